@@ -1,0 +1,1 @@
+//! Static code of every generated client.

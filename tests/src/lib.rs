@@ -1,0 +1,1 @@
+//! Holds the workspace to its promises; every test stands in `tests/`.
