@@ -1,0 +1,183 @@
+//! One attempt of a call: write, add the credential, send, read. It decides nothing about another.
+
+use std::time::Duration;
+
+use reqwest::{Response, StatusCode};
+
+use super::api_error::{ApiError, KEPT_BODY};
+use super::body::{self, Body};
+use super::core::{Plan, Shared};
+use super::deadline::{Deadline, Limit};
+use super::error::Error;
+use super::error_kind::{BodyFailure, ErrorKind, TimeoutKind};
+use super::hooks::ResponseHead;
+use super::reply::{Reply, describe};
+use super::retry_after;
+use super::trace;
+
+/// An attempt that failed.
+pub(super) struct Failed {
+    pub(super) error: Error,
+    /// Whether there was an attempt to send it at all.
+    pub(super) attempted: bool,
+    /// Credentials that were asked for, to be masked in the error.
+    pub(super) secrets: Vec<String>,
+}
+
+/// Makes one attempt: the reply of success, and the credentials that were asked for.
+pub(super) async fn make(
+    shared: &Shared,
+    plan: &Plan<'_>,
+    number: u32,
+    deadline: &Deadline,
+) -> Result<(Reply, Vec<String>), Failed> {
+    let span = trace::attempt_span(plan.meta, number);
+    let mut secrets = Vec::new();
+    let mut attempted = false;
+    let attempt = Making {
+        shared,
+        plan,
+        number,
+        deadline,
+        secrets: &mut secrets,
+        attempted: &mut attempted,
+    };
+    let outcome = trace::within(&span, attempt.make()).await;
+    trace::record(&span, number - 1, outcome.as_ref().map(Reply::status));
+    match outcome {
+        Ok(reply) => Ok((reply, secrets)),
+        Err(error) => Err(Failed {
+            error,
+            attempted,
+            secrets,
+        }),
+    }
+}
+
+struct Making<'a> {
+    shared: &'a Shared,
+    plan: &'a Plan<'a>,
+    number: u32,
+    deadline: &'a Deadline,
+    secrets: &'a mut Vec<String>,
+    attempted: &'a mut bool,
+}
+
+impl Making<'_> {
+    async fn make(self) -> Result<Reply, Error> {
+        let limit = self.deadline.attempt(self.plan.attempt_timeout);
+        let mut request = self.shared.write(self.plan)?;
+        if let Some(hooks) = &self.shared.hooks {
+            hooks.before_request(&self.plan.attempt(self.number), request.headers_mut());
+        }
+        match self
+            .shared
+            .auth
+            .apply(self.plan.meta.security, &mut request, &limit)
+            .await
+        {
+            Ok(provided) => *self.secrets = provided,
+            Err(error) => {
+                // A provider that hangs may not the next time; whatever else it says is final.
+                *self.attempted = error.is_timeout();
+                return Err(error);
+            }
+        }
+        let request = request.finish(self.plan.meta.method.clone())?;
+        *self.attempted = true;
+        let sent = limit.run(self.shared.transport.send(request)).await;
+        let response = sent.unwrap_or_else(|kind| Err(too_slow(kind).with_maybe_sent(true)))?;
+        self.receive(response, &limit).await
+    }
+
+    async fn receive(self, mut response: Response, limit: &Limit) -> Result<Reply, Error> {
+        self.announce(&response);
+        let status = response.status();
+        let bound = if status.is_success() {
+            self.plan.max_response_bytes
+        } else {
+            KEPT_BODY
+        };
+        let body = body::read(&mut response, bound, limit).await;
+        let mut reply = Reply {
+            status,
+            headers: std::mem::take(response.headers_mut()),
+            body: body.bytes.clone(),
+        };
+        if !status.is_success() {
+            return Err(refused(reply, body.failure.is_none()));
+        }
+        match body {
+            Body {
+                bytes,
+                failure: None,
+            } => {
+                reply.body = bytes;
+                Ok(reply)
+            }
+            Body {
+                failure: Some((kind, source)),
+                ..
+            } => Err(unread(&reply, kind, source)),
+        }
+    }
+
+    fn announce(&self, response: &Response) {
+        if let Some(hooks) = &self.shared.hooks {
+            let elapsed: Duration = self.deadline.elapsed();
+            let head = ResponseHead {
+                status: response.status().as_u16(),
+                headers: response.headers(),
+                elapsed,
+            };
+            hooks.after_response(&self.plan.attempt(self.number), &head);
+        }
+    }
+}
+
+fn too_slow(kind: TimeoutKind) -> Error {
+    let message = match kind {
+        TimeoutKind::Total => "the call took too long",
+        TimeoutKind::Attempt | TimeoutKind::Connect => "the attempt took too long",
+    };
+    Error::new(ErrorKind::Timeout(kind), message)
+}
+
+/// A status of failure. It is reported as such also where its body did not come whole.
+fn refused(reply: Reply, complete: bool) -> Error {
+    let kind = if reply.status.is_redirection() {
+        ErrorKind::Redirect
+    } else {
+        ErrorKind::Status
+    };
+    let mut message = describe(reply.status);
+    if kind == ErrorKind::Redirect {
+        message.push_str(" (redirects are not followed)");
+    }
+    let wait = retry_after::of(&reply.headers);
+    let maybe_sent = !reply.status.is_client_error() || reply.status == StatusCode::REQUEST_TIMEOUT;
+    let answer = ApiError::new(reply.status(), reply.headers, &reply.body, complete);
+    Error::new(kind, message)
+        .with_reply(answer)
+        .with_retry_after(wait)
+        .with_maybe_sent(maybe_sent)
+}
+
+/// A status of success whose body could not be read.
+fn unread(reply: &Reply, kind: ErrorKind, source: Option<super::error::BoxError>) -> Error {
+    let reason = match kind {
+        ErrorKind::Body(BodyFailure::TooLarge) => "the body is longer than the limit",
+        ErrorKind::Timeout(TimeoutKind::Total) => "the call took too long while the body was read",
+        ErrorKind::Timeout(_) => "the attempt took too long while the body was read",
+        _ => "the body broke off",
+    };
+    let answer = ApiError::new(reply.status(), reply.headers.clone(), &reply.body, false);
+    let message = format!("{}: {reason}", describe(reply.status));
+    let error = Error::new(kind, message)
+        .with_reply(answer)
+        .with_maybe_sent(true);
+    match source {
+        Some(source) => error.with_source(source),
+        None => error,
+    }
+}

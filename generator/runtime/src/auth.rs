@@ -1,0 +1,274 @@
+//! Credentials in their places: checked when a client is built, put into a request just before it is sent.
+
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+
+use super::base64;
+use super::deadline::Limit;
+use super::error::Error;
+use super::error_kind::{ErrorKind, TimeoutKind};
+use super::mask::Mask;
+use super::operation::{Placement, SecurityScheme};
+use super::secret::{Credential, Provider, Source};
+use super::writer::RequestWriter;
+
+/// What stands in a preview where the credential would.
+const PREVIEWED: &str = "[redacted]";
+
+/// The credentials of a client.
+#[derive(Default)]
+pub(super) struct Auth {
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    scheme: &'static str,
+    slot: Slot,
+    value: Value,
+}
+
+/// Where a credential goes.
+enum Slot {
+    Header {
+        name: HeaderName,
+        prefix: &'static str,
+    },
+    Query(&'static str),
+    Cookie(&'static str),
+}
+
+enum Value {
+    /// The text as it stands in its place, ready as a header where it is one.
+    Fixed {
+        text: String,
+        header: HeaderValue,
+        secrets: Vec<String>,
+    },
+    Provider {
+        provider: Provider,
+        encode: fn(&str) -> String,
+    },
+}
+
+impl Auth {
+    /// Adds the credential of a scheme; an earlier one goes.
+    pub(super) fn set(
+        &mut self,
+        scheme: &SecurityScheme,
+        credential: &Credential,
+    ) -> Result<(), Error> {
+        let slot = slot(scheme)?;
+        let value = value(scheme, &slot, credential)?;
+        self.entries.retain(|entry| entry.scheme != scheme.name);
+        self.entries.push(Entry {
+            scheme: scheme.name,
+            slot,
+            value,
+        });
+        Ok(())
+    }
+
+    /// The names of the schemes that have a credential.
+    pub(super) fn schemes(&self) -> impl Iterator<Item = &'static str> {
+        self.entries.iter().map(|entry| entry.scheme)
+    }
+
+    /// Whether the operation's credentials are all there, in at least one alternative.
+    pub(super) fn check(&self, security: &[&[&str]]) -> Result<(), Error> {
+        self.choose(security).map(drop)
+    }
+
+    /// Puts the credentials of an operation into its request, and tells those that were asked for.
+    pub(super) async fn apply(
+        &self,
+        security: &[&[&str]],
+        request: &mut RequestWriter,
+        limit: &Limit,
+    ) -> Result<Vec<String>, Error> {
+        let mut provided = Vec::new();
+        for entry in self.choose(security)? {
+            match &entry.value {
+                Value::Fixed { text, header, .. } => entry.place(request, text, header),
+                Value::Provider { provider, encode } => {
+                    let text = ask(provider, limit).await?;
+                    let encoded = encode(&text);
+                    let header = entry
+                        .slot
+                        .header(&encoded)
+                        .ok_or_else(|| unusable("has characters that no header takes"))?;
+                    entry.place(request, &encoded, &header);
+                    provided.extend([text, encoded]);
+                }
+            }
+        }
+        Ok(provided)
+    }
+
+    /// As [`apply`](Self::apply), but with a placeholder.
+    pub(super) fn preview(
+        &self,
+        security: &[&[&str]],
+        request: &mut RequestWriter,
+    ) -> Result<(), Error> {
+        for entry in self.choose(security)? {
+            entry.place(request, PREVIEWED, &HeaderValue::from_static(PREVIEWED));
+        }
+        Ok(())
+    }
+
+    /// Every fixed credential, to be masked.
+    pub(super) fn mask(&self, mask: &mut Mask) {
+        for entry in &self.entries {
+            if let Value::Fixed { text, secrets, .. } = &entry.value {
+                mask.add(text);
+                secrets.iter().for_each(|secret| mask.add(secret));
+            }
+        }
+    }
+
+    /// The first alternative whose credentials are all set. An empty alternative is a call without any.
+    fn choose(&self, security: &[&[&str]]) -> Result<Vec<&Entry>, Error> {
+        if security.is_empty() {
+            return Ok(Vec::new());
+        }
+        let chosen = security
+            .iter()
+            .find_map(|together| together.iter().map(|name| self.entry(name)).collect());
+        chosen.ok_or_else(|| {
+            let names: Vec<String> = security
+                .iter()
+                .map(|together| together.join(" and "))
+                .collect();
+            Error::configuration(
+                "credential",
+                format_args!("the operation needs {}", names.join(" or ")),
+            )
+        })
+    }
+
+    fn entry(&self, scheme: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.scheme == scheme)
+    }
+}
+
+impl Entry {
+    /// A header that the user or a hook has set stands.
+    fn place(&self, request: &mut RequestWriter, text: &str, header: &HeaderValue) {
+        match &self.slot {
+            Slot::Header { name, .. } => {
+                request
+                    .headers_mut()
+                    .entry(name)
+                    .or_insert_with(|| header.clone());
+            }
+            Slot::Query(name) => request.push_query(name, text),
+            Slot::Cookie(name) => request.push_cookie(name, text),
+        }
+    }
+}
+
+impl Slot {
+    /// The header, marked so that nobody prints it. Outside of headers any text will do.
+    fn header(&self, text: &str) -> Option<HeaderValue> {
+        let Self::Header { prefix, .. } = self else {
+            return Some(HeaderValue::from_static(""));
+        };
+        let mut value = HeaderValue::from_str(&format!("{prefix}{text}")).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+}
+
+fn slot(scheme: &SecurityScheme) -> Result<Slot, Error> {
+    Ok(match scheme.placement {
+        Placement::Header(name) => {
+            let name = HeaderName::from_bytes(name.as_bytes())
+                .map_err(|_| Error::configuration(scheme.name, "not a header's name"))?;
+            Slot::Header { name, prefix: "" }
+        }
+        Placement::Query(name) => Slot::Query(name),
+        Placement::Cookie(name) => Slot::Cookie(name),
+        Placement::Bearer => Slot::Header {
+            name: AUTHORIZATION,
+            prefix: "Bearer ",
+        },
+        Placement::Basic => Slot::Header {
+            name: AUTHORIZATION,
+            prefix: "Basic ",
+        },
+    })
+}
+
+fn value(scheme: &SecurityScheme, slot: &Slot, credential: &Credential) -> Result<Value, Error> {
+    let refused = |reason| Error::configuration(scheme.name, reason);
+    let encode = if scheme.placement == Placement::Basic {
+        encode_basic
+    } else {
+        str::to_owned
+    };
+    let (plain, mut secrets) = match &credential.source {
+        Source::Provider(provider) => {
+            return Ok(Value::Provider {
+                provider: provider.clone(),
+                encode,
+            });
+        }
+        Source::Fixed(text) => (text.clone(), Vec::new()),
+        Source::Basic { user, password } if scheme.placement == Placement::Basic => {
+            if user.contains(':') {
+                return Err(refused("a user must not contain a colon"));
+            }
+            (format!("{user}:{password}"), vec![password.clone()])
+        }
+        Source::Basic { .. } => {
+            return Err(refused(
+                "it takes one text rather than a user and a password",
+            ));
+        }
+    };
+    if plain.trim().is_empty() {
+        return Err(refused("it is empty"));
+    }
+    let text = encode(&plain);
+    let header = slot
+        .header(&text)
+        .ok_or_else(|| refused("it has characters that no header takes"))?;
+    secrets.push(plain);
+    Ok(Value::Fixed {
+        text,
+        header,
+        secrets,
+    })
+}
+
+fn encode_basic(user_and_password: &str) -> String {
+    base64::encode(user_and_password.as_bytes())
+}
+
+/// Asking counts as a part of the attempt: a provider that hangs does not hang the call.
+async fn ask(provider: &Provider, limit: &Limit) -> Result<String, Error> {
+    let answer = limit.run(provider()).await.map_err(|kind: TimeoutKind| {
+        Error::new(
+            ErrorKind::Timeout(kind),
+            "the credential did not come in time",
+        )
+    })?;
+    let text = answer.map_err(|error| {
+        Error::new(
+            ErrorKind::Credential,
+            "the credential could not be obtained",
+        )
+        .with_source(error)
+    })?;
+    if text.trim().is_empty() {
+        Err(unusable("is empty"))
+    } else {
+        Ok(text)
+    }
+}
+
+fn unusable(reason: &str) -> Error {
+    Error::new(
+        ErrorKind::Credential,
+        format!("the credential that was provided {reason}"),
+    )
+}

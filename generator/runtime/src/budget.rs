@@ -1,0 +1,106 @@
+//! The retry budget of a client: retries stop while most calls fail, so that they do not keep a service down.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::error::Error;
+
+/// How many retries a client makes, all its clones together. Every call puts a part of a retry into the budget, every
+/// retry takes a whole one out, and one that ends in success puts it back; `burst` is what the budget holds at most,
+/// and at the start. So while all calls fail, at most `calls × percent / 100 + burst` retries are sent. Default 20 %
+/// and 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryBudget {
+    percent: u32,
+    burst: u32,
+    unlimited: bool,
+}
+
+impl Default for RetryBudget {
+    fn default() -> Self {
+        Self::new(20, 100)
+    }
+}
+
+impl RetryBudget {
+    /// So many retries per 100 calls (0 to 100), and so many at once.
+    pub fn new(percent: u32, burst: u32) -> Self {
+        Self {
+            percent,
+            burst,
+            unlimited: false,
+        }
+    }
+
+    /// No budget: only the policy of each call bounds its retries.
+    pub fn unlimited() -> Self {
+        Self {
+            percent: 100,
+            burst: u32::MAX,
+            unlimited: true,
+        }
+    }
+
+    pub(super) fn open(self) -> Result<Budget, Error> {
+        if self.percent > 100 {
+            return Err(Error::configuration(
+                "retry_budget",
+                "more than 100 retries per 100 calls bound nothing",
+            ));
+        }
+        let full = u64::from(self.burst) * RETRY;
+        let deposit = u64::from(self.percent) * RETRY / 100;
+        Ok(Budget {
+            unlimited: self.unlimited,
+            full,
+            deposit,
+            left: AtomicU64::new(full),
+        })
+    }
+}
+
+/// What one retry costs; the budget counts in thousandths.
+const RETRY: u64 = 1000;
+
+/// A budget in use.
+#[derive(Debug)]
+pub(super) struct Budget {
+    unlimited: bool,
+    full: u64,
+    deposit: u64,
+    left: AtomicU64,
+}
+
+impl Budget {
+    /// A call begins.
+    pub(super) fn begin_call(&self) {
+        self.put(self.deposit);
+    }
+
+    /// A call that took this many retries has succeeded.
+    pub(super) fn give_back(&self, retries: u32) {
+        if retries > 0 {
+            self.put(u64::from(retries) * RETRY);
+        }
+    }
+
+    /// Takes one retry out, if there is one.
+    pub(super) fn take(&self) -> bool {
+        let take = |left: u64| left.checked_sub(RETRY);
+        self.unlimited
+            || self
+                .left
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
+                .is_ok()
+    }
+
+    fn put(&self, amount: u64) {
+        if self.unlimited || self.left.load(Ordering::Relaxed) >= self.full {
+            return;
+        }
+        let put = |left: u64| Some(left.saturating_add(amount).min(self.full));
+        // The closure always gives a value.
+        let _ = self
+            .left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, put);
+    }
+}

@@ -1,0 +1,203 @@
+//! A call about to be made, as its user sees it: options, then `.await`.
+
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::time::Duration;
+
+use super::core::{Completed, Core, Plan};
+use super::error::Error;
+use super::error_kind::StopReason;
+use super::operation::{Operation, OperationMeta};
+use super::options::{CallOptions, checked_timeout};
+use super::preview::RequestPreview;
+use super::response::Response;
+use super::retry_codes::RetryCodes;
+use super::retry_config::RetryConfig;
+use super::server::ServerUrl;
+use super::writer::user_header;
+
+/// A call about to be made: options first, then `.await` or [`send`](Self::send). Nothing happens before.
+///
+/// Dropping the future of a call at any point ends it, and leaves nothing behind; whether the service has carried the
+/// operation out is then unknown.
+#[must_use = "a call does nothing until it is awaited or sent"]
+pub struct Call<'a, O: Operation> {
+    core: &'a Core,
+    operation: O,
+    options: CallOptions,
+}
+
+impl<'a, O: Operation> Call<'a, O> {
+    /// A call without options.
+    #[doc(hidden)]
+    pub fn new(core: &'a Core, operation: O) -> Self {
+        Self {
+            core,
+            operation,
+            options: CallOptions::default(),
+        }
+    }
+
+    /// The operation's arguments.
+    #[doc(hidden)]
+    pub fn operation_mut(&mut self) -> &mut O {
+        &mut self.operation
+    }
+
+    /// The limit of the whole call: attempts, waits, connecting and reading.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = self.options.accept(checked_timeout("timeout", timeout));
+        self
+    }
+
+    /// The limit of one attempt.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options.attempt_timeout = self
+            .options
+            .accept(checked_timeout("attempt_timeout", timeout));
+        self
+    }
+
+    /// A header more, or another value for one. A name that is no name, a value with control characters, or a header
+    /// that belongs to the connection is an error of the call.
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        if let Some((name, value)) = self
+            .options
+            .accept(user_header(name.as_ref(), value.as_ref()))
+        {
+            self.options.headers.insert(name, value);
+        }
+        self
+    }
+
+    /// When and how often this call is tried again; what it leaves out is as the client has it.
+    pub fn retry_config(mut self, retry: RetryConfig) -> Self {
+        self.options.retry = Some(retry);
+        self
+    }
+
+    /// The statuses that are retried, such as `429` or `5XX`.
+    pub fn retry_codes<I>(mut self, codes: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        let codes = RetryCodes::parse(codes.into_iter().map(Into::into));
+        self.options.codes = self.options.accept(codes);
+        self
+    }
+
+    /// Another server for this call. It is sent the credential.
+    pub fn server_url(mut self, url: impl AsRef<str>) -> Self {
+        let server = ServerUrl::parse(url.as_ref(), self.core.shared.allow_plain_http);
+        self.options.server = self.options.accept(server);
+        self
+    }
+
+    /// Whether the call may be carried out twice, instead of what the API's description says.
+    ///
+    /// With `true` it is sent again also after failures where the service may have acted on it: what it starts may then
+    /// be started more than once. With `false` it is sent again only where it surely was not carried out.
+    pub fn idempotent(mut self, idempotent: bool) -> Self {
+        self.options.idempotent = Some(idempotent);
+        self
+    }
+
+    /// The longest response that is read, in bytes after decompression.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.options.max_response_bytes = Some(bytes);
+        self
+    }
+
+    /// Makes the call.
+    ///
+    /// # Errors
+    /// [`Error`] of every [kind](super::ErrorKind).
+    pub async fn send(self) -> Result<O::Output, Error> {
+        let (value, _) = self.complete().await?;
+        Ok(value)
+    }
+
+    /// Makes the call, and gives status and headers beside the value.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn send_with_response(self) -> Result<Response<O::Output>, Error> {
+        let (
+            value,
+            Completed {
+                reply,
+                attempts,
+                elapsed,
+                ..
+            },
+        ) = self.complete().await?;
+        Ok(Response {
+            value,
+            status: reply.status(),
+            headers: reply.headers,
+            attempts,
+            elapsed,
+        })
+    }
+
+    /// The request as it would be sent, without sending it. Hooks are not called, and no credential is asked for.
+    ///
+    /// # Errors
+    /// As the call would fail before anything is sent.
+    pub fn preview(&self) -> Result<RequestPreview, Error> {
+        let meta = O::META;
+        self.write_preview(&meta)
+            .map_err(|error| error.for_operation(meta.id))
+    }
+
+    fn write_preview(&self, meta: &OperationMeta) -> Result<RequestPreview, Error> {
+        if let Some(refused) = &self.options.refused {
+            return Err(refused.repeated());
+        }
+        let plan = self.core.plan(meta, &self.operation, &self.options)?;
+        let mut request = self.core.shared.write(&plan)?;
+        self.core.shared.auth.preview(meta.security, &mut request)?;
+        request.settle()?;
+        Ok(RequestPreview {
+            method: meta.method.clone(),
+            url: request.url().to_owned(),
+            headers: request.headers().clone(),
+            body: request.body().cloned(),
+        })
+    }
+
+    async fn complete(mut self) -> Result<(O::Output, Completed), Error> {
+        let meta = O::META;
+        if let Some(refused) = self.options.refused.take() {
+            return Err(refused.for_operation(meta.id));
+        }
+        let plan = self
+            .core
+            .plan(&meta, &self.operation, &self.options)
+            .map_err(|error| error.for_operation(meta.id))?;
+        let completed = self.core.run(&plan).await?;
+        match O::decode(&completed.reply) {
+            Ok(value) => Ok((value, completed)),
+            Err(error) => Err(self.undecodable(&plan, error, &completed)),
+        }
+    }
+
+    fn undecodable(&self, plan: &Plan<'_>, error: Error, completed: &Completed) -> Error {
+        let error = error
+            .masked(&self.core.mask(plan, &completed.secrets))
+            .for_operation(plan.meta.id);
+        error
+            .after(completed.attempts, completed.elapsed)
+            .stopped(StopReason::Permanent, false)
+    }
+}
+
+impl<'a, O: Operation + 'a> IntoFuture for Call<'a, O> {
+    type Output = Result<O::Output, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

@@ -1,0 +1,268 @@
+//! The settings of a client, their defaults, and the refusal of those that make no sense. It sends nothing.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+
+use super::auth::Auth;
+use super::budget::RetryBudget;
+use super::core::{Core, Shared};
+use super::error::Error;
+use super::hooks::Hooks;
+use super::operation::{ClientSpec, SecurityScheme};
+use super::options::checked_timeout;
+use super::policy::Policy;
+use super::retry_codes::RetryCodes;
+use super::retry_config::RetryConfig;
+use super::secret::Credential;
+use super::server::ServerUrl;
+use super::transport::{Exchange, Transport};
+
+/// The settings of a client.
+///
+/// | setting | default |
+/// |---|---|
+/// | connecting | 10 s |
+/// | one attempt: credential, connecting, sending, reading | 15 s |
+/// | the whole call: all attempts and waits | 60 s |
+/// | attempts | 4 |
+/// | waits | 500 ms × 1.5 → 60 s, of which a random part (full jitter) |
+/// | no retry begins later than | 60 s after the begin of the call |
+/// | retried statuses | 408, 429, 500, 502, 503, 504 |
+/// | longest `Retry-After` that is waited for | 60 s |
+/// | retry budget | 20 % of the calls, and 100 at once |
+/// | response | 32 MiB, counted after decompression; of an error's body 64 KiB are kept |
+///
+/// Waits and statuses are what the API's description states; `Debug` shows what is in force.
+pub struct Config {
+    spec: &'static ClientSpec,
+    credentials: Vec<(&'static str, Credential)>,
+    server: Option<String>,
+    user_agent: Option<String>,
+    timeout: Duration,
+    attempt_timeout: Duration,
+    connect_timeout: Duration,
+    retry: RetryConfig,
+    codes: Option<Vec<String>>,
+    budget: RetryBudget,
+    max_response_bytes: usize,
+    client: Option<reqwest::Client>,
+    allow_plain_http: bool,
+    hooks: Option<Arc<dyn Hooks>>,
+    rng_seed: Option<u64>,
+    exchange: Option<Arc<dyn Exchange>>,
+}
+
+impl Config {
+    /// The defaults.
+    pub fn new(spec: &'static ClientSpec) -> Self {
+        Self {
+            spec,
+            credentials: Vec::new(),
+            server: None,
+            user_agent: None,
+            timeout: Duration::from_secs(60),
+            attempt_timeout: Duration::from_secs(15),
+            connect_timeout: Duration::from_secs(10),
+            retry: RetryConfig::default(),
+            codes: None,
+            budget: RetryBudget::default(),
+            max_response_bytes: 32 * 1024 * 1024,
+            client: None,
+            allow_plain_http: false,
+            hooks: None,
+            rng_seed: None,
+            exchange: None,
+        }
+    }
+
+    /// The credential of a scheme, by the scheme's name.
+    pub fn credential(&mut self, scheme: &'static str, secret: Credential) {
+        self.credentials.push((scheme, secret));
+    }
+
+    /// The server, instead of the one the API's description names, also where an operation has its own.
+    pub fn server_url(&mut self, url: String) {
+        self.server = Some(url);
+    }
+
+    /// The user agent, instead of the client's name and version.
+    pub fn user_agent(&mut self, user_agent: String) {
+        self.user_agent = Some(user_agent);
+    }
+
+    /// The limit of a whole call: attempts, waits, connecting and reading.
+    pub fn timeout(&mut self, timeout: Duration) {
+        self.timeout = timeout;
+    }
+
+    /// The limit of one attempt. About a quarter of the whole leaves time for retries.
+    pub fn attempt_timeout(&mut self, timeout: Duration) {
+        self.attempt_timeout = timeout;
+    }
+
+    /// The limit of connecting. A supplied HTTP client has its own.
+    pub fn connect_timeout(&mut self, timeout: Duration) {
+        self.connect_timeout = timeout;
+    }
+
+    /// When and how often a call is tried again.
+    pub fn retry_config(&mut self, retry: RetryConfig) {
+        self.retry = retry;
+    }
+
+    /// The statuses that are retried, such as `429` or `5XX`.
+    pub fn retry_codes<I>(&mut self, codes: I)
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.codes = Some(codes.into_iter().map(Into::into).collect());
+    }
+
+    /// How many retries the client and its clones make together.
+    pub fn retry_budget(&mut self, budget: RetryBudget) {
+        self.budget = budget;
+    }
+
+    /// The longest response that is read, in bytes after decompression.
+    pub fn max_response_bytes(&mut self, bytes: usize) {
+        self.max_response_bytes = bytes;
+    }
+
+    /// An HTTP client of one's own, for a proxy, a pool or TLS settings.
+    ///
+    /// Build it with `redirect(reqwest::redirect::Policy::none())` and `retry(reqwest::retry::never())`: neither can be
+    /// switched off from here. A redirect that it follows is reported as an error, but by then it has carried the
+    /// credential along; and what it resends by itself is not counted.
+    pub fn http_client(&mut self, client: reqwest::Client) {
+        self.client = Some(client);
+    }
+
+    /// Whether `http://` is allowed to hosts that are not this machine. The credential can then be read on the way.
+    pub fn allow_plain_http(&mut self, allow: bool) {
+        self.allow_plain_http = allow;
+    }
+
+    /// What is called around every attempt.
+    pub fn hooks(&mut self, hooks: impl Hooks + 'static) {
+        self.hooks = Some(Arc::new(hooks));
+    }
+
+    /// Makes the waits predictable, for tests.
+    #[doc(hidden)]
+    pub fn rng_seed(&mut self, seed: u64) {
+        self.rng_seed = Some(seed);
+    }
+
+    /// Carries requests without a network, for tests.
+    #[doc(hidden)]
+    pub fn exchange(&mut self, exchange: impl Exchange + 'static) {
+        self.exchange = Some(Arc::new(exchange));
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// If a setting makes no sense; the error names it.
+    pub fn build(self) -> Result<Core, Error> {
+        let server = match self.server.as_deref().or(self.spec.server_url) {
+            Some(url) => Some(ServerUrl::parse(url, self.allow_plain_http)?),
+            None => None,
+        };
+        let codes = self.codes.as_ref().map(RetryCodes::parse).transpose()?;
+        let shared = Shared {
+            server_is_chosen: self.server.is_some(),
+            server,
+            auth: self.auth()?,
+            user_agent: self.user_agent_value()?,
+            timeout: checked_timeout("timeout", self.timeout)?,
+            attempt_timeout: checked_timeout("attempt_timeout", self.attempt_timeout)?,
+            policy: Policy::from_spec(&self.spec.retry)?
+                .with(&self.retry, codes)
+                .checked()?,
+            transport: self.transport()?,
+            budget: self.budget.open()?,
+            max_response_bytes: self.checked_response_limit()?,
+            retry: self.retry,
+            codes,
+            allow_plain_http: self.allow_plain_http,
+            hooks: self.hooks,
+            rng_seed: self.rng_seed,
+        };
+        Ok(Core::new(shared))
+    }
+
+    fn auth(&self) -> Result<Auth, Error> {
+        let mut auth = Auth::default();
+        for (name, credential) in &self.credentials {
+            let scheme = self
+                .scheme(name)
+                .ok_or_else(|| Error::configuration(name, "the API has no such scheme"))?;
+            auth.set(scheme, credential)?;
+        }
+        Ok(auth)
+    }
+
+    fn scheme(&self, name: &str) -> Option<&'static SecurityScheme> {
+        self.spec.schemes.iter().find(|scheme| scheme.name == name)
+    }
+
+    fn user_agent_value(&self) -> Result<HeaderValue, Error> {
+        let text = match &self.user_agent {
+            Some(text) => text.clone(),
+            None => format!(
+                "{} ({}; {})",
+                self.spec.user_agent,
+                std::env::consts::OS,
+                std::env::consts::ARCH
+            ),
+        };
+        HeaderValue::from_str(&text)
+            .map_err(|_| Error::configuration("user_agent", "characters that no header takes"))
+    }
+
+    fn transport(&self) -> Result<Transport, Error> {
+        let connect_timeout = checked_timeout("connect_timeout", self.connect_timeout)?;
+        match (&self.exchange, &self.client) {
+            (Some(exchange), _) => Ok(Transport::Exchange(exchange.clone())),
+            (None, Some(client)) => Ok(Transport::Supplied(client.clone())),
+            (None, None) => Transport::own(connect_timeout),
+        }
+    }
+
+    fn checked_response_limit(&self) -> Result<usize, Error> {
+        if self.max_response_bytes == 0 {
+            return Err(Error::configuration(
+                "max_response_bytes",
+                "must be more than nothing",
+            ));
+        }
+        Ok(self.max_response_bytes)
+    }
+}
+
+/// The settings in force; of credentials the names only.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let codes = self.codes.as_ref().map(RetryCodes::parse).transpose();
+        let names: Vec<_> = self.credentials.iter().map(|(name, _)| name).collect();
+        let mut out = f.debug_struct("Config");
+        out.field("credentials", &names)
+            .field("timeout", &self.timeout);
+        out.field("attempt_timeout", &self.attempt_timeout)
+            .field("connect_timeout", &self.connect_timeout);
+        let policy = codes
+            .and_then(|codes| Ok(Policy::from_spec(&self.spec.retry)?.with(&self.retry, codes)));
+        match policy {
+            Ok(policy) => out.field("retry", &policy),
+            Err(error) => out.field("retry", &error.to_string()),
+        };
+        out.field("retry_budget", &self.budget)
+            .field("max_response_bytes", &self.max_response_bytes);
+        out.field("allow_plain_http", &self.allow_plain_http)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,242 @@
+//! What the calls of a client share, and the decision which settings hold for one of them. It repeats nothing itself.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
+
+use super::auth::Auth;
+use super::budget::Budget;
+use super::deadline::Deadline;
+use super::error::Error;
+use super::error_kind::ErrorKind;
+use super::hooks::{Attempt, Hooks};
+use super::mask::Mask;
+use super::operation::{Operation, OperationMeta};
+use super::options::CallOptions;
+use super::policy::Policy;
+use super::repeat::Repetition;
+use super::reply::Reply;
+use super::retry_codes::RetryCodes;
+use super::retry_config::RetryConfig;
+use super::server::ServerUrl;
+use super::trace;
+use super::transport::Transport;
+use super::writer::RequestWriter;
+
+/// A client without its API: settings, credentials and connections. Clones share all of it.
+#[derive(Clone)]
+pub struct Core {
+    pub(super) shared: Arc<Shared>,
+    calls: Arc<AtomicU64>,
+}
+
+pub(super) struct Shared {
+    pub(super) server: Option<ServerUrl>,
+    pub(super) server_is_chosen: bool,
+    pub(super) auth: Auth,
+    pub(super) user_agent: HeaderValue,
+    pub(super) timeout: Duration,
+    pub(super) attempt_timeout: Duration,
+    pub(super) policy: Policy,
+    pub(super) retry: RetryConfig,
+    pub(super) codes: Option<RetryCodes>,
+    pub(super) transport: Transport,
+    pub(super) budget: Budget,
+    pub(super) max_response_bytes: usize,
+    pub(super) allow_plain_http: bool,
+    pub(super) hooks: Option<Arc<dyn Hooks>>,
+    pub(super) rng_seed: Option<u64>,
+}
+
+/// An operation as the loop sees it: whatever its arguments are, they can be written.
+pub(super) trait Encode: Sync {
+    fn encode_into(&self, request: &mut RequestWriter) -> Result<(), Error>;
+}
+
+impl<O: Operation> Encode for O {
+    fn encode_into(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        self.encode(request)
+    }
+}
+
+/// One call, with every setting decided.
+pub(super) struct Plan<'a> {
+    pub(super) meta: &'a OperationMeta,
+    pub(super) operation: &'a dyn Encode,
+    pub(super) options: &'a CallOptions,
+    pub(super) server: ServerUrl,
+    pub(super) policy: Policy,
+    pub(super) attempt_timeout: Duration,
+    pub(super) max_response_bytes: usize,
+}
+
+/// A call that got a reply of success.
+pub(super) struct Completed {
+    pub(super) reply: Reply,
+    pub(super) attempts: u32,
+    pub(super) elapsed: Duration,
+    /// Credentials that were asked for, to be masked if the reply turns out not to decode.
+    pub(super) secrets: Vec<String>,
+}
+
+impl Core {
+    pub(super) fn new(shared: Shared) -> Self {
+        Self {
+            shared: Arc::new(shared),
+            calls: Arc::default(),
+        }
+    }
+
+    /// Decides every setting of a call, or says which makes no sense.
+    pub(super) fn plan<'a>(
+        &self,
+        meta: &'a OperationMeta,
+        operation: &'a dyn Encode,
+        options: &'a CallOptions,
+    ) -> Result<Plan<'a>, Error> {
+        self.shared.auth.check(meta.security)?;
+        Ok(Plan {
+            meta,
+            operation,
+            options,
+            server: self.server(meta, options)?,
+            policy: self.policy(meta, options)?,
+            attempt_timeout: options
+                .attempt_timeout
+                .unwrap_or(self.shared.attempt_timeout),
+            max_response_bytes: options
+                .max_response_bytes
+                .unwrap_or(self.shared.max_response_bytes),
+        })
+    }
+
+    /// Makes the call: attempts, and waits between them, until one succeeds or there is no sense in another.
+    pub(super) async fn run(&self, plan: &Plan<'_>) -> Result<Completed, Error> {
+        let deadline = Deadline::start(plan.options.timeout.unwrap_or(self.shared.timeout));
+        let span = trace::call_span(plan.meta, &plan.server);
+        let outcome = trace::within(&span, Repetition::new(self, plan, deadline).run()).await;
+        match &outcome {
+            Ok(done) => trace::record(&span, done.attempts - 1, Ok(done.reply.status())),
+            Err(error) => trace::record(&span, error.attempts().saturating_sub(1), Err(error)),
+        }
+        outcome
+    }
+
+    /// Every call draws its own numbers, which a seed makes the same every time.
+    pub(super) fn random(&self) -> fastrand::Rng {
+        match self.shared.rng_seed {
+            Some(seed) => fastrand::Rng::with_seed(
+                seed.wrapping_add(self.calls.fetch_add(1, Ordering::Relaxed)),
+            ),
+            None => fastrand::Rng::new(),
+        }
+    }
+
+    /// What was sent and must not come back in an error. Writing the request once more keeps calls that succeed cheap.
+    pub(super) fn mask(&self, plan: &Plan<'_>, secrets: &[String]) -> Mask {
+        let mut mask = Mask::default();
+        self.shared.auth.mask(&mut mask);
+        secrets.iter().for_each(|secret| mask.add(secret));
+        if let Ok(request) = self.shared.write(plan) {
+            let sensitive = request
+                .headers()
+                .values()
+                .filter(|value| value.is_sensitive());
+            sensitive
+                .filter_map(|value| value.to_str().ok())
+                .for_each(|value| mask.add(value));
+            request
+                .query_text()
+                .into_iter()
+                .for_each(|query| mask.add_query(query));
+            request
+                .body()
+                .into_iter()
+                .for_each(|body| mask.add_json(body));
+        }
+        mask
+    }
+
+    fn policy(&self, meta: &OperationMeta, options: &CallOptions) -> Result<Policy, Error> {
+        let mut policy = self.shared.policy;
+        if let Some(own) = &meta.retry {
+            policy = Policy::from_spec(own)?.with(&self.shared.retry, self.shared.codes);
+        }
+        match (&options.retry, options.codes) {
+            (None, None) if meta.retry.is_none() => Ok(policy),
+            (Some(retry), codes) => policy.with(retry, codes).checked(),
+            (None, codes) => policy.with(&RetryConfig::default(), codes).checked(),
+        }
+    }
+
+    /// The call's, else the user's, else the operation's, else the API's.
+    fn server(&self, meta: &OperationMeta, options: &CallOptions) -> Result<ServerUrl, Error> {
+        let shared = &self.shared;
+        match (&options.server, meta.server, &shared.server) {
+            (Some(server), _, _) => Ok(server.clone()),
+            (None, Some(own), _) if !shared.server_is_chosen => {
+                ServerUrl::parse(own, shared.allow_plain_http)
+            }
+            (None, _, Some(server)) => Ok(server.clone()),
+            (None, _, None) => Err(Error::configuration(
+                "server_url",
+                "none is set, and the API names none",
+            )),
+        }
+    }
+}
+
+impl Shared {
+    /// The request of a call, still without a credential.
+    pub(super) fn write(&self, plan: &Plan<'_>) -> Result<RequestWriter, Error> {
+        let mut request = RequestWriter::new(&plan.server);
+        request
+            .headers_mut()
+            .insert(USER_AGENT, self.user_agent.clone());
+        if let Some(accept) = plan.meta.accept {
+            let accept = HeaderValue::from_str(accept).map_err(|_| {
+                Error::new(
+                    ErrorKind::Configuration,
+                    "the operation's content types are no header",
+                )
+            })?;
+            request.headers_mut().insert(ACCEPT, accept);
+        }
+        plan.operation.encode_into(&mut request)?;
+        for (name, value) in &plan.options.headers {
+            request.headers_mut().insert(name.clone(), value.clone());
+        }
+        Ok(request)
+    }
+}
+
+impl Plan<'_> {
+    pub(super) fn attempt(&self, number: u32) -> Attempt<'_> {
+        Attempt {
+            operation_id: self.meta.id,
+            method: &self.meta.method,
+            path: self.meta.path,
+            number,
+        }
+    }
+}
+
+/// The settings in force; of credentials the names only.
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shared = &*self.shared;
+        let mut out = f.debug_struct("Core");
+        out.field("server_url", &shared.server.as_ref().map(ServerUrl::as_str));
+        out.field("credentials", &shared.auth.schemes().collect::<Vec<_>>())
+            .field("user_agent", &shared.user_agent);
+        out.field("timeout", &shared.timeout)
+            .field("attempt_timeout", &shared.attempt_timeout);
+        out.field("retry", &shared.policy)
+            .field("retry_budget", &shared.budget);
+        out.field("max_response_bytes", &shared.max_response_bytes)
+            .finish_non_exhaustive()
+    }
+}

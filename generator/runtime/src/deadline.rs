@@ -1,0 +1,74 @@
+//! The time a call may take. All of it is tokio's clock, so that tests can pause it.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use super::error_kind::TimeoutKind;
+
+/// Later than any call that ends.
+const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365);
+
+/// The time of one call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deadline {
+    started: Instant,
+    end: Instant,
+}
+
+impl Deadline {
+    pub(super) fn start(total: Duration) -> Self {
+        let started = Instant::now();
+        Self {
+            started,
+            end: later(started, total),
+        }
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// The limit of an attempt that begins now: its own, or what is left of the call's if that is less.
+    pub(super) fn attempt(&self, timeout: Duration) -> Limit {
+        let end = later(Instant::now(), timeout);
+        if self.end <= end {
+            Limit {
+                end: self.end,
+                kind: TimeoutKind::Total,
+            }
+        } else {
+            Limit {
+                end,
+                kind: TimeoutKind::Attempt,
+            }
+        }
+    }
+
+    /// Whether time is left after waiting this long.
+    pub(super) fn allows(&self, wait: Duration) -> bool {
+        later(Instant::now(), wait) < self.end
+    }
+}
+
+fn later(instant: Instant, duration: Duration) -> Instant {
+    instant + duration.min(FAR)
+}
+
+/// The time of one attempt, all its steps together.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit {
+    end: Instant,
+    kind: TimeoutKind,
+}
+
+impl Limit {
+    /// One step. A step that is always ready cannot outlast the limit either, as it is not begun once that has passed.
+    pub(super) async fn run<F: Future>(&self, step: F) -> Result<F::Output, TimeoutKind> {
+        if Instant::now() >= self.end {
+            return Err(self.kind);
+        }
+        timeout_at(self.end, step).await.map_err(|_| self.kind)
+    }
+}

@@ -1,0 +1,109 @@
+//! The words errors are told apart by. It holds no data of a failure and decides nothing.
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A setting of the client or of the call makes no sense; nothing was sent.
+    Configuration,
+    /// An argument of the call was refused; nothing was sent.
+    InvalidArgument,
+    /// The credential could not be obtained; nothing was sent.
+    Credential,
+    /// No connection, or one that broke before a reply began. [`Error::maybe_sent`](super::Error::maybe_sent) tells
+    /// the two apart.
+    Connection,
+    /// A time limit passed.
+    Timeout(TimeoutKind),
+    /// The reply's body could not be read.
+    Body(BodyFailure),
+    /// The reply's body is not what the API describes. [`Error::json_path`](super::Error::json_path) says where.
+    Decode,
+    /// A reply of success with a status or a content type that the API does not describe.
+    UnexpectedReply,
+    /// The service answered with an error status (4xx or 5xx).
+    Status,
+    /// The service answered with a redirect. Redirects are not followed, because they would carry the credential along.
+    Redirect,
+    /// A transient failure that was not tried again, because too many calls of this client fail.
+    BudgetExhausted,
+}
+
+/// Which time limit passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TimeoutKind {
+    /// Connecting took too long; nothing was sent.
+    Connect,
+    /// One attempt took too long.
+    Attempt,
+    /// The whole call took too long.
+    Total,
+}
+
+/// Why a body could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BodyFailure {
+    /// The connection ended, or the compression broke, before the body was complete.
+    Truncated,
+    /// The body is longer than the client's limit.
+    TooLarge,
+}
+
+/// Why a failed call was not tried (again).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StopReason {
+    /// The failure would not go away by itself, or the policy does not name it.
+    Permanent,
+    /// The service may have acted on the request, and the operation must not be carried out twice.
+    MaybeSent,
+    /// Retrying is switched off.
+    Disabled,
+    /// Every attempt the policy allows was made.
+    AttemptsExhausted,
+    /// The next attempt would begin after the time allowed.
+    OutOfTime,
+    /// The service asks to wait longer than the policy allows.
+    RetryAfterTooLong,
+    /// Too many calls of this client fail.
+    BudgetExhausted,
+}
+
+impl ErrorKind {
+    /// The name used in traces.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::InvalidArgument => "invalid_argument",
+            Self::Credential => "credential",
+            Self::Connection => "connection",
+            Self::Timeout(TimeoutKind::Connect) => "timeout.connect",
+            Self::Timeout(TimeoutKind::Attempt) => "timeout.attempt",
+            Self::Timeout(TimeoutKind::Total) => "timeout.total",
+            Self::Body(BodyFailure::Truncated) => "body.truncated",
+            Self::Body(BodyFailure::TooLarge) => "body.too_large",
+            Self::Decode => "decode",
+            Self::UnexpectedReply => "unexpected_reply",
+            Self::Status => "status",
+            Self::Redirect => "redirect",
+            Self::BudgetExhausted => "budget_exhausted",
+        }
+    }
+}
+
+impl StopReason {
+    /// One clause for a reader.
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::Permanent => "not a transient failure",
+            Self::MaybeSent => "it may have been carried out, and must not be twice",
+            Self::Disabled => "retries are off",
+            Self::AttemptsExhausted => "no attempts left",
+            Self::OutOfTime => "no time left for another attempt",
+            Self::RetryAfterTooLong => "the service asks to wait too long",
+            Self::BudgetExhausted => "the retry budget is used up",
+        }
+    }
+}

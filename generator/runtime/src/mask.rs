@@ -1,0 +1,76 @@
+//! Masking of what a peer may echo: credentials, header and query values, and the texts of the body that was sent.
+//!
+//! It is gathered only once a call has failed, so that a call that succeeds pays nothing.
+
+use serde_json::Value;
+
+use super::server_message::{MESSAGE, one_line};
+
+const MASKED: &str = "[redacted]";
+
+/// Shorter texts than this are not masked, as they would turn every message into noise.
+const SHORTEST: usize = 4;
+
+/// The texts that must not be seen.
+#[derive(Default)]
+pub(super) struct Mask {
+    texts: Vec<String>,
+}
+
+impl Mask {
+    /// A text that must not be seen, also as it looks escaped.
+    pub(super) fn add(&mut self, text: &str) {
+        if text.len() < SHORTEST {
+            return;
+        }
+        let escaped = text.escape_debug().to_string();
+        if escaped != text {
+            self.texts.push(escaped);
+        }
+        self.texts.push(text.to_owned());
+    }
+
+    /// Every text of a JSON body, and the user information of those that are addresses.
+    pub(super) fn add_json(&mut self, body: &[u8]) {
+        if let Ok(value) = serde_json::from_slice(body) {
+            self.add_texts(&value);
+        }
+    }
+
+    /// Every value of a URL's query, as sent and as meant.
+    pub(super) fn add_query(&mut self, query: &str) {
+        for (_, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            self.add(value);
+            self.add(&percent_encoding::percent_decode_str(value).decode_utf8_lossy());
+        }
+    }
+
+    /// The text as one bounded line without any of the texts. Long texts go first: a short one may be part of a long.
+    pub(super) fn line(&self, text: &str) -> String {
+        let mut texts: Vec<&String> = self.texts.iter().collect();
+        texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        let masked = texts.into_iter().fold(text.to_owned(), |text, secret| {
+            text.replace(secret.as_str(), MASKED)
+        });
+        one_line(&masked, MESSAGE)
+    }
+
+    fn add_texts(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => self.add_address(text),
+            Value::Array(items) => items.iter().for_each(|item| self.add_texts(item)),
+            Value::Object(fields) => fields.values().for_each(|field| self.add_texts(field)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn add_address(&mut self, text: &str) {
+        self.add(text);
+        let user_info = text
+            .split_once("://")
+            .and_then(|(_, rest)| rest.rsplit_once('@'));
+        if let Some((user_info, _)) = user_info {
+            user_info.split(':').for_each(|part| self.add(part));
+        }
+    }
+}

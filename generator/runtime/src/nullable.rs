@@ -1,0 +1,15 @@
+//! Fields that tell absent from `null`: `Option<Option<T>>`. With `#[serde(default)]` an absent field is `None`.
+
+use serde::{Deserialize, Deserializer};
+
+/// A present field: `null` is `Some(None)`, a value is `Some(Some(value))`.
+///
+/// # Errors
+/// If the value is not a `T`.
+pub fn deserialize<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Some)
+}

@@ -1,0 +1,45 @@
+//! What is set for one call. The first setting that makes no sense is kept, and reported when the call is made.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+
+use super::error::Error;
+use super::retry_codes::RetryCodes;
+use super::retry_config::RetryConfig;
+use super::server::ServerUrl;
+
+/// The settings of one call; none is as the client has it.
+#[derive(Default)]
+pub(super) struct CallOptions {
+    pub(super) timeout: Option<Duration>,
+    pub(super) attempt_timeout: Option<Duration>,
+    pub(super) headers: HeaderMap,
+    pub(super) retry: Option<RetryConfig>,
+    pub(super) codes: Option<RetryCodes>,
+    pub(super) server: Option<ServerUrl>,
+    pub(super) idempotent: Option<bool>,
+    pub(super) max_response_bytes: Option<usize>,
+    pub(super) refused: Option<Error>,
+}
+
+impl CallOptions {
+    /// The value of a setting, unless it makes no sense.
+    pub(super) fn accept<T>(&mut self, setting: Result<T, Error>) -> Option<T> {
+        match setting {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.refused.get_or_insert(error);
+                None
+            }
+        }
+    }
+}
+
+/// A time limit that is no limit of nothing.
+pub(super) fn checked_timeout(setting: &'static str, timeout: Duration) -> Result<Duration, Error> {
+    if timeout.is_zero() {
+        return Err(Error::configuration(setting, "must be more than nothing"));
+    }
+    Ok(timeout)
+}

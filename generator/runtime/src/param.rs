@@ -1,0 +1,70 @@
+//! How arguments look as text, before they are encoded for their place in a request.
+
+use std::borrow::Cow;
+
+/// A value that can stand in a path, a query, a header or a cookie.
+pub trait ParamValue {
+    /// The value as text, not yet encoded.
+    fn to_param(&self) -> Cow<'_, str>;
+}
+
+/// How a list stands in a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListStyle {
+    /// `name=a&name=b`.
+    Exploded,
+    /// `name=a,b`.
+    Comma,
+    /// `name=a%20b`.
+    Space,
+    /// `name=a%7Cb`.
+    Pipe,
+}
+
+impl ListStyle {
+    /// What stands between two values; none where each has its own name.
+    pub(super) fn separator(self) -> Option<&'static str> {
+        match self {
+            Self::Exploded => None,
+            Self::Comma => Some(","),
+            Self::Space => Some("%20"),
+            Self::Pipe => Some("%7C"),
+        }
+    }
+}
+
+impl ParamValue for str {
+    fn to_param(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl ParamValue for String {
+    fn to_param(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl<T: ParamValue + ?Sized> ParamValue for &T {
+    fn to_param(&self) -> Cow<'_, str> {
+        (**self).to_param()
+    }
+}
+
+impl ParamValue for bool {
+    fn to_param(&self) -> Cow<'_, str> {
+        Cow::Borrowed(if *self { "true" } else { "false" })
+    }
+}
+
+macro_rules! displayed {
+    ($($number:ty)*) => {$(
+        impl ParamValue for $number {
+            fn to_param(&self) -> Cow<'_, str> {
+                Cow::Owned(self.to_string())
+            }
+        }
+    )*};
+}
+
+displayed!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize f32 f64);

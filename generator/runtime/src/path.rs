@@ -1,0 +1,45 @@
+//! Percent-encoding: any text is one segment of a path, or one value of a query, and nothing else.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::error::Error;
+
+/// All but `A–Z a–z 0–9 - _ . ! ~ * ' ( )`, as ECMAScript's `encodeURIComponent`.
+const SEGMENT: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// As a segment, but with `'` encoded, as URL parsers rewrite it in a query.
+const QUERY: AsciiSet = SEGMENT.add(b'\'');
+
+/// Appends a value as exactly one segment.
+///
+/// Empty values and `.` and `..` are refused: URL parsers drop them or climb, so that the call would go elsewhere.
+pub(super) fn push_segment(url: &mut String, name: &str, value: &str) -> Result<(), Error> {
+    if let Some(reason) = refusal(value) {
+        return Err(Error::invalid_argument(name, reason));
+    }
+    url.extend(utf8_percent_encode(value, &SEGMENT));
+    Ok(())
+}
+
+/// Appends a value of a query or a cookie.
+pub(super) fn push_value(text: &mut String, value: &str) {
+    text.extend(utf8_percent_encode(value, &QUERY));
+}
+
+fn refusal(value: &str) -> Option<&'static str> {
+    match value {
+        "" => Some("must not be empty"),
+        "." | ".." => Some("must not be `.` or `..`, which would lead to another path"),
+        _ if value.chars().any(char::is_control) => Some("must not contain control characters"),
+        _ => None,
+    }
+}

@@ -1,0 +1,117 @@
+//! The loop that makes one call out of attempts and waits. What follows an attempt is decided in `retry`.
+
+use std::time::Duration;
+
+use super::attempt::{self, Failed};
+use super::core::{Completed, Core, Plan};
+use super::deadline::Deadline;
+use super::error::Error;
+use super::retry::{Circumstances, Verdict};
+use super::trace;
+
+/// A call in the making.
+pub(super) struct Repetition<'a> {
+    core: &'a Core,
+    plan: &'a Plan<'a>,
+    deadline: Deadline,
+    /// The attempt that is being made; 1 for the first.
+    number: u32,
+    /// Whether an attempt so far may have been carried out.
+    maybe_sent: bool,
+    /// Drawn up at the first failure.
+    random: Option<fastrand::Rng>,
+}
+
+impl<'a> Repetition<'a> {
+    pub(super) fn new(core: &'a Core, plan: &'a Plan<'a>, deadline: Deadline) -> Self {
+        Self {
+            core,
+            plan,
+            deadline,
+            number: 1,
+            maybe_sent: false,
+            random: None,
+        }
+    }
+
+    /// Attempts, and waits between them, until one succeeds or there is no sense in another.
+    pub(super) async fn run(mut self) -> Result<Completed, Error> {
+        let shared = &self.core.shared;
+        shared.budget.begin_call();
+        loop {
+            match attempt::make(shared, self.plan, self.number, &self.deadline).await {
+                Ok((reply, secrets)) => {
+                    shared.budget.give_back(self.number - 1);
+                    let elapsed = self.deadline.elapsed();
+                    return Ok(Completed {
+                        reply,
+                        attempts: self.number,
+                        elapsed,
+                        secrets,
+                    });
+                }
+                Err(failed) => tokio::time::sleep(self.wait_after(failed)?).await,
+            }
+            self.number += 1;
+        }
+    }
+
+    /// How long to wait before the next attempt, or the error that ends the call.
+    fn wait_after(&mut self, failed: Failed) -> Result<Duration, Error> {
+        let Failed {
+            error,
+            attempted,
+            secrets,
+        } = failed;
+        let attempts = if attempted {
+            self.number
+        } else {
+            self.number - 1
+        };
+        let mask = self.core.mask(self.plan, &secrets);
+        let error = error
+            .masked(&mask)
+            .for_operation(self.plan.meta.id)
+            .after(attempts, self.deadline.elapsed());
+        if !attempted {
+            return Err(self.tell(error.with_maybe_sent(self.maybe_sent), None));
+        }
+        // Earlier attempts have been judged: what counts now is this one alone.
+        let verdict = self.judge(&error);
+        trace::decided(&error, self.number, &verdict);
+        let error = error.with_maybe_sent(self.maybe_sent);
+        self.maybe_sent = error.maybe_sent();
+        match verdict {
+            Verdict::Stop { reason, retryable } => {
+                Err(self.tell(error.stopped(reason, retryable), None))
+            }
+            Verdict::Retry(wait) => {
+                self.tell(error, Some(wait));
+                Ok(wait)
+            }
+        }
+    }
+
+    fn judge(&mut self, error: &Error) -> Verdict {
+        let core = self.core;
+        let circumstances = Circumstances {
+            policy: &self.plan.policy,
+            idempotent: self
+                .plan
+                .options
+                .idempotent
+                .unwrap_or(self.plan.meta.idempotent),
+            attempts: self.number,
+            deadline: &self.deadline,
+            budget: &core.shared.budget,
+        };
+        circumstances.judge(error, self.random.get_or_insert_with(|| core.random()))
+    }
+
+    fn tell(&self, error: Error, retry_in: Option<Duration>) -> Error {
+        if let Some(hooks) = &self.core.shared.hooks {
+            hooks.on_error(&self.plan.attempt(self.number), &error, retry_in);
+        }
+        error
+    }
+}

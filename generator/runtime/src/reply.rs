@@ -1,0 +1,143 @@
+//! A reply of success, and its decoding. It never sees a reply of failure.
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde::de::DeserializeOwned;
+
+use super::api_error::ApiError;
+use super::error::Error;
+use super::error_kind::ErrorKind;
+use super::union::join_path;
+
+/// A whole reply with a status of success (2xx).
+pub struct Reply {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Reply {
+    /// The status.
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Refuses other statuses than these, also where they are of success.
+    ///
+    /// # Errors
+    /// If the status is none of these; the error keeps the status and the body.
+    pub fn expect_status(&self, expected: &[u16]) -> Result<(), Error> {
+        if expected.contains(&self.status()) {
+            return Ok(());
+        }
+        let message = format!(
+            "{}: the API describes {expected:?} only",
+            describe(self.status)
+        );
+        Err(self.refused(ErrorKind::UnexpectedReply, message))
+    }
+
+    /// The body as JSON of a type.
+    ///
+    /// # Errors
+    /// If the content type is not JSON, or the body is not of the type; the error keeps status, headers, the begin of
+    /// the body, and the path of the field that failed.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.expect_json()?;
+        serde_json::from_slice(&self.body).map_err(|_| self.undecodable::<T>())
+    }
+
+    /// The body as text.
+    ///
+    /// # Errors
+    /// If the body is not UTF-8; the error keeps status, headers and the begin of the body.
+    pub fn text(&self) -> Result<String, Error> {
+        String::from_utf8(self.body.to_vec()).map_err(|_| {
+            self.refused(ErrorKind::Decode, "the body is not UTF-8")
+                .with_json_path(".".to_owned())
+        })
+    }
+
+    fn expect_json(&self) -> Result<(), Error> {
+        let content_type = self
+            .headers
+            .get(CONTENT_TYPE)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()));
+        match content_type {
+            Some(content_type) if is_json(&content_type) => Ok(()),
+            Some(content_type) => Err(self.refused(
+                ErrorKind::UnexpectedReply,
+                format!("the reply is {content_type:?} rather than JSON"),
+            )),
+            None => Err(self.refused(
+                ErrorKind::UnexpectedReply,
+                "the reply names no content type, JSON was expected",
+            )),
+        }
+    }
+
+    /// Decodes once more, this time keeping track of the path: the usual reply does not pay for that.
+    fn undecodable<T: DeserializeOwned>(&self) -> Error {
+        let mut deserializer = serde_json::Deserializer::from_slice(&self.body);
+        let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+            Err(error) => (error.path().to_string(), error.inner().to_string()),
+            Ok(_) => (".".to_owned(), "there is more behind the value".to_owned()),
+        };
+        let (path, message) = join_path(path, &message);
+        let line = format!(
+            "{}: the body does not decode at `{path}`: {message}",
+            describe(self.status)
+        );
+        self.refused(ErrorKind::Decode, line).with_json_path(path)
+    }
+
+    fn refused(
+        &self,
+        kind: ErrorKind,
+        message: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Error {
+        let reply = ApiError::new(self.status(), self.headers.clone(), &self.body, true);
+        Error::new(kind, message)
+            .with_reply(reply)
+            .with_maybe_sent(true)
+    }
+}
+
+/// `application/json` or any `+json`, in any letter case, parameters allowed.
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    essence == "application/json" || (essence.contains('/') && essence.ends_with("+json"))
+}
+
+/// The status with its usual phrase; the service's own phrase is not repeated.
+pub(super) fn describe(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
+    }
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut out = f.debug_struct("Reply");
+        out.field("status", &self.status.as_u16())
+            .field("headers", &self.headers.len());
+        out.field("body_bytes", &self.body.len()).finish()
+    }
+}

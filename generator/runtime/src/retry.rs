@@ -1,0 +1,109 @@
+//! The decision whether a failed attempt is followed by another, and when. It neither waits nor sends.
+
+use std::time::Duration;
+
+use super::backoff::Backoff;
+use super::budget::Budget;
+use super::deadline::Deadline;
+use super::error::Error;
+use super::error_kind::{BodyFailure, ErrorKind, StopReason, TimeoutKind};
+use super::policy::Policy;
+use super::retry_config::Strategy;
+
+/// What follows a failed attempt.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// Another attempt, after this wait.
+    Retry(Duration),
+    /// The end of the call.
+    Stop { reason: StopReason, retryable: bool },
+}
+
+/// What the decision rests on besides the failure.
+pub(super) struct Circumstances<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) idempotent: bool,
+    pub(super) attempts: u32,
+    pub(super) deadline: &'a Deadline,
+    pub(super) budget: &'a Budget,
+}
+
+impl Circumstances<'_> {
+    /// The retry budget is asked last, so that nothing is taken out of it for a retry that is not made.
+    pub(super) fn judge(&self, failure: &Error, random: &mut fastrand::Rng) -> Verdict {
+        let transient = self.is_transient(failure);
+        let harmless = self.idempotent || self.is_surely_unprocessed(failure);
+        let stop = |reason| Verdict::Stop {
+            reason,
+            retryable: transient && harmless,
+        };
+        if !transient {
+            return stop(StopReason::Permanent);
+        }
+        if !harmless {
+            return stop(StopReason::MaybeSent);
+        }
+        if self.policy.strategy == Strategy::None {
+            return stop(StopReason::Disabled);
+        }
+        if self.attempts >= self.policy.max_attempts {
+            return stop(StopReason::AttemptsExhausted);
+        }
+        let asked = failure.retry_after().unwrap_or_default();
+        if asked > self.policy.max_retry_after {
+            return stop(StopReason::RetryAfterTooLong);
+        }
+        let wait = self.backoff().wait(self.attempts, random).max(asked);
+        if !self.has_time_for(wait) {
+            return stop(StopReason::OutOfTime);
+        }
+        if !self.budget.take() {
+            return stop(StopReason::BudgetExhausted);
+        }
+        Verdict::Retry(wait)
+    }
+
+    fn is_transient(&self, failure: &Error) -> bool {
+        match failure.failure() {
+            ErrorKind::Connection
+            | ErrorKind::Timeout(
+                TimeoutKind::Connect | TimeoutKind::Attempt | TimeoutKind::Total,
+            )
+            | ErrorKind::Body(BodyFailure::Truncated) => self.policy.retry_connection_errors,
+            ErrorKind::Status => failure
+                .status()
+                .is_some_and(|status| self.policy.codes.contains(status)),
+            _ => false,
+        }
+    }
+
+    fn is_surely_unprocessed(&self, failure: &Error) -> bool {
+        match failure.status() {
+            None => !failure.maybe_sent(),
+            Some(429) => failure.failure() == ErrorKind::Status,
+            Some(503) => {
+                self.policy.retry_unavailable_with_retry_after && failure.retry_after().is_some()
+            }
+            Some(_) => false,
+        }
+    }
+
+    fn has_time_for(&self, wait: Duration) -> bool {
+        let begins = self.deadline.elapsed().saturating_add(wait);
+        begins <= self.policy.max_elapsed_time && self.deadline.allows(wait)
+    }
+
+    fn backoff(&self) -> Backoff {
+        let Policy {
+            initial_interval,
+            max_interval,
+            exponent,
+            ..
+        } = *self.policy;
+        Backoff {
+            initial: initial_interval,
+            max: max_interval,
+            exponent,
+        }
+    }
+}

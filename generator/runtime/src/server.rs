@@ -1,0 +1,87 @@
+//! Checking of server addresses: what is wrong with one is said before anything is sent to it.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+use super::error::Error;
+
+/// A checked address, as the URL parser writes it, without a slash at its end.
+#[derive(Clone, Debug)]
+pub(super) struct ServerUrl {
+    text: String,
+    authority: usize,
+    host: String,
+    port: Option<u16>,
+}
+
+impl ServerUrl {
+    /// Refuses addresses that would leak a credential or lead nowhere.
+    pub(super) fn parse(text: &str, allow_plain_http: bool) -> Result<Self, Error> {
+        let url = Url::parse(text).map_err(|error| refused(error.to_string()))?;
+        let host = url.host_str().unwrap_or_default().to_owned();
+        if let Some(reason) = refusal(&url, &host, allow_plain_http) {
+            return Err(refused(reason));
+        }
+        let path = url.path().trim_end_matches('/').len();
+        let authority = url.as_str().len() - url.path().len();
+        let text = url.as_str()[..authority + path].to_owned();
+        Ok(Self {
+            text,
+            authority,
+            port: url.port_or_known_default(),
+            host,
+        })
+    }
+
+    /// Scheme, host, port and base path.
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// How long the part before the path is, in bytes.
+    pub(super) fn authority_len(&self) -> usize {
+        self.authority
+    }
+
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(super) fn port(&self) -> Option<u16> {
+        self.port
+    }
+}
+
+fn refused(reason: impl std::fmt::Display) -> Error {
+    Error::configuration("server_url", reason)
+}
+
+fn refusal(url: &Url, host: &str, allow_plain_http: bool) -> Option<&'static str> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Some("the scheme must be https or http");
+    }
+    if host.is_empty() {
+        return Some("it names no host");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Some("it must not contain a user or a password");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Some("it must not contain a query or a fragment");
+    }
+    if url.scheme() == "http" && !allow_plain_http && !is_loopback(host) {
+        return Some(
+            "plain http would send the credential readable for anyone; use https, or allow plain http",
+        );
+    }
+    None
+}
+
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_end_matches('.');
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}

@@ -1,0 +1,120 @@
+//! Spans and events, with the names OpenTelemetry gives them; nothing at all without the `tracing` feature. No value of
+//! an argument, header, query or body is ever recorded.
+
+#[cfg(not(feature = "tracing"))]
+pub(super) use self::off::{attempt_span, call_span, decided, record, within};
+#[cfg(feature = "tracing")]
+pub(super) use self::on::{attempt_span, call_span, decided, record, within};
+
+#[cfg(feature = "tracing")]
+mod on {
+    use std::future::Future;
+
+    use tracing::Instrument;
+    pub(in super::super) use tracing::Span;
+    use tracing::field::Empty;
+
+    use super::super::error::Error;
+    use super::super::error_kind::{ErrorKind, StopReason};
+    use super::super::operation::OperationMeta;
+    use super::super::retry::Verdict;
+    use super::super::server::ServerUrl;
+
+    /// Around a whole call.
+    pub(in super::super) fn call_span(meta: &OperationMeta, server: &ServerUrl) -> Span {
+        tracing::info_span!(
+            "call",
+            otel.name = meta.id,
+            otel.kind = "client",
+            http.request.method = meta.method.as_str(),
+            url.template = meta.path,
+            server.address = server.host(),
+            server.port = server.port(),
+            http.response.status_code = Empty,
+            http.request.resend_count = Empty,
+            error.type = Empty,
+        )
+    }
+
+    /// Around one attempt.
+    pub(in super::super) fn attempt_span(meta: &OperationMeta, number: u32) -> Span {
+        tracing::debug_span!(
+            "attempt",
+            http.request.method = meta.method.as_str(),
+            url.template = meta.path,
+            http.request.resend_count = number - 1,
+            http.response.status_code = Empty,
+            error.type = Empty,
+        )
+    }
+
+    /// How an attempt or a call ended.
+    pub(in super::super) fn record(span: &Span, resent: u32, outcome: Result<u16, &Error>) {
+        let status = outcome.map_or_else(Error::status, Some);
+        if let Some(status) = status {
+            span.record("http.response.status_code", status);
+        }
+        span.record("http.request.resend_count", resent);
+        if let Err(error) = outcome {
+            match (error.kind(), error.status()) {
+                (ErrorKind::Status, Some(status)) => span.record("error.type", status.to_string()),
+                (kind, _) => span.record("error.type", kind.name()),
+            };
+        }
+    }
+
+    /// Says why a failed attempt is or is not followed by another.
+    pub(in super::super) fn decided(error: &Error, attempt: u32, verdict: &Verdict) {
+        let kind = error.failure().name();
+        let status = error.status();
+        match verdict {
+            Verdict::Retry(wait) => {
+                let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+                tracing::info!(retry = true, attempt, error.type = kind, status, wait_ms, "the attempt failed and is repeated");
+            }
+            Verdict::Stop { reason, .. } => {
+                let reason = StopReason::reason(*reason);
+                tracing::info!(retry = false, attempt, error.type = kind, status, reason, "the attempt failed and is not repeated");
+            }
+        }
+    }
+
+    pub(in super::super) fn within<F: Future>(
+        span: &Span,
+        future: F,
+    ) -> impl Future<Output = F::Output> {
+        future.instrument(span.clone())
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+mod off {
+    use std::future::Future;
+
+    use super::super::error::Error;
+    use super::super::operation::OperationMeta;
+    use super::super::retry::Verdict;
+    use super::super::server::ServerUrl;
+
+    /// Nothing.
+    pub(in super::super) struct Span;
+
+    pub(in super::super) fn call_span(_meta: &OperationMeta, _server: &ServerUrl) -> Span {
+        Span
+    }
+
+    pub(in super::super) fn attempt_span(_meta: &OperationMeta, _number: u32) -> Span {
+        Span
+    }
+
+    pub(in super::super) fn record(_span: &Span, _resent: u32, _outcome: Result<u16, &Error>) {}
+
+    pub(in super::super) fn decided(_error: &Error, _attempt: u32, _verdict: &Verdict) {}
+
+    pub(in super::super) fn within<F: Future>(
+        _span: &Span,
+        future: F,
+    ) -> impl Future<Output = F::Output> {
+        future
+    }
+}

@@ -1,0 +1,176 @@
+//! Sending one request and getting the head of one reply. It alone knows the errors of the HTTP library.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::{Client, Request, Response};
+
+use super::error::{BoxError, Error};
+use super::error_kind::{BodyFailure, ErrorKind, TimeoutKind};
+
+/// How long an unused connection is kept. Less than the minute after which usual load balancers close it: a request
+/// that meets the closing is lost, and must not be sent again if it starts something.
+const POOL_IDLE: Duration = Duration::from_secs(50);
+
+/// What carries requests, for tests that need none of the network.
+#[doc(hidden)]
+pub trait Exchange: Send + Sync {
+    /// One request, one reply.
+    fn execute(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, ExchangeFailure>> + Send>>;
+}
+
+/// Why no reply began.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ExchangeFailure {
+    /// What is known of it.
+    pub kind: FailureKind,
+    /// The cause; it names no address.
+    pub source: BoxError,
+}
+
+/// What is known of a request that got no reply.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// No connection was made.
+    Connect,
+    /// No connection was made in time.
+    ConnectTimeout,
+    /// A limit of the HTTP client passed.
+    Timeout,
+    /// The HTTP client gave up following redirects.
+    Redirect,
+    /// The HTTP client refused the request.
+    Refused,
+    /// Anything else: the request may have been sent.
+    Broken,
+}
+
+#[derive(Clone)]
+pub(super) enum Transport {
+    /// Our own client, which follows no redirects.
+    Own(Client),
+    /// One from the user, which may.
+    Supplied(Client),
+    /// A stand-in.
+    Exchange(Arc<dyn Exchange>),
+}
+
+impl Transport {
+    /// Our own client: no redirects, no resending, no cookies.
+    pub(super) fn own(connect_timeout: Duration) -> Result<Self, Error> {
+        let builder = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .connect_timeout(connect_timeout)
+            .pool_idle_timeout(POOL_IDLE);
+        let client = builder.build().map_err(|error| {
+            Error::configuration("http_client", "it cannot be set up")
+                .with_source(error.without_url())
+        })?;
+        Ok(Self::Own(client))
+    }
+
+    pub(super) async fn send(&self, request: Request) -> Result<Response, Error> {
+        match self {
+            Self::Own(client) => client
+                .execute(request)
+                .await
+                .map_err(|error| failed(classify(error))),
+            Self::Supplied(client) => send_supplied(client, request).await,
+            Self::Exchange(exchange) => exchange.execute(request).await.map_err(failed),
+        }
+    }
+}
+
+/// A supplied client's redirects cannot be switched off, but they can be seen.
+async fn send_supplied(client: &Client, request: Request) -> Result<Response, Error> {
+    let asked = request.url().clone();
+    let response = client
+        .execute(request)
+        .await
+        .map_err(|error| failed(classify(error)))?;
+    if *response.url() == asked {
+        Ok(response)
+    } else {
+        Err(followed())
+    }
+}
+
+fn followed() -> Error {
+    let message =
+        "the supplied HTTP client followed a redirect; build it with redirect::Policy::none()";
+    Error::new(ErrorKind::Redirect, message).with_maybe_sent(true)
+}
+
+/// A timeout while connecting is both a timeout and a failure to connect, so connecting is asked first.
+fn classify(error: reqwest::Error) -> ExchangeFailure {
+    let kind = match () {
+        () if error.is_connect() && error.is_timeout() => FailureKind::ConnectTimeout,
+        () if error.is_connect() => FailureKind::Connect,
+        () if error.is_timeout() => FailureKind::Timeout,
+        () if error.is_redirect() => FailureKind::Redirect,
+        () if error.is_builder() => FailureKind::Refused,
+        () => FailureKind::Broken,
+    };
+    ExchangeFailure {
+        kind,
+        source: error.without_url().into(),
+    }
+}
+
+fn failed(failure: ExchangeFailure) -> Error {
+    let (kind, message, maybe_sent) = match failure.kind {
+        FailureKind::Connect => (ErrorKind::Connection, "no connection", false),
+        FailureKind::ConnectTimeout => (
+            ErrorKind::Timeout(TimeoutKind::Connect),
+            "connecting took too long",
+            false,
+        ),
+        FailureKind::Timeout => (
+            ErrorKind::Timeout(TimeoutKind::Attempt),
+            "the HTTP client's time limit passed",
+            true,
+        ),
+        FailureKind::Redirect => (
+            ErrorKind::Redirect,
+            "the supplied HTTP client followed redirects",
+            true,
+        ),
+        FailureKind::Refused => (
+            ErrorKind::InvalidArgument,
+            "the HTTP client refused the request",
+            false,
+        ),
+        FailureKind::Broken => (
+            ErrorKind::Connection,
+            "the connection broke before a reply",
+            true,
+        ),
+    };
+    let unconnected = matches!(
+        failure.kind,
+        FailureKind::Connect | FailureKind::ConnectTimeout
+    );
+    Error::new(kind, message)
+        .with_maybe_sent(maybe_sent)
+        .with_unconnected(unconnected)
+        .with_source(failure.source)
+}
+
+/// The next part of a body; none at its end.
+pub(super) async fn next_chunk(
+    response: &mut Response,
+) -> Result<Option<bytes::Bytes>, (BodyFailure, BoxError)> {
+    response
+        .chunk()
+        .await
+        .map_err(|error| (BodyFailure::Truncated, error.without_url().into()))
+}

@@ -1,0 +1,260 @@
+//! Where arguments become a request: one buffer for the URL, one for the body. It sends nothing and adds no credential.
+
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Request, Url};
+use serde::Serialize;
+
+use super::error::Error;
+use super::error_kind::ErrorKind;
+use super::param::{ListStyle, ParamValue};
+use super::path::{push_segment, push_value};
+use super::server::ServerUrl;
+
+/// Headers that belong to the connection. Set by hand they could make one request look like two.
+const CONNECTION: [&str; 8] = [
+    "host",
+    "content-length",
+    "transfer-encoding",
+    "connection",
+    "upgrade",
+    "te",
+    "trailer",
+    "keep-alive",
+];
+
+/// A request in the making. The path is written before the query.
+pub struct RequestWriter {
+    url: String,
+    authority: usize,
+    in_query: bool,
+    misplaced: bool,
+    headers: HeaderMap,
+    cookies: String,
+    body: Option<Bytes>,
+}
+
+impl RequestWriter {
+    pub(super) fn new(server: &ServerUrl) -> Self {
+        let mut url = String::with_capacity(256);
+        url.push_str(server.as_str());
+        Self {
+            url,
+            authority: server.authority_len(),
+            in_query: false,
+            misplaced: false,
+            headers: HeaderMap::with_capacity(8),
+            cookies: String::new(),
+            body: None,
+        }
+    }
+
+    /// A part of the path that stands in the API's description, as it is.
+    pub fn path(&mut self, literal: &'static str) {
+        self.misplaced |= self.in_query;
+        self.url.push_str(literal);
+    }
+
+    /// A value as one segment of the path.
+    ///
+    /// # Errors
+    /// If the value is empty, `.` or `..`, or has control characters.
+    pub fn path_value(
+        &mut self,
+        name: &'static str,
+        value: &(impl ParamValue + ?Sized),
+    ) -> Result<(), Error> {
+        self.misplaced |= self.in_query;
+        push_segment(&mut self.url, name, &value.to_param())
+    }
+
+    /// A value of the query.
+    pub fn query(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) {
+        self.query_name(name);
+        push_value(&mut self.url, &value.to_param());
+    }
+
+    /// A list in the query; nothing at all if it is empty.
+    pub fn query_list<T: ParamValue>(
+        &mut self,
+        name: &'static str,
+        values: &[T],
+        style: ListStyle,
+    ) {
+        for (place, value) in values.iter().enumerate() {
+            match style.separator() {
+                Some(separator) if place > 0 => self.url.push_str(separator),
+                _ => self.query_name(name),
+            }
+            push_value(&mut self.url, &value.to_param());
+        }
+    }
+
+    /// A header.
+    ///
+    /// # Errors
+    /// If the value has control characters, or the header belongs to the connection.
+    pub fn header(
+        &mut self,
+        name: &'static str,
+        value: &(impl ParamValue + ?Sized),
+    ) -> Result<(), Error> {
+        let (name, value) = user_header(name, &value.to_param())?;
+        self.headers.insert(name, value);
+        Ok(())
+    }
+
+    /// A list in a header, separated by commas; nothing at all if it is empty.
+    ///
+    /// # Errors
+    /// As [`header`](Self::header).
+    pub fn header_list<T: ParamValue>(
+        &mut self,
+        name: &'static str,
+        values: &[T],
+    ) -> Result<(), Error> {
+        if values.is_empty() {
+            return Ok(());
+        }
+        let texts: Vec<_> = values.iter().map(ParamValue::to_param).collect();
+        self.header(name, &texts.join(","))
+    }
+
+    /// A cookie; the value is percent-encoded.
+    ///
+    /// # Errors
+    /// None today: every value can be encoded.
+    pub fn cookie(
+        &mut self,
+        name: &'static str,
+        value: &(impl ParamValue + ?Sized),
+    ) -> Result<(), Error> {
+        self.push_cookie(name, &value.to_param());
+        Ok(())
+    }
+
+    /// The body.
+    ///
+    /// # Errors
+    /// If the body cannot be JSON, such as a map whose keys are not texts.
+    pub fn json(&mut self, body: &impl Serialize) -> Result<(), Error> {
+        let mut buffer = Vec::with_capacity(256);
+        serde_json::to_writer(&mut buffer, body).map_err(|error| {
+            Error::invalid_argument("body", "it cannot be written as JSON").with_source(error)
+        })?;
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.body = Some(Bytes::from(buffer));
+        Ok(())
+    }
+}
+
+/// How the rest of the runtime completes a request.
+impl RequestWriter {
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    pub(super) fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.headers
+    }
+
+    pub(super) fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
+    }
+
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The query as it will be sent.
+    pub(super) fn query_text(&self) -> Option<&str> {
+        self.url.split_once('?').map(|(_, query)| query)
+    }
+
+    pub(super) fn push_query(&mut self, name: &str, value: &str) {
+        self.query_name(name);
+        push_value(&mut self.url, value);
+    }
+
+    pub(super) fn push_cookie(&mut self, name: &str, value: &str) {
+        if !self.cookies.is_empty() {
+            self.cookies.push_str("; ");
+        }
+        self.cookies.push_str(name);
+        self.cookies.push('=');
+        push_value(&mut self.cookies, value);
+    }
+
+    /// Cookies become a header; headers of the connection, which a hook may have set, go.
+    pub(super) fn settle(&mut self) -> Result<(), Error> {
+        for name in CONNECTION {
+            self.headers.remove(name);
+        }
+        if !self.cookies.is_empty() {
+            let mut value = HeaderValue::from_str(&self.cookies).map_err(|_| {
+                Error::invalid_argument(
+                    "cookie",
+                    "a cookie's name has characters that no header takes",
+                )
+            })?;
+            value.set_sensitive(true);
+            self.headers.insert(COOKIE, value);
+        }
+        if self.url.len() == self.authority {
+            self.url.push('/');
+        }
+        Ok(())
+    }
+
+    /// The request, if the URL is still what was written once it is parsed.
+    pub(super) fn finish(mut self, method: Method) -> Result<Request, Error> {
+        self.settle()?;
+        let url = Url::parse(&self.url)
+            .ok()
+            .filter(|url| url.as_str() == self.url && !self.misplaced);
+        let Some(url) = url else {
+            let message = "the operation's path would lead elsewhere once it is parsed";
+            return Err(Error::new(ErrorKind::InvalidArgument, message));
+        };
+        let mut request = Request::new(method, url);
+        *request.headers_mut() = self.headers;
+        *request.body_mut() = self.body.map(Into::into);
+        Ok(request)
+    }
+
+    fn query_name(&mut self, name: &str) {
+        if self.url.len() == self.authority {
+            self.url.push('/');
+        }
+        self.url.push(if self.in_query { '&' } else { '?' });
+        self.in_query = true;
+        push_value(&mut self.url, name);
+        self.url.push('=');
+    }
+}
+
+/// A header from outside. Its value is marked sensitive: nobody knows what a user puts into it.
+pub(super) fn user_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+    let refused = |reason| Error::invalid_argument("header", format_args!("{reason}: {name:?}"));
+    let header =
+        HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused("not a header's name"))?;
+    if CONNECTION.contains(&header.as_str()) {
+        return Err(refused("a header of the connection"));
+    }
+    let mut value =
+        HeaderValue::from_str(value).map_err(|_| refused("characters that no header takes, in"))?;
+    value.set_sensitive(true);
+    Ok((header, value))
+}
+
+impl std::fmt::Debug for RequestWriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let path = self.url.split('?').next().unwrap_or_default();
+        let mut out = f.debug_struct("RequestWriter");
+        out.field("url", &path)
+            .field("headers", &self.headers.len());
+        out.field("body_bytes", &self.body.as_ref().map(Bytes::len))
+            .finish()
+    }
+}
