@@ -120,7 +120,7 @@ impl Auth {
         for entry in &self.entries {
             if let Value::Fixed { text, secrets, .. } = &entry.value {
                 mask.add(text);
-                secrets.iter().for_each(|secret| mask.add(secret));
+                mask.add_all(secrets);
             }
         }
     }

@@ -16,6 +16,7 @@ pub struct Backoff {
 
 impl Backoff {
     /// The bound of the wait after this many failed attempts (1 is the first).
+    #[must_use]
     pub fn bound(&self, failed: u32) -> Duration {
         let steps = i32::try_from(failed.saturating_sub(1)).unwrap_or(i32::MAX);
         let seconds = self.initial.as_secs_f64() * self.exponent.powi(steps);

@@ -23,6 +23,7 @@ impl Default for RetryBudget {
 
 impl RetryBudget {
     /// So many retries per 100 calls (0 to 100), and so many at once.
+    #[must_use]
     pub fn new(percent: u32, burst: u32) -> Self {
         Self {
             percent,
@@ -32,6 +33,7 @@ impl RetryBudget {
     }
 
     /// No budget: only the policy of each call bounds its retries.
+    #[must_use]
     pub fn unlimited() -> Self {
         Self {
             percent: 100,

@@ -57,13 +57,14 @@ pub struct Config {
 
 impl Config {
     /// The defaults.
+    #[must_use]
     pub fn new(spec: &'static ClientSpec) -> Self {
         Self {
             spec,
             credentials: Vec::new(),
             server: None,
             user_agent: None,
-            timeout: Duration::from_secs(60),
+            timeout: Duration::from_mins(1),
             attempt_timeout: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(10),
             retry: RetryConfig::default(),

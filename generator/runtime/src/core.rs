@@ -139,7 +139,7 @@ impl Core {
     pub(super) fn mask(&self, plan: &Plan<'_>, secrets: &[String]) -> Mask {
         let mut mask = Mask::default();
         self.shared.auth.mask(&mut mask);
-        secrets.iter().for_each(|secret| mask.add(secret));
+        mask.add_all(secrets);
         if let Ok(request) = self.shared.write(plan) {
             let sensitive = request
                 .headers()
@@ -175,17 +175,13 @@ impl Core {
     /// The call's, else the user's, else the operation's, else the API's.
     fn server(&self, meta: &OperationMeta, options: &CallOptions) -> Result<ServerUrl, Error> {
         let shared = &self.shared;
-        match (&options.server, meta.server, &shared.server) {
-            (Some(server), _, _) => Ok(server.clone()),
-            (None, Some(own), _) if !shared.server_is_chosen => {
-                ServerUrl::parse(own, shared.allow_plain_http)
-            }
-            (None, _, Some(server)) => Ok(server.clone()),
-            (None, _, None) => Err(Error::configuration(
-                "server_url",
-                "none is set, and the API names none",
-            )),
+        if let (None, Some(own), false) = (&options.server, meta.server, shared.server_is_chosen) {
+            return ServerUrl::parse(own, shared.allow_plain_http);
         }
+        let server = options.server.as_ref().or(shared.server.as_ref());
+        server.cloned().ok_or_else(|| {
+            Error::configuration("server_url", "none is set, and the API names none")
+        })
     }
 }
 

@@ -55,6 +55,7 @@ impl Error {
     }
 
     /// What went wrong.
+    #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self.inner.stop {
             Some(StopReason::BudgetExhausted) => ErrorKind::BudgetExhausted,
@@ -68,6 +69,7 @@ impl Error {
     }
 
     /// The reply, whenever one began: status, headers, content type and body.
+    #[must_use]
     pub fn api(&self) -> Option<&ApiError> {
         self.inner.reply.as_ref()
     }
@@ -83,18 +85,21 @@ impl Error {
     }
 
     /// The path of the field that did not decode, such as `reason.type`; `.` is the whole body.
+    #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         self.inner.json_path.as_deref()
     }
 
     /// Whether the same call, made again later, may succeed without the risk of being carried out twice. True for
     /// transient failures, also those whose attempts are [exhausted](Self::is_exhausted); false for permanent ones.
+    #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.inner.retryable
     }
 
     /// Whether a transient failure was tried again as far as the policy allows: attempts, time or retry budget are
     /// used up. A permanent failure is not.
+    #[must_use]
     pub fn is_exhausted(&self) -> bool {
         use StopReason::{AttemptsExhausted, BudgetExhausted, OutOfTime, RetryAfterTooLong};
         matches!(
@@ -104,16 +109,19 @@ impl Error {
     }
 
     /// Why the call was not tried again; none if nothing was sent.
+    #[must_use]
     pub fn stop_reason(&self) -> Option<StopReason> {
         self.inner.stop
     }
 
     /// Whether a time limit passed, that of connecting included.
+    #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.inner.kind, ErrorKind::Timeout(_))
     }
 
     /// Whether no connection was made, so that nothing was sent by the last attempt.
+    #[must_use]
     pub fn is_connect(&self) -> bool {
         self.inner.unconnected
     }
@@ -123,26 +131,31 @@ impl Error {
     /// False only where it surely has not: the request was refused before sending, no connection was made, or the
     /// service refused it (4xx other than 408). True after a timeout, a broken connection, a 5xx or a reply that could
     /// not be read: look before starting again.
+    #[must_use]
     pub fn maybe_sent(&self) -> bool {
         self.inner.maybe_sent
     }
 
     /// How often the request was attempted; 0 if it was refused before sending.
+    #[must_use]
     pub fn attempts(&self) -> u32 {
         self.inner.attempts
     }
 
     /// From the begin of the call to its end, waits included.
+    #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.inner.elapsed
     }
 
     /// How long the service asks to wait, if it said so in `Retry-After`.
+    #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.retry_after
     }
 
     /// The operation's name in the API's description, if the error is that of a call.
+    #[must_use]
     pub fn operation_id(&self) -> Option<&'static str> {
         self.inner.operation_id
     }

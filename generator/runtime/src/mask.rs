@@ -30,6 +30,13 @@ impl Mask {
         self.texts.push(text.to_owned());
     }
 
+    /// As [`add`](Self::add), for each.
+    pub(super) fn add_all(&mut self, texts: &[String]) {
+        for text in texts {
+            self.add(text);
+        }
+    }
+
     /// Every text of a JSON body, and the user information of those that are addresses.
     pub(super) fn add_json(&mut self, body: &[u8]) {
         if let Ok(value) = serde_json::from_slice(body) {

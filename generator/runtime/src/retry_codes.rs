@@ -31,6 +31,7 @@ impl RetryCodes {
     }
 
     /// Whether the status is in the set.
+    #[must_use]
     pub fn contains(&self, status: u16) -> bool {
         (FIRST..=LAST).contains(&status) && self.bits[slot(status)] & bit(status) != 0
     }

@@ -28,16 +28,19 @@ pub struct RetryConfig {
 
 impl RetryConfig {
     /// As the layer below has it.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// No retries.
+    #[must_use]
     pub fn none() -> Self {
         Self::default().strategy(Strategy::None)
     }
 
     /// Retries with these waits.
+    #[must_use]
     pub fn backoff(backoff: BackoffConfig) -> Self {
         Self {
             backoff,
@@ -93,6 +96,7 @@ pub struct BackoffConfig {
 
 impl BackoffConfig {
     /// As the layer below has it.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }

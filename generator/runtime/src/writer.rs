@@ -255,6 +255,6 @@ impl std::fmt::Debug for RequestWriter {
         out.field("url", &path)
             .field("headers", &self.headers.len());
         out.field("body_bytes", &self.body.as_ref().map(Bytes::len))
-            .finish()
+            .finish_non_exhaustive()
     }
 }
