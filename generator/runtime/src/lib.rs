@@ -18,7 +18,6 @@ mod error;
 mod error_kind;
 mod hooks;
 mod mask;
-mod open_enum;
 mod operation;
 mod options;
 mod param;
@@ -41,6 +40,7 @@ mod uuid_text;
 mod writer;
 
 pub mod nullable;
+pub mod string_enum;
 pub mod union;
 
 pub use self::api_error::ApiError;
@@ -51,11 +51,11 @@ pub use self::core::Core;
 pub use self::error::{BoxError, Error};
 pub use self::error_kind::{BodyFailure, ErrorKind, StopReason, TimeoutKind};
 pub use self::hooks::{Attempt, Hooks, ResponseHead};
-pub use self::open_enum::parse_known;
 pub use self::operation::{
     ClientSpec, Operation, OperationMeta, Placement, RetryDefaults, SecurityScheme,
 };
 pub use self::param::{ListStyle, ParamValue};
+pub use self::path::parse_text;
 pub use self::preview::RequestPreview;
 pub use self::reply::Reply;
 pub use self::response::Response;

@@ -30,6 +30,17 @@ pub(super) fn push_segment(url: &mut String, name: &str, value: &str) -> Result<
     Ok(())
 }
 
+/// A setting that will stand in a path, checked before any call is made with it.
+///
+/// # Errors
+/// If no path can hold it; the error names the setting and does not repeat the text.
+pub fn parse_text(name: &'static str, text: String) -> Result<String, Error> {
+    match refusal(&text) {
+        Some(reason) => Err(Error::configuration(name, reason)),
+        None => Ok(text),
+    }
+}
+
 /// Appends a value of a query or a cookie.
 pub(super) fn push_value(text: &mut String, value: &str) {
     text.extend(utf8_percent_encode(value, &QUERY));

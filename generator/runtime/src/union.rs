@@ -33,6 +33,35 @@ pub fn variant<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> 
     })
 }
 
+/// Like [`variant`], for a member that does not carry the property that names it.
+///
+/// # Errors
+/// If the rest of the object is not that member.
+pub fn variant_without_tag<T: DeserializeOwned, E: de::Error>(
+    mut value: Value,
+    property: &str,
+) -> Result<T, E> {
+    if let Some(object) = value.as_object_mut() {
+        object.remove(property);
+    }
+    variant(value)
+}
+
+/// The error for a tag that a closed union does not know.
+#[must_use]
+pub fn unknown_tag<E: de::Error>(property: &str) -> E {
+    E::custom(format_args!("`{property}` names none of the variants"))
+}
+
+/// The tag of a value that was kept as it is; empty if it has none.
+#[must_use]
+pub fn tag_text<'a>(value: &'a Value, property: &str) -> &'a str {
+    value
+        .get(property)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
 const PATH_OPEN: &str = "at `";
 const PATH_CLOSE: &str = "`: ";
 

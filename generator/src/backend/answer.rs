@@ -1,0 +1,79 @@
+//! Reads progenitor's output: the types as they are, and of each method only its signature.
+
+use std::collections::BTreeMap;
+
+use syn::{FnArg, GenericArgument, ImplItem, ImplItemFn, Item, PathArguments, ReturnType, Type};
+
+use super::{Answer, Signature};
+use crate::ir::{Api, ResponseType};
+
+pub(super) fn read(file: syn::File, api: &Api) -> Result<Answer, String> {
+    let mut methods = BTreeMap::new();
+    let mut types = Vec::new();
+    for item in file.items {
+        match item {
+            Item::Mod(module) if module.ident == "types" => {
+                types = module.content.map(|(_, items)| items).unwrap_or_default();
+            }
+            Item::Impl(block) => {
+                for item in block.items {
+                    if let ImplItem::Fn(method) = item {
+                        methods.insert(method.sig.ident.to_string(), method);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut signatures = Vec::with_capacity(api.operations.len());
+    for (index, operation) in api.operations.iter().enumerate() {
+        let method = methods.get(&format!("op{index}"));
+        let method = method.ok_or_else(|| format!("progenitor left out the operation `{}`", operation.id))?;
+        let signature = signature(method, operation.params.len(), operation.success.content);
+        signatures
+            .push(signature.ok_or_else(|| format!("progenitor's method for `{}` has an unknown form", operation.id))?);
+    }
+    let types = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: types };
+    Ok(Answer { types, signatures })
+}
+
+fn signature(method: &ImplItemFn, params: usize, content: ResponseType) -> Option<Signature> {
+    let mut arguments = BTreeMap::new();
+    for argument in &method.sig.inputs {
+        if let FnArg::Typed(argument) = argument
+            && let syn::Pat::Ident(name) = argument.pat.as_ref()
+        {
+            arguments.insert(name.ident.to_string(), argument.ty.as_ref());
+        }
+    }
+    let params = (0..params).map(|index| arguments.get(&format!("p{index}")).map(|ty| (*ty).clone()));
+    Some(Signature {
+        params: params.collect::<Option<_>>()?,
+        body: arguments.get("body").map(|ty| owned(ty)),
+        output: (content == ResponseType::Json).then(|| output(&method.sig.output)).flatten(),
+    })
+}
+
+fn owned(ty: &Type) -> Type {
+    match ty {
+        Type::Reference(reference) => reference.elem.as_ref().clone(),
+        other => other.clone(),
+    }
+}
+
+/// The `T` of `-> Result<ResponseValue<T>, …>`.
+fn output(output: &ReturnType) -> Option<Type> {
+    let ReturnType::Type(_, ty) = output else { return None };
+    first_argument(first_argument(ty)?).cloned()
+}
+
+fn first_argument(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}

@@ -1,0 +1,31 @@
+//! Finds what is wrong with a document's structure, before anything is made of it.
+//!
+//! Each file checks one part and only reports; what the document means is for `lower` to say.
+
+mod operations;
+mod parameters;
+mod references;
+mod schemas;
+mod structure;
+
+use crate::diagnostics::Diagnostics;
+use crate::document::Document;
+
+/// Whether the document is of a kind the generator reads, with the parts every document must have.
+#[must_use]
+pub fn check_structure(document: &Document) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    structure::check(document, &mut found);
+    found
+}
+
+/// Everything that can be said of a document of the right kind.
+#[must_use]
+pub fn check(document: &Document) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    references::check(document, &mut found);
+    operations::check(document, &mut found);
+    parameters::check(document, &mut found);
+    schemas::check(document, &mut found);
+    found
+}

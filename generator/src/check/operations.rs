@@ -1,0 +1,68 @@
+//! Paths, operations and their names.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Diagnostics;
+use crate::diagnostics::catalogue::{
+    BAD_PATH, DUPLICATE_OPERATION_ID, MISSING_OPERATION_ID, MISSING_PART, PATH_ITEM_REFERENCE,
+};
+use crate::document::{Document, Node, Pointer};
+use crate::walk::operations;
+
+pub(super) fn check(document: &Document, found: &mut Diagnostics) {
+    let paths = document.root().get("paths");
+    for (path, item) in paths.iter().flat_map(Node::entries).filter(|(path, _)| !path.starts_with("x-")) {
+        check_path(document, path, &item, found);
+    }
+    let mut seen: BTreeMap<&str, Pointer> = BTreeMap::new();
+    for operation in operations(document) {
+        let node = &operation.node;
+        match node.text("operationId") {
+            None => {
+                let message = format!("`{} {}` has no operationId", operation.method.to_uppercase(), operation.path);
+                found.report(document, &MISSING_OPERATION_ID, node.pointer(), message);
+            }
+            Some(id) => {
+                if let Some(earlier) = seen.insert(id, node.pointer().clone()) {
+                    let message = format!("operationId `{id}` is used by {earlier} already");
+                    found.report(document, &DUPLICATE_OPERATION_ID, &node.pointer().join("operationId"), message);
+                }
+            }
+        }
+        if node.get("responses").is_none_or(|responses| responses.entries().next().is_none()) {
+            found.report(document, &MISSING_PART, node.pointer(), "the operation has no `responses`");
+        }
+    }
+}
+
+fn check_path(document: &Document, path: &str, item: &Node<'_>, found: &mut Diagnostics) {
+    if item.text("$ref").is_some() {
+        let message = format!("the path `{path}` is a reference");
+        found.report(document, &PATH_ITEM_REFERENCE, item.pointer(), message);
+    }
+    if let Some(reason) = fault(path) {
+        found.report(document, &BAD_PATH, item.pointer(), format!("the path `{path}` {reason}"));
+    }
+}
+
+fn fault(path: &str) -> Option<&'static str> {
+    if !path.starts_with('/') {
+        return Some("does not start with `/`");
+    }
+    if path.contains(['?', '#']) {
+        return Some("contains a query or a fragment");
+    }
+    if path.chars().any(char::is_control) {
+        return Some("contains a control character");
+    }
+    let mut open = false;
+    for c in path.chars() {
+        match (c, open) {
+            ('{', false) => open = true,
+            ('}', true) => open = false,
+            ('{' | '}', _) => return Some("has braces that do not match"),
+            _ => {}
+        }
+    }
+    open.then_some("has a brace that is not closed").or(path.contains("{}").then_some("has a parameter without a name"))
+}

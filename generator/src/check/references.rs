@@ -1,0 +1,40 @@
+//! Every `$ref` leads somewhere in the document.
+
+use crate::diagnostics::Diagnostics;
+use crate::diagnostics::catalogue::{EXTERNAL_REFERENCE, UNRESOLVED_REFERENCE};
+use crate::document::{Document, Node, Pointer};
+
+pub(super) fn check(document: &Document, found: &mut Diagnostics) {
+    walk(document, &document.root(), found);
+}
+
+fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
+    if let Some(reference) = node.text("$ref") {
+        check_one(document, node, reference, found);
+        return;
+    }
+    for (key, child) in node.entries() {
+        if !is_data(key) {
+            walk(document, &child, found);
+        }
+    }
+    for item in node.items() {
+        walk(document, &item, found);
+    }
+}
+
+/// Values under these keys are examples, in which a `$ref` is an ordinary property.
+fn is_data(key: &str) -> bool {
+    matches!(key, "example" | "examples" | "default" | "enum")
+}
+
+fn check_one(document: &Document, node: &Node<'_>, reference: &str, found: &mut Diagnostics) {
+    let place = node.pointer().join("$ref");
+    if Pointer::from_reference(reference).is_none() {
+        let message = format!("`{reference}` leads out of this document");
+        found.report(document, &EXTERNAL_REFERENCE, &place, message);
+    } else if node.resolve().is_none() {
+        let message = format!("`{reference}` leads nowhere");
+        found.report(document, &UNRESOLVED_REFERENCE, &place, message);
+    }
+}

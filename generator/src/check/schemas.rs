@@ -1,0 +1,101 @@
+//! Schemas that no type can be made of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostics::Diagnostics;
+use crate::diagnostics::catalogue::{ALL_OF_CYCLE, BAD_DISCRIMINATOR, BAD_ENUM, DUPLICATE_TYPE};
+use crate::document::{Document, Node, Pointer};
+use crate::naming::pascal;
+
+pub(super) fn check(document: &Document, found: &mut Diagnostics) {
+    let Some(schemas) = document.root().at(&["components", "schemas"]) else {
+        return;
+    };
+    check_names(document, &schemas, found);
+    for (name, schema) in schemas.entries() {
+        if reaches_itself(&schema, schema.pointer(), &mut BTreeSet::new()) {
+            let message = format!("schema `{name}` contains itself through `allOf`");
+            found.report(document, &ALL_OF_CYCLE, schema.pointer(), message);
+        }
+    }
+    walk(document, &schemas, found);
+    if let Some(paths) = document.root().get("paths") {
+        walk(document, &paths, found);
+    }
+}
+
+fn check_names(document: &Document, schemas: &Node<'_>, found: &mut Diagnostics) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (name, schema) in schemas.entries() {
+        if let Some(earlier) = seen.insert(pascal(name), name) {
+            let message = format!("schemas `{earlier}` and `{name}` are both `{}` in Rust", pascal(name));
+            found.report(document, &DUPLICATE_TYPE, schema.pointer(), message);
+        }
+    }
+}
+
+fn reaches_itself(schema: &Node<'_>, target: &Pointer, seen: &mut BTreeSet<Pointer>) -> bool {
+    schema.get("allOf").iter().flat_map(Node::items).any(|part| {
+        let Some(part) = part.resolve() else {
+            return false;
+        };
+        part.pointer() == target || (seen.insert(part.pointer().clone()) && reaches_itself(&part, target, seen))
+    })
+}
+
+fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
+    if let Some(discriminator) = node.get("discriminator").filter(|_| node.get("oneOf").is_some()) {
+        check_discriminator(document, node, &discriminator, found);
+    }
+    if let Some(values) = node.get("enum").filter(|_| node.text("type") == Some("string")) {
+        check_enum(document, node, &values, found);
+    }
+    for (key, child) in node.entries() {
+        if !matches!(key, "example" | "examples" | "default" | "enum") {
+            walk(document, &child, found);
+        }
+    }
+    for item in node.items() {
+        walk(document, &item, found);
+    }
+}
+
+fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &Node<'_>, found: &mut Diagnostics) {
+    let Some(property) = discriminator.text("propertyName") else {
+        let message = "the discriminator has no `propertyName`";
+        return found.report(document, &BAD_DISCRIMINATOR, discriminator.pointer(), message);
+    };
+    let members: Vec<_> = union.get("oneOf").iter().flat_map(Node::items).collect();
+    for member in &members {
+        if member.text("$ref").is_none() {
+            let message = "a member of a union with a discriminator is not a `$ref`";
+            found.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
+        }
+    }
+    for (tag, target) in discriminator.get("mapping").iter().flat_map(Node::entries) {
+        let text = target.value().as_str().unwrap_or_default();
+        if !members.iter().any(|member| member.text("$ref").is_some_and(|reference| names_same(reference, text))) {
+            let message = format!("`{property}: {tag}` is mapped to `{text}`, which is no member of the union");
+            found.report(document, &BAD_DISCRIMINATOR, target.pointer(), message);
+        }
+    }
+}
+
+/// A mapping names its schema by reference or by bare name (OpenAPI 3.0, "Discriminator Object").
+fn names_same(reference: &str, mapped: &str) -> bool {
+    reference == mapped || reference.rsplit('/').next() == Some(mapped)
+}
+
+fn check_enum(document: &Document, schema: &Node<'_>, values: &Node<'_>, found: &mut Diagnostics) {
+    let mut seen = BTreeSet::new();
+    for value in values.items() {
+        let allowed = value.value().is_string() || (value.value().is_null() && schema.is_true("nullable"));
+        if !allowed {
+            let message = format!("`{}` is a value of an enum of strings, but no string", value.value());
+            found.report(document, &BAD_ENUM, value.pointer(), message);
+        } else if !seen.insert(value.value().to_string()) {
+            let message = format!("`{}` stands twice in the enum", value.value());
+            found.report(document, &BAD_ENUM, value.pointer(), message);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The document's version and its required parts.
+
+use crate::diagnostics::Diagnostics;
+use crate::diagnostics::catalogue::{MISSING_PART, SWAGGER_2, UNKNOWN_VERSION};
+use crate::document::Document;
+
+pub(super) fn check(document: &Document, found: &mut Diagnostics) {
+    let root = document.root();
+    if let Some(swagger) = root.get("swagger") {
+        let message = format!("this is a Swagger {} document", plain(swagger.value()));
+        found.report(document, &SWAGGER_2, swagger.pointer(), message);
+        return;
+    }
+    match root.get("openapi") {
+        None => found.report(document, &MISSING_PART, root.pointer(), "the document has no `openapi` version"),
+        Some(version) if !is_supported(&plain(version.value())) => {
+            let message = format!("OpenAPI {} is not supported", plain(version.value()));
+            found.report(document, &UNKNOWN_VERSION, version.pointer(), message);
+        }
+        Some(_) => {}
+    }
+    for (parent, keys) in [("", &["info", "paths"][..]), ("info", &["title", "version"])] {
+        let Some(node) = (if parent.is_empty() { Some(document.root()) } else { document.root().get(parent) }) else {
+            continue;
+        };
+        for key in keys.iter().filter(|key| node.get(key).is_none()) {
+            let place = if parent.is_empty() { "the document".to_owned() } else { format!("`{parent}`") };
+            found.report(document, &MISSING_PART, node.pointer(), format!("{place} has no `{key}`"));
+        }
+    }
+    if let Some(paths) = root.get("paths").filter(|paths| !paths.value().is_object()) {
+        found.report(document, &MISSING_PART, paths.pointer(), "`paths` is not an object");
+    }
+}
+
+fn is_supported(version: &str) -> bool {
+    version == "3.0" || version.starts_with("3.0.")
+}
+
+/// A version written without quotes is a number to YAML.
+fn plain(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

@@ -1,0 +1,117 @@
+//! What the generator has to say about a document: collected, ordered by place, rendered in one way.
+//!
+//! Stages push diagnostics and go on; only the gates between stages stop a run. Nothing here decides what is wrong.
+
+pub mod catalogue;
+mod render;
+
+pub use render::Palette;
+
+use crate::document::{Document, Pointer, Span};
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing is written.
+    Error,
+    /// The client is written, with the loss or the doubt that is named.
+    Warning,
+}
+
+/// A kind of diagnostic, with a number that never changes its meaning.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// `E001`, `W001`.
+    pub id: &'static str,
+    /// What a maintainer can do about it, unless the diagnostic knows better.
+    pub remedy: &'static str,
+    /// What it means and why it is reported, in full sentences.
+    pub explanation: &'static str,
+}
+
+impl Code {
+    /// Read off the first letter of the number.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        if self.id.starts_with('E') { Severity::Error } else { Severity::Warning }
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Its kind.
+    pub code: &'static Code,
+    /// The place in the document, as a JSON pointer.
+    pub pointer: Pointer,
+    /// The place in the text, where the document could be parsed far enough to know it.
+    pub span: Option<Span>,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+/// The findings of one run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    items: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Reports a finding at a place of the document, with the remedy of its code.
+    pub fn report(&mut self, document: &Document, code: &'static Code, pointer: &Pointer, message: impl Into<String>) {
+        self.push(Diagnostic {
+            code,
+            pointer: pointer.clone(),
+            span: document.span(pointer),
+            message: message.into(),
+            remedy: code.remedy.to_owned(),
+        });
+    }
+
+    /// Adds a finding that is complete already.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if !self.items.contains(&diagnostic) {
+            self.items.push(diagnostic);
+        }
+    }
+
+    /// Adds all findings of another run.
+    pub fn extend(&mut self, other: Self) {
+        other.items.into_iter().for_each(|item| self.push(item));
+    }
+
+    /// All findings: errors first, each kind in the order of the text.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<&Diagnostic> {
+        let mut items: Vec<_> = self.items.iter().collect();
+        items.sort_by_key(|item| (item.code.severity(), item.span, item.code.id));
+        items
+    }
+
+    /// How many findings are errors.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.count(Severity::Error)
+    }
+
+    /// How many findings are warnings.
+    #[must_use]
+    pub fn warnings(&self) -> usize {
+        self.count(Severity::Warning)
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.items.iter().filter(|item| item.code.severity() == severity).count()
+    }
+
+    /// The gate between two stages: the value goes on only while there is no error.
+    ///
+    /// # Errors
+    ///
+    /// These findings, when one of them is an error.
+    pub fn gate<T>(self, value: T) -> Result<(T, Self), Self> {
+        if self.errors() == 0 { Ok((value, self)) } else { Err(self) }
+    }
+}

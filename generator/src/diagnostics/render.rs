@@ -1,0 +1,88 @@
+//! Diagnostics as text, in the manner of rustc: the one place where they are given a shape.
+
+use std::fmt::Write as _;
+
+use super::{Diagnostic, Diagnostics, Severity};
+
+/// Whether the text is meant for a terminal that shows colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Palette {
+    /// No escape sequence at all.
+    Plain,
+    /// ANSI colours.
+    Ansi,
+}
+
+impl Palette {
+    fn paint(self, sgr: &str, text: &str) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Ansi => format!("\u{1b}[{sgr}m{text}\u{1b}[0m"),
+        }
+    }
+}
+
+impl Diagnostics {
+    /// All findings and their sum, ready to print. `file` and `source` are the document's name and text.
+    #[must_use]
+    pub fn render(&self, file: &str, source: &str, palette: Palette) -> String {
+        let lines: Vec<&str> = source.lines().collect();
+        let mut text = String::new();
+        for item in self.sorted() {
+            text.push_str(&render_one(item, file, &lines, palette));
+            text.push('\n');
+        }
+        text
+    }
+}
+
+fn render_one(item: &Diagnostic, file: &str, lines: &[&str], palette: Palette) -> String {
+    let (word, sgr) = match item.code.severity() {
+        Severity::Error => ("error", "1;31"),
+        Severity::Warning => ("warning", "1;33"),
+    };
+    let title = palette.paint(sgr, &format!("{word}[{}]", item.code.id));
+    let message = palette.paint("1", &printable(&item.message));
+    let mut text = format!("{title}: {message}\n");
+    let bar = |text: &str| palette.paint("1;34", text);
+    match item.span {
+        Some(span) => {
+            let number = span.line.to_string();
+            let margin = " ".repeat(number.len());
+            let _ = writeln!(text, "{margin}{} {file}:{}:{}", bar("-->"), span.line, span.column);
+            if let Some(line) = lines.get(span.line - 1) {
+                let (line, caret) = excerpt(line, span.column);
+                let _ = writeln!(text, "{margin} {}", bar("|"));
+                let _ = writeln!(text, "{} {line}", bar(&format!("{number} |")));
+                let _ = writeln!(text, "{margin} {} {}{}", bar("|"), " ".repeat(caret), palette.paint(sgr, "^"));
+            }
+            notes(&mut text, item, &margin, &bar("="));
+        }
+        None => {
+            let _ = writeln!(text, " {} {file}", bar("-->"));
+            notes(&mut text, item, " ", &bar("="));
+        }
+    }
+    text
+}
+
+fn notes(text: &mut String, item: &Diagnostic, margin: &str, equals: &str) {
+    if !item.pointer.as_str().is_empty() {
+        let _ = writeln!(text, "{margin} {equals} at: {}", printable(item.pointer.as_str()));
+    }
+    let _ = writeln!(text, "{margin} {equals} help: {}", printable(&item.remedy));
+}
+
+/// A line of a document may be megabytes long (minified JSON): shows what is around the column.
+fn excerpt(line: &str, column: usize) -> (String, usize) {
+    const BEFORE: usize = 60;
+    const SHOWN: usize = 110;
+    let start = if column > SHOWN { column - 1 - BEFORE } else { 0 };
+    let shown: String = line.chars().skip(start).take(SHOWN).collect();
+    (printable(&shown), column - 1 - start)
+}
+
+/// A document's own text never reaches the terminal as an escape sequence, nor breaks a line.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

@@ -1,0 +1,69 @@
+//! JSON pointers (RFC 6901), as places in a document.
+
+use std::fmt;
+
+/// A place in a document, such as `/paths/~1users/get`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The whole document.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// Reads the target of a local reference, such as `#/components/schemas/User`. `None` when it is not local.
+    #[must_use]
+    pub fn from_reference(reference: &str) -> Option<Self> {
+        let text = reference.strip_prefix('#')?;
+        (text.is_empty() || text.starts_with('/')).then(|| Self(percent_decoded(text)))
+    }
+
+    /// The place of a key or an index below this one.
+    #[must_use]
+    pub fn join(&self, key: impl fmt::Display) -> Self {
+        let key = key.to_string().replace('~', "~0").replace('/', "~1");
+        Self(format!("{}/{key}", self.0))
+    }
+
+    /// The place of the value around this one. `None` at the root.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        self.0.rfind('/').map(|end| Self(self.0[..end].to_owned()))
+    }
+
+    /// The last key, unescaped. `None` at the root.
+    #[must_use]
+    pub fn last(&self) -> Option<String> {
+        let (_, key) = self.0.rsplit_once('/')?;
+        Some(key.replace("~1", "/").replace("~0", "~"))
+    }
+
+    /// Whether this is `other` or a place below it, judged by text: `/a/bc` starts with `/a/b` too.
+    pub(super) fn starts_with(&self, other: &Self) -> bool {
+        self.0.starts_with(&other.0)
+    }
+
+    /// The same place below another parent.
+    pub(super) fn rebased(&self, from: &Self, to: &Self) -> Self {
+        Self(format!("{}{}", to.0, &self.0[from.0.len()..]))
+    }
+
+    /// The text of the pointer.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A reference is a URI fragment, so its pointer may be percent-encoded (RFC 6901, section 6).
+fn percent_decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}

@@ -1,0 +1,108 @@
+//! The place of every value in a YAML (and so JSON) text, by its pointer.
+
+use std::collections::BTreeMap;
+
+use saphyr_parser::{Event, Parser, Span as ScanSpan};
+
+use super::{Pointer, Span};
+
+/// Reads the places of all values. A value under a key has the place of its key. Stops where the text is no YAML.
+pub(super) fn read(text: &str) -> BTreeMap<Pointer, Span> {
+    let mut reader = Reader::default();
+    for event in Parser::new_from_str(text) {
+        let Ok((event, place)) = event else { break };
+        reader.event(&event, span(&place));
+    }
+    reader.spans
+}
+
+fn span(place: &ScanSpan) -> Span {
+    Span { line: place.start.line(), column: place.start.col() + 1 }
+}
+
+#[derive(Default)]
+struct Reader {
+    spans: BTreeMap<Pointer, Span>,
+    open: Vec<Container>,
+}
+
+/// A mapping or sequence whose end has not been read yet.
+enum Container {
+    /// `key` is set between a key and its value.
+    Mapping {
+        at: Pointer,
+        key: Option<(Pointer, Span)>,
+    },
+    Sequence {
+        at: Pointer,
+        index: usize,
+    },
+    /// A mapping or sequence that is itself a key: its content has no pointer.
+    Key {
+        depth: usize,
+    },
+}
+
+impl Reader {
+    fn event(&mut self, event: &Event<'_>, place: Span) {
+        if let Some(Container::Key { depth }) = self.open.last_mut() {
+            match event {
+                Event::MappingStart(..) | Event::SequenceStart(..) => *depth += 1,
+                Event::MappingEnd | Event::SequenceEnd => {
+                    *depth -= 1;
+                    if *depth == 0 {
+                        self.open.pop();
+                        self.set_key("?", place);
+                    }
+                }
+                _ => {}
+            }
+            return;
+        }
+        match event {
+            Event::Scalar(text, ..) if self.awaits_key() => self.set_key(text, place),
+            Event::Scalar(..) | Event::Alias(_) => {
+                self.start(place);
+            }
+            Event::MappingStart(..) | Event::SequenceStart(..) if self.awaits_key() => {
+                self.open.push(Container::Key { depth: 1 });
+            }
+            Event::MappingStart(..) => {
+                let at = self.start(place);
+                self.open.push(Container::Mapping { at, key: None });
+            }
+            Event::SequenceStart(..) => {
+                let at = self.start(place);
+                self.open.push(Container::Sequence { at, index: 0 });
+            }
+            Event::MappingEnd | Event::SequenceEnd => {
+                self.open.pop();
+            }
+            _ => {}
+        }
+    }
+
+    fn awaits_key(&self) -> bool {
+        matches!(self.open.last(), Some(Container::Mapping { key: None, .. }))
+    }
+
+    fn set_key(&mut self, name: &str, place: Span) {
+        if let Some(Container::Mapping { at, key }) = self.open.last_mut() {
+            *key = Some((at.join(name), place));
+        }
+    }
+
+    /// A value starts: notes its place and gives its pointer.
+    fn start(&mut self, place: Span) -> Pointer {
+        let (at, place) = match self.open.last_mut() {
+            Some(Container::Mapping { key, at }) => key.take().unwrap_or_else(|| (at.clone(), place)),
+            Some(Container::Sequence { at, index }) => {
+                *index += 1;
+                (at.join(*index - 1), place)
+            }
+            Some(Container::Key { .. }) | None => (Pointer::root(), place),
+        };
+        self.spans.entry(at.clone()).or_insert(place);
+        at
+    }
+}

@@ -1,0 +1,73 @@
+//! Writes what is new in the client: the crate's face, the client type, namespaces, functions and the manifest.
+//!
+//! Each file holds templates for one part. They carry out what stands in the [`Api`] and what the back end answered, and
+//! leave nothing to be decided; `render` makes text of it.
+
+mod client;
+mod crate_root;
+mod docs;
+mod error;
+mod example;
+mod functions;
+mod manifest;
+mod namespaces;
+mod operation;
+mod policy;
+mod readme;
+mod runtime;
+mod types;
+
+use proc_macro2::TokenStream;
+
+use crate::backend::Answer;
+use crate::ir::Api;
+
+/// A file of the client, not yet rendered.
+#[derive(Debug)]
+pub struct Source {
+    /// Its path below the crate's folder.
+    pub path: String,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// What is in a file.
+#[derive(Debug)]
+pub enum Content {
+    /// Rust, with the text of the docs of the module.
+    Rust {
+        /// What the module is for, in Markdown.
+        docs: String,
+        /// Its items.
+        items: TokenStream,
+    },
+    /// Rust that is copied as it is.
+    Verbatim(&'static str),
+    /// TOML.
+    Toml(String),
+    /// Markdown.
+    Markdown(String),
+}
+
+impl Source {
+    fn rust(path: impl Into<String>, docs: impl Into<String>, items: TokenStream) -> Self {
+        Self { path: path.into(), content: Content::Rust { docs: docs.into(), items } }
+    }
+}
+
+/// All files.
+#[must_use]
+pub fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
+    let mut sources = vec![
+        crate_root::emit(api, answer),
+        client::emit(api, answer),
+        manifest::emit(api),
+        readme::emit(api, answer),
+        types::emit(answer),
+        error::emit(),
+    ];
+    sources.extend(namespaces::emit(api, answer));
+    sources.extend(functions::emit(api, answer));
+    sources.extend(runtime::emit());
+    sources
+}

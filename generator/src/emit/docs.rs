@@ -1,0 +1,56 @@
+//! Docs of operations and their arguments, from the document's words.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::{Operation, Param};
+use crate::prose;
+
+/// Lines of documentation as attributes.
+pub(super) fn doc(text: &str) -> TokenStream {
+    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// What an operation does, what it takes, and how it fails.
+pub(super) fn operation_docs(operation: &Operation) -> String {
+    let mut docs = String::new();
+    for part in [&operation.summary, &operation.description].into_iter().flatten() {
+        docs.push_str(&prose::safe(part));
+        docs.push_str("\n\n");
+    }
+    let route = format!("{} {}", operation.http_method, operation.template);
+    docs.push_str(&format!("{}\n\n", prose::code(&route)));
+    docs.push_str(&argument_docs(operation));
+    docs.push_str(
+        "# Errors\n\nOn awaiting it: an argument that cannot be sent, a connection that fails, time that runs out, ",
+    );
+    docs.push_str("a reply that is no success or that cannot be read. See [`Error`](crate::Error).");
+    docs
+}
+
+fn argument_docs(operation: &Operation) -> String {
+    let own: Vec<&Param> = operation.params.iter().filter(|param| param.global.is_none()).collect();
+    let mut docs = String::new();
+    for param in &own {
+        let need = if param.required { "" } else { " (optional, set on the call)" };
+        docs.push_str(&format!("- `{}`{need}: {}\n", param.ident, param_docs(param)));
+    }
+    if let Some(body) = &operation.body {
+        let description = body.description.as_deref().map_or_else(|| "the body of the request.".to_owned(), one_line);
+        docs.push_str(&format!("- `body`: {description}\n"));
+    }
+    if !docs.is_empty() {
+        docs.push('\n');
+    }
+    docs
+}
+
+/// What a parameter means.
+pub(super) fn param_docs(param: &Param) -> String {
+    param.description.as_deref().map_or_else(|| format!("`{}` on the wire.", param.name), one_line)
+}
+
+fn one_line(text: &str) -> String {
+    prose::safe(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}

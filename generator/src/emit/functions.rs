@@ -1,0 +1,258 @@
+//! Standalone functions: the one implementation of each operation, in one file for each namespace.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::Source;
+use super::docs::{doc, operation_docs, param_docs};
+use super::operation::Call;
+use super::policy::Policy;
+use crate::backend::Answer;
+use crate::ir::{Api, Location, Namespace, Param, PathPart, ResponseType, Shape};
+use crate::naming::unique;
+
+pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
+    let core = format!("{}Core", api.client.name);
+    let mut sources = Vec::new();
+    let mut taken = BTreeSet::new();
+    for group in api.root.walk().into_iter().filter(|group| !group.operations.is_empty()) {
+        let idents: Vec<String> = group.path.iter().map(|part| crate::naming::snake(part)).collect();
+        let module = if idents.is_empty() { "client".to_owned() } else { idents.join("_") };
+        let module = unique(module, &mut taken);
+        let docs = match group.dotted().as_str() {
+            "" => "Operations of the client itself.".to_owned(),
+            dotted => format!("Operations of `{dotted}`."),
+        };
+        sources.push(Source::rust(format!("src/funcs/{module}.rs"), docs, group_items(api, answer, group, &core)));
+    }
+    let modules = taken.iter().map(|name| format_ident!("{name}"));
+    let modules = quote!(#(mod #modules;)*);
+    let names = taken.iter().map(|name| format_ident!("{name}"));
+    let docs = format!(
+        "Every operation as a function over [`{core}`](crate::{core}).\n\nThe methods of the namespaces call these; a \
+         program that uses few operations can do so as well."
+    );
+    sources.push(Source::rust("src/funcs.rs", docs, quote!(#modules #(pub use self::#names::*;)*)));
+    sources
+}
+
+fn group_items(api: &Api, answer: &Answer, group: &Namespace, core: &str) -> TokenStream {
+    let calls: Vec<Call<'_>> = group.operations.iter().map(|index| Call::of(api, answer, *index)).collect();
+    let core = format_ident!("{core}");
+    let items: Vec<TokenStream> = calls.iter().map(|call| operation_items(api, call, &core)).collect();
+    let has_types = items.iter().any(|item| item.to_string().contains("types ::"));
+    let types = has_types.then(|| {
+        quote!(
+            use crate::types;
+        )
+    });
+    let has_policy = calls.iter().any(|call| call.operation.retry.is_some());
+    let policy = has_policy.then(|| {
+        quote!(
+            use crate::runtime::{RetryDefaults, Strategy};
+        )
+    });
+    quote! {
+        use crate::client::#core;
+        use crate::runtime::{Call, Error, Method, Operation, OperationMeta, Reply, RequestWriter};
+        #policy
+        #types
+        #(#items)*
+    }
+}
+
+fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
+    let function = function(api, call, core);
+    let arguments = arguments(call);
+    let setters = setters(call);
+    let operation = implementation(call);
+    quote!(#function #arguments #setters #operation)
+}
+
+fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
+    let (name, type_name, ty) = (call.function(), call.type_name(), call.ty());
+    let docs = doc(&operation_docs(call.operation));
+    let attributes = call.attributes();
+    let required = call.required();
+    let arguments = required.iter().map(|(ident, ty)| quote!(#ident: #ty));
+    let values = call.params().map(|(param, _)| {
+        let ident = format_ident!("{}", param.ident);
+        match param.global {
+            Some(index) => {
+                let global = &api.client.globals[index];
+                let getter = format_ident!("{}", global.ident);
+                let is_wrapped = global.required && !param.required;
+                if is_wrapped { quote!(#ident: Some(core.#getter())) } else { quote!(#ident: core.#getter()) }
+            }
+            None if param.required => quote!(#ident),
+            None => quote!(#ident: None),
+        }
+    });
+    let body = call.operation.body.as_ref().map(|body| if body.required { quote!(body) } else { quote!(body: None) });
+    quote! {
+        #docs
+        #attributes
+        pub fn #name<'a>(core: &'a #core, #(#arguments),*) -> Call<'a, #ty> {
+            Call::new(core.runtime(), #type_name { #(#values,)* #body })
+        }
+    }
+}
+
+fn arguments(call: &Call<'_>) -> TokenStream {
+    let ty = call.ty();
+    let docs = doc(&format!("What [`{}`] was given.", call.operation.function_ident));
+    let fields = call.params().map(|(param, ty)| {
+        let ident = format_ident!("{}", param.ident);
+        if is_optional(param) { quote!(#ident: Option<#ty>) } else { quote!(#ident: #ty) }
+    });
+    let body = call
+        .operation
+        .body
+        .as_ref()
+        .zip(call.signature.body.as_ref())
+        .map(|(body, ty)| if body.required { quote!(body: #ty) } else { quote!(body: Option<#ty>) });
+    quote! {
+        #docs
+        #[derive(Debug, Clone)]
+        pub struct #ty { #(#fields,)* #body }
+    }
+}
+
+/// A global stands on the client; whether it must be there was decided when the client was built.
+fn is_optional(param: &Param) -> bool {
+    !param.required
+}
+
+fn setters(call: &Call<'_>) -> TokenStream {
+    let ty = call.ty();
+    let optional = call.params().filter(|(param, _)| is_optional(param) && param.global.is_none());
+    let mut setters: Vec<TokenStream> = optional
+        .map(|(param, ty)| setter(&format_ident!("{}", param.ident), &quote!(#ty), &param_docs(param)))
+        .collect();
+    if let (Some(body), Some(ty)) = (&call.operation.body, &call.signature.body)
+        && !body.required
+    {
+        setters.push(setter(&format_ident!("body"), &quote!(#ty), "The body of the request."));
+    }
+    if setters.is_empty() {
+        return TokenStream::new();
+    }
+    if call.borrows() {
+        quote!(impl<'a> Call<'a, #ty> { #(#setters)* })
+    } else {
+        quote!(impl Call<'_, #ty> { #(#setters)* })
+    }
+}
+
+fn setter(ident: &syn::Ident, ty: &TokenStream, docs: &str) -> TokenStream {
+    let docs = doc(docs);
+    quote! {
+        #docs
+        #[must_use]
+        pub fn #ident(mut self, #ident: #ty) -> Self {
+            self.operation_mut().#ident = Some(#ident);
+            self
+        }
+    }
+}
+
+fn implementation(call: &Call<'_>) -> TokenStream {
+    let (output, meta) = (call.output(), meta(call));
+    let path = call.operation.path.iter().map(|part| match part {
+        PathPart::Literal(text) => quote!(request.path(#text);),
+        PathPart::Param(index) => write_param(&call.operation.params[*index]),
+    });
+    let others = call.operation.params.iter().filter(|param| param.location != Location::Path).map(write_param);
+    let body = call.operation.body.as_ref().map(|body| {
+        if body.required {
+            quote!(request.json(&self.body)?;)
+        } else {
+            quote!(if let Some(body) = &self.body {
+                request.json(body)?;
+            })
+        }
+    });
+    let statuses = &call.operation.success.statuses;
+    let expect = (!statuses.is_empty()).then(|| {
+        let statuses = statuses.iter().map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
+        quote!(reply.expect_status(&[#(#statuses),*])?;)
+    });
+    let decode = match call.operation.success.content {
+        ResponseType::Json => quote!(#expect reply.json()),
+        ResponseType::Text => quote!(#expect reply.text()),
+        ResponseType::Empty if statuses.is_empty() => quote!(let _ = reply; Ok(())),
+        ResponseType::Empty => quote!(#expect Ok(())),
+    };
+    let name = call.type_name();
+    let header = if call.borrows() { quote!(#name<'_>) } else { quote!(#name) };
+    quote! {
+        impl Operation for #header {
+            type Output = #output;
+
+            const META: OperationMeta = #meta;
+
+            fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+                #(#path)*
+                #(#others)*
+                #body
+                Ok(())
+            }
+
+            fn decode(reply: &Reply) -> Result<Self::Output, Error> { #decode }
+        }
+    }
+}
+
+fn meta(call: &Call<'_>) -> TokenStream {
+    let operation = call.operation;
+    let (id, path, idempotent) = (&operation.id, &operation.template, operation.idempotent);
+    let method = format_ident!("{}", operation.http_method);
+    let accept = match operation.success.content {
+        ResponseType::Json => quote!(Some("application/json")),
+        ResponseType::Text => quote!(Some("text/plain")),
+        ResponseType::Empty => quote!(None),
+    };
+    let retry = match &operation.retry {
+        Some(retry) => {
+            let policy = Policy(retry);
+            quote!(Some(#policy))
+        }
+        None => quote!(None),
+    };
+    let security = operation.security.iter().map(|alternative| quote!(&[#(#alternative),*]));
+    let server = match &operation.server {
+        Some(server) => quote!(Some(#server)),
+        None => quote!(None),
+    };
+    quote! {
+        OperationMeta {
+            id: #id,
+            method: Method::#method,
+            path: #path,
+            accept: #accept,
+            idempotent: #idempotent,
+            retry: #retry,
+            security: &[#(#security),*],
+            server: #server,
+        }
+    }
+}
+
+fn write_param(param: &Param) -> TokenStream {
+    let (name, ident) = (&param.name, format_ident!("{}", param.ident));
+    let value = if is_optional(param) { quote!(value) } else { quote!(&self.#ident) };
+    let write = match (param.location, param.shape) {
+        (Location::Path, _) => quote!(request.path_value(#name, #value)?;),
+        (Location::Query, Shape::Scalar) => quote!(request.query(#name, #value);),
+        (Location::Query, shape) => {
+            let style = format_ident!("{}", format!("{shape:?}"));
+            quote!(request.query_list(#name, #value, crate::runtime::ListStyle::#style);)
+        }
+        (Location::Header, Shape::Scalar) => quote!(request.header(#name, #value)?;),
+        (Location::Header, _) => quote!(request.header_list(#name, #value)?;),
+        (Location::Cookie, _) => quote!(request.cookie(#name, #value)?;),
+    };
+    if is_optional(param) { quote!(if let Some(value) = &self.#ident { #write }) } else { write }
+}

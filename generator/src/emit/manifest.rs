@@ -1,0 +1,75 @@
+//! The client's `Cargo.toml`. It stands by itself: nothing in it is inherited from a workspace.
+
+use std::fmt::Write as _;
+
+use super::{Content, Source};
+use crate::ir::Api;
+
+/// Dependencies of every client, as lines of TOML. A test holds them to the versions the workspace uses.
+const DEPENDENCIES: &str = r#"bytes = "1.12.2"
+fastrand = "2.5.0"
+httpdate = "1.0.3"
+percent-encoding = "2.3.2"
+reqwest = { version = "0.13.5", default-features = false, features = ["gzip"] }
+serde = { version = "1.0.229", features = ["derive"] }
+serde_json = "1.0.154"
+serde_path_to_error = "0.1.20"
+tokio = { version = "1.54.1", default-features = false, features = ["time"] }
+tracing = { version = "0.1.44", default-features = false, features = ["std"], optional = true }
+uuid = "1.29.3"
+"#;
+
+/// Lints of every client; the workspace's own.
+const LINTS: &str = r#"[lints.rust]
+missing_docs = "warn"
+unsafe_code = "forbid"
+unreachable_pub = "allow"
+rust_2018_idioms = { level = "warn", priority = -1 }
+
+[lints.rustdoc]
+broken_intra_doc_links = "warn"
+private_intra_doc_links = "warn"
+
+[lints.clippy]
+pedantic = { level = "warn", priority = -1 }
+unwrap_used = "warn"
+panic = "warn"
+todo = "warn"
+dbg_macro = "warn"
+module_name_repetitions = "allow"
+format_push_string = "allow"
+doc_markdown = "allow"
+option_option = "allow"
+single_match_else = "allow"
+missing_errors_doc = "allow"
+"#;
+
+pub(super) fn emit(api: &Api) -> Source {
+    let package = &api.package;
+    let mut text = String::from("[package]\n");
+    let description: String = package.description.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (key, value) in [
+        ("name", package.name.as_str()),
+        ("version", &package.version),
+        ("description", &description),
+        ("license", &package.license),
+    ] {
+        let _ = writeln!(text, "{key} = {}", quoted(value));
+    }
+    text.push_str("edition = \"2024\"\nrust-version = \"1.91\"\nreadme = \"README.md\"\n");
+    if let Some(url) = &package.documentation {
+        let _ = writeln!(text, "homepage = {}", quoted(url));
+    }
+    let _ = write!(
+        text,
+        "\n[features]\ndefault = [\"rustls-tls\", \"tracing\"]\n# TLS by rustls.\nrustls-tls = [\"reqwest/rustls\"]\n\
+         # TLS by the system's library.\nnative-tls = [\"reqwest/native-tls\"]\n# Spans and events of every call.\n\
+         tracing = [\"dep:tracing\"]\n\n[dependencies]\n{DEPENDENCIES}\n{LINTS}"
+    );
+    Source { path: "Cargo.toml".to_owned(), content: Content::Toml(text) }
+}
+
+/// A string of TOML, which is one of JSON too.
+fn quoted(text: &str) -> String {
+    serde_json::Value::String(text.to_owned()).to_string()
+}

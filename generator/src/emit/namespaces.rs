@@ -1,0 +1,121 @@
+//! Namespaces: handles that cost nothing, nested as modules the way the document nests its groups.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::Source;
+use super::docs::{doc, operation_docs};
+use super::operation::Call;
+use crate::backend::Answer;
+use crate::ir::{Api, Namespace};
+use crate::prose;
+
+pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
+    if api.root.children.is_empty() {
+        return Vec::new();
+    }
+    let modules = modules(&api.root);
+    let docs = "Namespaces: the groups of the API as the client's methods lead to them.";
+    let mut sources = vec![Source::rust("src/api.rs", docs, modules)];
+    for group in api.root.walk().into_iter().skip(1) {
+        let path: Vec<String> = group.path.iter().map(|part| crate::naming::snake(part)).collect();
+        let docs = format!("`{}`.", group.dotted());
+        sources.push(Source::rust(format!("src/api/{}.rs", path.join("/")), docs, namespace(api, answer, group)));
+    }
+    sources
+}
+
+fn modules(group: &Namespace) -> TokenStream {
+    let modules = group.children.iter().map(|child| {
+        let ident = format_ident!("{}", child.ident);
+        quote!(pub mod #ident;)
+    });
+    quote!(#(#modules)*)
+}
+
+fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> TokenStream {
+    let name = format_ident!("{}", group.type_name);
+    let core = format_ident!("{}Core", api.client.name);
+    let modules = modules(group);
+    let docs = match &group.description {
+        Some(description) => format!("`{}`: {}", group.dotted(), prose::safe(description)),
+        None => format!("`{}`.", group.dotted()),
+    };
+    let docs = doc(&format!("{docs}\n\nBorrowed from the client and free to make."));
+    let children = group
+        .children
+        .iter()
+        .map(|child| child_method(child, &quote!(self), &quote!(self.core), &quote!('a), &quote!()));
+    let methods: Vec<_> = group
+        .operations
+        .iter()
+        .map(|index| method(&Call::of(api, answer, *index), &quote!(self), &quote!(self.core)))
+        .collect();
+    let has_types = methods.iter().any(|method| method.to_string().contains("types ::"));
+    let types = has_types.then(|| {
+        quote!(
+            use crate::types;
+        )
+    });
+    let calls = (!methods.is_empty()).then(|| {
+        quote!(
+            use crate::funcs;
+            use crate::runtime::Call;
+        )
+    });
+    quote! {
+        #modules
+        use crate::client::#core;
+        #calls
+        #types
+
+        #docs
+        #[derive(Debug, Clone, Copy)]
+        pub struct #name<'a> { core: &'a #core }
+
+        impl<'a> #name<'a> {
+            pub(crate) fn new(core: &'a #core) -> Self { Self { core } }
+            #(#children)*
+            #(#methods)*
+        }
+    }
+}
+
+/// The method that leads to a group.
+pub(super) fn child_method(
+    child: &Namespace,
+    receiver: &TokenStream,
+    core: &TokenStream,
+    lifetime: &TokenStream,
+    prefix: &TokenStream,
+) -> TokenStream {
+    let (ident, name) = (format_ident!("{}", child.ident), format_ident!("{}", child.type_name));
+    let docs = match &child.description {
+        Some(description) => prose::safe(description),
+        None => format!("`{}`.", child.dotted()),
+    };
+    let docs = doc(&docs);
+    quote! {
+        #docs
+        #[must_use]
+        pub fn #ident(#receiver) -> #prefix #ident::#name<#lifetime> { #prefix #ident::#name::new(#core) }
+    }
+}
+
+/// The method that makes a call.
+pub(super) fn method(call: &Call<'_>, receiver: &TokenStream, core: &TokenStream) -> TokenStream {
+    let (method, function, ty) = (call.method(), call.function(), call.type_name());
+    let ty = if call.borrows() { quote!(funcs::#ty<'a>) } else { quote!(funcs::#ty) };
+    let docs = doc(&operation_docs(call.operation));
+    let attributes = call.attributes();
+    let required = call.required();
+    let arguments = required.iter().map(|(ident, ty)| quote!(#ident: #ty));
+    let values = required.iter().map(|(ident, _)| ident);
+    quote! {
+        #docs
+        #attributes
+        pub fn #method(#receiver, #(#arguments),*) -> Call<'a, #ty> {
+            funcs::#function(#core, #(#values),*)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Named types.
+
+use serde_json::Value;
+
+/// A type that has a name in the crate.
+#[derive(Debug, Clone)]
+pub struct TypeDef {
+    /// Its name in Rust, and, after normalisation, in the document.
+    pub name: String,
+    /// What it is.
+    pub description: Option<String>,
+    /// How it is built.
+    pub kind: Kind,
+    /// Whether a request can carry it.
+    pub in_request: bool,
+    /// Whether a reply can carry it.
+    pub in_response: bool,
+    /// A value for examples.
+    pub example: Option<Value>,
+    /// Whether its use is discouraged.
+    pub deprecated: bool,
+}
+
+/// How a type is built.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// An object with named fields.
+    Struct {
+        /// The fields, in the order of the document.
+        fields: Vec<Field>,
+    },
+    /// One of a list of texts.
+    Enum {
+        /// The texts.
+        values: Vec<EnumValue>,
+        /// Whether a text that is not in the list is taken too.
+        open: bool,
+    },
+    /// One of several types, told apart by a property.
+    Union {
+        /// The property.
+        tag: String,
+        /// The types.
+        members: Vec<Member>,
+        /// Whether a value of another tag is taken too.
+        open: bool,
+    },
+    /// Anything else, which is left as the back end makes it.
+    Other,
+}
+
+/// A field of an object.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Name on the wire.
+    pub name: String,
+    /// What it means.
+    pub description: Option<String>,
+    /// Whether an object must have it.
+    pub required: bool,
+    /// Whether it may be `null`.
+    pub nullable: bool,
+    /// Its value when it is left out.
+    pub default: Option<Value>,
+    /// Whether its value must not be shown.
+    pub sensitive: bool,
+    /// A value for examples.
+    pub example: Option<Value>,
+}
+
+impl Field {
+    /// Whether absent, `null` and a value are three things that a request can say.
+    #[must_use]
+    pub fn is_tristate(&self) -> bool {
+        self.nullable && !self.required && self.default.is_none()
+    }
+}
+
+/// A text of an enumeration.
+#[derive(Debug, Clone)]
+pub struct EnumValue {
+    /// The text on the wire.
+    pub text: String,
+    /// Name of the variant, unique in the type.
+    pub ident: String,
+}
+
+/// A type of a union.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Value of the tag.
+    pub tag: String,
+    /// Name of the variant, unique in the union.
+    pub ident: String,
+    /// Name of the type.
+    pub type_name: String,
+    /// Whether the type carries the tag as a field of its own, as it is used outside of unions too.
+    pub keeps_tag: bool,
+}

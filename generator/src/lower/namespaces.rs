@@ -1,0 +1,80 @@
+//! The tree of namespaces, from dotted groups; and that no two things in one namespace have one name.
+
+use std::collections::BTreeMap;
+
+use super::Lowering;
+use crate::diagnostics::catalogue::NAME_CLASH;
+use crate::document::Node;
+use crate::ir::{Namespace, Operation};
+use crate::naming::{pascal, snake};
+use crate::walk::Site;
+
+/// The namespace of an operation: `x-speakeasy-group`, else its first tag; dots lead down. Empty for the client itself.
+pub(super) fn group(site: &Site<'_>) -> Vec<String> {
+    let tag = || site.node.get("tags")?.items().next()?.value().as_str();
+    let dotted = site.node.text("x-speakeasy-group").or_else(tag).unwrap_or_default();
+    dotted.split('.').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+impl Lowering<'_> {
+    pub(super) fn namespaces(&mut self, operations: &[Operation]) -> Namespace {
+        let mut root = Namespace::default();
+        for (index, site) in crate::walk::operations(self.document).iter().enumerate() {
+            self.place(&mut root, &group(site)).operations.push(index);
+        }
+        for (namespace, site) in
+            root.walk().iter().flat_map(|group| group.operations.iter().map(move |index| (*group, *index)))
+        {
+            self.check_method_name(namespace, site, operations);
+        }
+        root
+    }
+
+    /// Finds or makes the group at a path.
+    fn place<'n>(&self, root: &'n mut Namespace, path: &[String]) -> &'n mut Namespace {
+        let mut group = root;
+        for (depth, part) in path.iter().enumerate() {
+            let ident = snake(part);
+            let at = group.children.iter().position(|child| child.ident == ident).unwrap_or_else(|| {
+                group.children.push(self.new_group(&path[..=depth], ident));
+                group.children.len() - 1
+            });
+            group = &mut group.children[at];
+        }
+        group
+    }
+
+    fn new_group(&self, path: &[String], ident: String) -> Namespace {
+        let dotted = path.join(".");
+        let tags = self.document.root().get("tags");
+        let tag = tags.iter().flat_map(Node::items).find(|tag| tag.text("name") == Some(dotted.as_str()));
+        Namespace {
+            type_name: pascal(path.last().map_or("", String::as_str)),
+            description: tag.and_then(|tag| tag.text("description").map(|text| text.trim().to_owned())),
+            path: path.to_vec(),
+            ident,
+            ..Namespace::default()
+        }
+    }
+
+    fn check_method_name(&mut self, namespace: &Namespace, index: usize, operations: &[Operation]) {
+        let ident = &operations[index].method_ident;
+        let mut others: BTreeMap<&str, String> = BTreeMap::new();
+        for child in &namespace.children {
+            others.insert(&child.ident, format!("the namespace `{}`", child.dotted()));
+        }
+        if namespace.path.is_empty() {
+            for taken in ["builder", "from_env", "core", "new"] {
+                others.insert(taken, "a method that every client has".to_owned());
+            }
+        }
+        for other in namespace.operations.iter().filter(|other| **other < index) {
+            others.insert(&operations[*other].method_ident, format!("the operation `{}`", operations[*other].id));
+        }
+        if let Some(other) = others.get(ident.as_str()) {
+            let sites = crate::walk::operations(self.document);
+            let message = format!("the method `{ident}` of `{}` has the name of {other}", operations[index].id);
+            self.found.report(self.document, &NAME_CLASH, sites[index].node.pointer(), message);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The crate's name and what else its manifest says: from `info` and `x-sdk`.
+
+use serde_json::Value;
+
+use super::Lowering;
+use crate::diagnostics::catalogue::UNKNOWN_SDK_KEY;
+use crate::document::Node;
+use crate::ir::Package;
+use crate::naming::pascal;
+
+/// The keys of `x-sdk`.
+const KEYS: [&str; 5] = ["packageName", "packageVersion", "clientName", "envPrefix", "license"];
+
+impl Lowering<'_> {
+    pub(super) fn package(&mut self, spec: &str) -> Package {
+        self.check_sdk_keys();
+        let root = self.document.root();
+        let info = |key: &str| root.at(&["info", key]).map(|node| plain(node.value()));
+        let title = info("title").unwrap_or_default();
+        let words = pascal(&title);
+        let default_name = heck::ToKebabCase::to_kebab_case(without_client(&words)) + "-client";
+        let name = self.sdk_text("packageName", &default_name, "a name such as `petstore-client`", is_package_name);
+        let version = self.sdk_text("packageVersion", "0.1.0", "a version such as `0.1.0`", is_version);
+        let license = self.sdk_text("license", "MIT OR Apache-2.0", "an SPDX expression", |text| !text.is_empty());
+        Package {
+            name,
+            version,
+            license,
+            description: info("description").unwrap_or_else(|| title.clone()),
+            title,
+            api_version: info("version").unwrap_or_default(),
+            documentation: root.at(&["externalDocs", "url"]).map(|node| plain(node.value())),
+            spec: spec.to_owned(),
+        }
+    }
+
+    /// The text under a key of `x-sdk`, or the default, also where the text will not do.
+    pub(super) fn sdk_text(&mut self, key: &str, default: &str, wanted: &str, accept: impl Fn(&str) -> bool) -> String {
+        let Some(node) = self.document.root().at(&["x-sdk", key]) else {
+            return default.to_owned();
+        };
+        let text = plain(node.value());
+        if accept(&text) && !node.value().is_object() {
+            return text;
+        }
+        self.bad_extension(&node, format!("`x-sdk.{key}` is `{text}`, which is not {wanted}"));
+        default.to_owned()
+    }
+
+    fn check_sdk_keys(&mut self) {
+        let sdk = self.document.root().get("x-sdk");
+        for (key, node) in sdk.iter().flat_map(Node::entries).filter(|(key, _)| !KEYS.contains(key)) {
+            let message = format!("`x-sdk` has no key `{key}`; there are {}", KEYS.join(", "));
+            self.found.report(self.document, &UNKNOWN_SDK_KEY, node.pointer(), message);
+        }
+    }
+}
+
+/// The name without a `Client` at its end, which is added anew.
+pub(super) fn without_client(name: &str) -> &str {
+    match name.strip_suffix("Client") {
+        Some("") | None => name,
+        Some(rest) => rest,
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn is_package_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+}
+
+fn is_version(text: &str) -> bool {
+    let core = text.split(['-', '+']).next().unwrap_or_default();
+    let parts: Vec<_> = core.split('.').collect();
+    parts.len() == 3 && parts.iter().all(|part| part.parse::<u64>().is_ok())
+}

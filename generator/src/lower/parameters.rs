@@ -1,0 +1,134 @@
+//! Parameters: where they go, in which shape, and what they are called.
+
+use std::collections::BTreeSet;
+
+use super::Lowering;
+use super::client::example;
+use crate::diagnostics::catalogue::UNSUPPORTED_PARAMETER;
+use crate::document::Node;
+use crate::ir::{Client, Location, Param, PathPart, Shape};
+use crate::naming::{snake, unique};
+use crate::walk::Site;
+
+/// Names of arguments that the generated code uses itself.
+const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
+
+/// Methods that every call has: the setter of an optional parameter gets a number behind a name that is taken here.
+pub const CALL_METHODS: [&str; 20] = [
+    "new",
+    "operation_mut",
+    "timeout",
+    "attempt_timeout",
+    "max_attempts",
+    "header",
+    "retry_config",
+    "retry_codes",
+    "retry_after_cap",
+    "retry_unavailable",
+    "server_url",
+    "idempotent",
+    "max_response_bytes",
+    "send",
+    "send_with_response",
+    "preview",
+    "into_future",
+    "operation",
+    "start",
+    "wait",
+];
+
+impl Lowering<'_> {
+    /// The path in pieces and all parameters, those of the path first.
+    pub(super) fn parameters(&mut self, site: &Site<'_>, client: &Client) -> (Vec<PathPart>, Vec<Param>) {
+        let mut declared = site.parameters();
+        let position = |node: &Node<'_>| {
+            let name = node.text("name").unwrap_or_default();
+            let in_path = node.text("in") == Some("path");
+            if in_path { site.path.find(&format!("{{{name}}}")).unwrap_or(usize::MAX) } else { usize::MAX }
+        };
+        declared.sort_by_key(position);
+        let mut taken: BTreeSet<String> =
+            ARGUMENTS.iter().chain(&CALL_METHODS).map(|name| (*name).to_owned()).collect();
+        let mut params = Vec::new();
+        for node in &declared {
+            params.extend(self.parameter(node, client, &mut taken));
+        }
+        (path_parts(site.path, &params), params)
+    }
+
+    fn parameter(&mut self, node: &Node<'_>, client: &Client, taken: &mut BTreeSet<String>) -> Option<Param> {
+        let name = node.text("name")?;
+        let location = match node.text("in")? {
+            "path" => Location::Path,
+            "query" => Location::Query,
+            "header" if is_reserved_header(name) => return None,
+            "header" => Location::Header,
+            "cookie" => Location::Cookie,
+            _ => return None,
+        };
+        let shape = match shape(node, location) {
+            Ok(shape) => shape,
+            Err(reason) => {
+                let message = format!("parameter `{name}` {reason}");
+                self.found.report(self.document, &UNSUPPORTED_PARAMETER, node.pointer(), message);
+                return None;
+            }
+        };
+        Some(Param {
+            ident: unique(snake(name), taken),
+            name: name.to_owned(),
+            location,
+            shape,
+            required: node.is_true("required"),
+            global: client.globals.iter().position(|global| global.name == name),
+            description: node.text("description").map(|text| text.trim().to_owned()),
+            example: example(node).cloned(),
+            deprecated: node.is_true("deprecated"),
+        })
+    }
+}
+
+/// Header parameters of these names are to be ignored (OpenAPI 3.0, "Parameter Object").
+fn is_reserved_header(name: &str) -> bool {
+    ["accept", "content-type", "authorization"].iter().any(|reserved| name.eq_ignore_ascii_case(reserved))
+}
+
+fn shape(node: &Node<'_>, location: Location) -> Result<Shape, String> {
+    let schema = node.get("schema").ok_or("has no `schema` (parameters with `content` are not supported)")?;
+    let schema = schema.resolve_single().ok_or("has a schema that leads nowhere")?;
+    let is_list = schema.text("type") == Some("array");
+    let value = if is_list { schema.get("items").and_then(|items| items.resolve_single()) } else { Some(schema) };
+    let value_type = value.as_ref().and_then(|value| value.text("type")).unwrap_or_default();
+    if !matches!(value_type, "string" | "integer" | "number" | "boolean") {
+        return Err("is neither a string, number or boolean nor a list of them".to_owned());
+    }
+    if !is_list {
+        return Ok(Shape::Scalar);
+    }
+    let default = if location == Location::Query { "form" } else { "simple" };
+    let style = node.text("style").unwrap_or(default);
+    let explode = node.get("explode").map_or(style == "form", |node| node.value() == true);
+    match (location, style, explode) {
+        (Location::Query, "form", true) => Ok(Shape::Exploded),
+        (Location::Query, "form", false) | (Location::Header, "simple", _) => Ok(Shape::Comma),
+        (Location::Query, "spaceDelimited", false) => Ok(Shape::Space),
+        (Location::Query, "pipeDelimited", false) => Ok(Shape::Pipe),
+        _ => Err(format!("is a list of style `{style}` (explode: {explode}), which is not supported here")),
+    }
+}
+
+fn path_parts(path: &str, params: &[Param]) -> Vec<PathPart> {
+    let mut parts = Vec::new();
+    let mut rest = path;
+    while let Some((literal, (name, after))) =
+        rest.split_once('{').and_then(|(head, tail)| Some((head, tail.split_once('}')?)))
+    {
+        parts.push(PathPart::Literal(literal.to_owned()));
+        let param = params.iter().position(|param| param.location == Location::Path && param.name == name);
+        parts.extend(param.map(PathPart::Param));
+        rest = after;
+    }
+    parts.push(PathPart::Literal(rest.to_owned()));
+    parts.retain(|part| *part != PathPart::Literal(String::new()));
+    parts
+}

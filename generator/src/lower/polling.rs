@@ -1,0 +1,182 @@
+//! Long-running work: standard `links` from the operation that starts it to the one that asks for its result, and
+//! `x-speakeasy-polling` there.
+
+use std::collections::BTreeMap;
+
+use super::Lowering;
+use crate::diagnostics::catalogue::{BAD_LINK, BAD_POLLING, POLLING_WITHOUT_LINK};
+use crate::document::Node;
+use crate::ir::{Criterion, Expression, LongRunning, Operation, Polling};
+use crate::walk::Site;
+
+impl Lowering<'_> {
+    /// When the reply of an operation is final. `None` when the operation does not say.
+    pub(super) fn polling(&mut self, operation: &Node<'_>) -> Option<Polling> {
+        let stated = operation.get("x-speakeasy-polling")?;
+        let entry = stated.items().next().unwrap_or(stated);
+        let success = self.criteria(&entry, "successCriteria");
+        if success.is_empty() {
+            let message = "the polling states no `successCriteria` that can be used";
+            self.found.report(self.document, &BAD_POLLING, entry.pointer(), message);
+        }
+        Some(Polling {
+            delay_seconds: self.seconds(&entry, "delaySeconds", 1.0),
+            interval_seconds: self.seconds(&entry, "intervalSeconds", 1.0),
+            limit_count: self.count(&entry),
+            failure: self.criteria(&entry, "failureCriteria"),
+            success,
+        })
+    }
+
+    fn count(&mut self, entry: &Node<'_>) -> u64 {
+        let Some(node) = entry.get("limitCount") else { return 60 };
+        let number = node.value().as_u64().filter(|number| *number > 0);
+        if number.is_none() {
+            let message = format!("`limitCount` is {}, which is not a whole number of at least 1", node.value());
+            self.found.report(self.document, &BAD_POLLING, node.pointer(), message);
+        }
+        number.unwrap_or(60)
+    }
+
+    fn seconds(&mut self, entry: &Node<'_>, key: &str, default: f64) -> f64 {
+        let Some(node) = entry.get(key) else { return default };
+        let number = node.value().as_f64().filter(|number| *number >= 0.0);
+        if number.is_none() {
+            let message = format!("`{key}` is {}, which is not a number of at least 0", node.value());
+            self.found.report(self.document, &BAD_POLLING, node.pointer(), message);
+        }
+        number.unwrap_or(default)
+    }
+
+    fn criteria(&mut self, entry: &Node<'_>, key: &str) -> Vec<Criterion> {
+        let mut criteria = Vec::new();
+        for node in entry.get(key).iter().flat_map(Node::items) {
+            match criterion(&node) {
+                Some(criterion) => criteria.push(criterion),
+                None => {
+                    let message = "the criterion is none of the forms that are understood";
+                    self.found.report(self.document, &BAD_POLLING, node.pointer(), message);
+                }
+            }
+        }
+        criteria
+    }
+
+    /// The operation that asks for the result of the work that this one starts.
+    pub(super) fn long_running(
+        &mut self,
+        start: &Site<'_>,
+        ids: &BTreeMap<String, usize>,
+        sites: &[Site<'_>],
+    ) -> Option<LongRunning> {
+        let mut pair = None;
+        let responses = start.node.get("responses");
+        let replies = responses.iter().flat_map(Node::entries).filter(|(status, _)| status.starts_with('2'));
+        for (_, link) in replies.filter_map(|(_, reply)| reply.get("links")).flat_map(|links| links.entries()) {
+            let target = link.text("operationId").and_then(|id| ids.get(id).copied());
+            let Some(result) = target else {
+                let message = match link.text("operationId") {
+                    Some(id) => format!("the link leads to the operation `{id}`, which does not exist"),
+                    None => "the link has no `operationId`".to_owned(),
+                };
+                self.found.report(self.document, &BAD_LINK, link.pointer(), message);
+                continue;
+            };
+            let arguments = self.arguments(&link, start, &sites[result]);
+            if sites[result].node.get("x-speakeasy-polling").is_some() {
+                pair = pair.or(Some(LongRunning { result, arguments }));
+            }
+        }
+        pair
+    }
+
+    fn arguments(&mut self, link: &Node<'_>, start: &Site<'_>, target: &Site<'_>) -> Vec<(String, Expression)> {
+        let declared = target.parameters();
+        let mut arguments = Vec::new();
+        for (name, node) in link.get("parameters").iter().flat_map(Node::entries) {
+            // A name may say where the parameter stands (`path.id`), to tell two of one name apart.
+            let bare =
+                ["path.", "query.", "header."].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+            if !declared.iter().any(|parameter| parameter.text("name") == Some(bare)) {
+                let message = format!("the operation that the link leads to has no parameter `{bare}`");
+                self.found.report(self.document, &BAD_LINK, node.pointer(), message);
+            }
+            match node.value().as_str().and_then(|text| expression(text, start)) {
+                Some(expression) => arguments.push((bare.to_owned(), expression)),
+                None => {
+                    let message = format!("`{}` is no expression that gives a value here", node.value());
+                    self.found.report(self.document, &BAD_LINK, node.pointer(), message);
+                }
+            }
+        }
+        let missing = declared.iter().filter(|parameter| parameter.is_true("required"));
+        for name in missing.filter_map(|parameter| parameter.text("name")) {
+            if !arguments.iter().any(|(given, _)| given == name) {
+                let message = format!("the link gives no value for the required parameter `{name}`");
+                self.found.report(self.document, &BAD_LINK, link.pointer(), message);
+            }
+        }
+        arguments
+    }
+
+    pub(super) fn check_polling_has_link(&mut self, operations: &[Operation], sites: &[Site<'_>]) {
+        for (index, operation) in operations.iter().enumerate().filter(|(_, operation)| operation.polling.is_some()) {
+            let is_target = |start: &Operation| start.long_running.as_ref().is_some_and(|pair| pair.result == index);
+            if !operations.iter().any(is_target) {
+                let place = sites[index].node.pointer().join("x-speakeasy-polling");
+                let message =
+                    format!("no operation has a link to `{}`, so nothing starts what is polled here", operation.id);
+                self.found.report(self.document, &POLLING_WITHOUT_LINK, &place, message);
+            }
+        }
+    }
+}
+
+const BODY: &str = "$response.body#";
+
+fn expression(text: &str, start: &Site<'_>) -> Option<Expression> {
+    if let Some(pointer) = text.strip_prefix(BODY) {
+        return pointer.starts_with('/').then(|| Expression::ResponseBody(pointer.to_owned()));
+    }
+    let (place, name) = text.strip_prefix("$request.")?.split_once('.')?;
+    let is_declared = start
+        .parameters()
+        .iter()
+        .any(|parameter| parameter.text("in") == Some(place) && parameter.text("name") == Some(name));
+    is_declared.then(|| Expression::Request(name.to_owned()))
+}
+
+fn criterion(node: &Node<'_>) -> Option<Criterion> {
+    let condition = node.text("condition")?.trim();
+    match node.text("type") {
+        None | Some("simple") => simple(condition),
+        Some("regex") => Some(Criterion::BodyIn {
+            pointer: node.text("context")?.strip_prefix(BODY)?.to_owned(),
+            values: alternatives(condition)?,
+        }),
+        Some(_) => None,
+    }
+}
+
+/// `$statusCode == 200` or `$response.body#/status == "done"`.
+fn simple(condition: &str) -> Option<Criterion> {
+    let (left, right) = condition.split_once("==")?;
+    let (left, right) = (left.trim(), right.trim());
+    if left == "$statusCode" {
+        return right.parse().ok().map(Criterion::Status);
+    }
+    let pointer = left.strip_prefix(BODY)?.to_owned();
+    let quoted = ['"', '\''].iter().find_map(|quote| right.strip_prefix(*quote)?.strip_suffix(*quote));
+    Some(Criterion::BodyIn { pointer, values: vec![quoted?.to_owned()] })
+}
+
+/// The texts that `^(a|b)$` or `^a$` matches. `None` for any other expression.
+fn alternatives(pattern: &str) -> Option<Vec<String>> {
+    let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
+    let inner = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);
+    let values: Vec<_> = inner.split('|').map(str::to_owned).collect();
+    let is_plain = |value: &String| {
+        !value.is_empty() && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '))
+    };
+    values.iter().all(is_plain).then_some(values)
+}

@@ -1,0 +1,59 @@
+//! Successful replies: which statuses they have and what is read out of them.
+//!
+//! Replies of other statuses are not the operation's value: the runtime hands them over whole, as errors.
+
+use super::Lowering;
+use super::operations::is_json;
+use crate::diagnostics::catalogue::{NO_SUCCESS, SEVERAL_RESPONSES, UNSUPPORTED_RESPONSE};
+use crate::document::Node;
+use crate::ir::{ResponseType, Success};
+
+impl Lowering<'_> {
+    pub(super) fn success(&mut self, operation: &Node<'_>) -> Success {
+        let responses: Vec<_> = operation.get("responses").iter().flat_map(Node::entries).collect();
+        let mut good: Vec<_> = responses.iter().filter(|(status, _)| status.starts_with('2')).collect();
+        if good.is_empty() {
+            good = responses.iter().filter(|(status, _)| *status == "default").collect();
+        }
+        let Some((_, first)) = good.first() else {
+            let message = "the operation states no reply in the 200s";
+            self.found.report(self.document, &NO_SUCCESS, operation.pointer(), message);
+            return Success { statuses: Vec::new(), content: ResponseType::Empty, description: None };
+        };
+        let content = self.content(first);
+        for (status, other) in &good[1..] {
+            if content_schema(other).map(|node| node.value()) != content_schema(first).map(|node| node.value()) {
+                let message = format!("the reply `{status}` carries something else than the first one in the 200s");
+                self.found.report(self.document, &SEVERAL_RESPONSES, other.pointer(), message);
+            }
+        }
+        let statuses: Option<Vec<u16>> = good.iter().map(|(status, _)| status.parse().ok()).collect();
+        Success {
+            statuses: statuses.unwrap_or_default(),
+            content,
+            description: first.text("description").map(|text| text.trim().to_owned()),
+        }
+    }
+
+    fn content(&mut self, response: &Node<'_>) -> ResponseType {
+        let names: Vec<_> = response.get("content").iter().flat_map(Node::entries).map(|(name, _)| name).collect();
+        if names.is_empty() {
+            ResponseType::Empty
+        } else if names.iter().any(|name| is_json(name)) {
+            ResponseType::Json
+        } else if names.iter().any(|name| name.starts_with("text/")) {
+            ResponseType::Text
+        } else {
+            let message = format!("the reply is `{}`, which is neither JSON nor text", names.join("`, `"));
+            self.found.report(self.document, &UNSUPPORTED_RESPONSE, response.pointer(), message);
+            ResponseType::Empty
+        }
+    }
+}
+
+/// The schema of what is read out of a reply.
+fn content_schema<'a>(response: &Node<'a>) -> Option<Node<'a>> {
+    let content = response.get("content")?;
+    let json = content.entries().find(|(name, _)| is_json(name));
+    json.or_else(|| content.entries().next())?.1.get("schema")
+}

@@ -1,0 +1,164 @@
+//! Named types: what each schema of the normalised document is made into, and who carries it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::Lowering;
+use crate::document::Node;
+use crate::ir::{EnumValue, Field, Kind, Member, TypeDef};
+use crate::naming::{pascal, unique};
+use crate::walk::operations;
+
+impl Lowering<'_> {
+    pub(super) fn types(&mut self) -> Vec<TypeDef> {
+        let (in_request, in_response) = self.reachable();
+        let mut used_alone = BTreeSet::new();
+        references_outside_unions(&self.document.root(), &mut used_alone);
+        let root = self.document.root();
+        let schemas = root.at(&["components", "schemas"]);
+        let mut types = Vec::new();
+        for (name, schema) in schemas.iter().flat_map(Node::entries) {
+            let in_response = in_response.contains(name);
+            types.push(TypeDef {
+                name: name.to_owned(),
+                description: schema.text("description").map(|text| text.trim().to_owned()),
+                kind: kind(&schema, in_response, &used_alone),
+                in_request: in_request.contains(name),
+                in_response,
+                example: schema.get("example").map(|example| example.value().clone()),
+                deprecated: schema.is_true("deprecated"),
+            });
+        }
+        drop_tags(&mut types, schemas.as_ref());
+        types
+    }
+
+    /// The names of the types that requests and replies can carry.
+    fn reachable(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+        let (mut requests, mut responses) = (BTreeSet::new(), BTreeSet::new());
+        for site in operations(self.document) {
+            for part in [site.node.get("parameters"), site.node.get("requestBody")].iter().flatten() {
+                reach(part, &mut requests);
+            }
+            for (status, response) in site.node.get("responses").iter().flat_map(Node::entries) {
+                if status.starts_with('2') || status == "default" {
+                    reach(&response, &mut responses);
+                }
+            }
+        }
+        (requests, responses)
+    }
+}
+
+fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
+    if let Some(reference) = node.text("$ref") {
+        let name = reference.rsplit('/').next().unwrap_or_default();
+        if names.insert(name.to_owned()) {
+            node.resolve().iter().for_each(|target| reach(target, names));
+        }
+        return;
+    }
+    node.entries().filter(|(key, _)| *key != "example").for_each(|(_, child)| reach(&child, names));
+    node.items().for_each(|item| reach(&item, names));
+}
+
+/// Takes the tag out of the members of unions that write it for them, and the types that only described such a tag.
+fn drop_tags(types: &mut Vec<TypeDef>, schemas: Option<&Node<'_>>) {
+    let unions = types.iter().filter_map(|definition| match &definition.kind {
+        Kind::Union { tag, members, .. } => Some((tag.clone(), members.clone())),
+        _ => None,
+    });
+    let dropped: Vec<(String, String)> = unions
+        .flat_map(|(tag, members)| members.into_iter().map(move |member| (member, tag.clone())))
+        .filter(|(member, _)| !member.keeps_tag)
+        .map(|(member, tag)| (member.type_name, tag))
+        .collect();
+    for (name, tag) in dropped {
+        let property = schemas.and_then(|schemas| schemas.at(&[&name, "properties", &tag]));
+        let reference = property.and_then(|property| property.text("$ref").map(str::to_owned));
+        let tag_type = reference.and_then(|reference| reference.rsplit('/').next().map(str::to_owned));
+        types.retain(|definition| tag_type.as_ref() != Some(&definition.name));
+        if let Some(Kind::Struct { fields }) =
+            types.iter_mut().find(|definition| definition.name == name).map(|definition| &mut definition.kind)
+        {
+            fields.retain(|field| field.name != tag);
+        }
+    }
+}
+
+/// The names of the types that are referred to from elsewhere than a union with a discriminator.
+fn references_outside_unions(node: &Node<'_>, names: &mut BTreeSet<String>) {
+    if let Some(reference) = node.text("$ref") {
+        names.insert(reference.rsplit('/').next().unwrap_or_default().to_owned());
+        return;
+    }
+    let is_union = node.get("discriminator").is_some();
+    for (_, child) in node.entries().filter(|(key, _)| !(is_union && *key == "oneOf" || *key == "example")) {
+        references_outside_unions(&child, names);
+    }
+    node.items().for_each(|item| references_outside_unions(&item, names));
+}
+
+fn kind(schema: &Node<'_>, in_response: bool, used_alone: &BTreeSet<String>) -> Kind {
+    let open = in_response && schema.text("x-speakeasy-unknown-values") != Some("disallow");
+    if let Some(values) = string_enum(schema) {
+        return Kind::Enum { values, open };
+    }
+    if let Some((tag, members)) = tagged_union(schema, used_alone) {
+        return Kind::Union { tag, members, open };
+    }
+    match schema.get("properties") {
+        Some(properties) if schema.get("allOf").is_none() => Kind::Struct { fields: fields(schema, &properties) },
+        _ => Kind::Other,
+    }
+}
+
+fn string_enum(schema: &Node<'_>) -> Option<Vec<EnumValue>> {
+    let values = schema.get("enum").filter(|_| schema.text("type") == Some("string"))?;
+    let mut taken: BTreeSet<String> = ["Unknown".to_owned()].into();
+    let texts = values.items().filter_map(|value| value.value().as_str());
+    Some(texts.map(|text| EnumValue { text: text.to_owned(), ident: unique(pascal(text), &mut taken) }).collect())
+}
+
+fn tagged_union(schema: &Node<'_>, used_alone: &BTreeSet<String>) -> Option<(String, Vec<Member>)> {
+    let discriminator = schema.get("discriminator")?;
+    schema.get("oneOf")?;
+    let tag = discriminator.text("propertyName")?.to_owned();
+    let mut taken: BTreeSet<String> = ["Unknown".to_owned()].into();
+    let mapping = discriminator.get("mapping")?;
+    let members = mapping.entries().filter_map(|(value, target)| {
+        let type_name = target.value().as_str()?.rsplit('/').next()?.to_owned();
+        Some(Member {
+            tag: value.to_owned(),
+            ident: unique(pascal(value), &mut taken),
+            keeps_tag: used_alone.contains(&type_name),
+            type_name,
+        })
+    });
+    Some((tag, members.collect()))
+}
+
+fn fields(schema: &Node<'_>, properties: &Node<'_>) -> Vec<Field> {
+    let required: Vec<&str> =
+        schema.get("required").iter().flat_map(Node::items).filter_map(|name| name.value().as_str()).collect();
+    properties.entries().map(|(name, property)| field(name, &property, required.contains(&name))).collect()
+}
+
+fn field(name: &str, property: &Node<'_>, required: bool) -> Field {
+    let target = property.resolve_single().unwrap_or_else(|| property.clone());
+    let own = |key: &str| property.get(key).or_else(|| target.get(key)).map(|node| node.value().clone());
+    Field {
+        name: name.to_owned(),
+        description: own("description").and_then(|text| text.as_str().map(|text| text.trim().to_owned())),
+        required,
+        nullable: own("nullable") == Some(Value::Bool(true)),
+        default: property.get("default").map(|node| node.value().clone()),
+        sensitive: is_sensitive(property) || is_sensitive(&target),
+        example: own("example"),
+    }
+}
+
+fn is_sensitive(schema: &Node<'_>) -> bool {
+    schema.is_true("x-speakeasy-param-sensitive") || schema.text("format") == Some("password")
+}

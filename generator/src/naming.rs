@@ -1,0 +1,79 @@
+//! Names of the document as names in Rust.
+
+use std::collections::BTreeSet;
+
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+
+/// `listUsers` to `list_users`; a keyword gets an underscore behind it.
+#[must_use]
+pub fn snake(name: &str) -> String {
+    let text = words(name).to_snake_case();
+    let text = start_with_letter(text, "n");
+    if is_keyword(&text) { format!("{text}_") } else { text }
+}
+
+/// `list_users` to `ListUsers`.
+#[must_use]
+pub fn pascal(name: &str) -> String {
+    let text = start_with_letter(words(name).to_upper_camel_case(), "N");
+    if text == "Self" { "Self_".to_owned() } else { text }
+}
+
+/// `listUsers` to `LIST_USERS`.
+#[must_use]
+pub fn shouty(name: &str) -> String {
+    words(name).to_shouty_snake_case()
+}
+
+/// The name, or the first of `name2`, `name3` … that is not taken; it is taken from then on.
+pub fn unique(name: impl Into<String>, taken: &mut BTreeSet<String>) -> String {
+    let name = name.into();
+    let mut candidate = name.clone();
+    let mut number = 2;
+    while !taken.insert(candidate.clone()) {
+        candidate = format!("{name}{number}");
+        number += 1;
+    }
+    candidate
+}
+
+/// Signs that tell two names apart in a document would vanish between words: they become words themselves.
+fn words(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for c in name.chars() {
+        match sign(c) {
+            Some(word) if !c.is_ascii_alphanumeric() => {
+                text.push(' ');
+                text.push_str(word);
+                text.push(' ');
+            }
+            _ if c.is_alphanumeric() => text.push(c),
+            _ => text.push(' '),
+        }
+    }
+    text
+}
+
+fn sign(c: char) -> Option<&'static str> {
+    Some(match c {
+        '+' => "plus",
+        '<' => "less",
+        '>' => "greater",
+        '=' => "equal",
+        '!' => "not",
+        '*' => "star",
+        '%' => "percent",
+        '&' => "and",
+        '|' => "or",
+        '~' => "tilde",
+        _ => return None,
+    })
+}
+
+fn start_with_letter(text: String, prefix: &str) -> String {
+    if text.starts_with(|c: char| c.is_alphabetic()) { text } else { format!("{prefix}{text}") }
+}
+
+fn is_keyword(text: &str) -> bool {
+    syn::parse_str::<syn::Ident>(text).is_err()
+}

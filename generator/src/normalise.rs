@@ -1,0 +1,59 @@
+//! Rewrites a document into the form the later stages read: everything in its place, every compound schema under a name.
+//!
+//! A table of small rewrites in a fixed order. None of them changes what the document means, and what a rewrite cannot
+//! handle it leaves as it is: `check` has reported it.
+
+mod hoist_inline_schemas;
+mod inline_components;
+mod move_path_parameters;
+mod rename_schemas;
+mod union_tags;
+
+use serde_json::Value;
+
+use crate::document::{Document, Pointer};
+
+/// A rewrite of the document.
+pub struct Rewrite {
+    /// Its name, as `inspect` takes it.
+    pub name: &'static str,
+    run: fn(&Document, &mut Log) -> Value,
+}
+
+/// All rewrites, in the order in which they run.
+pub const REWRITES: &[Rewrite] = &[
+    Rewrite { name: "move_path_parameters", run: move_path_parameters::run },
+    Rewrite { name: "inline_components", run: inline_components::run },
+    Rewrite { name: "hoist_inline_schemas", run: hoist_inline_schemas::run },
+    Rewrite { name: "rename_schemas", run: rename_schemas::run },
+    Rewrite { name: "union_tags", run: union_tags::run },
+];
+
+/// What a rewrite did.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    moved: Vec<(Pointer, Pointer)>,
+}
+
+impl Log {
+    /// The value now at `to` stood at `from` before.
+    fn moved(&mut self, from: Pointer, to: Pointer) {
+        self.moved.push((from, to));
+    }
+}
+
+/// Runs all rewrites.
+#[must_use]
+pub fn normalise(document: &Document) -> Document {
+    REWRITES.iter().fold(document.clone(), |document, rewrite| rewrite.apply(&document))
+}
+
+impl Rewrite {
+    /// Runs this one.
+    #[must_use]
+    pub fn apply(&self, document: &Document) -> Document {
+        let mut log = Log::default();
+        let value = (self.run)(document, &mut log);
+        document.rewritten(value, &log.moved)
+    }
+}

@@ -1,0 +1,168 @@
+//! Every compound schema (an object with properties, an enum, a union, an intersection) gets a name of its own.
+//!
+//! `User: {properties: {address: {type: object, properties: …}}}` →
+//! `User: {properties: {address: {$ref: '#/components/schemas/UserAddress'}}}`, `UserAddress: {type: object, …}`
+//!
+//! A name is made of what is around the schema; a taken name gets a number. What belongs to the place rather than to the
+//! type (a description, `nullable`, a default, whether it is sensitive) stays at the place, beside an `allOf` of the reference.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::Log;
+use crate::document::{Document, Node, Pointer};
+use crate::naming::{pascal, unique};
+use crate::walk::operations;
+
+pub(super) fn run(document: &Document, log: &mut Log) -> Value {
+    let mut value = document.value().clone();
+    let names = document.root().at(&["components", "schemas"]);
+    let names: Vec<String> = names.iter().flat_map(Node::entries).map(|(name, _)| name.to_owned()).collect();
+    let mut hoist = Hoist { taken: names.iter().map(|name| pascal(name)).collect(), hoisted: Map::new(), log };
+    for name in &names {
+        let place = Pointer::root().join("components").join("schemas").join(name);
+        if let Some(schema) = value.pointer_mut(place.as_str()) {
+            hoist.parts(schema, &pascal(name), &place);
+        }
+    }
+    for (place, name) in operation_schemas(document) {
+        if let Some(schema) = value.pointer_mut(place.as_str()) {
+            hoist.visit(schema, &name, &place);
+        }
+    }
+    let hoisted = hoist.hoisted;
+    if !hoisted.is_empty() {
+        add_schemas(&mut value, hoisted);
+    }
+    value
+}
+
+/// The schemas of parameters, bodies and successful replies, each with the name it gets if it is hoisted.
+fn operation_schemas(document: &Document) -> Vec<(Pointer, String)> {
+    let mut all = Vec::new();
+    for operation in operations(document) {
+        let id = operation
+            .node
+            .text("operationId")
+            .map_or_else(|| format!("{} {}", operation.method, operation.path), str::to_owned);
+        let base = pascal(&id);
+        for parameter in operation.parameters() {
+            let name = format!("{base}{}", pascal(parameter.text("name").unwrap_or_default()));
+            all.extend(parameter.get("schema").map(|schema| (schema.pointer().clone(), name)));
+        }
+        if let Some(content) = operation.node.at(&["requestBody", "content"]) {
+            all.extend(content_schemas(&content, &format!("{base}RequestBody")));
+        }
+        for (status, response) in operation.node.get("responses").iter().flat_map(Node::entries) {
+            let name = if is_success(status) {
+                format!("{base}ResponseBody")
+            } else {
+                format!("{base}Error{}", pascal(status))
+            };
+            all.extend(response.get("content").iter().flat_map(|content| content_schemas(content, &name)));
+        }
+    }
+    all
+}
+
+fn is_success(status: &str) -> bool {
+    status.starts_with('2') || status == "default"
+}
+
+fn content_schemas(content: &Node<'_>, name: &str) -> Vec<(Pointer, String)> {
+    let schemas = content.entries().filter_map(|(_, media)| media.get("schema"));
+    schemas.map(|schema| (schema.pointer().clone(), name.to_owned())).collect()
+}
+
+fn add_schemas(value: &mut Value, schemas: Map<String, Value>) {
+    let Some(root) = value.as_object_mut() else { return };
+    let components = root.entry("components").or_insert_with(|| json!({}));
+    let Some(components) = components.as_object_mut() else { return };
+    let existing = components.entry("schemas").or_insert_with(|| json!({}));
+    if let Some(existing) = existing.as_object_mut() {
+        existing.extend(schemas);
+    }
+}
+
+struct Hoist<'a> {
+    taken: BTreeSet<String>,
+    hoisted: Map<String, Value>,
+    log: &'a mut Log,
+}
+
+impl Hoist<'_> {
+    /// Hoists the schema itself, if it is compound, and whatever is compound in it.
+    fn visit(&mut self, schema: &mut Value, name: &str, place: &Pointer) {
+        if schema.get("$ref").is_some() {
+            return;
+        }
+        if !is_compound(schema) {
+            return self.parts(schema, name, place);
+        }
+        let name = unique(name.to_owned(), &mut self.taken);
+        self.log.moved(place.clone(), Pointer::root().join("components").join("schemas").join(&name));
+        let mut compound = std::mem::take(schema);
+        *schema = reference(&name, &mut compound);
+        self.hoisted.insert(name.clone(), Value::Null);
+        self.parts(&mut compound, &name, place);
+        self.hoisted.insert(name, compound);
+    }
+
+    /// Visits the schemas directly below this one.
+    fn parts(&mut self, schema: &mut Value, name: &str, place: &Pointer) {
+        if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+            for (key, property) in properties {
+                let place = place.join("properties").join(key);
+                self.visit(property, &format!("{name}{}", pascal(key)), &place);
+            }
+        }
+        for (key, suffix) in [("items", "Item"), ("additionalProperties", "Value")] {
+            if let Some(part @ Value::Object(_)) = schema.get_mut(key) {
+                self.visit(part, &format!("{name}{suffix}"), &place.join(key));
+            }
+        }
+        for key in ["oneOf", "anyOf"] {
+            if let Some(Value::Array(members)) = schema.get_mut(key) {
+                for (index, member) in members.iter_mut().enumerate() {
+                    self.visit(member, &format!("{name}Variant{index}"), &place.join(key).join(index));
+                }
+            }
+        }
+        if let Some(Value::Array(parts)) = schema.get_mut("allOf") {
+            for (index, part) in parts.iter_mut().enumerate() {
+                self.parts(part, name, &place.join("allOf").join(index));
+            }
+        }
+    }
+}
+
+/// Whether a schema makes a type with a name of its own.
+fn is_compound(schema: &Value) -> bool {
+    let has = |key: &str| schema.get(key).is_some();
+    let is_string_enum = has("enum") && schema.get("type").and_then(Value::as_str) == Some("string");
+    has("properties") || is_string_enum || has("oneOf") || has("anyOf") || has("allOf")
+}
+
+/// Keys that say something of the place where a schema stands, not of the type.
+const OF_THE_PLACE: [&str; 7] =
+    ["description", "nullable", "default", "example", "readOnly", "writeOnly", "x-speakeasy-param-sensitive"];
+
+/// A reference to the schema, beside what belongs to the place, which is taken out of the schema (the description is
+/// left there too: it is the best the type has).
+fn reference(name: &str, schema: &mut Value) -> Value {
+    let target = json!({ "$ref": format!("#/components/schemas/{name}") });
+    let Some(object) = schema.as_object_mut() else {
+        return target;
+    };
+    let mut place = Map::new();
+    for key in OF_THE_PLACE {
+        let value = if key == "description" { object.get(key).cloned() } else { object.shift_remove(key) };
+        place.extend(value.map(|value| (key.to_owned(), value)));
+    }
+    if place.is_empty() {
+        return target;
+    }
+    place.insert("allOf".to_owned(), json!([target]));
+    Value::Object(place)
+}

@@ -1,0 +1,32 @@
+//! Parameters of a path item become parameters of each of its operations.
+//!
+//! `/a: {parameters: [P], get: {parameters: [Q]}}` → `/a: {get: {parameters: [P, Q]}}`
+
+use serde_json::Value;
+
+use super::Log;
+use crate::document::{Document, Pointer};
+use crate::walk::operations;
+
+pub(super) fn run(document: &Document, log: &mut Log) -> Value {
+    let mut value = document.value().clone();
+    for operation in operations(document) {
+        let parameters = operation.parameters();
+        let list = operation.node.pointer().join("parameters");
+        for (index, parameter) in parameters.iter().enumerate() {
+            log.moved(parameter.pointer().clone(), list.join(index));
+        }
+        let parameters = parameters.iter().map(|parameter| parameter.value().clone()).collect();
+        set(&mut value, operation.node.pointer(), "parameters", Value::Array(parameters));
+        if let Some(Value::Object(item)) = value.pointer_mut(operation.item.pointer().as_str()) {
+            item.shift_remove("parameters");
+        }
+    }
+    value
+}
+
+fn set(root: &mut Value, place: &Pointer, key: &str, value: Value) {
+    if let Some(Value::Object(object)) = root.pointer_mut(place.as_str()) {
+        object.insert(key.to_owned(), value);
+    }
+}

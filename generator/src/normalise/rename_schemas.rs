@@ -1,0 +1,64 @@
+//! Schemas get the names that their types have in Rust.
+//!
+//! `user_account: …`, `$ref: '#/components/schemas/user_account'` → `UserAccount: …`, `$ref: '#/components/schemas/UserAccount'`
+
+use serde_json::{Map, Value};
+
+use super::Log;
+use crate::document::{Document, Pointer};
+use crate::naming::pascal;
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+pub(super) fn run(document: &Document, log: &mut Log) -> Value {
+    let mut value = document.value().clone();
+    rename_references(&mut value);
+    let Some(Value::Object(schemas)) = value.pointer_mut("/components/schemas") else {
+        return value;
+    };
+    let place = Pointer::root().join("components").join("schemas");
+    let renamed = std::mem::take(schemas).into_iter().map(|(name, schema)| {
+        let new = pascal(&name);
+        if new != name {
+            log.moved(place.join(name), place.join(&new));
+        }
+        (new, schema)
+    });
+    *schemas = renamed.collect::<Map<_, _>>();
+    value
+}
+
+fn rename_references(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::String(reference)) = object.get_mut("$ref") {
+                rename(reference);
+            }
+            for (key, child) in object.iter_mut() {
+                match (key.as_str(), child) {
+                    ("mapping", Value::Object(mapping)) => mapping.values_mut().for_each(rename_mapping),
+                    ("example" | "examples" | "default" | "enum", _) => {}
+                    (_, child) => rename_references(child),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(rename_references),
+        _ => {}
+    }
+}
+
+fn rename(reference: &mut String) {
+    if let Some(name) = reference.strip_prefix(SCHEMAS) {
+        *reference = format!("{SCHEMAS}{}", pascal(name));
+    }
+}
+
+/// A mapping may name its schema without the path in front of it.
+fn rename_mapping(target: &mut Value) {
+    if let Value::String(text) = target {
+        if !text.contains('/') {
+            *text = format!("{SCHEMAS}{text}");
+        }
+        rename(text);
+    }
+}

@@ -1,0 +1,127 @@
+//! Post-processing of the types that progenitor wrote: a table of passes over the syntax tree, one file each.
+//!
+//! A pass carries out what stands in the [`Api`] and decides nothing. It says how many edits it made: none where the API
+//! says that there is something to do is an error, so that a new version of the back end cannot switch a pass off
+//! unnoticed; and when it runs again it makes none.
+
+mod add_constructors;
+mod attributes;
+mod document_items;
+mod drop_unused_modules;
+mod keep_unknown_fields;
+mod make_docs_safe;
+mod mark_non_exhaustive;
+mod order_fields;
+mod redact_debug;
+mod send_explicit_nulls;
+mod shorten_paths;
+mod tag_unions;
+mod write_defaults;
+mod write_enums;
+
+use crate::diagnostics::Diagnostics;
+use crate::diagnostics::catalogue::PASS_WITHOUT_EFFECT;
+use crate::document::{Document, Pointer};
+use crate::ir::{Api, Field, Kind, TypeDef};
+
+/// One step of post-processing.
+pub struct Pass {
+    /// Its name, as `inspect` takes it.
+    pub name: &'static str,
+    /// Whether there is something to do for it.
+    is_needed: fn(&Api) -> bool,
+    /// Does it, and gives the number of edits.
+    run: fn(&Api, &mut syn::File) -> usize,
+}
+
+/// All passes, in the order in which they run.
+pub const PASSES: &[Pass] = &[
+    Pass {
+        name: "write_enums",
+        is_needed: |api| has_kind(api, |kind| matches!(kind, Kind::Enum { .. })),
+        run: write_enums::run,
+    },
+    Pass {
+        name: "tag_unions",
+        is_needed: |api| has_kind(api, |kind| matches!(kind, Kind::Union { .. })),
+        run: tag_unions::run,
+    },
+    Pass { name: "order_fields", is_needed: |_| false, run: order_fields::run },
+    Pass {
+        name: "send_explicit_nulls",
+        is_needed: |api| has_field(api, Field::is_tristate),
+        run: send_explicit_nulls::run,
+    },
+    Pass { name: "keep_unknown_fields", is_needed: has_response_struct, run: keep_unknown_fields::run },
+    Pass { name: "redact_debug", is_needed: |api| has_field(api, |field| field.sensitive), run: redact_debug::run },
+    Pass { name: "mark_non_exhaustive", is_needed: has_response_struct, run: mark_non_exhaustive::run },
+    Pass { name: "write_defaults", is_needed: |_| false, run: write_defaults::run },
+    Pass { name: "make_docs_safe", is_needed: |_| false, run: make_docs_safe::run },
+    Pass { name: "document_items", is_needed: has_types, run: document_items::run },
+    Pass { name: "add_constructors", is_needed: |api| has_kind(api, is_struct), run: add_constructors::run },
+    Pass { name: "drop_unused_modules", is_needed: |_| false, run: drop_unused_modules::run },
+    Pass { name: "shorten_paths", is_needed: has_types, run: shorten_paths::run },
+];
+
+impl Pass {
+    /// Runs this one and gives the number of edits.
+    pub fn apply(&self, api: &Api, types: &mut syn::File) -> usize {
+        (self.run)(api, types)
+    }
+}
+
+/// Runs all passes.
+pub fn run(document: &Document, api: &Api, types: &mut syn::File) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    for pass in PASSES {
+        let edits = pass.apply(api, types);
+        if edits == 0 && (pass.is_needed)(api) {
+            let message = format!("the pass `{}` found nothing to change", pass.name);
+            found.report(document, &PASS_WITHOUT_EFFECT, &Pointer::root(), message);
+        }
+    }
+    found
+}
+
+fn has_types(api: &Api) -> bool {
+    !api.types.is_empty()
+}
+
+fn has_kind(api: &Api, is_wanted: fn(&Kind) -> bool) -> bool {
+    api.types.iter().any(|definition| is_wanted(&definition.kind))
+}
+
+fn is_struct(kind: &Kind) -> bool {
+    matches!(kind, Kind::Struct { .. })
+}
+
+fn has_response_struct(api: &Api) -> bool {
+    api.types.iter().any(|definition| definition.in_response && is_struct(&definition.kind))
+}
+
+fn has_field(api: &Api, is_wanted: fn(&Field) -> bool) -> bool {
+    api.types.iter().any(|definition| fields(definition).iter().any(is_wanted))
+}
+
+/// The definition of the type with this name.
+fn definition<'a>(api: &'a Api, ident: &syn::Ident) -> Option<&'a TypeDef> {
+    api.types.iter().find(|definition| ident == &definition.name)
+}
+
+/// The fields of a type; none unless it is a struct.
+fn fields(definition: &TypeDef) -> &[Field] {
+    match &definition.kind {
+        Kind::Struct { fields } => fields,
+        _ => &[],
+    }
+}
+
+/// The structs of a file, each with its definition.
+fn structs<'a>(api: &'a Api, file: &'a mut syn::File) -> impl Iterator<Item = (&'a TypeDef, &'a mut syn::ItemStruct)> {
+    file.items.iter_mut().filter_map(|item| match item {
+        syn::Item::Struct(item) => {
+            Some((definition(api, &item.ident).filter(|definition| is_struct(&definition.kind))?, item))
+        }
+        _ => None,
+    })
+}

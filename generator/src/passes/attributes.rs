@@ -1,0 +1,76 @@
+//! Reading attributes: derives, serde's arguments and docs.
+
+use syn::{Attribute, Expr, ExprLit, Field, Lit, Meta, MetaNameValue, Token, punctuated::Punctuated};
+
+/// The arguments of all `#[serde(…)]` attributes.
+pub(super) fn serde_arguments(attributes: &[Attribute]) -> Vec<Meta> {
+    let lists = attributes.iter().filter(|attribute| attribute.path().is_ident("serde"));
+    lists
+        .filter_map(|list| list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok())
+        .flatten()
+        .collect()
+}
+
+/// The text of `name = "text"` among the arguments of `#[serde(…)]`.
+pub(super) fn serde_text(attributes: &[Attribute], name: &str) -> Option<String> {
+    serde_arguments(attributes).iter().find_map(|argument| match argument {
+        Meta::NameValue(pair) if pair.path.is_ident(name) => text_of(pair),
+        _ => None,
+    })
+}
+
+/// Whether `name` stands alone among the arguments of `#[serde(…)]`.
+pub(super) fn has_serde_word(attributes: &[Attribute], name: &str) -> bool {
+    serde_arguments(attributes).iter().any(|argument| matches!(argument, Meta::Path(path) if path.is_ident(name)))
+}
+
+/// The field's name on the wire.
+pub(super) fn wire_name(field: &Field) -> String {
+    let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+    serde_text(&field.attrs, "rename").unwrap_or(ident)
+}
+
+/// Whether a `#[derive(…)]` names the trait, by its last word.
+pub(super) fn derives(attributes: &[Attribute], name: &str) -> bool {
+    derived(attributes).iter().any(|path| is_last(path, name))
+}
+
+/// Takes a trait out of the `#[derive(…)]`.
+pub(super) fn underive(attributes: &mut Vec<Attribute>, name: &str) {
+    let kept: Vec<_> = derived(attributes).into_iter().filter(|path| !is_last(path, name)).collect();
+    attributes.retain(|attribute| !attribute.path().is_ident("derive"));
+    attributes.push(syn::parse_quote!(#[derive(#(#kept),*)]));
+}
+
+fn derived(attributes: &[Attribute]) -> Vec<syn::Path> {
+    let lists = attributes.iter().filter(|attribute| attribute.path().is_ident("derive"));
+    lists
+        .filter_map(|list| list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated).ok())
+        .flatten()
+        .collect()
+}
+
+fn is_last(path: &syn::Path, name: &str) -> bool {
+    path.segments.last().is_some_and(|segment| segment.ident == name)
+}
+
+/// The text of a line of documentation. `None` for any other attribute.
+pub(super) fn doc_text(attribute: &Attribute) -> Option<String> {
+    match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => text_of(pair),
+        _ => None,
+    }
+}
+
+/// Lines of documentation, one attribute each.
+pub(super) fn doc_attributes(text: &str) -> Vec<Attribute> {
+    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    lines.map(|line| syn::parse_quote!(#[doc = #line])).collect()
+}
+
+fn text_of(pair: &MetaNameValue) -> Option<String> {
+    match &pair.value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
+    }
+}

@@ -1,0 +1,104 @@
+//! Gives every public item its docs: the document's own words, and where it has none, what can be said without them.
+//!
+//! ```text
+//! pub enum Color { Red }                      →     /// Color of a thing.
+//!                                                   pub enum Color {
+//!                                                       /// `red`
+//!                                                       Red,
+//!                                                   }
+//! ```
+
+use syn::{Attribute, File, Item, ItemEnum, Variant};
+
+use super::attributes::{doc_attributes, doc_text, wire_name};
+use super::{definition, fields};
+use crate::ir::{Api, Field, Kind, TypeDef};
+use crate::prose;
+
+pub(super) fn run(api: &Api, file: &mut File) -> usize {
+    let mut edits = 0;
+    for item in &mut file.items {
+        match item {
+            Item::Struct(item) => {
+                let Some(definition) = definition(api, &item.ident) else { continue };
+                edits += set_docs(&mut item.attrs, &type_docs(definition));
+                for field in &mut item.fields {
+                    let name = wire_name(field);
+                    let docs = fields(definition).iter().find(|known| known.name == name).map(field_docs);
+                    let docs = docs.unwrap_or_else(|| format!("`{name}` on the wire."));
+                    edits += if has_docs(&field.attrs) && !is_known(definition, &name) {
+                        0
+                    } else {
+                        set_docs(&mut field.attrs, &docs)
+                    };
+                }
+            }
+            Item::Enum(item) => edits += document_enum(api, item),
+            _ => {}
+        }
+    }
+    edits
+}
+
+fn document_enum(api: &Api, item: &mut ItemEnum) -> usize {
+    let Some(definition) = definition(api, &item.ident) else { return 0 };
+    let mut edits = set_docs(&mut item.attrs, &type_docs(definition));
+    for variant in &mut item.variants {
+        let docs = variant_docs(definition, variant);
+        edits += set_docs(&mut variant.attrs, &docs);
+    }
+    edits
+}
+
+fn is_known(definition: &TypeDef, name: &str) -> bool {
+    fields(definition).iter().any(|field| field.name == name)
+}
+
+fn type_docs(definition: &TypeDef) -> String {
+    definition.description.as_deref().map_or_else(|| format!("`{}`.", definition.name), prose::safe)
+}
+
+fn field_docs(field: &Field) -> String {
+    let mut docs = field.description.as_deref().map_or_else(|| format!("`{}` on the wire.", field.name), prose::safe);
+    if let Some(default) = &field.default {
+        docs.push_str(&format!("\n\nDefault: `{default}`."));
+    }
+    if let Some(example) = field.example.as_ref().filter(|example| !example.is_object() && !example.is_array()) {
+        docs.push_str(&format!("\n\nExample: {}.", prose::code(&example.to_string())));
+    }
+    if field.sensitive {
+        docs.push_str("\n\nSensitive: `{:?}` does not show it.");
+    }
+    docs
+}
+
+fn variant_docs(definition: &TypeDef, variant: &Variant) -> String {
+    let ident = &variant.ident;
+    match &definition.kind {
+        Kind::Enum { values, .. } => match values.iter().find(|value| ident == &value.ident) {
+            Some(value) => prose::code(&value.text),
+            None => "A text that was not known when this client was built.".to_owned(),
+        },
+        Kind::Union { tag, members, .. } => match members.iter().find(|member| ident == &member.ident) {
+            Some(member) => format!("{} is {}.", prose::code(tag), prose::code(&member.tag)),
+            None => format!("{} was not known when this client was built: the whole value as JSON.", prose::code(tag)),
+        },
+        _ => format!("A value of the form `{ident}`."),
+    }
+}
+
+fn has_docs(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| doc_text(attribute).is_some())
+}
+
+/// Replaces the docs; counts one edit where they were other ones.
+fn set_docs(attributes: &mut Vec<Attribute>, text: &str) -> usize {
+    let wanted = doc_attributes(text);
+    let found: Vec<_> = attributes.iter().filter(|attribute| doc_text(attribute).is_some()).cloned().collect();
+    if found == wanted {
+        return 0;
+    }
+    attributes.retain(|attribute| doc_text(attribute).is_none());
+    attributes.splice(0..0, wanted);
+    1
+}

@@ -1,0 +1,26 @@
+//! Drops progenitor's `error` and `defaults` modules from a file that has no use for them.
+//!
+//! ```text
+//! pub mod error { pub struct ConversionError … }    →     (nothing, unless a type of the file converts with it)
+//! ```
+
+use quote::ToTokens;
+use syn::{File, Item};
+
+use crate::ir::Api;
+
+pub(super) fn run(_: &Api, file: &mut File) -> usize {
+    let before = file.items.len();
+    for name in ["error", "defaults"] {
+        let is_it = |item: &Item| matches!(item, Item::Mod(module) if module.ident == name);
+        let is_used = file.items.iter().filter(|item| !is_it(item)).any(|item| mentions(item, name));
+        file.items.retain(|item| is_used || !is_it(item));
+    }
+    before - file.items.len()
+}
+
+/// Whether the item names something of the module, in code or in the text of an attribute.
+fn mentions(item: &Item, module: &str) -> bool {
+    let text = item.to_token_stream().to_string();
+    text.contains(&format!("{module} ::")) || text.contains(&format!("\"{module}::"))
+}

@@ -1,0 +1,144 @@
+//! Writes unions with a discriminator anew: the tag says which member it is, where progenitor tries one after the other.
+//!
+//! ```text
+//! #[serde(untagged)]                                pub enum Pet {
+//! pub enum Pet {                              →         Cat(Cat),
+//!     Cat(Cat),                                         Dog(Dog),
+//!     Dog(Dog),                                         Unknown(serde_json::Value),
+//! }                                                 }
+//!                                                   impl Deserialize for Pet { /* by the tag */ }
+//! ```
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::{File, Ident, Item};
+
+use super::attributes::has_serde_word;
+use super::definition;
+use crate::ir::{Api, Kind, Member, TypeDef};
+
+pub(super) fn run(api: &Api, file: &mut File) -> usize {
+    let mut edits = 0;
+    for item in std::mem::take(&mut file.items) {
+        match &item {
+            Item::Enum(found) if has_serde_word(&found.attrs, "untagged") => match tagged_union(api, &found.ident) {
+                Some(written) => {
+                    edits += 1;
+                    let written: File = syn::parse2(written.to_token_stream()).expect("the template is Rust");
+                    file.items.extend(written.items);
+                }
+                None => file.items.push(item),
+            },
+            Item::Impl(block) if edits > 0 && is_conversion(api, block) => {}
+            _ => file.items.push(item),
+        }
+    }
+    edits
+}
+
+fn tagged_union<'a>(api: &'a Api, ident: &Ident) -> Option<TaggedUnion<'a>> {
+    let definition = definition(api, ident)?;
+    match &definition.kind {
+        Kind::Union { tag, members, open } => Some(TaggedUnion { definition, tag, members, open: *open }),
+        _ => None,
+    }
+}
+
+fn is_conversion(api: &Api, block: &syn::ItemImpl) -> bool {
+    let syn::Type::Path(path) = block.self_ty.as_ref() else { return false };
+    let is_union = path.path.get_ident().and_then(|ident| tagged_union(api, ident)).is_some();
+    is_union && block.trait_.is_some()
+}
+
+struct TaggedUnion<'a> {
+    definition: &'a TypeDef,
+    tag: &'a str,
+    members: &'a [Member],
+    open: bool,
+}
+
+impl ToTokens for TaggedUnion<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let name = format_ident!("{}", self.definition.name);
+        let tag = self.tag;
+        let idents: Vec<_> = self.members.iter().map(|member| format_ident!("{}", member.ident)).collect();
+        let types: Vec<_> = self.members.iter().map(|member| format_ident!("{}", member.type_name)).collect();
+        let tags: Vec<_> = self.members.iter().map(|member| member.tag.as_str()).collect();
+        let writing = self.members.iter().map(|member| member_writing(member, tag));
+        let reading = self.members.iter().map(|member| member_reading(member, tag));
+        let unknown = self.open.then(|| quote!(Unknown(::serde_json::Value),));
+        let unknown_tag =
+            self.open.then(|| quote!(Self::Unknown(value) => crate::runtime::union::tag_text(value, #tag),));
+        let unknown_writing =
+            self.open.then(|| quote!(Self::Unknown(value) => ::serde::Serialize::serialize(value, serializer),));
+        let otherwise = if self.open {
+            quote!(Ok(Self::Unknown(value)))
+        } else {
+            quote!(Err(crate::runtime::union::unknown_tag(#tag)))
+        };
+        let conversions = self.conversions(&name);
+        tokens.extend(quote! {
+            #[derive(Debug, Clone)]
+            pub enum #name { #(#idents(#types),)* #unknown }
+
+            impl #name {
+                #[doc = concat!(" The value of `", #tag, "`, which says which of the variants it is.")]
+                #[must_use]
+                pub fn tag(&self) -> &str {
+                    match self { #(Self::#idents(_) => #tags,)* #unknown_tag }
+                }
+            }
+
+            #conversions
+
+            impl ::serde::Serialize for #name {
+                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                    match self { #(#writing)* #unknown_writing }
+                }
+            }
+
+            impl<'de> ::serde::Deserialize<'de> for #name {
+                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                    let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
+                    match crate::runtime::union::tag_of(&value, #tag)? { #(#reading)* _ => #otherwise }
+                }
+            }
+        });
+    }
+}
+
+impl TaggedUnion<'_> {
+    /// `From` for each type that is a member once.
+    fn conversions(&self, name: &Ident) -> TokenStream {
+        let is_single =
+            |member: &&Member| self.members.iter().filter(|other| other.type_name == member.type_name).count() == 1;
+        let single = self.members.iter().filter(is_single);
+        let blocks = single.map(|member| {
+            let (ident, ty) = (format_ident!("{}", member.ident), format_ident!("{}", member.type_name));
+            quote! {
+                impl ::std::convert::From<#ty> for #name {
+                    fn from(member: #ty) -> Self { Self::#ident(member) }
+                }
+            }
+        });
+        blocks.collect()
+    }
+}
+
+fn member_writing(member: &Member, property: &str) -> TokenStream {
+    let (ident, tag) = (format_ident!("{}", member.ident), &member.tag);
+    if member.keeps_tag {
+        quote!(Self::#ident(member) => ::serde::Serialize::serialize(member, serializer),)
+    } else {
+        quote!(Self::#ident(member) => crate::runtime::union::serialize_tagged(serializer, #property, #tag, member),)
+    }
+}
+
+fn member_reading(member: &Member, property: &str) -> TokenStream {
+    let (ident, tag) = (format_ident!("{}", member.ident), &member.tag);
+    if member.keeps_tag {
+        quote!(#tag => crate::runtime::union::variant(value).map(Self::#ident),)
+    } else {
+        quote!(#tag => crate::runtime::union::variant_without_tag(value, #property).map(Self::#ident),)
+    }
+}

@@ -1,0 +1,142 @@
+//! Writes enums of texts anew: one match in each direction, and in an open one a variant for every text of the future.
+//!
+//! ```text
+//! pub enum Color {                                  pub enum Color {
+//!     #[serde(rename = "red")]                →         Red,
+//!     Red,                                              Unknown(String),
+//! }                                                 }
+//! impl FromStr for Color { … }                      impl From<&str> for Color { … }
+//! impl TryFrom<&str> for Color { … }                impl Serialize for Color { … } …
+//! ```
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::{File, Ident, Item};
+
+use super::attributes::derives;
+use super::definition;
+use crate::ir::{Api, EnumValue, Kind, TypeDef};
+
+pub(super) fn run(api: &Api, file: &mut File) -> usize {
+    let mut edits = 0;
+    for item in std::mem::take(&mut file.items) {
+        match &item {
+            Item::Enum(found) if derives(&found.attrs, "Serialize") => match string_enum(api, &found.ident) {
+                Some(written) => {
+                    edits += 1;
+                    file.items.extend(parse(written.to_token_stream()));
+                }
+                None => file.items.push(item),
+            },
+            // What progenitor implements for the enum comes right behind it, for the type itself.
+            Item::Impl(block) if edits > 0 && is_conversion(api, block) => {}
+            _ => file.items.push(item),
+        }
+    }
+    edits
+}
+
+fn string_enum<'a>(api: &'a Api, ident: &Ident) -> Option<StringEnum<'a>> {
+    let definition = definition(api, ident)?;
+    match &definition.kind {
+        Kind::Enum { values, open } => Some(StringEnum { definition, values, open: *open }),
+        _ => None,
+    }
+}
+
+/// Whether a block of progenitor's implements a trait for an enum that is written anew. Ours are written by then, too,
+/// but they are pushed to the file, never seen by the loop.
+fn is_conversion(api: &Api, block: &syn::ItemImpl) -> bool {
+    let syn::Type::Path(path) = block.self_ty.as_ref() else { return false };
+    let is_enum = path.path.get_ident().and_then(|ident| string_enum(api, ident)).is_some();
+    is_enum && block.trait_.is_some() && block.attrs.is_empty()
+}
+
+fn parse(tokens: TokenStream) -> Vec<Item> {
+    syn::parse2::<File>(tokens).expect("the template is Rust").items
+}
+
+struct StringEnum<'a> {
+    definition: &'a TypeDef,
+    values: &'a [EnumValue],
+    open: bool,
+}
+
+impl ToTokens for StringEnum<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let name = format_ident!("{}", self.definition.name);
+        let idents: Vec<_> = self.values.iter().map(|value| format_ident!("{}", value.ident)).collect();
+        let texts: Vec<_> = self.values.iter().map(|value| value.text.as_str()).collect();
+        let copy = (!self.open).then(|| quote!(Copy,));
+        let unknown = self.open.then(|| quote!(Unknown(::std::string::String),));
+        let unknown_text = self.open.then(|| quote!(Self::Unknown(text) => text,));
+        let reading =
+            if self.open { open_reading(&name, &idents, &texts) } else { closed_reading(&name, &idents, &texts) };
+        tokens.extend(quote! {
+            #[derive(Debug, Clone, #copy PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub enum #name { #(#idents,)* #unknown }
+
+            impl #name {
+                /// The text on the wire.
+                #[must_use]
+                pub fn as_str(&self) -> &str {
+                    match self { #(Self::#idents => #texts,)* #unknown_text }
+                }
+            }
+
+            #reading
+
+            impl ::std::fmt::Display for #name {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.write_str(self.as_str())
+                }
+            }
+
+            impl ::serde::Serialize for #name {
+                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                    serializer.serialize_str(self.as_str())
+                }
+            }
+
+            impl crate::runtime::ParamValue for #name {
+                fn to_param(&self) -> ::std::borrow::Cow<'_, str> {
+                    ::std::borrow::Cow::Borrowed(self.as_str())
+                }
+            }
+        });
+    }
+}
+
+fn open_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> TokenStream {
+    quote! {
+        impl ::std::convert::From<&str> for #name {
+            fn from(text: &str) -> Self {
+                match text { #(#texts => Self::#idents,)* _ => Self::Unknown(text.to_owned()) }
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                crate::runtime::string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
+            }
+        }
+    }
+}
+
+fn closed_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> TokenStream {
+    quote! {
+        impl #name {
+            /// The value that is written like this on the wire. `None` when there is none.
+            #[must_use]
+            pub fn from_text(text: &str) -> ::std::option::Option<Self> {
+                match text { #(#texts => Some(Self::#idents),)* _ => None }
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                crate::runtime::string_enum::deserialize(deserializer, Self::from_text)
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The operations of a document with what belongs to each, wherever the document keeps it.
+
+use crate::document::{Document, Node};
+
+/// HTTP methods in the order of the specification.
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// An operation and where it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Site<'a> {
+    /// The path, as written.
+    pub(crate) path: &'a str,
+    /// The HTTP method, in small letters.
+    pub(crate) method: &'a str,
+    /// The path item around the operation.
+    pub(crate) item: Node<'a>,
+    /// The operation itself.
+    pub(crate) node: Node<'a>,
+}
+
+impl<'a> Site<'a> {
+    /// The operation's parameters, resolved, those of the path item first unless the operation states them anew.
+    pub(crate) fn parameters(&self) -> Vec<Node<'a>> {
+        let own: Vec<_> = parameters_of(&self.node);
+        let mut all: Vec<_> = parameters_of(&self.item)
+            .into_iter()
+            .filter(|shared| !own.iter().any(|own| same_parameter(own, shared)))
+            .collect();
+        all.extend(own);
+        all
+    }
+}
+
+/// All operations, in the order of the document.
+pub(crate) fn operations(document: &Document) -> Vec<Site<'_>> {
+    let mut all = Vec::new();
+    for (path, item) in document.root().get("paths").iter().flat_map(Node::entries) {
+        for (method, node) in item.entries().filter(|(key, _)| METHODS.contains(key)) {
+            let item = item.clone();
+            all.push(Site { path, method, item, node });
+        }
+    }
+    all
+}
+
+/// The names in braces of a path.
+pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+}
+
+/// Name and location tell one parameter from another.
+pub(crate) fn same_parameter(a: &Node<'_>, b: &Node<'_>) -> bool {
+    a.text("name") == b.text("name") && a.text("in") == b.text("in")
+}
+
+fn parameters_of<'a>(node: &Node<'a>) -> Vec<Node<'a>> {
+    let list = node.get("parameters");
+    list.iter().flat_map(Node::items).filter_map(|parameter| parameter.resolve()).collect()
+}
