@@ -53,7 +53,7 @@ pub struct Output {
 pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
     let (document, api, mut found) = understand(input)?;
     let mut answer = backend::run(&document, &api)?;
-    found.extend(passes::run(&document, &api, &mut answer.types));
+    found.extend(passes::run(&document, &api, &mut answer));
     let ((), mut found) = found.gate(())?;
     let sources = emit::emit(&api, &answer);
     match render::render(sources, input.name) {

@@ -85,7 +85,7 @@ fn wants_blank_line(previous: &str, line: &str, item: &str) -> bool {
 }
 
 /// What a line inside of a block begins with when it is an item, not a statement.
-const ITEM_STARTS: [&str; 7] = ["///", "#[", "pub ", "fn ", "async fn ", "type ", "const "];
+const ITEM_STARTS: [&str; 8] = ["///", "#[", "pub ", "pub(", "fn ", "async fn ", "type ", "const "];
 
 fn is_import(line: &str) -> bool {
     ["use ", "mod ", "pub use ", "pub mod "].iter().any(|start| line.starts_with(start))
