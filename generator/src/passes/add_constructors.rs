@@ -11,13 +11,14 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Fields, File, GenericArgument, Ident, Item, ItemStruct, PathArguments, Type};
 
-use super::attributes::{doc_attributes, doc_text, has_serde_word, serde_text, wire_name};
+use super::attributes::{derives, doc_attributes, doc_text, has_serde_word, serde_text, wire_name};
 use super::{definition, fields, is_struct};
 use crate::ir::{Api, Field, TypeDef};
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let done: Vec<String> = file.items.iter().filter_map(constructed).collect();
     let mut edits = 0;
+    file.items.retain(|item| !is_default_of_struct(api, item, &done));
     for item in std::mem::take(&mut file.items) {
         let block = match &item {
             Item::Struct(item) if !done.contains(&item.ident.to_string()) => definition(api, &item.ident)
@@ -28,10 +29,23 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         file.items.push(item);
         if let Some(block) = block {
             edits += 1;
-            file.items.push(syn::parse2(block).expect("the template is Rust"));
+            let blocks: File = syn::parse2(block).expect("the template is Rust");
+            file.items.extend(blocks.items);
         }
     }
     edits
+}
+
+/// Whether progenitor implements `Default` here for a struct that is still to get its `new`, which takes its place.
+fn is_default_of_struct(api: &Api, item: &Item, done: &[String]) -> bool {
+    let Item::Impl(block) = item else { return false };
+    let is_default = block
+        .trait_
+        .as_ref()
+        .is_some_and(|(path, ..)| path.segments.last().is_some_and(|last| last.ident == "Default"));
+    let Type::Path(path) = block.self_ty.as_ref() else { return false };
+    let name = path.path.get_ident().filter(|name| !done.contains(&name.to_string()));
+    is_default && name.and_then(|name| definition(api, name)).is_some_and(|definition| is_struct(&definition.kind))
 }
 
 /// The name of the type that this item is the constructor of.
@@ -70,6 +84,9 @@ fn constructor(definition: &TypeDef, item: &ItemStruct) -> TokenStream {
     let setters = parts.iter().filter(|part| part.initial.is_some() && !part.is_catch_all).map(setters);
     let lint = (required.len() > 7)
         .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the service requires them all")]));
+    let default = required
+        .is_empty()
+        .then(|| quote!(impl ::std::default::Default for #name { fn default() -> Self { Self::new() } }));
     let summary = if required.is_empty() { " With nothing set." } else { " With what is required." };
     quote! {
         impl #name {
@@ -79,6 +96,8 @@ fn constructor(definition: &TypeDef, item: &ItemStruct) -> TokenStream {
             pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
             #(#setters)*
         }
+
+        #default
     }
 }
 
