@@ -542,12 +542,6 @@ impl UpdateAuthSessionResultPending {
     }
 }
 
-impl Default for UpdateAuthSessionResultPending {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// Auth session update result
 #[derive(Debug, Clone)]
 #[non_exhaustive]
