@@ -16,6 +16,8 @@ mod redact_debug;
 mod send_explicit_nulls;
 mod shorten_paths;
 mod tag_unions;
+#[cfg(test)]
+mod tests;
 mod write_defaults;
 mod write_enums;
 

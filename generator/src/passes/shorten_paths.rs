@@ -95,8 +95,9 @@ impl VisitMut for ShortenPaths<'_> {
         }
         self.edits += 1;
         let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        if self.is_prelude(&names) {
-            path.segments = path.segments.pop().into_iter().collect();
+        if names.len() >= 3 && self.is_prelude(&names[..3]) {
+            let segments = std::mem::take(&mut path.segments);
+            path.segments = segments.into_iter().skip(2).collect();
         }
     }
 
