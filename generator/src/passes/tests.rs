@@ -3,11 +3,11 @@
 use similar::TextDiff;
 
 use super::PASSES;
-use crate::{Input, backend, render, understand};
+use crate::{Input, backend, layout, understand};
 
 /// A document whose one operation sends and receives the schema `Root`.
 fn document(schemas: &str) -> String {
-    let indented: String = schemas.lines().map(|line| format!("    {line}\n")).collect();
+    let indented = schemas.lines().fold(String::new(), |text, line| text + "    " + line + "\n");
     format!(
         "openapi: 3.0.3
 info: {{title: Fixture, version: '1'}}
@@ -37,12 +37,12 @@ fn check(name: &str, schemas: &str) {
     for earlier in &PASSES[..position] {
         earlier.apply(&api, &mut types);
     }
-    let before = render::file(&types);
+    let before = layout::file(&types);
     let edits = PASSES[position].apply(&api, &mut types);
-    let after = render::file(&types);
+    let after = layout::file(&types);
     assert!(edits > 0, "`{name}` made no edit to its fixture");
     assert_eq!(PASSES[position].apply(&api, &mut types), 0, "`{name}` edits again what it has edited");
-    assert_eq!(render::file(&types), after, "`{name}` changes what it counts no edit for");
+    assert_eq!(layout::file(&types), after, "`{name}` changes what it counts no edit for");
     let diff = TextDiff::from_lines(&before, &after);
     insta::assert_snapshot!(name, diff.unified_diff().context_radius(2).to_string());
 }
