@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, USER_AGENT};
 use reqwest::{Response, StatusCode};
 
 use super::api_error::{ApiError, KEPT_BODY};
@@ -69,6 +70,7 @@ impl Making<'_> {
         let mut request = self.shared.write(self.plan)?;
         if let Some(hooks) = &self.shared.hooks {
             hooks.before_request(&self.plan.attempt(self.number), request.headers_mut());
+            self.secrets.extend(untold(request.headers()));
         }
         match self
             .shared
@@ -76,7 +78,7 @@ impl Making<'_> {
             .apply(self.plan.meta.security, &mut request, &limit)
             .await
         {
-            Ok(provided) => *self.secrets = provided,
+            Ok(provided) => self.secrets.extend(provided),
             Err(error) => {
                 // A provider that hangs may not the next time; whatever else it says is final.
                 *self.attempted = error.is_timeout();
@@ -133,6 +135,13 @@ impl Making<'_> {
             hooks.after_response(&self.plan.attempt(self.number), &head);
         }
     }
+}
+
+/// The values of headers a hook may have set: nobody knows what they are.
+fn untold(headers: &HeaderMap) -> impl Iterator<Item = String> {
+    let harmless = |name: &HeaderName| [ACCEPT, CONTENT_TYPE, USER_AGENT].contains(name);
+    let values = headers.iter().filter(move |(name, _)| !harmless(name));
+    values.filter_map(|(_, value)| value.to_str().ok().map(str::to_owned))
 }
 
 fn too_slow(kind: TimeoutKind) -> Error {

@@ -1,5 +1,6 @@
 //! A call about to be made, as its user sees it: options, then `.await`.
 
+use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
@@ -199,5 +200,15 @@ impl<'a, O: Operation + 'a> IntoFuture for Call<'a, O> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
+    }
+}
+
+/// The operation and its server; of the arguments nothing, as any of them may be a secret.
+impl<O: Operation> fmt::Debug for Call<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &O::META.id)
+            .field("core", self.core)
+            .finish_non_exhaustive()
     }
 }

@@ -11,7 +11,9 @@ use super::error::Error;
 pub(super) struct ServerUrl {
     text: String,
     authority: usize,
+    #[cfg(feature = "tracing")]
     host: String,
+    #[cfg(feature = "tracing")]
     port: Option<u16>,
 }
 
@@ -29,7 +31,9 @@ impl ServerUrl {
         Ok(Self {
             text,
             authority,
+            #[cfg(feature = "tracing")]
             port: url.port_or_known_default(),
+            #[cfg(feature = "tracing")]
             host,
         })
     }
@@ -44,10 +48,12 @@ impl ServerUrl {
         self.authority
     }
 
+    #[cfg(feature = "tracing")]
     pub(super) fn host(&self) -> &str {
         &self.host
     }
 
+    #[cfg(feature = "tracing")]
     pub(super) fn port(&self) -> Option<u16> {
         self.port
     }
