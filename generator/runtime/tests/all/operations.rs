@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use sdk_runtime::{
-    BackoffConfig, ClientSpec, Config, Core, Error, ListStyle, Method, Operation, OperationMeta, Placement, Reply,
-    RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
+    BackoffConfig, ClientSpec, Config, Core, Error, ListStyle, Method, Operation, OperationMeta,
+    Placement, Reply, RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::standin::Standin;
 
 pub const KEY: &str = "key-that-nobody-may-see";
 
@@ -25,11 +27,26 @@ pub static SPEC: ClientSpec = ClientSpec {
     server_url: Some("https://example.invalid/api/"),
     retry: RETRY,
     schemes: &[
-        SecurityScheme { name: "apiKey", placement: Placement::Header("x-api-key") },
-        SecurityScheme { name: "bearer", placement: Placement::Bearer },
-        SecurityScheme { name: "basic", placement: Placement::Basic },
-        SecurityScheme { name: "queryKey", placement: Placement::Query("key") },
-        SecurityScheme { name: "cookieKey", placement: Placement::Cookie("session") },
+        SecurityScheme {
+            name: "apiKey",
+            placement: Placement::Header("x-api-key"),
+        },
+        SecurityScheme {
+            name: "bearer",
+            placement: Placement::Bearer,
+        },
+        SecurityScheme {
+            name: "basic",
+            placement: Placement::Basic,
+        },
+        SecurityScheme {
+            name: "queryKey",
+            placement: Placement::Query("key"),
+        },
+        SecurityScheme {
+            name: "cookieKey",
+            placement: Placement::Cookie("session"),
+        },
     ],
 };
 
@@ -110,7 +127,11 @@ impl Operation for Look {
         if let Some(filter) = &self.filter {
             request.query("filter", filter);
         }
-        request.query_list("tags", &self.tags, self.style.unwrap_or(ListStyle::Exploded));
+        request.query_list(
+            "tags",
+            &self.tags,
+            self.style.unwrap_or(ListStyle::Exploded),
+        );
         if let Some(trace) = &self.trace {
             request.header("x-trace", trace)?;
         }
@@ -127,32 +148,54 @@ impl Operation for Look {
 }
 
 pub fn start() -> Start {
-    Start { id: "one".to_owned(), body: serde_json::json!({"parameters": {"user": "john"}}) }
+    Start {
+        id: "one".to_owned(),
+        body: serde_json::json!({"parameters": {"user": "john"}}),
+    }
 }
 
 pub fn look() -> Look {
-    Look { id: "one".to_owned(), ..Look::default() }
+    Look {
+        id: "one".to_owned(),
+        ..Look::default()
+    }
 }
 
 /// Three attempts with waits of no length to speak of.
 pub fn quick() -> RetryConfig {
-    let backoff =
-        BackoffConfig::new().initial_interval(Duration::from_millis(1)).max_interval(Duration::from_millis(2));
+    let backoff = BackoffConfig::new()
+        .initial_interval(Duration::from_millis(1))
+        .max_interval(Duration::from_millis(2));
     RetryConfig::backoff(backoff).max_attempts(3)
 }
 
-/// A client of a server with short limits.
+/// A client of a server on this machine.
 pub fn config(url: &str) -> Config {
     let mut config = Config::new(&SPEC);
     config.credential("apiKey", KEY.into());
     config.server_url(url.to_owned());
     config.retry_config(quick());
-    config.attempt_timeout(Duration::from_millis(250));
-    config.timeout(Duration::from_secs(5));
+    config.attempt_timeout(Duration::from_secs(5));
+    config.timeout(Duration::from_secs(20));
     config.rng_seed(1);
     config
 }
 
 pub fn client(url: &str) -> Core {
     config(url).build().expect("the settings make sense")
+}
+
+/// A client of a stand-in, with all else as it is by default.
+pub fn standin_config(standin: &Standin) -> Config {
+    let mut config = Config::new(&SPEC);
+    config.credential("apiKey", KEY.into());
+    config.exchange(standin.clone());
+    config.rng_seed(1);
+    config
+}
+
+pub fn standin_client(standin: &Standin) -> Core {
+    standin_config(standin)
+        .build()
+        .expect("the settings make sense")
 }
