@@ -9,7 +9,7 @@ use super::core::{Completed, Core, Plan};
 use super::error::Error;
 use super::error_kind::StopReason;
 use super::operation::{Operation, OperationMeta};
-use super::options::{CallOptions, checked_timeout};
+use super::options::{CallOptions, checked_size, checked_timeout};
 use super::preview::RequestPreview;
 use super::response::Response;
 use super::retry_codes::RetryCodes;
@@ -106,7 +106,9 @@ impl<'a, O: Operation> Call<'a, O> {
 
     /// The longest response that is read, in bytes after decompression.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.options.max_response_bytes = Some(bytes);
+        self.options.max_response_bytes = self
+            .options
+            .accept(checked_size("max_response_bytes", bytes));
         self
     }
 
@@ -185,12 +187,16 @@ impl<'a, O: Operation> Call<'a, O> {
     }
 
     fn undecodable(&self, plan: &Plan<'_>, error: Error, completed: &Completed) -> Error {
+        let mask = self.core.mask(plan, &completed.secrets);
         let error = error
-            .masked(&self.core.mask(plan, &completed.secrets))
-            .for_operation(plan.meta.id);
+            .masked(&mask)
+            .for_operation(plan.meta.id)
+            .after(completed.attempts, completed.elapsed);
+        let error = error.stopped(StopReason::Permanent, false);
+        self.core
+            .shared
+            .tell(&plan.attempt(completed.attempts), &error, None);
         error
-            .after(completed.attempts, completed.elapsed)
-            .stopped(StopReason::Permanent, false)
     }
 }
 

@@ -12,7 +12,7 @@ use super::core::{Core, Shared};
 use super::error::Error;
 use super::hooks::Hooks;
 use super::operation::{ClientSpec, SecurityScheme};
-use super::options::checked_timeout;
+use super::options::{checked_size, checked_timeout};
 use super::policy::Policy;
 use super::retry_codes::RetryCodes;
 use super::retry_config::RetryConfig;
@@ -186,7 +186,7 @@ impl Config {
                 .checked()?,
             transport: self.transport()?,
             budget: self.budget.open()?,
-            max_response_bytes: self.checked_response_limit()?,
+            max_response_bytes: checked_size("max_response_bytes", self.max_response_bytes)?,
             retry: self.retry,
             codes,
             allow_plain_http: self.allow_plain_http,
@@ -232,16 +232,6 @@ impl Config {
             (None, Some(client)) => Ok(Transport::Supplied(client.clone())),
             (None, None) => Transport::own(connect_timeout),
         }
-    }
-
-    fn checked_response_limit(&self) -> Result<usize, Error> {
-        if self.max_response_bytes == 0 {
-            return Err(Error::configuration(
-                "max_response_bytes",
-                "must be more than nothing",
-            ));
-        }
-        Ok(self.max_response_bytes)
     }
 }
 

@@ -141,21 +141,7 @@ impl Core {
         self.shared.auth.mask(&mut mask);
         mask.add_all(secrets);
         if let Ok(request) = self.shared.write(plan) {
-            let sensitive = request
-                .headers()
-                .values()
-                .filter(|value| value.is_sensitive());
-            sensitive
-                .filter_map(|value| value.to_str().ok())
-                .for_each(|value| mask.add(value));
-            request
-                .query_text()
-                .into_iter()
-                .for_each(|query| mask.add_query(query));
-            request
-                .body()
-                .into_iter()
-                .for_each(|body| mask.add_json(body));
+            mask.add_request(&request);
         }
         mask
     }
@@ -186,6 +172,13 @@ impl Core {
 }
 
 impl Shared {
+    /// Tells the hooks, if there are any.
+    pub(super) fn tell(&self, attempt: &Attempt<'_>, error: &Error, retry_in: Option<Duration>) {
+        if let Some(hooks) = &self.hooks {
+            hooks.on_error(attempt, error, retry_in);
+        }
+    }
+
     /// The request of a call, still without a credential.
     pub(super) fn write(&self, plan: &Plan<'_>) -> Result<RequestWriter, Error> {
         let mut request = RequestWriter::new(&plan.server);

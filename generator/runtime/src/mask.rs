@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::server_message::{MESSAGE, one_line};
+use super::writer::RequestWriter;
 
 const MASKED: &str = "[redacted]";
 
@@ -37,16 +38,33 @@ impl Mask {
         }
     }
 
+    /// What arguments and options have put into a request. Path values are no secrets: they name things.
+    pub(super) fn add_request(&mut self, request: &RequestWriter) {
+        for value in request
+            .headers()
+            .values()
+            .filter(|value| value.is_sensitive())
+        {
+            self.add(&String::from_utf8_lossy(value.as_bytes()));
+        }
+        self.add_pairs(request.query_text().unwrap_or_default(), "&");
+        self.add_pairs(request.cookies(), "; ");
+        self.add_json(request.body().map_or(&[], |body| body));
+    }
+
     /// Every text of a JSON body, and the user information of those that are addresses.
-    pub(super) fn add_json(&mut self, body: &[u8]) {
+    fn add_json(&mut self, body: &[u8]) {
         if let Ok(value) = serde_json::from_slice(body) {
             self.add_texts(&value);
         }
     }
 
-    /// Every value of a URL's query, as sent and as meant.
-    pub(super) fn add_query(&mut self, query: &str) {
-        for (_, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+    /// Every value of a URL's query (whose separator is `&`) or of cookies (`; `), as sent and as meant.
+    fn add_pairs(&mut self, pairs: &str, separator: &str) {
+        for (_, value) in pairs
+            .split(separator)
+            .filter_map(|pair| pair.split_once('='))
+        {
             self.add(value);
             self.add(&percent_encoding::percent_decode_str(value).decode_utf8_lossy());
         }

@@ -109,9 +109,9 @@ impl<'a> Repetition<'a> {
     }
 
     fn tell(&self, error: Error, retry_in: Option<Duration>) -> Error {
-        if let Some(hooks) = &self.core.shared.hooks {
-            hooks.on_error(&self.plan.attempt(self.number), &error, retry_in);
-        }
+        self.core
+            .shared
+            .tell(&self.plan.attempt(self.number), &error, retry_in);
         error
     }
 }

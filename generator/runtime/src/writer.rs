@@ -172,6 +172,11 @@ impl RequestWriter {
         self.url.split_once('?').map(|(_, query)| query)
     }
 
+    /// The cookies as they will be sent.
+    pub(super) fn cookies(&self) -> &str {
+        &self.cookies
+    }
+
     pub(super) fn push_query(&mut self, name: &str, value: &str) {
         self.query_name(name);
         push_value(&mut self.url, value);

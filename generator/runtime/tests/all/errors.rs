@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sdk_runtime::{BoxError, Call, Error, ErrorKind, FailureKind, StopReason, TimeoutKind};
 
-use crate::operations::{client, look, standin_client, start};
+use crate::operations::{client, standin_client, start};
 use crate::server::{Act, JSON, Server, json, reply};
 use crate::standin::{Standin, Turn};
 
@@ -17,29 +17,40 @@ async fn error_of(act: Act) -> Error {
         .expect_err("an error")
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn one_line_says_operation_status_message_and_attempts() {
-    let error = error_of(Act::Send(json("404 x", r#"{"message":"no such thing"}"#))).await;
+    let line_of = async |turn: Turn| {
+        let standin = Standin::always(turn);
+        Call::new(&standin_client(&standin), start())
+            .send()
+            .await
+            .expect_err("an error")
+            .to_string()
+    };
+    let line = line_of(Turn::status(404).body(r#"{"message":"no such thing"}"#)).await;
     assert_eq!(
-        error.to_string(),
+        line,
         "startThing: 404 Not Found: no such thing (1 attempt in 0.0 s)"
     );
-    let error = error_of(Act::Send(json("500 x", r#"{"error":{"message":"oops"}}"#))).await;
+    let line = line_of(Turn::status(500).body(r#"{"error":{"message":"oops"}}"#)).await;
     let expected = "startThing: 500 Internal Server Error: oops \
                     (1 attempt in 0.0 s, it may have been carried out, and must not be twice)";
-    assert_eq!(error.to_string(), expected);
-    let error = error_of(Act::Send(json("429 x", "{}"))).await;
+    assert_eq!(line, expected);
+    let line = line_of(Turn {
+        retry_after: Some("2".to_owned()),
+        ..Turn::status(429)
+    })
+    .await;
     assert_eq!(
-        error.to_string(),
-        "startThing: 429 Too Many Requests (3 attempts in 0.0 s, no attempts left)"
+        line,
+        "startThing: 429 Too Many Requests (4 attempts in 6.0 s, no attempts left)"
+    );
+    let line = line_of(Turn::failure(FailureKind::Broken)).await;
+    assert!(
+        line.starts_with("startThing: the connection broke before a reply (1 attempt in 0.0 s"),
+        "{line}"
     );
     let error = error_of(Act::Reset).await;
-    assert!(
-        error
-            .to_string()
-            .starts_with("startThing: the connection broke before a reply (1 attempt"),
-        "{error}"
-    );
     assert!(error.source().is_some());
 }
 

@@ -77,7 +77,7 @@ async fn bodies_are_sent_as_written() {
     let request = &server.arrived()[0];
     assert_eq!(request.line(), "POST /api/things/one/update HTTP/1.1");
     assert_eq!(request.header("content-type"), Some("application/json"));
-    assert_eq!(request.header("content-length"), Some("18"));
+    assert_eq!(request.header("content-length"), Some("19"));
     assert_eq!(
         String::from_utf8_lossy(&request.body),
         r#"{"a":[1,null,"ü"]}"#
