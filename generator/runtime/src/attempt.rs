@@ -100,27 +100,17 @@ impl Making<'_> {
         } else {
             KEPT_BODY
         };
-        let body = body::read(&mut response, bound, limit).await;
-        let mut reply = Reply {
+        let Body { bytes, failure } = body::read(&mut response, bound, limit).await;
+        let headers = std::mem::take(response.headers_mut());
+        let reply = Reply {
             status,
-            headers: std::mem::take(response.headers_mut()),
-            body: body.bytes.clone(),
+            headers,
+            body: bytes,
         };
-        if !status.is_success() {
-            return Err(refused(reply, body.failure.is_none()));
-        }
-        match body {
-            Body {
-                bytes,
-                failure: None,
-            } => {
-                reply.body = bytes;
-                Ok(reply)
-            }
-            Body {
-                failure: Some((kind, source)),
-                ..
-            } => Err(unread(&reply, kind, source)),
+        match failure {
+            failure if !status.is_success() => Err(refused(reply, failure.is_none())),
+            Some((kind, source)) => Err(unread(&reply, kind, source)),
+            None => Ok(reply),
         }
     }
 
@@ -141,7 +131,7 @@ impl Making<'_> {
 fn untold(headers: &HeaderMap) -> impl Iterator<Item = String> {
     let harmless = |name: &HeaderName| [ACCEPT, CONTENT_TYPE, USER_AGENT].contains(name);
     let values = headers.iter().filter(move |(name, _)| !harmless(name));
-    values.filter_map(|(_, value)| value.to_str().ok().map(str::to_owned))
+    values.map(|(_, value)| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 fn too_slow(kind: TimeoutKind) -> Error {

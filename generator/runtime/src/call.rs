@@ -112,7 +112,7 @@ impl<'a, O: Operation> Call<'a, O> {
         self
     }
 
-    /// Makes the call.
+    /// Makes the call. It needs a tokio runtime with time and I/O enabled.
     ///
     /// # Errors
     /// [`Error`] of every [kind](super::ErrorKind).
@@ -187,9 +187,8 @@ impl<'a, O: Operation> Call<'a, O> {
     }
 
     fn undecodable(&self, plan: &Plan<'_>, error: Error, completed: &Completed) -> Error {
-        let mask = self.core.mask(plan, &completed.secrets);
+        let error = self.core.mask(plan, &completed.secrets, error);
         let error = error
-            .masked(&mask)
             .for_operation(plan.meta.id)
             .after(completed.attempts, completed.elapsed);
         let error = error.stopped(StopReason::Permanent, false);

@@ -1,7 +1,7 @@
 //! The hand-written part of the client: how a call is made, repeated, bounded and reported.
 //!
-//! One concern a file. Only [`transport`] and the files it hands its types to speak to the HTTP library; nothing here
-//! knows the API that the client is for.
+//! One concern a file. Only `transport` knows how the HTTP library sends and fails; the other files use its plain types
+//! (method, headers, URL) at most. Nothing here knows the API that the client is for.
 
 mod api_error;
 mod attempt;

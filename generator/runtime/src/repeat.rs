@@ -68,9 +68,9 @@ impl<'a> Repetition<'a> {
         } else {
             self.number - 1
         };
-        let mask = self.core.mask(self.plan, &secrets);
-        let error = error
-            .masked(&mask)
+        let error = self
+            .core
+            .mask(self.plan, &secrets, error)
             .for_operation(self.plan.meta.id)
             .after(attempts, self.deadline.elapsed());
         if !attempted {

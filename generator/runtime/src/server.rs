@@ -11,6 +11,7 @@ use super::error::Error;
 pub(super) struct ServerUrl {
     text: String,
     authority: usize,
+    plain_loopback: bool,
     #[cfg(feature = "tracing")]
     host: String,
     #[cfg(feature = "tracing")]
@@ -31,6 +32,7 @@ impl ServerUrl {
         Ok(Self {
             text,
             authority,
+            plain_loopback: url.scheme() == "http" && is_loopback(&host),
             #[cfg(feature = "tracing")]
             port: url.port_or_known_default(),
             #[cfg(feature = "tracing")]
@@ -41,6 +43,11 @@ impl ServerUrl {
     /// Scheme, host, port and base path.
     pub(super) fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Whether it is plain http to this machine.
+    pub(super) fn is_plain_loopback(&self) -> bool {
+        self.plain_loopback
     }
 
     /// How long the part before the path is, in bytes.

@@ -65,10 +65,10 @@ fn the_defaults_are_those_of_the_table() {
 fn times_of_nothing_are_refused() {
     check("timeout", |config| config.timeout(Duration::ZERO));
     check("attempt_timeout", |config| {
-        config.attempt_timeout(Duration::ZERO)
+        config.attempt_timeout(Duration::ZERO);
     });
     check("connect_timeout", |config| {
-        config.connect_timeout(Duration::ZERO)
+        config.connect_timeout(Duration::ZERO);
     });
     check("max_response_bytes", |config| config.max_response_bytes(0));
 }
@@ -95,7 +95,7 @@ fn policies_that_make_no_sense_are_refused() {
         waits(backoff().max_elapsed_time(Duration::ZERO)),
     );
     check("max_attempts", |config| {
-        config.retry_config(RetryConfig::new().max_attempts(0))
+        config.retry_config(RetryConfig::new().max_attempts(0));
     });
     check("retry_codes", |config| config.retry_codes(["7XX"]));
 }
@@ -208,16 +208,16 @@ fn credentials_that_make_no_sense_are_refused() {
     check("apiKey", |config| config.credential("apiKey", "".into()));
     check("apiKey", |config| config.credential("apiKey", " \t".into()));
     check("apiKey", |config| {
-        config.credential("apiKey", "secret\nvalue".into())
+        config.credential("apiKey", "secret\nvalue".into());
     });
     check("apiKey", |config| {
-        config.credential("apiKey", Credential::basic("user", "secret"))
+        config.credential("apiKey", Credential::basic("user", "secret"));
     });
     check("basic", |config| {
-        config.credential("basic", Credential::basic("us:er", "secret"))
+        config.credential("basic", Credential::basic("us:er", "secret"));
     });
     check("unheardOf", |config| {
-        config.credential("unheardOf", "secret".into())
+        config.credential("unheardOf", "secret".into());
     });
     check("user_agent", |config| config.user_agent("a\nb".to_owned()));
 }

@@ -191,7 +191,7 @@ async fn errors_with_a_reply_that_echoes_hold_no_secret() {
     }
     let plain = |echo: &str| reply("400 x", &[("content-type", "text/plain")], echo.as_bytes());
     check_acts("plain text", |echo| Act::Send(plain(echo))).await;
-    check_act("phrase", Act::Send(json(&format!("400 {}", CORE), "{}"))).await;
+    check_act("phrase", Act::Send(json(&format!("400 {CORE}"), "{}"))).await;
     let headers = [
         ("location", "/MARK-elsewhere?key=MARK"),
         ("set-cookie", "a=MARK"),

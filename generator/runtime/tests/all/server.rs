@@ -1,5 +1,6 @@
 //! A server on this machine that does exactly what a test says, byte by byte, and counts what arrives.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -218,7 +219,7 @@ pub fn reply_with_length(
 ) -> Vec<u8> {
     let mut text = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n");
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        let _ = write!(text, "{name}: {value}\r\n");
     }
     text.push_str("\r\n");
     [text.as_bytes(), body].concat()

@@ -47,6 +47,7 @@ struct Reason {
 }
 
 #[derive(Debug, Deserialize, Serialize, PartialEq)]
+#[expect(clippy::option_option, reason = "absent and null differ")]
 struct Running {
     #[serde(rename = "runId")]
     run_id: String,
