@@ -16,6 +16,11 @@ mod core;
 mod deadline;
 mod error;
 mod error_kind;
+#[allow(
+    unused_imports,
+    reason = "which of these names a client uses depends on its API"
+)]
+mod face;
 mod hooks;
 mod mask;
 mod open_enum;
@@ -43,33 +48,4 @@ mod writer;
 pub mod nullable;
 pub mod union;
 
-pub use self::api_error::ApiError;
-pub use self::budget::RetryBudget;
-pub use self::call::Call;
-pub use self::config::Config;
-pub use self::core::Core;
-pub use self::error::{BoxError, Error};
-pub use self::error_kind::{BodyFailure, ErrorKind, StopReason, TimeoutKind};
-pub use self::hooks::{Attempt, Hooks, ResponseHead};
-pub use self::open_enum::parse_known;
-pub use self::operation::{
-    ClientSpec, Operation, OperationMeta, Placement, RetryDefaults, SecurityScheme,
-};
-pub use self::param::{ListStyle, ParamValue};
-pub use self::preview::RequestPreview;
-pub use self::reply::Reply;
-pub use self::response::Response;
-pub use self::retry_codes::RetryCodes;
-pub use self::retry_config::{BackoffConfig, RetryConfig, Strategy};
-pub use self::secret::{Credential, Redacted};
-pub use self::uuid_text::parse_uuid;
-pub use self::writer::RequestWriter;
-pub use reqwest::Method;
-pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-
-#[doc(hidden)]
-pub use self::backoff::Backoff;
-#[doc(hidden)]
-pub use self::retry_after::parse as parse_retry_after;
-#[doc(hidden)]
-pub use self::transport::{Exchange, ExchangeFailure, FailureKind};
+pub use self::face::*;

@@ -123,12 +123,18 @@ impl RequestWriter {
     /// A cookie; the value is percent-encoded.
     ///
     /// # Errors
-    /// None today: every value can be encoded.
+    /// If the name has characters that no cookie's name takes.
     pub fn cookie(
         &mut self,
         name: &'static str,
         value: &(impl ParamValue + ?Sized),
     ) -> Result<(), Error> {
+        if !name
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte))
+        {
+            return Err(Error::invalid_argument(name, "not a cookie's name"));
+        }
         self.push_cookie(name, &value.to_param());
         Ok(())
     }

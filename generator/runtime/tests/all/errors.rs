@@ -275,3 +275,11 @@ fn an_error_is_one_pointer_and_goes_anywhere() {
         ("invalid setting `timeout`: reason", 0)
     );
 }
+
+#[tokio::test]
+async fn a_message_without_measure_is_not_shown_at_all() {
+    let body = format!(r#"{{"message":"{}"}}"#, "x".repeat(20_000));
+    let error = error_of(Act::Send(json("400 x", &body))).await;
+    assert_eq!(error.server_message(), Some("[too long to show]"));
+    assert_eq!(error.text().as_deref(), Some(body.as_str()));
+}

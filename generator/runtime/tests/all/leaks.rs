@@ -317,3 +317,28 @@ async fn traces_hold_no_secret() {
     );
     check("traces", &text);
 }
+
+#[tokio::test]
+async fn short_and_numeric_secrets_are_masked_where_that_says_something() {
+    let server = Server::always(Act::Send(json(
+        "400 x",
+        r#"{"message":"pin 123456 of k7 for john: no"}"#,
+    )))
+    .await;
+    let mut config = crate::operations::config(&server.url());
+    config.credential("apiKey", "k7".into());
+    let core = config.build().expect("settings");
+    let call = Call::new(
+        &core,
+        Start {
+            body: serde_json::json!({"pin": 123_456, "user": "john", "x": "no"}),
+            ..start()
+        },
+    );
+    let error = call.send().await.expect_err("400");
+    // Texts of less than four characters would mask half of any message; only credentials are masked however short.
+    assert_eq!(
+        error.server_message(),
+        Some("pin [redacted] of [redacted] for [redacted]: no")
+    );
+}

@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
-use sdk_runtime::{Call, Core, Error, ErrorKind};
+use sdk_runtime::{
+    Call, Core, Error, ErrorKind, Method, Operation, OperationMeta, Reply, RequestWriter,
+};
 
 use crate::operations::{Look, client, look, start};
 use crate::server::{Server, seen};
@@ -125,4 +127,58 @@ async fn what_a_server_sees_is_what_was_written() {
         server.arrived()[0].line(),
         "POST /api/things/%3Cid%3E/update HTTP/1.1"
     );
+}
+
+/// Its own path has a step that a URL parser takes; `.` is written outside of any value.
+struct Bent(&'static str);
+
+impl Operation for Bent {
+    type Output = ();
+
+    const META: OperationMeta = OperationMeta {
+        id: "bent",
+        method: Method::GET,
+        path: "/bent",
+        accept: None,
+        idempotent: true,
+        retry: None,
+        security: &[],
+        server: None,
+    };
+
+    fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        request.path(self.0);
+        Ok(())
+    }
+
+    fn decode(_reply: &Reply) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_url_that_parsing_would_change_is_not_sent() {
+    let server = Server::always(seen()).await;
+    let core = client(&server.url());
+    for path in [
+        "/a/../b",
+        "/a/.",
+        "/%2e%2e/b",
+        "/a b",
+        "/a\\b",
+        "/\t",
+        "@elsewhere.example/",
+    ] {
+        let error = Call::new(&core, Bent(path)).send().await.expect_err(path);
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::InvalidArgument, 0),
+            "{path}"
+        );
+    }
+    assert_eq!(server.connections(), 0);
+    Call::new(&core, Bent("/a.b/c"))
+        .send()
+        .await
+        .expect("a path like any other");
 }

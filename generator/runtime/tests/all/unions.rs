@@ -239,3 +239,23 @@ fn redacted_says_so() {
     }
     assert_eq!(both(Redacted), "[redacted][redacted]");
 }
+
+#[test]
+fn outside_of_a_reply_the_message_says_the_path_too() {
+    let read = |text: &str| {
+        serde_json::from_str::<Progress>(text)
+            .expect_err("it does not decode")
+            .to_string()
+    };
+    let message = read(r#"{"status":"running","runId":7}"#);
+    assert_eq!(
+        message,
+        "at `runId`: invalid type: integer `7`, expected a string"
+    );
+    assert_eq!(read(r#"{"status":"running"}"#), "missing field `runId`");
+    assert_eq!(
+        read(r#"{"x":1}"#),
+        "missing `status`, which tells the variants apart"
+    );
+    assert_eq!(read(r#"{"status":1}"#), "`status` is not a string");
+}
