@@ -27,6 +27,7 @@ const CONNECTION: [&str; 8] = [
 pub struct RequestWriter {
     url: String,
     authority: usize,
+    base: usize,
     in_query: bool,
     misplaced: bool,
     headers: HeaderMap,
@@ -41,6 +42,7 @@ impl RequestWriter {
         Self {
             url,
             authority: server.authority_len(),
+            base: server.as_str().len(),
             in_query: false,
             misplaced: false,
             headers: HeaderMap::with_capacity(8),
@@ -221,9 +223,13 @@ impl RequestWriter {
     /// The request, if the URL is still what was written once it is parsed.
     pub(super) fn finish(mut self, method: Method) -> Result<Request, Error> {
         self.settle()?;
+        // What does not begin a segment of its own would prolong the server's name or port.
+        let apart =
+            self.url[self.base..].is_empty() || self.url[self.base..].starts_with(['/', '?']);
         let url = Url::parse(&self.url)
             .ok()
-            .filter(|url| url.as_str() == self.url && !self.misplaced);
+            .filter(|url| url.as_str() == self.url);
+        let url = url.filter(|_| apart && !self.misplaced);
         let Some(url) = url else {
             let message = "the operation's path would lead elsewhere once it is parsed";
             return Err(Error::new(ErrorKind::InvalidArgument, message));

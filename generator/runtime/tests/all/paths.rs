@@ -176,7 +176,24 @@ async fn a_url_that_parsing_would_change_is_not_sent() {
             "{path}"
         );
     }
+    let core_at_root = client(&format!("http://{}", server.address()));
+    for path in ["@elsewhere.example/", "0/a", ".example/a", "a"] {
+        let error = Call::new(&core_at_root, Bent(path))
+            .send()
+            .await
+            .expect_err(path);
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::InvalidArgument, 0),
+            "{path}"
+        );
+    }
     assert_eq!(server.connections(), 0);
+    Call::new(&core_at_root, Bent(""))
+        .send()
+        .await
+        .expect("the root");
+    assert_eq!(server.arrived()[0].line(), "GET / HTTP/1.1");
     Call::new(&core, Bent("/a.b/c"))
         .send()
         .await
