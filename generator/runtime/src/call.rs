@@ -161,10 +161,10 @@ impl<'a, O: Operation> Call<'a, O> {
         let plan = self.core.plan(meta, &self.operation, &self.options)?;
         let mut request = self.core.shared.write(&plan)?;
         self.core.shared.auth.preview(meta.security, &mut request)?;
-        request.settle()?;
+        let url = request.settled_url()?;
         Ok(RequestPreview {
             method: meta.method.clone(),
-            url: request.url().to_owned(),
+            url: url.into(),
             headers: request.headers().clone(),
             body: request.body().cloned(),
         })

@@ -171,10 +171,6 @@ impl RequestWriter {
         self.body.as_ref()
     }
 
-    pub(super) fn url(&self) -> &str {
-        &self.url
-    }
-
     /// The query as it will be sent.
     pub(super) fn query_text(&self) -> Option<&str> {
         self.url.split_once('?').map(|(_, query)| query)
@@ -200,7 +196,7 @@ impl RequestWriter {
     }
 
     /// Cookies become a header; headers of the connection, which a hook may have set, go.
-    pub(super) fn settle(&mut self) -> Result<(), Error> {
+    fn settle(&mut self) -> Result<(), Error> {
         for name in CONNECTION {
             self.headers.remove(name);
         }
@@ -220,21 +216,24 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// The request, if the URL is still what was written once it is parsed.
-    pub(super) fn finish(mut self, method: Method) -> Result<Request, Error> {
+    /// The URL, if it is still what was written once it is parsed.
+    pub(super) fn settled_url(&mut self) -> Result<Url, Error> {
         self.settle()?;
         // What does not begin a segment of its own would prolong the server's name or port.
-        let apart =
-            self.url[self.base..].is_empty() || self.url[self.base..].starts_with(['/', '?']);
+        let rest = &self.url[self.base..];
+        let apart = rest.is_empty() || rest.starts_with(['/', '?']);
         let url = Url::parse(&self.url)
             .ok()
             .filter(|url| url.as_str() == self.url);
-        let url = url.filter(|_| apart && !self.misplaced);
-        let Some(url) = url else {
+        url.filter(|_| apart && !self.misplaced).ok_or_else(|| {
             let message = "the operation's path would lead elsewhere once it is parsed";
-            return Err(Error::new(ErrorKind::InvalidArgument, message));
-        };
-        let mut request = Request::new(method, url);
+            Error::new(ErrorKind::InvalidArgument, message)
+        })
+    }
+
+    /// The request.
+    pub(super) fn finish(mut self, method: Method) -> Result<Request, Error> {
+        let mut request = Request::new(method, self.settled_url()?);
         *request.headers_mut() = self.headers;
         *request.body_mut() = self.body.map(Into::into);
         Ok(request)

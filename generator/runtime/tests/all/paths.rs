@@ -169,6 +169,7 @@ async fn a_url_that_parsing_would_change_is_not_sent() {
         "/\t",
         "@elsewhere.example/",
     ] {
+        Call::new(&core, Bent(path)).preview().expect_err(path);
         let error = Call::new(&core, Bent(path)).send().await.expect_err(path);
         assert_eq!(
             (error.kind(), error.attempts()),
