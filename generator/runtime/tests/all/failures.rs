@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::time::Duration;
 
-use sdk_runtime::{BodyFailure, Call, Core, Error, ErrorKind, RetryConfig, TimeoutKind};
+use sdk_runtime::{
+    BodyFailure, Call, Core, Error, ErrorKind, RetryConfig, StopReason, TimeoutKind,
+};
 
 use crate::operations::{client, config, look, quick, start};
 use crate::server::{Act, JSON, Server, json, reply, reply_with_length, seen, started};
@@ -552,6 +554,7 @@ async fn connection_errors_are_retried_only_if_the_policy_says_so() {
         observed(server.arrivals(), &error),
         outcome(1, ErrorKind::Connection, None, 1, true)
     );
+    assert!(error.is_retryable() && error.stop_reason() == Some(StopReason::Disabled));
     let error = Call::new(&core, look())
         .retry_config(RetryConfig::none())
         .send()
