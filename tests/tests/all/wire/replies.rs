@@ -275,10 +275,10 @@ async fn bodies_that_do_not_decode_name_the_path_and_keep_the_status() {
         (r#"{"status":"canceled","message":"m"}"#.to_owned(), ".", "missing field `reason`"),
         (reason(json!("text")), "reason", "invalid type"),
         (reason(json!({"type": "terminated"})), "reason", "missing field `message`"),
-        (reason(json!({"type": 1, "message": "m"})), "reason.type", "string"),
+        (reason(json!({"type": 1, "message": "m"})), "reason.type", "integer `1`"),
         (error(json!({"message": "m"})), "error", "missing field `category`"),
         (error(json!({"message": "m", "category": "user", "retirable": "no"})), "error.retirable", "boolean"),
-        (error(json!({"message": "m", "category": "user", "code": {}})), "error.code", "string"),
+        (error(json!({"message": "m", "category": "user", "code": {}})), "error.code", "map"),
     ] {
         let server = Server::always(Reply::json(200, body.clone())).await;
         let error = check_error(result(&client(&server)).await, ErrorKind::Decode, 200);
