@@ -892,6 +892,7 @@ mod defaults {
     pub(super) fn bool_true() -> bool {
         true
     }
+
     pub(super) fn i64_3() -> i64 {
         3
     }

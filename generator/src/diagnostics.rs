@@ -7,7 +7,7 @@ mod render;
 
 pub use render::Palette;
 
-use crate::document::{Document, Pointer, Span};
+use crate::document::{Document, Fault, Pointer, Span};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,5 +113,20 @@ impl Diagnostics {
     /// These findings, when one of them is an error.
     pub fn gate<T>(self, value: T) -> Result<(T, Self), Self> {
         if self.errors() == 0 { Ok((value, self)) } else { Err(self) }
+    }
+}
+
+impl From<Fault> for Diagnostics {
+    fn from(fault: Fault) -> Self {
+        let code = if fault.is_sound { &catalogue::NOT_AN_OBJECT } else { &catalogue::NOT_YAML };
+        let mut diagnostics = Self::default();
+        diagnostics.push(Diagnostic {
+            code,
+            pointer: Pointer::root(),
+            span: fault.span,
+            message: fault.message,
+            remedy: code.remedy.to_owned(),
+        });
+        diagnostics
     }
 }

@@ -8,7 +8,7 @@ mod pointer;
 mod spans;
 
 pub use node::Node;
-pub use parse::parse;
+pub use parse::{Fault, parse};
 pub use pointer::Pointer;
 
 use std::collections::BTreeMap;

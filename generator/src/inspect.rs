@@ -4,7 +4,7 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::Api;
 use crate::normalise::REWRITES;
 use crate::passes::PASSES;
-use crate::{Input, backend, check, document, render, understand};
+use crate::{Input, backend, check, document, layout, understand};
 
 /// The same thing before and after one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,9 +53,9 @@ pub fn passes(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     let mut types = backend::run(&document, &api)?.types;
     let mut changes = Vec::with_capacity(PASSES.len());
     for pass in PASSES {
-        let before = render::file(&types);
+        let before = layout::file(&types);
         pass.apply(&api, &mut types);
-        changes.push(Change { step: pass.name, before, after: render::file(&types) });
+        changes.push(Change { step: pass.name, before, after: layout::file(&types) });
     }
     Ok(changes)
 }

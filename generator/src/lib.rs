@@ -10,7 +10,9 @@ pub mod document;
 pub mod emit;
 pub mod inspect;
 pub mod ir;
+mod layout;
 pub mod lower;
+mod media;
 pub mod naming;
 pub mod normalise;
 pub mod passes;
@@ -53,7 +55,7 @@ pub struct Output {
 pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
     let (document, api, mut found) = understand(input)?;
     let mut answer = backend::run(&document, &api)?;
-    found.extend(passes::run(&document, &api, &mut answer.types));
+    found.extend(passes::run(&document, &api, &mut answer));
     let ((), mut found) = found.gate(())?;
     let sources = emit::emit(&api, &answer);
     match render::render(sources, input.name) {

@@ -12,8 +12,6 @@ mod replies;
 mod retries;
 mod types;
 
-pub(crate) use operations::is_json;
-
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::BAD_EXTENSION;
 use crate::document::{Document, Node};

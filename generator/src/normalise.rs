@@ -7,6 +7,8 @@ mod hoist_inline_schemas;
 mod inline_components;
 mod move_path_parameters;
 mod rename_schemas;
+#[cfg(test)]
+mod tests;
 mod union_tags;
 
 use serde_json::Value;

@@ -16,9 +16,12 @@ mod redact_debug;
 mod send_explicit_nulls;
 mod shorten_paths;
 mod tag_unions;
+#[cfg(test)]
+mod tests;
 mod write_defaults;
 mod write_enums;
 
+use crate::backend::Answer;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::PASS_WITHOUT_EFFECT;
 use crate::document::{Document, Pointer};
@@ -71,14 +74,18 @@ impl Pass {
 }
 
 /// Runs all passes.
-pub fn run(document: &Document, api: &Api, types: &mut syn::File) -> Diagnostics {
+pub fn run(document: &Document, api: &Api, answer: &mut Answer) -> Diagnostics {
     let mut found = Diagnostics::default();
     for pass in PASSES {
-        let edits = pass.apply(api, types);
+        let edits = pass.apply(api, &mut answer.types);
         if edits == 0 && (pass.is_needed)(api) {
             let message = format!("the pass `{}` found nothing to change", pass.name);
             found.report(document, &PASS_WITHOUT_EFFECT, &Pointer::root(), message);
         }
+    }
+    for signature in &mut answer.signatures {
+        let types = signature.params.iter_mut().chain(&mut signature.body).chain(&mut signature.output);
+        types.for_each(|ty| shorten_paths::shorten_type(api, ty));
     }
     found
 }

@@ -1,8 +1,7 @@
 //! Syntax and text as the files of a crate: laid out, and marked as generated in the first line.
 
-use proc_macro2::TokenStream;
-
 use crate::emit::{Content, Source};
+use crate::layout;
 use crate::tree::CrateTree;
 
 /// Puts all files into a tree. `spec` is the name of the document's file, which the marker gives as the source.
@@ -17,7 +16,7 @@ pub fn render(sources: Vec<Source>, spec: &str) -> Result<CrateTree, String> {
         let text = match source.content {
             Content::Rust { docs, items } => {
                 let file = syn::parse2(items).map_err(|error| format!("{}: {error}", source.path))?;
-                format!("// {marker}\n{KEEP_LAYOUT}\n\n{}\n{}", module_docs(&docs), self::file(&file))
+                format!("// {marker}\n{KEEP_LAYOUT}\n\n{}\n{}", module_docs(&docs), layout::file(&file))
             }
             Content::Verbatim(text) => format!("// {marker}\n\n{text}"),
             Content::Toml(text) => format!("# {marker}\n\n{text}"),
@@ -31,66 +30,9 @@ pub fn render(sources: Vec<Source>, spec: &str) -> Result<CrateTree, String> {
 /// Files are laid out here; rustfmt, which would lay some lines out otherwise, leaves files with this line alone.
 const KEEP_LAYOUT: &str = "#![cfg_attr(rustfmt, rustfmt_skip)]";
 
-/// Items as text.
-pub(crate) fn items(tokens: &TokenStream) -> String {
-    syn::parse2(tokens.clone()).map(|parsed| file(&parsed)).unwrap_or_default()
-}
-
-/// Statements of a function as text, without indentation.
-pub(crate) fn statements(tokens: &TokenStream) -> String {
-    let function = items(&quote::quote!(fn f() { #tokens }));
-    let inner = function.lines().skip(1).filter(|line| *line != "}");
-    inner.flat_map(|line| [line.strip_prefix("    ").unwrap_or(line), "\n"]).collect()
-}
-
 fn module_docs(docs: &str) -> String {
     docs.trim_end()
         .lines()
         .map(|line| if line.is_empty() { "//!\n".to_owned() } else { format!("//! {line}\n") })
         .collect()
-}
-
-/// A file of Rust as text.
-pub(crate) fn file(file: &syn::File) -> String {
-    let printed = prettyplease::unparse(file);
-    let mut text = String::new();
-    let mut previous = "";
-    let mut item = "";
-    for line in printed.lines() {
-        if wants_blank_line(previous, line, item) {
-            text.push('\n');
-        }
-        text.push_str(line);
-        text.push('\n');
-        if indentation(line) == 0 && !line.starts_with(['}', ')']) {
-            item = line;
-        }
-        previous = line;
-    }
-    text
-}
-
-/// Whether a line begins an item right behind another: the printer leaves no room between them. `item` is the first line
-/// of the last item of the file.
-fn wants_blank_line(previous: &str, line: &str, item: &str) -> bool {
-    let depth = indentation(line);
-    if line.is_empty() || depth != indentation(previous) || depth > 4 {
-        return false;
-    }
-    let (previous, line) = (previous.trim_start(), line.trim_start());
-    let ends_item = matches!(previous, "}" | "};" | ");") || (depth == 0 && previous.ends_with(['}', ';']));
-    let begins_item = depth == 0 || ITEM_STARTS.iter().any(|start| line.starts_with(start));
-    let is_list = depth == 0 && is_import(item) && (is_import(line) || line.starts_with("#["));
-    ends_item && begins_item && !is_list && !line.starts_with(['}', ')'])
-}
-
-/// What a line inside of a block begins with when it is an item, not a statement.
-const ITEM_STARTS: [&str; 7] = ["///", "#[", "pub ", "fn ", "async fn ", "type ", "const "];
-
-fn is_import(line: &str) -> bool {
-    ["use ", "mod ", "pub use ", "pub mod "].iter().any(|start| line.starts_with(start))
-}
-
-fn indentation(line: &str) -> usize {
-    line.len() - line.trim_start().len()
 }

@@ -33,12 +33,8 @@ pub struct ApiError {
 impl ApiError {
     pub(super) fn new(status: u16, headers: HeaderMap, body: &Bytes, complete: bool) -> Self {
         let complete = complete && body.len() <= KEPT_BODY;
-        // A slice would keep the whole body alive.
-        let body = if body.len() > KEPT_BODY {
-            Bytes::copy_from_slice(&body[..KEPT_BODY])
-        } else {
-            body.clone()
-        };
+        // Even a short slice would keep the whole of a long body alive.
+        let body = Bytes::copy_from_slice(&body[..body.len().min(KEPT_BODY)]);
         Self {
             status,
             headers,

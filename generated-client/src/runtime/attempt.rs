@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, USER_AGENT};
 use reqwest::{Response, StatusCode};
 
 use super::api_error::{ApiError, KEPT_BODY};
@@ -71,6 +72,7 @@ impl Making<'_> {
         let mut request = self.shared.write(self.plan)?;
         if let Some(hooks) = &self.shared.hooks {
             hooks.before_request(&self.plan.attempt(self.number), request.headers_mut());
+            self.secrets.extend(untold(request.headers()));
         }
         match self
             .shared
@@ -78,7 +80,7 @@ impl Making<'_> {
             .apply(self.plan.meta.security, &mut request, &limit)
             .await
         {
-            Ok(provided) => *self.secrets = provided,
+            Ok(provided) => self.secrets.extend(provided),
             Err(error) => {
                 // A provider that hangs may not the next time; whatever else it says is final.
                 *self.attempted = error.is_timeout();
@@ -100,27 +102,17 @@ impl Making<'_> {
         } else {
             KEPT_BODY
         };
-        let body = body::read(&mut response, bound, limit).await;
-        let mut reply = Reply {
+        let Body { bytes, failure } = body::read(&mut response, bound, limit).await;
+        let headers = std::mem::take(response.headers_mut());
+        let reply = Reply {
             status,
-            headers: std::mem::take(response.headers_mut()),
-            body: body.bytes.clone(),
+            headers,
+            body: bytes,
         };
-        if !status.is_success() {
-            return Err(refused(reply, body.failure.is_none()));
-        }
-        match body {
-            Body {
-                bytes,
-                failure: None,
-            } => {
-                reply.body = bytes;
-                Ok(reply)
-            }
-            Body {
-                failure: Some((kind, source)),
-                ..
-            } => Err(unread(&reply, kind, source)),
+        match failure {
+            failure if !status.is_success() => Err(refused(reply, failure.is_none())),
+            Some((kind, source)) => Err(unread(&reply, kind, source)),
+            None => Ok(reply),
         }
     }
 
@@ -135,6 +127,13 @@ impl Making<'_> {
             hooks.after_response(&self.plan.attempt(self.number), &head);
         }
     }
+}
+
+/// The values of headers a hook may have set: nobody knows what they are.
+fn untold(headers: &HeaderMap) -> impl Iterator<Item = String> {
+    let harmless = |name: &HeaderName| [ACCEPT, CONTENT_TYPE, USER_AGENT].contains(name);
+    let values = headers.iter().filter(move |(name, _)| !harmless(name));
+    values.map(|(_, value)| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 fn too_slow(kind: TimeoutKind) -> Error {

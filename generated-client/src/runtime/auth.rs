@@ -128,23 +128,24 @@ impl Auth {
     }
 
     /// The first alternative whose credentials are all set. An empty alternative is a call without any.
-    fn choose(&self, security: &[&[&str]]) -> Result<Vec<&Entry>, Error> {
-        if security.is_empty() {
-            return Ok(Vec::new());
-        }
-        let chosen = security
-            .iter()
-            .find_map(|together| together.iter().map(|name| self.entry(name)).collect());
-        chosen.ok_or_else(|| {
-            let names: Vec<String> = security
-                .iter()
-                .map(|together| together.join(" and "))
-                .collect();
-            Error::configuration(
-                "credential",
-                format_args!("the operation needs {}", names.join(" or ")),
-            )
-        })
+    fn choose<'s>(
+        &self,
+        security: &'s [&'s [&'s str]],
+    ) -> Result<impl Iterator<Item = &Entry>, Error> {
+        let complete = |together: &&&[&str]| together.iter().all(|name| self.entry(name).is_some());
+        let chosen: &[&str] = match security.iter().find(complete) {
+            Some(chosen) => chosen,
+            None if security.is_empty() => &[],
+            None => {
+                let names: Vec<String> = security
+                    .iter()
+                    .map(|together| together.join(" and "))
+                    .collect();
+                let message = format!("the operation needs {}", names.join(" or "));
+                return Err(Error::configuration("credential", message));
+            }
+        };
+        Ok(chosen.iter().filter_map(|name| self.entry(name)))
     }
 
     fn entry(&self, scheme: &str) -> Option<&Entry> {

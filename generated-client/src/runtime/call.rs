@@ -2,6 +2,7 @@
 
 //! A call about to be made, as its user sees it: options, then `.await`.
 
+use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use super::core::{Completed, Core, Plan};
 use super::error::Error;
 use super::error_kind::StopReason;
 use super::operation::{Operation, OperationMeta};
-use super::options::{CallOptions, checked_timeout};
+use super::options::{CallOptions, checked_size, checked_timeout};
 use super::preview::RequestPreview;
 use super::response::Response;
 use super::retry_codes::RetryCodes;
@@ -107,11 +108,13 @@ impl<'a, O: Operation> Call<'a, O> {
 
     /// The longest response that is read, in bytes after decompression.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.options.max_response_bytes = Some(bytes);
+        self.options.max_response_bytes = self
+            .options
+            .accept(checked_size("max_response_bytes", bytes));
         self
     }
 
-    /// Makes the call.
+    /// Makes the call. It needs a tokio runtime with time and I/O enabled.
     ///
     /// # Errors
     /// [`Error`] of every [kind](super::ErrorKind).
@@ -160,10 +163,10 @@ impl<'a, O: Operation> Call<'a, O> {
         let plan = self.core.plan(meta, &self.operation, &self.options)?;
         let mut request = self.core.shared.write(&plan)?;
         self.core.shared.auth.preview(meta.security, &mut request)?;
-        request.settle()?;
+        let url = request.settled_url()?;
         Ok(RequestPreview {
             method: meta.method.clone(),
-            url: request.url().to_owned(),
+            url: url.into(),
             headers: request.headers().clone(),
             body: request.body().cloned(),
         })
@@ -186,12 +189,15 @@ impl<'a, O: Operation> Call<'a, O> {
     }
 
     fn undecodable(&self, plan: &Plan<'_>, error: Error, completed: &Completed) -> Error {
+        let error = self.core.mask(plan, &completed.secrets, error);
         let error = error
-            .masked(&self.core.mask(plan, &completed.secrets))
-            .for_operation(plan.meta.id);
+            .for_operation(plan.meta.id)
+            .after(completed.attempts, completed.elapsed);
+        let error = error.stopped(StopReason::Permanent, false);
+        self.core
+            .shared
+            .tell(&plan.attempt(completed.attempts), &error, None);
         error
-            .after(completed.attempts, completed.elapsed)
-            .stopped(StopReason::Permanent, false)
     }
 }
 
@@ -201,5 +207,15 @@ impl<'a, O: Operation + 'a> IntoFuture for Call<'a, O> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
+    }
+}
+
+/// The operation and its server; of the arguments nothing, as any of them may be a secret.
+impl<O: Operation> fmt::Debug for Call<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &O::META.id)
+            .field("core", self.core)
+            .finish_non_exhaustive()
     }
 }

@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
@@ -14,13 +15,13 @@ use super::core::{Core, Shared};
 use super::error::Error;
 use super::hooks::Hooks;
 use super::operation::{ClientSpec, SecurityScheme};
-use super::options::checked_timeout;
+use super::options::{checked_size, checked_timeout};
 use super::policy::Policy;
 use super::retry_codes::RetryCodes;
 use super::retry_config::RetryConfig;
 use super::secret::Credential;
 use super::server::ServerUrl;
-use super::transport::{Exchange, Transport};
+use super::transport::{Exchange, Proxy, Transport};
 
 /// The settings of a client.
 ///
@@ -176,6 +177,7 @@ impl Config {
             None => None,
         };
         let codes = self.codes.as_ref().map(RetryCodes::parse).transpose()?;
+        let transport = self.transport(server.as_ref())?;
         let shared = Shared {
             server_is_chosen: self.server.is_some(),
             server,
@@ -186,14 +188,15 @@ impl Config {
             policy: Policy::from_spec(&self.spec.retry)?
                 .with(&self.retry, codes)
                 .checked()?,
-            transport: self.transport()?,
+            transport,
             budget: self.budget.open()?,
-            max_response_bytes: self.checked_response_limit()?,
+            max_response_bytes: checked_size("max_response_bytes", self.max_response_bytes)?,
             retry: self.retry,
             codes,
             allow_plain_http: self.allow_plain_http,
             hooks: self.hooks,
             rng_seed: self.rng_seed,
+            drawn: AtomicU64::new(0),
         };
         Ok(Core::new(shared))
     }
@@ -227,23 +230,20 @@ impl Config {
             .map_err(|_| Error::configuration("user_agent", "characters that no header takes"))
     }
 
-    fn transport(&self) -> Result<Transport, Error> {
+    fn transport(&self, server: Option<&ServerUrl>) -> Result<Transport, Error> {
         let connect_timeout = checked_timeout("connect_timeout", self.connect_timeout)?;
         match (&self.exchange, &self.client) {
             (Some(exchange), _) => Ok(Transport::Exchange(exchange.clone())),
             (None, Some(client)) => Ok(Transport::Supplied(client.clone())),
-            (None, None) => Transport::own(connect_timeout),
+            (None, None) => Transport::own(connect_timeout, proxy_for(server)),
         }
     }
+}
 
-    fn checked_response_limit(&self) -> Result<usize, Error> {
-        if self.max_response_bytes == 0 {
-            return Err(Error::configuration(
-                "max_response_bytes",
-                "must be more than nothing",
-            ));
-        }
-        Ok(self.max_response_bytes)
+fn proxy_for(server: Option<&ServerUrl>) -> Proxy {
+    match server {
+        Some(server) if server.is_plain_loopback() => Proxy::None,
+        _ => Proxy::FromEnvironment,
     }
 }
 

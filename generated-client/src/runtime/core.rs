@@ -2,6 +2,7 @@
 
 //! What the calls of a client share, and the decision which settings hold for one of them. It repeats nothing itself.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,7 +33,6 @@ use super::writer::RequestWriter;
 #[derive(Clone)]
 pub struct Core {
     pub(super) shared: Arc<Shared>,
-    calls: Arc<AtomicU64>,
 }
 
 pub(super) struct Shared {
@@ -51,6 +51,8 @@ pub(super) struct Shared {
     pub(super) allow_plain_http: bool,
     pub(super) hooks: Option<Arc<dyn Hooks>>,
     pub(super) rng_seed: Option<u64>,
+    /// Calls that have drawn random numbers.
+    pub(super) drawn: AtomicU64,
 }
 
 /// An operation as the loop sees it: whatever its arguments are, they can be written.
@@ -69,7 +71,7 @@ pub(super) struct Plan<'a> {
     pub(super) meta: &'a OperationMeta,
     pub(super) operation: &'a dyn Encode,
     pub(super) options: &'a CallOptions,
-    pub(super) server: ServerUrl,
+    pub(super) server: Cow<'a, ServerUrl>,
     pub(super) policy: Policy,
     pub(super) attempt_timeout: Duration,
     pub(super) max_response_bytes: usize,
@@ -88,13 +90,12 @@ impl Core {
     pub(super) fn new(shared: Shared) -> Self {
         Self {
             shared: Arc::new(shared),
-            calls: Arc::default(),
         }
     }
 
     /// Decides every setting of a call, or says which makes no sense.
     pub(super) fn plan<'a>(
-        &self,
+        &'a self,
         meta: &'a OperationMeta,
         operation: &'a dyn Encode,
         options: &'a CallOptions,
@@ -131,35 +132,24 @@ impl Core {
     pub(super) fn random(&self) -> fastrand::Rng {
         match self.shared.rng_seed {
             Some(seed) => fastrand::Rng::with_seed(
-                seed.wrapping_add(self.calls.fetch_add(1, Ordering::Relaxed)),
+                seed.wrapping_add(self.shared.drawn.fetch_add(1, Ordering::Relaxed)),
             ),
             None => fastrand::Rng::new(),
         }
     }
 
-    /// What was sent and must not come back in an error. Writing the request once more keeps calls that succeed cheap.
-    pub(super) fn mask(&self, plan: &Plan<'_>, secrets: &[String]) -> Mask {
+    /// The error without what was sent. Writing the request once more for it keeps calls that succeed cheap.
+    pub(super) fn mask(&self, plan: &Plan<'_>, secrets: &[String], error: Error) -> Error {
+        if !error.may_echo() {
+            return error;
+        }
         let mut mask = Mask::default();
         self.shared.auth.mask(&mut mask);
         mask.add_all(secrets);
         if let Ok(request) = self.shared.write(plan) {
-            let sensitive = request
-                .headers()
-                .values()
-                .filter(|value| value.is_sensitive());
-            sensitive
-                .filter_map(|value| value.to_str().ok())
-                .for_each(|value| mask.add(value));
-            request
-                .query_text()
-                .into_iter()
-                .for_each(|query| mask.add_query(query));
-            request
-                .body()
-                .into_iter()
-                .for_each(|body| mask.add_json(body));
+            mask.add_request(&request);
         }
-        mask
+        error.masked(&mask)
     }
 
     fn policy(&self, meta: &OperationMeta, options: &CallOptions) -> Result<Policy, Error> {
@@ -175,19 +165,30 @@ impl Core {
     }
 
     /// The call's, else the user's, else the operation's, else the API's.
-    fn server(&self, meta: &OperationMeta, options: &CallOptions) -> Result<ServerUrl, Error> {
+    fn server<'a>(
+        &'a self,
+        meta: &OperationMeta,
+        options: &'a CallOptions,
+    ) -> Result<Cow<'a, ServerUrl>, Error> {
         let shared = &self.shared;
         if let (None, Some(own), false) = (&options.server, meta.server, shared.server_is_chosen) {
-            return ServerUrl::parse(own, shared.allow_plain_http);
+            return ServerUrl::parse(own, shared.allow_plain_http).map(Cow::Owned);
         }
         let server = options.server.as_ref().or(shared.server.as_ref());
-        server.cloned().ok_or_else(|| {
+        server.map(Cow::Borrowed).ok_or_else(|| {
             Error::configuration("server_url", "none is set, and the API names none")
         })
     }
 }
 
 impl Shared {
+    /// Tells the hooks, if there are any.
+    pub(super) fn tell(&self, attempt: &Attempt<'_>, error: &Error, retry_in: Option<Duration>) {
+        if let Some(hooks) = &self.hooks {
+            hooks.on_error(attempt, error, retry_in);
+        }
+    }
+
     /// The request of a call, still without a credential.
     pub(super) fn write(&self, plan: &Plan<'_>) -> Result<RequestWriter, Error> {
         let mut request = RequestWriter::new(&plan.server);

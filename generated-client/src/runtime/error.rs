@@ -233,6 +233,11 @@ impl Error {
         self
     }
 
+    /// Whether a peer may have had a word in it.
+    pub(super) fn may_echo(&self) -> bool {
+        self.inner.reply.is_some()
+    }
+
     /// Masks what the peer may have echoed.
     pub(super) fn masked(mut self, mask: &Mask) -> Self {
         let inner = &mut *self.inner;

@@ -74,8 +74,9 @@ pub enum StopReason {
 }
 
 impl ErrorKind {
-    /// The name used in traces.
-    pub(super) fn name(self) -> &'static str {
+    /// A short name for logs and metrics, the one used in traces as `error.type`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",
             Self::InvalidArgument => "invalid_argument",

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 ///
 /// # Errors
 /// If the value is not a `T`.
+#[allow(clippy::option_option, reason = "absent and null differ")]
 pub fn deserialize<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,

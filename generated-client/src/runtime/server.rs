@@ -13,7 +13,10 @@ use super::error::Error;
 pub(super) struct ServerUrl {
     text: String,
     authority: usize,
+    plain_loopback: bool,
+    #[cfg(feature = "tracing")]
     host: String,
+    #[cfg(feature = "tracing")]
     port: Option<u16>,
 }
 
@@ -31,7 +34,10 @@ impl ServerUrl {
         Ok(Self {
             text,
             authority,
+            plain_loopback: url.scheme() == "http" && is_loopback(&host),
+            #[cfg(feature = "tracing")]
             port: url.port_or_known_default(),
+            #[cfg(feature = "tracing")]
             host,
         })
     }
@@ -41,15 +47,22 @@ impl ServerUrl {
         &self.text
     }
 
+    /// Whether it is plain http to this machine.
+    pub(super) fn is_plain_loopback(&self) -> bool {
+        self.plain_loopback
+    }
+
     /// How long the part before the path is, in bytes.
     pub(super) fn authority_len(&self) -> usize {
         self.authority
     }
 
+    #[cfg(feature = "tracing")]
     pub(super) fn host(&self) -> &str {
         &self.host
     }
 
+    #[cfg(feature = "tracing")]
     pub(super) fn port(&self) -> Option<u16> {
         self.port
     }

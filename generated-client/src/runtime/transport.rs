@@ -54,6 +54,15 @@ pub enum FailureKind {
     Broken,
 }
 
+/// Which proxy our own client uses.
+#[derive(Clone, Copy)]
+pub(super) enum Proxy {
+    /// The one the environment names, if any.
+    FromEnvironment,
+    /// None: what stays on this machine in plain text is not carried elsewhere.
+    None,
+}
+
 #[derive(Clone)]
 pub(super) enum Transport {
     /// Our own client, which follows no redirects.
@@ -66,13 +75,17 @@ pub(super) enum Transport {
 
 impl Transport {
     /// Our own client: no redirects, no resending, no cookies.
-    pub(super) fn own(connect_timeout: Duration) -> Result<Self, Error> {
+    pub(super) fn own(connect_timeout: Duration, proxy: Proxy) -> Result<Self, Error> {
         let builder = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
             .connect_timeout(connect_timeout)
             .pool_idle_timeout(POOL_IDLE);
+        let builder = match proxy {
+            Proxy::FromEnvironment => builder,
+            Proxy::None => builder.no_proxy(),
+        };
         let client = builder.build().map_err(|error| {
             Error::configuration("http_client", "it cannot be set up")
                 .with_source(error.without_url())

@@ -29,6 +29,7 @@ const CONNECTION: [&str; 8] = [
 pub struct RequestWriter {
     url: String,
     authority: usize,
+    base: usize,
     in_query: bool,
     misplaced: bool,
     headers: HeaderMap,
@@ -43,6 +44,7 @@ impl RequestWriter {
         Self {
             url,
             authority: server.authority_len(),
+            base: server.as_str().len(),
             in_query: false,
             misplaced: false,
             headers: HeaderMap::with_capacity(8),
@@ -125,12 +127,18 @@ impl RequestWriter {
     /// A cookie; the value is percent-encoded.
     ///
     /// # Errors
-    /// None today: every value can be encoded.
+    /// If the name has characters that no cookie's name takes.
     pub fn cookie(
         &mut self,
         name: &'static str,
         value: &(impl ParamValue + ?Sized),
     ) -> Result<(), Error> {
+        if !name
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte))
+        {
+            return Err(Error::invalid_argument(name, "not a cookie's name"));
+        }
         self.push_cookie(name, &value.to_param());
         Ok(())
     }
@@ -165,13 +173,14 @@ impl RequestWriter {
         self.body.as_ref()
     }
 
-    pub(super) fn url(&self) -> &str {
-        &self.url
-    }
-
     /// The query as it will be sent.
     pub(super) fn query_text(&self) -> Option<&str> {
         self.url.split_once('?').map(|(_, query)| query)
+    }
+
+    /// The cookies as they will be sent.
+    pub(super) fn cookies(&self) -> &str {
+        &self.cookies
     }
 
     pub(super) fn push_query(&mut self, name: &str, value: &str) {
@@ -189,7 +198,7 @@ impl RequestWriter {
     }
 
     /// Cookies become a header; headers of the connection, which a hook may have set, go.
-    pub(super) fn settle(&mut self) -> Result<(), Error> {
+    fn settle(&mut self) -> Result<(), Error> {
         for name in CONNECTION {
             self.headers.remove(name);
         }
@@ -209,17 +218,24 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// The request, if the URL is still what was written once it is parsed.
-    pub(super) fn finish(mut self, method: Method) -> Result<Request, Error> {
+    /// The URL, if it is still what was written once it is parsed.
+    pub(super) fn settled_url(&mut self) -> Result<Url, Error> {
         self.settle()?;
+        // What does not begin a segment of its own would prolong the server's name or port.
+        let rest = &self.url[self.base..];
+        let apart = rest.is_empty() || rest.starts_with(['/', '?']);
         let url = Url::parse(&self.url)
             .ok()
-            .filter(|url| url.as_str() == self.url && !self.misplaced);
-        let Some(url) = url else {
+            .filter(|url| url.as_str() == self.url);
+        url.filter(|_| apart && !self.misplaced).ok_or_else(|| {
             let message = "the operation's path would lead elsewhere once it is parsed";
-            return Err(Error::new(ErrorKind::InvalidArgument, message));
-        };
-        let mut request = Request::new(method, url);
+            Error::new(ErrorKind::InvalidArgument, message)
+        })
+    }
+
+    /// The request.
+    pub(super) fn finish(mut self, method: Method) -> Result<Request, Error> {
+        let mut request = Request::new(method, self.settled_url()?);
         *request.headers_mut() = self.headers;
         *request.body_mut() = self.body.map(Into::into);
         Ok(request)

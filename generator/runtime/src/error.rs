@@ -91,7 +91,8 @@ impl Error {
     }
 
     /// Whether the same call, made again later, may succeed without the risk of being carried out twice. True for
-    /// transient failures, also those whose attempts are [exhausted](Self::is_exhausted); false for permanent ones.
+    /// transient failures, whether the policy retries them or not, also those whose attempts are
+    /// [exhausted](Self::is_exhausted); false for permanent ones, and where [`maybe_sent`](Self::maybe_sent) forbids it.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.inner.retryable
@@ -229,6 +230,11 @@ impl Error {
         self.inner.stop = Some(stop);
         self.inner.retryable = retryable;
         self
+    }
+
+    /// Whether a peer may have had a word in it.
+    pub(super) fn may_echo(&self) -> bool {
+        self.inner.reply.is_some()
     }
 
     /// Masks what the peer may have echoed.

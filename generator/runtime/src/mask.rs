@@ -5,8 +5,12 @@
 use serde_json::Value;
 
 use super::server_message::{MESSAGE, one_line};
+use super::writer::RequestWriter;
 
 const MASKED: &str = "[redacted]";
+
+/// Longer texts, in bytes, are not searched: a body can hold very many secrets.
+const LONGEST: usize = 16 * 1024;
 
 /// Shorter texts than this are not masked, as they would turn every message into noise.
 const SHORTEST: usize = 4;
@@ -18,6 +22,14 @@ pub(super) struct Mask {
 }
 
 impl Mask {
+    /// A credential, however short.
+    pub(super) fn add_credential(&mut self, text: &str) {
+        self.add(text);
+        if !text.is_empty() && text.len() < SHORTEST {
+            self.texts.push(text.to_owned());
+        }
+    }
+
     /// A text that must not be seen, also as it looks escaped.
     pub(super) fn add(&mut self, text: &str) {
         if text.len() < SHORTEST {
@@ -30,23 +42,40 @@ impl Mask {
         self.texts.push(text.to_owned());
     }
 
-    /// As [`add`](Self::add), for each.
+    /// As [`add_credential`](Self::add_credential), for each.
     pub(super) fn add_all(&mut self, texts: &[String]) {
         for text in texts {
-            self.add(text);
+            self.add_credential(text);
         }
     }
 
+    /// What arguments and options have put into a request. Path values are no secrets: they name things.
+    pub(super) fn add_request(&mut self, request: &RequestWriter) {
+        for value in request
+            .headers()
+            .values()
+            .filter(|value| value.is_sensitive())
+        {
+            self.add(&String::from_utf8_lossy(value.as_bytes()));
+        }
+        self.add_pairs(request.query_text().unwrap_or_default(), "&");
+        self.add_pairs(request.cookies(), "; ");
+        self.add_json(request.body().map_or(&[], |body| body));
+    }
+
     /// Every text of a JSON body, and the user information of those that are addresses.
-    pub(super) fn add_json(&mut self, body: &[u8]) {
+    fn add_json(&mut self, body: &[u8]) {
         if let Ok(value) = serde_json::from_slice(body) {
             self.add_texts(&value);
         }
     }
 
-    /// Every value of a URL's query, as sent and as meant.
-    pub(super) fn add_query(&mut self, query: &str) {
-        for (_, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+    /// Every value of a URL's query (whose separator is `&`) or of cookies (`; `), as sent and as meant.
+    fn add_pairs(&mut self, pairs: &str, separator: &str) {
+        for (_, value) in pairs
+            .split(separator)
+            .filter_map(|pair| pair.split_once('='))
+        {
             self.add(value);
             self.add(&percent_encoding::percent_decode_str(value).decode_utf8_lossy());
         }
@@ -54,8 +83,15 @@ impl Mask {
 
     /// The text as one bounded line without any of the texts. Long texts go first: a short one may be part of a long.
     pub(super) fn line(&self, text: &str) -> String {
-        let mut texts: Vec<&String> = self.texts.iter().collect();
-        texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        if text.len() > LONGEST {
+            return "[too long to show]".to_owned();
+        }
+        let mut texts: Vec<&String> = self
+            .texts
+            .iter()
+            .filter(|secret| text.contains(secret.as_str()))
+            .collect();
+        texts.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         let masked = texts.into_iter().fold(text.to_owned(), |text, secret| {
             text.replace(secret.as_str(), MASKED)
         });
@@ -67,7 +103,8 @@ impl Mask {
             Value::String(text) => self.add_address(text),
             Value::Array(items) => items.iter().for_each(|item| self.add_texts(item)),
             Value::Object(fields) => fields.values().for_each(|field| self.add_texts(field)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Value::Number(number) => self.add(&number.to_string()),
+            Value::Null | Value::Bool(_) => {}
         }
     }
 

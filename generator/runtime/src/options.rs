@@ -43,3 +43,11 @@ pub(super) fn checked_timeout(setting: &'static str, timeout: Duration) -> Resul
     }
     Ok(timeout)
 }
+
+/// A bound that lets something through.
+pub(super) fn checked_size(setting: &'static str, bytes: usize) -> Result<usize, Error> {
+    if bytes == 0 {
+        return Err(Error::configuration(setting, "must be more than nothing"));
+    }
+    Ok(bytes)
+}

@@ -68,9 +68,9 @@ impl<'a> Repetition<'a> {
         } else {
             self.number - 1
         };
-        let mask = self.core.mask(self.plan, &secrets);
-        let error = error
-            .masked(&mask)
+        let error = self
+            .core
+            .mask(self.plan, &secrets, error)
             .for_operation(self.plan.meta.id)
             .after(attempts, self.deadline.elapsed());
         if !attempted {
@@ -109,9 +109,9 @@ impl<'a> Repetition<'a> {
     }
 
     fn tell(&self, error: Error, retry_in: Option<Duration>) -> Error {
-        if let Some(hooks) = &self.core.shared.hooks {
-            hooks.on_error(&self.plan.attempt(self.number), &error, retry_in);
-        }
+        self.core
+            .shared
+            .tell(&self.plan.attempt(self.number), &error, retry_in);
         error
     }
 }

@@ -24,12 +24,12 @@ pub fn tag_of<'a, E: de::Error>(value: &'a Value, property: &str) -> Result<&'a 
 /// If the object is not that member. The message begins with the path of the field that failed, which the reading of a
 /// reply puts behind the path of the union itself.
 pub fn variant<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().to_string();
-        E::custom(format_args!(
+    serde_path_to_error::deserialize(value).map_err(|error| match error.path().to_string() {
+        path if path == "." => E::custom(error.inner()),
+        path => E::custom(format_args!(
             "{PATH_OPEN}{path}{PATH_CLOSE}{}",
             error.inner()
-        ))
+        )),
     })
 }
 
@@ -73,7 +73,6 @@ pub(super) fn join_path(outer: String, message: &str) -> (String, &str) {
         .and_then(|rest| rest.split_once(PATH_CLOSE))
     {
         path = match (path.as_str(), inner) {
-            (_, ".") => path,
             (".", _) => inner.to_owned(),
             _ if inner.starts_with('[') => format!("{path}{inner}"),
             _ => format!("{path}.{inner}"),

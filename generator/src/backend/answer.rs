@@ -46,12 +46,25 @@ fn signature(method: &ImplItemFn, params: usize, content: ResponseType) -> Optio
             arguments.insert(name.ident.to_string(), argument.ty.as_ref());
         }
     }
-    let params = (0..params).map(|index| arguments.get(&format!("p{index}")).map(|ty| (*ty).clone()));
+    let params = (0..params).map(|index| arguments.get(&format!("p{index}")).map(|ty| slice(ty)));
     Some(Signature {
         params: params.collect::<Option<_>>()?,
         body: arguments.get("body").map(|ty| owned(ty)),
         output: (content == ResponseType::Json).then(|| output(&method.sig.output)).flatten(),
     })
+}
+
+/// A borrowed list as a slice, which is all that is read of it.
+fn slice(ty: &Type) -> Type {
+    if let Type::Reference(reference) = ty
+        && let Type::Path(path) = reference.elem.as_ref()
+        && path.path.segments.last().is_some_and(|segment| segment.ident == "Vec")
+        && let Some(item) = first_argument(&reference.elem)
+    {
+        let lifetime = &reference.lifetime;
+        return syn::parse_quote!(& #lifetime [#item]);
+    }
+    ty.clone()
 }
 
 fn owned(ty: &Type) -> Type {

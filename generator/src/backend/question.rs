@@ -69,6 +69,6 @@ fn response(site: &Site<'_>, operation: &Operation) -> Value {
 }
 
 fn json_schema(content: &Node<'_>) -> Option<Value> {
-    let (_, media) = content.entries().find(|(name, _)| crate::lower::is_json(name))?;
+    let (_, media) = content.entries().find(|(name, _)| crate::media::is_json(name))?;
     Some(reduce_schema(media.get("schema")?.value()))
 }

@@ -3,42 +3,50 @@
 use serde_json::{Map, Number, Value};
 use serde_yaml::Value as Yaml;
 
-use super::{Document, Pointer, Span, spans};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, catalogue};
+use super::{Document, Span, spans};
+
+/// Why a text is no document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Whether the text was sound YAML, only not of an object.
+    pub is_sound: bool,
+    /// Where, as far as that is known.
+    pub span: Option<Span>,
+    /// What is wrong.
+    pub message: String,
+}
 
 /// Reads a document.
 ///
 /// # Errors
 ///
-/// `E001` when the text is neither YAML nor JSON, `E002` when its root is no object.
-pub fn parse(text: &str) -> Result<Document, Diagnostics> {
+/// The text is neither YAML nor JSON, or its root is no object.
+pub fn parse(text: &str) -> Result<Document, Fault> {
     let value = match serde_json::from_str(text) {
         Ok(value) => value,
         Err(_) => read_yaml(text)?,
     };
     if !value.is_object() {
-        let message = "the document is not an object with keys such as `openapi` and `paths`";
-        let start = Span { line: 1, column: 1 };
-        return Err(finding(&catalogue::NOT_AN_OBJECT, Some(start), message.to_owned()));
+        return Err(Fault {
+            is_sound: true,
+            span: Some(Span { line: 1, column: 1 }),
+            message: "the document is not an object with keys such as `openapi` and `paths`".to_owned(),
+        });
     }
     Ok(Document { value, spans: spans::read(text) })
 }
 
-fn read_yaml(text: &str) -> Result<Value, Diagnostics> {
+fn read_yaml(text: &str) -> Result<Value, Fault> {
     let mut yaml: Yaml = serde_yaml::from_str(text).map_err(|error| {
         let span = error.location().map(|place| Span { line: place.line(), column: place.column() });
-        finding(&catalogue::NOT_YAML, span, format!("the text is not sound YAML: {error}"))
+        not_yaml(span, format!("the text is not sound YAML: {error}"))
     })?;
-    yaml.apply_merge().map_err(|error| {
-        finding(&catalogue::NOT_YAML, None, format!("a merge key (`<<`) cannot be applied: {error}"))
-    })?;
-    json(yaml).map_err(|message| finding(&catalogue::NOT_YAML, None, message))
+    yaml.apply_merge().map_err(|error| not_yaml(None, format!("a merge key (`<<`) cannot be applied: {error}")))?;
+    json(yaml).map_err(|message| not_yaml(None, message))
 }
 
-fn finding(code: &'static Code, span: Option<Span>, message: String) -> Diagnostics {
-    let mut diagnostics = Diagnostics::default();
-    diagnostics.push(Diagnostic { code, pointer: Pointer::root(), span, message, remedy: code.remedy.to_owned() });
-    diagnostics
+fn not_yaml(span: Option<Span>, message: String) -> Fault {
+    Fault { is_sound: false, span, message }
 }
 
 fn json(yaml: Yaml) -> Result<Value, String> {

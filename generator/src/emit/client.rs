@@ -1,5 +1,7 @@
 //! The client type, the core that functions take, and the builder of both.
 
+mod builder;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
@@ -10,7 +12,7 @@ use super::namespaces::{child_method, method};
 use super::operation::Call;
 use super::policy::Policy;
 use crate::backend::Answer;
-use crate::ir::{Api, Global, Placement, Scheme};
+use crate::ir::{Api, Global, Placement};
 use crate::prose;
 
 pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
@@ -19,7 +21,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     let spec = spec(api);
     let client = client(api, answer, &parts);
     let core = core(&parts);
-    let builder = builder(api, &parts);
+    let builder = builder::builder(api, &parts);
     let docs = "The client, its settings and where they come from.";
     Source::rust("src/client.rs", docs, quote!(#imports #spec #client #core #builder))
 }
@@ -200,232 +202,6 @@ fn core(parts: &Parts<'_>) -> TokenStream {
         impl #core {
             pub(crate) fn runtime(&self) -> &Core { &self.runtime }
             #(#getters)*
-        }
-    }
-}
-
-fn builder(api: &Api, parts: &Parts<'_>) -> TokenStream {
-    let Parts { client, core, builder, .. } = parts;
-    let fields = parts.globals().map(|(ident, _)| quote!(#ident: Option<String>));
-    let none = parts.globals().map(|(ident, _)| quote!(#ident: None));
-    let has_credential = api.client.needs_credential.then(|| quote!(has_credential: bool,));
-    let no_credential = api.client.needs_credential.then(|| quote!(has_credential: false,));
-    let from_env = from_env(api, parts);
-    let globals = parts.globals().map(|(ident, global)| global_setter(&ident, global));
-    let schemes = api.client.schemes.iter().map(|scheme| scheme_setters(api, scheme));
-    let common = common_setters();
-    let build = build(api, parts);
-    let docs = doc(&format!(
-        "Settings of a [`{client}`].\n\nNothing is checked before [`{builder}::build`], and nothing is sent by it."
-    ));
-    quote! {
-        #docs
-        #[derive(Debug)]
-        #[must_use = "a builder does nothing before `build`"]
-        pub struct #builder { config: Config, #has_credential #(#fields),* }
-
-        impl #builder {
-            fn new() -> Self { Self { config: Config::new(&SPEC), #no_credential #(#none),* } }
-
-            #from_env
-            #(#globals)*
-            #(#schemes)*
-            #common
-            #build
-        }
-
-        impl From<#client> for #core {
-            fn from(client: #client) -> Self { client.core }
-        }
-    }
-}
-
-fn from_env(api: &Api, parts: &Parts<'_>) -> TokenStream {
-    let client = &parts.client;
-    let server = format!("{}_SERVER_URL", api.client.env_prefix);
-    let settings = api.client.globals.iter().map(|global| (&global.env, &global.ident));
-    let credentials = api.client.schemes.iter().filter(|scheme| scheme.placement != Placement::Basic);
-    let settings = settings.chain(credentials.map(|scheme| (&scheme.env, &scheme.ident))).map(|(env, ident)| {
-        let ident = format_ident!("{ident}");
-        quote!(if let Some(value) = variable(#env) { builder = builder.#ident(value); })
-    });
-    let basic = api.client.schemes.iter().filter(|scheme| scheme.placement == Placement::Basic).map(|scheme| {
-        let (env, ident) = (&scheme.env, format_ident!("{}", scheme.ident));
-        quote! {
-            if let Some(value) = variable(#env) {
-                let (user, password) = value.split_once(':').unwrap_or((&value, ""));
-                builder = builder.#ident(user, password);
-            }
-        }
-    });
-    let docs = doc(&format!("The settings that the environment has, to be completed; see [`{client}::from_env`]."));
-    quote! {
-        #docs
-        pub fn from_env() -> Self {
-            let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-            let mut builder = Self::new();
-            #(#settings)*
-            #(#basic)*
-            if let Some(value) = variable(#server) { builder = builder.server_url(value); }
-            builder
-        }
-    }
-}
-
-fn global_setter(ident: &Ident, global: &Global) -> TokenStream {
-    let description = if global.description.is_empty() {
-        format!("`{}` of every call.", global.name)
-    } else {
-        prose::safe(&global.description)
-    };
-    let uuid = if global.is_uuid { " A UUID." } else { "" };
-    let docs = doc(&format!("{description}{uuid}\n\nEnvironment: `{}`.", global.env));
-    quote! {
-        #docs
-        pub fn #ident(mut self, #ident: impl Into<String>) -> Self {
-            self.#ident = Some(#ident.into());
-            self
-        }
-    }
-}
-
-fn scheme_setters(api: &Api, scheme: &Scheme) -> TokenStream {
-    let (ident, name) = (format_ident!("{}", scheme.ident), &scheme.name);
-    let note = api.client.needs_credential.then(|| quote!(self.has_credential = true;));
-    let description =
-        if scheme.description.is_empty() { "The credential.".to_owned() } else { prose::safe(&scheme.description) };
-    if scheme.placement == Placement::Basic {
-        let docs = doc(&format!("{description}\n\nEnvironment: `{}`, as `user:password`.", scheme.env));
-        return quote! {
-            #docs
-            pub fn #ident(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
-                self.config.credential(#name, Credential::basic(user, password));
-                #note
-                self
-            }
-        };
-    }
-    let docs = doc(&format!(
-        "{description}\n\nA text, or [`Credential::provider`] with an async function that is asked for it at every attempt. \
-         It is never shown.\n\nEnvironment: `{}`.",
-        scheme.env
-    ));
-    quote! {
-        #docs
-        pub fn #ident(mut self, #ident: impl Into<Credential>) -> Self {
-            self.config.credential(#name, #ident.into());
-            #note
-            self
-        }
-    }
-}
-
-fn common_setters() -> TokenStream {
-    quote! {
-        /// The server, instead of the one the API names. Without a path of its own it is taken as it is.
-        pub fn server_url(mut self, url: impl Into<String>) -> Self { self.config.server_url(url.into()); self }
-
-        /// The user agent, instead of this crate's name and version.
-        pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self { self.config.user_agent(user_agent.into()); self }
-
-        /// The limit of a whole call: all attempts and the waits between them. 60 seconds by default.
-        pub fn timeout(mut self, timeout: Duration) -> Self { self.config.timeout(timeout); self }
-
-        /// The limit of one attempt. 15 seconds by default.
-        pub fn attempt_timeout(mut self, timeout: Duration) -> Self { self.config.attempt_timeout(timeout); self }
-
-        /// The limit of connecting. 10 seconds by default; an HTTP client of one's own has its own.
-        pub fn connect_timeout(mut self, timeout: Duration) -> Self { self.config.connect_timeout(timeout); self }
-
-        /// Whether, when and how often a failed call is tried again.
-        pub fn retry_config(mut self, retry: RetryConfig) -> Self { self.config.retry_config(retry); self }
-
-        /// The statuses that are retried, such as `429` or `5XX`.
-        pub fn retry_codes<I>(mut self, codes: I) -> Self
-        where
-            I: IntoIterator,
-            I::Item: Into<String>,
-        {
-            self.config.retry_codes(codes);
-            self
-        }
-
-        /// How many retries this client and its clones make together.
-        pub fn retry_budget(mut self, budget: RetryBudget) -> Self { self.config.retry_budget(budget); self }
-
-        /// The longest reply that is read, in bytes after decompression. 32 MiB by default.
-        pub fn max_response_bytes(mut self, bytes: usize) -> Self { self.config.max_response_bytes(bytes); self }
-
-        /// An HTTP client of one's own, for a proxy, a pool or TLS settings.
-        ///
-        /// Build it with `redirect(reqwest::redirect::Policy::none())` and `retry(reqwest::retry::never())`: neither can be
-        /// switched off from here. A redirect that it follows is reported as an error, but by then the credential has gone
-        /// along; and what it sends again by itself is not counted.
-        pub fn http_client(mut self, client: reqwest::Client) -> Self { self.config.http_client(client); self }
-
-        /// Whether `http://` is allowed to hosts that are not this machine. Anyone on the way can then read the credential.
-        pub fn allow_plain_http(mut self, allow: bool) -> Self { self.config.allow_plain_http(allow); self }
-
-        /// What is called around every attempt.
-        pub fn hooks(mut self, hooks: impl Hooks + 'static) -> Self { self.config.hooks(hooks); self }
-    }
-}
-
-fn build(api: &Api, parts: &Parts<'_>) -> TokenStream {
-    let Parts { client, core, .. } = parts;
-    let globals = parts.globals().map(|(ident, global)| build_global(&ident, global));
-    let names = parts.globals().map(|(ident, _)| ident);
-    let credential = api.client.needs_credential.then(|| {
-        let ways: Vec<_> = api
-            .client
-            .schemes
-            .iter()
-            .map(|scheme| format!("`{}` or the environment's {}", scheme.ident, scheme.env))
-            .collect();
-        let setting = api.client.schemes.first().map_or("credential", |scheme| scheme.ident.as_str());
-        let message = format!("is missing: set {}", ways.join(", or "));
-        quote!(if !self.has_credential { return Err(Error::configuration(#setting, #message)); })
-    });
-    quote! {
-        /// The client.
-        ///
-        /// # Errors
-        ///
-        /// A setting is missing or will not do; the error names it.
-        pub fn build(self) -> Result<#client, Error> { self.build_core().map(#client::from) }
-
-        /// The core alone, for programs that only call functions.
-        ///
-        /// # Errors
-        ///
-        /// A setting is missing or will not do; the error names it.
-        pub fn build_core(self) -> Result<#core, Error> {
-            #(#globals)*
-            #credential
-            Ok(#core { runtime: self.config.build()?, #(#names),* })
-        }
-    }
-}
-
-fn build_global(ident: &Ident, global: &Global) -> TokenStream {
-    let name = &global.ident;
-    let missing = format!("is missing: set `{}` or the environment's {}", global.ident, global.env);
-    let checked = if global.is_uuid {
-        quote!(crate::runtime::parse_uuid(#name, &text)?)
-    } else {
-        quote!(crate::runtime::parse_text(#name, text)?)
-    };
-    if global.required {
-        quote! {
-            let text = self.#ident.ok_or_else(|| Error::configuration(#name, #missing))?;
-            let #ident = Arc::from(#checked);
-        }
-    } else {
-        quote! {
-            let #ident = match self.#ident {
-                Some(text) => Some(Arc::from(#checked)),
-                None => None,
-            };
         }
     }
 }

@@ -49,15 +49,10 @@ fn group_items(api: &Api, answer: &Answer, group: &Namespace, core: &str) -> Tok
         )
     });
     let has_policy = calls.iter().any(|call| call.operation.retry.is_some());
-    let policy = has_policy.then(|| {
-        quote!(
-            use crate::runtime::{RetryDefaults, Strategy};
-        )
-    });
+    let policy = has_policy.then(|| quote!(, RetryDefaults, Strategy));
     quote! {
         use crate::client::#core;
-        use crate::runtime::{Call, Error, Method, Operation, OperationMeta, Reply, RequestWriter};
-        #policy
+        use crate::runtime::{Call, Error, Method, Operation, OperationMeta, Reply, RequestWriter #policy};
         #types
         #(#items)*
     }
@@ -150,7 +145,6 @@ fn setter(ident: &syn::Ident, ty: &TokenStream, docs: &str) -> TokenStream {
     let docs = doc(docs);
     quote! {
         #docs
-        #[must_use]
         pub fn #ident(mut self, #ident: #ty) -> Self {
             self.operation_mut().#ident = Some(#ident);
             self

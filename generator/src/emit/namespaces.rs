@@ -108,12 +108,17 @@ pub(super) fn method(call: &Call<'_>, receiver: &TokenStream, core: &TokenStream
     let ty = if call.borrows() { quote!(funcs::#ty<'a>) } else { quote!(funcs::#ty) };
     let docs = doc(&operation_docs(call.operation));
     let attributes = call.attributes();
+    let expect = call
+        .operation
+        .deprecated
+        .then(|| quote!(#[expect(deprecated, reason = "the function is deprecated together with the method")]));
     let required = call.required();
     let arguments = required.iter().map(|(ident, ty)| quote!(#ident: #ty));
     let values = required.iter().map(|(ident, _)| ident);
     quote! {
         #docs
         #attributes
+        #expect
         pub fn #method(#receiver, #(#arguments),*) -> Call<'a, #ty> {
             funcs::#function(#core, #(#values),*)
         }

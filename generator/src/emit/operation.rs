@@ -71,7 +71,7 @@ impl<'a> Call<'a> {
 
     /// Attributes of a function that takes these arguments.
     pub(super) fn attributes(&self) -> TokenStream {
-        let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the API discourages its use"]));
+        let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the API deprecates it"]));
         let many = (self.required().len() > 6)
             .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the service requires them all")]));
         quote!(#deprecated #many)

@@ -6,8 +6,8 @@ use super::operation::Call;
 use super::{Content, Source, example};
 use crate::backend::Answer;
 use crate::ir::Api;
+use crate::layout;
 use crate::prose;
-use crate::render;
 
 pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     let package = &api.package;
@@ -50,12 +50,12 @@ pub(super) fn quick_start(api: &Api, answer: &Answer, is_rustdoc: bool) -> Optio
     let (client, expression) = (example::client(api), example::call(api, &call, &quote!(client)));
     let name = quote::format_ident!("{}", api.client.name);
     let types = expression.to_string().contains("types ::").then(|| quote!(, types));
-    let statements = render::statements(&quote! {
+    let statements = layout::statements(&quote! {
         let client = #client;
         let reply = #expression.await?;
         println!("{reply:?}");
     });
-    let import = render::items(&quote!(use #krate::{#name #types};));
+    let import = layout::items(&quote!(use #krate::{#name #types};));
     let opening = format!("async fn run() -> Result<(), {krate}::Error> {{");
     let body = if is_rustdoc {
         format!("{import}\n# {opening}\n{statements}# Ok(())\n# }}\n")

@@ -8,6 +8,7 @@ use super::namespaces::group;
 use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, UNKNOWN_SCHEME, UNSUPPORTED_BODY};
 use crate::document::Node;
 use crate::ir::{Body, Client, Operation};
+use crate::media::is_json;
 use crate::naming::{pascal, snake, unique};
 use crate::walk::{Site, operations};
 
@@ -113,10 +114,4 @@ impl Lowering<'_> {
 fn is_idempotent(site: &Site<'_>) -> bool {
     let stated = site.node.get("x-fern-idempotent").and_then(|node| node.value().as_bool());
     stated.unwrap_or(!matches!(site.method, "post" | "patch"))
-}
-
-/// `application/json` and `application/anything+json`, with or without parameters, in any letter case.
-pub(crate) fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }

@@ -13,7 +13,7 @@ use crate::walk::Site;
 /// Names of arguments that the generated code uses itself.
 const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
 
-/// Methods that every call has: the setter of an optional parameter gets a number behind a name that is taken here.
+/// Methods that every call has, whose names the setter of an optional parameter cannot have.
 pub const CALL_METHODS: [&str; 20] = [
     "new",
     "operation_mut",
@@ -47,8 +47,7 @@ impl Lowering<'_> {
             if in_path { site.path.find(&format!("{{{name}}}")).unwrap_or(usize::MAX) } else { usize::MAX }
         };
         declared.sort_by_key(position);
-        let mut taken: BTreeSet<String> =
-            ARGUMENTS.iter().chain(&CALL_METHODS).map(|name| (*name).to_owned()).collect();
+        let mut taken: BTreeSet<String> = ARGUMENTS.map(str::to_owned).into();
         let mut params = Vec::new();
         for node in &declared {
             params.extend(self.parameter(node, client, &mut taken));
@@ -75,7 +74,7 @@ impl Lowering<'_> {
             }
         };
         Some(Param {
-            ident: unique(snake(name), taken),
+            ident: unique(ident(name, node.is_true("required")), taken),
             name: name.to_owned(),
             location,
             shape,
@@ -86,6 +85,12 @@ impl Lowering<'_> {
             deprecated: node.is_true("deprecated"),
         })
     }
+}
+
+fn ident(name: &str, required: bool) -> String {
+    let ident = snake(name);
+    let is_taken = ARGUMENTS.contains(&ident.as_str()) || (!required && CALL_METHODS.contains(&ident.as_str()));
+    if is_taken { format!("{ident}_param") } else { ident }
 }
 
 /// Header parameters of these names are to be ignored (OpenAPI 3.0, "Parameter Object").

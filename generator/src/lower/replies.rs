@@ -3,10 +3,10 @@
 //! Replies of other statuses are not the operation's value: the runtime hands them over whole, as errors.
 
 use super::Lowering;
-use super::operations::is_json;
 use crate::diagnostics::catalogue::{NO_SUCCESS, SEVERAL_RESPONSES, UNSUPPORTED_RESPONSE};
 use crate::document::Node;
 use crate::ir::{ResponseType, Success};
+use crate::media::is_json;
 
 impl Lowering<'_> {
     pub(super) fn success(&mut self, operation: &Node<'_>) -> Success {

@@ -141,7 +141,14 @@ impl Hoist<'_> {
 fn is_compound(schema: &Value) -> bool {
     let has = |key: &str| schema.get(key).is_some();
     let is_string_enum = has("enum") && schema.get("type").and_then(Value::as_str) == Some("string");
-    has("properties") || is_string_enum || has("oneOf") || has("anyOf") || has("allOf")
+    let is_more = has("properties") || is_string_enum || has("oneOf") || has("anyOf");
+    is_more || (has("allOf") && !is_annotated_reference(schema))
+}
+
+/// An `allOf` of one reference only says more of the place where the reference stands.
+fn is_annotated_reference(schema: &Value) -> bool {
+    let parts = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice);
+    matches!(parts, Some([only]) if only.get("$ref").is_some())
 }
 
 /// Keys that say something of the place where a schema stands, not of the type.

@@ -32,6 +32,11 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     pass.edits
 }
 
+/// The same for one type.
+pub(super) fn shorten_type(api: &Api, ty: &mut syn::Type) {
+    ShortenPaths { api, edits: 0 }.visit_type_mut(ty);
+}
+
 struct ShortenPaths<'a> {
     api: &'a Api,
     edits: usize,
@@ -43,10 +48,42 @@ impl ShortenPaths<'_> {
         self.api.types.iter().all(|definition| definition.name != name)
     }
 
-    fn is_prelude(&self, path: &Path) -> bool {
-        let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        let [root, module, name] = names.as_slice() else { return false };
+    /// Whether `std::module::name` is what its last word alone means.
+    fn is_prelude(&self, names: &[String]) -> bool {
+        let [root, module, name] = names else { return false };
         root == "std" && PRELUDE.contains(&(module, name)) && self.is_free(name)
+    }
+
+    /// `"::std::vec::Vec::is_empty"`, as an attribute names a function, in short.
+    fn shorten_function(&self, literal: &str) -> Option<String> {
+        let path = literal.strip_prefix("\"::")?.strip_suffix('"')?;
+        let names: Vec<String> = path.split("::").map(str::to_owned).collect();
+        let (function, of) = names.split_last()?;
+        let short = self.is_prelude(of).then(|| format!("{}::{function}", of[of.len() - 1]));
+        Some(short.unwrap_or_else(|| path.to_owned()))
+    }
+
+    /// Within an attribute nothing is parsed: paths are `:: serde ::` in tokens and `"::std::…"` in texts.
+    fn shorten_tokens(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut out: Vec<TokenTree> = Vec::new();
+        for token in tokens {
+            match &token {
+                TokenTree::Ident(ident) if (ident == "serde" || ident == "std") && leads_a_path(&out) => {
+                    out.truncate(out.len() - 2);
+                    self.edits += 1;
+                    out.push(token);
+                }
+                TokenTree::Literal(literal) => match self.shorten_function(&literal.to_string()) {
+                    Some(short) => {
+                        self.edits += 1;
+                        out.push(Literal::string(&short).into());
+                    }
+                    None => out.push(token),
+                },
+                _ => out.push(token),
+            }
+        }
+        out.into_iter().collect()
     }
 }
 
@@ -57,40 +94,19 @@ impl VisitMut for ShortenPaths<'_> {
             return;
         }
         self.edits += 1;
-        if self.is_prelude(path) {
-            path.segments = path.segments.pop().into_iter().collect();
+        let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        if names.len() >= 3 && self.is_prelude(&names[..3]) {
+            let segments = std::mem::take(&mut path.segments);
+            path.segments = segments.into_iter().skip(2).collect();
         }
     }
 
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
         visit_attribute_mut(self, attribute);
-        let Meta::List(list) = &mut attribute.meta else { return };
-        let mut shortened = false;
-        list.tokens = shorten_tokens(std::mem::take(&mut list.tokens), &mut shortened, self.is_free("Option"));
-        self.edits += usize::from(shortened);
-    }
-}
-
-/// Within an attribute nothing is parsed: paths are `:: serde ::` in tokens and `::std::…` in texts.
-fn shorten_tokens(tokens: TokenStream, shortened: &mut bool, option_is_free: bool) -> TokenStream {
-    let mut out: Vec<TokenTree> = Vec::new();
-    for token in tokens {
-        match &token {
-            TokenTree::Ident(ident) if (ident == "serde" || ident == "std") && leads_a_path(&out) => {
-                out.truncate(out.len() - 2);
-                *shortened = true;
-                out.push(token);
-            }
-            TokenTree::Literal(literal)
-                if option_is_free && literal.to_string() == "\"::std::option::Option::is_none\"" =>
-            {
-                *shortened = true;
-                out.push(Literal::string("Option::is_none").into());
-            }
-            _ => out.push(token),
+        if let Meta::List(list) = &mut attribute.meta {
+            list.tokens = self.shorten_tokens(std::mem::take(&mut list.tokens));
         }
     }
-    out.into_iter().collect()
 }
 
 /// Whether the tokens end in the `::` that a path begins with.

@@ -1,0 +1,32 @@
+//! The names that generated code and users know. It defines nothing.
+
+pub use super::api_error::ApiError;
+pub use super::budget::RetryBudget;
+pub use super::call::Call;
+pub use super::config::Config;
+pub use super::core::Core;
+pub use super::error::{BoxError, Error};
+pub use super::error_kind::{BodyFailure, ErrorKind, StopReason, TimeoutKind};
+pub use super::hooks::{Attempt, Hooks, ResponseHead};
+pub use super::operation::{
+    ClientSpec, Operation, OperationMeta, Placement, RetryDefaults, SecurityScheme,
+};
+pub use super::param::{ListStyle, ParamValue};
+pub use super::path::parse_text;
+pub use super::preview::RequestPreview;
+pub use super::reply::Reply;
+pub use super::response::Response;
+pub use super::retry_codes::RetryCodes;
+pub use super::retry_config::{BackoffConfig, RetryConfig, Strategy};
+pub use super::secret::{Credential, Redacted};
+pub use super::uuid_text::parse_uuid;
+pub use super::writer::RequestWriter;
+pub use reqwest::Method;
+pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+#[doc(hidden)]
+pub use super::backoff::Backoff;
+#[doc(hidden)]
+pub use super::retry_after::parse as parse_retry_after;
+#[doc(hidden)]
+pub use super::transport::{Exchange, ExchangeFailure, FailureKind};

@@ -1,0 +1,120 @@
+//! Statement 9: memory is bounded.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use sdk_runtime::{BodyFailure, Call, ErrorKind};
+
+use crate::operations::{config, look, standin_client, standin_config};
+use crate::server::{Act, JSON, Server, reply};
+use crate::standin::{Standin, Turn};
+
+const TOO_LARGE: ErrorKind = ErrorKind::Body(BodyFailure::TooLarge);
+
+/// A valid body of exactly this length.
+fn body(length: usize) -> Vec<u8> {
+    let mut body = b"{\"status\":\"done\"}".to_vec();
+    body.resize(length, b' ');
+    body
+}
+
+#[tokio::test]
+async fn the_limit_is_exact() {
+    for (length, fits) in [(1000, true), (1001, false)] {
+        let server = Server::always(Act::Send(reply("200 OK", &[JSON], &body(length)))).await;
+        let mut config = config(&server.url());
+        config.max_response_bytes(1000);
+        let outcome = Call::new(&config.build().expect("settings"), look())
+            .send()
+            .await;
+        assert_eq!(
+            outcome.as_ref().map_err(sdk_runtime::Error::kind).map(drop),
+            if fits { Ok(()) } else { Err(TOO_LARGE) }
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_call_may_have_a_limit_of_its_own() {
+    let server = Server::always(Act::Send(reply("200 OK", &[JSON], &body(1001)))).await;
+    let mut config = config(&server.url());
+    config.max_response_bytes(1000);
+    let core = config.build().expect("settings");
+    Call::new(&core, look())
+        .max_response_bytes(1001)
+        .send()
+        .await
+        .expect("it fits");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_is_read_than_the_limit() {
+    let read = Arc::new(AtomicUsize::new(0));
+    let count = read.clone();
+    let part = Bytes::from_owner(Counted(vec![b' '; 1 << 20], count));
+    let standin = Standin::new(move |_, _| Turn {
+        body: vec![(Duration::from_millis(1), part.clone()); 100],
+        ..Turn::status(200)
+    });
+    let error = Call::new(&standin_client(&standin), look())
+        .send()
+        .await
+        .expect_err("too large");
+    assert_eq!((error.kind(), error.attempts()), (TOO_LARGE, 1));
+    // 32 parts fit, and the 33rd is where it ends.
+    assert_eq!(error.elapsed().as_millis() / 10, 3);
+    assert_eq!(error.api().map(|reply| reply.body().len()), Some(64 * 1024));
+    assert_eq!(
+        read.load(Ordering::SeqCst),
+        0,
+        "parts are shared, not freed"
+    );
+}
+
+/// Tells when it is freed.
+struct Counted(Vec<u8>, Arc<AtomicUsize>);
+
+impl AsRef<[u8]> for Counted {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.1.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_keeps_no_more_alive_than_it_shows() {
+    for status in [400, 200] {
+        let freed = Arc::new(AtomicUsize::new(0));
+        let count = freed.clone();
+        let standin = Standin::new(move |_, _| {
+            let whole = Bytes::from_owner(Counted(vec![b' '; 1 << 20], count.clone()));
+            Turn {
+                body: vec![(Duration::ZERO, whole)],
+                ..Turn::status(status)
+            }
+        });
+        let mut config = standin_config(&standin);
+        config.max_response_bytes(100_000);
+        let error = Call::new(&config.build().expect("settings"), look())
+            .send()
+            .await
+            .expect_err("too large");
+        let reply = error.api().expect("a reply");
+        assert_eq!(
+            (reply.body().len(), reply.is_body_complete()),
+            (64 * 1024, false)
+        );
+        assert_eq!(
+            freed.load(Ordering::SeqCst),
+            1,
+            "the large body is gone while the error is there ({status})"
+        );
+    }
+}

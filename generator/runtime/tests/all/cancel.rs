@@ -1,0 +1,120 @@
+//! Statement 10: the future of a call can be dropped wherever it waits.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use sdk_runtime::{Call, Core, Credential};
+
+use crate::operations::{client, look, standin_config};
+use crate::server::{Act, Server, json, seen};
+use crate::standin::{Standin, Turn};
+
+/// Polls a future so often at most, each time it wakes; whether it ended.
+async fn poll_times<F: Future>(future: F, times: usize) -> bool {
+    let mut future = pin!(future);
+    let mut left = times;
+    std::future::poll_fn(|cx| {
+        if left == 0 {
+            return Poll::Ready(false);
+        }
+        left -= 1;
+        match future.as_mut().poll(cx) {
+            Poll::Ready(_) => Poll::Ready(true),
+            Poll::Pending if left == 0 => Poll::Ready(false),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
+/// Waits for the credential, the head, and every part of the body, and fails twice before it succeeds.
+fn slow(standin: &Standin) -> Core {
+    let mut config = standin_config(standin);
+    let provider = || async {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        Ok("key".to_owned())
+    };
+    config.credential("apiKey", Credential::provider(provider));
+    config.build().expect("settings")
+}
+
+fn slow_turns() -> Standin {
+    let good = Arc::new(Mutex::new(0_usize));
+    Standin::new(move |_, _| {
+        let mut number = good.lock().expect("nobody panicked");
+        *number += 1;
+        let part = |text: &'static [u8]| (Duration::from_millis(5), Bytes::from_static(text));
+        let body = vec![part(b"{\"status\":"), part(b"\"done\"}")];
+        let status = if number.is_multiple_of(3) { 200 } else { 503 };
+        Turn {
+            delay: Duration::from_millis(20),
+            body,
+            ..Turn::status(status)
+        }
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_dropped_at_any_await_leaves_nothing_behind() {
+    let mut points = 0;
+    loop {
+        let standin = slow_turns();
+        let core = slow(&standin);
+        let tasks = tokio::runtime::Handle::current()
+            .metrics()
+            .num_alive_tasks();
+        let ended = poll_times(Call::new(&core, look()).send(), points).await;
+        assert_eq!(
+            standin.alive.load(Ordering::SeqCst),
+            0,
+            "a request is alive after {points} polls"
+        );
+        assert_eq!(
+            tokio::runtime::Handle::current()
+                .metrics()
+                .num_alive_tasks(),
+            tasks
+        );
+        assert!(standin.sent() <= 3);
+        let sent = standin.sent();
+        tokio::time::sleep(Duration::from_mins(2)).await;
+        assert_eq!(standin.sent(), sent, "nothing goes on by itself");
+        // The next call on the same client is as good as the first.
+        Call::new(&core, look())
+            .send()
+            .await
+            .expect("the next call succeeds");
+        if ended {
+            break;
+        }
+        points += 1;
+    }
+    // A credential, a head and two parts of a body in each of three attempts, and two waits between them.
+    assert!(points >= 3 * 4 + 2, "{points} await points were seen");
+}
+
+#[tokio::test]
+async fn a_call_dropped_on_a_real_connection_leaves_the_client_whole() {
+    let server = Server::start(|number| {
+        if number.is_multiple_of(2) {
+            Act::Send(json("503 x", "{}"))
+        } else {
+            seen()
+        }
+    })
+    .await;
+    let core = client(&server.url());
+    for polls in 0..40 {
+        let _ended = poll_times(Call::new(&core, look()).send(), polls).await;
+        let seen = Call::new(&core, look())
+            .send()
+            .await
+            .expect("the next call succeeds");
+        assert_eq!(seen.status, "done");
+    }
+}

@@ -1,0 +1,26 @@
+//! Tests of the runtime through its public face. One binary, one file a concern.
+
+mod bodies;
+mod budget;
+mod cancel;
+mod codes;
+mod concurrency;
+mod configuration;
+mod credentials;
+mod deadline;
+mod errors;
+mod failures;
+mod hooks;
+mod leaks;
+mod operations;
+mod paths;
+mod precedence;
+mod redirects;
+mod requests;
+mod retry_after;
+mod server;
+mod standin;
+mod surface;
+#[cfg(feature = "tracing")]
+mod traces;
+mod unions;

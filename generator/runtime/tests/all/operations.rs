@@ -1,0 +1,201 @@
+//! A small API by hand: the operations the tests call, and clients for them.
+
+use std::time::Duration;
+
+use sdk_runtime::{
+    BackoffConfig, ClientSpec, Config, Core, Error, ListStyle, Method, Operation, OperationMeta,
+    Placement, Reply, RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::standin::Standin;
+
+pub const KEY: &str = "key-that-nobody-may-see";
+
+pub const RETRY: RetryDefaults = RetryDefaults {
+    strategy: Strategy::Backoff,
+    initial_interval_ms: 500,
+    max_interval_ms: 60_000,
+    exponent: 1.5,
+    max_elapsed_time_ms: 60_000,
+    codes: &["408", "429", "500", "502", "503", "504"],
+    retry_connection_errors: true,
+};
+
+pub static SPEC: ClientSpec = ClientSpec {
+    user_agent: "example-client/1.2.3",
+    server_url: Some("https://example.invalid/api/"),
+    retry: RETRY,
+    schemes: &[
+        SecurityScheme {
+            name: "apiKey",
+            placement: Placement::Header("x-api-key"),
+        },
+        SecurityScheme {
+            name: "bearer",
+            placement: Placement::Bearer,
+        },
+        SecurityScheme {
+            name: "basic",
+            placement: Placement::Basic,
+        },
+        SecurityScheme {
+            name: "queryKey",
+            placement: Placement::Query("key"),
+        },
+        SecurityScheme {
+            name: "cookieKey",
+            placement: Placement::Cookie("session"),
+        },
+    ],
+};
+
+/// Starts something: a POST that must not be carried out twice.
+#[derive(Clone)]
+pub struct Start {
+    pub id: String,
+    pub body: serde_json::Value,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct Started {
+    pub status: String,
+    #[serde(rename = "operationId")]
+    pub operation_id: String,
+}
+
+impl Operation for Start {
+    type Output = Started;
+
+    const META: OperationMeta = OperationMeta {
+        id: "startThing",
+        method: Method::POST,
+        path: "/things/{id}/update",
+        accept: Some("application/json"),
+        idempotent: false,
+        retry: None,
+        security: &[&["apiKey"]],
+        server: None,
+    };
+
+    fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        request.path("/things/");
+        request.path_value("id", &self.id)?;
+        request.path("/update");
+        request.json(&self.body)
+    }
+
+    fn decode(reply: &Reply) -> Result<Started, Error> {
+        reply.expect_status(&[201])?;
+        reply.json()
+    }
+}
+
+/// Looks something up: a GET, with an argument in every place.
+#[derive(Clone, Default)]
+pub struct Look {
+    pub id: String,
+    pub filter: Option<String>,
+    pub tags: Vec<String>,
+    pub style: Option<ListStyle>,
+    pub trace: Option<String>,
+    pub cookie: Option<String>,
+}
+
+#[derive(Debug, Deserialize, Serialize, PartialEq)]
+pub struct Seen {
+    pub status: String,
+}
+
+impl Operation for Look {
+    type Output = Seen;
+
+    const META: OperationMeta = OperationMeta {
+        id: "lookAtThing",
+        method: Method::GET,
+        path: "/things/{id}",
+        accept: Some("application/json"),
+        idempotent: true,
+        retry: None,
+        security: &[&["apiKey"]],
+        server: None,
+    };
+
+    fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        request.path("/things/");
+        request.path_value("id", &self.id)?;
+        if let Some(filter) = &self.filter {
+            request.query("filter", filter);
+        }
+        request.query_list(
+            "tags",
+            &self.tags,
+            self.style.unwrap_or(ListStyle::Exploded),
+        );
+        if let Some(trace) = &self.trace {
+            request.header("x-trace", trace)?;
+        }
+        if let Some(cookie) = &self.cookie {
+            request.cookie("theme", cookie)?;
+        }
+        Ok(())
+    }
+
+    fn decode(reply: &Reply) -> Result<Seen, Error> {
+        reply.expect_status(&[200])?;
+        reply.json()
+    }
+}
+
+pub fn start() -> Start {
+    Start {
+        id: "one".to_owned(),
+        body: serde_json::json!({"parameters": {"user": "john"}}),
+    }
+}
+
+pub fn look() -> Look {
+    Look {
+        id: "one".to_owned(),
+        ..Look::default()
+    }
+}
+
+/// Three attempts with waits of no length to speak of.
+pub fn quick() -> RetryConfig {
+    let backoff = BackoffConfig::new()
+        .initial_interval(Duration::from_millis(1))
+        .max_interval(Duration::from_millis(2));
+    RetryConfig::backoff(backoff).max_attempts(3)
+}
+
+/// A client of a server on this machine.
+pub fn config(url: &str) -> Config {
+    let mut config = Config::new(&SPEC);
+    config.credential("apiKey", KEY.into());
+    config.server_url(url.to_owned());
+    config.retry_config(quick());
+    config.attempt_timeout(Duration::from_secs(5));
+    config.timeout(Duration::from_secs(20));
+    config.rng_seed(1);
+    config
+}
+
+pub fn client(url: &str) -> Core {
+    config(url).build().expect("the settings make sense")
+}
+
+/// A client of a stand-in, with all else as it is by default.
+pub fn standin_config(standin: &Standin) -> Config {
+    let mut config = Config::new(&SPEC);
+    config.credential("apiKey", KEY.into());
+    config.exchange(standin.clone());
+    config.rng_seed(1);
+    config
+}
+
+pub fn standin_client(standin: &Standin) -> Core {
+    standin_config(standin)
+        .build()
+        .expect("the settings make sense")
+}

@@ -1,0 +1,202 @@
+//! Statement 8: paths cannot be bent.
+
+use std::sync::LazyLock;
+
+use percent_encoding::percent_decode_str;
+use proptest::prelude::*;
+use sdk_runtime::{
+    Call, Core, Error, ErrorKind, Method, Operation, OperationMeta, Reply, RequestWriter,
+};
+
+use crate::operations::{Look, client, look, start};
+use crate::server::{Server, seen};
+
+/// One client for all cases: setting up TLS is most of what a client costs.
+fn core() -> &'static Core {
+    static CORE: LazyLock<Core> = LazyLock::new(|| client("http://127.0.0.1:9/base"));
+    &CORE
+}
+
+fn url_of(core: &Core, look: Look) -> Result<String, Error> {
+    Call::new(core, look)
+        .preview()
+        .map(|preview| preview.url().to_owned())
+}
+
+fn with_id(id: &str) -> Look {
+    Look {
+        id: id.to_owned(),
+        ..look()
+    }
+}
+
+#[test]
+fn values_that_would_lead_elsewhere_are_refused() {
+    for id in [
+        "", ".", "..", "\n", "a\rb", "a\0", "\u{7f}", "\u{85}", "a\tb",
+    ] {
+        let error = url_of(core(), with_id(id)).expect_err(id);
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::InvalidArgument, 0),
+            "{id:?}"
+        );
+        assert!(error.to_string().contains("`id`"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn values_that_are_refused_are_refused_before_anything_is_sent() {
+    let server = Server::always(seen()).await;
+    let core = client(&server.url());
+    let error = Call::new(&core, with_id(".."))
+        .send()
+        .await
+        .expect_err("refused");
+    assert_eq!(
+        (error.kind(), error.operation_id()),
+        (ErrorKind::InvalidArgument, Some("lookAtThing"))
+    );
+    assert!(!error.maybe_sent() && !error.is_retryable());
+    assert_eq!((server.arrivals(), server.connections()), (0, 0));
+}
+
+#[test]
+fn everything_else_is_one_segment() {
+    let core = core();
+    let check = |id: &str, segment: &str| {
+        let url = url_of(core, with_id(id)).expect("an accepted value");
+        assert_eq!(url, format!("http://127.0.0.1:9/base/things/{segment}"));
+    };
+    check("<id>", "%3Cid%3E");
+    check("a/b", "a%2Fb");
+    check("../x", "..%2Fx");
+    check("%2e%2e", "%252e%252e");
+    check("...", "...");
+    check("a\\b", "a%5Cb");
+    check("a?b#c", "a%3Fb%23c");
+    check("a b+c;d,e:f@g&h=i", "a%20b%2Bc%3Bd%2Ce%3Af%40g%26h%3Di");
+    check("-_.!~*'()", "-_.!~*'()");
+    check("ü😀", "%C3%BC%F0%9F%98%80");
+    check("\u{200b}", "%E2%80%8B");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn accepted_values_come_back_and_stay_one_segment(id in prop_oneof![".*", "[./%\\\\2eE?#]{0,6}"]) {
+        let core = core();
+        let call = Call::new(core, with_id(&id));
+        if let Ok(preview) = call.preview() {
+            let url = reqwest::Url::parse(preview.url()).expect("a URL");
+            prop_assert_eq!(url.as_str(), preview.url());
+            let segments: Vec<&str> = url.path_segments().expect("a path").collect();
+            prop_assert_eq!(&segments[..2], &["base", "things"]);
+            prop_assert_eq!(segments.len(), 3);
+            prop_assert_eq!(percent_decode_str(segments[2]).decode_utf8().expect("UTF-8"), id);
+            prop_assert!(url.query().is_none() && url.fragment().is_none());
+        } else {
+            prop_assert!(["", ".", ".."].contains(&id.as_str()) || id.chars().any(char::is_control));
+        }
+    }
+
+    #[test]
+    fn queries_come_back_and_stay_one_value(filter in ".*", tags in proptest::collection::vec(".*", 0..4)) {
+        let look = Look { filter: Some(filter.clone()), tags: tags.clone(), ..look() };
+        let url = url_of(core(), look).expect("any text is a value of a query");
+        let url = reqwest::Url::parse(&url).expect("a URL");
+        prop_assert_eq!(url.path(), "/base/things/one");
+        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let filters = std::iter::once(("filter".to_owned(), filter));
+        let expected: Vec<_> = filters.chain(tags.into_iter().map(|tag| ("tags".to_owned(), tag))).collect();
+        prop_assert_eq!(pairs, expected);
+    }
+}
+
+#[tokio::test]
+async fn what_a_server_sees_is_what_was_written() {
+    let server = Server::always(crate::server::started()).await;
+    let mut start = start();
+    start.id = "<id>".to_owned();
+    Call::new(&client(&server.url()), start)
+        .send()
+        .await
+        .expect("started");
+    assert_eq!(
+        server.arrived()[0].line(),
+        "POST /api/things/%3Cid%3E/update HTTP/1.1"
+    );
+}
+
+/// Its own path has a step that a URL parser takes; `.` is written outside of any value.
+struct Bent(&'static str);
+
+impl Operation for Bent {
+    type Output = ();
+
+    const META: OperationMeta = OperationMeta {
+        id: "bent",
+        method: Method::GET,
+        path: "/bent",
+        accept: None,
+        idempotent: true,
+        retry: None,
+        security: &[],
+        server: None,
+    };
+
+    fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        request.path(self.0);
+        Ok(())
+    }
+
+    fn decode(_reply: &Reply) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_url_that_parsing_would_change_is_not_sent() {
+    let server = Server::always(seen()).await;
+    let core = client(&server.url());
+    for path in [
+        "/a/../b",
+        "/a/.",
+        "/%2e%2e/b",
+        "/a b",
+        "/a\\b",
+        "/\t",
+        "@elsewhere.example/",
+    ] {
+        Call::new(&core, Bent(path)).preview().expect_err(path);
+        let error = Call::new(&core, Bent(path)).send().await.expect_err(path);
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::InvalidArgument, 0),
+            "{path}"
+        );
+    }
+    let core_at_root = client(&format!("http://{}", server.address()));
+    for path in ["@elsewhere.example/", "0/a", ".example/a", "a"] {
+        let error = Call::new(&core_at_root, Bent(path))
+            .send()
+            .await
+            .expect_err(path);
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::InvalidArgument, 0),
+            "{path}"
+        );
+    }
+    assert_eq!(server.connections(), 0);
+    Call::new(&core_at_root, Bent(""))
+        .send()
+        .await
+        .expect("the root");
+    assert_eq!(server.arrived()[0].line(), "GET / HTTP/1.1");
+    Call::new(&core, Bent("/a.b/c"))
+        .send()
+        .await
+        .expect("a path like any other");
+}

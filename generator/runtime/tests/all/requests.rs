@@ -1,0 +1,161 @@
+//! What is sent, byte for byte, and the look at it before.
+
+use sdk_runtime::{Call, ListStyle};
+
+use crate::operations::{KEY, Look, Start, client, config, look, start};
+use crate::server::{Server, seen, started};
+
+fn full() -> Look {
+    Look {
+        id: "a/b".to_owned(),
+        filter: Some("x=1 & y".to_owned()),
+        tags: vec!["p,q".to_owned(), "r".to_owned()],
+        style: None,
+        trace: Some("t-1".to_owned()),
+        cookie: Some("dark; mode".to_owned()),
+    }
+}
+
+#[tokio::test]
+async fn every_argument_is_in_its_place() {
+    let server = Server::always(seen()).await;
+    Call::new(&client(&server.url()), full())
+        .send()
+        .await
+        .expect("seen");
+    let request = &server.arrived()[0];
+    assert_eq!(
+        request.line(),
+        "GET /api/things/a%2Fb?filter=x%3D1%20%26%20y&tags=p%2Cq&tags=r HTTP/1.1"
+    );
+    let header = |name| request.header(name);
+    assert_eq!(header("x-api-key"), Some(KEY));
+    assert_eq!(header("accept"), Some("application/json"));
+    assert_eq!(header("x-trace"), Some("t-1"));
+    assert_eq!(header("cookie"), Some("theme=dark%3B%20mode"));
+    assert_eq!(header("accept-encoding"), Some("gzip"));
+    assert!(header("user-agent").is_some_and(|agent| agent.starts_with("example-client/1.2.3 (")));
+    assert_eq!(
+        (
+            header("content-type"),
+            header("referer"),
+            request.body.len()
+        ),
+        (None, None, 0)
+    );
+}
+
+#[test]
+fn lists_are_written_in_their_style() {
+    let check = |style, query: &str| {
+        let call = Look {
+            tags: vec!["a".to_owned(), "b,c".to_owned()],
+            style: Some(style),
+            ..look()
+        };
+        let core = client("http://localhost");
+        let url = Call::new(&core, call)
+            .preview()
+            .expect("a request")
+            .url()
+            .to_owned();
+        assert_eq!(url, format!("http://localhost/things/one?tags={query}"));
+    };
+    check(ListStyle::Exploded, "a&tags=b%2Cc");
+    check(ListStyle::Comma, "a,b%2Cc");
+    check(ListStyle::Space, "a%20b%2Cc");
+    check(ListStyle::Pipe, "a%7Cb%2Cc");
+}
+
+#[tokio::test]
+async fn bodies_are_sent_as_written() {
+    let server = Server::always(started()).await;
+    let body = serde_json::json!({"a": [1, null, "ü"]});
+    let response = Call::new(&client(&server.url()), Start { body, ..start() })
+        .send_with_response()
+        .await;
+    let request = &server.arrived()[0];
+    assert_eq!(request.line(), "POST /api/things/one/update HTTP/1.1");
+    assert_eq!(request.header("content-type"), Some("application/json"));
+    assert_eq!(request.header("content-length"), Some("19"));
+    assert_eq!(
+        String::from_utf8_lossy(&request.body),
+        r#"{"a":[1,null,"ü"]}"#
+    );
+    let response = response.expect("started");
+    assert_eq!(
+        (
+            response.status(),
+            response.attempts(),
+            response.headers().len()
+        ),
+        (201, 1, 2)
+    );
+    assert_eq!(response.into_value().status, "started");
+}
+
+#[tokio::test]
+async fn a_call_is_awaited_or_sent_alike() {
+    let server = Server::always(seen()).await;
+    let core = client(&server.url());
+    assert_eq!(Call::new(&core, look()).await.expect("seen").status, "done");
+    let mut call = Call::new(&core, look());
+    call.operation_mut().id = "two".to_owned();
+    assert_eq!(call.send().await.expect("seen").status, "done");
+    assert_eq!(server.arrived()[1].line(), "GET /api/things/two HTTP/1.1");
+}
+
+#[tokio::test]
+async fn headers_of_a_call_go_before_all_others() {
+    let server = Server::always(seen()).await;
+    let mut config = config(&server.url());
+    config.user_agent("mine/1".to_owned());
+    let core = config.build().expect("the settings make sense");
+    Call::new(&core, look()).send().await.expect("seen");
+    let call = Call::new(&core, full())
+        .header("X-Trace", "t-2")
+        .header("accept", "application/problem+json");
+    call.header("x-api-key", "another")
+        .header("user-agent", "yours/2")
+        .send()
+        .await
+        .expect("seen");
+    let arrived = server.arrived();
+    assert_eq!(arrived[0].header("user-agent"), Some("mine/1"));
+    let expected = [
+        ("x-trace", "t-2"),
+        ("accept", "application/problem+json"),
+        ("x-api-key", "another"),
+        ("user-agent", "yours/2"),
+    ];
+    for (name, value) in expected {
+        assert_eq!(arrived[1].header(name), Some(value));
+        assert_eq!(
+            arrived[1]
+                .head
+                .to_lowercase()
+                .matches(&format!("\r\n{name}:"))
+                .count(),
+            1,
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_request_can_be_looked_at_before_it_is_sent() {
+    let server = Server::always(started()).await;
+    let core = client(&server.url());
+    let call = Call::new(&core, start()).header("x-trace", "t-1");
+    let preview = call.preview().expect("a request");
+    assert_eq!(preview.method(), "POST");
+    assert_eq!(preview.url(), format!("{}/things/one/update", server.url()));
+    assert_eq!(preview.headers()["x-trace"], "t-1");
+    assert_eq!(preview.headers()["x-api-key"], "[redacted]");
+    assert_eq!(server.connections(), 0);
+    call.send().await.expect("started");
+    assert_eq!(
+        preview.body().expect("a body"),
+        server.arrived()[0].body.as_slice()
+    );
+}

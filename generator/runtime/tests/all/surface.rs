@@ -1,0 +1,72 @@
+//! What the types promise to a compiler: these tests need not run, only compile.
+
+use std::error::Error as StdError;
+use std::fmt::Debug;
+
+use sdk_runtime::{
+    ApiError, BackoffConfig, Call, Config, Core, Credential, Error, ErrorKind, RequestPreview,
+    Response, RetryBudget, RetryCodes, RetryConfig, StopReason, Strategy, TimeoutKind,
+};
+
+use crate::operations::{Look, Seen, Start, client, look, start};
+
+fn sent_and_shared<T: Send + Sync>() {}
+
+fn sent<T: Send>(_: &T) {}
+
+#[test]
+fn everything_may_go_to_another_thread() {
+    sent_and_shared::<Core>();
+    sent_and_shared::<Config>();
+    sent_and_shared::<Credential>();
+    sent_and_shared::<Error>();
+    sent_and_shared::<ApiError>();
+    sent_and_shared::<Call<'static, Look>>();
+    sent_and_shared::<Call<'static, Start>>();
+    sent_and_shared::<Response<Seen>>();
+    sent_and_shared::<RequestPreview>();
+    sent_and_shared::<(RetryConfig, BackoffConfig, RetryCodes, RetryBudget)>();
+}
+
+#[test]
+fn the_futures_of_calls_may_go_to_another_thread() {
+    let core = client("http://localhost");
+    sent(&Call::new(&core, look()).send());
+    sent(&Call::new(&core, start()).send_with_response());
+    sent(&IntoFuture::into_future(Call::new(&core, start())));
+}
+
+#[test]
+fn everything_is_printed_cloned_and_compared_as_it_should() {
+    fn errors<T: StdError + Send + Sync + 'static>() {}
+    fn printed<T: Debug>() {}
+    fn cloned<T: Clone>() {}
+    fn compared<T: Copy + Eq + std::hash::Hash>() {}
+    errors::<Error>();
+    printed::<(
+        Core,
+        Config,
+        Credential,
+        Error,
+        ApiError,
+        Call<'static, Look>,
+    )>();
+    printed::<(
+        RequestPreview,
+        Response<Seen>,
+        RetryConfig,
+        RetryCodes,
+        Strategy,
+    )>();
+    cloned::<(
+        Core,
+        Credential,
+        ApiError,
+        RequestPreview,
+        RetryConfig,
+        BackoffConfig,
+    )>();
+    compared::<ErrorKind>();
+    compared::<TimeoutKind>();
+    compared::<StopReason>();
+}

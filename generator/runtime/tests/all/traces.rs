@@ -1,0 +1,183 @@
+//! Statement 12: spans and events, with the names OpenTelemetry gives them.
+
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
+
+use sdk_runtime::Call;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::DefaultGuard;
+use tracing::{Dispatch, Event, Metadata, Subscriber};
+
+use crate::operations::{client, config, look, start};
+use crate::server::{Act, Server, json, seen};
+
+/// Takes every span and event of every level, and keeps them as lines of text.
+#[derive(Clone, Default)]
+pub struct Collected {
+    lines: Arc<Mutex<Vec<String>>>,
+    spans: Arc<AtomicU64>,
+}
+
+/// A second subscriber, for as long as the tests run. With a single one, what other threads see first, without any
+/// subscriber, is switched off for all threads.
+static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Collected::default()));
+
+impl Collected {
+    /// Collects on this thread until the guard is dropped.
+    pub fn install() -> (Self, DefaultGuard) {
+        LazyLock::force(&SECOND);
+        let collected = Self::default();
+        let guard = tracing::subscriber::set_default(collected.clone());
+        (collected, guard)
+    }
+
+    pub fn text(&self) -> String {
+        self.lines.lock().expect("nobody panicked").join("\n")
+    }
+
+    /// The lines of our own, which begin so.
+    fn lines(&self, begin: &str) -> Vec<String> {
+        let lines = self.lines.lock().expect("nobody panicked");
+        lines
+            .iter()
+            .filter(|line| line.contains("sdk_runtime") && line.starts_with(begin))
+            .cloned()
+            .collect()
+    }
+
+    fn push(&self, line: String) {
+        self.lines.lock().expect("nobody panicked").push(line);
+    }
+}
+
+struct Fields<'a>(&'a mut String);
+
+impl Visit for Fields<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        let _ = write!(self.0, " {}={value:?}", field.name());
+    }
+}
+
+impl Subscriber for Collected {
+    fn enabled(&self, _metadata: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let id = self.spans.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut line = format!(
+            "span {} {} {id}",
+            span.metadata().name(),
+            span.metadata().target()
+        );
+        span.record(&mut Fields(&mut line));
+        self.push(line);
+        Id::from_u64(id)
+    }
+
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        let mut line = format!("record sdk_runtime {}", span.into_u64());
+        values.record(&mut Fields(&mut line));
+        self.push(line);
+    }
+
+    fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = format!("event {}", event.metadata().target());
+        event.record(&mut Fields(&mut line));
+        self.push(line);
+    }
+
+    fn enter(&self, _span: &Id) {}
+
+    fn exit(&self, _span: &Id) {}
+}
+
+fn check(lines: &[String], expected: &[&[&str]]) {
+    assert_eq!(lines.len(), expected.len(), "{lines:#?}");
+    for (line, texts) in lines.iter().zip(expected) {
+        for text in *texts {
+            assert!(line.contains(text), "{text} is not in {line}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_and_its_attempts_are_spans_and_a_retry_says_why() {
+    let server = Server::start(|number| {
+        if number == 0 {
+            Act::Send(json("503 x", "{}"))
+        } else {
+            seen()
+        }
+    })
+    .await;
+    let core = client(&server.url());
+    let (collected, guard) = Collected::install();
+    Call::new(&core, look()).send().await.expect("seen");
+    drop(guard);
+    let port = format!("server.port={}", server.address().port());
+    let common = [
+        "http.request.method=\"GET\"",
+        "url.template=\"/things/{id}\"",
+    ];
+    let call = [
+        &common[..],
+        &[
+            "otel.name=\"lookAtThing\"",
+            "otel.kind=\"client\"",
+            "server.address=\"127.0.0.1\"",
+            &port,
+        ],
+    ];
+    check(&collected.lines("span call"), &[&call.concat()]);
+    let attempt = |resent: &'static str| [&common[..], &[resent]].concat();
+    let (first, second) = (
+        attempt("http.request.resend_count=0"),
+        attempt("http.request.resend_count=1"),
+    );
+    check(&collected.lines("span attempt"), &[&first, &second]);
+    let why: &[&str] = &[
+        "retry=true",
+        "attempt=1",
+        "error.type=\"status\"",
+        "status=503",
+        "wait_ms=",
+    ];
+    check(&collected.lines("event"), &[why]);
+    let text = collected.text();
+    assert!(
+        text.contains("http.response.status_code=503") && text.contains("error.type=\"503\""),
+        "{text}"
+    );
+    assert!(
+        text.contains("http.response.status_code=200")
+            && text.contains("http.request.resend_count=1"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn the_end_of_a_call_says_why_it_is_the_end() {
+    let server = Server::always(Act::Reset).await;
+    let mut config = config(&server.url());
+    config.retry_config(sdk_runtime::RetryConfig::new().max_attempts(1));
+    let core = config.build().expect("settings");
+    let (collected, guard) = Collected::install();
+    Call::new(&core, start()).send().await.expect_err("reset");
+    Call::new(&core, look()).send().await.expect_err("reset");
+    drop(guard);
+    let ambiguous: &[&str] = &[
+        "retry=false",
+        "reason=\"it may have been carried out, and must not be twice\"",
+    ];
+    let exhausted: &[&str] = &[
+        "retry=false",
+        "reason=\"no attempts left\"",
+        "error.type=\"connection\"",
+    ];
+    check(&collected.lines("event"), &[ambiguous, exhausted]);
+}

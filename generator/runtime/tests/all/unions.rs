@@ -1,0 +1,263 @@
+//! Statement 13: what nobody knew is kept; and the helpers of generated types.
+
+use std::fmt;
+
+use sdk_runtime::{
+    Call, Error, ErrorKind, Method, Operation, OperationMeta, Redacted, Reply, RequestWriter,
+    nullable, string_enum, union,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Value, json};
+
+use crate::operations::client;
+use crate::server::{Act, Server};
+
+/// As generated: an enum of texts that may grow.
+#[derive(Clone, Debug, PartialEq)]
+enum Category {
+    Billing,
+    Auth,
+    Unknown(String),
+}
+
+impl From<&str> for Category {
+    fn from(text: &str) -> Self {
+        match text {
+            "billing" => Self::Billing,
+            "auth" => Self::Auth,
+            _ => Self::Unknown(text.to_owned()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Category {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
+    }
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Failed {
+    message: String,
+    error: Reason,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Reason {
+    category: Category,
+    #[serde(default)]
+    causes: Vec<Progress>,
+}
+
+#[derive(Debug, Deserialize, Serialize, PartialEq)]
+struct Running {
+    #[serde(rename = "runId")]
+    run_id: String,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "nullable::deserialize"
+    )]
+    proxy: Option<Option<String>>,
+}
+
+/// As generated: a union whose member is named by `status`.
+#[derive(Debug, PartialEq)]
+enum Progress {
+    Failed(Failed),
+    Running(Running),
+    Unknown(Value),
+}
+
+impl<'de> Deserialize<'de> for Progress {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        match union::tag_of(&value, "status")? {
+            "failed" => union::variant(value).map(Self::Failed),
+            "running" => union::variant(value).map(Self::Running),
+            _ => Ok(Self::Unknown(value)),
+        }
+    }
+}
+
+impl Serialize for Progress {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Running(running) => {
+                union::serialize_tagged(serializer, "status", "running", running)
+            }
+            Self::Unknown(value) => value.serialize(serializer),
+            Self::Failed(_) => Err(serde::ser::Error::custom("the tests write none")),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Outer {
+    items: Vec<Progress>,
+}
+
+struct Watch;
+
+impl Operation for Watch {
+    type Output = Outer;
+
+    const META: OperationMeta = OperationMeta {
+        id: "watch",
+        method: Method::GET,
+        path: "/watch",
+        accept: None,
+        idempotent: true,
+        retry: None,
+        security: &[],
+        server: None,
+    };
+
+    fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        request.path("/watch");
+        Ok(())
+    }
+
+    fn decode(reply: &Reply) -> Result<Outer, Error> {
+        reply.json()
+    }
+}
+
+async fn watch(body: &Value) -> Result<Outer, Error> {
+    let act = Act::Send(crate::server::json("200 OK", &body.to_string()));
+    Call::new(&client(&Server::always(act).await.url()), Watch)
+        .send()
+        .await
+}
+
+#[tokio::test]
+async fn values_and_members_that_nobody_knew_are_kept() {
+    let unknown = json!({"status": "paused", "until": [1, {"x": null}]});
+    let failed = json!({"status": "failed", "message": "m", "new": 1, "error": {"category": "weather", "more": {}}});
+    let body =
+        json!({"items": [unknown.clone(), failed, {"status": "running", "runId": "r"}], "next": 7});
+    let Outer { items } = watch(&body).await.expect("nothing unknown is an error");
+    let error = Reason {
+        category: Category::Unknown("weather".to_owned()),
+        causes: Vec::new(),
+    };
+    let failed = Failed {
+        message: "m".to_owned(),
+        error,
+    };
+    let running = Running {
+        run_id: "r".to_owned(),
+        proxy: None,
+    };
+    assert_eq!(
+        items,
+        [
+            Progress::Unknown(unknown),
+            Progress::Failed(failed),
+            Progress::Running(running)
+        ]
+    );
+    let category: Category = serde_json::from_value(json!("billing")).expect("a category");
+    assert_eq!(category, Category::Billing);
+}
+
+#[tokio::test]
+async fn the_path_leads_through_unions() {
+    let check = async |item: Value, path: &str| {
+        let error = watch(&json!({"items": [{"status": "x"}, item]}))
+            .await
+            .expect_err("it does not decode");
+        assert_eq!(
+            (error.kind(), error.json_path()),
+            (ErrorKind::Decode, Some(path)),
+            "{error}"
+        );
+        assert!(!error.to_string().contains("at `.`"), "{error}");
+    };
+    let failed = |error: Value| json!({"status": "failed", "message": "m", "error": error});
+    check(json!({"status": "running", "runId": 7}), "items[1].runId").await;
+    check(json!({"status": "running"}), "items[1]").await;
+    check(json!({"no": "status"}), "items[1]").await;
+    check(json!({"status": 7}), "items[1]").await;
+    check(json!("text"), "items[1]").await;
+    check(failed(json!({"category": 1})), "items[1].error.category").await;
+    let cause = json!({"status": "running", "runId": []});
+    check(
+        failed(json!({"category": "auth", "causes": [cause]})),
+        "items[1].error.causes[0].runId",
+    )
+    .await;
+}
+
+#[test]
+fn members_are_written_with_their_tag_first() {
+    let running = |proxy| {
+        Progress::Running(Running {
+            run_id: "r".to_owned(),
+            proxy,
+        })
+    };
+    let text = |progress: &Progress| serde_json::to_string(progress).expect("JSON");
+    assert_eq!(text(&running(None)), r#"{"status":"running","runId":"r"}"#);
+    assert_eq!(
+        text(&running(Some(None))),
+        r#"{"status":"running","runId":"r","proxy":null}"#
+    );
+    let unknown = Progress::Unknown(json!({"status": "x", "y": 1}));
+    assert_eq!(text(&unknown), r#"{"status":"x","y":1}"#);
+    for progress in [
+        running(None),
+        running(Some(None)),
+        running(Some(Some("p".to_owned()))),
+        unknown,
+    ] {
+        assert_eq!(
+            serde_json::from_str::<Progress>(&text(&progress)).expect("it comes back"),
+            progress
+        );
+    }
+}
+
+#[test]
+fn absent_null_and_present_differ() {
+    let proxy = |text: &str| {
+        serde_json::from_str::<Running>(text)
+            .expect("it decodes")
+            .proxy
+    };
+    assert_eq!(proxy(r#"{"runId":"r"}"#), None);
+    assert_eq!(proxy(r#"{"runId":"r","proxy":null}"#), Some(None));
+    assert_eq!(
+        proxy(r#"{"runId":"r","proxy":"p"}"#),
+        Some(Some("p".to_owned()))
+    );
+    assert!(serde_json::from_str::<Running>(r#"{"runId":"r","proxy":7}"#).is_err());
+}
+
+#[test]
+fn redacted_says_so() {
+    fn both(value: impl fmt::Debug + fmt::Display) -> String {
+        format!("{value:?}{value}")
+    }
+    assert_eq!(both(Redacted), "[redacted][redacted]");
+}
+
+#[test]
+fn outside_of_a_reply_the_message_says_the_path_too() {
+    let read = |text: &str| {
+        serde_json::from_str::<Progress>(text)
+            .expect_err("it does not decode")
+            .to_string()
+    };
+    let message = read(r#"{"status":"running","runId":7}"#);
+    assert_eq!(
+        message,
+        "at `runId`: invalid type: integer `7`, expected a string"
+    );
+    assert_eq!(read(r#"{"status":"running"}"#), "missing field `runId`");
+    assert_eq!(
+        read(r#"{"x":1}"#),
+        "missing `status`, which tells the variants apart"
+    );
+    assert_eq!(read(r#"{"status":1}"#), "`status` is not a string");
+}

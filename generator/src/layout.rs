@@ -1,0 +1,60 @@
+//! Syntax as text, laid out the way people write it. Knows nothing of files.
+
+use proc_macro2::TokenStream;
+
+/// Items as text.
+pub(crate) fn items(tokens: &TokenStream) -> String {
+    syn::parse2(tokens.clone()).map(|parsed| file(&parsed)).unwrap_or_default()
+}
+
+/// Statements of a function as text, without indentation.
+pub(crate) fn statements(tokens: &TokenStream) -> String {
+    let function = items(&quote::quote!(fn f() { #tokens }));
+    let inner = function.lines().skip(1).filter(|line| *line != "}");
+    inner.flat_map(|line| [line.strip_prefix("    ").unwrap_or(line), "\n"]).collect()
+}
+
+/// A file of Rust as text.
+pub(crate) fn file(file: &syn::File) -> String {
+    let printed = prettyplease::unparse(file);
+    let mut text = String::new();
+    let mut previous = "";
+    let mut item = "";
+    for line in printed.lines() {
+        if wants_blank_line(previous, line, item) {
+            text.push('\n');
+        }
+        text.push_str(line);
+        text.push('\n');
+        if indentation(line) == 0 && !line.starts_with(['}', ')']) {
+            item = line;
+        }
+        previous = line;
+    }
+    text
+}
+
+/// Whether a line begins an item right behind another: the printer leaves no room between them. `item` is the first line
+/// of the last item of the file.
+fn wants_blank_line(previous: &str, line: &str, item: &str) -> bool {
+    let depth = indentation(line);
+    if line.is_empty() || depth != indentation(previous) || depth > 4 {
+        return false;
+    }
+    let (previous, line) = (previous.trim_start(), line.trim_start());
+    let ends_item = matches!(previous, "}" | "};" | ");") || (depth == 0 && previous.ends_with(['}', ';']));
+    let begins_item = depth == 0 || ITEM_STARTS.iter().any(|start| line.starts_with(start));
+    let is_list = depth == 0 && is_import(item) && (is_import(line) || line.starts_with("#["));
+    ends_item && begins_item && !is_list && !line.starts_with(['}', ')'])
+}
+
+/// What a line inside of a block begins with when it is an item, not a statement.
+const ITEM_STARTS: [&str; 8] = ["///", "#[", "pub ", "pub(", "fn ", "async fn ", "type ", "const "];
+
+fn is_import(line: &str) -> bool {
+    ["use ", "mod ", "pub use ", "pub mod "].iter().any(|start| line.starts_with(start))
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}

@@ -1,0 +1,61 @@
+//! Every rewrite against a fixture of its own: what it changes, and that a second run changes nothing.
+
+use similar::TextDiff;
+
+use super::REWRITES;
+use crate::document::{self, Document};
+
+fn pretty(document: &Document) -> String {
+    serde_json::to_string_pretty(document.value()).expect("a value is text") + "\n"
+}
+
+fn check(name: &str, text: &str) {
+    let mut before = document::parse(text).expect("the fixture is sound");
+    let position = REWRITES.iter().position(|rewrite| rewrite.name == name).expect("the rewrite is in the table");
+    for earlier in &REWRITES[..position] {
+        before = earlier.apply(&before);
+    }
+    let after = REWRITES[position].apply(&before);
+    assert_ne!(after.value(), before.value(), "`{name}` made no edit to its fixture");
+    assert_eq!(REWRITES[position].apply(&after).value(), after.value(), "`{name}` edits again what it has edited");
+    let (before, after) = (pretty(&before), pretty(&after));
+    let diff = TextDiff::from_lines(&before, &after);
+    insta::assert_snapshot!(name, diff.unified_diff().context_radius(2).to_string());
+}
+
+macro_rules! rewrites {
+    ($($name:ident)*) => {
+        $(
+            #[test]
+            fn $name() {
+                check(stringify!($name), include_str!(concat!("fixtures/", stringify!($name), ".yaml")));
+            }
+        )*
+
+        #[test]
+        fn every_rewrite_has_a_fixture() {
+            let tested = [$(stringify!($name)),*];
+            let table: Vec<_> = REWRITES.iter().map(|rewrite| rewrite.name).collect();
+            assert_eq!(table, tested);
+        }
+    };
+}
+
+rewrites! {
+    move_path_parameters
+    inline_components
+    hoist_inline_schemas
+    rename_schemas
+    union_tags
+}
+
+#[test]
+fn a_moved_value_keeps_its_place_in_the_text() {
+    let text = include_str!("fixtures/hoist_inline_schemas.yaml");
+    let document = super::normalise(&document::parse(text).expect("the fixture is sound"));
+    let hoisted =
+        document.root().at(&["components", "schemas", "UserAddress2", "properties", "city"]).expect("hoisted");
+    let span = document.span(hoisted.pointer()).expect("it has a place");
+    let line = text.lines().nth(span.line - 1).expect("the line exists");
+    assert_eq!(line.trim(), "city: {type: string}");
+}

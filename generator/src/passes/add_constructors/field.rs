@@ -1,0 +1,119 @@
+//! One field as constructors and setters see it: what a caller writes for it, and what it is when nobody does.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{GenericArgument, Ident, PathArguments, Type};
+
+use crate::ir::{Field, TypeDef};
+use crate::passes::attributes::{doc_attributes, doc_text, has_serde_word, serde_text, wire_name};
+use crate::passes::fields;
+
+/// A field as the constructor and the setters see it.
+pub(super) struct Part<'a> {
+    pub(super) ident: &'a Ident,
+    pub(super) ty: &'a Type,
+    docs: Vec<String>,
+    /// `None` when the constructor takes it.
+    pub(super) initial: Option<TokenStream>,
+    /// Whether it holds what the document does not name.
+    pub(super) is_catch_all: bool,
+}
+
+pub(super) fn part<'a>(definition: &TypeDef, field: &'a syn::Field) -> Option<Part<'a>> {
+    let ident = field.ident.as_ref()?;
+    let name = wire_name(field);
+    let known = fields(definition).iter().find(|known| known.name == name);
+    let initial = match serde_text(&field.attrs, "default") {
+        Some(function) => {
+            let function: syn::ExprPath = syn::parse_str(&function).ok()?;
+            Some(literal(known, &field.ty).unwrap_or_else(|| quote!(#function())))
+        }
+        None if option_of(&field.ty).is_some() => Some(quote!(None)),
+        None if has_serde_word(&field.attrs, "flatten") || has_serde_word(&field.attrs, "default") => {
+            Some(default_of(&field.ty))
+        }
+        None if known.is_some_and(|known| !known.required) => Some(default_of(&field.ty)),
+        None => None,
+    };
+    let docs = field.attrs.iter().filter_map(doc_text).collect();
+    let is_catch_all = known.is_none() && has_serde_word(&field.attrs, "flatten");
+    Some(Part { ident, ty: &field.ty, docs, initial, is_catch_all })
+}
+
+/// The default as the document writes it, where that is the same in Rust.
+fn literal(known: Option<&Field>, ty: &Type) -> Option<TokenStream> {
+    let default = known?.default.as_ref()?;
+    let ty = quote!(#ty).to_string();
+    let is_same = default.is_boolean() && ty == "bool" || default.is_i64() && matches!(ty.as_str(), "i64" | "i32");
+    is_same.then(|| default.to_string().parse().ok()).flatten()
+}
+
+/// The default of a type, written without its arguments, which follow from the field.
+fn default_of(ty: &Type) -> TokenStream {
+    let Type::Path(path) = ty else { return quote!(::std::default::Default::default()) };
+    if path.path.is_ident("bool") {
+        return quote!(false);
+    }
+    let mut path = path.path.clone();
+    path.segments.iter_mut().for_each(|segment| segment.arguments = PathArguments::None);
+    quote!(#path::default())
+}
+
+pub(super) fn setters(part: &Part<'_>) -> TokenStream {
+    let ident = part.ident;
+    let docs = part.docs.iter().map(|line| quote!(#[doc = #line]));
+    let (inner, depth) = match option_of(part.ty).map(|inner| (inner, option_of(inner))) {
+        Some((_, Some(innermost))) => (innermost, 2),
+        Some((inner, None)) => (inner, 1),
+        None => (part.ty, 0),
+    };
+    let (argument, value) = argument(ident, inner);
+    let value = (0..depth).fold(value, |value, _| quote!(Some(#value)));
+    let null = (depth == 2).then(|| {
+        let setter = format_ident!("{}_null", ident.to_string().trim_end_matches('_'));
+        let docs = doc_attributes(&format!(
+            "Sends `null` as the value of [`Self::{ident}`], which is not the same as leaving it out."
+        ));
+        quote! {
+            #(#docs)*
+            #[must_use]
+            pub fn #setter(mut self) -> Self { self.#ident = Some(None); self }
+        }
+    });
+    quote! {
+        #(#docs)*
+        #[must_use]
+        pub fn #ident(mut self, #argument) -> Self { self.#ident = #value; self }
+        #null
+    }
+}
+
+/// What a caller writes for a value of the type, and the value made of it.
+pub(super) fn argument(ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
+    let text = quote!(#ty).to_string().replace(' ', "");
+    match text.as_str() {
+        "::std::string::String" => {
+            (quote!(#ident: impl ::std::convert::Into<::std::string::String>), quote!(#ident.into()))
+        }
+        "::serde_json::Value" => {
+            (quote!(#ident: impl ::std::convert::Into<::serde_json::Value>), quote!(#ident.into()))
+        }
+        "::serde_json::Map<::std::string::String,::serde_json::Value>" => (
+            quote!(#ident: impl ::std::iter::IntoIterator<
+                Item = (impl ::std::convert::Into<::std::string::String>, impl ::std::convert::Into<::serde_json::Value>),
+            >),
+            quote!(#ident.into_iter().map(|(key, value)| (key.into(), value.into())).collect()),
+        ),
+        _ => (quote!(#ident: #ty), quote!(#ident)),
+    }
+}
+
+fn option_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}

@@ -1,0 +1,82 @@
+//! Every pass against a fixture of its own: what it changes, that it counts it, and that a second run changes nothing.
+
+use similar::TextDiff;
+
+use super::PASSES;
+use crate::{Input, backend, layout, understand};
+
+/// A document whose one operation sends and receives the schema `Root`.
+fn document(schemas: &str) -> String {
+    let indented = schemas.lines().fold(String::new(), |text, line| text + "    " + line + "\n");
+    format!(
+        "openapi: 3.0.3
+info: {{title: Fixture, version: '1'}}
+paths:
+  /root:
+    post:
+      operationId: root
+      requestBody:
+        required: true
+        content: {{application/json: {{schema: {{$ref: '#/components/schemas/Root'}}}}}}
+      responses:
+        '200':
+          description: ok
+          content: {{application/json: {{schema: {{$ref: '#/components/schemas/Root'}}}}}}
+components:
+  schemas:
+{indented}"
+    )
+}
+
+fn check(name: &str, schemas: &str) {
+    let text = document(schemas);
+    let input = Input { name: "fixture.yaml", text: &text };
+    let (document, api, _) = understand(&input).expect("the fixture is sound");
+    let mut types = backend::run(&document, &api).expect("progenitor takes the fixture").types;
+    let position = PASSES.iter().position(|pass| pass.name == name).expect("the pass is in the table");
+    for earlier in &PASSES[..position] {
+        earlier.apply(&api, &mut types);
+    }
+    let before = layout::file(&types);
+    let edits = PASSES[position].apply(&api, &mut types);
+    let after = layout::file(&types);
+    assert!(edits > 0, "`{name}` made no edit to its fixture");
+    assert_eq!(PASSES[position].apply(&api, &mut types), 0, "`{name}` edits again what it has edited");
+    assert_eq!(layout::file(&types), after, "`{name}` changes what it counts no edit for");
+    let diff = TextDiff::from_lines(&before, &after);
+    insta::assert_snapshot!(name, diff.unified_diff().context_radius(2).to_string());
+}
+
+macro_rules! passes {
+    ($($name:ident)*) => {
+        $(
+            #[test]
+            fn $name() {
+                check(stringify!($name), include_str!(concat!("fixtures/", stringify!($name), ".yaml")));
+            }
+        )*
+
+        #[test]
+        fn every_pass_has_a_fixture() {
+            let tested = [$(stringify!($name)),*];
+            let table: Vec<_> = PASSES.iter().map(|pass| pass.name).collect();
+            assert_eq!(table, tested);
+        }
+    };
+}
+
+passes! {
+    write_enums
+    tag_unions
+    order_fields
+    send_explicit_nulls
+    keep_unknown_fields
+    redact_debug
+    mark_non_exhaustive
+    write_defaults
+    make_docs_safe
+    document_items
+    add_constructors
+    drop_unused_modules
+    shorten_paths
+}

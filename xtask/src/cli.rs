@@ -1,0 +1,129 @@
+//! The command line: what can be asked for, and the exit code of the answer. Does nothing of it itself.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::{explain, inspect, regen};
+use crate::console::Console;
+
+/// Maintain the generated client: write it anew, check it for drift, look inside the generator.
+///
+/// Exit codes: 0 all is well; 1 the client has drifted, or the document has errors; 2 the command could not be
+/// carried out.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Generate the client from the OpenAPI document and replace the old one, as a whole or not at all.
+    Regen(Regen),
+    /// Show what the generator thinks: the API as understood, or what one of its steps changes.
+    #[command(arg_required_else_help = true)]
+    Inspect {
+        #[command(subcommand)]
+        what: Inspect,
+    },
+    /// Explain a diagnostic by its code, such as E006.
+    Explain {
+        /// The code; all of them are listed when there is none.
+        code: Option<String>,
+    },
+}
+
+/// What `regen` is asked to do.
+#[derive(Debug, Args)]
+pub(crate) struct Regen {
+    #[command(flatten)]
+    pub(crate) spec: SpecFile,
+    /// The folder of the client, `generated-client` of the workspace when there is none.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write nothing; list all drift as diffs, and exit with 1 when there is any.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) check: bool,
+    /// Write nothing; list the files that would change.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Say how long each stage took.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+/// The document that a command reads.
+#[derive(Debug, Args)]
+pub(crate) struct SpecFile {
+    /// The OpenAPI document, `openapi.yaml` of the workspace when there is none.
+    #[arg(long = "spec", value_name = "FILE")]
+    pub(crate) path: Option<PathBuf>,
+}
+
+/// What `inspect` is asked to show.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Inspect {
+    /// The API as the generator understood it.
+    Ir {
+        #[command(flatten)]
+        spec: SpecFile,
+    },
+    /// What a pass over the types changes, as a diff; without a name, how much each of them does.
+    Pass {
+        /// The pass.
+        name: Option<String>,
+        #[command(flatten)]
+        spec: SpecFile,
+    },
+    /// What a rewrite of the document changes, as a diff; without a name, how much each of them does.
+    Normalise {
+        /// The rewrite.
+        name: Option<String>,
+        #[command(flatten)]
+        spec: SpecFile,
+    },
+}
+
+/// How a command ended that could be carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// There is nothing to complain of.
+    Sound,
+    /// The client has drifted, or the document has errors; what is wrong was shown.
+    Unsound,
+}
+
+/// The program: reads the arguments of the process, does what they say, and reports on its standard streams.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => {
+            // Help that nobody reads to its end is no failure.
+            let _ = answer.print();
+            return if answer.exit_code() == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        }
+    };
+    let mut console = Console::of_process();
+    let verdict = run(&cli.command, &mut console);
+    if let Err(error) = &verdict {
+        console.complain(&format!("{error:#}"));
+    }
+    match (verdict, console.finish()) {
+        (Ok(Verdict::Sound), Ok(())) => ExitCode::SUCCESS,
+        (Ok(Verdict::Unsound), Ok(())) => ExitCode::from(1),
+        _ => ExitCode::from(2),
+    }
+}
+
+fn run(command: &Command, console: &mut Console) -> Result<Verdict> {
+    match command {
+        Command::Regen(asked) => regen::run(asked, console),
+        Command::Inspect { what } => inspect::run(what, console),
+        Command::Explain { code } => explain::run(code.as_deref(), console),
+    }
+}

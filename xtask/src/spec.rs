@@ -1,0 +1,82 @@
+//! The document as a file: reads it and asks the generator about it. What the document means is not known here.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
+use std::sync::Once;
+use std::{fs, str};
+
+use anyhow::{Context as _, Result, anyhow};
+use generator::Input;
+use generator::diagnostics::Diagnostics;
+
+use crate::workspace;
+
+/// A document that was read.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    /// Its path as messages show it.
+    pub shown: String,
+    /// Its text.
+    pub text: String,
+    /// The last part of its path. The marker in generated files has this alone, so that the same document gives the
+    /// same bytes in every folder.
+    name: String,
+}
+
+impl Spec {
+    /// Reads a document.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or is no UTF-8 text.
+    pub fn read(path: &Path) -> Result<Self> {
+        let shown = workspace::shown(path);
+        let bytes = fs::read(path).with_context(|| format!("cannot read the document {shown}"))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            anyhow!("the document {shown} is not UTF-8 text (from byte {} on)", error.utf8_error().valid_up_to())
+        })?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self { shown, text, name })
+    }
+
+    /// Asks the generator. The inner result is its own answer.
+    ///
+    /// # Errors
+    ///
+    /// The generator panicked, which is a defect of it.
+    pub fn ask<T>(&self, stage: fn(&Input<'_>) -> Result<T, Diagnostics>) -> Result<Result<T, Diagnostics>> {
+        let input = Input { name: &self.name, text: &self.text };
+        quietly(|| stage(&input)).map_err(|message| {
+            anyhow!("the generator panicked: {message}\nreport this as a defect of the generator, with the document")
+        })
+    }
+}
+
+thread_local! {
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs something that may panic, also inside, without a word on standard error. The hook is one for the whole process
+/// and so is installed once; the silence is this thread's alone.
+fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let earlier = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !IS_QUIET.get() {
+                earlier(info);
+            }
+        }));
+    });
+    IS_QUIET.set(true);
+    let answer = panic::catch_unwind(AssertUnwindSafe(work));
+    IS_QUIET.set(false);
+    answer.map_err(|payload| message(payload.as_ref()))
+}
+
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)").to_owned()
+}

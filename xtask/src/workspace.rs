@@ -1,0 +1,39 @@
+//! Where things stand in this workspace, and how a path is shown. Reads no file.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The root of the workspace, from whatever folder the program is run.
+#[must_use]
+pub fn root() -> PathBuf {
+    // Cargo gives the place at run time; the one known when this was compiled is stale once the workspace has moved.
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).and_then(|folder| parent_with_xtask(&folder));
+    manifest.or_else(|| parent_with_xtask(Path::new(env!("CARGO_MANIFEST_DIR")))).unwrap_or_else(|| PathBuf::from("."))
+}
+
+fn parent_with_xtask(folder: &Path) -> Option<PathBuf> {
+    folder.parent().filter(|root| root.join("xtask/Cargo.toml").is_file()).map(Path::to_path_buf)
+}
+
+/// The document that describes the API.
+#[must_use]
+pub fn spec() -> PathBuf {
+    root().join("openapi.yaml")
+}
+
+/// The folder of the client.
+#[must_use]
+pub fn client() -> PathBuf {
+    root().join("generated-client")
+}
+
+/// A path as a message shows it: from the current folder when it lies below.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    let below = env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf));
+    match below {
+        Some(below) if below.as_os_str().is_empty() => ".".to_owned(),
+        Some(below) => below.display().to_string(),
+        None => path.display().to_string(),
+    }
+}
