@@ -225,8 +225,23 @@ async fn content_types_are_compared_without_parameters_and_letter_case() {
 fn check_error<T: Debug>(outcome: Result<T, Error>, kind: ErrorKind, status: u16) -> Error {
     let error = outcome.expect_err("the reply cannot be used");
     assert_eq!((error.kind(), error.status()), (kind, Some(status)), "{error}");
-    assert!(error.to_string().contains(&status.to_string()), "the status stands in the one line: {error}");
     error
+}
+
+#[tokio::test]
+async fn the_status_stands_in_the_one_line_of_every_error_of_a_reply() {
+    for reply in [
+        Reply::html(201, "<html></html>"),
+        Reply::status(201),
+        Reply::json(201, "{}"),
+        Reply::json(200, r#"{"status":"started","operationId":"o"}"#),
+        Reply::json(404, "{}"),
+        Reply::status(302),
+    ] {
+        let line = read_start(reply.clone()).await.expect_err("the reply cannot be used").to_string();
+        let Reply::Answer { status, .. } = &reply else { unreachable!("the server answers") };
+        assert!(line.contains(&status.to_string()), "{status} is not in: {line}");
+    }
 }
 
 #[tokio::test]
