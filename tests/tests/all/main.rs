@@ -1,3 +1,14 @@
 //! One binary for all tests.
 
+#![expect(clippy::panic, reason = "a test fails by panicking, also where a helper of it finds the fault")]
+
+mod house;
+mod server;
 mod surface;
+mod wire;
+
+/// The folder of the repository.
+fn repository() -> &'static std::path::Path {
+    let tests = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().expect("the tests stand in the repository")
+}

@@ -1,0 +1,62 @@
+//! The generated client on the wire: what leaves it, and what it makes of what comes back.
+//!
+//! Every test runs the public client against a server on loopback; nothing of the client is replaced.
+
+mod failures;
+mod options;
+mod paths;
+mod replies;
+mod requests;
+mod retries;
+mod secrets;
+mod settings;
+
+use std::time::Duration;
+
+use intuned_client::types::{UpdateAuthSessionResultResponseBody, UpdateAuthSessionStartRequestBody};
+use intuned_client::{BackoffConfig, Error, IntunedClient, IntunedClientBuilder, RetryConfig};
+
+use crate::server::{Reply, Server};
+
+const WORKSPACE: &str = "123e4567-e89b-12d3-a456-426614174000";
+const KEY: &str = "key-4f8a1c-planted";
+
+/// A builder that needs nothing more.
+fn builder(server: &Server) -> IntunedClientBuilder {
+    IntunedClient::builder().workspace_id(WORKSPACE).api_key(KEY).server_url(server.url())
+}
+
+fn client(server: &Server) -> IntunedClient {
+    builder(server).build().expect("the settings are complete")
+}
+
+/// Retries as the document has them, but without waits worth the name.
+fn quick_retries() -> RetryConfig {
+    let millisecond = Duration::from_millis(1);
+    RetryConfig::backoff(BackoffConfig::new().initial_interval(millisecond).max_interval(millisecond))
+}
+
+/// The body of the documented example.
+fn documented_body() -> UpdateAuthSessionStartRequestBody {
+    UpdateAuthSessionStartRequestBody::new([("username", "john.doe"), ("password", "newPassword")])
+        .proxy("http://proxy.example.com:8080")
+}
+
+/// The reply to `start` that the document shows.
+fn started() -> Reply {
+    Reply::json(201, r#"{"status":"started","operationId":"aabbccddeeffggh"}"#)
+}
+
+/// The shortest reply to `result`.
+fn pending() -> Reply {
+    Reply::json(200, r#"{"status":"pending"}"#)
+}
+
+async fn start(client: &IntunedClient) -> Result<(), Error> {
+    let update = client.project().auth_sessions().update();
+    update.start("my-project", "<id>", documented_body()).await.map(drop)
+}
+
+async fn result(client: &IntunedClient) -> Result<UpdateAuthSessionResultResponseBody, Error> {
+    client.project().auth_sessions().update().result("my-project", "<id>", "aaaabbbCCCCdddd").await
+}

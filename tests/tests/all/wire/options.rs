@@ -1,0 +1,164 @@
+//! Options of one call: they hold for that call and no other.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use intuned_client::{Credential, ErrorKind, IntunedClient};
+
+use super::{KEY, WORKSPACE, builder, client, documented_body, pending, quick_retries, result, started};
+use crate::server::{Reply, Server};
+
+#[tokio::test]
+async fn headers_are_added_to_one_call() {
+    let server = Server::always(started()).await;
+    let client = client(&server);
+    let update = client.project().auth_sessions().update();
+    update
+        .start("p", "s", documented_body())
+        .header("x-trace", "7")
+        .header("X-Second", "two words")
+        .await
+        .expect("the reply is a documented one");
+    update.start("p", "s", documented_body()).await.expect("the reply is a documented one");
+
+    let requests = server.received();
+    assert_eq!(requests[0].one("x-trace"), "7");
+    assert_eq!(requests[0].one("x-second"), "two words");
+    assert_eq!(requests[0].one("x-api-key"), KEY, "the others stay");
+    assert!(requests[1].all("x-trace").is_empty() && requests[1].all("x-second").is_empty());
+}
+
+#[tokio::test]
+async fn a_header_of_the_call_replaces_the_client_s_own() {
+    let server = Server::always(pending()).await;
+    let client = client(&server);
+    let call = client.project().auth_sessions().update().result("p", "s", "o");
+    let call = call.header("user-agent", "mine/1").header("accept", "application/json;v=2").header("x-trace", "1");
+    call.header("X-Trace", "2").await.expect("the reply is a documented one");
+    let request = server.only();
+    assert_eq!(request.one("user-agent"), "mine/1");
+    assert_eq!(request.one("accept"), "application/json;v=2");
+    assert_eq!(request.one("x-trace"), "2", "the last one counts");
+}
+
+#[tokio::test]
+async fn headers_that_would_bend_the_request_are_refused_before_it_is_sent() {
+    let server = Server::always(pending()).await;
+    let client = client(&server);
+    for (name, value) in [
+        ("x-trace", "1\r\nx-evil: 2"),
+        ("x trace", "1"),
+        ("", "1"),
+        ("x-evil: 1\r\nx", "1"),
+        ("host", "example.com"),
+        ("Content-Length", "0"),
+        ("transfer-encoding", "chunked"),
+    ] {
+        let call = client.project().auth_sessions().update().result("p", "s", "o").header(name, value);
+        let error = call.await.expect_err("the header cannot be sent");
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{name:?}: {error}");
+        assert!(!error.to_string().contains('\n'), "{error}");
+    }
+    assert_eq!(server.arrivals(), 0);
+}
+
+#[tokio::test]
+async fn the_server_of_a_call_takes_the_place_of_the_client_s() {
+    let (own, other) = (Server::always(pending()).await, Server::always(pending()).await);
+    let client = client(&own);
+    let url = format!("{}/eu", other.url());
+    client.project().auth_sessions().update().result("p", "s", "o").server_url(url).await.expect("the other answers");
+    assert_eq!(own.arrivals(), 0);
+    assert_eq!(other.only().target, format!("/eu/{WORKSPACE}/projects/p/auth-sessions/s/update/o/result"));
+    result(&client).await.expect("the client's own server answers");
+    assert_eq!((own.arrivals(), other.arrivals()), (1, 1));
+}
+
+#[tokio::test]
+async fn the_server_of_a_call_is_checked_as_the_client_s_is() {
+    let server = Server::always(pending()).await;
+    let client = client(&server);
+    for url in ["http://example.com", "ftp://example.com", "nonsense", "https://user:pass@example.com"] {
+        let call = client.project().auth_sessions().update().result("p", "s", "o").server_url(url);
+        let error = call.await.expect_err("the address will not do");
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{url}: {error}");
+        assert!(error.to_string().contains("server_url"), "{error}");
+    }
+    assert_eq!(server.arrivals(), 0);
+}
+
+// The clock is paused and runs ahead to the next limit whenever nothing else can happen.
+#[tokio::test(start_paused = true)]
+async fn a_call_ends_within_its_timeout_although_the_server_says_nothing() {
+    let server = Server::always(Reply::Silence).await;
+    let client = client(&server);
+    let begin = tokio::time::Instant::now();
+    let call = client.project().auth_sessions().update().result("p", "s", "o").timeout(Duration::from_secs(5));
+    let error = call.await.expect_err("there is no reply");
+    assert!(error.is_timeout(), "{error}");
+    assert!(begin.elapsed() <= Duration::from_millis(5001), "{:?}", begin.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_timeout_of_the_client_holds_for_every_call() {
+    let server = Server::always(Reply::Silence).await;
+    let client = builder(&server).timeout(Duration::from_secs(2)).build().expect("the settings are complete");
+    let begin = tokio::time::Instant::now();
+    let error = super::start(&client).await.expect_err("there is no reply");
+    assert!(error.is_timeout(), "{error}");
+    assert!(begin.elapsed() <= Duration::from_millis(2001), "{:?}", begin.elapsed());
+    assert_eq!(error.elapsed().as_secs(), 2);
+}
+
+#[tokio::test]
+async fn a_timeout_of_nothing_is_refused() {
+    let server = Server::always(pending()).await;
+    let client = client(&server);
+    let call = client.project().auth_sessions().update().result("p", "s", "o").timeout(Duration::ZERO);
+    assert_eq!(call.await.expect_err("no call fits").kind(), ErrorKind::Configuration);
+    assert_eq!(server.arrivals(), 0);
+}
+
+#[tokio::test]
+async fn a_reply_beyond_the_limit_is_refused_with_its_status() {
+    let server = Server::always(Reply::json(200, format!(r#"{{"status":"pending","x":"{}"}}"#, "y".repeat(100)))).await;
+    let client = client(&server);
+    let call = client.project().auth_sessions().update().result("p", "s", "o").max_response_bytes(100);
+    let error = call.await.expect_err("the reply is longer");
+    assert!(matches!(error.kind(), ErrorKind::Body(_)), "{error:?}");
+    assert_eq!(error.status(), Some(200));
+}
+
+#[tokio::test]
+async fn the_key_is_asked_for_at_every_attempt() {
+    let server = Server::start([Reply::status(503), Reply::status(503), pending()]).await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let provider = Credential::provider(move || {
+        let number = count.fetch_add(1, Ordering::SeqCst) + 1;
+        async move {
+            tokio::task::yield_now().await;
+            Ok(format!("key-{number}"))
+        }
+    });
+    let client = IntunedClient::builder().workspace_id(WORKSPACE).api_key(provider).server_url(server.url());
+    let client = client.retry_config(quick_retries()).build().expect("a provider is a key");
+    assert_eq!(asked.load(Ordering::SeqCst), 0, "not before a call");
+
+    result(&client).await.expect("the third attempt succeeds");
+    let keys: Vec<_> = server.received().iter().map(|request| request.one("x-api-key").to_owned()).collect();
+    assert_eq!(keys, ["key-1", "key-2", "key-3"]);
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_had_ends_the_call_before_anything_is_sent() {
+    let server = Server::always(pending()).await;
+    let provider = Credential::provider(|| async { Err("the vault is sealed".into()) });
+    let client = builder(&server).api_key(provider).retry_config(quick_retries()).build().expect("complete");
+    let error = result(&client).await.expect_err("there is no key");
+    assert_eq!(error.kind(), ErrorKind::Credential);
+    let cause = std::error::Error::source(&error).map(ToString::to_string);
+    assert_eq!(cause.as_deref(), Some("the vault is sealed"));
+    assert_eq!(server.arrivals(), 0);
+}

@@ -1,0 +1,163 @@
+//! Settings of the client: refused when they are made if they will not do, and taken from the environment.
+
+use std::process::Command;
+
+use intuned_client::{Error, ErrorKind, IntunedClient, IntunedClientBuilder};
+
+use super::{KEY, WORKSPACE, builder, pending, result};
+use crate::server::Server;
+
+fn complete() -> IntunedClientBuilder {
+    IntunedClient::builder().workspace_id(WORKSPACE).api_key(KEY)
+}
+
+/// Settings that will not do, the setting that the error names, and a word of the reason.
+fn check_refusal(settings: IntunedClientBuilder, setting: &str, reason: &str) {
+    let error: Error = settings.build().expect_err("the settings will not do");
+    assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
+    let line = error.to_string();
+    assert!(line.contains(&format!("`{setting}`")) && line.contains(reason), "`{setting}`, {reason}: {line}");
+    assert!(!line.contains('\n') && !line.contains(KEY), "{line}");
+    assert_eq!((error.attempts(), error.status(), error.maybe_sent()), (0, None, false));
+}
+
+#[test]
+fn complete_settings_make_a_client() {
+    let client = complete().build().expect("nothing else is needed");
+    assert_eq!(client.core().workspace_id(), WORKSPACE);
+}
+
+#[test]
+fn missing_settings_are_named_with_the_way_to_give_them() {
+    let without_key = || IntunedClient::builder().workspace_id(WORKSPACE);
+    check_refusal(without_key(), "api_key", "INTUNED_API_KEY");
+    let without_workspace = || IntunedClient::builder().api_key(KEY);
+    check_refusal(without_workspace(), "workspace_id", "INTUNED_WORKSPACE_ID");
+}
+
+#[test]
+fn a_key_that_no_header_takes_is_refused() {
+    for key in ["", "   ", "a\nb", "a\0b"] {
+        let error = complete().api_key(key).build().expect_err("no header takes it");
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{key:?}");
+        assert!(key.trim().is_empty() || !error.to_string().contains(key), "the key is not shown: {error}");
+    }
+}
+
+#[test]
+fn a_workspace_id_must_be_a_uuid() {
+    for id in
+        ["", "my-workspace", "123e4567-e89b-12d3-a456-42661417400", "123e4567-e89b-12d3-a456-42661417400g", "../x"]
+    {
+        check_refusal(complete().workspace_id(id), "workspace_id", "UUID");
+    }
+}
+
+#[test]
+fn a_server_url_must_be_an_address_that_keeps_the_key() {
+    for (url, reason) in [
+        ("", ""),
+        ("nonsense", ""),
+        ("/api", ""),
+        ("ftp://example.com", "https or http"),
+        ("https://", ""),
+        ("https://user@example.com", "user"),
+        ("https://user:word@example.com", "password"),
+        ("https://example.com?x=1", "query"),
+        ("https://example.com#x", "fragment"),
+        ("http://example.com", "plain http"),
+        ("http://127.0.0.1.example.com", "plain http"),
+        ("http://localhost.example.com", "plain http"),
+        ("http://10.0.0.1", "plain http"),
+        ("http://0.0.0.0", "plain http"),
+    ] {
+        check_refusal(complete().server_url(url), "server_url", reason);
+    }
+}
+
+#[test]
+fn plain_http_is_for_this_machine_or_on_request() {
+    for url in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1", "https://example.com/api"] {
+        complete().server_url(url).build().unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+    complete().server_url("http://example.com").allow_plain_http(true).build().expect("it was asked for");
+}
+
+#[test]
+fn limits_of_nothing_are_refused() {
+    let zero = std::time::Duration::ZERO;
+    check_refusal(complete().timeout(zero), "timeout", "more than nothing");
+    check_refusal(complete().attempt_timeout(zero), "attempt_timeout", "more than nothing");
+    check_refusal(complete().connect_timeout(zero), "connect_timeout", "more than nothing");
+    check_refusal(complete().max_response_bytes(0), "max_response_bytes", "more than nothing");
+    check_refusal(complete().retry_codes(["7XX"]), "retry_codes", "7XX");
+    check_refusal(complete().user_agent("a\nb"), "user_agent", "characters");
+}
+
+#[tokio::test]
+async fn a_user_agent_of_one_s_own_takes_the_place_of_the_client_s() {
+    let server = Server::always(pending()).await;
+    let client = builder(&server).user_agent("my-robot/2").build().expect("the settings are complete");
+    result(&client).await.expect("the reply is a documented one");
+    assert_eq!(server.only().one("user-agent"), "my-robot/2");
+}
+
+#[tokio::test]
+async fn a_uuid_is_sent_in_its_usual_form() {
+    let server = Server::always(pending()).await;
+    for id in [WORKSPACE.to_uppercase(), WORKSPACE.to_owned()] {
+        let client = builder(&server).workspace_id(id).build().expect("letter case does not matter to a UUID");
+        result(&client).await.expect("the reply is a documented one");
+    }
+    for request in server.received() {
+        assert!(request.target.starts_with(&format!("/{WORKSPACE}/")), "{}", request.target);
+    }
+}
+
+/// Where this is set, this process is the child that makes a client from its environment and calls the server.
+const CHILD: &str = "FROM_ENV_CHILD";
+const OUTCOME: &str = "outcome: ";
+
+/// This test once more, in a process with these variables and no other of the client's: what the call came to.
+fn in_child(variables: &[(&str, &str)]) -> String {
+    let mut command = Command::new(std::env::current_exe().expect("a test is a program"));
+    command.args(["--exact", "wire::settings::settings_come_from_the_environment", "--nocapture"]);
+    for name in ["INTUNED_API_KEY", "INTUNED_WORKSPACE_ID", "INTUNED_SERVER_URL"] {
+        command.env_remove(name);
+    }
+    let output = command.env(CHILD, "1").envs(variables.iter().copied()).output().expect("the program runs again");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let outcome = text.lines().find_map(|line| line.split_once(OUTCOME));
+    outcome.unwrap_or_else(|| panic!("the child says nothing: {text}")).1.to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn settings_come_from_the_environment() {
+    if std::env::var_os(CHILD).is_some() {
+        let outcome = match IntunedClient::from_env() {
+            Ok(client) => result(&client).await.map(|body| body.tag().to_owned()),
+            Err(error) => Err(error),
+        };
+        println!("\n{OUTCOME}{}", outcome.unwrap_or_else(|error| error.to_string()));
+        return;
+    }
+    let server = Server::always(pending()).await;
+    let url = server.url();
+    let all = [("INTUNED_API_KEY", KEY), ("INTUNED_WORKSPACE_ID", WORKSPACE), ("INTUNED_SERVER_URL", url.as_str())];
+    assert_eq!(in_child(&all), "pending");
+    let request = server.only();
+    assert_eq!(request.one("x-api-key"), KEY);
+    assert!(request.target.starts_with(&format!("/{WORKSPACE}/")), "{}", request.target);
+
+    for (variables, words) in [
+        (&all[1..], ["`api_key`", "INTUNED_API_KEY"]),
+        (&[all[0], all[2]][..], ["`workspace_id`", "INTUNED_WORKSPACE_ID"]),
+        (&[("INTUNED_API_KEY", ""), all[1], all[2]][..], ["`api_key`", "missing"]),
+        (&[all[0], ("INTUNED_WORKSPACE_ID", "ws"), all[2]][..], ["`workspace_id`", "UUID"]),
+        (&[all[0], all[1], ("INTUNED_SERVER_URL", "http://example.com")][..], ["`server_url`", "plain http"]),
+    ] {
+        let outcome = in_child(variables);
+        assert!(words.iter().all(|word| outcome.contains(word)), "{words:?}: {outcome}");
+    }
+    assert_eq!(server.arrivals(), 1, "what will not do is found before anything is sent");
+}
