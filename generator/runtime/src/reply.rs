@@ -78,11 +78,17 @@ impl Reply {
             Some(content_type) if is_json(&content_type) => Ok(()),
             Some(content_type) => Err(self.refused(
                 ErrorKind::UnexpectedReply,
-                format!("the reply is {content_type:?} rather than JSON"),
+                format!(
+                    "{}: the reply is {content_type:?} rather than JSON",
+                    describe(self.status)
+                ),
             )),
             None => Err(self.refused(
                 ErrorKind::UnexpectedReply,
-                "the reply names no content type, JSON was expected",
+                format!(
+                    "{}: the reply names no content type, JSON was expected",
+                    describe(self.status)
+                ),
             )),
         }
     }
@@ -94,6 +100,8 @@ impl Reply {
             Err(error) => (error.path().to_string(), error.inner().to_string()),
             Ok(_) => (".".to_owned(), "there is more behind the value".to_owned()),
         };
+        // Where the text itself breaks off or is no JSON, no field is to blame.
+        let path = if path == "?" { ".".to_owned() } else { path };
         let (path, message) = join_path(path, &message);
         let line = format!(
             "{}: the body does not decode at `{path}`: {message}",
