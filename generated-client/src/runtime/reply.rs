@@ -99,11 +99,13 @@ impl Reply {
     fn undecodable<T: DeserializeOwned>(&self) -> Error {
         let mut deserializer = serde_json::Deserializer::from_slice(&self.body);
         let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(error) => (error.path().to_string(), error.inner().to_string()),
+            Err(error) if error.inner().is_data() => {
+                (error.path().to_string(), error.inner().to_string())
+            }
+            // Where the text breaks off or is no JSON, no field is to blame.
+            Err(error) => (".".to_owned(), error.inner().to_string()),
             Ok(_) => (".".to_owned(), "there is more behind the value".to_owned()),
         };
-        // Where the text itself breaks off or is no JSON, no field is to blame.
-        let path = if path == "?" { ".".to_owned() } else { path };
         let (path, message) = join_path(path, &message);
         let line = format!(
             "{}: the body does not decode at `{path}`: {message}",
