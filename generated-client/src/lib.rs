@@ -61,7 +61,9 @@ pub use crate::client::{IntunedClient, IntunedClientBuilder, IntunedClientCore};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::runtime::{
     Attempt, BackoffConfig, Call, Credential, HeaderMap, HeaderName, HeaderValue, Hooks,
-    Method, RequestPreview, Response, ResponseHead, RetryBudget, RetryConfig, Strategy,
+    Method, OperationError, OperationFailure, Progress, RequestPreview, Response,
+    ResponseHead, RetryBudget, RetryConfig, StartAndWait, States, Strategy, Wait,
+    WaitOptions,
 };
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

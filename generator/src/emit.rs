@@ -9,6 +9,7 @@ mod docs;
 mod error;
 mod example;
 mod functions;
+mod long_running;
 mod manifest;
 mod namespaces;
 mod operation;

@@ -29,8 +29,9 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
         #[doc(inline)]
         pub use crate::error::{Error, ErrorKind};
         pub use crate::runtime::{
-            Attempt, BackoffConfig, Call, Credential, HeaderMap, HeaderName, HeaderValue, Hooks, Method, RequestPreview,
-            Response, ResponseHead, RetryBudget, RetryConfig, Strategy,
+            Attempt, BackoffConfig, Call, Credential, HeaderMap, HeaderName, HeaderValue, Hooks, Method, OperationError,
+            OperationFailure, Progress, RequestPreview,
+            Response, ResponseHead, RetryBudget, RetryConfig, StartAndWait, States, Strategy, Wait, WaitOptions,
         };
 
         #[cfg(doctest)]

@@ -8,6 +8,7 @@ use crate::ir::Api;
 /// Dependencies of every client, as lines of TOML. A test holds them to the versions the workspace uses.
 const DEPENDENCIES: &str = r#"bytes = "1.12.2"
 fastrand = "2.5.0"
+futures-core = "0.3.34"
 httpdate = "1.0.3"
 percent-encoding = "2.3.2"
 reqwest = { version = "0.13.5", default-features = false, features = ["gzip"] }

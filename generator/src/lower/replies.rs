@@ -51,6 +51,14 @@ impl Lowering<'_> {
     }
 }
 
+/// The name of the type that a successful reply is read into, if it has one.
+pub(super) fn type_name(operation: &Node<'_>) -> Option<String> {
+    let responses = operation.get("responses")?;
+    let (_, good) = responses.entries().find(|(status, _)| status.starts_with('2'))?;
+    let reference = content_schema(&good)?.text("$ref")?.rsplit('/').next()?.to_owned();
+    Some(reference)
+}
+
 /// The schema of what is read out of a reply.
 fn content_schema<'a>(response: &Node<'a>) -> Option<Node<'a>> {
     let content = response.get("content")?;
