@@ -11,5 +11,7 @@ pub mod diff;
 pub mod drift;
 mod folder;
 pub mod replace;
+pub mod report;
 pub mod spec;
+mod stopwatch;
 pub mod workspace;
