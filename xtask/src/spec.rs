@@ -78,3 +78,37 @@ fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let said = UNSHOWN.take();
     answer.map_err(|_| said.unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    thread_local! {
+        static SHOWN: Cell<usize> = const { Cell::new(0) };
+    }
+
+    fn panics(_: &Input<'_>) -> Result<(), Diagnostics> {
+        panic!("no such schema");
+    }
+
+    fn catches_a_panic(input: &Input<'_>) -> Result<(), Diagnostics> {
+        panic::catch_unwind(|| panics(&Input { name: "inner", text: "" })).unwrap_err();
+        assert_eq!(input.name, "spec.yaml");
+        Ok(())
+    }
+
+    #[test]
+    fn panics_are_silent_while_generating_and_only_then() {
+        panic::set_hook(Box::new(|_| SHOWN.set(SHOWN.get() + 1)));
+        let spec = Spec { shown: "spec.yaml".to_owned(), text: String::new(), name: "spec.yaml".to_owned() };
+        assert!(spec.ask(catches_a_panic).unwrap().is_ok());
+        let error = spec.ask(panics).unwrap_err().to_string();
+        assert!(error.starts_with("the generator panicked at xtask/src/spec.rs:"), "{error}");
+        assert!(error.contains(":\nno such schema\nhelp: report this"), "{error}");
+        assert_eq!(SHOWN.get(), 0);
+        panic::catch_unwind(|| panic!("elsewhere")).unwrap_err();
+        assert_eq!(SHOWN.get(), 1);
+    }
+}

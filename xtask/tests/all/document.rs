@@ -12,7 +12,9 @@ fn rejected(spec: &str, expect: &[&str]) {
         sandbox.write("spec.yaml", spec);
         let before = sandbox.files();
         let run = sandbox.regen(option.as_slice()).ends_with(1);
-        expect.iter().for_each(|part| contains(&run.err, part));
+        for part in expect {
+            contains(&run.err, part);
+        }
         assert_eq!(run.out, "");
         assert_eq!(sandbox.files(), before);
     }

@@ -18,15 +18,6 @@ fn no_escape_sequence_reaches_a_pipe() {
     }
 }
 
-#[test]
-fn a_panic_of_the_back_end_is_a_diagnostic_and_nothing_else() {
-    // Progenitor panics on a default that is no value of the type.
-    let spec = SPEC.replace("{type: integer}", "{type: string, format: uuid, default: 7}");
-    let run = Sandbox::new(&spec).regen(&[]);
-    assert!(!run.err.contains("panicked at"), "{}", run.err);
-    assert!(!run.err.contains("RUST_BACKTRACE"), "{}", run.err);
-}
-
 #[cfg(unix)]
 #[test]
 fn a_reader_who_leaves_early_changes_neither_the_exit_code_nor_the_files() {
