@@ -124,10 +124,15 @@ fn writes_the_same_bytes_from_every_folder() {
 
 #[test]
 fn takes_document_and_client_of_the_workspace_when_none_is_named() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let sandbox = Sandbox::new(SPEC);
-    let run = sandbox.run(&["regen", "--dry-run"]).succeeds();
-    contains(&run.out, "/openapi.yaml: ");
-    contains(&run.out, "/generated-client");
+    for manifest in [Some(env!("CARGO_MANIFEST_DIR").into()), Some(sandbox.path("elsewhere")), None] {
+        let mut command = sandbox.command();
+        command.env_remove("CARGO_MANIFEST_DIR").envs(manifest.map(|folder| ("CARGO_MANIFEST_DIR", folder)));
+        let run = run(command.args(["regen", "--dry-run"])).succeeds();
+        contains(&run.out, &format!("read {}: ", root.join("openapi.yaml").display()));
+        contains(&run.out, &root.join("generated-client").display().to_string());
+    }
 }
 
 #[test]
