@@ -27,6 +27,7 @@ pub use super::retry_config::{BackoffConfig, RetryConfig, Strategy};
 pub use super::secret::{Credential, Redacted};
 pub use super::uuid_text::parse_uuid;
 pub use super::writer::RequestWriter;
+pub use reqwest;
 pub use reqwest::Method;
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
