@@ -63,3 +63,6 @@ pub use crate::runtime::{
     Attempt, BackoffConfig, Call, Credential, HeaderMap, HeaderName, HeaderValue, Hooks,
     Method, RequestPreview, Response, ResponseHead, RetryBudget, RetryConfig, Strategy,
 };
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

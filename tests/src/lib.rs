@@ -1,1 +1,5 @@
-//! Holds the workspace to its promises; every test stands in `tests/`.
+//! Holds the workspace to its promises: the tests stand in `tests/`, and the README's snippets are compiled from here.
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -93,7 +93,8 @@ impl Error {
     }
 
     /// Whether the same call, made again later, may succeed without the risk of being carried out twice. True for
-    /// transient failures, also those whose attempts are [exhausted](Self::is_exhausted); false for permanent ones.
+    /// transient failures, whether the policy retries them or not, also those whose attempts are
+    /// [exhausted](Self::is_exhausted); false for permanent ones, and where [`maybe_sent`](Self::maybe_sent) forbids it.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.inner.retryable

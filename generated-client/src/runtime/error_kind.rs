@@ -57,11 +57,11 @@ pub enum BodyFailure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StopReason {
-    /// The failure would not go away by itself, or the policy does not name it.
+    /// The failure would not go away by itself.
     Permanent,
     /// The service may have acted on the request, and the operation must not be carried out twice.
     MaybeSent,
-    /// Retrying is switched off.
+    /// Retrying is switched off, or the policy does not name the failure.
     Disabled,
     /// Every attempt the policy allows was made.
     AttemptsExhausted,
@@ -102,7 +102,7 @@ impl StopReason {
         match self {
             Self::Permanent => "not a transient failure",
             Self::MaybeSent => "it may have been carried out, and must not be twice",
-            Self::Disabled => "retries are off",
+            Self::Disabled => "the policy does not retry it",
             Self::AttemptsExhausted => "no attempts left",
             Self::OutOfTime => "no time left for another attempt",
             Self::RetryAfterTooLong => "the service asks to wait too long",

@@ -8,7 +8,7 @@ use super::backoff::Backoff;
 use super::budget::Budget;
 use super::deadline::Deadline;
 use super::error::Error;
-use super::error_kind::{BodyFailure, ErrorKind, StopReason, TimeoutKind};
+use super::error_kind::{BodyFailure, ErrorKind, StopReason};
 use super::policy::Policy;
 use super::retry_config::Strategy;
 
@@ -33,7 +33,8 @@ pub(super) struct Circumstances<'a> {
 impl Circumstances<'_> {
     /// The retry budget is asked last, so that nothing is taken out of it for a retry that is not made.
     pub(super) fn judge(&self, failure: &Error, random: &mut fastrand::Rng) -> Verdict {
-        let transient = self.is_transient(failure);
+        let named = self.is_named(failure);
+        let transient = named || is_transient(failure);
         let harmless = self.idempotent || self.is_surely_unprocessed(failure);
         let stop = |reason| Verdict::Stop {
             reason,
@@ -45,7 +46,7 @@ impl Circumstances<'_> {
         if !harmless {
             return stop(StopReason::MaybeSent);
         }
-        if self.policy.strategy == Strategy::None {
+        if !named || self.policy.strategy == Strategy::None {
             return stop(StopReason::Disabled);
         }
         if self.attempts >= self.policy.max_attempts {
@@ -65,17 +66,13 @@ impl Circumstances<'_> {
         Verdict::Retry(wait)
     }
 
-    fn is_transient(&self, failure: &Error) -> bool {
+    /// Whether the policy names the failure.
+    fn is_named(&self, failure: &Error) -> bool {
         match failure.failure() {
-            ErrorKind::Connection
-            | ErrorKind::Timeout(
-                TimeoutKind::Connect | TimeoutKind::Attempt | TimeoutKind::Total,
-            )
-            | ErrorKind::Body(BodyFailure::Truncated) => self.policy.retry_connection_errors,
             ErrorKind::Status => failure
                 .status()
                 .is_some_and(|status| self.policy.codes.contains(status)),
-            _ => false,
+            _ => is_transient(failure) && self.policy.retry_connection_errors,
         }
     }
 
@@ -107,5 +104,16 @@ impl Circumstances<'_> {
             max: max_interval,
             exponent,
         }
+    }
+}
+
+/// Whether the failure may go away by itself, whatever the policy makes of it.
+fn is_transient(failure: &Error) -> bool {
+    match failure.failure() {
+        ErrorKind::Connection | ErrorKind::Timeout(_) | ErrorKind::Body(BodyFailure::Truncated) => {
+            true
+        }
+        ErrorKind::Status => matches!(failure.status(), Some(408 | 429 | 500 | 502 | 503 | 504)),
+        _ => false,
     }
 }

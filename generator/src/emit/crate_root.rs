@@ -32,6 +32,10 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
             Attempt, BackoffConfig, Call, Credential, HeaderMap, HeaderName, HeaderValue, Hooks, Method, RequestPreview,
             Response, ResponseHead, RetryBudget, RetryConfig, Strategy,
         };
+
+        #[cfg(doctest)]
+        #[doc = include_str!("../README.md")]
+        struct Readme;
     };
     Source::rust("src/lib.rs", docs(api, answer), items)
 }

@@ -4,6 +4,7 @@
 
 mod house;
 mod server;
+mod surface;
 mod wire;
 
 /// The folder of the repository.
