@@ -78,11 +78,17 @@ impl Reply {
             Some(content_type) if is_json(&content_type) => Ok(()),
             Some(content_type) => Err(self.refused(
                 ErrorKind::UnexpectedReply,
-                format!("the reply is {content_type:?} rather than JSON"),
+                format!(
+                    "{}: the reply is {content_type:?} rather than JSON",
+                    describe(self.status)
+                ),
             )),
             None => Err(self.refused(
                 ErrorKind::UnexpectedReply,
-                "the reply names no content type, JSON was expected",
+                format!(
+                    "{}: the reply names no content type, JSON was expected",
+                    describe(self.status)
+                ),
             )),
         }
     }
@@ -91,7 +97,11 @@ impl Reply {
     fn undecodable<T: DeserializeOwned>(&self) -> Error {
         let mut deserializer = serde_json::Deserializer::from_slice(&self.body);
         let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(error) => (error.path().to_string(), error.inner().to_string()),
+            Err(error) if error.inner().is_data() => {
+                (error.path().to_string(), error.inner().to_string())
+            }
+            // Where the text breaks off or is no JSON, no field is to blame.
+            Err(error) => (".".to_owned(), error.inner().to_string()),
             Ok(_) => (".".to_owned(), "there is more behind the value".to_owned()),
         };
         let (path, message) = join_path(path, &message);

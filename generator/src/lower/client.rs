@@ -13,8 +13,9 @@ use crate::naming::{pascal, shouty, snake, unique};
 use crate::walk::{Site, operations};
 
 /// Setters that every builder has: nothing of a document may take their names.
-pub const BUILDER_METHODS: [&str; 19] = [
+pub const BUILDER_METHODS: [&str; 20] = [
     "build",
+    "build_core",
     "server_url",
     "user_agent",
     "timeout",
