@@ -165,7 +165,8 @@ fn long_running(api: &Api, start: &Call<'_>) -> String {
             println!("{state:?}");
         }
     };
-    let name = format_ident!("{}Operation", start.operation.type_name);
+    let name = start.operation.long_running.as_ref().map_or("Handle", |pair| pair.handle.as_str());
+    let name = format_ident!("{name}");
     let handle: proc_macro2::TokenStream = rename(handle, &name);
     format!(
         "## Long-running operations\n\nSome calls start work that goes on after their reply. `wait()` starts it and waits for its \

@@ -16,11 +16,17 @@ pub(super) fn group(site: &Site<'_>) -> Vec<String> {
     dotted.split('.').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
+/// The name of a group's handle, which no type that its file uses may have. `core` is the name of one of them.
+fn type_name(name: &str, core: &str) -> String {
+    let name = pascal(name);
+    if name == "Call" || name == core { format!("{name}Namespace") } else { name }
+}
+
 impl Lowering<'_> {
-    pub(super) fn namespaces(&mut self, operations: &[Operation]) -> Namespace {
+    pub(super) fn namespaces(&mut self, operations: &[Operation], core: &str) -> Namespace {
         let mut root = Namespace::default();
         for (index, site) in crate::walk::operations(self.document).iter().enumerate() {
-            self.place(&mut root, &group(site)).operations.push(index);
+            self.place(&mut root, &group(site), core).operations.push(index);
         }
         for (namespace, site) in
             root.walk().iter().flat_map(|group| group.operations.iter().map(move |index| (*group, *index)))
@@ -31,12 +37,12 @@ impl Lowering<'_> {
     }
 
     /// Finds or makes the group at a path.
-    fn place<'n>(&self, root: &'n mut Namespace, path: &[String]) -> &'n mut Namespace {
+    fn place<'n>(&self, root: &'n mut Namespace, path: &[String], core: &str) -> &'n mut Namespace {
         let mut group = root;
         for (depth, part) in path.iter().enumerate() {
             let ident = snake(part);
             let at = group.children.iter().position(|child| child.ident == ident).unwrap_or_else(|| {
-                group.children.push(self.new_group(&path[..=depth], ident));
+                group.children.push(self.new_group(&path[..=depth], ident, core));
                 group.children.len() - 1
             });
             group = &mut group.children[at];
@@ -44,12 +50,12 @@ impl Lowering<'_> {
         group
     }
 
-    fn new_group(&self, path: &[String], ident: String) -> Namespace {
+    fn new_group(&self, path: &[String], ident: String, core: &str) -> Namespace {
         let dotted = path.join(".");
         let tags = self.document.root().get("tags");
         let tag = tags.iter().flat_map(Node::items).find(|tag| tag.text("name") == Some(dotted.as_str()));
         Namespace {
-            type_name: pascal(path.last().map_or("", String::as_str)),
+            type_name: type_name(path.last().map_or("", String::as_str), core),
             description: tag.and_then(|tag| tag.text("description").map(|text| text.trim().to_owned())),
             path: path.to_vec(),
             ident,
