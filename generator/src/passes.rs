@@ -11,6 +11,7 @@ mod drop_unused_modules;
 mod keep_unknown_fields;
 mod make_docs_safe;
 mod mark_non_exhaustive;
+mod name_fields;
 mod order_fields;
 mod redact_debug;
 mod send_explicit_nulls;
@@ -49,6 +50,7 @@ pub const PASSES: &[Pass] = &[
         is_needed: |api| has_kind(api, |kind| matches!(kind, Kind::Union { .. })),
         run: tag_unions::run,
     },
+    Pass { name: "name_fields", is_needed: |_| false, run: name_fields::run },
     Pass { name: "order_fields", is_needed: |_| false, run: order_fields::run },
     Pass {
         name: "send_explicit_nulls",

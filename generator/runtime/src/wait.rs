@@ -151,7 +151,9 @@ impl<'a, O: Starts<'a>> Call<'a, O> {
         let (_, completed) = self.complete().await?;
         let body = serde_json::from_slice(&completed.reply.body).unwrap_or_default();
         let handle = self.started_by().handle(&body);
-        handle.ok_or_else(|| completed.reply.lacks_id().for_operation(O::META.id).after(completed.attempts, completed.elapsed))
+        handle.ok_or_else(|| {
+            completed.reply.lacks_id().for_operation(O::META.id).after(completed.attempts, completed.elapsed)
+        })
     }
 
     /// Starts the work and waits for its end.

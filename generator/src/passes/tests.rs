@@ -68,6 +68,7 @@ macro_rules! passes {
 passes! {
     write_enums
     tag_unions
+    name_fields
     order_fields
     send_explicit_nulls
     keep_unknown_fields
