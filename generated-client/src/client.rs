@@ -76,6 +76,12 @@ impl IntunedClient {
     }
 }
 
+impl AsRef<IntunedClientCore> for IntunedClient {
+    fn as_ref(&self) -> &IntunedClientCore {
+        &self.core
+    }
+}
+
 impl From<IntunedClientCore> for IntunedClient {
     fn from(core: IntunedClientCore) -> Self {
         Self { core }
@@ -100,6 +106,12 @@ impl IntunedClientCore {
     #[must_use]
     pub fn workspace_id(&self) -> &str {
         &self.workspace_id
+    }
+}
+
+impl AsRef<IntunedClientCore> for IntunedClientCore {
+    fn as_ref(&self) -> &Self {
+        self
     }
 }
 

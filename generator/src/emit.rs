@@ -9,12 +9,15 @@ mod docs;
 mod error;
 mod example;
 mod functions;
+mod long_running;
 mod manifest;
 mod namespaces;
 mod operation;
+mod pages;
 mod policy;
 mod readme;
 mod runtime;
+mod snippet;
 mod types;
 
 use proc_macro2::TokenStream;
@@ -68,6 +71,7 @@ pub fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     ];
     sources.extend(namespaces::emit(api, answer));
     sources.extend(functions::emit(api, answer));
+    sources.extend(pages::emit(api, answer));
     sources.extend(runtime::emit());
     sources
 }

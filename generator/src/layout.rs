@@ -14,6 +14,13 @@ pub(crate) fn statements(tokens: &TokenStream) -> String {
     inner.flat_map(|line| [line.strip_prefix("    ").unwrap_or(line), "\n"]).collect()
 }
 
+/// A type as text, on one line.
+pub(crate) fn ty(ty: &syn::Type) -> String {
+    let alias = items(&quote::quote!(type T = #ty;));
+    let text: String = alias.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.trim_start_matches("type T = ").trim_end_matches(';').to_owned()
+}
+
 /// A file of Rust as text.
 pub(crate) fn file(file: &syn::File) -> String {
     let printed = prettyplease::unparse(file);

@@ -15,7 +15,7 @@ mod types;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::BAD_EXTENSION;
 use crate::document::{Document, Node};
-use crate::ir::{Api, Operation};
+use crate::ir::{Api, Operation, TypeDef};
 
 /// What every step of lowering works on.
 struct Lowering<'a> {
@@ -36,12 +36,33 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
     let mut lowering = Lowering { document, found: Diagnostics::default() };
     let package = lowering.package(spec);
     let mut client = lowering.client(&package);
-    let operations = lowering.operations(&client);
+    let mut operations = lowering.operations(&client);
     client.needs_credential = !operations.is_empty() && operations.iter().all(needs_credential);
     let root = lowering.namespaces(&operations);
     let types = lowering.types();
+    lowering.final_values(&mut operations, &types);
     let api = Api { package, client, root, operations, types };
     (api, lowering.found)
+}
+
+impl Lowering<'_> {
+    /// Says of each long-running operation which member of its result's union is the final value.
+    fn final_values(&self, operations: &mut [Operation], types: &[TypeDef]) {
+        let sites = crate::walk::operations(self.document);
+        for index in 0..operations.len() {
+            let Some(result) = operations[index].long_running.as_ref().map(|pair| pair.result) else { continue };
+            let state = replies::type_name(&sites[result].node);
+            let state = types.iter().find(|definition| Some(&definition.name) == state.as_ref());
+            let done = operations[result]
+                .polling
+                .as_ref()
+                .zip(state)
+                .and_then(|(polling, state)| polling::done_member(polling, state));
+            if let Some(pair) = &mut operations[index].long_running {
+                pair.done = done;
+            }
+        }
+    }
 }
 
 fn needs_credential(operation: &Operation) -> bool {

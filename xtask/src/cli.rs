@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{explain, inspect, regen};
 use crate::console::Console;
+use crate::workspace;
 
 /// Maintain the generated client: write it anew, check it for drift, look inside the generator.
 ///
@@ -62,6 +63,13 @@ pub(crate) struct SpecFile {
     /// The OpenAPI document, `openapi.yaml` of the workspace when there is none.
     #[arg(long = "spec", value_name = "FILE")]
     pub(crate) path: Option<PathBuf>,
+}
+
+impl SpecFile {
+    /// Where it stands.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.path.clone().unwrap_or_else(workspace::spec)
+    }
 }
 
 /// What `inspect` is asked to show.

@@ -10,10 +10,10 @@ use crate::cli::Verdict;
 use crate::console::Console;
 use crate::spec::Spec;
 
-/// Shows why nothing came of a document.
-fn show_errors(spec: &Spec, found: &Diagnostics, console: &mut Console) -> Verdict {
+/// Shows why nothing came of a document; `consequence` says what that means for the command.
+fn show_errors(spec: &Spec, found: &Diagnostics, consequence: &str, console: &mut Console) -> Verdict {
     console.remark(&found.render(&spec.shown, &spec.text, console.error_palette()));
-    console.remark(&format!("{}: nothing was written", sum(found)));
+    console.remark(&format!("{}: {consequence}", sum(found)));
     Verdict::Unsound
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Knows no message of any command.
 
+use std::env;
+use std::ffi::OsStr;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use generator::diagnostics::Palette;
@@ -81,8 +83,24 @@ impl Stream {
     }
 }
 
-/// <https://no-color.org>: any text in `NO_COLOR` switches colours off.
 fn palette(stream: &impl IsTerminal) -> Palette {
-    let is_unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if stream.is_terminal() && !is_unwanted { Palette::Ansi } else { Palette::Plain }
+    choose(stream.is_terminal(), env::var_os("NO_COLOR").as_deref())
+}
+
+/// <https://no-color.org>: any text in `NO_COLOR` switches colours off.
+fn choose(is_terminal: bool, no_color: Option<&OsStr>) -> Palette {
+    if is_terminal && no_color.is_none_or(OsStr::is_empty) { Palette::Ansi } else { Palette::Plain }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_need_a_terminal_and_no_objection() {
+        assert_eq!(choose(true, None), Palette::Ansi);
+        assert_eq!(choose(true, Some(OsStr::new(""))), Palette::Ansi);
+        assert_eq!(choose(true, Some(OsStr::new("1"))), Palette::Plain);
+        assert_eq!(choose(false, None), Palette::Plain);
+    }
 }

@@ -1,10 +1,11 @@
-//! Compares what was generated with what lies in a folder. Reads only, and leaves every wording to others.
+//! Compares what was generated with what lies in a folder. Reads only.
 //!
 //! Files are compared byte by byte. A file belongs to the generator when its first line carries the marker; any other
 //! is somebody's own work, which [`crate::replace`] will not touch.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
@@ -54,11 +55,11 @@ pub enum State<'a> {
         /// Its bytes.
         found: Vec<u8>,
     },
-    /// It is something that the generator does not write.
+    /// Nothing that the generator writes, or ever wrote.
     Foreign(Foreign),
 }
 
-/// What lies in a folder and is not a generated file.
+/// Why something is not the generator's to change or to remove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Foreign {
     /// A file whose first line has no marker.
@@ -84,7 +85,7 @@ pub fn compare<'a>(tree: &'a CrateTree, folder: &Path) -> Result<Drift<'a>> {
             let found = found?;
             let wanted = missing.remove(&found.path);
             let entry = judge(folder, found, wanted)?;
-            if !is_crate && entry.as_ref().is_some_and(Entry::is_foreign) {
+            if !is_crate && entry.as_ref().and_then(Entry::foreign).is_some() {
                 bail!(not_a_crate(folder));
             }
             entries.extend(entry);
@@ -107,7 +108,7 @@ fn exists(folder: &Path) -> Result<bool> {
 fn not_a_crate(folder: &Path) -> String {
     format!(
         "{} is not empty and holds no generated crate: there is no Cargo.toml with `{MARKER}` in its first line\n\
-         name another folder with --out, or empty this one first",
+         help: name another folder with --out, or empty this one first",
         workspace::shown(folder)
     )
 }
@@ -155,20 +156,20 @@ impl Drift<'_> {
         self.entries.is_empty()
     }
 
-    /// What somebody else put into the folder.
-    pub fn foreign(&self) -> impl Iterator<Item = &Entry<'_>> {
-        self.entries.iter().filter(|entry| entry.is_foreign())
+    /// What in the folder is not the generator's, and why.
+    pub fn foreign(&self) -> impl Iterator<Item = (&Path, Foreign)> {
+        self.entries.iter().filter_map(|entry| Some((entry.path.as_path(), entry.foreign()?)))
     }
 }
 
 impl Entry<'_> {
-    /// Whether what lies there is not the generator's to change or to remove.
+    /// Why what lies there is not the generator's, if it is not.
     #[must_use]
-    pub fn is_foreign(&self) -> bool {
+    pub fn foreign(&self) -> Option<Foreign> {
         match &self.state {
-            State::Missing { .. } | State::Stale { .. } => false,
-            State::Changed { found, .. } => !has_marker(found),
-            State::Foreign(_) => true,
+            State::Changed { found, .. } if !has_marker(found) => Some(Foreign::Unmarked),
+            State::Missing { .. } | State::Changed { .. } | State::Stale { .. } => None,
+            State::Foreign(why) => Some(*why),
         }
     }
 
@@ -187,6 +188,16 @@ impl Entry<'_> {
         match &self.state {
             State::Missing { wanted } | State::Changed { wanted, .. } => wanted,
             State::Stale { .. } | State::Foreign(_) => "",
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unmarked => write!(f, "has no `{MARKER}` in its first line"),
+            Self::Link => f.write_str("is a symbolic link"),
+            Self::Special => f.write_str("is neither a file nor a folder"),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Makes a folder hold what was generated: all of it, or nothing of it.
 //!
 //! The new files are written into a temporary folder beside the old one, on the same file system. Only when they are
-//! complete do renames swap them in, one for each top-level part that differs; when one fails, those before it are taken
-//! back. The folder itself stays the same one, so that a shell in it does not lose its ground, and what Cargo left
-//! in it is never touched.
+//! complete do renames swap them in, one pair for each top-level part in which something differs; when one fails, those
+//! before it are taken back. The folder itself stays the same one, so that a shell that stands in it does not lose its
+//! ground, and what Cargo left in it is never touched.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -14,13 +14,13 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use generator::tree::CrateTree;
 use tempfile::TempDir;
 
-use crate::drift::{Drift, Entry, Foreign, MARKER, State};
-use crate::workspace;
+use crate::drift::Drift;
+use crate::workspace::shown;
 
 /// A rename on the file system; tests put one that fails in its place.
 pub type Rename<'a> = &'a mut dyn FnMut(&Path, &Path) -> io::Result<()>;
 
-/// Makes the folder hold the tree. `drift` is how they differ now.
+/// Makes the folder hold the tree. `drift` is how they differ now; nothing is touched where they do not.
 ///
 /// # Errors
 ///
@@ -33,19 +33,21 @@ pub fn replace(folder: &Path, tree: &CrateTree, drift: &Drift<'_>) -> Result<()>
 ///
 /// # Errors
 ///
-/// As [`replace`].
+/// As [`replace`]. When not even the way back can be renamed, the error names the place where the old files are kept.
 pub fn replace_with(folder: &Path, tree: &CrateTree, drift: &Drift<'_>, rename: Rename<'_>) -> Result<()> {
     refuse_foreign(folder, drift)?;
     if drift.is_empty() {
         return Ok(());
     }
-    let made = make_folder(folder)?;
+    let absent = absent_folders(folder);
     let outcome = stage(folder, tree).and_then(|staging| swap(folder, drift, staging, rename));
     if outcome.is_err() {
-        // Only folders that were made here, and only while they are empty.
-        made.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
+        // Fails for a folder that is not empty, and so takes away only what was made here.
+        for folder in absent {
+            let _ = fs::remove_dir(folder);
+        }
     }
-    outcome.with_context(|| format!("cannot replace {}", workspace::shown(folder)))
+    outcome.with_context(|| format!("cannot replace {}", shown(folder)))
 }
 
 /// Refuses a folder in which somebody's own work would be lost.
@@ -54,102 +56,94 @@ pub fn replace_with(folder: &Path, tree: &CrateTree, drift: &Drift<'_>, rename: 
 ///
 /// There is such work: names it, and says what to do.
 pub fn refuse_foreign(folder: &Path, drift: &Drift<'_>) -> Result<()> {
-    let foreign: Vec<String> =
-        drift.foreign().map(|entry| format!("  {}: {}", entry.path.display(), why_foreign(entry))).collect();
+    let foreign: Vec<String> = drift.foreign().map(|(path, why)| format!("  {} {why}", shown(path))).collect();
     if foreign.is_empty() {
         return Ok(());
     }
     bail!(
-        "{} holds what was not generated, so nothing was written:\n{}\nmove it elsewhere or delete it, then run the \
-         command again",
-        workspace::shown(folder),
+        "{} holds what was not generated, so nothing was written:\n{}\nhelp: move it elsewhere or delete it, then run \
+         the command again",
+        shown(folder),
         foreign.join("\n")
     )
 }
 
-/// Why something is not the generator's to change.
-#[must_use]
-pub fn why_foreign(entry: &Entry<'_>) -> String {
-    match entry.state {
-        State::Foreign(Foreign::Link) => "is a symbolic link".to_owned(),
-        State::Foreign(Foreign::Special) => "is neither a file nor a folder".to_owned(),
-        State::Foreign(Foreign::Unmarked) => format!("has no `{MARKER}` in its first line"),
-        _ => format!("would be overwritten, but has no `{MARKER}` in its first line"),
-    }
-}
-
-/// Makes the folder and those around it; gives those that did not exist, the outermost first.
-fn make_folder(folder: &Path) -> Result<Vec<PathBuf>> {
-    let missing = folder.ancestors().take_while(|place| !place.as_os_str().is_empty() && !place.exists());
-    let mut missing: Vec<PathBuf> = missing.map(Path::to_path_buf).collect();
-    missing.reverse();
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", workspace::shown(folder)))?;
-    Ok(missing)
+/// The folder and those around it that do not exist, the innermost first.
+fn absent_folders(folder: &Path) -> Vec<PathBuf> {
+    let absent = folder.ancestors().take_while(|place| !place.as_os_str().is_empty() && !exists(place));
+    absent.map(Path::to_path_buf).collect()
 }
 
 /// Writes the new files into a temporary folder beside the old one.
 fn stage(folder: &Path, tree: &CrateTree) -> Result<TempDir> {
-    let folder = folder.canonicalize()?;
-    let beside = folder.parent().ok_or_else(|| anyhow!("the root of a file system has no place beside it"))?;
-    let mut prefix = OsString::from(".");
-    prefix.push(folder.file_name().unwrap_or_default());
-    prefix.push(".regen-");
-    let staging = tempfile::Builder::new().prefix(&prefix).tempdir_in(beside)?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", shown(folder)))?;
+    let staging = staging_beside(&folder.canonicalize()?)?;
+    fs::create_dir(old(&staging))?;
     for (path, text) in tree.iter() {
-        let place = staging.path().join("new").join(path);
-        if let Some(parent) = place.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        fs::write(place, text)?;
+        let place = new(&staging).join(path);
+        let folder = place.parent().unwrap_or(&place);
+        let written = fs::create_dir_all(folder).and_then(|()| fs::write(&place, text));
+        written.with_context(|| format!("cannot write {}", place.display()))?;
     }
-    fs::create_dir_all(staging.path().join("old"))?;
     Ok(staging)
+}
+
+fn staging_beside(folder: &Path) -> Result<TempDir> {
+    let (Some(beside), Some(name)) = (folder.parent(), folder.file_name()) else {
+        bail!("a whole file system cannot be replaced");
+    };
+    let mut prefix = OsString::from(".");
+    prefix.push(name);
+    prefix.push(".regen-");
+    let staging = tempfile::Builder::new().prefix(&prefix).tempdir_in(beside);
+    staging.with_context(|| format!("cannot make a temporary folder in {}", shown(beside)))
+}
+
+/// Where the old parts go.
+fn old(staging: &TempDir) -> PathBuf {
+    staging.path().join("old")
+}
+
+/// Where the new files are written.
+fn new(staging: &TempDir) -> PathBuf {
+    staging.path().join("new")
 }
 
 /// Exchanges the top-level parts in which something differs, or none of them.
 fn swap(folder: &Path, drift: &Drift<'_>, staging: TempDir, rename: Rename<'_>) -> Result<()> {
-    let parts: BTreeSet<OsString> =
-        drift.entries.iter().filter_map(|entry| Some(entry.path.iter().next()?.to_owned())).collect();
+    let parts: BTreeSet<_> = drift.entries.iter().filter_map(|entry| entry.path.iter().next()).collect();
+    let moves = parts.into_iter().flat_map(|part| {
+        let place = folder.join(part);
+        [(place.clone(), old(&staging).join(part)), (new(&staging).join(part), place)]
+    });
     let mut done = Vec::new();
-    for part in parts {
-        let place = folder.join(&part);
-        let moves =
-            [(place.clone(), staging.path().join("old").join(&part)), (staging.path().join("new").join(&part), place)];
-        for (from, to) in moves {
-            if !exists(&from) {
-                continue;
-            }
-            match rename(&from, &to) {
-                Ok(()) => done.push((from, to)),
-                Err(error) => {
-                    let error = anyhow!("{} cannot be renamed to {}: {error}", from.display(), to.display());
-                    return Err(take_back(done, staging, rename, error));
-                }
-            }
+    for (from, to) in moves.collect::<Vec<_>>() {
+        if !exists(&from) {
+            continue;
+        }
+        if let Err(error) = rename(&from, &to) {
+            let error = anyhow!("cannot rename {} to {}: {error}", from.display(), to.display());
+            return Err(take_back(&done, staging, rename, error));
+        }
+        done.push((from, to));
+    }
+    let place = staging.path().to_path_buf();
+    staging.close().with_context(|| format!("all is replaced, but {} cannot be removed", place.display()))
+}
+
+/// Undoes renames, the last one first. Old files that cannot be brought back are kept where they are.
+fn take_back(done: &[(PathBuf, PathBuf)], staging: TempDir, rename: Rename<'_>, error: anyhow::Error) -> anyhow::Error {
+    for (from, to) in done.iter().rev() {
+        if let Err(again) = rename(to, from) {
+            let place = old(&staging);
+            let _kept = staging.keep();
+            let kept = place.display();
+            return error.context(format!("half of it is replaced ({again}); the old files are kept in {kept}"));
         }
     }
-    Ok(())
+    error
 }
 
 fn exists(place: &Path) -> bool {
     fs::symlink_metadata(place).is_ok()
-}
-
-/// Undoes renames, the last one first. Old files that cannot be brought back are kept where they are.
-fn take_back(
-    done: Vec<(PathBuf, PathBuf)>,
-    staging: TempDir,
-    rename: Rename<'_>,
-    error: anyhow::Error,
-) -> anyhow::Error {
-    for (from, to) in done.into_iter().rev() {
-        if let Err(again) = rename(&to, &from) {
-            let kept = staging.keep().join("old");
-            return error.context(format!(
-                "half of it was replaced and cannot be taken back ({again}); the old files are kept in {}",
-                kept.display()
-            ));
-        }
-    }
-    error
 }

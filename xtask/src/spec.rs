@@ -1,11 +1,10 @@
 //! The document as a file: reads it and asks the generator about it. What the document means is not known here.
 
-use std::any::Any;
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Once;
-use std::{fs, str};
 
 use anyhow::{Context as _, Result, anyhow};
 use generator::Input;
@@ -37,7 +36,9 @@ impl Spec {
         let text = String::from_utf8(bytes).map_err(|error| {
             anyhow!("the document {shown} is not UTF-8 text (from byte {} on)", error.utf8_error().valid_up_to())
         })?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // It stands in the first line of each file, and must not end it.
+        let name = name.replace(char::is_control, "?");
         Ok(Self { shown, text, name })
     }
 
@@ -49,34 +50,63 @@ impl Spec {
     pub fn ask<T>(&self, stage: fn(&Input<'_>) -> Result<T, Diagnostics>) -> Result<Result<T, Diagnostics>> {
         let input = Input { name: &self.name, text: &self.text };
         quietly(|| stage(&input)).map_err(|message| {
-            anyhow!("the generator panicked: {message}\nreport this as a defect of the generator, with the document")
+            anyhow!("the generator {message}\nhelp: report this as a defect of the generator, with the document")
         })
     }
 }
 
 thread_local! {
-    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+    /// What the panics of this thread say while they are not to be shown, and `None` while they are.
+    static UNSHOWN: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Runs something that may panic, also inside, without a word on standard error. The hook is one for the whole process
-/// and so is installed once; the silence is this thread's alone.
+/// Runs something that may panic, also inside of it, without a word on standard error; the error is the panic that left
+/// it. The hook is one for the whole process and so is installed once; the silence is this thread's alone.
 fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let earlier = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if !IS_QUIET.get() {
+            let is_shown = UNSHOWN.with_borrow_mut(|unshown| unshown.as_mut().map(|text| *text = info.to_string()));
+            if is_shown.is_none() {
                 earlier(info);
             }
         }));
     });
-    IS_QUIET.set(true);
+    UNSHOWN.set(Some(String::new()));
     let answer = panic::catch_unwind(AssertUnwindSafe(work));
-    IS_QUIET.set(false);
-    answer.map_err(|payload| message(payload.as_ref()))
+    let said = UNSHOWN.take();
+    answer.map_err(|_| said.unwrap_or_default())
 }
 
-fn message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)").to_owned()
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    thread_local! {
+        static SHOWN: Cell<usize> = const { Cell::new(0) };
+    }
+
+    fn panics(_: &Input<'_>) -> Result<(), Diagnostics> {
+        panic!("no such schema");
+    }
+
+    fn catches_a_panic(input: &Input<'_>) -> Result<(), Diagnostics> {
+        panic::catch_unwind(|| panics(input)).unwrap_or(Ok(()))
+    }
+
+    #[test]
+    fn panics_are_silent_while_generating_and_only_then() {
+        panic::set_hook(Box::new(|_| SHOWN.set(SHOWN.get() + 1)));
+        let spec = Spec { shown: "spec.yaml".to_owned(), text: String::new(), name: "spec.yaml".to_owned() };
+        assert!(spec.ask(catches_a_panic).unwrap().is_ok());
+        let error = spec.ask(panics).unwrap_err().to_string();
+        assert!(error.starts_with("the generator panicked at xtask/src/spec.rs:"), "{error}");
+        assert!(error.contains(":\nno such schema\nhelp: report this"), "{error}");
+        assert_eq!(SHOWN.get(), 0);
+        panic::catch_unwind(|| panic!("elsewhere")).unwrap_err();
+        assert_eq!(SHOWN.get(), 1);
+    }
 }

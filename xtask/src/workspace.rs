@@ -27,13 +27,14 @@ pub fn client() -> PathBuf {
     root().join("generated-client")
 }
 
-/// A path as a message shows it: from the current folder when it lies below.
+/// A path as a message shows it: from the current folder when it lies below, and without control characters.
 #[must_use]
 pub fn shown(path: &Path) -> String {
     let below = env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf));
-    match below {
-        Some(below) if below.as_os_str().is_empty() => ".".to_owned(),
-        Some(below) => below.display().to_string(),
-        None => path.display().to_string(),
-    }
+    let path = match below {
+        Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
+        Some(below) => below,
+        None => path.to_path_buf(),
+    };
+    path.to_string_lossy().replace(char::is_control, "?")
 }

@@ -5,7 +5,8 @@
 
 use crate::client::IntunedClientCore;
 use crate::runtime::{
-    Call, Error, Method, Operation, OperationMeta, Reply, RequestWriter,
+    Call, Error, Method, Operation, OperationMeta, Reply, RequestWriter, Criterion,
+    LongRunning, LongRunningMeta, Pace, Progress, Starts, States, Wait, WaitOptions,
 };
 use crate::types;
 
@@ -31,6 +32,7 @@ pub fn project_auth_sessions_update_start<'a>(
     Call::new(
         core.runtime(),
         UpdateAuthSessionStart {
+            client: core,
             workspace_id: core.workspace_id(),
             project_name,
             auth_session_id,
@@ -42,6 +44,7 @@ pub fn project_auth_sessions_update_start<'a>(
 /// What [`project_auth_sessions_update_start`] was given.
 #[derive(Debug, Clone)]
 pub struct UpdateAuthSessionStart<'a> {
+    client: &'a IntunedClientCore,
     workspace_id: &'a str,
     project_name: &'a str,
     auth_session_id: &'a str,
@@ -76,6 +79,157 @@ impl Operation for UpdateAuthSessionStart<'_> {
     fn decode(reply: &Reply) -> Result<Self::Output, Error> {
         reply.expect_status(&[201])?;
         reply.json()
+    }
+}
+
+/// Work that [`project_auth_sessions_update_start`] started, known by its ids.
+///
+/// It can be asked for, waited for, cloned, and written down with serde to go on in another process. Clones ask together not more often than one alone.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct UpdateAuthSessionStartOperation {
+    project_name: String,
+    auth_session_id: String,
+    operation_id: String,
+    #[serde(skip)]
+    pace: Pace,
+}
+
+impl UpdateAuthSessionStartOperation {
+    /// The handle of work whose ids are known.
+    #[must_use]
+    pub fn new(
+        project_name: impl Into<String>,
+        auth_session_id: impl Into<String>,
+        operation_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            project_name: project_name.into(),
+            auth_session_id: auth_session_id.into(),
+            operation_id: operation_id.into(),
+            pace: Pace::default(),
+        }
+    }
+
+    /// Your project name. It is the name you provide when creating a project.
+    #[must_use]
+    pub fn project_name(&self) -> &str {
+        &self.project_name
+    }
+
+    /// Authentication session ID. You can obtain it from the Auth Sessions tab in your project details.
+    #[must_use]
+    pub fn auth_session_id(&self) -> &str {
+        &self.auth_session_id
+    }
+
+    /// The ID for the operation. This is obtained from the start request.
+    #[must_use]
+    pub fn operation_id(&self) -> &str {
+        &self.operation_id
+    }
+
+    /// Asks for the state once: at once the first time, and never sooner after an answer than the interval
+    /// between two questions allows.
+    ///
+    /// # Errors
+    ///
+    /// Asking fails; the work may go on.
+    pub async fn poll(
+        &self,
+        client: &(impl AsRef<IntunedClientCore> + Sync),
+    ) -> Result<Progress<Self>, Error> {
+        crate::runtime::poll(self, client.as_ref()).await
+    }
+
+    /// Waits for the end. Set options on it, then `.await` it.
+    pub fn wait<'a>(
+        &'a self,
+        client: &'a impl AsRef<IntunedClientCore>,
+    ) -> Wait<'a, Self> {
+        Wait::new(self, client.as_ref())
+    }
+
+    /// The states as they come in, as a stream.
+    pub fn states<'a>(
+        &'a self,
+        client: &'a impl AsRef<IntunedClientCore>,
+        options: WaitOptions,
+    ) -> States<'a, Self> {
+        States::new(self, client.as_ref(), options)
+    }
+}
+
+impl LongRunning for UpdateAuthSessionStartOperation {
+    type Client = IntunedClientCore;
+    type Ask<'a> = UpdateAuthSessionResult<'a>;
+    type State = types::UpdateAuthSessionResultResponseBody;
+    type Done = types::UpdateAuthSessionResultDone;
+    const META: LongRunningMeta = LongRunningMeta {
+        first_delay_ms: 0,
+        interval_ms: 1_000,
+        timeout_ms: 3_600_000,
+        success: &[
+            Criterion::Status(200),
+            Criterion::BodyIn {
+                pointer: "/status",
+                values: &["done"],
+            },
+        ],
+        failure: &[
+            Criterion::Status(200),
+            Criterion::BodyIn {
+                pointer: "/status",
+                values: &["failed", "canceled"],
+            },
+        ],
+    };
+
+    fn ask<'a>(
+        &'a self,
+        client: &'a IntunedClientCore,
+    ) -> Call<'a, UpdateAuthSessionResult<'a>> {
+        project_auth_sessions_update_result(
+            client,
+            &self.project_name,
+            &self.auth_session_id,
+            &self.operation_id,
+        )
+    }
+
+    fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    fn done(
+        state: types::UpdateAuthSessionResultResponseBody,
+    ) -> Result<
+        types::UpdateAuthSessionResultDone,
+        types::UpdateAuthSessionResultResponseBody,
+    > {
+        match state {
+            types::UpdateAuthSessionResultResponseBody::Done(done) => Ok(done),
+            other => Err(other),
+        }
+    }
+}
+
+impl<'a> Starts<'a> for UpdateAuthSessionStart<'a> {
+    type Handle = UpdateAuthSessionStartOperation;
+    fn client(&self) -> &'a IntunedClientCore {
+        self.client
+    }
+
+    fn handle(
+        &self,
+        reply: &serde_json::Value,
+    ) -> Option<UpdateAuthSessionStartOperation> {
+        Some(
+            UpdateAuthSessionStartOperation::new(
+                self.project_name,
+                self.auth_session_id,
+                crate::runtime::text_at(reply, "/operationId")?,
+            ),
+        )
     }
 }
 

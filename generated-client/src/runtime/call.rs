@@ -118,7 +118,7 @@ impl<'a, O: Operation> Call<'a, O> {
     ///
     /// # Errors
     /// [`Error`] of every [kind](super::ErrorKind).
-    pub async fn send(self) -> Result<O::Output, Error> {
+    pub async fn send(mut self) -> Result<O::Output, Error> {
         let (value, _) = self.complete().await?;
         Ok(value)
     }
@@ -127,7 +127,7 @@ impl<'a, O: Operation> Call<'a, O> {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn send_with_response(self) -> Result<Response<O::Output>, Error> {
+    pub async fn send_with_response(mut self) -> Result<Response<O::Output>, Error> {
         let (
             value,
             Completed {
@@ -172,7 +172,17 @@ impl<'a, O: Operation> Call<'a, O> {
         })
     }
 
-    async fn complete(mut self) -> Result<(O::Output, Completed), Error> {
+    /// What the call is made with.
+    pub(super) fn core(&self) -> &'a Core {
+        self.core
+    }
+
+    pub(super) fn started_by(&self) -> &O {
+        &self.operation
+    }
+
+    /// The value, and the reply it was read from.
+    pub(super) async fn complete(&mut self) -> Result<(O::Output, Completed), Error> {
         let meta = O::META;
         if let Some(refused) = self.options.refused.take() {
             return Err(refused.for_operation(meta.id));

@@ -66,10 +66,15 @@ pub(super) struct Limit {
 }
 
 impl Limit {
+    /// Which limit has passed, if it has.
+    pub(super) fn passed(&self) -> Option<TimeoutKind> {
+        (Instant::now() >= self.end).then_some(self.kind)
+    }
+
     /// One step. A step that is always ready cannot outlast the limit either, as it is not begun once that has passed.
     pub(super) async fn run<F: Future>(&self, step: F) -> Result<F::Output, TimeoutKind> {
-        if Instant::now() >= self.end {
-            return Err(self.kind);
+        if let Some(kind) = self.passed() {
+            return Err(kind);
         }
         timeout_at(self.end, step).await.map_err(|_| self.kind)
     }

@@ -87,6 +87,9 @@ impl Making<'_> {
         }
         let request = request.finish(self.plan.meta.method.clone())?;
         *self.attempted = true;
+        if let Some(kind) = limit.passed() {
+            return Err(too_slow(kind));
+        }
         let sent = limit.run(self.shared.transport.send(request)).await;
         let response = sent.unwrap_or_else(|kind| Err(too_slow(kind).with_maybe_sent(true)))?;
         self.receive(response, &limit).await

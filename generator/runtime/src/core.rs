@@ -150,6 +150,13 @@ impl Core {
         error.masked(&mask)
     }
 
+    /// A text of the service's on one line, without credentials.
+    pub(super) fn mask_text(&self, text: &str) -> String {
+        let mut mask = Mask::default();
+        self.shared.auth.mask(&mut mask);
+        mask.line(text)
+    }
+
     fn policy(&self, meta: &OperationMeta, options: &CallOptions) -> Result<Policy, Error> {
         let mut policy = self.shared.policy;
         if let Some(own) = &meta.retry {

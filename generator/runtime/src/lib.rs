@@ -22,9 +22,12 @@ mod error_kind;
 )]
 mod face;
 mod hooks;
+mod long_running;
 mod mask;
 mod operation;
+mod operation_error;
 mod options;
+mod pace;
 mod param;
 mod path;
 mod policy;
@@ -39,9 +42,13 @@ mod retry_config;
 mod secret;
 mod server;
 mod server_message;
+mod states;
 mod trace;
 mod transport;
 mod uuid_text;
+mod wait;
+mod wait_options;
+mod watch;
 mod writer;
 
 pub mod nullable;

@@ -112,6 +112,12 @@ impl Reply {
         self.refused(ErrorKind::Decode, line).with_json_path(path)
     }
 
+    /// The error for a reply that starts work, but lacks the id to ask for it with.
+    pub(super) fn lacks_id(&self) -> Error {
+        let message = format!("{}: the reply lacks the id to ask for the result with", describe(self.status));
+        self.refused(ErrorKind::UnexpectedReply, message)
+    }
+
     fn refused(
         &self,
         kind: ErrorKind,

@@ -2,9 +2,9 @@
 //! an argument, header, query or body is ever recorded.
 
 #[cfg(not(feature = "tracing"))]
-pub(super) use self::off::{attempt_span, call_span, decided, record, within};
+pub(super) use self::off::{attempt_span, call_span, decided, record, wait_span, within};
 #[cfg(feature = "tracing")]
-pub(super) use self::on::{attempt_span, call_span, decided, record, within};
+pub(super) use self::on::{attempt_span, call_span, decided, record, wait_span, within};
 
 #[cfg(feature = "tracing")]
 mod on {
@@ -46,6 +46,11 @@ mod on {
             http.response.status_code = Empty,
             error.type = Empty,
         )
+    }
+
+    /// Around the wait before work is asked for, after this many questions.
+    pub(in super::super) fn wait_span(questions: u32) -> Span {
+        tracing::debug_span!("poll wait", questions)
     }
 
     /// How an attempt or a call ended.
@@ -104,6 +109,10 @@ mod off {
     }
 
     pub(in super::super) fn attempt_span(_meta: &OperationMeta, _number: u32) -> Span {
+        Span
+    }
+
+    pub(in super::super) fn wait_span(_questions: u32) -> Span {
         Span
     }
 

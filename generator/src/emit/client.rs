@@ -149,6 +149,10 @@ fn client(api: &Api, answer: &Answer, parts: &Parts<'_>) -> TokenStream {
 
         #methods
 
+        impl AsRef<#core> for #client {
+            fn as_ref(&self) -> &#core { &self.core }
+        }
+
         impl From<#core> for #client {
             fn from(core: #core) -> Self { Self { core } }
         }
@@ -202,6 +206,10 @@ fn core(parts: &Parts<'_>) -> TokenStream {
         impl #core {
             pub(crate) fn runtime(&self) -> &Core { &self.runtime }
             #(#getters)*
+        }
+
+        impl AsRef<#core> for #core {
+            fn as_ref(&self) -> &Self { self }
         }
     }
 }

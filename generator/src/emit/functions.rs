@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::Source;
 use super::docs::{doc, operation_docs, param_docs};
 use super::operation::Call;
 use super::policy::Policy;
+use super::{Source, long_running};
 use crate::backend::Answer;
 use crate::ir::{Api, Location, Namespace, Param, PathPart, ResponseType, Shape};
 use crate::naming::unique;
@@ -41,7 +41,12 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
 fn group_items(api: &Api, answer: &Answer, group: &Namespace, core: &str) -> TokenStream {
     let calls: Vec<Call<'_>> = group.operations.iter().map(|index| Call::of(api, answer, *index)).collect();
     let core = format_ident!("{core}");
-    let items: Vec<TokenStream> = calls.iter().map(|call| operation_items(api, call, &core)).collect();
+    let operation_items = |call: &Call<'_>| {
+        let operation = operation_items(api, call, &core);
+        let long_running = long_running::emit(api, answer, call, &core);
+        quote!(#operation #long_running)
+    };
+    let items: Vec<TokenStream> = calls.iter().map(operation_items).collect();
     let has_types = items.iter().any(|item| item.to_string().contains("types ::"));
     let types = has_types.then(|| {
         quote!(
@@ -50,9 +55,12 @@ fn group_items(api: &Api, answer: &Answer, group: &Namespace, core: &str) -> Tok
     });
     let has_policy = calls.iter().any(|call| call.operation.retry.is_some());
     let policy = has_policy.then(|| quote!(, RetryDefaults, Strategy));
+    let has_long_running = calls.iter().any(|call| call.operation.long_running.is_some());
+    let long_running = has_long_running
+        .then(|| quote!(, Criterion, LongRunning, LongRunningMeta, Pace, Progress, Starts, States, Wait, WaitOptions));
     quote! {
         use crate::client::#core;
-        use crate::runtime::{Call, Error, Method, Operation, OperationMeta, Reply, RequestWriter #policy};
+        use crate::runtime::{Call, Error, Method, Operation, OperationMeta, Reply, RequestWriter #policy #long_running};
         #types
         #(#items)*
     }
@@ -60,7 +68,7 @@ fn group_items(api: &Api, answer: &Answer, group: &Namespace, core: &str) -> Tok
 
 fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
     let function = function(api, call, core);
-    let arguments = arguments(call);
+    let arguments = arguments(call, core);
     let setters = setters(call);
     let operation = implementation(call);
     quote!(#function #arguments #setters #operation)
@@ -86,16 +94,18 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         }
     });
     let body = call.operation.body.as_ref().map(|body| if body.required { quote!(body) } else { quote!(body: None) });
+    let client = call.operation.long_running.is_some().then(|| quote!(client: core,));
     quote! {
         #docs
         #attributes
         pub fn #name<'a>(core: &'a #core, #(#arguments),*) -> Call<'a, #ty> {
-            Call::new(core.runtime(), #type_name { #(#values,)* #body })
+            Call::new(core.runtime(), #type_name { #client #(#values,)* #body })
         }
     }
 }
 
-fn arguments(call: &Call<'_>) -> TokenStream {
+fn arguments(call: &Call<'_>, core: &syn::Ident) -> TokenStream {
+    let client = call.operation.long_running.is_some().then(|| quote!(client: &'a #core,));
     let ty = call.ty();
     let docs = doc(&format!("What [`{}`] was given.", call.operation.function_ident));
     let fields = call.params().map(|(param, ty)| {
@@ -111,7 +121,7 @@ fn arguments(call: &Call<'_>) -> TokenStream {
     quote! {
         #docs
         #[derive(Debug, Clone)]
-        pub struct #ty { #(#fields,)* #body }
+        pub struct #ty { #client #(#fields,)* #body }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::ir::Api;
 /// Dependencies of every client, as lines of TOML. A test holds them to the versions the workspace uses.
 const DEPENDENCIES: &str = r#"bytes = "1.12.2"
 fastrand = "2.5.0"
+futures-core = "0.3.34"
 httpdate = "1.0.3"
 percent-encoding = "2.3.2"
 reqwest = { version = "0.13.5", default-features = false, features = ["gzip"] }
@@ -18,6 +19,9 @@ tokio = { version = "1.54.1", default-features = false, features = ["time"] }
 tracing = { version = "0.1.44", default-features = false, features = ["std"], optional = true }
 uuid = "1.29.3"
 "#;
+
+/// The oldest Rust that clients are said to need: `Duration::from_mins` and `from_hours` came with it.
+pub(super) const RUST_VERSION: &str = "1.91";
 
 /// Lints of every client; the workspace's own.
 const LINTS: &str = r#"[lints.rust]
@@ -56,7 +60,7 @@ pub(super) fn emit(api: &Api) -> Source {
     ] {
         let _ = writeln!(text, "{key} = {}", quoted(value));
     }
-    text.push_str("edition = \"2024\"\nrust-version = \"1.91\"\nreadme = \"README.md\"\n");
+    let _ = write!(text, "edition = \"2024\"\nrust-version = \"{RUST_VERSION}\"\nreadme = \"README.md\"\n");
     if let Some(url) = &package.documentation {
         let _ = writeln!(text, "homepage = {}", quoted(url));
     }

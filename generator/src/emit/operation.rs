@@ -35,6 +35,7 @@ impl<'a> Call<'a> {
         let tys = self.signature.params.iter().chain(self.signature.body.iter());
         tys.map(|ty| quote!(#ty).to_string()).any(|text| text.contains("'a"))
             || self.operation.params.iter().any(|param| param.global.is_some())
+            || self.operation.long_running.is_some()
     }
 
     /// The type of the arguments, with its lifetime if it has one.

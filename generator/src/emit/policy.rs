@@ -33,7 +33,7 @@ impl ToTokens for Policy<'_> {
 }
 
 /// A number with its thousands apart: `60_000`.
-fn grouped(value: u64) -> TokenStream {
+pub(super) fn grouped(value: u64) -> TokenStream {
     let digits = value.to_string();
     let groups: Vec<&str> =
         digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();

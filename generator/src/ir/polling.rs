@@ -1,12 +1,16 @@
 //! Work that goes on after a reply: which operation starts it, which one asks for it, and when it is over.
 
+use super::Member;
+
 /// The link from a start to the operation that asks for the result.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct LongRunning {
     /// The operation that is asked, as an index into [`super::Api::operations`].
     pub result: usize,
     /// Where each of its parameters comes from: names on the wire, in the order of the link.
     pub arguments: Vec<(String, Expression)>,
+    /// The member of the result's union that is its final value. `None` when the whole reply is.
+    pub done: Option<Member>,
 }
 
 /// A runtime expression of a link (OpenAPI 3.0, section "Runtime Expressions"), as far as it is understood.
@@ -19,12 +23,12 @@ pub enum Expression {
 }
 
 /// When the reply of an operation is final, and how often to ask.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Polling {
-    /// Seconds before it is asked for the first time.
-    pub delay_seconds: f64,
-    /// Seconds between two questions.
-    pub interval_seconds: f64,
+    /// Milliseconds before it is asked for the first time.
+    pub delay_ms: u64,
+    /// Milliseconds between two questions.
+    pub interval_ms: u64,
     /// The most questions.
     pub limit_count: u64,
     /// A reply that meets all of these is the end, and good.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Lowering;
 use super::client::example;
 use super::namespaces::group;
+use super::replies::failures;
 use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, UNKNOWN_SCHEME, UNSUPPORTED_BODY};
 use crate::document::Node;
 use crate::ir::{Body, Client, Operation};
@@ -52,6 +53,7 @@ impl Lowering<'_> {
             params,
             body: self.body(node),
             success: self.success(node),
+            failures: failures(node),
             summary: text("summary"),
             description: text("description"),
             deprecated: node.is_true("deprecated"),

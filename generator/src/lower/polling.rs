@@ -2,11 +2,12 @@
 //! `x-speakeasy-polling` there.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::Lowering;
 use crate::diagnostics::catalogue::{BAD_LINK, BAD_POLLING, POLLING_WITHOUT_LINK};
 use crate::document::Node;
-use crate::ir::{Criterion, Expression, LongRunning, Operation, Polling};
+use crate::ir::{Criterion, Expression, Kind, LongRunning, Member, Operation, Polling, TypeDef};
 use crate::walk::Site;
 
 impl Lowering<'_> {
@@ -20,8 +21,8 @@ impl Lowering<'_> {
             self.found.report(self.document, &BAD_POLLING, entry.pointer(), message);
         }
         Some(Polling {
-            delay_seconds: self.seconds(&entry, "delaySeconds", 1.0),
-            interval_seconds: self.seconds(&entry, "intervalSeconds", 1.0),
+            delay_ms: self.milliseconds(&entry, "delaySeconds", true),
+            interval_ms: self.milliseconds(&entry, "intervalSeconds", false),
             limit_count: self.count(&entry),
             failure: self.criteria(&entry, "failureCriteria"),
             success,
@@ -38,14 +39,18 @@ impl Lowering<'_> {
         number.unwrap_or(60)
     }
 
-    fn seconds(&mut self, entry: &Node<'_>, key: &str, default: f64) -> f64 {
-        let Some(node) = entry.get(key) else { return default };
-        let number = node.value().as_f64().filter(|number| *number >= 0.0);
+    /// A number of seconds, which may have a fraction, as milliseconds. One second when it is not stated.
+    fn milliseconds(&mut self, entry: &Node<'_>, key: &str, may_be_zero: bool) -> u64 {
+        let Some(node) = entry.get(key) else { return 1000 };
+        let duration = node.value().as_f64().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let number = duration.and_then(|duration| u64::try_from(duration.as_millis()).ok());
+        let number = number.filter(|number| may_be_zero || *number > 0);
         if number.is_none() {
-            let message = format!("`{key}` is {}, which is not a number of at least 0", node.value());
+            let least = if may_be_zero { "of at least" } else { "of more than" };
+            let message = format!("`{key}` is {}, which is not a number {least} 0", node.value());
             self.found.report(self.document, &BAD_POLLING, node.pointer(), message);
         }
-        number.unwrap_or(default)
+        number.unwrap_or(1000)
     }
 
     fn criteria(&mut self, entry: &Node<'_>, key: &str) -> Vec<Criterion> {
@@ -84,7 +89,7 @@ impl Lowering<'_> {
             };
             let arguments = self.arguments(&link, start, &sites[result]);
             if sites[result].node.get("x-speakeasy-polling").is_some() {
-                pair = pair.or(Some(LongRunning { result, arguments }));
+                pair = pair.or(Some(LongRunning { result, arguments, done: None }));
             }
         }
         pair
@@ -130,6 +135,15 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// The member of a union that the criteria of success name by its tag.
+pub(super) fn done_member(polling: &Polling, state: &TypeDef) -> Option<Member> {
+    let Kind::Union { tag, members, .. } = &state.kind else { return None };
+    let names_tag = |criterion: &&Criterion| matches!(criterion, Criterion::BodyIn { pointer, .. } if *pointer == format!("/{tag}"));
+    let Criterion::BodyIn { values, .. } = polling.success.iter().find(names_tag)? else { return None };
+    let [value] = values.as_slice() else { return None };
+    members.iter().find(|member| member.tag == *value).cloned()
 }
 
 const BODY: &str = "$response.body#";

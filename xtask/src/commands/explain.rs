@@ -9,7 +9,8 @@ use crate::console::Console;
 
 pub(crate) fn run(wanted: Option<&str>, console: &mut Console) -> Result<Verdict> {
     let Some(wanted) = wanted else {
-        ALL.iter().for_each(|code| console.say(&format!("{}  {}", code.id, code.explanation)));
+        let lines: Vec<_> = ALL.iter().map(|code| format!("{}  {}", code.id, code.explanation)).collect();
+        console.say(&lines.join("\n"));
         return Ok(Verdict::Sound);
     };
     match ALL.iter().find(|code| code.id.eq_ignore_ascii_case(wanted)) {
@@ -20,7 +21,7 @@ pub(crate) fn run(wanted: Option<&str>, console: &mut Console) -> Result<Verdict
 }
 
 fn page(code: &Code) -> String {
-    format!("{}\n\n{}\n\nhelp: {}\n", code.id, code.explanation, code.remedy)
+    format!("{}: {}\nhelp: {}", code.id, code.explanation, code.remedy)
 }
 
 fn ids() -> String {

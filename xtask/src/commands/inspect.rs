@@ -1,14 +1,17 @@
 //! `inspect`: shows what stands between the stages of the generator. Decides nothing about it.
 
 use anyhow::{Result, bail};
+use generator::Input;
+use generator::diagnostics::Diagnostics;
 use generator::inspect::Change;
 use generator::normalise::REWRITES;
 use generator::passes::PASSES;
 
+use super::show_errors;
 use crate::cli::{Inspect, SpecFile, Verdict};
 use crate::console::Console;
+use crate::diff;
 use crate::spec::Spec;
-use crate::{diff, workspace};
 
 pub(crate) fn run(what: &Inspect, console: &mut Console) -> Result<Verdict> {
     match what {
@@ -25,18 +28,15 @@ pub(crate) fn run(what: &Inspect, console: &mut Console) -> Result<Verdict> {
 }
 
 fn ir(file: &SpecFile, console: &mut Console) -> Result<Verdict> {
-    let spec = read(file)?;
+    let spec = Spec::read(&file.path())?;
     match spec.ask(generator::inspect::ir)? {
         Ok(api) => console.say(&format!("{api:#?}")),
-        Err(found) => return Ok(super::show_errors(&spec, &found, console)),
+        Err(found) => return Ok(show_errors(&spec, &found, "nothing can be shown", console)),
     }
     Ok(Verdict::Sound)
 }
 
-fn read(file: &SpecFile) -> Result<Spec> {
-    Spec::read(&file.path.clone().unwrap_or_else(workspace::spec))
-}
-
+/// Refuses an unknown name before anything is generated.
 fn require_step(kind: &str, wanted: Option<&str>, names: impl Iterator<Item = &'static str>) -> Result<()> {
     let names: Vec<_> = names.collect();
     match wanted {
@@ -47,13 +47,14 @@ fn require_step(kind: &str, wanted: Option<&str>, names: impl Iterator<Item = &'
     }
 }
 
-type Steps = fn(&generator::Input<'_>) -> Result<Vec<Change>, generator::diagnostics::Diagnostics>;
+/// A look of the generator at all steps of one kind.
+type Steps = fn(&Input<'_>) -> Result<Vec<Change>, Diagnostics>;
 
 fn steps(wanted: Option<&str>, file: &SpecFile, stage: Steps, console: &mut Console) -> Result<Verdict> {
-    let spec = read(file)?;
+    let spec = Spec::read(&file.path())?;
     let changes = match spec.ask(stage)? {
         Ok(changes) => changes,
-        Err(found) => return Ok(super::show_errors(&spec, &found, console)),
+        Err(found) => return Ok(show_errors(&spec, &found, "nothing can be shown", console)),
     };
     let width = changes.iter().map(|change| change.step.len()).max().unwrap_or_default();
     for change in &changes {

@@ -1,114 +1,80 @@
-//! `regen`: generates the client and writes it, or says what writing would do. How files are compared and replaced
-//! stands elsewhere.
+//! `regen`: generates the client and writes it, or says what writing would do. How files are compared, replaced and
+//! spoken of stands elsewhere.
 
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::path::Path;
 
 use anyhow::Result;
 use generator::Output;
 
+use super::{plural, show_errors, show_warnings};
 use crate::cli::{Regen, Verdict};
 use crate::console::Console;
-use crate::drift::{Drift, Entry, State};
+use crate::drift::{self, Drift};
 use crate::spec::Spec;
-use crate::{diff, drift, replace, workspace};
-
-use super::plural;
+use crate::stopwatch::Stopwatch;
+use crate::workspace::shown;
+use crate::{replace, report, workspace};
 
 pub(crate) fn run(asked: &Regen, console: &mut Console) -> Result<Verdict> {
     let mut watch = Stopwatch::start();
-    let spec = Spec::read(&asked.spec.path.clone().unwrap_or_else(workspace::spec))?;
+    let spec = Spec::read(&asked.spec.path())?;
     watch.lap("read");
     let output = match spec.ask(generator::generate)? {
         Ok(output) => output,
-        Err(found) => return Ok(super::show_errors(&spec, &found, console)),
+        Err(found) => return Ok(show_errors(&spec, &found, "nothing was written", console)),
     };
     watch.lap("generate");
-    super::show_warnings(&spec, &output.diagnostics, console);
-    console.say(&read_line(&spec, &output));
-    let folder = asked.out.clone().unwrap_or_else(workspace::client);
-    let drift = drift::compare(&output.tree, &folder)?;
-    watch.lap("compare");
-    let verdict = if asked.check {
-        check(asked, &folder, &drift, console)
-    } else {
-        replace::refuse_foreign(&folder, &drift)?;
-        if !asked.dry_run {
-            replace::replace(&folder, &output.tree, &drift)?;
-            watch.lap("write");
-        }
-        list(&folder, &output, &drift, asked.dry_run, console);
-        Verdict::Sound
-    };
+    show_warnings(&spec, &output.diagnostics, console);
+    say_what_was_read(&spec, &output, console);
+    let verdict = settle(asked, &output, &mut watch, console)?;
     if asked.verbose {
         console.say(&watch.report());
     }
     Ok(verdict)
 }
 
-fn read_line(spec: &Spec, output: &Output) -> String {
+fn say_what_was_read(spec: &Spec, output: &Output, console: &mut Console) {
     let (operations, types) = (output.api.operations.len(), output.api.types.len());
-    format!("read {}: {}, {}", spec.shown, plural(operations, "operation"), plural(types, "type"))
+    console.say(&format!("read {}: {}, {}", spec.shown, plural(operations, "operation"), plural(types, "type")));
 }
 
-/// What was written, or would be.
-fn list(folder: &Path, output: &Output, drift: &Drift<'_>, is_dry: bool, console: &mut Console) {
-    let shown = workspace::shown(folder);
+/// Compares what was generated with the folder, and does about it what was asked.
+fn settle(asked: &Regen, output: &Output, watch: &mut Stopwatch, console: &mut Console) -> Result<Verdict> {
+    let folder = asked.out.clone().unwrap_or_else(workspace::client);
+    let drift = drift::compare(&output.tree, &folder)?;
+    watch.lap("compare");
+    if drift.is_empty() {
+        let files = plural(output.tree.len(), "file");
+        console.say(&format!("{} is up to date ({files}): nothing to write", shown(&folder)));
+        return Ok(Verdict::Sound);
+    }
+    if asked.check {
+        show_drift(asked, &folder, &drift, console);
+        return Ok(Verdict::Unsound);
+    }
     let files = plural(output.tree.len(), "file");
-    if drift.is_empty() {
-        console.say(&format!("{shown} is up to date ({files}): nothing to write"));
-        return;
-    }
-    for entry in &drift.entries {
-        let counts = diff::count(&entry.before(), entry.after());
-        console.say(&format!("  {} {} ({counts})", deed(entry), entry.path.display()));
-    }
-    let number = drift.entries.len();
-    if is_dry {
-        console
-            .say(&format!("would write {shown} ({files}, {number} of them new, changed or gone); nothing was written"));
+    let sum = format!("{}: {} ({files} in all)", shown(&folder), report::deed_counts(&drift));
+    if asked.dry_run {
+        replace::refuse_foreign(&folder, &drift)?;
+        console.say(&format!("{}would write {sum}; nothing was written", report::deeds(&drift)));
     } else {
-        console.say(&format!("wrote {shown}: {files}"));
+        replace::replace(&folder, &output.tree, &drift)?;
+        watch.lap("write");
+        console.say(&format!("{}wrote {sum}", report::deeds(&drift)));
     }
+    Ok(Verdict::Sound)
 }
 
-fn deed(entry: &Entry<'_>) -> &'static str {
-    match entry.state {
-        State::Missing { .. } => "created",
-        State::Changed { .. } | State::Foreign(_) => "updated",
-        State::Stale { .. } => "removed",
+fn show_drift(asked: &Regen, folder: &Path, drift: &Drift<'_>, console: &mut Console) {
+    console.say(&report::differences(drift, console.palette()));
+    console.say(&format!("{} has drifted: {}", shown(folder), report::conditions(drift)));
+    if drift.foreign().next().is_some() {
+        console.say("what was not generated must be moved elsewhere or deleted first, by hand");
     }
-}
-
-fn check(asked: &Regen, folder: &Path, drift: &Drift<'_>, console: &mut Console) -> Verdict {
-    let shown = workspace::shown(folder);
-    if drift.is_empty() {
-        console.say(&format!("{shown} is up to date"));
-        return Verdict::Sound;
-    }
-    for entry in &drift.entries {
-        let path = entry.path.display().to_string();
-        console.say(&format!("{} {path}", condition(entry)));
-        let names = (format!("{path} (in the folder)"), format!("{path} (generated)"));
-        let text = diff::unified((&names.0, &names.1), &entry.before(), entry.after(), console.palette());
-        if !text.is_empty() {
-            console.say(&text);
-        }
-    }
-    console.say(&format!("{shown} has drifted: {}", plural(drift.entries.len(), "file")));
     console.say(&format!("mend it with: {}", mending_command(asked)));
-    Verdict::Unsound
 }
 
-fn condition(entry: &Entry<'_>) -> &'static str {
-    match entry.state {
-        State::Missing { .. } => "missing",
-        State::Changed { .. } => "changed",
-        State::Stale { .. } => "stale",
-        State::Foreign(_) => "foreign",
-    }
-}
-
+/// The command that makes the same folder hold what the same document gives, from the same current folder.
 fn mending_command(asked: &Regen) -> String {
     let mut command = "cargo xtask regen".to_owned();
     for (option, path) in [("--spec", &asked.spec.path), ("--out", &asked.out)] {
@@ -120,30 +86,8 @@ fn mending_command(asked: &Regen) -> String {
 }
 
 /// A path as a shell takes it.
-fn quoted(path: &PathBuf) -> String {
-    let text = path.display().to_string();
+fn quoted(path: &Path) -> String {
+    let text = path.to_string_lossy();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
-}
-
-/// The time each stage took.
-struct Stopwatch {
-    last: Instant,
-    laps: Vec<(&'static str, Duration)>,
-}
-
-impl Stopwatch {
-    fn start() -> Self {
-        Self { last: Instant::now(), laps: Vec::new() }
-    }
-
-    fn lap(&mut self, stage: &'static str) {
-        self.laps.push((stage, self.last.elapsed()));
-        self.last = Instant::now();
-    }
-
-    fn report(&self) -> String {
-        let laps = self.laps.iter().map(|(stage, time)| format!("{stage} {:.1} ms", time.as_secs_f64() * 1000.0));
-        format!("took: {}", laps.collect::<Vec<_>>().join(", "))
-    }
+    if text.chars().all(is_plain) { text.into_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

@@ -1,5 +1,6 @@
 //! Statement 9: memory is bounded.
 
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -7,7 +8,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use sdk_runtime::{BodyFailure, Call, ErrorKind};
 
-use crate::operations::{config, look, standin_client, standin_config};
+use crate::failures::{observed, outcome};
+use crate::operations::{config, look, standin_client, standin_config, start};
 use crate::server::{Act, JSON, Server, reply};
 use crate::standin::{Standin, Turn};
 
@@ -117,4 +119,58 @@ async fn an_error_keeps_no_more_alive_than_it_shows() {
             "the large body is gone while the error is there ({status})"
         );
     }
+}
+
+#[tokio::test]
+async fn bodies_that_are_too_large_are_not_read() {
+    let big = vec![b' '; 50_000_000];
+    let core = |server: &Server| {
+        let mut config = config(&server.url());
+        config.attempt_timeout(Duration::from_secs(5));
+        config.build().expect("the settings make sense")
+    };
+    let announced = Server::always(Act::SendAndClose(reply("200 OK", &[JSON], &big))).await;
+    let chunked = [
+        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n".to_vec(),
+        big,
+    ]
+    .concat();
+    let unannounced = Server::always(Act::SendAndClose(chunked)).await;
+    let bomb = Server::always(Act::SendAndClose(gzip_bomb())).await;
+    for server in [announced, unannounced, bomb] {
+        let error = Call::new(&core(&server), look())
+            .send()
+            .await
+            .expect_err("too large");
+        assert_eq!(
+            observed(server.arrivals(), &error),
+            outcome(1, TOO_LARGE, Some(200), 1, true),
+            "{error}"
+        );
+        assert!(
+            error
+                .api()
+                .is_some_and(|reply| reply.body().len() <= 64 * 1024 && !reply.is_body_complete())
+        );
+        let error = Call::new(&core(&server), start())
+            .send()
+            .await
+            .expect_err("too large");
+        assert_eq!(
+            observed(server.arrivals(), &error),
+            outcome(2, TOO_LARGE, Some(200), 1, true),
+            "{error}"
+        );
+    }
+}
+
+/// 100 MB of nothing in 100 kB.
+fn gzip_bomb() -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let part = vec![b' '; 1_000_000];
+    for _ in 0..100 {
+        encoder.write_all(&part).expect("memory takes all");
+    }
+    let body = encoder.finish().expect("memory takes all");
+    reply("200 OK", &[JSON, ("content-encoding", "gzip")], &body)
 }

@@ -242,6 +242,28 @@ async fn a_credential_that_does_not_come_is_within_the_time_too() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_credential_that_comes_at_the_last_moment_is_not_sent() {
+    let standin = Standin::always(Turn::status(500));
+    let mut config = standin_config(&standin);
+    config.attempt_timeout(Duration::from_secs(1));
+    let provider = || async {
+        tokio::time::advance(Duration::from_secs(1)).await;
+        Ok("key".to_owned())
+    };
+    config.credential("apiKey", Credential::provider(provider));
+    let core = config.build().expect("the settings make sense");
+    let error = Call::new(&core, start())
+        .send()
+        .await
+        .expect_err("no time is left");
+    assert_eq!(
+        (error.kind(), error.maybe_sent()),
+        (ErrorKind::Timeout(TimeoutKind::Attempt), false)
+    );
+    assert_eq!((standin.sent(), error.attempts()), (0, 4));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_retry_that_would_begin_too_late_is_not_waited_for() {
     let turn = Turn {
         retry_after: Some("10".to_owned()),

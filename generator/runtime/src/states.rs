@@ -1,0 +1,69 @@
+//! The states of work as they come in, as a stream.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+
+use super::long_running::{LongRunning, Progress};
+use super::operation_error::OperationError;
+use super::wait_options::WaitOptions;
+use super::watch::Watch;
+
+type Item<H> = Result<Progress<H>, OperationError<H>>;
+type Step<'a, H> = Pin<Box<dyn Future<Output = (Option<Item<H>>, Watch<'a, H>)> + Send + 'a>>;
+
+/// The states of work as they come in: [`Progress::Running`] any number of times, then [`Progress::Done`] or an error,
+/// then nothing. Nothing is asked before the first is wanted.
+///
+/// Dropping it, or the future of [`next`](Self::next), loses nothing.
+#[must_use = "nothing is asked until a state is wanted"]
+pub struct States<'a, H: LongRunning> {
+    stage: Stage<'a, H>,
+}
+
+enum Stage<'a, H: LongRunning> {
+    Idle(Box<Watch<'a, H>>),
+    Asking(Step<'a, H>),
+    Over,
+}
+
+impl<'a, H: LongRunning> States<'a, H> {
+    /// The states of work.
+    #[doc(hidden)]
+    pub fn new(handle: &'a H, client: &'a H::Client, options: WaitOptions) -> Self {
+        Self { stage: Stage::Idle(Box::new(Watch::new(handle, client, options))) }
+    }
+
+    /// The next state, without a need for any extension of streams.
+    pub async fn next(&mut self) -> Option<Item<H>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl<H: LongRunning> Stream for States<'_, H> {
+    type Item = Item<H>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut step = match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Over => return Poll::Ready(None),
+            Stage::Asking(step) => step,
+            Stage::Idle(mut watch) => Box::pin(async move {
+                let item = watch.next().await;
+                (item, *watch)
+            }),
+        };
+        match step.as_mut().poll(context) {
+            Poll::Pending => {
+                self.stage = Stage::Asking(step);
+                Poll::Pending
+            }
+            Poll::Ready((None, _)) => Poll::Ready(None),
+            Poll::Ready((item, watch)) => {
+                self.stage = Stage::Idle(Box::new(watch));
+                Poll::Ready(item)
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Waiting for the end of work, as its user writes it: options, then `.await`.
+
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::time::Duration;
+
+use super::call::Call;
+use super::error::Error;
+use super::long_running::{LongRunning, Progress, Starts};
+use super::operation_error::OperationError;
+use super::wait_options::WaitOptions;
+use super::watch::Watch;
+
+type StartListener<'a, T> = Box<dyn FnOnce(&T) + Send + 'a>;
+type Listener<'a, T> = Box<dyn FnMut(&T) + Send + 'a>;
+
+/// Waits for the end of work that was started: options first, then `.await`. Nothing is asked before.
+///
+/// Dropping the future loses nothing: the handle can be waited for again.
+#[must_use = "nothing is waited for until this is awaited"]
+pub struct Wait<'a, H: LongRunning> {
+    handle: &'a H,
+    client: &'a H::Client,
+    options: WaitOptions,
+    on_state: Option<Listener<'a, H::State>>,
+}
+
+impl<'a, H: LongRunning> Wait<'a, H> {
+    /// Waiting without options.
+    #[doc(hidden)]
+    pub fn new(handle: &'a H, client: &'a H::Client) -> Self {
+        Self { handle, client, options: WaitOptions::default(), on_state: None }
+    }
+
+    /// All options together.
+    pub fn options(mut self, options: WaitOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The time after which waiting ends.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options = self.options.timeout(timeout);
+        self
+    }
+
+    /// Is told of every state on the way to the end.
+    pub fn on_state(mut self, listener: impl FnMut(&H::State) + Send + 'a) -> Self {
+        self.on_state = Some(Box::new(listener));
+        self
+    }
+
+    /// Waits.
+    ///
+    /// # Errors
+    /// If the work fails, asking for it fails for good, or the time is over. All have the handle.
+    pub async fn run(mut self) -> Result<H::Done, OperationError<H>> {
+        let mut watch = Watch::new(self.handle, self.client, self.options);
+        loop {
+            match watch.next().await {
+                Some(Ok(Progress::Done(done))) => return Ok(done),
+                Some(Ok(Progress::Running(state) | Progress::Failed(state))) => {
+                    if let Some(listener) = &mut self.on_state {
+                        listener(&state);
+                    }
+                }
+                Some(Err(error)) => return Err(error),
+                // A watch ends with a value or an error, which have both been returned.
+                None => std::future::pending().await,
+            }
+        }
+    }
+}
+
+impl<'a, H: LongRunning> IntoFuture for Wait<'a, H> {
+    type Output = Result<H::Done, OperationError<H>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+/// Starts work and waits for its end: options first, then `.await`. Nothing is sent before.
+///
+/// Dropping the future once the work is started leaves it running: with [`on_start`](Self::on_start) the handle is
+/// known by then.
+#[must_use = "nothing is started until this is awaited"]
+pub struct StartAndWait<'a, O: Starts<'a>> {
+    call: Call<'a, O>,
+    options: WaitOptions,
+    on_start: Option<StartListener<'a, O::Handle>>,
+    on_state: Option<Listener<'a, <O::Handle as LongRunning>::State>>,
+}
+
+impl<'a, O: Starts<'a>> StartAndWait<'a, O> {
+    /// All options together.
+    pub fn options(mut self, options: WaitOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The time after which waiting ends, counted from the start's reply.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options = self.options.timeout(timeout);
+        self
+    }
+
+    /// Is told of the handle as soon as there is one, to keep it safe.
+    pub fn on_start(mut self, listener: impl FnOnce(&O::Handle) + Send + 'a) -> Self {
+        self.on_start = Some(Box::new(listener));
+        self
+    }
+
+    /// Is told of every state on the way to the end.
+    pub fn on_state(mut self, listener: impl FnMut(&<O::Handle as LongRunning>::State) + Send + 'a) -> Self {
+        self.on_state = Some(Box::new(listener));
+        self
+    }
+
+    /// Starts and waits.
+    ///
+    /// # Errors
+    /// If the start fails, the work fails, asking for it fails for good, or the time is over.
+    pub async fn run(self) -> Result<<O::Handle as LongRunning>::Done, OperationError<O::Handle>> {
+        let client = self.call.started_by().client();
+        let handle = self.call.operation().await.map_err(OperationError::start)?;
+        if let Some(listener) = self.on_start {
+            listener(&handle);
+        }
+        let wait = Wait { handle: &handle, client, options: self.options, on_state: self.on_state };
+        wait.run().await
+    }
+}
+
+impl<'a, O: Starts<'a> + 'a> IntoFuture for StartAndWait<'a, O> {
+    type Output = Result<<O::Handle as LongRunning>::Done, OperationError<O::Handle>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl<'a, O: Starts<'a>> Call<'a, O> {
+    /// Starts the work and gives its handle, to ask for it or to wait for it, now or in another process.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send), and if the reply has no id to ask with.
+    pub async fn operation(mut self) -> Result<O::Handle, Error> {
+        let (_, completed) = self.complete().await?;
+        let body = serde_json::from_slice(&completed.reply.body).unwrap_or_default();
+        let handle = self.started_by().handle(&body);
+        handle.ok_or_else(|| completed.reply.lacks_id().for_operation(O::META.id).after(completed.attempts, completed.elapsed))
+    }
+
+    /// Starts the work and waits for its end.
+    pub fn wait(self) -> StartAndWait<'a, O> {
+        StartAndWait { call: self, options: WaitOptions::default(), on_start: None, on_state: None }
+    }
+}

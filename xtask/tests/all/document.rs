@@ -1,0 +1,60 @@
+//! Documents that nothing can be made of: where it is wrong, what to do, and no file touched.
+
+use std::fs;
+
+use crate::sandbox::{SPEC, Sandbox, contains};
+
+/// Running on this document fails with exit code 1, this on standard error, and no file touched.
+#[track_caller]
+fn rejected(spec: &str, expect: &[&str]) {
+    for option in [None, Some("--check"), Some("--dry-run")] {
+        let sandbox = Sandbox::with_client();
+        sandbox.write("spec.yaml", spec);
+        let before = sandbox.files();
+        let run = sandbox.regen(option.as_slice()).ends_with(1);
+        for part in expect {
+            contains(&run.err, part);
+        }
+        assert_eq!(run.out, "");
+        assert_eq!(sandbox.files(), before);
+    }
+}
+
+#[test]
+fn an_error_has_place_line_remedy_and_sum() {
+    let spec = SPEC.replace("      operationId: listPets\n", "");
+    rejected(
+        &spec,
+        &[
+            "error[E008]: ",
+            "\n --> spec.yaml:6:",
+            "\n6 |     get:\n",
+            "= help: add a unique `operationId`",
+            "\n1 error: nothing was written\n",
+        ],
+    );
+}
+
+#[test]
+fn a_text_that_is_no_yaml() {
+    rejected("openapi: [3.0", &["error[E001]: ", " --> spec.yaml:", "= help: ", "1 error: nothing was written"]);
+}
+
+#[test]
+fn a_warning_is_shown_and_the_client_written() {
+    let sandbox = Sandbox::new(&format!("{SPEC}x-sdk: {{unheardOf: true}}\n"));
+    let run = sandbox.regen(&[]).succeeds();
+    contains(&run.err, "warning[W001]: ");
+    assert!(run.err.ends_with("\n1 warning\n"), "{}", run.err);
+    contains(&run.out, "wrote out: ");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let sandbox = Sandbox::new(SPEC);
+    let run = sandbox.run(&["regen", "--spec", "nowhere.yaml", "--out", "out"]).ends_with(2);
+    contains(&run.err, "error: cannot read the document nowhere.yaml: ");
+    fs::write(sandbox.path("spec.yaml"), b"openapi: \xff").unwrap();
+    contains(&sandbox.regen(&[]).ends_with(2).err, "the document spec.yaml is not UTF-8 text (from byte 9 on)");
+    assert!(!sandbox.path("out").exists());
+}

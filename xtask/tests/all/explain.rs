@@ -1,0 +1,29 @@
+//! `explain`: what a diagnostic means.
+
+use generator::diagnostics::catalogue::{ALL, UNRESOLVED_REFERENCE};
+
+use crate::sandbox::{SPEC, Sandbox, contains};
+
+#[test]
+fn a_code_is_explained_with_its_remedy_in_any_case() {
+    let code = &UNRESOLVED_REFERENCE;
+    for id in [code.id.to_owned(), code.id.to_lowercase()] {
+        let run = Sandbox::new(SPEC).run(&["explain", &id]).succeeds();
+        assert_eq!(run.out, format!("{}: {}\nhelp: {}\n", code.id, code.explanation, code.remedy));
+    }
+}
+
+#[test]
+fn an_unknown_code_is_answered_with_all_codes() {
+    let run = Sandbox::new(SPEC).run(&["explain", "E999"]).ends_with(2);
+    contains(&run.err, "error: there is no diagnostic \"E999\"; there are E001, ");
+    for code in ALL {
+        contains(&run.err, code.id);
+    }
+}
+
+#[test]
+fn without_a_code_all_are_listed() {
+    let run = Sandbox::new(SPEC).run(&["explain"]).succeeds();
+    assert_eq!(run.out.lines().count(), ALL.len());
+}
