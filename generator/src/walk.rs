@@ -50,7 +50,10 @@ pub(crate) fn operations(document: &Document) -> Vec<Site<'_>> {
 
 /// The names in braces of a path.
 pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+        .filter(|name| !name.is_empty())
 }
 
 /// Name and location tell one parameter from another.

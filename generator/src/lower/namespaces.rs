@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use super::Lowering;
 use crate::diagnostics::catalogue::NAME_CLASH;
-use crate::document::Node;
+use crate::document::{Node, Pointer};
 use crate::ir::{Namespace, Operation};
 use crate::naming::{pascal, snake};
 use crate::walk::Site;
+
+/// Methods that every client has.
+const CLIENT_METHODS: [&str; 4] = ["builder", "from_env", "core", "as_ref"];
 
 /// The namespace of an operation: `x-speakeasy-group`, else its first tag; dots lead down. Empty for the client itself.
 pub(super) fn group(site: &Site<'_>) -> Vec<String> {
@@ -27,6 +30,10 @@ impl Lowering<'_> {
         let mut root = Namespace::default();
         for (index, site) in crate::walk::operations(self.document).iter().enumerate() {
             self.place(&mut root, &group(site), core).operations.push(index);
+        }
+        for child in root.children.iter().filter(|child| CLIENT_METHODS.contains(&child.ident.as_str())) {
+            let message = format!("the namespace `{}` has the name of a method that every client has", child.dotted());
+            self.found.report(self.document, &NAME_CLASH, &Pointer::root().join("tags"), message);
         }
         for (namespace, site) in
             root.walk().iter().flat_map(|group| group.operations.iter().map(move |index| (*group, *index)))
@@ -65,12 +72,15 @@ impl Lowering<'_> {
 
     fn check_method_name(&mut self, namespace: &Namespace, index: usize, operations: &[Operation]) {
         let ident = &operations[index].method_ident;
+        if operations[..index].iter().any(|earlier| earlier.id == operations[index].id) {
+            return;
+        }
         let mut others: BTreeMap<&str, String> = BTreeMap::new();
         for child in &namespace.children {
             others.insert(&child.ident, format!("the namespace `{}`", child.dotted()));
         }
         if namespace.path.is_empty() {
-            for taken in ["builder", "from_env", "core", "new"] {
+            for taken in CLIENT_METHODS {
                 others.insert(taken, "a method that every client has".to_owned());
             }
         }

@@ -105,7 +105,8 @@ impl Lowering<'_> {
         let content: Vec<_> = body.get("content").iter().flat_map(Node::entries).collect();
         let Some((chosen, media)) = content.iter().find(|(name, _)| is_json(name)) else {
             let names: Vec<_> = content.iter().map(|(name, _)| *name).collect();
-            let message = format!("the request body is `{}`, none of which is JSON", names.join("`, `"));
+            let which = if names.len() == 1 { "which is not JSON" } else { "none of which is JSON" };
+            let message = format!("the request body is `{}`, {which}", names.join("`, `"));
             self.found.report(self.document, &UNSUPPORTED_BODY, body.pointer(), message);
             return None;
         };
@@ -141,6 +142,8 @@ impl Lowering<'_> {
                 all.push(names);
             }
         }
+        // The client takes the first alternative it has all credentials of: going without is the last.
+        all.sort_by_key(Vec::is_empty);
         all
     }
 }

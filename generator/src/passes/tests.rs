@@ -70,6 +70,7 @@ passes! {
     tag_unions
     name_fields
     order_fields
+    keep_empty_lists
     send_explicit_nulls
     keep_unknown_fields
     redact_debug
