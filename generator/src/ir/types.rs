@@ -64,6 +64,8 @@ pub struct Field {
     pub default: Option<Value>,
     /// Whether its value must not be shown.
     pub sensitive: bool,
+    /// Whether its use is discouraged.
+    pub deprecated: bool,
     /// A value for examples.
     pub example: Option<Value>,
 }
