@@ -51,6 +51,7 @@ pub enum Kind {
 
 /// A field of an object.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and all combinations occur")]
 pub struct Field {
     /// Name on the wire.
     pub name: String,
