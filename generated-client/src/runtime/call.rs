@@ -177,6 +177,16 @@ impl<'a, O: Operation> Call<'a, O> {
         self.core.shared.tell(&plan.attempt(completed.attempts), &error, None);
         error
     }
+
+    /// The error of a reply that decodes, but is of no use.
+    pub(super) fn unusable(&self, error: Error, completed: &Completed) -> Error {
+        let meta = O::META;
+        match self.core.plan(&meta, &self.operation, &self.options) {
+            Ok(plan) => self.undecodable(&plan, error, completed),
+            // It was planned before, and nothing has changed since.
+            Err(error) => error.for_operation(meta.id),
+        }
+    }
 }
 
 impl<'a, O: Operation + 'a> IntoFuture for Call<'a, O> {

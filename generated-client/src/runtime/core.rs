@@ -146,10 +146,11 @@ impl Core {
         error.masked(&mask)
     }
 
-    /// A text of the service's on one line, without credentials.
-    pub(super) fn mask_text(&self, text: &str) -> String {
+    /// A text of the service's on one line, without credentials, those that were asked for included.
+    pub(super) fn mask_text(&self, text: &str, secrets: &[String]) -> String {
         let mut mask = Mask::default();
         self.shared.auth.mask(&mut mask);
+        mask.add_all(secrets);
         mask.line(text)
     }
 
