@@ -52,6 +52,8 @@ pub mod funcs;
 mod runtime;
 pub mod types;
 pub use crate::client::{IntunedClient, IntunedClientBuilder, IntunedClientCore};
+#[cfg(feature = "blocking")]
+pub use crate::runtime::blocking;
 #[doc(inline)]
 pub use crate::error::{Error, ErrorKind};
 pub use crate::runtime::{

@@ -48,6 +48,8 @@ mod wait_options;
 mod watch;
 mod writer;
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 pub mod nullable;
 pub mod string_enum;
 pub mod union;

@@ -39,6 +39,12 @@ impl<'a, H: LongRunning> Wait<'a, H> {
         Self { handle, client, options: WaitOptions::default(), on_state: None }
     }
 
+    /// The work that is waited for.
+    #[must_use]
+    pub fn handle(&self) -> &'a H {
+        self.handle
+    }
+
     /// All options together.
     pub fn options(mut self, options: WaitOptions) -> Self {
         self.options = options;

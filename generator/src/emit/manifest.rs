@@ -67,8 +67,8 @@ pub(super) fn emit(api: &Api) -> Source {
     let _ = write!(
         text,
         "\n[features]\ndefault = [\"rustls-tls\", \"tracing\"]\n# TLS by rustls.\nrustls-tls = [\"reqwest/rustls\"]\n\
-         # TLS by the system's library.\nnative-tls = [\"reqwest/native-tls\"]\n# Spans and events of every call.\n\
-         tracing = [\"dep:tracing\"]\n\n[dependencies]\n{DEPENDENCIES}\n{LINTS}"
+         # TLS by the system's library.\nnative-tls = [\"reqwest/native-tls\"]\n# HTTP/2 where the server offers it.\nhttp2 = [\"reqwest/http2\"]\n# Spans and events of every call.\n\
+         tracing = [\"dep:tracing\"]\n# Calls for programs without an async runtime.\nblocking = [\"tokio/rt-multi-thread\"]\n\n[dependencies]\n{DEPENDENCIES}\n{LINTS}"
     );
     Source { path: "Cargo.toml".to_owned(), content: Content::Toml(text) }
 }

@@ -1,5 +1,7 @@
 //! Tests of the runtime through its public face. One binary, one file a concern.
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod bodies;
 mod budget;
 mod cancel;
