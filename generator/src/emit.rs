@@ -16,8 +16,11 @@ mod operation;
 mod pages;
 mod policy;
 mod readme;
+mod rehearsal;
 mod runtime;
+mod sample;
 mod snippet;
+mod test_util;
 mod types;
 
 use proc_macro2::TokenStream;
@@ -72,6 +75,7 @@ pub fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     sources.extend(namespaces::emit(api, answer));
     sources.extend(functions::emit(api, answer));
     sources.extend(pages::emit(api, answer));
+    sources.push(test_util::emit(api, answer));
     sources.extend(runtime::emit());
     sources
 }

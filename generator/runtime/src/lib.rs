@@ -51,6 +51,8 @@ mod wait_options;
 mod watch;
 mod writer;
 
+#[cfg(feature = "test-util")]
+pub mod mock;
 pub mod nullable;
 pub mod string_enum;
 pub mod union;

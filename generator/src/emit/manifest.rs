@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::test_util::FEATURE;
 use super::{Content, Source};
 use crate::ir::Api;
 
@@ -9,6 +10,7 @@ use crate::ir::Api;
 const DEPENDENCIES: &str = r#"bytes = "1.12.2"
 fastrand = "2.5.0"
 futures-core = "0.3.34"
+http = { version = "1.5.0", optional = true }
 httpdate = "1.0.3"
 percent-encoding = "2.3.2"
 reqwest = { version = "0.13.5", default-features = false, features = ["gzip"] }
@@ -18,6 +20,11 @@ serde_path_to_error = "0.1.20"
 tokio = { version = "1.54.1", default-features = false, features = ["time"] }
 tracing = { version = "0.1.44", default-features = false, features = ["std"], optional = true }
 uuid = "1.29.3"
+"#;
+
+/// What doc tests and examples need besides.
+const DEV_DEPENDENCIES: &str =
+    r#"tokio = { version = "1.54.1", default-features = false, features = ["macros", "rt", "test-util"] }
 "#;
 
 /// The oldest Rust that clients are said to need: `Duration::from_mins` and `from_hours` came with it.
@@ -68,7 +75,8 @@ pub(super) fn emit(api: &Api) -> Source {
         text,
         "\n[features]\ndefault = [\"rustls-tls\", \"tracing\"]\n# TLS by rustls.\nrustls-tls = [\"reqwest/rustls\"]\n\
          # TLS by the system's library.\nnative-tls = [\"reqwest/native-tls\"]\n# Spans and events of every call.\n\
-         tracing = [\"dep:tracing\"]\n\n[dependencies]\n{DEPENDENCIES}\n{LINTS}"
+         tracing = [\"dep:tracing\"]\n# A scripted server for tests.\n{FEATURE} = [\"dep:http\"]\n\n\
+         [dependencies]\n{DEPENDENCIES}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n{LINTS}"
     );
     Source { path: "Cargo.toml".to_owned(), content: Content::Toml(text) }
 }
