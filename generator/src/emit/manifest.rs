@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::rehearsal::Rehearsal;
 use super::test_util::FEATURE;
 use super::{Content, Source};
+use crate::backend::Answer;
 use crate::ir::Api;
 
 /// Dependencies of every client, as lines of TOML. A test holds them to the versions the workspace uses.
@@ -55,7 +57,7 @@ single_match_else = "allow"
 missing_errors_doc = "allow"
 "#;
 
-pub(super) fn emit(api: &Api) -> Source {
+pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     let package = &api.package;
     let mut text = String::from("[package]\n");
     let description: String = package.description.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -76,8 +78,13 @@ pub(super) fn emit(api: &Api) -> Source {
         "\n[features]\ndefault = [\"rustls-tls\", \"tracing\"]\n# TLS by rustls.\nrustls-tls = [\"reqwest/rustls\"]\n\
          # TLS by the system's library.\nnative-tls = [\"reqwest/native-tls\"]\n# Spans and events of every call.\n\
          tracing = [\"dep:tracing\"]\n# A scripted server for tests.\n{FEATURE} = [\"dep:http\"]\n\n\
-         [dependencies]\n{DEPENDENCIES}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n{LINTS}"
+         [dependencies]\n{DEPENDENCIES}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n"
     );
+    if let Some(rehearsal) = Rehearsal::of(api, answer) {
+        let name = quoted(&rehearsal.name());
+        let _ = writeln!(text, "[[example]]\nname = {name}\nrequired-features = [{}]\n", quoted(FEATURE));
+    }
+    text.push_str(LINTS);
     Source { path: "Cargo.toml".to_owned(), content: Content::Toml(text) }
 }
 
