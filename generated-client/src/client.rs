@@ -252,6 +252,14 @@ impl IntunedClientBuilder {
         self
     }
 
+    /// Has requests carried by something else than the network.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn carried_by(mut self, server: crate::runtime::mock::Server) -> Self {
+        self.config.exchange(server);
+        self.config.rng_seed(0);
+        self
+    }
+
     /// The client.
     ///
     /// # Errors

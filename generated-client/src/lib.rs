@@ -34,6 +34,7 @@
 //! - [`types`]: what is sent and received.
 //! - [`funcs`]: the operations as functions over [`IntunedClientCore`].
 //! - [`error`]: the one error type, and what it can tell.
+//! - `test_util`, with the feature of that name: a scripted server for tests.
 //!
 //! # What a call does
 //!
@@ -50,6 +51,8 @@ pub mod funcs;
     reason = "the runtime serves any API, and this one need not use all of it"
 )]
 mod runtime;
+#[cfg(feature = "test-util")]
+pub mod test_util;
 pub mod types;
 pub use crate::client::{IntunedClient, IntunedClientBuilder, IntunedClientCore};
 #[cfg(feature = "blocking")]

@@ -8,6 +8,7 @@ mod crate_root;
 mod docs;
 mod error;
 mod example;
+mod examples;
 mod functions;
 mod long_running;
 mod manifest;
@@ -16,8 +17,11 @@ mod operation;
 mod pages;
 mod policy;
 mod readme;
+mod rehearsal;
 mod runtime;
+mod sample;
 mod snippet;
+mod test_util;
 mod types;
 
 use proc_macro2::TokenStream;
@@ -64,7 +68,7 @@ pub fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     let mut sources = vec![
         crate_root::emit(api, answer),
         client::emit(api, answer),
-        manifest::emit(api),
+        manifest::emit(api, answer),
         readme::emit(api, answer),
         types::emit(answer),
         error::emit(),
@@ -72,6 +76,8 @@ pub fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     sources.extend(namespaces::emit(api, answer));
     sources.extend(functions::emit(api, answer));
     sources.extend(pages::emit(api, answer));
+    sources.extend(examples::emit(api, answer));
+    sources.push(test_util::emit(api, answer));
     sources.extend(runtime::emit());
     sources
 }

@@ -50,6 +50,8 @@ mod writer;
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
+#[cfg(feature = "test-util")]
+pub mod mock;
 pub mod nullable;
 pub mod string_enum;
 pub mod union;

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::Source;
 use super::operation::Call;
 use super::snippet::Snippet;
+use super::test_util::FEATURE;
 use super::{example, pages};
 use crate::backend::Answer;
 use crate::ir::Api;
@@ -27,6 +28,8 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
         pub mod funcs;
         #[allow(dead_code, unused_imports, clippy::unnecessary_wraps, reason = "the runtime serves any API, and this one need not use all of it")]
         mod runtime;
+        #[cfg(feature = #FEATURE)]
+        pub mod test_util;
         pub mod types;
 
         pub use crate::client::{#client, #builder, #core};
@@ -81,7 +84,8 @@ fn docs(api: &Api, answer: &Answer) -> String {
          - [`Call`]: what every operation returns. Set options on it, then `.await` it.\n\
          - [`types`]: what is sent and received.\n\
          - [`funcs`]: the operations as functions over [`{client}Core`].\n\
-         - [`error`]: the one error type, and what it can tell.\n\n\
+         - [`error`]: the one error type, and what it can tell.\n\
+         - `test_util`, with the feature of that name: a scripted server for tests.\n\n\
          # What a call does\n\n\
          It ends within its timeout, whatever happens. It is tried again where that is safe: never when a request that \
          must not be carried out twice may have reached the service. It follows no redirect, and shows no secret in any \

@@ -42,24 +42,33 @@ pub(super) struct Example {
 
 /// A call of an operation through its namespace.
 pub(super) fn method_call(api: &Api, call: &Call<'_>, client: &TokenStream) -> Example {
+    method_call_with(api, call, client, &[])
+}
+
+/// As [`method_call`], with some texts taken from variables that are named like the parameters.
+pub(super) fn method_call_with(api: &Api, call: &Call<'_>, client: &TokenStream, given: &[&Param]) -> Example {
     let path = namespace_of(api, call.operation);
     let method = call.method();
-    let (setup, arguments) = arguments(api, call);
+    let (setup, arguments) = arguments(api, call, given);
     Example { setup, call: quote!(#client #(.#path())* .#method(#(#arguments),*)) }
 }
 
 /// A call of an operation as a function.
 pub(super) fn function_call(api: &Api, call: &Call<'_>, core: &TokenStream) -> Example {
     let function = call.function();
-    let (setup, arguments) = arguments(api, call);
+    let (setup, arguments) = arguments(api, call, &[]);
     Example { setup, call: quote!(funcs::#function(#core, #(#arguments),*)) }
 }
 
-fn arguments(api: &Api, call: &Call<'_>) -> (TokenStream, Vec<TokenStream>) {
+fn arguments(api: &Api, call: &Call<'_>, given: &[&Param]) -> (TokenStream, Vec<TokenStream>) {
+    let value = |param: &Param, ty| {
+        let ident = format_ident!("{}", param.ident);
+        if given.iter().any(|given| given.ident == param.ident) { quote!(&#ident) } else { argument(api, param, ty) }
+    };
     let mut arguments: Vec<TokenStream> = call
         .params()
         .filter(|(param, _)| param.required && param.global.is_none())
-        .map(|(param, ty)| argument(api, param, ty))
+        .map(|(param, ty)| value(param, ty))
         .collect();
     let Some(body) = call.operation.body.as_ref().filter(|body| body.required) else {
         return (TokenStream::new(), arguments);
@@ -85,11 +94,7 @@ fn argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
     let text = quote!(#ty).to_string().replace(' ', "");
     match text.as_str() {
         "&'astr" => {
-            let value = param.example.as_ref().and_then(Value::as_str).unwrap_or(if param.location == Location::Path {
-                "<id>"
-            } else {
-                "text"
-            });
+            let value = text_value(param);
             quote!(#value)
         }
         "bool" => quote!(true),
@@ -97,6 +102,12 @@ fn argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
         "i64" | "i32" | "u64" | "u32" | "i8" | "u8" | "i16" | "u16" => quote!(1),
         _ => named_value(api, &text).unwrap_or_else(|| quote!(Default::default())),
     }
+}
+
+/// A value for a parameter that is a text.
+pub(super) fn text_value(param: &Param) -> &str {
+    let usual = if param.location == Location::Path { "<id>" } else { "text" };
+    param.example.as_ref().and_then(Value::as_str).unwrap_or(usual)
 }
 
 fn named_value(api: &Api, text: &str) -> Option<TokenStream> {

@@ -2,13 +2,33 @@
 
 use std::fmt::Write as _;
 
+use super::rehearsal::Rehearsal;
+use super::test_util::FEATURE;
 use super::{Content, Source};
+use crate::backend::Answer;
 use crate::ir::Api;
+
+const FEATURES: &str = r#"[features]
+default = ["rustls-tls", "tracing"]
+# TLS by rustls.
+rustls-tls = ["reqwest/rustls"]
+# TLS by the system's library.
+native-tls = ["reqwest/native-tls"]
+# HTTP/2 where the server offers it.
+http2 = ["reqwest/http2"]
+# Spans and events of every call.
+tracing = ["dep:tracing"]
+# Calls for programs without an async runtime.
+blocking = ["tokio/rt-multi-thread"]
+# A scripted server for tests.
+test-util = ["dep:http"]
+"#;
 
 /// Dependencies of every client, as lines of TOML. A test holds them to the versions the workspace uses.
 const DEPENDENCIES: &str = r#"bytes = "1.12.2"
 fastrand = "2.5.0"
 futures-core = "0.3.34"
+http = { version = "1.5.0", optional = true }
 httpdate = "1.0.3"
 percent-encoding = "2.3.2"
 reqwest = { version = "0.13.5", default-features = false, features = ["gzip"] }
@@ -18,6 +38,10 @@ serde_path_to_error = "0.1.20"
 tokio = { version = "1.54.1", default-features = false, features = ["time"] }
 tracing = { version = "0.1.44", default-features = false, features = ["std"], optional = true }
 uuid = "1.29.3"
+"#;
+
+/// What doc tests and examples need besides.
+const DEV_DEPENDENCIES: &str = r#"tokio = { version = "1.54.1", default-features = false, features = ["macros", "rt", "test-util"] }
 "#;
 
 /// The oldest Rust that clients are said to need: `Duration::from_mins` and `from_hours` came with it.
@@ -48,7 +72,7 @@ single_match_else = "allow"
 missing_errors_doc = "allow"
 "#;
 
-pub(super) fn emit(api: &Api) -> Source {
+pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     let package = &api.package;
     let mut text = String::from("[package]\n");
     let description: String = package.description.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -64,12 +88,12 @@ pub(super) fn emit(api: &Api) -> Source {
     if let Some(url) = &package.documentation {
         let _ = writeln!(text, "homepage = {}", quoted(url));
     }
-    let _ = write!(
-        text,
-        "\n[features]\ndefault = [\"rustls-tls\", \"tracing\"]\n# TLS by rustls.\nrustls-tls = [\"reqwest/rustls\"]\n\
-         # TLS by the system's library.\nnative-tls = [\"reqwest/native-tls\"]\n# HTTP/2 where the server offers it.\nhttp2 = [\"reqwest/http2\"]\n# Spans and events of every call.\n\
-         tracing = [\"dep:tracing\"]\n# Calls for programs without an async runtime.\nblocking = [\"tokio/rt-multi-thread\"]\n\n[dependencies]\n{DEPENDENCIES}\n{LINTS}"
-    );
+    let _ = write!(text, "\n{FEATURES}\n[dependencies]\n{DEPENDENCIES}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n");
+    if let Some(rehearsal) = Rehearsal::of(api, answer) {
+        let name = quoted(&rehearsal.name());
+        let _ = writeln!(text, "[[example]]\nname = {name}\nrequired-features = [{}]\n", quoted(FEATURE));
+    }
+    text.push_str(LINTS);
     Source { path: "Cargo.toml".to_owned(), content: Content::Toml(text) }
 }
 

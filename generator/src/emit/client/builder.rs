@@ -6,6 +6,7 @@ use syn::Ident;
 
 use super::Parts;
 use crate::emit::docs::doc;
+use crate::emit::test_util::FEATURE;
 use crate::ir::{Api, Global, Placement, Scheme};
 use crate::prose;
 
@@ -36,6 +37,15 @@ pub(super) fn builder(api: &Api, parts: &Parts<'_>) -> TokenStream {
             #(#globals)*
             #(#schemes)*
             #common
+
+            /// Has requests carried by something else than the network.
+            #[cfg(feature = #FEATURE)]
+            pub(crate) fn carried_by(mut self, server: crate::runtime::mock::Server) -> Self {
+                self.config.exchange(server);
+                self.config.rng_seed(0);
+                self
+            }
+
             #build
         }
 

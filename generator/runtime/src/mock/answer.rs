@@ -1,0 +1,80 @@
+//! One answer: what a request gets, and when.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use super::super::transport::{ExchangeFailure, FailureKind};
+
+/// What one request gets.
+#[derive(Clone)]
+pub(super) struct Answer {
+    pub(super) outcome: Outcome,
+    /// What passes before it.
+    pub(super) delay: Duration,
+    /// Whether it stays for all requests that follow.
+    pub(super) repeats: bool,
+    /// Its number among all answers of the server.
+    pub(super) number: u64,
+}
+
+#[derive(Clone)]
+pub(super) enum Outcome {
+    Reply(Reply),
+    Failure(FailureKind),
+    /// Nothing, ever.
+    Silence,
+}
+
+#[derive(Clone)]
+pub(super) struct Reply {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Reply {
+    pub(super) fn empty(status: StatusCode) -> Self {
+        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    pub(super) fn json(status: StatusCode, value: &Value) -> Self {
+        Self::empty(status).with_body(HeaderValue::from_static("application/json"), value.to_string().into())
+    }
+
+    pub(super) fn with_body(mut self, content_type: HeaderValue, body: Bytes) -> Self {
+        self.headers.insert(CONTENT_TYPE, content_type);
+        self.body = body;
+        self
+    }
+}
+
+impl Answer {
+    pub(super) fn new(outcome: Outcome) -> Self {
+        Self { outcome, delay: Duration::ZERO, repeats: false, number: 0 }
+    }
+
+    /// What a request gets that the script knows nothing of. No client repeats a call for it.
+    pub(super) fn unscripted(problem: &str) -> Self {
+        Self::new(Outcome::Reply(Reply::json(StatusCode::NOT_IMPLEMENTED, &json!({ "message": problem }))))
+    }
+
+    pub(super) async fn play(self) -> Result<Response, ExchangeFailure> {
+        if !self.delay.is_zero() {
+            tokio::time::sleep(self.delay).await;
+        }
+        match self.outcome {
+            Outcome::Reply(Reply { status, headers, body }) => {
+                let mut response = http::Response::new(body);
+                *response.status_mut() = status;
+                *response.headers_mut() = headers;
+                Ok(response.into())
+            }
+            Outcome::Failure(kind) => Err(ExchangeFailure { kind, source: "as scripted".into() }),
+            Outcome::Silence => std::future::pending().await,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! A whole run of long-running work, as examples play it: what the start is answered, the states on the way, the end.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::operation::Call;
+use super::sample::Samples;
+use crate::backend::Answer;
+use crate::ir::{Api, Criterion, Kind, Member};
+
+/// The first pair of operations whose run can be written with the constructors of the API's types.
+pub(super) struct Rehearsal<'a> {
+    pub(super) start: Call<'a>,
+    pub(super) result: Call<'a>,
+    /// The value that the start gives.
+    pub(super) started: TokenStream,
+    /// The states on the way, in the order of the document.
+    pub(super) running: Vec<TokenStream>,
+    /// The state of success.
+    pub(super) done: TokenStream,
+}
+
+impl<'a> Rehearsal<'a> {
+    pub(super) fn of(api: &'a Api, answer: &'a Answer) -> Option<Self> {
+        let starts = (0..api.operations.len()).filter(|index| api.operations[*index].long_running.is_some());
+        starts.map(|index| Call::of(api, answer, index)).find_map(|start| Self::of_start(api, answer, start))
+    }
+
+    fn of_start(api: &'a Api, answer: &'a Answer, start: Call<'a>) -> Option<Self> {
+        let link = start.operation.long_running.as_ref()?;
+        let result = Call::of(api, answer, link.result);
+        let samples = Samples { api, answer };
+        let done = link.done.as_ref()?;
+        let (tag, members) = union_of(api, &result)?;
+        let over = last_states(&result, tag);
+        let running = members.iter().filter(|member| member.tag != done.tag && !over.contains(&member.tag.as_str()));
+        Some(Self {
+            started: samples.of(start.signature.output.as_ref()?)?,
+            running: running.map(|member| samples.of_member(member)).collect::<Option<_>>()?,
+            done: samples.of_member(done)?,
+            start,
+            result,
+        })
+    }
+}
+
+/// The property that tells the states apart, and the states.
+fn union_of<'a>(api: &'a Api, result: &Call<'_>) -> Option<(&'a str, &'a [Member])> {
+    let ty = result.signature.output.as_ref()?;
+    let text = quote!(#ty).to_string().replace(' ', "");
+    let name = text.strip_prefix("types::")?;
+    let definition = api.types.iter().find(|definition| definition.name == name)?;
+    match &definition.kind {
+        Kind::Union { tag, members, .. } => Some((tag, members)),
+        _ => None,
+    }
+}
+
+/// The tags of states in which the work is over.
+fn last_states<'a>(result: &Call<'a>, tag: &str) -> Vec<&'a str> {
+    let Some(polling) = &result.operation.polling else { return Vec::new() };
+    let at_tag = format!("/{tag}");
+    let criteria = polling.success.iter().chain(&polling.failure);
+    let values = criteria.filter_map(|criterion| match criterion {
+        Criterion::BodyIn { pointer, values } if *pointer == at_tag => Some(values),
+        _ => None,
+    });
+    values.flatten().map(String::as_str).collect()
+}

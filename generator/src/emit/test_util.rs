@@ -1,0 +1,197 @@
+//! The test kit: a scripted server that knows the operations and speaks the API's types.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::Source;
+use super::docs::doc;
+use super::example::{self, Example};
+use super::operation::Call;
+use super::rehearsal::Rehearsal;
+use super::snippet::crate_name;
+use crate::backend::Answer;
+use crate::ir::{Api, Placement, ResponseType};
+use crate::layout;
+use crate::naming::unique;
+
+/// The feature that switches the test kit on.
+pub(super) const FEATURE: &str = "test-util";
+
+/// Methods of the server itself, which no operation can have the name of.
+const SERVER_METHODS: [&str; 6] = ["new", "client", "builder", "requests", "problems", "assert_done"];
+
+pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
+    let (client, builder) = (format_ident!("{}", api.client.name), format_ident!("{}Builder", api.client.name));
+    let calls: Vec<Call<'_>> = (0..api.operations.len()).map(|index| Call::of(api, answer, index)).collect();
+    let metas = calls.iter().map(|call| {
+        let ty = arguments(call);
+        quote!(<funcs::#ty as Operation>::META)
+    });
+    let scripts = scripts(&calls);
+    let settings = settings(api);
+    let imports = (!calls.is_empty()).then(|| {
+        quote!(
+            use crate::funcs;
+            use crate::runtime::Operation;
+        )
+    });
+    let types = scripts.to_string().contains("types ::").then(|| {
+        quote!(
+            use crate::types;
+        )
+    });
+    let client_docs = doc(&format!(
+        "A client of this server. Its settings are placeholders, and it draws the same random numbers in every run; \
+         [`{builder}`](Self::builder) takes others."
+    ));
+    let items = quote! {
+        use crate::client::{#client, #builder};
+        #imports
+        use crate::runtime::mock::{SERVER_URL, Server};
+        #types
+
+        pub use crate::runtime::mock::{NoBody, ReceivedRequest, Script, Step};
+
+        /// A server in the test's own process, which answers as it was told. Clones are the same one.
+        #[derive(Debug, Clone)]
+        pub struct MockServer { server: Server }
+
+        impl MockServer {
+            /// A server without answers.
+            #[must_use]
+            pub fn new() -> Self { Self { server: Server::new([#(#metas),*]) } }
+
+            #client_docs
+            #[must_use]
+            #[expect(clippy::missing_panics_doc, reason = "the settings are sound")]
+            pub fn client(&self) -> #client { self.builder().build().expect("the placeholders are sound settings") }
+
+            /// The settings of a client of this server: placeholders that can be set again, and whatever else a client has.
+            pub fn builder(&self) -> #builder {
+                #client::builder() #settings .server_url(SERVER_URL).carried_by(self.server.clone())
+            }
+
+            /// All requests so far, in the order in which they came in. Every attempt of a call is one.
+            #[must_use]
+            pub fn requests(&self) -> Vec<ReceivedRequest> { self.server.requests() }
+
+            /// What did not go as scripted: calls without an answer, answers without a call. A sentence each.
+            #[must_use]
+            pub fn problems(&self) -> Vec<String> { self.server.problems() }
+
+            /// Asserts that all went as scripted: every call had an answer, and every answer was asked for. Answers that
+            /// repeat may be asked for any number of times.
+            ///
+            /// # Panics
+            ///
+            /// There are [`problems`](Self::problems), which it names.
+            #[track_caller]
+            pub fn assert_done(&self) {
+                let problems = self.problems();
+                assert!(problems.is_empty(), "not as scripted:\n- {}", problems.join("\n- "));
+            }
+
+            #scripts
+        }
+
+        impl Default for MockServer {
+            fn default() -> Self { Self::new() }
+        }
+    };
+    Source::rust("src/test_util.rs", docs(api, answer), items)
+}
+
+/// The type of an operation's arguments, without anything borrowed.
+fn arguments(call: &Call<'_>) -> TokenStream {
+    let name = call.type_name();
+    if call.borrows() { quote!(#name<'static>) } else { quote!(#name) }
+}
+
+fn scripts(calls: &[Call<'_>]) -> TokenStream {
+    let mut taken: BTreeSet<String> = SERVER_METHODS.map(str::to_owned).into();
+    let methods = calls.iter().enumerate().map(|(index, call)| {
+        let function = &call.operation.function_ident;
+        let name = format_ident!("{}", unique(function, &mut taken));
+        let docs = doc(&format!("The answers to [`{function}`](crate::funcs::{function})."));
+        let (output, index) = (call.output(), proc_macro2::Literal::usize_unsuffixed(index));
+        let status = proc_macro2::Literal::u16_unsuffixed(success(call));
+        let body = call.signature.body.as_ref().filter(|_| call.operation.body.is_some());
+        let body = body.map(|ty| quote!(, #ty));
+        quote! {
+            #docs
+            #[must_use]
+            pub fn #name(&self) -> Script<#output #body> { self.server.script(#index, #status) }
+        }
+    });
+    methods.collect()
+}
+
+/// The status of a reply that says no other.
+fn success(call: &Call<'_>) -> u16 {
+    let success = &call.operation.success;
+    let usual = if success.content == ResponseType::Empty { 204 } else { 200 };
+    success.statuses.first().copied().unwrap_or(usual)
+}
+
+/// Placeholders for every setting that a client needs, and for every credential.
+fn settings(api: &Api) -> TokenStream {
+    let globals = api.client.globals.iter().filter(|global| global.required).map(|global| {
+        let ident = format_ident!("{}", global.ident);
+        let usual = if global.is_uuid { "00000000-0000-4000-8000-000000000000" } else { "placeholder" };
+        let value = global.example.as_deref().unwrap_or(usual);
+        quote!(.#ident(#value))
+    });
+    let schemes = api.client.schemes.iter().map(|scheme| {
+        let ident = format_ident!("{}", scheme.ident);
+        match scheme.placement {
+            Placement::Basic => quote!(.#ident("placeholder", "placeholder")),
+            _ => quote!(.#ident("placeholder")),
+        }
+    });
+    quote!(#(#globals)* #(#schemes)*)
+}
+
+fn docs(api: &Api, answer: &Answer) -> String {
+    let mut docs = format!(
+        "For tests of code that uses this crate: a scripted server, without a port and without a network. Needs the feature \
+         `{FEATURE}`.\n\nA [`MockServer`] has a method for each operation that gives its [`Script`]: the answers, in the \
+         order in which they are asked for. They are replies in the API's own types, other JSON, statuses, broken connections, \
+         silence. A call that finds no answer fails with status 501 and a message that names the operation. Afterwards \
+         [`MockServer::assert_done`] says whether all went as scripted, and each script what was received.\n\nTime is \
+         tokio's: with its clock paused, waits and delays take no time.\n"
+    );
+    if let Some(example) = Rehearsal::of(api, answer).map(|rehearsal| example(api, &rehearsal)) {
+        docs.push_str(&format!("\n{example}"));
+    }
+    docs
+}
+
+/// A test as a user would write it. Doc tests run no tests: what rustdoc hides makes a program of it.
+fn example(api: &Api, rehearsal: &Rehearsal<'_>) -> String {
+    let krate = format_ident!("{}", crate_name(api));
+    let Rehearsal { start, result, started, running, done } = rehearsal;
+    let (start_script, result_script) = (start.function(), result.function());
+    let Example { setup, call } = example::method_call(api, start, &quote!(client));
+    let test = layout::items(&quote! {
+        async fn waits_for_the_end() -> Result<(), Box<dyn std::error::Error>> {
+            let server = MockServer::new();
+            server.#start_script().reply(#started);
+            server.#result_script() #(.reply(#running))* .status(503).reply(#done);
+            let client = server.client();
+            #setup
+            let done = #call.wait().await?;
+            println!("{done:?}");
+            server.#start_script().assert_received(1);
+            server.assert_done();
+            Ok(())
+        }
+    });
+    let imports = layout::items(&quote!(use #krate::test_util::MockServer; use #krate::types;));
+    format!(
+        "```\n{imports}\n# /*\n#[tokio::test(start_paused = true)]\n# */\n\
+         # #[tokio::main(flavor = \"current_thread\", start_paused = true)]\n{test}\
+         # fn main() -> Result<(), Box<dyn std::error::Error>> {{ waits_for_the_end() }}\n```\n"
+    )
+}
