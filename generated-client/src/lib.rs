@@ -13,19 +13,14 @@
 //!     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
 //!     .api_key("<YOUR_API_KEY_HERE>")
 //!     .build()?;
+//! let parameters = [("username", "john.doe"), ("password", "newPassword")];
+//! let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
+//!     .proxy("http://proxy.example.com:8080");
 //! let reply = client
 //!     .project()
 //!     .auth_sessions()
 //!     .update()
-//!     .start(
-//!         "my-project",
-//!         "<id>",
-//!         types::UpdateAuthSessionStartRequestBody::new([
-//!                 ("username", "john.doe"),
-//!                 ("password", "newPassword"),
-//!             ])
-//!             .proxy("http://proxy.example.com:8080"),
-//!     )
+//!     .start("my-project", "<id>", body)
 //!     .await?;
 //! println!("{reply:?}");
 //! # Ok(())
@@ -63,8 +58,76 @@ pub use crate::runtime::{
     Attempt, BackoffConfig, Call, Credential, HeaderMap, HeaderName, HeaderValue, Hooks,
     Method, OperationError, OperationFailure, Progress, RequestPreview, Response,
     ResponseHead, RetryBudget, RetryConfig, StartAndWait, States, Strategy, Wait,
-    WaitOptions,
+    WaitOptions, reqwest,
 };
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct Readme;
+struct Page0;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/README.md")]
+struct Page1;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/sdks/update/README.md")]
+struct Page2;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessionstartrequestbody.md")]
+struct Page3;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessionstartresponsebody.md")]
+struct Page4;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessionresultresponsebody.md")]
+struct Page5;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessionresultdone.md")]
+struct Page6;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessionresultpending.md")]
+struct Page7;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessionresultinprogress.md")]
+struct Page8;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessionresultcanceled.md")]
+struct Page9;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessioncancelreason.md")]
+struct Page10;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessionresultfailed.md")]
+struct Page11;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessionerror.md")]
+struct Page12;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessionstartresponsebodystatus.md")]
+struct Page13;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessioncancelreasontype.md")]
+struct Page14;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessionerrorcategory.md")]
+struct Page15;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/models/updateauthsessionerrorcode.md")]
+struct Page16;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/lib/retryconfig.md")]
+struct Page17;

@@ -18,10 +18,7 @@ mod core;
 mod deadline;
 mod error;
 mod error_kind;
-#[allow(
-    unused_imports,
-    reason = "which of these names a client uses depends on its API"
-)]
+#[allow(unused_imports, reason = "which of these names a client uses depends on its API")]
 mod face;
 mod hooks;
 mod long_running;

@@ -13,9 +13,11 @@ mod long_running;
 mod manifest;
 mod namespaces;
 mod operation;
+mod pages;
 mod policy;
 mod readme;
 mod runtime;
+mod snippet;
 mod types;
 
 use proc_macro2::TokenStream;
@@ -69,6 +71,7 @@ pub fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     ];
     sources.extend(namespaces::emit(api, answer));
     sources.extend(functions::emit(api, answer));
+    sources.extend(pages::emit(api, answer));
     sources.extend(runtime::emit());
     sources
 }

@@ -7,7 +7,7 @@ mod polling;
 mod retry;
 mod types;
 
-pub use operation::{Body, Location, Operation, Param, PathPart, ResponseType, Shape, Success};
+pub use operation::{Body, FailureReply, Location, Operation, Param, PathPart, ResponseType, Shape, Success};
 pub use polling::{Criterion, Expression, LongRunning, Polling};
 pub use retry::{Retry, Strategy};
 pub use types::{EnumValue, Field, Kind, Member, TypeDef};
@@ -72,6 +72,8 @@ pub struct Client {
 pub struct Global {
     /// Name on the wire.
     pub name: String,
+    /// `path`, `query`, `header` or `cookie`.
+    pub location: String,
     /// Name of the builder's method and of the field.
     pub ident: String,
     /// Environment variable.

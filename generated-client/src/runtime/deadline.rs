@@ -22,10 +22,7 @@ pub(super) struct Deadline {
 impl Deadline {
     pub(super) fn start(total: Duration) -> Self {
         let started = Instant::now();
-        Self {
-            started,
-            end: later(started, total),
-        }
+        Self { started, end: later(started, total) }
     }
 
     pub(super) fn elapsed(&self) -> Duration {
@@ -36,15 +33,9 @@ impl Deadline {
     pub(super) fn attempt(&self, timeout: Duration) -> Limit {
         let end = later(Instant::now(), timeout);
         if self.end <= end {
-            Limit {
-                end: self.end,
-                kind: TimeoutKind::Total,
-            }
+            Limit { end: self.end, kind: TimeoutKind::Total }
         } else {
-            Limit {
-                end,
-                kind: TimeoutKind::Attempt,
-            }
+            Limit { end, kind: TimeoutKind::Attempt }
         }
     }
 
@@ -66,10 +57,15 @@ pub(super) struct Limit {
 }
 
 impl Limit {
+    /// Which limit has passed, if it has.
+    pub(super) fn passed(&self) -> Option<TimeoutKind> {
+        (Instant::now() >= self.end).then_some(self.kind)
+    }
+
     /// One step. A step that is always ready cannot outlast the limit either, as it is not begun once that has passed.
     pub(super) async fn run<F: Future>(&self, step: F) -> Result<F::Output, TimeoutKind> {
-        if Instant::now() >= self.end {
-            return Err(self.kind);
+        if let Some(kind) = self.passed() {
+            return Err(kind);
         }
         timeout_at(self.end, step).await.map_err(|_| self.kind)
     }

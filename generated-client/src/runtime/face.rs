@@ -9,16 +9,11 @@ pub use super::config::Config;
 pub use super::core::Core;
 pub use super::error::{BoxError, Error};
 pub use super::error_kind::{BodyFailure, ErrorKind, StopReason, TimeoutKind};
+pub use super::hooks::{Attempt, Hooks, ResponseHead};
 pub use super::long_running::{Criterion, LongRunning, LongRunningMeta, Progress, Starts, poll, text_at, value_at};
+pub use super::operation::{ClientSpec, Operation, OperationMeta, Placement, RetryDefaults, SecurityScheme};
 pub use super::operation_error::{OperationError, OperationFailure};
 pub use super::pace::Pace;
-pub use super::states::States;
-pub use super::wait::{StartAndWait, Wait};
-pub use super::wait_options::WaitOptions;
-pub use super::hooks::{Attempt, Hooks, ResponseHead};
-pub use super::operation::{
-    ClientSpec, Operation, OperationMeta, Placement, RetryDefaults, SecurityScheme,
-};
 pub use super::param::{ListStyle, ParamValue};
 pub use super::path::parse_text;
 pub use super::preview::RequestPreview;
@@ -27,8 +22,12 @@ pub use super::response::Response;
 pub use super::retry_codes::RetryCodes;
 pub use super::retry_config::{BackoffConfig, RetryConfig, Strategy};
 pub use super::secret::{Credential, Redacted};
+pub use super::states::States;
 pub use super::uuid_text::parse_uuid;
+pub use super::wait::{StartAndWait, Wait};
+pub use super::wait_options::WaitOptions;
 pub use super::writer::RequestWriter;
+pub use reqwest;
 pub use reqwest::Method;
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 

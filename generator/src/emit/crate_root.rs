@@ -1,9 +1,12 @@
 //! The crate's face: its modules, what it re-exports, and a first page that shows a whole call.
 
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::Source;
-use super::readme::quick_start;
+use super::operation::Call;
+use super::snippet::Snippet;
+use super::{example, pages};
 use crate::backend::Answer;
 use crate::ir::Api;
 use crate::prose;
@@ -16,6 +19,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
             pub mod api;
         )
     });
+    let pages = doc_tests(api);
     let items = quote! {
         #namespaces
         mod client;
@@ -31,20 +35,42 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
         pub use crate::runtime::{
             Attempt, BackoffConfig, Call, Credential, HeaderMap, HeaderName, HeaderValue, Hooks, Method, OperationError,
             OperationFailure, Progress, RequestPreview,
-            Response, ResponseHead, RetryBudget, RetryConfig, StartAndWait, States, Strategy, Wait, WaitOptions,
+            Response, ResponseHead, RetryBudget, RetryConfig, StartAndWait, States, Strategy, Wait, WaitOptions, reqwest,
         };
 
-        #[cfg(doctest)]
-        #[doc = include_str!("../README.md")]
-        struct Readme;
+        #pages
     };
     Source::rust("src/lib.rs", docs(api, answer), items)
+}
+
+/// The pages of Markdown, compiled when the docs are tested.
+fn doc_tests(api: &Api) -> TokenStream {
+    let paths = std::iter::once("README.md".to_owned()).chain(pages::paths(api));
+    let pages = paths.enumerate().map(|(index, path)| {
+        let (path, name) = (format!("../{path}"), format_ident!("Page{index}"));
+        quote!(#[cfg(doctest)] #[doc = include_str!(#path)] struct #name;)
+    });
+    pages.collect()
+}
+
+/// The first call of the API, from making a client to showing the reply.
+pub(super) fn quick_start<'a>(api: &'a Api, answer: &Answer) -> Snippet<'a> {
+    let client = example::client(api);
+    let example::Example { setup, call } = example::method_call(api, &Call::of(api, answer, 0), &quote!(client));
+    let statements = quote! {
+        let client = #client;
+        #setup
+        let reply = #call.await?;
+        println!("{reply:?}");
+    };
+    Snippet { api, imports: TokenStream::new(), statements }
 }
 
 fn docs(api: &Api, answer: &Answer) -> String {
     let client = &api.client.name;
     let mut docs = format!("{}: {}\n\n", prose::safe(&api.package.title), prose::safe(&api.package.description));
-    if let Some(example) = quick_start(api, answer, true) {
+    if !api.operations.is_empty() {
+        let example = quick_start(api, answer).rustdoc();
         docs.push_str(&format!("# Quick start\n\n{example}\n"));
     }
     docs.push_str(&format!(

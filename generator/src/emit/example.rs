@@ -10,6 +10,12 @@ use crate::ir::{Api, Field, Kind, Location, Operation, Param};
 /// A client made with example settings.
 pub(super) fn client(api: &Api) -> TokenStream {
     let client = format_ident!("{}", api.client.name);
+    let settings = client_settings(api);
+    quote!(#client::builder() #settings .build()?)
+}
+
+/// What a builder needs to be told, as a chain of setters.
+pub(super) fn client_settings(api: &Api) -> TokenStream {
     let globals = api.client.globals.iter().filter(|global| global.required).map(|global| {
         let ident = format_ident!("{}", global.ident);
         let value = global.example.clone().unwrap_or_else(|| placeholder(&global.ident));
@@ -25,22 +31,42 @@ pub(super) fn client(api: &Api) -> TokenStream {
             }
         }
     });
-    quote!(#client::builder() #(#globals)* #credential .build()?)
+    quote!(#(#globals)* #credential)
 }
 
-/// A call of an operation through its namespace, not yet awaited.
-pub(super) fn call(api: &Api, call: &Call<'_>, client: &TokenStream) -> TokenStream {
+/// An example call: statements that come before it, and the call, not yet awaited.
+pub(super) struct Example {
+    pub(super) setup: TokenStream,
+    pub(super) call: TokenStream,
+}
+
+/// A call of an operation through its namespace.
+pub(super) fn method_call(api: &Api, call: &Call<'_>, client: &TokenStream) -> Example {
     let path = namespace_of(api, call.operation);
     let method = call.method();
+    let (setup, arguments) = arguments(api, call);
+    Example { setup, call: quote!(#client #(.#path())* .#method(#(#arguments),*)) }
+}
+
+/// A call of an operation as a function.
+pub(super) fn function_call(api: &Api, call: &Call<'_>, core: &TokenStream) -> Example {
+    let function = call.function();
+    let (setup, arguments) = arguments(api, call);
+    Example { setup, call: quote!(funcs::#function(#core, #(#arguments),*)) }
+}
+
+fn arguments(api: &Api, call: &Call<'_>) -> (TokenStream, Vec<TokenStream>) {
     let mut arguments: Vec<TokenStream> = call
         .params()
         .filter(|(param, _)| param.required && param.global.is_none())
         .map(|(param, ty)| argument(api, param, ty))
         .collect();
-    if let Some(body) = call.operation.body.as_ref().filter(|body| body.required) {
-        arguments.push(body_value(api, call, body.example.as_ref()));
-    }
-    quote!(#client #(.#path())* .#method(#(#arguments),*))
+    let Some(body) = call.operation.body.as_ref().filter(|body| body.required) else {
+        return (TokenStream::new(), arguments);
+    };
+    let (setup, value) = body_value(api, call, body.example.as_ref());
+    arguments.push(quote!(body));
+    (quote!(#setup let body = #value;), arguments)
 }
 
 fn placeholder(ident: &str) -> String {
@@ -81,7 +107,8 @@ fn named_value(api: &Api, text: &str) -> Option<TokenStream> {
     Some(quote!(types::#name::#variant))
 }
 
-fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> TokenStream {
+/// Statements that come before the body, and the body.
+fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> (TokenStream, TokenStream) {
     let ty = &call.signature.body;
     let text = quote!(#ty).to_string().replace(' ', "");
     let name = text.strip_prefix("types::").unwrap_or_default();
@@ -93,16 +120,23 @@ fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> TokenStrea
     });
     built.unwrap_or_else(|| {
         let json = json(example.unwrap_or(&Value::Null));
-        quote!(serde_json::from_value(serde_json::json!(#json)).expect("the example fits"))
+        (quote!(), quote!(serde_json::from_value(serde_json::json!(#json)).expect("the example fits")))
     })
 }
 
-/// `Name::new(required…).optional(…)`, when every field that is needed is of a plain kind.
-fn constructed(name: &str, fields: &[Field], example: Option<&Value>) -> Option<TokenStream> {
-    let mut required = Vec::new();
+/// `Name::new(required…).optional(…)`, when every field that is needed is of a plain kind. Lists are named first.
+fn constructed(name: &str, fields: &[Field], example: Option<&Value>) -> Option<(TokenStream, TokenStream)> {
+    let (mut setup, mut required) = (TokenStream::new(), Vec::new());
     for field in fields.iter().filter(|field| field.required) {
-        let given = example.and_then(|example| example.get(&field.name));
-        required.push(plain(given.or(field.example.as_ref())?)?);
+        let given = example.and_then(|example| example.get(&field.name)).or(field.example.as_ref())?;
+        let value = plain(given)?;
+        if given.is_object() {
+            let ident = format_ident!("{}", crate::naming::snake(&field.name));
+            setup.extend(quote!(let #ident = #value;));
+            required.push(quote!(#ident));
+        } else {
+            required.push(value);
+        }
     }
     let optional = fields.iter().filter(|field| !field.required).filter_map(|field| {
         let setter = format_ident!("{}", crate::naming::snake(&field.name));
@@ -110,7 +144,8 @@ fn constructed(name: &str, fields: &[Field], example: Option<&Value>) -> Option<
         Some(quote!(.#setter(#value)))
     });
     let name = format_ident!("{name}");
-    Some(quote!(types::#name::new(#(#required),*) #(#optional)*))
+    let body = quote!(types::#name::new(#(#required),*) #(#optional)*);
+    Some((setup, body))
 }
 
 fn plain(value: &Value) -> Option<TokenStream> {

@@ -95,10 +95,12 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
     });
     let body = call.operation.body.as_ref().map(|body| if body.required { quote!(body) } else { quote!(body: None) });
     let client = call.operation.long_running.is_some().then(|| quote!(client: core,));
+    let (generics, lifetime, call_lifetime) =
+        if call.borrows() { (quote!(<'a>), quote!('a), quote!('a)) } else { (quote!(), quote!(), quote!('_)) };
     quote! {
         #docs
         #attributes
-        pub fn #name<'a>(core: &'a #core, #(#arguments),*) -> Call<'a, #ty> {
+        pub fn #name #generics(core: &#lifetime #core, #(#arguments),*) -> Call<#call_lifetime, #ty> {
             Call::new(core.runtime(), #type_name { #client #(#values,)* #body })
         }
     }
@@ -246,7 +248,12 @@ fn meta(call: &Call<'_>) -> TokenStream {
 
 fn write_param(param: &Param) -> TokenStream {
     let (name, ident) = (&param.name, format_ident!("{}", param.ident));
-    let value = if is_optional(param) { quote!(value) } else { quote!(&self.#ident) };
+    let is_list = param.shape != Shape::Scalar;
+    let value = match (is_optional(param), is_list) {
+        (true, _) => quote!(value),
+        (false, true) => quote!(self.#ident),
+        (false, false) => quote!(&self.#ident),
+    };
     let write = match (param.location, param.shape) {
         (Location::Path, _) => quote!(request.path_value(#name, #value)?;),
         (Location::Query, Shape::Scalar) => quote!(request.query(#name, #value);),

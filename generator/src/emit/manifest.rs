@@ -20,6 +20,9 @@ tracing = { version = "0.1.44", default-features = false, features = ["std"], op
 uuid = "1.29.3"
 "#;
 
+/// The oldest Rust that clients are said to need: `Duration::from_mins` and `from_hours` came with it.
+pub(super) const RUST_VERSION: &str = "1.91";
+
 /// Lints of every client; the workspace's own.
 const LINTS: &str = r#"[lints.rust]
 missing_docs = "warn"
@@ -57,7 +60,7 @@ pub(super) fn emit(api: &Api) -> Source {
     ] {
         let _ = writeln!(text, "{key} = {}", quoted(value));
     }
-    text.push_str("edition = \"2024\"\nrust-version = \"1.91\"\nreadme = \"README.md\"\n");
+    let _ = write!(text, "edition = \"2024\"\nrust-version = \"{RUST_VERSION}\"\nreadme = \"README.md\"\n");
     if let Some(url) = &package.documentation {
         let _ = writeln!(text, "homepage = {}", quoted(url));
     }

@@ -71,10 +71,9 @@ fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> TokenStream {
 
         #docs
         #[derive(Debug, Clone, Copy)]
-        pub struct #name<'a> { core: &'a #core }
+        pub struct #name<'a> { pub(crate) core: &'a #core }
 
         impl<'a> #name<'a> {
-            pub(crate) fn new(core: &'a #core) -> Self { Self { core } }
             #(#children)*
             #(#methods)*
         }
@@ -98,7 +97,7 @@ pub(super) fn child_method(
     quote! {
         #docs
         #[must_use]
-        pub fn #ident(#receiver) -> #prefix #ident::#name<#lifetime> { #prefix #ident::#name::new(#core) }
+        pub fn #ident(#receiver) -> #prefix #ident::#name<#lifetime> { #prefix #ident::#name { core: #core } }
     }
 }
 

@@ -1,68 +1,230 @@
-//! The client's README, and the example that it shares with the first page of the docs.
+//! The client's README: what a user needs to know, each part with an example that the crate's doc tests compile.
 
-use quote::quote;
+use std::fmt::Write as _;
 
+use quote::{format_ident, quote};
+
+use super::crate_root::quick_start;
+use super::example::{self, Example};
+use super::manifest::RUST_VERSION;
 use super::operation::Call;
-use super::{Content, Source, example};
+use super::snippet::{Snippet, crate_name};
+use super::{Content, Source};
 use crate::backend::Answer;
 use crate::ir::Api;
-use crate::layout;
 use crate::prose;
 
 pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     let package = &api.package;
     let mut text = format!("# {}\n\n{}\n\n", package.name, prose::safe(&package.description));
     if let Some(url) = &package.documentation {
-        text.push_str(&format!("The service documents itself at <{url}>.\n\n"));
+        let _ = write!(text, "The service documents itself at <{url}>. ");
     }
-    if let Some(example) = quick_start(api, answer, false) {
-        text.push_str(&format!("## Quick start\n\n{example}\n"));
+    text.push_str("All operations and types are listed in [docs](docs/README.md).\n\n");
+    text.push_str(&installation(api));
+    if !api.operations.is_empty() {
+        let _ = write!(text, "## Quick start\n\n{}\n", quick_start(api, answer).page());
     }
     text.push_str(&settings(api));
-    text.push_str(&format!(
+    if !api.operations.is_empty() {
+        text.push_str(&calls(api, answer));
+        text.push_str(&errors(api, answer));
+    }
+    if let Some(start) = api.operations.iter().position(|operation| operation.long_running.is_some()) {
+        text.push_str(&long_running(api, &Call::of(api, answer, start)));
+    }
+    text.push_str(&http_client(api));
+    text.push_str(SAFETY);
+    text.push_str(&features(api));
+    let _ = write!(
+        text,
         "## How this crate is made\n\nIt is generated from `{}` ({} {}); edit that, not the crate.\n",
         package.spec, package.title, package.api_version
-    ));
+    );
     Source { path: "README.md".to_owned(), content: Content::Markdown(text) }
+}
+
+fn installation(api: &Api) -> String {
+    let package = &api.package;
+    format!(
+        "## Installation\n\n```toml\n[dependencies]\n{} = \"{}\"\ntokio = {{ version = \"1\", features = [\"macros\", \
+         \"rt-multi-thread\"] }}\n```\n\nA crate that is not in a registry is named by `path` or `git` instead. It needs Rust \
+         {RUST_VERSION} or later.\n\n",
+        package.name, package.version
+    )
 }
 
 fn settings(api: &Api) -> String {
     let mut text = format!(
-        "## Settings\n\n`{}::from_env()` reads them from the environment:\n\n| setting | variable |\n|---|---|\n",
+        "## Settings\n\n`{}::from_env()` reads them from the environment; the builder has a method for each, and more:\n\n\
+         | setting | variable |\n|---|---|\n",
         api.client.name
     );
-    for global in &api.client.globals {
-        text.push_str(&format!("| `{}` | `{}` |\n", global.ident, global.env));
+    let globals = api.client.globals.iter().map(|global| (&global.ident, &global.env));
+    for (ident, env) in globals.chain(api.client.schemes.iter().map(|scheme| (&scheme.ident, &scheme.env))) {
+        let _ = writeln!(text, "| `{ident}` | `{env}` |");
     }
-    for scheme in &api.client.schemes {
-        text.push_str(&format!("| `{}` | `{}` |\n", scheme.ident, scheme.env));
+    let _ = write!(text, "| `server_url` | `{}_SERVER_URL` (optional) |\n\n", api.client.env_prefix);
+    text.push_str("What is missing or malformed is an error of `build()`, before anything is sent.\n\n");
+    if let Some(scheme) = api.client.schemes.iter().find(|scheme| scheme.placement != crate::ir::Placement::Basic) {
+        let _ = write!(
+            text,
+            "`{}` takes a text, or a `Credential::provider(…)` with an async function that is asked at every attempt.\n\n",
+            scheme.ident
+        );
     }
-    text.push_str(&format!("| `server_url` | `{}_SERVER_URL` (optional) |\n\n", api.client.env_prefix));
     text
 }
 
-/// A program that makes the first call of the API, as a block of code. `None` for an API without operations. Hides the
-/// frame around the statements where rustdoc will.
-pub(super) fn quick_start(api: &Api, answer: &Answer, is_rustdoc: bool) -> Option<String> {
-    api.operations.first()?;
+fn calls(api: &Api, answer: &Answer) -> String {
     let call = Call::of(api, answer, 0);
-    let krate: syn::Ident = syn::parse_str(&api.package.name.replace('-', "_")).ok()?;
-    let (client, expression) = (example::client(api), example::call(api, &call, &quote!(client)));
-    let name = quote::format_ident!("{}", api.client.name);
-    let types = expression.to_string().contains("types ::").then(|| quote!(, types));
-    let statements = layout::statements(&quote! {
+    let Example { setup, call: method } = example::method_call(api, &call, &quote!(client));
+    let client = example::client(api);
+    let options = quote! {
         let client = #client;
-        let reply = #expression.await?;
-        println!("{reply:?}");
-    });
-    let import = layout::items(&quote!(use #krate::{#name #types};));
-    let opening = format!("async fn run() -> Result<(), {krate}::Error> {{");
-    let body = if is_rustdoc {
-        format!("{import}\n# {opening}\n{statements}# Ok(())\n# }}\n")
-    } else {
-        let indented = statements.lines().fold(String::new(), |text, line| text + "    " + line + "\n");
-        format!("{import}\n{opening}\n{indented}    Ok(())\n}}\n")
+        #setup
+        let call = #method
+            .timeout(Duration::from_secs(20))
+            .retry_config(RetryConfig::new().max_attempts(2))
+            .header("x-trace", "7");
+        let reply = call.send_with_response().await?;
+        println!("{} after {} attempts", reply.status(), reply.attempts());
     };
-    let fence = if is_rustdoc { "```no_run" } else { "```rust,no_run" };
-    Some(format!("{fence}\n{body}```\n"))
+    let Example { setup, call: function } = example::function_call(api, &call, &quote!(&core));
+    let core = example::client_settings(api);
+    let name = format_ident!("{}", api.client.name);
+    let functions = quote! {
+        let core = #name::builder() #core .build_core()?;
+        #setup
+        let reply = #function.await?;
+        println!("{reply:?}");
+    };
+    format!(
+        "## Calls, timeouts and retries\n\nRequired arguments are positional. Everything optional is chained, and nothing is sent \
+         before the call is awaited:\n\n{}\n\
+         A call ends within its timeout (60 s unless set), with all its attempts, waits, connecting and reading. An attempt \
+         has 15 s, connecting 10 s. Failed calls are tried again after random, growing waits, four attempts at most, where that \
+         is safe: an operation that is not idempotent only if no connection was made or the service answered 429. \
+         `Retry-After` is honoured up to a minute. A client and its clones share a budget of retries, so that they do not keep a \
+         service down. [RetryConfig](docs/lib/retryconfig.md) has the settings and their defaults.\n\n\
+         ## Standalone functions\n\nEvery operation is also a function over `{}Core`:\n\n{}\n",
+        Snippet { api, imports: quote!(RetryConfig,), statements: options }.page(),
+        api.client.name,
+        Snippet { api, imports: quote!(funcs,), statements: functions }.page(),
+    )
+}
+
+fn errors(api: &Api, answer: &Answer) -> String {
+    let Example { setup, call } = example::method_call(api, &Call::of(api, answer, 0), &quote!(client));
+    let client = example::client(api);
+    let statements = quote! {
+        let client = #client;
+        #setup
+        if let Err(error) = #call.await {
+            match error.kind() {
+                ErrorKind::Status => println!("refused: {:?} {:?}", error.status(), error.server_message()),
+                ErrorKind::Timeout(_) => println!("too slow; sent all the same? {}", error.maybe_sent()),
+                _ => println!("{error}"),
+            }
+        }
+    };
+    format!(
+        "## Errors\n\nThere is one error type. It answers what one asks at three in the morning:\n\n{}\n\
+         `is_retryable()` says whether trying again may help, `maybe_sent()` whether the service may have acted on it, \
+         `attempts()` and `elapsed()` what was tried, `retry_after()` what the service asked for, `api()` holds the reply with \
+         its headers and body (up to 64 KiB), `json_path()` names the field of a reply that could not be read. What a service \
+         adds later is no error: enums and unions have `Unknown`, structs keep unknown fields in `extra`.\n\n",
+        Snippet { api, imports: quote!(ErrorKind,), statements }.page()
+    )
+}
+
+fn long_running(api: &Api, start: &Call<'_>) -> String {
+    let client = example::client(api);
+    let Example { setup, call } = example::method_call(api, start, &quote!(client));
+    let whole = quote! {
+        let client = #client;
+        #setup
+        match #call.wait().timeout(Duration::from_secs(600)).on_state(|state| println!("{state:?}")).await {
+            Ok(done) => println!("done: {done:?}"),
+            Err(error) => match error.failure() {
+                OperationFailure::Failed(state) => println!("failed: {state:?}"),
+                OperationFailure::TimedOut { .. } => println!("still going on: {:?}", error.operation()),
+                _ => println!("{error}"),
+            },
+        }
+    };
+    let handle = quote! {
+        let client = #client;
+        #setup
+        let operation = #call.operation().await?;
+        let text = serde_json::to_string(&operation).expect("ids are JSON");
+
+        let operation: funcs::Handle = serde_json::from_str(&text).expect("it was written above");
+        let mut states = operation.states(&client, WaitOptions::new());
+        while let Some(state) = states.next().await {
+            println!("{state:?}");
+        }
+    };
+    let name = start.operation.long_running.as_ref().map_or("Handle", |pair| pair.handle.as_str());
+    let name = format_ident!("{name}");
+    let handle: proc_macro2::TokenStream = rename(handle, &name);
+    format!(
+        "## Long-running operations\n\nSome calls start work that goes on after their reply. `wait()` starts it and waits for its \
+         end, asking at growing intervals:\n\n{}\n\
+         `operation()` gives a handle instead. It holds ids only, can be written down with serde, and can be asked \
+         (`poll`), waited for (`wait`) or watched (`states`) in any process that has a client:\n\n{}\n\
+         Errors on the way that can pass are tolerated, five in a row; a state that nobody knew is neither success nor failure. \
+         When the time to wait is over the error has the handle, so that waiting can go on.\n\n",
+        Snippet { api, imports: quote!(OperationFailure,), statements: whole }.page(),
+        Snippet { api, imports: quote!(WaitOptions, funcs,), statements: handle }.page(),
+    )
+}
+
+/// The template's `Handle` under the name of the handle it stands for.
+fn rename(tokens: proc_macro2::TokenStream, name: &syn::Ident) -> proc_macro2::TokenStream {
+    use proc_macro2::{Group, TokenTree};
+    let renamed = tokens.into_iter().map(|token| match token {
+        TokenTree::Ident(ident) if ident == "Handle" => TokenTree::Ident(name.clone()),
+        TokenTree::Group(group) => TokenTree::Group(Group::new(group.delimiter(), rename(group.stream(), name))),
+        other => other,
+    });
+    renamed.collect()
+}
+
+fn http_client(api: &Api) -> String {
+    let settings = example::client_settings(api);
+    let name = format_ident!("{}", api.client.name);
+    let statements = quote! {
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .proxy(reqwest::Proxy::all("http://localhost:3128").expect("the address is sound"))
+            .build()
+            .expect("the settings are sound");
+        let client = #name::builder() #settings .http_client(http).build()?;
+        println!("{client:?}");
+    };
+    format!(
+        "## An HTTP client of one's own\n\nFor a proxy, a pool or TLS settings. It must not follow redirects, which could carry \
+         the credential elsewhere. `{}::reqwest` is the HTTP library in the version that fits.\n\n{}\n",
+        crate_name(api),
+        Snippet { api, imports: quote!(reqwest,), statements }.page()
+    )
+}
+
+const SAFETY: &str = "## Debugging without leaking\n\nWith the feature `tracing` every call, attempt and wait is a span, with the names that \
+OpenTelemetry gives such things, and an event says why a failed attempt is or is not repeated. `hooks` on the builder are \
+called before each attempt, after each reply and at each failure. Credentials, sensitive fields, queries and addresses are in no \
+`Debug`, error, span or event; what a service echoes of them is masked. Redirects are not followed, and `http://` to another \
+machine has to be allowed first. `preview()` on a call shows the request without sending it.\n\n";
+
+fn features(api: &Api) -> String {
+    format!(
+        "## Features\n\n| feature | default | what it does |\n|---|---|---|\n\
+         | `rustls-tls` | yes | TLS by rustls, with the system's certificates |\n\
+         | `native-tls` | no | TLS by the system's library |\n\
+         | `tracing` | yes | spans and events |\n\n\
+         Without any TLS feature `{}` only speaks `http://`, or uses the HTTP client it is given.\n\n",
+        api.package.name
+    )
 }

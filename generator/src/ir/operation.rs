@@ -25,6 +25,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The replies that are read into a value.
     pub success: Success,
+    /// The replies that the document describes as failures.
+    pub failures: Vec<FailureReply>,
     /// One line.
     pub summary: Option<String>,
     /// More lines.
@@ -125,6 +127,15 @@ pub struct Success {
     pub content: ResponseType,
     /// What the reply means.
     pub description: Option<String>,
+}
+
+/// A reply that is no success, as the document describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailureReply {
+    /// `404`, `4XX` or `default`.
+    pub status: String,
+    /// The media types it may have; empty when the document names none.
+    pub media_types: Vec<String>,
 }
 
 /// What is read out of a body.

@@ -5,7 +5,7 @@
 use super::Lowering;
 use crate::diagnostics::catalogue::{NO_SUCCESS, SEVERAL_RESPONSES, UNSUPPORTED_RESPONSE};
 use crate::document::Node;
-use crate::ir::{ResponseType, Success};
+use crate::ir::{FailureReply, ResponseType, Success};
 use crate::media::is_json;
 
 impl Lowering<'_> {
@@ -16,8 +16,10 @@ impl Lowering<'_> {
             good = responses.iter().filter(|(status, _)| *status == "default").collect();
         }
         let Some((_, first)) = good.first() else {
-            let message = "the operation states no reply in the 200s";
-            self.found.report(self.document, &NO_SUCCESS, operation.pointer(), message);
+            if !responses.is_empty() {
+                let message = "the operation states no reply in the 200s";
+                self.found.report(self.document, &NO_SUCCESS, operation.pointer(), message);
+            }
             return Success { statuses: Vec::new(), content: ResponseType::Empty, description: None };
         };
         let content = self.content(first);
@@ -49,6 +51,21 @@ impl Lowering<'_> {
             ResponseType::Empty
         }
     }
+}
+
+/// The replies that are described as failures, in the order of the document.
+pub(super) fn failures(operation: &Node<'_>) -> Vec<FailureReply> {
+    let responses: Vec<_> = operation.get("responses").iter().flat_map(Node::entries).collect();
+    let has_success = responses.iter().any(|(status, _)| status.starts_with('2'));
+    let is_failure =
+        |status: &str| !status.starts_with('2') && (status != "default" || has_success) && !status.starts_with("x-");
+    let failures = responses.iter().filter(|(status, _)| is_failure(status));
+    let media_types = |reply: &Node<'_>| {
+        reply.get("content").iter().flat_map(Node::entries).map(|(name, _)| name.to_owned()).collect()
+    };
+    failures
+        .map(|(status, reply)| FailureReply { status: (*status).to_owned(), media_types: media_types(reply) })
+        .collect()
 }
 
 /// The name of the type that a successful reply is read into, if it has one.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::panic, reason = "a test fails by panicking, also where a helper of it finds the fault")]
 
+mod broken_specs;
+mod fixtures;
 mod house;
 mod server;
 mod surface;

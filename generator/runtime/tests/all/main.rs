@@ -23,6 +23,7 @@ mod paths;
 mod precedence;
 mod redirects;
 mod requests;
+mod resending;
 mod retry_after;
 mod server;
 mod standin;

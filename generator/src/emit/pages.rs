@@ -1,0 +1,80 @@
+//! Pages of Markdown beside the crate: an index, one for each namespace with operations, one for each type.
+
+mod index;
+mod model;
+mod operation;
+mod retry_config;
+
+use std::collections::BTreeSet;
+
+use super::{Content, Source};
+use crate::backend::Answer;
+use crate::ir::{Api, Namespace};
+use crate::naming::unique;
+use crate::prose;
+
+pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
+    let page = |path: String, text: String| Source { path, content: Content::Markdown(text) };
+    let groups = groups(api);
+    let mut sources = vec![page("docs/README.md".to_owned(), index::page(api, &groups))];
+    for (group, path) in &groups {
+        sources.push(page(path.clone(), operation::page(api, answer, group)));
+    }
+    for definition in &api.types {
+        sources.push(page(model_path(&definition.name), model::page(api, answer, definition)));
+    }
+    sources.push(page("docs/lib/retryconfig.md".to_owned(), retry_config::page(api)));
+    sources
+}
+
+/// The paths of all pages below the crate.
+pub(super) fn paths(api: &Api) -> Vec<String> {
+    let mut paths = vec!["docs/README.md".to_owned()];
+    paths.extend(groups(api).into_iter().map(|(_, path)| path));
+    paths.extend(api.types.iter().map(|definition| model_path(&definition.name)));
+    paths.push("docs/lib/retryconfig.md".to_owned());
+    paths
+}
+
+/// The namespaces with operations, each with the path of its page, which is named after the last of its names.
+fn groups(api: &Api) -> Vec<(&Namespace, String)> {
+    let mut taken = BTreeSet::new();
+    let with_operations = api.root.walk().into_iter().filter(|group| !group.operations.is_empty());
+    let named = with_operations.map(|group| {
+        let leaf =
+            group.path.last().map_or_else(|| "client".to_owned(), |name| crate::naming::snake(name).replace('_', ""));
+        let folder = unique(leaf, &mut taken);
+        (group, format!("docs/sdks/{folder}/README.md"))
+    });
+    named.collect()
+}
+
+fn model_path(name: &str) -> String {
+    format!("docs/models/{}.md", name.to_lowercase())
+}
+
+/// Prose as the content of one cell of a table.
+fn cell(text: &str) -> String {
+    prose::safe(&text.split_whitespace().collect::<Vec<_>>().join(" ")).replace('|', "\\|")
+}
+
+/// A table: a head and rows of cells.
+fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let line = |cells: &mut dyn Iterator<Item = String>| format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "));
+    let mut text = line(&mut head.iter().map(|cell| (*cell).to_owned()));
+    text.push_str(&line(&mut head.iter().map(|_| "---".to_owned())));
+    for row in rows {
+        text.push_str(&line(&mut row.iter().cloned()));
+    }
+    text
+}
+
+/// A type as code, with a link to the page of the API's type in it. `up` leads from the page to the folder `docs`.
+fn type_link(api: &Api, ty: &str, up: &str) -> String {
+    let code = prose::code(ty).replace('|', "\\|");
+    let names = ty.split(|c: char| !c.is_alphanumeric() && c != '_');
+    match names.into_iter().find(|name| api.types.iter().any(|definition| definition.name == *name)) {
+        Some(name) => format!("[{code}]({up}models/{}.md)", name.to_lowercase()),
+        None => code,
+    }
+}

@@ -1,0 +1,34 @@
+//! The index: all operations by namespace, and all types.
+
+use std::fmt::Write as _;
+
+use super::{cell, model_path};
+use crate::ir::{Api, Namespace};
+use crate::prose;
+
+pub(super) fn page(api: &Api, groups: &[(&Namespace, String)]) -> String {
+    let mut text = format!(
+        "# {}\n\n{}\n\n## Operations\n",
+        prose::safe(&api.package.title),
+        prose::safe(&api.package.description)
+    );
+    for (group, path) in groups {
+        let link = path.trim_start_matches("docs/");
+        let title = if group.path.is_empty() { api.client.name.clone() } else { group.dotted() };
+        let _ = write!(text, "\n### [{title}]({link})\n\n");
+        for index in &group.operations {
+            let operation = &api.operations[*index];
+            let summary =
+                operation.summary.as_deref().map(|summary| format!(" - {}", cell(summary))).unwrap_or_default();
+            let _ = writeln!(text, "* [{0}]({link}#{0}){summary}", operation.method_ident);
+        }
+    }
+    text.push_str("\n## Types\n\n");
+    for definition in &api.types {
+        let path = model_path(&definition.name);
+        let about = definition.description.as_deref().map(|about| format!(" - {}", cell(about))).unwrap_or_default();
+        let _ = writeln!(text, "* [{}]({}){about}", definition.name, path.trim_start_matches("docs/"));
+    }
+    text.push_str("\n## Settings\n\n* [RetryConfig](lib/retryconfig.md) - whether, when and how often a failed call is tried again\n");
+    text
+}

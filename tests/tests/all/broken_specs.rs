@@ -1,0 +1,33 @@
+//! Broken documents, and what a maintainer is told about each: what is wrong, where, and what to do about it.
+
+mod documents;
+mod extensions;
+mod operations;
+mod parameters;
+mod schemas;
+mod security;
+
+use generator::diagnostics::Palette;
+use generator::{Input, generate};
+
+/// The first lines of a document that has nothing wrong so far.
+const HEAD: &str = "openapi: 3.0.3\ninfo: {title: Users, version: '1'}\n";
+
+/// What is said of a document that must be refused. Warnings stand behind the errors.
+fn refusal(text: &str) -> String {
+    match generate(&Input { name: "spec.yaml", text }) {
+        Err(found) => {
+            assert!(found.errors() > 0, "a refusal has a reason");
+            found.render("spec.yaml", text, Palette::Plain)
+        }
+        Ok(output) => {
+            let warnings = output.diagnostics.render("spec.yaml", text, Palette::Plain);
+            panic!("this document was taken:\n{text}\nwith:\n{warnings}")
+        }
+    }
+}
+
+/// What is said of a document with [`HEAD`] before it.
+fn refusal_of(rest: &str) -> String {
+    refusal(&format!("{HEAD}{rest}"))
+}

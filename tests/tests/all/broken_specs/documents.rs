@@ -1,0 +1,267 @@
+//! Documents that are no OpenAPI 3.0 at all.
+
+use insta::assert_snapshot;
+
+use super::{refusal, refusal_of};
+
+#[test]
+fn bad_yaml() {
+    assert_snapshot!(refusal("
+openapi: 3.0.3
+info:
+  title: Users
+   version: '1'
+paths: {}
+"), @r"
+    error[E001]: the text is not sound YAML: mapping values are not allowed in this context at line 5 column 11
+     --> spec.yaml:5:11
+      |
+    5 |    version: '1'
+      |           ^
+      = help: mend the syntax at this place
+    ");
+}
+
+#[test]
+fn a_tab_as_indentation() {
+    assert_snapshot!(refusal("openapi: 3.0.3\ninfo:\n\ttitle: Users\n"), @r"
+    error[E001]: the text is not sound YAML: found character that cannot start any token at line 3 column 1, while scanning for the next token
+     --> spec.yaml:3:1
+      |
+    3 |  title: Users
+      | ^
+      = help: mend the syntax at this place
+    ");
+}
+
+#[test]
+fn bad_json() {
+    assert_snapshot!(refusal("{\n  \"openapi\": \"3.0.3\",\n  \"info\": {\"title\": \"Users\" \"version\": \"1\"}\n}"), @r#"
+    error[E001]: the text is not sound YAML: did not find expected ',' or '}' at line 3 column 29, while parsing a flow mapping at line 3 column 11
+     --> spec.yaml:3:29
+      |
+    3 |   "info": {"title": "Users" "version": "1"}
+      |                             ^
+      = help: mend the syntax at this place
+    "#);
+}
+
+#[test]
+fn a_key_that_stands_twice_is_shown_where_it_stands_again() {
+    let refusal = refusal_of(
+        "
+paths:
+  /users:
+    get:
+      summary: All users
+      operationId: listUsers
+      operationId: list
+      responses: {'204': {description: none}}
+",
+    );
+    assert!(refusal.starts_with("error[E001]") && refusal.contains("`operationId`"), "{refusal}");
+    assert!(refusal.contains("spec.yaml:9:7\n"), "{refusal}");
+}
+
+#[test]
+fn an_alias_of_nothing() {
+    assert_snapshot!(refusal("
+openapi: 3.0.3
+info: *shared
+paths: {}
+"), @r"
+    error[E001]: the text is not sound YAML: unknown anchor at line 3 column 7
+     --> spec.yaml:3:7
+      |
+    3 | info: *shared
+      |       ^
+      = help: mend the syntax at this place
+    ");
+}
+
+#[test]
+fn a_merge_key_that_cannot_be_merged_has_a_place() {
+    let refusal = refusal_of("paths:\n  /users:\n    <<: text\n");
+    assert!(refusal.starts_with("error[E001]") && refusal.contains("spec.yaml:5:"), "{refusal}");
+}
+
+#[test]
+fn an_empty_file() {
+    assert_snapshot!(refusal(""), @r"
+    error[E002]: the document is not an object with keys such as `openapi` and `paths`
+     --> spec.yaml:1:1
+      = help: give the generator the OpenAPI document itself
+    ");
+}
+
+#[test]
+fn a_list() {
+    assert_snapshot!(refusal("- openapi: 3.0.3\n- info: {}\n"), @r"
+    error[E002]: the document is not an object with keys such as `openapi` and `paths`
+     --> spec.yaml:1:1
+      |
+    1 | - openapi: 3.0.3
+      | ^
+      = help: give the generator the OpenAPI document itself
+    ");
+}
+
+#[test]
+fn prose() {
+    assert_snapshot!(refusal("The API has two operations.\n"), @r"
+    error[E002]: the document is not an object with keys such as `openapi` and `paths`
+     --> spec.yaml:1:1
+      |
+    1 | The API has two operations.
+      | ^
+      = help: give the generator the OpenAPI document itself
+    ");
+}
+
+#[test]
+fn swagger_2() {
+    assert_snapshot!(refusal("
+swagger: '2.0'
+info: {title: Users, version: '1'}
+paths: {}
+"), @r"
+    error[E003]: this is a Swagger 2.0 document
+     --> spec.yaml:2:1
+      |
+    2 | swagger: '2.0'
+      | ^
+      = at: /swagger
+      = help: convert the document to OpenAPI 3.0 first, for example with swagger2openapi
+    ");
+}
+
+#[test]
+fn openapi_3_1() {
+    // Nothing is said of `paths`, which 3.1 need not have.
+    assert_snapshot!(refusal("
+openapi: 3.1.0
+info: {title: Users, version: '1'}
+paths: {}
+"), @r"
+    error[E004]: OpenAPI 3.1.0 is not supported
+     --> spec.yaml:2:1
+      |
+    2 | openapi: 3.1.0
+      | ^
+      = at: /openapi
+      = help: write the document in OpenAPI 3.0 (`openapi: 3.0.3`)
+    ");
+    let refusal = refusal("openapi: 3.1.0\ninfo: {title: Users, version: '1'}\nwebhooks: {}\n");
+    assert_eq!(refusal.matches("error[").count(), 1, "one fault: {refusal}");
+}
+
+#[test]
+fn a_version_that_is_a_number() {
+    assert_snapshot!(refusal("
+openapi: 3.1
+info: {title: Users, version: '1'}
+paths: {}
+"), @r"
+    error[E004]: OpenAPI 3.1 is not supported
+     --> spec.yaml:2:1
+      |
+    2 | openapi: 3.1
+      | ^
+      = at: /openapi
+      = help: write the document in OpenAPI 3.0 (`openapi: 3.0.3`)
+    ");
+}
+
+#[test]
+fn no_version() {
+    assert_snapshot!(refusal("
+info: {title: Users, version: '1'}
+paths: {}
+"), @r"
+    error[E005]: the document has no `openapi` version
+     --> spec.yaml:2:1
+      |
+    2 | info: {title: Users, version: '1'}
+      | ^
+      = help: add the part; the OpenAPI specification requires it
+    ");
+}
+
+#[test]
+fn no_info_and_no_paths() {
+    assert_snapshot!(refusal("openapi: 3.0.3\n"), @r"
+    error[E005]: the document has no `info`
+     --> spec.yaml:1:1
+      |
+    1 | openapi: 3.0.3
+      | ^
+      = help: add the part; the OpenAPI specification requires it
+
+    error[E005]: the document has no `paths`
+     --> spec.yaml:1:1
+      |
+    1 | openapi: 3.0.3
+      | ^
+      = help: add the part; the OpenAPI specification requires it
+    ");
+}
+
+#[test]
+fn no_title_and_no_version_of_the_api() {
+    assert_snapshot!(refusal("
+openapi: 3.0.3
+info:
+  description: Users and their sessions.
+paths: {}
+"), @r"
+    error[E005]: `info` has no `title`
+     --> spec.yaml:3:1
+      |
+    3 | info:
+      | ^
+      = at: /info
+      = help: add the part; the OpenAPI specification requires it
+
+    error[E005]: `info` has no `version`
+     --> spec.yaml:3:1
+      |
+    3 | info:
+      | ^
+      = at: /info
+      = help: add the part; the OpenAPI specification requires it
+    ");
+}
+
+#[test]
+fn paths_in_a_list() {
+    assert_snapshot!(refusal_of("paths: [/users]\n"), @r"
+    error[E005]: `paths` is not an object
+     --> spec.yaml:3:1
+      |
+    3 | paths: [/users]
+      | ^
+      = at: /paths
+      = help: add the part; the OpenAPI specification requires it
+    ");
+}
+
+#[test]
+fn an_operation_that_is_no_object_is_called_that() {
+    let refusal = refusal_of("paths:\n  /users:\n    get: listUsers\n");
+    assert!(refusal.contains("object") && refusal.contains("spec.yaml:5:5\n"), "{refusal}");
+    assert_eq!(refusal.matches("error[").count(), 1, "one fault: {refusal}");
+}
+
+#[test]
+fn a_type_that_does_not_exist_is_shown_where_it_stands() {
+    let refusal = refusal_of(
+        "
+paths: {}
+components:
+  schemas:
+    User:
+      type: struct
+",
+    );
+    assert!(refusal.contains("`struct`") && refusal.contains("spec.yaml:8:7\n"), "{refusal}");
+}

@@ -1,0 +1,430 @@
+//! Operations, their names and their paths.
+
+use insta::assert_snapshot;
+
+use super::refusal_of;
+
+#[test]
+fn no_operation_id() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users:
+    get:
+      summary: All users
+      responses: {'204': {description: none}}
+"), @r"
+    error[E008]: `GET /users` has no operationId
+     --> spec.yaml:6:5
+      |
+    6 |     get:
+      |     ^
+      = at: /paths/~1users/get
+      = help: add a unique `operationId`; methods and types are named after it
+    ");
+}
+
+#[test]
+fn an_operation_id_twice() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users:
+    get:
+      operationId: users
+      responses: {'204': {description: none}}
+  /people:
+    get:
+      operationId: users
+      responses: {'204': {description: none}}
+"), @r"
+    error[E010]: the method `users` of `users` has the name of the operation `users`
+      --> spec.yaml:10:5
+       |
+    10 |     get:
+       |     ^
+       = at: /paths/~1people/get
+       = help: give the operation another `x-speakeasy-name-override`, or another group
+
+    error[E009]: operationId `users` is used by /paths/~1users/get already
+      --> spec.yaml:11:7
+       |
+    11 |       operationId: users
+       |       ^
+       = at: /paths/~1people/get/operationId
+       = help: give one of the two another operationId
+    ");
+}
+
+#[test]
+fn operation_ids_that_differ_in_letter_case_only() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses: {'204': {description: none}}
+  /people:
+    get:
+      operationId: list_users
+      responses: {'204': {description: none}}
+"), @r"
+    error[E010]: the method `list_users` of `list_users` has the name of the operation `listUsers`
+      --> spec.yaml:10:5
+       |
+    10 |     get:
+       |     ^
+       = at: /paths/~1people/get
+       = help: give the operation another `x-speakeasy-name-override`, or another group
+    ");
+}
+
+#[test]
+fn two_methods_of_one_name_in_a_namespace() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      tags: [users]
+      x-speakeasy-name-override: list
+      responses: {'204': {description: none}}
+  /users/recent:
+    get:
+      operationId: recentUsers
+      tags: [users]
+      x-speakeasy-name-override: list
+      responses: {'204': {description: none}}
+"), @r"
+    error[E010]: the method `list` of `recentUsers` has the name of the operation `listUsers`
+      --> spec.yaml:12:5
+       |
+    12 |     get:
+       |     ^
+       = at: /paths/~1users~1recent/get
+       = help: give the operation another `x-speakeasy-name-override`, or another group
+    ");
+}
+
+#[test]
+fn a_method_with_the_name_of_a_namespace() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users:
+    get:
+      operationId: sessions
+      tags: [users]
+      responses: {'204': {description: none}}
+  /users/sessions:
+    get:
+      operationId: list
+      tags: [users.sessions]
+      responses: {'204': {description: none}}
+"), @r"
+    error[E010]: the method `sessions` of `sessions` has the name of the namespace `users.sessions`
+     --> spec.yaml:6:5
+      |
+    6 |     get:
+      |     ^
+      = at: /paths/~1users/get
+      = help: give the operation another `x-speakeasy-name-override`, or another group
+    ");
+}
+
+#[test]
+fn a_method_with_the_name_of_one_that_every_client_has() {
+    assert_snapshot!(refusal_of("
+paths:
+  /builder:
+    get:
+      operationId: builder
+      responses: {'204': {description: none}}
+"), @r"
+    error[E010]: the method `builder` of `builder` has the name of a method that every client has
+     --> spec.yaml:6:5
+      |
+    6 |     get:
+      |     ^
+      = at: /paths/~1builder/get
+      = help: give the operation another `x-speakeasy-name-override`, or another group
+    ");
+}
+
+#[test]
+fn no_responses() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses: {}
+"), @r"
+    error[E005]: the operation has no `responses`
+     --> spec.yaml:6:5
+      |
+    6 |     get:
+      |     ^
+      = at: /paths/~1users/get
+      = help: add the part; the OpenAPI specification requires it
+
+    error[E034]: the operation states no reply in the 200s
+     --> spec.yaml:6:5
+      |
+    6 |     get:
+      |     ^
+      = at: /paths/~1users/get
+      = help: add the reply of the successful case, such as '200' or '204'
+    ");
+}
+
+#[test]
+fn no_reply_of_success() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses: {'404': {description: none}}
+"), @r"
+    error[E034]: the operation states no reply in the 200s
+     --> spec.yaml:6:5
+      |
+    6 |     get:
+      |     ^
+      = at: /paths/~1users/get
+      = help: add the reply of the successful case, such as '200' or '204'
+    ");
+}
+
+#[test]
+fn replies_of_success_of_two_types() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses:
+        '200': {description: all, content: {application/json: {schema: {type: string}}}}
+        '206': {description: some, content: {application/json: {schema: {type: integer}}}}
+"), @r"
+    error[E024]: the reply `206` carries something else than the first one in the 200s
+      --> spec.yaml:10:9
+       |
+    10 |         '206': {description: some, content: {application/json: {schema: {type: integer}}}}
+       |         ^
+       = at: /paths/~1users/get/responses/206
+       = help: give all replies in the 200s one schema
+    ");
+}
+
+#[test]
+fn a_reply_of_a_media_type_that_cannot_be_read() {
+    assert_snapshot!(refusal_of("
+paths:
+  /photo:
+    get:
+      operationId: photo
+      responses:
+        '200':
+          description: a photo
+          content: {image/png: {schema: {type: string, format: binary}}}
+"), @r"
+    error[E035]: the reply is `image/png`, which is neither JSON nor text
+     --> spec.yaml:9:9
+      |
+    9 |         '200':
+      |         ^
+      = at: /paths/~1photo/get/responses/200
+      = help: offer the reply as `application/json` or as text
+    ");
+}
+
+#[test]
+fn a_body_of_a_media_type_that_cannot_be_sent() {
+    assert_snapshot!(refusal_of("
+paths:
+  /photo:
+    put:
+      operationId: setPhoto
+      requestBody:
+        content: {image/png: {schema: {type: string, format: binary}}}
+      responses: {'204': {description: done}}
+"), @r"
+    error[E023]: the request body is `image/png`, none of which is JSON
+     --> spec.yaml:8:7
+      |
+    8 |       requestBody:
+      |       ^
+      = at: /paths/~1photo/put/requestBody
+      = help: offer the body as `application/json`
+    ");
+}
+
+#[test]
+fn a_path_without_a_slash_at_its_begin() {
+    assert_snapshot!(refusal_of("
+paths:
+  users:
+    get:
+      operationId: listUsers
+      responses: {'204': {description: none}}
+"), @r"
+    error[E028]: the path `users` does not start with `/`
+     --> spec.yaml:5:3
+      |
+    5 |   users:
+      |   ^
+      = at: /paths/users
+      = help: write the path as `/users/{userId}`
+    ");
+}
+
+#[test]
+fn paths_that_are_none() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users?active=true:
+    get: {operationId: active, responses: {'204': {description: none}}}
+  /users/{id:
+    get: {operationId: open, responses: {'204': {description: none}}}
+  /users/{}:
+    get: {operationId: nameless, responses: {'204': {description: none}}}
+"), @r"
+    error[E028]: the path `/users?active=true` contains a query or a fragment
+     --> spec.yaml:5:3
+      |
+    5 |   /users?active=true:
+      |   ^
+      = at: /paths/~1users?active=true
+      = help: write the path as `/users/{userId}`
+
+    error[E028]: the path `/users/{id` has a brace that is not closed
+     --> spec.yaml:7:3
+      |
+    7 |   /users/{id:
+      |   ^
+      = at: /paths/~1users~1{id
+      = help: write the path as `/users/{userId}`
+
+    error[E028]: the path `/users/{}` has a parameter without a name
+     --> spec.yaml:9:3
+      |
+    9 |   /users/{}:
+      |   ^
+      = at: /paths/~1users~1{}
+      = help: write the path as `/users/{userId}`
+
+    error[E011]: the path has `{}`, but no parameter of that name is declared
+      --> spec.yaml:10:5
+       |
+    10 |     get: {operationId: nameless, responses: {'204': {description: none}}}
+       |     ^
+       = at: /paths/~1users~1{}/get
+       = help: declare it under `parameters` with `in: path` and `required: true`
+    ");
+}
+
+#[test]
+fn a_path_that_is_a_reference() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users:
+    $ref: '#/paths/~1people'
+  /people:
+    get:
+      operationId: people
+      responses: {'204': {description: none}}
+"), @r"
+    error[E029]: the path `/users` is a reference
+     --> spec.yaml:5:3
+      |
+    5 |   /users:
+      |   ^
+      = at: /paths/~1users
+      = help: write the operations in place of the reference
+    ");
+}
+
+#[test]
+fn several_problems_come_together_and_in_the_order_of_the_text() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users/{id}:
+    get:
+      tags: [users]
+      parameters:
+        - {name: page, in: query, schema: {type: object}}
+      responses:
+        '200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+    delete:
+      operationId: remove
+      parameters:
+        - {name: id, in: path, schema: {type: string}}
+      security: [{token: []}]
+      responses: {'204': {description: gone}}
+x-speakeasy-retries: {strategy: sometimes}
+x-sdk: {packageNames: users}
+"), @r"
+    error[E008]: `GET /users/{id}` has no operationId
+     --> spec.yaml:6:5
+      |
+    6 |     get:
+      |     ^
+      = at: /paths/~1users~1{id}/get
+      = help: add a unique `operationId`; methods and types are named after it
+
+    error[E011]: the path has `{id}`, but no parameter of that name is declared
+     --> spec.yaml:6:5
+      |
+    6 |     get:
+      |     ^
+      = at: /paths/~1users~1{id}/get
+      = help: declare it under `parameters` with `in: path` and `required: true`
+
+    error[E022]: parameter `page` is neither a string, number or boolean nor a list of them
+     --> spec.yaml:9:11
+      |
+    9 |         - {name: page, in: query, schema: {type: object}}
+      |           ^
+      = at: /paths/~1users~1{id}/get/parameters/0
+      = help: use one value, or a list in the style `form`, `spaceDelimited` or `pipeDelimited` of a query, or a header list
+
+    error[E006]: `#/components/schemas/User` leads nowhere
+      --> spec.yaml:11:73
+       |
+    11 |         '200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+       |                                                                         ^
+       = at: /paths/~1users~1{id}/get/responses/200/content/application~1json/schema/$ref
+       = help: add what the reference names, or correct its spelling
+
+    error[E013]: path parameter `id` is not `required: true`
+      --> spec.yaml:15:11
+       |
+    15 |         - {name: id, in: path, schema: {type: string}}
+       |           ^
+       = at: /paths/~1users~1{id}/delete/parameters/0
+       = help: add `required: true`
+
+    error[E025]: the security scheme `token` is not declared in `components.securitySchemes`
+      --> spec.yaml:16:19
+       |
+    16 |       security: [{token: []}]
+       |                   ^
+       = at: /paths/~1users~1{id}/delete/security/0/token
+       = help: declare it in `components.securitySchemes`, or correct its spelling
+
+    error[E021]: the strategy is `sometimes`, not `backoff` or `none`
+      --> spec.yaml:18:1
+       |
+    18 | x-speakeasy-retries: {strategy: sometimes}
+       | ^
+       = at: /x-speakeasy-retries
+       = help: see the README for the form of `x-speakeasy-retries`
+
+    warning[W001]: `x-sdk` has no key `packageNames`; there are packageName, packageVersion, clientName, envPrefix, license
+      --> spec.yaml:19:9
+       |
+    19 | x-sdk: {packageNames: users}
+       |         ^
+       = at: /x-sdk/packageNames
+       = help: correct the spelling, or take the key out
+    ");
+}

@@ -1,0 +1,73 @@
+//! Credentials.
+
+use insta::assert_snapshot;
+
+use super::refusal_of;
+
+#[test]
+fn a_scheme_that_is_not_declared() {
+    assert_snapshot!(refusal_of("
+security:
+  - token: []
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses: {'204': {description: none}}
+components:
+  securitySchemes:
+    tokn: {type: http, scheme: bearer}
+"), @r"
+    error[E025]: the security scheme `token` is not declared in `components.securitySchemes`
+     --> spec.yaml:5:5
+      |
+    5 |   - token: []
+      |     ^
+      = at: /security/0/token
+      = help: declare it in `components.securitySchemes`, or correct its spelling
+    ");
+}
+
+#[test]
+fn schemes_that_cannot_be_sent() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      security:
+        - digest: []
+        - body: []
+        - tls: []
+      responses: {'204': {description: none}}
+components:
+  securitySchemes:
+    digest: {type: http, scheme: digest}
+    body: {type: apiKey, in: body, name: key}
+    tls: {type: mutualTLS}
+"), @r"
+    error[E026]: the security scheme `digest` is of a kind that is not supported
+      --> spec.yaml:15:5
+       |
+    15 |     digest: {type: http, scheme: digest}
+       |     ^
+       = at: /components/securitySchemes/digest
+       = help: use an API key, HTTP basic or bearer, OAuth 2 or OpenID Connect
+
+    error[E026]: the security scheme `body` is of a kind that is not supported
+      --> spec.yaml:16:5
+       |
+    16 |     body: {type: apiKey, in: body, name: key}
+       |     ^
+       = at: /components/securitySchemes/body
+       = help: use an API key, HTTP basic or bearer, OAuth 2 or OpenID Connect
+
+    error[E026]: the security scheme `tls` is of a kind that is not supported
+      --> spec.yaml:17:5
+       |
+    17 |     tls: {type: mutualTLS}
+       |     ^
+       = at: /components/securitySchemes/tls
+       = help: use an API key, HTTP basic or bearer, OAuth 2 or OpenID Connect
+    ");
+}

@@ -1,0 +1,262 @@
+//! Small documents, one feature each, and what is made of them: the files that matter, word for word, and that all of it
+//! compiles without a warning.
+
+mod compile;
+
+use std::fs;
+
+use generator::diagnostics::Palette;
+use generator::{Input, Output, generate};
+
+use crate::repository;
+
+/// The fixtures, by the names of their files.
+const FIXTURES: [&str; 13] = [
+    "bodies",
+    "enums",
+    "fields",
+    "globals",
+    "names",
+    "namespaces",
+    "parameters",
+    "polling",
+    "replies",
+    "reserved",
+    "security",
+    "unions",
+    "untagged",
+];
+
+fn text(fixture: &str) -> String {
+    let path = repository().join(format!("tests/fixtures/{fixture}.yaml"));
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn run(name: &str, text: &str) -> Output {
+    let name = format!("{name}.yaml");
+    let output = generate(&Input { name: &name, text });
+    output.unwrap_or_else(|found| panic!("{}", found.render(&name, text, Palette::Plain)))
+}
+
+/// Holds the warnings of a fixture and the files under these paths to their snapshot.
+fn check(fixture: &str, paths: &[&str]) {
+    let source = text(fixture);
+    let output = run(fixture, &source);
+    let mut shown = output.diagnostics.render(&format!("{fixture}.yaml"), &source, Palette::Plain);
+    for path in paths {
+        let files: Vec<_> = output.tree.iter().filter(|(file, _)| file.starts_with(path)).collect();
+        assert!(!files.is_empty(), "nothing is made below {path}");
+        for (file, text) in files {
+            shown.push_str(&format!("//// {file}\n{text}\n"));
+        }
+    }
+    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!(fixture, shown);
+    });
+}
+
+#[test]
+fn dotted_tags_become_nested_namespaces() {
+    check("namespaces", &["src/api", "src/client.rs"]);
+}
+
+#[test]
+fn without_tags_the_methods_are_the_client_s_own() {
+    check("untagged", &["Cargo.toml", "src/client.rs", "src/funcs", "src/lib.rs"]);
+}
+
+#[test]
+fn globals_are_set_on_the_client() {
+    check("globals", &["src/client.rs", "src/funcs/", "src/api/"]);
+}
+
+#[test]
+fn every_kind_of_credential_has_its_setter() {
+    check("security", &["src/client.rs", "src/funcs/"]);
+}
+
+#[test]
+fn parameters_are_typed_and_written_in_their_style() {
+    check("parameters", &["src/funcs/", "src/types.rs"]);
+}
+
+#[test]
+fn bodies_are_arguments_or_setters() {
+    check("bodies", &["src/funcs/", "src/types.rs"]);
+}
+
+#[test]
+fn unions_are_told_apart_by_their_property() {
+    check("unions", &["src/types.rs"]);
+}
+
+#[test]
+fn enums_of_replies_are_open_unless_closed_on_purpose() {
+    check("enums", &["src/types.rs"]);
+}
+
+#[test]
+fn fields_carry_their_defaults_and_keep_their_secrets() {
+    check("fields", &["src/types.rs"]);
+}
+
+#[test]
+fn reserved_words_give_way() {
+    check("reserved", &["src/api", "src/client.rs", "src/funcs/", "src/types.rs"]);
+}
+
+#[test]
+fn names_of_the_client_s_own_give_way() {
+    check("names", &["src/api", "src/client.rs", "src/funcs/"]);
+}
+
+#[test]
+fn replies_are_read_as_the_document_says() {
+    check("replies", &["src/funcs/", "src/types.rs"]);
+}
+
+#[test]
+fn policies_and_servers_of_an_operation_go_with_it() {
+    check("polling", &["src/client.rs", "src/funcs/"]);
+}
+
+#[test]
+fn long_running_work_is_understood() {
+    let output = run("polling", &text("polling"));
+    insta::assert_debug_snapshot!((&output.api.operations[0].long_running, &output.api.operations[1].polling));
+}
+
+#[test]
+fn texts_of_an_enum_that_look_alike_in_rust_are_told_apart() {
+    for texts in ["'+1', '-1'", "a-b, a_b, 'a b'", "asc, ASC", "self, Self", "unknown, Unknown", "'<', '<=', '🔑', ''"]
+    {
+        let text = format!(
+            "openapi: 3.0.3
+info: {{title: Reactions, version: '1'}}
+paths:
+  /reaction:
+    get:
+      operationId: reaction
+      responses:
+        '200': {{description: one, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Reaction'}}}}}}}}
+components:
+  schemas:
+    Reaction: {{type: string, enum: [{texts}]}}
+"
+        );
+        let types = run("reactions", &text).tree.get("src/types.rs").map(str::to_owned).unwrap_or_default();
+        for text in texts.split(", ") {
+            let arm = format!("\"{}\" => Self::", text.trim_matches('\''));
+            assert!(types.contains(&arm), "{arm} is not in:\n{types}");
+        }
+    }
+}
+
+#[test]
+fn enums_of_numbers_are_numbers() {
+    let text = "openapi: 3.0.3
+info: {title: Sizes, version: '1'}
+paths:
+  /size:
+    get:
+      operationId: size
+      responses: {'200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Shoe'}}}}}
+components:
+  schemas:
+    Shoe: {type: object, required: [size], properties: {size: {type: integer, enum: [1, 2, 3]}}}
+";
+    let tree = run("sizes", text).tree;
+    assert!(tree.get("src/types.rs").is_some_and(|types| types.contains("pub size: ")));
+}
+
+/// The types of a body and reply with a field of this schema, once by reference and once in place.
+fn types_of_field(schema: &str) -> String {
+    let text = format!(
+        "openapi: 3.0.3
+info: {{title: Field, version: '1'}}
+paths:
+  /field:
+    post:
+      operationId: field
+      requestBody: {{required: true, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Holder'}}}}}}}}
+      responses: {{'200': {{description: one, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Holder'}}}}}}}}}}
+components:
+  schemas:
+    Holder: {{type: object, properties: {{field: {{$ref: '#/components/schemas/Held'}}, inline: {schema}}}}}
+    Held: {schema}
+"
+    );
+    let tree = run("field", &text).tree;
+    tree.get("src/types.rs").map(str::to_owned).expect("there are types")
+}
+
+#[test]
+fn a_nullable_enum_is_as_open_as_any_other() {
+    for schema in ["{type: string, enum: [a, b]}", "{type: string, nullable: true, enum: [a, b, null]}"] {
+        let types = types_of_field(schema);
+        let open = types.matches("    Unknown(String),").count();
+        assert_eq!(open, types.matches("\npub enum ").count(), "{schema} is closed:\n{types}");
+    }
+}
+
+#[test]
+fn a_list_or_map_that_is_set_is_sent_although_it_is_empty() {
+    for schema in ["{type: array, items: {type: string}}", "{type: object, additionalProperties: {type: string}}"] {
+        let types = types_of_field(schema);
+        assert!(!types.contains("::is_empty"), "{schema} is left out when it is empty:\n{types}");
+    }
+}
+
+#[test]
+fn fields_and_parameters_that_are_deprecated_say_so() {
+    let types = types_of_field("{type: string, deprecated: true}").to_lowercase();
+    assert!(types.contains("deprecated"), "the field does not:\n{types}");
+    let functions = run("parameters", &text("parameters")).tree;
+    let functions = functions.get("src/funcs/search.rs").expect("there are functions").to_lowercase();
+    assert!(functions.contains("deprecated"), "the parameter does not:\n{functions}");
+}
+
+#[test]
+fn a_credential_is_sent_where_it_may_be() {
+    let operations = run("security", &text("security")).api.operations;
+    let maybe = operations.iter().find(|operation| operation.id == "maybe").expect("it is in the fixture");
+    // The first alternative whose credentials are there is taken, so none at all comes last.
+    assert_eq!(maybe.security, [vec!["bearer".to_owned()], vec![]]);
+}
+
+#[test]
+fn every_fixture_is_listed() {
+    let folder = fs::read_dir(repository().join("tests/fixtures")).expect("there are fixtures");
+    let names = folder.map(|entry| entry.expect("the folder can be read").file_name().to_string_lossy().into_owned());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    assert_eq!(names, FIXTURES.map(|name| format!("{name}.yaml")));
+}
+
+#[test]
+fn two_runs_give_the_same_bytes() {
+    for fixture in FIXTURES {
+        let text = text(fixture);
+        assert!(run(fixture, &text).tree == run(fixture, &text).tree, "{fixture}");
+    }
+}
+
+#[test]
+fn every_file_says_where_it_comes_from() {
+    for fixture in FIXTURES {
+        for (path, text) in run(fixture, &text(fixture)).tree.iter() {
+            let first = text.lines().next().unwrap_or_default();
+            let marker = format!("@generated by `cargo xtask regen` from {fixture}.yaml");
+            assert!(first.contains(&marker), "{fixture}, {path}: {first}");
+        }
+    }
+}
+
+#[test]
+fn line_ends_of_the_document_do_not_matter() {
+    for fixture in FIXTURES {
+        let unix = text(fixture);
+        let windows = unix.replace('\n', "\r\n");
+        assert!(run(fixture, &unix).tree == run(fixture, &windows).tree, "{fixture}");
+    }
+}
