@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::{doc, operation_docs, param_docs};
-use super::operation::Call;
+use super::operation::{Call, names_types};
 use super::policy::Policy;
 use super::{Source, long_running};
 use crate::backend::Answer;
@@ -18,8 +18,8 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     let mut sources = Vec::new();
     let mut taken = BTreeSet::new();
     for group in api.root.walk().into_iter().filter(|group| !group.operations.is_empty()) {
-        let idents: Vec<String> = group.path.iter().map(|part| crate::naming::snake(part)).collect();
-        let module = if idents.is_empty() { "client".to_owned() } else { idents.join("_") };
+        let module =
+            if group.path.is_empty() { "client".to_owned() } else { crate::naming::snake(&group.path.join(" ")) };
         let module = unique(module, &mut taken);
         let docs = match group.dotted().as_str() {
             "" => "Operations of the client itself.".to_owned(),
@@ -47,7 +47,7 @@ fn group_items(api: &Api, answer: &Answer, group: &Namespace, core: &str) -> Tok
         quote!(#operation #long_running)
     };
     let items: Vec<TokenStream> = calls.iter().map(operation_items).collect();
-    let has_types = items.iter().any(|item| item.to_string().contains("types ::"));
+    let has_types = items.iter().any(names_types);
     let types = has_types.then(|| {
         quote!(
             use crate::types;

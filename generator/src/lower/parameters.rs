@@ -98,7 +98,7 @@ fn global(node: &Node<'_>, client: &Client) -> Option<usize> {
 fn ident(name: &str, required: bool) -> String {
     let ident = snake(name);
     let is_taken = ARGUMENTS.contains(&ident.as_str()) || (!required && CALL_METHODS.contains(&ident.as_str()));
-    if is_taken { format!("{ident}_param") } else { ident }
+    if is_taken { format!("{}_param", ident.trim_end_matches('_')) } else { ident }
 }
 
 /// Header parameters of these names are to be ignored (OpenAPI 3.0, "Parameter Object").
