@@ -5,6 +5,8 @@
 mod broken_specs;
 mod fixtures;
 mod house;
+mod long_running;
+mod long_running_fixture;
 mod server;
 mod surface;
 mod wire;
