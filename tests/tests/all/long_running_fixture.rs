@@ -171,7 +171,8 @@ fn every_pair_of_a_document_has_its_handle() {
     let tree = tree();
     let shown: Vec<_> = tree.iter().filter(|(path, _)| path.starts_with("src/funcs/")).collect();
     assert_eq!(shown.len(), 2);
-    let shown: String = shown.into_iter().map(|(path, text)| format!("//// {path}\n{text}\n")).collect();
+    let shown: Vec<_> = shown.into_iter().map(|(path, text)| format!("//// {path}\n{text}\n")).collect();
+    let shown = shown.concat();
     insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
         insta::assert_snapshot!("long_running_fixture", shown);
     });
