@@ -17,6 +17,7 @@ mod operation;
 mod pages;
 mod policy;
 mod readme;
+mod replies;
 mod rehearsal;
 mod runtime;
 mod sample;

@@ -7,8 +7,10 @@ use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
 
+use super::any::{self, AnyStyle};
 use super::error::Error;
 use super::error_kind::ErrorKind;
+use super::multipart::Multipart;
 use super::param::{ListStyle, ParamValue};
 use super::path::{push_segment, push_value};
 use super::server::ServerUrl;
@@ -111,6 +113,131 @@ impl RequestWriter {
         Ok(())
     }
 
+    /// A value of any shape in the path.
+    ///
+    /// # Errors
+    /// As [`path_value`](Self::path_value), for each part of the value; and if it has none.
+    pub fn any_in_path(
+        &mut self,
+        name: &'static str,
+        value: &(impl Serialize + ?Sized),
+        style: AnyStyle,
+    ) -> Result<(), Error> {
+        let parts = any_parts(name, value, style)?;
+        if parts.is_empty() {
+            return self.path_value(name, "");
+        }
+        for (place, part) in parts.iter().enumerate() {
+            if place > 0 {
+                self.url.push(',');
+            }
+            self.path_value(name, part)?;
+        }
+        Ok(())
+    }
+
+    /// A value of any shape in the query; nothing at all if it is empty.
+    ///
+    /// # Errors
+    /// If the value cannot be JSON.
+    pub fn any_in_query(
+        &mut self,
+        name: &'static str,
+        value: &(impl Serialize + ?Sized),
+        style: AnyStyle,
+    ) -> Result<(), Error> {
+        let data = any::data(name, value)?;
+        let pairs = match style {
+            AnyStyle::Exploded => any::exploded(name, &data),
+            AnyStyle::Deep => any::deep(name, &data),
+            AnyStyle::Json => vec![(name.to_owned(), data.to_string())],
+            AnyStyle::Comma => return self.delimited(name, &data, ListStyle::Comma),
+            AnyStyle::Space => return self.delimited(name, &data, ListStyle::Space),
+            AnyStyle::Pipe => return self.delimited(name, &data, ListStyle::Pipe),
+        };
+        for (name, text) in &pairs {
+            self.push_query(name, text);
+        }
+        Ok(())
+    }
+
+    /// A value of any shape in a header; nothing at all if it is empty.
+    ///
+    /// # Errors
+    /// As [`header`](Self::header), and if the value cannot be JSON.
+    pub fn any_in_header(
+        &mut self,
+        name: &'static str,
+        value: &(impl Serialize + ?Sized),
+        style: AnyStyle,
+    ) -> Result<(), Error> {
+        let parts = any_parts(name, value, style)?;
+        if parts.is_empty() { Ok(()) } else { self.header(name, &parts.join(",")) }
+    }
+
+    /// A value of any shape in a cookie; nothing at all if it is empty.
+    ///
+    /// # Errors
+    /// As [`cookie`](Self::cookie), and if the value cannot be JSON.
+    pub fn any_in_cookie(
+        &mut self,
+        name: &'static str,
+        value: &(impl Serialize + ?Sized),
+        style: AnyStyle,
+    ) -> Result<(), Error> {
+        let parts = any_parts(name, value, style)?;
+        if parts.is_empty() { Ok(()) } else { self.cookie(name, &parts.join(",")) }
+    }
+
+    fn delimited(&mut self, name: &'static str, data: &serde_json::Value, style: ListStyle) -> Result<(), Error> {
+        self.query_list(name, &any::parts(data, false), style);
+        Ok(())
+    }
+
+    /// The body, as JSON of a media type of its own.
+    ///
+    /// # Errors
+    /// As [`json`](Self::json).
+    pub fn json_as(&mut self, content_type: &'static str, body: &impl Serialize) -> Result<(), Error> {
+        self.json(body)?;
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        Ok(())
+    }
+
+    /// The body, as `application/x-www-form-urlencoded`. Lists in `deep_fields` are written as `name[0]=value`.
+    ///
+    /// # Errors
+    /// If the body is no object.
+    pub fn form(&mut self, body: &impl Serialize, deep_fields: &[&str]) -> Result<(), Error> {
+        let data = any::data("body", body)?;
+        let fields = any::form(&data, deep_fields).or_else(|| data.is_null().then(Vec::new));
+        let fields = fields.ok_or_else(|| Error::invalid_argument("body", "a form must be an object"))?;
+        let mut text = String::new();
+        for (name, value) in &fields {
+            if !text.is_empty() {
+                text.push('&');
+            }
+            push_value(&mut text, name);
+            text.push('=');
+            push_value(&mut text, value);
+        }
+        self.bytes("application/x-www-form-urlencoded", text.into());
+        Ok(())
+    }
+
+    /// The body, in parts.
+    pub fn multipart(&mut self, body: &Multipart) {
+        let content_type = HeaderValue::from_str(&body.content_type());
+        self.headers.insert(CONTENT_TYPE, content_type.expect("a boundary is of plain letters"));
+        self.body = Some(body.finish());
+    }
+
+    /// The body, as it is.
+    pub fn bytes(&mut self, content_type: &'static str, body: Bytes) {
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        self.body = Some(body);
+    }
+
     /// The body.
     ///
     /// # Errors
@@ -211,6 +338,16 @@ impl RequestWriter {
         push_value(&mut self.url, name);
         self.url.push('=');
     }
+}
+
+/// The texts of a value that is written with commas.
+fn any_parts(
+    name: &'static str,
+    value: &(impl Serialize + ?Sized),
+    style: AnyStyle,
+) -> Result<Vec<String>, Error> {
+    let data = any::data(name, value)?;
+    Ok(if style == AnyStyle::Json { vec![data.to_string()] } else { any::parts(&data, style == AnyStyle::Exploded) })
 }
 
 /// A header from outside. Its value is marked sensitive: nobody knows what a user puts into it.

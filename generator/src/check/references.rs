@@ -1,7 +1,7 @@
 //! Every `$ref` leads somewhere in the document.
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::{EXTERNAL_REFERENCE, UNRESOLVED_REFERENCE};
+use crate::diagnostics::catalogue::{EXTERNAL_REFERENCE, EXTERNAL_SCHEMA, UNRESOLVED_REFERENCE};
 use crate::document::{Document, Node, Pointer};
 
 pub(super) fn check(document: &Document, found: &mut Diagnostics) {
@@ -14,7 +14,9 @@ fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
         return;
     }
     for (key, child) in node.entries() {
-        if !is_data(key) && (!key.starts_with("x-") || key == "x-speakeasy-globals") {
+        if key == "properties" && child.value().is_object() {
+            child.entries().for_each(|(_, property)| walk(document, &property, found));
+        } else if !is_data(key) && (!key.starts_with("x-") || key == "x-speakeasy-globals") {
             walk(document, &child, found);
         }
     }
@@ -32,10 +34,21 @@ fn check_one(document: &Document, node: &Node<'_>, reference: &str, found: &mut 
     let place = node.pointer().join("$ref");
     if Pointer::from_reference(reference).is_none() {
         let message = format!("`{reference}` leads out of this document");
-        found.report(document, &EXTERNAL_REFERENCE, &place, message);
+        let code = if is_schema(node.pointer()) { &EXTERNAL_SCHEMA } else { &EXTERNAL_REFERENCE };
+        found.report(document, code, &place, message);
     } else if node.resolve().is_none() {
         let leads = if node.is_circular() { "leads in a circle" } else { "leads nowhere" };
         let message = format!("`{reference}` {leads}");
         found.report(document, &UNRESOLVED_REFERENCE, &place, message);
+    }
+}
+
+/// Whether a schema stands here, judged by what is around it.
+fn is_schema(place: &Pointer) -> bool {
+    let keys: Vec<&str> = place.as_str().split('/').collect();
+    match keys.as_slice() {
+        [.., "schema" | "items" | "additionalProperties"] | [.., "schemas" | "properties", _] => true,
+        [.., "oneOf" | "anyOf" | "allOf", _] => true,
+        _ => false,
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::{ALL_OF_CYCLE, BAD_DISCRIMINATOR, BAD_ENUM, BAD_SCHEMA_TYPE, DUPLICATE_TYPE};
+use crate::diagnostics::catalogue::{ALL_OF_CYCLE, BAD_DEFAULT, BAD_DISCRIMINATOR, BAD_ENUM, BAD_SCHEMA_TYPE, DUPLICATE_TYPE};
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
-use crate::walk::schema_nodes;
+use crate::walk::{bad_defaults, schema_nodes};
 
 pub(super) fn check(document: &Document, found: &mut Diagnostics) {
     let Some(schemas) = document.root().at(&["components", "schemas"]) else {
@@ -21,6 +21,10 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
     }
     for schema in schema_nodes(document) {
         check_type(document, &schema, found);
+    }
+    for schema in bad_defaults(document) {
+        let place = schema.pointer().join("default");
+        found.report(document, &BAD_DEFAULT, &place, "the default is no value of its schema");
     }
     walk(document, &schemas, found);
     if let Some(paths) = document.root().get("paths") {
@@ -66,7 +70,9 @@ fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
         check_enum(document, node, &values, found);
     }
     for (key, child) in node.entries() {
-        if !matches!(key, "example" | "examples" | "default" | "enum") {
+        if key == "properties" {
+            child.entries().for_each(|(_, property)| walk(document, &property, found));
+        } else if !matches!(key, "example" | "examples" | "default" | "enum") {
             walk(document, &child, found);
         }
     }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::operation::Call;
-use crate::ir::{Api, Field, Kind, Location, Operation, Param};
+use crate::ir::{Api, BodyContent, Field, Kind, Location, Operation, Param};
 
 /// A client made with example settings.
 pub(super) fn client(api: &Api) -> TokenStream {
@@ -123,6 +123,15 @@ fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> (TokenStre
     let ty = &call.signature.body;
     let text = quote!(#ty).to_string().replace(' ', "");
     let name = text.strip_prefix("types::").unwrap_or_default();
+    let raw = match call.operation.body.as_ref().map(|body| &body.content) {
+        Some(BodyContent::Text) => Some(quote!(String::from("text"))),
+        Some(BodyContent::Bytes) => Some(quote!("bytes".into())),
+        Some(BodyContent::Multipart) => Some(quote!(funcs::Multipart::new().text("name", "value"))),
+        _ => None,
+    };
+    if let Some(raw) = raw {
+        return (quote!(), raw);
+    }
     let definition = api.types.iter().find(|definition| definition.name == name);
     let example = example.or_else(|| definition?.example.as_ref());
     let built = definition.and_then(|definition| match &definition.kind {

@@ -59,7 +59,13 @@ fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
         }
         return;
     }
-    node.entries().filter(|(key, _)| *key != "example").for_each(|(_, child)| reach(&child, names));
+    for (key, child) in node.entries() {
+        match key {
+            "properties" => child.entries().for_each(|(_, property)| reach(&property, names)),
+            "example" | "examples" | "default" | "enum" => {}
+            _ => reach(&child, names),
+        }
+    }
     node.items().for_each(|item| reach(&item, names));
 }
 
@@ -94,8 +100,12 @@ fn references_outside_unions(node: &Node<'_>, names: &mut BTreeSet<String>) {
         return;
     }
     let is_union = node.get("discriminator").is_some();
-    for (_, child) in node.entries().filter(|(key, _)| !(is_union && *key == "oneOf" || *key == "example")) {
-        references_outside_unions(&child, names);
+    for (key, child) in node.entries().filter(|(key, _)| !(is_union && *key == "oneOf")) {
+        match key {
+            "properties" => child.entries().for_each(|(_, property)| references_outside_unions(&property, names)),
+            "example" | "examples" | "default" | "enum" => {}
+            _ => references_outside_unions(&child, names),
+        }
     }
     node.items().for_each(|item| references_outside_unions(&item, names));
 }

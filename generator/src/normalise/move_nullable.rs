@@ -46,6 +46,11 @@ fn mark_references(value: &mut Value, names: &BTreeSet<String>) {
                 return;
             }
             for (key, child) in object.iter_mut() {
+                // A property may have the name of a keyword.
+                if let ("properties", Value::Object(properties)) = (key.as_str(), &mut *child) {
+                    properties.values_mut().for_each(|property| mark_references(property, names));
+                    continue;
+                }
                 // Members of a union and parts of an intersection are types, not places.
                 if !matches!(key.as_str(), "example" | "examples" | "default" | "enum" | "oneOf" | "anyOf" | "allOf") {
                     mark_references(child, names);
