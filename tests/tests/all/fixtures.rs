@@ -11,10 +11,11 @@ use generator::{Input, Output, generate};
 use crate::repository;
 
 /// The fixtures, by the names of their files.
-const FIXTURES: [&str; 13] = [
+const FIXTURES: [&str; 14] = [
     "bodies",
     "enums",
     "fields",
+    "forms",
     "globals",
     "names",
     "namespaces",
@@ -113,6 +114,11 @@ fn names_of_the_client_s_own_give_way() {
 #[test]
 fn replies_are_read_as_the_document_says() {
     check("replies", &["src/funcs/", "src/types.rs"]);
+}
+
+#[test]
+fn whatever_is_sent_or_read_has_a_form() {
+    check("forms", &["src/funcs"]);
 }
 
 #[test]
