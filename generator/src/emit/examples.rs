@@ -44,7 +44,8 @@ fn server_variable(api: &Api) -> String {
 fn docs(api: &Api, rehearsal: &Rehearsal<'_>) -> String {
     let (package, name) = (&api.package.name, rehearsal.name());
     let variables = variables(api).iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-    let given = if variables.is_empty() { String::new() } else { format!("With {variables} set it calls the service, and w") };
+    let given =
+        if variables.is_empty() { String::new() } else { format!("With {variables} set it calls the service, and w") };
     let begin = if given.is_empty() { "W" } else { &given };
     let values: Vec<String> =
         rehearsal.texts().iter().map(|param| format!(" [{}]", param.ident.to_uppercase())).collect();

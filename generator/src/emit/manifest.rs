@@ -25,8 +25,7 @@ uuid = "1.29.3"
 "#;
 
 /// What doc tests and examples need besides.
-const DEV_DEPENDENCIES: &str =
-    r#"tokio = { version = "1.54.1", default-features = false, features = ["macros", "rt", "test-util"] }
+const DEV_DEPENDENCIES: &str = r#"tokio = { version = "1.54.1", default-features = false, features = ["macros", "rt", "test-util"] }
 "#;
 
 /// The oldest Rust that clients are said to need: `Duration::from_mins` and `from_hours` came with it.

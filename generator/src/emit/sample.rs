@@ -93,9 +93,8 @@ impl<'a> Samples<'a> {
     ) -> Option<TokenStream> {
         let arguments = self.constructor(&definition.name)?.into_iter().map(|(name, ty)| {
             let field = fields.iter().find(|field| crate::naming::snake(&field.name) == name);
-            let given = field.and_then(|field| {
-                example.and_then(|example| example.get(&field.name)).or(field.example.as_ref())
-            });
+            let given =
+                field.and_then(|field| example.and_then(|example| example.get(&field.name)).or(field.example.as_ref()));
             self.value(ty, name.trim_end_matches('_'), given, depth)
         });
         let arguments = arguments.collect::<Option<Vec<_>>>()?;

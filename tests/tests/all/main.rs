@@ -7,6 +7,7 @@ mod fixtures;
 mod house;
 mod server;
 mod surface;
+mod test_kit;
 mod wire;
 
 /// The folder of the repository.
