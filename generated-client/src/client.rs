@@ -72,7 +72,9 @@ impl IntunedClient {
     /// `project`.
     #[must_use]
     pub fn project(&self) -> api::project::Project<'_> {
-        api::project::Project::new(&self.core)
+        api::project::Project {
+            core: &self.core,
+        }
     }
 }
 

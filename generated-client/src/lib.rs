@@ -55,6 +55,8 @@ mod runtime;
 pub mod test_util;
 pub mod types;
 pub use crate::client::{IntunedClient, IntunedClientBuilder, IntunedClientCore};
+#[cfg(feature = "blocking")]
+pub use crate::runtime::blocking;
 #[doc(inline)]
 pub use crate::error::{Error, ErrorKind};
 pub use crate::runtime::{

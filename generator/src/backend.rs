@@ -8,6 +8,8 @@ mod answer;
 mod question;
 mod reduce;
 
+pub(crate) use reduce::numbered;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use openapiv3::OpenAPI;

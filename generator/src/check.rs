@@ -2,6 +2,7 @@
 //!
 //! Each file checks one part and only reports; what the document means is for `lower` to say.
 
+mod extensions;
 mod operations;
 mod parameters;
 mod references;
@@ -27,5 +28,6 @@ pub fn check(document: &Document) -> Diagnostics {
     operations::check(document, &mut found);
     parameters::check(document, &mut found);
     schemas::check(document, &mut found);
+    extensions::check(document, &mut found);
     found
 }

@@ -72,6 +72,8 @@ pub struct Client {
 pub struct Global {
     /// Name on the wire.
     pub name: String,
+    /// `path`, `query`, `header` or `cookie`.
+    pub location: String,
     /// Name of the builder's method and of the field.
     pub ident: String,
     /// Environment variable.

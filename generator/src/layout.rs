@@ -21,6 +21,16 @@ pub(crate) fn ty(ty: &syn::Type) -> String {
     text.trim_start_matches("type T = ").trim_end_matches(';').to_owned()
 }
 
+/// The digits of a whole number with the thousands apart where it is long; any other text as it is.
+pub(crate) fn number(text: &str) -> String {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    if digits.len() < 5 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.to_owned();
+    }
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    format!("{sign}{}", groups.join("_"))
+}
+
 /// A file of Rust as text.
 pub(crate) fn file(file: &syn::File) -> String {
     let printed = prettyplease::unparse(file);

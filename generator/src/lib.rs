@@ -22,7 +22,7 @@ pub mod tree;
 mod walk;
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::PASS_WITHOUT_EFFECT;
+use crate::diagnostics::catalogue::BAD_TEMPLATE;
 use crate::document::{Document, Pointer};
 use crate::ir::Api;
 use crate::tree::CrateTree;
@@ -61,7 +61,7 @@ pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
     match render::render(sources, input.name) {
         Ok(tree) => Ok(Output { tree, api, diagnostics: found }),
         Err(message) => {
-            found.report(&document, &PASS_WITHOUT_EFFECT, &Pointer::root(), message);
+            found.report(&document, &BAD_TEMPLATE, &Pointer::root(), message);
             Err(found)
         }
     }

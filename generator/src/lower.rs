@@ -38,7 +38,7 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
     let mut client = lowering.client(&package);
     let mut operations = lowering.operations(&client);
     client.needs_credential = !operations.is_empty() && operations.iter().all(needs_credential);
-    let root = lowering.namespaces(&operations);
+    let root = lowering.namespaces(&operations, &format!("{}Core", client.name));
     let types = lowering.types();
     lowering.final_values(&mut operations, &types);
     let api = Api { package, client, root, operations, types };

@@ -8,9 +8,11 @@ mod add_constructors;
 mod attributes;
 mod document_items;
 mod drop_unused_modules;
+mod keep_empty_lists;
 mod keep_unknown_fields;
 mod make_docs_safe;
 mod mark_non_exhaustive;
+mod name_fields;
 mod order_fields;
 mod redact_debug;
 mod send_explicit_nulls;
@@ -49,7 +51,9 @@ pub const PASSES: &[Pass] = &[
         is_needed: |api| has_kind(api, |kind| matches!(kind, Kind::Union { .. })),
         run: tag_unions::run,
     },
+    Pass { name: "name_fields", is_needed: |_| false, run: name_fields::run },
     Pass { name: "order_fields", is_needed: |_| false, run: order_fields::run },
+    Pass { name: "keep_empty_lists", is_needed: |_| false, run: keep_empty_lists::run },
     Pass {
         name: "send_explicit_nulls",
         is_needed: |api| has_field(api, Field::is_tristate),

@@ -31,11 +31,16 @@ impl<'a> Site<'a> {
     }
 }
 
+/// The entries of a path item that are operations, or should be.
+pub(crate) fn methods<'a>(item: &Node<'a>) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
+    item.entries().filter(|(key, _)| METHODS.contains(key))
+}
+
 /// All operations, in the order of the document.
 pub(crate) fn operations(document: &Document) -> Vec<Site<'_>> {
     let mut all = Vec::new();
     for (path, item) in document.root().get("paths").iter().flat_map(Node::entries) {
-        for (method, node) in item.entries().filter(|(key, _)| METHODS.contains(key)) {
+        for (method, node) in methods(&item).filter(|(_, node)| node.value().is_object()) {
             let item = item.clone();
             all.push(Site { path, method, item, node });
         }
@@ -45,7 +50,10 @@ pub(crate) fn operations(document: &Document) -> Vec<Site<'_>> {
 
 /// The names in braces of a path.
 pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+        .filter(|name| !name.is_empty())
 }
 
 /// Name and location tell one parameter from another.
@@ -56,4 +64,40 @@ pub(crate) fn same_parameter(a: &Node<'_>, b: &Node<'_>) -> bool {
 fn parameters_of<'a>(node: &Node<'a>) -> Vec<Node<'a>> {
     let list = node.get("parameters");
     list.iter().flat_map(Node::items).filter_map(|parameter| parameter.resolve()).collect()
+}
+
+/// All schemas of the document, in whatever place they stand, those within others included.
+pub(crate) fn schema_nodes(document: &Document) -> Vec<Node<'_>> {
+    let mut all = Vec::new();
+    let root = document.root();
+    for (_, schema) in root.at(&["components", "schemas"]).iter().flat_map(Node::entries) {
+        add_schema(schema, &mut all);
+    }
+    for key in ["paths", "components"] {
+        root.get(key).iter().for_each(|node| add_schemas_below(node, &mut all));
+    }
+    all
+}
+
+fn add_schemas_below<'a>(node: &Node<'a>, all: &mut Vec<Node<'a>>) {
+    for (key, child) in node.entries().filter(|(key, _)| !key.starts_with("x-")) {
+        match key {
+            "schema" => add_schema(child, all),
+            "schemas" | "example" | "examples" => {}
+            _ => add_schemas_below(&child, all),
+        }
+    }
+    node.items().for_each(|item| add_schemas_below(&item, all));
+}
+
+fn add_schema<'a>(schema: Node<'a>, all: &mut Vec<Node<'a>>) {
+    for (key, child) in schema.entries() {
+        match key {
+            "properties" => child.entries().for_each(|(_, property)| add_schema(property, all)),
+            "items" | "additionalProperties" | "not" if child.value().is_object() => add_schema(child, all),
+            "allOf" | "oneOf" | "anyOf" => child.items().for_each(|part| add_schema(part, all)),
+            _ => {}
+        }
+    }
+    all.push(schema);
 }

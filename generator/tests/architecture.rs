@@ -86,10 +86,10 @@ fn used() -> BTreeMap<String, BTreeSet<String>> {
             continue;
         }
         let text = fs::read_to_string(&file).expect("the file can be read");
-        let mut uses = Uses::default();
-        uses.visit_file(&syn::parse_file(&text).expect("the file is Rust"));
+        let mut found = Uses::default();
+        found.visit_file(&syn::parse_file(&text).expect("the file is Rust"));
         let is_module = |name: &String| *name != module && src.join(format!("{name}.rs")).exists();
-        let modules: Vec<_> = uses.0.into_iter().filter(is_module).collect();
+        let modules: Vec<_> = found.0.into_iter().filter(is_module).collect();
         used.entry(module).or_default().extend(modules);
     }
     used

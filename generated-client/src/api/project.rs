@@ -11,17 +11,15 @@ use crate::client::IntunedClientCore;
 /// Borrowed from the client and free to make.
 #[derive(Debug, Clone, Copy)]
 pub struct Project<'a> {
-    core: &'a IntunedClientCore,
+    pub(crate) core: &'a IntunedClientCore,
 }
 
 impl<'a> Project<'a> {
-    pub(crate) fn new(core: &'a IntunedClientCore) -> Self {
-        Self { core }
-    }
-
     /// `project.authSessions`.
     #[must_use]
     pub fn auth_sessions(self) -> auth_sessions::AuthSessions<'a> {
-        auth_sessions::AuthSessions::new(self.core)
+        auth_sessions::AuthSessions {
+            core: self.core,
+        }
     }
 }

@@ -166,7 +166,7 @@ impl LongRunning for UpdateAuthSessionStartOperation {
     type Done = types::UpdateAuthSessionResultDone;
     const META: LongRunningMeta = LongRunningMeta {
         first_delay_ms: 0,
-        interval_ms: 1_000,
+        interval_ms: 1000,
         timeout_ms: 3_600_000,
         success: &[
             Criterion::Status(200),

@@ -35,20 +35,13 @@ impl ApiError {
         let complete = complete && body.len() <= KEPT_BODY;
         // Even a short slice would keep the whole of a long body alive.
         let body = Bytes::copy_from_slice(&body[..body.len().min(KEPT_BODY)]);
-        Self {
-            status,
-            headers,
-            body,
-            complete,
-            message: None,
-        }
+        Self { status, headers, body, complete, message: None }
     }
 
     /// Reads the service's message out of the body; only with secrets masked does it become visible.
     pub(super) fn take_message(&mut self, mask: &Mask) {
         if self.status >= 300 {
-            self.message = server_message::find(&self.body, self.content_type())
-                .map(|found| mask.line(&found));
+            self.message = server_message::find(&self.body, self.content_type()).map(|found| mask.line(&found));
         }
     }
 
@@ -64,16 +57,12 @@ impl ApiError {
 
     /// The reply's content type, if it says one.
     pub fn content_type(&self) -> Option<&str> {
-        self.headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
+        self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok())
     }
 
     /// Where a redirect points to.
     pub fn location(&self) -> Option<&str> {
-        self.headers
-            .get(LOCATION)
-            .and_then(|value| value.to_str().ok())
+        self.headers.get(LOCATION).and_then(|value| value.to_str().ok())
     }
 
     /// The body as far as it was kept.
@@ -114,10 +103,8 @@ impl ApiError {
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("ApiError");
-        out.field("status", &self.status)
-            .field("headers", &self.headers.len());
-        out.field("body_bytes", &self.body.len())
-            .field("complete", &self.complete);
+        out.field("status", &self.status).field("headers", &self.headers.len());
+        out.field("body_bytes", &self.body.len()).field("complete", &self.complete);
         out.field("message", &self.message).finish()
     }
 }

@@ -30,10 +30,7 @@ struct Entry {
 
 /// Where a credential goes.
 enum Slot {
-    Header {
-        name: HeaderName,
-        prefix: &'static str,
-    },
+    Header { name: HeaderName, prefix: &'static str },
     Query(&'static str),
     Cookie(&'static str),
 }
@@ -53,19 +50,11 @@ enum Value {
 
 impl Auth {
     /// Adds the credential of a scheme; an earlier one goes.
-    pub(super) fn set(
-        &mut self,
-        scheme: &SecurityScheme,
-        credential: &Credential,
-    ) -> Result<(), Error> {
+    pub(super) fn set(&mut self, scheme: &SecurityScheme, credential: &Credential) -> Result<(), Error> {
         let slot = slot(scheme)?;
         let value = value(scheme, &slot, credential)?;
         self.entries.retain(|entry| entry.scheme != scheme.name);
-        self.entries.push(Entry {
-            scheme: scheme.name,
-            slot,
-            value,
-        });
+        self.entries.push(Entry { scheme: scheme.name, slot, value });
         Ok(())
     }
 
@@ -93,10 +82,8 @@ impl Auth {
                 Value::Provider { provider, encode } => {
                     let text = ask(provider, limit).await?;
                     let encoded = encode(&text);
-                    let header = entry
-                        .slot
-                        .header(&encoded)
-                        .ok_or_else(|| unusable("has characters that no header takes"))?;
+                    let header =
+                        entry.slot.header(&encoded).ok_or_else(|| unusable("has characters that no header takes"))?;
                     entry.place(request, &encoded, &header);
                     provided.extend([text, encoded]);
                 }
@@ -106,11 +93,7 @@ impl Auth {
     }
 
     /// As [`apply`](Self::apply), but with a placeholder.
-    pub(super) fn preview(
-        &self,
-        security: &[&[&str]],
-        request: &mut RequestWriter,
-    ) -> Result<(), Error> {
+    pub(super) fn preview(&self, security: &[&[&str]], request: &mut RequestWriter) -> Result<(), Error> {
         for entry in self.choose(security)? {
             entry.place(request, PREVIEWED, &HeaderValue::from_static(PREVIEWED));
         }
@@ -128,19 +111,13 @@ impl Auth {
     }
 
     /// The first alternative whose credentials are all set. An empty alternative is a call without any.
-    fn choose<'s>(
-        &self,
-        security: &'s [&'s [&'s str]],
-    ) -> Result<impl Iterator<Item = &Entry>, Error> {
+    fn choose<'s>(&self, security: &'s [&'s [&'s str]]) -> Result<impl Iterator<Item = &Entry>, Error> {
         let complete = |together: &&&[&str]| together.iter().all(|name| self.entry(name).is_some());
         let chosen: &[&str] = match security.iter().find(complete) {
             Some(chosen) => chosen,
             None if security.is_empty() => &[],
             None => {
-                let names: Vec<String> = security
-                    .iter()
-                    .map(|together| together.join(" and "))
-                    .collect();
+                let names: Vec<String> = security.iter().map(|together| together.join(" and ")).collect();
                 let message = format!("the operation needs {}", names.join(" or "));
                 return Err(Error::configuration("credential", message));
             }
@@ -158,10 +135,7 @@ impl Entry {
     fn place(&self, request: &mut RequestWriter, text: &str, header: &HeaderValue) {
         match &self.slot {
             Slot::Header { name, .. } => {
-                request
-                    .headers_mut()
-                    .entry(name)
-                    .or_insert_with(|| header.clone());
+                request.headers_mut().entry(name).or_insert_with(|| header.clone());
             }
             Slot::Query(name) => request.push_query(name, text),
             Slot::Cookie(name) => request.push_cookie(name, text),
@@ -190,30 +164,17 @@ fn slot(scheme: &SecurityScheme) -> Result<Slot, Error> {
         }
         Placement::Query(name) => Slot::Query(name),
         Placement::Cookie(name) => Slot::Cookie(name),
-        Placement::Bearer => Slot::Header {
-            name: AUTHORIZATION,
-            prefix: "Bearer ",
-        },
-        Placement::Basic => Slot::Header {
-            name: AUTHORIZATION,
-            prefix: "Basic ",
-        },
+        Placement::Bearer => Slot::Header { name: AUTHORIZATION, prefix: "Bearer " },
+        Placement::Basic => Slot::Header { name: AUTHORIZATION, prefix: "Basic " },
     })
 }
 
 fn value(scheme: &SecurityScheme, slot: &Slot, credential: &Credential) -> Result<Value, Error> {
     let refused = |reason| Error::configuration(scheme.name, reason);
-    let encode = if scheme.placement == Placement::Basic {
-        encode_basic
-    } else {
-        str::to_owned
-    };
+    let encode = if scheme.placement == Placement::Basic { encode_basic } else { str::to_owned };
     let (plain, mut secrets) = match &credential.source {
         Source::Provider(provider) => {
-            return Ok(Value::Provider {
-                provider: provider.clone(),
-                encode,
-            });
+            return Ok(Value::Provider { provider: provider.clone(), encode });
         }
         Source::Fixed(text) => (text.clone(), Vec::new()),
         Source::Basic { user, password } if scheme.placement == Placement::Basic => {
@@ -223,24 +184,16 @@ fn value(scheme: &SecurityScheme, slot: &Slot, credential: &Credential) -> Resul
             (format!("{user}:{password}"), vec![password.clone()])
         }
         Source::Basic { .. } => {
-            return Err(refused(
-                "it takes one text rather than a user and a password",
-            ));
+            return Err(refused("it takes one text rather than a user and a password"));
         }
     };
     if plain.trim().is_empty() {
         return Err(refused("it is empty"));
     }
     let text = encode(&plain);
-    let header = slot
-        .header(&text)
-        .ok_or_else(|| refused("it has characters that no header takes"))?;
+    let header = slot.header(&text).ok_or_else(|| refused("it has characters that no header takes"))?;
     secrets.push(plain);
-    Ok(Value::Fixed {
-        text,
-        header,
-        secrets,
-    })
+    Ok(Value::Fixed { text, header, secrets })
 }
 
 fn encode_basic(user_and_password: &str) -> String {
@@ -249,29 +202,16 @@ fn encode_basic(user_and_password: &str) -> String {
 
 /// Asking counts as a part of the attempt: a provider that hangs does not hang the call.
 async fn ask(provider: &Provider, limit: &Limit) -> Result<String, Error> {
-    let answer = limit.run(provider()).await.map_err(|kind: TimeoutKind| {
-        Error::new(
-            ErrorKind::Timeout(kind),
-            "the credential did not come in time",
-        )
-    })?;
+    let answer = limit
+        .run(provider())
+        .await
+        .map_err(|kind: TimeoutKind| Error::new(ErrorKind::Timeout(kind), "the credential did not come in time"))?;
     let text = answer.map_err(|error| {
-        Error::new(
-            ErrorKind::Credential,
-            "the credential could not be obtained",
-        )
-        .with_source(error)
+        Error::new(ErrorKind::Credential, "the credential could not be obtained").with_source(error)
     })?;
-    if text.trim().is_empty() {
-        Err(unusable("is empty"))
-    } else {
-        Ok(text)
-    }
+    if text.trim().is_empty() { Err(unusable("is empty")) } else { Ok(text) }
 }
 
 fn unusable(reason: &str) -> Error {
-    Error::new(
-        ErrorKind::Credential,
-        format!("the credential that was provided {reason}"),
-    )
+    Error::new(ErrorKind::Credential, format!("the credential that was provided {reason}"))
 }

@@ -19,10 +19,7 @@ pub(super) struct Body {
 
 impl Body {
     fn cut(read: Parts, kind: ErrorKind, source: Option<BoxError>) -> Self {
-        Self {
-            bytes: read.finish(),
-            failure: Some((kind, source)),
-        }
+        Self { bytes: read.finish(), failure: Some((kind, source)) }
     }
 }
 
@@ -33,10 +30,7 @@ pub(super) async fn read(response: &mut Response, bound: usize, limit: &Limit) -
     loop {
         match limit.run(next_chunk(response)).await {
             Ok(Ok(None)) => {
-                return Body {
-                    bytes: parts.finish(),
-                    failure: None,
-                };
+                return Body { bytes: parts.finish(), failure: None };
             }
             Ok(Ok(Some(chunk))) => {
                 let room = bound - parts.len();

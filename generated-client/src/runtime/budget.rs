@@ -27,38 +27,22 @@ impl RetryBudget {
     /// So many retries per 100 calls (0 to 100), and so many at once.
     #[must_use]
     pub fn new(percent: u32, burst: u32) -> Self {
-        Self {
-            percent,
-            burst,
-            unlimited: false,
-        }
+        Self { percent, burst, unlimited: false }
     }
 
     /// No budget: only the policy of each call bounds its retries.
     #[must_use]
     pub fn unlimited() -> Self {
-        Self {
-            percent: 100,
-            burst: u32::MAX,
-            unlimited: true,
-        }
+        Self { percent: 100, burst: u32::MAX, unlimited: true }
     }
 
     pub(super) fn open(self) -> Result<Budget, Error> {
         if self.percent > 100 {
-            return Err(Error::configuration(
-                "retry_budget",
-                "more than 100 retries per 100 calls bound nothing",
-            ));
+            return Err(Error::configuration("retry_budget", "more than 100 retries per 100 calls bound nothing"));
         }
         let full = u64::from(self.burst) * RETRY;
         let deposit = u64::from(self.percent) * RETRY / 100;
-        Ok(Budget {
-            unlimited: self.unlimited,
-            full,
-            deposit,
-            left: AtomicU64::new(full),
-        })
+        Ok(Budget { unlimited: self.unlimited, full, deposit, left: AtomicU64::new(full) })
     }
 }
 
@@ -90,11 +74,7 @@ impl Budget {
     /// Takes one retry out, if there is one.
     pub(super) fn take(&self) -> bool {
         let take = |left: u64| left.checked_sub(RETRY);
-        self.unlimited
-            || self
-                .left
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
-                .is_ok()
+        self.unlimited || self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
     }
 
     fn put(&self, amount: u64) {
@@ -103,8 +83,6 @@ impl Budget {
         }
         let put = |left: u64| Some(left.saturating_add(amount).min(self.full));
         // The closure always gives a value.
-        let _ = self
-            .left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, put);
+        let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, put);
     }
 }

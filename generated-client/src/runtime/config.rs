@@ -185,9 +185,7 @@ impl Config {
             user_agent: self.user_agent_value()?,
             timeout: checked_timeout("timeout", self.timeout)?,
             attempt_timeout: checked_timeout("attempt_timeout", self.attempt_timeout)?,
-            policy: Policy::from_spec(&self.spec.retry)?
-                .with(&self.retry, codes)
-                .checked()?,
+            policy: Policy::from_spec(&self.spec.retry)?.with(&self.retry, codes).checked()?,
             transport,
             budget: self.budget.open()?,
             max_response_bytes: checked_size("max_response_bytes", self.max_response_bytes)?,
@@ -204,9 +202,7 @@ impl Config {
     fn auth(&self) -> Result<Auth, Error> {
         let mut auth = Auth::default();
         for (name, credential) in &self.credentials {
-            let scheme = self
-                .scheme(name)
-                .ok_or_else(|| Error::configuration(name, "the API has no such scheme"))?;
+            let scheme = self.scheme(name).ok_or_else(|| Error::configuration(name, "the API has no such scheme"))?;
             auth.set(scheme, credential)?;
         }
         Ok(auth)
@@ -219,15 +215,9 @@ impl Config {
     fn user_agent_value(&self) -> Result<HeaderValue, Error> {
         let text = match &self.user_agent {
             Some(text) => text.clone(),
-            None => format!(
-                "{} ({}; {})",
-                self.spec.user_agent,
-                std::env::consts::OS,
-                std::env::consts::ARCH
-            ),
+            None => format!("{} ({}; {})", self.spec.user_agent, std::env::consts::OS, std::env::consts::ARCH),
         };
-        HeaderValue::from_str(&text)
-            .map_err(|_| Error::configuration("user_agent", "characters that no header takes"))
+        HeaderValue::from_str(&text).map_err(|_| Error::configuration("user_agent", "characters that no header takes"))
     }
 
     fn transport(&self, server: Option<&ServerUrl>) -> Result<Transport, Error> {
@@ -253,19 +243,14 @@ impl fmt::Debug for Config {
         let codes = self.codes.as_ref().map(RetryCodes::parse).transpose();
         let names: Vec<_> = self.credentials.iter().map(|(name, _)| name).collect();
         let mut out = f.debug_struct("Config");
-        out.field("credentials", &names)
-            .field("timeout", &self.timeout);
-        out.field("attempt_timeout", &self.attempt_timeout)
-            .field("connect_timeout", &self.connect_timeout);
-        let policy = codes
-            .and_then(|codes| Ok(Policy::from_spec(&self.spec.retry)?.with(&self.retry, codes)));
+        out.field("credentials", &names).field("timeout", &self.timeout);
+        out.field("attempt_timeout", &self.attempt_timeout).field("connect_timeout", &self.connect_timeout);
+        let policy = codes.and_then(|codes| Ok(Policy::from_spec(&self.spec.retry)?.with(&self.retry, codes)));
         match policy {
             Ok(policy) => out.field("retry", &policy),
             Err(error) => out.field("retry", &error.to_string()),
         };
-        out.field("retry_budget", &self.budget)
-            .field("max_response_bytes", &self.max_response_bytes);
-        out.field("allow_plain_http", &self.allow_plain_http)
-            .finish_non_exhaustive()
+        out.field("retry_budget", &self.budget).field("max_response_bytes", &self.max_response_bytes);
+        out.field("allow_plain_http", &self.allow_plain_http).finish_non_exhaustive()
     }
 }

@@ -42,18 +42,12 @@ struct Inner {
 impl Error {
     /// A setting that makes no sense. The message must not hold the setting's value if that is secret.
     pub fn configuration(setting: &'static str, message: impl fmt::Display) -> Self {
-        Self::new(
-            ErrorKind::Configuration,
-            format!("invalid setting `{setting}`: {message}"),
-        )
+        Self::new(ErrorKind::Configuration, format!("invalid setting `{setting}`: {message}"))
     }
 
     /// An argument that cannot be sent. The message must not hold the argument's value.
     pub fn invalid_argument(name: &str, message: impl fmt::Display) -> Self {
-        Self::new(
-            ErrorKind::InvalidArgument,
-            format!("invalid argument `{name}`: {message}"),
-        )
+        Self::new(ErrorKind::InvalidArgument, format!("invalid argument `{name}`: {message}"))
     }
 
     /// What went wrong.
@@ -105,10 +99,7 @@ impl Error {
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
         use StopReason::{AttemptsExhausted, BudgetExhausted, OutOfTime, RetryAfterTooLong};
-        matches!(
-            self.inner.stop,
-            Some(AttemptsExhausted | BudgetExhausted | OutOfTime | RetryAfterTooLong)
-        )
+        matches!(self.inner.stop, Some(AttemptsExhausted | BudgetExhausted | OutOfTime | RetryAfterTooLong))
     }
 
     /// Why the call was not tried again; none if nothing was sent.
@@ -265,21 +256,12 @@ impl Error {
     }
 
     fn attempts_clause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            attempts,
-            elapsed,
-            stop,
-            ..
-        } = &*self.inner;
+        let Inner { attempts, elapsed, stop, .. } = &*self.inner;
         if *attempts == 0 {
             return Ok(());
         }
         let plural = if *attempts == 1 { "" } else { "s" };
-        write!(
-            f,
-            " ({attempts} attempt{plural} in {:.1} s",
-            elapsed.as_secs_f64()
-        )?;
+        write!(f, " ({attempts} attempt{plural} in {:.1} s", elapsed.as_secs_f64())?;
         match stop {
             Some(StopReason::Permanent) | None => {}
             Some(stop) => write!(f, ", {}", stop.reason())?,
@@ -303,25 +285,13 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            kind: _,
-            message,
-            operation_id,
-            reply,
-            json_path,
-            ..
-        } = &*self.inner;
+        let Inner { kind: _, message, operation_id, reply, json_path, .. } = &*self.inner;
         let mut out = f.debug_struct("Error");
         out.field("kind", &self.kind()).field("message", message);
-        out.field("operation_id", operation_id)
-            .field("reply", reply)
-            .field("json_path", json_path);
-        out.field("maybe_sent", &self.inner.maybe_sent)
-            .field("retryable", &self.inner.retryable);
-        out.field("stop_reason", &self.inner.stop)
-            .field("attempts", &self.inner.attempts);
-        out.field("elapsed", &self.inner.elapsed)
-            .field("retry_after", &self.inner.retry_after);
+        out.field("operation_id", operation_id).field("reply", reply).field("json_path", json_path);
+        out.field("maybe_sent", &self.inner.maybe_sent).field("retryable", &self.inner.retryable);
+        out.field("stop_reason", &self.inner.stop).field("attempts", &self.inner.attempts);
+        out.field("elapsed", &self.inner.elapsed).field("retry_after", &self.inner.retry_after);
         out.field("source", &self.inner.source).finish()
     }
 }

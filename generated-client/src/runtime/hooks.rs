@@ -38,8 +38,7 @@ pub struct ResponseHead<'a> {
 impl std::fmt::Debug for ResponseHead<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut out = f.debug_struct("ResponseHead");
-        out.field("status", &self.status)
-            .field("headers", &self.headers.len());
+        out.field("status", &self.status).field("headers", &self.headers.len());
         out.field("elapsed", &self.elapsed).finish()
     }
 }

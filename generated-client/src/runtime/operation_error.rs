@@ -16,6 +16,9 @@ pub struct OperationError<H: LongRunning> {
 struct Inner<H: LongRunning> {
     operation: Option<H>,
     failure: OperationFailure<H>,
+    /// How the service calls the last state, masked.
+    status: Option<String>,
+    /// What the service says of the failed work, masked.
     message: Option<String>,
 }
 
@@ -29,7 +32,7 @@ pub enum OperationFailure<H: LongRunning> {
     Failed(H::State),
     /// Asking for the state failed in a way that does not pass, or too often in a row. The work may go on.
     Poll(Error),
-    /// The time to wait is over. The work goes on.
+    /// The time to wait is over. The work may go on.
     TimedOut {
         /// The last state that was seen.
         last_state: Option<H::State>,
@@ -42,11 +45,25 @@ pub enum OperationFailure<H: LongRunning> {
 
 impl<H: LongRunning> OperationError<H> {
     pub(super) fn start(error: Error) -> Self {
-        Self::new(None, OperationFailure::Start(error), None)
+        Self::new(None, OperationFailure::Start(error))
     }
 
-    pub(super) fn new(operation: Option<H>, failure: OperationFailure<H>, message: Option<String>) -> Self {
-        Self { inner: Box::new(Inner { operation, failure, message }) }
+    pub(super) fn of(handle: &H, failure: OperationFailure<H>) -> Self {
+        Self::new(Some(handle.clone()), failure)
+    }
+
+    pub(super) fn with_status(mut self, status: Option<String>) -> Self {
+        self.inner.status = status;
+        self
+    }
+
+    pub(super) fn with_message(mut self, message: Option<String>) -> Self {
+        self.inner.message = message;
+        self
+    }
+
+    fn new(operation: Option<H>, failure: OperationFailure<H>) -> Self {
+        Self { inner: Box::new(Inner { operation, failure, status: None, message: None }) }
     }
 
     /// What went wrong.
@@ -87,7 +104,7 @@ impl<H: LongRunning> OperationError<H> {
         matches!(self.failure(), OperationFailure::Failed(_))
     }
 
-    /// Whether the time to wait is over while the work goes on.
+    /// Whether the time to wait is over while the work may go on.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.failure(), OperationFailure::TimedOut { .. })
@@ -106,19 +123,41 @@ impl<H: LongRunning> OperationError<H> {
     }
 }
 
+/// One line: what went wrong, how the service calls the last state, and the service's own message.
 impl<H: LongRunning> fmt::Display for OperationError<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.failure() {
+            OperationFailure::Start(error) if error.maybe_sent() => {
+                write!(f, "starting the operation failed, and it may go on all the same: {error}")
+            }
             OperationFailure::Start(error) => write!(f, "the operation was not started: {error}"),
             OperationFailure::Poll(error) => write!(f, "asking for the operation's state failed: {error}"),
-            OperationFailure::Failed(_) => match self.server_message() {
-                Some(message) => write!(f, "the operation has failed: {message}"),
-                None => f.write_str("the operation has failed"),
-            },
-            OperationFailure::TimedOut { questions, .. } => {
-                write!(f, "the operation was not over in time ({questions} questions); it goes on")
-            }
+            OperationFailure::Failed(_) => self.write_failed(f),
+            OperationFailure::TimedOut { questions, .. } => self.write_timed_out(*questions, f),
         }
+    }
+}
+
+impl<H: LongRunning> OperationError<H> {
+    fn write_failed(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.inner.status {
+            Some(status) => write!(f, "the operation ended as \"{status}\"")?,
+            None => f.write_str("the operation has failed")?,
+        }
+        match self.server_message() {
+            Some(message) => write!(f, ": {message}"),
+            None => Ok(()),
+        }
+    }
+
+    fn write_timed_out(&self, questions: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if questions == 1 { "" } else { "s" };
+        write!(f, "the operation was not over in time ({questions} question{plural}")?;
+        match &self.inner.status {
+            Some(status) => write!(f, ", last seen as \"{status}\"")?,
+            None => {}
+        }
+        f.write_str("); it may go on")
     }
 }
 

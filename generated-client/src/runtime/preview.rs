@@ -45,16 +45,10 @@ impl RequestPreview {
 impl fmt::Debug for RequestPreview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.url.split('?').next().unwrap_or_default();
-        let names: Vec<&str> = self
-            .headers
-            .keys()
-            .map(reqwest::header::HeaderName::as_str)
-            .collect();
+        let names: Vec<&str> = self.headers.keys().map(reqwest::header::HeaderName::as_str).collect();
         let mut out = f.debug_struct("RequestPreview");
         out.field("method", &self.method).field("url", &path);
-        out.field("query", &self.url.contains('?').then_some(Redacted))
-            .field("headers", &names);
-        out.field("body_bytes", &self.body.as_ref().map(Bytes::len))
-            .finish()
+        out.field("query", &self.url.contains('?').then_some(Redacted)).field("headers", &names);
+        out.field("body_bytes", &self.body.as_ref().map(Bytes::len)).finish()
     }
 }

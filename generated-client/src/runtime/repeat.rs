@@ -26,14 +26,7 @@ pub(super) struct Repetition<'a> {
 
 impl<'a> Repetition<'a> {
     pub(super) fn new(core: &'a Core, plan: &'a Plan<'a>, deadline: Deadline) -> Self {
-        Self {
-            core,
-            plan,
-            deadline,
-            number: 1,
-            maybe_sent: false,
-            random: None,
-        }
+        Self { core, plan, deadline, number: 1, maybe_sent: false, random: None }
     }
 
     /// Attempts, and waits between them, until one succeeds or there is no sense in another.
@@ -45,12 +38,7 @@ impl<'a> Repetition<'a> {
                 Ok((reply, secrets)) => {
                     shared.budget.give_back(self.number - 1);
                     let elapsed = self.deadline.elapsed();
-                    return Ok(Completed {
-                        reply,
-                        attempts: self.number,
-                        elapsed,
-                        secrets,
-                    });
+                    return Ok(Completed { reply, attempts: self.number, elapsed, secrets });
                 }
                 Err(failed) => tokio::time::sleep(self.wait_after(failed)?).await,
             }
@@ -60,16 +48,8 @@ impl<'a> Repetition<'a> {
 
     /// How long to wait before the next attempt, or the error that ends the call.
     fn wait_after(&mut self, failed: Failed) -> Result<Duration, Error> {
-        let Failed {
-            error,
-            attempted,
-            secrets,
-        } = failed;
-        let attempts = if attempted {
-            self.number
-        } else {
-            self.number - 1
-        };
+        let Failed { error, attempted, secrets } = failed;
+        let attempts = if attempted { self.number } else { self.number - 1 };
         let error = self
             .core
             .mask(self.plan, &secrets, error)
@@ -84,9 +64,7 @@ impl<'a> Repetition<'a> {
         let error = error.with_maybe_sent(self.maybe_sent);
         self.maybe_sent = error.maybe_sent();
         match verdict {
-            Verdict::Stop { reason, retryable } => {
-                Err(self.tell(error.stopped(reason, retryable), None))
-            }
+            Verdict::Stop { reason, retryable } => Err(self.tell(error.stopped(reason, retryable), None)),
             Verdict::Retry(wait) => {
                 self.tell(error, Some(wait));
                 Ok(wait)
@@ -98,11 +76,7 @@ impl<'a> Repetition<'a> {
         let core = self.core;
         let circumstances = Circumstances {
             policy: &self.plan.policy,
-            idempotent: self
-                .plan
-                .options
-                .idempotent
-                .unwrap_or(self.plan.meta.idempotent),
+            idempotent: self.plan.options.idempotent.unwrap_or(self.plan.meta.idempotent),
             attempts: self.number,
             deadline: &self.deadline,
             budget: &core.shared.budget,
@@ -111,9 +85,7 @@ impl<'a> Repetition<'a> {
     }
 
     fn tell(&self, error: Error, retry_in: Option<Duration>) -> Error {
-        self.core
-            .shared
-            .tell(&self.plan.attempt(self.number), &error, retry_in);
+        self.core.shared.tell(&self.plan.attempt(self.number), &error, retry_in);
         error
     }
 }

@@ -43,10 +43,7 @@ impl Reply {
         if expected.contains(&self.status()) {
             return Ok(());
         }
-        let message = format!(
-            "{}: the API describes {expected:?} only",
-            describe(self.status)
-        );
+        let message = format!("{}: the API describes {expected:?} only", describe(self.status));
         Err(self.refused(ErrorKind::UnexpectedReply, message))
     }
 
@@ -65,32 +62,21 @@ impl Reply {
     /// # Errors
     /// If the body is not UTF-8; the error keeps status, headers and the begin of the body.
     pub fn text(&self) -> Result<String, Error> {
-        String::from_utf8(self.body.to_vec()).map_err(|_| {
-            self.refused(ErrorKind::Decode, "the body is not UTF-8")
-                .with_json_path(".".to_owned())
-        })
+        String::from_utf8(self.body.to_vec())
+            .map_err(|_| self.refused(ErrorKind::Decode, "the body is not UTF-8").with_json_path(".".to_owned()))
     }
 
     fn expect_json(&self) -> Result<(), Error> {
-        let content_type = self
-            .headers
-            .get(CONTENT_TYPE)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let content_type = self.headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
         match content_type {
             Some(content_type) if is_json(&content_type) => Ok(()),
             Some(content_type) => Err(self.refused(
                 ErrorKind::UnexpectedReply,
-                format!(
-                    "{}: the reply is {content_type:?} rather than JSON",
-                    describe(self.status)
-                ),
+                format!("{}: the reply is {content_type:?} rather than JSON", describe(self.status)),
             )),
             None => Err(self.refused(
                 ErrorKind::UnexpectedReply,
-                format!(
-                    "{}: the reply names no content type, JSON was expected",
-                    describe(self.status)
-                ),
+                format!("{}: the reply names no content type, JSON was expected", describe(self.status)),
             )),
         }
     }
@@ -99,18 +85,13 @@ impl Reply {
     fn undecodable<T: DeserializeOwned>(&self) -> Error {
         let mut deserializer = serde_json::Deserializer::from_slice(&self.body);
         let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(error) if error.inner().is_data() => {
-                (error.path().to_string(), error.inner().to_string())
-            }
+            Err(error) if error.inner().is_data() => (error.path().to_string(), error.inner().to_string()),
             // Where the text breaks off or is no JSON, no field is to blame.
             Err(error) => (".".to_owned(), error.inner().to_string()),
             Ok(_) => (".".to_owned(), "there is more behind the value".to_owned()),
         };
         let (path, message) = join_path(path, &message);
-        let line = format!(
-            "{}: the body does not decode at `{path}`: {message}",
-            describe(self.status)
-        );
+        let line = format!("{}: the body does not decode at `{path}`: {message}", describe(self.status));
         self.refused(ErrorKind::Decode, line).with_json_path(path)
     }
 
@@ -120,26 +101,15 @@ impl Reply {
         self.refused(ErrorKind::UnexpectedReply, message)
     }
 
-    fn refused(
-        &self,
-        kind: ErrorKind,
-        message: impl Into<std::borrow::Cow<'static, str>>,
-    ) -> Error {
+    fn refused(&self, kind: ErrorKind, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
         let reply = ApiError::new(self.status(), self.headers.clone(), &self.body, true);
-        Error::new(kind, message)
-            .with_reply(reply)
-            .with_maybe_sent(true)
+        Error::new(kind, message).with_reply(reply).with_maybe_sent(true)
     }
 }
 
 /// `application/json` or any `+json`, in any letter case, parameters allowed.
 fn is_json(content_type: &str) -> bool {
-    let essence = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || (essence.contains('/') && essence.ends_with("+json"))
 }
 
@@ -154,8 +124,7 @@ pub(super) fn describe(status: StatusCode) -> String {
 impl std::fmt::Debug for Reply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut out = f.debug_struct("Reply");
-        out.field("status", &self.status.as_u16())
-            .field("headers", &self.headers.len());
+        out.field("status", &self.status.as_u16()).field("headers", &self.headers.len());
         out.field("body_bytes", &self.body.len()).finish()
     }
 }

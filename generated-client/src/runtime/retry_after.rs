@@ -22,17 +22,8 @@ pub(super) fn of(headers: &HeaderMap) -> Option<Duration> {
 pub fn parse(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(
-            value
-                .parse()
-                .map_or(LONGEST, Duration::from_secs)
-                .min(LONGEST),
-        );
+        return Some(value.parse().map_or(LONGEST, Duration::from_secs).min(LONGEST));
     }
     let date = httpdate::parse_http_date(value).ok()?;
-    Some(
-        date.duration_since(now)
-            .unwrap_or(Duration::ZERO)
-            .min(LONGEST),
-    )
+    Some(date.duration_since(now).unwrap_or(Duration::ZERO).min(LONGEST))
 }

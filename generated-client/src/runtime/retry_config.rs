@@ -44,10 +44,7 @@ impl RetryConfig {
     /// Retries with these waits.
     #[must_use]
     pub fn backoff(backoff: BackoffConfig) -> Self {
-        Self {
-            backoff,
-            ..Self::default().strategy(Strategy::Backoff)
-        }
+        Self { backoff, ..Self::default().strategy(Strategy::Backoff) }
     }
 
     /// Whether there are retries at all.

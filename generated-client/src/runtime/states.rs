@@ -14,7 +14,7 @@ use super::wait_options::WaitOptions;
 use super::watch::Watch;
 
 type Item<H> = Result<Progress<H>, OperationError<H>>;
-type Step<'a, H> = Pin<Box<dyn Future<Output = (Option<Item<H>>, Watch<'a, H>)> + Send + 'a>>;
+type Step<'a, H> = Pin<Box<dyn Future<Output = (Item<H>, Box<Watch<'a, H>>)> + Send + 'a>>;
 
 /// The states of work as they come in: [`Progress::Running`] any number of times, then [`Progress::Done`] or an error,
 /// then nothing. Nothing is asked before the first is wanted.
@@ -26,6 +26,8 @@ pub struct States<'a, H: LongRunning> {
 }
 
 enum Stage<'a, H: LongRunning> {
+    /// The options make no sense, which is said when the first state is wanted.
+    Refused(OperationError<H>),
     Idle(Box<Watch<'a, H>>),
     Asking(Step<'a, H>),
     Over,
@@ -35,7 +37,11 @@ impl<'a, H: LongRunning> States<'a, H> {
     /// The states of work.
     #[doc(hidden)]
     pub fn new(handle: &'a H, client: &'a H::Client, options: WaitOptions) -> Self {
-        Self { stage: Stage::Idle(Box::new(Watch::new(handle, client, options))) }
+        let stage = match Watch::new(handle, client, options) {
+            Ok(watch) => Stage::Idle(Box::new(watch)),
+            Err(error) => Stage::Refused(error),
+        };
+        Self { stage }
     }
 
     /// The next state, without a need for any extension of streams.
@@ -50,21 +56,20 @@ impl<H: LongRunning> Stream for States<'_, H> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut step = match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Over => return Poll::Ready(None),
+            Stage::Refused(error) => return Poll::Ready(Some(Err(error))),
             Stage::Asking(step) => step,
-            Stage::Idle(mut watch) => Box::pin(async move {
-                let item = watch.next().await;
-                (item, *watch)
-            }),
+            Stage::Idle(mut watch) => Box::pin(async move { (watch.next().await, watch) }),
         };
         match step.as_mut().poll(context) {
             Poll::Pending => {
                 self.stage = Stage::Asking(step);
                 Poll::Pending
             }
-            Poll::Ready((None, _)) => Poll::Ready(None),
             Poll::Ready((item, watch)) => {
-                self.stage = Stage::Idle(Box::new(watch));
-                Poll::Ready(item)
+                if matches!(item, Ok(Progress::Running(_))) {
+                    self.stage = Stage::Idle(watch);
+                }
+                Poll::Ready(Some(item))
             }
         }
     }

@@ -86,10 +86,7 @@ mod on {
         }
     }
 
-    pub(in super::super) fn within<F: Future>(
-        span: &Span,
-        future: F,
-    ) -> impl Future<Output = F::Output> {
+    pub(in super::super) fn within<F: Future>(span: &Span, future: F) -> impl Future<Output = F::Output> {
         future.instrument(span.clone())
     }
 }
@@ -122,10 +119,7 @@ mod off {
 
     pub(in super::super) fn decided(_error: &Error, _attempt: u32, _verdict: &Verdict) {}
 
-    pub(in super::super) fn within<F: Future>(
-        _span: &Span,
-        future: F,
-    ) -> impl Future<Output = F::Output> {
+    pub(in super::super) fn within<F: Future>(_span: &Span, future: F) -> impl Future<Output = F::Output> {
         future
     }
 }

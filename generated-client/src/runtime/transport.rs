@@ -20,10 +20,7 @@ const POOL_IDLE: Duration = Duration::from_secs(50);
 #[doc(hidden)]
 pub trait Exchange: Send + Sync {
     /// One request, one reply.
-    fn execute(
-        &self,
-        request: Request,
-    ) -> Pin<Box<dyn Future<Output = Result<Response, ExchangeFailure>> + Send>>;
+    fn execute(&self, request: Request) -> Pin<Box<dyn Future<Output = Result<Response, ExchangeFailure>> + Send>>;
 }
 
 /// Why no reply began.
@@ -87,18 +84,14 @@ impl Transport {
             Proxy::None => builder.no_proxy(),
         };
         let client = builder.build().map_err(|error| {
-            Error::configuration("http_client", "it cannot be set up")
-                .with_source(error.without_url())
+            Error::configuration("http_client", "it cannot be set up").with_source(error.without_url())
         })?;
         Ok(Self::Own(client))
     }
 
     pub(super) async fn send(&self, request: Request) -> Result<Response, Error> {
         match self {
-            Self::Own(client) => client
-                .execute(request)
-                .await
-                .map_err(|error| failed(classify(error))),
+            Self::Own(client) => client.execute(request).await.map_err(|error| failed(classify(error))),
             Self::Supplied(client) => send_supplied(client, request).await,
             Self::Exchange(exchange) => exchange.execute(request).await.map_err(failed),
         }
@@ -108,20 +101,12 @@ impl Transport {
 /// A supplied client's redirects cannot be switched off, but they can be seen.
 async fn send_supplied(client: &Client, request: Request) -> Result<Response, Error> {
     let asked = request.url().clone();
-    let response = client
-        .execute(request)
-        .await
-        .map_err(|error| failed(classify(error)))?;
-    if *response.url() == asked {
-        Ok(response)
-    } else {
-        Err(followed())
-    }
+    let response = client.execute(request).await.map_err(|error| failed(classify(error)))?;
+    if *response.url() == asked { Ok(response) } else { Err(followed()) }
 }
 
 fn followed() -> Error {
-    let message =
-        "the supplied HTTP client followed a redirect; build it with redirect::Policy::none()";
+    let message = "the supplied HTTP client followed a redirect; build it with redirect::Policy::none()";
     Error::new(ErrorKind::Redirect, message).with_maybe_sent(true)
 }
 
@@ -135,57 +120,23 @@ fn classify(error: reqwest::Error) -> ExchangeFailure {
         () if error.is_builder() => FailureKind::Refused,
         () => FailureKind::Broken,
     };
-    ExchangeFailure {
-        kind,
-        source: error.without_url().into(),
-    }
+    ExchangeFailure { kind, source: error.without_url().into() }
 }
 
 fn failed(failure: ExchangeFailure) -> Error {
     let (kind, message, maybe_sent) = match failure.kind {
         FailureKind::Connect => (ErrorKind::Connection, "no connection", false),
-        FailureKind::ConnectTimeout => (
-            ErrorKind::Timeout(TimeoutKind::Connect),
-            "connecting took too long",
-            false,
-        ),
-        FailureKind::Timeout => (
-            ErrorKind::Timeout(TimeoutKind::Attempt),
-            "the HTTP client's time limit passed",
-            true,
-        ),
-        FailureKind::Redirect => (
-            ErrorKind::Redirect,
-            "the supplied HTTP client followed redirects",
-            true,
-        ),
-        FailureKind::Refused => (
-            ErrorKind::InvalidArgument,
-            "the HTTP client refused the request",
-            false,
-        ),
-        FailureKind::Broken => (
-            ErrorKind::Connection,
-            "the connection broke before a reply",
-            true,
-        ),
+        FailureKind::ConnectTimeout => (ErrorKind::Timeout(TimeoutKind::Connect), "connecting took too long", false),
+        FailureKind::Timeout => (ErrorKind::Timeout(TimeoutKind::Attempt), "the HTTP client's time limit passed", true),
+        FailureKind::Redirect => (ErrorKind::Redirect, "the supplied HTTP client followed redirects", true),
+        FailureKind::Refused => (ErrorKind::InvalidArgument, "the HTTP client refused the request", false),
+        FailureKind::Broken => (ErrorKind::Connection, "the connection broke before a reply", true),
     };
-    let unconnected = matches!(
-        failure.kind,
-        FailureKind::Connect | FailureKind::ConnectTimeout
-    );
-    Error::new(kind, message)
-        .with_maybe_sent(maybe_sent)
-        .with_unconnected(unconnected)
-        .with_source(failure.source)
+    let unconnected = matches!(failure.kind, FailureKind::Connect | FailureKind::ConnectTimeout);
+    Error::new(kind, message).with_maybe_sent(maybe_sent).with_unconnected(unconnected).with_source(failure.source)
 }
 
 /// The next part of a body; none at its end.
-pub(super) async fn next_chunk(
-    response: &mut Response,
-) -> Result<Option<bytes::Bytes>, (BodyFailure, BoxError)> {
-    response
-        .chunk()
-        .await
-        .map_err(|error| (BodyFailure::Truncated, error.without_url().into()))
+pub(super) async fn next_chunk(response: &mut Response) -> Result<Option<bytes::Bytes>, (BodyFailure, BoxError)> {
+    response.chunk().await.map_err(|error| (BodyFailure::Truncated, error.without_url().into()))
 }

@@ -14,9 +14,7 @@ pub fn tag_of<'a, E: de::Error>(value: &'a Value, property: &str) -> Result<&'a 
     match value.get(property) {
         Some(Value::String(tag)) => Ok(tag),
         Some(_) => Err(E::custom(format_args!("`{property}` is not a string"))),
-        None => Err(E::custom(format_args!(
-            "missing `{property}`, which tells the variants apart"
-        ))),
+        None => Err(E::custom(format_args!("missing `{property}`, which tells the variants apart"))),
     }
 }
 
@@ -28,10 +26,7 @@ pub fn tag_of<'a, E: de::Error>(value: &'a Value, property: &str) -> Result<&'a 
 pub fn variant<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
     serde_path_to_error::deserialize(value).map_err(|error| match error.path().to_string() {
         path if path == "." => E::custom(error.inner()),
-        path => E::custom(format_args!(
-            "{PATH_OPEN}{path}{PATH_CLOSE}{}",
-            error.inner()
-        )),
+        path => E::custom(format_args!("{PATH_OPEN}{path}{PATH_CLOSE}{}", error.inner())),
     })
 }
 
@@ -39,10 +34,7 @@ pub fn variant<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> 
 ///
 /// # Errors
 /// If the rest of the object is not that member.
-pub fn variant_without_tag<T: DeserializeOwned, E: de::Error>(
-    mut value: Value,
-    property: &str,
-) -> Result<T, E> {
+pub fn variant_without_tag<T: DeserializeOwned, E: de::Error>(mut value: Value, property: &str) -> Result<T, E> {
     if let Some(object) = value.as_object_mut() {
         object.remove(property);
     }
@@ -58,10 +50,7 @@ pub fn unknown_tag<E: de::Error>(property: &str) -> E {
 /// The tag of a value that was kept as it is; empty if it has none.
 #[must_use]
 pub fn tag_text<'a>(value: &'a Value, property: &str) -> &'a str {
-    value
-        .get(property)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+    value.get(property).and_then(Value::as_str).unwrap_or_default()
 }
 
 const PATH_OPEN: &str = "at `";
@@ -70,10 +59,7 @@ const PATH_CLOSE: &str = "`: ";
 /// Takes the paths that [`variant`] put before a message off it, and joins them with the path that led there.
 pub(super) fn join_path(outer: String, message: &str) -> (String, &str) {
     let (mut path, mut rest) = (outer, message);
-    while let Some((inner, message)) = rest
-        .strip_prefix(PATH_OPEN)
-        .and_then(|rest| rest.split_once(PATH_CLOSE))
-    {
+    while let Some((inner, message)) = rest.strip_prefix(PATH_OPEN).and_then(|rest| rest.split_once(PATH_CLOSE)) {
         path = match (path.as_str(), inner) {
             (".", _) => inner.to_owned(),
             _ if inner.starts_with('[') => format!("{path}{inner}"),
@@ -94,11 +80,7 @@ pub fn serialize_tagged<S: Serializer, M: Serialize + ?Sized>(
     tag: &'static str,
     member: &M,
 ) -> Result<S::Ok, S::Error> {
-    Tagged {
-        tag: Tag { property, tag },
-        member,
-    }
-    .serialize(serializer)
+    Tagged { tag: Tag { property, tag }, member }.serialize(serializer)
 }
 
 #[derive(serde::Serialize)]

@@ -7,6 +7,9 @@ use std::time::Duration;
 use super::error::Error;
 use super::long_running::LongRunningMeta;
 
+/// Longer than anything that ends, and short enough for every clock.
+pub(super) const FAR: Duration = Duration::from_hours(8760);
+
 /// How work is waited for.
 ///
 /// | option | default |
@@ -88,14 +91,15 @@ impl WaitOptions {
     /// What is left out comes from the API's description.
     pub(super) fn settle(self, meta: &LongRunningMeta) -> Result<Schedule, Error> {
         let base = Schedule::of(meta);
-        let interval = self.interval.unwrap_or(base.interval);
+        let bounded = |own: Option<Duration>, base: Duration| own.unwrap_or(base).min(FAR);
+        let interval = bounded(self.interval, base.interval);
         let schedule = Schedule {
-            first_delay: self.first_delay.unwrap_or(base.first_delay),
+            first_delay: bounded(self.first_delay, base.first_delay),
             interval,
             factor: self.factor.unwrap_or(base.factor),
-            max_interval: self.max_interval.unwrap_or(base.max_interval.max(interval)),
+            max_interval: bounded(self.max_interval, base.max_interval.max(interval)),
             jitter: self.jitter.unwrap_or(base.jitter),
-            timeout: self.timeout.unwrap_or(base.timeout),
+            timeout: bounded(self.timeout, base.timeout),
             tolerated_errors: self.tolerated_errors.unwrap_or(base.tolerated_errors),
         };
         schedule.checked()
@@ -117,7 +121,7 @@ pub(super) struct Schedule {
 impl Schedule {
     /// The defaults for some work.
     pub(super) fn of(meta: &LongRunningMeta) -> Self {
-        let interval = Duration::from_millis(meta.interval_ms);
+        let interval = Duration::from_millis(meta.interval_ms).min(FAR);
         Self {
             first_delay: Duration::from_millis(meta.first_delay_ms),
             interval,

@@ -35,23 +35,12 @@ pub(super) async fn make(
     let span = trace::attempt_span(plan.meta, number);
     let mut secrets = Vec::new();
     let mut attempted = false;
-    let attempt = Making {
-        shared,
-        plan,
-        number,
-        deadline,
-        secrets: &mut secrets,
-        attempted: &mut attempted,
-    };
+    let attempt = Making { shared, plan, number, deadline, secrets: &mut secrets, attempted: &mut attempted };
     let outcome = trace::within(&span, attempt.make()).await;
     trace::record(&span, number - 1, outcome.as_ref().map(Reply::status));
     match outcome {
         Ok(reply) => Ok((reply, secrets)),
-        Err(error) => Err(Failed {
-            error,
-            attempted,
-            secrets,
-        }),
+        Err(error) => Err(Failed { error, attempted, secrets }),
     }
 }
 
@@ -72,12 +61,7 @@ impl Making<'_> {
             hooks.before_request(&self.plan.attempt(self.number), request.headers_mut());
             self.secrets.extend(untold(request.headers()));
         }
-        match self
-            .shared
-            .auth
-            .apply(self.plan.meta.security, &mut request, &limit)
-            .await
-        {
+        match self.shared.auth.apply(self.plan.meta.security, &mut request, &limit).await {
             Ok(provided) => self.secrets.extend(provided),
             Err(error) => {
                 // A provider that hangs may not the next time; whatever else it says is final.
@@ -98,18 +82,10 @@ impl Making<'_> {
     async fn receive(self, mut response: Response, limit: &Limit) -> Result<Reply, Error> {
         self.announce(&response);
         let status = response.status();
-        let bound = if status.is_success() {
-            self.plan.max_response_bytes
-        } else {
-            KEPT_BODY
-        };
+        let bound = if status.is_success() { self.plan.max_response_bytes } else { KEPT_BODY };
         let Body { bytes, failure } = body::read(&mut response, bound, limit).await;
         let headers = std::mem::take(response.headers_mut());
-        let reply = Reply {
-            status,
-            headers,
-            body: bytes,
-        };
+        let reply = Reply { status, headers, body: bytes };
         match failure {
             failure if !status.is_success() => Err(refused(reply, failure.is_none())),
             Some((kind, source)) => Err(unread(&reply, kind, source)),
@@ -120,11 +96,7 @@ impl Making<'_> {
     fn announce(&self, response: &Response) {
         if let Some(hooks) = &self.shared.hooks {
             let elapsed: Duration = self.deadline.elapsed();
-            let head = ResponseHead {
-                status: response.status().as_u16(),
-                headers: response.headers(),
-                elapsed,
-            };
+            let head = ResponseHead { status: response.status().as_u16(), headers: response.headers(), elapsed };
             hooks.after_response(&self.plan.attempt(self.number), &head);
         }
     }
@@ -147,11 +119,7 @@ fn too_slow(kind: TimeoutKind) -> Error {
 
 /// A status of failure. It is reported as such also where its body did not come whole.
 fn refused(reply: Reply, complete: bool) -> Error {
-    let kind = if reply.status.is_redirection() {
-        ErrorKind::Redirect
-    } else {
-        ErrorKind::Status
-    };
+    let kind = if reply.status.is_redirection() { ErrorKind::Redirect } else { ErrorKind::Status };
     let mut message = describe(reply.status);
     if kind == ErrorKind::Redirect {
         message.push_str(" (redirects are not followed)");
@@ -159,10 +127,7 @@ fn refused(reply: Reply, complete: bool) -> Error {
     let wait = retry_after::of(&reply.headers);
     let maybe_sent = !reply.status.is_client_error() || reply.status == StatusCode::REQUEST_TIMEOUT;
     let answer = ApiError::new(reply.status(), reply.headers, &reply.body, complete);
-    Error::new(kind, message)
-        .with_reply(answer)
-        .with_retry_after(wait)
-        .with_maybe_sent(maybe_sent)
+    Error::new(kind, message).with_reply(answer).with_retry_after(wait).with_maybe_sent(maybe_sent)
 }
 
 /// A status of success whose body could not be read.
@@ -175,9 +140,7 @@ fn unread(reply: &Reply, kind: ErrorKind, source: Option<super::error::BoxError>
     };
     let answer = ApiError::new(reply.status(), reply.headers.clone(), &reply.body, false);
     let message = format!("{}: {reason}", describe(reply.status));
-    let error = Error::new(kind, message)
-        .with_reply(answer)
-        .with_maybe_sent(true);
+    let error = Error::new(kind, message).with_reply(answer).with_maybe_sent(true);
     match source {
         Some(source) => error.with_source(source),
         None => error,

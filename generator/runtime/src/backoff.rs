@@ -21,9 +21,7 @@ impl Backoff {
         let steps = i32::try_from(failed.saturating_sub(1)).unwrap_or(i32::MAX);
         let seconds = self.initial.as_secs_f64() * self.exponent.powi(steps);
         // Infinity and what no duration can hold are the bound of bounds.
-        Duration::try_from_secs_f64(seconds)
-            .unwrap_or(self.max)
-            .min(self.max)
+        Duration::try_from_secs_f64(seconds).unwrap_or(self.max).min(self.max)
     }
 
     /// A wait drawn evenly between nothing and the bound.

@@ -32,11 +32,7 @@ impl<'a, O: Operation> Call<'a, O> {
     /// A call without options.
     #[doc(hidden)]
     pub fn new(core: &'a Core, operation: O) -> Self {
-        Self {
-            core,
-            operation,
-            options: CallOptions::default(),
-        }
+        Self { core, operation, options: CallOptions::default() }
     }
 
     /// The operation's arguments.
@@ -53,19 +49,14 @@ impl<'a, O: Operation> Call<'a, O> {
 
     /// The limit of one attempt.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.options.attempt_timeout = self
-            .options
-            .accept(checked_timeout("attempt_timeout", timeout));
+        self.options.attempt_timeout = self.options.accept(checked_timeout("attempt_timeout", timeout));
         self
     }
 
     /// A header more, or another value for one. A name that is no name, a value with control characters, or a header
     /// that belongs to the connection is an error of the call.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        if let Some((name, value)) = self
-            .options
-            .accept(user_header(name.as_ref(), value.as_ref()))
-        {
+        if let Some((name, value)) = self.options.accept(user_header(name.as_ref(), value.as_ref())) {
             self.options.headers.insert(name, value);
         }
         self
@@ -106,9 +97,7 @@ impl<'a, O: Operation> Call<'a, O> {
 
     /// The longest response that is read, in bytes after decompression.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.options.max_response_bytes = self
-            .options
-            .accept(checked_size("max_response_bytes", bytes));
+        self.options.max_response_bytes = self.options.accept(checked_size("max_response_bytes", bytes));
         self
     }
 
@@ -126,22 +115,8 @@ impl<'a, O: Operation> Call<'a, O> {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_with_response(mut self) -> Result<Response<O::Output>, Error> {
-        let (
-            value,
-            Completed {
-                reply,
-                attempts,
-                elapsed,
-                ..
-            },
-        ) = self.complete().await?;
-        Ok(Response {
-            value,
-            status: reply.status(),
-            headers: reply.headers,
-            attempts,
-            elapsed,
-        })
+        let (value, Completed { reply, attempts, elapsed, .. }) = self.complete().await?;
+        Ok(Response { value, status: reply.status(), headers: reply.headers, attempts, elapsed })
     }
 
     /// The request as it would be sent, without sending it. Hooks are not called, and no credential is asked for.
@@ -150,8 +125,7 @@ impl<'a, O: Operation> Call<'a, O> {
     /// As the call would fail before anything is sent.
     pub fn preview(&self) -> Result<RequestPreview, Error> {
         let meta = O::META;
-        self.write_preview(&meta)
-            .map_err(|error| error.for_operation(meta.id))
+        self.write_preview(&meta).map_err(|error| error.for_operation(meta.id))
     }
 
     fn write_preview(&self, meta: &OperationMeta) -> Result<RequestPreview, Error> {
@@ -185,10 +159,8 @@ impl<'a, O: Operation> Call<'a, O> {
         if let Some(refused) = self.options.refused.take() {
             return Err(refused.for_operation(meta.id));
         }
-        let plan = self
-            .core
-            .plan(&meta, &self.operation, &self.options)
-            .map_err(|error| error.for_operation(meta.id))?;
+        let plan =
+            self.core.plan(&meta, &self.operation, &self.options).map_err(|error| error.for_operation(meta.id))?;
         let completed = self.core.run(&plan).await?;
         match O::decode(&completed.reply) {
             Ok(value) => Ok((value, completed)),
@@ -198,14 +170,20 @@ impl<'a, O: Operation> Call<'a, O> {
 
     fn undecodable(&self, plan: &Plan<'_>, error: Error, completed: &Completed) -> Error {
         let error = self.core.mask(plan, &completed.secrets, error);
-        let error = error
-            .for_operation(plan.meta.id)
-            .after(completed.attempts, completed.elapsed);
+        let error = error.for_operation(plan.meta.id).after(completed.attempts, completed.elapsed);
         let error = error.stopped(StopReason::Permanent, false);
-        self.core
-            .shared
-            .tell(&plan.attempt(completed.attempts), &error, None);
+        self.core.shared.tell(&plan.attempt(completed.attempts), &error, None);
         error
+    }
+
+    /// The error of a reply that decodes, but is of no use.
+    pub(super) fn unusable(&self, error: Error, completed: &Completed) -> Error {
+        let meta = O::META;
+        match self.core.plan(&meta, &self.operation, &self.options) {
+            Ok(plan) => self.undecodable(&plan, error, completed),
+            // It was planned before, and nothing has changed since.
+            Err(error) => error.for_operation(meta.id),
+        }
     }
 }
 
@@ -221,9 +199,6 @@ impl<'a, O: Operation + 'a> IntoFuture for Call<'a, O> {
 /// The operation and its server; of the arguments nothing, as any of them may be a secret.
 impl<O: Operation> fmt::Debug for Call<'_, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call")
-            .field("operation", &O::META.id)
-            .field("core", self.core)
-            .finish_non_exhaustive()
+        f.debug_struct("Call").field("operation", &O::META.id).field("core", self.core).finish_non_exhaustive()
     }
 }

@@ -86,9 +86,7 @@ pub(super) struct Completed {
 
 impl Core {
     pub(super) fn new(shared: Shared) -> Self {
-        Self {
-            shared: Arc::new(shared),
-        }
+        Self { shared: Arc::new(shared) }
     }
 
     /// Decides every setting of a call, or says which makes no sense.
@@ -105,12 +103,8 @@ impl Core {
             options,
             server: self.server(meta, options)?,
             policy: self.policy(meta, options)?,
-            attempt_timeout: options
-                .attempt_timeout
-                .unwrap_or(self.shared.attempt_timeout),
-            max_response_bytes: options
-                .max_response_bytes
-                .unwrap_or(self.shared.max_response_bytes),
+            attempt_timeout: options.attempt_timeout.unwrap_or(self.shared.attempt_timeout),
+            max_response_bytes: options.max_response_bytes.unwrap_or(self.shared.max_response_bytes),
         })
     }
 
@@ -129,9 +123,9 @@ impl Core {
     /// Every call draws its own numbers, which a seed makes the same every time.
     pub(super) fn random(&self) -> fastrand::Rng {
         match self.shared.rng_seed {
-            Some(seed) => fastrand::Rng::with_seed(
-                seed.wrapping_add(self.shared.drawn.fetch_add(1, Ordering::Relaxed)),
-            ),
+            Some(seed) => {
+                fastrand::Rng::with_seed(seed.wrapping_add(self.shared.drawn.fetch_add(1, Ordering::Relaxed)))
+            }
             None => fastrand::Rng::new(),
         }
     }
@@ -150,10 +144,11 @@ impl Core {
         error.masked(&mask)
     }
 
-    /// A text of the service's on one line, without credentials.
-    pub(super) fn mask_text(&self, text: &str) -> String {
+    /// A text of the service's on one line, without credentials, those that were asked for included.
+    pub(super) fn mask_text(&self, text: &str, secrets: &[String]) -> String {
         let mut mask = Mask::default();
         self.shared.auth.mask(&mut mask);
+        mask.add_all(secrets);
         mask.line(text)
     }
 
@@ -170,19 +165,15 @@ impl Core {
     }
 
     /// The call's, else the user's, else the operation's, else the API's.
-    fn server<'a>(
-        &'a self,
-        meta: &OperationMeta,
-        options: &'a CallOptions,
-    ) -> Result<Cow<'a, ServerUrl>, Error> {
+    fn server<'a>(&'a self, meta: &OperationMeta, options: &'a CallOptions) -> Result<Cow<'a, ServerUrl>, Error> {
         let shared = &self.shared;
         if let (None, Some(own), false) = (&options.server, meta.server, shared.server_is_chosen) {
             return ServerUrl::parse(own, shared.allow_plain_http).map(Cow::Owned);
         }
         let server = options.server.as_ref().or(shared.server.as_ref());
-        server.map(Cow::Borrowed).ok_or_else(|| {
-            Error::configuration("server_url", "none is set, and the API names none")
-        })
+        server
+            .map(Cow::Borrowed)
+            .ok_or_else(|| Error::configuration("server_url", "none is set, and the API names none"))
     }
 }
 
@@ -197,16 +188,10 @@ impl Shared {
     /// The request of a call, still without a credential.
     pub(super) fn write(&self, plan: &Plan<'_>) -> Result<RequestWriter, Error> {
         let mut request = RequestWriter::new(&plan.server);
-        request
-            .headers_mut()
-            .insert(USER_AGENT, self.user_agent.clone());
+        request.headers_mut().insert(USER_AGENT, self.user_agent.clone());
         if let Some(accept) = plan.meta.accept {
-            let accept = HeaderValue::from_str(accept).map_err(|_| {
-                Error::new(
-                    ErrorKind::Configuration,
-                    "the operation's content types are no header",
-                )
-            })?;
+            let accept = HeaderValue::from_str(accept)
+                .map_err(|_| Error::new(ErrorKind::Configuration, "the operation's content types are no header"))?;
             request.headers_mut().insert(ACCEPT, accept);
         }
         plan.operation.encode_into(&mut request)?;
@@ -219,12 +204,7 @@ impl Shared {
 
 impl Plan<'_> {
     pub(super) fn attempt(&self, number: u32) -> Attempt<'_> {
-        Attempt {
-            operation_id: self.meta.id,
-            method: &self.meta.method,
-            path: self.meta.path,
-            number,
-        }
+        Attempt { operation_id: self.meta.id, method: &self.meta.method, path: self.meta.path, number }
     }
 }
 
@@ -234,13 +214,9 @@ impl fmt::Debug for Core {
         let shared = &*self.shared;
         let mut out = f.debug_struct("Core");
         out.field("server_url", &shared.server.as_ref().map(ServerUrl::as_str));
-        out.field("credentials", &shared.auth.schemes().collect::<Vec<_>>())
-            .field("user_agent", &shared.user_agent);
-        out.field("timeout", &shared.timeout)
-            .field("attempt_timeout", &shared.attempt_timeout);
-        out.field("retry", &shared.policy)
-            .field("retry_budget", &shared.budget);
-        out.field("max_response_bytes", &shared.max_response_bytes)
-            .finish_non_exhaustive()
+        out.field("credentials", &shared.auth.schemes().collect::<Vec<_>>()).field("user_agent", &shared.user_agent);
+        out.field("timeout", &shared.timeout).field("attempt_timeout", &shared.attempt_timeout);
+        out.field("retry", &shared.policy).field("retry_budget", &shared.budget);
+        out.field("max_response_bytes", &shared.max_response_bytes).finish_non_exhaustive()
     }
 }

@@ -20,10 +20,7 @@ pub(super) struct Deadline {
 impl Deadline {
     pub(super) fn start(total: Duration) -> Self {
         let started = Instant::now();
-        Self {
-            started,
-            end: later(started, total),
-        }
+        Self { started, end: later(started, total) }
     }
 
     pub(super) fn elapsed(&self) -> Duration {
@@ -34,15 +31,9 @@ impl Deadline {
     pub(super) fn attempt(&self, timeout: Duration) -> Limit {
         let end = later(Instant::now(), timeout);
         if self.end <= end {
-            Limit {
-                end: self.end,
-                kind: TimeoutKind::Total,
-            }
+            Limit { end: self.end, kind: TimeoutKind::Total }
         } else {
-            Limit {
-                end,
-                kind: TimeoutKind::Attempt,
-            }
+            Limit { end, kind: TimeoutKind::Attempt }
         }
     }
 

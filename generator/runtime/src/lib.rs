@@ -16,10 +16,7 @@ mod core;
 mod deadline;
 mod error;
 mod error_kind;
-#[allow(
-    unused_imports,
-    reason = "which of these names a client uses depends on its API"
-)]
+#[allow(unused_imports, reason = "which of these names a client uses depends on its API")]
 mod face;
 mod hooks;
 mod long_running;
@@ -51,6 +48,8 @@ mod wait_options;
 mod watch;
 mod writer;
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 #[cfg(feature = "test-util")]
 pub mod mock;
 pub mod nullable;

@@ -1,15 +1,22 @@
 //! Work that goes on after the reply that started it: what generated code says of it, and what a reply means for it.
 
 use std::fmt;
-use std::future::Future;
+use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::call::Call;
+use super::core::Completed;
 use super::error::Error;
+use super::error_kind::{ErrorKind, StopReason, TimeoutKind};
 use super::operation::Operation;
 use super::pace::Pace;
-use super::wait_options::Schedule;
+use super::retry_config::RetryConfig;
+use super::wait_options::{FAR, Schedule};
+
+/// What a timer may be late by.
+const TICK: Duration = Duration::from_millis(1);
 
 /// Work that was started, known by its ids. Implemented by generated handles.
 pub trait LongRunning: Clone + fmt::Debug + Send + Sync + 'static {
@@ -65,6 +72,17 @@ pub struct LongRunningMeta {
     pub failure: &'static [Criterion],
 }
 
+impl LongRunningMeta {
+    /// The text that the criteria look at: how the service calls the state.
+    fn status_in(&self, body: &Value) -> Option<String> {
+        let pointers = self.success.iter().chain(self.failure).filter_map(|criterion| match criterion {
+            Criterion::BodyIn { pointer, .. } => Some(*pointer),
+            Criterion::Status(_) => None,
+        });
+        pointers.into_iter().find_map(|pointer| body.pointer(pointer)?.as_str()).map(str::to_owned)
+    }
+}
+
 /// A condition on a reply.
 #[derive(Clone, Copy, Debug)]
 pub enum Criterion {
@@ -106,49 +124,89 @@ pub enum Progress<H: LongRunning> {
 /// A reply to the question, and what it means.
 pub(super) struct Answer<H: LongRunning> {
     pub(super) progress: Progress<H>,
-    pub(super) retry_after: Option<std::time::Duration>,
+    pub(super) retry_after: Option<Duration>,
+    /// The text that tells the states apart, masked. Not looked for in a state of success.
+    pub(super) status: Option<String>,
     /// The service's own message, masked. Only looked for in a state of failure.
     pub(super) message: Option<String>,
 }
 
 impl<H: LongRunning> Answer<H> {
-    /// Asks once.
-    pub(super) async fn to(mut call: Call<'_, H::Ask<'_>>) -> Result<Self, Error> {
-        let core = call.core().clone();
-        let (state, completed) = call.complete().await?;
-        let reply = completed.reply;
+    /// Asks once: one request, which is not repeated.
+    pub(super) async fn to(call: Call<'_, H::Ask<'_>>) -> Result<Self, Error> {
+        let mut call = call.retry_config(RetryConfig::none());
+        let core = call.core();
+        let (state, Completed { reply, secrets, .. }) = call.complete().await?;
         let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
-        let meets = |criteria: &[Criterion]| {
-            !criteria.is_empty() && criteria.iter().all(|criterion| criterion.is_met(reply.status(), &body))
+        let masked = |text: String| core.mask_text(&text, &secrets);
+        let progress = progress::<H>(state, reply.status(), &body);
+        let status = match &progress {
+            Progress::Done(_) => None,
+            Progress::Running(_) | Progress::Failed(_) => H::META.status_in(&body).map(masked),
         };
-        let retry_after = super::retry_after::of(&reply.headers);
-        let (progress, message) = if meets(H::META.success) {
-            (H::done(state).map_or_else(Progress::Running, Progress::Done), None)
-        } else if meets(H::META.failure) {
-            let message = super::server_message::find(&reply.body, None);
-            (Progress::Failed(state), message.map(|text| core.mask_text(&text)))
-        } else {
-            (Progress::Running(state), None)
+        let message = match &progress {
+            Progress::Failed(_) => super::server_message::find(&reply.body, None).map(masked),
+            Progress::Running(_) | Progress::Done(_) => None,
         };
-        Ok(Self { progress, retry_after, message })
+        Ok(Self { progress, retry_after: super::retry_after::of(&reply.headers), status, message })
     }
 }
 
-/// One question, not closer to the one before than the interval allows.
-///
-/// # Errors
-/// If asking fails.
-pub async fn poll<H: LongRunning>(handle: &H, client: &H::Client) -> Result<Progress<H>, Error> {
-    let minimum = Schedule::of(&H::META).minimum();
-    let answer = handle.pace().keep(minimum, Answer::<H>::to(handle.ask(client))).await?;
-    Ok(answer.progress)
+/// A reply that meets the criteria of both ends is the good one; one that meets none is no end.
+fn progress<H: LongRunning>(state: H::State, status: u16, body: &Value) -> Progress<H> {
+    let meets = |criteria: &[Criterion]| {
+        !criteria.is_empty() && criteria.iter().all(|criterion| criterion.is_met(status, body))
+    };
+    if meets(H::META.success) {
+        H::done(state).map_or_else(Progress::Running, Progress::Done)
+    } else if meets(H::META.failure) {
+        Progress::Failed(state)
+    } else {
+        Progress::Running(state)
+    }
 }
 
-/// The text at a JSON pointer; a number counts as its digits. `None` if there is neither.
+/// One question, not closer to the one before than the interval allows, and not sooner than the service asks for in
+/// `Retry-After`. It is one request: what fails is not tried again, but the next poll may succeed.
+///
+/// # Errors
+/// If asking fails; also, without asking, if the service has asked for a longer wait than the client's
+/// `max_retry_after`: [`Error::retry_after`] is what is left of it.
+pub async fn poll<H: LongRunning>(handle: &H, client: &H::Client) -> Result<Progress<H>, Error> {
+    let (pace, minimum) = (handle.pace(), Schedule::of(&H::META).minimum());
+    let call = handle.ask(client);
+    let longest = call.core().shared.policy.max_retry_after.clamp(minimum, FAR);
+    let now = Instant::now();
+    // A pause that is longer is not waited for in part.
+    if pace.left() > longest || !pace.turn(now, now + longest + TICK, minimum).await {
+        return Err(too_soon(pace.left()).for_operation(H::Ask::META.id));
+    }
+    let answer = Answer::<H>::to(call).await;
+    pace.answered(asked_pause(&answer).max(minimum));
+    Ok(answer?.progress)
+}
+
+/// What the service asks to wait for before the next question.
+pub(super) fn asked_pause<H: LongRunning>(answer: &Result<Answer<H>, Error>) -> Duration {
+    let asked = match answer {
+        Ok(answer) => answer.retry_after,
+        Err(error) => error.retry_after(),
+    };
+    asked.unwrap_or_default()
+}
+
+fn too_soon(left: Duration) -> Error {
+    let message = format!("the service asks to wait for {} s more", left.as_secs_f64().ceil());
+    Error::new(ErrorKind::Timeout(TimeoutKind::Total), message)
+        .with_retry_after(Some(left))
+        .stopped(StopReason::RetryAfterTooLong, true)
+}
+
+/// The text at a JSON pointer; a number counts as its digits. `None` if there is neither, or nothing in the text.
 #[must_use]
 pub fn text_at(reply: &Value, pointer: &str) -> Option<String> {
     match reply.pointer(pointer)? {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => (!text.is_empty()).then(|| text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
@@ -158,23 +216,4 @@ pub fn text_at(reply: &Value, pointer: &str) -> Option<String> {
 #[must_use]
 pub fn value_at<T: serde::de::DeserializeOwned>(reply: &Value, pointer: &str) -> Option<T> {
     serde_json::from_value(reply.pointer(pointer)?.clone()).ok()
-}
-
-impl Pace {
-    /// Asks when it is time, and notes when it will be time again.
-    async fn keep<H: LongRunning>(
-        &self,
-        minimum: std::time::Duration,
-        asking: impl Future<Output = Result<Answer<H>, Error>>,
-    ) -> Result<Answer<H>, Error> {
-        tokio::time::sleep_until(self.due()).await;
-        self.asked(minimum);
-        let answer = asking.await;
-        let wait = match &answer {
-            Ok(answer) => answer.retry_after,
-            Err(error) => error.retry_after(),
-        };
-        self.asked(wait.unwrap_or_default().max(minimum));
-        answer
-    }
 }

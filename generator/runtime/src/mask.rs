@@ -51,11 +51,7 @@ impl Mask {
 
     /// What arguments and options have put into a request. Path values are no secrets: they name things.
     pub(super) fn add_request(&mut self, request: &RequestWriter) {
-        for value in request
-            .headers()
-            .values()
-            .filter(|value| value.is_sensitive())
-        {
+        for value in request.headers().values().filter(|value| value.is_sensitive()) {
             self.add(&String::from_utf8_lossy(value.as_bytes()));
         }
         self.add_pairs(request.query_text().unwrap_or_default(), "&");
@@ -72,10 +68,7 @@ impl Mask {
 
     /// Every value of a URL's query (whose separator is `&`) or of cookies (`; `), as sent and as meant.
     fn add_pairs(&mut self, pairs: &str, separator: &str) {
-        for (_, value) in pairs
-            .split(separator)
-            .filter_map(|pair| pair.split_once('='))
-        {
+        for (_, value) in pairs.split(separator).filter_map(|pair| pair.split_once('=')) {
             self.add(value);
             self.add(&percent_encoding::percent_decode_str(value).decode_utf8_lossy());
         }
@@ -86,15 +79,9 @@ impl Mask {
         if text.len() > LONGEST {
             return "[too long to show]".to_owned();
         }
-        let mut texts: Vec<&String> = self
-            .texts
-            .iter()
-            .filter(|secret| text.contains(secret.as_str()))
-            .collect();
+        let mut texts: Vec<&String> = self.texts.iter().filter(|secret| text.contains(secret.as_str())).collect();
         texts.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        let masked = texts.into_iter().fold(text.to_owned(), |text, secret| {
-            text.replace(secret.as_str(), MASKED)
-        });
+        let masked = texts.into_iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), MASKED));
         one_line(&masked, MESSAGE)
     }
 
@@ -110,9 +97,7 @@ impl Mask {
 
     fn add_address(&mut self, text: &str) {
         self.add(text);
-        let user_info = text
-            .split_once("://")
-            .and_then(|(_, rest)| rest.rsplit_once('@'));
+        let user_info = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
         if let Some((user_info, _)) = user_info {
             user_info.split(':').for_each(|part| self.add(part));
         }

@@ -54,14 +54,11 @@ impl Policy {
         self.exponent = backoff.exponent.unwrap_or(self.exponent);
         self.max_elapsed_time = backoff.max_elapsed_time.unwrap_or(self.max_elapsed_time);
         self.codes = codes.unwrap_or(self.codes);
-        self.retry_connection_errors = config
-            .retry_connection_errors
-            .unwrap_or(self.retry_connection_errors);
+        self.retry_connection_errors = config.retry_connection_errors.unwrap_or(self.retry_connection_errors);
         self.max_attempts = config.max_attempts.unwrap_or(self.max_attempts);
         self.max_retry_after = config.max_retry_after.unwrap_or(self.max_retry_after);
-        self.retry_unavailable_with_retry_after = config
-            .retry_unavailable_with_retry_after
-            .unwrap_or(self.retry_unavailable_with_retry_after);
+        self.retry_unavailable_with_retry_after =
+            config.retry_unavailable_with_retry_after.unwrap_or(self.retry_unavailable_with_retry_after);
         self
     }
 
@@ -71,28 +68,16 @@ impl Policy {
             return Ok(self);
         }
         if self.initial_interval.is_zero() {
-            return Err(Error::configuration(
-                "initial_interval",
-                "must be more than nothing",
-            ));
+            return Err(Error::configuration("initial_interval", "must be more than nothing"));
         }
         if self.max_interval < self.initial_interval {
-            return Err(Error::configuration(
-                "max_interval",
-                "must not be less than the initial interval",
-            ));
+            return Err(Error::configuration("max_interval", "must not be less than the initial interval"));
         }
         if !self.exponent.is_finite() || self.exponent < 1.0 {
-            return Err(Error::configuration(
-                "exponent",
-                "must be a number of at least 1",
-            ));
+            return Err(Error::configuration("exponent", "must be a number of at least 1"));
         }
         if self.max_elapsed_time.is_zero() {
-            return Err(Error::configuration(
-                "max_elapsed_time",
-                "must be more than nothing; for no retries use none",
-            ));
+            return Err(Error::configuration("max_elapsed_time", "must be more than nothing; for no retries use none"));
         }
         if self.max_attempts == 0 {
             return Err(Error::configuration("max_attempts", "must be at least 1"));

@@ -51,11 +51,7 @@ impl<T> Response<T> {
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Response");
-        out.field("value", &self.value)
-            .field("status", &self.status)
-            .field("headers", &self.headers.len());
-        out.field("attempts", &self.attempts)
-            .field("elapsed", &self.elapsed)
-            .finish()
+        out.field("value", &self.value).field("status", &self.status).field("headers", &self.headers.len());
+        out.field("attempts", &self.attempts).field("elapsed", &self.elapsed).finish()
     }
 }

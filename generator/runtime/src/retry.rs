@@ -34,10 +34,7 @@ impl Circumstances<'_> {
         let named = self.is_named(failure);
         let transient = named || is_transient(failure);
         let harmless = self.idempotent || self.is_surely_unprocessed(failure);
-        let stop = |reason| Verdict::Stop {
-            reason,
-            retryable: transient && harmless,
-        };
+        let stop = |reason| Verdict::Stop { reason, retryable: transient && harmless };
         if !transient {
             return stop(StopReason::Permanent);
         }
@@ -67,9 +64,7 @@ impl Circumstances<'_> {
     /// Whether the policy names the failure.
     fn is_named(&self, failure: &Error) -> bool {
         match failure.failure() {
-            ErrorKind::Status => failure
-                .status()
-                .is_some_and(|status| self.policy.codes.contains(status)),
+            ErrorKind::Status => failure.status().is_some_and(|status| self.policy.codes.contains(status)),
             _ => is_transient(failure) && self.policy.retry_connection_errors,
         }
     }
@@ -78,9 +73,7 @@ impl Circumstances<'_> {
         match failure.status() {
             None => !failure.maybe_sent(),
             Some(429) => failure.failure() == ErrorKind::Status,
-            Some(503) => {
-                self.policy.retry_unavailable_with_retry_after && failure.retry_after().is_some()
-            }
+            Some(503) => self.policy.retry_unavailable_with_retry_after && failure.retry_after().is_some(),
             Some(_) => false,
         }
     }
@@ -91,26 +84,15 @@ impl Circumstances<'_> {
     }
 
     fn backoff(&self) -> Backoff {
-        let Policy {
-            initial_interval,
-            max_interval,
-            exponent,
-            ..
-        } = *self.policy;
-        Backoff {
-            initial: initial_interval,
-            max: max_interval,
-            exponent,
-        }
+        let Policy { initial_interval, max_interval, exponent, .. } = *self.policy;
+        Backoff { initial: initial_interval, max: max_interval, exponent }
     }
 }
 
 /// Whether the failure may go away by itself, whatever the policy makes of it.
 fn is_transient(failure: &Error) -> bool {
     match failure.failure() {
-        ErrorKind::Connection | ErrorKind::Timeout(_) | ErrorKind::Body(BodyFailure::Truncated) => {
-            true
-        }
+        ErrorKind::Connection | ErrorKind::Timeout(_) | ErrorKind::Body(BodyFailure::Truncated) => true,
         ErrorKind::Status => matches!(failure.status(), Some(408 | 429 | 500 | 502 | 503 | 504)),
         _ => false,
     }

@@ -45,10 +45,7 @@ impl RetryCodes {
         if found {
             return Ok(());
         }
-        Err(Error::configuration(
-            "retry_codes",
-            format_args!("{code:?} is neither 400 to 599 nor a form such as 5XX"),
-        ))
+        Err(Error::configuration("retry_codes", format_args!("{code:?} is neither 400 to 599 nor a form such as 5XX")))
     }
 }
 
@@ -65,20 +62,13 @@ fn matches(code: &str, status: u16) -> bool {
     let digits = [status / 100, status / 10 % 10, status % 10];
     let code = code.as_bytes();
     code.len() == 3
-        && code
-            .iter()
-            .zip(digits)
-            .enumerate()
-            .all(|(place, (character, digit))| {
-                (place > 0 && character.eq_ignore_ascii_case(&b'x'))
-                    || u16::from(*character) == u16::from(b'0') + digit
-            })
+        && code.iter().zip(digits).enumerate().all(|(place, (character, digit))| {
+            (place > 0 && character.eq_ignore_ascii_case(&b'x')) || u16::from(*character) == u16::from(b'0') + digit
+        })
 }
 
 impl fmt::Debug for RetryCodes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set()
-            .entries((FIRST..=LAST).filter(|status| self.contains(*status)))
-            .finish()
+        f.debug_set().entries((FIRST..=LAST).filter(|status| self.contains(*status))).finish()
     }
 }

@@ -49,27 +49,18 @@ impl Credential {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<String, BoxError>> + Send + 'static,
     {
-        Self {
-            source: Source::Provider(Arc::new(move || Box::pin(provide()))),
-        }
+        Self { source: Source::Provider(Arc::new(move || Box::pin(provide()))) }
     }
 
     /// A user and a password, for the Basic scheme.
     pub fn basic(user: impl Into<String>, password: impl Into<String>) -> Self {
-        Self {
-            source: Source::Basic {
-                user: user.into(),
-                password: password.into(),
-            },
-        }
+        Self { source: Source::Basic { user: user.into(), password: password.into() } }
     }
 }
 
 impl From<String> for Credential {
     fn from(text: String) -> Self {
-        Self {
-            source: Source::Fixed(text),
-        }
+        Self { source: Source::Fixed(text) }
     }
 }
 

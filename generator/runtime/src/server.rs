@@ -84,9 +84,7 @@ fn refusal(url: &Url, host: &str, allow_plain_http: bool) -> Option<&'static str
         return Some("it must not contain a query or a fragment");
     }
     if url.scheme() == "http" && !allow_plain_http && !is_loopback(host) {
-        return Some(
-            "plain http would send the credential readable for anyone; use https, or allow plain http",
-        );
+        return Some("plain http would send the credential readable for anyone; use https, or allow plain http");
     }
     None
 }
@@ -94,7 +92,5 @@ fn refusal(url: &Url, host: &str, allow_plain_http: bool) -> Option<&'static str
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_end_matches('.');
     let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    host == "localhost" || host.ends_with(".localhost") || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

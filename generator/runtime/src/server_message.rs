@@ -20,16 +20,9 @@ const POINTERS: [&str; 8] = [
 /// The message in a body, as it was sent.
 pub(super) fn find(body: &[u8], content_type: Option<&str>) -> Option<String> {
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
-        return POINTERS
-            .iter()
-            .find_map(|pointer| text_at(&value, pointer))
-            .or_else(|| whole(&value));
+        return POINTERS.iter().find_map(|pointer| text_at(&value, pointer)).or_else(|| whole(&value));
     }
-    let plain = content_type.is_some_and(|kind| {
-        kind.trim_start()
-            .to_ascii_lowercase()
-            .starts_with("text/plain")
-    });
+    let plain = content_type.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/plain"));
     let text = std::str::from_utf8(body).ok()?;
     (plain && !text.trim().is_empty()).then(|| text.trim().to_owned())
 }
@@ -51,11 +44,7 @@ pub(super) fn one_line(text: &str, limit: usize) -> String {
             line.push('…');
             break;
         }
-        line.push(if is_hostile(character) {
-            ' '
-        } else {
-            character
-        });
+        line.push(if is_hostile(character) { ' ' } else { character });
     }
     line
 }

@@ -14,10 +14,7 @@ pub fn deserialize<'de, D, T>(deserializer: D, read: fn(&str) -> Option<T>) -> R
 where
     D: Deserializer<'de>,
 {
-    deserializer.deserialize_str(TextVisitor {
-        read,
-        value: PhantomData,
-    })
+    deserializer.deserialize_str(TextVisitor { read, value: PhantomData })
 }
 
 struct TextVisitor<T> {

@@ -8,17 +8,8 @@ use super::error::Error;
 /// If the text is anything else; the error names the setting and does not repeat the text.
 pub fn parse_uuid(name: &'static str, text: &str) -> Result<String, Error> {
     // The parser also takes braces, URNs and forms without hyphens; none of those is 36 bytes long and starts well.
-    let parsed = if text.len() == 36 {
-        uuid::Uuid::try_parse(text).ok()
-    } else {
-        None
-    };
+    let parsed = if text.len() == 36 { uuid::Uuid::try_parse(text).ok() } else { None };
     parsed
         .map(|uuid| uuid.hyphenated().to_string())
-        .ok_or_else(|| {
-            Error::configuration(
-                name,
-                "not a UUID such as 123e4567-e89b-12d3-a456-426614174000",
-            )
-        })
+        .ok_or_else(|| Error::configuration(name, "not a UUID such as 123e4567-e89b-12d3-a456-426614174000"))
 }

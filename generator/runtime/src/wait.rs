@@ -11,12 +11,19 @@ use super::operation_error::OperationError;
 use super::wait_options::WaitOptions;
 use super::watch::Watch;
 
+/// The future of a handle. It is boxed, so that it can be awaited in a task of its own: the compiler cannot tell that of
+/// the plain one.
+type Starting<'a, H> = Pin<Box<dyn Future<Output = Result<H, Error>> + Send + 'a>>;
 type StartListener<'a, T> = Box<dyn FnOnce(&T) + Send + 'a>;
 type Listener<'a, T> = Box<dyn FnMut(&T) + Send + 'a>;
 
 /// Waits for the end of work that was started: options first, then `.await`. Nothing is asked before.
 ///
 /// Dropping the future loses nothing: the handle can be waited for again.
+///
+/// # Errors
+/// [`OperationError`] if the work fails, asking for it fails for good, the time is over, or the options make no sense. It
+/// has the handle.
 #[must_use = "nothing is waited for until this is awaited"]
 pub struct Wait<'a, H: LongRunning> {
     handle: &'a H,
@@ -32,6 +39,12 @@ impl<'a, H: LongRunning> Wait<'a, H> {
         Self { handle, client, options: WaitOptions::default(), on_state: None }
     }
 
+    /// The work that is waited for.
+    #[must_use]
+    pub fn handle(&self) -> &'a H {
+        self.handle
+    }
+
     /// All options together.
     pub fn options(mut self, options: WaitOptions) -> Self {
         self.options = options;
@@ -44,29 +57,23 @@ impl<'a, H: LongRunning> Wait<'a, H> {
         self
     }
 
-    /// Is told of every state on the way to the end.
+    /// Is told of every state on the way to the end, which is not one of them.
     pub fn on_state(mut self, listener: impl FnMut(&H::State) + Send + 'a) -> Self {
         self.on_state = Some(Box::new(listener));
         self
     }
 
-    /// Waits.
-    ///
-    /// # Errors
-    /// If the work fails, asking for it fails for good, or the time is over. All have the handle.
-    pub async fn run(mut self) -> Result<H::Done, OperationError<H>> {
-        let mut watch = Watch::new(self.handle, self.client, self.options);
+    async fn run(mut self) -> Result<H::Done, OperationError<H>> {
+        let mut watch = Watch::new(self.handle, self.client, self.options)?;
         loop {
-            match watch.next().await {
-                Some(Ok(Progress::Done(done))) => return Ok(done),
-                Some(Ok(Progress::Running(state) | Progress::Failed(state))) => {
+            match watch.next().await? {
+                Progress::Done(done) => return Ok(done),
+                // A watch tells of failure as an error.
+                Progress::Running(state) | Progress::Failed(state) => {
                     if let Some(listener) = &mut self.on_state {
                         listener(&state);
                     }
                 }
-                Some(Err(error)) => return Err(error),
-                // A watch ends with a value or an error, which have both been returned.
-                None => std::future::pending().await,
             }
         }
     }
@@ -85,6 +92,10 @@ impl<'a, H: LongRunning> IntoFuture for Wait<'a, H> {
 ///
 /// Dropping the future once the work is started leaves it running: with [`on_start`](Self::on_start) the handle is
 /// known by then.
+///
+/// # Errors
+/// [`OperationError`] if the start fails, the work fails, asking for it fails for good, or the time is over. Options that
+/// make no sense are a failure to start: nothing is sent.
 #[must_use = "nothing is started until this is awaited"]
 pub struct StartAndWait<'a, O: Starts<'a>> {
     call: Call<'a, O>,
@@ -93,7 +104,7 @@ pub struct StartAndWait<'a, O: Starts<'a>> {
     on_state: Option<Listener<'a, <O::Handle as LongRunning>::State>>,
 }
 
-impl<'a, O: Starts<'a>> StartAndWait<'a, O> {
+impl<'a, O: Starts<'a> + 'a> StartAndWait<'a, O> {
     /// All options together.
     pub fn options(mut self, options: WaitOptions) -> Self {
         self.options = options;
@@ -112,19 +123,16 @@ impl<'a, O: Starts<'a>> StartAndWait<'a, O> {
         self
     }
 
-    /// Is told of every state on the way to the end.
+    /// Is told of every state on the way to the end, which is not one of them.
     pub fn on_state(mut self, listener: impl FnMut(&<O::Handle as LongRunning>::State) + Send + 'a) -> Self {
         self.on_state = Some(Box::new(listener));
         self
     }
 
-    /// Starts and waits.
-    ///
-    /// # Errors
-    /// If the start fails, the work fails, asking for it fails for good, or the time is over.
-    pub async fn run(self) -> Result<<O::Handle as LongRunning>::Done, OperationError<O::Handle>> {
+    async fn run(self) -> Result<<O::Handle as LongRunning>::Done, OperationError<O::Handle>> {
+        self.options.settle(&O::Handle::META).map_err(OperationError::start)?;
         let client = self.call.started_by().client();
-        let handle = self.call.operation().await.map_err(OperationError::start)?;
+        let handle = self.call.start().await.map_err(OperationError::start)?;
         if let Some(listener) = self.on_start {
             listener(&handle);
         }
@@ -142,20 +150,28 @@ impl<'a, O: Starts<'a> + 'a> IntoFuture for StartAndWait<'a, O> {
     }
 }
 
-impl<'a, O: Starts<'a>> Call<'a, O> {
-    /// Starts the work and gives its handle, to ask for it or to wait for it, now or in another process.
+impl<'a, O: Starts<'a> + 'a> Call<'a, O> {
+    /// Starts the work and gives its handle, to ask for it or to wait for it, now or in another process. Nothing is sent
+    /// before the future is awaited.
     ///
     /// # Errors
-    /// As [`send`](Self::send), and if the reply has no id to ask with.
-    pub async fn operation(mut self) -> Result<O::Handle, Error> {
-        let (_, completed) = self.complete().await?;
-        let body = serde_json::from_slice(&completed.reply.body).unwrap_or_default();
-        let handle = self.started_by().handle(&body);
-        handle.ok_or_else(|| completed.reply.lacks_id().for_operation(O::META.id).after(completed.attempts, completed.elapsed))
+    /// As [`send`](Self::send), and if the reply has no id to ask with: the work goes on then, but nobody can say which
+    /// it is.
+    pub fn operation(self) -> Starting<'a, O::Handle> {
+        Box::pin(self.start())
     }
 
     /// Starts the work and waits for its end.
     pub fn wait(self) -> StartAndWait<'a, O> {
         StartAndWait { call: self, options: WaitOptions::default(), on_start: None, on_state: None }
+    }
+
+    async fn start(mut self) -> Result<O::Handle, Error> {
+        let (_, completed) = self.complete().await?;
+        let body = serde_json::from_slice(&completed.reply.body).unwrap_or_default();
+        match self.started_by().handle(&body) {
+            Some(handle) => Ok(handle),
+            None => Err(self.unusable(completed.reply.lacks_id(), &completed)),
+        }
     }
 }

@@ -12,16 +12,8 @@ use super::path::{push_segment, push_value};
 use super::server::ServerUrl;
 
 /// Headers that belong to the connection. Set by hand they could make one request look like two.
-const CONNECTION: [&str; 8] = [
-    "host",
-    "content-length",
-    "transfer-encoding",
-    "connection",
-    "upgrade",
-    "te",
-    "trailer",
-    "keep-alive",
-];
+const CONNECTION: [&str; 8] =
+    ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "keep-alive"];
 
 /// A request in the making. The path is written before the query.
 pub struct RequestWriter {
@@ -61,11 +53,7 @@ impl RequestWriter {
     ///
     /// # Errors
     /// If the value is empty, `.` or `..`, or has control characters.
-    pub fn path_value(
-        &mut self,
-        name: &'static str,
-        value: &(impl ParamValue + ?Sized),
-    ) -> Result<(), Error> {
+    pub fn path_value(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
         self.misplaced |= self.in_query;
         push_segment(&mut self.url, name, &value.to_param())
     }
@@ -77,12 +65,7 @@ impl RequestWriter {
     }
 
     /// A list in the query; nothing at all if it is empty.
-    pub fn query_list<T: ParamValue>(
-        &mut self,
-        name: &'static str,
-        values: &[T],
-        style: ListStyle,
-    ) {
+    pub fn query_list<T: ParamValue>(&mut self, name: &'static str, values: &[T], style: ListStyle) {
         for (place, value) in values.iter().enumerate() {
             match style.separator() {
                 Some(separator) if place > 0 => self.url.push_str(separator),
@@ -96,11 +79,7 @@ impl RequestWriter {
     ///
     /// # Errors
     /// If the value has control characters, or the header belongs to the connection.
-    pub fn header(
-        &mut self,
-        name: &'static str,
-        value: &(impl ParamValue + ?Sized),
-    ) -> Result<(), Error> {
+    pub fn header(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
         let (name, value) = user_header(name, &value.to_param())?;
         self.headers.insert(name, value);
         Ok(())
@@ -110,11 +89,7 @@ impl RequestWriter {
     ///
     /// # Errors
     /// As [`header`](Self::header).
-    pub fn header_list<T: ParamValue>(
-        &mut self,
-        name: &'static str,
-        values: &[T],
-    ) -> Result<(), Error> {
+    pub fn header_list<T: ParamValue>(&mut self, name: &'static str, values: &[T]) -> Result<(), Error> {
         if values.is_empty() {
             return Ok(());
         }
@@ -126,15 +101,8 @@ impl RequestWriter {
     ///
     /// # Errors
     /// If the name has characters that no cookie's name takes.
-    pub fn cookie(
-        &mut self,
-        name: &'static str,
-        value: &(impl ParamValue + ?Sized),
-    ) -> Result<(), Error> {
-        if !name
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte))
-        {
+    pub fn cookie(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
+        if !name.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte)) {
             return Err(Error::invalid_argument(name, "not a cookie's name"));
         }
         self.push_cookie(name, &value.to_param());
@@ -147,11 +115,9 @@ impl RequestWriter {
     /// If the body cannot be JSON, such as a map whose keys are not texts.
     pub fn json(&mut self, body: &impl Serialize) -> Result<(), Error> {
         let mut buffer = Vec::with_capacity(256);
-        serde_json::to_writer(&mut buffer, body).map_err(|error| {
-            Error::invalid_argument("body", "it cannot be written as JSON").with_source(error)
-        })?;
-        self.headers
-            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        serde_json::to_writer(&mut buffer, body)
+            .map_err(|error| Error::invalid_argument("body", "it cannot be written as JSON").with_source(error))?;
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         self.body = Some(Bytes::from(buffer));
         Ok(())
     }
@@ -202,10 +168,7 @@ impl RequestWriter {
         }
         if !self.cookies.is_empty() {
             let mut value = HeaderValue::from_str(&self.cookies).map_err(|_| {
-                Error::invalid_argument(
-                    "cookie",
-                    "a cookie's name has characters that no header takes",
-                )
+                Error::invalid_argument("cookie", "a cookie's name has characters that no header takes")
             })?;
             value.set_sensitive(true);
             self.headers.insert(COOKIE, value);
@@ -222,9 +185,7 @@ impl RequestWriter {
         // What does not begin a segment of its own would prolong the server's name or port.
         let rest = &self.url[self.base..];
         let apart = rest.is_empty() || rest.starts_with(['/', '?']);
-        let url = Url::parse(&self.url)
-            .ok()
-            .filter(|url| url.as_str() == self.url);
+        let url = Url::parse(&self.url).ok().filter(|url| url.as_str() == self.url);
         url.filter(|_| apart && !self.misplaced).ok_or_else(|| {
             let message = "the operation's path would lead elsewhere once it is parsed";
             Error::new(ErrorKind::InvalidArgument, message)
@@ -253,13 +214,11 @@ impl RequestWriter {
 /// A header from outside. Its value is marked sensitive: nobody knows what a user puts into it.
 pub(super) fn user_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
     let refused = |reason| Error::invalid_argument("header", format_args!("{reason}: {name:?}"));
-    let header =
-        HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused("not a header's name"))?;
+    let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused("not a header's name"))?;
     if CONNECTION.contains(&header.as_str()) {
         return Err(refused("a header of the connection"));
     }
-    let mut value =
-        HeaderValue::from_str(value).map_err(|_| refused("characters that no header takes, in"))?;
+    let mut value = HeaderValue::from_str(value).map_err(|_| refused("characters that no header takes, in"))?;
     value.set_sensitive(true);
     Ok((header, value))
 }
@@ -268,9 +227,7 @@ impl std::fmt::Debug for RequestWriter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let path = self.url.split('?').next().unwrap_or_default();
         let mut out = f.debug_struct("RequestWriter");
-        out.field("url", &path)
-            .field("headers", &self.headers.len());
-        out.field("body_bytes", &self.body.as_ref().map(Bytes::len))
-            .finish_non_exhaustive()
+        out.field("url", &path).field("headers", &self.headers.len());
+        out.field("body_bytes", &self.body.as_ref().map(Bytes::len)).finish_non_exhaustive()
     }
 }

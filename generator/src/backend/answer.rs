@@ -69,6 +69,10 @@ fn slice(ty: &Type) -> Type {
 
 fn owned(ty: &Type) -> Type {
     match ty {
+        Type::Reference(reference) if matches!(reference.elem.as_ref(), Type::Path(path) if path.path.is_ident("str")) =>
+        {
+            syn::parse_quote!(::std::string::String)
+        }
         Type::Reference(reference) => reference.elem.as_ref().clone(),
         other => other.clone(),
     }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::document::{Document, Node};
-use crate::ir::{Api, Kind, TypeDef};
+use crate::ir::{Api, EnumValue, Kind, TypeDef};
 
 /// All component schemas.
 pub(super) fn reduced_schemas(document: &Document, api: &Api) -> Map<String, Value> {
@@ -18,6 +18,7 @@ pub(super) fn reduced_schemas(document: &Document, api: &Api) -> Map<String, Val
     for definition in &api.types {
         if let Some(schema) = reduced.get_mut(&definition.name) {
             close(schema, definition);
+            number_values(schema, definition);
         }
     }
     for (member, tag) in tags_to_drop(api) {
@@ -25,7 +26,60 @@ pub(super) fn reduced_schemas(document: &Document, api: &Api) -> Map<String, Val
             drop_property(schema, tag);
         }
     }
+    reduced.values_mut().for_each(|schema| number_defaults(schema, api));
     reduced
+}
+
+/// The name under which progenitor knows the value of an enum of texts: it fails on values that look alike in Rust, and
+/// the enum is written anew anyway.
+pub(crate) fn numbered(index: usize) -> String {
+    format!("V{index}")
+}
+
+fn number_values(schema: &mut Value, definition: &TypeDef) {
+    if let (Value::Object(object), Kind::Enum { values, .. }) = (schema, &definition.kind) {
+        let names: Vec<_> = (0..values.len()).map(numbered).collect();
+        object.insert("enum".to_owned(), json!(names));
+    }
+}
+
+/// Defaults of a type whose values are numbered.
+fn number_defaults(schema: &mut Value, api: &Api) {
+    let target = enum_values(schema, api);
+    let item = schema.get("items").and_then(|items| enum_values(items, api));
+    let number = |values: &[EnumValue], default: &mut Value| {
+        let text = default.as_str().map(str::to_owned);
+        if let Some(index) = values.iter().position(|value| Some(&value.text) == text.as_ref()) {
+            *default = Value::String(numbered(index));
+        }
+    };
+    if let (Some(values), Some(default)) = (target, schema.get_mut("default")) {
+        number(values, default);
+    }
+    if let (Some(values), Some(Value::Array(defaults))) = (item, schema.get_mut("default")) {
+        for default in defaults {
+            number(values, default);
+        }
+    }
+    match schema {
+        Value::Object(object) => {
+            let parts = object.iter_mut().filter(|(key, _)| key.as_str() != "default").map(|(_, part)| part);
+            parts.for_each(|part| number_defaults(part, api));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| number_defaults(item, api)),
+        _ => {}
+    }
+}
+
+/// The values of the enum that a schema refers to, directly or through an `allOf` of one reference.
+fn enum_values<'a>(schema: &Value, api: &'a Api) -> Option<&'a [EnumValue]> {
+    let single =
+        schema.get("allOf").and_then(Value::as_array).filter(|parts| parts.len() == 1).and_then(|parts| parts.first());
+    let name = single.unwrap_or(schema).get("$ref")?.as_str()?.rsplit('/').next()?;
+    match &api.types.iter().find(|definition| definition.name == name)?.kind {
+        Kind::Enum { values, .. } => Some(values),
+        _ => None,
+    }
 }
 
 /// Keywords that only narrow what is allowed, or only explain.
@@ -64,7 +118,8 @@ pub(super) fn reduce_schema(schema: &Value) -> Value {
     }
     let mut reduced = Map::new();
     for (key, value) in object {
-        if DROPPED.contains(&key.as_str()) || key.starts_with("x-") || is_string_format(object, key) {
+        let is_dropped = DROPPED.contains(&key.as_str()) || key.starts_with("x-");
+        if is_dropped || is_string_format(object, key) || is_enum_of_others(object, key) {
             continue;
         }
         reduced.insert(key.clone(), reduce_keyword(key, value));
@@ -75,6 +130,11 @@ pub(super) fn reduce_schema(schema: &Value) -> Value {
 fn is_string_format(schema: &Map<String, Value>, key: &str) -> bool {
     let is_number = matches!(schema.get("type").and_then(Value::as_str), Some("integer" | "number"));
     key == "format" && !is_number
+}
+
+/// An enum of numbers or booleans is a number or boolean: progenitor has no names for its values.
+fn is_enum_of_others(schema: &Map<String, Value>, key: &str) -> bool {
+    key == "enum" && schema.get("type").and_then(Value::as_str) != Some("string")
 }
 
 fn reduce_keyword(key: &str, value: &Value) -> Value {

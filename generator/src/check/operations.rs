@@ -7,7 +7,7 @@ use crate::diagnostics::catalogue::{
     BAD_PATH, DUPLICATE_OPERATION_ID, MISSING_OPERATION_ID, MISSING_PART, PATH_ITEM_REFERENCE,
 };
 use crate::document::{Document, Node, Pointer};
-use crate::walk::operations;
+use crate::walk::{methods, operations};
 
 pub(super) fn check(document: &Document, found: &mut Diagnostics) {
     let paths = document.root().get("paths");
@@ -39,6 +39,10 @@ fn check_path(document: &Document, path: &str, item: &Node<'_>, found: &mut Diag
     if item.text("$ref").is_some() {
         let message = format!("the path `{path}` is a reference");
         found.report(document, &PATH_ITEM_REFERENCE, item.pointer(), message);
+    }
+    for (method, node) in methods(item).filter(|(_, node)| !node.value().is_object()) {
+        let message = format!("`{method}` of the path `{path}` is not an object");
+        found.report(document, &MISSING_PART, node.pointer(), message);
     }
     if let Some(reason) = fault(path) {
         found.report(document, &BAD_PATH, item.pointer(), format!("the path `{path}` {reason}"));

@@ -14,7 +14,7 @@ fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
         return;
     }
     for (key, child) in node.entries() {
-        if !is_data(key) {
+        if !is_data(key) && (!key.starts_with("x-") || key == "x-speakeasy-globals") {
             walk(document, &child, found);
         }
     }
@@ -23,7 +23,7 @@ fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// Values under these keys are examples, in which a `$ref` is an ordinary property.
+/// Values under these keys, as under extensions, are data, in which a `$ref` is an ordinary property.
 fn is_data(key: &str) -> bool {
     matches!(key, "example" | "examples" | "default" | "enum")
 }
@@ -34,7 +34,8 @@ fn check_one(document: &Document, node: &Node<'_>, reference: &str, found: &mut 
         let message = format!("`{reference}` leads out of this document");
         found.report(document, &EXTERNAL_REFERENCE, &place, message);
     } else if node.resolve().is_none() {
-        let message = format!("`{reference}` leads nowhere");
+        let leads = if node.is_circular() { "leads in a circle" } else { "leads nowhere" };
+        let message = format!("`{reference}` {leads}");
         found.report(document, &UNRESOLVED_REFERENCE, &place, message);
     }
 }

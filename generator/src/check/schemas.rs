@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::{ALL_OF_CYCLE, BAD_DISCRIMINATOR, BAD_ENUM, DUPLICATE_TYPE};
+use crate::diagnostics::catalogue::{ALL_OF_CYCLE, BAD_DISCRIMINATOR, BAD_ENUM, BAD_SCHEMA_TYPE, DUPLICATE_TYPE};
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
+use crate::walk::schema_nodes;
 
 pub(super) fn check(document: &Document, found: &mut Diagnostics) {
     let Some(schemas) = document.root().at(&["components", "schemas"]) else {
@@ -17,6 +18,9 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
             let message = format!("schema `{name}` contains itself through `allOf`");
             found.report(document, &ALL_OF_CYCLE, schema.pointer(), message);
         }
+    }
+    for schema in schema_nodes(document) {
+        check_type(document, &schema, found);
     }
     walk(document, &schemas, found);
     if let Some(paths) = document.root().get("paths") {
@@ -41,6 +45,17 @@ fn reaches_itself(schema: &Node<'_>, target: &Pointer, seen: &mut BTreeSet<Point
         };
         part.pointer() == target || (seen.insert(part.pointer().clone()) && reaches_itself(&part, target, seen))
     })
+}
+
+/// The types of a schema (OpenAPI 3.0, "Schema Object").
+const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
+
+fn check_type(document: &Document, schema: &Node<'_>, found: &mut Diagnostics) {
+    let Some(ty) = schema.get("type") else { return };
+    if !ty.value().as_str().is_some_and(|ty| TYPES.contains(&ty)) {
+        let text = ty.value().as_str().map_or_else(|| ty.value().to_string(), str::to_owned);
+        found.report(document, &BAD_SCHEMA_TYPE, ty.pointer(), format!("`{text}` is no type of a schema"));
+    }
 }
 
 fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {

@@ -15,7 +15,7 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
         None => found.report(document, &MISSING_PART, root.pointer(), "the document has no `openapi` version"),
         Some(version) if !is_supported(&plain(version.value())) => {
             let message = format!("OpenAPI {} is not supported", plain(version.value()));
-            found.report(document, &UNKNOWN_VERSION, version.pointer(), message);
+            return found.report(document, &UNKNOWN_VERSION, version.pointer(), message);
         }
         Some(_) => {}
     }

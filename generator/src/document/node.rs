@@ -86,6 +86,22 @@ impl<'a> Node<'a> {
         None
     }
 
+    /// Whether following the `$ref` here leads back to a reference that was followed already.
+    #[must_use]
+    pub fn is_circular(&self) -> bool {
+        let mut node = self.clone();
+        let mut followed = Vec::new();
+        while let Some(pointer) = node.text("$ref").and_then(Pointer::from_reference) {
+            if followed.contains(&pointer) {
+                return true;
+            }
+            let Some(value) = self.root.pointer(pointer.as_str()) else { return false };
+            node = node.child(value, pointer.clone());
+            followed.push(pointer);
+        }
+        false
+    }
+
     /// Like [`Node::resolve`], and through an `allOf` of one part, which is how 3.0 says more beside a reference.
     #[must_use]
     pub fn resolve_single(&self) -> Option<Self> {

@@ -1,9 +1,11 @@
 //! Text to [`Document`]: YAML through `serde_yaml`, JSON through `serde_json`, one value type for both.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Number, Value};
 use serde_yaml::Value as Yaml;
 
-use super::{Document, Span, spans};
+use super::{Document, Pointer, Span, spans};
 
 /// Why a text is no document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,11 +22,16 @@ pub struct Fault {
 ///
 /// # Errors
 ///
-/// The text is neither YAML nor JSON, or its root is no object.
+/// The text is neither YAML nor JSON, a key stands twice in one object, or the root is no object.
 pub fn parse(text: &str) -> Result<Document, Fault> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let places = spans::read(text);
+    if let Some((key, span)) = places.duplicate {
+        return Err(not_yaml(Some(span), format!("the key `{key}` stands twice in one object")));
+    }
     let value = match serde_json::from_str(text) {
         Ok(value) => value,
-        Err(_) => read_yaml(text)?,
+        Err(_) => read_yaml(text, &places.spans)?,
     };
     if !value.is_object() {
         return Err(Fault {
@@ -33,15 +40,18 @@ pub fn parse(text: &str) -> Result<Document, Fault> {
             message: "the document is not an object with keys such as `openapi` and `paths`".to_owned(),
         });
     }
-    Ok(Document { value, spans: spans::read(text) })
+    Ok(Document { value, spans: places.spans })
 }
 
-fn read_yaml(text: &str) -> Result<Value, Fault> {
+fn read_yaml(text: &str, spans: &BTreeMap<Pointer, Span>) -> Result<Value, Fault> {
     let mut yaml: Yaml = serde_yaml::from_str(text).map_err(|error| {
         let span = error.location().map(|place| Span { line: place.line(), column: place.column() });
         not_yaml(span, format!("the text is not sound YAML: {error}"))
     })?;
-    yaml.apply_merge().map_err(|error| not_yaml(None, format!("a merge key (`<<`) cannot be applied: {error}")))?;
+    yaml.apply_merge().map_err(|error| {
+        let merge = spans.iter().find(|(pointer, _)| pointer.last().as_deref() == Some("<<"));
+        not_yaml(merge.map(|(_, span)| *span), format!("a merge key (`<<`) cannot be applied: {error}"))
+    })?;
     json(yaml).map_err(|message| not_yaml(None, message))
 }
 

@@ -6,14 +6,23 @@ use saphyr_parser::{Event, Parser, Span as ScanSpan};
 
 use super::{Pointer, Span};
 
-/// Reads the places of all values. A value under a key has the place of its key. Stops where the text is no YAML.
-pub(super) fn read(text: &str) -> BTreeMap<Pointer, Span> {
+/// What was read of the places in a text.
+#[derive(Default)]
+pub(super) struct Places {
+    /// The place of every value; a value under a key has the place of its key.
+    pub(super) spans: BTreeMap<Pointer, Span>,
+    /// The first key that stands twice in one mapping, where it stands again.
+    pub(super) duplicate: Option<(String, Span)>,
+}
+
+/// Reads the places of all values. Stops where the text is no YAML.
+pub(super) fn read(text: &str) -> Places {
     let mut reader = Reader::default();
     for event in Parser::new_from_str(text) {
         let Ok((event, place)) = event else { break };
         reader.event(&event, span(&place));
     }
-    reader.spans
+    reader.places
 }
 
 fn span(place: &ScanSpan) -> Span {
@@ -22,7 +31,7 @@ fn span(place: &ScanSpan) -> Span {
 
 #[derive(Default)]
 struct Reader {
-    spans: BTreeMap<Pointer, Span>,
+    places: Places,
     open: Vec<Container>,
 }
 
@@ -88,7 +97,11 @@ impl Reader {
 
     fn set_key(&mut self, name: &str, place: Span) {
         if let Some(Container::Mapping { at, key }) = self.open.last_mut() {
-            *key = Some((at.join(name), place));
+            let pointer = at.join(name);
+            if name != "<<" && self.places.spans.contains_key(&pointer) {
+                self.places.duplicate.get_or_insert((name.to_owned(), place));
+            }
+            *key = Some((pointer, place));
         }
     }
 
@@ -102,7 +115,7 @@ impl Reader {
             }
             Some(Container::Key { .. }) | None => (Pointer::root(), place),
         };
-        self.spans.entry(at.clone()).or_insert(place);
+        self.places.spans.entry(at.clone()).or_insert(place);
         at
     }
 }

@@ -9,7 +9,7 @@ use syn::Ident;
 use super::Source;
 use super::docs::doc;
 use super::namespaces::{child_method, method};
-use super::operation::Call;
+use super::operation::{Call, names_types};
 use super::policy::Policy;
 use crate::backend::Answer;
 use crate::ir::{Api, Global, Placement};
@@ -17,9 +17,9 @@ use crate::prose;
 
 pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     let parts = Parts::of(api);
-    let imports = imports(api);
     let spec = spec(api);
     let client = client(api, answer, &parts);
+    let imports = imports(api, &client);
     let core = core(&parts);
     let builder = builder::builder(api, &parts);
     let docs = "The client, its settings and where they come from.";
@@ -50,20 +50,14 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn imports(api: &Api) -> TokenStream {
+fn imports(api: &Api, methods: &TokenStream) -> TokenStream {
     let has_calls = !api.root.operations.is_empty();
     let call = has_calls.then(|| quote!(Call,));
-    let funcs = has_calls.then(|| {
-        quote!(
-            use crate::funcs;
-            use crate::types;
-        )
-    });
-    let children = (!api.root.children.is_empty()).then(|| {
-        quote!(
-            use crate::api;
-        )
-    });
+    let mut modules = vec![];
+    modules.extend((!api.root.children.is_empty()).then_some("api"));
+    modules.extend(has_calls.then_some("funcs"));
+    modules.extend(names_types(methods).then_some("types"));
+    let modules = modules.into_iter().map(|name| format_ident!("{name}"));
     let schemes = (!api.client.schemes.is_empty()).then(|| quote!(Credential, Placement, SecurityScheme,));
     let arc = (!api.client.globals.is_empty()).then(|| {
         quote!(
@@ -73,8 +67,7 @@ fn imports(api: &Api) -> TokenStream {
     quote! {
         #arc
         use std::time::Duration;
-        #children
-        #funcs
+        #(use crate::#modules;)*
         use crate::runtime::{
             #call ClientSpec, Config, Core, Error, Hooks, RetryBudget, RetryConfig, RetryDefaults, Strategy, #schemes
         };
@@ -182,7 +175,7 @@ fn core(parts: &Parts<'_>) -> TokenStream {
             |(ident, global)| if global.required { quote!(#ident: Arc<str>) } else { quote!(#ident: Option<Arc<str>>) },
         );
     let getters = parts.globals().map(|(ident, global)| {
-        let docs = doc(&prose::safe(&global.description));
+        let docs = doc(&builder::global_docs(global));
         let (ty, value) = if global.required {
             (quote!(&str), quote!(&self.#ident))
         } else {

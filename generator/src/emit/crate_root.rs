@@ -33,6 +33,8 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
         pub mod types;
 
         pub use crate::client::{#client, #builder, #core};
+        #[cfg(feature = "blocking")]
+        pub use crate::runtime::blocking;
         #[doc(inline)]
         pub use crate::error::{Error, ErrorKind};
         pub use crate::runtime::{

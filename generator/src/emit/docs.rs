@@ -48,7 +48,8 @@ fn argument_docs(operation: &Operation) -> String {
 
 /// What a parameter means.
 pub(super) fn param_docs(param: &Param) -> String {
-    param.description.as_deref().map_or_else(|| format!("`{}` on the wire.", param.name), one_line)
+    let docs = param.description.as_deref().map_or_else(|| format!("`{}` on the wire.", param.name), one_line);
+    if param.deprecated { format!("{docs} **Deprecated.**") } else { docs }
 }
 
 fn one_line(text: &str) -> String {

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::{doc, operation_docs, param_docs};
-use super::operation::Call;
+use super::operation::{Call, names_types};
 use super::policy::Policy;
 use super::{Source, long_running};
 use crate::backend::Answer;
@@ -18,8 +18,8 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     let mut sources = Vec::new();
     let mut taken = BTreeSet::new();
     for group in api.root.walk().into_iter().filter(|group| !group.operations.is_empty()) {
-        let idents: Vec<String> = group.path.iter().map(|part| crate::naming::snake(part)).collect();
-        let module = if idents.is_empty() { "client".to_owned() } else { idents.join("_") };
+        let module =
+            if group.path.is_empty() { "client".to_owned() } else { crate::naming::snake(&group.path.join(" ")) };
         let module = unique(module, &mut taken);
         let docs = match group.dotted().as_str() {
             "" => "Operations of the client itself.".to_owned(),
@@ -47,7 +47,7 @@ fn group_items(api: &Api, answer: &Answer, group: &Namespace, core: &str) -> Tok
         quote!(#operation #long_running)
     };
     let items: Vec<TokenStream> = calls.iter().map(operation_items).collect();
-    let has_types = items.iter().any(|item| item.to_string().contains("types ::"));
+    let has_types = items.iter().any(names_types);
     let types = has_types.then(|| {
         quote!(
             use crate::types;
@@ -95,10 +95,12 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
     });
     let body = call.operation.body.as_ref().map(|body| if body.required { quote!(body) } else { quote!(body: None) });
     let client = call.operation.long_running.is_some().then(|| quote!(client: core,));
+    let (generics, lifetime, call_lifetime) =
+        if call.borrows() { (quote!(<'a>), quote!('a), quote!('a)) } else { (quote!(), quote!(), quote!('_)) };
     quote! {
         #docs
         #attributes
-        pub fn #name<'a>(core: &'a #core, #(#arguments),*) -> Call<'a, #ty> {
+        pub fn #name #generics(core: &#lifetime #core, #(#arguments),*) -> Call<#call_lifetime, #ty> {
             Call::new(core.runtime(), #type_name { #client #(#values,)* #body })
         }
     }
@@ -246,7 +248,12 @@ fn meta(call: &Call<'_>) -> TokenStream {
 
 fn write_param(param: &Param) -> TokenStream {
     let (name, ident) = (&param.name, format_ident!("{}", param.ident));
-    let value = if is_optional(param) { quote!(value) } else { quote!(&self.#ident) };
+    let is_list = param.shape != Shape::Scalar;
+    let value = match (is_optional(param), is_list) {
+        (true, _) => quote!(value),
+        (false, true) => quote!(self.#ident),
+        (false, false) => quote!(&self.#ident),
+    };
     let write = match (param.location, param.shape) {
         (Location::Path, _) => quote!(request.path_value(#name, #value)?;),
         (Location::Query, Shape::Scalar) => quote!(request.query(#name, #value);),

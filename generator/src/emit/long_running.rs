@@ -31,7 +31,7 @@ pub(super) fn emit(api: &Api, answer: &Answer, start: &Call<'_>, core: &Ident) -
 
 impl<'a> Pair<'a> {
     fn name(&self) -> Ident {
-        format_ident!("{}Operation", self.start.operation.type_name)
+        format_ident!("{}", self.link.handle)
     }
 
     /// The ids: what the asking operation cannot do without, but for what stands on the client.

@@ -24,6 +24,22 @@ tracing = { version = "0.1.44", default-features = false, features = ["std"], op
 uuid = "1.29.3"
 "#;
 
+/// What can be switched on; what the runtime was tested with, as a test sees to.
+const FEATURES: &str = r#"default = ["rustls-tls", "tracing"]
+# TLS by rustls.
+rustls-tls = ["reqwest/rustls"]
+# TLS by the system's library.
+native-tls = ["reqwest/native-tls"]
+# HTTP/2 where the server offers it.
+http2 = ["reqwest/http2"]
+# Spans and events of every call.
+tracing = ["dep:tracing"]
+# Calls for programs without an async runtime.
+blocking = ["tokio/rt-multi-thread"]
+# A scripted server for tests.
+test-util = ["dep:http"]
+"#;
+
 /// What doc tests and examples need besides.
 const DEV_DEPENDENCIES: &str = r#"tokio = { version = "1.54.1", default-features = false, features = ["macros", "rt", "test-util"] }
 "#;
@@ -74,10 +90,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     }
     let _ = write!(
         text,
-        "\n[features]\ndefault = [\"rustls-tls\", \"tracing\"]\n# TLS by rustls.\nrustls-tls = [\"reqwest/rustls\"]\n\
-         # TLS by the system's library.\nnative-tls = [\"reqwest/native-tls\"]\n# Spans and events of every call.\n\
-         tracing = [\"dep:tracing\"]\n# A scripted server for tests.\n{FEATURE} = [\"dep:http\"]\n\n\
-         [dependencies]\n{DEPENDENCIES}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n"
+        "\n[features]\n{FEATURES}\n[dependencies]\n{DEPENDENCIES}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n"
     );
     if let Some(rehearsal) = Rehearsal::of(api, answer) {
         let name = quoted(&rehearsal.name());

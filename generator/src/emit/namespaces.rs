@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::Source;
 use super::docs::{doc, operation_docs};
-use super::operation::Call;
+use super::operation::{Call, names_types};
 use crate::backend::Answer;
 use crate::ir::{Api, Namespace};
 use crate::prose;
@@ -51,7 +51,7 @@ fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> TokenStream {
         .iter()
         .map(|index| method(&Call::of(api, answer, *index), &quote!(self), &quote!(self.core)))
         .collect();
-    let has_types = methods.iter().any(|method| method.to_string().contains("types ::"));
+    let has_types = methods.iter().any(names_types);
     let types = has_types.then(|| {
         quote!(
             use crate::types;
@@ -71,10 +71,9 @@ fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> TokenStream {
 
         #docs
         #[derive(Debug, Clone, Copy)]
-        pub struct #name<'a> { core: &'a #core }
+        pub struct #name<'a> { pub(crate) core: &'a #core }
 
         impl<'a> #name<'a> {
-            pub(crate) fn new(core: &'a #core) -> Self { Self { core } }
             #(#children)*
             #(#methods)*
         }
@@ -98,7 +97,7 @@ pub(super) fn child_method(
     quote! {
         #docs
         #[must_use]
-        pub fn #ident(#receiver) -> #prefix #ident::#name<#lifetime> { #prefix #ident::#name::new(#core) }
+        pub fn #ident(#receiver) -> #prefix #ident::#name<#lifetime> { #prefix #ident::#name { core: #core } }
     }
 }
 

@@ -78,3 +78,8 @@ impl<'a> Call<'a> {
         quote!(#deprecated #many)
     }
 }
+
+/// Whether the code names something of the module of types; a namespace may be called `types` too.
+pub(super) fn names_types(tokens: &TokenStream) -> bool {
+    tokens.to_string().replace(":: types ::", "").contains("types ::")
+}

@@ -34,8 +34,5 @@ impl ToTokens for Policy<'_> {
 
 /// A number with its thousands apart: `60_000`.
 pub(super) fn grouped(value: u64) -> TokenStream {
-    let digits = value.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
-    groups.join("_").parse().unwrap_or_default()
+    crate::layout::number(&value.to_string()).parse().unwrap_or_default()
 }

@@ -33,6 +33,9 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     if let Some(start) = api.operations.iter().position(|operation| operation.long_running.is_some()) {
         text.push_str(&long_running(api, &Call::of(api, answer, start)));
     }
+    if !api.operations.is_empty() {
+        text.push_str(&blocking(api, answer));
+    }
     text.push_str(&http_client(api));
     text.push_str(SAFETY);
     text.push_str(&features(api));
@@ -165,7 +168,8 @@ fn long_running(api: &Api, start: &Call<'_>) -> String {
             println!("{state:?}");
         }
     };
-    let name = format_ident!("{}Operation", start.operation.type_name);
+    let name = start.operation.long_running.as_ref().map_or("Handle", |pair| pair.handle.as_str());
+    let name = format_ident!("{name}");
     let handle: proc_macro2::TokenStream = rename(handle, &name);
     format!(
         "## Long-running operations\n\nSome calls start work that goes on after their reply. `wait()` starts it and waits for its \
@@ -188,6 +192,24 @@ fn rename(tokens: proc_macro2::TokenStream, name: &syn::Ident) -> proc_macro2::T
         other => other,
     });
     renamed.collect()
+}
+
+fn blocking(api: &Api, answer: &Answer) -> String {
+    let client = example::client(api);
+    let Example { setup, call } = example::method_call(api, &Call::of(api, answer, 0), &quote!(client));
+    let statements = quote! {
+        let client = #client;
+        #setup
+        let reply = #call.blocking()?;
+        println!("{reply:?}");
+    };
+    let text = Snippet { api, imports: quote!(), statements }.blocking_page();
+    format!(
+        "## Without an async runtime\n\nWith the feature `blocking` a call is made with `.blocking()` in place of `.await`. The \
+         client then brings a runtime of one thread; on a thread that belongs to another one it is an error, not a panic. \
+         `{}::blocking::run` does the same for any future of this crate.\n\n{text}\n",
+        crate_name(api),
+    )
 }
 
 fn http_client(api: &Api) -> String {
@@ -222,7 +244,9 @@ fn features(api: &Api) -> String {
         "## Features\n\n| feature | default | what it does |\n|---|---|---|\n\
          | `rustls-tls` | yes | TLS by rustls, with the system's certificates |\n\
          | `native-tls` | no | TLS by the system's library |\n\
-         | `tracing` | yes | spans and events |\n\n\
+         | `http2` | no | HTTP/2 where the server offers it |\n\
+         | `tracing` | yes | spans and events |\n\
+         | `blocking` | no | `.blocking()` on calls and waits, for programs without an async runtime |\n\n\
          Without any TLS feature `{}` only speaks `http://`, or uses the HTTP client it is given.\n\n",
         api.package.name
     )

@@ -23,6 +23,11 @@ impl Snippet<'_> {
         format!("```rust,no_run\n{}\n{}\n{indented}    Ok(())\n}}\n```\n", self.imports(), self.opening())
     }
 
+    /// For a page that is read as Markdown, of code that needs the feature `blocking`.
+    pub(super) fn blocking_page(&self) -> String {
+        self.page().replacen("async fn", "fn", 1).replacen("```rust,no_run", "```rust,ignore", 1)
+    }
+
     /// For docs that rustdoc renders, which hides the frame.
     pub(super) fn rustdoc(&self) -> String {
         let body = layout::statements(&self.statements);

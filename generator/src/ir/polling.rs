@@ -7,6 +7,8 @@ use super::Member;
 pub struct LongRunning {
     /// The operation that is asked, as an index into [`super::Api::operations`].
     pub result: usize,
+    /// Name of the handle's type, unique in the crate.
+    pub handle: String,
     /// Where each of its parameters comes from: names on the wire, in the order of the link.
     pub arguments: Vec<(String, Expression)>,
     /// The member of the result's union that is its final value. `None` when the whole reply is.

@@ -51,6 +51,7 @@ pub enum Kind {
 
 /// A field of an object.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and all combinations occur")]
 pub struct Field {
     /// Name on the wire.
     pub name: String,
@@ -64,6 +65,8 @@ pub struct Field {
     pub default: Option<Value>,
     /// Whether its value must not be shown.
     pub sensitive: bool,
+    /// Whether its use is discouraged.
+    pub deprecated: bool,
     /// A value for examples.
     pub example: Option<Value>,
 }

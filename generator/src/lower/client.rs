@@ -13,8 +13,11 @@ use crate::naming::{pascal, shouty, snake, unique};
 use crate::walk::{Site, operations};
 
 /// Setters that every builder has: nothing of a document may take their names.
-pub const BUILDER_METHODS: [&str; 20] = [
+pub const BUILDER_METHODS: [&str; 23] = [
     "build",
+    "runtime",
+    "as_ref",
+    "core",
     "build_core",
     "server_url",
     "user_agent",
@@ -103,6 +106,7 @@ impl Lowering<'_> {
                 env: format!("{env_prefix}_{}", shouty(name)),
                 description: parameter.text("description").unwrap_or_default().trim().to_owned(),
                 required: uses.iter().any(|own| own.is_true("required")),
+                location: parameter.text("in").unwrap_or_default().to_owned(),
                 is_uuid: schema.as_ref().and_then(|schema| schema.text("format")) == Some("uuid"),
                 example: example(&parameter).and_then(|value| value.as_str().map(str::to_owned)),
             });

@@ -13,11 +13,40 @@ use crate::media::is_json;
 use crate::naming::{pascal, snake, unique};
 use crate::walk::{Site, operations};
 
+/// Types that the file of a function uses; no type of arguments can have their names.
+const TYPES: [&str; 24] = [
+    "Call",
+    "Criterion",
+    "Err",
+    "Error",
+    "LongRunning",
+    "LongRunningMeta",
+    "Method",
+    "None",
+    "Ok",
+    "Operation",
+    "OperationMeta",
+    "Option",
+    "Pace",
+    "Progress",
+    "Reply",
+    "RequestWriter",
+    "Result",
+    "RetryDefaults",
+    "Some",
+    "Starts",
+    "States",
+    "Strategy",
+    "Wait",
+    "WaitOptions",
+];
+
 impl Lowering<'_> {
     pub(super) fn operations(&mut self, client: &Client) -> Vec<Operation> {
         let sites = operations(self.document);
         let mut functions = BTreeSet::new();
-        let mut type_names = BTreeSet::new();
+        let mut type_names: BTreeSet<String> = TYPES.map(str::to_owned).into();
+        type_names.insert(format!("{}Core", client.name));
         let mut all: Vec<_> = Vec::with_capacity(sites.len());
         for site in &sites {
             let mut operation = self.operation(site, client);
@@ -30,6 +59,10 @@ impl Lowering<'_> {
         for (index, site) in sites.iter().enumerate() {
             all[index].polling = self.polling(&site.node);
             all[index].long_running = self.long_running(site, &ids, &sites);
+            let handle = format!("{}Operation", all[index].type_name);
+            if let Some(pair) = &mut all[index].long_running {
+                pair.handle = unique(handle, &mut type_names);
+            }
         }
         self.check_polling_has_link(&all, &sites);
         all
@@ -72,7 +105,8 @@ impl Lowering<'_> {
         let content: Vec<_> = body.get("content").iter().flat_map(Node::entries).collect();
         let Some((chosen, media)) = content.iter().find(|(name, _)| is_json(name)) else {
             let names: Vec<_> = content.iter().map(|(name, _)| *name).collect();
-            let message = format!("the request body is `{}`, none of which is JSON", names.join("`, `"));
+            let which = if names.len() == 1 { "which is not JSON" } else { "none of which is JSON" };
+            let message = format!("the request body is `{}`, {which}", names.join("`, `"));
             self.found.report(self.document, &UNSUPPORTED_BODY, body.pointer(), message);
             return None;
         };
@@ -108,6 +142,8 @@ impl Lowering<'_> {
                 all.push(names);
             }
         }
+        // The client takes the first alternative it has all credentials of: going without is the last.
+        all.sort_by_key(Vec::is_empty);
         all
     }
 }

@@ -6,7 +6,7 @@ use super::Lowering;
 use super::client::example;
 use crate::diagnostics::catalogue::UNSUPPORTED_PARAMETER;
 use crate::document::Node;
-use crate::ir::{Client, Location, Param, PathPart, Shape};
+use crate::ir::{Client, Global, Location, Param, PathPart, Shape};
 use crate::naming::{snake, unique};
 use crate::walk::Site;
 
@@ -79,7 +79,7 @@ impl Lowering<'_> {
             location,
             shape,
             required: node.is_true("required"),
-            global: client.globals.iter().position(|global| global.name == name),
+            global: global(node, client),
             description: node.text("description").map(|text| text.trim().to_owned()),
             example: example(node).cloned(),
             deprecated: node.is_true("deprecated"),
@@ -87,10 +87,18 @@ impl Lowering<'_> {
     }
 }
 
+/// The global that this parameter is: of its name and place, and a text like it.
+fn global(node: &Node<'_>, client: &Client) -> Option<usize> {
+    let schema = node.get("schema")?.resolve_single()?;
+    let is_text = schema.text("type") == Some("string") && schema.get("enum").is_none();
+    let is_it = |global: &Global| node.text("name") == Some(&global.name) && node.text("in") == Some(&global.location);
+    client.globals.iter().position(is_it).filter(|_| is_text)
+}
+
 fn ident(name: &str, required: bool) -> String {
     let ident = snake(name);
     let is_taken = ARGUMENTS.contains(&ident.as_str()) || (!required && CALL_METHODS.contains(&ident.as_str()));
-    if is_taken { format!("{ident}_param") } else { ident }
+    if is_taken { format!("{}_param", ident.trim_end_matches('_')) } else { ident }
 }
 
 /// Header parameters of these names are to be ignored (OpenAPI 3.0, "Parameter Object").
@@ -110,7 +118,8 @@ fn shape(node: &Node<'_>, location: Location) -> Result<Shape, String> {
     if !is_list {
         return Ok(Shape::Scalar);
     }
-    let default = if location == Location::Query { "form" } else { "simple" };
+    let is_form = matches!(location, Location::Query | Location::Cookie);
+    let default = if is_form { "form" } else { "simple" };
     let style = node.text("style").unwrap_or(default);
     let explode = node.get("explode").map_or(style == "form", |node| node.value() == true);
     match (location, style, explode) {

@@ -82,6 +82,10 @@ impl Lowering<'_> {
             let Some(result) = target else {
                 let message = match link.text("operationId") {
                     Some(id) => format!("the link leads to the operation `{id}`, which does not exist"),
+                    None if link.text("operationRef").is_some() => {
+                        "the link has an `operationRef`, which is not followed; name the operation by `operationId`"
+                            .to_owned()
+                    }
                     None => "the link has no `operationId`".to_owned(),
                 };
                 self.found.report(self.document, &BAD_LINK, link.pointer(), message);
@@ -89,7 +93,7 @@ impl Lowering<'_> {
             };
             let arguments = self.arguments(&link, start, &sites[result]);
             if sites[result].node.get("x-speakeasy-polling").is_some() {
-                pair = pair.or(Some(LongRunning { result, arguments, done: None }));
+                pair = pair.or(Some(LongRunning { result, handle: String::new(), arguments, done: None }));
             }
         }
         pair
@@ -98,6 +102,7 @@ impl Lowering<'_> {
     fn arguments(&mut self, link: &Node<'_>, start: &Site<'_>, target: &Site<'_>) -> Vec<(String, Expression)> {
         let declared = target.parameters();
         let mut arguments = Vec::new();
+        let mut given = Vec::new();
         for (name, node) in link.get("parameters").iter().flat_map(Node::entries) {
             // A name may say where the parameter stands (`path.id`), to tell two of one name apart.
             let bare =
@@ -106,6 +111,7 @@ impl Lowering<'_> {
                 let message = format!("the operation that the link leads to has no parameter `{bare}`");
                 self.found.report(self.document, &BAD_LINK, node.pointer(), message);
             }
+            given.push(bare);
             match node.value().as_str().and_then(|text| expression(text, start)) {
                 Some(expression) => arguments.push((bare.to_owned(), expression)),
                 None => {
@@ -116,7 +122,7 @@ impl Lowering<'_> {
         }
         let missing = declared.iter().filter(|parameter| parameter.is_true("required"));
         for name in missing.filter_map(|parameter| parameter.text("name")) {
-            if !arguments.iter().any(|(given, _)| given == name) {
+            if !given.contains(&name) {
                 let message = format!("the link gives no value for the required parameter `{name}`");
                 self.found.report(self.document, &BAD_LINK, link.pointer(), message);
             }

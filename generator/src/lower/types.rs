@@ -155,6 +155,7 @@ fn field(name: &str, property: &Node<'_>, required: bool) -> Field {
         nullable: own("nullable") == Some(Value::Bool(true)),
         default: property.get("default").map(|node| node.value().clone()),
         sensitive: is_sensitive(property) || is_sensitive(&target),
+        deprecated: own("deprecated") == Some(Value::Bool(true)),
         example: own("example"),
     }
 }

@@ -152,8 +152,16 @@ fn is_annotated_reference(schema: &Value) -> bool {
 }
 
 /// Keys that say something of the place where a schema stands, not of the type.
-const OF_THE_PLACE: [&str; 7] =
-    ["description", "nullable", "default", "example", "readOnly", "writeOnly", "x-speakeasy-param-sensitive"];
+const OF_THE_PLACE: [&str; 8] = [
+    "description",
+    "nullable",
+    "default",
+    "deprecated",
+    "example",
+    "readOnly",
+    "writeOnly",
+    "x-speakeasy-param-sensitive",
+];
 
 /// A reference to the schema, beside what belongs to the place, which is taken out of the schema (the description is
 /// left there too: it is the best the type has).

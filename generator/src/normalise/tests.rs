@@ -46,6 +46,7 @@ rewrites! {
     inline_components
     hoist_inline_schemas
     rename_schemas
+    move_nullable
     union_tags
 }
 

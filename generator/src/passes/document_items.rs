@@ -22,7 +22,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
             Item::Struct(item) => {
                 let Some(definition) = definition(api, &item.ident) else { continue };
                 edits += set_docs(&mut item.attrs, &type_docs(definition));
-                for field in &mut item.fields {
+                for field in item.fields.iter_mut().filter(|field| field.ident.is_some()) {
                     let name = wire_name(field);
                     let docs = fields(definition).iter().find(|known| known.name == name).map(field_docs);
                     let docs = docs.unwrap_or_else(|| format!("`{name}` on the wire."));
@@ -55,7 +55,8 @@ fn is_known(definition: &TypeDef, name: &str) -> bool {
 }
 
 fn type_docs(definition: &TypeDef) -> String {
-    definition.description.as_deref().map_or_else(|| format!("`{}`.", definition.name), prose::safe)
+    let docs = definition.description.as_deref().map_or_else(|| format!("`{}`.", definition.name), prose::safe);
+    if definition.deprecated { format!("{docs}\n\n**Deprecated.**") } else { docs }
 }
 
 fn field_docs(field: &Field) -> String {
@@ -65,6 +66,9 @@ fn field_docs(field: &Field) -> String {
     }
     if let Some(example) = field.example.as_ref().filter(|example| !example.is_object() && !example.is_array()) {
         docs.push_str(&format!("\n\nExample: {}.", prose::code(&example.to_string())));
+    }
+    if field.deprecated {
+        docs.push_str("\n\n**Deprecated.**");
     }
     if field.sensitive {
         docs.push_str("\n\nSensitive: `{:?}` does not show it.");

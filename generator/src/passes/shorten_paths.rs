@@ -56,6 +56,7 @@ impl ShortenPaths<'_> {
 
     /// `"::std::vec::Vec::is_empty"`, as an attribute names a function, in short.
     fn shorten_function(&self, literal: &str) -> Option<String> {
+        let literal: String = literal.split_whitespace().collect();
         let path = literal.strip_prefix("\"::")?.strip_suffix('"')?;
         let names: Vec<String> = path.split("::").map(str::to_owned).collect();
         let (function, of) = names.split_last()?;

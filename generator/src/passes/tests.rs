@@ -68,7 +68,9 @@ macro_rules! passes {
 passes! {
     write_enums
     tag_unions
+    name_fields
     order_fields
+    keep_empty_lists
     send_explicit_nulls
     keep_unknown_fields
     redact_debug

@@ -11,10 +11,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
+use syn::visit_mut::VisitMut;
 use syn::{File, Ident, Item};
 
 use super::attributes::derives;
 use super::definition;
+use crate::backend::numbered;
 use crate::ir::{Api, EnumValue, Kind, TypeDef};
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
@@ -33,7 +35,28 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
             _ => file.items.push(item),
         }
     }
+    if edits > 0 {
+        NameValues { api }.visit_file_mut(file);
+    }
     edits
+}
+
+/// Writes the names of values where progenitor wrote their numbers, as in functions for defaults.
+struct NameValues<'a> {
+    api: &'a Api,
+}
+
+impl VisitMut for NameValues<'_> {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let [.., of, number] = names.as_slice() else { return };
+        let found = self.api.types.iter().find(|definition| definition.name == *of);
+        let Some(Kind::Enum { values, .. }) = found.map(|definition| &definition.kind) else { return };
+        let value = values.iter().enumerate().find(|(index, _)| numbered(*index) == *number);
+        if let (Some((_, value)), Some(last)) = (value, path.segments.last_mut()) {
+            last.ident = format_ident!("{}", value.ident);
+        }
+    }
 }
 
 fn string_enum<'a>(api: &'a Api, ident: &Ident) -> Option<StringEnum<'a>> {

@@ -11,11 +11,12 @@ use generator::{Input, Output, generate};
 use crate::repository;
 
 /// The fixtures, by the names of their files.
-const FIXTURES: [&str; 12] = [
+const FIXTURES: [&str; 13] = [
     "bodies",
     "enums",
     "fields",
     "globals",
+    "names",
     "namespaces",
     "parameters",
     "polling",
@@ -105,6 +106,11 @@ fn reserved_words_give_way() {
 }
 
 #[test]
+fn names_of_the_client_s_own_give_way() {
+    check("names", &["src/api", "src/client.rs", "src/funcs/"]);
+}
+
+#[test]
 fn replies_are_read_as_the_document_says() {
     check("replies", &["src/funcs/", "src/types.rs"]);
 }
@@ -161,6 +167,61 @@ components:
 ";
     let tree = run("sizes", text).tree;
     assert!(tree.get("src/types.rs").is_some_and(|types| types.contains("pub size: ")));
+}
+
+/// The types of a body and reply with a field of this schema, once by reference and once in place.
+fn types_of_field(schema: &str) -> String {
+    let text = format!(
+        "openapi: 3.0.3
+info: {{title: Field, version: '1'}}
+paths:
+  /field:
+    post:
+      operationId: field
+      requestBody: {{required: true, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Holder'}}}}}}}}
+      responses: {{'200': {{description: one, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Holder'}}}}}}}}}}
+components:
+  schemas:
+    Holder: {{type: object, properties: {{field: {{$ref: '#/components/schemas/Held'}}, inline: {schema}}}}}
+    Held: {schema}
+"
+    );
+    let tree = run("field", &text).tree;
+    tree.get("src/types.rs").map(str::to_owned).expect("there are types")
+}
+
+#[test]
+fn a_nullable_enum_is_as_open_as_any_other() {
+    for schema in ["{type: string, enum: [a, b]}", "{type: string, nullable: true, enum: [a, b, null]}"] {
+        let types = types_of_field(schema);
+        let open = types.matches("    Unknown(String),").count();
+        assert_eq!(open, types.matches("\npub enum ").count(), "{schema} is closed:\n{types}");
+    }
+}
+
+#[test]
+fn a_list_or_map_that_is_set_is_sent_although_it_is_empty() {
+    for schema in ["{type: array, items: {type: string}}", "{type: object, additionalProperties: {type: string}}"] {
+        let types = types_of_field(schema);
+        assert!(!types.contains("::is_empty"), "{schema} is left out when it is empty:\n{types}");
+    }
+}
+
+#[test]
+fn fields_and_parameters_that_are_deprecated_say_so() {
+    let types = types_of_field("{type: string, deprecated: true}").to_lowercase();
+    assert!(types.contains("deprecated"), "the field does not:\n{types}");
+    let functions = run("parameters", &text("parameters")).tree;
+    let functions = functions.get("src/funcs/search.rs").expect("there are functions").to_lowercase();
+    assert!(functions.contains("deprecated"), "the parameter does not:\n{functions}");
+}
+
+#[test]
+fn a_credential_is_sent_where_it_may_be() {
+    let operations = run("security", &text("security")).api.operations;
+    let maybe = operations.iter().find(|operation| operation.id == "maybe").expect("it is in the fixture");
+    // The first alternative whose credentials are there is taken, so none at all comes last.
+    assert_eq!(maybe.security, [vec!["bearer".to_owned()], vec![]]);
 }
 
 #[test]

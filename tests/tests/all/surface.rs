@@ -124,6 +124,8 @@ fn nothing_public_changes_unnoticed() {
 
 fn shared<T: Clone + Send + Sync + std::fmt::Debug + 'static>() {}
 
+fn sent_and_shared<T: Send + Sync + 'static>() {}
+
 fn sent<T: Send>(_: &T) {}
 
 #[test]
@@ -134,9 +136,8 @@ fn types_can_be_shared_and_futures_sent() {
     shared::<types::UpdateAuthSessionStartRequestBody>();
     shared::<types::UpdateAuthSessionStartResponseBody>();
     shared::<types::UpdateAuthSessionResultResponseBody>();
-    const fn send_sync<T: Send + Sync + 'static>() {}
-    const { send_sync::<Error>() };
-    const { send_sync::<IntunedClientBuilder>() };
+    sent_and_shared::<Error>();
+    sent_and_shared::<IntunedClientBuilder>();
     assert_eq!(size_of::<Error>(), size_of::<usize>(), "an error is one pointer");
 }
 

@@ -11,17 +11,13 @@ use crate::client::IntunedClientCore;
 /// Borrowed from the client and free to make.
 #[derive(Debug, Clone, Copy)]
 pub struct AuthSessions<'a> {
-    core: &'a IntunedClientCore,
+    pub(crate) core: &'a IntunedClientCore,
 }
 
 impl<'a> AuthSessions<'a> {
-    pub(crate) fn new(core: &'a IntunedClientCore) -> Self {
-        Self { core }
-    }
-
     /// Update Auth Session
     #[must_use]
     pub fn update(self) -> update::Update<'a> {
-        update::Update::new(self.core)
+        update::Update { core: self.core }
     }
 }

@@ -28,9 +28,7 @@ async fn the_limit_is_exact() {
         let server = Server::always(Act::Send(reply("200 OK", &[JSON], &body(length)))).await;
         let mut config = config(&server.url());
         config.max_response_bytes(1000);
-        let outcome = Call::new(&config.build().expect("settings"), look())
-            .send()
-            .await;
+        let outcome = Call::new(&config.build().expect("settings"), look()).send().await;
         assert_eq!(
             outcome.as_ref().map_err(sdk_runtime::Error::kind).map(drop),
             if fits { Ok(()) } else { Err(TOO_LARGE) }
@@ -44,11 +42,7 @@ async fn a_call_may_have_a_limit_of_its_own() {
     let mut config = config(&server.url());
     config.max_response_bytes(1000);
     let core = config.build().expect("settings");
-    Call::new(&core, look())
-        .max_response_bytes(1001)
-        .send()
-        .await
-        .expect("it fits");
+    Call::new(&core, look()).max_response_bytes(1001).send().await.expect("it fits");
 }
 
 #[tokio::test(start_paused = true)]
@@ -60,19 +54,12 @@ async fn no_more_is_read_than_the_limit() {
         body: vec![(Duration::from_millis(1), part.clone()); 100],
         ..Turn::status(200)
     });
-    let error = Call::new(&standin_client(&standin), look())
-        .send()
-        .await
-        .expect_err("too large");
+    let error = Call::new(&standin_client(&standin), look()).send().await.expect_err("too large");
     assert_eq!((error.kind(), error.attempts()), (TOO_LARGE, 1));
     // 32 parts fit, and the 33rd is where it ends.
     assert_eq!(error.elapsed().as_millis() / 10, 3);
     assert_eq!(error.api().map(|reply| reply.body().len()), Some(64 * 1024));
-    assert_eq!(
-        read.load(Ordering::SeqCst),
-        0,
-        "parts are shared, not freed"
-    );
+    assert_eq!(read.load(Ordering::SeqCst), 0, "parts are shared, not freed");
 }
 
 /// Tells when it is freed.
@@ -97,27 +84,14 @@ async fn an_error_keeps_no_more_alive_than_it_shows() {
         let count = freed.clone();
         let standin = Standin::new(move |_, _| {
             let whole = Bytes::from_owner(Counted(vec![b' '; 1 << 20], count.clone()));
-            Turn {
-                body: vec![(Duration::ZERO, whole)],
-                ..Turn::status(status)
-            }
+            Turn { body: vec![(Duration::ZERO, whole)], ..Turn::status(status) }
         });
         let mut config = standin_config(&standin);
         config.max_response_bytes(100_000);
-        let error = Call::new(&config.build().expect("settings"), look())
-            .send()
-            .await
-            .expect_err("too large");
+        let error = Call::new(&config.build().expect("settings"), look()).send().await.expect_err("too large");
         let reply = error.api().expect("a reply");
-        assert_eq!(
-            (reply.body().len(), reply.is_body_complete()),
-            (64 * 1024, false)
-        );
-        assert_eq!(
-            freed.load(Ordering::SeqCst),
-            1,
-            "the large body is gone while the error is there ({status})"
-        );
+        assert_eq!((reply.body().len(), reply.is_body_complete()), (64 * 1024, false));
+        assert_eq!(freed.load(Ordering::SeqCst), 1, "the large body is gone while the error is there ({status})");
     }
 }
 
@@ -130,37 +104,15 @@ async fn bodies_that_are_too_large_are_not_read() {
         config.build().expect("the settings make sense")
     };
     let announced = Server::always(Act::SendAndClose(reply("200 OK", &[JSON], &big))).await;
-    let chunked = [
-        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n".to_vec(),
-        big,
-    ]
-    .concat();
+    let chunked = [b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n".to_vec(), big].concat();
     let unannounced = Server::always(Act::SendAndClose(chunked)).await;
     let bomb = Server::always(Act::SendAndClose(gzip_bomb())).await;
     for server in [announced, unannounced, bomb] {
-        let error = Call::new(&core(&server), look())
-            .send()
-            .await
-            .expect_err("too large");
-        assert_eq!(
-            observed(server.arrivals(), &error),
-            outcome(1, TOO_LARGE, Some(200), 1, true),
-            "{error}"
-        );
-        assert!(
-            error
-                .api()
-                .is_some_and(|reply| reply.body().len() <= 64 * 1024 && !reply.is_body_complete())
-        );
-        let error = Call::new(&core(&server), start())
-            .send()
-            .await
-            .expect_err("too large");
-        assert_eq!(
-            observed(server.arrivals(), &error),
-            outcome(2, TOO_LARGE, Some(200), 1, true),
-            "{error}"
-        );
+        let error = Call::new(&core(&server), look()).send().await.expect_err("too large");
+        assert_eq!(observed(server.arrivals(), &error), outcome(1, TOO_LARGE, Some(200), 1, true), "{error}");
+        assert!(error.api().is_some_and(|reply| reply.body().len() <= 64 * 1024 && !reply.is_body_complete()));
+        let error = Call::new(&core(&server), start()).send().await.expect_err("too large");
+        assert_eq!(observed(server.arrivals(), &error), outcome(2, TOO_LARGE, Some(200), 1, true), "{error}");
     }
 }
 

@@ -24,11 +24,7 @@ async fn while_all_calls_fail_few_are_sent_again() {
             assert!(error.is_exhausted() && error.is_retryable());
         }
     }
-    assert!(
-        standin.sent() <= 12_000 + 100,
-        "{} were sent",
-        standin.sent()
-    );
+    assert!(standin.sent() <= 12_000 + 100, "{} were sent", standin.sent());
     assert!(standin.sent() >= 12_000, "{} were sent", standin.sent());
     assert!(exhausted > 9_000, "{exhausted}");
 }
@@ -40,13 +36,7 @@ async fn calls_at_once_share_the_budget_too() {
     let calls: Vec<_> = (0..2_000)
         .map(|_| {
             let core = core.clone();
-            tokio::spawn(async move {
-                Call::new(&core, look())
-                    .send()
-                    .await
-                    .expect_err("503")
-                    .attempts()
-            })
+            tokio::spawn(async move { Call::new(&core, look()).send().await.expect_err("503").attempts() })
         })
         .collect();
     let mut attempts = 0;
@@ -63,20 +53,13 @@ async fn retries_that_end_in_success_cost_nothing() {
     let toggled = fail.clone();
     let standin = Standin::new(move |_, _| {
         let failing = toggled.fetch_xor(true, Ordering::SeqCst);
-        if failing {
-            Turn::status(503)
-        } else {
-            Turn::status(200).body("{\"status\":\"done\"}")
-        }
+        if failing { Turn::status(503) } else { Turn::status(200).body("{\"status\":\"done\"}") }
     });
     let mut config = standin_config(&standin);
     config.retry_budget(RetryBudget::new(0, 2));
     let core = config.build().expect("the settings make sense");
     for _ in 0..100 {
-        Call::new(&core, look())
-            .send()
-            .await
-            .expect("the second attempt succeeds");
+        Call::new(&core, look()).send().await.expect("the second attempt succeeds");
     }
     assert_eq!(standin.sent(), 200);
 }
@@ -95,8 +78,5 @@ async fn the_budget_can_be_closed_or_opened() {
     }
     let mut config = standin_config(&Standin::always(Turn::status(503)));
     config.retry_budget(RetryBudget::new(101, 1));
-    assert_eq!(
-        config.build().expect_err("101 %").kind(),
-        ErrorKind::Configuration
-    );
+    assert_eq!(config.build().expect_err("101 %").kind(), ErrorKind::Configuration);
 }

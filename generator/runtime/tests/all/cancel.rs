@@ -51,11 +51,7 @@ fn slow_turns() -> Standin {
         let part = |text: &'static [u8]| (Duration::from_millis(5), Bytes::from_static(text));
         let body = vec![part(b"{\"status\":"), part(b"\"done\"}")];
         let status = if number.is_multiple_of(3) { 200 } else { 503 };
-        Turn {
-            delay: Duration::from_millis(20),
-            body,
-            ..Turn::status(status)
-        }
+        Turn { delay: Duration::from_millis(20), body, ..Turn::status(status) }
     })
 }
 
@@ -65,30 +61,16 @@ async fn a_call_dropped_at_any_await_leaves_nothing_behind() {
     loop {
         let standin = slow_turns();
         let core = slow(&standin);
-        let tasks = tokio::runtime::Handle::current()
-            .metrics()
-            .num_alive_tasks();
+        let tasks = tokio::runtime::Handle::current().metrics().num_alive_tasks();
         let ended = poll_times(Call::new(&core, look()).send(), points).await;
-        assert_eq!(
-            standin.alive.load(Ordering::SeqCst),
-            0,
-            "a request is alive after {points} polls"
-        );
-        assert_eq!(
-            tokio::runtime::Handle::current()
-                .metrics()
-                .num_alive_tasks(),
-            tasks
-        );
+        assert_eq!(standin.alive.load(Ordering::SeqCst), 0, "a request is alive after {points} polls");
+        assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), tasks);
         assert!(standin.sent() <= 3);
         let sent = standin.sent();
         tokio::time::sleep(Duration::from_mins(2)).await;
         assert_eq!(standin.sent(), sent, "nothing goes on by itself");
         // The next call on the same client is as good as the first.
-        Call::new(&core, look())
-            .send()
-            .await
-            .expect("the next call succeeds");
+        Call::new(&core, look()).send().await.expect("the next call succeeds");
         if ended {
             break;
         }
@@ -100,21 +82,12 @@ async fn a_call_dropped_at_any_await_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn a_call_dropped_on_a_real_connection_leaves_the_client_whole() {
-    let server = Server::start(|number| {
-        if number.is_multiple_of(2) {
-            Act::Send(json("503 x", "{}"))
-        } else {
-            seen()
-        }
-    })
-    .await;
+    let server =
+        Server::start(|number| if number.is_multiple_of(2) { Act::Send(json("503 x", "{}")) } else { seen() }).await;
     let core = client(&server.url());
     for polls in 0..40 {
         let _ended = poll_times(Call::new(&core, look()).send(), polls).await;
-        let seen = Call::new(&core, look())
-            .send()
-            .await
-            .expect("the next call succeeds");
+        let seen = Call::new(&core, look()).send().await.expect("the next call succeeds");
         assert_eq!(seen.status, "done");
     }
 }

@@ -9,24 +9,16 @@ use crate::server::{Act, Server, json};
 #[test]
 fn wildcards_stand_for_any_digit() {
     let codes = RetryCodes::parse(["5XX", "42x", "408"]).expect("codes that make sense");
-    let expected = |status: u16| {
-        (500..=599).contains(&status) || (420..=429).contains(&status) || status == 408
-    };
+    let expected = |status: u16| (500..=599).contains(&status) || (420..=429).contains(&status) || status == 408;
     for status in 0..=1000 {
         assert_eq!(codes.contains(status), expected(status), "{status}");
     }
-    assert_eq!(
-        format!("{:?}", RetryCodes::parse(["429", "503"]).expect("codes")),
-        "{429, 503}"
-    );
+    assert_eq!(format!("{:?}", RetryCodes::parse(["429", "503"]).expect("codes")), "{429, 503}");
 }
 
 #[test]
 fn what_is_no_error_status_is_refused() {
-    for code in [
-        "", "7XX", "200", "2XX", "302", "XXX", "4", "40", "4000", "600", "abc", "5X", "５XX",
-        "-50", " 500",
-    ] {
+    for code in ["", "7XX", "200", "2XX", "302", "XXX", "4", "40", "4000", "600", "abc", "5X", "５XX", "-50", " 500"] {
         let error = RetryCodes::parse([code]).expect_err(code);
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.to_string().contains("retry_codes"), "{error}");
@@ -50,21 +42,10 @@ async fn the_calls_codes_go_before_the_clients() {
     let core = config.build().expect("the settings make sense");
     let error = Call::new(&core, look()).send().await.expect_err("404");
     assert_eq!(error.attempts(), 3);
-    let error = Call::new(&core, look())
-        .retry_codes(["5XX"])
-        .send()
-        .await
-        .expect_err("404");
+    let error = Call::new(&core, look()).retry_codes(["5XX"]).send().await.expect_err("404");
     assert_eq!((error.attempts(), error.is_retryable()), (1, false));
-    let error = Call::new(&core, look())
-        .retry_codes(["7XX"])
-        .send()
-        .await
-        .expect_err("no status");
-    assert_eq!(
-        (error.kind(), error.attempts()),
-        (ErrorKind::Configuration, 0)
-    );
+    let error = Call::new(&core, look()).retry_codes(["7XX"]).send().await.expect_err("no status");
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0));
     assert_eq!(server.arrivals(), 4);
 }
 
@@ -72,10 +53,6 @@ async fn the_calls_codes_go_before_the_clients() {
 async fn no_codes_at_all_is_no_status_retried() {
     let server = Server::always(Act::Send(json("503 x", "{}"))).await;
     let core = client(&server.url());
-    let error = Call::new(&core, look())
-        .retry_codes(Vec::<String>::new())
-        .send()
-        .await
-        .expect_err("503");
+    let error = Call::new(&core, look()).retry_codes(Vec::<String>::new()).send().await.expect_err("503");
     assert_eq!(error.attempts(), 1);
 }

@@ -13,17 +13,8 @@ const CALLS: usize = 1_000;
 
 fn check_error(error: &Error, limit: Duration) {
     let known = [200, 201, 404, 429, 503];
-    assert!(
-        error.status().is_none_or(|status| known.contains(&status)),
-        "{error}"
-    );
-    assert!(
-        !matches!(
-            error.kind(),
-            ErrorKind::Configuration | ErrorKind::InvalidArgument
-        ),
-        "{error}"
-    );
+    assert!(error.status().is_none_or(|status| known.contains(&status)), "{error}");
+    assert!(!matches!(error.kind(), ErrorKind::Configuration | ErrorKind::InvalidArgument), "{error}");
     assert!(error.elapsed() <= limit, "{error}");
     assert!((1..=4).contains(&error.attempts()), "{error}");
 }
@@ -43,19 +34,10 @@ async fn every_call_ends_with_its_value_or_a_typed_error_in_time() {
             0 => Turn::failure(FailureKind::Connect),
             1 => Turn::failure(FailureKind::Broken),
             2 => Turn::status(503),
-            3 => Turn {
-                retry_after: Some("1".to_owned()),
-                ..Turn::status(429)
-            },
-            4 => Turn {
-                broken: true,
-                ..good
-            },
+            3 => Turn { retry_after: Some("1".to_owned()), ..Turn::status(429) },
+            4 => Turn { broken: true, ..good },
             5 => {
-                return Turn {
-                    delay: Duration::from_hours(1),
-                    ..good
-                };
+                return Turn { delay: Duration::from_hours(1), ..good };
             }
             _ => good,
         };
@@ -95,17 +77,15 @@ async fn every_call_ends_with_its_value_or_a_typed_error_in_time() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn so_they_do_on_real_connections() {
     let random = Mutex::new(fastrand::Rng::with_seed(42));
-    let server = Server::start(
-        move |_| match random.lock().expect("nobody panicked").u8(0..20) {
-            0 | 1 => Act::Reset,
-            2 | 3 => Act::Send(json("503 x", "{}")),
-            4 => Act::Send(json("429 x", "{}")),
-            5 => Act::SendAndClose(reply_with_length("200 OK", &[JSON], b"{\"sta", 100)),
-            6 => Act::SendAndClose(json("404 x", "{}")),
-            7..=13 => started(),
-            _ => seen(),
-        },
-    )
+    let server = Server::start(move |_| match random.lock().expect("nobody panicked").u8(0..20) {
+        0 | 1 => Act::Reset,
+        2 | 3 => Act::Send(json("503 x", "{}")),
+        4 => Act::Send(json("429 x", "{}")),
+        5 => Act::SendAndClose(reply_with_length("200 OK", &[JSON], b"{\"sta", 100)),
+        6 => Act::SendAndClose(json("404 x", "{}")),
+        7..=13 => started(),
+        _ => seen(),
+    })
     .await;
     let core = config(&server.url()).build().expect("settings");
     let calls: Vec<_> = (0..CALLS)

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use sdk_runtime::{
-    BackoffConfig, Call, Config, Core, Credential, Error, ErrorKind, RetryConfig, Strategy,
-    parse_uuid,
-};
+use sdk_runtime::{BackoffConfig, Call, Config, Core, Credential, Error, ErrorKind, RetryConfig, Strategy, parse_uuid};
 
 use crate::operations::{KEY, SPEC, client, config, look};
 use crate::server::{Server, seen};
@@ -15,23 +12,14 @@ fn refused(set: impl FnOnce(&mut Config)) -> Error {
     config.credential("apiKey", KEY.into());
     set(&mut config);
     let error = config.build().expect_err("it makes no sense");
-    assert_eq!(
-        (error.kind(), error.attempts(), error.maybe_sent()),
-        (ErrorKind::Configuration, 0, false)
-    );
+    assert_eq!((error.kind(), error.attempts(), error.maybe_sent()), (ErrorKind::Configuration, 0, false));
     error
 }
 
 fn check(setting: &str, set: impl FnOnce(&mut Config)) {
     let error = refused(set);
-    assert!(
-        error.to_string().contains(&format!("`{setting}`")),
-        "{setting}: {error}"
-    );
-    assert!(
-        !format!("{error:?} {error}").contains("secret"),
-        "{error:?}"
-    );
+    assert!(error.to_string().contains(&format!("`{setting}`")), "{setting}: {error}");
+    assert!(!format!("{error:?} {error}").contains("secret"), "{error:?}");
 }
 
 #[test]
@@ -76,24 +64,13 @@ fn times_of_nothing_are_refused() {
 #[test]
 fn policies_that_make_no_sense_are_refused() {
     let backoff = BackoffConfig::new;
-    let waits = |waits: BackoffConfig| {
-        move |config: &mut Config| config.retry_config(RetryConfig::backoff(waits))
-    };
-    check(
-        "initial_interval",
-        waits(backoff().initial_interval(Duration::ZERO)),
-    );
-    check(
-        "max_interval",
-        waits(backoff().max_interval(Duration::from_millis(1))),
-    );
+    let waits = |waits: BackoffConfig| move |config: &mut Config| config.retry_config(RetryConfig::backoff(waits));
+    check("initial_interval", waits(backoff().initial_interval(Duration::ZERO)));
+    check("max_interval", waits(backoff().max_interval(Duration::from_millis(1))));
     for exponent in [0.99, 0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         check("exponent", waits(backoff().exponent(exponent)));
     }
-    check(
-        "max_elapsed_time",
-        waits(backoff().max_elapsed_time(Duration::ZERO)),
-    );
+    check("max_elapsed_time", waits(backoff().max_elapsed_time(Duration::ZERO)));
     check("max_attempts", |config| {
         config.retry_config(RetryConfig::new().max_attempts(0));
     });
@@ -116,33 +93,12 @@ async fn a_call_refuses_the_same_before_anything_is_sent() {
     for call in calls {
         let previewed = call.preview().expect_err("it makes no sense").to_string();
         let error = call.send().await.expect_err("it makes no sense");
-        assert_eq!(
-            (error.kind(), error.attempts()),
-            (ErrorKind::Configuration, 0),
-            "{error}"
-        );
-        assert_eq!(
-            (error.to_string(), error.operation_id()),
-            (previewed, Some("lookAtThing"))
-        );
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0), "{error}");
+        assert_eq!((error.to_string(), error.operation_id()), (previewed, Some("lookAtThing")));
     }
-    for (name, value) in [
-        ("a b", "x"),
-        ("x", "a\nb"),
-        ("host", "x"),
-        ("Content-Length", "1"),
-        ("", "x"),
-    ] {
-        let error = Call::new(&core, look())
-            .header(name, value)
-            .send()
-            .await
-            .expect_err("no header");
-        assert_eq!(
-            (error.kind(), error.attempts()),
-            (ErrorKind::InvalidArgument, 0),
-            "{error}"
-        );
+    for (name, value) in [("a b", "x"), ("x", "a\nb"), ("host", "x"), ("Content-Length", "1"), ("", "x")] {
+        let error = Call::new(&core, look()).header(name, value).send().await.expect_err("no header");
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{error}");
     }
     assert_eq!(server.connections(), 0);
 }
@@ -156,33 +112,20 @@ fn with_server(url: &str) -> Result<Core, Error> {
 
 #[test]
 fn servers_that_make_no_sense_are_refused() {
-    let urls = [
-        "",
-        "nonsense",
-        "/api",
-        "ftp://example.com",
-        "https://",
-        "https://user:secret@example.com",
-        "file:///x",
-    ];
-    for url in urls.into_iter().chain([
-        "https://secret@example.com",
-        "https://example.com/?key=secret",
-        "https://e.com/#x",
-    ]) {
+    let urls =
+        ["", "nonsense", "/api", "ftp://example.com", "https://", "https://user:secret@example.com", "file:///x"];
+    for url in
+        urls.into_iter().chain(["https://secret@example.com", "https://example.com/?key=secret", "https://e.com/#x"])
+    {
         check("server_url", |config| config.server_url(url.to_owned()));
     }
 }
 
 #[test]
 fn plain_http_is_for_this_machine_unless_allowed() {
-    for url in [
-        "http://example.com",
-        "http://10.0.0.1",
-        "http://127.0.0.1.example.com",
-        "http://[::2]",
-        "http://0.0.0.0",
-    ] {
+    for url in
+        ["http://example.com", "http://10.0.0.1", "http://127.0.0.1.example.com", "http://[::2]", "http://0.0.0.0"]
+    {
         let error = with_server(url).expect_err(url);
         assert!(error.to_string().contains("plain http"), "{error}");
         let mut config = Config::new(&SPEC);
@@ -191,13 +134,8 @@ fn plain_http_is_for_this_machine_unless_allowed() {
         config.allow_plain_http(true);
         config.build().expect(url);
     }
-    let here = [
-        "http://localhost",
-        "http://127.0.0.1:80",
-        "http://[::1]:8080/x",
-        "http://api.localhost",
-        "http://127.9.9.9",
-    ];
+    let here =
+        ["http://localhost", "http://127.0.0.1:80", "http://[::1]:8080/x", "http://api.localhost", "http://127.9.9.9"];
     for url in here.into_iter().chain(["https://example.com"]) {
         with_server(url).expect(url);
     }
@@ -233,20 +171,9 @@ fn strategy_none_needs_no_sensible_waits() {
 #[test]
 fn a_uuid_is_taken_in_its_canonical_form_only() {
     let canonical = "123e4567-e89b-12d3-a456-426614174000";
-    assert_eq!(
-        parse_uuid("workspace_id", canonical).expect("a UUID"),
-        canonical
-    );
-    assert_eq!(
-        parse_uuid("workspace_id", &canonical.to_uppercase()).expect("a UUID"),
-        canonical
-    );
-    let others = [
-        "",
-        "secret",
-        "123e4567e89b12d3a456426614174000",
-        "{123e4567-e89b-12d3-a456-426614174000}",
-    ];
+    assert_eq!(parse_uuid("workspace_id", canonical).expect("a UUID"), canonical);
+    assert_eq!(parse_uuid("workspace_id", &canonical.to_uppercase()).expect("a UUID"), canonical);
+    let others = ["", "secret", "123e4567e89b12d3a456426614174000", "{123e4567-e89b-12d3-a456-426614174000}"];
     for text in others.into_iter().chain([
         "urn:uuid:123e4567-e89b-12d3-a456-426614174000",
         "123e4567-e89b-12d3-a456-42661417400g",
@@ -255,25 +182,17 @@ fn a_uuid_is_taken_in_its_canonical_form_only() {
     ]) {
         let error = parse_uuid("workspace_id", text).expect_err(text);
         assert_eq!(error.kind(), ErrorKind::Configuration);
-        assert!(
-            error.to_string().contains("workspace_id") && !error.to_string().contains("secret"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("workspace_id") && !error.to_string().contains("secret"), "{error}");
     }
 }
 
 #[tokio::test]
 async fn clones_share_and_debug_shows_settings_only() {
     let server = Server::always(seen()).await;
-    let core = config(&server.url())
-        .build()
-        .expect("the settings make sense");
+    let core = config(&server.url()).build().expect("the settings make sense");
     Call::new(&core.clone(), look()).send().await.expect("seen");
     Call::new(&core, look()).send().await.expect("seen");
     assert_eq!((server.arrivals(), server.connections()), (2, 1));
     let debug = format!("{core:?}");
-    assert!(
-        debug.contains("apiKey") && debug.contains("attempt_timeout: 5s") && !debug.contains(KEY),
-        "{debug}"
-    );
+    assert!(debug.contains("apiKey") && debug.contains("attempt_timeout: 5s") && !debug.contains(KEY), "{debug}");
 }

@@ -3,10 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use sdk_runtime::{
-    Call, Config, Credential, Error, ErrorKind, Method, Operation, OperationMeta, Reply,
-    RequestWriter,
-};
+use sdk_runtime::{Call, Config, Credential, Error, ErrorKind, Method, Operation, OperationMeta, Reply, RequestWriter};
 
 use crate::operations::{SPEC, config, look};
 use crate::server::{Act, Arrived, Server, json, seen};
@@ -50,19 +47,14 @@ secured!(Either, &[&["bearer", "queryKey"], &["apiKey"]]);
 secured!(OrNone, &[&["bearer"], &[]]);
 secured!(Nothing, &[]);
 
-async fn sent<O: Operation>(
-    operation: O,
-    credentials: &[(&'static str, Credential)],
-) -> Result<Arrived, Error> {
+async fn sent<O: Operation>(operation: O, credentials: &[(&'static str, Credential)]) -> Result<Arrived, Error> {
     let server = Server::always(seen()).await;
     let mut config = Config::new(&SPEC);
     config.server_url(server.url());
     for (scheme, credential) in credentials {
         config.credential(scheme, credential.clone());
     }
-    Call::new(&config.build().expect("settings"), operation)
-        .send()
-        .await?;
+    Call::new(&config.build().expect("settings"), operation).send().await?;
     Ok(server.arrived().remove(0))
 }
 
@@ -70,90 +62,46 @@ async fn sent<O: Operation>(
 async fn every_place_is_filled() {
     let provided = || Credential::provider(|| async { Ok("a:b&c".to_owned()) });
     for fixed in [Credential::from("a:b&c"), provided()] {
-        let arrived = sent(Bearer, &[("bearer", fixed.clone())])
-            .await
-            .expect("seen");
+        let arrived = sent(Bearer, &[("bearer", fixed.clone())]).await.expect("seen");
         assert_eq!(arrived.header("authorization"), Some("Bearer a:b&c"));
-        let arrived = sent(Basic, &[("basic", fixed.clone())])
-            .await
-            .expect("seen");
+        let arrived = sent(Basic, &[("basic", fixed.clone())]).await.expect("seen");
         assert_eq!(arrived.header("authorization"), Some("Basic YTpiJmM="));
-        let arrived = sent(InQuery, &[("queryKey", fixed.clone())])
-            .await
-            .expect("seen");
+        let arrived = sent(InQuery, &[("queryKey", fixed.clone())]).await.expect("seen");
         assert_eq!(arrived.line(), "GET /api/x?key=a%3Ab%26c HTTP/1.1");
         let arrived = sent(InCookie, &[("cookieKey", fixed)]).await.expect("seen");
         assert_eq!(arrived.header("cookie"), Some("session=a%3Ab%26c"));
     }
-    for (password, encoded) in [
-        ("", "dTo="),
-        ("p", "dTpw"),
-        ("pa", "dTpwYQ=="),
-        ("ü😀", "dTrDvPCfmIA="),
-    ] {
-        let arrived = sent(Basic, &[("basic", Credential::basic("u", password))])
-            .await
-            .expect("seen");
-        assert_eq!(
-            arrived.header("authorization"),
-            Some(format!("Basic {encoded}").as_str())
-        );
+    for (password, encoded) in [("", "dTo="), ("p", "dTpw"), ("pa", "dTpwYQ=="), ("ü😀", "dTrDvPCfmIA=")] {
+        let arrived = sent(Basic, &[("basic", Credential::basic("u", password))]).await.expect("seen");
+        assert_eq!(arrived.header("authorization"), Some(format!("Basic {encoded}").as_str()));
     }
 }
 
 #[tokio::test]
 async fn the_first_alternative_that_is_complete_is_taken() {
-    let all = [
-        ("bearer", "b-key".into()),
-        ("queryKey", "q-key".into()),
-        ("apiKey", "a-key".into()),
-    ];
+    let all = [("bearer", "b-key".into()), ("queryKey", "q-key".into()), ("apiKey", "a-key".into())];
     let arrived = sent(Either, &all).await.expect("seen");
-    assert_eq!(
-        (arrived.header("authorization"), arrived.header("x-api-key")),
-        (Some("Bearer b-key"), None)
-    );
+    assert_eq!((arrived.header("authorization"), arrived.header("x-api-key")), (Some("Bearer b-key"), None));
     assert!(arrived.line().contains("key=q-key"));
     let arrived = sent(Either, &all[1..]).await.expect("seen");
-    assert_eq!(
-        (arrived.header("authorization"), arrived.header("x-api-key")),
-        (None, Some("a-key"))
-    );
+    assert_eq!((arrived.header("authorization"), arrived.header("x-api-key")), (None, Some("a-key")));
     assert!(!arrived.line().contains("key="));
     let arrived = sent(OrNone, &[]).await.expect("seen");
     assert_eq!(arrived.header("authorization"), None);
     let arrived = sent(Nothing, &all).await.expect("seen");
-    assert_eq!(
-        (arrived.header("authorization"), arrived.header("x-api-key")),
-        (None, None)
-    );
+    assert_eq!((arrived.header("authorization"), arrived.header("x-api-key")), (None, None));
 }
 
 #[tokio::test]
 async fn without_its_credential_an_operation_is_not_sent() {
-    let error = sent(Either, &[("bearer", "b-key".into())])
-        .await
-        .expect_err("half is nothing");
-    assert_eq!(
-        (error.kind(), error.attempts()),
-        (ErrorKind::Configuration, 0)
-    );
-    assert!(
-        error.to_string().contains("bearer and queryKey or apiKey"),
-        "{error}"
-    );
+    let error = sent(Either, &[("bearer", "b-key".into())]).await.expect_err("half is nothing");
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0));
+    assert!(error.to_string().contains("bearer and queryKey or apiKey"), "{error}");
 }
 
 #[tokio::test]
 async fn a_provider_is_asked_before_every_attempt() {
-    let server = Server::start(|number| {
-        if number == 0 {
-            Act::Send(json("503 x", "{}"))
-        } else {
-            seen()
-        }
-    })
-    .await;
+    let server = Server::start(|number| if number == 0 { Act::Send(json("503 x", "{}")) } else { seen() }).await;
     let mut config = config(&server.url());
     let asked = Arc::new(AtomicUsize::new(0));
     let count = asked.clone();
@@ -165,16 +113,10 @@ async fn a_provider_is_asked_before_every_attempt() {
         }),
     );
     let core = config.build().expect("settings");
-    Call::new(&core, look())
-        .preview()
-        .expect("a preview asks for nothing");
+    Call::new(&core, look()).preview().expect("a preview asks for nothing");
     assert_eq!(asked.load(Ordering::SeqCst), 0);
     Call::new(&core, look()).send().await.expect("seen");
-    let keys: Vec<_> = server
-        .arrived()
-        .iter()
-        .map(|request| request.header("x-api-key").map(str::to_owned))
-        .collect();
+    let keys: Vec<_> = server.arrived().iter().map(|request| request.header("x-api-key").map(str::to_owned)).collect();
     assert_eq!(keys, [Some("key-0".to_owned()), Some("key-1".to_owned())]);
 }
 
@@ -182,23 +124,13 @@ async fn a_provider_is_asked_before_every_attempt() {
 async fn a_provider_that_fails_ends_the_call() {
     let check = async |answer: Result<&'static str, &'static str>| {
         let provider = move || async move { answer.map(str::to_owned).map_err(Into::into) };
-        let error = sent(Bearer, &[("bearer", Credential::provider(provider))])
-            .await
-            .expect_err("no credential");
-        assert_eq!(
-            (error.kind(), error.attempts(), error.maybe_sent()),
-            (ErrorKind::Credential, 0, false)
-        );
+        let error = sent(Bearer, &[("bearer", Credential::provider(provider))]).await.expect_err("no credential");
+        assert_eq!((error.kind(), error.attempts(), error.maybe_sent()), (ErrorKind::Credential, 0, false));
         assert!(!error.is_retryable());
         error
     };
     let error = check(Err("vault is closed")).await;
-    assert_eq!(
-        std::error::Error::source(&error)
-            .map(ToString::to_string)
-            .as_deref(),
-        Some("vault is closed")
-    );
+    assert_eq!(std::error::Error::source(&error).map(ToString::to_string).as_deref(), Some("vault is closed"));
     check(Ok("")).await;
     let error = check(Ok("two\nlines")).await;
     assert!(!format!("{error:?}").contains("lines"));

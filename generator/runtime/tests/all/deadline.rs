@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use sdk_runtime::{
-    Backoff, BackoffConfig, Call, Credential, ErrorKind, FailureKind, RetryBudget, RetryConfig,
-    StopReason, TimeoutKind,
+    Backoff, BackoffConfig, Call, Credential, ErrorKind, FailureKind, RetryBudget, RetryConfig, StopReason, TimeoutKind,
 };
 use tokio::time::Instant;
 
@@ -17,10 +16,7 @@ const TICK: Duration = Duration::from_millis(1);
 
 /// Runs on a clock that stands still unless all wait.
 fn paused<F: Future>(future: F) -> F::Output {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
     runtime.expect("a runtime").block_on(future)
 }
 
@@ -38,34 +34,17 @@ struct Limits {
 }
 
 fn limits() -> impl Strategy<Value = Limits> {
-    let backoff = (
-        millis(1..5_000),
-        millis(0..60_000),
-        1.0..4.0_f64,
-        millis(1..120_000),
-    );
+    let backoff = (millis(1..5_000), millis(0..60_000), 1.0..4.0_f64, millis(1..120_000));
     let rest = (1..12_u32, millis(0..120_000), any::<bool>());
-    (millis(1..120_000), millis(1..60_000), backoff, rest).prop_map(
-        |(total, attempt, backoff, rest)| {
-            let (initial, more, exponent, max_elapsed) = backoff;
-            let (max_attempts, max_retry_after, unavailable) = rest;
-            let waits = BackoffConfig::new()
-                .initial_interval(initial)
-                .max_interval(initial + more);
-            let waits = waits.exponent(exponent).max_elapsed_time(max_elapsed);
-            let retry = RetryConfig::backoff(waits)
-                .max_attempts(max_attempts)
-                .max_retry_after(max_retry_after);
-            let retry = retry.retry_unavailable_with_retry_after(unavailable);
-            Limits {
-                total,
-                attempt,
-                retry,
-                max_elapsed,
-                max_attempts,
-            }
-        },
-    )
+    (millis(1..120_000), millis(1..60_000), backoff, rest).prop_map(|(total, attempt, backoff, rest)| {
+        let (initial, more, exponent, max_elapsed) = backoff;
+        let (max_attempts, max_retry_after, unavailable) = rest;
+        let waits = BackoffConfig::new().initial_interval(initial).max_interval(initial + more);
+        let waits = waits.exponent(exponent).max_elapsed_time(max_elapsed);
+        let retry = RetryConfig::backoff(waits).max_attempts(max_attempts).max_retry_after(max_retry_after);
+        let retry = retry.retry_unavailable_with_retry_after(unavailable);
+        Limits { total, attempt, retry, max_elapsed, max_attempts }
+    })
 }
 
 fn turn() -> impl Strategy<Value = Turn> {
@@ -76,38 +55,20 @@ fn turn() -> impl Strategy<Value = Turn> {
         1 => Just(Some(FailureKind::Broken)),
         1 => Just(Some(FailureKind::Timeout)),
     ];
-    let status = prop_oneof![
-        Just(200_u16),
-        Just(404),
-        Just(429),
-        Just(500),
-        Just(503),
-        Just(302)
-    ];
-    let retry_after = prop_oneof![
-        Just(None),
-        "[0-9]{1,3}".prop_map(Some),
-        ".{0,12}".prop_map(Some)
-    ];
-    let retry_after =
-        retry_after.prop_map(|text| text.filter(|text| http::HeaderValue::from_str(text).is_ok()));
+    let status = prop_oneof![Just(200_u16), Just(404), Just(429), Just(500), Just(503), Just(302)];
+    let retry_after = prop_oneof![Just(None), "[0-9]{1,3}".prop_map(Some), ".{0,12}".prop_map(Some)];
+    let retry_after = retry_after.prop_map(|text| text.filter(|text| http::HeaderValue::from_str(text).is_ok()));
     let part = (millis(0..30_000), Just(bytes::Bytes::from_static(b" ")));
-    (
-        delay,
-        failure,
-        status,
-        retry_after,
-        proptest::collection::vec(part, 0..4),
-        any::<bool>(),
-    )
-        .prop_map(|(delay, failure, status, retry_after, body, broken)| Turn {
+    (delay, failure, status, retry_after, proptest::collection::vec(part, 0..4), any::<bool>()).prop_map(
+        |(delay, failure, status, retry_after, body, broken)| Turn {
             delay,
             failure,
             status,
             retry_after,
             body,
             broken,
-        })
+        },
+    )
 }
 
 proptest! {
@@ -159,68 +120,38 @@ proptest! {
 
 #[test]
 fn bounds_grow_by_the_exponent_from_the_first_wait_on() {
-    let backoff = Backoff {
-        initial: Duration::from_millis(500),
-        max: Duration::from_mins(1),
-        exponent: 1.5,
-    };
-    let bounds: Vec<u128> = (1..5)
-        .map(|failed| backoff.bound(failed).as_millis())
-        .collect();
+    let backoff = Backoff { initial: Duration::from_millis(500), max: Duration::from_mins(1), exponent: 1.5 };
+    let bounds: Vec<u128> = (1..5).map(|failed| backoff.bound(failed).as_millis()).collect();
     assert_eq!(bounds, [500, 750, 1125, 1687]);
     assert_eq!(backoff.bound(u32::MAX), Duration::from_mins(1));
     let mut random = fastrand::Rng::with_seed(7);
     let waits: Vec<Duration> = (0..1000).map(|_| backoff.wait(1, &mut random)).collect();
-    assert!(
-        waits.iter().any(|wait| wait.as_millis() < 50)
-            && waits.iter().any(|wait| wait.as_millis() > 450)
-    );
+    assert!(waits.iter().any(|wait| wait.as_millis() < 50) && waits.iter().any(|wait| wait.as_millis() > 450));
 }
 
 #[tokio::test(start_paused = true)]
 async fn by_default_nothing_hangs() {
-    let standin = Standin::always(Turn {
-        delay: Duration::from_hours(24),
-        ..Turn::status(200)
-    });
+    let standin = Standin::always(Turn { delay: Duration::from_hours(24), ..Turn::status(200) });
     let begin = Instant::now();
-    let error = Call::new(&standin_client(&standin), look())
-        .send()
-        .await
-        .expect_err("it hangs");
+    let error = Call::new(&standin_client(&standin), look()).send().await.expect_err("it hangs");
     // Four attempts of 15 s, and the waits between them, are more than a minute.
     assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutKind::Total));
     assert_eq!(begin.elapsed().as_secs(), 60);
     assert_eq!((error.attempts(), standin.sent()), (4, 4));
     let begin = Instant::now();
-    let error = Call::new(&standin_client(&standin), start())
-        .send()
-        .await
-        .expect_err("it hangs");
+    let error = Call::new(&standin_client(&standin), start()).send().await.expect_err("it hangs");
     assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutKind::Attempt));
-    assert_eq!(
-        (begin.elapsed().as_secs(), error.stop_reason()),
-        (15, Some(StopReason::MaybeSent))
-    );
+    assert_eq!((begin.elapsed().as_secs(), error.stop_reason()), (15, Some(StopReason::MaybeSent)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_body_that_trickles_does_not_outlast_the_attempt() {
     let part = (Duration::from_millis(1100), bytes::Bytes::from_static(b" "));
-    let standin = Standin::always(Turn {
-        body: vec![part; 1000],
-        ..Turn::status(200)
-    });
+    let standin = Standin::always(Turn { body: vec![part; 1000], ..Turn::status(200) });
     let core = standin_client(&standin);
     let begin = Instant::now();
-    let error = Call::new(&core, start())
-        .send()
-        .await
-        .expect_err("it trickles");
-    assert_eq!(
-        (error.kind(), error.status()),
-        (ErrorKind::Timeout(TimeoutKind::Attempt), Some(200))
-    );
+    let error = Call::new(&core, start()).send().await.expect_err("it trickles");
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Timeout(TimeoutKind::Attempt), Some(200)));
     assert_eq!(begin.elapsed().as_secs(), 15);
     assert_eq!(error.api().map(|reply| reply.body().len()), Some(13));
 }
@@ -234,10 +165,7 @@ async fn a_credential_that_does_not_come_is_within_the_time_too() {
     let begin = Instant::now();
     let call = Call::new(&core, start()).timeout(Duration::from_secs(20));
     let error = call.send().await.expect_err("it never comes");
-    assert_eq!(
-        (error.kind(), error.maybe_sent()),
-        (ErrorKind::Timeout(TimeoutKind::Total), false)
-    );
+    assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::Timeout(TimeoutKind::Total), false));
     assert_eq!((begin.elapsed().as_secs(), standin.sent()), (20, 0));
 }
 
@@ -252,89 +180,43 @@ async fn a_credential_that_comes_at_the_last_moment_is_not_sent() {
     };
     config.credential("apiKey", Credential::provider(provider));
     let core = config.build().expect("the settings make sense");
-    let error = Call::new(&core, start())
-        .send()
-        .await
-        .expect_err("no time is left");
-    assert_eq!(
-        (error.kind(), error.maybe_sent()),
-        (ErrorKind::Timeout(TimeoutKind::Attempt), false)
-    );
+    let error = Call::new(&core, start()).send().await.expect_err("no time is left");
+    assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::Timeout(TimeoutKind::Attempt), false));
     assert_eq!((standin.sent(), error.attempts()), (0, 4));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_retry_that_would_begin_too_late_is_not_waited_for() {
-    let turn = Turn {
-        retry_after: Some("10".to_owned()),
-        ..Turn::status(503)
-    };
+    let turn = Turn { retry_after: Some("10".to_owned()), ..Turn::status(503) };
     let standin = Standin::always(turn);
     let core = standin_client(&standin);
     let begin = Instant::now();
-    let error = Call::new(&core, look())
-        .timeout(Duration::from_secs(10))
-        .send()
-        .await
-        .expect_err("503");
+    let error = Call::new(&core, look()).timeout(Duration::from_secs(10)).send().await.expect_err("503");
     assert_eq!(
         (error.stop_reason(), error.retry_after()),
         (Some(StopReason::OutOfTime), Some(Duration::from_secs(10)))
     );
     assert_eq!((begin.elapsed(), error.attempts()), (Duration::ZERO, 1));
-    let error = Call::new(&core, look())
-        .timeout(Duration::from_secs(35))
-        .send()
-        .await
-        .expect_err("503");
+    let error = Call::new(&core, look()).timeout(Duration::from_secs(35)).send().await.expect_err("503");
     assert_eq!((error.attempts(), begin.elapsed().as_secs()), (4, 30));
-    let waits =
-        RetryConfig::backoff(BackoffConfig::new().max_elapsed_time(Duration::from_secs(15)));
-    let error = Call::new(&core, look())
-        .retry_config(waits)
-        .send()
-        .await
-        .expect_err("503");
-    assert_eq!(
-        (error.attempts(), error.stop_reason()),
-        (2, Some(StopReason::OutOfTime))
-    );
+    let waits = RetryConfig::backoff(BackoffConfig::new().max_elapsed_time(Duration::from_secs(15)));
+    let error = Call::new(&core, look()).retry_config(waits).send().await.expect_err("503");
+    assert_eq!((error.attempts(), error.stop_reason()), (2, Some(StopReason::OutOfTime)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_longer_of_backoff_and_retry_after_is_waited_for() {
-    let turn = Turn {
-        retry_after: Some("60".to_owned()),
-        ..Turn::status(429)
-    };
-    let standin = Standin::new(move |number, _| {
-        if number == 0 {
-            turn.clone()
-        } else {
-            Turn::status(404)
-        }
-    });
+    let turn = Turn { retry_after: Some("60".to_owned()), ..Turn::status(429) };
+    let standin = Standin::new(move |number, _| if number == 0 { turn.clone() } else { Turn::status(404) });
     let core = standin_client(&standin);
     let begin = Instant::now();
     let call = Call::new(&core, look()).timeout(Duration::from_mins(2));
     call.send().await.expect_err("404");
     assert_eq!((begin.elapsed().as_secs(), standin.sent()), (60, 2));
-    let turn = Turn {
-        retry_after: Some("0".to_owned()),
-        ..Turn::status(429)
-    };
-    let standin = Standin::new(move |number, _| {
-        if number == 0 {
-            turn.clone()
-        } else {
-            Turn::status(404)
-        }
-    });
+    let turn = Turn { retry_after: Some("0".to_owned()), ..Turn::status(429) };
+    let standin = Standin::new(move |number, _| if number == 0 { turn.clone() } else { Turn::status(404) });
     let begin = Instant::now();
-    Call::new(&standin_client(&standin), look())
-        .send()
-        .await
-        .expect_err("404");
+    Call::new(&standin_client(&standin), look()).send().await.expect_err("404");
     assert!(begin.elapsed() > Duration::ZERO && begin.elapsed() <= Duration::from_millis(501));
 }
 
@@ -342,8 +224,6 @@ async fn the_longer_of_backoff_and_retry_after_is_waited_for() {
 async fn limits_beyond_any_clock_are_taken() {
     let standin = Standin::always(Turn::status(200).body("{\"status\":\"done\"}"));
     let core = standin_client(&standin);
-    let call = Call::new(&core, look())
-        .timeout(Duration::MAX)
-        .attempt_timeout(Duration::MAX);
+    let call = Call::new(&core, look()).timeout(Duration::MAX).attempt_timeout(Duration::MAX);
     call.send().await.expect("no overflow");
 }

@@ -11,45 +11,25 @@ use crate::standin::{Standin, Turn};
 
 async fn error_of(act: Act) -> Error {
     let server = Server::always(act).await;
-    Call::new(&client(&server.url()), start())
-        .send()
-        .await
-        .expect_err("an error")
+    Call::new(&client(&server.url()), start()).send().await.expect_err("an error")
 }
 
 #[tokio::test(start_paused = true)]
 async fn one_line_says_operation_status_message_and_attempts() {
     let line_of = async |turn: Turn| {
         let standin = Standin::always(turn);
-        Call::new(&standin_client(&standin), start())
-            .send()
-            .await
-            .expect_err("an error")
-            .to_string()
+        Call::new(&standin_client(&standin), start()).send().await.expect_err("an error").to_string()
     };
     let line = line_of(Turn::status(404).body(r#"{"message":"no such thing"}"#)).await;
-    assert_eq!(
-        line,
-        "startThing: 404 Not Found: no such thing (1 attempt in 0.0 s)"
-    );
+    assert_eq!(line, "startThing: 404 Not Found: no such thing (1 attempt in 0.0 s)");
     let line = line_of(Turn::status(500).body(r#"{"error":{"message":"oops"}}"#)).await;
     let expected = "startThing: 500 Internal Server Error: oops \
                     (1 attempt in 0.0 s, it may have been carried out, and must not be twice)";
     assert_eq!(line, expected);
-    let line = line_of(Turn {
-        retry_after: Some("2".to_owned()),
-        ..Turn::status(429)
-    })
-    .await;
-    assert_eq!(
-        line,
-        "startThing: 429 Too Many Requests (4 attempts in 6.0 s, no attempts left)"
-    );
+    let line = line_of(Turn { retry_after: Some("2".to_owned()), ..Turn::status(429) }).await;
+    assert_eq!(line, "startThing: 429 Too Many Requests (4 attempts in 6.0 s, no attempts left)");
     let line = line_of(Turn::failure(FailureKind::Broken)).await;
-    assert!(
-        line.starts_with("startThing: the connection broke before a reply (1 attempt in 0.0 s"),
-        "{line}"
-    );
+    assert!(line.starts_with("startThing: the connection broke before a reply (1 attempt in 0.0 s"), "{line}");
     let error = error_of(Act::Reset).await;
     assert!(error.source().is_some());
 }
@@ -69,37 +49,17 @@ async fn the_services_message_is_found_in_its_usual_places() {
         let error = error_of(Act::Send(json("400 x", body))).await;
         assert_eq!(error.server_message(), Some("m"), "{body}");
     }
-    for body in [
-        "{}",
-        "[]",
-        "7",
-        "null",
-        "{",
-        "",
-        "<h1>m</h1>",
-        r#"{"message":""}"#,
-        r#"{"message":7}"#,
-    ] {
+    for body in ["{}", "[]", "7", "null", "{", "", "<h1>m</h1>", r#"{"message":""}"#, r#"{"message":7}"#] {
         let error = error_of(Act::Send(json("400 x", body))).await;
         assert_eq!(error.server_message(), None, "{body}");
     }
-    let plain = reply(
-        "400 x",
-        &[("content-type", "Text/Plain; charset=utf-8")],
-        b"plain words\n",
-    );
-    assert_eq!(
-        error_of(Act::Send(plain)).await.server_message(),
-        Some("plain words")
-    );
+    let plain = reply("400 x", &[("content-type", "Text/Plain; charset=utf-8")], b"plain words\n");
+    assert_eq!(error_of(Act::Send(plain)).await.server_message(), Some("plain words"));
 }
 
 #[tokio::test]
 async fn a_message_is_one_bounded_line_without_control_characters() {
-    let body = format!(
-        r#"{{"message":"a\nb\u001b[31mc\u202ed\u2028e{}"}}"#,
-        "x".repeat(5000)
-    );
+    let body = format!(r#"{{"message":"a\nb\u001b[31mc\u202ed\u2028e{}"}}"#, "x".repeat(5000));
     let error = error_of(Act::Send(json("400 x", &body))).await;
     let message = error.server_message().expect("a message");
     assert!(message.starts_with("a b [31mc d e"), "{message:?}");
@@ -110,12 +70,7 @@ async fn a_message_is_one_bounded_line_without_control_characters() {
 #[tokio::test]
 async fn everything_of_the_reply_is_there() {
     let headers = [JSON, ("x-request-id", "r-1"), ("retry-after", "0")];
-    let error = error_of(Act::Send(reply(
-        "503 x",
-        &headers,
-        br#"{"message":"m","code":7}"#,
-    )))
-    .await;
+    let error = error_of(Act::Send(reply("503 x", &headers, br#"{"message":"m","code":7}"#))).await;
     let api = error.api().expect("there was a reply");
     assert_eq!((error.status(), api.status()), (Some(503), 503));
     assert_eq!(api.headers()["x-request-id"], "r-1");
@@ -135,24 +90,15 @@ async fn of_a_long_body_the_begin_is_kept() {
     let body = vec![b'x'; 1_000_000];
     let error = error_of(Act::SendAndClose(reply("400 x", &[JSON], &body))).await;
     let api = error.api().expect("there was a reply");
-    assert_eq!(
-        (api.body().len(), api.is_body_complete()),
-        (64 * 1024, false)
-    );
-    assert_eq!(
-        (error.status(), error.kind()),
-        (Some(400), ErrorKind::Status)
-    );
+    assert_eq!((api.body().len(), api.is_body_complete()), (64 * 1024, false));
+    assert_eq!((error.status(), error.kind()), (Some(400), ErrorKind::Status));
 }
 
 #[tokio::test]
 async fn a_broken_body_does_not_hide_the_status_of_an_error() {
     let part = crate::server::reply_with_length("404 x", &[JSON], b"{\"mess", 100);
     let error = error_of(Act::SendAndClose(part)).await;
-    assert_eq!(
-        (error.kind(), error.status()),
-        (ErrorKind::Status, Some(404))
-    );
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Status, Some(404)));
     assert_eq!(error.text().as_deref(), Some("{\"mess"));
 }
 
@@ -160,16 +106,9 @@ async fn a_broken_body_does_not_hide_the_status_of_an_error() {
 async fn a_body_that_does_not_decode_says_where() {
     let check = async |body: &str, path: &str| {
         let error = error_of(Act::Send(json("201 x", body))).await;
-        assert_eq!(
-            (error.kind(), error.status()),
-            (ErrorKind::Decode, Some(201)),
-            "{body}"
-        );
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Decode, Some(201)), "{body}");
         assert_eq!(error.json_path(), Some(path), "{error}");
-        assert!(
-            error.to_string().contains(&format!("at `{path}`")),
-            "{error}"
-        );
+        assert!(error.to_string().contains(&format!("at `{path}`")), "{error}");
         assert_eq!(error.text().as_deref(), Some(body));
     };
     check(r#"{"status":"started","operationId":7}"#, "operationId").await;
@@ -180,36 +119,15 @@ async fn a_body_that_does_not_decode_says_where() {
 
 #[tokio::test]
 async fn content_types_of_json_are_taken_and_others_are_errors() {
-    let ok = [
-        "application/json",
-        "APPLICATION/JSON;charset=utf-8",
-        "application/problem+json",
-        "a/b+JSON ; x=y",
-    ];
+    let ok = ["application/json", "APPLICATION/JSON;charset=utf-8", "application/problem+json", "a/b+JSON ; x=y"];
     for content_type in ok {
-        let bytes = reply(
-            "201 x",
-            &[("content-type", content_type)],
-            br#"{"status":"s","operationId":"o"}"#,
-        );
+        let bytes = reply("201 x", &[("content-type", content_type)], br#"{"status":"s","operationId":"o"}"#);
         let server = Server::always(Act::Send(bytes)).await;
-        Call::new(&client(&server.url()), start())
-            .send()
-            .await
-            .expect(content_type);
+        Call::new(&client(&server.url()), start()).send().await.expect(content_type);
     }
     for content_type in ["text/plain", "application/jsonp", "json", "+json", ""] {
-        let error = error_of(Act::Send(reply(
-            "201 x",
-            &[("content-type", content_type)],
-            b"{}",
-        )))
-        .await;
-        assert_eq!(
-            (error.kind(), error.status()),
-            (ErrorKind::UnexpectedReply, Some(201)),
-            "{content_type}"
-        );
+        let error = error_of(Act::Send(reply("201 x", &[("content-type", content_type)], b"{}"))).await;
+        assert_eq!((error.kind(), error.status()), (ErrorKind::UnexpectedReply, Some(201)), "{content_type}");
     }
 }
 
@@ -217,43 +135,23 @@ async fn content_types_of_json_are_taken_and_others_are_errors() {
 async fn the_predicates_tell_failures_apart() {
     let error_of = async |turn: Turn| {
         let standin = Standin::always(turn);
-        Call::new(&standin_client(&standin), start())
-            .send()
-            .await
-            .expect_err("an error")
+        Call::new(&standin_client(&standin), start()).send().await.expect_err("an error")
     };
     let error = error_of(Turn::failure(FailureKind::ConnectTimeout)).await;
     assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutKind::Connect));
-    assert!(
-        error.is_timeout() && error.is_connect() && error.is_retryable() && !error.maybe_sent()
-    );
-    assert_eq!(
-        (error.attempts(), error.stop_reason()),
-        (4, Some(StopReason::AttemptsExhausted))
-    );
+    assert!(error.is_timeout() && error.is_connect() && error.is_retryable() && !error.maybe_sent());
+    assert_eq!((error.attempts(), error.stop_reason()), (4, Some(StopReason::AttemptsExhausted)));
     let error = error_of(Turn::failure(FailureKind::Connect)).await;
-    assert!(
-        !error.is_timeout() && error.is_connect() && error.is_retryable() && !error.maybe_sent()
-    );
+    assert!(!error.is_timeout() && error.is_connect() && error.is_retryable() && !error.maybe_sent());
     assert!(error.is_exhausted());
     let error = error_of(Turn::failure(FailureKind::Broken)).await;
-    assert!(
-        !error.is_timeout() && !error.is_connect() && !error.is_retryable() && error.maybe_sent()
-    );
-    assert_eq!(
-        (error.attempts(), error.stop_reason()),
-        (1, Some(StopReason::MaybeSent))
-    );
+    assert!(!error.is_timeout() && !error.is_connect() && !error.is_retryable() && error.maybe_sent());
+    assert_eq!((error.attempts(), error.stop_reason()), (1, Some(StopReason::MaybeSent)));
     let error = error_of(Turn::failure(FailureKind::Timeout)).await;
-    assert!(
-        error.is_timeout() && !error.is_connect() && !error.is_retryable() && error.maybe_sent()
-    );
+    assert!(error.is_timeout() && !error.is_connect() && !error.is_retryable() && error.maybe_sent());
     let error = error_of(Turn::status(400)).await;
     assert!(!error.is_retryable() && !error.is_exhausted() && !error.maybe_sent());
-    assert_eq!(
-        (error.kind(), error.stop_reason()),
-        (ErrorKind::Status, Some(StopReason::Permanent))
-    );
+    assert_eq!((error.kind(), error.stop_reason()), (ErrorKind::Status, Some(StopReason::Permanent)));
     let error = error_of(Turn::status(429)).await;
     assert!(error.is_retryable() && error.is_exhausted() && !error.maybe_sent());
     assert!(error.elapsed() > Duration::ZERO);
@@ -264,16 +162,9 @@ fn an_error_is_one_pointer_and_goes_anywhere() {
     assert_eq!(size_of::<Error>(), size_of::<usize>());
     let error: BoxError = Error::invalid_argument("name", "reason").into();
     assert_eq!(error.to_string(), "invalid argument `name`: reason");
-    assert!(
-        error
-            .downcast_ref::<Error>()
-            .is_some_and(|error| error.kind() == ErrorKind::InvalidArgument)
-    );
+    assert!(error.downcast_ref::<Error>().is_some_and(|error| error.kind() == ErrorKind::InvalidArgument));
     let error = Error::configuration("timeout", "reason");
-    assert_eq!(
-        (error.to_string().as_str(), error.attempts()),
-        ("invalid setting `timeout`: reason", 0)
-    );
+    assert_eq!((error.to_string().as_str(), error.attempts()), ("invalid setting `timeout`: reason", 0));
 }
 
 #[tokio::test]

@@ -20,30 +20,12 @@ pub struct Outcome {
     maybe_sent: bool,
 }
 
-pub fn outcome(
-    arrivals: usize,
-    kind: ErrorKind,
-    status: Option<u16>,
-    attempts: u32,
-    maybe_sent: bool,
-) -> Outcome {
-    Outcome {
-        arrivals,
-        kind,
-        status,
-        attempts,
-        maybe_sent,
-    }
+pub fn outcome(arrivals: usize, kind: ErrorKind, status: Option<u16>, attempts: u32, maybe_sent: bool) -> Outcome {
+    Outcome { arrivals, kind, status, attempts, maybe_sent }
 }
 
 pub fn observed(arrivals: usize, error: &Error) -> Outcome {
-    outcome(
-        arrivals,
-        error.kind(),
-        error.status(),
-        error.attempts(),
-        error.maybe_sent(),
-    )
+    outcome(arrivals, error.kind(), error.status(), error.attempts(), error.maybe_sent())
 }
 
 /// Which count says how often the server was asked.
@@ -64,26 +46,15 @@ async fn check(name: &str, act: Act, count: Count, on_start: Outcome, on_look: O
     };
     let core = client(&server.url());
     let error = Call::new(&core, start()).send().await.expect_err(name);
-    assert_eq!(
-        observed(arrivals(), &error),
-        on_start,
-        "{name}, start: {error}"
-    );
+    assert_eq!(observed(arrivals(), &error), on_start, "{name}, start: {error}");
     let before = arrivals();
     let error = Call::new(&core, look()).send().await.expect_err(name);
-    assert_eq!(
-        observed(arrivals() - before, &error),
-        on_look,
-        "{name}, look: {error}"
-    );
+    assert_eq!(observed(arrivals() - before, &error), on_look, "{name}, look: {error}");
 }
 
 /// A failure after which the server may have acted: the start is sent once, the look three times.
 async fn check_ambiguous(name: &str, act: Act, kind: ErrorKind, status: Option<u16>) {
-    let (once, thrice) = (
-        outcome(1, kind, status, 1, true),
-        outcome(3, kind, status, 3, true),
-    );
+    let (once, thrice) = (outcome(1, kind, status, 1, true), outcome(3, kind, status, 3, true));
     check(name, act, Count::Requests, once, thrice).await;
 }
 
@@ -96,26 +67,14 @@ async fn check_permanent(name: &str, act: Act, kind: ErrorKind, status: u16, may
 #[tokio::test]
 async fn refused_connections_are_retried_for_every_operation() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener
-        .local_addr()
-        .expect("a bound socket has an address");
+    let address = listener.local_addr().expect("a bound socket has an address");
     drop(listener);
     let core = client(&format!("http://{address}"));
     for error in [
-        Call::new(&core, start())
-            .send()
-            .await
-            .expect_err("nobody listens"),
-        Call::new(&core, look())
-            .send()
-            .await
-            .expect_err("nobody listens"),
+        Call::new(&core, start()).send().await.expect_err("nobody listens"),
+        Call::new(&core, look()).send().await.expect_err("nobody listens"),
     ] {
-        assert_eq!(
-            observed(0, &error),
-            outcome(0, ErrorKind::Connection, None, 3, false),
-            "{error}"
-        );
+        assert_eq!(observed(0, &error), outcome(0, ErrorKind::Connection, None, 3, false), "{error}");
         assert!(error.is_connect() && error.is_exhausted() && error.is_retryable());
     }
 }
@@ -126,44 +85,13 @@ async fn connections_that_break_are_ambiguous() {
         let arrivals = usize::try_from(attempts).expect("a small number");
         outcome(arrivals, ErrorKind::Connection, None, attempts, true)
     };
-    check(
-        "reset before the request is read",
-        Act::Reset,
-        Count::Connections,
-        ambiguous(1),
-        ambiguous(3),
-    )
-    .await;
-    check_ambiguous(
-        "reset after the request was read",
-        Act::Reset,
-        ErrorKind::Connection,
-        None,
-    )
-    .await;
-    check_ambiguous(
-        "closed without a reply",
-        Act::SendAndClose(Vec::new()),
-        ErrorKind::Connection,
-        None,
-    )
-    .await;
+    check("reset before the request is read", Act::Reset, Count::Connections, ambiguous(1), ambiguous(3)).await;
+    check_ambiguous("reset after the request was read", Act::Reset, ErrorKind::Connection, None).await;
+    check_ambiguous("closed without a reply", Act::SendAndClose(Vec::new()), ErrorKind::Connection, None).await;
     let half = b"HTTP/1.1 200 OK\r\ncontent-le".to_vec();
-    check_ambiguous(
-        "closed in the head",
-        Act::SendAndClose(half),
-        ErrorKind::Connection,
-        None,
-    )
-    .await;
+    check_ambiguous("closed in the head", Act::SendAndClose(half), ErrorKind::Connection, None).await;
     let nonsense = b"this is not HTTP\r\n\r\n".to_vec();
-    check_ambiguous(
-        "something else than HTTP",
-        Act::SendAndClose(nonsense),
-        ErrorKind::Connection,
-        None,
-    )
-    .await;
+    check_ambiguous("something else than HTTP", Act::SendAndClose(nonsense), ErrorKind::Connection, None).await;
 }
 
 /// Two attempts of 300 ms each at most, as time passes here.
@@ -173,21 +101,10 @@ async fn check_hanging(sent: &[u8], status: Option<u16>) {
     config.attempt_timeout(Duration::from_millis(300));
     config.retry_config(quick().max_attempts(2));
     let core = config.build().expect("the settings make sense");
-    let error = Call::new(&core, start())
-        .send()
-        .await
-        .expect_err("it hangs");
-    assert_eq!(
-        observed(server.arrivals(), &error),
-        outcome(1, ATTEMPT, status, 1, true),
-        "start: {error}"
-    );
+    let error = Call::new(&core, start()).send().await.expect_err("it hangs");
+    assert_eq!(observed(server.arrivals(), &error), outcome(1, ATTEMPT, status, 1, true), "start: {error}");
     let error = Call::new(&core, look()).send().await.expect_err("it hangs");
-    assert_eq!(
-        observed(server.arrivals() - 1, &error),
-        outcome(2, ATTEMPT, status, 2, true),
-        "look: {error}"
-    );
+    assert_eq!(observed(server.arrivals() - 1, &error), outcome(2, ATTEMPT, status, 2, true), "look: {error}");
     assert!(error.is_timeout() && !error.is_connect());
 }
 
@@ -208,29 +125,16 @@ async fn a_server_that_hangs_after_the_head_is_ambiguous() {
 
 #[tokio::test]
 async fn a_server_that_hangs_in_the_body_is_ambiguous() {
-    check_hanging(
-        &reply_with_length("200 OK", &[JSON], b"{\"status\":", 100),
-        Some(200),
-    )
-    .await;
+    check_hanging(&reply_with_length("200 OK", &[JSON], b"{\"status\":", 100), Some(200)).await;
 }
 
 #[tokio::test]
 async fn a_server_that_hangs_in_the_body_of_an_error_does_not_hide_its_status() {
-    let server = Server::always(Act::Hang(reply_with_length(
-        "404 x",
-        &[JSON],
-        b"{\"message\":",
-        100,
-    )))
-    .await;
+    let server = Server::always(Act::Hang(reply_with_length("404 x", &[JSON], b"{\"message\":", 100))).await;
     let core = client(&server.url());
     let call = Call::new(&core, look()).attempt_timeout(Duration::from_millis(300));
     let error = call.send().await.expect_err("404");
-    assert_eq!(
-        observed(server.arrivals(), &error),
-        outcome(1, ErrorKind::Status, Some(404), 1, false)
-    );
+    assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Status, Some(404), 1, false));
     assert_eq!(error.text().as_deref(), Some("{\"message\":"));
     assert!(error.api().is_some_and(|reply| !reply.is_body_complete()));
 }
@@ -238,33 +142,11 @@ async fn a_server_that_hangs_in_the_body_of_an_error_does_not_hide_its_status() 
 #[tokio::test]
 async fn truncated_bodies_are_ambiguous() {
     let part = reply_with_length("200 OK", &[JSON], b"{\"status\":", 100);
-    check_ambiguous(
-        "truncated body",
-        Act::SendAndClose(part),
-        TRUNCATED,
-        Some(200),
-    )
-    .await;
+    check_ambiguous("truncated body", Act::SendAndClose(part), TRUNCATED, Some(200)).await;
     let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"sta".to_vec();
-    check_ambiguous(
-        "truncated chunks",
-        Act::SendAndClose(chunked),
-        TRUNCATED,
-        Some(200),
-    )
-    .await;
-    let broken_gzip = reply(
-        "200 OK",
-        &[JSON, ("content-encoding", "gzip")],
-        b"\x1f\x8b not gzip at all",
-    );
-    check_ambiguous(
-        "broken compression",
-        Act::SendAndClose(broken_gzip),
-        TRUNCATED,
-        Some(200),
-    )
-    .await;
+    check_ambiguous("truncated chunks", Act::SendAndClose(chunked), TRUNCATED, Some(200)).await;
+    let broken_gzip = reply("200 OK", &[JSON, ("content-encoding", "gzip")], b"\x1f\x8b not gzip at all");
+    check_ambiguous("broken compression", Act::SendAndClose(broken_gzip), TRUNCATED, Some(200)).await;
 }
 
 #[tokio::test]
@@ -278,13 +160,7 @@ async fn statuses_that_say_too_much_to_do_are_retried_for_every_operation() {
 
 #[tokio::test]
 async fn statuses_of_failure_are_retried_only_where_twice_is_as_once() {
-    let statuses = [
-        "408 Request Timeout",
-        "500 Internal Server Error",
-        "502 Bad Gateway",
-        "503 Unavailable",
-        "504 x",
-    ];
+    let statuses = ["408 Request Timeout", "500 Internal Server Error", "502 Bad Gateway", "503 Unavailable", "504 x"];
     for status in statuses {
         let code = status[..3].parse().expect("a number");
         for headers in [&[JSON][..], &[JSON, ("retry-after", "0")]] {
@@ -296,31 +172,11 @@ async fn statuses_of_failure_are_retried_only_where_twice_is_as_once() {
 
 #[tokio::test]
 async fn statuses_that_no_retry_mends_are_not_retried() {
-    for status in [
-        "400 Bad Request",
-        "401 Unauthorized",
-        "404 Not Found",
-        "409 Conflict",
-        "422 x",
-    ] {
+    for status in ["400 Bad Request", "401 Unauthorized", "404 Not Found", "409 Conflict", "422 x"] {
         let code = status[..3].parse().expect("a number");
-        check_permanent(
-            status,
-            Act::Send(json(status, "{}")),
-            ErrorKind::Status,
-            code,
-            false,
-        )
-        .await;
+        check_permanent(status, Act::Send(json(status, "{}")), ErrorKind::Status, code, false).await;
     }
-    check_permanent(
-        "501",
-        Act::Send(json("501 x", "{}")),
-        ErrorKind::Status,
-        501,
-        true,
-    )
-    .await;
+    check_permanent("501", Act::Send(json("501 x", "{}")), ErrorKind::Status, 501, true).await;
 }
 
 #[tokio::test]
@@ -328,64 +184,28 @@ async fn replies_that_do_not_decode_keep_their_status() {
     for body in ["{", "", "[]", "{\"status\": 7}"] {
         let act = Act::Send(json("200 OK", body));
         let server = Server::always(act).await;
-        let error = Call::new(&client(&server.url()), look())
-            .send()
-            .await
-            .expect_err("broken JSON");
-        assert_eq!(
-            observed(server.arrivals(), &error),
-            outcome(1, ErrorKind::Decode, Some(200), 1, true)
-        );
+        let error = Call::new(&client(&server.url()), look()).send().await.expect_err("broken JSON");
+        assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Decode, Some(200), 1, true));
         assert_eq!(error.text().as_deref(), Some(body));
     }
     let server = Server::always(Act::Send(json("201 Created", "{\"status\""))).await;
-    let error = Call::new(&client(&server.url()), start())
-        .send()
-        .await
-        .expect_err("broken JSON");
-    assert_eq!(
-        observed(server.arrivals(), &error),
-        outcome(1, ErrorKind::Decode, Some(201), 1, true)
-    );
+    let error = Call::new(&client(&server.url()), start()).send().await.expect_err("broken JSON");
+    assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Decode, Some(201), 1, true));
 }
 
 #[tokio::test]
 async fn replies_of_success_that_the_api_does_not_describe_are_errors() {
-    check_permanent(
-        "204",
-        Act::Send(json("204 No Content", "")),
-        ErrorKind::UnexpectedReply,
-        204,
-        true,
-    )
-    .await;
-    let html = reply(
-        "200 OK",
-        &[("content-type", "text/html")],
-        b"<h1>hello</h1>",
-    );
-    check_permanent(
-        "html",
-        Act::Send(html),
-        ErrorKind::UnexpectedReply,
-        200,
-        true,
-    )
-    .await;
+    check_permanent("204", Act::Send(json("204 No Content", "")), ErrorKind::UnexpectedReply, 204, true).await;
+    let html = reply("200 OK", &[("content-type", "text/html")], b"<h1>hello</h1>");
+    check_permanent("html", Act::Send(html), ErrorKind::UnexpectedReply, 200, true).await;
 }
 
 #[tokio::test]
 async fn a_handshake_that_fails_is_no_connection() {
-    let server = Server::on_connect(Act::SendAndClose(
-        b"HTTP/1.1 400 this speaks no TLS\r\n\r\n".to_vec(),
-    ))
-    .await;
+    let server = Server::on_connect(Act::SendAndClose(b"HTTP/1.1 400 this speaks no TLS\r\n\r\n".to_vec())).await;
     let core = client(&format!("https://{}", server.address()));
     let error = Call::new(&core, start()).send().await.expect_err("no TLS");
-    assert_eq!(
-        observed(server.connections(), &error),
-        outcome(3, ErrorKind::Connection, None, 3, false)
-    );
+    assert_eq!(observed(server.connections(), &error), outcome(3, ErrorKind::Connection, None, 3, false));
     assert!(error.is_connect());
 }
 
@@ -394,13 +214,9 @@ async fn a_handshake_that_fails_is_no_connection() {
 #[tokio::test]
 async fn connecting_that_hangs_is_surely_not_sent() {
     let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
-    socket
-        .bind(([127, 0, 0, 1], 0).into())
-        .expect("a free port");
+    socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
     let listener = socket.listen(1).expect("a queue");
-    let address = listener
-        .local_addr()
-        .expect("a bound socket has an address");
+    let address = listener.local_addr().expect("a bound socket has an address");
     let patience = Duration::from_millis(50);
     let mut queued = Vec::new();
     while let Ok(stream) = std::net::TcpStream::connect_timeout(&address, patience) {
@@ -409,10 +225,7 @@ async fn connecting_that_hangs_is_surely_not_sent() {
     let mut config = config(&format!("http://{address}"));
     config.connect_timeout(patience);
     let core = config.build().expect("the settings make sense");
-    let error = Call::new(&core, start())
-        .send()
-        .await
-        .expect_err("it hangs");
+    let error = Call::new(&core, start()).send().await.expect_err("it hangs");
     let expected = outcome(0, ErrorKind::Timeout(TimeoutKind::Connect), None, 3, false);
     assert_eq!(observed(0, &error), expected);
     assert!(error.is_connect() && error.is_timeout());

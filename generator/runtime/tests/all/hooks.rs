@@ -24,48 +24,26 @@ impl Notes {
 
 impl Hooks for Notes {
     fn before_request(&self, attempt: &Attempt<'_>, headers: &mut HeaderMap) {
-        assert!(
-            !headers.contains_key("x-api-key"),
-            "hooks see no credential"
-        );
+        assert!(!headers.contains_key("x-api-key"), "hooks see no credential");
         headers.insert("x-attempt", HeaderValue::from(attempt.number));
         headers.insert("content-length", HeaderValue::from_static("7"));
         headers.insert("host", HeaderValue::from_static("elsewhere.example"));
-        self.note(format!(
-            "before {} {} {} {}",
-            attempt.operation_id, attempt.method, attempt.path, attempt.number
-        ));
+        self.note(format!("before {} {} {} {}", attempt.operation_id, attempt.method, attempt.path, attempt.number));
     }
 
     fn after_response(&self, attempt: &Attempt<'_>, response: &ResponseHead<'_>) {
-        self.note(format!(
-            "after {} {} {}",
-            attempt.number,
-            response.status,
-            response.headers.len()
-        ));
+        self.note(format!("after {} {} {}", attempt.number, response.status, response.headers.len()));
     }
 
     fn on_error(&self, attempt: &Attempt<'_>, error: &Error, retry_in: Option<Duration>) {
         let status = error.status().unwrap_or_default();
-        self.note(format!(
-            "error {} {status} retried {}",
-            attempt.number,
-            retry_in.is_some()
-        ));
+        self.note(format!("error {} {status} retried {}", attempt.number, retry_in.is_some()));
     }
 }
 
 #[tokio::test]
 async fn hooks_are_called_around_every_attempt() {
-    let server = Server::start(|number| {
-        if number == 0 {
-            Act::Send(json("503 x", "{}"))
-        } else {
-            seen()
-        }
-    })
-    .await;
+    let server = Server::start(|number| if number == 0 { Act::Send(json("503 x", "{}")) } else { seen() }).await;
     let notes = Notes::default();
     let mut config = config(&server.url());
     config.hooks(notes.clone());
@@ -80,18 +58,9 @@ async fn hooks_are_called_around_every_attempt() {
     ];
     assert_eq!(notes.take(), expected);
     let arrived = server.arrived();
-    assert_eq!(
-        (
-            arrived[0].header("x-attempt"),
-            arrived[1].header("x-attempt")
-        ),
-        (Some("1"), Some("2"))
-    );
+    assert_eq!((arrived[0].header("x-attempt"), arrived[1].header("x-attempt")), (Some("1"), Some("2")));
     assert_eq!(arrived[0].header("x-api-key"), Some(KEY));
-    assert_eq!(
-        arrived[0].header("host"),
-        Some(server.address().to_string().as_str())
-    );
+    assert_eq!(arrived[0].header("host"), Some(server.address().to_string().as_str()));
     assert_eq!(arrived[0].header("content-length"), None);
 }
 
@@ -108,22 +77,9 @@ async fn the_end_of_a_call_is_told_once() {
     config.hooks(notes.clone());
     let core = config.build().expect("settings");
     Call::new(&core, start()).send().await.expect_err("reset");
-    assert_eq!(
-        notes.take(),
-        [
-            "before startThing POST /things/{id}/update 1",
-            "error 1 0 retried false"
-        ]
-    );
-    Call::new(&core, start())
-        .send()
-        .await
-        .expect_err("it does not decode");
-    let expected = [
-        "before startThing POST /things/{id}/update 1",
-        "after 1 201 2",
-        "error 1 201 retried false",
-    ];
+    assert_eq!(notes.take(), ["before startThing POST /things/{id}/update 1", "error 1 0 retried false"]);
+    Call::new(&core, start()).send().await.expect_err("it does not decode");
+    let expected = ["before startThing POST /things/{id}/update 1", "after 1 201 2", "error 1 201 retried false"];
     assert_eq!(notes.take(), expected);
     Call::new(&core, start()).send().await.expect("started");
     assert_eq!(server.arrived()[2].header("content-length"), Some("30"));
@@ -140,20 +96,10 @@ impl Hooks for Signs {
 
 #[tokio::test]
 async fn a_hook_may_set_the_credential_and_it_is_masked_too() {
-    let server = Server::always(Act::Send(json(
-        "400 x",
-        r#"{"message":"bad key signed-by-the-hook"}"#,
-    )))
-    .await;
+    let server = Server::always(Act::Send(json("400 x", r#"{"message":"bad key signed-by-the-hook"}"#))).await;
     let mut config = config(&server.url());
     config.hooks(Signs);
-    let error = Call::new(&config.build().expect("settings"), look())
-        .send()
-        .await
-        .expect_err("400");
-    assert_eq!(
-        server.arrived()[0].header("x-api-key"),
-        Some("signed-by-the-hook")
-    );
+    let error = Call::new(&config.build().expect("settings"), look()).send().await.expect_err("400");
+    assert_eq!(server.arrived()[0].header("x-api-key"), Some("signed-by-the-hook"));
     assert_eq!(error.server_message(), Some("bad key [redacted]"));
 }

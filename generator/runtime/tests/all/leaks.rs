@@ -16,11 +16,7 @@ const CORE: &str = "MARK";
 
 /// Everything a user could print of an error.
 fn printed(error: &Error) -> String {
-    let mut text = format!(
-        "{error}\n{error:?}\n{error:#?}\n{:?}\n{:?}\n",
-        error.api(),
-        error.server_message()
-    );
+    let mut text = format!("{error}\n{error:?}\n{error:#?}\n{:?}\n{:?}\n", error.api(), error.server_message());
     let _ = writeln!(text, "{:?} {:?}", error.json_path(), error.kind());
     let mut source = error.source();
     while let Some(cause) = source {
@@ -46,24 +42,12 @@ fn key() -> String {
 }
 
 fn planted_start(core: &Core) -> Call<'_, Start> {
-    Call::new(
-        core,
-        Start {
-            body: body(),
-            ..start()
-        },
-    )
-    .header("x-mine", format!("{MARK}-header"))
+    Call::new(core, Start { body: body(), ..start() }).header("x-mine", format!("{MARK}-header"))
 }
 
 fn planted_look(core: &Core) -> Call<'_, Look> {
     let secret = |part: &str| Some(format!("{MARK}-{part}"));
-    let look = Look {
-        filter: secret("query"),
-        trace: secret("trace"),
-        cookie: secret("cookie"),
-        ..look()
-    };
+    let look = Look { filter: secret("query"), trace: secret("trace"), cookie: secret("cookie"), ..look() };
     Call::new(core, look).header("x-mine", format!("{MARK}-header"))
 }
 
@@ -83,16 +67,10 @@ async fn check_acts(name: &str, act: impl Fn(&str) -> Act) {
     for provided in [false, true] {
         let server = Server::always(act(&start_echo())).await;
         let core = config(&server.url(), provided).build().expect("settings");
-        check(
-            name,
-            &printed(&planted_start(&core).send().await.expect_err(name)),
-        );
+        check(name, &printed(&planted_start(&core).send().await.expect_err(name)));
         let server = Server::always(act(&look_echo())).await;
         let core = config(&server.url(), provided).build().expect("settings");
-        check(
-            name,
-            &printed(&planted_look(&core).send().await.expect_err(name)),
-        );
+        check(name, &printed(&planted_look(&core).send().await.expect_err(name)));
     }
 }
 
@@ -102,9 +80,7 @@ async fn check_act(name: &str, act: Act) {
 
 /// Everything secret that the start sends, as a service might quote it.
 fn start_echo() -> String {
-    let parts = ["key", "header", "p", "t"]
-        .map(|part| format!("{MARK}-{part}"))
-        .join(" and ");
+    let parts = ["key", "header", "p", "t"].map(|part| format!("{MARK}-{part}")).join(" and ");
     format!("bad: {parts} and http://user:{CORE}-proxy@proxy.example:8080, {CORE}-proxy")
 }
 
@@ -125,21 +101,12 @@ fn what_is_printed_of_a_client_and_a_call_holds_no_secret() {
     check("Config", &format!("{config:?} {config:#?}"));
     let core = config.build().expect("settings");
     check("Core", &format!("{core:?} {core:#?}"));
-    check(
-        "Call",
-        &format!("{:?} {:#?}", planted_start(&core), planted_look(&core)),
-    );
-    let previews = [
-        planted_start(&core).preview(),
-        planted_look(&core).preview(),
-    ];
+    check("Call", &format!("{:?} {:#?}", planted_start(&core), planted_look(&core)));
+    let previews = [planted_start(&core).preview(), planted_look(&core).preview()];
     for preview in previews.map(|preview| preview.expect("a request")) {
         let preview: RequestPreview = preview;
         check("RequestPreview", &format!("{preview:?} {preview:#?}"));
-        assert!(
-            !format!("{:?}", preview.headers()).contains(CORE),
-            "headers are marked sensitive"
-        );
+        assert!(!format!("{:?}", preview.headers()).contains(CORE), "headers are marked sensitive");
     }
     let credentials = [Credential::from(key()), Credential::basic(key(), key())];
     check("Credential", &format!("{credentials:?}"));
@@ -148,54 +115,34 @@ fn what_is_printed_of_a_client_and_a_call_holds_no_secret() {
 #[tokio::test]
 async fn errors_without_a_reply_hold_no_secret() {
     check_act("reset", Act::Reset).await;
-    check_act(
-        "nonsense",
-        Act::SendAndClose(format!("HTTP/9 {CORE}\r\n\r\n").into_bytes()),
-    )
-    .await;
+    check_act("nonsense", Act::SendAndClose(format!("HTTP/9 {CORE}\r\n\r\n").into_bytes())).await;
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("bound"));
     drop(listener);
     let core = config(&url, false).build().expect("settings");
-    check(
-        "refused",
-        &printed(&planted_look(&core).send().await.expect_err("refused")),
-    );
+    check("refused", &printed(&planted_look(&core).send().await.expect_err("refused")));
 }
 
 #[tokio::test]
 async fn errors_of_time_hold_no_secret() {
     let server = Server::always(Act::Hang(Vec::new())).await;
     let core = config(&server.url(), false).build().expect("settings");
-    check(
-        "hang",
-        &printed(&planted_look(&core).send().await.expect_err("it hangs")),
-    );
+    check("hang", &printed(&planted_look(&core).send().await.expect_err("it hangs")));
 }
 
 #[tokio::test]
 async fn errors_with_a_reply_that_echoes_hold_no_secret() {
-    let templates = [
-        "{\"message\":ECHO}",
-        "{\"error\":{\"message\":ECHO}}",
-        "{\"errors\":[{\"message\":ECHO}]}",
-        "ECHO",
-    ];
+    let templates =
+        ["{\"message\":ECHO}", "{\"error\":{\"message\":ECHO}}", "{\"errors\":[{\"message\":ECHO}]}", "ECHO"];
     for template in templates {
         for status in ["400 x", "429 x", "500 x"] {
-            check_acts(template, |echo| {
-                Act::Send(json(status, &echoing(template, echo)))
-            })
-            .await;
+            check_acts(template, |echo| Act::Send(json(status, &echoing(template, echo)))).await;
         }
     }
     let plain = |echo: &str| reply("400 x", &[("content-type", "text/plain")], echo.as_bytes());
     check_acts("plain text", |echo| Act::Send(plain(echo))).await;
     check_act("phrase", Act::Send(json(&format!("400 {CORE}"), "{}"))).await;
-    let headers = [
-        ("location", "/MARK-elsewhere?key=MARK"),
-        ("set-cookie", "a=MARK"),
-    ];
+    let headers = [("location", "/MARK-elsewhere?key=MARK"), ("set-cookie", "a=MARK")];
     check_act("redirect", Act::Send(reply("302 x", &headers, b""))).await;
 }
 
@@ -204,20 +151,14 @@ async fn errors_of_decoding_hold_no_secret() {
     // Both operations take both as their success.
     for status in ["200 OK", "201 Created"] {
         for template in ["{\"status\":{\"x\":ECHO}}", "ECHO", "[[ECHO]]"] {
-            check_acts(template, |echo| {
-                Act::Send(json(status, &echoing(template, echo)))
-            })
-            .await;
+            check_acts(template, |echo| Act::Send(json(status, &echoing(template, echo)))).await;
         }
         let kind = format!("text/html; boundary={}", key().replace(['"', '\\'], ""));
         let html = reply(status, &[("content-type", &kind)], b"<h1>");
         let server = Server::always(Act::Send(html)).await;
         let mut config = config(&server.url(), false);
         config.credential("apiKey", key().replace(['"', '\\'], "").into());
-        let error = planted_look(&config.build().expect("settings"))
-            .send()
-            .await
-            .expect_err("html");
+        let error = planted_look(&config.build().expect("settings")).send().await.expect_err("html");
         check("content type", &printed(&error));
         let truncated = |echo: &str| reply_with_length(status, &[JSON], echo.as_bytes(), 100_000);
         check_acts("truncated", |echo| Act::SendAndClose(truncated(echo))).await;
@@ -231,31 +172,15 @@ async fn errors_of_settings_and_arguments_hold_no_secret() {
     check("key", &printed(&config.build().expect_err("a line break")));
     let mut config = Config::new(&SPEC);
     config.server_url(format!("https://user:{CORE}@example.com/?x={CORE}"));
-    check(
-        "server",
-        &printed(&config.build().expect_err("user information")),
-    );
-    let core = self::config("http://localhost", false)
-        .build()
-        .expect("settings");
+    check("server", &printed(&config.build().expect_err("user information")));
+    let core = self::config("http://localhost", false).build().expect("settings");
     for id in [format!("{CORE}\n"), format!("{CORE}\0")] {
-        let error = Call::new(&core, Look { id, ..look() })
-            .send()
-            .await
-            .expect_err("control characters");
+        let error = Call::new(&core, Look { id, ..look() }).send().await.expect_err("control characters");
         check("path", &printed(&error));
     }
-    let error = Call::new(&core, look())
-        .header("x-mine", format!("{CORE}\n"))
-        .send()
-        .await
-        .expect_err("no header");
+    let error = Call::new(&core, look()).header("x-mine", format!("{CORE}\n")).send().await.expect_err("no header");
     check("header", &printed(&error));
-    let error = Call::new(&core, look())
-        .server_url(format!("http://{CORE}@h"))
-        .send()
-        .await
-        .expect_err("no server");
+    let error = Call::new(&core, look()).server_url(format!("http://{CORE}@h")).send().await.expect_err("no server");
     check("call's server", &printed(&error));
 }
 
@@ -266,10 +191,7 @@ async fn errors_of_every_failure_of_the_transport_hold_no_secret() {
         let mut config = config("https://example.com", false);
         config.exchange(Standin::always(Turn::failure(kind)));
         let core = config.build().expect("settings");
-        check(
-            "transport",
-            &printed(&planted_look(&core).send().await.expect_err("it fails")),
-        );
+        check("transport", &printed(&planted_look(&core).send().await.expect_err("it fails")));
     }
 }
 
@@ -278,19 +200,13 @@ async fn the_key_is_marked_sensitive_when_it_is_sent() {
     let seen: Arc<Mutex<Vec<String>>> = Arc::default();
     let notes = seen.clone();
     let standin = Standin::new(move |_, request| {
-        notes
-            .lock()
-            .expect("nobody panicked")
-            .push(format!("{:?}", request.headers()));
+        notes.lock().expect("nobody panicked").push(format!("{:?}", request.headers()));
         assert_eq!(request.headers()["x-api-key"], key().as_str());
         Turn::status(400)
     });
     let mut config = config("https://example.com", false);
     config.exchange(standin);
-    planted_look(&config.build().expect("settings"))
-        .send()
-        .await
-        .expect_err("400");
+    planted_look(&config.build().expect("settings")).send().await.expect_err("400");
     check("headers", &seen.lock().expect("nobody panicked").join("\n"));
 }
 
@@ -311,34 +227,19 @@ async fn traces_hold_no_secret() {
         planted_look(&core).send().await.expect_err("it fails");
     }
     let text = collected.text();
-    assert!(
-        text.contains("http.request.method") && text.contains("retry"),
-        "{text}"
-    );
+    assert!(text.contains("http.request.method") && text.contains("retry"), "{text}");
     check("traces", &text);
 }
 
 #[tokio::test]
 async fn short_and_numeric_secrets_are_masked_where_that_says_something() {
-    let server = Server::always(Act::Send(json(
-        "400 x",
-        r#"{"message":"pin 123456 of k7 for john: no"}"#,
-    )))
-    .await;
+    let server = Server::always(Act::Send(json("400 x", r#"{"message":"pin 123456 of k7 for john: no"}"#))).await;
     let mut config = crate::operations::config(&server.url());
     config.credential("apiKey", "k7".into());
     let core = config.build().expect("settings");
-    let call = Call::new(
-        &core,
-        Start {
-            body: serde_json::json!({"pin": 123_456, "user": "john", "x": "no"}),
-            ..start()
-        },
-    );
+    let call =
+        Call::new(&core, Start { body: serde_json::json!({"pin": 123_456, "user": "john", "x": "no"}), ..start() });
     let error = call.send().await.expect_err("400");
     // Texts of less than four characters would mask half of any message; only credentials are masked however short.
-    assert_eq!(
-        error.server_message(),
-        Some("pin [redacted] of [redacted] for [redacted]: no")
-    );
+    assert_eq!(error.server_message(), Some("pin [redacted] of [redacted] for [redacted]: no"));
 }

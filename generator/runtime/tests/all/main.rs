@@ -1,5 +1,7 @@
 //! Tests of the runtime through its public face. One binary, one file a concern.
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod bodies;
 mod budget;
 mod cancel;
@@ -12,6 +14,12 @@ mod errors;
 mod failures;
 mod hooks;
 mod leaks;
+mod long_running;
+mod long_running_cancel;
+mod long_running_ends;
+mod long_running_handle;
+mod long_running_model;
+mod long_running_times;
 mod operations;
 mod paths;
 mod precedence;

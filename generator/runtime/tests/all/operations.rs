@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sdk_runtime::{
-    BackoffConfig, ClientSpec, Config, Core, Error, ListStyle, Method, Operation, OperationMeta,
-    Placement, Reply, RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
+    BackoffConfig, ClientSpec, Config, Core, Error, ListStyle, Method, Operation, OperationMeta, Placement, Reply,
+    RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,26 +27,11 @@ pub static SPEC: ClientSpec = ClientSpec {
     server_url: Some("https://example.invalid/api/"),
     retry: RETRY,
     schemes: &[
-        SecurityScheme {
-            name: "apiKey",
-            placement: Placement::Header("x-api-key"),
-        },
-        SecurityScheme {
-            name: "bearer",
-            placement: Placement::Bearer,
-        },
-        SecurityScheme {
-            name: "basic",
-            placement: Placement::Basic,
-        },
-        SecurityScheme {
-            name: "queryKey",
-            placement: Placement::Query("key"),
-        },
-        SecurityScheme {
-            name: "cookieKey",
-            placement: Placement::Cookie("session"),
-        },
+        SecurityScheme { name: "apiKey", placement: Placement::Header("x-api-key") },
+        SecurityScheme { name: "bearer", placement: Placement::Bearer },
+        SecurityScheme { name: "basic", placement: Placement::Basic },
+        SecurityScheme { name: "queryKey", placement: Placement::Query("key") },
+        SecurityScheme { name: "cookieKey", placement: Placement::Cookie("session") },
     ],
 };
 
@@ -127,11 +112,7 @@ impl Operation for Look {
         if let Some(filter) = &self.filter {
             request.query("filter", filter);
         }
-        request.query_list(
-            "tags",
-            &self.tags,
-            self.style.unwrap_or(ListStyle::Exploded),
-        );
+        request.query_list("tags", &self.tags, self.style.unwrap_or(ListStyle::Exploded));
         if let Some(trace) = &self.trace {
             request.header("x-trace", trace)?;
         }
@@ -148,24 +129,17 @@ impl Operation for Look {
 }
 
 pub fn start() -> Start {
-    Start {
-        id: "one".to_owned(),
-        body: serde_json::json!({"parameters": {"user": "john"}}),
-    }
+    Start { id: "one".to_owned(), body: serde_json::json!({"parameters": {"user": "john"}}) }
 }
 
 pub fn look() -> Look {
-    Look {
-        id: "one".to_owned(),
-        ..Look::default()
-    }
+    Look { id: "one".to_owned(), ..Look::default() }
 }
 
 /// Three attempts with waits of no length to speak of.
 pub fn quick() -> RetryConfig {
-    let backoff = BackoffConfig::new()
-        .initial_interval(Duration::from_millis(1))
-        .max_interval(Duration::from_millis(2));
+    let backoff =
+        BackoffConfig::new().initial_interval(Duration::from_millis(1)).max_interval(Duration::from_millis(2));
     RetryConfig::backoff(backoff).max_attempts(3)
 }
 
@@ -195,7 +169,5 @@ pub fn standin_config(standin: &Standin) -> Config {
 }
 
 pub fn standin_client(standin: &Standin) -> Core {
-    standin_config(standin)
-        .build()
-        .expect("the settings make sense")
+    standin_config(standin).build().expect("the settings make sense")
 }

@@ -4,9 +4,7 @@ use std::sync::LazyLock;
 
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
-use sdk_runtime::{
-    Call, Core, Error, ErrorKind, Method, Operation, OperationMeta, Reply, RequestWriter,
-};
+use sdk_runtime::{Call, Core, Error, ErrorKind, Method, Operation, OperationMeta, Reply, RequestWriter};
 
 use crate::operations::{Look, client, look, start};
 use crate::server::{Server, seen};
@@ -18,29 +16,18 @@ fn core() -> &'static Core {
 }
 
 fn url_of(core: &Core, look: Look) -> Result<String, Error> {
-    Call::new(core, look)
-        .preview()
-        .map(|preview| preview.url().to_owned())
+    Call::new(core, look).preview().map(|preview| preview.url().to_owned())
 }
 
 fn with_id(id: &str) -> Look {
-    Look {
-        id: id.to_owned(),
-        ..look()
-    }
+    Look { id: id.to_owned(), ..look() }
 }
 
 #[test]
 fn values_that_would_lead_elsewhere_are_refused() {
-    for id in [
-        "", ".", "..", "\n", "a\rb", "a\0", "\u{7f}", "\u{85}", "a\tb",
-    ] {
+    for id in ["", ".", "..", "\n", "a\rb", "a\0", "\u{7f}", "\u{85}", "a\tb"] {
         let error = url_of(core(), with_id(id)).expect_err(id);
-        assert_eq!(
-            (error.kind(), error.attempts()),
-            (ErrorKind::InvalidArgument, 0),
-            "{id:?}"
-        );
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{id:?}");
         assert!(error.to_string().contains("`id`"), "{error}");
     }
 }
@@ -49,14 +36,8 @@ fn values_that_would_lead_elsewhere_are_refused() {
 async fn values_that_are_refused_are_refused_before_anything_is_sent() {
     let server = Server::always(seen()).await;
     let core = client(&server.url());
-    let error = Call::new(&core, with_id(".."))
-        .send()
-        .await
-        .expect_err("refused");
-    assert_eq!(
-        (error.kind(), error.operation_id()),
-        (ErrorKind::InvalidArgument, Some("lookAtThing"))
-    );
+    let error = Call::new(&core, with_id("..")).send().await.expect_err("refused");
+    assert_eq!((error.kind(), error.operation_id()), (ErrorKind::InvalidArgument, Some("lookAtThing")));
     assert!(!error.maybe_sent() && !error.is_retryable());
     assert_eq!((server.arrivals(), server.connections()), (0, 0));
 }
@@ -119,14 +100,8 @@ async fn what_a_server_sees_is_what_was_written() {
     let server = Server::always(crate::server::started()).await;
     let mut start = start();
     start.id = "<id>".to_owned();
-    Call::new(&client(&server.url()), start)
-        .send()
-        .await
-        .expect("started");
-    assert_eq!(
-        server.arrived()[0].line(),
-        "POST /api/things/%3Cid%3E/update HTTP/1.1"
-    );
+    Call::new(&client(&server.url()), start).send().await.expect("started");
+    assert_eq!(server.arrived()[0].line(), "POST /api/things/%3Cid%3E/update HTTP/1.1");
 }
 
 /// Its own path has a step that a URL parser takes; `.` is written outside of any value.
@@ -160,43 +135,18 @@ impl Operation for Bent {
 async fn a_url_that_parsing_would_change_is_not_sent() {
     let server = Server::always(seen()).await;
     let core = client(&server.url());
-    for path in [
-        "/a/../b",
-        "/a/.",
-        "/%2e%2e/b",
-        "/a b",
-        "/a\\b",
-        "/\t",
-        "@elsewhere.example/",
-    ] {
+    for path in ["/a/../b", "/a/.", "/%2e%2e/b", "/a b", "/a\\b", "/\t", "@elsewhere.example/"] {
         Call::new(&core, Bent(path)).preview().expect_err(path);
         let error = Call::new(&core, Bent(path)).send().await.expect_err(path);
-        assert_eq!(
-            (error.kind(), error.attempts()),
-            (ErrorKind::InvalidArgument, 0),
-            "{path}"
-        );
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{path}");
     }
     let core_at_root = client(&format!("http://{}", server.address()));
     for path in ["@elsewhere.example/", "0/a", ".example/a", "a"] {
-        let error = Call::new(&core_at_root, Bent(path))
-            .send()
-            .await
-            .expect_err(path);
-        assert_eq!(
-            (error.kind(), error.attempts()),
-            (ErrorKind::InvalidArgument, 0),
-            "{path}"
-        );
+        let error = Call::new(&core_at_root, Bent(path)).send().await.expect_err(path);
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{path}");
     }
     assert_eq!(server.connections(), 0);
-    Call::new(&core_at_root, Bent(""))
-        .send()
-        .await
-        .expect("the root");
+    Call::new(&core_at_root, Bent("")).send().await.expect("the root");
     assert_eq!(server.arrived()[0].line(), "GET / HTTP/1.1");
-    Call::new(&core, Bent("/a.b/c"))
-        .send()
-        .await
-        .expect("a path like any other");
+    Call::new(&core, Bent("/a.b/c")).send().await.expect("a path like any other");
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sdk_runtime::{
-    BackoffConfig, Call, ClientSpec, Config, Core, Error, ErrorKind, Method, Operation,
-    OperationMeta, Reply, RequestWriter, RetryConfig, RetryDefaults, Strategy,
+    BackoffConfig, Call, ClientSpec, Config, Core, Error, ErrorKind, Method, Operation, OperationMeta, Reply,
+    RequestWriter, RetryConfig, RetryDefaults, Strategy,
 };
 
 use crate::operations::{RETRY, SPEC};
@@ -22,11 +22,7 @@ impl Operation for Own {
         path: "/own",
         accept: None,
         idempotent: true,
-        retry: Some(RetryDefaults {
-            codes: &["404"],
-            initial_interval_ms: 7,
-            ..RETRY
-        }),
+        retry: Some(RetryDefaults { codes: &["404"], initial_interval_ms: 7, ..RETRY }),
         security: &[],
         server: Some("https://own.example/base"),
     };
@@ -49,11 +45,7 @@ fn config(standin: &Standin) -> Config {
 }
 
 async fn attempts(core: &Core, set: impl FnOnce(Call<'_, Own>) -> Call<'_, Own>) -> u32 {
-    set(Call::new(core, Own))
-        .send()
-        .await
-        .expect_err("404")
-        .attempts()
+    set(Call::new(core, Own)).send().await.expect_err("404").attempts()
 }
 
 #[tokio::test(start_paused = true)]
@@ -70,16 +62,8 @@ async fn the_call_goes_before_the_client_before_the_operation_before_the_api() {
     with_attempts.retry_config(RetryConfig::new().max_attempts(2));
     let core = with_attempts.build().expect("settings");
     assert_eq!(attempts(&core, |call| call).await, 2);
-    assert_eq!(
-        attempts(&core, |call| call
-            .retry_config(RetryConfig::new().max_attempts(3)))
-        .await,
-        3
-    );
-    assert_eq!(
-        attempts(&core, |call| call.retry_config(RetryConfig::none())).await,
-        1
-    );
+    assert_eq!(attempts(&core, |call| call.retry_config(RetryConfig::new().max_attempts(3))).await, 3);
+    assert_eq!(attempts(&core, |call| call.retry_config(RetryConfig::none())).await, 1);
     // What the call leaves out is as the client has it.
     let waits = RetryConfig::backoff(BackoffConfig::new().exponent(2.0));
     assert_eq!(attempts(&core, |call| call.retry_config(waits)).await, 2);
@@ -90,33 +74,16 @@ async fn a_policy_that_only_together_makes_no_sense_is_refused() {
     let standin = Standin::always(Turn::status(404));
     let core = config(&standin).build().expect("settings");
     let waits = BackoffConfig::new().max_interval(Duration::from_millis(8));
-    Call::new(&core, Own)
-        .retry_config(RetryConfig::backoff(waits))
-        .send()
-        .await
-        .expect_err("404");
+    Call::new(&core, Own).retry_config(RetryConfig::backoff(waits)).send().await.expect_err("404");
     let waits = BackoffConfig::new().max_interval(Duration::from_millis(6));
-    let error = Call::new(&core, Own)
-        .retry_config(RetryConfig::backoff(waits))
-        .send()
-        .await
-        .expect_err("refused");
+    let error = Call::new(&core, Own).retry_config(RetryConfig::backoff(waits)).send().await.expect_err("refused");
     assert_eq!(error.kind(), ErrorKind::Configuration);
 }
 
-static OFF: ClientSpec = ClientSpec {
-    retry: RetryDefaults {
-        strategy: Strategy::None,
-        ..RETRY
-    },
-    ..SPEC_WITHOUT_SCHEMES
-};
-const SPEC_WITHOUT_SCHEMES: ClientSpec = ClientSpec {
-    user_agent: "example-client/1.2.3",
-    server_url: None,
-    retry: RETRY,
-    schemes: &[],
-};
+static OFF: ClientSpec =
+    ClientSpec { retry: RetryDefaults { strategy: Strategy::None, ..RETRY }, ..SPEC_WITHOUT_SCHEMES };
+const SPEC_WITHOUT_SCHEMES: ClientSpec =
+    ClientSpec { user_agent: "example-client/1.2.3", server_url: None, retry: RETRY, schemes: &[] };
 
 #[test]
 fn an_api_that_says_no_retries_has_none_until_the_user_says_so() {
@@ -132,34 +99,16 @@ fn servers_go_in_the_same_order() {
     let standin = Standin::always(Turn::status(404));
     let url = |core: &Core, server: Option<&str>| {
         let call = Call::new(core, Own);
-        let call = if let Some(server) = server {
-            call.server_url(server)
-        } else {
-            call
-        };
+        let call = if let Some(server) = server { call.server_url(server) } else { call };
         call.preview().map(|preview| preview.url().to_owned())
     };
     let core = config(&standin).build().expect("settings");
-    assert_eq!(
-        url(&core, None).expect("a URL"),
-        "https://own.example/base/own"
-    );
+    assert_eq!(url(&core, None).expect("a URL"), "https://own.example/base/own");
     let mut chosen = config(&standin);
     chosen.server_url("https://chosen.example/".to_owned());
     let core = chosen.build().expect("settings");
-    assert_eq!(
-        url(&core, None).expect("a URL"),
-        "https://chosen.example/own"
-    );
-    assert_eq!(
-        url(&core, Some("https://call.example/x//")).expect("a URL"),
-        "https://call.example/x/own"
-    );
-    let core = Config::new(&OFF)
-        .build()
-        .expect("operations may have their own server");
-    assert_eq!(
-        url(&core, None).expect("a URL"),
-        "https://own.example/base/own"
-    );
+    assert_eq!(url(&core, None).expect("a URL"), "https://chosen.example/own");
+    assert_eq!(url(&core, Some("https://call.example/x//")).expect("a URL"), "https://call.example/x/own");
+    let core = Config::new(&OFF).build().expect("operations may have their own server");
+    assert_eq!(url(&core, None).expect("a URL"), "https://own.example/base/own");
 }

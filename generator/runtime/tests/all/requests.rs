@@ -19,15 +19,9 @@ fn full() -> Look {
 #[tokio::test]
 async fn every_argument_is_in_its_place() {
     let server = Server::always(seen()).await;
-    Call::new(&client(&server.url()), full())
-        .send()
-        .await
-        .expect("seen");
+    Call::new(&client(&server.url()), full()).send().await.expect("seen");
     let request = &server.arrived()[0];
-    assert_eq!(
-        request.line(),
-        "GET /api/things/a%2Fb?filter=x%3D1%20%26%20y&tags=p%2Cq&tags=r HTTP/1.1"
-    );
+    assert_eq!(request.line(), "GET /api/things/a%2Fb?filter=x%3D1%20%26%20y&tags=p%2Cq&tags=r HTTP/1.1");
     let header = |name| request.header(name);
     assert_eq!(header("x-api-key"), Some(KEY));
     assert_eq!(header("accept"), Some("application/json"));
@@ -35,30 +29,15 @@ async fn every_argument_is_in_its_place() {
     assert_eq!(header("cookie"), Some("theme=dark%3B%20mode"));
     assert_eq!(header("accept-encoding"), Some("gzip"));
     assert!(header("user-agent").is_some_and(|agent| agent.starts_with("example-client/1.2.3 (")));
-    assert_eq!(
-        (
-            header("content-type"),
-            header("referer"),
-            request.body.len()
-        ),
-        (None, None, 0)
-    );
+    assert_eq!((header("content-type"), header("referer"), request.body.len()), (None, None, 0));
 }
 
 #[test]
 fn lists_are_written_in_their_style() {
     let check = |style, query: &str| {
-        let call = Look {
-            tags: vec!["a".to_owned(), "b,c".to_owned()],
-            style: Some(style),
-            ..look()
-        };
+        let call = Look { tags: vec!["a".to_owned(), "b,c".to_owned()], style: Some(style), ..look() };
         let core = client("http://localhost");
-        let url = Call::new(&core, call)
-            .preview()
-            .expect("a request")
-            .url()
-            .to_owned();
+        let url = Call::new(&core, call).preview().expect("a request").url().to_owned();
         assert_eq!(url, format!("http://localhost/things/one?tags={query}"));
     };
     check(ListStyle::Exploded, "a&tags=b%2Cc");
@@ -71,26 +50,14 @@ fn lists_are_written_in_their_style() {
 async fn bodies_are_sent_as_written() {
     let server = Server::always(started()).await;
     let body = serde_json::json!({"a": [1, null, "ü"]});
-    let response = Call::new(&client(&server.url()), Start { body, ..start() })
-        .send_with_response()
-        .await;
+    let response = Call::new(&client(&server.url()), Start { body, ..start() }).send_with_response().await;
     let request = &server.arrived()[0];
     assert_eq!(request.line(), "POST /api/things/one/update HTTP/1.1");
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert_eq!(request.header("content-length"), Some("19"));
-    assert_eq!(
-        String::from_utf8_lossy(&request.body),
-        r#"{"a":[1,null,"ü"]}"#
-    );
+    assert_eq!(String::from_utf8_lossy(&request.body), r#"{"a":[1,null,"ü"]}"#);
     let response = response.expect("started");
-    assert_eq!(
-        (
-            response.status(),
-            response.attempts(),
-            response.headers().len()
-        ),
-        (201, 1, 2)
-    );
+    assert_eq!((response.status(), response.attempts(), response.headers().len()), (201, 1, 2));
     assert_eq!(response.into_value().status, "started");
 }
 
@@ -112,14 +79,8 @@ async fn headers_of_a_call_go_before_all_others() {
     config.user_agent("mine/1".to_owned());
     let core = config.build().expect("the settings make sense");
     Call::new(&core, look()).send().await.expect("seen");
-    let call = Call::new(&core, full())
-        .header("X-Trace", "t-2")
-        .header("accept", "application/problem+json");
-    call.header("x-api-key", "another")
-        .header("user-agent", "yours/2")
-        .send()
-        .await
-        .expect("seen");
+    let call = Call::new(&core, full()).header("X-Trace", "t-2").header("accept", "application/problem+json");
+    call.header("x-api-key", "another").header("user-agent", "yours/2").send().await.expect("seen");
     let arrived = server.arrived();
     assert_eq!(arrived[0].header("user-agent"), Some("mine/1"));
     let expected = [
@@ -130,15 +91,7 @@ async fn headers_of_a_call_go_before_all_others() {
     ];
     for (name, value) in expected {
         assert_eq!(arrived[1].header(name), Some(value));
-        assert_eq!(
-            arrived[1]
-                .head
-                .to_lowercase()
-                .matches(&format!("\r\n{name}:"))
-                .count(),
-            1,
-            "{name}"
-        );
+        assert_eq!(arrived[1].head.to_lowercase().matches(&format!("\r\n{name}:")).count(), 1, "{name}");
     }
 }
 
@@ -154,8 +107,5 @@ async fn a_request_can_be_looked_at_before_it_is_sent() {
     assert_eq!(preview.headers()["x-api-key"], "[redacted]");
     assert_eq!(server.connections(), 0);
     call.send().await.expect("started");
-    assert_eq!(
-        preview.body().expect("a body"),
-        server.arrived()[0].body.as_slice()
-    );
+    assert_eq!(preview.body().expect("a body"), server.arrived()[0].body.as_slice());
 }

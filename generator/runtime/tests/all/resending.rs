@@ -15,14 +15,8 @@ async fn a_start_succeeds_after_failures_that_were_surely_not_processed() {
         _ => started(),
     })
     .await;
-    let response = Call::new(&client(&server.url()), start())
-        .send_with_response()
-        .await
-        .expect("the third succeeds");
-    assert_eq!(
-        (server.arrivals(), response.attempts(), response.status()),
-        (3, 3, 201)
-    );
+    let response = Call::new(&client(&server.url()), start()).send_with_response().await.expect("the third succeeds");
+    assert_eq!((server.arrivals(), response.attempts(), response.status()), (3, 3, 201));
     assert_eq!(response.value().operation_id, "op-1");
 }
 
@@ -36,22 +30,12 @@ async fn a_start_is_sent_again_after_503_with_retry_after_only_if_asked_for() {
     let server = Server::start(act).await;
     let core = client(&server.url());
     let asked = quick().retry_unavailable_with_retry_after(true);
-    let error = Call::new(&core, start())
-        .retry_config(asked.clone())
-        .send()
-        .await
-        .expect_err("the second says nothing");
-    assert_eq!(
-        observed(server.arrivals(), &error),
-        outcome(2, ErrorKind::Status, Some(503), 2, true)
-    );
+    let error =
+        Call::new(&core, start()).retry_config(asked.clone()).send().await.expect_err("the second says nothing");
+    assert_eq!(observed(server.arrivals(), &error), outcome(2, ErrorKind::Status, Some(503), 2, true));
     let server = Server::start(move |number| if number == 0 { act(0) } else { started() }).await;
     let core = client(&server.url());
-    Call::new(&core, start())
-        .retry_config(asked)
-        .send()
-        .await
-        .expect("the second succeeds");
+    Call::new(&core, start()).retry_config(asked).send().await.expect("the second succeeds");
     assert_eq!(server.arrivals(), 2);
 }
 
@@ -59,45 +43,20 @@ async fn a_start_is_sent_again_after_503_with_retry_after_only_if_asked_for() {
 async fn the_caller_may_say_that_twice_is_as_once() {
     let server = Server::start(|number| if number == 0 { Act::Reset } else { started() }).await;
     let core = client(&server.url());
-    Call::new(&core, start())
-        .idempotent(true)
-        .send()
-        .await
-        .expect("the second succeeds");
+    Call::new(&core, start()).idempotent(true).send().await.expect("the second succeeds");
     assert_eq!(server.arrivals(), 2);
     let server = Server::start(|number| if number == 0 { Act::Reset } else { seen() }).await;
     let core = client(&server.url());
-    let error = Call::new(&core, look())
-        .idempotent(false)
-        .send()
-        .await
-        .expect_err("once only");
-    assert_eq!(
-        observed(server.arrivals(), &error),
-        outcome(1, ErrorKind::Connection, None, 1, true)
-    );
+    let error = Call::new(&core, look()).idempotent(false).send().await.expect_err("once only");
+    assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Connection, None, 1, true));
 }
 
 #[tokio::test]
 async fn what_may_have_been_sent_once_stays_so() {
-    let server = Server::start(|number| {
-        if number == 0 {
-            Act::Reset
-        } else {
-            Act::Send(json("429 x", "{}"))
-        }
-    })
-    .await;
+    let server = Server::start(|number| if number == 0 { Act::Reset } else { Act::Send(json("429 x", "{}")) }).await;
     let core = client(&server.url());
-    let error = Call::new(&core, start())
-        .idempotent(true)
-        .send()
-        .await
-        .expect_err("429 to the end");
-    assert_eq!(
-        observed(server.arrivals(), &error),
-        outcome(3, ErrorKind::Status, Some(429), 3, true)
-    );
+    let error = Call::new(&core, start()).idempotent(true).send().await.expect_err("429 to the end");
+    assert_eq!(observed(server.arrivals(), &error), outcome(3, ErrorKind::Status, Some(429), 3, true));
 }
 
 #[tokio::test]
@@ -105,44 +64,20 @@ async fn connection_errors_are_retried_only_if_the_policy_says_so() {
     let server = Server::always(Act::Reset).await;
     let core = client(&server.url());
     let policy = RetryConfig::new().retry_connection_errors(false);
-    let error = Call::new(&core, look())
-        .retry_config(policy)
-        .send()
-        .await
-        .expect_err("reset");
-    assert_eq!(
-        observed(server.arrivals(), &error),
-        outcome(1, ErrorKind::Connection, None, 1, true)
-    );
+    let error = Call::new(&core, look()).retry_config(policy).send().await.expect_err("reset");
+    assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Connection, None, 1, true));
     assert!(error.is_retryable() && error.stop_reason() == Some(StopReason::Disabled));
-    let error = Call::new(&core, look())
-        .retry_config(RetryConfig::none())
-        .send()
-        .await
-        .expect_err("reset");
-    assert_eq!(
-        (
-            server.arrivals(),
-            error.is_retryable(),
-            error.is_exhausted()
-        ),
-        (2, true, false)
-    );
+    let error = Call::new(&core, look()).retry_config(RetryConfig::none()).send().await.expect_err("reset");
+    assert_eq!((server.arrivals(), error.is_retryable(), error.is_exhausted()), (2, true, false));
 }
 
 #[tokio::test]
 async fn a_connection_that_the_server_closed_while_unused_costs_no_start() {
-    let server = Server::always(Act::SendAndClose(json(
-        "201 Created",
-        r#"{"status":"started","operationId":"op"}"#,
-    )))
-    .await;
+    let server =
+        Server::always(Act::SendAndClose(json("201 Created", r#"{"status":"started","operationId":"op"}"#))).await;
     let core: Core = client(&server.url());
     for _ in 0..10 {
-        Call::new(&core, start())
-            .send()
-            .await
-            .expect("a new connection");
+        Call::new(&core, start()).send().await.expect("a new connection");
         // Long enough to see the end of the connection; what crosses it on the way is rightly ambiguous.
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -153,14 +88,8 @@ async fn a_connection_that_the_server_closed_while_unused_costs_no_start() {
 async fn long_retry_after_ends_the_call_at_once() {
     let act = Act::Send(reply("429 x", &[JSON, ("retry-after", "3600")], b"{}"));
     let server = Server::always(act).await;
-    let error = Call::new(&client(&server.url()), look())
-        .send()
-        .await
-        .expect_err("429");
-    assert_eq!(
-        observed(server.arrivals(), &error),
-        outcome(1, ErrorKind::Status, Some(429), 1, false)
-    );
+    let error = Call::new(&client(&server.url()), look()).send().await.expect_err("429");
+    assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Status, Some(429), 1, false));
     assert_eq!(error.retry_after(), Some(Duration::from_hours(1)));
     assert!(error.is_exhausted() && error.is_retryable());
 }

@@ -16,11 +16,7 @@ fn now() -> SystemTime {
 }
 
 fn check(text: &str, expected: Option<u64>) {
-    assert_eq!(
-        parse_retry_after(text, now()),
-        expected.map(Duration::from_secs),
-        "{text:?}"
-    );
+    assert_eq!(parse_retry_after(text, now()), expected.map(Duration::from_secs), "{text:?}");
 }
 
 #[test]
@@ -39,20 +35,8 @@ fn every_form_is_read() {
 
 #[test]
 fn what_is_no_wait_is_none() {
-    let garbage = [
-        "",
-        " ",
-        "-1",
-        "+1",
-        "1.5",
-        "1e3",
-        "soon",
-        "0x10",
-        "1 2",
-        "１２",
-        "Sun, 31 Feb 1994 08:49:37 GMT",
-        "\u{0}",
-    ];
+    let garbage =
+        ["", " ", "-1", "+1", "1.5", "1e3", "soon", "0x10", "1 2", "１２", "Sun, 31 Feb 1994 08:49:37 GMT", "\u{0}"];
     for text in garbage {
         check(text, None);
     }
@@ -60,12 +44,7 @@ fn what_is_no_wait_is_none() {
 
 #[test]
 fn what_overflows_is_a_year() {
-    for text in [
-        "31536001",
-        "18446744073709551615",
-        "18446744073709551616",
-        &"9".repeat(1000),
-    ] {
+    for text in ["31536001", "18446744073709551615", "18446744073709551616", &"9".repeat(1000)] {
         check(text, Some(YEAR.as_secs()));
     }
     check("Fri, 31 Dec 9999 23:59:59 GMT", Some(YEAR.as_secs()));
@@ -93,56 +72,26 @@ proptest! {
 
 #[tokio::test]
 async fn a_date_is_taken_relative_to_the_date_of_the_reply() {
-    let headers = [
-        JSON,
-        ("date", "Sun, 06 Nov 1994 08:49:37 GMT"),
-        ("retry-after", "Sun, 06 Nov 1994 09:49:37 GMT"),
-    ];
+    let headers = [JSON, ("date", "Sun, 06 Nov 1994 08:49:37 GMT"), ("retry-after", "Sun, 06 Nov 1994 09:49:37 GMT")];
     let server = Server::always(Act::Send(reply("429 x", &headers, b"{}"))).await;
-    let error = Call::new(&client(&server.url()), look())
-        .send()
-        .await
-        .expect_err("429");
-    assert_eq!(
-        (error.retry_after(), error.attempts()),
-        (Some(Duration::from_hours(1)), 1)
-    );
+    let error = Call::new(&client(&server.url()), look()).send().await.expect_err("429");
+    assert_eq!((error.retry_after(), error.attempts()), (Some(Duration::from_hours(1)), 1));
 }
 
 #[tokio::test]
 async fn forms_that_are_no_wait_leave_it_to_the_backoff() {
     for text in ["-1", "soon", "Thu, 01 Jan 1970 00:00:00 GMT"] {
-        let server = Server::always(Act::Send(reply(
-            "503 x",
-            &[JSON, ("retry-after", text)],
-            b"{}",
-        )))
-        .await;
-        let error = Call::new(&client(&server.url()), look())
-            .send()
-            .await
-            .expect_err("503");
+        let server = Server::always(Act::Send(reply("503 x", &[JSON, ("retry-after", text)], b"{}"))).await;
+        let error = Call::new(&client(&server.url()), look()).send().await.expect_err("503");
         assert_eq!(error.attempts(), 3, "{text}");
     }
 }
 
 #[tokio::test]
 async fn the_longest_wait_can_be_set() {
-    let server = Server::always(Act::Send(reply(
-        "503 x",
-        &[JSON, ("retry-after", "1")],
-        b"{}",
-    )))
-    .await;
+    let server = Server::always(Act::Send(reply("503 x", &[JSON, ("retry-after", "1")], b"{}"))).await;
     let core = client(&server.url());
     let impatient = quick().max_retry_after(Duration::from_millis(999));
-    let error = Call::new(&core, look())
-        .retry_config(impatient)
-        .send()
-        .await
-        .expect_err("503");
-    assert_eq!(
-        (error.attempts(), error.retry_after()),
-        (1, Some(Duration::from_secs(1)))
-    );
+    let error = Call::new(&core, look()).retry_config(impatient).send().await.expect_err("503");
+    assert_eq!((error.attempts(), error.retry_after()), (1, Some(Duration::from_secs(1))));
 }

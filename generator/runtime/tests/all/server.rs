@@ -34,15 +34,8 @@ impl Arrived {
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
-        let named = |line: &'_ str| {
-            line.split_once(": ")
-                .is_some_and(|(found, _)| found.eq_ignore_ascii_case(name))
-        };
-        self.head
-            .lines()
-            .find(|line| named(line))
-            .and_then(|line| line.split_once(": "))
-            .map(|(_, value)| value)
+        let named = |line: &'_ str| line.split_once(": ").is_some_and(|(found, _)| found.eq_ignore_ascii_case(name));
+        self.head.lines().find(|line| named(line)).and_then(|line| line.split_once(": ")).map(|(_, value)| value)
     }
 }
 
@@ -77,20 +70,11 @@ impl Server {
         Self::with(Some(act), |_| Act::Reset).await
     }
 
-    async fn with(
-        on_connect: Option<Act>,
-        script: impl Fn(usize) -> Act + Send + Sync + 'static,
-    ) -> Self {
+    async fn with(on_connect: Option<Act>, script: impl Fn(usize) -> Act + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener
-            .local_addr()
-            .expect("a bound socket has an address");
-        let state = State {
-            connections: AtomicUsize::new(0),
-            arrived: Mutex::default(),
-            on_connect,
-            script: Box::new(script),
-        };
+        let address = listener.local_addr().expect("a bound socket has an address");
+        let state =
+            State { connections: AtomicUsize::new(0), arrived: Mutex::default(), on_connect, script: Box::new(script) };
         let state = Arc::new(state);
         tokio::spawn(accept(listener, state.clone()));
         Self { address, state }
@@ -106,11 +90,7 @@ impl Server {
 
     /// How many requests arrived whole.
     pub fn arrivals(&self) -> usize {
-        self.state
-            .arrived
-            .lock()
-            .expect("no test panics while it holds this")
-            .len()
+        self.state.arrived.lock().expect("no test panics while it holds this").len()
     }
 
     /// How many connections were made.
@@ -119,11 +99,7 @@ impl Server {
     }
 
     pub fn arrived(&self) -> Vec<Arrived> {
-        self.state
-            .arrived
-            .lock()
-            .expect("no test panics while it holds this")
-            .clone()
+        self.state.arrived.lock().expect("no test panics while it holds this").clone()
     }
 }
 
@@ -141,10 +117,7 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
     }
     while let Some(request) = read_request(&mut stream).await {
         let number = {
-            let mut arrived = state
-                .arrived
-                .lock()
-                .expect("no test panics while it holds this");
+            let mut arrived = state.arrived.lock().expect("no test panics while it holds this");
             arrived.push(request);
             arrived.len() - 1
         };
@@ -183,13 +156,8 @@ async fn read_request(stream: &mut TcpStream) -> Option<Arrived> {
     loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
             let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-            let mut request = Arrived {
-                head,
-                body: bytes.split_off(end + 4),
-            };
-            let length = request
-                .header("content-length")
-                .map_or(0, |length| length.parse().expect("a number"));
+            let mut request = Arrived { head, body: bytes.split_off(end + 4) };
+            let length = request.header("content-length").map_or(0, |length| length.parse().expect("a number"));
             while request.body.len() < length {
                 match stream.read(&mut buffer).await {
                     Ok(count) if count > 0 => request.body.extend_from_slice(&buffer[..count]),
@@ -211,12 +179,7 @@ pub fn reply(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
 }
 
 /// A reply that promises another length than it has.
-pub fn reply_with_length(
-    status: &str,
-    headers: &[(&str, &str)],
-    body: &[u8],
-    length: usize,
-) -> Vec<u8> {
+pub fn reply_with_length(status: &str, headers: &[(&str, &str)], body: &[u8], length: usize) -> Vec<u8> {
     let mut text = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n");
     for (name, value) in headers {
         let _ = write!(text, "{name}: {value}\r\n");
@@ -232,10 +195,7 @@ pub fn json(status: &str, body: &str) -> Vec<u8> {
 }
 
 pub fn started() -> Act {
-    Act::Send(json(
-        "201 Created",
-        r#"{"status":"started","operationId":"op-1"}"#,
-    ))
+    Act::Send(json("201 Created", r#"{"status":"started","operationId":"op-1"}"#))
 }
 
 pub fn seen() -> Act {

@@ -29,10 +29,7 @@ pub struct Turn {
 
 impl Turn {
     pub fn status(status: u16) -> Self {
-        Self {
-            status,
-            ..Self::default()
-        }
+        Self { status, ..Self::default() }
     }
 
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
@@ -41,10 +38,7 @@ impl Turn {
     }
 
     pub fn failure(failure: FailureKind) -> Self {
-        Self {
-            failure: Some(failure),
-            ..Self::default()
-        }
+        Self { failure: Some(failure), ..Self::default() }
     }
 }
 
@@ -62,12 +56,7 @@ pub struct Standin {
 
 impl Standin {
     pub fn new(script: impl Fn(usize, &reqwest::Request) -> Turn + Send + Sync + 'static) -> Self {
-        Self {
-            script: Arc::new(script),
-            sent: Arc::default(),
-            alive: Arc::default(),
-            times: Arc::default(),
-        }
+        Self { script: Arc::new(script), sent: Arc::default(), alive: Arc::default(), times: Arc::default() }
     }
 
     pub fn always(turn: Turn) -> Self {
@@ -85,20 +74,14 @@ impl Exchange for Standin {
         request: reqwest::Request,
     ) -> Pin<Box<dyn Future<Output = Result<reqwest::Response, ExchangeFailure>> + Send>> {
         let turn = (self.script)(self.sent.fetch_add(1, Ordering::SeqCst), &request);
-        self.times
-            .lock()
-            .expect("no test panics while it holds this")
-            .push(Instant::now());
+        self.times.lock().expect("no test panics while it holds this").push(Instant::now());
         let alive = Alive::new(&self.alive);
         Box::pin(async move {
             if !turn.delay.is_zero() {
                 tokio::time::sleep(turn.delay).await;
             }
             match turn.failure {
-                Some(kind) => Err(ExchangeFailure {
-                    kind,
-                    source: "made to fail".into(),
-                }),
+                Some(kind) => Err(ExchangeFailure { kind, source: "made to fail".into() }),
                 None => Ok(response(turn, alive)),
             }
         })
@@ -106,22 +89,12 @@ impl Exchange for Standin {
 }
 
 fn response(turn: Turn, alive: Alive) -> reqwest::Response {
-    let mut response = http::Response::builder()
-        .status(turn.status)
-        .header("content-type", "application/json");
+    let mut response = http::Response::builder().status(turn.status).header("content-type", "application/json");
     if let Some(wait) = &turn.retry_after {
         response = response.header("retry-after", wait);
     }
-    let body = Parts {
-        left: turn.body.into(),
-        sleeping: None,
-        broken: turn.broken,
-        _alive: alive,
-    };
-    response
-        .body(reqwest::Body::wrap(body))
-        .expect("a status and headers that make sense")
-        .into()
+    let body = Parts { left: turn.body.into(), sleeping: None, broken: turn.broken, _alive: alive };
+    response.body(reqwest::Body::wrap(body)).expect("a status and headers that make sense").into()
 }
 
 struct Alive(Arc<AtomicUsize>);
@@ -150,19 +123,14 @@ impl http_body::Body for Parts {
     type Data = Bytes;
     type Error = std::io::Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let Some((delay, _)) = self.left.front() else {
             let broken = std::mem::take(&mut self.broken);
             return Poll::Ready(broken.then(|| Err(std::io::ErrorKind::ConnectionReset.into())));
         };
         let delay = *delay;
         if !delay.is_zero() {
-            let sleeping = self
-                .sleeping
-                .get_or_insert_with(|| Box::pin(tokio::time::sleep(delay)));
+            let sleeping = self.sleeping.get_or_insert_with(|| Box::pin(tokio::time::sleep(delay)));
             if sleeping.as_mut().poll(cx).is_pending() {
                 return Poll::Pending;
             }

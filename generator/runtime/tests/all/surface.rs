@@ -4,8 +4,8 @@ use std::error::Error as StdError;
 use std::fmt::Debug;
 
 use sdk_runtime::{
-    ApiError, BackoffConfig, Call, Config, Core, Credential, Error, ErrorKind, RequestPreview,
-    Response, RetryBudget, RetryCodes, RetryConfig, StopReason, Strategy, TimeoutKind,
+    ApiError, BackoffConfig, Call, Config, Core, Credential, Error, ErrorKind, RequestPreview, Response, RetryBudget,
+    RetryCodes, RetryConfig, StopReason, Strategy, TimeoutKind,
 };
 
 use crate::operations::{Look, Seen, Start, client, look, start};
@@ -43,29 +43,9 @@ fn everything_is_printed_cloned_and_compared_as_it_should() {
     fn cloned<T: Clone>() {}
     fn compared<T: Copy + Eq + std::hash::Hash>() {}
     errors::<Error>();
-    printed::<(
-        Core,
-        Config,
-        Credential,
-        Error,
-        ApiError,
-        Call<'static, Look>,
-    )>();
-    printed::<(
-        RequestPreview,
-        Response<Seen>,
-        RetryConfig,
-        RetryCodes,
-        Strategy,
-    )>();
-    cloned::<(
-        Core,
-        Credential,
-        ApiError,
-        RequestPreview,
-        RetryConfig,
-        BackoffConfig,
-    )>();
+    printed::<(Core, Config, Credential, Error, ApiError, Call<'static, Look>)>();
+    printed::<(RequestPreview, Response<Seen>, RetryConfig, RetryCodes, Strategy)>();
+    cloned::<(Core, Credential, ApiError, RequestPreview, RetryConfig, BackoffConfig)>();
     compared::<ErrorKind>();
     compared::<TimeoutKind>();
     compared::<StopReason>();

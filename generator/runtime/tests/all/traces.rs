@@ -40,11 +40,7 @@ impl Collected {
     /// The lines of our own, which begin so.
     fn lines(&self, begin: &str) -> Vec<String> {
         let lines = self.lines.lock().expect("nobody panicked");
-        lines
-            .iter()
-            .filter(|line| line.contains("sdk_runtime") && line.starts_with(begin))
-            .cloned()
-            .collect()
+        lines.iter().filter(|line| line.contains("sdk_runtime") && line.starts_with(begin)).cloned().collect()
     }
 
     fn push(&self, line: String) {
@@ -67,11 +63,7 @@ impl Subscriber for Collected {
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let id = self.spans.fetch_add(1, Ordering::SeqCst) + 1;
-        let mut line = format!(
-            "span {} {} {id}",
-            span.metadata().name(),
-            span.metadata().target()
-        );
+        let mut line = format!("span {} {} {id}", span.metadata().name(), span.metadata().target());
         span.record(&mut Fields(&mut line));
         self.push(line);
         Id::from_u64(id)
@@ -107,57 +99,24 @@ fn check(lines: &[String], expected: &[&[&str]]) {
 
 #[tokio::test]
 async fn a_call_and_its_attempts_are_spans_and_a_retry_says_why() {
-    let server = Server::start(|number| {
-        if number == 0 {
-            Act::Send(json("503 x", "{}"))
-        } else {
-            seen()
-        }
-    })
-    .await;
+    let server = Server::start(|number| if number == 0 { Act::Send(json("503 x", "{}")) } else { seen() }).await;
     let core = client(&server.url());
     let (collected, guard) = Collected::install();
     Call::new(&core, look()).send().await.expect("seen");
     drop(guard);
     let port = format!("server.port={}", server.address().port());
-    let common = [
-        "http.request.method=\"GET\"",
-        "url.template=\"/things/{id}\"",
-    ];
-    let call = [
-        &common[..],
-        &[
-            "otel.name=\"lookAtThing\"",
-            "otel.kind=\"client\"",
-            "server.address=\"127.0.0.1\"",
-            &port,
-        ],
-    ];
+    let common = ["http.request.method=\"GET\"", "url.template=\"/things/{id}\""];
+    let call =
+        [&common[..], &["otel.name=\"lookAtThing\"", "otel.kind=\"client\"", "server.address=\"127.0.0.1\"", &port]];
     check(&collected.lines("span call"), &[&call.concat()]);
     let attempt = |resent: &'static str| [&common[..], &[resent]].concat();
-    let (first, second) = (
-        attempt("http.request.resend_count=0"),
-        attempt("http.request.resend_count=1"),
-    );
+    let (first, second) = (attempt("http.request.resend_count=0"), attempt("http.request.resend_count=1"));
     check(&collected.lines("span attempt"), &[&first, &second]);
-    let why: &[&str] = &[
-        "retry=true",
-        "attempt=1",
-        "error.type=\"status\"",
-        "status=503",
-        "wait_ms=",
-    ];
+    let why: &[&str] = &["retry=true", "attempt=1", "error.type=\"status\"", "status=503", "wait_ms="];
     check(&collected.lines("event"), &[why]);
     let text = collected.text();
-    assert!(
-        text.contains("http.response.status_code=503") && text.contains("error.type=\"503\""),
-        "{text}"
-    );
-    assert!(
-        text.contains("http.response.status_code=200")
-            && text.contains("http.request.resend_count=1"),
-        "{text}"
-    );
+    assert!(text.contains("http.response.status_code=503") && text.contains("error.type=\"503\""), "{text}");
+    assert!(text.contains("http.response.status_code=200") && text.contains("http.request.resend_count=1"), "{text}");
 }
 
 #[tokio::test]
@@ -170,14 +129,7 @@ async fn the_end_of_a_call_says_why_it_is_the_end() {
     Call::new(&core, start()).send().await.expect_err("reset");
     Call::new(&core, look()).send().await.expect_err("reset");
     drop(guard);
-    let ambiguous: &[&str] = &[
-        "retry=false",
-        "reason=\"it may have been carried out, and must not be twice\"",
-    ];
-    let exhausted: &[&str] = &[
-        "retry=false",
-        "reason=\"no attempts left\"",
-        "error.type=\"connection\"",
-    ];
+    let ambiguous: &[&str] = &["retry=false", "reason=\"it may have been carried out, and must not be twice\""];
+    let exhausted: &[&str] = &["retry=false", "reason=\"no attempts left\"", "error.type=\"connection\""];
     check(&collected.lines("event"), &[ambiguous, exhausted]);
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use sdk_runtime::{
-    Call, Error, ErrorKind, Method, Operation, OperationMeta, Redacted, Reply, RequestWriter,
-    nullable, string_enum, union,
+    Call, Error, ErrorKind, Method, Operation, OperationMeta, Redacted, Reply, RequestWriter, nullable, string_enum,
+    union,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
@@ -53,11 +53,7 @@ struct Reason {
 struct Running {
     #[serde(rename = "runId")]
     run_id: String,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "nullable::deserialize"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "nullable::deserialize")]
     proxy: Option<Option<String>>,
 }
 
@@ -83,9 +79,7 @@ impl<'de> Deserialize<'de> for Progress {
 impl Serialize for Progress {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Running(running) => {
-                union::serialize_tagged(serializer, "status", "running", running)
-            }
+            Self::Running(running) => union::serialize_tagged(serializer, "status", "running", running),
             Self::Unknown(value) => value.serialize(serializer),
             Self::Failed(_) => Err(serde::ser::Error::custom("the tests write none")),
         }
@@ -125,38 +119,19 @@ impl Operation for Watch {
 
 async fn watch(body: &Value) -> Result<Outer, Error> {
     let act = Act::Send(crate::server::json("200 OK", &body.to_string()));
-    Call::new(&client(&Server::always(act).await.url()), Watch)
-        .send()
-        .await
+    Call::new(&client(&Server::always(act).await.url()), Watch).send().await
 }
 
 #[tokio::test]
 async fn values_and_members_that_nobody_knew_are_kept() {
     let unknown = json!({"status": "paused", "until": [1, {"x": null}]});
     let failed = json!({"status": "failed", "message": "m", "new": 1, "error": {"category": "weather", "more": {}}});
-    let body =
-        json!({"items": [unknown.clone(), failed, {"status": "running", "runId": "r"}], "next": 7});
+    let body = json!({"items": [unknown.clone(), failed, {"status": "running", "runId": "r"}], "next": 7});
     let Outer { items } = watch(&body).await.expect("nothing unknown is an error");
-    let error = Reason {
-        category: Category::Unknown("weather".to_owned()),
-        causes: Vec::new(),
-    };
-    let failed = Failed {
-        message: "m".to_owned(),
-        error,
-    };
-    let running = Running {
-        run_id: "r".to_owned(),
-        proxy: None,
-    };
-    assert_eq!(
-        items,
-        [
-            Progress::Unknown(unknown),
-            Progress::Failed(failed),
-            Progress::Running(running)
-        ]
-    );
+    let error = Reason { category: Category::Unknown("weather".to_owned()), causes: Vec::new() };
+    let failed = Failed { message: "m".to_owned(), error };
+    let running = Running { run_id: "r".to_owned(), proxy: None };
+    assert_eq!(items, [Progress::Unknown(unknown), Progress::Failed(failed), Progress::Running(running)]);
     let category: Category = serde_json::from_value(json!("billing")).expect("a category");
     assert_eq!(category, Category::Billing);
 }
@@ -164,14 +139,8 @@ async fn values_and_members_that_nobody_knew_are_kept() {
 #[tokio::test]
 async fn the_path_leads_through_unions() {
     let check = async |item: Value, path: &str| {
-        let error = watch(&json!({"items": [{"status": "x"}, item]}))
-            .await
-            .expect_err("it does not decode");
-        assert_eq!(
-            (error.kind(), error.json_path()),
-            (ErrorKind::Decode, Some(path)),
-            "{error}"
-        );
+        let error = watch(&json!({"items": [{"status": "x"}, item]})).await.expect_err("it does not decode");
+        assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some(path)), "{error}");
         assert!(!error.to_string().contains("at `.`"), "{error}");
     };
     let failed = |error: Value| json!({"status": "failed", "message": "m", "error": error});
@@ -182,55 +151,28 @@ async fn the_path_leads_through_unions() {
     check(json!("text"), "items[1]").await;
     check(failed(json!({"category": 1})), "items[1].error.category").await;
     let cause = json!({"status": "running", "runId": []});
-    check(
-        failed(json!({"category": "auth", "causes": [cause]})),
-        "items[1].error.causes[0].runId",
-    )
-    .await;
+    check(failed(json!({"category": "auth", "causes": [cause]})), "items[1].error.causes[0].runId").await;
 }
 
 #[test]
 fn members_are_written_with_their_tag_first() {
-    let running = |proxy| {
-        Progress::Running(Running {
-            run_id: "r".to_owned(),
-            proxy,
-        })
-    };
+    let running = |proxy| Progress::Running(Running { run_id: "r".to_owned(), proxy });
     let text = |progress: &Progress| serde_json::to_string(progress).expect("JSON");
     assert_eq!(text(&running(None)), r#"{"status":"running","runId":"r"}"#);
-    assert_eq!(
-        text(&running(Some(None))),
-        r#"{"status":"running","runId":"r","proxy":null}"#
-    );
+    assert_eq!(text(&running(Some(None))), r#"{"status":"running","runId":"r","proxy":null}"#);
     let unknown = Progress::Unknown(json!({"status": "x", "y": 1}));
     assert_eq!(text(&unknown), r#"{"status":"x","y":1}"#);
-    for progress in [
-        running(None),
-        running(Some(None)),
-        running(Some(Some("p".to_owned()))),
-        unknown,
-    ] {
-        assert_eq!(
-            serde_json::from_str::<Progress>(&text(&progress)).expect("it comes back"),
-            progress
-        );
+    for progress in [running(None), running(Some(None)), running(Some(Some("p".to_owned()))), unknown] {
+        assert_eq!(serde_json::from_str::<Progress>(&text(&progress)).expect("it comes back"), progress);
     }
 }
 
 #[test]
 fn absent_null_and_present_differ() {
-    let proxy = |text: &str| {
-        serde_json::from_str::<Running>(text)
-            .expect("it decodes")
-            .proxy
-    };
+    let proxy = |text: &str| serde_json::from_str::<Running>(text).expect("it decodes").proxy;
     assert_eq!(proxy(r#"{"runId":"r"}"#), None);
     assert_eq!(proxy(r#"{"runId":"r","proxy":null}"#), Some(None));
-    assert_eq!(
-        proxy(r#"{"runId":"r","proxy":"p"}"#),
-        Some(Some("p".to_owned()))
-    );
+    assert_eq!(proxy(r#"{"runId":"r","proxy":"p"}"#), Some(Some("p".to_owned())));
     assert!(serde_json::from_str::<Running>(r#"{"runId":"r","proxy":7}"#).is_err());
 }
 
@@ -244,20 +186,10 @@ fn redacted_says_so() {
 
 #[test]
 fn outside_of_a_reply_the_message_says_the_path_too() {
-    let read = |text: &str| {
-        serde_json::from_str::<Progress>(text)
-            .expect_err("it does not decode")
-            .to_string()
-    };
+    let read = |text: &str| serde_json::from_str::<Progress>(text).expect_err("it does not decode").to_string();
     let message = read(r#"{"status":"running","runId":7}"#);
-    assert_eq!(
-        message,
-        "at `runId`: invalid type: integer `7`, expected a string"
-    );
+    assert_eq!(message, "at `runId`: invalid type: integer `7`, expected a string");
     assert_eq!(read(r#"{"status":"running"}"#), "missing field `runId`");
-    assert_eq!(
-        read(r#"{"x":1}"#),
-        "missing `status`, which tells the variants apart"
-    );
+    assert_eq!(read(r#"{"x":1}"#), "missing `status`, which tells the variants apart");
     assert_eq!(read(r#"{"status":1}"#), "`status` is not a string");
 }

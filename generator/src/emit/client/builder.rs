@@ -87,12 +87,17 @@ fn from_env(api: &Api, parts: &Parts<'_>) -> TokenStream {
     }
 }
 
-fn global_setter(ident: &Ident, global: &Global) -> TokenStream {
-    let description = if global.description.is_empty() {
+/// What a global is.
+pub(super) fn global_docs(global: &Global) -> String {
+    if global.description.is_empty() {
         format!("`{}` of every call.", global.name)
     } else {
         prose::safe(&global.description)
-    };
+    }
+}
+
+fn global_setter(ident: &Ident, global: &Global) -> TokenStream {
+    let description = global_docs(global);
     let uuid = if global.is_uuid { " A UUID." } else { "" };
     let docs = doc(&format!("{description}{uuid}\n\nEnvironment: `{}`.", global.env));
     quote! {

@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
 use crate::ir::{Field, TypeDef};
+use crate::layout;
 use crate::passes::attributes::{doc_attributes, doc_text, has_serde_word, serde_text, wire_name};
 use crate::passes::fields;
 
@@ -28,6 +29,7 @@ pub(super) fn part<'a>(definition: &TypeDef, field: &'a syn::Field) -> Option<Pa
             let function: syn::ExprPath = syn::parse_str(&function).ok()?;
             Some(literal(known, &field.ty).unwrap_or_else(|| quote!(#function())))
         }
+        None if option_of(&field.ty).is_some() && known.is_some_and(|known| known.required) => None,
         None if option_of(&field.ty).is_some() => Some(quote!(None)),
         None if has_serde_word(&field.attrs, "flatten") || has_serde_word(&field.attrs, "default") => {
             Some(default_of(&field.ty))
@@ -45,7 +47,7 @@ fn literal(known: Option<&Field>, ty: &Type) -> Option<TokenStream> {
     let default = known?.default.as_ref()?;
     let ty = quote!(#ty).to_string();
     let is_same = default.is_boolean() && ty == "bool" || default.is_i64() && matches!(ty.as_str(), "i64" | "i32");
-    is_same.then(|| default.to_string().parse().ok()).flatten()
+    is_same.then(|| layout::number(&default.to_string()).parse().ok()).flatten()
 }
 
 /// The default of a type, written without its arguments, which follow from the field.

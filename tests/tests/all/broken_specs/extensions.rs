@@ -78,7 +78,7 @@ paths:
        = at: /paths/~1job/get/x-speakeasy-polling/0/delaySeconds
        = help: use `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`
 
-    error[E019]: `intervalSeconds` is "soon", which is not a number of at least 0
+    error[E019]: `intervalSeconds` is "soon", which is not a number of more than 0
       --> spec.yaml:18:11
        |
     18 |           intervalSeconds: soon

@@ -35,15 +35,7 @@ paths:
     get:
       operationId: users
       responses: {'204': {description: none}}
-"), @r"
-    error[E010]: the method `users` of `users` has the name of the operation `users`
-      --> spec.yaml:10:5
-       |
-    10 |     get:
-       |     ^
-       = at: /paths/~1people/get
-       = help: give the operation another `x-speakeasy-name-override`, or another group
-
+"), @"
     error[E009]: operationId `users` is used by /paths/~1users/get already
       --> spec.yaml:11:7
        |
@@ -156,7 +148,7 @@ paths:
     get:
       operationId: listUsers
       responses: {}
-"), @r"
+"), @"
     error[E005]: the operation has no `responses`
      --> spec.yaml:6:5
       |
@@ -164,14 +156,6 @@ paths:
       |     ^
       = at: /paths/~1users/get
       = help: add the part; the OpenAPI specification requires it
-
-    error[E034]: the operation states no reply in the 200s
-     --> spec.yaml:6:5
-      |
-    6 |     get:
-      |     ^
-      = at: /paths/~1users/get
-      = help: add the reply of the successful case, such as '200' or '204'
     ");
 }
 
@@ -247,8 +231,8 @@ paths:
       requestBody:
         content: {image/png: {schema: {type: string, format: binary}}}
       responses: {'204': {description: done}}
-"), @r"
-    error[E023]: the request body is `image/png`, none of which is JSON
+"), @"
+    error[E023]: the request body is `image/png`, which is not JSON
      --> spec.yaml:8:7
       |
     8 |       requestBody:
@@ -287,7 +271,7 @@ paths:
     get: {operationId: open, responses: {'204': {description: none}}}
   /users/{}:
     get: {operationId: nameless, responses: {'204': {description: none}}}
-"), @r"
+"), @"
     error[E028]: the path `/users?active=true` contains a query or a fragment
      --> spec.yaml:5:3
       |
@@ -311,14 +295,6 @@ paths:
       |   ^
       = at: /paths/~1users~1{}
       = help: write the path as `/users/{userId}`
-
-    error[E011]: the path has `{}`, but no parameter of that name is declared
-      --> spec.yaml:10:5
-       |
-    10 |     get: {operationId: nameless, responses: {'204': {description: none}}}
-       |     ^
-       = at: /paths/~1users~1{}/get
-       = help: declare it under `parameters` with `in: path` and `required: true`
     ");
 }
 

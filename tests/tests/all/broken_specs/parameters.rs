@@ -154,7 +154,7 @@ paths:
         - {name: tags, in: cookie, schema: {type: array, items: {type: string}}}
         - {name: page, in: query, content: {application/json: {schema: {type: string}}}}
       responses: {'204': {description: none}}
-"), @r"
+"), @"
     error[E022]: parameter `filter` is neither a string, number or boolean nor a list of them
      --> spec.yaml:9:11
       |
@@ -171,7 +171,7 @@ paths:
        = at: /paths/~1users/get/parameters/1
        = help: use one value, or a list in the style `form`, `spaceDelimited` or `pipeDelimited` of a query, or a header list
 
-    error[E022]: parameter `tags` is a list of style `simple` (explode: false), which is not supported here
+    error[E022]: parameter `tags` is a list of style `form` (explode: true), which is not supported here
       --> spec.yaml:11:11
        |
     11 |         - {name: tags, in: cookie, schema: {type: array, items: {type: string}}}

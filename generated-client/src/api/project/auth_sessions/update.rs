@@ -13,14 +13,10 @@ use crate::types;
 /// Borrowed from the client and free to make.
 #[derive(Debug, Clone, Copy)]
 pub struct Update<'a> {
-    core: &'a IntunedClientCore,
+    pub(crate) core: &'a IntunedClientCore,
 }
 
 impl<'a> Update<'a> {
-    pub(crate) fn new(core: &'a IntunedClientCore) -> Self {
-        Self { core }
-    }
-
     /// Update Auth Session - Start
     ///
     /// Starts an AuthSession:Update run to update an existing Auth Session.

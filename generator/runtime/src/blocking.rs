@@ -1,0 +1,90 @@
+//! Calls for programs without an async runtime: the same calls, made on a runtime of the client's own.
+
+use std::future::IntoFuture;
+use std::sync::OnceLock;
+
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use super::call::Call;
+use super::error::Error;
+use super::long_running::{LongRunning, Starts};
+use super::operation::Operation;
+use super::operation_error::{OperationError, OperationFailure};
+use super::response::Response;
+use super::wait::{StartAndWait, Wait};
+
+/// One thread serves all blocking calls of the program, so that connections outlive the calls that opened them.
+static RUNTIME: OnceLock<Result<Runtime, std::io::Error>> = OnceLock::new();
+
+/// Runs a future of this crate to its end on the calling thread: a call, a question for work, the next of its states.
+///
+/// # Errors
+/// If the calling thread belongs to an async runtime, which waiting would stop, or if no thread can be started.
+pub fn run<F: IntoFuture>(future: F) -> Result<F::Output, Error> {
+    if Handle::try_current().is_ok() {
+        let message = "this thread belongs to an async runtime, which waiting would stop: use `.await` there";
+        return Err(Error::configuration("blocking", message));
+    }
+    match RUNTIME.get_or_init(start) {
+        Ok(runtime) => Ok(runtime.block_on(future.into_future())),
+        Err(error) => Err(Error::configuration("blocking", "no thread can be started")
+            .with_source(std::io::Error::from(error.kind()))),
+    }
+}
+
+fn start() -> Result<Runtime, std::io::Error> {
+    Builder::new_multi_thread().worker_threads(1).thread_name("blocking calls").enable_all().build()
+}
+
+/// Needs the feature `blocking`.
+impl<O: Operation> Call<'_, O> {
+    /// Makes the call and waits for it, in a program without an async runtime.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send), and if the calling thread belongs to an async runtime.
+    pub fn blocking(self) -> Result<O::Output, Error> {
+        run(self.send())?
+    }
+
+    /// Like [`blocking`](Self::blocking), with status and headers beside the value.
+    ///
+    /// # Errors
+    /// As [`blocking`](Self::blocking).
+    pub fn blocking_with_response(self) -> Result<Response<O::Output>, Error> {
+        run(self.send_with_response())?
+    }
+}
+
+/// Needs the feature `blocking`.
+impl<H: LongRunning> Wait<'_, H> {
+    /// Waits for the end, in a program without an async runtime.
+    ///
+    /// # Errors
+    /// As awaiting it, and if the calling thread belongs to an async runtime.
+    pub fn blocking(self) -> Result<H::Done, OperationError<H>> {
+        let handle = self.handle();
+        run(self).unwrap_or_else(|error| Err(OperationError::of(handle, OperationFailure::Poll(error))))
+    }
+}
+
+/// Needs the feature `blocking`.
+impl<'a, O: Starts<'a> + 'a> StartAndWait<'a, O> {
+    /// Starts and waits for the end, in a program without an async runtime.
+    ///
+    /// # Errors
+    /// As awaiting it, and if the calling thread belongs to an async runtime.
+    pub fn blocking(self) -> Result<<O::Handle as LongRunning>::Done, OperationError<O::Handle>> {
+        run(self).unwrap_or_else(|error| Err(OperationError::start(error)))
+    }
+}
+
+/// Needs the feature `blocking`.
+impl<'a, O: Starts<'a> + 'a> Call<'a, O> {
+    /// Starts the work and gives its handle, in a program without an async runtime.
+    ///
+    /// # Errors
+    /// As [`operation`](Self::operation), and if the calling thread belongs to an async runtime.
+    pub fn blocking_operation(self) -> Result<O::Handle, Error> {
+        run(self.operation())?
+    }
+}

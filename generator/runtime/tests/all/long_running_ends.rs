@@ -1,0 +1,342 @@
+//! How work ends, and what can be known of it then: the value, the service's refusal, failing questions, the limit.
+
+use std::error::Error as _;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use sdk_runtime::{Core, Credential, ErrorKind, FailureKind, OperationError, OperationFailure, Progress, StopReason};
+
+use crate::long_running::{
+    Failure, Job, begin, done, exact, job, retry_after, script, started, state, status, unreachable,
+};
+use crate::operations::{KEY, standin_config};
+use crate::standin::{Standin, Turn};
+
+async fn wait(turns: Vec<Turn>) -> Result<String, Failure> {
+    let (_, core) = script(turns);
+    job().wait(&core).options(exact().timeout(Duration::from_mins(5))).await
+}
+
+fn cut_off() -> Turn {
+    Turn { broken: true, ..Turn::status(200).body("{\"sta") }
+}
+
+#[tokio::test(start_paused = true)]
+async fn transient_errors_survive_as_many_in_a_row_as_are_tolerated() {
+    let hanging = Turn { delay: Duration::from_hours(1), ..Turn::default() };
+    let broken = Turn::failure(FailureKind::Broken);
+    let kinds = [status(408), status(429), status(500), status(502), status(503), status(504), unreachable(), broken];
+    for turn in kinds.into_iter().chain([cut_off(), hanging]) {
+        let mut turns = vec![turn.clone(); 5];
+        turns.push(done());
+        assert_eq!(wait(turns).await.expect("five are tolerated"), "it");
+        let mut turns = vec![turn.clone(); 6];
+        turns.push(done());
+        let error = wait(turns).await.expect_err("six are not");
+        assert!(matches!(error.failure(), OperationFailure::Poll(error) if error.is_retryable()), "{error:?}");
+        assert_eq!(error.operation(), Some(&job()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_many_are_tolerated_can_be_set() {
+    let (standin, core) = script(vec![status(503), done()]);
+    let error = job().wait(&core).options(exact().tolerated_errors(0)).await.expect_err("none is tolerated");
+    assert_eq!((error.error().and_then(sdk_runtime::Error::status), standin.sent()), (Some(503), 1));
+    let (standin, core) = script(vec![status(503)]);
+    let options = exact().tolerated_errors(u32::MAX).timeout(Duration::from_mins(1));
+    let error = job().wait(&core).options(options).await.expect_err("it is over");
+    assert!(error.is_timeout() && error.state().is_none() && standin.sent() > 6);
+    assert_eq!(error.error().and_then(sdk_runtime::Error::status), Some(503), "the last failure is known");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_sets_the_count_of_errors_back() {
+    let mut turns = Vec::new();
+    for _ in 0..4 {
+        turns.extend(vec![status(503); 5]);
+        turns.push(state("pending"));
+    }
+    turns.push(done());
+    assert_eq!(wait(turns).await.expect("never more than five in a row"), "it");
+    // An error that has been followed by an answer is not the last word.
+    let error = wait(vec![status(503), state("pending")]).await.expect_err("it is over");
+    assert!(error.is_timeout() && error.error().is_none() && error.source().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn permanent_errors_end_it_at_once() {
+    for code in [400, 401, 403, 404, 409, 410, 422, 501, 302] {
+        let (standin, core) = script(vec![state("pending"), status(code), done()]);
+        let error = job().wait(&core).await.expect_err("it ends");
+        let OperationFailure::Poll(cause) = error.failure() else { unreachable!("{error:?}") };
+        assert_eq!((cause.status(), standin.sent()), (Some(code), 2));
+        assert!(!cause.is_retryable() && cause.operation_id() == Some("askJob"));
+        assert_eq!(error.operation(), Some(&job()), "the handle is not lost");
+        assert_eq!(error.server_message(), Some("so it is"));
+    }
+    for body in ["not json", "{}", "[]", ""] {
+        let error = wait(vec![Turn::status(200).body(body), done()]).await.expect_err("it cannot be read");
+        assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::Decode));
+    }
+    let error = wait(vec![Turn::status(202).body("{}")]).await.expect_err("202 is not described");
+    assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::UnexpectedReply));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_that_would_bend_the_path_is_refused_before_it_is_sent() {
+    for id in ["", ".", ".."] {
+        let (standin, core) = script(vec![done()]);
+        let error = Job::new("here", id).wait(&core).await.expect_err("it is refused");
+        assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::InvalidArgument));
+        assert_eq!(standin.sent(), 0);
+    }
+}
+
+async fn start(turn: Turn) -> (Failure, usize) {
+    let (standin, core) = script(vec![turn]);
+    let error = begin(&core).wait().await.expect_err("the start fails");
+    assert!(error.operation().is_none() && error.state().is_none());
+    (error, standin.sent())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_that_fails_says_whether_the_work_may_go_on() {
+    let hanging = Turn { delay: Duration::from_hours(1), ..Turn::default() };
+    for turn in [status(500), status(504), Turn::failure(FailureKind::Broken), hanging, started_without_end()] {
+        let (error, sent) = start(turn).await;
+        let OperationFailure::Start(cause) = error.failure() else { unreachable!("{error:?}") };
+        assert!(cause.maybe_sent());
+        assert_eq!(sent, 1, "it is not started twice");
+        let line = error.to_string();
+        assert!(line.starts_with("starting the operation failed, and it may go on all the same: beginJob: "), "{line}");
+    }
+    for turn in [status(401), status(422), unreachable()] {
+        let (error, _) = start(turn).await;
+        assert!(!error.error().expect("a cause").maybe_sent());
+        assert!(error.to_string().starts_with("the operation was not started: beginJob: "), "{error}");
+    }
+}
+
+fn started_without_end() -> Turn {
+    Turn { broken: true, ..Turn::status(201).body("{\"job\":") }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_without_the_id_is_an_error_of_the_start() {
+    for body in ["{}", "{\"job\":{}}", "{\"job\":{\"id\":null}}", "{\"job\":{\"id\":\"\"}}", "{\"job\":{\"id\":{}}}"] {
+        let (error, _) = start(Turn::status(201).body(body)).await;
+        let OperationFailure::Start(cause) = error.failure() else { unreachable!("{error:?}") };
+        assert_eq!((cause.kind(), cause.status()), (ErrorKind::UnexpectedReply, Some(201)));
+        assert!(cause.maybe_sent() && !cause.is_retryable(), "the work was started");
+        assert_eq!((cause.attempts(), cause.stop_reason()), (1, Some(StopReason::Permanent)));
+        assert_eq!(cause.text().as_deref(), Some(body), "what came can be looked at");
+        assert_eq!(
+            cause.to_string(),
+            "beginJob: 201 Created: the reply lacks the id to ask for the result with (1 attempt in 0.0 s)"
+        );
+    }
+    let (_, core) = script(vec![Turn::status(201).body("{\"job\":{\"id\":42}}")]);
+    assert_eq!(begin(&core).operation().await.expect("a number is an id"), Job::new("here", "42"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_without_the_id_is_told_to_the_hooks_as_every_failure_is() {
+    #[derive(Clone, Default)]
+    struct Told(std::sync::Arc<Mutex<Vec<String>>>);
+    impl sdk_runtime::Hooks for Told {
+        fn on_error(&self, attempt: &sdk_runtime::Attempt<'_>, error: &sdk_runtime::Error, retry_in: Option<Duration>) {
+            assert!(retry_in.is_none());
+            self.0.lock().expect("nobody panicked").push(format!("{} {:?}", attempt.operation_id, error.kind()));
+        }
+    }
+    let told = Told::default();
+    let mut config = standin_config(&Standin::always(Turn::status(201).body("{}")));
+    config.hooks(told.clone());
+    let core = config.build().expect("the settings make sense");
+    begin(&core).operation().await.expect_err("it lacks the id");
+    assert_eq!(*told.0.lock().expect("nobody panicked"), ["beginJob UnexpectedReply"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn failed_and_canceled_are_errors_with_the_state_and_the_message() {
+    for name in ["failed", "canceled"] {
+        let body = format!("{{\"status\":\"{name}\",\"message\":\"the page\\nwas gone\",\"code\":7}}");
+        let (standin, core) = script(vec![state("pending"), Turn::status(200).body(body.clone()), done()]);
+        let error = job().wait(&core).await.expect_err("it has failed");
+        assert!(error.is_failed() && !error.is_timeout() && standin.sent() == 2);
+        let state = error.state().expect("its state");
+        assert_eq!((state.status.as_str(), state.more["code"].as_i64()), (name, Some(7)));
+        assert_eq!(state.more["message"], "the page\nwas gone", "as the service has sent it");
+        assert_eq!(error.server_message(), Some("the page was gone"));
+        assert_eq!(error.to_string(), format!("the operation ended as \"{name}\": the page was gone"));
+        assert!(error.error().is_none() && error.source().is_none());
+        let (operation, failure) = error.into_parts();
+        assert_eq!(operation, Some(job()));
+        assert!(matches!(failure, OperationFailure::Failed(state) if state.status == name));
+        let (_, core) = script(vec![Turn::status(200).body(body)]);
+        let polled = job().poll(&core).await.expect("the question is answered");
+        assert!(matches!(polled, Progress::Failed(state) if state.status == name));
+    }
+    let error = wait(vec![state("failed")]).await.expect_err("it has failed");
+    assert_eq!(error.to_string(), "the operation ended as \"failed\"", "without a message");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unknown_status_is_asked_for_until_the_limit_which_then_says_what_was_seen() {
+    let (standin, core) = script(vec![state("pending"), state("archi\u{202e}ved\\n")]);
+    let handle = job();
+    let error = handle.wait(&core).options(exact().timeout(Duration::from_secs(60))).await.expect_err("it is over");
+    assert!(error.is_timeout());
+    assert_eq!(standin.sent(), 10);
+    assert_eq!(error.state().map(|state| state.status.as_str()), Some("archi\u{202e}ved\n"));
+    assert_eq!(
+        error.to_string(),
+        "the operation was not over in time (10 questions, last seen as \"archi ved \"); it may go on"
+    );
+    assert_eq!(error.operation(), Some(&handle), "waiting can go on");
+    let error = wait(vec![state("pending")]).await.expect_err("it is over");
+    assert!(error.to_string().contains("last seen as \"pending\""), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_question_is_not_many() {
+    let (_, core) = script(vec![state("pending")]);
+    let error = job().wait(&core).timeout(Duration::from_millis(1)).await.expect_err("it is over");
+    let line = "the operation was not over in time (1 question, last seen as \"pending\"); it may go on";
+    assert_eq!(error.to_string(), line);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_state_that_is_both_ends_the_good_one_counts() {
+    let both = Turn::status(200).body("{\"status\":\"both\",\"value\":\"it\"}");
+    assert_eq!(wait(vec![both]).await.expect("it is done"), "it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_that_should_be_the_end_but_has_no_value_is_none() {
+    let error = wait(vec![state("done")]).await.expect_err("it never comes");
+    assert!(error.is_timeout());
+    assert_eq!(error.state().map(|state| state.status.as_str()), Some("done"));
+    assert!(error.to_string().contains("last seen as \"done\""), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_state_is_told_in_order_and_the_stream_has_the_same() {
+    let turns =
+        vec![state("pending"), state("pending"), status(503), state("what"), unreachable(), state("in_progress")];
+    for last in [done(), state("failed"), status(404)] {
+        let turns = [turns.clone(), vec![last]].concat();
+        let (_, core) = script(turns.clone());
+        let mut told = Vec::new();
+        let waited = job().wait(&core).on_state(|state| told.push(state.status.clone())).await;
+        assert_eq!(told, ["pending", "pending", "what", "in_progress"]);
+        let (_, core) = script([vec![started()], turns.clone()].concat());
+        let mut told_in_one_go = Vec::new();
+        let _same = begin(&core).wait().on_state(|state| told_in_one_go.push(state.status.clone())).await;
+        assert_eq!(told_in_one_go, told);
+        let (standin, core) = script(turns.clone());
+        let handle = job();
+        let mut states = handle.states(&core, exact());
+        let mut streamed = Vec::new();
+        let end = loop {
+            match states.next().await.expect("the end comes first") {
+                Ok(Progress::Running(state)) => streamed.push(state.status),
+                end => break end,
+            }
+        };
+        assert_eq!(streamed, told);
+        assert_eq!(end.is_ok(), waited.is_ok());
+        match (end, waited) {
+            (Ok(Progress::Done(value)), Ok(same)) => assert_eq!(value, same),
+            (Err(error), Err(same)) => assert_eq!(error.to_string(), same.to_string()),
+            (end, _) => unreachable!("{end:?}"),
+        }
+        let sent = standin.sent();
+        for _ in 0..3 {
+            assert!(states.next().await.is_none());
+        }
+        assert_eq!(standin.sent(), sent, "nothing is asked after the end");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_start_is_told_before_the_first_question() {
+    let (standin, core) = script(vec![started(), state("pending"), done()]);
+    let order = Mutex::new(Vec::new());
+    let value = begin(&core)
+        .wait()
+        .on_start(|handle| order.lock().expect("nobody panicked").push(format!("{handle:?} {}", standin.sent())))
+        .on_state(|state| order.lock().expect("nobody panicked").push(state.status.clone()))
+        .timeout(Duration::from_mins(1))
+        .await
+        .expect("it is done");
+    assert_eq!(value, "it");
+    let start = "Job { place: \"here\", id: \"one\", pace: Pace } 1";
+    assert_eq!(*order.lock().expect("nobody panicked"), [start, "pending"]);
+}
+
+/// A client whose credential is stated, and one that asks for it.
+fn clients(standin: &Standin) -> [Core; 2] {
+    let stated = standin_config(standin).build();
+    let mut config = standin_config(standin);
+    config.credential("apiKey", Credential::provider(|| async { Ok(KEY.to_owned()) }));
+    [stated, config.build()].map(|core| core.expect("the settings make sense"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_credential_that_the_service_repeats_is_masked_in_the_line() {
+    let echo = Turn::status(200).body(format!("{{\"status\":\"failed\",\"message\":\"{KEY} is no key\"}}"));
+    for core in clients(&Standin::always(echo)) {
+        let error = job().wait(&core).await.expect_err("it has failed");
+        assert_eq!(error.to_string(), "the operation ended as \"failed\": [redacted] is no key");
+        assert!(!error.server_message().expect("a message").contains(KEY));
+        assert_eq!(error.state().expect("the state").more["message"], format!("{KEY} is no key"));
+    }
+    for core in clients(&Standin::always(state(KEY))) {
+        let error = job().wait(&core).timeout(Duration::from_secs(1)).await.expect_err("it is over");
+        assert!(error.to_string().contains("last seen as \"[redacted]\""), "{error}");
+    }
+    for core in clients(&Standin::always(Turn::status(401).body(format!("{{\"message\":\"{KEY}\"}}")))) {
+        let error = job().wait(&core).await.expect_err("401");
+        assert!(!format!("{error} {error:?} {error:#?}").contains(KEY), "{error:?}");
+    }
+    for core in clients(&Standin::always(Turn::status(201).body(format!("{{\"message\":\"{KEY}\"}}")))) {
+        let error = begin(&core).wait().await.expect_err("it lacks the id");
+        assert!(!format!("{error} {error:?} {error:#?}").contains(KEY), "{error:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_of_any_length_is_one_line() {
+    let long = "x\\n".repeat(20_000);
+    for text in [long.as_str(), "a\\u2028b\\u0000c\\td\\r\\ne"] {
+        let body = format!("{{\"status\":\"failed\",\"message\":\"{text}\"}}");
+        let error = wait(vec![Turn::status(200).body(body)]).await.expect_err("it has failed");
+        let line = error.to_string();
+        assert!(line.lines().count() == 1 && line.len() < 1000 && !line.contains(char::is_control), "{line:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_lead_to_their_cause() {
+    let (_, core) = script(vec![unreachable()]);
+    let error = job().wait(&core).await.expect_err("nobody is there");
+    let cause = error.source().expect("the error of the call");
+    assert!(cause.downcast_ref::<sdk_runtime::Error>().expect("ours").is_connect());
+    assert_eq!(cause.source().expect("the error of the connection").to_string(), "made to fail");
+    assert!(error.to_string().starts_with("asking for the operation's state failed: askJob: no connection"), "{error}");
+    let (_, core) = script(vec![retry_after(status(429), "9")]);
+    let error = job().wait(&core).timeout(Duration::from_secs(5)).await.expect_err("it is over");
+    assert_eq!(error.error().and_then(sdk_runtime::Error::retry_after), Some(Duration::from_secs(9)));
+    assert!(error.source().is_some() && error.state().is_none());
+}
+
+#[test]
+fn errors_are_small_and_go_everywhere() {
+    fn check<E: std::error::Error + Send + Sync + 'static>() -> usize {
+        size_of::<E>()
+    }
+    assert_eq!(check::<OperationError<Job>>(), size_of::<usize>());
+    assert_eq!(size_of::<Result<(), OperationError<Job>>>(), size_of::<usize>());
+}

@@ -1,0 +1,118 @@
+//! The handle as a value, and what its futures can be used for.
+
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use futures_core::Stream;
+use sdk_runtime::{Progress, States, WaitOptions, text_at, value_at};
+
+use crate::long_running::{Job, begin, done, exact, job, script, started, state};
+
+#[test]
+fn a_handle_is_written_as_its_ids_alone() {
+    let text = serde_json::to_string(&job()).expect("it can be written");
+    assert_eq!(text, r#"{"place":"here","id":"one"}"#);
+    assert_eq!(serde_json::from_str::<Job>(&text).expect("it can be read"), job());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handle_that_has_been_used_is_the_same_as_before() {
+    let (_, core) = script(vec![state("pending")]);
+    let handle = job();
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    assert_eq!(handle, job());
+    assert_eq!(handle, handle.clone());
+    assert_eq!(handle.elsewhere(), handle);
+    assert_ne!(handle, Job::new("here", "two"));
+    assert_eq!(serde_json::to_string(&handle).expect("text"), serde_json::to_string(&job()).expect("text"));
+    assert_eq!(format!("{handle:?}"), "Job { place: \"here\", id: \"one\", pace: Pace }");
+}
+
+#[test]
+fn handles_futures_and_streams_go_to_other_threads() {
+    fn send<T: Send>(_: &T) {}
+    fn all<T: Send + Sync + Clone + 'static>(_: &T) {}
+    fn unpin<T: Unpin>(_: &T) {}
+    let (_, core) = script(vec![done()]);
+    let handle = job();
+    all(&handle);
+    all(&WaitOptions::new());
+    send(&handle.poll(&core));
+    send(&handle.wait(&core));
+    send(&handle.wait(&core).into_future());
+    send(&begin(&core).operation());
+    send(&begin(&core).wait());
+    send(&begin(&core).wait().into_future());
+    let mut states = handle.states(&core, exact());
+    send(&states);
+    unpin(&states);
+    send(&states.next());
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_of_it_can_be_spawned() {
+    let (_, core) = script(vec![started(), state("pending"), done()]);
+    let spawned = tokio::spawn(async move {
+        let handle = begin(&core).operation().await?;
+        handle.poll(&core).await?;
+        let mut states = handle.states(&core, exact());
+        while let Some(item) = states.next().await {
+            item.expect("it goes well");
+        }
+        Ok::<_, sdk_runtime::Error>(handle.wait(&core).await.expect("it is done"))
+    });
+    assert_eq!(spawned.await.expect("no panic").expect("no error"), "it");
+    let (_, core) = script(vec![started(), state("pending"), done()]);
+    let spawned = tokio::spawn(async move { begin(&core).wait().on_start(|_| ()).on_state(|_| ()).await });
+    assert_eq!(spawned.await.expect("no panic").expect("no error"), "it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_stream_is_one_for_everybodys_extensions() {
+    async fn collect(
+        mut states: impl Stream<Item = Result<Progress<Job>, crate::long_running::Failure>> + Unpin,
+    ) -> usize {
+        let mut count = 0;
+        while std::future::poll_fn(|context| Pin::new(&mut states).poll_next(context)).await.is_some() {
+            count += 1;
+        }
+        assert!(matches!(Pin::new(&mut states).poll_next(&mut Context::from_waker(Waker::noop())), Poll::Ready(None)));
+        count
+    }
+    let (_, core) = script(vec![state("pending"), state("in_progress"), done()]);
+    let handle = job();
+    assert_eq!(collect(States::new(&handle, &core, exact())).await, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_before_somebody_waits() {
+    let (standin, core) = script(vec![done()]);
+    let handle = job();
+    drop(handle.wait(&core));
+    drop(handle.wait(&core).into_future());
+    drop(handle.states(&core, exact()));
+    drop(handle.poll(&core));
+    drop(begin(&core).wait());
+    drop(begin(&core).wait().into_future());
+    drop(begin(&core).operation());
+    assert_eq!(standin.sent(), 0);
+}
+
+#[test]
+fn ids_are_found_where_the_pointer_leads() {
+    let reply = serde_json::json!({
+        "a": {"b": [{"c": "x"}], "n": 12, "big": u64::MAX, "e": "", "t": true, "z": null}, "~/": "y",
+    });
+    assert_eq!(text_at(&reply, "/a/b/0/c").as_deref(), Some("x"));
+    assert_eq!(text_at(&reply, "/a/n").as_deref(), Some("12"));
+    assert_eq!(text_at(&reply, "/a/big").as_deref(), Some("18446744073709551615"));
+    assert_eq!(text_at(&reply, "/~0~1").as_deref(), Some("y"));
+    for pointer in ["/a/e", "/a/t", "/a/z", "/a/b", "/none", "a"] {
+        assert_eq!(text_at(&reply, pointer), None, "{pointer}");
+    }
+    assert_eq!(value_at::<i64>(&reply, "/a/n"), Some(12));
+    assert_eq!(value_at::<i64>(&reply, "/a/big"), None, "it does not fit");
+    assert_eq!(value_at::<i64>(&reply, "/a/b/0/c"), None);
+    assert_eq!(value_at::<i64>(&reply, "/none"), None);
+}

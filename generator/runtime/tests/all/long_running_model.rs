@@ -1,0 +1,266 @@
+//! A random service against a simple model of what waiting for it must come to.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use sdk_runtime::{FailureKind, OperationFailure, WaitOptions};
+use tokio::time::Instant;
+
+use crate::long_running::{Failure, done, job, millis, paused, retry_after, script, state, status, unreachable};
+use crate::standin::Turn;
+
+/// What the service says to one question, and after how many milliseconds.
+#[derive(Clone, Debug)]
+struct Step {
+    reply: Says,
+    delay: u64,
+}
+
+#[derive(Clone, Debug)]
+enum Says {
+    State(&'static str, Option<u64>),
+    /// A status of failure that passes.
+    Transient(u16, Option<u64>),
+    Unreachable,
+    Broken,
+    CutOff,
+    Done,
+    Failed(&'static str),
+    Permanent(u16),
+    Nonsense,
+}
+
+/// Milliseconds.
+#[derive(Clone, Debug)]
+struct Options {
+    first_delay: u64,
+    interval: u64,
+    /// In halves.
+    factor: u32,
+    more: u64,
+    timeout: u64,
+    tolerated: u32,
+}
+
+/// What waiting comes to.
+#[derive(Clone, Debug, PartialEq)]
+struct Outcome {
+    end: End,
+    states: Vec<&'static str>,
+    questions: usize,
+    elapsed: u64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum End {
+    Done,
+    Failed(String),
+    /// Whether it is one that passes.
+    Asking(bool),
+    TimedOut(Option<String>),
+}
+
+/// How long an attempt may take.
+const ATTEMPT: u64 = 15_000;
+
+impl Step {
+    fn turn(&self) -> Turn {
+        let asking = |turn, wait: &Option<u64>| match wait {
+            Some(seconds) => retry_after(turn, &seconds.to_string()),
+            None => turn,
+        };
+        let turn = match &self.reply {
+            Says::State(name, wait) => asking(state(name), wait),
+            Says::Transient(code, wait) => asking(status(*code), wait),
+            Says::Unreachable => unreachable(),
+            Says::Broken => Turn::failure(FailureKind::Broken),
+            Says::CutOff => Turn { broken: true, ..Turn::status(200).body("{\"status\":\"do") },
+            Says::Done => done(),
+            Says::Failed(name) => state(name),
+            Says::Permanent(code) => status(*code),
+            Says::Nonsense => Turn::status(200).body("{\"status\":7}"),
+        };
+        Turn { delay: Duration::from_millis(self.delay), ..turn }
+    }
+}
+
+/// Milliseconds as a clock has them that shows no part of one.
+fn whole(nanos: u128) -> u64 {
+    u64::try_from(nanos.div_ceil(1_000_000)).expect("a short time")
+}
+
+impl Options {
+    fn real(&self) -> WaitOptions {
+        WaitOptions::new()
+            .first_delay(Duration::from_millis(self.first_delay))
+            .interval(Duration::from_millis(self.interval))
+            .factor(f64::from(self.factor) / 2.0)
+            .max_interval(Duration::from_millis(self.interval + self.more))
+            .jitter(0.0)
+            .timeout(Duration::from_millis(self.timeout))
+            .tolerated_errors(self.tolerated)
+    }
+
+    /// The wait after so many questions, in nanoseconds: exact, in whole numbers.
+    fn wait(&self, questions: u32) -> u128 {
+        let longest = u128::from(self.interval + self.more) * 1_000_000;
+        let mut wait = u128::from(self.interval) * 1_000_000;
+        for _ in 1..questions {
+            wait = (wait * u128::from(self.factor) / 2).min(longest);
+        }
+        wait
+    }
+}
+
+fn model(options: &Options, steps: &[Step]) -> Outcome {
+    let mut outcome = Outcome { end: End::Done, states: Vec::new(), questions: 0, elapsed: 0 };
+    let (mut due, mut errors) = (options.first_delay, 0);
+    loop {
+        let step = &steps[outcome.questions.min(steps.len() - 1)];
+        let answered = due + step.delay.min(ATTEMPT);
+        outcome.questions += usize::from(due < options.timeout);
+        if due >= options.timeout || answered > options.timeout {
+            let last = outcome.states.last().map(|name| (*name).to_owned());
+            return Outcome { end: End::TimedOut(last), elapsed: options.timeout, ..outcome };
+        }
+        let says = if step.delay > ATTEMPT { &Says::Unreachable } else { &step.reply };
+        let end = match says {
+            Says::Done => Some(End::Done),
+            Says::Failed(name) => Some(End::Failed((*name).to_owned())),
+            Says::Permanent(_) | Says::Nonsense => Some(End::Asking(false)),
+            Says::State(name, _) => {
+                outcome.states.push(name);
+                errors = 0;
+                None
+            }
+            Says::Transient(..) | Says::Unreachable | Says::Broken | Says::CutOff => {
+                errors += 1;
+                (errors > options.tolerated).then_some(End::Asking(true))
+            }
+        };
+        if let Some(end) = end {
+            return Outcome { end, elapsed: answered, ..outcome };
+        }
+        let asked = match says {
+            Says::State(_, wait) | Says::Transient(_, wait) => wait.unwrap_or_default() * 1000,
+            _ => 0,
+        };
+        let questions = u32::try_from(outcome.questions).expect("few");
+        due = whole(u128::from(answered) * 1_000_000 + options.wait(questions).max(u128::from(asked) * 1_000_000));
+    }
+}
+
+async fn real(options: &Options, steps: &[Step]) -> Outcome {
+    let (standin, core) = script(steps.iter().map(Step::turn).collect());
+    let (now, handle) = (Instant::now(), job());
+    let mut states = Vec::new();
+    let waited = handle.wait(&core).options(options.real()).on_state(|state| states.push(name(&state.status))).await;
+    let elapsed = millis(now.elapsed());
+    if let Err(error) = &waited {
+        assert_eq!(error.operation(), Some(&handle));
+        assert_eq!(error.to_string().lines().count(), 1);
+    }
+    Outcome { end: end(waited), states, questions: standin.sent(), elapsed }
+}
+
+const NAMES: [&str; 4] = ["pending", "in_progress", "unheard_of", "done"];
+
+fn name(status: &str) -> &'static str {
+    NAMES.into_iter().find(|name| *name == status).expect("a state of the script")
+}
+
+fn end(waited: Result<String, Failure>) -> End {
+    let (_, failure) = match waited {
+        Ok(_) => return End::Done,
+        Err(error) => error.into_parts(),
+    };
+    match failure {
+        OperationFailure::Failed(state) => End::Failed(state.status),
+        OperationFailure::Poll(error) => End::Asking(error.is_retryable()),
+        OperationFailure::TimedOut { last_state, .. } => End::TimedOut(last_state.map(|state| state.status)),
+        other => unreachable!("{other:?}"),
+    }
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let wait = || prop_oneof![3 => Just(None), 1 => (0..90_u64).prop_map(Some)];
+    // A `done` without a value is no end, as its name is not all there is to it.
+    let state = (proptest::sample::select(&NAMES[..]), wait()).prop_map(|(name, wait)| Says::State(name, wait));
+    let transient = (proptest::sample::select(&[408_u16, 429, 500, 502, 503, 504][..]), wait());
+    let transient = transient.prop_map(|(code, wait)| Says::Transient(code, wait));
+    let reply = prop_oneof![
+        8 => state,
+        4 => transient,
+        1 => Just(Says::Unreachable),
+        1 => Just(Says::Broken),
+        1 => Just(Says::CutOff),
+    ];
+    (reply, delay()).prop_map(|(reply, delay)| Step { reply, delay })
+}
+
+/// Never the limit of an attempt itself, where it depends on its body whether a reply is in time.
+fn delay() -> impl Strategy<Value = u64> {
+    let delay = prop_oneof![4 => Just(0_u64), 2 => 0..3_000_u64, 1 => 14_990..15_010_u64, 1 => 0..40_000_u64];
+    delay.prop_map(|delay| if delay == ATTEMPT { delay + 1 } else { delay })
+}
+
+/// What comes again and again once the script is over.
+fn last() -> impl Strategy<Value = Step> {
+    let reply = prop_oneof![
+        4 => Just(Says::Done),
+        1 => proptest::sample::select(&["failed", "canceled"][..]).prop_map(Says::Failed),
+        1 => proptest::sample::select(&[400_u16, 401, 403, 404, 501][..]).prop_map(Says::Permanent),
+        1 => Just(Says::Nonsense),
+        1 => Just(Says::State("pending", None)),
+        1 => Just(Says::Transient(503, None)),
+    ];
+    (reply, delay()).prop_map(|(reply, delay)| Step { reply, delay })
+}
+
+fn options() -> impl Strategy<Value = Options> {
+    let times = (prop_oneof![Just(0_u64), 0..5_000_u64], 1..3_000_u64, 2..6_u32, 0..20_000_u64);
+    let timeout = prop_oneof![1..5_000_u64, 1..100_000_u64, Just(600_000_u64)];
+    (times, timeout, 0..5_u32).prop_map(|((first_delay, interval, factor, more), timeout, tolerated)| Options {
+        first_delay,
+        interval,
+        factor,
+        more,
+        timeout,
+        tolerated,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn waiting_comes_to_what_the_model_says(
+        options in options(), mut steps in proptest::collection::vec(step(), 0..12), last in last(),
+    ) {
+        steps.push(last);
+        let expected = model(&options, &steps);
+        let found = paused(real(&options, &steps));
+        prop_assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn the_model_meets_every_end() {
+    let options = Options { first_delay: 0, interval: 1000, factor: 3, more: 9000, timeout: 10_000, tolerated: 1 };
+    let step = |reply| Step { reply, delay: 0 };
+    let check = |steps: Vec<Step>, end, questions, elapsed| {
+        let found = paused(real(&options, &steps));
+        assert_eq!((found.end.clone(), found.questions, found.elapsed), (end, questions, elapsed));
+        assert_eq!(found, model(&options, &steps));
+    };
+    let pending = || step(Says::State("pending", None));
+    check(vec![pending(), step(Says::Done)], End::Done, 2, 1000);
+    check(vec![pending(), step(Says::Failed("canceled"))], End::Failed("canceled".to_owned()), 2, 1000);
+    check(vec![step(Says::Broken), step(Says::CutOff)], End::Asking(true), 2, 1000);
+    check(vec![pending(), pending(), step(Says::Permanent(404))], End::Asking(false), 3, 2500);
+    check(vec![step(Says::Nonsense)], End::Asking(false), 1, 0);
+    check(vec![step(Says::State("done", None))], End::TimedOut(Some("done".to_owned())), 5, 10_000);
+    check(vec![step(Says::Transient(503, Some(60)))], End::TimedOut(None), 1, 10_000);
+    check(vec![Step { reply: Says::Done, delay: 10_001 }], End::TimedOut(None), 1, 10_000);
+    check(vec![Step { reply: Says::Done, delay: 10_000 }], End::Done, 1, 10_000);
+}

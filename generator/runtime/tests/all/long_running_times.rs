@@ -1,0 +1,410 @@
+//! When work is asked for: to the millisecond, on a clock that is paused.
+
+use std::cell::Cell;
+use std::time::{Duration, SystemTime};
+
+use proptest::prelude::*;
+use sdk_runtime::{ErrorKind, OperationFailure, Progress, StopReason, WaitOptions};
+use tokio::time::Instant;
+
+use crate::long_running::{
+    begin, closest, done, exact, job, millis, paused, retry_after, script, started, state, status, times,
+};
+use crate::standin::Turn;
+
+fn pending(count: usize) -> Vec<Turn> {
+    let mut turns = vec![state("pending"); count];
+    turns.push(done());
+    turns
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_default_it_is_asked_at_once_then_after_a_second_and_ever_longer_up_to_ten() {
+    let (standin, core) = script(pending(9));
+    let now = Instant::now();
+    let value = job().wait(&core).options(exact()).await.expect("it is done");
+    assert_eq!(value, "it");
+    // 1 s, 1.5 s, 2.25 s, 3.375 s, 5.0625 s, 7.59375 s, then 10 s; a timer takes whole milliseconds.
+    let expected = [0, 1000, 2500, 4750, 8125, 13_188, 20_782, 30_782, 40_782, 50_782];
+    assert_eq!(times(&standin, now), expected);
+    assert_eq!(millis(now.elapsed()), 50_782);
+}
+
+#[tokio::test(start_paused = true)]
+async fn started_and_waited_for_in_one_go_keeps_the_same_times() {
+    let mut turns = vec![Turn { delay: Duration::from_millis(300), ..started() }];
+    turns.extend(pending(2));
+    let (standin, core) = script(turns);
+    let now = Instant::now();
+    begin(&core).wait().options(exact()).await.expect("it is done");
+    assert_eq!(times(&standin, now), [0, 300, 1300, 2800]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_option_of_the_times_is_kept_to() {
+    let (standin, core) = script(pending(4));
+    let options = exact()
+        .first_delay(Duration::from_secs(7))
+        .interval(Duration::from_millis(100))
+        .factor(3.0)
+        .max_interval(Duration::from_millis(500));
+    let now = Instant::now();
+    job().wait(&core).options(options).await.expect("it is done");
+    assert_eq!(times(&standin, now), [7000, 7100, 7400, 7900, 8400]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_interval_counts_from_the_answer() {
+    let slow = Turn { delay: Duration::from_secs(3), ..state("pending") };
+    let (standin, core) = script(vec![slow.clone(), slow, done()]);
+    let now = Instant::now();
+    job().wait(&core).options(exact()).await.expect("it is done");
+    assert_eq!(times(&standin, now), [0, 4000, 8500]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interval_longer_than_ten_seconds_is_its_own_bound() {
+    let (standin, core) = script(pending(2));
+    let now = Instant::now();
+    let options = exact().interval(Duration::from_secs(25));
+    job().wait(&core).options(options).await.expect("it is done");
+    assert_eq!(times(&standin, now), [0, 25_000, 50_000]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn jitter_stays_within_its_part_of_the_wait(
+        interval in 1..3_000_u32, factor in 1.0..3.0_f64, more in 0..20_000_u32, jitter in 0.0..0.999_f64, seed: u64,
+    ) {
+        paused(async move {
+            let standin = crate::standin::Standin::always(state("pending"));
+            let mut config = crate::operations::standin_config(&standin);
+            config.rng_seed(seed);
+            let core = config.build().expect("the settings make sense");
+            let length = |millis: u32| Duration::from_millis(u64::from(millis));
+            let (interval, longest) = (length(interval), length(interval + more));
+            let options = WaitOptions::new().interval(interval).factor(factor).max_interval(longest).jitter(jitter);
+            let now = Instant::now();
+            let waited = job().wait(&core).options(options.timeout(Duration::from_secs(60))).await;
+            prop_assert!(waited.expect_err("it is never over").is_timeout());
+            prop_assert_eq!(now.elapsed(), Duration::from_secs(60));
+            let mut bound = interval.as_secs_f64();
+            for pair in times(&standin, now).windows(2).take(200) {
+                #[expect(clippy::cast_precision_loss, reason = "a minute has few milliseconds")]
+                let waited = (pair[1] - pair[0]) as f64 / 1000.0;
+                prop_assert!(waited >= bound * (1.0 - jitter) - 1e-8, "{waited} of {bound}");
+                prop_assert!(waited <= bound * (1.0 + jitter) + 0.001 + 1e-8, "{waited} of {bound}");
+                bound = (bound * factor).min(longest.as_secs_f64());
+            }
+            Ok(())
+        })?;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn jitter_is_drawn_anew_for_every_wait() {
+    let (standin, core) = script(pending(30));
+    let now = Instant::now();
+    let options = WaitOptions::new().factor(1.0);
+    job().wait(&core).options(options).await.expect("it is done");
+    let mut waits: Vec<u64> = times(&standin, now).windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!(waits.iter().all(|wait| (800..=1201).contains(wait)), "{waits:?}");
+    waits.sort_unstable();
+    waits.dedup();
+    assert!(waits.len() > 20 && waits[0] < 900 && waits[waits.len() - 1] > 1100, "{waits:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tight_loop_of_polls_keeps_the_least_distance() {
+    for latency in [0, 100, 799, 800, 2000] {
+        let (standin, core) = script(vec![Turn { delay: Duration::from_millis(latency), ..state("pending") }]);
+        let (now, handle) = (Instant::now(), job());
+        for _ in 0..10 {
+            assert!(matches!(handle.poll(&core).await, Ok(Progress::Running(_))));
+        }
+        let expected: Vec<u64> = (0..10).map(|count| count * (800 + latency)).collect();
+        assert_eq!(times(&standin, now), expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn clones_that_poll_at_once_ask_one_after_the_other() {
+    for latency in [0, 100, 2000] {
+        let (standin, core) = script(vec![Turn { delay: Duration::from_millis(latency), ..state("pending") }]);
+        let (now, handle) = (Instant::now(), job());
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..6 {
+            let (core, handle) = (core.clone(), handle.clone());
+            tasks.spawn(async move {
+                for _ in 0..5 {
+                    handle.poll(&core).await.map(drop).expect("it is pending");
+                }
+            });
+        }
+        tasks.join_all().await;
+        assert_eq!(standin.sent(), 30);
+        assert!(closest(&standin, now) >= 800, "{:?}", times(&standin, now));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn polls_within_one_task_keep_the_distance_too() {
+    let (standin, core) = script(vec![state("pending")]);
+    let (now, handle) = (Instant::now(), job());
+    let (one, two, three) = tokio::join!(handle.poll(&core), handle.poll(&core), handle.poll(&core));
+    assert!(one.is_ok() && two.is_ok() && three.is_ok());
+    assert_eq!(times(&standin, now), [0, 800, 1600]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_after_a_poll_keeps_the_distance() {
+    let (standin, core) = script(pending(2));
+    let (now, handle) = (Instant::now(), job());
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    handle.clone().wait(&core).options(exact()).await.expect("it is done");
+    assert_eq!(times(&standin, now), [0, 800, 1800]);
+    let (standin, core) = script(pending(2));
+    let (now, handle) = (Instant::now(), job());
+    let ended = handle.wait(&core).options(exact().timeout(Duration::from_millis(100))).await;
+    assert!(ended.expect_err("it is pending").is_timeout());
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    assert_eq!(times(&standin, now), [0, 1000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tight_loop_of_polls_does_not_keep_a_wait_from_its_turn() {
+    for latency in [0, 1, 5, 20, 50, 63, 100, 300, 799] {
+        let mut turns = vec![Turn { delay: Duration::from_millis(latency), ..state("pending") }; 40];
+        turns.push(done());
+        let (standin, core) = script(turns);
+        let (now, handle) = (Instant::now(), job());
+        let over = Cell::new(false);
+        let mut states = 0;
+        let polling = async {
+            while !over.get() {
+                handle.poll(&core).await.map(drop).expect("it is answered");
+            }
+        };
+        let waiting = async {
+            let wait = handle.wait(&core).on_state(|_| states += 1).timeout(Duration::from_mins(10));
+            let waited = wait.await;
+            over.set(true);
+            waited
+        };
+        // The loop is always looked at first when both could go on.
+        let ((), waited) = tokio::join!(biased; polling, waiting);
+        assert_eq!(waited.expect("it is done"), "it");
+        assert!(states >= 5, "the wait saw {states} states of 40");
+        assert!(closest(&standin, now) >= 800);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_kept_but_not_asked_is_in_nobodys_way() {
+    let (standin, core) = script(vec![Turn { delay: Duration::from_secs(5), ..state("pending") }]);
+    let (now, handle) = (Instant::now(), job());
+    let mut kept = handle.states(&core, exact());
+    let unfinished = tokio::time::timeout(Duration::from_secs(1), kept.next()).await;
+    assert!(unfinished.is_err(), "its question is not answered yet");
+    let mut waiting = handle.states(&core, exact());
+    assert!(crate::long_running::poll_times(waiting.next(), 1).await.is_none());
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    assert_eq!(times(&standin, now)[..2], [0, 1000]);
+    drop((kept, waiting));
+}
+
+#[tokio::test(start_paused = true)]
+async fn polls_that_are_given_up_while_they_wait_do_not_put_off_the_next() {
+    let (standin, core) = script(vec![state("pending")]);
+    let (now, handle) = (Instant::now(), job());
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    for _ in 0..70 {
+        let _given_up = tokio::time::timeout(Duration::from_millis(10), handle.poll(&core)).await;
+    }
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    assert_eq!(times(&standin, now), [0, 800]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_is_waited_for() {
+    let turns = vec![
+        retry_after(state("pending"), "30"),
+        retry_after(status(503), "45"),
+        retry_after(status(429), "1"),
+        done(),
+    ];
+    let (standin, core) = script(turns.clone());
+    let now = Instant::now();
+    job().wait(&core).options(exact()).await.expect("it is done");
+    // The last asks for less than the interval.
+    assert_eq!(times(&standin, now), [0, 30_000, 75_000, 77_250]);
+    let (standin, core) = script(turns);
+    let (now, handle) = (Instant::now(), job());
+    assert!(matches!(handle.poll(&core).await, Ok(Progress::Running(_))));
+    let error = handle.poll(&core).await.expect_err("it is unavailable");
+    assert_eq!((error.status(), error.retry_after()), (Some(503), Some(Duration::from_secs(45))));
+    assert_eq!(error.attempts(), 1, "a poll is one request");
+    assert_eq!(handle.clone().poll(&core).await.expect_err("429").status(), Some(429));
+    assert!(matches!(handle.poll(&core).await, Ok(Progress::Done(value)) if value == "it"));
+    assert_eq!(times(&standin, now), [0, 30_000, 75_000, 76_000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_may_be_a_date() {
+    for code in [200, 503] {
+        let standin = crate::standin::Standin::new(move |number, _| {
+            let then = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(20));
+            let turn = if code == 200 { state("pending") } else { status(code) };
+            if number == 0 { retry_after(turn, &then) } else { done() }
+        });
+        let core = crate::operations::standin_client(&standin);
+        let now = Instant::now();
+        job().wait(&core).options(exact()).await.expect("it is done");
+        let asked = standin.times.lock().expect("nobody panicked")[1].duration_since(now);
+        // A date has whole seconds, and the clock of dates is not paused.
+        assert!((18.0..=20.1).contains(&asked.as_secs_f64()), "{asked:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_that_one_clone_is_told_holds_for_all() {
+    let (standin, core) = script(vec![state("pending"), retry_after(status(503), "40"), done()]);
+    let (now, handle) = (Instant::now(), job());
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    let other = handle.clone();
+    // The poll is told; the wait knows it too.
+    let (polled, waited) = tokio::join!(handle.poll(&core), other.wait(&core));
+    assert_eq!(polled.map(drop).expect_err("it is unavailable").status(), Some(503));
+    assert_eq!(waited.expect("it is done"), "it");
+    assert_eq!(times(&standin, now), [0, 800, 40_800]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_poll_does_not_sleep_a_day_because_the_service_says_so() {
+    let (standin, core) = script(vec![retry_after(status(503), "86400"), done()]);
+    let (now, handle) = (Instant::now(), job());
+    handle.poll(&core).await.map(drop).expect_err("503");
+    let error = handle.poll(&core).await.map(drop).expect_err("it is too soon");
+    assert_eq!((now.elapsed(), standin.sent()), (Duration::ZERO, 1));
+    assert_eq!(error.retry_after(), Some(Duration::from_hours(24)));
+    assert_eq!((error.stop_reason(), error.maybe_sent()), (Some(StopReason::RetryAfterTooLong), false));
+    assert!(error.is_retryable() && error.is_timeout());
+    assert_eq!(error.to_string(), "askJob: the service asks to wait for 86400 s more");
+    // As long as the client waits for a call, a poll waits too.
+    tokio::time::sleep(Duration::from_secs(86_400 - 60)).await;
+    assert!(matches!(handle.poll(&core).await, Ok(Progress::Done(_))));
+    assert_eq!(now.elapsed(), Duration::from_hours(24));
+}
+
+/// Waits for three seconds, and gives how many questions there were.
+async fn three_seconds(turns: Vec<Turn>) -> u32 {
+    let (standin, core) = script(turns);
+    let (now, handle) = (Instant::now(), job());
+    let error = handle.wait(&core).options(exact().timeout(Duration::from_secs(3))).await.expect_err("it is over");
+    assert_eq!(now.elapsed(), Duration::from_secs(3), "{error}");
+    assert_eq!(error.operation(), Some(&handle));
+    let OperationFailure::TimedOut { questions, .. } = error.failure() else { panic!("{error:?}") };
+    assert_eq!(usize::try_from(*questions).ok(), Some(standin.sent()));
+    *questions
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_limit_is_exact_wherever_it_falls() {
+    let hanging = Turn { delay: Duration::from_hours(1), ..state("pending") };
+    let trickling = (Duration::from_millis(400), bytes::Bytes::from_static(b" "));
+    // In the middle of a wait.
+    assert_eq!(three_seconds(vec![state("pending")]).await, 3);
+    assert_eq!(three_seconds(vec![status(503)]).await, 3);
+    // Of a question that hangs, before its head and in its body.
+    assert_eq!(three_seconds(vec![hanging.clone()]).await, 1);
+    assert_eq!(three_seconds(vec![state("pending"), hanging]).await, 2);
+    assert_eq!(three_seconds(vec![Turn { body: vec![trickling; 1000], ..Turn::status(200) }]).await, 1);
+    // Of a wait that the service asks for.
+    assert_eq!(three_seconds(vec![retry_after(state("pending"), "99999999999999999999999")]).await, 1);
+    assert_eq!(three_seconds(vec![retry_after(status(429), "31536000")]).await, 1);
+    // A question that falls on it is not asked.
+    assert_eq!(three_seconds(vec![retry_after(state("pending"), "3")]).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_limit_may_fall_before_the_first_question() {
+    let (standin, core) = script(vec![done()]);
+    let now = Instant::now();
+    let options = exact().first_delay(Duration::from_secs(10)).timeout(Duration::from_millis(1234));
+    let error = job().wait(&core).options(options).await.expect_err("it is over");
+    assert_eq!((millis(now.elapsed()), standin.sent()), (1234, 0));
+    assert_eq!(error.to_string(), "the operation was not over in time (0 questions); it may go on");
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_default_waiting_ends_after_what_the_document_says() {
+    let (_, core) = script(vec![state("pending")]);
+    let now = Instant::now();
+    assert!(job().wait(&core).await.expect_err("it is over").is_timeout());
+    assert_eq!(now.elapsed(), Duration::from_hours(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_hangs_for_longer_than_an_attempt_is_asked_again() {
+    let hanging = Turn { delay: Duration::from_hours(1), ..state("pending") };
+    let (standin, core) = script(vec![hanging.clone(), hanging, done()]);
+    let now = Instant::now();
+    job().wait(&core).options(exact()).await.expect("it is done");
+    assert_eq!(times(&standin, now), [0, 16_000, 32_500]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn options_beyond_any_clock_are_taken() {
+    let longest = Duration::MAX;
+    for options in [
+        exact().interval(longest).max_interval(longest),
+        exact().interval(longest),
+        exact().first_delay(longest),
+        exact().timeout(longest),
+        exact().max_interval(longest).factor(1e300),
+        WaitOptions::new().interval(longest).jitter(0.999),
+    ] {
+        let (_, core) = script(pending(3));
+        let waited = job().wait(&core).options(options).timeout(Duration::from_secs(5)).await;
+        assert!(waited.map_or_else(|error| error.is_timeout(), |value| value == "it"), "{options:?}");
+    }
+    let (_, core) = script(pending(3));
+    job().wait(&core).timeout(longest).await.expect("it is done");
+}
+
+fn check_refused(options: WaitOptions, option: &str) {
+    paused(async {
+        let (standin, core) = script(vec![started()]);
+        let handle = job();
+        let error = handle.wait(&core).options(options).await.expect_err("it is refused");
+        assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::Configuration));
+        assert!(error.to_string().contains(&format!("`{option}`")), "{error}");
+        assert_eq!(error.operation(), Some(&handle), "it has the handle");
+        let mut states = handle.states(&core, options);
+        assert!(states.next().await.expect("an error").is_err());
+        assert!(states.next().await.is_none() && states.next().await.is_none());
+        // What cannot be waited for is not started.
+        let error = begin(&core).wait().options(options).await.expect_err("it is refused");
+        let OperationFailure::Start(cause) = error.failure() else { panic!("{error:?}") };
+        assert_eq!((cause.kind(), cause.maybe_sent()), (ErrorKind::Configuration, false));
+        assert_eq!(standin.sent(), 0);
+    });
+}
+
+#[test]
+fn options_that_make_no_sense_are_refused_before_anything_is_sent() {
+    let new = WaitOptions::new;
+    check_refused(new().interval(Duration::ZERO), "interval");
+    check_refused(new().factor(0.999), "factor");
+    check_refused(new().factor(f64::NAN), "factor");
+    check_refused(new().factor(f64::INFINITY), "factor");
+    check_refused(new().jitter(1.0), "jitter");
+    check_refused(new().jitter(-0.1), "jitter");
+    check_refused(new().jitter(f64::NAN), "jitter");
+    check_refused(new().timeout(Duration::ZERO), "timeout");
+    check_refused(new().max_interval(Duration::from_millis(999)), "max_interval");
+    check_refused(new().interval(Duration::from_secs(3)).max_interval(Duration::from_secs(2)), "max_interval");
+}

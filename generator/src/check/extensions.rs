@@ -1,0 +1,48 @@
+//! Extensions whose value could only be meant in one way, but is written in another.
+
+use serde_json::Value;
+
+use crate::diagnostics::Diagnostics;
+use crate::diagnostics::catalogue::BAD_EXTENSION;
+use crate::document::{Document, Node};
+
+/// An extension, what its value must be, and how that is called.
+type Rule = (&'static str, fn(&Value) -> bool, &'static str);
+
+const RULES: [Rule; 9] = [
+    ("x-sdk", Value::is_object, "an object"),
+    ("x-speakeasy-globals", Value::is_object, "an object with a list of `parameters`"),
+    ("x-speakeasy-group", Value::is_string, "a dotted name"),
+    ("x-speakeasy-name-override", is_name, "a name for the method"),
+    ("x-speakeasy-retries", Value::is_object, "an object with a `strategy`"),
+    ("x-speakeasy-polling", |value| value.is_array() || value.is_object(), "a list of polling blocks"),
+    ("x-fern-idempotent", Value::is_boolean, "`true` or `false`"),
+    ("x-speakeasy-param-sensitive", Value::is_boolean, "`true` or `false`"),
+    ("x-speakeasy-unknown-values", is_unknown_values, "`allow` or `disallow`"),
+];
+
+pub(super) fn check(document: &Document, found: &mut Diagnostics) {
+    walk(document, &document.root(), found);
+}
+
+fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
+    for (key, child) in node.entries() {
+        match RULES.iter().find(|(name, ..)| *name == key) {
+            Some((name, is_right, wanted)) if !is_right(child.value()) => {
+                let message = format!("`{name}` is `{}`, which is not {wanted}", child.value());
+                found.report(document, &BAD_EXTENSION, child.pointer(), message);
+            }
+            None if !matches!(key, "example" | "examples" | "default" | "enum") => walk(document, &child, found),
+            _ => {}
+        }
+    }
+    node.items().for_each(|item| walk(document, &item, found));
+}
+
+fn is_name(value: &Value) -> bool {
+    value.as_str().is_some_and(|name| !name.trim().is_empty())
+}
+
+fn is_unknown_values(value: &Value) -> bool {
+    matches!(value.as_str(), Some("allow" | "disallow"))
+}

@@ -1,0 +1,63 @@
+//! What makes a named schema nullable moves to the places that refer to it: the type itself is never null there.
+//!
+//! `Color: {type: string, nullable: true, enum: […]}`, `color: {$ref: '#/components/schemas/Color'}` →
+//! `Color: {type: string, enum: […]}`, `color: {nullable: true, allOf: [{$ref: '#/components/schemas/Color'}]}`
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::Log;
+use crate::document::{Document, Node};
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+pub(super) fn run(document: &Document, _: &mut Log) -> Value {
+    let mut value = document.value().clone();
+    let schemas = document.root().at(&["components", "schemas"]);
+    let nullable = schemas.iter().flat_map(Node::entries).filter(|(_, schema)| schema.is_true("nullable"));
+    let names: BTreeSet<String> = nullable.map(|(name, _)| name.to_owned()).collect();
+    if names.is_empty() {
+        return value;
+    }
+    if let Some(Value::Object(schemas)) = value.pointer_mut("/components/schemas") {
+        for (_, schema) in schemas.iter_mut().filter(|(name, _)| names.contains(*name)) {
+            if let Value::Object(schema) = schema {
+                schema.shift_remove("nullable");
+            }
+        }
+    }
+    mark_references(&mut value, &names);
+    value
+}
+
+fn mark_references(value: &mut Value, names: &BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            if object.get("$ref").is_some_and(|reference| is_one_of(reference, names)) {
+                let reference = std::mem::take(value);
+                *value = json!({ "nullable": true, "allOf": [reference] });
+                return;
+            }
+            let annotated = object.get("allOf").and_then(Value::as_array).filter(|parts| parts.len() == 1);
+            if annotated.is_some_and(|parts| parts[0].get("$ref").is_some_and(|reference| is_one_of(reference, names)))
+            {
+                object.insert("nullable".to_owned(), Value::Bool(true));
+                return;
+            }
+            for (key, child) in object.iter_mut() {
+                // Members of a union and parts of an intersection are types, not places.
+                if !matches!(key.as_str(), "example" | "examples" | "default" | "enum" | "oneOf" | "anyOf" | "allOf") {
+                    mark_references(child, names);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| mark_references(item, names)),
+        _ => {}
+    }
+}
+
+fn is_one_of(reference: &Value, names: &BTreeSet<String>) -> bool {
+    let name = reference.as_str().and_then(|reference| reference.strip_prefix(SCHEMAS));
+    name.is_some_and(|name| names.contains(name))
+}

@@ -1,0 +1,42 @@
+//! Lets an optional list or map be empty and sent all the same: absent and empty are two things.
+//!
+//! ```text
+//! #[serde(default, skip_serializing_if = "Vec::is_empty")]      #[serde(skip_serializing_if = "Option::is_none")]
+//! pub tags: Vec<String>,                                  →     pub tags: Option<Vec<String>>,
+//! ```
+
+use syn::{Fields, File, parse_quote};
+
+use super::attributes::{serde_arguments, serde_text, wire_name};
+use super::{fields, structs};
+use crate::ir::Api;
+
+pub(super) fn run(api: &Api, file: &mut File) -> usize {
+    let mut edits = 0;
+    for (definition, item) in structs(api, file) {
+        let Fields::Named(named) = &mut item.fields else { continue };
+        for field in &mut named.named {
+            let skip = serde_text(&field.attrs, "skip_serializing_if");
+            let name = wire_name(field);
+            let known = fields(definition).iter().find(|known| known.name == name);
+            let Some(known) = known.filter(|_| skip.is_some_and(|skip| skip.ends_with("is_empty"))) else { continue };
+            let kept = serde_arguments(&field.attrs).into_iter().filter(|argument| {
+                !argument.path().is_ident("skip_serializing_if")
+                    && (known.default.is_some() || !argument.path().is_ident("default"))
+            });
+            let kept: Vec<_> = kept.collect();
+            field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+            if known.default.is_some() {
+                field.attrs.push(parse_quote!(#[serde(#(#kept),*)]));
+            } else {
+                let ty = &field.ty;
+                field.ty = parse_quote!(::std::option::Option<#ty>);
+                field
+                    .attrs
+                    .push(parse_quote!(#[serde(#(#kept,)* skip_serializing_if = "::std::option::Option::is_none")]));
+            }
+            edits += 1;
+        }
+    }
+    edits
+}

@@ -1,0 +1,39 @@
+//! Names fields after their names on the wire, each another, where progenitor gives two that look alike one name.
+//!
+//! ```text
+//! #[serde(rename = "self")]                         #[serde(rename = "self")]
+//! pub self_: String,                          →     pub self_: String,
+//! pub self_: String,                                #[serde(rename = "self_")]
+//!                                                   pub self_2: String,
+//! ```
+
+use std::collections::BTreeSet;
+
+use quote::format_ident;
+use syn::{Fields, File, parse_quote};
+
+use super::attributes::{has_serde_word, serde_text, wire_name};
+use super::structs;
+use crate::ir::Api;
+use crate::naming::{snake, unique};
+
+pub(super) fn run(api: &Api, file: &mut File) -> usize {
+    let mut edits = 0;
+    for (_, item) in structs(api, file) {
+        let Fields::Named(named) = &mut item.fields else { continue };
+        let mut taken = BTreeSet::new();
+        for field in named.named.iter_mut().filter(|field| !has_serde_word(&field.attrs, "flatten")) {
+            let name = wire_name(field);
+            let ident = unique(snake(&name), &mut taken);
+            if field.ident.as_ref().is_some_and(|current| *current == ident) {
+                continue;
+            }
+            edits += 1;
+            field.ident = Some(format_ident!("{ident}"));
+            if serde_text(&field.attrs, "rename").is_none() {
+                field.attrs.push(parse_quote!(#[serde(rename = #name)]));
+            }
+        }
+    }
+    edits
+}
