@@ -66,7 +66,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         .wait(&client)
         .options(options)
         .on_state(|state| progress.reached(state.tag()));
-    let done = progress.show_while(wait.run()).await?;
+    let done = progress.show_while(wait.into_future()).await?;
     println!("Done after {:.1} s: {done:?}", progress.seconds());
     Ok(())
 }

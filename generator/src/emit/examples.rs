@@ -129,7 +129,7 @@ fn main(api: &Api, rehearsal: &Rehearsal<'_>, client: &syn::Ident) -> TokenStrea
 
             let progress = Progress::begin();
             let wait = operation.wait(&client).options(options).on_state(|state| progress.reached(state.tag()));
-            let done = progress.show_while(wait.run()).await?;
+            let done = progress.show_while(wait.into_future()).await?;
             println!("Done after {:.1} s: {done:?}", progress.seconds());
             Ok(())
         }
