@@ -129,11 +129,13 @@ impl UpdateAuthSessionStartOperation {
     }
 
     /// Asks for the state once: at once the first time, and never sooner after an answer than the interval
-    /// between two questions allows.
+    /// between two questions allows, or `Retry-After` asks for. It is one request, which is not repeated:
+    /// after a transient failure poll again, or use `wait`, which does.
     ///
     /// # Errors
     ///
-    /// Asking fails; the work may go on.
+    /// Asking fails; the work may go on. Also, without asking, if `Retry-After` asks for more than the
+    /// client's `max_retry_after`.
     pub async fn poll(
         &self,
         client: &(impl AsRef<IntunedClientCore> + Sync),

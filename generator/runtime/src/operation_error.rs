@@ -151,9 +151,8 @@ impl<H: LongRunning> OperationError<H> {
     fn write_timed_out(&self, questions: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if questions == 1 { "" } else { "s" };
         write!(f, "the operation was not over in time ({questions} question{plural}")?;
-        match &self.inner.status {
-            Some(status) => write!(f, ", last seen as \"{status}\"")?,
-            None => {}
+        if let Some(status) = &self.inner.status {
+            write!(f, ", last seen as \"{status}\"")?;
         }
         f.write_str("); it may go on")
     }

@@ -37,7 +37,7 @@ impl<'a> Pair<'a> {
     /// The ids: what the asking operation cannot do without, but for what stands on the client.
     fn ids(&self) -> Vec<(Ident, &'a Param, &'a Type)> {
         let own = self.result.params().filter(|(param, _)| param.required && param.global.is_none());
-        own.map(|(param, ty)| (format_ident!("{}", param.ident), param, ty)).collect()
+        own.map(|(param, ty)| (id_ident(param), param, ty)).collect()
     }
 
     fn handle(&self) -> TokenStream {
@@ -85,11 +85,13 @@ impl<'a> Pair<'a> {
                 #(#getters)*
 
                 /// Asks for the state once: at once the first time, and never sooner after an answer than the interval
-                /// between two questions allows.
+                /// between two questions allows, or `Retry-After` asks for. It is one request, which is not repeated:
+                /// after a transient failure poll again, or use `wait`, which does.
                 ///
                 /// # Errors
                 ///
-                /// Asking fails; the work may go on.
+                /// Asking fails; the work may go on. Also, without asking, if `Retry-After` asks for more than the
+                /// client's `max_retry_after`.
                 pub async fn poll(&self, client: &(impl AsRef<#core> + Sync)) -> Result<Progress<Self>, Error> {
                     crate::runtime::poll(self, client.as_ref()).await
                 }
@@ -107,7 +109,7 @@ impl<'a> Pair<'a> {
 
     fn long_running(&self) -> TokenStream {
         let (name, core) = (self.name(), self.core);
-        let (function, ask, state) = (self.result.function(), self.result.type_name(), self.result.output());
+        let (function, ask, state) = (self.result.function(), self.result.ty(), self.result.output());
         let values = self.ids().into_iter().map(|(ident, _, ty)| borrowed(&ident, ty).1);
         let success = self.polling.success.iter().map(criterion);
         let failure = self.polling.failure.iter().map(criterion);
@@ -118,7 +120,7 @@ impl<'a> Pair<'a> {
         quote! {
             impl LongRunning for #name {
                 type Client = #core;
-                type Ask<'a> = #ask<'a>;
+                type Ask<'a> = #ask;
                 type State = #state;
                 type Done = #done;
 
@@ -130,7 +132,7 @@ impl<'a> Pair<'a> {
                     failure: &[#(#failure),*],
                 };
 
-                fn ask<'a>(&'a self, client: &'a #core) -> Call<'a, #ask<'a>> { #function(client, #(#values),*) }
+                fn ask<'a>(&'a self, client: &'a #core) -> Call<'a, #ask> { #function(client, #(#values),*) }
 
                 fn pace(&self) -> &Pace { &self.pace }
 
@@ -171,12 +173,26 @@ impl<'a> Pair<'a> {
             Some(Expression::Request(name)) => {
                 let start = self.start.operation.params.iter().find(|own| own.name == *name);
                 let ident = format_ident!("{}", start.map_or(name.as_str(), |own| own.ident.as_str()));
-                if is_text(ty) { quote!(self.#ident) } else { quote!(self.#ident.to_owned()) }
+                let value = if is_text(ty) { quote!(self.#ident) } else { quote!(self.#ident.to_owned()) };
+                // What the start was not given, its work cannot be asked for with.
+                if start.is_some_and(|own| !own.required && own.global.is_none()) { quote!(#value?) } else { value }
             }
             Some(Expression::ResponseBody(pointer)) if is_text(ty) => quote!(crate::runtime::text_at(reply, #pointer)?),
             Some(Expression::ResponseBody(pointer)) => quote!(crate::runtime::value_at(reply, #pointer)?),
             None => quote!(None?),
         }
+    }
+}
+
+/// Names that a handle has itself.
+const OWN: [&str; 5] = ["new", "pace", "poll", "states", "wait"];
+
+/// The name of an id in a handle.
+fn id_ident(param: &Param) -> Ident {
+    if OWN.contains(&param.ident.as_str()) {
+        format_ident!("{}_param", param.ident)
+    } else {
+        format_ident!("{}", param.ident)
     }
 }
 

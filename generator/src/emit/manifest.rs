@@ -8,6 +8,22 @@ use super::{Content, Source};
 use crate::backend::Answer;
 use crate::ir::Api;
 
+const FEATURES: &str = r#"[features]
+default = ["rustls-tls", "tracing"]
+# TLS by rustls.
+rustls-tls = ["reqwest/rustls"]
+# TLS by the system's library.
+native-tls = ["reqwest/native-tls"]
+# HTTP/2 where the server offers it.
+http2 = ["reqwest/http2"]
+# Spans and events of every call.
+tracing = ["dep:tracing"]
+# Calls for programs without an async runtime.
+blocking = ["tokio/rt-multi-thread"]
+# A scripted server for tests.
+test-util = ["dep:http"]
+"#;
+
 /// Dependencies of every client, as lines of TOML. A test holds them to the versions the workspace uses.
 const DEPENDENCIES: &str = r#"bytes = "1.12.2"
 fastrand = "2.5.0"
@@ -22,22 +38,6 @@ serde_path_to_error = "0.1.20"
 tokio = { version = "1.54.1", default-features = false, features = ["time"] }
 tracing = { version = "0.1.44", default-features = false, features = ["std"], optional = true }
 uuid = "1.29.3"
-"#;
-
-/// What can be switched on; what the runtime was tested with, as a test sees to.
-const FEATURES: &str = r#"default = ["rustls-tls", "tracing"]
-# TLS by rustls.
-rustls-tls = ["reqwest/rustls"]
-# TLS by the system's library.
-native-tls = ["reqwest/native-tls"]
-# HTTP/2 where the server offers it.
-http2 = ["reqwest/http2"]
-# Spans and events of every call.
-tracing = ["dep:tracing"]
-# Calls for programs without an async runtime.
-blocking = ["tokio/rt-multi-thread"]
-# A scripted server for tests.
-test-util = ["dep:http"]
 "#;
 
 /// What doc tests and examples need besides.
@@ -88,10 +88,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     if let Some(url) = &package.documentation {
         let _ = writeln!(text, "homepage = {}", quoted(url));
     }
-    let _ = write!(
-        text,
-        "\n[features]\n{FEATURES}\n[dependencies]\n{DEPENDENCIES}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n"
-    );
+    let _ = write!(text, "\n{FEATURES}\n[dependencies]\n{DEPENDENCIES}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n");
     if let Some(rehearsal) = Rehearsal::of(api, answer) {
         let name = quoted(&rehearsal.name());
         let _ = writeln!(text, "[[example]]\nname = {name}\nrequired-features = [{}]\n", quoted(FEATURE));

@@ -5,6 +5,9 @@
 mod broken_specs;
 mod fixtures;
 mod house;
+mod long_running;
+mod long_running_fixture;
+mod mock;
 mod server;
 mod surface;
 mod test_kit;

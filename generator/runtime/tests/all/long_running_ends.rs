@@ -186,7 +186,7 @@ async fn failed_and_canceled_are_errors_with_the_state_and_the_message() {
 async fn an_unknown_status_is_asked_for_until_the_limit_which_then_says_what_was_seen() {
     let (standin, core) = script(vec![state("pending"), state("archi\u{202e}ved\\n")]);
     let handle = job();
-    let error = handle.wait(&core).options(exact().timeout(Duration::from_secs(60))).await.expect_err("it is over");
+    let error = handle.wait(&core).options(exact().timeout(Duration::from_mins(1))).await.expect_err("it is over");
     assert!(error.is_timeout());
     assert_eq!(standin.sent(), 10);
     assert_eq!(error.state().map(|state| state.status.as_str()), Some("archi\u{202e}ved\n"));

@@ -1,5 +1,7 @@
 //! Tests of the runtime through its public face. One binary, one file a concern.
 
+#![expect(clippy::panic, reason = "a test fails by panicking, also where a helper of it finds the fault")]
+
 #[cfg(feature = "blocking")]
 mod blocking;
 mod bodies;

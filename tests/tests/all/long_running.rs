@@ -1,0 +1,245 @@
+//! An update of an auth session from its start to its end, through the public client, against a server on loopback.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use intuned_client::funcs::UpdateAuthSessionStartOperation as Update;
+use intuned_client::types::{
+    UpdateAuthSessionCancelReasonType as CancelReason, UpdateAuthSessionErrorCategory as Category,
+    UpdateAuthSessionErrorCode as Code, UpdateAuthSessionResultResponseBody as State,
+    UpdateAuthSessionStartRequestBody,
+};
+use intuned_client::{Error, ErrorKind, IntunedClient, OperationError, OperationFailure, Progress, WaitOptions};
+
+use crate::server::{Received, Reply, Server};
+
+const WORKSPACE: &str = "123e4567-e89b-12d3-a456-426614174000";
+const KEY: &str = "key-4f8a1c-planted";
+
+async fn service(script: impl IntoIterator<Item = Reply>) -> (Server, IntunedClient) {
+    let server = Server::start(script).await;
+    let client = IntunedClient::builder().workspace_id(WORKSPACE).api_key(KEY).server_url(server.url());
+    (server, client.build().expect("the settings are complete"))
+}
+
+fn started() -> Reply {
+    Reply::json(201, r#"{"status":"started","operationId":"op/1 ?"}"#)
+}
+
+fn state(status: &str) -> Reply {
+    Reply::json(200, format!(r#"{{"status":"{status}","runId":"run-1","authSessionId":"session-1"}}"#))
+}
+
+fn body() -> UpdateAuthSessionStartRequestBody {
+    UpdateAuthSessionStartRequestBody::new([("username", "john.doe"), ("password", "newPassword")])
+}
+
+fn handle() -> Update {
+    Update::new("my-project", "<id>", "op/1 ?")
+}
+
+/// Waits that are over soon.
+fn quick() -> WaitOptions {
+    let millisecond = Duration::from_millis(1);
+    WaitOptions::new().interval(millisecond).max_interval(millisecond).timeout(Duration::from_secs(30))
+}
+
+fn targets(server: &Server) -> Vec<String> {
+    let line = |request: &Received| format!("{} {}", request.method, request.target);
+    server.received().iter().map(line).collect()
+}
+
+const START: &str = "POST /123e4567-e89b-12d3-a456-426614174000/projects/my-project/auth-sessions/%3Cid%3E/update";
+const ASK: &str = "GET /123e4567-e89b-12d3-a456-426614174000/projects/my-project/auth-sessions/%3Cid%3E/update/\
+                   op%2F1%20%3F/result";
+
+#[tokio::test]
+async fn an_update_is_started_and_waited_for_in_one_go() {
+    let script =
+        [started(), state("pending"), Reply::status(503), state("in_progress"), state("checked"), state("done")];
+    let (server, client) = service(script).await;
+    let told = Mutex::new(Vec::new());
+    let tell = |text: &str| told.lock().expect("nobody panicked").push(text.to_owned());
+    let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
+    let wait = update.wait().options(quick());
+    let done = wait.on_start(|handle| tell(handle.operation_id())).on_state(|state| tell(state.tag())).await;
+    assert_eq!(done.expect("it is done").auth_session_id, "session-1");
+    assert_eq!(*told.lock().expect("nobody panicked"), ["op/1 ?", "pending", "in_progress", "checked"]);
+    assert_eq!(targets(&server), [START, ASK, ASK, ASK, ASK, ASK]);
+    assert!(server.received().iter().all(|request| request.one("x-api-key") == KEY));
+}
+
+#[tokio::test]
+async fn a_handle_goes_on_where_another_process_has_stopped() {
+    let (server, client) = service([started(), state("pending"), state("in_progress"), state("done")]).await;
+    let update = client.project().auth_sessions().update();
+    let first = update.start("my-project", "<id>", body()).operation().await.expect("it is started");
+    assert_eq!(first, handle());
+    assert_eq!((first.project_name(), first.auth_session_id(), first.operation_id()), ("my-project", "<id>", "op/1 ?"));
+    let text = serde_json::to_string(&first).expect("it can be written");
+    assert_eq!(text, r#"{"project_name":"my-project","auth_session_id":"<id>","operation_id":"op/1 ?"}"#);
+    assert!(matches!(first.poll(&client).await, Ok(Progress::Running(State::Pending(_)))));
+    drop(first);
+    let second: Update = serde_json::from_str(&text).expect("it can be read");
+    let done = second.wait(&client).options(quick()).await.expect("it is done");
+    assert_eq!(done.auth_session_id, "session-1");
+    assert_eq!(targets(&server), [START, ASK, ASK, ASK]);
+    assert_eq!(second, handle());
+    assert!(!format!("{second:?}").contains(KEY));
+}
+
+#[tokio::test]
+async fn the_states_are_a_stream() {
+    let (_server, client) = service([state("pending"), state("in_progress"), state("done")]).await;
+    let handle = handle();
+    let mut states = handle.states(&client, quick());
+    let mut seen = Vec::new();
+    while let Some(progress) = states.next().await {
+        seen.push(match progress.expect("it goes well") {
+            Progress::Running(State::InProgress(state)) => state.run_id,
+            Progress::Running(state) => state.tag().to_owned(),
+            Progress::Done(done) => done.auth_session_id,
+            other => panic!("{other:?}"),
+        });
+    }
+    assert_eq!(seen, ["pending", "run-1", "session-1"]);
+    assert!(states.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_failed_update_is_an_error_with_the_whole_reason() {
+    let reason = r#"{"status":"failed","message":"the update failed\nfor john","error":{"message":"no such user",
+        "category":"auth","code":"auth-check-failed","retirable":true,"doc_url":"https://docs.example/1",
+        "correlation_id":"c-1","details":{"page":[1,2]}}}"#;
+    let (server, client) = service([started(), Reply::json(200, reason)]).await;
+    let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
+    let error = update.wait().options(quick()).await.expect_err("it has failed");
+    assert_eq!(error.to_string(), "the operation ended as \"failed\": the update failed for john");
+    assert!(error.is_failed() && !error.is_timeout() && server.arrivals() == 2);
+    assert_eq!(error.operation(), Some(&handle()));
+    let Some(State::Failed(failed)) = error.state() else { panic!("{error:?}") };
+    assert_eq!(failed.message, "the update failed\nfor john");
+    let reason = &failed.error;
+    assert_eq!((reason.message.as_str(), &reason.category), ("no such user", &Category::Auth));
+    assert_eq!((reason.code.as_ref(), reason.retirable), (Some(&Code::AuthCheckFailed), true));
+    assert_eq!(reason.doc_url.as_deref(), Some("https://docs.example/1"));
+    assert_eq!(reason.correlation_id.as_deref(), Some("c-1"));
+    assert_eq!(reason.details, Some(serde_json::json!({"page": [1, 2]})));
+}
+
+#[tokio::test]
+async fn a_canceled_update_is_an_error_with_the_whole_reason() {
+    let reason = r#"{"status":"canceled","message":"called off","reason":{"type":"job-run-paused",
+        "message":"it was paused","doc_url":"https://docs.example/2","details":"by hand"}}"#;
+    let (_server, client) = service([Reply::json(200, reason)]).await;
+    let error = handle().wait(&client).await.expect_err("it is canceled");
+    assert_eq!(error.to_string(), "the operation ended as \"canceled\": called off");
+    let (operation, OperationFailure::Failed(State::Canceled(canceled))) = error.into_parts() else {
+        panic!("it is canceled")
+    };
+    assert_eq!(operation, Some(handle()));
+    assert_eq!(
+        (canceled.reason.type_, canceled.reason.message.as_str()),
+        (CancelReason::JobRunPaused, "it was paused")
+    );
+    assert_eq!(canceled.reason.doc_url.as_deref(), Some("https://docs.example/2"));
+    assert_eq!(canceled.reason.details, Some(serde_json::json!("by hand")));
+}
+
+#[tokio::test]
+async fn a_reason_that_is_not_known_yet_is_kept() {
+    let reason =
+        r#"{"status":"failed","message":"m","error":{"message":"n","category":"weather","code":"rain","more":1}}"#;
+    let (_server, client) = service([Reply::json(200, reason)]).await;
+    let error = handle().wait(&client).await.expect_err("it has failed");
+    let Some(State::Failed(failed)) = error.state() else { panic!("{error:?}") };
+    assert_eq!(failed.error.category, Category::Unknown("weather".to_owned()));
+    assert_eq!(failed.error.code, Some(Code::Unknown("rain".to_owned())));
+    assert!(!failed.error.retirable && failed.error.extra["more"] == 1);
+}
+
+#[tokio::test]
+async fn an_unknown_status_is_no_endless_wait() {
+    let (server, client) = service([state("archived")]).await;
+    let handle = handle();
+    let error = handle.wait(&client).options(quick().timeout(Duration::from_millis(200))).await.expect_err("no end");
+    assert!(error.is_timeout() && server.arrivals() > 1);
+    assert!(error.to_string().contains("last seen as \"archived\""), "{error}");
+    assert!(matches!(error.state(), Some(State::Unknown(value)) if value["status"] == "archived"), "{error:?}");
+    assert_eq!(error.operation(), Some(&handle));
+}
+
+#[tokio::test]
+async fn a_question_that_is_refused_ends_it_at_once() {
+    for code in [401, 404] {
+        let (server, client) = service([Reply::json(code, r#"{"message":"no"}"#), state("done")]).await;
+        let error = handle().wait(&client).options(quick()).await.expect_err("it is refused");
+        assert_eq!((error.error().and_then(Error::status), server.arrivals()), (Some(code), 1));
+        assert_eq!((error.operation(), error.server_message()), (Some(&handle()), Some("no")));
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_may_have_been_carried_out_is_not_repeated() {
+    for (reply, maybe_sent) in [(Reply::status(500), true), (Reply::HangUp, true), (Reply::status(422), false)] {
+        let (server, client) = service([reply]).await;
+        let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
+        let error = update.wait().options(quick()).await.expect_err("it does not start");
+        let OperationFailure::Start(cause) = error.failure() else { panic!("{error:?}") };
+        assert_eq!((cause.maybe_sent(), server.arrivals()), (maybe_sent, 1));
+        assert!(error.operation().is_none());
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_waited_for_is_not_started() {
+    let (server, client) = service([started()]).await;
+    let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
+    let error = update.wait().options(quick().factor(0.5)).await.expect_err("it is refused");
+    assert_eq!((error.error().map(Error::kind), server.arrivals()), (Some(ErrorKind::Configuration), 0));
+}
+
+#[tokio::test]
+async fn a_credential_that_comes_back_is_in_no_line() {
+    let reason = format!(r#"{{"status":"failed","message":"{KEY}","error":{{"message":"{KEY}","category":"auth"}}}}"#);
+    let (_server, client) = service([Reply::json(200, reason)]).await;
+    let error = handle().wait(&client).await.expect_err("it has failed");
+    assert_eq!(error.to_string(), "the operation ended as \"failed\": [redacted]");
+    assert!(
+        matches!(error.state(), Some(State::Failed(failed)) if failed.message == KEY),
+        "as the service has sent it"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_of_it_can_be_spawned() {
+    let (_server, client) = service([started(), state("pending"), state("in_progress"), state("done")]).await;
+    let spawned = tokio::spawn({
+        let client = client.clone();
+        async move {
+            let update = client.project().auth_sessions().update();
+            let handle = update.start("my-project", "<id>", body()).operation().await?;
+            handle.poll(&client).await?;
+            let mut states = handle.states(&client, quick());
+            while let Some(item) = states.next().await {
+                item.expect("it goes well");
+            }
+            drop(states);
+            Ok::<_, Error>(handle)
+        }
+    });
+    let handle = spawned.await.expect("no panic").expect("no error");
+    let spawned = tokio::spawn(async move { handle.wait(&client).options(quick()).await });
+    assert_eq!(spawned.await.expect("no panic").expect("no error").auth_session_id, "session-1");
+    let (_server, client) = service([started(), state("done")]).await;
+    let spawned = tokio::spawn(async move {
+        let update = client.project().auth_sessions().update();
+        update.start("my-project", "<id>", body()).wait().options(quick()).on_state(|_| ()).await
+    });
+    assert_eq!(spawned.await.expect("no panic").expect("no error").auth_session_id, "session-1");
+}
+
+#[test]
+fn errors_are_small() {
+    assert_eq!(size_of::<OperationError<Update>>(), size_of::<usize>());
+}

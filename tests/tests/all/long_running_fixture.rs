@@ -1,0 +1,223 @@
+//! Long-running work of other shapes than the repository's own: an id that is a number deep in the reply, a state that is
+//! no union, work that cannot fail, ids named as the handle's own methods, and two pairs in one document. What is made of them, and that users can use it.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use generator::diagnostics::Palette;
+use generator::tree::CrateTree;
+use generator::{Input, generate};
+
+use crate::repository;
+
+const DOCUMENT: &str = r#"
+openapi: 3.0.3
+info: {title: Warehouse, version: '1'}
+servers: [{url: 'https://warehouse.example.com'}]
+paths:
+  /exports:
+    post:
+      operationId: startExport
+      tags: [exports]
+      responses:
+        '202':
+          description: started
+          content: {application/json: {schema: {$ref: '#/components/schemas/ExportStarted'}}}
+          links:
+            state: {operationId: getExport, parameters: {number: $response.body#/export/ref/number}}
+  /exports/{number}:
+    get:
+      operationId: getExport
+      tags: [exports]
+      parameters: [{name: number, in: path, required: true, description: Its number., schema: {type: integer, format: int64}}]
+      x-speakeasy-polling:
+        - name: WaitForReady
+          successCriteria: [{condition: $statusCode == 200}, {condition: $response.body#/phase == "ready"}]
+      responses:
+        '200':
+          description: how far it is
+          content: {application/json: {schema: {$ref: '#/components/schemas/Export'}}}
+  /teams/{team}/imports:
+    post:
+      operationId: beginImport
+      tags: [imports]
+      parameters:
+        - {name: team, in: path, required: true, schema: {type: string}}
+        - {name: region, in: query, schema: {type: string}}
+        - {name: pace, in: query, required: true, schema: {type: integer}}
+      requestBody:
+        required: true
+        content: {application/json: {schema: {type: object, required: [source], properties: {source: {type: string}}}}}
+      responses:
+        '201':
+          description: started
+          content: {application/json: {schema: {type: object, required: [id], properties: {id: {type: string}}}}}
+          links:
+            self:
+              operationId: askImport
+              parameters: {path.team: $request.path.team, region: $request.query.region, import: $response.body#/id, pace: $request.query.pace, poll: $response.body#/poll/0}
+  /teams/{team}/imports/{import}:
+    get:
+      operationId: askImport
+      tags: [imports]
+      parameters:
+        - {name: team, in: path, required: true, schema: {type: string}}
+        - {name: import, in: path, required: true, schema: {type: string}}
+        - {name: region, in: query, required: true, schema: {type: string}}
+        - {name: pace, in: query, required: true, schema: {type: integer}}
+        - {name: poll, in: query, required: true, schema: {type: string}}
+        - {name: verbose, in: query, schema: {type: boolean}}
+      x-speakeasy-polling:
+        - name: WaitForFinish
+          delaySeconds: 5
+          intervalSeconds: 0.25
+          limitCount: 40
+          successCriteria: [{condition: $response.body#/kind == "finished"}]
+          failureCriteria: [{condition: $response.body#/kind == "broken"}]
+      responses:
+        '200':
+          description: how far it is
+          content: {application/json: {schema: {$ref: '#/components/schemas/ImportState'}}}
+components:
+  schemas:
+    ExportStarted:
+      type: object
+      required: [export]
+      properties:
+        export:
+          type: object
+          required: [ref]
+          properties:
+            ref: {type: object, required: [number], properties: {number: {type: integer, format: int64}}}
+    Export:
+      type: object
+      required: [phase]
+      properties: {phase: {type: string}, url: {type: string}}
+    ImportState:
+      oneOf:
+        - $ref: '#/components/schemas/ImportFinished'
+        - $ref: '#/components/schemas/ImportRunning'
+        - $ref: '#/components/schemas/ImportBroken'
+      discriminator:
+        propertyName: kind
+        mapping:
+          finished: '#/components/schemas/ImportFinished'
+          running: '#/components/schemas/ImportRunning'
+          broken: '#/components/schemas/ImportBroken'
+    ImportFinished: {type: object, required: [kind, rows], properties: {kind: {type: string, enum: [finished]}, rows: {type: integer}}}
+    ImportRunning: {type: object, required: [kind], properties: {kind: {type: string, enum: [running]}}}
+    ImportBroken: {type: object, required: [kind, why], properties: {kind: {type: string, enum: [broken]}, why: {type: string}}}
+"#;
+
+/// A program that uses both pairs in every way there is, and spawns them.
+const CONSUMER: &str = r##"//! Uses long-running work as a user would.
+#![allow(missing_docs, reason = "it is read by nobody")]
+
+use std::time::Duration;
+
+use warehouse_client::funcs::{BeginImportOperation, StartExportOperation};
+use warehouse_client::types::{Export, ImportFinished, ImportState};
+use warehouse_client::{Error, OperationError, Progress, WarehouseClient, WaitOptions};
+
+pub async fn export(client: &WarehouseClient) -> Result<Export, OperationError<StartExportOperation>> {
+    client.exports().start_export().wait().timeout(Duration::from_secs(60)).on_start(|handle| assert!(handle.number() > 0)).await
+}
+
+pub async fn export_again(client: &WarehouseClient, number: i64) -> Result<Option<Export>, Error> {
+    match StartExportOperation::new(number).poll(client).await? {
+        Progress::Done(export) => Ok(Some(export)),
+        _ => Ok(None),
+    }
+}
+
+pub async fn import(client: &WarehouseClient) -> Result<ImportFinished, OperationError<BeginImportOperation>> {
+    let body = warehouse_client::types::BeginImportRequestBody::new("here");
+    let handle: BeginImportOperation = client.imports().begin_import("a team", 3, body).region("north").operation().await.expect("it starts");
+    let _ids: (&str, &str, &str) = (handle.team(), handle.import(), handle.region());
+    let _awkward: (i64, &str) = (handle.pace_param(), handle.poll_param());
+    let _same = handle == BeginImportOperation::new("a team", "one", "north", 3, "x");
+    let mut states = handle.states(client, WaitOptions::new());
+    while let Some(Ok(Progress::Running(state))) = states.next().await {
+        assert!(!matches!(state, ImportState::Finished(_)));
+    }
+    drop(states);
+    handle.wait(client).on_state(|state: &ImportState| drop(state.clone())).await
+}
+
+pub fn can_be_spawned(client: WarehouseClient) -> impl Future<Output = ()> + Send + 'static {
+    async move {
+        drop(export(&client).await);
+        drop(export_again(&client, 7).await);
+        drop(import(&client).await);
+    }
+}
+
+pub fn is_text(handle: &StartExportOperation) -> bool {
+    serde_json::to_string(handle).is_ok_and(|text| text == r#"{"number":7}"#)
+}
+"##;
+
+fn tree() -> CrateTree {
+    let output = generate(&Input { name: "warehouse.yaml", text: DOCUMENT });
+    let output = output.unwrap_or_else(|found| panic!("{}", found.render("warehouse.yaml", DOCUMENT, Palette::Plain)));
+    let found = output.diagnostics.render("warehouse.yaml", DOCUMENT, Palette::Plain);
+    assert!(found.is_empty(), "{found}");
+    output.tree
+}
+
+#[test]
+fn every_pair_of_a_document_has_its_handle() {
+    let tree = tree();
+    let shown: Vec<_> = tree.iter().filter(|(path, _)| path.starts_with("src/funcs/")).collect();
+    assert_eq!(shown.len(), 2);
+    let shown: Vec<_> = shown.into_iter().map(|(path, text)| format!("//// {path}\n{text}\n")).collect();
+    let shown = shown.concat();
+    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!("long_running_fixture", shown);
+    });
+}
+
+#[test]
+fn both_pairs_can_be_used() {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let root = target.join("long_running");
+    let write = |path: &str, text: &str| {
+        let path = root.join(path);
+        if fs::read_to_string(&path).is_ok_and(|own| own == text) {
+            return;
+        }
+        fs::create_dir_all(path.parent().expect("it has a folder")).expect("the folder can be made");
+        fs::write(&path, text).expect("the file can be written");
+    };
+    for (path, text) in tree().iter() {
+        write(&format!("warehouse/{path}"), text);
+    }
+    write("consumer/src/lib.rs", CONSUMER);
+    write(
+        "consumer/Cargo.toml",
+        "[package]\nname = \"consumer\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nserde_json = \"1\"\n\
+         warehouse-client = { path = \"../warehouse\", default-features = false }\n",
+    );
+    let profile = "[profile.dev]\ndebug = false";
+    write(
+        "Cargo.toml",
+        &format!("[workspace]\nresolver = \"3\"\nmembers = [\"consumer\", \"warehouse\"]\n\n{profile}\n"),
+    );
+    let lock = fs::read_to_string(repository().join("Cargo.lock")).expect("the lock file is there");
+    fs::write(root.join("Cargo.lock"), lock).expect("the file can be written");
+    let mut command = Command::new(env!("CARGO"));
+    // As the other fixtures are compiled, so that what all depend on is compiled once.
+    command.args([
+        "check",
+        "--no-default-features",
+        "--features",
+        "warehouse-client/tracing",
+        "--offline",
+        "--workspace",
+        "--quiet",
+    ]);
+    command.env("CARGO_TARGET_DIR", target.join("fixtures/target")).env("RUSTFLAGS", "-Dwarnings").current_dir(&root);
+    let output = command.output().expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
