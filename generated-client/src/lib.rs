@@ -136,3 +136,11 @@ struct Page16;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/lib/retryconfig.md")]
 struct Page17;
+
+#[cfg(all(doctest, feature = "blocking"))]
+#[doc = include_str!("../docs/lib/blocking.md")]
+struct Page18;
+
+#[cfg(all(doctest, feature = "test-util"))]
+#[doc = include_str!("../docs/lib/testing.md")]
+struct Page19;

@@ -50,10 +50,11 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
 
 /// The pages of Markdown, compiled when the docs are tested.
 fn doc_tests(api: &Api) -> TokenStream {
-    let paths = std::iter::once("README.md".to_owned()).chain(pages::paths(api));
-    let pages = paths.enumerate().map(|(index, path)| {
+    let paths = std::iter::once(("README.md".to_owned(), None)).chain(pages::paths(api));
+    let pages = paths.enumerate().map(|(index, (path, feature))| {
         let (path, name) = (format!("../{path}"), format_ident!("Page{index}"));
-        quote!(#[cfg(doctest)] #[doc = include_str!(#path)] struct #name;)
+        let condition = feature.map_or(quote!(doctest), |feature| quote!(all(doctest, feature = #feature)));
+        quote!(#[cfg(#condition)] #[doc = include_str!(#path)] struct #name;)
     });
     pages.collect()
 }
@@ -68,7 +69,7 @@ pub(super) fn quick_start<'a>(api: &'a Api, answer: &Answer) -> Snippet<'a> {
         let reply = #call.await?;
         println!("{reply:?}");
     };
-    Snippet { api, imports: TokenStream::new(), statements }
+    Snippet::new(api, TokenStream::new(), statements)
 }
 
 fn docs(api: &Api, answer: &Answer) -> String {

@@ -29,6 +29,12 @@ pub(super) fn page(api: &Api, groups: &[(&Namespace, String)]) -> String {
         let about = definition.description.as_deref().map(|about| format!(" - {}", cell(about))).unwrap_or_default();
         let _ = writeln!(text, "* [{}]({}){about}", definition.name, path.trim_start_matches("docs/"));
     }
-    text.push_str("\n## Settings\n\n* [RetryConfig](lib/retryconfig.md) - whether, when and how often a failed call is tried again\n");
+    text.push_str(LIBRARY);
     text
 }
+
+const LIBRARY: &str = "\n## Library\n\n\
+* [Overview](../README.md) - installation, settings, errors, features\n\
+* [RetryConfig](lib/retryconfig.md) - whether, when and how often a failed call is tried again\n\
+* [Without an async runtime](lib/blocking.md) - calls that block, with the feature `blocking`\n\
+* [Testing](lib/testing.md) - a scripted server for tests, with the feature `test-util`\n";

@@ -84,7 +84,7 @@ fn method_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
         let reply = #call.await?;
         println!("{reply:?}");
     };
-    Snippet { api, imports: quote!(), statements }
+    Snippet::new(api, quote!(), statements)
 }
 
 fn function_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
@@ -100,7 +100,7 @@ fn function_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
             Err(error) => println!(#failed),
         }
     };
-    Snippet { api, imports: quote!(funcs,), statements }
+    Snippet::new(api, quote!(funcs,), statements)
 }
 
 fn wait_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
@@ -115,7 +115,7 @@ fn wait_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
             Err(error) => println!("{error}"),
         }
     };
-    Snippet { api, imports: quote!(), statements }
+    Snippet::new(api, quote!(), statements)
 }
 
 fn parameters(api: &Api, call: &Call<'_>) -> Vec<Vec<String>> {
