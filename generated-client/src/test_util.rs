@@ -10,6 +10,7 @@
 //! ```test_harness
 //! use intuned_client::test_util::MockServer;
 //! use intuned_client::types;
+//!
 //! #[tokio::test(start_paused = true)]
 //! async fn waits_for_the_end() -> Result<(), Box<dyn std::error::Error>> {
 //!     let server = MockServer::new();

@@ -1,5 +1,6 @@
 //! Pages of Markdown beside the crate: an index, one for each namespace with operations, one for each type.
 
+mod anchor;
 pub(super) mod blocking;
 mod index;
 mod model;
@@ -66,7 +67,7 @@ fn model_path(name: &str) -> String {
 
 /// Prose as the content of one cell of a table.
 fn cell(text: &str) -> String {
-    prose::safe(&text.split_whitespace().collect::<Vec<_>>().join(" ")).replace('|', "\\|")
+    prose::line(text).replace('|', "\\|")
 }
 
 /// A table: a head and rows of cells.

@@ -18,7 +18,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     let package = &api.package;
     let mut text = format!("# {}\n\n{}\n\n", package.name, prose::safe(&package.description));
     if let Some(url) = &package.documentation {
-        let _ = write!(text, "The service documents itself at <{url}>. ");
+        let _ = write!(text, "The service documents itself at {}. ", prose::line(url));
     }
     text.push_str("All operations and types are listed in [docs](docs/README.md).\n\n");
     text.push_str(&installation(api));
@@ -40,7 +40,9 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     let _ = write!(
         text,
         "## How this crate is made\n\nIt is generated from `{}` ({} {}); edit that, not the crate.\n",
-        package.spec, package.title, package.api_version
+        package.spec,
+        prose::line(&package.title),
+        prose::line(&package.api_version)
     );
     Source { path: "README.md".to_owned(), content: Content::Markdown(text) }
 }

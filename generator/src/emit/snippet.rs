@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::ir::Api;
-use crate::layout;
+use crate::{layout, prose};
 
 /// An example: statements in a function that can fail with the client's error.
 pub(super) struct Snippet<'a> {
@@ -47,7 +47,7 @@ impl<'a> Snippet<'a> {
         let indent = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") };
         let indented = body.lines().fold(String::new(), |text, line| text + &indent(line));
         let imports = layout::items(&self.imports(self.names_client()));
-        format!("```rust,no_run\n{imports}\n{}\n{indented}    Ok(())\n}}\n```\n", self.opening())
+        prose::block("rust,no_run", &format!("{imports}\n{}\n{indented}    Ok(())\n}}", self.opening()))
     }
 
     /// For docs that rustdoc renders, which hides the frame and what every example begins with.
@@ -60,7 +60,7 @@ impl<'a> Snippet<'a> {
         let hidden = layout::items(&quote!(#import)) + &self.opening() + "\n" + &layout::statements(&self.setup);
         let hidden: String = hidden.lines().flat_map(|line| ["# ", line, "\n"]).collect();
         let space = if imports.is_empty() { "" } else { "\n" };
-        format!("```no_run\n{imports}{space}{hidden}{shown}# Ok(())\n# }}\n```\n")
+        prose::block("no_run", &format!("{imports}{space}{hidden}{shown}# Ok(())\n# }}"))
     }
 
     fn opening(&self) -> String {

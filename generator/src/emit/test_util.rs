@@ -13,8 +13,8 @@ use super::rehearsal::Rehearsal;
 use super::snippet::crate_name;
 use crate::backend::Answer;
 use crate::ir::{Api, Placement, ResponseType};
-use crate::layout;
 use crate::naming::unique;
+use crate::{layout, prose};
 
 /// The feature that switches the test kit on.
 pub(super) const FEATURE: &str = "test-util";
@@ -169,15 +169,13 @@ fn docs(api: &Api, answer: &Answer) -> String {
 }
 
 /// A test as a user would write it, in a block of code that is run as one.
-pub(super) fn example(api: &Api, rehearsal: &Rehearsal<'_>, fence: &str) -> String {
+pub(super) fn example(api: &Api, rehearsal: &Rehearsal<'_>, words: &str) -> String {
     let krate = format_ident!("{}", crate_name(api));
     let Rehearsal { start, result, started, running, done } = rehearsal;
     let (start_script, result_script) = (start.function(), result.function());
     let Example { setup, call } = example::method_call(api, start, &quote!(client));
+    let imports = layout::items(&quote!(use #krate::test_util::MockServer; use #krate::types;));
     let test = layout::items(&quote! {
-        use #krate::test_util::MockServer;
-        use #krate::types;
-
         #[tokio::test(start_paused = true)]
         async fn waits_for_the_end() -> Result<(), Box<dyn std::error::Error>> {
             let server = MockServer::new();
@@ -192,5 +190,5 @@ pub(super) fn example(api: &Api, rehearsal: &Rehearsal<'_>, fence: &str) -> Stri
             Ok(())
         }
     });
-    format!("```{fence}\n{test}```\n")
+    prose::block(words, &format!("{imports}\n{test}"))
 }

@@ -2,25 +2,25 @@
 
 use std::fmt::Write as _;
 
-use super::{cell, model_path};
+use super::{cell, model_path, operation};
 use crate::ir::{Api, Namespace};
 use crate::prose;
 
 pub(super) fn page(api: &Api, groups: &[(&Namespace, String)]) -> String {
     let mut text = format!(
         "# {}\n\n{}\n\n## Operations\n",
-        prose::safe(&api.package.title),
+        prose::line(&api.package.title),
         prose::safe(&api.package.description)
     );
     for (group, path) in groups {
         let link = path.trim_start_matches("docs/");
-        let title = if group.path.is_empty() { api.client.name.clone() } else { group.dotted() };
+        let title = if group.path.is_empty() { api.client.name.clone() } else { prose::line(&group.dotted()) };
         let _ = write!(text, "\n### [{title}]({link})\n\n");
-        for index in &group.operations {
+        for (index, anchor) in group.operations.iter().zip(operation::anchors(api, group)) {
             let operation = &api.operations[*index];
             let summary =
                 operation.summary.as_deref().map(|summary| format!(" - {}", cell(summary))).unwrap_or_default();
-            let _ = writeln!(text, "* [{0}]({link}#{0}){summary}", operation.method_ident);
+            let _ = writeln!(text, "* [{}]({link}#{anchor}){summary}", operation.method_ident);
         }
     }
     text.push_str("\n## Types\n\n");
