@@ -8,8 +8,10 @@ mod fixtures;
 mod house;
 mod long_running;
 mod long_running_fixture;
+mod mock;
 mod server;
 mod surface;
+mod test_kit;
 mod wire;
 
 /// The folder of the repository.
