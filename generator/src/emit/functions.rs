@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::{doc, operation_docs, param_docs};
+use super::docs::{doc, function_docs, param_docs};
 use super::operation::{Call, names_types};
 use super::policy::Policy;
 use super::{Source, long_running};
@@ -76,7 +76,7 @@ fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream
 
 fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
     let (name, type_name, ty) = (call.function(), call.type_name(), call.ty());
-    let docs = doc(&operation_docs(call.operation));
+    let docs = doc(&function_docs(api, call));
     let attributes = call.attributes();
     let required = call.required();
     let arguments = required.iter().map(|(ident, ty)| quote!(#ident: #ty));
