@@ -9,7 +9,7 @@ use super::example::{self, Example};
 use super::manifest::RUST_VERSION;
 use super::operation::Call;
 use super::snippet::{Snippet, crate_name};
-use super::{Content, Source};
+use super::{Content, Source, examples, licences};
 use crate::backend::Answer;
 use crate::ir::Api;
 use crate::prose;
@@ -34,6 +34,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
         text.push_str(&long_running(api, &Call::of(api, answer, start)));
     }
     text.push_str(ELSEWHERE);
+    text.push_str(&programs(api, answer));
     text.push_str(&http_client(api));
     text.push_str(SAFETY);
     text.push_str(&features(api));
@@ -44,7 +45,30 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
         prose::line(&package.title),
         prose::line(&package.api_version)
     );
+    text.push_str(&licence(api));
     Source { path: "README.md".to_owned(), content: Content::Markdown(text) }
+}
+
+fn licence(api: &Api) -> String {
+    let texts: Vec<_> = licences::own(api).map(|(name, path, _)| format!("[{name}]({path})")).collect();
+    let texts = if texts.is_empty() { String::new() } else { format!(": {}", texts.join(", ")) };
+    format!("\n## Licence\n\n{}{texts}.\n", prose::code(&api.package.license))
+}
+
+/// The programs that the crate brings along.
+fn programs(api: &Api, answer: &Answer) -> String {
+    let names = examples::names(api, answer);
+    if names.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        "## Examples\n\nEach runs without settings, against a scripted server in its own process:\n\n```sh\n"
+            .to_owned();
+    for (name, features) in names {
+        let _ = writeln!(text, "cargo run -p {} --example {name} --features {}", api.package.name, features.join(","));
+    }
+    text.push_str("```\n\n");
+    text
 }
 
 fn installation(api: &Api) -> String {
