@@ -40,7 +40,7 @@ fn poll_by_hand(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
                 }
                 Ok(Progress::Failed(state)) => return Err(format!("failed: {state:?}").into()),
                 Ok(state) => println!("not over yet: {state:?}"),
-                Err(error) if error.is_retryable() => println!("asking failed, which may pass: {error}"),
+                Err(error) if error.is_retryable() => { println!("asking failed, which may pass: {error}"); }
                 Err(error) => return Err(error.into()),
             }
         }
