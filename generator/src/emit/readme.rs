@@ -8,7 +8,9 @@ use super::crate_root::quick_start;
 use super::example::{self, Example};
 use super::manifest::RUST_VERSION;
 use super::operation::Call;
+use super::rehearsal::Rehearsal;
 use super::snippet::{Snippet, crate_name};
+use super::test_util::FEATURE;
 use super::{Content, Source};
 use crate::backend::Answer;
 use crate::ir::Api;
@@ -37,6 +39,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
         text.push_str(&blocking(api, answer));
     }
     text.push_str(&http_client(api));
+    text.push_str(&testing(api, answer));
     text.push_str(SAFETY);
     text.push_str(&features(api));
     let _ = write!(
@@ -239,6 +242,26 @@ called before each attempt, after each reply and at each failure. Credentials, s
 `Debug`, error, span or event; what a service echoes of them is masked. Redirects are not followed, and `http://` to another \
 machine has to be allowed first. `preview()` on a call shows the request without sending it.\n\n";
 
+fn testing(api: &Api, answer: &Answer) -> String {
+    let name = &api.package.name;
+    let example = Rehearsal::of(api, answer).map(|rehearsal| {
+        format!(
+            "A program that plays such a server, and shows long-running work from its start to its end, is run with\n\n\
+             ```sh\ncargo run -p {name} --example {} --features {FEATURE}\n```\n\n",
+            rehearsal.name()
+        )
+    });
+    format!(
+        "## Testing your code\n\nThe feature `{FEATURE}` brings `test_util::MockServer`, which answers the calls of a client as \
+         it was told: in the API's own types, with other JSON, statuses, broken connections or silence. It needs no port and \
+         keeps to tokio's clock, so that with the clock paused waits take no time. Its page in the docs (`cargo doc --open \
+         --features {FEATURE}`) shows a whole test.\n\n```toml\n[dev-dependencies]\n{name} = {{ version = \"{}\", features = \
+         [\"{FEATURE}\"] }}\n```\n\n{}",
+        api.package.version,
+        example.unwrap_or_default(),
+    )
+}
+
 fn features(api: &Api) -> String {
     format!(
         "## Features\n\n| feature | default | what it does |\n|---|---|---|\n\
@@ -246,7 +269,8 @@ fn features(api: &Api) -> String {
          | `native-tls` | no | TLS by the system's library |\n\
          | `http2` | no | HTTP/2 where the server offers it |\n\
          | `tracing` | yes | spans and events |\n\
-         | `blocking` | no | `.blocking()` on calls and waits, for programs without an async runtime |\n\n\
+         | `blocking` | no | `.blocking()` on calls and waits, for programs without an async runtime |\n\
+         | `{FEATURE}` | no | `test_util::MockServer`, for tests |\n\n\
          Without any TLS feature `{}` only speaks `http://`, or uses the HTTP client it is given.\n\n",
         api.package.name
     )
