@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a test fails by panicking, also where a helper of it finds the fault")]
 
 mod broken_specs;
+mod docs;
 mod fixtures;
 mod house;
 mod long_running;
