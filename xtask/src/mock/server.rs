@@ -61,7 +61,7 @@ impl Server {
         let mut until = pin!(until);
         loop {
             tokio::select! {
-                _ = &mut until => return,
+                _ = &mut until => break,
                 Some(line) = lines.recv() => log(&line),
                 connection = self.listener.accept() => {
                     // A connection that is gone before it is taken concerns nobody.
@@ -70,6 +70,9 @@ impl Server {
                     }
                 }
             }
+        }
+        while let Ok(line) = lines.try_recv() {
+            log(&line);
         }
     }
 }
