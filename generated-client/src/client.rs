@@ -125,9 +125,7 @@ impl AsRef<IntunedClientCore> for IntunedClientCore {
 ///
 /// ```no_run
 /// use std::time::Duration;
-
 /// use intuned_client::{IntunedClient, RetryConfig};
-
 ///
 /// # async fn run() -> Result<(), intuned_client::Error> {
 /// let client = IntunedClient::builder()
@@ -136,12 +134,9 @@ impl AsRef<IntunedClientCore> for IntunedClientCore {
 ///     .timeout(Duration::from_secs(30))
 ///     .retry_config(RetryConfig::new().max_attempts(2))
 ///     .build()?;
-
 /// println!("{client:?}");
-
 /// # Ok(())
 /// # }
-
 /// ```
 #[derive(Debug)]
 #[must_use = "a builder does nothing before `build`"]

@@ -24,21 +24,16 @@ use crate::types;
 ///
 /// ```no_run
 /// use intuned_client::{funcs, types};
-
 ///
 /// # use intuned_client::IntunedClient;
-
 /// # async fn run() -> Result<(), intuned_client::Error> {
 /// # let client = IntunedClient::builder()
 /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
 /// #     .api_key("<YOUR_API_KEY_HERE>")
 /// #     .build()?;
-
 /// let parameters = [("username", "john.doe"), ("password", "newPassword")];
-
 /// let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
 ///     .proxy("http://proxy.example.com:8080");
-
 /// let reply = funcs::project_auth_sessions_update_start(
 ///         client.core(),
 ///         "my-project",
@@ -46,12 +41,9 @@ use crate::types;
 ///         body,
 ///     )
 ///     .await?;
-
 /// println!("{reply:?}");
-
 /// # Ok(())
 /// # }
-
 /// ```
 ///
 /// # Errors
@@ -366,16 +358,13 @@ impl<'a> Starts<'a> for UpdateAuthSessionStart<'a> {
 ///
 /// ```no_run
 /// use intuned_client::funcs;
-
 ///
 /// # use intuned_client::IntunedClient;
-
 /// # async fn run() -> Result<(), intuned_client::Error> {
 /// # let client = IntunedClient::builder()
 /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
 /// #     .api_key("<YOUR_API_KEY_HERE>")
 /// #     .build()?;
-
 /// let reply = funcs::project_auth_sessions_update_result(
 ///         client.core(),
 ///         "my-project",
@@ -383,12 +372,9 @@ impl<'a> Starts<'a> for UpdateAuthSessionStart<'a> {
 ///         "aaaabbbCCCCdddd",
 ///     )
 ///     .await?;
-
 /// println!("{reply:?}");
-
 /// # Ok(())
 /// # }
-
 /// ```
 ///
 /// # Errors
