@@ -56,7 +56,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
             }
             Ok(state) => println!("not over yet: {state:?}"),
             Err(error) if error.is_retryable() => {
-                println!("asking failed, which may pass: {error}")
+                println!("asking failed, which may pass: {error}");
             }
             Err(error) => return Err(error.into()),
         }
