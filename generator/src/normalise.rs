@@ -5,6 +5,7 @@
 
 mod hoist_inline_schemas;
 mod inline_components;
+mod merge_all_of;
 mod move_nullable;
 mod move_path_parameters;
 mod rename_schemas;
@@ -28,9 +29,10 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite { name: "move_path_parameters", run: move_path_parameters::run },
     Rewrite { name: "inline_components", run: inline_components::run },
     Rewrite { name: "hoist_inline_schemas", run: hoist_inline_schemas::run },
-    Rewrite { name: "rename_schemas", run: rename_schemas::run },
-    Rewrite { name: "move_nullable", run: move_nullable::run },
     Rewrite { name: "union_tags", run: union_tags::run },
+    Rewrite { name: "rename_schemas", run: rename_schemas::run },
+    Rewrite { name: "merge_all_of", run: merge_all_of::run },
+    Rewrite { name: "move_nullable", run: move_nullable::run },
 ];
 
 /// What a rewrite did.

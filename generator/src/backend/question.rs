@@ -45,7 +45,11 @@ fn parameters(site: &Site<'_>, operation: &Operation) -> Vec<Value> {
     let declared = site.parameters();
     let asked = operation.params.iter().enumerate().filter_map(|(index, param)| {
         let node = declared.iter().find(|node| is_param(node, param))?;
-        let schema = reduce_schema(node.get("schema")?.value());
+        let mut schema = reduce_schema(node.get("schema")?.value());
+        if let Value::Object(schema) = &mut schema {
+            // Neither a path nor a query can say `null`.
+            schema.shift_remove("nullable");
+        }
         Some(json!({ "name": format!("p{index}"), "in": "query", "required": true, "schema": schema }))
     });
     asked.collect()

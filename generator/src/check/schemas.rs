@@ -59,16 +59,14 @@ fn check_type(document: &Document, schema: &Node<'_>, found: &mut Diagnostics) {
 }
 
 fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
-    if let Some(discriminator) = node.get("discriminator").filter(|_| node.get("oneOf").is_some()) {
+    if let Some(discriminator) = node.get("discriminator").filter(|_| members(node).is_some()) {
         check_discriminator(document, node, &discriminator, found);
     }
     if let Some(values) = node.get("enum").filter(|_| node.text("type") == Some("string")) {
         check_enum(document, node, &values, found);
     }
-    for (key, child) in node.entries() {
-        if !matches!(key, "example" | "examples" | "default" | "enum") {
-            walk(document, &child, found);
-        }
+    for (_, child) in node.described() {
+        walk(document, &child, found);
     }
     for item in node.items() {
         walk(document, &item, found);
@@ -80,8 +78,12 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
         let message = "the discriminator has no `propertyName`";
         return found.report(document, &BAD_DISCRIMINATOR, discriminator.pointer(), message);
     };
-    let members: Vec<_> = union.get("oneOf").iter().flat_map(Node::items).collect();
+    let members: Vec<_> = members(union).iter().flat_map(Node::items).collect();
     for member in &members {
+        if member.resolve().is_some_and(|member| !is_object(&member)) {
+            let message = format!("a member of the union is no object, so it cannot carry `{property}`");
+            found.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
+        }
         if member.text("$ref").is_none() {
             let message = "a member of a union with a discriminator is not a `$ref`";
             found.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
@@ -94,6 +96,15 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
             found.report(document, &BAD_DISCRIMINATOR, target.pointer(), message);
         }
     }
+}
+
+fn members<'a>(union: &Node<'a>) -> Option<Node<'a>> {
+    union.get("oneOf").or_else(|| union.get("anyOf"))
+}
+
+fn is_object(schema: &Node<'_>) -> bool {
+    let is_composed = ["properties", "allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(key).is_some());
+    is_composed || schema.text("type").is_none_or(|ty| ty == "object")
 }
 
 /// A mapping names its schema by reference or by bare name (OpenAPI 3.0, "Discriminator Object").

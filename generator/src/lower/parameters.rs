@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Lowering;
 use super::client::example;
+use super::types::is_sensitive;
 use crate::diagnostics::catalogue::UNSUPPORTED_PARAMETER;
 use crate::document::Node;
 use crate::ir::{Client, Global, Location, Param, PathPart, Shape};
@@ -73,6 +74,7 @@ impl Lowering<'_> {
                 return None;
             }
         };
+        let schema = node.get("schema").and_then(|schema| schema.resolve_single());
         Some(Param {
             ident: unique(ident(name, node.is_true("required")), taken),
             name: name.to_owned(),
@@ -83,6 +85,7 @@ impl Lowering<'_> {
             description: node.text("description").map(|text| text.trim().to_owned()),
             example: example(node).cloned(),
             deprecated: node.is_true("deprecated"),
+            sensitive: is_sensitive(node) || schema.as_ref().is_some_and(is_sensitive),
         })
     }
 }
@@ -115,12 +118,15 @@ fn shape(node: &Node<'_>, location: Location) -> Result<Shape, String> {
     if !matches!(value_type, "string" | "integer" | "number" | "boolean") {
         return Err("is neither a string, number or boolean nor a list of them".to_owned());
     }
-    if !is_list {
-        return Ok(Shape::Scalar);
-    }
     let is_form = matches!(location, Location::Query | Location::Cookie);
     let default = if is_form { "form" } else { "simple" };
     let style = node.text("style").unwrap_or(default);
+    if !is_list && style != default {
+        return Err(format!("is a value of style `{style}`, which is not supported"));
+    }
+    if !is_list {
+        return Ok(Shape::Scalar);
+    }
     let explode = node.get("explode").map_or(style == "form", |node| node.value() == true);
     match (location, style, explode) {
         (Location::Query, "form", true) => Ok(Shape::Exploded),

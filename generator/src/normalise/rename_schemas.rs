@@ -5,14 +5,14 @@
 use serde_json::{Map, Value};
 
 use super::Log;
-use crate::document::{Document, Pointer};
+use crate::document::{Document, Pointer, is_data};
 use crate::naming::pascal;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
 pub(super) fn run(document: &Document, log: &mut Log) -> Value {
     let mut value = document.value().clone();
-    rename_references(&mut value);
+    rename_references(&mut value, false);
     let Some(Value::Object(schemas)) = value.pointer_mut("/components/schemas") else {
         return value;
     };
@@ -28,7 +28,8 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
     value
 }
 
-fn rename_references(value: &mut Value) {
+/// `are_names` says that the keys are names of properties, which may be any words.
+fn rename_references(value: &mut Value, are_names: bool) {
     match value {
         Value::Object(object) => {
             if let Some(Value::String(reference)) = object.get_mut("$ref") {
@@ -36,13 +37,13 @@ fn rename_references(value: &mut Value) {
             }
             for (key, child) in object.iter_mut() {
                 match (key.as_str(), child) {
-                    ("mapping", Value::Object(mapping)) => mapping.values_mut().for_each(rename_mapping),
-                    ("example" | "examples" | "default" | "enum", _) => {}
-                    (_, child) => rename_references(child),
+                    ("mapping", Value::Object(mapping)) if !are_names => mapping.values_mut().for_each(rename_mapping),
+                    (key, _) if !are_names && is_data(key) => {}
+                    (key, child) => rename_references(child, !are_names && key == "properties"),
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(rename_references),
+        Value::Array(items) => items.iter_mut().for_each(|item| rename_references(item, false)),
         _ => {}
     }
 }

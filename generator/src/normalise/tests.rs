@@ -45,9 +45,10 @@ rewrites! {
     move_path_parameters
     inline_components
     hoist_inline_schemas
-    rename_schemas
-    move_nullable
     union_tags
+    rename_schemas
+    merge_all_of
+    move_nullable
 }
 
 #[test]

@@ -233,7 +233,9 @@ async fn waits_are_the_same_in_every_run() {
         let script = server.project_auth_sessions_update_result();
         script.status(503).status(503).reply(UpdateAuthSessionResultPending::new());
         result(&server.client()).await.unwrap();
-        times.push(script.requests().iter().map(|request| request.elapsed()).collect::<Vec<_>>());
+        times.push(
+            script.requests().iter().map(intuned_client::test_util::ReceivedRequest::elapsed).collect::<Vec<_>>(),
+        );
     }
     assert_eq!(times[0], times[1]);
 }

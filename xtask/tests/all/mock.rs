@@ -102,7 +102,7 @@ const SHOP: &str = "/shops/123e4567-e89b-12d3-a456-426614174000";
 fn service_of(text: &str, plan: Plan, inject: Option<&str>) -> anyhow::Result<Service> {
     let input = Input { name: "spec.yaml", text };
     let understood = generator::understand(&input);
-    let (_, api, _) = understood.unwrap_or_else(|found| panic!("{found:?}"));
+    let (_, api, _) = understood.expect("the document is sound");
     let document = generator::document::parse(text).expect("it was understood");
     Service::new(document, api, plan, inject.map(|inject| inject.parse::<Inject>().unwrap()))
 }

@@ -40,9 +40,7 @@ fn poll_by_hand(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
                 }
                 Ok(Progress::Failed(state)) => return Err(format!("failed: {state:?}").into()),
                 Ok(state) => println!("not over yet: {state:?}"),
-                Err(error) if error.is_retryable() => {
-                    println!("asking failed, which may pass: {error}");
-                }
+                Err(error) if error.is_retryable() => { println!("asking failed, which may pass: {error}"); }
                 Err(error) => return Err(error.into()),
             }
         }
@@ -168,7 +166,7 @@ fn http_client(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
     let about = "An HTTP client of one's own, with a proxy. It must neither follow redirects nor send anything again by itself. A \
                  scripted server stands where the HTTP client would, so that the proxy is only used with one that has an address.";
     let mut program = plain("http_client", about, quote!(reqwest,), awaiting(&run));
-    program.arguments.push_str("[PROXY]");
+    "[PROXY]".clone_into(&mut program.arguments);
     program
 }
 
@@ -217,7 +215,7 @@ fn many_at_once(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
     let about = "Starts many and waits for all, not more than a few at once, with a line of progress. Clones of a client share its \
                  connections and its budget of retries. The ids are made up.";
     let mut program = plain("many_at_once", about, TokenStream::new(), TokenStream::new());
-    program.arguments.push_str("[COUNT]");
+    "[COUNT]".clone_into(&mut program.arguments);
     program.items = quote! {
         use std::io::{IsTerminal, Write};
         use std::sync::Arc;
