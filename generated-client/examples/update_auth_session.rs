@@ -7,45 +7,36 @@
 //! cargo run -p intuned-client --example update_auth_session --features test-util -- [PROJECT_NAME] [AUTH_SESSION_ID]
 //! ```
 //!
-//! With no settings it scripts a server in its own process: no account and no network is needed. With `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set it calls that server.
+//! With no settings a scripted server in its own process answers: no account and no network is needed. With `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set besides, that server.
 
-use std::io::{IsTerminal, Write};
+mod shared;
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use intuned_client::test_util::MockServer;
-use intuned_client::{IntunedClient, WaitOptions, types};
-
-/// Any of these says that there is a server to talk to.
-const SETTINGS: &[&str] = &[
-    "INTUNED_WORKSPACE_ID",
-    "INTUNED_API_KEY",
-    "INTUNED_SERVER_URL",
-];
-
+use intuned_client::types;
+use std::io::{IsTerminal, Write};
+use std::sync::Mutex;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    shared::end(run().await)
 }
 
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let is_set = |name: &&str| std::env::var(name).is_ok_and(|value| !value.is_empty());
-    let (client, options) = if SETTINGS.iter().any(is_set) {
-        (IntunedClient::from_env()?, WaitOptions::new())
-    } else {
-        let names = SETTINGS.join(", ");
-        println!("No settings ({names}): a scripted server in this process answers.");
-        (
-            scripted().client(),
-            WaitOptions::new().interval(Duration::from_millis(400)).factor(1.0),
-        )
-    };
+    let client = shared::settings(|server| {
+            server
+                .project_auth_sessions_update_start()
+                .reply(
+                    types::UpdateAuthSessionStartResponseBody::new(
+                        types::UpdateAuthSessionStartResponseBodyStatus::Started,
+                        "aabbccddeeffggh",
+                    ),
+                );
+            server
+                .project_auth_sessions_update_result()
+                .reply(types::UpdateAuthSessionResultPending::new())
+                .reply(types::UpdateAuthSessionResultInProgress::new("<run_id>"))
+                .reply(types::UpdateAuthSessionResultDone::new("auth-session-123"));
+        })
+        .build()?;
     let mut arguments = std::env::args().skip(1);
     let project_name = arguments.next().unwrap_or_else(|| "my-project".to_owned());
     let auth_session_id = arguments.next().unwrap_or_else(|| "<id>".to_owned());
@@ -62,37 +53,10 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let ids = serde_json::to_string(&operation)?;
     println!("Started: {ids}");
     let progress = Progress::begin();
-    let wait = operation
-        .wait(&client)
-        .options(options)
-        .on_state(|state| progress.reached(state.tag()));
+    let wait = operation.wait(&client).on_state(|state| progress.reached(state.tag()));
     let done = progress.show_while(wait.into_future()).await?;
     println!("Done after {:.1} s: {done:?}", progress.seconds());
     Ok(())
-}
-
-/// A server that plays one run of the work.
-fn scripted() -> MockServer {
-    let server = MockServer::new();
-    let pause = Duration::from_millis(100);
-    server
-        .project_auth_sessions_update_start()
-        .reply(
-            types::UpdateAuthSessionStartResponseBody::new(
-                types::UpdateAuthSessionStartResponseBodyStatus::Started,
-                "aabbccddeeffggh",
-            ),
-        )
-        .delay(pause);
-    server
-        .project_auth_sessions_update_result()
-        .reply(types::UpdateAuthSessionResultPending::new())
-        .delay(pause)
-        .reply(types::UpdateAuthSessionResultInProgress::new("<run_id>"))
-        .delay(pause)
-        .reply(types::UpdateAuthSessionResultDone::new("auth-session-123"))
-        .delay(pause);
-    server
 }
 
 /// The state of the work and the time since its start: one line that changes on a terminal, a line for each new

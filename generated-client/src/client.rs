@@ -120,6 +120,24 @@ impl AsRef<IntunedClientCore> for IntunedClientCore {
 /// Settings of a [`IntunedClient`].
 ///
 /// Nothing is checked before [`IntunedClientBuilder::build`], and nothing is sent by it.
+///
+/// # Example
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use intuned_client::{IntunedClient, RetryConfig};
+///
+/// # async fn run() -> Result<(), intuned_client::Error> {
+/// let client = IntunedClient::builder()
+///     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
+///     .api_key("<YOUR_API_KEY_HERE>")
+///     .timeout(Duration::from_secs(30))
+///     .retry_config(RetryConfig::new().max_attempts(2))
+///     .build()?;
+/// println!("{client:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a builder does nothing before `build`"]
 pub struct IntunedClientBuilder {

@@ -27,18 +27,55 @@
 //! # }
 //! ```
 //!
+//! Work that goes on after the reply is waited for:
+//!
+//! ```no_run
+//! use intuned_client::types;
+//!
+//! # use intuned_client::IntunedClient;
+//! # async fn run() -> Result<(), intuned_client::Error> {
+//! # let client = IntunedClient::builder()
+//! #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
+//! #     .api_key("<YOUR_API_KEY_HERE>")
+//! #     .build()?;
+//! # let parameters = [("username", "john.doe"), ("password", "newPassword")];
+//! # let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
+//! #     .proxy("http://proxy.example.com:8080");
+//! match client
+//!     .project()
+//!     .auth_sessions()
+//!     .update()
+//!     .start("my-project", "<id>", body)
+//!     .wait()
+//!     .await
+//! {
+//!     Ok(done) => println!("{done:?}"),
+//!     Err(error) if error.is_failed() => println!("it has failed: {error}"),
+//!     Err(error) => println!("it may go on: {error}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Where things are
 //!
 //! - [`IntunedClient`] and [`IntunedClientBuilder`]: settings, and the way to the namespaces.
 //! - [`Call`]: what every operation returns. Set options on it, then `.await` it.
 //! - [`types`]: what is sent and received.
 //! - [`funcs`]: the operations as functions over [`IntunedClientCore`].
-//! - [`error`]: the one error type, and what it can tell.
-//! - `test_util`, with the feature of that name: a scripted server for tests.
+//! - [`error`]: the one error type, and what it can tell. [`ErrorKind`] says what went wrong, [`Error::maybe_sent`] whether the service may have acted on it.
 //!
 //! # What a call does
 //!
 //! It ends within its timeout, whatever happens. It is tried again where that is safe: never when a request that must not be carried out twice may have reached the service. It follows no redirect, and shows no secret in any `Debug`, error or trace.
+//!
+//! # Features
+//!
+//! - `rustls-tls` (default), `native-tls`: TLS.
+//! - `tracing` (default): spans and events of every call.
+//! - `http2`: HTTP/2 where the server offers it.
+//! - `blocking`: `.blocking()` on calls and waits, for programs without an async runtime.
+//! - `test-util`: the module `test_util`, a scripted server for tests.
 
 pub mod api;
 mod client;
@@ -55,6 +92,8 @@ mod runtime;
 pub mod test_util;
 pub mod types;
 pub use crate::client::{IntunedClient, IntunedClientBuilder, IntunedClientCore};
+
+/// Needs the feature `blocking`.
 #[cfg(feature = "blocking")]
 pub use crate::runtime::blocking;
 #[doc(inline)]
@@ -136,3 +175,11 @@ struct Page16;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/lib/retryconfig.md")]
 struct Page17;
+
+#[cfg(all(doctest, feature = "blocking"))]
+#[doc = include_str!("../docs/lib/blocking.md")]
+struct Page18;
+
+#[cfg(all(doctest, feature = "test-util"))]
+#[doc = include_str!("../docs/lib/testing.md")]
+struct Page19;

@@ -7,14 +7,11 @@
 //!
 //! Time is tokio's: with its clock paused, waits and delays take no time.
 //!
-//! ```
+//! ```test_harness
 //! use intuned_client::test_util::MockServer;
 //! use intuned_client::types;
 //!
-//! # /*
 //! #[tokio::test(start_paused = true)]
-//! # */
-//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! async fn waits_for_the_end() -> Result<(), Box<dyn std::error::Error>> {
 //!     let server = MockServer::new();
 //!     server
@@ -47,7 +44,6 @@
 //!     server.assert_done();
 //!     Ok(())
 //! }
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> { waits_for_the_end() }
 //! ```
 
 use crate::client::{IntunedClient, IntunedClientBuilder};

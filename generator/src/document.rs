@@ -7,7 +7,7 @@ mod parse;
 mod pointer;
 mod spans;
 
-pub use node::Node;
+pub use node::{Node, is_data};
 pub use parse::{Fault, parse};
 pub use pointer::Pointer;
 

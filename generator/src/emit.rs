@@ -10,6 +10,7 @@ mod error;
 mod example;
 mod examples;
 mod functions;
+mod licences;
 mod long_running;
 mod manifest;
 mod namespaces;
@@ -78,6 +79,7 @@ pub fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     sources.extend(functions::emit(api, answer));
     sources.extend(pages::emit(api, answer));
     sources.extend(examples::emit(api, answer));
+    sources.extend(licences::emit(api));
     sources.push(test_util::emit(api, answer));
     sources.extend(runtime::emit());
     sources

@@ -59,7 +59,8 @@ fn wants_blank_line(previous: &str, line: &str, item: &str) -> bool {
         return false;
     }
     let (previous, line) = (previous.trim_start(), line.trim_start());
-    let ends_item = matches!(previous, "}" | "};" | ");") || (depth == 0 && previous.ends_with(['}', ';']));
+    let is_doc = previous.starts_with("//");
+    let ends_item = matches!(previous, "}" | "};" | ");") || (depth == 0 && !is_doc && previous.ends_with(['}', ';']));
     let begins_item = depth == 0 || ITEM_STARTS.iter().any(|start| line.starts_with(start));
     let is_list = depth == 0 && is_import(item) && (is_import(line) || line.starts_with("#["));
     ends_item && begins_item && !is_list && !line.starts_with(['}', ')'])

@@ -10,6 +10,7 @@ mod hoist_inline_schemas;
 mod inline_components;
 mod mend_enums;
 mod mend_path_parameters;
+mod merge_all_of;
 mod move_nullable;
 mod move_path_parameters;
 mod name_deep_targets;
@@ -42,9 +43,10 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite { name: "drop_bad_defaults", run: drop_bad_defaults::run },
     Rewrite { name: "drop_bad_discriminators", run: drop_bad_discriminators::run },
     Rewrite { name: "hoist_inline_schemas", run: hoist_inline_schemas::run },
-    Rewrite { name: "rename_schemas", run: rename_schemas::run },
-    Rewrite { name: "move_nullable", run: move_nullable::run },
     Rewrite { name: "union_tags", run: union_tags::run },
+    Rewrite { name: "rename_schemas", run: rename_schemas::run },
+    Rewrite { name: "merge_all_of", run: merge_all_of::run },
+    Rewrite { name: "move_nullable", run: move_nullable::run },
 ];
 
 /// What a rewrite did.

@@ -25,7 +25,7 @@ mod write_enums;
 
 use crate::backend::Answer;
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::PASS_WITHOUT_EFFECT;
+use crate::diagnostics::catalogue::{EMPTY_TYPE, PASS_WITHOUT_EFFECT};
 use crate::document::{Document, Pointer};
 use crate::ir::{Api, Field, Kind, TypeDef};
 
@@ -85,6 +85,14 @@ pub fn run(document: &Document, api: &Api, answer: &mut Answer) -> Diagnostics {
         if edits == 0 && (pass.is_needed)(api) {
             let message = format!("the pass `{}` found nothing to change", pass.name);
             found.report(document, &PASS_WITHOUT_EFFECT, &Pointer::root(), message);
+        }
+    }
+    for item in &answer.types.items {
+        if let syn::Item::Enum(item) = item
+            && item.variants.is_empty()
+        {
+            let place = Pointer::root().join("components").join("schemas").join(&item.ident);
+            found.report(document, &EMPTY_TYPE, &place, format!("no value fits the schema `{}`", item.ident));
         }
     }
     for signature in &mut answer.signatures {

@@ -1,45 +1,154 @@
 //! The document's own words as Markdown that means in rustdoc what it meant in the document, or at least nothing else.
+//!
+//! Paragraphs, lists, tables, emphasis, code and links to the web stay what they are. Everything that could act is text:
+//! tags, entities, images, headings (which would become anchors of the page), links to items of the crate. Code is never
+//! a doc test. A text cannot end a block or a span that it stands in.
 
-/// A description, made safe: no accidental tags, links, doc tests or bare addresses; at most what Markdown it surely is.
+#[cfg(test)]
+mod tests;
+
+/// A description, made safe.
 #[must_use]
 pub fn safe(text: &str) -> String {
+    let text: String = text.trim().chars().filter_map(visible).collect();
     let mut out = Vec::new();
-    let mut in_fence = false;
-    for line in text.trim().lines() {
-        let line = line.trim_end();
-        if let Some(fence) = line.trim_start().strip_prefix("```") {
-            out.push(if in_fence || !fence.trim().is_empty() && !fence.contains("rust") {
-                format!("```{}", fence.trim())
-            } else {
-                "```text".to_owned()
-            });
-            in_fence = !in_fence;
-        } else if in_fence {
-            out.push(line.to_owned());
-        } else {
-            out.push(safe_line(line.trim_start()));
+    let mut lines = text.lines();
+    // How far the lines of a list's item are indented behind its first.
+    let mut indent = 0;
+    while let Some(line) = lines.next() {
+        let line = line.trim();
+        if let Some(fence) = Fence::of(line) {
+            let code: Vec<&str> = lines.by_ref().take_while(|line| !fence.is_closed_by(line)).collect();
+            out.push(block(fence.words(), &code.join("\n")).trim_end().to_owned());
+            indent = 0;
+            continue;
         }
-    }
-    if in_fence {
-        out.push("```".to_owned());
+        match marker(line) {
+            _ if line.is_empty() => indent = 0,
+            Some(length) => indent = length,
+            None => {}
+        }
+        let room = if marker(line).is_some() || line.is_empty() { 0 } else { indent };
+        out.push(" ".repeat(room) + &safe_line(line));
     }
     out.join("\n")
+}
+
+/// A description on one line.
+#[must_use]
+pub fn line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line: String = words.join(" ").chars().filter_map(visible).collect();
+    safe_line(&line)
 }
 
 /// Text as a code span, whatever it contains.
 #[must_use]
 pub fn code(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
+    let text: String = text.chars().filter_map(visible).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let fence = "`".repeat(longest_run(&text, '`') + 1);
     let pad = if text.is_empty() || text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// Text as a block of code behind a fence that it cannot close. `words` say what it is.
+#[must_use]
+pub fn block(words: &str, text: &str) -> String {
+    let fence = "`".repeat(longest_run(text, '`').max(2) + 1);
+    format!("{fence}{words}\n{}\n{fence}\n", text.trim_end_matches('\n'))
+}
+
+/// What a character is replaced by. The compiler refuses docs that turn the direction of text around, or hold a bare
+/// carriage return.
+fn visible(c: char) -> Option<char> {
+    match c {
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
+        '\n' => Some(c),
+        _ if c.is_control() => Some(' '),
+        _ => Some(c),
+    }
+}
+
+fn longest_run(text: &str, wanted: char) -> usize {
+    text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
+}
+
+/// The first line of a block of code.
+struct Fence<'a> {
+    sign: char,
+    length: usize,
+    info: &'a str,
+}
+
+impl<'a> Fence<'a> {
+    fn of(line: &'a str) -> Option<Self> {
+        let sign = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+        let info = line.trim_start_matches(sign);
+        let length = line.len() - info.len();
+        (length >= 3 && !(sign == '`' && info.contains('`'))).then_some(Self { sign, length, info })
+    }
+
+    fn is_closed_by(&self, line: &str) -> bool {
+        let line = line.trim();
+        line.len() >= self.length && line.chars().all(|c| c == self.sign)
+    }
+
+    /// The language, where it is surely another than Rust.
+    fn words(&self) -> &'a str {
+        let word = self.info.split_whitespace().next().unwrap_or_default();
+        if LANGUAGES.contains(&word) { word } else { "text" }
+    }
+}
+
+const LANGUAGES: [&str; 28] = [
+    "bash",
+    "c",
+    "cpp",
+    "csharp",
+    "css",
+    "csv",
+    "diff",
+    "go",
+    "graphql",
+    "html",
+    "http",
+    "ini",
+    "java",
+    "javascript",
+    "js",
+    "json",
+    "kotlin",
+    "php",
+    "python",
+    "ruby",
+    "sh",
+    "shell",
+    "sql",
+    "swift",
+    "toml",
+    "typescript",
+    "xml",
+    "yaml",
+];
+
+/// The length of what a list's item begins with: `- ` or `10. `.
+fn marker(line: &str) -> Option<usize> {
+    if ["- ", "* ", "+ "].iter().any(|marker| line.starts_with(marker)) {
+        return Some(2);
+    }
+    let digits = line.chars().take_while(char::is_ascii_digit).count();
+    let is_marker = (1..=9).contains(&digits) && [". ", ") "].iter().any(|end| line[digits..].starts_with(end));
+    is_marker.then_some(digits + 2)
 }
 
 /// One line outside of code blocks: code spans and whole links stay, other signs that Markdown reads are escaped.
 fn safe_line(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
-    let mut rest = line;
+    if begins_a_block(line) {
+        out.push('\\');
+        out.extend(line.chars().next());
+    }
+    let mut rest = &line[out.len().saturating_sub(1)..];
     while let Some(c) = rest.chars().next() {
         if let Some((kept, after)) = code_span(rest).or_else(|| link(rest)) {
             out.push_str(kept);
@@ -51,13 +160,26 @@ fn safe_line(line: &str) -> String {
             rest = after;
             continue;
         }
-        if matches!(c, '<' | '>' | '[' | ']' | '`' | '\\') {
+        let after = &rest[c.len_utf8()..];
+        let acts = match c {
+            '<' | '>' | '[' | ']' | '`' | '\\' => true,
+            '!' => after.starts_with('['),
+            '&' => after.trim_start_matches(|next: char| next == '#' || next.is_ascii_alphanumeric()).starts_with(';'),
+            _ => false,
+        };
+        if acts {
             out.push('\\');
         }
         out.push(c);
-        rest = &rest[c.len_utf8()..];
+        rest = after;
     }
     out
+}
+
+/// `# words`, a fence, or a line of signs that makes a heading of the line above, or a rule.
+fn begins_a_block(line: &str) -> bool {
+    let is_rule = |sign| !line.is_empty() && line.chars().all(|c| c == sign || c == ' ') && line.starts_with(sign);
+    line.starts_with('#') || line.starts_with("~~~") || ['=', '-', '*', '_'].into_iter().any(is_rule)
 }
 
 fn code_span(text: &str) -> Option<(&str, &str)> {
@@ -71,17 +193,19 @@ fn link(text: &str) -> Option<(&str, &str)> {
     let words = text.strip_prefix('[')?.find("](")?;
     let target = &text[words + 3..];
     let end = target.find(')')?;
-    let is_plain = !text[1..=words].contains(['[', ']', '<', '`']) && !target[..end].contains([' ', '<', '(', '"']);
+    let is_plain = words > 0
+        && !text[1..=words].contains(['[', ']', '<', '`', '\\', '&'])
+        && !target[..end].contains([' ', '<', '>', '(', '"', '\\', '&', '`']);
     let is_absolute = target.starts_with("https://") || target.starts_with("http://");
-    (is_plain && is_absolute).then(|| text.split_at(words + 3 + end + 1))
+    // Words that are an address would be a link in themselves.
+    (is_plain && is_absolute && !text[1..=words].contains("://")).then(|| text.split_at(words + 3 + end + 1))
 }
 
 fn address(text: &str) -> Option<(&str, &str)> {
     if !text.starts_with("https://") && !text.starts_with("http://") {
         return None;
     }
-    let end =
-        text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | ')' | ']')).unwrap_or(text.len());
-    let address = text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
+    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | ')' | ']' | '[' | '\\'));
+    let address = text[..end.unwrap_or(text.len())].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
     Some(text.split_at(address.len()))
 }

@@ -100,6 +100,17 @@ pub(crate) fn body_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> 
     json_media(content).or_else(|| content.entries().min_by_key(|(name, _)| crate::media::kind(name)))
 }
 
+/// The list of the members of a union.
+pub(crate) fn union_members<'a>(union: &Node<'a>) -> Option<Node<'a>> {
+    union.get("oneOf").or_else(|| union.get("anyOf"))
+}
+
+/// Whether a member of a union is an object, so that it can have the property that tells the members apart.
+pub(crate) fn can_carry_tag(schema: &Node<'_>) -> bool {
+    let is_composed = ["properties", "allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(key).is_some());
+    is_composed || schema.text("type").is_none_or(|ty| ty == "object")
+}
+
 /// Name and location tell one parameter from another.
 pub(crate) fn same_parameter(a: &Node<'_>, b: &Node<'_>) -> bool {
     a.text("name") == b.text("name") && a.text("in") == b.text("in")

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{explain, inspect, regen};
+use crate::commands::{explain, inspect, mock, regen};
 use crate::console::Console;
+use crate::mock::Inject;
 use crate::workspace;
 
 /// Maintain the generated client: write it anew, check it for drift, look inside the generator.
@@ -31,11 +32,38 @@ enum Command {
         #[command(subcommand)]
         what: Inspect,
     },
+    /// Play the service of the document on this machine, for clients in any language, until Ctrl-C.
+    ///
+    /// Replies are the document's examples or made from its schemas. A start of work is remembered, and the operation that
+    /// asks for the work tells one state after the other. Requests that break the document get a 4xx that names the rule.
+    Mock(Mock),
     /// Explain a diagnostic by its code, such as E006.
     Explain {
         /// The code; all of them are listed when there is none.
         code: Option<String>,
     },
+}
+
+/// What `mock` is asked to do.
+#[derive(Debug, Args)]
+pub(crate) struct Mock {
+    #[command(flatten)]
+    pub(crate) spec: SpecFile,
+    /// The port on 127.0.0.1; 0 takes any that is free.
+    #[arg(long, value_name = "N", default_value_t = 4010)]
+    pub(crate) port: u16,
+    /// Work that is started ends in failure.
+    #[arg(long, conflicts_with = "cancel")]
+    pub(crate) fail: bool,
+    /// Work that is started is called off.
+    #[arg(long)]
+    pub(crate) cancel: bool,
+    /// How long work takes, in seconds. No state is left out, however late a client asks.
+    #[arg(long, value_name = "SECONDS", default_value_t = 2.0)]
+    pub(crate) delay: f64,
+    /// Answers every Nth request with the next of these statuses.
+    #[arg(long, value_name = "STATUS[,STATUS…]:N")]
+    pub(crate) inject: Option<Inject>,
 }
 
 /// What `regen` is asked to do.
@@ -132,6 +160,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Verdict> {
     match command {
         Command::Regen(asked) => regen::run(asked, console),
         Command::Inspect { what } => inspect::run(what, console),
+        Command::Mock(asked) => mock::run(asked, console),
         Command::Explain { code } => explain::run(code.as_deref(), console),
     }
 }

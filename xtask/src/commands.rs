@@ -2,6 +2,7 @@
 
 pub(crate) mod explain;
 pub(crate) mod inspect;
+pub(crate) mod mock;
 pub(crate) mod regen;
 
 use generator::diagnostics::Diagnostics;

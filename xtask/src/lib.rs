@@ -26,6 +26,7 @@ mod console;
 pub mod diff;
 pub mod drift;
 mod folder;
+pub mod mock;
 pub mod replace;
 pub mod report;
 pub mod spec;

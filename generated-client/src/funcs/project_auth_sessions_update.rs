@@ -20,6 +20,32 @@ use crate::types;
 /// - `auth_session_id`: Authentication session ID. You can obtain it from the Auth Sessions tab in your project details.
 /// - `body`: Update auth session input schema
 ///
+/// # Example
+///
+/// ```no_run
+/// use intuned_client::{funcs, types};
+///
+/// # use intuned_client::IntunedClient;
+/// # async fn run() -> Result<(), intuned_client::Error> {
+/// # let client = IntunedClient::builder()
+/// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
+/// #     .api_key("<YOUR_API_KEY_HERE>")
+/// #     .build()?;
+/// let parameters = [("username", "john.doe"), ("password", "newPassword")];
+/// let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
+///     .proxy("http://proxy.example.com:8080");
+/// let reply = funcs::project_auth_sessions_update_start(
+///         client.core(),
+///         "my-project",
+///         "<id>",
+///         body,
+///     )
+///     .await?;
+/// println!("{reply:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// On awaiting it: an argument that cannot be sent, a connection that fails, time that runs out, a reply that is no success or that cannot be read. See [`Error`](crate::Error).
@@ -136,6 +162,31 @@ impl UpdateAuthSessionStartOperation {
     ///
     /// Asking fails; the work may go on. Also, without asking, if `Retry-After` asks for more than the
     /// client's `max_retry_after`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use intuned_client::{Progress, funcs};
+    ///
+    /// # use intuned_client::IntunedClient;
+    /// # async fn run() -> Result<(), intuned_client::Error> {
+    /// # let client = IntunedClient::builder()
+    /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
+    /// #     .api_key("<YOUR_API_KEY_HERE>")
+    /// #     .build()?;
+    /// let operation = funcs::UpdateAuthSessionStartOperation::new(
+    ///     "my-project",
+    ///     "<id>",
+    ///     "aaaabbbCCCCdddd",
+    /// );
+    /// match operation.poll(&client).await? {
+    ///     Progress::Done(done) => println!("done: {done:?}"),
+    ///     Progress::Failed(state) => println!("failed: {state:?}"),
+    ///     other => println!("not over yet: {other:?}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn poll(
         &self,
         client: &(impl AsRef<IntunedClientCore> + Sync),
@@ -144,6 +195,36 @@ impl UpdateAuthSessionStartOperation {
     }
 
     /// Waits for the end. Set options on it, then `.await` it.
+    ///
+    /// # Errors
+    ///
+    /// On awaiting it: the work has failed, asking for it failed for good, or the time is over. The
+    /// [`OperationError`](crate::OperationError) has the handle.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use intuned_client::funcs;
+    ///
+    /// # use intuned_client::IntunedClient;
+    /// # async fn run() -> Result<(), intuned_client::Error> {
+    /// # let client = IntunedClient::builder()
+    /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
+    /// #     .api_key("<YOUR_API_KEY_HERE>")
+    /// #     .build()?;
+    /// let operation = funcs::UpdateAuthSessionStartOperation::new(
+    ///     "my-project",
+    ///     "<id>",
+    ///     "aaaabbbCCCCdddd",
+    /// );
+    /// match operation.wait(&client).timeout(Duration::from_secs(600)).await {
+    ///     Ok(done) => println!("done: {done:?}"),
+    ///     Err(error) => println!("{error}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn wait<'a>(
         &'a self,
         client: &'a impl AsRef<IntunedClientCore>,
@@ -152,6 +233,34 @@ impl UpdateAuthSessionStartOperation {
     }
 
     /// The states as they come in, as a stream.
+    ///
+    /// # Errors
+    ///
+    /// The last item may be an [`OperationError`](crate::OperationError), as of [`wait`](Self::wait).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use intuned_client::{WaitOptions, funcs};
+    ///
+    /// # use intuned_client::IntunedClient;
+    /// # async fn run() -> Result<(), intuned_client::Error> {
+    /// # let client = IntunedClient::builder()
+    /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
+    /// #     .api_key("<YOUR_API_KEY_HERE>")
+    /// #     .build()?;
+    /// let operation = funcs::UpdateAuthSessionStartOperation::new(
+    ///     "my-project",
+    ///     "<id>",
+    ///     "aaaabbbCCCCdddd",
+    /// );
+    /// let mut states = operation.states(&client, WaitOptions::new());
+    /// while let Some(state) = states.next().await {
+    ///     println!("{state:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn states<'a>(
         &'a self,
         client: &'a impl AsRef<IntunedClientCore>,
@@ -244,6 +353,29 @@ impl<'a> Starts<'a> for UpdateAuthSessionStart<'a> {
 /// - `project_name`: Your project name. It is the name you provide when creating a project.
 /// - `auth_session_id`: Authentication session ID. You can obtain it from the Auth Sessions tab in your project details.
 /// - `operation_id`: The ID for the operation. This is obtained from the start request.
+///
+/// # Example
+///
+/// ```no_run
+/// use intuned_client::funcs;
+///
+/// # use intuned_client::IntunedClient;
+/// # async fn run() -> Result<(), intuned_client::Error> {
+/// # let client = IntunedClient::builder()
+/// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
+/// #     .api_key("<YOUR_API_KEY_HERE>")
+/// #     .build()?;
+/// let reply = funcs::project_auth_sessions_update_result(
+///         client.core(),
+///         "my-project",
+///         "<id>",
+///         "aaaabbbCCCCdddd",
+///     )
+///     .await?;
+/// println!("{reply:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -63,7 +63,11 @@ fn parameters(site: &Site<'_>, operation: &Operation) -> Vec<Value> {
     let declared = site.parameters();
     let asked = operation.params.iter().enumerate().filter_map(|(index, param)| {
         let node = declared.iter().find(|node| is_param(node, param))?;
-        let schema = parameter_schema(node).map_or_else(|| json!({}), |(schema, _)| reduce_schema(schema.value()));
+        let mut schema = parameter_schema(node).map_or_else(|| json!({}), |(schema, _)| reduce_schema(schema.value()));
+        if let Value::Object(schema) = &mut schema {
+            // Neither a path nor a query can say `null`.
+            schema.shift_remove("nullable");
+        }
         Some(json!({ "name": format!("p{index}"), "in": "query", "required": true, "schema": schema }))
     });
     asked.collect()

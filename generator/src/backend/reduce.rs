@@ -3,6 +3,8 @@
 //! A client that checks lengths, patterns or ranges itself could not read a reply the day the service relaxes a rule; the
 //! service checks requests anyway. So constraints go, and so do formats of strings, which would become types that fail.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::document::{Document, Node};
@@ -15,9 +17,14 @@ pub(super) fn reduced_schemas(document: &Document, api: &Api) -> Map<String, Val
     let schemas = schemas.iter().flat_map(Node::entries).filter(|(name, _)| is_wanted(name));
     let mut reduced: Map<_, _> =
         schemas.map(|(name, schema)| (name.to_owned(), reduce_schema(schema.value()))).collect();
+    let mut intersected = BTreeSet::new();
+    reduced.values().for_each(|schema| find_intersected(schema, &mut intersected));
     for definition in &api.types {
         if let Some(schema) = reduced.get_mut(&definition.name) {
-            close(schema, definition);
+            if !intersected.contains(&definition.name) {
+                close(schema, definition);
+            }
+            require(schema, definition);
             number_values(schema, definition);
         }
     }
@@ -28,6 +35,21 @@ pub(super) fn reduced_schemas(document: &Document, api: &Api) -> Map<String, Val
     }
     reduced.values_mut().for_each(|schema| number_defaults(schema, api));
     reduced
+}
+
+/// The names of types that stand in an intersection with others: closed, they would exclude what the others add.
+fn find_intersected(schema: &Value, names: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(object) => {
+            let parts = object.get("allOf").and_then(Value::as_array).filter(|parts| parts.len() > 1);
+            let references =
+                parts.into_iter().flatten().filter_map(|part| part.get("$ref")?.as_str()?.rsplit('/').next());
+            names.extend(references.map(str::to_owned));
+            object.values().for_each(|part| find_intersected(part, names));
+        }
+        Value::Array(items) => items.iter().for_each(|item| find_intersected(item, names)),
+        _ => {}
+    }
 }
 
 /// The name under which progenitor knows the value of an enum of texts: it fails on values that look alike in Rust, and
@@ -165,6 +187,17 @@ fn close(schema: &mut Value, definition: &TypeDef) {
         if stated.is_none_or(Value::is_boolean) {
             object.insert("additionalProperties".to_owned(), Value::Bool(false));
         }
+    }
+}
+
+/// What is required is decided already: a field that only one direction has is not.
+fn require(schema: &mut Value, definition: &TypeDef) {
+    if let (Value::Object(object), Kind::Struct { fields }) = (schema, &definition.kind) {
+        let required = object.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        let is_optional =
+            |name: &Value| fields.iter().any(|field| name.as_str() == Some(&field.name) && !field.required);
+        let kept: Vec<Value> = required.into_iter().filter(|name| !is_optional(name)).collect();
+        object.insert("required".to_owned(), Value::Array(kept));
     }
 }
 

@@ -26,14 +26,14 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
 }
 
 fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
-    for (key, child) in node.entries() {
+    for (key, child) in node.described() {
         match RULES.iter().find(|(name, ..)| *name == key) {
             Some((name, is_right, wanted)) if !is_right(child.value()) => {
                 let message = format!("`{name}` is `{}`, which is not {wanted}", child.value());
                 found.report(document, &BAD_EXTENSION, child.pointer(), message);
             }
-            None if !matches!(key, "example" | "examples" | "default" | "enum") => walk(document, &child, found),
-            _ => {}
+            Some(_) => {}
+            None => walk(document, &child, found),
         }
     }
     node.items().for_each(|item| walk(document, &item, found));

@@ -15,8 +15,10 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
         check_path(document, path, &item, found);
     }
     let mut seen: BTreeMap<&str, Pointer> = BTreeMap::new();
+    check_lists(document, &document.root(), found);
     for operation in operations(document) {
         let node = &operation.node;
+        check_lists(document, node, found);
         match node.text("operationId") {
             None => {
                 let message = format!("`{} {}` has no operationId", operation.method.to_uppercase(), operation.path);
@@ -31,6 +33,15 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
         }
         if node.get("responses").is_none_or(|responses| responses.entries().next().is_none()) {
             found.report(document, &MISSING_PART, node.pointer(), "the operation has no `responses`");
+        }
+    }
+}
+
+/// A map where a list belongs would be read as an empty list: for `security`, as no need of a credential.
+fn check_lists(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
+    for key in ["security", "servers", "tags", "parameters"] {
+        if let Some(list) = node.get(key).filter(|list| !list.value().is_array()) {
+            found.report(document, &MISSING_PART, list.pointer(), format!("`{key}` is not a list"));
         }
     }
 }

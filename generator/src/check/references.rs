@@ -13,21 +13,14 @@ fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
         check_one(document, node, reference, found);
         return;
     }
-    for (key, child) in node.entries() {
-        if key == "properties" && child.value().is_object() {
-            child.entries().for_each(|(_, property)| walk(document, &property, found));
-        } else if !is_data(key) && (!key.starts_with("x-") || key == "x-speakeasy-globals") {
+    for (key, child) in node.described() {
+        if !key.starts_with("x-") || key == "x-speakeasy-globals" {
             walk(document, &child, found);
         }
     }
     for item in node.items() {
         walk(document, &item, found);
     }
-}
-
-/// Values under these keys, as under extensions, are data, in which a `$ref` is an ordinary property.
-fn is_data(key: &str) -> bool {
-    matches!(key, "example" | "examples" | "default" | "enum")
 }
 
 fn check_one(document: &Document, node: &Node<'_>, reference: &str, found: &mut Diagnostics) {

@@ -6,7 +6,7 @@ use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{ALL_OF_CYCLE, BAD_DEFAULT, BAD_DISCRIMINATOR, BAD_ENUM, BAD_SCHEMA_TYPE, DUPLICATE_TYPE};
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
-use crate::walk::{bad_defaults, schema_nodes};
+use crate::walk::{bad_defaults, can_carry_tag, schema_nodes, union_members};
 
 pub(super) fn check(document: &Document, found: &mut Diagnostics) {
     let Some(schemas) = document.root().at(&["components", "schemas"]) else {
@@ -63,18 +63,14 @@ fn check_type(document: &Document, schema: &Node<'_>, found: &mut Diagnostics) {
 }
 
 fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
-    if let Some(discriminator) = node.get("discriminator").filter(|_| node.get("oneOf").is_some()) {
+    if let Some(discriminator) = node.get("discriminator").filter(|_| union_members(node).is_some()) {
         check_discriminator(document, node, &discriminator, found);
     }
     if let Some(values) = node.get("enum").filter(|_| node.text("type") == Some("string")) {
         check_enum(document, node, &values, found);
     }
-    for (key, child) in node.entries() {
-        if key == "properties" {
-            child.entries().for_each(|(_, property)| walk(document, &property, found));
-        } else if !matches!(key, "example" | "examples" | "default" | "enum") {
-            walk(document, &child, found);
-        }
+    for (_, child) in node.described() {
+        walk(document, &child, found);
     }
     for item in node.items() {
         walk(document, &item, found);
@@ -86,8 +82,12 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
         let message = "the discriminator has no `propertyName`";
         return found.report(document, &BAD_DISCRIMINATOR, discriminator.pointer(), message);
     };
-    let members: Vec<_> = union.get("oneOf").iter().flat_map(Node::items).collect();
+    let members: Vec<_> = union_members(union).iter().flat_map(Node::items).collect();
     for member in &members {
+        if member.resolve().is_some_and(|member| !can_carry_tag(&member)) {
+            let message = format!("a member of the union is no object, so it cannot carry `{property}`");
+            found.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
+        }
         if member.text("$ref").is_none() {
             let message = "a member of a union with a discriminator is not a `$ref`";
             found.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);

@@ -63,6 +63,13 @@ impl<'a> Node<'a> {
             .map(move |(key, value)| (key.as_str(), node.child(value, node.pointer.join(key))))
     }
 
+    /// The values directly below this one that are part of the description, not data that only looks like one: neither
+    /// examples nor defaults, but properties of such names all the same.
+    pub fn described(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
+        let are_names = self.pointer.holds_properties();
+        self.entries().filter(move |(key, _)| are_names || !is_data(key))
+    }
+
     /// The items of this array; none when it is no array.
     pub fn items(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let node = self.clone();
@@ -115,4 +122,10 @@ impl<'a> Node<'a> {
     fn child(&self, value: &'a Value, pointer: Pointer) -> Self {
         Self { root: self.root, value, pointer }
     }
+}
+
+/// Values under these keys are data: whatever is in them means nothing.
+#[must_use]
+pub fn is_data(key: &str) -> bool {
+    matches!(key, "example" | "examples" | "default" | "enum")
 }

@@ -46,6 +46,13 @@ impl Pointer {
         Some(key.replace("~1", "/").replace("~0", "~"))
     }
 
+    /// Whether the keys here are names of properties, which may be words that mean something elsewhere.
+    #[must_use]
+    pub fn holds_properties(&self) -> bool {
+        // A property may itself be called `properties`: every second one in a row is a schema.
+        self.0.rsplit('/').take_while(|key| *key == "properties").count() % 2 == 1
+    }
+
     /// Whether this is `other` or a place below it, judged by text: `/a/bc` starts with `/a/b` too.
     pub(super) fn starts_with(&self, other: &Self) -> bool {
         self.0.starts_with(&other.0)

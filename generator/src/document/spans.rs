@@ -15,11 +15,17 @@ pub(super) struct Places {
     pub(super) duplicate: Option<(String, Span)>,
 }
 
+/// No document that can be read at all is nested deeper.
+const DEPTH: usize = 160;
+
 /// Reads the places of all values. Stops where the text is no YAML.
 pub(super) fn read(text: &str) -> Places {
     let mut reader = Reader::default();
     for event in Parser::new_from_str(text) {
         let Ok((event, place)) = event else { break };
+        if reader.open.len() > DEPTH {
+            break;
+        }
         reader.event(&event, span(&place));
     }
     reader.places

@@ -118,7 +118,7 @@ fn client(api: &Api, answer: &Answer, parts: &Parts<'_>) -> TokenStream {
         .root
         .operations
         .iter()
-        .map(|index| method(&Call::of(api, answer, *index), &quote!(&'a self), &quote!(&self.core)));
+        .map(|index| method(api, &Call::of(api, answer, *index), &quote!(&'a self), &quote!(&self.core)));
     let methods: Vec<_> = methods.collect();
     let methods = (!methods.is_empty()).then(|| quote!(impl<'a> #client { #(#methods)* }));
     quote! {

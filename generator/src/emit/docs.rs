@@ -1,9 +1,12 @@
 //! Docs of operations and their arguments, from the document's words.
 
+pub(super) mod examples;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Operation, Param};
+use super::operation::Call;
+use crate::ir::{Api, Operation, Param};
 use crate::prose;
 
 /// Lines of documentation as attributes.
@@ -12,8 +15,18 @@ pub(super) fn doc(text: &str) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// What an operation does, what it takes, and how it fails.
-pub(super) fn operation_docs(operation: &Operation) -> String {
+/// The docs of an operation as a method of its namespace.
+pub(super) fn method_docs(api: &Api, call: &Call<'_>) -> String {
+    operation_docs(call.operation, &examples::method(api, call))
+}
+
+/// The docs of an operation as a function.
+pub(super) fn function_docs(api: &Api, call: &Call<'_>) -> String {
+    operation_docs(call.operation, &examples::function(api, call))
+}
+
+/// What an operation does, what it takes, how it is called, and how it fails.
+fn operation_docs(operation: &Operation, example: &str) -> String {
     let mut docs = String::new();
     for part in [&operation.summary, &operation.description].into_iter().flatten() {
         docs.push_str(&prose::safe(part));
@@ -22,6 +35,7 @@ pub(super) fn operation_docs(operation: &Operation) -> String {
     let route = format!("{} {}", operation.http_method, operation.template);
     docs.push_str(&format!("{}\n\n", prose::code(&route)));
     docs.push_str(&argument_docs(operation));
+    docs.push_str(&format!("# Example\n\n{example}\n"));
     docs.push_str(
         "# Errors\n\nOn awaiting it: an argument that cannot be sent, a connection that fails, time that runs out, ",
     );
@@ -37,7 +51,8 @@ fn argument_docs(operation: &Operation) -> String {
         docs.push_str(&format!("- `{}`{need}: {}\n", param.ident, param_docs(param)));
     }
     if let Some(body) = &operation.body {
-        let description = body.description.as_deref().map_or_else(|| "the body of the request.".to_owned(), one_line);
+        let description =
+            body.description.as_deref().map_or_else(|| "the body of the request.".to_owned(), prose::line);
         docs.push_str(&format!("- `body`: {description}\n"));
     }
     if !docs.is_empty() {
@@ -48,10 +63,7 @@ fn argument_docs(operation: &Operation) -> String {
 
 /// What a parameter means.
 pub(super) fn param_docs(param: &Param) -> String {
-    let docs = param.description.as_deref().map_or_else(|| format!("`{}` on the wire.", param.name), one_line);
+    let docs =
+        param.description.as_deref().map_or_else(|| format!("{} on the wire.", prose::code(&param.name)), prose::line);
     if param.deprecated { format!("{docs} **Deprecated.**") } else { docs }
-}
-
-fn one_line(text: &str) -> String {
-    prose::safe(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

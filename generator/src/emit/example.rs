@@ -90,6 +90,14 @@ fn namespace_of(api: &Api, operation: &Operation) -> Vec<syn::Ident> {
     path.iter().map(|part| format_ident!("{}", crate::naming::snake(part))).collect()
 }
 
+/// A value for a parameter where nothing is borrowed.
+pub(super) fn owned_argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
+    match ty {
+        syn::Type::Reference(reference) if matches!(*reference.elem, syn::Type::Slice(_)) => quote!(Vec::new()),
+        _ => argument(api, param, ty),
+    }
+}
+
 fn argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
     let text = quote!(#ty).to_string().replace(' ', "");
     match text.as_str() {

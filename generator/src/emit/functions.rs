@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::{doc, operation_docs, param_docs};
+use super::docs::{doc, function_docs, param_docs};
 use super::operation::{Call, names_types};
 use super::policy::Policy;
 use super::{Source, long_running};
@@ -80,7 +80,7 @@ fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream
 
 fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
     let (name, type_name, ty) = (call.function(), call.type_name(), call.ty());
-    let docs = doc(&operation_docs(call.operation));
+    let docs = doc(&function_docs(api, call));
     let attributes = call.attributes();
     let required = call.required();
     let arguments = required.iter().map(|(ident, ty)| quote!(#ident: #ty));
@@ -99,8 +99,10 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
     });
     let body = call.operation.body.as_ref().map(|body| if body.required { quote!(body) } else { quote!(body: None) });
     let client = call.operation.long_running.is_some().then(|| quote!(client: core,));
+    let names_lifetime = required.iter().any(|(_, ty)| ty.to_string().contains("'a"));
+    let ty = if call.borrows() && !names_lifetime { quote!(#type_name<'_>) } else { ty };
     let (generics, lifetime, call_lifetime) =
-        if call.borrows() { (quote!(<'a>), quote!('a), quote!('a)) } else { (quote!(), quote!(), quote!('_)) };
+        if names_lifetime { (quote!(<'a>), quote!('a), quote!('a)) } else { (quote!(), quote!(), quote!('_)) };
     quote! {
         #docs
         #attributes
@@ -124,10 +126,38 @@ fn arguments(call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         .as_ref()
         .zip(call.signature.body.as_ref())
         .map(|(body, ty)| if body.required { quote!(body: #ty) } else { quote!(body: Option<#ty>) });
+    let debug = has_secret(call).then(|| debug(call));
+    let derive = if debug.is_some() { quote!(#[derive(Clone)]) } else { quote!(#[derive(Debug, Clone)]) };
     quote! {
         #docs
-        #[derive(Debug, Clone)]
+        #derive
         pub struct #ty { #client #(#fields,)* #body }
+        #debug
+    }
+}
+
+fn has_secret(call: &Call<'_>) -> bool {
+    call.operation.params.iter().any(|param| param.sensitive)
+}
+
+/// `Debug` without the values that must not be shown.
+fn debug(call: &Call<'_>) -> TokenStream {
+    let name = call.type_name();
+    let ty = if call.borrows() { quote!(#name<'_>) } else { quote!(#name) };
+    let text = name.to_string();
+    let params = call.operation.params.iter().map(|param| (format_ident!("{}", param.ident), param.sensitive));
+    let body = call.operation.body.iter().map(|_| (format_ident!("body"), false));
+    let shown = params.chain(body).map(|(ident, is_secret)| {
+        let label = ident.to_string();
+        let value = if is_secret { quote!(&crate::runtime::Redacted) } else { quote!(&self.#ident) };
+        quote!(.field(#label, #value))
+    });
+    quote! {
+        impl std::fmt::Debug for #ty {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#text)#(#shown)*.finish_non_exhaustive()
+            }
+        }
     }
 }
 

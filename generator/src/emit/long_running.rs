@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Type};
 
-use super::docs::{doc, param_docs};
+use super::docs::{doc, examples, param_docs};
 use super::operation::Call;
 use super::policy::grouped;
 use crate::backend::Answer;
@@ -12,6 +12,7 @@ use crate::ir::{Api, Criterion, Expression, LongRunning, Param, Polling};
 
 /// A start, the operation that asks for its result, and how the two hang together.
 struct Pair<'a> {
+    api: &'a Api,
     start: &'a Call<'a>,
     result: Call<'a>,
     link: &'a LongRunning,
@@ -24,7 +25,7 @@ pub(super) fn emit(api: &Api, answer: &Answer, start: &Call<'_>, core: &Ident) -
     let Some(link) = &start.operation.long_running else { return TokenStream::new() };
     let result = Call::of(api, answer, link.result);
     let Some(polling) = &result.operation.polling else { return TokenStream::new() };
-    let pair = Pair { start, result, link, polling, core };
+    let pair = Pair { api, start, result, link, polling, core };
     let (handle, methods, long_running, starts) = (pair.handle(), pair.methods(), pair.long_running(), pair.starts());
     quote!(#handle #methods #long_running #starts)
 }
@@ -76,6 +77,10 @@ impl<'a> Pair<'a> {
             let (ty, value) = borrowed(ident, ty);
             quote!(#docs #[must_use] pub fn #ident(&self) -> #ty { #value })
         });
+        let [poll, wait, states] = [examples::poll, examples::wait, examples::states].map(|example| {
+            let example = example(self.api, self.start, &self.result);
+            doc(&format!("\n# Example\n\n{example}"))
+        });
         quote! {
             impl #name {
                 /// The handle of work whose ids are known.
@@ -92,14 +97,26 @@ impl<'a> Pair<'a> {
                 ///
                 /// Asking fails; the work may go on. Also, without asking, if `Retry-After` asks for more than the
                 /// client's `max_retry_after`.
+                #poll
                 pub async fn poll(&self, client: &(impl AsRef<#core> + Sync)) -> Result<Progress<Self>, Error> {
                     crate::runtime::poll(self, client.as_ref()).await
                 }
 
                 /// Waits for the end. Set options on it, then `.await` it.
+                ///
+                /// # Errors
+                ///
+                /// On awaiting it: the work has failed, asking for it failed for good, or the time is over. The
+                /// [`OperationError`](crate::OperationError) has the handle.
+                #wait
                 pub fn wait<'a>(&'a self, client: &'a impl AsRef<#core>) -> Wait<'a, Self> { Wait::new(self, client.as_ref()) }
 
                 /// The states as they come in, as a stream.
+                ///
+                /// # Errors
+                ///
+                /// The last item may be an [`OperationError`](crate::OperationError), as of [`wait`](Self::wait).
+                #states
                 pub fn states<'a>(&'a self, client: &'a impl AsRef<#core>, options: WaitOptions) -> States<'a, Self> {
                     States::new(self, client.as_ref(), options)
                 }

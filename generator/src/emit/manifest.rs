@@ -2,9 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::rehearsal::Rehearsal;
-use super::test_util::FEATURE;
-use super::{Content, Source};
+use super::{Content, Source, examples};
 use crate::backend::Answer;
 use crate::ir::Api;
 
@@ -41,7 +39,7 @@ uuid = "1.29.3"
 "#;
 
 /// What doc tests and examples need besides.
-const DEV_DEPENDENCIES: &str = r#"tokio = { version = "1.54.1", default-features = false, features = ["macros", "rt", "test-util"] }
+const DEV_DEPENDENCIES: &str = r#"tokio = { version = "1.54.1", default-features = false, features = ["macros", "rt", "sync", "test-util"] }
 "#;
 
 /// The oldest Rust that clients are said to need: `Duration::from_mins` and `from_hours` came with it.
@@ -88,11 +86,17 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     if let Some(url) = &package.documentation {
         let _ = writeln!(text, "homepage = {}", quoted(url));
     }
+    let _ = writeln!(
+        text,
+        "keywords = [\"api\", \"async\", \"client\", \"openapi\", \"sdk\"]\ncategories = [\"api-bindings\"]"
+    );
     let _ = write!(text, "\n{FEATURES}\n[dependencies]\n{DEPENDENCIES}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n");
-    if let Some(rehearsal) = Rehearsal::of(api, answer) {
-        let name = quoted(&rehearsal.name());
-        let _ = writeln!(text, "[[example]]\nname = {name}\nrequired-features = [{}]\n", quoted(FEATURE));
+    for (name, features) in examples::names(api, answer) {
+        let features: Vec<String> = features.iter().map(|feature| quoted(feature)).collect();
+        let _ =
+            writeln!(text, "[[example]]\nname = {}\nrequired-features = [{}]\n", quoted(&name), features.join(", "));
     }
+    let _ = writeln!(text, "[package.metadata.docs.rs]\nall-features = true\n");
     text.push_str(LINTS);
     Source { path: "Cargo.toml".to_owned(), content: Content::Toml(text) }
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::Source;
-use super::docs::{doc, operation_docs};
+use super::docs::{doc, method_docs};
 use super::operation::{Call, names_types};
 use crate::backend::Answer;
 use crate::ir::{Api, Namespace};
@@ -49,7 +49,7 @@ fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> TokenStream {
     let methods: Vec<_> = group
         .operations
         .iter()
-        .map(|index| method(&Call::of(api, answer, *index), &quote!(self), &quote!(self.core)))
+        .map(|index| method(api, &Call::of(api, answer, *index), &quote!(self), &quote!(self.core)))
         .collect();
     let has_types = methods.iter().any(names_types);
     let types = has_types.then(|| {
@@ -102,10 +102,10 @@ pub(super) fn child_method(
 }
 
 /// The method that makes a call.
-pub(super) fn method(call: &Call<'_>, receiver: &TokenStream, core: &TokenStream) -> TokenStream {
+pub(super) fn method(api: &Api, call: &Call<'_>, receiver: &TokenStream, core: &TokenStream) -> TokenStream {
     let (method, function, ty) = (call.method(), call.function(), call.type_name());
     let ty = if call.borrows() { quote!(funcs::#ty<'a>) } else { quote!(funcs::#ty) };
-    let docs = doc(&operation_docs(call.operation));
+    let docs = doc(&method_docs(api, call));
     let attributes = call.attributes();
     let expect = call
         .operation

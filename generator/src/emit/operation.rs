@@ -69,7 +69,7 @@ impl<'a> Call<'a> {
             (ResponseType::Bytes, _) => quote!(bytes::Bytes),
             (ResponseType::Several, _) => {
                 let name = self.operation.success.type_name.as_ref().map(|name| format_ident!("{name}"));
-                quote!(#name)
+                quote!(crate::funcs::#name)
             }
             _ => quote!(()),
         }

@@ -1,12 +1,16 @@
 //! Pages of Markdown beside the crate: an index, one for each namespace with operations, one for each type.
 
+mod anchor;
+pub(super) mod blocking;
 mod index;
 mod model;
 mod operation;
 mod retry_config;
+mod testing;
 
 use std::collections::BTreeSet;
 
+use super::test_util::FEATURE;
 use super::{Content, Source};
 use crate::backend::Answer;
 use crate::ir::{Api, Namespace};
@@ -23,17 +27,25 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     for definition in &api.types {
         sources.push(page(model_path(&definition.name), model::page(api, answer, definition)));
     }
-    sources.push(page("docs/lib/retryconfig.md".to_owned(), retry_config::page(api)));
+    sources.push(page(RETRY_CONFIG.to_owned(), retry_config::page(api)));
+    sources.push(page(BLOCKING.to_owned(), blocking::page(api, answer)));
+    sources.push(page(TESTING.to_owned(), testing::page(api, answer)));
     sources
 }
 
-/// The paths of all pages below the crate.
-pub(super) fn paths(api: &Api) -> Vec<String> {
+const RETRY_CONFIG: &str = "docs/lib/retryconfig.md";
+const BLOCKING: &str = "docs/lib/blocking.md";
+const TESTING: &str = "docs/lib/testing.md";
+
+/// The paths of all pages below the crate, each with the feature that its examples need.
+pub(super) fn paths(api: &Api) -> Vec<(String, Option<&'static str>)> {
     let mut paths = vec!["docs/README.md".to_owned()];
     paths.extend(groups(api).into_iter().map(|(_, path)| path));
     paths.extend(api.types.iter().map(|definition| model_path(&definition.name)));
-    paths.push("docs/lib/retryconfig.md".to_owned());
-    paths
+    paths.push(RETRY_CONFIG.to_owned());
+    let bound = [(BLOCKING, blocking::FEATURE), (TESTING, FEATURE)];
+    let bound = bound.map(|(path, feature)| (path.to_owned(), Some(feature)));
+    paths.into_iter().map(|path| (path, None)).chain(bound).collect()
 }
 
 /// The namespaces with operations, each with the path of its page, which is named after the last of its names.
@@ -55,7 +67,7 @@ fn model_path(name: &str) -> String {
 
 /// Prose as the content of one cell of a table.
 fn cell(text: &str) -> String {
-    prose::safe(&text.split_whitespace().collect::<Vec<_>>().join(" ")).replace('|', "\\|")
+    prose::line(text).replace('|', "\\|")
 }
 
 /// A table: a head and rows of cells.

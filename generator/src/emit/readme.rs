@@ -9,7 +9,7 @@ use super::example::{self, Example};
 use super::manifest::RUST_VERSION;
 use super::operation::Call;
 use super::snippet::{Snippet, crate_name};
-use super::{Content, Source};
+use super::{Content, Source, examples, licences};
 use crate::backend::Answer;
 use crate::ir::Api;
 use crate::prose;
@@ -18,7 +18,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     let package = &api.package;
     let mut text = format!("# {}\n\n{}\n\n", package.name, prose::safe(&package.description));
     if let Some(url) = &package.documentation {
-        let _ = write!(text, "The service documents itself at <{url}>. ");
+        let _ = write!(text, "The service documents itself at {}. ", prose::line(url));
     }
     text.push_str("All operations and types are listed in [docs](docs/README.md).\n\n");
     text.push_str(&installation(api));
@@ -33,18 +33,42 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     if let Some(start) = api.operations.iter().position(|operation| operation.long_running.is_some()) {
         text.push_str(&long_running(api, &Call::of(api, answer, start)));
     }
-    if !api.operations.is_empty() {
-        text.push_str(&blocking(api, answer));
-    }
+    text.push_str(ELSEWHERE);
+    text.push_str(&programs(api, answer));
     text.push_str(&http_client(api));
     text.push_str(SAFETY);
     text.push_str(&features(api));
     let _ = write!(
         text,
         "## How this crate is made\n\nIt is generated from `{}` ({} {}); edit that, not the crate.\n",
-        package.spec, package.title, package.api_version
+        package.spec,
+        prose::line(&package.title),
+        prose::line(&package.api_version)
     );
+    text.push_str(&licence(api));
     Source { path: "README.md".to_owned(), content: Content::Markdown(text) }
+}
+
+fn licence(api: &Api) -> String {
+    let texts: Vec<_> = licences::own(api).map(|(name, path, _)| format!("[{name}]({path})")).collect();
+    let texts = if texts.is_empty() { String::new() } else { format!(": {}", texts.join(", ")) };
+    format!("\n## Licence\n\n{}{texts}.\n", prose::code(&api.package.license))
+}
+
+/// The programs that the crate brings along.
+fn programs(api: &Api, answer: &Answer) -> String {
+    let names = examples::names(api, answer);
+    if names.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        "## Examples\n\nEach runs without settings, against a scripted server in its own process:\n\n```sh\n"
+            .to_owned();
+    for (name, features) in names {
+        let _ = writeln!(text, "cargo run -p {} --example {name} --features {}", api.package.name, features.join(","));
+    }
+    text.push_str("```\n\n");
+    text
 }
 
 fn installation(api: &Api) -> String {
@@ -111,9 +135,9 @@ fn calls(api: &Api, answer: &Answer) -> String {
          `Retry-After` is honoured up to a minute. A client and its clones share a budget of retries, so that they do not keep a \
          service down. [RetryConfig](docs/lib/retryconfig.md) has the settings and their defaults.\n\n\
          ## Standalone functions\n\nEvery operation is also a function over `{}Core`:\n\n{}\n",
-        Snippet { api, imports: quote!(RetryConfig,), statements: options }.page(),
+        Snippet::new(api, quote!(RetryConfig,), options).page(),
         api.client.name,
-        Snippet { api, imports: quote!(funcs,), statements: functions }.page(),
+        Snippet::new(api, quote!(funcs,), functions).page(),
     )
 }
 
@@ -137,11 +161,13 @@ fn errors(api: &Api, answer: &Answer) -> String {
          `attempts()` and `elapsed()` what was tried, `retry_after()` what the service asked for, `api()` holds the reply with \
          its headers and body (up to 64 KiB), `json_path()` names the field of a reply that could not be read. What a service \
          adds later is no error: enums and unions have `Unknown`, structs keep unknown fields in `extra`.\n\n",
-        Snippet { api, imports: quote!(ErrorKind,), statements }.page()
+        Snippet::new(api, quote!(ErrorKind,), statements).page()
     )
 }
 
 fn long_running(api: &Api, start: &Call<'_>) -> String {
+    let name = start.operation.long_running.as_ref().map_or("Handle", |pair| pair.handle.as_str());
+    let name = format_ident!("{name}");
     let client = example::client(api);
     let Example { setup, call } = example::method_call(api, start, &quote!(client));
     let whole = quote! {
@@ -162,15 +188,12 @@ fn long_running(api: &Api, start: &Call<'_>) -> String {
         let operation = #call.operation().await?;
         let text = serde_json::to_string(&operation).expect("ids are JSON");
 
-        let operation: funcs::Handle = serde_json::from_str(&text).expect("it was written above");
+        let operation: funcs::#name = serde_json::from_str(&text).expect("it was written above");
         let mut states = operation.states(&client, WaitOptions::new());
         while let Some(state) = states.next().await {
             println!("{state:?}");
         }
     };
-    let name = start.operation.long_running.as_ref().map_or("Handle", |pair| pair.handle.as_str());
-    let name = format_ident!("{name}");
-    let handle: proc_macro2::TokenStream = rename(handle, &name);
     format!(
         "## Long-running operations\n\nSome calls start work that goes on after their reply. `wait()` starts it and waits for its \
          end, asking at growing intervals:\n\n{}\n\
@@ -178,37 +201,8 @@ fn long_running(api: &Api, start: &Call<'_>) -> String {
          (`poll`), waited for (`wait`) or watched (`states`) in any process that has a client:\n\n{}\n\
          Errors on the way that can pass are tolerated, five in a row; a state that nobody knew is neither success nor failure. \
          When the time to wait is over the error has the handle, so that waiting can go on.\n\n",
-        Snippet { api, imports: quote!(OperationFailure,), statements: whole }.page(),
-        Snippet { api, imports: quote!(WaitOptions, funcs,), statements: handle }.page(),
-    )
-}
-
-/// The template's `Handle` under the name of the handle it stands for.
-fn rename(tokens: proc_macro2::TokenStream, name: &syn::Ident) -> proc_macro2::TokenStream {
-    use proc_macro2::{Group, TokenTree};
-    let renamed = tokens.into_iter().map(|token| match token {
-        TokenTree::Ident(ident) if ident == "Handle" => TokenTree::Ident(name.clone()),
-        TokenTree::Group(group) => TokenTree::Group(Group::new(group.delimiter(), rename(group.stream(), name))),
-        other => other,
-    });
-    renamed.collect()
-}
-
-fn blocking(api: &Api, answer: &Answer) -> String {
-    let client = example::client(api);
-    let Example { setup, call } = example::method_call(api, &Call::of(api, answer, 0), &quote!(client));
-    let statements = quote! {
-        let client = #client;
-        #setup
-        let reply = #call.blocking()?;
-        println!("{reply:?}");
-    };
-    let text = Snippet { api, imports: quote!(), statements }.blocking_page();
-    format!(
-        "## Without an async runtime\n\nWith the feature `blocking` a call is made with `.blocking()` in place of `.await`. The \
-         client then brings a runtime of one thread; on a thread that belongs to another one it is an error, not a panic. \
-         `{}::blocking::run` does the same for any future of this crate.\n\n{text}\n",
-        crate_name(api),
+        Snippet::new(api, quote!(OperationFailure,), whole).page(),
+        Snippet::new(api, quote!(WaitOptions, funcs,), handle).page(),
     )
 }
 
@@ -229,9 +223,13 @@ fn http_client(api: &Api) -> String {
         "## An HTTP client of one's own\n\nFor a proxy, a pool or TLS settings. It must not follow redirects, which could carry \
          the credential elsewhere. `{}::reqwest` is the HTTP library in the version that fits.\n\n{}\n",
         crate_name(api),
-        Snippet { api, imports: quote!(reqwest,), statements }.page()
+        Snippet::new(api, quote!(reqwest,), statements).page()
     )
 }
+
+const ELSEWHERE: &str = "## Without an async runtime\n\nWith the feature `blocking` a call is made with `.blocking()` in place of \
+`.await`: [an example](docs/lib/blocking.md).\n\n\
+## Tests\n\nWith the feature `test-util` a scripted server in the test's own process stands in for the service: [an example](docs/lib/testing.md).\n\n";
 
 const SAFETY: &str = "## Debugging without leaking\n\nWith the feature `tracing` every call, attempt and wait is a span, with the names that \
 OpenTelemetry gives such things, and an event says why a failed attempt is or is not repeated. `hooks` on the builder are \
@@ -246,7 +244,8 @@ fn features(api: &Api) -> String {
          | `native-tls` | no | TLS by the system's library |\n\
          | `http2` | no | HTTP/2 where the server offers it |\n\
          | `tracing` | yes | spans and events |\n\
-         | `blocking` | no | `.blocking()` on calls and waits, for programs without an async runtime |\n\n\
+         | `blocking` | no | [`.blocking()`](docs/lib/blocking.md) on calls and waits, for programs without an async runtime |\n\
+         | `test-util` | no | [a scripted server](docs/lib/testing.md) for tests |\n\n\
          Without any TLS feature `{}` only speaks `http://`, or uses the HTTP client it is given.\n\n",
         api.package.name
     )

@@ -4,53 +4,102 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::ir::Api;
-use crate::layout;
+use crate::{layout, prose};
 
-/// An example: statements in an async function that can fail with the client's error.
+/// An example: statements in a function that can fail with the client's error.
 pub(super) struct Snippet<'a> {
-    pub(super) api: &'a Api,
+    api: &'a Api,
+    form: Form,
     /// What it uses of the crate besides the client type.
-    pub(super) imports: TokenStream,
-    pub(super) statements: TokenStream,
+    imports: TokenStream,
+    /// Statements that rustdoc hides: what every example begins with.
+    setup: TokenStream,
+    statements: TokenStream,
 }
 
-impl Snippet<'_> {
+/// The kind of function that the statements stand in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Async,
+    Blocking,
+}
+
+impl<'a> Snippet<'a> {
+    /// Statements that may await.
+    pub(super) fn new(api: &'a Api, imports: TokenStream, statements: TokenStream) -> Self {
+        Self { api, form: Form::Async, imports, setup: TokenStream::new(), statements }
+    }
+
+    /// Statements that block, for pages that are only compiled with the feature they need.
+    pub(super) fn blocking(api: &'a Api, imports: TokenStream, statements: TokenStream) -> Self {
+        Self { form: Form::Blocking, ..Self::new(api, imports, statements) }
+    }
+
+    /// Puts statements before the others, which rustdoc hides.
+    pub(super) fn after(self, setup: TokenStream) -> Self {
+        Self { setup, ..self }
+    }
+
     /// For a page that is read as Markdown: all lines are shown.
     pub(super) fn page(&self) -> String {
-        let body = layout::statements(&self.statements);
+        let (setup, statements) = (&self.setup, &self.statements);
+        let body = layout::statements(&quote!(#setup #statements));
         let indent = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") };
         let indented = body.lines().fold(String::new(), |text, line| text + &indent(line));
-        format!("```rust,no_run\n{}\n{}\n{indented}    Ok(())\n}}\n```\n", self.imports(), self.opening())
+        let imports = layout::items(&self.imports(self.names_client()));
+        prose::block("rust,no_run", &format!("{imports}\n{}\n{indented}    Ok(())\n}}", self.opening()))
     }
 
-    /// For a page that is read as Markdown, of code that needs the feature `blocking`.
-    pub(super) fn blocking_page(&self) -> String {
-        self.page().replacen("async fn", "fn", 1).replacen("```rust,no_run", "```rust,ignore", 1)
-    }
-
-    /// For docs that rustdoc renders, which hides the frame.
+    /// For docs that rustdoc renders, which hides the frame and what every example begins with.
     pub(super) fn rustdoc(&self) -> String {
-        let body = layout::statements(&self.statements);
-        format!("```no_run\n{}\n# {}\n{body}# Ok(())\n# }}\n```\n", self.imports(), self.opening())
+        let shown = layout::statements(&self.statements);
+        let names_client = names(&self.statements, &self.api.client.name);
+        let imports = layout::items(&self.imports(names_client));
+        let (krate, client) = (format_ident!("{}", crate_name(self.api)), format_ident!("{}", self.api.client.name));
+        let import = (!names_client && self.names_client()).then(|| quote!(use #krate::#client;));
+        let hidden = layout::items(&quote!(#import)) + &self.opening() + "\n" + &layout::statements(&self.setup);
+        let hidden: String = hidden.lines().flat_map(|line| ["# ", line, "\n"]).collect();
+        let space = if imports.is_empty() { "" } else { "\n" };
+        prose::block("no_run", &format!("{imports}{space}{hidden}{shown}# Ok(())\n# }}"))
     }
 
     fn opening(&self) -> String {
-        format!("async fn run() -> Result<(), {}::Error> {{", crate_name(self.api))
+        let function = match self.form {
+            Form::Async => "async fn",
+            Form::Blocking => "fn",
+        };
+        format!("{function} run() -> Result<(), {}::Error> {{", crate_name(self.api))
     }
 
-    fn imports(&self) -> String {
+    fn names_client(&self) -> bool {
+        [&self.setup, &self.statements].into_iter().any(|tokens| names(tokens, &self.api.client.name))
+    }
+
+    fn imports(&self, with_client: bool) -> TokenStream {
         let (krate, client) = (format_ident!("{}", crate_name(self.api)), format_ident!("{}", self.api.client.name));
-        let mut more = self.imports.clone();
-        if self.statements.to_string().contains("types ::") {
-            more = quote!(#more types,);
-        }
-        let std = self.statements.to_string().contains("Duration ::").then(|| {
+        let all = [&self.setup, &self.statements];
+        let uses = |module: &str| all.iter().any(|tokens| tokens.to_string().contains(&format!("{module} ::")));
+        let more = &self.imports;
+        let client = with_client.then(|| quote!(#client,));
+        let types = uses("types").then(|| quote!(types,));
+        let std = uses("Duration").then(|| {
             quote!(
                 use std::time::Duration;
             )
         });
-        layout::items(&quote!(#std use #krate::{#client, #more};))
+        let list = quote!(#client #more #types);
+        let own = (!list.is_empty()).then(|| quote!(use #krate::{#list};));
+        quote!(#std #own)
     }
+}
+
+/// Whether a name stands anywhere in the code.
+fn names(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Ident(ident) => ident == name,
+        proc_macro2::TokenTree::Group(group) => names(&group.stream(), name),
+        _ => false,
+    })
 }
 
 /// The crate as code names it.

@@ -13,8 +13,8 @@ use super::rehearsal::Rehearsal;
 use super::snippet::crate_name;
 use crate::backend::Answer;
 use crate::ir::{Api, Placement, ResponseType};
-use crate::layout;
 use crate::naming::unique;
+use crate::{layout, prose};
 
 /// The feature that switches the test kit on.
 pub(super) const FEATURE: &str = "test-util";
@@ -162,19 +162,21 @@ fn docs(api: &Api, answer: &Answer) -> String {
          [`MockServer::assert_done`] says whether all went as scripted, and each script what was received.\n\nTime is \
          tokio's: with its clock paused, waits and delays take no time.\n"
     );
-    if let Some(example) = Rehearsal::of(api, answer).map(|rehearsal| example(api, &rehearsal)) {
+    if let Some(example) = Rehearsal::of(api, answer).map(|rehearsal| example(api, &rehearsal, "test_harness")) {
         docs.push_str(&format!("\n{example}"));
     }
     docs
 }
 
-/// A test as a user would write it. Doc tests run no tests: what rustdoc hides makes a program of it.
-fn example(api: &Api, rehearsal: &Rehearsal<'_>) -> String {
+/// A test as a user would write it, in a block of code that is run as one.
+pub(super) fn example(api: &Api, rehearsal: &Rehearsal<'_>, words: &str) -> String {
     let krate = format_ident!("{}", crate_name(api));
     let Rehearsal { start, result, started, running, done } = rehearsal;
     let (start_script, result_script) = (start.function(), result.function());
     let Example { setup, call } = example::method_call(api, start, &quote!(client));
+    let imports = layout::items(&quote!(use #krate::test_util::MockServer; use #krate::types;));
     let test = layout::items(&quote! {
+        #[tokio::test(start_paused = true)]
         async fn waits_for_the_end() -> Result<(), Box<dyn std::error::Error>> {
             let server = MockServer::new();
             server.#start_script().reply(#started);
@@ -188,10 +190,5 @@ fn example(api: &Api, rehearsal: &Rehearsal<'_>) -> String {
             Ok(())
         }
     });
-    let imports = layout::items(&quote!(use #krate::test_util::MockServer; use #krate::types;));
-    format!(
-        "```\n{imports}\n# /*\n#[tokio::test(start_paused = true)]\n# */\n\
-         # #[tokio::main(flavor = \"current_thread\", start_paused = true)]\n{test}\
-         # fn main() -> Result<(), Box<dyn std::error::Error>> {{ waits_for_the_end() }}\n```\n"
-    )
+    prose::block(words, &format!("{imports}\n{test}"))
 }

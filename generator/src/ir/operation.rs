@@ -79,6 +79,8 @@ pub struct Param {
     pub example: Option<serde_json::Value>,
     /// Whether its use is discouraged.
     pub deprecated: bool,
+    /// Whether its value must not be shown.
+    pub sensitive: bool,
 }
 
 /// Where a parameter goes.

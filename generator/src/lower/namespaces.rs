@@ -17,12 +17,18 @@ pub(super) fn group(site: &Site<'_>) -> Vec<String> {
     let tag = || site.node.get("tags")?.items().next()?.value().as_str();
     let dotted = site.node.text("x-speakeasy-group").or_else(tag).unwrap_or_default();
     let mut path: Vec<String> =
-        dotted.split('.').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        dotted.split('.').map(str::trim).filter(|part| !part.is_empty()).map(ascii).collect();
     // A namespace of the client's own name for something else is another one in Rust.
     if let Some(first) = path.first_mut().filter(|first| CLIENT_METHODS.contains(&snake(first).as_str())) {
         first.push_str(" api");
     }
     path
+}
+
+/// Groups become modules in files of their own, whose names Rust wants in ASCII: other letters become their numbers.
+fn ascii(name: &str) -> String {
+    let spelt = |c: char| if c.is_ascii() { c.to_string() } else { format!("u{:x}", u32::from(c)) };
+    name.chars().map(spelt).collect()
 }
 
 /// The name of a group's handle, which no type that its file uses may have. `core` is the name of one of them.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Lowering;
 use super::client::example;
+use super::types::is_sensitive;
 use crate::diagnostics::catalogue::UNSUPPORTED_PARAMETER;
 use crate::document::Node;
 use crate::ir::{AnyStyle, Client, Global, Location, Param, PathPart, Shape};
@@ -76,6 +77,7 @@ impl Lowering<'_> {
                 return None;
             }
         };
+        let schema = node.get("schema").and_then(|schema| schema.resolve_single());
         Some(Param {
             ident: unique(ident(name, node.is_true("required")), taken),
             name: name.to_owned(),
@@ -86,6 +88,7 @@ impl Lowering<'_> {
             description: node.text("description").map(|text| text.trim().to_owned()),
             example: example(node).cloned(),
             deprecated: node.is_true("deprecated"),
+            sensitive: is_sensitive(node) || schema.as_ref().is_some_and(is_sensitive),
         })
     }
 }
@@ -127,12 +130,12 @@ fn shape(node: &Node<'_>, location: Location) -> Result<Shape, String> {
     let value = if is_list { place.and_then(|items| items.resolve_single()) } else { Some(schema.clone()) };
     // A named type that is no enum is a struct around its value, which does not know how it is written.
     let is_plain = value.as_ref().is_some_and(|value| is_plain(value) && (!is_named || is_text_enum(value)));
-    if !is_list && is_plain {
-        return Ok(Shape::Scalar);
-    }
     let is_form = matches!(location, Location::Query | Location::Cookie);
     let default = if is_form { "form" } else { "simple" };
     let style = node.text("style").unwrap_or(default);
+    if !is_list && is_plain && style == default {
+        return Ok(Shape::Scalar);
+    }
     let explode = node.get("explode").map_or(style == "form", |node| node.value() == true);
     let is_list_of_plain = is_list && is_plain;
     match (location, style, explode) {
@@ -167,7 +170,7 @@ fn is_text_enum(schema: &Node<'_>) -> bool {
 fn is_plain(schema: &Node<'_>) -> bool {
     let is_compound = ["oneOf", "anyOf", "allOf", "not"].iter().any(|key| schema.get(key).is_some());
     let is_known = matches!(schema.text("type"), Some("string" | "integer" | "number" | "boolean"));
-    is_known && !is_compound && !schema.is_true("nullable")
+    is_known && !is_compound
 }
 
 /// Names and values that stand in the path behind a question mark.

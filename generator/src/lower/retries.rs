@@ -21,6 +21,12 @@ impl Lowering<'_> {
             status_codes: self.status_codes(&stated).unwrap_or(default.status_codes),
             retry_connection_errors: stated.get("retryConnectionErrors").is_none_or(|node| node.value() != false),
         };
+        if retry.strategy == Strategy::Backoff && (retry.initial_interval == 0 || retry.max_elapsed_time == 0) {
+            self.bad_retries(&stated, "`initialInterval` and `maxElapsedTime` must be more than 0");
+        }
+        if let Some(node) = stated.get("retryConnectionErrors").filter(|node| !node.value().is_boolean()) {
+            self.bad_retries(&node, format!("`retryConnectionErrors` is {}, not `true` or `false`", node.value()));
+        }
         if retry.initial_interval > retry.max_interval {
             self.bad_retries(&stated, "`initialInterval` is longer than `maxInterval`");
         }

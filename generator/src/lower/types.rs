@@ -1,6 +1,6 @@
 //! Named types: what each schema of the normalised document is made into, and who carries it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -23,13 +23,14 @@ impl Lowering<'_> {
             types.push(TypeDef {
                 name: name.to_owned(),
                 description: schema.text("description").map(|text| text.trim().to_owned()),
-                kind: kind(&schema, in_response, &used_alone),
+                kind: kind(&schema, in_request.contains(name), in_response, &used_alone),
                 in_request: in_request.contains(name),
                 in_response,
                 example: schema.get("example").map(|example| example.value().clone()),
                 deprecated: schema.is_true("deprecated"),
             });
         }
+        keep_tags_of_several_unions(&mut types);
         drop_tags(&mut types, schemas.as_ref());
         types
     }
@@ -59,14 +60,27 @@ fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
         }
         return;
     }
-    for (key, child) in node.entries() {
-        match key {
-            "properties" => child.entries().for_each(|(_, property)| reach(&property, names)),
-            "example" | "examples" | "default" | "enum" => {}
-            _ => reach(&child, names),
+    node.described().for_each(|(_, child)| reach(&child, names));
+    node.items().for_each(|item| reach(&item, names));
+}
+
+/// A type that several unions tell by different properties carries them itself.
+fn keep_tags_of_several_unions(types: &mut [TypeDef]) {
+    let mut tags: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for definition in types.iter() {
+        if let Kind::Union { tag, members, .. } = &definition.kind {
+            for member in members {
+                tags.entry(member.type_name.clone()).or_default().insert(tag.clone());
+            }
         }
     }
-    node.items().for_each(|item| reach(&item, names));
+    for definition in types {
+        if let Kind::Union { members, .. } = &mut definition.kind {
+            for member in members.iter_mut().filter(|member| tags[&member.type_name].len() > 1) {
+                member.keeps_tag = true;
+            }
+        }
+    }
 }
 
 /// Takes the tag out of the members of unions that write it for them, and the types that only described such a tag.
@@ -100,17 +114,13 @@ fn references_outside_unions(node: &Node<'_>, names: &mut BTreeSet<String>) {
         return;
     }
     let is_union = node.get("discriminator").is_some();
-    for (key, child) in node.entries().filter(|(key, _)| !(is_union && *key == "oneOf")) {
-        match key {
-            "properties" => child.entries().for_each(|(_, property)| references_outside_unions(&property, names)),
-            "example" | "examples" | "default" | "enum" => {}
-            _ => references_outside_unions(&child, names),
-        }
+    for (_, child) in node.described().filter(|(key, _)| !(is_union && *key == "oneOf")) {
+        references_outside_unions(&child, names);
     }
     node.items().for_each(|item| references_outside_unions(&item, names));
 }
 
-fn kind(schema: &Node<'_>, in_response: bool, used_alone: &BTreeSet<String>) -> Kind {
+fn kind(schema: &Node<'_>, in_request: bool, in_response: bool, used_alone: &BTreeSet<String>) -> Kind {
     let open = in_response && schema.text("x-speakeasy-unknown-values") != Some("disallow");
     if let Some(values) = string_enum(schema) {
         return Kind::Enum { values, open };
@@ -119,7 +129,9 @@ fn kind(schema: &Node<'_>, in_response: bool, used_alone: &BTreeSet<String>) -> 
         return Kind::Union { tag, members, open };
     }
     match schema.get("properties") {
-        Some(properties) if schema.get("allOf").is_none() => Kind::Struct { fields: fields(schema, &properties) },
+        Some(properties) if schema.get("allOf").is_none() => {
+            Kind::Struct { fields: fields(schema, &properties, in_request, in_response) }
+        }
         _ => Kind::Other,
     }
 }
@@ -149,10 +161,17 @@ fn tagged_union(schema: &Node<'_>, used_alone: &BTreeSet<String>) -> Option<(Str
     Some((tag, members.collect()))
 }
 
-fn fields(schema: &Node<'_>, properties: &Node<'_>) -> Vec<Field> {
+fn fields(schema: &Node<'_>, properties: &Node<'_>, in_request: bool, in_response: bool) -> Vec<Field> {
     let required: Vec<&str> =
         schema.get("required").iter().flat_map(Node::items).filter_map(|name| name.value().as_str()).collect();
-    properties.entries().map(|(name, property)| field(name, &property, required.contains(&name))).collect()
+    properties
+        .entries()
+        .map(|(name, property)| {
+            // Nobody sends what only a reply has, nor the other way round.
+            let is_absent = property.is_true("readOnly") && in_request || property.is_true("writeOnly") && in_response;
+            field(name, &property, required.contains(&name) && !is_absent)
+        })
+        .collect()
 }
 
 fn field(name: &str, property: &Node<'_>, required: bool) -> Field {
@@ -170,6 +189,10 @@ fn field(name: &str, property: &Node<'_>, required: bool) -> Field {
     }
 }
 
-fn is_sensitive(schema: &Node<'_>) -> bool {
-    schema.is_true("x-speakeasy-param-sensitive") || schema.text("format") == Some("password")
+/// Whether a schema, or that of its items or values, says so.
+pub(super) fn is_sensitive(schema: &Node<'_>) -> bool {
+    let says_so =
+        |schema: &Node<'_>| schema.is_true("x-speakeasy-param-sensitive") || schema.text("format") == Some("password");
+    let parts = ["items", "additionalProperties"].into_iter().filter_map(|key| schema.get(key)?.resolve_single());
+    says_so(schema) || parts.into_iter().any(|part| says_so(&part))
 }

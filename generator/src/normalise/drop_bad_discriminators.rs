@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::Log;
 use crate::document::{Document, Node};
-use crate::walk::schema_nodes;
+use crate::walk::{can_carry_tag, schema_nodes, union_members};
 
 pub(super) fn run(document: &Document, _: &mut Log) -> Value {
     let mut value = document.value().clone();
-    for schema in schema_nodes(document).iter().filter(|schema| schema.get("oneOf").is_some() && !is_sound(schema)) {
+    for schema in schema_nodes(document).iter().filter(|schema| union_members(schema).is_some() && !is_sound(schema)) {
         if let Some(Value::Object(object)) = value.pointer_mut(schema.pointer().as_str()) {
             object.shift_remove("discriminator");
         }
@@ -21,12 +21,15 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
 /// Whether each member is a reference and each value of the property is mapped to one of them.
 fn is_sound(union: &Node<'_>) -> bool {
     let Some(discriminator) = union.get("discriminator") else { return true };
-    let members: Vec<_> = union.get("oneOf").iter().flat_map(Node::items).map(|member| member.text("$ref")).collect();
+    let list = union_members(union);
+    let members: Vec<_> = list.iter().flat_map(Node::items).map(|member| member.text("$ref")).collect();
+    let carry_tag = list.iter().flat_map(Node::items).all(|member| member.resolve().is_none_or(|it| can_carry_tag(&it)));
     let names = |target: &str| {
         members.iter().flatten().any(|member| *member == target || member.rsplit('/').next() == Some(target))
     };
     let mapping = discriminator.get("mapping");
     discriminator.text("propertyName").is_some()
+        && carry_tag
         && members.iter().all(Option::is_some)
         && mapping.iter().flat_map(Node::entries).all(|(_, target)| target.value().as_str().is_some_and(names))
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Log;
-use crate::document::{Document, Node};
+use crate::document::{Document, Node, is_data};
 
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -27,11 +27,12 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
             }
         }
     }
-    mark_references(&mut value, &names);
+    mark_references(&mut value, &names, false);
     value
 }
 
-fn mark_references(value: &mut Value, names: &BTreeSet<String>) {
+/// `are_names` says that the keys are names of properties, which may be any words.
+fn mark_references(value: &mut Value, names: &BTreeSet<String>, are_names: bool) {
     match value {
         Value::Object(object) => {
             if object.get("$ref").is_some_and(|reference| is_one_of(reference, names)) {
@@ -46,18 +47,14 @@ fn mark_references(value: &mut Value, names: &BTreeSet<String>) {
                 return;
             }
             for (key, child) in object.iter_mut() {
-                // A property may have the name of a keyword.
-                if let ("properties", Value::Object(properties)) = (key.as_str(), &mut *child) {
-                    properties.values_mut().for_each(|property| mark_references(property, names));
-                    continue;
-                }
                 // Members of a union and parts of an intersection are types, not places.
-                if !matches!(key.as_str(), "example" | "examples" | "default" | "enum" | "oneOf" | "anyOf" | "allOf") {
-                    mark_references(child, names);
+                let is_left_out = is_data(key) || matches!(key.as_str(), "oneOf" | "anyOf" | "allOf");
+                if are_names || !is_left_out {
+                    mark_references(child, names, !are_names && key == "properties");
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| mark_references(item, names)),
+        Value::Array(items) => items.iter_mut().for_each(|item| mark_references(item, names, false)),
         _ => {}
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::Log;
-use crate::document::{Document, Pointer};
+use crate::document::{Document, Pointer, is_data};
 use crate::naming::{pascal, unique};
 
 /// The new names, by the old ones.
@@ -24,7 +24,7 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
         .flat_map(crate::document::Node::entries)
         .map(|(name, _)| (name.to_owned(), unique(pascal(name), &mut taken)))
         .collect();
-    rename_references(&mut value, &names);
+    rename_references(&mut value, &names, false);
     let Some(Value::Object(schemas)) = value.pointer_mut("/components/schemas") else {
         return value;
     };
@@ -40,7 +40,8 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
     value
 }
 
-fn rename_references(value: &mut Value, names: &Names) {
+/// `are_names` says that the keys are names of properties, which may be any words.
+fn rename_references(value: &mut Value, names: &Names, are_names: bool) {
     match value {
         Value::Object(object) => {
             if let Some(Value::String(reference)) = object.get_mut("$ref") {
@@ -48,18 +49,15 @@ fn rename_references(value: &mut Value, names: &Names) {
             }
             for (key, child) in object.iter_mut() {
                 match (key.as_str(), child) {
-                    ("mapping", Value::Object(mapping)) => {
+                    ("mapping", Value::Object(mapping)) if !are_names => {
                         mapping.values_mut().for_each(|target| rename_mapping(target, names));
                     }
-                    ("properties", Value::Object(properties)) => {
-                        properties.values_mut().for_each(|property| rename_references(property, names));
-                    }
-                    ("example" | "examples" | "default" | "enum", _) => {}
-                    (_, child) => rename_references(child, names),
+                    (key, _) if !are_names && is_data(key) => {}
+                    (key, child) => rename_references(child, names, !are_names && key == "properties"),
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| rename_references(item, names)),
+        Value::Array(items) => items.iter_mut().for_each(|item| rename_references(item, names, false)),
         _ => {}
     }
 }

@@ -52,9 +52,10 @@ rewrites! {
     drop_bad_defaults
     drop_bad_discriminators
     hoist_inline_schemas
-    rename_schemas
-    move_nullable
     union_tags
+    rename_schemas
+    merge_all_of
+    move_nullable
 }
 
 #[test]

@@ -15,6 +15,10 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
             continue;
         };
         if let Some(Value::Object(union)) = value.pointer_mut(schema.pointer().as_str()) {
+            // Where the tag decides, a value is of one member only.
+            if let Some(members) = union.shift_remove("anyOf") {
+                union.insert("oneOf".to_owned(), members);
+            }
             union.insert("discriminator".to_owned(), discriminator);
         }
     }
@@ -22,7 +26,8 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
 }
 
 fn discriminator(union: &Node<'_>) -> Option<Value> {
-    let members: Vec<_> = union.get("oneOf")?.items().collect();
+    let tagged = union.get("anyOf").filter(|_| union.get("discriminator").is_some() && union.get("oneOf").is_none());
+    let members: Vec<_> = union.get("oneOf").or(tagged)?.items().collect();
     let references: Vec<&str> = members.iter().map(|member| member.text("$ref")).collect::<Option<_>>()?;
     let resolved: Vec<_> = members.iter().map(Node::resolve).collect::<Option<_>>()?;
     let stated = union.get("discriminator");

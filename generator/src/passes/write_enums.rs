@@ -11,6 +11,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
+use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{File, Ident, Item};
 
@@ -47,6 +48,14 @@ struct NameValues<'a> {
 }
 
 impl VisitMut for NameValues<'_> {
+    fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
+        let parse = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        if let Ok(mut items) = call.parse_body_with(parse) {
+            items.iter_mut().for_each(|item| self.visit_expr_mut(item));
+            call.tokens = items.to_token_stream();
+        }
+    }
+
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let [.., of, number] = names.as_slice() else { return };

@@ -11,8 +11,9 @@ use generator::{Input, Output, generate};
 use crate::repository;
 
 /// The fixtures, by the names of their files.
-const FIXTURES: [&str; 14] = [
+const FIXTURES: [&str; 15] = [
     "bodies",
+    "composition",
     "enums",
     "fields",
     "forms",
@@ -89,6 +90,28 @@ fn bodies_are_arguments_or_setters() {
 #[test]
 fn unions_are_told_apart_by_their_property() {
     check("unions", &["src/types.rs"]);
+}
+
+#[test]
+fn intersections_and_their_unions_lose_nothing() {
+    check("composition", &["src/api", "src/funcs/", "src/types.rs"]);
+    let tree = run("composition", &text("composition")).tree;
+    let types = tree.get("src/types.rs").expect("there are types");
+    for part in [
+        "pub struct CatThing {",
+        "pub lives: i64,",
+        "pub barks: Option<bool>,",
+        "\"cat_thing\" =>",
+        "pub enum Other {",
+        "pub moods: Vec<PetsMoodsItem>,",
+        ".field(\"chip\", &crate::runtime::Redacted)",
+    ] {
+        assert!(types.contains(part), "`{part}` is missing:\n{types}");
+    }
+    // Only a reply has the id, only a request the chip: neither is asked of who makes one.
+    assert!(types.contains("pub id: Option<String>,") && types.contains("pub chip: Option<String>,"), "{types}");
+    let (_, functions) = tree.iter().find(|(path, _)| path.starts_with("src/funcs/")).expect("there are functions");
+    assert!(functions.contains(".field(\"token\", &crate::runtime::Redacted)"), "{functions}");
 }
 
 #[test]

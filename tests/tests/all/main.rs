@@ -3,12 +3,15 @@
 #![expect(clippy::panic, reason = "a test fails by panicking, also where a helper of it finds the fault")]
 
 mod broken_specs;
+mod docs;
 mod fixtures;
 mod house;
 mod long_running;
 mod long_running_fixture;
+mod mock;
 mod server;
 mod surface;
+mod test_kit;
 mod wire;
 
 /// The folder of the repository.

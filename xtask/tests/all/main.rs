@@ -9,6 +9,7 @@ mod explain;
 mod failure;
 mod foreign;
 mod inspect;
+mod mock;
 mod sandbox;
 mod streams;
 mod usage;

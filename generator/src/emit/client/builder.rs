@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::Parts;
-use crate::emit::docs::doc;
+use crate::emit::docs::{doc, examples};
 use crate::emit::test_util::FEATURE;
 use crate::ir::{Api, Global, Placement, Scheme};
 use crate::prose;
@@ -22,7 +22,9 @@ pub(super) fn builder(api: &Api, parts: &Parts<'_>) -> TokenStream {
     let common = common_setters();
     let build = build(api, parts);
     let docs = doc(&format!(
-        "Settings of a [`{client}`].\n\nNothing is checked before [`{builder}::build`], and nothing is sent by it."
+        "Settings of a [`{client}`].\n\nNothing is checked before [`{builder}::build`], and nothing is sent by it.\n\n\
+         # Example\n\n{}",
+        examples::builder(api)
     ));
     quote! {
         #docs
@@ -90,7 +92,7 @@ fn from_env(api: &Api, parts: &Parts<'_>) -> TokenStream {
 /// What a global is.
 pub(super) fn global_docs(global: &Global) -> String {
     if global.description.is_empty() {
-        format!("`{}` of every call.", global.name)
+        format!("{} of every call.", prose::code(&global.name))
     } else {
         prose::safe(&global.description)
     }

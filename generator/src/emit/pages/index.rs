@@ -2,25 +2,25 @@
 
 use std::fmt::Write as _;
 
-use super::{cell, model_path};
+use super::{cell, model_path, operation};
 use crate::ir::{Api, Namespace};
 use crate::prose;
 
 pub(super) fn page(api: &Api, groups: &[(&Namespace, String)]) -> String {
     let mut text = format!(
         "# {}\n\n{}\n\n## Operations\n",
-        prose::safe(&api.package.title),
+        prose::line(&api.package.title),
         prose::safe(&api.package.description)
     );
     for (group, path) in groups {
         let link = path.trim_start_matches("docs/");
-        let title = if group.path.is_empty() { api.client.name.clone() } else { group.dotted() };
+        let title = if group.path.is_empty() { api.client.name.clone() } else { prose::line(&group.dotted()) };
         let _ = write!(text, "\n### [{title}]({link})\n\n");
-        for index in &group.operations {
+        for (index, anchor) in group.operations.iter().zip(operation::anchors(api, group)) {
             let operation = &api.operations[*index];
             let summary =
                 operation.summary.as_deref().map(|summary| format!(" - {}", cell(summary))).unwrap_or_default();
-            let _ = writeln!(text, "* [{0}]({link}#{0}){summary}", operation.method_ident);
+            let _ = writeln!(text, "* [{}]({link}#{anchor}){summary}", operation.method_ident);
         }
     }
     text.push_str("\n## Types\n\n");
@@ -29,6 +29,12 @@ pub(super) fn page(api: &Api, groups: &[(&Namespace, String)]) -> String {
         let about = definition.description.as_deref().map(|about| format!(" - {}", cell(about))).unwrap_or_default();
         let _ = writeln!(text, "* [{}]({}){about}", definition.name, path.trim_start_matches("docs/"));
     }
-    text.push_str("\n## Settings\n\n* [RetryConfig](lib/retryconfig.md) - whether, when and how often a failed call is tried again\n");
+    text.push_str(LIBRARY);
     text
 }
+
+const LIBRARY: &str = "\n## Library\n\n\
+* [Overview](../README.md) - installation, settings, errors, features\n\
+* [RetryConfig](lib/retryconfig.md) - whether, when and how often a failed call is tried again\n\
+* [Without an async runtime](lib/blocking.md) - calls that block, with the feature `blocking`\n\
+* [Testing](lib/testing.md) - a scripted server for tests, with the feature `test-util`\n";

@@ -27,7 +27,7 @@ pub(super) fn page(api: &Api, answer: &Answer, definition: &TypeDef) -> String {
     text.push_str(&content(api, answer, definition));
     if let Some(example) = &definition.example {
         let json = serde_json::to_string_pretty(example).unwrap_or_default();
-        let _ = write!(text, "\n## Example\n\n```json\n{json}\n```\n");
+        let _ = write!(text, "\n## Example\n\n{}", prose::block("json", &json));
     }
     text
 }
@@ -58,7 +58,8 @@ fn content(api: &Api, answer: &Answer, definition: &TypeDef) -> String {
                 rows.push(vec!["`Unknown`".to_owned(), "any other".to_owned(), "`serde_json::Value`".to_owned()]);
             }
             format!(
-                "Told apart by `{tag}`.\n\n## Variants\n\n{}",
+                "Told apart by {}.\n\n## Variants\n\n{}",
+                prose::code(tag),
                 table(&["Variant", &prose::code(tag), "Holds"], &rows)
             )
         }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use quote::quote;
 
-use super::{cell, table, type_link};
+use super::{anchor, cell, table, type_link};
 use crate::backend::Answer;
 use crate::emit::example::{self, Example};
 use crate::emit::operation::Call;
@@ -16,22 +16,31 @@ use crate::{layout, prose};
 const UP: &str = "../../";
 
 pub(super) fn page(api: &Api, answer: &Answer, group: &Namespace) -> String {
-    let title = if group.path.is_empty() { api.client.name.clone() } else { group.type_name.clone() };
+    let title = title(api, group);
     let mut text = format!("# {title}\n");
     if !group.path.is_empty() {
-        let _ = writeln!(text, "(*{}*)", group.dotted());
+        let _ = writeln!(text, "(*{}*)", prose::line(&group.dotted()));
     }
     let overview = group.description.as_deref().map_or_else(|| prose::safe(&api.package.description), prose::safe);
     let _ = write!(text, "\n## Overview\n\n{overview}\n\n### Available Operations\n\n");
-    for index in &group.operations {
+    for (index, anchor) in group.operations.iter().zip(anchors(api, group)) {
         let operation = &api.operations[*index];
         let summary = operation.summary.as_deref().map(|summary| format!(" - {}", cell(summary))).unwrap_or_default();
-        let _ = writeln!(text, "* [{0}](#{0}){summary}", operation.method_ident);
+        let _ = writeln!(text, "* [{}](#{anchor}){summary}", operation.method_ident);
     }
     for index in &group.operations {
         text.push_str(&section(api, &Call::of(api, answer, *index)));
     }
     text
+}
+
+fn title(api: &Api, group: &Namespace) -> String {
+    if group.path.is_empty() { api.client.name.clone() } else { group.type_name.clone() }
+}
+
+/// The anchors of a group's operations in its page, in order.
+pub(super) fn anchors(api: &Api, group: &Namespace) -> Vec<String> {
+    anchor::of_operations(&anchor::headings(api, group, &title(api, group)))
 }
 
 fn section(api: &Api, call: &Call<'_>) -> String {
@@ -69,7 +78,11 @@ fn section(api: &Api, call: &Call<'_>) -> String {
 }
 
 fn usage_comment(operation: &Operation) -> String {
-    let Operation { id, template, .. } = operation;
+    let quoted =
+        |text: &str| text.replace('&', "&amp;").replace('"', "&quot;").replace('-', "&#45;").replace('>', "&gt;");
+    let quoted =
+        |text: &str| if text.contains("--") || text.contains(['"', '>']) { quoted(text) } else { text.to_owned() };
+    let (id, template) = (quoted(&operation.id), quoted(&operation.template));
     let method = operation.http_method.to_lowercase();
     format!("<!-- UsageSnippet language=\"rust\" operationID=\"{id}\" method=\"{method}\" path=\"{template}\" -->\n")
 }
@@ -84,7 +97,7 @@ fn method_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
         let reply = #call.await?;
         println!("{reply:?}");
     };
-    Snippet { api, imports: quote!(), statements }
+    Snippet::new(api, quote!(), statements)
 }
 
 fn function_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
@@ -100,7 +113,7 @@ fn function_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
             Err(error) => println!(#failed),
         }
     };
-    Snippet { api, imports: quote!(funcs,), statements }
+    Snippet::new(api, quote!(funcs,), statements)
 }
 
 fn wait_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
@@ -115,7 +128,7 @@ fn wait_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
             Err(error) => println!("{error}"),
         }
     };
-    Snippet { api, imports: quote!(), statements }
+    Snippet::new(api, quote!(), statements)
 }
 
 fn parameters(api: &Api, call: &Call<'_>) -> Vec<Vec<String>> {
@@ -185,7 +198,7 @@ fn errors(operation: &Operation) -> Vec<Vec<String>> {
     };
     let mut rows = Vec::new();
     for failure in &operation.failures {
-        let media: Vec<_> = failure.media_types.iter().map(|media| media.replace('*', "\\*")).collect();
+        let media: Vec<_> = failure.media_types.iter().map(|media| cell(media).replace('*', "\\*")).collect();
         rows.push(row("ErrorKind::Status", &failure.status, media.join(", ")));
     }
     rows.push(row("ErrorKind::Redirect", "3XX", "\\*/\\*".to_owned()));

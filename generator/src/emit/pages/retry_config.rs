@@ -79,5 +79,5 @@ fn snippet(api: &Api) -> Snippet<'_> {
             .build()?;
         println!("{client:?}");
     };
-    Snippet { api, imports: quote!(BackoffConfig, RetryConfig,), statements }
+    Snippet::new(api, quote!(BackoffConfig, RetryConfig,), statements)
 }

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{findings_of, refusal_of};
+use super::{findings_of, refusal, refusal_of};
 
 #[test]
 fn no_operation_id() {
@@ -331,4 +331,67 @@ x-sdk: {packageNames: users}
        = at: /x-sdk/packageNames
        = help: correct the spelling, or take the key out
     ");
+}
+
+#[test]
+fn a_map_where_a_list_belongs_is_not_read_as_none() {
+    let refusal = refusal_of("security: {key: []}\npaths: {}\n");
+    assert!(refusal.contains("`security` is not a list") && refusal.contains("spec.yaml:3:1\n"), "{refusal}");
+}
+
+#[test]
+fn a_path_value_of_another_style_is_not_sent_as_a_simple_one() {
+    let refusal = refusal_of(
+        "
+paths:
+  /users/{id}:
+    get:
+      operationId: user
+      parameters: [{name: id, in: path, required: true, style: label, schema: {type: string}}]
+      responses: {'204': {description: none}}
+",
+    );
+    assert!(refusal.contains("error[E022]") && refusal.contains("`label`"), "{refusal}");
+}
+
+#[test]
+fn a_policy_without_any_wait_is_refused() {
+    let refusal = refusal_of(
+        "x-speakeasy-retries: {strategy: backoff, backoff: {initialInterval: 0}, retryConnectionErrors: maybe}\npaths: {}\n",
+    );
+    assert_eq!(refusal.matches("error[E021]").count(), 2, "{refusal}");
+}
+
+#[test]
+fn a_union_of_what_cannot_carry_its_tag_is_one_without_a_tag() {
+    let findings = findings_of(
+        "
+paths: {}
+components:
+  schemas:
+    Name: {type: string}
+    Named: {oneOf: [{$ref: '#/components/schemas/Name'}], discriminator: {propertyName: kind}}
+",
+    );
+    assert!(findings.starts_with("warning[W011]") && findings.contains("no object"), "{findings}");
+}
+
+#[test]
+fn a_schema_that_nothing_fits_is_refused() {
+    let refusal = refusal_of(
+        "
+paths: {}
+components:
+  schemas:
+    Name: {type: string}
+    Neither: {allOf: [{$ref: '#/components/schemas/Name'}, {type: object, properties: {a: {type: string}}}]}
+",
+    );
+    assert!(refusal.contains("`Neither`"), "{refusal}");
+}
+
+#[test]
+fn nesting_without_end_takes_no_time() {
+    let deep = "[".repeat(100_000);
+    assert!(refusal(&deep).contains("error[E001]"));
 }

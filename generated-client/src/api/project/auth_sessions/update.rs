@@ -27,6 +27,31 @@ impl<'a> Update<'a> {
     /// - `auth_session_id`: Authentication session ID. You can obtain it from the Auth Sessions tab in your project details.
     /// - `body`: Update auth session input schema
     ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use intuned_client::types;
+    ///
+    /// # use intuned_client::IntunedClient;
+    /// # async fn run() -> Result<(), intuned_client::Error> {
+    /// # let client = IntunedClient::builder()
+    /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
+    /// #     .api_key("<YOUR_API_KEY_HERE>")
+    /// #     .build()?;
+    /// let parameters = [("username", "john.doe"), ("password", "newPassword")];
+    /// let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
+    ///     .proxy("http://proxy.example.com:8080");
+    /// let reply = client
+    ///     .project()
+    ///     .auth_sessions()
+    ///     .update()
+    ///     .start("my-project", "<id>", body)
+    ///     .await?;
+    /// println!("{reply:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// On awaiting it: an argument that cannot be sent, a connection that fails, time that runs out, a reply that is no success or that cannot be read. See [`Error`](crate::Error).
@@ -53,6 +78,26 @@ impl<'a> Update<'a> {
     /// - `project_name`: Your project name. It is the name you provide when creating a project.
     /// - `auth_session_id`: Authentication session ID. You can obtain it from the Auth Sessions tab in your project details.
     /// - `operation_id`: The ID for the operation. This is obtained from the start request.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use intuned_client::IntunedClient;
+    /// # async fn run() -> Result<(), intuned_client::Error> {
+    /// # let client = IntunedClient::builder()
+    /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
+    /// #     .api_key("<YOUR_API_KEY_HERE>")
+    /// #     .build()?;
+    /// let reply = client
+    ///     .project()
+    ///     .auth_sessions()
+    ///     .update()
+    ///     .result("my-project", "<id>", "aaaabbbCCCCdddd")
+    ///     .await?;
+    /// println!("{reply:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
