@@ -8,7 +8,8 @@ mod retry;
 mod types;
 
 pub use operation::{
-    AnyStyle, Body, BodyContent, FailureReply, GoodReply, Location, Operation, Param, PathPart, ResponseType, Shape, Success,
+    AnyStyle, Body, BodyContent, FailureReply, GoodReply, Location, Operation, Param, PathPart, ResponseType, Shape,
+    Success,
 };
 pub use polling::{Criterion, Expression, LongRunning, Polling};
 pub use retry::{Retry, Strategy};
