@@ -67,6 +67,9 @@ fn parameters(site: &Site<'_>, operation: &Operation) -> Vec<Value> {
         if let Value::Object(schema) = &mut schema {
             // Neither a path nor a query can say `null`.
             schema.shift_remove("nullable");
+            if let Some(Value::Object(items)) = schema.get_mut("items") {
+                items.shift_remove("nullable");
+            }
         }
         Some(json!({ "name": format!("p{index}"), "in": "query", "required": true, "schema": schema }))
     });

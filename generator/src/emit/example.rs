@@ -159,7 +159,7 @@ fn constructed(name: &str, fields: &[Field], example: Option<&Value>) -> Option<
         let given = example.and_then(|example| example.get(&field.name)).or(field.example.as_ref())?;
         let value = plain(given)?;
         if given.is_object() {
-            let ident = format_ident!("{}", crate::naming::snake(&field.name));
+            let ident = format_ident!("{}", field.ident);
             setup.extend(quote!(let #ident = #value;));
             required.push(quote!(#ident));
         } else {
@@ -167,7 +167,7 @@ fn constructed(name: &str, fields: &[Field], example: Option<&Value>) -> Option<
         }
     }
     let optional = fields.iter().filter(|field| !field.required).filter_map(|field| {
-        let setter = format_ident!("{}", crate::naming::snake(&field.name));
+        let setter = format_ident!("{}", field.ident);
         let value = plain(example?.get(&field.name)?)?;
         Some(quote!(.#setter(#value)))
     });

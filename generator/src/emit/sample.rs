@@ -92,7 +92,7 @@ impl<'a> Samples<'a> {
         depth: usize,
     ) -> Option<TokenStream> {
         let arguments = self.constructor(&definition.name)?.into_iter().map(|(name, ty)| {
-            let field = fields.iter().find(|field| crate::naming::snake(&field.name) == name);
+            let field = fields.iter().find(|field| field.ident == name);
             let given =
                 field.and_then(|field| example.and_then(|example| example.get(&field.name)).or(field.example.as_ref()));
             self.value(ty, name.trim_end_matches('_'), given, depth)

@@ -30,6 +30,11 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
             let message = format!("the schema is of type `{ty}`, so its `{key}` means nothing");
             log.found.report(document, &STRAY_KEYWORD, &schema.pointer().join(key), message);
         }
+        // With values of a type it is a map, which has no fields.
+        let is_map = object.get("additionalProperties").is_some_and(Value::is_object);
+        if is_map && object.get("properties").and_then(Value::as_object).is_some_and(Map::is_empty) {
+            object.shift_remove("properties");
+        }
         if ty == "array" {
             object.entry("items").or_insert_with(|| json!({}));
         }

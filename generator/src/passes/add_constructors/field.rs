@@ -1,11 +1,14 @@
 //! One field as constructors and setters see it: what a caller writes for it, and what it is when nobody does.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
 use crate::ir::{Field, TypeDef};
 use crate::layout;
+use crate::naming::unique;
 use crate::passes::attributes::{doc_attributes, doc_text, has_serde_word, serde_text, wire_name};
 use crate::passes::fields;
 
@@ -61,7 +64,8 @@ fn default_of(ty: &Type) -> TokenStream {
     quote!(#path::default())
 }
 
-pub(super) fn setters(part: &Part<'_>) -> TokenStream {
+/// `taken` are the names that other methods of the struct have.
+pub(super) fn setters(part: &Part<'_>, taken: &mut BTreeSet<String>) -> TokenStream {
     let ident = part.ident;
     let docs = part.docs.iter().map(|line| quote!(#[doc = #line]));
     let (inner, depth) = match option_of(part.ty).map(|inner| (inner, option_of(inner))) {
@@ -72,14 +76,15 @@ pub(super) fn setters(part: &Part<'_>) -> TokenStream {
     let (argument, value) = argument(ident, inner);
     let value = (0..depth).fold(value, |value, _| quote!(Some(#value)));
     let null = (depth == 2).then(|| {
-        let setter = format_ident!("{}_null", ident.to_string().trim_end_matches('_'));
+        let null = unique(format!("{}_null", ident.to_string().trim_end_matches('_')), taken);
+        let null = format_ident!("{null}");
         let docs = doc_attributes(&format!(
             "Sends `null` as the value of [`Self::{ident}`], which is not the same as leaving it out."
         ));
         quote! {
             #(#docs)*
             #[must_use]
-            pub fn #setter(mut self) -> Self { self.#ident = Some(None); self }
+            pub fn #null(mut self) -> Self { self.#ident = Some(None); self }
         }
     });
     quote! {
