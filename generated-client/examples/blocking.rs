@@ -10,8 +10,8 @@
 //! With no settings a scripted server in its own process answers: no account and no network is needed. With `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set besides, that server.
 
 mod shared;
-use std::process::ExitCode;
 use intuned_client::types;
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
     shared::end(run())

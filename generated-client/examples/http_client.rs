@@ -10,8 +10,9 @@
 //! With no settings a scripted server in its own process answers: no account and no network is needed. With `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set besides, that server.
 
 mod shared;
-use std::process::ExitCode;
 use intuned_client::{reqwest, types};
+use std::process::ExitCode;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     shared::end(run().await)
@@ -28,15 +29,23 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     }
     let settings = shared::settings(|server| {
         server
-            .project_auth_sessions_update_result()
-            .reply(types::UpdateAuthSessionResultDone::new("auth-session-123"));
+            .project_auth_sessions_update_start()
+            .reply(
+                types::UpdateAuthSessionStartResponseBody::new(
+                    types::UpdateAuthSessionStartResponseBodyStatus::Started,
+                    "aabbccddeeffggh",
+                ),
+            );
     });
     let client = settings.http_client(http.build()?).build()?;
+    let parameters = [("username", "john.doe"), ("password", "newPassword")];
+    let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
+        .proxy("http://proxy.example.com:8080");
     let reply = client
         .project()
         .auth_sessions()
         .update()
-        .result("my-project", "<id>", "aaaabbbCCCCdddd")
+        .start("my-project", "<id>", body)
         .await?;
     println!("{reply:?}");
     Ok(())

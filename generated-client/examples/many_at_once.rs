@@ -10,11 +10,11 @@
 //! With no settings a scripted server in its own process answers: no account and no network is needed. With `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set besides, that server.
 
 mod shared;
-use std::process::ExitCode;
-use std::time::Duration;
 use intuned_client::types;
 use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 

@@ -10,8 +10,9 @@
 //! With no settings a scripted server in its own process answers: no account and no network is needed. With `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set besides, that server.
 
 mod shared;
-use std::process::ExitCode;
 use intuned_client::{Progress, types};
+use std::process::ExitCode;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     shared::end(run().await)

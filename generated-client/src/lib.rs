@@ -81,6 +81,7 @@ pub mod api;
 mod client;
 pub mod error;
 pub mod funcs;
+
 #[allow(
     dead_code,
     unused_imports,
@@ -104,6 +105,7 @@ pub use crate::runtime::{
     ResponseHead, RetryBudget, RetryConfig, StartAndWait, States, Strategy, Wait,
     WaitOptions, reqwest,
 };
+
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Page0;

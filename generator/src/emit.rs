@@ -22,6 +22,7 @@ mod rehearsal;
 mod runtime;
 mod sample;
 mod snippet;
+mod syntax;
 mod test_util;
 mod types;
 

@@ -34,11 +34,14 @@ pub(crate) fn number(text: &str) -> String {
 /// A file of Rust as text.
 pub(crate) fn file(file: &syn::File) -> String {
     let printed = prettyplease::unparse(file);
+    let lines: Vec<&str> = printed.lines().collect();
     let mut text = String::new();
     let mut previous = "";
     let mut item = "";
-    for line in printed.lines() {
-        if wants_blank_line(previous, line, item) {
+    for (index, line) in lines.iter().enumerate() {
+        // An attribute belongs to what stands behind it.
+        let begun = lines[index..].iter().find(|line| !line.starts_with("#[")).unwrap_or(line);
+        if wants_blank_line(previous, line, item, begun) {
             text.push('\n');
         }
         text.push_str(line);
@@ -52,8 +55,8 @@ pub(crate) fn file(file: &syn::File) -> String {
 }
 
 /// Whether a line begins an item right behind another: the printer leaves no room between them. `item` is the first line
-/// of the last item of the file.
-fn wants_blank_line(previous: &str, line: &str, item: &str) -> bool {
+/// of the last item of the file, and `begun` that of the next, behind its attributes.
+fn wants_blank_line(previous: &str, line: &str, item: &str, begun: &str) -> bool {
     let depth = indentation(line);
     if line.is_empty() || depth != indentation(previous) || depth > 4 {
         return false;
@@ -62,7 +65,7 @@ fn wants_blank_line(previous: &str, line: &str, item: &str) -> bool {
     let is_doc = previous.starts_with("//");
     let ends_item = matches!(previous, "}" | "};" | ");") || (depth == 0 && !is_doc && previous.ends_with(['}', ';']));
     let begins_item = depth == 0 || ITEM_STARTS.iter().any(|start| line.starts_with(start));
-    let is_list = depth == 0 && is_import(item) && (is_import(line) || line.starts_with("#["));
+    let is_list = depth == 0 && is_import(item) && is_import(begun);
     ends_item && begins_item && !is_list && !line.starts_with(['}', ')'])
 }
 

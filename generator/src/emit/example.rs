@@ -5,7 +5,8 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::operation::Call;
-use crate::ir::{Api, Field, Kind, Location, Operation, Param};
+use super::syntax::{Form, form};
+use crate::ir::{Api, Field, Kind, Location, Operation, Param, TypeDef};
 
 /// A client made with example settings.
 pub(super) fn client(api: &Api) -> TokenStream {
@@ -99,16 +100,16 @@ pub(super) fn owned_argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenS
 }
 
 fn argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
-    let text = quote!(#ty).to_string().replace(' ', "");
-    match text.as_str() {
-        "&'astr" => {
+    match form(ty) {
+        Form::Str => {
             let value = text_value(param);
             quote!(#value)
         }
-        "bool" => quote!(true),
-        "f64" | "f32" => quote!(1.0),
-        "i64" | "i32" | "u64" | "u32" | "i8" | "u8" | "i16" | "u16" => quote!(1),
-        _ => named_value(api, &text).unwrap_or_else(|| quote!(Default::default())),
+        Form::Bool => quote!(true),
+        Form::Float => quote!(1.0),
+        Form::Integer => quote!(1),
+        Form::Own(name) => named_value(api, name).unwrap_or_else(|| quote!(Default::default())),
+        _ => quote!(Default::default()),
     }
 }
 
@@ -118,23 +119,21 @@ pub(super) fn text_value(param: &Param) -> &str {
     param.example.as_ref().and_then(Value::as_str).unwrap_or(usual)
 }
 
-fn named_value(api: &Api, text: &str) -> Option<TokenStream> {
-    let name = text.strip_prefix("types::")?;
-    let definition = api.types.iter().find(|definition| definition.name == name)?;
+fn named_value(api: &Api, name: &syn::Ident) -> Option<TokenStream> {
+    let definition = api.types.iter().find(|definition| *name == definition.name)?;
     let Kind::Enum { values, .. } = &definition.kind else { return None };
-    let (name, variant) = (format_ident!("{name}"), format_ident!("{}", values.first()?.ident));
+    let variant = format_ident!("{}", values.first()?.ident);
     Some(quote!(types::#name::#variant))
 }
 
 /// Statements that come before the body, and the body.
 fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> (TokenStream, TokenStream) {
-    let ty = &call.signature.body;
-    let text = quote!(#ty).to_string().replace(' ', "");
-    let name = text.strip_prefix("types::").unwrap_or_default();
-    let definition = api.types.iter().find(|definition| definition.name == name);
+    let name = call.signature.body.as_ref().map(form);
+    let own = |definition: &&TypeDef| matches!(name, Some(Form::Own(name)) if *name == definition.name);
+    let definition = api.types.iter().find(own);
     let example = example.or_else(|| definition?.example.as_ref());
     let built = definition.and_then(|definition| match &definition.kind {
-        Kind::Struct { fields } => constructed(name, fields, example),
+        Kind::Struct { fields } => constructed(&definition.name, fields, example),
         _ => None,
     });
     built.unwrap_or_else(|| {

@@ -8,13 +8,13 @@ mod short;
 mod wait;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::Source;
-use super::operation::names_types;
 use super::pages::blocking::FEATURE as BLOCKING;
 use super::rehearsal::Rehearsal;
 use super::snippet::crate_name;
+use super::syntax::Scope;
 use super::test_util::FEATURE;
 use crate::backend::Answer;
 use crate::ir::Api;
@@ -30,6 +30,8 @@ struct Program {
     features: &'static [&'static str],
     /// What it uses of the crate besides the types.
     imports: TokenStream,
+    /// What it uses of other crates, besides what most programs do.
+    uses: Vec<TokenStream>,
     items: TokenStream,
 }
 
@@ -61,20 +63,25 @@ const KIT_AND_BLOCKING: &[&str] = &[FEATURE, BLOCKING];
 impl Program {
     fn source(self, api: &Api) -> Source {
         let docs = self.docs(api);
-        let krate = quote::format_ident!("{}", crate_name(api));
-        let Self { name, imports, items, .. } = self;
-        let types = names_types(&items).then(|| quote!(types,));
+        let krate = format_ident!("{}", crate_name(api));
+        let Self { name, imports, mut uses, items, .. } = self;
+        let scope = Scope::of_items(&items);
+        let types = scope.has("types").then(|| quote!(types,));
         let list = quote!(#imports #types);
-        let imports = (!list.is_empty()).then(|| quote!(use #krate::{#list};));
-        let std = ["Duration", "Instant"].into_iter().filter(|name| items.to_string().contains(&format!("{name} ::")));
-        let std: Vec<_> = std.map(|name| quote::format_ident!("{name}")).collect();
-        let std = (!std.is_empty()).then(|| quote!(use std::time::{#(#std),*};));
+        if !list.is_empty() {
+            uses.push(quote!(#krate::{#list}));
+        }
+        let time = ["Duration", "Instant"].into_iter().filter(|name| scope.has(name));
+        let time: Vec<_> = time.map(|name| format_ident!("{name}")).collect();
+        if !time.is_empty() {
+            uses.push(quote!(std::time::{#(#time),*}));
+        }
+        uses.push(quote!(std::process::ExitCode));
+        uses.sort_by_key(ToString::to_string);
         let items = quote! {
             mod shared;
 
-            use std::process::ExitCode;
-            #std
-            #imports
+            #(use #uses;)*
             #items
         };
         Source::rust(format!("examples/{name}.rs"), docs, items)

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::syntax::Scope;
 use crate::ir::Api;
 use crate::{layout, prose};
 
@@ -53,7 +54,7 @@ impl<'a> Snippet<'a> {
     /// For docs that rustdoc renders, which hides the frame and what every example begins with.
     pub(super) fn rustdoc(&self) -> String {
         let shown = layout::statements(&self.statements);
-        let names_client = names(&self.statements, &self.api.client.name);
+        let names_client = Scope::of_statements(&self.statements).has(&self.api.client.name);
         let imports = layout::items(&self.imports(names_client));
         let (krate, client) = (format_ident!("{}", crate_name(self.api)), format_ident!("{}", self.api.client.name));
         let import = (!names_client && self.names_client()).then(|| quote!(use #krate::#client;));
@@ -72,17 +73,22 @@ impl<'a> Snippet<'a> {
     }
 
     fn names_client(&self) -> bool {
-        [&self.setup, &self.statements].into_iter().any(|tokens| names(tokens, &self.api.client.name))
+        self.scope().has(&self.api.client.name)
+    }
+
+    /// What all statements have to have in scope.
+    fn scope(&self) -> Scope {
+        let (setup, statements) = (&self.setup, &self.statements);
+        Scope::of_statements(&quote!(#setup #statements))
     }
 
     fn imports(&self, with_client: bool) -> TokenStream {
         let (krate, client) = (format_ident!("{}", crate_name(self.api)), format_ident!("{}", self.api.client.name));
-        let all = [&self.setup, &self.statements];
-        let uses = |module: &str| all.iter().any(|tokens| tokens.to_string().contains(&format!("{module} ::")));
+        let scope = self.scope();
         let more = &self.imports;
         let client = with_client.then(|| quote!(#client,));
-        let types = uses("types").then(|| quote!(types,));
-        let std = uses("Duration").then(|| {
+        let types = scope.has("types").then(|| quote!(types,));
+        let std = scope.has("Duration").then(|| {
             quote!(
                 use std::time::Duration;
             )
@@ -91,15 +97,6 @@ impl<'a> Snippet<'a> {
         let own = (!list.is_empty()).then(|| quote!(use #krate::{#list};));
         quote!(#std #own)
     }
-}
-
-/// Whether a name stands anywhere in the code.
-fn names(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        proc_macro2::TokenTree::Ident(ident) => ident == name,
-        proc_macro2::TokenTree::Group(group) => names(&group.stream(), name),
-        _ => false,
-    })
 }
 
 /// The crate as code names it.
