@@ -76,7 +76,6 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         }
         show(done, failures.len(), count);
     }
-    println!();
     if !failures.is_empty() {
         return Err(failures.join("\n").into());
     }
@@ -91,7 +90,8 @@ fn show(done: usize, failed: usize, count: usize) {
     let bar = format!("[{}{}]", "#".repeat(full), ".".repeat(WIDTH - full));
     let is_terminal = std::io::stdout().is_terminal();
     if is_terminal {
-        print!("\r{bar} {over} of {count}, {failed} failed");
+        let end = if over == count { "\n" } else { "" };
+        print!("\r{bar} {over} of {count}, {failed} failed{end}");
     } else if over.is_multiple_of(count.div_ceil(10)) || over == count {
         println!("{bar} {over} of {count}, {failed} failed");
     }

@@ -67,7 +67,6 @@ format_push_string = "allow"
 doc_markdown = "allow"
 option_option = "allow"
 single_match_else = "allow"
-missing_errors_doc = "allow"
 "#;
 
 pub(super) fn emit(api: &Api, answer: &Answer) -> Source {

@@ -220,7 +220,6 @@ fn many_at_once(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
             }
             show(done, failures.len(), count);
         }
-        println!();
         if !failures.is_empty() {
             return Err(failures.join("\n").into());
         }
@@ -256,7 +255,8 @@ fn bar() -> TokenStream {
             let bar = format!("[{}{}]", "#".repeat(full), ".".repeat(WIDTH - full));
             let is_terminal = std::io::stdout().is_terminal();
             if is_terminal {
-                print!("\r{bar} {over} of {count}, {failed} failed");
+                let end = if over == count { "\n" } else { "" };
+                print!("\r{bar} {over} of {count}, {failed} failed{end}");
             } else if over.is_multiple_of(count.div_ceil(10)) || over == count {
                 println!("{bar} {over} of {count}, {failed} failed");
             }
