@@ -44,7 +44,7 @@ const DEV_DEPENDENCIES: &str = r#"tokio = { version = "1.54.1", default-features
 /// The oldest Rust that clients are said to need: it brought conditions with several `let`, and dependencies ask for it.
 pub(super) const RUST_VERSION: &str = "1.88";
 
-/// Lints of every client; the workspace's own.
+/// Lints of every client: the workspace's own, and those allowed that look at names and types a document decides on.
 const LINTS: &str = r#"[lints.rust]
 missing_docs = "warn"
 unsafe_code = "forbid"
@@ -66,6 +66,11 @@ format_push_string = "allow"
 doc_markdown = "allow"
 option_option = "allow"
 single_match_else = "allow"
+# Names and maps are the document's own.
+enum_variant_names = "allow"
+implicit_hasher = "allow"
+module_inception = "allow"
+struct_field_names = "allow"
 "#;
 
 pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
