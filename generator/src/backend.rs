@@ -27,6 +27,8 @@ pub struct Answer {
     pub types: syn::File,
     /// One for each of [`Api::operations`].
     pub signatures: Vec<Signature>,
+    /// Whether the types are without the document's defaults, as one of them was refused.
+    pub has_lost_defaults: bool,
 }
 
 /// The Rust types of an operation. Types of the API are written `types::Name`; borrowed ones have the lifetime `'a`.
@@ -38,6 +40,8 @@ pub struct Signature {
     pub body: Option<syn::Type>,
     /// `None` when nothing is read out of a reply.
     pub output: Option<syn::Type>,
+    /// One for each of the operation's several replies; `None` when it is not JSON.
+    pub replies: Vec<Option<syn::Type>>,
 }
 
 /// Asks progenitor for the types of an API.
@@ -46,8 +50,20 @@ pub struct Signature {
 ///
 /// `E031` when the document is not OpenAPI 3.0 for `openapiv3`, `E032` when progenitor refuses it or panics.
 pub fn run(document: &Document, api: &Api) -> Result<Answer, Diagnostics> {
-    let question = question::write(document, api);
-    let spec: OpenAPI = serde_json::from_value(question)
+    let mut question = question::write(document, api);
+    let refused = match ask(document, api, &question) {
+        Err(found) => found,
+        answer => return answer,
+    };
+    // Progenitor refuses a whole document for one default; without them it may take it.
+    question::drop_defaults(&mut question);
+    let mut answer = ask(document, api, &question).map_err(|_| refused)?;
+    answer.has_lost_defaults = true;
+    Ok(answer)
+}
+
+fn ask(document: &Document, api: &Api, question: &serde_json::Value) -> Result<Answer, Diagnostics> {
+    let spec: OpenAPI = serde::Deserialize::deserialize(question)
         .map_err(|error| fault(document, &NOT_OPENAPI, &format!("the document is not OpenAPI 3.0: {error}")))?;
     let tokens =
         catch_unwind(AssertUnwindSafe(|| Generator::new(&GenerationSettings::default()).generate_tokens(&spec)));

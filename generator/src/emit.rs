@@ -19,6 +19,7 @@ mod pages;
 mod policy;
 mod readme;
 mod rehearsal;
+mod replies;
 mod runtime;
 mod sample;
 mod snippet;

@@ -7,7 +7,10 @@ mod polling;
 mod retry;
 mod types;
 
-pub use operation::{Body, FailureReply, Location, Operation, Param, PathPart, ResponseType, Shape, Success};
+pub use operation::{
+    AnyStyle, Body, BodyContent, FailureReply, GoodReply, Location, Operation, Param, PathPart, ResponseType, Shape,
+    Success,
+};
 pub use polling::{Criterion, Expression, LongRunning, Polling};
 pub use retry::{Retry, Strategy};
 pub use types::{EnumValue, Field, Kind, Member, TypeDef};

@@ -22,7 +22,7 @@ pub mod tree;
 mod walk;
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::BAD_TEMPLATE;
+use crate::diagnostics::catalogue::{BAD_DEFAULT, BAD_TEMPLATE};
 use crate::document::{Document, Pointer};
 use crate::ir::Api;
 use crate::tree::CrateTree;
@@ -55,6 +55,10 @@ pub struct Output {
 pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
     let (document, api, mut found) = understand(input)?;
     let mut answer = backend::run(&document, &api)?;
+    if answer.has_lost_defaults {
+        let message = "a default is refused by the back end, so the fields are without theirs";
+        found.report(&document, &BAD_DEFAULT, &Pointer::root(), message);
+    }
     found.extend(passes::run(&document, &api, &mut answer));
     let ((), mut found) = found.gate(())?;
     let sources = emit::emit(&api, &answer);

@@ -38,7 +38,7 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
     let mut client = lowering.client(&package);
     let mut operations = lowering.operations(&client);
     client.needs_credential = !operations.is_empty() && operations.iter().all(needs_credential);
-    let root = lowering.namespaces(&operations, &format!("{}Core", client.name));
+    let root = lowering.namespaces(&mut operations, &format!("{}Core", client.name));
     let types = lowering.types();
     lowering.final_values(&mut operations, &types);
     let api = Api { package, client, root, operations, types };

@@ -1,7 +1,45 @@
-//! Media types, as far as they matter: whether something is JSON.
+//! Media types, as far as they matter: what a body of one is to the client.
+
+/// What the client makes of a media type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum MediaKind {
+    /// Typed by the schema.
+    Json,
+    /// `a=1&b=2`, typed by the schema.
+    Form,
+    /// Parts, of the caller's making.
+    Multipart,
+    /// A text.
+    Text,
+    /// Bytes.
+    Bytes,
+}
 
 /// `application/json` and `application/anything+json`, with or without parameters, in any letter case.
 pub(crate) fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let essence = essence(media_type);
+    essence == "application/json" || essence == "text/json" || (essence.contains('/') && essence.ends_with("+json"))
+}
+
+/// Whether the media type stands for many.
+pub(crate) fn is_range(media_type: &str) -> bool {
+    essence(media_type).contains('*')
+}
+
+/// By name alone: a range is bytes.
+pub(crate) fn kind(media_type: &str) -> MediaKind {
+    let essence = essence(media_type);
+    match essence.as_str() {
+        _ if is_json(&essence) => MediaKind::Json,
+        "application/x-www-form-urlencoded" => MediaKind::Form,
+        _ if is_range(&essence) => MediaKind::Bytes,
+        _ if essence.starts_with("multipart/") => MediaKind::Multipart,
+        "application/xml" | "application/yaml" | "application/x-yaml" | "application/graphql" => MediaKind::Text,
+        _ if essence.starts_with("text/") || essence.ends_with("+xml") || essence.ends_with("+yaml") => MediaKind::Text,
+        _ => MediaKind::Bytes,
+    }
+}
+
+fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

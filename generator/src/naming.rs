@@ -75,5 +75,5 @@ fn start_with_letter(text: String, prefix: &str) -> String {
 }
 
 fn is_keyword(text: &str) -> bool {
-    syn::parse_str::<syn::Ident>(text).is_err()
+    text == "gen" || syn::parse_str::<syn::Ident>(text).is_err()
 }

@@ -3,11 +3,18 @@
 //! A table of small rewrites in a fixed order. None of them changes what the document means, and what a rewrite cannot
 //! handle it leaves as it is: `check` has reported it.
 
+mod drop_bad_defaults;
+mod drop_bad_discriminators;
+mod drop_external_schemas;
 mod hoist_inline_schemas;
 mod inline_components;
+mod mend_enums;
+mod mend_path_parameters;
 mod merge_all_of;
 mod move_nullable;
 mod move_path_parameters;
+mod name_deep_targets;
+mod name_operations;
 mod rename_schemas;
 #[cfg(test)]
 mod tests;
@@ -26,8 +33,15 @@ pub struct Rewrite {
 
 /// All rewrites, in the order in which they run.
 pub const REWRITES: &[Rewrite] = &[
+    Rewrite { name: "name_operations", run: name_operations::run },
     Rewrite { name: "move_path_parameters", run: move_path_parameters::run },
+    Rewrite { name: "mend_path_parameters", run: mend_path_parameters::run },
+    Rewrite { name: "drop_external_schemas", run: drop_external_schemas::run },
+    Rewrite { name: "name_deep_targets", run: name_deep_targets::run },
     Rewrite { name: "inline_components", run: inline_components::run },
+    Rewrite { name: "mend_enums", run: mend_enums::run },
+    Rewrite { name: "drop_bad_defaults", run: drop_bad_defaults::run },
+    Rewrite { name: "drop_bad_discriminators", run: drop_bad_discriminators::run },
     Rewrite { name: "hoist_inline_schemas", run: hoist_inline_schemas::run },
     Rewrite { name: "union_tags", run: union_tags::run },
     Rewrite { name: "rename_schemas", run: rename_schemas::run },

@@ -97,6 +97,7 @@ pub fn run(document: &Document, api: &Api, answer: &mut Answer) -> Diagnostics {
     }
     for signature in &mut answer.signatures {
         let types = signature.params.iter_mut().chain(&mut signature.body).chain(&mut signature.output);
+        let types = types.chain(signature.replies.iter_mut().flatten());
         types.for_each(|ty| shorten_paths::shorten_type(api, ty));
     }
     found

@@ -1,6 +1,11 @@
 //! The operations of a document with what belongs to each, wherever the document keeps it.
 
+mod defaults;
+
+pub(crate) use defaults::bad_defaults;
+
 use crate::document::{Document, Node};
+use crate::media::{is_json, is_range};
 
 /// HTTP methods in the order of the specification.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -54,6 +59,56 @@ pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
         .skip(1)
         .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
         .filter(|name| !name.is_empty())
+}
+
+/// The successful replies: those in the 200s, else the one for all statuses.
+pub(crate) fn good_replies<'a>(operation: &Node<'a>) -> Vec<(&'a str, Node<'a>)> {
+    let all: Vec<_> = operation.get("responses").iter().flat_map(Node::entries).collect();
+    let good: Vec<_> = all.iter().filter(|(status, _)| status.starts_with('2')).cloned().collect();
+    if good.is_empty() { all.into_iter().filter(|(status, _)| *status == "default").collect() } else { good }
+}
+
+/// The entry of a content that is JSON: of `application/json` first, then of its kin, then of a range with a schema that
+/// only JSON can be meant by.
+pub(crate) fn json_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
+    let all: Vec<_> = content.entries().collect();
+    let plain = all.iter().find(|(name, _)| is_json(name) && name.starts_with("application/json"));
+    let kin = || all.iter().find(|(name, _)| is_json(name));
+    let range = || all.iter().find(|(name, media)| is_range(name) && is_object(media));
+    plain.or_else(kin).or_else(range).cloned()
+}
+
+fn is_object(media: &Node<'_>) -> bool {
+    let schema = media.get("schema").and_then(|schema| schema.resolve_single());
+    schema.is_some_and(|schema| {
+        let is_compound = ["properties", "allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(key).is_some());
+        is_compound || matches!(schema.text("type"), Some("object" | "array" | "integer" | "number" | "boolean"))
+    })
+}
+
+/// The schema of a parameter, and whether it is that of a content in JSON.
+pub(crate) fn parameter_schema<'a>(parameter: &Node<'a>) -> Option<(Node<'a>, bool)> {
+    if let Some(schema) = parameter.get("schema") {
+        return Some((schema, false));
+    }
+    let (name, media) = parameter.get("content")?.entries().next()?;
+    Some((media.get("schema")?, is_json(name)))
+}
+
+/// The body's entry that is sent, by a stated order: JSON, forms, parts, text, bytes.
+pub(crate) fn body_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
+    json_media(content).or_else(|| content.entries().min_by_key(|(name, _)| crate::media::kind(name)))
+}
+
+/// The list of the members of a union.
+pub(crate) fn union_members<'a>(union: &Node<'a>) -> Option<Node<'a>> {
+    union.get("oneOf").or_else(|| union.get("anyOf"))
+}
+
+/// Whether a member of a union is an object, so that it can have the property that tells the members apart.
+pub(crate) fn can_carry_tag(schema: &Node<'_>) -> bool {
+    let is_composed = ["properties", "allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(key).is_some());
+    is_composed || schema.text("type").is_none_or(|ty| ty == "object")
 }
 
 /// Name and location tell one parameter from another.

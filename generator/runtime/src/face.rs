@@ -1,5 +1,6 @@
 //! The names that generated code and users know. It defines nothing.
 
+pub use super::any::AnyStyle;
 pub use super::api_error::ApiError;
 pub use super::budget::RetryBudget;
 pub use super::call::Call;
@@ -9,6 +10,7 @@ pub use super::error::{BoxError, Error};
 pub use super::error_kind::{BodyFailure, ErrorKind, StopReason, TimeoutKind};
 pub use super::hooks::{Attempt, Hooks, ResponseHead};
 pub use super::long_running::{Criterion, LongRunning, LongRunningMeta, Progress, Starts, poll, text_at, value_at};
+pub use super::multipart::Multipart;
 pub use super::operation::{ClientSpec, Operation, OperationMeta, Placement, RetryDefaults, SecurityScheme};
 pub use super::operation_error::{OperationError, OperationFailure};
 pub use super::pace::Pace;

@@ -3,6 +3,8 @@
 //! One concern a file. Only `transport` knows how the HTTP library sends and fails; the other files use its plain types
 //! (method, headers, URL) at most. Nothing here knows the API that the client is for.
 
+mod any;
+mod any_writer;
 mod api_error;
 mod attempt;
 mod auth;
@@ -21,6 +23,7 @@ mod face;
 mod hooks;
 mod long_running;
 mod mask;
+mod multipart;
 mod operation;
 mod operation_error;
 mod options;

@@ -5,8 +5,10 @@ use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
 
+use super::any;
 use super::error::Error;
 use super::error_kind::ErrorKind;
+use super::multipart::Multipart;
 use super::param::{ListStyle, ParamValue};
 use super::path::{push_segment, push_value};
 use super::server::ServerUrl;
@@ -45,8 +47,7 @@ impl RequestWriter {
 
     /// A part of the path that stands in the API's description, as it is.
     pub fn path(&mut self, literal: &'static str) {
-        self.misplaced |= self.in_query;
-        self.url.push_str(literal);
+        self.path_mut().push_str(literal);
     }
 
     /// A value as one segment of the path.
@@ -54,8 +55,7 @@ impl RequestWriter {
     /// # Errors
     /// If the value is empty, `.` or `..`, or has control characters.
     pub fn path_value(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
-        self.misplaced |= self.in_query;
-        push_segment(&mut self.url, name, &value.to_param())
+        push_segment(self.path_mut(), name, &value.to_param())
     }
 
     /// A value of the query.
@@ -109,6 +109,56 @@ impl RequestWriter {
         Ok(())
     }
 
+    /// The body, as JSON of a media type of its own.
+    ///
+    /// # Errors
+    /// As [`json`](Self::json).
+    pub fn json_as(&mut self, content_type: &'static str, body: &impl Serialize) -> Result<(), Error> {
+        self.json(body)?;
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        Ok(())
+    }
+
+    /// The body, as `application/x-www-form-urlencoded`. Lists in `deep_fields` are written as `name[0]=value`.
+    ///
+    /// # Errors
+    /// If the body is no object.
+    pub fn form(&mut self, body: &impl Serialize, deep_fields: &[&str]) -> Result<(), Error> {
+        let data = any::data("body", body)?;
+        let fields = any::form(&data, deep_fields).or_else(|| data.is_null().then(Vec::new));
+        let fields = fields.ok_or_else(|| Error::invalid_argument("body", "a form must be an object"))?;
+        let mut text = String::new();
+        for (name, value) in &fields {
+            if !text.is_empty() {
+                text.push('&');
+            }
+            push_value(&mut text, name);
+            text.push('=');
+            push_value(&mut text, value);
+        }
+        self.bytes("application/x-www-form-urlencoded", text.into());
+        Ok(())
+    }
+
+    /// The body, in parts.
+    ///
+    /// # Errors
+    /// If its boundary is no text for a header, which none is that [`Multipart::new`] makes.
+    pub fn multipart(&mut self, body: &Multipart) -> Result<(), Error> {
+        let content_type = HeaderValue::try_from(body.content_type()).map_err(|error| {
+            Error::invalid_argument("body", "its boundary is no text for a header").with_source(error)
+        })?;
+        self.headers.insert(CONTENT_TYPE, content_type);
+        self.body = Some(body.finish());
+        Ok(())
+    }
+
+    /// The body, as it is.
+    pub fn bytes(&mut self, content_type: &'static str, body: Bytes) {
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        self.body = Some(body);
+    }
+
     /// The body.
     ///
     /// # Errors
@@ -145,6 +195,12 @@ impl RequestWriter {
     /// The cookies as they will be sent.
     pub(super) fn cookies(&self) -> &str {
         &self.cookies
+    }
+
+    /// The path, for more of it.
+    pub(super) fn path_mut(&mut self) -> &mut String {
+        self.misplaced |= self.in_query;
+        &mut self.url
     }
 
     pub(super) fn push_query(&mut self, name: &str, value: &str) {

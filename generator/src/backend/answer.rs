@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use syn::{FnArg, GenericArgument, ImplItem, ImplItemFn, Item, PathArguments, ReturnType, Type};
 
 use super::{Answer, Signature};
-use crate::ir::{Api, ResponseType};
+use crate::ir::{Api, BodyContent, Operation, ResponseType};
 
 pub(super) fn read(file: syn::File, api: &Api) -> Result<Answer, String> {
     let mut methods = BTreeMap::new();
@@ -29,15 +29,17 @@ pub(super) fn read(file: syn::File, api: &Api) -> Result<Answer, String> {
     for (index, operation) in api.operations.iter().enumerate() {
         let method = methods.get(&format!("op{index}"));
         let method = method.ok_or_else(|| format!("progenitor left out the operation `{}`", operation.id))?;
-        let signature = signature(method, operation.params.len(), operation.success.content);
-        signatures
-            .push(signature.ok_or_else(|| format!("progenitor's method for `{}` has an unknown form", operation.id))?);
+        let mut signature = signature(method, operation)
+            .ok_or_else(|| format!("progenitor's method for `{}` has an unknown form", operation.id))?;
+        let several = (0..operation.success.replies.len()).map(|number| methods.get(&format!("op{index}r{number}")));
+        signature.replies = several.map(|method| output(&method?.sig.output)).collect();
+        signatures.push(signature);
     }
     let types = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: types };
-    Ok(Answer { types, signatures })
+    Ok(Answer { types, signatures, has_lost_defaults: false })
 }
 
-fn signature(method: &ImplItemFn, params: usize, content: ResponseType) -> Option<Signature> {
+fn signature(method: &ImplItemFn, operation: &Operation) -> Option<Signature> {
     let mut arguments = BTreeMap::new();
     for argument in &method.sig.inputs {
         if let FnArg::Typed(argument) = argument
@@ -46,11 +48,17 @@ fn signature(method: &ImplItemFn, params: usize, content: ResponseType) -> Optio
             arguments.insert(name.ident.to_string(), argument.ty.as_ref());
         }
     }
-    let params = (0..params).map(|index| arguments.get(&format!("p{index}")).map(|ty| slice(ty)));
+    let params = (0..operation.params.len()).map(|index| arguments.get(&format!("p{index}")).map(|ty| slice(ty)));
     Some(Signature {
         params: params.collect::<Option<_>>()?,
-        body: arguments.get("body").map(|ty| owned(ty)),
-        output: (content == ResponseType::Json).then(|| output(&method.sig.output)).flatten(),
+        body: operation.body.as_ref().and_then(|body| match body.content {
+            BodyContent::Json | BodyContent::Form(_) => arguments.get("body").map(|ty| owned(ty)),
+            BodyContent::Multipart => Some(syn::parse_quote!(crate::funcs::Multipart)),
+            BodyContent::Text => Some(syn::parse_quote!(::std::string::String)),
+            BodyContent::Bytes => Some(syn::parse_quote!(bytes::Bytes)),
+        }),
+        replies: Vec::new(),
+        output: (operation.success.content == ResponseType::Json).then(|| output(&method.sig.output)).flatten(),
     })
 }
 

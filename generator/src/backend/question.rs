@@ -7,16 +7,19 @@ use serde_json::{Map, Value, json};
 
 use super::reduce::{reduce_schema, reduced_schemas};
 use crate::document::{Document, Node};
-use crate::ir::{Api, Operation, ResponseType};
-use crate::walk::{Site, operations};
+use crate::ir::{Api, BodyContent, GoodReply, Operation, ResponseType};
+use crate::walk::{Site, body_media, good_replies, json_media, operations, parameter_schema};
 
 pub(super) fn write(document: &Document, api: &Api) -> Value {
-    let paths: Map<String, Value> = operations(document)
-        .iter()
-        .zip(&api.operations)
-        .enumerate()
-        .map(|(index, (site, operation))| (format!("/op{index}"), path_item(index, site, operation)))
-        .collect();
+    let mut paths = Map::new();
+    for (index, (site, operation)) in operations(document).iter().zip(&api.operations).enumerate() {
+        paths.insert(format!("/op{index}"), path_item(index, site, operation));
+        for (number, reply) in operation.success.replies.iter().enumerate() {
+            if reply.content == ResponseType::Json {
+                paths.insert(format!("/op{index}r{number}"), reply_item(index, number, site, reply));
+            }
+        }
+    }
     json!({
         "openapi": "3.0.3",
         "info": { "title": "question", "version": "0" },
@@ -31,8 +34,9 @@ fn path_item(index: usize, site: &Site<'_>, operation: &Operation) -> Value {
         "parameters": parameters(site, operation),
         "responses": { "200": response(site, operation) },
     });
-    if operation.body.is_some() {
-        let schema = site.node.at(&["requestBody", "content"]).and_then(|content| json_schema(&content));
+    if operation.body.as_ref().is_some_and(|body| is_typed(&body.content)) {
+        let media = site.node.at(&["requestBody", "content"]).and_then(|content| body_media(&content));
+        let schema = media.and_then(|(_, media)| Some(reduce_schema(media.get("schema")?.value())));
         asked["requestBody"] = json!({
             "required": true,
             "content": { "application/json": { "schema": schema.unwrap_or_else(|| json!({})) } },
@@ -41,11 +45,25 @@ fn path_item(index: usize, site: &Site<'_>, operation: &Operation) -> Value {
     json!({ "post": asked })
 }
 
+fn is_typed(content: &BodyContent) -> bool {
+    matches!(content, BodyContent::Json | BodyContent::Form(_))
+}
+
+/// One of several replies, asked for as the reply of an operation of its own.
+fn reply_item(index: usize, number: usize, site: &Site<'_>, reply: &GoodReply) -> Value {
+    let is_it = |status: &str| status.parse().ok() == reply.status;
+    let node = good_replies(&site.node).into_iter().find(|(status, _)| is_it(status)).map(|(_, node)| node);
+    json!({ "post": {
+        "operationId": format!("op{index}r{number}"),
+        "responses": { "200": json_response(node.as_ref()) },
+    } })
+}
+
 fn parameters(site: &Site<'_>, operation: &Operation) -> Vec<Value> {
     let declared = site.parameters();
     let asked = operation.params.iter().enumerate().filter_map(|(index, param)| {
         let node = declared.iter().find(|node| is_param(node, param))?;
-        let mut schema = reduce_schema(node.get("schema")?.value());
+        let mut schema = parameter_schema(node).map_or_else(|| json!({}), |(schema, _)| reduce_schema(schema.value()));
         if let Value::Object(schema) = &mut schema {
             // Neither a path nor a query can say `null`.
             schema.shift_remove("nullable");
@@ -61,18 +79,35 @@ fn is_param(node: &Node<'_>, param: &crate::ir::Param) -> bool {
 }
 
 fn response(site: &Site<'_>, operation: &Operation) -> Value {
-    let mut response = json!({ "description": "" });
     if operation.success.content == ResponseType::Json {
-        let responses = site.node.get("responses");
-        let good = responses.iter().flat_map(Node::entries).find(|(status, _)| status.starts_with('2'));
-        let reply = good.map(|(_, reply)| reply).or_else(|| responses.as_ref()?.get("default"));
-        let schema = reply.and_then(|reply| reply.get("content")).and_then(|content| json_schema(&content));
-        response["content"] = json!({ "application/json": { "schema": schema.unwrap_or_else(|| json!({})) } });
+        json_response(good_replies(&site.node).first().map(|(_, reply)| reply))
+    } else {
+        json!({ "description": "" })
     }
-    response
 }
 
-fn json_schema(content: &Node<'_>) -> Option<Value> {
-    let (_, media) = content.entries().find(|(name, _)| crate::media::is_json(name))?;
-    Some(reduce_schema(media.get("schema")?.value()))
+fn json_response(reply: Option<&Node<'_>>) -> Value {
+    let media = reply.and_then(|reply| reply.get("content")).and_then(|content| json_media(&content));
+    let schema = media.and_then(|(_, media)| Some(reduce_schema(media.get("schema")?.value())));
+    let schema = schema.unwrap_or_else(|| json!({}));
+    json!({ "description": "", "content": { "application/json": { "schema": schema } } })
+}
+
+/// Takes all defaults out of the schemas.
+pub(super) fn drop_defaults(question: &mut Value) {
+    match question {
+        Value::Object(object) => {
+            for (key, part) in object.iter_mut() {
+                match part {
+                    Value::Object(properties) if key == "properties" => properties.values_mut().for_each(drop_defaults),
+                    part if key != "enum" => drop_defaults(part),
+                    _ => {}
+                }
+            }
+            // A schema may have a property of that name, but then stands among its siblings below `properties`.
+            object.shift_remove("default");
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_defaults),
+        _ => {}
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{
-    BAD_PATH, DUPLICATE_OPERATION_ID, MISSING_OPERATION_ID, MISSING_PART, PATH_ITEM_REFERENCE,
+    BAD_PATH, DUPLICATE_OPERATION_ID, MISSING_OPERATION_ID, MISSING_PART, PATH_ITEM_REFERENCE, PATH_SUFFIX,
 };
 use crate::document::{Document, Node, Pointer};
 use crate::walk::{methods, operations};
@@ -55,17 +55,21 @@ fn check_path(document: &Document, path: &str, item: &Node<'_>, found: &mut Diag
         let message = format!("`{method}` of the path `{path}` is not an object");
         found.report(document, &MISSING_PART, node.pointer(), message);
     }
-    if let Some(reason) = fault(path) {
+    let (plain, suffix) = path.split_at(path.find(['?', '#']).unwrap_or(path.len()));
+    if let Some(reason) = fault(plain) {
         found.report(document, &BAD_PATH, item.pointer(), format!("the path `{path}` {reason}"));
+    } else if suffix.starts_with('?') && suffix.contains(['{', '}']) {
+        let message = format!("the path `{path}` has a parameter in its query");
+        found.report(document, &BAD_PATH, item.pointer(), message);
+    } else if !suffix.is_empty() {
+        let message = format!("the path `{path}` contains a query or a fragment");
+        found.report(document, &PATH_SUFFIX, item.pointer(), message);
     }
 }
 
 fn fault(path: &str) -> Option<&'static str> {
     if !path.starts_with('/') {
         return Some("does not start with `/`");
-    }
-    if path.contains(['?', '#']) {
-        return Some("contains a query or a fragment");
     }
     if path.chars().any(char::is_control) {
         return Some("contains a control character");

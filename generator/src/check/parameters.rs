@@ -1,9 +1,7 @@
 //! Parameters: declared once, and in agreement with the path.
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::{
-    DUPLICATE_PARAMETER, MISSING_PART, PATH_PARAMETER_OPTIONAL, PATH_PARAMETER_UNDECLARED, PATH_PARAMETER_UNUSED,
-};
+use crate::diagnostics::catalogue::{DUPLICATE_PARAMETER, MISSING_PART, PARAMETER_MENDED};
 use crate::document::{Document, Node};
 use crate::walk::{Site, operations, placeholders, same_parameter};
 
@@ -24,7 +22,7 @@ fn check_placeholders(document: &Document, operation: &Site<'_>, parameters: &[N
     for name in placeholders(operation.path) {
         if !parameters.iter().any(|parameter| is_path(parameter) && parameter.text("name") == Some(name)) {
             let message = format!("the path has `{{{name}}}`, but no parameter of that name is declared");
-            found.report(document, &PATH_PARAMETER_UNDECLARED, operation.node.pointer(), message);
+            found.report(document, &PARAMETER_MENDED, operation.node.pointer(), message);
         }
     }
 }
@@ -42,11 +40,11 @@ fn check_one(document: &Document, operation: &Site<'_>, parameter: &Node<'_>, fo
     }
     if !placeholders(operation.path).any(|placeholder| placeholder == name) {
         let message = format!("path parameter `{name}` does not stand in the path `{}`", operation.path);
-        found.report(document, &PATH_PARAMETER_UNUSED, parameter.pointer(), message);
+        found.report(document, &PARAMETER_MENDED, parameter.pointer(), message);
     }
     if !parameter.is_true("required") {
         let message = format!("path parameter `{name}` is not `required: true`");
-        found.report(document, &PATH_PARAMETER_OPTIONAL, parameter.pointer(), message);
+        found.report(document, &PARAMETER_MENDED, parameter.pointer(), message);
     }
 }
 

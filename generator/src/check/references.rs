@@ -1,7 +1,7 @@
 //! Every `$ref` leads somewhere in the document.
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::{EXTERNAL_REFERENCE, UNRESOLVED_REFERENCE};
+use crate::diagnostics::catalogue::{EXTERNAL_REFERENCE, EXTERNAL_SCHEMA, UNRESOLVED_REFERENCE};
 use crate::document::{Document, Node, Pointer};
 
 pub(super) fn check(document: &Document, found: &mut Diagnostics) {
@@ -27,10 +27,21 @@ fn check_one(document: &Document, node: &Node<'_>, reference: &str, found: &mut 
     let place = node.pointer().join("$ref");
     if Pointer::from_reference(reference).is_none() {
         let message = format!("`{reference}` leads out of this document");
-        found.report(document, &EXTERNAL_REFERENCE, &place, message);
+        let code = if is_schema(node.pointer()) { &EXTERNAL_SCHEMA } else { &EXTERNAL_REFERENCE };
+        found.report(document, code, &place, message);
     } else if node.resolve().is_none() {
         let leads = if node.is_circular() { "leads in a circle" } else { "leads nowhere" };
         let message = format!("`{reference}` {leads}");
         found.report(document, &UNRESOLVED_REFERENCE, &place, message);
     }
+}
+
+/// Whether a schema stands here, judged by what is around it.
+fn is_schema(place: &Pointer) -> bool {
+    let keys: Vec<&str> = place.as_str().split('/').collect();
+    matches!(
+        keys.as_slice(),
+        [.., "schema" | "items" | "additionalProperties"]
+            | [.., "schemas" | "properties" | "oneOf" | "anyOf" | "allOf", _]
+    )
 }

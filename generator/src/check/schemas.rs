@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::{ALL_OF_CYCLE, BAD_DISCRIMINATOR, BAD_ENUM, BAD_SCHEMA_TYPE, DUPLICATE_TYPE};
+use crate::diagnostics::catalogue::{
+    ALL_OF_CYCLE, BAD_DEFAULT, BAD_DISCRIMINATOR, BAD_ENUM, BAD_SCHEMA_TYPE, DUPLICATE_TYPE,
+};
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
-use crate::walk::schema_nodes;
+use crate::walk::{bad_defaults, can_carry_tag, schema_nodes, union_members};
 
 pub(super) fn check(document: &Document, found: &mut Diagnostics) {
     let Some(schemas) = document.root().at(&["components", "schemas"]) else {
@@ -21,6 +23,10 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
     }
     for schema in schema_nodes(document) {
         check_type(document, &schema, found);
+    }
+    for schema in bad_defaults(document) {
+        let place = schema.pointer().join("default");
+        found.report(document, &BAD_DEFAULT, &place, "the default is no value of its schema");
     }
     walk(document, &schemas, found);
     if let Some(paths) = document.root().get("paths") {
@@ -59,7 +65,7 @@ fn check_type(document: &Document, schema: &Node<'_>, found: &mut Diagnostics) {
 }
 
 fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
-    if let Some(discriminator) = node.get("discriminator").filter(|_| members(node).is_some()) {
+    if let Some(discriminator) = node.get("discriminator").filter(|_| union_members(node).is_some()) {
         check_discriminator(document, node, &discriminator, found);
     }
     if let Some(values) = node.get("enum").filter(|_| node.text("type") == Some("string")) {
@@ -78,9 +84,9 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
         let message = "the discriminator has no `propertyName`";
         return found.report(document, &BAD_DISCRIMINATOR, discriminator.pointer(), message);
     };
-    let members: Vec<_> = members(union).iter().flat_map(Node::items).collect();
+    let members: Vec<_> = union_members(union).iter().flat_map(Node::items).collect();
     for member in &members {
-        if member.resolve().is_some_and(|member| !is_object(&member)) {
+        if member.resolve().is_some_and(|member| !can_carry_tag(&member)) {
             let message = format!("a member of the union is no object, so it cannot carry `{property}`");
             found.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
@@ -96,15 +102,6 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
             found.report(document, &BAD_DISCRIMINATOR, target.pointer(), message);
         }
     }
-}
-
-fn members<'a>(union: &Node<'a>) -> Option<Node<'a>> {
-    union.get("oneOf").or_else(|| union.get("anyOf"))
-}
-
-fn is_object(schema: &Node<'_>) -> bool {
-    let is_composed = ["properties", "allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(key).is_some());
-    is_composed || schema.text("type").is_none_or(|ty| ty == "object")
 }
 
 /// A mapping names its schema by reference or by bare name (OpenAPI 3.0, "Discriminator Object").

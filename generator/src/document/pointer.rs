@@ -13,6 +13,12 @@ impl Pointer {
         Self::default()
     }
 
+    /// A place as a JSON pointer writes it.
+    #[must_use]
+    pub(crate) fn at(pointer: &str) -> Self {
+        Self(pointer.to_owned())
+    }
+
     /// Reads the target of a local reference, such as `#/components/schemas/User`. `None` when it is not local.
     #[must_use]
     pub fn from_reference(reference: &str) -> Option<Self> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::operation::Call;
 use super::syntax::{Form, form};
-use crate::ir::{Api, Field, Kind, Location, Operation, Param, TypeDef};
+use crate::ir::{Api, BodyContent, Field, Kind, Location, Operation, Param, TypeDef};
 
 /// A client made with example settings.
 pub(super) fn client(api: &Api) -> TokenStream {
@@ -128,6 +128,15 @@ fn named_value(api: &Api, name: &syn::Ident) -> Option<TokenStream> {
 
 /// Statements that come before the body, and the body.
 fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> (TokenStream, TokenStream) {
+    let raw = match call.operation.body.as_ref().map(|body| &body.content) {
+        Some(BodyContent::Text) => Some(quote!(String::from("text"))),
+        Some(BodyContent::Bytes) => Some(quote!("bytes".into())),
+        Some(BodyContent::Multipart) => Some(quote!(funcs::Multipart::new().text("name", "value"))),
+        _ => None,
+    };
+    if let Some(raw) = raw {
+        return (quote!(), raw);
+    }
     let name = call.signature.body.as_ref().map(form);
     let own = |definition: &&TypeDef| matches!(name, Some(Form::Own(name)) if *name == definition.name);
     let definition = api.types.iter().find(own);

@@ -11,7 +11,7 @@ use super::policy::Policy;
 use super::syntax::Scope;
 use super::{Source, long_running};
 use crate::backend::Answer;
-use crate::ir::{Api, Location, Namespace, Param, PathPart, ResponseType, Shape};
+use crate::ir::{AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, PathPart, ResponseType, Shape};
 use crate::naming::unique;
 
 pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
@@ -31,11 +31,18 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     let modules = taken.iter().map(|name| format_ident!("{name}"));
     let modules = quote!(#(mod #modules;)*);
     let names = taken.iter().map(|name| format_ident!("{name}"));
+    let bodies = api.operations.iter().filter_map(|operation| operation.body.as_ref());
+    let has_multipart = bodies.into_iter().any(|body| body.content == BodyContent::Multipart);
+    let multipart = has_multipart.then(|| {
+        quote!(
+            pub use crate::runtime::Multipart;
+        )
+    });
     let docs = format!(
         "Every operation as a function over [`{core}`](crate::{core}).\n\nThe methods of the namespaces call these; a \
          program that uses few operations can do so as well."
     );
-    sources.push(Source::rust("src/funcs.rs", docs, quote!(#modules #(pub use self::#names::*;)*)));
+    sources.push(Source::rust("src/funcs.rs", docs, quote!(#modules #(pub use self::#names::*;)* #multipart)));
     sources
 }
 
@@ -72,7 +79,8 @@ fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream
     let arguments = arguments(call, core);
     let setters = setters(call);
     let operation = implementation(call);
-    quote!(#function #arguments #setters #operation)
+    let replies = super::replies::emit(call);
+    quote!(#function #arguments #setters #operation #replies)
 }
 
 fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
@@ -202,13 +210,13 @@ fn implementation(call: &Call<'_>) -> TokenStream {
         PathPart::Param(index) => write_param(&call.operation.params[*index]),
     });
     let others = call.operation.params.iter().filter(|param| param.location != Location::Path).map(write_param);
+    let query = call.operation.fixed_query.iter().map(|(name, value)| quote!(request.query(#name, #value);));
     let body = call.operation.body.as_ref().map(|body| {
         if body.required {
-            quote!(request.json(&self.body)?;)
+            write_body(body, &quote!(self.body), &quote!(&self.body))
         } else {
-            quote!(if let Some(body) = &self.body {
-                request.json(body)?;
-            })
+            let write = write_body(body, &quote!(body), &quote!(body));
+            quote!(if let Some(body) = &self.body { #write })
         }
     });
     let statuses = &call.operation.success.statuses;
@@ -219,6 +227,11 @@ fn implementation(call: &Call<'_>) -> TokenStream {
     let decode = match call.operation.success.content {
         ResponseType::Json => quote!(#expect reply.json()),
         ResponseType::Text => quote!(#expect reply.text()),
+        ResponseType::Bytes => quote!(#expect Ok(reply.body().clone())),
+        ResponseType::Several => {
+            let decode = super::replies::decode(call);
+            quote!(#expect #decode)
+        }
         ResponseType::Empty if statuses.is_empty() => quote!(let _ = reply; Ok(())),
         ResponseType::Empty => quote!(#expect Ok(())),
     };
@@ -232,6 +245,7 @@ fn implementation(call: &Call<'_>) -> TokenStream {
 
             fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
                 #(#path)*
+                #(#query)*
                 #(#others)*
                 #body
                 Ok(())
@@ -246,10 +260,9 @@ fn meta(call: &Call<'_>) -> TokenStream {
     let operation = call.operation;
     let (id, path, idempotent) = (&operation.id, &operation.template, operation.idempotent);
     let method = format_ident!("{}", operation.http_method);
-    let accept = match operation.success.content {
-        ResponseType::Json => quote!(Some("application/json")),
-        ResponseType::Text => quote!(Some("text/plain")),
-        ResponseType::Empty => quote!(None),
+    let accept = match &operation.success.accept {
+        Some(accept) => quote!(Some(#accept)),
+        None => quote!(None),
     };
     let retry = match &operation.retry {
         Some(retry) => {
@@ -277,15 +290,32 @@ fn meta(call: &Call<'_>) -> TokenStream {
     }
 }
 
+fn write_body(body: &Body, place: &TokenStream, value: &TokenStream) -> TokenStream {
+    let media_type = &body.media_type;
+    match &body.content {
+        BodyContent::Json if media_type == "application/json" => quote!(request.json(#value)?;),
+        BodyContent::Json => quote!(request.json_as(#media_type, #value)?;),
+        BodyContent::Form(deep) => quote!(request.form(#value, &[#(#deep),*])?;),
+        BodyContent::Multipart => quote!(request.multipart(#value)?;),
+        BodyContent::Text => quote!(request.bytes(#media_type, #place.clone().into());),
+        BodyContent::Bytes => quote!(request.bytes(#media_type, #place.clone());),
+    }
+}
+
 fn write_param(param: &Param) -> TokenStream {
     let (name, ident) = (&param.name, format_ident!("{}", param.ident));
-    let is_list = param.shape != Shape::Scalar;
+    let is_list = !matches!(param.shape, Shape::Scalar | Shape::Any(_));
     let value = match (is_optional(param), is_list) {
         (true, _) => quote!(value),
         (false, true) => quote!(self.#ident),
         (false, false) => quote!(&self.#ident),
     };
     let write = match (param.location, param.shape) {
+        (location, Shape::Any(style)) => {
+            let (method, style) =
+                (format_ident!("any_in_{}", format!("{location:?}").to_lowercase()), any_style(style));
+            quote!(request.#method(#name, #value, crate::runtime::AnyStyle::#style)?;)
+        }
         (Location::Path, _) => quote!(request.path_value(#name, #value)?;),
         (Location::Query, Shape::Scalar) => quote!(request.query(#name, #value);),
         (Location::Query, shape) => {
@@ -297,4 +327,17 @@ fn write_param(param: &Param) -> TokenStream {
         (Location::Cookie, _) => quote!(request.cookie(#name, #value)?;),
     };
     if is_optional(param) { quote!(if let Some(value) = &self.#ident { #write }) } else { write }
+}
+
+fn any_style(style: AnyStyle) -> TokenStream {
+    match style {
+        AnyStyle::Exploded => quote!(Exploded),
+        AnyStyle::Comma => quote!(Delimited(crate::runtime::ListStyle::Comma)),
+        AnyStyle::Space => quote!(Delimited(crate::runtime::ListStyle::Space)),
+        AnyStyle::Pipe => quote!(Delimited(crate::runtime::ListStyle::Pipe)),
+        AnyStyle::Deep => quote!(Deep),
+        AnyStyle::Json => quote!(Json),
+        AnyStyle::Label { explode } => quote!(Label { explode: #explode }),
+        AnyStyle::Matrix { explode } => quote!(Matrix { explode: #explode }),
+    }
 }

@@ -73,6 +73,11 @@ impl<'a> Call<'a> {
         match (self.operation.success.content, &self.signature.output) {
             (ResponseType::Json, Some(ty)) => quote!(#ty),
             (ResponseType::Text, _) => quote!(String),
+            (ResponseType::Bytes, _) => quote!(bytes::Bytes),
+            (ResponseType::Several, _) => {
+                let name = self.operation.success.type_name.as_ref().map(|name| format_ident!("{name}"));
+                quote!(crate::funcs::#name)
+            }
             _ => quote!(()),
         }
     }

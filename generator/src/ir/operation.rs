@@ -19,6 +19,8 @@ pub struct Operation {
     pub template: String,
     /// The path in pieces.
     pub path: Vec<PathPart>,
+    /// What the document writes behind the path: names and values that every request has in its query.
+    pub fixed_query: Vec<(String, String)>,
     /// Parameters: those of the path in the order of the path, then the others in the order of the document.
     pub params: Vec<Param>,
     /// The body of the request.
@@ -107,11 +109,44 @@ pub enum Shape {
     Space,
     /// `name=a|b`.
     Pipe,
+    /// An object, or what may be one: its properties are written in this style.
+    Any(AnyStyle),
+}
+
+/// How a value that is more than a text or a list of texts is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnyStyle {
+    /// Each property, or each item, as a parameter of its own.
+    Exploded,
+    /// `name=property,value,…`.
+    Comma,
+    /// With spaces between.
+    Space,
+    /// With `|` between.
+    Pipe,
+    /// `name[property]=value`.
+    Deep,
+    /// As JSON.
+    Json,
+    /// Behind dots.
+    Label {
+        /// Whether each part has its own.
+        explode: bool,
+    },
+    /// Behind semicolons, with the name.
+    Matrix {
+        /// Whether each part has its own.
+        explode: bool,
+    },
 }
 
 /// The body of a request.
 #[derive(Debug, Clone)]
 pub struct Body {
+    /// What it is sent as.
+    pub content: BodyContent,
+    /// The media type, as it is sent.
+    pub media_type: String,
     /// Whether a call needs it.
     pub required: bool,
     /// What it means.
@@ -120,9 +155,45 @@ pub struct Body {
     pub example: Option<serde_json::Value>,
 }
 
+/// What a body is sent as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyContent {
+    /// JSON of the operation's type.
+    Json,
+    /// `a=1&b=2` of the operation's type. Of these fields the lists and objects are written as `a[b]=1`.
+    Form(Vec<String>),
+    /// Parts.
+    Multipart,
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
+}
+
+/// One of several successful replies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoodReply {
+    /// Its status; `None` when it stands for the whole range.
+    pub status: Option<u16>,
+    /// The statuses that carry the same; among them `status`.
+    pub statuses: Vec<u16>,
+    /// Name of the variant.
+    pub ident: String,
+    /// What is read out of it.
+    pub content: ResponseType,
+    /// What it means.
+    pub description: Option<String>,
+}
+
 /// What the replies in the 200s carry.
 #[derive(Debug, Clone)]
 pub struct Success {
+    /// The `Accept` header.
+    pub accept: Option<String>,
+    /// Name of the type that tells the replies apart, where they are different.
+    pub type_name: Option<String>,
+    /// The replies, where they are different.
+    pub replies: Vec<GoodReply>,
     /// The statuses that the document names; empty when it names the whole range.
     pub statuses: Vec<u16>,
     /// What is read out of the body.
@@ -149,4 +220,8 @@ pub enum ResponseType {
     Json,
     /// Text.
     Text,
+    /// Bytes.
+    Bytes,
+    /// One of several, told apart by the status.
+    Several,
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Lowering;
-use crate::diagnostics::catalogue::NAME_CLASH;
-use crate::document::{Node, Pointer};
+use crate::diagnostics::catalogue::{NAME_CLASH, RENAMED_METHOD};
+use crate::document::Node;
 use crate::ir::{Namespace, Operation};
-use crate::naming::{pascal, snake};
+use crate::naming::{pascal, snake, unique};
 use crate::walk::Site;
 
 /// Methods that every client has.
@@ -16,7 +16,12 @@ const CLIENT_METHODS: [&str; 4] = ["builder", "from_env", "core", "as_ref"];
 pub(super) fn group(site: &Site<'_>) -> Vec<String> {
     let tag = || site.node.get("tags")?.items().next()?.value().as_str();
     let dotted = site.node.text("x-speakeasy-group").or_else(tag).unwrap_or_default();
-    dotted.split('.').map(str::trim).filter(|part| !part.is_empty()).map(ascii).collect()
+    let mut path: Vec<String> = dotted.split('.').map(str::trim).filter(|part| !part.is_empty()).map(ascii).collect();
+    // A namespace of the client's own name for something else is another one in Rust.
+    if let Some(first) = path.first_mut().filter(|first| CLIENT_METHODS.contains(&snake(first).as_str())) {
+        first.push_str(" api");
+    }
+    path
 }
 
 /// Groups become modules in files of their own, whose names Rust wants in ASCII: other letters become their numbers.
@@ -32,21 +37,43 @@ fn type_name(name: &str, core: &str) -> String {
 }
 
 impl Lowering<'_> {
-    pub(super) fn namespaces(&mut self, operations: &[Operation], core: &str) -> Namespace {
+    pub(super) fn namespaces(&mut self, operations: &mut [Operation], core: &str) -> Namespace {
+        let sites = crate::walk::operations(self.document);
         let mut root = Namespace::default();
-        for (index, site) in crate::walk::operations(self.document).iter().enumerate() {
+        for (index, site) in sites.iter().enumerate() {
             self.place(&mut root, &group(site), core).operations.push(index);
         }
-        for child in root.children.iter().filter(|child| CLIENT_METHODS.contains(&child.ident.as_str())) {
-            let message = format!("the namespace `{}` has the name of a method that every client has", child.dotted());
-            self.found.report(self.document, &NAME_CLASH, &Pointer::root().join("tags"), message);
-        }
-        for (namespace, site) in
-            root.walk().iter().flat_map(|group| group.operations.iter().map(move |index| (*group, *index)))
-        {
-            self.check_method_name(namespace, site, operations);
+        for namespace in root.walk() {
+            self.separate_names(namespace, operations, &sites);
         }
         root
+    }
+
+    /// Gives a number to each method of a namespace whose name something else there has already.
+    fn separate_names(&mut self, namespace: &Namespace, operations: &mut [Operation], sites: &[Site<'_>]) {
+        let mut others: BTreeMap<String, String> = BTreeMap::new();
+        for child in &namespace.children {
+            others.insert(child.ident.clone(), format!("the namespace `{}`", child.dotted()));
+        }
+        if namespace.path.is_empty() {
+            let methods = CLIENT_METHODS.iter();
+            others.extend(methods.map(|taken| ((*taken).to_owned(), "a method that every client has".to_owned())));
+        }
+        for index in &namespace.operations {
+            let (operation, node) = (&mut operations[*index], &sites[*index].node);
+            let mut ident = operation.method_ident.clone();
+            if let Some(other) = others.get(&ident) {
+                let is_stated = node.text("x-speakeasy-name-override").is_some();
+                let message = format!("the method `{ident}` of `{}` has the name of {other}", operation.id);
+                let code = if is_stated { &NAME_CLASH } else { &RENAMED_METHOD };
+                self.found.report(self.document, code, node.pointer(), message);
+                let base = ident.trim_end_matches('_').to_owned();
+                let mut taken = others.keys().cloned().collect();
+                ident = unique(base, &mut taken);
+                operation.method_ident.clone_from(&ident);
+            }
+            others.insert(ident, format!("the operation `{}`", operation.id));
+        }
     }
 
     /// Finds or makes the group at a path.
@@ -73,30 +100,6 @@ impl Lowering<'_> {
             path: path.to_vec(),
             ident,
             ..Namespace::default()
-        }
-    }
-
-    fn check_method_name(&mut self, namespace: &Namespace, index: usize, operations: &[Operation]) {
-        let ident = &operations[index].method_ident;
-        if operations[..index].iter().any(|earlier| earlier.id == operations[index].id) {
-            return;
-        }
-        let mut others: BTreeMap<&str, String> = BTreeMap::new();
-        for child in &namespace.children {
-            others.insert(&child.ident, format!("the namespace `{}`", child.dotted()));
-        }
-        if namespace.path.is_empty() {
-            for taken in CLIENT_METHODS {
-                others.insert(taken, "a method that every client has".to_owned());
-            }
-        }
-        for other in namespace.operations.iter().filter(|other| **other < index) {
-            others.insert(&operations[*other].method_ident, format!("the operation `{}`", operations[*other].id));
-        }
-        if let Some(other) = others.get(ident.as_str()) {
-            let sites = crate::walk::operations(self.document);
-            let message = format!("the method `{ident}` of `{}` has the name of {other}", operations[index].id);
-            self.found.report(self.document, &NAME_CLASH, sites[index].node.pointer(), message);
         }
     }
 }

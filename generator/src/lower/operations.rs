@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Lowering;
 use super::client::example;
 use super::namespaces::group;
+use super::parameters::fixed_query;
 use super::replies::failures;
-use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, UNKNOWN_SCHEME, UNSUPPORTED_BODY};
+use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, RAW_BODY, UNKNOWN_SCHEME, UNSUPPORTED_BODY};
 use crate::document::Node;
-use crate::ir::{Body, Client, Operation};
-use crate::media::is_json;
+use crate::ir::{Body, BodyContent, Client, Operation};
+use crate::media::{MediaKind, is_json, is_range, kind};
 use crate::naming::{pascal, snake, unique};
-use crate::walk::{Site, operations};
+use crate::walk::{Site, body_media, json_media, operations};
 
 /// Types that the file of a function uses; no type of arguments can have their names.
-const TYPES: [&str; 24] = [
+const TYPES: [&str; 25] = [
     "Call",
     "Criterion",
     "Err",
@@ -22,6 +23,7 @@ const TYPES: [&str; 24] = [
     "LongRunning",
     "LongRunningMeta",
     "Method",
+    "Multipart",
     "None",
     "Ok",
     "Operation",
@@ -52,6 +54,9 @@ impl Lowering<'_> {
             let mut operation = self.operation(site, client);
             operation.function_ident = unique(operation.function_ident, &mut functions);
             operation.type_name = unique(operation.type_name, &mut type_names);
+            if let Some(name) = operation.success.type_name.take() {
+                operation.success.type_name = Some(unique(name, &mut type_names));
+            }
             all.push(operation);
         }
         let ids: BTreeMap<String, usize> =
@@ -83,6 +88,7 @@ impl Lowering<'_> {
             http_method: site.method.to_uppercase(),
             template: site.path.to_owned(),
             path,
+            fixed_query: fixed_query(site.path),
             params,
             body: self.body(node),
             success: self.success(node),
@@ -102,23 +108,57 @@ impl Lowering<'_> {
 
     fn body(&mut self, operation: &Node<'_>) -> Option<Body> {
         let body = operation.get("requestBody")?;
-        let content: Vec<_> = body.get("content").iter().flat_map(Node::entries).collect();
-        let Some((chosen, media)) = content.iter().find(|(name, _)| is_json(name)) else {
-            let names: Vec<_> = content.iter().map(|(name, _)| *name).collect();
-            let which = if names.len() == 1 { "which is not JSON" } else { "none of which is JSON" };
-            let message = format!("the request body is `{}`, {which}", names.join("`, `"));
-            self.found.report(self.document, &UNSUPPORTED_BODY, body.pointer(), message);
+        let content = body.get("content")?;
+        let count = content.entries().count();
+        let Some((chosen, media)) = body_media(&content) else {
+            if body.is_true("required") {
+                let message = "the request body has no media type";
+                self.found.report(self.document, &UNSUPPORTED_BODY, body.pointer(), message);
+            }
             return None;
         };
-        if content.len() > 1 {
-            let message = format!("of {} media types only `{chosen}` is sent", content.len());
+        if count > 1 {
+            let message = format!("of {count} media types only `{chosen}` is sent");
             self.found.report(self.document, &BODY_MEDIA_IGNORED, body.pointer(), message);
         }
+        let is_typed = json_media(&content).is_some();
+        let content = if is_typed { BodyContent::Json } else { self.body_content(chosen, &media) };
+        let media_type = match content {
+            BodyContent::Json if !is_json(chosen) => "application/json",
+            _ if is_range(chosen) || !is_header_text(chosen) => "application/octet-stream",
+            _ => chosen,
+        };
         Some(Body {
+            media_type: media_type.to_owned(),
+            content,
             required: body.is_true("required"),
             description: body.text("description").map(str::to_owned),
-            example: example(media).cloned(),
+            example: example(&media).cloned(),
         })
+    }
+
+    fn body_content(&mut self, name: &str, media: &Node<'_>) -> BodyContent {
+        let schema = media.get("schema").and_then(|schema| schema.resolve_single());
+        let is_object = schema.as_ref().is_some_and(|schema| {
+            schema.get("properties").is_some() || schema.text("type") == Some("object") || schema.get("allOf").is_some()
+        });
+        let kind = kind(name);
+        if is_object && matches!(kind, MediaKind::Multipart | MediaKind::Text | MediaKind::Bytes) {
+            let message = format!("the request body is `{name}`, which the caller writes");
+            self.found.report(self.document, &RAW_BODY, media.pointer(), message);
+        }
+        match kind {
+            MediaKind::Json => BodyContent::Json,
+            MediaKind::Form if is_object || schema.is_none() => BodyContent::Form(deep_fields(media)),
+            MediaKind::Multipart if name.to_ascii_lowercase().starts_with("multipart/form-data") => {
+                BodyContent::Multipart
+            }
+            MediaKind::Text | MediaKind::Form => {
+                let is_binary = schema.is_some_and(|schema| schema.text("format") == Some("binary"));
+                if is_binary { BodyContent::Bytes } else { BodyContent::Text }
+            }
+            MediaKind::Multipart | MediaKind::Bytes => BodyContent::Bytes,
+        }
     }
 
     fn security(&mut self, operation: &Node<'_>, client: &Client) -> Vec<Vec<String>> {
@@ -152,4 +192,15 @@ impl Lowering<'_> {
 fn is_idempotent(site: &Site<'_>) -> bool {
     let stated = site.node.get("x-fern-idempotent").and_then(|node| node.value().as_bool());
     stated.unwrap_or(!matches!(site.method, "post" | "patch"))
+}
+
+/// The fields of a form that say that they are written as `name[part]=value` (OpenAPI 3.0, "Encoding Object").
+fn deep_fields(media: &Node<'_>) -> Vec<String> {
+    let encoding = media.get("encoding");
+    let deep = encoding.iter().flat_map(Node::entries).filter(|(_, field)| field.text("style") == Some("deepObject"));
+    deep.map(|(name, _)| name.to_owned()).collect()
+}
+
+fn is_header_text(media_type: &str) -> bool {
+    !media_type.is_empty() && media_type.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
 }

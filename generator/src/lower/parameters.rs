@@ -7,9 +7,9 @@ use super::client::example;
 use super::types::is_sensitive;
 use crate::diagnostics::catalogue::UNSUPPORTED_PARAMETER;
 use crate::document::Node;
-use crate::ir::{Client, Global, Location, Param, PathPart, Shape};
+use crate::ir::{AnyStyle, Client, Global, Location, Param, PathPart, Shape};
 use crate::naming::{snake, unique};
-use crate::walk::Site;
+use crate::walk::{Site, parameter_schema};
 
 /// Names of arguments that the generated code uses itself.
 const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
@@ -53,7 +53,8 @@ impl Lowering<'_> {
         for node in &declared {
             params.extend(self.parameter(node, client, &mut taken));
         }
-        (path_parts(site.path, &params), params)
+        let path = site.path.split(['?', '#']).next().unwrap_or_default();
+        (path_parts(path, &params), params)
     }
 
     fn parameter(&mut self, node: &Node<'_>, client: &Client, taken: &mut BTreeSet<String>) -> Option<Param> {
@@ -66,7 +67,9 @@ impl Lowering<'_> {
             "cookie" => Location::Cookie,
             _ => return None,
         };
+        let global = global(node, client);
         let shape = match shape(node, location) {
+            Ok(_) if global.is_some() => Shape::Scalar,
             Ok(shape) => shape,
             Err(reason) => {
                 let message = format!("parameter `{name}` {reason}");
@@ -81,7 +84,7 @@ impl Lowering<'_> {
             location,
             shape,
             required: node.is_true("required"),
-            global: global(node, client),
+            global,
             description: node.text("description").map(|text| text.trim().to_owned()),
             example: example(node).cloned(),
             deprecated: node.is_true("deprecated"),
@@ -110,31 +113,76 @@ fn is_reserved_header(name: &str) -> bool {
 }
 
 fn shape(node: &Node<'_>, location: Location) -> Result<Shape, String> {
-    let schema = node.get("schema").ok_or("has no `schema` (parameters with `content` are not supported)")?;
+    let Some((schema, is_json)) = parameter_schema(node) else {
+        return if node.get("content").is_some() {
+            Err("has a `content` without a schema".to_owned())
+        } else {
+            Ok(Shape::Any(AnyStyle::Comma))
+        };
+    };
     let schema = schema.resolve_single().ok_or("has a schema that leads nowhere")?;
-    let is_list = schema.text("type") == Some("array");
-    let value = if is_list { schema.get("items").and_then(|items| items.resolve_single()) } else { Some(schema) };
-    let value_type = value.as_ref().and_then(|value| value.text("type")).unwrap_or_default();
-    if !matches!(value_type, "string" | "integer" | "number" | "boolean") {
-        return Err("is neither a string, number or boolean nor a list of them".to_owned());
+    if is_json {
+        return Ok(Shape::Any(AnyStyle::Json));
     }
+    let is_list = schema.text("type") == Some("array");
+    let place = if is_list { schema.get("items") } else { node.get("schema") };
+    let is_named = place.as_ref().is_some_and(is_named);
+    let value = if is_list { place.and_then(|items| items.resolve_single()) } else { Some(schema.clone()) };
+    // A named type that is no enum is a struct around its value, which does not know how it is written.
+    let is_plain = value.as_ref().is_some_and(|value| is_plain(value) && (!is_named || is_text_enum(value)));
     let is_form = matches!(location, Location::Query | Location::Cookie);
     let default = if is_form { "form" } else { "simple" };
     let style = node.text("style").unwrap_or(default);
-    if !is_list && style != default {
-        return Err(format!("is a value of style `{style}`, which is not supported"));
-    }
-    if !is_list {
+    if !is_list && is_plain && style == default {
         return Ok(Shape::Scalar);
     }
     let explode = node.get("explode").map_or(style == "form", |node| node.value() == true);
+    let is_list_of_plain = is_list && is_plain;
     match (location, style, explode) {
-        (Location::Query, "form", true) => Ok(Shape::Exploded),
-        (Location::Query, "form", false) | (Location::Header, "simple", _) => Ok(Shape::Comma),
-        (Location::Query, "spaceDelimited", false) => Ok(Shape::Space),
-        (Location::Query, "pipeDelimited", false) => Ok(Shape::Pipe),
-        _ => Err(format!("is a list of style `{style}` (explode: {explode}), which is not supported here")),
+        (Location::Query, "form", true) if is_list_of_plain => Ok(Shape::Exploded),
+        (Location::Query, "form", false) | (Location::Header, "simple", _) if is_list_of_plain => Ok(Shape::Comma),
+        (Location::Query, "spaceDelimited", false) if is_list_of_plain => Ok(Shape::Space),
+        (Location::Query, "pipeDelimited", false) if is_list_of_plain => Ok(Shape::Pipe),
+        // Delimiters with `explode` mean what `form` means, one parameter for each item (OpenAPI 3.0, "Style Values").
+        (Location::Query, "form" | "spaceDelimited" | "pipeDelimited", true)
+        | (Location::Path | Location::Header, "simple", true) => Ok(Shape::Any(AnyStyle::Exploded)),
+        (Location::Query, "form", false)
+        | (Location::Path | Location::Header, "simple", false)
+        | (Location::Cookie, "form", _) => Ok(Shape::Any(AnyStyle::Comma)),
+        (Location::Query, "deepObject", _) => Ok(Shape::Any(AnyStyle::Deep)),
+        (Location::Path, "label", explode) => Ok(Shape::Any(AnyStyle::Label { explode })),
+        (Location::Path, "matrix", explode) => Ok(Shape::Any(AnyStyle::Matrix { explode })),
+        (Location::Query, "spaceDelimited", false) => Ok(Shape::Any(AnyStyle::Space)),
+        (Location::Query, "pipeDelimited", false) => Ok(Shape::Any(AnyStyle::Pipe)),
+        _ => Err(format!("is of style `{style}` (explode: {explode}), which is not supported here")),
     }
+}
+
+fn is_named(place: &Node<'_>) -> bool {
+    let is_reference = |node: &Node<'_>| node.text("$ref").is_some();
+    is_reference(place) || place.get("allOf").is_some_and(|parts| parts.items().any(|part| is_reference(&part)))
+}
+
+fn is_text_enum(schema: &Node<'_>) -> bool {
+    schema.get("enum").is_some() && schema.text("type") == Some("string")
+}
+
+/// Whether its type can be written as it is: it is known to be a text, number or boolean.
+fn is_plain(schema: &Node<'_>) -> bool {
+    let is_compound = ["oneOf", "anyOf", "allOf", "not"].iter().any(|key| schema.get(key).is_some());
+    let is_known = matches!(schema.text("type"), Some("string" | "integer" | "number" | "boolean"));
+    is_known && !is_compound
+}
+
+/// Names and values that stand in the path behind a question mark.
+pub(super) fn fixed_query(path: &str) -> Vec<(String, String)> {
+    let path = path.split('#').next().unwrap_or_default();
+    let Some((_, query)) = path.split_once('?') else { return Vec::new() };
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
 }
 
 fn path_parts(path: &str, params: &[Param]) -> Vec<PathPart> {

@@ -2,55 +2,152 @@
 //!
 //! Replies of other statuses are not the operation's value: the runtime hands them over whole, as errors.
 
+use std::collections::BTreeSet;
+
 use super::Lowering;
-use crate::diagnostics::catalogue::{NO_SUCCESS, SEVERAL_RESPONSES, UNSUPPORTED_RESPONSE};
+use crate::diagnostics::catalogue::{NO_SUCCESS, RAW_BODY};
 use crate::document::Node;
-use crate::ir::{FailureReply, ResponseType, Success};
-use crate::media::is_json;
+use crate::ir::{FailureReply, GoodReply, ResponseType, Success};
+use crate::media::{MediaKind, is_json, is_range, kind};
+use crate::naming::{pascal, unique};
+use crate::walk::{good_replies, json_media};
 
 impl Lowering<'_> {
     pub(super) fn success(&mut self, operation: &Node<'_>) -> Success {
-        let responses: Vec<_> = operation.get("responses").iter().flat_map(Node::entries).collect();
-        let mut good: Vec<_> = responses.iter().filter(|(status, _)| status.starts_with('2')).collect();
-        if good.is_empty() {
-            good = responses.iter().filter(|(status, _)| *status == "default").collect();
-        }
+        let good = good_replies(operation);
         let Some((_, first)) = good.first() else {
-            if !responses.is_empty() {
+            if operation.get("responses").is_some_and(|responses| responses.entries().next().is_some()) {
                 let message = "the operation states no reply in the 200s";
                 self.found.report(self.document, &NO_SUCCESS, operation.pointer(), message);
             }
-            return Success { statuses: Vec::new(), content: ResponseType::Empty, description: None };
+            return nothing();
         };
-        let content = self.content(first);
-        for (status, other) in &good[1..] {
-            if content_schema(other).map(|node| node.value()) != content_schema(first).map(|node| node.value()) {
-                let message = format!("the reply `{status}` carries something else than the first one in the 200s");
-                self.found.report(self.document, &SEVERAL_RESPONSES, other.pointer(), message);
+        let description = |reply: &Node<'_>| reply.text("description").map(|text| text.trim().to_owned());
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        let mut replies: Vec<GoodReply> = Vec::new();
+        let mut seen: Vec<(usize, &Node<'_>)> = Vec::new();
+        for (status, reply) in &good {
+            let number: Option<u16> = status.parse().ok();
+            let same = seen.iter().find(|(_, earlier)| carries_same(earlier, reply)).map(|(index, _)| *index);
+            if let Some(index) = same {
+                let earlier = &mut replies[index];
+                match number {
+                    Some(number) if earlier.status.is_some() => earlier.statuses.push(number),
+                    Some(_) => {}
+                    None => (earlier.status, earlier.statuses) = (None, Vec::new()),
+                }
+                continue;
             }
+            seen.push((replies.len(), reply));
+            replies.push(GoodReply {
+                status: number,
+                statuses: number.into_iter().collect(),
+                ident: unique(variant(number), &mut taken),
+                content: self.content(reply),
+                description: description(reply),
+            });
         }
-        let statuses: Option<Vec<u16>> = good.iter().map(|(status, _)| status.parse().ok()).collect();
-        Success {
-            statuses: statuses.unwrap_or_default(),
-            content,
-            description: first.text("description").map(|text| text.trim().to_owned()),
+        let is_range = replies.iter().any(|reply| reply.status.is_none());
+        let statuses: Vec<u16> = replies.iter().flat_map(|reply| reply.statuses.iter().copied()).collect();
+        let accept = good.iter().find_map(|(_, reply)| accept(reply));
+        // A range is what is left when no status fits.
+        replies.sort_by_key(|reply| reply.status.is_none());
+        let content = if let [only] = replies.as_slice() { only.content } else { ResponseType::Several };
+        let type_name = (content == ResponseType::Several)
+            .then(|| format!("{}Response", pascal(operation.text("operationId").unwrap_or_default())));
+        if content != ResponseType::Several {
+            replies.clear();
         }
+        let statuses = if is_range { Vec::new() } else { statuses };
+        Success { accept, type_name, replies, statuses, content, description: description(first) }
     }
 
     fn content(&mut self, response: &Node<'_>) -> ResponseType {
-        let names: Vec<_> = response.get("content").iter().flat_map(Node::entries).map(|(name, _)| name).collect();
-        if names.is_empty() {
-            ResponseType::Empty
-        } else if names.iter().any(|name| is_json(name)) {
-            ResponseType::Json
-        } else if names.iter().any(|name| name.starts_with("text/")) {
-            ResponseType::Text
-        } else {
-            let message = format!("the reply is `{}`, which is neither JSON nor text", names.join("`, `"));
-            self.found.report(self.document, &UNSUPPORTED_RESPONSE, response.pointer(), message);
-            ResponseType::Empty
+        let Some(content) = response.get("content") else { return ResponseType::Empty };
+        if json_media(&content).is_some() {
+            return ResponseType::Json;
+        }
+        let Some((name, media)) = chosen(&content) else { return ResponseType::Empty };
+        let schema = media.get("schema").and_then(|schema| schema.resolve_single());
+        let is_typed = schema.as_ref().is_some_and(|schema| {
+            schema.get("properties").is_some() || matches!(schema.text("type"), Some("object" | "array"))
+        });
+        if is_typed {
+            let message = format!("the reply is `{name}`, which is handed over as it is");
+            self.found.report(self.document, &RAW_BODY, response.pointer(), message);
+        }
+        let is_binary = schema.is_some_and(|schema| schema.text("format") == Some("binary"));
+        match kind(name) {
+            MediaKind::Text | MediaKind::Form if !is_binary => ResponseType::Text,
+            _ => ResponseType::Bytes,
         }
     }
+}
+
+fn nothing() -> Success {
+    Success {
+        accept: None,
+        type_name: None,
+        replies: Vec::new(),
+        statuses: Vec::new(),
+        content: ResponseType::Empty,
+        description: None,
+    }
+}
+
+/// The entry of a reply's content that is read, if it is not JSON: a text before bytes.
+fn chosen<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
+    content.entries().min_by_key(|(name, _)| kind(name))
+}
+
+fn accept(reply: &Node<'_>) -> Option<String> {
+    let content = reply.get("content")?;
+    let name = match json_media(&content) {
+        Some((name, _)) if is_range(name) => "application/json",
+        Some((name, _)) if is_json(name) && name.starts_with("application/json") => "application/json",
+        Some((name, _)) => name,
+        None => chosen(&content)?.0,
+    };
+    let is_sound = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    is_sound.then(|| if name.starts_with("text/") && name.contains('*') { "text/plain" } else { name }.to_owned())
+}
+
+/// Whether two replies are read into the same value.
+fn carries_same(a: &Node<'_>, b: &Node<'_>) -> bool {
+    let (a, b) = (a.get("content"), b.get("content"));
+    let is_empty =
+        |content: &Option<Node<'_>>| content.as_ref().is_none_or(|content| content.entries().next().is_none());
+    match (is_empty(&a), is_empty(&b)) {
+        (true, true) => return true,
+        (false, false) => {}
+        _ => return false,
+    }
+    let part = |content: Option<Node<'_>>| {
+        let content = content?;
+        let (name, media) = json_media(&content).or_else(|| chosen(&content))?;
+        let kind = if json_media(&content).is_some() { MediaKind::Json } else { kind(name) };
+        Some((kind, media.get("schema").map(|schema| schema.value().clone()).filter(|_| kind == MediaKind::Json)))
+    };
+    part(a) == part(b)
+}
+
+/// `201` as `Created`.
+fn variant(status: Option<u16>) -> String {
+    let name = match status {
+        Some(200) => "Ok",
+        Some(201) => "Created",
+        Some(202) => "Accepted",
+        Some(203) => "NonAuthoritative",
+        Some(204) => "NoContent",
+        Some(205) => "ResetContent",
+        Some(206) => "PartialContent",
+        Some(207) => "MultiStatus",
+        Some(208) => "AlreadyReported",
+        Some(226) => "ImUsed",
+        Some(other) => return format!("Status{other}"),
+        None => "Other",
+    };
+    name.to_owned()
 }
 
 /// The replies that are described as failures, in the order of the document.
@@ -72,13 +169,6 @@ pub(super) fn failures(operation: &Node<'_>) -> Vec<FailureReply> {
 pub(super) fn type_name(operation: &Node<'_>) -> Option<String> {
     let responses = operation.get("responses")?;
     let (_, good) = responses.entries().find(|(status, _)| status.starts_with('2'))?;
-    let reference = content_schema(&good)?.text("$ref")?.rsplit('/').next()?.to_owned();
-    Some(reference)
-}
-
-/// The schema of what is read out of a reply.
-fn content_schema<'a>(response: &Node<'a>) -> Option<Node<'a>> {
-    let content = response.get("content")?;
-    let json = content.entries().find(|(name, _)| is_json(name));
-    json.or_else(|| content.entries().next())?.1.get("schema")
+    let (_, media) = json_media(&good.get("content")?)?;
+    media.get("schema")?.text("$ref")?.rsplit('/').next().map(str::to_owned)
 }

@@ -49,7 +49,8 @@ fn operation_schemas(document: &Document) -> Vec<(Pointer, String)> {
         let base = pascal(&id);
         for parameter in operation.parameters() {
             let name = format!("{base}{}", pascal(parameter.text("name").unwrap_or_default()));
-            all.extend(parameter.get("schema").map(|schema| (schema.pointer().clone(), name)));
+            all.extend(parameter.get("schema").map(|schema| (schema.pointer().clone(), name.clone())));
+            all.extend(parameter.get("content").iter().flat_map(|content| content_schemas(content, &name)));
         }
         if let Some(content) = operation.node.at(&["requestBody", "content"]) {
             all.extend(content_schemas(&content, &format!("{base}RequestBody")));

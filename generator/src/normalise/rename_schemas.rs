@@ -2,23 +2,35 @@
 //!
 //! `user_account: …`, `$ref: '#/components/schemas/user_account'` → `UserAccount: …`, `$ref: '#/components/schemas/UserAccount'`
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value};
 
 use super::Log;
 use crate::document::{Document, Pointer, is_data};
-use crate::naming::pascal;
+use crate::naming::{pascal, unique};
+
+/// The new names, by the old ones.
+type Names = BTreeMap<String, String>;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
 pub(super) fn run(document: &Document, log: &mut Log) -> Value {
     let mut value = document.value().clone();
-    rename_references(&mut value, false);
+    let schemas = document.root().at(&["components", "schemas"]);
+    let mut taken = BTreeSet::new();
+    let names: Names = schemas
+        .iter()
+        .flat_map(crate::document::Node::entries)
+        .map(|(name, _)| (name.to_owned(), unique(pascal(name), &mut taken)))
+        .collect();
+    rename_references(&mut value, &names, false);
     let Some(Value::Object(schemas)) = value.pointer_mut("/components/schemas") else {
         return value;
     };
     let place = Pointer::root().join("components").join("schemas");
     let renamed = std::mem::take(schemas).into_iter().map(|(name, schema)| {
-        let new = pascal(&name);
+        let new = names.get(&name).cloned().unwrap_or_else(|| pascal(&name));
         if new != name {
             log.moved(place.join(name), place.join(&new));
         }
@@ -29,37 +41,41 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
 }
 
 /// `are_names` says that the keys are names of properties, which may be any words.
-fn rename_references(value: &mut Value, are_names: bool) {
+fn rename_references(value: &mut Value, names: &Names, are_names: bool) {
     match value {
         Value::Object(object) => {
             if let Some(Value::String(reference)) = object.get_mut("$ref") {
-                rename(reference);
+                rename(reference, names);
             }
             for (key, child) in object.iter_mut() {
                 match (key.as_str(), child) {
-                    ("mapping", Value::Object(mapping)) if !are_names => mapping.values_mut().for_each(rename_mapping),
+                    ("mapping", Value::Object(mapping)) if !are_names => {
+                        mapping.values_mut().for_each(|target| rename_mapping(target, names));
+                    }
                     (key, _) if !are_names && is_data(key) => {}
-                    (key, child) => rename_references(child, !are_names && key == "properties"),
+                    (key, child) => rename_references(child, names, !are_names && key == "properties"),
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| rename_references(item, false)),
+        Value::Array(items) => items.iter_mut().for_each(|item| rename_references(item, names, false)),
         _ => {}
     }
 }
 
-fn rename(reference: &mut String) {
+fn rename(reference: &mut String, names: &Names) {
     if let Some(name) = reference.strip_prefix(SCHEMAS) {
-        *reference = format!("{SCHEMAS}{}", pascal(name));
+        let target = Pointer::from_reference(reference).and_then(|target| target.last());
+        let new = target.and_then(|target| names.get(&target)).cloned().unwrap_or_else(|| pascal(name));
+        *reference = format!("{SCHEMAS}{new}");
     }
 }
 
 /// A mapping may name its schema without the path in front of it.
-fn rename_mapping(target: &mut Value) {
+fn rename_mapping(target: &mut Value, names: &Names) {
     if let Value::String(text) = target {
         if !text.contains('/') {
             *text = format!("{SCHEMAS}{text}");
         }
-        rename(text);
+        rename(text, names);
     }
 }

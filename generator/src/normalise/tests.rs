@@ -42,8 +42,15 @@ macro_rules! rewrites {
 }
 
 rewrites! {
+    name_operations
     move_path_parameters
+    mend_path_parameters
+    drop_external_schemas
+    name_deep_targets
     inline_components
+    mend_enums
+    drop_bad_defaults
+    drop_bad_discriminators
     hoist_inline_schemas
     union_tags
     rename_schemas

@@ -31,3 +31,11 @@ fn refusal(text: &str) -> String {
 fn refusal_of(rest: &str) -> String {
     refusal(&format!("{HEAD}{rest}"))
 }
+
+/// What is said of a document with [`HEAD`] before it, whether it is refused or taken with warnings.
+fn findings_of(rest: &str) -> String {
+    let text = format!("{HEAD}{rest}");
+    let found =
+        generate(&Input { name: "spec.yaml", text: &text }).map_or_else(|found| found, |output| output.diagnostics);
+    found.render("spec.yaml", &text, Palette::Plain)
+}

@@ -11,11 +11,12 @@ use generator::{Input, Output, generate};
 use crate::repository;
 
 /// The fixtures, by the names of their files.
-const FIXTURES: [&str; 14] = [
+const FIXTURES: [&str; 15] = [
     "bodies",
     "composition",
     "enums",
     "fields",
+    "forms",
     "globals",
     "names",
     "namespaces",
@@ -136,6 +137,11 @@ fn names_of_the_client_s_own_give_way() {
 #[test]
 fn replies_are_read_as_the_document_says() {
     check("replies", &["src/funcs/", "src/types.rs"]);
+}
+
+#[test]
+fn whatever_is_sent_or_read_has_a_form() {
+    check("forms", &["src/funcs"]);
 }
 
 #[test]

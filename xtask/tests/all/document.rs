@@ -22,14 +22,14 @@ fn rejected(spec: &str, expect: &[&str]) {
 
 #[test]
 fn an_error_has_place_line_remedy_and_sum() {
-    let spec = SPEC.replace("      operationId: listPets\n", "");
+    let spec = SPEC.replace("  /pets:", "  pets:");
     rejected(
         &spec,
         &[
-            "error[E008]: ",
-            "\n --> spec.yaml:6:",
-            "\n6 |     get:\n",
-            "= help: add a unique `operationId`",
+            "error[E028]: ",
+            "\n --> spec.yaml:5:",
+            "\n5 |   pets:\n",
+            "= help: write the path as",
             "\n1 error: nothing was written\n",
         ],
     );

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::refusal_of;
+use super::{findings_of, refusal_of};
 
 #[test]
 fn a_reference_to_nothing() {
@@ -34,7 +34,7 @@ components:
 
 #[test]
 fn a_reference_to_another_file() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(findings_of("
 paths:
   /users:
     get:
@@ -43,8 +43,8 @@ paths:
         '200':
           description: all
           content: {application/json: {schema: {$ref: 'user.yaml#/User'}}}
-"), @r"
-    error[E007]: `user.yaml#/User` leads out of this document
+"), @"
+    warning[W016]: `user.yaml#/User` leads out of this document
       --> spec.yaml:11:49
        |
     11 |           content: {application/json: {schema: {$ref: 'user.yaml#/User'}}}
@@ -103,14 +103,14 @@ components:
 
 #[test]
 fn two_schemas_of_one_name_in_rust() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(findings_of("
 paths: {}
 components:
   schemas:
     user_name: {type: object}
     UserName: {type: object}
-"), @r"
-    error[E015]: schemas `user_name` and `UserName` are both `UserName` in Rust
+"), @"
+    warning[W007]: schemas `user_name` and `UserName` are both `UserName` in Rust
      --> spec.yaml:8:5
       |
     8 |     UserName: {type: object}
@@ -122,7 +122,7 @@ components:
 
 #[test]
 fn a_discriminator_that_leads_nowhere() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(findings_of("
 paths: {}
 components:
   schemas:
@@ -136,8 +136,8 @@ components:
           dog: '#/components/schemas/Dog'
     Cat: {type: object, required: [kind], properties: {kind: {type: string}}}
     Dog: {type: object, required: [kind], properties: {kind: {type: string}}}
-"), @r"
-    error[E033]: `kind: dog` is mapped to `#/components/schemas/Dog`, which is no member of the union
+"), @"
+    warning[W011]: `kind: dog` is mapped to `#/components/schemas/Dog`, which is no member of the union
       --> spec.yaml:14:11
        |
     14 |           dog: '#/components/schemas/Dog'
@@ -149,7 +149,7 @@ components:
 
 #[test]
 fn discriminators_without_what_they_need() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(findings_of("
 paths: {}
 components:
   schemas:
@@ -162,8 +162,8 @@ components:
         - {type: object, properties: {kind: {type: string}}}
       discriminator: {propertyName: kind}
     Cat: {type: object, properties: {kind: {type: string}}}
-"), @r"
-    error[E033]: the discriminator has no `propertyName`
+"), @"
+    warning[W011]: the discriminator has no `propertyName`
       --> spec.yaml:10:7
        |
     10 |       discriminator: {mapping: {cat: Cat}}
@@ -171,7 +171,7 @@ components:
        = at: /components/schemas/Nameless/discriminator
        = help: list each member as a `$ref` and map each value of the property to one of them
 
-    error[E033]: a member of a union with a discriminator is not a `$ref`
+    warning[W011]: a member of a union with a discriminator is not a `$ref`
       --> spec.yaml:13:11
        |
     13 |         - {type: object, properties: {kind: {type: string}}}
@@ -183,7 +183,7 @@ components:
 
 #[test]
 fn an_enum_with_a_value_twice_and_one_that_is_no_text() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(findings_of("
 paths: {}
 components:
   schemas:
@@ -198,7 +198,7 @@ components:
         - de
         - false
 "), @r#"
-    error[E016]: `"yes"` stands twice in the enum
+    warning[W009]: `"yes"` stands twice in the enum
      --> spec.yaml:9:19
       |
     9 |       enum: [yes, yes, 1]
@@ -206,7 +206,7 @@ components:
       = at: /components/schemas/Answer/enum/1
       = help: list each text once, in quotes where YAML would read something else (`'no'`, `'1'`)
 
-    error[E016]: `1` is a value of an enum of strings, but no string
+    warning[W009]: `1` is a value of an enum of strings, but no string
      --> spec.yaml:9:24
       |
     9 |       enum: [yes, yes, 1]
@@ -214,7 +214,7 @@ components:
       = at: /components/schemas/Answer/enum/2
       = help: list each text once, in quotes where YAML would read something else (`'no'`, `'1'`)
 
-    error[E016]: `"de"` stands twice in the enum
+    warning[W009]: `"de"` stands twice in the enum
       --> spec.yaml:15:11
        |
     15 |         - de
@@ -222,7 +222,7 @@ components:
        = at: /components/schemas/Country/enum/2
        = help: list each text once, in quotes where YAML would read something else (`'no'`, `'1'`)
 
-    error[E016]: `false` is a value of an enum of strings, but no string
+    warning[W009]: `false` is a value of an enum of strings, but no string
       --> spec.yaml:16:11
        |
     16 |         - false

@@ -1,0 +1,62 @@
+//! The type of a call whose successful replies differ, and how a reply is read into it.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::docs::doc;
+use super::operation::Call;
+use crate::ir::{GoodReply, ResponseType};
+
+/// The enum; nothing where all replies carry the same.
+pub(super) fn emit(call: &Call<'_>) -> TokenStream {
+    let success = &call.operation.success;
+    let Some(name) = success.type_name.as_ref().map(|name| format_ident!("{name}")) else {
+        return TokenStream::new();
+    };
+    let variants = success.replies.iter().zip(&call.signature.replies).map(|(reply, ty)| {
+        let (ident, docs) = (format_ident!("{}", reply.ident), doc(&docs(reply)));
+        let value = match reply.content {
+            ResponseType::Json => quote!((#ty)),
+            ResponseType::Text => quote!((String)),
+            ResponseType::Bytes => quote!((bytes::Bytes)),
+            ResponseType::Empty | ResponseType::Several => quote!(),
+        };
+        quote!(#docs #ident #value)
+    });
+    let summary = doc(&format!("What [`{}`] gives, by the status of the reply.", call.operation.function_ident));
+    quote! {
+        #summary
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub enum #name { #(#variants),* }
+    }
+}
+
+/// The expression that reads a reply whose status is one of those described.
+pub(super) fn decode(call: &Call<'_>) -> TokenStream {
+    let success = &call.operation.success;
+    let name = success.type_name.as_ref().map(|name| format_ident!("{name}"));
+    let last = success.replies.len().saturating_sub(1);
+    let arms = success.replies.iter().enumerate().map(|(index, reply)| {
+        let ident = format_ident!("{}", reply.ident);
+        let statuses = reply.statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
+        let pattern = if index == last { quote!(_) } else { quote!(#(#statuses)|*) };
+        let value = match reply.content {
+            ResponseType::Json => quote!(#name::#ident(reply.json()?)),
+            ResponseType::Text => quote!(#name::#ident(reply.text()?)),
+            ResponseType::Bytes => quote!(#name::#ident(reply.body().clone())),
+            ResponseType::Empty | ResponseType::Several => quote!(#name::#ident),
+        };
+        quote!(#pattern => #value)
+    });
+    quote!(Ok(match reply.status() { #(#arms),* }))
+}
+
+fn docs(reply: &GoodReply) -> String {
+    let statuses: Vec<_> = reply.statuses.iter().map(u16::to_string).collect();
+    let statuses = if statuses.is_empty() { "Any other status".to_owned() } else { statuses.join(", ") };
+    match reply.description.as_deref().filter(|text| !text.is_empty()) {
+        Some(text) => format!("{statuses}: {}", crate::prose::safe(text)),
+        None => format!("{statuses}."),
+    }
+}

@@ -1,0 +1,42 @@
+//! Every operation gets an operationId of its own.
+//!
+//! `/users/{id}: {get: {}}` → `/users/{id}: {get: {operationId: getUsersById}}`; a taken name gets a number.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::Log;
+use crate::document::Document;
+use crate::naming::{pascal, unique};
+use crate::walk::operations;
+
+pub(super) fn run(document: &Document, _: &mut Log) -> Value {
+    let mut value = document.value().clone();
+    let sites = operations(document);
+    let mut taken: BTreeSet<String> =
+        sites.iter().filter_map(|site| site.node.text("operationId")).map(str::to_owned).collect();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for site in &sites {
+        let id = site.node.text("operationId").filter(|id| !id.trim().is_empty());
+        if id.is_some_and(|id| seen.insert(id)) {
+            continue;
+        }
+        let name = unique(id.map_or_else(|| derived(site.method, site.path), str::to_owned), &mut taken);
+        if let Some(Value::Object(operation)) = value.pointer_mut(site.node.pointer().as_str()) {
+            operation.insert("operationId".to_owned(), json!(name));
+        }
+    }
+    value
+}
+
+/// `get` and `/users/{id}/keys` as `getUsersByIdKeys`.
+fn derived(method: &str, path: &str) -> String {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let words = path.split('/').filter(|part| !part.is_empty()).map(|part| match part.strip_prefix('{') {
+        Some(name) => format!("by {}", name.trim_end_matches('}')),
+        None => part.replace(['{', '}'], " "),
+    });
+    let words: Vec<_> = words.collect();
+    format!("{method}{}", if words.is_empty() { "Root".to_owned() } else { pascal(&words.join(" ")) })
+}

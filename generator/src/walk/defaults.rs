@@ -1,0 +1,68 @@
+//! Whether a default is a value of its schema.
+
+use serde_json::Value;
+
+use super::schema_nodes;
+use crate::document::{Document, Node};
+
+/// The schemas whose default does not fit them.
+pub(crate) fn bad_defaults(document: &Document) -> Vec<Node<'_>> {
+    let has_bad_default =
+        |schema: &Node<'_>| schema.get("default").is_some_and(|default| !fits(default.value(), schema, 0));
+    schema_nodes(document).into_iter().filter(has_bad_default).collect()
+}
+
+/// How deep a value is compared with its schema; whatever is deeper fits.
+const DEPTH: usize = 16;
+
+fn fits(value: &Value, schema: &Node<'_>, depth: usize) -> bool {
+    let Some(schema) = schema.resolve().filter(|_| depth < DEPTH) else { return true };
+    if value.is_null() {
+        return schema.is_true("nullable");
+    }
+    let has_type = match schema.text("type") {
+        Some("string") => value.is_string(),
+        Some("boolean") => value.is_boolean(),
+        Some("integer") => (value.is_i64() || value.is_u64()) && is_in_format(value, schema.text("format")),
+        Some("number") => value.is_number(),
+        Some("array") => value.is_array(),
+        Some("object") => value.is_object(),
+        _ => true,
+    };
+    let in_enum = schema.get("enum").is_none_or(|values| values.items().any(|known| known.value() == value));
+    let all = |part: &Node<'_>| fits(value, part, depth + 1);
+    let any_of = |key: &str| schema.get(key).is_none_or(|parts| parts.items().any(|part| all(&part)));
+    let items = schema.get("items");
+    let items_fit = value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .all(|item| items.as_ref().is_none_or(|schema| fits(item, schema, depth + 1)));
+    has_type
+        && in_enum
+        && items_fit
+        && schema.get("allOf").iter().flat_map(Node::items).all(|part| all(&part))
+        && any_of("oneOf")
+        && any_of("anyOf")
+        && properties_fit(value, &schema, depth)
+}
+
+fn is_in_format(value: &Value, format: Option<&str>) -> bool {
+    match format {
+        Some("int32") => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+        Some(format) if format.starts_with('u') => value.is_u64(),
+        _ => true,
+    }
+}
+
+fn properties_fit(value: &Value, schema: &Node<'_>, depth: usize) -> bool {
+    let Some(entries) = value.as_object() else { return true };
+    let properties = schema.get("properties");
+    let required = schema.get("required");
+    let has_required = required
+        .iter()
+        .flat_map(Node::items)
+        .all(|name| name.value().as_str().is_none_or(|name| entries.contains_key(name)));
+    let known = |name: &str| properties.as_ref().and_then(|properties| properties.get(name));
+    has_required && entries.iter().all(|(name, value)| known(name).is_none_or(|schema| fits(value, &schema, depth + 1)))
+}
