@@ -62,21 +62,36 @@ pub(super) fn function_call(api: &Api, call: &Call<'_>, core: &TokenStream) -> E
 }
 
 fn arguments(api: &Api, call: &Call<'_>, given: &[&Param]) -> (TokenStream, Vec<TokenStream>) {
-    let value = |param: &Param, ty| {
+    let (mut setup, mut arguments) = (TokenStream::new(), Vec::new());
+    for (param, ty) in call.params().filter(|(param, _)| param.required && param.global.is_none()) {
         let ident = format_ident!("{}", param.ident);
-        if given.iter().any(|given| given.ident == param.ident) { quote!(&#ident) } else { argument(api, param, ty) }
-    };
-    let mut arguments: Vec<TokenStream> = call
-        .params()
-        .filter(|(param, _)| param.required && param.global.is_none())
-        .map(|(param, ty)| value(param, ty))
-        .collect();
-    let Some(body) = call.operation.body.as_ref().filter(|body| body.required) else {
-        return (TokenStream::new(), arguments);
-    };
-    let (setup, value) = body_value(api, call, body.example.as_ref());
-    arguments.push(quote!(body));
-    (quote!(#setup let body = #value;), arguments)
+        if given.iter().any(|given| given.ident == param.ident) {
+            arguments.push(quote!(&#ident));
+        } else if let Some(ty) = borrowed(ty) {
+            let value = argument(api, param, ty);
+            setup.extend(quote!(let #ident = #value;));
+            arguments.push(quote!(&#ident));
+        } else {
+            arguments.push(argument(api, param, ty));
+        }
+    }
+    if let Some(body) = call.operation.body.as_ref().filter(|body| body.required) {
+        let (before, value) = body_value(api, call, body.example.as_ref());
+        setup.extend(quote!(#before let body = #value;));
+        arguments.push(quote!(body));
+    }
+    (setup, arguments)
+}
+
+/// The type behind a reference to anything but a text or a list, which is a value by itself.
+fn borrowed(ty: &syn::Type) -> Option<&syn::Type> {
+    match ty {
+        syn::Type::Reference(reference) if form(ty) != Form::Str => match reference.elem.as_ref() {
+            syn::Type::Slice(_) => None,
+            elem => Some(elem),
+        },
+        _ => None,
+    }
 }
 
 fn placeholder(ident: &str) -> String {
@@ -95,7 +110,7 @@ fn namespace_of(api: &Api, operation: &Operation) -> Vec<syn::Ident> {
 pub(super) fn owned_argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
     match ty {
         syn::Type::Reference(reference) if matches!(*reference.elem, syn::Type::Slice(_)) => quote!(Vec::new()),
-        _ => argument(api, param, ty),
+        _ => argument(api, param, borrowed(ty).unwrap_or(ty)),
     }
 }
 
@@ -108,9 +123,15 @@ fn argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
         Form::Bool => quote!(true),
         Form::Float => quote!(1.0),
         Form::Integer => quote!(1),
-        Form::Own(name) => named_value(api, name).unwrap_or_else(|| quote!(Default::default())),
+        Form::Own(name) => named_value(api, name).unwrap_or_else(|| from_json(param.example.as_ref())),
         _ => quote!(Default::default()),
     }
+}
+
+/// A value of any type that can be read, as the document writes it.
+fn from_json(example: Option<&Value>) -> TokenStream {
+    let json = json(example.unwrap_or(&Value::Null));
+    quote!(serde_json::from_value(serde_json::json!(#json)).expect("the example fits"))
 }
 
 /// A value for a parameter that is a text.
@@ -145,10 +166,7 @@ fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> (TokenStre
         Kind::Struct { fields } => constructed(&definition.name, fields, example),
         _ => None,
     });
-    built.unwrap_or_else(|| {
-        let json = json(example.unwrap_or(&Value::Null));
-        (quote!(), quote!(serde_json::from_value(serde_json::json!(#json)).expect("the example fits")))
-    })
+    built.unwrap_or_else(|| (quote!(), from_json(example)))
 }
 
 /// `Name::new(required…).optional(…)`, when every field that is needed is of a plain kind. Lists are named first.

@@ -28,7 +28,7 @@ struct Program {
     /// What can be given on the command line.
     arguments: String,
     features: &'static [&'static str],
-    /// What it uses of the crate besides the types.
+    /// What it uses of the crate besides its modules.
     imports: TokenStream,
     /// What it uses of other crates, besides what most programs do.
     uses: Vec<TokenStream>,
@@ -66,8 +66,9 @@ impl Program {
         let krate = format_ident!("{}", crate_name(api));
         let Self { name, imports, mut uses, items, .. } = self;
         let scope = Scope::of_items(&items);
-        let types = scope.has("types").then(|| quote!(types,));
-        let list = quote!(#imports #types);
+        let modules = ["funcs", "types"].into_iter().filter(|name| scope.has(name));
+        let modules = modules.map(|name| format_ident!("{name}"));
+        let list = quote!(#imports #(#modules,)*);
         if !list.is_empty() {
             uses.push(quote!(#krate::{#list}));
         }

@@ -137,7 +137,7 @@ fn calls(api: &Api, answer: &Answer) -> String {
          ## Standalone functions\n\nEvery operation is also a function over `{}Core`:\n\n{}\n",
         Snippet::new(api, quote!(RetryConfig,), options).page(),
         api.client.name,
-        Snippet::new(api, quote!(funcs,), functions).page(),
+        Snippet::new(api, quote!(), functions).page(),
     )
 }
 
@@ -202,7 +202,7 @@ fn long_running(api: &Api, start: &Call<'_>) -> String {
          Errors on the way that can pass are tolerated, five in a row; a state that nobody knew is neither success nor failure. \
          When the time to wait is over the error has the handle, so that waiting can go on.\n\n",
         Snippet::new(api, quote!(OperationFailure,), whole).page(),
-        Snippet::new(api, quote!(WaitOptions, funcs,), handle).page(),
+        Snippet::new(api, quote!(WaitOptions,), handle).page(),
     )
 }
 

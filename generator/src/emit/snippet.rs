@@ -11,7 +11,7 @@ use crate::{layout, prose};
 pub(super) struct Snippet<'a> {
     api: &'a Api,
     form: Form,
-    /// What it uses of the crate besides the client type.
+    /// What it uses of the crate besides the client type and the modules.
     imports: TokenStream,
     /// Statements that rustdoc hides: what every example begins with.
     setup: TokenStream,
@@ -87,13 +87,14 @@ impl<'a> Snippet<'a> {
         let scope = self.scope();
         let more = &self.imports;
         let client = with_client.then(|| quote!(#client,));
-        let types = scope.has("types").then(|| quote!(types,));
+        let modules = ["funcs", "types"].into_iter().filter(|name| scope.has(name));
+        let modules = modules.map(|name| format_ident!("{name}"));
         let std = scope.has("Duration").then(|| {
             quote!(
                 use std::time::Duration;
             )
         });
-        let list = quote!(#client #more #types);
+        let list = quote!(#client #more #(#modules,)*);
         let own = (!list.is_empty()).then(|| quote!(use #krate::{#list};));
         quote!(#std #own)
     }

@@ -113,7 +113,7 @@ fn function_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
             Err(error) => println!(#failed),
         }
     };
-    Snippet::new(api, quote!(funcs,), statements)
+    Snippet::new(api, quote!(), statements)
 }
 
 fn wait_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
