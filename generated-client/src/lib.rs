@@ -103,8 +103,9 @@ pub use crate::runtime::{
     Attempt, BackoffConfig, Call, Credential, HeaderMap, HeaderName, HeaderValue, Hooks,
     Method, OperationError, OperationFailure, Progress, RequestPreview, Response,
     ResponseHead, RetryBudget, RetryConfig, StartAndWait, States, Strategy, Wait,
-    WaitOptions, reqwest,
+    WaitOptions,
 };
+pub use reqwest;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -123,7 +123,7 @@ fn argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
         Form::Bool => quote!(true),
         Form::Float => quote!(1.0),
         Form::Integer => quote!(1),
-        Form::Own(name) => named_value(api, name).unwrap_or_else(|| from_json(param.example.as_ref())),
+        Form::Own(name) => named_value(api, param, name),
         _ => quote!(Default::default()),
     }
 }
@@ -140,11 +140,22 @@ pub(super) fn text_value(param: &Param) -> &str {
     param.example.as_ref().and_then(Value::as_str).unwrap_or(usual)
 }
 
-fn named_value(api: &Api, name: &syn::Ident) -> Option<TokenStream> {
-    let definition = api.types.iter().find(|definition| *name == definition.name)?;
-    let Kind::Enum { values, .. } = &definition.kind else { return None };
-    let variant = format_ident!("{}", values.first()?.ident);
-    Some(quote!(types::#name::#variant))
+/// A value of one of the API's own types.
+fn named_value(api: &Api, param: &Param, name: &syn::Ident) -> TokenStream {
+    let definition = api.types.iter().find(|definition| *name == definition.name);
+    let example = param.example.as_ref().or_else(|| definition?.example.as_ref());
+    let written = definition.and_then(|definition| match &definition.kind {
+        Kind::Enum { values, .. } => {
+            let variant = format_ident!("{}", values.first()?.ident);
+            Some(quote!(types::#name::#variant))
+        }
+        Kind::Struct { fields } => {
+            let (setup, value) = constructed(&definition.name, fields, example)?;
+            setup.is_empty().then_some(value)
+        }
+        _ => None,
+    });
+    written.unwrap_or_else(|| from_json(example))
 }
 
 /// Statements that come before the body, and the body.

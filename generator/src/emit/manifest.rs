@@ -38,7 +38,7 @@ tracing = { version = "0.1.44", default-features = false, features = ["std"], op
 "#;
 
 /// What doc tests and examples need besides.
-const DEV_DEPENDENCIES: &str = r#"tokio = { version = "1.54.1", default-features = false, features = ["macros", "rt", "sync", "test-util"] }
+const DEV_DEPENDENCIES: &str = r#"tokio = { version = "1.54.1", default-features = false, features = ["macros", "rt-multi-thread", "sync", "test-util"] }
 "#;
 
 /// The oldest Rust that clients are said to need: it brought conditions with several `let`, and dependencies ask for it.

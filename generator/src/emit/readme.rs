@@ -23,7 +23,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     text.push_str("All operations and types are listed in [docs](docs/README.md).\n\n");
     text.push_str(&installation(api));
     if !api.operations.is_empty() {
-        let _ = write!(text, "## Quick start\n\n{}\n", quick_start(api, answer).page());
+        let _ = write!(text, "## Quick start\n\n{}\n", quick_start(api, answer).as_program().page());
     }
     text.push_str(&settings(api));
     if !api.operations.is_empty() {
@@ -74,7 +74,7 @@ fn programs(api: &Api, answer: &Answer) -> String {
 fn installation(api: &Api) -> String {
     let package = &api.package;
     format!(
-        "## Installation\n\n```toml\n[dependencies]\n{} = \"{}\"\ntokio = {{ version = \"1\", features = [\"macros\", \
+        "## Installation\n\n```toml\n[dependencies]\n{} = \"{}\"\nserde_json = \"1\"\ntokio = {{ version = \"1\", features = [\"macros\", \
          \"rt-multi-thread\"] }}\n```\n\nA crate that is not in a registry is named by `path` or `git` instead. It needs Rust \
          {RUST_VERSION} or later.\n\n",
         package.name, package.version

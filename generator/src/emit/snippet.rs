@@ -21,6 +21,8 @@ pub(super) struct Snippet<'a> {
 /// The kind of function that the statements stand in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
+    /// `main` itself.
+    Program,
     Async,
     Blocking,
 }
@@ -34,6 +36,11 @@ impl<'a> Snippet<'a> {
     /// Statements that block, for pages that are only compiled with the feature they need.
     pub(super) fn blocking(api: &'a Api, imports: TokenStream, statements: TokenStream) -> Self {
         Self { form: Form::Blocking, ..Self::new(api, imports, statements) }
+    }
+
+    /// As a whole program.
+    pub(super) fn as_program(self) -> Self {
+        Self { form: Form::Program, ..self }
     }
 
     /// Puts statements before the others, which rustdoc hides.
@@ -66,10 +73,11 @@ impl<'a> Snippet<'a> {
 
     fn opening(&self) -> String {
         let function = match self.form {
-            Form::Async => "async fn",
-            Form::Blocking => "fn",
+            Form::Program => "#[tokio::main]\nasync fn main()",
+            Form::Async => "async fn run()",
+            Form::Blocking => "fn run()",
         };
-        format!("{function} run() -> Result<(), {}::Error> {{", crate_name(self.api))
+        format!("{function} -> Result<(), {}::Error> {{", crate_name(self.api))
     }
 
     fn names_client(&self) -> bool {
