@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::operation::Call;
 use super::syntax::{Form, form};
-use crate::ir::{Api, BodyContent, Field, Kind, Location, Operation, Param, TypeDef};
+use crate::ir::{Api, BodyContent, Field, Kind, Location, Operation, Param};
 
 /// A client made with example settings.
 pub(super) fn client(api: &Api) -> TokenStream {
@@ -142,7 +142,7 @@ pub(super) fn text_value(param: &Param) -> &str {
 
 /// A value of one of the API's own types.
 fn named_value(api: &Api, param: &Param, name: &syn::Ident) -> TokenStream {
-    let definition = api.types.iter().find(|definition| *name == definition.name);
+    let definition = api.types.get(&name.to_string());
     let example = param.example.as_ref().or_else(|| definition?.example.as_ref());
     let written = definition.and_then(|definition| match &definition.kind {
         Kind::Enum { values, .. } => {
@@ -169,9 +169,10 @@ fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> (TokenStre
     if let Some(raw) = raw {
         return (quote!(), raw);
     }
-    let name = call.signature.body.as_ref().map(form);
-    let own = |definition: &&TypeDef| matches!(name, Some(Form::Own(name)) if *name == definition.name);
-    let definition = api.types.iter().find(own);
+    let definition = match call.signature.body.as_ref().map(form) {
+        Some(Form::Own(name)) => api.types.get(&name.to_string()),
+        _ => None,
+    };
     let example = example.or_else(|| definition?.example.as_ref());
     let built = definition.and_then(|definition| match &definition.kind {
         Kind::Struct { fields } => constructed(&definition.name, fields, example),

@@ -48,7 +48,7 @@ impl<'a> Rehearsal<'a> {
 fn union_of<'a>(api: &'a Api, result: &Call<'_>) -> Option<(&'a str, &'a [Member])> {
     let ty = result.signature.output.as_ref()?;
     let Form::Own(name) = form(ty) else { return None };
-    let definition = api.types.iter().find(|definition| *name == definition.name)?;
+    let definition = api.types.get(&name.to_string())?;
     match &definition.kind {
         Kind::Union { tag, members, .. } => Some((tag, members)),
         _ => None,
