@@ -7,7 +7,9 @@
 //! cargo run -p intuned-client --example call_options --features test-util
 //! ```
 //!
-//! With no settings a scripted server in its own process answers: no account and no network is needed. With `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set besides, that server.
+//! With no settings a scripted server in its own process answers: no account and no network is needed. With
+//! `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set
+//! besides, that server.
 
 mod shared;
 use intuned_client::{RetryConfig, types};

@@ -21,6 +21,22 @@ pub(crate) fn ty(ty: &syn::Type) -> String {
     text.trim_start_matches("type T = ").trim_end_matches(';').to_owned()
 }
 
+/// Words in lines that are not longer than those of code, where no word is.
+pub(crate) fn paragraph(text: &str) -> String {
+    const WIDTH: usize = 110;
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= WIDTH => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
 /// The digits of a whole number with the thousands apart where it is long; any other text as it is.
 pub(crate) fn number(text: &str) -> String {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));

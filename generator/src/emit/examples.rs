@@ -18,7 +18,7 @@ use super::syntax::Scope;
 use super::test_util::FEATURE;
 use crate::backend::Answer;
 use crate::ir::Api;
-use crate::naming;
+use crate::{layout, naming};
 
 /// A program.
 struct Program {
@@ -90,13 +90,17 @@ impl Program {
 
     fn docs(&self, api: &Api) -> String {
         let Self { name, about, arguments, features, .. } = self;
+        let settings = format!(
+            "With no settings a scripted server in its own process answers: no account and no network is needed. {}",
+            shared::settings_docs(api)
+        );
         format!(
-            "{about}\n\n```sh\ncargo run -p {} --example {name} --features {}{}{arguments}\n```\n\nWith no settings a scripted \
-             server in its own process answers: no account and no network is needed. {}",
+            "{}\n\n```sh\ncargo run -p {} --example {name} --features {}{}{arguments}\n```\n\n{}",
+            layout::paragraph(about),
             api.package.name,
             features.join(","),
             if arguments.is_empty() { "" } else { " -- " },
-            shared::settings_docs(api),
+            layout::paragraph(&settings),
         )
     }
 }
