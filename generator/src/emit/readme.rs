@@ -23,7 +23,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     text.push_str("All operations and types are listed in [docs](docs/README.md).\n\n");
     text.push_str(&installation(api));
     if !api.operations.is_empty() {
-        let _ = write!(text, "## Quick start\n\n{}\n", quick_start(api, answer).as_program().page());
+        let _ = write!(text, "## Quick start\n\n{}\n", quick_start(api, answer).in_main().page());
     }
     text.push_str(&settings(api));
     if !api.operations.is_empty() {
@@ -62,7 +62,8 @@ fn programs(api: &Api, answer: &Answer) -> String {
         return String::new();
     }
     let mut text =
-        "## Examples\n\nEach runs without settings, against a scripted server in its own process:\n\n```sh\n"
+        "## Examples\n\nEach runs without settings, against a scripted server in its own process, and with the variables of the \
+         [settings](#settings) set, against the service:\n\n```sh\n"
             .to_owned();
     for (name, features) in names {
         let _ = writeln!(text, "cargo run -p {} --example {name} --features {}", api.package.name, features.join(","));

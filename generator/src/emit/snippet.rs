@@ -38,8 +38,8 @@ impl<'a> Snippet<'a> {
         Self { form: Form::Blocking, ..Self::new(api, imports, statements) }
     }
 
-    /// As a whole program.
-    pub(super) fn as_program(self) -> Self {
+    /// Statements of a whole program.
+    pub(super) fn in_main(self) -> Self {
         Self { form: Form::Program, ..self }
     }
 

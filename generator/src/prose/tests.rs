@@ -71,6 +71,8 @@ fn nasty() -> impl Strategy<Value = String> {
         "---",
         "===",
         "- ",
+        "\n  - ",
+        "\n      ",
         "1. ",
         "> ",
         "!",
