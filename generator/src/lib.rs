@@ -53,16 +53,31 @@ pub struct Output {
 ///
 /// Everything that was found wrong with the document, when some of it is an error.
 pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
+    generate_in_stages(input, &mut |_| {})
+}
+
+/// As [`generate`]. `ended` is told the name of each stage when it is over.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)) -> Result<Output, Diagnostics> {
     let (document, api, mut found) = understand(input)?;
+    ended("understand");
     let mut answer = backend::run(&document, &api)?;
     if answer.has_lost_defaults {
         let message = "a default is refused by the back end, so the fields are without theirs";
         found.report(&document, &BAD_DEFAULT, &Pointer::root(), message);
     }
+    ended("types");
     found.extend(passes::run(&document, &api, &mut answer));
+    ended("passes");
     let ((), mut found) = found.gate(())?;
     let sources = emit::emit(&api, &answer);
-    match render::render(sources, input.name) {
+    ended("emit");
+    let rendered = render::render(sources, input.name);
+    ended("render");
+    match rendered {
         Ok(tree) => Ok(Output { tree, api, diagnostics: found }),
         Err(message) => {
             found.report(&document, &BAD_TEMPLATE, &Pointer::root(), message);

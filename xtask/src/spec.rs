@@ -47,7 +47,7 @@ impl Spec {
     /// # Errors
     ///
     /// The generator panicked, which is a defect of it.
-    pub fn ask<T>(&self, stage: fn(&Input<'_>) -> Result<T, Diagnostics>) -> Result<Result<T, Diagnostics>> {
+    pub fn ask<T>(&self, stage: impl FnOnce(&Input<'_>) -> Result<T, Diagnostics>) -> Result<Result<T, Diagnostics>> {
         let input = Input { name: &self.name, text: &self.text };
         quietly(|| stage(&input)).map_err(|message| {
             anyhow!("the generator {message}\nhelp: report this as a defect of the generator, with the document")

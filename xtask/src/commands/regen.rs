@@ -19,11 +19,10 @@ pub(crate) fn run(asked: &Regen, console: &mut Console) -> Result<Verdict> {
     let mut watch = Stopwatch::start();
     let spec = Spec::read(&asked.spec.path())?;
     watch.lap("read");
-    let output = match spec.ask(generator::generate)? {
+    let output = match spec.ask(|input| generator::generate_in_stages(input, &mut |stage| watch.lap(stage)))? {
         Ok(output) => output,
         Err(found) => return Ok(show_errors(&spec, &found, "nothing was written", console)),
     };
-    watch.lap("generate");
     show_warnings(&spec, &output.diagnostics, console);
     say_what_was_read(&spec, &output, console);
     let verdict = settle(asked, &output, &mut watch, console)?;
