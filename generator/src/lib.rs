@@ -6,6 +6,7 @@
 pub mod backend;
 pub mod check;
 pub mod diagnostics;
+pub mod dialect;
 pub mod document;
 pub mod emit;
 pub mod inspect;
@@ -79,6 +80,8 @@ pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
 pub fn understand(input: &Input<'_>) -> Result<(Document, Api, Diagnostics), Diagnostics> {
     let document = document::parse(input.text)?;
     let (document, mut found) = check::check_structure(&document).gate(document)?;
+    let (document, more) = dialect::lower(document);
+    found.extend(more);
     found.extend(check::check(&document));
     let document = normalise::normalise(&document);
     let (api, more) = lower::lower(&document, input.name);

@@ -25,8 +25,9 @@ catalogue! {
         "convert the document to OpenAPI 3.0 first, for example with swagger2openapi"
         "Swagger 2.0 describes bodies, servers and schemas in other words than OpenAPI 3.0, which is what is read here."
     UNKNOWN_VERSION "E004"
-        "write the document in OpenAPI 3.0 (`openapi: 3.0.3`)"
-        "Only OpenAPI 3.0 is read. Other versions give the same words other meanings, so that guessing would mistype."
+        "write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`)"
+        "Only OpenAPI 3.0 and 3.1 are read. Other versions give the same words other meanings, so that guessing would \
+         mistype."
     MISSING_PART "E005"
         "add the part; the OpenAPI specification requires it"
         "A part that every document, operation or parameter must have is missing or of the wrong kind."
@@ -99,6 +100,10 @@ catalogue! {
     EMPTY_TYPE "E039"
         "see whether parts of its `allOf` contradict each other"
         "The back end found that no value can satisfy the schema, so that its type would have none."
+    NEEDS_MODERN "E050"
+        "describe the same values in the words of OpenAPI 3.0"
+        "The construct is one of OpenAPI 3.1 that neither has a counterpart in 3.0 nor can be left out: a type made \
+         without it would take other values than the document says."
     UNKNOWN_SDK_KEY "W001"
         "correct the spelling, or take the key out"
         "`x-sdk` has a key that the generator does not know and so ignores."
@@ -151,4 +156,18 @@ catalogue! {
         "bundle the document into one file first, so that every reference starts with `#/`"
         "The schema is in another file or at another address. The generator reads one document and never the network, so \
          the value is taken as any JSON."
+    KEYWORD_DROPPED "W030"
+        "nothing, if the service checks the values; else describe them in the words of OpenAPI 3.0"
+        "A keyword of OpenAPI 3.1 narrows the values in a way that no type says. The type takes more values than the \
+         document allows, never fewer."
+    WEBHOOKS_LEFT_OUT "W031"
+        "nothing, if a client is all that is wanted"
+        "Webhooks are requests that the service sends. The client has no code to take them."
+    CERTIFICATE_LEFT_OUT "W032"
+        "give the client an HTTP client that shows the certificate"
+        "A certificate belongs to a connection, not to a call, so the client neither asks for one nor sends it."
+    FOREIGN_DIALECT "W033"
+        "leave `jsonSchemaDialect` out, or name the dialect of OpenAPI 3.1"
+        "The schemas are said to be of another draft of JSON Schema. They are read as those of OpenAPI 3.1, to which \
+         some keywords mean something else."
 }

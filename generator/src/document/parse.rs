@@ -1,5 +1,7 @@
 //! Text to [`Document`]: YAML through `serde_yaml`, JSON through `serde_json`, one value type for both.
 
+mod wide;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value};
@@ -44,7 +46,8 @@ pub fn parse(text: &str) -> Result<Document, Fault> {
 }
 
 fn read_yaml(text: &str, spans: &BTreeMap<Pointer, Span>) -> Result<Value, Fault> {
-    let mut yaml: Yaml = serde_yaml::from_str(text).map_err(|error| {
+    let read = serde_yaml::from_str(text).or_else(|error| wide::read(text).ok_or(error));
+    let mut yaml: Yaml = read.map_err(|error| {
         let span = error.location().map(|place| Span { line: place.line(), column: place.column() });
         not_yaml(span, format!("the text is not sound YAML: {error}"))
     })?;

@@ -11,13 +11,14 @@ use generator::{Input, Output, generate};
 use crate::repository;
 
 /// The fixtures, by the names of their files.
-const FIXTURES: [&str; 15] = [
+const FIXTURES: [&str; 16] = [
     "bodies",
     "composition",
     "enums",
     "fields",
     "forms",
     "globals",
+    "modern",
     "names",
     "namespaces",
     "parameters",
@@ -142,6 +143,11 @@ fn replies_are_read_as_the_document_says() {
 #[test]
 fn whatever_is_sent_or_read_has_a_form() {
     check("forms", &["src/funcs"]);
+}
+
+#[test]
+fn documents_of_3_1_give_the_types_of_their_values() {
+    check("modern", &["src/funcs", "src/types.rs"]);
 }
 
 #[test]

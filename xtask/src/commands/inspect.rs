@@ -4,7 +4,6 @@ use anyhow::{Result, bail};
 use generator::Input;
 use generator::diagnostics::Diagnostics;
 use generator::inspect::Change;
-use generator::normalise::REWRITES;
 use generator::passes::PASSES;
 
 use super::show_errors;
@@ -21,7 +20,7 @@ pub(crate) fn run(what: &Inspect, console: &mut Console) -> Result<Verdict> {
             steps(name.as_deref(), spec, generator::inspect::passes, console)
         }
         Inspect::Normalise { name, spec } => {
-            require_step("rewrite", name.as_deref(), REWRITES.iter().map(|rewrite| rewrite.name))?;
+            require_step("rewrite", name.as_deref(), generator::inspect::rewrites())?;
             steps(name.as_deref(), spec, generator::inspect::normalise, console)
         }
     }
