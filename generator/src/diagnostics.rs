@@ -3,6 +3,7 @@
 //! Stages push diagnostics and go on; only the gates between stages stop a run. Nothing here decides what is wrong.
 
 pub mod catalogue;
+mod json;
 mod render;
 
 pub use render::Palette;
@@ -116,17 +117,25 @@ impl Diagnostics {
     }
 }
 
-impl From<Fault> for Diagnostics {
-    fn from(fault: Fault) -> Self {
-        let code = if fault.is_sound { &catalogue::NOT_AN_OBJECT } else { &catalogue::NOT_YAML };
-        let mut diagnostics = Self::default();
-        diagnostics.push(Diagnostic {
+impl Diagnostic {
+    /// Why a text could not be read, as a finding of this kind.
+    #[must_use]
+    pub fn of_fault(code: &'static Code, fault: Fault) -> Self {
+        Self {
             code,
             pointer: Pointer::root(),
             span: fault.span,
             message: fault.message,
             remedy: code.remedy.to_owned(),
-        });
+        }
+    }
+}
+
+impl From<Fault> for Diagnostics {
+    fn from(fault: Fault) -> Self {
+        let code = if fault.is_sound { &catalogue::NOT_AN_OBJECT } else { &catalogue::NOT_YAML };
+        let mut diagnostics = Self::default();
+        diagnostics.push(Diagnostic::of_fault(code, fault));
         diagnostics
     }
 }

@@ -4,7 +4,7 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::Api;
 use crate::normalise::REWRITES;
 use crate::passes::PASSES;
-use crate::{Input, backend, check, dialect, document, layout, understand};
+use crate::{Input, backend, check, dialect, document, layout, overlay, understand};
 
 /// The same thing before and after one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub fn rewrites() -> impl Iterator<Item = &'static str> {
 /// The text is no document that a rewrite could be applied to.
 pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     let document = document::parse(input.text)?;
+    let (document, found) = overlay::apply(document, input.name, input.overlays);
+    let (document, _) = found.gate(document)?;
     let (mut document, _) = check::check_structure(&document).gate(document)?;
     let mut changes = Vec::with_capacity(dialect::REWRITES.len() + REWRITES.len());
     let is_modern = dialect::is_modern(&document);

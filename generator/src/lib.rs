@@ -16,6 +16,7 @@ pub mod lower;
 mod media;
 pub mod naming;
 pub mod normalise;
+pub mod overlay;
 pub mod passes;
 pub mod prose;
 mod render;
@@ -24,7 +25,7 @@ mod walk;
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{BAD_DEFAULT, BAD_TEMPLATE};
-use crate::document::{Document, Pointer};
+use crate::document::{Document, Pointer, Source};
 use crate::ir::Api;
 use crate::tree::CrateTree;
 
@@ -35,6 +36,16 @@ pub struct Input<'a> {
     pub name: &'a str,
     /// Its text, YAML or JSON.
     pub text: &'a str,
+    /// Changes to it, in the order in which they are made.
+    pub overlays: &'a [Source<'a>],
+}
+
+impl<'a> Input<'a> {
+    /// A document as it is.
+    #[must_use]
+    pub fn new(name: &'a str, text: &'a str) -> Self {
+        Self { name, text, overlays: &[] }
+    }
 }
 
 /// What a run makes.
@@ -78,14 +89,28 @@ pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
 ///
 /// As [`generate`].
 pub fn understand(input: &Input<'_>) -> Result<(Document, Api, Diagnostics), Diagnostics> {
-    let document = document::parse(input.text)?;
-    let (document, mut found) = check::check_structure(&document).gate(document)?;
-    let (document, more) = dialect::lower(document);
-    found.extend(more);
+    let (document, mut found) = read(input)?;
     found.extend(check::check(&document));
     let document = normalise::normalise(&document);
     let (api, more) = lower::lower(&document, input.name);
     found.extend(more);
     let ((document, api), found) = found.gate((document, api))?;
     Ok((document, api, found))
+}
+
+/// The document with its overlays, in the words of OpenAPI 3.0.
+///
+/// # Errors
+///
+/// A text is not of the kind it should be, or an overlay asks for what cannot be done. Whatever else is wrong is found by
+/// later stages; errors of this one may be among the findings too.
+pub fn read(input: &Input<'_>) -> Result<(Document, Diagnostics), Diagnostics> {
+    let document = document::parse(input.text)?;
+    let (document, found) = overlay::apply(document, input.name, input.overlays);
+    let (document, mut found) = found.gate(document)?;
+    found.extend(check::check_structure(&document));
+    let (document, mut found) = found.gate(document)?;
+    let (document, more) = dialect::lower(document);
+    found.extend(more);
+    Ok((document, found))
 }

@@ -9,6 +9,7 @@ use std::sync::Once;
 use anyhow::{Context as _, Result, anyhow};
 use generator::Input;
 use generator::diagnostics::Diagnostics;
+use generator::document::Source;
 
 use crate::workspace;
 
@@ -19,6 +20,8 @@ pub struct Spec {
     pub shown: String,
     /// Its text.
     pub text: String,
+    /// The overlays to apply to it, each as messages show its path, and its text.
+    overlays: Vec<(String, String)>,
     /// The last part of its path. The marker in generated files has this alone, so that the same document gives the
     /// same bytes in every folder.
     name: String,
@@ -31,15 +34,31 @@ impl Spec {
     ///
     /// The file cannot be read, or is no UTF-8 text.
     pub fn read(path: &Path) -> Result<Self> {
-        let shown = workspace::shown(path);
-        let bytes = fs::read(path).with_context(|| format!("cannot read the document {shown}"))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            anyhow!("the document {shown} is not UTF-8 text (from byte {} on)", error.utf8_error().valid_up_to())
-        })?;
+        let (shown, text) = read_text("document", path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         // It stands in the first line of each file, and must not end it.
         let name = name.replace(char::is_control, "?");
-        Ok(Self { shown, text, name })
+        Ok(Self { shown, text, overlays: Vec::new(), name })
+    }
+
+    /// Reads an overlay, which is applied after those that were read before.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or is no UTF-8 text.
+    pub fn read_overlay(&mut self, path: &Path) -> Result<()> {
+        self.overlays.push(read_text("overlay", path)?);
+        Ok(())
+    }
+
+    /// The texts that messages can point into: the document, then its overlays.
+    #[must_use]
+    pub fn sources(&self) -> Vec<Source<'_>> {
+        [Source { name: &self.shown, text: &self.text }].into_iter().chain(self.overlays()).collect()
+    }
+
+    fn overlays(&self) -> impl Iterator<Item = Source<'_>> {
+        self.overlays.iter().map(|(name, text)| Source { name, text })
     }
 
     /// Asks the generator. The inner result is its own answer.
@@ -48,11 +67,21 @@ impl Spec {
     ///
     /// The generator panicked, which is a defect of it.
     pub fn ask<T>(&self, stage: fn(&Input<'_>) -> Result<T, Diagnostics>) -> Result<Result<T, Diagnostics>> {
-        let input = Input { name: &self.name, text: &self.text };
+        let overlays: Vec<_> = self.overlays().collect();
+        let input = Input { name: &self.name, text: &self.text, overlays: &overlays };
         quietly(|| stage(&input)).map_err(|message| {
             anyhow!("the generator {message}\nhelp: report this as a defect of the generator, with the document")
         })
     }
+}
+
+fn read_text(kind: &str, path: &Path) -> Result<(String, String)> {
+    let shown = workspace::shown(path);
+    let bytes = fs::read(path).with_context(|| format!("cannot read the {kind} {shown}"))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        anyhow!("the {kind} {shown} is not UTF-8 text (from byte {} on)", error.utf8_error().valid_up_to())
+    })?;
+    Ok((shown, text))
 }
 
 thread_local! {
@@ -100,7 +129,8 @@ mod tests {
     #[test]
     fn panics_are_silent_while_generating_and_only_then() {
         panic::set_hook(Box::new(|_| SHOWN.set(SHOWN.get() + 1)));
-        let spec = Spec { shown: "spec.yaml".to_owned(), text: String::new(), name: "spec.yaml".to_owned() };
+        let name = "spec.yaml".to_owned();
+        let spec = Spec { shown: name.clone(), text: String::new(), overlays: Vec::new(), name };
         assert!(spec.ask(catches_a_panic).unwrap().is_ok());
         let error = spec.ask(panics).unwrap_err().to_string();
         assert!(error.starts_with("the generator panicked at xtask/src/spec.rs:"), "{error}");

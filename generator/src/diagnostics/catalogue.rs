@@ -104,6 +104,15 @@ catalogue! {
         "describe the same values in the words of OpenAPI 3.0"
         "The construct is one of OpenAPI 3.1 that neither has a counterpart in 3.0 nor can be left out: a type made \
          without it would take other values than the document says."
+    BAD_OVERLAY "E051"
+        "see the Overlay Specification 1.1; an action has a `target` and `update`, `copy` or `remove`"
+        "The text is no overlay of version 1.0 or 1.1, so that it cannot be known what it would change."
+    BAD_JSONPATH "E052"
+        "write it as RFC 9535 says, such as `$.paths['/users'].get` or `$.paths.*[?@.deprecated == true]`"
+        "The expression that says what an action is about is no JSONPath."
+    BAD_ACTION "E053"
+        "update objects with objects, let `copy` lead to one value, and never remove the whole document"
+        "The action of an overlay does not fit what its target leads to, so that the change cannot be made."
     UNKNOWN_SDK_KEY "W001"
         "correct the spelling, or take the key out"
         "`x-sdk` has a key that the generator does not know and so ignores."
@@ -170,4 +179,14 @@ catalogue! {
         "leave `jsonSchemaDialect` out, or name the dialect of OpenAPI 3.1"
         "The schemas are said to be of another draft of JSON Schema. They are read as those of OpenAPI 3.1, to which \
          some keywords mean something else."
+    ACTION_WITHOUT_MATCH "W034"
+        "correct the target, or take the action out"
+        "The target of an overlay's action leads to nothing: what it was meant for has another name by now, or is gone."
+    OVERLAY_MEMBER "W035"
+        "correct the spelling, or take it out"
+        "A part of an overlay that the specification does not know is ignored, and so is an action that changes nothing; \
+         what is said of the overlay itself (`info`) is not needed, but asked for by the specification."
+    OVERLAY_OF_ANOTHER "W036"
+        "apply the overlay to the document that it is for, or correct `extends`"
+        "An overlay says in `extends` which document it is for. It is applied to the one that is given, whatever it says."
 }

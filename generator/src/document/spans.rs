@@ -19,20 +19,21 @@ pub(super) struct Places {
 const DEPTH: usize = 160;
 
 /// Reads the places of all values. Stops where the text is no YAML.
-pub(super) fn read(text: &str) -> Places {
+/// `source` says which text it is.
+pub(super) fn read(text: &str, source: usize) -> Places {
     let mut reader = Reader::default();
     for event in Parser::new_from_str(text) {
         let Ok((event, place)) = event else { break };
         if reader.open.len() > DEPTH {
             break;
         }
-        reader.event(&event, span(&place));
+        reader.event(&event, span(&place, source));
     }
     reader.places
 }
 
-fn span(place: &ScanSpan) -> Span {
-    Span { line: place.start.line(), column: place.start.col() + 1 }
+fn span(place: &ScanSpan, source: usize) -> Span {
+    Span { source, line: place.start.line(), column: place.start.col() + 1 }
 }
 
 #[derive(Default)]

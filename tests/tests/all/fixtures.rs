@@ -37,7 +37,7 @@ fn text(fixture: &str) -> String {
 
 fn run(name: &str, text: &str) -> Output {
     let name = format!("{name}.yaml");
-    let output = generate(&Input { name: &name, text });
+    let output = generate(&Input::new(&name, text));
     output.unwrap_or_else(|found| panic!("{}", found.render(&name, text, Palette::Plain)))
 }
 

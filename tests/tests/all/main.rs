@@ -9,6 +9,7 @@ mod house;
 mod long_running;
 mod long_running_fixture;
 mod mock;
+mod overlays;
 mod server;
 mod surface;
 mod test_kit;

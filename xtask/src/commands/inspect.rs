@@ -6,7 +6,7 @@ use generator::diagnostics::Diagnostics;
 use generator::inspect::Change;
 use generator::passes::PASSES;
 
-use super::show_errors;
+use super::{Findings, read};
 use crate::cli::{Inspect, SpecFile, Verdict};
 use crate::console::Console;
 use crate::diff;
@@ -27,12 +27,16 @@ pub(crate) fn run(what: &Inspect, console: &mut Console) -> Result<Verdict> {
 }
 
 fn ir(file: &SpecFile, console: &mut Console) -> Result<Verdict> {
-    let spec = Spec::read(&file.path())?;
+    let spec = read(file)?;
     match spec.ask(generator::inspect::ir)? {
         Ok(api) => console.say(&format!("{api:#?}")),
-        Err(found) => return Ok(show_errors(&spec, &found, "nothing can be shown", console)),
+        Err(found) => return Ok(nothing(file, &spec, &found, console)),
     }
     Ok(Verdict::Sound)
+}
+
+fn nothing(file: &SpecFile, spec: &Spec, found: &Diagnostics, console: &mut Console) -> Verdict {
+    Findings { spec, format: file.format }.show_errors(found, "nothing can be shown", console)
 }
 
 /// Refuses an unknown name before anything is generated.
@@ -50,10 +54,10 @@ fn require_step(kind: &str, wanted: Option<&str>, names: impl Iterator<Item = &'
 type Steps = fn(&Input<'_>) -> Result<Vec<Change>, Diagnostics>;
 
 fn steps(wanted: Option<&str>, file: &SpecFile, stage: Steps, console: &mut Console) -> Result<Verdict> {
-    let spec = Spec::read(&file.path())?;
+    let spec = read(file)?;
     let changes = match spec.ask(stage)? {
         Ok(changes) => changes,
-        Err(found) => return Ok(show_errors(&spec, &found, "nothing can be shown", console)),
+        Err(found) => return Ok(nothing(file, &spec, &found, console)),
     };
     let width = changes.iter().map(|change| change.step.len()).max().unwrap_or_default();
     for change in &changes {

@@ -176,7 +176,7 @@ paths: {}
 fn whole_numbers_of_any_size_are_read() {
     let document = "openapi: 3.1\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents: {schemas: {N: {type: integer, \
                     maximum: 18446744073709552000, minimum: -18446744073709552000}}}\n";
-    assert!(generate(&Input { name: "spec.yaml", text: document }).is_ok());
+    assert!(generate(&Input::new("spec.yaml", document)).is_ok());
 }
 
 #[test]
