@@ -8,6 +8,8 @@ mod render;
 
 pub use render::Palette;
 
+use std::collections::HashSet;
+
 use crate::document::{Document, Fault, Pointer, Span};
 
 /// How bad it is.
@@ -57,6 +59,7 @@ pub struct Diagnostic {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     items: Vec<Diagnostic>,
+    known: HashSet<(&'static str, Pointer, String)>,
 }
 
 impl Diagnostics {
@@ -73,7 +76,8 @@ impl Diagnostics {
 
     /// Adds a finding that is complete already.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.items.contains(&diagnostic) {
+        let is_new = self.known.insert((diagnostic.code.id, diagnostic.pointer.clone(), diagnostic.message.clone()));
+        if is_new {
             self.items.push(diagnostic);
         }
     }

@@ -8,11 +8,12 @@ mod retry;
 mod types;
 
 pub use operation::{
-    AnyStyle, Body, BodyContent, FailureReply, GoodReply, Location, Operation, Param, PathPart, ResponseType, Shape, Success,
+    AnyStyle, Body, BodyContent, FailureReply, GoodReply, Location, Operation, Param, PathPart, ResponseType, Shape,
+    Success,
 };
 pub use polling::{Criterion, Expression, LongRunning, Polling};
 pub use retry::{Retry, Strategy};
-pub use types::{EnumValue, Field, Kind, Member, TypeDef};
+pub use types::{EnumValue, Field, Kind, Member, TypeDef, Types};
 
 /// An API and the crate that is made of it.
 #[derive(Debug, Clone)]
@@ -26,7 +27,7 @@ pub struct Api {
     /// All operations, in the order of the document.
     pub operations: Vec<Operation>,
     /// All named types, in the order of the document.
-    pub types: Vec<TypeDef>,
+    pub types: Types,
 }
 
 /// What stands in the crate's manifest and on its first page.

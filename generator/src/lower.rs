@@ -15,7 +15,7 @@ mod types;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::BAD_EXTENSION;
 use crate::document::{Document, Node};
-use crate::ir::{Api, Operation, TypeDef};
+use crate::ir::{Api, Operation, Types};
 
 /// What every step of lowering works on.
 struct Lowering<'a> {
@@ -47,12 +47,12 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
 
 impl Lowering<'_> {
     /// Says of each long-running operation which member of its result's union is the final value.
-    fn final_values(&self, operations: &mut [Operation], types: &[TypeDef]) {
+    fn final_values(&self, operations: &mut [Operation], types: &Types) {
         let sites = crate::walk::operations(self.document);
         for index in 0..operations.len() {
             let Some(result) = operations[index].long_running.as_ref().map(|pair| pair.result) else { continue };
             let state = replies::type_name(&sites[result].node);
-            let state = types.iter().find(|definition| Some(&definition.name) == state.as_ref());
+            let state = state.and_then(|state| types.get(&state));
             let done = operations[result]
                 .polling
                 .as_ref()

@@ -125,7 +125,7 @@ fn has_field(api: &Api, is_wanted: fn(&Field) -> bool) -> bool {
 
 /// The definition of the type with this name.
 fn definition<'a>(api: &'a Api, ident: &syn::Ident) -> Option<&'a TypeDef> {
-    api.types.iter().find(|definition| ident == &definition.name)
+    api.types.get(&ident.to_string())
 }
 
 /// The fields of a type; none unless it is a struct.

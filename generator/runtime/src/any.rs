@@ -1,27 +1,68 @@
 //! Values that are more than a text or a list of texts, as names and texts. It encodes nothing for a place.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::error::Error;
+use super::param::ListStyle;
 
 /// How a value of any shape stands in a request (OpenAPI 3.0, "Style Values").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnyStyle {
     /// Each item under the name, each property under its own.
     Exploded,
-    /// `name=a,b`, `name=property,value`.
-    Comma,
-    /// `name=a%20b`.
-    Space,
-    /// `name=a%7Cb`.
-    Pipe,
+    /// `name=a,b`, `name=property,value`, or the same with another separator.
+    Delimited(ListStyle),
     /// `name[property]=value`, to any depth; items have their index.
     Deep,
     /// JSON.
     Json,
+    /// `.a.b`, `.property=value`; without `explode` with commas between.
+    Label {
+        /// Whether the parts stand apart.
+        explode: bool,
+    },
+    /// `;name=a;name=b`, `;property=value`; without `explode` the name once and commas between.
+    Matrix {
+        /// Whether the parts stand apart.
+        explode: bool,
+    },
+}
+
+impl AnyStyle {
+    /// Whether a property and its value are written as one.
+    pub(super) fn explodes(self) -> bool {
+        matches!(self, Self::Exploded | Self::Label { explode: true })
+    }
+}
+
+/// A part of a value that is written between separators.
+pub(super) struct Part {
+    /// The property, where it is written together with its value.
+    pub(super) name: Option<String>,
+    pub(super) text: String,
+}
+
+impl Part {
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self { name: None, text: text.into() }
+    }
+
+    pub(super) fn pair((name, text): (String, String)) -> Self {
+        Self { name: Some(name), text }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "{name}={}", self.text),
+            None => f.write_str(&self.text),
+        }
+    }
 }
 
 /// The value as data.
@@ -35,20 +76,20 @@ pub(super) fn text(value: &Value) -> Cow<'_, str> {
     value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)
 }
 
-/// The texts between separators: items, or properties and their values, which `explode` writes as `property=value`.
-pub(super) fn parts(value: &Value, explode: bool) -> Vec<String> {
+/// What stands between separators: items, or properties and their values, which `explode` writes as `property=value`.
+pub(super) fn parts(value: &Value, explode: bool) -> Vec<Part> {
     match value {
         Value::Null => Vec::new(),
-        Value::Array(items) => items.iter().map(|item| text(item).into_owned()).collect(),
+        Value::Array(items) => items.iter().map(|item| Part::text(text(item))).collect(),
         Value::Object(entries) => {
             let entries = entries.iter().filter(|(_, value)| !value.is_null());
             if explode {
-                entries.map(|(name, value)| format!("{name}={}", text(value))).collect()
+                entries.map(|(name, value)| Part::pair((name.clone(), text(value).into_owned()))).collect()
             } else {
-                entries.flat_map(|(name, value)| [name.clone(), text(value).into_owned()]).collect()
+                entries.flat_map(|(name, value)| [Part::text(name.as_str()), Part::text(text(value))]).collect()
             }
         }
-        scalar => vec![text(scalar).into_owned()],
+        scalar => vec![Part::text(text(scalar))],
     }
 }
 

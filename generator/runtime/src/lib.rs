@@ -4,6 +4,7 @@
 //! (method, headers, URL) at most. Nothing here knows the API that the client is for.
 
 mod any;
+mod any_writer;
 mod api_error;
 mod attempt;
 mod auth;

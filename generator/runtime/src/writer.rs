@@ -5,7 +5,7 @@ use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
 
-use super::any::{self, AnyStyle};
+use super::any;
 use super::error::Error;
 use super::error_kind::ErrorKind;
 use super::multipart::Multipart;
@@ -47,8 +47,7 @@ impl RequestWriter {
 
     /// A part of the path that stands in the API's description, as it is.
     pub fn path(&mut self, literal: &'static str) {
-        self.misplaced |= self.in_query;
-        self.url.push_str(literal);
+        self.path_mut().push_str(literal);
     }
 
     /// A value as one segment of the path.
@@ -56,8 +55,7 @@ impl RequestWriter {
     /// # Errors
     /// If the value is empty, `.` or `..`, or has control characters.
     pub fn path_value(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
-        self.misplaced |= self.in_query;
-        push_segment(&mut self.url, name, &value.to_param())
+        push_segment(self.path_mut(), name, &value.to_param())
     }
 
     /// A value of the query.
@@ -111,87 +109,6 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// A value of any shape in the path.
-    ///
-    /// # Errors
-    /// As [`path_value`](Self::path_value), for each part of the value; and if it has none.
-    pub fn any_in_path(
-        &mut self,
-        name: &'static str,
-        value: &(impl Serialize + ?Sized),
-        style: AnyStyle,
-    ) -> Result<(), Error> {
-        let parts = any_parts(name, value, style)?;
-        if parts.is_empty() {
-            return self.path_value(name, "");
-        }
-        for (place, part) in parts.iter().enumerate() {
-            if place > 0 {
-                self.url.push(',');
-            }
-            self.path_value(name, part)?;
-        }
-        Ok(())
-    }
-
-    /// A value of any shape in the query; nothing at all if it is empty.
-    ///
-    /// # Errors
-    /// If the value cannot be JSON.
-    pub fn any_in_query(
-        &mut self,
-        name: &'static str,
-        value: &(impl Serialize + ?Sized),
-        style: AnyStyle,
-    ) -> Result<(), Error> {
-        let data = any::data(name, value)?;
-        let pairs = match style {
-            AnyStyle::Exploded => any::exploded(name, &data),
-            AnyStyle::Deep => any::deep(name, &data),
-            AnyStyle::Json => vec![(name.to_owned(), data.to_string())],
-            AnyStyle::Comma => return self.delimited(name, &data, ListStyle::Comma),
-            AnyStyle::Space => return self.delimited(name, &data, ListStyle::Space),
-            AnyStyle::Pipe => return self.delimited(name, &data, ListStyle::Pipe),
-        };
-        for (name, text) in &pairs {
-            self.push_query(name, text);
-        }
-        Ok(())
-    }
-
-    /// A value of any shape in a header; nothing at all if it is empty.
-    ///
-    /// # Errors
-    /// As [`header`](Self::header), and if the value cannot be JSON.
-    pub fn any_in_header(
-        &mut self,
-        name: &'static str,
-        value: &(impl Serialize + ?Sized),
-        style: AnyStyle,
-    ) -> Result<(), Error> {
-        let parts = any_parts(name, value, style)?;
-        if parts.is_empty() { Ok(()) } else { self.header(name, &parts.join(",")) }
-    }
-
-    /// A value of any shape in a cookie; nothing at all if it is empty.
-    ///
-    /// # Errors
-    /// As [`cookie`](Self::cookie), and if the value cannot be JSON.
-    pub fn any_in_cookie(
-        &mut self,
-        name: &'static str,
-        value: &(impl Serialize + ?Sized),
-        style: AnyStyle,
-    ) -> Result<(), Error> {
-        let parts = any_parts(name, value, style)?;
-        if parts.is_empty() { Ok(()) } else { self.cookie(name, &parts.join(",")) }
-    }
-
-    fn delimited(&mut self, name: &'static str, data: &serde_json::Value, style: ListStyle) -> Result<(), Error> {
-        self.query_list(name, &any::parts(data, false), style);
-        Ok(())
-    }
-
     /// The body, as JSON of a media type of its own.
     ///
     /// # Errors
@@ -224,10 +141,16 @@ impl RequestWriter {
     }
 
     /// The body, in parts.
-    pub fn multipart(&mut self, body: &Multipart) {
-        let content_type = HeaderValue::from_str(&body.content_type());
-        self.headers.insert(CONTENT_TYPE, content_type.expect("a boundary is of plain letters"));
+    ///
+    /// # Errors
+    /// If its boundary is no text for a header, which none is that [`Multipart::new`] makes.
+    pub fn multipart(&mut self, body: &Multipart) -> Result<(), Error> {
+        let content_type = HeaderValue::try_from(body.content_type()).map_err(|error| {
+            Error::invalid_argument("body", "its boundary is no text for a header").with_source(error)
+        })?;
+        self.headers.insert(CONTENT_TYPE, content_type);
         self.body = Some(body.finish());
+        Ok(())
     }
 
     /// The body, as it is.
@@ -272,6 +195,12 @@ impl RequestWriter {
     /// The cookies as they will be sent.
     pub(super) fn cookies(&self) -> &str {
         &self.cookies
+    }
+
+    /// The path, for more of it.
+    pub(super) fn path_mut(&mut self) -> &mut String {
+        self.misplaced |= self.in_query;
+        &mut self.url
     }
 
     pub(super) fn push_query(&mut self, name: &str, value: &str) {
@@ -336,16 +265,6 @@ impl RequestWriter {
         push_value(&mut self.url, name);
         self.url.push('=');
     }
-}
-
-/// The texts of a value that is written with commas.
-fn any_parts(
-    name: &'static str,
-    value: &(impl Serialize + ?Sized),
-    style: AnyStyle,
-) -> Result<Vec<String>, Error> {
-    let data = any::data(name, value)?;
-    Ok(if style == AnyStyle::Json { vec![data.to_string()] } else { any::parts(&data, style == AnyStyle::Exploded) })
 }
 
 /// A header from outside. Its value is marked sensitive: nobody knows what a user puts into it.

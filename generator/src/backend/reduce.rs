@@ -13,7 +13,7 @@ use crate::ir::{Api, EnumValue, Kind, TypeDef};
 /// All component schemas.
 pub(super) fn reduced_schemas(document: &Document, api: &Api) -> Map<String, Value> {
     let schemas = document.root().at(&["components", "schemas"]);
-    let is_wanted = |name: &str| api.types.iter().any(|definition| definition.name == name);
+    let is_wanted = |name: &str| api.types.get(name).is_some();
     let schemas = schemas.iter().flat_map(Node::entries).filter(|(name, _)| is_wanted(name));
     let mut reduced: Map<_, _> =
         schemas.map(|(name, schema)| (name.to_owned(), reduce_schema(schema.value()))).collect();
@@ -98,7 +98,7 @@ fn enum_values<'a>(schema: &Value, api: &'a Api) -> Option<&'a [EnumValue]> {
     let single =
         schema.get("allOf").and_then(Value::as_array).filter(|parts| parts.len() == 1).and_then(|parts| parts.first());
     let name = single.unwrap_or(schema).get("$ref")?.as_str()?.rsplit('/').next()?;
-    match &api.types.iter().find(|definition| definition.name == name)?.kind {
+    match &api.types.get(name)?.kind {
         Kind::Enum { values, .. } => Some(values),
         _ => None,
     }

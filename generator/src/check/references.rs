@@ -39,9 +39,9 @@ fn check_one(document: &Document, node: &Node<'_>, reference: &str, found: &mut 
 /// Whether a schema stands here, judged by what is around it.
 fn is_schema(place: &Pointer) -> bool {
     let keys: Vec<&str> = place.as_str().split('/').collect();
-    match keys.as_slice() {
-        [.., "schema" | "items" | "additionalProperties"] | [.., "schemas" | "properties", _] => true,
-        [.., "oneOf" | "anyOf" | "allOf", _] => true,
-        _ => false,
-    }
+    matches!(
+        keys.as_slice(),
+        [.., "schema" | "items" | "additionalProperties"]
+            | [.., "schemas" | "properties" | "oneOf" | "anyOf" | "allOf", _]
+    )
 }

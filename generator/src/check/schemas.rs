@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::{ALL_OF_CYCLE, BAD_DEFAULT, BAD_DISCRIMINATOR, BAD_ENUM, BAD_SCHEMA_TYPE, DUPLICATE_TYPE};
+use crate::diagnostics::catalogue::{
+    ALL_OF_CYCLE, BAD_DEFAULT, BAD_DISCRIMINATOR, BAD_ENUM, BAD_SCHEMA_TYPE, DUPLICATE_TYPE,
+};
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
 use crate::walk::{bad_defaults, can_carry_tag, schema_nodes, union_members};

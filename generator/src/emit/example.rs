@@ -120,7 +120,7 @@ pub(super) fn text_value(param: &Param) -> &str {
 
 fn named_value(api: &Api, text: &str) -> Option<TokenStream> {
     let name = text.strip_prefix("types::")?;
-    let definition = api.types.iter().find(|definition| definition.name == name)?;
+    let definition = api.types.get(name)?;
     let Kind::Enum { values, .. } = &definition.kind else { return None };
     let (name, variant) = (format_ident!("{name}"), format_ident!("{}", values.first()?.ident));
     Some(quote!(types::#name::#variant))
@@ -140,7 +140,7 @@ fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> (TokenStre
     if let Some(raw) = raw {
         return (quote!(), raw);
     }
-    let definition = api.types.iter().find(|definition| definition.name == name);
+    let definition = api.types.get(name);
     let example = example.or_else(|| definition?.example.as_ref());
     let built = definition.and_then(|definition| match &definition.kind {
         Kind::Struct { fields } => constructed(name, fields, example),

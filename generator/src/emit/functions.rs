@@ -10,7 +10,7 @@ use super::operation::{Call, names_types};
 use super::policy::Policy;
 use super::{Source, long_running};
 use crate::backend::Answer;
-use crate::ir::{Api, Body, BodyContent, Location, Namespace, Param, PathPart, ResponseType, Shape};
+use crate::ir::{AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, PathPart, ResponseType, Shape};
 use crate::naming::unique;
 
 pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
@@ -32,7 +32,11 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     let names = taken.iter().map(|name| format_ident!("{name}"));
     let bodies = api.operations.iter().filter_map(|operation| operation.body.as_ref());
     let has_multipart = bodies.into_iter().any(|body| body.content == BodyContent::Multipart);
-    let multipart = has_multipart.then(|| quote!(pub use crate::runtime::Multipart;));
+    let multipart = has_multipart.then(|| {
+        quote!(
+            pub use crate::runtime::Multipart;
+        )
+    });
     let docs = format!(
         "Every operation as a function over [`{core}`](crate::{core}).\n\nThe methods of the namespaces call these; a \
          program that uses few operations can do so as well."
@@ -291,7 +295,7 @@ fn write_body(body: &Body, place: &TokenStream, value: &TokenStream) -> TokenStr
         BodyContent::Json if media_type == "application/json" => quote!(request.json(#value)?;),
         BodyContent::Json => quote!(request.json_as(#media_type, #value)?;),
         BodyContent::Form(deep) => quote!(request.form(#value, &[#(#deep),*])?;),
-        BodyContent::Multipart => quote!(request.multipart(#value);),
+        BodyContent::Multipart => quote!(request.multipart(#value)?;),
         BodyContent::Text => quote!(request.bytes(#media_type, #place.clone().into());),
         BodyContent::Bytes => quote!(request.bytes(#media_type, #place.clone());),
     }
@@ -307,8 +311,8 @@ fn write_param(param: &Param) -> TokenStream {
     };
     let write = match (param.location, param.shape) {
         (location, Shape::Any(style)) => {
-            let style = format_ident!("{}", format!("{style:?}"));
-            let method = format_ident!("any_in_{}", format!("{location:?}").to_lowercase());
+            let (method, style) =
+                (format_ident!("any_in_{}", format!("{location:?}").to_lowercase()), any_style(style));
             quote!(request.#method(#name, #value, crate::runtime::AnyStyle::#style)?;)
         }
         (Location::Path, _) => quote!(request.path_value(#name, #value)?;),
@@ -322,4 +326,17 @@ fn write_param(param: &Param) -> TokenStream {
         (Location::Cookie, _) => quote!(request.cookie(#name, #value)?;),
     };
     if is_optional(param) { quote!(if let Some(value) = &self.#ident { #write }) } else { write }
+}
+
+fn any_style(style: AnyStyle) -> TokenStream {
+    match style {
+        AnyStyle::Exploded => quote!(Exploded),
+        AnyStyle::Comma => quote!(Delimited(crate::runtime::ListStyle::Comma)),
+        AnyStyle::Space => quote!(Delimited(crate::runtime::ListStyle::Space)),
+        AnyStyle::Pipe => quote!(Delimited(crate::runtime::ListStyle::Pipe)),
+        AnyStyle::Deep => quote!(Deep),
+        AnyStyle::Json => quote!(Json),
+        AnyStyle::Label { explode } => quote!(Label { explode: #explode }),
+        AnyStyle::Matrix { explode } => quote!(Matrix { explode: #explode }),
+    }
 }

@@ -85,7 +85,7 @@ fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 fn type_link(api: &Api, ty: &str, up: &str) -> String {
     let code = prose::code(ty).replace('|', "\\|");
     let names = ty.split(|c: char| !c.is_alphanumeric() && c != '_');
-    match names.into_iter().find(|name| api.types.iter().any(|definition| definition.name == *name)) {
+    match names.into_iter().find(|name| api.types.get(name).is_some()) {
         Some(name) => format!("[{code}]({up}models/{}.md)", name.to_lowercase()),
         None => code,
     }

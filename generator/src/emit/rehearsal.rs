@@ -49,7 +49,7 @@ fn union_of<'a>(api: &'a Api, result: &Call<'_>) -> Option<(&'a str, &'a [Member
     let ty = result.signature.output.as_ref()?;
     let text = quote!(#ty).to_string().replace(' ', "");
     let name = text.strip_prefix("types::")?;
-    let definition = api.types.iter().find(|definition| definition.name == name)?;
+    let definition = api.types.get(name)?;
     match &definition.kind {
         Kind::Union { tag, members, .. } => Some((tag, members)),
         _ => None,

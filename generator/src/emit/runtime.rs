@@ -10,7 +10,7 @@ macro_rules! sources {
 
 /// All files of the runtime beside its root; a test holds the list to the folder.
 const SOURCES: &[(&str, &str)] = sources! {
-    "any" "api_error" "attempt" "auth" "backoff" "base64" "blocking" "body" "budget" "call" "config" "core" "deadline" "error"
+    "any" "any_writer" "api_error" "attempt" "auth" "backoff" "base64" "blocking" "body" "budget" "call" "config" "core" "deadline" "error"
     "error_kind" "face" "hooks" "long_running" "mask" "mock" "mock/answer" "mock/received" "mock/route" "mock/script" "multipart" "nullable"
     "operation" "operation_error" "options" "pace" "param" "path" "policy" "preview" "repeat" "reply" "response" "retry"
     "retry_after" "retry_codes" "retry_config" "secret" "server" "server_message" "states" "string_enum" "trace" "transport" "union"

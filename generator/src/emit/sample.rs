@@ -63,7 +63,7 @@ impl<'a> Samples<'a> {
     }
 
     fn named(&self, name: &str, example: Option<&Value>, depth: usize) -> Option<TokenStream> {
-        let definition = self.api.types.iter().find(|definition| definition.name == name)?;
+        let definition = self.api.types.get(name)?;
         let example = example.or(definition.example.as_ref());
         let ident = format_ident!("{name}");
         match &definition.kind {

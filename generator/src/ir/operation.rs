@@ -128,6 +128,16 @@ pub enum AnyStyle {
     Deep,
     /// As JSON.
     Json,
+    /// Behind dots.
+    Label {
+        /// Whether each part has its own.
+        explode: bool,
+    },
+    /// Behind semicolons, with the name.
+    Matrix {
+        /// Whether each part has its own.
+        explode: bool,
+    },
 }
 
 /// The body of a request.

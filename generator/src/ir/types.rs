@@ -1,6 +1,56 @@
 //! Named types.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
+
+/// All named types, in the order of the document.
+#[derive(Debug, Clone, Default)]
+pub struct Types {
+    all: Vec<TypeDef>,
+    by_name: HashMap<String, usize>,
+}
+
+impl Types {
+    /// The type of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&TypeDef> {
+        self.all.get(*self.by_name.get(name)?)
+    }
+
+    /// All types.
+    pub fn iter(&self) -> std::slice::Iter<'_, TypeDef> {
+        self.all.iter()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+}
+
+impl From<Vec<TypeDef>> for Types {
+    fn from(all: Vec<TypeDef>) -> Self {
+        let by_name = all.iter().enumerate().map(|(index, definition)| (definition.name.clone(), index)).collect();
+        Self { all, by_name }
+    }
+}
+
+impl<'a> IntoIterator for &'a Types {
+    type Item = &'a TypeDef;
+    type IntoIter = std::slice::Iter<'a, TypeDef>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
 
 /// A type that has a name in the crate.
 #[derive(Debug, Clone)]

@@ -80,6 +80,7 @@ impl Lowering<'_> {
 
     fn globals(&mut self, env_prefix: &str, taken: &mut BTreeSet<String>) -> Vec<Global> {
         let list = self.document.root().at(&["x-speakeasy-globals", "parameters"]);
+        let sites = operations(self.document);
         let mut globals = Vec::new();
         for entry in list.iter().flat_map(Node::items) {
             let Some(parameter) = entry.resolve() else { continue };
@@ -93,7 +94,6 @@ impl Lowering<'_> {
                 self.found.report(self.document, &UNKNOWN_GLOBAL, entry.pointer(), message);
                 continue;
             }
-            let sites = operations(self.document);
             let uses: Vec<_> =
                 sites.iter().flat_map(Site::parameters).filter(|own| own.text("name") == Some(name)).collect();
             if uses.is_empty() {

@@ -16,8 +16,7 @@ const CLIENT_METHODS: [&str; 4] = ["builder", "from_env", "core", "as_ref"];
 pub(super) fn group(site: &Site<'_>) -> Vec<String> {
     let tag = || site.node.get("tags")?.items().next()?.value().as_str();
     let dotted = site.node.text("x-speakeasy-group").or_else(tag).unwrap_or_default();
-    let mut path: Vec<String> =
-        dotted.split('.').map(str::trim).filter(|part| !part.is_empty()).map(ascii).collect();
+    let mut path: Vec<String> = dotted.split('.').map(str::trim).filter(|part| !part.is_empty()).map(ascii).collect();
     // A namespace of the client's own name for something else is another one in Rust.
     if let Some(first) = path.first_mut().filter(|first| CLIENT_METHODS.contains(&snake(first).as_str())) {
         first.push_str(" api");

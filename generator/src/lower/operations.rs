@@ -150,7 +150,9 @@ impl Lowering<'_> {
         match kind {
             MediaKind::Json => BodyContent::Json,
             MediaKind::Form if is_object || schema.is_none() => BodyContent::Form(deep_fields(media)),
-            MediaKind::Multipart if name.to_ascii_lowercase().starts_with("multipart/form-data") => BodyContent::Multipart,
+            MediaKind::Multipart if name.to_ascii_lowercase().starts_with("multipart/form-data") => {
+                BodyContent::Multipart
+            }
             MediaKind::Text | MediaKind::Form => {
                 let is_binary = schema.is_some_and(|schema| schema.text("format") == Some("binary"));
                 if is_binary { BodyContent::Bytes } else { BodyContent::Text }

@@ -140,19 +140,20 @@ fn shape(node: &Node<'_>, location: Location) -> Result<Shape, String> {
     let is_list_of_plain = is_list && is_plain;
     match (location, style, explode) {
         (Location::Query, "form", true) if is_list_of_plain => Ok(Shape::Exploded),
-        (Location::Query, "form", false) if is_list_of_plain => Ok(Shape::Comma),
-        (Location::Header, "simple", _) if is_list_of_plain => Ok(Shape::Comma),
+        (Location::Query, "form", false) | (Location::Header, "simple", _) if is_list_of_plain => Ok(Shape::Comma),
         (Location::Query, "spaceDelimited", false) if is_list_of_plain => Ok(Shape::Space),
         (Location::Query, "pipeDelimited", false) if is_list_of_plain => Ok(Shape::Pipe),
         // Delimiters with `explode` mean what `form` means, one parameter for each item (OpenAPI 3.0, "Style Values").
-        (Location::Query, "form" | "spaceDelimited" | "pipeDelimited", true) => Ok(Shape::Any(AnyStyle::Exploded)),
+        (Location::Query, "form" | "spaceDelimited" | "pipeDelimited", true)
+        | (Location::Path | Location::Header, "simple", true) => Ok(Shape::Any(AnyStyle::Exploded)),
+        (Location::Query, "form", false)
+        | (Location::Path | Location::Header, "simple", false)
+        | (Location::Cookie, "form", _) => Ok(Shape::Any(AnyStyle::Comma)),
         (Location::Query, "deepObject", _) => Ok(Shape::Any(AnyStyle::Deep)),
-        (Location::Query, "form", false) => Ok(Shape::Any(AnyStyle::Comma)),
+        (Location::Path, "label", explode) => Ok(Shape::Any(AnyStyle::Label { explode })),
+        (Location::Path, "matrix", explode) => Ok(Shape::Any(AnyStyle::Matrix { explode })),
         (Location::Query, "spaceDelimited", false) => Ok(Shape::Any(AnyStyle::Space)),
         (Location::Query, "pipeDelimited", false) => Ok(Shape::Any(AnyStyle::Pipe)),
-        (Location::Path | Location::Header, "simple", true) => Ok(Shape::Any(AnyStyle::Exploded)),
-        (Location::Path | Location::Header, "simple", false) => Ok(Shape::Any(AnyStyle::Comma)),
-        (Location::Cookie, "form", _) => Ok(Shape::Any(AnyStyle::Comma)),
         _ => Err(format!("is of style `{style}` (explode: {explode}), which is not supported here")),
     }
 }
@@ -178,7 +179,10 @@ pub(super) fn fixed_query(path: &str) -> Vec<(String, String)> {
     let path = path.split('#').next().unwrap_or_default();
     let Some((_, query)) = path.split_once('?') else { return Vec::new() };
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(name, value)| (name.into(), value.into())).collect()
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
 }
 
 fn path_parts(path: &str, params: &[Param]) -> Vec<PathPart> {

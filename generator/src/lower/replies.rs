@@ -78,8 +78,7 @@ impl Lowering<'_> {
         }
         let is_binary = schema.is_some_and(|schema| schema.text("format") == Some("binary"));
         match kind(name) {
-            MediaKind::Text if !is_binary => ResponseType::Text,
-            MediaKind::Form if !is_binary => ResponseType::Text,
+            MediaKind::Text | MediaKind::Form if !is_binary => ResponseType::Text,
             _ => ResponseType::Bytes,
         }
     }
@@ -116,7 +115,8 @@ fn accept(reply: &Node<'_>) -> Option<String> {
 /// Whether two replies are read into the same value.
 fn carries_same(a: &Node<'_>, b: &Node<'_>) -> bool {
     let (a, b) = (a.get("content"), b.get("content"));
-    let is_empty = |content: &Option<Node<'_>>| content.as_ref().is_none_or(|content| content.entries().next().is_none());
+    let is_empty =
+        |content: &Option<Node<'_>>| content.as_ref().is_none_or(|content| content.entries().next().is_none());
     match (is_empty(&a), is_empty(&b)) {
         (true, true) => return true,
         (false, false) => {}

@@ -6,15 +6,15 @@ use serde_json::Value;
 
 use super::Lowering;
 use crate::document::Node;
-use crate::ir::{EnumValue, Field, Kind, Member, TypeDef};
+use crate::ir::{EnumValue, Field, Kind, Member, TypeDef, Types};
 use crate::naming::{pascal, unique};
 use crate::walk::operations;
 
 impl Lowering<'_> {
-    pub(super) fn types(&mut self) -> Vec<TypeDef> {
+    pub(super) fn types(&mut self) -> Types {
         let (in_request, in_response) = self.reachable();
-        let mut used_alone = BTreeSet::new();
-        references_outside_unions(&self.document.root(), &mut used_alone);
+        let mut references = References::new();
+        count_references(&self.document.root(), &mut references);
         let root = self.document.root();
         let schemas = root.at(&["components", "schemas"]);
         let mut types = Vec::new();
@@ -23,7 +23,7 @@ impl Lowering<'_> {
             types.push(TypeDef {
                 name: name.to_owned(),
                 description: schema.text("description").map(|text| text.trim().to_owned()),
-                kind: kind(&schema, in_request.contains(name), in_response, &used_alone),
+                kind: kind(&schema, in_request.contains(name), in_response, &references),
                 in_request: in_request.contains(name),
                 in_response,
                 example: schema.get("example").map(|example| example.value().clone()),
@@ -31,8 +31,8 @@ impl Lowering<'_> {
             });
         }
         keep_tags_of_several_unions(&mut types);
-        drop_tags(&mut types, schemas.as_ref());
-        types
+        drop_tags(&mut types, schemas.as_ref(), references);
+        types.into()
     }
 
     /// The names of the types that requests and replies can carry.
@@ -84,48 +84,60 @@ fn keep_tags_of_several_unions(types: &mut [TypeDef]) {
 }
 
 /// Takes the tag out of the members of unions that write it for them, and the types that only described such a tag.
-fn drop_tags(types: &mut Vec<TypeDef>, schemas: Option<&Node<'_>>) {
+fn drop_tags(types: &mut Vec<TypeDef>, schemas: Option<&Node<'_>>, mut references: References) {
     let unions = types.iter().filter_map(|definition| match &definition.kind {
-        Kind::Union { tag, members, .. } => Some((tag.clone(), members.clone())),
+        Kind::Union { tag, members, .. } => Some((tag, members)),
         _ => None,
     });
-    let dropped: Vec<(String, String)> = unions
-        .flat_map(|(tag, members)| members.into_iter().map(move |member| (member, tag.clone())))
+    let dropped: BTreeSet<(String, String)> = unions
+        .flat_map(|(tag, members)| members.iter().map(move |member| (member, tag)))
         .filter(|(member, _)| !member.keeps_tag)
-        .map(|(member, tag)| (member.type_name, tag))
+        .map(|(member, tag)| (member.type_name.clone(), tag.clone()))
         .collect();
-    for (name, tag) in dropped {
-        let property = schemas.and_then(|schemas| schemas.at(&[&name, "properties", &tag]));
-        let reference = property.and_then(|property| property.text("$ref").map(str::to_owned));
-        let tag_type = reference.and_then(|reference| reference.rsplit('/').next().map(str::to_owned));
-        types.retain(|definition| tag_type.as_ref() != Some(&definition.name));
-        if let Some(Kind::Struct { fields }) =
-            types.iter_mut().find(|definition| definition.name == name).map(|definition| &mut definition.kind)
-        {
-            fields.retain(|field| field.name != tag);
+    for definition in types.iter_mut() {
+        if let Kind::Struct { fields } = &mut definition.kind {
+            fields.retain(|field| !dropped.contains(&(definition.name.clone(), field.name.clone())));
         }
     }
+    let mut unused = BTreeSet::new();
+    for (name, tag) in &dropped {
+        let property = schemas.and_then(|schemas| schemas.at(&[name, "properties", tag]));
+        let Some(target) = property.and_then(|property| property.text("$ref").and_then(target_name)) else { continue };
+        if let Some(count) = references.get_mut(target) {
+            *count -= 1;
+            if *count == 0 {
+                unused.insert(target.to_owned());
+            }
+        }
+    }
+    types.retain(|definition| !unused.contains(&definition.name));
 }
 
-/// The names of the types that are referred to from elsewhere than a union with a discriminator.
-fn references_outside_unions(node: &Node<'_>, names: &mut BTreeSet<String>) {
+/// How often each type is referred to from elsewhere than a union with a discriminator.
+type References = BTreeMap<String, usize>;
+
+fn count_references(node: &Node<'_>, references: &mut References) {
     if let Some(reference) = node.text("$ref") {
-        names.insert(reference.rsplit('/').next().unwrap_or_default().to_owned());
+        *references.entry(target_name(reference).unwrap_or_default().to_owned()).or_default() += 1;
         return;
     }
     let is_union = node.get("discriminator").is_some();
     for (_, child) in node.described().filter(|(key, _)| !(is_union && *key == "oneOf")) {
-        references_outside_unions(&child, names);
+        count_references(&child, references);
     }
-    node.items().for_each(|item| references_outside_unions(&item, names));
+    node.items().for_each(|item| count_references(&item, references));
 }
 
-fn kind(schema: &Node<'_>, in_request: bool, in_response: bool, used_alone: &BTreeSet<String>) -> Kind {
+fn target_name(reference: &str) -> Option<&str> {
+    reference.rsplit('/').next()
+}
+
+fn kind(schema: &Node<'_>, in_request: bool, in_response: bool, references: &References) -> Kind {
     let open = in_response && schema.text("x-speakeasy-unknown-values") != Some("disallow");
     if let Some(values) = string_enum(schema) {
         return Kind::Enum { values, open };
     }
-    if let Some((tag, members)) = tagged_union(schema, used_alone) {
+    if let Some((tag, members)) = tagged_union(schema, references) {
         return Kind::Union { tag, members, open };
     }
     match schema.get("properties") {
@@ -143,7 +155,7 @@ fn string_enum(schema: &Node<'_>) -> Option<Vec<EnumValue>> {
     Some(texts.map(|text| EnumValue { text: text.to_owned(), ident: unique(pascal(text), &mut taken) }).collect())
 }
 
-fn tagged_union(schema: &Node<'_>, used_alone: &BTreeSet<String>) -> Option<(String, Vec<Member>)> {
+fn tagged_union(schema: &Node<'_>, references: &References) -> Option<(String, Vec<Member>)> {
     let discriminator = schema.get("discriminator")?;
     schema.get("oneOf")?;
     let tag = discriminator.text("propertyName")?.to_owned();
@@ -154,7 +166,7 @@ fn tagged_union(schema: &Node<'_>, used_alone: &BTreeSet<String>) -> Option<(Str
         Some(Member {
             tag: value.to_owned(),
             ident: unique(pascal(value), &mut taken),
-            keeps_tag: used_alone.contains(&type_name),
+            keeps_tag: references.contains_key(&type_name),
             type_name,
         })
     });

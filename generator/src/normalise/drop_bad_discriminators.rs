@@ -23,7 +23,8 @@ fn is_sound(union: &Node<'_>) -> bool {
     let Some(discriminator) = union.get("discriminator") else { return true };
     let list = union_members(union);
     let members: Vec<_> = list.iter().flat_map(Node::items).map(|member| member.text("$ref")).collect();
-    let carry_tag = list.iter().flat_map(Node::items).all(|member| member.resolve().is_none_or(|it| can_carry_tag(&it)));
+    let carry_tag =
+        list.iter().flat_map(Node::items).all(|member| member.resolve().is_none_or(|it| can_carry_tag(&it)));
     let names = |target: &str| {
         members.iter().flatten().any(|member| *member == target || member.rsplit('/').next() == Some(target))
     };

@@ -13,7 +13,9 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
     for schema in schema_nodes(document) {
         let Some(values) = schema.get("enum").and_then(|values| values.value().as_array()) else { continue };
         let is_string = schema.text("type") == Some("string")
-            || (schema.get("type").is_none() && values.iter().any(Value::is_string) && values.iter().all(is_text_or_null));
+            || (schema.get("type").is_none()
+                && values.iter().any(Value::is_string)
+                && values.iter().all(is_text_or_null));
         let Some(Value::Object(object)) = value.pointer_mut(schema.pointer().as_str()).filter(|_| is_string) else {
             continue;
         };

@@ -53,11 +53,10 @@ fn name(target: &str) -> String {
 
 fn is_deep(pointer: &str) -> bool {
     let depth = pointer.matches('/').count();
-    let is_schema = (pointer.starts_with(SCHEMAS) && depth > 3)
+    (pointer.starts_with(SCHEMAS) && depth > 3)
         || ["/paths/", "/components/responses/", "/components/requestBodies/", "/components/parameters/"]
             .iter()
-            .any(|root| pointer.starts_with(root) && (pointer.contains("/schema/") || pointer.ends_with("/schema")));
-    is_schema
+            .any(|root| pointer.starts_with(root) && (pointer.contains("/schema/") || pointer.ends_with("/schema")))
 }
 
 fn collect(value: &Value, targets: &mut BTreeSet<String>) {

@@ -8,26 +8,24 @@ use serde_json::{Value, json};
 
 use super::Log;
 use crate::document::Document;
+use crate::naming::{pascal, unique};
 use crate::walk::operations;
 
 pub(super) fn run(document: &Document, _: &mut Log) -> Value {
     let mut value = document.value().clone();
     let sites = operations(document);
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    let stated: BTreeSet<&str> = sites.iter().filter_map(|site| site.node.text("operationId")).collect();
+    let mut taken: BTreeSet<String> =
+        sites.iter().filter_map(|site| site.node.text("operationId")).map(str::to_owned).collect();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     for site in &sites {
         let id = site.node.text("operationId").filter(|id| !id.trim().is_empty());
-        if id.is_some_and(|id| taken.insert(id.to_owned())) {
+        if id.is_some_and(|id| seen.insert(id)) {
             continue;
         }
-        let base = id.map_or_else(|| derived(site.method, site.path), str::to_owned);
-        let is_free = |name: &String| !taken.contains(name) && !stated.contains(name.as_str());
-        let name = std::iter::once(base.clone()).chain((2_u32..).map(|number| format!("{base}{number}"))).find(is_free);
-        let name = name.unwrap_or(base);
+        let name = unique(id.map_or_else(|| derived(site.method, site.path), str::to_owned), &mut taken);
         if let Some(Value::Object(operation)) = value.pointer_mut(site.node.pointer().as_str()) {
             operation.insert("operationId".to_owned(), json!(name));
         }
-        taken.insert(name);
     }
     value
 }
@@ -40,5 +38,5 @@ fn derived(method: &str, path: &str) -> String {
         None => part.replace(['{', '}'], " "),
     });
     let words: Vec<_> = words.collect();
-    format!("{method}{}", if words.is_empty() { "Root".to_owned() } else { crate::naming::pascal(&words.join(" ")) })
+    format!("{method}{}", if words.is_empty() { "Root".to_owned() } else { pascal(&words.join(" ")) })
 }

@@ -45,7 +45,7 @@ struct ShortenPaths<'a> {
 impl ShortenPaths<'_> {
     /// A type of the API may be called `Option`; then only the whole path means the other one.
     fn is_free(&self, name: &str) -> bool {
-        self.api.types.iter().all(|definition| definition.name != name)
+        self.api.types.get(name).is_none()
     }
 
     /// Whether `std::module::name` is what its last word alone means.

@@ -59,7 +59,7 @@ impl VisitMut for NameValues<'_> {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let [.., of, number] = names.as_slice() else { return };
-        let found = self.api.types.iter().find(|definition| definition.name == *of);
+        let found = self.api.types.get(of);
         let Some(Kind::Enum { values, .. }) = found.map(|definition| &definition.kind) else { return };
         let value = values.iter().enumerate().find(|(index, _)| numbered(*index) == *number);
         if let (Some((_, value)), Some(last)) = (value, path.segments.last_mut()) {

@@ -33,9 +33,11 @@ fn fits(value: &Value, schema: &Node<'_>, depth: usize) -> bool {
     let all = |part: &Node<'_>| fits(value, part, depth + 1);
     let any_of = |key: &str| schema.get(key).is_none_or(|parts| parts.items().any(|part| all(&part)));
     let items = schema.get("items");
-    let items_fit = value.as_array().into_iter().flatten().all(|item| {
-        items.as_ref().is_none_or(|schema| fits(item, schema, depth + 1))
-    });
+    let items_fit = value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .all(|item| items.as_ref().is_none_or(|schema| fits(item, schema, depth + 1)));
     has_type
         && in_enum
         && items_fit
@@ -57,10 +59,10 @@ fn properties_fit(value: &Value, schema: &Node<'_>, depth: usize) -> bool {
     let Some(entries) = value.as_object() else { return true };
     let properties = schema.get("properties");
     let required = schema.get("required");
-    let has_required = required.iter().flat_map(Node::items).all(|name| {
-        name.value().as_str().is_none_or(|name| entries.contains_key(name))
-    });
+    let has_required = required
+        .iter()
+        .flat_map(Node::items)
+        .all(|name| name.value().as_str().is_none_or(|name| entries.contains_key(name)));
     let known = |name: &str| properties.as_ref().and_then(|properties| properties.get(name));
-    has_required
-        && entries.iter().all(|(name, value)| known(name).is_none_or(|schema| fits(value, &schema, depth + 1)))
+    has_required && entries.iter().all(|(name, value)| known(name).is_none_or(|schema| fits(value, &schema, depth + 1)))
 }

@@ -35,6 +35,7 @@ fn refusal_of(rest: &str) -> String {
 /// What is said of a document with [`HEAD`] before it, whether it is refused or taken with warnings.
 fn findings_of(rest: &str) -> String {
     let text = format!("{HEAD}{rest}");
-    let found = generate(&Input::new("spec.yaml", &text)).map_or_else(|found| found, |output| output.diagnostics);
+    let input = Input::new("spec.yaml", &text);
+    let found = generate(&input).map_or_else(|found| found, |output| output.diagnostics);
     found.render("spec.yaml", &text, Palette::Plain)
 }

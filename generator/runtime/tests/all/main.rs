@@ -30,6 +30,7 @@ mod requests;
 mod resending;
 mod retry_after;
 mod server;
+mod shapes;
 mod standin;
 mod surface;
 #[cfg(feature = "tracing")]

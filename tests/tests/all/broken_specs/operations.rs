@@ -347,11 +347,11 @@ paths:
   /users/{id}:
     get:
       operationId: user
-      parameters: [{name: id, in: path, required: true, style: label, schema: {type: string}}]
+      parameters: [{name: id, in: path, required: true, style: form, schema: {type: string}}]
       responses: {'204': {description: none}}
 ",
     );
-    assert!(refusal.contains("error[E022]") && refusal.contains("`label`"), "{refusal}");
+    assert!(refusal.contains("error[E022]") && refusal.contains("`form`"), "{refusal}");
 }
 
 #[test]

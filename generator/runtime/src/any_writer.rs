@@ -1,0 +1,124 @@
+//! How values of any shape are written into a request (OpenAPI 3.0, "Style Values"; RFC 6570 for paths).
+
+use serde::Serialize;
+
+use super::any::{self, AnyStyle, Part};
+use super::error::Error;
+use super::path::push_segment;
+use super::writer::RequestWriter;
+
+impl RequestWriter {
+    /// A value of any shape in the path.
+    ///
+    /// # Errors
+    /// As [`path_value`](Self::path_value), for each part of the value; and if it has none.
+    pub fn any_in_path(
+        &mut self,
+        name: &'static str,
+        value: &(impl Serialize + ?Sized),
+        style: AnyStyle,
+    ) -> Result<(), Error> {
+        let data = any::data(name, value)?;
+        let (prefix, separator) = match style {
+            AnyStyle::Label { explode: true } => (".", "."),
+            AnyStyle::Label { explode: false } => (".", ","),
+            AnyStyle::Matrix { explode: true } => (";", ";"),
+            AnyStyle::Matrix { explode: false } => (";", ","),
+            _ => ("", ","),
+        };
+        let parts = match style {
+            AnyStyle::Json => vec![Part::text(data.to_string())],
+            AnyStyle::Matrix { explode: true } => any::exploded(name, &data).into_iter().map(Part::pair).collect(),
+            _ => any::parts(&data, style.explodes()),
+        };
+        if parts.is_empty() {
+            return Err(Error::invalid_argument(name, "must not be empty"));
+        }
+        let path = self.path_mut();
+        path.push_str(prefix);
+        if style == (AnyStyle::Matrix { explode: false }) {
+            push_segment(path, name, name)?;
+            path.push('=');
+        }
+        for (place, part) in parts.iter().enumerate() {
+            if place > 0 {
+                path.push_str(separator);
+            }
+            if let Some(property) = &part.name {
+                push_segment(path, name, property)?;
+                path.push('=');
+            }
+            push_segment(path, name, &part.text)?;
+        }
+        Ok(())
+    }
+
+    /// A value of any shape in the query; nothing at all if it is empty.
+    ///
+    /// # Errors
+    /// If the value cannot be JSON.
+    pub fn any_in_query(
+        &mut self,
+        name: &'static str,
+        value: &(impl Serialize + ?Sized),
+        style: AnyStyle,
+    ) -> Result<(), Error> {
+        let data = any::data(name, value)?;
+        let pairs = match style {
+            AnyStyle::Json => vec![(name.to_owned(), data.to_string())],
+            AnyStyle::Deep => any::deep(name, &data),
+            AnyStyle::Delimited(style) => {
+                let texts: Vec<_> = any::parts(&data, false).into_iter().map(|part| part.text).collect();
+                self.query_list(name, &texts, style);
+                Vec::new()
+            }
+            _ => any::exploded(name, &data),
+        };
+        for (name, text) in &pairs {
+            self.push_query(name, text);
+        }
+        Ok(())
+    }
+
+    /// A value of any shape in a header; nothing at all if it is empty.
+    ///
+    /// # Errors
+    /// As [`header`](Self::header), and if the value cannot be JSON.
+    pub fn any_in_header(
+        &mut self,
+        name: &'static str,
+        value: &(impl Serialize + ?Sized),
+        style: AnyStyle,
+    ) -> Result<(), Error> {
+        let text = with_commas(name, value, style)?;
+        text.map_or(Ok(()), |text| self.header(name, &text))
+    }
+
+    /// A value of any shape in a cookie; nothing at all if it is empty.
+    ///
+    /// # Errors
+    /// As [`cookie`](Self::cookie), and if the value cannot be JSON.
+    pub fn any_in_cookie(
+        &mut self,
+        name: &'static str,
+        value: &(impl Serialize + ?Sized),
+        style: AnyStyle,
+    ) -> Result<(), Error> {
+        let text = with_commas(name, value, style)?;
+        text.map_or(Ok(()), |text| self.cookie(name, &text))
+    }
+}
+
+/// `None` when there is nothing to write.
+fn with_commas(
+    name: &'static str,
+    value: &(impl Serialize + ?Sized),
+    style: AnyStyle,
+) -> Result<Option<String>, Error> {
+    let data = any::data(name, value)?;
+    if style == AnyStyle::Json {
+        return Ok(Some(data.to_string()));
+    }
+    let parts: Vec<_> = any::parts(&data, style.explodes()).iter().map(ToString::to_string).collect();
+    Ok((!parts.is_empty()).then(|| parts.join(",")))
+}

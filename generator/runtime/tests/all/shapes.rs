@@ -1,0 +1,235 @@
+//! Values of every shape in every style, against the tables of OpenAPI 3.0 ("Style Examples") and RFC 6570, and bodies of
+//! other forms than JSON.
+
+use sdk_runtime::{
+    AnyStyle, Call, Error, ErrorKind, ListStyle, Method, Multipart, Operation, OperationMeta, Reply, RequestPreview,
+    RequestWriter,
+};
+use serde_json::{Value, json};
+
+use crate::operations::client;
+use crate::server::{Server, seen};
+
+/// A call that is written by a function.
+#[derive(Clone)]
+struct Written<F>(F);
+
+impl<F: Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send + Sync> Operation for Written<F> {
+    type Output = ();
+
+    const META: OperationMeta = OperationMeta {
+        id: "written",
+        method: Method::POST,
+        path: "/",
+        accept: None,
+        idempotent: true,
+        retry: None,
+        security: &[],
+        server: None,
+    };
+
+    fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        (self.0)(request)
+    }
+
+    fn decode(_: &Reply) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+fn preview(
+    write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send + Sync,
+) -> Result<RequestPreview, Error> {
+    Call::new(&client("http://localhost"), Written(write)).preview()
+}
+
+fn empty() -> Value {
+    json!("")
+}
+
+fn string() -> Value {
+    json!("blue")
+}
+
+fn array() -> Value {
+    json!(["blue", "black", "brown"])
+}
+
+fn object() -> Value {
+    json!({"B": 150, "G": 200, "R": 100})
+}
+
+fn path(value: &Value, style: AnyStyle) -> Result<String, ErrorKind> {
+    let preview = preview(|request| {
+        request.path("/");
+        request.any_in_path("color", value, style)
+    });
+    let url = preview.map_err(|error| error.kind())?.url().to_owned();
+    Ok(url.trim_start_matches("http://localhost/").to_owned())
+}
+
+fn query(value: &Value, style: AnyStyle) -> String {
+    let preview = preview(|request| {
+        request.path("/");
+        request.any_in_query("color", value, style)
+    });
+    preview.expect("a request").url().trim_start_matches("http://localhost/").to_owned()
+}
+
+#[test]
+fn paths_are_written_as_the_tables_say() {
+    let check =
+        |style, value: Value, text: &str| assert_eq!(path(&value, style).as_deref(), Ok(text), "{style:?} {value}");
+    for (style, value, text) in [
+        (AnyStyle::Matrix { explode: false }, string(), ";color=blue"),
+        (AnyStyle::Matrix { explode: false }, array(), ";color=blue,black,brown"),
+        (AnyStyle::Matrix { explode: false }, object(), ";color=B,150,G,200,R,100"),
+        (AnyStyle::Matrix { explode: true }, string(), ";color=blue"),
+        (AnyStyle::Matrix { explode: true }, array(), ";color=blue;color=black;color=brown"),
+        (AnyStyle::Matrix { explode: true }, object(), ";B=150;G=200;R=100"),
+        (AnyStyle::Label { explode: false }, string(), ".blue"),
+        (AnyStyle::Label { explode: false }, array(), ".blue,black,brown"),
+        (AnyStyle::Label { explode: false }, object(), ".B,150,G,200,R,100"),
+        (AnyStyle::Label { explode: true }, string(), ".blue"),
+        (AnyStyle::Label { explode: true }, array(), ".blue.black.brown"),
+        (AnyStyle::Label { explode: true }, object(), ".B=150.G=200.R=100"),
+        (AnyStyle::Delimited(ListStyle::Comma), string(), "blue"),
+        (AnyStyle::Delimited(ListStyle::Comma), array(), "blue,black,brown"),
+        (AnyStyle::Delimited(ListStyle::Comma), object(), "B,150,G,200,R,100"),
+        (AnyStyle::Exploded, string(), "blue"),
+        (AnyStyle::Exploded, array(), "blue,black,brown"),
+        (AnyStyle::Exploded, object(), "B=150,G=200,R=100"),
+        (AnyStyle::Delimited(ListStyle::Comma), json!(["a/b", "c,d;e=f"]), "a%2Fb,c%2Cd%3Be%3Df"),
+        (AnyStyle::Json, json!({"a": "/?"}), "%7B%22a%22%3A%22%2F%3F%22%7D"),
+    ] {
+        check(style, value, text);
+    }
+}
+
+#[test]
+fn a_path_has_no_empty_values() {
+    for style in [
+        AnyStyle::Delimited(ListStyle::Comma),
+        AnyStyle::Exploded,
+        AnyStyle::Label { explode: false },
+        AnyStyle::Matrix { explode: true },
+    ] {
+        for value in [empty(), json!([]), json!({}), json!(["a", ".."]), json!({"": 1})] {
+            let refused = path(&value, style);
+            let is_allowed = matches!(style, AnyStyle::Delimited(_)) && value == json!({"": 1});
+            assert!(matches!(refused, Err(ErrorKind::InvalidArgument)), "{style:?} {value} {is_allowed} {refused:?}");
+        }
+    }
+}
+
+#[test]
+fn queries_are_written_as_the_tables_say() {
+    for (style, value, text) in [
+        (AnyStyle::Exploded, empty(), "?color="),
+        (AnyStyle::Exploded, string(), "?color=blue"),
+        (AnyStyle::Exploded, array(), "?color=blue&color=black&color=brown"),
+        (AnyStyle::Exploded, object(), "?B=150&G=200&R=100"),
+        (AnyStyle::Delimited(ListStyle::Comma), empty(), "?color="),
+        (AnyStyle::Delimited(ListStyle::Comma), array(), "?color=blue,black,brown"),
+        (AnyStyle::Delimited(ListStyle::Comma), object(), "?color=B,150,G,200,R,100"),
+        (AnyStyle::Delimited(ListStyle::Space), array(), "?color=blue%20black%20brown"),
+        (AnyStyle::Delimited(ListStyle::Space), object(), "?color=B%20150%20G%20200%20R%20100"),
+        (AnyStyle::Delimited(ListStyle::Pipe), array(), "?color=blue%7Cblack%7Cbrown"),
+        (AnyStyle::Delimited(ListStyle::Pipe), object(), "?color=B%7C150%7CG%7C200%7CR%7C100"),
+        (AnyStyle::Deep, object(), "?color%5BB%5D=150&color%5BG%5D=200&color%5BR%5D=100"),
+        (
+            AnyStyle::Deep,
+            json!({"a": {"b": [true, {"c": 1}]}}),
+            "?color%5Ba%5D%5Bb%5D%5B0%5D=true&color%5Ba%5D%5Bb%5D%5B1%5D%5Bc%5D=1",
+        ),
+        (AnyStyle::Json, json!({"a": [1]}), "?color=%7B%22a%22%3A%5B1%5D%7D"),
+        (AnyStyle::Exploded, json!([]), ""),
+        (AnyStyle::Exploded, json!({"a": null}), ""),
+        (AnyStyle::Delimited(ListStyle::Comma), json!([]), ""),
+        (AnyStyle::Deep, json!({}), ""),
+    ] {
+        assert_eq!(query(&value, style), text, "{style:?} {value}");
+    }
+}
+
+#[tokio::test]
+async fn headers_and_cookies_have_commas() {
+    let server = Server::always(seen()).await;
+    for (style, value, header) in [
+        (AnyStyle::Delimited(ListStyle::Comma), array(), Some("blue,black,brown")),
+        (AnyStyle::Delimited(ListStyle::Comma), object(), Some("B,150,G,200,R,100")),
+        (AnyStyle::Exploded, object(), Some("B=150,G=200,R=100")),
+        (AnyStyle::Json, json!({"a": 1}), Some("{\"a\":1}")),
+        (AnyStyle::Exploded, json!([]), None),
+    ] {
+        let write = |request: &mut RequestWriter| {
+            request.any_in_header("x-color", &value, style)?;
+            request.any_in_cookie("color", &value, style)
+        };
+        Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
+        let arrived = server.arrived();
+        let request = arrived.last().expect("it arrived");
+        assert_eq!(request.header("x-color"), header);
+        let cookie = request.header("cookie").and_then(|cookie| cookie.strip_prefix("color="));
+        let decoded = cookie.map(|text| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned());
+        assert_eq!(decoded.as_deref(), header);
+    }
+}
+
+#[tokio::test]
+async fn forms_are_flat_unless_they_are_told_otherwise() {
+    let server = Server::always(seen()).await;
+    let body = json!({"at": {"lat": 1.5}, "deep": ["x"], "name": "a b&c=d", "no": null, "tags": ["x", "y"], "é": true});
+    let write = |request: &mut RequestWriter| request.form(&body, &["deep"]);
+    Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
+    let request = &server.arrived()[0];
+    assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
+    let text = String::from_utf8_lossy(&request.body).into_owned();
+    assert_eq!(text, "at%5Blat%5D=1.5&deep%5B0%5D=x&name=a%20b%26c%3Dd&tags=x&tags=y&%C3%A9=true");
+    let refused = preview(|request| request.form(&json!([1]), &[])).expect_err("a list is no form");
+    assert_eq!(refused.kind(), ErrorKind::InvalidArgument);
+}
+
+#[tokio::test]
+async fn parts_are_framed_by_their_boundary() {
+    let server = Server::always(seen()).await;
+    let form = Multipart::new().text("note", "one\r\ntwo").part_of("meta", "application/json", b"{}").file(
+        "file",
+        "a\"b\r\n.bin",
+        "application/octet-stream",
+        &[0, 255],
+    );
+    let write = |request: &mut RequestWriter| request.multipart(&form);
+    Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
+    let request = &server.arrived()[0];
+    let boundary = request.header("content-type").and_then(|ty| ty.strip_prefix("multipart/form-data; boundary="));
+    let boundary = boundary.expect("a boundary");
+    let mut expected = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\none\r\ntwo\r\n\
+         --{boundary}\r\nContent-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n{{}}\r\n\
+         --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a%22b%0D%0A.bin\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    )
+    .into_bytes();
+    expected.extend([0, 255]);
+    expected.extend(format!("\r\n--{boundary}--\r\n").bytes());
+    assert_eq!(request.body, expected);
+}
+
+#[tokio::test]
+async fn other_bodies_are_sent_as_they_are() {
+    let server = Server::always(seen()).await;
+    let write = |request: &mut RequestWriter| {
+        request.bytes("image/png", bytes::Bytes::from_static(b"\x89PNG"));
+        Ok(())
+    };
+    Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
+    let write = |request: &mut RequestWriter| request.json_as("application/merge-patch+json", &json!({"a": null}));
+    Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
+    let seen = |index: usize| {
+        let request = &server.arrived()[index];
+        (request.header("content-type").map(str::to_owned), request.body.clone())
+    };
+    assert_eq!(seen(0), (Some("image/png".to_owned()), b"\x89PNG".to_vec()));
+    assert_eq!(seen(1), (Some("application/merge-patch+json".to_owned()), b"{\"a\":null}".to_vec()));
+}
