@@ -67,9 +67,9 @@ pub struct Output {
 pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
     let (document, api, mut found) = understand(input)?;
     let mut answer = backend::run(&document, &api)?;
-    if answer.has_lost_defaults {
-        let message = "a default is refused by the back end, so the fields are without theirs";
-        found.report(&document, &BAD_DEFAULT, &Pointer::root(), message);
+    for place in &answer.lost_defaults {
+        let message = "the back end refuses a default of this schema, so its fields are without theirs";
+        found.report(&document, &BAD_DEFAULT, place, message);
     }
     found.extend(passes::run(&document, &api, &mut answer));
     let ((), mut found) = found.gate(())?;

@@ -20,11 +20,16 @@ pub(super) fn write(document: &Document, api: &Api) -> Value {
             }
         }
     }
+    ask_for(paths, reduced_schemas(document, api))
+}
+
+/// The question for these operations and schemas.
+pub(super) fn ask_for(paths: Map<String, Value>, schemas: Map<String, Value>) -> Value {
     json!({
         "openapi": "3.0.3",
         "info": { "title": "question", "version": "0" },
         "paths": paths,
-        "components": { "schemas": reduced_schemas(document, api) },
+        "components": { "schemas": schemas },
     })
 }
 

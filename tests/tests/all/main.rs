@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "a test fails by panicking, also where a helper of it finds the fault")]
 
+mod back_end;
 mod broken_specs;
 mod docs;
 mod fixtures;

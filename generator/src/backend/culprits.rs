@@ -1,0 +1,164 @@
+//! Which schemas and operations a question fails for: progenitor refuses a whole document for one of them, and says at
+//! best what is wrong, not where.
+//!
+//! Halves are asked for in turn, each with the schemas it needs, until single ones are left. A schema that fails is replaced
+//! by one of any JSON, so that those that need it can be judged too. That is some `k·log n` questions for `k` culprits among
+//! `n`, most of them small ones, and none at all while nothing fails.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::{Refusal, generate, question};
+
+/// What a refused question comes to.
+pub(super) struct Found {
+    /// Each culprit, by its name or path in the question.
+    pub(super) refused: Vec<(Unit, Refusal)>,
+    /// The schemas that are taken without their defaults, and had to be.
+    pub(super) without_defaults: Vec<String>,
+}
+
+/// What is judged as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// A schema, by its name.
+    Schema(String),
+    /// An operation, by its path in the question.
+    Operation(String),
+}
+
+/// Finds what the question is refused for, and mends the question so that it is refused for that no more.
+pub(super) fn find(question: &mut Value) -> Found {
+    let mut search = Search { question, found: Found { refused: Vec::new(), without_defaults: Vec::new() } };
+    let units = units(search.question);
+    search.narrow(&units);
+    search.found
+}
+
+struct Search<'a> {
+    question: &'a mut Value,
+    found: Found,
+}
+
+impl Search<'_> {
+    fn narrow(&mut self, units: &[Unit]) {
+        let Err(refusal) = generate(&part(self.question, units)) else { return };
+        match units {
+            [] => {}
+            [only] => self.settle(only, refusal),
+            _ => {
+                let (first, second) = units.split_at(units.len() / 2);
+                self.narrow(first);
+                self.narrow(second);
+            }
+        }
+    }
+
+    /// The unit is a culprit, unless it is the defaults alone that are refused.
+    fn settle(&mut self, unit: &Unit, refusal: Refusal) {
+        let place = match unit {
+            Unit::Schema(name) => schemas(self.question).and_then(|schemas| schemas.get_mut(name)),
+            Unit::Operation(path) => self.question.get_mut("paths").and_then(|paths| paths.get_mut(path)),
+        };
+        let Some(place) = place else { return };
+        let before = place.clone();
+        question::drop_defaults(place);
+        let is_changed = *place != before;
+        if is_changed && generate(&part(self.question, std::slice::from_ref(unit))).is_ok() {
+            if let Unit::Schema(name) = unit {
+                self.found.without_defaults.push(name.clone());
+            }
+            return;
+        }
+        match unit {
+            Unit::Schema(name) => {
+                if let Some(schemas) = schemas(self.question) {
+                    schemas.insert(name.clone(), json!({}));
+                }
+            }
+            Unit::Operation(path) => {
+                if let Some(Value::Object(paths)) = self.question.get_mut("paths") {
+                    paths.shift_remove(path);
+                }
+            }
+        }
+        self.found.refused.push((unit.clone(), refusal));
+    }
+}
+
+fn schemas(question: &mut Value) -> Option<&mut Map<String, Value>> {
+    question.pointer_mut("/components/schemas")?.as_object_mut()
+}
+
+/// Schemas first, each behind those it needs as far as they are in no circle, then operations.
+fn units(question: &Value) -> Vec<Unit> {
+    let empty = Map::new();
+    let all = question.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&empty);
+    let needs: BTreeMap<&str, BTreeSet<&str>> =
+        all.iter().map(|(name, schema)| (name.as_str(), references(schema))).collect();
+    let mut ordered = Vec::with_capacity(all.len());
+    let mut seen = BTreeSet::new();
+    for name in all.keys() {
+        // A stack of its own, as chains of schemas can be long.
+        let mut open = vec![(name.as_str(), false)];
+        while let Some((name, is_done)) = open.pop() {
+            if is_done {
+                ordered.push(Unit::Schema(name.to_owned()));
+            } else if seen.insert(name) {
+                open.push((name, true));
+                let below = needs.get(name).into_iter().flatten();
+                open.extend(below.filter(|name| needs.contains_key(*name)).map(|name| (*name, false)));
+            }
+        }
+    }
+    let paths = question.get("paths").and_then(Value::as_object).into_iter().flatten();
+    ordered.extend(paths.map(|(path, _)| Unit::Operation(path.clone())));
+    ordered
+}
+
+/// The question for some units alone, with all schemas that they need.
+fn part(question: &Value, units: &[Unit]) -> Value {
+    let empty = Map::new();
+    let all = question.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&empty);
+    let mut wanted: BTreeSet<&str> = BTreeSet::new();
+    let mut open: Vec<&str> = Vec::new();
+    let mut paths = Map::new();
+    for unit in units {
+        match unit {
+            Unit::Schema(name) => open.push(name),
+            Unit::Operation(path) => {
+                if let Some(item) = question.get("paths").and_then(|paths| paths.get(path)) {
+                    open.extend(references(item));
+                    paths.insert(path.clone(), item.clone());
+                }
+            }
+        }
+    }
+    while let Some(name) = open.pop() {
+        if let Some(schema) = all.get(name).filter(|_| wanted.insert(name)) {
+            open.extend(references(schema));
+        }
+    }
+    let schemas = all.iter().filter(|(name, _)| wanted.contains(name.as_str()));
+    let schemas: Map<_, _> = schemas.map(|(name, schema)| (name.clone(), schema.clone())).collect();
+    question::ask_for(paths, schemas)
+}
+
+/// The names of the schemas that a value refers to.
+fn references(value: &Value) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(object) => {
+                let reference = object.get("$ref").and_then(Value::as_str);
+                names.extend(reference.and_then(|reference| reference.rsplit('/').next()));
+                open.extend(object.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    names
+}
