@@ -5,7 +5,6 @@
 //! it writes. The requests themselves are made by `emit` and the runtime.
 
 mod answer;
-mod circles;
 mod culprits;
 mod question;
 mod reduce;
@@ -18,6 +17,7 @@ use openapiv3::OpenAPI;
 use progenitor_impl::{GenerationSettings, Generator};
 
 use self::culprits::Unit;
+use crate::circles::Circles;
 use crate::diagnostics::catalogue::{ALL_OF_CYCLE, BACK_END, NOT_OPENAPI};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::document::{Document, Pointer};
@@ -56,7 +56,7 @@ pub struct Signature {
 /// operation it is about; `E030` for schemas that have no end.
 pub fn run(document: &Document, api: &Api) -> Result<Answer, Diagnostics> {
     let mut question = question::write(document, api);
-    let endless = circles::find(&question);
+    let endless = endless(&question);
     if !endless.is_empty() {
         let mut found = Diagnostics::default();
         for name in endless {
@@ -77,6 +77,12 @@ pub fn run(document: &Document, api: &Api) -> Result<Answer, Diagnostics> {
     let mut answer = read(document, api, file)?;
     answer.lost_defaults = culprits.without_defaults.iter().map(|name| schema_place(name)).collect();
     Ok(answer)
+}
+
+/// The schemas that progenitor would follow for ever.
+fn endless(question: &serde_json::Value) -> Vec<String> {
+    let schemas = question.pointer("/components/schemas").and_then(serde_json::Value::as_object);
+    schemas.map(|schemas| Circles::of(schemas).endless()).unwrap_or_default()
 }
 
 /// Why a question has no answer.
@@ -134,9 +140,19 @@ fn schema_place(name: &str) -> Pointer {
 
 fn fault(document: &Document, place: &Pointer, refusal: &Refusal, what: &str) -> Diagnostics {
     let mut found = Diagnostics::default();
-    let why: String = refusal.why.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(300).collect();
+    let why = shortened(&refusal.why);
     found.report(document, refusal.code, place, format!("{} {what}: {why}", refusal.verb));
     found
+}
+
+/// Panics show whole schemas as Rust has them, which helps nobody.
+fn shortened(why: &str) -> String {
+    const SHOWN: usize = 160;
+    let line = why.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{} …", &line[..end]),
+        None => line,
+    }
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

@@ -87,6 +87,13 @@ impl Diagnostics {
         other.items.into_iter().for_each(|item| self.push(item));
     }
 
+    /// Those of the findings that are warnings.
+    #[must_use]
+    pub fn only_warnings(mut self) -> Self {
+        self.items.retain(|item| item.code.severity() == Severity::Warning);
+        self
+    }
+
     /// All findings: errors first, each kind in the order of the text.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Diagnostic> {

@@ -4,7 +4,7 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::Api;
 use crate::normalise::REWRITES;
 use crate::passes::PASSES;
-use crate::{Input, backend, check, dialect, document, layout, overlay, understand};
+use crate::{Input, attempt, check, compile, dialect, document, layout, overlay, understand};
 
 /// The same thing before and after one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,8 +62,8 @@ pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
 ///
 /// As [`crate::generate`].
 pub fn passes(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
-    let (document, api, _) = understand(input)?;
-    let mut types = backend::run(&document, &api)?.types;
+    let (_, api, answer, _) = attempt(input, |document, found| compile(document, found, input.name))?;
+    let mut types = answer.types;
     let mut changes = Vec::with_capacity(PASSES.len());
     for pass in PASSES {
         let before = layout::file(&types);

@@ -5,6 +5,7 @@
 
 pub mod backend;
 pub mod check;
+mod circles;
 pub mod diagnostics;
 pub mod dialect;
 pub mod document;
@@ -12,6 +13,7 @@ pub mod emit;
 pub mod inspect;
 pub mod ir;
 mod layout;
+mod lenient;
 pub mod lower;
 mod media;
 pub mod naming;
@@ -27,6 +29,7 @@ use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{BAD_DEFAULT, BAD_TEMPLATE};
 use crate::document::{Document, Pointer, Source};
 use crate::ir::Api;
+use crate::lenient::Refusal;
 use crate::tree::CrateTree;
 
 /// A document to generate from.
@@ -38,13 +41,15 @@ pub struct Input<'a> {
     pub text: &'a str,
     /// Changes to it, in the order in which they are made.
     pub overlays: &'a [Source<'a>],
+    /// Whether operations that nothing can be made of are left out, with a warning each, where they would be errors.
+    pub is_lenient: bool,
 }
 
 impl<'a> Input<'a> {
     /// A document as it is.
     #[must_use]
     pub fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, overlays: &[] }
+        Self { name, text, overlays: &[], is_lenient: false }
     }
 }
 
@@ -61,26 +66,26 @@ pub struct Output {
 
 /// Generates a client crate.
 ///
+/// The deepest documents that are taken need up to 8 MiB of stack in a build that is not optimised: as much as a process
+/// has on most systems, and more than a thread has unless it is told.
+///
 /// # Errors
 ///
 /// Everything that was found wrong with the document, when some of it is an error.
 pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
-    let (document, api, mut found) = understand(input)?;
-    let mut answer = backend::run(&document, &api)?;
-    for place in &answer.lost_defaults {
-        let message = "the back end refuses a default of this schema, so its fields are without theirs";
-        found.report(&document, &BAD_DEFAULT, place, message);
-    }
-    found.extend(passes::run(&document, &api, &mut answer));
-    let ((), mut found) = found.gate(())?;
-    let sources = emit::emit(&api, &answer);
-    match render::render(sources, input.name) {
-        Ok(tree) => Ok(Output { tree, api, diagnostics: found }),
-        Err(message) => {
-            found.report(&document, &BAD_TEMPLATE, &Pointer::root(), message);
-            Err(found)
+    attempt(input, |document, found| {
+        let (document, api, mut answer, mut found) = compile(document, found, input.name)?;
+        found.extend(passes::run(&document, &api, &mut answer));
+        let ((), mut found) = gate(found, &document)?;
+        let sources = emit::emit(&api, &answer);
+        match render::render(sources, input.name) {
+            Ok(tree) => Ok(Output { tree, api, diagnostics: found }),
+            Err(message) => {
+                found.report(&document, &BAD_TEMPLATE, &Pointer::root(), message);
+                Err(Refusal { found, document })
+            }
         }
-    }
+    })
 }
 
 /// The front half of [`generate`]: the normalised document, what it means, and what there is to say of it.
@@ -89,13 +94,61 @@ pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
 ///
 /// As [`generate`].
 pub fn understand(input: &Input<'_>) -> Result<(Document, Api, Diagnostics), Diagnostics> {
-    let (document, mut found) = read(input)?;
-    found.extend(check::check(&document));
-    let document = normalise::normalise(&document);
-    let (api, more) = lower::lower(&document, input.name);
+    attempt(input, |document, found| front(document, found, input.name))
+}
+
+/// Makes something of a document: of all of it, or if the input is taken leniently, of as much as there is no error in.
+fn attempt<T>(
+    input: &Input<'_>,
+    make: impl Fn(&Document, Diagnostics) -> Result<T, Refusal>,
+) -> Result<T, Diagnostics> {
+    let (mut document, mut found) = read(input)?;
+    loop {
+        let refusal = match make(&document, found.clone()) {
+            Ok(made) => return Ok(made),
+            Err(refusal) => refusal,
+        };
+        let less = if input.is_lenient { lenient::leave_out(&document, &refusal) } else { None };
+        let Some((left, more)) = less else { return Err(refusal.found) };
+        // Its errors are about what is gone now, or there would be nothing to leave out.
+        found = found.only_warnings();
+        found.extend(more);
+        document = left;
+    }
+}
+
+fn front(document: &Document, mut found: Diagnostics, name: &str) -> Result<(Document, Api, Diagnostics), Refusal> {
+    found.extend(check::check(document));
+    let document = normalise::normalise(document);
+    let (api, more) = lower::lower(&document, name);
     found.extend(more);
-    let ((document, api), found) = found.gate((document, api))?;
+    let ((), found) = gate(found, &document)?;
     Ok((document, api, found))
+}
+
+fn compile(
+    document: &Document,
+    found: Diagnostics,
+    name: &str,
+) -> Result<(Document, Api, backend::Answer, Diagnostics), Refusal> {
+    let (document, api, mut found) = front(document, found, name)?;
+    match backend::run(&document, &api) {
+        Ok(answer) => {
+            for place in &answer.lost_defaults {
+                let message = "the back end refuses a default of this schema, so its fields are without theirs";
+                found.report(&document, &BAD_DEFAULT, place, message);
+            }
+            Ok((document, api, answer, found))
+        }
+        Err(more) => {
+            found.extend(more);
+            Err(Refusal { found, document })
+        }
+    }
+}
+
+fn gate(found: Diagnostics, document: &Document) -> Result<((), Diagnostics), Refusal> {
+    found.gate(()).map_err(|found| Refusal { found, document: document.clone() })
 }
 
 /// The document with its overlays, in the words of OpenAPI 3.0.
@@ -112,5 +165,7 @@ pub fn read(input: &Input<'_>) -> Result<(Document, Diagnostics), Diagnostics> {
     let (document, mut found) = found.gate(document)?;
     let (document, more) = dialect::lower(document);
     found.extend(more);
+    let ((), deep) = check::check_depth(&document).gate(())?;
+    found.extend(deep);
     Ok((document, found))
 }

@@ -3,6 +3,7 @@
 //! A table of small rewrites in a fixed order. None of them changes what the document means, and what a rewrite cannot
 //! handle it leaves as it is: `check` has reported it.
 
+mod break_circles;
 mod drop_bad_defaults;
 mod drop_bad_discriminators;
 mod drop_external_schemas;
@@ -45,6 +46,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite { name: "hoist_inline_schemas", run: hoist_inline_schemas::run },
     Rewrite { name: "union_tags", run: union_tags::run },
     Rewrite { name: "rename_schemas", run: rename_schemas::run },
+    Rewrite { name: "break_circles", run: break_circles::run },
     Rewrite { name: "merge_all_of", run: merge_all_of::run },
     Rewrite { name: "move_nullable", run: move_nullable::run },
 ];

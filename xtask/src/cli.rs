@@ -94,6 +94,9 @@ pub(crate) struct SpecFile {
     /// An overlay (OpenAPI Overlay 1.0 or 1.1) to apply to the document first; several are applied in this order.
     #[arg(long = "overlay", value_name = "FILE")]
     pub(crate) overlays: Vec<PathBuf>,
+    /// Leave operations out that nothing can be made of, with a warning each.
+    #[arg(long)]
+    pub(crate) lenient: bool,
     /// How errors and warnings are written to standard error.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,

@@ -18,6 +18,7 @@ fn read(file: &SpecFile) -> Result<Spec> {
     for overlay in &file.overlays {
         spec.read_overlay(overlay)?;
     }
+    spec.is_lenient = file.lenient;
     Ok(spec)
 }
 

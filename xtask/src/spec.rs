@@ -5,6 +5,7 @@ use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Once;
+use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
 use generator::Input;
@@ -20,6 +21,8 @@ pub struct Spec {
     pub shown: String,
     /// Its text.
     pub text: String,
+    /// Whether operations that nothing can be made of are left out.
+    pub is_lenient: bool,
     /// The overlays to apply to it, each as messages show its path, and its text.
     overlays: Vec<(String, String)>,
     /// The last part of its path. The marker in generated files has this alone, so that the same document gives the
@@ -38,7 +41,7 @@ impl Spec {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         // It stands in the first line of each file, and must not end it.
         let name = name.replace(char::is_control, "?");
-        Ok(Self { shown, text, overlays: Vec::new(), name })
+        Ok(Self { shown, text, is_lenient: false, overlays: Vec::new(), name })
     }
 
     /// Reads an overlay, which is applied after those that were read before.
@@ -66,10 +69,10 @@ impl Spec {
     /// # Errors
     ///
     /// The generator panicked, which is a defect of it.
-    pub fn ask<T>(&self, stage: fn(&Input<'_>) -> Result<T, Diagnostics>) -> Result<Result<T, Diagnostics>> {
+    pub fn ask<T: Send>(&self, stage: fn(&Input<'_>) -> Result<T, Diagnostics>) -> Result<Result<T, Diagnostics>> {
         let overlays: Vec<_> = self.overlays().collect();
-        let input = Input { name: &self.name, text: &self.text, overlays: &overlays };
-        quietly(|| stage(&input)).map_err(|message| {
+        let input = Input { name: &self.name, text: &self.text, overlays: &overlays, is_lenient: self.is_lenient };
+        with_room(|| quietly(|| stage(&input)))?.map_err(|message| {
             anyhow!("the generator {message}\nhelp: report this as a defect of the generator, with the document")
         })
     }
@@ -87,6 +90,15 @@ fn read_text(kind: &str, path: &Path) -> Result<(String, String)> {
 thread_local! {
     /// What the panics of this thread say while they are not to be shown, and `None` while they are.
     static UNSHOWN: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Runs something with enough of a stack for any document, whatever the system gives a process.
+fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T> {
+    const STACK: usize = 64 << 20;
+    thread::scope(|scope| {
+        let running = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).context("no thread")?;
+        running.join().map_err(|_| anyhow!("the generator's thread did not end well"))
+    })
 }
 
 /// Runs something that may panic, also inside of it, without a word on standard error; the error is the panic that left
@@ -110,13 +122,11 @@ fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
 
-    thread_local! {
-        static SHOWN: Cell<usize> = const { Cell::new(0) };
-    }
+    static SHOWN: AtomicUsize = AtomicUsize::new(0);
 
     fn panics(_: &Input<'_>) -> Result<(), Diagnostics> {
         panic!("no such schema");
@@ -128,15 +138,15 @@ mod tests {
 
     #[test]
     fn panics_are_silent_while_generating_and_only_then() {
-        panic::set_hook(Box::new(|_| SHOWN.set(SHOWN.get() + 1)));
+        panic::set_hook(Box::new(|_| _ = SHOWN.fetch_add(1, Ordering::Relaxed)));
         let name = "spec.yaml".to_owned();
-        let spec = Spec { shown: name.clone(), text: String::new(), overlays: Vec::new(), name };
+        let spec = Spec { shown: name.clone(), text: String::new(), is_lenient: false, overlays: Vec::new(), name };
         assert!(spec.ask(catches_a_panic).unwrap().is_ok());
         let error = spec.ask(panics).unwrap_err().to_string();
         assert!(error.starts_with("the generator panicked at xtask/src/spec.rs:"), "{error}");
         assert!(error.contains(":\nno such schema\nhelp: report this"), "{error}");
-        assert_eq!(SHOWN.get(), 0);
+        assert_eq!(SHOWN.load(Ordering::Relaxed), 0);
         panic::catch_unwind(|| panic!("elsewhere")).unwrap_err();
-        assert_eq!(SHOWN.get(), 1);
+        assert_eq!(SHOWN.load(Ordering::Relaxed), 1);
     }
 }

@@ -113,6 +113,10 @@ catalogue! {
     BAD_ACTION "E053"
         "update objects with objects, let `copy` lead to one value, and never remove the whole document"
         "The action of an overlay does not fit what its target leads to, so that the change cannot be made."
+    TOO_DEEP "E054"
+        "put together what stands in several steps, or name a step among `components.schemas`"
+        "A schema is made of others (`allOf`, `oneOf`, `anyOf`, `not`, `$ref`), these of others again, and so on through more \
+         steps than can be followed; or lists and maps stand in one another so deeply that their type would be."
     UNKNOWN_SDK_KEY "W001"
         "correct the spelling, or take the key out"
         "`x-sdk` has a key that the generator does not know and so ignores."
@@ -189,4 +193,8 @@ catalogue! {
     OVERLAY_OF_ANOTHER "W036"
         "apply the overlay to the document that it is for, or correct `extends`"
         "An overlay says in `extends` which document it is for. It is applied to the one that is given, whatever it says."
+    LEFT_OUT "W037"
+        "mend what the error is about, and the operation is there again"
+        "With `--lenient`, an operation that nothing can be made of is left out of the client, and so is a schema that no \
+         operation needs. Without it, the same is an error."
 }

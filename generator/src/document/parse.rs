@@ -44,6 +44,10 @@ pub fn parse_source(text: &str, source: usize) -> Result<Document, Fault> {
 fn parse_text(text: &str, source: usize) -> Result<Document, Fault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let places = spans::read(text, source);
+    if let Some(span) = places.too_deep {
+        let message = format!("the text is nested more than {} levels deep", spans::DEPTH);
+        return Err(not_yaml(Some(span), message));
+    }
     if let Some((key, span)) = places.duplicate {
         return Err(not_yaml(Some(span), format!("the key `{key}` stands twice in one object")));
     }
@@ -62,7 +66,11 @@ fn parse_text(text: &str, source: usize) -> Result<Document, Fault> {
 }
 
 fn read_yaml(text: &str, spans: &BTreeMap<Pointer, Span>) -> Result<Value, Fault> {
-    let read = serde_yaml::from_str(text).or_else(|error| wide::read(text).ok_or(error));
+    let is_wide = |error: &serde_yaml::Error| error.to_string().contains("128");
+    let read = serde_yaml::from_str(text).or_else(|error| {
+        let wide = if is_wide(&error) { wide::read(text) } else { None };
+        wide.ok_or(error)
+    });
     let mut yaml: Yaml = read.map_err(|error| {
         let span = error.location().map(|place| Span { source: 0, line: place.line(), column: place.column() });
         not_yaml(span, format!("the text is not sound YAML: {error}"))

@@ -11,12 +11,14 @@ use super::{Pointer, Span};
 pub(super) struct Places {
     /// The place of every value; a value under a key has the place of its key.
     pub(super) spans: BTreeMap<Pointer, Span>,
+    /// Where the text is nested deeper than can be read.
+    pub(super) too_deep: Option<Span>,
     /// The first key that stands twice in one mapping, where it stands again.
     pub(super) duplicate: Option<(String, Span)>,
 }
 
-/// No document that can be read at all is nested deeper.
-const DEPTH: usize = 160;
+/// How deep a document may be nested; `serde_json` and `serde_yaml` read no deeper ones.
+pub(super) const DEPTH: usize = 120;
 
 /// Reads the places of all values. Stops where the text is no YAML.
 /// `source` says which text it is.
@@ -25,6 +27,7 @@ pub(super) fn read(text: &str, source: usize) -> Places {
     for event in Parser::new_from_str(text) {
         let Ok((event, place)) = event else { break };
         if reader.open.len() > DEPTH {
+            reader.places.too_deep = Some(span(&place, source));
             break;
         }
         reader.event(&event, span(&place, source));

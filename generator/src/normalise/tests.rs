@@ -54,6 +54,7 @@ rewrites! {
     hoist_inline_schemas
     union_tags
     rename_schemas
+    break_circles
     merge_all_of
     move_nullable
 }

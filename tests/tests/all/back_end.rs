@@ -33,7 +33,7 @@ fn each_culprit_is_found_and_nothing_that_only_needs_it() {
     Fine: {type: object, properties: {pet: {$ref: '#/components/schemas/Pet'}}}
 "
     ), @"
-    error[E032]: progenitor gave up on the schema `Kind`: not yet implemented: unhandled not schema Object( SchemaObject { metadata: None, instance_type: Some( Single( Object, ), ), format: None, enum_values: None, const_value: None, subschemas: None, number: None, string: None, array: None, object: Some( ObjectValidation { max_properties: None, min_proper
+    error[E032]: progenitor gave up on the schema `Kind`: not yet implemented: unhandled not schema Object( SchemaObject { metadata: None, instance_type: Some( Single( Object, ), ), format: None, enum_values: None, con …
       --> spec.yaml:12:5
        |
     12 |     Kind: {not: {type: object, properties: {a: {type: string}}}}
@@ -41,7 +41,7 @@ fn each_culprit_is_found_and_nothing_that_only_needs_it() {
        = at: /components/schemas/Kind
        = help: simplify the schema that the message speaks of; the construct is one the back end cannot type
 
-    error[E032]: progenitor gave up on the schema `Other`: not yet implemented: unhandled not schema Object( SchemaObject { metadata: None, instance_type: Some( Single( Array, ), ), format: None, enum_values: None, const_value: None, subschemas: None, number: None, string: None, array: Some( ArrayValidation { items: Some( Single( Object( SchemaObject { meta
+    error[E032]: progenitor gave up on the schema `Other`: not yet implemented: unhandled not schema Object( SchemaObject { metadata: None, instance_type: Some( Single( Array, ), ), format: None, enum_values: None, cons …
       --> spec.yaml:13:5
        |
     13 |     Other: {type: object, properties: {odd: {not: {type: array, items: {type: string}}}}}
@@ -55,7 +55,11 @@ fn each_culprit_is_found_and_nothing_that_only_needs_it() {
 fn many_schemas_around_a_culprit_change_nothing() {
     let mut schemas = String::new();
     for number in 0..60 {
-        let _ = writeln!(schemas, "    S{number}: {{type: object, properties: {{next: {{$ref: '#/components/schemas/S{}'}}}}}}", number + 1);
+        let _ = writeln!(
+            schemas,
+            "    S{number}: {{type: object, properties: {{next: {{$ref: '#/components/schemas/S{}'}}}}}}",
+            number + 1
+        );
     }
     schemas.push_str("    S60: {not: {type: object, properties: {a: {type: string}}}}\n    Pet: {type: object}\n");
     let said = said_of(&schemas);

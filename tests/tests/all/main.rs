@@ -7,6 +7,8 @@ mod broken_specs;
 mod docs;
 mod fixtures;
 mod house;
+mod lenient;
+mod limits;
 mod long_running;
 mod long_running_fixture;
 mod mock;

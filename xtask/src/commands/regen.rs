@@ -85,6 +85,9 @@ fn mending_command(asked: &Regen) -> String {
             command.push_str(&format!(" {option} {}", quoted(path)));
         }
     }
+    if asked.spec.lenient {
+        command.push_str(" --lenient");
+    }
     command
 }
 

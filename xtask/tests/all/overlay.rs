@@ -1,4 +1,4 @@
-//! `--overlay` and `--format`: documents that are changed before they are read, and findings for programs.
+//! `--overlay`, `--lenient` and `--format`: documents that are changed before they are read, and findings for programs.
 
 use crate::sandbox::{SPEC, Sandbox, contains};
 
@@ -51,6 +51,22 @@ fn what_is_wrong_with_an_overlay_is_shown_in_its_file() {
 fn an_overlay_that_cannot_be_read_is_named() {
     let run = Sandbox::new(SPEC).regen(&["--overlay", "nowhere.yaml"]).ends_with(2);
     contains(&run.err, "error: cannot read the overlay nowhere.yaml: ");
+}
+
+#[test]
+fn what_is_left_out_is_told_and_the_rest_written() {
+    let broken =
+        "  /broken: {get: {operationId: broken, security: [{nowhere: []}], responses: {'204': {description: none}}}}\n";
+    let sandbox = Sandbox::new(&format!("{SPEC}{broken}"));
+    sandbox.regen(&[]).ends_with(1);
+    let run = sandbox.regen(&["--lenient"]).succeeds();
+    contains(&run.err, "warning[W037]: `GET /broken` is left out: ");
+    contains(&run.out, "read spec.yaml: 1 operation, ");
+    let run = sandbox.run(&["inspect", "ir", "--spec", "spec.yaml", "--lenient"]).succeeds();
+    assert!(!run.out.contains("broken"), "{}", run.out);
+    sandbox.write("out/src/lib.rs", crate::sandbox::MARKER);
+    let run = sandbox.regen(&["--lenient", "--check"]).ends_with(1);
+    contains(&run.out, "mend it with: cargo xtask regen --spec spec.yaml --out out --lenient\n");
 }
 
 #[test]
