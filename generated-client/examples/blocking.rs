@@ -7,11 +7,13 @@
 //! cargo run -p intuned-client --example blocking --features test-util,blocking
 //! ```
 //!
-//! With no settings a scripted server in its own process answers: no account and no network is needed. With `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set besides, that server.
+//! With no settings a scripted server in its own process answers: no account and no network is needed. With
+//! `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set
+//! besides, that server.
 
 mod shared;
-use std::process::ExitCode;
 use intuned_client::types;
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
     shared::end(run())

@@ -7,12 +7,15 @@
 //! cargo run -p intuned-client --example call_options --features test-util
 //! ```
 //!
-//! With no settings a scripted server in its own process answers: no account and no network is needed. With `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set besides, that server.
+//! With no settings a scripted server in its own process answers: no account and no network is needed. With
+//! `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set
+//! besides, that server.
 
 mod shared;
+use intuned_client::{RetryConfig, types};
 use std::process::ExitCode;
 use std::time::Duration;
-use intuned_client::{RetryConfig, types};
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     shared::end(run().await)
@@ -45,7 +48,8 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         .retry_codes(["429", "5XX"])
         .header("x-trace", "7")
         .max_response_bytes(1_000_000);
-    println!("about to be sent: {:?}", call.preview() ?);
+    let preview = call.preview()?;
+    println!("about to be sent: {preview:?}");
     let reply = call.send_with_response().await?;
     println!("status {} after {} attempts: {reply:?}", reply.status(), reply.attempts());
     Ok(())

@@ -7,14 +7,17 @@
 //! cargo run -p intuned-client --example update_auth_session --features test-util -- [PROJECT_NAME] [AUTH_SESSION_ID]
 //! ```
 //!
-//! With no settings a scripted server in its own process answers: no account and no network is needed. With `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set besides, that server.
+//! With no settings a scripted server in its own process answers: no account and no network is needed. With
+//! `INTUNED_WORKSPACE_ID` and `INTUNED_API_KEY` set it calls the service, and with `INTUNED_SERVER_URL` set
+//! besides, that server.
 
 mod shared;
-use std::process::ExitCode;
-use std::time::{Duration, Instant};
 use intuned_client::types;
 use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     shared::end(run().await)

@@ -81,6 +81,7 @@ pub mod api;
 mod client;
 pub mod error;
 pub mod funcs;
+
 #[allow(
     dead_code,
     unused_imports,
@@ -102,8 +103,10 @@ pub use crate::runtime::{
     Attempt, BackoffConfig, Call, Credential, HeaderMap, HeaderName, HeaderValue, Hooks,
     Method, OperationError, OperationFailure, Progress, RequestPreview, Response,
     ResponseHead, RetryBudget, RetryConfig, StartAndWait, States, Strategy, Wait,
-    WaitOptions, reqwest,
+    WaitOptions,
 };
+pub use reqwest;
+
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Page0;

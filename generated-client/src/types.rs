@@ -112,6 +112,13 @@ impl From<&str> for UpdateAuthSessionCancelReasonType {
     }
 }
 
+impl std::str::FromStr for UpdateAuthSessionCancelReasonType {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
+        Ok(Self::from(text))
+    }
+}
+
 impl<'de> serde::Deserialize<'de> for UpdateAuthSessionCancelReasonType {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
@@ -274,6 +281,13 @@ impl From<&str> for UpdateAuthSessionErrorCategory {
     }
 }
 
+impl std::str::FromStr for UpdateAuthSessionErrorCategory {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
+        Ok(Self::from(text))
+    }
+}
+
 impl<'de> serde::Deserialize<'de> for UpdateAuthSessionErrorCategory {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
@@ -390,6 +404,13 @@ impl From<&str> for UpdateAuthSessionErrorCode {
             "job-run-terminated" => Self::JobRunTerminated,
             _ => Self::Unknown(text.to_owned()),
         }
+    }
+}
+
+impl std::str::FromStr for UpdateAuthSessionErrorCode {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
+        Ok(Self::from(text))
     }
 }
 
@@ -855,6 +876,13 @@ impl From<&str> for UpdateAuthSessionStartResponseBodyStatus {
             "started" => Self::Started,
             _ => Self::Unknown(text.to_owned()),
         }
+    }
+}
+
+impl std::str::FromStr for UpdateAuthSessionStartResponseBodyStatus {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
+        Ok(Self::from(text))
     }
 }
 

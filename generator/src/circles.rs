@@ -70,3 +70,26 @@ impl<'a> Steps<'a> {
 pub(crate) fn target(reference: &Value) -> Option<&str> {
     reference.get("$ref")?.as_str()?.rsplit('/').next()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_circles_through_intersections_and_negations_have_no_end() {
+        let to = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+        let schemas = json!({
+            "Union": { "oneOf": [to("Union"), { "type": "string" }] },
+            "List": { "type": "array", "items": to("List") },
+            "Property": { "allOf": [{ "properties": { "next": to("Property") } }] },
+            "Parent": { "oneOf": [to("Child")] },
+            "Child": { "allOf": [to("Parent"), { "type": "object" }] },
+            "Not": { "anyOf": [{ "not": to("Not") }] },
+            "Outside": { "allOf": [to("Child")] },
+        });
+        let schemas = schemas.as_object().expect("it is an object");
+        assert_eq!(Circles::of(schemas).endless(), ["Child", "Not"]);
+    }
+}

@@ -23,6 +23,7 @@ mod replies;
 mod runtime;
 mod sample;
 mod snippet;
+mod syntax;
 mod test_util;
 mod types;
 

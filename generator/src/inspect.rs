@@ -4,7 +4,7 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::Api;
 use crate::normalise::REWRITES;
 use crate::passes::PASSES;
-use crate::{Input, attempt, check, compile, dialect, document, layout, overlay, understand};
+use crate::{Input, ask_back_end, attempt, check, dialect, document, front, layout, overlay, understand};
 
 /// The same thing before and after one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
         document = after;
     }
     for rewrite in REWRITES {
-        let after = rewrite.apply(&document);
+        let (after, _) = rewrite.apply(&document);
         changes.push(Change { step: rewrite.name, before: pretty(&document), after: pretty(&after) });
         document = after;
     }
@@ -62,7 +62,7 @@ pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
 ///
 /// As [`crate::generate`].
 pub fn passes(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
-    let (_, api, answer, _) = attempt(input, |document, found| compile(document, found, input.name))?;
+    let (_, api, answer, _) = attempt(input, |document, found| ask_back_end(front(document, found, input.name)?))?;
     let mut types = answer.types;
     let mut changes = Vec::with_capacity(PASSES.len());
     for pass in PASSES {

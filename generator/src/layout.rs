@@ -21,6 +21,22 @@ pub(crate) fn ty(ty: &syn::Type) -> String {
     text.trim_start_matches("type T = ").trim_end_matches(';').to_owned()
 }
 
+/// Words in lines that are not longer than those of code, where no word is.
+pub(crate) fn paragraph(text: &str) -> String {
+    const WIDTH: usize = 110;
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= WIDTH => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
 /// The digits of a whole number with the thousands apart where it is long; any other text as it is.
 pub(crate) fn number(text: &str) -> String {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
@@ -34,11 +50,14 @@ pub(crate) fn number(text: &str) -> String {
 /// A file of Rust as text.
 pub(crate) fn file(file: &syn::File) -> String {
     let printed = prettyplease::unparse(file);
+    let lines: Vec<&str> = printed.lines().collect();
     let mut text = String::new();
     let mut previous = "";
     let mut item = "";
-    for line in printed.lines() {
-        if wants_blank_line(previous, line, item) {
+    for (index, line) in lines.iter().enumerate() {
+        // An attribute belongs to what stands behind it.
+        let begun = lines[index..].iter().find(|line| !line.starts_with("#[")).unwrap_or(line);
+        if wants_blank_line(previous, line, item, begun) {
             text.push('\n');
         }
         text.push_str(line);
@@ -52,8 +71,8 @@ pub(crate) fn file(file: &syn::File) -> String {
 }
 
 /// Whether a line begins an item right behind another: the printer leaves no room between them. `item` is the first line
-/// of the last item of the file.
-fn wants_blank_line(previous: &str, line: &str, item: &str) -> bool {
+/// of the last item of the file, and `begun` that of the next, behind its attributes.
+fn wants_blank_line(previous: &str, line: &str, item: &str, begun: &str) -> bool {
     let depth = indentation(line);
     if line.is_empty() || depth != indentation(previous) || depth > 4 {
         return false;
@@ -62,7 +81,7 @@ fn wants_blank_line(previous: &str, line: &str, item: &str) -> bool {
     let is_doc = previous.starts_with("//");
     let ends_item = matches!(previous, "}" | "};" | ");") || (depth == 0 && !is_doc && previous.ends_with(['}', ';']));
     let begins_item = depth == 0 || ITEM_STARTS.iter().any(|start| line.starts_with(start));
-    let is_list = depth == 0 && is_import(item) && (is_import(line) || line.starts_with("#["));
+    let is_list = depth == 0 && is_import(item) && is_import(begun);
     ends_item && begins_item && !is_list && !line.starts_with(['}', ')'])
 }
 

@@ -93,7 +93,9 @@ fn drop_links(left: &mut Document, document: &Document, place: &Pointer) {
             }
         }
     }
-    links.iter().for_each(|link| left.remove(link));
+    for link in &links {
+        left.remove(link);
+    }
 }
 
 /// What each operation of a document needs.

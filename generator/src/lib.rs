@@ -25,6 +25,7 @@ mod render;
 pub mod tree;
 mod walk;
 
+use crate::backend::Answer;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{BAD_DEFAULT, BAD_TEMPLATE};
 use crate::document::{Document, Pointer, Source};
@@ -73,16 +74,32 @@ pub struct Output {
 ///
 /// Everything that was found wrong with the document, when some of it is an error.
 pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
+    generate_in_stages(input, &mut |_| {})
+}
+
+/// As [`generate`]. `ended` is told the name of each stage when it is over.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)) -> Result<Output, Diagnostics> {
     attempt(input, |document, found| {
-        let (document, api, mut answer, mut found) = compile(document, found, input.name)?;
+        let front = front(document, found, input.name)?;
+        ended("understand");
+        let (document, api, mut answer, mut found) = ask_back_end(front)?;
+        ended("types");
         found.extend(passes::run(&document, &api, &mut answer));
+        ended("passes");
         let ((), mut found) = gate(found, &document)?;
         let sources = emit::emit(&api, &answer);
-        match render::render(sources, input.name) {
+        ended("emit");
+        let rendered = render::render(sources, input.name);
+        ended("render");
+        match rendered {
             Ok(tree) => Ok(Output { tree, api, diagnostics: found }),
             Err(message) => {
                 found.report(&document, &BAD_TEMPLATE, &Pointer::root(), message);
-                Err(Refusal { found, document })
+                Err(Box::new(Refusal { found, document }))
             }
         }
     })
@@ -100,12 +117,12 @@ pub fn understand(input: &Input<'_>) -> Result<(Document, Api, Diagnostics), Dia
 /// Makes something of a document: of all of it, or if the input is taken leniently, of as much as there is no error in.
 fn attempt<T>(
     input: &Input<'_>,
-    make: impl Fn(&Document, Diagnostics) -> Result<T, Refusal>,
+    mut make: impl FnMut(&Document, Diagnostics) -> Result<T, Box<Refusal>>,
 ) -> Result<T, Diagnostics> {
     let (mut document, mut found) = read(input)?;
     loop {
         let refusal = match make(&document, found.clone()) {
-            Ok(made) => return Ok(made),
+            Ok(result) => return Ok(result),
             Err(refusal) => refusal,
         };
         let less = if input.is_lenient { lenient::leave_out(&document, &refusal) } else { None };
@@ -117,21 +134,20 @@ fn attempt<T>(
     }
 }
 
-fn front(document: &Document, mut found: Diagnostics, name: &str) -> Result<(Document, Api, Diagnostics), Refusal> {
+fn front(document: &Document, mut found: Diagnostics, name: &str) -> Result<Front, Box<Refusal>> {
     found.extend(check::check(document));
-    let document = normalise::normalise(document);
+    let (document, more) = normalise::normalise(document);
+    found.extend(more);
     let (api, more) = lower::lower(&document, name);
     found.extend(more);
     let ((), found) = gate(found, &document)?;
     Ok((document, api, found))
 }
 
-fn compile(
-    document: &Document,
-    found: Diagnostics,
-    name: &str,
-) -> Result<(Document, Api, backend::Answer, Diagnostics), Refusal> {
-    let (document, api, mut found) = front(document, found, name)?;
+/// What stands before the back end: the normalised document, what it means, and what there is to say of it.
+type Front = (Document, Api, Diagnostics);
+
+fn ask_back_end((document, api, mut found): Front) -> Result<(Document, Api, Answer, Diagnostics), Box<Refusal>> {
     match backend::run(&document, &api) {
         Ok(answer) => {
             for place in &answer.lost_defaults {
@@ -142,13 +158,13 @@ fn compile(
         }
         Err(more) => {
             found.extend(more);
-            Err(Refusal { found, document })
+            Err(Box::new(Refusal { found, document }))
         }
     }
 }
 
-fn gate(found: Diagnostics, document: &Document) -> Result<((), Diagnostics), Refusal> {
-    found.gate(()).map_err(|found| Refusal { found, document: document.clone() })
+fn gate(found: Diagnostics, document: &Document) -> Result<((), Diagnostics), Box<Refusal>> {
+    found.gate(()).map_err(|found| Box::new(Refusal { found, document: document.clone() }))
 }
 
 /// The document with its overlays, in the words of OpenAPI 3.0.

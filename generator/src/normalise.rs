@@ -1,28 +1,32 @@
 //! Rewrites a document into the form the later stages read: everything in its place, every compound schema under a name.
 //!
-//! A table of small rewrites in a fixed order. None of them changes what the document means, and what a rewrite cannot
-//! handle it leaves as it is: `check` has reported it.
+//! A table of small rewrites in a fixed order. None of them changes what the document means, unless it warns of it; what a
+//! rewrite cannot handle it leaves as it is: `check` has reported it.
 
 mod break_circles;
 mod drop_bad_defaults;
 mod drop_bad_discriminators;
 mod drop_external_schemas;
+mod fold_parts;
 mod hoist_inline_schemas;
 mod inline_components;
+mod intersect;
 mod mend_enums;
 mod mend_path_parameters;
-mod merge_all_of;
 mod move_nullable;
 mod move_path_parameters;
 mod name_deep_targets;
 mod name_operations;
 mod rename_schemas;
+mod settle_keywords;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod union_tags;
 
 use serde_json::Value;
 
+use crate::diagnostics::Diagnostics;
 use crate::document::{Document, Pointer};
 
 /// A rewrite of the document.
@@ -40,21 +44,25 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite { name: "drop_external_schemas", run: drop_external_schemas::run },
     Rewrite { name: "name_deep_targets", run: name_deep_targets::run },
     Rewrite { name: "inline_components", run: inline_components::run },
+    Rewrite { name: "fold_parts", run: fold_parts::run },
     Rewrite { name: "mend_enums", run: mend_enums::run },
     Rewrite { name: "drop_bad_defaults", run: drop_bad_defaults::run },
     Rewrite { name: "drop_bad_discriminators", run: drop_bad_discriminators::run },
     Rewrite { name: "hoist_inline_schemas", run: hoist_inline_schemas::run },
-    Rewrite { name: "union_tags", run: union_tags::run },
+    Rewrite { name: "complete_union_tags", run: union_tags::complete },
     Rewrite { name: "rename_schemas", run: rename_schemas::run },
     Rewrite { name: "break_circles", run: break_circles::run },
-    Rewrite { name: "merge_all_of", run: merge_all_of::run },
+    Rewrite { name: "intersect", run: intersect::run },
+    Rewrite { name: "infer_union_tags", run: union_tags::infer },
     Rewrite { name: "move_nullable", run: move_nullable::run },
+    Rewrite { name: "settle_keywords", run: settle_keywords::run },
 ];
 
 /// What a rewrite did.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     moved: Vec<(Pointer, Pointer)>,
+    found: Diagnostics,
 }
 
 impl Log {
@@ -64,18 +72,24 @@ impl Log {
     }
 }
 
-/// Runs all rewrites.
+/// Runs all rewrites. What they could not keep they warn of.
 #[must_use]
-pub fn normalise(document: &Document) -> Document {
-    REWRITES.iter().fold(document.clone(), |document, rewrite| rewrite.apply(&document))
+pub fn normalise(document: &Document) -> (Document, Diagnostics) {
+    let mut found = Diagnostics::default();
+    let document = REWRITES.iter().fold(document.clone(), |document, rewrite| {
+        let (document, more) = rewrite.apply(&document);
+        found.extend(more);
+        document
+    });
+    (document, found)
 }
 
 impl Rewrite {
     /// Runs this one.
     #[must_use]
-    pub fn apply(&self, document: &Document) -> Document {
+    pub fn apply(&self, document: &Document) -> (Document, Diagnostics) {
         let mut log = Log::default();
         let value = (self.run)(document, &mut log);
-        document.rewritten(value, &log.moved)
+        (document.rewritten(value, &log.moved), log.found)
     }
 }

@@ -10,28 +10,68 @@ mod tests;
 /// A description, made safe.
 #[must_use]
 pub fn safe(text: &str) -> String {
-    let text: String = text.trim().chars().filter_map(visible).collect();
+    let text: String = text.trim_end().chars().filter_map(visible).collect();
     let mut out = Vec::new();
-    let mut lines = text.lines();
-    // How far the lines of a list's item are indented behind its first.
-    let mut indent = 0;
-    while let Some(line) = lines.next() {
-        let line = line.trim();
+    let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
+    let mut list = List::default();
+    while let Some(whole) = lines.next() {
+        let line = whole.trim();
         if let Some(fence) = Fence::of(line) {
             let code: Vec<&str> = lines.by_ref().take_while(|line| !fence.is_closed_by(line)).collect();
             out.push(block(fence.words(), &code.join("\n")).trim_end().to_owned());
-            indent = 0;
+            list = List::default();
             continue;
         }
-        match marker(line) {
-            _ if line.is_empty() => indent = 0,
-            Some(length) => indent = length,
-            None => {}
-        }
-        let room = if marker(line).is_some() || line.is_empty() { 0 } else { indent };
-        out.push(" ".repeat(room) + &safe_line(line));
+        let room = list.room(line, whole.len() - whole.trim_start().len());
+        out.push(" ".repeat(room) + &safe_line(&close_up(line)));
     }
     out.join("\n")
+}
+
+/// The items of lists that a line stands in, the outermost first.
+#[derive(Default)]
+struct List {
+    items: Vec<Item>,
+    after_blank: bool,
+}
+
+/// Where the words of an item begin: in the document, and as it is written here.
+struct Item {
+    there: usize,
+    here: usize,
+}
+
+impl List {
+    /// How far a line is indented so that it stays in its item. Never as far as code is, so that a list which Markdown
+    /// sees otherwise cannot become some: what is nested deeper is an item of the level above.
+    fn room(&mut self, line: &str, indent: usize) -> usize {
+        const MOST: usize = 3;
+        if line.is_empty() {
+            self.after_blank = true;
+            return 0;
+        }
+        let after_blank = std::mem::take(&mut self.after_blank);
+        let Some(length) = marker(line) else {
+            if after_blank {
+                self.items.clear();
+            }
+            return self.items.last().map_or(0, |item| item.here.min(MOST));
+        };
+        while self.items.last().is_some_and(|item| item.there > indent) {
+            self.items.pop();
+        }
+        let room = self.items.last().map_or(0, |item| item.here.min(MOST));
+        self.items.push(Item { there: indent + length, here: room + length });
+        room
+    }
+}
+
+/// A line with one space between a list's marker and the words.
+fn close_up(line: &str) -> String {
+    match marker(line) {
+        Some(length) => format!("{}{}", &line[..length], line[length..].trim_start()),
+        None => line.to_owned(),
+    }
 }
 
 /// A description on one line.

@@ -59,7 +59,7 @@ pub(crate) struct Mock {
     #[arg(long)]
     pub(crate) cancel: bool,
     /// How long work takes, in seconds. No state is left out, however late a client asks.
-    #[arg(long, value_name = "SECONDS", default_value_t = 2.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 2.0, allow_negative_numbers = true)]
     pub(crate) delay: f64,
     /// Answers every Nth request with the next of these statuses.
     #[arg(long, value_name = "STATUS[,STATUS…]:N")]

@@ -69,7 +69,10 @@ impl Spec {
     /// # Errors
     ///
     /// The generator panicked, which is a defect of it.
-    pub fn ask<T: Send>(&self, stage: fn(&Input<'_>) -> Result<T, Diagnostics>) -> Result<Result<T, Diagnostics>> {
+    pub fn ask<T: Send>(
+        &self,
+        stage: impl FnOnce(&Input<'_>) -> Result<T, Diagnostics> + Send,
+    ) -> Result<Result<T, Diagnostics>> {
         let overlays: Vec<_> = self.overlays().collect();
         let input = Input { name: &self.name, text: &self.text, overlays: &overlays, is_lenient: self.is_lenient };
         with_room(|| quietly(|| stage(&input)))?.map_err(|message| {

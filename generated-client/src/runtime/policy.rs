@@ -13,7 +13,7 @@ use super::retry_config::{RetryConfig, Strategy};
 const MAX_ATTEMPTS: u32 = 4;
 
 /// The longest `Retry-After` that is waited for.
-const MAX_RETRY_AFTER: Duration = Duration::from_mins(1);
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// Every question a retry raises, answered.
 #[derive(Clone, Copy, Debug)]

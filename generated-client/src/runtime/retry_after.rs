@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 /// The longest wait that is reported, one year: what is longer is no wait, and could overflow a clock.
-const LONGEST: Duration = Duration::from_hours(8760);
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// What a reply asks for. A date is taken relative to the reply's own `Date`, so that clocks that differ do no harm.
 pub(super) fn of(headers: &HeaderMap) -> Option<Duration> {

@@ -44,7 +44,12 @@ impl<'a, H: LongRunning> States<'a, H> {
         Self { stage }
     }
 
-    /// The next state, without a need for any extension of streams.
+    /// The next state, without a need for any extension of streams. `None` when the end was told.
+    ///
+    /// # Errors
+    ///
+    /// The work has failed, asking for it failed for good, the time is over, or the options make no sense. Nothing comes
+    /// after an error.
     pub async fn next(&mut self) -> Option<Item<H>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

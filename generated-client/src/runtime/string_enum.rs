@@ -8,6 +8,18 @@ use std::marker::PhantomData;
 use serde::Deserializer;
 use serde::de::{Error, Visitor};
 
+/// A text that is none of those that the API names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownText;
+
+impl fmt::Display for UnknownText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text that the API does not name")
+    }
+}
+
+impl std::error::Error for UnknownText {}
+
 /// The value that `read` makes of a text.
 ///
 /// # Errors
@@ -32,6 +44,6 @@ impl<T> Visitor<'_> for TextVisitor<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-        (self.read)(text).ok_or_else(|| E::custom("a text that the API does not name"))
+        (self.read)(text).ok_or_else(|| E::custom(UnknownText))
     }
 }

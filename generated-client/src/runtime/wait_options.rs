@@ -8,7 +8,7 @@ use super::error::Error;
 use super::long_running::LongRunningMeta;
 
 /// Longer than anything that ends, and short enough for every clock.
-pub(super) const FAR: Duration = Duration::from_hours(8760);
+pub(super) const FAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// How work is waited for.
 ///

@@ -65,7 +65,7 @@ impl Config {
             credentials: Vec::new(),
             server: None,
             user_agent: None,
-            timeout: Duration::from_mins(1),
+            timeout: Duration::from_secs(60),
             attempt_timeout: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(10),
             retry: RetryConfig::default(),

@@ -142,7 +142,7 @@ fn part(question: &Value, units: &[Unit]) -> Value {
     }
     let schemas = all.iter().filter(|(name, _)| wanted.contains(name.as_str()));
     let schemas: Map<_, _> = schemas.map(|(name, schema)| (name.clone(), schema.clone())).collect();
-    question::ask_for(paths, schemas)
+    question::ask_for(&Value::Object(paths), &Value::Object(schemas))
 }
 
 /// The names of the schemas that a value refers to.
@@ -161,4 +161,46 @@ fn references(value: &Value) -> BTreeSet<&str> {
         }
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn property(name: &str) -> Value {
+        json!({ "type": "object", "properties": { "next": { "$ref": format!("#/components/schemas/{name}") } } })
+    }
+
+    #[test]
+    fn panics_are_traced_to_schemas_and_operations() {
+        let bad = json!({ "not": { "type": "object", "properties": { "a": { "type": "string" } } } });
+        let operation = |schema: &Value| {
+            json!({ "post": { "operationId": "op", "responses": { "200": {
+                "description": "", "content": { "application/json": { "schema": schema } },
+            } } } })
+        };
+        let mut question = question::ask_for(
+            &json!({ "/op0": operation(&property("A")), "/op1r0": operation(&bad) }),
+            &json!({ "A": property("B"), "B": property("Bad"), "Bad": bad, "C": property("A"), "D": property("D") }),
+        );
+        let found = find(&mut question);
+        let units: Vec<_> = found.refused.iter().map(|(unit, _)| unit.clone()).collect();
+        assert_eq!(units, [Unit::Schema("Bad".to_owned()), Unit::Operation("/op1r0".to_owned())]);
+        assert!(found.refused.iter().all(|(_, refusal)| refusal.verb == "progenitor gave up on"));
+        assert!(generate(&question).is_ok());
+    }
+
+    #[test]
+    fn defaults_are_given_up_where_they_are_refused_alone() {
+        let mut question = question::ask_for(
+            &json!({}),
+            &json!({
+                "Bad": { "type": "object", "properties": { "n": { "type": "integer", "default": "one" } } },
+                "Good": { "type": "object", "properties": { "n": { "type": "integer", "default": 1 } } },
+            }),
+        );
+        let found = find(&mut question);
+        assert_eq!((found.refused.len(), found.without_defaults), (0, vec!["Bad".to_owned()]));
+        assert_eq!(question["components"]["schemas"]["Good"]["properties"]["n"]["default"], 1);
+    }
 }

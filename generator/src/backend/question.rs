@@ -20,11 +20,11 @@ pub(super) fn write(document: &Document, api: &Api) -> Value {
             }
         }
     }
-    ask_for(paths, reduced_schemas(document, api))
+    ask_for(&Value::Object(paths), &Value::Object(reduced_schemas(document, api)))
 }
 
 /// The question for these operations and schemas.
-pub(super) fn ask_for(paths: Map<String, Value>, schemas: Map<String, Value>) -> Value {
+pub(super) fn ask_for(paths: &Value, schemas: &Value) -> Value {
     json!({
         "openapi": "3.0.3",
         "info": { "title": "question", "version": "0" },
@@ -72,6 +72,9 @@ fn parameters(site: &Site<'_>, operation: &Operation) -> Vec<Value> {
         if let Value::Object(schema) = &mut schema {
             // Neither a path nor a query can say `null`.
             schema.shift_remove("nullable");
+            if let Some(Value::Object(items)) = schema.get_mut("items") {
+                items.shift_remove("nullable");
+            }
         }
         Some(json!({ "name": format!("p{index}"), "in": "query", "required": true, "schema": schema }))
     });

@@ -133,7 +133,7 @@ const DROPPED: [&str; 22] = [
 /// One schema and all schemas in it.
 pub(super) fn reduce_schema(schema: &Value) -> Value {
     let Value::Object(object) = schema else {
-        return schema.clone();
+        return json!({});
     };
     if let Some(reference) = object.get("$ref") {
         return json!({ "$ref": reference });

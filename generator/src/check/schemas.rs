@@ -53,8 +53,8 @@ fn reaches_itself(schema: &Node<'_>, target: &Pointer, seen: &mut BTreeSet<Point
     })
 }
 
-/// The types of a schema (OpenAPI 3.0, "Schema Object").
-const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
+/// The types of a schema (OpenAPI 3.0, "Schema Object"), and `null`, which many documents of 3.0 have as well.
+const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
 
 fn check_type(document: &Document, schema: &Node<'_>, found: &mut Diagnostics) {
     let Some(ty) = schema.get("type") else { return };

@@ -169,6 +169,14 @@ catalogue! {
         "bundle the document into one file first, so that every reference starts with `#/`"
         "The schema is in another file or at another address. The generator reads one document and never the network, so \
          the value is taken as any JSON."
+    NO_COMMON_TYPE "W017"
+        "describe it as one thing, such as an object with all properties"
+        "The schema asks of a value that it is several things at once, for which there is no one type in Rust, such as an \
+         object and a text. The value is taken as any JSON."
+    STRAY_KEYWORD "W018"
+        "take the keyword out, or correct the type"
+        "The schema has a keyword that is about values of another type than its own. It is ignored, as it says nothing of the \
+         values that the schema allows."
     KEYWORD_DROPPED "W030"
         "nothing, if the service checks the values; else describe them in the words of OpenAPI 3.0"
         "A keyword of OpenAPI 3.1 narrows the values in a way that no type says. The type takes more values than the \

@@ -47,6 +47,12 @@ impl<'a> Node<'a> {
         self.value.get(key).and_then(Value::as_str)
     }
 
+    /// The text under a key, without blanks around it. `None` when nothing is left.
+    #[must_use]
+    pub fn words(&self, key: &str) -> Option<String> {
+        self.text(key).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
     /// Whether the value under a key is `true`.
     #[must_use]
     pub fn is_true(&self, key: &str) -> bool {

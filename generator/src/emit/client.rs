@@ -9,8 +9,9 @@ use syn::Ident;
 use super::Source;
 use super::docs::doc;
 use super::namespaces::{child_method, method};
-use super::operation::{Call, names_types};
+use super::operation::Call;
 use super::policy::Policy;
+use super::syntax::Scope;
 use crate::backend::Answer;
 use crate::ir::{Api, Global, Placement};
 use crate::prose;
@@ -56,7 +57,7 @@ fn imports(api: &Api, methods: &TokenStream) -> TokenStream {
     let mut modules = vec![];
     modules.extend((!api.root.children.is_empty()).then_some("api"));
     modules.extend(has_calls.then_some("funcs"));
-    modules.extend(names_types(methods).then_some("types"));
+    modules.extend(Scope::of_items(methods).has("types").then_some("types"));
     let modules = modules.into_iter().map(|name| format_ident!("{name}"));
     let schemes = (!api.client.schemes.is_empty()).then(|| quote!(Credential, Placement, SecurityScheme,));
     let arc = (!api.client.globals.is_empty()).then(|| {

@@ -41,8 +41,9 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
         pub use crate::runtime::{
             Attempt, BackoffConfig, Call, Credential, HeaderMap, HeaderName, HeaderValue, Hooks, Method, OperationError,
             OperationFailure, Progress, RequestPreview,
-            Response, ResponseHead, RetryBudget, RetryConfig, StartAndWait, States, Strategy, Wait, WaitOptions, reqwest,
+            Response, ResponseHead, RetryBudget, RetryConfig, StartAndWait, States, Strategy, Wait, WaitOptions,
         };
+        pub use reqwest;
 
         #pages
     };

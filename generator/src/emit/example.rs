@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::operation::Call;
+use super::syntax::{Form, form};
 use crate::ir::{Api, BodyContent, Field, Kind, Location, Operation, Param};
 
 /// A client made with example settings.
@@ -61,21 +62,36 @@ pub(super) fn function_call(api: &Api, call: &Call<'_>, core: &TokenStream) -> E
 }
 
 fn arguments(api: &Api, call: &Call<'_>, given: &[&Param]) -> (TokenStream, Vec<TokenStream>) {
-    let value = |param: &Param, ty| {
+    let (mut setup, mut arguments) = (TokenStream::new(), Vec::new());
+    for (param, ty) in call.params().filter(|(param, _)| param.required && param.global.is_none()) {
         let ident = format_ident!("{}", param.ident);
-        if given.iter().any(|given| given.ident == param.ident) { quote!(&#ident) } else { argument(api, param, ty) }
-    };
-    let mut arguments: Vec<TokenStream> = call
-        .params()
-        .filter(|(param, _)| param.required && param.global.is_none())
-        .map(|(param, ty)| value(param, ty))
-        .collect();
-    let Some(body) = call.operation.body.as_ref().filter(|body| body.required) else {
-        return (TokenStream::new(), arguments);
-    };
-    let (setup, value) = body_value(api, call, body.example.as_ref());
-    arguments.push(quote!(body));
-    (quote!(#setup let body = #value;), arguments)
+        if given.iter().any(|given| given.ident == param.ident) {
+            arguments.push(quote!(&#ident));
+        } else if let Some(ty) = borrowed(ty) {
+            let value = argument(api, param, ty);
+            setup.extend(quote!(let #ident = #value;));
+            arguments.push(quote!(&#ident));
+        } else {
+            arguments.push(argument(api, param, ty));
+        }
+    }
+    if let Some(body) = call.operation.body.as_ref().filter(|body| body.required) {
+        let (before, value) = body_value(api, call, body.example.as_ref());
+        setup.extend(quote!(#before let body = #value;));
+        arguments.push(quote!(body));
+    }
+    (setup, arguments)
+}
+
+/// The type behind a reference to anything but a text or a list, which is a value by itself.
+fn borrowed(ty: &syn::Type) -> Option<&syn::Type> {
+    match ty {
+        syn::Type::Reference(reference) if form(ty) != Form::Str => match reference.elem.as_ref() {
+            syn::Type::Slice(_) => None,
+            elem => Some(elem),
+        },
+        _ => None,
+    }
 }
 
 fn placeholder(ident: &str) -> String {
@@ -94,22 +110,28 @@ fn namespace_of(api: &Api, operation: &Operation) -> Vec<syn::Ident> {
 pub(super) fn owned_argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
     match ty {
         syn::Type::Reference(reference) if matches!(*reference.elem, syn::Type::Slice(_)) => quote!(Vec::new()),
-        _ => argument(api, param, ty),
+        _ => argument(api, param, borrowed(ty).unwrap_or(ty)),
     }
 }
 
 fn argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
-    let text = quote!(#ty).to_string().replace(' ', "");
-    match text.as_str() {
-        "&'astr" => {
+    match form(ty) {
+        Form::Str => {
             let value = text_value(param);
             quote!(#value)
         }
-        "bool" => quote!(true),
-        "f64" | "f32" => quote!(1.0),
-        "i64" | "i32" | "u64" | "u32" | "i8" | "u8" | "i16" | "u16" => quote!(1),
-        _ => named_value(api, &text).unwrap_or_else(|| quote!(Default::default())),
+        Form::Bool => quote!(true),
+        Form::Float => quote!(1.0),
+        Form::Integer => quote!(1),
+        Form::Own(name) => named_value(api, param, name),
+        _ => quote!(Default::default()),
     }
+}
+
+/// A value of any type that can be read, as the document writes it.
+fn from_json(example: Option<&Value>) -> TokenStream {
+    let json = json(example.unwrap_or(&Value::Null));
+    quote!(serde_json::from_value(serde_json::json!(#json)).expect("the example fits"))
 }
 
 /// A value for a parameter that is a text.
@@ -118,19 +140,26 @@ pub(super) fn text_value(param: &Param) -> &str {
     param.example.as_ref().and_then(Value::as_str).unwrap_or(usual)
 }
 
-fn named_value(api: &Api, text: &str) -> Option<TokenStream> {
-    let name = text.strip_prefix("types::")?;
-    let definition = api.types.get(name)?;
-    let Kind::Enum { values, .. } = &definition.kind else { return None };
-    let (name, variant) = (format_ident!("{name}"), format_ident!("{}", values.first()?.ident));
-    Some(quote!(types::#name::#variant))
+/// A value of one of the API's own types.
+fn named_value(api: &Api, param: &Param, name: &syn::Ident) -> TokenStream {
+    let definition = api.types.get(&name.to_string());
+    let example = param.example.as_ref().or_else(|| definition?.example.as_ref());
+    let written = definition.and_then(|definition| match &definition.kind {
+        Kind::Enum { values, .. } => {
+            let variant = format_ident!("{}", values.first()?.ident);
+            Some(quote!(types::#name::#variant))
+        }
+        Kind::Struct { fields } => {
+            let (setup, value) = constructed(&definition.name, fields, example)?;
+            setup.is_empty().then_some(value)
+        }
+        _ => None,
+    });
+    written.unwrap_or_else(|| from_json(example))
 }
 
 /// Statements that come before the body, and the body.
 fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> (TokenStream, TokenStream) {
-    let ty = &call.signature.body;
-    let text = quote!(#ty).to_string().replace(' ', "");
-    let name = text.strip_prefix("types::").unwrap_or_default();
     let raw = match call.operation.body.as_ref().map(|body| &body.content) {
         Some(BodyContent::Text) => Some(quote!(String::from("text"))),
         Some(BodyContent::Bytes) => Some(quote!("bytes".into())),
@@ -140,16 +169,16 @@ fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> (TokenStre
     if let Some(raw) = raw {
         return (quote!(), raw);
     }
-    let definition = api.types.get(name);
+    let definition = match call.signature.body.as_ref().map(form) {
+        Some(Form::Own(name)) => api.types.get(&name.to_string()),
+        _ => None,
+    };
     let example = example.or_else(|| definition?.example.as_ref());
     let built = definition.and_then(|definition| match &definition.kind {
-        Kind::Struct { fields } => constructed(name, fields, example),
+        Kind::Struct { fields } => constructed(&definition.name, fields, example),
         _ => None,
     });
-    built.unwrap_or_else(|| {
-        let json = json(example.unwrap_or(&Value::Null));
-        (quote!(), quote!(serde_json::from_value(serde_json::json!(#json)).expect("the example fits")))
-    })
+    built.unwrap_or_else(|| (quote!(), from_json(example)))
 }
 
 /// `Name::new(required…).optional(…)`, when every field that is needed is of a plain kind. Lists are named first.
@@ -159,7 +188,7 @@ fn constructed(name: &str, fields: &[Field], example: Option<&Value>) -> Option<
         let given = example.and_then(|example| example.get(&field.name)).or(field.example.as_ref())?;
         let value = plain(given)?;
         if given.is_object() {
-            let ident = format_ident!("{}", crate::naming::snake(&field.name));
+            let ident = format_ident!("{}", field.ident);
             setup.extend(quote!(let #ident = #value;));
             required.push(quote!(#ident));
         } else {
@@ -167,7 +196,7 @@ fn constructed(name: &str, fields: &[Field], example: Option<&Value>) -> Option<
         }
     }
     let optional = fields.iter().filter(|field| !field.required).filter_map(|field| {
-        let setter = format_ident!("{}", crate::naming::snake(&field.name));
+        let setter = format_ident!("{}", field.ident);
         let value = plain(example?.get(&field.name)?)?;
         Some(quote!(.#setter(#value)))
     });

@@ -8,17 +8,17 @@ mod short;
 mod wait;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::Source;
-use super::operation::names_types;
 use super::pages::blocking::FEATURE as BLOCKING;
 use super::rehearsal::Rehearsal;
 use super::snippet::crate_name;
+use super::syntax::Scope;
 use super::test_util::FEATURE;
 use crate::backend::Answer;
 use crate::ir::Api;
-use crate::naming;
+use crate::{layout, naming};
 
 /// A program.
 struct Program {
@@ -28,8 +28,10 @@ struct Program {
     /// What can be given on the command line.
     arguments: String,
     features: &'static [&'static str],
-    /// What it uses of the crate besides the types.
+    /// What it uses of the crate besides its modules.
     imports: TokenStream,
+    /// What it uses of other crates, besides what most programs do.
+    uses: Vec<TokenStream>,
     items: TokenStream,
 }
 
@@ -61,20 +63,26 @@ const KIT_AND_BLOCKING: &[&str] = &[FEATURE, BLOCKING];
 impl Program {
     fn source(self, api: &Api) -> Source {
         let docs = self.docs(api);
-        let krate = quote::format_ident!("{}", crate_name(api));
-        let Self { name, imports, items, .. } = self;
-        let types = names_types(&items).then(|| quote!(types,));
-        let list = quote!(#imports #types);
-        let imports = (!list.is_empty()).then(|| quote!(use #krate::{#list};));
-        let std = ["Duration", "Instant"].into_iter().filter(|name| items.to_string().contains(&format!("{name} ::")));
-        let std: Vec<_> = std.map(|name| quote::format_ident!("{name}")).collect();
-        let std = (!std.is_empty()).then(|| quote!(use std::time::{#(#std),*};));
+        let krate = format_ident!("{}", crate_name(api));
+        let Self { name, imports, mut uses, items, .. } = self;
+        let scope = Scope::of_items(&items);
+        let modules = ["funcs", "types"].into_iter().filter(|name| scope.has(name));
+        let modules = modules.map(|name| format_ident!("{name}"));
+        let list = quote!(#imports #(#modules,)*);
+        if !list.is_empty() {
+            uses.push(quote!(#krate::{#list}));
+        }
+        let time = ["Duration", "Instant"].into_iter().filter(|name| scope.has(name));
+        let time: Vec<_> = time.map(|name| format_ident!("{name}")).collect();
+        if !time.is_empty() {
+            uses.push(quote!(std::time::{#(#time),*}));
+        }
+        uses.push(quote!(std::process::ExitCode));
+        uses.sort_by_key(ToString::to_string);
         let items = quote! {
             mod shared;
 
-            use std::process::ExitCode;
-            #std
-            #imports
+            #(use #uses;)*
             #items
         };
         Source::rust(format!("examples/{name}.rs"), docs, items)
@@ -82,13 +90,17 @@ impl Program {
 
     fn docs(&self, api: &Api) -> String {
         let Self { name, about, arguments, features, .. } = self;
+        let settings = format!(
+            "With no settings a scripted server in its own process answers: no account and no network is needed. {}",
+            shared::settings_docs(api)
+        );
         format!(
-            "{about}\n\n```sh\ncargo run -p {} --example {name} --features {}{}{arguments}\n```\n\nWith no settings a scripted \
-             server in its own process answers: no account and no network is needed. {}",
+            "{}\n\n```sh\ncargo run -p {} --example {name} --features {}{}{arguments}\n```\n\n{}",
+            layout::paragraph(about),
             api.package.name,
             features.join(","),
             if arguments.is_empty() { "" } else { " -- " },
-            shared::settings_docs(api),
+            layout::paragraph(&settings),
         )
     }
 }

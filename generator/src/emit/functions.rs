@@ -6,8 +6,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::{doc, function_docs, param_docs};
-use super::operation::{Call, names_types};
+use super::operation::Call;
 use super::policy::Policy;
+use super::syntax::Scope;
 use super::{Source, long_running};
 use crate::backend::Answer;
 use crate::ir::{AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, PathPart, ResponseType, Shape};
@@ -54,7 +55,7 @@ fn group_items(api: &Api, answer: &Answer, group: &Namespace, core: &str) -> Tok
         quote!(#operation #long_running)
     };
     let items: Vec<TokenStream> = calls.iter().map(operation_items).collect();
-    let has_types = items.iter().any(names_types);
+    let has_types = Scope::of_items(&quote!(#(#items)*)).has("types");
     let types = has_types.then(|| {
         quote!(
             use crate::types;
@@ -103,7 +104,7 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
     });
     let body = call.operation.body.as_ref().map(|body| if body.required { quote!(body) } else { quote!(body: None) });
     let client = call.operation.long_running.is_some().then(|| quote!(client: core,));
-    let names_lifetime = required.iter().any(|(_, ty)| ty.to_string().contains("'a"));
+    let names_lifetime = call.takes_borrowed();
     let ty = if call.borrows() && !names_lifetime { quote!(#type_name<'_>) } else { ty };
     let (generics, lifetime, call_lifetime) =
         if names_lifetime { (quote!(<'a>), quote!('a), quote!('a)) } else { (quote!(), quote!(), quote!('_)) };

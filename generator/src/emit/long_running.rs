@@ -7,6 +7,7 @@ use syn::{Ident, Type};
 use super::docs::{doc, examples, param_docs};
 use super::operation::Call;
 use super::policy::grouped;
+use super::syntax::{Form, form};
 use crate::backend::Answer;
 use crate::ir::{Api, Criterion, Expression, LongRunning, Param, Polling};
 
@@ -226,7 +227,7 @@ fn criterion(criterion: &Criterion) -> TokenStream {
 }
 
 fn is_text(ty: &Type) -> bool {
-    quote!(#ty).to_string().replace(' ', "") == "&'astr"
+    form(ty) == Form::Str
 }
 
 /// The type of an id in a handle.

@@ -5,7 +5,8 @@ use quote::{format_ident, quote};
 
 use super::Source;
 use super::docs::{doc, method_docs};
-use super::operation::{Call, names_types};
+use super::operation::Call;
+use super::syntax::Scope;
 use crate::backend::Answer;
 use crate::ir::{Api, Namespace};
 use crate::prose;
@@ -51,7 +52,7 @@ fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> TokenStream {
         .iter()
         .map(|index| method(api, &Call::of(api, answer, *index), &quote!(self), &quote!(self.core)))
         .collect();
-    let has_types = methods.iter().any(names_types);
+    let has_types = Scope::of_methods(&quote!(#(#methods)*)).has("types");
     let types = has_types.then(|| {
         quote!(
             use crate::types;

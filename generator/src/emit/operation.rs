@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
+use super::syntax::borrows;
 use crate::backend::{Answer, Signature};
 use crate::ir::{Api, Operation, Param, ResponseType};
 
@@ -32,8 +33,8 @@ impl<'a> Call<'a> {
 
     /// Whether the arguments borrow anything.
     pub(super) fn borrows(&self) -> bool {
-        let tys = self.signature.params.iter().chain(self.signature.body.iter());
-        tys.map(|ty| quote!(#ty).to_string()).any(|text| text.contains("'a"))
+        let mut tys = self.signature.params.iter().chain(self.signature.body.iter());
+        tys.any(borrows)
             || self.operation.params.iter().any(|param| param.global.is_some())
             || self.operation.long_running.is_some()
     }
@@ -61,6 +62,12 @@ impl<'a> Call<'a> {
         all
     }
 
+    /// Whether a caller must give something borrowed.
+    pub(super) fn takes_borrowed(&self) -> bool {
+        let required = self.params().filter(|(param, _)| param.required && param.global.is_none());
+        required.map(|(_, ty)| ty).chain(&self.signature.body).any(borrows)
+    }
+
     /// The type a call gives.
     pub(super) fn output(&self) -> TokenStream {
         match (self.operation.success.content, &self.signature.output) {
@@ -82,9 +89,4 @@ impl<'a> Call<'a> {
             .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the service requires them all")]));
         quote!(#deprecated #many)
     }
-}
-
-/// Whether the code names something of the module of types; a namespace may be called `types` too.
-pub(super) fn names_types(tokens: &TokenStream) -> bool {
-    tokens.to_string().replace(":: types ::", "").contains("types ::")
 }

@@ -23,7 +23,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     text.push_str("All operations and types are listed in [docs](docs/README.md).\n\n");
     text.push_str(&installation(api));
     if !api.operations.is_empty() {
-        let _ = write!(text, "## Quick start\n\n{}\n", quick_start(api, answer).page());
+        let _ = write!(text, "## Quick start\n\n{}\n", quick_start(api, answer).in_main().page());
     }
     text.push_str(&settings(api));
     if !api.operations.is_empty() {
@@ -62,7 +62,8 @@ fn programs(api: &Api, answer: &Answer) -> String {
         return String::new();
     }
     let mut text =
-        "## Examples\n\nEach runs without settings, against a scripted server in its own process:\n\n```sh\n"
+        "## Examples\n\nEach runs without settings, against a scripted server in its own process, and with the variables of the \
+         [settings](#settings) set, against the service:\n\n```sh\n"
             .to_owned();
     for (name, features) in names {
         let _ = writeln!(text, "cargo run -p {} --example {name} --features {}", api.package.name, features.join(","));
@@ -74,7 +75,7 @@ fn programs(api: &Api, answer: &Answer) -> String {
 fn installation(api: &Api) -> String {
     let package = &api.package;
     format!(
-        "## Installation\n\n```toml\n[dependencies]\n{} = \"{}\"\ntokio = {{ version = \"1\", features = [\"macros\", \
+        "## Installation\n\n```toml\n[dependencies]\n{} = \"{}\"\nserde_json = \"1\"\ntokio = {{ version = \"1\", features = [\"macros\", \
          \"rt-multi-thread\"] }}\n```\n\nA crate that is not in a registry is named by `path` or `git` instead. It needs Rust \
          {RUST_VERSION} or later.\n\n",
         package.name, package.version
@@ -137,7 +138,7 @@ fn calls(api: &Api, answer: &Answer) -> String {
          ## Standalone functions\n\nEvery operation is also a function over `{}Core`:\n\n{}\n",
         Snippet::new(api, quote!(RetryConfig,), options).page(),
         api.client.name,
-        Snippet::new(api, quote!(funcs,), functions).page(),
+        Snippet::new(api, quote!(), functions).page(),
     )
 }
 
@@ -202,7 +203,7 @@ fn long_running(api: &Api, start: &Call<'_>) -> String {
          Errors on the way that can pass are tolerated, five in a row; a state that nobody knew is neither success nor failure. \
          When the time to wait is over the error has the handle, so that waiting can go on.\n\n",
         Snippet::new(api, quote!(OperationFailure,), whole).page(),
-        Snippet::new(api, quote!(WaitOptions, funcs,), handle).page(),
+        Snippet::new(api, quote!(WaitOptions,), handle).page(),
     )
 }
 

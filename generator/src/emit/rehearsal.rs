@@ -1,10 +1,10 @@
 //! A whole run of long-running work, as examples play it: what the start is answered, the states on the way, the end.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::operation::Call;
 use super::sample::Samples;
+use super::syntax::{Form, form};
 use crate::backend::Answer;
 use crate::ir::{Api, Criterion, Kind, Member};
 
@@ -47,9 +47,8 @@ impl<'a> Rehearsal<'a> {
 /// The property that tells the states apart, and the states.
 fn union_of<'a>(api: &'a Api, result: &Call<'_>) -> Option<(&'a str, &'a [Member])> {
     let ty = result.signature.output.as_ref()?;
-    let text = quote!(#ty).to_string().replace(' ', "");
-    let name = text.strip_prefix("types::")?;
-    let definition = api.types.get(name)?;
+    let Form::Own(name) = form(ty) else { return None };
+    let definition = api.types.get(&name.to_string())?;
     match &definition.kind {
         Kind::Union { tag, members, .. } => Some((tag, members)),
         _ => None,

@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{FnArg, ImplItem, Item, Type};
 
+use super::syntax::{Form, form};
 use crate::backend::Answer;
 use crate::ir::{Api, Field, Kind, Member, TypeDef};
 
@@ -32,33 +33,32 @@ impl<'a> Samples<'a> {
     }
 
     fn value(&self, ty: &Type, name: &str, example: Option<&Value>, depth: usize) -> Option<TokenStream> {
-        let text = quote!(#ty).to_string().replace(' ', "");
         let placeholder = format!("<{name}>");
         let string = || example.and_then(Value::as_str).unwrap_or(&placeholder).to_owned();
-        Some(match text.as_str() {
-            "implInto<String>" => {
+        Some(match form(ty) {
+            Form::Str | Form::IntoString => {
                 let text = string();
                 quote!(#text)
             }
-            "String" => {
+            Form::String => {
                 let text = string();
                 quote!(#text.to_owned())
             }
-            "bool" => {
+            Form::Bool => {
                 let value = example.and_then(Value::as_bool).unwrap_or(true);
                 quote!(#value)
             }
-            "f64" | "f32" => quote!(1.0),
-            "i64" | "i32" | "u64" | "u32" | "i16" | "u16" | "i8" | "u8" => {
+            Form::Float => quote!(1.0),
+            Form::Integer => {
                 let number = example.and_then(Value::as_u64).filter(|number| *number < 128).unwrap_or(1);
                 let number = proc_macro2::Literal::u64_unsuffixed(number);
                 quote!(#number)
             }
-            "implInto<serde_json::Value>" => quote!(#placeholder),
-            "implIntoIterator<Item=(implInto<String>,implInto<serde_json::Value>)>"
-            | "implIntoIterator<Item=(implInto<String>,implInto<serde_json::Value>),>" => quote!([("key", "value")]),
-            _ if text.starts_with("Vec<") => quote!(Vec::new()),
-            _ => return self.named(text.strip_prefix("types::").unwrap_or(&text), example, depth.checked_sub(1)?),
+            Form::IntoJson => quote!(#placeholder),
+            Form::Pairs => quote!([("key", "value")]),
+            Form::List => quote!(Vec::new()),
+            Form::Own(name) => return self.named(&name.to_string(), example, depth.checked_sub(1)?),
+            Form::Other => return None,
         })
     }
 
@@ -92,7 +92,7 @@ impl<'a> Samples<'a> {
         depth: usize,
     ) -> Option<TokenStream> {
         let arguments = self.constructor(&definition.name)?.into_iter().map(|(name, ty)| {
-            let field = fields.iter().find(|field| crate::naming::snake(&field.name) == name);
+            let field = fields.iter().find(|field| field.ident == name);
             let given =
                 field.and_then(|field| example.and_then(|example| example.get(&field.name)).or(field.example.as_ref()));
             self.value(ty, name.trim_end_matches('_'), given, depth)

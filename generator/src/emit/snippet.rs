@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::syntax::Scope;
 use crate::ir::Api;
 use crate::{layout, prose};
 
@@ -10,7 +11,7 @@ use crate::{layout, prose};
 pub(super) struct Snippet<'a> {
     api: &'a Api,
     form: Form,
-    /// What it uses of the crate besides the client type.
+    /// What it uses of the crate besides the client type and the modules.
     imports: TokenStream,
     /// Statements that rustdoc hides: what every example begins with.
     setup: TokenStream,
@@ -20,6 +21,8 @@ pub(super) struct Snippet<'a> {
 /// The kind of function that the statements stand in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
+    /// `main` itself.
+    Program,
     Async,
     Blocking,
 }
@@ -33,6 +36,11 @@ impl<'a> Snippet<'a> {
     /// Statements that block, for pages that are only compiled with the feature they need.
     pub(super) fn blocking(api: &'a Api, imports: TokenStream, statements: TokenStream) -> Self {
         Self { form: Form::Blocking, ..Self::new(api, imports, statements) }
+    }
+
+    /// Statements of a whole program.
+    pub(super) fn in_main(self) -> Self {
+        Self { form: Form::Program, ..self }
     }
 
     /// Puts statements before the others, which rustdoc hides.
@@ -53,7 +61,7 @@ impl<'a> Snippet<'a> {
     /// For docs that rustdoc renders, which hides the frame and what every example begins with.
     pub(super) fn rustdoc(&self) -> String {
         let shown = layout::statements(&self.statements);
-        let names_client = names(&self.statements, &self.api.client.name);
+        let names_client = Scope::of_statements(&self.statements).has(&self.api.client.name);
         let imports = layout::items(&self.imports(names_client));
         let (krate, client) = (format_ident!("{}", crate_name(self.api)), format_ident!("{}", self.api.client.name));
         let import = (!names_client && self.names_client()).then(|| quote!(use #krate::#client;));
@@ -65,41 +73,39 @@ impl<'a> Snippet<'a> {
 
     fn opening(&self) -> String {
         let function = match self.form {
-            Form::Async => "async fn",
-            Form::Blocking => "fn",
+            Form::Program => "#[tokio::main]\nasync fn main()",
+            Form::Async => "async fn run()",
+            Form::Blocking => "fn run()",
         };
-        format!("{function} run() -> Result<(), {}::Error> {{", crate_name(self.api))
+        format!("{function} -> Result<(), {}::Error> {{", crate_name(self.api))
     }
 
     fn names_client(&self) -> bool {
-        [&self.setup, &self.statements].into_iter().any(|tokens| names(tokens, &self.api.client.name))
+        self.scope().has(&self.api.client.name)
+    }
+
+    /// What all statements have to have in scope.
+    fn scope(&self) -> Scope {
+        let (setup, statements) = (&self.setup, &self.statements);
+        Scope::of_statements(&quote!(#setup #statements))
     }
 
     fn imports(&self, with_client: bool) -> TokenStream {
         let (krate, client) = (format_ident!("{}", crate_name(self.api)), format_ident!("{}", self.api.client.name));
-        let all = [&self.setup, &self.statements];
-        let uses = |module: &str| all.iter().any(|tokens| tokens.to_string().contains(&format!("{module} ::")));
+        let scope = self.scope();
         let more = &self.imports;
         let client = with_client.then(|| quote!(#client,));
-        let types = uses("types").then(|| quote!(types,));
-        let std = uses("Duration").then(|| {
+        let modules = ["funcs", "types"].into_iter().filter(|name| scope.has(name));
+        let modules = modules.map(|name| format_ident!("{name}"));
+        let std = scope.has("Duration").then(|| {
             quote!(
                 use std::time::Duration;
             )
         });
-        let list = quote!(#client #more #types);
+        let list = quote!(#client #more #(#modules,)*);
         let own = (!list.is_empty()).then(|| quote!(use #krate::{#list};));
         quote!(#std #own)
     }
-}
-
-/// Whether a name stands anywhere in the code.
-fn names(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        proc_macro2::TokenTree::Ident(ident) => ident == name,
-        proc_macro2::TokenTree::Group(group) => names(&group.stream(), name),
-        _ => false,
-    })
 }
 
 /// The crate as code names it.

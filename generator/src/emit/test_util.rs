@@ -11,6 +11,7 @@ use super::example::{self, Example};
 use super::operation::Call;
 use super::rehearsal::Rehearsal;
 use super::snippet::crate_name;
+use super::syntax::Scope;
 use crate::backend::Answer;
 use crate::ir::{Api, Placement, ResponseType};
 use crate::naming::unique;
@@ -37,7 +38,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
             use crate::runtime::Operation;
         )
     });
-    let types = scripts.to_string().contains("types ::").then(|| {
+    let types = Scope::of_methods(&scripts).has("types").then(|| {
         quote!(
             use crate::types;
         )

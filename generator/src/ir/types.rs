@@ -105,6 +105,8 @@ pub enum Kind {
 pub struct Field {
     /// Name on the wire.
     pub name: String,
+    /// Name of the field and of its setter, unique in the struct.
+    pub ident: String,
     /// What it means.
     pub description: Option<String>,
     /// Whether an object must have it.

@@ -104,7 +104,7 @@ impl Lowering<'_> {
                 name: name.to_owned(),
                 ident: unique(snake(name), taken),
                 env: format!("{env_prefix}_{}", shouty(name)),
-                description: parameter.text("description").unwrap_or_default().trim().to_owned(),
+                description: parameter.words("description").unwrap_or_default(),
                 required: uses.iter().any(|own| own.is_true("required")),
                 location: parameter.text("in").unwrap_or_default().to_owned(),
                 is_uuid: schema.as_ref().and_then(|schema| schema.text("format")) == Some("uuid"),
@@ -132,7 +132,7 @@ impl Lowering<'_> {
                 name: name.to_owned(),
                 ident: unique(snake(name), taken),
                 env: format!("{env_prefix}_{}", shouty(name)),
-                description: scheme.text("description").unwrap_or_default().trim().to_owned(),
+                description: scheme.words("description").unwrap_or_default(),
                 placement,
             });
         }

@@ -96,7 +96,7 @@ impl Lowering<'_> {
         let tag = tags.iter().flat_map(Node::items).find(|tag| tag.text("name") == Some(dotted.as_str()));
         Namespace {
             type_name: type_name(path.last().map_or("", String::as_str), core),
-            description: tag.and_then(|tag| tag.text("description").map(|text| text.trim().to_owned())),
+            description: tag.and_then(|tag| tag.words("description")),
             path: path.to_vec(),
             ident,
             ..Namespace::default()

@@ -75,7 +75,6 @@ impl Lowering<'_> {
 
     fn operation(&mut self, site: &Site<'_>, client: &Client) -> Operation {
         let node = &site.node;
-        let text = |key: &str| node.text(key).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let id = node.text("operationId").unwrap_or_default().to_owned();
         let method_ident = snake(node.text("x-speakeasy-name-override").unwrap_or(&id));
         let mut words = group(site);
@@ -93,8 +92,8 @@ impl Lowering<'_> {
             body: self.body(node),
             success: self.success(node),
             failures: failures(node),
-            summary: text("summary"),
-            description: text("description"),
+            summary: node.words("summary"),
+            description: node.words("description"),
             deprecated: node.is_true("deprecated"),
             idempotent: is_idempotent(site),
             retry: self.retry(node),
@@ -132,7 +131,7 @@ impl Lowering<'_> {
             media_type: media_type.to_owned(),
             content,
             required: body.is_true("required"),
-            description: body.text("description").map(str::to_owned),
+            description: body.words("description"),
             example: example(&media).cloned(),
         })
     }

@@ -85,7 +85,7 @@ impl Lowering<'_> {
             shape,
             required: node.is_true("required"),
             global,
-            description: node.text("description").map(|text| text.trim().to_owned()),
+            description: node.words("description"),
             example: example(node).cloned(),
             deprecated: node.is_true("deprecated"),
             sensitive: is_sensitive(node) || schema.as_ref().is_some_and(is_sensitive),

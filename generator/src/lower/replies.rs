@@ -22,7 +22,6 @@ impl Lowering<'_> {
             }
             return nothing();
         };
-        let description = |reply: &Node<'_>| reply.text("description").map(|text| text.trim().to_owned());
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut replies: Vec<GoodReply> = Vec::new();
         let mut seen: Vec<(usize, &Node<'_>)> = Vec::new();
@@ -44,7 +43,7 @@ impl Lowering<'_> {
                 statuses: number.into_iter().collect(),
                 ident: unique(variant(number), &mut taken),
                 content: self.content(reply),
-                description: description(reply),
+                description: reply.words("description"),
             });
         }
         let is_range = replies.iter().any(|reply| reply.status.is_none());
@@ -59,7 +58,7 @@ impl Lowering<'_> {
             replies.clear();
         }
         let statuses = if is_range { Vec::new() } else { statuses };
-        Success { accept, type_name, replies, statuses, content, description: description(first) }
+        Success { accept, type_name, replies, statuses, content, description: first.words("description") }
     }
 
     fn content(&mut self, response: &Node<'_>) -> ResponseType {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Lowering;
 use crate::document::Node;
 use crate::ir::{EnumValue, Field, Kind, Member, TypeDef, Types};
-use crate::naming::{pascal, unique};
+use crate::naming::{pascal, snake, unique};
 use crate::walk::operations;
 
 impl Lowering<'_> {
@@ -22,7 +22,7 @@ impl Lowering<'_> {
             let in_response = in_response.contains(name);
             types.push(TypeDef {
                 name: name.to_owned(),
-                description: schema.text("description").map(|text| text.trim().to_owned()),
+                description: schema.words("description"),
                 kind: kind(&schema, in_request.contains(name), in_response, &references),
                 in_request: in_request.contains(name),
                 in_response,
@@ -176,22 +176,31 @@ fn tagged_union(schema: &Node<'_>, references: &References) -> Option<(String, V
 fn fields(schema: &Node<'_>, properties: &Node<'_>, in_request: bool, in_response: bool) -> Vec<Field> {
     let required: Vec<&str> =
         schema.get("required").iter().flat_map(Node::items).filter_map(|name| name.value().as_str()).collect();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
     properties
         .entries()
         .map(|(name, property)| {
             // Nobody sends what only a reply has, nor the other way round.
             let is_absent = property.is_true("readOnly") && in_request || property.is_true("writeOnly") && in_response;
-            field(name, &property, required.contains(&name) && !is_absent)
+            let ident = unique(field_ident(name), &mut taken);
+            field(name, ident, &property, required.contains(&name) && !is_absent)
         })
         .collect()
 }
 
-fn field(name: &str, property: &Node<'_>, required: bool) -> Field {
+/// Every struct has functions of some names that a field's setter could have.
+fn field_ident(name: &str) -> String {
+    let ident = snake(name);
+    if matches!(ident.as_str(), "new" | "default") { format!("{ident}_") } else { ident }
+}
+
+fn field(name: &str, ident: String, property: &Node<'_>, required: bool) -> Field {
     let target = property.resolve_single().unwrap_or_else(|| property.clone());
     let own = |key: &str| property.get(key).or_else(|| target.get(key)).map(|node| node.value().clone());
     Field {
         name: name.to_owned(),
-        description: own("description").and_then(|text| text.as_str().map(|text| text.trim().to_owned())),
+        ident,
+        description: property.words("description").or_else(|| target.words("description")),
         required,
         nullable: own("nullable") == Some(Value::Bool(true)),
         default: property.get("default").map(|node| node.value().clone()),

@@ -7,8 +7,22 @@ use serde_json::{Map, Value, json};
 
 use super::Log;
 use crate::document::{Document, Node};
+use crate::walk::union_members;
 
-pub(super) fn run(document: &Document, _: &mut Log) -> Value {
+/// Unions that name the property.
+pub(super) fn complete(document: &Document, _: &mut Log) -> Value {
+    write(document, |union| mapped(union, &[union.get("discriminator")?.text("propertyName")?]))
+}
+
+/// Unions that do not.
+pub(super) fn infer(document: &Document, _: &mut Log) -> Value {
+    write(
+        document,
+        |union| if union.get("discriminator").is_none() { mapped(union, &common_tags(union)) } else { None },
+    )
+}
+
+fn write(document: &Document, discriminator: impl Fn(&Node<'_>) -> Option<Value>) -> Value {
     let mut value = document.value().clone();
     for (_, schema) in document.root().at(&["components", "schemas"]).iter().flat_map(Node::entries) {
         let Some(discriminator) = discriminator(&schema) else {
@@ -17,7 +31,7 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
         if let Some(Value::Object(union)) = value.pointer_mut(schema.pointer().as_str()) {
             // Where the tag decides, a value is of one member only.
             if let Some(members) = union.shift_remove("anyOf") {
-                union.insert("oneOf".to_owned(), members);
+                union.entry("oneOf").or_insert(members);
             }
             union.insert("discriminator".to_owned(), discriminator);
         }
@@ -25,42 +39,40 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
     value
 }
 
-fn discriminator(union: &Node<'_>) -> Option<Value> {
-    let tagged = union.get("anyOf").filter(|_| union.get("discriminator").is_some() && union.get("oneOf").is_none());
-    let members: Vec<_> = union.get("oneOf").or(tagged)?.items().collect();
-    let references: Vec<&str> = members.iter().map(|member| member.text("$ref")).collect::<Option<_>>()?;
-    let resolved: Vec<_> = members.iter().map(Node::resolve).collect::<Option<_>>()?;
-    let stated = union.get("discriminator");
-    let property = match &stated {
-        Some(stated) => stated.text("propertyName")?.to_owned(),
-        None => common_tag(&resolved)?,
-    };
+fn mapped(union: &Node<'_>, properties: &[&str]) -> Option<Value> {
+    let property = *properties.first()?;
+    let members: Vec<_> = union_members(union)?.items().collect();
     let mut mapping = Map::new();
-    for (tag, target) in stated.iter().filter_map(|stated| stated.get("mapping")).flat_map(|mapping| mapping.entries())
-    {
+    let stated = union.at(&["discriminator", "mapping"]);
+    for (tag, target) in stated.iter().flat_map(Node::entries) {
         mapping.insert(tag.to_owned(), target.value().clone());
     }
-    for (reference, member) in references.iter().zip(&resolved) {
-        if mapping.values().any(|target| target.as_str() == Some(reference)) {
+    for member in &members {
+        let reference = member.text("$ref")?;
+        let name = reference.rsplit('/').next()?;
+        let is_mapped = |target: &Value| target.as_str().is_some_and(|target| target == reference || target == name);
+        if mapping.values().any(is_mapped) {
             continue;
         }
-        let tag = only_value(member, &property).or_else(|| reference.rsplit('/').next().map(str::to_owned))?;
+        let tag = only_value(&member.resolve()?, property).unwrap_or_else(|| name.to_owned());
         mapping.entry(tag).or_insert_with(|| json!(reference));
     }
     Some(json!({ "propertyName": property, "mapping": mapping }))
 }
 
-/// The property that every member requires with one value of its own.
-fn common_tag(members: &[Node<'_>]) -> Option<String> {
-    let first = members.first()?;
-    let candidates = first.get("properties")?;
-    let tag = candidates.entries().map(|(name, _)| name).find(|name| {
+/// The properties that every member requires with one value of its own.
+fn common_tags<'a>(union: &Node<'a>) -> Vec<&'a str> {
+    let list = union_members(union);
+    let members: Option<Vec<_>> = list.iter().flat_map(Node::items).map(|member| member.resolve()).collect();
+    let members = members.unwrap_or_default();
+    let candidates = members.first().and_then(|first| first.get("properties"));
+    let is_tag = |name: &&str| {
         let mut values: Vec<_> = members.iter().map(|member| only_value(member, name)).collect();
         values.sort();
         values.dedup();
         values.len() == members.len() && values.iter().all(Option::is_some)
-    });
-    tag.map(str::to_owned)
+    };
+    candidates.iter().flat_map(Node::entries).map(|(name, _)| name).filter(is_tag).collect()
 }
 
 fn only_value(member: &Node<'_>, property: &str) -> Option<String> {

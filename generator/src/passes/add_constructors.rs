@@ -9,6 +9,8 @@
 
 mod field;
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Fields, File, Item, ItemStruct, Type};
@@ -73,7 +75,9 @@ fn constructor(definition: &TypeDef, item: &ItemStruct) -> TokenStream {
         let is_short = *ident == value.to_string();
         if is_short { quote!(#ident) } else { quote!(#ident: #value) }
     });
-    let setters = parts.iter().filter(|part| part.initial.is_some() && !part.is_catch_all).map(setters);
+    let mut taken: BTreeSet<String> = parts.iter().map(|part| part.ident.to_string()).collect();
+    let set = parts.iter().filter(|part| part.initial.is_some() && !part.is_catch_all);
+    let setters: Vec<_> = set.map(|part| setters(part, &mut taken)).collect();
     let lint = (required.len() > 7)
         .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the service requires them all")]));
     let wants_default = required.is_empty() && !derives(&item.attrs, "Default");

@@ -7,25 +7,22 @@
 //!                                                   pub self_2: String,
 //! ```
 
-use std::collections::BTreeSet;
-
 use quote::format_ident;
 use syn::{Fields, File, parse_quote};
 
 use super::attributes::{has_serde_word, serde_text, wire_name};
-use super::structs;
+use super::{fields, structs};
 use crate::ir::Api;
-use crate::naming::{snake, unique};
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let mut edits = 0;
-    for (_, item) in structs(api, file) {
+    for (definition, item) in structs(api, file) {
         let Fields::Named(named) = &mut item.fields else { continue };
-        let mut taken = BTreeSet::new();
         for field in named.named.iter_mut().filter(|field| !has_serde_word(&field.attrs, "flatten")) {
             let name = wire_name(field);
-            let ident = unique(snake(&name), &mut taken);
-            if field.ident.as_ref().is_some_and(|current| *current == ident) {
+            let Some(known) = fields(definition).iter().find(|known| known.name == name) else { continue };
+            let ident = &known.ident;
+            if field.ident.as_ref().is_some_and(|current| current == ident) {
                 continue;
             }
             edits += 1;

@@ -147,6 +147,11 @@ fn open_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> TokenStream {
             }
         }
 
+        impl ::std::str::FromStr for #name {
+            type Err = ::std::convert::Infallible;
+            fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> { Ok(Self::from(text)) }
+        }
+
         impl<'de> ::serde::Deserialize<'de> for #name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
                 crate::runtime::string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
@@ -162,6 +167,13 @@ fn closed_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> TokenStream
             #[must_use]
             pub fn from_text(text: &str) -> ::std::option::Option<Self> {
                 match text { #(#texts => Some(Self::#idents),)* _ => None }
+            }
+        }
+
+        impl ::std::str::FromStr for #name {
+            type Err = crate::runtime::string_enum::UnknownText;
+            fn from_str(text: &str) -> ::std::result::Result<Self, crate::runtime::string_enum::UnknownText> {
+                Self::from_text(text).ok_or(crate::runtime::string_enum::UnknownText)
             }
         }
 

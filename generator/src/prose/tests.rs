@@ -13,6 +13,9 @@ fn what_is_surely_meant_stays() {
     check("a `Vec<u8>` of *bytes*", "a `Vec<u8>` of *bytes*");
     check("see [the docs](https://example.com/a)", "see [the docs](https://example.com/a)");
     check("- one\n  more\n- two\n\nend", "- one\n  more\n- two\n\nend");
+    check("- one\n  - inner\n    more\n    - innermost\n- two", "- one\n  - inner\n   more\n   - innermost\n- two");
+    check("1. one\n   - inner\n\n   - other\n2. two", "1. one\n   - inner\n\n   - other\n2. two");
+    check("\n  -   one\n  -   two\n\n  end", "- one\n- two\n\nend");
     check("| a | b |\n|---|---|\n| 1 | 2 |", "| a | b |\n|---|---|\n| 1 | 2 |");
     check("R&D 🎉 at 5 > 3", "R&D 🎉 at 5 \\> 3");
 }
@@ -68,6 +71,8 @@ fn nasty() -> impl Strategy<Value = String> {
         "---",
         "===",
         "- ",
+        "\n  - ",
+        "\n      ",
         "1. ",
         "> ",
         "!",

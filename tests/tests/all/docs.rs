@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::repository;
 
 /// Texts that mean something to Markdown, to rustdoc, or to whoever reads a page.
-const NASTY: [&str; 22] = [
+const NASTY: [&str; 23] = [
     "<script>alert(1)</script> and <b>bold",
     "a Vec<String> or Option<&str>, &lt;i&gt; too",
     "see [Foo], [`Bar`], [baz](crate::baz) and [x][y]",
@@ -28,6 +28,7 @@ const NASTY: [&str; 22] = [
     "| a | b |\n|---|---|\n| `x|y` | 2 |",
     "# Errors\n## start\nSetext\n======\nAgain\n---",
     "- item\n  continued\n- other\nlazy\n\n1. one\n2. two",
+    "- item\n  - inner\n    - innermost\n\n      after\n  1. one\n\n          code",
     "> quoted\n> <!-- comment --> -->",
     "bare https://example.com/a_(b)?c=[d]&e=f, and http://example.com.",
     "[ref]: https://example.com\n[^1]: note",

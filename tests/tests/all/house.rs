@@ -126,8 +126,13 @@ fn the_client_depends_on_what_the_runtime_was_tested_with() {
 
 #[test]
 fn the_client_holds_itself_to_the_lints_of_the_workspace() {
-    let (client, workspace) = (manifest("generated-client/Cargo.toml"), manifest("Cargo.toml"));
-    assert_eq!(client["lints"], workspace["workspace"]["lints"], "generator/src/emit/manifest.rs states them");
+    let (client, mut workspace) = (manifest("generated-client/Cargo.toml"), manifest("Cargo.toml"));
+    let lints = &mut workspace["workspace"]["lints"];
+    // These look at names and types, which are the document's in a client.
+    for lint in ["enum_variant_names", "implicit_hasher", "module_inception", "struct_field_names"] {
+        lints["clippy"].as_table_mut().expect("a table").insert(lint.to_owned(), "allow".into());
+    }
+    assert_eq!(&client["lints"], &*lints, "generator/src/emit/manifest.rs states them");
 }
 
 /// The texts of a constant list, wherever below a folder it stands.

@@ -26,8 +26,8 @@ components:
   schemas:
     Sound: {type: object, properties: {name: {type: string}}}
     holder: {type: object, properties: {odd: {$ref: '#/components/schemas/odd-one'}}}
-    odd-one: {not: {type: object, properties: {a: {type: string}}}}
-    Unused: {not: {type: array, items: {type: string}}}
+    odd-one: {type: object, required: name}
+    Unused: {type: object, required: name}
     AlsoUnused: {type: object, properties: {unused: {$ref: '#/components/schemas/Unused'}}}
 ";
 
@@ -50,18 +50,18 @@ fn only_what_errors_are_about_is_left_out() {
     assert!(output.tree.get("src/types.rs").is_some_and(|types| types.contains("pub struct Sound")));
     let said = output.diagnostics.render("spec.yaml", TEXT, Palette::Plain);
     let titles: Vec<_> = said.lines().filter(|line| line.starts_with("warning[W037]")).collect();
-    assert_snapshot!(titles.join("\n"), @"
+    assert_snapshot!(titles.join("\n"), @r#"
     warning[W037]: `GET /in-check/{id` is left out: the path `/in-check/{id` has a brace that is not closed (E028)
     warning[W037]: `PUT /in-check/{id` is left out: the path `/in-check/{id` has a brace that is not closed (E028)
     warning[W037]: `GET /in-lower` is left out: the security scheme `odd` is of a kind that is not supported (E026)
     warning[W037]: `GET /in-dialect` is left out: `$dynamicRef` leads to a schema that only the reader of a value can know (E050)
-    warning[W037]: `GET /in-back-end` is left out: progenitor gave up on the schema `OddOne`: not yet implemented: unhandled not schema Object( SchemaObject { metadata: None, instance_type: Some( Single( Object, ), ), format: None, enum_values: None, con … (E032)
+    warning[W037]: `GET /in-back-end` is left out: openapiv3 does not read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
     warning[W037]: `GET /beside` is left out: `#/components/parameters/gone` leads nowhere (E006)
     warning[W037]: `holder` of the schemas, which no operation needs, is left out: `#/components/schemas/odd-one` leads nowhere (E006)
-    warning[W037]: `odd-one` of the schemas, which no operation needs, is left out: progenitor gave up on the schema `OddOne`: not yet implemented: unhandled not schema Object( SchemaObject { metadata: None, instance_type: Some( Single( Object, ), ), format: None, enum_values: None, con … (E032)
-    warning[W037]: `Unused` of the schemas, which no operation needs, is left out: progenitor gave up on the schema `Unused`: not yet implemented: unhandled not schema Object( SchemaObject { metadata: None, instance_type: Some( Single( Array, ), ), format: None, enum_values: None, cons … (E032)
+    warning[W037]: `odd-one` of the schemas, which no operation needs, is left out: openapiv3 does not read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
+    warning[W037]: `Unused` of the schemas, which no operation needs, is left out: openapiv3 does not read the schema `Unused`: invalid type: string "name", expected a sequence (E031)
     warning[W037]: `AlsoUnused` of the schemas, which no operation needs, is left out: `#/components/schemas/Unused` leads nowhere (E006)
-    ");
+    "#);
     assert!(said.contains(" --> spec.yaml:13:"), "{said}");
 }
 

@@ -46,20 +46,20 @@ components:
 }
 
 fn chain(link: impl Fn(usize) -> String, last: &str) -> String {
-    let mut schemas: String = (0..LEVELS).map(|level| format!("    S{level}: {}\n", link(level + 1))).collect();
-    schemas.push_str(&format!("    S{LEVELS}: {last}\n"));
-    with_schemas(&schemas)
+    let mut schemas: Vec<_> = (0..LEVELS).map(|level| format!("    S{level}: {}\n", link(level + 1))).collect();
+    schemas.push(format!("    S{LEVELS}: {last}\n"));
+    with_schemas(&schemas.concat())
 }
 
 #[test]
 fn texts_that_are_nested_deeply_are_refused() {
-    let block: String = (0..LEVELS).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+    let block: Vec<_> = (0..LEVELS).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
     for text in [
         format!("{{\"openapi\": \"3.0.3\", \"a\": {}{}}}", "[".repeat(LEVELS), "]".repeat(LEVELS)),
         format!("{{\"openapi\": \"3.0.3\", \"a\": {}1{}}}", "{\"a\":".repeat(LEVELS), "}".repeat(LEVELS)),
         format!("openapi: 3.0.3\na: {}1\n", "- ".repeat(LEVELS)),
         format!("openapi: 3.0.3\na: {}1\n", "[{a: ".repeat(LEVELS / 10)),
-        block,
+        block.concat(),
     ] {
         assert_eq!(verdict(&text), "E001");
     }
@@ -108,8 +108,8 @@ fn circles_of_schemas_are_taken_or_told() {
         (format!("{{oneOf: [{own}, {{type: string}}]}}"), "taken"),
         (format!("{{anyOf: [{own}, {{type: string}}]}}"), "taken"),
         (format!("{{allOf: [{own}, {{type: object}}]}}"), "E030"),
-        (format!("{{allOf: [{{allOf: [{{oneOf: [{own}, {{type: object}}]}}]}}, {{type: object}}]}}"), "E030"),
-        (format!("{{not: {own}}}"), "E030"),
+        (format!("{{allOf: [{{allOf: [{{oneOf: [{own}, {{type: object}}]}}]}}, {{type: object}}]}}"), "taken"),
+        (format!("{{not: {own}}}"), "taken"),
         (own.to_owned(), "E006"),
     ] {
         let verdict = verdict(&with_schemas(&format!("    S0: {schema}\n")));

@@ -13,6 +13,7 @@ mod long_running;
 mod long_running_fixture;
 mod mock;
 mod overlays;
+mod package;
 mod server;
 mod surface;
 mod test_kit;

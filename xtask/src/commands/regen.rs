@@ -20,11 +20,10 @@ pub(crate) fn run(asked: &Regen, console: &mut Console) -> Result<Verdict> {
     let spec = read(&asked.spec)?;
     let findings = Findings { spec: &spec, format: asked.spec.format };
     watch.lap("read");
-    let output = match spec.ask(generator::generate)? {
+    let output = match spec.ask(|input| generator::generate_in_stages(input, &mut |stage| watch.lap(stage)))? {
         Ok(output) => output,
         Err(found) => return Ok(findings.show_errors(&found, "nothing was written", console)),
     };
-    watch.lap("generate");
     findings.show_warnings(&output.diagnostics, console);
     say_what_was_read(&spec, &output, console);
     let verdict = settle(asked, &output, &mut watch, console)?;

@@ -42,7 +42,9 @@ impl Server {
     /// The port is taken, or not allowed.
     pub async fn bind(service: Service, port: u16) -> Result<Self> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("cannot listen on {address} (`--port N` takes another)"))?;
         Ok(Self { listener, shared: Arc::new(Shared { service: Mutex::new(service), begun: Instant::now() }) })
     }
 

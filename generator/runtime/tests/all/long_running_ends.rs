@@ -14,7 +14,7 @@ use crate::standin::{Standin, Turn};
 
 async fn wait(turns: Vec<Turn>) -> Result<String, Failure> {
     let (_, core) = script(turns);
-    job().wait(&core).options(exact().timeout(Duration::from_mins(5))).await
+    job().wait(&core).options(exact().timeout(Duration::from_secs(300))).await
 }
 
 fn cut_off() -> Turn {

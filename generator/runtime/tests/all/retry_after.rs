@@ -8,7 +8,7 @@ use sdk_runtime::{Call, parse_retry_after};
 use crate::operations::{client, look, quick};
 use crate::server::{Act, JSON, Server, reply};
 
-const YEAR: Duration = Duration::from_hours(24 * 365);
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 fn now() -> SystemTime {
     // Sun, 06 Nov 1994 08:49:37 GMT, the date of the RFC's examples.

@@ -202,10 +202,10 @@ fn build(api: &Api, parts: &Parts<'_>) -> TokenStream {
             .client
             .schemes
             .iter()
-            .map(|scheme| format!("`{}` or the environment's {}", scheme.ident, scheme.env))
+            .map(|scheme| format!("`{}` on the builder or {} in the environment", scheme.ident, scheme.env))
             .collect();
         let setting = api.client.schemes.first().map_or("credential", |scheme| scheme.ident.as_str());
-        let message = format!("is missing: set {}", ways.join(", or "));
+        let message = format!("it is missing; set {}", ways.join(", or "));
         quote!(if !self.has_credential { return Err(Error::configuration(#setting, #message)); })
     });
     quote! {
@@ -231,7 +231,7 @@ fn build(api: &Api, parts: &Parts<'_>) -> TokenStream {
 
 fn build_global(ident: &Ident, global: &Global) -> TokenStream {
     let name = &global.ident;
-    let missing = format!("is missing: set `{}` or the environment's {}", global.ident, global.env);
+    let missing = format!("it is missing; set `{}` on the builder or {} in the environment", global.ident, global.env);
     let checked = if global.is_uuid {
         quote!(crate::runtime::parse_uuid(#name, &text)?)
     } else {

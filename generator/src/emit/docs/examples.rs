@@ -17,7 +17,7 @@ pub(in crate::emit) fn method(api: &Api, call: &Call<'_>) -> String {
 /// A call as a function.
 pub(in crate::emit) fn function(api: &Api, call: &Call<'_>) -> String {
     let Example { setup, call } = example::function_call(api, call, &quote!(client.core()));
-    shown(api, quote!(funcs,), quote!(#setup let reply = #call.await?; println!("{reply:?}");))
+    shown(api, quote!(), quote!(#setup let reply = #call.await?; println!("{reply:?}");))
 }
 
 /// One question for the state of work.
@@ -31,7 +31,7 @@ pub(in crate::emit) fn poll(api: &Api, start: &Call<'_>, result: &Call<'_>) -> S
             other => println!("not over yet: {other:?}"),
         }
     };
-    shown(api, quote!(Progress, funcs,), statements)
+    shown(api, quote!(Progress,), statements)
 }
 
 /// Waiting for the end of work whose ids are known.
@@ -44,7 +44,7 @@ pub(in crate::emit) fn wait(api: &Api, start: &Call<'_>, result: &Call<'_>) -> S
             Err(error) => println!("{error}"),
         }
     };
-    shown(api, quote!(funcs,), statements)
+    shown(api, quote!(), statements)
 }
 
 /// The states of work as they come in.
@@ -57,7 +57,7 @@ pub(in crate::emit) fn states(api: &Api, start: &Call<'_>, result: &Call<'_>) ->
             println!("{state:?}");
         }
     };
-    shown(api, quote!(WaitOptions, funcs,), statements)
+    shown(api, quote!(WaitOptions,), statements)
 }
 
 /// A client with some settings.

@@ -21,7 +21,7 @@ pub(super) fn programs(api: &Api, rehearsal: &Rehearsal<'_>) -> Vec<Program> {
 
 fn plain(name: &str, about: &str, imports: TokenStream, items: TokenStream) -> Program {
     let (name, about) = (name.to_owned(), about.to_owned());
-    Program { name, about, arguments: String::new(), features: KIT, imports, items }
+    Program { name, about, arguments: String::new(), features: KIT, imports, uses: Vec::new(), items }
 }
 
 fn poll_by_hand(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
@@ -63,7 +63,8 @@ fn call_options(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
             .retry_codes(["429", "5XX"])
             .header("x-trace", "7")
             .max_response_bytes(1_000_000);
-        println!("about to be sent: {:?}", call.preview()?);
+        let preview = call.preview()?;
+        println!("about to be sent: {preview:?}");
 
         let reply = call.send_with_response().await?;
         println!("status {} after {} attempts: {reply:?}", reply.status(), reply.attempts());
@@ -74,52 +75,62 @@ fn call_options(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
 
 fn errors(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
     let Example { setup, call } = example::method_call(api, &rehearsal.result, &quote!(client));
-    let (result, done) = (rehearsal.result.function(), &rehearsal.done);
+    let result = rehearsal.result.function();
     let run = quote! {
-        let script = |server: &MockServer| {
-            server
-                .#result()
-                .error(404, &serde_json::json!({ "message": "there is no such thing" }))
-                .status(429)
-                .retry_after(Duration::from_secs(7))
-                .status(503)
-                .status(302)
-                .refuse()
-                .disconnect()
-                .hang()
-                .json(serde_json::json!(["not what the API describes"]))
-                .reply(#done);
-        };
-        let client = shared::settings(script).build()?;
-        for _ in 0..9 {
-            #setup
-            let call = #call.attempt_timeout(Duration::from_secs(1)).retry_config(RetryConfig::none());
-            match call.await {
-                Ok(reply) => {
-                    println!("no error: {reply:?}");
-                    break;
-                }
+        let server = MockServer::new();
+        server
+            .#result()
+            .status(429)
+            .retry_after(Duration::from_secs(7))
+            .status(503)
+            .status(302)
+            .refuse()
+            .disconnect()
+            .hang()
+            .json(serde_json::json!(["not what the API describes"]));
+        let client = server.client();
+        #setup
+        for _ in 0..7 {
+            show(#call.attempt_timeout(Duration::from_secs(1)).retry_config(RetryConfig::none()).await);
+        }
+
+        let client = shared::settings(|server| {
+            server.#result().error(404, &serde_json::json!({ "message": "there is no such thing" }));
+        })
+        .build()?;
+        #setup
+        show(#call.header("x-trace", "two\nlines").await);
+        show(#call.retry_config(RetryConfig::none()).await);
+    };
+    let (frame, show, advice) = (awaiting(&run), show(), advice());
+    let about = "Every kind of error, and what to do about it. No service fails when it is asked to, so a scripted server plays \
+                 most of the failures; the last two are the caller's own fault, wherever the settings lead. Errors are not tried \
+                 again here, so that each is seen.";
+    plain(
+        "errors",
+        about,
+        quote!(Error, ErrorKind, RetryConfig, test_util::MockServer,),
+        quote! {
+            #frame
+            #show
+            #advice
+        },
+    )
+}
+
+fn show() -> TokenStream {
+    quote! {
+        /// Says how a call ended.
+        fn show<T: std::fmt::Debug>(outcome: Result<T, Error>) {
+            match outcome {
+                Ok(reply) => println!("no error: {reply:?}"),
                 Err(error) => {
-                    println!("{error}\n    {}", advice(&error));
+                    let advice = advice(&error);
+                    println!("{error}\n    {advice}");
                 }
             }
         }
-    };
-    let frame = awaiting(&run);
-    let advice = advice();
-    let mut program = plain(
-        "errors",
-        "Every kind of error, and what to do about it. Errors are not tried again here, so that each is seen.",
-        quote!(Error, ErrorKind, RetryConfig,),
-        TokenStream::new(),
-    );
-    let krate = format_ident!("{}", crate::emit::snippet::crate_name(api));
-    program.items = quote! {
-        use #krate::test_util::MockServer;
-        #frame
-        #advice
-    };
-    program
+    }
 }
 
 fn advice() -> TokenStream {
@@ -132,7 +143,10 @@ fn advice() -> TokenStream {
                 ErrorKind::Connection if error.maybe_sent() => "the service may have acted on it: look before trying again".to_owned(),
                 ErrorKind::Connection => "it surely was not sent: try again".to_owned(),
                 ErrorKind::Timeout(limit) => format!("too slow ({limit:?}); may it have been acted on? {}", error.maybe_sent()),
-                ErrorKind::Status if error.is_retryable() => format!("may pass; the service asks to wait {:?}", error.retry_after()),
+                ErrorKind::Status if error.is_retryable() => match error.retry_after() {
+                    Some(wait) => format!("may pass: the service asks to wait {wait:?}"),
+                    None => "may pass: try again later".to_owned(),
+                },
                 ErrorKind::Status => format!("refused with {:?}: {:?}", error.status(), error.server_message()),
                 ErrorKind::Redirect => "redirects are not followed: is the server's address right?".to_owned(),
                 ErrorKind::Body(_) => "the reply broke off, or is longer than allowed".to_owned(),
@@ -146,8 +160,8 @@ fn advice() -> TokenStream {
 }
 
 fn http_client(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
-    let Example { setup, call } = example::method_call(api, &rehearsal.result, &quote!(client));
-    let (result, done) = (rehearsal.result.function(), &rehearsal.done);
+    let Example { setup, call } = example::method_call(api, &rehearsal.start, &quote!(client));
+    let (start, started) = (rehearsal.start.function(), &rehearsal.started);
     let run = quote! {
         let mut http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -157,7 +171,7 @@ fn http_client(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
             println!("by way of {proxy}");
             http = http.proxy(reqwest::Proxy::all(proxy)?);
         }
-        let settings = shared::settings(|server| { server.#result().reply(#done); });
+        let settings = shared::settings(|server| { server.#start().reply(#started); });
         let client = settings.http_client(http.build()?).build()?;
         #setup
         let reply = #call.await?;
@@ -206,7 +220,6 @@ fn many_at_once(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
             }
             show(done, failures.len(), count);
         }
-        println!();
         if !failures.is_empty() {
             return Err(failures.join("\n").into());
         }
@@ -216,12 +229,13 @@ fn many_at_once(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
                  connections and its budget of retries. The ids are made up.";
     let mut program = plain("many_at_once", about, TokenStream::new(), TokenStream::new());
     "[COUNT]".clone_into(&mut program.arguments);
+    program.uses = vec![
+        quote!(std::io::{IsTerminal, Write}),
+        quote!(std::sync::Arc),
+        quote!(tokio::sync::Semaphore),
+        quote!(tokio::task::JoinSet),
+    ];
     program.items = quote! {
-        use std::io::{IsTerminal, Write};
-        use std::sync::Arc;
-        use tokio::sync::Semaphore;
-        use tokio::task::JoinSet;
-
         /// How many are under way at the same time.
         const AT_ONCE: usize = 4;
 
@@ -241,7 +255,8 @@ fn bar() -> TokenStream {
             let bar = format!("[{}{}]", "#".repeat(full), ".".repeat(WIDTH - full));
             let is_terminal = std::io::stdout().is_terminal();
             if is_terminal {
-                print!("\r{bar} {over} of {count}, {failed} failed");
+                let end = if over == count { "\n" } else { "" };
+                print!("\r{bar} {over} of {count}, {failed} failed{end}");
             } else if over.is_multiple_of(count.div_ceil(10)) || over == count {
                 println!("{bar} {over} of {count}, {failed} failed");
             }

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::{KIT, Program, awaiting, script};
 use crate::emit::example::{self, Example};
 use crate::emit::rehearsal::Rehearsal;
+use crate::emit::syntax::{Form, form};
 use crate::ir::{Api, Param};
 use crate::naming;
 
@@ -30,10 +31,8 @@ pub(super) fn program(api: &Api, rehearsal: &Rehearsal<'_>, name: String) -> Pro
         arguments: values.join(" "),
         features: KIT,
         imports: quote!(),
+        uses: vec![quote!(std::io::{IsTerminal, Write}), quote!(std::sync::Mutex)],
         items: quote! {
-            use std::io::{IsTerminal, Write};
-            use std::sync::Mutex;
-
             #frame
             #progress
         },
@@ -43,7 +42,7 @@ pub(super) fn program(api: &Api, rehearsal: &Rehearsal<'_>, name: String) -> Pro
 /// The arguments that can be given on the command line, in order: those that are text.
 pub(super) fn texts<'a>(rehearsal: &Rehearsal<'a>) -> Vec<&'a Param> {
     let own = rehearsal.start.params().filter(|(param, _)| param.required && param.global.is_none());
-    let texts = own.filter(|(_, ty)| quote!(#ty).to_string().replace(' ', "") == "&'astr");
+    let texts = own.filter(|(_, ty)| form(ty) == Form::Str);
     texts.map(|(param, _)| param).collect()
 }
 

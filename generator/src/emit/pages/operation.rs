@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::{anchor, cell, table, type_link};
 use crate::backend::Answer;
@@ -56,7 +56,8 @@ fn section(api: &Api, call: &Call<'_>) -> String {
     let _ = write!(text, "### Example Usage\n\n{usage}{}\n", method_example(api, call).page());
     let _ = write!(
         text,
-        "### Standalone function\n\nThe standalone function version of this method:\n\n{}\n",
+        "### Standalone function\n\nThe standalone function version of this method. It needs a `{}Core`, of which one serves a whole program:\n\n{}\n",
+        api.client.name,
         function_example(api, call).page()
     );
     if operation.long_running.is_some() {
@@ -101,11 +102,11 @@ fn method_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
 }
 
 fn function_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
-    let client = example::client(api);
+    let (name, settings) = (format_ident!("{}", api.client.name), example::client_settings(api));
     let failed = format!("{} failed: {{error}}", call.operation.function_ident);
-    let Example { setup, call } = example::function_call(api, call, &quote!(client.core()));
+    let Example { setup, call } = example::function_call(api, call, &quote!(&core));
     let statements = quote! {
-        let client = #client;
+        let core = #name::builder() #settings .build_core()?;
 
         #setup
         match #call.await {
@@ -113,7 +114,7 @@ fn function_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
             Err(error) => println!(#failed),
         }
     };
-    Snippet::new(api, quote!(funcs,), statements)
+    Snippet::new(api, quote!(), statements)
 }
 
 fn wait_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {

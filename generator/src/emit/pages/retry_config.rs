@@ -12,7 +12,8 @@ pub(super) fn page(api: &Api) -> String {
     let row = |name: &str, ty: &str, default: String, about: &str| {
         vec![format!("`{name}`"), format!("`{ty}`"), default, about.to_owned()]
     };
-    let ms = |value: u64| format!("{value} ms");
+    let ms =
+        |value: u64| if value.is_multiple_of(1000) { format!("{} s", value / 1000) } else { format!("{value} ms") };
     let strategy = if retry.strategy == Strategy::None { "none" } else { "backoff" };
     let rows = [
         row(
@@ -40,7 +41,7 @@ pub(super) fn page(api: &Api) -> String {
         row(
             "max_retry_after",
             "Duration",
-            "60000 ms".to_owned(),
+            "60 s".to_owned(),
             "The longest `Retry-After` of the service that is waited for; a longer one ends the call at once.",
         ),
         row(

@@ -1,11 +1,14 @@
 //! One field as constructors and setters see it: what a caller writes for it, and what it is when nobody does.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{GenericArgument, Ident, PathArguments, Type};
+use syn::{GenericArgument, Ident, PathArguments, Type, parse_quote};
 
 use crate::ir::{Field, TypeDef};
 use crate::layout;
+use crate::naming::unique;
 use crate::passes::attributes::{doc_attributes, doc_text, has_serde_word, serde_text, wire_name};
 use crate::passes::fields;
 
@@ -45,8 +48,8 @@ pub(super) fn part<'a>(definition: &TypeDef, field: &'a syn::Field) -> Option<Pa
 /// The default as the document writes it, where that is the same in Rust.
 fn literal(known: Option<&Field>, ty: &Type) -> Option<TokenStream> {
     let default = known?.default.as_ref()?;
-    let ty = quote!(#ty).to_string();
-    let is_same = default.is_boolean() && ty == "bool" || default.is_i64() && matches!(ty.as_str(), "i64" | "i32");
+    let is = |name: &str| matches!(ty, Type::Path(path) if path.path.is_ident(name));
+    let is_same = default.is_boolean() && is("bool") || default.is_i64() && (is("i64") || is("i32"));
     is_same.then(|| layout::number(&default.to_string()).parse().ok()).flatten()
 }
 
@@ -61,7 +64,8 @@ fn default_of(ty: &Type) -> TokenStream {
     quote!(#path::default())
 }
 
-pub(super) fn setters(part: &Part<'_>) -> TokenStream {
+/// `taken` are the names that other methods of the struct have.
+pub(super) fn setters(part: &Part<'_>, taken: &mut BTreeSet<String>) -> TokenStream {
     let ident = part.ident;
     let docs = part.docs.iter().map(|line| quote!(#[doc = #line]));
     let (inner, depth) = match option_of(part.ty).map(|inner| (inner, option_of(inner))) {
@@ -72,14 +76,15 @@ pub(super) fn setters(part: &Part<'_>) -> TokenStream {
     let (argument, value) = argument(ident, inner);
     let value = (0..depth).fold(value, |value, _| quote!(Some(#value)));
     let null = (depth == 2).then(|| {
-        let setter = format_ident!("{}_null", ident.to_string().trim_end_matches('_'));
+        let null = unique(format!("{}_null", ident.to_string().trim_end_matches('_')), taken);
+        let null = format_ident!("{null}");
         let docs = doc_attributes(&format!(
             "Sends `null` as the value of [`Self::{ident}`], which is not the same as leaving it out."
         ));
         quote! {
             #(#docs)*
             #[must_use]
-            pub fn #setter(mut self) -> Self { self.#ident = Some(None); self }
+            pub fn #null(mut self) -> Self { self.#ident = Some(None); self }
         }
     });
     quote! {
@@ -92,22 +97,22 @@ pub(super) fn setters(part: &Part<'_>) -> TokenStream {
 
 /// What a caller writes for a value of the type, and the value made of it.
 pub(super) fn argument(ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
-    let text = quote!(#ty).to_string().replace(' ', "");
-    match text.as_str() {
-        "::std::string::String" => {
-            (quote!(#ident: impl ::std::convert::Into<::std::string::String>), quote!(#ident.into()))
-        }
-        "::serde_json::Value" => {
-            (quote!(#ident: impl ::std::convert::Into<::serde_json::Value>), quote!(#ident.into()))
-        }
-        "::serde_json::Map<::std::string::String,::serde_json::Value>" => (
+    let is = |other: Type| *ty == other;
+    if is(parse_quote!(::std::string::String)) {
+        return (quote!(#ident: impl ::std::convert::Into<::std::string::String>), quote!(#ident.into()));
+    }
+    if is(parse_quote!(::serde_json::Value)) {
+        return (quote!(#ident: impl ::std::convert::Into<::serde_json::Value>), quote!(#ident.into()));
+    }
+    if is(parse_quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>)) {
+        return (
             quote!(#ident: impl ::std::iter::IntoIterator<
                 Item = (impl ::std::convert::Into<::std::string::String>, impl ::std::convert::Into<::serde_json::Value>),
             >),
             quote!(#ident.into_iter().map(|(key, value)| (key.into(), value.into())).collect()),
-        ),
-        _ => (quote!(#ident: #ty), quote!(#ident)),
+        );
     }
+    (quote!(#ident: #ty), quote!(#ident))
 }
 
 fn option_of(ty: &Type) -> Option<&Type> {

@@ -1,0 +1,95 @@
+//! Parts of a schema that give it no shape of their own go into the schema around them.
+//!
+//! `{allOf: [{$ref: User}, {nullable: true}]}` → `{nullable: true, allOf: [{$ref: User}]}`
+//!
+//! `{allOf: [{type: string}, {description: A name.}]}` → `{type: string, description: A name.}`
+//!
+//! `{oneOf: [{$ref: User}, {enum: [null]}]}` → `{nullable: true, allOf: [{$ref: User}]}`
+
+use serde_json::{Map, Value};
+
+use super::Log;
+use super::shape::{gives_shape, is_null, is_same, is_shape};
+use crate::document::Document;
+use crate::walk::schema_nodes;
+
+pub(super) fn run(document: &Document, _: &mut Log) -> Value {
+    let mut value = document.value().clone();
+    // Schemas within others come first, so that a part is settled when it is looked at.
+    for schema in schema_nodes(document) {
+        let Some(Value::Object(object)) = value.pointer_mut(schema.pointer().as_str()) else { continue };
+        fold_null(object);
+        fold_union(object, "oneOf");
+        fold_union(object, "anyOf");
+        fold_intersection(object);
+    }
+    value
+}
+
+/// A type that only `null` has, outside of a union, is any value that may be null.
+fn fold_null(schema: &mut Map<String, Value>) {
+    if schema.get("type").is_some_and(|ty| ty == "null") {
+        schema.shift_remove("type");
+        schema.insert("nullable".to_owned(), Value::Bool(true));
+    }
+}
+
+/// Takes `null` out of a union, and members of the same shape as an earlier one; a union of one is its member.
+fn fold_union(schema: &mut Map<String, Value>, key: &str) {
+    let Some(Value::Array(members)) = schema.get(key) else { return };
+    let mut kept: Vec<Value> = Vec::with_capacity(members.len());
+    for member in members.iter().filter(|member| !is_null(member)) {
+        match kept.iter_mut().find(|earlier| is_same(earlier, member)) {
+            Some(Value::Object(earlier)) => keep_common(earlier, member),
+            _ => kept.push(member.clone()),
+        }
+    }
+    if members.iter().any(is_null) {
+        schema.insert("nullable".to_owned(), Value::Bool(true));
+    }
+    if kept.len() > 1 {
+        schema.insert(key.to_owned(), Value::Array(kept));
+    } else {
+        schema.shift_remove(key);
+        let parts = schema.entry("allOf").or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(parts) = parts {
+            parts.append(&mut kept);
+        }
+    }
+}
+
+/// What only one of two members says is not true of their values.
+fn keep_common(earlier: &mut Map<String, Value>, member: &Value) {
+    earlier.retain(|key, value| is_shape(key) || key == "nullable" || member.get(key) == Some(value));
+}
+
+fn fold_intersection(schema: &mut Map<String, Value>) {
+    let Some(Value::Array(parts)) = schema.shift_remove("allOf") else { return };
+    let is_plain = |part: &Value| part.as_object().is_some_and(|part| !gives_shape(part));
+    let (plain, mut shaped): (Vec<_>, Vec<_>) = parts.into_iter().partition(is_plain);
+    for part in plain {
+        take(schema, part);
+    }
+    if let [only] = shaped.as_mut_slice()
+        && schema.keys().all(|key| !is_shape(key) || key == "type")
+    {
+        let is_reference = only.get("$ref").is_some();
+        if is_reference {
+            schema.shift_remove("type");
+        } else if schema.get("type").is_none_or(|ty| only.get("type").is_none_or(|other| ty == other)) {
+            return take(schema, std::mem::take(only));
+        }
+    }
+    if !shaped.is_empty() {
+        schema.insert("allOf".to_owned(), Value::Array(shaped));
+    }
+}
+
+/// Takes over what a part says and the schema does not.
+fn take(schema: &mut Map<String, Value>, part: Value) {
+    if let Value::Object(part) = part {
+        for (key, value) in part {
+            schema.entry(key).or_insert(value);
+        }
+    }
+}

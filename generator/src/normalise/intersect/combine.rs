@@ -1,0 +1,136 @@
+//! The parts of a schema as one shape, or as a union of shapes.
+
+use serde_json::{Map, Value};
+
+use super::super::shape::is_shape;
+use super::parts::Parts;
+use crate::document::Node;
+use crate::naming::pascal;
+
+/// More members than this, of all unions times each other, are not told apart.
+const MEMBERS: usize = 64;
+
+/// What several things at once are.
+pub(super) enum Combined {
+    /// One shape.
+    One(Map<String, Value>),
+    /// One of several objects.
+    OneOf {
+        /// The objects.
+        members: Vec<Member>,
+        /// What tells them apart.
+        discriminator: Option<Value>,
+    },
+    /// No type can be given.
+    Nothing,
+}
+
+/// A member of a union together with what stands beside the union.
+pub(super) struct Member {
+    /// Words for its name.
+    pub(super) name: String,
+    /// The reference to the member it is made of, if it has one.
+    pub(super) of: Option<String>,
+    pub(super) shape: Map<String, Value>,
+}
+
+/// `None` when the schema contains itself, which `check` has reported.
+pub(super) fn combine(schema: &Node<'_>) -> Option<Combined> {
+    let mut parts = Parts::of(schema)?;
+    if parts.others.is_empty() {
+        let unions = std::mem::take(&mut parts.unions);
+        let unions: Vec<_> = unions.into_iter().filter(|(union, key)| !only_narrows(&parts, union, key)).collect();
+        return Some(match unions.as_slice() {
+            [] => Combined::One(parts.object()),
+            [(union, key)] if adds_nothing(&parts, union, key) => Combined::One(union_alone(union, key)),
+            several => distribute(&parts, several),
+        });
+    }
+    let is_contradiction = parts.is_object
+        || parts.has_fields()
+        || parts.unions.iter().any(|(union, key)| !only_narrows(&parts, union, key));
+    Some(if is_contradiction { Combined::Nothing } else { common(&parts.others) })
+}
+
+/// Texts, numbers or lists that a value is all at once: of one type, or there is no such value.
+fn common(others: &[Node<'_>]) -> Combined {
+    let types: Vec<_> = others.iter().filter_map(|other| other.text("type")).collect();
+    let is_one = types.iter().all(|ty| Some(ty) == types.first());
+    let is_whole = types.iter().all(|ty| matches!(*ty, "integer" | "number"));
+    let narrowest = |other: &&Node<'_>| {
+        let is_list = other.get("enum").is_some() || other.get("items").is_some();
+        (!is_list, other.text("type") != Some("integer"))
+    };
+    match others.iter().min_by_key(narrowest).filter(|_| is_one || is_whole) {
+        Some(other) => {
+            let shape = other.entries().filter(|(key, _)| is_shape(key) && *key != "allOf" || *key == "format");
+            Combined::One(shape.map(|(key, value)| (key.to_owned(), value.value().clone())).collect())
+        }
+        None => Combined::Nothing,
+    }
+}
+
+fn members<'a>(union: &Node<'a>, key: &str) -> Vec<Node<'a>> {
+    union.get(key).iter().flat_map(Node::items).collect()
+}
+
+/// Whether a union only says which properties there must be, as `anyOf: [{required: [a]}, {required: [b]}]` does.
+fn only_narrows(parts: &Parts<'_>, union: &Node<'_>, key: &str) -> bool {
+    members(union, key).iter().all(|member| {
+        let Some(own) = Parts::of(member) else { return false };
+        let adds = own.properties.keys().any(|name| !parts.properties.contains_key(name));
+        member.text("$ref").is_none()
+            && own.unions.is_empty()
+            && own.others.is_empty()
+            && !adds
+            && own.additional.is_none()
+    })
+}
+
+/// Whether each member says already all that stands beside the union.
+fn adds_nothing(parts: &Parts<'_>, union: &Node<'_>, key: &str) -> bool {
+    !parts.has_fields()
+        || members(union, key).iter().all(|member| {
+            let Some(own) = Parts::of(member).filter(|own| own.others.is_empty()) else { return false };
+            parts.properties.keys().all(|name| own.properties.contains_key(name))
+                && parts.required.iter().all(|name| own.required.contains(name))
+        })
+}
+
+fn union_alone(union: &Node<'_>, key: &str) -> Map<String, Value> {
+    let kept = union.entries().filter(|(own, _)| *own == key || *own == "discriminator");
+    kept.map(|(key, value)| (key.to_owned(), value.value().clone())).collect()
+}
+
+/// Each member of each union, together with what stands beside them, as an object of its own.
+fn distribute<'a>(parts: &Parts<'a>, unions: &[(Node<'a>, &'static str)]) -> Combined {
+    let mut choices = vec![(parts.clone(), String::new(), None)];
+    for (union, key) in unions {
+        let members = members(union, key);
+        if choices.len() * members.len() > MEMBERS {
+            return Combined::Nothing;
+        }
+        let mut next = Vec::with_capacity(choices.len() * members.len());
+        for (parts, name, _) in &choices {
+            for (index, member) in members.iter().enumerate() {
+                let Some(parts) = parts.with(member).filter(|parts| parts.unions.is_empty() && parts.others.is_empty())
+                else {
+                    return Combined::Nothing;
+                };
+                let of = member.text("$ref").map(str::to_owned);
+                let word = of
+                    .as_deref()
+                    .and_then(|of| of.rsplit('/').next())
+                    .map_or_else(|| format!("Variant{index}"), pascal);
+                next.push((parts, format!("{name}{word}"), of));
+            }
+        }
+        choices = next;
+    }
+    let discriminator = match unions {
+        [(union, _)] => union.get("discriminator").map(|node| node.value().clone()),
+        _ => None,
+    };
+    let member = |(parts, name, of): (Parts<'a>, String, Option<String>)| Member { name, of, shape: parts.object() };
+    Combined::OneOf { members: choices.into_iter().map(member).collect(), discriminator }
+}

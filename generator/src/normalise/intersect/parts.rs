@@ -1,0 +1,96 @@
+//! What a schema is made of: an object that grows, unions beside it, and whatever is neither.
+
+use serde_json::{Map, Value};
+
+use super::super::shape::gives_shape;
+use crate::document::Node;
+
+/// Deeper inheritance than this is taken for a circle, which `check` has reported.
+const DEPTH: usize = 32;
+
+/// All that a schema is at once.
+#[derive(Clone, Default)]
+pub(super) struct Parts<'a> {
+    /// Whether a part says that a value is an object.
+    pub(super) is_object: bool,
+    pub(super) properties: Map<String, Value>,
+    pub(super) required: Vec<String>,
+    pub(super) additional: Option<Value>,
+    /// Schemas with a union, and the key it stands under.
+    pub(super) unions: Vec<(Node<'a>, &'static str)>,
+    /// Texts, numbers, lists.
+    pub(super) others: Vec<Node<'a>>,
+}
+
+impl<'a> Parts<'a> {
+    /// `None` when the schema leads nowhere or too deep.
+    pub(super) fn of(schema: &Node<'a>) -> Option<Self> {
+        let mut parts = Self::default();
+        parts.add(schema, 0)?;
+        Some(parts)
+    }
+
+    /// Adds another schema that a value must be too.
+    pub(super) fn with(&self, schema: &Node<'a>) -> Option<Self> {
+        let mut parts = self.clone();
+        parts.add(schema, 0)?;
+        Some(parts)
+    }
+
+    fn add(&mut self, schema: &Node<'a>, depth: usize) -> Option<()> {
+        let schema = schema.resolve().filter(|_| depth < DEPTH)?;
+        for part in schema.get("allOf").iter().flat_map(Node::items) {
+            self.add(&part, depth + 1)?;
+        }
+        let unions = ["oneOf", "anyOf"].into_iter().filter(|key| schema.get(key).is_some());
+        self.unions.extend(unions.map(|key| (schema.clone(), key)));
+        let has_fields = schema.get("properties").is_some() || schema.get("additionalProperties").is_some();
+        match schema.text("type") {
+            Some("object") => self.is_object = true,
+            None if has_fields => self.is_object = true,
+            None if schema.get("items").is_none() && schema.get("enum").is_none() => {}
+            _ => {
+                self.others.push(schema);
+                return Some(());
+            }
+        }
+        self.add_fields(&schema);
+        Some(())
+    }
+
+    fn add_fields(&mut self, schema: &Node<'a>) {
+        for (name, property) in schema.get("properties").iter().flat_map(Node::entries) {
+            let is_known = self.properties.contains_key(name);
+            if !is_known || property.value().as_object().is_some_and(gives_shape) {
+                self.properties.insert(name.to_owned(), property.value().clone());
+            }
+        }
+        for name in schema.get("required").iter().flat_map(Node::items).filter_map(|name| name.value().as_str()) {
+            if !self.required.iter().any(|known| known == name) {
+                self.required.push(name.to_owned());
+            }
+        }
+        if let Some(additional) = schema.get("additionalProperties").filter(|additional| additional.value() != false) {
+            self.additional = Some(additional.value().clone());
+        }
+    }
+
+    /// Whether it says more of an object than that it is one.
+    pub(super) fn has_fields(&self) -> bool {
+        !self.properties.is_empty() || !self.required.is_empty() || self.additional.is_some()
+    }
+
+    /// The object with all properties.
+    pub(super) fn object(self) -> Map<String, Value> {
+        let mut object = Map::new();
+        object.insert("type".to_owned(), Value::from("object"));
+        if !self.properties.is_empty() {
+            object.insert("properties".to_owned(), Value::Object(self.properties));
+        }
+        if !self.required.is_empty() {
+            object.insert("required".to_owned(), Value::from(self.required));
+        }
+        object.extend(self.additional.map(|additional| ("additionalProperties".to_owned(), additional)));
+        object
+    }
+}

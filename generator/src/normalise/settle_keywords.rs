@@ -1,0 +1,70 @@
+//! Every schema says of what type it is, and nothing that belongs to another type.
+//!
+//! `{properties: {a: {items: {type: string}}}}` → `{type: object, properties: {a: {type: array, items: {type: string}}}}`
+//!
+//! `{type: string, properties: {…}}` → `{type: string}`
+//!
+//! `anyOf` becomes `oneOf`: a value is read as the first member that fits. `not` only narrows, and goes.
+
+use serde_json::{Map, Value, json};
+
+use super::Log;
+use crate::diagnostics::catalogue::STRAY_KEYWORD;
+use crate::document::Document;
+use crate::walk::schema_nodes;
+
+pub(super) fn run(document: &Document, log: &mut Log) -> Value {
+    let mut value = document.value().clone();
+    for schema in schema_nodes(document) {
+        let Some(Value::Object(object)) = value.pointer_mut(schema.pointer().as_str()) else { continue };
+        object.shift_remove("not");
+        if let Some(members) = object.shift_remove("anyOf") {
+            object.entry("oneOf").or_insert(members);
+        }
+        if let Some(ty) = object.get("type").is_none().then(|| inferred(object)).flatten() {
+            object.insert("type".to_owned(), json!(ty));
+        }
+        let ty = object.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        for key in strays(&ty).iter().filter(|key| object.contains_key(**key)).copied().collect::<Vec<_>>() {
+            object.shift_remove(key);
+            let message = format!("the schema is of type `{ty}`, so its `{key}` means nothing");
+            log.found.report(document, &STRAY_KEYWORD, &schema.pointer().join(key), message);
+        }
+        // With values of a type it is a map, which has no fields.
+        let is_map = object.get("additionalProperties").is_some_and(Value::is_object);
+        if is_map && object.get("properties").and_then(Value::as_object).is_some_and(Map::is_empty) {
+            object.shift_remove("properties");
+        }
+        if ty == "array" {
+            object.entry("items").or_insert_with(|| json!({}));
+        }
+    }
+    value
+}
+
+/// The type that a schema without one can only be of.
+fn inferred(schema: &Map<String, Value>) -> Option<&'static str> {
+    let has = |key: &str| schema.contains_key(key);
+    if ["$ref", "oneOf", "allOf"].into_iter().any(has) {
+        return None;
+    }
+    let has_fields =
+        has("properties") || has("required") || schema.get("additionalProperties").is_some_and(Value::is_object);
+    if has_fields {
+        Some("object")
+    } else if has("items") {
+        Some("array")
+    } else {
+        None
+    }
+}
+
+/// Keywords that say nothing of a value of the type.
+fn strays(ty: &str) -> &'static [&'static str] {
+    match ty {
+        "string" | "integer" | "number" | "boolean" => &["properties", "required", "additionalProperties", "items"],
+        "array" => &["properties", "required", "additionalProperties", "enum"],
+        "object" => &["items", "enum"],
+        _ => &[],
+    }
+}

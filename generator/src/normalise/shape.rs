@@ -1,0 +1,36 @@
+//! What of a schema decides the type of its values. The rest explains, narrows, or belongs to the place.
+
+use serde_json::{Map, Value};
+
+/// Keywords that say of what type a value is.
+const SHAPE: [&str; 10] =
+    ["$ref", "type", "properties", "required", "additionalProperties", "items", "enum", "oneOf", "anyOf", "allOf"];
+
+pub(super) fn is_shape(key: &str) -> bool {
+    SHAPE.contains(&key)
+}
+
+/// Whether a schema says anything of the type of its values.
+pub(super) fn gives_shape(schema: &Map<String, Value>) -> bool {
+    schema.iter().any(|(key, value)| is_shape(key) && !(key == "additionalProperties" && value.is_boolean()))
+}
+
+/// Whether only `null` is a value of the schema.
+pub(super) fn is_null(schema: &Value) -> bool {
+    let Value::Object(schema) = schema else { return false };
+    let has_only_null = schema.get("enum").and_then(Value::as_array).is_some_and(|values| values == &[Value::Null]);
+    let is_nullable = schema.get("nullable") == Some(&Value::Bool(true));
+    schema.get("type").is_some_and(|ty| ty == "null") || has_only_null || (is_nullable && !gives_shape(schema))
+}
+
+/// Whether two schemas have values of the same type, as far as that can be seen without following references.
+pub(super) fn is_same(a: &Value, b: &Value) -> bool {
+    shape(a) == shape(b)
+}
+
+fn shape(schema: &Value) -> Option<Map<String, Value>> {
+    let schema = schema.as_object()?;
+    let is_number = matches!(schema.get("type").and_then(Value::as_str), Some("integer" | "number"));
+    let decides = |key: &str| is_shape(key) || key == "nullable" || (key == "format" && is_number);
+    Some(schema.iter().filter(|(key, _)| decides(key)).map(|(key, value)| (key.clone(), value.clone())).collect())
+}
