@@ -132,6 +132,10 @@ fn members_of_a_union_may_be_made_of_the_union() {
             )
         };
         let schemas = format!("    S0: {}\n{}{}", union.replace("MEMBERS", members), own("Cat"), own("Dog"));
-        assert_eq!(verdict(&with_schemas(&schemas)), "taken", "{union}");
+        let text = with_schemas(&schemas);
+        assert_eq!(verdict(&text), "taken", "{union}");
+        let output = generate(&Input::new("spec.yaml", &text)).expect("it was taken");
+        let types = output.tree.get("src/types.rs").expect("there are types");
+        assert!(types.contains("pub own_cat: Option<String>") && types.contains("pub own_dog: "), "{types}");
     }
 }
