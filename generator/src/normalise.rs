@@ -3,6 +3,7 @@
 //! A table of small rewrites in a fixed order. None of them changes what the document means, unless it warns of it; what a
 //! rewrite cannot handle it leaves as it is: `check` has reported it.
 
+mod break_circles;
 mod drop_bad_defaults;
 mod drop_bad_discriminators;
 mod drop_external_parts;
@@ -52,6 +53,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite { name: "hoist_inline_schemas", run: hoist_inline_schemas::run },
     Rewrite { name: "complete_union_tags", run: union_tags::complete },
     Rewrite { name: "rename_schemas", run: rename_schemas::run },
+    Rewrite { name: "break_circles", run: break_circles::run },
     Rewrite { name: "intersect", run: intersect::run },
     Rewrite { name: "infer_union_tags", run: union_tags::infer },
     Rewrite { name: "move_nullable", run: move_nullable::run },

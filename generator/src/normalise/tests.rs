@@ -56,6 +56,7 @@ rewrites! {
     hoist_inline_schemas
     complete_union_tags
     rename_schemas
+    break_circles
     intersect
     infer_union_tags
     move_nullable

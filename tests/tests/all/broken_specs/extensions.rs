@@ -363,7 +363,7 @@ fn x_sdk_that_is_no_object() {
 
 /// What is said of a document, be it taken or refused.
 fn said(text: &str) -> String {
-    let found = match generate(&Input { name: "spec.yaml", text }) {
+    let found = match generate(&Input::new("spec.yaml", text)) {
         Ok(output) => output.diagnostics,
         Err(found) => found,
     };
