@@ -8,7 +8,7 @@ mod pointer;
 mod spans;
 mod yaml;
 
-pub use node::{Node, is_data};
+pub use node::{Node, holds_names, is_data};
 pub use parse::{Fault, parse, parse_source};
 pub use pointer::Pointer;
 

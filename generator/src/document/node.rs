@@ -72,7 +72,7 @@ impl<'a> Node<'a> {
     /// The values directly below this one that are part of the description, not data that only looks like one: neither
     /// examples nor defaults, but properties of such names all the same.
     pub fn described(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
-        let are_names = self.pointer.holds_properties();
+        let are_names = self.pointer.holds_names();
         self.entries().filter(move |(key, _)| are_names || !is_data(key))
     }
 
@@ -134,6 +134,12 @@ impl<'a> Node<'a> {
     fn child(&self, value: &'a Value, pointer: Pointer) -> Self {
         Self { root: self.root, value, pointer }
     }
+}
+
+/// Whether the keys of the value under this key are names or statuses, unless it is a name itself.
+#[must_use]
+pub fn holds_names(key: &str) -> bool {
+    matches!(key, "properties" | "responses")
 }
 
 /// Values under these keys are data: whatever is in them means nothing.
