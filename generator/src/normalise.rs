@@ -10,7 +10,7 @@ mod drop_external_parts;
 mod fold_parts;
 mod hoist_inline_schemas;
 mod inline_components;
-mod inline_path_items;
+mod inline_paths;
 mod intersect;
 mod mend_enums;
 mod mend_path_parameters;
@@ -39,7 +39,7 @@ pub struct Rewrite {
 
 /// All rewrites, in the order in which they run.
 pub const REWRITES: &[Rewrite] = &[
-    Rewrite { name: "inline_path_items", run: inline_path_items::run },
+    Rewrite { name: "inline_paths", run: inline_paths::run },
     Rewrite { name: "name_operations", run: name_operations::run },
     Rewrite { name: "move_path_parameters", run: move_path_parameters::run },
     Rewrite { name: "mend_path_parameters", run: mend_path_parameters::run },

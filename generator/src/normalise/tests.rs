@@ -42,7 +42,7 @@ macro_rules! rewrites {
 }
 
 rewrites! {
-    inline_path_items
+    inline_paths
     name_operations
     move_path_parameters
     mend_path_parameters

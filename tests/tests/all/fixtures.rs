@@ -11,7 +11,7 @@ use generator::{Input, Output, generate};
 use crate::repository;
 
 /// The fixtures, by the names of their files.
-const FIXTURES: [&str; 16] = [
+const FIXTURES: [&str; 17] = [
     "bodies",
     "composition",
     "enums",
@@ -22,6 +22,7 @@ const FIXTURES: [&str; 16] = [
     "names",
     "namespaces",
     "parameters",
+    "paths",
     "polling",
     "replies",
     "reserved",
@@ -66,6 +67,11 @@ fn dotted_tags_become_nested_namespaces() {
 #[test]
 fn without_tags_the_methods_are_the_client_s_own() {
     check("untagged", &["Cargo.toml", "src/client.rs", "src/funcs", "src/lib.rs"]);
+}
+
+#[test]
+fn many_operations_without_tags_are_grouped_by_their_paths() {
+    check("paths", &["src/api", "src/client.rs"]);
 }
 
 #[test]
