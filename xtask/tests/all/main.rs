@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its folder has failed")]
 
 mod check;
+mod corpus;
 mod document;
 mod dry_run;
 mod explain;
