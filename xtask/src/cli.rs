@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{corpus, explain, inspect, mock, regen};
+use crate::commands::{bench, corpus, explain, inspect, mock, regen};
 use crate::console::Console;
 use crate::mock::Inject;
 use crate::workspace;
@@ -48,6 +48,12 @@ enum Command {
     /// Documents that are refused are no failure. The exit code is 1 when the generator crashed on one or took too long, or
     /// what it wrote does not compile. What is finished is remembered, until the document or the generator changes.
     Corpus(Corpus),
+    /// Measure what the generator costs. Only a release build tells: `cargo run --release -p xtask -- bench …`.
+    #[command(arg_required_else_help = true)]
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
+    },
     /// What `corpus` runs for each document, in a process of its own.
     #[command(hide = true)]
     CorpusDocument(CorpusDocument),
@@ -173,6 +179,27 @@ pub(crate) enum Inspect {
     },
 }
 
+/// What `bench` is asked to measure.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bench {
+    /// The stages of the generator on synthetic documents: times, memory, and how they grow with the size.
+    Generate {
+        /// How many operations the documents have.
+        #[arg(long, value_name = "N,…", value_delimiter = ',', default_values_t = [10, 100, 1000, 5000],
+              value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+        operations: Vec<usize>,
+        /// How often each is generated from; the least that a stage took counts.
+        #[arg(long, value_name = "N", default_value_t = 3)]
+        runs: usize,
+    },
+    /// What `generate` runs for each document, in a process of its own.
+    #[command(hide = true)]
+    GenerateOnce {
+        /// How many operations the document has.
+        operations: usize,
+    },
+}
+
 /// How a command ended that could be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -211,6 +238,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Verdict> {
         Command::Inspect { what } => inspect::run(what, console),
         Command::Mock(asked) => mock::run(asked, console),
         Command::Explain { code } => explain::run(code.as_deref(), console),
+        Command::Bench { what } => bench::run(what, console),
         Command::Corpus(asked) => corpus::run(asked, console),
         Command::CorpusDocument(asked) => corpus::document(asked, console),
     }

@@ -42,6 +42,11 @@ impl Spec {
         Ok(Self { shown, text, name })
     }
 
+    /// A document that stands in no file.
+    pub(crate) fn of_text(name: &str, text: String) -> Self {
+        Self { shown: name.to_owned(), text, name: name.to_owned() }
+    }
+
     /// Asks the generator. The inner result is its own answer.
     ///
     /// # Errors
