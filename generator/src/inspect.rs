@@ -36,7 +36,7 @@ pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     let (mut document, _) = check::check_structure(&document).gate(document)?;
     let mut changes = Vec::with_capacity(REWRITES.len());
     for rewrite in REWRITES {
-        let (after, _) = rewrite.apply(&document);
+        let (after, _) = rewrite.apply(document.clone());
         changes.push(Change { step: rewrite.name, before: pretty(&document), after: pretty(&after) });
         document = after;
     }

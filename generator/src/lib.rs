@@ -91,7 +91,7 @@ pub fn understand(input: &Input<'_>) -> Result<(Document, Api, Diagnostics), Dia
     let document = document::parse(input.text)?;
     let (document, mut found) = check::check_structure(&document).gate(document)?;
     found.extend(check::check(&document));
-    let (document, more) = normalise::normalise(&document);
+    let (document, more) = normalise::normalise(document);
     found.extend(more);
     let (api, more) = lower::lower(&document, input.name);
     found.extend(more);
