@@ -43,7 +43,7 @@ fn methods(api: &Api, answer: &Answer, parts: &Parts<'_>) -> (TokenStream, Token
         header: quote!(impl<'a> #client),
         imports: quote!(use super::#client; use crate::funcs; use crate::runtime::Call;),
         docs: "Operations of the client itself, one of many files.",
-        methods: methods.collect(),
+        all: methods.collect(),
     };
     methods.spread(&mut BTreeSet::new())
 }

@@ -58,7 +58,7 @@ fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> Vec<Source> {
         header: quote!(impl<'a> #name<'a>),
         imports: quote!(use super::#name; use crate::funcs; use crate::runtime::Call;),
         docs: &format!("{module_docs} One of many files."),
-        methods,
+        all: methods,
     };
     let mut taken = group.children.iter().map(|child| child.ident.clone()).collect();
     let (methods, more_modules, mut sources) = spread.spread(&mut taken);

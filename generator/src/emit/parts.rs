@@ -105,7 +105,7 @@ pub(super) struct Methods<'a> {
     /// What the modules are for.
     pub(super) docs: &'a str,
     /// Each under the name that decides its file.
-    pub(super) methods: Vec<(String, TokenStream)>,
+    pub(super) all: Vec<(String, TokenStream)>,
 }
 
 impl Methods<'_> {
@@ -113,7 +113,7 @@ impl Methods<'_> {
     /// have.
     pub(super) fn spread(self, taken: &mut BTreeSet<String>) -> (TokenStream, TokenStream, Vec<Source>) {
         let piece = |(name, content)| Piece { name, lines: lines_of_method(&content), content };
-        let pieces: Vec<_> = self.methods.into_iter().map(piece).collect();
+        let pieces: Vec<_> = self.all.into_iter().map(piece).collect();
         if fits(&pieces) {
             let methods = pieces.into_iter().map(|piece| piece.content);
             return (quote!(#(#methods)*), TokenStream::new(), Vec::new());

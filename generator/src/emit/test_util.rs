@@ -38,7 +38,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
             use super::{MockServer, Script};
         ),
         docs: "Scripts of operations, one of many files.",
-        methods: scripts(&calls),
+        all: scripts(&calls),
     };
     let (scripts, modules, mut sources) = spread.spread(&mut BTreeSet::new());
     let settings = settings(api);

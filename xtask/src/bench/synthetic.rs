@@ -2,8 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+/// An operation with its path and method.
+type Placed = (String, &'static str, Value);
+
 /// Operations of a resource, in the order in which they are written.
-const KINDS: [fn(&Resource) -> (String, &'static str, Value); 6] = [list, create, get, change, delete, watch];
+const KINDS: [fn(&Resource) -> Placed; 6] = [list, create, get, change, delete, watch];
 
 /// A document with this many operations, as JSON: a namespace for each six of them, with parameters of several styles, bodies,
 /// schemas of their own and shared ones, enums, and unions.
@@ -204,7 +207,7 @@ fn query(name: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "query", "description": format!("Only those with this {name}."), "schema": schema })
 }
 
-fn list(resource: &Resource) -> (String, &'static str, Value) {
+fn list(resource: &Resource) -> Placed {
     let labels = json!({ "type": "array", "items": { "type": "string" } });
     let more = json!({
         "parameters": [
@@ -219,7 +222,7 @@ fn list(resource: &Resource) -> (String, &'static str, Value) {
     (resource.path(), "get", resource.operation("list", more))
 }
 
-fn create(resource: &Resource) -> (String, &'static str, Value) {
+fn create(resource: &Resource) -> Placed {
     let more = json!({
         "requestBody": { "required": true, "content": content(&format!("{}Draft", resource.name)) },
         "responses": replies("201", &resource.name),
@@ -227,12 +230,12 @@ fn create(resource: &Resource) -> (String, &'static str, Value) {
     (resource.path(), "post", resource.operation("create", more))
 }
 
-fn get(resource: &Resource) -> (String, &'static str, Value) {
+fn get(resource: &Resource) -> Placed {
     let more = json!({ "parameters": [id()], "responses": replies("200", &resource.name) });
     (resource.item_path(), "get", resource.operation("get", more))
 }
 
-fn change(resource: &Resource) -> (String, &'static str, Value) {
+fn change(resource: &Resource) -> Placed {
     let schema = json!({
         "type": "object",
         "properties": {
@@ -249,12 +252,12 @@ fn change(resource: &Resource) -> (String, &'static str, Value) {
     (resource.item_path(), "patch", resource.operation("change", more))
 }
 
-fn delete(resource: &Resource) -> (String, &'static str, Value) {
+fn delete(resource: &Resource) -> Placed {
     let more = json!({ "parameters": [id()], "responses": { "204": { "description": "It is gone." } } });
     (resource.item_path(), "delete", resource.operation("delete", more))
 }
 
-fn watch(resource: &Resource) -> (String, &'static str, Value) {
+fn watch(resource: &Resource) -> Placed {
     let more = json!({
         "parameters": [id()],
         "responses": replies("200", &format!("{}Event", resource.name)),
