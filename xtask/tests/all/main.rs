@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its folder has failed")]
 
+mod bench;
 mod check;
 mod corpus;
 mod document;
