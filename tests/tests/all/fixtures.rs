@@ -11,16 +11,18 @@ use generator::{Input, Output, generate};
 use crate::repository;
 
 /// The fixtures, by the names of their files.
-const FIXTURES: [&str; 15] = [
+const FIXTURES: [&str; 17] = [
     "bodies",
     "composition",
     "enums",
     "fields",
     "forms",
     "globals",
+    "modern",
     "names",
     "namespaces",
     "parameters",
+    "paths",
     "polling",
     "replies",
     "reserved",
@@ -36,7 +38,7 @@ fn text(fixture: &str) -> String {
 
 fn run(name: &str, text: &str) -> Output {
     let name = format!("{name}.yaml");
-    let output = generate(&Input { name: &name, text });
+    let output = generate(&Input::new(&name, text));
     output.unwrap_or_else(|found| panic!("{}", found.render(&name, text, Palette::Plain)))
 }
 
@@ -65,6 +67,11 @@ fn dotted_tags_become_nested_namespaces() {
 #[test]
 fn without_tags_the_methods_are_the_client_s_own() {
     check("untagged", &["Cargo.toml", "src/client.rs", "src/funcs", "src/lib.rs"]);
+}
+
+#[test]
+fn many_operations_without_tags_are_grouped_by_their_paths() {
+    check("paths", &["src/api", "src/client.rs"]);
 }
 
 #[test]
@@ -142,6 +149,11 @@ fn replies_are_read_as_the_document_says() {
 #[test]
 fn whatever_is_sent_or_read_has_a_form() {
     check("forms", &["src/funcs"]);
+}
+
+#[test]
+fn documents_of_3_1_give_the_types_of_their_values() {
+    check("modern", &["src/funcs", "src/types.rs"]);
 }
 
 #[test]
