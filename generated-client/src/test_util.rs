@@ -48,10 +48,16 @@
 
 use crate::client::{IntunedClient, IntunedClientBuilder};
 use crate::funcs;
-use crate::runtime::Operation;
+use crate::runtime::{Operation, OperationMeta};
 use crate::runtime::mock::{SERVER_URL, Server};
 use crate::types;
 pub use crate::runtime::mock::{NoBody, ReceivedRequest, Script, Step};
+
+/// All operations, in the order of the scripts.
+static OPERATIONS: &[OperationMeta] = &[
+    <funcs::UpdateAuthSessionStart<'static> as Operation>::META,
+    <funcs::UpdateAuthSessionResult<'static> as Operation>::META,
+];
 
 /// A server in the test's own process, which answers as it was told. Clones are the same one.
 #[derive(Debug, Clone)]
@@ -64,10 +70,7 @@ impl MockServer {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            server: Server::new([
-                <funcs::UpdateAuthSessionStart<'static> as Operation>::META,
-                <funcs::UpdateAuthSessionResult<'static> as Operation>::META,
-            ]),
+            server: Server::new(OPERATIONS.iter().cloned()),
         }
     }
 

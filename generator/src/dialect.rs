@@ -96,7 +96,7 @@ pub fn lower(mut document: Document) -> (Document, Diagnostics) {
     let mut found = Diagnostics::default();
     if is_modern(&document) {
         for rewrite in REWRITES {
-            let (after, more) = rewrite.apply(&document);
+            let (after, more) = rewrite.apply(document);
             found.extend(more);
             document = after;
         }
@@ -107,13 +107,13 @@ pub fn lower(mut document: Document) -> (Document, Diagnostics) {
 impl Rewrite {
     /// Runs this one.
     #[must_use]
-    pub fn apply(&self, document: &Document) -> (Document, Diagnostics) {
+    pub fn apply(&self, document: Document) -> (Document, Diagnostics) {
         let mut log = Log::default();
         let mut value = document.value().clone();
         (self.run)(&mut value, &mut log);
         let mut found = Diagnostics::default();
         for (code, place, message) in log.found {
-            found.report(document, code, &place, message);
+            found.report(&document, code, &place, message);
         }
         (document.rewritten(value, &log.moved), found)
     }

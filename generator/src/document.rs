@@ -59,13 +59,14 @@ impl Document {
     /// The same text with another value: what a rewrite makes of it. `moved` says where values stood before, as
     /// (from, to); whatever is below `to` keeps the place of what was below `from`.
     #[must_use]
-    pub fn rewritten(&self, value: Value, moved: &[(Pointer, Pointer)]) -> Self {
-        let mut spans = self.spans.clone();
-        for (from, to) in moved {
-            for (place, span) in self.spans_below(from) {
-                spans.insert(place.rebased(from, to), *span);
-            }
-        }
+    pub fn rewritten(self, value: Value, moved: &[(Pointer, Pointer)]) -> Self {
+        let below = |(from, to): &(Pointer, Pointer)| {
+            let below = self.spans_below(from).map(|(place, span)| (place.rebased(from, to), *span));
+            below.collect::<Vec<_>>()
+        };
+        let more: Vec<_> = moved.iter().flat_map(below).collect();
+        let mut spans = self.spans;
+        spans.extend(more);
         Self { value, spans }
     }
 

@@ -16,6 +16,7 @@ mod manifest;
 mod namespaces;
 mod operation;
 mod pages;
+mod parts;
 mod policy;
 mod readme;
 mod rehearsal;
@@ -48,8 +49,10 @@ pub enum Content {
     Rust {
         /// What the module is for, in Markdown.
         docs: String,
-        /// Its items.
+        /// Its first items.
         items: TokenStream,
+        /// Those behind them, laid out already.
+        laid_out: Vec<String>,
     },
     /// Rust that is copied as it is.
     Verbatim(&'static str),
@@ -61,27 +64,23 @@ pub enum Content {
 
 impl Source {
     fn rust(path: impl Into<String>, docs: impl Into<String>, items: TokenStream) -> Self {
-        Self { path: path.into(), content: Content::Rust { docs: docs.into(), items } }
+        Self { path: path.into(), content: Content::Rust { docs: docs.into(), items, laid_out: Vec::new() } }
     }
 }
 
 /// All files.
 #[must_use]
 pub fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
-    let mut sources = vec![
-        crate_root::emit(api, answer),
-        client::emit(api, answer),
-        manifest::emit(api, answer),
-        readme::emit(api, answer),
-        types::emit(answer),
-        error::emit(),
-    ];
+    let mut sources = vec![manifest::emit(api, answer), readme::emit(api, answer), error::emit()];
+    sources.extend(crate_root::emit(api, answer));
+    sources.extend(client::emit(api, answer));
+    sources.extend(types::emit(answer));
     sources.extend(namespaces::emit(api, answer));
     sources.extend(functions::emit(api, answer));
     sources.extend(pages::emit(api, answer));
     sources.extend(examples::emit(api, answer));
     sources.extend(licences::emit(api));
-    sources.push(test_util::emit(api, answer));
+    sources.extend(test_util::emit(api, answer));
     sources.extend(runtime::emit());
     sources
 }

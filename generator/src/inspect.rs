@@ -44,12 +44,12 @@ pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     let mut changes = Vec::with_capacity(dialect::REWRITES.len() + REWRITES.len());
     let is_modern = dialect::is_modern(&document);
     for rewrite in dialect::REWRITES.iter().filter(|_| is_modern) {
-        let (after, _) = rewrite.apply(&document);
+        let (after, _) = rewrite.apply(document.clone());
         changes.push(Change { step: rewrite.name, before: pretty(&document), after: pretty(&after) });
         document = after;
     }
     for rewrite in REWRITES {
-        let (after, _) = rewrite.apply(&document);
+        let (after, _) = rewrite.apply(document.clone());
         changes.push(Change { step: rewrite.name, before: pretty(&document), after: pretty(&after) });
         document = after;
     }

@@ -136,7 +136,7 @@ fn attempt<T>(
 
 fn front(document: &Document, mut found: Diagnostics, name: &str) -> Result<Front, Box<Refusal>> {
     found.extend(check::check(document));
-    let (document, more) = normalise::normalise(document);
+    let (document, more) = normalise::normalise(document.clone());
     found.extend(more);
     let (api, more) = lower::lower(&document, name);
     found.extend(more);

@@ -76,10 +76,10 @@ impl Log {
 
 /// Runs all rewrites. What they could not keep they warn of.
 #[must_use]
-pub fn normalise(document: &Document) -> (Document, Diagnostics) {
+pub fn normalise(document: Document) -> (Document, Diagnostics) {
     let mut found = Diagnostics::default();
-    let document = REWRITES.iter().fold(document.clone(), |document, rewrite| {
-        let (document, more) = rewrite.apply(&document);
+    let document = REWRITES.iter().fold(document, |document, rewrite| {
+        let (document, more) = rewrite.apply(document);
         found.extend(more);
         document
     });
@@ -89,9 +89,9 @@ pub fn normalise(document: &Document) -> (Document, Diagnostics) {
 impl Rewrite {
     /// Runs this one.
     #[must_use]
-    pub fn apply(&self, document: &Document) -> (Document, Diagnostics) {
+    pub fn apply(&self, document: Document) -> (Document, Diagnostics) {
         let mut log = Log::default();
-        let value = (self.run)(document, &mut log);
+        let value = (self.run)(&document, &mut log);
         (document.rewritten(value, &log.moved), log.found)
     }
 }

@@ -14,9 +14,12 @@ pub fn render(sources: Vec<Source>, spec: &str) -> Result<CrateTree, String> {
     let marker = format!("{MARKER} from {spec}. Edit that or the generator, not this file.");
     for source in sources {
         let text = match source.content {
-            Content::Rust { docs, items } => {
-                let file = syn::parse2(items).map_err(|error| format!("{}: {error}", source.path))?;
-                format!("// {marker}\n{KEEP_LAYOUT}\n\n{}\n{}", module_docs(&docs), layout::file(&file))
+            Content::Rust { docs, items, mut laid_out } => {
+                let file: syn::File = syn::parse2(items).map_err(|error| format!("{}: {error}", source.path))?;
+                if !file.items.is_empty() {
+                    laid_out.insert(0, layout::file(&file));
+                }
+                format!("// {marker}\n{KEEP_LAYOUT}\n\n{}\n{}", module_docs(&docs), laid_out.join("\n"))
             }
             Content::Verbatim(text) => format!("// {marker}\n\n{text}"),
             Content::Toml(text) => format!("# {marker}\n\n{text}"),

@@ -1,12 +1,13 @@
 //! The command line: what can be asked for, and the exit code of the answer. Does nothing of it itself.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{explain, inspect, mock, regen};
+use crate::commands::{bench, corpus, explain, inspect, mock, regen};
 use crate::console::Console;
 use crate::mock::Inject;
 use crate::workspace;
@@ -42,6 +43,60 @@ enum Command {
         /// The code; all of them are listed when there is none.
         code: Option<String>,
     },
+    /// Generate from every document of a folder, compile what is asked for, and show a table of what came of each.
+    ///
+    /// Documents that are refused are no failure. The exit code is 1 when the generator crashed on one or took too long, or
+    /// what it wrote does not compile. What is finished is remembered, until the document or the generator changes.
+    Corpus(Corpus),
+    /// Measure what the generator costs. Only a release build tells: `cargo run --release -p xtask -- bench …`.
+    #[command(arg_required_else_help = true)]
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
+    },
+    /// What `corpus` runs for each document, in a process of its own.
+    #[command(hide = true)]
+    CorpusDocument(CorpusDocument),
+}
+
+/// What `corpus` is asked to do.
+#[derive(Debug, Args)]
+pub(crate) struct Corpus {
+    /// The folder of the documents: its files that end in yaml, yml or json.
+    pub(crate) folder: PathBuf,
+    /// Compile the clients, without linking: those of these documents, or all. One after the other, the smallest first.
+    #[arg(long, value_name = "NAME", num_args = 0..)]
+    pub(crate) check: Option<Vec<String>>,
+    /// Let clippy look at them too, with the lints that their manifests state.
+    #[arg(long, requires = "check")]
+    pub(crate) clippy: bool,
+    /// How many documents are generated from at once.
+    #[arg(long, value_name = "N", default_value_t = NonZeroUsize::MIN)]
+    pub(crate) jobs: NonZeroUsize,
+    /// How long one document may take to generate from, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub(crate) timeout: u64,
+    /// Where clients, what is remembered, and what is compiled are kept, `target/corpus` of the workspace when there is
+    /// none. Documents of the same name in two folders need two of them.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) work: Option<PathBuf>,
+    /// Forget what was finished.
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Also write the table as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+}
+
+/// What one document of `corpus` is asked for.
+#[derive(Debug, Args)]
+pub(crate) struct CorpusDocument {
+    /// The document.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: PathBuf,
+    /// The folder of its client.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
 }
 
 /// What `mock` is asked to do.
@@ -142,6 +197,27 @@ pub(crate) enum Inspect {
     },
 }
 
+/// What `bench` is asked to measure.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bench {
+    /// The stages of the generator on synthetic documents: times, memory, and how they grow with the size.
+    Generate {
+        /// How many operations the documents have.
+        #[arg(long, value_name = "N,…", value_delimiter = ',', default_values_t = [10, 100, 1000, 5000],
+              value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+        operations: Vec<usize>,
+        /// How often each is generated from; the least that a stage took counts.
+        #[arg(long, value_name = "N", default_value_t = 3)]
+        runs: usize,
+    },
+    /// What `generate` runs for each document, in a process of its own.
+    #[command(hide = true)]
+    GenerateOnce {
+        /// How many operations the document has.
+        operations: usize,
+    },
+}
+
 /// How a command ended that could be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -180,5 +256,8 @@ fn run(command: &Command, console: &mut Console) -> Result<Verdict> {
         Command::Inspect { what } => inspect::run(what, console),
         Command::Mock(asked) => mock::run(asked, console),
         Command::Explain { code } => explain::run(code.as_deref(), console),
+        Command::Bench { what } => bench::run(what, console),
+        Command::Corpus(asked) => corpus::run(asked, console),
+        Command::CorpusDocument(asked) => corpus::document(asked, console),
     }
 }

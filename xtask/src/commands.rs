@@ -1,5 +1,7 @@
 //! One module for each command: what it asks of the library, and the words of its report.
 
+pub(crate) mod bench;
+pub(crate) mod corpus;
 pub(crate) mod explain;
 pub(crate) mod inspect;
 pub(crate) mod mock;

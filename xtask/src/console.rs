@@ -18,6 +18,7 @@ pub(crate) struct Console {
 struct Stream {
     writer: Box<dyn Write>,
     palette: Palette,
+    is_terminal: bool,
     failure: Option<io::Error>,
 }
 
@@ -25,11 +26,7 @@ impl Console {
     /// The streams of this process.
     pub(crate) fn of_process() -> Self {
         let (out, err) = (io::stdout(), io::stderr());
-        let (out_palette, err_palette) = (palette(&out), palette(&err));
-        Self {
-            out: Stream { writer: Box::new(out), palette: out_palette, failure: None },
-            err: Stream { writer: Box::new(err), palette: err_palette, failure: None },
-        }
+        Self { out: Stream::new(out), err: Stream::new(err) }
     }
 
     /// Whether the report is read on a terminal with colours.
@@ -52,6 +49,17 @@ impl Console {
         self.err.write(text);
     }
 
+    /// Whether a line among the complaints can be written over.
+    pub(crate) fn can_redraw(&self) -> bool {
+        self.err.is_terminal
+    }
+
+    /// Writes over the line that was drawn last; no text takes it away. For terminals alone.
+    pub(crate) fn redraw(&mut self, line: &str) {
+        self.err.write_as_is(&format!("\r\u{1b}[2K{line}"));
+        self.err.flush();
+    }
+
     /// Says why a command was not carried out.
     pub(crate) fn complain(&mut self, why: &str) {
         let word = match self.err.palette {
@@ -69,10 +77,20 @@ impl Console {
 }
 
 impl Stream {
+    fn new(stream: impl Write + IsTerminal + 'static) -> Self {
+        let is_terminal = stream.is_terminal();
+        let palette = choose(is_terminal, env::var_os("NO_COLOR").as_deref());
+        Self { writer: Box::new(stream), palette, is_terminal, failure: None }
+    }
+
     fn write(&mut self, text: &str) {
+        let newline = if text.ends_with('\n') { "" } else { "\n" };
+        self.write_as_is(&format!("{text}{newline}"));
+    }
+
+    fn write_as_is(&mut self, text: &str) {
         if self.failure.is_none() {
-            let newline = if text.ends_with('\n') { "" } else { "\n" };
-            self.failure = write!(self.writer, "{text}{newline}").err();
+            self.failure = self.writer.write_all(text.as_bytes()).err();
         }
     }
 
@@ -81,10 +99,6 @@ impl Stream {
             self.failure = self.writer.flush().err();
         }
     }
-}
-
-fn palette(stream: &impl IsTerminal) -> Palette {
-    choose(stream.is_terminal(), env::var_os("NO_COLOR").as_deref())
 }
 
 /// <https://no-color.org>: any text in `NO_COLOR` switches colours off.

@@ -20,12 +20,15 @@
 //! # }
 //! ```
 
+pub mod bench;
 pub mod cli;
 mod commands;
 mod console;
+mod corpus;
 pub mod diff;
 pub mod drift;
 mod folder;
+mod memory;
 pub mod mock;
 pub mod replace;
 pub mod report;

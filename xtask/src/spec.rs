@@ -64,6 +64,11 @@ impl Spec {
         self.overlays.iter().map(|(name, text)| Source { name, text })
     }
 
+    /// A document that stands in no file.
+    pub(crate) fn of_text(name: &str, text: String) -> Self {
+        Self { shown: name.to_owned(), text, is_lenient: false, overlays: Vec::new(), name: name.to_owned() }
+    }
+
     /// Asks the generator. The inner result is its own answer.
     ///
     /// # Errors

@@ -20,6 +20,11 @@ impl Stopwatch {
         self.last = Instant::now();
     }
 
+    /// All stages so far.
+    pub(crate) fn laps(&self) -> impl Iterator<Item = (&'static str, Duration)> {
+        self.laps.iter().copied()
+    }
+
     /// All stages, in milliseconds.
     pub(crate) fn report(&self) -> String {
         let laps = self.laps.iter().map(|(stage, time)| format!("{stage} {:.1} ms", time.as_secs_f64() * 1000.0));

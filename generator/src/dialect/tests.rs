@@ -15,11 +15,11 @@ fn check(name: &str, text: &str) {
     let mut before = document::parse(text).expect("the fixture is sound");
     let position = REWRITES.iter().position(|rewrite| rewrite.name == name).expect("the rewrite is in the table");
     for earlier in &REWRITES[..position] {
-        before = earlier.apply(&before).0;
+        before = earlier.apply(before).0;
     }
-    let (after, found) = REWRITES[position].apply(&before);
+    let (after, found) = REWRITES[position].apply(before.clone());
     assert_ne!(after.value(), before.value(), "`{name}` made no edit to its fixture");
-    assert_eq!(REWRITES[position].apply(&after).0.value(), after.value(), "`{name}` edits what it has edited");
+    assert_eq!(REWRITES[position].apply(after.clone()).0.value(), after.value(), "`{name}` edits what it has edited");
     let (before, after) = (pretty(&before), pretty(&after));
     let diff = TextDiff::from_lines(&before, &after);
     let said = found.render("fixture.yaml", text, Palette::Plain);

@@ -2,6 +2,8 @@
 
 mod builder;
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
@@ -10,21 +12,40 @@ use super::Source;
 use super::docs::doc;
 use super::namespaces::{child_method, method};
 use super::operation::Call;
+use super::parts::Methods;
 use super::policy::Policy;
 use super::syntax::Scope;
 use crate::backend::Answer;
 use crate::ir::{Api, Global, Placement};
 use crate::prose;
 
-pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
+pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     let parts = Parts::of(api);
     let spec = spec(api);
-    let client = client(api, answer, &parts);
-    let imports = imports(api, &client);
+    let (methods, modules, mut sources) = methods(api, answer, &parts);
+    let client = client(api, &parts, &methods);
+    let imports = imports(api, &client, !methods.is_empty());
     let core = core(&parts);
     let builder = builder::builder(api, &parts);
     let docs = "The client, its settings and where they come from.";
-    Source::rust("src/client.rs", docs, quote!(#imports #spec #client #core #builder))
+    sources.push(Source::rust("src/client.rs", docs, quote!(#modules #imports #spec #client #core #builder)));
+    sources
+}
+
+/// The methods of operations that stand on the client itself: those in its file, the modules of the others, their files.
+fn methods(api: &Api, answer: &Answer, parts: &Parts<'_>) -> (TokenStream, TokenStream, Vec<Source>) {
+    let client = &parts.client;
+    let calls = api.root.operations.iter().map(|index| Call::of(api, answer, *index));
+    let methods = calls
+        .map(|call| (call.operation.method_ident.clone(), method(api, &call, &quote!(&'a self), &quote!(&self.core))));
+    let methods = Methods {
+        place: "src/client".to_owned(),
+        header: quote!(impl<'a> #client),
+        imports: quote!(use super::#client; use crate::funcs; use crate::runtime::Call;),
+        docs: "Operations of the client itself, one of many files.",
+        all: methods.collect(),
+    };
+    methods.spread(&mut BTreeSet::new())
 }
 
 /// Names that the templates share.
@@ -51,13 +72,12 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn imports(api: &Api, methods: &TokenStream) -> TokenStream {
-    let has_calls = !api.root.operations.is_empty();
+fn imports(api: &Api, client: &TokenStream, has_calls: bool) -> TokenStream {
     let call = has_calls.then(|| quote!(Call,));
     let mut modules = vec![];
     modules.extend((!api.root.children.is_empty()).then_some("api"));
     modules.extend(has_calls.then_some("funcs"));
-    modules.extend(Scope::of_items(methods).has("types").then_some("types"));
+    modules.extend(Scope::of_items(client).has("types").then_some("types"));
     let modules = modules.into_iter().map(|name| format_ident!("{name}"));
     let schemes = (!api.client.schemes.is_empty()).then(|| quote!(Credential, Placement, SecurityScheme,));
     let arc = (!api.client.globals.is_empty()).then(|| {
@@ -103,7 +123,7 @@ fn spec(api: &Api) -> TokenStream {
     }
 }
 
-fn client(api: &Api, answer: &Answer, parts: &Parts<'_>) -> TokenStream {
+fn client(api: &Api, parts: &Parts<'_>, methods: &TokenStream) -> TokenStream {
     let Parts { client, core, builder, .. } = parts;
     let docs = doc(&format!(
         "{}\n\nCheap to clone: clones share their connections and their retry budget.",
@@ -115,13 +135,7 @@ fn client(api: &Api, answer: &Answer, parts: &Parts<'_>) -> TokenStream {
         .children
         .iter()
         .map(|child| child_method(child, &quote!(&self), &quote!(&self.core), &quote!('_), &quote!(api::)));
-    let methods = api
-        .root
-        .operations
-        .iter()
-        .map(|index| method(api, &Call::of(api, answer, *index), &quote!(&'a self), &quote!(&self.core)));
-    let methods: Vec<_> = methods.collect();
-    let methods = (!methods.is_empty()).then(|| quote!(impl<'a> #client { #(#methods)* }));
+    let methods = (!methods.is_empty()).then(|| quote!(impl<'a> #client { #methods }));
     quote! {
         #docs
         #[derive(Debug, Clone)]

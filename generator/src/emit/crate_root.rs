@@ -1,10 +1,13 @@
 //! The crate's face: its modules, what it re-exports, and a first page that shows a whole call.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::Source;
 use super::operation::Call;
+use super::parts::{Piece, divide, fits};
 use super::snippet::Snippet;
 use super::test_util::FEATURE;
 use super::{example, pages};
@@ -12,7 +15,7 @@ use crate::backend::Answer;
 use crate::ir::Api;
 use crate::prose;
 
-pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
+pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     let client = format_ident!("{}", api.client.name);
     let (builder, core) = (format_ident!("{client}Builder"), format_ident!("{client}Core"));
     let namespaces = (!api.root.children.is_empty()).then(|| {
@@ -20,7 +23,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
             pub mod api;
         )
     });
-    let pages = doc_tests(api);
+    let (pages, mut sources) = doc_tests(api);
     let items = quote! {
         #namespaces
         mod client;
@@ -47,18 +50,52 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
 
         #pages
     };
-    Source::rust("src/lib.rs", docs(api, answer), items)
+    sources.push(Source::rust("src/lib.rs", docs(api, answer), items));
+    sources
 }
 
-/// The pages of Markdown, compiled when the docs are tested.
-fn doc_tests(api: &Api) -> TokenStream {
+/// The pages of Markdown, compiled when the docs are tested: here, or in modules of their own.
+fn doc_tests(api: &Api) -> (TokenStream, Vec<Source>) {
     let paths = std::iter::once(("README.md".to_owned(), None)).chain(pages::paths(api));
-    let pages = paths.enumerate().map(|(index, (path, feature))| {
-        let (path, name) = (format!("../{path}"), format_ident!("Page{index}"));
+    let pieces: Vec<_> = paths.enumerate().map(|(index, (path, feature))| page(index, path, feature)).collect();
+    if fits(&pieces) {
+        return (doc_tests_of(pieces, ".."), Vec::new());
+    }
+    let parts = divide(pieces, &mut BTreeSet::new());
+    let modules = parts.iter().map(|part| format_ident!("{}", part.name));
+    let docs = "Pages of Markdown, compiled when the docs are tested.";
+    let mut sources = vec![Source::rust("src/pages.rs", docs, quote!(#(mod #modules;)*))];
+    sources.extend(
+        parts
+            .into_iter()
+            .map(|part| Source::rust(format!("src/pages/{}.rs", part.name), docs, doc_tests_of(part.pieces, "../.."))),
+    );
+    (
+        quote!(
+            #[cfg(doctest)]
+            mod pages;
+        ),
+        sources,
+    )
+}
+
+/// A page with the number of its test, its path below the crate, and the feature that its examples need.
+type Page = (usize, String, Option<&'static str>);
+
+fn page(index: usize, path: String, feature: Option<&'static str>) -> Piece<Page> {
+    const LINES: usize = 4;
+    let file = path.trim_end_matches(".md").rsplit('/').next().unwrap_or_default();
+    Piece { name: crate::naming::snake(file), lines: LINES, content: (index, path, feature) }
+}
+
+/// `up` leads from the file to the crate.
+fn doc_tests_of(pages: Vec<Piece<Page>>, up: &str) -> TokenStream {
+    let tests = pages.into_iter().map(|Piece { content: (index, path, feature), .. }| {
+        let (path, name) = (format!("{up}/{path}"), format_ident!("Page{index}"));
         let condition = feature.map_or(quote!(doctest), |feature| quote!(all(doctest, feature = #feature)));
         quote!(#[cfg(#condition)] #[doc = include_str!(#path)] struct #name;)
     });
-    pages.collect()
+    tests.collect()
 }
 
 /// The first call of the API, from making a client to showing the reply.

@@ -1,17 +1,19 @@
 //! Standalone functions: the one implementation of each operation, in one file for each namespace.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::{doc, function_docs, param_docs};
 use super::operation::Call;
+use super::parts::{Piece, divide, fits, flat};
 use super::policy::Policy;
 use super::syntax::Scope;
-use super::{Source, long_running};
+use super::{Content, Source, long_running};
 use crate::backend::Answer;
 use crate::ir::{AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, PathPart, ResponseType, Shape};
+use crate::layout;
 use crate::naming::unique;
 
 pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
@@ -22,11 +24,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
         let module =
             if group.path.is_empty() { "client".to_owned() } else { crate::naming::snake(&group.path.join(" ")) };
         let module = unique(module, &mut taken);
-        let docs = match group.dotted().as_str() {
-            "" => "Operations of the client itself.".to_owned(),
-            dotted => format!("Operations of `{dotted}`."),
-        };
-        sources.push(Source::rust(format!("src/funcs/{module}.rs"), docs, group_items(api, answer, group, &core)));
+        sources.extend(files(api, answer, group, &module, &core));
     }
     let modules = taken.iter().map(|name| format_ident!("{name}"));
     let modules = quote!(#(mod #modules;)*);
@@ -46,31 +44,92 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     sources
 }
 
-fn group_items(api: &Api, answer: &Answer, group: &Namespace, core: &str) -> TokenStream {
-    let calls: Vec<Call<'_>> = group.operations.iter().map(|index| Call::of(api, answer, *index)).collect();
-    let core = format_ident!("{core}");
-    let operation_items = |call: &Call<'_>| {
-        let operation = operation_items(api, call, &core);
-        let long_running = long_running::emit(api, answer, call, &core);
-        quote!(#operation #long_running)
+/// The file of a group, or several that are one module to users.
+fn files(api: &Api, answer: &Answer, group: &Namespace, module: &str, core: &str) -> Vec<Source> {
+    let docs = match group.dotted().as_str() {
+        "" => "Operations of the client itself.".to_owned(),
+        dotted => format!("Operations of `{dotted}`."),
     };
-    let items: Vec<TokenStream> = calls.iter().map(operation_items).collect();
-    let has_types = Scope::of_items(&quote!(#(#items)*)).has("types");
-    let types = has_types.then(|| {
+    let core = format_ident!("{core}");
+    let calls = group.operations.iter().map(|index| Call::of(api, answer, *index));
+    let pieces: Vec<_> = calls.map(|call| Function::of(api, answer, call, &core)).collect();
+    let path = format!("src/funcs/{module}");
+    if fits(&pieces) {
+        return vec![file(format!("{path}.rs"), docs, api, pieces, &core)];
+    }
+    let parts = divide(pieces, &mut BTreeSet::new());
+    let mut sources = vec![Source::rust(format!("{path}.rs"), docs.clone(), flat(&parts))];
+    let docs = format!("{docs} One of many files.");
+    let files =
+        parts.into_iter().map(|part| file(format!("{path}/{}.rs", part.name), docs.clone(), api, part.pieces, &core));
+    sources.extend(files);
+    sources
+}
+
+/// All items of an operation.
+struct Function<'a> {
+    call: Call<'a>,
+    /// Laid out, or the reason why that cannot be.
+    text: Result<String, TokenStream>,
+    names_types: bool,
+}
+
+impl<'a> Function<'a> {
+    fn of(api: &'a Api, answer: &'a Answer, call: Call<'a>, core: &syn::Ident) -> Piece<Self> {
+        let operation = operation_items(api, &call, core);
+        let long_running = long_running::emit(api, answer, &call, core);
+        let items = quote!(#operation #long_running);
+        let (text, names_types) = match syn::parse2::<syn::File>(items.clone()) {
+            Ok(file) => (Ok(layout::file(&file)), Scope::of_file(&file).has("types")),
+            // The stage that renders reports it.
+            Err(_) => (Err(items), false),
+        };
+        let lines = text.as_ref().map_or(0, |text| text.lines().count() + 1);
+        Piece { name: call.operation.function_ident.clone(), lines, content: Self { call, text, names_types } }
+    }
+}
+
+fn file(path: String, docs: String, api: &Api, pieces: Vec<Piece<Function<'_>>>, core: &syn::Ident) -> Source {
+    let functions: Vec<_> = pieces.into_iter().map(|piece| piece.content).collect();
+    let mut items = imports(api, &functions, core);
+    let mut laid_out = Vec::new();
+    for function in functions {
+        match function.text {
+            Ok(text) => laid_out.push(text),
+            Err(broken) => items.extend(broken),
+        }
+    }
+    Source { path, content: Content::Rust { docs, items, laid_out } }
+}
+
+fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStream {
+    let types = functions.iter().any(|function| function.names_types).then(|| {
         quote!(
             use crate::types;
         )
     });
-    let has_policy = calls.iter().any(|call| call.operation.retry.is_some());
+    let operations: Vec<_> = functions.iter().map(|function| function.call.operation).collect();
+    let has_policy = operations.iter().any(|operation| operation.retry.is_some());
     let policy = has_policy.then(|| quote!(, RetryDefaults, Strategy));
-    let has_long_running = calls.iter().any(|call| call.operation.long_running.is_some());
-    let long_running = has_long_running
+    let links: Vec<_> = operations.iter().filter_map(|operation| operation.long_running.as_ref()).collect();
+    let long_running = (!links.is_empty())
         .then(|| quote!(, Criterion, LongRunning, LongRunningMeta, Pace, Progress, Starts, States, Wait, WaitOptions));
+    // Work may be started in one file and asked for in another.
+    let elsewhere: BTreeMap<_, _> = links
+        .iter()
+        .map(|link| &api.operations[link.result])
+        .filter(|result| !operations.iter().any(|own| own.id == result.id))
+        .map(|result| (&result.function_ident, &result.type_name))
+        .collect();
+    let elsewhere = elsewhere.into_iter().map(|(function, ty)| {
+        let (function, ty) = (format_ident!("{function}"), format_ident!("{ty}"));
+        quote!(use crate::funcs::{#ty, #function};)
+    });
     quote! {
         use crate::client::#core;
+        #(#elsewhere)*
         use crate::runtime::{Call, Error, Method, Operation, OperationMeta, Reply, RequestWriter #policy #long_running};
         #types
-        #(#items)*
     }
 }
 

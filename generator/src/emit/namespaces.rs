@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::Source;
 use super::docs::{doc, method_docs};
 use super::operation::Call;
+use super::parts::Methods;
 use super::syntax::Scope;
 use crate::backend::Answer;
 use crate::ir::{Api, Namespace};
@@ -19,9 +20,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     let docs = "Namespaces: the groups of the API as the client's methods lead to them.";
     let mut sources = vec![Source::rust("src/api.rs", docs, modules)];
     for group in api.root.walk().into_iter().skip(1) {
-        let path: Vec<String> = group.path.iter().map(|part| crate::naming::snake(part)).collect();
-        let docs = format!("`{}`.", group.dotted());
-        sources.push(Source::rust(format!("src/api/{}.rs", path.join("/")), docs, namespace(api, answer, group)));
+        sources.extend(namespace(api, answer, group));
     }
     sources
 }
@@ -34,7 +33,9 @@ fn modules(group: &Namespace) -> TokenStream {
     quote!(#(#modules)*)
 }
 
-fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> TokenStream {
+fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> Vec<Source> {
+    let place = group.path.iter().map(|part| crate::naming::snake(part)).collect::<Vec<_>>().join("/");
+    let module_docs = format!("`{}`.", group.dotted());
     let name = format_ident!("{}", group.type_name);
     let core = format_ident!("{}Core", api.client.name);
     let modules = modules(group);
@@ -47,38 +48,49 @@ fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> TokenStream {
         .children
         .iter()
         .map(|child| child_method(child, &quote!(self), &quote!(self.core), &quote!('a), &quote!()));
-    let methods: Vec<_> = group
-        .operations
-        .iter()
-        .map(|index| method(api, &Call::of(api, answer, *index), &quote!(self), &quote!(self.core)))
+    let children = quote!(#(#children)*);
+    let calls = group.operations.iter().map(|index| Call::of(api, answer, *index));
+    let methods = calls
+        .map(|call| (call.operation.method_ident.clone(), method(api, &call, &quote!(self), &quote!(self.core))))
         .collect();
-    let has_types = Scope::of_methods(&quote!(#(#methods)*)).has("types");
+    let spread = Methods {
+        place: format!("src/api/{place}"),
+        header: quote!(impl<'a> #name<'a>),
+        imports: quote!(use super::#name; use crate::funcs; use crate::runtime::Call;),
+        docs: &format!("{module_docs} One of many files."),
+        all: methods,
+    };
+    let mut taken = group.children.iter().map(|child| child.ident.clone()).collect();
+    let (methods, more_modules, mut sources) = spread.spread(&mut taken);
+    let has_types = Scope::of_methods(&methods).has("types");
     let types = has_types.then(|| {
         quote!(
             use crate::types;
         )
     });
-    let calls = (!methods.is_empty()).then(|| {
+    let imports = (!methods.is_empty()).then(|| {
         quote!(
             use crate::funcs;
             use crate::runtime::Call;
         )
     });
-    quote! {
+    let is_empty = children.is_empty() && methods.is_empty();
+    let block = (!is_empty).then(|| quote!(impl<'a> #name<'a> { #children #methods }));
+    let items = quote! {
         #modules
+        #more_modules
         use crate::client::#core;
-        #calls
+        #imports
         #types
 
         #docs
         #[derive(Debug, Clone, Copy)]
         pub struct #name<'a> { pub(crate) core: &'a #core }
 
-        impl<'a> #name<'a> {
-            #(#children)*
-            #(#methods)*
-        }
-    }
+        #block
+    };
+    sources.push(Source::rust(format!("src/api/{place}.rs"), module_docs, items));
+    sources
 }
 
 /// The method that leads to a group.

@@ -14,10 +14,13 @@ pub(super) struct Scope(BTreeSet<String>);
 impl Scope {
     /// Of whole items.
     pub(super) fn of_items(items: &TokenStream) -> Self {
+        syn::parse2::<syn::File>(items.clone()).map(|file| Self::of_file(&file)).unwrap_or_default()
+    }
+
+    /// Of items that were parsed already.
+    pub(super) fn of_file(file: &syn::File) -> Self {
         let mut scope = Self::default();
-        if let Ok(file) = syn::parse2::<syn::File>(items.clone()) {
-            scope.visit_file(&file);
-        }
+        scope.visit_file(file);
         scope
     }
 

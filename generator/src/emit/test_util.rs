@@ -9,6 +9,7 @@ use super::Source;
 use super::docs::doc;
 use super::example::{self, Example};
 use super::operation::Call;
+use super::parts::Methods;
 use super::rehearsal::Rehearsal;
 use super::snippet::crate_name;
 use super::syntax::Scope;
@@ -23,21 +24,38 @@ pub(super) const FEATURE: &str = "test-util";
 /// Methods of the server itself, which no operation can have the name of.
 const SERVER_METHODS: [&str; 6] = ["new", "client", "builder", "requests", "problems", "assert_done"];
 
-pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
+pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     let (client, builder) = (format_ident!("{}", api.client.name), format_ident!("{}Builder", api.client.name));
     let calls: Vec<Call<'_>> = (0..api.operations.len()).map(|index| Call::of(api, answer, index)).collect();
     let metas = calls.iter().map(|call| {
         let ty = arguments(call);
         quote!(<funcs::#ty as Operation>::META)
     });
-    let scripts = scripts(&calls);
+    let spread = Methods {
+        place: "src/test_util".to_owned(),
+        header: quote!(impl MockServer),
+        imports: quote!(
+            use super::{MockServer, Script};
+        ),
+        docs: "Scripts of operations, one of many files.",
+        all: scripts(&calls),
+    };
+    let (scripts, modules, mut sources) = spread.spread(&mut BTreeSet::new());
     let settings = settings(api);
     let imports = (!calls.is_empty()).then(|| {
         quote!(
             use crate::funcs;
-            use crate::runtime::Operation;
+            use crate::runtime::{Operation, OperationMeta};
         )
     });
+    // Those of a large API are too much for a stack.
+    let operations = (!calls.is_empty()).then(|| {
+        quote!(
+            /// All operations, in the order of the scripts.
+            static OPERATIONS: &[OperationMeta] = &[#(#metas),*];
+        )
+    });
+    let known = if calls.is_empty() { quote!([]) } else { quote!(OPERATIONS.iter().cloned()) };
     let types = Scope::of_methods(&scripts).has("types").then(|| {
         quote!(
             use crate::types;
@@ -48,12 +66,15 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
          [`{builder}`](Self::builder) takes others."
     ));
     let items = quote! {
+        #modules
         use crate::client::{#client, #builder};
         #imports
         use crate::runtime::mock::{SERVER_URL, Server};
         #types
 
         pub use crate::runtime::mock::{NoBody, ReceivedRequest, Script, Step};
+
+        #operations
 
         /// A server in the test's own process, which answers as it was told. Clones are the same one.
         #[derive(Debug, Clone)]
@@ -62,7 +83,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
         impl MockServer {
             /// A server without answers.
             #[must_use]
-            pub fn new() -> Self { Self { server: Server::new([#(#metas),*]) } }
+            pub fn new() -> Self { Self { server: Server::new(#known) } }
 
             #client_docs
             #[must_use]
@@ -101,7 +122,8 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
             fn default() -> Self { Self::new() }
         }
     };
-    Source::rust("src/test_util.rs", docs(api, answer), items)
+    sources.push(Source::rust("src/test_util.rs", docs(api, answer), items));
+    sources
 }
 
 /// The type of an operation's arguments, without anything borrowed.
@@ -110,21 +132,24 @@ fn arguments(call: &Call<'_>) -> TokenStream {
     if call.borrows() { quote!(#name<'static>) } else { quote!(#name) }
 }
 
-fn scripts(calls: &[Call<'_>]) -> TokenStream {
+/// The method of each operation's script, under its name.
+fn scripts(calls: &[Call<'_>]) -> Vec<(String, TokenStream)> {
     let mut taken: BTreeSet<String> = SERVER_METHODS.map(str::to_owned).into();
     let methods = calls.iter().enumerate().map(|(index, call)| {
         let function = &call.operation.function_ident;
-        let name = format_ident!("{}", unique(function, &mut taken));
+        let ident = unique(function, &mut taken);
+        let name = format_ident!("{ident}");
         let docs = doc(&format!("The answers to [`{function}`](crate::funcs::{function})."));
         let (output, index) = (call.output(), proc_macro2::Literal::usize_unsuffixed(index));
         let status = proc_macro2::Literal::u16_unsuffixed(success(call));
         let body = call.signature.body.as_ref().filter(|_| call.operation.body.is_some());
         let body = body.map(|ty| quote!(, #ty));
-        quote! {
+        let method = quote! {
             #docs
             #[must_use]
             pub fn #name(&self) -> Script<#output #body> { self.server.script(#index, #status) }
-        }
+        };
+        (ident, method)
     });
     methods.collect()
 }

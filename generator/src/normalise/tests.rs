@@ -13,11 +13,15 @@ fn check(name: &str, text: &str) {
     let mut before = document::parse(text).expect("the fixture is sound");
     let position = REWRITES.iter().position(|rewrite| rewrite.name == name).expect("the rewrite is in the table");
     for earlier in &REWRITES[..position] {
-        before = earlier.apply(&before).0;
+        before = earlier.apply(before).0;
     }
-    let (after, _) = REWRITES[position].apply(&before);
+    let (after, _) = REWRITES[position].apply(before.clone());
     assert_ne!(after.value(), before.value(), "`{name}` made no edit to its fixture");
-    assert_eq!(REWRITES[position].apply(&after).0.value(), after.value(), "`{name}` edits again what it has edited");
+    assert_eq!(
+        REWRITES[position].apply(after.clone()).0.value(),
+        after.value(),
+        "`{name}` edits again what it has edited"
+    );
     let (before, after) = (pretty(&before), pretty(&after));
     let diff = TextDiff::from_lines(&before, &after);
     insta::assert_snapshot!(name, diff.unified_diff().context_radius(2).to_string());
@@ -66,7 +70,7 @@ rewrites! {
 #[test]
 fn a_moved_value_keeps_its_place_in_the_text() {
     let text = include_str!("fixtures/hoist_inline_schemas.yaml");
-    let (document, _) = super::normalise(&document::parse(text).expect("the fixture is sound"));
+    let (document, _) = super::normalise(document::parse(text).expect("the fixture is sound"));
     let hoisted =
         document.root().at(&["components", "schemas", "UserAddress2", "properties", "city"]).expect("hoisted");
     let span = document.span(hoisted.pointer()).expect("it has a place");

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its folder has failed")]
 
+mod bench;
 mod check;
+mod corpus;
 mod document;
 mod dry_run;
 mod explain;

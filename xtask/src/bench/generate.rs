@@ -1,0 +1,135 @@
+//! How long each stage takes and how much memory, by the size of the document; each run is a process of its own.
+
+use std::env;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use serde::{Deserialize, Serialize};
+
+use super::synthetic;
+use crate::memory;
+use crate::spec::Spec;
+use crate::stopwatch::Stopwatch;
+
+/// What one run took.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Run {
+    /// The document's size, in bytes.
+    pub(crate) bytes: usize,
+    /// Lines of all that was generated.
+    pub(crate) lines: usize,
+    /// Those of the longest file of Rust.
+    pub(crate) longest_file: usize,
+    /// The stages in their order, in milliseconds.
+    pub(crate) stages: Vec<(String, f64)>,
+    /// The most memory it took, in kibibytes.
+    pub(crate) memory_kib: Option<u64>,
+}
+
+/// Generates once, in this process.
+pub(crate) fn once(operations: usize) -> Result<Run> {
+    let spec = Spec::of_text("synthetic.json", synthetic::document(operations).to_string());
+    let mut watch = Stopwatch::start();
+    let output = spec.ask(|input| generator::generate_in_stages(input, &mut |stage| watch.lap(stage)))?;
+    let Ok(output) = output else { bail!("the document of {operations} operations is refused") };
+    let rust = output.tree.iter().filter(|(path, _)| path.starts_with("src/"));
+    Ok(Run {
+        bytes: spec.text.len(),
+        lines: output.tree.iter().map(|(_, text)| text.lines().count()).sum(),
+        longest_file: rust.map(|(_, text)| text.lines().count()).max().unwrap_or_default(),
+        stages: watch.laps().map(|(stage, time)| (stage.to_owned(), time.as_secs_f64() * 1000.0)).collect(),
+        memory_kib: memory::peak(),
+    })
+}
+
+/// The least that each stage took in several runs.
+pub(crate) fn best(operations: usize, runs: usize) -> Result<Run> {
+    let mut best = apart(operations)?;
+    for _ in 1..runs {
+        let next = apart(operations)?;
+        for (least, (_, time)) in best.stages.iter_mut().zip(next.stages) {
+            least.1 = least.1.min(time);
+        }
+        best.memory_kib = best.memory_kib.min(next.memory_kib);
+    }
+    Ok(best)
+}
+
+fn apart(operations: usize) -> Result<Run> {
+    let program = env::current_exe().context("the program does not know where it stands")?;
+    let output = Command::new(program).args(["bench", "generate-once", &operations.to_string()]).output()?;
+    if !output.status.success() {
+        bail!("{operations} operations: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    serde_json::from_slice(&output.stdout).context("the run said something else than what it took")
+}
+
+/// A row for each stage, a column for each size, and between two sizes how much more it is for ten times as many
+/// operations.
+pub(crate) fn table(sizes: &[(usize, Run)]) -> String {
+    let mut rows = vec![row("operations", sizes.iter().map(|(operations, _)| operations.to_string()).collect(), None)];
+    let stages: Vec<String> =
+        sizes.iter().take(1).flat_map(|(_, run)| run.stages.iter().map(|(stage, _)| stage.clone())).collect();
+    for (index, stage) in stages.iter().enumerate() {
+        rows.push(measured(&format!("{stage}, ms"), sizes, |run| run.stages[index].1));
+    }
+    rows.push(measured("all, ms", sizes, |run| run.stages.iter().map(|(_, time)| time).sum()));
+    rows.push(measured("memory, MiB", sizes, |run| run.memory_kib.map_or(f64::NAN, |kib| to_float(kib) / 1024.0)));
+    rows.push(measured("document, KiB", sizes, |run| count(run.bytes) / 1024.0));
+    rows.push(measured("lines, thousands", sizes, |run| count(run.lines) / 1000.0));
+    rows.push(row("longest file, lines", sizes.iter().map(|(_, run)| run.longest_file.to_string()).collect(), None));
+    rows.concat()
+}
+
+fn measured(name: &str, sizes: &[(usize, Run)], of: impl Fn(&Run) -> f64) -> String {
+    let values: Vec<f64> = sizes.iter().map(|(_, run)| of(run)).collect();
+    let growth = sizes.windows(2).zip(values.windows(2)).map(|(sizes, values)| {
+        let steps = (count(sizes[1].0) / count(sizes[0].0)).log10();
+        format!("×{:.1}", (values[1] / values[0]).powf(1.0 / steps))
+    });
+    row(name, values.iter().map(|value| format!("{value:.1}")).collect(), Some(growth.collect()))
+}
+
+fn row(name: &str, cells: Vec<String>, between: Option<Vec<String>>) -> String {
+    let mut between = between.unwrap_or_default().into_iter();
+    let mut text = format!("{name:20}");
+    for (index, cell) in cells.into_iter().enumerate() {
+        if index > 0 {
+            text.push_str(&format!(" {:>6}", between.next().unwrap_or_default()));
+        }
+        text.push_str(&format!(" {cell:>10}"));
+    }
+    text + "\n"
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure to read")]
+fn count(number: usize) -> f64 {
+    number as f64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure to read")]
+fn to_float(number: u64) -> f64 {
+    number as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn growth_is_that_of_ten_times_as_many_operations() {
+        let run = |time: f64| Run {
+            bytes: 1024,
+            lines: 1000,
+            longest_file: 70,
+            stages: vec![("types".to_owned(), time)],
+            memory_kib: Some(2048),
+        };
+        let text = table(&[(10, run(1.0)), (1000, run(400.0))]);
+        let line = |name: &str| text.lines().find(|line| line.starts_with(name)).map(str::split_whitespace);
+        let types: Vec<_> = line("types").into_iter().flatten().collect();
+        assert_eq!(types, ["types,", "ms", "1.0", "×20.0", "400.0"]);
+        let memory: Vec<_> = line("memory").into_iter().flatten().collect();
+        assert_eq!(memory, ["memory,", "MiB", "2.0", "×1.0", "2.0"]);
+    }
+}

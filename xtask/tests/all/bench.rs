@@ -1,0 +1,20 @@
+//! Measures: that there are figures, not what they are.
+
+use crate::sandbox::{SPEC, Sandbox, contains};
+
+#[test]
+fn each_stage_has_a_time_for_each_size() {
+    let run = Sandbox::new(SPEC).run(&["bench", "generate", "--operations", "2,13", "--runs", "1"]).succeeds();
+    contains(&run.out, "operations ");
+    for row in ["understand, ms ", "types, ms ", "passes, ms ", "emit, ms ", "render, ms ", "all, ms ", "memory, MiB "]
+    {
+        let line =
+            run.out.lines().find(|line| line.starts_with(row)).unwrap_or_else(|| panic!("no {row}:\n{}", run.out));
+        assert!(line[row.len()..].split_whitespace().count() == 3, "{line}");
+    }
+}
+
+#[test]
+fn a_document_without_operations_is_nothing_to_measure() {
+    contains(&Sandbox::new(SPEC).run(&["bench", "generate", "--operations", "0"]).ends_with(2).err, "0 is not in");
+}
