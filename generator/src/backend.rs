@@ -5,6 +5,7 @@
 //! it writes. The requests themselves are made by `emit` and the runtime.
 
 mod answer;
+mod defaults;
 mod question;
 mod reduce;
 
@@ -27,8 +28,6 @@ pub struct Answer {
     pub types: syn::File,
     /// One for each of [`Api::operations`].
     pub signatures: Vec<Signature>,
-    /// Whether the types are without the document's defaults, as one of them was refused.
-    pub has_lost_defaults: bool,
 }
 
 /// The Rust types of an operation. Types of the API are written `types::Name`; borrowed ones have the lifetime `'a`.
@@ -50,16 +49,7 @@ pub struct Signature {
 ///
 /// `E031` when the document is not OpenAPI 3.0 for `openapiv3`, `E032` when progenitor refuses it or panics.
 pub fn run(document: &Document, api: &Api) -> Result<Answer, Diagnostics> {
-    let mut question = question::write(document, api);
-    let refused = match ask(document, api, &question) {
-        Err(found) => found,
-        answer => return answer,
-    };
-    // Progenitor refuses a whole document for one default; without them it may take it.
-    question::drop_defaults(&mut question);
-    let mut answer = ask(document, api, &question).map_err(|_| refused)?;
-    answer.has_lost_defaults = true;
-    Ok(answer)
+    ask(document, api, &question::write(document, api))
 }
 
 fn ask(document: &Document, api: &Api, question: &serde_json::Value) -> Result<Answer, Diagnostics> {

@@ -6,6 +6,7 @@ mod node;
 mod parse;
 mod pointer;
 mod spans;
+mod yaml;
 
 pub use node::{Node, is_data};
 pub use parse::{Fault, parse};

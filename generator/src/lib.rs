@@ -22,7 +22,7 @@ pub mod tree;
 mod walk;
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::{BAD_DEFAULT, BAD_TEMPLATE};
+use crate::diagnostics::catalogue::BAD_TEMPLATE;
 use crate::document::{Document, Pointer};
 use crate::ir::Api;
 use crate::tree::CrateTree;
@@ -65,10 +65,6 @@ pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)
     let (document, api, mut found) = understand(input)?;
     ended("understand");
     let mut answer = backend::run(&document, &api)?;
-    if answer.has_lost_defaults {
-        let message = "a default is refused by the back end, so the fields are without theirs";
-        found.report(&document, &BAD_DEFAULT, &Pointer::root(), message);
-    }
     ended("types");
     found.extend(passes::run(&document, &api, &mut answer));
     ended("passes");

@@ -5,10 +5,11 @@
 
 mod drop_bad_defaults;
 mod drop_bad_discriminators;
-mod drop_external_schemas;
+mod drop_external_parts;
 mod fold_parts;
 mod hoist_inline_schemas;
 mod inline_components;
+mod inline_path_items;
 mod intersect;
 mod mend_enums;
 mod mend_path_parameters;
@@ -37,10 +38,11 @@ pub struct Rewrite {
 
 /// All rewrites, in the order in which they run.
 pub const REWRITES: &[Rewrite] = &[
+    Rewrite { name: "inline_path_items", run: inline_path_items::run },
     Rewrite { name: "name_operations", run: name_operations::run },
     Rewrite { name: "move_path_parameters", run: move_path_parameters::run },
     Rewrite { name: "mend_path_parameters", run: mend_path_parameters::run },
-    Rewrite { name: "drop_external_schemas", run: drop_external_schemas::run },
+    Rewrite { name: "drop_external_parts", run: drop_external_parts::run },
     Rewrite { name: "name_deep_targets", run: name_deep_targets::run },
     Rewrite { name: "inline_components", run: inline_components::run },
     Rewrite { name: "fold_parts", run: fold_parts::run },

@@ -45,6 +45,7 @@ pub(crate) fn methods<'a>(item: &Node<'a>) -> impl Iterator<Item = (&'a str, Nod
 pub(crate) fn operations(document: &Document) -> Vec<Site<'_>> {
     let mut all = Vec::new();
     for (path, item) in document.root().get("paths").iter().flat_map(Node::entries) {
+        let Some(item) = item.resolve() else { continue };
         for (method, node) in methods(&item).filter(|(_, node)| node.value().is_object()) {
             let item = item.clone();
             all.push(Site { path, method, item, node });

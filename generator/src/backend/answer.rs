@@ -36,7 +36,7 @@ pub(super) fn read(file: syn::File, api: &Api) -> Result<Answer, String> {
         signatures.push(signature);
     }
     let types = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: types };
-    Ok(Answer { types, signatures, has_lost_defaults: false })
+    Ok(Answer { types, signatures })
 }
 
 fn signature(method: &ImplItemFn, operation: &Operation) -> Option<Signature> {

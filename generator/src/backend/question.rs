@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::defaults::settle_defaults;
 use super::reduce::{reduce_schema, reduced_schemas};
 use crate::document::{Document, Node};
 use crate::ir::{Api, BodyContent, GoodReply, Operation, ResponseType};
@@ -20,6 +21,7 @@ pub(super) fn write(document: &Document, api: &Api) -> Value {
             }
         }
     }
+    paths.values_mut().for_each(|item| settle_defaults(item, api));
     json!({
         "openapi": "3.0.3",
         "info": { "title": "question", "version": "0" },
@@ -94,23 +96,4 @@ fn json_response(reply: Option<&Node<'_>>) -> Value {
     let schema = media.and_then(|(_, media)| Some(reduce_schema(media.get("schema")?.value())));
     let schema = schema.unwrap_or_else(|| json!({}));
     json!({ "description": "", "content": { "application/json": { "schema": schema } } })
-}
-
-/// Takes all defaults out of the schemas.
-pub(super) fn drop_defaults(question: &mut Value) {
-    match question {
-        Value::Object(object) => {
-            for (key, part) in object.iter_mut() {
-                match part {
-                    Value::Object(properties) if key == "properties" => properties.values_mut().for_each(drop_defaults),
-                    part if key != "enum" => drop_defaults(part),
-                    _ => {}
-                }
-            }
-            // A schema may have a property of that name, but then stands among its siblings below `properties`.
-            object.shift_remove("default");
-        }
-        Value::Array(items) => items.iter_mut().for_each(drop_defaults),
-        _ => {}
-    }
 }

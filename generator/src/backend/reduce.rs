@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::defaults::settle_defaults;
 use crate::document::{Document, Node};
-use crate::ir::{Api, EnumValue, Kind, TypeDef};
+use crate::ir::{Api, Kind, TypeDef};
 
 /// All component schemas.
 pub(super) fn reduced_schemas(document: &Document, api: &Api) -> Map<String, Value> {
@@ -33,7 +34,13 @@ pub(super) fn reduced_schemas(document: &Document, api: &Api) -> Map<String, Val
             drop_property(schema, tag);
         }
     }
-    reduced.values_mut().for_each(|schema| number_defaults(schema, api));
+    for schema in reduced.values_mut() {
+        // A default belongs to the place where a value may be left out; a type has none.
+        if let Value::Object(schema) = schema {
+            schema.shift_remove("default");
+        }
+        settle_defaults(schema, api);
+    }
     reduced
 }
 
@@ -62,45 +69,6 @@ fn number_values(schema: &mut Value, definition: &TypeDef) {
     if let (Value::Object(object), Kind::Enum { values, .. }) = (schema, &definition.kind) {
         let names: Vec<_> = (0..values.len()).map(numbered).collect();
         object.insert("enum".to_owned(), json!(names));
-    }
-}
-
-/// Defaults of a type whose values are numbered.
-fn number_defaults(schema: &mut Value, api: &Api) {
-    let target = enum_values(schema, api);
-    let item = schema.get("items").and_then(|items| enum_values(items, api));
-    let number = |values: &[EnumValue], default: &mut Value| {
-        let text = default.as_str().map(str::to_owned);
-        if let Some(index) = values.iter().position(|value| Some(&value.text) == text.as_ref()) {
-            *default = Value::String(numbered(index));
-        }
-    };
-    if let (Some(values), Some(default)) = (target, schema.get_mut("default")) {
-        number(values, default);
-    }
-    if let (Some(values), Some(Value::Array(defaults))) = (item, schema.get_mut("default")) {
-        for default in defaults {
-            number(values, default);
-        }
-    }
-    match schema {
-        Value::Object(object) => {
-            let parts = object.iter_mut().filter(|(key, _)| key.as_str() != "default").map(|(_, part)| part);
-            parts.for_each(|part| number_defaults(part, api));
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| number_defaults(item, api)),
-        _ => {}
-    }
-}
-
-/// The values of the enum that a schema refers to, directly or through an `allOf` of one reference.
-fn enum_values<'a>(schema: &Value, api: &'a Api) -> Option<&'a [EnumValue]> {
-    let single =
-        schema.get("allOf").and_then(Value::as_array).filter(|parts| parts.len() == 1).and_then(|parts| parts.first());
-    let name = single.unwrap_or(schema).get("$ref")?.as_str()?.rsplit('/').next()?;
-    match &api.types.get(name)?.kind {
-        Kind::Enum { values, .. } => Some(values),
-        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{
-    BAD_PATH, DUPLICATE_OPERATION_ID, MISSING_OPERATION_ID, MISSING_PART, PATH_ITEM_REFERENCE, PATH_SUFFIX,
+    BAD_PATH, DUPLICATE_OPERATION_ID, MISSING_OPERATION_ID, MISSING_PART, PATH_SUFFIX,
 };
 use crate::document::{Document, Node, Pointer};
 use crate::walk::{methods, operations};
@@ -31,9 +31,6 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
                 }
             }
         }
-        if node.get("responses").is_none_or(|responses| responses.entries().next().is_none()) {
-            found.report(document, &MISSING_PART, node.pointer(), "the operation has no `responses`");
-        }
     }
 }
 
@@ -47,10 +44,6 @@ fn check_lists(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
 }
 
 fn check_path(document: &Document, path: &str, item: &Node<'_>, found: &mut Diagnostics) {
-    if item.text("$ref").is_some() {
-        let message = format!("the path `{path}` is a reference");
-        found.report(document, &PATH_ITEM_REFERENCE, item.pointer(), message);
-    }
     for (method, node) in methods(item).filter(|(_, node)| !node.value().is_object()) {
         let message = format!("`{method}` of the path `{path}` is not an object");
         found.report(document, &MISSING_PART, node.pointer(), message);

@@ -1,7 +1,7 @@
 //! Every `$ref` leads somewhere in the document.
 
-use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::{EXTERNAL_REFERENCE, EXTERNAL_SCHEMA, UNRESOLVED_REFERENCE};
+use crate::diagnostics::catalogue::{EXTERNAL_PART, EXTERNAL_REFERENCE, EXTERNAL_SCHEMA, UNRESOLVED_REFERENCE};
+use crate::diagnostics::{Code, Diagnostics};
 use crate::document::{Document, Node, Pointer};
 
 pub(super) fn check(document: &Document, found: &mut Diagnostics) {
@@ -27,8 +27,7 @@ fn check_one(document: &Document, node: &Node<'_>, reference: &str, found: &mut 
     let place = node.pointer().join("$ref");
     if Pointer::from_reference(reference).is_none() {
         let message = format!("`{reference}` leads out of this document");
-        let code = if is_schema(node.pointer()) { &EXTERNAL_SCHEMA } else { &EXTERNAL_REFERENCE };
-        found.report(document, code, &place, message);
+        found.report(document, external(node.pointer()), &place, message);
     } else if node.resolve().is_none() {
         let leads = if node.is_circular() { "leads in a circle" } else { "leads nowhere" };
         let message = format!("`{reference}` {leads}");
@@ -36,12 +35,13 @@ fn check_one(document: &Document, node: &Node<'_>, reference: &str, found: &mut 
     }
 }
 
-/// Whether a schema stands here, judged by what is around it.
-fn is_schema(place: &Pointer) -> bool {
+/// What it means that something else stands elsewhere, judged by what is around it.
+fn external(place: &Pointer) -> &'static Code {
     let keys: Vec<&str> = place.as_str().split('/').collect();
-    matches!(
-        keys.as_slice(),
+    match keys.as_slice() {
         [.., "schema" | "items" | "additionalProperties"]
-            | [.., "schemas" | "properties" | "oneOf" | "anyOf" | "allOf", _]
-    )
+        | [.., "schemas" | "properties" | "oneOf" | "anyOf" | "allOf", _] => &EXTERNAL_SCHEMA,
+        ["", "paths", .., "responses" | "parameters", _] => &EXTERNAL_PART,
+        _ => &EXTERNAL_REFERENCE,
+    }
 }

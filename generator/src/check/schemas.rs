@@ -17,7 +17,7 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
     check_names(document, &schemas, found);
     for (name, schema) in schemas.entries() {
         if reaches_itself(&schema, schema.pointer(), &mut BTreeSet::new()) {
-            let message = format!("schema `{name}` contains itself through `allOf`");
+            let message = format!("schema `{name}` contains itself through `allOf`, which adds nothing");
             found.report(document, &ALL_OF_CYCLE, schema.pointer(), message);
         }
     }

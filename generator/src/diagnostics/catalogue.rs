@@ -75,12 +75,6 @@ catalogue! {
     BAD_PATH "E028"
         "write the path as `/users/{userId}`"
         "The path is not one that a value can be put into safely."
-    PATH_ITEM_REFERENCE "E029"
-        "write the operations in place of the reference"
-        "A path item that is a reference is not read."
-    ALL_OF_CYCLE "E030"
-        "take the schema out of its own `allOf`"
-        "A schema that contains itself through `allOf` has no end; no value could satisfy it."
     NOT_OPENAPI "E031"
         "compare the place with the OpenAPI 3.0 specification"
         "The document is sound YAML, but some part of it is not what OpenAPI 3.0 allows there."
@@ -159,4 +153,11 @@ catalogue! {
         "take the keyword out, or correct the type"
         "The schema has a keyword that is about values of another type than its own. It is ignored, as it says nothing of the \
          values that the schema allows."
+    ALL_OF_CYCLE "W019"
+        "take the schema out of its own `allOf`"
+        "A schema that is a part of itself says nothing more of its values by that. The part is left out."
+    EXTERNAL_PART "W020"
+        "bundle the document into one file first, so that every reference starts with `#/`"
+        "The reply or parameter is in another file or at another address. The generator reads one document and never the \
+         network, so a reply is handed over as bytes and a parameter is left out; one in the path is sent as text."
 }

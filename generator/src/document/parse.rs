@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Number, Value};
 use serde_yaml::Value as Yaml;
 
+use super::yaml::Any;
 use super::{Document, Pointer, Span, spans};
 
 /// Why a text is no document.
@@ -44,7 +45,7 @@ pub fn parse(text: &str) -> Result<Document, Fault> {
 }
 
 fn read_yaml(text: &str, spans: &BTreeMap<Pointer, Span>) -> Result<Value, Fault> {
-    let mut yaml: Yaml = serde_yaml::from_str(text).map_err(|error| {
+    let Any(mut yaml) = serde_yaml::from_str(text).map_err(|error| {
         let span = error.location().map(|place| Span { line: place.line(), column: place.column() });
         not_yaml(span, format!("the text is not sound YAML: {error}"))
     })?;

@@ -42,10 +42,11 @@ macro_rules! rewrites {
 }
 
 rewrites! {
+    inline_path_items
     name_operations
     move_path_parameters
     mend_path_parameters
-    drop_external_schemas
+    drop_external_parts
     name_deep_targets
     inline_components
     fold_parts

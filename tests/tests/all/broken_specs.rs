@@ -8,7 +8,7 @@ mod schemas;
 mod security;
 
 use generator::diagnostics::Palette;
-use generator::{Input, generate};
+use generator::{Input, Output, generate};
 
 /// The first lines of a document that has nothing wrong so far.
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: Users, version: '1'}\n";
@@ -38,4 +38,11 @@ fn findings_of(rest: &str) -> String {
     let found =
         generate(&Input { name: "spec.yaml", text: &text }).map_or_else(|found| found, |output| output.diagnostics);
     found.render("spec.yaml", &text, Palette::Plain)
+}
+
+/// What is made of a document with [`HEAD`] before it.
+fn output_of(rest: &str) -> Output {
+    let text = format!("{HEAD}{rest}");
+    let made = generate(&Input { name: "spec.yaml", text: &text });
+    made.unwrap_or_else(|found| panic!("{}", found.render("spec.yaml", &text, Palette::Plain)))
 }

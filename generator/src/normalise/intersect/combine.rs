@@ -34,7 +34,7 @@ pub(super) struct Member {
     pub(super) shape: Map<String, Value>,
 }
 
-/// `None` when the schema contains itself, which `check` has reported.
+/// `None` when a part of the schema leads nowhere, which `check` has reported.
 pub(super) fn combine(schema: &Node<'_>) -> Option<Combined> {
     let mut parts = Parts::of(schema)?;
     if parts.others.is_empty() {

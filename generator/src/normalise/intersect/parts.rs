@@ -3,10 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::super::shape::gives_shape;
-use crate::document::Node;
-
-/// Deeper inheritance than this is taken for a circle, which `check` has reported.
-const DEPTH: usize = 32;
+use crate::document::{Node, Pointer};
 
 /// All that a schema is at once.
 #[derive(Clone, Default)]
@@ -23,28 +20,36 @@ pub(super) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// `None` when the schema leads nowhere or too deep.
+    /// `None` when the schema leads nowhere, which `check` has reported.
     pub(super) fn of(schema: &Node<'a>) -> Option<Self> {
         let mut parts = Self::default();
-        parts.add(schema, 0)?;
+        parts.add(schema, &mut Vec::new())?;
         Some(parts)
     }
 
     /// Adds another schema that a value must be too.
     pub(super) fn with(&self, schema: &Node<'a>) -> Option<Self> {
         let mut parts = self.clone();
-        parts.add(schema, 0)?;
+        parts.add(schema, &mut Vec::new())?;
         Some(parts)
     }
 
-    fn add(&mut self, schema: &Node<'a>, depth: usize) -> Option<()> {
-        let schema = schema.resolve().filter(|_| depth < DEPTH)?;
-        for part in schema.get("allOf").iter().flat_map(Node::items) {
-            self.add(&part, depth + 1)?;
+    /// `within` are the schemas that this one is a part of.
+    fn add(&mut self, schema: &Node<'a>, within: &mut Vec<Pointer>) -> Option<()> {
+        let schema = schema.resolve()?;
+        if within.contains(schema.pointer()) {
+            return Some(());
         }
-        let unions = ["oneOf", "anyOf"].into_iter().filter(|key| schema.get(key).is_some());
+        within.push(schema.pointer().clone());
+        for part in schema.get("allOf").iter().flat_map(Node::items) {
+            self.add(&part, within)?;
+        }
+        // A member of a union that has the union as its part is one of its values already.
+        let is_member = |key: &&str| members(&schema, key).any(|member| within.contains(member.pointer()));
+        let unions = ["oneOf", "anyOf"].into_iter().filter(|key| schema.get(key).is_some() && !is_member(key));
         self.unions.extend(unions.map(|key| (schema.clone(), key)));
         let has_fields = schema.get("properties").is_some() || schema.get("additionalProperties").is_some();
+        within.pop();
         match schema.text("type") {
             Some("object") => self.is_object = true,
             None if has_fields => self.is_object = true,
@@ -93,4 +98,9 @@ impl<'a> Parts<'a> {
         object.extend(self.additional.map(|additional| ("additionalProperties".to_owned(), additional)));
         object
     }
+}
+
+fn members<'a>(union: &Node<'a>, key: &str) -> impl Iterator<Item = Node<'a>> {
+    let members: Vec<_> = union.get(key).iter().flat_map(Node::items).filter_map(|member| member.resolve()).collect();
+    members.into_iter()
 }

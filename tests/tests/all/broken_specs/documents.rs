@@ -265,3 +265,11 @@ components:
     );
     assert!(refusal.contains("`struct`") && refusal.contains("spec.yaml:8:7\n"), "{refusal}");
 }
+
+#[test]
+fn a_whole_number_beyond_64_bits_is_read() {
+    let found = refusal(
+        "openapi: 3.0.3\nx-big: 18446744073709552000\nx-small: -18446744073709552000\nx-tagged: !mine {a: 1}\n",
+    );
+    assert!(found.starts_with("error[E005]"), "{found}");
+}

@@ -71,7 +71,7 @@ components:
 
 #[test]
 fn a_schema_within_itself() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(findings_of("
 paths: {}
 components:
   schemas:
@@ -82,8 +82,8 @@ components:
       allOf:
         - $ref: '#/components/schemas/Base'
         - type: object
-"), @r"
-    error[E030]: schema `Base` contains itself through `allOf`
+"), @"
+    warning[W019]: schema `Base` contains itself through `allOf`, which adds nothing
      --> spec.yaml:7:5
       |
     7 |     Base:
@@ -91,7 +91,7 @@ components:
       = at: /components/schemas/Base
       = help: take the schema out of its own `allOf`
 
-    error[E030]: schema `Special` contains itself through `allOf`
+    warning[W019]: schema `Special` contains itself through `allOf`, which adds nothing
       --> spec.yaml:10:5
        |
     10 |     Special:

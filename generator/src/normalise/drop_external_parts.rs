@@ -1,0 +1,54 @@
+//! What another document has is not known here: a schema is any value, a reply is bytes, a parameter is left out.
+//!
+//! `schema: {$ref: 'other.yaml#/User'}` → `schema: {}`
+//!
+//! `responses: {'200': {$ref: 'other.yaml#/Ok'}}` → `responses: {'200': {description: '', content: {'*/*': {}}}}`
+
+use serde_json::{Value, json};
+
+use super::Log;
+use crate::document::{Document, Pointer};
+use crate::walk::operations;
+
+pub(super) fn run(document: &Document, _: &mut Log) -> Value {
+    let mut value = document.value().clone();
+    for operation in operations(document) {
+        for place in [operation.item.pointer(), operation.node.pointer()] {
+            if let Some(Value::Array(list)) = value.pointer_mut(place.join("parameters").as_str()) {
+                list.retain(|parameter| !is_external(parameter));
+            }
+        }
+        if let Some(Value::Object(responses)) = value.pointer_mut(operation.node.pointer().join("responses").as_str()) {
+            for reply in responses.values_mut().filter(|reply| is_external(reply)) {
+                *reply = json!({ "description": "", "content": { "*/*": {} } });
+            }
+        }
+    }
+    drop_schemas(&mut value);
+    value
+}
+
+fn is_external(value: &Value) -> bool {
+    let reference = value.get("$ref").and_then(Value::as_str);
+    reference.is_some_and(|reference| Pointer::from_reference(reference).is_none())
+}
+
+fn drop_schemas(value: &mut Value) {
+    if is_external(value) {
+        *value = json!({});
+        return;
+    }
+    match value {
+        Value::Object(object) => {
+            for (key, child) in object {
+                match (key.as_str(), child) {
+                    ("properties", Value::Object(properties)) => properties.values_mut().for_each(drop_schemas),
+                    ("example" | "examples" | "default" | "enum", _) => {}
+                    (_, child) => drop_schemas(child),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_schemas),
+        _ => {}
+    }
+}

@@ -1,0 +1,20 @@
+//! A path that is a reference becomes what it refers to.
+//!
+//! `/a: {$ref: '#/components/pathItems/a'}` → `/a: {get: …}`
+
+use serde_json::Value;
+
+use super::Log;
+use crate::document::{Document, Node};
+
+pub(super) fn run(document: &Document, log: &mut Log) -> Value {
+    let mut value = document.value().clone();
+    for (_, item) in document.root().get("paths").iter().flat_map(Node::entries) {
+        let Some(target) = item.text("$ref").and_then(|_| item.resolve()) else { continue };
+        if let Some(slot) = value.pointer_mut(item.pointer().as_str()) {
+            *slot = target.value().clone();
+            log.moved(target.pointer().clone(), item.pointer().clone());
+        }
+    }
+    value
+}
