@@ -124,9 +124,7 @@ impl EventReader {
     fn dispatch(&mut self) -> Option<Event> {
         let (name, mut data) = (self.name.take(), std::mem::take(&mut self.data));
         let retry = self.retry.take();
-        if data.pop().is_none() {
-            return None;
-        }
+        data.pop()?;
         let name = name.filter(|name| !name.is_empty());
         let id = self.id.clone().filter(|id| !id.is_empty());
         Some(Event { name, data, id, retry })

@@ -160,4 +160,8 @@ catalogue! {
         "bundle the document into one file first, so that every reference starts with `#/`"
         "The reply or parameter is in another file or at another address. The generator reads one document and never the \
          network, so a reply is handed over as bytes and a parameter is left out; one in the path is sent as text."
+    BAD_PAGINATION "W040"
+        "see the README for the form of `x-speakeasy-pagination`; its places are plain paths into the described reply"
+        "The pagination of the operation cannot be followed as it is written. The operation can be called, but gives neither \
+         pages nor items."
 }

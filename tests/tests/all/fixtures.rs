@@ -11,20 +11,23 @@ use generator::{Input, Output, generate};
 use crate::repository;
 
 /// The fixtures, by the names of their files.
-const FIXTURES: [&str; 15] = [
+const FIXTURES: [&str; 18] = [
     "bodies",
     "composition",
     "enums",
+    "failures",
     "fields",
     "forms",
     "globals",
     "names",
     "namespaces",
+    "pages",
     "parameters",
     "polling",
     "replies",
     "reserved",
     "security",
+    "streams",
     "unions",
     "untagged",
 ];
@@ -147,6 +150,21 @@ fn whatever_is_sent_or_read_has_a_form() {
 #[test]
 fn policies_and_servers_of_an_operation_go_with_it() {
     check("polling", &["src/client.rs", "src/funcs/"]);
+}
+
+#[test]
+fn pages_lead_from_one_to_the_next() {
+    check("pages", &["src/funcs/", "src/lib.rs", "docs/sdks/users"]);
+}
+
+#[test]
+fn replies_that_go_on_have_typed_parts() {
+    check("streams", &["src/funcs/", "src/lib.rs", "docs/sdks/chat"]);
+}
+
+#[test]
+fn bodies_of_failures_have_types() {
+    check("failures", &["src/funcs/", "src/types.rs", "docs/sdks/things"]);
 }
 
 #[test]
