@@ -7,6 +7,7 @@ use super::client::example;
 use super::failures::failures;
 use super::namespaces::group;
 use super::parameters::fixed_query;
+use super::streaming::streaming;
 use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, RAW_BODY, UNKNOWN_SCHEME, UNSUPPORTED_BODY};
 use crate::document::Node;
 use crate::ir::{Body, BodyContent, Client, Operation};
@@ -95,7 +96,7 @@ impl Lowering<'_> {
             fixed_query: fixed_query(site.path),
             params,
             pagination: self.pagination(site, body.as_ref(), &success),
-            streaming: self.streaming(node, body.as_ref()),
+            streaming: streaming(node, body.as_ref()),
             body,
             success,
             failures: failures(node),

@@ -17,7 +17,7 @@ struct Stated<'a> {
 impl Lowering<'_> {
     /// How the result comes in pages. `None` when it does not, or the document says it in a way that cannot be followed.
     pub(super) fn pagination(&mut self, site: &Site<'_>, body: Option<&Body>, success: &Success) -> Option<Pagination> {
-        let node = site.node.get("x-speakeasy-pagination")?;
+        let node = site.node.get("x-speakeasy-pagination").filter(|node| node.value().is_object())?;
         let place = node.pointer().clone();
         let reply = json_reply_schema(&site.node).filter(|_| success.content == ResponseType::Json);
         let found = match reply {
@@ -30,6 +30,7 @@ impl Lowering<'_> {
         match found {
             Ok(pagination) => Some(pagination),
             Err(message) => {
+                let message = format!("the pagination cannot be followed: {message}");
                 self.found.report(self.document, &BAD_PAGINATION, &place, message);
                 None
             }
@@ -41,7 +42,7 @@ impl Stated<'_> {
     fn pagination(&self) -> Result<Pagination, String> {
         let results = self.output("results")?.map(|place| place.trim_end_matches("/*").to_owned());
         if let Some(place) = &results
-            && !schema_at(&self.reply, place).is_some_and(|schema| schema.get("items").is_some())
+            && schema_at(&self.reply, place).is_none_or(|schema| schema.get("items").is_none())
         {
             return Err(format!("`results` leads to `{place}`, where the reply has no list of a described item"));
         }

@@ -1,30 +1,27 @@
 //! Replies that go on: server-sent events and lines of JSON.
 
-use super::Lowering;
 use crate::document::Node;
 use crate::ir::{Body, BodyContent, StreamPart, Streaming};
 use crate::media::{essence, is_event_stream};
 use crate::walk::{body_media, schema_at, stream_media, union_members};
 
-impl Lowering<'_> {
-    /// The stream that an operation can answer with.
-    pub(super) fn streaming(&self, operation: &Node<'_>, body: Option<&Body>) -> Option<Streaming> {
-        let (name, media) = stream_media(operation)?;
-        let schema = media.get("schema");
-        let part = if is_event_stream(name) { events(schema.as_ref()) } else { StreamPart::Line };
-        let takes_json = body.is_some_and(|body| body.content == BodyContent::Json);
-        let switch = operation.at(&["requestBody", "content"]).filter(|_| takes_json).and_then(|content| {
-            let schema = body_media(&content)?.1.get("schema")?;
-            let field = schema_at(&schema, "/stream")?;
-            (field.text("type") == Some("boolean")).then(|| "stream".to_owned())
-        });
-        Some(Streaming {
-            media_type: essence(name),
-            part,
-            sentinel: media.text("x-speakeasy-sse-sentinel").map(str::to_owned),
-            switch,
-        })
-    }
+/// The stream that an operation can answer with.
+pub(super) fn streaming(operation: &Node<'_>, body: Option<&Body>) -> Option<Streaming> {
+    let (name, media) = stream_media(operation)?;
+    let schema = media.get("schema");
+    let part = if is_event_stream(name) { events(schema.as_ref()) } else { StreamPart::Line };
+    let takes_json = body.is_some_and(|body| body.content == BodyContent::Json);
+    let switch = operation.at(&["requestBody", "content"]).filter(|_| takes_json).and_then(|content| {
+        let schema = body_media(&content)?.1.get("schema")?;
+        let field = schema_at(&schema, "/stream")?;
+        (field.text("type") == Some("boolean")).then(|| "stream".to_owned())
+    });
+    Some(Streaming {
+        media_type: essence(name),
+        part,
+        sentinel: media.text("x-speakeasy-sse-sentinel").map(str::to_owned),
+        switch,
+    })
 }
 
 /// What events of a schema carry: the schema is that of the whole event where it has the fields of one, else that of

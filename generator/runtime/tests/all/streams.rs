@@ -32,20 +32,15 @@ const EVENTS: StreamMeta = StreamMeta {
     switch: Some("stream"),
 };
 
-/// The arguments of all operations here.
-#[derive(Clone, Default)]
-pub struct Watch;
-
 fn encode(request: &mut RequestWriter) -> Result<(), Error> {
     request.path("/watch");
     request.json(&json!({"of": "things"}))
 }
 
 macro_rules! streamed {
-    ($(#[$docs:meta])* $name:ident $(($inner:ty))?, $item:ty, $meta:expr, |$part:ident| $read:expr) => {
+    ($(#[$docs:meta])* $name:ident, $item:ty, $meta:expr, |$part:ident| $read:expr) => {
         $(#[$docs])*
-        #[derive(Clone, Default)]
-        pub struct $name $((pub $inner))?;
+        pub struct $name;
 
         impl Operation for $name {
             type Output = serde_json::Value;
@@ -73,7 +68,7 @@ macro_rules! streamed {
     };
 }
 
-streamed!(/** Events of text. */ Texts(Watch), ServerEvent<String>, StreamMeta { sentinel: None, ..EVENTS }, |part| part.text_event());
+streamed!(/** Events of text. */ Texts, ServerEvent<String>, StreamMeta { sentinel: None, ..EVENTS }, |part| part.text_event());
 streamed!(/** Events whose data is a change. */ Changes, ServerEvent<Change>, EVENTS, |part| part.json_event());
 streamed!(/** Events that are told apart by their names. */ Kinds, Kind, EVENTS, |part| part.whole(true));
 streamed!(

@@ -9,11 +9,11 @@ use sdk_runtime::{Call, ServerEvent};
 
 use crate::operations::standin_client;
 use crate::standin::{Standin, Turn};
-use crate::streams::{Lines, Texts, Watch};
+use crate::streams::{Lines, Texts};
 
 /// The events of a reply that comes in these pieces.
 fn events(pieces: &[&[u8]]) -> Vec<ServerEvent<String>> {
-    collect(Texts(Watch::default()), "text/event-stream", pieces)
+    collect(Texts, "text/event-stream", pieces)
 }
 
 fn collect<O: sdk_runtime::Streamed>(operation: O, content_type: &'static str, pieces: &[&[u8]]) -> Vec<O::Item> {
