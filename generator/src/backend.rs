@@ -5,6 +5,7 @@
 //! it writes. The requests themselves are made by `emit` and the runtime.
 
 mod answer;
+mod culprits;
 mod defaults;
 mod question;
 mod reduce;
@@ -16,10 +17,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use openapiv3::OpenAPI;
 use progenitor_impl::{GenerationSettings, Generator};
 
-use crate::diagnostics::catalogue::{BACK_END, NOT_OPENAPI};
+use self::culprits::Unit;
+use crate::circles::Circles;
+use crate::diagnostics::catalogue::{BACK_END, ENDLESS_SCHEMA, NOT_OPENAPI};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::document::{Document, Pointer};
 use crate::ir::Api;
+use crate::walk::operations;
 
 /// What progenitor makes of an API.
 #[derive(Debug, Clone)]
@@ -53,35 +57,105 @@ pub struct Signature {
 ///
 /// # Errors
 ///
-/// `E031` when the document is not OpenAPI 3.0 for `openapiv3`, `E032` when progenitor refuses it or panics.
+/// `E031` for what is not OpenAPI 3.0 to `openapiv3`, `E032` for what progenitor refuses or panics at, each at the schema or
+/// operation it is about; `E030` for schemas that have no end.
 pub fn run(document: &Document, api: &Api) -> Result<Answer, Diagnostics> {
-    ask(document, api, &question::write(document, api))
+    let mut question = question::write(document, api);
+    let endless = endless(&question);
+    if !endless.is_empty() {
+        let mut found = Diagnostics::default();
+        for name in endless {
+            let message = format!("schema `{name}` contains itself through `allOf` or `not`");
+            found.report(document, &ENDLESS_SCHEMA, &schema_place(&name), message);
+        }
+        return Err(found);
+    }
+    let refused = match generate(&question) {
+        Ok(file) => return read(document, api, file),
+        Err(refusal) => refusal,
+    };
+    let culprits = culprits::find(&mut question);
+    if culprits.is_empty() {
+        Err(fault(document, &Pointer::root(), &refused, "the document"))
+    } else {
+        Err(report(document, api, culprits))
+    }
 }
 
-fn ask(document: &Document, api: &Api, question: &serde_json::Value) -> Result<Answer, Diagnostics> {
+/// The schemas that progenitor would follow for ever.
+fn endless(question: &serde_json::Value) -> Vec<String> {
+    let schemas = question.pointer("/components/schemas").and_then(serde_json::Value::as_object);
+    schemas.map(|schemas| Circles::of(schemas).endless()).unwrap_or_default()
+}
+
+/// Why a question has no answer.
+#[derive(Debug)]
+struct Refusal {
+    code: &'static Code,
+    /// What progenitor does, as a verb before what it does it to.
+    verb: &'static str,
+    why: String,
+}
+
+fn generate(question: &serde_json::Value) -> Result<syn::File, Refusal> {
+    let refusal = |code, verb, why: &dyn std::fmt::Display| Refusal { code, verb, why: why.to_string() };
     let spec: OpenAPI = serde::Deserialize::deserialize(question)
-        .map_err(|error| fault(document, &NOT_OPENAPI, &format!("the document is not OpenAPI 3.0: {error}")))?;
+        .map_err(|error| refusal(&NOT_OPENAPI, "openapiv3 does not read", &error))?;
     let tokens =
         catch_unwind(AssertUnwindSafe(|| Generator::new(&GenerationSettings::default()).generate_tokens(&spec)));
     let tokens = match tokens {
         Ok(Ok(tokens)) => tokens,
-        Ok(Err(error)) => return Err(fault(document, &BACK_END, &format!("progenitor refuses the document: {error}"))),
-        Err(panic) => {
-            let message = panic_text(panic.as_ref());
-            return Err(fault(document, &BACK_END, &format!("progenitor gave up on the document: {message}")));
-        }
+        Ok(Err(error)) => return Err(refusal(&BACK_END, "progenitor refuses", &error)),
+        Err(panic) => return Err(refusal(&BACK_END, "progenitor gave up on", &panic_text(panic.as_ref()))),
     };
-    let file = syn::parse2(tokens)
-        .map_err(|error| fault(document, &BACK_END, &format!("progenitor wrote what is not Rust: {error}")))?;
-    answer::read(file, api).map_err(|message| fault(document, &BACK_END, &message))
+    syn::parse2(tokens).map_err(|error| refusal(&BACK_END, "progenitor writes what is not Rust for", &error))
 }
 
-fn fault(document: &Document, code: &'static Code, message: &str) -> Diagnostics {
+fn read(document: &Document, api: &Api, file: syn::File) -> Result<Answer, Diagnostics> {
+    answer::read(file, api).map_err(|why| {
+        let refusal = Refusal { code: &BACK_END, verb: "progenitor's answer is not understood for", why };
+        fault(document, &Pointer::root(), &refusal, "the document")
+    })
+}
+
+fn report(document: &Document, api: &Api, refused: Vec<(Unit, Refusal)>) -> Diagnostics {
     let mut found = Diagnostics::default();
-    let line: String = message.split_whitespace().collect::<Vec<_>>().join(" ");
-    let short: String = line.chars().take(300).collect();
-    found.report(document, code, &Pointer::root(), short);
+    let sites = operations(document);
+    for (unit, refusal) in refused {
+        found.extend(match unit {
+            Unit::Schema(name) => fault(document, &schema_place(&name), &refusal, &format!("the schema `{name}`")),
+            Unit::Operation(path) => {
+                // A reply of an operation is asked for as `/op3r1`.
+                let number = path.trim_start_matches("/op").split('r').next().and_then(|number| number.parse().ok());
+                let index: usize = number.unwrap_or_default();
+                let place = sites.get(index).map_or_else(Pointer::root, |site| site.node.pointer().clone());
+                let name = api.operations.get(index).map_or("", |operation| &operation.id);
+                fault(document, &place, &refusal, &format!("the operation `{name}`"))
+            }
+        });
+    }
     found
+}
+
+fn schema_place(name: &str) -> Pointer {
+    Pointer::root().join("components").join("schemas").join(name)
+}
+
+fn fault(document: &Document, place: &Pointer, refusal: &Refusal, what: &str) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    let why = shortened(&refusal.why);
+    found.report(document, refusal.code, place, format!("{} {what}: {why}", refusal.verb));
+    found
+}
+
+/// Panics show whole schemas as Rust has them, which helps nobody.
+fn shortened(why: &str) -> String {
+    const SHOWN: usize = 160;
+    let line = why.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{} …", &line[..end]),
+        None => line,
+    }
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

@@ -2,6 +2,7 @@
 //!
 //! Each file checks one part and only reports; what the document means is for `lower` to say.
 
+mod depth;
 mod extensions;
 mod operations;
 mod parameters;
@@ -17,6 +18,14 @@ use crate::document::Document;
 pub fn check_structure(document: &Document) -> Diagnostics {
     let mut found = Diagnostics::default();
     structure::check(document, &mut found);
+    found
+}
+
+/// Whether schemas are made of schemas no deeper than later stages can follow.
+#[must_use]
+pub fn check_depth(document: &Document) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    depth::check(document, &mut found);
     found
 }
 

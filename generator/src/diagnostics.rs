@@ -3,6 +3,7 @@
 //! Stages push diagnostics and go on; only the gates between stages stop a run. Nothing here decides what is wrong.
 
 pub mod catalogue;
+mod json;
 mod render;
 
 pub use render::Palette;
@@ -86,6 +87,13 @@ impl Diagnostics {
         other.items.into_iter().for_each(|item| self.push(item));
     }
 
+    /// Those of the findings that are warnings.
+    #[must_use]
+    pub fn only_warnings(mut self) -> Self {
+        self.items.retain(|item| item.code.severity() == Severity::Warning);
+        self
+    }
+
     /// All findings: errors first, each kind in the order of the text.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Diagnostic> {
@@ -120,17 +128,25 @@ impl Diagnostics {
     }
 }
 
-impl From<Fault> for Diagnostics {
-    fn from(fault: Fault) -> Self {
-        let code = if fault.is_sound { &catalogue::NOT_AN_OBJECT } else { &catalogue::NOT_YAML };
-        let mut diagnostics = Self::default();
-        diagnostics.push(Diagnostic {
+impl Diagnostic {
+    /// Why a text could not be read, as a finding of this kind.
+    #[must_use]
+    pub fn of_fault(code: &'static Code, fault: Fault) -> Self {
+        Self {
             code,
             pointer: Pointer::root(),
             span: fault.span,
             message: fault.message,
             remedy: code.remedy.to_owned(),
-        });
+        }
+    }
+}
+
+impl From<Fault> for Diagnostics {
+    fn from(fault: Fault) -> Self {
+        let code = if fault.is_sound { &catalogue::NOT_AN_OBJECT } else { &catalogue::NOT_YAML };
+        let mut diagnostics = Self::default();
+        diagnostics.push(Diagnostic::of_fault(code, fault));
         diagnostics
     }
 }

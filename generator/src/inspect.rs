@@ -4,7 +4,7 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::Api;
 use crate::normalise::REWRITES;
 use crate::passes::PASSES;
-use crate::{Input, backend, check, document, layout, understand};
+use crate::{Input, ask_back_end, attempt, check, dialect, document, front, layout, overlay, understand};
 
 /// The same thing before and after one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,15 +26,28 @@ pub fn ir(input: &Input<'_>) -> Result<Api, Diagnostics> {
     understand(input).map(|(_, api, _)| api)
 }
 
-/// What each rewrite of the document does to it, as JSON.
+/// The names of the rewrites of a document, in the order in which they run: first those for OpenAPI 3.1 alone.
+pub fn rewrites() -> impl Iterator<Item = &'static str> {
+    dialect::REWRITES.iter().map(|rewrite| rewrite.name).chain(REWRITES.iter().map(|rewrite| rewrite.name))
+}
+
+/// What each rewrite of the document does to it, as JSON. Those for OpenAPI 3.1 are left out for other documents.
 ///
 /// # Errors
 ///
 /// The text is no document that a rewrite could be applied to.
 pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     let document = document::parse(input.text)?;
+    let (document, found) = overlay::apply(document, input.name, input.overlays);
+    let (document, _) = found.gate(document)?;
     let (mut document, _) = check::check_structure(&document).gate(document)?;
-    let mut changes = Vec::with_capacity(REWRITES.len());
+    let mut changes = Vec::with_capacity(dialect::REWRITES.len() + REWRITES.len());
+    let is_modern = dialect::is_modern(&document);
+    for rewrite in dialect::REWRITES.iter().filter(|_| is_modern) {
+        let (after, _) = rewrite.apply(&document);
+        changes.push(Change { step: rewrite.name, before: pretty(&document), after: pretty(&after) });
+        document = after;
+    }
     for rewrite in REWRITES {
         let (after, _) = rewrite.apply(&document);
         changes.push(Change { step: rewrite.name, before: pretty(&document), after: pretty(&after) });
@@ -49,8 +62,8 @@ pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
 ///
 /// As [`crate::generate`].
 pub fn passes(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
-    let (document, api, _) = understand(input)?;
-    let mut types = backend::run(&document, &api)?.types;
+    let (_, api, answer, _) = attempt(input, |document, found| ask_back_end(front(document, found, input.name)?))?;
+    let mut types = answer.types;
     let mut changes = Vec::with_capacity(PASSES.len());
     for pass in PASSES {
         let before = layout::file(&types);

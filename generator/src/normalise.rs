@@ -3,13 +3,14 @@
 //! A table of small rewrites in a fixed order. None of them changes what the document means, unless it warns of it; what a
 //! rewrite cannot handle it leaves as it is: `check` has reported it.
 
+mod break_circles;
 mod drop_bad_defaults;
 mod drop_bad_discriminators;
 mod drop_external_parts;
 mod fold_parts;
 mod hoist_inline_schemas;
 mod inline_components;
-mod inline_path_items;
+mod inline_paths;
 mod intersect;
 mod mend_enums;
 mod mend_path_parameters;
@@ -38,7 +39,7 @@ pub struct Rewrite {
 
 /// All rewrites, in the order in which they run.
 pub const REWRITES: &[Rewrite] = &[
-    Rewrite { name: "inline_path_items", run: inline_path_items::run },
+    Rewrite { name: "inline_paths", run: inline_paths::run },
     Rewrite { name: "name_operations", run: name_operations::run },
     Rewrite { name: "move_path_parameters", run: move_path_parameters::run },
     Rewrite { name: "mend_path_parameters", run: mend_path_parameters::run },
@@ -52,6 +53,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite { name: "hoist_inline_schemas", run: hoist_inline_schemas::run },
     Rewrite { name: "complete_union_tags", run: union_tags::complete },
     Rewrite { name: "rename_schemas", run: rename_schemas::run },
+    Rewrite { name: "break_circles", run: break_circles::run },
     Rewrite { name: "intersect", run: intersect::run },
     Rewrite { name: "infer_union_tags", run: union_tags::infer },
     Rewrite { name: "move_nullable", run: move_nullable::run },

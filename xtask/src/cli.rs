@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{explain, inspect, mock, regen};
 use crate::console::Console;
@@ -85,12 +85,30 @@ pub(crate) struct Regen {
     pub(crate) verbose: bool,
 }
 
-/// The document that a command reads.
+/// The document that a command reads, and how what is found in it is told.
 #[derive(Debug, Args)]
 pub(crate) struct SpecFile {
     /// The OpenAPI document, `openapi.yaml` of the workspace when there is none.
     #[arg(long = "spec", value_name = "FILE")]
     pub(crate) path: Option<PathBuf>,
+    /// An overlay (OpenAPI Overlay 1.0 or 1.1) to apply to the document first; several are applied in this order.
+    #[arg(long = "overlay", value_name = "FILE")]
+    pub(crate) overlays: Vec<PathBuf>,
+    /// Leave operations out that nothing can be made of, with a warning each.
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// How errors and warnings are written to standard error.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// How diagnostics are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// With the line of the document, for people.
+    Text,
+    /// One JSON object a line, and nothing else, for programs.
+    Json,
 }
 
 impl SpecFile {

@@ -5,24 +5,52 @@ pub(crate) mod inspect;
 pub(crate) mod mock;
 pub(crate) mod regen;
 
+use anyhow::Result;
 use generator::diagnostics::Diagnostics;
 
-use crate::cli::Verdict;
+use crate::cli::{Format, SpecFile, Verdict};
 use crate::console::Console;
 use crate::spec::Spec;
 
-/// Shows why nothing came of a document; `consequence` says what that means for the command.
-fn show_errors(spec: &Spec, found: &Diagnostics, consequence: &str, console: &mut Console) -> Verdict {
-    console.remark(&found.render(&spec.shown, &spec.text, console.error_palette()));
-    console.remark(&format!("{}: {consequence}", sum(found)));
-    Verdict::Unsound
+/// Reads the document that a command is asked about, with its overlays.
+fn read(file: &SpecFile) -> Result<Spec> {
+    let mut spec = Spec::read(&file.path())?;
+    for overlay in &file.overlays {
+        spec.read_overlay(overlay)?;
+    }
+    spec.is_lenient = file.lenient;
+    Ok(spec)
 }
 
-/// Shows what a document could do better.
-fn show_warnings(spec: &Spec, found: &Diagnostics, console: &mut Console) {
-    if found.warnings() > 0 {
-        console.remark(&found.render(&spec.shown, &spec.text, console.error_palette()));
-        console.remark(&sum(found));
+/// How the findings in a document are shown.
+struct Findings<'a> {
+    spec: &'a Spec,
+    format: Format,
+}
+
+impl Findings<'_> {
+    /// Shows why nothing came of a document; `consequence` says what that means for the command.
+    fn show_errors(&self, found: &Diagnostics, consequence: &str, console: &mut Console) -> Verdict {
+        self.show(found, &format!("{}: {consequence}", sum(found)), console);
+        Verdict::Unsound
+    }
+
+    /// Shows what a document could do better.
+    fn show_warnings(&self, found: &Diagnostics, console: &mut Console) {
+        if found.warnings() > 0 {
+            self.show(found, &sum(found), console);
+        }
+    }
+
+    fn show(&self, found: &Diagnostics, sum: &str, console: &mut Console) {
+        let sources = self.spec.sources();
+        match self.format {
+            Format::Json => console.remark(&found.to_json(&sources)),
+            Format::Text => {
+                console.remark(&found.render_sources(&sources, console.error_palette()));
+                console.remark(sum);
+            }
+        }
     }
 }
 

@@ -34,11 +34,16 @@ pub(super) fn write(document: &Document, api: &Api) -> Value {
         }
     }
     paths.values_mut().for_each(|item| settle_defaults(item, api));
+    ask_for(&Value::Object(paths), &Value::Object(reduced_schemas(document, api)))
+}
+
+/// The question for these operations and schemas.
+pub(super) fn ask_for(paths: &Value, schemas: &Value) -> Value {
     json!({
         "openapi": "3.0.3",
         "info": { "title": "question", "version": "0" },
         "paths": paths,
-        "components": { "schemas": reduced_schemas(document, api) },
+        "components": { "schemas": schemas },
     })
 }
 

@@ -12,7 +12,7 @@ type Rule = (&'static str, fn(&Value) -> bool, &'static str);
 const RULES: [Rule; 11] = [
     ("x-sdk", Value::is_object, "an object"),
     ("x-speakeasy-globals", Value::is_object, "an object with a list of `parameters`"),
-    ("x-speakeasy-group", Value::is_string, "a dotted name"),
+    ("x-speakeasy-group", |value| value.is_string() || value.is_array(), "a dotted name"),
     ("x-speakeasy-name-override", |value| is_name(value) || value.is_array(), "a name for the method"),
     ("x-speakeasy-retries", Value::is_object, "an object with a `strategy`"),
     ("x-speakeasy-polling", |value| value.is_array() || value.is_object(), "a list of polling blocks"),

@@ -19,7 +19,13 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
         }
         Some(_) => {}
     }
-    for (parent, keys) in [("", &["info", "paths"][..]), ("info", &["title", "version"])] {
+    // 3.1 lets a document have webhooks or components alone.
+    let parts = if root.get("openapi").is_some_and(|version| is_modern(&plain(version.value()))) {
+        &["info"][..]
+    } else {
+        &["info", "paths"]
+    };
+    for (parent, keys) in [("", parts), ("info", &["title", "version"])] {
         let Some(node) = (if parent.is_empty() { Some(document.root()) } else { document.root().get(parent) }) else {
             continue;
         };
@@ -34,7 +40,11 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
 }
 
 fn is_supported(version: &str) -> bool {
-    version == "3.0" || version.starts_with("3.0.")
+    version == "3.0" || version.starts_with("3.0.") || is_modern(version)
+}
+
+fn is_modern(version: &str) -> bool {
+    version == "3.1" || version.starts_with("3.1.")
 }
 
 /// A version written without quotes is a number to YAML.

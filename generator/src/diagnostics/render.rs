@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Diagnostic, Diagnostics, Severity};
+use crate::document::Source;
 
 /// Whether the text is meant for a terminal that shows colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,20 +24,34 @@ impl Palette {
 }
 
 impl Diagnostics {
-    /// All findings and their sum, ready to print. `file` and `source` are the document's name and text.
+    /// All findings, ready to print. `file` and `text` are the document's name and text.
     #[must_use]
-    pub fn render(&self, file: &str, source: &str, palette: Palette) -> String {
-        let lines: Vec<&str> = source.lines().collect();
+    pub fn render(&self, file: &str, text: &str, palette: Palette) -> String {
+        self.render_sources(&[Source { name: file, text }], palette)
+    }
+
+    /// All findings, ready to print. The first source is the document, the others are its overlays.
+    #[must_use]
+    pub fn render_sources(&self, sources: &[Source<'_>], palette: Palette) -> String {
+        let files: Vec<File<'_>> =
+            sources.iter().map(|source| File { name: source.name, lines: source.text.lines().collect() }).collect();
         let mut text = String::new();
         for item in self.sorted() {
-            text.push_str(&render_one(item, file, &lines, palette));
+            text.push_str(&render_one(item, &files, palette));
             text.push('\n');
         }
         text
     }
 }
 
-fn render_one(item: &Diagnostic, file: &str, lines: &[&str], palette: Palette) -> String {
+struct File<'a> {
+    name: &'a str,
+    lines: Vec<&'a str>,
+}
+
+fn render_one(item: &Diagnostic, files: &[File<'_>], palette: Palette) -> String {
+    let file = files.get(item.span.map_or(0, |span| span.source));
+    let name = file.map_or("", |file| file.name);
     let (word, sgr) = match item.code.severity() {
         Severity::Error => ("error", "1;31"),
         Severity::Warning => ("warning", "1;33"),
@@ -49,8 +64,8 @@ fn render_one(item: &Diagnostic, file: &str, lines: &[&str], palette: Palette) -
         Some(span) => {
             let number = span.line.to_string();
             let margin = " ".repeat(number.len());
-            let _ = writeln!(text, "{margin}{} {file}:{}:{}", bar("-->"), span.line, span.column);
-            if let Some(line) = lines.get(span.line - 1) {
+            let _ = writeln!(text, "{margin}{} {name}:{}:{}", bar("-->"), span.line, span.column);
+            if let Some(line) = file.and_then(|file| file.lines.get(span.line - 1)) {
                 let (line, caret) = excerpt(line, span.column);
                 let _ = writeln!(text, "{margin} {}", bar("|"));
                 let _ = writeln!(text, "{} {line}", bar(&format!("{number} |")));
@@ -59,7 +74,7 @@ fn render_one(item: &Diagnostic, file: &str, lines: &[&str], palette: Palette) -
             notes(&mut text, item, &margin, &bar("="));
         }
         None => {
-            let _ = writeln!(text, " {} {file}", bar("-->"));
+            let _ = writeln!(text, " {} {name}", bar("-->"));
             notes(&mut text, item, " ", &bar("="));
         }
     }

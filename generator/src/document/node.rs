@@ -72,7 +72,7 @@ impl<'a> Node<'a> {
     /// The values directly below this one that are part of the description, not data that only looks like one: neither
     /// examples nor defaults, but properties of such names all the same.
     pub fn described(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
-        let are_names = self.pointer.holds_properties();
+        let are_names = self.pointer.holds_names();
         self.entries().filter(move |(key, _)| are_names || !is_data(key))
     }
 
@@ -89,28 +89,34 @@ impl<'a> Node<'a> {
     pub fn resolve(&self) -> Option<Self> {
         let mut node = self.clone();
         for _ in 0..32 {
-            let Some(reference) = node.text("$ref") else {
+            if node.text("$ref").is_none() {
                 return Some(node);
-            };
-            let pointer = Pointer::from_reference(reference)?;
-            let value = self.root.pointer(pointer.as_str())?;
-            node = node.child(value, pointer);
+            }
+            node = node.follow()?;
         }
         None
+    }
+
+    /// The value that the `$ref` here names, one step on. `None` when there is none in this document.
+    #[must_use]
+    pub fn follow(&self) -> Option<Self> {
+        let pointer = Pointer::from_reference(self.text("$ref")?)?;
+        let value = self.root.pointer(pointer.as_str())?;
+        Some(self.child(value, pointer))
     }
 
     /// Whether following the `$ref` here leads back to a reference that was followed already.
     #[must_use]
     pub fn is_circular(&self) -> bool {
-        let mut node = self.clone();
-        let mut followed = Vec::new();
-        while let Some(pointer) = node.text("$ref").and_then(Pointer::from_reference) {
-            if followed.contains(&pointer) {
+        // Whoever walks twice as fast meets the slower one, if and only if the way is a circle.
+        let (mut slow, mut fast) = (self.clone(), self.follow());
+        while let Some(ahead) = fast {
+            if ahead.pointer == slow.pointer {
                 return true;
             }
-            let Some(value) = self.root.pointer(pointer.as_str()) else { return false };
-            node = node.child(value, pointer.clone());
-            followed.push(pointer);
+            let Some(next) = slow.follow() else { return false };
+            slow = next;
+            fast = ahead.follow().and_then(|ahead| ahead.follow());
         }
         false
     }
@@ -128,6 +134,12 @@ impl<'a> Node<'a> {
     fn child(&self, value: &'a Value, pointer: Pointer) -> Self {
         Self { root: self.root, value, pointer }
     }
+}
+
+/// Whether the keys of the value under this key are names or statuses, unless it is a name itself.
+#[must_use]
+pub fn holds_names(key: &str) -> bool {
+    matches!(key, "properties" | "responses")
 }
 
 /// Values under these keys are data: whatever is in them means nothing.

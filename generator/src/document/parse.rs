@@ -25,8 +25,28 @@ pub struct Fault {
 ///
 /// The text is neither YAML nor JSON, a key stands twice in one object, or the root is no object.
 pub fn parse(text: &str) -> Result<Document, Fault> {
+    parse_source(text, 0)
+}
+
+/// Reads a text of which several make a document. `source` says which of them it is, as in [`Span`].
+///
+/// # Errors
+///
+/// As [`parse`].
+pub fn parse_source(text: &str, source: usize) -> Result<Document, Fault> {
+    parse_text(text, source).map_err(|mut fault| {
+        fault.span.iter_mut().for_each(|span| span.source = source);
+        fault
+    })
+}
+
+fn parse_text(text: &str, source: usize) -> Result<Document, Fault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let places = spans::read(text);
+    let places = spans::read(text, source);
+    if let Some(span) = places.too_deep {
+        let message = format!("the text is nested more than {} levels deep", spans::DEPTH);
+        return Err(not_yaml(Some(span), message));
+    }
     if let Some((key, span)) = places.duplicate {
         return Err(not_yaml(Some(span), format!("the key `{key}` stands twice in one object")));
     }
@@ -37,7 +57,7 @@ pub fn parse(text: &str) -> Result<Document, Fault> {
     if !value.is_object() {
         return Err(Fault {
             is_sound: true,
-            span: Some(Span { line: 1, column: 1 }),
+            span: Some(Span { source, line: 1, column: 1 }),
             message: "the document is not an object with keys such as `openapi` and `paths`".to_owned(),
         });
     }
@@ -46,7 +66,7 @@ pub fn parse(text: &str) -> Result<Document, Fault> {
 
 fn read_yaml(text: &str, spans: &BTreeMap<Pointer, Span>) -> Result<Value, Fault> {
     let Any(mut yaml) = serde_yaml::from_str(text).map_err(|error| {
-        let span = error.location().map(|place| Span { line: place.line(), column: place.column() });
+        let span = error.location().map(|place| Span { source: 0, line: place.line(), column: place.column() });
         not_yaml(span, format!("the text is not sound YAML: {error}"))
     })?;
     yaml.apply_merge().map_err(|error| {

@@ -46,7 +46,15 @@ impl Pointer {
         Some(key.replace("~1", "/").replace("~0", "~"))
     }
 
-    /// Whether the keys here are names of properties, which may be words that mean something elsewhere.
+    /// Whether the keys here are names or statuses, which may be words that mean something elsewhere, as `default` does.
+    #[must_use]
+    pub fn holds_names(&self) -> bool {
+        let holds_replies =
+            self.0.ends_with("/responses") && !self.parent().is_some_and(|parent| parent.holds_properties());
+        holds_replies || self.holds_properties()
+    }
+
+    /// Whether the keys here are names of properties.
     #[must_use]
     pub fn holds_properties(&self) -> bool {
         // A property may itself be called `properties`: every second one in a row is a schema.

@@ -11,28 +11,32 @@ use super::{Pointer, Span};
 pub(super) struct Places {
     /// The place of every value; a value under a key has the place of its key.
     pub(super) spans: BTreeMap<Pointer, Span>,
+    /// Where the text is nested deeper than can be read.
+    pub(super) too_deep: Option<Span>,
     /// The first key that stands twice in one mapping, where it stands again.
     pub(super) duplicate: Option<(String, Span)>,
 }
 
-/// No document that can be read at all is nested deeper.
-const DEPTH: usize = 160;
+/// How deep a document may be nested; `serde_json` and `serde_yaml` read no deeper ones.
+pub(super) const DEPTH: usize = 120;
 
 /// Reads the places of all values. Stops where the text is no YAML.
-pub(super) fn read(text: &str) -> Places {
+/// `source` says which text it is.
+pub(super) fn read(text: &str, source: usize) -> Places {
     let mut reader = Reader::default();
     for event in Parser::new_from_str(text) {
         let Ok((event, place)) = event else { break };
         if reader.open.len() > DEPTH {
+            reader.places.too_deep = Some(span(&place, source));
             break;
         }
-        reader.event(&event, span(&place));
+        reader.event(&event, span(&place, source));
     }
     reader.places
 }
 
-fn span(place: &ScanSpan) -> Span {
-    Span { line: place.start.line(), column: place.start.col() + 1 }
+fn span(place: &ScanSpan, source: usize) -> Span {
+    Span { source, line: place.start.line(), column: place.start.col() + 1 }
 }
 
 #[derive(Default)]

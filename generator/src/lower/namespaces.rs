@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::Lowering;
 use crate::diagnostics::catalogue::{NAME_CLASH, RENAMED_METHOD};
 use crate::document::Node;
@@ -12,16 +14,69 @@ use crate::walk::Site;
 /// Methods that every client has.
 const CLIENT_METHODS: [&str; 4] = ["builder", "from_env", "core", "as_ref"];
 
-/// The namespace of an operation: `x-speakeasy-group`, else its first tag; dots lead down. Empty for the client itself.
-pub(super) fn group(site: &Site<'_>) -> Vec<String> {
-    let tag = || site.node.get("tags")?.items().next()?.value().as_str();
-    let dotted = site.node.text("x-speakeasy-group").or_else(tag).unwrap_or_default();
-    let mut path: Vec<String> = dotted.split('.').map(str::trim).filter(|part| !part.is_empty()).map(ascii).collect();
-    // A namespace of the client's own name for something else is another one in Rust.
-    if let Some(first) = path.first_mut().filter(|first| CLIENT_METHODS.contains(&snake(first).as_str())) {
-        first.push_str(" api");
+/// More operations than this without a group among them are grouped by their paths.
+const LOOSE: usize = 10;
+
+/// How the operations of a document are grouped.
+#[derive(Clone, Copy)]
+pub(super) struct Grouping {
+    by_path: bool,
+}
+
+impl Grouping {
+    pub(super) fn of(sites: &[Site<'_>]) -> Self {
+        Self { by_path: sites.len() > LOOSE && sites.iter().all(|site| stated_group(site).is_none()) }
     }
-    path
+
+    /// The namespace of an operation: its group, else its first tag, else the first word of its path if no operation of the
+    /// document has either; dots lead down. Empty for the client itself.
+    pub(super) fn group(self, site: &Site<'_>) -> Vec<String> {
+        let by_path = || path_word(site.path).filter(|_| self.by_path).map(str::to_owned);
+        let dotted = stated_group(site).or_else(by_path).unwrap_or_default();
+        let parts = dotted.split('.').map(str::trim).filter(|part| !part.is_empty());
+        let mut path: Vec<String> = parts.map(ascii).collect();
+        // A namespace of the client's own name for something else is another one in Rust.
+        if let Some(first) = path.first_mut().filter(|first| CLIENT_METHODS.contains(&snake(first).as_str())) {
+            first.push_str(" api");
+        }
+        path
+    }
+
+    /// The name of an operation's method: the stated one, else its id without the group's name in front.
+    pub(super) fn method(self, site: &Site<'_>) -> String {
+        let full = snake(site.node.text("operationId").unwrap_or_default());
+        if let Some(stated) = stated_method(&site.node) {
+            return snake(stated);
+        }
+        let group = self.group(site).last().map(|last| format!("{}_", snake(last).trim_end_matches('_')));
+        let rest = group.and_then(|group| full.strip_prefix(&group)).filter(|rest| !rest.is_empty());
+        rest.map_or_else(|| full.clone(), snake)
+    }
+}
+
+/// The name that the document gives the method.
+fn stated_method<'a>(operation: &Node<'a>) -> Option<&'a str> {
+    operation.text("x-speakeasy-name-override").or_else(|| operation.text("x-fern-sdk-method-name"))
+}
+
+fn stated_group(site: &Site<'_>) -> Option<String> {
+    let words = |key: &str| match site.node.get(key)?.value() {
+        Value::String(dotted) => Some(dotted.clone()),
+        Value::Array(parts) => Some(parts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(".")),
+        _ => None,
+    };
+    let tag = || site.node.get("tags")?.items().next()?.value().as_str().map(str::to_owned);
+    words("x-speakeasy-group").or_else(|| words("x-fern-sdk-group-name")).or_else(tag)
+}
+
+/// The first word of a path that says what it is about: neither a parameter, nor `api`, nor a version.
+fn path_word(path: &str) -> Option<&str> {
+    let is_version = |part: &str| {
+        part.strip_prefix(['v', 'V']).is_some_and(|number| number.starts_with(|digit: char| digit.is_ascii_digit()))
+    };
+    let says_nothing =
+        |part: &str| part.contains(['{', '.', '?', '#']) || part.eq_ignore_ascii_case("api") || is_version(part);
+    path.split('/').find(|part| !part.is_empty() && !says_nothing(part))
 }
 
 /// Groups become modules in files of their own, whose names Rust wants in ASCII: other letters become their numbers.
@@ -40,8 +95,9 @@ impl Lowering<'_> {
     pub(super) fn namespaces(&mut self, operations: &mut [Operation], core: &str) -> Namespace {
         let sites = crate::walk::operations(self.document);
         let mut root = Namespace::default();
+        let grouping = Grouping::of(&sites);
         for (index, site) in sites.iter().enumerate() {
-            self.place(&mut root, &group(site), core).operations.push(index);
+            self.place(&mut root, &grouping.group(site), core).operations.push(index);
         }
         for namespace in root.walk() {
             self.separate_names(namespace, operations, &sites);
@@ -49,7 +105,7 @@ impl Lowering<'_> {
         root
     }
 
-    /// Gives a number to each method of a namespace whose name something else there has already.
+    /// A method whose name something else in its namespace has already gets its whole operationId as its name, else a number.
     fn separate_names(&mut self, namespace: &Namespace, operations: &mut [Operation], sites: &[Site<'_>]) {
         let mut others: BTreeMap<String, String> = BTreeMap::new();
         for child in &namespace.children {
@@ -62,8 +118,13 @@ impl Lowering<'_> {
         for index in &namespace.operations {
             let (operation, node) = (&mut operations[*index], &sites[*index].node);
             let mut ident = operation.method_ident.clone();
+            let full = snake(&operation.id);
+            if others.contains_key(&ident) && stated_method(node).is_none() && !others.contains_key(&full) {
+                ident.clone_from(&full);
+                operation.method_ident = full;
+            }
             if let Some(other) = others.get(&ident) {
-                let is_stated = node.text("x-speakeasy-name-override").is_some();
+                let is_stated = stated_method(node).is_some();
                 let message = format!("the method `{ident}` of `{}` has the name of {other}", operation.id);
                 let code = if is_stated { &NAME_CLASH } else { &RENAMED_METHOD };
                 self.found.report(self.document, code, node.pointer(), message);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Lowering;
 use super::client::example;
 use super::failures::failures;
-use super::namespaces::group;
+use super::namespaces::Grouping;
 use super::parameters::fixed_query;
 use super::streaming::streaming;
 use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, RAW_BODY, UNKNOWN_SCHEME, UNSUPPORTED_BODY};
@@ -47,12 +47,13 @@ const TYPES: [&str; 25] = [
 impl Lowering<'_> {
     pub(super) fn operations(&mut self, client: &Client) -> Vec<Operation> {
         let sites = operations(self.document);
+        let grouping = Grouping::of(&sites);
         let mut functions = BTreeSet::new();
         let mut type_names: BTreeSet<String> = TYPES.map(str::to_owned).into();
         type_names.insert(format!("{}Core", client.name));
         let mut all: Vec<_> = Vec::with_capacity(sites.len());
         for site in &sites {
-            let mut operation = self.operation(site, client);
+            let mut operation = self.operation(site, grouping, client);
             operation.function_ident = unique(operation.function_ident, &mut functions);
             operation.type_name = unique(operation.type_name, &mut type_names);
             if let Some(name) = operation.success.type_name.take() {
@@ -78,11 +79,11 @@ impl Lowering<'_> {
         all
     }
 
-    fn operation(&mut self, site: &Site<'_>, client: &Client) -> Operation {
+    fn operation(&mut self, site: &Site<'_>, grouping: Grouping, client: &Client) -> Operation {
         let node = &site.node;
         let id = node.text("operationId").unwrap_or_default().to_owned();
-        let method_ident = snake(node.text("x-speakeasy-name-override").unwrap_or(&id));
-        let mut words = group(site);
+        let method_ident = grouping.method(site);
+        let mut words = grouping.group(site);
         words.push(method_ident.trim_end_matches('_').to_owned());
         let (path, params) = self.parameters(site, client);
         let (body, success) = (self.body(node), self.success(node));

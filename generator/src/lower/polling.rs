@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::Lowering;
 use crate::diagnostics::catalogue::{BAD_LINK, BAD_POLLING, POLLING_WITHOUT_LINK};
-use crate::document::Node;
+use crate::document::{Node, Pointer};
 use crate::ir::{Criterion, Expression, Kind, LongRunning, Member, Operation, Polling, TypeDef};
 use crate::walk::Site;
 
@@ -91,7 +91,7 @@ impl Lowering<'_> {
                 self.found.report(self.document, &BAD_LINK, link.pointer(), message);
                 continue;
             };
-            let arguments = self.arguments(&link, start, &sites[result]);
+            let Some(arguments) = self.arguments(&link, start, &sites[result]) else { continue };
             if sites[result].node.get("x-speakeasy-polling").is_some() {
                 pair = pair.or(Some(LongRunning { result, handle: String::new(), arguments, done: None }));
             }
@@ -99,7 +99,9 @@ impl Lowering<'_> {
         pair
     }
 
-    fn arguments(&mut self, link: &Node<'_>, start: &Site<'_>, target: &Site<'_>) -> Vec<(String, Expression)> {
+    /// `None` when the link does not give what the operation needs.
+    fn arguments(&mut self, link: &Node<'_>, start: &Site<'_>, target: &Site<'_>) -> Option<Vec<(String, Expression)>> {
+        let mut faults: Vec<(Pointer, String)> = Vec::new();
         let declared = target.parameters();
         let mut arguments = Vec::new();
         let mut given = Vec::new();
@@ -109,14 +111,14 @@ impl Lowering<'_> {
                 ["path.", "query.", "header."].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
             if !declared.iter().any(|parameter| parameter.text("name") == Some(bare)) {
                 let message = format!("the operation that the link leads to has no parameter `{bare}`");
-                self.found.report(self.document, &BAD_LINK, node.pointer(), message);
+                faults.push((node.pointer().clone(), message));
             }
             given.push(bare);
             match node.value().as_str().and_then(|text| expression(text, start)) {
                 Some(expression) => arguments.push((bare.to_owned(), expression)),
                 None => {
                     let message = format!("`{}` is no expression that gives a value here", node.value());
-                    self.found.report(self.document, &BAD_LINK, node.pointer(), message);
+                    faults.push((node.pointer().clone(), message));
                 }
             }
         }
@@ -124,10 +126,14 @@ impl Lowering<'_> {
         for name in missing.filter_map(|parameter| parameter.text("name")) {
             if !given.contains(&name) {
                 let message = format!("the link gives no value for the required parameter `{name}`");
-                self.found.report(self.document, &BAD_LINK, link.pointer(), message);
+                faults.push((link.pointer().clone(), message));
             }
         }
-        arguments
+        let is_sound = faults.is_empty();
+        for (place, message) in faults {
+            self.found.report(self.document, &BAD_LINK, &place, message);
+        }
+        is_sound.then_some(arguments)
     }
 
     pub(super) fn check_polling_has_link(&mut self, operations: &[Operation], sites: &[Site<'_>]) {

@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use super::Log;
-use crate::document::{Document, Pointer};
+use crate::document::{Document, Pointer, is_data};
 use crate::walk::operations;
 
 pub(super) fn run(document: &Document, _: &mut Log) -> Value {
@@ -42,8 +42,8 @@ fn drop_schemas(value: &mut Value) {
         Value::Object(object) => {
             for (key, child) in object {
                 match (key.as_str(), child) {
-                    ("properties", Value::Object(properties)) => properties.values_mut().for_each(drop_schemas),
-                    ("example" | "examples" | "default" | "enum", _) => {}
+                    ("properties" | "responses", Value::Object(parts)) => parts.values_mut().for_each(drop_schemas),
+                    (key, _) if is_data(key) => {}
                     (_, child) => drop_schemas(child),
                 }
             }

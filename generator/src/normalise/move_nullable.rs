@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Log;
-use crate::document::{Document, Node, is_data};
+use crate::document::{Document, Node, holds_names, is_data};
 
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -50,7 +50,7 @@ fn mark_references(value: &mut Value, names: &BTreeSet<String>, are_names: bool)
                 // Members of a union and parts of an intersection are types, not places.
                 let is_left_out = is_data(key) || matches!(key.as_str(), "oneOf" | "anyOf" | "allOf");
                 if are_names || !is_left_out {
-                    mark_references(child, names, !are_names && key == "properties");
+                    mark_references(child, names, !are_names && holds_names(key));
                 }
             }
         }

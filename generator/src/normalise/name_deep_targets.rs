@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::Log;
-use crate::document::{Document, Pointer};
+use crate::document::{Document, Pointer, is_data};
 use crate::naming::{pascal, unique};
 
 const SCHEMAS: &str = "/components/schemas/";
@@ -66,8 +66,8 @@ fn collect(value: &Value, targets: &mut BTreeSet<String>) {
             targets.extend(reference.map(|target| target.as_str().to_owned()).filter(|target| is_deep(target)));
             for (key, part) in object {
                 match (key.as_str(), part) {
-                    ("properties", Value::Object(properties)) => {
-                        properties.values().for_each(|property| collect(property, targets));
+                    ("properties" | "responses", Value::Object(parts)) => {
+                        parts.values().for_each(|part| collect(part, targets));
                     }
                     (key, _) if is_data(key) => {}
                     (_, part) => collect(part, targets),
@@ -89,8 +89,8 @@ fn rename(value: &mut Value, names: &BTreeMap<String, String>) {
             }
             for (key, part) in object {
                 match (key.as_str(), part) {
-                    ("properties", Value::Object(properties)) => {
-                        properties.values_mut().for_each(|property| rename(property, names));
+                    ("properties" | "responses", Value::Object(parts)) => {
+                        parts.values_mut().for_each(|part| rename(part, names));
                     }
                     (key, _) if is_data(key) => {}
                     (_, part) => rename(part, names),
@@ -100,8 +100,4 @@ fn rename(value: &mut Value, names: &BTreeMap<String, String>) {
         Value::Array(items) => items.iter_mut().for_each(|item| rename(item, names)),
         _ => {}
     }
-}
-
-fn is_data(key: &str) -> bool {
-    matches!(key, "example" | "examples" | "default" | "enum")
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::Log;
-use crate::document::{Document, Pointer, is_data};
+use crate::document::{Document, Pointer, holds_names, is_data};
 use crate::naming::{pascal, unique};
 
 /// The new names, by the old ones.
@@ -53,7 +53,7 @@ fn rename_references(value: &mut Value, names: &Names, are_names: bool) {
                         mapping.values_mut().for_each(|target| rename_mapping(target, names));
                     }
                     (key, _) if !are_names && is_data(key) => {}
-                    (key, child) => rename_references(child, names, !are_names && key == "properties"),
+                    (key, child) => rename_references(child, names, !are_names && holds_names(key)),
                 }
             }
         }

@@ -42,7 +42,7 @@ macro_rules! rewrites {
 }
 
 rewrites! {
-    inline_path_items
+    inline_paths
     name_operations
     move_path_parameters
     mend_path_parameters
@@ -56,6 +56,7 @@ rewrites! {
     hoist_inline_schemas
     complete_union_tags
     rename_schemas
+    break_circles
     intersect
     infer_union_tags
     move_nullable

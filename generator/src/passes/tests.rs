@@ -30,7 +30,7 @@ components:
 
 fn check(name: &str, schemas: &str) {
     let text = document(schemas);
-    let input = Input { name: "fixture.yaml", text: &text };
+    let input = Input::new("fixture.yaml", &text);
     let (document, api, _) = understand(&input).expect("the fixture is sound");
     let mut types = backend::run(&document, &api).expect("progenitor takes the fixture").types;
     let position = PASSES.iter().position(|pass| pass.name == name).expect("the pass is in the table");

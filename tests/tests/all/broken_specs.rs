@@ -16,7 +16,7 @@ const HEAD: &str = "openapi: 3.0.3\ninfo: {title: Users, version: '1'}\n";
 
 /// What is said of a document that must be refused. Warnings stand behind the errors.
 fn refusal(text: &str) -> String {
-    match generate(&Input { name: "spec.yaml", text }) {
+    match generate(&Input::new("spec.yaml", text)) {
         Err(found) => {
             assert!(found.errors() > 0, "a refusal has a reason");
             found.render("spec.yaml", text, Palette::Plain)
@@ -36,14 +36,14 @@ fn refusal_of(rest: &str) -> String {
 /// What is said of a document with [`HEAD`] before it, whether it is refused or taken with warnings.
 fn findings_of(rest: &str) -> String {
     let text = format!("{HEAD}{rest}");
-    let found =
-        generate(&Input { name: "spec.yaml", text: &text }).map_or_else(|found| found, |output| output.diagnostics);
+    let input = Input::new("spec.yaml", &text);
+    let found = generate(&input).map_or_else(|found| found, |output| output.diagnostics);
     found.render("spec.yaml", &text, Palette::Plain)
 }
 
 /// What is made of a document with [`HEAD`] before it.
 fn output_of(rest: &str) -> Output {
     let text = format!("{HEAD}{rest}");
-    let made = generate(&Input { name: "spec.yaml", text: &text });
+    let made = generate(&Input::new("spec.yaml", &text));
     made.unwrap_or_else(|found| panic!("{}", found.render("spec.yaml", &text, Palette::Plain)))
 }

@@ -11,7 +11,7 @@ use generator::{Input, Output, generate};
 use crate::repository;
 
 /// The fixtures, by the names of their files.
-const FIXTURES: [&str; 18] = [
+const FIXTURES: [&str; 20] = [
     "bodies",
     "composition",
     "enums",
@@ -19,10 +19,12 @@ const FIXTURES: [&str; 18] = [
     "fields",
     "forms",
     "globals",
+    "modern",
     "names",
     "namespaces",
     "pages",
     "parameters",
+    "paths",
     "polling",
     "replies",
     "reserved",
@@ -39,7 +41,7 @@ fn text(fixture: &str) -> String {
 
 fn run(name: &str, text: &str) -> Output {
     let name = format!("{name}.yaml");
-    let output = generate(&Input { name: &name, text });
+    let output = generate(&Input::new(&name, text));
     output.unwrap_or_else(|found| panic!("{}", found.render(&name, text, Palette::Plain)))
 }
 
@@ -68,6 +70,11 @@ fn dotted_tags_become_nested_namespaces() {
 #[test]
 fn without_tags_the_methods_are_the_client_s_own() {
     check("untagged", &["Cargo.toml", "src/client.rs", "src/funcs", "src/lib.rs"]);
+}
+
+#[test]
+fn many_operations_without_tags_are_grouped_by_their_paths() {
+    check("paths", &["src/api", "src/client.rs"]);
 }
 
 #[test]
@@ -145,6 +152,11 @@ fn replies_are_read_as_the_document_says() {
 #[test]
 fn whatever_is_sent_or_read_has_a_form() {
     check("forms", &["src/funcs"]);
+}
+
+#[test]
+fn documents_of_3_1_give_the_types_of_their_values() {
+    check("modern", &["src/funcs", "src/types.rs"]);
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn from_repository(path: &Path) -> String {
 /// The client as the generator makes it from the repository's document.
 fn generated() -> generator::Output {
     let text = read("openapi.yaml");
-    let input = generator::Input { name: "openapi.yaml", text: &text };
+    let input = generator::Input::new("openapi.yaml", &text);
     let plain = generator::diagnostics::Palette::Plain;
     generator::generate(&input).unwrap_or_else(|found| panic!("{}", found.render("openapi.yaml", &text, plain)))
 }
@@ -200,7 +200,7 @@ openapi: 3.0.3
 info: {title: Plain, version: '1'}
 paths: {}
 ";
-    let output = generator::generate(&generator::Input { name: "plain.yaml", text }).expect("the document is sound");
+    let output = generator::generate(&generator::Input::new("plain.yaml", text)).expect("the document is sound");
     let source = output.tree.get("src/client.rs").expect("there is a client");
     check_reserved(&methods(source, "PlainClientBuilder"), "BUILDER_METHODS");
 }

@@ -159,7 +159,7 @@ pub fn is_text(handle: &StartExportOperation) -> bool {
 "##;
 
 fn tree() -> CrateTree {
-    let output = generate(&Input { name: "warehouse.yaml", text: DOCUMENT });
+    let output = generate(&Input::new("warehouse.yaml", DOCUMENT));
     let output = output.unwrap_or_else(|found| panic!("{}", found.render("warehouse.yaml", DOCUMENT, Palette::Plain)));
     let found = output.diagnostics.render("warehouse.yaml", DOCUMENT, Palette::Plain);
     assert!(found.is_empty(), "{found}");

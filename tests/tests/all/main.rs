@@ -2,13 +2,17 @@
 
 #![expect(clippy::panic, reason = "a test fails by panicking, also where a helper of it finds the fault")]
 
+mod back_end;
 mod broken_specs;
 mod docs;
 mod fixtures;
 mod house;
+mod lenient;
+mod limits;
 mod long_running;
 mod long_running_fixture;
 mod mock;
+mod overlays;
 mod package;
 mod server;
 mod surface;

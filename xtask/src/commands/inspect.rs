@@ -4,10 +4,9 @@ use anyhow::{Result, bail};
 use generator::Input;
 use generator::diagnostics::Diagnostics;
 use generator::inspect::Change;
-use generator::normalise::REWRITES;
 use generator::passes::PASSES;
 
-use super::show_errors;
+use super::{Findings, read};
 use crate::cli::{Inspect, SpecFile, Verdict};
 use crate::console::Console;
 use crate::diff;
@@ -21,19 +20,23 @@ pub(crate) fn run(what: &Inspect, console: &mut Console) -> Result<Verdict> {
             steps(name.as_deref(), spec, generator::inspect::passes, console)
         }
         Inspect::Normalise { name, spec } => {
-            require_step("rewrite", name.as_deref(), REWRITES.iter().map(|rewrite| rewrite.name))?;
+            require_step("rewrite", name.as_deref(), generator::inspect::rewrites())?;
             steps(name.as_deref(), spec, generator::inspect::normalise, console)
         }
     }
 }
 
 fn ir(file: &SpecFile, console: &mut Console) -> Result<Verdict> {
-    let spec = Spec::read(&file.path())?;
+    let spec = read(file)?;
     match spec.ask(generator::inspect::ir)? {
         Ok(api) => console.say(&format!("{api:#?}")),
-        Err(found) => return Ok(show_errors(&spec, &found, "nothing can be shown", console)),
+        Err(found) => return Ok(nothing(file, &spec, &found, console)),
     }
     Ok(Verdict::Sound)
+}
+
+fn nothing(file: &SpecFile, spec: &Spec, found: &Diagnostics, console: &mut Console) -> Verdict {
+    Findings { spec, format: file.format }.show_errors(found, "nothing can be shown", console)
 }
 
 /// Refuses an unknown name before anything is generated.
@@ -51,10 +54,10 @@ fn require_step(kind: &str, wanted: Option<&str>, names: impl Iterator<Item = &'
 type Steps = fn(&Input<'_>) -> Result<Vec<Change>, Diagnostics>;
 
 fn steps(wanted: Option<&str>, file: &SpecFile, stage: Steps, console: &mut Console) -> Result<Verdict> {
-    let spec = Spec::read(&file.path())?;
+    let spec = read(file)?;
     let changes = match spec.ask(stage)? {
         Ok(changes) => changes,
-        Err(found) => return Ok(show_errors(&spec, &found, "nothing can be shown", console)),
+        Err(found) => return Ok(nothing(file, &spec, &found, console)),
     };
     let width = changes.iter().map(|change| change.step.len()).max().unwrap_or_default();
     for change in &changes {

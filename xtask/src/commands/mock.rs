@@ -6,23 +6,23 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use generator::Input;
 use generator::diagnostics::Diagnostics;
-use generator::document::{self, Document};
+use generator::document::Document;
 use generator::ir::Api;
 
-use super::{show_errors, show_warnings};
+use super::{Findings, read};
 use crate::cli::{Mock, Verdict};
 use crate::console::Console;
 use crate::mock::{Ending, Plan, Server, Service};
-use crate::spec::Spec;
 
 pub(crate) fn run(asked: &Mock, console: &mut Console) -> Result<Verdict> {
-    let spec = Spec::read(&asked.spec.path())?;
+    let spec = read(&asked.spec)?;
+    let findings = Findings { spec: &spec, format: asked.spec.format };
     let (document, api) = match spec.ask(understand)? {
         Ok((document, api, found)) => {
-            show_warnings(&spec, &found, console);
+            findings.show_warnings(&found, console);
             (document, api)
         }
-        Err(found) => return Ok(show_errors(&spec, &found, "nothing is served", console)),
+        Err(found) => return Ok(findings.show_errors(&found, "nothing is served", console)),
     };
     let ending = match (asked.fail, asked.cancel) {
         (true, _) => Ending::Failed,
@@ -36,10 +36,11 @@ pub(crate) fn run(asked: &Mock, console: &mut Console) -> Result<Verdict> {
     Ok(Verdict::Sound)
 }
 
-/// The document as it was written, and what it means.
+/// The document in the words of OpenAPI 3.0, and what it means.
 fn understand(input: &Input<'_>) -> Result<(Document, Api, Diagnostics), Diagnostics> {
     let (_, api, found) = generator::understand(input)?;
-    Ok((document::parse(input.text)?, api, found))
+    let (document, _) = generator::read(input)?;
+    Ok((document, api, found))
 }
 
 async fn serve(service: Service, port: u16, console: &mut Console) -> Result<()> {

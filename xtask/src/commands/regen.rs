@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use generator::Output;
 
-use super::{plural, show_errors, show_warnings};
+use super::{Findings, plural, read};
 use crate::cli::{Regen, Verdict};
 use crate::console::Console;
 use crate::drift::{self, Drift};
@@ -17,13 +17,14 @@ use crate::{replace, report, workspace};
 
 pub(crate) fn run(asked: &Regen, console: &mut Console) -> Result<Verdict> {
     let mut watch = Stopwatch::start();
-    let spec = Spec::read(&asked.spec.path())?;
+    let spec = read(&asked.spec)?;
+    let findings = Findings { spec: &spec, format: asked.spec.format };
     watch.lap("read");
     let output = match spec.ask(|input| generator::generate_in_stages(input, &mut |stage| watch.lap(stage)))? {
         Ok(output) => output,
-        Err(found) => return Ok(show_errors(&spec, &found, "nothing was written", console)),
+        Err(found) => return Ok(findings.show_errors(&found, "nothing was written", console)),
     };
-    show_warnings(&spec, &output.diagnostics, console);
+    findings.show_warnings(&output.diagnostics, console);
     say_what_was_read(&spec, &output, console);
     let verdict = settle(asked, &output, &mut watch, console)?;
     if asked.verbose {
@@ -76,10 +77,15 @@ fn show_drift(asked: &Regen, folder: &Path, drift: &Drift<'_>, console: &mut Con
 /// The command that makes the same folder hold what the same document gives, from the same current folder.
 fn mending_command(asked: &Regen) -> String {
     let mut command = "cargo xtask regen".to_owned();
-    for (option, path) in [("--spec", &asked.spec.path), ("--out", &asked.out)] {
+    let overlays = asked.spec.overlays.iter().map(|path| ("--overlay", Some(path)));
+    let options = [("--spec", asked.spec.path.as_ref())].into_iter().chain(overlays);
+    for (option, path) in options.chain([("--out", asked.out.as_ref())]) {
         if let Some(path) = path {
             command.push_str(&format!(" {option} {}", quoted(path)));
         }
+    }
+    if asked.spec.lenient {
+        command.push_str(" --lenient");
     }
     command
 }

@@ -10,6 +10,7 @@ mod failure;
 mod foreign;
 mod inspect;
 mod mock;
+mod overlay;
 mod sandbox;
 mod streams;
 mod usage;

@@ -100,7 +100,7 @@ components:
 const SHOP: &str = "/shops/123e4567-e89b-12d3-a456-426614174000";
 
 fn service_of(text: &str, plan: Plan, inject: Option<&str>) -> anyhow::Result<Service> {
-    let input = Input { name: "spec.yaml", text };
+    let input = Input::new("spec.yaml", text);
     let understood = generator::understand(&input);
     let (_, api, _) = understood.expect("the document is sound");
     let document = generator::document::parse(text).expect("it was understood");

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use generator::diagnostics::Palette;
 use generator::{Input, generate};
 
-use super::{HEAD, refusal_of};
+use super::{HEAD, findings_of, refusal_of};
 
 #[test]
 fn polling_without_a_link() {
@@ -122,7 +122,7 @@ paths:
 
 /// Two operations with this link from the one to the other.
 fn link(link: &str) -> String {
-    refusal_of(&format!(
+    findings_of(&format!(
         "
 paths:
   /jobs/{{queue}}:
@@ -150,7 +150,7 @@ paths:
 #[test]
 fn a_link_to_an_operation_that_does_not_exist() {
     assert_snapshot!(link("              operationId: getJobs"), @r"
-    error[E020]: the link leads to the operation `getJobs`, which does not exist
+    warning[W021]: the link leads to the operation `getJobs`, which does not exist
       --> spec.yaml:14:13
        |
     14 |             job:
@@ -163,7 +163,7 @@ fn a_link_to_an_operation_that_does_not_exist() {
 #[test]
 fn a_link_by_reference_is_not_called_one_without_an_operation() {
     let refusal = link("              operationRef: '#/paths/~1jobs~1{queue}~1{id}/get'");
-    assert!(refusal.starts_with("error[E020]") && refusal.contains("operationRef"), "{refusal}");
+    assert!(refusal.starts_with("warning[W021]") && refusal.contains("operationRef"), "{refusal}");
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn a_link_with_a_parameter_too_many_and_one_too_few() {
               parameters:
                 queue: $request.path.queue
                 jobId: $response.body#/id"), @r"
-    error[E020]: the link gives no value for the required parameter `id`
+    warning[W021]: the link gives no value for the required parameter `id`
       --> spec.yaml:14:13
        |
     14 |             job:
@@ -181,7 +181,7 @@ fn a_link_with_a_parameter_too_many_and_one_too_few() {
        = at: /paths/~1jobs~1{queue}/post/responses/204/links/job
        = help: name an existing operation and give each of its required parameters a `$request.…` or `$response.body#/…`
 
-    error[E020]: the operation that the link leads to has no parameter `jobId`
+    warning[W021]: the operation that the link leads to has no parameter `jobId`
       --> spec.yaml:19:17
        |
     19 |                 jobId: $response.body#/id
@@ -201,7 +201,7 @@ fn a_link_with_expressions_that_give_nothing_is_not_said_to_have_none() {
                 id: 7",
     );
     assert!(refusal.contains("spec.yaml:18:17\n") && refusal.contains("spec.yaml:19:17\n"), "{refusal}");
-    assert_eq!(refusal.matches("error[").count(), 2, "two faults: {refusal}");
+    assert_eq!(refusal.matches("warning[").count(), 2, "two faults: {refusal}");
 }
 
 #[test]
@@ -363,7 +363,7 @@ fn x_sdk_that_is_no_object() {
 
 /// What is said of a document, be it taken or refused.
 fn said(text: &str) -> String {
-    let found = match generate(&Input { name: "spec.yaml", text }) {
+    let found = match generate(&Input::new("spec.yaml", text)) {
         Ok(output) => output.diagnostics,
         Err(found) => found,
     };

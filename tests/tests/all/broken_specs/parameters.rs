@@ -177,7 +177,7 @@ paths: {}
 
 #[test]
 fn a_global_that_is_no_string() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(findings_of("
 x-speakeasy-globals:
   parameters:
     - $ref: '#/components/parameters/tenant'
@@ -192,7 +192,7 @@ components:
   parameters:
     tenant: {name: tenant, in: query, schema: {type: integer}}
 "), @r"
-    error[E017]: the global parameter `tenant` is not a string
+    warning[W022]: the global parameter `tenant` is not a string
      --> spec.yaml:6:7
       |
     6 |     - $ref: '#/components/parameters/tenant'

@@ -1,0 +1,43 @@
+//! Diagnostics for other programs: one JSON object a line.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::{Diagnostic, Diagnostics, Severity};
+use crate::document::Source;
+
+impl Diagnostics {
+    /// All findings, one JSON object on each line, in the order of [`Diagnostics::sorted`]. The first source is the document,
+    /// the others are its overlays.
+    ///
+    /// Members, of which later versions may have more: `code` (`"E006"`), `severity` (`"error"` or `"warning"`), `message`,
+    /// `file`, `line` and `column` (numbers that count from one, columns in characters; `null` where the place in the text is
+    /// not known), `pointer` (RFC 6901, of the document as it was when this was found), and `help`.
+    #[must_use]
+    pub fn to_json(&self, sources: &[Source<'_>]) -> String {
+        let mut lines = String::new();
+        for item in self.sorted() {
+            let _ = writeln!(lines, "{}", object(item, sources));
+        }
+        lines
+    }
+}
+
+fn object(item: &Diagnostic, sources: &[Source<'_>]) -> Value {
+    let severity = match item.code.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let source = sources.get(item.span.map_or(0, |span| span.source));
+    json!({
+        "code": item.code.id,
+        "severity": severity,
+        "message": item.message,
+        "file": source.map(|source| source.name),
+        "line": item.span.map(|span| span.line),
+        "column": item.span.map(|span| span.column),
+        "pointer": item.pointer.as_str(),
+        "help": item.remedy,
+    })
+}

@@ -1,0 +1,74 @@
+//! A schema that is `true` or `false` becomes one of 3.0, or goes: what is never there needs no type.
+//!
+//! `{properties: {any: true, never: false}, items: true}` → `{properties: {any: {}}, items: {}}`
+
+use serde_json::{Map, Value};
+
+use super::Log;
+use super::schemas::{Schema, each, each_slot};
+use crate::diagnostics::catalogue::NEEDS_MODERN;
+use crate::document::Pointer;
+
+pub(super) fn run(document: &mut Value, log: &mut Log) {
+    each(document, |schema, place| drop_impossible(schema, place, log));
+    each_slot(document, &mut |slot, place| match slot {
+        Value::Bool(true) if is_schema_only(place) => *slot = Value::Object(Map::new()),
+        Value::Bool(false) if is_schema_only(place) => {
+            log.report(
+                &NEEDS_MODERN,
+                place.clone(),
+                "no value satisfies the schema `false`, so there is no type for it",
+            );
+        }
+        _ => {}
+    });
+}
+
+/// `true` and `false` are words of 3.0 here too.
+fn is_schema_only(place: &Pointer) -> bool {
+    let is_about_rest = ["/additionalProperties", "/unevaluatedProperties", "/unevaluatedItems", "/additionalItems"]
+        .iter()
+        .any(|end| place.as_str().ends_with(end));
+    !is_about_rest || place.parent().is_some_and(|parent| parent.holds_properties())
+}
+
+fn drop_impossible(schema: &mut Schema, place: &Pointer, log: &mut Log) {
+    let required: Vec<String> =
+        schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(text).collect();
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        properties.retain(|name, property| *property != false || required.contains(name));
+    }
+    if let Some(Value::Object(patterns)) = schema.get_mut("patternProperties") {
+        patterns.retain(|_, property| *property != false);
+    }
+    for key in ["oneOf", "anyOf"] {
+        if let Some(Value::Array(branches)) = schema.get_mut(key).filter(|branches| has_false(branches)) {
+            // The places of later branches move up.
+            let kept: Vec<usize> = (0..branches.len()).filter(|index| branches[*index] != false).collect();
+            for (to, from) in kept.iter().enumerate().filter(|(to, from)| to != *from) {
+                log.moved(place.join(key).join(from), place.join(key).join(to));
+            }
+            branches.retain(|branch| *branch != false);
+        }
+    }
+    // A list without items, or without any of a kind, is still a list; nothing is not nothing.
+    for key in ["items", "contains", "propertyNames", "if", "then", "else", "contentSchema"] {
+        if schema.get(key) == Some(&Value::Bool(false)) {
+            schema.insert(key.to_owned(), Value::Object(Map::new()));
+        }
+    }
+    if schema.get("not") == Some(&Value::Bool(false)) {
+        schema.shift_remove("not");
+    }
+    if schema.get("not") == Some(&Value::Bool(true)) {
+        schema.insert("not".to_owned(), Value::Bool(false));
+    }
+}
+
+fn has_false(branches: &Value) -> bool {
+    branches.as_array().is_some_and(|branches| branches.iter().any(|branch| *branch == false) && branches.len() > 1)
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}

@@ -1,0 +1,38 @@
+//! How a text is encoded becomes its format.
+//!
+//! `{type: string, contentEncoding: base64}` → `{type: string, format: byte}`
+//! `{contentMediaType: image/png}` → `{type: string, format: binary}`
+
+use serde_json::Value;
+
+use super::Log;
+use super::schemas::each;
+
+pub(super) fn run(document: &mut Value, _: &mut Log) {
+    each(document, |schema, _| {
+        let encoding = schema.shift_remove("contentEncoding");
+        let media = schema.shift_remove("contentMediaType");
+        let media = media.as_ref().and_then(Value::as_str);
+        let format = match encoding.as_ref().and_then(Value::as_str) {
+            Some("base64") => Some("byte"),
+            None if media.is_some_and(is_bytes) => Some("binary"),
+            _ => None,
+        };
+        if encoding.is_some() || media.is_some() {
+            schema.entry("type").or_insert_with(|| Value::from("string"));
+        }
+        if let Some(format) = format {
+            schema.entry("format").or_insert_with(|| Value::from(format));
+        }
+    });
+}
+
+/// Whether content of this media type is no text.
+fn is_bytes(media: &str) -> bool {
+    let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_text = essence.starts_with("text/")
+        || ["/json", "+json", "/xml", "+xml", "/yaml", "+yaml", "/javascript", "/jwt", "/x-www-form-urlencoded"]
+            .iter()
+            .any(|end| essence.ends_with(end));
+    essence.contains('/') && !is_text
+}

@@ -1,0 +1,97 @@
+//! `null` as a type becomes `nullable`: of the union that has it as a branch, or of a schema of any JSON.
+//!
+//! `{anyOf: [{$ref: '#/components/schemas/User'}, {type: 'null'}]}` →
+//! `{nullable: true, allOf: [{$ref: '#/components/schemas/User'}]}`
+
+use serde_json::Value;
+
+use super::Log;
+use super::schemas::{Schema, each};
+use crate::diagnostics::catalogue::KEYWORD_DROPPED;
+use crate::document::Pointer;
+
+/// Keywords that say nothing of the values: those around the branch count more than its own.
+const WORDS: [&str; 9] =
+    ["title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly", "nullable"];
+
+pub(super) fn run(document: &mut Value, log: &mut Log) {
+    each(document, |schema, place| {
+        for key in ["oneOf", "anyOf"] {
+            take_nulls(schema, key, place, log);
+        }
+        if schema.get("not").is_some_and(is_null) {
+            // No schema of 3.0 is nullable unless it says so.
+            schema.shift_remove("not");
+        }
+    });
+    each(document, |schema, place| {
+        if is_null_type(schema) {
+            schema.shift_remove("type");
+            schema.shift_remove("enum");
+            schema.insert("nullable".to_owned(), Value::Bool(true));
+            let message = "a schema of nothing but `null` is taken as any JSON";
+            log.report(&KEYWORD_DROPPED, place.join("type"), message);
+        }
+    });
+}
+
+fn is_null_type(schema: &Schema) -> bool {
+    let ty = schema.get("type");
+    ty == Some(&Value::from("null")) || ty == Some(&serde_json::json!(["null"]))
+}
+
+fn is_null(schema: &Value) -> bool {
+    schema.as_object().is_some_and(is_null_type)
+}
+
+fn take_nulls(schema: &mut Schema, key: &str, place: &Pointer, log: &mut Log) {
+    let Some(Value::Array(branches)) = schema.get_mut(key) else { return };
+    let mut is_nullable = false;
+    for branch in branches.iter_mut().filter_map(Value::as_object_mut) {
+        is_nullable |= branch.get("nullable") == Some(&Value::Bool(true));
+        branch.shift_remove("nullable");
+    }
+    let kept: Vec<usize> = (0..branches.len()).filter(|index| !is_null(&branches[*index])).collect();
+    let has_null = kept.len() < branches.len();
+    branches.retain(|branch| !is_null(branch));
+    for (to, from) in kept.iter().enumerate().filter(|(to, from)| to != *from) {
+        log.moved(place.join(key).join(from), place.join(key).join(to));
+    }
+    let only = if branches.len() == 1 && has_null { branches.pop() } else { None };
+    if branches.is_empty() {
+        schema.shift_remove(key);
+    }
+    if is_nullable || has_null {
+        schema.insert("nullable".to_owned(), Value::Bool(true));
+    }
+    if let Some(only) = only {
+        join(schema, only, &place.join(key).join(0), place, log);
+    }
+}
+
+/// Puts the only branch that is left in the place of the union.
+fn join(schema: &mut Schema, branch: Value, from: &Pointer, place: &Pointer, log: &mut Log) {
+    match branch {
+        Value::Object(branch) if is_disjoint(schema, &branch) => {
+            for (keyword, value) in branch {
+                if !schema.contains_key(&keyword) {
+                    log.moved(from.join(&keyword), place.join(&keyword));
+                    schema.insert(keyword, value);
+                }
+            }
+        }
+        branch => {
+            let parts = schema.entry("allOf").or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(parts) = parts {
+                log.moved(from.clone(), place.join("allOf").join(parts.len()));
+                parts.push(branch);
+            }
+        }
+    }
+}
+
+/// A reference stands alone in 3.0, and two keywords of one name would be one.
+fn is_disjoint(schema: &Schema, branch: &Schema) -> bool {
+    let is_apart = |keyword: &String| WORDS.contains(&keyword.as_str()) || !schema.contains_key(keyword);
+    !branch.contains_key("$ref") && branch.keys().all(is_apart)
+}

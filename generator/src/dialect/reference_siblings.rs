@@ -1,0 +1,69 @@
+//! What stands beside a reference goes around it, as 3.0 reads nothing beside one.
+//!
+//! `{$ref: '#/components/schemas/Pet', description: Mine}` → `{allOf: [{$ref: …}], description: Mine}`
+//! `{$ref: '#/components/schemas/Pet', properties: …}` → `{allOf: [{$ref: …}, {properties: …}]}`
+
+use serde_json::{Map, Value, json};
+
+use super::Log;
+use super::schemas::{Schema, each};
+use crate::diagnostics::catalogue::KEYWORD_DROPPED;
+use crate::document::Pointer;
+
+/// Keywords that add to a type. Those that only narrow it are for the service to check.
+const TYPING: [&str; 9] =
+    ["properties", "required", "additionalProperties", "items", "allOf", "oneOf", "anyOf", "not", "discriminator"];
+/// Keywords that say something of the place, not of the type.
+const WORDS: [&str; 10] = [
+    "title",
+    "description",
+    "default",
+    "example",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "nullable",
+    "externalDocs",
+    "xml",
+];
+
+pub(super) fn run(document: &mut Value, log: &mut Log) {
+    each(document, |schema, place| {
+        if schema.len() < 2 || !schema.get("$ref").is_some_and(Value::is_string) {
+            return;
+        }
+        if schema.contains_key("enum") {
+            let message = "the type of the reference takes values that this enum would refuse";
+            log.report(&KEYWORD_DROPPED, place.join("enum"), message);
+        }
+        go_around(schema, place, log);
+    });
+}
+
+fn go_around(schema: &mut Schema, place: &Pointer, log: &mut Log) {
+    let below = place.join("allOf");
+    let mut words = Map::new();
+    let mut typing = Map::new();
+    let mut reference = Value::Null;
+    for (keyword, value) in std::mem::take(schema) {
+        if keyword == "$ref" {
+            reference = value;
+        } else if TYPING.contains(&keyword.as_str()) {
+            log.moved(place.join(&keyword), below.join(1).join(&keyword));
+            typing.insert(keyword, value);
+        } else if WORDS.contains(&keyword.as_str()) || keyword.starts_with("x-") {
+            words.insert(keyword, value);
+        }
+    }
+    log.moved(place.join("$ref"), below.join(0).join("$ref"));
+    if words.is_empty() && typing.is_empty() {
+        schema.insert("$ref".to_owned(), reference);
+        return;
+    }
+    let mut parts = vec![json!({ "$ref": reference })];
+    if !typing.is_empty() {
+        parts.push(Value::Object(typing));
+    }
+    schema.insert("allOf".to_owned(), Value::Array(parts));
+    schema.append(&mut words);
+}

@@ -1,0 +1,133 @@
+//! Where schemas stand in a document: the walk that the rewrites share. Knows no rewrite.
+
+use serde_json::{Map, Value};
+
+use crate::document::Pointer;
+
+/// A schema that is an object.
+pub(super) type Schema = Map<String, Value>;
+
+/// Keywords whose value is a schema.
+const ONE: [&str; 12] = [
+    "items",
+    "additionalProperties",
+    "additionalItems",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "contentSchema",
+];
+/// Keywords whose value is a list of schemas.
+const LISTS: [&str; 5] = ["allOf", "oneOf", "anyOf", "prefixItems", "items"];
+/// Keywords whose value is an object of schemas, under names of any kind.
+const MAPS: [&str; 5] = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
+
+/// Parts of a description whose keys are names, which may be any words.
+const NAMED: [&str; 12] = [
+    "paths",
+    "pathItems",
+    "parameters",
+    "responses",
+    "headers",
+    "requestBodies",
+    "callbacks",
+    "links",
+    "content",
+    "encoding",
+    "variables",
+    "securitySchemes",
+];
+
+/// Changes every schema that is an object, those inside of it first.
+pub(super) fn each(document: &mut Value, mut change: impl FnMut(&mut Schema, &Pointer)) {
+    each_slot(document, &mut |slot, place| {
+        if let Value::Object(schema) = slot {
+            change(schema, place);
+        }
+    });
+}
+
+/// Changes every value that stands where a schema is expected, those inside of it first.
+pub(super) fn each_slot(document: &mut Value, change: &mut dyn FnMut(&mut Value, &Pointer)) {
+    let Value::Object(root) = document else { return };
+    let root_place = Pointer::root();
+    for (key, part) in root {
+        let place = root_place.join(key);
+        match key.as_str() {
+            "paths" => named(part, &place, change),
+            "components" => components(part, &place, change),
+            "x-speakeasy-globals" => described(part, &place, change),
+            "$defs" | "definitions" => schema_map(part, &place, change),
+            _ => {}
+        }
+    }
+}
+
+fn components(components: &mut Value, place: &Pointer, change: &mut dyn FnMut(&mut Value, &Pointer)) {
+    for (key, part) in entries(components) {
+        let place = place.join(key);
+        match key.as_str() {
+            "schemas" => schema_map(part, &place, change),
+            "examples" => {}
+            _ => named(part, &place, change),
+        }
+    }
+}
+
+/// Looks for schemas in a part of the description that is none itself.
+fn described(part: &mut Value, place: &Pointer, change: &mut dyn FnMut(&mut Value, &Pointer)) {
+    if let Value::Array(items) = part {
+        for (index, item) in items.iter_mut().enumerate() {
+            described(item, &place.join(index), change);
+        }
+        return;
+    }
+    for (key, part) in entries(part) {
+        let place = place.join(key);
+        match key.as_str() {
+            "schema" => schema(part, &place, change),
+            "example" | "examples" => {}
+            key if key.starts_with("x-") => {}
+            key if part.is_object() && NAMED.contains(&key) => named(part, &place, change),
+            _ => described(part, &place, change),
+        }
+    }
+}
+
+fn named(part: &mut Value, place: &Pointer, change: &mut dyn FnMut(&mut Value, &Pointer)) {
+    for (name, part) in entries(part).filter(|(name, _)| !name.starts_with("x-")) {
+        described(part, &place.join(name), change);
+    }
+}
+
+fn schema_map(map: &mut Value, place: &Pointer, change: &mut dyn FnMut(&mut Value, &Pointer)) {
+    for (name, part) in entries(map) {
+        schema(part, &place.join(name), change);
+    }
+}
+
+fn schema(slot: &mut Value, place: &Pointer, change: &mut dyn FnMut(&mut Value, &Pointer)) {
+    for (key, part) in entries(slot) {
+        let is_schema = part.is_object() || part.is_boolean();
+        let below = place.join(key);
+        if ONE.contains(&key.as_str()) && is_schema {
+            schema(part, &below, change);
+        } else if MAPS.contains(&key.as_str()) {
+            schema_map(part, &below, change);
+        } else if LISTS.contains(&key.as_str()) {
+            for (index, part) in part.as_array_mut().into_iter().flatten().enumerate() {
+                schema(part, &below.join(index), change);
+            }
+        }
+    }
+    change(slot, place);
+}
+
+fn entries(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    value.as_object_mut().into_iter().flatten()
+}

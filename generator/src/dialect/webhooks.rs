@@ -1,0 +1,16 @@
+//! Webhooks are calls to the user's server, which a client does not take: they go, with a warning.
+
+use serde_json::Value;
+
+use super::Log;
+use crate::diagnostics::catalogue::WEBHOOKS_LEFT_OUT;
+use crate::document::Pointer;
+
+pub(super) fn run(document: &mut Value, log: &mut Log) {
+    let Value::Object(root) = document else { return };
+    if let Some(webhooks) = root.shift_remove("webhooks") {
+        let number = webhooks.as_object().map_or(0, serde_json::Map::len);
+        let message = format!("the document has webhooks ({number}), for which the client has no code");
+        log.report(&WEBHOOKS_LEFT_OUT, Pointer::root().join("webhooks"), message);
+    }
+}

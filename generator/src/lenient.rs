@@ -1,0 +1,216 @@
+//! Leaves out of a document what nothing can be made of: the operations that errors are about, and no others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::diagnostics::catalogue::LEFT_OUT;
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::document::{Document, Node, Pointer};
+use crate::naming::pascal;
+use crate::walk::operations;
+
+/// Why nothing came of a document.
+pub(crate) struct Refusal {
+    /// At least one error.
+    pub(crate) found: Diagnostics,
+    /// The document as the stage had it that found the last of them.
+    pub(crate) document: Document,
+}
+
+/// The document without what the errors are about, and a warning for each part that is gone. `None` when an error is about
+/// no operation, so that leaving some out would not help.
+pub(crate) fn leave_out(document: &Document, refusal: &Refusal) -> Option<(Document, Diagnostics)> {
+    let (late, early) = (Reach::of(&refusal.document), Reach::of(document));
+    let mut parts: BTreeMap<Pointer, &Diagnostic> = BTreeMap::new();
+    for error in refusal.found.sorted().into_iter().filter(|error| error.code.severity() == Severity::Error) {
+        // A later stage may have moved the place; what was not moved is where it was.
+        let is_late = refusal.document.value().pointer(error.pointer.as_str()).is_some();
+        let concerned = if is_late { late.concerned(&error.pointer) } else { early.concerned(&error.pointer) };
+        let concerned: Vec<_> = concerned.into_iter().filter_map(|place| early.original(&place)).collect();
+        if concerned.is_empty() {
+            return None;
+        }
+        for place in concerned {
+            parts.entry(place).or_insert(error);
+        }
+    }
+    let mut left = document.clone();
+    let mut found = Diagnostics::default();
+    for (place, error) in &parts {
+        drop_links(&mut left, document, place);
+        left.remove(place);
+        found.push(warning(document, place, error));
+    }
+    // A path without operations has nothing left to say, but may still be what an error is about.
+    for item in parts.keys().filter_map(Pointer::parent).filter(is_path_item) {
+        if !operations(&left).iter().any(|site| site.item.pointer() == &item) {
+            left.remove(&item);
+        }
+    }
+    Some((left, found))
+}
+
+fn warning(document: &Document, place: &Pointer, error: &Diagnostic) -> Diagnostic {
+    Diagnostic {
+        code: &LEFT_OUT,
+        pointer: place.clone(),
+        span: document.span(place),
+        message: format!("{} is left out: {} ({})", title(place), error.message, error.code.id),
+        remedy: error.remedy.clone(),
+    }
+}
+
+fn is_path_item(place: &Pointer) -> bool {
+    place.parent().is_some_and(|paths| paths.as_str() == "/paths")
+}
+
+/// A part in words: `GET /users`, or the schema `User`.
+fn title(place: &Pointer) -> String {
+    let last = place.last().unwrap_or_default();
+    let around = place.parent().and_then(|parent| parent.last()).unwrap_or_default();
+    if is_path_item(place) {
+        format!("the path `{last}`")
+    } else if place.as_str().starts_with("/paths/") {
+        format!("`{} {around}`", last.to_uppercase())
+    } else {
+        format!("`{last}` of the {around}, which no operation needs,")
+    }
+}
+
+/// A link to an operation that is gone would be an error of the operation that has it.
+fn drop_links(left: &mut Document, document: &Document, place: &Pointer) {
+    let Some(Value::Object(gone)) = document.value().pointer(place.as_str()) else { return };
+    let id = gone.get("operationId").and_then(Value::as_str);
+    let reference = format!("#{place}");
+    let mut links = Vec::new();
+    let responses: Vec<_> = operations(left).into_iter().filter_map(|site| site.node.get("responses")).collect();
+    for reply in responses.iter().flat_map(Node::entries).map(|(_, reply)| reply) {
+        for (_, link) in reply.get("links").iter().flat_map(Node::entries) {
+            let is_by_id = id.is_some() && link.text("operationId") == id;
+            if is_by_id || link.text("operationRef") == Some(&reference) {
+                links.push(link.pointer().clone());
+            }
+        }
+    }
+    for link in &links {
+        left.remove(link);
+    }
+}
+
+/// What each operation of a document needs.
+struct Reach<'a> {
+    document: &'a Document,
+    /// Each operation with all that it refers to.
+    operations: Vec<(Pointer, BTreeSet<Pointer>)>,
+}
+
+impl<'a> Reach<'a> {
+    fn of(document: &'a Document) -> Self {
+        let mut below = BTreeMap::new();
+        let operations = operations(document).into_iter().map(|site| {
+            let shared = site.item.get("parameters");
+            let starts = [Some(site.node.clone()), shared];
+            (site.node.pointer().clone(), needs(document, starts.into_iter().flatten(), &mut below))
+        });
+        let operations = operations.collect();
+        Self { document, operations }
+    }
+
+    /// The operations that a place is about; where it is about a part that none of them needs, that part.
+    fn concerned(&self, place: &Pointer) -> Vec<Pointer> {
+        let keys: Vec<&str> = place.as_str().split('/').skip(1).collect();
+        match keys.as_slice() {
+            ["paths", path, rest @ ..] => {
+                let item = Pointer::at(&format!("/paths/{path}"));
+                let own: Vec<_> = self.operations.iter().map(|(operation, _)| operation.clone()).collect();
+                let method = rest.first().map(|method| item.join(method)).filter(|operation| own.contains(operation));
+                match method {
+                    Some(operation) => vec![operation],
+                    None => or_else(own.into_iter().filter(|own| own.parent().as_ref() == Some(&item)), item.clone()),
+                }
+            }
+            ["components", "securitySchemes", name, ..] => self.secured_by(&Pointer::at(&format!("/{name}"))),
+            ["components", section, name, ..] => {
+                let part = Pointer::at(&format!("/components/{section}/{name}"));
+                let needing = self.operations.iter().filter(|(_, needs)| needs.iter().any(|need| covers(need, place)));
+                or_else(needing.map(|(operation, _)| operation.clone()), part)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn secured_by(&self, scheme: &Pointer) -> Vec<Pointer> {
+        let scheme = scheme.last().unwrap_or_default();
+        let names = |node: &Value| {
+            let alternatives = node.get("security").and_then(Value::as_array);
+            alternatives.map(|all| all.iter().any(|schemes| schemes.get(&scheme).is_some()))
+        };
+        let by_default = names(self.document.value()).unwrap_or_default();
+        let is_secured = |operation: &Pointer| {
+            let node = self.document.value().pointer(operation.as_str());
+            node.and_then(names).unwrap_or(by_default)
+        };
+        let all = self.operations.iter().map(|(operation, _)| operation);
+        all.filter(|operation| is_secured(operation)).cloned().collect()
+    }
+
+    /// Where a part of a later stage's document stands in this one: schemas may have been renamed on the way.
+    fn original(&self, place: &Pointer) -> Option<Pointer> {
+        if self.document.value().pointer(place.as_str()).is_some() {
+            return Some(place.clone());
+        }
+        let name = place.last()?;
+        let around = place.parent().filter(|around| around.as_str() == "/components/schemas")?;
+        let schemas = self.document.value().pointer(around.as_str())?.as_object()?;
+        schemas.keys().find(|own| pascal(own) == name).map(|own| around.join(own))
+    }
+}
+
+fn or_else(operations: impl Iterator<Item = Pointer>, otherwise: Pointer) -> Vec<Pointer> {
+    let operations: Vec<_> = operations.collect();
+    if operations.is_empty() { vec![otherwise] } else { operations }
+}
+
+/// Whether a part that is needed has this place in it.
+fn covers(part: &Pointer, place: &Pointer) -> bool {
+    let rest = place.as_str().strip_prefix(part.as_str());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// All that some nodes refer to, through any number of steps. `below` remembers what stands directly below each target.
+fn needs<'a>(
+    document: &'a Document,
+    starts: impl Iterator<Item = Node<'a>>,
+    below: &mut BTreeMap<Pointer, Vec<Pointer>>,
+) -> BTreeSet<Pointer> {
+    let mut needs = BTreeSet::new();
+    let mut open: Vec<Pointer> = starts.flat_map(|start| references(start.value())).collect();
+    while let Some(target) = open.pop() {
+        if needs.insert(target.clone()) {
+            let more = below.entry(target).or_insert_with_key(|target| {
+                document.value().pointer(target.as_str()).map(references).unwrap_or_default()
+            });
+            open.extend(more.iter().cloned());
+        }
+    }
+    needs
+}
+
+/// The places that a value refers to, itself and all values in it.
+fn references(value: &Value) -> Vec<Pointer> {
+    let mut targets = Vec::new();
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(object) => {
+                let reference = object.get("$ref").and_then(Value::as_str);
+                targets.extend(reference.and_then(Pointer::from_reference));
+                open.extend(object.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    targets
+}

@@ -1,0 +1,88 @@
+//! Overlays (OpenAPI Overlay 1.0 and 1.1): changes to a document that stand in a text of their own.
+//!
+//! Actions are carried out in the order of the texts, each on what the ones before it have left. Values that come from an
+//! overlay have their place there.
+
+mod action;
+mod merge;
+
+use crate::diagnostics::catalogue::{BAD_OVERLAY, OVERLAY_MEMBER, OVERLAY_OF_ANOTHER};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::document::{self, Document, Source};
+
+/// The document with the overlays applied, and what there is to say of them. `name` is that of the document's file.
+#[must_use]
+pub fn apply(mut document: Document, name: &str, overlays: &[Source<'_>]) -> (Document, Diagnostics) {
+    let mut found = Diagnostics::default();
+    for (index, overlay) in overlays.iter().enumerate() {
+        match document::parse_source(overlay.text, index + 1) {
+            Ok(overlay) => apply_one(&mut document, name, &overlay, &mut found),
+            Err(mut fault) => {
+                if fault.is_sound {
+                    "the overlay is not an object with `overlay`, `info` and `actions`".clone_into(&mut fault.message);
+                }
+                found.push(Diagnostic::of_fault(&BAD_OVERLAY, fault));
+            }
+        }
+    }
+    (document, found)
+}
+
+fn apply_one(document: &mut Document, name: &str, overlay: &Document, found: &mut Diagnostics) {
+    let root = overlay.root();
+    let Some(allows) = version(overlay, found) else { return };
+    for (key, member) in root.entries() {
+        if !matches!(key, "overlay" | "info" | "extends" | "actions") && !key.starts_with("x-") {
+            let message = format!("`{key}` means nothing in an overlay");
+            found.report(overlay, &OVERLAY_MEMBER, member.pointer(), message);
+        }
+    }
+    for key in ["title", "version"].iter().filter(|key| root.at(&["info", key]).is_none()) {
+        found.report(overlay, &OVERLAY_MEMBER, root.pointer(), format!("the overlay's `info` has no `{key}`"));
+    }
+    check_extends(overlay, name, found);
+    let Some(actions) = root.get("actions").filter(|actions| actions.value().is_array()) else {
+        found.report(overlay, &BAD_OVERLAY, root.pointer(), "the overlay has no list of `actions`");
+        return;
+    };
+    for node in actions.items() {
+        action::carry_out(document, overlay, &node, allows, found);
+    }
+}
+
+/// What a version of the specification lets actions do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Allows {
+    /// 1.0: to update objects and lists, and to remove.
+    Updates,
+    /// 1.1: to copy too, and to replace single values.
+    Copies,
+}
+
+fn version(overlay: &Document, found: &mut Diagnostics) -> Option<Allows> {
+    let root = overlay.root();
+    let Some(version) = root.get("overlay") else {
+        found.report(overlay, &BAD_OVERLAY, root.pointer(), "the overlay has no `overlay` version");
+        return None;
+    };
+    // A version written without quotes is a number to YAML.
+    let text = version.value().as_str().map_or_else(|| version.value().to_string(), str::to_owned);
+    match text.split('.').collect::<Vec<_>>().as_slice() {
+        ["1", "0", ..] => Some(Allows::Updates),
+        ["1", "1", ..] => Some(Allows::Copies),
+        _ => {
+            found.report(overlay, &BAD_OVERLAY, version.pointer(), format!("Overlay {text} is not supported"));
+            None
+        }
+    }
+}
+
+/// The document is the one the user names on the command line, whatever the overlay says: a mere mistake is told.
+fn check_extends(overlay: &Document, name: &str, found: &mut Diagnostics) {
+    let Some(extends) = overlay.root().get("extends") else { return };
+    let wanted = extends.value().as_str().and_then(|uri| uri.rsplit('/').next()).unwrap_or_default();
+    if wanted != name {
+        let message = format!("the overlay extends `{wanted}`, and is applied to `{name}` all the same");
+        found.report(overlay, &OVERLAY_OF_ANOTHER, extends.pointer(), message);
+    }
+}

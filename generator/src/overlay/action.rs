@@ -1,0 +1,141 @@
+//! One action of an overlay: finds its targets and changes them.
+
+use serde_json_path::JsonPath;
+
+use super::Allows;
+use super::merge::{merge, refusal};
+use crate::diagnostics::Diagnostics;
+use crate::diagnostics::catalogue::{ACTION_WITHOUT_MATCH, BAD_ACTION, BAD_JSONPATH, BAD_OVERLAY, OVERLAY_MEMBER};
+use crate::document::{Document, Node, Pointer};
+
+/// Carries out the action that stands at a place of an overlay.
+pub(super) fn carry_out(
+    document: &mut Document,
+    overlay: &Document,
+    action: &Node<'_>,
+    allows: Allows,
+    found: &mut Diagnostics,
+) {
+    check_members(overlay, action, allows, found);
+    let Some(target) = action.get("target").filter(|target| target.value().is_string()) else {
+        return found.report(overlay, &BAD_OVERLAY, action.pointer(), "the action has no `target`");
+    };
+    let Some(places) = select(document, overlay, &target, found) else { return };
+    if places.is_empty() {
+        let message = format!("`{}` leads to nothing in the document", target.value().as_str().unwrap_or_default());
+        found.report(overlay, &ACTION_WITHOUT_MATCH, target.pointer(), message);
+    } else if action.is_true("remove") {
+        remove(document, overlay, &target, places, found);
+    } else if let Some(copy) = action.get("copy").filter(|_| allows == Allows::Copies) {
+        let Some(sources) = select(document, overlay, &copy, found) else { return };
+        let [source] = sources.as_slice() else {
+            let message = format!("`copy` leads to {} values, and must lead to one", sources.len());
+            return found.report(overlay, &BAD_ACTION, copy.pointer(), message);
+        };
+        let before = document.clone();
+        update(document, &places, (&before, source), allows, |message| {
+            found.report(overlay, &BAD_ACTION, copy.pointer(), message);
+        });
+    } else if let Some(value) = action.get("update") {
+        update(document, &places, (overlay, value.pointer()), allows, |message| {
+            found.report(overlay, &BAD_ACTION, value.pointer(), message);
+        });
+    } else {
+        found.report(overlay, &OVERLAY_MEMBER, action.pointer(), "the action neither updates nor removes anything");
+    }
+}
+
+fn check_members(overlay: &Document, action: &Node<'_>, allows: Allows, found: &mut Diagnostics) {
+    for (key, member) in action.entries() {
+        let is_known = match key {
+            "target" | "description" | "update" | "remove" => true,
+            "copy" => allows == Allows::Copies,
+            _ => key.starts_with("x-"),
+        };
+        if !is_known {
+            let message = format!("`{key}` means nothing in an action of this version");
+            found.report(overlay, &OVERLAY_MEMBER, member.pointer(), message);
+        }
+    }
+    if let Some(remove) = action.get("remove").filter(|remove| !remove.value().is_boolean()) {
+        found.report(overlay, &BAD_OVERLAY, remove.pointer(), "`remove` is neither `true` nor `false`");
+    }
+}
+
+/// Deeper than this, the parser of the library takes too long, or too much of the stack.
+const DEPTH: usize = 8;
+/// Nobody writes a longer one by hand.
+const LENGTH: usize = 2000;
+
+/// The places that a JSONPath (RFC 9535) leads to, each once. `None` when it is none.
+fn select(document: &Document, overlay: &Document, path: &Node<'_>, found: &mut Diagnostics) -> Option<Vec<Pointer>> {
+    let text = path.value().as_str().unwrap_or_default();
+    let parsed = match () {
+        () if text.len() > LENGTH || depth(text) > DEPTH => Err("it is nested too deeply".to_owned()),
+        () => JsonPath::parse(text).map_err(|error| error.to_string()),
+    };
+    match parsed {
+        Ok(parsed) => {
+            let nodes = parsed.query_located(document.value()).dedup();
+            Some(nodes.locations().map(|place| Pointer::at(&place.to_json_pointer())).collect())
+        }
+        Err(why) => {
+            let why = why.replace(char::is_control, " ");
+            found.report(overlay, &BAD_JSONPATH, path.pointer(), format!("`{text}` is no JSONPath: {why}"));
+            None
+        }
+    }
+}
+
+/// How many brackets and parentheses are open at most at once.
+fn depth(path: &str) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for c in path.chars() {
+        match c {
+            '(' | '[' | '!' => open += 1,
+            ')' | ']' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(open);
+    }
+    most
+}
+
+fn remove(
+    document: &mut Document,
+    overlay: &Document,
+    target: &Node<'_>,
+    mut places: Vec<Pointer>,
+    found: &mut Diagnostics,
+) {
+    if places.contains(&Pointer::root()) {
+        return found.report(overlay, &BAD_ACTION, target.pointer(), "the whole document cannot be removed");
+    }
+    // What comes later in a list leaves first, and what is inside of another value before it.
+    places.sort_by_key(|place| (place.parent(), place.last().and_then(|key| key.parse::<usize>().ok())));
+    for place in places.iter().rev() {
+        document.remove(place);
+    }
+}
+
+/// Merges a value of `from` into the document at all these places.
+fn update(
+    document: &mut Document,
+    places: &[Pointer],
+    from: (&Document, &Pointer),
+    allows: Allows,
+    mut complain: impl FnMut(String),
+) {
+    let (source, below) = from;
+    let Some(value) = source.value().pointer(below.as_str()).cloned() else { return };
+    for place in places {
+        let Some(target) = document.value().pointer(place.as_str()) else { continue };
+        if let Some(why) = refusal(target, &value, allows) {
+            return complain(format!("{why} (at `{place}`)"));
+        }
+        let grafts = document.value_mut().pointer_mut(place.as_str()).map(|target| merge(target, &value, place, below));
+        for (at, stood) in grafts.into_iter().flatten() {
+            document.take_places(&at, source, &stood);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! `--lenient`: what cannot be made is left out, all the rest is there, and what is gone is told.
+
+use generator::diagnostics::Palette;
+use generator::{Input, Output, generate};
+use insta::assert_snapshot;
+
+/// Each operation has another fault, or none; `/linked` is sound once the link to what is gone is gone.
+const TEXT: &str = "openapi: 3.1.0
+info: {title: Users, version: '1'}
+servers: [{url: 'https://users.example.com'}]
+paths:
+  /sound: {get: {operationId: sound, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Sound'}}}}}}}
+  /linked:
+    get:
+      operationId: linked
+      responses: {'204': {description: d, links: {next: {operationId: inBackEnd}}}}
+  /in-check/{id:
+    get: {operationId: inCheck, responses: {'204': {description: d}}}
+    put: {operationId: alsoInCheck, responses: {'204': {description: d}}}
+  /in-lower: {get: {operationId: inLower, security: [{odd: []}], responses: {'204': {description: d}}}}
+  /in-dialect: {get: {operationId: inDialect, parameters: [{name: a, in: query, schema: {$dynamicRef: '#x'}}], responses: {'204': {description: d}}}}
+  /in-back-end: {get: {operationId: inBackEnd, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/holder'}}}}}}}
+  /beside: {get: {operationId: beside, parameters: [{$ref: '#/components/parameters/gone'}], responses: {'204': {description: d}}}}
+components:
+  securitySchemes: {odd: {type: odd}}
+  schemas:
+    Sound: {type: object, properties: {name: {type: string}}}
+    holder: {type: object, properties: {odd: {$ref: '#/components/schemas/odd-one'}}}
+    odd-one: {type: object, required: name}
+    Unused: {type: object, required: name}
+    AlsoUnused: {type: object, properties: {unused: {$ref: '#/components/schemas/Unused'}}}
+";
+
+fn run(text: &str, is_lenient: bool) -> Result<Output, String> {
+    let input = Input { is_lenient, ..Input::new("spec.yaml", text) };
+    generate(&input).map_err(|found| found.render("spec.yaml", text, Palette::Plain))
+}
+
+#[test]
+fn without_it_the_same_document_is_refused() {
+    let said = run(TEXT, false).map(|_| ()).expect_err("it is full of errors");
+    assert!(said.starts_with("error["), "{said}");
+}
+
+#[test]
+fn only_what_errors_are_about_is_left_out() {
+    let output = run(TEXT, true).unwrap_or_else(|said| panic!("{said}"));
+    let ids: Vec<_> = output.api.operations.iter().map(|operation| operation.id.as_str()).collect();
+    assert_eq!(ids, ["sound", "linked"]);
+    assert!(output.tree.get("src/types.rs").is_some_and(|types| types.contains("pub struct Sound")));
+    let said = output.diagnostics.render("spec.yaml", TEXT, Palette::Plain);
+    let titles: Vec<_> = said.lines().filter(|line| line.starts_with("warning[W037]")).collect();
+    assert_snapshot!(titles.join("\n"), @r#"
+    warning[W037]: `GET /in-check/{id` is left out: the path `/in-check/{id` has a brace that is not closed (E028)
+    warning[W037]: `PUT /in-check/{id` is left out: the path `/in-check/{id` has a brace that is not closed (E028)
+    warning[W037]: `GET /in-lower` is left out: the security scheme `odd` is of a kind that is not supported (E026)
+    warning[W037]: `GET /in-dialect` is left out: `$dynamicRef` leads to a schema that only the reader of a value can know (E050)
+    warning[W037]: `GET /in-back-end` is left out: openapiv3 does not read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
+    warning[W037]: `GET /beside` is left out: `#/components/parameters/gone` leads nowhere (E006)
+    warning[W037]: `holder` of the schemas, which no operation needs, is left out: `#/components/schemas/odd-one` leads nowhere (E006)
+    warning[W037]: `odd-one` of the schemas, which no operation needs, is left out: openapiv3 does not read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
+    warning[W037]: `Unused` of the schemas, which no operation needs, is left out: openapiv3 does not read the schema `Unused`: invalid type: string "name", expected a sequence (E031)
+    warning[W037]: `AlsoUnused` of the schemas, which no operation needs, is left out: `#/components/schemas/Unused` leads nowhere (E006)
+    "#);
+    assert!(said.contains(" --> spec.yaml:13:"), "{said}");
+}
+
+#[test]
+fn an_error_about_no_operation_is_still_one() {
+    for text in [
+        TEXT.replace("info:", "x-sdk: 1\ninfo:"),
+        TEXT.replace("'https://users.example.com'}]", "'https://users.example.com'}]\nsecurity: {}"),
+        "openapi: 3.0.3\n".to_owned(),
+        "[".to_owned(),
+    ] {
+        assert!(run(&text, true).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_sound_document_gives_the_same_client() {
+    let text = "openapi: 3.0.3\ninfo: {title: Users, version: '1'}\nservers: [{url: 'https://users.example.com'}]\n\
+                paths: {/a: {get: {operationId: a, responses: {'204': {description: d}}}}}\n";
+    let (lenient, strict) = (run(text, true).expect("it is sound"), run(text, false).expect("it is sound"));
+    assert!(lenient.tree == strict.tree && lenient.diagnostics == strict.diagnostics);
+}
