@@ -24,6 +24,7 @@ mod rehearsal;
 mod replies;
 mod runtime;
 mod sample;
+mod several;
 mod snippet;
 mod streaming;
 mod syntax;

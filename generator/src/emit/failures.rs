@@ -17,7 +17,7 @@ pub(super) fn emit(call: &Call<'_>) -> TokenStream {
         let docs = doc(&docs(failure));
         quote!(#docs #ident(#ty))
     });
-    let arms = arms(call);
+    let read = read(call);
     let summary =
         format!("The body of a failure of [`{}`], by the status of the reply.", call.operation.function_ident);
     let summary = doc(&summary);
@@ -33,7 +33,7 @@ pub(super) fn emit(call: &Call<'_>) -> TokenStream {
             #[must_use]
             pub fn of(error: &Error) -> Option<Self> {
                 let reply = error.api()?;
-                match reply.status() { #arms }
+                #read
             }
         }
     }
@@ -48,7 +48,7 @@ pub(super) fn described<'a>(call: &Call<'a>) -> Vec<(&'a FailureReply, syn::Iden
 
 /// What is made of each status: one goes before a hundred, and a hundred before all others. A reply of success is none,
 /// and neither is what is described without a type.
-fn arms(call: &Call<'_>) -> TokenStream {
+fn read(call: &Call<'_>) -> TokenStream {
     let described = described(call);
     let typed = |rank: usize| {
         let of_rank = described.iter().filter(move |(failure, ..)| rank_of(failure) == rank);
@@ -63,15 +63,15 @@ fn arms(call: &Call<'_>) -> TokenStream {
         untyped.filter(|failure| rank_of(failure) == rank).map(|failure| pattern(&failure.status)).collect::<Vec<_>>()
     };
     let [ones, hundreds, others] = [0, 1, 2].map(typed);
-    // Guards, so that a pattern may stand behind others that it overlaps.
-    let none_of_ones = (!hundreds.is_empty() || !others.is_empty()).then(|| {
+    // What a wider pattern would take, but is none.
+    let exceptions = (!hundreds.is_empty() || !others.is_empty()).then(|| {
         let statuses = untyped(0);
-        quote!(status if matches!(status, 200..=299 #(| #statuses)*) => None,)
+        quote!(if let 200..=299 #(| #statuses)* = reply.status() { return None; })
     });
-    let none_of_hundreds = Some(untyped(1)).filter(|ranges| !ranges.is_empty() && !others.is_empty());
-    let none_of_hundreds = none_of_hundreds.map(|ranges| quote!(status if matches!(status, #(#ranges)|*) => None,));
+    let ranges = Some(untyped(1)).filter(|ranges| !ranges.is_empty() && !others.is_empty());
+    let ranges = ranges.map(|ranges| quote!(#(#ranges)|* => None,));
     let none = others.is_empty().then(|| quote!(_ => None));
-    quote!(#(#ones)* #none_of_ones #(#hundreds)* #none_of_hundreds #(#others)* #none)
+    quote!(#exceptions match reply.status() { #(#ones)* #(#hundreds)* #ranges #(#others)* #none })
 }
 
 /// A status, a hundred of them, or all others.

@@ -46,6 +46,7 @@ impl Stated<'_> {
         {
             return Err(format!("`results` leads to `{place}`, where the reply has no list of a described item"));
         }
+        let results = results.or_else(|| self.list_of_cursor());
         let next = match self.node.text("type") {
             Some("offsetLimit") => self.counted(results.is_some())?,
             Some("cursor") => NextPage::Cursor {
@@ -56,6 +57,13 @@ impl Stated<'_> {
             _ => return Err("its `type` is none of `offsetLimit`, `cursor` and `url`".to_owned()),
         };
         Ok(Pagination { next, results })
+    }
+
+    /// Where the cursor is taken from the last item of a list, that list has the items.
+    fn list_of_cursor(&self) -> Option<String> {
+        let cursor = self.output("nextCursor").ok()??;
+        let list = cursor.strip_suffix("/-1").or_else(|| Some(cursor.split_once("/-1/")?.0))?;
+        schema_at(&self.reply, list)?.get("items").map(|_| list.to_owned())
     }
 
     /// By the number of the page, or of the items before it.

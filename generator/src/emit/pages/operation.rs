@@ -9,6 +9,7 @@ use crate::backend::Answer;
 use crate::emit::example::{self, Example};
 use crate::emit::failures;
 use crate::emit::operation::Call;
+use crate::emit::several;
 use crate::emit::snippet::Snippet;
 use crate::ir::{Api, Namespace, Operation, Param};
 use crate::{layout, prose};
@@ -68,11 +69,8 @@ fn section(api: &Api, call: &Call<'_>) -> String {
             wait_example(api, call).page()
         );
     }
-    if operation.pagination.is_some() {
-        let _ = write!(text, "### Pages\n\n{PAGES}{}\n", pages_example(api, call).page());
-    }
-    if operation.streaming.is_some() {
-        let _ = write!(text, "### Stream\n\n{STREAM}{}\n", stream_example(api, call).page());
+    for (title, section) in several::sections(api, call) {
+        let _ = write!(text, "### {title}\n\n{section}\n");
     }
     let _ = write!(
         text,
@@ -84,30 +82,6 @@ fn section(api: &Api, call: &Call<'_>) -> String {
         write!(text, "### Errors\n\n{}", table(&["Error", "Kind", "Status Code", "Content Type"], &errors(operation)));
     text.push_str(&error_bodies(api, call));
     text
-}
-
-const PAGES: &str = "Awaiting the call gives one page. This goes through all of them, and asks for each when it is wanted. \
-Each page is a call of its own, with the timeout, the retries and the longest reply of this one. `.max_pages(…)` ends it \
-earlier, and `.pages()` with `.position()` and `.start_at(…)` go on later or in another process. A page that was there \
-before, or that is on another server, is an error of the kind `ErrorKind::NextPage`.\n\n";
-
-const STREAM: &str = "This asks for a reply that comes in parts, and takes each as it comes in. The timeouts and retries of the \
-call are for the way to the first part; from then on nothing is sent again, `.attempt_timeout(…)` limits the time between \
-two pieces of the reply, and `.max_response_bytes(…)` the length of one part. Dropping the stream closes its \
-connection.\n\n";
-
-fn pages_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
-    let client = example::client(api);
-    let Example { setup, call: made } = example::method_call(api, call, &quote!(client));
-    let statements = example::pages(call, &made);
-    Snippet::new(api, quote!(), quote!(let client = #client; #setup #statements))
-}
-
-fn stream_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
-    let client = example::client(api);
-    let Example { setup, call: made } = example::method_call(api, call, &quote!(client));
-    let statements = example::stream(&made);
-    Snippet::new(api, quote!(), quote!(let client = #client; #setup #statements))
 }
 
 /// The types of the bodies of failures.
