@@ -1,6 +1,6 @@
 //! The tree of namespaces, from dotted groups; and that no two things in one namespace have one name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -25,7 +25,10 @@ pub(super) struct Grouping {
 
 impl Grouping {
     pub(super) fn of(sites: &[Site<'_>]) -> Self {
-        Self { by_path: sites.len() > LOOSE && sites.iter().all(|site| stated_group(site).is_none()) }
+        let words: BTreeSet<_> = sites.iter().filter_map(|site| path_word(site.path)).collect();
+        // Groups of one operation each would only make the way to it longer.
+        let are_groups = sites.len() > LOOSE && words.len() * 2 <= sites.len();
+        Self { by_path: are_groups && sites.iter().all(|site| stated_group(site).is_none()) }
     }
 
     /// The namespace of an operation: its group, else its first tag, else the first word of its path if no operation of the
