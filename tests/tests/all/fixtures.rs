@@ -2,6 +2,7 @@
 //! compiles without a warning.
 
 mod compile;
+mod round_trip;
 
 use std::fs;
 
