@@ -165,7 +165,8 @@ fn apply(document: &mut Value, at: &Index, change: &Change) {
             *document.pointer_mut(&place).expect("it is there") = value;
         }
         Change::Refer(to) => {
-            *document.pointer_mut(&place).expect("it is there") = json!({ "$ref": format!("#{}", to.get::<String>(&all)) });
+            *document.pointer_mut(&place).expect("it is there") =
+                json!({ "$ref": format!("#{}", to.get::<String>(&all)) });
         }
         Change::Drop | Change::Rename(_) => match document.pointer_mut(parent) {
             Some(Value::Object(object)) => {
