@@ -4,5 +4,6 @@
 //! The one error type of the crate, and what it can tell.
 
 pub use crate::runtime::{
-    ApiError, BodyFailure, BoxError, Error, ErrorKind, StopReason, TimeoutKind,
+    ApiError, BodyFailure, BoxError, Error, ErrorKind, NextPageFailure, StopReason,
+    TimeoutKind,
 };

@@ -45,6 +45,12 @@ pub struct Signature {
     pub output: Option<syn::Type>,
     /// One for each of the operation's several replies; `None` when it is not JSON.
     pub replies: Vec<Option<syn::Type>>,
+    /// One item of a page.
+    pub item: Option<syn::Type>,
+    /// One part of the operation's stream; `None` when it is text.
+    pub part: Option<syn::Type>,
+    /// One for each of the operation's failures; `None` when its body is not described.
+    pub failures: Vec<Option<syn::Type>>,
 }
 
 /// Asks progenitor for the types of an API.

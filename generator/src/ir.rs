@@ -3,16 +3,20 @@
 //! Knows neither the document it came from nor the Rust syntax it becomes. Whoever carries out a decision reads it here.
 
 mod operation;
+mod pagination;
 mod polling;
 mod retry;
+mod streaming;
 mod types;
 
 pub use operation::{
     AnyStyle, Body, BodyContent, FailureReply, GoodReply, Location, Operation, Param, PathPart, ResponseType, Shape,
     Success,
 };
+pub use pagination::{FullPage, Input, NextPage, Pagination};
 pub use polling::{Criterion, Expression, LongRunning, Polling};
 pub use retry::{Retry, Strategy};
+pub use streaming::{StreamPart, Streaming};
 pub use types::{EnumValue, Field, Kind, Member, TypeDef, Types};
 
 /// An API and the crate that is made of it.

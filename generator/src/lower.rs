@@ -3,13 +3,16 @@
 //! Reads the normalised document and nothing else; what it cannot use it reports, with its place, and goes on.
 
 mod client;
+mod failures;
 mod namespaces;
 mod operations;
 mod package;
+mod pagination;
 mod parameters;
 mod polling;
 mod replies;
 mod retries;
+mod streaming;
 mod types;
 
 use crate::diagnostics::Diagnostics;

@@ -21,6 +21,18 @@ pub(crate) fn is_json(media_type: &str) -> bool {
     essence == "application/json" || essence == "text/json" || (essence.contains('/') && essence.ends_with("+json"))
 }
 
+/// Server-sent events.
+pub(crate) fn is_event_stream(media_type: &str) -> bool {
+    essence(media_type) == "text/event-stream"
+}
+
+/// A line of JSON after the other.
+pub(crate) fn is_json_lines(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"]
+        .contains(&essence.as_str())
+}
+
 /// Whether the media type stands for many.
 pub(crate) fn is_range(media_type: &str) -> bool {
     essence(media_type).contains('*')
@@ -40,6 +52,7 @@ pub(crate) fn kind(media_type: &str) -> MediaKind {
     }
 }
 
-fn essence(media_type: &str) -> String {
+/// The media type without its parameters, in small letters.
+pub(crate) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

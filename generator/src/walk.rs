@@ -1,8 +1,10 @@
 //! The operations of a document with what belongs to each, wherever the document keeps it.
 
 mod defaults;
+mod reply;
 
 pub(crate) use defaults::bad_defaults;
+pub(crate) use reply::{json_path, json_reply_schema, schema_at, stream_media};
 
 use crate::document::{Document, Node};
 use crate::media::{is_json, is_range};
@@ -67,6 +69,15 @@ pub(crate) fn good_replies<'a>(operation: &Node<'a>) -> Vec<(&'a str, Node<'a>)>
     let all: Vec<_> = operation.get("responses").iter().flat_map(Node::entries).collect();
     let good: Vec<_> = all.iter().filter(|(status, _)| status.starts_with('2')).cloned().collect();
     if good.is_empty() { all.into_iter().filter(|(status, _)| *status == "default").collect() } else { good }
+}
+
+/// The replies that are described as failures, in the order of the document.
+pub(crate) fn failure_replies<'a>(operation: &Node<'a>) -> Vec<(&'a str, Node<'a>)> {
+    let all: Vec<_> = operation.get("responses").iter().flat_map(Node::entries).collect();
+    let has_success = all.iter().any(|(status, _)| status.starts_with('2'));
+    let is_failure =
+        |status: &str| !status.starts_with('2') && (status != "default" || has_success) && !status.starts_with("x-");
+    all.into_iter().filter(|(status, _)| is_failure(status)).collect()
 }
 
 /// The entry of a content that is JSON: of `application/json` first, then of its kin, then of a range with a schema that

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, USER_AGENT};
 use reqwest::{Response, StatusCode};
 
@@ -27,21 +28,30 @@ pub(super) struct Failed {
     pub(super) secrets: Vec<String>,
 }
 
-/// Makes one attempt: the reply of success, and the credentials that were asked for.
+/// A reply of success.
+pub(super) struct Received {
+    pub(super) reply: Reply,
+    /// Credentials that were asked for.
+    pub(super) secrets: Vec<String>,
+    /// The body, where it is left to be read later.
+    pub(super) rest: Option<Response>,
+}
+
+/// Makes one attempt.
 pub(super) async fn make(
     shared: &Shared,
     plan: &Plan<'_>,
     number: u32,
     deadline: &Deadline,
-) -> Result<(Reply, Vec<String>), Failed> {
+) -> Result<Received, Failed> {
     let span = trace::attempt_span(plan.meta, number);
     let mut secrets = Vec::new();
     let mut attempted = false;
     let attempt = Making { shared, plan, number, deadline, secrets: &mut secrets, attempted: &mut attempted };
     let outcome = trace::within(&span, attempt.make()).await;
-    trace::record(&span, number - 1, outcome.as_ref().map(Reply::status));
+    trace::record(&span, number - 1, outcome.as_ref().map(|(reply, _)| reply.status()));
     match outcome {
-        Ok(reply) => Ok((reply, secrets)),
+        Ok((reply, rest)) => Ok(Received { reply, secrets, rest }),
         Err(error) => Err(Failed { error, attempted, secrets }),
     }
 }
@@ -56,7 +66,7 @@ struct Making<'a> {
 }
 
 impl Making<'_> {
-    async fn make(self) -> Result<Reply, Error> {
+    async fn make(self) -> Result<(Reply, Option<Response>), Error> {
         let limit = self.deadline.attempt(self.plan.attempt_timeout);
         let mut request = self.shared.write(self.plan)?;
         if let Some(hooks) = &self.shared.hooks {
@@ -81,9 +91,13 @@ impl Making<'_> {
         self.receive(response, &limit).await
     }
 
-    async fn receive(self, mut response: Response, limit: &Limit) -> Result<Reply, Error> {
+    async fn receive(self, mut response: Response, limit: &Limit) -> Result<(Reply, Option<Response>), Error> {
         self.announce(&response);
         let status = response.status();
+        if self.plan.streams && status.is_success() {
+            let reply = Reply { status, headers: response.headers().clone(), body: Bytes::new() };
+            return Ok((reply, Some(response)));
+        }
         let bound = if status.is_success() { self.plan.max_response_bytes } else { KEPT_BODY };
         let Body { bytes, failure } = body::read(&mut response, bound, limit).await;
         let headers = std::mem::take(response.headers_mut());
@@ -91,7 +105,7 @@ impl Making<'_> {
         match failure {
             failure if !status.is_success() => Err(refused(reply, failure.is_none())),
             Some((kind, source)) => Err(unread(&reply, kind, source)),
-            None => Ok(reply),
+            None => Ok((reply, None)),
         }
     }
 
@@ -114,7 +128,7 @@ fn untold(headers: &HeaderMap) -> impl Iterator<Item = String> {
 fn too_slow(kind: TimeoutKind) -> Error {
     let message = match kind {
         TimeoutKind::Total => "the call took too long",
-        TimeoutKind::Attempt | TimeoutKind::Connect => "the attempt took too long",
+        TimeoutKind::Attempt | TimeoutKind::Connect | TimeoutKind::Idle => "the attempt took too long",
     };
     Error::new(ErrorKind::Timeout(kind), message)
 }

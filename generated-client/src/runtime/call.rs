@@ -7,7 +7,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
-use super::core::{Completed, Core, Plan};
+use super::core::{Completed, Core, Encode, Plan};
 use super::error::Error;
 use super::error_kind::StopReason;
 use super::operation::{Operation, OperationMeta};
@@ -17,7 +17,7 @@ use super::response::Response;
 use super::retry_codes::RetryCodes;
 use super::retry_config::RetryConfig;
 use super::server::ServerUrl;
-use super::writer::user_header;
+use super::writer::{RequestWriter, user_header};
 
 /// A call about to be made: options first, then `.await` or [`send`](Self::send). Nothing happens before.
 ///
@@ -167,6 +167,40 @@ impl<'a, O: Operation> Call<'a, O> {
         match O::decode(&completed.reply) {
             Ok(value) => Ok((value, completed)),
             Err(error) => Err(self.undecodable(&plan, error, &completed)),
+        }
+    }
+
+    /// The reply to a request that is written in another way, and what was sent but for the credential.
+    pub(super) async fn complete_as(
+        &self,
+        meta: &OperationMeta,
+        request: &dyn Encode,
+    ) -> Result<(Completed, RequestWriter), Error> {
+        self.refuse(meta)?;
+        let plan = self.core.plan(meta, request, &self.options).map_err(|error| error.for_operation(meta.id))?;
+        let completed = self.core.run(&plan).await?;
+        let sent = self.core.shared.write(&plan).map_err(|error| error.for_operation(meta.id))?;
+        Ok((completed, sent))
+    }
+
+    /// The begin of the reply to a request that is written in another way, how long its service may be silent, and how
+    /// long a part of it may be.
+    pub(super) async fn open(
+        &self,
+        meta: &OperationMeta,
+        request: &dyn Encode,
+    ) -> Result<(Completed, Duration, usize), Error> {
+        self.refuse(meta)?;
+        let plan = self.core.plan(meta, request, &self.options).map_err(|error| error.for_operation(meta.id))?;
+        let plan = Plan { streams: true, ..plan };
+        let completed = self.core.run(&plan).await?;
+        Ok((completed, plan.attempt_timeout, plan.max_response_bytes))
+    }
+
+    fn refuse(&self, meta: &OperationMeta) -> Result<(), Error> {
+        match &self.options.refused {
+            Some(refused) => Err(refused.repeated().for_operation(meta.id)),
+            None => Ok(()),
         }
     }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use reqwest::Response;
 use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
 
 use super::auth::Auth;
@@ -75,6 +76,8 @@ pub(super) struct Plan<'a> {
     pub(super) policy: Policy,
     pub(super) attempt_timeout: Duration,
     pub(super) max_response_bytes: usize,
+    /// Whether the body of a reply of success is left to be read later.
+    pub(super) streams: bool,
 }
 
 /// A call that got a reply of success.
@@ -84,6 +87,8 @@ pub(super) struct Completed {
     pub(super) elapsed: Duration,
     /// Credentials that were asked for, to be masked if the reply turns out not to decode.
     pub(super) secrets: Vec<String>,
+    /// The body, where it was left to be read later.
+    pub(super) rest: Option<Response>,
 }
 
 impl Core {
@@ -107,6 +112,7 @@ impl Core {
             policy: self.policy(meta, options)?,
             attempt_timeout: options.attempt_timeout.unwrap_or(self.shared.attempt_timeout),
             max_response_bytes: options.max_response_bytes.unwrap_or(self.shared.max_response_bytes),
+            streams: false,
         })
     }
 

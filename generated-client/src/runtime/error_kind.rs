@@ -23,6 +23,8 @@ pub enum ErrorKind {
     Decode,
     /// A reply of success with a status or a content type that the API does not describe.
     UnexpectedReply,
+    /// The next page cannot be asked for.
+    NextPage(NextPageFailure),
     /// The service answered with an error status (4xx or 5xx).
     Status,
     /// The service answered with a redirect. Redirects are not followed, because they would carry the credential along.
@@ -41,6 +43,8 @@ pub enum TimeoutKind {
     Attempt,
     /// The whole call took too long.
     Total,
+    /// A stream that had begun was silent for too long.
+    Idle,
 }
 
 /// Why a body could not be read.
@@ -51,6 +55,18 @@ pub enum BodyFailure {
     Truncated,
     /// The body is longer than the client's limit.
     TooLarge,
+}
+
+/// Why the next page of a result cannot be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NextPageFailure {
+    /// The reply leads to a page that was there before, so that there would be no end.
+    Repeated,
+    /// The reply leads to another server, which must not be sent the credential.
+    OtherServer,
+    /// What stands in the reply where the next page should be named is of no use.
+    Unreadable,
 }
 
 /// Why a failed call was not tried (again).
@@ -85,10 +101,14 @@ impl ErrorKind {
             Self::Timeout(TimeoutKind::Connect) => "timeout.connect",
             Self::Timeout(TimeoutKind::Attempt) => "timeout.attempt",
             Self::Timeout(TimeoutKind::Total) => "timeout.total",
+            Self::Timeout(TimeoutKind::Idle) => "timeout.idle",
             Self::Body(BodyFailure::Truncated) => "body.truncated",
             Self::Body(BodyFailure::TooLarge) => "body.too_large",
             Self::Decode => "decode",
             Self::UnexpectedReply => "unexpected_reply",
+            Self::NextPage(NextPageFailure::Repeated) => "next_page.repeated",
+            Self::NextPage(NextPageFailure::OtherServer) => "next_page.other_server",
+            Self::NextPage(NextPageFailure::Unreadable) => "next_page.unreadable",
             Self::Status => "status",
             Self::Redirect => "redirect",
             Self::BudgetExhausted => "budget_exhausted",

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::attempt::{self, Failed};
+use super::attempt::{self, Failed, Received};
 use super::core::{Completed, Core, Plan};
 use super::deadline::Deadline;
 use super::error::Error;
@@ -35,10 +35,10 @@ impl<'a> Repetition<'a> {
         shared.budget.begin_call();
         loop {
             match attempt::make(shared, self.plan, self.number, &self.deadline).await {
-                Ok((reply, secrets)) => {
+                Ok(Received { reply, secrets, rest }) => {
                     shared.budget.give_back(self.number - 1);
                     let elapsed = self.deadline.elapsed();
-                    return Ok(Completed { reply, attempts: self.number, elapsed, secrets });
+                    return Ok(Completed { reply, attempts: self.number, elapsed, secrets, rest });
                 }
                 Err(failed) => tokio::time::sleep(self.wait_after(failed)?).await,
             }

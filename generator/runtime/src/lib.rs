@@ -3,6 +3,7 @@
 //! One concern a file. Only `transport` knows how the HTTP library sends and fails; the other files use its plain types
 //! (method, headers, URL) at most. Nothing here knows the API that the client is for.
 
+mod amend;
 mod any;
 mod any_writer;
 mod api_error;
@@ -18,9 +19,11 @@ mod core;
 mod deadline;
 mod error;
 mod error_kind;
+mod events;
 #[allow(unused_imports, reason = "which of these names a client uses depends on its API")]
 mod face;
 mod hooks;
+mod lines;
 mod long_running;
 mod mask;
 mod multipart;
@@ -28,6 +31,9 @@ mod operation;
 mod operation_error;
 mod options;
 mod pace;
+mod page_walk;
+mod pages;
+mod paging;
 mod param;
 mod path;
 mod policy;
@@ -43,8 +49,11 @@ mod secret;
 mod server;
 mod server_message;
 mod states;
+mod stream;
+mod streamed;
 mod trace;
 mod transport;
+mod unfold;
 mod uuid_text;
 mod wait;
 mod wait_options;

@@ -52,7 +52,7 @@ impl Reply {
     /// the body, and the path of the field that failed.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         self.expect_json()?;
-        serde_json::from_slice(&self.body).map_err(|_| self.undecodable::<T>())
+        serde_json::from_slice(&self.body).map_err(|_| self.undecodable(undecodable::<T>(&self.body)))
     }
 
     /// The body as text.
@@ -79,16 +79,8 @@ impl Reply {
         }
     }
 
-    /// Decodes once more, this time keeping track of the path: the usual reply does not pay for that.
-    fn undecodable<T: DeserializeOwned>(&self) -> Error {
-        let mut deserializer = serde_json::Deserializer::from_slice(&self.body);
-        let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(error) if error.inner().is_data() => (error.path().to_string(), error.inner().to_string()),
-            // Where the text breaks off or is no JSON, no field is to blame.
-            Err(error) => (".".to_owned(), error.inner().to_string()),
-            Ok(_) => (".".to_owned(), "there is more behind the value".to_owned()),
-        };
-        let (path, message) = join_path(path, &message);
+    /// The error for a body that does not decode: where, and why.
+    pub(super) fn undecodable(&self, (path, message): (String, String)) -> Error {
         let line = format!("{}: the body does not decode at `{path}`: {message}", describe(self.status));
         self.refused(ErrorKind::Decode, line).with_json_path(path)
     }
@@ -99,16 +91,35 @@ impl Reply {
         self.refused(ErrorKind::UnexpectedReply, message)
     }
 
-    fn refused(&self, kind: ErrorKind, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    /// The error for a reply of success that is none, with what came.
+    pub(super) fn refused(&self, kind: ErrorKind, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
         let reply = ApiError::new(self.status(), self.headers.clone(), &self.body, true);
         Error::new(kind, message).with_reply(reply).with_maybe_sent(true)
     }
 }
 
+/// Decodes once more, this time keeping track of the path: the usual reply does not pay for that.
+pub(super) fn undecodable<T: DeserializeOwned>(text: &[u8]) -> (String, String) {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Err(error) if error.inner().is_data() => (error.path().to_string(), error.inner().to_string()),
+        // Where the text breaks off or is no JSON, no field is to blame.
+        Err(error) => (".".to_owned(), error.inner().to_string()),
+        Ok(_) => (".".to_owned(), "there is more behind the value".to_owned()),
+    };
+    let (path, message) = join_path(path, &message);
+    (path, message.to_owned())
+}
+
 /// `application/json` or any `+json`, in any letter case, parameters allowed.
 fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(content_type);
     essence == "application/json" || (essence.contains('/') && essence.ends_with("+json"))
+}
+
+/// A content type without its parameters, in small letters.
+pub(super) fn essence(content_type: &str) -> String {
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The status with its usual phrase; the service's own phrase is not repeated.

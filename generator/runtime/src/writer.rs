@@ -19,10 +19,10 @@ const CONNECTION: [&str; 8] =
 
 /// A request in the making. The path is written before the query.
 pub struct RequestWriter {
-    url: String,
-    authority: usize,
-    base: usize,
-    in_query: bool,
+    pub(super) url: String,
+    pub(super) authority: usize,
+    pub(super) base: usize,
+    pub(super) in_query: bool,
     misplaced: bool,
     headers: HeaderMap,
     cookies: String,

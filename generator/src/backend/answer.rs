@@ -33,6 +33,11 @@ pub(super) fn read(file: syn::File, api: &Api) -> Result<Answer, String> {
             .ok_or_else(|| format!("progenitor's method for `{}` has an unknown form", operation.id))?;
         let several = (0..operation.success.replies.len()).map(|number| methods.get(&format!("op{index}r{number}")));
         signature.replies = several.map(|method| output(&method?.sig.output)).collect();
+        let value_of = |name: String| output(&methods.get(&name)?.sig.output);
+        signature.item = value_of(format!("op{index}i"));
+        signature.part = value_of(format!("op{index}s"));
+        let failures = 0..operation.failures.len();
+        signature.failures = failures.map(|number| value_of(format!("op{index}f{number}"))).collect();
         signatures.push(signature);
     }
     let types = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: types };
@@ -58,6 +63,9 @@ fn signature(method: &ImplItemFn, operation: &Operation) -> Option<Signature> {
             BodyContent::Bytes => Some(syn::parse_quote!(bytes::Bytes)),
         }),
         replies: Vec::new(),
+        item: None,
+        part: None,
+        failures: Vec::new(),
         output: (operation.success.content == ResponseType::Json).then(|| output(&method.sig.output)).flatten(),
     })
 }

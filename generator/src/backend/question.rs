@@ -8,8 +8,11 @@ use serde_json::{Map, Value, json};
 use super::defaults::settle_defaults;
 use super::reduce::{reduce_schema, reduced_schemas};
 use crate::document::{Document, Node};
-use crate::ir::{Api, BodyContent, GoodReply, Operation, ResponseType};
-use crate::walk::{Site, body_media, good_replies, json_media, operations, parameter_schema};
+use crate::ir::{Api, BodyContent, GoodReply, Operation, ResponseType, StreamPart};
+use crate::walk::{
+    Site, body_media, failure_replies, good_replies, json_media, json_reply_schema, operations, parameter_schema,
+    schema_at, stream_media,
+};
 
 pub(super) fn write(document: &Document, api: &Api) -> Value {
     let mut paths = Map::new();
@@ -19,6 +22,15 @@ pub(super) fn write(document: &Document, api: &Api) -> Value {
             if reply.content == ResponseType::Json {
                 paths.insert(format!("/op{index}r{number}"), reply_item(index, number, site, reply));
             }
+        }
+        for (name, schema) in further_schemas(index, site, operation) {
+            paths.insert(
+                format!("/{name}"),
+                json!({ "post": {
+                "operationId": name,
+                "responses": { "200": json_schema_response(schema.as_ref()) },
+            } }),
+            );
         }
     }
     paths.values_mut().for_each(|item| settle_defaults(item, api));
@@ -66,6 +78,27 @@ fn reply_item(index: usize, number: usize, site: &Site<'_>, reply: &GoodReply) -
     } })
 }
 
+/// What else an operation is answered with, under the names of operations of their own: an item of a page, a part of a
+/// stream, the bodies of failures.
+fn further_schemas<'a>(index: usize, site: &Site<'a>, operation: &Operation) -> Vec<(String, Option<Node<'a>>)> {
+    let mut all = Vec::new();
+    if let Some(results) = operation.pagination.as_ref().and_then(|pagination| pagination.results.as_deref()) {
+        let list = json_reply_schema(&site.node).and_then(|reply| schema_at(&reply, results));
+        all.push((format!("op{index}i"), list.and_then(|list| list.get("items"))));
+    }
+    if operation.streaming.as_ref().is_some_and(|streaming| streaming.part != StreamPart::Text) {
+        all.push((format!("op{index}s"), stream_media(&site.node).and_then(|(_, media)| media.get("schema"))));
+    }
+    let failures = failure_replies(&site.node);
+    for (number, (failure, (_, reply))) in operation.failures.iter().zip(&failures).enumerate() {
+        if failure.ident.is_some() {
+            let media = reply.get("content").and_then(|content| json_media(&content));
+            all.push((format!("op{index}f{number}"), media.and_then(|(_, media)| media.get("schema"))));
+        }
+    }
+    all
+}
+
 fn parameters(site: &Site<'_>, operation: &Operation) -> Vec<Value> {
     let declared = site.parameters();
     let asked = operation.params.iter().enumerate().filter_map(|(index, param)| {
@@ -98,7 +131,10 @@ fn response(site: &Site<'_>, operation: &Operation) -> Value {
 
 fn json_response(reply: Option<&Node<'_>>) -> Value {
     let media = reply.and_then(|reply| reply.get("content")).and_then(|content| json_media(&content));
-    let schema = media.and_then(|(_, media)| Some(reduce_schema(media.get("schema")?.value())));
-    let schema = schema.unwrap_or_else(|| json!({}));
+    json_schema_response(media.and_then(|(_, media)| media.get("schema")).as_ref())
+}
+
+fn json_schema_response(schema: Option<&Node<'_>>) -> Value {
+    let schema = schema.map_or_else(|| json!({}), |schema| reduce_schema(schema.value()));
     json!({ "description": "", "content": { "application/json": { "schema": schema } } })
 }

@@ -9,13 +9,15 @@ use crate::document::{Document, Node};
 /// An extension, what its value must be, and how that is called.
 type Rule = (&'static str, fn(&Value) -> bool, &'static str);
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 11] = [
     ("x-sdk", Value::is_object, "an object"),
     ("x-speakeasy-globals", Value::is_object, "an object with a list of `parameters`"),
     ("x-speakeasy-group", |value| value.is_string() || value.is_array(), "a dotted name"),
     ("x-speakeasy-name-override", |value| is_name(value) || value.is_array(), "a name for the method"),
     ("x-speakeasy-retries", Value::is_object, "an object with a `strategy`"),
     ("x-speakeasy-polling", |value| value.is_array() || value.is_object(), "a list of polling blocks"),
+    ("x-speakeasy-pagination", Value::is_object, "an object with a `type`"),
+    ("x-speakeasy-sse-sentinel", Value::is_string, "a text"),
     ("x-fern-idempotent", Value::is_boolean, "`true` or `false`"),
     ("x-speakeasy-param-sensitive", Value::is_boolean, "`true` or `false`"),
     ("x-speakeasy-unknown-values", is_unknown_values, "`allow` or `disallow`"),

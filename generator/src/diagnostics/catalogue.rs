@@ -209,4 +209,8 @@ catalogue! {
         "mend what the error is about, and the operation is there again"
         "With `--lenient`, an operation that nothing can be made of is left out of the client, and so is a schema that no \
          operation needs. Without it, the same is an error."
+    BAD_PAGINATION "W040"
+        "see the README for the form of `x-speakeasy-pagination`; its places are plain paths into the described reply"
+        "The pagination of the operation cannot be followed as it is written. The operation can be called, but gives neither \
+         pages nor items."
 }

@@ -5,6 +5,7 @@ pub(super) mod examples;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::failures;
 use super::operation::Call;
 use crate::ir::{Api, Operation, Param};
 use crate::prose;
@@ -17,16 +18,17 @@ pub(super) fn doc(text: &str) -> TokenStream {
 
 /// The docs of an operation as a method of its namespace.
 pub(super) fn method_docs(api: &Api, call: &Call<'_>) -> String {
-    operation_docs(call.operation, &examples::method(api, call))
+    operation_docs(api, call, &examples::method(api, call))
 }
 
 /// The docs of an operation as a function.
 pub(super) fn function_docs(api: &Api, call: &Call<'_>) -> String {
-    operation_docs(call.operation, &examples::function(api, call))
+    operation_docs(api, call, &examples::function(api, call))
 }
 
 /// What an operation does, what it takes, how it is called, and how it fails.
-fn operation_docs(operation: &Operation, example: &str) -> String {
+fn operation_docs(api: &Api, call: &Call<'_>, example: &str) -> String {
+    let operation = call.operation;
     let mut docs = String::new();
     for part in [&operation.summary, &operation.description].into_iter().flatten() {
         docs.push_str(&prose::safe(part));
@@ -36,10 +38,43 @@ fn operation_docs(operation: &Operation, example: &str) -> String {
     docs.push_str(&format!("{}\n\n", prose::code(&route)));
     docs.push_str(&argument_docs(operation));
     docs.push_str(&format!("# Example\n\n{example}\n"));
+    docs.push_str(&several_docs(api, call));
     docs.push_str(
         "# Errors\n\nOn awaiting it: an argument that cannot be sent, a connection that fails, time that runs out, ",
     );
     docs.push_str("a reply that is no success or that cannot be read. See [`Error`](crate::Error).");
+    if let Some(name) = &operation.failure_type {
+        docs.push_str(&format!(
+            "\n\n[`{name}::of`](crate::funcs::{name}::of) gives the body of a failure that the API describes:\n\n"
+        ));
+        for (failure, ident, _) in failures::described(call) {
+            let status = if failure.status == "default" { "any other status" } else { &failure.status };
+            docs.push_str(&format!("- {status}: [`{ident}`](crate::funcs::{name}::{ident})\n"));
+        }
+    }
+    docs
+}
+
+/// How the result is taken page by page, or part by part.
+fn several_docs(api: &Api, call: &Call<'_>) -> String {
+    let mut docs = String::new();
+    if call.operation.pagination.is_some() {
+        let what = if call.signature.item.is_some() {
+            "`.items()` gives the items of all pages, `.pages()` the"
+        } else {
+            "`.pages()` gives all"
+        };
+        docs.push_str(&format!(
+            "# Pages\n\nAwaiting the call gives one page; {what} pages themselves. See [`Pages`](crate::Pages).\n\n{}\n",
+            examples::pages(api, call)
+        ));
+    }
+    if call.operation.streaming.is_some() {
+        docs.push_str(&format!(
+            "# Stream\n\n`.stream()` asks for a reply that comes in parts. See [`Events`](crate::Events).\n\n{}\n",
+            examples::stream(api, call)
+        ));
+    }
     docs
 }
 

@@ -7,7 +7,7 @@ use super::Source;
 pub(super) fn emit() -> Source {
     let docs = "The one error type of the crate, and what it can tell.";
     let items = quote! {
-        pub use crate::runtime::{ApiError, BodyFailure, BoxError, Error, ErrorKind, StopReason, TimeoutKind};
+        pub use crate::runtime::{ApiError, BodyFailure, BoxError, Error, ErrorKind, NextPageFailure, StopReason, TimeoutKind};
     };
     Source::rust("src/error.rs", docs, items)
 }

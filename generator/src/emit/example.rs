@@ -231,3 +231,35 @@ fn plain(value: &Value) -> Option<TokenStream> {
 fn json(value: &Value) -> TokenStream {
     value.to_string().parse().unwrap_or_default()
 }
+
+/// Going through the pages of a call: item by item where items are described.
+pub(super) fn pages(call: &Call<'_>, made: &TokenStream) -> TokenStream {
+    if call.signature.item.is_some() {
+        quote! {
+            let mut items = #made.items();
+            while let Some(item) = items.next().await {
+                let item = item?;
+                println!("{item:?}");
+            }
+        }
+    } else {
+        quote! {
+            let mut pages = #made.pages();
+            while let Some(page) = pages.next().await {
+                let page = page?;
+                println!("{page:?}");
+            }
+        }
+    }
+}
+
+/// Going through the parts of a call's reply.
+pub(super) fn stream(made: &TokenStream) -> TokenStream {
+    quote! {
+        let mut stream = #made.stream().await?;
+        while let Some(part) = stream.next().await {
+            let part = part?;
+            println!("{part:?}");
+        }
+    }
+}

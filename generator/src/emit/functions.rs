@@ -139,7 +139,9 @@ fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream
     let setters = setters(call);
     let operation = implementation(call);
     let replies = super::replies::emit(call);
-    quote!(#function #arguments #setters #operation #replies)
+    let failures = super::failures::emit(call);
+    let (pages, stream) = (super::pagination::emit(call), super::streaming::emit(call));
+    quote!(#function #arguments #setters #operation #pages #stream #replies #failures)
 }
 
 fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
@@ -206,9 +208,7 @@ fn has_secret(call: &Call<'_>) -> bool {
 
 /// `Debug` without the values that must not be shown.
 fn debug(call: &Call<'_>) -> TokenStream {
-    let name = call.type_name();
-    let ty = if call.borrows() { quote!(#name<'_>) } else { quote!(#name) };
-    let text = name.to_string();
+    let (ty, text) = (call.header(), call.type_name().to_string());
     let params = call.operation.params.iter().map(|param| (format_ident!("{}", param.ident), param.sensitive));
     let body = call.operation.body.iter().map(|_| (format_ident!("body"), false));
     let shown = params.chain(body).map(|(ident, is_secret)| {
@@ -294,8 +294,7 @@ fn implementation(call: &Call<'_>) -> TokenStream {
         ResponseType::Empty if statuses.is_empty() => quote!(let _ = reply; Ok(())),
         ResponseType::Empty => quote!(#expect Ok(())),
     };
-    let name = call.type_name();
-    let header = if call.borrows() { quote!(#name<'_>) } else { quote!(#name) };
+    let header = call.header();
     quote! {
         impl Operation for #header {
             type Output = #output;

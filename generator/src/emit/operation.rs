@@ -45,6 +45,12 @@ impl<'a> Call<'a> {
         if self.borrows() { quote!(#name<'a>) } else { quote!(#name) }
     }
 
+    /// The type of the arguments as an `impl` of it says it.
+    pub(super) fn header(&self) -> TokenStream {
+        let name = self.type_name();
+        if self.borrows() { quote!(#name<'_>) } else { quote!(#name) }
+    }
+
     /// Parameters and their types.
     pub(super) fn params(&self) -> impl Iterator<Item = (&'a Param, &'a syn::Type)> {
         self.operation.params.iter().zip(&self.signature.params)

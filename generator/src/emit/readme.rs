@@ -9,7 +9,7 @@ use super::example::{self, Example};
 use super::manifest::RUST_VERSION;
 use super::operation::Call;
 use super::snippet::{Snippet, crate_name};
-use super::{Content, Source, examples, licences};
+use super::{Content, Source, examples, licences, several};
 use crate::backend::Answer;
 use crate::ir::Api;
 use crate::prose;
@@ -33,6 +33,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     if let Some(start) = api.operations.iter().position(|operation| operation.long_running.is_some()) {
         text.push_str(&long_running(api, &Call::of(api, answer, start)));
     }
+    text.push_str(&several(api, answer));
     text.push_str(ELSEWHERE);
     text.push_str(&programs(api, answer));
     text.push_str(&http_client(api));
@@ -47,6 +48,25 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     );
     text.push_str(&licence(api));
     Source { path: "README.md".to_owned(), content: Content::Markdown(text) }
+}
+
+/// Pages and streams, by the first operation that gives them.
+fn several(api: &Api, answer: &Answer) -> String {
+    let mut told: Vec<&str> = Vec::new();
+    let mut text = String::new();
+    let gives_several = |index: &usize| {
+        let operation = &api.operations[*index];
+        operation.pagination.is_some() || operation.streaming.is_some()
+    };
+    for index in (0..api.operations.len()).filter(gives_several) {
+        for (title, section) in several::sections(api, &Call::of(api, answer, index)) {
+            if !told.contains(&title) {
+                told.push(title);
+                let _ = write!(text, "## {title}\n\n{section}\n");
+            }
+        }
+    }
+    text
 }
 
 fn licence(api: &Api) -> String {

@@ -1,6 +1,6 @@
 //! Operations: what is sent, and what is made of a reply.
 
-use super::{LongRunning, Polling, Retry};
+use super::{LongRunning, Pagination, Polling, Retry, Streaming};
 
 /// One operation of the API.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct Operation {
     pub success: Success,
     /// The replies that the document describes as failures.
     pub failures: Vec<FailureReply>,
+    /// Name of the type that tells the bodies of failures apart, unique in the crate; none where no body is described.
+    pub failure_type: Option<String>,
     /// One line.
     pub summary: Option<String>,
     /// More lines.
@@ -47,6 +49,10 @@ pub struct Operation {
     pub long_running: Option<LongRunning>,
     /// When its reply is final.
     pub polling: Option<Polling>,
+    /// How its result comes in pages.
+    pub pagination: Option<Pagination>,
+    /// The stream that it can answer with.
+    pub streaming: Option<Streaming>,
 }
 
 /// A piece of a path.
@@ -209,6 +215,10 @@ pub struct FailureReply {
     pub status: String,
     /// The media types it may have; empty when the document names none.
     pub media_types: Vec<String>,
+    /// Name of the variant, where the body is JSON of a schema.
+    pub ident: Option<String>,
+    /// What it means.
+    pub description: Option<String>,
 }
 
 /// What is read out of a body.

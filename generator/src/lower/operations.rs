@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Lowering;
 use super::client::example;
+use super::failures::failures;
 use super::namespaces::Grouping;
 use super::parameters::fixed_query;
-use super::replies::failures;
+use super::streaming::streaming;
 use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, RAW_BODY, UNKNOWN_SCHEME, UNSUPPORTED_BODY};
 use crate::document::Node;
 use crate::ir::{Body, BodyContent, Client, Operation};
@@ -58,6 +59,10 @@ impl Lowering<'_> {
             if let Some(name) = operation.success.type_name.take() {
                 operation.success.type_name = Some(unique(name, &mut type_names));
             }
+            if operation.failures.iter().any(|failure| failure.ident.is_some()) {
+                let name = format!("{}Error", operation.type_name);
+                operation.failure_type = Some(unique(name, &mut type_names));
+            }
             all.push(operation);
         }
         let ids: BTreeMap<String, usize> =
@@ -81,6 +86,7 @@ impl Lowering<'_> {
         let mut words = grouping.group(site);
         words.push(method_ident.trim_end_matches('_').to_owned());
         let (path, params) = self.parameters(site, client);
+        let (body, success) = (self.body(node), self.success(node));
         Operation {
             function_ident: snake(&words.join(" ")),
             type_name: pascal(&id),
@@ -90,9 +96,12 @@ impl Lowering<'_> {
             path,
             fixed_query: fixed_query(site.path),
             params,
-            body: self.body(node),
-            success: self.success(node),
+            pagination: self.pagination(site, body.as_ref(), &success),
+            streaming: streaming(node, body.as_ref()),
+            body,
+            success,
             failures: failures(node),
+            failure_type: None,
             summary: node.words("summary"),
             description: node.words("description"),
             deprecated: node.is_true("deprecated"),

@@ -15,7 +15,7 @@ use crate::walk::{Site, parameter_schema};
 const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
 
 /// Methods that every call has, whose names the setter of an optional parameter cannot have.
-pub const CALL_METHODS: [&str; 20] = [
+pub const CALL_METHODS: [&str; 23] = [
     "new",
     "operation_mut",
     "timeout",
@@ -36,6 +36,9 @@ pub const CALL_METHODS: [&str; 20] = [
     "operation",
     "start",
     "wait",
+    "pages",
+    "items",
+    "stream",
 ];
 
 impl Lowering<'_> {

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use super::Lowering;
 use crate::diagnostics::catalogue::{NO_SUCCESS, RAW_BODY};
 use crate::document::Node;
-use crate::ir::{FailureReply, GoodReply, ResponseType, Success};
-use crate::media::{MediaKind, is_json, is_range, kind};
+use crate::ir::{GoodReply, ResponseType, Success};
+use crate::media::{MediaKind, is_event_stream, is_json, is_json_lines, is_range, kind};
 use crate::naming::{pascal, unique};
 use crate::walk::{good_replies, json_media};
 
@@ -69,7 +69,7 @@ impl Lowering<'_> {
         let is_typed = schema.as_ref().is_some_and(|schema| {
             schema.get("properties").is_some() || matches!(schema.text("type"), Some("object" | "array"))
         });
-        if is_typed {
+        if is_typed && !is_event_stream(name) && !is_json_lines(name) {
             let message = format!("the reply is `{name}`, which is handed over as it is");
             self.found.report(self.document, &RAW_BODY, response.pointer(), message);
         }
@@ -145,21 +145,6 @@ fn variant(status: Option<u16>) -> String {
         None => "Other",
     };
     name.to_owned()
-}
-
-/// The replies that are described as failures, in the order of the document.
-pub(super) fn failures(operation: &Node<'_>) -> Vec<FailureReply> {
-    let responses: Vec<_> = operation.get("responses").iter().flat_map(Node::entries).collect();
-    let has_success = responses.iter().any(|(status, _)| status.starts_with('2'));
-    let is_failure =
-        |status: &str| !status.starts_with('2') && (status != "default" || has_success) && !status.starts_with("x-");
-    let failures = responses.iter().filter(|(status, _)| is_failure(status));
-    let media_types = |reply: &Node<'_>| {
-        reply.get("content").iter().flat_map(Node::entries).map(|(name, _)| name.to_owned()).collect()
-    };
-    failures
-        .map(|(status, reply)| FailureReply { status: (*status).to_owned(), media_types: media_types(reply) })
-        .collect()
 }
 
 /// The name of the type that a successful reply is read into, if it has one.

@@ -42,11 +42,7 @@ impl Lowering<'_> {
             for part in [site.node.get("parameters"), site.node.get("requestBody")].iter().flatten() {
                 reach(part, &mut requests);
             }
-            for (status, response) in site.node.get("responses").iter().flat_map(Node::entries) {
-                if status.starts_with('2') || status == "default" {
-                    reach(&response, &mut responses);
-                }
-            }
+            site.node.get("responses").iter().for_each(|replies| reach(replies, &mut responses));
         }
         (requests, responses)
     }

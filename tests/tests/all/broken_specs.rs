@@ -3,6 +3,7 @@
 mod documents;
 mod extensions;
 mod operations;
+mod pagination;
 mod parameters;
 mod schemas;
 mod security;

@@ -12,22 +12,25 @@ use generator::{Input, Output, generate};
 use crate::repository;
 
 /// The fixtures, by the names of their files.
-const FIXTURES: [&str; 17] = [
+const FIXTURES: [&str; 20] = [
     "bodies",
     "composition",
     "enums",
+    "failures",
     "fields",
     "forms",
     "globals",
     "modern",
     "names",
     "namespaces",
+    "pages",
     "parameters",
     "paths",
     "polling",
     "replies",
     "reserved",
     "security",
+    "streams",
     "unions",
     "untagged",
 ];
@@ -160,6 +163,21 @@ fn documents_of_3_1_give_the_types_of_their_values() {
 #[test]
 fn policies_and_servers_of_an_operation_go_with_it() {
     check("polling", &["src/client.rs", "src/funcs/"]);
+}
+
+#[test]
+fn pages_lead_from_one_to_the_next() {
+    check("pages", &["src/funcs/", "src/lib.rs", "docs/sdks/users"]);
+}
+
+#[test]
+fn replies_that_go_on_have_typed_parts() {
+    check("streams", &["src/funcs/", "src/lib.rs", "docs/sdks/chat"]);
+}
+
+#[test]
+fn bodies_of_failures_have_types() {
+    check("failures", &["src/funcs/", "src/types.rs", "docs/sdks/things"]);
 }
 
 #[test]

@@ -198,7 +198,9 @@ fn check_reserved(methods: &BTreeSet<String>, constant: &str) {
 
 #[test]
 fn no_setter_of_a_parameter_can_take_the_name_of_an_option_of_a_call() {
-    check_reserved(&methods(&read("generator/runtime/src/call.rs"), "Call"), "CALL_METHODS");
+    for file in ["call", "pages", "stream"] {
+        check_reserved(&methods(&read(&format!("generator/runtime/src/{file}.rs")), "Call"), "CALL_METHODS");
+    }
 }
 
 #[test]

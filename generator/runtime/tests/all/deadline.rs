@@ -67,6 +67,7 @@ fn turn() -> impl Strategy<Value = Turn> {
             retry_after,
             body,
             broken,
+            content_type: None,
         },
     )
 }

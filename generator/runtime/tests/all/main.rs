@@ -23,6 +23,8 @@ mod long_running_handle;
 mod long_running_model;
 mod long_running_times;
 mod operations;
+mod pages;
+mod pages_ends;
 mod paths;
 mod precedence;
 mod redirects;
@@ -32,6 +34,8 @@ mod retry_after;
 mod server;
 mod shapes;
 mod standin;
+mod streams;
+mod streams_parsing;
 mod surface;
 #[cfg(feature = "tracing")]
 mod traces;

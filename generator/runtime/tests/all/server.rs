@@ -19,6 +19,8 @@ pub enum Act {
     Reset,
     /// Sends these bytes, and then nothing, without closing.
     Hang(Vec<u8>),
+    /// Sends the first bytes, and then the others again and again until the client closes.
+    Endless(Vec<u8>, Vec<u8>),
 }
 
 /// A request as it arrived.
@@ -49,6 +51,7 @@ pub struct Server {
 
 struct State {
     connections: AtomicUsize,
+    ended: AtomicUsize,
     arrived: Mutex<Vec<Arrived>>,
     on_connect: Option<Act>,
     script: Box<Script>,
@@ -73,8 +76,13 @@ impl Server {
     async fn with(on_connect: Option<Act>, script: impl Fn(usize) -> Act + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let state =
-            State { connections: AtomicUsize::new(0), arrived: Mutex::default(), on_connect, script: Box::new(script) };
+        let state = State {
+            connections: AtomicUsize::default(),
+            ended: AtomicUsize::default(),
+            arrived: Mutex::default(),
+            on_connect,
+            script: Box::new(script),
+        };
         let state = Arc::new(state);
         tokio::spawn(accept(listener, state.clone()));
         Self { address, state }
@@ -98,6 +106,11 @@ impl Server {
         self.state.connections.load(Ordering::SeqCst)
     }
 
+    /// How many connections have ended.
+    pub fn ended(&self) -> usize {
+        self.state.ended.load(Ordering::SeqCst)
+    }
+
     pub fn arrived(&self) -> Vec<Arrived> {
         self.state.arrived.lock().expect("no test panics while it holds this").clone()
     }
@@ -106,11 +119,15 @@ impl Server {
 async fn accept(listener: TcpListener, state: Arc<State>) {
     while let Ok((stream, _)) = listener.accept().await {
         state.connections.fetch_add(1, Ordering::SeqCst);
-        tokio::spawn(serve(stream, state.clone()));
+        let state = state.clone();
+        tokio::spawn(async move {
+            serve(stream, &state).await;
+            state.ended.fetch_add(1, Ordering::SeqCst);
+        });
     }
 }
 
-async fn serve(mut stream: TcpStream, state: Arc<State>) {
+async fn serve(mut stream: TcpStream, state: &State) {
     if let Some(act) = &state.on_connect {
         perform(&mut stream, act).await;
         return;
@@ -145,6 +162,13 @@ async fn perform(stream: &mut TcpStream, act: &Act) -> bool {
             let _ = stream.write_all(bytes).await;
             // Until the client closes, as it must.
             let _ = stream.read(&mut [0]).await;
+            false
+        }
+        Act::Endless(first, again) => {
+            let mut is_open = stream.write_all(first).await.is_ok();
+            while is_open {
+                is_open = stream.write_all(again).await.is_ok();
+            }
             false
         }
     }

@@ -21,6 +21,8 @@ pub struct Turn {
     pub failure: Option<FailureKind>,
     pub status: u16,
     pub retry_after: Option<String>,
+    /// JSON if it says nothing.
+    pub content_type: Option<&'static str>,
     /// Each part of the body, and what passes before it.
     pub body: Vec<(Duration, Bytes)>,
     /// Whether the body breaks off after its parts.
@@ -89,7 +91,9 @@ impl Exchange for Standin {
 }
 
 fn response(turn: Turn, alive: Alive) -> reqwest::Response {
-    let mut response = http::Response::builder().status(turn.status).header("content-type", "application/json");
+    let mut response = http::Response::builder()
+        .status(turn.status)
+        .header("content-type", turn.content_type.unwrap_or("application/json"));
     if let Some(wait) = &turn.retry_after {
         response = response.header("retry-after", wait);
     }

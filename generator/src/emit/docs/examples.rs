@@ -20,6 +20,20 @@ pub(in crate::emit) fn function(api: &Api, call: &Call<'_>) -> String {
     shown(api, quote!(), quote!(#setup let reply = #call.await?; println!("{reply:?}");))
 }
 
+/// The items of all pages, or the pages where these are not described.
+pub(in crate::emit) fn pages(api: &Api, call: &Call<'_>) -> String {
+    let Example { setup, call: made } = example::method_call(api, call, &quote!(client));
+    let statements = example::pages(call, &made);
+    shown(api, quote!(), quote!(#setup #statements))
+}
+
+/// The parts of a reply as they come in.
+pub(in crate::emit) fn stream(api: &Api, call: &Call<'_>) -> String {
+    let Example { setup, call: made } = example::method_call(api, call, &quote!(client));
+    let statements = example::stream(&made);
+    shown(api, quote!(), quote!(#setup #statements))
+}
+
 /// One question for the state of work.
 pub(in crate::emit) fn poll(api: &Api, start: &Call<'_>, result: &Call<'_>) -> String {
     let handle = handle(api, start, result);

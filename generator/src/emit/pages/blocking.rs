@@ -28,6 +28,13 @@ pub(super) fn page(api: &Api, answer: &Answer) -> String {
         text.push_str(&wait(api, &Call::of(api, answer, start)).page());
         text.push('\n');
     }
+    if api.operations.iter().any(|operation| operation.pagination.is_some() || operation.streaming.is_some()) {
+        text.push_str(&format!(
+            "## Pages and streams\n\n`{0}::blocking::iter` makes an iterator of pages, items and streams, as \
+             `{0}::blocking::iter(call.items())`. A stream is begun with `{0}::blocking::run(call.stream())??`.\n\n",
+            crate_name(api)
+        ));
+    }
     text.push_str(&format!(
         "`{}::blocking::run` does the same for any other future of this crate, such as `poll` of a handle.\n",
         crate_name(api)

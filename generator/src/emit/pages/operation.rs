@@ -7,7 +7,9 @@ use quote::{format_ident, quote};
 use super::{anchor, cell, table, type_link};
 use crate::backend::Answer;
 use crate::emit::example::{self, Example};
+use crate::emit::failures;
 use crate::emit::operation::Call;
+use crate::emit::several;
 use crate::emit::snippet::Snippet;
 use crate::ir::{Api, Namespace, Operation, Param};
 use crate::{layout, prose};
@@ -67,6 +69,9 @@ fn section(api: &Api, call: &Call<'_>) -> String {
             wait_example(api, call).page()
         );
     }
+    for (title, section) in several::sections(api, call) {
+        let _ = write!(text, "### {title}\n\n{section}\n");
+    }
     let _ = write!(
         text,
         "### Parameters\n\n{}\n",
@@ -75,7 +80,23 @@ fn section(api: &Api, call: &Call<'_>) -> String {
     let _ = write!(text, "### Response\n\n{}\n\n", response(api, call));
     let _ =
         write!(text, "### Errors\n\n{}", table(&["Error", "Kind", "Status Code", "Content Type"], &errors(operation)));
+    text.push_str(&error_bodies(api, call));
     text
+}
+
+/// The types of the bodies of failures.
+fn error_bodies(api: &Api, call: &Call<'_>) -> String {
+    let Some(name) = &call.operation.failure_type else { return String::new() };
+    let rows: Vec<_> = failures::described(call)
+        .into_iter()
+        .map(|(failure, ident, ty)| {
+            let about = failure.description.as_deref().map(cell).unwrap_or_default();
+            let variant = prose::code(&format!("{name}::{ident}"));
+            vec![failure.status.clone(), variant, type_link(api, &layout::ty(ty), UP), about]
+        })
+        .collect();
+    let table = table(&["Status Code", "Variant", "Body", "Description"], &rows);
+    format!("\n`funcs::{name}::of(&error)` gives the body of such an error, typed:\n\n{table}")
 }
 
 fn usage_comment(operation: &Operation) -> String {

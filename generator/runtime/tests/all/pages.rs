@@ -1,0 +1,251 @@
+//! Results in pages: every way from one page to the next, over a server that has many.
+
+use sdk_runtime::{
+    Call, Error, FullPage, Input, Method, NextPage, Operation, OperationMeta, PageToken, Paginated, PaginatedItems,
+    Paging, Reply, RequestWriter,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::operations::client;
+use crate::server::{Act, Arrived, Server, json as json_reply};
+
+/// Lists numbers; the body and the query are as a test says.
+#[derive(Clone, Default)]
+pub struct List<const KIND: usize> {
+    pub query: Vec<(&'static str, String)>,
+    pub body: Option<Value>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct Listed {
+    #[serde(default)]
+    pub items: Vec<i64>,
+}
+
+pub const NUMBER: usize = 0;
+pub const LAST: usize = 1;
+pub const OFFSET: usize = 2;
+pub const CURSOR: usize = 3;
+pub const IN_BODY: usize = 4;
+pub const URL: usize = 5;
+
+const FULL: FullPage = FullPage { input: Input::Query("limit"), default: None, maximum: Some(3) };
+
+impl<const KIND: usize> Operation for List<KIND> {
+    type Output = Listed;
+
+    const META: OperationMeta = OperationMeta {
+        id: "list",
+        method: Method::GET,
+        path: "/list",
+        accept: Some("application/json"),
+        idempotent: true,
+        retry: None,
+        security: &[&["apiKey"]],
+        server: None,
+    };
+
+    fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        request.path("/list");
+        for (name, value) in &self.query {
+            request.query(name, value);
+        }
+        match &self.body {
+            Some(body) => request.json(body),
+            None => Ok(()),
+        }
+    }
+
+    fn decode(reply: &Reply) -> Result<Listed, Error> {
+        reply.expect_status(&[200])?;
+        reply.json()
+    }
+}
+
+impl<const KIND: usize> Paginated for List<KIND> {
+    const PAGING: Paging = Paging {
+        results: if KIND == LAST { None } else { Some("/items") },
+        next: match KIND {
+            NUMBER => NextPage::Number { input: Input::Query("page"), first: 1, last: None, full: None },
+            LAST => NextPage::Number { input: Input::Query("page"), first: 1, last: Some("/pages"), full: None },
+            OFFSET => NextPage::Offset { input: Input::Query("offset"), first: 0, full: Some(FULL) },
+            CURSOR => NextPage::Cursor { input: Input::Query("after"), cursor: "/items/-1" },
+            IN_BODY => NextPage::Cursor { input: Input::Body("after"), cursor: "/next" },
+            _ => NextPage::Url { address: "/next" },
+        },
+    };
+}
+
+impl<const KIND: usize> PaginatedItems for List<KIND> {
+    type Item = i64;
+}
+
+pub fn list<const KIND: usize>() -> List<KIND> {
+    List::default()
+}
+
+/// A server that gives these bodies one after the other, and the last again and again.
+pub async fn serving(bodies: Vec<Value>) -> Server {
+    Server::start(move |number| {
+        let body = bodies.get(number).or(bodies.last()).expect("there is one");
+        Act::Send(json_reply("200 OK", &body.to_string()))
+    })
+    .await
+}
+
+pub fn paths(server: &Server) -> Vec<String> {
+    let path =
+        |arrived: &Arrived| arrived.line().split(' ').nth(1).unwrap_or_default().trim_start_matches("/api").to_owned();
+    server.arrived().iter().map(path).collect()
+}
+
+/// All items, and the paths that were asked.
+async fn items<const KIND: usize>(operation: List<KIND>, bodies: Vec<Value>) -> (Vec<i64>, Vec<String>) {
+    let server = serving(bodies).await;
+    let core = client(&server.url());
+    let mut items = Call::new(&core, operation).items();
+    let mut all = Vec::new();
+    while let Some(item) = items.next().await {
+        all.push(item.expect("an item"));
+    }
+    (all, paths(&server))
+}
+
+#[tokio::test]
+async fn numbered_pages_end_with_one_without_items() {
+    let bodies = vec![json!({"items": [1, 2]}), json!({"items": [3]}), json!({"items": []})];
+    let (all, asked) = items(list::<NUMBER>(), bodies).await;
+    assert_eq!(all, [1, 2, 3]);
+    assert_eq!(asked, ["/list", "/list?page=2", "/list?page=3"]);
+}
+
+#[tokio::test]
+async fn numbered_pages_go_on_from_the_one_that_was_asked() {
+    let query = vec![("page", "7".to_owned()), ("filter", "a b&c".to_owned())];
+    let operation = List::<NUMBER> { query, body: None };
+    let (all, asked) = items(operation, vec![json!({"items": [1]}), json!({})]).await;
+    assert_eq!(all, [1]);
+    assert_eq!(asked, ["/list?page=7&filter=a%20b%26c", "/list?filter=a%20b%26c&page=8"]);
+}
+
+#[tokio::test]
+async fn numbered_pages_end_with_the_last_the_reply_names() {
+    let server = serving(vec![json!({"items": [1], "pages": 2}), json!({"items": [], "pages": "2"})]).await;
+    let core = client(&server.url());
+    let mut pages = Call::new(&core, list::<LAST>()).pages();
+    let mut all = Vec::new();
+    while let Some(page) = pages.next().await {
+        all.push(page.expect("a page").items);
+    }
+    assert_eq!(all, [vec![1], vec![]]);
+    assert_eq!(paths(&server), ["/list", "/list?page=2"]);
+}
+
+#[tokio::test]
+async fn offsets_grow_by_what_came_and_end_with_a_page_that_is_not_full() {
+    let operation = List::<OFFSET> { query: vec![("limit", "50".to_owned())], body: None };
+    // The service gives 3 at most, whatever is asked.
+    let bodies = vec![json!({"items": [1, 2, 3]}), json!({"items": [4, 5, 6]}), json!({"items": [7]})];
+    let (all, asked) = items(operation, bodies).await;
+    assert_eq!(all, [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(asked, ["/list?limit=50", "/list?limit=50&offset=3", "/list?limit=50&offset=6"]);
+}
+
+#[tokio::test]
+async fn without_a_limit_offsets_end_with_a_page_without_items() {
+    let (all, asked) = items(list::<OFFSET>(), vec![json!({"items": [1]}), json!({})]).await;
+    assert_eq!((all, asked), (vec![1], vec!["/list".to_owned(), "/list?offset=1".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_cursor_may_be_the_last_item() {
+    let (all, asked) = items(list::<CURSOR>(), vec![json!({"items": [5, 9]}), json!({"items": []})]).await;
+    assert_eq!((all, asked), (vec![5, 9], vec!["/list".to_owned(), "/list?after=9".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_cursor_in_the_body_leaves_the_rest_of_it_alone() {
+    let bodies =
+        [json!({"items": [1], "next": "a/b"}), json!({"items": [2], "next": 7}), json!({"items": [3], "next": ""})];
+    let server = serving(bodies.to_vec()).await;
+    let core = client(&server.url());
+    let operation = List::<IN_BODY> { body: Some(json!({"of": "things"})), query: Vec::new() };
+    let mut pages = Call::new(&core, operation).pages();
+    while let Some(page) = pages.next().await {
+        page.expect("a page");
+    }
+    let sent: Vec<Value> =
+        server.arrived().iter().map(|arrived| serde_json::from_slice(&arrived.body).expect("JSON")).collect();
+    assert_eq!(
+        sent,
+        [json!({"of": "things"}), json!({"of": "things", "after": "a/b"}), json!({"of": "things", "after": 7})]
+    );
+}
+
+#[tokio::test]
+async fn addresses_may_be_relative_and_keep_their_query() {
+    let bodies = [
+        json!({"items": [1], "next": "/api/list?x=1&y=%20#part"}),
+        json!({"items": [2], "next": "?x=2"}),
+        json!({"items": [3], "next": null}),
+    ];
+    let (all, asked) = items(list::<URL>(), bodies.to_vec()).await;
+    assert_eq!(all, [1, 2, 3]);
+    assert_eq!(asked, ["/list", "/list?x=1&y=%20", "/list?x=2"]);
+}
+
+#[tokio::test]
+async fn an_address_may_be_absolute_on_the_same_server() {
+    let server = Server::start(|number| {
+        let next = if number == 0 { json!("whatever") } else { Value::Null };
+        Act::Send(json_reply("200 OK", &json!({"items": [1], "next": next}).to_string()))
+    })
+    .await;
+    let core = client(&server.url());
+    let place: PageToken =
+        serde_json::from_value(json!({"url": format!("{}/list?x=1", server.url())})).expect("a place");
+    let page = Call::new(&core, list::<URL>()).pages().start_at(place).next().await;
+    assert!(page.is_some_and(|page| page.is_ok()));
+    assert_eq!(paths(&server), ["/list?x=1"]);
+    assert!(server.arrived()[0].header("x-api-key").is_some());
+}
+
+#[tokio::test]
+async fn a_page_can_be_gone_on_from_in_another_process() {
+    let server = serving(vec![json!({"items": [1]}), json!({"items": [2]}), json!({"items": []})]).await;
+    let core = client(&server.url());
+    let mut pages = Call::new(&core, list::<NUMBER>()).pages();
+    assert!(pages.position().is_none());
+    pages.next().await.expect("a page").expect("it decodes");
+    let written = serde_json::to_string(pages.position().expect("there is another")).expect("JSON");
+    drop(pages);
+    let place: PageToken = serde_json::from_str(&written).expect("a place");
+    let mut items = Call::new(&core, list::<NUMBER>()).items().start_at(place);
+    assert_eq!(items.next().await.expect("an item").expect("it decodes"), 2);
+    assert!(items.next().await.is_none());
+    assert_eq!(paths(&server), ["/list", "/list?page=2", "/list?page=3"]);
+}
+
+#[tokio::test]
+async fn a_page_is_asked_for_when_its_first_item_is_wanted() {
+    let server = serving(vec![json!({"items": [1, 2]}), json!({"items": [3]})]).await;
+    let core = client(&server.url());
+    let mut items = Call::new(&core, list::<NUMBER>()).items();
+    assert_eq!(server.arrivals(), 0);
+    for (item, asked) in [(1, 1), (2, 1), (3, 2)] {
+        assert_eq!(items.next().await.expect("an item").expect("it decodes"), item);
+        assert_eq!(server.arrivals(), asked);
+    }
+}
+
+#[cfg(feature = "blocking")]
+#[test]
+fn pages_and_items_are_iterators_without_a_runtime() {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let server = runtime.block_on(serving(vec![json!({"items": [1, 2]}), json!({"items": [3]}), json!({"items": []})]));
+    let core = client(&server.url());
+    let items = sdk_runtime::blocking::iter(Call::new(&core, list::<NUMBER>()).items());
+    assert_eq!(items.map(|item| item.expect("an item")).collect::<Vec<_>>(), [1, 2, 3]);
+}

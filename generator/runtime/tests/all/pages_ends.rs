@@ -1,0 +1,196 @@
+//! Results in pages that come to no good end: loops, other servers, failures, limits.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use sdk_runtime::{Call, ErrorKind, NextPageFailure};
+use serde_json::json;
+
+use crate::operations::{client, standin_client};
+use crate::pages::{CURSOR, IN_BODY, List, NUMBER, OFFSET, URL, list, paths, serving};
+use crate::server::{Act, Server, json as json_reply, reply};
+use crate::standin::{Standin, Turn};
+
+#[tokio::test]
+async fn pages_that_lead_back_are_noticed() {
+    for length in 1..=9_usize {
+        let server = Server::start(move |number| {
+            let next = format!("c{}", number % length);
+            Act::Send(json_reply("200 OK", &json!({"items": [number], "next": next}).to_string()))
+        })
+        .await;
+        let core = client(&server.url());
+        let mut pages = Call::new(&core, List::<IN_BODY> { body: Some(json!({})), query: Vec::new() }).pages();
+        let error = loop {
+            match pages.next().await.expect("it does not end well") {
+                Ok(_) => assert!(server.arrivals() <= 3 * length + 3, "a loop of {length} is not noticed"),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::NextPage(NextPageFailure::Repeated));
+        assert_eq!(error.operation_id(), Some("list"));
+        assert!(pages.next().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_never_ends_is_left_after_so_many_pages() {
+    let server = serving(vec![json!({"items": [1]})]).await;
+    let core = client(&server.url());
+    let mut pages = Call::new(&core, list::<NUMBER>()).pages().max_pages(3);
+    while let Some(page) = pages.next().await {
+        page.expect("a page");
+    }
+    assert!(pages.position().is_some());
+    let mut items = Call::new(&core, list::<NUMBER>()).items().max_pages(2);
+    while let Some(item) = items.next().await {
+        item.expect("an item");
+    }
+    assert_eq!(server.arrivals(), 5);
+}
+
+#[tokio::test]
+async fn the_credential_goes_to_no_other_server() {
+    let other = serving(vec![json!({"items": []})]).await;
+    let port = other.address().port();
+    let addresses = [
+        format!("http://127.0.0.1:{port}/api/list"),
+        format!("//127.0.0.1:{port}/api/list"),
+        format!("http://localhost:{port}/"),
+        "https://127.0.0.1/list".to_owned(),
+        "data:text/plain,x".to_owned(),
+    ];
+    for address in addresses {
+        let server = serving(vec![json!({"items": [1], "next": address})]).await;
+        let core = client(&server.url());
+        let mut pages = Call::new(&core, list::<URL>()).pages();
+        pages.next().await.expect("a page").expect("the first is good");
+        let error = pages.next().await.expect("an error").expect_err("it is elsewhere");
+        assert_eq!(error.kind(), ErrorKind::NextPage(NextPageFailure::OtherServer), "{address}");
+        assert!(!format!("{error} {error:?}").contains(&port.to_string()));
+        assert_eq!((server.arrivals(), other.connections()), (1, 0));
+    }
+    let with_user = |url: &str| url.replace("http://", "http://user:word@");
+    let server = Server::start(move |_| Act::Send(json_reply("200 OK", "{}"))).await;
+    let place = serde_json::from_value(json!({"url": with_user(&server.url())})).expect("a place");
+    let error = Call::new(&client(&server.url()), list::<URL>()).pages().start_at(place).next().await;
+    let error = error.expect("an error").expect_err("it has a user");
+    assert_eq!(error.kind(), ErrorKind::NextPage(NextPageFailure::OtherServer));
+    assert_eq!(server.arrivals(), 0);
+}
+
+#[tokio::test]
+async fn a_place_that_is_none_is_an_error() {
+    for (next, expect) in [(json!({"a": 1}), "unreadable"), (json!("http://"), "unreadable")] {
+        let server = serving(vec![json!({"items": [1], "next": next})]).await;
+        let core = client(&server.url());
+        let mut pages = Call::new(&core, list::<URL>()).pages();
+        let mut last = pages.next().await;
+        while let Some(Ok(_)) = last {
+            last = pages.next().await;
+        }
+        let error = last.expect("an error").expect_err("it is no address");
+        assert_eq!(error.kind().name(), format!("next_page.{expect}"), "{next}");
+    }
+    let place = serde_json::from_value(json!({"number": 3})).expect("a place");
+    let core = client("http://localhost:1");
+    let error = Call::new(&core, list::<CURSOR>()).pages().start_at(place).next().await;
+    assert_eq!(error.expect("an error").expect_err("another's place").kind(), ErrorKind::InvalidArgument);
+}
+
+#[tokio::test]
+async fn a_page_that_fails_can_be_asked_for_again() {
+    let server = Server::start(|number| match number {
+        1 => Act::Send(reply("400 Bad Request", &[], b"")),
+        _ => Act::Send(json_reply("200 OK", r#"{"items":[1]}"#)),
+    })
+    .await;
+    let core = client(&server.url());
+    let mut pages = Call::new(&core, list::<OFFSET>()).pages();
+    pages.next().await.expect("a page").expect("the first is good");
+    let error = pages.next().await.expect("an error").expect_err("it is refused");
+    assert_eq!(error.status(), Some(400));
+    assert!(pages.next().await.is_none());
+    let place = pages.position().cloned().expect("where it failed");
+    let mut again = Call::new(&core, list::<OFFSET>()).pages().start_at(place);
+    assert!(again.next().await.is_some_and(|page| page.is_ok()));
+    assert_eq!(paths(&server), ["/list", "/list?offset=1", "/list?offset=1"]);
+}
+
+#[tokio::test]
+async fn each_page_is_tried_again_by_the_policy_of_the_call() {
+    let server = Server::start(|number| match number {
+        0 => Act::Send(json_reply("200 OK", r#"{"items":[1]}"#)),
+        1 => Act::Send(reply("503 Service Unavailable", &[], b"")),
+        _ => Act::Send(json_reply("200 OK", r#"{"items":[]}"#)),
+    })
+    .await;
+    let core = client(&server.url());
+    let mut items = Call::new(&core, list::<NUMBER>()).header("x-trace", "7").items();
+    assert_eq!(items.next().await.expect("an item").expect("it decodes"), 1);
+    assert!(items.next().await.is_none());
+    assert_eq!(paths(&server), ["/list", "/list?page=2", "/list?page=2"]);
+    assert!(server.arrived().iter().all(|arrived| arrived.header("x-trace") == Some("7")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_limits_of_a_call_are_those_of_each_page() {
+    let standin = Standin::new(|number, _| Turn {
+        delay: Duration::from_secs(if number == 3 { 12 } else { 8 }),
+        ..Turn::status(200).body(r#"{"items":[1]}"#)
+    });
+    let core = standin_client(&standin);
+    let mut pages = Call::new(&core, list::<NUMBER>()).timeout(Duration::from_secs(10)).pages();
+    for _ in 0..3 {
+        pages.next().await.expect("a page").expect("it is in time");
+    }
+    assert!(pages.next().await.expect("an error").expect_err("it is late").is_timeout());
+}
+
+#[tokio::test]
+async fn an_item_that_does_not_decode_says_which_and_is_followed_by_the_next() {
+    let server = serving(vec![json!({"items": [1, "two", 3]}), json!({"items": []})]).await;
+    let core = client(&server.url());
+    let mut items = Call::new(&core, list::<NUMBER>()).items();
+    assert!(items.next().await.is_some_and(|item| item.is_ok()));
+    let error = items.next().await.expect("an error").expect_err("it is no number");
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Decode, Some(200)));
+    assert!(error.to_string().contains("item 2 of the page"), "{error}");
+    assert!(items.next().await.is_some_and(|item| item.is_ok()));
+    assert!(items.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_reply_that_is_no_page_is_an_error_of_pages_and_of_items() {
+    for body in ["7", "nothing", r#"{"items":7}"#] {
+        let server = Server::always(Act::Send(json_reply("200 OK", body))).await;
+        let core = client(&server.url());
+        let page = Call::new(&core, list::<NUMBER>()).pages().next().await.expect("an error");
+        assert_eq!(page.expect_err("it is none").kind(), ErrorKind::Decode, "{body}");
+        let item = Call::new(&core, list::<NUMBER>()).items().next().await.expect("an error");
+        assert_eq!(item.expect_err("it is none").kind(), ErrorKind::Decode, "{body}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_future_of_a_page_asks_no_second_time() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let asked = seen.clone();
+    let standin = Standin::new(move |_, request| {
+        asked.lock().expect("nobody panicked").push(request.url().query().map(str::to_owned));
+        let body = if request.url().query() == Some("page=2") { r#"{"items":[]}"# } else { r#"{"items":[1]}"# };
+        Turn { delay: Duration::from_millis(10), ..Turn::status(200).body(body) }
+    });
+    let core = standin_client(&standin);
+    let mut pages = Call::new(&core, list::<NUMBER>()).pages();
+    let mut count = 0;
+    loop {
+        match tokio::time::timeout(Duration::from_millis(3), pages.next()).await {
+            Ok(Some(page)) => count += page.map(|_| 1).expect("a page"),
+            Ok(None) => break,
+            Err(_) => {}
+        }
+    }
+    assert_eq!(count, 2);
+    assert_eq!(*seen.lock().expect("nobody panicked"), [None, Some("page=2".to_owned())]);
+}

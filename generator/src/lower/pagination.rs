@@ -1,0 +1,138 @@
+//! Results that come in pages: `x-speakeasy-pagination`, read against the operation's parameters, body and reply.
+
+use super::Lowering;
+use crate::diagnostics::catalogue::BAD_PAGINATION;
+use crate::document::Node;
+use crate::ir::{Body, BodyContent, FullPage, Input, NextPage, Pagination, ResponseType, Success};
+use crate::walk::{Site, json_path, json_reply_schema, schema_at};
+
+/// What an operation says of its pages, beside the operation.
+struct Stated<'a> {
+    site: &'a Site<'a>,
+    node: Node<'a>,
+    takes_json: bool,
+    reply: Node<'a>,
+}
+
+impl Lowering<'_> {
+    /// How the result comes in pages. `None` when it does not, or the document says it in a way that cannot be followed.
+    pub(super) fn pagination(&mut self, site: &Site<'_>, body: Option<&Body>, success: &Success) -> Option<Pagination> {
+        let node = site.node.get("x-speakeasy-pagination").filter(|node| node.value().is_object())?;
+        let place = node.pointer().clone();
+        let reply = json_reply_schema(&site.node).filter(|_| success.content == ResponseType::Json);
+        let found = match reply {
+            None => Err("the operation has no reply of JSON to find the next page in".to_owned()),
+            Some(reply) => {
+                let takes_json = body.is_some_and(|body| body.content == BodyContent::Json);
+                Stated { site, node, takes_json, reply }.pagination()
+            }
+        };
+        match found {
+            Ok(pagination) => Some(pagination),
+            Err(message) => {
+                let message = format!("the pagination cannot be followed: {message}");
+                self.found.report(self.document, &BAD_PAGINATION, &place, message);
+                None
+            }
+        }
+    }
+}
+
+impl Stated<'_> {
+    fn pagination(&self) -> Result<Pagination, String> {
+        let results = self.output("results")?.map(|place| place.trim_end_matches("/*").to_owned());
+        if let Some(place) = &results
+            && schema_at(&self.reply, place).is_none_or(|schema| schema.get("items").is_none())
+        {
+            return Err(format!("`results` leads to `{place}`, where the reply has no list of a described item"));
+        }
+        let results = results.or_else(|| self.list_of_cursor());
+        let next = match self.node.text("type") {
+            Some("offsetLimit") => self.counted(results.is_some())?,
+            Some("cursor") => NextPage::Cursor {
+                input: self.input("cursor")?.ok_or("it has no input of the type `cursor`")?.0,
+                cursor: self.output("nextCursor")?.ok_or("it has no output `nextCursor`")?,
+            },
+            Some("url") => NextPage::Url { address: self.output("nextUrl")?.ok_or("it has no output `nextUrl`")? },
+            _ => return Err("its `type` is none of `offsetLimit`, `cursor` and `url`".to_owned()),
+        };
+        Ok(Pagination { next, results })
+    }
+
+    /// Where the cursor is taken from the last item of a list, that list has the items.
+    fn list_of_cursor(&self) -> Option<String> {
+        let cursor = self.output("nextCursor").ok()??;
+        let list = cursor.strip_suffix("/-1").or_else(|| Some(cursor.split_once("/-1/")?.0))?;
+        schema_at(&self.reply, list)?.get("items").map(|_| list.to_owned())
+    }
+
+    /// By the number of the page, or of the items before it.
+    fn counted(&self, has_results: bool) -> Result<NextPage, String> {
+        let full = self.input("limit")?.map(|(input, schema)| FullPage {
+            input,
+            default: number(schema.as_ref(), "default"),
+            maximum: number(schema.as_ref(), "maximum"),
+        });
+        if let Some((input, schema)) = self.input("page")? {
+            let last = self.output("numPages")?;
+            if last.is_none() && !has_results {
+                return Err("it has neither `results` nor `numPages`, so nothing says when the pages end".to_owned());
+            }
+            return Ok(NextPage::Number { input, first: number(schema.as_ref(), "default").unwrap_or(1), last, full });
+        }
+        let (input, schema) = self.input("offset")?.ok_or("it has no input of the type `page` or `offset`")?;
+        if !has_results {
+            return Err("it has no `results`, so nothing says how many items came".to_owned());
+        }
+        Ok(NextPage::Offset { input, first: number(schema.as_ref(), "default").unwrap_or(0), full })
+    }
+
+    /// The input of a type: where it is sent, and its schema.
+    fn input(&self, ty: &str) -> Result<Option<(Input, Option<Node<'_>>)>, String> {
+        let inputs = self.node.get("inputs");
+        let Some(input) = inputs.iter().flat_map(Node::items).find(|input| input.text("type") == Some(ty)) else {
+            return Ok(None);
+        };
+        let name = input.text("name").unwrap_or_default().to_owned();
+        match input.text("in") {
+            Some("requestBody") if self.takes_json => {
+                let schema = self.site.node.at(&["requestBody", "content"]);
+                let schema = schema.and_then(|content| crate::walk::body_media(&content)?.1.get("schema"));
+                let field = schema.and_then(|schema| schema_at(&schema, &format!("/{name}")));
+                if field.is_none() {
+                    return Err(format!("the request's body has no field `{name}`"));
+                }
+                Ok(Some((Input::Body(name), field)))
+            }
+            Some("requestBody") => Err(format!("`{name}` stands in the request's body, which is no JSON")),
+            _ => {
+                let parameters = self.site.parameters();
+                let parameter = parameters.into_iter().find(|parameter| parameter.text("name") == Some(&name));
+                let parameter = parameter.ok_or_else(|| format!("the operation has no parameter `{name}`"))?;
+                let schema = parameter.get("schema").and_then(|schema| schema.resolve_single());
+                match parameter.text("in") {
+                    Some("query") => Ok(Some((Input::Query(name), schema))),
+                    Some("header") => Ok(Some((Input::Header(name), schema))),
+                    _ => Err(format!("the parameter `{name}` is neither in the query nor a header")),
+                }
+            }
+        }
+    }
+
+    /// A place in the reply, as a JSON pointer.
+    fn output(&self, key: &str) -> Result<Option<String>, String> {
+        let Some(path) = self.node.get("outputs").and_then(|outputs| outputs.text(key)) else { return Ok(None) };
+        let pointer = json_path(path);
+        let pointer =
+            pointer.ok_or_else(|| format!("`{key}` is `{path}`, which is no plain path such as `$.data.items`"))?;
+        let place = pointer.trim_end_matches("/*");
+        if place.contains('*') || schema_at(&self.reply, place).is_none() {
+            return Err(format!("`{key}` leads to `{path}`, which the reply does not have"));
+        }
+        Ok(Some(pointer))
+    }
+}
+
+fn number(schema: Option<&Node<'_>>, key: &str) -> Option<u64> {
+    schema?.get(key)?.value().as_u64()
+}
