@@ -3,10 +3,11 @@
 //! `User: {properties: {address: {type: object, properties: …}}}` →
 //! `User: {properties: {address: {$ref: '#/components/schemas/UserAddress'}}}`, `UserAddress: {type: object, …}`
 //!
-//! A name is made of what is around the schema; a taken name gets a number. What belongs to the place rather than to the
-//! type (a description, `nullable`, a default, whether it is sensitive) stays at the place, beside an `allOf` of the reference.
+//! A name is made of what is around the schema; a taken name gets a number. Equal schemas have one name, that of the first.
+//! What belongs to the place rather than to the type (a description, `nullable`, a default, whether it is sensitive) stays at
+//! the place, beside an `allOf` of the reference.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +20,12 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
     let mut value = document.value().clone();
     let names = document.root().at(&["components", "schemas"]);
     let names: Vec<String> = names.iter().flat_map(Node::entries).map(|(name, _)| name.to_owned()).collect();
-    let mut hoist = Hoist { taken: names.iter().map(|name| pascal(name)).collect(), hoisted: Map::new(), log };
+    let mut hoist = Hoist {
+        taken: names.iter().map(|name| pascal(name)).collect(),
+        hoisted: Map::new(),
+        names: HashMap::new(),
+        log,
+    };
     for name in &names {
         let place = Pointer::root().join("components").join("schemas").join(name);
         if let Some(schema) = value.pointer_mut(place.as_str()) {
@@ -88,7 +94,10 @@ fn add_schemas(value: &mut Value, schemas: Map<String, Value>) {
 
 struct Hoist<'a> {
     taken: BTreeSet<String>,
+    /// Each before those that are hoisted out of it.
     hoisted: Map<String, Value>,
+    /// The names of the hoisted schemas, by their texts.
+    names: HashMap<String, String>,
     log: &'a mut Log,
 }
 
@@ -101,13 +110,19 @@ impl Hoist<'_> {
         if !is_compound(schema) {
             return self.parts(schema, name, place);
         }
-        let name = unique(name.to_owned(), &mut self.taken);
-        self.log.moved(place.clone(), Pointer::root().join("components").join("schemas").join(&name));
         let mut compound = std::mem::take(schema);
-        *schema = reference(&name, &mut compound);
-        self.hoisted.insert(name.clone(), Value::Null);
-        self.parts(&mut compound, &name, place);
-        self.hoisted.insert(name, compound);
+        let of_the_place = take_what_belongs_to_the_place(&mut compound);
+        let order = self.hoisted.len();
+        self.parts(&mut compound, name, place);
+        let text = compound.to_string();
+        let name = self.names.get(&text).cloned().unwrap_or_else(|| {
+            let name = unique(name.to_owned(), &mut self.taken);
+            self.log.moved(place.clone(), Pointer::root().join("components").join("schemas").join(&name));
+            self.hoisted.shift_insert(order, name.clone(), compound);
+            self.names.insert(text, name.clone());
+            name
+        });
+        *schema = reference(&name, of_the_place);
     }
 
     /// Visits the schemas directly below this one.
@@ -164,21 +179,23 @@ const OF_THE_PLACE: [&str; 8] = [
     "x-speakeasy-param-sensitive",
 ];
 
-/// A reference to the schema, beside what belongs to the place, which is taken out of the schema (the description is
-/// left there too: it is the best the type has).
-fn reference(name: &str, schema: &mut Value) -> Value {
-    let target = json!({ "$ref": format!("#/components/schemas/{name}") });
-    let Some(object) = schema.as_object_mut() else {
-        return target;
-    };
-    let mut place = Map::new();
+/// Takes out of a schema what belongs to its place. The description is left there too: it is the best the type has.
+fn take_what_belongs_to_the_place(schema: &mut Value) -> Map<String, Value> {
+    let Some(object) = schema.as_object_mut() else { return Map::new() };
+    let mut of_the_place = Map::new();
     for key in OF_THE_PLACE {
         let value = if key == "description" { object.get(key).cloned() } else { object.shift_remove(key) };
-        place.extend(value.map(|value| (key.to_owned(), value)));
+        of_the_place.extend(value.map(|value| (key.to_owned(), value)));
     }
-    if place.is_empty() {
+    of_the_place
+}
+
+/// A reference to the schema, beside what belongs to the place.
+fn reference(name: &str, mut of_the_place: Map<String, Value>) -> Value {
+    let target = json!({ "$ref": format!("#/components/schemas/{name}") });
+    if of_the_place.is_empty() {
         return target;
     }
-    place.insert("allOf".to_owned(), json!([target]));
-    Value::Object(place)
+    of_the_place.insert("allOf".to_owned(), json!([target]));
+    Value::Object(of_the_place)
 }
