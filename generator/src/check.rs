@@ -4,6 +4,7 @@
 
 mod depth;
 mod extensions;
+mod ignored;
 mod operations;
 mod parameters;
 mod references;
@@ -38,5 +39,6 @@ pub fn check(document: &Document) -> Diagnostics {
     parameters::check(document, &mut found);
     schemas::check(document, &mut found);
     extensions::check(document, &mut found);
+    ignored::check(document, &mut found);
     found
 }

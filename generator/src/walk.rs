@@ -64,10 +64,15 @@ pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
         .filter(|name| !name.is_empty())
 }
 
+/// Whether the key of a reply is a status, such as `200`, or a range, such as `2XX`.
+pub(crate) fn is_status(key: &str) -> bool {
+    matches!(key.as_bytes(), [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] | [b'1'..=b'5', b'x' | b'X', b'x' | b'X'])
+}
+
 /// The successful replies: those in the 200s, else the one for all statuses.
 pub(crate) fn good_replies<'a>(operation: &Node<'a>) -> Vec<(&'a str, Node<'a>)> {
     let all: Vec<_> = operation.get("responses").iter().flat_map(Node::entries).collect();
-    let good: Vec<_> = all.iter().filter(|(status, _)| status.starts_with('2')).cloned().collect();
+    let good: Vec<_> = all.iter().filter(|(status, _)| status.starts_with('2') && is_status(status)).cloned().collect();
     if good.is_empty() { all.into_iter().filter(|(status, _)| *status == "default").collect() } else { good }
 }
 

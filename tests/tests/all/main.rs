@@ -4,6 +4,7 @@
 
 mod back_end;
 mod broken_specs;
+mod constructs;
 mod docs;
 mod fixtures;
 mod house;

@@ -1,0 +1,42 @@
+//! Parts of a document that are sound and that a client makes nothing of, and keys that mean nothing.
+
+use crate::diagnostics::Diagnostics;
+use crate::diagnostics::catalogue::{BAD_STATUS, CALLBACKS_LEFT_OUT, RELATIVE_SERVER, RESERVED_ENCODED};
+use crate::document::{Document, Node};
+use crate::walk::{is_status, operations};
+
+pub(super) fn check(document: &Document, found: &mut Diagnostics) {
+    check_servers(document, &document.root(), found);
+    for operation in operations(document) {
+        check_servers(document, &operation.item, found);
+        check_servers(document, &operation.node, found);
+        if let Some(callbacks) =
+            operation.node.get("callbacks").filter(|callbacks| callbacks.entries().next().is_some())
+        {
+            let message = "callbacks are requests that the service sends; the client does not take them";
+            found.report(document, &CALLBACKS_LEFT_OUT, callbacks.pointer(), message);
+        }
+        for parameter in operation.parameters().iter().filter(|parameter| parameter.is_true("allowReserved")) {
+            let name = parameter.text("name").unwrap_or_default();
+            let message = format!("the parameter `{name}` is percent-encoded in full, reserved characters too");
+            found.report(document, &RESERVED_ENCODED, parameter.pointer(), message);
+        }
+        for (status, reply) in operation.node.get("responses").iter().flat_map(Node::entries) {
+            if !is_status(status) && status != "default" && !status.starts_with("x-") {
+                let message = format!("`{status}` is no status, so its reply is ignored");
+                found.report(document, &BAD_STATUS, reply.pointer(), message);
+            }
+        }
+    }
+}
+
+fn check_servers(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
+    let Some(server) = node.get("servers").and_then(|servers| servers.items().next()) else { return };
+    let url = server.text("url").unwrap_or_default();
+    // A variable may hold the scheme.
+    let is_whole = url.starts_with("http://") || url.starts_with("https://") || url.starts_with('{');
+    if !is_whole {
+        let message = format!("the server `{url}` is no address by itself, so the client has none to begin with");
+        found.report(document, &RELATIVE_SERVER, server.pointer(), message);
+    }
+}
