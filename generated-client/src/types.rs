@@ -113,8 +113,8 @@ impl From<&str> for UpdateAuthSessionCancelReasonType {
 }
 
 impl std::str::FromStr for UpdateAuthSessionCancelReasonType {
-    type Err = std::convert::Infallible;
-    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
+    type Err = crate::runtime::string_enum::UnknownText;
+    fn from_str(text: &str) -> Result<Self, crate::runtime::string_enum::UnknownText> {
         Ok(Self::from(text))
     }
 }
@@ -282,8 +282,8 @@ impl From<&str> for UpdateAuthSessionErrorCategory {
 }
 
 impl std::str::FromStr for UpdateAuthSessionErrorCategory {
-    type Err = std::convert::Infallible;
-    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
+    type Err = crate::runtime::string_enum::UnknownText;
+    fn from_str(text: &str) -> Result<Self, crate::runtime::string_enum::UnknownText> {
         Ok(Self::from(text))
     }
 }
@@ -408,8 +408,8 @@ impl From<&str> for UpdateAuthSessionErrorCode {
 }
 
 impl std::str::FromStr for UpdateAuthSessionErrorCode {
-    type Err = std::convert::Infallible;
-    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
+    type Err = crate::runtime::string_enum::UnknownText;
+    fn from_str(text: &str) -> Result<Self, crate::runtime::string_enum::UnknownText> {
         Ok(Self::from(text))
     }
 }
@@ -880,8 +880,8 @@ impl From<&str> for UpdateAuthSessionStartResponseBodyStatus {
 }
 
 impl std::str::FromStr for UpdateAuthSessionStartResponseBodyStatus {
-    type Err = std::convert::Infallible;
-    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
+    type Err = crate::runtime::string_enum::UnknownText;
+    fn from_str(text: &str) -> Result<Self, crate::runtime::string_enum::UnknownText> {
         Ok(Self::from(text))
     }
 }

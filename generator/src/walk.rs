@@ -112,6 +112,13 @@ pub(crate) fn parameter_schema<'a>(parameter: &Node<'a>) -> Option<(Node<'a>, bo
     Some((media.get("schema")?, is_json(name)))
 }
 
+/// Whether a schema is known to be of a text, a number or a boolean.
+pub(crate) fn is_plain(schema: &Node<'_>) -> bool {
+    let is_compound = ["oneOf", "anyOf", "allOf", "not"].iter().any(|key| schema.get(key).is_some());
+    let is_known = matches!(schema.text("type"), Some("string" | "integer" | "number" | "boolean"));
+    is_known && !is_compound
+}
+
 /// The body's entry that is sent, by a stated order: JSON, forms, parts, text, bytes.
 pub(crate) fn body_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     json_media(content).or_else(|| content.entries().min_by_key(|(name, _)| crate::media::kind(name)))

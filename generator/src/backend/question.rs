@@ -10,8 +10,8 @@ use super::reduce::{reduce_schema, reduced_schemas};
 use crate::document::{Document, Node};
 use crate::ir::{Api, BodyContent, GoodReply, Operation, ResponseType, StreamPart};
 use crate::walk::{
-    Site, body_media, failure_replies, good_replies, json_media, json_reply_schema, operations, parameter_schema,
-    schema_at, stream_media,
+    Site, body_media, failure_replies, good_replies, is_plain, json_media, json_reply_schema, operations,
+    parameter_schema, schema_at, stream_media,
 };
 
 pub(super) fn write(document: &Document, api: &Api) -> Value {
@@ -103,7 +103,7 @@ fn parameters(site: &Site<'_>, operation: &Operation) -> Vec<Value> {
     let declared = site.parameters();
     let asked = operation.params.iter().enumerate().filter_map(|(index, param)| {
         let node = declared.iter().find(|node| is_param(node, param))?;
-        let mut schema = parameter_schema(node).map_or_else(|| json!({}), |(schema, _)| reduce_schema(schema.value()));
+        let mut schema = parameter_schema(node).map_or_else(|| json!({}), |(schema, _)| plain_schema(&schema));
         if let Value::Object(schema) = &mut schema {
             // Neither a path nor a query can say `null`.
             schema.shift_remove("nullable");
@@ -114,6 +114,24 @@ fn parameters(site: &Site<'_>, operation: &Operation) -> Vec<Value> {
         Some(json!({ "name": format!("p{index}"), "in": "query", "required": true, "schema": schema }))
     });
     asked.collect()
+}
+
+/// A named text, number or boolean is asked for as what it is: its name says nothing of how it is written. Enums of texts
+/// know that themselves.
+fn plain_schema(schema: &Node<'_>) -> Value {
+    let plain = |schema: &Node<'_>| {
+        let target = schema.resolve_single()?;
+        let is_text_enum = target.get("enum").is_some() && target.text("type") == Some("string");
+        (is_plain(&target) && !is_text_enum).then(|| reduce_schema(target.value()))
+    };
+    if let Some(plain) = plain(schema) {
+        return plain;
+    }
+    let list = schema.resolve_single().filter(|target| target.text("type") == Some("array"));
+    match list.as_ref().and_then(|list| list.get("items")).and_then(|items| plain(&items)) {
+        Some(items) => json!({ "type": "array", "items": items }),
+        None => reduce_schema(schema.value()),
+    }
 }
 
 fn is_param(node: &Node<'_>, param: &crate::ir::Param) -> bool {

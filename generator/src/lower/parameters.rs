@@ -9,7 +9,7 @@ use crate::diagnostics::catalogue::UNSUPPORTED_PARAMETER;
 use crate::document::Node;
 use crate::ir::{AnyStyle, Client, Global, Location, Param, PathPart, Shape};
 use crate::naming::{snake, unique};
-use crate::walk::{Site, parameter_schema};
+use crate::walk::{Site, is_plain, parameter_schema};
 
 /// Names of arguments that the generated code uses itself.
 const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
@@ -128,11 +128,9 @@ fn shape(node: &Node<'_>, location: Location) -> Result<Shape, String> {
         return Ok(Shape::Any(AnyStyle::Json));
     }
     let is_list = schema.text("type") == Some("array");
-    let place = if is_list { schema.get("items") } else { node.get("schema") };
-    let is_named = place.as_ref().is_some_and(is_named);
-    let value = if is_list { place.and_then(|items| items.resolve_single()) } else { Some(schema.clone()) };
-    // A named type that is no enum is a struct around its value, which does not know how it is written.
-    let is_plain = value.as_ref().is_some_and(|value| is_plain(value) && (!is_named || is_text_enum(value)));
+    let value =
+        if is_list { schema.get("items").and_then(|items| items.resolve_single()) } else { Some(schema.clone()) };
+    let is_plain = value.as_ref().is_some_and(is_plain);
     let is_form = matches!(location, Location::Query | Location::Cookie);
     let default = if is_form { "form" } else { "simple" };
     let style = node.text("style").unwrap_or(default);
@@ -159,22 +157,6 @@ fn shape(node: &Node<'_>, location: Location) -> Result<Shape, String> {
         (Location::Query, "pipeDelimited", false) => Ok(Shape::Any(AnyStyle::Pipe)),
         _ => Err(format!("is of style `{style}` (explode: {explode}), which is not supported here")),
     }
-}
-
-fn is_named(place: &Node<'_>) -> bool {
-    let is_reference = |node: &Node<'_>| node.text("$ref").is_some();
-    is_reference(place) || place.get("allOf").is_some_and(|parts| parts.items().any(|part| is_reference(&part)))
-}
-
-fn is_text_enum(schema: &Node<'_>) -> bool {
-    schema.get("enum").is_some() && schema.text("type") == Some("string")
-}
-
-/// Whether its type can be written as it is: it is known to be a text, number or boolean.
-fn is_plain(schema: &Node<'_>) -> bool {
-    let is_compound = ["oneOf", "anyOf", "allOf", "not"].iter().any(|key| schema.get(key).is_some());
-    let is_known = matches!(schema.text("type"), Some("string" | "integer" | "number" | "boolean"));
-    is_known && !is_compound
 }
 
 /// Names and values that stand in the path behind a question mark.

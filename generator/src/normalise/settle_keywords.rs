@@ -4,6 +4,8 @@
 //!
 //! `{type: string, properties: {…}}` → `{type: string}`
 //!
+//! `{type: object, required: [a, b], properties: {a: …}}` → `{type: object, required: [a, b], properties: {a: …, b: {}}}`
+//!
 //! `anyOf` becomes `oneOf`: a value is read as the first member that fits. `not` only narrows, and goes.
 
 use serde_json::{Map, Value, json};
@@ -30,16 +32,32 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
             let message = format!("the schema is of type `{ty}`, so its `{key}` means nothing");
             log.found.report(document, &STRAY_KEYWORD, &schema.pointer().join(key), message);
         }
-        // With values of a type it is a map, which has no fields.
-        let is_map = object.get("additionalProperties").is_some_and(Value::is_object);
-        if is_map && object.get("properties").and_then(Value::as_object).is_some_and(Map::is_empty) {
-            object.shift_remove("properties");
-        }
+        settle_fields(object);
         if ty == "array" {
             object.entry("items").or_insert_with(|| json!({}));
         }
     }
     value
+}
+
+/// What is required is a property; an object without properties is a map, unless it is to have none.
+fn settle_fields(schema: &mut Map<String, Value>) {
+    let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+    let required: Vec<String> = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|name| Some(name.as_str()?.to_owned()))
+        .collect();
+    let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
+    if properties.is_empty() && !is_closed {
+        schema.shift_remove("properties");
+        return;
+    }
+    for name in required {
+        properties.entry(name).or_insert_with(|| json!({}));
+    }
 }
 
 /// The type that a schema without one can only be of.

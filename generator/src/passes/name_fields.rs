@@ -18,6 +18,13 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let mut edits = 0;
     for (definition, item) in structs(api, file) {
         let Fields::Named(named) = &mut item.fields else { continue };
+        let is_taken = |ident: &syn::Ident| fields(definition).iter().any(|known| ident == &known.ident);
+        for field in named.named.iter_mut().filter(|field| has_serde_word(&field.attrs, "flatten")) {
+            if let Some(ident) = field.ident.as_mut().filter(|ident| is_taken(ident)) {
+                edits += 1;
+                *ident = format_ident!("{ident}_fields");
+            }
+        }
         for field in named.named.iter_mut().filter(|field| !has_serde_word(&field.attrs, "flatten")) {
             let name = wire_name(field);
             let Some(known) = fields(definition).iter().find(|known| known.name == name) else { continue };

@@ -148,8 +148,8 @@ fn open_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> TokenStream {
         }
 
         impl ::std::str::FromStr for #name {
-            type Err = ::std::convert::Infallible;
-            fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> { Ok(Self::from(text)) }
+            type Err = crate::runtime::string_enum::UnknownText;
+            fn from_str(text: &str) -> ::std::result::Result<Self, crate::runtime::string_enum::UnknownText> { Ok(Self::from(text)) }
         }
 
         impl<'de> ::serde::Deserialize<'de> for #name {
