@@ -15,7 +15,15 @@ pub fn snake(name: &str) -> String {
 /// `list_users` to `ListUsers`.
 #[must_use]
 pub fn pascal(name: &str) -> String {
-    let text = start_with_letter(words(name).to_upper_camel_case(), "N");
+    let mut text = start_with_letter(words(name).to_upper_camel_case(), "N");
+    // `a_b_test` is `ABTest` at first, and then `AbTest`: whoever reads a name again must find the same.
+    loop {
+        let again = text.to_upper_camel_case();
+        if again == text {
+            break;
+        }
+        text = again;
+    }
     if text == "Self" { "Self_".to_owned() } else { text }
 }
 

@@ -7,6 +7,7 @@ mod break_circles;
 mod drop_bad_defaults;
 mod drop_bad_discriminators;
 mod drop_external_parts;
+mod drop_head_bodies;
 mod fold_parts;
 mod hoist_inline_schemas;
 mod inline_components;
@@ -46,6 +47,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite { name: "drop_external_parts", run: drop_external_parts::run },
     Rewrite { name: "name_deep_targets", run: name_deep_targets::run },
     Rewrite { name: "inline_components", run: inline_components::run },
+    Rewrite { name: "drop_head_bodies", run: drop_head_bodies::run },
     Rewrite { name: "fold_parts", run: fold_parts::run },
     Rewrite { name: "mend_enums", run: mend_enums::run },
     Rewrite { name: "drop_bad_defaults", run: drop_bad_defaults::run },
@@ -56,6 +58,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite { name: "break_circles", run: break_circles::run },
     Rewrite { name: "intersect", run: intersect::run },
     Rewrite { name: "infer_union_tags", run: union_tags::infer },
+    Rewrite { name: "order_union_members", run: union_tags::order },
     Rewrite { name: "move_nullable", run: move_nullable::run },
     Rewrite { name: "settle_keywords", run: settle_keywords::run },
 ];

@@ -8,6 +8,7 @@ mod add_constructors;
 mod attributes;
 mod document_items;
 mod drop_unused_modules;
+mod generics;
 mod keep_empty_lists;
 mod keep_unknown_fields;
 mod make_docs_safe;

@@ -135,6 +135,12 @@ pub(crate) fn can_carry_tag(schema: &Node<'_>) -> bool {
     is_composed || schema.text("type").is_none_or(|ty| ty == "object")
 }
 
+/// Whether the property of a member is a text, as a tag must be, or is left open.
+pub(crate) fn is_text_property(member: &Node<'_>, property: &str) -> bool {
+    let schema = member.at(&["properties", property]).and_then(|schema| schema.resolve_single());
+    schema.is_none_or(|schema| schema.text("type").is_none_or(|ty| ty == "string"))
+}
+
 /// Name and location tell one parameter from another.
 pub(crate) fn same_parameter(a: &Node<'_>, b: &Node<'_>) -> bool {
     a.text("name") == b.text("name") && a.text("in") == b.text("in")

@@ -26,6 +26,7 @@ pub(super) fn reduced_schemas(document: &Document, api: &Api) -> Map<String, Val
                 close(schema, definition);
             }
             require(schema, definition);
+            drop_other_defaults(schema, definition);
             number_values(schema, definition);
         }
     }
@@ -166,6 +167,19 @@ fn require(schema: &mut Value, definition: &TypeDef) {
             |name: &Value| fields.iter().any(|field| name.as_str() == Some(&field.name) && !field.required);
         let kept: Vec<Value> = required.into_iter().filter(|name| !is_optional(name)).collect();
         object.insert("required".to_owned(), Value::Array(kept));
+    }
+}
+
+/// A field without a default in the API is one that is left out.
+fn drop_other_defaults(schema: &mut Value, definition: &TypeDef) {
+    let (Some(Value::Object(properties)), Kind::Struct { fields }) = (schema.get_mut("properties"), &definition.kind)
+    else {
+        return;
+    };
+    for field in fields.iter().filter(|field| field.default.is_none()) {
+        if let Some(Value::Object(property)) = properties.get_mut(&field.name) {
+            property.shift_remove("default");
+        }
     }
 }
 

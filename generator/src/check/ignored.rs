@@ -1,7 +1,9 @@
 //! Parts of a document that are sound and that a client makes nothing of, and keys that mean nothing.
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::{BAD_STATUS, CALLBACKS_LEFT_OUT, RELATIVE_SERVER, RESERVED_ENCODED};
+use crate::diagnostics::catalogue::{
+    BAD_STATUS, CALLBACKS_LEFT_OUT, ENCODING_IGNORED, RELATIVE_SERVER, RESERVED_ENCODED,
+};
 use crate::document::{Document, Node};
 use crate::walk::{is_status, operations};
 
@@ -21,11 +23,28 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
             let message = format!("the parameter `{name}` is percent-encoded in full, reserved characters too");
             found.report(document, &RESERVED_ENCODED, parameter.pointer(), message);
         }
+        check_encodings(document, &operation.node, found);
         for (status, reply) in operation.node.get("responses").iter().flat_map(Node::entries) {
             if !is_status(status) && status != "default" && !status.starts_with("x-") {
                 let message = format!("`{status}` is no status, so its reply is ignored");
                 found.report(document, &BAD_STATUS, reply.pointer(), message);
             }
+        }
+    }
+}
+
+/// Of a form's encodings the client knows the style: each item by itself, or brackets.
+fn check_encodings(document: &Document, operation: &Node<'_>, found: &mut Diagnostics) {
+    let body = operation.get("requestBody").and_then(|body| body.resolve());
+    let content = body.and_then(|body| body.get("content"));
+    let form = content.as_ref().and_then(|content| content.get("application/x-www-form-urlencoded"));
+    for (field, encoding) in form.and_then(|form| form.get("encoding")).iter().flat_map(Node::entries) {
+        let is_known = encoding.text("style").is_none_or(|style| matches!(style, "form" | "deepObject"));
+        let is_joined = encoding.get("explode").is_some_and(|explode| explode.value() == false)
+            && encoding.text("style") != Some("deepObject");
+        if !is_known || is_joined || encoding.get("contentType").is_some() {
+            let message = format!("the encoding of the field `{field}` is not the one it is sent in");
+            found.report(document, &ENCODING_IGNORED, encoding.pointer(), message);
         }
     }
 }

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{
-    ALL_OF_CYCLE, BAD_DEFAULT, BAD_DISCRIMINATOR, BAD_ENUM, BAD_SCHEMA_TYPE, DUPLICATE_TYPE,
+    ALL_OF_CYCLE, BAD_DEFAULT, BAD_DISCRIMINATOR, BAD_ENUM, BAD_SCHEMA_TYPE, BASE_WITHOUT_UNION, DUPLICATE_TYPE,
 };
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
-use crate::walk::{bad_defaults, can_carry_tag, schema_nodes, union_members};
+use crate::walk::{bad_defaults, can_carry_tag, is_text_property, schema_nodes, union_members};
 
 pub(super) fn check(document: &Document, found: &mut Diagnostics) {
     let Some(schemas) = document.root().at(&["components", "schemas"]) else {
@@ -65,6 +65,10 @@ fn check_type(document: &Document, schema: &Node<'_>, found: &mut Diagnostics) {
 }
 
 fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
+    if let Some(mapping) = node.at(&["discriminator", "mapping"]).filter(|_| union_members(node).is_none()) {
+        let message = "the discriminator maps to other schemas, but there is no union of them";
+        found.report(document, &BASE_WITHOUT_UNION, mapping.pointer(), message);
+    }
     if let Some(discriminator) = node.get("discriminator").filter(|_| union_members(node).is_some()) {
         check_discriminator(document, node, &discriminator, found);
     }
@@ -88,6 +92,11 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
     for member in &members {
         if member.resolve().is_some_and(|member| !can_carry_tag(&member)) {
             let message = format!("a member of the union is no object, so it cannot carry `{property}`");
+            found.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
+        }
+        if member.resolve().is_some_and(|member| !is_text_property(&member, property)) {
+            let message =
+                format!("`{property}` of a member of the union is no text, so it does not tell the members apart");
             found.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
         if member.text("$ref").is_none() {

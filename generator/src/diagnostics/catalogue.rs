@@ -194,6 +194,14 @@ catalogue! {
     RELATIVE_SERVER "W026"
         "give the server's whole URL, or let users set `server_url`"
         "The URL of the server is relative to where the document was found, which a client does not know."
+    ENCODING_IGNORED "W027"
+        "describe the field as one that is sent once for each item, or in brackets (`style: deepObject`)"
+        "A field of a form has an encoding of its own that the client does not write. Lists are sent item by item under the \
+         field's name, objects in brackets."
+    BASE_WITHOUT_UNION "W028"
+        "give the schema a `oneOf` of what the discriminator maps to"
+        "The discriminator of a schema says that its values are of other schemas, which have this one as a part. Values are \
+         read as the base; what they have beside it is kept in `extra`, untyped."
     KEYWORD_DROPPED "W030"
         "nothing, if the service checks the values; else describe them in the words of OpenAPI 3.0"
         "A keyword of OpenAPI 3.1 narrows the values in a way that no type says. The type takes more values than the \

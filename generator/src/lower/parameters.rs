@@ -15,7 +15,10 @@ use crate::walk::{Site, is_plain, parameter_schema};
 const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
 
 /// Methods that every call has, whose names the setter of an optional parameter cannot have.
-pub const CALL_METHODS: [&str; 23] = [
+pub const CALL_METHODS: [&str; 26] = [
+    "blocking",
+    "blocking_operation",
+    "blocking_with_response",
     "new",
     "operation_mut",
     "timeout",

@@ -8,24 +8,30 @@ use super::Lowering;
 use crate::document::Node;
 use crate::ir::{EnumValue, Field, Kind, Member, TypeDef, Types};
 use crate::naming::{pascal, snake, unique};
-use crate::walk::operations;
+use crate::walk::{operations, union_members};
 
 impl Lowering<'_> {
     pub(super) fn types(&mut self) -> Types {
-        let (in_request, in_response) = self.reachable();
+        let uses = self.uses();
         let mut references = References::new();
         count_references(&self.document.root(), &mut references);
         let root = self.document.root();
         let schemas = root.at(&["components", "schemas"]);
+        let tried_first = tried_first(schemas.as_ref(), &references);
         let mut types = Vec::new();
         for (name, schema) in schemas.iter().flat_map(Node::entries) {
-            let in_response = in_response.contains(name);
+            let usage = Use {
+                in_request: uses.requests.contains(name),
+                in_response: uses.responses.contains(name),
+                in_patch: uses.patches.contains(name),
+                is_tried_first: tried_first.contains(name),
+            };
             types.push(TypeDef {
                 name: name.to_owned(),
                 description: schema.words("description"),
-                kind: kind(&schema, in_request.contains(name), in_response, &references),
-                in_request: in_request.contains(name),
-                in_response,
+                kind: kind(&schema, usage, &references),
+                in_request: usage.in_request,
+                in_response: usage.in_response,
                 example: schema.get("example").map(|example| example.value().clone()),
                 deprecated: schema.is_true("deprecated"),
             });
@@ -35,17 +41,59 @@ impl Lowering<'_> {
         types.into()
     }
 
-    /// The names of the types that requests and replies can carry.
-    fn reachable(&self) -> (BTreeSet<String>, BTreeSet<String>) {
-        let (mut requests, mut responses) = (BTreeSet::new(), BTreeSet::new());
+    /// Who carries which types.
+    fn uses(&self) -> Uses {
+        let (mut requests, mut responses, mut patches) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for site in operations(self.document) {
+            let content = site.node.at(&["requestBody", "content"]);
+            let is_merged = |name: &str| name.to_ascii_lowercase().starts_with("application/merge-patch");
+            for (media_type, media) in content.iter().flat_map(Node::entries) {
+                if site.method == "patch" || is_merged(media_type) {
+                    reach(&media, &mut patches);
+                }
+            }
             for part in [site.node.get("parameters"), site.node.get("requestBody")].iter().flatten() {
                 reach(part, &mut requests);
             }
             site.node.get("responses").iter().for_each(|replies| reach(replies, &mut responses));
         }
-        (requests, responses)
+        Uses { requests, responses, patches }
     }
+}
+
+/// The names of the types that are carried.
+struct Uses {
+    requests: BTreeSet<String>,
+    responses: BTreeSet<String>,
+    /// In bodies that say what changes, where what is left out stays as it is.
+    patches: BTreeSet<String>,
+}
+
+/// Who carries one type.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and all combinations occur")]
+#[derive(Clone, Copy)]
+struct Use {
+    in_request: bool,
+    in_response: bool,
+    in_patch: bool,
+    /// Whether it is a member that is tried before others, so that it must not take what is theirs.
+    is_tried_first: bool,
+}
+
+/// Enums that stand in a union without a tag before others, and nowhere else.
+fn tried_first(schemas: Option<&Node<'_>>, references: &References) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for (_, union) in
+        schemas.into_iter().flat_map(Node::entries).filter(|(_, union)| union.get("discriminator").is_none())
+    {
+        let members: Vec<_> = union_members(&union).iter().flat_map(Node::items).collect();
+        let is_enum = |member: &&Node<'_>| member.resolve().is_some_and(|member| string_enum(&member).is_some());
+        let mut enums: Vec<_> =
+            members.iter().filter(is_enum).filter_map(|member| target_name(member.text("$ref")?)).collect();
+        enums.pop();
+        names.extend(enums.into_iter().filter(|name| references.get(*name) == Some(&1)).map(str::to_owned));
+    }
+    names
 }
 
 fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
@@ -128,8 +176,9 @@ fn target_name(reference: &str) -> Option<&str> {
     reference.rsplit('/').next()
 }
 
-fn kind(schema: &Node<'_>, in_request: bool, in_response: bool, references: &References) -> Kind {
-    let open = in_response && schema.text("x-speakeasy-unknown-values") != Some("disallow");
+fn kind(schema: &Node<'_>, usage: Use, references: &References) -> Kind {
+    let open =
+        usage.in_response && !usage.is_tried_first && schema.text("x-speakeasy-unknown-values") != Some("disallow");
     if let Some(values) = string_enum(schema) {
         return Kind::Enum { values, open };
     }
@@ -138,7 +187,7 @@ fn kind(schema: &Node<'_>, in_request: bool, in_response: bool, references: &Ref
     }
     match schema.get("properties") {
         Some(properties) if schema.get("allOf").is_none() => {
-            Kind::Struct { fields: fields(schema, &properties, in_request, in_response) }
+            Kind::Struct { fields: fields(schema, &properties, usage) }
         }
         _ => Kind::Other,
     }
@@ -169,7 +218,7 @@ fn tagged_union(schema: &Node<'_>, references: &References) -> Option<(String, V
     Some((tag, members.collect()))
 }
 
-fn fields(schema: &Node<'_>, properties: &Node<'_>, in_request: bool, in_response: bool) -> Vec<Field> {
+fn fields(schema: &Node<'_>, properties: &Node<'_>, usage: Use) -> Vec<Field> {
     let required: Vec<&str> =
         schema.get("required").iter().flat_map(Node::items).filter_map(|name| name.value().as_str()).collect();
     let mut taken: BTreeSet<String> = BTreeSet::new();
@@ -177,9 +226,13 @@ fn fields(schema: &Node<'_>, properties: &Node<'_>, in_request: bool, in_respons
         .entries()
         .map(|(name, property)| {
             // Nobody sends what only a reply has, nor the other way round.
-            let is_absent = property.is_true("readOnly") && in_request || property.is_true("writeOnly") && in_response;
+            let is_absent =
+                property.is_true("readOnly") && usage.in_request || property.is_true("writeOnly") && usage.in_response;
             let ident = unique(field_ident(name), &mut taken);
-            field(name, ident, &property, required.contains(&name) && !is_absent)
+            let mut field = field(name, ident, &property, required.contains(&name) && !is_absent);
+            // It would change what nobody asked to change.
+            field.default = field.default.filter(|_| !usage.in_patch);
+            field
         })
         .collect()
 }
@@ -199,7 +252,8 @@ fn field(name: &str, ident: String, property: &Node<'_>, required: bool) -> Fiel
         description: property.words("description").or_else(|| target.words("description")),
         required,
         nullable: own("nullable") == Some(Value::Bool(true)),
-        default: property.get("default").map(|node| node.value().clone()),
+        // What is `null` when it is left out is no other than what is left out.
+        default: property.get("default").map(|node| node.value().clone()).filter(|default| !default.is_null()),
         sensitive: is_sensitive(property) || is_sensitive(&target),
         deprecated: own("deprecated") == Some(Value::Bool(true)),
         example: own("example"),

@@ -47,7 +47,13 @@ fn fold_union(schema: &mut Map<String, Value>, key: &str) {
     if members.iter().any(is_null) {
         schema.insert("nullable".to_owned(), Value::Bool(true));
     }
-    if kept.len() > 1 {
+    if let Some(values) = common_enum(&kept) {
+        schema.shift_remove(key);
+        schema.insert("type".to_owned(), Value::from("string"));
+        schema.insert("enum".to_owned(), Value::Array(values));
+    } else if kept.len() > 1 {
+        // What is a whole number would be read as any other.
+        kept.sort_by_key(|member| member.get("type").is_some_and(|ty| ty == "number"));
         schema.insert(key.to_owned(), Value::Array(kept));
     } else {
         schema.shift_remove(key);
@@ -56,6 +62,16 @@ fn fold_union(schema: &mut Map<String, Value>, key: &str) {
             parts.append(&mut kept);
         }
     }
+}
+
+/// The values of several enums of texts, if that is what the members are.
+fn common_enum(members: &[Value]) -> Option<Vec<Value>> {
+    let values = |member: &Value| {
+        let is_text = member.get("type").is_some_and(|ty| ty == "string");
+        member.get("enum").and_then(Value::as_array).filter(|_| is_text).cloned()
+    };
+    let all: Vec<_> = members.iter().map(values).collect::<Option<_>>()?;
+    (all.len() > 1).then(|| all.into_iter().flatten().collect())
 }
 
 /// What only one of two members says is not true of their values.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::Log;
 use crate::document::{Document, Node, holds_names, is_data};
+use crate::walk::union_members;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -20,6 +21,7 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
     if names.is_empty() {
         return value;
     }
+    let names = with_their_unions(schemas.as_ref(), names);
     if let Some(Value::Object(schemas)) = value.pointer_mut("/components/schemas") {
         for (_, schema) in schemas.iter_mut().filter(|(name, _)| names.contains(*name)) {
             if let Value::Object(schema) = schema {
@@ -29,6 +31,29 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
     }
     mark_references(&mut value, &names, false);
     value
+}
+
+/// A union of which a member may be `null` may be that itself.
+fn with_their_unions(schemas: Option<&Node<'_>>, mut names: BTreeSet<String>) -> BTreeSet<String> {
+    let unions: Vec<_> = schemas
+        .into_iter()
+        .flat_map(Node::entries)
+        .filter_map(|(name, schema)| Some((name, union_members(&schema)?)))
+        .collect();
+    loop {
+        let known = names.len();
+        for (name, members) in &unions {
+            if members
+                .items()
+                .any(|member| member.value().get("$ref").is_some_and(|reference| is_one_of(reference, &names)))
+            {
+                names.insert((*name).to_owned());
+            }
+        }
+        if names.len() == known {
+            return names;
+        }
+    }
 }
 
 /// `are_names` says that the keys are names of properties, which may be any words.

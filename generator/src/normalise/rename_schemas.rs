@@ -13,12 +13,15 @@ use crate::naming::{pascal, unique};
 /// The new names, by the old ones.
 type Names = BTreeMap<String, String>;
 
+/// Names that the code around the types uses as they are.
+const PRELUDE: [&str; 5] = ["Err", "None", "Ok", "Some", "String"];
+
 const SCHEMAS: &str = "#/components/schemas/";
 
 pub(super) fn run(document: &Document, log: &mut Log) -> Value {
     let mut value = document.value().clone();
     let schemas = document.root().at(&["components", "schemas"]);
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeSet<String> = PRELUDE.map(str::to_owned).into();
     let names: Names = schemas
         .iter()
         .flat_map(crate::document::Node::entries)

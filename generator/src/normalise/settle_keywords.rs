@@ -40,9 +40,8 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
     value
 }
 
-/// What is required is a property; an object without properties is a map, unless it is to have none.
+/// What is required is a property; an object without properties is a map.
 fn settle_fields(schema: &mut Map<String, Value>) {
-    let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
     let required: Vec<String> = schema
         .get("required")
         .and_then(Value::as_array)
@@ -51,7 +50,7 @@ fn settle_fields(schema: &mut Map<String, Value>) {
         .filter_map(|name| Some(name.as_str()?.to_owned()))
         .collect();
     let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
-    if properties.is_empty() && !is_closed {
+    if properties.is_empty() {
         schema.shift_remove("properties");
         return;
     }

@@ -53,6 +53,7 @@ rewrites! {
     drop_external_parts
     name_deep_targets
     inline_components
+    drop_head_bodies
     fold_parts
     mend_enums
     drop_bad_defaults
@@ -63,6 +64,7 @@ rewrites! {
     break_circles
     intersect
     infer_union_tags
+    order_union_members
     move_nullable
     settle_keywords
 }

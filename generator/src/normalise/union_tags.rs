@@ -3,6 +3,8 @@
 //! `oneOf: [{$ref: Cat}, {$ref: Dog}]`, each with a required `kind` of one value →
 //! the same with `discriminator: {propertyName: kind, mapping: {cat: Cat, dog: Dog}}`
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::Log;
@@ -20,6 +22,23 @@ pub(super) fn infer(document: &Document, _: &mut Log) -> Value {
         document,
         |union| if union.get("discriminator").is_none() { mapped(union, &common_tags(union)) } else { None },
     )
+}
+
+/// Where nothing tells the members apart the first that fits is taken, so those that ask for more come first.
+pub(super) fn order(document: &Document, _: &mut Log) -> Value {
+    let mut value = document.value().clone();
+    for (_, union) in document.root().at(&["components", "schemas"]).iter().flat_map(Node::entries) {
+        let Some(members) = union_members(&union).filter(|_| union.get("discriminator").is_none()) else { continue };
+        let asks = |member: &Node<'_>| member.resolve()?.get("required")?.value().as_array().map(Vec::len);
+        let mut members: Vec<_> = members.items().collect();
+        members.sort_by_key(|member| std::cmp::Reverse(asks(member).unwrap_or_default()));
+        let members: Value = members.iter().map(|member| member.value().clone()).collect();
+        let key = if union.get("oneOf").is_some() { "oneOf" } else { "anyOf" };
+        if let Some(slot) = value.pointer_mut(union.pointer().join(key).as_str()) {
+            *slot = members;
+        }
+    }
+    value
 }
 
 fn write(document: &Document, discriminator: impl Fn(&Node<'_>) -> Option<Value>) -> Value {
@@ -54,33 +73,37 @@ fn mapped(union: &Node<'_>, properties: &[&str]) -> Option<Value> {
         if mapping.values().any(is_mapped) {
             continue;
         }
-        let tag = only_value(&member.resolve()?, property).unwrap_or_else(|| name.to_owned());
-        mapping.entry(tag).or_insert_with(|| json!(reference));
+        let tags = tags(&member.resolve()?, property).unwrap_or_else(|| vec![name.to_owned()]);
+        for tag in tags {
+            mapping.entry(tag).or_insert_with(|| json!(reference));
+        }
     }
     Some(json!({ "propertyName": property, "mapping": mapping }))
 }
 
-/// The properties that every member requires with one value of its own.
+/// The properties that every member requires with values of its own.
 fn common_tags<'a>(union: &Node<'a>) -> Vec<&'a str> {
     let list = union_members(union);
     let members: Option<Vec<_>> = list.iter().flat_map(Node::items).map(|member| member.resolve()).collect();
     let members = members.unwrap_or_default();
     let candidates = members.first().and_then(|first| first.get("properties"));
     let is_tag = |name: &&str| {
-        let mut values: Vec<_> = members.iter().map(|member| only_value(member, name)).collect();
-        values.sort();
-        values.dedup();
-        values.len() == members.len() && values.iter().all(Option::is_some)
+        let requires = |member: &Node<'_>| {
+            let required = member.get("required");
+            required.iter().flat_map(Node::items).any(|required| required.value().as_str() == Some(name))
+        };
+        let mut seen = BTreeSet::new();
+        members.iter().all(|member| {
+            let tags = tags(member, name).filter(|_| requires(member));
+            tags.is_some_and(|tags| tags.into_iter().all(|tag| seen.insert(tag)))
+        })
     };
     candidates.iter().flat_map(Node::entries).map(|(name, _)| name).filter(is_tag).collect()
 }
 
-fn only_value(member: &Node<'_>, property: &str) -> Option<String> {
-    let required = member.get("required")?;
-    required.items().find(|name| name.value().as_str() == Some(property))?;
+/// The texts that the property of a member can be.
+fn tags(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
     let values = member.at(&["properties", property])?.resolve_single()?.get("enum")?;
-    match values.value().as_array()?.as_slice() {
-        [Value::String(only)] => Some(only.clone()),
-        _ => None,
-    }
+    let texts: Option<Vec<_>> = values.items().map(|value| value.value().as_str().map(str::to_owned)).collect();
+    texts.filter(|texts| !texts.is_empty())
 }

@@ -27,7 +27,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     for item in std::mem::take(&mut file.items) {
         let block = match &item {
             Item::Struct(item) if !done.contains(&item.ident.to_string()) => definition(api, &item.ident)
-                .filter(|definition| is_struct(&definition.kind))
+                .filter(|definition| is_struct(&definition.kind) && matches!(item.fields, Fields::Named(_)))
                 .map(|definition| constructor(definition, item)),
             _ => None,
         };

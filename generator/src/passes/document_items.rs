@@ -55,12 +55,17 @@ fn is_known(definition: &TypeDef, name: &str) -> bool {
 }
 
 fn type_docs(definition: &TypeDef) -> String {
-    let docs = definition.description.as_deref().map_or_else(|| format!("`{}`.", definition.name), prose::safe);
+    let docs = words(definition.description.as_deref()).unwrap_or_else(|| format!("`{}`.", definition.name));
     if definition.deprecated { format!("{docs}\n\n**Deprecated.**") } else { docs }
 }
 
+/// A description as Markdown; `None` when nothing of it can be shown.
+fn words(description: Option<&str>) -> Option<String> {
+    description.map(prose::safe).filter(|text| !text.trim().is_empty())
+}
+
 fn field_docs(field: &Field) -> String {
-    let mut docs = field.description.as_deref().map_or_else(|| format!("`{}` on the wire.", field.name), prose::safe);
+    let mut docs = words(field.description.as_deref()).unwrap_or_else(|| format!("`{}` on the wire.", field.name));
     if let Some(default) = &field.default {
         docs.push_str(&format!("\n\nDefault: `{default}`."));
     }

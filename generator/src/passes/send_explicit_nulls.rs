@@ -3,10 +3,13 @@
 //! ```text
 //! pub proxy: Option<String>,                  →     pub proxy: Option<Option<String>>,
 //! ```
+//!
+//! What progenitor boxes around an option, as the type contains itself, is boxed inside of it.
 
-use syn::{Fields, File, parse_quote};
+use syn::{Attribute, Fields, File, Type, parse_quote};
 
 use super::attributes::{serde_text, wire_name};
+use super::generics::argument_of;
 use super::{fields, structs};
 use crate::ir::Api;
 
@@ -18,8 +21,10 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
             let name = wire_name(field);
             let is_tristate = fields(definition).iter().any(|known| known.name == name && known.is_tristate());
             if is_tristate && serde_text(&field.attrs, "deserialize_with").is_none() {
-                let ty = &field.ty;
+                let ty = boxed_inside(&field.ty).unwrap_or_else(|| field.ty.clone());
                 field.ty = parse_quote!(::std::option::Option<#ty>);
+                let plain: Attribute = parse_quote!(#[serde(default)]);
+                field.attrs.retain(|attribute| *attribute != plain);
                 field
                     .attrs
                     .push(parse_quote!(#[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]));
@@ -28,4 +33,11 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         }
     }
     edits
+}
+
+/// `Option<Box<T>>` for the `Box<Option<T>>` that progenitor writes where a type contains itself.
+fn boxed_inside(ty: &Type) -> Option<Type> {
+    let option = argument_of(ty, "Box")?;
+    let inner = argument_of(option, "Option")?;
+    Some(parse_quote!(::std::option::Option<::std::boxed::Box<#inner>>))
 }

@@ -12,7 +12,7 @@ use generator::{Input, Output, generate};
 use crate::repository;
 
 /// The fixtures, by the names of their files.
-const FIXTURES: [&str; 20] = [
+const FIXTURES: [&str; 21] = [
     "bodies",
     "composition",
     "enums",
@@ -30,6 +30,7 @@ const FIXTURES: [&str; 20] = [
     "replies",
     "reserved",
     "security",
+    "shapes",
     "streams",
     "unions",
     "untagged",
@@ -76,6 +77,17 @@ fn without_tags_the_methods_are_the_client_s_own() {
 #[test]
 fn many_operations_without_tags_are_grouped_by_their_paths() {
     check("paths", &["src/api", "src/client.rs"]);
+}
+
+#[test]
+fn a_patch_says_nothing_that_nobody_said() {
+    let types = run("shapes", &text("shapes")).tree;
+    let types = types.get("src/types.rs").expect("there are types");
+    let (_, patch) = types.split_once("pub struct Patch {").expect("it is there");
+    let (patch, _) = patch.split_once("\n}\n").expect("it ends");
+    for field in ["pub visible: Option<bool>", "pub name: Option<Option<String>>", "pub role: Option<PatchRole>"] {
+        assert!(patch.contains(field), "{field}: {patch}");
+    }
 }
 
 #[test]

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{GenericArgument, Ident, PathArguments, Type, parse_quote};
+use syn::{Ident, PathArguments, Type, parse_quote};
 
 use crate::ir::{Field, TypeDef};
 use crate::layout;
 use crate::naming::unique;
 use crate::passes::attributes::{doc_attributes, doc_text, has_serde_word, serde_text, wire_name};
 use crate::passes::fields;
+use crate::passes::generics::argument_of;
 
 /// A field as the constructor and the setters see it.
 pub(super) struct Part<'a> {
@@ -116,11 +117,5 @@ pub(super) fn argument(ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
 }
 
 fn option_of(ty: &Type) -> Option<&Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|segment| segment.ident == "Option")?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
+    argument_of(ty, "Option")
 }

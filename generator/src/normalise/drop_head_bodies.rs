@@ -1,0 +1,21 @@
+//! A reply to `HEAD` has no body, whatever the document says of one (RFC 9110, section 9.3.2).
+//!
+//! `head: {responses: {'200': {content: …}}}` → `head: {responses: {'200': {}}}`
+
+use serde_json::Value;
+
+use super::Log;
+use crate::document::Document;
+use crate::walk::operations;
+
+pub(super) fn run(document: &Document, _: &mut Log) -> Value {
+    let mut value = document.value().clone();
+    for site in operations(document).iter().filter(|site| site.method == "head") {
+        let place = site.node.pointer().join("responses");
+        let replies = value.pointer_mut(place.as_str()).and_then(Value::as_object_mut);
+        for reply in replies.into_iter().flat_map(|replies| replies.values_mut()).filter_map(Value::as_object_mut) {
+            reply.shift_remove("content");
+        }
+    }
+    value
+}
