@@ -71,6 +71,10 @@ fn read(call: &Call<'_>) -> TokenStream {
     let ranges = Some(untyped(1)).filter(|ranges| !ranges.is_empty() && !others.is_empty());
     let ranges = ranges.map(|ranges| quote!(#(#ranges)|* => None,));
     let none = others.is_empty().then(|| quote!(_ => None));
+    if let ([_], true, None) = (others.as_slice(), ones.is_empty() && hundreds.is_empty(), &ranges) {
+        let idents = described.iter().map(|(_, ident, _)| ident);
+        return quote!(#exceptions reply.json().ok().map(#(Self::#idents)*));
+    }
     quote!(#exceptions match reply.status() { #(#ones)* #(#hundreds)* #ranges #(#others)* #none })
 }
 

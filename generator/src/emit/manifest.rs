@@ -72,6 +72,7 @@ fn_params_excessive_bools = "allow"
 implicit_hasher = "allow"
 large_enum_variant = "allow"
 module_inception = "allow"
+same_functions_in_if_condition = "allow"
 struct_excessive_bools = "allow"
 struct_field_names = "allow"
 # A request has as many lines as the document gives it parameters.

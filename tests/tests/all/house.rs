@@ -135,6 +135,7 @@ fn the_client_holds_itself_to_the_lints_of_the_workspace() {
         "implicit_hasher",
         "large_enum_variant",
         "module_inception",
+        "same_functions_in_if_condition",
         "struct_excessive_bools",
         "struct_field_names",
         "too_many_lines",
