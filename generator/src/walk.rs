@@ -6,7 +6,7 @@ mod reply;
 pub(crate) use defaults::bad_defaults;
 pub(crate) use reply::{json_path, json_reply_schema, schema_at, stream_media};
 
-use crate::document::{Document, Node};
+use crate::document::{Document, Node, Pointer};
 use crate::media::{is_json, is_range};
 
 /// HTTP methods in the order of the specification.
@@ -62,6 +62,15 @@ pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
         .skip(1)
         .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
         .filter(|name| !name.is_empty())
+}
+
+/// Whether a schema refers to a part of another kind, such as a reply, in its place.
+pub(crate) fn refers_to_no_schema(schema: &Node<'_>) -> bool {
+    let target = schema.text("$ref").and_then(Pointer::from_reference);
+    target.is_some_and(|target| {
+        let keys: Vec<&str> = target.as_str().split('/').collect();
+        matches!(keys.as_slice(), ["", "components", kind, _] if *kind != "schemas")
+    })
 }
 
 /// Whether the key of a reply is a status, such as `200`, or a range, such as `2XX`.

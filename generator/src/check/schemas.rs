@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{
     ALL_OF_CYCLE, BAD_DEFAULT, BAD_DISCRIMINATOR, BAD_ENUM, BAD_SCHEMA_TYPE, BASE_WITHOUT_UNION, DUPLICATE_TYPE,
+    NOT_A_SCHEMA,
 };
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
-use crate::walk::{bad_defaults, can_carry_tag, is_text_property, schema_nodes, union_members};
+use crate::walk::{bad_defaults, can_carry_tag, is_text_property, refers_to_no_schema, schema_nodes, union_members};
 
 pub(super) fn check(document: &Document, found: &mut Diagnostics) {
     let Some(schemas) = document.root().at(&["components", "schemas"]) else {
@@ -23,6 +24,10 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
     }
     for schema in schema_nodes(document) {
         check_type(document, &schema, found);
+        if refers_to_no_schema(&schema) {
+            let message = "the reference leads to what is no schema";
+            found.report(document, &NOT_A_SCHEMA, schema.pointer(), message);
+        }
     }
     for schema in bad_defaults(document) {
         let place = schema.pointer().join("default");

@@ -202,6 +202,9 @@ catalogue! {
         "give the schema a `oneOf` of what the discriminator maps to"
         "The discriminator of a schema says that its values are of other schemas, which have this one as a part. Values are \
          read as the base; what they have beside it is kept in `extra`, untyped."
+    NOT_A_SCHEMA "W029"
+        "refer to the schema in that part"
+        "A schema refers to a reply, a parameter or another part that is no schema. The value is taken as any JSON."
     KEYWORD_DROPPED "W030"
         "nothing, if the service checks the values; else describe them in the words of OpenAPI 3.0"
         "A keyword of OpenAPI 3.1 narrows the values in a way that no type says. The type takes more values than the \

@@ -1,6 +1,6 @@
 //! What another document has is not known here: a schema is any value, a reply is bytes, a parameter is left out.
 //!
-//! `schema: {$ref: 'other.yaml#/User'}` → `schema: {}`
+//! `schema: {$ref: 'other.yaml#/User'}` → `schema: {}`, and so for a reference to what is no schema
 //!
 //! `responses: {'200': {$ref: 'other.yaml#/Ok'}}` → `responses: {'200': {description: '', content: {'*/*': {}}}}`
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Log;
 use crate::document::{Document, Pointer, is_data};
-use crate::walk::operations;
+use crate::walk::{operations, refers_to_no_schema, schema_nodes};
 
 pub(super) fn run(document: &Document, _: &mut Log) -> Value {
     let mut value = document.value().clone();
@@ -22,6 +22,11 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
             for reply in responses.values_mut().filter(|reply| is_external(reply)) {
                 *reply = json!({ "description": "", "content": { "*/*": {} } });
             }
+        }
+    }
+    for schema in schema_nodes(document).iter().filter(|schema| refers_to_no_schema(schema)) {
+        if let Some(slot) = value.pointer_mut(schema.pointer().as_str()) {
+            *slot = json!({});
         }
     }
     drop_schemas(&mut value);
