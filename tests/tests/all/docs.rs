@@ -109,11 +109,13 @@ fn every_page_is_reached_from_the_index() {
 #[test]
 fn every_link_of_the_repository_leads_somewhere() {
     let mut files = BTreeMap::new();
-    for entry in fs::read_dir(repository()).expect("the folder can be read") {
-        let path = entry.expect("the folder can be read").path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_file() {
-            files.insert(name, fs::read_to_string(&path).unwrap_or_default());
+    for folder in ["", "docs"] {
+        for entry in fs::read_dir(repository().join(folder)).expect("the folder can be read") {
+            let path = entry.expect("the folder can be read").path();
+            let name = path.strip_prefix(repository()).expect("it is below").to_string_lossy().into_owned();
+            if path.is_file() {
+                files.insert(name, fs::read_to_string(&path).unwrap_or_default());
+            }
         }
     }
     files.extend(client().into_iter().map(|(path, text)| (format!("generated-client/{path}"), text)));
