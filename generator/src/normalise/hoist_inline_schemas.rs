@@ -12,6 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::{Map, Value, json};
 
 use super::Log;
+use super::shape::is_shape;
 use crate::document::{Document, Node, Pointer};
 use crate::naming::{pascal, unique};
 use crate::walk::operations;
@@ -164,7 +165,8 @@ fn is_compound(schema: &Value) -> bool {
 /// An `allOf` of one reference only says more of the place where the reference stands.
 fn is_annotated_reference(schema: &Value) -> bool {
     let parts = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice);
-    matches!(parts, Some([only]) if only.get("$ref").is_some())
+    let is_alone = schema.as_object().is_some_and(|schema| schema.keys().all(|key| key == "allOf" || !is_shape(key)));
+    is_alone && matches!(parts, Some([only]) if only.get("$ref").is_some())
 }
 
 /// Keys that say something of the place where a schema stands, not of the type.
