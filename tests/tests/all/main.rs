@@ -13,7 +13,6 @@ mod limits;
 mod long_running;
 mod long_running_fixture;
 mod mock;
-mod mutations;
 mod overlays;
 mod package;
 mod server;
