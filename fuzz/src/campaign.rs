@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use proptest::strategy::Strategy as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::target::Target;
 
 /// The stack of a run: what `generator::generate` says it needs, and as much again for making the inputs.
@@ -36,6 +36,8 @@ pub struct Plan {
 pub struct Outcome {
     /// How many inputs were tried, those of making one smaller not counted.
     pub executions: u64,
+    /// How long that took the processor, where the system says so.
+    pub processor: Duration,
     /// The smallest input found that fails, and why.
     pub finding: Option<Finding>,
 }
@@ -62,7 +64,11 @@ pub(crate) fn run<T: Target>(plan: &Plan) -> Outcome {
 }
 
 fn failed(reason: &str) -> Outcome {
-    Outcome { executions: 0, finding: Some(Finding { reason: reason.to_owned(), input: String::new() }) }
+    Outcome {
+        executions: 0,
+        processor: Duration::ZERO,
+        finding: Some(Finding { reason: reason.to_owned(), input: String::new() }),
+    }
 }
 
 fn tried<T: Target>(plan: &Plan) -> Outcome {
@@ -90,10 +96,10 @@ fn tried<T: Target>(plan: &Plan) -> Outcome {
         executions += 1;
         if let Err(TestError::Fail(reason, input)) = outcome {
             let finding = Finding { reason: reason.message().to_owned(), input: format!("{input:#?}") };
-            return Outcome { executions, finding: Some(finding) };
+            return Outcome { executions, processor: clock::processor_time(), finding: Some(finding) };
         }
     }
-    Outcome { executions, finding: None }
+    Outcome { executions, processor: clock::processor_time(), finding: None }
 }
 
 fn runner(seed: u64) -> TestRunner {

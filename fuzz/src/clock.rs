@@ -1,4 +1,5 @@
-//! Ends the process when one input takes too long: there is no other way to end a loop that never does.
+//! How long things take: the processor's time of a run, and the end of a process in which one input takes too long, as there
+//! is no other way to end a loop that never does.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -35,4 +36,10 @@ impl Clock {
         let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.begun.store(now, Ordering::Relaxed);
     }
+}
+
+/// How long this thread has had a processor, where the system says so: the first number, in nanoseconds.
+pub(crate) fn processor_time() -> Duration {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    text.split(' ').next().and_then(|nanos| nanos.parse().ok()).map_or(Duration::ZERO, Duration::from_nanos)
 }

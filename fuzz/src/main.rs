@@ -53,23 +53,24 @@ fn run(cli: Cli) -> Result<ExitCode> {
     let time = Duration::try_from_secs_f64(cli.seconds).context("--seconds takes a number of seconds")?;
     match cli.batch {
         Some(seed) => {
-            batch(target, Plan { seed, cases: None, time: Some(time), note: cli.note, limit: Some(session::LIMIT) })
+            batch(target, &Plan { seed, cases: None, time: Some(time), note: cli.note, limit: Some(session::LIMIT) })
         }
         None => long(target, time, &cli.findings),
     }
 }
 
 /// A batch: the report is the last word, also where something failed.
-fn batch(target: &Entry, plan: Plan) -> Result<ExitCode> {
+fn batch(target: &Entry, plan: &Plan) -> Result<ExitCode> {
     // What panics is shown by its input; a thousand of them on the way to a smaller one say nothing more.
     std::panic::set_hook(Box::new(|_| {}));
-    println!("{}", serde_json::to_string(&Report::from(target.run(&plan)))?);
+    println!("{}", serde_json::to_string(&Report::from(target.run(plan)))?);
     Ok(ExitCode::SUCCESS)
 }
 
 fn long(target: &Entry, time: Duration, folder: &std::path::Path) -> Result<ExitCode> {
     let sum = session::run(target, time, folder)?;
-    println!("{}: {} inputs in {} s, findings: {}", target.name, sum.executions, time.as_secs(), sum.findings.len());
+    let (name, inputs, minutes) = (target.name, sum.executions, sum.processor / 60.0);
+    println!("{name}: {inputs} inputs, {minutes:.1} minutes of a processor, findings: {}", sum.findings.len());
     for file in &sum.findings {
         println!("  {}", file.display());
     }

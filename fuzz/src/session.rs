@@ -31,6 +31,8 @@ const BATCH: Duration = Duration::from_secs(20);
 pub struct Report {
     /// How many inputs were tried.
     pub executions: u64,
+    /// How long that took the processor, in seconds.
+    pub processor: f64,
     /// What failed, if something did: the reason and the input.
     pub finding: Option<(String, String)>,
 }
@@ -38,7 +40,7 @@ pub struct Report {
 impl From<Outcome> for Report {
     fn from(outcome: Outcome) -> Self {
         let finding = outcome.finding.map(|finding| (finding.reason, finding.input));
-        Self { executions: outcome.executions, finding }
+        Self { executions: outcome.executions, processor: outcome.processor.as_secs_f64(), finding }
     }
 }
 
@@ -47,6 +49,8 @@ impl From<Outcome> for Report {
 pub struct Sum {
     /// How many inputs were tried.
     pub executions: u64,
+    /// How long that took the processor, in seconds.
+    pub processor: f64,
     /// The files of what failed.
     pub findings: Vec<PathBuf>,
 }
@@ -66,6 +70,7 @@ pub fn run(target: &Entry, time: Duration, folder: &Path) -> Result<Sum> {
         let seed = RandomState::new().build_hasher().finish();
         let report = batch(target, seed, left.min(BATCH), folder)?;
         sum.executions += report.executions;
+        sum.processor += report.processor;
         if let Some((reason, input)) = report.finding {
             fs::create_dir_all(folder).context("no folder for what was found")?;
             let file = folder.join(format!("{}-{seed:016x}.txt", target.name));
@@ -90,7 +95,7 @@ fn batch(target: &Entry, seed: u64, time: Duration, folder: &Path) -> Result<Rep
         None => how_it_ended(&again),
         Some(_) => format!("{}, but not when it was tried once more: {input}", how_it_ended(&output)),
     };
-    Ok(Report { executions: 0, finding: Some((reason, input)) })
+    Ok(Report { executions: 0, processor: 0.0, finding: Some((reason, input)) })
 }
 
 fn process(target: &Entry, seed: u64, time: Duration, note: Option<&Path>) -> Result<Output> {

@@ -2,6 +2,7 @@
 
 pub mod decode;
 pub mod expression;
+pub mod names;
 pub mod path;
 pub mod pointer;
 pub mod render;
@@ -15,6 +16,7 @@ use crate::target::Entry;
 pub static ALL: &[Entry] = &[
     Entry::of::<decode::Decode>(),
     Entry::of::<expression::Expression>(),
+    Entry::of::<names::Names>(),
     Entry::of::<path::Path>(),
     Entry::of::<pointer::Pointer>(),
     Entry::of::<render::Render>(),

@@ -23,6 +23,11 @@ fn runtime_expressions_are_understood_or_refused() {
 }
 
 #[test]
+fn names_are_identifiers() {
+    check("names");
+}
+
+#[test]
 fn path_values_stay_one_segment() {
     check("path");
 }

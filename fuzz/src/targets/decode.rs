@@ -169,7 +169,9 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
     let sound = select(replies());
     let changed = (sound.clone(), proptest::collection::vec((any::<Index>(), changes()), 0..3));
     let changed = changed.prop_map(|(mut value, changes): (Value, Vec<(Index, Change)>)| {
-        changes.iter().for_each(|(at, change)| apply(&mut value, *at, change));
+        for (at, change) in &changes {
+            apply(&mut value, *at, change);
+        }
         value.to_string().into_bytes()
     });
     let edited = (sound, edits()).prop_map(|(value, edits): (Value, Vec<Edit>)| {

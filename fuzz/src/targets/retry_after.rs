@@ -12,7 +12,7 @@ use crate::standin::{Canned, Look, client, runtime};
 use crate::target::Target;
 
 /// No wait is longer: a year.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(365 * 24);
 
 /// See [`Target::ABOUT`].
 #[derive(Debug)]

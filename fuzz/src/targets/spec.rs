@@ -1,9 +1,9 @@
 //! Documents of every kind of damage: taken or refused in words, and what is found in them can be shown.
 
-pub mod edit;
-pub mod mutation;
+pub(crate) mod edit;
+pub(crate) mod mutation;
 mod seeds;
-pub mod values;
+pub(crate) mod values;
 
 use std::fmt;
 
@@ -13,6 +13,7 @@ use generator::{Input, generate};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::BoxedStrategy;
+use serde_json::Value;
 
 use crate::target::Target;
 
@@ -83,8 +84,10 @@ fn check_shown(found: &Diagnostics, source: Source<'_>) -> Result<(), String> {
 /// Documents with parts changed, texts of documents with bytes changed, and texts that were never documents.
 fn texts() -> impl Strategy<Value = String> {
     let changed = (select(seeds::documents()), proptest::collection::vec((any::<Index>(), mutation::changes()), 1..4));
-    let changed = changed.prop_map(|(mut document, changes)| {
-        changes.iter().for_each(|(at, change)| mutation::apply(&mut document, *at, change));
+    let changed = changed.prop_map(|(mut document, changes): (Value, Vec<(Index, mutation::Change)>)| {
+        for (at, change) in &changes {
+            mutation::apply(&mut document, *at, change);
+        }
         document.to_string()
     });
     let seeds = seeds::texts();

@@ -46,7 +46,7 @@ impl Diagnostics {
 
 /// A carriage return ends a line too, as it does where lines are counted.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
+    text.lines().flat_map(|line| line.split('\r'))
 }
 
 struct File<'a> {

@@ -1,6 +1,6 @@
 //! What arrived at the server. Its size is known from the start, so that it is no part of how memory grows.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use crate::id::{Id, Kind};
 use crate::plan::Plan;
@@ -8,8 +8,31 @@ use crate::plan::Plan;
 /// How often what arrived.
 #[derive(Debug)]
 pub struct Ledger {
+    /// All requests, whatever for.
+    arrivals: AtomicU64,
+    outage: Outage,
     calls: Vec<Entry>,
     operations: Vec<Entry>,
+}
+
+/// What arrived for single calls while the service was down.
+#[derive(Debug, Default)]
+pub struct Outage {
+    first: AtomicU64,
+    again: AtomicU64,
+}
+
+impl Outage {
+    /// A call arrived, so many times before.
+    pub(crate) fn note(&self, before: u32) {
+        if before == 0 { &self.first } else { &self.again }.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How many calls arrived for the first time, and how many again.
+    #[must_use]
+    pub fn counts(&self) -> (u64, u64) {
+        (self.first.load(Ordering::SeqCst), self.again.load(Ordering::SeqCst))
+    }
 }
 
 /// What arrived for one id.
@@ -27,7 +50,12 @@ impl Ledger {
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
         let entries = |count: u32| (0..count).map(|_| Entry::default()).collect();
-        Self { calls: entries(plan.calls), operations: entries(plan.operations) }
+        Self {
+            arrivals: AtomicU64::default(),
+            outage: Outage::default(),
+            calls: entries(plan.calls),
+            operations: entries(plan.operations),
+        }
     }
 
     /// What arrived for an id, if there is such a one.
@@ -35,6 +63,17 @@ impl Ledger {
     pub fn entry(&self, id: Id) -> Option<&Entry> {
         let entries = if id.kind == Kind::Operation { &self.operations } else { &self.calls };
         entries.get(id.number as usize)
+    }
+
+    /// A request arrived; says how many did before.
+    pub(crate) fn note_arrival(&self) -> u64 {
+        self.arrivals.fetch_add(1, Ordering::SeqCst)
+    }
+
+    /// What arrived while the service was down.
+    #[must_use]
+    pub fn outage(&self) -> &Outage {
+        &self.outage
     }
 
     /// All single calls, by their numbers.

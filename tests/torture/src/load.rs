@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use intuned_client::{BackoffConfig, IntunedClient, RetryConfig};
+use intuned_client::{BackoffConfig, IntunedClient, RetryBudget, RetryConfig};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -23,6 +23,9 @@ use crate::tally::Tally;
 
 /// The most that is read of a reply, in bytes.
 const MAX_RESPONSE: usize = 256 << 10;
+
+/// How many retries the client makes for each 100 calls, as it does by default.
+pub(crate) const BUDGET_PERCENT: u32 = 20;
 
 /// What the client saw.
 #[derive(Debug)]
@@ -69,6 +72,7 @@ pub fn client(plan: &Plan, url: &str) -> Result<IntunedClient> {
         .attempt_timeout(plan.attempt_timeout)
         .connect_timeout(plan.attempt_timeout)
         .retry_config(RetryConfig::backoff(backoff).max_retry_after(Duration::from_secs(2)))
+        .retry_budget(RetryBudget::new(BUDGET_PERCENT, plan.burst))
         .max_response_bytes(MAX_RESPONSE)
         .build()
         .context("the settings make no sense")

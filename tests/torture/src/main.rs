@@ -27,7 +27,8 @@ struct Cli {
 
 fn main() -> ExitCode {
     let Cli { calls, operations, concurrency, seed } = Cli::parse();
-    let plan = Plan { seed, calls, operations, concurrency, ..Plan::full() };
+    let growth = if calls < Plan::full().calls / 2 { Plan::FIRST_CALLS } else { 0 };
+    let plan = Plan { seed, calls, operations, concurrency, growth, ..Plan::full() };
     let report = match torture::run(&plan) {
         Ok(report) => report,
         Err(error) => {

@@ -21,11 +21,16 @@ pub struct Plan {
     pub timeout: Duration,
     /// The limit of an attempt.
     pub attempt_timeout: Duration,
+    /// How many retries the client makes at once, besides 20 for each 100 calls.
+    pub burst: u32,
     /// By how many bytes memory may grow from the middle to the end, where that is more than a tenth.
     pub growth: u64,
 }
 
 impl Plan {
+    /// The memory that the first calls leave behind, at most, in bytes: all there is to see in runs that are short.
+    pub const FIRST_CALLS: u64 = 16 << 20;
+
     /// The whole of it: 100,000 calls and 2,000 operations, 256 at once.
     #[must_use]
     pub fn full() -> Self {
@@ -37,6 +42,7 @@ impl Plan {
             restarts: 5,
             timeout: Duration::from_secs(5),
             attempt_timeout: Duration::from_secs(1),
+            burst: 100,
             growth: 0,
         }
     }
@@ -52,7 +58,8 @@ impl Plan {
             restarts: 2,
             timeout: Duration::from_secs(2),
             attempt_timeout: Duration::from_millis(300),
-            growth: 16 << 20,
+            burst: 10,
+            growth: Self::FIRST_CALLS,
         }
     }
 
@@ -72,6 +79,23 @@ impl Plan {
         }
         let call = number - before;
         Some(if call.is_multiple_of(2) { Id::look(call) } else { Id::start(call) })
+    }
+
+    /// The limits of a call and of its attempts. Every fourth call has one that is drawn, short enough to be met in the middle
+    /// of anything, and attempts that would go on for long.
+    pub(crate) fn limits(&self, id: Id) -> (Duration, Duration) {
+        if !(id.number / 2).is_multiple_of(4) {
+            return (self.timeout, self.attempt_timeout);
+        }
+        let most = u64::try_from(self.attempt_timeout.as_millis()).unwrap_or(u64::MAX);
+        let limit = Duration::from_millis(self.random(id.key() ^ 0x11f).u64(1..=most));
+        (limit, 4 * self.timeout)
+    }
+
+    /// Whether the service is down: for a tenth of all requests, by the number of this one.
+    pub(crate) fn is_down(&self, arrivals: u64) -> bool {
+        let tenth = u64::from(self.calls + self.operations) / 10;
+        (tenth * 7..tenth * 8).contains(&arrivals)
     }
 
     /// Numbers that are the same whenever the same thing is asked for.

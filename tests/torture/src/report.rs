@@ -7,14 +7,11 @@ use std::time::Duration;
 
 use crate::id::Id;
 use crate::ledger::{Entry, Ledger};
-use crate::load::{Sample, Seen};
+use crate::load::{BUDGET_PERCENT, Sample, Seen};
 use crate::plan::Plan;
 
-/// What the default retry budget allows: retries of calls that fail, for each 100 calls, and at once.
-const BUDGET: (u64, u64) = (20, 100);
-
 /// How much later than its limit a call may end, besides what the machine is late.
-const SLACK: Duration = Duration::from_secs(1);
+const SLACK: Duration = Duration::from_millis(200);
 
 /// What a run came to.
 #[derive(Debug)]
@@ -72,7 +69,7 @@ impl Report {
                 self.plan.operations, tally.started, tally.ended
             ));
         }
-        let allowed = SLACK + 2 * self.seen.lateness;
+        let allowed = SLACK + 3 * self.seen.lateness;
         if tally.overshoot > allowed {
             broken.push(format!(
                 "a call ended {:?} after its limit, where {allowed:?} is this machine's",
@@ -111,9 +108,16 @@ impl Report {
 
     fn check_amplification(&self, broken: &mut Vec<String>) {
         let tally = &self.seen.tally;
-        let allowed = u64::from(self.plan.calls) * BUDGET.0 / 100 + BUDGET.1;
+        let budget = |calls: u64| calls * u64::from(BUDGET_PERCENT) / 100 + u64::from(self.plan.burst);
+        let allowed = budget(u64::from(self.plan.calls));
         if tally.retries_of_failed > allowed {
             broken.push(format!("{} retries failed, where the budget allows {allowed}", tally.retries_of_failed));
+        }
+        let (first, again) = self.ledger.outage().counts();
+        // Those under way when it began have been granted theirs before.
+        let allowed = budget(first) + self.plan.concurrency as u64;
+        if again > allowed {
+            broken.push(format!("{again} calls of {first} came again while the service was down, {allowed} may"));
         }
         let sent = u64::from(self.plan.calls) + tally.retries_of_good + tally.retries_of_failed;
         let arrived: u64 = self.ledger.calls().map(|entry| u64::from(entry.arrivals())).sum();
@@ -159,6 +163,8 @@ impl Report {
             format!("{} in calls that succeeded, {} in others", tally.retries_of_good, tally.retries_of_failed),
         );
         say("arrived for calls", arrived.to_string());
+        let (first, again) = self.ledger.outage().counts();
+        say("arrived while it was down", format!("{first} for the first time, {again} again"));
         say("operations", format!("{}, {} started, {} ended", plan.operations, tally.started, tally.ended));
         say("starts that failed", kinds(&tally.unstarted));
         say("waits dropped before a reply", tally.dropped.to_string());

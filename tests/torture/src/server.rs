@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinSet;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, RetryAfter};
 use crate::garbage;
 use crate::id::Kind;
 use crate::ledger::Ledger;
@@ -41,7 +41,6 @@ struct Shared {
     /// The same for every request, and none for connections.
     always: Option<Fault>,
     ledger: Arc<Ledger>,
-    arrivals: AtomicU64,
     accepted: AtomicU64,
     open: AtomicUsize,
     restarts: AtomicU32,
@@ -70,7 +69,6 @@ impl Server {
             plan,
             always,
             ledger,
-            arrivals: AtomicU64::default(),
             accepted: AtomicU64::default(),
             open: AtomicUsize::default(),
             restarts: AtomicU32::default(),
@@ -207,7 +205,12 @@ impl Shared {
         let Request { id, is_start } = request;
         let Some(entry) = self.ledger.entry(id) else { return vec![Step::Close] };
         let before = if is_start { entry.note_start() } else { entry.note_look() };
-        self.count();
+        let arrivals = self.ledger.note_arrival();
+        self.count(arrivals + 1);
+        let is_down = self.always.is_none() && self.plan.is_down(arrivals);
+        if is_down && id.kind != Kind::Operation {
+            self.ledger.outage().note(before);
+        }
         let what = id.key() ^ (u64::from(before) << 40) ^ (u64::from(is_start) << 39);
         let mut random = self.plan.random(what);
         let calm = match (id.kind, is_start) {
@@ -215,7 +218,11 @@ impl Shared {
             (Kind::Operation, false) => 70,
             (Kind::Look | Kind::Start, _) => 60,
         };
-        let fault = self.always.unwrap_or_else(|| Fault::draw(&mut random, calm));
+        let fault = match self.always {
+            Some(fault) => fault,
+            None if is_down => Fault::Status(503, RetryAfter::Unsaid),
+            None => Fault::draw(&mut random, calm),
+        };
         if is_start && fault.acts() {
             entry.note_acted();
         }
@@ -224,8 +231,7 @@ impl Shared {
     }
 
     /// Goes away at even parts of the whole.
-    fn count(&self) {
-        let arrivals = self.arrivals.fetch_add(1, Ordering::SeqCst) + 1;
+    fn count(&self, arrivals: u64) {
         let part = u64::from(self.plan.calls + self.plan.operations) / (u64::from(self.plan.restarts) + 1);
         let is_due = part > 0 && arrivals.is_multiple_of(part) && arrivals / part <= u64::from(self.plan.restarts);
         if is_due && self.always.is_none() {

@@ -6,7 +6,7 @@ use proptest::sample::{Index, select};
 
 /// What is done at one place of a text.
 #[derive(Debug, Clone)]
-pub enum Edit {
+pub(crate) enum Edit {
     /// A byte becomes another.
     Set(Index, u8),
     /// Bytes are put in.
@@ -24,7 +24,7 @@ pub enum Edit {
 }
 
 /// Up to four of them.
-pub fn edits() -> impl Strategy<Value = Vec<Edit>> {
+pub(crate) fn edits() -> impl Strategy<Value = Vec<Edit>> {
     let place = any::<Index>;
     let marks: Vec<&[u8]> = vec![
         b":",
@@ -72,8 +72,7 @@ pub fn edits() -> impl Strategy<Value = Vec<Edit>> {
 
 impl Edit {
     /// The text with the damage done.
-    #[must_use]
-    pub fn made(&self, mut text: Vec<u8>, other: &[u8]) -> Vec<u8> {
+    pub(crate) fn made(&self, mut text: Vec<u8>, other: &[u8]) -> Vec<u8> {
         let place = |index: &Index, length: usize| index.index(length + 1);
         let put = |mut text: Vec<u8>, at: &Index, bytes: Vec<u8>| {
             let at = place(at, text.len());

@@ -8,7 +8,7 @@ use super::values::{values, words};
 
 /// What is done to one place of a document.
 #[derive(Debug, Clone)]
-pub enum Change {
+pub(crate) enum Change {
     /// The value becomes another.
     Put(Value),
     /// The value goes.
@@ -22,7 +22,7 @@ pub enum Change {
 }
 
 /// Any of them.
-pub fn changes() -> impl Strategy<Value = Change> {
+pub(crate) fn changes() -> impl Strategy<Value = Change> {
     prop_oneof![
         values().prop_map(Change::Put),
         Just(Change::Drop),
@@ -55,7 +55,7 @@ fn places(value: &Value, place: &str, all: &mut Vec<String>) {
 }
 
 /// Does it at one of the places of a document. One that has no parts stays as it is.
-pub fn apply(document: &mut Value, at: Index, change: &Change) {
+pub(crate) fn apply(document: &mut Value, at: Index, change: &Change) {
     let mut all = Vec::new();
     places(document, "", &mut all);
     if all.is_empty() {

@@ -6,7 +6,7 @@ use proptest::{collection, prop_oneof};
 use serde_json::{Value, json};
 
 /// Keys: those that mean something, and any others.
-pub fn words() -> impl Strategy<Value = String> {
+pub(crate) fn words() -> impl Strategy<Value = String> {
     let known = vec![
         "type",
         "properties",
@@ -64,7 +64,7 @@ pub fn words() -> impl Strategy<Value = String> {
 }
 
 /// Values of any shape, a few steps deep.
-pub fn values() -> impl Strategy<Value = Value> {
+pub(crate) fn values() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

@@ -58,11 +58,10 @@ impl RetryAfter {
     #[must_use]
     pub fn wait(self) -> Option<Duration> {
         match self {
-            Self::Zero | Self::Past => Some(Duration::ZERO),
+            Self::Zero | Self::Past | Self::Twice => Some(Duration::ZERO),
             Self::Second | Self::Soon => Some(Duration::from_secs(1)),
             Self::Day => Some(Duration::from_hours(24)),
             Self::Overflow | Self::Far => Some(Duration::from_hours(24 * 365)),
-            Self::Twice => Some(Duration::ZERO),
             Self::Unsaid | Self::Negative | Self::Fraction | Self::Words | Self::Empty | Self::Bytes => None,
         }
     }

@@ -14,9 +14,10 @@ use crate::work::operation_id;
 /// A look at a result.
 pub(super) async fn look(load: &Load, id: Id, tally: &mut Tally) {
     let (session, operation) = (id.to_string(), operation_id(id));
+    let (limit, of_attempt) = load.plan.limits(id);
     let begun = Instant::now();
     let call = load.calls.project().auth_sessions().update().result("calls", &session, &operation);
-    let outcome = call.send_with_response().await;
+    let outcome = call.timeout(limit).attempt_timeout(of_attempt).send_with_response().await;
     let is_own = |state: &State| matches!(state, State::Done(done) if done.auth_session_id == session);
     note(load, id, begun.elapsed(), outcome, is_own, tally);
 }
@@ -24,10 +25,11 @@ pub(super) async fn look(load: &Load, id: Id, tally: &mut Tally) {
 /// A start.
 pub(super) async fn start(load: &Load, id: Id, tally: &mut Tally) {
     let (session, operation) = (id.to_string(), operation_id(id));
+    let (limit, of_attempt) = load.plan.limits(id);
     let begun = Instant::now();
     let call = load.calls.project().auth_sessions().update().start("calls", &session, body(id));
     let call = if id.is_idempotent() { call.idempotent(true) } else { call };
-    let outcome = call.send_with_response().await;
+    let outcome = call.timeout(limit).attempt_timeout(of_attempt).send_with_response().await;
     note(load, id, begun.elapsed(), outcome, |started| started.operation_id == operation, tally);
 }
 
@@ -44,7 +46,7 @@ fn note<T: std::fmt::Debug>(
     is_own: impl FnOnce(&T) -> bool,
     tally: &mut Tally,
 ) {
-    tally.overshoot = tally.overshoot.max(took.saturating_sub(load.plan.timeout));
+    tally.overshoot = tally.overshoot.max(took.saturating_sub(load.plan.limits(id).0));
     let (attempts, surely_unsent) = match outcome {
         Ok(reply) => {
             tally.note_good(reply.attempts());
