@@ -234,7 +234,6 @@ components:
 
 #[test]
 fn characters_that_no_name_can_have_are_left_out_of_names() {
-    // A digit of the Coptic calendar: a number to Unicode, but no part of an identifier.
     let text = "
 paths:
   /odd:
@@ -248,5 +247,9 @@ components:
     Odd: {type: object, properties: {'~': {type: string, enum: ['~', a~, b]}, a~: {type: object, properties: {c: {type: string}}}}}
     Odd~: {type: object, properties: {c: {type: string}}}
 ";
-    assert_eq!(output_of(&text.replace('~', "\u{102e1}")).diagnostics.errors(), 0);
+    // A digit of the Coptic calendar, a superscript, and a vowel sign, with which no identifier begins: numbers and letters to
+    // Unicode.
+    for odd in ["\u{102e1}", "²", "\u{1c24}"] {
+        assert_eq!(output_of(&text.replace('~', odd)).diagnostics.errors(), 0);
+    }
 }
