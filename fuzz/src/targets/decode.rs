@@ -41,7 +41,7 @@ impl Target for Decode {
     const NAME: &'static str = "decode";
     const ABOUT: &'static str =
         "any reply is the value with all that came, or an error with the status and no credential";
-    const SHORT: u64 = 2_000;
+    const SHORT: u64 = 1_000;
 
     fn inputs() -> BoxedStrategy<Sent> {
         (statuses(), content_types(), bodies())

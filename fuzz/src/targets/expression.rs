@@ -70,7 +70,7 @@ fn document(work: &Work) -> Value {
         "openapi": "3.0.3",
         "info": { "title": "Work", "version": "1" },
         "paths": {
-            "/work/{queue}": { "post": {
+            "/begin/{queue}": { "post": {
                 "operationId": "begin",
                 "parameters": [
                     { "name": "queue", "in": "path", "required": true, "schema": { "type": "string" } },

@@ -29,7 +29,7 @@ impl Target for RetryAfter {
     type Input = Headers;
     const NAME: &'static str = "retry-after";
     const ABOUT: &'static str = "Retry-After in any bytes is a wait of at most a year, or none";
-    const SHORT: u64 = 5_000;
+    const SHORT: u64 = 2_500;
 
     fn inputs() -> BoxedStrategy<Headers> {
         (values(), proptest::option::of(values())).prop_map(|(retry_after, date)| Headers { retry_after, date }).boxed()

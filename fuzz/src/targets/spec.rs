@@ -39,7 +39,7 @@ impl Target for Spec {
     type Input = Document;
     const NAME: &'static str = "spec";
     const ABOUT: &'static str = "any document is taken, or refused in words that can be shown";
-    const SHORT: u64 = 192;
+    const SHORT: u64 = 96;
 
     fn inputs() -> BoxedStrategy<Document> {
         (texts(), any::<bool>()).prop_map(|(text, is_lenient)| Document { text, is_lenient }).boxed()
