@@ -242,8 +242,8 @@ impl RequestWriter {
     pub(super) fn settled_url(&mut self) -> Result<Url, Error> {
         self.settle()?;
         // What does not begin a segment of its own would prolong the server's name or port.
-        let rest = &self.url[self.base..];
-        let apart = rest.is_empty() || rest.starts_with(['/', '?']);
+        let rest = self.url.get(self.base..);
+        let apart = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
         let url = Url::parse(&self.url).ok().filter(|url| url.as_str() == self.url);
         url.filter(|_| apart && !self.misplaced).ok_or_else(|| {
             let message = "the operation's path would lead elsewhere once it is parsed";

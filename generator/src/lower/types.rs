@@ -120,8 +120,8 @@ fn keep_tags_of_several_unions(types: &mut [TypeDef]) {
     }
     for definition in types {
         if let Kind::Union { members, .. } = &mut definition.kind {
-            for member in members.iter_mut().filter(|member| tags[&member.type_name].len() > 1) {
-                member.keeps_tag = true;
+            for member in members {
+                member.keeps_tag |= tags.get(&member.type_name).is_some_and(|tags| tags.len() > 1);
             }
         }
     }

@@ -1,6 +1,13 @@
 //! One binary for all tests.
 
-#![expect(clippy::panic, reason = "a test fails by panicking, also where a helper of it finds the fault")]
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unreachable,
+    reason = "a test fails by panicking, also where a helper of it finds the fault"
+)]
 
 mod back_end;
 mod broken_specs;
