@@ -23,6 +23,8 @@ mod mock;
 mod mutations;
 mod overlays;
 mod package;
+mod policy;
+mod secrets;
 mod server;
 mod surface;
 mod test_kit;
