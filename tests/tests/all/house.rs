@@ -239,3 +239,16 @@ fn no_file_switches_all_lints_off() {
         }
     }
 }
+
+#[test]
+fn every_member_forbids_unsafe_code() {
+    let workspace = manifest("Cargo.toml");
+    assert_eq!(workspace["workspace"]["lints"]["rust"]["unsafe_code"].as_str(), Some("forbid"));
+    for member in workspace["workspace"]["members"].as_array().expect("a list") {
+        let member = member.as_str().expect("a folder");
+        let lints = &manifest(&format!("{member}/Cargo.toml"))["lints"];
+        let takes_over = lints.get("workspace").and_then(toml::Value::as_bool) == Some(true);
+        let own = lints.get("rust").and_then(|rust| rust.get("unsafe_code")).and_then(toml::Value::as_str);
+        assert!(takes_over || own == Some("forbid"), "{member}");
+    }
+}

@@ -64,9 +64,10 @@ fn every_licence_is_one_that_is_allowed() {
             continue;
         }
         let more = exceptions.get(name.as_str()).cloned().unwrap_or_default();
-        match licence.holds(&allowed.union(&more).cloned().collect()) {
-            true => drop(excepted.insert(name.clone())),
-            false => faults.push(format!("{name} {}: {text}", package.version)),
+        if licence.holds(&allowed.union(&more).cloned().collect()) {
+            excepted.insert(name.clone());
+        } else {
+            faults.push(format!("{name} {}: {text}", package.version));
         }
     }
     assert!(faults.is_empty(), "neither allowed nor excepted in deny.toml: {faults:#?}");
@@ -89,7 +90,10 @@ fn crates_in_several_versions_are_those_that_are_listed() {
         assert!(entry["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{entry} has a reason");
         let (name, version) = entry["crate"].as_str().and_then(|text| text.split_once('@')).expect("name@version");
         let own = versions.get_mut(name).unwrap_or_else(|| panic!("{name} is in deny.toml, but not used"));
-        assert!(own.len() > 1 && own.remove(version), "{name}@{version} is in deny.toml, but not one of several: {own:?}");
+        assert!(
+            own.len() > 1 && own.remove(version),
+            "{name}@{version} is in deny.toml, but not one of several: {own:?}"
+        );
     }
     versions.retain(|_, versions| versions.len() > 1);
     assert!(versions.is_empty(), "in several versions, which deny.toml does not list: {versions:?}");

@@ -48,7 +48,8 @@ fn found(text: &str) -> Option<&'static str> {
     };
     let key = text.lines().any(|line| line.contains("-----BEGIN ") && line.contains("PRIVATE KEY"));
     let credential = CREDENTIALS.iter().find(|entry| is_there(entry)).map(|(start, _)| *start);
-    let folder = || FOLDERS.into_iter().find(|folder| text.match_indices(folder).any(|(at, _)| begins_a_path(text, at)));
+    let folder =
+        || FOLDERS.into_iter().find(|folder| text.match_indices(folder).any(|(at, _)| begins_a_path(text, at)));
     credential.or_else(|| key.then_some("a private key")).or_else(folder)
 }
 
@@ -90,11 +91,11 @@ fn what_must_not_be_there_is_found() {
 #[test]
 fn no_file_holds_a_credential_or_names_a_folder_of_a_machine() {
     let own = "tests/tests/all/secrets.rs";
-    let (all, mut looked_at) = (files(""), 0);
+    let all = files("");
     for path in all.iter().filter(|path| *path != own) {
         let bytes = fs::read(repository().join(path)).expect("the file can be read");
         assert_eq!(found(&String::from_utf8_lossy(&bytes)), None, "{path} has what must not be there");
-        looked_at += 1;
     }
-    assert!(all.contains(own) && all.iter().any(|path| path.ends_with(".snap")) && looked_at > 300, "all files are seen");
+    let snapshots = all.iter().filter(|path| path.contains("/snapshots/")).count();
+    assert!(all.contains(own) && snapshots > 20, "all files are seen");
 }
