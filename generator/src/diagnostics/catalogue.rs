@@ -63,7 +63,7 @@ catalogue! {
         "A security requirement names a scheme that is not declared."
     UNSUPPORTED_SCHEME "E026"
         "use an API key, HTTP basic or bearer, OAuth 2 or OpenID Connect"
-        "The client does not know how to send the credential of this security scheme."
+        "The client does not know how to send the credential of this security scheme, and an operation offers no alternative."
     BAD_EXTENSION "E027"
         "see the README for the keys of `x-sdk`"
         "A value of the extension cannot be used as it is."
@@ -233,8 +233,31 @@ catalogue! {
         "mend what the error is about, and the operation is there again"
         "With `--lenient`, an operation that nothing can be made of is left out of the client, and so is a schema that no \
          operation needs. Without it, the same is an error."
+    UNSENT_SCHEME "W038"
+        "use another of the alternatives, or give the client an HTTP client of your own that adds the credential"
+        "The credential of the scheme answers a challenge, signs the request or belongs to the connection. Operations that \
+         offer an alternative are called with that."
+    WHOLE_HEADER "W039"
+        "set the credential with the name of the scheme in front, such as `Token abc`"
+        "The scheme is one of HTTP that is neither basic nor bearer. What is set as its credential is sent as the whole of the \
+         header `Authorization`."
     BAD_PAGINATION "W040"
         "see the README for the form of `x-speakeasy-pagination`; its places are plain paths into the described reply"
         "The pagination of the operation cannot be followed as it is written. The operation can be called, but gives neither \
          pages nor items."
+    UNLISTED_MEMBER "W041"
+        "list the schema among the members of the union, or take the value out of the mapping"
+        "The discriminator maps a value to a schema that is not listed as a member. An object of the document is taken as a \
+         member all the same; where there is none, the value is taken as one that nobody knew."
+    REPLY_MEDIA_IGNORED "W042"
+        "nothing, if the media type that is asked for will do; else describe the other as an operation of its own"
+        "The reply is described in several media types with different schemas, of which the client asks for one: JSON, else \
+         text, else bytes."
+    DEFAULT_SUCCESS "W043"
+        "describe the successful reply under its status, such as `200`"
+        "The operation describes failures and a `default`, but no success. By the specification `default` is then what a success \
+         is answered with, too, so a call reads it as its value."
+    UNDESCRIBED_PROPERTY "W044"
+        "describe the property, or take it out of `required`; often one of the two is misspelt"
+        "A schema requires a property that it does not describe. Its value is any JSON, and a reply without it is refused."
 }
