@@ -260,4 +260,8 @@ catalogue! {
     UNDESCRIBED_PROPERTY "W044"
         "describe the property, or take it out of `required`; often one of the two is misspelt"
         "A schema requires a property that it does not describe. Its value is any JSON, and a reply without it is refused."
+    CONTRADICTED_PROPERTY "W045"
+        "let one part describe the property, or let both refer to the same schema"
+        "Parts of an `allOf` describe one property as values of different types, or as objects with fields of their own each. \
+         The last that says anything of its type counts; what else an object in a reply has is kept in `extra`."
 }
