@@ -28,9 +28,8 @@ impl ServerUrl {
         if let Some(reason) = refusal(&url, &host, allow_plain_http) {
             return Err(refused(reason));
         }
-        let path = url.path().trim_end_matches('/').len();
         let authority = url.as_str().len() - url.path().len();
-        let text = url.as_str()[..authority + path].to_owned();
+        let text = url.as_str().trim_end_matches('/').to_owned();
         Ok(Self {
             text,
             authority,

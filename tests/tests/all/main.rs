@@ -1,6 +1,13 @@
 //! One binary for all tests.
 
-#![expect(clippy::panic, reason = "a test fails by panicking, also where a helper of it finds the fault")]
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unreachable,
+    reason = "a test fails by panicking, also where a helper of it finds the fault"
+)]
 
 mod back_end;
 mod broken_specs;
@@ -15,6 +22,8 @@ mod long_running_fixture;
 mod mock;
 mod overlays;
 mod package;
+mod policy;
+mod secrets;
 mod server;
 mod surface;
 mod test_kit;
