@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use syn::visit_mut::{VisitMut, visit_type_mut};
 use syn::{FnArg, GenericArgument, ImplItem, ImplItemFn, Item, PathArguments, ReturnType, Type};
 
 use super::{Answer, Signature};
@@ -83,14 +84,24 @@ fn slice(ty: &Type) -> Type {
     ty.clone()
 }
 
+/// The type without anything borrowed, in whatever it stands.
 fn owned(ty: &Type) -> Type {
-    match ty {
-        Type::Reference(reference) if matches!(reference.elem.as_ref(), Type::Path(path) if path.path.is_ident("str")) =>
-        {
-            syn::parse_quote!(::std::string::String)
+    let mut ty = ty.clone();
+    Own.visit_type_mut(&mut ty);
+    ty
+}
+
+struct Own;
+
+impl VisitMut for Own {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Type::Reference(reference) = ty {
+            *ty = match reference.elem.as_ref() {
+                Type::Path(path) if path.path.is_ident("str") => syn::parse_quote!(::std::string::String),
+                elem => elem.clone(),
+            };
         }
-        Type::Reference(reference) => reference.elem.as_ref().clone(),
-        other => other.clone(),
+        visit_type_mut(self, ty);
     }
 }
 
