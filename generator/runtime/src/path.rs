@@ -26,7 +26,7 @@ pub(super) fn push_segment(url: &mut String, name: &str, value: &str) -> Result<
     if let Some(reason) = refusal(value) {
         return Err(Error::invalid_argument(name, reason));
     }
-    url.extend(utf8_percent_encode(value, &SEGMENT));
+    push_encoded(url, value, &SEGMENT);
     Ok(())
 }
 
@@ -43,14 +43,28 @@ pub fn parse_text(name: &'static str, text: String) -> Result<String, Error> {
 
 /// Appends a value of a query or a cookie.
 pub(super) fn push_value(text: &mut String, value: &str) {
-    text.extend(utf8_percent_encode(value, &QUERY));
+    push_encoded(text, value, &QUERY);
+}
+
+/// Most texts have nothing to encode, and are copied as a whole.
+fn push_encoded(text: &mut String, value: &str, set: &'static AsciiSet) {
+    if is_plain(value) {
+        text.push_str(value);
+    } else {
+        text.extend(utf8_percent_encode(value, set));
+    }
+}
+
+/// Whether there is nothing in a text that any place would have encoded.
+fn is_plain(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~'))
 }
 
 fn refusal(value: &str) -> Option<&'static str> {
     match value {
         "" => Some("must not be empty"),
         "." | ".." => Some("must not be `.` or `..`, which would lead to another path"),
-        _ if value.chars().any(char::is_control) => Some("must not contain control characters"),
+        _ if !is_plain(value) && value.chars().any(char::is_control) => Some("must not contain control characters"),
         _ => None,
     }
 }
