@@ -26,10 +26,15 @@ const PLAIN: [bool; 256] = plain();
 ///
 /// Empty values and `.` and `..` are refused: URL parsers drop them or climb, so that the call would go elsewhere.
 pub(super) fn push_segment(url: &mut String, name: &str, value: &str) -> Result<(), Error> {
+    // Most values are these, and nothing can be wrong with them.
+    if is_plain(value) && !is_step(value) {
+        url.push_str(value);
+        return Ok(());
+    }
     if let Some(reason) = refusal(value) {
         return Err(Error::invalid_argument(name, reason));
     }
-    push_encoded(url, value, &SEGMENT);
+    url.extend(utf8_percent_encode(value, &SEGMENT));
     Ok(())
 }
 
@@ -46,15 +51,10 @@ pub fn parse_text(name: &'static str, text: String) -> Result<String, Error> {
 
 /// Appends a value of a query or a cookie.
 pub(super) fn push_value(text: &mut String, value: &str) {
-    push_encoded(text, value, &QUERY);
-}
-
-/// Most texts have nothing to encode, and are copied as a whole.
-fn push_encoded(text: &mut String, value: &str, set: &'static AsciiSet) {
     if is_plain(value) {
         text.push_str(value);
     } else {
-        text.extend(utf8_percent_encode(value, set));
+        text.extend(utf8_percent_encode(value, &QUERY));
     }
 }
 
@@ -73,11 +73,16 @@ const fn plain() -> [bool; 256] {
     plain
 }
 
+/// Whether a path is parsed without it.
+fn is_step(value: &str) -> bool {
+    matches!(value, "" | "." | "..")
+}
+
 fn refusal(value: &str) -> Option<&'static str> {
     match value {
         "" => Some("must not be empty"),
-        "." | ".." => Some("must not be `.` or `..`, which would lead to another path"),
-        _ if !is_plain(value) && value.chars().any(char::is_control) => Some("must not contain control characters"),
+        _ if is_step(value) => Some("must not be `.` or `..`, which would lead to another path"),
+        _ if value.chars().any(char::is_control) => Some("must not contain control characters"),
         _ => None,
     }
 }

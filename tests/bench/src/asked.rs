@@ -1,9 +1,10 @@
 //! What the programs are asked for on their command lines, in words that `cargo xtask bench call` knows too.
 
 use std::env;
+use std::error::Error;
 use std::str::FromStr;
 
-use anyhow::{Context as _, Error, Result, bail};
+use crate::client::{Client, Result};
 
 /// Which client is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,14 +18,14 @@ pub enum Variant {
 }
 
 impl FromStr for Variant {
-    type Err = Error;
+    type Err = Box<dyn Error + Send + Sync>;
 
     fn from_str(text: &str) -> Result<Self> {
         match text {
             "ours" => Ok(Self::Ours),
             "by-hand" => Ok(Self::ByHand),
             "untouched" => Ok(Self::Untouched),
-            _ => bail!("there is no client {text:?}"),
+            _ => Err(format!("there is no client {text:?}").into()),
         }
     }
 }
@@ -39,14 +40,31 @@ pub enum Operation {
 }
 
 impl FromStr for Operation {
-    type Err = Error;
+    type Err = Box<dyn Error + Send + Sync>;
 
     fn from_str(text: &str) -> Result<Self> {
         match text {
             "start" => Ok(Self::Start),
             "result" => Ok(Self::Result),
-            _ => bail!("there is no operation {text:?}"),
+            _ => Err(format!("there is no operation {text:?}").into()),
         }
+    }
+}
+
+impl Operation {
+    /// Makes calls of it, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// A call fails.
+    pub async fn call(self, client: &impl Client, calls: usize) -> Result<()> {
+        for _ in 0..calls {
+            match self {
+                Self::Start => client.start().await?,
+                Self::Result => client.result().await?,
+            };
+        }
+        Ok(())
     }
 }
 
@@ -73,7 +91,7 @@ impl Asked {
     /// Something is missing or not understood.
     pub fn read() -> Result<Self> {
         let mut words = env::args().skip(1);
-        let mut next = || words.next().context("usage: CLIENT OPERATION SERVER CALLS AT_ONCE");
+        let mut next = || words.next().ok_or("usage: CLIENT OPERATION SERVER CALLS AT_ONCE");
         let (variant, operation) = (next()?.parse()?, next()?.parse()?);
         Ok(Self { variant, operation, server: next()?, calls: next()?.parse()?, at_once: next()?.parse()? })
     }

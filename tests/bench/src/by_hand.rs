@@ -1,13 +1,12 @@
 //! What somebody would write over reqwest who takes care of speed: headers set once on the client, types of their own that
 //! borrow what they can, no limits of time and no retries.
 
-use anyhow::{Result, bail};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::client::Client;
+use crate::client::{Client, Result};
 use crate::exchange::{KEY, PROJECT, PROXY, SESSION, UPDATE, WORKSPACE, parameters};
 
 /// A client by hand.
@@ -95,7 +94,7 @@ impl Client for ByHand {
         );
         match self.http.get(url).send().await?.error_for_status()?.json().await? {
             Outcome::Done { auth_session_id } => Ok(auth_session_id),
-            other => bail!("{other:?}"),
+            other => Err(format!("{other:?}").into()),
         }
     }
 }

@@ -1,10 +1,10 @@
-//! What the clients have in common: the two operations, and the loop that makes calls of one of them.
+//! What the clients have in common.
 
+use std::error::Error;
 use std::future::Future;
 
-use anyhow::Result;
-
-use crate::asked::Operation;
+/// What comes of a call, and of all that leads there.
+pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// A client of the API, however it is made.
 pub trait Client: Clone + Send + Sync + 'static {
@@ -20,19 +20,4 @@ pub trait Client: Clone + Send + Sync + 'static {
 
     /// Asks for the result of an update, and gives the id of the auth session.
     fn result(&self) -> impl Future<Output = Result<String>> + Send;
-}
-
-/// Makes calls of one operation, one after the other.
-///
-/// # Errors
-///
-/// A call fails.
-pub async fn call(client: &impl Client, operation: Operation, calls: usize) -> Result<()> {
-    for _ in 0..calls {
-        match operation {
-            Operation::Start => client.start().await?,
-            Operation::Result => client.result().await?,
-        };
-    }
-    Ok(())
 }

@@ -20,13 +20,13 @@ pub const STARTED: &str = r#"{"status":"started","operationId":"aabbccddeeffggh"
 /// The reply to the question for the result.
 pub const DONE: &str = r#"{"status":"done","authSessionId":"auth-session-123"}"#;
 
-/// The parameters of an update. Every call makes them anew, as those of real calls differ.
+/// The parameters of an update.
+pub const PARAMETERS: [(&str, &str); 2] = [("username", "john.doe"), ("password", "newPassword")];
+
+/// The same as JSON. Every call makes it anew, as the parameters of real calls differ.
 #[must_use]
 pub fn parameters() -> Map<String, Value> {
-    [("username", "john.doe"), ("password", "newPassword")]
-        .map(|(name, value)| (name.to_owned(), value.into()))
-        .into_iter()
-        .collect()
+    PARAMETERS.map(|(name, value)| (name.to_owned(), value.into())).into_iter().collect()
 }
 
 /// Where an update is started, below the address of the server.

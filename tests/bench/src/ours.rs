@@ -1,11 +1,10 @@
 //! The generated client, as its README says to use it: retries, deadlines and checks as they are by default.
 
-use anyhow::{Result, bail};
 use intuned_client::IntunedClient;
 use intuned_client::types::{UpdateAuthSessionResultResponseBody, UpdateAuthSessionStartRequestBody};
 
-use crate::client::Client;
-use crate::exchange::{KEY, PROJECT, PROXY, SESSION, UPDATE, WORKSPACE, parameters};
+use crate::client::{Client, Result};
+use crate::exchange::{KEY, PARAMETERS, PROJECT, PROXY, SESSION, UPDATE, WORKSPACE};
 
 /// The generated client.
 #[derive(Clone)]
@@ -17,7 +16,7 @@ impl Client for Ours {
     }
 
     async fn start(&self) -> Result<String> {
-        let body = UpdateAuthSessionStartRequestBody::new(parameters()).proxy(PROXY);
+        let body = UpdateAuthSessionStartRequestBody::new(PARAMETERS).proxy(PROXY);
         let started = self.0.project().auth_sessions().update().start(PROJECT, SESSION, body).await?;
         Ok(started.operation_id)
     }
@@ -25,7 +24,7 @@ impl Client for Ours {
     async fn result(&self) -> Result<String> {
         match self.0.project().auth_sessions().update().result(PROJECT, SESSION, UPDATE).await? {
             UpdateAuthSessionResultResponseBody::Done(done) => Ok(done.auth_session_id),
-            other => bail!("{other:?}"),
+            other => Err(format!("{other:?}").into()),
         }
     }
 }

@@ -3,14 +3,13 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, bail};
 use reqwest::header::{HeaderMap, HeaderValue};
 use uuid::Uuid;
 
 use self::generated::types::{
     UpdateAuthSessionResultDone, UpdateAuthSessionResultResponseBody, UpdateAuthSessionStartRequestBody,
 };
-use crate::client::Client;
+use crate::client::{Client, Result};
 use crate::exchange::{KEY, PROJECT, PROXY, SESSION, UPDATE, WORKSPACE, parameters};
 
 #[allow(warnings, clippy::all, clippy::pedantic, clippy::unwrap_used, reason = "it is not ours")]
@@ -56,7 +55,7 @@ impl Client for Untouched {
             UpdateAuthSessionResultResponseBody::Done(UpdateAuthSessionResultDone { auth_session_id, .. }) => {
                 Ok(auth_session_id.into())
             }
-            other => bail!("{other:?}"),
+            other => Err(format!("{other:?}").into()),
         }
     }
 }

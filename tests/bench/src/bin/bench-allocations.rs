@@ -2,10 +2,9 @@
 //! as a new one.
 
 use allocation_counter::{AllocationInfo, measure};
-use anyhow::Result;
 use bench::asked::{Asked, Variant};
 use bench::by_hand::ByHand;
-use bench::client::{Client, call};
+use bench::client::{Client, Result};
 use bench::ours::Ours;
 use bench::untouched::Untouched;
 use serde_json::json;
@@ -29,8 +28,8 @@ fn main() -> Result<()> {
 fn count<C: Client>(asked: &Asked) -> Result<AllocationInfo> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let client = runtime.block_on(async { C::of(&asked.server) })?;
-    runtime.block_on(call(&client, asked.operation, WARM_UP))?;
+    runtime.block_on(asked.operation.call(&client, WARM_UP))?;
     let mut outcome = Ok(());
-    let counted = measure(|| outcome = runtime.block_on(call(&client, asked.operation, asked.calls)));
+    let counted = measure(|| outcome = runtime.block_on(asked.operation.call(&client, asked.calls)));
     outcome.map(|()| counted)
 }

@@ -2,10 +2,9 @@
 
 use std::time::Instant;
 
-use anyhow::Result;
 use bench::asked::{Asked, Variant};
 use bench::by_hand::ByHand;
-use bench::client::{Client, call};
+use bench::client::{Client, Result};
 use bench::ours::Ours;
 use bench::processor;
 use bench::untouched::Untouched;
@@ -43,7 +42,7 @@ async fn calls<C: Client>(client: &C, asked: &Asked, each: usize) -> Result<()> 
     let mut tasks = JoinSet::new();
     for _ in 0..asked.at_once {
         let (client, operation) = (client.clone(), asked.operation);
-        tasks.spawn(async move { call(&client, operation, each).await });
+        tasks.spawn(async move { operation.call(&client, each).await });
     }
     while let Some(ended) = tasks.join_next().await {
         ended??;

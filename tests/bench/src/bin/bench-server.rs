@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::thread;
 
-use anyhow::Result;
+use bench::client::Result;
 use tokio::net::TcpListener;
 
 fn main() -> Result<()> {
