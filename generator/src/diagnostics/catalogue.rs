@@ -63,7 +63,7 @@ catalogue! {
         "A security requirement names a scheme that is not declared."
     UNSUPPORTED_SCHEME "E026"
         "use an API key, HTTP basic or bearer, OAuth 2 or OpenID Connect"
-        "The client does not know how to send the credential of this security scheme."
+        "The client does not know how to send the credential of this security scheme, and an operation offers no alternative."
     BAD_EXTENSION "E027"
         "see the README for the keys of `x-sdk`"
         "A value of the extension cannot be used as it is."
@@ -233,6 +233,14 @@ catalogue! {
         "mend what the error is about, and the operation is there again"
         "With `--lenient`, an operation that nothing can be made of is left out of the client, and so is a schema that no \
          operation needs. Without it, the same is an error."
+    UNSENT_SCHEME "W038"
+        "use another of the alternatives, or give the client an HTTP client of your own that adds the credential"
+        "The credential of the scheme answers a challenge, signs the request or belongs to the connection. Operations that \
+         offer an alternative are called with that."
+    WHOLE_HEADER "W039"
+        "set the credential with the name of the scheme in front, such as `Token abc`"
+        "The scheme is one of HTTP that is neither basic nor bearer. What is set as its credential is sent as the whole of the \
+         header `Authorization`."
     BAD_PAGINATION "W040"
         "see the README for the form of `x-speakeasy-pagination`; its places are plain paths into the described reply"
         "The pagination of the operation cannot be followed as it is written. The operation can be called, but gives neither \

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::Lowering;
 use super::package::without_client;
-use crate::diagnostics::catalogue::{SEVERAL_SERVERS, UNKNOWN_GLOBAL, UNSUPPORTED_SCHEME, UNUSED_GLOBAL};
+use crate::diagnostics::catalogue::{
+    SEVERAL_SERVERS, UNKNOWN_GLOBAL, UNSENT_SCHEME, UNSUPPORTED_SCHEME, UNUSED_GLOBAL, WHOLE_HEADER,
+};
 use crate::document::Node;
 use crate::ir::{Client, Global, Package, Placement, Scheme};
 use crate::naming::{pascal, shouty, snake, unique};
@@ -115,21 +117,30 @@ impl Lowering<'_> {
     }
 
     fn schemes(&mut self, env_prefix: &str, taken: &mut BTreeSet<String>) -> Vec<Scheme> {
-        let mut used: BTreeSet<&str> = requirement_names(&self.document.root());
-        for site in operations(self.document) {
-            used.extend(requirement_names(&site.node));
-        }
-        let declared = self.document.root().at(&["components", "securitySchemes"]);
+        let root = self.document.root();
+        let requirements: Vec<_> = operations(self.document)
+            .iter()
+            .filter_map(|site| site.node.get("security").or_else(|| root.get("security")))
+            .map(|security| alternatives(&security))
+            .collect();
+        let used: BTreeSet<&str> = requirements.iter().flatten().flatten().copied().collect();
+        let declared = root.at(&["components", "securitySchemes"]);
+        let used = declared.iter().flat_map(Node::entries).filter(|(name, _)| used.contains(name));
+        let used: Vec<_> = used.filter_map(|(name, scheme)| Some((name, scheme.resolve()?))).collect();
+        let unsendable: BTreeSet<&str> =
+            used.iter().filter(|(_, scheme)| placement(scheme).is_none()).map(|(name, _)| *name).collect();
         let mut schemes = Vec::new();
-        for (name, scheme) in declared.iter().flat_map(Node::entries).filter(|(name, _)| used.contains(name)) {
-            let Some(scheme) = scheme.resolve() else { continue };
-            let Some(placement) = placement(&scheme) else {
-                let message = format!("the security scheme `{name}` is of a kind that is not supported");
-                self.found.report(self.document, &UNSUPPORTED_SCHEME, scheme.pointer(), message);
+        for (name, scheme) in &used {
+            let Some(placement) = placement(scheme) else {
+                self.report_unsendable(name, scheme, is_needed(name, &requirements, &unsendable));
                 continue;
             };
+            if is_whole_header(scheme) {
+                let message = format!("of the security scheme `{name}` the client knows only the header");
+                self.found.report(self.document, &WHOLE_HEADER, scheme.pointer(), message);
+            }
             schemes.push(Scheme {
-                name: name.to_owned(),
+                name: (*name).to_owned(),
                 ident: unique(snake(name), taken),
                 env: format!("{env_prefix}_{}", shouty(name)),
                 description: scheme.words("description").unwrap_or_default(),
@@ -137,6 +148,16 @@ impl Lowering<'_> {
             });
         }
         schemes
+    }
+
+    fn report_unsendable(&mut self, name: &str, scheme: &Node<'_>, is_needed: bool) {
+        if is_needed {
+            let message = format!("the security scheme `{name}` is of a kind that is not supported");
+            self.found.report(self.document, &UNSUPPORTED_SCHEME, scheme.pointer(), message);
+        } else {
+            let message = format!("the security scheme `{name}` is of a kind that the client cannot send");
+            self.found.report(self.document, &UNSENT_SCHEME, scheme.pointer(), message);
+        }
     }
 }
 
@@ -147,10 +168,34 @@ pub(super) fn example<'a>(parameter: &Node<'a>) -> Option<&'a Value> {
     own.or_else(first).map(|node| node.value())
 }
 
-fn requirement_names<'a>(node: &Node<'a>) -> BTreeSet<&'a str> {
-    let alternatives = node.get("security");
-    alternatives.iter().flat_map(Node::items).flat_map(|all| all.entries()).map(|(name, _)| name).collect()
+/// The names of the schemes of each alternative.
+fn alternatives<'a>(security: &Node<'a>) -> Vec<Vec<&'a str>> {
+    security.items().map(|all| all.entries().map(|(name, _)| name).collect()).collect()
 }
+
+/// Whether an operation can be called with the scheme only, or with others that cannot be sent either.
+fn is_needed(name: &str, requirements: &[Vec<Vec<&str>>], unsendable: &BTreeSet<&str>) -> bool {
+    requirements.iter().any(|alternatives| {
+        alternatives.iter().any(|all| all.contains(&name))
+            && alternatives.iter().all(|all| all.iter().any(|name| unsendable.contains(name)))
+    })
+}
+
+/// Schemes of HTTP that answer a challenge of the server or sign the request, as no text set once can.
+const COMPUTED: [&str; 12] = [
+    "concealed",
+    "digest",
+    "dpop",
+    "gnap",
+    "hoba",
+    "mutual",
+    "negotiate",
+    "ntlm",
+    "oauth",
+    "scram-sha-1",
+    "scram-sha-256",
+    "vapid",
+];
 
 /// Where the credential of a scheme goes. A token of OAuth 2 or OpenID Connect is a bearer token (RFC 6750).
 fn placement(scheme: &Node<'_>) -> Option<Placement> {
@@ -160,11 +205,22 @@ fn placement(scheme: &Node<'_>) -> Option<Placement> {
         ("apiKey", Some("query")) => name().map(Placement::Query),
         ("apiKey", Some("cookie")) => name().map(Placement::Cookie),
         ("oauth2" | "openIdConnect", _) => Some(Placement::Bearer),
-        ("http", _) => match scheme.text("scheme")?.to_ascii_lowercase().as_str() {
+        ("http", _) => match http_scheme(scheme)?.as_str() {
             "bearer" => Some(Placement::Bearer),
             "basic" => Some(Placement::Basic),
-            _ => None,
+            computed if COMPUTED.contains(&computed) => None,
+            _ => Some(Placement::Header("Authorization".to_owned())),
         },
         _ => None,
     }
+}
+
+/// Whether the scheme is one of HTTP of which nothing is known but that its credential does not change.
+fn is_whole_header(scheme: &Node<'_>) -> bool {
+    let is_header = matches!(placement(scheme), Some(Placement::Header(_)));
+    is_header && scheme.text("type") == Some("http")
+}
+
+fn http_scheme(scheme: &Node<'_>) -> Option<String> {
+    Some(scheme.text("scheme")?.to_ascii_lowercase())
 }

@@ -6,6 +6,8 @@
 //!
 //! `{type: object, required: [a, b], properties: {a: …}}` → `{type: object, required: [a, b], properties: {a: …, b: {}}}`
 //!
+//! `{type: integer, minimum: 0, maximum: 18446744073709551615}` → the same with `format: uint64`
+//!
 //! `anyOf` becomes `oneOf`: a value is read as the first member that fits. `not` only narrows, and goes.
 
 use serde_json::{Map, Value, json};
@@ -33,11 +35,24 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
             log.found.report(document, &STRAY_KEYWORD, &schema.pointer().join(key), message);
         }
         settle_fields(object);
+        if ty == "integer" && needs_all_bits(object) {
+            object.insert("format".to_owned(), json!("uint64"));
+        }
         if ty == "array" {
             object.entry("items").or_insert_with(|| json!({}));
         }
     }
     value
+}
+
+/// Whether an integer has no sign and may be greater than the greatest with a sign.
+fn needs_all_bits(schema: &Map<String, Value>) -> bool {
+    let is_positive = schema.get("minimum").and_then(Value::as_f64).is_some_and(|least| least >= 0.0);
+    let is_beyond = |most: &Value| match most.as_u64() {
+        Some(whole) => i64::try_from(whole).is_err(),
+        None => most.as_f64().is_some_and(|most| most > 2_f64.powi(63)),
+    };
+    is_positive && schema.get("maximum").is_some_and(is_beyond)
 }
 
 /// What is required is a property; an object without properties is a map.

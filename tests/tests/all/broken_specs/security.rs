@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::refusal_of;
+use super::{findings_of, refusal_of};
 
 #[test]
 fn a_scheme_that_is_not_declared() {
@@ -69,5 +69,55 @@ components:
        |     ^
        = at: /components/securitySchemes/tls
        = help: use an API key, HTTP basic or bearer, OAuth 2 or OpenID Connect
+    ");
+}
+
+#[test]
+fn a_scheme_that_cannot_be_sent_beside_one_that_can() {
+    assert_snapshot!(findings_of("
+security:
+  - digest: []
+  - token: []
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses: {'204': {description: none}}
+components:
+  securitySchemes:
+    digest: {type: http, scheme: Digest}
+    token: {type: http, scheme: bearer}
+"), @"
+    warning[W038]: the security scheme `digest` is of a kind that the client cannot send
+      --> spec.yaml:14:5
+       |
+    14 |     digest: {type: http, scheme: Digest}
+       |     ^
+       = at: /components/securitySchemes/digest
+       = help: use another of the alternatives, or give the client an HTTP client of your own that adds the credential
+    ");
+}
+
+#[test]
+fn a_scheme_of_http_of_which_nothing_is_known() {
+    assert_snapshot!(findings_of("
+security:
+  - token: []
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses: {'204': {description: none}}
+components:
+  securitySchemes:
+    token: {type: http, scheme: Token}
+"), @"
+    warning[W039]: of the security scheme `token` the client knows only the header
+      --> spec.yaml:13:5
+       |
+    13 |     token: {type: http, scheme: Token}
+       |     ^
+       = at: /components/securitySchemes/token
+       = help: set the credential with the name of the scheme in front, such as `Token abc`
     ");
 }
