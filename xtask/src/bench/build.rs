@@ -47,21 +47,17 @@ struct Bench {
     output: PathBuf,
 }
 
-/// Builds, and gives the section of the page.
-pub(crate) fn measure() -> Result<String> {
+/// Builds, and gives the section of the page: first without the part that takes as long again, then with it.
+pub(crate) fn measure(tell: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
     let output = Programs::build()?.output_folder()?;
     let bench = Bench { work: tempfile::tempdir()?, output };
-    let same = bench.all(&ALL)?;
-    let ring = bench.all(&WITH_RING)?;
-    Ok(format!(
-        "{}\n\n{}\n\n{}\n{}\n{}\n\n{}",
-        machine::describe(&["reqwest", "rustls", "aws-lc-rs", "ring", "progenitor-client"])?,
-        INTRODUCTION,
-        table(&ALL, &same),
-        difference(&same[0].crates, &same[1].crates),
-        PROVIDER,
-        table(&WITH_RING, &ring),
-    ))
+    let machine = machine::describe(&["reqwest", "rustls", "aws-lc-rs", "ring", "progenitor-client"])?;
+    let found = bench.all(&ALL)?;
+    let difference = difference(&found[0].crates, &found[1].crates);
+    let same = format!("{machine}\n\n{INTRODUCTION}\n\n{}\n{difference}", table(&ALL, &found));
+    tell(&same)?;
+    let ring = table(&WITH_RING, &bench.all(&WITH_RING)?);
+    tell(&format!("{same}\n{PROVIDER}\n\n{ring}"))
 }
 
 const INTRODUCTION: &str = "The smallest programs that use both operations: over the generated client with its default \

@@ -31,7 +31,7 @@ fn run_call(asked: &BenchCall, console: &mut Console) -> Result<()> {
 }
 
 fn run_build(console: &mut Console) -> Result<()> {
-    write(Section::Build, &build::measure()?, console)
+    build::measure(&mut |text| write(Section::Build, text, console))
 }
 
 fn run_generate(asked: &BenchGenerate, console: &mut Console) -> Result<()> {
