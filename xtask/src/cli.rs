@@ -227,8 +227,8 @@ pub(crate) struct BenchCall {
     pub(crate) calls: NonZeroUsize,
 }
 
-const ROUNDS: NonZeroUsize = NonZeroUsize::new(5).expect("it is not zero");
-const CALLS: NonZeroUsize = NonZeroUsize::new(6400).expect("it is not zero");
+const ROUNDS: NonZeroUsize = NonZeroUsize::new(15).expect("it is not zero");
+const CALLS: NonZeroUsize = NonZeroUsize::new(3200).expect("it is not zero");
 
 impl Default for BenchCall {
     fn default() -> Self {

@@ -80,7 +80,7 @@ fn introduction(extent: &Extent) -> String {
          and over plain HTTP: the generated client with its defaults (retries, deadlines, checks, spans), reqwest by hand \
          with headers set once, types that borrow, no limit of time and no retry, and what progenitor makes of \
          `openapi.yaml`. The server refuses what is not the expected path, header and JSON. {} turns of {} calls for each \
-         client, one client after the other: calls a second are the median, processor time is the least. Allocations (a block \
+         client, one client after the other, of which the best counts. Allocations (a block \
          that grows counts as a new one) and instructions, which callgrind counts in the client's process without the kernel, \
          are those of a call on a connection that is open, over {COUNTED} calls.",
         extent.rounds, extent.calls
@@ -98,10 +98,10 @@ impl Bench<'_> {
             }
         }
         let calls = count(calls);
-        let speed = |turns: &Vec<Turn>| Some(calls / median(turns.iter().map(|turn| turn.seconds).collect()));
+        let speed = |turns: &Vec<Turn>| Some(calls / least(turns.iter().map(|turn| turn.seconds)));
         let work = |turns: &Vec<Turn>| {
             let seconds: Option<Vec<f64>> = turns.iter().map(|turn| turn.processor_seconds).collect();
-            seconds.map(|seconds| seconds.into_iter().fold(f64::INFINITY, f64::min) / calls * 1e6)
+            seconds.map(|seconds| least(seconds.into_iter()) / calls * 1e6)
         };
         let how = if at_once == 1 { "one after the other".to_owned() } else { format!("{at_once} at once") };
         Ok(vec![
@@ -163,9 +163,8 @@ impl Bench<'_> {
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+fn least(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(f64::INFINITY, f64::min)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a figure to read")]

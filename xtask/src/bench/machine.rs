@@ -1,4 +1,4 @@
-//! What a measurement was made on: the kind of machine and the versions that matter. It names no machine.
+//! What a measurement was made on: the kind of machine, how busy it was, and the versions that matter. It names no machine.
 
 use std::process::Command;
 use std::{env, fs, thread};
@@ -15,7 +15,14 @@ pub(crate) fn describe(packages: &[&str]) -> Result<String> {
     let processors = thread::available_parallelism().map_or(1, usize::from);
     let (os, arch) = (env::consts::OS, env::consts::ARCH);
     let model = model().map(|model| format!(", {model}")).unwrap_or_default();
-    Ok(format!("{os} on {arch}{model}, {processors} processors; {}; {}.", rustc()?, versions.join(", ")))
+    let load = load().map(|load| format!(" When it began, {load} processes wanted a processor.")).unwrap_or_default();
+    Ok(format!("{os} on {arch}{model}, {processors} processors; {}; {}.{load}", rustc()?, versions.join(", ")))
+}
+
+/// How many processes wanted a processor at a time in the last minute, where the system says so.
+fn load() -> Option<String> {
+    let text = fs::read_to_string("/proc/loadavg").ok()?;
+    text.split_whitespace().next().map(str::to_owned)
 }
 
 /// What the processor calls itself, where the system says so.
