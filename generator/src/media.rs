@@ -15,10 +15,11 @@ pub(crate) enum MediaKind {
     Bytes,
 }
 
-/// `application/json` and `application/anything+json`, with or without parameters, in any letter case.
+/// `application/json` and `application/anything+json` of one value, with or without parameters, in any letter case.
 pub(crate) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
-    essence == "application/json" || essence == "text/json" || (essence.contains('/') && essence.ends_with("+json"))
+    let is_kin = essence.contains('/') && essence.ends_with("+json") && !is_json_lines(media_type);
+    essence == "application/json" || essence == "text/json" || is_kin
 }
 
 /// Server-sent events.
@@ -28,9 +29,15 @@ pub(crate) fn is_event_stream(media_type: &str) -> bool {
 
 /// A line of JSON after the other.
 pub(crate) fn is_json_lines(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"]
-        .contains(&essence.as_str())
+    const LINES: [&str; 6] = [
+        "application/jsonl",
+        "application/ndjson",
+        "application/stream+json",
+        "application/x-json-stream",
+        "application/x-jsonlines",
+        "application/x-ndjson",
+    ];
+    LINES.contains(&essence(media_type).as_str())
 }
 
 /// Whether the media type stands for many.

@@ -5,7 +5,6 @@
 
 mod break_circles;
 mod drop_bad_defaults;
-mod drop_bad_discriminators;
 mod drop_external_parts;
 mod drop_head_bodies;
 mod fold_parts;
@@ -13,6 +12,7 @@ mod hoist_inline_schemas;
 mod inline_components;
 mod inline_paths;
 mod intersect;
+mod mend_discriminators;
 mod mend_enums;
 mod mend_path_parameters;
 mod move_nullable;
@@ -51,7 +51,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite { name: "fold_parts", run: fold_parts::run },
     Rewrite { name: "mend_enums", run: mend_enums::run },
     Rewrite { name: "drop_bad_defaults", run: drop_bad_defaults::run },
-    Rewrite { name: "drop_bad_discriminators", run: drop_bad_discriminators::run },
+    Rewrite { name: "mend_discriminators", run: mend_discriminators::run },
     Rewrite { name: "hoist_inline_schemas", run: hoist_inline_schemas::run },
     Rewrite { name: "complete_union_tags", run: union_tags::complete },
     Rewrite { name: "rename_schemas", run: rename_schemas::run },

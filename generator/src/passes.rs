@@ -14,6 +14,7 @@ mod keep_unknown_fields;
 mod make_docs_safe;
 mod mark_non_exhaustive;
 mod name_fields;
+mod open_choices;
 mod order_fields;
 mod redact_debug;
 mod send_explicit_nulls;
@@ -52,6 +53,8 @@ pub const PASSES: &[Pass] = &[
         is_needed: |api| has_kind(api, |kind| matches!(kind, Kind::Union { .. })),
         run: tag_unions::run,
     },
+    // What is a choice in the document may be an option or another name in Rust.
+    Pass { name: "open_choices", is_needed: |_| false, run: open_choices::run },
     Pass { name: "name_fields", is_needed: |_| false, run: name_fields::run },
     Pass { name: "order_fields", is_needed: |_| false, run: order_fields::run },
     Pass { name: "keep_empty_lists", is_needed: |_| false, run: keep_empty_lists::run },

@@ -88,9 +88,11 @@ pub(crate) fn good_replies<'a>(operation: &Node<'a>) -> Vec<(&'a str, Node<'a>)>
 /// The replies that are described as failures, in the order of the document.
 pub(crate) fn failure_replies<'a>(operation: &Node<'a>) -> Vec<(&'a str, Node<'a>)> {
     let all: Vec<_> = operation.get("responses").iter().flat_map(Node::entries).collect();
-    let has_success = all.iter().any(|(status, _)| status.starts_with('2'));
-    let is_failure =
-        |status: &str| !status.starts_with('2') && (status != "default" || has_success) && !status.starts_with("x-");
+    // Where it is the only reply, or stands beside those in the 100s, it is the successful one.
+    let is_for_failures = all.iter().any(|(status, _)| status.starts_with(['2', '3', '4', '5']));
+    let is_failure = |status: &str| {
+        !status.starts_with('2') && (status != "default" || is_for_failures) && !status.starts_with("x-")
+    };
     all.into_iter().filter(|(status, _)| is_failure(status)).collect()
 }
 
@@ -136,6 +138,11 @@ pub(crate) fn body_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> 
 /// The list of the members of a union.
 pub(crate) fn union_members<'a>(union: &Node<'a>) -> Option<Node<'a>> {
     union.get("oneOf").or_else(|| union.get("anyOf"))
+}
+
+/// A mapping names its schema by reference or by bare name (OpenAPI 3.0, "Discriminator Object").
+pub(crate) fn names_same(reference: &str, mapped: &str) -> bool {
+    reference == mapped || reference.rsplit('/').next() == Some(mapped)
 }
 
 /// Whether a member of a union is an object, so that it can have the property that tells the members apart.

@@ -57,7 +57,7 @@ fn is_in_format(value: &Value, format: Option<&str>) -> bool {
         Some("int8") => (i8::MIN.into(), i8::MAX.into()),
         Some("int16") => (i16::MIN.into(), i16::MAX.into()),
         Some("int32") => (i32::MIN.into(), i32::MAX.into()),
-        Some("uint" | "uint64") => (0, u64::MAX.into()),
+        Some("uint64") => (0, u64::MAX.into()),
         Some("uint8") => (0, u8::MAX.into()),
         Some("uint16") => (0, u16::MAX.into()),
         Some("uint32") => (0, u32::MAX.into()),

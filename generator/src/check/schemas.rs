@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{
     ALL_OF_CYCLE, BAD_DEFAULT, BAD_DISCRIMINATOR, BAD_ENUM, BAD_SCHEMA_TYPE, BASE_WITHOUT_UNION, DUPLICATE_TYPE,
-    NOT_A_SCHEMA,
+    NOT_A_SCHEMA, UNLISTED_MEMBER,
 };
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
-use crate::walk::{bad_defaults, can_carry_tag, is_text_property, refers_to_no_schema, schema_nodes, union_members};
+use crate::walk::{
+    bad_defaults, can_carry_tag, is_text_property, names_same, refers_to_no_schema, schema_nodes, union_members,
+};
 
 pub(super) fn check(document: &Document, found: &mut Diagnostics) {
     let Some(schemas) = document.root().at(&["components", "schemas"]) else {
@@ -113,14 +115,9 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
         let text = target.value().as_str().unwrap_or_default();
         if !members.iter().any(|member| member.text("$ref").is_some_and(|reference| names_same(reference, text))) {
             let message = format!("`{property}: {tag}` is mapped to `{text}`, which is no member of the union");
-            found.report(document, &BAD_DISCRIMINATOR, target.pointer(), message);
+            found.report(document, &UNLISTED_MEMBER, target.pointer(), message);
         }
     }
-}
-
-/// A mapping names its schema by reference or by bare name (OpenAPI 3.0, "Discriminator Object").
-fn names_same(reference: &str, mapped: &str) -> bool {
-    reference == mapped || reference.rsplit('/').next() == Some(mapped)
 }
 
 fn check_enum(document: &Document, schema: &Node<'_>, values: &Node<'_>, found: &mut Diagnostics) {

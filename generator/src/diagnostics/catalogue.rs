@@ -245,4 +245,23 @@ catalogue! {
         "see the README for the form of `x-speakeasy-pagination`; its places are plain paths into the described reply"
         "The pagination of the operation cannot be followed as it is written. The operation can be called, but gives neither \
          pages nor items."
+    UNLISTED_MEMBER "W041"
+        "list the schema among the members of the union, or take the value out of the mapping"
+        "The discriminator maps a value to a schema that is not listed as a member. An object of the document is taken as a \
+         member all the same; where there is none, the value is taken as one that nobody knew."
+    REPLY_MEDIA_IGNORED "W042"
+        "nothing, if the media type that is asked for will do; else describe the other as an operation of its own"
+        "The reply is described in several media types with different schemas, of which the client asks for one: JSON, else \
+         text, else bytes."
+    DEFAULT_SUCCESS "W043"
+        "describe the successful reply under its status, such as `200`"
+        "The operation describes failures and a `default`, but no success. By the specification `default` is then what a success \
+         is answered with, too, so a call reads it as its value."
+    UNDESCRIBED_PROPERTY "W044"
+        "describe the property, or take it out of `required`; often one of the two is misspelt"
+        "A schema requires a property that it does not describe. Its value is any JSON, and a reply without it is refused."
+    CONTRADICTED_PROPERTY "W045"
+        "let one part describe the property, or let both refer to the same schema"
+        "Parts of an `allOf` describe one property as values of different types, or as objects with fields of their own each. \
+         The last that says anything of its type counts; what else an object in a reply has is kept in `extra`."
 }

@@ -80,7 +80,7 @@ impl<'a> Samples<'a> {
                 let variant = format_ident!("{}", member.ident);
                 Some(quote!(types::#ident::#variant(#value)))
             }
-            Kind::Other => None,
+            Kind::Choice { .. } | Kind::Other => None,
         }
     }
 

@@ -95,6 +95,11 @@ pub enum Kind {
         /// Whether a value of another tag is taken too.
         open: bool,
     },
+    /// One of several types: the first that fits.
+    Choice {
+        /// Whether a value that fits none is taken too.
+        open: bool,
+    },
     /// Anything else, which is left as the back end makes it.
     Other,
 }

@@ -91,7 +91,7 @@ impl Lowering<'_> {
             shape,
             required: node.is_true("required"),
             global,
-            description: node.words("description"),
+            description: node.words("description").or_else(|| schema.as_ref()?.words("description")),
             example: example(node).cloned(),
             deprecated: node.is_true("deprecated"),
             sensitive: is_sensitive(node) || schema.as_ref().is_some_and(is_sensitive),

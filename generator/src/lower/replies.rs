@@ -5,12 +5,12 @@
 use std::collections::BTreeSet;
 
 use super::Lowering;
-use crate::diagnostics::catalogue::{NO_SUCCESS, RAW_BODY};
+use crate::diagnostics::catalogue::{DEFAULT_SUCCESS, NO_SUCCESS, RAW_BODY, REPLY_MEDIA_IGNORED};
 use crate::document::Node;
 use crate::ir::{GoodReply, ResponseType, Success};
 use crate::media::{MediaKind, is_event_stream, is_json, is_json_lines, is_range, kind};
 use crate::naming::{pascal, unique};
-use crate::walk::{good_replies, json_media};
+use crate::walk::{failure_replies, good_replies, json_media};
 
 impl Lowering<'_> {
     pub(super) fn success(&mut self, operation: &Node<'_>) -> Success {
@@ -20,6 +20,10 @@ impl Lowering<'_> {
             self.found.report(self.document, &NO_SUCCESS, operation.pointer(), message);
             return nothing();
         };
+        if good.iter().any(|(status, _)| *status == "default") && !failure_replies(operation).is_empty() {
+            let message = "the operation states no reply in the 200s, so `default` is read";
+            self.found.report(self.document, &DEFAULT_SUCCESS, first.pointer(), message);
+        }
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut replies: Vec<GoodReply> = Vec::new();
         let mut seen: Vec<(usize, &Node<'_>)> = Vec::new();
@@ -61,6 +65,7 @@ impl Lowering<'_> {
 
     fn content(&mut self, response: &Node<'_>) -> ResponseType {
         let Some(content) = response.get("content") else { return ResponseType::Empty };
+        self.report_other_content(&content);
         if json_media(&content).is_some() {
             return ResponseType::Json;
         }
@@ -77,6 +82,20 @@ impl Lowering<'_> {
         match kind(name) {
             MediaKind::Text | MediaKind::Form if !is_binary => ResponseType::Text,
             _ => ResponseType::Bytes,
+        }
+    }
+
+    /// What a reply can be in other media types is the same in other words, unless it has a schema of its own.
+    fn report_other_content(&mut self, content: &Node<'_>) {
+        let Some((read, media)) = json_media(content).or_else(|| chosen(content)) else { return };
+        let schema = |media: &Node<'_>| media.get("schema").map(|schema| schema.value().clone());
+        for (name, other) in content.entries() {
+            let is_streamed = is_event_stream(name) || is_json_lines(name);
+            if !is_streamed && schema(&other).is_some() && schema(&other) != schema(&media) {
+                let message =
+                    format!("the reply is asked for as `{read}`, never as `{name}`, which has another schema");
+                self.found.report(self.document, &REPLY_MEDIA_IGNORED, other.pointer(), message);
+            }
         }
     }
 }

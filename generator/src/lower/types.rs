@@ -18,6 +18,7 @@ impl Lowering<'_> {
         let root = self.document.root();
         let schemas = root.at(&["components", "schemas"]);
         let tried_first = tried_first(schemas.as_ref(), &references);
+        let tried = tried(schemas.as_ref());
         let mut types = Vec::new();
         for (name, schema) in schemas.iter().flat_map(Node::entries) {
             let usage = Use {
@@ -25,6 +26,7 @@ impl Lowering<'_> {
                 in_response: uses.responses.contains(name),
                 in_patch: uses.patches.contains(name),
                 is_tried_first: tried_first.contains(name),
+                is_tried: tried.contains(name),
             };
             types.push(TypeDef {
                 name: name.to_owned(),
@@ -36,7 +38,7 @@ impl Lowering<'_> {
                 deprecated: schema.is_true("deprecated"),
             });
         }
-        keep_tags_of_several_unions(&mut types);
+        keep_shared_tags(&mut types);
         drop_tags(&mut types, schemas.as_ref(), references);
         types.into()
     }
@@ -78,22 +80,38 @@ struct Use {
     in_patch: bool,
     /// Whether it is a member that is tried before others, so that it must not take what is theirs.
     is_tried_first: bool,
+    /// Whether it is a member of such a union or a part of one, so that whether it fits decides which member a value is.
+    is_tried: bool,
 }
 
-/// Enums that stand in a union without a tag before others, and nowhere else.
+/// Enums and unions with a tag that stand in a union without one before others of their kind, and nowhere else.
 fn tried_first(schemas: Option<&Node<'_>>, references: &References) -> BTreeSet<String> {
+    let is_enum = |schema: &Node<'_>| string_enum(schema).is_some();
+    let is_tagged = |schema: &Node<'_>| schema.get("discriminator").is_some();
     let mut names = BTreeSet::new();
-    for (_, union) in
-        schemas.into_iter().flat_map(Node::entries).filter(|(_, union)| union.get("discriminator").is_none())
-    {
-        let members: Vec<_> = union_members(&union).iter().flat_map(Node::items).collect();
-        let is_enum = |member: &&Node<'_>| member.resolve().is_some_and(|member| string_enum(&member).is_some());
-        let mut enums: Vec<_> =
-            members.iter().filter(is_enum).filter_map(|member| target_name(member.text("$ref")?)).collect();
-        enums.pop();
-        names.extend(enums.into_iter().filter(|name| references.get(*name) == Some(&1)).map(str::to_owned));
+    for members in choices(schemas) {
+        for is_kind in [&is_enum as &dyn Fn(&Node<'_>) -> bool, &is_tagged] {
+            let alike = members.iter().filter(|member| member.resolve().is_some_and(|member| is_kind(&member)));
+            let mut alike: Vec<_> = alike.filter_map(|member| target_name(member.text("$ref")?)).collect();
+            alike.pop();
+            names.extend(alike.into_iter().filter(|name| references.get(*name) == Some(&1)).map(str::to_owned));
+        }
     }
     names
+}
+
+/// The members of unions without a tag, with all that they are made of.
+fn tried(schemas: Option<&Node<'_>>) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    choices(schemas).iter().flatten().for_each(|member| reach(member, &mut names));
+    names
+}
+
+/// The members of each union without a tag.
+fn choices<'a>(schemas: Option<&Node<'a>>) -> Vec<Vec<Node<'a>>> {
+    let all = schemas.into_iter().flat_map(Node::entries).map(|(_, schema)| schema);
+    let choices = all.filter(|schema| schema.get("discriminator").is_none());
+    choices.filter_map(|choice| Some(union_members(&choice)?.items().collect())).collect()
 }
 
 fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
@@ -108,8 +126,10 @@ fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
     node.items().for_each(|item| reach(&item, names));
 }
 
-/// A type that several unions tell by different properties carries them itself.
-fn keep_tags_of_several_unions(types: &mut [TypeDef]) {
+/// A type that several unions tell by different properties carries them itself, and so does a union in a union.
+fn keep_shared_tags(types: &mut [TypeDef]) {
+    let is_union = |definition: &&TypeDef| matches!(definition.kind, Kind::Union { .. } | Kind::Choice { .. });
+    let unions: BTreeSet<String> = types.iter().filter(is_union).map(|definition| definition.name.clone()).collect();
     let mut tags: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for definition in types.iter() {
         if let Kind::Union { tag, members, .. } = &definition.kind {
@@ -120,7 +140,10 @@ fn keep_tags_of_several_unions(types: &mut [TypeDef]) {
     }
     for definition in types {
         if let Kind::Union { members, .. } = &mut definition.kind {
-            for member in members.iter_mut().filter(|member| tags[&member.type_name].len() > 1) {
+            for member in members
+                .iter_mut()
+                .filter(|member| tags[&member.type_name].len() > 1 || unions.contains(&member.type_name))
+            {
                 member.keeps_tag = true;
             }
         }
@@ -184,6 +207,9 @@ fn kind(schema: &Node<'_>, usage: Use, references: &References) -> Kind {
     }
     if let Some((tag, members)) = tagged_union(schema, references) {
         return Kind::Union { tag, members, open };
+    }
+    if union_members(schema).is_some() {
+        return Kind::Choice { open: open && !usage.is_tried };
     }
     match schema.get("properties") {
         Some(properties) if schema.get("allOf").is_none() => {

@@ -5,7 +5,7 @@
 //!
 //! A name is made of what is around the schema; a taken name gets a number. Equal schemas have one name, that of the first.
 //! What belongs to the place rather than to the type (a description, `nullable`, a default, whether it is sensitive) stays at
-//! the place, beside an `allOf` of the reference.
+//! the place, beside an `allOf` of the reference. A member of a union has no place of its own but for `null`.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -105,6 +105,11 @@ struct Hoist<'a> {
 impl Hoist<'_> {
     /// Hoists the schema itself, if it is compound, and whatever is compound in it.
     fn visit(&mut self, schema: &mut Value, name: &str, place: &Pointer) {
+        self.visit_keeping(&OF_THE_PLACE, schema, name, place);
+    }
+
+    /// The same, with what stays at the place.
+    fn visit_keeping(&mut self, at_the_place: &[&str], schema: &mut Value, name: &str, place: &Pointer) {
         if schema.get("$ref").is_some() {
             return;
         }
@@ -112,7 +117,7 @@ impl Hoist<'_> {
             return self.parts(schema, name, place);
         }
         let mut compound = std::mem::take(schema);
-        let of_the_place = take_what_belongs_to_the_place(&mut compound);
+        let of_the_place = take(at_the_place, &mut compound);
         let order = self.hoisted.len();
         self.parts(&mut compound, name, place);
         let text = compound.to_string();
@@ -142,7 +147,10 @@ impl Hoist<'_> {
         for key in ["oneOf", "anyOf"] {
             if let Some(Value::Array(members)) = schema.get_mut(key) {
                 for (index, member) in members.iter_mut().enumerate() {
-                    self.visit(member, &format!("{name}Variant{index}"), &place.join(key).join(index));
+                    let word = member_word(member).unwrap_or_else(|| format!("Variant{index}"));
+                    let place = place.join(key).join(index);
+                    self.visit_keeping(&["nullable"], member, &format!("{name}{word}"), &place);
+                    drop_annotation(member);
                 }
             }
         }
@@ -182,14 +190,43 @@ const OF_THE_PLACE: [&str; 8] = [
 ];
 
 /// Takes out of a schema what belongs to its place. The description is left there too: it is the best the type has.
-fn take_what_belongs_to_the_place(schema: &mut Value) -> Map<String, Value> {
+fn take(at_the_place: &[&str], schema: &mut Value) -> Map<String, Value> {
     let Some(object) = schema.as_object_mut() else { return Map::new() };
     let mut of_the_place = Map::new();
-    for key in OF_THE_PLACE {
-        let value = if key == "description" { object.get(key).cloned() } else { object.shift_remove(key) };
-        of_the_place.extend(value.map(|value| (key.to_owned(), value)));
+    for key in at_the_place {
+        let value = if *key == "description" { object.get(*key).cloned() } else { object.shift_remove(*key) };
+        of_the_place.extend(value.map(|value| ((*key).to_owned(), value)));
     }
     of_the_place
+}
+
+/// What a member of a union is called: its title, or the one value of a property that it requires.
+fn member_word(member: &Value) -> Option<String> {
+    const LONGEST: usize = 32;
+    let title = || member.get("title")?.as_str();
+    let tag = || {
+        let required = member.get("required")?.as_array()?.iter().filter_map(Value::as_str);
+        let mut tags = required.filter_map(|name| only_value(member.get("properties")?.get(name)?));
+        tags.next()
+    };
+    let word = pascal(title().or_else(tag)?);
+    let is_name = word.len() <= LONGEST && word.starts_with(|first: char| first.is_ascii_alphabetic());
+    is_name.then_some(word)
+}
+
+fn only_value(schema: &Value) -> Option<&str> {
+    match schema.get("enum")?.as_array()?.as_slice() {
+        [only] => only.as_str(),
+        _ => None,
+    }
+}
+
+/// Leaves of a member that is an annotated reference the reference, unless it says of `null`.
+fn drop_annotation(member: &mut Value) {
+    if is_annotated_reference(member) && member.get("nullable").is_none() {
+        let target = member.get_mut("allOf").and_then(|parts| parts.get_mut(0)).map(Value::take);
+        *member = target.unwrap_or_default();
+    }
 }
 
 /// A reference to the schema, beside what belongs to the place.

@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 use self::combine::{Combined, combine};
 use super::Log;
 use super::shape::is_shape;
-use crate::diagnostics::catalogue::NO_COMMON_TYPE;
+use crate::diagnostics::catalogue::{CONTRADICTED_PROPERTY, NO_COMMON_TYPE};
 use crate::document::{Document, Node, Pointer};
 use crate::naming::unique;
 
@@ -31,7 +31,15 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
     let mut taken: BTreeSet<String> = schemas.entries().map(|(name, _)| name.to_owned()).collect();
     let mut added = Map::new();
     for (name, schema) in schemas.entries().filter(|(_, schema)| is_several(schema)) {
-        let Some(combined) = combine(&schema) else { continue };
+        let mut contradictions = Vec::new();
+        let Some(combined) = combine(&schema, &mut contradictions) else { continue };
+        for place in contradictions {
+            let message = format!(
+                "`{}` of `{name}` is described as something else by an earlier part",
+                place.last().unwrap_or_default()
+            );
+            log.found.report(document, &CONTRADICTED_PROPERTY, &place, message);
+        }
         let shape = match combined {
             Combined::One(shape) => shape,
             Combined::OneOf { members, discriminator } => {

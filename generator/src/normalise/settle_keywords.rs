@@ -13,7 +13,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Log;
-use crate::diagnostics::catalogue::STRAY_KEYWORD;
+use crate::diagnostics::catalogue::{STRAY_KEYWORD, UNDESCRIBED_PROPERTY};
 use crate::document::Document;
 use crate::walk::schema_nodes;
 
@@ -34,9 +34,15 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
             let message = format!("the schema is of type `{ty}`, so its `{key}` means nothing");
             log.found.report(document, &STRAY_KEYWORD, &schema.pointer().join(key), message);
         }
-        settle_fields(object);
-        if ty == "integer" && needs_all_bits(object) {
+        for name in settle_fields(object) {
+            let message = format!("`{name}` is required, but no property says what it is");
+            log.found.report(document, &UNDESCRIBED_PROPERTY, &schema.pointer().join("required"), message);
+        }
+        if ty == "integer" && (needs_all_bits(object) || object.get("format").is_some_and(|format| format == "uint")) {
             object.insert("format".to_owned(), json!("uint64"));
+        }
+        if ty == "integer" && object.get("format").is_some_and(|format| format == "int") {
+            object.shift_remove("format");
         }
         if ty == "array" {
             object.entry("items").or_insert_with(|| json!({}));
@@ -55,23 +61,25 @@ fn needs_all_bits(schema: &Map<String, Value>) -> bool {
     is_positive && schema.get("maximum").is_some_and(is_beyond)
 }
 
-/// What is required is a property; an object without properties is a map.
-fn settle_fields(schema: &mut Map<String, Value>) {
-    let required: Vec<String> = schema
+/// What is required is a property; an object without properties is a map. Gives the properties that had no description.
+fn settle_fields(schema: &mut Map<String, Value>) -> Vec<String> {
+    let mut required: Vec<String> = schema
         .get("required")
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
         .filter_map(|name| Some(name.as_str()?.to_owned()))
         .collect();
-    let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
+    let Some(Value::Object(properties)) = schema.get_mut("properties") else { return Vec::new() };
     if properties.is_empty() {
         schema.shift_remove("properties");
-        return;
+        return Vec::new();
     }
-    for name in required {
-        properties.entry(name).or_insert_with(|| json!({}));
+    required.retain(|name| !properties.contains_key(name));
+    for name in &required {
+        properties.insert(name.clone(), json!({}));
     }
+    required
 }
 
 /// The type that a schema without one can only be of.

@@ -57,7 +57,7 @@ rewrites! {
     fold_parts
     mend_enums
     drop_bad_defaults
-    drop_bad_discriminators
+    mend_discriminators
     hoist_inline_schemas
     complete_union_tags
     rename_schemas

@@ -2,13 +2,16 @@
 //!
 //! `oneOf: [{$ref: Cat}, {$ref: Dog}]`, each with a required `kind` of one value →
 //! the same with `discriminator: {propertyName: kind, mapping: {cat: Cat, dog: Dog}}`
+//!
+//! A member that is such a union itself stands for all values of its own members.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
 use super::Log;
-use crate::document::{Document, Node};
+use crate::document::{Document, Node, Pointer};
 use crate::walk::union_members;
 
 /// Unions that name the property.
@@ -31,7 +34,12 @@ pub(super) fn order(document: &Document, _: &mut Log) -> Value {
         let Some(members) = union_members(&union).filter(|_| union.get("discriminator").is_none()) else { continue };
         let asks = |member: &Node<'_>| member.resolve()?.get("required")?.value().as_array().map(Vec::len);
         let mut members: Vec<_> = members.items().collect();
-        members.sort_by_key(|member| std::cmp::Reverse(asks(member).unwrap_or_default()));
+        // An object is also read from a list of its fields, so whatever is none comes before.
+        let may_be_object = |member: &Node<'_>| {
+            let is_other = |schema: &Node<'_>| schema.text("type").is_some_and(|ty| ty != "object");
+            !member.resolve_single().is_some_and(|schema| is_other(&schema))
+        };
+        members.sort_by_key(|member| (may_be_object(member), Reverse(asks(member).unwrap_or_default())));
         let members: Value = members.iter().map(|member| member.value().clone()).collect();
         let key = if union.get("oneOf").is_some() { "oneOf" } else { "anyOf" };
         if let Some(slot) = value.pointer_mut(union.pointer().join(key).as_str()) {
@@ -66,15 +74,21 @@ fn mapped(union: &Node<'_>, properties: &[&str]) -> Option<Value> {
     for (tag, target) in stated.iter().flat_map(Node::entries) {
         mapping.insert(tag.to_owned(), target.value().clone());
     }
+    let mut unmapped = Vec::new();
     for member in &members {
         let reference = member.text("$ref")?;
         let name = reference.rsplit('/').next()?;
         let is_mapped = |target: &Value| target.as_str().is_some_and(|target| target == reference || target == name);
-        if mapping.values().any(is_mapped) {
-            continue;
+        if !mapping.values().any(is_mapped) {
+            unmapped.push((reference, name, tags(&member.resolve()?, property).unwrap_or_default()));
         }
-        let tags = tags(&member.resolve()?, property).unwrap_or_else(|| vec![name.to_owned()]);
-        for tag in tags {
+    }
+    for (reference, name, tags) in &unmapped {
+        // What several could be tells none of them.
+        let is_own = |tag: &&String| unmapped.iter().filter(|(_, _, tags)| tags.contains(tag)).count() == 1;
+        let own: Vec<_> = tags.iter().filter(is_own).filter(|tag| !mapping.contains_key(*tag)).cloned().collect();
+        let own = if own.is_empty() { vec![(*name).to_owned()] } else { own };
+        for tag in own {
             mapping.entry(tag).or_insert_with(|| json!(reference));
         }
     }
@@ -83,26 +97,56 @@ fn mapped(union: &Node<'_>, properties: &[&str]) -> Option<Value> {
 
 /// The properties that every member requires with values of its own.
 fn common_tags<'a>(union: &Node<'a>) -> Vec<&'a str> {
-    let list = union_members(union);
-    let members: Option<Vec<_>> = list.iter().flat_map(Node::items).map(|member| member.resolve()).collect();
-    let members = members.unwrap_or_default();
-    let candidates = members.first().and_then(|first| first.get("properties"));
+    let leaves = leaves(union, &mut Vec::new()).unwrap_or_default();
+    let candidates = leaves.first().and_then(|first| first.get("properties"));
     let is_tag = |name: &&str| {
-        let requires = |member: &Node<'_>| {
-            let required = member.get("required");
+        let is_required = |leaf: &Node<'_>| {
+            let required = leaf.get("required");
             required.iter().flat_map(Node::items).any(|required| required.value().as_str() == Some(name))
         };
         let mut seen = BTreeSet::new();
-        members.iter().all(|member| {
-            let tags = tags(member, name).filter(|_| requires(member));
+        leaves.iter().all(|leaf| {
+            let tags = own_tags(leaf, name).filter(|_| is_required(leaf));
             tags.is_some_and(|tags| tags.into_iter().all(|tag| seen.insert(tag)))
         })
     };
     candidates.iter().flat_map(Node::entries).map(|(name, _)| name).filter(is_tag).collect()
 }
 
+/// The members of a union that are no unions, through those that are. `None` if a member leads nowhere or back.
+fn leaves<'a>(union: &Node<'a>, within: &mut Vec<Pointer>) -> Option<Vec<Node<'a>>> {
+    if within.contains(union.pointer()) {
+        return None;
+    }
+    within.push(union.pointer().clone());
+    let mut all = Vec::new();
+    for member in union_members(union)?.items() {
+        let member = member.resolve()?;
+        match union_members(&member) {
+            Some(_) => all.extend(leaves(&member, within)?),
+            None => all.push(member),
+        }
+    }
+    within.pop();
+    Some(all)
+}
+
 /// The texts that the property of a member can be.
 fn tags(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
+    if union_members(member).is_none() {
+        return own_tags(member, property);
+    }
+    let leaves = leaves(member, &mut Vec::new())?;
+    let stated = member.get("discriminator");
+    if stated.as_ref().is_some_and(|stated| stated.text("propertyName") == Some(property)) {
+        let mapping = mapped(member, &[property])?;
+        return Some(mapping.get("mapping")?.as_object()?.keys().cloned().collect());
+    }
+    let tags: Option<Vec<_>> = leaves.iter().map(|leaf| own_tags(leaf, property)).collect();
+    Some(tags?.concat())
+}
+
+fn own_tags(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
     let values = member.at(&["properties", property])?.resolve_single()?.get("enum")?;
     let texts: Option<Vec<_>> = values.items().map(|value| value.value().as_str().map(str::to_owned)).collect();
     texts.filter(|texts| !texts.is_empty())

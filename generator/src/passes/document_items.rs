@@ -10,7 +10,8 @@
 
 use syn::{Attribute, File, Item, ItemEnum, Variant};
 
-use super::attributes::{doc_attributes, doc_text, wire_name};
+use super::attributes::{doc_attributes, doc_text, has_serde_word, wire_name};
+use super::open_choices::takes_all;
 use super::{definition, fields};
 use crate::ir::{Api, Field, Kind, TypeDef};
 use crate::prose;
@@ -25,7 +26,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
                 for field in item.fields.iter_mut().filter(|field| field.ident.is_some()) {
                     let name = wire_name(field);
                     let docs = fields(definition).iter().find(|known| known.name == name).map(field_docs);
-                    let docs = docs.unwrap_or_else(|| format!("`{name}` on the wire."));
+                    let docs = docs.unwrap_or_else(|| other_field_docs(field, &name));
                     edits += if has_docs(&field.attrs) && !is_known(definition, &name) {
                         0
                     } else {
@@ -38,6 +39,14 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         }
     }
     edits
+}
+
+fn other_field_docs(field: &syn::Field, name: &str) -> String {
+    if has_serde_word(&field.attrs, "flatten") {
+        "The fields that have no name of their own here.".to_owned()
+    } else {
+        format!("`{name}` on the wire.")
+    }
 }
 
 fn document_enum(api: &Api, item: &mut ItemEnum) -> usize {
@@ -92,6 +101,7 @@ fn variant_docs(definition: &TypeDef, variant: &Variant) -> String {
             Some(member) => format!("{} is {}.", prose::code(tag), prose::code(&member.tag)),
             None => format!("{} was not known when this client was built: the whole value as JSON.", prose::code(tag)),
         },
+        Kind::Choice { open: true } if takes_all(variant) => "A value of none of the other forms, as JSON.".to_owned(),
         _ => format!("A value of the form `{ident}`."),
     }
 }

@@ -13,12 +13,13 @@ use crate::ir::{Api, Kind, TypeDef};
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let mut edits = 0;
     for item in &mut file.items {
-        let (ident, attributes) = match item {
-            Item::Struct(item) => (&item.ident, &mut item.attrs),
-            Item::Enum(item) => (&item.ident, &mut item.attrs),
+        let (ident, attributes, is_enum) = match item {
+            Item::Struct(item) => (&item.ident, &mut item.attrs, false),
+            Item::Enum(item) => (&item.ident, &mut item.attrs, true),
             _ => continue,
         };
-        if definition(api, ident).is_some_and(can_grow) && !is_marked(attributes) {
+        let can_grow = definition(api, ident).is_some_and(|definition| can_grow(definition, is_enum));
+        if can_grow && !is_marked(attributes) {
             attributes.push(parse_quote!(#[non_exhaustive]));
             edits += 1;
         }
@@ -26,10 +27,11 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     edits
 }
 
-fn can_grow(definition: &TypeDef) -> bool {
+fn can_grow(definition: &TypeDef, is_enum: bool) -> bool {
     match definition.kind {
         Kind::Struct { .. } => true,
         Kind::Enum { open, .. } | Kind::Union { open, .. } => open,
+        Kind::Choice { open } => open && is_enum,
         Kind::Other => false,
     }
 }

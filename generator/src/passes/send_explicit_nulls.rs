@@ -11,7 +11,7 @@ use syn::{Attribute, Fields, File, Type, parse_quote};
 use super::attributes::{serde_text, wire_name};
 use super::generics::argument_of;
 use super::{fields, structs};
-use crate::ir::Api;
+use crate::ir::{Api, Field};
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let mut edits = 0;
@@ -19,8 +19,10 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         let Fields::Named(named) = &mut item.fields else { continue };
         for field in &mut named.named {
             let name = wire_name(field);
-            let is_tristate = fields(definition).iter().any(|known| known.name == name && known.is_tristate());
-            if is_tristate && serde_text(&field.attrs, "deserialize_with").is_none() {
+            let may_be_null = |known: &Field| known.name == name && known.nullable && !known.required;
+            // With a default, what is left out is that, and the field says no more than `null` or a value.
+            let is_plain = ["default", "deserialize_with"].iter().all(|key| serde_text(&field.attrs, key).is_none());
+            if is_plain && fields(definition).iter().any(may_be_null) {
                 let ty = boxed_inside(&field.ty).unwrap_or_else(|| field.ty.clone());
                 field.ty = parse_quote!(::std::option::Option<#ty>);
                 let plain: Attribute = parse_quote!(#[serde(default)]);

@@ -9,6 +9,8 @@
 //!                                                   impl Deserialize for Pet { /* by the tag */ }
 //! ```
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::{File, Ident, Item};
@@ -64,7 +66,7 @@ impl ToTokens for TaggedUnion<'_> {
         let idents: Vec<_> = self.members.iter().map(|member| format_ident!("{}", member.ident)).collect();
         let types: Vec<_> = self.members.iter().map(|member| format_ident!("{}", member.type_name)).collect();
         let tags: Vec<_> = self.members.iter().map(|member| member.tag.as_str()).collect();
-        let writing = self.members.iter().map(|member| member_writing(member, tag));
+        let writing = self.writing();
         let reading = self.members.iter().map(member_reading);
         let unknown = self.open.then(|| quote!(Unknown(::serde_json::Value),));
         let unknown_tag =
@@ -118,6 +120,27 @@ impl ToTokens for TaggedUnion<'_> {
 }
 
 impl TaggedUnion<'_> {
+    /// An arm for each type that carries the tag itself, and for each member that does not.
+    fn writing(&self) -> Vec<TokenStream> {
+        let mut arms = Vec::new();
+        let mut whole: BTreeMap<&str, Vec<Ident>> = BTreeMap::new();
+        for member in self.members {
+            let (ident, property, tag) = (format_ident!("{}", member.ident), self.tag, &member.tag);
+            if member.keeps_tag {
+                whole.entry(&member.type_name).or_default().push(ident);
+            } else {
+                let call = quote!(crate::runtime::union::serialize_tagged(serializer, #property, #tag, member));
+                arms.push(quote!(Self::#ident(member) => #call,));
+            }
+        }
+        let whole = whole.values();
+        arms.extend(
+            whole
+                .map(|idents| quote!(#(Self::#idents(member))|* => ::serde::Serialize::serialize(member, serializer),)),
+        );
+        arms
+    }
+
     /// `From` for each type that is a member once.
     fn conversions(&self, name: &Ident) -> TokenStream {
         let is_single =
@@ -132,15 +155,6 @@ impl TaggedUnion<'_> {
             }
         });
         blocks.collect()
-    }
-}
-
-fn member_writing(member: &Member, property: &str) -> TokenStream {
-    let (ident, tag) = (format_ident!("{}", member.ident), &member.tag);
-    if member.keeps_tag {
-        quote!(Self::#ident(member) => ::serde::Serialize::serialize(member, serializer),)
-    } else {
-        quote!(Self::#ident(member) => crate::runtime::union::serialize_tagged(serializer, #property, #tag, member),)
     }
 }
 

@@ -68,6 +68,7 @@ macro_rules! passes {
 passes! {
     write_enums
     tag_unions
+    open_choices
     name_fields
     order_fields
     keep_empty_lists

@@ -63,7 +63,7 @@ fn content(api: &Api, answer: &Answer, definition: &TypeDef) -> String {
                 table(&["Variant", &prose::code(tag), "Holds"], &rows)
             )
         }
-        Kind::Other => "See the crate's docs for its form.\n".to_owned(),
+        Kind::Choice { .. } | Kind::Other => "See the crate's docs for its form.\n".to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::super::shape::is_shape;
 use super::parts::Parts;
-use crate::document::Node;
+use crate::document::{Node, Pointer};
 use crate::naming::pascal;
 
 /// More members than this, of all unions times each other, are not told apart.
@@ -34,9 +34,11 @@ pub(super) struct Member {
     pub(super) shape: Map<String, Value>,
 }
 
-/// `None` when a part of the schema leads nowhere, which `check` has reported.
-pub(super) fn combine(schema: &Node<'_>) -> Option<Combined> {
+/// `None` when a part of the schema leads nowhere, which `check` has reported. Where parts describe a property as different
+/// things is added to `contradictions`.
+pub(super) fn combine(schema: &Node<'_>, contradictions: &mut Vec<Pointer>) -> Option<Combined> {
     let mut parts = Parts::of(schema)?;
+    contradictions.append(&mut parts.contradictions);
     if parts.others.is_empty() {
         let unions = std::mem::take(&mut parts.unions);
         let unions: Vec<_> = unions.into_iter().filter(|(union, key)| !only_narrows(&parts, union, key)).collect();

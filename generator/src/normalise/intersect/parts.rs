@@ -1,8 +1,10 @@
 //! What a schema is made of: an object that grows, unions beside it, and whatever is neither.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
-use super::super::shape::gives_shape;
+use super::super::shape::{gives_shape, is_same};
 use crate::document::{Node, Pointer};
 
 /// All that a schema is at once.
@@ -13,6 +15,10 @@ pub(super) struct Parts<'a> {
     pub(super) properties: Map<String, Value>,
     pub(super) required: Vec<String>,
     pub(super) additional: Option<Value>,
+    /// Where a property is described that a part has described as something else.
+    pub(super) contradictions: Vec<Pointer>,
+    /// Where each property is described.
+    places: BTreeMap<String, Node<'a>>,
     /// Schemas with a union, and the key it stands under.
     pub(super) unions: Vec<(Node<'a>, &'static str)>,
     /// Texts, numbers, lists.
@@ -65,9 +71,13 @@ impl<'a> Parts<'a> {
 
     fn add_fields(&mut self, schema: &Node<'a>) {
         for (name, property) in schema.get("properties").iter().flat_map(Node::entries) {
-            let is_known = self.properties.contains_key(name);
-            if !is_known || property.value().as_object().is_some_and(gives_shape) {
+            let known = self.places.get(name);
+            if known.is_none() || property.value().as_object().is_some_and(gives_shape) {
+                if known.is_some_and(|known| contradicts(known, &property)) {
+                    self.contradictions.push(property.pointer().clone());
+                }
                 self.properties.insert(name.to_owned(), property.value().clone());
+                self.places.insert(name.to_owned(), property);
             }
         }
         for name in schema.get("required").iter().flat_map(Node::items).filter_map(|name| name.value().as_str()) {
@@ -97,6 +107,20 @@ impl<'a> Parts<'a> {
         }
         object.extend(self.additional.map(|additional| ("additionalProperties".to_owned(), additional)));
         object
+    }
+}
+
+/// Whether two descriptions are of different types, or of objects with fields of their own each.
+fn contradicts(known: &Node<'_>, other: &Node<'_>) -> bool {
+    let (Some(known), Some(other)) = (known.resolve_single(), other.resolve_single()) else { return false };
+    if known.pointer() == other.pointer() || is_same(known.value(), other.value()) {
+        return false;
+    }
+    let has_fields = |schema: &Node<'_>| schema.get("properties").is_some();
+    match (known.text("type"), other.text("type")) {
+        (Some("integer"), Some("number")) | (Some("number"), Some("integer")) => false,
+        (Some(one), Some(other)) if one != other => true,
+        _ => has_fields(&known) && has_fields(&other),
     }
 }
 

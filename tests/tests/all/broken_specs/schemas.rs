@@ -137,13 +137,13 @@ components:
     Cat: {type: object, required: [kind], properties: {kind: {type: string}}}
     Dog: {type: object, required: [kind], properties: {kind: {type: string}}}
 "), @"
-    warning[W011]: `kind: dog` is mapped to `#/components/schemas/Dog`, which is no member of the union
+    warning[W041]: `kind: dog` is mapped to `#/components/schemas/Dog`, which is no member of the union
       --> spec.yaml:14:11
        |
     14 |           dog: '#/components/schemas/Dog'
        |           ^
        = at: /components/schemas/Pet/discriminator/mapping/dog
-       = help: list each member as a `$ref` and map each value of the property to one of them
+       = help: list the schema among the members of the union, or take the value out of the mapping
     ");
 }
 
