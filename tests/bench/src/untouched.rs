@@ -12,7 +12,7 @@ use self::generated::types::{
 use crate::client::{Client, Result};
 use crate::exchange::{KEY, PROJECT, PROXY, SESSION, UPDATE, WORKSPACE, parameters};
 
-#[allow(warnings, clippy::all, clippy::pedantic, clippy::unwrap_used, reason = "it is not ours")]
+#[allow(missing_docs, unused, rust_2018_idioms, clippy::pedantic, clippy::unwrap_used, reason = "it is not ours")]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/untouched.rs"));
 }
