@@ -82,7 +82,9 @@ fn introduction(extent: &Extent) -> String {
          `openapi.yaml`. The server refuses what is not the expected path, header and JSON. {} turns of {} calls for each \
          client, one client after the other, of which the best counts. Allocations (a block \
          that grows counts as a new one) and instructions, which callgrind counts in the client's process without the kernel, \
-         are those of a call on a connection that is open, over {COUNTED} calls.",
+         are those of a call on a connection that is open, over {COUNTED} calls. An address costs more to parse than a name, \
+         and the client parses its server once: with `localhost` for it, instructions were 1.02 of those by hand for both \
+         operations, and allocations 0.96 and 0.95, when that was looked at.",
         extent.rounds, extent.calls
     )
 }
