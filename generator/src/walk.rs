@@ -97,13 +97,13 @@ pub(crate) fn failure_replies<'a>(operation: &Node<'a>) -> Vec<(&'a str, Node<'a
 }
 
 /// The entry of a content that is JSON: of `application/json` first, then of its kin, then of a range with a schema that
-/// only JSON can be meant by.
+/// only JSON can be meant by. One that says nothing of the value comes behind those that do.
 pub(crate) fn json_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     let all: Vec<_> = content.entries().collect();
-    let plain = all.iter().find(|(name, _)| is_json(name) && name.starts_with("application/json"));
-    let kin = || all.iter().find(|(name, _)| is_json(name));
+    let kin = all.iter().filter(|(name, _)| is_json(name));
+    let kin = kin.min_by_key(|(name, media)| (media.get("schema").is_none(), !name.starts_with("application/json")));
     let range = || all.iter().find(|(name, media)| is_range(name) && is_object(media));
-    plain.or_else(kin).or_else(range).cloned()
+    kin.or_else(range).cloned()
 }
 
 fn is_object(media: &Node<'_>) -> bool {
