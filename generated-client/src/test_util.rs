@@ -76,7 +76,11 @@ impl MockServer {
 
     /// A client of this server. Its settings are placeholders, and it draws the same random numbers in every run; [`IntunedClientBuilder`](Self::builder) takes others.
     #[must_use]
-    #[expect(clippy::missing_panics_doc, reason = "the settings are sound")]
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "the settings are sound"
+    )]
     pub fn client(&self) -> IntunedClient {
         self.builder().build().expect("the placeholders are sound settings")
     }

@@ -152,10 +152,8 @@ fn fault(document: &Document, place: &Pointer, refusal: &Refusal, what: &str) ->
 fn shortened(why: &str) -> String {
     const SHOWN: usize = 160;
     let line = why.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{} …", &line[..end]),
-        None => line,
-    }
+    let shown: String = line.chars().take(SHOWN).collect();
+    if shown.len() < line.len() { format!("{shown} …") } else { line }
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

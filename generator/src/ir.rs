@@ -142,6 +142,24 @@ pub struct Namespace {
     pub operations: Vec<usize>,
 }
 
+impl Api {
+    /// The operation that an index of this `Api` stands for.
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "indices are made together with the list they lead into")]
+    pub fn operation(&self, index: usize) -> &Operation {
+        &self.operations[index]
+    }
+}
+
+impl Client {
+    /// The global that the index in a parameter stands for.
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "indices are made together with the list they lead into")]
+    pub fn global(&self, index: usize) -> &Global {
+        &self.globals[index]
+    }
+}
+
 impl Namespace {
     /// The group and all groups below it, parents first.
     #[must_use]

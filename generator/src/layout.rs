@@ -56,7 +56,7 @@ pub(crate) fn file(file: &syn::File) -> String {
     let mut item = "";
     for (index, line) in lines.iter().enumerate() {
         // An attribute belongs to what stands behind it.
-        let begun = lines[index..].iter().find(|line| !line.starts_with("#[")).unwrap_or(line);
+        let begun = lines.iter().skip(index).find(|line| !line.starts_with("#[")).unwrap_or(line);
         if wants_blank_line(previous, line, item, begun) {
             text.push('\n');
         }

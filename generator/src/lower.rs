@@ -52,16 +52,14 @@ impl Lowering<'_> {
     /// Says of each long-running operation which member of its result's union is the final value.
     fn final_values(&self, operations: &mut [Operation], types: &Types) {
         let sites = crate::walk::operations(self.document);
-        for index in 0..operations.len() {
-            let Some(result) = operations[index].long_running.as_ref().map(|pair| pair.result) else { continue };
-            let state = replies::type_name(&sites[result].node);
-            let state = state.and_then(|state| types.get(&state));
-            let done = operations[result]
-                .polling
-                .as_ref()
-                .zip(state)
-                .and_then(|(polling, state)| polling::done_member(polling, state));
-            if let Some(pair) = &mut operations[index].long_running {
+        let done = |operation: &Operation| {
+            let result = operation.long_running.as_ref()?.result;
+            let state = types.get(&replies::type_name(&sites.get(result)?.node)?)?;
+            polling::done_member(operations.get(result)?.polling.as_ref()?, state)
+        };
+        let done: Vec<_> = operations.iter().map(done).collect();
+        for (operation, done) in operations.iter_mut().zip(done) {
+            if let Some(pair) = &mut operation.long_running {
                 pair.done = done;
             }
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use unicode_ident::{is_xid_continue, is_xid_start};
 
 /// `listUsers` to `list_users`; a keyword gets an underscore behind it.
 #[must_use]
@@ -55,7 +56,8 @@ fn words(name: &str) -> String {
                 text.push_str(word);
                 text.push(' ');
             }
-            _ if c.is_alphanumeric() => text.push(c),
+            // A few numbers are no part of any name, such as that of the Coptic calendar.
+            _ if c.is_alphanumeric() && is_xid_continue(c) => text.push(c),
             _ => text.push(' '),
         }
     }
@@ -79,7 +81,7 @@ fn sign(c: char) -> Option<&'static str> {
 }
 
 fn start_with_letter(text: String, prefix: &str) -> String {
-    if text.starts_with(|c: char| c.is_alphabetic()) { text } else { format!("{prefix}{text}") }
+    if text.starts_with(|c: char| c.is_alphabetic() && is_xid_start(c)) { text } else { format!("{prefix}{text}") }
 }
 
 fn is_keyword(text: &str) -> bool {

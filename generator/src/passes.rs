@@ -111,6 +111,12 @@ fn has_types(api: &Api) -> bool {
     !api.types.is_empty()
 }
 
+/// The items of a template.
+#[expect(clippy::expect_used, reason = "a template is Rust whatever names stand in it, and a snapshot shows each")]
+fn items_of(template: proc_macro2::TokenStream) -> Vec<syn::Item> {
+    syn::parse2::<syn::File>(template).expect("the template is Rust").items
+}
+
 fn has_kind(api: &Api, is_wanted: fn(&Kind) -> bool) -> bool {
     api.types.iter().any(|definition| is_wanted(&definition.kind))
 }

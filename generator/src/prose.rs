@@ -68,8 +68,8 @@ impl List {
 
 /// A line with one space between a list's marker and the words.
 fn close_up(line: &str) -> String {
-    match marker(line) {
-        Some(length) => format!("{}{}", &line[..length], line[length..].trim_start()),
+    match marker(line).and_then(|length| line.split_at_checked(length)) {
+        Some((marker, words)) => format!("{marker}{}", words.trim_start()),
         None => line.to_owned(),
     }
 }
@@ -176,19 +176,22 @@ fn marker(line: &str) -> Option<usize> {
     if ["- ", "* ", "+ "].iter().any(|marker| line.starts_with(marker)) {
         return Some(2);
     }
-    let digits = line.chars().take_while(char::is_ascii_digit).count();
-    let is_marker = (1..=9).contains(&digits) && [". ", ") "].iter().any(|end| line[digits..].starts_with(end));
+    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = line.len() - behind.len();
+    let is_marker = (1..=9).contains(&digits) && [". ", ") "].iter().any(|end| behind.starts_with(end));
     is_marker.then_some(digits + 2)
 }
 
 /// One line outside of code blocks: code spans and whole links stay, other signs that Markdown reads are escaped.
 fn safe_line(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
-    if begins_a_block(line) {
-        out.push('\\');
-        out.extend(line.chars().next());
+    let mut rest = line;
+    if begins_a_block(line)
+        && let Some(sign) = line.chars().next()
+    {
+        out.extend(['\\', sign]);
+        rest = line.strip_prefix(sign).unwrap_or_default();
     }
-    let mut rest = &line[out.len().saturating_sub(1)..];
     while let Some(c) = rest.chars().next() {
         if let Some((kept, after)) = code_span(rest).or_else(|| link(rest)) {
             out.push_str(kept);
@@ -200,7 +203,7 @@ fn safe_line(line: &str) -> String {
             rest = after;
             continue;
         }
-        let after = &rest[c.len_utf8()..];
+        let after = rest.strip_prefix(c).unwrap_or_default();
         let acts = match c {
             '<' | '>' | '[' | ']' | '`' | '\\' => true,
             '!' => after.starts_with('['),
@@ -230,22 +233,22 @@ fn code_span(text: &str) -> Option<(&str, &str)> {
 
 /// `[words](https://…)`.
 fn link(text: &str) -> Option<(&str, &str)> {
-    let words = text.strip_prefix('[')?.find("](")?;
-    let target = &text[words + 3..];
-    let end = target.find(')')?;
-    let is_plain = words > 0
-        && !text[1..=words].contains(['[', ']', '<', '`', '\\', '&'])
-        && !target[..end].contains([' ', '<', '>', '(', '"', '\\', '&', '`']);
+    let (words, behind) = text.strip_prefix('[')?.split_once("](")?;
+    let (target, after) = behind.split_once(')')?;
+    let is_plain = !words.is_empty()
+        && !words.contains(['[', ']', '<', '`', '\\', '&'])
+        && !target.contains([' ', '<', '>', '(', '"', '\\', '&', '`']);
     let is_absolute = target.starts_with("https://") || target.starts_with("http://");
     // Words that are an address would be a link in themselves.
-    (is_plain && is_absolute && !text[1..=words].contains("://")).then(|| text.split_at(words + 3 + end + 1))
+    (is_plain && is_absolute && !words.contains("://")).then(|| text.split_at(text.len() - after.len()))
 }
 
 fn address(text: &str) -> Option<(&str, &str)> {
     if !text.starts_with("https://") && !text.starts_with("http://") {
         return None;
     }
-    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | ')' | ']' | '[' | '\\'));
-    let address = text[..end.unwrap_or(text.len())].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
+    let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | ')' | ']' | '[' | '\\');
+    let address =
+        text.split(ends).next().unwrap_or_default().trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
     Some(text.split_at(address.len()))
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{bench, corpus, explain, inspect, mock, regen};
+use crate::commands::{bench, corpus, explain, inspect, mock, regen, torture};
 use crate::console::Console;
 use crate::mock::Inject;
 use crate::workspace;
@@ -53,6 +53,10 @@ enum Command {
         #[command(subcommand)]
         what: Option<Bench>,
     },
+    /// Put the client to work against a server that does everything wrong, and see what holds.
+    ///
+    /// Built as a release and run by itself. The exit code is 1 when something does not hold, which is named.
+    Torture(Torture),
     /// What `corpus` runs for each document, in a process of its own.
     #[command(hide = true)]
     CorpusDocument(CorpusDocument),
@@ -118,6 +122,23 @@ pub(crate) struct Mock {
     /// Answers every Nth request with the next of these statuses.
     #[arg(long, value_name = "STATUS[,STATUS…]:N")]
     pub(crate) inject: Option<Inject>,
+}
+
+/// What `torture` is asked to do; what is left out is as the program has it.
+#[derive(Debug, Args)]
+pub(crate) struct Torture {
+    /// How many single calls, 100,000 if it is not said.
+    #[arg(long, value_name = "N")]
+    pub(crate) calls: Option<u32>,
+    /// How many whole operations, 2,000 if it is not said.
+    #[arg(long, value_name = "N")]
+    pub(crate) operations: Option<u32>,
+    /// How many go on at once, 256 if it is not said.
+    #[arg(long, value_name = "N")]
+    pub(crate) concurrency: Option<u32>,
+    /// What every fault is drawn from, 1 if it is not said.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
 }
 
 /// What `regen` is asked to do.
@@ -297,6 +318,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Verdict> {
         Command::Explain { code } => explain::run(code.as_deref(), console),
         Command::Bench { what } => bench::run(what.as_ref(), console),
         Command::Corpus(asked) => corpus::run(asked, console),
+        Command::Torture(asked) => torture::run(asked),
         Command::CorpusDocument(asked) => corpus::document(asked, console),
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod explain;
 pub(crate) mod inspect;
 pub(crate) mod mock;
 pub(crate) mod regen;
+pub(crate) mod torture;
 
 use anyhow::Result;
 use generator::diagnostics::Diagnostics;

@@ -34,7 +34,7 @@ impl ApiError {
     pub(super) fn new(status: u16, headers: HeaderMap, body: &Bytes, complete: bool) -> Self {
         let complete = complete && body.len() <= KEPT_BODY;
         // Even a short slice would keep the whole of a long body alive.
-        let body = Bytes::copy_from_slice(&body[..body.len().min(KEPT_BODY)]);
+        let body = Bytes::copy_from_slice(body.get(..KEPT_BODY).unwrap_or(body));
         Self { status, headers, body, complete, message: None }
     }
 
@@ -82,7 +82,7 @@ impl ApiError {
 
     /// The begin of the body as one line of text, at most 512 characters, as the service sent it.
     pub fn excerpt(&self) -> String {
-        let head = &self.body[..self.body.len().min(EXCERPT * 4)];
+        let head = self.body.get(..EXCERPT * 4).unwrap_or(&self.body);
         server_message::one_line(&String::from_utf8_lossy(head), EXCERPT)
     }
 

@@ -66,9 +66,7 @@ impl Budget {
 
     /// A call that took this many retries has succeeded.
     pub(super) fn give_back(&self, retries: u32) {
-        if retries > 0 {
-            self.put(u64::from(retries) * RETRY);
-        }
+        self.put(u64::from(retries) * RETRY);
     }
 
     /// Takes one retry out, if there is one.

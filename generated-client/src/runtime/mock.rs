@@ -97,9 +97,9 @@ impl State {
             Some((index, values)) => (Some(index), values),
             None => (None, Vec::new()),
         };
-        let id = index.map(|index| self.operations[index].meta.id);
+        let id = index.and_then(|index| self.operations.get(index)).map(|operation| operation.meta.id);
         self.received.push(ReceivedRequest::new(request, id, values, self.begun.elapsed()));
-        let answer = index.and_then(|index| self.operations[index].next());
+        let answer = index.and_then(|index| self.operations.get_mut(index)?.next());
         answer.unwrap_or_else(|| {
             let problem = match id {
                 Some(id) => format!("`{id}` was called, but has no scripted answer left"),

@@ -21,9 +21,6 @@ const SEGMENT: AsciiSet = NON_ALPHANUMERIC
 /// As a segment, but with `'` encoded, as URL parsers rewrite it in a query.
 const QUERY: AsciiSet = SEGMENT.add(b'\'');
 
-/// What no place of a URL has encoded: `A–Z a–z 0–9 - _ . ~`.
-const PLAIN: [bool; 256] = plain();
-
 /// Appends a value as exactly one segment.
 ///
 /// Empty values and `.` and `..` are refused: URL parsers drop them or climb, so that the call would go elsewhere.
@@ -62,17 +59,7 @@ pub(super) fn push_value(text: &mut String, value: &str) {
 
 /// Whether there is nothing in a text that any place would have encoded.
 fn is_plain(value: &str) -> bool {
-    value.bytes().all(|byte| PLAIN[usize::from(byte)])
-}
-
-const fn plain() -> [bool; 256] {
-    let mut plain = [false; 256];
-    let mut byte: u8 = 0;
-    while byte < 128 {
-        plain[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-        byte += 1;
-    }
-    plain
+    value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~'))
 }
 
 /// Whether a path is parsed without it.

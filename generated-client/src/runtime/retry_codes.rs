@@ -35,14 +35,16 @@ impl RetryCodes {
     /// Whether the status is in the set.
     #[must_use]
     pub fn contains(&self, status: u16) -> bool {
-        (FIRST..=LAST).contains(&status) && self.bits[slot(status)] & bit(status) != 0
+        (FIRST..=LAST).contains(&status) && self.bits.get(slot(status)).is_some_and(|bits| bits & bit(status) != 0)
     }
 
     fn add(&mut self, code: &str) -> Result<(), Error> {
         let mut found = false;
         for status in (FIRST..=LAST).filter(|status| matches(code, *status)) {
-            self.bits[slot(status)] |= bit(status);
-            found = true;
+            if let Some(bits) = self.bits.get_mut(slot(status)) {
+                *bits |= bit(status);
+                found = true;
+            }
         }
         if found {
             return Ok(());

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::any::{self, AnyStyle, Part};
 use super::error::Error;
-use super::path::push_segment;
-use super::writer::RequestWriter;
+use super::path::{push_segment, push_value};
+use super::writer::{RequestWriter, check_cookie_name};
 
 impl RequestWriter {
     /// A value of any shape in the path.
@@ -26,9 +26,11 @@ impl RequestWriter {
             AnyStyle::Matrix { explode: false } => (";", ","),
             _ => ("", ","),
         };
+        let is_list = data.is_array() || data.is_object();
+        let is_named = matches!(style, AnyStyle::Matrix { explode } if explode || !is_list);
         let parts = match style {
             AnyStyle::Json => vec![Part::text(data.to_string())],
-            AnyStyle::Matrix { explode: true } => any::exploded(name, &data).into_iter().map(Part::pair).collect(),
+            _ if is_named => any::exploded(name, &data).into_iter().map(Part::pair).collect(),
             _ => any::parts(&data, style.explodes()),
         };
         if parts.is_empty() {
@@ -36,7 +38,7 @@ impl RequestWriter {
         }
         let path = self.path_mut();
         path.push_str(prefix);
-        if style == (AnyStyle::Matrix { explode: false }) {
+        if style == (AnyStyle::Matrix { explode: false }) && is_list {
             push_segment(path, name, name)?;
             path.push('=');
         }
@@ -46,6 +48,10 @@ impl RequestWriter {
             }
             if let Some(property) = &part.name {
                 push_segment(path, name, property)?;
+                // An empty value leaves the name alone, which is no empty segment (RFC 6570, section 3.2.7).
+                if is_named && part.text.is_empty() {
+                    continue;
+                }
                 path.push('=');
             }
             push_segment(path, name, &part.text)?;
@@ -94,7 +100,8 @@ impl RequestWriter {
         text.map_or(Ok(()), |text| self.header(name, &text))
     }
 
-    /// A value of any shape in a cookie; nothing at all if it is empty.
+    /// A value of any shape in a cookie, as a query would have it, with `&` and `,` between its parts; nothing at all if it is
+    /// empty.
     ///
     /// # Errors
     /// As [`cookie`](Self::cookie), and if the value cannot be JSON.
@@ -104,9 +111,31 @@ impl RequestWriter {
         value: &(impl Serialize + ?Sized),
         style: AnyStyle,
     ) -> Result<(), Error> {
-        let text = with_commas(name, value, style)?;
-        text.map_or(Ok(()), |text| self.cookie(name, &text))
+        check_cookie_name(name)?;
+        let data = any::data(name, value)?;
+        let pairs = match style {
+            AnyStyle::Json => vec![format!("{name}={}", encoded(&data.to_string()))],
+            AnyStyle::Exploded => {
+                let named = |property: &str| if property == name { name.to_owned() } else { encoded(property) };
+                let pairs = any::exploded(name, &data).into_iter();
+                pairs.map(|(property, text)| format!("{}={}", named(&property), encoded(&text))).collect()
+            }
+            _ => {
+                let texts: Vec<_> = any::parts(&data, false).iter().map(|part| encoded(&part.text)).collect();
+                if texts.is_empty() { Vec::new() } else { vec![format!("{name}={}", texts.join(","))] }
+            }
+        };
+        if !pairs.is_empty() {
+            self.push_cookie_text(&pairs.join("&"));
+        }
+        Ok(())
     }
+}
+
+fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    push_value(&mut encoded, text);
+    encoded
 }
 
 /// `None` when there is nothing to write.

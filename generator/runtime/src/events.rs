@@ -81,9 +81,11 @@ impl EventReader {
 
     /// Reads on to the end of a line, if it is there. It ends with a carriage return, a line feed, or both.
     fn read_line(&mut self) -> Result<bool, TooLong> {
-        if self.after_return && !self.piece.is_empty() {
+        if self.after_return
+            && let Some(first) = self.piece.first()
+        {
             self.after_return = false;
-            if self.piece[0] == b'\n' {
+            if *first == b'\n' {
                 self.piece.advance(1);
             }
         }
@@ -96,7 +98,7 @@ impl EventReader {
         if end.is_none() {
             return Ok(false);
         }
-        self.after_return = self.piece[0] == b'\r';
+        self.after_return = self.piece.first() == Some(&b'\r');
         self.piece.advance(1);
         Ok(true)
     }

@@ -54,23 +54,26 @@ impl Mask {
         for value in request.headers().values().filter(|value| value.is_sensitive()) {
             self.add(&String::from_utf8_lossy(value.as_bytes()));
         }
-        self.add_pairs(request.query_text().unwrap_or_default(), "&");
-        self.add_pairs(request.cookies(), "; ");
-        self.add_json(request.body().map_or(&[], |body| body));
+        self.add_pairs(request.query_text().unwrap_or_default());
+        self.add_pairs(request.cookies());
+        self.add_body(request.body().map_or(&[], |body| body));
     }
 
-    /// Every text of a JSON body, and the user information of those that are addresses.
-    fn add_json(&mut self, body: &[u8]) {
-        if let Ok(value) = serde_json::from_slice(body) {
-            self.add_texts(&value);
+    /// Every text of a body in JSON, and the user information of those that are addresses; every value of a form.
+    fn add_body(&mut self, body: &[u8]) {
+        match serde_json::from_slice(body) {
+            Ok(value) => self.add_texts(&value),
+            Err(_) => self.add_pairs(std::str::from_utf8(body).unwrap_or_default()),
         }
     }
 
-    /// Every value of a URL's query (whose separator is `&`) or of cookies (`; `), as sent and as meant.
-    fn add_pairs(&mut self, pairs: &str, separator: &str) {
-        for (_, value) in pairs.split(separator).filter_map(|pair| pair.split_once('=')) {
-            self.add(value);
-            self.add(&percent_encoding::percent_decode_str(value).decode_utf8_lossy());
+    /// Every value of a URL's query, of cookies or of a form, and every item of a list of them, as sent and as meant.
+    fn add_pairs(&mut self, pairs: &str) {
+        for (_, value) in pairs.split(['&', ';']).filter_map(|pair| pair.split_once('=')) {
+            for text in value.split(',').chain([value]) {
+                self.add(text);
+                self.add(&percent_encoding::percent_decode_str(text).decode_utf8_lossy());
+            }
         }
     }
 

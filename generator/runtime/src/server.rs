@@ -12,8 +12,6 @@ pub(super) struct ServerUrl {
     url: Url,
     /// How long the part before the path is, in bytes.
     authority: usize,
-    /// How long the address is without slashes at its end, in bytes.
-    len: usize,
     plain_loopback: bool,
 }
 
@@ -27,13 +25,12 @@ impl ServerUrl {
         }
         let plain_loopback = url.scheme() == "http" && is_loopback(host);
         let authority = url.as_str().len() - url.path().len();
-        let len = url.as_str().trim_end_matches('/').len();
-        Ok(Self { url, authority, len, plain_loopback })
+        Ok(Self { url, authority, plain_loopback })
     }
 
     /// Scheme, host, port and base path, without a slash at its end.
     pub(super) fn as_str(&self) -> &str {
-        &self.url.as_str()[..self.len]
+        self.url.as_str().trim_end_matches('/')
     }
 
     /// The address with another path and query, if it is written as `text` once it is parsed. The server's name is not parsed

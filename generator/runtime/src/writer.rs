@@ -105,9 +105,7 @@ impl RequestWriter {
     /// # Errors
     /// If the name has characters that no cookie's name takes.
     pub fn cookie(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
-        if !name.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte)) {
-            return Err(Error::invalid_argument(name, "not a cookie's name"));
-        }
+        check_cookie_name(name)?;
         self.push_cookie(name, &value.to_param());
         Ok(())
     }
@@ -212,12 +210,17 @@ impl RequestWriter {
     }
 
     pub(super) fn push_cookie(&mut self, name: &str, value: &str) {
+        self.push_cookie_text(name);
+        self.cookies.push('=');
+        push_value(&mut self.cookies, value);
+    }
+
+    /// A cookie that is encoded already, or the begin of one.
+    pub(super) fn push_cookie_text(&mut self, text: &str) {
         if !self.cookies.is_empty() {
             self.cookies.push_str("; ");
         }
-        self.cookies.push_str(name);
-        self.cookies.push('=');
-        push_value(&mut self.cookies, value);
+        self.cookies.push_str(text);
     }
 
     /// Takes out what a hook may have set, but must not.
@@ -246,8 +249,8 @@ impl RequestWriter {
     pub(super) fn settled_url(&mut self, server: &ServerUrl) -> Result<Url, Error> {
         self.settle()?;
         // What does not begin a segment of its own would prolong the server's name or port.
-        let rest = &self.url[self.base..];
-        let apart = rest.is_empty() || rest.starts_with(['/', '?']);
+        let rest = self.url.get(self.base..);
+        let apart = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
         server.join(&self.url).filter(|_| apart && !self.misplaced).ok_or_else(|| {
             let message = "the operation's path would lead elsewhere once it is parsed";
             Error::new(ErrorKind::InvalidArgument, message)
@@ -271,6 +274,11 @@ impl RequestWriter {
         push_value(&mut self.url, name);
         self.url.push('=');
     }
+}
+
+pub(super) fn check_cookie_name(name: &str) -> Result<(), Error> {
+    let is_sound = name.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte));
+    if is_sound { Ok(()) } else { Err(Error::invalid_argument(name, "not a cookie's name")) }
 }
 
 /// A header from outside. Its value is marked sensitive: nobody knows what a user puts into it.

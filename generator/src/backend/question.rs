@@ -53,13 +53,16 @@ fn path_item(index: usize, site: &Site<'_>, operation: &Operation) -> Value {
         "parameters": parameters(site, operation),
         "responses": { "200": response(site, operation) },
     });
-    if operation.body.as_ref().is_some_and(|body| is_typed(&body.content)) {
+    if operation.body.as_ref().is_some_and(|body| is_typed(&body.content))
+        && let Some(asked) = asked.as_object_mut()
+    {
         let media = site.node.at(&["requestBody", "content"]).and_then(|content| body_media(&content));
         let schema = media.and_then(|(_, media)| Some(reduce_schema(media.get("schema")?.value())));
-        asked["requestBody"] = json!({
+        let body = json!({
             "required": true,
             "content": { "application/json": { "schema": schema.unwrap_or_else(|| json!({})) } },
         });
+        asked.insert("requestBody".to_owned(), body);
     }
     json!({ "post": asked })
 }

@@ -51,7 +51,7 @@ fn check_one(document: &Document, operation: &Site<'_>, parameter: &Node<'_>, fo
 fn check_duplicates(document: &Document, list: &Node<'_>, found: &mut Diagnostics) {
     let all: Vec<_> = list.items().filter_map(|item| Some((item.pointer().clone(), item.resolve()?))).collect();
     for (index, (place, parameter)) in all.iter().enumerate() {
-        if all[..index].iter().any(|(_, earlier)| same_parameter(earlier, parameter)) {
+        if all.iter().take(index).any(|(_, earlier)| same_parameter(earlier, parameter)) {
             let name = parameter.text("name").unwrap_or_default();
             let message = format!("parameter `{name}` is declared twice for the same place");
             found.report(document, &DUPLICATE_PARAMETER, place, message);

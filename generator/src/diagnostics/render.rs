@@ -34,7 +34,7 @@ impl Diagnostics {
     #[must_use]
     pub fn render_sources(&self, sources: &[Source<'_>], palette: Palette) -> String {
         let files: Vec<File<'_>> =
-            sources.iter().map(|source| File { name: source.name, lines: source.text.lines().collect() }).collect();
+            sources.iter().map(|source| File { name: source.name, lines: lines(source.text).collect() }).collect();
         let mut text = String::new();
         for item in self.sorted() {
             text.push_str(&render_one(item, &files, palette));
@@ -44,6 +44,11 @@ impl Diagnostics {
     }
 }
 
+/// A carriage return ends a line too, as it does where lines are counted.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split('\r'))
+}
+
 struct File<'a> {
     name: &'a str,
     lines: Vec<&'a str>,
@@ -51,7 +56,7 @@ struct File<'a> {
 
 fn render_one(item: &Diagnostic, files: &[File<'_>], palette: Palette) -> String {
     let file = files.get(item.span.map_or(0, |span| span.source));
-    let name = file.map_or("", |file| file.name);
+    let name = printable(file.map_or("", |file| file.name));
     let (word, sgr) = match item.code.severity() {
         Severity::Error => ("error", "1;31"),
         Severity::Warning => ("warning", "1;33"),

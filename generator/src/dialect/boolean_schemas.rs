@@ -44,7 +44,8 @@ fn drop_impossible(schema: &mut Schema, place: &Pointer, log: &mut Log) {
     for key in ["oneOf", "anyOf"] {
         if let Some(Value::Array(branches)) = schema.get_mut(key).filter(|branches| has_false(branches)) {
             // The places of later branches move up.
-            let kept: Vec<usize> = (0..branches.len()).filter(|index| branches[*index] != false).collect();
+            let kept = branches.iter().enumerate().filter(|(_, branch)| **branch != false);
+            let kept: Vec<usize> = kept.map(|(index, _)| index).collect();
             for (to, from) in kept.iter().enumerate().filter(|(to, from)| to != *from) {
                 log.moved(place.join(key).join(from), place.join(key).join(to));
             }

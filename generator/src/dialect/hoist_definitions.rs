@@ -66,7 +66,7 @@ fn redirect(reference: &mut Value, names: &BTreeMap<String, Pointer>) {
     let mut around = Some(target.clone());
     while let Some(place) = around {
         if let Some(to) = names.get(place.as_str()) {
-            let rest = &target.as_str()[place.as_str().len()..];
+            let rest = target.as_str().strip_prefix(place.as_str()).unwrap_or_default();
             *reference = Value::String(format!("#{to}{rest}"));
             return;
         }

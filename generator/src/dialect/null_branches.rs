@@ -51,7 +51,8 @@ fn take_nulls(schema: &mut Schema, key: &str, place: &Pointer, log: &mut Log) {
         is_nullable |= branch.get("nullable") == Some(&Value::Bool(true));
         branch.shift_remove("nullable");
     }
-    let kept: Vec<usize> = (0..branches.len()).filter(|index| !is_null(&branches[*index])).collect();
+    let kept = branches.iter().enumerate().filter(|(_, branch)| !is_null(branch));
+    let kept: Vec<usize> = kept.map(|(index, _)| index).collect();
     let has_null = kept.len() < branches.len();
     branches.retain(|branch| !is_null(branch));
     for (to, from) in kept.iter().enumerate().filter(|(to, from)| to != *from) {

@@ -36,7 +36,7 @@ impl Pointer {
     /// The place of the value around this one. `None` at the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        self.0.rfind('/').map(|end| Self(self.0[..end].to_owned()))
+        self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
     }
 
     /// The last key, unescaped. `None` at the root.
@@ -68,7 +68,7 @@ impl Pointer {
 
     /// The same place below another parent.
     pub(super) fn rebased(&self, from: &Self, to: &Self) -> Self {
-        Self(format!("{}{}", to.0, &self.0[from.0.len()..]))
+        Self(format!("{}{}", to.0, self.0.get(from.0.len()..).unwrap_or_default()))
     }
 
     /// The text of the pointer.

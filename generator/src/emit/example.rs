@@ -99,7 +99,7 @@ fn placeholder(ident: &str) -> String {
 }
 
 fn namespace_of(api: &Api, operation: &Operation) -> Vec<syn::Ident> {
-    let holds = |index: &usize| api.operations[*index].id == operation.id;
+    let holds = |index: &usize| api.operation(*index).id == operation.id;
     let groups = api.root.walk();
     let group = groups.iter().find(|group| group.operations.iter().any(holds));
     let path = group.map(|group| group.path.as_slice()).unwrap_or_default();

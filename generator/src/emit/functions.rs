@@ -117,7 +117,7 @@ fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStr
     // Work may be started in one file and asked for in another.
     let elsewhere: BTreeMap<_, _> = links
         .iter()
-        .map(|link| &api.operations[link.result])
+        .map(|link| api.operation(link.result))
         .filter(|result| !operations.iter().any(|own| own.id == result.id))
         .map(|result| (&result.function_ident, &result.type_name))
         .collect();
@@ -154,7 +154,7 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         let ident = format_ident!("{}", param.ident);
         match param.global {
             Some(index) => {
-                let global = &api.client.globals[index];
+                let global = api.client.global(index);
                 let getter = format_ident!("{}", global.ident);
                 let is_wrapped = global.required && !param.required;
                 if is_wrapped { quote!(#ident: Some(core.#getter())) } else { quote!(#ident: core.#getter()) }
@@ -266,7 +266,7 @@ fn implementation(call: &Call<'_>) -> TokenStream {
     let (output, meta) = (call.output(), meta(call));
     let path = call.operation.path.iter().map(|part| match part {
         PathPart::Literal(text) => quote!(request.path(#text);),
-        PathPart::Param(index) => write_param(&call.operation.params[*index]),
+        PathPart::Param(index) => write_param(call.operation.param(*index)),
     });
     let others = call.operation.params.iter().filter(|param| param.location != Location::Path).map(write_param);
     let query = call.operation.fixed_query.iter().map(|(name, value)| quote!(request.query(#name, #value);));

@@ -59,9 +59,17 @@ private_intra_doc_links = "warn"
 
 [lints.clippy]
 pedantic = { level = "warn", priority = -1 }
-unwrap_used = "warn"
-panic = "warn"
-todo = "warn"
+# Nothing that is read or given may end a program.
+unwrap_used = "deny"
+expect_used = "deny"
+panic = "deny"
+indexing_slicing = "deny"
+string_slice = "deny"
+get_unwrap = "deny"
+todo = "deny"
+unimplemented = "deny"
+unreachable = "deny"
+allow_attributes_without_reason = "deny"
 dbg_macro = "warn"
 module_name_repetitions = "allow"
 format_push_string = "allow"

@@ -15,8 +15,12 @@ pub(super) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the back end answers with a signature for each operation, or not at all"
+    )]
     pub(super) fn of(api: &'a Api, answer: &'a Answer, index: usize) -> Self {
-        Self { operation: &api.operations[index], signature: &answer.signatures[index] }
+        Self { operation: api.operation(index), signature: &answer.signatures[index] }
     }
 
     pub(super) fn function(&self) -> Ident {

@@ -57,7 +57,7 @@ fn beginning(name: &str, depth: usize) -> &str {
         1 => name.char_indices().nth(1).map(|(end, _)| end),
         _ => name.match_indices('_').nth(depth - 2).map(|(end, _)| end),
     };
-    &name[..end.unwrap_or(name.len())]
+    end.and_then(|end| name.get(..end)).unwrap_or(name)
 }
 
 /// Divides pieces whose names have the same beginning. The longest groups get files of their own until the rest fits into

@@ -55,7 +55,7 @@ fn several(api: &Api, answer: &Answer) -> String {
     let mut told: Vec<&str> = Vec::new();
     let mut text = String::new();
     let gives_several = |index: &usize| {
-        let operation = &api.operations[*index];
+        let operation = api.operation(*index);
         operation.pagination.is_some() || operation.streaming.is_some()
     };
     for index in (0..api.operations.len()).filter(gives_several) {

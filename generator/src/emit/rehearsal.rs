@@ -22,7 +22,7 @@ pub(super) struct Rehearsal<'a> {
 
 impl<'a> Rehearsal<'a> {
     pub(super) fn of(api: &'a Api, answer: &'a Answer) -> Option<Self> {
-        let starts = (0..api.operations.len()).filter(|index| api.operations[*index].long_running.is_some());
+        let starts = (0..api.operations.len()).filter(|index| api.operation(*index).long_running.is_some());
         starts.map(|index| Call::of(api, answer, index)).find_map(|start| Self::of_start(api, answer, start))
     }
 

@@ -87,7 +87,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
 
             #client_docs
             #[must_use]
-            #[expect(clippy::missing_panics_doc, reason = "the settings are sound")]
+            #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "the settings are sound")]
             pub fn client(&self) -> #client { self.builder().build().expect("the placeholders are sound settings") }
 
             /// The settings of a client of this server: placeholders that can be set again, and whatever else a client has.

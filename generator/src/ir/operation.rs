@@ -55,6 +55,15 @@ pub struct Operation {
     pub streaming: Option<Streaming>,
 }
 
+impl Operation {
+    /// The parameter that an index in the path stands for.
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "indices are made together with the list they lead into")]
+    pub fn param(&self, index: usize) -> &Param {
+        &self.params[index]
+    }
+}
+
 /// A piece of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathPart {

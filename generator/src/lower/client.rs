@@ -68,9 +68,9 @@ impl Lowering<'_> {
     pub(super) fn server(&mut self, node: &Node<'_>) -> Option<String> {
         let servers: Vec<_> = node.get("servers").iter().flat_map(Node::items).collect();
         let first = servers.first()?;
-        if servers.len() > 1 {
+        if let Some(second) = servers.get(1) {
             let message = format!("the document names {} servers; the first is the client's default", servers.len());
-            self.found.report(self.document, &SEVERAL_SERVERS, servers[1].pointer(), message);
+            self.found.report(self.document, &SEVERAL_SERVERS, second.pointer(), message);
         }
         let mut url = first.text("url")?.to_owned();
         for (name, variable) in first.get("variables").iter().flat_map(Node::entries) {

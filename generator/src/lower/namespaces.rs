@@ -119,7 +119,8 @@ impl Lowering<'_> {
             others.extend(methods.map(|taken| ((*taken).to_owned(), "a method that every client has".to_owned())));
         }
         for index in &namespace.operations {
-            let (operation, node) = (&mut operations[*index], &sites[*index].node);
+            let (Some(operation), Some(site)) = (operations.get_mut(*index), sites.get(*index)) else { continue };
+            let node = &site.node;
             let mut ident = operation.method_ident.clone();
             let full = snake(&operation.id);
             if others.contains_key(&ident) && stated_method(node).is_none() && !others.contains_key(&full) {
@@ -141,12 +142,13 @@ impl Lowering<'_> {
     }
 
     /// Finds or makes the group at a path.
+    #[expect(clippy::indexing_slicing, reason = "the place is that of a group that was found, or has just been added")]
     fn place<'n>(&self, root: &'n mut Namespace, path: &[String], core: &str) -> &'n mut Namespace {
         let mut group = root;
         for (depth, part) in path.iter().enumerate() {
             let ident = snake(part);
             let at = group.children.iter().position(|child| child.ident == ident).unwrap_or_else(|| {
-                group.children.push(self.new_group(&path[..=depth], ident, core));
+                group.children.push(self.new_group(path.get(..=depth).unwrap_or(path), ident, core));
                 group.children.len() - 1
             });
             group = &mut group.children[at];

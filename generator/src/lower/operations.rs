@@ -67,12 +67,11 @@ impl Lowering<'_> {
         }
         let ids: BTreeMap<String, usize> =
             all.iter().enumerate().map(|(index, operation)| (operation.id.clone(), index)).collect();
-        for (index, site) in sites.iter().enumerate() {
-            all[index].polling = self.polling(&site.node);
-            all[index].long_running = self.long_running(site, &ids, &sites);
-            let handle = format!("{}Operation", all[index].type_name);
-            if let Some(pair) = &mut all[index].long_running {
-                pair.handle = unique(handle, &mut type_names);
+        for (operation, site) in all.iter_mut().zip(&sites) {
+            operation.polling = self.polling(&site.node);
+            operation.long_running = self.long_running(site, &ids, &sites);
+            if let Some(pair) = &mut operation.long_running {
+                pair.handle = unique(format!("{}Operation", operation.type_name), &mut type_names);
             }
         }
         self.check_polling_has_link(&all, &sites);

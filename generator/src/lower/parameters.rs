@@ -149,10 +149,11 @@ fn shape(node: &Node<'_>, location: Location) -> Result<Shape, String> {
         (Location::Query, "pipeDelimited", false) if is_list_of_plain => Ok(Shape::Pipe),
         // Delimiters with `explode` mean what `form` means, one parameter for each item (OpenAPI 3.0, "Style Values").
         (Location::Query, "form" | "spaceDelimited" | "pipeDelimited", true)
+        | (Location::Cookie, "form", true)
         | (Location::Path | Location::Header, "simple", true) => Ok(Shape::Any(AnyStyle::Exploded)),
-        (Location::Query, "form", false)
-        | (Location::Path | Location::Header, "simple", false)
-        | (Location::Cookie, "form", _) => Ok(Shape::Any(AnyStyle::Comma)),
+        (Location::Query | Location::Cookie, "form", false) | (Location::Path | Location::Header, "simple", false) => {
+            Ok(Shape::Any(AnyStyle::Comma))
+        }
         (Location::Query, "deepObject", _) => Ok(Shape::Any(AnyStyle::Deep)),
         (Location::Path, "label", explode) => Ok(Shape::Any(AnyStyle::Label { explode })),
         (Location::Path, "matrix", explode) => Ok(Shape::Any(AnyStyle::Matrix { explode })),

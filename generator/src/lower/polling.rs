@@ -79,7 +79,7 @@ impl Lowering<'_> {
         let replies = responses.iter().flat_map(Node::entries).filter(|(status, _)| status.starts_with('2'));
         for (_, link) in replies.filter_map(|(_, reply)| reply.get("links")).flat_map(|links| links.entries()) {
             let target = link.text("operationId").and_then(|id| ids.get(id).copied());
-            let Some(result) = target else {
+            let Some((result, site)) = target.and_then(|result| Some((result, sites.get(result)?))) else {
                 let message = match link.text("operationId") {
                     Some(id) => format!("the link leads to the operation `{id}`, which does not exist"),
                     None if link.text("operationRef").is_some() => {
@@ -91,8 +91,8 @@ impl Lowering<'_> {
                 self.found.report(self.document, &BAD_LINK, link.pointer(), message);
                 continue;
             };
-            let Some(arguments) = self.arguments(&link, start, &sites[result]) else { continue };
-            if sites[result].node.get("x-speakeasy-polling").is_some() {
+            let Some(arguments) = self.arguments(&link, start, site) else { continue };
+            if site.node.get("x-speakeasy-polling").is_some() {
                 pair = pair.or(Some(LongRunning { result, handle: String::new(), arguments, done: None }));
             }
         }
@@ -137,10 +137,10 @@ impl Lowering<'_> {
     }
 
     pub(super) fn check_polling_has_link(&mut self, operations: &[Operation], sites: &[Site<'_>]) {
-        for (index, operation) in operations.iter().enumerate().filter(|(_, operation)| operation.polling.is_some()) {
+        for (index, (operation, site)) in operations.iter().zip(sites).enumerate() {
             let is_target = |start: &Operation| start.long_running.as_ref().is_some_and(|pair| pair.result == index);
-            if !operations.iter().any(is_target) {
-                let place = sites[index].node.pointer().join("x-speakeasy-polling");
+            if operation.polling.is_some() && !operations.iter().any(is_target) {
+                let place = site.node.pointer().join("x-speakeasy-polling");
                 let message =
                     format!("no operation has a link to `{}`, so nothing starts what is polled here", operation.id);
                 self.found.report(self.document, &POLLING_WITHOUT_LINK, &place, message);

@@ -30,8 +30,7 @@ impl Lowering<'_> {
         for (status, reply) in &good {
             let number: Option<u16> = status.parse().ok();
             let same = seen.iter().find(|(_, earlier)| carries_same(earlier, reply)).map(|(index, _)| *index);
-            if let Some(index) = same {
-                let earlier = &mut replies[index];
+            if let Some(earlier) = same.and_then(|index| replies.get_mut(index)) {
                 match number {
                     Some(number) if earlier.status.is_some() => earlier.statuses.push(number),
                     Some(_) => {}

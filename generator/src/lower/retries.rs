@@ -82,8 +82,5 @@ impl Lowering<'_> {
 }
 
 fn is_status_code(code: &str) -> bool {
-    let bytes = code.as_bytes();
-    bytes.len() == 3
-        && matches!(bytes[0], b'1'..=b'5')
-        && (&bytes[1..] == b"XX" || bytes[1..].iter().all(u8::is_ascii_digit))
+    matches!(code.as_bytes(), [b'1'..=b'5', b'X', b'X'] | [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'])
 }

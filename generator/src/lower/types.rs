@@ -140,11 +140,9 @@ fn keep_shared_tags(types: &mut [TypeDef]) {
     }
     for definition in types {
         if let Kind::Union { members, .. } = &mut definition.kind {
-            for member in members
-                .iter_mut()
-                .filter(|member| tags[&member.type_name].len() > 1 || unions.contains(&member.type_name))
-            {
-                member.keeps_tag = true;
+            for member in members {
+                let is_shared = tags.get(&member.type_name).is_some_and(|tags| tags.len() > 1);
+                member.keeps_tag |= is_shared || unions.contains(&member.type_name);
             }
         }
     }

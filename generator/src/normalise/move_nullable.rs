@@ -66,8 +66,8 @@ fn mark_references(value: &mut Value, names: &BTreeSet<String>, are_names: bool)
                 return;
             }
             let annotated = object.get("allOf").and_then(Value::as_array).filter(|parts| parts.len() == 1);
-            if annotated.is_some_and(|parts| parts[0].get("$ref").is_some_and(|reference| is_one_of(reference, names)))
-            {
+            let annotated = annotated.and_then(|parts| parts.first()?.get("$ref"));
+            if annotated.is_some_and(|reference| is_one_of(reference, names)) {
                 object.insert("nullable".to_owned(), Value::Bool(true));
                 return;
             }

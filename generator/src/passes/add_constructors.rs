@@ -17,7 +17,7 @@ use syn::{Fields, File, Item, ItemStruct, Type};
 
 use self::field::{Part, argument, part, setters};
 use super::attributes::derives;
-use super::{definition, is_struct};
+use super::{definition, is_struct, items_of};
 use crate::ir::{Api, TypeDef};
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
@@ -34,8 +34,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         file.items.push(item);
         if let Some(block) = block {
             edits += 1;
-            let blocks: File = syn::parse2(block).expect("the template is Rust");
-            file.items.extend(blocks.items);
+            file.items.extend(items_of(block));
         }
     }
     edits

@@ -60,7 +60,7 @@ impl ShortenPaths<'_> {
         let path = literal.strip_prefix("\"::")?.strip_suffix('"')?;
         let names: Vec<String> = path.split("::").map(str::to_owned).collect();
         let (function, of) = names.split_last()?;
-        let short = self.is_prelude(of).then(|| format!("{}::{function}", of[of.len() - 1]));
+        let short = of.last().filter(|_| self.is_prelude(of)).map(|ty| format!("{ty}::{function}"));
         Some(short.unwrap_or_else(|| path.to_owned()))
     }
 
@@ -96,7 +96,7 @@ impl VisitMut for ShortenPaths<'_> {
         }
         self.edits += 1;
         let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        if names.len() >= 3 && self.is_prelude(&names[..3]) {
+        if names.get(..3).is_some_and(|begin| self.is_prelude(begin)) {
             let segments = std::mem::take(&mut path.segments);
             path.segments = segments.into_iter().skip(2).collect();
         }

@@ -16,7 +16,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{File, Ident, Item};
 
 use super::attributes::has_serde_word;
-use super::definition;
+use super::{definition, items_of};
 use crate::ir::{Api, Kind, Member, TypeDef};
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
@@ -26,8 +26,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
             Item::Enum(found) if has_serde_word(&found.attrs, "untagged") => match tagged_union(api, &found.ident) {
                 Some(written) => {
                     edits += 1;
-                    let written: File = syn::parse2(written.to_token_stream()).expect("the template is Rust");
-                    file.items.extend(written.items);
+                    file.items.extend(items_of(written.to_token_stream()));
                 }
                 None => file.items.push(item),
             },

@@ -16,7 +16,7 @@ use syn::visit_mut::VisitMut;
 use syn::{File, Ident, Item};
 
 use super::attributes::derives;
-use super::definition;
+use super::{definition, items_of};
 use crate::backend::numbered;
 use crate::ir::{Api, EnumValue, Kind, TypeDef};
 
@@ -27,7 +27,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
             Item::Enum(found) if derives(&found.attrs, "Serialize") => match string_enum(api, &found.ident) {
                 Some(written) => {
                     edits += 1;
-                    file.items.extend(parse(written.to_token_stream()));
+                    file.items.extend(items_of(written.to_token_stream()));
                 }
                 None => file.items.push(item),
             },
@@ -82,10 +82,6 @@ fn is_conversion(api: &Api, block: &syn::ItemImpl) -> bool {
     let syn::Type::Path(path) = block.self_ty.as_ref() else { return false };
     let is_enum = path.path.get_ident().and_then(|ident| string_enum(api, ident)).is_some();
     is_enum && block.trait_.is_some() && block.attrs.is_empty()
-}
-
-fn parse(tokens: TokenStream) -> Vec<Item> {
-    syn::parse2::<File>(tokens).expect("the template is Rust").items
 }
 
 struct StringEnum<'a> {

@@ -42,8 +42,7 @@ pub(crate) fn json_path(path: &str) -> Option<String> {
         } else {
             let inner = rest.strip_prefix('.')?;
             let end = inner.find(['.', '[']).unwrap_or(inner.len());
-            key = &inner[..end];
-            rest = &inner[end..];
+            (key, rest) = inner.split_at(end);
             let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$' | '@');
             if key.is_empty() || !(key == "*" || key.chars().all(is_plain)) {
                 return None;

@@ -2,6 +2,7 @@
 //! compiles without a warning.
 
 mod compile;
+mod exchanges;
 mod round_trip;
 
 use std::fs;
@@ -12,9 +13,10 @@ use generator::{Input, Output, generate};
 use crate::repository;
 
 /// The fixtures, by the names of their files.
-const FIXTURES: [&str; 21] = [
+const FIXTURES: [&str; 23] = [
     "bodies",
     "composition",
+    "contents",
     "enums",
     "failures",
     "fields",
@@ -32,6 +34,7 @@ const FIXTURES: [&str; 21] = [
     "security",
     "shapes",
     "streams",
+    "styles",
     "unions",
     "untagged",
 ];

@@ -16,7 +16,7 @@ fn manifest(path: &str) -> toml::Table {
 }
 
 /// All files below a folder of the repository, by their path from the repository. Skips what is built or git's own.
-fn files(folder: &str) -> BTreeSet<String> {
+pub(crate) fn files(folder: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut folders = vec![repository().join(folder)];
     while let Some(folder) = folders.pop() {
@@ -230,45 +230,6 @@ fn has_extension(path: &str, extension: &str) -> bool {
     Path::new(path).extension().is_some_and(|own| own == extension)
 }
 
-/// Starts of texts that only real credentials have, and how many letters or digits follow at least.
-const CREDENTIALS: [(&str, usize); 8] = [
-    ("AKIA", 16),
-    ("ghp_", 30),
-    ("github_pat_", 30),
-    ("glpat-", 18),
-    ("xoxb-", 10),
-    ("sk_live_", 16),
-    ("AIza", 30),
-    (concat!("-----BEGIN ", "PRIVATE KEY"), 0),
-];
-
-fn credential(text: &str) -> Option<&'static str> {
-    let is_long = |rest: &str, length| rest.chars().take_while(char::is_ascii_alphanumeric).count() >= length;
-    let found = |(start, length): &(&str, usize)| {
-        text.match_indices(start).any(|(at, _)| is_long(&text[at + start.len()..], *length))
-    };
-    CREDENTIALS.iter().find(|entry| found(entry)).map(|(start, _)| *start)
-}
-
-#[test]
-fn credentials_are_recognised() {
-    assert_eq!(credential(&format!("key: AKIA{}", "Z".repeat(16))), Some("AKIA"));
-    assert_eq!(credential("AKIA is how they start"), None);
-}
-
-#[test]
-fn no_file_holds_a_credential_or_the_path_of_a_machine() {
-    // Written in two halves, so that this file does not find itself.
-    let paths = [concat!("/wo", "rk/"), concat!("/tmp/hel", "pers"), concat!("/ho", "me/"), concat!("/Us", "ers/")];
-    for path in files("") {
-        let Ok(text) = fs::read_to_string(repository().join(&path)) else { continue };
-        assert_eq!(credential(&text), None, "{path}");
-        for machine in paths {
-            assert!(!text.contains(machine), "{path} names a folder below {machine}");
-        }
-    }
-}
-
 #[test]
 fn no_file_switches_all_lints_off() {
     for path in files("").iter().filter(|path| has_extension(path, "rs") || has_extension(path, "toml")) {
@@ -276,5 +237,18 @@ fn no_file_switches_all_lints_off() {
         for all in [concat!("clippy::", "all"), concat!("allow(", "warnings"), concat!("clippy::", "pedantic)")] {
             assert!(!text.contains(all), "{path} has {all}");
         }
+    }
+}
+
+#[test]
+fn every_member_forbids_unsafe_code() {
+    let workspace = manifest("Cargo.toml");
+    assert_eq!(workspace["workspace"]["lints"]["rust"]["unsafe_code"].as_str(), Some("forbid"));
+    for member in workspace["workspace"]["members"].as_array().expect("a list") {
+        let member = member.as_str().expect("a folder");
+        let lints = &manifest(&format!("{member}/Cargo.toml"))["lints"];
+        let takes_over = lints.get("workspace").and_then(toml::Value::as_bool) == Some(true);
+        let own = lints.get("rust").and_then(|rust| rust.get("unsafe_code")).and_then(toml::Value::as_str);
+        assert!(takes_over || own == Some("forbid"), "{member}");
     }
 }

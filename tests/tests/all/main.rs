@@ -1,6 +1,13 @@
 //! One binary for all tests.
 
-#![expect(clippy::panic, reason = "a test fails by panicking, also where a helper of it finds the fault")]
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unreachable,
+    reason = "a test fails by panicking, also where a helper of it finds the fault"
+)]
 
 mod back_end;
 mod broken_specs;
@@ -13,9 +20,10 @@ mod limits;
 mod long_running;
 mod long_running_fixture;
 mod mock;
-mod mutations;
 mod overlays;
 mod package;
+mod policy;
+mod secrets;
 mod server;
 mod surface;
 mod test_kit;

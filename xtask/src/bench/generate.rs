@@ -71,7 +71,9 @@ pub(crate) fn table(sizes: &[(usize, Run)]) -> String {
     let stages: Vec<String> =
         sizes.iter().take(1).flat_map(|(_, run)| run.stages.iter().map(|(stage, _)| stage.clone())).collect();
     for (index, stage) in stages.iter().enumerate() {
-        rows.push(measured(&format!("{stage}, ms"), sizes, |run| run.stages[index].1));
+        rows.push(measured(&format!("{stage}, ms"), sizes, |run| {
+            run.stages.get(index).map_or(f64::NAN, |stage| stage.1)
+        }));
     }
     rows.push(measured("all, ms", sizes, |run| run.stages.iter().map(|(_, time)| time).sum()));
     rows.push(measured("memory, MiB", sizes, |run| run.memory_kib.map_or(f64::NAN, |kib| to_float(kib) / 1024.0)));
@@ -84,8 +86,9 @@ pub(crate) fn table(sizes: &[(usize, Run)]) -> String {
 fn measured(name: &str, sizes: &[(usize, Run)], of: impl Fn(&Run) -> f64) -> String {
     let values: Vec<f64> = sizes.iter().map(|(_, run)| of(run)).collect();
     let growth = sizes.windows(2).zip(values.windows(2)).map(|(sizes, values)| {
-        let steps = (count(sizes[1].0) / count(sizes[0].0)).log10();
-        format!("×{:.1}", (values[1] / values[0]).powf(1.0 / steps))
+        let ([(few, _), (many, _)], [less, more]) = (sizes, values) else { return String::new() };
+        let steps = (count(*many) / count(*few)).log10();
+        format!("×{:.1}", (more / less).powf(1.0 / steps))
     });
     row(name, values.iter().map(|value| format!("{value:.1}")).collect(), Some(growth.collect()))
 }

@@ -49,7 +49,8 @@ struct Resource {
 
 impl Resource {
     fn new(number: usize) -> Self {
-        let (first, second) = (WORDS[number % WORDS.len()], WORDS[number / WORDS.len() % WORDS.len()]);
+        let word = |number: usize| WORDS.get(number % WORDS.len()).copied().unwrap_or_default();
+        let (first, second) = (word(number), word(number / WORDS.len()));
         let round = number / (WORDS.len() * WORDS.len());
         let round = if round == 0 { String::new() } else { round.to_string() };
         Self { name: format!("{first}{second}{round}"), tag: format!("{first}{second}{round}s") }

@@ -45,14 +45,14 @@ fn require_names(asked: &Corpus, files: &[File]) -> Result<()> {
 /// What came of each document, in their order.
 fn generate_all(asked: &Corpus, files: &[File], ledger: &Ledger, console: &mut Console) -> Result<Vec<Record>> {
     let mut records: Vec<Option<Record>> = files.iter().map(|file| ledger.recall(file)).collect();
-    let pending: Vec<usize> = (0..files.len()).filter(|index| records[*index].is_none()).collect();
+    let pending = records.iter().enumerate().filter(|(_, record)| record.is_none());
+    let pending: Vec<usize> = pending.map(|(index, _)| index).collect();
     let mut progress = Progress::new("generate", pending.len());
     let (queue, limit) = (Mutex::new(pending.into_iter()), Duration::from_secs(asked.timeout));
     let work = |sender: Sender<News>| {
         loop {
             let next = queue.lock().map_or(None, |mut queue| queue.next());
-            let Some(index) = next else { return };
-            let file = &files[index];
+            let Some((index, file)) = next.and_then(|index| Some((index, files.get(index)?))) else { return };
             let record = |()| child::run(file, &ledger.client(&file.name), limit);
             let told = sender.send(News::Begun(index));
             // Nobody listens any more once something could not be carried out.
@@ -70,12 +70,16 @@ fn generate_all(asked: &Corpus, files: &[File], ledger: &Ledger, console: &mut C
         drop(sender);
         for news in news {
             match news {
-                News::Begun(index) => progress.begin(&files[index].name, console),
+                News::Begun(index) => {
+                    files.get(index).into_iter().for_each(|file| progress.begin(&file.name, console));
+                }
                 News::Ended(index, record) => {
                     let record = (*record)?;
                     ledger.remember(&record)?;
                     progress.end(&record.name, &table::outcome(&record), console);
-                    records[index] = Some(record);
+                    if let Some(place) = records.get_mut(index) {
+                        *place = Some(record);
+                    }
                 }
             }
         }

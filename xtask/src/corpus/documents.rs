@@ -36,7 +36,7 @@ pub(crate) fn list(folder: &Path, program: &Path) -> Result<Vec<File>> {
     let program = fs::read(program).with_context(|| format!("cannot read {}", shown(program)))?;
     let file = |path: PathBuf| {
         let stem = text(path.file_stem());
-        let name = if stems[&stem] == 1 { stem } else { text(path.file_name()) };
+        let name = if stems.get(&stem) == Some(&1) { stem } else { text(path.file_name()) };
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", shown(&path)))?;
         Ok(File { name, path, key: key(&program, &bytes) })
     };

@@ -13,7 +13,9 @@ const HEAD: [&str; 9] =
 /// The table, what was refused and why, and the sums.
 pub(crate) fn text(records: &[Record]) -> String {
     let rows: Vec<_> = std::iter::once(HEAD.map(str::to_owned)).chain(records.iter().map(row)).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or_default()
+    };
     let widths: [usize; HEAD.len()] = std::array::from_fn(width);
     let mut text = String::new();
     for row in &rows {

@@ -37,10 +37,10 @@ fn fits(operation: &Operation, parts: &[PathPart], path: &str, values: &mut Vec<
             let segment = path.find('/').unwrap_or(path.len());
             let known = values.len();
             // An empty value fits too: it is the check of the value that refuses it.
-            (0..=segment).rev().filter(|end| path.is_char_boundary(*end)).any(|end| {
+            (0..=segment).rev().filter_map(|end| path.split_at_checked(end)).any(|(value, path)| {
                 values.truncate(known);
-                values.push((operation.params[*index].name.clone(), path[..end].to_owned()));
-                fits(operation, rest, &path[end..], values)
+                values.push((operation.param(*index).name.clone(), value.to_owned()));
+                fits(operation, rest, path, values)
             })
         }
     }

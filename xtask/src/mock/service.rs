@@ -81,7 +81,7 @@ impl Service {
             Route::OtherMethods(methods) => return Err(Violation::method(&methods.join(", "))),
             Route::Nowhere => return Err(Violation::new(404, "path", "the document has no such path")),
         };
-        let operation = &description.api.operations[index];
+        let operation = description.api.operation(index);
         let site = description.site(index);
         let site = site.ok_or_else(|| Violation::new(501, "path", "the document keeps the operation elsewhere"))?;
         check(&description.api, operation, &site, request, &in_path)?;
@@ -120,14 +120,14 @@ impl Description {
 
     /// The replies of an operation that is asked for work.
     fn states(&self, index: usize, plan: Plan) -> Result<Vec<Value>> {
-        let operation = &self.api.operations[index];
+        let operation = self.api.operation(index);
         let (Some(polling), Some(site)) = (&operation.polling, self.site(index)) else { return Ok(Vec::new()) };
         let (_, media) = success(&site.node);
         media.map_or(Ok(Vec::new()), |(_, media)| states(operation, polling, &media, plan.ending))
     }
 
     fn site(&self, index: usize) -> Option<Site<'_>> {
-        let operation = &self.api.operations[index];
+        let operation = self.api.operation(index);
         let item = self.document.root().at(&["paths", &operation.template])?.resolve()?;
         let node = item.get(&operation.http_method.to_lowercase())?;
         Some(Site { item, node })

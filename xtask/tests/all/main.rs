@@ -1,6 +1,12 @@
 //! The commands through their public face: the built program, run on small documents in folders of their own.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot prepare its folder has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot prepare its folder has failed"
+)]
 
 mod bench;
 mod check;

@@ -32,3 +32,10 @@ fn check_and_dry_run_exclude_each_other() {
 fn an_unknown_option_is_refused() {
     Sandbox::new(SPEC).regen(&["--force"]).ends_with(2);
 }
+
+#[test]
+fn what_torture_is_asked_for_is_looked_at_before_anything_is_built() {
+    let sandbox = Sandbox::new(SPEC);
+    contains(&sandbox.run(&["torture", "--calls", "many"]).ends_with(2).err, "invalid value 'many'");
+    contains(&sandbox.run(&["torture", "--help"]).succeeds().out, "--operations <N>");
+}

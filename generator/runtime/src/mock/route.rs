@@ -14,7 +14,7 @@ const PATH: &AsciiSet =
 /// Of several the one with the most text of its own is meant. The path may have anything before it, such as the base
 /// path of a server, when no operation fits as a whole.
 pub(super) fn find(operations: &[Scripted], method: &Method, path: &str) -> Option<(usize, Vec<(String, String)>)> {
-    let mut suffixes = path.match_indices('/').map(|(at, _)| &path[at..]);
+    let mut suffixes = path.match_indices('/').filter_map(|(at, _)| path.get(at..));
     suffixes.find_map(|suffix| find_whole(operations, method, suffix))
 }
 
@@ -42,10 +42,9 @@ fn fits(template: &str, path: &str, values: &mut Vec<(String, String)>) -> bool 
     let Some(path) = path.strip_prefix(encoded(literal).as_str()) else { return false };
     let Some((name, rest)) = rest.split_once('}') else { return false };
     let segment = path.find('/').unwrap_or(path.len());
-    let ends = (1..=segment).rev().filter(|end| path.is_char_boundary(*end));
-    for end in ends {
-        if fits(rest, &path[end..], values) {
-            let value = percent_decode_str(&path[..end]).decode_utf8_lossy().into_owned();
+    for (value, after) in (1..=segment).rev().filter_map(|end| path.split_at_checked(end)) {
+        if fits(rest, after, values) {
+            let value = percent_decode_str(value).decode_utf8_lossy().into_owned();
             values.push((name.to_owned(), value));
             return true;
         }

@@ -65,6 +65,21 @@ async fn retries_that_end_in_success_cost_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn success_gives_back_as_many_retries_as_it_took() {
+    let standin = Standin::new(|number, _| match number % 4 {
+        3 => Turn::status(200).body("{\"status\":\"done\"}"),
+        _ => Turn::status(503),
+    });
+    let mut config = standin_config(&standin);
+    config.retry_budget(RetryBudget::new(0, 3));
+    let core = config.build().expect("the settings make sense");
+    for _ in 0..50 {
+        let reply = Call::new(&core, look()).send_with_response().await.expect("the fourth attempt succeeds");
+        assert_eq!(reply.attempts(), 4);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_budget_can_be_closed_or_opened() {
     for (budget, attempts) in [(RetryBudget::new(0, 0), 1), (RetryBudget::unlimited(), 4)] {
         let standin = Standin::always(Turn::status(503));

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use sdk_runtime::{BackoffConfig, Call, Config, Core, Credential, Error, ErrorKind, RetryConfig, Strategy, parse_uuid};
+use sdk_runtime::{
+    BackoffConfig, Call, Config, Core, Credential, Error, ErrorKind, RetryConfig, Strategy, parse_text, parse_uuid,
+};
 
 use crate::operations::{KEY, SPEC, client, config, look};
 use crate::server::{Server, seen};
@@ -168,6 +170,18 @@ fn strategy_none_needs_no_sensible_waits() {
     let waits = BackoffConfig::new().initial_interval(Duration::ZERO);
     config.retry_config(RetryConfig::backoff(waits).strategy(Strategy::None));
     config.build().expect("the waits are not used");
+}
+
+#[test]
+fn a_setting_for_paths_is_taken_as_it_is_unless_no_path_can_hold_it() {
+    for text in ["a", "a/b c", "...", "ü?"] {
+        assert_eq!(parse_text("locale", text.to_owned()).expect("a path can hold it"), text);
+    }
+    for text in ["", ".", "..", "secret\n"] {
+        let error = parse_text("locale", text.to_owned()).expect_err(text);
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains("locale") && !error.to_string().contains("secret"), "{error}");
+    }
 }
 
 #[test]

@@ -228,3 +228,12 @@ async fn limits_beyond_any_clock_are_taken() {
     let call = Call::new(&core, look()).timeout(Duration::MAX).attempt_timeout(Duration::MAX);
     call.send().await.expect("no overflow");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_call_may_take_most_of_a_year() {
+    let delay = Duration::from_secs(360 * 24 * 60 * 60);
+    let standin = Standin::always(Turn { delay, ..Turn::status(200).body("{\"status\":\"done\"}") });
+    let core = standin_client(&standin);
+    let call = Call::new(&core, look()).timeout(Duration::MAX).attempt_timeout(Duration::MAX);
+    call.send().await.expect("it is in time");
+}

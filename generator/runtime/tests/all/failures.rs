@@ -200,6 +200,7 @@ async fn replies_of_success_that_the_api_does_not_describe_are_errors() {
     check_permanent("html", Act::Send(html), ErrorKind::UnexpectedReply, 200, true).await;
 }
 
+#[cfg(any(feature = "rustls-tls", feature = "native-tls"))]
 #[tokio::test]
 async fn a_handshake_that_fails_is_no_connection() {
     let server = Server::on_connect(Act::SendAndClose(b"HTTP/1.1 400 this speaks no TLS\r\n\r\n".to_vec())).await;

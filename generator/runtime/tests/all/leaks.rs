@@ -4,10 +4,13 @@ use std::error::Error as _;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
-use sdk_runtime::{Call, Config, Core, Credential, Error, FailureKind, RequestPreview};
+use sdk_runtime::{
+    AnyStyle, Call, Config, Core, Credential, Error, FailureKind, ListStyle, RequestPreview, RequestWriter,
+};
 
-use crate::operations::{Look, SPEC, Start, look, start};
+use crate::operations::{Look, SPEC, Start, client, look, start};
 use crate::server::{Act, JSON, Server, json, reply, reply_with_length};
+use crate::shapes::Written;
 use crate::standin::{Standin, Turn};
 
 /// What must not be seen; every plant has it, quoted so that escaping is not a way out.
@@ -60,6 +63,22 @@ fn config(url: &str, provided: bool) -> Config {
         config.credential("apiKey", key().into());
     }
     config
+}
+
+#[tokio::test]
+async fn items_of_lists_and_fields_of_forms_that_come_back_are_masked() {
+    let message = format!(r#"{{"message":"no {CORE}-item, {CORE}-cookie, {CORE}-field"}}"#);
+    let server = Server::always(Act::Send(json("422 x", &message))).await;
+    let write = |request: &mut RequestWriter| {
+        let list = |what: &str| [format!("{CORE}-{what}"), "other".to_owned()];
+        request.path("/");
+        request.query_list("list", &list("item"), ListStyle::Comma);
+        request.any_in_cookie("a", &list("cookie"), AnyStyle::Exploded)?;
+        request.form(&serde_json::json!({"field": format!("{CORE}-field"), "other": 1}), &[])
+    };
+    let error = Call::new(&client(&server.url()), Written(write)).send().await.expect_err("422");
+    assert!(error.server_message().is_some_and(|message| message.starts_with("no [redacted], [redacted]")));
+    check("what comes back", &printed(&error));
 }
 
 /// Both operations, with a fixed and a provided credential, and the act made for what each of them sends.

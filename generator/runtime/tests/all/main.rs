@@ -1,6 +1,13 @@
 //! Tests of the runtime through its public face. One binary, one file a concern.
 
-#![expect(clippy::panic, reason = "a test fails by panicking, also where a helper of it finds the fault")]
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unreachable,
+    reason = "a test fails by panicking, also where a helper of it finds the fault"
+)]
 
 #[cfg(feature = "blocking")]
 mod blocking;

@@ -5,8 +5,9 @@ use std::time::Duration;
 use sdk_runtime::{Call, Core, ErrorKind, RetryConfig, StopReason};
 
 use crate::failures::{observed, outcome};
-use crate::operations::{client, look, quick, start};
+use crate::operations::{client, look, quick, standin_client, start};
 use crate::server::{Act, JSON, Server, json, reply, seen, started};
+use crate::standin::{Standin, Turn};
 
 #[tokio::test]
 async fn a_start_succeeds_after_failures_that_were_surely_not_processed() {
@@ -92,4 +93,20 @@ async fn long_retry_after_ends_the_call_at_once() {
     assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Status, Some(429), 1, false));
     assert_eq!(error.retry_after(), Some(Duration::from_hours(1)));
     assert!(error.is_exhausted() && error.is_retryable());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_go_away_is_retryable_whether_the_policy_names_it_or_not() {
+    for (status, is_retryable, reason) in [
+        (503, true, StopReason::Disabled),
+        (408, true, StopReason::Disabled),
+        (400, false, StopReason::Permanent),
+        (501, false, StopReason::Permanent),
+    ] {
+        let standin = Standin::always(Turn::status(status));
+        let core = standin_client(&standin);
+        let error = Call::new(&core, look()).retry_codes(["500"]).send().await.expect_err("a failure");
+        assert_eq!((error.is_retryable(), error.stop_reason()), (is_retryable, Some(reason)), "{status}");
+        assert_eq!(standin.sent(), 1);
+    }
 }

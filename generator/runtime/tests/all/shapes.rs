@@ -12,7 +12,7 @@ use crate::server::{Server, seen};
 
 /// A call that is written by a function.
 #[derive(Clone)]
-struct Written<F>(F);
+pub struct Written<F>(pub F);
 
 impl<F: Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send + Sync> Operation for Written<F> {
     type Output = ();
@@ -115,10 +115,24 @@ fn a_path_has_no_empty_values() {
         AnyStyle::Matrix { explode: true },
     ] {
         for value in [empty(), json!([]), json!({}), json!(["a", ".."]), json!({"": 1})] {
+            if value == empty() && matches!(style, AnyStyle::Matrix { .. }) {
+                continue;
+            }
             let refused = path(&value, style);
-            let is_allowed = matches!(style, AnyStyle::Delimited(_)) && value == json!({"": 1});
-            assert!(matches!(refused, Err(ErrorKind::InvalidArgument)), "{style:?} {value} {is_allowed} {refused:?}");
+            assert!(matches!(refused, Err(ErrorKind::InvalidArgument)), "{style:?} {value} {refused:?}");
         }
+    }
+}
+
+#[test]
+fn with_its_name_in_the_path_a_value_may_be_empty() {
+    for (style, value, text) in [
+        (AnyStyle::Matrix { explode: false }, empty(), ";color"),
+        (AnyStyle::Matrix { explode: true }, empty(), ";color"),
+        (AnyStyle::Matrix { explode: true }, json!(["", "blue"]), ";color;color=blue"),
+        (AnyStyle::Matrix { explode: true }, json!({"R": ""}), ";R"),
+    ] {
+        assert_eq!(path(&value, style).as_deref(), Ok(text), "{style:?} {value}");
     }
 }
 
@@ -153,27 +167,37 @@ fn queries_are_written_as_the_tables_say() {
 }
 
 #[tokio::test]
-async fn headers_and_cookies_have_commas() {
+async fn headers_have_commas_and_cookies_are_as_a_query_would_be() {
     let server = Server::always(seen()).await;
-    for (style, value, header) in [
-        (AnyStyle::Delimited(ListStyle::Comma), array(), Some("blue,black,brown")),
-        (AnyStyle::Delimited(ListStyle::Comma), object(), Some("B,150,G,200,R,100")),
-        (AnyStyle::Exploded, object(), Some("B=150,G=200,R=100")),
-        (AnyStyle::Json, json!({"a": 1}), Some("{\"a\":1}")),
-        (AnyStyle::Exploded, json!([]), None),
+    for (style, value, header, cookie) in [
+        (AnyStyle::Delimited(ListStyle::Comma), array(), Some("blue,black,brown"), Some("color=blue,black,brown")),
+        (AnyStyle::Delimited(ListStyle::Comma), object(), Some("B,150,G,200,R,100"), Some("color=B,150,G,200,R,100")),
+        (AnyStyle::Delimited(ListStyle::Comma), json!(["a,b", "é;"]), None, Some("color=a%2Cb,%C3%A9%3B")),
+        (AnyStyle::Exploded, string(), Some("blue"), Some("color=blue")),
+        (AnyStyle::Exploded, array(), None, Some("color=blue&color=black&color=brown")),
+        (AnyStyle::Exploded, object(), Some("B=150,G=200,R=100"), Some("B=150&G=200&R=100")),
+        (AnyStyle::Exploded, json!({"a;b": "c d"}), None, Some("a%3Bb=c%20d")),
+        (AnyStyle::Json, json!({"a": 1}), Some("{\"a\":1}"), Some("color=%7B%22a%22%3A1%7D")),
+        (AnyStyle::Exploded, json!([]), None, None),
+        (AnyStyle::Delimited(ListStyle::Comma), json!({}), None, None),
     ] {
         let write = |request: &mut RequestWriter| {
-            request.any_in_header("x-color", &value, style)?;
+            if header.is_some() {
+                request.any_in_header("x-color", &value, style)?;
+            }
             request.any_in_cookie("color", &value, style)
         };
         Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
         let arrived = server.arrived();
         let request = arrived.last().expect("it arrived");
-        assert_eq!(request.header("x-color"), header);
-        let cookie = request.header("cookie").and_then(|cookie| cookie.strip_prefix("color="));
-        let decoded = cookie.map(|text| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned());
-        assert_eq!(decoded.as_deref(), header);
+        assert_eq!((request.header("x-color"), request.header("cookie")), (header, cookie), "{style:?} {value}");
     }
+}
+
+#[test]
+fn cookies_of_any_shape_have_a_sound_name() {
+    let refused = preview(|request| request.any_in_cookie("a b", &array(), AnyStyle::Exploded)).expect_err("a space");
+    assert_eq!(refused.kind(), ErrorKind::InvalidArgument);
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ pub(super) fn of_operations(headings: &[(String, bool)]) -> Vec<String> {
 pub(super) fn headings(api: &Api, group: &Namespace, title: &str) -> Vec<(String, bool)> {
     let mut headings: Vec<_> =
         [title, "Overview", "Available Operations"].map(|words| (words.to_owned(), false)).into();
-    for operation in group.operations.iter().map(|index| &api.operations[*index]) {
+    for operation in group.operations.iter().map(|index| api.operation(*index)) {
         headings.push((operation.method_ident.clone(), true));
         let waiting = operation.long_running.is_some().then_some("Waiting for the end");
         let before = ["Example Usage", "Standalone function"];

@@ -17,7 +17,7 @@ pub(super) fn page(api: &Api, groups: &[(&Namespace, String)]) -> String {
         let title = if group.path.is_empty() { api.client.name.clone() } else { prose::line(&group.dotted()) };
         let _ = write!(text, "\n### [{title}]({link})\n\n");
         for (index, anchor) in group.operations.iter().zip(operation::anchors(api, group)) {
-            let operation = &api.operations[*index];
+            let operation = api.operation(*index);
             let summary =
                 operation.summary.as_deref().map(|summary| format!(" - {}", cell(summary))).unwrap_or_default();
             let _ = writeln!(text, "* [{}]({link}#{anchor}){summary}", operation.method_ident);

@@ -26,7 +26,7 @@ pub(super) fn page(api: &Api, answer: &Answer, group: &Namespace) -> String {
     let overview = group.description.as_deref().map_or_else(|| prose::safe(&api.package.description), prose::safe);
     let _ = write!(text, "\n## Overview\n\n{overview}\n\n### Available Operations\n\n");
     for (index, anchor) in group.operations.iter().zip(anchors(api, group)) {
-        let operation = &api.operations[*index];
+        let operation = api.operation(*index);
         let summary = operation.summary.as_deref().map(|summary| format!(" - {}", cell(summary))).unwrap_or_default();
         let _ = writeln!(text, "* [{}](#{anchor}){summary}", operation.method_ident);
     }

@@ -1,5 +1,6 @@
 //! Documents that are no OpenAPI 3.0 at all.
 
+use generator::diagnostics::Palette;
 use generator::{Input, generate};
 use insta::assert_snapshot;
 
@@ -33,6 +34,19 @@ fn a_tab_as_indentation() {
       | ^
       = help: mend the syntax at this place
     ");
+}
+
+#[test]
+fn a_carriage_return_ends_a_line() {
+    let refusal = refusal("openapi: 3.0.3\rinfo:\r\n\ttitle: Users\n");
+    assert!(refusal.contains("spec.yaml:3:1") && refusal.contains("3 |  title: Users"), "{refusal}");
+}
+
+#[test]
+fn the_name_of_a_file_is_shown_on_one_line_too() {
+    let found = generate(&Input::new("spec.yaml", "[]")).expect_err("it is no document");
+    let said = found.render("spec\u{1b}[31m\n.yaml", "[]", Palette::Plain);
+    assert!(said.contains("--> spec [31m .yaml:1:1\n"), "{said}");
 }
 
 #[test]

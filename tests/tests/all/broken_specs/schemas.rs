@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{findings_of, refusal_of};
+use super::{findings_of, output_of, refusal_of};
 
 #[test]
 fn a_reference_to_nothing() {
@@ -230,4 +230,26 @@ components:
        = at: /components/schemas/Country/enum/3
        = help: list each text once, in quotes where YAML would read something else (`'no'`, `'1'`)
     "#);
+}
+
+#[test]
+fn characters_that_no_name_can_have_are_left_out_of_names() {
+    let text = "
+paths:
+  /odd:
+    get:
+      operationId: get~
+      tags: [odd~.~]
+      parameters: [{name: ~x, in: query, schema: {type: string, enum: ['~', a~, b]}}]
+      responses: {'200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/Odd'}}}}}
+components:
+  schemas:
+    Odd: {type: object, properties: {'~': {type: string, enum: ['~', a~, b]}, a~: {type: object, properties: {c: {type: string}}}}}
+    Odd~: {type: object, properties: {c: {type: string}}}
+";
+    // A digit of the Coptic calendar, a superscript, and a vowel sign, with which no identifier begins: numbers and letters to
+    // Unicode.
+    for odd in ["\u{102e1}", "²", "\u{1c24}"] {
+        assert_eq!(output_of(&text.replace('~', odd)).diagnostics.errors(), 0);
+    }
 }

@@ -1,0 +1,26 @@
+//! The targets: one file each.
+
+pub mod decode;
+pub mod expression;
+pub mod names;
+pub mod path;
+pub mod pointer;
+pub mod render;
+pub mod retry_after;
+pub mod spec;
+pub mod stream;
+
+use crate::target::Entry;
+
+/// All targets.
+pub static ALL: &[Entry] = &[
+    Entry::of::<decode::Decode>(),
+    Entry::of::<expression::Expression>(),
+    Entry::of::<names::Names>(),
+    Entry::of::<path::Path>(),
+    Entry::of::<pointer::Pointer>(),
+    Entry::of::<render::Render>(),
+    Entry::of::<retry_after::RetryAfter>(),
+    Entry::of::<spec::Spec>(),
+    Entry::of::<stream::Stream>(),
+];

@@ -1,0 +1,198 @@
+//! Replies of any status, content type and body to the calls of the generated client: the value, or an error that says
+//! what came and shows no credential.
+
+use intuned_client::test_util::{MockServer, Script};
+use intuned_client::{Error, ErrorKind, IntunedClient, RetryConfig, types};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::strategy::BoxedStrategy;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::spec::edit::{Edit, edits};
+use super::spec::mutation::{Change, apply, changes};
+use crate::standin::{KEY, runtime};
+use crate::target::Target;
+
+/// A text of the start's body, which is a secret too.
+const NAME: &str = "john.doe";
+
+/// See [`Target::ABOUT`].
+#[derive(Debug)]
+pub struct Decode;
+
+/// A reply.
+#[derive(Clone)]
+pub struct Sent {
+    status: u16,
+    content_type: String,
+    body: Vec<u8>,
+}
+
+impl std::fmt::Debug for Sent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {:?}\n{}", self.status, self.content_type, self.body.escape_ascii())
+    }
+}
+
+impl Target for Decode {
+    type Input = Sent;
+    const NAME: &'static str = "decode";
+    const ABOUT: &'static str =
+        "any reply is the value with all that came, or an error with the status and no credential";
+    const SHORT: u64 = 1_000;
+
+    fn inputs() -> BoxedStrategy<Sent> {
+        (statuses(), content_types(), bodies())
+            .prop_map(|(status, content_type, body)| Sent { status, content_type, body })
+            .boxed()
+    }
+
+    fn run(input: &Sent) -> Result<(), String> {
+        let server = MockServer::new();
+        let client = server
+            .builder()
+            .api_key(KEY)
+            .retry_config(RetryConfig::none())
+            .build()
+            .map_err(|error| error.to_string())?;
+        answer(&server.project_auth_sessions_update_start(), input);
+        answer(&server.project_auth_sessions_update_result(), input);
+        runtime().block_on(async {
+            let update = client.project().auth_sessions().update();
+            let body = types::UpdateAuthSessionStartRequestBody::new([("username", NAME)]);
+            check(update.start("project", "session", body).idempotent(true).send().await, input, &[KEY, NAME])?;
+            check(update.result("project", "session", "operation").send().await, input, &[KEY])
+        })?;
+        whole(&client, &server, input)
+    }
+}
+
+fn answer<O, B>(script: &Script<O, B>, input: &Sent) {
+    script.status(input.status).body(&input.content_type, input.body.clone()).repeat();
+}
+
+/// `secrets` is what the request had in it.
+fn check<T: Serialize + DeserializeOwned>(
+    outcome: Result<T, Error>,
+    input: &Sent,
+    secrets: &[&str],
+) -> Result<(), String> {
+    let value = match outcome {
+        Ok(value) => serde_json::to_value(value).map_err(|error| format!("the value cannot be written: {error}"))?,
+        Err(error) => return check_error(&error, input, secrets),
+    };
+    let sent: Value = serde_json::from_slice(&input.body).map_err(|_| format!("no JSON was read as {value}"))?;
+    if !(200..300).contains(&input.status) || !holds(&value, &sent) {
+        return Err(format!("it was read as {value}"));
+    }
+    let again: T =
+        serde_json::from_value(value.clone()).map_err(|error| format!("{value} does not decode: {error}"))?;
+    let again = serde_json::to_value(again).map_err(|error| error.to_string())?;
+    if again == value { Ok(()) } else { Err(format!("{value} becomes {again}")) }
+}
+
+/// Whether all of what was sent is there; `null` may be left out.
+fn holds(value: &Value, sent: &Value) -> bool {
+    match (value, sent) {
+        (Value::Object(value), Value::Object(sent)) => {
+            sent.iter().all(|(key, sent)| value.get(key).map_or(sent.is_null(), |value| holds(value, sent)))
+        }
+        (Value::Array(value), Value::Array(sent)) => {
+            value.len() == sent.len() && value.iter().zip(sent).all(|(value, sent)| holds(value, sent))
+        }
+        (Value::Number(value), Value::Number(sent)) => value.as_f64() == sent.as_f64(),
+        _ => value == sent,
+    }
+}
+
+fn check_error(error: &Error, input: &Sent, secrets: &[&str]) -> Result<(), String> {
+    let (line, all) = (error.to_string(), format!("{error:?}"));
+    let kind_fits = match error.kind() {
+        ErrorKind::Decode | ErrorKind::UnexpectedReply => (200..300).contains(&input.status),
+        ErrorKind::Redirect => (300..400).contains(&input.status),
+        ErrorKind::Status | ErrorKind::BudgetExhausted => !(200..400).contains(&input.status),
+        _ => false,
+    };
+    if !kind_fits || error.status() != Some(input.status) {
+        return Err(format!("the error is of another kind or status: {all}"));
+    }
+    if secrets.iter().any(|secret| line.contains(secret) || all.contains(secret)) {
+        return Err(format!("a secret is shown: {line} {all}"));
+    }
+    let is_hostile = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c) || c == '\u{2028}';
+    if line.chars().any(is_hostile) || line.len() > 4_000 || all.len() > 16_000 {
+        return Err(format!("it is no line of a log: {line:?}, {} bytes", all.len()));
+    }
+    Ok(())
+}
+
+/// The same replies to work as a whole: it ends, and the handle is there once it was started.
+fn whole(client: &IntunedClient, server: &MockServer, input: &Sent) -> Result<(), String> {
+    let before = server.requests().len();
+    let started = runtime().block_on(async {
+        let body = types::UpdateAuthSessionStartRequestBody::new([("username", NAME)]);
+        client.project().auth_sessions().update().start("project", "session", body).operation().await
+    });
+    if server.requests().len() - before > 1 {
+        return Err("a start was sent more than once".to_owned());
+    }
+    let Ok(operation) = started else { return Ok(()) };
+    let progress = runtime().block_on(operation.poll(client));
+    match progress {
+        Ok(progress) => {
+            let _ = format!("{progress:?}");
+            Ok(())
+        }
+        // The id that came can be one that no path can hold.
+        Err(error) if error.kind() == ErrorKind::InvalidArgument && error.attempts() == 0 => Ok(()),
+        Err(error) => check_error(&error, input, &[KEY]),
+    }
+}
+
+fn statuses() -> impl Strategy<Value = u16> {
+    prop_oneof![4 => Just(200_u16), 4 => Just(201), 1 => select(vec![202, 204, 206, 301, 400, 401, 429, 500, 503]), 1 => 200..600_u16]
+}
+
+fn content_types() -> impl Strategy<Value = String> {
+    prop_oneof![
+        6 => Just("application/json".to_owned()),
+        1 => select(vec!["text/plain", "application/problem+json", "APPLICATION/JSON; charset=utf-8", "text/html", "/+json"])
+            .prop_map(str::to_owned),
+        1 => "[ -~]{0,30}",
+        1 => Just(format!("text/{KEY}")),
+    ]
+}
+
+fn bodies() -> impl Strategy<Value = Vec<u8>> {
+    let sound = select(replies());
+    let changed = (sound.clone(), proptest::collection::vec((any::<Index>(), changes()), 0..3));
+    let changed = changed.prop_map(|(mut value, changes): (Value, Vec<(Index, Change)>)| {
+        for (at, change) in &changes {
+            apply(&mut value, *at, change);
+        }
+        value.to_string().into_bytes()
+    });
+    let edited = (sound, edits()).prop_map(|(value, edits): (Value, Vec<Edit>)| {
+        edits.iter().fold(value.to_string().into_bytes(), |text, edit| edit.made(text, &[]))
+    });
+    prop_oneof![4 => changed, 3 => edited, 1 => proptest::collection::vec(any::<u8>(), 0..60)]
+}
+
+/// Every reply that the API describes, an unknown one, and what an error says, with a credential where it may be echoed.
+fn replies() -> Vec<Value> {
+    let details = json!({ "echo": KEY, "deep": [1, 2.5, -7, null, { "a": true }] });
+    vec![
+        json!({ "status": "started", "operationId": "operation", "more": details }),
+        json!({ "status": "done", "authSessionId": "auth-session-123" }),
+        json!({ "status": "pending" }),
+        json!({ "status": "in_progress", "runId": "run" }),
+        json!({ "status": "canceled", "message": "called off", "reason": { "type": "terminated", "message": KEY, "details": details } }),
+        json!({ "status": "failed", "message": KEY, "error": { "message": "x", "category": "auth", "code": "unexpected", "retirable": true } }),
+        json!({ "status": "paused", "operationId": "operation", "until": 7 }),
+        json!({ "message": format!("bad key {KEY} for {NAME}"), "errors": [KEY] }),
+        json!([KEY, NAME]),
+        json!(KEY),
+    ]
+}

@@ -1,0 +1,70 @@
+//! One call, and what is checked of it at once.
+
+use std::time::Duration;
+
+use intuned_client::types::{UpdateAuthSessionResultResponseBody as State, UpdateAuthSessionStartRequestBody};
+use intuned_client::{Error, ErrorKind, Response};
+use tokio::time::Instant;
+
+use super::Load;
+use crate::id::Id;
+use crate::tally::Tally;
+use crate::work::operation_id;
+
+/// A look at a result.
+pub(super) async fn look(load: &Load, id: Id, tally: &mut Tally) {
+    let (session, operation) = (id.to_string(), operation_id(id));
+    let (limit, of_attempt) = load.plan.limits(id);
+    let begun = Instant::now();
+    let call = load.calls.project().auth_sessions().update().result("calls", &session, &operation);
+    let outcome = call.timeout(limit).attempt_timeout(of_attempt).send_with_response().await;
+    let is_own = |state: &State| matches!(state, State::Done(done) if done.auth_session_id == session);
+    note(load, id, begun.elapsed(), outcome, is_own, tally);
+}
+
+/// A start.
+pub(super) async fn start(load: &Load, id: Id, tally: &mut Tally) {
+    let (session, operation) = (id.to_string(), operation_id(id));
+    let (limit, of_attempt) = load.plan.limits(id);
+    let begun = Instant::now();
+    let call = load.calls.project().auth_sessions().update().start("calls", &session, body(id));
+    let call = if id.is_idempotent() { call.idempotent(true) } else { call };
+    let outcome = call.timeout(limit).attempt_timeout(of_attempt).send_with_response().await;
+    note(load, id, begun.elapsed(), outcome, |started| started.operation_id == operation, tally);
+}
+
+/// What a start is sent with.
+pub(super) fn body(id: Id) -> UpdateAuthSessionStartRequestBody {
+    UpdateAuthSessionStartRequestBody::new([("username", id.to_string())])
+}
+
+fn note<T: std::fmt::Debug>(
+    load: &Load,
+    id: Id,
+    took: Duration,
+    outcome: Result<Response<T>, Error>,
+    is_own: impl FnOnce(&T) -> bool,
+    tally: &mut Tally,
+) {
+    tally.overshoot = tally.overshoot.max(took.saturating_sub(load.plan.limits(id).0));
+    let (attempts, surely_unsent) = match outcome {
+        Ok(reply) => {
+            tally.note_good(reply.attempts());
+            let attempts = reply.attempts();
+            if !is_own(reply.value()) {
+                tally.complain(format!("{id} was given what is not its own: {:?}", reply.value()));
+            }
+            (attempts, false)
+        }
+        Err(error) => {
+            tally.note_error(&error);
+            if matches!(error.kind(), ErrorKind::Configuration | ErrorKind::InvalidArgument | ErrorKind::Credential) {
+                tally.complain(format!("{id}: {error}"));
+            }
+            (error.attempts(), !error.maybe_sent())
+        }
+    };
+    if let Some(entry) = load.ledger.entry(id) {
+        entry.note_end(attempts, surely_unsent);
+    }
+}

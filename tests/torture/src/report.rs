@@ -1,0 +1,183 @@
+//! What came of a run: the figures, and what does not hold, in words.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::id::Id;
+use crate::ledger::{Entry, Ledger};
+use crate::load::{BUDGET_PERCENT, Sample, Seen};
+use crate::plan::Plan;
+
+/// How much later than its limit a call may end, besides what the machine is late.
+const SLACK: Duration = Duration::from_millis(200);
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Report {
+    pub(crate) plan: Plan,
+    pub(crate) seen: Seen,
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) leftovers: Leftovers,
+    pub(crate) restarts: u32,
+    pub(crate) connections: u64,
+}
+
+/// What was there when nobody needed it any more.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Leftovers {
+    pub(crate) tasks: usize,
+    pub(crate) connections: usize,
+}
+
+impl Report {
+    /// What does not hold. Nothing, if all does.
+    #[must_use]
+    pub fn broken(&self) -> Vec<String> {
+        let mut broken = self.seen.tally.broken.clone();
+        if self.seen.tally.broken_in_all > broken.len() as u64 {
+            broken.push(format!("{} like these", self.seen.tally.broken_in_all));
+        }
+        self.check_ends(&mut broken);
+        self.check_arrivals(&mut broken);
+        self.check_amplification(&mut broken);
+        self.check_memory(&mut broken);
+        if self.leftovers.tasks > 0 || self.leftovers.connections > 0 {
+            broken
+                .push(format!("left over: {} tasks, {} connections", self.leftovers.tasks, self.leftovers.connections));
+        }
+        if self.restarts < self.plan.restarts {
+            broken.push(format!("the server went away {} times of {}", self.restarts, self.plan.restarts));
+        }
+        broken
+    }
+
+    fn check_ends(&self, broken: &mut Vec<String>) {
+        let tally = &self.seen.tally;
+        let ended = tally.good + tally.errors.values().sum::<u64>();
+        if ended != u64::from(self.plan.calls) {
+            broken.push(format!("{ended} calls ended of {}", self.plan.calls));
+        }
+        if tally.good == 0 {
+            broken.push("no call gave its value".to_owned());
+        }
+        let known = tally.started + tally.dropped + tally.unstarted.values().sum::<u64>();
+        if tally.ended != tally.started || known != u64::from(self.plan.operations) {
+            broken.push(format!(
+                "of {} operations {} were started and {} brought to their end",
+                self.plan.operations, tally.started, tally.ended
+            ));
+        }
+        let allowed = SLACK + 3 * self.seen.lateness;
+        if tally.overshoot > allowed {
+            broken.push(format!(
+                "a call ended {:?} after its limit, where {allowed:?} is this machine's",
+                tally.overshoot
+            ));
+        }
+    }
+
+    fn check_arrivals(&self, broken: &mut Vec<String>) {
+        let mut complain = |number: usize, entry: &Entry, what: &str| {
+            if broken.len() < 50 {
+                broken.push(format!("number {number}: {what}: {entry:?}"));
+            }
+        };
+        for (number, entry) in self.ledger.calls().enumerate() {
+            let may_repeat = u32::try_from(number).is_ok_and(|number| Id::start(number).is_idempotent());
+            if entry.acted() > 1 && !may_repeat {
+                complain(number, entry, "a start was carried out twice");
+            }
+            if entry.surely_unsent() && entry.acted() > 0 {
+                complain(number, entry, "it was carried out, and its error says that it was not");
+            }
+            if entry.arrivals() > entry.attempts() {
+                complain(number, entry, "more arrived than was sent");
+            }
+        }
+        for (number, entry) in self.ledger.operations().enumerate() {
+            if entry.acted() > 1 {
+                complain(number, entry, "the start of an operation was carried out twice");
+            }
+            if entry.surely_unsent() && entry.acted() > 0 {
+                complain(number, entry, "an operation was started, and its error says that it was not");
+            }
+        }
+    }
+
+    fn check_amplification(&self, broken: &mut Vec<String>) {
+        let tally = &self.seen.tally;
+        let budget = |calls: u64| calls * u64::from(BUDGET_PERCENT) / 100 + u64::from(self.plan.burst);
+        let allowed = budget(u64::from(self.plan.calls));
+        if tally.retries_of_failed > allowed {
+            broken.push(format!("{} retries failed, where the budget allows {allowed}", tally.retries_of_failed));
+        }
+        let (first, again) = self.ledger.outage().counts();
+        // Those under way when it began have been granted theirs before.
+        let allowed = budget(first) + self.plan.concurrency as u64;
+        if again > allowed {
+            broken.push(format!("{again} calls of {first} came again while the service was down, {allowed} may"));
+        }
+        let sent = u64::from(self.plan.calls) + tally.retries_of_good + tally.retries_of_failed;
+        let arrived: u64 = self.ledger.calls().map(|entry| u64::from(entry.arrivals())).sum();
+        if arrived > sent {
+            broken.push(format!("{arrived} requests arrived, where {sent} were sent"));
+        }
+    }
+
+    fn check_memory(&self, broken: &mut Vec<String>) {
+        if let (Some(middle), Some(end)) = (self.memory(450..550), self.memory(900..1_000)) {
+            let allowed = middle + (middle / 10).max(self.plan.growth);
+            if end > allowed {
+                broken.push(format!("memory grew from {} KiB to {} KiB", middle / 1024, end / 1024));
+            }
+        }
+    }
+
+    /// The median of the memory in a part of the run.
+    fn memory(&self, thousandths: std::ops::Range<u32>) -> Option<u64> {
+        let samples = self.seen.memory.iter().filter(|sample| thousandths.contains(&sample.thousandth));
+        let mut bytes: Vec<u64> = samples.map(|Sample { bytes, .. }| *bytes).collect();
+        bytes.sort_unstable();
+        bytes.get(bytes.len() / 2).copied()
+    }
+
+    /// The figures, one a line.
+    #[must_use]
+    pub fn figures(&self) -> String {
+        let Self { plan, seen, .. } = self;
+        let tally = &seen.tally;
+        let mut text = String::new();
+        let mut say = |name: &str, value: String| {
+            let _ = writeln!(text, "{name:28} {value}");
+        };
+        say("seed", plan.seed.to_string());
+        say("took", format!("{:.1} s, {} at once", seen.took.as_secs_f64(), plan.concurrency));
+        say("calls", format!("{}, {} with their value", plan.calls, tally.good));
+        say("errors of calls", kinds(&tally.errors));
+        say("latest after its limit", format!("{:?} (a task of this runtime: {:?})", tally.overshoot, seen.lateness));
+        let arrived: u64 = self.ledger.calls().map(|entry| u64::from(entry.arrivals())).sum();
+        say(
+            "sent again",
+            format!("{} in calls that succeeded, {} in others", tally.retries_of_good, tally.retries_of_failed),
+        );
+        say("arrived for calls", arrived.to_string());
+        let (first, again) = self.ledger.outage().counts();
+        say("arrived while it was down", format!("{first} for the first time, {again} again"));
+        say("operations", format!("{}, {} started, {} ended", plan.operations, tally.started, tally.ended));
+        say("starts that failed", kinds(&tally.unstarted));
+        say("waits dropped before a reply", tally.dropped.to_string());
+        say("waits taken up again", tally.resumed.to_string());
+        say("server went away", format!("{} times; {} connections in all", self.restarts, self.connections));
+        if let (Some(middle), Some(end)) = (self.memory(450..550), self.memory(900..1_000)) {
+            say("memory", format!("{} KiB in the middle, {} KiB at the end", middle / 1024, end / 1024));
+        }
+        say("left over", format!("{} tasks, {} connections", self.leftovers.tasks, self.leftovers.connections));
+        text
+    }
+}
+
+fn kinds(kinds: &BTreeMap<&'static str, u64>) -> String {
+    kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,77 @@
+//! The service behind the server, where nothing goes wrong: what it replies to a request.
+
+use crate::id::{Id, Kind};
+use crate::plan::Plan;
+
+/// A reply as the API describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Good {
+    /// The status.
+    pub status: u16,
+    /// The body: JSON.
+    pub body: String,
+}
+
+/// How work ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// With its value.
+    Done,
+    /// Without.
+    Failed,
+    /// Without, as it was called off.
+    Canceled,
+}
+
+impl Ending {
+    /// How the work with this id ends.
+    #[must_use]
+    pub fn of(plan: &Plan, id: Id) -> Self {
+        match plan.random(id.key() ^ 0xe0d).u8(0..10) {
+            0 => Self::Failed,
+            1 => Self::Canceled,
+            _ => Self::Done,
+        }
+    }
+}
+
+/// The id that a start is answered with.
+#[must_use]
+pub fn operation_id(id: Id) -> String {
+    format!("work-of-{id}")
+}
+
+/// The reply to a start.
+#[must_use]
+pub fn started(id: Id) -> Good {
+    Good { status: 201, body: format!(r#"{{"status":"started","operationId":"{}"}}"#, operation_id(id)) }
+}
+
+/// The reply to the question for a result, asked so many times before.
+#[must_use]
+pub fn result(plan: &Plan, id: Id, asked: u32) -> Good {
+    let questions = if id.kind == Kind::Operation { plan.random(id.key() ^ 0xa5c).u32(0..4) } else { 0 };
+    let body = if asked < questions {
+        if asked == 0 {
+            r#"{"status":"pending"}"#.to_owned()
+        } else {
+            r#"{"status":"in_progress","runId":"run"}"#.to_owned()
+        }
+    } else {
+        end(plan, id)
+    };
+    Good { status: 200, body }
+}
+
+fn end(plan: &Plan, id: Id) -> String {
+    let ending = if id.kind == Kind::Operation { Ending::of(plan, id) } else { Ending::Done };
+    match ending {
+        Ending::Done => format!(r#"{{"status":"done","authSessionId":"{id}"}}"#),
+        Ending::Failed => {
+            format!(r#"{{"status":"failed","message":"{id}","error":{{"message":"it broke","category":"auth"}}}}"#)
+        }
+        Ending::Canceled => format!(
+            r#"{{"status":"canceled","message":"{id}","reason":{{"type":"terminated","message":"called off"}}}}"#
+        ),
+    }
+}

@@ -1,0 +1,148 @@
+//! What the client says to each fault, asked once: the table that all larger runs stand on.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use intuned_client::types::UpdateAuthSessionStartRequestBody;
+use intuned_client::{Error, RetryConfig};
+use torture::fault::{Broken, Fault, Odd, RetryAfter, STATUSES, Wrong};
+use torture::id::Id;
+use torture::ledger::Ledger;
+use torture::load;
+use torture::plan::Plan;
+use torture::server::Server;
+
+/// What a look and a start come to: `value`, or the kind of the error, its status, its wait, and whether the start may
+/// have been carried out.
+async fn said(fault: Fault) -> (String, String) {
+    let never_ends =
+        [Broken::Stalled, Broken::StalledInHead, Broken::StalledInBody, Broken::EndlessInterim, Broken::EndlessBody];
+    let is_endless = never_ends.into_iter().any(|broken| fault == Fault::Broken(broken));
+    // Of an attempt that ends by itself the limit says nothing, however slow the machine is.
+    let attempt_timeout = Duration::from_millis(if is_endless { 300 } else { 60_000 });
+    let plan = Plan { calls: 2, operations: 0, timeout: Duration::from_mins(2), attempt_timeout, ..Plan::full() };
+    let ledger = Arc::new(Ledger::new(&plan));
+    let server = Server::always(fault, plan.clone(), Arc::clone(&ledger)).expect("a port is free");
+    // A client each: on a connection that is used again, one call would see what went wrong with the other.
+    let client = || load::client(&plan, &server.url()).expect("the settings make sense");
+    let (looking, starting) = (client(), client());
+    let update = looking.project().auth_sessions().update();
+    let look = update.result("calls", "look-0", "work-of-look-0").retry_config(RetryConfig::none()).await;
+    let update = starting.project().auth_sessions().update();
+    let body = UpdateAuthSessionStartRequestBody::new([("username", "john.doe")]);
+    let start = update.start("calls", "start-1", body).retry_config(RetryConfig::none()).await;
+    let arrived =
+        ["look-0", "start-1"].map(|id| ledger.entry(Id::parse(id).expect("an id")).expect("it is there").arrivals());
+    assert_eq!(arrived, [1, 1], "{fault:?}");
+    server.stop();
+    (words(look.map(drop)), words(start.map(drop)))
+}
+
+fn words(outcome: Result<(), Error>) -> String {
+    let error = match outcome {
+        Ok(()) => return "value".to_owned(),
+        Err(error) => error,
+    };
+    assert_eq!(error.attempts(), 1);
+    let status = error.status().map(|status| format!(" {status}")).unwrap_or_default();
+    let wait = error.retry_after().map(|wait| format!(" in {} s", wait.as_secs())).unwrap_or_default();
+    let maybe = if error.maybe_sent() { " maybe" } else { "" };
+    format!("{}{status}{wait}{maybe}", error.kind().name())
+}
+
+async fn check(fault: Fault, look: &str, start: &str) {
+    let (said_to_look, said_to_start) = said(fault).await;
+    assert_eq!((said_to_look.as_str(), said_to_start.as_str()), (look, start), "{fault:?}");
+}
+
+#[tokio::test]
+async fn sound_replies_are_values_in_every_shape() {
+    check(Fault::None, "value", "value").await;
+    for odd in Odd::ALL {
+        check(Fault::Odd(odd), "value", "value").await;
+    }
+}
+
+/// For what a start may have done by then: all that is said of a look, with the status that a start has.
+async fn check_broken(broken: Broken, look: &str) {
+    check(Fault::Broken(broken), look, &look.replace("200", "201")).await;
+}
+
+async fn check_wrong(wrong: Wrong, look: &str) {
+    check(Fault::Wrong(wrong), look, &look.replace("200", "201")).await;
+}
+
+#[tokio::test]
+async fn connections_that_break_before_a_reply_are_connections_that_broke() {
+    let before = [
+        Broken::Reset,
+        Broken::Closed,
+        Broken::HeadCut,
+        Broken::Garbage,
+        Broken::TwoLengths,
+        Broken::NoLength,
+        Broken::TooManyHeaders,
+    ];
+    for broken in before {
+        check_broken(broken, "connection maybe").await;
+    }
+}
+
+#[tokio::test]
+async fn bodies_that_break_off_keep_their_status() {
+    let within = [
+        Broken::ResetInBody,
+        Broken::BodyCut,
+        Broken::ChunkCut,
+        Broken::LengthTooLong,
+        Broken::NotCompressed,
+        Broken::BadChunk,
+    ];
+    for broken in within {
+        check_broken(broken, "body.truncated 200 maybe").await;
+    }
+}
+
+#[tokio::test]
+async fn what_never_ends_is_ended_by_the_limit_of_the_attempt() {
+    for broken in [Broken::Stalled, Broken::StalledInHead, Broken::EndlessInterim] {
+        check_broken(broken, "timeout.attempt maybe").await;
+    }
+    for broken in [Broken::StalledInBody, Broken::EndlessBody] {
+        check_broken(broken, "timeout.attempt 200 maybe").await;
+    }
+}
+
+#[tokio::test]
+async fn replies_that_the_api_does_not_describe_are_errors_with_their_status() {
+    check_wrong(Wrong::OtherSuccess, "unexpected_reply 202 maybe").await;
+    check_wrong(Wrong::Redirect, "redirect 307 maybe").await;
+    check_wrong(Wrong::Upgrade, "status 101 maybe").await;
+    for wrong in [Wrong::OtherJson, Wrong::Null, Wrong::NoJson, Wrong::Empty, Wrong::LengthTooShort] {
+        check_wrong(wrong, "decode 200 maybe").await;
+    }
+    for wrong in [Wrong::Html, Wrong::Untyped] {
+        check_wrong(wrong, "unexpected_reply 200 maybe").await;
+    }
+    for wrong in [Wrong::TooLarge, Wrong::Bomb] {
+        check_wrong(wrong, "body.too_large 200 maybe").await;
+    }
+}
+
+#[tokio::test]
+async fn statuses_say_whether_it_was_carried_out() {
+    for status in STATUSES {
+        let fault = Fault::Status(status, RetryAfter::Unsaid);
+        let said = if fault.acts() { format!("status {status} maybe") } else { format!("status {status}") };
+        check(fault, &said, &said).await;
+    }
+}
+
+#[tokio::test]
+async fn every_form_of_retry_after_is_the_wait_it_means_or_none() {
+    for retry_after in RetryAfter::ALL {
+        let wait = retry_after.wait().map(|wait| format!(" in {} s", wait.as_secs())).unwrap_or_default();
+        let said = format!("status 429{wait}");
+        check(Fault::Status(429, retry_after), &said, &said).await;
+    }
+}
