@@ -12,7 +12,15 @@ use self::generated::types::{
 use crate::client::{Client, Result};
 use crate::exchange::{KEY, PROJECT, PROXY, SESSION, UPDATE, WORKSPACE, parameters};
 
-#[allow(missing_docs, unused, rust_2018_idioms, clippy::pedantic, clippy::unwrap_used, reason = "it is not ours")]
+#[allow(
+    missing_docs,
+    unused,
+    rust_2018_idioms,
+    clippy::pedantic,
+    clippy::allow_attributes_without_reason,
+    clippy::unwrap_used,
+    reason = "it is not ours"
+)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/untouched.rs"));
 }
