@@ -74,6 +74,7 @@
 //! - `rustls-tls` (default), `native-tls`: TLS.
 //! - `tracing` (default): spans and events of every call.
 //! - `http2`: HTTP/2 where the server offers it.
+//! - `gzip`: replies compressed with gzip.
 //! - `blocking`: `.blocking()` on calls and waits, for programs without an async runtime.
 //! - `test-util`: the module `test_util`, a scripted server for tests.
 

@@ -680,31 +680,23 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionResultResponseBody {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        let value = <serde_json::Value as serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        match crate::runtime::union::tag_of(&value, "status")? {
-            "done" => {
-                crate::runtime::union::variant_without_tag(value, "status")
-                    .map(Self::Done)
-            }
-            "pending" => {
-                crate::runtime::union::variant_without_tag(value, "status")
-                    .map(Self::Pending)
-            }
-            "in_progress" => {
-                crate::runtime::union::variant_without_tag(value, "status")
-                    .map(Self::InProgress)
-            }
-            "canceled" => {
-                crate::runtime::union::variant_without_tag(value, "status")
-                    .map(Self::Canceled)
-            }
-            "failed" => {
-                crate::runtime::union::variant_without_tag(value, "status")
-                    .map(Self::Failed)
-            }
-            _ => Ok(Self::Unknown(value)),
+        crate::runtime::union::deserialize(deserializer)
+    }
+}
+
+impl crate::runtime::union::Union for UpdateAuthSessionResultResponseBody {
+    const PROPERTY: &'static str = "status";
+    fn read<'de, A: serde::de::MapAccess<'de>>(
+        tag: &str,
+        object: crate::runtime::union::Object<'_, A>,
+    ) -> Result<Self, A::Error> {
+        match tag {
+            "done" => object.member_without_tag().map(Self::Done),
+            "pending" => object.member_without_tag().map(Self::Pending),
+            "in_progress" => object.member_without_tag().map(Self::InProgress),
+            "canceled" => object.member_without_tag().map(Self::Canceled),
+            "failed" => object.member_without_tag().map(Self::Failed),
+            _ => object.value().map(Self::Unknown),
         }
     }
 }

@@ -48,11 +48,10 @@ enum Command {
     /// Documents that are refused are no failure. The exit code is 1 when the generator crashed on one or took too long, or
     /// what it wrote does not compile. What is finished is remembered, until the document or the generator changes.
     Corpus(Corpus),
-    /// Measure what the generator costs. Only a release build tells: `cargo run --release -p xtask -- bench …`.
-    #[command(arg_required_else_help = true)]
+    /// Measure calls, builds and the generator; without a word, all of them. Writes `docs/BENCHMARKS.md`.
     Bench {
         #[command(subcommand)]
-        what: Bench,
+        what: Option<Bench>,
     },
     /// Put the client to work against a server that does everything wrong, and see what holds.
     ///
@@ -221,22 +220,62 @@ pub(crate) enum Inspect {
 /// What `bench` is asked to measure.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bench {
+    /// A call by the client, beside reqwest by hand and progenitor's output: speed, processor time, allocations, and
+    /// instructions where valgrind is installed.
+    Call(BenchCall),
+    /// The build of a program that uses the client, beside the same two: crates, times, the program's size. Takes minutes.
+    Build,
     /// The stages of the generator on synthetic documents: times, memory, and how they grow with the size.
-    Generate {
-        /// How many operations the documents have.
-        #[arg(long, value_name = "N,…", value_delimiter = ',', default_values_t = [10, 100, 1000, 5000],
-              value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
-        operations: Vec<usize>,
-        /// How often each is generated from; the least that a stage took counts.
-        #[arg(long, value_name = "N", default_value_t = 3)]
-        runs: usize,
-    },
+    ///
+    /// Only a release build tells: `cargo run --release -p xtask -- bench generate`.
+    Generate(BenchGenerate),
     /// What `generate` runs for each document, in a process of its own.
     #[command(hide = true)]
     GenerateOnce {
         /// How many operations the document has.
         operations: usize,
     },
+}
+
+/// How much `bench call` measures.
+#[derive(Debug, Args)]
+pub(crate) struct BenchCall {
+    /// How often each client has its turn.
+    #[arg(long, value_name = "N", default_value_t = ROUNDS)]
+    pub(crate) rounds: NonZeroUsize,
+    /// Calls in a turn.
+    #[arg(long, value_name = "N", default_value_t = CALLS)]
+    pub(crate) calls: NonZeroUsize,
+}
+
+const ROUNDS: NonZeroUsize = NonZeroUsize::new(15).expect("it is not zero");
+const CALLS: NonZeroUsize = NonZeroUsize::new(3200).expect("it is not zero");
+
+impl Default for BenchCall {
+    fn default() -> Self {
+        Self { rounds: ROUNDS, calls: CALLS }
+    }
+}
+
+/// What `bench generate` generates from.
+#[derive(Debug, Args)]
+pub(crate) struct BenchGenerate {
+    /// How many operations the documents have.
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_values_t = OPERATIONS,
+          value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    pub(crate) operations: Vec<usize>,
+    /// How often each is generated from; the least that a stage took counts.
+    #[arg(long, value_name = "N", default_value_t = RUNS)]
+    pub(crate) runs: usize,
+}
+
+const OPERATIONS: [usize; 4] = [10, 100, 1000, 5000];
+const RUNS: usize = 3;
+
+impl Default for BenchGenerate {
+    fn default() -> Self {
+        Self { operations: OPERATIONS.to_vec(), runs: RUNS }
+    }
 }
 
 /// How a command ended that could be carried out.
@@ -277,7 +316,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Verdict> {
         Command::Inspect { what } => inspect::run(what, console),
         Command::Mock(asked) => mock::run(asked, console),
         Command::Explain { code } => explain::run(code.as_deref(), console),
-        Command::Bench { what } => bench::run(what, console),
+        Command::Bench { what } => bench::run(what.as_ref(), console),
         Command::Corpus(asked) => corpus::run(asked, console),
         Command::Torture(asked) => torture::run(asked),
         Command::CorpusDocument(asked) => corpus::document(asked, console),

@@ -30,6 +30,7 @@ pub mod drift;
 mod folder;
 mod memory;
 pub mod mock;
+mod processor;
 pub mod replace;
 pub mod report;
 pub mod spec;

@@ -2,11 +2,12 @@
 
 //! One attempt of a call: write, add the credential, send, read. It decides nothing about another.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, USER_AGENT};
-use reqwest::{Response, StatusCode};
+use reqwest::{Request, Response, StatusCode};
 
 use super::api_error::{ApiError, KEPT_BODY};
 use super::body::{self, Body};
@@ -48,7 +49,7 @@ pub(super) async fn make(
     let mut secrets = Vec::new();
     let mut attempted = false;
     let attempt = Making { shared, plan, number, deadline, secrets: &mut secrets, attempted: &mut attempted };
-    let outcome = trace::within(&span, attempt.make()).await;
+    let outcome = trace::within(&span, pin!(attempt.make())).await;
     trace::record(&span, number - 1, outcome.as_ref().map(|(reply, _)| reply.status()));
     match outcome {
         Ok((reply, rest)) => Ok(Received { reply, secrets, rest }),
@@ -66,14 +67,27 @@ struct Making<'a> {
 }
 
 impl Making<'_> {
-    async fn make(self) -> Result<(Reply, Option<Response>), Error> {
+    async fn make(mut self) -> Result<(Reply, Option<Response>), Error> {
         let limit = self.deadline.attempt(self.plan.attempt_timeout);
+        let request = self.write(&limit).await?;
+        *self.attempted = true;
+        if let Some(kind) = limit.passed() {
+            return Err(too_slow(kind));
+        }
+        let sent = limit.run(pin!(self.shared.transport.send(request))).await;
+        let response = sent.unwrap_or_else(|kind| Err(too_slow(kind).with_maybe_sent(true)))?;
+        self.receive(response, &limit).await
+    }
+
+    /// The whole request, with its credential.
+    async fn write(&mut self, limit: &Limit) -> Result<Request, Error> {
         let mut request = self.shared.write(self.plan)?;
         if let Some(hooks) = &self.shared.hooks {
             hooks.before_request(&self.plan.attempt(self.number), request.headers_mut());
+            request.drop_connection_headers();
             self.secrets.extend(untold(request.headers()));
         }
-        match self.shared.auth.apply(self.plan.meta.security, &mut request, &limit).await {
+        match self.shared.auth.apply(self.plan.meta.security, &mut request, limit).await {
             Ok(provided) => self.secrets.extend(provided),
             Err(error) => {
                 // A provider that hangs may not the next time; whatever else it says is final.
@@ -81,14 +95,7 @@ impl Making<'_> {
                 return Err(error);
             }
         }
-        let request = request.finish(self.plan.meta.method.clone())?;
-        *self.attempted = true;
-        if let Some(kind) = limit.passed() {
-            return Err(too_slow(kind));
-        }
-        let sent = limit.run(self.shared.transport.send(request)).await;
-        let response = sent.unwrap_or_else(|kind| Err(too_slow(kind).with_maybe_sent(true)))?;
-        self.receive(response, &limit).await
+        request.finish(self.plan.meta.method.clone(), &self.plan.server)
     }
 
     async fn receive(self, mut response: Response, limit: &Limit) -> Result<(Reply, Option<Response>), Error> {

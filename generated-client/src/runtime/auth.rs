@@ -2,6 +2,8 @@
 
 //! Credentials in their places: checked when a client is built, put into a request just before it is sent.
 
+use std::pin::pin;
+
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 use super::base64;
@@ -11,7 +13,7 @@ use super::error_kind::{ErrorKind, TimeoutKind};
 use super::mask::Mask;
 use super::operation::{Placement, SecurityScheme};
 use super::secret::{Credential, Provider, Source};
-use super::writer::RequestWriter;
+use super::writer::{RequestWriter, is_of_connection};
 
 /// What stands in a preview where the credential would.
 const PREVIEWED: &str = "[redacted]";
@@ -160,6 +162,9 @@ fn slot(scheme: &SecurityScheme) -> Result<Slot, Error> {
         Placement::Header(name) => {
             let name = HeaderName::from_bytes(name.as_bytes())
                 .map_err(|_| Error::configuration(scheme.name, "not a header's name"))?;
+            if is_of_connection(&name) {
+                return Err(Error::configuration(scheme.name, "a header of the connection"));
+            }
             Slot::Header { name, prefix: "" }
         }
         Placement::Query(name) => Slot::Query(name),
@@ -203,7 +208,7 @@ fn encode_basic(user_and_password: &str) -> String {
 /// Asking counts as a part of the attempt: a provider that hangs does not hang the call.
 async fn ask(provider: &Provider, limit: &Limit) -> Result<String, Error> {
     let answer = limit
-        .run(provider())
+        .run(pin!(provider()))
         .await
         .map_err(|kind: TimeoutKind| Error::new(ErrorKind::Timeout(kind), "the credential did not come in time"))?;
     let text = answer.map_err(|error| {

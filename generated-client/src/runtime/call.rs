@@ -137,7 +137,7 @@ impl<'a, O: Operation> Call<'a, O> {
         let plan = self.core.plan(meta, &self.operation, &self.options)?;
         let mut request = self.core.shared.write(&plan)?;
         self.core.shared.auth.preview(meta.security, &mut request)?;
-        let url = request.settled_url()?;
+        let url = request.settled_url(&plan.server)?;
         Ok(RequestPreview {
             method: meta.method.clone(),
             url: url.into(),

@@ -4,10 +4,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::Response;
 use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
 
@@ -120,7 +122,7 @@ impl Core {
     pub(super) async fn run(&self, plan: &Plan<'_>) -> Result<Completed, Error> {
         let deadline = Deadline::start(plan.options.timeout.unwrap_or(self.shared.timeout));
         let span = trace::call_span(plan.meta, &plan.server);
-        let outcome = trace::within(&span, Repetition::new(self, plan, deadline).run()).await;
+        let outcome = trace::within(&span, pin!(Repetition::new(self, plan, deadline).run())).await;
         match &outcome {
             Ok(done) => trace::record(&span, done.attempts - 1, Ok(done.reply.status())),
             Err(error) => trace::record(&span, error.attempts().saturating_sub(1), Err(error)),
@@ -198,7 +200,7 @@ impl Shared {
         let mut request = RequestWriter::new(&plan.server);
         request.headers_mut().insert(USER_AGENT, self.user_agent.clone());
         if let Some(accept) = plan.meta.accept {
-            let accept = HeaderValue::from_str(accept)
+            let accept = HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes()))
                 .map_err(|_| Error::new(ErrorKind::Configuration, "the operation's content types are no header"))?;
             request.headers_mut().insert(ACCEPT, accept);
         }

@@ -3,6 +3,7 @@
 //! The time a call may take. All of it is tokio's clock, so that tests can pause it.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
@@ -63,7 +64,9 @@ impl Limit {
     }
 
     /// One step. A step that is always ready cannot outlast the limit either, as it is not begun once that has passed.
-    pub(super) async fn run<F: Future>(&self, step: F) -> Result<F::Output, TimeoutKind> {
+    ///
+    /// The caller keeps the step: futures that are handed on as values are copied, and take their place twice.
+    pub(super) async fn run<F: Future>(&self, step: Pin<&mut F>) -> Result<F::Output, TimeoutKind> {
         if let Some(kind) = self.passed() {
             return Err(kind);
         }

@@ -25,6 +25,11 @@ const QUERY: AsciiSet = SEGMENT.add(b'\'');
 ///
 /// Empty values and `.` and `..` are refused: URL parsers drop them or climb, so that the call would go elsewhere.
 pub(super) fn push_segment(url: &mut String, name: &str, value: &str) -> Result<(), Error> {
+    // Most values are these, and nothing can be wrong with them.
+    if is_plain(value) && !is_step(value) {
+        url.push_str(value);
+        return Ok(());
+    }
     if let Some(reason) = refusal(value) {
         return Err(Error::invalid_argument(name, reason));
     }
@@ -45,13 +50,27 @@ pub fn parse_text(name: &'static str, text: String) -> Result<String, Error> {
 
 /// Appends a value of a query or a cookie.
 pub(super) fn push_value(text: &mut String, value: &str) {
-    text.extend(utf8_percent_encode(value, &QUERY));
+    if is_plain(value) {
+        text.push_str(value);
+    } else {
+        text.extend(utf8_percent_encode(value, &QUERY));
+    }
+}
+
+/// Whether there is nothing in a text that any place would have encoded.
+fn is_plain(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~'))
+}
+
+/// Whether a path is parsed without it.
+fn is_step(value: &str) -> bool {
+    matches!(value, "" | "." | "..")
 }
 
 fn refusal(value: &str) -> Option<&'static str> {
     match value {
         "" => Some("must not be empty"),
-        "." | ".." => Some("must not be `.` or `..`, which would lead to another path"),
+        _ if is_step(value) => Some("must not be `.` or `..`, which would lead to another path"),
         _ if value.chars().any(char::is_control) => Some("must not contain control characters"),
         _ => None,
     }

@@ -116,12 +116,14 @@ pub(super) fn undecodable<T: DeserializeOwned>(text: &[u8]) -> (String, String) 
 /// `application/json` or any `+json`, in any letter case, parameters allowed.
 fn is_json(content_type: &str) -> bool {
     let essence = essence(content_type);
-    essence == "application/json" || (essence.contains('/') && essence.ends_with("+json"))
+    let suffix = essence.rsplit_once('+').filter(|(kind, _)| kind.contains('/'));
+    essence.eq_ignore_ascii_case("application/json")
+        || suffix.is_some_and(|(_, suffix)| suffix.eq_ignore_ascii_case("json"))
 }
 
-/// A content type without its parameters, in small letters.
-pub(super) fn essence(content_type: &str) -> String {
-    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+/// A content type without its parameters.
+pub(super) fn essence(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim()
 }
 
 /// The status with its usual phrase; the service's own phrase is not repeated.

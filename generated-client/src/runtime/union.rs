@@ -2,43 +2,135 @@
 
 //! Reading and writing of unions whose member is named by a property of the object.
 
-use serde::de::{self, DeserializeOwned};
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::Value;
+use std::fmt;
+use std::marker::PhantomData;
 
-/// What names the member.
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value};
+
+/// A union whose member is named by a property of the object.
+pub trait Union: Sized {
+    /// The property.
+    const PROPERTY: &'static str;
+
+    /// Reads the member that the property names.
+    ///
+    /// # Errors
+    /// If the object is not that member, or nothing is of that name.
+    fn read<'de, A: MapAccess<'de>>(tag: &str, object: Object<'_, A>) -> Result<Self, A::Error>;
+}
+
+/// Reads a union. Where the property that names the member comes first, the member is read straight from what follows.
 ///
 /// # Errors
-/// If the property is missing or is not a text.
-pub fn tag_of<'a, E: de::Error>(value: &'a Value, property: &str) -> Result<&'a str, E> {
-    match value.get(property) {
-        Some(Value::String(tag)) => Ok(tag),
-        Some(_) => Err(E::custom(format_args!("`{property}` is not a string"))),
-        None => Err(E::custom(format_args!("missing `{property}`, which tells the variants apart"))),
+/// If it is no object, the property is missing or is not a text, or the object is not the member that it names.
+pub fn deserialize<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(Reader(PhantomData))
+}
+
+/// An object that has been read as far as the property that names the member.
+pub struct Object<'a, A> {
+    property: &'static str,
+    tag: &'a str,
+    before: Map<String, Value>,
+    rest: A,
+}
+
+impl<'de, A: MapAccess<'de>> Object<'_, A> {
+    /// The object as a member that has the property that names it among its own.
+    ///
+    /// # Errors
+    /// If it is not that member. The message begins with the path of the field that failed, which the reading of a reply puts
+    /// behind the path of the union itself.
+    pub fn member<T: DeserializeOwned>(self) -> Result<T, A::Error> {
+        variant(self.value()?)
+    }
+
+    /// The object as a member that lacks the property that names it.
+    ///
+    /// # Errors
+    /// As [`member`](Self::member). A member that follows the property has no path in its message: its deserializer knows it.
+    pub fn member_without_tag<T: DeserializeOwned>(self) -> Result<T, A::Error> {
+        if self.before.is_empty() {
+            return T::deserialize(MapAccessDeserializer::new(self.rest));
+        }
+        variant(complete(self.before, self.rest)?)
+    }
+
+    /// The whole object as JSON.
+    ///
+    /// # Errors
+    /// If the rest of it cannot be read.
+    pub fn value(mut self) -> Result<Value, A::Error> {
+        self.before.insert(self.property.to_owned(), self.tag.into());
+        complete(self.before, self.rest)
     }
 }
 
-/// One member, decoded from the whole object.
-///
-/// # Errors
-/// If the object is not that member. The message begins with the path of the field that failed, which the reading of a
-/// reply puts behind the path of the union itself.
-pub fn variant<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
+/// One member, decoded from an object that was kept.
+fn variant<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
     serde_path_to_error::deserialize(value).map_err(|error| match error.path().to_string() {
         path if path == "." => E::custom(error.inner()),
         path => E::custom(format_args!("{PATH_OPEN}{path}{PATH_CLOSE}{}", error.inner())),
     })
 }
 
-/// Like [`variant`], for a member that does not carry the property that names it.
-///
-/// # Errors
-/// If the rest of the object is not that member.
-pub fn variant_without_tag<T: DeserializeOwned, E: de::Error>(mut value: Value, property: &str) -> Result<T, E> {
-    if let Some(object) = value.as_object_mut() {
-        object.remove(property);
+fn complete<'de, A: MapAccess<'de>>(mut object: Map<String, Value>, mut rest: A) -> Result<Value, A::Error> {
+    while let Some((name, value)) = rest.next_entry()? {
+        object.insert(name, value);
     }
-    variant(value)
+    Ok(Value::Object(object))
+}
+
+struct Reader<T>(PhantomData<T>);
+
+impl<'de, T: Union> Visitor<'de> for Reader<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object with `{}`", T::PROPERTY)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<T, A::Error> {
+        let property = T::PROPERTY;
+        let mut before = Map::new();
+        while let Some(name) = object.next_key_seed(Name(property))? {
+            let value = object.next_value()?;
+            match (name, value) {
+                (Some(name), value) => drop(before.insert(name, value)),
+                (None, Value::String(tag)) => {
+                    return T::read(&tag, Object { property, tag: &tag, before, rest: object });
+                }
+                (None, _) => return Err(de::Error::custom(format_args!("`{property}` is not a string"))),
+            }
+        }
+        Err(de::Error::custom(format_args!("missing `{property}`, which tells the variants apart")))
+    }
+}
+
+/// The name of a property; none if it is this one.
+struct Name(&'static str);
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Option<String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok((name != self.0).then(|| name.to_owned()))
+    }
 }
 
 /// The error for a tag that a closed union does not know.
@@ -56,7 +148,7 @@ pub fn tag_text<'a>(value: &'a Value, property: &str) -> &'a str {
 const PATH_OPEN: &str = "at `";
 const PATH_CLOSE: &str = "`: ";
 
-/// Takes the paths that [`variant`] put before a message off it, and joins them with the path that led there.
+/// Takes the paths that `variant` put before a message off it, and joins them with the path that led there.
 pub(super) fn join_path(outer: String, message: &str) -> (String, &str) {
     let (mut path, mut rest) = (outer, message);
     while let Some((inner, message)) = rest.strip_prefix(PATH_OPEN).and_then(|rest| rest.split_once(PATH_CLOSE)) {

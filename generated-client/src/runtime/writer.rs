@@ -19,6 +19,9 @@ use super::server::ServerUrl;
 const CONNECTION: [&str; 8] =
     ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "keep-alive"];
 
+/// How many headers a request has room for from the start: user agent, types of reply and body, credential, and two more.
+const USUAL_HEADERS: usize = 6;
+
 /// A request in the making. The path is written before the query.
 pub struct RequestWriter {
     pub(super) url: String,
@@ -41,7 +44,7 @@ impl RequestWriter {
             base: server.as_str().len(),
             in_query: false,
             misplaced: false,
-            headers: HeaderMap::with_capacity(8),
+            headers: HeaderMap::with_capacity(USUAL_HEADERS),
             cookies: String::new(),
             body: None,
         }
@@ -222,11 +225,15 @@ impl RequestWriter {
         self.cookies.push_str(text);
     }
 
-    /// Cookies become a header; headers of the connection, which a hook may have set, go.
-    fn settle(&mut self) -> Result<(), Error> {
+    /// Takes out what a hook may have set, but must not.
+    pub(super) fn drop_connection_headers(&mut self) {
         for name in CONNECTION {
             self.headers.remove(name);
         }
+    }
+
+    /// Cookies become a header.
+    fn settle(&mut self) -> Result<(), Error> {
         if !self.cookies.is_empty() {
             let mut value = HeaderValue::from_str(&self.cookies).map_err(|_| {
                 Error::invalid_argument("cookie", "a cookie's name has characters that no header takes")
@@ -240,22 +247,21 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// The URL, if it is still what was written once it is parsed.
-    pub(super) fn settled_url(&mut self) -> Result<Url, Error> {
+    /// The URL, if it is still what was written once it is parsed. The server is the one the request was begun for.
+    pub(super) fn settled_url(&mut self, server: &ServerUrl) -> Result<Url, Error> {
         self.settle()?;
         // What does not begin a segment of its own would prolong the server's name or port.
         let rest = self.url.get(self.base..);
         let apart = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-        let url = Url::parse(&self.url).ok().filter(|url| url.as_str() == self.url);
-        url.filter(|_| apart && !self.misplaced).ok_or_else(|| {
+        server.join(&self.url).filter(|_| apart && !self.misplaced).ok_or_else(|| {
             let message = "the operation's path would lead elsewhere once it is parsed";
             Error::new(ErrorKind::InvalidArgument, message)
         })
     }
 
     /// The request.
-    pub(super) fn finish(mut self, method: Method) -> Result<Request, Error> {
-        let mut request = Request::new(method, self.settled_url()?);
+    pub(super) fn finish(mut self, method: Method, server: &ServerUrl) -> Result<Request, Error> {
+        let mut request = Request::new(method, self.settled_url(server)?);
         *request.headers_mut() = self.headers;
         *request.body_mut() = self.body.map(Into::into);
         Ok(request)
@@ -281,12 +287,17 @@ pub(super) fn check_cookie_name(name: &str) -> Result<(), Error> {
 pub(super) fn user_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
     let refused = |reason| Error::invalid_argument("header", format_args!("{reason}: {name:?}"));
     let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused("not a header's name"))?;
-    if CONNECTION.contains(&header.as_str()) {
+    if is_of_connection(&header) {
         return Err(refused("a header of the connection"));
     }
     let mut value = HeaderValue::from_str(value).map_err(|_| refused("characters that no header takes, in"))?;
     value.set_sensitive(true);
     Ok((header, value))
+}
+
+/// Whether a header belongs to the connection.
+pub(super) fn is_of_connection(name: &HeaderName) -> bool {
+    CONNECTION.contains(&name.as_str())
 }
 
 impl std::fmt::Debug for RequestWriter {

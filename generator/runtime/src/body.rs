@@ -1,5 +1,7 @@
 //! Reading a body to its end or to a bound. What was read before a failure is not lost.
 
+use std::pin::pin;
+
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 
@@ -26,7 +28,7 @@ pub(super) async fn read(response: &mut Response, bound: usize, limit: &Limit) -
     let too_large = ErrorKind::Body(BodyFailure::TooLarge);
     let mut parts = Parts::default();
     loop {
-        match limit.run(next_chunk(response)).await {
+        match limit.run(pin!(next_chunk(response))).await {
             Ok(Ok(None)) => {
                 return Body { bytes: parts.finish(), failure: None };
             }

@@ -6,42 +6,38 @@ use reqwest::Url;
 
 use super::error::Error;
 
-/// A checked address, as the URL parser writes it, without a slash at its end.
+/// A checked address.
 #[derive(Clone, Debug)]
 pub(super) struct ServerUrl {
-    text: String,
+    url: Url,
+    /// How long the part before the path is, in bytes.
     authority: usize,
     plain_loopback: bool,
-    #[cfg(feature = "tracing")]
-    host: String,
-    #[cfg(feature = "tracing")]
-    port: Option<u16>,
 }
 
 impl ServerUrl {
     /// Refuses addresses that would leak a credential or lead nowhere.
     pub(super) fn parse(text: &str, allow_plain_http: bool) -> Result<Self, Error> {
         let url = Url::parse(text).map_err(|error| refused(error.to_string()))?;
-        let host = url.host_str().unwrap_or_default().to_owned();
-        if let Some(reason) = refusal(&url, &host, allow_plain_http) {
+        let host = url.host_str().unwrap_or_default();
+        if let Some(reason) = refusal(&url, host, allow_plain_http) {
             return Err(refused(reason));
         }
+        let plain_loopback = url.scheme() == "http" && is_loopback(host);
         let authority = url.as_str().len() - url.path().len();
-        let text = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self {
-            text,
-            authority,
-            plain_loopback: url.scheme() == "http" && is_loopback(&host),
-            #[cfg(feature = "tracing")]
-            port: url.port_or_known_default(),
-            #[cfg(feature = "tracing")]
-            host,
-        })
+        Ok(Self { url, authority, plain_loopback })
     }
 
-    /// Scheme, host, port and base path.
+    /// Scheme, host, port and base path, without a slash at its end.
     pub(super) fn as_str(&self) -> &str {
-        &self.text
+        self.url.as_str().trim_end_matches('/')
+    }
+
+    /// The address with another path and query, if it is written as `text` once it is parsed. The server's name is not parsed
+    /// again.
+    pub(super) fn join(&self, text: &str) -> Option<Url> {
+        let path = text.get(self.authority..).filter(|path| path.starts_with('/'))?;
+        self.url.join(path).ok().filter(|url| url.as_str() == text)
     }
 
     /// Whether it is plain http to this machine.
@@ -49,19 +45,19 @@ impl ServerUrl {
         self.plain_loopback
     }
 
-    /// How long the part before the path is, in bytes.
+    /// The length of the part before the path, in bytes.
     pub(super) fn authority_len(&self) -> usize {
         self.authority
     }
 
     #[cfg(feature = "tracing")]
     pub(super) fn host(&self) -> &str {
-        &self.host
+        self.url.host_str().unwrap_or_default()
     }
 
     #[cfg(feature = "tracing")]
     pub(super) fn port(&self) -> Option<u16> {
-        self.port
+        self.url.port_or_known_default()
     }
 }
 

@@ -118,7 +118,7 @@ impl<O: Streamed> Reading<'_, O> {
         let reply = &mut self.completed.reply;
         let content_type = reply.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_owned();
-        if reply.status == StatusCode::NO_CONTENT || essence(&content_type) == O::STREAM.media_type {
+        if reply.status == StatusCode::NO_CONTENT || essence(&content_type).eq_ignore_ascii_case(O::STREAM.media_type) {
             return Ok(());
         }
         if let Some(mut response) = self.completed.rest.take() {

@@ -73,7 +73,8 @@ impl Transport {
     pub(super) fn own(connect_timeout: Duration, proxy: Proxy) -> Result<Self, Error> {
         let builder = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
+            // Without this number it would keep a copy of every request for a second sending that never comes.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             .referer(false)
             .connect_timeout(connect_timeout)
             .pool_idle_timeout(POOL_IDLE);
@@ -90,17 +91,15 @@ impl Transport {
     pub(super) async fn send(&self, request: Request) -> Result<Response, Error> {
         match self {
             Self::Own(client) => client.execute(request).await.map_err(|error| failed(classify(error))),
-            Self::Supplied(client) => send_supplied(client, request).await,
+            // Its redirects cannot be switched off, but they can be seen.
+            Self::Supplied(client) => {
+                let asked = request.url().clone();
+                let response = client.execute(request).await.map_err(|error| failed(classify(error)))?;
+                if *response.url() == asked { Ok(response) } else { Err(followed()) }
+            }
             Self::Exchange(exchange) => exchange.execute(request).await.map_err(failed),
         }
     }
-}
-
-/// A supplied client's redirects cannot be switched off, but they can be seen.
-async fn send_supplied(client: &Client, request: Request) -> Result<Response, Error> {
-    let asked = request.url().clone();
-    let response = client.execute(request).await.map_err(|error| failed(classify(error)))?;
-    if *response.url() == asked { Ok(response) } else { Err(followed()) }
 }
 
 fn followed() -> Error {

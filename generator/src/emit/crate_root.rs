@@ -162,5 +162,6 @@ const FEATURES: &str = "# Features\n\n\
 - `rustls-tls` (default), `native-tls`: TLS.\n\
 - `tracing` (default): spans and events of every call.\n\
 - `http2`: HTTP/2 where the server offers it.\n\
+- `gzip`: replies compressed with gzip.\n\
 - `blocking`: `.blocking()` on calls and waits, for programs without an async runtime.\n\
 - `test-util`: the module `test_util`, a scripted server for tests.";

@@ -14,6 +14,8 @@ rustls-tls = ["reqwest/rustls"]
 native-tls = ["reqwest/native-tls"]
 # HTTP/2 where the server offers it.
 http2 = ["reqwest/http2"]
+# Replies compressed with gzip.
+gzip = ["reqwest/gzip"]
 # Spans and events of every call.
 tracing = ["dep:tracing"]
 # Calls for programs without an async runtime.
@@ -29,7 +31,7 @@ futures-core = "0.3.34"
 http = { version = "1.5.0", optional = true }
 httpdate = "1.0.3"
 percent-encoding = "2.3.2"
-reqwest = { version = "0.13.5", default-features = false, features = ["gzip"] }
+reqwest = { version = "0.13.5", default-features = false }
 serde = { version = "1.0.229", features = ["derive"] }
 serde_json = "1.0.154"
 serde_path_to_error = "0.1.20"

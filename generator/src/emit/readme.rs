@@ -264,6 +264,7 @@ fn features(api: &Api) -> String {
          | `rustls-tls` | yes | TLS by rustls, with the system's certificates |\n\
          | `native-tls` | no | TLS by the system's library |\n\
          | `http2` | no | HTTP/2 where the server offers it |\n\
+         | `gzip` | no | replies compressed with gzip; eleven more crates |\n\
          | `tracing` | yes | spans and events |\n\
          | `blocking` | no | [`.blocking()`](docs/lib/blocking.md) on calls and waits, for programs without an async runtime |\n\
          | `test-util` | no | [a scripted server](docs/lib/testing.md) for tests |\n\n\

@@ -66,14 +66,14 @@ impl ToTokens for TaggedUnion<'_> {
         let types: Vec<_> = self.members.iter().map(|member| format_ident!("{}", member.type_name)).collect();
         let tags: Vec<_> = self.members.iter().map(|member| member.tag.as_str()).collect();
         let writing = self.writing();
-        let reading = self.members.iter().map(|member| member_reading(member, tag));
+        let reading = self.members.iter().map(member_reading);
         let unknown = self.open.then(|| quote!(Unknown(::serde_json::Value),));
         let unknown_tag =
             self.open.then(|| quote!(Self::Unknown(value) => crate::runtime::union::tag_text(value, #tag),));
         let unknown_writing =
             self.open.then(|| quote!(Self::Unknown(value) => ::serde::Serialize::serialize(value, serializer),));
         let otherwise = if self.open {
-            quote!(Ok(Self::Unknown(value)))
+            quote!(object.value().map(Self::Unknown))
         } else {
             quote!(Err(crate::runtime::union::unknown_tag(#tag)))
         };
@@ -100,8 +100,18 @@ impl ToTokens for TaggedUnion<'_> {
 
             impl<'de> ::serde::Deserialize<'de> for #name {
                 fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                    let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
-                    match crate::runtime::union::tag_of(&value, #tag)? { #(#reading)* _ => #otherwise }
+                    crate::runtime::union::deserialize(deserializer)
+                }
+            }
+
+            impl crate::runtime::union::Union for #name {
+                const PROPERTY: &'static str = #tag;
+
+                fn read<'de, A: ::serde::de::MapAccess<'de>>(
+                    tag: &str,
+                    object: crate::runtime::union::Object<'_, A>,
+                ) -> ::std::result::Result<Self, A::Error> {
+                    match tag { #(#reading)* _ => #otherwise }
                 }
             }
         });
@@ -147,11 +157,8 @@ impl TaggedUnion<'_> {
     }
 }
 
-fn member_reading(member: &Member, property: &str) -> TokenStream {
+fn member_reading(member: &Member) -> TokenStream {
     let (ident, tag) = (format_ident!("{}", member.ident), &member.tag);
-    if member.keeps_tag {
-        quote!(#tag => crate::runtime::union::variant(value).map(Self::#ident),)
-    } else {
-        quote!(#tag => crate::runtime::union::variant_without_tag(value, #property).map(Self::#ident),)
-    }
+    let reading = if member.keeps_tag { quote!(member) } else { quote!(member_without_tag) };
+    quote!(#tag => object.#reading().map(Self::#ident),)
 }

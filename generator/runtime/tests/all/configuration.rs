@@ -159,6 +159,8 @@ fn credentials_that_make_no_sense_are_refused() {
     check("unheardOf", |config| {
         config.credential("unheardOf", "secret".into());
     });
+    // A header of the connection would go to nobody, or elsewhere.
+    check("hostKey", |config| config.credential("hostKey", "secret".into()));
     check("user_agent", |config| config.user_agent("a\nb".to_owned()));
 }
 

@@ -32,6 +32,7 @@ pub static SPEC: ClientSpec = ClientSpec {
         SecurityScheme { name: "basic", placement: Placement::Basic },
         SecurityScheme { name: "queryKey", placement: Placement::Query("key") },
         SecurityScheme { name: "cookieKey", placement: Placement::Cookie("session") },
+        SecurityScheme { name: "hostKey", placement: Placement::Header("Host") },
     ],
 };
 

@@ -6,6 +6,7 @@ use sdk_runtime::{
     Call, Error, ErrorKind, Method, Operation, OperationMeta, Redacted, Reply, RequestWriter, nullable, string_enum,
     union,
 };
+use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -67,11 +68,18 @@ enum Progress {
 
 impl<'de> Deserialize<'de> for Progress {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        match union::tag_of(&value, "status")? {
-            "failed" => union::variant(value).map(Self::Failed),
-            "running" => union::variant(value).map(Self::Running),
-            _ => Ok(Self::Unknown(value)),
+        union::deserialize(deserializer)
+    }
+}
+
+impl union::Union for Progress {
+    const PROPERTY: &'static str = "status";
+
+    fn read<'de, A: MapAccess<'de>>(tag: &str, object: union::Object<'_, A>) -> Result<Self, A::Error> {
+        match tag {
+            "failed" => object.member().map(Self::Failed),
+            "running" => object.member_without_tag().map(Self::Running),
+            _ => object.value().map(Self::Unknown),
         }
     }
 }
@@ -145,6 +153,7 @@ async fn the_path_leads_through_unions() {
     };
     let failed = |error: Value| json!({"status": "failed", "message": "m", "error": error});
     check(json!({"status": "running", "runId": 7}), "items[1].runId").await;
+    check(json!({"before": 1, "status": "running", "runId": 7}), "items[1].runId").await;
     check(json!({"status": "running"}), "items[1]").await;
     check(json!({"no": "status"}), "items[1]").await;
     check(json!({"status": 7}), "items[1]").await;
@@ -185,11 +194,24 @@ fn redacted_says_so() {
 }
 
 #[test]
-fn outside_of_a_reply_the_message_says_the_path_too() {
+fn outside_of_a_reply_the_message_says_the_place_too() {
     let read = |text: &str| serde_json::from_str::<Progress>(text).expect_err("it does not decode").to_string();
-    let message = read(r#"{"status":"running","runId":7}"#);
-    assert_eq!(message, "at `runId`: invalid type: integer `7`, expected a string");
-    assert_eq!(read(r#"{"status":"running"}"#), "missing field `runId`");
-    assert_eq!(read(r#"{"x":1}"#), "missing `status`, which tells the variants apart");
-    assert_eq!(read(r#"{"status":1}"#), "`status` is not a string");
+    let integer = "invalid type: integer `7`, expected a string";
+    assert_eq!(read(r#"{"status":"running","runId":7}"#), format!("{integer} at line 1 column 29"));
+    assert_eq!(read(r#"{"runId":7,"status":"running"}"#), format!("at `runId`: {integer} at line 1 column 30"));
+    assert_eq!(read(r#"{"status":"running"}"#), "missing field `runId` at line 1 column 20");
+    assert_eq!(read(r#"{"x":1}"#), "missing `status`, which tells the variants apart at line 1 column 7");
+    assert_eq!(read(r#"{"status":1}"#), "`status` is not a string at line 1 column 12");
+}
+
+#[test]
+fn members_are_read_whatever_the_order_of_their_properties() {
+    let read = |text: &str| serde_json::from_str::<Progress>(text).expect("it decodes");
+    let running = || Progress::Running(Running { run_id: "r".to_owned(), proxy: None });
+    assert_eq!(read(r#"{"status":"running","runId":"r"}"#), running());
+    assert_eq!(read(r#"{"runId":"r","status":"running"}"#), running());
+    assert_eq!(read(r#"{"new":[1],"status":"running","runId":"r"}"#), running());
+    for text in [r#"{"status":"x","y":1}"#, r#"{"y":1,"status":"x"}"#] {
+        assert_eq!(read(text), Progress::Unknown(json!({"status": "x", "y": 1})));
+    }
 }

@@ -1,0 +1,19 @@
+//! The server: says where it listens, and serves until its standard input ends.
+
+use std::io::Read as _;
+use std::thread;
+
+use bench::client::Result;
+use tokio::net::TcpListener;
+
+fn main() -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
+    println!("http://{}", listener.local_addr()?);
+    thread::spawn(|| {
+        // However it ends, nobody waits for this process any more.
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        std::process::exit(0);
+    });
+    Ok(runtime.block_on(bench::server::serve(listener))?)
+}

@@ -1,0 +1,77 @@
+//! The programs make the same calls with every client, and a call of ours allocates no more often than one by hand. Nothing
+//! here depends on time.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+const CLIENTS: [&str; 3] = ["ours", "by-hand", "untouched"];
+const OPERATIONS: [&str; 2] = ["start", "result"];
+
+/// The server, until it is dropped.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start() -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bench-server"));
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the server starts");
+        let mut address = String::new();
+        let said = child.stdout.take().expect("it was piped");
+        BufReader::new(said).read_line(&mut address).expect("it says where it listens");
+        Self { child, address: address.trim().to_owned() }
+    }
+
+    /// What a program says of its calls.
+    fn run(&self, program: &str, client: &str, operation: &str, calls: usize, at_once: usize) -> Value {
+        let arguments = [client, operation, &self.address, &calls.to_string(), &at_once.to_string()];
+        let output = Command::new(program).args(arguments).output().expect("the program starts");
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{client} {operation}: {complaints}");
+        serde_json::from_slice(&output.stdout).expect("it says JSON")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn all_clients_make_the_calls_that_the_server_expects() {
+    let server = Server::start();
+    for client in CLIENTS {
+        for operation in OPERATIONS {
+            let said = server.run(env!("CARGO_BIN_EXE_bench-call"), client, operation, 12, 4);
+            assert!(said["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_call_allocates_no_more_often_than_one_by_hand() {
+    let server = Server::start();
+    for operation in OPERATIONS {
+        let allocations = |client| {
+            let said = server.run(env!("CARGO_BIN_EXE_bench-allocations"), client, operation, 100, 1);
+            said["allocations"].as_u64().expect("a number")
+        };
+        let (ours, by_hand) = (allocations("ours"), allocations("by-hand"));
+        assert!(ours <= by_hand, "100 calls of {operation}: {ours} allocations, by hand {by_hand}");
+    }
+}
+
+#[test]
+fn other_requests_are_refused() {
+    let server = Server::start();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bench-call"));
+    let address = format!("{}/elsewhere", server.address);
+    let output = command.args(["by-hand", "result", &address, "1", "1"]).output().expect("the program starts");
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("400"), "{output:?}");
+}

@@ -1,0 +1,67 @@
+//! Figures side by side, as Markdown: a row for each measure, a column for each client, and what the first is in parts of
+//! each other.
+
+/// A measure of all clients, the first of which is ours.
+pub(crate) struct Row {
+    pub(crate) name: String,
+    /// `None` where it could not be measured.
+    pub(crate) values: Vec<Option<f64>>,
+    pub(crate) decimals: usize,
+}
+
+/// The rows under a head that names the clients.
+pub(crate) fn markdown(clients: &[&str], rows: &[Row]) -> String {
+    let others = &clients[1..];
+    let head: Vec<String> = clients
+        .iter()
+        .map(|name| (*name).to_owned())
+        .chain(others.iter().map(|name| format!("ours / {name}")))
+        .collect();
+    let mut text = format!("| | {} |\n|---|{}\n", head.join(" | "), "---:|".repeat(head.len()));
+    for row in rows {
+        let values =
+            row.values.iter().map(|value| value.map_or("–".to_owned(), |value| grouped(value, row.decimals)));
+        let ratios = row.values[1..].iter().map(|other| ratio(row.values[0], *other));
+        let cells: Vec<_> = values.chain(ratios).collect();
+        text.push_str(&format!("| {} | {} |\n", row.name, cells.join(" | ")));
+    }
+    text
+}
+
+fn ratio(ours: Option<f64>, other: Option<f64>) -> String {
+    match (ours, other) {
+        (Some(ours), Some(other)) => format!("{:.2}", ours / other),
+        _ => "–".to_owned(),
+    }
+}
+
+/// With a comma before every three digits.
+fn grouped(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut grouped = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_are_ours_in_parts_of_each_other() {
+        let rows = [
+            Row { name: "calls".to_owned(), values: vec![Some(12_345.6), Some(24_691.2), None], decimals: 0 },
+            Row { name: "MB".to_owned(), values: vec![Some(1.25), Some(1.0), Some(0.5)], decimals: 1 },
+        ];
+        let text = markdown(&["ours", "by hand", "other"], &rows);
+        let expected = "| | ours | by hand | other | ours / by hand | ours / other |\n|---|---:|---:|---:|---:|---:|\n\
+                        | calls | 12,346 | 24,691 | – | 0.50 | – |\n| MB | 1.2 | 1.0 | 0.5 | 1.25 | 2.50 |\n";
+        assert_eq!(text, expected);
+    }
+}
