@@ -5,6 +5,13 @@
 //! of their own, so that an input that fills the stack or never ends is found too. Nothing here knows what is right but
 //! the targets.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unreachable,
+    reason = "a tool of tests, over inputs of its own: a mistake of its own is to end it"
+)]
+
 pub mod campaign;
 mod clock;
 pub mod session;

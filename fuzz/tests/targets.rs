@@ -1,5 +1,7 @@
 //! The short run of every target, from the same seed each time.
 
+#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+
 use fuzz::campaign::Plan;
 use fuzz::targets;
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod build;
 pub(crate) mod call;
+mod callgrind;
 pub(crate) mod generate;
 mod machine;
 pub(crate) mod page;

@@ -267,6 +267,9 @@ pub(crate) struct BenchGenerate {
     /// How often each is generated from; the least that a stage took counts.
     #[arg(long, value_name = "N", default_value_t = RUNS)]
     pub(crate) runs: usize,
+    /// Count the instructions too, of documents of up to a thousand operations, which takes minutes. Needs valgrind.
+    #[arg(long)]
+    pub(crate) instructions: bool,
 }
 
 const OPERATIONS: [usize; 4] = [10, 100, 1000, 5000];
@@ -274,7 +277,7 @@ const RUNS: usize = 3;
 
 impl Default for BenchGenerate {
     fn default() -> Self {
-        Self { operations: OPERATIONS.to_vec(), runs: RUNS }
+        Self { operations: OPERATIONS.to_vec(), runs: RUNS, instructions: false }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The programs make the same calls with every client, and a call of ours allocates no more often than one by hand. Nothing
 //! here depends on time.
 
+#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 

@@ -1,5 +1,7 @@
 //! What the client says to each fault, asked once: the table that all larger runs stand on.
 
+#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+
 use std::sync::Arc;
 use std::time::Duration;
 

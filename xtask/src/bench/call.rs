@@ -1,14 +1,13 @@
 //! What a call costs: the programs of the package `bench`, each in a process of its own, the clients in turn.
 
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
-use super::machine;
 use super::programs::Programs;
 use super::table::{Row, markdown};
+use super::{callgrind, machine};
 
 /// The clients, as the programs call them and as the table does.
 const CLIENTS: [(&str, &str); 3] = [("ours", "ours"), ("by-hand", "by hand"), ("untouched", "progenitor's")];
@@ -54,7 +53,7 @@ pub(crate) fn measure(extent: &Extent) -> Result<String> {
     let programs = Programs::build()?;
     let server = programs.serve()?;
     let bench = Bench { programs: &programs, server: &server.address, extent };
-    let has_valgrind = Command::new("valgrind").arg("--version").output().is_ok();
+    let has_valgrind = callgrind::is_there();
     let mut text =
         format!("{}\n\n{}\n", machine::describe(&["reqwest", "hyper", "progenitor-impl"])?, introduction(extent));
     for (operation, title) in OPERATIONS {
@@ -129,10 +128,17 @@ impl Bench<'_> {
     fn instructions(&self, operation: &str) -> Result<Row> {
         let mut values = Vec::new();
         for (client, _) in CLIENTS {
-            let [few, many] = [COUNTED, 2 * COUNTED].map(|calls| self.callgrind(client, operation, calls));
+            let [few, many] = [COUNTED, 2 * COUNTED]
+                .map(|calls| callgrind::instructions(&self.command("bench-call", client, operation, calls, 1)?));
             values.push(Some((many? - few?) / count(COUNTED)));
         }
         Ok(Row { name: "instructions".to_owned(), values, decimals: 0 })
+    }
+
+    fn command(&self, program: &str, client: &str, operation: &str, calls: usize, at_once: usize) -> Result<Command> {
+        let mut command = Command::new(self.programs.path(program)?);
+        command.args([client, operation, self.server, &calls.to_string(), &at_once.to_string()]);
+        Ok(command)
     }
 
     fn run<T: for<'de> Deserialize<'de>>(
@@ -143,25 +149,12 @@ impl Bench<'_> {
         calls: usize,
         at_once: usize,
     ) -> Result<T> {
-        let mut command = Command::new(self.programs.path(program)?);
-        command.args([client, operation, self.server, &calls.to_string(), &at_once.to_string()]);
+        let mut command = self.command(program, client, operation, calls, at_once)?;
         let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start {program}"))?;
         if !output.status.success() {
             bail!("{program} {client} {operation} failed");
         }
         serde_json::from_slice(&output.stdout).with_context(|| format!("{program} said something else than figures"))
-    }
-
-    fn callgrind(&self, client: &str, operation: &str, calls: usize) -> Result<f64> {
-        let program: &Path = self.programs.path("bench-call")?;
-        let mut command = Command::new("valgrind");
-        command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(program);
-        command.args([client, operation, self.server, &calls.to_string(), "1"]);
-        let output = command.output().context("cannot start valgrind")?;
-        let text = String::from_utf8_lossy(&output.stderr);
-        let collected = text.lines().find_map(|line| line.split_once("Collected : ")).map(|(_, number)| number.trim());
-        let number = collected.with_context(|| format!("callgrind counted nothing: {text}"))?;
-        number.parse().context("callgrind's count is no number")
     }
 }
 

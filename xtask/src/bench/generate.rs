@@ -2,11 +2,12 @@
 
 use std::env;
 use std::process::Command;
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use super::synthetic;
+use super::{callgrind, machine, synthetic};
 use crate::memory;
 use crate::spec::Spec;
 use crate::stopwatch::Stopwatch;
@@ -24,7 +25,13 @@ pub(crate) struct Run {
     pub(crate) stages: Vec<(String, f64)>,
     /// The most memory it took, in kibibytes.
     pub(crate) memory_kib: Option<u64>,
+    /// Instructions of the whole process, where they were asked for.
+    #[serde(default)]
+    pub(crate) instructions: Option<f64>,
 }
+
+/// Counting takes fifty times as long as running.
+const MOST_COUNTED: usize = 1000;
 
 /// Generates once, in this process.
 pub(crate) fn once(operations: usize) -> Result<Run> {
@@ -39,6 +46,7 @@ pub(crate) fn once(operations: usize) -> Result<Run> {
         longest_file: rust.map(|(_, text)| text.lines().count()).max().unwrap_or_default(),
         stages: watch.laps().map(|(stage, time)| (stage.to_owned(), time.as_secs_f64() * 1000.0)).collect(),
         memory_kib: memory::peak(),
+        instructions: None,
     })
 }
 
@@ -55,9 +63,56 @@ pub(crate) fn best(operations: usize, runs: usize) -> Result<Run> {
     Ok(best)
 }
 
-fn apart(operations: usize) -> Result<Run> {
+/// The instructions of a run. `None` for documents so large that it would take too long.
+pub(crate) fn instructions(operations: usize) -> Result<Option<f64>> {
+    let is_counted = operations <= MOST_COUNTED;
+    is_counted
+        .then(|| callgrind::instructions(&itself(&["bench", "generate-once", &operations.to_string()])?))
+        .transpose()
+}
+
+/// This program with other arguments.
+fn itself(arguments: &[&str]) -> Result<Command> {
     let program = env::current_exe().context("the program does not know where it stands")?;
-    let output = Command::new(program).args(["bench", "generate-once", &operations.to_string()]).output()?;
+    let mut command = Command::new(program);
+    command.args(arguments);
+    Ok(command)
+}
+
+/// How long `regen` of the repository's own document takes as a whole process, in milliseconds, at best: all of it
+/// written anew, and with nothing to do.
+pub(crate) fn regen(runs: usize) -> Result<[f64; 2]> {
+    let mut best = [f64::INFINITY; 2];
+    for _ in 0..runs {
+        let folder = tempfile::tempdir()?;
+        let out = folder.path().join("client");
+        let out = out.to_str().context("the folder's name is no text")?;
+        for least in &mut best {
+            let begin = Instant::now();
+            let output = itself(&["regen", "--out", out])?.output()?;
+            *least = least.min(begin.elapsed().as_secs_f64() * 1000.0);
+            if !output.status.success() {
+                bail!("regen: {}", String::from_utf8_lossy(&output.stderr));
+            }
+        }
+    }
+    Ok(best)
+}
+
+/// The section of the page.
+pub(crate) fn section(sizes: &[(usize, Run)], [written, idle]: [f64; 2]) -> Result<String> {
+    let machine = machine::describe(&["progenitor-impl", "syn", "prettyplease"])?;
+    Ok(format!(
+        "{machine}\n\nDocuments made for the purpose, each run a process of its own of a release build; the least that a stage \
+         took in several runs counts. Between two sizes stands how much more it is for ten times as many operations.\n\n\
+         ```text\n{}```\n\n`cargo xtask regen` of `openapi.yaml`, as a whole process and at best: {written:.0} ms with all files to \
+         write, {idle:.0} ms with nothing to do.\n",
+        table(sizes)
+    ))
+}
+
+fn apart(operations: usize) -> Result<Run> {
+    let output = itself(&["bench", "generate-once", &operations.to_string()])?.output()?;
     if !output.status.success() {
         bail!("{operations} operations: {}", String::from_utf8_lossy(&output.stderr));
     }
@@ -76,6 +131,9 @@ pub(crate) fn table(sizes: &[(usize, Run)]) -> String {
         }));
     }
     rows.push(measured("all, ms", sizes, |run| run.stages.iter().map(|(_, time)| time).sum()));
+    if sizes.iter().any(|(_, run)| run.instructions.is_some()) {
+        rows.push(measured("instructions, M", sizes, |run| run.instructions.map_or(f64::NAN, |number| number / 1e6)));
+    }
     rows.push(measured("memory, MiB", sizes, |run| run.memory_kib.map_or(f64::NAN, |kib| to_float(kib) / 1024.0)));
     rows.push(measured("document, KiB", sizes, |run| count(run.bytes) / 1024.0));
     rows.push(measured("lines, thousands", sizes, |run| count(run.lines) / 1000.0));
@@ -88,9 +146,14 @@ fn measured(name: &str, sizes: &[(usize, Run)], of: impl Fn(&Run) -> f64) -> Str
     let growth = sizes.windows(2).zip(values.windows(2)).map(|(sizes, values)| {
         let ([(few, _), (many, _)], [less, more]) = (sizes, values) else { return String::new() };
         let steps = (count(*many) / count(*few)).log10();
-        format!("×{:.1}", (more / less).powf(1.0 / steps))
+        figure("×", (more / less).powf(1.0 / steps))
     });
-    row(name, values.iter().map(|value| format!("{value:.1}")).collect(), Some(growth.collect()))
+    row(name, values.iter().map(|value| figure("", *value)).collect(), Some(growth.collect()))
+}
+
+/// What was not measured is a dash.
+fn figure(sign: &str, value: f64) -> String {
+    if value.is_nan() { "–".to_owned() } else { format!("{sign}{value:.1}") }
 }
 
 fn row(name: &str, cells: Vec<String>, between: Option<Vec<String>>) -> String {
@@ -127,6 +190,7 @@ mod tests {
             longest_file: 70,
             stages: vec![("types".to_owned(), time)],
             memory_kib: Some(2048),
+            instructions: None,
         };
         let text = table(&[(10, run(1.0)), (1000, run(400.0))]);
         let line = |name: &str| text.lines().find(|line| line.starts_with(name)).map(str::split_whitespace);

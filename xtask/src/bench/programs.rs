@@ -43,7 +43,9 @@ impl Programs {
 
     /// Where a program stands.
     pub(crate) fn path(&self, name: &str) -> Result<&Path> {
-        let is_it = |message: &&Value| message["target"]["name"] == name && message["executable"].is_string();
+        let is_it = |message: &&Value| {
+            message.pointer("/target/name").is_some_and(|target| target == name) && message["executable"].is_string()
+        };
         let message = self.messages.iter().find(is_it).with_context(|| format!("cargo built no program {name}"))?;
         Ok(Path::new(message["executable"].as_str().unwrap_or_default()))
     }

@@ -11,17 +11,14 @@ pub(crate) struct Row {
 
 /// The rows under a head that names the clients.
 pub(crate) fn markdown(clients: &[&str], rows: &[Row]) -> String {
-    let others = &clients[1..];
-    let head: Vec<String> = clients
-        .iter()
-        .map(|name| (*name).to_owned())
-        .chain(others.iter().map(|name| format!("ours / {name}")))
-        .collect();
+    let others = clients.iter().skip(1).map(|name| format!("ours / {name}"));
+    let head: Vec<String> = clients.iter().map(|name| (*name).to_owned()).chain(others).collect();
     let mut text = format!("| | {} |\n|---|{}\n", head.join(" | "), "---:|".repeat(head.len()));
     for row in rows {
         let values =
             row.values.iter().map(|value| value.map_or("–".to_owned(), |value| grouped(value, row.decimals)));
-        let ratios = row.values[1..].iter().map(|other| ratio(row.values[0], *other));
+        let ours = row.values.first().copied().flatten();
+        let ratios = row.values.iter().skip(1).map(|other| ratio(ours, *other));
         let cells: Vec<_> = values.chain(ratios).collect();
         text.push_str(&format!("| {} | {} |\n", row.name, cells.join(" | ")));
     }

@@ -8,6 +8,9 @@ use crate::cli::{Bench, BenchCall, BenchGenerate, Verdict};
 use crate::console::Console;
 use crate::workspace::shown;
 
+/// How often the whole process of `regen` runs.
+const REGENS: usize = 10;
+
 pub(crate) fn run(what: Option<&Bench>, console: &mut Console) -> Result<Verdict> {
     match what {
         None => {
@@ -37,10 +40,13 @@ fn run_build(console: &mut Console) -> Result<()> {
 fn run_generate(asked: &BenchGenerate, console: &mut Console) -> Result<()> {
     let mut sizes = Vec::new();
     for size in &asked.operations {
-        sizes.push((*size, generate::best(*size, asked.runs)?));
+        let mut run = generate::best(*size, asked.runs)?;
+        if asked.instructions {
+            run.instructions = generate::instructions(*size)?;
+        }
+        sizes.push((*size, run));
     }
-    console.say(&generate::table(&sizes));
-    Ok(())
+    write(Section::Generate, &generate::section(&sizes, generate::regen(REGENS)?)?, console)
 }
 
 fn write(section: Section, text: &str, console: &mut Console) -> Result<()> {

@@ -215,3 +215,15 @@ fn members_are_read_whatever_the_order_of_their_properties() {
         assert_eq!(read(text), Progress::Unknown(json!({"status": "x", "y": 1})));
     }
 }
+
+/// A quick parser would read the first as its neighbour.
+#[tokio::test]
+async fn numbers_nobody_typed_are_the_ones_that_were_written() {
+    for text in ["31.245270191439438", "121.48791951161945", "0.1"] {
+        let body = format!(r#"{{"items": [{{"status": "paused", "share": {text}}}]}}"#);
+        let act = Act::Send(crate::server::json("200 OK", &body));
+        let outer = Call::new(&client(&Server::always(act).await.url()), Watch).send().await.expect("a value");
+        let [Progress::Unknown(value)] = outer.items.as_slice() else { panic!("{outer:?}") };
+        assert_eq!(value["share"].as_f64(), text.parse().ok());
+    }
+}
