@@ -234,7 +234,8 @@ fn has_extension(path: &str, extension: &str) -> bool {
 fn no_file_switches_all_lints_off() {
     for path in files("").iter().filter(|path| has_extension(path, "rs") || has_extension(path, "toml")) {
         let text: String = read(path).split_whitespace().collect();
-        for all in [concat!("clippy::", "all"), concat!("allow(", "warnings"), concat!("clippy::", "pedantic)")] {
+        let every = [concat!("clippy::", "all,"), concat!("clippy::", "all)"), concat!("clippy::", "all=")];
+        for all in every.into_iter().chain([concat!("allow(", "warnings"), concat!("clippy::", "pedantic)")]) {
             assert!(!text.contains(all), "{path} has {all}");
         }
     }
