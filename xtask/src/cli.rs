@@ -227,7 +227,7 @@ pub(crate) enum Bench {
     Build,
     /// The stages of the generator on synthetic documents: times, memory, and how they grow with the size.
     ///
-    /// Only a release build tells: `cargo run --release -p xtask -- bench generate`.
+    /// What is measured is a release build, which is made first.
     Generate(BenchGenerate),
     /// What `generate` runs for each document, in a process of its own.
     #[command(hide = true)]

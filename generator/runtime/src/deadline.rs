@@ -11,6 +11,9 @@ use super::error_kind::TimeoutKind;
 /// Later than any call that ends.
 const FAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
+/// The step of tokio's timers.
+const TICK: Duration = Duration::from_millis(1);
+
 /// The time of one call.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Deadline {
@@ -38,9 +41,9 @@ impl Deadline {
         }
     }
 
-    /// Whether time is left after waiting this long.
+    /// Whether time is left after waiting this long, and as much longer as a timer may be late.
     pub(super) fn allows(&self, wait: Duration) -> bool {
-        later(Instant::now(), wait) < self.end
+        later(Instant::now(), wait.saturating_add(TICK)) < self.end
     }
 }
 

@@ -49,7 +49,7 @@ struct Bench {
 
 /// Builds, and gives the section of the page: first without the part that takes as long again, then with it.
 pub(crate) fn measure(tell: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
-    let output = Programs::build()?.output_folder()?;
+    let output = Programs::build("bench")?.output_folder()?;
     let bench = Bench { work: tempfile::tempdir()?, output };
     let machine = machine::describe(&["reqwest", "rustls", "aws-lc-rs", "ring", "progenitor-client"])?;
     let found = bench.all(&ALL)?;

@@ -50,7 +50,7 @@ struct Bench<'a> {
 
 /// Measures, and gives the section of the page.
 pub(crate) fn measure(extent: &Extent) -> Result<String> {
-    let programs = Programs::build()?;
+    let programs = Programs::build("bench")?;
     let server = programs.serve()?;
     let bench = Bench { programs: &programs, server: &server.address, extent };
     let has_valgrind = callgrind::is_there();

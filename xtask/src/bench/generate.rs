@@ -7,6 +7,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 
+use super::programs::Programs;
 use super::{callgrind, machine, synthetic};
 use crate::memory;
 use crate::spec::Spec;
@@ -71,10 +72,13 @@ pub(crate) fn instructions(operations: usize) -> Result<Option<f64>> {
         .transpose()
 }
 
-/// This program with other arguments.
+/// This program, built for release, with other arguments.
 fn itself(arguments: &[&str]) -> Result<Command> {
-    let program = env::current_exe().context("the program does not know where it stands")?;
-    let mut command = Command::new(program);
+    let mut command = Command::new(if cfg!(debug_assertions) {
+        Programs::build("xtask")?.path("xtask")?.to_owned()
+    } else {
+        env::current_exe().context("the program does not know where it stands")?
+    });
     command.args(arguments);
     Ok(command)
 }
@@ -88,8 +92,9 @@ pub(crate) fn regen(runs: usize) -> Result<[f64; 2]> {
         let out = folder.path().join("client");
         let out = out.to_str().context("the folder's name is no text")?;
         for least in &mut best {
+            let mut regen = itself(&["regen", "--out", out])?;
             let begin = Instant::now();
-            let output = itself(&["regen", "--out", out])?.output()?;
+            let output = regen.output()?;
             *least = least.min(begin.elapsed().as_secs_f64() * 1000.0);
             if !output.status.success() {
                 bail!("regen: {}", String::from_utf8_lossy(&output.stderr));

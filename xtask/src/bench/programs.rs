@@ -1,4 +1,4 @@
-//! The programs of the package `bench`, built for release, and its server in a process of its own.
+//! Programs of the workspace, built for release, and the server of the package `bench` in a process of its own.
 
 use std::env;
 use std::io::{BufRead as _, BufReader};
@@ -20,14 +20,14 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
-    /// Builds them.
-    pub(crate) fn build() -> Result<Self> {
+    /// Builds those of a package.
+    pub(crate) fn build(package: &str) -> Result<Self> {
         let mut cargo = cargo();
         cargo.args([
             "build",
             "--release",
             "--package",
-            "bench",
+            package,
             "--config",
             DEBUG,
             "--message-format=json-render-diagnostics",
@@ -35,7 +35,7 @@ impl Programs {
         let output =
             cargo.current_dir(workspace::root()).stderr(Stdio::inherit()).output().context("cannot start cargo")?;
         if !output.status.success() {
-            bail!("the package `bench` does not compile");
+            bail!("the package `{package}` does not compile");
         }
         let messages = output.stdout.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
         Ok(Self { messages: messages.collect() })

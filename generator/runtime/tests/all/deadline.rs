@@ -237,3 +237,13 @@ async fn a_call_may_take_most_of_a_year() {
     let call = Call::new(&core, look()).timeout(Duration::MAX).attempt_timeout(Duration::MAX);
     call.send().await.expect("it is in time");
 }
+
+#[tokio::test(start_paused = true)]
+async fn no_attempt_is_begun_that_a_late_timer_leaves_no_time_for() {
+    let standin = Standin::always(Turn { retry_after: Some("2".to_owned()), ..Turn::status(429) });
+    let mut config = standin_config(&standin);
+    config.timeout(Duration::from_micros(2_000_500));
+    let core = config.build().expect("the settings make sense");
+    let error = Call::new(&core, look()).send().await.expect_err("it is refused");
+    assert_eq!((error.attempts(), standin.sent(), error.kind()), (1, 1, ErrorKind::Status));
+}
