@@ -14,11 +14,12 @@ use crate::walk::{
 };
 
 pub(super) fn check(document: &Document, found: &mut Diagnostics) {
-    let Some(schemas) = document.root().at(&["components", "schemas"]) else {
-        return;
-    };
-    check_names(document, &schemas, found);
-    for (name, schema) in schemas.entries() {
+    let root = document.root();
+    let named = root.at(&["components", "schemas"]);
+    if let Some(schemas) = &named {
+        check_names(document, schemas, found);
+    }
+    for (name, schema) in named.iter().flat_map(Node::entries) {
         if reaches_itself(&schema, schema.pointer(), &mut BTreeSet::new()) {
             let message = format!("schema `{name}` contains itself through `allOf`, which adds nothing");
             found.report(document, &ALL_OF_CYCLE, schema.pointer(), message);
@@ -35,9 +36,8 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
         let place = schema.pointer().join("default");
         found.report(document, &BAD_DEFAULT, &place, "the default is no value of its schema");
     }
-    walk(document, &schemas, found);
-    if let Some(paths) = document.root().get("paths") {
-        walk(document, &paths, found);
+    for part in [named, root.get("paths")].iter().flatten() {
+        walk(document, part, found);
     }
 }
 

@@ -38,17 +38,24 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
             let message = format!("`{name}` is required, but no property says what it is");
             log.found.report(document, &UNDESCRIBED_PROPERTY, &schema.pointer().join("required"), message);
         }
-        if ty == "integer" && (needs_all_bits(object) || object.get("format").is_some_and(|format| format == "uint")) {
-            object.insert("format".to_owned(), json!("uint64"));
-        }
-        if ty == "integer" && object.get("format").is_some_and(|format| format == "int") {
-            object.shift_remove("format");
+        if ty == "integer" {
+            settle_format(object);
         }
         if ty == "array" {
             object.entry("items").or_insert_with(|| json!({}));
         }
     }
     value
+}
+
+/// An integer has 64 bits, unless its format says otherwise in so many words.
+fn settle_format(schema: &mut Map<String, Value>) {
+    let format = schema.get("format").and_then(Value::as_str);
+    if format == Some("uint") || needs_all_bits(schema) {
+        schema.insert("format".to_owned(), json!("uint64"));
+    } else if format == Some("int") {
+        schema.shift_remove("format");
+    }
 }
 
 /// Whether an integer has no sign and may be greater than the greatest with a sign.

@@ -1,4 +1,4 @@
-//! Statement 9: memory is bounded.
+//! Promise 9: memory is bounded.
 
 use std::io::Write;
 use std::sync::Arc;

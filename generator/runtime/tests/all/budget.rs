@@ -1,4 +1,4 @@
-//! Statement 5: the retry budget.
+//! Promise 5: the retry budget.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

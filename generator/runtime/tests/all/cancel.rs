@@ -1,4 +1,4 @@
-//! Statement 10: the future of a call can be dropped wherever it waits.
+//! Promise 10: the future of a call can be dropped wherever it waits.
 
 use std::future::Future;
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! Statement 3: the statuses that are retried, and wildcards among them.
+//! Promise 3: the statuses that are retried, and wildcards among them.
 
 use proptest::prelude::*;
 use sdk_runtime::{Call, ErrorKind, RetryCodes};

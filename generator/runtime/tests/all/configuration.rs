@@ -1,4 +1,4 @@
-//! Statement 3 and 7: defaults as documented, and settings that make no sense are typed errors, never panics.
+//! Promises 3 and 7: defaults as documented, and settings that make no sense are typed errors, never panics.
 
 use std::time::Duration;
 

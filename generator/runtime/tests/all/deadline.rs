@@ -1,4 +1,4 @@
-//! Statement 2 and 3: time, on a clock that is paused. Nothing here waits for real.
+//! Promises 2 and 3: time, on a clock that is paused. Nothing here waits for real.
 
 use std::time::Duration;
 

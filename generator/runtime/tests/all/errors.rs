@@ -1,4 +1,4 @@
-//! Statement 6: errors that answer the questions of whoever is on call.
+//! Promise 6: errors that answer the questions of whoever is on call.
 
 use std::error::Error as _;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Statement 1 and 6: for every way to fail and every operation, how often the server is asked and what the error says.
+//! Promises 1 and 6: for every way to fail and every operation, how often the server is asked and what the error says.
 
 use std::time::Duration;
 

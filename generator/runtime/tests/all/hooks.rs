@@ -1,4 +1,4 @@
-//! Statement 12: hooks around every attempt.
+//! Promise 12: hooks around every attempt.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Statement 7: secrets planted everywhere are printed nowhere, whatever fails, and whatever the service echoes.
+//! Promise 7: secrets planted everywhere are printed nowhere, whatever fails, and whatever the service echoes.
 
 use std::error::Error as _;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! Statement 10 for long-running work: wherever a future is dropped, the id stays and the result is reached.
+//! Promise 10 for long-running work: wherever a future is dropped, the id stays and the result is reached.
 
 use std::future::IntoFuture;
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! Statement 8: paths cannot be bent.
+//! Promise 8: paths cannot be bent.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! Statement 7 and 11: redirects are errors; a supplied client is used, and found out where it follows them.
+//! Promises 7 and 11: redirects are errors; a supplied client is used, and found out where it follows them.
 
 use sdk_runtime::{Call, ErrorKind};
 

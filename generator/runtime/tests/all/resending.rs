@@ -1,4 +1,4 @@
-//! Statement 1: what is sent again, and what only if the caller takes the risk.
+//! Promise 1: what is sent again, and what only if the caller takes the risk.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Statement 4: `Retry-After` in every form.
+//! Promise 4: `Retry-After` in every form.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! Statement 12: spans and events, with the names OpenTelemetry gives them.
+//! Promise 12: spans and events, with the names OpenTelemetry gives them.
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};

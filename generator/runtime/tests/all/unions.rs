@@ -1,4 +1,4 @@
-//! Statement 13: what nobody knew is kept; and the helpers of generated types.
+//! Promise 13: what nobody knew is kept; and the helpers of generated types.
 
 use std::fmt;
 

@@ -45,7 +45,7 @@ pub(super) fn combine(schema: &Node<'_>, contradictions: &mut Vec<Pointer>) -> O
         return Some(match unions.as_slice() {
             [] => Combined::One(parts.object()),
             [(union, key)] if adds_nothing(&parts, union, key) => Combined::One(union_alone(union, key)),
-            several => distribute(&parts, several),
+            several => distribute(&parts, several, contradictions),
         });
     }
     let is_contradiction = parts.is_object
@@ -105,7 +105,11 @@ fn union_alone(union: &Node<'_>, key: &str) -> Map<String, Value> {
 }
 
 /// Each member of each union, together with what stands beside them, as an object of its own.
-fn distribute<'a>(parts: &Parts<'a>, unions: &[(Node<'a>, &'static str)]) -> Combined {
+fn distribute<'a>(
+    parts: &Parts<'a>,
+    unions: &[(Node<'a>, &'static str)],
+    contradictions: &mut Vec<Pointer>,
+) -> Combined {
     let mut choices = vec![(parts.clone(), String::new(), None)];
     for (union, key) in unions {
         let members = members(union, key);
@@ -133,6 +137,11 @@ fn distribute<'a>(parts: &Parts<'a>, unions: &[(Node<'a>, &'static str)]) -> Com
         [(union, _)] => union.get("discriminator").map(|node| node.value().clone()),
         _ => None,
     };
+    for place in choices.iter().flat_map(|(parts, ..)| &parts.contradictions) {
+        if !contradictions.contains(place) {
+            contradictions.push(place.clone());
+        }
+    }
     let member = |(parts, name, of): (Parts<'a>, String, Option<String>)| Member { name, of, shape: parts.object() };
     Combined::OneOf { members: choices.into_iter().map(member).collect(), discriminator }
 }
