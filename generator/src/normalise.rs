@@ -26,6 +26,8 @@ mod shape;
 mod tests;
 mod union_tags;
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::diagnostics::Diagnostics;
@@ -35,7 +37,8 @@ use crate::document::{Document, Pointer};
 pub struct Rewrite {
     /// Its name, as `inspect` takes it.
     pub name: &'static str,
-    run: fn(&Document, &mut Log) -> Value,
+    /// Is given the document as it was, and its value, which is copied when it first changes it.
+    run: fn(&Document, &mut Cow<'_, Value>, &mut Log),
 }
 
 /// All rewrites, in the order in which they run.
@@ -94,7 +97,12 @@ impl Rewrite {
     #[must_use]
     pub fn apply(&self, document: Document) -> (Document, Diagnostics) {
         let mut log = Log::default();
-        let value = (self.run)(&document, &mut log);
-        (document.rewritten(value, &log.moved), log.found)
+        let mut value = Cow::Borrowed(document.value());
+        (self.run)(&document, &mut value, &mut log);
+        let document = match value {
+            Cow::Owned(value) => document.rewritten(value, &log.moved),
+            Cow::Borrowed(_) => document,
+        };
+        (document, log.found)
     }
 }

@@ -77,7 +77,7 @@ fn imports(api: &Api, client: &TokenStream, has_calls: bool) -> TokenStream {
     let mut modules = vec![];
     modules.extend((!api.root.children.is_empty()).then_some("api"));
     modules.extend(has_calls.then_some("funcs"));
-    modules.extend(Scope::of_items(client).has("types").then_some("types"));
+    modules.extend(Scope::of(client).has("types").then_some("types"));
     let modules = modules.into_iter().map(|name| format_ident!("{name}"));
     let schemes = (!api.client.schemes.is_empty()).then(|| quote!(Credential, Placement, SecurityScheme,));
     let arc = (!api.client.globals.is_empty()).then(|| {

@@ -65,7 +65,7 @@ impl Program {
         let docs = self.docs(api);
         let krate = format_ident!("{}", crate_name(api));
         let Self { name, imports, mut uses, items, .. } = self;
-        let scope = Scope::of_items(&items);
+        let scope = Scope::of(&items);
         let modules = ["funcs", "types"].into_iter().filter(|name| scope.has(name));
         let modules = modules.map(|name| format_ident!("{name}"));
         let list = quote!(#imports #(#modules,)*);

@@ -79,11 +79,9 @@ impl<'a> Function<'a> {
         let operation = operation_items(api, &call, core);
         let long_running = long_running::emit(api, answer, &call, core);
         let items = quote!(#operation #long_running);
-        let (text, names_types) = match syn::parse2::<syn::File>(items.clone()) {
-            Ok(file) => (Ok(layout::file(&file)), Scope::of_file(&file).has("types")),
-            // The stage that renders reports it.
-            Err(_) => (Err(items), false),
-        };
+        let names_types = Scope::of(&items).has("types");
+        // What cannot be parsed is reported by the stage that renders.
+        let text = syn::parse2(items.clone()).map(|file| layout::file(&file)).map_err(|_| items);
         let lines = text.as_ref().map_or(0, |text| text.lines().count() + 1);
         Piece { name: call.operation.function_ident.clone(), lines, content: Self { call, text, names_types } }
     }

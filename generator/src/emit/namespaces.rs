@@ -62,7 +62,7 @@ fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> Vec<Source> {
     };
     let mut taken = group.children.iter().map(|child| child.ident.clone()).collect();
     let (methods, more_modules, mut sources) = spread.spread(&mut taken);
-    let has_types = Scope::of_methods(&methods).has("types");
+    let has_types = Scope::of(&methods).has("types");
     let types = has_types.then(|| {
         quote!(
             use crate::types;

@@ -124,7 +124,7 @@ impl Methods<'_> {
         let (header, imports) = (self.header, self.imports);
         let sources = parts.into_iter().map(|part| {
             let methods: TokenStream = part.pieces.into_iter().map(|piece| piece.content).collect();
-            let types = Scope::of_methods(&methods).has("types").then(|| {
+            let types = Scope::of(&methods).has("types").then(|| {
                 quote!(
                     use crate::types;
                 )

@@ -61,7 +61,7 @@ impl<'a> Snippet<'a> {
     /// For docs that rustdoc renders, which hides the frame and what every example begins with.
     pub(super) fn rustdoc(&self) -> String {
         let shown = layout::statements(&self.statements);
-        let names_client = Scope::of_statements(&self.statements).has(&self.api.client.name);
+        let names_client = Scope::of(&self.statements).has(&self.api.client.name);
         let imports = layout::items(&self.imports(names_client));
         let (krate, client) = (format_ident!("{}", crate_name(self.api)), format_ident!("{}", self.api.client.name));
         let import = (!names_client && self.names_client()).then(|| quote!(use #krate::#client;));
@@ -87,7 +87,7 @@ impl<'a> Snippet<'a> {
     /// What all statements have to have in scope.
     fn scope(&self) -> Scope {
         let (setup, statements) = (&self.setup, &self.statements);
-        Scope::of_statements(&quote!(#setup #statements))
+        Scope::of(&quote!(#setup #statements))
     }
 
     fn imports(&self, with_client: bool) -> TokenStream {

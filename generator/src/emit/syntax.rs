@@ -2,61 +2,57 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-use syn::punctuated::Punctuated;
-use syn::visit::{Visit, visit_lifetime, visit_macro, visit_path};
-use syn::{Expr, GenericArgument, Ident, Path, PathArguments, Token, Type, TypeParamBound};
+use proc_macro2::{Spacing, TokenStream, TokenTree};
+use syn::visit::{Visit, visit_lifetime};
+use syn::{GenericArgument, Ident, Path, PathArguments, Type, TypeParamBound};
 
 /// The words that paths begin with, where more follows: the modules and types that code has to have in scope.
 #[derive(Debug, Default)]
 pub(super) struct Scope(BTreeSet<String>);
 
 impl Scope {
-    /// Of whole items.
-    pub(super) fn of_items(items: &TokenStream) -> Self {
-        syn::parse2::<syn::File>(items.clone()).map(|file| Self::of_file(&file)).unwrap_or_default()
-    }
-
-    /// Of items that were parsed already.
-    pub(super) fn of_file(file: &syn::File) -> Self {
+    /// Of code of whatever kind, what macros are given included.
+    pub(super) fn of(code: &TokenStream) -> Self {
         let mut scope = Self::default();
-        scope.visit_file(file);
+        scope.add(code);
         scope
-    }
-
-    /// Of functions of an `impl`.
-    pub(super) fn of_methods(methods: &TokenStream) -> Self {
-        Self::of_items(&quote::quote!(impl Any { #methods }))
-    }
-
-    /// Of statements of a function.
-    pub(super) fn of_statements(statements: &TokenStream) -> Self {
-        Self::of_items(&quote::quote!(fn any() { #statements }))
     }
 
     /// Whether the name is among them.
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.contains(name)
     }
+
+    fn add(&mut self, code: &TokenStream) {
+        let tokens: Vec<TokenTree> = code.clone().into_iter().collect();
+        for (index, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Group(group) => self.add(&group.stream()),
+                TokenTree::Ident(word) => {
+                    let (before, behind) = tokens.split_at(index);
+                    if !ends_in_separator(before) && begins_with_separator(behind.get(1..).unwrap_or_default()) {
+                        self.0.insert(word.to_string());
+                    }
+                }
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
 }
 
-impl<'ast> Visit<'ast> for Scope {
-    fn visit_path(&mut self, path: &'ast Path) {
-        if path.leading_colon.is_none() && path.segments.len() > 1 {
-            self.0.extend(path.segments.first().map(|first| first.ident.to_string()));
-        }
-        visit_path(self, path);
-    }
+/// Whether the tokens begin with `::`.
+fn begins_with_separator(tokens: &[TokenTree]) -> bool {
+    matches!(tokens, [first, second, ..] if is_separator(first, second))
+}
 
-    /// Arguments as of a function are looked into; what else a macro is given is its own language.
-    fn visit_macro(&mut self, called: &'ast syn::Macro) {
-        visit_macro(self, called);
-        if let Ok(arguments) = called.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated) {
-            let mut inner = Self::default();
-            arguments.iter().for_each(|argument| inner.visit_expr(argument));
-            self.0.append(&mut inner.0);
-        }
-    }
+fn ends_in_separator(tokens: &[TokenTree]) -> bool {
+    matches!(tokens, [.., first, second] if is_separator(first, second))
+}
+
+fn is_separator(first: &TokenTree, second: &TokenTree) -> bool {
+    let is_colon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':');
+    let is_joint = matches!(first, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint);
+    is_colon(first) && is_joint && is_colon(second)
 }
 
 /// Whether a type borrows for the lifetime `'a`, as what a call is given does.
@@ -155,10 +151,11 @@ mod tests {
 
     #[test]
     fn words_in_front_of_paths_are_in_scope_and_nothing_else_is() {
-        let scope = Scope::of_statements(&quote! {
+        let scope = Scope::of(&quote! {
             let types = Duration::from_secs(1);
             println!("{:?} types::No", Instant::now());
             let value: Vec<inner::Type> = outer::types::make(types);
+            let body = Body { types: ::types::None };
         });
         for name in ["Duration", "Instant", "inner", "outer"] {
             assert!(scope.has(name), "{name}: {scope:?}");
@@ -166,18 +163,10 @@ mod tests {
         for name in ["types", "Vec", "Type"] {
             assert!(!scope.has(name), "{name}: {scope:?}");
         }
-        assert!(
-            Scope::of_methods(&quote!(
-                fn f(&self, body: &'a types::Body) {}
-            ))
-            .has("types")
+        let method = quote!(
+            fn f(&self, body: &'a types::Body) {}
         );
-        assert!(
-            !Scope::of_items(&quote!(
-                fn f(body: &::types::Body) {}
-            ))
-            .has("types")
-        );
+        assert!(Scope::of(&method).has("types"));
     }
 
     #[test]

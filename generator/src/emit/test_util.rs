@@ -56,7 +56,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
         )
     });
     let known = if calls.is_empty() { quote!([]) } else { quote!(OPERATIONS.iter().cloned()) };
-    let types = Scope::of_methods(&scripts).has("types").then(|| {
+    let types = Scope::of(&scripts).has("types").then(|| {
         quote!(
             use crate::types;
         )

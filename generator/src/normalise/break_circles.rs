@@ -5,6 +5,7 @@
 //!
 //! A value of `Cat` is a `Pet` by being a `Cat`: that part says nothing new of it, and would have no end.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
@@ -16,9 +17,8 @@ use crate::document::{Document, Pointer};
 /// What a schema says of itself alone.
 const WORDS: [&str; 4] = ["title", "description", "example", "externalDocs"];
 
-pub(super) fn run(document: &Document, log: &mut Log) -> Value {
-    let mut value = document.value().clone();
-    let Some(Value::Object(schemas)) = document.value().pointer("/components/schemas") else { return value };
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
+    let Some(Value::Object(schemas)) = document.value().pointer("/components/schemas") else { return };
     let circles = Circles::of(schemas);
     for (name, schema) in schemas {
         let Some(parts) = schema.get("allOf").and_then(Value::as_array) else { continue };
@@ -35,7 +35,8 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
                 kept.push(part);
             }
         }
-        if let Some(Value::Object(schema)) = value.pointer_mut("/components/schemas").and_then(|all| all.get_mut(name))
+        if let Some(Value::Object(schema)) =
+            value.to_mut().pointer_mut("/components/schemas").and_then(|all| all.get_mut(name))
         {
             if kept.is_empty() {
                 schema.shift_remove("allOf");
@@ -44,7 +45,6 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
             }
         }
     }
-    value
 }
 
 struct Shared<'a> {

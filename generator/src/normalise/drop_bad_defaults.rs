@@ -2,18 +2,18 @@
 //!
 //! `{type: boolean, default: 'yes'}` → `{type: boolean}`
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Log;
 use crate::document::Document;
 use crate::walk::bad_defaults;
 
-pub(super) fn run(document: &Document, _: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     for schema in bad_defaults(document) {
-        if let Some(Value::Object(object)) = value.pointer_mut(schema.pointer().as_str()) {
+        if let Some(Value::Object(object)) = value.to_mut().pointer_mut(schema.pointer().as_str()) {
             object.shift_remove("default");
         }
     }
-    value
 }

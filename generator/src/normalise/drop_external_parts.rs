@@ -4,14 +4,20 @@
 //!
 //! `responses: {'200': {$ref: 'other.yaml#/Ok'}}` → `responses: {'200': {description: '', content: {'*/*': {}}}}`
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::Log;
 use crate::document::{Document, Pointer, is_data};
 use crate::walk::{operations, refers_to_no_schema, schema_nodes};
 
-pub(super) fn run(document: &Document, _: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
+    let strangers: Vec<_> = schema_nodes(document).into_iter().filter(refers_to_no_schema).collect();
+    if strangers.is_empty() && !leads_elsewhere(document.value()) {
+        return;
+    }
+    let value = value.to_mut();
     for operation in operations(document) {
         for place in [operation.item.pointer(), operation.node.pointer()] {
             if let Some(Value::Array(list)) = value.pointer_mut(place.join("parameters").as_str()) {
@@ -24,18 +30,27 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
             }
         }
     }
-    for schema in schema_nodes(document).iter().filter(|schema| refers_to_no_schema(schema)) {
+    for schema in strangers {
         if let Some(slot) = value.pointer_mut(schema.pointer().as_str()) {
             *slot = json!({});
         }
     }
-    drop_schemas(&mut value);
-    value
+    drop_schemas(value);
 }
 
 fn is_external(value: &Value) -> bool {
     let reference = value.get("$ref").and_then(Value::as_str);
     reference.is_some_and(|reference| Pointer::from_reference(reference).is_none())
+}
+
+/// Whether there is a reference to another document in it, at whatever place.
+fn leads_elsewhere(value: &Value) -> bool {
+    is_external(value)
+        || match value {
+            Value::Object(object) => object.values().any(leads_elsewhere),
+            Value::Array(items) => items.iter().any(leads_elsewhere),
+            _ => false,
+        }
 }
 
 fn drop_schemas(value: &mut Value) {

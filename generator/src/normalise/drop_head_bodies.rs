@@ -2,20 +2,20 @@
 //!
 //! `head: {responses: {'200': {content: …}}}` → `head: {responses: {'200': {}}}`
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Log;
 use crate::document::Document;
 use crate::walk::operations;
 
-pub(super) fn run(document: &Document, _: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     for site in operations(document).iter().filter(|site| site.method == "head") {
         let place = site.node.pointer().join("responses");
-        let replies = value.pointer_mut(place.as_str()).and_then(Value::as_object_mut);
+        let replies = value.to_mut().pointer_mut(place.as_str()).and_then(Value::as_object_mut);
         for reply in replies.into_iter().flat_map(|replies| replies.values_mut()).filter_map(Value::as_object_mut) {
             reply.shift_remove("content");
         }
     }
-    value
 }

@@ -6,24 +6,28 @@
 //!
 //! `{oneOf: [{$ref: User}, {enum: [null]}]}` → `{nullable: true, allOf: [{$ref: User}]}`
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::Log;
 use super::shape::{gives_shape, is_null, is_same, is_shape};
-use crate::document::Document;
+use crate::document::{Document, Node};
 use crate::walk::schema_nodes;
 
-pub(super) fn run(document: &Document, _: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     // Schemas within others come first, so that a part is settled when it is looked at.
-    for schema in schema_nodes(document) {
-        let Some(Value::Object(object)) = value.pointer_mut(schema.pointer().as_str()) else { continue };
+    for schema in schema_nodes(document).iter().filter(|schema| has_parts(schema)) {
+        let Some(Value::Object(object)) = value.to_mut().pointer_mut(schema.pointer().as_str()) else { continue };
         fold_null(object);
         fold_union(object, "oneOf");
         fold_union(object, "anyOf");
         fold_intersection(object);
     }
-    value
+}
+
+fn has_parts(schema: &Node<'_>) -> bool {
+    ["oneOf", "anyOf", "allOf"].iter().any(|key| schema.get(key).is_some()) || schema.text("type") == Some("null")
 }
 
 /// A type that only `null` has, outside of a union, is any value that may be null.

@@ -7,6 +7,7 @@
 //! What belongs to the place rather than to the type (a description, `nullable`, a default, whether it is sensitive) stays at
 //! the place, beside an `allOf` of the reference. A member of a union has no place of its own but for `null`.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
@@ -17,8 +18,7 @@ use crate::document::{Document, Node, Pointer};
 use crate::naming::{pascal, unique};
 use crate::walk::operations;
 
-pub(super) fn run(document: &Document, log: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     let names = document.root().at(&["components", "schemas"]);
     let names: Vec<String> = names.iter().flat_map(Node::entries).map(|(name, _)| name.to_owned()).collect();
     let mut hoist = Hoist {
@@ -29,20 +29,19 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
     };
     for name in &names {
         let place = Pointer::root().join("components").join("schemas").join(name);
-        if let Some(schema) = value.pointer_mut(place.as_str()) {
+        if let Some(schema) = value.to_mut().pointer_mut(place.as_str()) {
             hoist.parts(schema, &pascal(name), &place);
         }
     }
     for (place, name) in operation_schemas(document) {
-        if let Some(schema) = value.pointer_mut(place.as_str()) {
+        if let Some(schema) = value.to_mut().pointer_mut(place.as_str()) {
             hoist.visit(schema, &name, &place);
         }
     }
     let hoisted = hoist.hoisted;
     if !hoisted.is_empty() {
-        add_schemas(&mut value, hoisted);
+        add_schemas(value.to_mut(), hoisted);
     }
-    value
 }
 
 /// The schemas of parameters, bodies and successful replies, each with the name it gets if it is hoisted.

@@ -2,27 +2,28 @@
 //!
 //! `responses: {'200': {$ref: '#/components/responses/Ok'}}` → `responses: {'200': {description: …, content: …}}`
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Log;
 use crate::document::{Document, Node};
 use crate::walk::operations;
 
-pub(super) fn run(document: &Document, log: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     for operation in operations(document) {
         for node in reusable_parts(&operation.node) {
             if node.text("$ref").is_none() {
                 continue;
             }
-            let (Some(target), Some(slot)) = (node.resolve(), value.pointer_mut(node.pointer().as_str())) else {
+            let (Some(target), Some(slot)) = (node.resolve(), value.to_mut().pointer_mut(node.pointer().as_str()))
+            else {
                 continue;
             };
             *slot = target.value().clone();
             log.moved(target.pointer().clone(), node.pointer().clone());
         }
     }
-    value
 }
 
 fn reusable_parts<'a>(operation: &Node<'a>) -> Vec<Node<'a>> {

@@ -2,19 +2,19 @@
 //!
 //! `/a: {$ref: '#/components/pathItems/a'}` → `/a: {get: …}`
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Log;
 use crate::document::{Document, Node};
 
-pub(super) fn run(document: &Document, log: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     for (_, item) in document.root().get("paths").iter().flat_map(Node::entries) {
         let Some(target) = item.text("$ref").and_then(|_| item.resolve()) else { continue };
-        if let Some(slot) = value.pointer_mut(item.pointer().as_str()) {
+        if let Some(slot) = value.to_mut().pointer_mut(item.pointer().as_str()) {
             *slot = target.value().clone();
             log.moved(target.pointer().clone(), item.pointer().clone());
         }
     }
-    value
 }

@@ -11,6 +11,7 @@
 mod combine;
 mod parts;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
@@ -24,10 +25,9 @@ use crate::naming::unique;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
-pub(super) fn run(document: &Document, log: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     let place = Pointer::root().join("components").join("schemas");
-    let Some(schemas) = document.root().at(&["components", "schemas"]) else { return value };
+    let Some(schemas) = document.root().at(&["components", "schemas"]) else { return };
     let mut taken: BTreeSet<String> = schemas.entries().map(|(name, _)| name.to_owned()).collect();
     let mut added = Map::new();
     for (name, schema) in schemas.entries().filter(|(_, schema)| is_several(schema)) {
@@ -59,15 +59,17 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
                 Map::new()
             }
         };
-        if let Some(Value::Object(slot)) = value.pointer_mut(schema.pointer().as_str()) {
+        if let Some(Value::Object(slot)) = value.to_mut().pointer_mut(schema.pointer().as_str()) {
             slot.retain(|key, _| !is_shape(key) && key != "discriminator");
             slot.extend(shape);
         }
     }
-    if let Some(Value::Object(schemas)) = value.pointer_mut(place.as_str()) {
+    if added.is_empty() {
+        return;
+    }
+    if let Some(Value::Object(schemas)) = value.to_mut().pointer_mut(place.as_str()) {
         schemas.extend(added);
     }
-    value
 }
 
 /// Whether a schema has more than one source of its shape.

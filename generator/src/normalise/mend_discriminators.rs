@@ -6,6 +6,8 @@
 //!
 //! `{oneOf: [{type: string}, {$ref: Dog}], discriminator: {propertyName: kind}}` → `{oneOf: [{type: string}, {$ref: Dog}]}`
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::Log;
@@ -14,10 +16,9 @@ use crate::walk::{can_carry_tag, is_text_property, names_same, schema_nodes, uni
 
 const SCHEMAS: &str = "#/components/schemas/";
 
-pub(super) fn run(document: &Document, _: &mut Log) -> Value {
-    let mut value = document.value().clone();
-    for union in schema_nodes(document).iter().filter(|schema| union_members(schema).is_some()) {
-        let Some(Value::Object(object)) = value.pointer_mut(union.pointer().as_str()) else { continue };
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
+    for union in schema_nodes(document).iter().filter(|schema| is_told_apart(schema)) {
+        let Some(Value::Object(object)) = value.to_mut().pointer_mut(union.pointer().as_str()) else { continue };
         if !is_sound(union) {
             object.shift_remove("discriminator");
             continue;
@@ -32,7 +33,10 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
             mapping.retain(|value, _| !dropped.contains(&value.as_str()));
         }
     }
-    value
+}
+
+fn is_told_apart(schema: &Node<'_>) -> bool {
+    schema.get("discriminator").is_some() && union_members(schema).is_some()
 }
 
 /// Whether each member is a reference to what can carry the property.

@@ -2,23 +2,24 @@
 //!
 //! `{type: string, enum: [a, a, 1, null]}` → `{type: string, nullable: true, enum: [a, '1']}`
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Log;
 use crate::document::Document;
 use crate::walk::schema_nodes;
 
-pub(super) fn run(document: &Document, _: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     for schema in schema_nodes(document) {
         let Some(values) = schema.get("enum").and_then(|values| values.value().as_array()) else { continue };
         let is_string = schema.text("type") == Some("string")
             || (schema.get("type").is_none()
                 && values.iter().any(Value::is_string)
                 && values.iter().all(is_text_or_null));
-        let Some(Value::Object(object)) = value.pointer_mut(schema.pointer().as_str()).filter(|_| is_string) else {
+        if !is_string {
             continue;
-        };
+        }
         let mut texts: Vec<Value> = Vec::with_capacity(values.len());
         for value in values.iter().filter(|value| !value.is_null()) {
             let text = Value::String(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
@@ -26,6 +27,10 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
                 texts.push(text);
             }
         }
+        if texts == *values && schema.get("type").is_some() {
+            continue;
+        }
+        let Some(Value::Object(object)) = value.to_mut().pointer_mut(schema.pointer().as_str()) else { continue };
         if texts.len() < values.len() && values.contains(&Value::Null) {
             object.insert("nullable".to_owned(), Value::Bool(true));
         }
@@ -36,7 +41,6 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
             object.insert("enum".to_owned(), Value::Array(texts));
         }
     }
-    value
 }
 
 fn is_text_or_null(value: &Value) -> bool {

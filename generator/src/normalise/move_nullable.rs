@@ -3,6 +3,7 @@
 //! `Color: {type: string, nullable: true, enum: […]}`, `color: {$ref: '#/components/schemas/Color'}` →
 //! `Color: {type: string, enum: […]}`, `color: {nullable: true, allOf: [{$ref: '#/components/schemas/Color'}]}`
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
@@ -13,15 +14,15 @@ use crate::walk::union_members;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
-pub(super) fn run(document: &Document, _: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     let schemas = document.root().at(&["components", "schemas"]);
     let nullable = schemas.iter().flat_map(Node::entries).filter(|(_, schema)| schema.is_true("nullable"));
     let names: BTreeSet<String> = nullable.map(|(name, _)| name.to_owned()).collect();
     if names.is_empty() {
-        return value;
+        return;
     }
     let names = with_their_unions(schemas.as_ref(), names);
+    let value = value.to_mut();
     if let Some(Value::Object(schemas)) = value.pointer_mut("/components/schemas") {
         for (_, schema) in schemas.iter_mut().filter(|(name, _)| names.contains(*name)) {
             if let Value::Object(schema) = schema {
@@ -29,8 +30,7 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
             }
         }
     }
-    mark_references(&mut value, &names, false);
-    value
+    mark_references(value, &names, false);
 }
 
 /// A union of which a member may be `null` may be that itself.

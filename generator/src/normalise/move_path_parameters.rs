@@ -2,14 +2,15 @@
 //!
 //! `/a: {parameters: [P], get: {parameters: [Q]}}` → `/a: {get: {parameters: [P, Q]}}`
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Log;
 use crate::document::{Document, Pointer};
 use crate::walk::operations;
 
-pub(super) fn run(document: &Document, log: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     for operation in operations(document) {
         let parameters = operation.parameters();
         let list = operation.node.pointer().join("parameters");
@@ -17,12 +18,11 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
             log.moved(parameter.pointer().clone(), list.join(index));
         }
         let parameters = parameters.iter().map(|parameter| parameter.value().clone()).collect();
-        set(&mut value, operation.node.pointer(), "parameters", Value::Array(parameters));
-        if let Some(Value::Object(item)) = value.pointer_mut(operation.item.pointer().as_str()) {
+        set(value.to_mut(), operation.node.pointer(), "parameters", Value::Array(parameters));
+        if let Some(Value::Object(item)) = value.to_mut().pointer_mut(operation.item.pointer().as_str()) {
             item.shift_remove("parameters");
         }
     }
-    value
 }
 
 fn set(root: &mut Value, place: &Pointer, key: &str, value: Value) {

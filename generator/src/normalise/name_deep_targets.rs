@@ -3,6 +3,7 @@
 //! `$ref: '#/components/schemas/User/properties/address'` → `$ref: '#/components/schemas/UserAddress'`, which is then a
 //! schema, and to which the property refers too.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
@@ -13,19 +14,19 @@ use crate::naming::{pascal, unique};
 
 const SCHEMAS: &str = "/components/schemas/";
 
-pub(super) fn run(document: &Document, log: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(_: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     let mut targets = BTreeSet::new();
-    collect(&value, &mut targets);
+    collect(value, &mut targets);
     targets.retain(|target| value.pointer(target).is_some_and(Value::is_object));
     if targets.is_empty() {
-        return value;
+        return;
     }
     let schemas = value.pointer("/components/schemas").and_then(Value::as_object);
     let mut taken: BTreeSet<String> = schemas.into_iter().flatten().map(|(name, _)| pascal(name)).collect();
     let names: BTreeMap<String, String> =
         targets.iter().map(|target| (target.clone(), unique(name(target), &mut taken))).collect();
-    rename(&mut value, &names);
+    let value = value.to_mut();
+    rename(value, &names);
     // What is inside another target leaves first, so that the other takes the reference with it.
     for (target, name) in names.iter().rev() {
         let Some(slot) = value.pointer_mut(target) else { continue };
@@ -40,7 +41,6 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
             schemas.insert(name.clone(), schema);
         }
     }
-    value
 }
 
 /// `/components/schemas/User/properties/address` as `UserAddress`.

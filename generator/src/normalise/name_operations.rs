@@ -2,6 +2,7 @@
 //!
 //! `/users/{id}: {get: {}}` → `/users/{id}: {get: {operationId: getUsersById}}`; a taken name gets a number.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
@@ -11,8 +12,7 @@ use crate::document::Document;
 use crate::naming::{pascal, unique};
 use crate::walk::operations;
 
-pub(super) fn run(document: &Document, _: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     let sites = operations(document);
     let mut taken: BTreeSet<String> =
         sites.iter().filter_map(|site| site.node.text("operationId")).map(str::to_owned).collect();
@@ -23,11 +23,10 @@ pub(super) fn run(document: &Document, _: &mut Log) -> Value {
             continue;
         }
         let name = unique(id.map_or_else(|| derived(site.method, site.path), str::to_owned), &mut taken);
-        if let Some(Value::Object(operation)) = value.pointer_mut(site.node.pointer().as_str()) {
+        if let Some(Value::Object(operation)) = value.to_mut().pointer_mut(site.node.pointer().as_str()) {
             operation.insert("operationId".to_owned(), json!(name));
         }
     }
-    value
 }
 
 /// `get` and `/users/{id}/keys` as `getUsersByIdKeys`.

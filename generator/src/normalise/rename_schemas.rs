@@ -2,6 +2,7 @@
 //!
 //! `user_account: …`, `$ref: '#/components/schemas/user_account'` → `UserAccount: …`, `$ref: '#/components/schemas/UserAccount'`
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
@@ -18,8 +19,7 @@ const PRELUDE: [&str; 5] = ["Err", "None", "Ok", "Some", "String"];
 
 const SCHEMAS: &str = "#/components/schemas/";
 
-pub(super) fn run(document: &Document, log: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     let schemas = document.root().at(&["components", "schemas"]);
     let mut taken: BTreeSet<String> = PRELUDE.map(str::to_owned).into();
     let names: Names = schemas
@@ -27,9 +27,10 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
         .flat_map(crate::document::Node::entries)
         .map(|(name, _)| (name.to_owned(), unique(pascal(name), &mut taken)))
         .collect();
-    rename_references(&mut value, &names, false);
+    let value = value.to_mut();
+    rename_references(value, &names, false);
     let Some(Value::Object(schemas)) = value.pointer_mut("/components/schemas") else {
-        return value;
+        return;
     };
     let place = Pointer::root().join("components").join("schemas");
     let renamed = std::mem::take(schemas).into_iter().map(|(name, schema)| {
@@ -40,7 +41,6 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
         (new, schema)
     });
     *schemas = renamed.collect::<Map<_, _>>();
-    value
 }
 
 /// `are_names` says that the keys are names of properties, which may be any words.

@@ -10,6 +10,8 @@
 //!
 //! `anyOf` becomes `oneOf`: a value is read as the first member that fits. `not` only narrows, and goes.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use super::Log;
@@ -17,10 +19,9 @@ use crate::diagnostics::catalogue::{STRAY_KEYWORD, UNDESCRIBED_PROPERTY};
 use crate::document::Document;
 use crate::walk::schema_nodes;
 
-pub(super) fn run(document: &Document, log: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     for schema in schema_nodes(document) {
-        let Some(Value::Object(object)) = value.pointer_mut(schema.pointer().as_str()) else { continue };
+        let Some(Value::Object(object)) = value.to_mut().pointer_mut(schema.pointer().as_str()) else { continue };
         object.shift_remove("not");
         if let Some(members) = object.shift_remove("anyOf") {
             object.entry("oneOf").or_insert(members);
@@ -45,7 +46,6 @@ pub(super) fn run(document: &Document, log: &mut Log) -> Value {
             object.entry("items").or_insert_with(|| json!({}));
         }
     }
-    value
 }
 
 /// An integer has 64 bits, unless its format says otherwise in so many words.

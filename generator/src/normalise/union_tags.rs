@@ -5,6 +5,7 @@
 //!
 //! A member that is such a union itself stands for all values of its own members.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -15,21 +16,19 @@ use crate::document::{Document, Node, Pointer};
 use crate::walk::union_members;
 
 /// Unions that name the property.
-pub(super) fn complete(document: &Document, _: &mut Log) -> Value {
-    write(document, |union| mapped(union, &[union.get("discriminator")?.text("propertyName")?]))
+pub(super) fn complete(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
+    write(document, value, |union| mapped(union, &[union.get("discriminator")?.text("propertyName")?]));
 }
 
 /// Unions that do not.
-pub(super) fn infer(document: &Document, _: &mut Log) -> Value {
-    write(
-        document,
-        |union| if union.get("discriminator").is_none() { mapped(union, &common_tags(union)) } else { None },
-    )
+pub(super) fn infer(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
+    write(document, value, |union| {
+        if union.get("discriminator").is_none() { mapped(union, &common_tags(union)) } else { None }
+    });
 }
 
 /// Where nothing tells the members apart the first that fits is taken, so those that ask for more come first.
-pub(super) fn order(document: &Document, _: &mut Log) -> Value {
-    let mut value = document.value().clone();
+pub(super) fn order(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     for (_, union) in document.root().at(&["components", "schemas"]).iter().flat_map(Node::entries) {
         let Some(members) = union_members(&union).filter(|_| union.get("discriminator").is_none()) else { continue };
         let asks = |member: &Node<'_>| member.resolve()?.get("required")?.value().as_array().map(Vec::len);
@@ -39,23 +38,25 @@ pub(super) fn order(document: &Document, _: &mut Log) -> Value {
             let is_other = |schema: &Node<'_>| schema.text("type").is_some_and(|ty| ty != "object");
             !member.resolve_single().is_some_and(|schema| is_other(&schema))
         };
-        members.sort_by_key(|member| (may_be_object(member), Reverse(asks(member).unwrap_or_default())));
+        let key = |member: &Node<'_>| (may_be_object(member), Reverse(asks(member).unwrap_or_default()));
+        if members.is_sorted_by_key(key) {
+            continue;
+        }
+        members.sort_by_key(key);
         let members: Value = members.iter().map(|member| member.value().clone()).collect();
         let key = if union.get("oneOf").is_some() { "oneOf" } else { "anyOf" };
-        if let Some(slot) = value.pointer_mut(union.pointer().join(key).as_str()) {
+        if let Some(slot) = value.to_mut().pointer_mut(union.pointer().join(key).as_str()) {
             *slot = members;
         }
     }
-    value
 }
 
-fn write(document: &Document, discriminator: impl Fn(&Node<'_>) -> Option<Value>) -> Value {
-    let mut value = document.value().clone();
+fn write(document: &Document, value: &mut Cow<'_, Value>, discriminator: impl Fn(&Node<'_>) -> Option<Value>) {
     for (_, schema) in document.root().at(&["components", "schemas"]).iter().flat_map(Node::entries) {
         let Some(discriminator) = discriminator(&schema) else {
             continue;
         };
-        if let Some(Value::Object(union)) = value.pointer_mut(schema.pointer().as_str()) {
+        if let Some(Value::Object(union)) = value.to_mut().pointer_mut(schema.pointer().as_str()) {
             // Where the tag decides, a value is of one member only.
             if let Some(members) = union.shift_remove("anyOf") {
                 union.entry("oneOf").or_insert(members);
@@ -63,7 +64,6 @@ fn write(document: &Document, discriminator: impl Fn(&Node<'_>) -> Option<Value>
             union.insert("discriminator".to_owned(), discriminator);
         }
     }
-    value
 }
 
 fn mapped(union: &Node<'_>, properties: &[&str]) -> Option<Value> {
