@@ -4,12 +4,11 @@ mod links;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use serde_json::{Value, json};
 
 use crate::repository;
+use crate::workspace::Workspace;
 
 /// Texts that mean something to Markdown, to rustdoc, or to whoever reads a page.
 const NASTY: [&str; 23] = [
@@ -150,29 +149,11 @@ fn no_page_acts_on_the_words_of_a_document() {
 
 #[test]
 fn rustdoc_has_nothing_to_say_of_any_description() {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nasty");
+    let mut workspace = Workspace::new("nasty");
     for (path, text) in generated("nasty.json", &nasty_document()) {
-        let path = root.join(path);
-        if !fs::read_to_string(&path).is_ok_and(|own| own == text) {
-            fs::create_dir_all(path.parent().expect("it has a folder")).expect("the folder can be made");
-            fs::write(&path, &text).expect("the file can be written");
-        }
+        workspace.write(&format!("client/{path}"), &text);
     }
-    let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("it was written");
-    fs::write(root.join("Cargo.toml"), format!("{manifest}\n[workspace]\n\n[profile.dev]\ndebug = false\n"))
-        .expect("the file can be written");
-    fs::copy(repository().join("Cargo.lock"), root.join("Cargo.lock")).expect("the lock file is there");
-    let mut command = Command::new(env!("CARGO"));
-    command.args([
-        "doc",
-        "--no-deps",
-        "--offline",
-        "--quiet",
-        "--no-default-features",
-        "--features",
-        "tracing,blocking,test-util",
-    ]);
-    command.current_dir(&root).env("CARGO_TARGET_DIR", root.join("target")).env("RUSTDOCFLAGS", "-Dwarnings");
-    let output = command.output().expect("cargo runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    workspace.members.push("client".to_owned());
+    let features = ["--no-default-features", "--features", "tracing,blocking,test-util"];
+    workspace.cargo(&["doc", "--no-deps", "--workspace"], &features);
 }

@@ -1,15 +1,11 @@
 //! Long-running work of other shapes than the repository's own: an id that is a number deep in the reply, a state that is
 //! no union, work that cannot fail, ids named as the handle's own methods, and two pairs in one document. What is made of them, and that users can use it.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
-
 use generator::diagnostics::Palette;
 use generator::tree::CrateTree;
 use generator::{Input, generate};
 
-use crate::repository;
+use crate::workspace::Workspace;
 
 const DOCUMENT: &str = r#"
 openapi: 3.0.3
@@ -180,44 +176,14 @@ fn every_pair_of_a_document_has_its_handle() {
 
 #[test]
 fn both_pairs_can_be_used() {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let root = target.join("long_running");
-    let write = |path: &str, text: &str| {
-        let path = root.join(path);
-        if fs::read_to_string(&path).is_ok_and(|own| own == text) {
-            return;
-        }
-        fs::create_dir_all(path.parent().expect("it has a folder")).expect("the folder can be made");
-        fs::write(&path, text).expect("the file can be written");
-    };
-    for (path, text) in tree().iter() {
-        write(&format!("warehouse/{path}"), text);
-    }
-    write("consumer/src/lib.rs", CONSUMER);
-    write(
+    let mut workspace = Workspace::new("long_running");
+    workspace.add("warehouse", &tree());
+    workspace.write("consumer/src/lib.rs", CONSUMER);
+    workspace.write(
         "consumer/Cargo.toml",
         "[package]\nname = \"consumer\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nserde_json = \"1\"\n\
          warehouse-client = { path = \"../warehouse\", default-features = false }\n",
     );
-    let profile = "[profile.dev]\ndebug = false";
-    write(
-        "Cargo.toml",
-        &format!("[workspace]\nresolver = \"3\"\nmembers = [\"consumer\", \"warehouse\"]\n\n{profile}\n"),
-    );
-    let lock = fs::read_to_string(repository().join("Cargo.lock")).expect("the lock file is there");
-    fs::write(root.join("Cargo.lock"), lock).expect("the file can be written");
-    let mut command = Command::new(env!("CARGO"));
-    // As the other fixtures are compiled, so that what all depend on is compiled once.
-    command.args([
-        "check",
-        "--no-default-features",
-        "--features",
-        "warehouse-client/tracing",
-        "--offline",
-        "--workspace",
-        "--quiet",
-    ]);
-    command.env("CARGO_TARGET_DIR", target.join("fixtures/target")).env("RUSTFLAGS", "-Dwarnings").current_dir(&root);
-    let output = command.output().expect("cargo runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    workspace.members.push("consumer".to_owned());
+    workspace.cargo(&["check", "--workspace"], &["--no-default-features", "--features", "warehouse-client/tracing"]);
 }

@@ -28,6 +28,7 @@ mod server;
 mod surface;
 mod test_kit;
 mod wire;
+mod workspace;
 
 /// The folder of the repository.
 fn repository() -> &'static std::path::Path {
