@@ -22,8 +22,12 @@ use crate::prose;
 pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     let parts = Parts::of(api);
     let spec = spec(api);
-    let (methods, modules, mut sources) = methods(api, answer, &parts);
-    let client = client(api, &parts, &methods);
+    let mut taken = BTreeSet::new();
+    let (children, mut modules, mut sources) = children(api, &parts, &mut taken);
+    let (methods, more_modules, more_sources) = methods(api, answer, &parts, &mut taken);
+    modules.extend(more_modules);
+    sources.extend(more_sources);
+    let client = client(api, &parts, &children, &methods);
     let imports = imports(api, &client, !methods.is_empty());
     let core = core(&parts);
     let builder = builder::builder(api, &parts);
@@ -32,8 +36,27 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     sources
 }
 
+/// The ways into namespaces: those in the client's file, the modules of the others, their files.
+fn children(api: &Api, parts: &Parts<'_>, taken: &mut BTreeSet<String>) -> (TokenStream, TokenStream, Vec<Source>) {
+    let client = &parts.client;
+    let method = |child| child_method(child, &quote!(&self), &quote!(&self.core), &quote!('_), &quote!(api::));
+    let methods = Methods {
+        place: "src/client".to_owned(),
+        header: quote!(impl #client),
+        imports: quote!(use super::#client; use crate::api;),
+        docs: "Namespaces of the client, one of many files.",
+        all: api.root.children.iter().map(|child| (child.ident.clone(), method(child))).collect(),
+    };
+    methods.spread(taken)
+}
+
 /// The methods of operations that stand on the client itself: those in its file, the modules of the others, their files.
-fn methods(api: &Api, answer: &Answer, parts: &Parts<'_>) -> (TokenStream, TokenStream, Vec<Source>) {
+fn methods(
+    api: &Api,
+    answer: &Answer,
+    parts: &Parts<'_>,
+    taken: &mut BTreeSet<String>,
+) -> (TokenStream, TokenStream, Vec<Source>) {
     let client = &parts.client;
     let calls = api.root.operations.iter().map(|index| Call::of(api, answer, *index));
     let methods = calls
@@ -45,7 +68,7 @@ fn methods(api: &Api, answer: &Answer, parts: &Parts<'_>) -> (TokenStream, Token
         docs: "Operations of the client itself, one of many files.",
         all: methods.collect(),
     };
-    methods.spread(&mut BTreeSet::new())
+    methods.spread(taken)
 }
 
 /// Names that the templates share.
@@ -75,7 +98,7 @@ impl<'a> Parts<'a> {
 fn imports(api: &Api, client: &TokenStream, has_calls: bool) -> TokenStream {
     let call = has_calls.then(|| quote!(Call,));
     let mut modules = vec![];
-    modules.extend((!api.root.children.is_empty()).then_some("api"));
+    modules.extend(Scope::of(client).has("api").then_some("api"));
     modules.extend(has_calls.then_some("funcs"));
     modules.extend(Scope::of(client).has("types").then_some("types"));
     let modules = modules.into_iter().map(|name| format_ident!("{name}"));
@@ -123,18 +146,13 @@ fn spec(api: &Api) -> TokenStream {
     }
 }
 
-fn client(api: &Api, parts: &Parts<'_>, methods: &TokenStream) -> TokenStream {
+fn client(api: &Api, parts: &Parts<'_>, children: &TokenStream, methods: &TokenStream) -> TokenStream {
     let Parts { client, core, builder, .. } = parts;
     let docs = doc(&format!(
         "{}\n\nCheap to clone: clones share their connections and their retry budget.",
         prose::safe(&api.package.description)
     ));
     let env = doc(&environment_docs(api));
-    let children = api
-        .root
-        .children
-        .iter()
-        .map(|child| child_method(child, &quote!(&self), &quote!(&self.core), &quote!('_), &quote!(api::)));
     let methods = (!methods.is_empty()).then(|| quote!(impl<'a> #client { #methods }));
     quote! {
         #docs
@@ -152,7 +170,7 @@ fn client(api: &Api, parts: &Parts<'_>, methods: &TokenStream) -> TokenStream {
             #[must_use]
             pub fn core(&self) -> &#core { &self.core }
 
-            #(#children)*
+            #children
         }
 
         #methods
