@@ -140,6 +140,12 @@ impl Diagnostic {
             remedy: code.remedy.to_owned(),
         }
     }
+
+    /// What is wrong with the generator itself, and so at no place of the document.
+    #[must_use]
+    pub fn of_generator(code: &'static Code, message: String) -> Self {
+        Self { code, pointer: Pointer::root(), span: None, message, remedy: code.remedy.to_owned() }
+    }
 }
 
 impl From<Fault> for Diagnostics {

@@ -27,8 +27,7 @@ mod walk;
 
 use crate::backend::Answer;
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::BAD_TEMPLATE;
-use crate::document::{Document, Pointer, Source};
+use crate::document::{Document, Source};
 use crate::ir::Api;
 use crate::lenient::Refusal;
 use crate::tree::CrateTree;
@@ -97,8 +96,8 @@ pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)
         ended("render");
         match rendered {
             Ok(tree) => Ok(Output { tree, api, diagnostics: found }),
-            Err(message) => {
-                found.report(&document, &BAD_TEMPLATE, &Pointer::root(), message);
+            Err(defect) => {
+                found.push(defect);
                 Err(Box::new(Refusal { found, document }))
             }
         }

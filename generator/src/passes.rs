@@ -26,8 +26,8 @@ mod write_defaults;
 mod write_enums;
 
 use crate::backend::Answer;
-use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{EMPTY_TYPE, PASS_WITHOUT_EFFECT};
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{Document, Pointer};
 use crate::ir::{Api, Field, Kind, TypeDef};
 
@@ -88,7 +88,7 @@ pub fn run(document: &Document, api: &Api, answer: &mut Answer) -> Diagnostics {
         let edits = pass.apply(api, &mut answer.types);
         if edits == 0 && (pass.is_needed)(api) {
             let message = format!("the pass `{}` found nothing to change", pass.name);
-            found.report(document, &PASS_WITHOUT_EFFECT, &Pointer::root(), message);
+            found.push(Diagnostic::of_generator(&PASS_WITHOUT_EFFECT, message));
         }
     }
     for item in &answer.types.items {

@@ -1,5 +1,7 @@
 //! Syntax and text as the files of a crate: laid out, and marked as generated in the first line.
 
+use crate::diagnostics::Diagnostic;
+use crate::diagnostics::catalogue::BAD_TEMPLATE;
 use crate::emit::{Content, Source};
 use crate::layout;
 use crate::tree::{CrateTree, MARKER};
@@ -8,14 +10,16 @@ use crate::tree::{CrateTree, MARKER};
 ///
 /// # Errors
 ///
-/// A template is not Rust, which is a mistake of the generator: the file and why.
-pub fn render(sources: Vec<Source>, spec: &str) -> Result<CrateTree, String> {
+/// `E037` when a template is not Rust, which is a mistake of the generator: the file and why.
+pub fn render(sources: Vec<Source>, spec: &str) -> Result<CrateTree, Diagnostic> {
     let mut tree = CrateTree::default();
     let marker = format!("{MARKER} from {spec}. Edit that or the generator, not this file.");
     for source in sources {
         let text = match source.content {
             Content::Rust { docs, items, mut laid_out } => {
-                let file: syn::File = syn::parse2(items).map_err(|error| format!("{}: {error}", source.path))?;
+                let file: syn::File = syn::parse2(items).map_err(|error| {
+                    Diagnostic::of_generator(&BAD_TEMPLATE, format!("`{}` is not Rust: {error}", source.path))
+                })?;
                 if !file.items.is_empty() {
                     laid_out.insert(0, layout::file(&file));
                 }
@@ -38,4 +42,21 @@ fn module_docs(docs: &str) -> String {
         .lines()
         .map(|line| if line.is_empty() { "//!\n".to_owned() } else { format!("//! {line}\n") })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+    use crate::diagnostics::{Diagnostics, Palette};
+
+    #[test]
+    fn a_template_that_is_not_rust_is_a_defect_of_the_generator() {
+        let content = Content::Rust { docs: String::new(), items: quote!(struct;), laid_out: Vec::new() };
+        let sources = vec![Source { path: "src/types.rs".to_owned(), content }];
+        let mut found = Diagnostics::default();
+        found.push(render(sources, "spec.yaml").expect_err("it is not Rust"));
+        insta::assert_snapshot!(found.render("spec.yaml", "openapi: 3.0.3\n", Palette::Plain));
+    }
 }

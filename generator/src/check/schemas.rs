@@ -28,13 +28,14 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
     for schema in schema_nodes(document) {
         check_type(document, &schema, found);
         if refers_to_no_schema(&schema) {
-            let message = "the reference leads to what is no schema";
+            let reference = schema.text("$ref").unwrap_or_default();
+            let message = format!("`{reference}` is no schema, so the value is any JSON");
             found.report(document, &NOT_A_SCHEMA, schema.pointer(), message);
         }
     }
     for schema in bad_defaults(document) {
         let place = schema.pointer().join("default");
-        found.report(document, &BAD_DEFAULT, &place, "the default is no value of its schema");
+        found.report(document, &BAD_DEFAULT, &place, "the default is no value of its schema, so it is ignored");
     }
     for part in [named, root.get("paths")].iter().flatten() {
         walk(document, part, found);

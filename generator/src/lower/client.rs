@@ -12,7 +12,7 @@ use crate::diagnostics::catalogue::{
 use crate::document::Node;
 use crate::ir::{Client, Global, Package, Placement, Scheme};
 use crate::naming::{pascal, shouty, snake, unique};
-use crate::walk::{Site, operations};
+use crate::walk::{Site, operations, same_parameter};
 
 /// Setters that every builder has: nothing of a document may take their names.
 pub const BUILDER_METHODS: [&str; 23] = [
@@ -69,7 +69,7 @@ impl Lowering<'_> {
         let servers: Vec<_> = node.get("servers").iter().flat_map(Node::items).collect();
         let first = servers.first()?;
         if let Some(second) = servers.get(1) {
-            let message = format!("the document names {} servers; the first is the client's default", servers.len());
+            let message = format!("of {} servers the first is the default", servers.len());
             self.found.report(self.document, &SEVERAL_SERVERS, second.pointer(), message);
         }
         let mut url = first.text("url")?.to_owned();
@@ -97,9 +97,9 @@ impl Lowering<'_> {
                 continue;
             }
             let uses: Vec<_> =
-                sites.iter().flat_map(Site::parameters).filter(|own| own.text("name") == Some(name)).collect();
+                sites.iter().flat_map(Site::parameters).filter(|own| same_parameter(own, &parameter)).collect();
             if uses.is_empty() {
-                let message = format!("no operation has a parameter `{name}`");
+                let message = format!("no operation sends the global parameter `{name}`");
                 self.found.report(self.document, &UNUSED_GLOBAL, entry.pointer(), message);
             }
             globals.push(Global {

@@ -8,7 +8,7 @@ use super::failures::failures;
 use super::namespaces::Grouping;
 use super::parameters::fixed_query;
 use super::streaming::streaming;
-use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, RAW_BODY, UNKNOWN_SCHEME, UNSUPPORTED_BODY};
+use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, NO_BODY_MEDIA, RAW_BODY, UNKNOWN_SCHEME};
 use crate::document::Node;
 use crate::ir::{Body, BodyContent, Client, Operation};
 use crate::media::{MediaKind, is_json, is_range, kind};
@@ -116,15 +116,15 @@ impl Lowering<'_> {
 
     fn body(&mut self, operation: &Node<'_>) -> Option<Body> {
         let body = operation.get("requestBody")?;
-        let content = body.get("content")?;
-        let count = content.entries().count();
-        let Some((chosen, media)) = body_media(&content) else {
+        let Some(content) = body.get("content").filter(|content| content.entries().next().is_some()) else {
             if body.is_true("required") {
-                let message = "the request body has no media type";
-                self.found.report(self.document, &UNSUPPORTED_BODY, body.pointer(), message);
+                let message = "the request body is required, but described in no media type";
+                self.found.report(self.document, &NO_BODY_MEDIA, body.pointer(), message);
             }
             return None;
         };
+        let count = content.entries().count();
+        let (chosen, media) = body_media(&content)?;
         if count > 1 {
             let message = format!("of {count} media types only `{chosen}` is sent");
             self.found.report(self.document, &BODY_MEDIA_IGNORED, body.pointer(), message);

@@ -159,7 +159,17 @@ fn shape(node: &Node<'_>, location: Location) -> Result<Shape, String> {
         (Location::Path, "matrix", explode) => Ok(Shape::Any(AnyStyle::Matrix { explode })),
         (Location::Query, "spaceDelimited", false) => Ok(Shape::Any(AnyStyle::Space)),
         (Location::Query, "pipeDelimited", false) => Ok(Shape::Any(AnyStyle::Pipe)),
-        _ => Err(format!("is of style `{style}` (explode: {explode}), which is not supported here")),
+        _ => Err(format!("is of style `{style}`, but {}", styles(location))),
+    }
+}
+
+/// What OpenAPI has for each place (3.0, "Parameter Object", `style`).
+fn styles(location: Location) -> &'static str {
+    match location {
+        Location::Path => "a path has `simple`, `label` and `matrix`",
+        Location::Query => "a query has `form`, `spaceDelimited`, `pipeDelimited` and `deepObject`",
+        Location::Header => "a header has `simple`",
+        Location::Cookie => "a cookie has `form`",
     }
 }
 

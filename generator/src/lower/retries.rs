@@ -55,12 +55,15 @@ impl Lowering<'_> {
     }
 
     fn strategy(&mut self, stated: &Node<'_>) -> Strategy {
-        match stated.text("strategy") {
+        let Some(node) = stated.get("strategy") else {
+            self.bad_retries(stated, "no `strategy` is stated: it is `backoff` or `none`");
+            return Strategy::None;
+        };
+        match node.value().as_str() {
             Some("backoff") => Strategy::Backoff,
             Some("none") => Strategy::None,
-            other => {
-                let message = format!("the strategy is `{}`, not `backoff` or `none`", other.unwrap_or_default());
-                self.bad_retries(stated, message);
+            _ => {
+                self.bad_retries(&node, format!("the strategy is `{}`, not `backoff` or `none`", node.value()));
                 Strategy::None
             }
         }

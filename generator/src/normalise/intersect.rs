@@ -54,7 +54,8 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
                 union(&names, discriminator)
             }
             Combined::Nothing => {
-                let message = format!("the schema `{name}` is several things at once that have no common type");
+                let message =
+                    format!("the schema `{name}` is several things at once without a common type, so it is any JSON");
                 log.found.report(document, &NO_COMMON_TYPE, schema.pointer(), message);
                 Map::new()
             }

@@ -1,8 +1,9 @@
-//! Every rewrite against a fixture of its own: what it changes, and that a second run changes nothing.
+//! Every rewrite against a fixture of its own: what it changes, what it says, and that a second run changes nothing.
 
 use similar::TextDiff;
 
 use super::REWRITES;
+use crate::diagnostics::Palette;
 use crate::document::{self, Document};
 
 fn pretty(document: &Document) -> String {
@@ -15,7 +16,7 @@ fn check(name: &str, text: &str) {
     for earlier in &REWRITES[..position] {
         before = earlier.apply(before).0;
     }
-    let (after, _) = REWRITES[position].apply(before.clone());
+    let (after, found) = REWRITES[position].apply(before.clone());
     assert_ne!(after.value(), before.value(), "`{name}` made no edit to its fixture");
     assert_eq!(
         REWRITES[position].apply(after.clone()).0.value(),
@@ -24,7 +25,8 @@ fn check(name: &str, text: &str) {
     );
     let (before, after) = (pretty(&before), pretty(&after));
     let diff = TextDiff::from_lines(&before, &after);
-    insta::assert_snapshot!(name, diff.unified_diff().context_radius(2).to_string());
+    let said = found.render("fixture.yaml", text, Palette::Plain);
+    insta::assert_snapshot!(name, format!("{}\n{said}", diff.unified_diff().context_radius(2)));
 }
 
 macro_rules! rewrites {

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use generator::backend::{self, Answer};
 use generator::diagnostics::Palette;
-use generator::{Input, generate};
+use generator::{Input, document, generate, lower, passes, understand};
 use insta::assert_snapshot;
+use syn::parse_quote;
 
 const HEAD: &str = "openapi: 3.0.3
 info: {title: Users, version: '1'}
@@ -65,4 +67,113 @@ fn many_schemas_around_a_culprit_change_nothing() {
     let said = said_of(&schemas);
     assert_eq!(said.matches("error[").count(), 1, "{said}");
     assert!(said.contains("the schema `S60`") && said.contains("spec.yaml:70:"), "{said}");
+}
+
+/// What the back end says of a document that no rewrite has made ready for it.
+fn said_of_unready(schemas: &str) -> String {
+    let text = format!("{HEAD}{schemas}");
+    let document = document::parse(&text).expect("it is sound");
+    let (api, _) = lower::lower(&document, "spec.yaml");
+    let found = backend::run(&document, &api).expect_err("it is not ready");
+    found.render("spec.yaml", &text, Palette::Plain)
+}
+
+#[test]
+fn what_progenitor_would_follow_for_ever_never_reaches_it() {
+    assert_snapshot!(said_of_unready(
+        "    Pet: {allOf: [{$ref: '#/components/schemas/Cat'}, {type: object}]}
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object}]}
+"
+    ), @"
+    error[E030]: schema `Pet` contains itself through `allOf` or `not`
+      --> spec.yaml:10:5
+       |
+    10 |     Pet: {allOf: [{$ref: '#/components/schemas/Cat'}, {type: object}]}
+       |     ^
+       = at: /components/schemas/Pet
+       = help: take the schema out of its own `allOf` or `not`
+
+    error[E030]: schema `Cat` contains itself through `allOf` or `not`
+      --> spec.yaml:11:5
+       |
+    11 |     Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object}]}
+       |     ^
+       = at: /components/schemas/Cat
+       = help: take the schema out of its own `allOf` or `not`
+    ");
+}
+
+#[test]
+fn what_progenitor_gives_up_on_is_told_with_its_words() {
+    assert_snapshot!(said_of_unready(
+        "    Pet: {type: object, properties: {kind: {$ref: '#/components/schemas/Kind'}}}
+    Kind: {not: {type: object, properties: {a: {type: string}}}}
+"
+    ), @"
+    error[E032]: progenitor gave up on the schema `Kind`: not yet implemented: unhandled not schema Object( SchemaObject { metadata: None, instance_type: Some( Single( Object, ), ), format: None, enum_values: None, con …
+      --> spec.yaml:11:5
+       |
+    11 |     Kind: {not: {type: object, properties: {a: {type: string}}}}
+       |     ^
+       = at: /components/schemas/Kind
+       = help: simplify the schema that the message speaks of; the construct is one the back end cannot type
+    ");
+}
+
+/// What the passes say when progenitor writes other types than the document has.
+fn said_of_types(types: syn::File) -> String {
+    let text = format!("{HEAD}    Pet: {{type: object, properties: {{name: {{type: string}}}}}}\n");
+    let (document, api, _) = understand(&Input::new("spec.yaml", &text)).expect("it is sound");
+    let found = passes::run(&document, &api, &mut Answer { types, signatures: Vec::new() });
+    found.render("spec.yaml", &text, Palette::Plain)
+}
+
+#[test]
+fn a_pass_that_finds_nothing_to_do_is_a_defect() {
+    assert_snapshot!(said_of_types(parse_quote!()), @"
+    error[E036]: the pass `keep_unknown_fields` found nothing to change
+     --> spec.yaml
+      = help: report this as a defect of the generator, with the document
+
+    error[E036]: the pass `mark_non_exhaustive` found nothing to change
+     --> spec.yaml
+      = help: report this as a defect of the generator, with the document
+
+    error[E036]: the pass `document_items` found nothing to change
+     --> spec.yaml
+      = help: report this as a defect of the generator, with the document
+
+    error[E036]: the pass `add_constructors` found nothing to change
+     --> spec.yaml
+      = help: report this as a defect of the generator, with the document
+
+    error[E036]: the pass `shorten_paths` found nothing to change
+     --> spec.yaml
+      = help: report this as a defect of the generator, with the document
+    ");
+}
+
+#[test]
+fn a_type_without_values_is_refused() {
+    assert_snapshot!(said_of_types(parse_quote!(pub enum Pet {})), @"
+    error[E036]: the pass `keep_unknown_fields` found nothing to change
+     --> spec.yaml
+      = help: report this as a defect of the generator, with the document
+
+    error[E036]: the pass `add_constructors` found nothing to change
+     --> spec.yaml
+      = help: report this as a defect of the generator, with the document
+
+    error[E036]: the pass `shorten_paths` found nothing to change
+     --> spec.yaml
+      = help: report this as a defect of the generator, with the document
+
+    error[E039]: no value fits the schema `Pet`
+      --> spec.yaml:10:5
+       |
+    10 |     Pet: {type: object, properties: {name: {type: string}}}
+       |     ^
+       = at: /components/schemas/Pet
+       = help: see whether parts of its `allOf` contradict each other
+    ");
 }

@@ -1,12 +1,15 @@
 //! Broken documents, and what a maintainer is told about each: what is wrong, where, and what to do about it.
 
+mod bodies;
 mod documents;
 mod extensions;
 mod operations;
 mod pagination;
 mod parameters;
+mod replies;
 mod schemas;
 mod security;
+mod servers;
 
 use generator::diagnostics::Palette;
 use generator::{Input, Output, generate};

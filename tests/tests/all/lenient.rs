@@ -66,6 +66,26 @@ fn only_what_errors_are_about_is_left_out() {
 }
 
 #[test]
+fn what_is_left_out_is_told_with_the_remedy_of_its_error() {
+    let text = "openapi: 3.0.3
+info: {title: Users, version: '1'}
+paths:
+  /users/{id:
+    get: {operationId: user, responses: {'204': {description: d}}}
+";
+    let output = run(text, true).unwrap_or_else(|said| panic!("{said}"));
+    assert_snapshot!(output.diagnostics.render("spec.yaml", text, Palette::Plain), @"
+    warning[W037]: `GET /users/{id` is left out: the path `/users/{id` has a brace that is not closed (E028)
+     --> spec.yaml:5:5
+      |
+    5 |     get: {operationId: user, responses: {'204': {description: d}}}
+      |     ^
+      = at: /paths/~1users~1{id/get
+      = help: write the path as `/users/{userId}`
+    ");
+}
+
+#[test]
 fn an_error_about_no_operation_is_still_one() {
     for text in [
         TEXT.replace("info:", "x-sdk: 1\ninfo:"),

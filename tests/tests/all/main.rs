@@ -11,6 +11,7 @@
 
 mod back_end;
 mod broken_specs;
+mod catalogue;
 mod constructs;
 mod docs;
 mod fixtures;

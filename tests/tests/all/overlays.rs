@@ -263,13 +263,13 @@ fn what_an_overlay_brings_has_its_place_there() {
     let found = generate(&Input { name: "vendor.yaml", text: VENDOR, overlays: &overlays, is_lenient: false })
         .expect_err("it is wrong");
     let sources = [Source { name: "vendor.yaml", text: VENDOR }, overlays[0]];
-    assert_snapshot!(found.render_sources(&sources, Palette::Plain), @"
-    error[E021]: the strategy is `sometimes`, not `backoff` or `none`
-     --> ours.yaml:7:7
+    assert_snapshot!(found.render_sources(&sources, Palette::Plain), @r#"
+    error[E021]: the strategy is `"sometimes"`, not `backoff` or `none`
+     --> ours.yaml:7:29
       |
     7 |       x-speakeasy-retries: {strategy: sometimes}
-      |       ^
-      = at: /paths/~1users/get/x-speakeasy-retries
+      |                             ^
+      = at: /paths/~1users/get/x-speakeasy-retries/strategy
       = help: see the README for the form of `x-speakeasy-retries`
 
     error[E005]: parameter `size` is not `in` path, query, header or cookie
@@ -278,8 +278,8 @@ fn what_an_overlay_brings_has_its_place_there() {
     9 |         - {name: size}
       |           ^
       = at: /paths/~1users/get/parameters/1
-      = help: add the part; the OpenAPI specification requires it
-    ");
+      = help: add the part or correct it; the OpenAPI specification requires it
+    "#);
 }
 
 #[test]

@@ -198,32 +198,32 @@ fn no_version() {
     assert_snapshot!(refusal("
 info: {title: Users, version: '1'}
 paths: {}
-"), @r"
+"), @"
     error[E005]: the document has no `openapi` version
      --> spec.yaml:2:1
       |
     2 | info: {title: Users, version: '1'}
       | ^
-      = help: add the part; the OpenAPI specification requires it
+      = help: add the part or correct it; the OpenAPI specification requires it
     ");
 }
 
 #[test]
 fn no_info_and_no_paths() {
-    assert_snapshot!(refusal("openapi: 3.0.3\n"), @r"
+    assert_snapshot!(refusal("openapi: 3.0.3\n"), @"
     error[E005]: the document has no `info`
      --> spec.yaml:1:1
       |
     1 | openapi: 3.0.3
       | ^
-      = help: add the part; the OpenAPI specification requires it
+      = help: add the part or correct it; the OpenAPI specification requires it
 
     error[E005]: the document has no `paths`
      --> spec.yaml:1:1
       |
     1 | openapi: 3.0.3
       | ^
-      = help: add the part; the OpenAPI specification requires it
+      = help: add the part or correct it; the OpenAPI specification requires it
     ");
 }
 
@@ -234,14 +234,14 @@ openapi: 3.0.3
 info:
   description: Users and their sessions.
 paths: {}
-"), @r"
+"), @"
     error[E005]: `info` has no `title`
      --> spec.yaml:3:1
       |
     3 | info:
       | ^
       = at: /info
-      = help: add the part; the OpenAPI specification requires it
+      = help: add the part or correct it; the OpenAPI specification requires it
 
     error[E005]: `info` has no `version`
      --> spec.yaml:3:1
@@ -249,20 +249,20 @@ paths: {}
     3 | info:
       | ^
       = at: /info
-      = help: add the part; the OpenAPI specification requires it
+      = help: add the part or correct it; the OpenAPI specification requires it
     ");
 }
 
 #[test]
 fn paths_in_a_list() {
-    assert_snapshot!(refusal_of("paths: [/users]\n"), @r"
+    assert_snapshot!(refusal_of("paths: [/users]\n"), @"
     error[E005]: `paths` is not an object
      --> spec.yaml:3:1
       |
     3 | paths: [/users]
       | ^
       = at: /paths
-      = help: add the part; the OpenAPI specification requires it
+      = help: add the part or correct it; the OpenAPI specification requires it
     ");
 }
 
@@ -274,23 +274,36 @@ fn an_operation_that_is_no_object_is_called_that() {
 }
 
 #[test]
-fn a_type_that_does_not_exist_is_shown_where_it_stands() {
-    let refusal = refusal_of(
-        "
-paths: {}
-components:
-  schemas:
-    User:
-      type: struct
-",
-    );
-    assert!(refusal.contains("`struct`") && refusal.contains("spec.yaml:8:7\n"), "{refusal}");
-}
-
-#[test]
 fn a_whole_number_beyond_64_bits_is_read() {
     let found = refusal(
         "openapi: 3.0.3\nx-big: 18446744073709552000\nx-small: -18446744073709552000\nx-tagged: !mine {a: 1}\n",
     );
     assert!(found.starts_with("error[E005]"), "{found}");
+}
+
+#[test]
+fn schemas_made_of_schemas_without_end_in_sight() {
+    let chain: String = (0..66)
+        .map(|step| format!("    Step{step}: {{allOf: [{{$ref: '#/components/schemas/Step{}'}}]}}\n", step + 1))
+        .collect();
+    let lists = format!("{}{{type: string}}{}", "{type: array, items: ".repeat(26), "}".repeat(26));
+    let document =
+        format!("paths: {{}}\ncomponents:\n  schemas:\n{chain}    Step66: {{type: string}}\n    Lists: {lists}\n");
+    assert_snapshot!(refusal_of(&document), @"
+    error[E054]: schema `Step1` is made of others through more than 64 steps
+     --> spec.yaml:7:5
+      |
+    7 |     Step1: {allOf: [{$ref: '#/components/schemas/Step2'}]}
+      |     ^
+      = at: /components/schemas/Step1
+      = help: put together what stands in several steps, or name a step among `components.schemas`
+
+    error[E054]: lists and maps stand in one another more than 24 times
+      --> spec.yaml:73:530
+       |
+    73 | ms: {type: array, items: {type: array, items: {type: array, items: {type: array, items: {type: string}}}}}}}}}
+       |                                                             ^
+       = at: /components/schemas/Lists/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items
+       = help: put together what stands in several steps, or name a step among `components.schemas`
+    ");
 }

@@ -68,7 +68,7 @@ paths:
     16 |         - name: WaitForDone
        |           ^
        = at: /paths/~1job/get/x-speakeasy-polling/0
-       = help: use `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`
+       = help: write a criterion as `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`; seconds and limits are numbers
 
     error[E019]: `delaySeconds` is -1, which is not a number of at least 0
       --> spec.yaml:17:11
@@ -76,7 +76,7 @@ paths:
     17 |           delaySeconds: -1
        |           ^
        = at: /paths/~1job/get/x-speakeasy-polling/0/delaySeconds
-       = help: use `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`
+       = help: write a criterion as `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`; seconds and limits are numbers
 
     error[E019]: `intervalSeconds` is "soon", which is not a number of more than 0
       --> spec.yaml:18:11
@@ -84,7 +84,7 @@ paths:
     18 |           intervalSeconds: soon
        |           ^
        = at: /paths/~1job/get/x-speakeasy-polling/0/intervalSeconds
-       = help: use `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`
+       = help: write a criterion as `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`; seconds and limits are numbers
 
     error[E019]: `limitCount` is 0, which is not a whole number of at least 1
       --> spec.yaml:19:11
@@ -92,7 +92,7 @@ paths:
     19 |           limitCount: 0
        |           ^
        = at: /paths/~1job/get/x-speakeasy-polling/0/limitCount
-       = help: use `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`
+       = help: write a criterion as `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`; seconds and limits are numbers
 
     error[E019]: the criterion is none of the forms that are understood
       --> spec.yaml:21:15
@@ -100,7 +100,7 @@ paths:
     21 |             - condition: $response.body#/status != "pending"
        |               ^
        = at: /paths/~1job/get/x-speakeasy-polling/0/successCriteria/0
-       = help: use `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`
+       = help: write a criterion as `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`; seconds and limits are numbers
 
     error[E019]: the criterion is none of the forms that are understood
       --> spec.yaml:23:15
@@ -108,7 +108,7 @@ paths:
     23 |             - context: $response.body#/status
        |               ^
        = at: /paths/~1job/get/x-speakeasy-polling/0/failureCriteria/0
-       = help: use `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`
+       = help: write a criterion as `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`; seconds and limits are numbers
 
     error[E019]: the criterion is none of the forms that are understood
       --> spec.yaml:26:15
@@ -116,7 +116,7 @@ paths:
     26 |             - context: $response.body
        |               ^
        = at: /paths/~1job/get/x-speakeasy-polling/0/failureCriteria/1
-       = help: use `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`
+       = help: write a criterion as `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`; seconds and limits are numbers
     "#);
 }
 
@@ -218,7 +218,7 @@ paths:
       x-speakeasy-retries:
         strategy: eager
       responses: {'204': {description: none}}
-"), @r"
+"), @r#"
     error[E021]: `initialInterval` is longer than `maxInterval`
      --> spec.yaml:4:1
       |
@@ -267,14 +267,14 @@ paths:
       = at: /x-speakeasy-retries/statusCodes/3
       = help: see the README for the form of `x-speakeasy-retries`
 
-    error[E021]: the strategy is `eager`, not `backoff` or `none`
-      --> spec.yaml:12:7
+    error[E021]: the strategy is `"eager"`, not `backoff` or `none`
+      --> spec.yaml:13:9
        |
-    12 |       x-speakeasy-retries:
-       |       ^
-       = at: /paths/~1users/get/x-speakeasy-retries
+    13 |         strategy: eager
+       |         ^
+       = at: /paths/~1users/get/x-speakeasy-retries/strategy
        = help: see the README for the form of `x-speakeasy-retries`
-    ");
+    "#);
 }
 
 #[test]
@@ -282,8 +282,8 @@ fn retries_without_a_strategy() {
     assert_snapshot!(refusal_of("
 x-speakeasy-retries: {statusCodes: ['503']}
 paths: {}
-"), @r"
-    error[E021]: the strategy is ``, not `backoff` or `none`
+"), @"
+    error[E021]: no `strategy` is stated: it is `backoff` or `none`
      --> spec.yaml:4:1
       |
     4 | x-speakeasy-retries: {statusCodes: ['503']}

@@ -122,14 +122,14 @@ paths:
         - {in: query, schema: {type: string}}
         - {name: page, in: body, schema: {type: string}}
       responses: {'204': {description: none}}
-"), @r"
+"), @"
     error[E005]: the parameter has no `name`
      --> spec.yaml:9:11
       |
     9 |         - {in: query, schema: {type: string}}
       |           ^
       = at: /paths/~1users/get/parameters/0
-      = help: add the part; the OpenAPI specification requires it
+      = help: add the part or correct it; the OpenAPI specification requires it
 
     error[E005]: parameter `page` is not `in` path, query, header or cookie
       --> spec.yaml:10:11
@@ -137,7 +137,7 @@ paths:
     10 |         - {name: page, in: body, schema: {type: string}}
        |           ^
        = at: /paths/~1users/get/parameters/1
-       = help: add the part; the OpenAPI specification requires it
+       = help: add the part or correct it; the OpenAPI specification requires it
     ");
 }
 
@@ -199,5 +199,141 @@ components:
       |       ^
       = at: /x-speakeasy-globals/parameters/0
       = help: refer to a parameter of `components.parameters` that is a string
+    ");
+}
+
+#[test]
+fn styles_that_their_places_do_not_have() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users/{id}:
+    get:
+      operationId: user
+      parameters:
+        - {name: id, in: path, required: true, style: form, schema: {type: string}}
+        - {name: page, in: query, style: matrix, schema: {type: integer}}
+        - {name: X-Tags, in: header, style: form, schema: {type: array, items: {type: string}}}
+        - {name: flags, in: cookie, style: simple, schema: {type: string}}
+        - {name: filter, in: query, content: {application/json: {}}}
+      responses: {'204': {description: none}}
+"), @"
+    error[E022]: parameter `id` is of style `form`, but a path has `simple`, `label` and `matrix`
+     --> spec.yaml:9:11
+      |
+    9 |         - {name: id, in: path, required: true, style: form, schema: {type: string}}
+      |           ^
+      = at: /paths/~1users~1{id}/get/parameters/0
+      = help: use a style that its place has, or a `content` of one media type with a schema
+
+    error[E022]: parameter `page` is of style `matrix`, but a query has `form`, `spaceDelimited`, `pipeDelimited` and `deepObject`
+      --> spec.yaml:10:11
+       |
+    10 |         - {name: page, in: query, style: matrix, schema: {type: integer}}
+       |           ^
+       = at: /paths/~1users~1{id}/get/parameters/1
+       = help: use a style that its place has, or a `content` of one media type with a schema
+
+    error[E022]: parameter `X-Tags` is of style `form`, but a header has `simple`
+      --> spec.yaml:11:11
+       |
+    11 |         - {name: X-Tags, in: header, style: form, schema: {type: array, items: {type: string}}}
+       |           ^
+       = at: /paths/~1users~1{id}/get/parameters/2
+       = help: use a style that its place has, or a `content` of one media type with a schema
+
+    error[E022]: parameter `flags` is of style `simple`, but a cookie has `form`
+      --> spec.yaml:12:11
+       |
+    12 |         - {name: flags, in: cookie, style: simple, schema: {type: string}}
+       |           ^
+       = at: /paths/~1users~1{id}/get/parameters/3
+       = help: use a style that its place has, or a `content` of one media type with a schema
+
+    error[E022]: parameter `filter` has a `content` without a schema
+      --> spec.yaml:13:11
+       |
+    13 |         - {name: filter, in: query, content: {application/json: {}}}
+       |           ^
+       = at: /paths/~1users~1{id}/get/parameters/4
+       = help: use a style that its place has, or a `content` of one media type with a schema
+    ");
+}
+
+#[test]
+fn a_parameter_in_another_file() {
+    assert_snapshot!(findings_of("
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      parameters:
+        - $ref: 'shared.yaml#/page'
+      responses: {'204': {description: none}}
+"), @"
+    warning[W020]: `shared.yaml#/page` leads out of this document
+     --> spec.yaml:9:11
+      |
+    9 |         - $ref: 'shared.yaml#/page'
+      |           ^
+      = at: /paths/~1users/get/parameters/0/$ref
+      = help: bundle the document into one file first, so that every reference starts with `#/`
+    ");
+}
+
+#[test]
+fn a_value_with_reserved_characters() {
+    assert_snapshot!(findings_of("
+paths:
+  /files:
+    get:
+      operationId: file
+      parameters:
+        - {name: path, in: query, allowReserved: true, schema: {type: string}}
+      responses: {'204': {description: none}}
+"), @"
+    warning[W025]: the parameter `path` is percent-encoded in full, reserved characters too
+     --> spec.yaml:9:11
+      |
+    9 |         - {name: path, in: query, allowReserved: true, schema: {type: string}}
+      |           ^
+      = at: /paths/~1files/get/parameters/0
+      = help: nothing, if the service decodes what it is sent, as servers do
+    ");
+}
+
+#[test]
+fn globals_that_no_operation_sends() {
+    assert_snapshot!(findings_of("
+x-speakeasy-globals:
+  parameters:
+    - $ref: '#/components/parameters/tenant'
+    - $ref: '#/components/parameters/region'
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      parameters:
+        - {name: region, in: header, required: true, schema: {type: string}}
+      responses: {'204': {description: none}}
+components:
+  parameters:
+    tenant: {name: tenant, in: query, schema: {type: string}}
+    region: {name: region, in: query, schema: {type: string}}
+"), @"
+    warning[W002]: no operation sends the global parameter `tenant`
+     --> spec.yaml:6:7
+      |
+    6 |     - $ref: '#/components/parameters/tenant'
+      |       ^
+      = at: /x-speakeasy-globals/parameters/0
+      = help: take the global out, or give the operations a parameter of that name and place
+
+    warning[W002]: no operation sends the global parameter `region`
+     --> spec.yaml:7:7
+      |
+    7 |     - $ref: '#/components/parameters/region'
+      |       ^
+      = at: /x-speakeasy-globals/parameters/1
+      = help: take the global out, or give the operations a parameter of that name and place
     ");
 }

@@ -253,3 +253,202 @@ components:
         assert_eq!(output_of(&text.replace('~', odd)).diagnostics.errors(), 0);
     }
 }
+
+#[test]
+fn a_type_that_does_not_exist() {
+    assert_snapshot!(refusal_of("
+paths: {}
+components:
+  schemas:
+    User:
+      type: struct
+    Name: {type: [string]}
+"), @r#"
+    error[E038]: `struct` is no type of a schema
+     --> spec.yaml:8:7
+      |
+    8 |       type: struct
+      |       ^
+      = at: /components/schemas/User/type
+      = help: use string, number, integer, boolean, array or object
+
+    error[E038]: `["string"]` is no type of a schema
+     --> spec.yaml:9:12
+      |
+    9 |     Name: {type: [string]}
+      |            ^
+      = at: /components/schemas/Name/type
+      = help: use string, number, integer, boolean, array or object
+    "#);
+}
+
+#[test]
+fn defaults_that_are_no_values() {
+    assert_snapshot!(findings_of("
+paths: {}
+components:
+  schemas:
+    User:
+      type: object
+      properties:
+        age: {type: integer, default: young}
+        kind: {type: string, enum: [admin, guest], default: owner}
+"), @"
+    warning[W015]: the default is no value of its schema, so it is ignored
+      --> spec.yaml:10:30
+       |
+    10 |         age: {type: integer, default: young}
+       |                              ^
+       = at: /components/schemas/User/properties/age/default
+       = help: correct the default, or take it out
+
+    warning[W015]: the default is no value of its schema, so it is ignored
+      --> spec.yaml:11:52
+       |
+    11 |         kind: {type: string, enum: [admin, guest], default: owner}
+       |                                                    ^
+       = at: /components/schemas/User/properties/kind/default
+       = help: correct the default, or take it out
+    ");
+}
+
+#[test]
+fn several_things_at_once() {
+    assert_snapshot!(findings_of("
+paths: {}
+components:
+  schemas:
+    Name: {type: string}
+    Neither:
+      allOf:
+        - $ref: '#/components/schemas/Name'
+        - {type: object, properties: {a: {type: string}}}
+"), @"
+    warning[W017]: the schema `Neither` is several things at once without a common type, so it is any JSON
+     --> spec.yaml:8:5
+      |
+    8 |     Neither:
+      |     ^
+      = at: /components/schemas/Neither
+      = help: describe it as one thing, such as an object with all properties
+    ");
+}
+
+#[test]
+fn a_keyword_of_another_type() {
+    assert_snapshot!(findings_of("
+paths: {}
+components:
+  schemas:
+    Name: {type: string, properties: {first: {type: string}}}
+    Names: {type: array, items: {type: string}, required: [first]}
+"), @"
+    warning[W018]: the schema is of type `string`, so its `properties` means nothing
+     --> spec.yaml:7:26
+      |
+    7 |     Name: {type: string, properties: {first: {type: string}}}
+      |                          ^
+      = at: /components/schemas/Name/properties
+      = help: take the keyword out, or correct the type
+
+    warning[W018]: the schema is of type `array`, so its `required` means nothing
+     --> spec.yaml:8:49
+      |
+    8 |     Names: {type: array, items: {type: string}, required: [first]}
+      |                                                 ^
+      = at: /components/schemas/Names/required
+      = help: take the keyword out, or correct the type
+    ");
+}
+
+#[test]
+fn a_base_that_names_what_is_made_of_it() {
+    assert_snapshot!(findings_of("
+paths: {}
+components:
+  schemas:
+    Pet:
+      type: object
+      required: [kind]
+      properties: {kind: {type: string}}
+      discriminator:
+        propertyName: kind
+        mapping: {cat: '#/components/schemas/Cat'}
+    Cat:
+      allOf:
+        - $ref: '#/components/schemas/Pet'
+        - {type: object, properties: {lives: {type: integer}}}
+"), @"
+    warning[W028]: the discriminator maps to other schemas, but there is no union of them
+      --> spec.yaml:13:9
+       |
+    13 |         mapping: {cat: '#/components/schemas/Cat'}
+       |         ^
+       = at: /components/schemas/Pet/discriminator/mapping
+       = help: give the schema a `oneOf` of what the discriminator maps to
+    ");
+}
+
+#[test]
+fn a_reference_to_what_is_no_schema() {
+    assert_snapshot!(findings_of("
+paths: {}
+components:
+  schemas:
+    User: {type: object, properties: {address: {$ref: '#/components/responses/Address'}}}
+  responses:
+    Address: {description: one}
+"), @"
+    warning[W029]: `#/components/responses/Address` is no schema, so the value is any JSON
+     --> spec.yaml:7:39
+      |
+    7 |     User: {type: object, properties: {address: {$ref: '#/components/responses/Address'}}}
+      |                                       ^
+      = at: /components/schemas/User/properties/address
+      = help: refer to the schema in that part
+    ");
+}
+
+#[test]
+fn a_required_property_that_is_not_described() {
+    assert_snapshot!(findings_of("
+paths: {}
+components:
+  schemas:
+    User:
+      type: object
+      required: [name, emial]
+      properties: {name: {type: string}, email: {type: string}}
+"), @"
+    warning[W044]: `emial` is required, but no property says what it is
+     --> spec.yaml:9:7
+      |
+    9 |       required: [name, emial]
+      |       ^
+      = at: /components/schemas/User/required
+      = help: describe the property, or take it out of `required`; often one of the two is misspelt
+    ");
+}
+
+#[test]
+fn a_property_that_parts_describe_as_different_things() {
+    assert_snapshot!(findings_of("
+paths: {}
+components:
+  schemas:
+    Base: {type: object, properties: {id: {type: integer}}}
+    User:
+      allOf:
+        - $ref: '#/components/schemas/Base'
+        - type: object
+          properties: {id: {type: string}}
+"), @"
+    warning[W045]: `id` of `User` is described as something else by an earlier part
+      --> spec.yaml:12:24
+       |
+    12 |           properties: {id: {type: string}}
+       |                        ^
+       = at: /components/schemas/User/allOf/1/properties/id
+       = help: let one part describe the property, or let both refer to the same schema
+    ");
+}

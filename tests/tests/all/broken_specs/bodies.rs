@@ -1,0 +1,122 @@
+//! Bodies of requests.
+
+use insta::assert_snapshot;
+
+use super::{findings_of, refusal_of};
+
+#[test]
+fn a_body_in_another_file() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users:
+    post:
+      operationId: addUser
+      requestBody: {$ref: 'bodies.yaml#/User'}
+      responses: {'204': {description: none}}
+"), @"
+    error[E007]: `bodies.yaml#/User` leads out of this document
+     --> spec.yaml:8:21
+      |
+    8 |       requestBody: {$ref: 'bodies.yaml#/User'}
+      |                     ^
+      = at: /paths/~1users/post/requestBody/$ref
+      = help: bundle the document into one file first, so that every reference starts with `#/`
+    ");
+}
+
+#[test]
+fn a_required_body_without_a_media_type() {
+    assert_snapshot!(refusal_of("
+paths:
+  /users:
+    post:
+      operationId: addUser
+      requestBody: {required: true, content: {}}
+      responses: {'204': {description: none}}
+    put:
+      operationId: replaceUsers
+      requestBody: {description: all users, required: true}
+      responses: {'204': {description: none}}
+"), @"
+    error[E023]: the request body is required, but described in no media type
+     --> spec.yaml:8:7
+      |
+    8 |       requestBody: {required: true, content: {}}
+      |       ^
+      = at: /paths/~1users/post/requestBody
+      = help: describe the body under a media type, such as `application/json`, or take it out
+
+    error[E023]: the request body is required, but described in no media type
+      --> spec.yaml:12:7
+       |
+    12 |       requestBody: {description: all users, required: true}
+       |       ^
+       = at: /paths/~1users/put/requestBody
+       = help: describe the body under a media type, such as `application/json`, or take it out
+    ");
+}
+
+#[test]
+fn a_body_in_two_media_types() {
+    assert_snapshot!(findings_of("
+paths:
+  /users:
+    post:
+      operationId: addUser
+      requestBody:
+        content:
+          multipart/form-data: {schema: {type: object, properties: {name: {type: string}}}}
+          text/plain: {schema: {type: string}}
+      responses: {'204': {description: none}}
+"), @"
+    warning[W004]: of 2 media types only `multipart/form-data` is sent
+     --> spec.yaml:8:7
+      |
+    8 |       requestBody:
+      |       ^
+      = at: /paths/~1users/post/requestBody
+      = help: nothing, if that media type will do
+
+    warning[W014]: the request body is `multipart/form-data`, which the caller writes
+      --> spec.yaml:10:11
+       |
+    10 |           multipart/form-data: {schema: {type: object, properties: {name: {type: string}}}}
+       |           ^
+       = at: /paths/~1users/post/requestBody/content/multipart~1form-data
+       = help: nothing, if bytes, text or parts that the caller puts together will do
+    ");
+}
+
+#[test]
+fn a_field_of_a_form_in_an_encoding_of_its_own() {
+    assert_snapshot!(findings_of("
+paths:
+  /users:
+    post:
+      operationId: addUser
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema: {type: object, properties: {tags: {type: array, items: {type: string}}, more: {type: object}}}
+            encoding:
+              tags: {style: form, explode: false}
+              more: {contentType: application/json}
+      responses: {'204': {description: none}}
+"), @"
+    warning[W027]: the encoding of the field `tags` is not the one it is sent in
+      --> spec.yaml:13:15
+       |
+    13 |               tags: {style: form, explode: false}
+       |               ^
+       = at: /paths/~1users/post/requestBody/content/application~1x-www-form-urlencoded/encoding/tags
+       = help: describe the field as one that is sent once for each item, or in brackets (`style: deepObject`)
+
+    warning[W027]: the encoding of the field `more` is not the one it is sent in
+      --> spec.yaml:14:15
+       |
+    14 |               more: {contentType: application/json}
+       |               ^
+       = at: /paths/~1users/post/requestBody/content/application~1x-www-form-urlencoded/encoding/more
+       = help: describe the field as one that is sent once for each item, or in brackets (`style: deepObject`)
+    ");
+}

@@ -1,0 +1,120 @@
+//! Replies.
+
+use insta::assert_snapshot;
+
+use super::findings_of;
+
+#[test]
+fn a_reply_in_another_file() {
+    assert_snapshot!(findings_of("
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses:
+        '200': {$ref: 'replies.yaml#/Users'}
+"), @"
+    warning[W020]: `replies.yaml#/Users` leads out of this document
+     --> spec.yaml:9:17
+      |
+    9 |         '200': {$ref: 'replies.yaml#/Users'}
+      |                 ^
+      = at: /paths/~1users/get/responses/200/$ref
+      = help: bundle the document into one file first, so that every reference starts with `#/`
+    ");
+}
+
+#[test]
+fn keys_that_are_no_status() {
+    assert_snapshot!(findings_of("
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses:
+        '204': {description: none}
+        ok: {description: none}
+        600: {description: none}
+"), @"
+    warning[W023]: `ok` is no status, so its reply is ignored
+      --> spec.yaml:10:9
+       |
+    10 |         ok: {description: none}
+       |         ^
+       = at: /paths/~1users/get/responses/ok
+       = help: write a status as three digits, a range as `4XX`, all others as `default`
+
+    warning[W023]: `600` is no status, so its reply is ignored
+      --> spec.yaml:11:9
+       |
+    11 |         600: {description: none}
+       |         ^
+       = at: /paths/~1users/get/responses/600
+       = help: write a status as three digits, a range as `4XX`, all others as `default`
+    ");
+}
+
+#[test]
+fn a_reply_in_two_media_types_with_two_schemas() {
+    assert_snapshot!(findings_of("
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses:
+        '200':
+          description: all
+          content:
+            application/json: {schema: {type: array, items: {type: string}}}
+            text/csv: {schema: {type: string}}
+"), @"
+    warning[W042]: the reply is asked for as `application/json`, never as `text/csv`, which has another schema
+      --> spec.yaml:13:13
+       |
+    13 |             text/csv: {schema: {type: string}}
+       |             ^
+       = at: /paths/~1users/get/responses/200/content/text~1csv
+       = help: nothing, if the media type that is asked for will do; else describe the other as an operation of its own
+    ");
+}
+
+#[test]
+fn failures_beside_a_default_without_a_success() {
+    assert_snapshot!(findings_of("
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses:
+        '404': {description: none}
+        default: {description: all, content: {application/json: {schema: {type: string}}}}
+"), @"
+    warning[W043]: the operation states no reply in the 200s, so `default` is read
+      --> spec.yaml:10:9
+       |
+    10 |         default: {description: all, content: {application/json: {schema: {type: string}}}}
+       |         ^
+       = at: /paths/~1users/get/responses/default
+       = help: describe the successful reply under its status, such as `200`
+    ");
+}
+
+#[test]
+fn an_object_that_is_no_json() {
+    assert_snapshot!(findings_of("
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses:
+        '200': {description: all, content: {application/xml: {schema: {type: object, properties: {name: {type: string}}}}}}
+"), @"
+    warning[W014]: the reply is `application/xml`, which is handed over as it is
+     --> spec.yaml:9:9
+      |
+    9 |         '200': {description: all, content: {application/xml: {schema: {type: object, properties: {name: {type:
+      |         ^
+      = at: /paths/~1users/get/responses/200
+      = help: nothing, if bytes, text or parts that the caller puts together will do
+    ");
+}

@@ -1,0 +1,68 @@
+//! Servers, and what they send by themselves.
+
+use insta::assert_snapshot;
+
+use super::findings_of;
+
+#[test]
+fn several_servers() {
+    assert_snapshot!(findings_of("
+servers:
+  - url: https://eu.example.com
+  - url: https://us.example.com
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses: {'204': {description: none}}
+"), @"
+    warning[W003]: of 2 servers the first is the default
+     --> spec.yaml:6:5
+      |
+    6 |   - url: https://us.example.com
+      |     ^
+      = at: /servers/1
+      = help: put the server that most users want first
+    ");
+}
+
+#[test]
+fn a_server_relative_to_the_document() {
+    assert_snapshot!(findings_of("
+servers: [{url: /v1}]
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses: {'204': {description: none}}
+"), @"
+    warning[W026]: the server `/v1` is no address by itself, so the client has none to begin with
+     --> spec.yaml:4:11
+      |
+    4 | servers: [{url: /v1}]
+      |           ^
+      = at: /servers/0
+      = help: give the server's whole URL, or let users set `server_url`
+    ");
+}
+
+#[test]
+fn callbacks() {
+    assert_snapshot!(findings_of("
+paths:
+  /users:
+    post:
+      operationId: addUser
+      responses: {'204': {description: none}}
+      callbacks:
+        added: {'{$request.query.url}': {post: {responses: {'204': {description: taken}}}}}
+"), @"
+    warning[W024]: callbacks are requests that the service sends; the client does not take them
+     --> spec.yaml:9:7
+      |
+    9 |       callbacks:
+      |       ^
+      = at: /paths/~1users/post/callbacks
+      = help: nothing, if a client is all that is wanted
+    ");
+}
