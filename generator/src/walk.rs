@@ -6,6 +6,8 @@ mod reply;
 pub(crate) use defaults::bad_defaults;
 pub(crate) use reply::{json_path, json_reply_schema, schema_at, stream_media};
 
+use std::collections::BTreeSet;
+
 use crate::document::{Document, Node, Pointer};
 use crate::media::{is_json, is_range};
 
@@ -155,6 +157,26 @@ pub(crate) fn can_carry_tag(schema: &Node<'_>) -> bool {
 pub(crate) fn is_text_property(member: &Node<'_>, property: &str) -> bool {
     let schema = member.at(&["properties", property]).and_then(|schema| schema.resolve_single());
     schema.is_none_or(|schema| schema.text("type").is_none_or(|ty| ty == "string"))
+}
+
+/// The texts that the property of an object can be.
+pub(crate) fn own_tags(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
+    let values = member.at(&["properties", property])?.resolve_single()?.get("enum")?;
+    let texts: Option<Vec<_>> = values.items().map(|value| value.value().as_str().map(str::to_owned)).collect();
+    texts.filter(|texts| !texts.is_empty())
+}
+
+/// Whether each of some objects requires the property, with texts that no other has.
+pub(crate) fn tells_apart(property: &str, members: &[Node<'_>]) -> bool {
+    let is_required = |member: &Node<'_>| {
+        let required = member.get("required");
+        required.iter().flat_map(Node::items).any(|required| required.value().as_str() == Some(property))
+    };
+    let mut seen = BTreeSet::new();
+    members.iter().all(|member| {
+        let tags = own_tags(member, property).filter(|_| is_required(member));
+        tags.is_some_and(|tags| tags.into_iter().all(|tag| seen.insert(tag)))
+    })
 }
 
 /// Name and location tell one parameter from another.

@@ -10,7 +10,8 @@ use crate::diagnostics::catalogue::{
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
 use crate::walk::{
-    bad_defaults, can_carry_tag, is_text_property, names_same, refers_to_no_schema, schema_nodes, union_members,
+    bad_defaults, can_carry_tag, is_text_property, names_same, refers_to_no_schema, schema_nodes, tells_apart,
+    union_members,
 };
 
 pub(super) fn check(document: &Document, found: &mut Diagnostics) {
@@ -97,6 +98,8 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
         return found.report(document, &BAD_DISCRIMINATOR, discriminator.pointer(), message);
     };
     let members: Vec<_> = union_members(union).iter().flat_map(Node::items).collect();
+    let resolved: Option<Vec<_>> = members.iter().map(Node::resolve).collect();
+    let is_told_apart = resolved.is_some_and(|members| tells_apart(property, &members));
     for member in &members {
         if member.resolve().is_some_and(|member| !can_carry_tag(&member)) {
             let message = format!("a member of the union is no object, so it cannot carry `{property}`");
@@ -107,8 +110,8 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
                 format!("`{property}` of a member of the union is no text, so it does not tell the members apart");
             found.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
-        if member.text("$ref").is_none() {
-            let message = "a member of a union with a discriminator is not a `$ref`";
+        if member.text("$ref").is_none() && !is_told_apart {
+            let message = format!("a member of the union is neither a `$ref` nor requires a `{property}` of its own");
             found.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
     }

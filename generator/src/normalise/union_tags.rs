@@ -7,13 +7,12 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
 use super::Log;
 use crate::document::{Document, Node, Pointer};
-use crate::walk::union_members;
+use crate::walk::{own_tags, tells_apart, union_members};
 
 /// Unions that name the property.
 pub(super) fn complete(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
@@ -99,18 +98,7 @@ fn mapped(union: &Node<'_>, properties: &[&str]) -> Option<Value> {
 fn common_tags<'a>(union: &Node<'a>) -> Vec<&'a str> {
     let leaves = leaves(union, &mut Vec::new()).unwrap_or_default();
     let candidates = leaves.first().and_then(|first| first.get("properties"));
-    let is_tag = |name: &&str| {
-        let is_required = |leaf: &Node<'_>| {
-            let required = leaf.get("required");
-            required.iter().flat_map(Node::items).any(|required| required.value().as_str() == Some(name))
-        };
-        let mut seen = BTreeSet::new();
-        leaves.iter().all(|leaf| {
-            let tags = own_tags(leaf, name).filter(|_| is_required(leaf));
-            tags.is_some_and(|tags| tags.into_iter().all(|tag| seen.insert(tag)))
-        })
-    };
-    candidates.iter().flat_map(Node::entries).map(|(name, _)| name).filter(is_tag).collect()
+    candidates.iter().flat_map(Node::entries).map(|(name, _)| name).filter(|name| tells_apart(name, &leaves)).collect()
 }
 
 /// The members of a union that are no unions, through those that are. `None` if a member leads nowhere or back.
@@ -144,10 +132,4 @@ fn tags(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
     }
     let tags: Option<Vec<_>> = leaves.iter().map(|leaf| own_tags(leaf, property)).collect();
     Some(tags?.concat())
-}
-
-fn own_tags(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
-    let values = member.at(&["properties", property])?.resolve_single()?.get("enum")?;
-    let texts: Option<Vec<_>> = values.items().map(|value| value.value().as_str().map(str::to_owned)).collect();
-    texts.filter(|texts| !texts.is_empty())
 }

@@ -171,7 +171,7 @@ components:
        = at: /components/schemas/Nameless/discriminator
        = help: list each member as a `$ref` and map each value of the property to one of them
 
-    warning[W011]: a member of a union with a discriminator is not a `$ref`
+    warning[W011]: a member of the union is neither a `$ref` nor requires a `kind` of its own
       --> spec.yaml:13:11
        |
     13 |         - {type: object, properties: {kind: {type: string}}}
