@@ -26,7 +26,7 @@ pub(super) struct Grouping {
 impl Grouping {
     pub(super) fn of(sites: &[Site<'_>]) -> Self {
         let words: BTreeSet<_> = sites.iter().filter_map(|site| path_word(site.path)).collect();
-        // Groups of one operation each would only make the way to it longer.
+        // Two operations to a group on average: groups of one would only make the way to it longer.
         let are_groups = sites.len() > LOOSE && words.len() * 2 <= sites.len();
         Self { by_path: are_groups && sites.iter().all(|site| stated_group(site).is_none()) }
     }

@@ -83,6 +83,23 @@ fn many_operations_without_tags_are_grouped_by_their_paths() {
 }
 
 #[test]
+fn paths_make_groups_of_more_than_ten_operations_two_to_a_word_on_average() {
+    let groups = |sizes: &[usize]| {
+        let path = |word, number| format!("  /v1/word{word}/{number}: {{get: {{responses: {{}}}}}}\n");
+        let paths = sizes.iter().enumerate().flat_map(|(word, size)| (0..*size).map(move |number| path(word, number)));
+        let paths: String = paths.collect();
+        let text = format!("openapi: 3.0.3\ninfo: {{title: Words, version: '1'}}\npaths:\n{paths}");
+        let groups = run("words", &text).api.root.children;
+        groups.iter().map(|group| group.operations.len()).collect::<Vec<_>>()
+    };
+    assert!(groups(&[10]).is_empty());
+    assert_eq!(groups(&[11]), [11]);
+    assert_eq!(groups(&[2; 6]), [2; 6]);
+    assert_eq!(groups(&[7, 1, 1, 1, 1]), [7, 1, 1, 1, 1]);
+    assert!(groups(&[6, 1, 1, 1, 1, 1]).is_empty());
+}
+
+#[test]
 fn a_patch_says_nothing_that_nobody_said() {
     let types = run("shapes", &text("shapes")).tree;
     let types = types.get("src/types.rs").expect("there are types");
