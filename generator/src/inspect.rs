@@ -1,6 +1,7 @@
 //! Looks between the stages: the API as it was understood, and the syntax before and after one pass.
 
 use crate::diagnostics::Diagnostics;
+use crate::document::Document;
 use crate::ir::Api;
 use crate::normalise::REWRITES;
 use crate::passes::PASSES;
@@ -15,6 +16,8 @@ pub struct Change {
     pub before: String,
     /// As text, after the step.
     pub after: String,
+    /// What the step reported. Passes report nothing.
+    pub found: Diagnostics,
 }
 
 /// The API as it was understood.
@@ -31,26 +34,33 @@ pub fn rewrites() -> impl Iterator<Item = &'static str> {
     dialect::REWRITES.iter().map(|rewrite| rewrite.name).chain(REWRITES.iter().map(|rewrite| rewrite.name))
 }
 
-/// What each rewrite of the document does to it, as JSON. Those for OpenAPI 3.1 are left out for other documents.
+/// What each rewrite of the document does to it, as JSON, and what it reports. Those for OpenAPI 3.1 are left out for other documents.
 ///
 /// # Errors
 ///
-/// The text is no document that a rewrite could be applied to.
+/// The text is no document that a rewrite could be applied to, or its schemas are too deep to be followed.
 pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     let document = document::parse(input.text)?;
     let (document, found) = overlay::apply(document, input.name, input.overlays);
     let (document, _) = found.gate(document)?;
     let (mut document, _) = check::check_structure(&document).gate(document)?;
     let mut changes = Vec::with_capacity(dialect::REWRITES.len() + REWRITES.len());
+    let mut before = pretty(&document);
+    let mut add = |step, document: &Document, found| {
+        let after = pretty(document);
+        let before = std::mem::replace(&mut before, after.clone());
+        changes.push(Change { step, before, after, found });
+    };
     let is_modern = dialect::is_modern(&document);
     for rewrite in dialect::REWRITES.iter().filter(|_| is_modern) {
-        let (after, _) = rewrite.apply(document.clone());
-        changes.push(Change { step: rewrite.name, before: pretty(&document), after: pretty(&after) });
+        let (after, found) = rewrite.apply(document);
+        add(rewrite.name, &after, found);
         document = after;
     }
+    let ((), _) = check::check_depth(&document).gate(())?;
     for rewrite in REWRITES {
-        let (after, _) = rewrite.apply(document.clone());
-        changes.push(Change { step: rewrite.name, before: pretty(&document), after: pretty(&after) });
+        let (after, found) = rewrite.apply(document);
+        add(rewrite.name, &after, found);
         document = after;
     }
     Ok(changes)
@@ -68,11 +78,12 @@ pub fn passes(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     for pass in PASSES {
         let before = layout::file(&types);
         pass.apply(&api, &mut types);
-        changes.push(Change { step: pass.name, before, after: layout::file(&types) });
+        let after = layout::file(&types);
+        changes.push(Change { step: pass.name, before, after, found: Diagnostics::default() });
     }
     Ok(changes)
 }
 
-fn pretty(document: &document::Document) -> String {
+fn pretty(document: &Document) -> String {
     serde_json::to_string_pretty(document.value()).unwrap_or_default() + "\n"
 }

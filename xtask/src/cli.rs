@@ -202,19 +202,21 @@ pub(crate) enum Inspect {
         spec: SpecFile,
     },
     /// What a pass over the types changes, as a diff; without a name, how much each of them does.
-    Pass {
-        /// The pass.
-        name: Option<String>,
-        #[command(flatten)]
-        spec: SpecFile,
-    },
-    /// What a rewrite of the document changes, as a diff; without a name, how much each of them does.
-    Normalise {
-        /// The rewrite.
-        name: Option<String>,
-        #[command(flatten)]
-        spec: SpecFile,
-    },
+    Pass(Step),
+    /// What a rewrite of the document changes, as a diff, and what it reports; without a name, how much each of them does.
+    Normalise(Step),
+}
+
+/// A step of the generator, and how much of it is shown.
+#[derive(Debug, Args)]
+pub(crate) struct Step {
+    /// The step.
+    pub(crate) name: Option<String>,
+    /// Show all that there is after the step, in place of what it changes.
+    #[arg(long, requires = "name")]
+    pub(crate) whole: bool,
+    #[command(flatten)]
+    pub(crate) spec: SpecFile,
 }
 
 /// What `bench` is asked to measure.

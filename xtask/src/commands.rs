@@ -38,10 +38,11 @@ impl Findings<'_> {
         Verdict::Unsound
     }
 
-    /// Shows what a document could do better.
-    fn show_warnings(&self, found: &Diagnostics, console: &mut Console) {
-        if found.warnings() > 0 {
-            self.show(found, &sum(found), console);
+    /// Shows what was found, if anything was.
+    fn show_all(&self, found: &Diagnostics, console: &mut Console) {
+        let sum = sum(found);
+        if !sum.is_empty() {
+            self.show(found, &sum, console);
         }
     }
 

@@ -6,8 +6,8 @@ use generator::diagnostics::Diagnostics;
 use generator::inspect::Change;
 use generator::passes::PASSES;
 
-use super::{Findings, read};
-use crate::cli::{Inspect, SpecFile, Verdict};
+use super::{Findings, read, sum};
+use crate::cli::{Inspect, SpecFile, Step, Verdict};
 use crate::console::Console;
 use crate::diff;
 use crate::spec::Spec;
@@ -15,13 +15,13 @@ use crate::spec::Spec;
 pub(crate) fn run(what: &Inspect, console: &mut Console) -> Result<Verdict> {
     match what {
         Inspect::Ir { spec } => ir(spec, console),
-        Inspect::Pass { name, spec } => {
-            require_step("pass", name.as_deref(), PASSES.iter().map(|pass| pass.name))?;
-            steps(name.as_deref(), spec, generator::inspect::passes, console)
+        Inspect::Pass(step) => {
+            require_step("pass", step.name.as_deref(), PASSES.iter().map(|pass| pass.name))?;
+            look(step, generator::inspect::passes, console)
         }
-        Inspect::Normalise { name, spec } => {
-            require_step("rewrite", name.as_deref(), generator::inspect::rewrites())?;
-            steps(name.as_deref(), spec, generator::inspect::normalise, console)
+        Inspect::Normalise(step) => {
+            require_step("rewrite", step.name.as_deref(), generator::inspect::rewrites())?;
+            look(step, generator::inspect::normalise, console)
         }
     }
 }
@@ -53,21 +53,36 @@ fn require_step(kind: &str, wanted: Option<&str>, names: impl Iterator<Item = &'
 /// A look of the generator at all steps of one kind.
 type Steps = fn(&Input<'_>) -> Result<Vec<Change>, Diagnostics>;
 
-fn steps(wanted: Option<&str>, file: &SpecFile, stage: Steps, console: &mut Console) -> Result<Verdict> {
-    let spec = read(file)?;
+fn look(step: &Step, stage: Steps, console: &mut Console) -> Result<Verdict> {
+    let spec = read(&step.spec)?;
     let changes = match spec.ask(stage)? {
         Ok(changes) => changes,
-        Err(found) => return Ok(nothing(file, &spec, &found, console)),
+        Err(found) => return Ok(nothing(&step.spec, &spec, &found, console)),
     };
-    let width = changes.iter().map(|change| change.step.len()).max().unwrap_or_default();
-    for change in &changes {
-        match wanted {
-            None => console.say(&format!("{:width$}  {}", change.step, diff::count(&change.before, &change.after))),
-            Some(wanted) if wanted == change.step => show(change, console),
-            Some(_) => {}
-        }
+    let Some(wanted) = &step.name else {
+        list(&changes, console);
+        return Ok(Verdict::Sound);
+    };
+    let Some(change) = changes.iter().find(|change| change.step == wanted) else {
+        bail!("{wanted} is a step for documents of OpenAPI 3.1 alone");
+    };
+    if step.whole {
+        console.say(&change.after);
+    } else {
+        show(change, console);
     }
+    Findings { spec: &spec, format: step.spec.format }.show_all(&change.found, console);
     Ok(Verdict::Sound)
+}
+
+fn list(changes: &[Change], console: &mut Console) {
+    let width = changes.iter().map(|change| change.step.len()).max().unwrap_or_default();
+    for change in changes {
+        let counts = diff::count(&change.before, &change.after);
+        let found = sum(&change.found);
+        let reported = if found.is_empty() { found } else { format!("  {found}") };
+        console.say(&format!("{:width$}  {counts}{reported}", change.step));
+    }
 }
 
 fn show(change: &Change, console: &mut Console) {

@@ -19,7 +19,7 @@ pub(crate) fn run(asked: &Mock, console: &mut Console) -> Result<Verdict> {
     let findings = Findings { spec: &spec, format: asked.spec.format };
     let (document, api) = match spec.ask(understand)? {
         Ok((document, api, found)) => {
-            findings.show_warnings(&found, console);
+            findings.show_all(&found, console);
             (document, api)
         }
         Err(found) => return Ok(findings.show_errors(&found, "nothing is served", console)),

@@ -24,7 +24,7 @@ pub(crate) fn run(asked: &Regen, console: &mut Console) -> Result<Verdict> {
         Ok(output) => output,
         Err(found) => return Ok(findings.show_errors(&found, "nothing was written", console)),
     };
-    findings.show_warnings(&output.diagnostics, console);
+    findings.show_all(&output.diagnostics, console);
     say_what_was_read(&spec, &output, console);
     let verdict = settle(asked, &output, &mut watch, console)?;
     if asked.verbose {

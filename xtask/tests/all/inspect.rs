@@ -1,5 +1,7 @@
 //! `inspect`: the API as understood, and what one step changes.
 
+use serde_json::{Value, json};
+
 use crate::sandbox::{Run, SPEC, Sandbox, contains};
 
 fn inspect(arguments: &[&str]) -> Run {
@@ -30,6 +32,67 @@ fn a_pass_with_nothing_to_do_says_so() {
 fn a_rewrite_is_shown_as_a_diff() {
     let run = inspect(&["normalise", "hoist_inline_schemas"]).succeeds();
     contains(&run.out, "+++ after hoist_inline_schemas\n@@ ");
+}
+
+/// A document for which a rewrite has something to say.
+const STRANGE: &str = "openapi: 3.1.0
+info: {title: Pets, version: '1'}
+servers: [{url: 'https://pets.example.com'}]
+paths: {/pets: {get: {operationId: listPets, responses: {'204': {description: none}}}}}
+webhooks: {petAdded: {post: {responses: {'204': {description: taken}}}}}
+components:
+  schemas:
+    Name: {type: [string, 'null'], properties: {first: {type: string}}}
+";
+
+fn strange(arguments: &[&str]) -> Run {
+    Sandbox::new(STRANGE).run(&[&["inspect", "normalise"], arguments, &["--spec", "spec.yaml"]].concat())
+}
+
+#[test]
+fn what_a_rewrite_reports_is_shown_behind_its_diff() {
+    let run = strange(&["settle_keywords"]).succeeds();
+    contains(&run.out, "+++ after settle_keywords\n@@ ");
+    contains(
+        &run.err,
+        "warning[W018]: the schema is of type `string`, so its `properties` means nothing\n --> spec.yaml:8:",
+    );
+    assert!(run.err.ends_with("\n1 warning\n") && !run.err.contains("W031"), "only its own: {}", run.err);
+    let listed = strange(&[]).succeeds();
+    let reporting: Vec<_> = listed.out.lines().filter(|line| line.ends_with("  1 warning")).collect();
+    assert!(
+        matches!(&*reporting, [one, other] if one.starts_with("webhooks ") && other.starts_with("settle_keywords "))
+    );
+    let json = strange(&["webhooks", "--format", "json"]).succeeds();
+    contains(&json.err, r#"{"code":"W031","#);
+    assert_eq!(json.err.lines().count(), 1, "{}", json.err);
+}
+
+#[test]
+fn the_whole_document_after_a_rewrite_is_json() {
+    let after = |name: &str| -> Value { serde_json::from_str(&strange(&[name, "--whole"]).succeeds().out).unwrap() };
+    let name = |document: &Value| document["components"]["schemas"]["Name"].clone();
+    let (early, late) = (after("webhooks"), after("settle_keywords"));
+    assert_eq!(name(&early)["type"], json!(["string", "null"]));
+    assert!(early.get("webhooks").is_none() && early["paths"].get("/pets").is_some());
+    assert_eq!(name(&late), json!({ "type": "string" }));
+    let types = inspect(&["pass", "drop_unused_modules", "--whole"]).succeeds();
+    assert!(types.out.contains("pub struct ") && !types.out.contains("\n+"), "{}", types.out);
+    contains(&strange(&["--whole"]).ends_with(2).err, "--whole");
+}
+
+#[test]
+fn a_step_that_is_not_for_the_document_says_so() {
+    let run = inspect(&["normalise", "webhooks"]).ends_with(2);
+    contains(&run.err, "error: webhooks is a step for documents of OpenAPI 3.1 alone\n");
+}
+
+#[test]
+fn a_document_that_is_too_deep_is_refused_here_too() {
+    let step = |number: usize| format!("S{number}: {{allOf: [{{$ref: '#/components/schemas/S{}'}}]}}", number + 1);
+    let chain: Vec<_> = (0..20_000).map(step).collect();
+    let sandbox = Sandbox::new(&format!("{SPEC}components: {{schemas: {{{}, S20000: {{}}}}}}\n", chain.join(", ")));
+    contains(&sandbox.run(&["inspect", "normalise", "--spec", "spec.yaml"]).ends_with(1).err, "error[E054]: ");
 }
 
 #[test]
