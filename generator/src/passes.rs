@@ -6,6 +6,7 @@
 
 mod add_constructors;
 mod attributes;
+mod box_inside_options;
 mod document_items;
 mod drop_unused_modules;
 mod generics;
@@ -57,6 +58,7 @@ pub const PASSES: &[Pass] = &[
     Pass { name: "open_choices", is_needed: |_| false, run: open_choices::run },
     Pass { name: "name_fields", is_needed: |_| false, run: name_fields::run },
     Pass { name: "order_fields", is_needed: |_| false, run: order_fields::run },
+    Pass { name: "box_inside_options", is_needed: |_| false, run: box_inside_options::run },
     Pass { name: "keep_empty_lists", is_needed: |_| false, run: keep_empty_lists::run },
     Pass {
         name: "send_explicit_nulls",

@@ -38,7 +38,7 @@ impl Lowering<'_> {
                 deprecated: schema.is_true("deprecated"),
             });
         }
-        keep_shared_tags(&mut types);
+        keep_shared_tags(&mut types, schemas.as_ref());
         drop_tags(&mut types, schemas.as_ref(), references);
         types.into()
     }
@@ -126,8 +126,9 @@ fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
     node.items().for_each(|item| reach(&item, names));
 }
 
-/// A type that several unions tell by different properties carries them itself, and so does a union in a union.
-fn keep_shared_tags(types: &mut [TypeDef]) {
+/// A type that several unions tell by different properties carries them itself, and so does a union in a union, and what is
+/// another type under a name of its own.
+fn keep_shared_tags(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
     let is_union = |definition: &&TypeDef| matches!(definition.kind, Kind::Union { .. } | Kind::Choice { .. });
     let unions: BTreeSet<String> = types.iter().filter(is_union).map(|definition| definition.name.clone()).collect();
     let mut tags: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -142,7 +143,11 @@ fn keep_shared_tags(types: &mut [TypeDef]) {
         if let Kind::Union { members, .. } = &mut definition.kind {
             for member in members {
                 let is_shared = tags.get(&member.type_name).is_some_and(|tags| tags.len() > 1);
-                member.keeps_tag |= is_shared || unions.contains(&member.type_name);
+                let schema = schemas.and_then(|schemas| schemas.get(&member.type_name));
+                let is_alias = schema.is_some_and(|schema| {
+                    schema.resolve_single().is_some_and(|target| target.pointer() != schema.pointer())
+                });
+                member.keeps_tag |= is_shared || is_alias || unions.contains(&member.type_name);
             }
         }
     }

@@ -71,6 +71,7 @@ passes! {
     open_choices
     name_fields
     order_fields
+    box_inside_options
     keep_empty_lists
     send_explicit_nulls
     keep_unknown_fields

@@ -1,0 +1,37 @@
+//! Lets an optional field of a type that contains itself be left out: progenitor boxes the option, which is then written as
+//! `null` where there is no value.
+//!
+//! ```text
+//! #[serde(default)]                           →     #[serde(skip_serializing_if = "Option::is_none")]
+//! pub cause: Box<Option<Error>>,              →     pub cause: Option<Box<Error>>,
+//! ```
+
+use syn::{Attribute, Fields, File, Type, parse_quote};
+
+use super::generics::argument_of;
+use super::structs;
+use crate::ir::Api;
+
+pub(super) fn run(api: &Api, file: &mut File) -> usize {
+    let mut edits = 0;
+    let plain: Attribute = parse_quote!(#[serde(default)]);
+    for (_, item) in structs(api, file) {
+        let Fields::Named(named) = &mut item.fields else { continue };
+        for field in named.named.iter_mut().filter(|field| field.attrs.contains(&plain)) {
+            if let Some(ty) = boxed_inside(&field.ty) {
+                field.ty = ty;
+                field.attrs.retain(|attribute| *attribute != plain);
+                field.attrs.push(parse_quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]));
+                edits += 1;
+            }
+        }
+    }
+    edits
+}
+
+/// `Option<Box<T>>` for `Box<Option<T>>`.
+fn boxed_inside(ty: &Type) -> Option<Type> {
+    let option = argument_of(ty, "Box")?;
+    let inner = argument_of(option, "Option")?;
+    Some(parse_quote!(::std::option::Option<::std::boxed::Box<#inner>>))
+}
