@@ -90,8 +90,8 @@ fn a_step_that_is_not_for_the_document_says_so() {
 #[test]
 fn a_document_that_is_too_deep_is_refused_here_too() {
     let step = |number: usize| format!("S{number}: {{allOf: [{{$ref: '#/components/schemas/S{}'}}]}}", number + 1);
-    let chain: Vec<_> = (0..20_000).map(step).collect();
-    let sandbox = Sandbox::new(&format!("{SPEC}components: {{schemas: {{{}, S20000: {{}}}}}}\n", chain.join(", ")));
+    let chain: Vec<_> = (0..100).map(step).collect();
+    let sandbox = Sandbox::new(&format!("{SPEC}components: {{schemas: {{{}, S100: {{}}}}}}\n", chain.join(", ")));
     contains(&sandbox.run(&["inspect", "normalise", "--spec", "spec.yaml"]).ends_with(1).err, "error[E054]: ");
 }
 
