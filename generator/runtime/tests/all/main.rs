@@ -29,6 +29,8 @@ mod long_running_ends;
 mod long_running_handle;
 mod long_running_model;
 mod long_running_times;
+#[cfg(feature = "test-util")]
+mod mock;
 mod operations;
 mod pages;
 mod pages_ends;

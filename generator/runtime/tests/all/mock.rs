@@ -1,0 +1,337 @@
+//! The server of the test kit: which script a request meets, what it answers, what it remembers and complains of.
+
+use std::time::Duration;
+
+use sdk_runtime::mock::{NoBody, SERVER_URL, Script, Server};
+use sdk_runtime::{
+    Call, Config, Core, Error, ErrorKind, Method, Operation, OperationMeta, Reply, RequestWriter, Response, RetryConfig,
+};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use crate::operations::{KEY, Look, SPEC, Seen, Start, look, start};
+use crate::shapes::Written;
+
+/// Asks for a path, and takes any reply.
+struct Get(&'static str);
+
+impl Operation for Get {
+    /// The content type and the body.
+    type Output = (String, String);
+
+    const META: OperationMeta = OperationMeta {
+        id: "get",
+        method: Method::GET,
+        path: "/",
+        accept: None,
+        idempotent: true,
+        retry: None,
+        security: &[],
+        server: None,
+    };
+
+    fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        request.path(self.0);
+        Ok(())
+    }
+
+    fn decode(reply: &Reply) -> Result<Self::Output, Error> {
+        let content_type = reply.headers().get("content-type").map(|ty| ty.to_str().expect("text").to_owned());
+        Ok((content_type.unwrap_or_default(), reply.text()?))
+    }
+}
+
+/// What JSON cannot hold.
+struct Unwritable;
+
+impl Serialize for Unwritable {
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("no words for it"))
+    }
+}
+
+fn client(server: &Server) -> Core {
+    let mut config = Config::new(&SPEC);
+    config.credential("apiKey", KEY.into());
+    config.server_url(format!("{SERVER_URL}/base"));
+    config.exchange(server.clone());
+    config.rng_seed(1);
+    config.build().expect("the settings make sense")
+}
+
+/// A server of the API of the tests, and the scripts of its two operations.
+fn scripted() -> (Server, Script<Value, Value>, Script<Seen>) {
+    let server = Server::new([Start::META, Look::META]);
+    let (starts, looks) = (server.script(0, 201), server.script(1, 200));
+    (server, starts, looks)
+}
+
+fn seen(status: &str) -> Seen {
+    Seen { status: status.to_owned() }
+}
+
+async fn look_at(server: &Server) -> Result<String, Error> {
+    Call::new(&client(server), look()).send().await.map(|seen| seen.status)
+}
+
+async fn get(server: &Server, path: &'static str) -> Result<Response<(String, String)>, Error> {
+    Call::new(&client(server), Get(path)).send_with_response().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_are_given_in_order_and_the_last_may_stay() {
+    let (server, starts, looks) = scripted();
+    starts.reply(json!({"status": "started", "operationId": "op-1"}));
+    looks.reply(seen("one")).reply(seen("two")).reply(seen("three")).repeat();
+    let left = [
+        "`startThing` was called less often than scripted: answers left over: 1",
+        "`lookAtThing` was called less often than scripted: answers left over: 2",
+    ];
+    assert_eq!(server.problems(), left);
+    for expected in ["one", "two", "three", "three", "three"] {
+        assert_eq!(look_at(&server).await.expect("an answer"), expected);
+    }
+    assert_eq!(Call::new(&client(&server), start()).send().await.expect("an answer").operation_id, "op-1");
+    assert_eq!(server.problems(), [""; 0]);
+    looks.assert_received(5);
+    starts.assert_received(1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_changes_its_own_answer_unless_that_was_given() {
+    let (server, _, looks) = scripted();
+    let (first, second, third) = (looks.reply(seen("one")), looks.reply(seen("two")), looks.reply(seen("three")));
+    let first = first.delay(Duration::from_secs(1));
+    third.delay(Duration::from_secs(4));
+    second.delay(Duration::from_secs(2));
+    let begin = Instant::now();
+    look_at(&server).await.expect("an answer");
+    first.repeat().delay(Duration::from_secs(60));
+    let mut after = vec![begin.elapsed().as_secs()];
+    for _ in 0..2 {
+        look_at(&server).await.expect("an answer");
+        after.push(begin.elapsed().as_secs());
+    }
+    assert_eq!(after, [1, 3, 7]);
+    assert_eq!(look_at(&server).await.expect_err("all were given").status(), Some(501));
+}
+
+#[tokio::test(start_paused = true)]
+async fn replies_have_the_operations_status_and_content_type() {
+    let meta = |accept, path| OperationMeta { accept, path, ..Get::META };
+    let server =
+        Server::new([meta(Some("application/json"), "/json"), meta(Some("text/plain"), "/text"), meta(None, "/")]);
+    let scripts: [Script<Value>; 3] = [server.script(0, 200), server.script(1, 203), server.script(2, 204)];
+    for script in &scripts {
+        script.json(json!("a \"word\""));
+        script.json(json!({"a": 1}));
+    }
+    for (path, status, content_type, body) in [
+        ("/json", 200, "application/json", r#""a \"word\"""#),
+        ("/json", 200, "application/json", r#"{"a":1}"#),
+        ("/text", 203, "text/plain; charset=utf-8", "a \"word\""),
+        ("/text", 203, "application/json", r#"{"a":1}"#),
+        ("/", 204, "", ""),
+        ("/", 204, "", ""),
+    ] {
+        let reply = get(&server, path).await.expect("an answer");
+        assert_eq!(
+            (reply.status(), reply.into_value()),
+            (status, (content_type.to_owned(), body.to_owned())),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_may_have_another_status_headers_and_any_body() {
+    let (server, _, looks) = scripted();
+    looks.error(404, &json!({"message": "no such thing"})).header("x-request-id", "r-1").header("x-request-id", "r-2");
+    looks.status(206).body("text/html", "<h1>Hello</h1>").header("x-part", "1");
+    let error = look_at(&server).await.expect_err("404");
+    assert_eq!((error.status(), error.server_message()), (Some(404), Some("no such thing")));
+    let ids = error.api().expect("a reply").headers().get_all("x-request-id").iter().collect::<Vec<_>>();
+    assert_eq!(ids, ["r-1", "r-2"]);
+    let reply = get(&server, "/things/one").await.expect("206");
+    assert_eq!((reply.status(), &reply.headers()["x-part"]), (206, &"1".parse().expect("a header")));
+    assert_eq!(reply.into_value(), ("text/html".to_owned(), "<h1>Hello</h1>".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_is_in_whole_seconds_and_never_less_than_it_was_given_as() {
+    for (wait, seconds) in [(2000, 2), (2001, 3), (500, 1), (0, 0)] {
+        let (server, _, looks) = scripted();
+        looks.status(503).retry_after(Duration::from_millis(wait));
+        let call = Call::new(&client(&server), look()).retry_config(RetryConfig::none()).send().await;
+        assert_eq!(call.expect_err("503").retry_after(), Some(Duration::from_secs(seconds)), "{wait}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_break_are_refused_and_fall_silent() {
+    let (server, starts, _) = scripted();
+    starts.disconnect();
+    starts.refuse().refuse().refuse().refuse();
+    starts.hang();
+    let core = client(&server);
+    let call = async || Call::new(&core, start()).send().await.expect_err("no reply");
+    let begin = Instant::now();
+    let broken = call().await;
+    assert_eq!((broken.kind(), broken.attempts(), broken.maybe_sent()), (ErrorKind::Connection, 1, true));
+    let refused = call().await;
+    assert_eq!((refused.kind(), refused.attempts(), refused.maybe_sent()), (ErrorKind::Connection, 4, false));
+    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+    let begin = Instant::now();
+    assert!(call().await.is_timeout());
+    assert_eq!(begin.elapsed().as_secs(), 15);
+    starts.assert_received(6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_are_remembered_with_all_that_was_sent() {
+    let (server, starts, looks) = scripted();
+    starts.reply(json!({"status": "started", "operationId": "op-1"}));
+    looks.reply(seen("done"));
+    tokio::time::advance(Duration::from_secs(3)).await;
+    let core = client(&server);
+    Call::new(&core, start()).send().await.expect("an answer");
+    let tags = vec!["x".to_owned(), "y z".to_owned()];
+    let look =
+        Look { id: "a/b c".to_owned(), filter: Some("&".to_owned()), tags, trace: Some("7".to_owned()), ..look() };
+    Call::new(&core, look).send().await.expect("an answer");
+
+    let all = server.requests();
+    assert_eq!(all.iter().map(|one| one.operation_id()).collect::<Vec<_>>(), [Some("startThing"), Some("lookAtThing")]);
+    let [request] = &looks.requests()[..] else { panic!("{:?}", looks.requests()) };
+    assert_eq!((request.method(), request.path()), (&Method::GET, "/base/things/a%2Fb%20c"));
+    assert_eq!((request.path_value("id"), request.path_value("x")), (Some("a/b c"), None));
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    assert_eq!(request.query(), [pair("filter", "&"), pair("tags", "x"), pair("tags", "y z")]);
+    assert_eq!((request.query_value("tags"), request.query_value("x")), (Some("x"), None));
+    assert_eq!((request.header("X-Trace"), request.header("x-api-key")), (Some("7"), Some(KEY)));
+    assert_eq!((request.header("x-other"), request.headers().get("x-trace")), (None, Some(&"7".parse().expect("7"))));
+    assert_eq!((request.elapsed().as_secs(), request.body().len(), request.json()), (3, 0, None));
+    let body = json!({"parameters": {"user": "john"}});
+    assert_eq!((all[0].method(), all[0].json()), (&Method::POST, Some(body.clone())));
+    assert_eq!((all[0].body().to_vec(), starts.bodies().expect("JSON")), (body.to_string().into_bytes(), vec![body]));
+    assert!(server.script::<Seen, u8>(0, 201).bodies().is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_is_for_the_operation_with_the_most_text_of_its_own() {
+    let templates = [
+        (Method::GET, "/users/{id}"),
+        (Method::GET, "/users/me"),
+        (Method::POST, "/users/{id}"),
+        (Method::GET, "/files/{name}.{kind}"),
+        (Method::GET, "/files/{name}"),
+        (Method::GET, "/{kindOfReport}/latest"),
+        (Method::GET, "/reports/{name}"),
+        (Method::GET, "/größe/{n}"),
+        (Method::GET, "/base/users/all"),
+    ];
+    let ids = ["get", "me", "post", "parts", "file", "latest", "report", "size", "all"];
+    let metas =
+        templates.into_iter().zip(ids).map(|((method, path), id)| OperationMeta { id, method, path, ..Get::META });
+    let server = Server::new(metas);
+    for (path, id, values) in [
+        ("/users/7", "get", &[("id", "7")][..]),
+        ("/users/me", "me", &[]),
+        ("/users/all", "all", &[]),
+        ("/files/a.b", "parts", &[("name", "a"), ("kind", "b")]),
+        ("/files/a", "file", &[("name", "a")]),
+        ("/reports/latest", "report", &[("name", "latest")]),
+        ("/news/latest", "latest", &[("kindOfReport", "news")]),
+        ("/gr%C3%B6%C3%9Fe/1", "size", &[("n", "1")]),
+    ] {
+        get(&server, path).await.expect_err("no answer is scripted");
+        let requests = server.requests();
+        let request = requests.last().expect("it was received");
+        assert_eq!(request.operation_id(), Some(id), "{path}");
+        for (name, value) in values {
+            assert_eq!(request.path_value(name), Some(*value), "{path}");
+        }
+    }
+    let post = Written(|request: &mut RequestWriter| {
+        request.path("/users/me");
+        Ok(())
+    });
+    Call::new(&client(&server), post).send().await.expect_err("no answer is scripted");
+    assert_eq!(
+        server.requests().last().and_then(|request| request.operation_id().map(str::to_owned)),
+        Some("post".to_owned())
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn several_values_may_stand_in_one_segment() {
+    let meta = |id, path| OperationMeta { id, path, ..Get::META };
+    let server = Server::new([meta("parts", "/files/{name}.{kind}"), meta("version", "/v{n}")]);
+    server.script::<Value, NoBody>(0, 200).json(json!(1)).repeat();
+    for (path, values) in [("/files/a.b.txt", Some(("a.b", "txt"))), ("/files/a", None), ("/files/a.b/c", None)] {
+        assert_eq!(get(&server, path).await.is_ok(), values.is_some(), "{path}");
+        let requests = server.requests();
+        let request = requests.last().expect("it was received");
+        assert_eq!(request.path_value("name").zip(request.path_value("kind")), values, "{path}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_without_an_answer_fail_at_once_and_are_told() {
+    let (server, ..) = scripted();
+    let error = look_at(&server).await.expect_err("no answer is scripted");
+    let message = "`lookAtThing` was called, but has no scripted answer left";
+    assert_eq!((error.status(), error.attempts(), error.server_message()), (Some(501), 1, Some(message)));
+    let error = get(&server, "/nowhere").await.expect_err("no such operation");
+    assert_eq!((error.status(), error.attempts()), (Some(501), 1));
+    assert_eq!(server.problems(), [message, "no operation of the API is `GET /base/nowhere`"]);
+    assert_eq!(server.requests()[1].operation_id(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nonsense_in_a_script_is_told_rather_than_sent() {
+    let (server, _, looks) = scripted();
+    looks.status(99);
+    looks.reply(seen("done")).header("not a name", "x").header("x", "a\nb").body("text/\n", "y");
+    server.script::<Unwritable, NoBody>(1, 200).reply(Unwritable);
+    let problems = [
+        "`lookAtThing`: 99 is no status",
+        "`lookAtThing`: `not a name` with its value is no header",
+        "`lookAtThing`: `x` with its value is no header",
+        "`lookAtThing`: the content type is no header",
+        "`lookAtThing`: a reply cannot be written: no words for it",
+    ];
+    assert_eq!(server.problems()[..5], problems);
+    let once = async || Call::new(&client(&server), look()).retry_config(RetryConfig::none()).send().await;
+    assert_eq!(once().await.expect_err("a status that is none").status(), Some(500));
+    assert_eq!(once().await.expect("the reply stays as it is"), seen("done"));
+    assert_eq!(once().await.expect_err("there was nothing to send").status(), Some(500));
+}
+
+#[test]
+fn other_numbers_of_requests_fail_the_test() {
+    let (_, _, looks) = scripted();
+    let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| looks.assert_received(1)));
+    let message = failed.expect_err("none was received").downcast::<String>().expect("a message");
+    assert!(message.contains("requests for `lookAtThing`"), "{message}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_printed_says_what_happened_and_no_values() {
+    let (server, starts, _) = scripted();
+    let step = starts.reply(json!({"status": "started", "operationId": "op-1"})).status(500);
+    let look = Look { filter: Some("filter-value".to_owned()), trace: Some("trace-value".to_owned()), ..look() };
+    Call::new(&client(&server), look).send().await.expect_err("no answer is scripted");
+    Call::new(&client(&server), start()).send().await.expect("an answer");
+    let shown = format!("{server:?}");
+    for text in ["lookAtThing", "/base/things/one", "filter", "x-trace", "x-api-key", "answers_left: 1", "answer left"]
+    {
+        assert!(shown.contains(text), "{text} is not in {shown}");
+    }
+    for secret in ["filter-value", "trace-value", KEY, "john"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    assert!(format!("{:?}", starts.clone()).contains("startThing"));
+    assert!(format!("{step:?}").contains("startThing"));
+}
