@@ -155,6 +155,10 @@ async fn a_body_that_trickles_does_not_outlast_the_attempt() {
     assert_eq!((error.kind(), error.status()), (ErrorKind::Timeout(TimeoutKind::Attempt), Some(200)));
     assert_eq!(begin.elapsed().as_secs(), 15);
     assert_eq!(error.api().map(|reply| reply.body().len()), Some(13));
+    assert!(error.to_string().contains("the attempt took too long while the body was read"), "{error}");
+    let error = Call::new(&core, start()).timeout(Duration::from_secs(10)).send().await.expect_err("it trickles");
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Timeout(TimeoutKind::Total), Some(200)));
+    assert!(error.to_string().contains("the call took too long while the body was read"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -219,6 +223,25 @@ async fn the_longer_of_backoff_and_retry_after_is_waited_for() {
     let begin = Instant::now();
     Call::new(&standin_client(&standin), look()).send().await.expect_err("404");
     assert!(begin.elapsed() > Duration::ZERO && begin.elapsed() <= Duration::from_millis(501));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_seed_makes_the_waits_of_all_calls_the_same_every_time() {
+    let mut runs = Vec::new();
+    for seed in [7, 7, 8] {
+        let standin = Standin::always(Turn::status(503));
+        let mut config = standin_config(&standin);
+        config.rng_seed(seed);
+        let (core, begin) = (config.build().expect("the settings make sense"), Instant::now());
+        for _ in 0..2 {
+            Call::new(&core, look()).send().await.expect_err("503");
+        }
+        let times = standin.times.lock().expect("nobody panicked");
+        let waits: Vec<Duration> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(begin.elapsed() > Duration::ZERO && waits[..3] != waits[4..], "{waits:?}");
+        runs.push(waits);
+    }
+    assert!(runs[0] == runs[1] && runs[1] != runs[2], "{runs:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -80,6 +80,44 @@ async fn a_policy_that_only_together_makes_no_sense_is_refused() {
     assert_eq!(error.kind(), ErrorKind::Configuration);
 }
 
+/// An operation whose own policy makes no sense.
+struct Shrinking;
+
+impl Operation for Shrinking {
+    type Output = ();
+
+    const META: OperationMeta = OperationMeta {
+        id: "shrinking",
+        method: Method::GET,
+        path: "/shrinking",
+        accept: None,
+        idempotent: true,
+        retry: Some(RetryDefaults { exponent: 0.5, ..RETRY }),
+        security: &[],
+        server: None,
+    };
+
+    fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        request.path("/shrinking");
+        Ok(())
+    }
+
+    fn decode(_reply: &Reply) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_of_an_operation_that_makes_no_sense_is_refused_unless_it_is_put_right() {
+    let standin = Standin::always(Turn::status(404));
+    let core = config(&standin).build().expect("settings");
+    let error = Call::new(&core, Shrinking).send().await.expect_err("refused");
+    assert_eq!((error.kind(), standin.sent()), (ErrorKind::Configuration, 0));
+    let waits = RetryConfig::backoff(BackoffConfig::new().exponent(1.0));
+    let error = Call::new(&core, Shrinking).retry_config(waits).send().await.expect_err("404");
+    assert_eq!((error.status(), standin.sent()), (Some(404), 1));
+}
+
 static OFF: ClientSpec =
     ClientSpec { retry: RetryDefaults { strategy: Strategy::None, ..RETRY }, ..SPEC_WITHOUT_SCHEMES };
 const SPEC_WITHOUT_SCHEMES: ClientSpec =

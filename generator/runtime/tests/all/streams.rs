@@ -193,6 +193,21 @@ async fn a_part_longer_than_the_limit_ends_the_stream() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_limit_of_a_part_is_exact() {
+    let core = standin_client(&Standin::always(parts(&[(0, "data: {\"by\""), (1, ":1}\n\n")])));
+    for (limit, fits) in [(14, true), (13, false)] {
+        let mut stream = Call::new(&core, Changes).max_response_bytes(limit).stream().await.expect("a stream");
+        assert_eq!(stream.next().await.expect("a part").is_ok(), fits, "{limit}");
+    }
+    let lines = Turn { content_type: Some("application/x-ndjson"), ..parts(&[(0, "1234"), (1, "5\n6\n")]) };
+    let core = standin_client(&Standin::always(lines));
+    for (limit, fits) in [(5, true), (4, false)] {
+        let mut stream = Call::new(&core, Lines).max_response_bytes(limit).stream().await.expect("a stream");
+        assert_eq!(stream.next().await.expect("a part").is_ok(), fits, "{limit}");
+    }
+}
+
 #[tokio::test]
 async fn a_stream_that_breaks_off_says_so_behind_what_came() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 1000\r\n\r\n";

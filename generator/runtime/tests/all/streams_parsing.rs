@@ -71,6 +71,9 @@ fn the_corners_of_the_format_are_kept() {
 fn a_wait_before_connecting_again_is_told_if_it_is_a_number() {
     let waits = events(&[b"retry: 1500\ndata: a\n\nretry: soon\ndata: b\n\n"]);
     assert_eq!(waits.iter().map(|event| event.retry).collect::<Vec<_>>(), [Some(Duration::from_millis(1500)), None]);
+    for text in ["retry: 7\nretry\nretry: +8\nretry: -9\nretry: 1.5\ndata: a\n\n", "retry: 7\ndata: a\nretry: \n\n"] {
+        assert_eq!(events(&[text.as_bytes()])[0].retry, Some(Duration::from_millis(7)), "{text}");
+    }
 }
 
 #[test]

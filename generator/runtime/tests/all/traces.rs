@@ -114,9 +114,19 @@ async fn a_call_and_its_attempts_are_spans_and_a_retry_says_why() {
     check(&collected.lines("span attempt"), &[&first, &second]);
     let why: &[&str] = &["retry=true", "attempt=1", "error.type=\"status\"", "status=503", "wait_ms="];
     check(&collected.lines("event"), &[why]);
-    let text = collected.text();
-    assert!(text.contains("http.response.status_code=503") && text.contains("error.type=\"503\""), "{text}");
-    assert!(text.contains("http.response.status_code=200") && text.contains("http.request.resend_count=1"), "{text}");
+    // The first attempt, the second, and the call.
+    check(
+        &collected.lines("record"),
+        &[
+            &["http.response.status_code=503"],
+            &["http.request.resend_count=0"],
+            &["error.type=\"503\""],
+            &["http.response.status_code=200"],
+            &["http.request.resend_count=1"],
+            &["http.response.status_code=200"],
+            &["http.request.resend_count=1"],
+        ],
+    );
 }
 
 #[tokio::test]
