@@ -5,8 +5,8 @@ use serde_json::Value;
 /// How much of a message is kept, in characters.
 pub(super) const MESSAGE: usize = 300;
 
-/// Where services put it, the first found wins.
-const POINTERS: [&str; 8] = [
+/// Where services put it, the first found wins; the last is the whole body.
+const POINTERS: [&str; 9] = [
     "/message",
     "/error/message",
     "/error",
@@ -15,12 +15,13 @@ const POINTERS: [&str; 8] = [
     "/errors/0/message",
     "/errors/0",
     "/error_description",
+    "",
 ];
 
 /// The message in a body, as it was sent.
 pub(super) fn find(body: &[u8], content_type: Option<&str>) -> Option<String> {
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
-        return POINTERS.iter().find_map(|pointer| text_at(&value, pointer)).or_else(|| whole(&value));
+        return POINTERS.iter().find_map(|pointer| text_at(&value, pointer));
     }
     let plain = content_type.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/plain"));
     let text = std::str::from_utf8(body).ok()?;
@@ -30,10 +31,6 @@ pub(super) fn find(body: &[u8], content_type: Option<&str>) -> Option<String> {
 fn text_at(value: &Value, pointer: &str) -> Option<String> {
     let text = value.pointer(pointer)?.as_str()?.trim();
     (!text.is_empty()).then(|| text.to_owned())
-}
-
-fn whole(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
 }
 
 /// Text made fit for one line of a log: no control or direction characters, at most `limit` characters.

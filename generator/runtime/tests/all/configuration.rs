@@ -64,6 +64,16 @@ fn times_of_nothing_are_refused() {
 }
 
 #[test]
+fn policies_at_the_edge_of_sense_are_taken() {
+    let mut config = Config::new(&SPEC);
+    config.credential("apiKey", KEY.into());
+    let (second, nanosecond) = (Duration::from_secs(1), Duration::from_nanos(1));
+    let waits = BackoffConfig::new().initial_interval(second).max_interval(second).exponent(1.0);
+    config.retry_config(RetryConfig::backoff(waits.max_elapsed_time(nanosecond)).max_attempts(1));
+    config.build().expect("it makes sense");
+}
+
+#[test]
 fn policies_that_make_no_sense_are_refused() {
     let backoff = BackoffConfig::new;
     let waits = |waits: BackoffConfig| move |config: &mut Config| config.retry_config(RetryConfig::backoff(waits));

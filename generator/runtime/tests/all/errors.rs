@@ -43,13 +43,16 @@ async fn the_services_message_is_found_in_its_usual_places() {
         r#"{"detail":"m"}"#,
         r#"{"title":"m"}"#,
         r#"{"errors":[{"message":"m"}]}"#,
+        r#"{"errors":["m"]}"#,
+        r#"{"error_description":"m"}"#,
         r#"{"message":{"not":"text"},"title":" m "}"#,
+        r#"" m ""#,
     ];
     for body in places {
         let error = error_of(Act::Send(json("400 x", body))).await;
         assert_eq!(error.server_message(), Some("m"), "{body}");
     }
-    for body in ["{}", "[]", "7", "null", "{", "", "<h1>m</h1>", r#"{"message":""}"#, r#"{"message":7}"#] {
+    for body in ["{}", "[]", "7", "null", "{", "", "<h1>m</h1>", r#"" ""#, r#"{"message":""}"#, r#"{"message":7}"#] {
         let error = error_of(Act::Send(json("400 x", body))).await;
         assert_eq!(error.server_message(), None, "{body}");
     }

@@ -1,9 +1,12 @@
 //! What is sent, byte for byte, and the look at it before.
 
+use std::time::Duration;
+
 use sdk_runtime::{Call, ListStyle};
 
-use crate::operations::{KEY, Look, Start, client, config, look, start};
+use crate::operations::{KEY, Look, Start, client, config, look, standin_client, start};
 use crate::server::{Server, seen, started};
+use crate::standin::{Standin, Turn};
 
 fn full() -> Look {
     Look {
@@ -59,6 +62,22 @@ async fn bodies_are_sent_as_written() {
     let response = response.expect("started");
     assert_eq!((response.status(), response.attempts(), response.headers().len()), (201, 1, 2));
     assert_eq!(response.into_value().status, "started");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_reply_tells_how_it_was_come_by() {
+    let standin = Standin::new(|number, _| match number {
+        0 => Turn { retry_after: Some("2".to_owned()), ..Turn::status(429) },
+        _ => Turn { delay: Duration::from_secs(3), ..Turn::status(200).body(r#"{"status":"done"}"#) },
+    });
+    let response = Call::new(&standin_client(&standin), look()).send_with_response().await.expect("seen");
+    assert_eq!((response.value().status.as_str(), response.status(), response.attempts()), ("done", 200, 2));
+    assert_eq!(response.elapsed().as_secs(), 5);
+    assert_eq!(response.headers()["content-type"], "application/json");
+    let shown = format!("{response:?}");
+    for text in ["Seen", "status: 200", "headers: 1", "attempts: 2", "elapsed: 5."] {
+        assert!(shown.contains(text), "{text} is not in {shown}");
+    }
 }
 
 #[tokio::test]

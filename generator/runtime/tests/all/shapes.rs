@@ -194,6 +194,18 @@ async fn headers_have_commas_and_cookies_are_as_a_query_would_be() {
     }
 }
 
+#[tokio::test]
+async fn lists_in_headers_have_commas_and_empty_ones_are_left_out() {
+    let server = Server::always(seen()).await;
+    let write = |request: &mut RequestWriter| {
+        request.header_list("x-sizes", &[1, 2, 3])?;
+        request.header_list::<String>("x-none", &[])
+    };
+    Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
+    let request = &server.arrived()[0];
+    assert_eq!((request.header("x-sizes"), request.header("x-none")), (Some("1,2,3"), None));
+}
+
 #[test]
 fn cookies_of_any_shape_have_a_sound_name() {
     let refused = preview(|request| request.any_in_cookie("a b", &array(), AnyStyle::Exploded)).expect_err("a space");
