@@ -35,7 +35,7 @@ fn text_at(value: &Value, pointer: &str) -> Option<String> {
 
 /// Text made fit for one line of a log: no control or direction characters, at most `limit` characters.
 pub(super) fn one_line(text: &str, limit: usize) -> String {
-    let mut line = String::with_capacity(text.len().min(limit * 4));
+    let mut line = String::new();
     for (count, character) in text.chars().enumerate() {
         if count == limit {
             line.push('…');

@@ -89,6 +89,17 @@ async fn everything_of_the_reply_is_there() {
 }
 
 #[tokio::test]
+async fn an_excerpt_is_one_line_of_the_begin() {
+    for character in ["x", "😀"] {
+        let body = format!("a\nb{}", character.repeat(1000));
+        let error = error_of(Act::Send(reply("400 x", &[JSON], body.as_bytes()))).await;
+        let excerpt = error.api().expect("there was a reply").excerpt();
+        assert!(excerpt.starts_with(&format!("a b{}", character.repeat(509))), "{excerpt}");
+        assert!(excerpt.chars().count() <= 513, "{excerpt}");
+    }
+}
+
+#[tokio::test]
 async fn of_a_long_body_the_begin_is_kept() {
     let body = vec![b'x'; 1_000_000];
     let error = error_of(Act::SendAndClose(reply("400 x", &[JSON], &body))).await;

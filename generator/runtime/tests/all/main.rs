@@ -36,6 +36,7 @@ mod pages;
 mod pages_ends;
 mod paths;
 mod precedence;
+mod printed;
 mod proxies;
 mod redirects;
 mod requests;

@@ -75,7 +75,7 @@ async fn the_reply_tells_how_it_was_come_by() {
     assert_eq!(response.elapsed().as_secs(), 5);
     assert_eq!(response.headers()["content-type"], "application/json");
     let shown = format!("{response:?}");
-    for text in ["Seen", "status: 200", "headers: 1", "attempts: 2", "elapsed: 5."] {
+    for text in ["Seen", "status: 200", "headers: 1", "attempts: 2", "elapsed: 5s"] {
         assert!(shown.contains(text), "{text} is not in {shown}");
     }
 }
