@@ -167,11 +167,7 @@ impl Core {
         if let Some(own) = &meta.retry {
             policy = Policy::from_spec(own)?.with(&self.shared.retry, self.shared.codes);
         }
-        match (&options.retry, options.codes) {
-            (None, None) if meta.retry.is_none() => Ok(policy),
-            (Some(retry), codes) => policy.with(retry, codes).checked(),
-            (None, codes) => policy.with(&RetryConfig::default(), codes).checked(),
-        }
+        policy.with(options.retry.as_ref().unwrap_or(&RetryConfig::default()), options.codes).checked()
     }
 
     /// The call's, else the user's, else the operation's, else the API's.

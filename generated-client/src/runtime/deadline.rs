@@ -10,11 +10,11 @@ use tokio::time::{Instant, timeout_at};
 
 use super::error_kind::TimeoutKind;
 
-/// Later than any call that ends.
-const FAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+/// Longer than anything that ends, and short enough for every clock.
+pub(super) const FAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// The step of tokio's timers.
-const TICK: Duration = Duration::from_millis(1);
+/// What a timer may be late by: the step of tokio's timers.
+pub(super) const TICK: Duration = Duration::from_millis(1);
 
 /// The time of one call.
 #[derive(Clone, Copy, Debug)]

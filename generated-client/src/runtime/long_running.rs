@@ -10,15 +10,13 @@ use tokio::time::Instant;
 
 use super::call::Call;
 use super::core::Completed;
+use super::deadline::{FAR, TICK};
 use super::error::Error;
 use super::error_kind::{ErrorKind, StopReason, TimeoutKind};
 use super::operation::Operation;
 use super::pace::Pace;
 use super::retry_config::RetryConfig;
-use super::wait_options::{FAR, Schedule};
-
-/// What a timer may be late by.
-const TICK: Duration = Duration::from_millis(1);
+use super::wait_options::Schedule;
 
 /// Work that was started, known by its ids. Implemented by generated handles.
 pub trait LongRunning: Clone + fmt::Debug + Send + Sync + 'static {

@@ -7,8 +7,8 @@ use serde_json::Value;
 /// How much of a message is kept, in characters.
 pub(super) const MESSAGE: usize = 300;
 
-/// Where services put it, the first found wins.
-const POINTERS: [&str; 8] = [
+/// Where services put it, the first found wins; the last is the whole body.
+const POINTERS: [&str; 9] = [
     "/message",
     "/error/message",
     "/error",
@@ -17,12 +17,13 @@ const POINTERS: [&str; 8] = [
     "/errors/0/message",
     "/errors/0",
     "/error_description",
+    "",
 ];
 
 /// The message in a body, as it was sent.
 pub(super) fn find(body: &[u8], content_type: Option<&str>) -> Option<String> {
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
-        return POINTERS.iter().find_map(|pointer| text_at(&value, pointer)).or_else(|| whole(&value));
+        return POINTERS.iter().find_map(|pointer| text_at(&value, pointer));
     }
     let plain = content_type.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/plain"));
     let text = std::str::from_utf8(body).ok()?;
@@ -34,13 +35,9 @@ fn text_at(value: &Value, pointer: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn whole(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
-}
-
 /// Text made fit for one line of a log: no control or direction characters, at most `limit` characters.
 pub(super) fn one_line(text: &str, limit: usize) -> String {
-    let mut line = String::with_capacity(text.len().min(limit * 4));
+    let mut line = String::new();
     for (count, character) in text.chars().enumerate() {
         if count == limit {
             line.push('…');

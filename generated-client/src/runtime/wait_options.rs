@@ -4,11 +4,9 @@
 
 use std::time::Duration;
 
+use super::deadline::FAR;
 use super::error::Error;
 use super::long_running::LongRunningMeta;
-
-/// Longer than anything that ends, and short enough for every clock.
-pub(super) const FAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// How work is waited for.
 ///

@@ -22,9 +22,8 @@ pub(super) fn find(operations: &[Scripted], method: &Method, path: &str) -> Opti
 
 fn find_whole(operations: &[Scripted], method: &Method, path: &str) -> Option<(usize, Vec<(String, String)>)> {
     let own = operations.iter().map(|scripted| &scripted.meta).enumerate().filter(|(_, meta)| meta.method == *method);
-    let fitting = own.filter_map(|(index, meta)| Some((index, meta, values(meta.path, path)?)));
-    let best = fitting.min_by_key(|(_, meta, values)| (values.len(), usize::MAX - meta.path.len()));
-    best.map(|(index, _, values)| (index, values))
+    let fitting = own.filter_map(|(index, meta)| Some((index, values(meta.path, path)?)));
+    fitting.min_by_key(|(_, values)| values.iter().map(|(_, value)| value.len()).sum::<usize>())
 }
 
 /// The values of a template's parameters, decoded. `None` if the path is not of the template.
