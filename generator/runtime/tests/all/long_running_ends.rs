@@ -61,7 +61,7 @@ async fn an_answer_sets_the_count_of_errors_back() {
     assert_eq!(wait(turns).await.expect("never more than five in a row"), "it");
     // An error that has been followed by an answer is not the last word.
     let error = wait(vec![status(503), state("pending")]).await.expect_err("it is over");
-    assert!(error.is_timeout() && error.error().is_none() && error.source().is_none());
+    assert!(error.is_timeout() && !error.is_failed() && error.error().is_none() && error.source().is_none());
 }
 
 #[tokio::test(start_paused = true)]

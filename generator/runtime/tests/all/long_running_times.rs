@@ -130,6 +130,15 @@ async fn a_tight_loop_of_polls_keeps_the_least_distance() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_poll_that_is_due_is_sent_at_once_also_between_two_ticks() {
+    let (standin, core) = script(vec![state("pending")]);
+    tokio::time::advance(Duration::from_micros(500)).await;
+    let now = Instant::now();
+    job().poll(&core).await.map(drop).expect("it is pending");
+    assert_eq!((now.elapsed(), standin.sent()), (Duration::ZERO, 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn clones_that_poll_at_once_ask_one_after_the_other() {
     for latency in [0, 100, 2000] {
         let (standin, core) = script(vec![Turn { delay: Duration::from_millis(latency), ..state("pending") }]);

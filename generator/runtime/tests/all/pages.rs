@@ -196,6 +196,15 @@ async fn addresses_may_be_relative_and_keep_their_query() {
 }
 
 #[tokio::test]
+async fn a_place_that_is_empty_null_or_false_ends_the_pages() {
+    for next in [json!(""), json!(null), json!(false)] {
+        let last = vec![json!({"items": [1], "next": next})];
+        assert_eq!(items(list::<URL>(), last.clone()).await.1, ["/list"], "{last:?}");
+        assert_eq!(items(list::<IN_BODY>(), last.clone()).await.1, ["/list"], "{last:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_address_may_be_absolute_on_the_same_server() {
     let server = Server::start(|number| {
         let next = if number == 0 { json!("whatever") } else { Value::Null };

@@ -28,7 +28,12 @@ fn values_that_would_lead_elsewhere_are_refused() {
     for id in ["", ".", "..", "\n", "a\rb", "a\0", "\u{7f}", "\u{85}", "a\tb"] {
         let error = url_of(core(), with_id(id)).expect_err(id);
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{id:?}");
-        assert!(error.to_string().contains("`id`"), "{error}");
+        let reason = match id {
+            "" => "must not be empty",
+            "." | ".." => "must not be `.` or `..`, which would lead to another path",
+            _ => "must not contain control characters",
+        };
+        assert_eq!(error.to_string(), format!("lookAtThing: invalid argument `id`: {reason}"));
     }
 }
 

@@ -215,13 +215,16 @@ fn cookies_of_any_shape_have_a_sound_name() {
 #[tokio::test]
 async fn forms_are_flat_unless_they_are_told_otherwise() {
     let server = Server::always(seen()).await;
-    let body = json!({"at": {"lat": 1.5}, "deep": ["x"], "name": "a b&c=d", "no": null, "tags": ["x", "y"], "é": true});
+    let body = json!({"at": {"lat": 1.5}, "deep": ["x"], "each": [{"a": 1}, [2], 3], "name": "a b&c=d", "no": null, "tags": ["x", "y"], "é": true});
     let write = |request: &mut RequestWriter| request.form(&body, &["deep"]);
     Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
     let request = &server.arrived()[0];
     assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
     let text = String::from_utf8_lossy(&request.body).into_owned();
-    assert_eq!(text, "at%5Blat%5D=1.5&deep%5B0%5D=x&name=a%20b%26c%3Dd&tags=x&tags=y&%C3%A9=true");
+    assert_eq!(
+        text,
+        "at%5Blat%5D=1.5&deep%5B0%5D=x&each%5B0%5D%5Ba%5D=1&each%5B1%5D%5B0%5D=2&each%5B2%5D=3&name=a%20b%26c%3Dd&tags=x&tags=y&%C3%A9=true"
+    );
     let refused = preview(|request| request.form(&json!([1]), &[])).expect_err("a list is no form");
     assert_eq!(refused.kind(), ErrorKind::InvalidArgument);
 }

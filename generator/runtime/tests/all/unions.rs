@@ -186,6 +186,26 @@ fn absent_null_and_present_differ() {
 }
 
 #[test]
+fn a_text_that_a_closed_enum_lacks_is_an_error_without_the_text() {
+    #[derive(Debug)]
+    struct Closed;
+
+    impl<'de> Deserialize<'de> for Closed {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            string_enum::deserialize(deserializer, |text| (text == "on").then_some(Self))
+        }
+    }
+
+    serde_json::from_str::<Closed>(r#""on""#).expect("it has this one");
+    let refused = |text: &str| serde_json::from_str::<Closed>(text).expect_err("it lacks it").to_string();
+    assert_eq!(refused(r#""secret""#), "a text that the API does not name at line 1 column 8");
+    assert_eq!(
+        refused("7"),
+        "invalid type: integer `7`, expected one of the texts that the API names at line 1 column 1"
+    );
+}
+
+#[test]
 fn redacted_says_so() {
     fn both(value: impl fmt::Debug + fmt::Display) -> String {
         format!("{value:?}{value}")
