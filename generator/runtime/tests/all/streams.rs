@@ -238,6 +238,10 @@ async fn a_reply_that_is_no_stream_is_an_error_with_what_came() {
     let error = Call::new(&client(&server.url()), Changes).stream().await.err().expect("it is JSON");
     assert_eq!(error.kind(), ErrorKind::UnexpectedReply);
     assert_eq!(error.text().as_deref(), Some("{\"by\":1}"));
+    let long = format!("\"{}\"", "x".repeat(100_000));
+    let server = Server::always(Act::Send(json_reply("200 OK", &long))).await;
+    let error = Call::new(&client(&server.url()), Changes).stream().await.err().expect("it is JSON");
+    assert_eq!(error.text().map(|text| text.len()), Some(64 * 1024));
     let server = Server::always(Act::Send(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec())).await;
     let core = client(&server.url());
     let mut stream = Call::new(&core, Changes).stream().await.expect("a stream of nothing");
