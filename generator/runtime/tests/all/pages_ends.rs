@@ -13,7 +13,7 @@ use crate::standin::{Standin, Turn};
 
 #[tokio::test]
 async fn pages_that_lead_back_are_noticed() {
-    for length in 1..=9_usize {
+    for length in (1..=9_usize).chain([40]) {
         let server = Server::start(move |number| {
             let next = format!("c{}", number % length);
             Act::Send(json_reply("200 OK", &json!({"items": [number], "next": next}).to_string()))
@@ -70,12 +70,14 @@ async fn the_credential_goes_to_no_other_server() {
         assert!(!format!("{error} {error:?}").contains(&port.to_string()));
         assert_eq!((server.arrivals(), other.connections()), (1, 0));
     }
-    let with_user = |url: &str| url.replace("http://", "http://user:word@");
     let server = Server::start(move |_| Act::Send(json_reply("200 OK", "{}"))).await;
-    let place = serde_json::from_value(json!({"url": with_user(&server.url())})).expect("a place");
-    let error = Call::new(&client(&server.url()), list::<URL>()).pages().start_at(place).next().await;
-    let error = error.expect("an error").expect_err("it has a user");
-    assert_eq!(error.kind(), ErrorKind::NextPage(NextPageFailure::OtherServer));
+    for user in ["user:word", "user", ":word"] {
+        let url = server.url().replace("http://", &format!("http://{user}@"));
+        let place = serde_json::from_value(json!({ "url": url })).expect("a place");
+        let error = Call::new(&client(&server.url()), list::<URL>()).pages().start_at(place).next().await;
+        let error = error.expect("an error").expect_err("it has a user");
+        assert_eq!(error.kind(), ErrorKind::NextPage(NextPageFailure::OtherServer), "{user}");
+    }
     assert_eq!(server.arrivals(), 0);
 }
 

@@ -7,6 +7,7 @@ use sdk_runtime::{
     union,
 };
 use serde::de::MapAccess;
+use serde::de::value::{Error as ValueError, MapDeserializer};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -222,6 +223,19 @@ fn outside_of_a_reply_the_message_says_the_place_too() {
     assert_eq!(read(r#"{"status":"running"}"#), "missing field `runId` at line 1 column 20");
     assert_eq!(read(r#"{"x":1}"#), "missing `status`, which tells the variants apart at line 1 column 7");
     assert_eq!(read(r#"{"status":1}"#), "`status` is not a string at line 1 column 12");
+    assert_eq!(read("7"), "invalid type: integer `7`, expected an object with `status` at line 1 column 1");
+    let numbered = MapDeserializer::<_, ValueError>::new([(7_u32, "x")].into_iter());
+    let unnamed = Progress::deserialize(numbered).expect_err("its property has no name");
+    assert_eq!(unnamed.to_string(), "invalid type: integer `7`, expected a name");
+}
+
+#[test]
+fn the_tag_of_a_member_that_was_kept_can_be_read() {
+    assert_eq!(union::tag_text(&json!({"status": "paused"}), "status"), "paused");
+    assert_eq!(union::tag_text(&json!({"status": 7}), "status"), "");
+    assert_eq!(union::tag_text(&json!("paused"), "status"), "");
+    let unknown: ValueError = union::unknown_tag("status");
+    assert_eq!(unknown.to_string(), "`status` names none of the variants");
 }
 
 #[test]
