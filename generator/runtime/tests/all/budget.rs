@@ -80,6 +80,22 @@ async fn success_gives_back_as_many_retries_as_it_took() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn success_gives_back_no_more_retries_than_it_took() {
+    let standin = Standin::new(|number, _| match number {
+        5 => Turn::status(200).body("{\"status\":\"done\"}"),
+        _ => Turn::status(503),
+    });
+    let mut config = standin_config(&standin);
+    config.retry_budget(RetryBudget::new(0, 5));
+    let core = config.build().expect("the settings make sense");
+    assert_eq!(Call::new(&core, look()).send().await.expect_err("503").attempts(), 4);
+    Call::new(&core, look()).send().await.expect("the second attempt succeeds");
+    // Three of five are gone.
+    let error = Call::new(&core, look()).send().await.expect_err("503");
+    assert_eq!((error.attempts(), error.kind()), (3, ErrorKind::BudgetExhausted));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_budget_can_be_closed_or_opened() {
     for (budget, attempts) in [(RetryBudget::new(0, 0), 1), (RetryBudget::unlimited(), 4)] {
         let standin = Standin::always(Turn::status(503));

@@ -1,13 +1,14 @@
 //! Promise 13: what nobody knew is kept; and the helpers of generated types.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use sdk_runtime::{
     Call, Error, ErrorKind, Method, Operation, OperationMeta, Redacted, Reply, RequestWriter, nullable, string_enum,
     union,
 };
-use serde::de::MapAccess;
 use serde::de::value::{Error as ValueError, MapDeserializer};
+use serde::de::{DeserializeOwned, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -100,10 +101,11 @@ struct Outer {
     items: Vec<Progress>,
 }
 
-struct Watch;
+/// Asks for a value of some type.
+struct Watch<T>(PhantomData<fn() -> T>);
 
-impl Operation for Watch {
-    type Output = Outer;
+impl<T: DeserializeOwned + Send> Operation for Watch<T> {
+    type Output = T;
 
     const META: OperationMeta = OperationMeta {
         id: "watch",
@@ -121,14 +123,14 @@ impl Operation for Watch {
         Ok(())
     }
 
-    fn decode(reply: &Reply) -> Result<Outer, Error> {
+    fn decode(reply: &Reply) -> Result<T, Error> {
         reply.json()
     }
 }
 
-async fn watch(body: &Value) -> Result<Outer, Error> {
-    let act = Act::Send(crate::server::json("200 OK", &body.to_string()));
-    Call::new(&client(&Server::always(act).await.url()), Watch).send().await
+async fn watch<T: DeserializeOwned + Send>(body: &str) -> Result<T, Error> {
+    let act = Act::Send(crate::server::json("200 OK", body));
+    Call::new(&client(&Server::always(act).await.url()), Watch(PhantomData)).send().await
 }
 
 #[tokio::test]
@@ -136,7 +138,7 @@ async fn values_and_members_that_nobody_knew_are_kept() {
     let unknown = json!({"status": "paused", "until": [1, {"x": null}]});
     let failed = json!({"status": "failed", "message": "m", "new": 1, "error": {"category": "weather", "more": {}}});
     let body = json!({"items": [unknown.clone(), failed, {"status": "running", "runId": "r"}], "next": 7});
-    let Outer { items } = watch(&body).await.expect("nothing unknown is an error");
+    let Outer { items } = watch(&body.to_string()).await.expect("nothing unknown is an error");
     let error = Reason { category: Category::Unknown("weather".to_owned()), causes: Vec::new() };
     let failed = Failed { message: "m".to_owned(), error };
     let running = Running { run_id: "r".to_owned(), proxy: None };
@@ -148,9 +150,14 @@ async fn values_and_members_that_nobody_knew_are_kept() {
 #[tokio::test]
 async fn the_path_leads_through_unions() {
     let check = async |item: Value, path: &str| {
-        let error = watch(&json!({"items": [{"status": "x"}, item]})).await.expect_err("it does not decode");
+        let body = json!({"items": [{"status": "x"}, item.clone()]}).to_string();
+        let error = watch::<Outer>(&body).await.expect_err("it does not decode");
         assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some(path)), "{error}");
         assert!(!error.to_string().contains("at `.`"), "{error}");
+        // By itself, its path begins with it.
+        let error = watch::<Progress>(&item.to_string()).await.expect_err("it does not decode");
+        let path = path.trim_start_matches("items[1]").trim_start_matches('.');
+        assert_eq!(error.json_path(), Some(if path.is_empty() { "." } else { path }), "{error}");
     };
     let failed = |error: Value| json!({"status": "failed", "message": "m", "error": error});
     check(json!({"status": "running", "runId": 7}), "items[1].runId").await;
@@ -255,8 +262,7 @@ fn members_are_read_whatever_the_order_of_their_properties() {
 async fn numbers_nobody_typed_are_the_ones_that_were_written() {
     for text in ["31.245270191439438", "121.48791951161945", "0.1"] {
         let body = format!(r#"{{"items": [{{"status": "paused", "share": {text}}}]}}"#);
-        let act = Act::Send(crate::server::json("200 OK", &body));
-        let outer = Call::new(&client(&Server::always(act).await.url()), Watch).send().await.expect("a value");
+        let outer = watch::<Outer>(&body).await.expect("a value");
         let [Progress::Unknown(value)] = outer.items.as_slice() else { panic!("{outer:?}") };
         assert_eq!(value["share"].as_f64(), text.parse().ok());
     }
