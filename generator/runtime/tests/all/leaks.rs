@@ -251,6 +251,15 @@ async fn traces_hold_no_secret() {
 }
 
 #[tokio::test]
+async fn an_empty_password_masks_nothing() {
+    let server = Server::always(Act::Send(json("400 x", r#"{"message":"no such user"}"#))).await;
+    let mut config = crate::operations::config(&server.url());
+    config.credential("basic", Credential::basic("john", ""));
+    let error = Call::new(&config.build().expect("settings"), look()).send().await.expect_err("400");
+    assert_eq!(error.server_message(), Some("no such user"));
+}
+
+#[tokio::test]
 async fn short_and_numeric_secrets_are_masked_where_that_says_something() {
     let server = Server::always(Act::Send(json("400 x", r#"{"message":"pin 123456 of k7 for john: no"}"#))).await;
     let mut config = crate::operations::config(&server.url());
