@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
-use sdk_runtime::{Attempt, Call, Error, Hooks, ResponseHead};
+use sdk_runtime::{Attempt, Call, Config, Error, ErrorKind, Hooks, ResponseHead};
 
-use crate::operations::{KEY, config, look, start};
+use crate::operations::{KEY, SPEC, config, look, start};
 use crate::server::{Act, Server, json, seen, started};
 
 #[derive(Clone, Default)]
@@ -102,4 +102,15 @@ async fn a_hook_may_set_the_credential_and_it_is_masked_too() {
     let error = Call::new(&config.build().expect("settings"), look()).send().await.expect_err("400");
     assert_eq!(server.arrived()[0].header("x-api-key"), Some("signed-by-the-hook"));
     assert_eq!(error.server_message(), Some("bad key [redacted]"));
+}
+
+#[tokio::test]
+async fn a_call_that_lacks_its_credential_is_no_attempt() {
+    let notes = Notes::default();
+    let mut config = Config::new(&SPEC);
+    config.hooks(notes.clone());
+    let core = config.build().expect("settings");
+    let error = Call::new(&core, look()).send().await.expect_err("there is no credential");
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0));
+    assert_eq!(notes.take(), [""; 0]);
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use sdk_runtime::{Call, ListStyle};
+use bytes::Bytes;
+use sdk_runtime::{Call, Error, ListStyle, Method, Operation, OperationMeta, Reply, RequestWriter};
 
 use crate::operations::{KEY, Look, Start, client, config, look, standin_client, start};
-use crate::server::{Server, seen, started};
+use crate::server::{Act, Server, reply, seen, started};
 use crate::standin::{Standin, Turn};
 
 fn full() -> Look {
@@ -62,6 +63,40 @@ async fn bodies_are_sent_as_written() {
     let response = response.expect("started");
     assert_eq!((response.status(), response.attempts(), response.headers().len()), (201, 1, 2));
     assert_eq!(response.into_value().status, "started");
+}
+
+/// A look whose value is all there is to its reply.
+struct Whole;
+
+impl Operation for Whole {
+    type Output = (u16, usize, Bytes);
+
+    const META: OperationMeta = OperationMeta {
+        id: "whole",
+        method: Method::GET,
+        path: "/whole",
+        accept: None,
+        idempotent: true,
+        retry: None,
+        security: &[],
+        server: None,
+    };
+
+    fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        request.path("/whole");
+        Ok(())
+    }
+
+    fn decode(reply: &Reply) -> Result<Self::Output, Error> {
+        Ok((reply.status(), reply.headers().len(), reply.body().clone()))
+    }
+}
+
+#[tokio::test]
+async fn a_reply_may_be_anything() {
+    let server = Server::always(Act::Send(reply("203 x", &[("content-type", "image/png")], b"\x89PNG"))).await;
+    let whole = Call::new(&client(&server.url()), Whole).send().await.expect("a picture");
+    assert_eq!(whole, (203, 2, Bytes::from_static(b"\x89PNG")));
 }
 
 #[tokio::test(start_paused = true)]
