@@ -13,6 +13,7 @@ use reqwest::header::CONTENT_TYPE;
 use serde_json::Value;
 
 use super::amend::Input;
+use super::api_error::KEPT_BODY;
 use super::body;
 use super::call::Call;
 use super::core::{Completed, Encode};
@@ -28,9 +29,6 @@ use super::streamed::{StreamFormat, StreamMeta, StreamPart, Streamed};
 use super::transport::next_chunk;
 use super::unfold::{Source, Unfold};
 use super::writer::RequestWriter;
-
-/// How much of a reply that is no stream is kept for the error, in bytes.
-const KEPT: usize = 64 * 1024;
 
 impl<'a, O: Streamed + 'a> Call<'a, O> {
     /// Makes the call and asks for a stream: the parts of the reply come as the service sends them.
@@ -125,7 +123,7 @@ impl<O: Streamed> Reading<'_, O> {
         }
         if let Some(mut response) = self.completed.rest.take() {
             let limit = Deadline::start(self.idle).attempt(self.idle);
-            reply.body = body::read(&mut response, KEPT, &limit).await.bytes;
+            reply.body = body::read(&mut response, KEPT_BODY, &limit).await.bytes;
         }
         let expected = O::STREAM.media_type;
         let line = format!("{}: the reply is {content_type:?} rather than {expected}", describe(reply.status));

@@ -152,11 +152,7 @@ const PATH_CLOSE: &str = "`: ";
 pub(super) fn join_path(outer: String, message: &str) -> (String, &str) {
     let (mut path, mut rest) = (outer, message);
     while let Some((inner, message)) = rest.strip_prefix(PATH_OPEN).and_then(|rest| rest.split_once(PATH_CLOSE)) {
-        path = match (path.as_str(), inner) {
-            (".", _) => inner.to_owned(),
-            _ if inner.starts_with('[') => format!("{path}{inner}"),
-            _ => format!("{path}.{inner}"),
-        };
+        path = if path == "." { inner.to_owned() } else { format!("{path}.{inner}") };
         rest = message;
     }
     (path, rest)
