@@ -251,6 +251,15 @@ async fn traces_hold_no_secret() {
 }
 
 #[tokio::test]
+async fn what_we_say_ourselves_is_not_masked() {
+    let mut config = crate::operations::config("http://localhost");
+    config.credential("apiKey", "empty".into());
+    let core = config.build().expect("settings");
+    let error = Call::new(&core, Look { id: String::new(), ..look() }).send().await.expect_err("no segment");
+    assert_eq!(error.to_string(), "lookAtThing: invalid argument `id`: must not be empty");
+}
+
+#[tokio::test]
 async fn an_empty_password_masks_nothing() {
     let server = Server::always(Act::Send(json("400 x", r#"{"message":"no such user"}"#))).await;
     let mut config = crate::operations::config(&server.url());

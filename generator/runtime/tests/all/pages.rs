@@ -29,6 +29,7 @@ pub const OFFSET: usize = 2;
 pub const CURSOR: usize = 3;
 pub const IN_BODY: usize = 4;
 pub const URL: usize = 5;
+pub const FIRST: usize = 6;
 
 const FULL: FullPage = FullPage { input: Input::Query("limit"), default: None, maximum: Some(3) };
 
@@ -71,6 +72,7 @@ impl<const KIND: usize> Paginated for List<KIND> {
             LAST => NextPage::Number { input: Input::Query("page"), first: 1, last: Some("/pages"), full: None },
             OFFSET => NextPage::Offset { input: Input::Query("offset"), first: 0, full: Some(FULL) },
             CURSOR => NextPage::Cursor { input: Input::Query("after"), cursor: "/items/-1" },
+            FIRST => NextPage::Cursor { input: Input::Query("before"), cursor: "/items/0" },
             IN_BODY => NextPage::Cursor { input: Input::Body("after"), cursor: "/next" },
             _ => NextPage::Url { address: "/next" },
         },
@@ -162,6 +164,12 @@ async fn without_a_limit_offsets_end_with_a_page_without_items() {
 async fn a_cursor_may_be_the_last_item() {
     let (all, asked) = items(list::<CURSOR>(), vec![json!({"items": [5, 9]}), json!({"items": []})]).await;
     assert_eq!((all, asked), (vec![5, 9], vec!["/list".to_owned(), "/list?after=9".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_cursor_may_be_the_first_item() {
+    let (all, asked) = items(list::<FIRST>(), vec![json!({"items": [5, 9]}), json!({"items": []})]).await;
+    assert_eq!((all, asked), (vec![5, 9], vec!["/list".to_owned(), "/list?before=5".to_owned()]));
 }
 
 #[tokio::test]
