@@ -137,6 +137,24 @@ fn with_its_name_in_the_path_a_value_may_be_empty() {
 }
 
 #[test]
+fn plain_values_are_written_as_texts() {
+    let preview = preview(|request| {
+        request.path("/");
+        request.query("text", "a b");
+        request.query("owned", &"c".to_owned());
+        request.query("lent", &&"d");
+        request.query("yes", &true);
+        request.query("no", &false);
+        request.query("whole", &-7_i64);
+        request.query("broken", &1.5_f64);
+        Ok(())
+    });
+    let url = preview.expect("a request").url().to_owned();
+    let query = "text=a%20b&owned=c&lent=d&yes=true&no=false&whole=-7&broken=1.5";
+    assert_eq!(url, format!("http://localhost/?{query}"));
+}
+
+#[test]
 fn queries_are_written_as_the_tables_say() {
     for (style, value, text) in [
         (AnyStyle::Exploded, empty(), "?color="),
