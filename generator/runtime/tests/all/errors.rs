@@ -129,6 +129,8 @@ async fn a_body_that_does_not_decode_says_where() {
     check(r#"{"status":"started"}"#, ".").await;
     check(r#"{"status":"started","operationId":"x"} trailing"#, ".").await;
     check("", ".").await;
+    // Where it breaks off, no field is to blame.
+    check(r#"{"status":"started","operationId":"x"#, ".").await;
 }
 
 #[tokio::test]
