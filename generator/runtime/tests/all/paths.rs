@@ -8,6 +8,7 @@ use sdk_runtime::{Call, Core, Error, ErrorKind, Method, Operation, OperationMeta
 
 use crate::operations::{Look, client, look, start};
 use crate::server::{Server, seen};
+use crate::shapes::Written;
 
 /// One client for all cases: setting up TLS is most of what a client costs.
 fn core() -> &'static Core {
@@ -134,6 +135,19 @@ impl Operation for Bent {
     fn decode(_reply: &Reply) -> Result<(), Error> {
         Ok(())
     }
+}
+
+#[test]
+fn a_path_that_goes_on_behind_the_query_is_refused() {
+    let late = |request: &mut RequestWriter| {
+        request.path("/a");
+        request.query("b", "c");
+        request.path("/d");
+        request.query("e", "f");
+        Ok(())
+    };
+    let error = Call::new(core(), Written(late)).preview().expect_err("the path is over");
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
 }
 
 #[tokio::test]
