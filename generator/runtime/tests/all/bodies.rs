@@ -33,6 +33,9 @@ async fn the_limit_is_exact() {
             outcome.as_ref().map_err(sdk_runtime::Error::kind).map(drop),
             if fits { Ok(()) } else { Err(TOO_LARGE) }
         );
+        if let Err(error) = outcome {
+            assert!(error.to_string().contains("200 OK: the body is longer than the limit"), "{error}");
+        }
     }
 }
 
