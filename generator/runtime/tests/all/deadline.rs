@@ -269,4 +269,7 @@ async fn no_attempt_is_begun_that_a_late_timer_leaves_no_time_for() {
     let core = config.build().expect("the settings make sense");
     let error = Call::new(&core, look()).send().await.expect_err("it is refused");
     assert_eq!((error.attempts(), standin.sent(), error.kind()), (1, 1, ErrorKind::Status));
+    // Where a timer as late as they get would leave nothing, it is too late as well.
+    let error = Call::new(&core, look()).timeout(Duration::from_millis(2_001)).send().await.expect_err("it is refused");
+    assert_eq!((error.attempts(), standin.sent(), error.kind()), (1, 2, ErrorKind::Status));
 }

@@ -62,6 +62,9 @@ async fn an_answer_sets_the_count_of_errors_back() {
     // An error that has been followed by an answer is not the last word.
     let error = wait(vec![status(503), state("pending")]).await.expect_err("it is over");
     assert!(error.is_timeout() && !error.is_failed() && error.error().is_none() && error.source().is_none());
+    let shown = format!("{error:?}");
+    assert!(shown.starts_with("OperationError { operation: Some(Job { place: "), "{shown}");
+    assert!(shown.contains("failure: TimedOut { last_state: Some(State { status: \"pending\""), "{shown}");
 }
 
 #[tokio::test(start_paused = true)]
