@@ -52,6 +52,10 @@ enum Command {
     Bench {
         #[command(subcommand)]
         what: Option<Bench>,
+        /// Where the figures are written, each part in place of what stood there: `docs/BENCHMARKS.md` of the workspace when
+        /// there is none.
+        #[arg(long, value_name = "FILE", global = true)]
+        page: Option<PathBuf>,
     },
     /// Put the client to work against a server that does everything wrong, and see what holds.
     ///
@@ -146,7 +150,8 @@ pub(crate) struct Torture {
 pub(crate) struct Regen {
     #[command(flatten)]
     pub(crate) spec: SpecFile,
-    /// The folder of the client, `generated-client` of the workspace when there is none.
+    /// The folder of the client. For the document of the workspace, and only for that, it is `generated-client` when there is
+    /// none.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Write nothing; list all drift as diffs, and exit with 1 when there is any.
@@ -272,6 +277,9 @@ pub(crate) struct BenchGenerate {
     /// Count the instructions too, of documents of up to a thousand operations, which takes minutes. Needs valgrind.
     #[arg(long)]
     pub(crate) instructions: bool,
+    /// Measure this program as it was built, and build none for release.
+    #[arg(long, hide = true)]
+    pub(crate) as_built: bool,
 }
 
 const OPERATIONS: [usize; 4] = [10, 100, 1000, 5000];
@@ -279,7 +287,7 @@ const RUNS: usize = 3;
 
 impl Default for BenchGenerate {
     fn default() -> Self {
-        Self { operations: OPERATIONS.to_vec(), runs: RUNS, instructions: false }
+        Self { operations: OPERATIONS.to_vec(), runs: RUNS, instructions: false, as_built: false }
     }
 }
 
@@ -321,7 +329,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Verdict> {
         Command::Inspect { what } => inspect::run(what, console),
         Command::Mock(asked) => mock::run(asked, console),
         Command::Explain { code } => explain::run(code.as_deref(), console),
-        Command::Bench { what } => bench::run(what.as_ref(), console),
+        Command::Bench { what, page } => bench::run(what.as_ref(), page.as_deref(), console),
         Command::Corpus(asked) => corpus::run(asked, console),
         Command::Torture(asked) => torture::run(asked),
         Command::CorpusDocument(asked) => corpus::document(asked, console),

@@ -1,6 +1,7 @@
 //! How long each stage takes and how much memory, by the size of the document; each run is a process of its own.
 
 use std::env;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -52,10 +53,10 @@ pub(crate) fn once(operations: usize) -> Result<Run> {
 }
 
 /// The least that each stage took in several runs.
-pub(crate) fn best(operations: usize, runs: usize) -> Result<Run> {
-    let mut best = apart(operations)?;
+pub(crate) fn best(program: &Path, operations: usize, runs: usize) -> Result<Run> {
+    let mut best = apart(program, operations)?;
     for _ in 1..runs {
-        let next = apart(operations)?;
+        let next = apart(program, operations)?;
         for (least, (_, time)) in best.stages.iter_mut().zip(next.stages) {
             least.1 = least.1.min(time);
         }
@@ -65,36 +66,36 @@ pub(crate) fn best(operations: usize, runs: usize) -> Result<Run> {
 }
 
 /// The instructions of a run. `None` for documents so large that it would take too long.
-pub(crate) fn instructions(operations: usize) -> Result<Option<f64>> {
+pub(crate) fn instructions(program: &Path, operations: usize) -> Result<Option<f64>> {
     let is_counted = operations <= MOST_COUNTED;
-    is_counted
-        .then(|| callgrind::instructions(&itself(&["bench", "generate-once", &operations.to_string()])?))
-        .transpose()
+    is_counted.then(|| callgrind::instructions(&once_apart(program, operations))).transpose()
 }
 
-/// This program, built for release, with other arguments.
-fn itself(arguments: &[&str]) -> Result<Command> {
-    let mut command = Command::new(if cfg!(debug_assertions) {
-        Programs::build("xtask")?.path("xtask")?.to_owned()
-    } else {
-        env::current_exe().context("the program does not know where it stands")?
-    });
-    command.args(arguments);
-    Ok(command)
+/// This program, built for release unless it is to be measured as it is.
+pub(crate) fn program(as_built: bool) -> Result<PathBuf> {
+    if cfg!(debug_assertions) && !as_built {
+        return Ok(Programs::build("xtask")?.path("xtask")?.to_owned());
+    }
+    env::current_exe().context("the program does not know where it stands")
+}
+
+fn once_apart(program: &Path, operations: usize) -> Command {
+    let mut command = Command::new(program);
+    command.args(["bench", "generate-once", &operations.to_string()]);
+    command
 }
 
 /// How long `regen` of the repository's own document takes as a whole process, in milliseconds, at best: all of it
 /// written anew, and with nothing to do.
-pub(crate) fn regen(runs: usize) -> Result<[f64; 2]> {
+pub(crate) fn regen(program: &Path, runs: usize) -> Result<[f64; 2]> {
     let mut best = [f64::INFINITY; 2];
     for _ in 0..runs {
         let folder = tempfile::tempdir()?;
         let out = folder.path().join("client");
         let out = out.to_str().context("the folder's name is no text")?;
         for least in &mut best {
-            let mut regen = itself(&["regen", "--out", out])?;
             let begin = Instant::now();
-            let output = regen.output()?;
+            let output = Command::new(program).args(["regen", "--out", out]).output()?;
             *least = least.min(begin.elapsed().as_secs_f64() * 1000.0);
             if !output.status.success() {
                 bail!("regen: {}", String::from_utf8_lossy(&output.stderr));
@@ -116,8 +117,8 @@ pub(crate) fn section(sizes: &[(usize, Run)], [written, idle]: [f64; 2]) -> Resu
     ))
 }
 
-fn apart(operations: usize) -> Result<Run> {
-    let output = itself(&["bench", "generate-once", &operations.to_string()])?.output()?;
+fn apart(program: &Path, operations: usize) -> Result<Run> {
+    let output = once_apart(program, operations).output()?;
     if !output.status.success() {
         bail!("{operations} operations: {}", String::from_utf8_lossy(&output.stderr));
     }

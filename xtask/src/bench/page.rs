@@ -1,7 +1,7 @@
 //! `docs/BENCHMARKS.md`: a section for each part, written by that part without touching the others.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
@@ -48,14 +48,13 @@ of those by hand; ten times as many operations in at most 12 times the time; `re
 misses the aim.\n";
 
 /// Writes a section into the page.
-pub(crate) fn write(section: Section, text: &str) -> Result<()> {
-    let path = path();
+pub(crate) fn write(path: &Path, section: Section, text: &str) -> Result<()> {
     // A page that is not there yet has no other sections.
-    let page = fs::read_to_string(&path).unwrap_or_default();
-    fs::write(&path, with(&page, section, text)).with_context(|| format!("cannot write {}", workspace::shown(&path)))
+    let page = fs::read_to_string(path).unwrap_or_default();
+    fs::write(path, with(&page, section, text)).with_context(|| format!("cannot write {}", workspace::shown(path)))
 }
 
-/// Where it stands.
+/// Where it stands, unless another place is named.
 pub(crate) fn path() -> PathBuf {
     workspace::root().join("docs/BENCHMARKS.md")
 }

@@ -64,7 +64,7 @@ fn greeting(api: &Api) -> impl FnOnce(&str) -> String + use<> {
         format!("  {}={}\n", global.env, global.example.as_deref().unwrap_or(usual))
     });
     let settings: String =
-        globals.chain(api.client.schemes.iter().map(|scheme| format!("  {}=x\n", scheme.env))).collect();
+        globals.chain(api.client.schemes.iter().map(|scheme| format!("  {}=test-key\n", scheme.env))).collect();
     let title = api.package.title.clone();
     move |url| {
         format!(

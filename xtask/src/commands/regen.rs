@@ -1,9 +1,9 @@
 //! `regen`: generates the client and writes it, or says what writing would do. How files are compared, replaced and
 //! spoken of stands elsewhere.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use generator::Output;
 
 use super::{Findings, plural, read};
@@ -17,6 +17,7 @@ use crate::{replace, report, workspace};
 
 pub(crate) fn run(asked: &Regen, console: &mut Console) -> Result<Verdict> {
     let mut watch = Stopwatch::start();
+    let folder = folder(asked)?;
     let spec = read(&asked.spec)?;
     let findings = Findings { spec: &spec, format: asked.spec.format };
     watch.lap("read");
@@ -26,7 +27,7 @@ pub(crate) fn run(asked: &Regen, console: &mut Console) -> Result<Verdict> {
     };
     findings.show_all(&output.diagnostics, console);
     say_what_was_read(&spec, &output, console);
-    let verdict = settle(asked, &output, &mut watch, console)?;
+    let verdict = settle(asked, &folder, &output, &mut watch, console)?;
     if asked.verbose {
         console.say(&watch.report());
     }
@@ -38,27 +39,49 @@ fn say_what_was_read(spec: &Spec, output: &Output, console: &mut Console) {
     console.say(&format!("read {}: {}, {}", spec.shown, plural(operations, "operation"), plural(types, "type")));
 }
 
+/// Where the client goes. The workspace's own folder is for the workspace's own document.
+fn folder(asked: &Regen) -> Result<PathBuf> {
+    let is_own = |path: &PathBuf| {
+        let own = workspace::spec().canonicalize();
+        own.is_ok_and(|own| path.canonicalize().is_ok_and(|path| path == own))
+    };
+    match (&asked.out, &asked.spec.path) {
+        (Some(folder), _) => Ok(folder.clone()),
+        (None, Some(path)) if !is_own(path) => bail!(
+            "the client of {} would take the place of {}; say with --out DIR where it goes",
+            shown(path),
+            shown(&workspace::client())
+        ),
+        (None, _) => Ok(workspace::client()),
+    }
+}
+
 /// Compares what was generated with the folder, and does about it what was asked.
-fn settle(asked: &Regen, output: &Output, watch: &mut Stopwatch, console: &mut Console) -> Result<Verdict> {
-    let folder = asked.out.clone().unwrap_or_else(workspace::client);
-    let drift = drift::compare(&output.tree, &folder)?;
+fn settle(
+    asked: &Regen,
+    folder: &Path,
+    output: &Output,
+    watch: &mut Stopwatch,
+    console: &mut Console,
+) -> Result<Verdict> {
+    let drift = drift::compare(&output.tree, folder)?;
     watch.lap("compare");
     if drift.is_empty() {
         let files = plural(output.tree.len(), "file");
-        console.say(&format!("{} is up to date ({files}): nothing to write", shown(&folder)));
+        console.say(&format!("{} is up to date ({files}): nothing to write", shown(folder)));
         return Ok(Verdict::Sound);
     }
     if asked.check {
-        show_drift(asked, &folder, &drift, console);
+        show_drift(asked, folder, &drift, console);
         return Ok(Verdict::Unsound);
     }
     let files = plural(output.tree.len(), "file");
-    let sum = format!("{}: {} ({files} in all)", shown(&folder), report::deed_counts(&drift));
+    let sum = format!("{}: {} ({files} in all)", shown(folder), report::deed_counts(&drift));
     if asked.dry_run {
-        replace::refuse_foreign(&folder, &drift)?;
+        replace::refuse_foreign(folder, &drift)?;
         console.say(&format!("{}would write {sum}; nothing was written", report::deeds(&drift)));
     } else {
-        replace::replace(&folder, &output.tree, &drift)?;
+        replace::replace(folder, &output.tree, &drift)?;
         watch.lap("write");
         console.say(&format!("{}wrote {sum}", report::deeds(&drift)));
     }

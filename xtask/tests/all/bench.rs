@@ -4,7 +4,11 @@ use crate::sandbox::{SPEC, Sandbox, contains};
 
 #[test]
 fn each_stage_has_a_time_for_each_size() {
-    let run = Sandbox::new(SPEC).run(&["bench", "generate", "--operations", "2,13", "--runs", "1"]).succeeds();
+    let sandbox = Sandbox::new(SPEC);
+    let asked = ["bench", "generate", "--operations", "2,13", "--runs", "1", "--as-built", "--page", "page.md"];
+    let run = sandbox.run(&asked).succeeds();
+    contains(&run.out, "wrote page.md");
+    contains(&sandbox.read("page.md"), "\n## Generating\n");
     contains(&run.out, "operations ");
     for row in ["understand, ms ", "types, ms ", "passes, ms ", "emit, ms ", "render, ms ", "all, ms ", "memory, MiB "]
     {

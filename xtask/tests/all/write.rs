@@ -38,6 +38,14 @@ fn touches_nothing_the_second_time() {
 }
 
 #[test]
+fn a_document_of_another_service_does_not_replace_the_client_of_the_workspace() {
+    let sandbox = Sandbox::new(SPEC);
+    let run = sandbox.run(&["regen", "--spec", "spec.yaml"]).ends_with(2);
+    contains(&run.err, "error: the client of spec.yaml would take the place of ");
+    contains(&run.err, "generated-client; say with --out DIR where it goes");
+}
+
+#[test]
 fn makes_the_folders_around_the_client() {
     let sandbox = Sandbox::new(SPEC);
     sandbox.run(&["regen", "--spec", "spec.yaml", "--out", "a/b/c"]).succeeds();
