@@ -297,14 +297,14 @@ impl IntunedClientBuilder {
             .workspace_id
             .ok_or_else(|| Error::configuration(
                 "workspace_id",
-                "it is missing; set `workspace_id` on the builder or INTUNED_WORKSPACE_ID in the environment",
+                "it is missing; set `workspace_id` on the builder, or INTUNED_WORKSPACE_ID in the environment for `from_env`",
             ))?;
         let workspace_id = Arc::from(crate::runtime::parse_uuid("workspace_id", &text)?);
         if !self.has_credential {
             return Err(
                 Error::configuration(
                     "api_key",
-                    "it is missing; set `api_key` on the builder or INTUNED_API_KEY in the environment",
+                    "it is missing; set `api_key` on the builder, or INTUNED_API_KEY in the environment for `from_env`",
                 ),
             );
         }

@@ -5,6 +5,7 @@
 mod depth;
 mod extensions;
 mod ignored;
+mod keys;
 mod operations;
 mod parameters;
 mod references;
@@ -40,5 +41,6 @@ pub fn check(document: &Document) -> Diagnostics {
     schemas::check(document, &mut found);
     extensions::check(document, &mut found);
     ignored::check(document, &mut found);
+    keys::check(document, &mut found);
     found
 }

@@ -12,7 +12,7 @@ use crate::document::{Document, Node, Pointer};
 use crate::media::{is_json, is_range};
 
 /// HTTP methods in the order of the specification.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// An operation and where it stands.
 #[derive(Debug, Clone)]

@@ -18,7 +18,10 @@ pub(super) struct ServerUrl {
 impl ServerUrl {
     /// Refuses addresses that would leak a credential or lead nowhere.
     pub(super) fn parse(text: &str, allow_plain_http: bool) -> Result<Self, Error> {
-        let url = Url::parse(text).map_err(|error| refused(error.to_string()))?;
+        let url = Url::parse(text).map_err(|error| {
+            let is_whole = text.contains("://");
+            if is_whole { refused(error) } else { refused("it begins with neither https:// nor http://") }
+        })?;
         let host = url.host_str().unwrap_or_default();
         if let Some(reason) = refusal(&url, host, allow_plain_http) {
             return Err(refused(reason));
@@ -79,7 +82,7 @@ fn refusal(url: &Url, host: &str, allow_plain_http: bool) -> Option<&'static str
         return Some("it must not contain a query or a fragment");
     }
     if url.scheme() == "http" && !allow_plain_http && !is_loopback(host) {
-        return Some("plain http would send the credential readable for anyone; use https, or allow plain http");
+        return Some("plain http would send the credential readable for anyone; use https, or set `allow_plain_http`");
     }
     None
 }

@@ -265,4 +265,8 @@ catalogue! {
         "let one part describe the property, or let both refer to the same schema"
         "Parts of an `allOf` describe one property as values of different types, or as objects with fields of their own each. \
          The last that says anything of its type counts; what else an object in a reply has is kept in `extra`."
+    UNKNOWN_KEY "W046"
+        "correct the spelling of the key, or begin its name with `x-` if it is an extension"
+        "An object has a key that it does not have in OpenAPI, so what stands there is ignored: under a path, an operation whose \
+         method is misspelt is lost. In schemas, where other vocabularies are allowed, only what is nearly a known key is told."
 }

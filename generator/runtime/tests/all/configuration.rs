@@ -134,6 +134,12 @@ fn servers_that_make_no_sense_are_refused() {
 }
 
 #[test]
+fn an_address_without_its_scheme_is_told_so() {
+    let error = with_server("127.0.0.1:4010").expect_err("it is no address").to_string();
+    assert!(error.contains("begins with neither https:// nor http://"), "{error}");
+}
+
+#[test]
 fn plain_http_is_for_this_machine_unless_allowed() {
     for url in
         ["http://example.com", "http://10.0.0.1", "http://127.0.0.1.example.com", "http://[::2]", "http://0.0.0.0"]

@@ -202,7 +202,9 @@ fn build(api: &Api, parts: &Parts<'_>) -> TokenStream {
             .client
             .schemes
             .iter()
-            .map(|scheme| format!("`{}` on the builder or {} in the environment", scheme.ident, scheme.env))
+            .map(|scheme| {
+                format!("`{}` on the builder, or {} in the environment for `from_env`", scheme.ident, scheme.env)
+            })
             .collect();
         let setting = api.client.schemes.first().map_or("credential", |scheme| scheme.ident.as_str());
         let message = format!("it is missing; set {}", ways.join(", or "));
@@ -231,7 +233,10 @@ fn build(api: &Api, parts: &Parts<'_>) -> TokenStream {
 
 fn build_global(ident: &Ident, global: &Global) -> TokenStream {
     let name = &global.ident;
-    let missing = format!("it is missing; set `{}` on the builder or {} in the environment", global.ident, global.env);
+    let missing = format!(
+        "it is missing; set `{}` on the builder, or {} in the environment for `from_env`",
+        global.ident, global.env
+    );
     let checked = if global.is_uuid {
         quote!(crate::runtime::parse_uuid(#name, &text)?)
     } else {

@@ -4,7 +4,7 @@ use generator::diagnostics::Palette;
 use generator::{Input, generate};
 use insta::assert_snapshot;
 
-use super::{refusal, refusal_of};
+use super::{findings_of, refusal, refusal_of};
 
 #[test]
 fn bad_yaml() {
@@ -305,5 +305,33 @@ fn schemas_made_of_schemas_without_end_in_sight() {
        |                                                             ^
        = at: /components/schemas/Lists/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items
        = help: put together what stands in several steps, or name a step among `components.schemas`
+    ");
+}
+
+#[test]
+fn keys_that_nothing_has() {
+    assert_snapshot!(findings_of("
+paths:
+  /pets:
+    gett: {operationId: listPets, responses: {'204': {description: none}}}
+components:
+  schemas:
+    Pet: {type: object, propertis: {name: {type: string}}, anything: else}
+"), @"
+    warning[W046]: a path has no `gett`, so what stands there is ignored; `get` may be meant
+     --> spec.yaml:6:5
+      |
+    6 |     gett: {operationId: listPets, responses: {'204': {description: none}}}
+      |     ^
+      = at: /paths/~1pets/gett
+      = help: correct the spelling of the key, or begin its name with `x-` if it is an extension
+
+    warning[W046]: a schema has no `propertis`, so what stands there is ignored; `properties` may be meant
+     --> spec.yaml:9:25
+      |
+    9 |     Pet: {type: object, propertis: {name: {type: string}}, anything: else}
+      |                         ^
+      = at: /components/schemas/Pet/propertis
+      = help: correct the spelling of the key, or begin its name with `x-` if it is an extension
     ");
 }

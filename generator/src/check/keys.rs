@@ -1,0 +1,132 @@
+//! Keys that an object of OpenAPI does not have: most are misspelt, and what stands under them would be lost without a word.
+
+use strsim::damerau_levenshtein;
+
+use crate::diagnostics::Diagnostics;
+use crate::diagnostics::catalogue::UNKNOWN_KEY;
+use crate::document::{Document, Node};
+use crate::walk::{METHODS, operations, schema_nodes};
+
+const ROOT: &[&str] = &[
+    "openapi",
+    "info",
+    "jsonSchemaDialect",
+    "servers",
+    "paths",
+    "webhooks",
+    "components",
+    "security",
+    "tags",
+    "externalDocs",
+];
+const PATH_ITEM: &[&str] = &["$ref", "summary", "description", "servers", "parameters"];
+const OPERATION: &[&str] = &[
+    "tags",
+    "summary",
+    "description",
+    "externalDocs",
+    "operationId",
+    "parameters",
+    "requestBody",
+    "responses",
+    "callbacks",
+    "deprecated",
+    "security",
+    "servers",
+];
+const PARAMETER: &[&str] = &[
+    "$ref",
+    "name",
+    "in",
+    "description",
+    "required",
+    "deprecated",
+    "allowEmptyValue",
+    "style",
+    "explode",
+    "allowReserved",
+    "schema",
+    "example",
+    "examples",
+    "content",
+];
+const REQUEST_BODY: &[&str] = &["$ref", "description", "content", "required"];
+const RESPONSE: &[&str] = &["$ref", "summary", "description", "headers", "content", "links"];
+const MEDIA_TYPE: &[&str] = &["schema", "example", "examples", "encoding"];
+/// Those that decide what a client does; a schema may have any others.
+const SCHEMA: &[&str] = &[
+    "type",
+    "format",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "enum",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "discriminator",
+    "nullable",
+    "description",
+    "default",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+];
+
+pub(super) fn check(document: &Document, found: &mut Diagnostics) {
+    let mut look = |node: &Node<'_>, what: &str, known: &[&str]| unknown(document, node, what, known, found);
+    look(&document.root(), "the document", ROOT);
+    for (_, item) in document.root().get("paths").iter().flat_map(Node::entries) {
+        look(&item, "a path", &[PATH_ITEM, &METHODS].concat());
+    }
+    for operation in operations(document).iter().map(|site| &site.node) {
+        look(operation, "an operation", OPERATION);
+        for parameter in operation.get("parameters").iter().flat_map(Node::items) {
+            look(&parameter, "a parameter", PARAMETER);
+        }
+        let body = operation.get("requestBody");
+        if let Some(body) = &body {
+            look(body, "a body", REQUEST_BODY);
+        }
+        let replies = operation.get("responses");
+        let replies = replies.iter().flat_map(Node::entries).filter(|(status, _)| !status.starts_with("x-"));
+        let replies: Vec<_> = replies.map(|(_, reply)| reply).collect();
+        for reply in &replies {
+            look(reply, "a reply", RESPONSE);
+        }
+        for media in body.iter().chain(&replies).filter_map(|part| part.get("content")) {
+            for (_, media) in media.entries() {
+                look(&media, "a media type", MEDIA_TYPE);
+            }
+        }
+    }
+    for schema in schema_nodes(document) {
+        misspelt(document, &schema, found);
+    }
+}
+
+fn unknown(document: &Document, node: &Node<'_>, what: &str, known: &[&str], found: &mut Diagnostics) {
+    for (key, child) in node.entries().filter(|(key, _)| !key.starts_with("x-") && !known.contains(key)) {
+        let meant = nearest(key, known).map(|meant| format!("; `{meant}` may be meant")).unwrap_or_default();
+        let message = format!("{what} has no `{key}`, so what stands there is ignored{meant}");
+        found.report(document, &UNKNOWN_KEY, child.pointer(), message);
+    }
+}
+
+/// In schemas other vocabularies have their place, so only what is nearly a known key is told.
+fn misspelt(document: &Document, schema: &Node<'_>, found: &mut Diagnostics) {
+    for (key, child) in schema.entries().filter(|(key, _)| !key.starts_with("x-") && !SCHEMA.contains(key)) {
+        let Some(meant) = nearest(key, SCHEMA) else { continue };
+        let message = format!("a schema has no `{key}`, so what stands there is ignored; `{meant}` may be meant");
+        found.report(document, &UNKNOWN_KEY, child.pointer(), message);
+    }
+}
+
+/// The key that one slip of the pen away, or two of a long one, is known.
+fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
+    let distance = |known: &&&str| damerau_levenshtein(&key.to_lowercase(), &known.to_lowercase());
+    let nearest = known.iter().min_by_key(distance)?;
+    let slips = if nearest.len() > 6 { 2 } else { 1 };
+    (distance(&nearest) <= slips).then_some(*nearest)
+}
