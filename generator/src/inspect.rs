@@ -34,7 +34,8 @@ pub fn rewrites() -> impl Iterator<Item = &'static str> {
     dialect::REWRITES.iter().map(|rewrite| rewrite.name).chain(REWRITES.iter().map(|rewrite| rewrite.name))
 }
 
-/// What each rewrite of the document does to it, as JSON, and what it reports. Those for OpenAPI 3.1 are left out for other documents.
+/// What each rewrite of the document does to it, as JSON, and what it reports. Those for OpenAPI 3.1 are left out for other
+/// documents.
 ///
 /// # Errors
 ///

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::operations::{KEY, Look, SPEC, Seen, Start, look, start};
+use crate::operations::{KEY, Look, SPEC, Seen, Start, look, plain_get, start};
 use crate::shapes::Written;
 
 /// Asks for a path, and takes any reply.
@@ -20,16 +20,7 @@ impl Operation for Get {
     /// The content type and the body.
     type Output = (String, String);
 
-    const META: OperationMeta = OperationMeta {
-        id: "get",
-        method: Method::GET,
-        path: "/",
-        accept: None,
-        idempotent: true,
-        retry: None,
-        security: &[],
-        server: None,
-    };
+    const META: OperationMeta = plain_get("get", "/");
 
     fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
         request.path(self.0);

@@ -36,6 +36,20 @@ pub static SPEC: ClientSpec = ClientSpec {
     ],
 };
 
+/// A GET that needs no credential and says nothing of retries.
+pub const fn plain_get(id: &'static str, path: &'static str) -> OperationMeta {
+    OperationMeta {
+        id,
+        method: Method::GET,
+        path,
+        accept: None,
+        idempotent: true,
+        retry: None,
+        security: &[],
+        server: None,
+    }
+}
+
 /// Starts something: a POST that must not be carried out twice.
 #[derive(Clone)]
 pub struct Start {

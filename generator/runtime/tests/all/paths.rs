@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
-use sdk_runtime::{Call, Core, Error, ErrorKind, Method, Operation, OperationMeta, Reply, RequestWriter};
+use sdk_runtime::{Call, Core, Error, ErrorKind, Operation, OperationMeta, Reply, RequestWriter};
 
-use crate::operations::{Look, client, look, start};
+use crate::operations::{Look, client, look, plain_get, start};
 use crate::server::{Server, seen};
 use crate::shapes::Written;
 
@@ -116,16 +116,7 @@ struct Bent(&'static str);
 impl Operation for Bent {
     type Output = ();
 
-    const META: OperationMeta = OperationMeta {
-        id: "bent",
-        method: Method::GET,
-        path: "/bent",
-        accept: None,
-        idempotent: true,
-        retry: None,
-        security: &[],
-        server: None,
-    };
+    const META: OperationMeta = plain_get("bent", "/bent");
 
     fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
         request.path(self.0);

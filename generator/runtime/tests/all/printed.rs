@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use sdk_runtime::{
-    Attempt, Call, Credential, Error, Hooks, Method, Multipart, Operation, OperationMeta, Pace, PageToken, Reply,
+    Attempt, Call, Credential, Error, Hooks, Multipart, Operation, OperationMeta, Pace, PageToken, Reply,
     RequestWriter, ResponseHead,
 };
 
-use crate::operations::{Look, client, look, standin_client, standin_config};
+use crate::operations::{Look, client, look, plain_get, standin_client, standin_config};
 use crate::shapes::Written;
 use crate::standin::{Standin, Turn};
 
@@ -51,16 +51,7 @@ struct Printed;
 impl Operation for Printed {
     type Output = String;
 
-    const META: OperationMeta = OperationMeta {
-        id: "printed",
-        method: Method::GET,
-        path: "/",
-        accept: None,
-        idempotent: true,
-        retry: None,
-        security: &[],
-        server: None,
-    };
+    const META: OperationMeta = plain_get("printed", "/");
 
     fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
         request.path("/");

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use sdk_runtime::{Call, Error, ListStyle, Method, Operation, OperationMeta, Reply, RequestWriter};
+use sdk_runtime::{Call, Error, ListStyle, Operation, OperationMeta, Reply, RequestWriter};
 
-use crate::operations::{KEY, Look, Start, client, config, look, standin_client, start};
+use crate::operations::{KEY, Look, Start, client, config, look, plain_get, standin_client, start};
 use crate::server::{Act, Server, reply, seen, started};
 use crate::standin::{Standin, Turn};
 
@@ -71,16 +71,7 @@ struct Whole;
 impl Operation for Whole {
     type Output = (u16, usize, Bytes);
 
-    const META: OperationMeta = OperationMeta {
-        id: "whole",
-        method: Method::GET,
-        path: "/whole",
-        accept: None,
-        idempotent: true,
-        retry: None,
-        security: &[],
-        server: None,
-    };
+    const META: OperationMeta = plain_get("whole", "/whole");
 
     fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
         request.path("/whole");

@@ -4,15 +4,14 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use sdk_runtime::{
-    Call, Error, ErrorKind, Method, Operation, OperationMeta, Redacted, Reply, RequestWriter, nullable, string_enum,
-    union,
+    Call, Error, ErrorKind, Operation, OperationMeta, Redacted, Reply, RequestWriter, nullable, string_enum, union,
 };
 use serde::de::value::{Error as ValueError, MapDeserializer};
 use serde::de::{DeserializeOwned, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::operations::client;
+use crate::operations::{client, plain_get};
 use crate::server::{Act, Server};
 
 /// As generated: an enum of texts that may grow.
@@ -107,16 +106,7 @@ struct Watch<T>(PhantomData<fn() -> T>);
 impl<T: DeserializeOwned + Send> Operation for Watch<T> {
     type Output = T;
 
-    const META: OperationMeta = OperationMeta {
-        id: "watch",
-        method: Method::GET,
-        path: "/watch",
-        accept: None,
-        idempotent: true,
-        retry: None,
-        security: &[],
-        server: None,
-    };
+    const META: OperationMeta = plain_get("watch", "/watch");
 
     fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
         request.path("/watch");
