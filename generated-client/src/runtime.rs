@@ -25,6 +25,7 @@ mod events;
 #[allow(unused_imports, reason = "which of these names a client uses depends on its API")]
 mod face;
 mod hooks;
+mod lent;
 mod lines;
 mod long_running;
 mod mask;

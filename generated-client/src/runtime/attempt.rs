@@ -2,6 +2,7 @@
 
 //! One attempt of a call: write, add the credential, send, read. It decides nothing about another.
 
+use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -35,25 +36,26 @@ pub(super) struct Received {
     /// Credentials that were asked for.
     pub(super) secrets: Vec<String>,
     /// The body, where it is left to be read later.
-    pub(super) rest: Option<Response>,
+    pub(super) rest: Option<Box<Response>>,
 }
 
 /// Makes one attempt.
-pub(super) async fn make(
-    shared: &Shared,
-    plan: &Plan<'_>,
+pub(super) fn make<'a>(
+    shared: &'a Shared,
+    plan: &'a Plan<'a>,
     number: u32,
-    deadline: &Deadline,
-) -> Result<Received, Failed> {
-    let span = trace::attempt_span(plan.meta, number);
-    let mut secrets = Vec::new();
-    let mut attempted = false;
-    let attempt = Making { shared, plan, number, deadline, secrets: &mut secrets, attempted: &mut attempted };
-    let outcome = trace::within(&span, pin!(attempt.make())).await;
-    trace::record(&span, number - 1, outcome.as_ref().map(|(reply, _)| reply.status()));
-    match outcome {
-        Ok((reply, rest)) => Ok(Received { reply, secrets, rest }),
-        Err(error) => Err(Failed { error, attempted, secrets }),
+    deadline: &'a Deadline,
+) -> impl Future<Output = Result<Received, Failed>> + Send {
+    let mut making = Making { shared, plan, number, deadline, secrets: Vec::new(), attempted: false };
+    async move {
+        let span = trace::attempt_span(plan.meta, number);
+        let outcome = trace::within(&span, pin!(making.make())).await;
+        trace::record(&span, number - 1, outcome.as_ref().map(|(reply, _)| reply.status()));
+        let Making { secrets, attempted, .. } = making;
+        match outcome {
+            Ok((reply, rest)) => Ok(Received { reply, secrets, rest }),
+            Err(error) => Err(Failed { error, attempted, secrets }),
+        }
     }
 }
 
@@ -62,21 +64,29 @@ struct Making<'a> {
     plan: &'a Plan<'a>,
     number: u32,
     deadline: &'a Deadline,
-    secrets: &'a mut Vec<String>,
-    attempted: &'a mut bool,
+    secrets: Vec<String>,
+    attempted: bool,
 }
 
 impl Making<'_> {
-    async fn make(mut self) -> Result<(Reply, Option<Response>), Error> {
+    async fn make(&mut self) -> Result<(Reply, Option<Box<Response>>), Error> {
         let limit = self.deadline.attempt(self.plan.attempt_timeout);
         let request = self.write(&limit).await?;
-        *self.attempted = true;
+        self.attempted = true;
         if let Some(kind) = limit.passed() {
             return Err(too_slow(kind));
         }
-        let sent = limit.run(pin!(self.shared.transport.send(request))).await;
-        let response = sent.unwrap_or_else(|kind| Err(too_slow(kind).with_maybe_sent(true)))?;
-        self.receive(response, &limit).await
+        let sent = limit.over(pin!(self.shared.transport.send(request).reply())).await;
+        let mut response = sent.unwrap_or_else(|_| Err(too_slow(limit.kind()).with_maybe_sent(true)))?;
+        self.announce(&response);
+        let is_success = response.status().is_success();
+        if self.plan.streams && is_success {
+            let reply = Reply { status: response.status(), headers: response.headers().clone(), body: Bytes::new() };
+            return Ok((reply, Some(Box::new(response))));
+        }
+        let bound = if is_success { self.plan.max_response_bytes } else { KEPT_BODY };
+        let body = body::read(&mut response, bound, &limit).await;
+        Ok((received(response, body)?, None))
     }
 
     /// The whole request, with its credential.
@@ -91,29 +101,11 @@ impl Making<'_> {
             Ok(provided) => self.secrets.extend(provided),
             Err(error) => {
                 // A provider that hangs may not the next time; whatever else it says is final.
-                *self.attempted = error.is_timeout();
+                self.attempted = error.is_timeout();
                 return Err(error);
             }
         }
         request.finish(self.plan.meta.method.clone(), &self.plan.server)
-    }
-
-    async fn receive(self, mut response: Response, limit: &Limit) -> Result<(Reply, Option<Response>), Error> {
-        self.announce(&response);
-        let status = response.status();
-        if self.plan.streams && status.is_success() {
-            let reply = Reply { status, headers: response.headers().clone(), body: Bytes::new() };
-            return Ok((reply, Some(response)));
-        }
-        let bound = if status.is_success() { self.plan.max_response_bytes } else { KEPT_BODY };
-        let Body { bytes, failure } = body::read(&mut response, bound, limit).await;
-        let headers = std::mem::take(response.headers_mut());
-        let reply = Reply { status, headers, body: bytes };
-        match failure {
-            failure if !status.is_success() => Err(refused(reply, failure.is_none())),
-            Some((kind, source)) => Err(unread(&reply, kind, source)),
-            None => Ok((reply, None)),
-        }
     }
 
     fn announce(&self, response: &Response) {
@@ -122,6 +114,17 @@ impl Making<'_> {
             let head = ResponseHead { status: response.status().as_u16(), headers: response.headers(), elapsed };
             hooks.after_response(&self.plan.attempt(self.number), &head);
         }
+    }
+}
+
+/// The reply, if it is whole and of success.
+fn received(mut response: Response, Body { bytes, failure }: Body) -> Result<Reply, Error> {
+    let status = response.status();
+    let reply = Reply { status, headers: std::mem::take(response.headers_mut()), body: bytes };
+    match failure {
+        failure if !status.is_success() => Err(refused(reply, failure.is_none())),
+        Some((kind, source)) => Err(unread(&reply, kind, source)),
+        None => Ok(reply),
     }
 }
 

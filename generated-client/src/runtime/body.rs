@@ -16,38 +16,39 @@ use super::transport::next_chunk;
 pub(super) struct Body {
     pub(super) bytes: Bytes,
     /// None if this is the whole body.
-    pub(super) failure: Option<(ErrorKind, Option<BoxError>)>,
+    pub(super) failure: Option<Failure>,
 }
 
-impl Body {
-    fn cut(read: Parts, kind: ErrorKind, source: Option<BoxError>) -> Self {
-        Self { bytes: read.finish(), failure: Some((kind, source)) }
-    }
-}
+type Failure = (ErrorKind, Option<BoxError>);
 
 /// Reads at most `bound` bytes, counted after decompression.
 pub(super) async fn read(response: &mut Response, bound: usize, limit: &Limit) -> Body {
-    let too_large = ErrorKind::Body(BodyFailure::TooLarge);
     let mut parts = Parts::default();
-    loop {
-        match limit.run(pin!(next_chunk(response))).await {
-            Ok(Ok(None)) => {
-                return Body { bytes: parts.finish(), failure: None };
-            }
-            Ok(Ok(Some(chunk))) => {
+    let outcome = {
+        let filling = pin!(async {
+            loop {
+                let Some(chunk) = next_chunk(response).await.map_err(broken)? else {
+                    return Ok(());
+                };
                 let room = bound - parts.len();
                 let fits = chunk.len() <= room;
                 parts.push(if fits { chunk } else { chunk.slice(..room) });
                 if !fits {
-                    return Body::cut(parts, too_large, None);
+                    return Err((ErrorKind::Body(BodyFailure::TooLarge), None));
+                }
+                if let Some(timeout) = limit.passed() {
+                    return Err((ErrorKind::Timeout(timeout), None));
                 }
             }
-            Ok(Err((failure, source))) => {
-                return Body::cut(parts, ErrorKind::Body(failure), Some(source));
-            }
-            Err(timeout) => return Body::cut(parts, ErrorKind::Timeout(timeout), None),
-        }
-    }
+        });
+        limit.over(filling).await
+    };
+    let failure = outcome.unwrap_or_else(|_| Err((ErrorKind::Timeout(limit.kind()), None))).err();
+    Body { bytes: parts.finish(), failure }
+}
+
+fn broken((failure, source): (BodyFailure, BoxError)) -> Failure {
+    (ErrorKind::Body(failure), Some(source))
 }
 
 /// The parts of a body; one that comes in a single part is not copied.

@@ -2,7 +2,6 @@
 
 //! What the calls of a client share, and the decision which settings hold for one of them. It repeats nothing itself.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::pin::pin;
 use std::sync::Arc;
@@ -19,6 +18,7 @@ use super::deadline::Deadline;
 use super::error::Error;
 use super::error_kind::ErrorKind;
 use super::hooks::{Attempt, Hooks};
+use super::lent::Lent;
 use super::mask::Mask;
 use super::operation::{Operation, OperationMeta};
 use super::options::CallOptions;
@@ -74,8 +74,8 @@ pub(super) struct Plan<'a> {
     pub(super) meta: &'a OperationMeta,
     pub(super) operation: &'a dyn Encode,
     pub(super) options: &'a CallOptions,
-    pub(super) server: Cow<'a, ServerUrl>,
-    pub(super) policy: Policy,
+    pub(super) server: Lent<'a, ServerUrl>,
+    pub(super) policy: Lent<'a, Policy>,
     pub(super) attempt_timeout: Duration,
     pub(super) max_response_bytes: usize,
     /// Whether the body of a reply of success is left to be read later.
@@ -90,7 +90,7 @@ pub(super) struct Completed {
     /// Credentials that were asked for, to be masked if the reply turns out not to decode.
     pub(super) secrets: Vec<String>,
     /// The body, where it was left to be read later.
-    pub(super) rest: Option<Response>,
+    pub(super) rest: Option<Box<Response>>,
 }
 
 impl Core {
@@ -122,7 +122,8 @@ impl Core {
     pub(super) async fn run(&self, plan: &Plan<'_>) -> Result<Completed, Error> {
         let deadline = Deadline::start(plan.options.timeout.unwrap_or(self.shared.timeout));
         let span = trace::call_span(plan.meta, &plan.server);
-        let outcome = trace::within(&span, pin!(Repetition::new(self, plan, deadline).run())).await;
+        let mut repetition = Repetition::new(self, plan, deadline);
+        let outcome = trace::within(&span, pin!(repetition.run())).await;
         match &outcome {
             Ok(done) => trace::record(&span, done.attempts - 1, Ok(done.reply.status())),
             Err(error) => trace::record(&span, error.attempts().saturating_sub(1), Err(error)),
@@ -162,23 +163,27 @@ impl Core {
         mask.line(text)
     }
 
-    fn policy(&self, meta: &OperationMeta, options: &CallOptions) -> Result<Policy, Error> {
+    /// The client's, which makes sense, unless the operation or the call has something to say.
+    fn policy(&self, meta: &OperationMeta, options: &CallOptions) -> Result<Lent<'_, Policy>, Error> {
+        if meta.retry.is_none() && options.retry.is_none() && options.codes.is_none() {
+            return Ok(Lent::Borrowed(&self.shared.policy));
+        }
         let mut policy = self.shared.policy;
         if let Some(own) = &meta.retry {
             policy = Policy::from_spec(own)?.with(&self.shared.retry, self.shared.codes);
         }
-        policy.with(options.retry.as_ref().unwrap_or(&RetryConfig::default()), options.codes).checked()
+        policy.with(options.retry.as_ref().unwrap_or(&RetryConfig::default()), options.codes).checked().map(Lent::owned)
     }
 
     /// The call's, else the user's, else the operation's, else the API's.
-    fn server<'a>(&'a self, meta: &OperationMeta, options: &'a CallOptions) -> Result<Cow<'a, ServerUrl>, Error> {
+    fn server<'a>(&'a self, meta: &OperationMeta, options: &'a CallOptions) -> Result<Lent<'a, ServerUrl>, Error> {
         let shared = &self.shared;
         if let (None, Some(own), false) = (&options.server, meta.server, shared.server_is_chosen) {
-            return ServerUrl::parse(own, shared.allow_plain_http).map(Cow::Owned);
+            return ServerUrl::parse(own, shared.allow_plain_http).map(Lent::owned);
         }
         let server = options.server.as_ref().or(shared.server.as_ref());
         server
-            .map(Cow::Borrowed)
+            .map(Lent::Borrowed)
             .ok_or_else(|| Error::configuration("server_url", "none is set, and the API names none"))
     }
 }

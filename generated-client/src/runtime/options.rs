@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderName, HeaderValue};
 
 use super::error::Error;
 use super::retry_codes::RetryCodes;
@@ -12,11 +12,11 @@ use super::retry_config::RetryConfig;
 use super::server::ServerUrl;
 
 /// The settings of one call; none is as the client has it.
-#[derive(Default)]
 pub(super) struct CallOptions {
     pub(super) timeout: Option<Duration>,
     pub(super) attempt_timeout: Option<Duration>,
-    pub(super) headers: HeaderMap,
+    /// A later one of the same name replaces an earlier one.
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) retry: Option<RetryConfig>,
     pub(super) codes: Option<RetryCodes>,
     pub(super) server: Option<ServerUrl>,
@@ -26,6 +26,19 @@ pub(super) struct CallOptions {
 }
 
 impl CallOptions {
+    /// Nothing is set.
+    pub(super) const NONE: Self = Self {
+        timeout: None,
+        attempt_timeout: None,
+        headers: Vec::new(),
+        retry: None,
+        codes: None,
+        server: None,
+        idempotent: None,
+        max_response_bytes: None,
+        refused: None,
+    };
+
     /// The value of a setting, unless it makes no sense.
     pub(super) fn accept<T>(&mut self, setting: Result<T, Error>) -> Option<T> {
         match setting {

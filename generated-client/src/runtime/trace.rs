@@ -10,9 +10,9 @@ pub(super) use self::on::{attempt_span, call_span, decided, record, wait_span, w
 
 #[cfg(feature = "tracing")]
 mod on {
-    use std::future::Future;
+    use std::future::{Future, poll_fn};
+    use std::pin::Pin;
 
-    use tracing::Instrument;
     pub(in super::super) use tracing::Span;
     use tracing::field::Empty;
 
@@ -86,14 +86,18 @@ mod on {
         }
     }
 
-    pub(in super::super) fn within<F: Future>(span: &Span, future: F) -> impl Future<Output = F::Output> {
-        future.instrument(span.clone())
+    pub(in super::super) fn within<'a, F: Future>(
+        span: &'a Span,
+        mut future: Pin<&'a mut F>,
+    ) -> impl Future<Output = F::Output> + use<'a, F> {
+        poll_fn(move |context| span.in_scope(|| future.as_mut().poll(context)))
     }
 }
 
 #[cfg(not(feature = "tracing"))]
 mod off {
     use std::future::Future;
+    use std::pin::Pin;
 
     use super::super::error::Error;
     use super::super::operation::OperationMeta;
@@ -119,7 +123,10 @@ mod off {
 
     pub(in super::super) fn decided(_error: &Error, _attempt: u32, _verdict: &Verdict) {}
 
-    pub(in super::super) fn within<F: Future>(_span: &Span, future: F) -> impl Future<Output = F::Output> {
+    pub(in super::super) fn within<'a, F: Future>(
+        _span: &Span,
+        future: Pin<&'a mut F>,
+    ) -> impl Future<Output = F::Output> + use<'a, F> {
         future
     }
 }

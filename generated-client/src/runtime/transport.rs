@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Client, Request, Response};
+use reqwest::{Client, Request, Response, Url};
 
 use super::error::{BoxError, Error};
 use super::error_kind::{BodyFailure, ErrorKind, TimeoutKind};
@@ -20,8 +20,12 @@ const POOL_IDLE: Duration = Duration::from_secs(50);
 #[doc(hidden)]
 pub trait Exchange: Send + Sync {
     /// One request, one reply.
-    fn execute(&self, request: Request) -> Pin<Box<dyn Future<Output = Result<Response, ExchangeFailure>> + Send>>;
+    fn execute(&self, request: Request) -> Exchanged;
 }
+
+/// The reply of what carries requests, to come.
+#[doc(hidden)]
+pub type Exchanged = Pin<Box<dyn Future<Output = Result<Response, ExchangeFailure>> + Send>>;
 
 /// Why no reply began.
 #[doc(hidden)]
@@ -90,16 +94,39 @@ impl Transport {
         Ok(Self::Own(client))
     }
 
-    pub(super) async fn send(&self, request: Request) -> Result<Response, Error> {
+    /// Takes a request: nothing is sent before the reply is waited for.
+    pub(super) fn send(&self, request: Request) -> Sending<impl Future<Output = reqwest::Result<Response>>> {
         match self {
-            Self::Own(client) => client.execute(request).await.map_err(|error| failed(classify(error))),
-            // Its redirects cannot be switched off, but they can be seen.
+            Self::Own(client) => Sending::Http { pending: client.execute(request), asked: None },
             Self::Supplied(client) => {
-                let asked = request.url().clone();
-                let response = client.execute(request).await.map_err(|error| failed(classify(error)))?;
-                if *response.url() == asked { Ok(response) } else { Err(followed()) }
+                let asked = Some(Box::new(request.url().clone()));
+                Sending::Http { pending: client.execute(request), asked }
             }
-            Self::Exchange(exchange) => exchange.execute(request).await.map_err(failed),
+            Self::Exchange(exchange) => Sending::Exchange(exchange.execute(request)),
+        }
+    }
+}
+
+/// A request under way.
+pub(super) enum Sending<F> {
+    Http {
+        pending: F,
+        /// The address, if it is to be that of the reply: redirects of a client that is not our own cannot be switched
+        /// off, but they can be seen.
+        asked: Option<Box<Url>>,
+    },
+    Exchange(Exchanged),
+}
+
+impl<F: Future<Output = reqwest::Result<Response>>> Sending<F> {
+    /// The begin of the reply.
+    pub(super) async fn reply(self) -> Result<Response, Error> {
+        match self {
+            Self::Http { pending, asked } => {
+                let response = pending.await.map_err(|error| failed(classify(error)))?;
+                if asked.is_none_or(|asked| *asked == *response.url()) { Ok(response) } else { Err(followed()) }
+            }
+            Self::Exchange(exchanged) => exchanged.await.map_err(failed),
         }
     }
 }

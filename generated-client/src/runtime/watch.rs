@@ -2,6 +2,7 @@
 
 //! The loop that asks for work until it is over, a state at a time. Dropping it anywhere loses nothing: the handle stays.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
@@ -75,7 +76,7 @@ impl<'a, H: LongRunning> Watch<'a, H> {
         });
         let (pace, minimum) = (self.handle.pace(), schedule.minimum());
         let turn = pace.turn(times.due, times.end, minimum);
-        if !trace::within(&trace::wait_span(self.questions), turn).await {
+        if !trace::within(&trace::wait_span(self.questions), pin!(turn)).await {
             return None;
         }
         self.questions = self.questions.saturating_add(1);

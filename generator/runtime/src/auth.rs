@@ -7,7 +7,7 @@ use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use super::base64;
 use super::deadline::Limit;
 use super::error::Error;
-use super::error_kind::{ErrorKind, TimeoutKind};
+use super::error_kind::ErrorKind;
 use super::mask::Mask;
 use super::operation::{Placement, SecurityScheme};
 use super::secret::{Credential, Provider, Source};
@@ -80,7 +80,8 @@ impl Auth {
             match &entry.value {
                 Value::Fixed { text, header, .. } => entry.place(request, text, header),
                 Value::Provider { provider, encode } => {
-                    let text = ask(provider, limit).await?;
+                    // Apart, so that calls without a provider are not larger for it.
+                    let text = Box::pin(ask(provider, limit)).await?;
                     let encoded = encode(&text);
                     let header =
                         entry.slot.header(&encoded).ok_or_else(|| unusable("has characters that no header takes"))?;
@@ -206,9 +207,9 @@ fn encode_basic(user_and_password: &str) -> String {
 /// Asking counts as a part of the attempt: a provider that hangs does not hang the call.
 async fn ask(provider: &Provider, limit: &Limit) -> Result<String, Error> {
     let answer = limit
-        .run(pin!(provider()))
+        .over(pin!(provider()))
         .await
-        .map_err(|kind: TimeoutKind| Error::new(ErrorKind::Timeout(kind), "the credential did not come in time"))?;
+        .map_err(|_| Error::new(ErrorKind::Timeout(limit.kind()), "the credential did not come in time"))?;
     let text = answer.map_err(|error| {
         Error::new(ErrorKind::Credential, "the credential could not be obtained").with_source(error)
     })?;

@@ -25,14 +25,15 @@ use super::writer::{RequestWriter, user_header};
 pub struct Call<'a, O: Operation> {
     core: &'a Core,
     operation: O,
-    options: CallOptions,
+    /// Most calls have none, and are the smaller for it.
+    options: Option<Box<CallOptions>>,
 }
 
 impl<'a, O: Operation> Call<'a, O> {
     /// A call without options.
     #[doc(hidden)]
     pub fn new(core: &'a Core, operation: O) -> Self {
-        Self { core, operation, options: CallOptions::default() }
+        Self { core, operation, options: None }
     }
 
     /// The operation's arguments.
@@ -43,28 +44,30 @@ impl<'a, O: Operation> Call<'a, O> {
 
     /// The limit of the whole call: attempts, waits, connecting and reading.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeout = self.options.accept(checked_timeout("timeout", timeout));
+        let options = self.options_mut();
+        options.timeout = options.accept(checked_timeout("timeout", timeout));
         self
     }
 
     /// The limit of one attempt.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.options.attempt_timeout = self.options.accept(checked_timeout("attempt_timeout", timeout));
+        let options = self.options_mut();
+        options.attempt_timeout = options.accept(checked_timeout("attempt_timeout", timeout));
         self
     }
 
     /// A header more, or another value for one. A name that is no name, a value with control characters, or a header
     /// that belongs to the connection is an error of the call.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        if let Some((name, value)) = self.options.accept(user_header(name.as_ref(), value.as_ref())) {
-            self.options.headers.insert(name, value);
-        }
+        let options = self.options_mut();
+        let header = options.accept(user_header(name.as_ref(), value.as_ref()));
+        options.headers.extend(header);
         self
     }
 
     /// When and how often this call is tried again; what it leaves out is as the client has it.
     pub fn retry_config(mut self, retry: RetryConfig) -> Self {
-        self.options.retry = Some(retry);
+        self.options_mut().retry = Some(retry);
         self
     }
 
@@ -75,14 +78,16 @@ impl<'a, O: Operation> Call<'a, O> {
         I::Item: Into<String>,
     {
         let codes = RetryCodes::parse(codes.into_iter().map(Into::into));
-        self.options.codes = self.options.accept(codes);
+        let options = self.options_mut();
+        options.codes = options.accept(codes);
         self
     }
 
     /// Another server for this call. It is sent the credential.
     pub fn server_url(mut self, url: impl AsRef<str>) -> Self {
         let server = ServerUrl::parse(url.as_ref(), self.core.shared.allow_plain_http);
-        self.options.server = self.options.accept(server);
+        let options = self.options_mut();
+        options.server = options.accept(server);
         self
     }
 
@@ -91,13 +96,14 @@ impl<'a, O: Operation> Call<'a, O> {
     /// With `true` it is sent again also after failures where the service may have acted on it: what it starts may then
     /// be started more than once. With `false` it is sent again only where it surely was not carried out.
     pub fn idempotent(mut self, idempotent: bool) -> Self {
-        self.options.idempotent = Some(idempotent);
+        self.options_mut().idempotent = Some(idempotent);
         self
     }
 
     /// The longest response that is read, in bytes after decompression.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.options.max_response_bytes = self.options.accept(checked_size("max_response_bytes", bytes));
+        let options = self.options_mut();
+        options.max_response_bytes = options.accept(checked_size("max_response_bytes", bytes));
         self
     }
 
@@ -105,9 +111,8 @@ impl<'a, O: Operation> Call<'a, O> {
     ///
     /// # Errors
     /// [`Error`] of every [kind](super::ErrorKind).
-    pub async fn send(mut self) -> Result<O::Output, Error> {
-        let (value, _) = self.complete().await?;
-        Ok(value)
+    pub async fn send(self) -> Result<O::Output, Error> {
+        self.await
     }
 
     /// Makes the call, and gives status and headers beside the value.
@@ -124,15 +129,15 @@ impl<'a, O: Operation> Call<'a, O> {
     /// # Errors
     /// As the call would fail before anything is sent.
     pub fn preview(&self) -> Result<RequestPreview, Error> {
-        let meta = O::META;
-        self.write_preview(&meta).map_err(|error| error.for_operation(meta.id))
+        let meta = Self::meta();
+        self.write_preview(meta).map_err(|error| error.for_operation(meta.id))
     }
 
     fn write_preview(&self, meta: &OperationMeta) -> Result<RequestPreview, Error> {
-        if let Some(refused) = &self.options.refused {
+        if let Some(refused) = &self.options().refused {
             return Err(refused.repeated());
         }
-        let plan = self.core.plan(meta, &self.operation, &self.options)?;
+        let plan = self.core.plan(meta, &self.operation, self.options())?;
         let mut request = self.core.shared.write(&plan)?;
         self.core.shared.auth.preview(meta.security, &mut request)?;
         let url = request.settled_url(&plan.server)?;
@@ -142,6 +147,18 @@ impl<'a, O: Operation> Call<'a, O> {
             headers: request.headers().clone(),
             body: request.body().cloned(),
         })
+    }
+
+    fn meta() -> &'static OperationMeta {
+        const { &O::META }
+    }
+
+    fn options(&self) -> &CallOptions {
+        self.options.as_deref().unwrap_or(const { &CallOptions::NONE })
+    }
+
+    fn options_mut(&mut self) -> &mut CallOptions {
+        self.options.get_or_insert_with(|| Box::new(CallOptions::NONE))
     }
 
     /// What the call is made with.
@@ -155,12 +172,12 @@ impl<'a, O: Operation> Call<'a, O> {
 
     /// The value, and the reply it was read from.
     pub(super) async fn complete(&mut self) -> Result<(O::Output, Completed), Error> {
-        let meta = O::META;
-        if let Some(refused) = self.options.refused.take() {
+        let meta = Self::meta();
+        if let Some(refused) = self.options.as_mut().and_then(|options| options.refused.take()) {
             return Err(refused.for_operation(meta.id));
         }
         let plan =
-            self.core.plan(&meta, &self.operation, &self.options).map_err(|error| error.for_operation(meta.id))?;
+            self.core.plan(meta, &self.operation, self.options()).map_err(|error| error.for_operation(meta.id))?;
         let completed = self.core.run(&plan).await?;
         match O::decode(&completed.reply) {
             Ok(value) => Ok((value, completed)),
@@ -175,7 +192,7 @@ impl<'a, O: Operation> Call<'a, O> {
         request: &dyn Encode,
     ) -> Result<(Completed, RequestWriter), Error> {
         self.refuse(meta)?;
-        let plan = self.core.plan(meta, request, &self.options).map_err(|error| error.for_operation(meta.id))?;
+        let plan = self.core.plan(meta, request, self.options()).map_err(|error| error.for_operation(meta.id))?;
         let completed = self.core.run(&plan).await?;
         let sent = self.core.shared.write(&plan).map_err(|error| error.for_operation(meta.id))?;
         Ok((completed, sent))
@@ -189,14 +206,14 @@ impl<'a, O: Operation> Call<'a, O> {
         request: &dyn Encode,
     ) -> Result<(Completed, Duration, usize), Error> {
         self.refuse(meta)?;
-        let plan = self.core.plan(meta, request, &self.options).map_err(|error| error.for_operation(meta.id))?;
+        let plan = self.core.plan(meta, request, self.options()).map_err(|error| error.for_operation(meta.id))?;
         let plan = Plan { streams: true, ..plan };
         let completed = self.core.run(&plan).await?;
         Ok((completed, plan.attempt_timeout, plan.max_response_bytes))
     }
 
     fn refuse(&self, meta: &OperationMeta) -> Result<(), Error> {
-        match &self.options.refused {
+        match &self.options().refused {
             Some(refused) => Err(refused.repeated().for_operation(meta.id)),
             None => Ok(()),
         }
@@ -212,8 +229,8 @@ impl<'a, O: Operation> Call<'a, O> {
 
     /// The error of a reply that decodes, but is of no use.
     pub(super) fn unusable(&self, error: Error, completed: &Completed) -> Error {
-        let meta = O::META;
-        match self.core.plan(&meta, &self.operation, &self.options) {
+        let meta = Self::meta();
+        match self.core.plan(meta, &self.operation, self.options()) {
             Ok(plan) => self.undecodable(&plan, error, completed),
             // It was planned before, and nothing has changed since.
             Err(error) => error.for_operation(meta.id),
@@ -225,8 +242,9 @@ impl<'a, O: Operation + 'a> IntoFuture for Call<'a, O> {
     type Output = Result<O::Output, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+    fn into_future(mut self) -> Self::IntoFuture {
+        // `send` would take the call as an argument, and keep it twice.
+        Box::pin(async move { self.complete().await.map(|(value, _)| value) })
     }
 }
 

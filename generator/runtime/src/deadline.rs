@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, Timeout, timeout_at};
 
 use super::error_kind::TimeoutKind;
 
@@ -64,13 +64,16 @@ impl Limit {
         (Instant::now() >= self.end).then_some(self.kind)
     }
 
-    /// One step. A step that is always ready cannot outlast the limit either, as it is not begun once that has passed.
+    /// What it means that the limit has passed.
+    pub(super) fn kind(&self) -> TimeoutKind {
+        self.kind
+    }
+
+    /// The limit over one step. A step that never waits is not interrupted: where there may be many, ask between them
+    /// whether the limit has [`passed`](Self::passed).
     ///
     /// The caller keeps the step: futures that are handed on as values are copied, and take their place twice.
-    pub(super) async fn run<F: Future>(&self, step: Pin<&mut F>) -> Result<F::Output, TimeoutKind> {
-        if let Some(kind) = self.passed() {
-            return Err(kind);
-        }
-        timeout_at(self.end, step).await.map_err(|_| self.kind)
+    pub(super) fn over<'a, F: Future>(&self, step: Pin<&'a mut F>) -> Timeout<Pin<&'a mut F>> {
+        timeout_at(self.end, step)
     }
 }

@@ -19,6 +19,18 @@ const SEGMENT: AsciiSet = NON_ALPHANUMERIC
 /// As a segment, but with `'` encoded, as URL parsers rewrite it in a query.
 const QUERY: AsciiSet = SEGMENT.add(b'\'');
 
+/// What no place has encoded, by byte.
+#[expect(clippy::indexing_slicing, reason = "it would not compile")]
+const PLAIN: [bool; 128] = {
+    let mut plain = [false; 128];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        plain[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+        byte += 1;
+    }
+    plain
+};
+
 /// Appends a value as exactly one segment.
 ///
 /// Empty values and `.` and `..` are refused: URL parsers drop them or climb, so that the call would go elsewhere.
@@ -57,7 +69,7 @@ pub(super) fn push_value(text: &mut String, value: &str) {
 
 /// Whether there is nothing in a text that any place would have encoded.
 fn is_plain(value: &str) -> bool {
-    value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~'))
+    value.bytes().all(|byte| PLAIN.get(usize::from(byte)).is_some_and(|plain| *plain))
 }
 
 /// Whether a path is parsed without it.

@@ -28,18 +28,19 @@ impl<'a> Repetition<'a> {
     }
 
     /// Attempts, and waits between them, until one succeeds or there is no sense in another.
-    pub(super) async fn run(mut self) -> Result<Completed, Error> {
+    pub(super) async fn run(&mut self) -> Result<Completed, Error> {
         let shared = &self.core.shared;
         shared.budget.begin_call();
         loop {
-            match attempt::make(shared, self.plan, self.number, &self.deadline).await {
+            let wait = match attempt::make(shared, self.plan, self.number, &self.deadline).await {
                 Ok(Received { reply, secrets, rest }) => {
                     shared.budget.give_back(self.number - 1);
                     let elapsed = self.deadline.elapsed();
                     return Ok(Completed { reply, attempts: self.number, elapsed, secrets, rest });
                 }
-                Err(failed) => tokio::time::sleep(self.wait_after(failed)?).await,
-            }
+                Err(failed) => self.wait_after(failed)?,
+            };
+            tokio::time::sleep(wait).await;
             self.number += 1;
         }
     }

@@ -65,13 +65,15 @@ impl Reply {
     }
 
     fn expect_json(&self) -> Result<(), Error> {
-        let content_type = self.headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
-        match content_type {
-            Some(content_type) if is_json(&content_type) => Ok(()),
-            Some(content_type) => Err(self.refused(
-                ErrorKind::UnexpectedReply,
-                format!("{}: the reply is {content_type:?} rather than JSON", describe(self.status)),
-            )),
+        match self.headers.get(CONTENT_TYPE) {
+            Some(content_type) if is_json(content_type.as_bytes()) => Ok(()),
+            Some(content_type) => {
+                let content_type = String::from_utf8_lossy(content_type.as_bytes());
+                Err(self.refused(
+                    ErrorKind::UnexpectedReply,
+                    format!("{}: the reply is {content_type:?} rather than JSON", describe(self.status)),
+                ))
+            }
             None => Err(self.refused(
                 ErrorKind::UnexpectedReply,
                 format!("{}: the reply names no content type, JSON was expected", describe(self.status)),
@@ -112,11 +114,14 @@ pub(super) fn undecodable<T: DeserializeOwned>(text: &[u8]) -> (String, String) 
 }
 
 /// `application/json` or any `+json`, in any letter case, parameters allowed.
-fn is_json(content_type: &str) -> bool {
-    let essence = essence(content_type);
-    let suffix = essence.rsplit_once('+').filter(|(kind, _)| kind.contains('/'));
-    essence.eq_ignore_ascii_case("application/json")
-        || suffix.is_some_and(|(_, suffix)| suffix.eq_ignore_ascii_case("json"))
+fn is_json(content_type: &[u8]) -> bool {
+    let end = content_type.iter().position(|byte| *byte == b';').unwrap_or(content_type.len());
+    let essence = content_type.get(..end).unwrap_or_default().trim_ascii();
+    let with_suffix = |essence: &[u8]| {
+        let (kind, suffix) = essence.split_last_chunk::<5>()?;
+        Some(kind.contains(&b'/') && suffix.eq_ignore_ascii_case(b"+json"))
+    };
+    essence.eq_ignore_ascii_case(b"application/json") || with_suffix(essence).unwrap_or(false)
 }
 
 /// A content type without its parameters.

@@ -1,0 +1,26 @@
+//! A value that most calls borrow from their client and some have for themselves.
+
+use std::ops::Deref;
+
+/// What is borrowed, or owned apart: it takes the place of a pointer either way.
+pub(super) enum Lent<'a, T> {
+    Borrowed(&'a T),
+    Owned(Box<T>),
+}
+
+impl<T> Lent<'_, T> {
+    pub(super) fn owned(value: T) -> Self {
+        Self::Owned(Box::new(value))
+    }
+}
+
+impl<T> Deref for Lent<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        match self {
+            Self::Borrowed(value) => value,
+            Self::Owned(value) => value,
+        }
+    }
+}
