@@ -23,6 +23,7 @@ mod events;
 #[allow(unused_imports, reason = "which of these names a client uses depends on its API")]
 mod face;
 mod hooks;
+mod json_path;
 mod lent;
 mod lines;
 mod long_running;

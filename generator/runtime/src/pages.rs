@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::call::Call;
@@ -12,9 +13,8 @@ use super::error::Error;
 use super::error_kind::ErrorKind;
 use super::page_walk::{Page, Walk};
 use super::paging::{PageToken, Paginated, PaginatedItems, at};
-use super::reply::describe;
+use super::reply::{describe, undecodable_value};
 use super::unfold::{Source, Unfold};
-use super::union::join_path;
 
 impl<'a, O: Paginated + 'a> Call<'a, O> {
     /// The pages of the result, one after the other. Each is a call of its own, with the options of this one: the
@@ -196,12 +196,10 @@ impl<O: PaginatedItems> ItemSource<'_, O> {
     }
 
     fn decode(&self, item: &Value) -> Result<O::Item, Error> {
-        let failed = match serde_path_to_error::deserialize(item) {
+        let (path, message) = match O::Item::deserialize(item) {
             Ok(item) => return Ok(item),
-            Err(error) => error,
+            Err(error) => undecodable_value::<O::Item>(item, &error),
         };
-        let reason = failed.inner().to_string();
-        let (path, message) = join_path(failed.path().to_string(), &reason);
         let message = format!("item {} of the page does not decode at `{path}`: {message}", self.taken);
         let Some(page) = &self.page else { return Err(Error::new(ErrorKind::Decode, message)) };
         let line = format!("{}: {message}", describe(page.reply.status));

@@ -4,10 +4,12 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::api_error::ApiError;
 use super::error::Error;
 use super::error_kind::ErrorKind;
+use super::json_path;
 use super::union::join_path;
 
 /// A whole reply with a status of success (2xx).
@@ -52,7 +54,7 @@ impl Reply {
     /// the body, and the path of the field that failed.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         self.expect_json()?;
-        serde_json::from_slice(&self.body).map_err(|_| self.undecodable(undecodable::<T>(&self.body)))
+        serde_json::from_slice(&self.body).map_err(|error| self.undecodable(undecodable::<T>(&self.body, &error)))
     }
 
     /// The body as text.
@@ -100,17 +102,14 @@ impl Reply {
     }
 }
 
-/// Decodes once more, this time keeping track of the path: the usual reply does not pay for that.
-pub(super) fn undecodable<T: DeserializeOwned>(text: &[u8]) -> (String, String) {
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Err(error) if error.inner().is_data() => (error.path().to_string(), error.inner().to_string()),
-        // Where the text breaks off or is no JSON, no field is to blame.
-        Err(error) => (".".to_owned(), error.inner().to_string()),
-        Ok(_) => (".".to_owned(), "there is more behind the value".to_owned()),
-    };
-    let (path, message) = join_path(path, &message);
-    (path, message.to_owned())
+/// Where a text did not decode, and why.
+pub(super) fn undecodable<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> (String, String) {
+    join_path(json_path::in_text::<T>(text, error), &error.to_string())
+}
+
+/// Where a value did not decode, and why.
+pub(super) fn undecodable_value<T: DeserializeOwned>(value: &Value, error: &serde_json::Error) -> (String, String) {
+    join_path(json_path::in_value::<T>(value), &error.to_string())
 }
 
 /// `application/json` or any `+json`, in any letter case, parameters allowed.

@@ -9,7 +9,7 @@ use super::error::Error;
 use super::error_kind::ErrorKind;
 use super::events::Event;
 use super::operation::Operation;
-use super::reply::{Reply, describe, undecodable};
+use super::reply::{Reply, describe, undecodable, undecodable_value};
 
 /// An operation that can answer with a stream.
 pub trait Streamed: Operation {
@@ -92,7 +92,7 @@ impl StreamPart<'_> {
     /// As [`json_event`](Self::json_event).
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let data = self.event.data.as_bytes();
-        serde_json::from_slice(data).map_err(|_| self.refused(undecodable::<T>(data)))
+        serde_json::from_slice(data).map_err(|error| self.refused(undecodable::<T>(data, &error)))
     }
 
     /// The whole event as a type: an object of `event`, `data`, `id` and `retry` (milliseconds), as far as they are
@@ -105,9 +105,11 @@ impl StreamPart<'_> {
         let parsed = serde_json::from_str(&self.event.data).unwrap_or_else(|_| text.clone());
         let (first, second) = if prefers_text { (text, parsed) } else { (parsed, text) };
         let (first, second) = (self.object(first), self.object(second));
-        T::deserialize(&first).or_else(|_| T::deserialize(&second)).map_err(|_| {
-            let structured = if prefers_text { second } else { first };
-            self.refused(undecodable::<T>(structured.to_string().as_bytes()))
+        T::deserialize(&first).or_else(|failed| {
+            T::deserialize(&second).map_err(|also| {
+                let (structured, error) = if prefers_text { (second, also) } else { (first, failed) };
+                self.refused(undecodable_value::<T>(&structured, &error))
+            })
         })
     }
 

@@ -8,6 +8,8 @@ use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
+use super::json_path;
+
 /// A union whose member is named by a property of the object.
 pub trait Union: Sized {
     /// The property.
@@ -43,7 +45,7 @@ impl<'de, A: MapAccess<'de>> Object<'_, A> {
     /// If it is not that member. The message begins with the path of the field that failed, which the reading of a reply puts
     /// behind the path of the union itself.
     pub fn member<T: DeserializeOwned>(self) -> Result<T, A::Error> {
-        variant(self.value()?)
+        variant(&self.value()?)
     }
 
     /// The object as a member that lacks the property that names it.
@@ -54,7 +56,7 @@ impl<'de, A: MapAccess<'de>> Object<'_, A> {
         if self.before.is_empty() {
             return T::deserialize(MapAccessDeserializer::new(self.rest));
         }
-        variant(complete(self.before, self.rest)?)
+        variant(&complete(self.before, self.rest)?)
     }
 
     /// The whole object as JSON.
@@ -68,10 +70,10 @@ impl<'de, A: MapAccess<'de>> Object<'_, A> {
 }
 
 /// One member, decoded from an object that was kept.
-fn variant<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
-    serde_path_to_error::deserialize(value).map_err(|error| match error.path().to_string() {
-        path if path == "." => E::custom(error.inner()),
-        path => E::custom(format_args!("{PATH_OPEN}{path}{PATH_CLOSE}{}", error.inner())),
+fn variant<T: DeserializeOwned, E: de::Error>(value: &Value) -> Result<T, E> {
+    T::deserialize(value).map_err(|error| match json_path::in_value::<T>(value) {
+        path if path == "." => E::custom(error),
+        path => E::custom(format_args!("{PATH_OPEN}{path}{PATH_CLOSE}{error}")),
     })
 }
 
@@ -147,13 +149,13 @@ const PATH_OPEN: &str = "at `";
 const PATH_CLOSE: &str = "`: ";
 
 /// Takes the paths that `variant` put before a message off it, and joins them with the path that led there.
-pub(super) fn join_path(outer: String, message: &str) -> (String, &str) {
+pub(super) fn join_path(outer: String, message: &str) -> (String, String) {
     let (mut path, mut rest) = (outer, message);
     while let Some((inner, message)) = rest.strip_prefix(PATH_OPEN).and_then(|rest| rest.split_once(PATH_CLOSE)) {
         path = if path == "." { inner.to_owned() } else { format!("{path}.{inner}") };
         rest = message;
     }
-    (path, rest)
+    (path, rest.to_owned())
 }
 
 /// Writes the property that names the member, then the member's own fields.

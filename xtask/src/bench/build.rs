@@ -19,11 +19,10 @@ use super::table::{Row, markdown};
 use crate::processor;
 
 /// Why a program over the generated client has crates that one by hand has not.
-const REASONS: [(&str, &str); 4] = [
+const REASONS: [(&str, &str); 3] = [
     ("fastrand", "the random part of a wait before a retry"),
     ("httpdate", "dates in `Retry-After`"),
     ("intuned_client", "the client itself"),
-    ("serde_path_to_error", "the path of the field that does not decode"),
 ];
 
 /// What building from nothing took.

@@ -22,6 +22,7 @@ mod deadline;
 mod errors;
 mod failures;
 mod hooks;
+mod json_paths;
 mod leaks;
 mod long_running;
 mod long_running_cancel;

@@ -1,0 +1,101 @@
+//! Where JSON does not decode: the way to the value that does not fit, such as `items[1].name`, and `.` for the whole.
+//!
+//! It is found in the text, from the place that the decoder names. A decoder that keeps track of its way has to be
+//! compiled for every type once more.
+
+use std::fmt::Write as _;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Error, Value};
+
+/// The way to what does not fit in a text that did not decode.
+pub(super) fn in_text<T: DeserializeOwned>(text: &[u8], error: &Error) -> String {
+    locate(text, error, |part| serde_json::from_slice::<T>(part).is_err_and(|error| error.is_data()))
+}
+
+/// The way to what does not fit in a value that did not decode.
+pub(super) fn in_value<T: DeserializeOwned>(value: &Value) -> String {
+    let text = serde_json::to_vec(value).unwrap_or_default();
+    serde_json::from_slice::<T>(&text).err().map_or_else(|| render(&[]), |error| in_text::<T>(&text, &error))
+}
+
+fn locate(text: &[u8], error: &Error, fails_too: impl Fn(&[u8]) -> bool) -> String {
+    // Where the text breaks off or is no JSON, no value is to blame.
+    if !error.is_data() {
+        return render(&[]);
+    }
+    let read = text.get(..offset(text, error.line(), error.column())).unwrap_or(text);
+    // Some failures of the last value in an object are told behind the object's end. Without that end they come again,
+    // and those of the object itself do not.
+    let inside = read.strip_suffix(b"}").or_else(|| read.strip_suffix(b"]"));
+    render(&steps(inside.filter(|inside| fails_too(inside)).unwrap_or(read)))
+}
+
+/// How many bytes come before a place; the first line is 1.
+fn offset(text: &[u8], line: usize, column: usize) -> usize {
+    let ends = text.iter().zip(1..).filter(|(byte, _)| **byte == b'\n').map(|(_, end)| end);
+    std::iter::once(0).chain(ends).nth(line.saturating_sub(1)).unwrap_or_default() + column
+}
+
+/// A step from a value to one in it.
+enum Step<'a> {
+    /// The name of a field with its quotes; none before it has come.
+    Field(Option<&'a [u8]>),
+    /// The place of an item.
+    Item(usize),
+}
+
+/// The steps to the value that the begin of a text ends in, or with.
+fn steps(text: &[u8]) -> Vec<Step<'_>> {
+    let mut steps = Vec::new();
+    let mut rest = text;
+    while let Some((byte, after)) = rest.split_first() {
+        let here = rest;
+        rest = after;
+        match (byte, steps.last_mut()) {
+            (b'"', last) => {
+                let string = string(here);
+                rest = here.get(string.len()..).unwrap_or_default();
+                if let Some(Step::Field(name @ None)) = last {
+                    *name = Some(string);
+                }
+            }
+            (b'{', _) => steps.push(Step::Field(None)),
+            (b'[', _) => steps.push(Step::Item(0)),
+            (b'}' | b']', _) => drop(steps.pop()),
+            (b',', Some(Step::Field(name))) => *name = None,
+            (b',', Some(Step::Item(place))) => *place += 1,
+            _ => {}
+        }
+    }
+    steps
+}
+
+/// The string that a text begins with, with its quotes.
+fn string(text: &[u8]) -> &[u8] {
+    let mut is_escaped = false;
+    let end = text.iter().skip(1).position(|byte| {
+        let ends = *byte == b'"' && !is_escaped;
+        is_escaped = *byte == b'\\' && !is_escaped;
+        ends
+    });
+    end.and_then(|end| text.get(..end + 2)).unwrap_or(text)
+}
+
+fn render(steps: &[Step<'_>]) -> String {
+    let mut path = String::new();
+    for step in steps {
+        match step {
+            Step::Field(Some(name)) => {
+                let dot = if path.is_empty() { "" } else { "." };
+                let name: String = serde_json::from_slice(name).unwrap_or_default();
+                let _ = write!(path, "{dot}{name}");
+            }
+            Step::Field(None) => {}
+            Step::Item(place) => {
+                let _ = write!(path, "[{place}]");
+            }
+        }
+    }
+    if path.is_empty() { ".".to_owned() } else { path }
+}

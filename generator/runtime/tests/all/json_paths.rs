@@ -1,0 +1,181 @@
+//! The way to what does not decode in a reply.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use sdk_runtime::{Call, Error, ErrorKind, Operation, OperationMeta, Reply, RequestWriter};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
+
+use crate::operations::{plain_get, standin_client};
+use crate::standin::{Standin, Turn};
+
+struct Get<T>(PhantomData<fn() -> T>);
+
+impl<T: DeserializeOwned + Send> Operation for Get<T> {
+    type Output = T;
+
+    const META: OperationMeta = plain_get("get", "/");
+
+    fn encode(&self, _request: &mut RequestWriter) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn decode(reply: &Reply) -> Result<T, Error> {
+        reply.json()
+    }
+}
+
+/// The path of the error that a reply of this text is.
+fn path<T: DeserializeOwned + Send>(text: &str) -> String {
+    let standin = Standin::always(Turn::status(200).body(text.to_owned()));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let core = standin_client(&standin);
+    let outcome = runtime.block_on(Call::new(&core, Get::<T>(PhantomData)).send());
+    let error = outcome.map(drop).expect_err("it does not decode");
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    error.json_path().unwrap_or_default().to_owned()
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Node {
+    list: Vec<Node>,
+    named: BTreeMap<String, Node>,
+    pair: Option<(u8, u8)>,
+    number: u8,
+    late: Option<Late>,
+    whole: Option<Whole>,
+    either: Option<Either>,
+}
+
+/// A text that is refused once it has been read.
+struct Late;
+
+impl<'de> Deserialize<'de> for Late {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?;
+        Err(serde::de::Error::custom("no text will do"))
+    }
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "none is ever decoded")]
+struct Whole {
+    needed: u8,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "none is ever decoded")]
+enum Either {
+    Number(u8),
+    Whole(Whole),
+}
+
+/// What surrounds a value that is to be found.
+#[derive(Clone, Debug)]
+enum Around {
+    Items { before: usize, after: usize },
+    Fields { before: Vec<String>, name: String, after: Vec<String> },
+}
+
+impl Around {
+    /// The field of a node that holds it, with its value, and the way from the node to the text.
+    fn put(&self, text: &str, gap: &str) -> (&'static str, String, String) {
+        match self {
+            Self::Items { before, after } => {
+                let empty = |count: usize| std::iter::repeat_n("{}", count);
+                let items: Vec<_> = empty(*before).chain([text]).chain(empty(*after)).collect();
+                ("list", format!("[{gap}{}{gap}]", items.join(&format!("{gap},"))), format!(".list[{before}]"))
+            }
+            Self::Fields { before, name, after } => {
+                let empty = |names: &[String]| {
+                    let others = names.iter().filter(|other| *other != name);
+                    others.map(|name| (name.clone(), "{}".to_owned())).collect::<Vec<_>>()
+                };
+                let fields = [empty(before), vec![(name.clone(), text.to_owned())], empty(after)].concat();
+                ("named", object(fields, &[], gap), format!(".named.{name}"))
+            }
+        }
+    }
+}
+
+/// Names and texts that look like what is around them.
+fn word() -> impl Strategy<Value = String> {
+    let awkward = ["}", "]", "{\"", "\\", "\\\"", "a,b", ":", "", "\u{e9}", "x"];
+    prop_oneof![select(awkward.map(str::to_owned).to_vec()), "[a-z]{1,4}"]
+}
+
+fn around() -> impl Strategy<Value = Around> {
+    let fields = (vec(word(), 0..3), word(), vec(word(), 0..3));
+    prop_oneof![
+        (0..3_usize, 0..3_usize).prop_map(|(before, after)| Around::Items { before, after }),
+        fields.prop_map(|(before, name, after)| Around::Fields { before, name, after }),
+    ]
+}
+
+/// A node that does not decode, and where in it that is.
+fn fault() -> impl Strategy<Value = (Value, &'static str)> {
+    select(vec![
+        (json!({"number": "7"}), "number"),
+        (json!({"number": []}), "number"),
+        (json!({"number": {"a": 1}}), "number"),
+        (json!({"number": 256}), "number"),
+        (json!({"late": "a]}"}), "late"),
+        (json!({"late": 1}), "late"),
+        (json!({"whole": {}}), "whole"),
+        (json!({"whole": {"needed": null}}), "whole.needed"),
+        (json!({"either": {"needed": "x"}}), "either"),
+        (json!({"either": "x"}), "either"),
+        (json!({"pair": [1]}), "pair"),
+        (json!({"pair": [1, "2"]}), "pair[1]"),
+        (json!({"list": 1}), "list"),
+    ])
+}
+
+/// The text of an object whose fields come in this order, with others around them that nobody looks at.
+fn object<N: AsRef<str>>(fields: impl IntoIterator<Item = (N, String)>, noise: &[String], gap: &str) -> String {
+    let field = |name: &str, value: &str| format!("{}{gap}:{gap}{value}", json!(name));
+    let noise = |name: &str| noise.iter().map(|text| field(name, &json!([text, {"x": text}]).to_string())).collect();
+    let fields: Vec<_> = fields.into_iter().map(|(name, value)| field(name.as_ref(), &value)).collect();
+    let all: Vec<String> = [noise("before"), fields, noise("after")].concat();
+    format!("{{{gap}{}{gap}}}", all.join(&format!("{gap},{gap}")))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_way_leads_to_the_value_however_it_is_written(
+        (fault, place) in fault(),
+        around in vec(around(), 0..5),
+        noise in vec(word(), 0..3),
+        gap in select(vec!["", " ", "\n", "\r\n\t", "\n\n"]),
+    ) {
+        let fields = fault.as_object().expect("an object").iter().map(|(name, value)| (name.as_str(), value.to_string()));
+        let mut text = object(fields, &noise, gap);
+        let mut way = format!(".{place}");
+        for around in &around {
+            let (name, value, step) = around.put(&text, gap);
+            text = object([(name, value)], &noise, gap);
+            way = step + &way;
+        }
+        prop_assert_eq!(path::<Node>(&text), way.trim_start_matches('.'), "{}", text);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_whole_has_no_way() {
+    for text in ["7", "\"x\"", "{\"list\":[{},", "", "{\"number\":1} 2"] {
+        assert_eq!(path::<Node>(text), ".", "{text}");
+    }
+    assert_eq!(path::<Whole>("{}"), ".");
+    assert_eq!(path::<Either>("\"x\""), ".");
+    assert_eq!(path::<Vec<u8>>("[1,\"2\"]"), "[1]");
+    assert_eq!(path::<Late>("\"x\""), ".");
+}
