@@ -32,6 +32,9 @@ pub(crate) struct Run {
     pub(crate) instructions: Option<f64>,
 }
 
+/// What ten times as many operations are to take at most, in parts of what so many do.
+const AIM: f64 = 12.0;
+
 /// Counting takes fifty times as long as running.
 const MOST_COUNTED: usize = 1000;
 
@@ -110,7 +113,8 @@ pub(crate) fn section(sizes: &[(usize, Run)], [written, idle]: [f64; 2]) -> Resu
     let machine = machine::describe(&["progenitor-impl", "syn", "prettyplease"])?;
     Ok(format!(
         "{machine}\n\nDocuments made for the purpose, each run a process of its own of a release build; the least that a stage \
-         took in several runs counts. Between two sizes stands how much more it is for ten times as many operations.\n\n\
+         took in several runs counts. Between two sizes stands how much more it is for ten times as many operations, with an \
+         exclamation mark where that is more than {AIM} times.\n\n\
          ```text\n{}```\n\n`cargo xtask regen` of `openapi.yaml`, as a whole process and at best: {written:.0} ms with all files to \
          write, {idle:.0} ms with nothing to do.\n",
         table(sizes)
@@ -152,7 +156,8 @@ fn measured(name: &str, sizes: &[(usize, Run)], of: impl Fn(&Run) -> f64) -> Str
     let growth = sizes.windows(2).zip(values.windows(2)).map(|(sizes, values)| {
         let ([(few, _), (many, _)], [less, more]) = (sizes, values) else { return String::new() };
         let steps = (count(*many) / count(*few)).log10();
-        figure("×", (more / less).powf(1.0 / steps))
+        let growth = (more / less).powf(1.0 / steps);
+        figure("×", growth) + if growth > AIM { "!" } else { "" }
     });
     row(name, values.iter().map(|value| figure("", *value)).collect(), Some(growth.collect()))
 }
@@ -201,7 +206,7 @@ mod tests {
         let text = table(&[(10, run(1.0)), (1000, run(400.0))]);
         let line = |name: &str| text.lines().find(|line| line.starts_with(name)).map(str::split_whitespace);
         let types: Vec<_> = line("types").into_iter().flatten().collect();
-        assert_eq!(types, ["types,", "ms", "1.0", "×20.0", "400.0"]);
+        assert_eq!(types, ["types,", "ms", "1.0", "×20.0!", "400.0"]);
         let memory: Vec<_> = line("memory").into_iter().flatten().collect();
         assert_eq!(memory, ["memory,", "MiB", "2.0", "×1.0", "2.0"]);
     }

@@ -1,5 +1,5 @@
 //! Figures side by side, as Markdown: a row for each measure, a column for each client, and what the first is in parts of
-//! each other.
+//! each other. A ratio that misses its aim is bold.
 
 /// A measure of all clients, the first of which is ours.
 pub(crate) struct Row {
@@ -7,6 +7,8 @@ pub(crate) struct Row {
     /// `None` where it could not be measured.
     pub(crate) values: Vec<Option<f64>>,
     pub(crate) decimals: usize,
+    /// What ours is to be at most, in parts of the next.
+    pub(crate) aim: Option<f64>,
 }
 
 /// The rows under a head that names the clients.
@@ -18,18 +20,18 @@ pub(crate) fn markdown(clients: &[&str], rows: &[Row]) -> String {
         let values =
             row.values.iter().map(|value| value.map_or("–".to_owned(), |value| grouped(value, row.decimals)));
         let ours = row.values.first().copied().flatten();
-        let ratios = row.values.iter().skip(1).map(|other| ratio(ours, *other));
+        let aims = std::iter::once(row.aim).chain(std::iter::repeat(None));
+        let ratios = row.values.iter().skip(1).zip(aims).map(|(other, aim)| ratio(ours, *other, aim));
         let cells: Vec<_> = values.chain(ratios).collect();
         text.push_str(&format!("| {} | {} |\n", row.name, cells.join(" | ")));
     }
     text
 }
 
-fn ratio(ours: Option<f64>, other: Option<f64>) -> String {
-    match (ours, other) {
-        (Some(ours), Some(other)) => format!("{:.2}", ours / other),
-        _ => "–".to_owned(),
-    }
+fn ratio(ours: Option<f64>, other: Option<f64>, aim: Option<f64>) -> String {
+    let (Some(ours), Some(other)) = (ours, other) else { return "–".to_owned() };
+    let ratio = ours / other;
+    if aim.is_some_and(|aim| ratio > aim) { format!("**{ratio:.2}**") } else { format!("{ratio:.2}") }
 }
 
 /// With a comma before every three digits.
@@ -53,12 +55,19 @@ mod tests {
     #[test]
     fn ratios_are_ours_in_parts_of_each_other() {
         let rows = [
-            Row { name: "calls".to_owned(), values: vec![Some(12_345.6), Some(24_691.2), None], decimals: 0 },
-            Row { name: "MB".to_owned(), values: vec![Some(1.25), Some(1.0), Some(0.5)], decimals: 1 },
+            Row {
+                name: "calls".to_owned(),
+                values: vec![Some(12_345.6), Some(24_691.2), None],
+                decimals: 0,
+                aim: Some(1.0),
+            },
+            Row { name: "MB".to_owned(), values: vec![Some(1.25), Some(1.0), Some(0.5)], decimals: 1, aim: Some(1.2) },
+            Row { name: "s".to_owned(), values: vec![Some(1.25), Some(1.0), Some(0.5)], decimals: 1, aim: None },
         ];
         let text = markdown(&["ours", "by hand", "other"], &rows);
         let expected = "| | ours | by hand | other | ours / by hand | ours / other |\n|---|---:|---:|---:|---:|---:|\n\
-                        | calls | 12,346 | 24,691 | – | 0.50 | – |\n| MB | 1.2 | 1.0 | 0.5 | 1.25 | 2.50 |\n";
+                        | calls | 12,346 | 24,691 | – | 0.50 | – |\n| MB | 1.2 | 1.0 | 0.5 | **1.25** | 2.50 |\n\
+                        | s | 1.2 | 1.0 | 0.5 | 1.25 | 2.50 |\n";
         assert_eq!(text, expected);
     }
 }
