@@ -44,7 +44,7 @@ fn check(name: &str, schemas: &str) {
     assert_eq!(PASSES[position].apply(&api, &mut types), 0, "`{name}` edits again what it has edited");
     assert_eq!(layout::file(&types), after, "`{name}` changes what it counts no edit for");
     let diff = TextDiff::from_lines(&before, &after);
-    insta::assert_snapshot!(name, diff.unified_diff().context_radius(2).to_string());
+    insta::assert_snapshot!(name, format!("{edits} edits\n\n{}", diff.unified_diff().context_radius(2)));
 }
 
 macro_rules! passes {
