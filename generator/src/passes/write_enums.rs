@@ -36,9 +36,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
             _ => file.items.push(item),
         }
     }
-    if edits > 0 {
-        NameValues { api }.visit_file_mut(file);
-    }
+    NameValues { api }.visit_file_mut(file);
     edits
 }
 
