@@ -57,7 +57,7 @@ fn constructed(item: &Item) -> Option<String> {
     let Item::Impl(block) = item else { return None };
     let Type::Path(path) = block.self_ty.as_ref() else { return None };
     let has_new = block.items.iter().any(|item| matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "new"));
-    (block.trait_.is_none() && has_new).then(|| path.path.get_ident().map(ToString::to_string)).flatten()
+    has_new.then(|| path.path.get_ident().map(ToString::to_string)).flatten()
 }
 
 fn constructor(definition: &TypeDef, item: &ItemStruct) -> TokenStream {

@@ -74,3 +74,17 @@ fn text_of(pair: &MetaNameValue) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::doc_text;
+
+    #[test]
+    fn only_documentation_is_documentation() {
+        assert_eq!(doc_text(&parse_quote!(#[doc = " Words."])).as_deref(), Some(" Words."));
+        assert_eq!(doc_text(&parse_quote!(#[must_use = "words"])), None);
+        assert_eq!(doc_text(&parse_quote!(#[doc(hidden)])), None);
+    }
+}

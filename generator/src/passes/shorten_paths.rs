@@ -5,7 +5,7 @@
 //! ::serde_json::Value                               →     serde_json::Value
 //! ```
 
-use proc_macro2::{Literal, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use syn::visit_mut::{VisitMut, visit_attribute_mut, visit_path_mut};
 use syn::{Attribute, File, Meta, Path};
 
@@ -69,7 +69,7 @@ impl ShortenPaths<'_> {
         let mut out: Vec<TokenTree> = Vec::new();
         for token in tokens {
             match &token {
-                TokenTree::Ident(ident) if (ident == "serde" || ident == "std") && leads_a_path(&out) => {
+                TokenTree::Ident(_) if leads_a_path(&out) => {
                     out.truncate(out.len() - 2);
                     self.edits += 1;
                     out.push(token);
@@ -113,7 +113,7 @@ impl VisitMut for ShortenPaths<'_> {
 /// Whether the tokens end in the `::` that a path begins with.
 fn leads_a_path(out: &[TokenTree]) -> bool {
     let [.., TokenTree::Punct(first), TokenTree::Punct(second)] = out else { return false };
-    let is_joint = first.as_char() == ':' && first.spacing() == Spacing::Joint && second.as_char() == ':';
+    let are_colons = [first, second].iter().all(|punct| punct.as_char() == ':');
     let before = out.len().checked_sub(3).and_then(|index| out.get(index));
-    is_joint && !matches!(before, Some(TokenTree::Ident(_)))
+    are_colons && !matches!(before, Some(TokenTree::Ident(_)))
 }

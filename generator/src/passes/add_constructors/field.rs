@@ -42,15 +42,19 @@ pub(super) fn part<'a>(definition: &TypeDef, field: &'a syn::Field) -> Option<Pa
         None => None,
     };
     let docs = field.attrs.iter().filter_map(doc_text).collect();
-    let is_catch_all = known.is_none() && has_serde_word(&field.attrs, "flatten");
+    let is_catch_all = has_serde_word(&field.attrs, "flatten");
     Some(Part { ident, ty: &field.ty, docs, initial, is_catch_all })
 }
 
 /// The default as the document writes it, where that is the same in Rust.
 fn literal(known: Option<&Field>, ty: &Type) -> Option<TokenStream> {
     let default = known?.default.as_ref()?;
-    let is = |name: &str| matches!(ty, Type::Path(path) if path.path.is_ident(name));
-    let is_same = default.is_boolean() && is("bool") || default.is_i64() && (is("i64") || is("i32"));
+    let Type::Path(path) = ty else { return None };
+    let is_same = match path.path.get_ident()?.to_string().as_str() {
+        "bool" => default.is_boolean(),
+        "i64" | "i32" => default.is_i64(),
+        _ => false,
+    };
     is_same.then(|| layout::number(&default.to_string()).parse().ok()).flatten()
 }
 
