@@ -27,7 +27,7 @@ pub struct Plan {
     pub time: Option<Duration>,
     /// Where each input is written before it is tried, to be found there if the process ends with it.
     pub note: Option<PathBuf>,
-    /// After how long on one input the process ends, with the exit code [`TOO_SLOW`](crate::session::TOO_SLOW).
+    /// After how much of the processor's time on one input the process ends, with the exit code [`TOO_SLOW`](crate::session::TOO_SLOW).
     pub limit: Option<Duration>,
 }
 

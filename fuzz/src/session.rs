@@ -20,7 +20,7 @@ use crate::target::Entry;
 /// The exit code of a batch in which one input took too long.
 pub const TOO_SLOW: i32 = 3;
 
-/// How long one input may take.
+/// How much of the processor's time one input may take. One that waits has thirty times as long.
 pub const LIMIT: Duration = Duration::from_secs(20);
 
 /// How long a batch is.
@@ -114,7 +114,7 @@ fn report(output: &Output) -> Option<Report> {
 
 fn how_it_ended(output: &Output) -> String {
     if output.status.code() == Some(TOO_SLOW) {
-        return format!("one input took more than {} s", LIMIT.as_secs());
+        return format!("one input took more than {} s of the processor, or waited for very long", LIMIT.as_secs());
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let last = said.trim().lines().last().unwrap_or("it said nothing").to_owned();

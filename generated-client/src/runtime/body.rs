@@ -27,6 +27,9 @@ pub(super) async fn read(response: &mut Response, bound: usize, limit: &Limit) -
     let outcome = {
         let filling = pin!(async {
             loop {
+                if let Some(timeout) = limit.passed() {
+                    return Err((ErrorKind::Timeout(timeout), None));
+                }
                 let Some(chunk) = next_chunk(response).await.map_err(broken)? else {
                     return Ok(());
                 };
@@ -35,9 +38,6 @@ pub(super) async fn read(response: &mut Response, bound: usize, limit: &Limit) -
                 parts.push(if fits { chunk } else { chunk.slice(..room) });
                 if !fits {
                     return Err((ErrorKind::Body(BodyFailure::TooLarge), None));
-                }
-                if let Some(timeout) = limit.passed() {
-                    return Err((ErrorKind::Timeout(timeout), None));
                 }
             }
         });

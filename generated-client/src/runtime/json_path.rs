@@ -3,22 +3,23 @@
 //! Where JSON does not decode: the way to the value that does not fit, such as `items[1].name`, and `.` for the whole.
 //!
 //! It is found in the text, from the place that the decoder names. A decoder that keeps track of its way has to be
-//! compiled for every type once more.
+//! compiled for every type once more. Nothing here decides what fits, or says why something does not.
 
 use std::fmt::Write as _;
 
 use serde::de::DeserializeOwned;
-use serde_json::{Error, Value};
+use serde_json::Error;
 
 /// The way to what does not fit in a text that did not decode.
-pub(super) fn in_text<T: DeserializeOwned>(text: &[u8], error: &Error) -> String {
+pub(super) fn find<T: DeserializeOwned>(text: &[u8], error: &Error) -> String {
     locate(text, error, |part| serde_json::from_slice::<T>(part).is_err_and(|error| error.is_data()))
 }
 
-/// The way to what does not fit in a value that did not decode.
-pub(super) fn in_value<T: DeserializeOwned>(value: &Value) -> String {
-    let text = serde_json::to_vec(value).unwrap_or_default();
-    serde_json::from_slice::<T>(&text).err().map_or_else(|| render(&[]), |error| in_text::<T>(&text, &error))
+/// What a decoder says, without the place: it is of no use to who does not have the text.
+pub(super) fn reason(error: &Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).map(str::to_owned).unwrap_or(text)
 }
 
 fn locate(text: &[u8], error: &Error, fails_too: impl Fn(&[u8]) -> bool) -> String {
@@ -27,10 +28,11 @@ fn locate(text: &[u8], error: &Error, fails_too: impl Fn(&[u8]) -> bool) -> Stri
         return render(&[]);
     }
     let read = text.get(..offset(text, error.line(), error.column())).unwrap_or(text);
-    // Some failures of the last value in an object are told behind the object's end. Without that end they come again,
-    // and those of the object itself do not.
-    let inside = read.strip_suffix(b"}").or_else(|| read.strip_suffix(b"]"));
-    render(&steps(inside.filter(|inside| fails_too(inside)).unwrap_or(read)))
+    // Some failures of a value are told behind the comma that follows it, or behind the end of what it is the last part
+    // of. Without that they come again; those of the next item or of the whole do not, as the text breaks off.
+    let inside = read.trim_ascii_end().split_last().filter(|(last, _)| b",}]".contains(last));
+    let inside = inside.map(|(_, inside)| inside).filter(|inside| fails_too(inside));
+    render(&steps(inside.unwrap_or(read)))
 }
 
 /// How many bytes come before a place; the first line is 1.
@@ -86,10 +88,10 @@ fn string(text: &[u8]) -> &[u8] {
 
 fn render(steps: &[Step<'_>]) -> String {
     let mut path = String::new();
-    for step in steps {
+    for (place, step) in steps.iter().enumerate() {
         match step {
             Step::Field(Some(name)) => {
-                let dot = if path.is_empty() { "" } else { "." };
+                let dot = if place == 0 { "" } else { "." };
                 let name: String = serde_json::from_slice(name).unwrap_or_default();
                 let _ = write!(path, "{dot}{name}");
             }
@@ -99,5 +101,5 @@ fn render(steps: &[Step<'_>]) -> String {
             }
         }
     }
-    if path.is_empty() { ".".to_owned() } else { path }
+    if let [] | [Step::Field(None)] = steps { ".".to_owned() } else { path }
 }

@@ -106,12 +106,14 @@ impl Reply {
 
 /// Where a text did not decode, and why.
 pub(super) fn undecodable<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> (String, String) {
-    join_path(json_path::in_text::<T>(text, error), &error.to_string())
+    join_path(json_path::find::<T>(text, error), &error.to_string())
 }
 
 /// Where a value did not decode, and why.
 pub(super) fn undecodable_value<T: DeserializeOwned>(value: &Value, error: &serde_json::Error) -> (String, String) {
-    join_path(json_path::in_value::<T>(value), &error.to_string())
+    let text = serde_json::to_vec(value).unwrap_or_default();
+    let path = serde_json::from_slice::<T>(&text).err().map(|error| json_path::find::<T>(&text, &error));
+    join_path(path.unwrap_or_else(|| ".".to_owned()), &error.to_string())
 }
 
 /// `application/json` or any `+json`, in any letter case, parameters allowed.

@@ -206,10 +206,11 @@ fn encode_basic(user_and_password: &str) -> String {
 
 /// Asking counts as a part of the attempt: a provider that hangs does not hang the call.
 async fn ask(provider: &Provider, limit: &Limit) -> Result<String, Error> {
-    let answer = limit
-        .over(pin!(provider()))
-        .await
-        .map_err(|_| Error::new(ErrorKind::Timeout(limit.kind()), "the credential did not come in time"))?;
+    let too_slow = || Error::new(ErrorKind::Timeout(limit.kind()), "the credential did not come in time");
+    if limit.passed().is_some() {
+        return Err(too_slow());
+    }
+    let answer = limit.over(pin!(provider())).await.map_err(|_| too_slow())?;
     let text = answer.map_err(|error| {
         Error::new(ErrorKind::Credential, "the credential could not be obtained").with_source(error)
     })?;

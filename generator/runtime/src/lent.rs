@@ -1,4 +1,4 @@
-//! A value that most calls borrow from their client and some have for themselves.
+//! A value that most calls borrow from their client and some have for themselves. It changes nothing of it.
 
 use std::ops::Deref;
 

@@ -92,7 +92,7 @@ impl Transport {
         Ok(Self::Own(client))
     }
 
-    /// Takes a request: nothing is sent before the reply is waited for.
+    /// Takes a request; over HTTP nothing is sent before the reply is waited for.
     pub(super) fn send(&self, request: Request) -> Sending<impl Future<Output = reqwest::Result<Response>>> {
         match self {
             Self::Own(client) => Sending::Http { pending: client.execute(request), asked: None },

@@ -69,11 +69,16 @@ impl<'de, A: MapAccess<'de>> Object<'_, A> {
     }
 }
 
-/// One member, decoded from an object that was kept.
+/// One member, decoded from an object that was kept: by way of its text, which says where it does not fit, and takes no
+/// decoder but the one that every type has.
 fn variant<T: DeserializeOwned, E: de::Error>(value: &Value) -> Result<T, E> {
-    T::deserialize(value).map_err(|error| match json_path::in_value::<T>(value) {
-        path if path == "." => E::custom(error),
-        path => E::custom(format_args!("{PATH_OPEN}{path}{PATH_CLOSE}{error}")),
+    let text = serde_json::to_vec(value).map_err(E::custom)?;
+    serde_json::from_slice(&text).map_err(|error| {
+        let reason = json_path::reason(&error);
+        match json_path::find::<T>(&text, &error) {
+            path if path == "." => E::custom(reason),
+            path => E::custom(format_args!("{PATH_OPEN}{path}{PATH_CLOSE}{reason}")),
+        }
     })
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn markdown(clients: &[&str], rows: &[Row]) -> String {
 
 fn ratio(ours: Option<f64>, other: Option<f64>, aim: Option<f64>) -> String {
     let (Some(ours), Some(other)) = (ours, other) else { return "–".to_owned() };
-    let ratio = ours / other;
+    let ratio = (ours / other * 100.0).round() / 100.0;
     if aim.is_some_and(|aim| ratio > aim) { format!("**{ratio:.2}**") } else { format!("{ratio:.2}") }
 }
 

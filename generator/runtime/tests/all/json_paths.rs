@@ -51,6 +51,8 @@ struct Node {
     late: Option<Late>,
     whole: Option<Whole>,
     either: Option<Either>,
+    lates: Vec<Late>,
+    eithers: Vec<Either>,
 }
 
 /// A text that is refused once it has been read.
@@ -135,6 +137,12 @@ fn fault() -> impl Strategy<Value = (Value, &'static str)> {
         (json!({"pair": [1]}), "pair"),
         (json!({"pair": [1, "2"]}), "pair[1]"),
         (json!({"list": 1}), "list"),
+        (json!({"lates": ["a", "b"]}), "lates[0]"),
+        (json!({"lates": ["a"]}), "lates[0]"),
+        (json!({"eithers": [1, "x", 2, {}]}), "eithers[1]"),
+        (json!({"eithers": [1, 2, {}]}), "eithers[2]"),
+        (json!({"list": [{}, 1, {}]}), "list[1]"),
+        (json!({"": 1, "number": [1]}), "number"),
     ])
 }
 
@@ -178,4 +186,11 @@ fn what_is_wrong_with_the_whole_has_no_way() {
     assert_eq!(path::<Either>("\"x\""), ".");
     assert_eq!(path::<Vec<u8>>("[1,\"2\"]"), "[1]");
     assert_eq!(path::<Late>("\"x\""), ".");
+}
+
+#[test]
+fn a_name_can_be_empty() {
+    assert_eq!(path::<BTreeMap<String, Node>>(r#"{"":{"number":"x"}}"#), ".number");
+    assert_eq!(path::<BTreeMap<String, u8>>(r#"{"":"x"}"#), "");
+    assert_eq!(path::<Vec<BTreeMap<String, u8>>>(r#"[{"":"x"}]"#), "[0].");
 }

@@ -1,8 +1,8 @@
 //! Results in pages: every way from one page to the next, over a server that has many.
 
 use sdk_runtime::{
-    Call, Error, FullPage, Input, Method, NextPage, Operation, OperationMeta, PageToken, Paginated, PaginatedItems,
-    Paging, Reply, RequestWriter,
+    Call, Error, ErrorKind, FullPage, Input, Method, NextPage, Operation, OperationMeta, PageToken, Paginated,
+    PaginatedItems, Paging, Reply, RequestWriter,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -242,6 +242,18 @@ async fn a_page_can_be_gone_on_from_in_another_process() {
     assert_eq!(items.next().await.expect("an item").expect("it decodes"), 2);
     assert!(items.next().await.is_none());
     assert_eq!(paths(&server), ["/list", "/list?page=2", "/list?page=3"]);
+}
+
+#[tokio::test]
+async fn an_item_that_does_not_decode_says_which_it_is() {
+    let server = serving(vec![json!({"items": [1, "2"]})]).await;
+    let core = client(&server.url());
+    let mut items = Call::new(&core, list::<NUMBER>()).items();
+    assert_eq!(items.next().await.expect("an item").expect("a number"), 1);
+    let error = items.next().await.expect("an error").expect_err("no number");
+    assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some(".")));
+    let said = "item 2 of the page does not decode at `.`: invalid type: string \"2\", expected i64";
+    assert!(error.to_string().contains(said), "{error}");
 }
 
 #[tokio::test]

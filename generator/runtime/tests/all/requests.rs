@@ -124,7 +124,10 @@ async fn headers_of_a_call_go_before_all_others() {
     config.user_agent("mine/1".to_owned());
     let core = config.build().expect("the settings make sense");
     Call::new(&core, look()).send().await.expect("seen");
-    let call = Call::new(&core, full()).header("X-Trace", "t-2").header("accept", "application/problem+json");
+    let call = Call::new(&core, full())
+        .header("x-trace", "t-1")
+        .header("X-Trace", "t-2")
+        .header("accept", "application/problem+json");
     call.header("x-api-key", "another").header("user-agent", "yours/2").send().await.expect("seen");
     let arrived = server.arrived();
     assert_eq!(arrived[0].header("user-agent"), Some("mine/1"));

@@ -161,6 +161,21 @@ async fn the_path_leads_through_unions() {
     check(failed(json!({"category": "auth", "causes": [cause]})), "items[1].error.causes[0].runId").await;
 }
 
+#[tokio::test]
+async fn deep_unions_take_no_longer_for_each_level_than_the_one_before() {
+    let mut item = json!({"status": "running", "runId": 7});
+    let mut path = "runId".to_owned();
+    // Four levels of JSON are around them, of the 128 that are read.
+    for _ in 0..40 {
+        item = json!({"error": {"category": "auth", "causes": [item]}, "message": "m", "status": "failed"});
+        path = format!("error.causes[0].{path}");
+    }
+    let error = watch::<Outer>(&json!({"items": [item]}).to_string()).await.expect_err("it does not decode");
+    // Of so long a path the begin is shown.
+    let shown = error.json_path().expect("a path").trim_end_matches('…');
+    assert!(shown.len() > 200 && format!("items[0].{path}").starts_with(shown), "{error}");
+}
+
 #[test]
 fn members_are_written_with_their_tag_first() {
     let running = |proxy| Progress::Running(Running { run_id: "r".to_owned(), proxy });
