@@ -2,6 +2,7 @@
 
 pub mod decode;
 pub mod expression;
+pub mod misfit;
 pub mod names;
 pub mod path;
 pub mod pointer;
@@ -16,6 +17,7 @@ use crate::target::Entry;
 pub static ALL: &[Entry] = &[
     Entry::of::<decode::Decode>(),
     Entry::of::<expression::Expression>(),
+    Entry::of::<misfit::Misfit>(),
     Entry::of::<names::Names>(),
     Entry::of::<path::Path>(),
     Entry::of::<pointer::Pointer>(),

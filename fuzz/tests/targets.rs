@@ -24,6 +24,11 @@ fn runtime_expressions_are_understood_or_refused() {
 }
 
 #[test]
+fn errors_name_the_way_to_what_does_not_fit() {
+    check("misfit");
+}
+
+#[test]
 fn names_are_identifiers() {
     check("names");
 }

@@ -112,8 +112,8 @@ pub(super) fn undecodable<T: DeserializeOwned>(text: &[u8], error: &serde_json::
 /// Where a value did not decode, and why.
 pub(super) fn undecodable_value<T: DeserializeOwned>(value: &Value, error: &serde_json::Error) -> (String, String) {
     let text = serde_json::to_vec(value).unwrap_or_default();
-    let path = serde_json::from_slice::<T>(&text).err().map(|error| json_path::find::<T>(&text, &error));
-    join_path(path.unwrap_or_else(|| ".".to_owned()), &error.to_string())
+    let path = serde_json::from_slice::<T>(&text).err().and_then(|error| json_path::find::<T>(&text, &error));
+    join_path(path, &error.to_string())
 }
 
 /// `application/json` or any `+json`, in any letter case, parameters allowed.

@@ -78,8 +78,8 @@ fn variant<T: DeserializeOwned, E: de::Error>(value: &Value) -> Result<T, E> {
     serde_json::from_slice(&text).map_err(|error| {
         let reason = json_path::reason(&error);
         match json_path::find::<T>(&text, &error) {
-            path if path == "." => E::custom(reason),
-            path => E::custom(format_args!("{PATH_OPEN}{path}{PATH_CLOSE}{reason}")),
+            None => E::custom(reason),
+            Some(path) => E::custom(format_args!("{PATH_OPEN}{path}{PATH_CLOSE}{reason}")),
         }
     })
 }
@@ -155,14 +155,15 @@ pub fn tag_text<'a>(value: &'a Value, property: &str) -> &'a str {
 const PATH_OPEN: &str = "at `";
 const PATH_CLOSE: &str = "`: ";
 
-/// Takes the paths that `variant` put before a message off it, and joins them with the path that led there.
-pub(super) fn join_path(outer: String, message: &str) -> (String, String) {
+/// Takes the paths that `variant` put before a message off it, and joins them with the path that led there; `.` is that to
+/// the whole.
+pub(super) fn join_path(outer: Option<String>, message: &str) -> (String, String) {
     let (mut path, mut rest) = (outer, message);
     while let Some((inner, message)) = rest.strip_prefix(PATH_OPEN).and_then(|rest| rest.split_once(PATH_CLOSE)) {
-        path = if path == "." { inner.to_owned() } else { format!("{path}.{inner}") };
+        path = Some(path.map_or_else(|| inner.to_owned(), |path| format!("{path}.{inner}")));
         rest = message;
     }
-    (path, rest.to_owned())
+    (path.unwrap_or_else(|| ".".to_owned()), rest.to_owned())
 }
 
 /// Writes the property that names the member, then the member's own fields.

@@ -1,4 +1,4 @@
-//! Where JSON does not decode: the way to the value that does not fit, such as `items[1].name`, and `.` for the whole.
+//! Where JSON does not decode: the way to the value that does not fit, such as `items[1].name`; none to the whole.
 //!
 //! It is found in the text, from the place that the decoder names. A decoder that keeps track of its way has to be
 //! compiled for every type once more. Nothing here decides what fits, or says why something does not.
@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Error;
 
 /// The way to what does not fit in a text that did not decode.
-pub(super) fn find<T: DeserializeOwned>(text: &[u8], error: &Error) -> String {
+pub(super) fn find<T: DeserializeOwned>(text: &[u8], error: &Error) -> Option<String> {
     locate(text, error, |part| serde_json::from_slice::<T>(part).is_err_and(|error| error.is_data()))
 }
 
@@ -20,10 +20,10 @@ pub(super) fn reason(error: &Error) -> String {
     text.strip_suffix(&place).map(str::to_owned).unwrap_or(text)
 }
 
-fn locate(text: &[u8], error: &Error, fails_too: impl Fn(&[u8]) -> bool) -> String {
+fn locate(text: &[u8], error: &Error, fails_too: impl Fn(&[u8]) -> bool) -> Option<String> {
     // Where the text breaks off or is no JSON, no value is to blame.
     if !error.is_data() {
-        return render(&[]);
+        return None;
     }
     let read = text.get(..offset(text, error.line(), error.column())).unwrap_or(text);
     // Some failures of a value are told behind the comma that follows it, or behind the end of what it is the last part
@@ -84,7 +84,7 @@ fn string(text: &[u8]) -> &[u8] {
     end.and_then(|end| text.get(..end + 2)).unwrap_or(text)
 }
 
-fn render(steps: &[Step<'_>]) -> String {
+fn render(steps: &[Step<'_>]) -> Option<String> {
     let mut path = String::new();
     for (place, step) in steps.iter().enumerate() {
         match step {
@@ -99,5 +99,5 @@ fn render(steps: &[Step<'_>]) -> String {
             }
         }
     }
-    if let [] | [Step::Field(None)] = steps { ".".to_owned() } else { path }
+    (!matches!(steps, [] | [Step::Field(None)])).then_some(path)
 }
