@@ -45,7 +45,7 @@ impl<'de, A: MapAccess<'de>> Object<'_, A> {
     /// If it is not that member. The message begins with the path of the field that failed, which the reading of a reply puts
     /// behind the path of the union itself.
     pub fn member<T: DeserializeOwned>(self) -> Result<T, A::Error> {
-        variant(&self.value()?)
+        variant(self.value()?)
     }
 
     /// The object as a member that lacks the property that names it.
@@ -56,7 +56,7 @@ impl<'de, A: MapAccess<'de>> Object<'_, A> {
         if self.before.is_empty() {
             return T::deserialize(MapAccessDeserializer::new(self.rest));
         }
-        variant(&complete(self.before, self.rest)?)
+        variant(complete(self.before, self.rest)?)
     }
 
     /// The whole object as JSON.
@@ -71,8 +71,9 @@ impl<'de, A: MapAccess<'de>> Object<'_, A> {
 
 /// One member, decoded from an object that was kept: by way of its text, which says where it does not fit, and takes no
 /// decoder but the one that every type has.
-fn variant<T: DeserializeOwned, E: de::Error>(value: &Value) -> Result<T, E> {
-    let text = serde_json::to_vec(value).map_err(E::custom)?;
+fn variant<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
+    let text = serde_json::to_vec(&value).map_err(E::custom)?;
+    drop(value);
     serde_json::from_slice(&text).map_err(|error| {
         let reason = json_path::reason(&error);
         match json_path::find::<T>(&text, &error) {

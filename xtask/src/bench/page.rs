@@ -44,7 +44,7 @@ What stands side by side was measured in one run, on the machine that the sectio
 machine, or of another day, are others. `cargo xtask bench` measures all of it anew and writes this page; each section names \
 the command for itself alone.\n\n\
 Aimed at: a call with no more instructions and allocations than by hand; a build, a program and a tree of crates of at most 1.05 \
-of those by hand; ten times as many operations in at most 12 times the time; `regen` within 25 ms. A ratio that misses its aim is bold, or has \
+of those by hand; ten times as many operations in at most 12 times the time; `regen` within 25 ms. A figure that misses its aim is bold, or has \
 an exclamation mark.\n";
 
 /// Writes a section into the page.

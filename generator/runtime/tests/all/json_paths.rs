@@ -1,41 +1,24 @@
 //! The way to what does not decode in a reply.
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use sdk_runtime::{Call, Error, ErrorKind, Operation, OperationMeta, Reply, RequestWriter};
+use sdk_runtime::{Call, ErrorKind};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
-use crate::operations::{plain_get, standin_client};
+use crate::operations::{get, standin_client};
 use crate::standin::{Standin, Turn};
-
-struct Get<T>(PhantomData<fn() -> T>);
-
-impl<T: DeserializeOwned + Send> Operation for Get<T> {
-    type Output = T;
-
-    const META: OperationMeta = plain_get("get", "/");
-
-    fn encode(&self, _request: &mut RequestWriter) -> Result<(), Error> {
-        Ok(())
-    }
-
-    fn decode(reply: &Reply) -> Result<T, Error> {
-        reply.json()
-    }
-}
 
 /// The path of the error that a reply of this text is.
 fn path<T: DeserializeOwned + Send>(text: &str) -> String {
     let standin = Standin::always(Turn::status(200).body(text.to_owned()));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let core = standin_client(&standin);
-    let outcome = runtime.block_on(Call::new(&core, Get::<T>(PhantomData)).send());
+    let outcome = runtime.block_on(Call::new(&core, get::<T>()).send());
     let error = outcome.map(drop).expect_err("it does not decode");
     assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
     error.json_path().unwrap_or_default().to_owned()

@@ -1,11 +1,13 @@
 //! A small API by hand: the operations the tests call, and clients for them.
 
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use sdk_runtime::{
     BackoffConfig, ClientSpec, Config, Core, Error, ListStyle, Method, Operation, OperationMeta, Placement, Reply,
     RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
 };
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::standin::Standin;
@@ -47,6 +49,28 @@ pub const fn plain_get(id: &'static str, path: &'static str) -> OperationMeta {
         retry: None,
         security: &[],
         server: None,
+    }
+}
+
+/// Asks for a value of some type.
+pub struct Get<T>(PhantomData<fn() -> T>);
+
+pub fn get<T>() -> Get<T> {
+    Get(PhantomData)
+}
+
+impl<T: DeserializeOwned + Send> Operation for Get<T> {
+    type Output = T;
+
+    const META: OperationMeta = plain_get("get", "/things");
+
+    fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        request.path("/things");
+        Ok(())
+    }
+
+    fn decode(reply: &Reply) -> Result<T, Error> {
+        reply.json()
     }
 }
 

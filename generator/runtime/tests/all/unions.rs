@@ -1,17 +1,14 @@
 //! Promise 13: what nobody knew is kept; and the helpers of generated types.
 
 use std::fmt;
-use std::marker::PhantomData;
 
-use sdk_runtime::{
-    Call, Error, ErrorKind, Operation, OperationMeta, Redacted, Reply, RequestWriter, nullable, string_enum, union,
-};
+use sdk_runtime::{Call, Error, ErrorKind, Redacted, nullable, string_enum, union};
 use serde::de::value::{Error as ValueError, MapDeserializer};
 use serde::de::{DeserializeOwned, MapAccess};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::operations::{client, plain_get};
+use crate::operations::{client, get};
 use crate::server::{Act, Server};
 
 /// As generated: an enum of texts that may grow.
@@ -100,27 +97,9 @@ struct Outer {
     items: Vec<Progress>,
 }
 
-/// Asks for a value of some type.
-struct Watch<T>(PhantomData<fn() -> T>);
-
-impl<T: DeserializeOwned + Send> Operation for Watch<T> {
-    type Output = T;
-
-    const META: OperationMeta = plain_get("watch", "/watch");
-
-    fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
-        request.path("/watch");
-        Ok(())
-    }
-
-    fn decode(reply: &Reply) -> Result<T, Error> {
-        reply.json()
-    }
-}
-
 async fn watch<T: DeserializeOwned + Send>(body: &str) -> Result<T, Error> {
     let act = Act::Send(crate::server::json("200 OK", body));
-    Call::new(&client(&Server::always(act).await.url()), Watch(PhantomData)).send().await
+    Call::new(&client(&Server::always(act).await.url()), get()).send().await
 }
 
 #[tokio::test]
