@@ -101,10 +101,10 @@ pub use crate::runtime::blocking;
 #[doc(inline)]
 pub use crate::error::{Error, ErrorKind};
 pub use crate::runtime::{
-    Attempt, BackoffConfig, Call, Credential, Events, HeaderMap, HeaderName, HeaderValue,
-    Hooks, Items, Method, OperationError, OperationFailure, PageToken, Pages, Progress,
-    RequestPreview, Response, ResponseHead, RetryBudget, RetryConfig, ServerEvent,
-    StartAndWait, States, Strategy, Wait, WaitOptions,
+    Attempt, BackoffConfig, Call, Credential, HeaderMap, HeaderName, HeaderValue, Hooks,
+    Method, OperationError, OperationFailure, Progress, RequestPreview, Response,
+    ResponseHead, RetryBudget, RetryConfig, StartAndWait, States, Strategy, Wait,
+    WaitOptions,
 };
 pub use reqwest;
 

@@ -5,14 +5,12 @@
 //! One concern a file. Only `transport` knows how the HTTP library sends and fails; the other files use its plain types
 //! (method, headers, URL) at most. Nothing here knows the API that the client is for.
 
-mod amend;
-mod any;
-mod any_writer;
 mod api_error;
 mod attempt;
 mod auth;
 mod backoff;
 mod base64;
+mod blocking_wait;
 mod body;
 mod budget;
 mod call;
@@ -21,23 +19,17 @@ mod core;
 mod deadline;
 mod error;
 mod error_kind;
-mod events;
 #[allow(unused_imports, reason = "which of these names a client uses depends on its API")]
 mod face;
 mod hooks;
 mod json_path;
 mod lent;
-mod lines;
 mod long_running;
 mod mask;
-mod multipart;
 mod operation;
 mod operation_error;
 mod options;
 mod pace;
-mod page_walk;
-mod pages;
-mod paging;
 mod param;
 mod path;
 mod policy;
@@ -53,11 +45,8 @@ mod secret;
 mod server;
 mod server_message;
 mod states;
-mod stream;
-mod streamed;
 mod trace;
 mod transport;
-mod unfold;
 mod uuid_text;
 mod wait;
 mod wait_options;

@@ -15,6 +15,7 @@ mod licences;
 mod long_running;
 mod manifest;
 mod namespaces;
+mod need;
 mod operation;
 mod pages;
 mod pagination;
@@ -32,8 +33,11 @@ mod syntax;
 mod test_util;
 mod types;
 
+use std::borrow::Cow;
+
 use proc_macro2::TokenStream;
 
+use self::need::Need;
 use crate::backend::Answer;
 use crate::ir::Api;
 
@@ -59,7 +63,7 @@ pub enum Content {
         laid_out: Vec<String>,
     },
     /// Rust that is copied as it is.
-    Verbatim(&'static str),
+    Verbatim(Cow<'static, str>),
     /// TOML.
     Toml(String),
     /// Markdown.
@@ -75,8 +79,9 @@ impl Source {
 /// All files.
 #[must_use]
 pub fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
+    let needs = Need::of(api);
     let mut sources = vec![manifest::emit(api, answer), readme::emit(api, answer), error::emit()];
-    sources.extend(crate_root::emit(api, answer));
+    sources.extend(crate_root::emit(api, answer, &needs));
     sources.extend(client::emit(api, answer));
     sources.extend(types::emit(answer));
     sources.extend(namespaces::emit(api, answer));
@@ -85,6 +90,6 @@ pub fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     sources.extend(examples::emit(api, answer));
     sources.extend(licences::emit(api));
     sources.extend(test_util::emit(api, answer));
-    sources.extend(runtime::emit());
+    sources.extend(runtime::emit(&needs));
     sources
 }

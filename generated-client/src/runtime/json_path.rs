@@ -12,7 +12,7 @@ use serde_json::Error;
 
 /// The way to what does not fit in a text that did not decode.
 pub(super) fn find<T: DeserializeOwned>(text: &[u8], error: &Error) -> Option<String> {
-    locate(text, error, |part| serde_json::from_slice::<T>(part).is_err_and(|error| error.is_data()))
+    locate(text, error, &|part| serde_json::from_slice::<T>(part).is_err_and(|error| error.is_data()))
 }
 
 /// What a decoder says, without the place: it is of no use to who does not have the text.
@@ -22,7 +22,7 @@ pub(super) fn reason(error: &Error) -> String {
     text.strip_suffix(&place).map(str::to_owned).unwrap_or(text)
 }
 
-fn locate(text: &[u8], error: &Error, fails_too: impl Fn(&[u8]) -> bool) -> Option<String> {
+fn locate(text: &[u8], error: &Error, fails_too: &dyn Fn(&[u8]) -> bool) -> Option<String> {
     // Where the text breaks off or is no JSON, no value is to blame.
     if !error.is_data() {
         return None;

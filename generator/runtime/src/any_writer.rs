@@ -130,6 +130,27 @@ impl RequestWriter {
         }
         Ok(())
     }
+
+    /// The body, as `application/x-www-form-urlencoded`. Lists in `deep_fields` are written as `name[0]=value`.
+    ///
+    /// # Errors
+    /// If the body is no object.
+    pub fn form(&mut self, body: &impl Serialize, deep_fields: &[&str]) -> Result<(), Error> {
+        let data = any::data("body", body)?;
+        let fields = any::form(&data, deep_fields).or_else(|| data.is_null().then(Vec::new));
+        let fields = fields.ok_or_else(|| Error::invalid_argument("body", "a form must be an object"))?;
+        let mut text = String::new();
+        for (name, value) in &fields {
+            if !text.is_empty() {
+                text.push('&');
+            }
+            push_value(&mut text, name);
+            text.push('=');
+            push_value(&mut text, value);
+        }
+        self.bytes("application/x-www-form-urlencoded", text.into());
+        Ok(())
+    }
 }
 
 fn encoded(text: &str) -> String {

@@ -3,6 +3,10 @@
 use std::fmt::Write as _;
 
 use bytes::Bytes;
+use reqwest::header::HeaderValue;
+
+use super::error::Error;
+use super::writer::RequestWriter;
 
 /// A form of several parts, such as texts and files.
 #[derive(Clone)]
@@ -55,14 +59,28 @@ impl Multipart {
         self.bytes.extend_from_slice(b"\r\n");
     }
 
-    pub(super) fn content_type(&self) -> String {
+    fn content_type(&self) -> String {
         format!("multipart/form-data; boundary={}", self.boundary)
     }
 
-    pub(super) fn finish(&self) -> Bytes {
+    fn finish(&self) -> Bytes {
         let mut bytes = self.bytes.clone();
         bytes.extend_from_slice(format!("--{}--\r\n", self.boundary).as_bytes());
         bytes.into()
+    }
+}
+
+impl RequestWriter {
+    /// The body, in parts.
+    ///
+    /// # Errors
+    /// If its boundary is no text for a header, which none is that [`Multipart::new`] makes.
+    pub fn multipart(&mut self, body: &Multipart) -> Result<(), Error> {
+        let content_type = HeaderValue::try_from(body.content_type()).map_err(|error| {
+            Error::invalid_argument("body", "its boundary is no text for a header").with_source(error)
+        })?;
+        self.set_body(content_type, body.finish());
+        Ok(())
     }
 }
 

@@ -74,13 +74,15 @@ impl<'de, A: MapAccess<'de>> Object<'_, A> {
 fn variant<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
     let text = serde_json::to_vec(&value).map_err(E::custom)?;
     drop(value);
-    serde_json::from_slice(&text).map_err(|error| {
-        let reason = json_path::reason(&error);
-        match json_path::find::<T>(&text, &error) {
-            None => E::custom(reason),
-            Some(path) => E::custom(format_args!("{PATH_OPEN}{path}{PATH_CLOSE}{reason}")),
-        }
-    })
+    serde_json::from_slice(&text).map_err(|error| E::custom(message(&error, json_path::find::<T>(&text, &error))))
+}
+
+fn message(error: &serde_json::Error, path: Option<String>) -> String {
+    let reason = json_path::reason(error);
+    match path {
+        None => reason,
+        Some(path) => format!("{PATH_OPEN}{path}{PATH_CLOSE}{reason}"),
+    }
 }
 
 fn complete<'de, A: MapAccess<'de>>(mut object: Map<String, Value>, mut rest: A) -> Result<Value, A::Error> {

@@ -5,10 +5,8 @@ use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
 
-use super::any;
 use super::error::Error;
 use super::error_kind::ErrorKind;
-use super::multipart::Multipart;
 use super::param::{ListStyle, ParamValue};
 use super::path::{push_segment, push_value};
 use super::server::ServerUrl;
@@ -120,44 +118,9 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// The body, as `application/x-www-form-urlencoded`. Lists in `deep_fields` are written as `name[0]=value`.
-    ///
-    /// # Errors
-    /// If the body is no object.
-    pub fn form(&mut self, body: &impl Serialize, deep_fields: &[&str]) -> Result<(), Error> {
-        let data = any::data("body", body)?;
-        let fields = any::form(&data, deep_fields).or_else(|| data.is_null().then(Vec::new));
-        let fields = fields.ok_or_else(|| Error::invalid_argument("body", "a form must be an object"))?;
-        let mut text = String::new();
-        for (name, value) in &fields {
-            if !text.is_empty() {
-                text.push('&');
-            }
-            push_value(&mut text, name);
-            text.push('=');
-            push_value(&mut text, value);
-        }
-        self.bytes("application/x-www-form-urlencoded", text.into());
-        Ok(())
-    }
-
-    /// The body, in parts.
-    ///
-    /// # Errors
-    /// If its boundary is no text for a header, which none is that [`Multipart::new`] makes.
-    pub fn multipart(&mut self, body: &Multipart) -> Result<(), Error> {
-        let content_type = HeaderValue::try_from(body.content_type()).map_err(|error| {
-            Error::invalid_argument("body", "its boundary is no text for a header").with_source(error)
-        })?;
-        self.headers.insert(CONTENT_TYPE, content_type);
-        self.body = Some(body.finish());
-        Ok(())
-    }
-
     /// The body, as it is.
     pub fn bytes(&mut self, content_type: &'static str, body: Bytes) {
-        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        self.body = Some(body);
+        self.set_body(HeaderValue::from_static(content_type), body);
     }
 
     /// The body.
@@ -168,8 +131,7 @@ impl RequestWriter {
         let mut buffer = Vec::with_capacity(256);
         serde_json::to_writer(&mut buffer, body)
             .map_err(|error| Error::invalid_argument("body", "it cannot be written as JSON").with_source(error))?;
-        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        self.body = Some(Bytes::from(buffer));
+        self.set_body(HeaderValue::from_static("application/json"), buffer.into());
         Ok(())
     }
 }
@@ -182,6 +144,11 @@ impl RequestWriter {
 
     pub(super) fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.headers
+    }
+
+    pub(super) fn set_body(&mut self, content_type: HeaderValue, body: Bytes) {
+        self.headers.insert(CONTENT_TYPE, content_type);
+        self.body = Some(body);
     }
 
     pub(super) fn body(&self) -> Option<&Bytes> {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Source;
+use super::need::Need;
 use super::operation::Call;
 use super::parts::{Piece, divide, fits};
 use super::snippet::Snippet;
@@ -15,7 +16,7 @@ use crate::backend::Answer;
 use crate::ir::Api;
 use crate::prose;
 
-pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
+pub(super) fn emit(api: &Api, answer: &Answer, needs: &BTreeSet<Need>) -> Vec<Source> {
     let client = format_ident!("{}", api.client.name);
     let (builder, core) = (format_ident!("{client}Builder"), format_ident!("{client}Core"));
     let namespaces = (!api.root.children.is_empty()).then(|| {
@@ -24,6 +25,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
         )
     });
     let (pages, mut sources) = doc_tests(api);
+    let names = names(needs);
     let items = quote! {
         #namespaces
         mod client;
@@ -41,17 +43,39 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
         pub use crate::runtime::blocking;
         #[doc(inline)]
         pub use crate::error::{Error, ErrorKind};
-        pub use crate::runtime::{
-            Attempt, BackoffConfig, Call, Credential, Events, HeaderMap, HeaderName, HeaderValue, Hooks, Items, Method,
-            OperationError, OperationFailure, PageToken, Pages, Progress, RequestPreview, Response, ResponseHead,
-            RetryBudget, RetryConfig, ServerEvent, StartAndWait, States, Strategy, Wait, WaitOptions,
-        };
+        pub use crate::runtime::{#(#names),*};
         pub use reqwest;
 
         #pages
     };
     sources.push(Source::rust("src/lib.rs", docs(api, answer), items));
     sources
+}
+
+/// What users know of the runtime, whatever the API.
+const NAMES: [&str; 15] = [
+    "Attempt",
+    "BackoffConfig",
+    "Call",
+    "Credential",
+    "HeaderMap",
+    "HeaderName",
+    "HeaderValue",
+    "Hooks",
+    "Method",
+    "RequestPreview",
+    "Response",
+    "ResponseHead",
+    "RetryBudget",
+    "RetryConfig",
+    "Strategy",
+];
+
+/// What users of this API know of the runtime, in order.
+fn names(needs: &BTreeSet<Need>) -> impl Iterator<Item = Ident> {
+    let others = needs.iter().flat_map(|need| need.names());
+    let names: BTreeSet<_> = NAMES.iter().chain(others).collect();
+    names.into_iter().map(|name| format_ident!("{name}"))
 }
 
 /// The pages of Markdown, compiled when the docs are tested: here, or in modules of their own.

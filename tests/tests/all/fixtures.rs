@@ -5,11 +5,13 @@ mod compile;
 mod exchanges;
 mod round_trip;
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use generator::diagnostics::Palette;
 use generator::{Input, Output, generate};
 
+use crate::house::files;
 use crate::repository;
 
 /// The fixtures, by the names of their files.
@@ -48,6 +50,38 @@ fn run(name: &str, text: &str) -> Output {
     let name = format!("{name}.yaml");
     let output = generate(&Input::new(&name, text));
     output.unwrap_or_else(|found| panic!("{}", found.render(&name, text, Palette::Plain)))
+}
+
+/// The paths of what a client has of the runtime.
+fn carried(name: &str, text: &str) -> BTreeSet<String> {
+    let tree = run(name, text).tree;
+    tree.iter().map(|(path, _)| path.to_owned()).filter(|path| path.starts_with("src/runtime")).collect()
+}
+
+#[test]
+fn every_file_of_the_runtime_is_in_the_client_of_some_api() {
+    let sources = files("generator/runtime/src");
+    let names = sources.iter().map(|path| path.strip_prefix("generator/runtime/src/").expect("it is below"));
+    let expected: BTreeSet<_> = names
+        .map(|name| if name == "lib.rs" { "src/runtime.rs".to_owned() } else { format!("src/runtime/{name}") })
+        .collect();
+    let found: BTreeSet<_> = FIXTURES.iter().flat_map(|fixture| carried(fixture, &text(fixture))).collect();
+    assert_eq!(found, expected, "generator/src/emit/runtime.rs lists them");
+}
+
+#[test]
+fn a_client_has_nothing_of_the_runtime_that_its_api_has_no_use_for() {
+    let plain = carried("plain", "{openapi: 3.0.3, info: {title: Plain, version: '1'}, paths: {}}");
+    let more = |fixture: &str| {
+        let names = carried(fixture, &text(fixture)).difference(&plain).cloned().collect::<Vec<_>>().join(" ");
+        names.replace("src/runtime/", "").replace(".rs", "")
+    };
+    assert_eq!(more("namespaces"), "");
+    assert_eq!(more("pages"), "amend page_walk pages paging unfold");
+    assert_eq!(more("streams"), "amend events lines stream streamed unfold");
+    assert_eq!(more("polling"), "blocking_wait long_running operation_error pace states wait wait_options watch");
+    assert_eq!(more("styles"), "any any_writer");
+    assert_eq!(more("forms"), "any any_writer multipart");
 }
 
 /// Holds the warnings of a fixture and the files under these paths to their snapshot.

@@ -47,22 +47,6 @@ fn generated() -> generator::Output {
 }
 
 #[test]
-fn the_client_carries_every_file_of_the_runtime() {
-    let sources = files("generator/runtime/src");
-    let names = sources.iter().map(|path| path.strip_prefix("generator/runtime/src/").expect("it is below"));
-    let expected: BTreeSet<_> = names
-        .map(|name| if name == "lib.rs" { "src/runtime.rs".to_owned() } else { format!("src/runtime/{name}") })
-        .collect();
-    let tree = generated().tree;
-    let carried = tree.iter().map(|(path, _)| path).filter(|path| path.starts_with("src/runtime"));
-    assert_eq!(
-        carried.map(str::to_owned).collect::<BTreeSet<_>>(),
-        expected,
-        "generator/src/emit/runtime.rs lists them"
-    );
-}
-
-#[test]
 fn the_client_is_what_the_generator_makes() {
     let tree = generated().tree;
     let expected: BTreeSet<_> = tree.iter().map(|(path, _)| format!("generated-client/{path}")).collect();

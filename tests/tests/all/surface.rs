@@ -7,8 +7,21 @@ use intuned_client::{Call, Error, IntunedClient, IntunedClientBuilder, IntunedCl
 use quote::ToTokens;
 use syn::{Fields, ImplItem, Item, TraitItem, Visibility};
 
-fn source_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated-client/src")
+use crate::repository;
+
+/// What users can name of these sources below a folder of the repository.
+fn surface(folder: &str, is_meant: impl Fn(&str) -> bool) -> String {
+    let folder = repository().join(folder);
+    let mut out = String::new();
+    for path in sources(&folder) {
+        let text = std::fs::read_to_string(&path).expect("the file can be read");
+        let surface = surface_of(&syn::parse_file(&text).expect("the file is Rust"));
+        let name = path.strip_prefix(&folder).expect("it is below the folder").display().to_string().replace('\\', "/");
+        if !surface.is_empty() && is_meant(&name) {
+            let _ = writeln!(out, "== {name}\n{surface}");
+        }
+    }
+    out
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -109,17 +122,13 @@ fn block_surface(block: &syn::ItemImpl, out: &mut String) {
 
 #[test]
 fn nothing_public_changes_unnoticed() {
-    let folder = source_folder();
-    let mut out = String::new();
-    for path in sources(&folder) {
-        let text = std::fs::read_to_string(&path).expect("the file can be read");
-        let surface = surface_of(&syn::parse_file(&text).expect("the file is Rust"));
-        let name = path.strip_prefix(&folder).expect("it is below the folder").display().to_string().replace('\\', "/");
-        if !surface.is_empty() {
-            let _ = writeln!(out, "== {name}\n{surface}");
-        }
-    }
-    insta::assert_snapshot!(out);
+    insta::assert_snapshot!(surface("generated-client/src", |name| !name.starts_with("runtime/")));
+}
+
+/// Clients carry as much of it as their APIs need.
+#[test]
+fn nothing_public_of_the_runtime_changes_unnoticed() {
+    insta::assert_snapshot!(surface("generator/runtime/src", |_| true));
 }
 
 fn shared<T: Clone + Send + Sync + std::fmt::Debug + 'static>() {}

@@ -1,0 +1,70 @@
+//! What an API needs of the runtime beyond plain calls.
+
+use std::collections::BTreeSet;
+
+use crate::ir::{Api, BodyContent, Operation, Shape};
+
+/// A part of the runtime that a client has only where its API has a use for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Need {
+    /// Results that come in pages.
+    Pages,
+    /// Replies that are streams.
+    Streams,
+    /// Long-running work that is waited for.
+    Waits,
+    /// Bodies of several parts.
+    Multipart,
+    /// Forms, and parameters that are more than a text or a list of texts.
+    Shapes,
+}
+
+use Need::{Multipart, Pages, Shapes, Streams, Waits};
+
+impl Need {
+    pub(super) const ALL: [Self; 5] = [Pages, Streams, Waits, Multipart, Shapes];
+
+    /// All that the operations of an API need.
+    pub(super) fn of(api: &Api) -> BTreeSet<Self> {
+        Self::ALL.into_iter().filter(|need| api.operations.iter().any(|operation| need.is_of(operation))).collect()
+    }
+
+    fn is_of(self, operation: &Operation) -> bool {
+        let body = operation.body.as_ref().map(|body| &body.content);
+        match self {
+            Pages => operation.pagination.is_some(),
+            Streams => operation.streaming.is_some(),
+            Waits => operation.long_running.is_some(),
+            Multipart => body == Some(&BodyContent::Multipart),
+            Shapes => {
+                matches!(body, Some(BodyContent::Form(_)))
+                    || operation.params.iter().any(|param| matches!(param.shape, Shape::Any(_)))
+            }
+        }
+    }
+
+    /// The names that users have of it.
+    pub(super) fn names(self) -> &'static [&'static str] {
+        match self {
+            Pages => &["Items", "PageToken", "Pages"],
+            Streams => &["Events", "ServerEvent"],
+            Waits => {
+                &["OperationError", "OperationFailure", "Progress", "StartAndWait", "States", "Wait", "WaitOptions"]
+            }
+            Multipart | Shapes => &[],
+        }
+    }
+
+    /// Its files in the runtime. A file of several parts is there for each of them.
+    pub(super) fn files(self) -> &'static [&'static str] {
+        match self {
+            Pages => &["amend", "page_walk", "pages", "paging", "unfold"],
+            Streams => &["amend", "events", "lines", "stream", "streamed", "unfold"],
+            Waits => {
+                &["blocking_wait", "long_running", "operation_error", "pace", "states", "wait", "wait_options", "watch"]
+            }
+            Multipart => &["multipart"],
+            Shapes => &["any", "any_writer"],
+        }
+    }
+}
