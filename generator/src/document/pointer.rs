@@ -1,6 +1,9 @@
 //! JSON pointers (RFC 6901), as places in a document.
 
-use std::fmt;
+use std::fmt::{self, Write};
+
+/// How long a key is, as a rule, with the slash before it.
+const USUAL_KEY: usize = 24;
 
 /// A place in a document, such as `/paths/~1users/get`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,8 +32,12 @@ impl Pointer {
     /// The place of a key or an index below this one.
     #[must_use]
     pub fn join(&self, key: impl fmt::Display) -> Self {
-        let key = key.to_string().replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{key}", self.0))
+        let mut text = String::with_capacity(self.0.len() + USUAL_KEY);
+        text.push_str(&self.0);
+        text.push('/');
+        // Writing to a string does not fail.
+        let _ = write!(Escaping(&mut text), "{key}");
+        Self(text)
     }
 
     /// The place of the value around this one. `None` at the root.
@@ -84,7 +91,45 @@ impl fmt::Display for Pointer {
     }
 }
 
+/// Writes keys into a pointer.
+struct Escaping<'a>(&'a mut String);
+
+impl Write for Escaping<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut rest = text;
+        while let Some((plain, after)) = rest.find(['~', '/']).and_then(|place| rest.split_at_checked(place)) {
+            self.0.push_str(plain);
+            self.0.push_str(if after.starts_with('~') { "~0" } else { "~1" });
+            rest = after.get(1..).unwrap_or_default();
+        }
+        self.0.push_str(rest);
+        Ok(())
+    }
+}
+
 /// A reference is a URI fragment, so its pointer may be percent-encoded (RFC 6901, section 6).
 fn percent_decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_means_something_in_a_pointer_is_escaped_in_a_key() {
+        for (key, expected) in [
+            ("users", "/a/users"),
+            ("", "/a/"),
+            ("/users/{id}", "/a/~1users~1{id}"),
+            ("m~n", "/a/m~0n"),
+            ("~1/~", "/a/~01~1~0"),
+            ("größe/", "/a/größe~1"),
+        ] {
+            let place = Pointer::at("/a").join(key);
+            assert_eq!(place.as_str(), expected);
+            assert_eq!((place.last().as_deref(), place.parent()), (Some(key), Some(Pointer::at("/a"))));
+        }
+        assert_eq!(Pointer::root().join(7).as_str(), "/7");
+    }
 }
