@@ -2,7 +2,6 @@
 //!
 //! Nobody holds a lock while waiting or asking: a future that is dropped, or kept and no longer polled, is in nobody's way.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,8 +20,8 @@ pub struct Pace {
 struct Shared {
     /// Nobody asks before this. `None` until the first question.
     due: Option<Instant>,
-    /// Who waits to ask.
-    waiting: BTreeSet<u64>,
+    /// Who waits to ask, in the order in which they came.
+    waiting: Vec<u64>,
     /// How many have waited so far.
     came: u64,
 }
@@ -102,14 +101,14 @@ impl<'a> Place<'a> {
         let mut shared = pace.lock();
         shared.came += 1;
         let number = shared.came;
-        shared.waiting.insert(number);
+        shared.waiting.push(number);
         Self { pace, number }
     }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.pace.lock().waiting.remove(&self.number);
+        self.pace.lock().waiting.retain(|number| *number != self.number);
     }
 }
 
