@@ -9,6 +9,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::call::Call;
 use super::error::Error;
+use super::error_kind::ErrorKind;
 use super::operation::Operation;
 use super::response::Response;
 
@@ -20,14 +21,16 @@ static RUNTIME: OnceLock<Result<Runtime, std::io::Error>> = OnceLock::new();
 /// # Errors
 /// If the calling thread belongs to an async runtime, which waiting would stop, or if no thread can be started.
 pub fn run<F: IntoFuture>(future: F) -> Result<F::Output, Error> {
+    let refused = |message| Error::new(ErrorKind::Configuration, message);
     if Handle::try_current().is_ok() {
-        let message = "this thread belongs to an async runtime, which waiting would stop: use `.await` there";
-        return Err(Error::configuration("blocking", message));
+        let message = "a blocking call would stop the async runtime that its thread belongs to: use `.await` there";
+        return Err(refused(message));
     }
     match RUNTIME.get_or_init(start) {
         Ok(runtime) => Ok(runtime.block_on(future.into_future())),
-        Err(error) => Err(Error::configuration("blocking", "no thread can be started")
-            .with_source(std::io::Error::from(error.kind()))),
+        Err(error) => {
+            Err(refused("no thread can be started for blocking calls").with_source(std::io::Error::from(error.kind())))
+        }
     }
 }
 

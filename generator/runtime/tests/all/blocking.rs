@@ -44,7 +44,10 @@ async fn within_a_runtime_it_is_an_error_and_no_panic() {
     let core = client("http://127.0.0.1:1");
     let error = Call::new(&core, look()).blocking().expect_err("this thread belongs to a runtime");
     assert_eq!(error.kind(), ErrorKind::Configuration);
-    assert!(error.to_string().contains("use `.await` there"), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "a blocking call would stop the async runtime that its thread belongs to: use `.await` there"
+    );
     assert!(blocking::run(async {}).is_err());
 }
 
