@@ -230,7 +230,8 @@ pub(crate) enum Bench {
     /// A call by the client, beside reqwest by hand and progenitor's output: speed, processor time, allocations, and
     /// instructions where valgrind is installed.
     Call(BenchCall),
-    /// The build of a program that uses the client, beside the same two: crates, times, the program's size. Takes minutes.
+    /// The build of a program that uses the client, beside the same two: crates, times, the program's size. Takes some
+    /// twenty minutes.
     Build,
     /// The stages of the generator on synthetic documents: times, memory, and how they grow with the size.
     ///

@@ -1,10 +1,8 @@
 //! Calls for programs without an async runtime: the same calls, made on a runtime of the client's own.
 
-use std::future::{IntoFuture, poll_fn};
-use std::pin::Pin;
+use std::future::IntoFuture;
 use std::sync::OnceLock;
 
-use futures_core::Stream;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::call::Call;
@@ -12,6 +10,8 @@ use super::error::Error;
 use super::error_kind::ErrorKind;
 use super::operation::Operation;
 use super::response::Response;
+
+pub use super::blocking_iter::{Iter, iter};
 
 /// One thread serves all blocking calls of the program, so that connections outlive the calls that opened them.
 static RUNTIME: OnceLock<Result<Runtime, std::io::Error>> = OnceLock::new();
@@ -55,42 +55,4 @@ impl<O: Operation> Call<'_, O> {
     pub fn blocking_with_response(self) -> Result<Response<O::Output>, Error> {
         run(self.send_with_response())?
     }
-}
-
-/// The items of a stream, taken one by one in a program without an async runtime. After an error of the waiting itself
-/// nothing comes.
-///
-/// Needs the feature `blocking`.
-#[derive(Debug)]
-#[must_use = "nothing is asked until an item is wanted"]
-pub struct Iter<S> {
-    stream: Option<S>,
-}
-
-impl<S, T> Iterator for Iter<S>
-where
-    S: Stream<Item = Result<T, Error>> + Unpin,
-{
-    type Item = Result<T, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let stream = self.stream.as_mut()?;
-        match run(poll_fn(|context| Pin::new(&mut *stream).poll_next(context))) {
-            Ok(item) => item,
-            Err(error) => {
-                self.stream = None;
-                Some(Err(error))
-            }
-        }
-    }
-}
-
-/// The items of a stream of this crate, such as pages, as an iterator.
-///
-/// Needs the feature `blocking`.
-pub fn iter<S, T>(stream: S) -> Iter<S>
-where
-    S: Stream<Item = Result<T, Error>> + Unpin,
-{
-    Iter { stream: Some(stream) }
 }

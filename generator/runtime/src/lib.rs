@@ -11,6 +11,7 @@ mod attempt;
 mod auth;
 mod backoff;
 mod base64;
+mod blocking_iter;
 mod blocking_wait;
 mod body;
 mod budget;

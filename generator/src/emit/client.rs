@@ -202,7 +202,8 @@ fn environment_docs(api: &Api) -> String {
 }
 
 fn core(parts: &Parts<'_>) -> TokenStream {
-    let Parts { client, core, builder, .. } = parts;
+    let Parts { api, client, core, builder } = parts;
+    let unused = api.operations.is_empty().then(|| quote!(#[allow(dead_code, reason = "the API has no operations")]));
     let fields =
         parts.globals().map(
             |(ident, global)| if global.required { quote!(#ident: Arc<str>) } else { quote!(#ident: Option<Arc<str>>) },
@@ -227,9 +228,10 @@ fn core(parts: &Parts<'_>) -> TokenStream {
     quote! {
         #docs
         #[derive(Debug, Clone)]
-        pub struct #core { runtime: Core, #(#fields),* }
+        pub struct #core { #unused runtime: Core, #(#fields),* }
 
         impl #core {
+            #unused
             pub(crate) fn runtime(&self) -> &Core { &self.runtime }
             #(#getters)*
         }

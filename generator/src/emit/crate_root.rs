@@ -147,7 +147,7 @@ fn docs(api: &Api, answer: &Answer) -> String {
     }
     docs.push_str(&places(&api.client.name));
     docs.push_str(CALLS);
-    docs.push_str(FEATURES);
+    docs.push_str(&features(api));
     docs
 }
 
@@ -182,10 +182,15 @@ It ends within its timeout, whatever happens. It is tried again where that is sa
 carried out twice may have reached the service. It follows no redirect, and shows no secret in any `Debug`, error or \
 trace.\n\n";
 
-const FEATURES: &str = "# Features\n\n\
-- `rustls-tls` (default), `native-tls`: TLS.\n\
-- `tracing` (default): spans and events of every call.\n\
-- `http2`: HTTP/2 where the server offers it.\n\
-- `gzip`: replies compressed with gzip.\n\
-- `blocking`: `.blocking()` on calls and waits, for programs without an async runtime.\n\
-- `test-util`: the module `test_util`, a scripted server for tests.";
+fn features(api: &Api) -> String {
+    let what = if Need::Waits.is_in(api) { "calls and waits" } else { "calls" };
+    format!(
+        "# Features\n\n\
+         - `rustls-tls` (default), `native-tls`: TLS.\n\
+         - `tracing` (default): spans and events of every call.\n\
+         - `http2`: HTTP/2 where the server offers it.\n\
+         - `gzip`: replies compressed with gzip.\n\
+         - `blocking`: `.blocking()` on {what}, for programs without an async runtime.\n\
+         - `test-util`: the module `test_util`, a scripted server for tests."
+    )
+}

@@ -26,7 +26,12 @@ impl Need {
 
     /// All that the operations of an API need.
     pub(super) fn of(api: &Api) -> BTreeSet<Self> {
-        Self::ALL.into_iter().filter(|need| api.operations.iter().any(|operation| need.is_of(operation))).collect()
+        Self::ALL.into_iter().filter(|need| need.is_in(api)).collect()
+    }
+
+    /// Whether any operation of an API needs it.
+    pub(super) fn is_in(self, api: &Api) -> bool {
+        api.operations.iter().any(|operation| self.is_of(operation))
     }
 
     fn is_of(self, operation: &Operation) -> bool {
@@ -58,8 +63,8 @@ impl Need {
     /// Its files in the runtime. A file of several parts is there for each of them.
     pub(super) fn files(self) -> &'static [&'static str] {
         match self {
-            Pages => &["amend", "page_walk", "pages", "paging", "unfold"],
-            Streams => &["amend", "events", "lines", "stream", "streamed", "unfold"],
+            Pages => &["amend", "blocking_iter", "page_walk", "pages", "paging", "unfold"],
+            Streams => &["amend", "blocking_iter", "events", "lines", "stream", "streamed", "unfold"],
             Waits => {
                 &["blocking_wait", "long_running", "operation_error", "pace", "states", "wait", "wait_options", "watch"]
             }

@@ -7,6 +7,7 @@ use quote::{format_ident, quote};
 use super::crate_root::quick_start;
 use super::example::{self, Example};
 use super::manifest::RUST_VERSION;
+use super::need::Need;
 use super::operation::Call;
 use super::snippet::{Snippet, crate_name};
 use super::{Content, Source, examples, licences, several};
@@ -37,7 +38,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     text.push_str(ELSEWHERE);
     text.push_str(&programs(api, answer));
     text.push_str(&http_client(api));
-    text.push_str(SAFETY);
+    text.push_str(&safety(api));
     text.push_str(&features(api));
     let _ = write!(
         text,
@@ -252,13 +253,19 @@ const ELSEWHERE: &str = "## Without an async runtime\n\nWith the feature `blocki
 `.await`: [an example](docs/lib/blocking.md).\n\n\
 ## Tests\n\nWith the feature `test-util` a scripted server in the test's own process stands in for the service: [an example](docs/lib/testing.md).\n\n";
 
-const SAFETY: &str = "## Debugging without leaking\n\nWith the feature `tracing` every call, attempt and wait is a span, with the names that \
-OpenTelemetry gives such things, and an event says why a failed attempt is or is not repeated. `hooks` on the builder are \
-called before each attempt, after each reply and at each failure. Credentials, sensitive fields, queries and addresses are in no \
-`Debug`, error, span or event; what a service echoes of them is masked. Redirects are not followed, and `http://` to another \
-machine has to be allowed first. `preview()` on a call shows the request without sending it.\n\n";
+fn safety(api: &Api) -> String {
+    let spans = if Need::Waits.is_in(api) { "call, attempt and wait" } else { "call and attempt" };
+    format!(
+        "## Debugging without leaking\n\nWith the feature `tracing` every {spans} is a span, with the names that OpenTelemetry \
+         gives such things, and an event says why a failed attempt is or is not repeated. `hooks` on the builder are called \
+         before each attempt, after each reply and at each failure. Credentials, sensitive fields, queries and addresses are in \
+         no `Debug`, error, span or event; what a service echoes of them is masked. Redirects are not followed, and `http://` \
+         to another machine has to be allowed first. `preview()` on a call shows the request without sending it.\n\n"
+    )
+}
 
 fn features(api: &Api) -> String {
+    let what = if Need::Waits.is_in(api) { "calls and waits" } else { "calls" };
     format!(
         "## Features\n\n| feature | default | what it does |\n|---|---|---|\n\
          | `rustls-tls` | yes | TLS by rustls, with the system's certificates |\n\
@@ -266,9 +273,9 @@ fn features(api: &Api) -> String {
          | `http2` | no | HTTP/2 where the server offers it |\n\
          | `gzip` | no | replies compressed with gzip; eleven more crates |\n\
          | `tracing` | yes | spans and events |\n\
-         | `blocking` | no | [`.blocking()`](docs/lib/blocking.md) on calls and waits, for programs without an async runtime |\n\
+         | `blocking` | no | [`.blocking()`](docs/lib/blocking.md) on {what}, for programs without an async runtime |\n\
          | `test-util` | no | [a scripted server](docs/lib/testing.md) for tests |\n\n\
-         Without any TLS feature `{}` only speaks `http://`, or uses the HTTP client it is given.\n\n",
-        api.package.name
+         Without any TLS feature `{name}` only speaks `http://`, or uses the HTTP client it is given.\n\n",
+        name = api.package.name
     )
 }

@@ -14,11 +14,12 @@ macro_rules! sources {
 
 /// All files of the runtime beside its root; a test holds the list to the folder.
 const SOURCES: &[(&str, &str)] = sources! {
-    "amend" "any" "any_writer" "api_error" "attempt" "auth" "backoff" "base64" "blocking" "blocking_wait" "body" "budget" "call" "config" "core"
-    "deadline" "error" "error_kind" "events" "face" "hooks" "json_path" "lent" "lines" "long_running" "mask" "mock" "mock/answer" "mock/received"
-    "mock/route" "mock/script" "multipart" "nullable" "operation" "operation_error" "options" "pace" "page_walk" "pages" "paging"
-    "param" "path" "policy" "preview" "repeat" "reply" "response" "retry" "retry_after" "retry_codes" "retry_config" "secret"
-    "server" "server_message" "states" "stream" "streamed" "string_enum" "trace" "transport" "unfold" "union" "uuid_text" "wait"
+    "amend" "any" "any_writer" "api_error" "attempt" "auth" "backoff" "base64" "blocking" "blocking_iter"
+    "blocking_wait" "body" "budget" "call" "config" "core" "deadline" "error" "error_kind" "events" "face" "hooks"
+    "json_path" "lent" "lines" "long_running" "mask" "mock" "mock/answer" "mock/received" "mock/route" "mock/script"
+    "multipart" "nullable" "operation" "operation_error" "options" "pace" "page_walk" "pages" "paging" "param" "path"
+    "policy" "preview" "repeat" "reply" "response" "retry" "retry_after" "retry_codes" "retry_config" "secret" "server"
+    "server_message" "states" "stream" "streamed" "string_enum" "trace" "transport" "unfold" "union" "uuid_text" "wait"
     "wait_options" "watch" "writer"
 };
 
@@ -66,13 +67,44 @@ mod tests {
         }
     }
 
+    /// The needs that have a file; none have one that is always there.
+    fn needs_of(file: &str) -> Vec<Need> {
+        Need::ALL.into_iter().filter(|need| need.files().contains(&file)).collect()
+    }
+
+    fn module_after<'a>(start: &str, line: &'a str) -> Option<&'a str> {
+        line.strip_prefix(start)?.split(|c: char| !c.is_alphanumeric() && c != '_').next()
+    }
+
     #[test]
     fn what_needs_name_is_there_to_be_left_out() {
-        for need in Need::ALL {
-            for file in need.files() {
-                assert!(SOURCES.iter().any(|(name, _)| name == file), "{need:?} names {file}");
-                let declares = |line: &str| line.trim_end() == format!("mod {file};");
-                assert!(ROOT.lines().any(declares), "{file} is declared in a line of its own");
+        for file in Need::ALL.iter().flat_map(|need| need.files()) {
+            assert!(SOURCES.iter().any(|(name, _)| name == file), "there is no {file}");
+            assert!(ROOT.lines().any(|line| line == format!("mod {file};")), "{file} is declared in a line of its own");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_declared_and_handed_on_in_lines_of_their_own() {
+        for text in SOURCES.iter().map(|(_, text)| *text).chain([ROOT]) {
+            for (before, line) in std::iter::once("").chain(text.lines()).zip(text.lines()) {
+                let module = module_after("mod ", line).or_else(|| module_after("pub use super::", line));
+                if module.is_some_and(|module| !needs_of(module).is_empty()) {
+                    assert!(line.ends_with(';') && !before.starts_with('#'), "{before}\n{line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_file_uses_one_that_may_be_left_out_while_it_is_not() {
+        for (name, text) in SOURCES {
+            let own = needs_of(name);
+            let lines = text.lines().filter(|line| !line.starts_with("pub use super::"));
+            for used in lines.flat_map(|line| line.split("super::").skip(1)).filter_map(|rest| module_after("", rest)) {
+                let needs = needs_of(used);
+                let is_there = needs.is_empty() || !own.is_empty() && own.iter().all(|need| needs.contains(need));
+                assert!(is_there, "{name} uses {used}");
             }
         }
     }

@@ -77,11 +77,24 @@ fn a_client_has_nothing_of_the_runtime_that_its_api_has_no_use_for() {
         names.replace("src/runtime/", "").replace(".rs", "")
     };
     assert_eq!(more("namespaces"), "");
-    assert_eq!(more("pages"), "amend page_walk pages paging unfold");
-    assert_eq!(more("streams"), "amend events lines stream streamed unfold");
+    assert_eq!(more("pages"), "amend blocking_iter page_walk pages paging unfold");
+    assert_eq!(more("streams"), "amend blocking_iter events lines stream streamed unfold");
     assert_eq!(more("polling"), "blocking_wait long_running operation_error pace states wait wait_options watch");
     assert_eq!(more("styles"), "any any_writer");
     assert_eq!(more("forms"), "any any_writer multipart");
+}
+
+#[test]
+fn the_page_of_blocking_calls_tells_of_what_there_is() {
+    let names = |fixture: &str| {
+        let tree = run(fixture, &text(fixture)).tree;
+        let page = tree.get("docs/lib/blocking.md").expect("there is a page").to_owned();
+        ["call.items()", "call.stream()", "`poll`"].map(|name| page.contains(name))
+    };
+    assert_eq!(names("namespaces"), [false, false, false]);
+    assert_eq!(names("pages"), [true, false, false]);
+    assert_eq!(names("streams"), [false, true, false]);
+    assert_eq!(names("polling"), [false, false, true]);
 }
 
 /// Holds the warnings of a fixture and the files under these paths to their snapshot.

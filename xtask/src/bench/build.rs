@@ -73,17 +73,21 @@ pub(crate) fn measure(tell: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
         [ours, by_hand, ..] => difference(&ours.crates, &by_hand.crates),
         _ => String::new(),
     };
-    let same = format!("{machine}\n\n{INTRODUCTION}\n\n{}\n{difference}", table(&ALL, &found));
+    let same = format!("{machine}\n\n{}\n\n{}\n{difference}", introduction(), table(&ALL, &found));
     tell(&same)?;
     let ring = table(&WITH_RING, &bench.all(&WITH_RING)?);
     tell(&format!("{same}\n{PROVIDER}\n\n{ring}"))
 }
 
-const INTRODUCTION: &str = "The smallest programs that use both operations: over the generated client with its default \
-features, over reqwest by hand, and over what progenitor makes of `openapi.yaml`, all with rustls and aws-lc-rs, with the \
-versions that `Cargo.lock` has. Each is checked and built from nothing three times, in turn, of which the least \
-counts; where other work goes on, the time of processors tells more than the time that went by. Crates are counted with `cargo tree`, for programs without build scripts and \
-with the program itself.";
+fn introduction() -> String {
+    format!(
+        "The smallest programs that use both operations: over the generated client with its default features, over reqwest by \
+         hand, and over what progenitor makes of `openapi.yaml`, all with rustls and aws-lc-rs, with the versions that \
+         `Cargo.lock` has. Each is checked and built from nothing {TURNS} times, in turn, of which the least counts; where other \
+         work goes on, the time of processors tells more than the time that went by. Crates are counted with `cargo tree`, for \
+         programs without build scripts and with the program itself."
+    )
+}
 
 const PROVIDER: &str = "The provider of cryptography is what most of this time goes to. reqwest's own choice, aws-lc-rs, is \
 the client's too: it works without a line in the program, and clients of both kinds in one program share it. A program that \

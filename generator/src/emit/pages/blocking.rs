@@ -4,6 +4,7 @@ use quote::quote;
 
 use crate::backend::Answer;
 use crate::emit::example::{self, Example};
+use crate::emit::need::Need;
 use crate::emit::operation::Call;
 use crate::emit::snippet::{Snippet, crate_name};
 use crate::ir::Api;
@@ -28,18 +29,30 @@ pub(super) fn page(api: &Api, answer: &Answer) -> String {
         text.push_str(&wait(api, &Call::of(api, answer, start)).page());
         text.push('\n');
     }
-    if api.operations.iter().any(|operation| operation.pagination.is_some() || operation.streaming.is_some()) {
-        text.push_str(&format!(
-            "## Pages and streams\n\n`{0}::blocking::iter` makes an iterator of pages, items and streams, as \
-             `{0}::blocking::iter(call.items())`. A stream is begun with `{0}::blocking::run(call.stream())??`.\n\n",
-            crate_name(api)
-        ));
-    }
-    text.push_str(&format!(
-        "`{}::blocking::run` does the same for any other future of this crate, such as `poll` of a handle.\n",
-        crate_name(api)
-    ));
+    text.push_str(&streams(api, answer));
+    let other = if Need::Waits.is_in(api) {
+        "future of this crate, such as `poll` of a handle"
+    } else {
+        "future of this crate"
+    };
+    text.push_str(&format!("`{}::blocking::run` does the same for any other {other}.\n", crate_name(api)));
     text
+}
+
+/// How pages, their items and streams are gone through, as far as there are any.
+fn streams(api: &Api, answer: &Answer) -> String {
+    let gives_items = |call: Call<'_>| call.operation.pagination.is_some() && call.signature.item.is_some();
+    let has_items = (0..api.operations.len()).any(|index| gives_items(Call::of(api, answer, index)));
+    let iter = format!("`{}::blocking::iter", crate_name(api));
+    let pages = Need::Pages.is_in(api).then(|| {
+        let (what, method) = if has_items { ("pages or of items", "items") } else { ("pages", "pages") };
+        format!("## Pages\n\n{iter}` makes an iterator of {what}, as {iter}(call.{method}())`.\n\n")
+    });
+    let streams = Need::Streams.is_in(api).then(|| {
+        let run = format!("{}::blocking::run(call.stream())??", crate_name(api));
+        format!("## Streams\n\nA stream is begun with `{run}`; {iter}` makes an iterator of it.\n\n")
+    });
+    [pages, streams].into_iter().flatten().collect()
 }
 
 fn call<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
