@@ -13,7 +13,6 @@ use super::error_kind::ErrorKind;
 use super::operation::Operation;
 use super::response::Response;
 
-
 /// One thread serves all blocking calls of the program, so that connections outlive the calls that opened them.
 static RUNTIME: OnceLock<Result<Runtime, std::io::Error>> = OnceLock::new();
 

@@ -5,13 +5,12 @@ use std::sync::OnceLock;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
+pub use super::blocking_iter::{Iter, iter};
 use super::call::Call;
 use super::error::Error;
 use super::error_kind::ErrorKind;
 use super::operation::Operation;
 use super::response::Response;
-
-pub use super::blocking_iter::{Iter, iter};
 
 /// One thread serves all blocking calls of the program, so that connections outlive the calls that opened them.
 static RUNTIME: OnceLock<Result<Runtime, std::io::Error>> = OnceLock::new();

@@ -97,6 +97,14 @@ mod tests {
     }
 
     #[test]
+    fn no_gap_is_left_where_lines_are_left_out() {
+        for source in emit(&BTreeSet::new()) {
+            let Content::Verbatim(text) = source.content else { continue };
+            assert!(!text.contains("\n\n\n") && !text.starts_with('\n') && !text.ends_with("\n\n"), "{}", source.path);
+        }
+    }
+
+    #[test]
     fn no_file_uses_one_that_may_be_left_out_while_it_is_not() {
         for (name, text) in SOURCES {
             let own = needs_of(name);
