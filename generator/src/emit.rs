@@ -79,9 +79,8 @@ impl Source {
 /// All files.
 #[must_use]
 pub fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
-    let needs = Need::of(api);
     let mut sources = vec![manifest::emit(api, answer), readme::emit(api, answer), error::emit()];
-    sources.extend(crate_root::emit(api, answer, &needs));
+    sources.extend(crate_root::emit(api, answer));
     sources.extend(client::emit(api, answer));
     sources.extend(types::emit(answer));
     sources.extend(namespaces::emit(api, answer));
@@ -90,6 +89,6 @@ pub fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     sources.extend(examples::emit(api, answer));
     sources.extend(licences::emit(api));
     sources.extend(test_util::emit(api, answer));
-    sources.extend(runtime::emit(&needs));
+    sources.extend(runtime::emit(&Need::of(api)));
     sources
 }

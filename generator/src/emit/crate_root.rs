@@ -16,7 +16,7 @@ use crate::backend::Answer;
 use crate::ir::Api;
 use crate::prose;
 
-pub(super) fn emit(api: &Api, answer: &Answer, needs: &BTreeSet<Need>) -> Vec<Source> {
+pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     let client = format_ident!("{}", api.client.name);
     let (builder, core) = (format_ident!("{client}Builder"), format_ident!("{client}Core"));
     let namespaces = (!api.root.children.is_empty()).then(|| {
@@ -25,7 +25,7 @@ pub(super) fn emit(api: &Api, answer: &Answer, needs: &BTreeSet<Need>) -> Vec<So
         )
     });
     let (pages, mut sources) = doc_tests(api);
-    let names = names(needs);
+    let names = names(api);
     let items = quote! {
         #namespaces
         mod client;
@@ -72,8 +72,8 @@ const NAMES: [&str; 15] = [
 ];
 
 /// What users of this API know of the runtime, in order.
-fn names(needs: &BTreeSet<Need>) -> impl Iterator<Item = Ident> {
-    let others = needs.iter().flat_map(|need| need.names());
+fn names(api: &Api) -> impl Iterator<Item = Ident> {
+    let others = Need::of(api).into_iter().flat_map(Need::names);
     let names: BTreeSet<_> = NAMES.iter().chain(others).collect();
     names.into_iter().map(|name| format_ident!("{name}"))
 }
