@@ -100,6 +100,7 @@ pub(crate) const META: OperationMeta = OperationMeta {
     path: "/things",
     accept: Some("application/json"),
     idempotent: true,
+    idempotency_key: None,
     retry: None,
     security: &[&["key"]],
     server: None,

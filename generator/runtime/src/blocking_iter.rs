@@ -21,7 +21,8 @@ pub struct Iter<S> {
 
 impl<S, T> Iterator for Iter<S>
 where
-    S: Stream<Item = Result<T, Error>> + Unpin,
+    S: Stream<Item = Result<T, Error>> + Unpin + Send,
+    T: Send,
 {
     type Item = Result<T, Error>;
 
@@ -42,7 +43,8 @@ where
 /// Needs the feature `blocking`.
 pub fn iter<S, T>(stream: S) -> Iter<S>
 where
-    S: Stream<Item = Result<T, Error>> + Unpin,
+    S: Stream<Item = Result<T, Error>> + Unpin + Send,
+    T: Send,
 {
     Iter { stream: Some(stream) }
 }

@@ -85,7 +85,7 @@ impl<'a, O: Operation> Call<'a, O> {
 
     /// Another server for this call. It is sent the credential.
     pub fn server_url(mut self, url: impl AsRef<str>) -> Self {
-        let server = ServerUrl::parse(url.as_ref(), self.core.shared.allow_plain_http);
+        let server = ServerUrl::parse(url.as_ref(), self.core.shared.schemes);
         let options = self.options_mut();
         options.server = options.accept(server);
         self

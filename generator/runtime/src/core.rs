@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Response;
-use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, USER_AGENT};
 
 use super::auth::Auth;
 use super::budget::Budget;
@@ -25,7 +25,7 @@ use super::repeat::Repetition;
 use super::reply::Reply;
 use super::retry_codes::RetryCodes;
 use super::retry_config::RetryConfig;
-use super::server::ServerUrl;
+use super::server::{Schemes, ServerUrl};
 use super::trace;
 use super::transport::Transport;
 use super::writer::RequestWriter;
@@ -49,7 +49,7 @@ pub(super) struct Shared {
     pub(super) transport: Transport,
     pub(super) budget: Budget,
     pub(super) max_response_bytes: usize,
-    pub(super) allow_plain_http: bool,
+    pub(super) schemes: Schemes,
     pub(super) hooks: Option<Arc<dyn Hooks>>,
     pub(super) rng_seed: Option<u64>,
     /// Calls that have drawn random numbers.
@@ -177,7 +177,7 @@ impl Core {
     fn server<'a>(&'a self, meta: &OperationMeta, options: &'a CallOptions) -> Result<Lent<'a, ServerUrl>, Error> {
         let shared = &self.shared;
         if let (None, Some(own), false) = (&options.server, meta.server, shared.server_is_chosen) {
-            return ServerUrl::parse(own, shared.allow_plain_http).map(Lent::owned);
+            return ServerUrl::parse(own, shared.schemes).map(Lent::owned);
         }
         let server = options.server.as_ref().or(shared.server.as_ref());
         server
@@ -212,6 +212,14 @@ impl Shared {
 }
 
 impl Plan<'_> {
+    /// Whether the request may be sent again even if the service has processed it: the call's own setting counts, then the
+    /// API's. An operation that a key makes idempotent is so only if the key is sent.
+    pub(super) fn is_idempotent(&self, headers: &HeaderMap) -> bool {
+        self.options.idempotent.unwrap_or_else(|| {
+            self.meta.idempotent && self.meta.idempotency_key.is_none_or(|name| headers.contains_key(name))
+        })
+    }
+
     pub(super) fn attempt(&self, number: u32) -> Attempt<'_> {
         Attempt { operation_id: self.meta.id, method: &self.meta.method, path: self.meta.path, number }
     }

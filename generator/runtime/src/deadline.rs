@@ -64,6 +64,11 @@ impl Limit {
         (Instant::now() >= self.end).then_some(self.kind)
     }
 
+    /// The time left.
+    pub(super) fn left(&self) -> Duration {
+        self.end.saturating_duration_since(Instant::now())
+    }
+
     /// What it means that the limit has passed.
     pub(super) fn kind(&self) -> TimeoutKind {
         self.kind

@@ -47,7 +47,7 @@ impl<'a> Repetition<'a> {
 
     /// How long to wait before the next attempt, or the error that ends the call.
     fn wait_after(&mut self, failed: Failed) -> Result<Duration, Error> {
-        let Failed { error, attempted, secrets } = failed;
+        let Failed { error, attempted, idempotent, secrets } = failed;
         let attempts = if attempted { self.number } else { self.number - 1 };
         let error = self
             .core
@@ -58,7 +58,7 @@ impl<'a> Repetition<'a> {
             return Err(self.tell(error.with_maybe_sent(self.maybe_sent), None));
         }
         // Earlier attempts have been judged: what counts now is this one alone.
-        let verdict = self.judge(&error);
+        let verdict = self.judge(&error, idempotent);
         trace::decided(&error, self.number, &verdict);
         let error = error.with_maybe_sent(self.maybe_sent);
         self.maybe_sent = error.maybe_sent();
@@ -71,11 +71,11 @@ impl<'a> Repetition<'a> {
         }
     }
 
-    fn judge(&mut self, error: &Error) -> Verdict {
+    fn judge(&mut self, error: &Error, idempotent: bool) -> Verdict {
         let core = self.core;
         let circumstances = Circumstances {
             policy: &self.plan.policy,
-            idempotent: self.plan.options.idempotent.unwrap_or(self.plan.meta.idempotent),
+            idempotent,
             attempts: self.number,
             deadline: &self.deadline,
             budget: &core.shared.budget,

@@ -1,7 +1,7 @@
 //! Where arguments become a request: one buffer for the URL, one for the body. It sends nothing and adds no credential.
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
 
@@ -14,6 +14,9 @@ use super::server::ServerUrl;
 /// Headers that belong to the connection. Set by hand they could make one request look like two.
 const CONNECTION: [&str; 8] =
     ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "keep-alive"];
+
+/// The longest URL that the HTTP library takes, in bytes.
+const LONGEST_URL: usize = 65_534;
 
 /// How many headers a request has room for from the start: user agent, types of reply and body, credential, and two more.
 const USUAL_HEADERS: usize = 6;
@@ -215,6 +218,10 @@ impl RequestWriter {
     /// The URL, if it is still what was written once it is parsed. The server is the one the request was begun for.
     pub(super) fn settled_url(&mut self, server: &ServerUrl) -> Result<Url, Error> {
         self.settle()?;
+        if self.url.len() > LONGEST_URL {
+            let message = format!("the URL is {} bytes long; the limit is {LONGEST_URL}", self.url.len());
+            return Err(Error::new(ErrorKind::InvalidArgument, message));
+        }
         // What does not begin a segment of its own would prolong the server's name or port.
         let rest = self.url.get(self.base..);
         let apart = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
@@ -227,6 +234,10 @@ impl RequestWriter {
     /// The request.
     pub(super) fn finish(mut self, method: Method, server: &ServerUrl) -> Result<Request, Error> {
         let mut request = Request::new(method, self.settled_url(server)?);
+        if self.body.is_none() && matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
+            // Some servers answer 411 without it (RFC 9110, section 8.6).
+            self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         *request.headers_mut() = self.headers;
         *request.body_mut() = self.body.map(Into::into);
         Ok(request)

@@ -197,7 +197,7 @@ fn environment_docs(api: &Api) -> String {
         docs.push_str(&format!("| `{env}` | `{ident}` |\n"));
     }
     docs.push_str(&format!("| `{}_SERVER_URL` | `server_url`, optional |\n\n", api.client.env_prefix));
-    docs.push_str("An empty variable counts as one that is not set.\n\n# Errors\n\nA variable that is needed is missing, or its value will not do.");
+    docs.push_str("An empty variable counts as one that is not set.\n\n# Errors\n\nA required variable is missing, or a value is invalid: it is not UTF-8, or not what the setting takes.");
     docs
 }
 

@@ -315,6 +315,10 @@ fn implementation(call: &Call<'_>) -> TokenStream {
 fn meta(call: &Call<'_>) -> TokenStream {
     let operation = call.operation;
     let (id, path, idempotent) = (&operation.id, &operation.template, operation.idempotent);
+    let key = match &operation.idempotency_key {
+        Some(name) => quote!(Some(#name)),
+        None => quote!(None),
+    };
     let method = format_ident!("{}", operation.http_method);
     let accept = match &operation.success.accept {
         Some(accept) => quote!(Some(#accept)),
@@ -339,6 +343,7 @@ fn meta(call: &Call<'_>) -> TokenStream {
             path: #path,
             accept: #accept,
             idempotent: #idempotent,
+            idempotency_key: #key,
             retry: #retry,
             security: &[#(#security),*],
             server: #server,

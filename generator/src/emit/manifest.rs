@@ -13,7 +13,7 @@ rustls-tls = ["reqwest/rustls"]
 # TLS by the system's library.
 native-tls = ["reqwest/native-tls"]
 # HTTP/2 where the server offers it.
-http2 = ["reqwest/http2"]
+http2 = ["reqwest/http2", "dep:h2"]
 # Replies compressed with gzip.
 gzip = ["reqwest/gzip"]
 # Spans and events of every call.
@@ -21,20 +21,24 @@ tracing = ["dep:tracing"]
 # Calls for programs without an async runtime.
 blocking = ["tokio/rt-multi-thread"]
 # A scripted server for tests.
-test-util = ["dep:http"]
+test-util = []
 "#;
 
 /// Dependencies of every client, as lines of TOML. A test holds them to the versions the workspace uses.
 const DEPENDENCIES: &str = r#"bytes = "1.12.2"
 fastrand = "2.5.0"
 futures-core = "0.3.34"
-http = { version = "1.5.0", optional = true }
+h2 = { version = "0.4.20", optional = true }
+http = "1.5.0"
 httpdate = "1.0.3"
+hyper = { version = "1.12.0", default-features = false }
 percent-encoding = "2.3.2"
 reqwest = { version = "0.13.5", default-features = false }
 serde = { version = "1.0.229", features = ["derive"] }
 serde_json = { version = "1.0.154", features = ["float_roundtrip"] }
 tokio = { version = "1.54.1", default-features = false, features = ["time"] }
+tower-layer = "0.3.3"
+tower-service = "0.3.3"
 tracing = { version = "0.1.44", default-features = false, features = ["std"], optional = true }
 "#;
 

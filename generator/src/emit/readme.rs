@@ -232,18 +232,14 @@ fn http_client(api: &Api) -> String {
     let settings = example::client_settings(api);
     let name = format_ident!("{}", api.client.name);
     let statements = quote! {
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .proxy(reqwest::Proxy::all("http://localhost:3128").expect("the address is sound"))
-            .build()
-            .expect("the settings are sound");
-        let client = #name::builder() #settings .http_client(http).build()?;
+        let proxy = reqwest::Proxy::all("http://proxy.example.com:3128").expect("the address is valid");
+        let client = #name::builder() #settings .http_client(move |http| http.proxy(proxy.clone())).build()?;
         println!("{client:?}");
     };
     format!(
-        "## An HTTP client of one's own\n\nFor a proxy, a pool or TLS settings. It must not follow redirects, which could carry \
-         the credential elsewhere. `{}::reqwest` is the HTTP library in the version that fits.\n\n{}\n",
+        "## Custom HTTP settings\n\n`http_client` changes the settings of the HTTP client, such as proxies, the pool or TLS. \
+         Redirects are never followed, as they could carry the credential elsewhere, and requests to this machine never use a \
+         proxy. `{}::reqwest` is the HTTP library in the matching version.\n\n{}\n",
         crate_name(api),
         Snippet::new(api, quote!(reqwest,), statements).page()
     )
@@ -275,7 +271,7 @@ fn features(api: &Api) -> String {
          | `tracing` | yes | spans and events |\n\
          | `blocking` | no | [`.blocking()`](docs/lib/blocking.md) on {what}, for programs without an async runtime |\n\
          | `test-util` | no | [a scripted server](docs/lib/testing.md) for tests |\n\n\
-         Without any TLS feature `{name}` only speaks `http://`, or uses the HTTP client it is given.\n\n",
+         Without a TLS feature `build()` fails for an `https://` server, unless `http_client` adds TLS to `{name}`.\n\n",
         name = api.package.name
     )
 }

@@ -39,6 +39,8 @@ pub struct Operation {
     pub deprecated: bool,
     /// Whether it may be sent again although the first may have been processed.
     pub idempotent: bool,
+    /// The header that makes it so, in lower case; a request without it is not idempotent.
+    pub idempotency_key: Option<String>,
     /// Its own policy, where it has one.
     pub retry: Option<Retry>,
     /// Alternatives of names of schemes that are needed together; empty when none is needed.

@@ -31,6 +31,7 @@ pub const BUILDER_METHODS: [&str; 23] = [
     "max_attempts",
     "max_response_bytes",
     "http_client",
+    "non_idempotent_idle_timeout",
     "allow_plain_http",
     "hooks",
     "from_env",

@@ -94,6 +94,7 @@ impl Lowering<'_> {
             template: site.path.to_owned(),
             path,
             fixed_query: fixed_query(site.path),
+            idempotency_key: idempotency_key(site, &params),
             params,
             pagination: self.pagination(site, body.as_ref(), &success),
             streaming: streaming(node, body.as_ref()),
@@ -200,6 +201,16 @@ impl Lowering<'_> {
 fn is_idempotent(site: &Site<'_>) -> bool {
     let stated = site.node.get("x-fern-idempotent").and_then(|node| node.value().as_bool());
     stated.unwrap_or(!matches!(site.method, "post" | "patch"))
+}
+
+/// The header that makes a repetition harmless, where the method itself does not: the header field `Idempotency-Key` has no
+/// standard yet, but a name that services agree on.
+fn idempotency_key(site: &Site<'_>, params: &[Param]) -> Option<String> {
+    let is_key =
+        |param: &&Param| param.location == Location::Header && param.name.eq_ignore_ascii_case("idempotency-key");
+    let key = params.iter().find(is_key)?;
+    let needs_one = matches!(site.method, "post" | "patch");
+    (needs_one && is_idempotent(site)).then(|| key.name.to_ascii_lowercase())
 }
 
 /// The fields of a form that say that they are written as `name[part]=value` (OpenAPI 3.0, "Encoding Object").

@@ -7,7 +7,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::super::transport::{ExchangeFailure, FailureKind};
+use super::super::failure::{ExchangeFailure, FailureKind};
 
 /// What one request gets.
 #[derive(Clone)]

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::super::transport::FailureKind;
+use super::super::failure::FailureKind;
 use super::Server;
 use super::answer::{Answer, Outcome, Reply};
 use super::received::ReceivedRequest;

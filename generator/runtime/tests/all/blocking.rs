@@ -2,12 +2,12 @@
 
 use std::thread;
 
-use sdk_runtime::{Call, ErrorKind, blocking};
+use sdk_runtime::{Call, blocking};
 
 use crate::operations::{client, look, start};
 use crate::server::{Server, seen, started};
 
-/// The address of a server that runs on a thread of its own until the test's process ends.
+/// The address of a server that runs on a thread of its own until the test's process ends; it answers `look` and `start` in turn.
 fn server() -> String {
     let (tell, address) = std::sync::mpsc::channel();
     thread::spawn(move || {
@@ -39,16 +39,47 @@ fn calls_are_made_from_many_threads_at_once() {
     });
 }
 
+/// Where tokio lets a thread block, and where it does not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_is_made_on_any_thread_of_a_runtime() {
+    let server = Server::always(seen()).await;
+    let core = client(&server.url());
+    let blocking = |core: &sdk_runtime::Core| drop(Call::new(core, look()).blocking().expect("the server answers"));
+    let own = core.clone();
+    tokio::task::spawn_blocking(move || blocking(&own)).await.expect("no panic");
+    tokio::task::block_in_place(|| blocking(&core));
+    blocking(&core);
+    assert_eq!(blocking::run(async { 7 }).ok(), Some(7));
+}
+
+#[test]
+fn a_call_is_made_on_a_thread_that_has_entered_a_runtime() {
+    let core = client(&server());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let _guard = runtime.enter();
+    Call::new(&core, look()).blocking().expect("the server answers");
+}
+
 #[tokio::test]
-async fn within_a_runtime_it_is_an_error_and_no_panic() {
-    let core = client("http://127.0.0.1:1");
-    let error = Call::new(&core, look()).blocking().expect_err("this thread belongs to a runtime");
-    assert_eq!(error.kind(), ErrorKind::Configuration);
-    assert_eq!(
-        error.to_string(),
-        "a blocking call would stop the async runtime that its thread belongs to: use `.await` there"
-    );
-    assert!(blocking::run(async {}).is_err());
+async fn streams_are_iterators_on_threads_of_a_runtime_too() {
+    let items = blocking::iter(futures(3)).map(|item| item.expect("a number")).collect::<Vec<_>>();
+    assert_eq!(items, [0, 1, 2]);
+}
+
+/// A stream of the first numbers.
+fn futures(end: u32) -> impl futures_core::Stream<Item = Result<u32, sdk_runtime::Error>> + Unpin + Send {
+    struct Numbers(std::ops::Range<u32>);
+    impl futures_core::Stream for Numbers {
+        type Item = Result<u32, sdk_runtime::Error>;
+
+        fn poll_next(
+            mut self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Self::Item>> {
+            std::task::Poll::Ready(self.0.next().map(Ok))
+        }
+    }
+    Numbers(0..end)
 }
 
 #[test]

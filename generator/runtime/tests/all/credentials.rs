@@ -22,6 +22,7 @@ macro_rules! secured {
                 path: "/x",
                 accept: None,
                 idempotent: true,
+                idempotency_key: None,
                 retry: None,
                 security: $security,
                 server: None,

@@ -29,7 +29,7 @@ async fn one_line_says_operation_status_message_and_attempts() {
     let line = line_of(Turn { retry_after: Some("2".to_owned()), ..Turn::status(429) }).await;
     assert_eq!(line, "startThing: 429 Too Many Requests (4 attempts in 6.0 s, no attempts left)");
     let line = line_of(Turn::failure(FailureKind::Broken)).await;
-    assert!(line.starts_with("startThing: the connection broke before a reply (1 attempt in 0.0 s"), "{line}");
+    assert!(line.starts_with("startThing: the connection broke before a response (1 attempt in 0.0 s"), "{line}");
     let error = error_of(Act::Reset).await;
     assert!(error.source().is_some());
 }

@@ -202,11 +202,11 @@ async fn replies_of_success_that_the_api_does_not_describe_are_errors() {
 
 #[cfg(any(feature = "rustls-tls", feature = "native-tls"))]
 #[tokio::test]
-async fn a_handshake_that_fails_is_no_connection() {
+async fn a_handshake_that_fails_is_not_repeated() {
     let server = Server::on_connect(Act::SendAndClose(b"HTTP/1.1 400 this speaks no TLS\r\n\r\n".to_vec())).await;
     let core = client(&format!("https://{}", server.address()));
     let error = Call::new(&core, start()).send().await.expect_err("no TLS");
-    assert_eq!(observed(server.connections(), &error), outcome(3, ErrorKind::Connection, None, 3, false));
+    assert_eq!(observed(server.connections(), &error), outcome(1, ErrorKind::Tls, None, 1, false));
     assert!(error.is_connect());
 }
 

@@ -205,8 +205,24 @@ async fn errors_of_settings_and_arguments_hold_no_secret() {
 
 #[tokio::test(start_paused = true)]
 async fn errors_of_every_failure_of_the_transport_hold_no_secret() {
-    use FailureKind::{Broken, Connect, ConnectTimeout, Redirect, Refused, Timeout};
-    for kind in [Broken, Connect, ConnectTimeout, Redirect, Refused, Timeout] {
+    use FailureKind::{
+        Broken, Connect, ConnectTimeout, HeadTooLarge, NotHttp, NotProcessed, Proxy, ProxyCredential, Refused, Timeout,
+        Tls,
+    };
+    let kinds = [
+        Broken,
+        Connect,
+        ConnectTimeout,
+        HeadTooLarge,
+        NotHttp,
+        NotProcessed,
+        Proxy,
+        ProxyCredential,
+        Refused,
+        Timeout,
+        Tls,
+    ];
+    for kind in kinds {
         let mut config = config("https://example.com", false);
         config.exchange(Standin::always(Turn::failure(kind)));
         let core = config.build().expect("settings");

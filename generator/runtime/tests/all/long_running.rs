@@ -77,6 +77,7 @@ const META: OperationMeta = OperationMeta {
     path: "/{place}/jobs",
     accept: Some("application/json"),
     idempotent: false,
+    idempotency_key: None,
     retry: None,
     security: &[&["apiKey"]],
     server: None,

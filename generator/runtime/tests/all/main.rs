@@ -17,11 +17,15 @@ mod cancel;
 mod codes;
 mod concurrency;
 mod configuration;
+mod connections;
 mod credentials;
 mod deadline;
 mod errors;
 mod failures;
 mod hooks;
+#[cfg(feature = "http2")]
+mod http2;
+mod idempotency;
 mod json_paths;
 mod leaks;
 mod long_running;
@@ -32,6 +36,7 @@ mod long_running_model;
 mod long_running_times;
 #[cfg(feature = "test-util")]
 mod mock;
+mod named_failures;
 mod operations;
 mod pages;
 mod pages_ends;

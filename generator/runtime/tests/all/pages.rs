@@ -42,6 +42,7 @@ impl<const KIND: usize> Operation for List<KIND> {
         path: "/list",
         accept: Some("application/json"),
         idempotent: true,
+        idempotency_key: None,
         retry: None,
         security: &[&["apiKey"]],
         server: None,

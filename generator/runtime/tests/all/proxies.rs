@@ -1,10 +1,11 @@
-//! The proxy of the environment. Each process has one environment, so the calls are made in another.
+//! Promise 7: the way of a request through a proxy or around it, and proxies that refuse. Each process has one environment,
+//! so calls that depend on it are made in another.
 
-use sdk_runtime::Call;
+use sdk_runtime::{Call, Error, ErrorKind};
 use tokio::process::Command;
 
-use crate::operations::{config, look};
-use crate::server::{Server, seen};
+use crate::operations::{config, look, start};
+use crate::server::{Act, Server, reply, seen};
 
 /// Says in the other process where the server on this machine is.
 const HERE: &str = "SDK_RUNTIME_TEST_SERVER_HERE";
@@ -25,15 +26,77 @@ async fn the_proxy_of_the_environment_is_for_other_machines_alone() {
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && printed.contains("1 passed"), "{printed}");
     let lines = |server: &Server| server.arrived().iter().map(|request| request.line().to_owned()).collect::<Vec<_>>();
-    assert_eq!(lines(&proxy), ["GET http://elsewhere.invalid/api/things/one HTTP/1.1"]);
-    assert_eq!(lines(&here), ["GET /api/things/one HTTP/1.1"]);
+    assert_eq!(lines(&proxy), ["GET http://elsewhere.invalid/api/things/one HTTP/1.1"; 4]);
+    assert_eq!(lines(&here), ["GET /api/things/one HTTP/1.1"; 6]);
 }
 
+/// Which way a request goes is decided by its own server, whatever the client's is, and whatever else was customized.
 async fn calls(here: &str) {
-    for url in ["http://elsewhere.invalid/api", here] {
-        let mut config = config(url);
-        config.allow_plain_http(true);
-        let core = config.build().expect("the settings make sense");
-        Call::new(&core, look()).send().await.expect("it is answered");
+    let elsewhere = "http://elsewhere.invalid/api";
+    let by_name = here.replace("127.0.0.1", "localhost");
+    for customized in [false, true] {
+        let client = |own| {
+            let mut config = config(own);
+            config.allow_plain_http(true);
+            if customized {
+                config.http_client(|http| http.pool_max_idle_per_host(1));
+            }
+            config.build().expect("the settings are valid")
+        };
+        let (remote, local) = (client(elsewhere), client(here));
+        Call::new(&remote, look()).send().await.expect("the proxy answers");
+        Call::new(&remote, look()).server_url(here).send().await.expect("the server answers");
+        Call::new(&remote, look()).server_url(&by_name).send().await.expect("the server answers");
+        Call::new(&local, look()).send().await.expect("the server answers");
+        Call::new(&local, look()).server_url(elsewhere).send().await.expect("the proxy answers");
     }
+}
+
+/// A proxy that cannot be read must not mean a direct connection.
+#[test]
+fn a_proxy_of_the_environment_that_is_none_is_an_error() {
+    if std::env::var_os(HERE).is_some() {
+        let build = |url| config(url).build().map(drop).map_err(|error| error.to_string());
+        let error = build("https://elsewhere.invalid").expect_err("the proxy is invalid");
+        assert!(error.starts_with("invalid setting `HTTPS_PROXY`: ") && !error.contains("secret"), "{error}");
+        return build("http://localhost").expect("this machine needs no proxy");
+    }
+    for value in ["http://user:secret@proxy:port", "proxy host", "ftp://secret"] {
+        let mut other = std::process::Command::new(std::env::current_exe().expect("this program is somewhere"));
+        other.args(["--exact", "proxies::a_proxy_of_the_environment_that_is_none_is_an_error"]);
+        let output =
+            other.env(HERE, "").env("HTTPS_PROXY", value).env_remove("REQUEST_METHOD").output().expect("it runs");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && printed.contains("1 passed"), "{value}: {printed}");
+    }
+}
+
+/// An HTTPS server behind a proxy that answers `CONNECT` with a status.
+async fn refused_by_proxy(status: &str) -> (Error, usize) {
+    let proxy = Server::always(Act::Send(reply(status, &[], b""))).await;
+    let mut config = config("https://elsewhere.invalid");
+    let url = proxy.url();
+    config.http_client(move |http| http.proxy(reqwest::Proxy::all(&url).expect("an address")));
+    let error = Call::new(&config.build().expect("settings"), start()).send().await.expect_err(status);
+    assert_eq!((error.maybe_sent(), error.is_connect()), (false, true), "{error}");
+    assert!(proxy.arrived()[0].line().starts_with("CONNECT elsewhere.invalid:443 "));
+    (error, proxy.arrivals())
+}
+
+#[tokio::test]
+async fn a_proxy_that_requires_a_credential_is_named_and_not_asked_again() {
+    let (error, arrivals) = refused_by_proxy("407 x").await;
+    assert_eq!((error.kind(), error.is_retryable(), arrivals), (ErrorKind::Proxy, false, 1));
+    let expected = "startThing: the proxy requires a credential: 407 Proxy Authentication Required (1 attempt in ";
+    assert!(error.to_string().starts_with(expected), "{error}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_does_not_connect_is_named_and_asked_again() {
+    let (error, arrivals) = refused_by_proxy("502 x").await;
+    assert_eq!((error.kind(), error.is_retryable(), arrivals), (ErrorKind::Connection, true, 3));
+    assert!(
+        error.to_string().starts_with("startThing: the proxy did not connect to the server (3 attempts "),
+        "{error}"
+    );
 }

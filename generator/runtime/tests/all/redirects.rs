@@ -1,4 +1,4 @@
-//! Promises 7 and 11: redirects are errors; a supplied client is used, and found out where it follows them.
+//! Promises 7 and 11: redirects are errors, also with custom settings of the HTTP client.
 
 use sdk_runtime::{Call, ErrorKind};
 
@@ -8,7 +8,7 @@ use crate::server::{Act, Server, reply, seen, started};
 #[tokio::test]
 async fn redirects_are_errors_and_are_not_followed() {
     let elsewhere = Server::always(seen()).await;
-    for status in ["300 x", "301 x", "302 x", "303 x", "304 x", "307 x", "308 x"] {
+    for status in ["301 x", "302 x", "303 x", "307 x", "308 x"] {
         for target in [format!("{}/stolen", elsewhere.url()), "/api/things/two".to_owned()] {
             let server = Server::always(Act::Send(reply(status, &[("location", &target)], b""))).await;
             let core = client(&server.url());
@@ -29,46 +29,61 @@ async fn redirects_are_errors_and_are_not_followed() {
 }
 
 #[tokio::test]
-async fn a_supplied_client_is_used() {
+async fn statuses_that_lead_nowhere_are_no_redirects() {
+    for status in ["300 x", "304 x", "305 x", "306 x"] {
+        let server = Server::always(Act::Send(reply(status, &[], b""))).await;
+        let error = Call::new(&client(&server.url()), look()).send().await.expect_err(status);
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Status, status[..3].parse().ok()));
+        assert_eq!((error.attempts(), error.is_retryable()), (1, false));
+        assert!(!error.to_string().contains("redirect"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn custom_settings_of_the_http_client_are_used() {
     let server = Server::always(started()).await;
-    let mut headers = reqwest::header::HeaderMap::new();
-    headers.insert("x-from-supplied", "yes".parse().expect("a header"));
-    let supplied = reqwest::Client::builder().default_headers(headers).build().expect("a client");
     let mut config = config(&server.url());
-    config.http_client(supplied);
+    config.http_client(|http| {
+        let headers = [(reqwest::header::FROM, "custom".parse().expect("a header"))];
+        http.default_headers(headers.into_iter().collect())
+    });
     Call::new(&config.build().expect("settings"), start()).send().await.expect("started");
-    assert_eq!(server.arrived()[0].header("x-from-supplied"), Some("yes"));
+    assert_eq!(server.arrived()[0].header("from"), Some("custom"));
 }
 
+/// The credential and the start must not reach another server, nor the same one twice.
 #[tokio::test]
-async fn a_supplied_client_that_follows_redirects_is_found_out() {
+async fn custom_settings_cannot_make_the_client_follow_redirects() {
     let elsewhere = Server::always(seen()).await;
-    let target = format!("{}/other", elsewhere.url());
-    let server = Server::always(Act::Send(reply("307 x", &[("location", &target)], b""))).await;
-    let mut config = config(&server.url());
-    config.http_client(reqwest::Client::new());
-    let core = config.build().expect("settings");
-    let error = Call::new(&core, look()).send().await.expect_err("followed");
-    assert_eq!((error.kind(), error.attempts(), error.maybe_sent()), (ErrorKind::Redirect, 1, true));
-    assert!(!format!("{error} {error:?}").contains(&target), "{error:?}");
+    for target in [format!("{}/other", elsewhere.url()), "/api/things/one/update".to_owned()] {
+        let server = Server::always(Act::Send(reply("307 x", &[("location", &target)], b""))).await;
+        let mut config = config(&server.url());
+        config.http_client(|_| {
+            let again = reqwest::retry::for_host("127.0.0.1").classify_fn(|attempt| attempt.retryable());
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5)).retry(again)
+        });
+        let error = Call::new(&config.build().expect("settings"), start()).send().await.expect_err("a redirect");
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Redirect, 1));
+        assert_eq!(server.arrivals(), 1, "{target}");
+        assert!(!format!("{error} {error:?}").contains(&target), "{error:?}");
+    }
+    assert_eq!(elsewhere.connections(), 0);
+}
+
+#[test]
+fn custom_settings_that_make_no_client_are_an_error_of_build() {
+    let mut config = config("http://localhost");
+    config.http_client(|http| http.user_agent("two\nlines"));
+    let error = config.build().expect_err("no user agent");
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.to_string().contains("`http_client`"), "{error}");
 }
 
 #[tokio::test]
-async fn a_supplied_client_that_gives_up_following_is_an_error_of_redirects() {
-    let server = Server::always(Act::Send(reply("307 x", &[("location", "/api/loop")], b""))).await;
-    let mut config = config(&server.url());
-    config.http_client(reqwest::Client::new());
-    let error = Call::new(&config.build().expect("settings"), look()).send().await.expect_err("a loop");
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Redirect, 1));
-    assert!(!format!("{error:?}").contains("loop"), "{error:?}");
-}
-
-#[tokio::test]
-async fn the_time_of_a_supplied_client_counts_as_the_attempts() {
+async fn a_time_limit_of_the_http_client_counts_as_the_attempts() {
     let server = Server::always(Act::Hang(Vec::new())).await;
-    let timeout = std::time::Duration::from_millis(100);
     let mut config = config(&server.url());
-    config.http_client(reqwest::Client::builder().timeout(timeout).build().expect("a client"));
+    config.http_client(|http| http.timeout(std::time::Duration::from_millis(100)));
     let error = Call::new(&config.build().expect("settings"), start()).send().await.expect_err("it hangs");
     assert_eq!(error.kind(), ErrorKind::Timeout(sdk_runtime::TimeoutKind::Attempt));
     assert!(error.maybe_sent() && error.attempts() == 1);

@@ -225,3 +225,10 @@ pub fn started() -> Act {
 pub fn seen() -> Act {
     Act::Send(json("200 OK", r#"{"status":"done"}"#))
 }
+
+/// Certificates take longer to load than most tests take in all; none is needed for servers without TLS.
+pub fn without_certificates(http: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    #[cfg(feature = "rustls-tls")]
+    let http = http.tls_backend_rustls().tls_certs_only([]);
+    http
+}

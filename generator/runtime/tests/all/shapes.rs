@@ -23,6 +23,7 @@ impl<F: Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send + Sync> Opera
         path: "/",
         accept: None,
         idempotent: true,
+        idempotency_key: None,
         retry: None,
         security: &[],
         server: None,

@@ -20,6 +20,7 @@ const META: OperationMeta = OperationMeta {
     path: "/watch",
     accept: Some("application/json"),
     idempotent: true,
+    idempotency_key: None,
     retry: None,
     security: &[&["apiKey"]],
     server: None,

@@ -64,26 +64,28 @@ fn from_env(api: &Api, parts: &Parts<'_>) -> TokenStream {
     let credentials = api.client.schemes.iter().filter(|scheme| scheme.placement != Placement::Basic);
     let settings = settings.chain(credentials.map(|scheme| (&scheme.env, &scheme.ident))).map(|(env, ident)| {
         let ident = format_ident!("{ident}");
-        quote!(if let Some(value) = variable(#env) { builder = builder.#ident(value); })
+        quote!(if let Some(value) = builder.config.variable(#env) { builder = builder.#ident(value); })
     });
     let basic = api.client.schemes.iter().filter(|scheme| scheme.placement == Placement::Basic).map(|scheme| {
         let (env, ident) = (&scheme.env, format_ident!("{}", scheme.ident));
         quote! {
-            if let Some(value) = variable(#env) {
+            if let Some(value) = builder.config.variable(#env) {
                 let (user, password) = value.split_once(':').unwrap_or((&value, ""));
                 builder = builder.#ident(user, password);
             }
         }
     });
-    let docs = doc(&format!("The settings that the environment has, to be completed; see [`{client}::from_env`]."));
+    let docs = doc(&format!(
+        "The settings that the environment has, to be completed; see [`{client}::from_env`].\n\nA variable that is not valid \
+         UTF-8 makes [`build`](Self::build) fail."
+    ));
     quote! {
         #docs
         pub fn from_env() -> Self {
-            let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
             let mut builder = Self::new();
             #(#settings)*
             #(#basic)*
-            if let Some(value) = variable(#server) { builder = builder.server_url(value); }
+            if let Some(value) = builder.config.variable(#server) { builder = builder.server_url(value); }
             builder
         }
     }
@@ -156,8 +158,18 @@ fn common_setters() -> TokenStream {
         /// The limit of one attempt. 15 seconds by default.
         pub fn attempt_timeout(mut self, timeout: Duration) -> Self { self.config.attempt_timeout(timeout); self }
 
-        /// The limit of connecting. 10 seconds by default; an HTTP client of one's own has its own.
+        /// The limit of connecting: name resolution, TCP and TLS. 10 seconds by default.
         pub fn connect_timeout(mut self, timeout: Duration) -> Self { self.config.connect_timeout(timeout); self }
+
+        /// How long a connection may have been idle when a request uses it that must not be repeated. 2 seconds by default.
+        ///
+        /// A server that closes an idle connection just when a request arrives leaves unknown whether it has acted on it: the
+        /// call fails, and [`Error::maybe_sent`] is true. Set this below the server's own keep-alive time. Requests that may
+        /// be repeated use connections that have been idle for up to 50 seconds.
+        pub fn non_idempotent_idle_timeout(mut self, timeout: Duration) -> Self {
+            self.config.non_idempotent_idle_timeout(timeout);
+            self
+        }
 
         /// Whether, when and how often a failed call is tried again.
         pub fn retry_config(mut self, retry: RetryConfig) -> Self { self.config.retry_config(retry); self }
@@ -178,12 +190,18 @@ fn common_setters() -> TokenStream {
         /// The longest reply that is read, in bytes after decompression. 32 MiB by default.
         pub fn max_response_bytes(mut self, bytes: usize) -> Self { self.config.max_response_bytes(bytes); self }
 
-        /// An HTTP client of one's own, for a proxy, a pool or TLS settings.
+        /// Changes the settings of the HTTP client, such as proxies, the pool or TLS.
         ///
-        /// Build it with `redirect(reqwest::redirect::Policy::none())` and `retry(reqwest::retry::never())`: neither can be
-        /// switched off from here. A redirect that it follows is reported as an error, but by then the credential has gone
-        /// along; and what it sends again by itself is not counted.
-        pub fn http_client(mut self, client: reqwest::Client) -> Self { self.config.http_client(client); self }
+        /// The function is called with the settings of this crate, once for each HTTP client that is built, such as those for
+        /// this machine and for others. Redirects, resending and the connect timeout are set after it, so that it cannot change
+        /// them. A proxy that it adds replaces those of the environment; requests to this machine never use one.
+        pub fn http_client(
+            mut self,
+            customize: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+        ) -> Self {
+            self.config.http_client(customize);
+            self
+        }
 
         /// Whether `http://` is allowed to hosts that are not this machine. Anyone on the way can then read the credential.
         pub fn allow_plain_http(mut self, allow: bool) -> Self { self.config.allow_plain_http(allow); self }
@@ -223,7 +241,8 @@ fn build(api: &Api, parts: &Parts<'_>) -> TokenStream {
         /// # Errors
         ///
         /// A setting is missing or will not do; the error names it.
-        pub fn build_core(self) -> Result<#core, Error> {
+        pub fn build_core(mut self) -> Result<#core, Error> {
+            self.config.check()?;
             #(#globals)*
             #credential
             Ok(#core { runtime: self.config.build()?, #(#names),* })

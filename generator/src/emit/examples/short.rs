@@ -142,6 +142,8 @@ fn advice() -> TokenStream {
                 ErrorKind::Credential => "nothing was sent: the source of the credential failed".to_owned(),
                 ErrorKind::Connection if error.maybe_sent() => "the service may have acted on it: look before trying again".to_owned(),
                 ErrorKind::Connection => "it surely was not sent: try again".to_owned(),
+                ErrorKind::Tls => "nothing was sent: check the server's address and its certificate".to_owned(),
+                ErrorKind::Proxy => "nothing was sent: the proxy requires a credential".to_owned(),
                 ErrorKind::Timeout(limit) => format!("too slow ({limit:?}); may it have been acted on? {}", error.maybe_sent()),
                 ErrorKind::Status if error.is_retryable() => match error.retry_after() {
                     Some(wait) => format!("may pass: the service asks to wait {wait:?}"),
@@ -163,22 +165,23 @@ fn http_client(api: &Api, rehearsal: &Rehearsal<'_>) -> Program {
     let Example { setup, call } = example::method_call(api, &rehearsal.start, &quote!(client));
     let (start, started) = (rehearsal.start.function(), &rehearsal.started);
     let run = quote! {
-        let mut http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .pool_max_idle_per_host(4);
-        if let Some(proxy) = std::env::args().nth(1) {
-            println!("by way of {proxy}");
-            http = http.proxy(reqwest::Proxy::all(proxy)?);
-        }
+        let proxy = std::env::args().nth(1).map(reqwest::Proxy::all).transpose()?;
         let settings = shared::settings(|server| { server.#start().reply(#started); });
-        let client = settings.http_client(http.build()?).build()?;
+        let client = settings
+            .http_client(move |http| {
+                let http = http.pool_max_idle_per_host(4);
+                match &proxy {
+                    Some(proxy) => http.proxy(proxy.clone()),
+                    None => http,
+                }
+            })
+            .build()?;
         #setup
         let reply = #call.await?;
         println!("{reply:?}");
     };
-    let about = "An HTTP client of one's own, with a proxy. It must neither follow redirects nor send anything again by itself. A \
-                 scripted server stands where the HTTP client would, so that the proxy is only used with one that has an address.";
+    let about = "Custom settings of the HTTP client: a smaller pool, and a proxy if one is given. Without the environment's \
+                 settings a scripted server answers in place of the network, and the proxy is not used.";
     let mut program = plain("http_client", about, quote!(reqwest,), awaiting(&run));
     "[PROXY]".clone_into(&mut program.arguments);
     program
