@@ -144,21 +144,29 @@ impl Core {
         if !error.may_echo() {
             return error;
         }
-        let mut mask = Mask::default();
-        self.shared.auth.mask(&mut mask);
-        mask.add_all(secrets);
+        error.masked(&self.mask_of(plan, secrets))
+    }
+
+    /// What must not be seen of a call: its arguments and credentials, provided ones included.
+    pub(super) fn mask_of(&self, plan: &Plan<'_>, secrets: &[String]) -> Mask {
+        let mut mask = self.mask_of_credentials(secrets);
         if let Ok(request) = self.shared.write(plan) {
             mask.add_request(&request);
         }
-        error.masked(&mask)
+        mask
     }
 
-    /// A text of the service's on one line, without credentials, those that were asked for included.
-    pub(super) fn mask_text(&self, text: &str, secrets: &[String]) -> String {
+    /// The credentials, which must not be seen, provided ones included.
+    pub(super) fn mask_of_credentials(&self, secrets: &[String]) -> Mask {
         let mut mask = Mask::default();
         self.shared.auth.mask(&mut mask);
         mask.add_all(secrets);
-        mask.line(text)
+        mask
+    }
+
+    /// A text of the service on one line, without credentials, provided ones included.
+    pub(super) fn mask_text(&self, text: &str, secrets: &[String]) -> String {
+        self.mask_of_credentials(secrets).line(text)
     }
 
     /// The client's, which makes sense, unless the operation or the call has something to say.

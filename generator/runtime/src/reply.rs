@@ -115,7 +115,7 @@ pub(super) fn undecodable_value<T: DeserializeOwned>(value: &Value, error: &serd
 }
 
 /// `application/json` or any `+json`, in any letter case, parameters allowed.
-fn is_json(content_type: &[u8]) -> bool {
+pub(super) fn is_json(content_type: &[u8]) -> bool {
     let end = content_type.iter().position(|byte| *byte == b';').unwrap_or(content_type.len());
     let essence = content_type.get(..end).unwrap_or_default().trim_ascii();
     let with_suffix = |essence: &[u8]| {

@@ -30,6 +30,7 @@ mod long_running_ends;
 mod long_running_handle;
 mod long_running_model;
 mod long_running_times;
+mod masking;
 #[cfg(feature = "test-util")]
 mod mock;
 mod operations;
