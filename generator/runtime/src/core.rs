@@ -212,6 +212,7 @@ impl Shared {
             request.headers_mut().insert(ACCEPT, accept);
         }
         plan.operation.encode_into(&mut request)?;
+        request.check_arguments()?;
         for (name, value) in &plan.options.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }

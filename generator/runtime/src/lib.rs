@@ -24,6 +24,7 @@ mod error_kind;
 mod events;
 #[allow(unused_imports, reason = "which of these names a client uses depends on its API")]
 mod face;
+mod finite;
 mod hooks;
 mod json_path;
 mod json_text;

@@ -15,7 +15,7 @@ macro_rules! sources {
 /// All files of the runtime beside its root; a test holds the list to the folder.
 const SOURCES: &[(&str, &str)] = sources! {
     "amend" "any" "any_writer" "api_error" "attempt" "auth" "backoff" "base64" "blocking" "blocking_iter"
-    "blocking_wait" "body" "budget" "call" "config" "core" "deadline" "error" "error_kind" "events" "face" "hooks"
+    "blocking_wait" "body" "budget" "call" "config" "core" "deadline" "error" "error_kind" "events" "face" "finite" "hooks"
     "json_path" "json_text" "lent" "lines" "long_running" "mask" "mock" "mock/answer" "mock/received" "mock/route"
     "mock/script" "multipart" "nullable" "occurrences" "operation" "operation_error" "options" "pace" "page_walk"
     "pages" "paging" "param" "path" "policy" "preview" "repeat" "reply" "response" "retry" "retry_after" "retry_codes"

@@ -21,6 +21,7 @@ mod credentials;
 mod deadline;
 mod errors;
 mod failures;
+mod finite;
 mod hooks;
 mod json_paths;
 mod leaks;
