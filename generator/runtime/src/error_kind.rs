@@ -51,8 +51,10 @@ pub enum TimeoutKind {
 pub enum BodyFailure {
     /// The connection ended, or the compression broke, before the body was complete.
     Truncated,
-    /// The body is longer than the client's limit.
+    /// The body is longer than `max_response_bytes`.
     TooLarge,
+    /// The body is JSON with more values than `max_response_values`.
+    TooManyValues,
 }
 
 /// Why the next page of a result cannot be asked for.
@@ -102,6 +104,7 @@ impl ErrorKind {
             Self::Timeout(TimeoutKind::Idle) => "timeout.idle",
             Self::Body(BodyFailure::Truncated) => "body.truncated",
             Self::Body(BodyFailure::TooLarge) => "body.too_large",
+            Self::Body(BodyFailure::TooManyValues) => "body.too_many_values",
             Self::Decode => "decode",
             Self::UnexpectedReply => "unexpected_reply",
             Self::NextPage(NextPageFailure::Repeated) => "next_page.repeated",

@@ -61,6 +61,8 @@ mod streamed;
 mod trace;
 mod transport;
 mod unfold;
+mod unreadable;
+mod unreadable_scan;
 mod uuid_text;
 mod wait;
 mod wait_options;

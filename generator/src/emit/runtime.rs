@@ -20,7 +20,7 @@ const SOURCES: &[(&str, &str)] = sources! {
     "mock/script" "multipart" "nullable" "occurrences" "operation" "operation_error" "options" "pace" "page_walk"
     "pages" "paging" "param" "path" "policy" "preview" "repeat" "reply" "response" "retry" "retry_after" "retry_codes"
     "retry_config" "secret" "server" "server_message" "states" "stream" "streamed" "string_enum" "trace" "transport"
-    "unfold" "union" "uuid_text" "wait" "wait_options" "watch" "writer"
+    "unfold" "union" "unreadable" "unreadable_scan" "uuid_text" "wait" "wait_options" "watch" "writer"
 };
 
 const ROOT: &str = include_str!("../../runtime/src/lib.rs");

@@ -54,3 +54,5 @@ mod surface;
 #[cfg(feature = "tracing")]
 mod traces;
 mod unions;
+mod unreadable;
+mod values;
