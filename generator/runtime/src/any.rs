@@ -7,7 +7,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::error::Error;
+use super::finite::Finite;
 use super::param::ListStyle;
+use super::writer::not_json;
 
 /// How a value of any shape stands in a request (OpenAPI 3.0, "Style Values").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,8 +69,7 @@ impl fmt::Display for Part {
 
 /// The value as data.
 pub(super) fn data(name: &'static str, value: &(impl Serialize + ?Sized)) -> Result<Value, Error> {
-    serde_json::to_value(value)
-        .map_err(|error| Error::invalid_argument(name, "it cannot be written as JSON").with_source(error))
+    serde_json::to_value(Finite(value)).map_err(|error| not_json(name, error))
 }
 
 /// A text as it is, anything else as JSON writes it.

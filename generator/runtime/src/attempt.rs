@@ -89,7 +89,7 @@ impl Making<'_> {
         self.announce(&response);
         let is_success = response.status().is_success();
         if self.plan.streams && is_success {
-            let reply = Reply { status: response.status(), headers: response.headers().clone(), body: Bytes::new() };
+            let reply = Reply::new(response.status(), response.headers().clone(), Bytes::new());
             check_encoding(&reply)?;
             return Ok((reply, Some(Box::new(response))));
         }
@@ -133,7 +133,7 @@ impl Making<'_> {
 /// The reply, if it is whole and of success.
 fn received(mut response: Response, Body { bytes, failure }: Body) -> Result<Reply, Error> {
     let status = response.status();
-    let reply = Reply { status, headers: std::mem::take(response.headers_mut()), body: bytes };
+    let reply = Reply::new(status, std::mem::take(response.headers_mut()), bytes);
     match failure {
         failure if !status.is_success() => Err(refused(reply, failure.is_none())),
         Some((kind, source)) => Err(unread(&reply, kind, source)),

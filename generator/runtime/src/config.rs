@@ -39,6 +39,7 @@ use super::transport::{Exchange, Transport};
 /// | longest `Retry-After` that is waited for | 60 s |
 /// | retry budget | 20 % of the calls, and 100 at once |
 /// | response | 32 MiB, counted after decompression; of an error's body 64 KiB are kept |
+/// | values in a response of JSON | 1,000,000 |
 ///
 /// Waits and statuses are what the API's description states; `Debug` shows what is in force.
 pub struct Config {
@@ -54,6 +55,7 @@ pub struct Config {
     codes: Option<Vec<String>>,
     budget: RetryBudget,
     max_response_bytes: usize,
+    max_response_values: usize,
     customize: Option<Customize>,
     allow_plain_http: bool,
     hooks: Option<Arc<dyn Hooks>>,
@@ -79,6 +81,7 @@ impl Config {
             codes: None,
             budget: RetryBudget::default(),
             max_response_bytes: 32 * 1024 * 1024,
+            max_response_values: 1_000_000,
             customize: None,
             allow_plain_http: false,
             hooks: None,
@@ -173,6 +176,17 @@ impl Config {
         self.max_response_bytes = bytes;
     }
 
+    /// Limits how many JSON values a response of success may have. The default is 1,000,000.
+    ///
+    /// Every object, array, string, number, `true`, `false` and `null` is one value, at any depth; names are not counted. A
+    /// value takes up to some hundred bytes of memory once it is decoded, so a limit on the bytes of a response alone does
+    /// not bound memory. A response with more values fails as
+    /// [`BodyFailure::TooManyValues`](super::BodyFailure::TooManyValues) before it is decoded. Zero is refused by
+    /// [`build`](Self::build).
+    pub fn max_response_values(&mut self, values: usize) {
+        self.max_response_values = values;
+    }
+
     /// Changes the settings of the HTTP client, such as proxies, the pool or TLS.
     ///
     /// The function is called with the settings of this crate, once for each HTTP client that is built. Redirects, resending
@@ -228,6 +242,7 @@ impl Config {
             transport,
             budget: self.budget.open()?,
             max_response_bytes: checked_size("max_response_bytes", self.max_response_bytes)?,
+            max_response_values: checked_size("max_response_values", self.max_response_values)?,
             retry: self.retry,
             codes,
             schemes,
@@ -297,6 +312,7 @@ impl fmt::Debug for Config {
             Err(error) => out.field("retry", &error.to_string()),
         };
         out.field("retry_budget", &self.budget).field("max_response_bytes", &self.max_response_bytes);
+        out.field("max_response_values", &self.max_response_values);
         out.field("allow_plain_http", &self.allow_plain_http).finish_non_exhaustive()
     }
 }

@@ -14,7 +14,7 @@ use super::auth::Auth;
 use super::budget::Budget;
 use super::deadline::Deadline;
 use super::error::Error;
-use super::error_kind::ErrorKind;
+use super::error_kind::{ErrorKind, TimeoutKind};
 use super::hooks::{Attempt, Hooks};
 use super::lent::Lent;
 use super::mask::Mask;
@@ -22,7 +22,7 @@ use super::operation::{Operation, OperationMeta};
 use super::options::CallOptions;
 use super::policy::Policy;
 use super::repeat::Repetition;
-use super::reply::Reply;
+use super::reply::{Reply, describe};
 use super::retry_codes::RetryCodes;
 use super::retry_config::RetryConfig;
 use super::server::{Schemes, ServerUrl};
@@ -49,6 +49,7 @@ pub(super) struct Shared {
     pub(super) transport: Transport,
     pub(super) budget: Budget,
     pub(super) max_response_bytes: usize,
+    pub(super) max_response_values: usize,
     pub(super) schemes: Schemes,
     pub(super) hooks: Option<Arc<dyn Hooks>>,
     pub(super) rng_seed: Option<u64>,
@@ -76,6 +77,7 @@ pub(super) struct Plan<'a> {
     pub(super) policy: Lent<'a, Policy>,
     pub(super) attempt_timeout: Duration,
     pub(super) max_response_bytes: usize,
+    pub(super) max_response_values: usize,
     /// Whether the body of a reply of success is left to be read later.
     pub(super) streams: bool,
 }
@@ -84,11 +86,25 @@ pub(super) struct Plan<'a> {
 pub(super) struct Completed {
     pub(super) reply: Reply,
     pub(super) attempts: u32,
+    /// When the call must end, which decoding may pass.
+    pub(super) deadline: Deadline,
     pub(super) elapsed: Duration,
     /// Credentials that were asked for, to be masked if the reply turns out not to decode.
     pub(super) secrets: Vec<String>,
     /// The body, where it was left to be read later.
     pub(super) rest: Option<Box<Response>>,
+}
+
+impl Completed {
+    /// The decoded value, unless the call's time is over. Small bodies are decoded in no time, so they pay for no clock.
+    pub(super) fn in_time<T>(&self, value: T) -> Result<T, Error> {
+        const SMALL: usize = 64 * 1024;
+        if self.reply.body.len() < SMALL || !self.deadline.has_passed() {
+            return Ok(value);
+        }
+        let message = format!("{}: the call took too long while the response was decoded", describe(self.reply.status));
+        Err(self.reply.refused(ErrorKind::Timeout(TimeoutKind::Total), message))
+    }
 }
 
 impl Core {
@@ -112,6 +128,7 @@ impl Core {
             policy: self.policy(meta, options)?,
             attempt_timeout: options.attempt_timeout.unwrap_or(self.shared.attempt_timeout),
             max_response_bytes: options.max_response_bytes.unwrap_or(self.shared.max_response_bytes),
+            max_response_values: options.max_response_values.unwrap_or(self.shared.max_response_values),
             streams: false,
         })
     }
@@ -144,21 +161,29 @@ impl Core {
         if !error.may_echo() {
             return error;
         }
-        let mut mask = Mask::default();
-        self.shared.auth.mask(&mut mask);
-        mask.add_all(secrets);
+        error.masked(&self.mask_of(plan, secrets))
+    }
+
+    /// What must not be seen of a call: its arguments and credentials, provided ones included.
+    pub(super) fn mask_of(&self, plan: &Plan<'_>, secrets: &[String]) -> Mask {
+        let mut mask = self.mask_of_credentials(secrets);
         if let Ok(request) = self.shared.write(plan) {
             mask.add_request(&request);
         }
-        error.masked(&mask)
+        mask
     }
 
-    /// A text of the service's on one line, without credentials, those that were asked for included.
-    pub(super) fn mask_text(&self, text: &str, secrets: &[String]) -> String {
+    /// The credentials, which must not be seen, provided ones included.
+    pub(super) fn mask_of_credentials(&self, secrets: &[String]) -> Mask {
         let mut mask = Mask::default();
         self.shared.auth.mask(&mut mask);
         mask.add_all(secrets);
-        mask.line(text)
+        mask
+    }
+
+    /// A text of the service on one line, without credentials, provided ones included.
+    pub(super) fn mask_text(&self, text: &str, secrets: &[String]) -> String {
+        self.mask_of_credentials(secrets).line(text)
     }
 
     /// The client's, which makes sense, unless the operation or the call has something to say.
@@ -204,6 +229,7 @@ impl Shared {
             request.headers_mut().insert(ACCEPT, accept);
         }
         plan.operation.encode_into(&mut request)?;
+        request.check_arguments()?;
         for (name, value) in &plan.options.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }
@@ -234,6 +260,7 @@ impl fmt::Debug for Core {
         out.field("credentials", &shared.auth.schemes().collect::<Vec<_>>()).field("user_agent", &shared.user_agent);
         out.field("timeout", &shared.timeout).field("attempt_timeout", &shared.attempt_timeout);
         out.field("retry", &shared.policy).field("retry_budget", &shared.budget);
-        out.field("max_response_bytes", &shared.max_response_bytes).finish_non_exhaustive()
+        out.field("max_response_bytes", &shared.max_response_bytes);
+        out.field("max_response_values", &shared.max_response_values).finish_non_exhaustive()
     }
 }

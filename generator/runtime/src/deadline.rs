@@ -31,6 +31,11 @@ impl Deadline {
         self.started.elapsed()
     }
 
+    /// Whether no time is left.
+    pub(super) fn has_passed(&self) -> bool {
+        Instant::now() >= self.end
+    }
+
     /// The limit of an attempt that begins now: its own, or what is left of the call's if that is less.
     pub(super) fn attempt(&self, timeout: Duration) -> Limit {
         let end = later(Instant::now(), timeout);

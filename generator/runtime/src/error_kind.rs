@@ -60,8 +60,10 @@ pub enum TimeoutKind {
 pub enum BodyFailure {
     /// The connection ended, or the compression broke, before the body was complete.
     Truncated,
-    /// The body is longer than the client's limit.
+    /// The body is longer than `max_response_bytes`.
     TooLarge,
+    /// The body is JSON with more values than `max_response_values`.
+    TooManyValues,
     /// The body has a content encoding that this client cannot decode.
     UnsupportedEncoding,
 }
@@ -116,6 +118,7 @@ impl ErrorKind {
             Self::Timeout(TimeoutKind::Idle) => "timeout.idle",
             Self::Body(BodyFailure::Truncated) => "body.truncated",
             Self::Body(BodyFailure::TooLarge) => "body.too_large",
+            Self::Body(BodyFailure::TooManyValues) => "body.too_many_values",
             Self::Body(BodyFailure::UnsupportedEncoding) => "body.unsupported_encoding",
             Self::Decode => "decode",
             Self::UnexpectedReply => "unexpected_reply",

@@ -135,7 +135,7 @@ impl<H: LongRunning> Answer<H> {
         let mut call = call.retry_config(RetryConfig::none());
         let core = call.core();
         let (state, Completed { reply, secrets, .. }) = call.complete().await?;
-        let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+        let body = reply.value().map(|(body, _)| body).unwrap_or_default();
         let masked = |text: String| core.mask_text(&text, &secrets);
         let progress = progress::<H>(state, reply.status(), &body);
         let status = match &progress {

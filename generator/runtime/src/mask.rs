@@ -1,108 +1,199 @@
-//! Masking of what a peer may echo: credentials, header and query values, and the texts of the body that was sent.
+//! Hides in a service's text what it may repeat of a request: credentials, values of headers and of the query, and the
+//! strings and numbers of the body.
 //!
-//! It is gathered only once a call has failed, so that a call that succeeds pays nothing.
+//! A mask is made only after a call has failed, so that a call that succeeds pays nothing. It keeps the body as it was sent
+//! and reads the values out of it while it masks, so its memory does not grow with their number, and its time is linear in
+//! the lengths of body and text.
 
-use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::HashSet;
 
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+
+use super::json_text::scalars;
+use super::occurrences::Occurrences;
+use super::reply::is_json;
 use super::server_message::{MESSAGE, one_line};
 use super::writer::RequestWriter;
 
 const MASKED: &str = "[redacted]";
 
-/// Longer texts, in bytes, are not searched: a body can hold very many secrets.
+/// What is shown instead of a text that is not searched.
+const HIDDEN: &str = "[too long to show]";
+
+/// The longest text that is searched, in bytes.
 const LONGEST: usize = 16 * 1024;
 
-/// Shorter texts than this are not masked, as they would turn every message into noise.
+/// How many bytes of bodies are searched for values. A text is hidden as a whole if there are more.
+const MOST_OF_BODIES: usize = 4 * 1024 * 1024;
+
+/// Values that are shorter than this, in bytes, are not masked, as they would make every message unreadable.
 const SHORTEST: usize = 4;
 
-/// The texts that must not be seen.
-#[derive(Default)]
+/// The values that must not be seen.
+#[derive(Clone, Default)]
 pub(super) struct Mask {
-    texts: Vec<String>,
+    values: HashSet<String>,
+    bodies: Vec<Sent>,
+}
+
+/// A body as it was sent.
+#[derive(Clone)]
+struct Sent {
+    bytes: Bytes,
+    format: Format,
+}
+
+#[derive(Clone, Copy)]
+enum Format {
+    Json,
+    /// A form in several parts.
+    Parts,
+    /// A form, or text.
+    Other,
+}
+
+impl Format {
+    fn of(content_type: Option<&HeaderValue>) -> Self {
+        match content_type.map_or(&[][..], HeaderValue::as_bytes) {
+            json if is_json(json) => Self::Json,
+            parts if parts.starts_with(b"multipart/") => Self::Parts,
+            _ => Self::Other,
+        }
+    }
 }
 
 impl Mask {
-    /// A credential, however short.
+    /// Adds a credential, however short.
     pub(super) fn add_credential(&mut self, text: &str) {
         self.add(text);
         if !text.is_empty() && text.len() < SHORTEST {
-            self.texts.push(text.to_owned());
+            self.values.insert(text.to_owned());
         }
     }
 
-    /// A text that must not be seen, also as it looks escaped.
+    /// Adds a value, also in its escaped form.
     pub(super) fn add(&mut self, text: &str) {
-        if text.len() < SHORTEST {
-            return;
-        }
-        let escaped = text.escape_debug().to_string();
-        if escaped != text {
-            self.texts.push(escaped);
-        }
-        self.texts.push(text.to_owned());
+        each_form(text, &mut |form| {
+            self.values.insert(form.to_owned());
+        });
     }
 
-    /// As [`add_credential`](Self::add_credential), for each.
+    /// Adds credentials.
     pub(super) fn add_all(&mut self, texts: &[String]) {
         for text in texts {
             self.add_credential(text);
         }
     }
 
-    /// What arguments and options have put into a request. Path values are no secrets: they name things.
+    /// Adds what arguments and options have put into a request. Values of the path are not secret: they are names of
+    /// things.
     pub(super) fn add_request(&mut self, request: &RequestWriter) {
         for value in request.headers().values().filter(|value| value.is_sensitive()) {
             self.add(&String::from_utf8_lossy(value.as_bytes()));
         }
-        self.add_pairs(request.query_text().unwrap_or_default());
-        self.add_pairs(request.cookies());
-        self.add_body(request.body().map_or(&[], |body| body));
-    }
-
-    /// Every text of a body in JSON, and the user information of those that are addresses; every value of a form.
-    fn add_body(&mut self, body: &[u8]) {
-        match serde_json::from_slice(body) {
-            Ok(value) => self.add_texts(&value),
-            Err(_) => self.add_pairs(std::str::from_utf8(body).unwrap_or_default()),
+        each_of_pairs(request.query_text().unwrap_or_default(), &mut |value| self.add(value));
+        each_of_pairs(request.cookies(), &mut |value| self.add(value));
+        if let Some(bytes) = request.body() {
+            let format = Format::of(request.headers().get(CONTENT_TYPE));
+            self.bodies.push(Sent { bytes: bytes.clone(), format });
         }
     }
 
-    /// Every value of a URL's query, of cookies or of a form, and every item of a list of them, as sent and as meant.
-    fn add_pairs(&mut self, pairs: &str) {
-        for (_, value) in pairs.split(['&', ';']).filter_map(|pair| pair.split_once('=')) {
-            for text in value.split(',').chain([value]) {
-                self.add(text);
-                self.add(&percent_encoding::percent_decode_str(text).decode_utf8_lossy());
+    /// Adds the values of another mask. Bodies are shared with it, not copied.
+    #[allow(dead_code, reason = "only clients with jobs have a use for it")]
+    pub(super) fn include(&mut self, other: &Self) {
+        self.values.extend(other.values.iter().cloned());
+        self.bodies.extend(other.bodies.iter().cloned());
+    }
+
+    /// The text as one bounded line with a placeholder instead of each value. What a placeholder replaces is decided by
+    /// the original text alone, and occurrences that overlap are replaced together.
+    pub(super) fn line(&self, text: &str) -> String {
+        let searched: usize = self.bodies.iter().map(|body| body.bytes.len()).sum();
+        if text.len() > LONGEST || searched > MOST_OF_BODIES {
+            return HIDDEN.to_owned();
+        }
+        let mut occurrences = Occurrences::of(text);
+        for value in &self.values {
+            occurrences.mark(value);
+        }
+        for body in &self.bodies {
+            body.each_value(&mut |value| each_form(value, &mut |form| occurrences.mark(form)));
+        }
+        one_line(&occurrences.replaced(MASKED), MESSAGE)
+    }
+}
+
+impl Sent {
+    fn each_value(&self, see: &mut dyn FnMut(&str)) {
+        match self.format {
+            Format::Json => each_scalar(&self.bytes, see),
+            Format::Parts => {
+                let text = String::from_utf8_lossy(&self.bytes);
+                for line in text.lines().filter(|line| !is_around_a_part(line)) {
+                    see(line);
+                    each_scalar(line.as_bytes(), see);
+                }
+            }
+            Format::Other => {
+                let text = String::from_utf8_lossy(&self.bytes);
+                each_of_pairs(&text, see);
+                text.lines().for_each(&mut *see);
+                each_scalar(&self.bytes, see);
             }
         }
     }
+}
 
-    /// The text as one bounded line without any of the texts. Long texts go first: a short one may be part of a long.
-    pub(super) fn line(&self, text: &str) -> String {
-        if text.len() > LONGEST {
-            return "[too long to show]".to_owned();
-        }
-        let mut texts: Vec<&String> = self.texts.iter().filter(|secret| text.contains(secret.as_str())).collect();
-        texts.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        let masked = texts.into_iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), MASKED));
-        one_line(&masked, MESSAGE)
+/// Whether a line of a form in parts is no value: a boundary or a header.
+fn is_around_a_part(line: &str) -> bool {
+    ["--", "Content-Disposition:", "Content-Type:"].iter().any(|start| line.starts_with(start))
+}
+
+fn each_scalar(json: &[u8], see: &mut dyn FnMut(&str)) {
+    scalars(json).for_each(|scalar| each_of_scalar(scalar, see));
+}
+
+/// A string, and the user information in it if it is an address; or a number as it is written.
+fn each_of_scalar(scalar: &[u8], see: &mut dyn FnMut(&str)) {
+    // Nothing can occur in a text that is longer than the text, and an escape is at most six bytes for one.
+    if scalar.len() > 6 * LONGEST {
+        return;
     }
+    let text = match scalar.strip_prefix(b"\"") {
+        None => String::from_utf8_lossy(scalar),
+        Some(string) if !string.contains(&b'\\') => {
+            String::from_utf8_lossy(string.strip_suffix(b"\"").unwrap_or(string))
+        }
+        Some(_) => Cow::Owned(serde_json::from_slice(scalar).unwrap_or_default()),
+    };
+    see(&text);
+    let user_info = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
+    if let Some((user_info, _)) = user_info {
+        user_info.split(':').for_each(see);
+    }
+}
 
-    fn add_texts(&mut self, value: &Value) {
-        match value {
-            Value::String(text) => self.add_address(text),
-            Value::Array(items) => items.iter().for_each(|item| self.add_texts(item)),
-            Value::Object(fields) => fields.values().for_each(|field| self.add_texts(field)),
-            Value::Number(number) => self.add(&number.to_string()),
-            Value::Null | Value::Bool(_) => {}
+/// Every value of a URL's query, of cookies or of a form, and every item of a list of them, as sent and as meant.
+fn each_of_pairs(pairs: &str, see: &mut dyn FnMut(&str)) {
+    for (_, value) in pairs.split(['&', ';']).filter_map(|pair| pair.split_once('=')) {
+        for text in value.split(',').chain([value]) {
+            see(text);
+            see(&percent_encoding::percent_decode_str(text).decode_utf8_lossy());
         }
     }
+}
 
-    fn add_address(&mut self, text: &str) {
-        self.add(text);
-        let user_info = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
-        if let Some((user_info, _)) = user_info {
-            user_info.split(':').for_each(|part| self.add(part));
-        }
+/// A value as it is and, if that differs, with its escapes. Nothing if it is too short, or too long to occur in a text.
+fn each_form(value: &str, see: &mut dyn FnMut(&str)) {
+    if !(SHORTEST..=LONGEST).contains(&value.len()) {
+        return;
+    }
+    see(value);
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !b"\"'\\".contains(&byte);
+    if !value.bytes().all(is_plain) {
+        see(&value.escape_debug().to_string());
     }
 }

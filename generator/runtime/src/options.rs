@@ -20,6 +20,7 @@ pub(super) struct CallOptions {
     pub(super) server: Option<ServerUrl>,
     pub(super) idempotent: Option<bool>,
     pub(super) max_response_bytes: Option<usize>,
+    pub(super) max_response_values: Option<usize>,
     pub(super) refused: Option<Error>,
 }
 
@@ -34,6 +35,7 @@ impl CallOptions {
         server: None,
         idempotent: None,
         max_response_bytes: None,
+        max_response_values: None,
         refused: None,
     };
 

@@ -59,7 +59,12 @@ impl<'a, O: Paginated> Walk<'a, O> {
         }
         let request = Turned { operation: self.call.started_by(), paging: &O::PAGING, place: self.place.as_ref() };
         let (completed, sent) = self.call.complete_as(&meta, &request).await?;
-        let body: Option<Value> = serde_json::from_slice(&completed.reply.body).ok();
+        let (body, omitted) = completed.reply.value().unzip();
+        completed.in_time(()).map_err(|error| self.call.unusable(error, &completed))?;
+        // Any JSON lacks what it cannot hold, but a page may only lack what its type does not know.
+        if omitted.is_some_and(|omitted| !omitted.is_empty()) {
+            O::decode(&completed.reply).map_err(|error| self.call.unusable(error, &completed))?;
+        }
         let next = match &body {
             Some(body) => O::PAGING.next(&sent, body).map_err(|error| self.call.unusable(error, &completed))?,
             None => None,

@@ -136,7 +136,7 @@ impl<O: Paginated> Source for PageSource<'_, O> {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
-        let value = O::decode(&completed.reply);
+        let value = O::decode(&completed.reply).and_then(|value| completed.in_time(value));
         if value.is_err() {
             self.0.is_over = true;
         }

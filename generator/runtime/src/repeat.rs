@@ -33,10 +33,13 @@ impl<'a> Repetition<'a> {
         shared.budget.begin_call();
         loop {
             let wait = match attempt::make(shared, self.plan, self.number, &self.deadline).await {
-                Ok(Received { reply, secrets, rest }) => {
+                Ok(Received { mut reply, secrets, rest }) => {
                     shared.budget.give_back(self.number - 1);
-                    let elapsed = self.deadline.elapsed();
-                    return Ok(Completed { reply, attempts: self.number, elapsed, secrets, rest });
+                    reply.operation_id = self.plan.meta.id;
+                    reply.max_values = self.plan.max_response_values;
+                    let (attempts, deadline) = (self.number, self.deadline);
+                    let elapsed = deadline.elapsed();
+                    return Ok(Completed { reply, attempts, deadline, elapsed, secrets, rest });
                 }
                 Err(failed) => self.wait_after(failed)?,
             };

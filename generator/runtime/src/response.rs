@@ -1,16 +1,19 @@
-//! A value together with the reply it came in.
+//! A value together with the response it was read from.
 
 use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::HeaderMap;
 
-/// The value of a call, with the status and the headers it came with.
+/// The value of a call, with the status, the headers and the body it was read from.
 #[derive(Clone)]
 pub struct Response<T> {
     pub(super) value: T,
     pub(super) status: u16,
     pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    pub(super) omitted: Vec<String>,
     pub(super) attempts: u32,
     pub(super) elapsed: Duration,
 }
@@ -36,6 +39,20 @@ impl<T> Response<T> {
         &self.headers
     }
 
+    /// The body as the service sent it, decompressed. It is empty if there was none.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The paths of fields that the value lacks although the service sent them, such as `details.ratio`.
+    ///
+    /// These are fields that the API does not describe, with a value that `serde_json::Value` cannot hold: a number such as
+    /// `1e400`, a string that is not Unicode, or nesting of more than 127 levels. [`body`](Self::body) has them. At most 100
+    /// paths are listed, and long ones are cut off.
+    pub fn omitted_fields(&self) -> &[String] {
+        &self.omitted
+    }
+
     /// How often the request was sent.
     pub fn attempts(&self) -> u32 {
         self.attempts
@@ -52,6 +69,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Response");
         out.field("value", &self.value).field("status", &self.status).field("headers", &self.headers.len());
+        out.field("body_bytes", &self.body.len()).field("omitted_fields", &self.omitted.len());
         out.field("attempts", &self.attempts).field("elapsed", &self.elapsed).finish()
     }
 }

@@ -10,6 +10,7 @@ use super::error_kind::ErrorKind;
 use super::events::Event;
 use super::operation::Operation;
 use super::reply::{Reply, describe, undecodable, undecodable_value};
+use super::unreadable;
 
 /// An operation that can answer with a stream.
 pub trait Streamed: Operation {
@@ -73,7 +74,8 @@ impl StreamPart<'_> {
     /// An event whose data is JSON of a type.
     ///
     /// # Errors
-    /// If the data is not of that type; the error keeps the status, the headers and the begin of the data.
+    /// If the data is not of that type, or has more values than `max_response_values`; the error keeps the status, the
+    /// headers and the start of the data.
     pub fn json_event<T: DeserializeOwned>(&self) -> Result<ServerEvent<T>, Error> {
         self.json().map(|data| self.around(data))
     }
@@ -92,7 +94,14 @@ impl StreamPart<'_> {
     /// As [`json_event`](Self::json_event).
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let data = self.event.data.as_bytes();
-        serde_json::from_slice(data).map_err(|error| self.refused(undecodable::<T>(data, &error)))
+        self.head.expect_few_values(data)?;
+        match unreadable::decode(data) {
+            Ok((value, omitted)) => {
+                self.head.note(&omitted);
+                Ok(value)
+            }
+            Err(error) => Err(self.refused(undecodable::<T>(data, &error))),
+        }
     }
 
     /// The whole event as a type: an object of `event`, `data`, `id` and `retry` (milliseconds), as far as they are
@@ -135,7 +144,7 @@ impl StreamPart<'_> {
         let Reply { status, headers, .. } = self.head;
         let line = format!("{}: a part of the stream does not decode at `{path}`: {message}", describe(*status));
         let data = self.event.data.clone().into_bytes().into();
-        let part = Reply { status: *status, headers: headers.clone(), body: data };
+        let part = Reply::new(*status, headers.clone(), data);
         part.refused(ErrorKind::Decode, line).with_json_path(path)
     }
 }

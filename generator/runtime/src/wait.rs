@@ -168,7 +168,7 @@ impl<'a, O: Starts<'a> + 'a> Call<'a, O> {
 
     async fn start(mut self) -> Result<O::Handle, Error> {
         let (_, completed) = self.complete().await?;
-        let body = serde_json::from_slice(&completed.reply.body).unwrap_or_default();
+        let body = completed.reply.value().map(|(body, _)| body).unwrap_or_default();
         match self.started_by().handle(&body) {
             Some(handle) => Ok(handle),
             None => Err(self.unusable(completed.reply.lacks_id(), &completed)),

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::error::Error;
 use super::error_kind::ErrorKind;
+use super::finite::{Finite, NOT_FINITE};
 use super::param::{ListStyle, ParamValue};
 use super::path::{push_segment, push_value};
 use super::server::ServerUrl;
@@ -28,6 +29,8 @@ pub struct RequestWriter {
     pub(super) base: usize,
     pub(super) in_query: bool,
     misplaced: bool,
+    /// The first argument that was refused where no error could be returned.
+    refused: Option<Error>,
     headers: HeaderMap,
     cookies: String,
     body: Option<Bytes>,
@@ -43,6 +46,7 @@ impl RequestWriter {
             base: server.as_str().len(),
             in_query: false,
             misplaced: false,
+            refused: None,
             headers: HeaderMap::with_capacity(USUAL_HEADERS),
             cookies: String::new(),
             body: None,
@@ -54,23 +58,26 @@ impl RequestWriter {
         self.path_mut().push_str(literal);
     }
 
-    /// A value as one segment of the path.
+    /// Writes a value as one segment of the path.
     ///
     /// # Errors
-    /// If the value is empty, `.` or `..`, or has control characters.
+    /// If the value is empty, `.` or `..`, has control characters, or is a number that is NaN or infinite.
     pub fn path_value(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
+        check(name, value)?;
         push_segment(self.path_mut(), name, &value.to_param())
     }
 
-    /// A value of the query.
+    /// Writes a value of the query. A number that is NaN or infinite is an error of the call.
     pub fn query(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) {
+        self.check_later(name, value);
         self.query_name(name);
         push_value(&mut self.url, &value.to_param());
     }
 
-    /// A list in the query; nothing at all if it is empty.
+    /// Writes a list in the query; nothing at all if it is empty. A number that is NaN or infinite is an error of the call.
     pub fn query_list<T: ParamValue>(&mut self, name: &'static str, values: &[T], style: ListStyle) {
         for (place, value) in values.iter().enumerate() {
+            self.check_later(name, value);
             match style.separator() {
                 Some(separator) if place > 0 => self.url.push_str(separator),
                 _ => self.query_name(name),
@@ -79,11 +86,12 @@ impl RequestWriter {
         }
     }
 
-    /// A header.
+    /// Writes a header.
     ///
     /// # Errors
-    /// If the value has control characters, or the header belongs to the connection.
+    /// If the value has control characters or is a number that is NaN or infinite, or the header belongs to the connection.
     pub fn header(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
+        check(name, value)?;
         let (name, value) = user_header(name, &value.to_param())?;
         self.headers.insert(name, value);
         Ok(())
@@ -97,16 +105,18 @@ impl RequestWriter {
         if values.is_empty() {
             return Ok(());
         }
+        values.iter().try_for_each(|value| check(name, value))?;
         let texts: Vec<_> = values.iter().map(ParamValue::to_param).collect();
         self.header(name, &texts.join(","))
     }
 
-    /// A cookie; the value is percent-encoded.
+    /// Writes a cookie; the value is percent-encoded.
     ///
     /// # Errors
-    /// If the name has characters that no cookie's name takes.
+    /// If the name has characters that no cookie's name takes, or the value is a number that is NaN or infinite.
     pub fn cookie(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
         check_cookie_name(name)?;
+        check(name, value)?;
         self.push_cookie(name, &value.to_param());
         Ok(())
     }
@@ -126,14 +136,13 @@ impl RequestWriter {
         self.set_body(HeaderValue::from_static(content_type), body);
     }
 
-    /// The body.
+    /// Writes the body as JSON.
     ///
     /// # Errors
-    /// If the body cannot be JSON, such as a map whose keys are not texts.
+    /// If the body cannot be JSON: a map whose keys are not strings, or a number that is NaN or infinite.
     pub fn json(&mut self, body: &impl Serialize) -> Result<(), Error> {
         let mut buffer = Vec::with_capacity(256);
-        serde_json::to_writer(&mut buffer, body)
-            .map_err(|error| Error::invalid_argument("body", "it cannot be written as JSON").with_source(error))?;
+        serde_json::to_writer(&mut buffer, &Finite(body)).map_err(|error| not_json("body", error))?;
         self.set_body(HeaderValue::from_static("application/json"), buffer.into());
         Ok(())
     }
@@ -141,6 +150,17 @@ impl RequestWriter {
 
 /// How the rest of the runtime completes a request.
 impl RequestWriter {
+    /// Returns the error of an argument that was refused while it was written.
+    pub(super) fn check_arguments(&mut self) -> Result<(), Error> {
+        self.refused.take().map_or(Ok(()), Err)
+    }
+
+    fn check_later(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) {
+        if let Err(error) = check(name, value) {
+            self.refused.get_or_insert(error);
+        }
+    }
+
     pub(super) fn headers(&self) -> &HeaderMap {
         &self.headers
     }
@@ -252,6 +272,19 @@ impl RequestWriter {
         push_value(&mut self.url, name);
         self.url.push('=');
     }
+}
+
+/// Refuses a value that no text stands for.
+fn check(name: &str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
+    value.refusal().map_or(Ok(()), |reason| Err(Error::invalid_argument(name, reason)))
+}
+
+/// The error for an argument that cannot be written as JSON.
+pub(super) fn not_json(name: &str, error: serde_json::Error) -> Error {
+    // Any other message may repeat the argument, so it stays in the source.
+    let is_known = error.to_string() == NOT_FINITE;
+    let reason = if is_known { NOT_FINITE } else { "it cannot be written as JSON" };
+    Error::invalid_argument(name, reason).with_source(error)
 }
 
 pub(super) fn check_cookie_name(name: &str) -> Result<(), Error> {

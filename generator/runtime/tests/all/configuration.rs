@@ -45,6 +45,7 @@ fn the_defaults_are_those_of_the_table() {
         "retry_unavailable_with_retry_after: false",
         "percent: 20, burst: 100",
         "max_response_bytes: 33554432",
+        "max_response_values: 1000000",
         "allow_plain_http: false",
     ];
     for text in expected {

@@ -22,6 +22,7 @@ mod credentials;
 mod deadline;
 mod errors;
 mod failures;
+mod finite;
 mod hooks;
 #[cfg(feature = "http2")]
 mod http2;
@@ -34,6 +35,7 @@ mod long_running_ends;
 mod long_running_handle;
 mod long_running_model;
 mod long_running_times;
+mod masking;
 #[cfg(feature = "test-util")]
 mod mock;
 mod named_failures;
@@ -57,3 +59,5 @@ mod surface;
 #[cfg(feature = "tracing")]
 mod traces;
 mod unions;
+mod unreadable;
+mod values;

@@ -79,7 +79,7 @@ async fn what_came_of_it() {
     let mut config = standin_config(&standin);
     config.hooks(shown.clone());
     let reply = Call::new(&config.build().expect("settings"), Printed).send().await.expect("a text");
-    assert_eq!(reply, "Reply { status: 200, headers: 1, body_bytes: 4 }");
+    assert_eq!(reply, "Reply { status: 200, headers: 1, body_bytes: 4, .. }");
     assert_eq!(*shown.0.lock().expect("nobody panicked"), "ResponseHead { status: 200, headers: 1, elapsed: 0ns }");
     let standin = Standin::always(Turn::status(404).body(r#"{"message":"m"}"#));
     let error = Call::new(&standin_client(&standin), look()).send().await.expect_err("404");

@@ -1,0 +1,169 @@
+//! Promises 2 and 9: JSON that would fill the memory is refused before it is decoded, and decoding is inside the deadline.
+
+use std::error::Error as _;
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use sdk_runtime::{
+    BodyFailure, Call, Core, Error, ErrorKind, NextPage, Operation, OperationMeta, Paginated, Paging, Reply,
+    RequestWriter, StopReason, TimeoutKind,
+};
+use serde_json::{Value, json};
+
+use crate::long_running::{begin, job};
+use crate::operations::{Start, get, plain_get, standin_client, standin_config, start};
+use crate::pages::{NUMBER, list};
+use crate::standin::{Standin, Turn};
+
+const TOO_MANY: ErrorKind = ErrorKind::Body(BodyFailure::TooManyValues);
+
+fn standin(status: u16, body: impl Into<bytes::Bytes>) -> Standin {
+    Standin::always(Turn::status(status).body(body))
+}
+
+fn limited(standin: &Standin, values: usize) -> Core {
+    let mut config = standin_config(standin);
+    config.max_response_values(values);
+    config.build().expect("the settings make sense")
+}
+
+/// How many values a text has, by decoding it.
+fn count(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(count).sum::<usize>(),
+        Value::Object(fields) => 1 + fields.values().map(count).sum::<usize>(),
+        _ => 1,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_limit_on_values_is_exact() {
+    let values = [
+        json!(7),
+        json!([]),
+        json!({}),
+        json!([[], {}, [[]]]),
+        json!({"a,[{": "b,[{\"\\", "c": [1, "x,y", {"d": null}]}),
+        json!(vec![1; 100]),
+        json!([[[[1, 2], [3]], []], true]),
+    ];
+    for value in values {
+        for text in [value.to_string(), format!(" {value:#} ").replace("[]", "[ \n]").replace("{}", "{\t}")] {
+            let standin = standin(200, text.clone());
+            let count = count(&value);
+            let taken = Call::new(&limited(&standin, count), get::<Value>()).send().await;
+            assert_eq!(taken.expect(&text), value);
+            if count > 1 {
+                let core = limited(&standin, count - 1);
+                let error = Call::new(&core, get::<Value>()).send().await.expect_err(&text);
+                assert_eq!(error.kind(), TOO_MANY, "{text}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_many_values_are_not_asked_for_again_and_the_error_says_what_to_set() {
+    let standin = standin(201, "[1,2,3]");
+    let core = limited(&standin, 3);
+    let error = Call::new(&core, start()).send().await.expect_err("four values");
+    assert_eq!((error.kind().name(), error.status(), standin.sent()), ("body.too_many_values", Some(201), 1));
+    assert!(error.maybe_sent() && !error.is_retryable());
+    assert_eq!(error.stop_reason(), Some(StopReason::Permanent));
+    assert!(error.to_string().contains("201 Created: the body has more than 3 JSON values (`max_response_values`)"));
+    assert_eq!(error.api().map(|reply| reply.text().into_owned()).as_deref(), Some("[1,2,3]"));
+    let call = Call::new(&core, get::<Value>()).max_response_values(4);
+    assert_eq!(call.send().await.expect("the call's limit counts"), json!([1, 2, 3]));
+    let error = Call::new(&standin_client(&standin), get::<Value>()).max_response_values(2).send().await;
+    assert_eq!(error.expect_err("the call's limit counts").kind(), TOO_MANY);
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_starts_and_polls_have_the_limit_too() {
+    let core = limited(&standin(200, r#"{"items":[1,2,3],"status":"done"}"#), 4);
+    let error = Call::new(&core, list::<NUMBER>()).items().next().await.expect("a page").expect_err("six values");
+    assert_eq!(error.kind(), TOO_MANY);
+    let error = Call::new(&core, list::<NUMBER>()).pages().next().await.expect("a page").expect_err("six values");
+    assert_eq!(error.kind(), TOO_MANY);
+    assert_eq!(job().poll(&core).await.expect_err("six values").kind(), TOO_MANY);
+    let core = limited(&standin(201, r#"{"job":{"id":"one","more":[1,2]}}"#), 4);
+    let error = begin(&core).operation().await.expect_err("six values");
+    assert_eq!(error.kind(), TOO_MANY);
+}
+
+#[test]
+fn refusing_many_values_takes_little_memory() {
+    let length = 31 * 1024 * 1024;
+    let mut body = br#"{"status":"done","unknown":["#.to_vec();
+    while body.len() < length {
+        body.extend_from_slice(br#"{"a":[]},"#);
+    }
+    body.pop();
+    body.extend_from_slice(b"]}");
+    let standin = standin(200, body);
+    let core = standin_client(&standin);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut outcome = None;
+    let memory = allocation_counter::measure(|| {
+        outcome = Some(runtime.block_on(Call::new(&core, get::<Value>()).send()));
+    });
+    let error = outcome.expect("it was measured").expect_err("seven million values");
+    assert_eq!(error.kind(), TOO_MANY);
+    assert!(memory.bytes_max < 10 * length as u64, "{memory:?}");
+}
+
+/// Takes this long to decode, on the paused clock.
+const DECODING: Duration = Duration::from_secs(90);
+
+struct Slow;
+
+impl Operation for Slow {
+    type Output = ();
+
+    const META: OperationMeta = plain_get("slow", "/slow");
+
+    fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        request.path("/slow");
+        Ok(())
+    }
+
+    fn decode(_: &Reply) -> Result<(), Error> {
+        // The clock is advanced when this is first polled.
+        let _ = pin!(tokio::time::advance(DECODING)).poll(&mut Context::from_waker(Waker::noop()));
+        Ok(())
+    }
+}
+
+impl Paginated for Slow {
+    const PAGING: Paging = Paging { results: None, next: NextPage::Url { address: "/next" } };
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_that_is_decoded_too_late_is_a_timeout() {
+    let core = standin_client(&standin(200, vec![b' '; 100_000]));
+    let error = Call::new(&core, Slow).send().await.expect_err("it took too long");
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Timeout(TimeoutKind::Total), Some(200)));
+    assert!(error.maybe_sent() && error.is_timeout() && error.source().is_none());
+    assert_eq!((error.attempts(), error.elapsed()), (1, DECODING));
+    assert_eq!((error.is_retryable(), error.stop_reason()), (true, Some(StopReason::OutOfTime)));
+    let error = Call::new(&core, Slow).idempotent(false).send().await.expect_err("it took too long");
+    assert_eq!((error.is_retryable(), error.stop_reason()), (false, Some(StopReason::MaybeSent)));
+    let error = Call::new(&core, Slow).pages().next().await.expect("a page").expect_err("it took too long");
+    assert_eq!((error.kind(), error.elapsed()), (ErrorKind::Timeout(TimeoutKind::Total), DECODING));
+    Call::new(&core, Slow).timeout(2 * DECODING).send().await.expect("there was time");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_of_no_values_is_refused() {
+    let standin = standin(201, "{}");
+    let mut config = standin_config(&standin);
+    config.max_response_values(0);
+    let error = config.build().expect_err("no value would be taken");
+    assert!(error.to_string().contains("`max_response_values`"), "{error}");
+    let core = standin_client(&standin);
+    let call = Call::new(&core, Start { ..start() }).max_response_values(0);
+    let error = call.send().await.expect_err("no value would be taken");
+    assert_eq!((error.kind(), standin.sent()), (ErrorKind::Configuration, 0));
+}
