@@ -40,6 +40,7 @@ mod pages;
 mod paging;
 mod param;
 mod path;
+mod pointer;
 mod policy;
 mod preview;
 mod repeat;

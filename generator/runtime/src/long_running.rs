@@ -13,6 +13,7 @@ use super::error::Error;
 use super::error_kind::{ErrorKind, StopReason, TimeoutKind};
 use super::operation::Operation;
 use super::pace::Pace;
+use super::pointer::at;
 use super::retry_config::RetryConfig;
 use super::wait_options::Schedule;
 
@@ -77,7 +78,7 @@ impl LongRunningMeta {
             Criterion::BodyIn { pointer, .. } => Some(*pointer),
             Criterion::Status(_) => None,
         });
-        pointers.into_iter().find_map(|pointer| body.pointer(pointer)?.as_str()).map(str::to_owned)
+        pointers.into_iter().find_map(|pointer| at(body, pointer)?.as_str()).map(str::to_owned)
     }
 }
 
@@ -100,7 +101,7 @@ impl Criterion {
         match self {
             Self::Status(wanted) => status == *wanted,
             Self::BodyIn { pointer, values } => {
-                let text = body.pointer(pointer).and_then(Value::as_str);
+                let text = at(body, pointer).and_then(Value::as_str);
                 text.is_some_and(|text| values.contains(&text))
             }
         }
@@ -200,18 +201,19 @@ fn too_soon(left: Duration) -> Error {
         .stopped(StopReason::RetryAfterTooLong, true)
 }
 
-/// The text at a JSON pointer; a number counts as its digits. `None` if there is neither, or nothing in the text.
+/// The string at a JSON pointer, where `-1` is the last item of an array; a number counts as its digits. `None` if there
+/// is neither, or if the string is empty.
 #[must_use]
 pub fn text_at(reply: &Value, pointer: &str) -> Option<String> {
-    match reply.pointer(pointer)? {
+    match at(reply, pointer)? {
         Value::String(text) => (!text.is_empty()).then(|| text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
 }
 
-/// The value at a JSON pointer. `None` if there is none of the type.
+/// The value at a JSON pointer, where `-1` is the last item of an array. `None` if there is no value of the type.
 #[must_use]
 pub fn value_at<T: serde::de::DeserializeOwned>(reply: &Value, pointer: &str) -> Option<T> {
-    serde_json::from_value(reply.pointer(pointer)?.clone()).ok()
+    T::deserialize(at(reply, pointer)?).ok()
 }

@@ -18,9 +18,9 @@ const SOURCES: &[(&str, &str)] = sources! {
     "blocking_wait" "body" "budget" "call" "config" "core" "deadline" "error" "error_kind" "events" "face" "hooks"
     "json_path" "lent" "lines" "long_running" "mask" "mock" "mock/answer" "mock/received" "mock/route" "mock/script"
     "multipart" "nullable" "operation" "operation_error" "options" "pace" "page_walk" "pages" "paging" "param" "path"
-    "policy" "preview" "repeat" "reply" "response" "retry" "retry_after" "retry_codes" "retry_config" "secret" "server"
-    "server_message" "states" "stream" "streamed" "string_enum" "trace" "transport" "unfold" "union" "uuid_text" "wait"
-    "wait_options" "watch" "writer"
+    "pointer" "policy" "preview" "repeat" "reply" "response" "retry" "retry_after" "retry_codes" "retry_config" "secret"
+    "server" "server_message" "states" "stream" "streamed" "string_enum" "trace" "transport" "unfold" "union"
+    "uuid_text" "wait" "wait_options" "watch" "writer"
 };
 
 const ROOT: &str = include_str!("../../runtime/src/lib.rs");
