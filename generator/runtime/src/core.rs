@@ -19,7 +19,7 @@ use super::hooks::{Attempt, Hooks};
 use super::lent::Lent;
 use super::mask::Mask;
 use super::operation::{Operation, OperationMeta};
-use super::options::CallOptions;
+use super::options::{CallOptions, Echoes};
 use super::policy::Policy;
 use super::repeat::Repetition;
 use super::reply::Reply;
@@ -139,26 +139,31 @@ impl Core {
         }
     }
 
-    /// The error without what was sent. Writing the request once more for it keeps calls that succeed cheap.
+    /// The error without anything secret that the response may echo.
     pub(super) fn mask(&self, plan: &Plan<'_>, secrets: &[String], error: Error) -> Error {
         if !error.may_echo() {
             return error;
         }
-        let mut mask = Mask::default();
+        match self.echoes(plan, secrets) {
+            Some(mask) => error.masked(&mask),
+            None => error.withheld(),
+        }
+    }
+
+    /// What a response may echo: credentials, those that were asked for included, and what was sent. `None` if not all
+    /// of it is known. Writing the request once more for it keeps calls that succeed cheap.
+    pub(super) fn echoes(&self, plan: &Plan<'_>, secrets: &[String]) -> Option<Mask> {
+        let mut mask = match &plan.options.echoes {
+            Echoes::Nothing => Mask::default(),
+            Echoes::Start(start) => Mask::clone(start),
+            Echoes::Unknown => return None,
+        };
         self.shared.auth.mask(&mut mask);
         mask.add_all(secrets);
         if let Ok(request) = self.shared.write(plan) {
             mask.add_request(&request);
         }
-        error.masked(&mask)
-    }
-
-    /// A text of the service's on one line, without credentials, those that were asked for included.
-    pub(super) fn mask_text(&self, text: &str, secrets: &[String]) -> String {
-        let mut mask = Mask::default();
-        self.shared.auth.mask(&mut mask);
-        mask.add_all(secrets);
-        mask.line(text)
+        Some(mask)
     }
 
     /// The client's, which makes sense, unless the operation or the call has something to say.

@@ -16,7 +16,7 @@ const LONGEST: usize = 16 * 1024;
 const SHORTEST: usize = 4;
 
 /// The texts that must not be seen.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Mask {
     texts: Vec<String>,
 }

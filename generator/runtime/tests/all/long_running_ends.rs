@@ -1,13 +1,17 @@
-//! How work ends, and what can be known of it then: the value, the service's refusal, failing questions, the limit.
+//! How a job ends, and what is known of it then: the value, the service's refusal, failing polls, the limit.
 
 use std::error::Error as _;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use sdk_runtime::{Core, Credential, ErrorKind, FailureKind, OperationError, OperationFailure, Progress, StopReason};
+use sdk_runtime::{
+    Core, Credential, ErrorKind, FailureKind, Method, OperationError, OperationFailure, Progress, StopReason,
+    WaitOptions,
+};
+use tokio::time::Instant;
 
 use crate::long_running::{
-    Failure, Job, begin, done, exact, job, retry_after, script, started, state, status, unreachable,
+    Failure, Job, begin, done, exact, job, retry_after, script, script_of_start, started, state, status, unreachable,
 };
 use crate::operations::{KEY, standin_config};
 use crate::standin::{Standin, Turn};
@@ -15,6 +19,12 @@ use crate::standin::{Standin, Turn};
 async fn wait(turns: Vec<Turn>) -> Result<String, Failure> {
     let (_, core) = script(turns);
     job().wait(&core).options(exact().timeout(Duration::from_secs(300))).await
+}
+
+/// As [`wait`], of a job that is started first.
+async fn start_and_wait(turns: Vec<Turn>) -> Result<String, Failure> {
+    let (_, core) = script_of_start(turns);
+    begin(&core).wait().options(exact().timeout(Duration::from_secs(300))).await
 }
 
 fn cut_off() -> Turn {
@@ -29,10 +39,13 @@ async fn transient_errors_survive_as_many_in_a_row_as_are_tolerated() {
     for turn in kinds.into_iter().chain([cut_off(), hanging]) {
         let mut turns = vec![turn.clone(); 5];
         turns.push(done());
-        assert_eq!(wait(turns).await.expect("five are tolerated"), "it");
+        let options = exact().tolerated_errors(5);
+        let (_, core) = script(turns);
+        assert_eq!(job().wait(&core).options(options).await.expect("five are tolerated"), "it");
         let mut turns = vec![turn.clone(); 6];
         turns.push(done());
-        let error = wait(turns).await.expect_err("six are not");
+        let (_, core) = script(turns);
+        let error = job().wait(&core).options(options).await.expect_err("six are not");
         assert!(matches!(error.failure(), OperationFailure::Poll(error) if error.is_retryable()), "{error:?}");
         assert_eq!(error.operation(), Some(&job()));
     }
@@ -58,32 +71,122 @@ async fn an_answer_sets_the_count_of_errors_back() {
         turns.push(state("pending"));
     }
     turns.push(done());
-    assert_eq!(wait(turns).await.expect("never more than five in a row"), "it");
+    let (_, core) = script(turns);
+    let waited = job().wait(&core).options(exact().tolerated_errors(5)).await;
+    assert_eq!(waited.expect("never more than five in a row"), "it");
     // An error that has been followed by an answer is not the last word.
-    let error = wait(vec![status(503), state("pending")]).await.expect_err("it is over");
+    let error = start_and_wait(vec![status(503), state("pending")]).await.expect_err("it is over");
     assert!(error.is_timeout() && !error.is_failed() && error.error().is_none() && error.source().is_none());
     let shown = format!("{error:?}");
     assert!(shown.starts_with("OperationError { operation: Some(Job { place: "), "{shown}");
-    assert!(shown.contains("failure: TimedOut { last_state: Some(State { status: \"pending\""), "{shown}");
+    assert!(shown.contains("failure: TimedOut { last_error: None, questions: "), "{shown}");
+    assert!(shown.contains("status: Some(\"pending\"), message: None }"), "{shown}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn permanent_errors_end_it_at_once() {
-    for code in [400, 401, 403, 404, 409, 410, 422, 501, 302] {
-        let (standin, core) = script(vec![state("pending"), status(code), done()]);
-        let error = job().wait(&core).await.expect_err("it ends");
+    for code in [400, 401, 403, 404, 409, 410, 422, 302] {
+        let (standin, core) = script_of_start(vec![state("pending"), status(code), done()]);
+        let handle = begin(&core).operation().await.expect("it starts");
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        let error = handle.wait(&core).await.expect_err("it ends");
         let OperationFailure::Poll(cause) = error.failure() else { unreachable!("{error:?}") };
-        assert_eq!((cause.status(), standin.sent()), (Some(code), 2));
+        assert_eq!((cause.status(), standin.sent()), (Some(code), 3));
         assert!(!cause.is_retryable() && cause.operation_id() == Some("askJob"));
         assert_eq!(error.operation(), Some(&job()), "the handle is not lost");
         assert_eq!(error.server_message(), Some("so it is"));
     }
-    for body in ["not json", "{}", "[]", ""] {
-        let error = wait(vec![Turn::status(200).body(body), done()]).await.expect_err("it cannot be read");
-        assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::Decode));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_response_that_cannot_be_read_is_tolerated_and_two_are_not() {
+    let html = Turn { content_type: Some("text/html"), ..Turn::status(200).body("<h1>Sorry</h1>") };
+    let undescribed = Turn::status(202).body("{}");
+    let bodies = ["not json", "{}", "[]", ""].map(|body| (ErrorKind::Decode, Turn::status(200).body(body)));
+    let others = [(ErrorKind::UnexpectedReply, html), (ErrorKind::UnexpectedReply, undescribed)];
+    for (kind, turn) in bodies.into_iter().chain(others) {
+        let turns = vec![turn.clone(), state("pending"), turn.clone(), status(503), done()];
+        assert_eq!(wait(turns).await.expect("one at a time is tolerated"), "it");
+        let error = wait(vec![turn.clone(), status(503), turn.clone(), done()]).await.expect_err("two are not");
+        assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(kind));
+        let (standin, core) = script(vec![turn, done()]);
+        job().wait(&core).options(exact().tolerated_errors(0)).await.expect_err("none is tolerated");
+        assert_eq!(standin.sent(), 1);
     }
-    let error = wait(vec![Turn::status(202).body("{}")]).await.expect_err("202 is not described");
-    assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::UnexpectedReply));
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_server_error_is_tolerated() {
+    for code in [500, 501, 505, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 599] {
+        assert_eq!(wait(vec![status(code), status(code), done()]).await.expect("it may pass"), "it", "{code}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_are_tolerated_for_two_minutes_however_many_there_are() {
+    // Polls are 10 s apart in the end, and refused at once.
+    let (standin, core) = script([vec![unreachable(); 15], vec![done()]].concat());
+    let now = Instant::now();
+    assert_eq!(job().wait(&core).options(exact()).await.expect("it was down for less than two minutes"), "it");
+    assert!(standin.sent() == 16 && now.elapsed() > Duration::from_secs(100), "{:?}", now.elapsed());
+    for turn in [unreachable(), status(503), status(520)] {
+        let (_, core) = script(vec![turn]);
+        let now = Instant::now();
+        let error = job().wait(&core).options(exact()).await.expect_err("it is down");
+        assert!(matches!(error.failure(), OperationFailure::Poll(_)), "{error:?}");
+        let elapsed = now.elapsed().as_secs();
+        assert!((120..=130).contains(&elapsed), "{elapsed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn few_failures_are_tolerated_however_long_they_take() {
+    let slow = Turn { delay: Duration::from_hours(1), ..Turn::default() };
+    let options = exact().interval(Duration::from_mins(1)).max_interval(Duration::from_mins(1));
+    let (_, core) = script([vec![slow.clone(); 5], vec![done()]].concat());
+    assert_eq!(job().wait(&core).options(options).await.expect("five are tolerated"), "it");
+    let (standin, core) = script(vec![slow]);
+    job().wait(&core).options(options).await.expect_err("six are not");
+    assert_eq!(standin.sent(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_count_and_time_only_what_is_set_counts() {
+    let sent = async |options: WaitOptions| {
+        let (standin, core) = script(vec![status(503)]);
+        let now = Instant::now();
+        let error = job().wait(&core).options(options).await.expect_err("it is down");
+        assert!(matches!(error.failure(), OperationFailure::Poll(_)), "{error:?}");
+        (standin.sent(), now.elapsed().as_secs())
+    };
+    let every_second = exact().factor(1.0);
+    let time = Duration::from_secs(30);
+    assert_eq!(sent(every_second.tolerated_errors(2)).await, (3, 2));
+    assert_eq!(sent(every_second.tolerated_error_time(time)).await, (31, 30));
+    assert_eq!(sent(every_second.tolerated_error_time(time).tolerated_errors(2)).await, (31, 30));
+    assert_eq!(sent(every_second.tolerated_error_time(time).tolerated_errors(40)).await, (41, 40));
+    assert_eq!(sent(every_second.tolerated_error_time(Duration::ZERO)).await, (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_is_not_found_right_after_its_start_is_polled_again() {
+    let (standin, core) = script_of_start(vec![status(404), status(404), done()]);
+    assert_eq!(begin(&core).wait().options(exact()).await.expect("it is found at last"), "it");
+    assert_eq!(standin.sent(), 4);
+    // A clone knows of the start; another process does not.
+    let (_, core) = script_of_start(vec![status(404), done()]);
+    let handle = begin(&core).operation().await.expect("it starts");
+    assert_eq!(handle.clone().wait(&core).await.expect("it is found"), "it");
+    let (_, core) = script_of_start(vec![status(404), done()]);
+    let handle = begin(&core).operation().await.expect("it starts");
+    let error = handle.elsewhere().wait(&core).await.expect_err("it is not known when it was started");
+    assert_eq!(error.error().and_then(sdk_runtime::Error::status), Some(404));
+    // After ten seconds it is the answer.
+    let (_, core) = script_of_start(vec![status(404)]);
+    let now = Instant::now();
+    let error = begin(&core).wait().options(exact().factor(1.0)).await.expect_err("it is not found");
+    assert_eq!(error.error().and_then(sdk_runtime::Error::status), Some(404));
+    assert_eq!(now.elapsed(), Duration::from_secs(10));
 }
 
 #[tokio::test(start_paused = true)]
@@ -112,12 +215,12 @@ async fn a_start_that_fails_says_whether_the_work_may_go_on() {
         assert!(cause.maybe_sent());
         assert_eq!(sent, 1, "it is not started twice");
         let line = error.to_string();
-        assert!(line.starts_with("starting the operation failed, and it may go on all the same: beginJob: "), "{line}");
+        assert!(line.starts_with("the start of the job failed, but the job may be running: beginJob: "), "{line}");
     }
     for turn in [status(401), status(422), unreachable()] {
         let (error, _) = start(turn).await;
         assert!(!error.error().expect("a cause").maybe_sent());
-        assert!(error.to_string().starts_with("the operation was not started: beginJob: "), "{error}");
+        assert!(error.to_string().starts_with("the job was not started: beginJob: "), "{error}");
     }
 }
 
@@ -165,14 +268,15 @@ async fn a_reply_without_the_id_is_told_to_the_hooks_as_every_failure_is() {
 async fn failed_and_canceled_are_errors_with_the_state_and_the_message() {
     for name in ["failed", "canceled"] {
         let body = format!("{{\"status\":\"{name}\",\"message\":\"the page\\nwas gone\",\"code\":7}}");
-        let (standin, core) = script(vec![state("pending"), Turn::status(200).body(body.clone()), done()]);
-        let error = job().wait(&core).await.expect_err("it has failed");
-        assert!(error.is_failed() && !error.is_timeout() && standin.sent() == 2);
+        let (standin, core) = script_of_start(vec![state("pending"), Turn::status(200).body(body.clone()), done()]);
+        let error = begin(&core).wait().await.expect_err("it has failed");
+        assert!(error.is_failed() && !error.is_timeout() && standin.sent() == 3);
         let state = error.state().expect("its state");
         assert_eq!((state.status.as_str(), state.more["code"].as_i64()), (name, Some(7)));
         assert_eq!(state.more["message"], "the page\nwas gone", "as the service has sent it");
         assert_eq!(error.server_message(), Some("the page was gone"));
-        assert_eq!(error.to_string(), format!("the operation ended as \"{name}\": the page was gone"));
+        assert_eq!(error.unmasked_server_message().as_deref(), Some("the page was gone"));
+        assert_eq!(error.to_string(), format!("the job ended as \"{name}\": the page was gone"));
         assert!(error.error().is_none() && error.source().is_none());
         let (operation, failure) = error.into_parts();
         assert_eq!(operation, Some(job()));
@@ -182,31 +286,31 @@ async fn failed_and_canceled_are_errors_with_the_state_and_the_message() {
         assert!(matches!(polled, Progress::Failed(state) if state.status == name));
     }
     let error = wait(vec![state("failed")]).await.expect_err("it has failed");
-    assert_eq!(error.to_string(), "the operation ended as \"failed\"", "without a message");
+    assert_eq!(error.to_string(), "the job ended as \"failed\"", "without a message");
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_unknown_status_is_asked_for_until_the_limit_which_then_says_what_was_seen() {
-    let (standin, core) = script(vec![state("pending"), state("archi\u{202e}ved\\n")]);
-    let handle = job();
+    let (standin, core) = script_of_start(vec![state("pending"), state("archi\u{202e}ved\\n")]);
+    let handle = begin(&core).operation().await.expect("it starts");
     let error = handle.wait(&core).options(exact().timeout(Duration::from_mins(1))).await.expect_err("it is over");
     assert!(error.is_timeout());
-    assert_eq!(standin.sent(), 10);
+    assert_eq!(standin.sent(), 11);
     assert_eq!(error.state().map(|state| state.status.as_str()), Some("archi\u{202e}ved\n"));
     assert_eq!(
         error.to_string(),
-        "the operation was not over in time (10 questions, last seen as \"archi ved \"); it may go on"
+        "the job did not end in time (10 polls, last seen as \"archi ved \"); it may still be running"
     );
     assert_eq!(error.operation(), Some(&handle), "waiting can go on");
-    let error = wait(vec![state("pending")]).await.expect_err("it is over");
+    let error = start_and_wait(vec![state("pending")]).await.expect_err("it is over");
     assert!(error.to_string().contains("last seen as \"pending\""), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_question_is_not_many() {
-    let (_, core) = script(vec![state("pending")]);
-    let error = job().wait(&core).timeout(Duration::from_millis(1)).await.expect_err("it is over");
-    let line = "the operation was not over in time (1 question, last seen as \"pending\"); it may go on";
+async fn one_poll_is_not_many() {
+    let (_, core) = script_of_start(vec![state("pending")]);
+    let error = begin(&core).wait().timeout(Duration::from_millis(1)).await.expect_err("it is over");
+    let line = "the job did not end in time (1 poll, last seen as \"pending\"); it may still be running";
     assert_eq!(error.to_string(), line);
 }
 
@@ -289,19 +393,23 @@ fn clients(standin: &Standin) -> [Core; 2] {
 
 #[tokio::test(start_paused = true)]
 async fn a_credential_that_the_service_repeats_is_masked_in_the_line() {
+    let after_start = |turn: Turn| {
+        Standin::new(move |_, request| if request.method() == Method::POST { started() } else { turn.clone() })
+    };
     let echo = Turn::status(200).body(format!("{{\"status\":\"failed\",\"message\":\"{KEY} is no key\"}}"));
-    for core in clients(&Standin::always(echo)) {
-        let error = job().wait(&core).await.expect_err("it has failed");
-        assert_eq!(error.to_string(), "the operation ended as \"failed\": [redacted] is no key");
+    for core in clients(&after_start(echo)) {
+        let error = begin(&core).wait().await.expect_err("it has failed");
+        assert_eq!(error.to_string(), "the job ended as \"failed\": [redacted] is no key");
         assert!(!error.server_message().expect("a message").contains(KEY));
         assert_eq!(error.state().expect("the state").more["message"], format!("{KEY} is no key"));
     }
-    for core in clients(&Standin::always(state(KEY))) {
-        let error = job().wait(&core).timeout(Duration::from_secs(1)).await.expect_err("it is over");
+    for core in clients(&after_start(state(KEY))) {
+        let error = begin(&core).wait().timeout(Duration::from_secs(1)).await.expect_err("it is over");
         assert!(error.to_string().contains("last seen as \"[redacted]\""), "{error}");
     }
-    for core in clients(&Standin::always(Turn::status(401).body(format!("{{\"message\":\"{KEY}\"}}")))) {
-        let error = job().wait(&core).await.expect_err("401");
+    for core in clients(&after_start(Turn::status(401).body(format!("{{\"message\":\"{KEY}\"}}")))) {
+        let error = begin(&core).wait().await.expect_err("401");
+        assert_eq!(error.server_message(), Some("[redacted]"));
         assert!(!format!("{error} {error:?} {error:#?}").contains(KEY), "{error:?}");
     }
     for core in clients(&Standin::always(Turn::status(201).body(format!("{{\"message\":\"{KEY}\"}}")))) {
@@ -315,8 +423,9 @@ async fn a_message_of_any_length_is_one_line() {
     let long = "x\\n".repeat(20_000);
     for text in [long.as_str(), "a\\u2028b\\u0000c\\td\\r\\ne"] {
         let body = format!("{{\"status\":\"failed\",\"message\":\"{text}\"}}");
-        let error = wait(vec![Turn::status(200).body(body)]).await.expect_err("it has failed");
+        let error = start_and_wait(vec![Turn::status(200).body(body)]).await.expect_err("it has failed");
         let line = error.to_string();
+        assert!(error.server_message().is_some());
         assert!(line.lines().count() == 1 && line.len() < 1000 && !line.contains(char::is_control), "{line:?}");
     }
 }
@@ -324,11 +433,11 @@ async fn a_message_of_any_length_is_one_line() {
 #[tokio::test(start_paused = true)]
 async fn errors_lead_to_their_cause() {
     let (_, core) = script(vec![unreachable()]);
-    let error = job().wait(&core).await.expect_err("nobody is there");
+    let error = job().wait(&core).options(exact().tolerated_errors(0)).await.expect_err("nobody is there");
     let cause = error.source().expect("the error of the call");
     assert!(cause.downcast_ref::<sdk_runtime::Error>().expect("ours").is_connect());
     assert_eq!(cause.source().expect("the error of the connection").to_string(), "made to fail");
-    assert!(error.to_string().starts_with("asking for the operation's state failed: askJob: no connection"), "{error}");
+    assert!(error.to_string().starts_with("polling the job failed: askJob: no connection"), "{error}");
     let (_, core) = script(vec![retry_after(status(429), "9")]);
     let error = job().wait(&core).timeout(Duration::from_secs(5)).await.expect_err("it is over");
     assert_eq!(error.error().and_then(sdk_runtime::Error::retry_after), Some(Duration::from_secs(9)));

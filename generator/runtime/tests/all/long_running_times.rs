@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
-use sdk_runtime::{ErrorKind, OperationFailure, Progress, StopReason, WaitOptions};
+use sdk_runtime::{ErrorKind, OperationFailure, Progress, RetryConfig, StopReason, WaitOptions};
 use tokio::time::Instant;
 
 use crate::long_running::{
-    begin, closest, done, exact, job, millis, paused, retry_after, script, started, state, status, times,
+    Failure, begin, closest, done, exact, job, millis, paused, retry_after, script, started, state, status, times,
 };
 use crate::standin::Turn;
 
@@ -139,8 +139,8 @@ async fn a_poll_that_is_due_is_sent_at_once_also_between_two_ticks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clones_that_poll_at_once_ask_one_after_the_other() {
-    for latency in [0, 100, 2000] {
+async fn clones_that_poll_at_once_share_their_polls() {
+    for (latency, sent) in [(0, 6), (100, 5), (2000, 10)] {
         let (standin, core) = script(vec![Turn { delay: Duration::from_millis(latency), ..state("pending") }]);
         let (now, handle) = (Instant::now(), job());
         let mut tasks = tokio::task::JoinSet::new();
@@ -153,7 +153,7 @@ async fn clones_that_poll_at_once_ask_one_after_the_other() {
             });
         }
         tasks.join_all().await;
-        assert_eq!(standin.sent(), 30);
+        assert!(standin.sent() <= sent, "{} at {latency}", standin.sent());
         assert!(closest(&standin, now) >= 800, "{:?}", times(&standin, now));
     }
 }
@@ -164,7 +164,8 @@ async fn polls_within_one_task_keep_the_distance_too() {
     let (now, handle) = (Instant::now(), job());
     let (one, two, three) = tokio::join!(handle.poll(&core), handle.poll(&core), handle.poll(&core));
     assert!(one.is_ok() && two.is_ok() && three.is_ok());
-    assert_eq!(times(&standin, now), [0, 800, 1600]);
+    // The first is over before the others begin.
+    assert_eq!(times(&standin, now), [0, 800]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -173,13 +174,13 @@ async fn a_wait_after_a_poll_keeps_the_distance() {
     let (now, handle) = (Instant::now(), job());
     handle.poll(&core).await.map(drop).expect("it is pending");
     handle.clone().wait(&core).options(exact()).await.expect("it is done");
-    assert_eq!(times(&standin, now), [0, 800, 1800]);
+    assert_eq!(times(&standin, now), [0, 1000, 2000]);
     let (standin, core) = script(pending(2));
     let (now, handle) = (Instant::now(), job());
     let ended = handle.wait(&core).options(exact().timeout(Duration::from_millis(100))).await;
     assert!(ended.expect_err("it is pending").is_timeout());
     handle.poll(&core).await.map(drop).expect("it is pending");
-    assert_eq!(times(&standin, now), [0, 1000]);
+    assert_eq!(times(&standin, now), [0, 800]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -302,10 +303,124 @@ async fn a_poll_does_not_sleep_a_day_because_the_service_says_so() {
     assert_eq!((error.stop_reason(), error.maybe_sent()), (Some(StopReason::RetryAfterTooLong), false));
     assert!(error.is_retryable() && error.is_timeout());
     assert_eq!(error.to_string(), "askJob: the service asks to wait for 86400 s more");
-    // As long as the client waits for a call, a poll waits too.
-    tokio::time::sleep(Duration::from_mins(1439)).await;
+    tokio::time::sleep(Duration::from_millis(59_999)).await;
+    let error = handle.poll(&core).await.map(drop).expect_err("it is still too soon");
+    assert_eq!(error.retry_after(), Some(Duration::from_millis(86_340_001)));
+    // The handle is not of no use for the whole day.
+    tokio::time::sleep(Duration::from_millis(1)).await;
     assert!(matches!(handle.poll(&core).await, Ok(Progress::Done(_))));
-    assert_eq!(now.elapsed(), Duration::from_hours(24));
+    assert_eq!(now.elapsed(), Duration::from_mins(1));
+}
+
+/// The error of a wait that ends as the service asks for too long a pause: what is left of it.
+fn too_long(waited: Result<String, Failure>) -> Duration {
+    let error = waited.expect_err("the pause is too long");
+    let OperationFailure::Poll(cause) = error.failure() else { panic!("{error:?}") };
+    assert_eq!(cause.stop_reason(), Some(StopReason::RetryAfterTooLong));
+    assert!(cause.is_retryable() && error.operation().is_some());
+    cause.retry_after().expect("it says how long")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_ends_at_once_if_the_service_asks_for_too_long_a_pause() {
+    for turn in [state("pending"), status(503), status(429), status(520)] {
+        let (standin, core) = script(vec![retry_after(turn.clone(), "60"), retry_after(turn.clone(), "61"), done()]);
+        let (now, handle) = (Instant::now(), job());
+        let mut states = Vec::new();
+        let waited = handle.wait(&core).on_state(|state| states.push(state.status.clone())).await;
+        assert_eq!(too_long(waited), Duration::from_secs(61));
+        assert_eq!((now.elapsed(), standin.sent()), (Duration::from_secs(60), 2));
+        assert_eq!(states.len(), if turn.status == 200 { 2 } else { 0 });
+        // Other waits end at once too, for as long as the client's limit.
+        tokio::time::sleep(Duration::from_secs(59)).await;
+        assert_eq!(too_long(handle.clone().wait(&core).await), Duration::from_secs(2));
+        let next = handle.states(&core, WaitOptions::new()).next().await.expect("an error");
+        assert_eq!(too_long(next.map(|_| String::new())), Duration::from_secs(2));
+        assert_eq!(standin.sent(), 2);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(handle.wait(&core).await.expect("it can be polled again"), "it");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_of_any_length_does_not_make_a_handle_unusable() {
+    let (standin, core) = script(vec![retry_after(state("pending"), "99999999999999999999999"), done()]);
+    let handle = job();
+    assert_eq!(too_long(handle.wait(&core).await), Duration::from_hours(365 * 24));
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    assert_eq!(handle.wait(&core).await.expect("it is done"), "it");
+    assert_eq!(standin.sent(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_longest_pause_is_the_one_of_the_client() {
+    let patient = |limit: u64, turns: Vec<Turn>| {
+        let standin = crate::standin::Standin::new(move |number, _| turns[number.min(turns.len() - 1)].clone());
+        let mut config = crate::operations::standin_config(&standin);
+        config.retry_config(RetryConfig::new().max_retry_after(Duration::from_secs(limit)));
+        (standin, config.build().expect("the settings make sense"))
+    };
+    let (standin, core) = patient(600, vec![retry_after(state("pending"), "600"), done()]);
+    let (now, handle) = (Instant::now(), job());
+    assert_eq!(handle.wait(&core).options(exact()).await.expect("it is waited for"), "it");
+    assert_eq!(times(&standin, now), [0, 600_000]);
+    // Another client of the same handle, which waits for less.
+    let (_, core) = patient(600, vec![retry_after(state("pending"), "300")]);
+    let (standin, hasty) = script(vec![done()]);
+    let handle = job();
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    assert_eq!(too_long(handle.wait(&hasty).await), Duration::from_secs(300));
+    tokio::time::sleep(Duration::from_secs(240)).await;
+    assert_eq!(handle.wait(&hasty).await.expect("it waits for a minute"), "it");
+    assert_eq!(standin.sent(), 1);
+    // One that waits for nothing keeps to the interval all the same.
+    let (standin, core) = patient(0, vec![retry_after(state("pending"), "1"), done()]);
+    assert_eq!(too_long(job().wait(&core).await), Duration::from_secs(1));
+    assert_eq!(standin.sent(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_counts_whatever_pause_comes_with_it() {
+    let (_, core) = script(vec![retry_after(done(), "86400")]);
+    let handle = job();
+    assert_eq!(handle.wait(&core).await.expect("it is done"), "it");
+    assert_eq!(handle.wait(&core).await.expect("it can be polled again"), "it");
+    let (_, core) = script(vec![retry_after(state("failed"), "86400")]);
+    assert!(job().wait(&core).await.expect_err("it has failed").is_failed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_start_may_ask_for_a_pause_before_the_first_poll() {
+    let turns = || vec![retry_after(started(), "20"), state("pending"), done()];
+    let (standin, core) = script(turns());
+    let now = Instant::now();
+    begin(&core).wait().options(exact()).await.expect("it is done");
+    assert_eq!(times(&standin, now), [0, 20_000, 21_000]);
+    // It is never less than the delay that is set.
+    let (standin, core) = script(turns());
+    let now = Instant::now();
+    begin(&core).wait().options(exact().first_delay(Duration::from_secs(30))).await.expect("it is done");
+    assert_eq!(times(&standin, now), [0, 30_000, 31_000]);
+    let (standin, core) = script(turns());
+    let now = Instant::now();
+    let handle = begin(&core).operation().await.expect("it starts");
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    handle.clone().wait(&core).options(exact()).await.expect("it is done");
+    assert_eq!(times(&standin, now), [0, 20_000, 21_000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_start_may_ask_for_too_long_a_pause() {
+    let (standin, core) = script(vec![retry_after(started(), "3600"), done()]);
+    let mut kept = None;
+    let waited = begin(&core).wait().on_start(|handle| kept = Some(handle.clone())).await;
+    assert_eq!(too_long(waited), Duration::from_hours(1));
+    let handle = kept.expect("it was started");
+    assert_eq!(handle.poll(&core).await.map(drop).expect_err("too soon").retry_after(), Some(Duration::from_hours(1)));
+    assert_eq!(standin.sent(), 1);
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    assert_eq!(handle.wait(&core).await.expect("it is done"), "it");
 }
 
 /// Waits for three seconds, and gives how many questions there were.
@@ -332,8 +447,8 @@ async fn the_limit_is_exact_wherever_it_falls() {
     assert_eq!(three_seconds(vec![state("pending"), hanging]).await, 2);
     assert_eq!(three_seconds(vec![Turn { body: vec![trickling; 1000], ..Turn::status(200) }]).await, 1);
     // Of a wait that the service asks for.
-    assert_eq!(three_seconds(vec![retry_after(state("pending"), "99999999999999999999999")]).await, 1);
-    assert_eq!(three_seconds(vec![retry_after(status(429), "31536000")]).await, 1);
+    assert_eq!(three_seconds(vec![retry_after(state("pending"), "60")]).await, 1);
+    assert_eq!(three_seconds(vec![retry_after(status(429), "60")]).await, 1);
     // A question that falls on it is not asked.
     assert_eq!(three_seconds(vec![retry_after(state("pending"), "3")]).await, 1);
 }
@@ -345,7 +460,7 @@ async fn the_limit_may_fall_before_the_first_question() {
     let options = exact().first_delay(Duration::from_secs(10)).timeout(Duration::from_millis(1234));
     let error = job().wait(&core).options(options).await.expect_err("it is over");
     assert_eq!((millis(now.elapsed()), standin.sent()), (1234, 0));
-    assert_eq!(error.to_string(), "the operation was not over in time (0 questions); it may go on");
+    assert_eq!(error.to_string(), "the job did not end in time (0 polls); it may still be running");
 }
 
 #[tokio::test(start_paused = true)]

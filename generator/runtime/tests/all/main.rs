@@ -24,11 +24,13 @@ mod failures;
 mod hooks;
 mod json_paths;
 mod leaks;
+mod leaks_of_jobs;
 mod long_running;
 mod long_running_cancel;
 mod long_running_ends;
 mod long_running_handle;
 mod long_running_model;
+mod long_running_shared;
 mod long_running_times;
 #[cfg(feature = "test-util")]
 mod mock;
