@@ -224,3 +224,24 @@ fn waits_on_many_threads_all_end() {
         tasks.join_all().await;
     });
 }
+
+#[tokio::test(start_paused = true)]
+async fn states_are_shared_between_clients() {
+    let (standin, core) = script(vec![slow(state("pending"), 100)]);
+    let (other_standin, other) = script(vec![slow(state("pending"), 100)]);
+    let handle = job();
+    let (one, two) = tokio::join!(handle.poll(&core), handle.poll(&other));
+    assert!(one.is_ok() && two.is_ok());
+    assert_eq!(standin.sent() + other_standin.sent(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_pauses_the_longer_one_holds() {
+    let turns = [("30", 1000), ("1", 1000)].map(|(pause, latency)| slow(retry_after(state("pending"), pause), latency));
+    let (standin, core) = script([turns.to_vec(), vec![done()]].concat());
+    let (now, handle) = (Instant::now(), job());
+    let (one, two) = tokio::join!(handle.poll(&core), handle.poll(&core));
+    assert!(one.is_ok() && two.is_ok());
+    handle.wait(&core).await.expect("it is done");
+    assert_eq!(times(&standin, now), [0, 800, 31_000]);
+}

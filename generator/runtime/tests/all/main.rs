@@ -28,8 +28,10 @@ mod leaks_of_jobs;
 mod long_running;
 mod long_running_cancel;
 mod long_running_ends;
+mod long_running_failures;
 mod long_running_handle;
 mod long_running_model;
+mod long_running_pauses;
 mod long_running_shared;
 mod long_running_times;
 #[cfg(feature = "test-util")]
