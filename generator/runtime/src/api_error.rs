@@ -94,9 +94,19 @@ impl ApiError {
         unreadable::decode(&self.body).map(|(value, _)| value)
     }
 
-    /// The service's own message, one line with known secrets masked, if the body has one in a usual place.
+    /// The service's own message, if the body has one in a usual place: one line in which the secrets that the call
+    /// knows are masked. `None` for a poll of a job whose start is not known in this process, see
+    /// [`Error::server_message`](super::Error::server_message).
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
+    }
+
+    /// The service's own message as one line, read from the body as the service sent it. Nothing is masked: it may
+    /// contain whatever the service echoes, passwords and keys included. Do not log it.
+    #[must_use]
+    pub fn unmasked_server_message(&self) -> Option<String> {
+        let is_error = self.status >= 300;
+        is_error.then(|| server_message::unmasked(&self.body, self.content_type())).flatten()
     }
 }
 

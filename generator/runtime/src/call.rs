@@ -8,8 +8,9 @@ use std::time::Duration;
 use super::core::{Completed, Core, Encode, Plan};
 use super::error::Error;
 use super::error_kind::{ErrorKind, StopReason};
+use super::mask::Mask;
 use super::operation::{Operation, OperationMeta};
-use super::options::{CallOptions, checked_size, checked_timeout};
+use super::options::{CallOptions, Echoes, checked_size, checked_timeout};
 use super::preview::RequestPreview;
 use super::response::Response;
 use super::retry_codes::RetryCodes;
@@ -172,6 +173,18 @@ impl<'a, O: Operation> Call<'a, O> {
 
     fn options_mut(&mut self) -> &mut CallOptions {
         self.options.get_or_insert_with(|| Box::new(CallOptions::NONE))
+    }
+
+    /// The call, whose response may echo more than what it sends itself.
+    pub(super) fn echoing(mut self, echoes: Echoes) -> Self {
+        self.options_mut().echoes = echoes;
+        self
+    }
+
+    /// What a response may echo. `None` if not all of it is known.
+    pub(super) fn echoes(&self, secrets: &[String]) -> Option<Mask> {
+        let plan = self.core.plan(Self::meta(), &self.operation, self.options()).ok()?;
+        self.core.echoes(&plan, secrets)
     }
 
     /// What the call is made with.

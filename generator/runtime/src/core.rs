@@ -19,7 +19,7 @@ use super::hooks::{Attempt, Hooks};
 use super::lent::Lent;
 use super::mask::Mask;
 use super::operation::{Operation, OperationMeta};
-use super::options::CallOptions;
+use super::options::{CallOptions, Echoes};
 use super::policy::Policy;
 use super::repeat::Repetition;
 use super::reply::{Reply, describe};
@@ -156,34 +156,31 @@ impl Core {
         }
     }
 
-    /// The error without what was sent. Writing the request once more for it keeps calls that succeed cheap.
+    /// The error without anything secret that the response may echo.
     pub(super) fn mask(&self, plan: &Plan<'_>, secrets: &[String], error: Error) -> Error {
         if !error.may_echo() {
             return error;
         }
-        error.masked(&self.mask_of(plan, secrets))
+        match self.echoes(plan, secrets) {
+            Some(mask) => error.masked(&mask),
+            None => error.withheld(),
+        }
     }
 
-    /// What must not be seen of a call: its arguments and credentials, provided ones included.
-    pub(super) fn mask_of(&self, plan: &Plan<'_>, secrets: &[String]) -> Mask {
-        let mut mask = self.mask_of_credentials(secrets);
+    /// What a response may echo: credentials, those that were asked for included, and what was sent. `None` if not all
+    /// of it is known. Writing the request once more for it keeps calls that succeed cheap.
+    pub(super) fn echoes(&self, plan: &Plan<'_>, secrets: &[String]) -> Option<Mask> {
+        let mut mask = match &plan.options.echoes {
+            Echoes::Nothing => Mask::default(),
+            Echoes::Start(start) => Mask::clone(start),
+            Echoes::Unknown => return None,
+        };
+        self.shared.auth.mask(&mut mask);
+        mask.add_all(secrets);
         if let Ok(request) = self.shared.write(plan) {
             mask.add_request(&request);
         }
-        mask
-    }
-
-    /// The credentials, which must not be seen, provided ones included.
-    pub(super) fn mask_of_credentials(&self, secrets: &[String]) -> Mask {
-        let mut mask = Mask::default();
-        self.shared.auth.mask(&mut mask);
-        mask.add_all(secrets);
-        mask
-    }
-
-    /// A text of the service on one line, without credentials, provided ones included.
-    pub(super) fn mask_text(&self, text: &str, secrets: &[String]) -> String {
-        self.mask_of_credentials(secrets).line(text)
+        Some(mask)
     }
 
     /// The client's, which makes sense, unless the operation or the call has something to say.

@@ -46,6 +46,7 @@ mod pages;
 mod paging;
 mod param;
 mod path;
+mod pointer;
 mod policy;
 mod preview;
 mod proxy_env;

@@ -1,39 +1,44 @@
-//! Work that goes on after the reply that started it: what generated code says of it, and what a reply means for it.
+//! Jobs: work that goes on after the response that started it. What generated code states about a job, what a response
+//! means for it, and the single poll.
 
 use std::fmt;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::call::Call;
 use super::core::Completed;
-use super::deadline::{FAR, TICK};
+use super::deadline::FAR;
 use super::error::Error;
 use super::error_kind::{ErrorKind, StopReason, TimeoutKind};
 use super::operation::Operation;
-use super::pace::Pace;
+use super::pace::{Outcome, Pace, Turn, Window};
+use super::pointer::at;
 use super::retry_config::RetryConfig;
+use super::trace;
 use super::wait_options::Schedule;
 
-/// Work that was started, known by its ids. Implemented by generated handles.
+/// A job that was started, known by its ids. Implemented by generated handles.
 pub trait LongRunning: Clone + fmt::Debug + Send + Sync + 'static {
-    /// The client that can ask for its state.
+    /// The client that polls it.
     type Client: Send + Sync + 'static;
-    /// The operation that asks.
+    /// The operation that polls.
     type Ask<'a>: Operation<Output = Self::State> + 'a;
-    /// What is answered.
+    /// The value of a poll.
     type State: Clone + fmt::Debug + Send + Sync + 'static;
-    /// What the work gives in the end.
+    /// The value of a job that succeeds.
     type Done: Clone + fmt::Debug + Send + Sync + 'static;
 
-    /// What is known of such work before there is any.
+    /// What the API's description says of such jobs.
     const META: LongRunningMeta;
 
-    /// The call that asks for the state.
+    /// The call that polls.
     fn ask<'a>(&'a self, client: &'a Self::Client) -> Call<'a, Self::Ask<'a>>;
 
-    /// When it was asked for, by this handle and its clones.
+    /// What this handle and its clones share.
     fn pace(&self) -> &Pace;
 
     /// The value in a state of success.
@@ -43,54 +48,62 @@ pub trait LongRunning: Clone + fmt::Debug + Send + Sync + 'static {
     fn done(state: Self::State) -> Result<Self::Done, Self::State>;
 }
 
-/// An operation that starts such work.
+/// An operation that starts a job.
 pub trait Starts<'a>: Operation {
-    /// The handle of the work.
+    /// The handle of the job.
     type Handle: LongRunning;
 
-    /// The client that asks for the state.
+    /// The client that polls the job.
     fn client(&self) -> &'a <Self::Handle as LongRunning>::Client;
 
-    /// The handle that the reply of the start gives. `None` if the reply lacks an id.
+    /// A new handle, from the body of the start's response. `None` if the response lacks an id.
     fn handle(&self, reply: &Value) -> Option<Self::Handle>;
 }
 
-/// What is known of work before there is any, from the API's description.
+/// What the API's description says of a kind of job.
 #[derive(Clone, Copy, Debug)]
 pub struct LongRunningMeta {
-    /// Milliseconds before the first question.
+    /// Milliseconds before the first poll.
     pub first_delay_ms: u64,
-    /// Milliseconds between the first two questions.
+    /// Milliseconds between the first two polls.
     pub interval_ms: u64,
     /// Milliseconds after which waiting ends.
     pub timeout_ms: u64,
-    /// A reply that meets all of these is the end, and good.
+    /// A response that meets all of these is the end of a job that succeeded.
     pub success: &'static [Criterion],
-    /// A reply that meets all of these is the end, and bad. If empty, no reply is.
+    /// A response that meets all of these is the end of a job that failed. If empty, no response is.
     pub failure: &'static [Criterion],
 }
 
 impl LongRunningMeta {
-    /// The text that the criteria look at: how the service calls the state.
+    /// Whether this is one of the strings that the criteria look for.
+    pub(super) fn names(&self, status: &str) -> bool {
+        self.success.iter().chain(self.failure).any(|criterion| match criterion {
+            Criterion::BodyIn { values, .. } => values.contains(&status),
+            Criterion::Status(_) => false,
+        })
+    }
+
+    /// The string that the criteria look at: how the service calls the state.
     fn status_in(&self, body: &Value) -> Option<String> {
         let pointers = self.success.iter().chain(self.failure).filter_map(|criterion| match criterion {
             Criterion::BodyIn { pointer, .. } => Some(*pointer),
             Criterion::Status(_) => None,
         });
-        pointers.into_iter().find_map(|pointer| body.pointer(pointer)?.as_str()).map(str::to_owned)
+        pointers.into_iter().find_map(|pointer| at(body, pointer)?.as_str()).map(str::to_owned)
     }
 }
 
-/// A condition on a reply.
+/// A condition on a response.
 #[derive(Clone, Copy, Debug)]
 pub enum Criterion {
     /// The status is this one.
     Status(u16),
-    /// The text at a JSON pointer of the body is one of these.
+    /// The string at a JSON pointer of the body is one of these.
     BodyIn {
         /// The pointer.
         pointer: &'static str,
-        /// The texts.
+        /// The strings.
         values: &'static [&'static str],
     },
 }
@@ -100,57 +113,61 @@ impl Criterion {
         match self {
             Self::Status(wanted) => status == *wanted,
             Self::BodyIn { pointer, values } => {
-                let text = body.pointer(pointer).and_then(Value::as_str);
+                let text = at(body, pointer).and_then(Value::as_str);
                 text.is_some_and(|text| values.contains(&text))
             }
         }
     }
 }
 
-/// How far the work has come.
+/// How far a job has come.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Progress<H: LongRunning> {
-    /// It goes on, in this state.
+    /// It is running, in this state.
     Running(H::State),
-    /// It is over, and this is its value.
+    /// It has succeeded, with this value.
     Done(H::Done),
-    /// It is over and has failed: its last state.
+    /// It has failed, with this last state.
     Failed(H::State),
 }
 
-/// A reply to the question, and what it means.
+/// A response to a poll, and what it means. The strings are as the service sent them.
+#[derive(Clone)]
 pub(super) struct Answer<H: LongRunning> {
     pub(super) progress: Progress<H>,
     pub(super) retry_after: Option<Duration>,
-    /// The text that tells the states apart, masked. Not looked for in a state of success.
+    /// The string that tells the states apart. Not looked for in a state of success.
     pub(super) status: Option<String>,
-    /// The service's own message, masked. Only looked for in a state of failure.
+    /// The service's own message. Only looked for in a state of failure.
     pub(super) message: Option<String>,
+    /// Credentials that were asked for, to be masked.
+    pub(super) secrets: Vec<String>,
 }
 
 impl<H: LongRunning> Answer<H> {
-    /// Asks once: one request, which is not repeated.
-    pub(super) async fn to(call: Call<'_, H::Ask<'_>>) -> Result<Self, Error> {
-        let mut call = call.retry_config(RetryConfig::none());
-        let core = call.core();
+    /// Polls once: one request, which is not repeated.
+    async fn to(mut call: Call<'_, H::Ask<'_>>) -> Result<Self, Error> {
         let (state, Completed { reply, secrets, .. }) = call.complete().await?;
         let body = reply.value().map(|(body, _)| body).unwrap_or_default();
-        let masked = |text: String| core.mask_text(&text, &secrets);
         let progress = progress::<H>(state, reply.status(), &body);
         let status = match &progress {
             Progress::Done(_) => None,
-            Progress::Running(_) | Progress::Failed(_) => H::META.status_in(&body).map(masked),
+            Progress::Running(_) | Progress::Failed(_) => H::META.status_in(&body),
         };
         let message = match &progress {
-            Progress::Failed(_) => super::server_message::find(&reply.body, None).map(masked),
+            Progress::Failed(_) => super::server_message::unmasked(&reply.body, None),
             Progress::Running(_) | Progress::Done(_) => None,
         };
-        Ok(Self { progress, retry_after: super::retry_after::of(&reply.headers), status, message })
+        Ok(Self { progress, retry_after: super::retry_after::of(&reply.headers), status, message, secrets })
+    }
+
+    fn is_end(&self) -> bool {
+        matches!(self.progress, Progress::Done(_) | Progress::Failed(_))
     }
 }
 
-/// A reply that meets the criteria of both ends is the good one; one that meets none is no end.
+/// A response that meets the criteria of success and of failure is a success; one that meets neither is no end.
 fn progress<H: LongRunning>(state: H::State, status: u16, body: &Value) -> Progress<H> {
     let meets = |criteria: &[Criterion]| {
         !criteria.is_empty() && criteria.iter().all(|criterion| criterion.is_met(status, body))
@@ -164,54 +181,121 @@ fn progress<H: LongRunning>(state: H::State, status: u16, body: &Value) -> Progr
     }
 }
 
-/// One question, not closer to the one before than the interval allows, and not sooner than the service asks for in
-/// `Retry-After`. It is one request: what fails is not tried again, but the next poll may succeed.
+/// Polls a job once. A poll that another caller makes meanwhile, with this handle or a clone of it, counts for this one
+/// too.
+///
+/// It is one request. After a transient failure poll again, or use `wait`, which does. The first poll is sent at once,
+/// or when the start's `Retry-After` is over; the next ones not sooner than the description's interval less a fifth
+/// after the one before, and not before the service's `Retry-After` is over.
 ///
 /// # Errors
-/// If asking fails; also, without asking, if the service has asked for a longer wait than the client's
-/// `max_retry_after`: [`Error::retry_after`] is what is left of it.
+/// If the poll fails; the job may go on. Also, without polling, if the service has asked for a longer pause than the
+/// client's `max_retry_after` (60 s by default): [`Error::retry_after`] is then what is left of it. After
+/// `max_retry_after` the job can be polled again all the same.
+///
+/// [`Error::server_message`] says whose messages are shown: what the start of the job has sent can only be masked where
+/// it is known.
 pub async fn poll<H: LongRunning>(handle: &H, client: &H::Client) -> Result<Progress<H>, Error> {
-    let (pace, minimum) = (handle.pace(), Schedule::of(&H::META).minimum());
-    let call = handle.ask(client);
-    let longest = call.core().shared.policy.max_retry_after.clamp(minimum, FAR);
     let now = Instant::now();
-    // A pause that is longer is not waited for in part.
-    if pace.left() > longest || !pace.turn(now, now + longest + TICK, minimum).await {
-        return Err(too_soon(pace.left()).for_operation(H::Ask::META.id));
-    }
-    let answer = Answer::<H>::to(call).await;
-    pace.answered(asked_pause(&answer).max(minimum));
-    Ok(answer?.progress)
+    let schedule = Schedule::of(&H::META);
+    let longest = longest_pause(handle, client, &schedule);
+    let window = Window { earliest: now, end: now + FAR, minimum: schedule.minimum(), longest };
+    let answer = next_answer(handle, client, &window, &mut 0).await;
+    // None of the pauses that are waited for is as long as the window.
+    answer.unwrap_or_else(|| Err(too_soon::<H>(Duration::ZERO))).map(|answer| answer.progress)
 }
 
-/// What the service asks to wait for before the next question.
-pub(super) fn asked_pause<H: LongRunning>(answer: &Result<Answer<H>, Error>) -> Duration {
+/// The longest pause that is waited for.
+pub(super) fn longest_pause<H: LongRunning>(handle: &H, client: &H::Client, schedule: &Schedule) -> Duration {
+    let policy = &handle.ask(client).core().shared.policy;
+    policy.max_retry_after.clamp(schedule.minimum(), FAR)
+}
+
+/// The call that polls.
+pub(super) fn polling<'a, H: LongRunning>(handle: &'a H, client: &'a H::Client) -> Call<'a, H::Ask<'a>> {
+    handle.ask(client).retry_config(RetryConfig::none()).echoing(handle.pace().echoes())
+}
+
+/// The answer to the next poll, by this caller or another, which is counted. `None` at the end of the window.
+pub(super) async fn next_answer<H: LongRunning>(
+    handle: &H,
+    client: &H::Client,
+    window: &Window,
+    polls: &mut u32,
+) -> Option<Result<Answer<H>, Error>> {
+    let call = polling(handle, client);
+    let client = Arc::as_ptr(&call.core().shared).addr();
+    let mut listener = handle.pace().listen(client);
+    let turn = trace::within(&trace::wait_span(*polls), pin!(listener.turn(window))).await;
+    if let Turn::Own | Turn::Heard(_) = turn {
+        *polls = polls.saturating_add(1);
+    }
+    match turn {
+        Turn::Own => {}
+        Turn::Heard(outcome) => return heard(&outcome),
+        Turn::TooLong(left) => return Some(Err(too_soon::<H>(left))),
+        Turn::Over => return None,
+    }
+    let answer = match timeout_at(window.end, listener.unless_over(Answer::<H>::to(call))).await.ok()? {
+        Ok(answer) => answer,
+        Err(outcome) => return heard(&outcome),
+    };
+    listener.answered(asked_pause(&answer), window.longest, || outcome(&answer, client));
+    Some(answer)
+}
+
+/// What a poll's outcome is to others. An error may be due to the client that polled.
+fn outcome<H: LongRunning>(answer: &Result<Answer<H>, Error>, client: usize) -> Outcome {
+    Outcome {
+        client: answer.is_err().then_some(client),
+        is_end: answer.as_ref().is_ok_and(Answer::is_end),
+        value: Arc::new(copy(answer)),
+    }
+}
+
+/// The clones of a handle are of one type.
+fn heard<H: LongRunning>(outcome: &Outcome) -> Option<Result<Answer<H>, Error>> {
+    outcome.value.downcast_ref().map(copy)
+}
+
+fn copy<H: LongRunning>(answer: &Result<Answer<H>, Error>) -> Result<Answer<H>, Error> {
+    match answer {
+        Ok(answer) => Ok(answer.clone()),
+        Err(error) => Err(error.share()),
+    }
+}
+
+/// What the service asks to wait for before the next poll. None after the end of the job.
+fn asked_pause<H: LongRunning>(answer: &Result<Answer<H>, Error>) -> Duration {
     let asked = match answer {
+        Ok(answer) if answer.is_end() => None,
         Ok(answer) => answer.retry_after,
         Err(error) => error.retry_after(),
     };
     asked.unwrap_or_default()
 }
 
-fn too_soon(left: Duration) -> Error {
+fn too_soon<H: LongRunning>(left: Duration) -> Error {
     let message = format!("the service asks to wait for {} s more", left.as_secs_f64().ceil());
     Error::new(ErrorKind::Timeout(TimeoutKind::Total), message)
         .with_retry_after(Some(left))
         .stopped(StopReason::RetryAfterTooLong, true)
+        .for_operation(H::Ask::META.id)
 }
 
-/// The text at a JSON pointer; a number counts as its digits. `None` if there is neither, or nothing in the text.
+/// The string at a JSON pointer, where `-1` is the last item of an array; a number counts as its digits. `None` if there
+/// is neither, or if the string is empty.
 #[must_use]
 pub fn text_at(reply: &Value, pointer: &str) -> Option<String> {
-    match reply.pointer(pointer)? {
+    match at(reply, pointer)? {
         Value::String(text) => (!text.is_empty()).then(|| text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
 }
 
-/// The value at a JSON pointer. `None` if there is none of the type.
+/// The value at a JSON pointer, where `-1` is the last item of an array. `None` if there is no value of the type.
 #[must_use]
 pub fn value_at<T: serde::de::DeserializeOwned>(reply: &Value, pointer: &str) -> Option<T> {
-    serde_json::from_value(reply.pointer(pointer)?.clone()).ok()
+    T::deserialize(at(reply, pointer)?).ok()
 }

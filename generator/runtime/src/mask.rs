@@ -101,13 +101,6 @@ impl Mask {
         }
     }
 
-    /// Adds the values of another mask. Bodies are shared with it, not copied.
-    #[allow(dead_code, reason = "only clients with jobs have a use for it")]
-    pub(super) fn include(&mut self, other: &Self) {
-        self.values.extend(other.values.iter().cloned());
-        self.bodies.extend(other.bodies.iter().cloned());
-    }
-
     /// The text as one bounded line with a placeholder instead of each value. What a placeholder replaces is decided by
     /// the original text alone, and occurrences that overlap are replaced together.
     pub(super) fn line(&self, text: &str) -> String {

@@ -1,12 +1,15 @@
-//! How waiting for work ends other than well, with the work's handle, so that nothing is lost.
+//! Why waiting for a job has not given its value. The error has the job's handle, so that nothing is lost.
 
 use std::fmt;
 
 use super::error::Error;
 use super::long_running::LongRunning;
 
-/// Why there is no value of the work. Small; what is in it is read with its methods or taken out with
-/// [`into_parts`](Self::into_parts).
+/// Why waiting for a job has not given its value.
+///
+/// `Display` is one line: what went wrong, how the service calls the last state, and the service's own message. Neither
+/// `Display` nor `Debug` contains a state, which may hold anything that the service has sent: read it with
+/// [`state`](Self::state). [`server_message`](Self::server_message) says which messages are shown.
 pub struct OperationError<H: LongRunning> {
     inner: Box<Inner<H>>,
 }
@@ -14,29 +17,38 @@ pub struct OperationError<H: LongRunning> {
 struct Inner<H: LongRunning> {
     operation: Option<H>,
     failure: OperationFailure<H>,
-    /// How the service calls the last state, masked.
-    status: Option<String>,
-    /// What the service says of the failed work, masked.
-    message: Option<String>,
+    reported: Reported,
 }
 
-/// What went wrong.
-#[derive(Debug)]
+/// What the service says of a job, as far as it may be shown.
+#[derive(Default)]
+pub(super) struct Reported {
+    /// How it calls the last state: one of the strings in the API's description, or masked.
+    pub(super) status: Option<String>,
+    /// Its message of failure, masked.
+    pub(super) message: Option<String>,
+    /// Its message of failure as it was sent. Never shown.
+    pub(super) unmasked_message: Option<String>,
+}
+
+/// What went wrong. `Debug` does not show the states.
 #[non_exhaustive]
 pub enum OperationFailure<H: LongRunning> {
-    /// The start failed: [`Error::maybe_sent`] says whether the work may go on all the same.
+    /// The start failed: [`Error::maybe_sent`] says whether the job may be running all the same.
     Start(Error),
-    /// The service says that the work has failed: its last state, with the service's reason.
+    /// The service reports that the job has failed: its last state, with the service's reason.
     Failed(H::State),
-    /// Asking for the state failed in a way that does not pass, or too often in a row. The work may go on.
+    /// A poll failed in a way that does not pass, or polls have failed for too long, or the service asks for a longer
+    /// pause than the client waits for ([`StopReason::RetryAfterTooLong`](super::StopReason::RetryAfterTooLong), with
+    /// [`Error::retry_after`]). The job may go on.
     Poll(Error),
-    /// The time to wait is over. The work may go on.
+    /// The time to wait is over. The job may go on.
     TimedOut {
         /// The last state that was seen.
         last_state: Option<H::State>,
-        /// The last failure to ask, if no state was seen since.
+        /// The last failure of a poll, if no state was seen since.
         last_error: Option<Error>,
-        /// How often it was asked for.
+        /// How many polls were sent, those of clones included that were sent meanwhile.
         questions: u32,
     },
 }
@@ -50,18 +62,13 @@ impl<H: LongRunning> OperationError<H> {
         Self::new(Some(handle.clone()), failure)
     }
 
-    pub(super) fn with_status(mut self, status: Option<String>) -> Self {
-        self.inner.status = status;
-        self
-    }
-
-    pub(super) fn with_message(mut self, message: Option<String>) -> Self {
-        self.inner.message = message;
+    pub(super) fn reporting(mut self, reported: Reported) -> Self {
+        self.inner.reported = reported;
         self
     }
 
     fn new(operation: Option<H>, failure: OperationFailure<H>) -> Self {
-        Self { inner: Box::new(Inner { operation, failure, status: None, message: None }) }
+        Self { inner: Box::new(Inner { operation, failure, reported: Reported::default() }) }
     }
 
     /// What went wrong.
@@ -70,7 +77,7 @@ impl<H: LongRunning> OperationError<H> {
         &self.inner.failure
     }
 
-    /// The handle, to ask again or to wait on. `None` only if the start failed.
+    /// The handle, to poll or to wait again. `None` only if the start failed.
     #[must_use]
     pub fn operation(&self) -> Option<&H> {
         self.inner.operation.as_ref()
@@ -96,22 +103,36 @@ impl<H: LongRunning> OperationError<H> {
         }
     }
 
-    /// Whether the service says that the work has failed.
+    /// Whether the service reports that the job has failed.
     #[must_use]
     pub fn is_failed(&self) -> bool {
         matches!(self.failure(), OperationFailure::Failed(_))
     }
 
-    /// Whether the time to wait is over while the work may go on.
+    /// Whether the time to wait is over while the job may go on.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.failure(), OperationFailure::TimedOut { .. })
     }
 
-    /// The service's own message of failure, on one line, without credentials.
+    /// The service's own message of failure: one line in which credentials and what the start of the job has sent are
+    /// masked.
+    ///
+    /// What the start has sent is known to `start(..).wait()` and to handles that were given by a start in this process,
+    /// and to their clones. For a handle that was deserialized or made from its ids nobody knows what to mask: there is
+    /// no message then, neither here nor in `Display` and `Debug`, except in
+    /// [`unmasked_server_message`](Self::unmasked_server_message). A status that the API's description does not name is
+    /// not shown either.
     #[must_use]
     pub fn server_message(&self) -> Option<&str> {
-        self.inner.message.as_deref().or_else(|| self.error()?.server_message())
+        self.inner.reported.message.as_deref().or_else(|| self.error()?.server_message())
+    }
+
+    /// The service's own message of failure as one line, read from the body as the service sent it. Nothing is masked:
+    /// it may contain whatever the service echoes, passwords and keys included. Do not log it.
+    #[must_use]
+    pub fn unmasked_server_message(&self) -> Option<String> {
+        self.inner.reported.unmasked_message.clone().or_else(|| self.error()?.unmasked_server_message())
     }
 
     /// The handle and what went wrong.
@@ -121,15 +142,14 @@ impl<H: LongRunning> OperationError<H> {
     }
 }
 
-/// One line: what went wrong, how the service calls the last state, and the service's own message.
 impl<H: LongRunning> fmt::Display for OperationError<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.failure() {
             OperationFailure::Start(error) if error.maybe_sent() => {
-                write!(f, "starting the operation failed, and it may go on all the same: {error}")
+                write!(f, "the start of the job failed, but the job may be running: {error}")
             }
-            OperationFailure::Start(error) => write!(f, "the operation was not started: {error}"),
-            OperationFailure::Poll(error) => write!(f, "asking for the operation's state failed: {error}"),
+            OperationFailure::Start(error) => write!(f, "the job was not started: {error}"),
+            OperationFailure::Poll(error) => write!(f, "polling the job failed: {error}"),
             OperationFailure::Failed(_) => self.write_failed(f),
             OperationFailure::TimedOut { questions, .. } => self.write_timed_out(*questions, f),
         }
@@ -138,9 +158,9 @@ impl<H: LongRunning> fmt::Display for OperationError<H> {
 
 impl<H: LongRunning> OperationError<H> {
     fn write_failed(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.inner.status {
-            Some(status) => write!(f, "the operation ended as \"{status}\"")?,
-            None => f.write_str("the operation has failed")?,
+        match &self.inner.reported.status {
+            Some(status) => write!(f, "the job ended as \"{status}\"")?,
+            None => f.write_str("the job failed")?,
         }
         match self.server_message() {
             Some(message) => write!(f, ": {message}"),
@@ -148,21 +168,36 @@ impl<H: LongRunning> OperationError<H> {
         }
     }
 
-    fn write_timed_out(&self, questions: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = if questions == 1 { "" } else { "s" };
-        write!(f, "the operation was not over in time ({questions} question{plural}")?;
-        if let Some(status) = &self.inner.status {
+    fn write_timed_out(&self, polls: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if polls == 1 { "" } else { "s" };
+        write!(f, "the job did not end in time ({polls} poll{plural}")?;
+        if let Some(status) = &self.inner.reported.status {
             write!(f, ", last seen as \"{status}\"")?;
         }
-        f.write_str("); it may go on")
+        f.write_str("); it may still be running")
     }
 }
 
-/// States are shown as their own `Debug` shows them; they hold what the service sent.
 impl<H: LongRunning> fmt::Debug for OperationError<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { operation, failure, reported } = &*self.inner;
         let mut out = f.debug_struct("OperationError");
-        out.field("operation", &self.inner.operation).field("failure", &self.inner.failure).finish()
+        out.field("operation", operation).field("failure", failure);
+        out.field("status", &reported.status).field("message", &reported.message).finish()
+    }
+}
+
+impl<H: LongRunning> fmt::Debug for OperationFailure<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Start(error) => f.debug_tuple("Start").field(error).finish(),
+            Self::Failed(_) => f.debug_tuple("Failed").finish_non_exhaustive(),
+            Self::Poll(error) => f.debug_tuple("Poll").field(error).finish(),
+            Self::TimedOut { last_error, questions, .. } => {
+                let mut out = f.debug_struct("TimedOut");
+                out.field("last_error", last_error).field("questions", questions).finish_non_exhaustive()
+            }
+        }
     }
 }
 

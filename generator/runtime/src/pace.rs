@@ -1,136 +1,240 @@
-//! When work may be asked for again: kept by a handle and its clones together, whatever their users do.
+//! When a job may be polled again, and what the latest poll brought: shared by a handle and its clones, whatever their
+//! users do.
 //!
-//! Nobody holds a lock while waiting or asking: a future that is dropped, or kept and no longer polled, is in nobody's way.
+//! Nobody holds a lock while waiting or polling. A future that is dropped, or kept and no longer polled, delays nobody
+//! for longer than one interval.
 
+use std::any::Any;
 use std::fmt;
-use std::future::poll_fn;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::sync::watch::{Receiver, Sender};
+use tokio::time::{Instant, timeout_at};
 
-/// When the next question may be asked. Not a part of the handle's identity, and not written with it.
+use super::mask::Mask;
+use super::options::Echoes;
+
+/// What a handle and its clones share: when the job was polled, what came of it, and what its start has sent. It is
+/// neither a part of the handle's identity nor serialized with it.
 #[derive(Clone, Default)]
 pub struct Pace {
-    shared: Arc<Mutex<Shared>>,
+    shared: Arc<Shared>,
 }
 
 #[derive(Default)]
 struct Shared {
-    /// Nobody asks before this. `None` until the first question.
-    due: Option<Instant>,
-    /// Who waits to ask, in the order in which they came.
-    waiting: Vec<u64>,
-    /// How many have waited so far.
-    came: u64,
+    turns: Mutex<Turns>,
+    /// The outcome of the latest poll, kept while somebody listens.
+    latest: Sender<Option<Outcome>>,
+    /// Set if the job was started in this process.
+    start: OnceLock<Start>,
 }
 
-/// What one who waits finds.
-enum Found {
-    /// It is time, and nobody else will ask now.
-    Turn,
-    /// It is not time.
-    NotBefore(Instant),
-    /// It is time, but another has waited for longer.
-    Another,
+struct Start {
+    at: Instant,
+    echoes: Arc<Mask>,
+}
+
+#[derive(Default)]
+struct Turns {
+    /// When a poll was last sent or answered. `None` before the first.
+    last: Option<Instant>,
+    pause: Option<Pause>,
+}
+
+/// A pause that the service has asked for in `Retry-After`.
+#[derive(Clone, Copy)]
+struct Pause {
+    until: Instant,
+    /// Until when the service wishes it to last. Later than `until` if that is longer than anybody waits.
+    wish: Instant,
+}
+
+/// The outcome of a poll, for all who wait.
+#[derive(Clone)]
+pub(super) struct Outcome {
+    /// The client whose outcome it is, if it is of no use to others.
+    pub(super) client: Option<usize>,
+    /// Whether the job is over.
+    pub(super) is_end: bool,
+    pub(super) value: Arc<dyn Any + Send + Sync>,
+}
+
+/// When a caller wants to poll.
+#[derive(Clone, Copy)]
+pub(super) struct Window {
+    pub(super) earliest: Instant,
+    /// Nothing is sent from here on.
+    pub(super) end: Instant,
+    /// The least time since the last poll.
+    pub(super) minimum: Duration,
+    /// The longest pause that the caller waits for.
+    pub(super) longest: Duration,
+}
+
+/// What becomes of a caller who wants to poll.
+pub(super) enum Turn {
+    /// It is time, and the caller polls.
+    Own,
+    /// Another caller has polled in the meantime.
+    Heard(Outcome),
+    /// The service asks for a longer pause than the caller waits for: what is left of it.
+    TooLong(Duration),
+    /// The end of the window.
+    Over,
 }
 
 impl Pace {
-    /// How long it is until the next question may be asked.
-    pub(super) fn left(&self) -> Duration {
-        self.lock().due.map_or(Duration::ZERO, |due| due.saturating_duration_since(Instant::now()))
+    /// The job was started just now, by a request whose response may pause the first poll. `echoes` is what responses
+    /// to later polls may echo.
+    pub(super) fn started(&self, asked: Duration, longest: Duration, echoes: Mask) {
+        let at = Instant::now();
+        let _set_before = self.shared.start.set(Start { at, echoes: Arc::new(echoes) });
+        self.turns().pause_for(at, asked, longest);
     }
 
-    /// Waits until a question may be asked, and takes the turn: nobody else has one within the minimum after it. False,
-    /// and nothing is taken, if that is not before the end. Of those who wait, the one who came first asks first.
-    pub(super) async fn turn(&self, earliest: Instant, end: Instant, minimum: Duration) -> bool {
-        sleep_if_ahead(earliest.min(end)).await;
-        let place = Place::new(self);
-        let mut has_yielded = false;
-        while Instant::now() < end {
-            match self.look(&place, has_yielded, minimum) {
-                Found::Turn => return true,
-                Found::NotBefore(due) => {
-                    sleep_if_ahead(due.min(end)).await;
-                    has_yielded = false;
-                }
-                // Once only: the other may be a future that nobody polls any more.
-                Found::Another => {
-                    yield_once().await;
-                    has_yielded = true;
-                }
-            }
-        }
-        false
+    /// What responses to polls may echo of the start.
+    pub(super) fn echoes(&self) -> Echoes {
+        self.shared.start.get().map_or(Echoes::Unknown, |start| Echoes::Start(start.echoes.clone()))
     }
 
-    /// A question was answered now: the next is not to be asked before this much later.
-    pub(super) fn answered(&self, pause: Duration) {
-        let next = Instant::now() + pause;
-        let mut shared = self.lock();
-        shared.due = Some(shared.due.map_or(next, |due| due.max(next)));
+    /// How long ago the job was started, if in this process.
+    pub(super) fn age(&self) -> Option<Duration> {
+        self.shared.start.get().map(|start| start.at.elapsed())
     }
 
-    fn look(&self, place: &Place<'_>, has_yielded: bool, minimum: Duration) -> Found {
+    /// Hears of every poll from now on. The client is the one that the listener polls with.
+    pub(super) fn listen(&self, client: usize) -> Listener<'_> {
+        Listener { pace: self, client, news: Some(self.shared.latest.subscribe()) }
+    }
+
+    fn turns(&self) -> MutexGuard<'_, Turns> {
+        self.shared.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Turns {
+    /// The caller's turn, which is taken, or when to look again.
+    fn look(&mut self, window: &Window) -> Result<Turn, Instant> {
         let now = Instant::now();
-        let mut shared = self.lock();
-        match shared.due {
-            Some(due) if due > now => Found::NotBefore(due),
-            _ if !has_yielded && shared.waiting.first() != Some(&place.number) => Found::Another,
-            _ => {
-                shared.due = Some(now + minimum);
-                Found::Turn
+        if now >= window.end {
+            return Ok(Turn::Over);
+        }
+        let pause = self.pause.filter(|pause| pause.until > now);
+        if let Some(Pause { until, wish }) = pause
+            && (wish > until || until - now > window.longest)
+        {
+            return Ok(Turn::TooLong(wish - now));
+        }
+        let next = self.last.map_or(now, |last| last + window.minimum);
+        let due = window.earliest.max(next).max(pause.map_or(now, |pause| pause.until));
+        if due > now {
+            return Err(due);
+        }
+        self.last = Some(now);
+        Ok(Turn::Own)
+    }
+
+    /// A shorter pause does not end a longer one.
+    fn pause_for(&mut self, now: Instant, asked: Duration, longest: Duration) {
+        let pause = Pause { until: now + asked.min(longest), wish: now + asked };
+        if pause.until > now && self.pause.is_none_or(|earlier| earlier.until <= pause.until) {
+            self.pause = Some(pause);
+        }
+    }
+}
+
+/// A caller who waits for a turn or for the outcome of another caller's poll.
+pub(super) struct Listener<'a> {
+    pace: &'a Pace,
+    client: usize,
+    /// Only while listening.
+    news: Option<Receiver<Option<Outcome>>>,
+}
+
+impl Listener<'_> {
+    /// Waits until the caller may poll or another caller has polled. A turn that is taken delays the others by one
+    /// interval only, whatever becomes of the caller.
+    pub(super) async fn turn(&mut self, window: &Window) -> Turn {
+        loop {
+            let found = self.pace.turns().look(window);
+            match found {
+                Ok(turn) => return turn,
+                Err(due) => {
+                    if let Ok(outcome) = timeout_at(due.min(window.end), self.heard()).await {
+                        return Turn::Heard(outcome);
+                    }
+                }
             }
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Shared> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The caller's own poll, unless another caller's poll shows before that the job is over.
+    pub(super) async fn unless_over<T>(&mut self, polling: impl Future<Output = T>) -> Result<T, Outcome> {
+        let mut polling = pin!(polling);
+        let mut over = pin!(async {
+            loop {
+                let outcome = self.heard().await;
+                if outcome.is_end {
+                    return outcome;
+                }
+            }
+        });
+        poll_fn(|context| match polling.as_mut().poll(context) {
+            Poll::Ready(value) => Poll::Ready(Ok(value)),
+            Poll::Pending => over.as_mut().poll(context).map(Err),
+        })
+        .await
     }
-}
 
-/// A place in the queue, given up when dropped.
-struct Place<'a> {
-    pace: &'a Pace,
-    number: u64,
-}
-
-impl<'a> Place<'a> {
-    fn new(pace: &'a Pace) -> Self {
-        let mut shared = pace.lock();
-        shared.came += 1;
-        let number = shared.came;
-        shared.waiting.push(number);
-        Self { pace, number }
+    /// The caller's own poll was answered now. The others hear of it.
+    pub(super) fn answered(mut self, asked: Duration, longest: Duration, outcome: impl FnOnce() -> Outcome) {
+        self.news = None;
+        let latest = &self.pace.shared.latest;
+        let outcome = (latest.receiver_count() > 0).then(outcome);
+        let mut turns = self.pace.turns();
+        let now = Instant::now();
+        turns.last = Some(now);
+        turns.pause_for(now, asked, longest);
+        // While the turns are locked: whoever finds that it is not time yet also hears why.
+        let replaced = outcome.and_then(|outcome| latest.send_replace(Some(outcome)));
+        drop(turns);
+        drop(replaced);
     }
-}
 
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.pace.lock().waiting.retain(|number| *number != self.number);
-    }
-}
-
-/// A timer is as late as its clock is coarse, also where there is nothing to wait for.
-async fn sleep_if_ahead(instant: Instant) {
-    if instant > Instant::now() {
-        sleep_until(instant).await;
-    }
-}
-
-/// Lets whoever has been woken at the same time go first.
-async fn yield_once() {
-    let mut has_yielded = false;
-    poll_fn(|context| {
-        if has_yielded {
-            return Poll::Ready(());
+    /// The next outcome that is of use to this caller.
+    async fn heard(&mut self) -> Outcome {
+        let client = self.client;
+        while let Some(news) = &mut self.news
+            && news.changed().await.is_ok()
+        {
+            let outcome = news.borrow_and_update().clone();
+            if let Some(outcome) = outcome.filter(|outcome| outcome.client.is_none_or(|other| other == client)) {
+                return outcome;
+            }
         }
-        has_yielded = true;
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
+        // The sender lives as long as the pace.
+        std::future::pending().await
+    }
+}
+
+/// The last who listens drops the latest outcome, which may be large.
+impl Drop for Listener<'_> {
+    fn drop(&mut self) {
+        self.news = None;
+        let latest = &self.pace.shared.latest;
+        if latest.receiver_count() == 0 {
+            let mut outcome = None;
+            latest.send_if_modified(|latest| {
+                outcome = latest.take();
+                false
+            });
+        }
+    }
 }
 
 impl PartialEq for Pace {
@@ -141,7 +245,7 @@ impl PartialEq for Pace {
 
 impl Eq for Pace {}
 
-/// The name alone: what is in it concerns nobody.
+/// The name alone: what is in it concerns nobody, and may be secret.
 impl fmt::Debug for Pace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Pace")

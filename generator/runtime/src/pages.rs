@@ -12,7 +12,8 @@ use super::core::Completed;
 use super::error::Error;
 use super::error_kind::ErrorKind;
 use super::page_walk::{Page, Walk};
-use super::paging::{PageToken, Paginated, PaginatedItems, at};
+use super::paging::{PageToken, Paginated, PaginatedItems};
+use super::pointer::take;
 use super::reply::{describe, undecodable_value};
 use super::unfold::{Source, Unfold};
 
@@ -206,13 +207,4 @@ impl<O: PaginatedItems> ItemSource<'_, O> {
         let error = page.reply.refused(ErrorKind::Decode, line).with_json_path(path);
         Err(self.walk.call.unusable(error, page))
     }
-}
-
-/// The value at a JSON pointer, without what is around it.
-fn take(mut body: Value, pointer: &str) -> Option<Value> {
-    if pointer.is_empty() {
-        return Some(body);
-    }
-    at(&body, pointer)?;
-    body.pointer_mut(pointer).map(Value::take)
 }

@@ -10,6 +10,7 @@ use super::amend::{Input, next_page};
 use super::error::Error;
 use super::error_kind::NextPageFailure;
 use super::operation::Operation;
+use super::pointer::at;
 use super::writer::RequestWriter;
 
 /// An operation whose result comes in pages.
@@ -24,7 +25,7 @@ pub trait PaginatedItems: Paginated {
     type Item: DeserializeOwned + Send;
 }
 
-/// How one page leads to the next. Places in a reply are JSON pointers, where `-1` is the last item of a list.
+/// How one page leads to the next. Places in a response are JSON pointers, where `-1` is the last item of an array.
 #[derive(Clone, Copy, Debug)]
 pub struct Paging {
     /// What changes from request to request.
@@ -42,9 +43,10 @@ pub enum NextPage {
         input: Input,
         /// The first page's number, where the request names none.
         first: u64,
-        /// The number of the last page in a reply.
+        /// Where a response has the number of the last page. If it has one, the length of a page does not count, except
+        /// that a page without items is the last.
         last: Option<&'static str>,
-        /// How many items a full page has.
+        /// How many items a full page has, for responses that do not have the number of the last page.
         full: Option<FullPage>,
     },
     /// The number of items to leave out grows by those that came.
@@ -121,12 +123,11 @@ impl Paging {
             NextPage::Number { input, first, last, full } => {
                 let next = number(input, first).checked_add(1);
                 let last = last.and_then(|place| at(body, place)).and_then(as_number);
-                let is_last = match (self.count(body), last) {
+                let is_last = match (last, self.count(body)) {
+                    // The service may return fewer items than the limit on any page.
+                    (Some(last), count) => next.is_none_or(|next| next > last) || count == Some(0),
+                    (None, Some(count)) => is_short(count, full, sent),
                     (None, None) => true,
-                    (count, last) => {
-                        last.is_some_and(|last| next.is_none_or(|next| next > last))
-                            || count.is_some_and(|count| is_short(count, full, sent))
-                    }
                 };
                 next.filter(|_| !is_last).map(Place::Number)
             }
@@ -171,15 +172,6 @@ fn unreadable() -> Error {
 
 fn as_number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
-}
-
-/// The value at a JSON pointer, where `-1` is the last item of a list.
-pub(super) fn at<'a>(body: &'a Value, pointer: &str) -> Option<&'a Value> {
-    pointer.split('/').skip(1).try_fold(body, |value, key| match value {
-        Value::Array(items) if key == "-1" => items.last(),
-        Value::Array(items) => items.get(key.parse::<usize>().ok()?),
-        other => other.get(key.replace("~1", "/").replace("~0", "~")),
-    })
 }
 
 /// Notices when pages lead back to one that was there before, with one place kept (Brent's algorithm).

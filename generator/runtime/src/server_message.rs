@@ -30,6 +30,11 @@ pub(super) fn find(body: &[u8], content_type: Option<&str>) -> Option<String> {
     (plain && !text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
+/// The message in a body as one line, as it was sent otherwise.
+pub(super) fn unmasked(body: &[u8], content_type: Option<&str>) -> Option<String> {
+    find(body, content_type).map(|found| one_line(&found, MESSAGE))
+}
+
 fn text_at(value: &Value, pointer: &str) -> Option<String> {
     let text = value.pointer(pointer)?.as_str()?.trim();
     (!text.is_empty()).then(|| text.to_owned())

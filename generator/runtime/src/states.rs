@@ -1,4 +1,4 @@
-//! The states of work as they come in, as a stream.
+//! The states of a job as they come in, as a stream.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,17 +14,19 @@ use super::watch::Watch;
 type Item<H> = Result<Progress<H>, OperationError<H>>;
 type Step<'a, H> = Pin<Box<dyn Future<Output = (Item<H>, Box<Watch<'a, H>>)> + Send + 'a>>;
 
-/// The states of work as they come in: [`Progress::Running`] any number of times, then [`Progress::Done`] or an error,
-/// then nothing. Nothing is asked before the first is wanted.
+/// The states of a job as they come in: [`Progress::Running`] any number of times, then [`Progress::Done`] or an error,
+/// then nothing. Nothing is sent before the first is wanted.
+///
+/// It polls as [`Wait`](super::Wait) does, ends for the same reasons, and shares polls with the clones of its handle.
 ///
 /// Dropping it, or the future of [`next`](Self::next), loses nothing.
-#[must_use = "nothing is asked until a state is wanted"]
+#[must_use = "nothing is sent until a state is wanted"]
 pub struct States<'a, H: LongRunning> {
     stage: Stage<'a, H>,
 }
 
 enum Stage<'a, H: LongRunning> {
-    /// The options make no sense, which is said when the first state is wanted.
+    /// The options are invalid, which is reported when the first state is wanted.
     Refused(OperationError<H>),
     Idle(Box<Watch<'a, H>>),
     Asking(Step<'a, H>),
@@ -32,7 +34,7 @@ enum Stage<'a, H: LongRunning> {
 }
 
 impl<'a, H: LongRunning> States<'a, H> {
-    /// The states of work.
+    /// The states of a job.
     #[doc(hidden)]
     pub fn new(handle: &'a H, client: &'a H::Client, options: WaitOptions) -> Self {
         let stage = match Watch::new(handle, client, options) {

@@ -48,9 +48,9 @@ mod on {
         )
     }
 
-    /// Around the wait before work is asked for, after this many questions.
-    pub(in super::super) fn wait_span(questions: u32) -> Span {
-        tracing::debug_span!("poll wait", questions)
+    /// Around the wait for the next poll of a job, after this many polls.
+    pub(in super::super) fn wait_span(polls: u32) -> Span {
+        tracing::debug_span!("poll wait", polls)
     }
 
     /// How an attempt or a call ended.
@@ -124,7 +124,7 @@ mod off {
         Span
     }
 
-    pub(in super::super) fn wait_span(_questions: u32) -> Span {
+    pub(in super::super) fn wait_span(_polls: u32) -> Span {
         Span
     }
 

@@ -1,4 +1,4 @@
-//! Waiting for the end of work, as its user writes it: options, then `.await`.
+//! Waiting for the end of a job, as its user writes it: options, then `.await`.
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use super::call::Call;
 use super::error::Error;
-use super::long_running::{LongRunning, Progress, Starts};
+use super::long_running::{LongRunning, Progress, Starts, longest_pause};
 use super::operation_error::OperationError;
-use super::wait_options::WaitOptions;
+use super::wait_options::{Schedule, WaitOptions};
 use super::watch::Watch;
 
 /// The future of a handle. It is boxed, so that it can be awaited in a task of its own: the compiler cannot tell that of
@@ -17,13 +17,17 @@ type Starting<'a, H> = Pin<Box<dyn Future<Output = Result<H, Error>> + Send + 'a
 type StartListener<'a, T> = Box<dyn FnOnce(&T) + Send + 'a>;
 type Listener<'a, T> = Box<dyn FnMut(&T) + Send + 'a>;
 
-/// Waits for the end of work that was started: options first, then `.await`. Nothing is asked before.
+/// Waits for the end of a job that was started: options first, then `.await`. Nothing is sent before.
+///
+/// The defaults, and the failures of polls that are tolerated, are those of [`WaitOptions`]. Clones of a handle share
+/// their polls: any number of waits sends no more of them than one.
 ///
 /// Dropping the future loses nothing: the handle can be waited for again.
 ///
 /// # Errors
-/// [`OperationError`] if the work fails, asking for it fails for good, the time is over, or the options make no sense. It
-/// has the handle.
+/// [`OperationError`] if the job fails, a poll fails in a way that does not pass, polls fail for too long, the service
+/// asks for a longer pause than the client's `max_retry_after`, the time is over, or the options are invalid. It has the
+/// handle. [`OperationError::server_message`] says which messages of the service it shows.
 #[must_use = "nothing is waited for until this is awaited"]
 pub struct Wait<'a, H: LongRunning> {
     handle: &'a H,
@@ -33,13 +37,13 @@ pub struct Wait<'a, H: LongRunning> {
 }
 
 impl<'a, H: LongRunning> Wait<'a, H> {
-    /// Waiting without options.
+    /// A wait without options.
     #[doc(hidden)]
     pub fn new(handle: &'a H, client: &'a H::Client) -> Self {
         Self { handle, client, options: WaitOptions::default(), on_state: None }
     }
 
-    /// The work that is waited for.
+    /// The job that is waited for.
     #[must_use]
     pub fn handle(&self) -> &'a H {
         self.handle
@@ -57,7 +61,7 @@ impl<'a, H: LongRunning> Wait<'a, H> {
         self
     }
 
-    /// Is told of every state on the way to the end, which is not one of them.
+    /// Called with every state on the way to the end, which is not one of them.
     pub fn on_state(mut self, listener: impl FnMut(&H::State) + Send + 'a) -> Self {
         self.on_state = Some(Box::new(listener));
         self
@@ -68,7 +72,7 @@ impl<'a, H: LongRunning> Wait<'a, H> {
         loop {
             match watch.next().await? {
                 Progress::Done(done) => return Ok(done),
-                // A watch tells of failure as an error.
+                // A watch reports failure as an error.
                 Progress::Running(state) | Progress::Failed(state) => {
                     if let Some(listener) = &mut self.on_state {
                         listener(&state);
@@ -88,14 +92,15 @@ impl<'a, H: LongRunning> IntoFuture for Wait<'a, H> {
     }
 }
 
-/// Starts work and waits for its end: options first, then `.await`. Nothing is sent before.
+/// Starts a job and waits for its end: options first, then `.await`. Nothing is sent before.
 ///
-/// Dropping the future once the work is started leaves it running: with [`on_start`](Self::on_start) the handle is
-/// known by then.
+/// The first poll follows the start's response after `first_delay`, or after its `Retry-After` if that is longer.
+///
+/// Dropping the future once the job is started leaves it running: with [`on_start`](Self::on_start) the handle is known
+/// by then.
 ///
 /// # Errors
-/// [`OperationError`] if the start fails, the work fails, asking for it fails for good, or the time is over. Options that
-/// make no sense are a failure to start: nothing is sent.
+/// [`OperationError`] if the start fails, and as [`Wait`]. Invalid options are a failure to start: nothing is sent.
 #[must_use = "nothing is started until this is awaited"]
 pub struct StartAndWait<'a, O: Starts<'a>> {
     call: Call<'a, O>,
@@ -111,19 +116,19 @@ impl<'a, O: Starts<'a> + 'a> StartAndWait<'a, O> {
         self
     }
 
-    /// The time after which waiting ends, counted from the start's reply.
+    /// The time after which waiting ends, counted from the start's response.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.timeout(timeout);
         self
     }
 
-    /// Is told of the handle as soon as there is one, to keep it safe.
+    /// Called with the handle as soon as there is one, to keep it safe.
     pub fn on_start(mut self, listener: impl FnOnce(&O::Handle) + Send + 'a) -> Self {
         self.on_start = Some(Box::new(listener));
         self
     }
 
-    /// Is told of every state on the way to the end, which is not one of them.
+    /// Called with every state on the way to the end, which is not one of them.
     pub fn on_state(mut self, listener: impl FnMut(&<O::Handle as LongRunning>::State) + Send + 'a) -> Self {
         self.on_state = Some(Box::new(listener));
         self
@@ -151,17 +156,17 @@ impl<'a, O: Starts<'a> + 'a> IntoFuture for StartAndWait<'a, O> {
 }
 
 impl<'a, O: Starts<'a> + 'a> Call<'a, O> {
-    /// Starts the work and gives its handle, to ask for it or to wait for it, now or in another process. Nothing is sent
+    /// Starts the job and returns its handle, to poll it or to wait for it, now or in another process. Nothing is sent
     /// before the future is awaited.
     ///
     /// # Errors
-    /// As [`send`](Self::send), and if the reply has no id to ask with: the work goes on then, but nobody can say which
-    /// it is.
+    /// As [`send`](Self::send), and if the response lacks an id that polls need: the job is running then, but cannot be
+    /// polled.
     pub fn operation(self) -> Starting<'a, O::Handle> {
         Box::pin(self.start())
     }
 
-    /// Starts the work and waits for its end.
+    /// Starts the job and waits for its end.
     pub fn wait(self) -> StartAndWait<'a, O> {
         StartAndWait { call: self, options: WaitOptions::default(), on_start: None, on_state: None }
     }
@@ -169,9 +174,14 @@ impl<'a, O: Starts<'a> + 'a> Call<'a, O> {
     async fn start(mut self) -> Result<O::Handle, Error> {
         let (_, completed) = self.complete().await?;
         let body = completed.reply.value().map(|(body, _)| body).unwrap_or_default();
-        match self.started_by().handle(&body) {
-            Some(handle) => Ok(handle),
-            None => Err(self.unusable(completed.reply.lacks_id(), &completed)),
+        let Some(handle) = self.started_by().handle(&body) else {
+            return Err(self.unusable(completed.reply.lacks_id(), &completed));
+        };
+        if let Some(echoes) = self.echoes(&completed.secrets) {
+            let asked = super::retry_after::of(&completed.reply.headers).unwrap_or_default();
+            let longest = longest_pause(&handle, self.started_by().client(), &Schedule::of(&O::Handle::META));
+            handle.pace().started(asked, longest, echoes);
         }
+        Ok(handle)
     }
 }

@@ -1,30 +1,33 @@
-//! The loop that asks for work until it is over, a state at a time. Dropping it anywhere loses nothing: the handle stays.
+//! The loop that polls a job until it is over, a state at a time. Dropping it anywhere loses nothing: the handle stays.
 
-use std::pin::pin;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::error::Error;
-use super::long_running::{Answer, LongRunning, Progress, asked_pause};
-use super::operation_error::{OperationError, OperationFailure};
-use super::trace;
+use super::error_kind::{ErrorKind, StopReason};
+use super::long_running::{Answer, LongRunning, Progress, longest_pause, next_answer, polling};
+use super::operation_error::{OperationError, OperationFailure, Reported};
+use super::pace::Window;
 use super::wait_options::{Schedule, WaitOptions};
 
-/// Work that is waited for.
+/// For how long after the start of a job a 404 may mean that the server which answers does not know of it yet.
+const UNKNOWN_AT_FIRST: Duration = Duration::from_secs(10);
+
+/// A job that is waited for.
 pub(super) struct Watch<'a, H: LongRunning> {
     handle: &'a H,
     client: &'a H::Client,
     schedule: Schedule,
+    /// The longest pause that is waited for.
+    longest: Duration,
     /// Set when the first state is wanted.
     times: Option<Times>,
-    questions: u32,
-    /// How many questions in a row have failed.
-    errors: u32,
+    /// How many polls were sent, or were sent by others and heard of.
+    polls: u32,
+    failing: Failing,
     random: fastrand::Rng,
-    last_state: Option<H::State>,
-    last_status: Option<String>,
-    last_error: Option<Error>,
+    last: Last<H>,
 }
 
 #[derive(Clone, Copy)]
@@ -33,31 +36,49 @@ struct Times {
     end: Instant,
 }
 
+/// The polls in a row that have failed, up to the last.
+#[derive(Default)]
+struct Failing {
+    polls: u32,
+    since: Option<Instant>,
+    /// Whether one of them had a response of success that could not be read.
+    is_unreadable: bool,
+}
+
+/// What the last polls have brought.
+struct Last<H: LongRunning> {
+    state: Option<H::State>,
+    status: Option<String>,
+    /// Credentials that were asked for, to be masked in the status.
+    secrets: Vec<String>,
+    error: Option<Error>,
+}
+
 impl<'a, H: LongRunning> Watch<'a, H> {
-    /// A watch over some work, which begins when the first state is wanted.
+    /// A watch over a job, which begins when the first state is wanted.
     ///
     /// # Errors
-    /// If the options make no sense.
+    /// If the options are invalid.
     pub(super) fn new(handle: &'a H, client: &'a H::Client, options: WaitOptions) -> Result<Self, OperationError<H>> {
         let refused = |error| OperationError::of(handle, OperationFailure::Poll(error));
+        let schedule = options.settle(&H::META).map_err(refused)?;
         Ok(Self {
             handle,
             client,
-            schedule: options.settle(&H::META).map_err(refused)?,
+            schedule,
+            longest: longest_pause(handle, client, &schedule),
             times: None,
-            questions: 0,
-            errors: 0,
+            polls: 0,
+            failing: Failing::default(),
             random: handle.ask(client).core().random(),
-            last_state: None,
-            last_status: None,
-            last_error: None,
+            last: Last { state: None, status: None, secrets: Vec::new(), error: None },
         })
     }
 
-    /// The next state that comes in. After [`Progress::Done`] or an error there is none to be wanted.
+    /// The next state. After [`Progress::Done`] or an error there is none to be wanted.
     pub(super) async fn next(&mut self) -> Result<Progress<H>, OperationError<H>> {
         loop {
-            match self.question().await {
+            match self.poll().await {
                 Some(Ok(answer)) => return self.progressed(answer),
                 Some(Err(error)) => self.tolerate(error)?,
                 None => return Err(self.timed_out()),
@@ -65,61 +86,92 @@ impl<'a, H: LongRunning> Watch<'a, H> {
         }
     }
 
-    /// Waits until it is time, and asks. `None` when the time to wait is over.
-    async fn question(&mut self) -> Option<Result<Answer<H>, Error>> {
-        let schedule = self.schedule;
-        let times = *self.times.get_or_insert_with(|| Times {
-            due: Instant::now() + schedule.first_delay,
-            end: Instant::now() + schedule.timeout,
+    /// Waits until it is time, and polls. `None` when the time to wait is over.
+    async fn poll(&mut self) -> Option<Result<Answer<H>, Error>> {
+        let Schedule { first_delay, timeout, .. } = self.schedule;
+        let times = *self.times.get_or_insert_with(|| {
+            let now = Instant::now();
+            Times { due: now + first_delay, end: now + timeout }
         });
-        let (pace, minimum) = (self.handle.pace(), schedule.minimum());
-        let turn = pace.turn(times.due, times.end, minimum);
-        if !trace::within(&trace::wait_span(self.questions), pin!(turn)).await {
-            return None;
-        }
-        self.questions = self.questions.saturating_add(1);
-        let asking = Answer::<H>::to(self.handle.ask(self.client));
-        let answer = timeout_at(times.end, asking).await.ok()?;
-        let asked: Duration = asked_pause(&answer);
-        pace.answered(minimum.max(asked));
-        let wait = schedule.wait(self.questions, &mut self.random).max(asked);
+        let window =
+            Window { earliest: times.due, end: times.end, minimum: self.schedule.minimum(), longest: self.longest };
+        let answer = next_answer(self.handle, self.client, &window, &mut self.polls).await?;
+        let wait = self.schedule.wait(self.polls, &mut self.random);
         self.times = Some(Times { due: Instant::now() + wait, ..times });
         Some(answer)
     }
 
     fn progressed(&mut self, answer: Answer<H>) -> Result<Progress<H>, OperationError<H>> {
-        self.errors = 0;
-        self.last_error = None;
-        match answer.progress {
+        self.failing = Failing::default();
+        let Answer { progress, status, message, secrets, .. } = answer;
+        match progress {
             Progress::Running(state) => {
-                self.last_state = Some(state.clone());
-                self.last_status = answer.status;
+                self.last = Last { state: Some(state.clone()), status, secrets, error: None };
                 Ok(Progress::Running(state))
             }
             Progress::Done(done) => Ok(Progress::Done(done)),
             Progress::Failed(state) => {
-                let error = OperationError::of(self.handle, OperationFailure::Failed(state));
-                Err(error.with_status(answer.status).with_message(answer.message))
+                let reported = self.reported(status, message, &secrets);
+                Err(OperationError::of(self.handle, OperationFailure::Failed(state)).reporting(reported))
             }
         }
     }
 
-    /// Goes on after a failure that may pass, unless there were too many in a row.
+    /// Goes on after a failure that may pass, unless the polls have failed for too long.
     fn tolerate(&mut self, error: Error) -> Result<(), OperationError<H>> {
-        self.errors = self.errors.saturating_add(1);
-        if error.is_retryable() && self.errors <= self.schedule.tolerated_errors {
-            self.last_error = Some(error);
-            return Ok(());
+        let may_pass = self.may_pass(&error);
+        let is_refused = error.stop_reason() == Some(StopReason::RetryAfterTooLong);
+        if is_refused || !may_pass || self.failing.is_too_much_with(&error, &self.schedule) {
+            return Err(OperationError::of(self.handle, OperationFailure::Poll(error)));
         }
-        Err(OperationError::of(self.handle, OperationFailure::Poll(error)))
+        if error.retry_after().is_some_and(|asked| asked > self.longest) {
+            let error = error.stopped(StopReason::RetryAfterTooLong, true);
+            return Err(OperationError::of(self.handle, OperationFailure::Poll(error)));
+        }
+        self.last.error = Some(error);
+        Ok(())
+    }
+
+    /// Whether the next poll may succeed.
+    fn may_pass(&self, error: &Error) -> bool {
+        match (error.failure(), error.status()) {
+            (ErrorKind::Status, Some(500..=599)) => true,
+            (ErrorKind::Status, Some(404)) => self.handle.pace().age().is_some_and(|age| age < UNKNOWN_AT_FIRST),
+            (ErrorKind::Decode | ErrorKind::UnexpectedReply, _) => !self.failing.is_unreadable,
+            _ => error.is_retryable(),
+        }
     }
 
     fn timed_out(&mut self) -> OperationError<H> {
+        let reported = self.reported(self.last.status.clone(), None, &self.last.secrets);
         let failure = OperationFailure::TimedOut {
-            last_state: self.last_state.take(),
-            last_error: self.last_error.take(),
-            questions: self.questions,
+            last_state: self.last.state.take(),
+            last_error: self.last.error.take(),
+            questions: self.polls,
         };
-        OperationError::of(self.handle, failure).with_status(self.last_status.take())
+        OperationError::of(self.handle, failure).reporting(reported)
+    }
+
+    /// What the service calls the state, and says of it, as far as it can be shown.
+    fn reported(&self, status: Option<String>, message: Option<String>, secrets: &[String]) -> Reported {
+        let echoes = polling(self.handle, self.client).echoes(secrets);
+        let masked = |text: &String| echoes.as_ref().map(|echoes| echoes.line(text));
+        let is_known = |status: &String| H::META.names(status);
+        Reported {
+            message: message.as_ref().and_then(masked),
+            status: status.and_then(|status| if is_known(&status) { Some(status) } else { masked(&status) }),
+            unmasked_message: message,
+        }
+    }
+}
+
+impl Failing {
+    /// Counts a failure, and says whether it is one too many.
+    fn is_too_much_with(&mut self, error: &Error, schedule: &Schedule) -> bool {
+        self.polls = self.polls.saturating_add(1);
+        self.is_unreadable |= matches!(error.failure(), ErrorKind::Decode | ErrorKind::UnexpectedReply);
+        let time = self.since.get_or_insert_with(Instant::now).elapsed();
+        let are_too_many = schedule.tolerated_errors.is_none_or(|errors| self.polls > errors);
+        are_too_many && schedule.tolerated_error_time.is_none_or(|tolerated| time >= tolerated)
     }
 }

@@ -36,7 +36,7 @@ percent-encoding = "2.3.2"
 reqwest = { version = "0.13.5", default-features = false }
 serde = { version = "1.0.229", features = ["derive"] }
 serde_json = { version = "1.0.154", features = ["float_roundtrip"] }
-tokio = { version = "1.54.1", default-features = false, features = ["time"] }
+tokio = { version = "1.54.1", default-features = false, features = ["sync", "time"] }
 tower-layer = "0.3.3"
 tower-service = "0.3.3"
 tracing = { version = "0.1.44", default-features = false, features = ["std"], optional = true }

@@ -63,11 +63,19 @@ impl Need {
     /// Its files in the runtime. A file of several parts is there for each of them.
     pub(super) fn files(self) -> &'static [&'static str] {
         match self {
-            Pages => &["amend", "blocking_iter", "page_walk", "pages", "paging", "unfold"],
+            Pages => &["amend", "blocking_iter", "page_walk", "pages", "paging", "pointer", "unfold"],
             Streams => &["amend", "blocking_iter", "events", "lines", "stream", "streamed", "unfold"],
-            Waits => {
-                &["blocking_wait", "long_running", "operation_error", "pace", "states", "wait", "wait_options", "watch"]
-            }
+            Waits => &[
+                "blocking_wait",
+                "long_running",
+                "operation_error",
+                "pace",
+                "pointer",
+                "states",
+                "wait",
+                "wait_options",
+                "watch",
+            ],
             Multipart => &["multipart"],
             Shapes => &["any", "any_writer"],
         }

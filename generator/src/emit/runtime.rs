@@ -18,10 +18,10 @@ const SOURCES: &[(&str, &str)] = sources! {
     "blocking_wait" "body" "budget" "call" "clients" "config" "connecting" "core" "deadline" "error" "error_kind"
     "events" "face" "failure" "finite" "hooks" "json_path" "json_text" "lent" "lines" "long_running" "mask" "mock"
     "mock/answer" "mock/received" "mock/route" "mock/script" "multipart" "nullable" "occurrences" "operation"
-    "operation_error" "options" "pace" "page_walk" "pages" "paging" "param" "path" "policy" "preview" "proxy_env"
-    "repeat" "reply" "response" "retry" "retry_after" "retry_codes" "retry_config" "secret" "server" "server_message"
-    "states" "stream" "streamed" "string_enum" "trace" "transport" "unfold" "union" "unreadable" "unreadable_scan"
-    "uuid_text" "wait" "wait_options" "watch" "writer"
+    "operation_error" "options" "pace" "page_walk" "pages" "paging" "param" "path" "pointer" "policy" "preview"
+    "proxy_env" "repeat" "reply" "response" "retry" "retry_after" "retry_codes" "retry_config" "secret" "server"
+    "server_message" "states" "stream" "streamed" "string_enum" "trace" "transport" "unfold" "union" "unreadable"
+    "unreadable_scan" "uuid_text" "wait" "wait_options" "watch" "writer"
 };
 
 const ROOT: &str = include_str!("../../runtime/src/lib.rs");

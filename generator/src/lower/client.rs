@@ -15,7 +15,7 @@ use crate::naming::{pascal, shouty, snake, unique};
 use crate::walk::{Site, operations, same_parameter};
 
 /// Setters that every builder has: nothing of a document may take their names.
-pub const BUILDER_METHODS: [&str; 23] = [
+pub const BUILDER_METHODS: [&str; 25] = [
     "build",
     "runtime",
     "as_ref",
@@ -31,6 +31,7 @@ pub const BUILDER_METHODS: [&str; 23] = [
     "max_attempts",
     "max_response_bytes",
     "http_client",
+    "max_response_values",
     "non_idempotent_idle_timeout",
     "allow_plain_http",
     "hooks",

@@ -15,7 +15,7 @@ use crate::walk::{Site, is_plain, parameter_schema};
 const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
 
 /// Methods that every call has, whose names the setter of an optional parameter cannot have.
-pub const CALL_METHODS: [&str; 26] = [
+pub const CALL_METHODS: [&str; 27] = [
     "blocking",
     "blocking_operation",
     "blocking_with_response",
@@ -32,6 +32,7 @@ pub const CALL_METHODS: [&str; 26] = [
     "server_url",
     "idempotent",
     "max_response_bytes",
+    "max_response_values",
     "send",
     "send_with_response",
     "preview",

@@ -105,7 +105,7 @@ async fn nothing_that_is_printed_has_a_secret() {
 async fn a_call_that_no_one_scripted_fails_at_once_and_is_reported() {
     let server = MockServer::new();
     let error = result(&server.client()).await.unwrap_err();
-    assert_eq!((error.status(), error.attempts()), (Some(501), 1));
+    assert_eq!((error.status(), error.attempts()), (Some(400), 1));
     assert!(error.server_message().unwrap().contains("`updateAuthSessionResult`"), "{error}");
     let problems = server.problems();
     assert_eq!(problems, ["`updateAuthSessionResult` was called, but has no scripted answer left"]);

@@ -57,9 +57,9 @@ impl Answer {
         Self { outcome, delay: Duration::ZERO, repeats: false, number: 0 }
     }
 
-    /// What a request gets that the script knows nothing of. No client repeats a call for it.
+    /// The answer to a request that the script has none for. No call and no wait goes on after it.
     pub(super) fn unscripted(problem: &str) -> Self {
-        Self::new(Outcome::Reply(Reply::json(StatusCode::NOT_IMPLEMENTED, &json!({ "message": problem }))))
+        Self::new(Outcome::Reply(Reply::json(StatusCode::BAD_REQUEST, &json!({ "message": problem }))))
     }
 
     pub(super) async fn play(self) -> Result<Response, ExchangeFailure> {

@@ -23,6 +23,7 @@ use crate::standin::{Standin, Turn};
 pub(crate) struct Begin<'a> {
     client: &'a Core,
     place: &'a str,
+    body: Option<serde_json::Value>,
 }
 
 /// Looks how a job is getting on.
@@ -92,7 +93,10 @@ impl Operation for Begin<'_> {
         request.path("/");
         request.path_value("place", &self.place)?;
         request.path("/jobs");
-        Ok(())
+        match &self.body {
+            Some(body) => request.json(body),
+            None => Ok(()),
+        }
     }
 
     fn decode(reply: &Reply) -> Result<serde_json::Value, Error> {
@@ -166,7 +170,11 @@ impl LongRunning for Job {
 }
 
 pub(crate) fn begin(client: &Core) -> Call<'_, Begin<'_>> {
-    Call::new(client, Begin { client, place: "here" })
+    Call::new(client, Begin { client, place: "here", body: None })
+}
+
+pub(crate) fn begin_with(client: &Core, body: serde_json::Value) -> Call<'_, Begin<'_>> {
+    Call::new(client, Begin { client, place: "here", body: Some(body) })
 }
 
 pub(crate) fn job() -> Job {
@@ -196,6 +204,11 @@ pub(crate) fn unreachable() -> Turn {
 
 pub(crate) fn retry_after(turn: Turn, value: &str) -> Turn {
     Turn { retry_after: Some(value.to_owned()), ..turn }
+}
+
+/// The script of a start, then these turns.
+pub(crate) fn script_of_start(turns: Vec<Turn>) -> (Standin, Core) {
+    script([vec![started()], turns].concat())
 }
 
 /// Replies one after the other, and the last one again and again.

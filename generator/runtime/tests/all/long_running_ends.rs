@@ -1,89 +1,28 @@
-//! How work ends, and what can be known of it then: the value, the service's refusal, failing questions, the limit.
+//! How a job ends, and what is known of it then: the value, the service's refusal, failing polls, the limit.
 
 use std::error::Error as _;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use sdk_runtime::{Core, Credential, ErrorKind, FailureKind, OperationError, OperationFailure, Progress, StopReason};
+use sdk_runtime::{
+    Core, Credential, ErrorKind, FailureKind, Method, OperationError, OperationFailure, Progress, StopReason,
+};
 
 use crate::long_running::{
-    Failure, Job, begin, done, exact, job, retry_after, script, started, state, status, unreachable,
+    Failure, Job, begin, done, exact, job, retry_after, script, script_of_start, started, state, status, unreachable,
 };
 use crate::operations::{KEY, standin_config};
 use crate::standin::{Standin, Turn};
 
-async fn wait(turns: Vec<Turn>) -> Result<String, Failure> {
+pub(crate) async fn wait(turns: Vec<Turn>) -> Result<String, Failure> {
     let (_, core) = script(turns);
     job().wait(&core).options(exact().timeout(Duration::from_secs(300))).await
 }
 
-fn cut_off() -> Turn {
-    Turn { broken: true, ..Turn::status(200).body("{\"sta") }
-}
-
-#[tokio::test(start_paused = true)]
-async fn transient_errors_survive_as_many_in_a_row_as_are_tolerated() {
-    let hanging = Turn { delay: Duration::from_hours(1), ..Turn::default() };
-    let broken = Turn::failure(FailureKind::Broken);
-    let kinds = [status(408), status(429), status(500), status(502), status(503), status(504), unreachable(), broken];
-    for turn in kinds.into_iter().chain([cut_off(), hanging]) {
-        let mut turns = vec![turn.clone(); 5];
-        turns.push(done());
-        assert_eq!(wait(turns).await.expect("five are tolerated"), "it");
-        let mut turns = vec![turn.clone(); 6];
-        turns.push(done());
-        let error = wait(turns).await.expect_err("six are not");
-        assert!(matches!(error.failure(), OperationFailure::Poll(error) if error.is_retryable()), "{error:?}");
-        assert_eq!(error.operation(), Some(&job()));
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn how_many_are_tolerated_can_be_set() {
-    let (standin, core) = script(vec![status(503), done()]);
-    let error = job().wait(&core).options(exact().tolerated_errors(0)).await.expect_err("none is tolerated");
-    assert_eq!((error.error().and_then(sdk_runtime::Error::status), standin.sent()), (Some(503), 1));
-    let (standin, core) = script(vec![status(503)]);
-    let options = exact().tolerated_errors(u32::MAX).timeout(Duration::from_mins(1));
-    let error = job().wait(&core).options(options).await.expect_err("it is over");
-    assert!(error.is_timeout() && error.state().is_none() && standin.sent() > 6);
-    assert_eq!(error.error().and_then(sdk_runtime::Error::status), Some(503), "the last failure is known");
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_answer_sets_the_count_of_errors_back() {
-    let mut turns = Vec::new();
-    for _ in 0..4 {
-        turns.extend(vec![status(503); 5]);
-        turns.push(state("pending"));
-    }
-    turns.push(done());
-    assert_eq!(wait(turns).await.expect("never more than five in a row"), "it");
-    // An error that has been followed by an answer is not the last word.
-    let error = wait(vec![status(503), state("pending")]).await.expect_err("it is over");
-    assert!(error.is_timeout() && !error.is_failed() && error.error().is_none() && error.source().is_none());
-    let shown = format!("{error:?}");
-    assert!(shown.starts_with("OperationError { operation: Some(Job { place: "), "{shown}");
-    assert!(shown.contains("failure: TimedOut { last_state: Some(State { status: \"pending\""), "{shown}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn permanent_errors_end_it_at_once() {
-    for code in [400, 401, 403, 404, 409, 410, 422, 501, 302] {
-        let (standin, core) = script(vec![state("pending"), status(code), done()]);
-        let error = job().wait(&core).await.expect_err("it ends");
-        let OperationFailure::Poll(cause) = error.failure() else { unreachable!("{error:?}") };
-        assert_eq!((cause.status(), standin.sent()), (Some(code), 2));
-        assert!(!cause.is_retryable() && cause.operation_id() == Some("askJob"));
-        assert_eq!(error.operation(), Some(&job()), "the handle is not lost");
-        assert_eq!(error.server_message(), Some("so it is"));
-    }
-    for body in ["not json", "{}", "[]", ""] {
-        let error = wait(vec![Turn::status(200).body(body), done()]).await.expect_err("it cannot be read");
-        assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::Decode));
-    }
-    let error = wait(vec![Turn::status(202).body("{}")]).await.expect_err("202 is not described");
-    assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::UnexpectedReply));
+/// As [`wait`], of a job that is started first.
+pub(crate) async fn start_and_wait(turns: Vec<Turn>) -> Result<String, Failure> {
+    let (_, core) = script_of_start(turns);
+    begin(&core).wait().options(exact().timeout(Duration::from_secs(300))).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -112,12 +51,12 @@ async fn a_start_that_fails_says_whether_the_work_may_go_on() {
         assert!(cause.maybe_sent());
         assert_eq!(sent, 1, "it is not started twice");
         let line = error.to_string();
-        assert!(line.starts_with("starting the operation failed, and it may go on all the same: beginJob: "), "{line}");
+        assert!(line.starts_with("the start of the job failed, but the job may be running: beginJob: "), "{line}");
     }
     for turn in [status(401), status(422), unreachable()] {
         let (error, _) = start(turn).await;
         assert!(!error.error().expect("a cause").maybe_sent());
-        assert!(error.to_string().starts_with("the operation was not started: beginJob: "), "{error}");
+        assert!(error.to_string().starts_with("the job was not started: beginJob: "), "{error}");
     }
 }
 
@@ -165,14 +104,15 @@ async fn a_reply_without_the_id_is_told_to_the_hooks_as_every_failure_is() {
 async fn failed_and_canceled_are_errors_with_the_state_and_the_message() {
     for name in ["failed", "canceled"] {
         let body = format!("{{\"status\":\"{name}\",\"message\":\"the page\\nwas gone\",\"code\":7}}");
-        let (standin, core) = script(vec![state("pending"), Turn::status(200).body(body.clone()), done()]);
-        let error = job().wait(&core).await.expect_err("it has failed");
-        assert!(error.is_failed() && !error.is_timeout() && standin.sent() == 2);
+        let (standin, core) = script_of_start(vec![state("pending"), Turn::status(200).body(body.clone()), done()]);
+        let error = begin(&core).wait().await.expect_err("it has failed");
+        assert!(error.is_failed() && !error.is_timeout() && standin.sent() == 3);
         let state = error.state().expect("its state");
         assert_eq!((state.status.as_str(), state.more["code"].as_i64()), (name, Some(7)));
         assert_eq!(state.more["message"], "the page\nwas gone", "as the service has sent it");
         assert_eq!(error.server_message(), Some("the page was gone"));
-        assert_eq!(error.to_string(), format!("the operation ended as \"{name}\": the page was gone"));
+        assert_eq!(error.unmasked_server_message().as_deref(), Some("the page was gone"));
+        assert_eq!(error.to_string(), format!("the job ended as \"{name}\": the page was gone"));
         assert!(error.error().is_none() && error.source().is_none());
         let (operation, failure) = error.into_parts();
         assert_eq!(operation, Some(job()));
@@ -182,31 +122,31 @@ async fn failed_and_canceled_are_errors_with_the_state_and_the_message() {
         assert!(matches!(polled, Progress::Failed(state) if state.status == name));
     }
     let error = wait(vec![state("failed")]).await.expect_err("it has failed");
-    assert_eq!(error.to_string(), "the operation ended as \"failed\"", "without a message");
+    assert_eq!(error.to_string(), "the job ended as \"failed\"", "without a message");
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_unknown_status_is_asked_for_until_the_limit_which_then_says_what_was_seen() {
-    let (standin, core) = script(vec![state("pending"), state("archi\u{202e}ved\\n")]);
-    let handle = job();
+    let (standin, core) = script_of_start(vec![state("pending"), state("archi\u{202e}ved\\n")]);
+    let handle = begin(&core).operation().await.expect("it starts");
     let error = handle.wait(&core).options(exact().timeout(Duration::from_mins(1))).await.expect_err("it is over");
     assert!(error.is_timeout());
-    assert_eq!(standin.sent(), 10);
+    assert_eq!(standin.sent(), 11);
     assert_eq!(error.state().map(|state| state.status.as_str()), Some("archi\u{202e}ved\n"));
     assert_eq!(
         error.to_string(),
-        "the operation was not over in time (10 questions, last seen as \"archi ved \"); it may go on"
+        "the job did not end in time (10 polls, last seen as \"archi ved \"); it may still be running"
     );
     assert_eq!(error.operation(), Some(&handle), "waiting can go on");
-    let error = wait(vec![state("pending")]).await.expect_err("it is over");
+    let error = start_and_wait(vec![state("pending")]).await.expect_err("it is over");
     assert!(error.to_string().contains("last seen as \"pending\""), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_question_is_not_many() {
-    let (_, core) = script(vec![state("pending")]);
-    let error = job().wait(&core).timeout(Duration::from_millis(1)).await.expect_err("it is over");
-    let line = "the operation was not over in time (1 question, last seen as \"pending\"); it may go on";
+async fn one_poll_is_not_many() {
+    let (_, core) = script_of_start(vec![state("pending")]);
+    let error = begin(&core).wait().timeout(Duration::from_millis(1)).await.expect_err("it is over");
+    let line = "the job did not end in time (1 poll, last seen as \"pending\"); it may still be running";
     assert_eq!(error.to_string(), line);
 }
 
@@ -289,19 +229,23 @@ fn clients(standin: &Standin) -> [Core; 2] {
 
 #[tokio::test(start_paused = true)]
 async fn a_credential_that_the_service_repeats_is_masked_in_the_line() {
+    let after_start = |turn: Turn| {
+        Standin::new(move |_, request| if request.method() == Method::POST { started() } else { turn.clone() })
+    };
     let echo = Turn::status(200).body(format!("{{\"status\":\"failed\",\"message\":\"{KEY} is no key\"}}"));
-    for core in clients(&Standin::always(echo)) {
-        let error = job().wait(&core).await.expect_err("it has failed");
-        assert_eq!(error.to_string(), "the operation ended as \"failed\": [redacted] is no key");
+    for core in clients(&after_start(echo)) {
+        let error = begin(&core).wait().await.expect_err("it has failed");
+        assert_eq!(error.to_string(), "the job ended as \"failed\": [redacted] is no key");
         assert!(!error.server_message().expect("a message").contains(KEY));
         assert_eq!(error.state().expect("the state").more["message"], format!("{KEY} is no key"));
     }
-    for core in clients(&Standin::always(state(KEY))) {
-        let error = job().wait(&core).timeout(Duration::from_secs(1)).await.expect_err("it is over");
+    for core in clients(&after_start(state(KEY))) {
+        let error = begin(&core).wait().timeout(Duration::from_secs(1)).await.expect_err("it is over");
         assert!(error.to_string().contains("last seen as \"[redacted]\""), "{error}");
     }
-    for core in clients(&Standin::always(Turn::status(401).body(format!("{{\"message\":\"{KEY}\"}}")))) {
-        let error = job().wait(&core).await.expect_err("401");
+    for core in clients(&after_start(Turn::status(401).body(format!("{{\"message\":\"{KEY}\"}}")))) {
+        let error = begin(&core).wait().await.expect_err("401");
+        assert_eq!(error.server_message(), Some("[redacted]"));
         assert!(!format!("{error} {error:?} {error:#?}").contains(KEY), "{error:?}");
     }
     for core in clients(&Standin::always(Turn::status(201).body(format!("{{\"message\":\"{KEY}\"}}")))) {
@@ -315,8 +259,9 @@ async fn a_message_of_any_length_is_one_line() {
     let long = "x\\n".repeat(20_000);
     for text in [long.as_str(), "a\\u2028b\\u0000c\\td\\r\\ne"] {
         let body = format!("{{\"status\":\"failed\",\"message\":\"{text}\"}}");
-        let error = wait(vec![Turn::status(200).body(body)]).await.expect_err("it has failed");
+        let error = start_and_wait(vec![Turn::status(200).body(body)]).await.expect_err("it has failed");
         let line = error.to_string();
+        assert!(error.server_message().is_some());
         assert!(line.lines().count() == 1 && line.len() < 1000 && !line.contains(char::is_control), "{line:?}");
     }
 }
@@ -324,11 +269,11 @@ async fn a_message_of_any_length_is_one_line() {
 #[tokio::test(start_paused = true)]
 async fn errors_lead_to_their_cause() {
     let (_, core) = script(vec![unreachable()]);
-    let error = job().wait(&core).await.expect_err("nobody is there");
+    let error = job().wait(&core).options(exact().tolerated_errors(0)).await.expect_err("nobody is there");
     let cause = error.source().expect("the error of the call");
     assert!(cause.downcast_ref::<sdk_runtime::Error>().expect("ours").is_connect());
     assert_eq!(cause.source().expect("the error of the connection").to_string(), "made to fail");
-    assert!(error.to_string().starts_with("asking for the operation's state failed: askJob: no connection"), "{error}");
+    assert!(error.to_string().starts_with("polling the job failed: askJob: no connection"), "{error}");
     let (_, core) = script(vec![retry_after(status(429), "9")]);
     let error = job().wait(&core).timeout(Duration::from_secs(5)).await.expect_err("it is over");
     assert_eq!(error.error().and_then(sdk_runtime::Error::retry_after), Some(Duration::from_secs(9)));

@@ -102,9 +102,23 @@ async fn nothing_is_sent_before_somebody_waits() {
 #[test]
 fn ids_are_found_where_the_pointer_leads() {
     let reply = serde_json::json!({
-        "a": {"b": [{"c": "x"}], "n": 12, "big": u64::MAX, "e": "", "t": true, "z": null}, "~/": "y",
+        "a": {"b": [{"c": "x"}], "n": 12, "big": u64::MAX, "e": "", "t": true, "z": null}, "~/": "y", "~1": "z",
+        "list": ["first", "middle", "last"], "none": [], "-1": "a field", "01": "another",
     });
     assert_eq!(text_at(&reply, "/a/b/0/c").as_deref(), Some("x"));
+    assert_eq!(text_at(&reply, "/a/b/-1/c").as_deref(), Some("x"));
+    assert_eq!(text_at(&reply, "/list/-1").as_deref(), Some("last"));
+    assert_eq!(value_at::<String>(&reply, "/list/-1").as_deref(), Some("last"));
+    assert_eq!(text_at(&reply, "/list/1").as_deref(), Some("middle"));
+    assert_eq!(text_at(&reply, "/-1").as_deref(), Some("a field"));
+    assert_eq!(text_at(&reply, "/01").as_deref(), Some("another"));
+    assert_eq!(text_at(&reply, "/~01").as_deref(), Some("z"));
+    for index in ["01", "00", "+1", "-0", "-2", "3", "1 ", "", "1.0", "99999999999999999999"] {
+        assert_eq!(text_at(&reply, &format!("/list/{index}")), None, "{index}");
+    }
+    assert_eq!(text_at(&reply, "/none/-1"), None);
+    assert_eq!(value_at::<serde_json::Value>(&reply, ""), Some(reply.clone()));
+    assert_eq!(value_at::<serde_json::Value>(&reply, "list"), None, "a pointer begins with a slash");
     assert_eq!(text_at(&reply, "/a/n").as_deref(), Some("12"));
     assert_eq!(text_at(&reply, "/a/big").as_deref(), Some("18446744073709551615"));
     assert_eq!(text_at(&reply, "/~0~1").as_deref(), Some("y"));

@@ -114,7 +114,7 @@ impl Options {
 
 fn model(options: &Options, steps: &[Step]) -> Outcome {
     let mut outcome = Outcome { end: End::Done, states: Vec::new(), questions: 0, elapsed: 0 };
-    let (mut due, mut errors) = (options.first_delay, 0);
+    let (mut due, mut errors, mut is_unreadable) = (options.first_delay, 0, false);
     loop {
         let step = &steps[outcome.questions.min(steps.len() - 1)];
         let answered = due + step.delay.min(ATTEMPT);
@@ -127,13 +127,21 @@ fn model(options: &Options, steps: &[Step]) -> Outcome {
         let end = match says {
             Says::Done => Some(End::Done),
             Says::Failed(name) => Some(End::Failed((*name).to_owned())),
-            Says::Permanent(_) | Says::Nonsense => Some(End::Asking(false)),
-            Says::State(name, _) => {
-                outcome.states.push(name);
-                errors = 0;
-                None
+            Says::Permanent(_) => Some(End::Asking(false)),
+            Says::Nonsense => {
+                errors += 1;
+                let is_second = std::mem::replace(&mut is_unreadable, true);
+                (is_second || errors > options.tolerated).then_some(End::Asking(false))
             }
-            Says::Transient(..) | Says::Unreachable | Says::Broken | Says::CutOff => {
+            Says::State(name, wait) => {
+                outcome.states.push(name);
+                (errors, is_unreadable) = (0, false);
+                // Where the time is over too, that comes first.
+                let is_too_long = wait.is_some_and(|wait| wait > 60) && answered < options.timeout;
+                is_too_long.then_some(End::Asking(true))
+            }
+            Says::Transient(_, Some(61..)) => Some(End::Asking(true)),
+            Says::Transient(_, _) | Says::Unreachable | Says::Broken | Says::CutOff => {
                 errors += 1;
                 (errors > options.tolerated).then_some(End::Asking(true))
             }
@@ -194,6 +202,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Says::Unreachable),
         1 => Just(Says::Broken),
         1 => Just(Says::CutOff),
+        1 => Just(Says::Nonsense),
     ];
     (reply, delay()).prop_map(|(reply, delay)| Step { reply, delay })
 }
@@ -209,7 +218,7 @@ fn last() -> impl Strategy<Value = Step> {
     let reply = prop_oneof![
         4 => Just(Says::Done),
         1 => proptest::sample::select(&["failed", "canceled"][..]).prop_map(Says::Failed),
-        1 => proptest::sample::select(&[400_u16, 401, 403, 404, 501][..]).prop_map(Says::Permanent),
+        1 => proptest::sample::select(&[400_u16, 401, 403, 404][..]).prop_map(Says::Permanent),
         1 => Just(Says::Nonsense),
         1 => Just(Says::State("pending", None)),
         1 => Just(Says::Transient(503, None)),
@@ -258,7 +267,10 @@ fn the_model_meets_every_end() {
     check(vec![pending(), step(Says::Failed("canceled"))], End::Failed("canceled".to_owned()), 2, 1000);
     check(vec![step(Says::Broken), step(Says::CutOff)], End::Asking(true), 2, 1000);
     check(vec![pending(), pending(), step(Says::Permanent(404))], End::Asking(false), 3, 2500);
-    check(vec![step(Says::Nonsense)], End::Asking(false), 1, 0);
+    check(vec![step(Says::Nonsense)], End::Asking(false), 2, 1000);
+    check(vec![step(Says::Nonsense), pending(), step(Says::Nonsense), step(Says::Done)], End::Done, 4, 4750);
+    check(vec![step(Says::Transient(503, Some(61)))], End::Asking(true), 1, 0);
+    check(vec![step(Says::State("pending", Some(61)))], End::Asking(true), 1, 0);
     check(vec![step(Says::State("done", None))], End::TimedOut(Some("done".to_owned())), 5, 10_000);
     check(vec![step(Says::Transient(503, Some(60)))], End::TimedOut(None), 1, 10_000);
     check(vec![Step { reply: Says::Done, delay: 10_001 }], End::TimedOut(None), 1, 10_000);

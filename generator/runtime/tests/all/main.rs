@@ -29,11 +29,15 @@ mod http2;
 mod idempotency;
 mod json_paths;
 mod leaks;
+mod leaks_of_jobs;
 mod long_running;
 mod long_running_cancel;
 mod long_running_ends;
+mod long_running_failures;
 mod long_running_handle;
 mod long_running_model;
+mod long_running_pauses;
+mod long_running_shared;
 mod long_running_times;
 mod masking;
 #[cfg(feature = "test-util")]

@@ -105,7 +105,7 @@ async fn a_step_changes_its_own_answer_unless_that_was_given() {
         after.push(begin.elapsed().as_secs());
     }
     assert_eq!(after, [1, 3, 7]);
-    assert_eq!(look_at(&server).await.expect_err("all were given").status(), Some(501));
+    assert_eq!(look_at(&server).await.expect_err("all were given").status(), Some(400));
 }
 
 #[tokio::test(start_paused = true)]
@@ -273,9 +273,9 @@ async fn calls_without_an_answer_fail_at_once_and_are_told() {
     let (server, ..) = scripted();
     let error = look_at(&server).await.expect_err("no answer is scripted");
     let message = "`lookAtThing` was called, but has no scripted answer left";
-    assert_eq!((error.status(), error.attempts(), error.server_message()), (Some(501), 1, Some(message)));
+    assert_eq!((error.status(), error.attempts(), error.server_message()), (Some(400), 1, Some(message)));
     let error = get(&server, "/nowhere").await.expect_err("no such operation");
-    assert_eq!((error.status(), error.attempts()), (Some(501), 1));
+    assert_eq!((error.status(), error.attempts()), (Some(400), 1));
     assert_eq!(server.problems(), [message, "no operation of the API is `GET /base/nowhere`"]);
     assert_eq!(server.requests()[1].operation_id(), None);
 }
@@ -325,4 +325,13 @@ async fn what_is_printed_says_what_happened_and_no_values() {
     }
     assert!(format!("{:?}", starts.clone()).contains("startThing"));
     assert!(format!("{step:?}").contains("startThing"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_without_an_answer_ends_at_once() {
+    let server = Server::new([Start::META]);
+    let now = Instant::now();
+    let error = crate::long_running::job().wait(&client(&server)).await.expect_err("no answer is scripted");
+    assert_eq!((error.error().and_then(Error::status), now.elapsed()), (Some(400), Duration::ZERO));
+    assert_eq!(server.problems(), ["no operation of the API is `GET /base/here/jobs/one`"]);
 }

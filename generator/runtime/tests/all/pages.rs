@@ -30,6 +30,10 @@ pub const CURSOR: usize = 3;
 pub const IN_BODY: usize = 4;
 pub const URL: usize = 5;
 pub const FIRST: usize = 6;
+/// The items are those of the last group.
+pub const NESTED: usize = 7;
+/// Pages of at most three items, in responses with the number of the last page.
+pub const LAST_FULL: usize = 8;
 
 const FULL: FullPage = FullPage { input: Input::Query("limit"), default: None, maximum: Some(3) };
 
@@ -67,9 +71,16 @@ impl<const KIND: usize> Operation for List<KIND> {
 
 impl<const KIND: usize> Paginated for List<KIND> {
     const PAGING: Paging = Paging {
-        results: if KIND == LAST { None } else { Some("/items") },
+        results: match KIND {
+            LAST => None,
+            NESTED => Some("/groups/-1/items"),
+            _ => Some("/items"),
+        },
         next: match KIND {
-            NUMBER => NextPage::Number { input: Input::Query("page"), first: 1, last: None, full: None },
+            NUMBER | NESTED => NextPage::Number { input: Input::Query("page"), first: 1, last: None, full: None },
+            LAST_FULL => {
+                NextPage::Number { input: Input::Query("page"), first: 1, last: Some("/pages"), full: Some(FULL) }
+            }
             LAST => NextPage::Number { input: Input::Query("page"), first: 1, last: Some("/pages"), full: None },
             OFFSET => NextPage::Offset { input: Input::Query("offset"), first: 0, full: Some(FULL) },
             CURSOR => NextPage::Cursor { input: Input::Query("after"), cursor: "/items/-1" },
@@ -143,6 +154,34 @@ async fn numbered_pages_end_with_the_last_the_reply_names() {
     }
     assert_eq!(all, [vec![1], vec![]]);
     assert_eq!(paths(&server), ["/list", "/list?page=2"]);
+}
+
+#[tokio::test]
+async fn a_short_page_is_not_the_last_if_the_response_has_the_number_of_the_last_page() {
+    let operation = || List::<LAST_FULL> { query: vec![("limit", "3".to_owned())], body: None };
+    let page = |items: &[i64], pages: Value| json!({"items": items, "pages": pages});
+    let bodies = vec![page(&[1], json!(3)), page(&[2, 3], json!("3")), page(&[4, 5, 6], json!(3))];
+    let (all, asked) = items(operation(), bodies).await;
+    assert_eq!((all, asked.len()), (vec![1, 2, 3, 4, 5, 6], 3));
+    // An empty page ends them all the same.
+    let (all, asked) = items(operation(), vec![page(&[1], json!(9)), page(&[], json!(9))]).await;
+    assert_eq!((all, asked.len()), (vec![1], 2));
+    // Without a number, a short page is the last.
+    for nothing in [json!(null), json!("many"), json!({})] {
+        let (all, asked) = items(operation(), vec![page(&[1, 2, 3], nothing.clone()), page(&[4], nothing)]).await;
+        assert_eq!((all, asked.len()), (vec![1, 2, 3, 4], 2));
+    }
+}
+
+#[tokio::test]
+async fn the_items_may_be_in_the_last_item_of_an_array() {
+    let bodies = vec![
+        json!({"groups": [{"items": [7]}, {"items": [1, 2]}]}),
+        json!({"groups": [{"items": [3]}]}),
+        json!({"groups": []}),
+    ];
+    let (all, asked) = items(list::<NESTED>(), bodies).await;
+    assert_eq!((all, asked.len()), (vec![1, 2, 3], 3));
 }
 
 #[tokio::test]

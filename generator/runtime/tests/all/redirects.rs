@@ -59,7 +59,9 @@ async fn custom_settings_cannot_make_the_client_follow_redirects() {
         let server = Server::always(Act::Send(reply("307 x", &[("location", &target)], b""))).await;
         let mut config = config(&server.url());
         config.http_client(|_| {
-            let again = reqwest::retry::for_host("127.0.0.1").classify_fn(|attempt| if attempt.status().is_some() { attempt.retryable() } else { attempt.success() });
+            let again = reqwest::retry::for_host("127.0.0.1").classify_fn(|attempt| {
+                if attempt.status().is_some() { attempt.retryable() } else { attempt.success() }
+            });
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5)).retry(again)
         });
         let error = Call::new(&config.build().expect("settings"), start()).send().await.expect_err("a redirect");

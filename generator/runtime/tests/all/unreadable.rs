@@ -118,7 +118,10 @@ async fn a_job_that_failed_has_failed_whatever_its_details_are() {
     let (_, core) = script(vec![failed]);
     let error = job().wait(&core).await.expect_err("it has failed");
     assert!(error.is_failed(), "{error}");
-    assert_eq!(error.to_string(), r#"the operation ended as "failed": no"#);
+    assert_eq!(
+        (error.to_string().as_str(), error.unmasked_server_message().as_deref()),
+        (r#"the job ended as "failed""#, Some("no"))
+    );
     let started = Turn::status(201).body("\u{feff}{\"job\":{\"id\":\"one\",\"x\":1e400}}");
     let (_, core) = script(vec![started, done()]);
     assert_eq!(begin(&core).wait().await.expect("it is done"), "it");

@@ -190,6 +190,11 @@ fn common_setters() -> TokenStream {
         /// The longest reply that is read, in bytes after decompression. 32 MiB by default.
         pub fn max_response_bytes(mut self, bytes: usize) -> Self { self.config.max_response_bytes(bytes); self }
 
+        /// The most JSON values that a response may have, at any depth. 1,000,000 by default.
+        ///
+        /// A value takes up to some hundred bytes once it is decoded, so that the bytes of a response alone do not bound memory.
+        pub fn max_response_values(mut self, values: usize) -> Self { self.config.max_response_values(values); self }
+
         /// Changes the settings of the HTTP client, such as proxies, the pool or TLS.
         ///
         /// The function is called with the settings of this crate, once for each HTTP client that is built, such as those for

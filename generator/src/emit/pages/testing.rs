@@ -32,6 +32,6 @@ const ANSWERS: &str = "| on a script | the answer |\n| --- | --- |\n\
 | `.refuse()` | no connection |\n\
 | `.hang()` | nothing at all |\n\n\
 Behind an answer, `.delay(…)`, `.retry_after(…)`, `.header(…, …)`, `.body(…, …)` and `.repeat()` change it.\n\n\
-A call that finds no answer fails with status 501 and a message that names the operation. `assert_done()` says in the end \
+A call that finds no answer fails with status 400 and a message that names the operation. `assert_done()` says in the end \
 whether all went as scripted; a script's `requests()` and `bodies()` are what it received, and `assert_received(2)` counts \
 them, every attempt as one.\n";

@@ -1,0 +1,173 @@
+//! Polls that fail: which failures a wait tolerates, how many of them, and for how long.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use sdk_runtime::{ErrorKind, FailureKind, OperationFailure, WaitOptions};
+use tokio::time::Instant;
+
+use crate::long_running::{begin, done, exact, job, script, script_of_start, state, status, unreachable};
+use crate::long_running_ends::{start_and_wait, wait};
+use crate::standin::Turn;
+
+fn cut_off() -> Turn {
+    Turn { broken: true, ..Turn::status(200).body("{\"sta") }
+}
+
+#[tokio::test(start_paused = true)]
+async fn transient_errors_survive_as_many_in_a_row_as_are_tolerated() {
+    let hanging = Turn { delay: Duration::from_hours(1), ..Turn::default() };
+    let broken = Turn::failure(FailureKind::Broken);
+    let kinds = [status(408), status(429), status(500), status(502), status(503), status(504), unreachable(), broken];
+    for turn in kinds.into_iter().chain([cut_off(), hanging]) {
+        let mut turns = vec![turn.clone(); 5];
+        turns.push(done());
+        let options = exact().tolerated_errors(5);
+        let (_, core) = script(turns);
+        assert_eq!(job().wait(&core).options(options).await.expect("five are tolerated"), "it");
+        let mut turns = vec![turn.clone(); 6];
+        turns.push(done());
+        let (_, core) = script(turns);
+        let error = job().wait(&core).options(options).await.expect_err("six are not");
+        assert!(matches!(error.failure(), OperationFailure::Poll(error) if error.is_retryable()), "{error:?}");
+        assert_eq!(error.operation(), Some(&job()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_many_are_tolerated_can_be_set() {
+    let (standin, core) = script(vec![status(503), done()]);
+    let error = job().wait(&core).options(exact().tolerated_errors(0)).await.expect_err("none is tolerated");
+    assert_eq!((error.error().and_then(sdk_runtime::Error::status), standin.sent()), (Some(503), 1));
+    let (standin, core) = script(vec![status(503)]);
+    let options = exact().tolerated_errors(u32::MAX).timeout(Duration::from_mins(1));
+    let error = job().wait(&core).options(options).await.expect_err("it is over");
+    assert!(error.is_timeout() && error.state().is_none() && standin.sent() > 6);
+    assert_eq!(error.error().and_then(sdk_runtime::Error::status), Some(503), "the last failure is known");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_sets_the_count_of_errors_back() {
+    let mut turns = Vec::new();
+    for _ in 0..4 {
+        turns.extend(vec![status(503); 5]);
+        turns.push(state("pending"));
+    }
+    turns.push(done());
+    let (_, core) = script(turns);
+    let waited = job().wait(&core).options(exact().tolerated_errors(5)).await;
+    assert_eq!(waited.expect("never more than five in a row"), "it");
+    // An error that has been followed by an answer is not the last word.
+    let error = start_and_wait(vec![status(503), state("pending")]).await.expect_err("it is over");
+    assert!(error.is_timeout() && !error.is_failed() && error.error().is_none() && error.source().is_none());
+    let shown = format!("{error:?}");
+    assert!(shown.starts_with("OperationError { operation: Some(Job { place: "), "{shown}");
+    assert!(shown.contains("failure: TimedOut { last_error: None, questions: "), "{shown}");
+    assert!(shown.contains("status: Some(\"pending\"), message: None }"), "{shown}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn permanent_errors_end_it_at_once() {
+    for code in [400, 401, 403, 404, 409, 410, 422, 302] {
+        let (standin, core) = script_of_start(vec![state("pending"), status(code), done()]);
+        let handle = begin(&core).operation().await.expect("it starts");
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        let error = handle.wait(&core).await.expect_err("it ends");
+        let OperationFailure::Poll(cause) = error.failure() else { unreachable!("{error:?}") };
+        assert_eq!((cause.status(), standin.sent()), (Some(code), 3));
+        assert!(!cause.is_retryable() && cause.operation_id() == Some("askJob"));
+        assert_eq!(error.operation(), Some(&job()), "the handle is not lost");
+        assert_eq!(error.server_message(), Some("so it is"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_response_that_cannot_be_read_is_tolerated_and_two_are_not() {
+    let html = Turn { content_type: Some("text/html"), ..Turn::status(200).body("<h1>Sorry</h1>") };
+    let undescribed = Turn::status(202).body("{}");
+    let bodies = ["not json", "{}", "[]", ""].map(|body| (ErrorKind::Decode, Turn::status(200).body(body)));
+    let others = [(ErrorKind::UnexpectedReply, html), (ErrorKind::UnexpectedReply, undescribed)];
+    for (kind, turn) in bodies.into_iter().chain(others) {
+        let turns = vec![turn.clone(), state("pending"), turn.clone(), status(503), done()];
+        assert_eq!(wait(turns).await.expect("one at a time is tolerated"), "it");
+        let error = wait(vec![turn.clone(), status(503), turn.clone(), done()]).await.expect_err("two are not");
+        assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(kind));
+        let (standin, core) = script(vec![turn, done()]);
+        job().wait(&core).options(exact().tolerated_errors(0)).await.expect_err("none is tolerated");
+        assert_eq!(standin.sent(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_server_error_is_tolerated() {
+    for code in [500, 501, 505, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 599] {
+        assert_eq!(wait(vec![status(code), status(code), done()]).await.expect("it may pass"), "it", "{code}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_are_tolerated_for_two_minutes_however_many_there_are() {
+    // Polls are 10 s apart in the end, and refused at once.
+    let (standin, core) = script([vec![unreachable(); 15], vec![done()]].concat());
+    let now = Instant::now();
+    assert_eq!(job().wait(&core).options(exact()).await.expect("it was down for less than two minutes"), "it");
+    assert!(standin.sent() == 16 && now.elapsed() > Duration::from_secs(100), "{:?}", now.elapsed());
+    for turn in [unreachable(), status(503), status(520)] {
+        let (_, core) = script(vec![turn]);
+        let now = Instant::now();
+        let error = job().wait(&core).options(exact()).await.expect_err("it is down");
+        assert!(matches!(error.failure(), OperationFailure::Poll(_)), "{error:?}");
+        let elapsed = now.elapsed().as_secs();
+        assert!((120..=130).contains(&elapsed), "{elapsed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn few_failures_are_tolerated_however_long_they_take() {
+    let slow = Turn { delay: Duration::from_hours(1), ..Turn::default() };
+    let options = exact().interval(Duration::from_mins(1)).max_interval(Duration::from_mins(1));
+    let (_, core) = script([vec![slow.clone(); 5], vec![done()]].concat());
+    assert_eq!(job().wait(&core).options(options).await.expect("five are tolerated"), "it");
+    let (standin, core) = script(vec![slow]);
+    job().wait(&core).options(options).await.expect_err("six are not");
+    assert_eq!(standin.sent(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_count_and_time_only_what_is_set_counts() {
+    let sent = async |options: WaitOptions| {
+        let (standin, core) = script(vec![status(503)]);
+        let now = Instant::now();
+        let error = job().wait(&core).options(options).await.expect_err("it is down");
+        assert!(matches!(error.failure(), OperationFailure::Poll(_)), "{error:?}");
+        (standin.sent(), now.elapsed().as_secs())
+    };
+    let every_second = exact().factor(1.0);
+    let time = Duration::from_secs(30);
+    assert_eq!(sent(every_second.tolerated_errors(2)).await, (3, 2));
+    assert_eq!(sent(every_second.tolerated_error_time(time)).await, (31, 30));
+    assert_eq!(sent(every_second.tolerated_error_time(time).tolerated_errors(2)).await, (31, 30));
+    assert_eq!(sent(every_second.tolerated_error_time(time).tolerated_errors(40)).await, (41, 40));
+    assert_eq!(sent(every_second.tolerated_error_time(Duration::ZERO)).await, (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_is_not_found_right_after_its_start_is_polled_again() {
+    let (standin, core) = script_of_start(vec![status(404), status(404), done()]);
+    assert_eq!(begin(&core).wait().options(exact()).await.expect("it is found at last"), "it");
+    assert_eq!(standin.sent(), 4);
+    // A clone knows of the start; another process does not.
+    let (_, core) = script_of_start(vec![status(404), done()]);
+    let handle = begin(&core).operation().await.expect("it starts");
+    assert_eq!(handle.clone().wait(&core).await.expect("it is found"), "it");
+    let (_, core) = script_of_start(vec![status(404), done()]);
+    let handle = begin(&core).operation().await.expect("it starts");
+    let error = handle.elsewhere().wait(&core).await.expect_err("it is not known when it was started");
+    assert_eq!(error.error().and_then(sdk_runtime::Error::status), Some(404));
+    // After ten seconds it is the answer.
+    let (_, core) = script_of_start(vec![status(404)]);
+    let now = Instant::now();
+    let error = begin(&core).wait().options(exact().factor(1.0)).await.expect_err("it is not found");
+    assert_eq!(error.error().and_then(sdk_runtime::Error::status), Some(404));
+    assert_eq!(now.elapsed(), Duration::from_secs(10));
+}

@@ -1,0 +1,196 @@
+//! Pauses that the service asks for in `Retry-After`: of polls and of the start, short ones and those that are too long.
+
+use std::time::{Duration, SystemTime};
+
+use sdk_runtime::{OperationFailure, Progress, RetryConfig, StopReason, WaitOptions};
+use tokio::time::Instant;
+
+use crate::long_running::{Failure, begin, done, exact, job, retry_after, script, started, state, status, times};
+use crate::standin::Turn;
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_is_waited_for() {
+    let turns = vec![
+        retry_after(state("pending"), "30"),
+        retry_after(status(503), "45"),
+        retry_after(status(429), "1"),
+        done(),
+    ];
+    let (standin, core) = script(turns.clone());
+    let now = Instant::now();
+    job().wait(&core).options(exact()).await.expect("it is done");
+    // The last asks for less than the interval.
+    assert_eq!(times(&standin, now), [0, 30_000, 75_000, 77_250]);
+    let (standin, core) = script(turns);
+    let (now, handle) = (Instant::now(), job());
+    assert!(matches!(handle.poll(&core).await, Ok(Progress::Running(_))));
+    let error = handle.poll(&core).await.expect_err("it is unavailable");
+    assert_eq!((error.status(), error.retry_after()), (Some(503), Some(Duration::from_secs(45))));
+    assert_eq!(error.attempts(), 1, "a poll is one request");
+    assert_eq!(handle.clone().poll(&core).await.expect_err("429").status(), Some(429));
+    assert!(matches!(handle.poll(&core).await, Ok(Progress::Done(value)) if value == "it"));
+    assert_eq!(times(&standin, now), [0, 30_000, 75_000, 76_000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_may_be_a_date() {
+    for code in [200, 503] {
+        let standin = crate::standin::Standin::new(move |number, _| {
+            let then = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(20));
+            let turn = if code == 200 { state("pending") } else { status(code) };
+            if number == 0 { retry_after(turn, &then) } else { done() }
+        });
+        let core = crate::operations::standin_client(&standin);
+        let now = Instant::now();
+        job().wait(&core).options(exact()).await.expect("it is done");
+        let asked = standin.times.lock().expect("nobody panicked")[1].duration_since(now);
+        // A date has whole seconds, and the clock of dates is not paused.
+        assert!((18.0..=20.1).contains(&asked.as_secs_f64()), "{asked:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_that_one_clone_is_told_holds_for_all() {
+    let (standin, core) = script(vec![state("pending"), retry_after(status(503), "40"), done()]);
+    let (now, handle) = (Instant::now(), job());
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    let other = handle.clone();
+    // The poll is told; the wait knows it too.
+    let (polled, waited) = tokio::join!(handle.poll(&core), other.wait(&core));
+    assert_eq!(polled.map(drop).expect_err("it is unavailable").status(), Some(503));
+    assert_eq!(waited.expect("it is done"), "it");
+    assert_eq!(times(&standin, now), [0, 800, 40_800]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_poll_does_not_sleep_a_day_because_the_service_says_so() {
+    let (standin, core) = script(vec![retry_after(status(503), "86400"), done()]);
+    let (now, handle) = (Instant::now(), job());
+    handle.poll(&core).await.map(drop).expect_err("503");
+    let error = handle.poll(&core).await.map(drop).expect_err("it is too soon");
+    assert_eq!((now.elapsed(), standin.sent()), (Duration::ZERO, 1));
+    assert_eq!(error.retry_after(), Some(Duration::from_hours(24)));
+    assert_eq!((error.stop_reason(), error.maybe_sent()), (Some(StopReason::RetryAfterTooLong), false));
+    assert!(error.is_retryable() && error.is_timeout());
+    assert_eq!(error.to_string(), "askJob: the service asks to wait for 86400 s more");
+    tokio::time::sleep(Duration::from_millis(59_999)).await;
+    let error = handle.poll(&core).await.map(drop).expect_err("it is still too soon");
+    assert_eq!(error.retry_after(), Some(Duration::from_millis(86_340_001)));
+    // The handle is not of no use for the whole day.
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    assert!(matches!(handle.poll(&core).await, Ok(Progress::Done(_))));
+    assert_eq!(now.elapsed(), Duration::from_mins(1));
+}
+
+/// The error of a wait that ends as the service asks for too long a pause: what is left of it.
+fn too_long(waited: Result<String, Failure>) -> Duration {
+    let error = waited.expect_err("the pause is too long");
+    let OperationFailure::Poll(cause) = error.failure() else { panic!("{error:?}") };
+    assert_eq!(cause.stop_reason(), Some(StopReason::RetryAfterTooLong));
+    assert!(cause.is_retryable() && error.operation().is_some());
+    cause.retry_after().expect("it says how long")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_ends_at_once_if_the_service_asks_for_too_long_a_pause() {
+    for turn in [state("pending"), status(503), status(429), status(520)] {
+        let (standin, core) = script(vec![retry_after(turn.clone(), "60"), retry_after(turn.clone(), "61"), done()]);
+        let (now, handle) = (Instant::now(), job());
+        let mut states = Vec::new();
+        let waited = handle.wait(&core).on_state(|state| states.push(state.status.clone())).await;
+        let known = waited.as_ref().err().and_then(|error| error.error()?.status());
+        assert_eq!(known, Some(turn.status).filter(|status| *status != 200), "the response is not lost");
+        assert_eq!(too_long(waited), Duration::from_secs(61));
+        assert_eq!((now.elapsed(), standin.sent()), (Duration::from_secs(60), 2));
+        assert_eq!(states.len(), if turn.status == 200 { 2 } else { 0 });
+        // Other waits end at once too, for as long as the client's limit.
+        tokio::time::sleep(Duration::from_secs(59)).await;
+        assert_eq!(too_long(handle.clone().wait(&core).await), Duration::from_secs(2));
+        let next = handle.states(&core, WaitOptions::new()).next().await.expect("an error");
+        assert_eq!(too_long(next.map(|_| String::new())), Duration::from_secs(2));
+        assert_eq!(standin.sent(), 2);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(handle.wait(&core).await.expect("it can be polled again"), "it");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_of_any_length_does_not_make_a_handle_unusable() {
+    let (standin, core) = script(vec![retry_after(state("pending"), "99999999999999999999999"), done()]);
+    let handle = job();
+    assert_eq!(too_long(handle.wait(&core).await), Duration::from_hours(365 * 24));
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    assert_eq!(handle.wait(&core).await.expect("it is done"), "it");
+    assert_eq!(standin.sent(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_longest_pause_is_the_one_of_the_client() {
+    let patient = |limit: u64, turns: Vec<Turn>| {
+        let standin = crate::standin::Standin::new(move |number, _| turns[number.min(turns.len() - 1)].clone());
+        let mut config = crate::operations::standin_config(&standin);
+        config.retry_config(RetryConfig::new().max_retry_after(Duration::from_secs(limit)));
+        (standin, config.build().expect("the settings make sense"))
+    };
+    let (standin, core) = patient(600, vec![retry_after(state("pending"), "600"), done()]);
+    let (now, handle) = (Instant::now(), job());
+    assert_eq!(handle.wait(&core).options(exact()).await.expect("it is waited for"), "it");
+    assert_eq!(times(&standin, now), [0, 600_000]);
+    // Another client of the same handle, which waits for less.
+    let (_, core) = patient(600, vec![retry_after(state("pending"), "300")]);
+    let (standin, hasty) = script(vec![done()]);
+    let handle = job();
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    assert_eq!(too_long(handle.wait(&hasty).await), Duration::from_secs(300));
+    tokio::time::sleep(Duration::from_secs(240)).await;
+    assert_eq!(handle.wait(&hasty).await.expect("it waits for a minute"), "it");
+    assert_eq!(standin.sent(), 1);
+    // One that waits for nothing keeps to the interval all the same.
+    let (standin, core) = patient(0, vec![retry_after(state("pending"), "1"), done()]);
+    assert_eq!(too_long(job().wait(&core).await), Duration::from_secs(1));
+    assert_eq!(standin.sent(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_counts_whatever_pause_comes_with_it() {
+    let (_, core) = script(vec![retry_after(done(), "86400")]);
+    let handle = job();
+    assert_eq!(handle.wait(&core).await.expect("it is done"), "it");
+    assert_eq!(handle.wait(&core).await.expect("it can be polled again"), "it");
+    let (_, core) = script(vec![retry_after(state("failed"), "86400")]);
+    assert!(job().wait(&core).await.expect_err("it has failed").is_failed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_start_may_ask_for_a_pause_before_the_first_poll() {
+    let turns = || vec![retry_after(started(), "20"), state("pending"), done()];
+    let (standin, core) = script(turns());
+    let now = Instant::now();
+    begin(&core).wait().options(exact()).await.expect("it is done");
+    assert_eq!(times(&standin, now), [0, 20_000, 21_000]);
+    // It is never less than the delay that is set.
+    let (standin, core) = script(turns());
+    let now = Instant::now();
+    begin(&core).wait().options(exact().first_delay(Duration::from_secs(30))).await.expect("it is done");
+    assert_eq!(times(&standin, now), [0, 30_000, 31_000]);
+    let (standin, core) = script(turns());
+    let now = Instant::now();
+    let handle = begin(&core).operation().await.expect("it starts");
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    handle.clone().wait(&core).options(exact()).await.expect("it is done");
+    assert_eq!(times(&standin, now), [0, 20_000, 21_000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_start_may_ask_for_too_long_a_pause() {
+    let (standin, core) = script(vec![retry_after(started(), "3600"), done()]);
+    let mut kept = None;
+    let waited = begin(&core).wait().on_start(|handle| kept = Some(handle.clone())).await;
+    assert_eq!(too_long(waited), Duration::from_hours(1));
+    let handle = kept.expect("it was started");
+    assert_eq!(handle.poll(&core).await.map(drop).expect_err("too soon").retry_after(), Some(Duration::from_hours(1)));
+    assert_eq!(standin.sent(), 1);
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    assert_eq!(handle.wait(&core).await.expect("it is done"), "it");
+}

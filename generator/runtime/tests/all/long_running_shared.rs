@@ -1,0 +1,247 @@
+//! Many callers with one handle: they share the polls, and nobody waits for one who has gone.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use sdk_runtime::{Core, OperationFailure, Progress};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::long_running::{
+    Job, begin, closest, done, exact, job, poll_times, retry_after, script, script_of_start, state, status, times,
+};
+use crate::standin::{Standin, Turn};
+
+/// Waits in this many tasks; when each of them knew of the end, in the order in which they did.
+async fn waits(count: usize, handle: &Job, core: &Core) -> Vec<Duration> {
+    let now = Instant::now();
+    let mut tasks = JoinSet::new();
+    for _ in 0..count {
+        let (handle, core) = (handle.clone(), core.clone());
+        tasks.spawn(async move {
+            assert_eq!(handle.wait(&core).await.expect("it is done"), "it");
+            now.elapsed()
+        });
+    }
+    let mut known = tasks.join_all().await;
+    known.sort_unstable();
+    known
+}
+
+fn slow(turn: Turn, millis: u64) -> Turn {
+    Turn { delay: Duration::from_millis(millis), ..turn }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_waits_know_the_end_within_two_intervals() {
+    // The second poll of a wait may be sent while the first is not answered.
+    for latency in [0, 5, 500, 3000] {
+        let mut turns = vec![slow(state("pending"), latency); 3];
+        turns.push(slow(done(), latency));
+        let (standin, core) = script(turns);
+        let begin = Instant::now();
+        let known = waits(1000, &job(), &core).await;
+        let (first, last) = (known[0], known[999]);
+        assert!(last <= first + Duration::from_secs(2), "{first:?} to {last:?} at {latency} ms");
+        assert!(standin.sent() < 12, "{} polls at {latency} ms", standin.sent());
+        assert!(closest(&standin, begin) >= 800);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_that_begin_at_any_time_share_the_polls() {
+    let (standin, core) = script([vec![slow(state("pending"), 50); 40], vec![done()]].concat());
+    let (begin, handle) = (Instant::now(), job());
+    let mut tasks = JoinSet::new();
+    for number in 0..200_u64 {
+        let (handle, core) = (handle.clone(), core.clone());
+        tasks.spawn(async move {
+            tokio::time::sleep(Duration::from_millis(number * 37)).await;
+            let mut states = 0;
+            let waited = handle.wait(&core).on_state(|_| states += 1).await;
+            assert_eq!((waited.expect("it is done"), states > 20), ("it".to_owned(), true));
+        });
+    }
+    tasks.join_all().await;
+    assert_eq!(standin.sent(), 41);
+    assert!(closest(&standin, begin) >= 800);
+}
+
+#[tokio::test(start_paused = true)]
+async fn polls_and_streams_share_too() {
+    let (standin, core) = script(vec![slow(state("pending"), 100), slow(done(), 100)]);
+    let handle = job();
+    let clone = handle.clone();
+    let mut states = handle.states(&core, exact());
+    let (one, two, three) = tokio::join!(handle.poll(&core), states.next(), clone.poll(&core));
+    assert!(matches!(one, Ok(Progress::Running(_))) && matches!(three, Ok(Progress::Running(_))));
+    assert!(matches!(two, Some(Ok(Progress::Running(_)))));
+    assert_eq!(standin.sent(), 1);
+    let (one, two, three) = tokio::join!(handle.poll(&core), states.next(), handle.wait(&core));
+    assert!(matches!(one, Ok(Progress::Done(_))) && matches!(two, Some(Ok(Progress::Done(_)))) && three.is_ok());
+    assert_eq!(standin.sent(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_are_shared_with_all_that_is_known_of_them() {
+    let (standin, core) = script(vec![slow(retry_after(status(429), "7"), 100), slow(status(400), 100)]);
+    let handle = job();
+    let (one, two) = tokio::join!(handle.poll(&core), handle.poll(&core));
+    for error in [one, two].map(|polled| polled.map(drop).expect_err("429")) {
+        assert_eq!((error.status(), error.retry_after()), (Some(429), Some(Duration::from_secs(7))));
+        assert_eq!((error.attempts(), error.operation_id(), error.is_retryable()), (1, Some("askJob"), true));
+        assert_eq!(error.text().as_deref(), Some("{\"message\":\"so it is\"}"));
+    }
+    let (one, two) = tokio::join!(handle.wait(&core), handle.wait(&core));
+    for error in [one, two].map(|waited| waited.expect_err("400")) {
+        let OperationFailure::Poll(cause) = error.failure() else { panic!("{error:?}") };
+        assert_eq!(cause.status(), Some(400));
+    }
+    assert_eq!(standin.sent(), 2);
+    // Their causes are kept.
+    let (_, core) = script(vec![slow(crate::long_running::unreachable(), 100)]);
+    let handle = job();
+    let (one, two) = tokio::join!(handle.poll(&core), handle.poll(&core));
+    for error in [one, two].map(|polled| polled.map(drop).expect_err("nobody is there")) {
+        let cause = std::error::Error::source(&error).expect("the error of the connection");
+        assert_eq!((cause.to_string().as_str(), error.is_connect()), ("made to fail", true));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_of_one_client_is_not_the_end_for_another() {
+    let (_, refused) = script(vec![slow(status(401), 100)]);
+    let (standin, core) = script(vec![slow(state("pending"), 100), slow(done(), 100)]);
+    let handle = job();
+    let (one, two) = tokio::join!(handle.wait(&refused), handle.wait(&core));
+    assert_eq!(one.expect_err("401").error().and_then(sdk_runtime::Error::status), Some(401));
+    assert_eq!(two.expect("it is done"), "it");
+    assert_eq!(standin.sent(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_of_a_poll_that_was_sent_before_does_not_count_for_later_ones() {
+    let (standin, core) = script(vec![state("pending"), state("in_progress")]);
+    let (now, handle) = (Instant::now(), job());
+    for expected in ["pending", "in_progress"] {
+        let Ok(Progress::Running(state)) = handle.poll(&core).await else { panic!("it is running") };
+        assert_eq!(state.status, expected);
+    }
+    assert_eq!(times(&standin, now), [0, 800]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_poll_that_is_dropped_or_left_alone_holds_nobody_up() {
+    // A future is kept without being polled, or dropped, at each await point of its poll.
+    for kept in [true, false] {
+        for polls in 0..6 {
+            let part = (Duration::from_millis(10), bytes::Bytes::from_static(b" "));
+            let slowly = Turn { body: vec![part; 3], ..slow(state("pending"), 10) };
+            let (standin, core) = script(vec![slowly, done()]);
+            let (now, handle) = (Instant::now(), job());
+            let mut left = Box::pin(handle.poll(&core));
+            poll_times(left.as_mut(), polls).await;
+            if !kept {
+                drop(left);
+            }
+            let known = waits(3, &handle, &core).await;
+            assert!(known[2] <= Duration::from_secs(3), "{known:?} after {polls} polls");
+            assert!(standin.sent() <= 2 || closest(&standin, now) >= 800);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_poll_that_hangs_holds_nobody_up_and_hears_of_the_end() {
+    let (standin, core) = script(vec![slow(state("pending"), 3_600_000), done()]);
+    let (now, handle) = (Instant::now(), job());
+    let known = waits(10, &handle, &core).await;
+    assert_eq!((known[0], known[9]), (Duration::from_millis(800), Duration::from_millis(800)));
+    assert_eq!(times(&standin, now), [0, 800]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_wait_keeps_to_its_own_limit() {
+    let (_, core) = script(vec![slow(state("pending"), 100)]);
+    let (now, handle) = (Instant::now(), job());
+    let limited = async |seconds: u64| {
+        let error = handle.wait(&core).timeout(Duration::from_secs(seconds)).await.expect_err("it is over");
+        assert!(error.is_timeout());
+        assert_eq!(now.elapsed(), Duration::from_secs(seconds));
+    };
+    tokio::join!(limited(3), limited(7), limited(20));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_one_hears_of_holds_for_all() {
+    let (standin, core) = script_of_start(vec![slow(retry_after(state("pending"), "30"), 100), done()]);
+    let begin_at = Instant::now();
+    let handle = begin(&core).operation().await.expect("it starts");
+    let known = waits(20, &handle, &core).await;
+    assert_eq!(times(&standin, begin_at), [0, 0, 30_100]);
+    assert_eq!(known[19], known[0]);
+    let (standin, core) = script(vec![slow(retry_after(state("pending"), "300"), 100), done()]);
+    let handle = job();
+    let waiting = (0..20).map(|_| handle.wait(&core).into_future());
+    let ended = Arc::new(Mutex::new(0));
+    let mut tasks = Vec::new();
+    for wait in waiting {
+        let ended = ended.clone();
+        tasks.push(async move {
+            let error = wait.await.expect_err("the pause is too long");
+            assert_eq!(error.error().and_then(sdk_runtime::Error::retry_after), Some(Duration::from_secs(300)));
+            *ended.lock().expect("nobody panicked") += 1;
+        });
+    }
+    for_all(tasks).await;
+    assert_eq!((standin.sent(), *ended.lock().expect("nobody panicked")), (1, 20));
+}
+
+/// All of these futures, in one task.
+async fn for_all<F: Future<Output = ()>>(futures: Vec<F>) {
+    let mut futures: Vec<_> = futures.into_iter().map(Box::pin).collect();
+    std::future::poll_fn(|context| {
+        futures.retain_mut(|future| future.as_mut().poll(context).is_pending());
+        if futures.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+}
+
+#[test]
+fn waits_on_many_threads_all_end() {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().expect("a runtime");
+    let standin = Standin::new(|number, _| slow(if number < 3 { state("pending") } else { done() }, 5));
+    let core = crate::operations::standin_client(&standin);
+    let options = exact().interval(Duration::from_millis(50));
+    runtime.block_on(async {
+        let handle = job();
+        let mut tasks = JoinSet::new();
+        for _ in 0..500 {
+            let (handle, core) = (handle.clone(), core.clone());
+            tasks.spawn(async move { handle.wait(&core).options(options).await.expect("it is done") });
+        }
+        tasks.join_all().await;
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn states_are_shared_between_clients() {
+    let (standin, core) = script(vec![slow(state("pending"), 100)]);
+    let (other_standin, other) = script(vec![slow(state("pending"), 100)]);
+    let handle = job();
+    let (one, two) = tokio::join!(handle.poll(&core), handle.poll(&other));
+    assert!(one.is_ok() && two.is_ok());
+    assert_eq!(standin.sent() + other_standin.sent(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_pauses_the_longer_one_holds() {
+    let turns = [("30", 1000), ("1", 1000)].map(|(pause, latency)| slow(retry_after(state("pending"), pause), latency));
+    let (standin, core) = script([turns.to_vec(), vec![done()]].concat());
+    let (now, handle) = (Instant::now(), job());
+    let (one, two) = tokio::join!(handle.poll(&core), handle.poll(&core));
+    assert!(one.is_ok() && two.is_ok());
+    handle.wait(&core).await.expect("it is done");
+    assert_eq!(times(&standin, now), [0, 800, 31_000]);
+}
