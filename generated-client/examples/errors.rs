@@ -102,6 +102,12 @@ fn advice(error: &Error) -> String {
             "the service may have acted on it: look before trying again".to_owned()
         }
         ErrorKind::Connection => "it surely was not sent: try again".to_owned(),
+        ErrorKind::Tls => {
+            "nothing was sent: check the server's address and its certificate".to_owned()
+        }
+        ErrorKind::Proxy => {
+            "nothing was sent: the proxy requires a credential".to_owned()
+        }
         ErrorKind::Timeout(limit) => {
             format!(
                 "too slow ({limit:?}); may it have been acted on? {}", error.maybe_sent()

@@ -58,7 +58,7 @@ impl IntunedClient {
     ///
     /// # Errors
     ///
-    /// A variable that is needed is missing, or its value will not do.
+    /// A required variable is missing, or a value is invalid: it is not UTF-8, or not what the setting takes.
     pub fn from_env() -> Result<Self, Error> {
         IntunedClientBuilder::from_env().build()
     }
@@ -156,16 +156,17 @@ impl IntunedClientBuilder {
     }
 
     /// The settings that the environment has, to be completed; see [`IntunedClient::from_env`].
+    ///
+    /// A variable that is not valid UTF-8 makes [`build`](Self::build) fail.
     pub fn from_env() -> Self {
-        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         let mut builder = Self::new();
-        if let Some(value) = variable("INTUNED_WORKSPACE_ID") {
+        if let Some(value) = builder.config.variable("INTUNED_WORKSPACE_ID") {
             builder = builder.workspace_id(value);
         }
-        if let Some(value) = variable("INTUNED_API_KEY") {
+        if let Some(value) = builder.config.variable("INTUNED_API_KEY") {
             builder = builder.api_key(value);
         }
-        if let Some(value) = variable("INTUNED_SERVER_URL") {
+        if let Some(value) = builder.config.variable("INTUNED_SERVER_URL") {
             builder = builder.server_url(value);
         }
         builder
@@ -214,9 +215,19 @@ impl IntunedClientBuilder {
         self
     }
 
-    /// The limit of connecting. 10 seconds by default; an HTTP client of one's own has its own.
+    /// The limit of connecting: name resolution, TCP and TLS. 10 seconds by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.config.connect_timeout(timeout);
+        self
+    }
+
+    /// How long a connection may have been idle when a request uses it that must not be repeated. 2 seconds by default.
+    ///
+    /// A server that closes an idle connection just when a request arrives leaves unknown whether it has acted on it: the
+    /// call fails, and [`Error::maybe_sent`] is true. Set this below the server's own keep-alive time. Requests that may
+    /// be repeated use connections that have been idle for up to 50 seconds.
+    pub fn non_idempotent_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.config.non_idempotent_idle_timeout(timeout);
         self
     }
 
@@ -248,13 +259,26 @@ impl IntunedClientBuilder {
         self
     }
 
-    /// An HTTP client of one's own, for a proxy, a pool or TLS settings.
+    /// The most JSON values that a response may have, at any depth. 1,000,000 by default.
     ///
-    /// Build it with `redirect(reqwest::redirect::Policy::none())` and `retry(reqwest::retry::never())`: neither can be
-    /// switched off from here. A redirect that it follows is reported as an error, but by then the credential has gone
-    /// along; and what it sends again by itself is not counted.
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.config.http_client(client);
+    /// A value takes up to some hundred bytes once it is decoded, so that the bytes of a response alone do not bound memory.
+    pub fn max_response_values(mut self, values: usize) -> Self {
+        self.config.max_response_values(values);
+        self
+    }
+
+    /// Changes the settings of the HTTP client, such as proxies, the pool or TLS.
+    ///
+    /// The function is called with the settings of this crate, once for each HTTP client that is built, such as those for
+    /// this machine and for others. Redirects, resending and the connect timeout are set after it, so that it cannot change
+    /// them. A proxy that it adds replaces those of the environment; requests to this machine never use one.
+    pub fn http_client(
+        mut self,
+        customize: impl Fn(
+            reqwest::ClientBuilder,
+        ) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.config.http_client(customize);
         self
     }
 
@@ -292,7 +316,8 @@ impl IntunedClientBuilder {
     /// # Errors
     ///
     /// A setting is missing or will not do; the error names it.
-    pub fn build_core(self) -> Result<IntunedClientCore, Error> {
+    pub fn build_core(mut self) -> Result<IntunedClientCore, Error> {
+        self.config.check()?;
         let text = self
             .workspace_id
             .ok_or_else(|| Error::configuration(

@@ -3,7 +3,7 @@
 
 //! For tests of code that uses this crate: a scripted server, without a port and without a network. Needs the feature `test-util`.
 //!
-//! A [`MockServer`] has a method for each operation that gives its [`Script`]: the answers, in the order in which they are asked for. They are replies in the API's own types, other JSON, statuses, broken connections, silence. A call that finds no answer fails with status 501 and a message that names the operation. Afterwards [`MockServer::assert_done`] says whether all went as scripted, and each script what was received.
+//! A [`MockServer`] has a method for each operation that gives its [`Script`]: the answers, in the order in which they are asked for. They are replies in the API's own types, other JSON, statuses, broken connections, silence. A call that finds no answer fails with status 400 and a message that names the operation. Afterwards [`MockServer::assert_done`] says whether all went as scripted, and each script what was received.
 //!
 //! Time is tokio's: with its clock paused, waits and delays take no time.
 //!

@@ -85,6 +85,7 @@ impl Operation for UpdateAuthSessionStart<'_> {
         path: "/{workspaceId}/projects/{projectName}/auth-sessions/{authSessionId}/update",
         accept: Some("application/json"),
         idempotent: false,
+        idempotency_key: None,
         retry: None,
         security: &[&["apiKey"]],
         server: None,
@@ -110,7 +111,7 @@ impl Operation for UpdateAuthSessionStart<'_> {
 
 /// Work that [`project_auth_sessions_update_start`] started, known by its ids.
 ///
-/// It can be asked for, waited for, cloned, and written down with serde to go on in another process. Clones ask together not more often than one alone.
+/// It can be asked for, waited for, cloned, and written down with serde to go on in another process. Clones share one polling interval and the outcome of each poll.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct UpdateAuthSessionStartOperation {
     project_name: String,
@@ -154,14 +155,17 @@ impl UpdateAuthSessionStartOperation {
         &self.operation_id
     }
 
-    /// Asks for the state once: at once the first time, and never sooner after an answer than the interval
-    /// between two questions allows, or `Retry-After` asks for. It is one request, which is not repeated:
-    /// after a transient failure poll again, or use `wait`, which does.
+    /// Polls once, after the polling interval and any `Retry-After` have passed.
+    ///
+    /// The first poll is immediate, unless the response that started the job asked for a pause. Clones share
+    /// one polling interval and the outcome of each poll. A failed poll is not repeated: poll again, or use
+    /// `wait`, which does.
     ///
     /// # Errors
     ///
-    /// Asking fails; the work may go on. Also, without asking, if `Retry-After` asks for more than the
-    /// client's `max_retry_after`.
+    /// The poll fails; the job may still be running. Also, without a request, if `Retry-After` asks for more
+    /// than the client's `max_retry_after`, 60 s by default. For a handle that was restored from its ids, what
+    /// the service says is only in [`Error::unmasked_server_message`].
     ///
     /// # Example
     ///
@@ -198,8 +202,11 @@ impl UpdateAuthSessionStartOperation {
     ///
     /// # Errors
     ///
-    /// On awaiting it: the work has failed, asking for it failed for good, or the time is over. The
-    /// [`OperationError`](crate::OperationError) has the handle.
+    /// On awaiting it: the job has failed, polling failed for good, or the time is over. The
+    /// [`OperationError`](crate::OperationError) has the handle. For a handle that was restored from its ids,
+    /// what the service says is only in
+    /// [`unmasked_server_message`](crate::OperationError::unmasked_server_message): it may repeat secrets of a
+    /// start that this handle does not know.
     ///
     /// # Example
     ///
@@ -414,6 +421,7 @@ impl Operation for UpdateAuthSessionResult<'_> {
         path: "/{workspaceId}/projects/{projectName}/auth-sessions/{authSessionId}/update/{operationId}/result",
         accept: Some("application/json"),
         idempotent: true,
+        idempotency_key: None,
         retry: None,
         security: &[&["apiKey"]],
         server: None,

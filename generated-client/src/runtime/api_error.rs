@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::mask::Mask;
 use super::server_message;
+use super::unreadable;
 
 /// How much of an error's body is kept, in bytes.
 pub(super) const KEPT_BODY: usize = 64 * 1024;
@@ -86,17 +87,28 @@ impl ApiError {
         server_message::one_line(&String::from_utf8_lossy(head), EXCERPT)
     }
 
-    /// The body as JSON of a type.
+    /// Decodes the body, which is JSON, as a type. Fields that the type does not know are left out if `serde_json::Value`
+    /// cannot hold them.
     ///
     /// # Errors
-    /// If the body is not JSON of that type.
+    /// If the body is not JSON of that type, or was longer than what is kept of it (64 KiB).
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_slice(&self.body)
+        unreadable::decode(&self.body).map(|(value, _)| value)
     }
 
-    /// The service's own message, one line with known secrets masked, if the body has one in a usual place.
+    /// The service's own message, if the body has one in a usual place: one line in which the secrets that the call
+    /// knows are masked. `None` for a poll of a job whose start is not known in this process, see
+    /// [`Error::server_message`](super::Error::server_message).
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
+    }
+
+    /// The service's own message as one line, read from the body as the service sent it. Nothing is masked: it may
+    /// contain whatever the service echoes, passwords and keys included. Do not log it.
+    #[must_use]
+    pub fn unmasked_server_message(&self) -> Option<String> {
+        let is_error = self.status >= 300;
+        is_error.then(|| server_message::unmasked(&self.body, self.content_type())).flatten()
     }
 }
 

@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, USER_AGENT};
+use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, USER_AGENT};
 use reqwest::{Request, Response, StatusCode};
 
 use super::api_error::{ApiError, KEPT_BODY};
@@ -20,12 +20,15 @@ use super::hooks::ResponseHead;
 use super::reply::{Reply, describe};
 use super::retry_after;
 use super::trace;
+use super::transport::too_slow;
 
 /// An attempt that failed.
 pub(super) struct Failed {
     pub(super) error: Error,
     /// Whether there was an attempt to send it at all.
     pub(super) attempted: bool,
+    /// Whether the request may be repeated even if the service has processed it.
+    pub(super) idempotent: bool,
     /// Credentials that were asked for, to be masked in the error.
     pub(super) secrets: Vec<String>,
 }
@@ -46,15 +49,16 @@ pub(super) fn make<'a>(
     number: u32,
     deadline: &'a Deadline,
 ) -> impl Future<Output = Result<Received, Failed>> + Send {
-    let mut making = Making { shared, plan, number, deadline, secrets: Vec::new(), attempted: false };
+    let secrets = Vec::new();
+    let mut making = Making { shared, plan, number, deadline, secrets, attempted: false, idempotent: false };
     async move {
         let span = trace::attempt_span(plan.meta, number);
         let outcome = trace::within(&span, pin!(making.make())).await;
         trace::record(&span, number - 1, outcome.as_ref().map(|(reply, _)| reply.status()));
-        let Making { secrets, attempted, .. } = making;
+        let Making { secrets, attempted, idempotent, .. } = making;
         match outcome {
             Ok((reply, rest)) => Ok(Received { reply, secrets, rest }),
-            Err(error) => Err(Failed { error, attempted, secrets }),
+            Err(error) => Err(Failed { error, attempted, idempotent, secrets }),
         }
     }
 }
@@ -66,6 +70,7 @@ struct Making<'a> {
     deadline: &'a Deadline,
     secrets: Vec<String>,
     attempted: bool,
+    idempotent: bool,
 }
 
 impl Making<'_> {
@@ -76,22 +81,32 @@ impl Making<'_> {
         if let Some(kind) = limit.passed() {
             return Err(too_slow(kind));
         }
-        let sent = limit.over(pin!(self.shared.transport.send(request).reply())).await;
-        let mut response = sent.unwrap_or_else(|_| Err(too_slow(limit.kind()).with_maybe_sent(true)))?;
+        let transport = &self.shared.transport;
+        let mut sending = transport.send(request, self.plan.server.network(), self.idempotent, &limit)?;
+        let in_time = limit.over(pin!(sending.response())).await;
+        let mut response = match in_time {
+            Ok(response) => response?,
+            Err(_) => return Err(sending.out_of_time(limit.kind())),
+        };
         self.announce(&response);
         let is_success = response.status().is_success();
         if self.plan.streams && is_success {
-            let reply = Reply { status: response.status(), headers: response.headers().clone(), body: Bytes::new() };
+            let reply = Reply::new(response.status(), response.headers().clone(), Bytes::new());
+            check_encoding(&reply)?;
             return Ok((reply, Some(Box::new(response))));
         }
         let bound = if is_success { self.plan.max_response_bytes } else { KEPT_BODY };
         let body = body::read(&mut response, bound, &limit).await;
+        if let Some((ErrorKind::Timeout(_), _)) = body.failure {
+            sending.give_up();
+        }
         Ok((received(response, body)?, None))
     }
 
     /// The whole request, with its credential.
     async fn write(&mut self, limit: &Limit) -> Result<Request, Error> {
         let mut request = self.shared.write(self.plan)?;
+        self.idempotent = self.plan.is_idempotent(request.headers());
         if let Some(hooks) = &self.shared.hooks {
             hooks.before_request(&self.plan.attempt(self.number), request.headers_mut());
             request.drop_connection_headers();
@@ -120,12 +135,25 @@ impl Making<'_> {
 /// The reply, if it is whole and of success.
 fn received(mut response: Response, Body { bytes, failure }: Body) -> Result<Reply, Error> {
     let status = response.status();
-    let reply = Reply { status, headers: std::mem::take(response.headers_mut()), body: bytes };
+    let reply = Reply::new(status, std::mem::take(response.headers_mut()), bytes);
     match failure {
         failure if !status.is_success() => Err(refused(reply, failure.is_none())),
         Some((kind, source)) => Err(unread(&reply, kind, source)),
-        None => Ok(reply),
+        None if reply.body.is_empty() => Ok(reply),
+        None => check_encoding(&reply).map(|()| reply),
     }
+}
+
+/// A content encoding that is still there was not decoded (RFC 9110, section 8.4).
+fn check_encoding(reply: &Reply) -> Result<(), Error> {
+    let Some(encoding) = reply.headers.get(CONTENT_ENCODING) else { return Ok(()) };
+    let name = String::from_utf8_lossy(encoding.as_bytes()).trim().to_ascii_lowercase();
+    if name.is_empty() || name == "identity" {
+        return Ok(());
+    }
+    let help = if name.contains("gzip") && !cfg!(feature = "gzip") { "; enable the feature `gzip`" } else { "" };
+    let line = format!("{}: the content encoding {encoding:?} is not supported{help}", describe(reply.status));
+    Err(reply.refused(ErrorKind::Body(BodyFailure::UnsupportedEncoding), line))
 }
 
 /// The values of headers a hook may have set: nobody knows what they are.
@@ -135,17 +163,9 @@ fn untold(headers: &HeaderMap) -> impl Iterator<Item = String> {
     values.map(|(_, value)| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-fn too_slow(kind: TimeoutKind) -> Error {
-    let message = match kind {
-        TimeoutKind::Total => "the call took too long",
-        TimeoutKind::Attempt | TimeoutKind::Connect | TimeoutKind::Idle => "the attempt took too long",
-    };
-    Error::new(ErrorKind::Timeout(kind), message)
-}
-
 /// A status of failure. It is reported as such also where its body did not come whole.
 fn refused(reply: Reply, complete: bool) -> Error {
-    let kind = if reply.status.is_redirection() { ErrorKind::Redirect } else { ErrorKind::Status };
+    let kind = if is_redirect(reply.status) { ErrorKind::Redirect } else { ErrorKind::Status };
     let mut message = describe(reply.status);
     if kind == ErrorKind::Redirect {
         message.push_str(" (redirects are not followed)");
@@ -154,6 +174,12 @@ fn refused(reply: Reply, complete: bool) -> Error {
     let maybe_sent = !reply.status.is_client_error() || reply.status == StatusCode::REQUEST_TIMEOUT;
     let answer = ApiError::new(reply.status(), reply.headers, &reply.body, complete);
     Error::new(kind, message).with_reply(answer).with_retry_after(wait).with_maybe_sent(maybe_sent)
+}
+
+/// Whether another address should be asked (RFC 9110, section 15.4). 300 leaves the choice to the user, 304 says that there
+/// is nothing new, and 305 and 306 are no longer in use.
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
 /// A status of success whose body could not be read.

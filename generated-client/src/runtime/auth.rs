@@ -85,8 +85,10 @@ impl Auth {
                     // Apart, so that calls without a provider are not larger for it.
                     let text = Box::pin(ask(provider, limit)).await?;
                     let encoded = encode(&text);
-                    let header =
-                        entry.slot.header(&encoded).ok_or_else(|| unusable("has characters that no header takes"))?;
+                    let header = entry
+                        .slot
+                        .header(&encoded)
+                        .ok_or_else(|| unusable("has characters other than visible ASCII"))?;
                     entry.place(request, &encoded, &header);
                     provided.extend([text, encoded]);
                 }
@@ -152,7 +154,9 @@ impl Slot {
         let Self::Header { prefix, .. } = self else {
             return Some(HeaderValue::from_static(""));
         };
-        let mut value = HeaderValue::from_str(&format!("{prefix}{text}")).ok()?;
+        // A header takes other characters, too, but no two programs agree on their encoding (RFC 9110, section 5.5).
+        let ascii = text.is_ascii().then_some(text)?;
+        let mut value = HeaderValue::from_str(&format!("{prefix}{ascii}")).ok()?;
         value.set_sensitive(true);
         Some(value)
     }
@@ -177,7 +181,7 @@ fn slot(scheme: &SecurityScheme) -> Result<Slot, Error> {
 
 fn value(scheme: &SecurityScheme, slot: &Slot, credential: &Credential) -> Result<Value, Error> {
     let refused = |reason| Error::configuration(scheme.name, reason);
-    let encode = if scheme.placement == Placement::Basic { encode_basic } else { str::to_owned };
+    let encode = if scheme.placement == Placement::Basic { encode_basic } else { trimmed };
     let (plain, mut secrets) = match &credential.source {
         Source::Provider(provider) => {
             return Ok(Value::Provider { provider: provider.clone(), encode });
@@ -197,9 +201,14 @@ fn value(scheme: &SecurityScheme, slot: &Slot, credential: &Credential) -> Resul
         return Err(refused("it is empty"));
     }
     let text = encode(&plain);
-    let header = slot.header(&text).ok_or_else(|| refused("it has characters that no header takes"))?;
+    let header = slot.header(&text).ok_or_else(|| refused("it has characters other than visible ASCII"))?;
     secrets.push(plain);
     Ok(Value::Fixed { text, header, secrets })
+}
+
+/// White space around a key comes with it from files and terminals.
+fn trimmed(key: &str) -> String {
+    key.trim().to_owned()
 }
 
 fn encode_basic(user_and_password: &str) -> String {

@@ -4,6 +4,7 @@
 
 use std::future::IntoFuture;
 use std::sync::OnceLock;
+use std::thread;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -16,22 +17,33 @@ use super::response::Response;
 /// One thread serves all blocking calls of the program, so that connections outlive the calls that opened them.
 static RUNTIME: OnceLock<Result<Runtime, std::io::Error>> = OnceLock::new();
 
-/// Runs a future of this crate to its end on the calling thread: a call, a question for work, the next of its states.
+/// Runs a future of this crate to its end and blocks the calling thread meanwhile: a call, a poll, the next of a stream.
+///
+/// On a thread that belongs to an async runtime, such as one of tokio's `spawn_blocking`, the future runs on a thread of its
+/// own. In an async task use `.await` instead: the calling thread is blocked all the same, and with it every other task that
+/// the runtime has given to it.
 ///
 /// # Errors
-/// If the calling thread belongs to an async runtime, which waiting would stop, or if no thread can be started.
-pub fn run<F: IntoFuture>(future: F) -> Result<F::Output, Error> {
-    let refused = |message| Error::new(ErrorKind::Configuration, message);
-    if Handle::try_current().is_ok() {
-        let message = "a blocking call would stop the async runtime that its thread belongs to: use `.await` there";
-        return Err(refused(message));
+/// If no thread can be started.
+pub fn run<F>(future: F) -> Result<F::Output, Error>
+where
+    F: IntoFuture<Output: Send, IntoFuture: Send>,
+{
+    let runtime = RUNTIME.get_or_init(start).as_ref().map_err(|error| no_thread(error.kind()))?;
+    let future = future.into_future();
+    if Handle::try_current().is_err() {
+        return Ok(runtime.block_on(future));
     }
-    match RUNTIME.get_or_init(start) {
-        Ok(runtime) => Ok(runtime.block_on(future.into_future())),
-        Err(error) => {
-            Err(refused("no thread can be started for blocking calls").with_source(std::io::Error::from(error.kind())))
-        }
-    }
+    thread::scope(|scope| {
+        let own = thread::Builder::new().name("blocking call".to_owned());
+        let own = own.spawn_scoped(scope, || runtime.block_on(future)).map_err(|error| no_thread(error.kind()))?;
+        own.join().map_err(|panic| -> Error { std::panic::resume_unwind(panic) })
+    })
+}
+
+fn no_thread(kind: std::io::ErrorKind) -> Error {
+    let message = "no thread can be started for blocking calls";
+    Error::new(ErrorKind::Configuration, message).with_source(std::io::Error::from(kind))
 }
 
 fn start() -> Result<Runtime, std::io::Error> {
@@ -40,10 +52,13 @@ fn start() -> Result<Runtime, std::io::Error> {
 
 /// Needs the feature `blocking`.
 impl<O: Operation> Call<'_, O> {
-    /// Makes the call and waits for it, in a program without an async runtime.
+    /// Makes the call and blocks the calling thread until it ends.
+    ///
+    /// It also works where a thread of an async runtime may block, such as in tokio's `spawn_blocking`. In an async task use
+    /// `.await`.
     ///
     /// # Errors
-    /// As [`send`](Self::send), and if the calling thread belongs to an async runtime.
+    /// As [`send`](Self::send), and if no thread can be started.
     pub fn blocking(self) -> Result<O::Output, Error> {
         run(self.send())?
     }

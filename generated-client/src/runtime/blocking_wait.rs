@@ -12,10 +12,10 @@ use super::wait::{StartAndWait, Wait};
 
 /// Needs the feature `blocking`.
 impl<H: LongRunning> Wait<'_, H> {
-    /// Waits for the end, in a program without an async runtime.
+    /// Waits for the end and blocks the calling thread until then.
     ///
     /// # Errors
-    /// As awaiting it, and if the calling thread belongs to an async runtime.
+    /// As awaiting it.
     pub fn blocking(self) -> Result<H::Done, OperationError<H>> {
         let handle = self.handle();
         run(self).unwrap_or_else(|error| Err(OperationError::of(handle, OperationFailure::Poll(error))))
@@ -24,10 +24,10 @@ impl<H: LongRunning> Wait<'_, H> {
 
 /// Needs the feature `blocking`.
 impl<'a, O: Starts<'a> + 'a> StartAndWait<'a, O> {
-    /// Starts and waits for the end, in a program without an async runtime.
+    /// Starts and waits for the end and blocks the calling thread until then.
     ///
     /// # Errors
-    /// As awaiting it, and if the calling thread belongs to an async runtime.
+    /// As awaiting it.
     pub fn blocking(self) -> Result<<O::Handle as LongRunning>::Done, OperationError<O::Handle>> {
         run(self).unwrap_or_else(|error| Err(OperationError::start(error)))
     }
@@ -35,10 +35,10 @@ impl<'a, O: Starts<'a> + 'a> StartAndWait<'a, O> {
 
 /// Needs the feature `blocking`.
 impl<'a, O: Starts<'a> + 'a> Call<'a, O> {
-    /// Starts the work and gives its handle, in a program without an async runtime.
+    /// Starts the work and gives its handle and blocks the calling thread until then.
     ///
     /// # Errors
-    /// As [`operation`](Self::operation), and if the calling thread belongs to an async runtime.
+    /// As [`operation`](Self::operation).
     pub fn blocking_operation(self) -> Result<O::Handle, Error> {
         run(self.operation())?
     }

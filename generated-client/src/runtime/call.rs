@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use super::core::{Completed, Core, Encode, Plan};
 use super::error::Error;
-use super::error_kind::StopReason;
+use super::error_kind::{ErrorKind, StopReason};
+use super::mask::Mask;
 use super::operation::{Operation, OperationMeta};
-use super::options::{CallOptions, checked_size, checked_timeout};
+use super::options::{CallOptions, Echoes, checked_size, checked_timeout};
 use super::preview::RequestPreview;
 use super::response::Response;
 use super::retry_codes::RetryCodes;
@@ -87,7 +88,7 @@ impl<'a, O: Operation> Call<'a, O> {
 
     /// Another server for this call. It is sent the credential.
     pub fn server_url(mut self, url: impl AsRef<str>) -> Self {
-        let server = ServerUrl::parse(url.as_ref(), self.core.shared.allow_plain_http);
+        let server = ServerUrl::parse(url.as_ref(), self.core.shared.schemes);
         let options = self.options_mut();
         options.server = options.accept(server);
         self
@@ -109,6 +110,17 @@ impl<'a, O: Operation> Call<'a, O> {
         self
     }
 
+    /// Limits how many JSON values the response may have, instead of the client's limit. See
+    /// [`Config::max_response_values`](super::Config::max_response_values) for what counts as a value.
+    ///
+    /// A response with more fails as [`BodyFailure::TooManyValues`](super::BodyFailure::TooManyValues). Zero is an error of
+    /// the call.
+    pub fn max_response_values(mut self, values: usize) -> Self {
+        let options = self.options_mut();
+        options.max_response_values = options.accept(checked_size("max_response_values", values));
+        self
+    }
+
     /// Makes the call. It needs a tokio runtime with time and I/O enabled.
     ///
     /// # Errors
@@ -117,13 +129,15 @@ impl<'a, O: Operation> Call<'a, O> {
         self.await
     }
 
-    /// Makes the call, and gives status and headers beside the value.
+    /// Makes the call, and returns the status, the headers and the body together with the value, and which fields had to be
+    /// [left out](Response::omitted_fields).
     ///
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_with_response(mut self) -> Result<Response<O::Output>, Error> {
-        let (value, Completed { reply, attempts, elapsed, .. }) = self.complete().await?;
-        Ok(Response { value, status: reply.status(), headers: reply.headers, attempts, elapsed })
+        let (value, Completed { mut reply, attempts, elapsed, .. }) = self.complete().await?;
+        let (status, omitted) = (reply.status(), reply.take_omitted());
+        Ok(Response { value, status, headers: reply.headers, body: reply.body, omitted, attempts, elapsed })
     }
 
     /// The request as it would be sent, without sending it. Hooks are not called, and no credential is asked for.
@@ -163,6 +177,18 @@ impl<'a, O: Operation> Call<'a, O> {
         self.options.get_or_insert_with(|| Box::new(CallOptions::NONE))
     }
 
+    /// The call, whose response may echo more than what it sends itself.
+    pub(super) fn echoing(mut self, echoes: Echoes) -> Self {
+        self.options_mut().echoes = echoes;
+        self
+    }
+
+    /// What a response may echo. `None` if not all of it is known.
+    pub(super) fn echoes(&self, secrets: &[String]) -> Option<Mask> {
+        let plan = self.core.plan(Self::meta(), &self.operation, self.options()).ok()?;
+        self.core.echoes(&plan, secrets)
+    }
+
     /// What the call is made with.
     pub(super) fn core(&self) -> &'a Core {
         self.core
@@ -181,7 +207,7 @@ impl<'a, O: Operation> Call<'a, O> {
         let plan =
             self.core.plan(meta, &self.operation, self.options()).map_err(|error| error.for_operation(meta.id))?;
         let completed = self.core.run(&plan).await?;
-        match O::decode(&completed.reply) {
+        match O::decode(&completed.reply).and_then(|value| completed.in_time(value)) {
             Ok(value) => Ok((value, completed)),
             Err(error) => Err(self.undecodable(&plan, error, &completed)),
         }
@@ -221,10 +247,19 @@ impl<'a, O: Operation> Call<'a, O> {
         }
     }
 
+    /// Whether the request of a call that was made is idempotent: it is written once more for its headers.
+    fn is_idempotent(&self, plan: &Plan<'_>) -> bool {
+        self.core.shared.write(plan).is_ok_and(|request| plan.is_idempotent(request.headers()))
+    }
+
     fn undecodable(&self, plan: &Plan<'_>, error: Error, completed: &Completed) -> Error {
         let error = self.core.mask(plan, &completed.secrets, error);
-        let error = error.for_operation(plan.meta.id).after(completed.attempts, completed.elapsed);
-        let error = error.stopped(StopReason::Permanent, false);
+        let error = error.for_operation(plan.meta.id).after(completed.attempts, completed.deadline.elapsed());
+        let error = match error.failure() {
+            ErrorKind::Timeout(_) if self.is_idempotent(plan) => error.stopped(StopReason::OutOfTime, true),
+            ErrorKind::Timeout(_) => error.stopped(StopReason::MaybeSent, false),
+            _ => error.stopped(StopReason::Permanent, false),
+        };
         self.core.shared.tell(&plan.attempt(completed.attempts), &error, None);
         error
     }

@@ -2,15 +2,18 @@
 
 //! The settings of a client, their defaults, and the refusal of those that make no sense. It sends nothing.
 
+use std::env::VarError;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use reqwest::ClientBuilder;
 use reqwest::header::HeaderValue;
 
 use super::auth::Auth;
 use super::budget::RetryBudget;
+use super::clients::{Clients, Customize, Network, Settings};
 use super::core::{Core, Shared};
 use super::error::Error;
 use super::hooks::Hooks;
@@ -20,14 +23,15 @@ use super::policy::Policy;
 use super::retry_codes::RetryCodes;
 use super::retry_config::RetryConfig;
 use super::secret::Credential;
-use super::server::ServerUrl;
-use super::transport::{Exchange, Proxy, Transport};
+use super::server::{Schemes, ServerUrl};
+use super::transport::{Exchange, Transport};
 
 /// The settings of a client.
 ///
 /// | setting | default |
 /// |---|---|
 /// | connecting | 10 s |
+/// | idle time of a connection that a non-idempotent request may use | 2 s |
 /// | one attempt: credential, connecting, sending, reading | 15 s |
 /// | the whole call: all attempts and waits | 60 s |
 /// | attempts | 4 |
@@ -37,6 +41,7 @@ use super::transport::{Exchange, Proxy, Transport};
 /// | longest `Retry-After` that is waited for | 60 s |
 /// | retry budget | 20 % of the calls, and 100 at once |
 /// | response | 32 MiB, counted after decompression; of an error's body 64 KiB are kept |
+/// | values in a response of JSON | 1,000,000 |
 ///
 /// Waits and statuses are what the API's description states; `Debug` shows what is in force.
 pub struct Config {
@@ -47,15 +52,18 @@ pub struct Config {
     timeout: Duration,
     attempt_timeout: Duration,
     connect_timeout: Duration,
+    non_idempotent_idle_timeout: Duration,
     retry: RetryConfig,
     codes: Option<Vec<String>>,
     budget: RetryBudget,
     max_response_bytes: usize,
-    client: Option<reqwest::Client>,
+    max_response_values: usize,
+    customize: Option<Customize>,
     allow_plain_http: bool,
     hooks: Option<Arc<dyn Hooks>>,
     rng_seed: Option<u64>,
     exchange: Option<Arc<dyn Exchange>>,
+    refused: Option<Error>,
 }
 
 impl Config {
@@ -70,16 +78,41 @@ impl Config {
             timeout: Duration::from_secs(60),
             attempt_timeout: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(10),
+            non_idempotent_idle_timeout: Duration::from_secs(2),
             retry: RetryConfig::default(),
             codes: None,
             budget: RetryBudget::default(),
             max_response_bytes: 32 * 1024 * 1024,
-            client: None,
+            max_response_values: 1_000_000,
+            customize: None,
             allow_plain_http: false,
             hooks: None,
             rng_seed: None,
             exchange: None,
+            refused: None,
         }
+    }
+
+    /// The value of an environment variable. `None` if it is not set or empty, and also if it is not UTF-8, which is an error
+    /// of [`check`](Self::check) then.
+    pub fn variable(&mut self, name: &'static str) -> Option<String> {
+        match std::env::var(name) {
+            Ok(value) => (!value.is_empty()).then_some(value),
+            Err(VarError::NotPresent) => None,
+            Err(VarError::NotUnicode(_)) => {
+                self.refused
+                    .get_or_insert_with(|| Error::configuration(name, "the environment variable is not valid UTF-8"));
+                None
+            }
+        }
+    }
+
+    /// Refuses settings that could not be read.
+    ///
+    /// # Errors
+    /// The first of them; [`build`](Self::build) would return it, too.
+    pub fn check(&mut self) -> Result<(), Error> {
+        self.refused.take().map_or(Ok(()), Err)
     }
 
     /// The credential of a scheme, by the scheme's name.
@@ -107,9 +140,18 @@ impl Config {
         self.attempt_timeout = timeout;
     }
 
-    /// The limit of connecting. A supplied HTTP client has its own.
+    /// The limit of connecting: name resolution, TCP and TLS.
     pub fn connect_timeout(&mut self, timeout: Duration) {
         self.connect_timeout = timeout;
+    }
+
+    /// How long a connection may have been idle when a request uses it that must not be repeated. Other requests may use
+    /// connections that have been idle for longer.
+    ///
+    /// A server that closes an idle connection just when a request arrives leaves unknown whether it has acted on it. Set
+    /// this below the server's own keep-alive time.
+    pub fn non_idempotent_idle_timeout(&mut self, timeout: Duration) {
+        self.non_idempotent_idle_timeout = timeout;
     }
 
     /// When and how often a call is tried again.
@@ -136,13 +178,24 @@ impl Config {
         self.max_response_bytes = bytes;
     }
 
-    /// An HTTP client of one's own, for a proxy, a pool or TLS settings.
+    /// Limits how many JSON values a response of success may have. The default is 1,000,000.
     ///
-    /// Build it with `redirect(reqwest::redirect::Policy::none())` and `retry(reqwest::retry::never())`: neither can be
-    /// switched off from here. A redirect that it follows is reported as an error, but by then it has carried the
-    /// credential along; and what it resends by itself is not counted.
-    pub fn http_client(&mut self, client: reqwest::Client) {
-        self.client = Some(client);
+    /// Every object, array, string, number, `true`, `false` and `null` is one value, at any depth; names are not counted. A
+    /// value takes up to some hundred bytes of memory once it is decoded, so a limit on the bytes of a response alone does
+    /// not bound memory. A response with more values fails as
+    /// [`BodyFailure::TooManyValues`](super::BodyFailure::TooManyValues) before it is decoded. Zero is refused by
+    /// [`build`](Self::build).
+    pub fn max_response_values(&mut self, values: usize) {
+        self.max_response_values = values;
+    }
+
+    /// Changes the settings of the HTTP client, such as proxies, the pool or TLS.
+    ///
+    /// The function is called with the settings of this crate, once for each HTTP client that is built. Redirects, resending
+    /// and the connect timeout are set after it, so that it cannot change them; neither can it set a proxy for this
+    /// machine. A proxy it adds replaces those of the environment.
+    pub fn http_client(&mut self, customize: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) {
+        self.customize = Some(Arc::new(customize));
     }
 
     /// Whether `http://` is allowed to hosts that are not this machine. The credential can then be read on the way.
@@ -171,9 +224,11 @@ impl Config {
     ///
     /// # Errors
     /// If a setting makes no sense; the error names it.
-    pub fn build(self) -> Result<Core, Error> {
+    pub fn build(mut self) -> Result<Core, Error> {
+        self.check()?;
+        let schemes = self.schemes();
         let server = match self.server.as_deref().or(self.spec.server_url) {
-            Some(url) => Some(ServerUrl::parse(url, self.allow_plain_http)?),
+            Some(url) => Some(ServerUrl::parse(url, schemes)?),
             None => None,
         };
         let codes = self.codes.as_ref().map(RetryCodes::parse).transpose()?;
@@ -189,14 +244,22 @@ impl Config {
             transport,
             budget: self.budget.open()?,
             max_response_bytes: checked_size("max_response_bytes", self.max_response_bytes)?,
+            max_response_values: checked_size("max_response_values", self.max_response_values)?,
             retry: self.retry,
             codes,
-            allow_plain_http: self.allow_plain_http,
+            schemes,
             hooks: self.hooks,
             rng_seed: self.rng_seed,
             drawn: AtomicU64::new(0),
         };
         Ok(Core::new(shared))
+    }
+
+    /// Without a TLS feature of this crate, `https` is left to whoever changes the HTTP client, or replaces it in a test.
+    fn schemes(&self) -> Schemes {
+        let has_tls = cfg!(any(feature = "rustls-tls", feature = "native-tls"));
+        let https = has_tls || self.customize.is_some() || self.exchange.is_some();
+        Schemes { plain_http: self.allow_plain_http, https }
     }
 
     fn auth(&self) -> Result<Auth, Error> {
@@ -221,19 +284,18 @@ impl Config {
     }
 
     fn transport(&self, server: Option<&ServerUrl>) -> Result<Transport, Error> {
-        let connect_timeout = checked_timeout("connect_timeout", self.connect_timeout)?;
-        match (&self.exchange, &self.client) {
-            (Some(exchange), _) => Ok(Transport::Exchange(exchange.clone())),
-            (None, Some(client)) => Ok(Transport::Supplied(client.clone())),
-            (None, None) => Transport::own(connect_timeout, proxy_for(server)),
+        let settings = Settings {
+            connect_timeout: checked_timeout("connect_timeout", self.connect_timeout)?,
+            non_idempotent_idle: self.non_idempotent_idle_timeout,
+            customize: self.customize.clone(),
+        };
+        match &self.exchange {
+            Some(exchange) => Ok(Transport::Exchange(exchange.clone())),
+            None => {
+                let network = server.map_or(Network::Remote, ServerUrl::network);
+                Clients::new(settings, network).map(|clients| Transport::Http(Box::new(clients)))
+            }
         }
-    }
-}
-
-fn proxy_for(server: Option<&ServerUrl>) -> Proxy {
-    match server {
-        Some(server) if server.is_plain_loopback() => Proxy::None,
-        _ => Proxy::FromEnvironment,
     }
 }
 
@@ -245,12 +307,14 @@ impl fmt::Debug for Config {
         let mut out = f.debug_struct("Config");
         out.field("credentials", &names).field("timeout", &self.timeout);
         out.field("attempt_timeout", &self.attempt_timeout).field("connect_timeout", &self.connect_timeout);
+        out.field("non_idempotent_idle_timeout", &self.non_idempotent_idle_timeout);
         let policy = codes.and_then(|codes| Ok(Policy::from_spec(&self.spec.retry)?.with(&self.retry, codes)));
         match policy {
             Ok(policy) => out.field("retry", &policy),
             Err(error) => out.field("retry", &error.to_string()),
         };
         out.field("retry_budget", &self.budget).field("max_response_bytes", &self.max_response_bytes);
+        out.field("max_response_values", &self.max_response_values);
         out.field("allow_plain_http", &self.allow_plain_http).finish_non_exhaustive()
     }
 }

@@ -10,24 +10,24 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Response;
-use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, USER_AGENT};
 
 use super::auth::Auth;
 use super::budget::Budget;
 use super::deadline::Deadline;
 use super::error::Error;
-use super::error_kind::ErrorKind;
+use super::error_kind::{ErrorKind, TimeoutKind};
 use super::hooks::{Attempt, Hooks};
 use super::lent::Lent;
 use super::mask::Mask;
 use super::operation::{Operation, OperationMeta};
-use super::options::CallOptions;
+use super::options::{CallOptions, Echoes};
 use super::policy::Policy;
 use super::repeat::Repetition;
-use super::reply::Reply;
+use super::reply::{Reply, describe};
 use super::retry_codes::RetryCodes;
 use super::retry_config::RetryConfig;
-use super::server::ServerUrl;
+use super::server::{Schemes, ServerUrl};
 use super::trace;
 use super::transport::Transport;
 use super::writer::RequestWriter;
@@ -51,7 +51,8 @@ pub(super) struct Shared {
     pub(super) transport: Transport,
     pub(super) budget: Budget,
     pub(super) max_response_bytes: usize,
-    pub(super) allow_plain_http: bool,
+    pub(super) max_response_values: usize,
+    pub(super) schemes: Schemes,
     pub(super) hooks: Option<Arc<dyn Hooks>>,
     pub(super) rng_seed: Option<u64>,
     /// Calls that have drawn random numbers.
@@ -78,6 +79,7 @@ pub(super) struct Plan<'a> {
     pub(super) policy: Lent<'a, Policy>,
     pub(super) attempt_timeout: Duration,
     pub(super) max_response_bytes: usize,
+    pub(super) max_response_values: usize,
     /// Whether the body of a reply of success is left to be read later.
     pub(super) streams: bool,
 }
@@ -86,11 +88,25 @@ pub(super) struct Plan<'a> {
 pub(super) struct Completed {
     pub(super) reply: Reply,
     pub(super) attempts: u32,
+    /// When the call must end, which decoding may pass.
+    pub(super) deadline: Deadline,
     pub(super) elapsed: Duration,
     /// Credentials that were asked for, to be masked if the reply turns out not to decode.
     pub(super) secrets: Vec<String>,
     /// The body, where it was left to be read later.
     pub(super) rest: Option<Box<Response>>,
+}
+
+impl Completed {
+    /// The decoded value, unless the call's time is over. Small bodies are decoded in no time, so they pay for no clock.
+    pub(super) fn in_time<T>(&self, value: T) -> Result<T, Error> {
+        const SMALL: usize = 64 * 1024;
+        if self.reply.body.len() < SMALL || !self.deadline.has_passed() {
+            return Ok(value);
+        }
+        let message = format!("{}: the call took too long while the response was decoded", describe(self.reply.status));
+        Err(self.reply.refused(ErrorKind::Timeout(TimeoutKind::Total), message))
+    }
 }
 
 impl Core {
@@ -114,6 +130,7 @@ impl Core {
             policy: self.policy(meta, options)?,
             attempt_timeout: options.attempt_timeout.unwrap_or(self.shared.attempt_timeout),
             max_response_bytes: options.max_response_bytes.unwrap_or(self.shared.max_response_bytes),
+            max_response_values: options.max_response_values.unwrap_or(self.shared.max_response_values),
             streams: false,
         })
     }
@@ -141,26 +158,31 @@ impl Core {
         }
     }
 
-    /// The error without what was sent. Writing the request once more for it keeps calls that succeed cheap.
+    /// The error without anything secret that the response may echo.
     pub(super) fn mask(&self, plan: &Plan<'_>, secrets: &[String], error: Error) -> Error {
         if !error.may_echo() {
             return error;
         }
-        let mut mask = Mask::default();
+        match self.echoes(plan, secrets) {
+            Some(mask) => error.masked(&mask),
+            None => error.withheld(),
+        }
+    }
+
+    /// What a response may echo: credentials, those that were asked for included, and what was sent. `None` if not all
+    /// of it is known. Writing the request once more for it keeps calls that succeed cheap.
+    pub(super) fn echoes(&self, plan: &Plan<'_>, secrets: &[String]) -> Option<Mask> {
+        let mut mask = match &plan.options.echoes {
+            Echoes::Nothing => Mask::default(),
+            Echoes::Start(start) => Mask::clone(start),
+            Echoes::Unknown => return None,
+        };
         self.shared.auth.mask(&mut mask);
         mask.add_all(secrets);
         if let Ok(request) = self.shared.write(plan) {
             mask.add_request(&request);
         }
-        error.masked(&mask)
-    }
-
-    /// A text of the service's on one line, without credentials, those that were asked for included.
-    pub(super) fn mask_text(&self, text: &str, secrets: &[String]) -> String {
-        let mut mask = Mask::default();
-        self.shared.auth.mask(&mut mask);
-        mask.add_all(secrets);
-        mask.line(text)
+        Some(mask)
     }
 
     /// The client's, which makes sense, unless the operation or the call has something to say.
@@ -179,7 +201,7 @@ impl Core {
     fn server<'a>(&'a self, meta: &OperationMeta, options: &'a CallOptions) -> Result<Lent<'a, ServerUrl>, Error> {
         let shared = &self.shared;
         if let (None, Some(own), false) = (&options.server, meta.server, shared.server_is_chosen) {
-            return ServerUrl::parse(own, shared.allow_plain_http).map(Lent::owned);
+            return ServerUrl::parse(own, shared.schemes).map(Lent::owned);
         }
         let server = options.server.as_ref().or(shared.server.as_ref());
         server
@@ -206,6 +228,7 @@ impl Shared {
             request.headers_mut().insert(ACCEPT, accept);
         }
         plan.operation.encode_into(&mut request)?;
+        request.check_arguments()?;
         for (name, value) in &plan.options.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }
@@ -214,6 +237,14 @@ impl Shared {
 }
 
 impl Plan<'_> {
+    /// Whether the request may be sent again even if the service has processed it: the call's own setting counts, then the
+    /// API's. An operation that a key makes idempotent is so only if the key is sent.
+    pub(super) fn is_idempotent(&self, headers: &HeaderMap) -> bool {
+        self.options.idempotent.unwrap_or_else(|| {
+            self.meta.idempotent && self.meta.idempotency_key.is_none_or(|name| headers.contains_key(name))
+        })
+    }
+
     pub(super) fn attempt(&self, number: u32) -> Attempt<'_> {
         Attempt { operation_id: self.meta.id, method: &self.meta.method, path: self.meta.path, number }
     }
@@ -228,6 +259,7 @@ impl fmt::Debug for Core {
         out.field("credentials", &shared.auth.schemes().collect::<Vec<_>>()).field("user_agent", &shared.user_agent);
         out.field("timeout", &shared.timeout).field("attempt_timeout", &shared.attempt_timeout);
         out.field("retry", &shared.policy).field("retry_budget", &shared.budget);
-        out.field("max_response_bytes", &shared.max_response_bytes).finish_non_exhaustive()
+        out.field("max_response_bytes", &shared.max_response_bytes);
+        out.field("max_response_values", &shared.max_response_values).finish_non_exhaustive()
     }
 }

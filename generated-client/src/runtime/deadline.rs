@@ -33,6 +33,11 @@ impl Deadline {
         self.started.elapsed()
     }
 
+    /// Whether no time is left.
+    pub(super) fn has_passed(&self) -> bool {
+        Instant::now() >= self.end
+    }
+
     /// The limit of an attempt that begins now: its own, or what is left of the call's if that is less.
     pub(super) fn attempt(&self, timeout: Duration) -> Limit {
         let end = later(Instant::now(), timeout);
@@ -64,6 +69,11 @@ impl Limit {
     /// Which limit has passed, if it has.
     pub(super) fn passed(&self) -> Option<TimeoutKind> {
         (Instant::now() >= self.end).then_some(self.kind)
+    }
+
+    /// The time left.
+    pub(super) fn left(&self) -> Duration {
+        self.end.saturating_duration_since(Instant::now())
     }
 
     /// What it means that the limit has passed.

@@ -6,11 +6,13 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::api_error::ApiError;
 use super::error_kind::{ErrorKind, StopReason};
 use super::mask::Mask;
+use super::reply::describe;
 
 /// Any error, as a cause.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -23,13 +25,15 @@ pub struct Error {
     inner: Box<Inner>,
 }
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
     operation_id: Option<&'static str>,
     reply: Option<ApiError>,
     json_path: Option<String>,
-    source: Option<BoxError>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    shown: Shown,
     unconnected: bool,
     maybe_sent: bool,
     attempts: u32,
@@ -37,6 +41,15 @@ struct Inner {
     retry_after: Option<Duration>,
     retryable: bool,
     stop: Option<StopReason>,
+}
+
+/// What is shown of what the peer has sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// All of it, once it is masked.
+    Masked,
+    /// Nothing: nobody knows here what to mask.
+    Withheld,
 }
 
 impl Error {
@@ -70,9 +83,22 @@ impl Error {
         self.inner.reply.as_ref()
     }
 
-    /// The service's own message, one line with known secrets masked, if the body has one in a usual place.
+    /// The service's own message, if the body has one in a usual place: one line in which credentials and what the call
+    /// has sent are masked.
+    ///
+    /// The response to a poll may also echo what the start of the job has sent. That is masked too if the job was
+    /// started in this process, by the handle or one of its clones. For a handle that was deserialized or made from its
+    /// ids nobody knows what to mask: there is no message then, neither here nor in `Display` and `Debug`, except in
+    /// [`unmasked_server_message`](Self::unmasked_server_message).
     pub fn server_message(&self) -> Option<&str> {
         self.inner.reply.as_ref().and_then(ApiError::message)
+    }
+
+    /// The service's own message as one line, read from the body as the service sent it. Nothing is masked: it may
+    /// contain whatever the service echoes, passwords and keys included. Do not log it.
+    #[must_use]
+    pub fn unmasked_server_message(&self) -> Option<String> {
+        self.inner.reply.as_ref().and_then(ApiError::unmasked_server_message)
     }
 
     /// The text of the reply's body, as far as it was kept (64 KiB).
@@ -80,7 +106,8 @@ impl Error {
         self.inner.reply.as_ref().map(ApiError::text)
     }
 
-    /// The path of the field that did not decode, such as `reason.type`; `.` is the whole body.
+    /// The path of the field that did not decode, such as `reason.type`; `.` is the whole body. It may contain names
+    /// that the service has sent.
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         self.inner.json_path.as_deref()
@@ -166,6 +193,7 @@ impl Error {
                 reply: None,
                 json_path: None,
                 source: None,
+                shown: Shown::Masked,
                 unconnected: false,
                 maybe_sent: false,
                 attempts: 0,
@@ -178,6 +206,7 @@ impl Error {
     }
 
     pub(super) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        let source: BoxError = source.into();
         self.inner.source = Some(source.into());
         self
     }
@@ -245,6 +274,25 @@ impl Error {
         self
     }
 
+    /// Shows nothing that the peer may have echoed. What is needed to tell failures apart stays.
+    pub(super) fn withheld(mut self) -> Self {
+        let status = self.status().and_then(|status| reqwest::StatusCode::from_u16(status).ok());
+        let inner = &mut *self.inner;
+        inner.shown = Shown::Withheld;
+        let reason = match inner.kind {
+            ErrorKind::Decode => "the body is not what the API describes",
+            ErrorKind::UnexpectedReply => "the API does not describe such a response",
+            _ => return self,
+        };
+        inner.message = Cow::Owned(format!("{}: {reason}", status.map(describe).unwrap_or_default()));
+        self
+    }
+
+    /// The same error, for another caller.
+    pub(super) fn share(&self) -> Self {
+        Self { inner: self.inner.clone() }
+    }
+
     /// The same refusal once more, for a call that is looked at before it is made.
     pub(super) fn repeated(&self) -> Self {
         Self::new(self.inner.kind, self.inner.message.clone())
@@ -288,7 +336,8 @@ impl fmt::Debug for Error {
         let Inner { kind: _, message, operation_id, reply, json_path, .. } = &*self.inner;
         let mut out = f.debug_struct("Error");
         out.field("kind", &self.kind()).field("message", message);
-        out.field("operation_id", operation_id).field("reply", reply).field("json_path", json_path);
+        let json_path = json_path.as_ref().filter(|_| self.inner.shown == Shown::Masked);
+        out.field("operation_id", operation_id).field("reply", reply).field("json_path", &json_path);
         out.field("maybe_sent", &self.inner.maybe_sent).field("retryable", &self.inner.retryable);
         out.field("stop_reason", &self.inner.stop).field("attempts", &self.inner.attempts);
         out.field("elapsed", &self.inner.elapsed).field("retry_after", &self.inner.retry_after);

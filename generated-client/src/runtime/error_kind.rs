@@ -12,9 +12,16 @@ pub enum ErrorKind {
     InvalidArgument,
     /// The credential could not be obtained; nothing was sent.
     Credential,
-    /// No connection, or one that broke before a reply began. [`Error::maybe_sent`](super::Error::maybe_sent) tells
-    /// the two apart.
+    /// No connection, or one that broke before a response started.
+    /// [`Error::maybe_sent`](super::Error::maybe_sent) distinguishes the two.
     Connection,
+    /// The TLS handshake failed, such as with a certificate that is not trusted; nothing was sent. Not retried.
+    Tls,
+    /// The proxy refused to connect without another credential (407); nothing was sent. Not retried.
+    Proxy,
+    /// The head of the response is larger than the HTTP library reads: more than 100 headers, or about 400 KiB. Not
+    /// retried.
+    HeadTooLarge,
     /// A time limit passed.
     Timeout(TimeoutKind),
     /// The reply's body could not be read.
@@ -25,9 +32,11 @@ pub enum ErrorKind {
     UnexpectedReply,
     /// The next page cannot be asked for.
     NextPage(NextPageFailure),
-    /// The service answered with an error status (4xx or 5xx).
+    /// The service answered with an error status: 4xx, 5xx, or a 3xx that is not a redirect, such as
+    /// 304 Not Modified.
     Status,
-    /// The service answered with a redirect. Redirects are not followed, because they would carry the credential along.
+    /// The service answered with a redirect (301, 302, 303, 307 or 308). Redirects are not followed, because they would
+    /// carry the credential along.
     Redirect,
     /// A transient failure that was not tried again, because too many calls of this client fail.
     BudgetExhausted,
@@ -53,8 +62,12 @@ pub enum TimeoutKind {
 pub enum BodyFailure {
     /// The connection ended, or the compression broke, before the body was complete.
     Truncated,
-    /// The body is longer than the client's limit.
+    /// The body is longer than `max_response_bytes`.
     TooLarge,
+    /// The body is JSON with more values than `max_response_values`.
+    TooManyValues,
+    /// The body has a content encoding that this client cannot decode.
+    UnsupportedEncoding,
 }
 
 /// Why the next page of a result cannot be asked for.
@@ -98,12 +111,17 @@ impl ErrorKind {
             Self::InvalidArgument => "invalid_argument",
             Self::Credential => "credential",
             Self::Connection => "connection",
+            Self::Tls => "tls",
+            Self::Proxy => "proxy",
+            Self::HeadTooLarge => "head_too_large",
             Self::Timeout(TimeoutKind::Connect) => "timeout.connect",
             Self::Timeout(TimeoutKind::Attempt) => "timeout.attempt",
             Self::Timeout(TimeoutKind::Total) => "timeout.total",
             Self::Timeout(TimeoutKind::Idle) => "timeout.idle",
             Self::Body(BodyFailure::Truncated) => "body.truncated",
             Self::Body(BodyFailure::TooLarge) => "body.too_large",
+            Self::Body(BodyFailure::TooManyValues) => "body.too_many_values",
+            Self::Body(BodyFailure::UnsupportedEncoding) => "body.unsupported_encoding",
             Self::Decode => "decode",
             Self::UnexpectedReply => "unexpected_reply",
             Self::NextPage(NextPageFailure::Repeated) => "next_page.repeated",

@@ -34,6 +34,8 @@ pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 #[doc(hidden)]
 pub use super::backoff::Backoff;
 #[doc(hidden)]
+pub use super::failure::{ExchangeFailure, FailureKind};
+#[doc(hidden)]
 pub use super::retry_after::parse as parse_retry_after;
 #[doc(hidden)]
-pub use super::transport::{Exchange, ExchangeFailure, FailureKind};
+pub use super::transport::Exchange;

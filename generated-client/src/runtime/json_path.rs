@@ -10,6 +10,8 @@ use std::fmt::Write as _;
 use serde::de::DeserializeOwned;
 use serde_json::Error;
 
+use super::json_text::string_end;
+
 /// The way to what does not fit in a text that did not decode.
 pub(super) fn find<T: DeserializeOwned>(text: &[u8], error: &Error) -> Option<String> {
     locate(text, error, &|part| serde_json::from_slice::<T>(part).is_err_and(|error| error.is_data()))
@@ -75,15 +77,10 @@ fn steps(text: &[u8]) -> Vec<Step<'_>> {
     steps
 }
 
-/// The string that a text begins with, with its quotes.
+/// The string that a text starts with, with its quotes.
 fn string(text: &[u8]) -> &[u8] {
-    let mut is_escaped = false;
-    let end = text.iter().skip(1).position(|byte| {
-        let ends = *byte == b'"' && !is_escaped;
-        is_escaped = *byte == b'\\' && !is_escaped;
-        ends
-    });
-    end.and_then(|end| text.get(..end + 2)).unwrap_or(text)
+    let end = text.get(1..).and_then(string_end);
+    end.and_then(|end| text.get(..=end)).unwrap_or(text)
 }
 
 fn render(steps: &[Step<'_>]) -> Option<String> {

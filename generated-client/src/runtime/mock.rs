@@ -21,11 +21,12 @@ use tokio::time::Instant;
 use self::answer::Answer;
 pub use self::received::ReceivedRequest;
 pub use self::script::{NoBody, Script, Step};
+use super::failure::ExchangeFailure;
 use super::operation::OperationMeta;
-use super::transport::{Exchange, ExchangeFailure};
+use super::transport::Exchange;
 
 /// Where the clients of a server believe it to be: a name that never leaves this machine.
-pub const SERVER_URL: &str = "http://mock.localhost";
+pub const SERVER_URL: &str = "http://localhost";
 
 /// A scripted server. Clones are the same one.
 #[derive(Clone)]

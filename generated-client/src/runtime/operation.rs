@@ -43,6 +43,8 @@ pub struct OperationMeta {
     pub accept: Option<&'static str>,
     /// Whether carrying the operation out twice is the same as once.
     pub idempotent: bool,
+    /// The header whose value makes it so. A request without that header is not repeated.
+    pub idempotency_key: Option<&'static str>,
     /// The operation's own retry policy.
     pub retry: Option<RetryDefaults>,
     /// Alternatives of schemes that go together; none at all means no credential.

@@ -2,11 +2,13 @@
 
 //! What is set for one call. The first setting that makes no sense is kept, and reported when the call is made.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
 
 use super::error::Error;
+use super::mask::Mask;
 use super::retry_codes::RetryCodes;
 use super::retry_config::RetryConfig;
 use super::server::ServerUrl;
@@ -22,7 +24,20 @@ pub(super) struct CallOptions {
     pub(super) server: Option<ServerUrl>,
     pub(super) idempotent: Option<bool>,
     pub(super) max_response_bytes: Option<usize>,
+    pub(super) max_response_values: Option<usize>,
+    pub(super) echoes: Echoes,
     pub(super) refused: Option<Error>,
+}
+
+/// What a response to a call may echo, beside what the call itself sends.
+#[derive(Clone)]
+pub(super) enum Echoes {
+    /// Nothing else.
+    Nothing,
+    /// What the start of a job has sent.
+    Start(Arc<Mask>),
+    /// Anything: nobody knows here what the start of the job has sent.
+    Unknown,
 }
 
 impl CallOptions {
@@ -36,6 +51,8 @@ impl CallOptions {
         server: None,
         idempotent: None,
         max_response_bytes: None,
+        max_response_values: None,
+        echoes: Echoes::Nothing,
         refused: None,
     };
 

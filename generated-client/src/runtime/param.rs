@@ -4,10 +4,15 @@
 
 use std::borrow::Cow;
 
-/// A value that can stand in a path, a query, a header or a cookie.
+/// A value that can be sent in a path, a query, a header or a cookie.
 pub trait ParamValue {
-    /// The value as text, not yet encoded.
+    /// The value as a string, not yet encoded.
     fn to_param(&self) -> Cow<'_, str>;
+
+    /// Why the value cannot be sent; `None` if it can. The call then fails and nothing is sent.
+    fn refusal(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// How a list stands in a query.
@@ -51,6 +56,10 @@ impl<T: ParamValue + ?Sized> ParamValue for &T {
     fn to_param(&self) -> Cow<'_, str> {
         (**self).to_param()
     }
+
+    fn refusal(&self) -> Option<&'static str> {
+        (**self).refusal()
+    }
 }
 
 impl ParamValue for bool {
@@ -69,4 +78,20 @@ macro_rules! displayed {
     )*};
 }
 
-displayed!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize f32 f64);
+displayed!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
+macro_rules! finite {
+    ($($number:ty)*) => {$(
+        impl ParamValue for $number {
+            fn to_param(&self) -> Cow<'_, str> {
+                Cow::Owned(self.to_string())
+            }
+
+            fn refusal(&self) -> Option<&'static str> {
+                (!self.is_finite()).then_some("must not be NaN or infinite")
+            }
+        }
+    )*};
+}
+
+finite!(f32 f64);

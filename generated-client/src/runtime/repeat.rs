@@ -35,10 +35,13 @@ impl<'a> Repetition<'a> {
         shared.budget.begin_call();
         loop {
             let wait = match attempt::make(shared, self.plan, self.number, &self.deadline).await {
-                Ok(Received { reply, secrets, rest }) => {
+                Ok(Received { mut reply, secrets, rest }) => {
                     shared.budget.give_back(self.number - 1);
-                    let elapsed = self.deadline.elapsed();
-                    return Ok(Completed { reply, attempts: self.number, elapsed, secrets, rest });
+                    reply.operation_id = self.plan.meta.id;
+                    reply.max_values = self.plan.max_response_values;
+                    let (attempts, deadline) = (self.number, self.deadline);
+                    let elapsed = deadline.elapsed();
+                    return Ok(Completed { reply, attempts, deadline, elapsed, secrets, rest });
                 }
                 Err(failed) => self.wait_after(failed)?,
             };
@@ -49,7 +52,7 @@ impl<'a> Repetition<'a> {
 
     /// How long to wait before the next attempt, or the error that ends the call.
     fn wait_after(&mut self, failed: Failed) -> Result<Duration, Error> {
-        let Failed { error, attempted, secrets } = failed;
+        let Failed { error, attempted, idempotent, secrets } = failed;
         let attempts = if attempted { self.number } else { self.number - 1 };
         let error = self
             .core
@@ -60,7 +63,7 @@ impl<'a> Repetition<'a> {
             return Err(self.tell(error.with_maybe_sent(self.maybe_sent), None));
         }
         // Earlier attempts have been judged: what counts now is this one alone.
-        let verdict = self.judge(&error);
+        let verdict = self.judge(&error, idempotent);
         trace::decided(&error, self.number, &verdict);
         let error = error.with_maybe_sent(self.maybe_sent);
         self.maybe_sent = error.maybe_sent();
@@ -73,11 +76,11 @@ impl<'a> Repetition<'a> {
         }
     }
 
-    fn judge(&mut self, error: &Error) -> Verdict {
+    fn judge(&mut self, error: &Error, idempotent: bool) -> Verdict {
         let core = self.core;
         let circumstances = Circumstances {
             policy: &self.plan.policy,
-            idempotent: self.plan.options.idempotent.unwrap_or(self.plan.meta.idempotent),
+            idempotent,
             attempts: self.number,
             deadline: &self.deadline,
             budget: &core.shared.budget,

@@ -2,6 +2,8 @@
 
 //! A reply of success, and its decoding. It never sees a reply of failure.
 
+use std::sync::OnceLock;
+
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
@@ -10,18 +12,30 @@ use serde_json::Value;
 
 use super::api_error::ApiError;
 use super::error::Error;
-use super::error_kind::ErrorKind;
+use super::error_kind::{BodyFailure, ErrorKind};
 use super::json_path;
+use super::json_text::{has_more_values, without_mark};
+use super::trace;
 use super::union::join_path;
+use super::unreadable;
 
-/// A whole reply with a status of success (2xx).
+/// A whole response with a status of success (2xx).
 pub struct Reply {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+    pub(super) operation_id: &'static str,
+    pub(super) max_values: usize,
+    /// What decoding left out, once it has.
+    omitted: OnceLock<Vec<String>>,
 }
 
 impl Reply {
+    /// A response whose call is not known yet.
+    pub(super) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        Self { status, headers, body, operation_id: "", max_values: usize::MAX, omitted: OnceLock::new() }
+    }
+
     /// The status.
     pub fn status(&self) -> u16 {
         self.status.as_u16()
@@ -49,14 +63,66 @@ impl Reply {
         Err(self.refused(ErrorKind::UnexpectedReply, message))
     }
 
-    /// The body as JSON of a type.
+    /// Decodes the body, which is JSON, as a type.
+    ///
+    /// Fields that the type does not know are left out if `serde_json::Value` cannot hold them: numbers such as `1e400`,
+    /// strings that are not Unicode, and nesting that is too deep.
     ///
     /// # Errors
-    /// If the content type is not JSON, or the body is not of the type; the error keeps status, headers, the begin of
-    /// the body, and the path of the field that failed.
+    /// If the content type is not JSON, the body has more values than `max_response_values`, or it is not of the type. The
+    /// error keeps the status, the headers, the start of the body, and the path of the field that failed.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         self.expect_json()?;
-        serde_json::from_slice(&self.body).map_err(|error| self.undecodable(undecodable::<T>(&self.body, &error)))
+        self.expect_few_values(&self.body)?;
+        let text = without_mark(&self.body);
+        match serde_json::from_slice(text) {
+            Ok(value) => Ok(value),
+            Err(error) => self.json_in_part(text, &error),
+        }
+    }
+
+    #[cold]
+    fn json_in_part<T: DeserializeOwned>(&self, text: &[u8], error: &serde_json::Error) -> Result<T, Error> {
+        let (value, omitted) =
+            unreadable::decode_in_part(text).ok_or_else(|| self.undecodable(undecodable::<T>(text, error)))?;
+        // A second decoding leaves out the same.
+        if self.omitted.set(omitted).is_ok() {
+            self.note(self.omitted.get().map_or(&[], Vec::as_slice));
+        }
+        Ok(value)
+    }
+
+    /// The body as any JSON, with the paths of what had to be left out. `None` if it is not JSON, or has too many values.
+    pub(super) fn value(&self) -> Option<(Value, Vec<String>)> {
+        self.expect_few_values(&self.body).ok()?;
+        unreadable::decode(&self.body).ok()
+    }
+
+    /// The paths of what decoding left out.
+    pub(super) fn take_omitted(&mut self) -> Vec<String> {
+        self.omitted.take().unwrap_or_default()
+    }
+
+    /// Reports that fields were left out.
+    pub(super) fn note(&self, omitted: &[String]) {
+        if !omitted.is_empty() {
+            trace::omitted(self.operation_id, self.status(), omitted.len());
+        }
+    }
+
+    /// Refuses JSON with more values than the call allows.
+    pub(super) fn expect_few_values(&self, text: &[u8]) -> Result<(), Error> {
+        if has_more_values(text, self.max_values) {
+            return Err(self.too_many_values());
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn too_many_values(&self) -> Error {
+        let (status, limit) = (describe(self.status), self.max_values);
+        let message = format!("{status}: the body has more than {limit} JSON values (`max_response_values`)");
+        self.refused(ErrorKind::Body(BodyFailure::TooManyValues), message)
     }
 
     /// The body as text.
@@ -117,7 +183,7 @@ pub(super) fn undecodable_value<T: DeserializeOwned>(value: &Value, error: &serd
 }
 
 /// `application/json` or any `+json`, in any letter case, parameters allowed.
-fn is_json(content_type: &[u8]) -> bool {
+pub(super) fn is_json(content_type: &[u8]) -> bool {
     let end = content_type.iter().position(|byte| *byte == b';').unwrap_or(content_type.len());
     let essence = content_type.get(..end).unwrap_or_default().trim_ascii();
     let with_suffix = |essence: &[u8]| {
@@ -144,6 +210,6 @@ impl std::fmt::Debug for Reply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut out = f.debug_struct("Reply");
         out.field("status", &self.status.as_u16()).field("headers", &self.headers.len());
-        out.field("body_bytes", &self.body.len()).finish()
+        out.field("body_bytes", &self.body.len()).finish_non_exhaustive()
     }
 }

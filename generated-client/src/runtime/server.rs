@@ -6,7 +6,17 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
+use super::clients::Network;
 use super::error::Error;
+
+/// Which schemes an address may have beyond `http` to this machine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Schemes {
+    /// `http` to any host.
+    pub(super) plain_http: bool,
+    /// `https`: not without a TLS library.
+    pub(super) https: bool,
+}
 
 /// A checked address.
 #[derive(Clone, Debug)]
@@ -14,23 +24,27 @@ pub(super) struct ServerUrl {
     url: Url,
     /// How long the part before the path is, in bytes.
     authority: usize,
-    plain_loopback: bool,
+    network: Network,
 }
 
 impl ServerUrl {
     /// Refuses addresses that would leak a credential or lead nowhere.
-    pub(super) fn parse(text: &str, allow_plain_http: bool) -> Result<Self, Error> {
+    pub(super) fn parse(text: &str, schemes: Schemes) -> Result<Self, Error> {
         let url = Url::parse(text).map_err(|error| {
             let is_whole = text.contains("://");
             if is_whole { refused(error) } else { refused("it begins with neither https:// nor http://") }
         })?;
         let host = url.host_str().unwrap_or_default();
-        if let Some(reason) = refusal(&url, host, allow_plain_http) {
+        if let Some(reason) = refusal(&url, host, schemes) {
             return Err(refused(reason));
         }
-        let plain_loopback = url.scheme() == "http" && is_loopback(host);
+        let network = match (is_loopback(host), url.scheme()) {
+            (false, _) => Network::Remote,
+            (true, "http") => Network::PlainLoopback,
+            (true, _) => Network::Loopback,
+        };
         let authority = url.as_str().len() - url.path().len();
-        Ok(Self { url, authority, plain_loopback })
+        Ok(Self { url, authority, network })
     }
 
     /// Scheme, host, port and base path, without a slash at its end.
@@ -45,9 +59,9 @@ impl ServerUrl {
         self.url.join(path).ok().filter(|url| url.as_str() == text)
     }
 
-    /// Whether it is plain http to this machine.
-    pub(super) fn is_plain_loopback(&self) -> bool {
-        self.plain_loopback
+    /// Where it is.
+    pub(super) fn network(&self) -> Network {
+        self.network
     }
 
     /// The length of the part before the path, in bytes.
@@ -70,7 +84,7 @@ fn refused(reason: impl std::fmt::Display) -> Error {
     Error::configuration("server_url", reason)
 }
 
-fn refusal(url: &Url, host: &str, allow_plain_http: bool) -> Option<&'static str> {
+fn refusal(url: &Url, host: &str, schemes: Schemes) -> Option<&'static str> {
     if !matches!(url.scheme(), "http" | "https") {
         return Some("the scheme must be https or http");
     }
@@ -83,14 +97,18 @@ fn refusal(url: &Url, host: &str, allow_plain_http: bool) -> Option<&'static str
     if url.query().is_some() || url.fragment().is_some() {
         return Some("it must not contain a query or a fragment");
     }
-    if url.scheme() == "http" && !allow_plain_http && !is_loopback(host) {
+    if url.scheme() == "https" && !schemes.https {
+        return Some("https needs a TLS library; enable the feature `rustls-tls` or `native-tls`");
+    }
+    if url.scheme() == "http" && !schemes.plain_http && !is_loopback(host) {
         return Some("plain http would send the credential readable for anyone; use https, or set `allow_plain_http`");
     }
     None
 }
 
+/// Whether a host is this machine. Names below `localhost` do not count: many resolvers ask the network for them.
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_end_matches('.');
     let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.ends_with(".localhost") || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    host == "localhost" || address.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
 }

@@ -4,6 +4,8 @@
 
 use serde_json::Value;
 
+use super::unreadable;
+
 /// How much of a message is kept, in characters.
 pub(super) const MESSAGE: usize = 300;
 
@@ -22,12 +24,17 @@ const POINTERS: [&str; 9] = [
 
 /// The message in a body, as it was sent.
 pub(super) fn find(body: &[u8], content_type: Option<&str>) -> Option<String> {
-    if let Ok(value) = serde_json::from_slice::<Value>(body) {
+    if let Ok((value, _)) = unreadable::decode::<Value>(body) {
         return POINTERS.iter().find_map(|pointer| text_at(&value, pointer));
     }
     let plain = content_type.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/plain"));
     let text = std::str::from_utf8(body).ok()?;
     (plain && !text.trim().is_empty()).then(|| text.trim().to_owned())
+}
+
+/// The message in a body as one line, as it was sent otherwise.
+pub(super) fn unmasked(body: &[u8], content_type: Option<&str>) -> Option<String> {
+    find(body, content_type).map(|found| one_line(&found, MESSAGE))
 }
 
 fn text_at(value: &Value, pointer: &str) -> Option<String> {

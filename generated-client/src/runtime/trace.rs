@@ -4,9 +4,9 @@
 //! an argument, header, query or body is ever recorded.
 
 #[cfg(not(feature = "tracing"))]
-pub(super) use self::off::{attempt_span, call_span, decided, record, wait_span, within};
+pub(super) use self::off::{attempt_span, call_span, decided, omitted, record, wait_span, within};
 #[cfg(feature = "tracing")]
-pub(super) use self::on::{attempt_span, call_span, decided, record, wait_span, within};
+pub(super) use self::on::{attempt_span, call_span, decided, omitted, record, wait_span, within};
 
 #[cfg(feature = "tracing")]
 mod on {
@@ -50,9 +50,9 @@ mod on {
         )
     }
 
-    /// Around the wait before work is asked for, after this many questions.
-    pub(in super::super) fn wait_span(questions: u32) -> Span {
-        tracing::debug_span!("poll wait", questions)
+    /// Around the wait for the next poll of a job, after this many polls.
+    pub(in super::super) fn wait_span(polls: u32) -> Span {
+        tracing::debug_span!("poll wait", polls)
     }
 
     /// How an attempt or a call ended.
@@ -86,6 +86,17 @@ mod on {
         }
     }
 
+    /// Warns that decoding left out fields which the API does not describe, and no JSON value can hold. Their names are the
+    /// service's, so only their number is recorded.
+    pub(in super::super) fn omitted(operation_id: &'static str, status: u16, fields: usize) {
+        tracing::warn!(
+            otel.name = operation_id,
+            http.response.status_code = status,
+            fields,
+            "fields of the response could not be read and were left out"
+        );
+    }
+
     pub(in super::super) fn within<'a, F: Future>(
         span: &'a Span,
         mut future: Pin<&'a mut F>,
@@ -115,13 +126,15 @@ mod off {
         Span
     }
 
-    pub(in super::super) fn wait_span(_questions: u32) -> Span {
+    pub(in super::super) fn wait_span(_polls: u32) -> Span {
         Span
     }
 
     pub(in super::super) fn record(_span: &Span, _resent: u32, _outcome: Result<u16, &Error>) {}
 
     pub(in super::super) fn decided(_error: &Error, _attempt: u32, _verdict: &Verdict) {}
+
+    pub(in super::super) fn omitted(_operation_id: &'static str, _status: u16, _fields: usize) {}
 
     pub(in super::super) fn within<'a, F: Future>(
         _span: &Span,

@@ -3,12 +3,13 @@
 //! Where arguments become a request: one buffer for the URL, one for the body. It sends nothing and adds no credential.
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
 
 use super::error::Error;
 use super::error_kind::ErrorKind;
+use super::finite::{Finite, NOT_FINITE};
 use super::param::{ListStyle, ParamValue};
 use super::path::{push_segment, push_value};
 use super::server::ServerUrl;
@@ -16,6 +17,9 @@ use super::server::ServerUrl;
 /// Headers that belong to the connection. Set by hand they could make one request look like two.
 const CONNECTION: [&str; 8] =
     ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "keep-alive"];
+
+/// The longest URL that the HTTP library takes, in bytes.
+const LONGEST_URL: usize = 65_534;
 
 /// How many headers a request has room for from the start: user agent, types of reply and body, credential, and two more.
 const USUAL_HEADERS: usize = 6;
@@ -27,6 +31,8 @@ pub struct RequestWriter {
     pub(super) base: usize,
     pub(super) in_query: bool,
     misplaced: bool,
+    /// The first argument that was refused where no error could be returned.
+    refused: Option<Error>,
     headers: HeaderMap,
     cookies: String,
     body: Option<Bytes>,
@@ -42,6 +48,7 @@ impl RequestWriter {
             base: server.as_str().len(),
             in_query: false,
             misplaced: false,
+            refused: None,
             headers: HeaderMap::with_capacity(USUAL_HEADERS),
             cookies: String::new(),
             body: None,
@@ -53,23 +60,26 @@ impl RequestWriter {
         self.path_mut().push_str(literal);
     }
 
-    /// A value as one segment of the path.
+    /// Writes a value as one segment of the path.
     ///
     /// # Errors
-    /// If the value is empty, `.` or `..`, or has control characters.
+    /// If the value is empty, `.` or `..`, has control characters, or is a number that is NaN or infinite.
     pub fn path_value(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
+        check(name, value)?;
         push_segment(self.path_mut(), name, &value.to_param())
     }
 
-    /// A value of the query.
+    /// Writes a value of the query. A number that is NaN or infinite is an error of the call.
     pub fn query(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) {
+        self.check_later(name, value);
         self.query_name(name);
         push_value(&mut self.url, &value.to_param());
     }
 
-    /// A list in the query; nothing at all if it is empty.
+    /// Writes a list in the query; nothing at all if it is empty. A number that is NaN or infinite is an error of the call.
     pub fn query_list<T: ParamValue>(&mut self, name: &'static str, values: &[T], style: ListStyle) {
         for (place, value) in values.iter().enumerate() {
+            self.check_later(name, value);
             match style.separator() {
                 Some(separator) if place > 0 => self.url.push_str(separator),
                 _ => self.query_name(name),
@@ -78,11 +88,12 @@ impl RequestWriter {
         }
     }
 
-    /// A header.
+    /// Writes a header.
     ///
     /// # Errors
-    /// If the value has control characters, or the header belongs to the connection.
+    /// If the value has control characters or is a number that is NaN or infinite, or the header belongs to the connection.
     pub fn header(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
+        check(name, value)?;
         let (name, value) = user_header(name, &value.to_param())?;
         self.headers.insert(name, value);
         Ok(())
@@ -96,16 +107,18 @@ impl RequestWriter {
         if values.is_empty() {
             return Ok(());
         }
+        values.iter().try_for_each(|value| check(name, value))?;
         let texts: Vec<_> = values.iter().map(ParamValue::to_param).collect();
         self.header(name, &texts.join(","))
     }
 
-    /// A cookie; the value is percent-encoded.
+    /// Writes a cookie; the value is percent-encoded.
     ///
     /// # Errors
-    /// If the name has characters that no cookie's name takes.
+    /// If the name has characters that no cookie's name takes, or the value is a number that is NaN or infinite.
     pub fn cookie(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
         check_cookie_name(name)?;
+        check(name, value)?;
         self.push_cookie(name, &value.to_param());
         Ok(())
     }
@@ -125,14 +138,13 @@ impl RequestWriter {
         self.set_body(HeaderValue::from_static(content_type), body);
     }
 
-    /// The body.
+    /// Writes the body as JSON.
     ///
     /// # Errors
-    /// If the body cannot be JSON, such as a map whose keys are not texts.
+    /// If the body cannot be JSON: a map whose keys are not strings, or a number that is NaN or infinite.
     pub fn json(&mut self, body: &impl Serialize) -> Result<(), Error> {
         let mut buffer = Vec::with_capacity(256);
-        serde_json::to_writer(&mut buffer, body)
-            .map_err(|error| Error::invalid_argument("body", "it cannot be written as JSON").with_source(error))?;
+        serde_json::to_writer(&mut buffer, &Finite(body)).map_err(|error| not_json("body", error))?;
         self.set_body(HeaderValue::from_static("application/json"), buffer.into());
         Ok(())
     }
@@ -140,6 +152,17 @@ impl RequestWriter {
 
 /// How the rest of the runtime completes a request.
 impl RequestWriter {
+    /// Returns the error of an argument that was refused while it was written.
+    pub(super) fn check_arguments(&mut self) -> Result<(), Error> {
+        self.refused.take().map_or(Ok(()), Err)
+    }
+
+    fn check_later(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) {
+        if let Err(error) = check(name, value) {
+            self.refused.get_or_insert(error);
+        }
+    }
+
     pub(super) fn headers(&self) -> &HeaderMap {
         &self.headers
     }
@@ -217,6 +240,10 @@ impl RequestWriter {
     /// The URL, if it is still what was written once it is parsed. The server is the one the request was begun for.
     pub(super) fn settled_url(&mut self, server: &ServerUrl) -> Result<Url, Error> {
         self.settle()?;
+        if self.url.len() > LONGEST_URL {
+            let message = format!("the URL is {} bytes long; the limit is {LONGEST_URL}", self.url.len());
+            return Err(Error::new(ErrorKind::InvalidArgument, message));
+        }
         // What does not begin a segment of its own would prolong the server's name or port.
         let rest = self.url.get(self.base..);
         let apart = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
@@ -229,6 +256,10 @@ impl RequestWriter {
     /// The request.
     pub(super) fn finish(mut self, method: Method, server: &ServerUrl) -> Result<Request, Error> {
         let mut request = Request::new(method, self.settled_url(server)?);
+        if self.body.is_none() && matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
+            // Some servers answer 411 without it (RFC 9110, section 8.6).
+            self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         *request.headers_mut() = self.headers;
         *request.body_mut() = self.body.map(Into::into);
         Ok(request)
@@ -243,6 +274,19 @@ impl RequestWriter {
         push_value(&mut self.url, name);
         self.url.push('=');
     }
+}
+
+/// Refuses a value that no text stands for.
+fn check(name: &str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
+    value.refusal().map_or(Ok(()), |reason| Err(Error::invalid_argument(name, reason)))
+}
+
+/// The error for an argument that cannot be written as JSON.
+pub(super) fn not_json(name: &str, error: serde_json::Error) -> Error {
+    // Any other message may repeat the argument, so it stays in the source.
+    let is_known = error.to_string() == NOT_FINITE;
+    let reason = if is_known { NOT_FINITE } else { "it cannot be written as JSON" };
+    Error::invalid_argument(name, reason).with_source(error)
 }
 
 pub(super) fn check_cookie_name(name: &str) -> Result<(), Error> {

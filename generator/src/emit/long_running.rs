@@ -46,7 +46,7 @@ impl<'a> Pair<'a> {
         let name = self.name();
         let docs = doc(&format!(
             "Work that [`{}`] started, known by its ids.\n\nIt can be asked for, waited for, cloned, and written down with \
-             serde to go on in another process. Clones ask together not more often than one alone.",
+             serde to go on in another process. Clones share one polling interval and the outcome of each poll.",
             self.start.operation.function_ident
         ));
         let fields = self.ids().into_iter().map(|(ident, _, ty)| {
@@ -90,14 +90,17 @@ impl<'a> Pair<'a> {
 
                 #(#getters)*
 
-                /// Asks for the state once: at once the first time, and never sooner after an answer than the interval
-                /// between two questions allows, or `Retry-After` asks for. It is one request, which is not repeated:
-                /// after a transient failure poll again, or use `wait`, which does.
+                /// Polls once, after the polling interval and any `Retry-After` have passed.
+                ///
+                /// The first poll is immediate, unless the response that started the job asked for a pause. Clones share
+                /// one polling interval and the outcome of each poll. A failed poll is not repeated: poll again, or use
+                /// `wait`, which does.
                 ///
                 /// # Errors
                 ///
-                /// Asking fails; the work may go on. Also, without asking, if `Retry-After` asks for more than the
-                /// client's `max_retry_after`.
+                /// The poll fails; the job may still be running. Also, without a request, if `Retry-After` asks for more
+                /// than the client's `max_retry_after`, 60 s by default. For a handle that was restored from its ids, what
+                /// the service says is only in [`Error::unmasked_server_message`].
                 #poll
                 pub async fn poll(&self, client: &(impl AsRef<#core> + Sync)) -> Result<Progress<Self>, Error> {
                     crate::runtime::poll(self, client.as_ref()).await
@@ -107,8 +110,11 @@ impl<'a> Pair<'a> {
                 ///
                 /// # Errors
                 ///
-                /// On awaiting it: the work has failed, asking for it failed for good, or the time is over. The
-                /// [`OperationError`](crate::OperationError) has the handle.
+                /// On awaiting it: the job has failed, polling failed for good, or the time is over. The
+                /// [`OperationError`](crate::OperationError) has the handle. For a handle that was restored from its ids,
+                /// what the service says is only in
+                /// [`unmasked_server_message`](crate::OperationError::unmasked_server_message): it may repeat secrets of a
+                /// start that this handle does not know.
                 #wait
                 pub fn wait<'a>(&'a self, client: &'a impl AsRef<#core>) -> Wait<'a, Self> { Wait::new(self, client.as_ref()) }
 

@@ -36,6 +36,9 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     }
     text.push_str(&several(api, answer));
     text.push_str(ELSEWHERE);
+    if !api.operations.is_empty() {
+        text.push_str(&runtimes(api, answer));
+    }
     text.push_str(&programs(api, answer));
     text.push_str(&http_client(api));
     text.push_str(&safety(api));
@@ -154,7 +157,8 @@ fn calls(api: &Api, answer: &Answer) -> String {
          A call ends within its timeout (60 s unless set), with all its attempts, waits, connecting and reading. An attempt \
          has 15 s, connecting 10 s. Failed calls are tried again after random, growing waits, four attempts at most, where that \
          is safe: an operation that is not idempotent only if no connection was made or the service answered 429. \
-         `Retry-After` is honoured up to a minute. A client and its clones share a budget of retries, so that they do not keep a \
+         `Retry-After` is honoured up to a minute. A call that is not idempotent uses no connection that has been idle for more \
+         than 2 s (`non_idempotent_idle_timeout`), as its server may be closing it. A client and its clones share a budget of retries, so that they do not keep a \
          service down. [RetryConfig](docs/lib/retryconfig.md) has the settings and their defaults.\n\n\
          ## Standalone functions\n\nEvery operation is also a function over `{}Core`:\n\n{}\n",
         Snippet::new(api, quote!(RetryConfig,), options).page(),
@@ -221,8 +225,12 @@ fn long_running(api: &Api, start: &Call<'_>) -> String {
          end, asking at growing intervals:\n\n{}\n\
          `operation()` gives a handle instead. It holds ids only, can be written down with serde, and can be asked \
          (`poll`), waited for (`wait`) or watched (`states`) in any process that has a client:\n\n{}\n\
-         Errors on the way that can pass are tolerated, five in a row; a state that nobody knew is neither success nor failure. \
-         When the time to wait is over the error has the handle, so that waiting can go on.\n\n",
+         Transient errors on the way are tolerated for two minutes, and five in a row however long they take; a state that \
+         nobody knew is neither success nor failure. When the time to wait is over the error has the handle, so that waiting can \
+         go on.\n\n\
+         Errors do not show what the service repeats of the start, such as a password. A handle that was restored from its ids \
+         cannot know what that is: its errors show no message of the service, and only `unmasked_server_message()` returns \
+         it.\n\n",
         Snippet::new(api, quote!(OperationFailure,), whole).page(),
         Snippet::new(api, quote!(WaitOptions,), handle).page(),
     )
@@ -248,6 +256,30 @@ fn http_client(api: &Api) -> String {
 const ELSEWHERE: &str = "## Without an async runtime\n\nWith the feature `blocking` a call is made with `.blocking()` in place of \
 `.await`: [an example](docs/lib/blocking.md).\n\n\
 ## Tests\n\nWith the feature `test-util` a scripted server in the test's own process stands in for the service: [an example](docs/lib/testing.md).\n\n";
+
+/// A client in each runtime, as its connections live in the runtime that made them.
+fn runtimes(api: &Api, answer: &Answer) -> String {
+    let Example { setup, call } = example::method_call(api, &Call::of(api, answer, 0), &quote!(client));
+    let client = example::client(api);
+    let statements = quote! {
+        let worker = std::thread::spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let client = #client;
+                #setup
+                #call.await
+            })
+        });
+        let reply = worker.join().expect("the thread does not panic")?;
+        println!("{reply:?}");
+    };
+    format!(
+        "## Several runtimes\n\nA connection lives in the tokio runtime that opened it. If that runtime ends while another one \
+         uses the connection, the call fails, and whether the service has acted on it is unknown. So build a client in each \
+         runtime, and do not share one in a `static` between tests that have a runtime each:\n\n{}\n",
+        Snippet::new(api, quote!(), statements).page()
+    )
+}
 
 fn safety(api: &Api) -> String {
     let spans = if Need::Waits.is_in(api) { "call, attempt and wait" } else { "call and attempt" };

@@ -10,7 +10,7 @@ use super::parameters::fixed_query;
 use super::streaming::streaming;
 use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, NO_BODY_MEDIA, RAW_BODY, UNKNOWN_SCHEME};
 use crate::document::Node;
-use crate::ir::{Body, BodyContent, Client, Operation};
+use crate::ir::{Body, BodyContent, Client, Location, Operation, Param};
 use crate::media::{MediaKind, is_json, is_range, kind};
 use crate::naming::{pascal, snake, unique};
 use crate::walk::{Site, body_media, json_media, operations};

@@ -9,7 +9,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::super::transport::{ExchangeFailure, FailureKind};
+use super::super::failure::{ExchangeFailure, FailureKind};
 
 /// What one request gets.
 #[derive(Clone)]
@@ -59,9 +59,9 @@ impl Answer {
         Self { outcome, delay: Duration::ZERO, repeats: false, number: 0 }
     }
 
-    /// What a request gets that the script knows nothing of. No client repeats a call for it.
+    /// The answer to a request that the script has none for. No call and no wait goes on after it.
     pub(super) fn unscripted(problem: &str) -> Self {
-        Self::new(Outcome::Reply(Reply::json(StatusCode::NOT_IMPLEMENTED, &json!({ "message": problem }))))
+        Self::new(Outcome::Reply(Reply::json(StatusCode::BAD_REQUEST, &json!({ "message": problem }))))
     }
 
     pub(super) async fn play(self) -> Result<Response, ExchangeFailure> {

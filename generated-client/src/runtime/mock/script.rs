@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::super::transport::FailureKind;
+use super::super::failure::FailureKind;
 use super::Server;
 use super::answer::{Answer, Outcome, Reply};
 use super::received::ReceivedRequest;
@@ -26,7 +26,7 @@ pub enum NoBody {}
 /// The answers to one operation whose replies are an `O` and whose requests carry a `B`.
 ///
 /// Each method adds an answer behind those that are there already, and gives the [`Step`] with which that answer can be
-/// changed. Each answer is for one attempt. A call that finds none left gets status 501 and a message that names the
+/// changed. Each answer is for one attempt. A call that finds none left gets status 400 and a message that names the
 /// operation.
 pub struct Script<O, B = NoBody> {
     server: Server,

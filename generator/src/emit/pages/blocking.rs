@@ -16,8 +16,8 @@ pub(super) fn page(api: &Api, answer: &Answer) -> String {
     let mut text = format!(
         "# Without an async runtime\n\nNeeds the feature `{FEATURE}`:\n\n```toml\n[dependencies]\n{} = {{ version = \"{}\", \
          features = [\"{FEATURE}\"] }}\n```\n\nA call is made with `.blocking()` in place of `.await`. The client then brings a \
-         runtime of one thread, which all blocking calls of a program share. On a thread that belongs to another runtime \
-         `.blocking()` is an error, not a panic: use `.await` there.\n\n",
+         runtime of one thread, which all blocking calls of a program share. It blocks the calling thread until it ends, also \
+         on a thread that belongs to another runtime, such as in tokio's `spawn_blocking`. In an async task use `.await`.\n\n",
         api.package.name, api.package.version
     );
     if !api.operations.is_empty() {

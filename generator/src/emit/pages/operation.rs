@@ -189,7 +189,7 @@ fn required_mark(required: bool) -> String {
 }
 
 /// What can be set on every call: the method, the type of its argument, what it does.
-const CALL_OPTIONS: [(&str, &str, &str); 8] = [
+const CALL_OPTIONS: [(&str, &str, &str); 9] = [
     (".timeout(…)", "`Duration`", "The limit of the whole call: all attempts and the waits between them."),
     (".attempt_timeout(…)", "`Duration`", "The limit of one attempt."),
     (".header(…, …)", "`impl AsRef<str>`, `impl AsRef<str>`", "Sends another header."),
@@ -201,7 +201,8 @@ const CALL_OPTIONS: [(&str, &str, &str); 8] = [
     (".retry_codes(…)", "`impl IntoIterator`", "The statuses that are retried, such as `429` or `5XX`."),
     (".server_url(…)", "`impl AsRef<str>`", "Another server for this call."),
     (".idempotent(…)", "`bool`", "Whether the call may be carried out twice, instead of what the API says."),
-    (".max_response_bytes(…)", "`usize`", "The longest reply that is read, in bytes."),
+    (".max_response_bytes(…)", "`usize`", "The longest response that is read, in bytes."),
+    (".max_response_values(…)", "`usize`", "The most JSON values that a response may have."),
 ];
 
 fn response(api: &Api, call: &Call<'_>) -> String {
