@@ -1,18 +1,24 @@
 //! Small documents, one feature each, and what is made of them: the files that matter, word for word, and that all of it
 //! compiles without a warning.
 
-mod compile;
 mod exchanges;
+mod extended;
+mod large;
 mod round_trip;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::OnceLock;
 
 use generator::diagnostics::Palette;
 use generator::{Input, Output, generate};
 
 use crate::house::files;
 use crate::repository;
+use crate::workspace::Member;
+
+#[cfg(feature = "slow")]
+pub(crate) use self::{extended::extended, large::large, large::wide};
 
 /// The fixtures, by the names of their files.
 const FIXTURES: [&str; 23] = [
@@ -46,16 +52,30 @@ fn text(fixture: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn run(name: &str, text: &str) -> Output {
+/// What is made of a fixture. Every fixture is generated once for all tests that look at it.
+fn output(fixture: &str) -> &'static Output {
+    static OUTPUTS: [OnceLock<Output>; FIXTURES.len()] = [const { OnceLock::new() }; FIXTURES.len()];
+    let index = FIXTURES.iter().position(|name| *name == fixture).expect("the fixture is listed");
+    OUTPUTS[index].get_or_init(|| run(fixture, &text(fixture)))
+}
+
+/// The clients of all fixtures, and the programs that use them.
+pub(crate) fn members() -> Vec<Member> {
+    let mut members: Vec<_> = FIXTURES.iter().map(|fixture| Member::client(fixture, &output(fixture).tree)).collect();
+    members.push(round_trip::reader());
+    members.extend(exchanges::programs());
+    members
+}
+
+pub(crate) fn run(name: &str, text: &str) -> Output {
     let name = format!("{name}.yaml");
     let output = generate(&Input::new(&name, text));
     output.unwrap_or_else(|found| panic!("{}", found.render(&name, text, Palette::Plain)))
 }
 
 /// The paths of what a client has of the runtime.
-fn carried(name: &str, text: &str) -> BTreeSet<String> {
-    let tree = run(name, text).tree;
-    tree.iter().map(|(path, _)| path.to_owned()).filter(|path| path.starts_with("src/runtime")).collect()
+fn carried(output: &Output) -> BTreeSet<String> {
+    output.tree.iter().map(|(path, _)| path.to_owned()).filter(|path| path.starts_with("src/runtime")).collect()
 }
 
 #[test]
@@ -65,15 +85,15 @@ fn every_file_of_the_runtime_is_in_the_client_of_some_api() {
     let expected: BTreeSet<_> = names
         .map(|name| if name == "lib.rs" { "src/runtime.rs".to_owned() } else { format!("src/runtime/{name}") })
         .collect();
-    let found: BTreeSet<_> = FIXTURES.iter().flat_map(|fixture| carried(fixture, &text(fixture))).collect();
+    let found: BTreeSet<_> = FIXTURES.iter().flat_map(|fixture| carried(output(fixture))).collect();
     assert_eq!(found, expected, "generator/src/emit/runtime.rs lists them");
 }
 
 #[test]
 fn a_client_has_nothing_of_the_runtime_that_its_api_has_no_use_for() {
-    let plain = carried("plain", "{openapi: 3.0.3, info: {title: Plain, version: '1'}, paths: {}}");
+    let plain = carried(&run("plain", "{openapi: 3.0.3, info: {title: Plain, version: '1'}, paths: {}}"));
     let more = |fixture: &str| {
-        let names = carried(fixture, &text(fixture)).difference(&plain).cloned().collect::<Vec<_>>().join(" ");
+        let names = carried(output(fixture)).difference(&plain).cloned().collect::<Vec<_>>().join(" ");
         names.replace("src/runtime/", "").replace(".rs", "")
     };
     assert_eq!(more("namespaces"), "");
@@ -87,8 +107,7 @@ fn a_client_has_nothing_of_the_runtime_that_its_api_has_no_use_for() {
 #[test]
 fn the_page_of_blocking_calls_tells_of_what_there_is() {
     let names = |fixture: &str| {
-        let tree = run(fixture, &text(fixture)).tree;
-        let page = tree.get("docs/lib/blocking.md").expect("there is a page").to_owned();
+        let page = output(fixture).tree.get("docs/lib/blocking.md").expect("there is a page").to_owned();
         ["call.items()", "call.stream()", "`poll`"].map(|name| page.contains(name))
     };
     assert_eq!(names("namespaces"), [false, false, false]);
@@ -100,7 +119,7 @@ fn the_page_of_blocking_calls_tells_of_what_there_is() {
 /// Holds the warnings of a fixture and the files under these paths to their snapshot.
 fn check(fixture: &str, paths: &[&str]) {
     let source = text(fixture);
-    let output = run(fixture, &source);
+    let output = output(fixture);
     let mut shown = output.diagnostics.render(&format!("{fixture}.yaml"), &source, Palette::Plain);
     for path in paths {
         let files: Vec<_> = output.tree.iter().filter(|(file, _)| file.starts_with(path)).collect();
@@ -148,8 +167,7 @@ fn paths_make_groups_of_more_than_ten_operations_two_to_a_word_on_average() {
 
 #[test]
 fn a_patch_says_nothing_that_nobody_said() {
-    let types = run("shapes", &text("shapes")).tree;
-    let types = types.get("src/types.rs").expect("there are types");
+    let types = output("shapes").tree.get("src/types.rs").expect("there are types");
     let (_, patch) = types.split_once("pub struct Patch {").expect("it is there");
     let (patch, _) = patch.split_once("\n}\n").expect("it ends");
     for field in ["pub visible: Option<bool>", "pub name: Option<Option<String>>", "pub role: Option<PatchRole>"] {
@@ -185,7 +203,7 @@ fn unions_are_told_apart_by_their_property() {
 #[test]
 fn intersections_and_their_unions_lose_nothing() {
     check("composition", &["src/api", "src/funcs/", "src/types.rs"]);
-    let tree = run("composition", &text("composition")).tree;
+    let tree = &output("composition").tree;
     let types = tree.get("src/types.rs").expect("there are types");
     for part in [
         "pub struct CatThing {",
@@ -261,7 +279,7 @@ fn bodies_of_failures_have_types() {
 
 #[test]
 fn long_running_work_is_understood() {
-    let output = run("polling", &text("polling"));
+    let output = output("polling");
     insta::assert_debug_snapshot!((&output.api.operations[0].long_running, &output.api.operations[1].polling));
 }
 
@@ -350,14 +368,13 @@ fn a_list_or_map_that_is_set_is_sent_although_it_is_empty() {
 fn fields_and_parameters_that_are_deprecated_say_so() {
     let types = types_of_field("{type: string, deprecated: true}").to_lowercase();
     assert!(types.contains("deprecated"), "the field does not:\n{types}");
-    let functions = run("parameters", &text("parameters")).tree;
-    let functions = functions.get("src/funcs/search.rs").expect("there are functions").to_lowercase();
+    let functions = output("parameters").tree.get("src/funcs/search.rs").expect("there are functions").to_lowercase();
     assert!(functions.contains("deprecated"), "the parameter does not:\n{functions}");
 }
 
 #[test]
 fn a_credential_is_sent_where_it_may_be() {
-    let operations = run("security", &text("security")).api.operations;
+    let operations = &output("security").api.operations;
     let maybe = operations.iter().find(|operation| operation.id == "maybe").expect("it is in the fixture");
     // The first alternative whose credentials are there is taken, so none at all comes last.
     assert_eq!(maybe.security, [vec!["bearer".to_owned()], vec![]]);
@@ -375,15 +392,14 @@ fn every_fixture_is_listed() {
 #[test]
 fn two_runs_give_the_same_bytes() {
     for fixture in FIXTURES {
-        let text = text(fixture);
-        assert!(run(fixture, &text).tree == run(fixture, &text).tree, "{fixture}");
+        assert!(run(fixture, &text(fixture)).tree == output(fixture).tree, "{fixture}");
     }
 }
 
 #[test]
 fn every_file_says_where_it_comes_from() {
     for fixture in FIXTURES {
-        for (path, text) in run(fixture, &text(fixture)).tree.iter() {
+        for (path, text) in output(fixture).tree.iter() {
             let first = text.lines().next().unwrap_or_default();
             let marker = format!("@generated by `cargo xtask regen` from {fixture}.yaml");
             assert!(first.contains(&marker), "{fixture}, {path}: {first}");
@@ -394,8 +410,7 @@ fn every_file_says_where_it_comes_from() {
 #[test]
 fn line_ends_of_the_document_do_not_matter() {
     for fixture in FIXTURES {
-        let unix = text(fixture);
-        let windows = unix.replace('\n', "\r\n");
-        assert!(run(fixture, &unix).tree == run(fixture, &windows).tree, "{fixture}");
+        let windows = text(fixture).replace('\n', "\r\n");
+        assert!(run(fixture, &windows).tree == output(fixture).tree, "{fixture}");
     }
 }

@@ -214,6 +214,24 @@ fn the_generator_knows_no_particular_api() {
     }
 }
 
+#[test]
+fn no_unit_test_is_in_a_package_that_compiles_none() {
+    for path in files("").iter().filter(|path| path.ends_with("Cargo.toml")) {
+        let manifest = manifest(path);
+        let bins = manifest.get("bin").and_then(toml::Value::as_array).into_iter().flatten();
+        let mut targets = manifest.get("lib").into_iter().chain(bins);
+        if targets.any(|target| target.get("test").and_then(toml::Value::as_bool) == Some(false)) {
+            let folder = path.replace("Cargo.toml", "src");
+            for source in files(&folder) {
+                assert!(
+                    !read(&source).contains("#[test]"),
+                    "{path} has `test = false`, which leaves out tests of {source}"
+                );
+            }
+        }
+    }
+}
+
 fn has_extension(path: &str, extension: &str) -> bool {
     Path::new(path).extension().is_some_and(|own| own == extension)
 }

@@ -5,7 +5,8 @@ use generator::diagnostics::Palette;
 use generator::tree::CrateTree;
 use generator::{Input, generate};
 
-use crate::workspace::Workspace;
+use crate::clients;
+use crate::workspace::Member;
 
 const DOCUMENT: &str = r#"
 openapi: 3.0.3
@@ -141,6 +142,7 @@ pub async fn import(client: &WarehouseClient) -> Result<ImportFinished, Operatio
     handle.wait(client).on_state(|state: &ImportState| drop(state.clone())).await
 }
 
+#[expect(clippy::manual_async_fn, reason = "the bounds of the future are what must hold")]
 pub fn can_be_spawned(client: WarehouseClient) -> impl Future<Output = ()> + Send + 'static {
     async move {
         drop(export(&client).await);
@@ -153,6 +155,13 @@ pub fn is_text(handle: &StartExportOperation) -> bool {
     serde_json::to_string(handle).is_ok_and(|text| text == r#"{"number":7}"#)
 }
 "##;
+
+/// The client, and a library that uses it.
+pub(crate) fn members() -> [Member; 2] {
+    let dependencies = "serde_json = \"1\"\nwarehouse-client = { path = \"../warehouse\", default-features = false }\n";
+    let consumer = Member::user("warehouse-consumer", dependencies, "src/lib.rs", CONSUMER.to_owned());
+    [Member::client("warehouse", &tree()), consumer]
+}
 
 fn tree() -> CrateTree {
     let output = generate(&Input::new("warehouse.yaml", DOCUMENT));
@@ -176,14 +185,6 @@ fn every_pair_of_a_document_has_its_handle() {
 
 #[test]
 fn both_pairs_can_be_used() {
-    let mut workspace = Workspace::new("long_running");
-    workspace.add("warehouse", &tree());
-    workspace.write("consumer/src/lib.rs", CONSUMER);
-    workspace.write(
-        "consumer/Cargo.toml",
-        "[package]\nname = \"consumer\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nserde_json = \"1\"\n\
-         warehouse-client = { path = \"../warehouse\", default-features = false }\n",
-    );
-    workspace.members.push("consumer".to_owned());
-    workspace.cargo(&["check", "--workspace"], &["--no-default-features", "--features", "warehouse-client/tracing"]);
+    // It has the client of the document, and a library that uses all of it.
+    clients::workspace();
 }

@@ -12,6 +12,9 @@
 mod back_end;
 mod broken_specs;
 mod catalogue;
+#[cfg(feature = "slow")]
+mod checked_clients;
+mod clients;
 mod constructs;
 mod docs;
 mod fixtures;
@@ -20,7 +23,11 @@ mod lenient;
 mod limits;
 mod long_running;
 mod long_running_fixture;
+#[cfg(feature = "slow")]
+mod metadata;
 mod mock;
+#[cfg(feature = "slow")]
+mod oldest_rust;
 mod overlays;
 mod package;
 mod policy;

@@ -1,5 +1,6 @@
-//! Generated clients, and programs that use them, as crates of one workspace that cargo works on.
+//! A cargo workspace of generated crates, and of crates that use them, on the disk.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,54 +9,112 @@ use generator::tree::CrateTree;
 
 use crate::repository;
 
-/// Some crates, most of them generated, with one target folder for all workspaces.
+/// Features of the clients. A TLS library is left out: it takes long to compile, and no client's code depends on it.
+const FEATURES: [&str; 3] = ["--no-default-features", "--features", "tracing,blocking,test-util"];
+
+/// The dependency on tokio of a program. Its features are those of the clients' dev-dependencies: cargo unifies features, so
+/// every command on a workspace compiles the same dependencies, and compiles them once.
+pub(crate) const TOKIO: &str = "tokio = { version = \"1.54.1\", default-features = false, features = [\"macros\", \
+                                \"rt-multi-thread\", \"sync\", \"test-util\"] }\n";
+
+/// A crate of a workspace.
+pub(crate) struct Member {
+    folder: String,
+    files: BTreeMap<String, String>,
+}
+
+impl Member {
+    /// A generated client.
+    pub(crate) fn client(folder: &str, tree: &CrateTree) -> Self {
+        let files = tree.iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+        Self { folder: folder.to_owned(), files }
+    }
+
+    /// A crate with one source file, which gives the folder and the package their names.
+    pub(crate) fn user(name: &str, dependencies: &str, path: &str, source: String) -> Self {
+        let package = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+        let manifest = format!("{package}\n[dependencies]\n{dependencies}");
+        let files = BTreeMap::from([("Cargo.toml".to_owned(), manifest), (path.to_owned(), source)]);
+        Self { folder: name.to_owned(), files }
+    }
+
+    /// Replaces the name of the package.
+    pub(crate) fn renamed(mut self, from: &str, to: &str) -> Self {
+        let manifest = self.files.get_mut("Cargo.toml").expect("a crate has a manifest");
+        *manifest = manifest.replacen(&format!("name = \"{from}\""), &format!("name = \"{to}\""), 1);
+        self
+    }
+}
+
+/// Some crates on the disk.
 pub(crate) struct Workspace {
-    pub(crate) root: PathBuf,
-    pub(crate) members: Vec<String>,
+    root: PathBuf,
 }
 
 impl Workspace {
-    /// `name` is that of its folder.
-    pub(crate) fn new(name: &str) -> Self {
+    /// Writes a workspace into a folder of this name.
+    ///
+    /// Files of an earlier run that are still right stay untouched, so that cargo need not compile them again. All others are
+    /// removed: cargo would find them and compile them, too.
+    pub(crate) fn write(name: &str, members: &[Member]) -> Self {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        Self { root, members: Vec::new() }
-    }
-
-    /// Files that are as they should be stay untouched, so that what was compiled once need not be again.
-    pub(crate) fn write(&self, path: &str, text: &str) {
-        let path = self.root.join(path);
-        if fs::read_to_string(&path).is_ok_and(|own| own == text) {
-            return;
-        }
-        fs::create_dir_all(path.parent().expect("it has a folder")).expect("the folder can be made");
-        fs::write(&path, text).expect("the file can be written");
-    }
-
-    pub(crate) fn add(&mut self, name: &str, tree: &CrateTree) {
-        for (path, text) in tree.iter() {
-            self.write(&format!("{name}/{path}"), text);
-        }
-        self.members.push(name.to_owned());
-    }
-
-    /// One folder for all workspaces, so that what they have in common is compiled once.
-    pub(crate) fn target(&self) -> PathBuf {
-        self.root.with_file_name("fixtures-target")
-    }
-
-    /// Runs cargo over all members, with what is locked for this repository and nothing from the network.
-    pub(crate) fn cargo(&self, command: &[&str], options: &[&str]) {
-        let members = self.members.join("\", \"");
-        // What is compiled once and not again; others have the disk, too.
+        let folders: Vec<_> = members.iter().map(|member| member.folder.as_str()).collect();
+        let folders = folders.join("\", \"");
+        // Nothing is debugged here, and nothing is compiled twice.
         let profile = "[profile.dev]\ndebug = false\nincremental = false";
-        self.write("Cargo.toml", &format!("[workspace]\nresolver = \"3\"\nmembers = [\"{members}\"]\n\n{profile}\n"));
+        let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [\"{folders}\"]\n\n{profile}\n");
         let lock = fs::read_to_string(repository().join("Cargo.lock")).expect("the lock file is there");
-        fs::write(self.root.join("Cargo.lock"), lock).expect("the file can be written");
+        let mut files = BTreeMap::from([(root.join("Cargo.toml"), manifest.as_str())]);
+        for member in members {
+            let folder = root.join(&member.folder);
+            files.extend(member.files.iter().map(|(path, text)| (folder.join(path), text.as_str())));
+        }
+        remove_others(&root, &files.keys().cloned().collect());
+        for (path, text) in &files {
+            write_if_changed(path, text);
+        }
+        // Cargo takes what no member needs out of the lock file, and adds the members.
+        fs::write(root.join("Cargo.lock"), lock).expect("the file can be written");
+        Self { root }
+    }
+
+    /// Runs cargo on all members, offline and with the versions that this repository has locked.
+    pub(crate) fn cargo(&self, command: &[&str]) {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(command).args(options).args(["--offline", "--quiet"]).current_dir(&self.root);
+        cargo.args(command).args(FEATURES).args(["--offline", "--quiet"]).current_dir(&self.root);
         cargo.env("CARGO_TARGET_DIR", self.target()).env("RUSTFLAGS", "-Dwarnings").env("RUSTDOCFLAGS", "-Dwarnings");
         let output = cargo.output().expect("cargo runs");
         let [out, err] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
         assert!(output.status.success(), "{out}{err}");
     }
+
+    /// Where `cargo build` leaves a program.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.target().join("debug").join(name)
+    }
+
+    /// One folder for all workspaces, so that their dependencies are compiled once.
+    fn target(&self) -> PathBuf {
+        self.root.with_file_name("workspaces-target")
+    }
+}
+
+fn remove_others(folder: &Path, expected: &BTreeSet<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries {
+        let path = entry.expect("the folder can be read").path();
+        if path.is_dir() {
+            remove_others(&path, expected);
+        } else if !expected.contains(&path) {
+            fs::remove_file(&path).expect("the file can be removed");
+        }
+    }
+}
+
+fn write_if_changed(path: &Path, text: &str) {
+    if fs::read_to_string(path).is_ok_and(|earlier| earlier == text) {
+        return;
+    }
+    fs::create_dir_all(path.parent().expect("it has a folder")).expect("the folder can be made");
+    fs::write(path, text).expect("the file can be written");
 }

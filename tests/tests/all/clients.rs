@@ -1,0 +1,24 @@
+//! The clients that tests compile, and the programs that use them: one workspace, which is compiled once.
+
+use std::sync::LazyLock;
+
+use crate::workspace::{Member, Workspace};
+use crate::{fixtures, long_running_fixture};
+
+/// The workspace with all its programs. The first test that asks for it writes and compiles it.
+pub(crate) fn workspace() -> &'static Workspace {
+    static WORKSPACE: LazyLock<Workspace> = LazyLock::new(|| {
+        let workspace = Workspace::write("clients", &members());
+        workspace.cargo(&["build", "--workspace"]);
+        workspace
+    });
+    &WORKSPACE
+}
+
+fn members() -> Vec<Member> {
+    let mut members = fixtures::members();
+    members.extend(long_running_fixture::members());
+    #[cfg(feature = "slow")]
+    members.extend(crate::checked_clients::members());
+    members
+}

@@ -1,0 +1,21 @@
+//! What cargo knows of the packages that this workspace depends on, with all features.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::repository;
+
+/// The locked packages. Cargo downloads the manifests that are missing, so what an earlier command left in its cache does not
+/// matter. `cargo test --workspace` alone needs no such package, which is why tests that call this are slow ones.
+pub(crate) fn metadata(options: &[&str]) -> Value {
+    let text = cargo(&[&["metadata", "--locked", "--all-features", "--format-version", "1"], options].concat());
+    serde_json::from_str(&text).expect("cargo writes JSON")
+}
+
+/// The output of cargo.
+pub(crate) fn cargo(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO")).args(arguments).current_dir(repository()).output().expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("cargo writes UTF-8")
+}
