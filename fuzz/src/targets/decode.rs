@@ -109,10 +109,11 @@ fn holds(value: &Value, sent: &Value) -> bool {
 
 fn check_error(error: &Error, input: &Sent, secrets: &[&str]) -> Result<(), String> {
     let (line, all) = (error.to_string(), format!("{error:?}"));
+    let is_redirect = matches!(input.status, 301 | 302 | 303 | 307 | 308);
     let kind_fits = match error.kind() {
         ErrorKind::Decode | ErrorKind::UnexpectedReply => (200..300).contains(&input.status),
-        ErrorKind::Redirect => (300..400).contains(&input.status),
-        ErrorKind::Status | ErrorKind::BudgetExhausted => !(200..400).contains(&input.status),
+        ErrorKind::Redirect => is_redirect,
+        ErrorKind::Status | ErrorKind::BudgetExhausted => !(200..300).contains(&input.status) && !is_redirect,
         _ => false,
     };
     if !kind_fits || error.status() != Some(input.status) {

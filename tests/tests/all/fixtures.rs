@@ -97,9 +97,12 @@ fn a_client_has_nothing_of_the_runtime_that_its_api_has_no_use_for() {
         names.replace("src/runtime/", "").replace(".rs", "")
     };
     assert_eq!(more("namespaces"), "");
-    assert_eq!(more("pages"), "amend blocking_iter page_walk pages paging unfold");
+    assert_eq!(more("pages"), "amend blocking_iter page_walk pages paging pointer unfold");
     assert_eq!(more("streams"), "amend blocking_iter events lines stream streamed unfold");
-    assert_eq!(more("polling"), "blocking_wait long_running operation_error pace states wait wait_options watch");
+    assert_eq!(
+        more("polling"),
+        "blocking_wait long_running operation_error pace pointer states wait wait_options watch"
+    );
     assert_eq!(more("styles"), "any any_writer");
     assert_eq!(more("forms"), "any any_writer multipart");
 }

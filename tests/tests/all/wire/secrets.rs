@@ -73,7 +73,7 @@ fn what_is_not_secret_can_still_be_read() {
 fn refused_settings_show_no_secret() {
     let settings = || IntunedClient::builder().workspace_id(WORKSPACE).api_key(KEY);
     for (what, settings) in [
-        ("a key with a line break", settings().api_key(format!("{KEY}\n"))),
+        ("a key with a line break", settings().api_key(format!("{KEY}\n{KEY}"))),
         ("an address with a password", settings().server_url(PROXY.replace("http:", "https:"))),
         ("a workspace that is a key", settings().workspace_id(KEY)),
         ("an address that is none", settings().server_url(format!("{KEY}://"))),

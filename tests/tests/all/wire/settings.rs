@@ -1,5 +1,6 @@
 //! Settings of the client: refused when they are made if they will not do, and taken from the environment.
 
+use std::ffi::OsStr;
 use std::process::Command;
 
 use intuned_client::{Error, ErrorKind, IntunedClient, IntunedClientBuilder};
@@ -119,7 +120,7 @@ const CHILD: &str = "FROM_ENV_CHILD";
 const OUTCOME: &str = "outcome: ";
 
 /// This test once more, in a process with these variables and no other of the client's: what the call came to.
-fn in_child(variables: &[(&str, &str)]) -> String {
+fn in_child(variables: &[(&str, &OsStr)]) -> String {
     let mut command = Command::new(std::env::current_exe().expect("a test is a program"));
     command.args(["--exact", "wire::settings::settings_come_from_the_environment", "--nocapture"]);
     for name in ["INTUNED_API_KEY", "INTUNED_WORKSPACE_ID", "INTUNED_SERVER_URL"] {
@@ -144,6 +145,7 @@ async fn settings_come_from_the_environment() {
     let server = Server::always(pending()).await;
     let url = server.url();
     let all = [("INTUNED_API_KEY", KEY), ("INTUNED_WORKSPACE_ID", WORKSPACE), ("INTUNED_SERVER_URL", url.as_str())];
+    let all = all.map(|(name, value)| (name, OsStr::new(value)));
     assert_eq!(in_child(&all), "pending");
     let request = server.only();
     assert_eq!(request.one("x-api-key"), KEY);
@@ -152,12 +154,23 @@ async fn settings_come_from_the_environment() {
     for (variables, words) in [
         (&all[1..], ["`api_key`", "INTUNED_API_KEY"]),
         (&[all[0], all[2]][..], ["`workspace_id`", "INTUNED_WORKSPACE_ID"]),
-        (&[("INTUNED_API_KEY", ""), all[1], all[2]][..], ["`api_key`", "missing"]),
-        (&[all[0], ("INTUNED_WORKSPACE_ID", "ws"), all[2]][..], ["`workspace_id`", "UUID"]),
-        (&[all[0], all[1], ("INTUNED_SERVER_URL", "http://example.com")][..], ["`server_url`", "plain http"]),
+        (&[("INTUNED_API_KEY", OsStr::new("")), all[1], all[2]][..], ["`api_key`", "missing"]),
+        (&[all[0], ("INTUNED_WORKSPACE_ID", OsStr::new("ws")), all[2]][..], ["`workspace_id`", "UUID"]),
+        (
+            &[all[0], all[1], ("INTUNED_SERVER_URL", OsStr::new("http://example.com"))][..],
+            ["`server_url`", "plain http"],
+        ),
     ] {
         let outcome = in_child(variables);
         assert!(words.iter().all(|word| outcome.contains(word)), "{words:?}: {outcome}");
+    }
+    // A server that cannot be read must not mean the one of the API, which would be sent the key.
+    #[cfg(unix)]
+    for (place, (name, _)) in all.into_iter().enumerate() {
+        let mut variables = all;
+        variables[place].1 = std::os::unix::ffi::OsStrExt::from_bytes(b"http://127.0.0.1:1/\xff");
+        let expected = format!("invalid setting `{name}`: the environment variable is not valid UTF-8");
+        assert_eq!(in_child(&variables), expected);
     }
     assert_eq!(server.arrivals(), 1, "what will not do is found before anything is sent");
 }
