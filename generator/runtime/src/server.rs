@@ -32,6 +32,9 @@ impl ServerUrl {
             let is_whole = text.contains("://");
             if is_whole { refused(error) } else { refused("it begins with neither https:// nor http://") }
         })?;
+        if text.contains(['{', '}']) {
+            return Err(refused("it has a variable in braces; write its value instead"));
+        }
         let host = url.host_str().unwrap_or_default();
         if let Some(reason) = refusal(&url, host, schemes) {
             return Err(refused(reason));

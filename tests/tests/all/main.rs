@@ -19,6 +19,7 @@ mod constructs;
 mod docs;
 mod fixtures;
 mod house;
+mod idempotency;
 mod lenient;
 mod limits;
 mod long_running;

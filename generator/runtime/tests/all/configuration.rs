@@ -128,9 +128,12 @@ fn with_server(url: &str) -> Result<Core, Error> {
 fn servers_that_make_no_sense_are_refused() {
     let urls =
         ["", "nonsense", "/api", "ftp://example.com", "https://", "https://user:secret@example.com", "file:///x"];
-    for url in
-        urls.into_iter().chain(["https://secret@example.com", "https://example.com/?key=secret", "https://e.com/#x"])
-    {
+    for url in urls.into_iter().chain([
+        "https://secret@example.com",
+        "https://example.com/?key=secret",
+        "https://e.com/#x",
+        "https://e.com/{region}",
+    ]) {
         check("server_url", |config| config.server_url(url.to_owned()));
     }
 }
