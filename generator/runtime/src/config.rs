@@ -13,6 +13,7 @@ use super::auth::Auth;
 use super::budget::RetryBudget;
 use super::clients::{Clients, Customize, Network, Settings};
 use super::core::{Core, Shared};
+use super::deadline::FAR;
 use super::error::Error;
 use super::hooks::Hooks;
 use super::operation::{ClientSpec, SecurityScheme};
@@ -108,9 +109,9 @@ impl Config {
     /// Refuses settings that could not be read.
     ///
     /// # Errors
-    /// The first of them; [`build`](Self::build) would return it, too.
-    pub fn check(&mut self) -> Result<(), Error> {
-        self.refused.take().map_or(Ok(()), Err)
+    /// The first of them; [`build`](Self::build) returns it, too.
+    pub fn check(&self) -> Result<(), Error> {
+        self.refused.as_ref().map_or(Ok(()), |refused| Err(refused.repeated()))
     }
 
     /// The credential of a scheme, by the scheme's name.
@@ -191,7 +192,7 @@ impl Config {
     ///
     /// The function is called with the settings of this crate, once for each HTTP client that is built. Redirects, resending
     /// and the connect timeout are set after it, so that it cannot change them; neither can it set a proxy for this
-    /// machine. A proxy it adds replaces those of the environment.
+    /// machine. A proxy it adds replaces those of the environment. Headers that it adds are not masked in errors.
     pub fn http_client(&mut self, customize: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) {
         self.customize = Some(Arc::new(customize));
     }
@@ -222,7 +223,7 @@ impl Config {
     ///
     /// # Errors
     /// If a setting makes no sense; the error names it.
-    pub fn build(mut self) -> Result<Core, Error> {
+    pub fn build(self) -> Result<Core, Error> {
         self.check()?;
         let schemes = self.schemes();
         let server = match self.server.as_deref().or(self.spec.server_url) {
@@ -283,8 +284,8 @@ impl Config {
 
     fn transport(&self, server: Option<&ServerUrl>) -> Result<Transport, Error> {
         let settings = Settings {
-            connect_timeout: checked_timeout("connect_timeout", self.connect_timeout)?,
-            non_idempotent_idle: self.non_idempotent_idle_timeout,
+            connect_timeout: checked_timeout("connect_timeout", self.connect_timeout)?.min(FAR),
+            non_idempotent_idle: self.non_idempotent_idle_timeout.min(FAR),
             customize: self.customize.clone(),
         };
         match &self.exchange {

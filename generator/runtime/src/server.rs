@@ -65,6 +65,11 @@ impl ServerUrl {
         self.network
     }
 
+    /// Scheme, host and port, as far as they are written.
+    pub(super) fn authority(&self) -> &str {
+        self.url.as_str().get(..self.authority).unwrap_or_default()
+    }
+
     /// The length of the part before the path, in bytes.
     pub(super) fn authority_len(&self) -> usize {
         self.authority

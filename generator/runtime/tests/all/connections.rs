@@ -92,6 +92,49 @@ async fn an_attempt_that_ends_while_it_connects_is_followed_by_another() {
     assert_eq!((error.attempts(), error.is_retryable()), (3, true));
 }
 
+/// A limit of the HTTP client may pass before all others.
+#[tokio::test]
+async fn a_custom_limit_that_passes_while_connecting_means_that_nothing_was_sent() {
+    let mut config = unconnected();
+    config.http_client(|http| {
+        let http = without_certificates(http).no_proxy().dns_resolver(Arc::new(Silent));
+        http.timeout(Duration::from_millis(50))
+    });
+    let error = Call::new(&config.build().expect("settings"), start()).send().await.expect_err("no connection");
+    check_unsent(&error, TimeoutKind::Attempt);
+    assert_eq!((error.attempts(), error.is_retryable()), (3, true));
+}
+
+#[tokio::test]
+async fn limits_beyond_any_clock_are_taken() {
+    let server = Server::always(started()).await;
+    let mut config = config(&server.url());
+    config.connect_timeout(Duration::MAX);
+    config.non_idempotent_idle_timeout(Duration::MAX);
+    let core = config.build().expect("settings");
+    for _ in 0..2 {
+        Call::new(&core, start()).send().await.expect("started");
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+/// Fails with an error of its own, as resolvers do.
+struct Failing;
+
+impl Resolve for Failing {
+    fn resolve(&self, _: Name) -> Resolving {
+        Box::pin(async { Err("no such name".into()) })
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_does_not_resolve_is_no_failure_of_tls() {
+    let mut config = config("https://elsewhere.invalid");
+    config.http_client(|http| without_certificates(http).no_proxy().dns_resolver(Arc::new(Failing)));
+    let error = Call::new(&config.build().expect("settings"), start()).send().await.expect_err("no address");
+    assert_eq!((error.kind(), error.attempts(), error.is_retryable()), (ErrorKind::Connection, 3, true));
+}
+
 #[tokio::test]
 async fn the_limit_of_connecting_ends_an_attempt_as_well() {
     let mut config = unconnected();

@@ -115,6 +115,24 @@ async fn a_silent_connection_costs_one_attempt() {
     }
 }
 
+/// A limit that custom settings put on requests is noticed like our own.
+#[tokio::test]
+async fn a_silent_connection_costs_one_attempt_under_a_custom_limit_too() {
+    let server = Server::start(silent_after_one).await;
+    let mut config = config(&server.url);
+    config.http_client(|http| {
+        let http = crate::server::without_certificates(http).http2_prior_knowledge();
+        http.timeout(Duration::from_millis(200))
+    });
+    let core = config.build().expect("settings");
+    let mut attempts = Vec::new();
+    for _ in 0..3 {
+        let response = Call::new(&core, look()).send_with_response().await.expect("answered in the end");
+        attempts.push(response.attempts());
+    }
+    assert_eq!(attempts, [1, 2, 1]);
+}
+
 #[tokio::test]
 async fn a_connection_that_never_answered_is_left_as_well() {
     let server = Server::start(|connection, _| if connection == 0 { Act::Ignore } else { Act::Answer }).await;

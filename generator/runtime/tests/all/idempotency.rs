@@ -83,6 +83,23 @@ async fn a_key_that_a_hook_sets_does_not_count() {
     assert_eq!((error.status(), server.arrivals()), (Some(503), 1));
 }
 
+struct WithoutKey;
+
+impl Hooks for WithoutKey {
+    fn before_request(&self, _: &Attempt<'_>, headers: &mut HeaderMap) {
+        headers.remove("idempotency-key");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_a_hook_removes_does_not_count() {
+    let server = server().await;
+    let mut config = config(&server.url());
+    config.hooks(WithoutKey);
+    let error = Call::new(&config.build().expect("settings"), Keyed(Some("k-1"))).send().await.expect_err("503");
+    assert_eq!((error.status(), server.arrivals()), (Some(503), 1));
+}
+
 #[tokio::test]
 async fn what_the_call_says_goes_before_the_key() {
     let server = server().await;

@@ -56,10 +56,19 @@ async fn calls(here: &str) {
 #[test]
 fn a_proxy_of_the_environment_that_is_none_is_an_error() {
     if std::env::var_os(HERE).is_some() {
-        let build = |url| config(url).build().map(drop).map_err(|error| error.to_string());
-        let error = build("https://elsewhere.invalid").expect_err("the proxy is invalid");
-        assert!(error.starts_with("invalid setting `HTTPS_PROXY`: ") && !error.contains("secret"), "{error}");
-        return build("http://localhost").expect("this machine needs no proxy");
+        for customized in [false, true] {
+            let build = |url| {
+                let mut config = config(url);
+                if customized {
+                    config.http_client(|http| http.pool_max_idle_per_host(1));
+                }
+                config.build().map(drop).map_err(|error| error.to_string())
+            };
+            let error = build("https://elsewhere.invalid").expect_err("the proxy is invalid");
+            assert!(error.starts_with("invalid setting `HTTPS_PROXY`: ") && !error.contains("secret"), "{error}");
+            build("http://localhost").expect("this machine needs no proxy");
+        }
+        return;
     }
     for value in ["http://user:secret@proxy:port", "proxy host", "ftp://secret"] {
         let mut other = std::process::Command::new(std::env::current_exe().expect("this program is somewhere"));
@@ -89,6 +98,16 @@ async fn a_proxy_that_requires_a_credential_is_named_and_not_asked_again() {
     assert_eq!((error.kind(), error.is_retryable(), arrivals), (ErrorKind::Proxy, false, 1));
     let expected = "startThing: the proxy requires a credential: 407 Proxy Authentication Required (1 attempt in ";
     assert!(error.to_string().starts_with(expected), "{error}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_closes_is_no_failure_of_tls() {
+    let proxy = Server::always(Act::SendAndClose(Vec::new())).await;
+    let mut config = config("https://elsewhere.invalid");
+    let url = proxy.url();
+    config.http_client(move |http| http.proxy(reqwest::Proxy::all(&url).expect("an address")));
+    let error = Call::new(&config.build().expect("settings"), start()).send().await.expect_err("closed");
+    assert_eq!((error.kind(), error.attempts(), proxy.arrivals()), (ErrorKind::Connection, 3, 3));
 }
 
 #[tokio::test]

@@ -246,7 +246,7 @@ fn build(api: &Api, parts: &Parts<'_>) -> TokenStream {
         /// # Errors
         ///
         /// A setting is missing or will not do; the error names it.
-        pub fn build_core(mut self) -> Result<#core, Error> {
+        pub fn build_core(self) -> Result<#core, Error> {
             self.config.check()?;
             #(#globals)*
             #credential
