@@ -54,7 +54,11 @@ impl Silences {
 /// # Errors
 /// If the settings make no sense.
 pub fn client(plan: &Plan, url: &str) -> Result<IntunedClient> {
-    let builder = super::builder(plan, url).attempt_timeout(ATTEMPT).retry_budget(RetryBudget::new(100, 1_000));
+    let builder = super::builder(plan, url)
+        .attempt_timeout(ATTEMPT)
+        .retry_budget(RetryBudget::new(100, 1_000))
+        // A silent connection must be left because of its silence, and not because it is idle meanwhile.
+        .non_idempotent_idle_timeout(Duration::from_mins(1));
     builder.http_client(ClientBuilder::http2_prior_knowledge).build().context("the settings make no sense")
 }
 
