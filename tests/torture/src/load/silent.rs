@@ -62,7 +62,7 @@ pub fn client(plan: &Plan, url: &str) -> Result<IntunedClient> {
     builder.http_client(ClientBuilder::http2_prior_knowledge).build().context("the settings make no sense")
 }
 
-/// Makes a twentieth of the plan's calls. Every second connection answers a few of them only.
+/// Makes a twentieth of the plan's calls, but enough for one silence. Every second connection answers a few of them only.
 ///
 /// # Errors
 /// If there is no port, no thread or no client for it.
@@ -73,7 +73,7 @@ pub async fn run(plan: &Plan) -> Result<Silences> {
         seeds.random(connection ^ (1 << 61)).u64(most)
     })?;
     let client = client(plan, &server.url())?;
-    let (calls, next) = (plan.calls / 20, Arc::new(AtomicU32::new(0)));
+    let (calls, next) = ((plan.calls / 20).max(50), Arc::new(AtomicU32::new(0)));
     let mut callers = JoinSet::new();
     for _ in 0..CALLERS {
         callers.spawn(call_on(client.clone(), calls, Arc::clone(&next)));
