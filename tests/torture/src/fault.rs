@@ -1,15 +1,18 @@
 //! What can go wrong with a reply: each fault as the steps of a server, and whether the service has acted by then.
 
+mod echo;
 mod retry_after;
 mod shapes;
 mod statuses;
 
+pub use echo::Echo;
 pub use retry_after::RetryAfter;
 pub use statuses::STATUSES;
 
 use std::time::Duration;
 
 use crate::garbage;
+use crate::id::Id;
 use crate::wire::Step;
 use crate::work::Good;
 
@@ -26,6 +29,8 @@ pub enum Fault {
     Broken(Broken),
     /// A whole reply that is not what the API describes.
     Wrong(Wrong),
+    /// An error whose message repeats what the client has sent.
+    Echo(Echo),
 }
 
 /// Sound replies that are seldom seen.
@@ -99,6 +104,10 @@ pub enum Wrong {
     OtherSuccess,
     /// A redirect to this server.
     Redirect,
+    /// 300, which is not a redirect without a `Location`.
+    MultipleChoices,
+    /// 304 for a request without a condition.
+    NotModified,
     /// An upgrade that nobody asked for.
     Upgrade,
     /// JSON of another shape.
@@ -115,6 +124,8 @@ pub enum Wrong {
     Html,
     /// No content type.
     Untyped,
+    /// A content encoding that the client does not support.
+    OtherEncoding,
     /// More than the client reads.
     TooLarge,
     /// More than the client reads, once it is decompressed.
@@ -125,7 +136,12 @@ impl Fault {
     /// Whether the service has carried the request out, or may have: with 4xx it says that it has not. 408 says nothing.
     #[must_use]
     pub fn acts(self) -> bool {
-        !matches!(self, Self::Status(status, _) if status < 500 && status != 408)
+        let status = match self {
+            Self::Status(status, _) => status,
+            Self::Echo(echo) => echo.status(),
+            Self::None | Self::Odd(_) | Self::Broken(_) | Self::Wrong(_) => return true,
+        };
+        status >= 500 || status == 408
     }
 
     /// Draws one: nothing goes wrong with `calm` of 100 requests.
@@ -134,23 +150,25 @@ impl Fault {
         if random.u8(0..100) < calm {
             return Self::None;
         }
-        match random.u8(0..10) {
+        match random.u8(0..11) {
             0..3 => Self::Odd(pick(random, &Odd::ALL)),
             3..6 => Self::Status(pick(random, &STATUSES), pick(random, &RetryAfter::ALL)),
             6..8 => Self::Broken(pick(random, &Broken::ALL)),
-            _ => Self::Wrong(pick(random, &Wrong::ALL)),
+            8..10 => Self::Wrong(pick(random, &Wrong::ALL)),
+            _ => Self::Echo(pick(random, &Echo::ALL)),
         }
     }
 
     /// What the server does instead of a good reply.
     #[must_use]
-    pub fn steps(self, good: &Good, random: &mut fastrand::Rng) -> Vec<Step> {
+    pub fn steps(self, id: Id, good: &Good, random: &mut fastrand::Rng) -> Vec<Step> {
         match self {
             Self::None => vec![shapes::whole(good)],
             Self::Odd(odd) => odd.steps(good),
             Self::Status(status, retry_after) => vec![statuses::refusal(status, retry_after)],
             Self::Broken(broken) => broken.steps(good, random),
             Self::Wrong(wrong) => wrong.steps(good),
+            Self::Echo(echo) => vec![echo.step(id)],
         }
     }
 }
@@ -283,9 +301,11 @@ impl Broken {
 
 impl Wrong {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::OtherSuccess,
         Self::Redirect,
+        Self::MultipleChoices,
+        Self::NotModified,
         Self::Upgrade,
         Self::OtherJson,
         Self::Null,
@@ -294,6 +314,7 @@ impl Wrong {
         Self::LengthTooShort,
         Self::Html,
         Self::Untyped,
+        Self::OtherEncoding,
         Self::TooLarge,
         Self::Bomb,
     ];
@@ -306,6 +327,9 @@ impl Wrong {
                 let moved = Good { status: 307, ..good.clone() };
                 vec![Step::Send(shapes::with_length(&moved, "location: /elsewhere\r\n"))]
             }
+            Self::MultipleChoices => vec![shapes::whole(&Good { status: 300, ..good.clone() })],
+            // It has no body, whatever its headers say.
+            Self::NotModified => vec![Step::Send(b"HTTP/1.1 304 Not Modified\r\n\r\n".to_vec())],
             Self::Upgrade => {
                 let upgrade = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n";
                 vec![Step::Send(upgrade.as_bytes().to_vec()), Step::Close]
@@ -321,6 +345,7 @@ impl Wrong {
             }
             Self::Html => vec![Step::Send(shapes::html(good))],
             Self::Untyped => vec![Step::Send(shapes::untyped(good))],
+            Self::OtherEncoding => vec![Step::Send(shapes::with_length(good, "content-encoding: br\r\n"))],
             Self::TooLarge => {
                 let large = Good { body: format!("\"{}\"", " ".repeat(512 << 10)), ..good.clone() };
                 vec![shapes::whole(&large)]

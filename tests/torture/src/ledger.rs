@@ -11,6 +11,7 @@ pub struct Ledger {
     /// All requests, whatever for.
     arrivals: AtomicU64,
     outage: Outage,
+    idle: Idle,
     calls: Vec<Entry>,
     operations: Vec<Entry>,
 }
@@ -35,6 +36,31 @@ impl Outage {
     }
 }
 
+/// Connections that the server closed because they were idle.
+#[derive(Debug, Default)]
+pub struct Idle {
+    closed: AtomicU64,
+    crossed: AtomicU64,
+}
+
+impl Idle {
+    /// The server closes an idle connection.
+    pub(crate) fn note_closed(&self) {
+        self.closed.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// A start arrived on a connection that the server had closed.
+    pub(crate) fn note_crossed(&self) {
+        self.crossed.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How many connections were closed, and how many starts were on their way to one of them.
+    #[must_use]
+    pub fn counts(&self) -> (u64, u64) {
+        (self.closed.load(Ordering::SeqCst), self.crossed.load(Ordering::SeqCst))
+    }
+}
+
 /// What arrived for one id.
 #[derive(Debug, Default)]
 pub struct Entry {
@@ -53,6 +79,7 @@ impl Ledger {
         Self {
             arrivals: AtomicU64::default(),
             outage: Outage::default(),
+            idle: Idle::default(),
             calls: entries(plan.calls),
             operations: entries(plan.operations),
         }
@@ -74,6 +101,12 @@ impl Ledger {
     #[must_use]
     pub fn outage(&self) -> &Outage {
         &self.outage
+    }
+
+    /// The connections that were closed because they were idle.
+    #[must_use]
+    pub fn idle(&self) -> &Idle {
+        &self.idle
     }
 
     /// All single calls, by their numbers.

@@ -3,6 +3,9 @@
 //! [`fault`] says what can go wrong with a reply, as steps that [`wire`] takes on a connection; [`server`] draws a fault for
 //! every request from a seed and notes in the [`ledger`] what arrived. [`load`] makes the calls and waits for the work,
 //! [`report`] puts both together and says what does not hold. [`run`] is all of it.
+//!
+//! Three things have servers of their own: connections of HTTP/2 that fall silent ([`silent`]), a proxy that must not be used
+//! ([`trap`]), and a slow network between client and server ([`relay`]).
 
 #![expect(
     clippy::indexing_slicing,
@@ -18,10 +21,13 @@ pub mod ledger;
 pub mod load;
 mod memory;
 pub mod plan;
+pub mod relay;
 pub mod report;
 mod request;
 pub mod server;
+pub mod silent;
 mod tally;
+pub mod trap;
 pub mod wire;
 pub mod work;
 
@@ -48,6 +54,8 @@ pub fn run(plan: &Plan) -> Result<Report> {
     let server = Server::start(plan.clone(), Arc::clone(&ledger))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     let seen = runtime.block_on(load::run(plan, &server.url(), Arc::clone(&ledger)))?;
+    let silences = runtime.block_on(load::silent::run(plan))?;
+    let trapped = runtime.block_on(trap::look(plan, &server.url()))?;
     let leftovers = runtime.block_on(async {
         let tasks = || runtime.metrics().num_alive_tasks();
         let connections = || server.open_connections();
@@ -56,7 +64,7 @@ pub fn run(plan: &Plan) -> Result<Report> {
     });
     let (restarts, connections) = (server.restarts(), server.connections());
     server.stop();
-    Ok(Report { plan: plan.clone(), seen, ledger, leftovers, restarts, connections })
+    Ok(Report { plan: plan.clone(), seen, silences, trapped, ledger, leftovers, restarts, connections })
 }
 
 async fn settled(is_settled: impl Fn() -> bool) {

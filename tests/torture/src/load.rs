@@ -2,6 +2,7 @@
 
 mod call;
 mod operation;
+pub mod silent;
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -10,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use intuned_client::{BackoffConfig, IntunedClient, RetryBudget, RetryConfig};
+use intuned_client::{BackoffConfig, IntunedClient, IntunedClientBuilder, RetryBudget, RetryConfig};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -20,6 +21,7 @@ use crate::ledger::Ledger;
 use crate::memory;
 use crate::plan::Plan;
 use crate::tally::Tally;
+use crate::work::KEY;
 
 /// The most that is read of a reply, in bytes.
 const MAX_RESPONSE: usize = 256 << 10;
@@ -49,9 +51,12 @@ pub(crate) struct Sample {
 struct Load {
     plan: Plan,
     ledger: Arc<Ledger>,
-    /// For single calls. It has a retry budget of its own, so that what it holds is known.
+    /// The server, which is on this machine.
+    url: String,
+    /// For single calls. Its own server is elsewhere: each call names the server. It has a retry budget of its own, so that
+    /// what the budget allows is known.
     calls: IntunedClient,
-    /// For operations.
+    /// For operations. Its attempts are so much longer than connecting may take that they use other pools of connections.
     operations: IntunedClient,
     next: AtomicU32,
     memory: Mutex<Vec<Sample>>,
@@ -62,11 +67,16 @@ struct Load {
 /// # Errors
 /// If the settings make no sense.
 pub fn client(plan: &Plan, url: &str) -> Result<IntunedClient> {
+    builder(plan, url).build().context("the settings make no sense")
+}
+
+/// The settings of a client with the limits of the plan.
+pub fn builder(plan: &Plan, url: &str) -> IntunedClientBuilder {
     let backoff =
         BackoffConfig::new().initial_interval(Duration::from_millis(5)).max_interval(Duration::from_millis(50));
     IntunedClient::builder()
         .workspace_id("123e4567-e89b-12d3-a456-426614174000")
-        .api_key("key")
+        .api_key(KEY)
         .server_url(url)
         .timeout(plan.timeout)
         .attempt_timeout(plan.attempt_timeout)
@@ -74,8 +84,7 @@ pub fn client(plan: &Plan, url: &str) -> Result<IntunedClient> {
         .retry_config(RetryConfig::backoff(backoff).max_retry_after(Duration::from_secs(2)))
         .retry_budget(RetryBudget::new(BUDGET_PERCENT, plan.burst))
         .max_response_bytes(MAX_RESPONSE)
-        .build()
-        .context("the settings make no sense")
+        .non_idempotent_idle_timeout(plan.idle_threshold)
 }
 
 /// Makes all calls of the plan.
@@ -86,8 +95,9 @@ pub async fn run(plan: &Plan, url: &str, ledger: Arc<Ledger>) -> Result<Seen> {
     let load = Arc::new(Load {
         plan: plan.clone(),
         ledger,
-        calls: client(plan, url)?,
-        operations: client(plan, url)?,
+        url: url.to_owned(),
+        calls: client(plan, "https://service.invalid")?,
+        operations: for_operations(plan, url)?,
         next: AtomicU32::new(0),
         memory: Mutex::default(),
     });
@@ -106,6 +116,13 @@ pub async fn run(plan: &Plan, url: &str, ledger: Arc<Ledger>) -> Result<Seen> {
     let (took, lateness) = (started.elapsed(), canary.stop().await);
     let memory = std::mem::take(&mut *load.memory.lock().unwrap_or_else(PoisonError::into_inner));
     Ok(Seen { tally, took, lateness, memory })
+}
+
+fn for_operations(plan: &Plan, url: &str) -> Result<IntunedClient> {
+    let connect = plan.attempt_timeout / 4;
+    let attempt = connect + Duration::from_millis(1_100);
+    let builder = builder(plan, url).connect_timeout(connect).attempt_timeout(attempt);
+    builder.build().context("the settings make no sense")
 }
 
 impl Load {

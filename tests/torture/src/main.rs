@@ -26,15 +26,21 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
-    let Cli { calls, operations, concurrency, seed } = Cli::parse();
+    let cli = Cli::parse();
+    match torture::trap::run_again() {
+        Ok(Some(code)) => ExitCode::from(code),
+        Ok(None) => run(&cli),
+        Err(error) => failed(&error),
+    }
+}
+
+fn run(cli: &Cli) -> ExitCode {
+    let &Cli { calls, operations, concurrency, seed } = cli;
     let growth = if calls < Plan::full().calls / 2 { Plan::FIRST_CALLS } else { 0 };
     let plan = Plan { seed, calls, operations, concurrency, growth, ..Plan::full() };
     let report = match torture::run(&plan) {
         Ok(report) => report,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            return ExitCode::from(2);
-        }
+        Err(error) => return failed(&error),
     };
     print!("{}", report.figures());
     let broken = report.broken();
@@ -43,4 +49,9 @@ fn main() -> ExitCode {
     }
     println!("{}", if broken.is_empty() { "all holds" } else { "it does not hold" });
     if broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("error: {error:#}");
+    ExitCode::from(2)
 }

@@ -23,6 +23,10 @@ pub struct Plan {
     pub attempt_timeout: Duration,
     /// How many retries the client makes at once, besides 20 for each 100 calls.
     pub burst: u32,
+    /// After how much idle time the server closes a connection.
+    pub keep_alive: Duration,
+    /// How long a connection may have been idle before a start uses it.
+    pub idle_threshold: Duration,
     /// By how many bytes memory may grow from the middle to the end, where that is more than a tenth.
     pub growth: u64,
 }
@@ -43,6 +47,8 @@ impl Plan {
             timeout: Duration::from_secs(5),
             attempt_timeout: Duration::from_secs(1),
             burst: 100,
+            keep_alive: Duration::from_secs(1),
+            idle_threshold: Duration::from_millis(100),
             growth: 0,
         }
     }
@@ -60,6 +66,7 @@ impl Plan {
             attempt_timeout: Duration::from_millis(300),
             burst: 10,
             growth: Self::FIRST_CALLS,
+            ..Self::full()
         }
     }
 

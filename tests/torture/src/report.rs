@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use crate::id::Id;
 use crate::ledger::{Entry, Ledger};
+use crate::load::silent::Silences;
 use crate::load::{BUDGET_PERCENT, Sample, Seen};
 use crate::plan::Plan;
+use crate::trap::Trapped;
 
 /// How much later than its limit a call may end, besides what the machine is late.
 const SLACK: Duration = Duration::from_millis(200);
@@ -18,6 +20,9 @@ const SLACK: Duration = Duration::from_millis(200);
 pub struct Report {
     pub(crate) plan: Plan,
     pub(crate) seen: Seen,
+    pub(crate) silences: Silences,
+    /// What reached the proxy of the environment. `None` if the environment is as it was.
+    pub(crate) trapped: Option<Trapped>,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) leftovers: Leftovers,
     pub(crate) restarts: u32,
@@ -43,6 +48,9 @@ impl Report {
         self.check_arrivals(&mut broken);
         self.check_amplification(&mut broken);
         self.check_memory(&mut broken);
+        self.check_idle(&mut broken);
+        self.check_silences(&mut broken);
+        self.check_proxy(&mut broken);
         if self.leftovers.tasks > 0 || self.leftovers.connections > 0 {
             broken
                 .push(format!("left over: {} tasks, {} connections", self.leftovers.tasks, self.leftovers.connections));
@@ -135,6 +143,40 @@ impl Report {
         }
     }
 
+    fn check_idle(&self, broken: &mut Vec<String>) {
+        let Plan { keep_alive, idle_threshold, .. } = self.plan;
+        let (_, crossed) = self.ledger.idle().counts();
+        // Several tasks pass a connection on between a response and the next request. Each may be woken late, and the client
+        // sees the connection as idle for so much less time than the server does.
+        if crossed > 0 && 4 * self.seen.lateness < keep_alive.saturating_sub(idle_threshold) {
+            broken.push(format!("{crossed} starts used connections that the server was closing as idle"));
+        }
+    }
+
+    fn check_silences(&self, broken: &mut Vec<String>) {
+        let Silences { calls, good, retries, connections, silent, error } = &self.silences;
+        if good < calls {
+            let error = error.as_deref().unwrap_or_default();
+            broken.push(format!("with silent connections, {good} calls of {calls} gave their value: {error}"));
+        }
+        if *retries > self.silences.allowed_retries() {
+            broken.push(format!("{silent} silent connections of {connections} cost {retries} attempts"));
+        }
+        if *silent == 0 {
+            broken.push("no connection fell silent".to_owned());
+        }
+    }
+
+    fn check_proxy(&self, broken: &mut Vec<String>) {
+        let Some(Trapped { elsewhere, connections }) = self.trapped else { return };
+        if connections > 0 {
+            broken.push(format!("{connections} connections reached the proxy"));
+        }
+        if elsewhere != Some(Trapped::STATUS) {
+            broken.push(format!("a call to another machine did not reach the proxy: {elsewhere:?}"));
+        }
+    }
+
     /// The median of the memory in a part of the run.
     fn memory(&self, thousandths: std::ops::Range<u32>) -> Option<u64> {
         let samples = self.seen.memory.iter().filter(|sample| thousandths.contains(&sample.thousandth));
@@ -170,6 +212,14 @@ impl Report {
         say("waits dropped before a reply", tally.dropped.to_string());
         say("waits taken up again", tally.resumed.to_string());
         say("server went away", format!("{} times; {} connections in all", self.restarts, self.connections));
+        let (closed, crossed) = self.ledger.idle().counts();
+        say("closed as idle", format!("{closed} connections, {crossed} with a start on its way"));
+        let Silences { calls, good, retries, connections, silent, .. } = &self.silences;
+        say("over HTTP/2", format!("{calls} calls, {good} with their value, {retries} sent again"));
+        say("silent connections", format!("{silent} of {connections}"));
+        if let Some(Trapped { connections, .. }) = self.trapped {
+            say("reached the proxy", format!("{connections} connections"));
+        }
         if let (Some(middle), Some(end)) = (self.memory(450..550), self.memory(900..1_000)) {
             say("memory", format!("{} KiB in the middle, {} KiB at the end", middle / 1024, end / 1024));
         }

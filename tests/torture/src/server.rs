@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinSet;
@@ -23,6 +24,9 @@ use crate::work;
 /// How long it is away.
 const AWAY: Duration = Duration::from_millis(30);
 
+/// For how long it reads what is still on its way to a connection that it has closed.
+const LINGER: Duration = Duration::from_secs(1);
+
 /// Below the ports that systems give to those who connect: none of them can take it while the server is away.
 const PORTS: std::ops::Range<u16> = 18_000..32_000;
 
@@ -38,13 +42,23 @@ pub struct Server {
 #[derive(Debug)]
 struct Shared {
     plan: Plan,
-    /// The same for every request, and none for connections.
-    always: Option<Fault>,
+    script: Script,
     ledger: Arc<Ledger>,
     accepted: AtomicU64,
     open: AtomicUsize,
     restarts: AtomicU32,
     goes_away: Notify,
+}
+
+/// Which requests meet which faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Script {
+    /// Those that the plan draws; connections and the server itself have faults, too.
+    Drawn,
+    /// The same for every request.
+    Always(Fault),
+    /// One for the second poll of every job.
+    Once(Fault),
 }
 
 impl Server {
@@ -53,7 +67,7 @@ impl Server {
     /// # Errors
     /// If there is no port or no thread for it.
     pub fn start(plan: Plan, ledger: Arc<Ledger>) -> Result<Self> {
-        Self::with(plan, ledger, None)
+        Self::with(plan, ledger, Script::Drawn)
     }
 
     /// The same fault for every request.
@@ -61,13 +75,21 @@ impl Server {
     /// # Errors
     /// As [`start`](Self::start).
     pub fn always(fault: Fault, plan: Plan, ledger: Arc<Ledger>) -> Result<Self> {
-        Self::with(plan, ledger, Some(fault))
+        Self::with(plan, ledger, Script::Always(fault))
     }
 
-    fn with(plan: Plan, ledger: Arc<Ledger>, always: Option<Fault>) -> Result<Self> {
+    /// A fault for the second poll of every job, and none for other requests.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn once(fault: Fault, plan: Plan, ledger: Arc<Ledger>) -> Result<Self> {
+        Self::with(plan, ledger, Script::Once(fault))
+    }
+
+    fn with(plan: Plan, ledger: Arc<Ledger>, script: Script) -> Result<Self> {
         let shared = Arc::new(Shared {
             plan,
-            always,
+            script,
             ledger,
             accepted: AtomicU64::default(),
             open: AtomicUsize::default(),
@@ -83,6 +105,12 @@ impl Server {
         let own = Arc::clone(&shared);
         let thread = std::thread::spawn(move || runtime.block_on(serve(listener, address, &own, stopped)));
         Ok(Self { address, shared, stop, thread })
+    }
+
+    /// The address that it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Where clients come.
@@ -179,19 +207,30 @@ async fn connection(mut stream: TcpStream, shared: Arc<Shared>) {
         return;
     }
     let mut requests = Requests::default();
-    while let Some(request) = requests.next(&mut stream).await {
-        if !play(&mut stream, &shared.answer(request)).await {
-            return;
+    loop {
+        match tokio::time::timeout(shared.plan.keep_alive, requests.next(&mut stream)).await {
+            Ok(Some(request)) if play(&mut stream, &shared.answer(request)).await => {}
+            Ok(_) => return,
+            Err(_) => return shared.close_idle(&mut stream, &mut requests).await,
         }
     }
 }
 
 impl Shared {
+    /// Closes a connection that was idle for too long. A request that crosses this on the wire is read, but not carried out.
+    async fn close_idle(&self, stream: &mut TcpStream, requests: &mut Requests) {
+        self.ledger.idle().note_closed();
+        let _ = stream.shutdown().await;
+        if let Ok(Some(Request { is_start: true, .. })) = tokio::time::timeout(LINGER, requests.next(stream)).await {
+            self.ledger.idle().note_crossed();
+        }
+    }
+
     /// What a connection is met with before anything is read.
     fn greeting(&self, number: u64) -> Vec<Step> {
         let mut random = self.plan.random(number ^ (1 << 60));
         match random.u8(0..200) {
-            _ if self.always.is_some() => Vec::new(),
+            _ if self.script != Script::Drawn => Vec::new(),
             0 => vec![Step::Reset],
             1 => vec![Step::Hang],
             2 => vec![Step::Send(garbage::bytes(&mut random, 50)), Step::Close],
@@ -207,7 +246,7 @@ impl Shared {
         let before = if is_start { entry.note_start() } else { entry.note_look() };
         let arrivals = self.ledger.note_arrival();
         self.count(arrivals + 1);
-        let is_down = self.always.is_none() && self.plan.is_down(arrivals);
+        let is_down = self.script == Script::Drawn && self.plan.is_down(arrivals);
         if is_down && id.kind != Kind::Operation {
             self.ledger.outage().note(before);
         }
@@ -218,23 +257,25 @@ impl Shared {
             (Kind::Operation, false) => 70,
             (Kind::Look | Kind::Start, _) => 60,
         };
-        let fault = match self.always {
-            Some(fault) => fault,
-            None if is_down => Fault::Status(503, RetryAfter::Unsaid),
-            None => Fault::draw(&mut random, calm),
+        let fault = match self.script {
+            Script::Always(fault) => fault,
+            Script::Once(fault) if !is_start && before == 1 => fault,
+            Script::Once(_) => Fault::None,
+            Script::Drawn if is_down => Fault::Status(503, RetryAfter::Unsaid),
+            Script::Drawn => Fault::draw(&mut random, calm),
         };
         if is_start && fault.acts() {
             entry.note_acted();
         }
         let good = if is_start { work::started(id) } else { work::result(&self.plan, id, before) };
-        fault.steps(&good, &mut random)
+        fault.steps(id, &good, &mut random)
     }
 
     /// Goes away at even parts of the whole.
     fn count(&self, arrivals: u64) {
         let part = u64::from(self.plan.calls + self.plan.operations) / (u64::from(self.plan.restarts) + 1);
         let is_due = part > 0 && arrivals.is_multiple_of(part) && arrivals / part <= u64::from(self.plan.restarts);
-        if is_due && self.always.is_none() {
+        if is_due && self.script == Script::Drawn {
             self.goes_away.notify_one();
         }
     }

@@ -1,9 +1,13 @@
 //! What the calls came to, in numbers: of a size that does not grow with the calls.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::time::Duration;
 
-use intuned_client::Error;
+use intuned_client::Error as CallError;
+
+use crate::id::Id;
+use crate::work::MARK;
 
 /// How many faults of one run are told in words.
 const TOLD: usize = 20;
@@ -42,9 +46,20 @@ impl Tally {
         self.retries_of_good += u64::from(attempts.saturating_sub(1));
     }
 
-    pub(crate) fn note_error(&mut self, error: &Error) {
+    pub(crate) fn note_error(&mut self, error: &CallError) {
         *self.errors.entry(error.kind().name()).or_default() += 1;
         self.retries_of_failed += u64::from(error.attempts().saturating_sub(1));
+    }
+
+    /// Nothing that is printed of an error may show what was sent.
+    pub(crate) fn check_secrets(&mut self, id: Id, error: &(dyn Error + 'static)) {
+        let mut causes = std::iter::successors(Some(error), |error| (*error).source());
+        let shows = |error: &(dyn Error + 'static)| {
+            [error.to_string(), format!("{error:?}")].iter().any(|text| text.contains(MARK))
+        };
+        if causes.any(shows) {
+            self.complain(format!("the error of {id} shows a secret"));
+        }
     }
 
     pub(crate) fn complain(&mut self, complaint: String) {

@@ -35,6 +35,36 @@ impl Ending {
     }
 }
 
+/// Every secret that the client sends contains it.
+pub const MARK: &str = "hunter2";
+
+/// The API key of the client.
+pub const KEY: &str = "hunter2-key";
+
+/// The values of the parameters that a start sends. Two of them are parts of the placeholder of values that are masked.
+#[must_use]
+pub fn parameters(id: Id) -> [(&'static str, String); 4] {
+    [
+        ("username", id.to_string()),
+        ("password", format!("{MARK}-of-{id}")),
+        ("word", "acte".to_owned()),
+        ("words", "redacted".to_owned()),
+    ]
+}
+
+/// What the service knows of the client, and may repeat: of a look at a result the key only.
+#[must_use]
+pub fn sent(id: Id) -> Vec<String> {
+    let parameters = (id.kind != Kind::Look).then(|| parameters(id));
+    parameters.into_iter().flatten().map(|(_, value)| value).chain([KEY.to_owned()]).collect()
+}
+
+/// The message of work that failed or was canceled. It repeats the password, as automation libraries do.
+#[must_use]
+pub fn reason(id: Id) -> String {
+    format!("{id} with {MARK}-of-{id}")
+}
+
 /// The id that a start is answered with.
 #[must_use]
 pub fn operation_id(id: Id) -> String {
@@ -68,10 +98,14 @@ fn end(plan: &Plan, id: Id) -> String {
     match ending {
         Ending::Done => format!(r#"{{"status":"done","authSessionId":"{id}"}}"#),
         Ending::Failed => {
-            format!(r#"{{"status":"failed","message":"{id}","error":{{"message":"it broke","category":"auth"}}}}"#)
+            format!(
+                r#"{{"status":"failed","message":"{}","error":{{"message":"it broke","category":"auth"}}}}"#,
+                reason(id)
+            )
         }
         Ending::Canceled => format!(
-            r#"{{"status":"canceled","message":"{id}","reason":{{"type":"terminated","message":"called off"}}}}"#
+            r#"{{"status":"canceled","message":"{}","reason":{{"type":"terminated","message":"called off"}}}}"#,
+            reason(id)
         ),
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::Load;
 use crate::id::Id;
 use crate::tally::Tally;
-use crate::work::operation_id;
+use crate::work::{operation_id, parameters};
 
 /// A look at a result.
 pub(super) async fn look(load: &Load, id: Id, tally: &mut Tally) {
@@ -17,7 +17,7 @@ pub(super) async fn look(load: &Load, id: Id, tally: &mut Tally) {
     let (limit, of_attempt) = load.plan.limits(id);
     let begun = Instant::now();
     let call = load.calls.project().auth_sessions().update().result("calls", &session, &operation);
-    let outcome = call.timeout(limit).attempt_timeout(of_attempt).send_with_response().await;
+    let outcome = call.server_url(&load.url).timeout(limit).attempt_timeout(of_attempt).send_with_response().await;
     let is_own = |state: &State| matches!(state, State::Done(done) if done.auth_session_id == session);
     note(load, id, begun.elapsed(), outcome, is_own, tally);
 }
@@ -29,13 +29,13 @@ pub(super) async fn start(load: &Load, id: Id, tally: &mut Tally) {
     let begun = Instant::now();
     let call = load.calls.project().auth_sessions().update().start("calls", &session, body(id));
     let call = if id.is_idempotent() { call.idempotent(true) } else { call };
-    let outcome = call.timeout(limit).attempt_timeout(of_attempt).send_with_response().await;
+    let outcome = call.server_url(&load.url).timeout(limit).attempt_timeout(of_attempt).send_with_response().await;
     note(load, id, begun.elapsed(), outcome, |started| started.operation_id == operation, tally);
 }
 
 /// What a start is sent with.
 pub(super) fn body(id: Id) -> UpdateAuthSessionStartRequestBody {
-    UpdateAuthSessionStartRequestBody::new([("username", id.to_string())])
+    UpdateAuthSessionStartRequestBody::new(parameters(id))
 }
 
 fn note<T: std::fmt::Debug>(
@@ -58,6 +58,7 @@ fn note<T: std::fmt::Debug>(
         }
         Err(error) => {
             tally.note_error(&error);
+            tally.check_secrets(id, &error);
             if matches!(error.kind(), ErrorKind::Configuration | ErrorKind::InvalidArgument | ErrorKind::Credential) {
                 tally.complain(format!("{id}: {error}"));
             }

@@ -4,6 +4,7 @@ use std::future::IntoFuture as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use intuned_client::error::StopReason;
 use intuned_client::funcs::UpdateAuthSessionStartOperation as Handle;
 use intuned_client::types::{UpdateAuthSessionResultDone as Done, UpdateAuthSessionResultResponseBody as State};
 use intuned_client::{Error, OperationError, OperationFailure, WaitOptions};
@@ -12,7 +13,7 @@ use super::Load;
 use super::call::body;
 use crate::id::Id;
 use crate::tally::Tally;
-use crate::work::{Ending, operation_id};
+use crate::work::{Ending, operation_id, reason};
 
 /// How often work is taken up again at most. Three questions of ten fail.
 const ROUNDS: u32 = 100;
@@ -35,6 +36,7 @@ pub(super) async fn run(load: &Load, id: Id, tally: &mut Tally) {
     let kept = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
     let outcome = match begun {
         Begun::Unstarted(failure) => {
+            tally.check_secrets(id, &failure);
             *tally.unstarted.entry(failure.kind().name()).or_default() += 1;
             if let Some(entry) = load.ledger.entry(id) {
                 entry.note_end(failure.attempts(), !failure.maybe_sent());
@@ -53,7 +55,10 @@ pub(super) async fn run(load: &Load, id: Id, tally: &mut Tally) {
 }
 
 async fn to_its_end(load: &Load, id: Id, handle: &Handle, mut outcome: Option<Outcome>, tally: &mut Tally) {
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
+        if let Some(Err(error)) = &outcome {
+            check_error(id, error, round == 0, tally);
+        }
         if let Some(is_right) = outcome.as_ref().and_then(|outcome| ended(load, id, outcome)) {
             tally.ended += 1;
             if !is_right {
@@ -73,6 +78,23 @@ async fn to_its_end(load: &Load, id: Id, handle: &Handle, mut outcome: Option<Ou
         outcome = Some(again.wait(&load.operations).options(options()).await);
     }
     tally.complain(format!("{id} was never brought to its end: {outcome:?}"));
+}
+
+/// What must hold of every error of a wait. `is_first` if its handle came from the start, so that it is known what to mask.
+fn check_error(id: Id, error: &OperationError<Handle>, is_first: bool, tally: &mut Tally) {
+    tally.check_secrets(id, error);
+    if !is_first && error.server_message().is_some() {
+        tally.complain(format!("a handle made of the ids of {id} shows a message of the service"));
+    }
+    if error.is_failed() && !error.to_string().starts_with("the job ended as \"") {
+        tally.complain(format!("the error of {id} does not say how the job ended: {error}"));
+    }
+    if let OperationFailure::Poll(poll) = error.failure()
+        && poll.status().is_some_and(|status| status >= 500)
+        && poll.stop_reason() != Some(StopReason::RetryAfterTooLong)
+    {
+        tally.complain(format!("a status that may pass ended the wait for {id}: {error}"));
+    }
 }
 
 /// The first wait, in one of three ways: as a whole, with a handle, or dropped after a while.
@@ -109,7 +131,7 @@ async fn begin(load: &Load, id: Id, kept: &Mutex<Option<Handle>>) -> Begun {
 }
 
 fn options() -> WaitOptions {
-    WaitOptions::new().interval(Duration::from_millis(10)).timeout(Duration::from_secs(2)).tolerated_errors(2)
+    WaitOptions::new().interval(Duration::from_millis(10)).timeout(Duration::from_secs(2))
 }
 
 /// Whether the work ended as it had to. `None` if it has not ended.
@@ -118,8 +140,8 @@ fn ended(load: &Load, id: Id, outcome: &Outcome) -> Option<bool> {
     match outcome {
         Ok(done) => Some(planned == Ending::Done && done.auth_session_id == id.to_string()),
         Err(error) if error.is_failed() => Some(match error.state() {
-            Some(State::Failed(failed)) => planned == Ending::Failed && failed.message == id.to_string(),
-            Some(State::Canceled(canceled)) => planned == Ending::Canceled && canceled.message == id.to_string(),
+            Some(State::Failed(failed)) => planned == Ending::Failed && failed.message == reason(id),
+            Some(State::Canceled(canceled)) => planned == Ending::Canceled && canceled.message == reason(id),
             _ => false,
         }),
         Err(_) => None,

@@ -1,0 +1,57 @@
+//! What a start comes to that crosses on the wire with the closing of its idle connection. Between client and server there is
+//! a relay, so slow that the two are sure to cross.
+
+#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use intuned_client::types::UpdateAuthSessionStartRequestBody;
+use torture::fault::Fault;
+use torture::ledger::Ledger;
+use torture::load;
+use torture::plan::Plan;
+use torture::relay::Relay;
+use torture::server::Server;
+
+/// A start, idle time, and another start: what that one comes to, how many connections were made, and how many starts crossed.
+async fn second_start(idle_threshold: Duration) -> (String, u64, u64) {
+    let plan = Plan {
+        calls: 4,
+        operations: 0,
+        attempt_timeout: Duration::from_secs(10),
+        keep_alive: Duration::from_millis(500),
+        idle_threshold,
+        ..Plan::full()
+    };
+    let ledger = Arc::new(Ledger::new(&plan));
+    let server = Server::always(Fault::None, plan.clone(), Arc::clone(&ledger)).expect("a port is free");
+    // The client sees the closing after 500 ms of idle time, 250 ms after it happened. What it sends meanwhile, or in the 250 ms
+    // before, comes too late.
+    let relay = Relay::start(server.address(), Duration::from_millis(250)).await.expect("a port is free");
+    let client = load::client(&plan, &relay.url()).expect("the settings make sense");
+    let update = client.project().auth_sessions().update();
+    let start = |id| update.start("calls", id, UpdateAuthSessionStartRequestBody::new([("username", "john.doe")]));
+    start("start-1").await.expect("the first connection is fresh");
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let said = match start("start-3").await {
+        Ok(_) => "value".to_owned(),
+        Err(error) => format!("{} maybe_sent={}", error.kind().name(), error.maybe_sent()),
+    };
+    let counts = (said, server.connections(), ledger.idle().counts().1);
+    drop(relay);
+    server.stop();
+    counts
+}
+
+#[tokio::test]
+async fn a_start_does_not_use_a_connection_that_was_idle_for_longer_than_the_threshold() {
+    assert_eq!(second_start(Duration::from_millis(50)).await, ("value".to_owned(), 2, 0));
+}
+
+/// It shows that the two do cross.
+#[tokio::test]
+async fn with_a_threshold_above_the_idle_time_of_the_server_a_start_fails_as_maybe_sent() {
+    let said = "connection maybe_sent=true".to_owned();
+    assert_eq!(second_start(Duration::from_mins(10)).await, (said, 1, 1));
+}

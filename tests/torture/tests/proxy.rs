@@ -1,0 +1,13 @@
+//! A short run with an environment that names a proxy, by the program itself.
+
+use std::process::Command;
+
+#[test]
+fn nothing_reaches_the_proxy_of_the_environment() {
+    let arguments = ["--calls", "400", "--operations", "20", "--concurrency", "32"];
+    let program = Command::new(env!("CARGO_BIN_EXE_torture")).args(arguments).output().expect("it can be run");
+    let printed = String::from_utf8_lossy(&program.stdout);
+    assert!(program.status.success(), "{printed}\n{}", String::from_utf8_lossy(&program.stderr));
+    let line = printed.lines().find(|line| line.starts_with("reached the proxy")).expect("it says what the proxy saw");
+    assert!(line.ends_with(" 0 connections"), "{line}");
+}
