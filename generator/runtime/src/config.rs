@@ -180,10 +180,15 @@ impl Config {
     /// Limits how many JSON values a response of success may have. The default is 1,000,000.
     ///
     /// Every object, array, string, number, `true`, `false` and `null` is one value, at any depth; names are not counted. A
-    /// value takes up to some hundred bytes of memory once it is decoded, so a limit on the bytes of a response alone does
-    /// not bound memory. A response with more values fails as
-    /// [`BodyFailure::TooManyValues`](super::BodyFailure::TooManyValues) before it is decoded. Zero is refused by
-    /// [`build`](Self::build).
+    /// response with more values fails as [`BodyFailure::TooManyValues`](super::BodyFailure::TooManyValues) before it is
+    /// decoded. Zero is refused by [`build`](Self::build).
+    ///
+    /// A limit on the bytes of a response alone does not bound memory. Decoded as [`serde_json::Value`], a value takes about
+    /// 650 bytes at most, besides the text of names and strings. So a response of 5 MB at the default limit may take 630 MB
+    /// if it consists of objects of one field inside each other, and 330 MB if it consists of `{"a":[]}`. A usual response
+    /// takes much less: records of some fields take about 100 MB at the limit, and are about 15 MB long then. An object
+    /// that the API describes takes at least the size of its type, however few fields the service sent. Set a lower limit
+    /// where memory is scarce.
     pub fn max_response_values(&mut self, values: usize) {
         self.max_response_values = values;
     }

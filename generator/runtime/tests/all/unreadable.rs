@@ -179,6 +179,124 @@ async fn what_was_left_out_is_traced_without_its_name() {
     assert!(!text.contains("secret-name"), "{text}");
 }
 
+/// An object of one member whose members cannot be read, with a name of 450 bytes.
+fn offending(members: usize) -> String {
+    format!(r#"{{"{}":{{{}}}}}"#, "k".repeat(450), vec![r#""a":1e999"#; members].join(","))
+}
+
+#[test]
+fn responses_with_many_fields_that_cannot_be_read_take_little_memory() {
+    let body = offending(400_000);
+    let length = body.len() as u64;
+    let standin = Standin::always(Turn::status(200).body(body));
+    let core = standin_client(&standin);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut outcome = None;
+    let memory = allocation_counter::measure(|| {
+        outcome = Some(runtime.block_on(Call::new(&core, get::<Value>()).send()));
+    });
+    let error = outcome.expect("it was measured").expect_err("there are too many");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.to_string().contains("number out of range"), "{error}");
+    assert!(memory.bytes_max < 6 * length, "{memory:?}");
+}
+
+#[test]
+fn pages_with_many_fields_that_cannot_be_read_take_little_memory() {
+    let page = format!(r#"{{"items":[1,2],"x":{}}}"#, offending(900_000));
+    let length = page.len() as u64;
+    let last = Turn::status(200).body(r#"{"items":[]}"#);
+    let (standin, core) = script(vec![Turn::status(200).body(page), last]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut all = Vec::new();
+    let memory = allocation_counter::measure(|| {
+        runtime.block_on(async {
+            let mut items = Call::new(&core, list::<NUMBER>()).max_response_values(1_000_000).items();
+            while let Some(item) = items.next().await {
+                all.push(item.expect("an item"));
+            }
+        });
+    });
+    assert_eq!((all, standin.sent()), (vec![1, 2], 2));
+    assert!(memory.bytes_max < 8 * length, "{memory:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fields_are_left_out_up_to_a_number_of_them_and_a_size_of_the_response() {
+    let response = ask::<Value>(offending(1000).as_bytes()).await.expect("there are not too many");
+    assert_eq!(response.value(), &json!({"k".repeat(450): {}}));
+    let [path, ..] = response.omitted_fields() else { panic!("fields are left out") };
+    assert_eq!((response.omitted_fields().len(), path.as_str()), (100, format!("{}.a", "k".repeat(450)).as_str()));
+    let error = ask::<Value>(offending(1001).as_bytes()).await.expect_err("there are too many");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let mut body = br#"{"a":1e400}"#.to_vec();
+    body.resize(4 * 1024 * 1024, b' ');
+    assert_eq!(ask::<Value>(&body).await.expect("it is short enough").omitted_fields(), ["a"]);
+    body.push(b' ');
+    assert_eq!(ask::<Value>(&body).await.expect_err("it is too long").kind(), ErrorKind::Decode);
+}
+
+/// A field that takes any JSON value in the end.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(untagged)]
+enum Open {
+    Number(f64),
+    Text(String),
+    Unknown(Value),
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(untagged)]
+enum Shape {
+    Sized { id: i64, size: f64 },
+    Plain { id: i64 },
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Loose {
+    any: Option<Open>,
+    value: Option<Value>,
+    shape: Option<Shape>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Strict {
+    #[expect(dead_code, reason = "it never decodes")]
+    any: Open,
+}
+
+#[tokio::test(start_paused = true)]
+async fn fields_of_types_that_take_anything_are_listed_when_they_are_left_out() {
+    let empty = Loose { any: None, value: None, shape: None };
+    let plain = Loose { shape: Some(Shape::Plain { id: 1 }), any: None, value: None };
+    let cases: &[(&[u8], &[&str], &Loose)] = &[
+        (br#"{"any":1e400}"#, &["any"], &empty),
+        (br#"{"any":"\ud800","value":1e400}"#, &["any", "value"], &empty),
+        (br#"{"shape":{"id":1,"size":1e400}}"#, &["shape.size"], &plain),
+    ];
+    for (body, omitted, value) in cases {
+        let response = ask::<Loose>(body).await.expect("another value would be taken");
+        assert_eq!(response.value(), *value);
+        assert_eq!(response.omitted_fields(), *omitted);
+    }
+    let error = ask::<Strict>(br#"{"any":1e400}"#).await.expect_err("a required field is not left out");
+    assert!(error.to_string().contains("number out of range"), "{error}");
+}
+
+#[cfg(feature = "tracing")]
+#[tokio::test(start_paused = true)]
+async fn fields_of_types_that_take_anything_are_traced_when_they_are_left_out() {
+    for body in [r#"{"any":1e400}"#, r#"{"shape":{"id":1,"size":1e400}}"#] {
+        let standin = Standin::always(Turn::status(200).body(body));
+        let core = standin_client(&standin);
+        let (collected, guard) = crate::traces::Collected::install();
+        Call::new(&core, get::<Loose>()).await.expect("another value would be taken");
+        drop(guard);
+        let text = collected.text();
+        assert_eq!(text.lines().filter(|line| line.contains("were left out")).count(), 1, "{text}");
+    }
+}
+
 /// JSON by its parts, some of which cannot be read.
 #[derive(Clone, Debug)]
 enum Json {

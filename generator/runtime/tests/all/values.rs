@@ -114,6 +114,31 @@ fn refusing_many_values_takes_little_memory() {
     assert!(memory.bytes_max < 10 * length as u64, "{memory:?}");
 }
 
+#[test]
+fn a_value_of_any_json_takes_no_more_memory_than_documented() {
+    let values = 100_000;
+    let objects = format!("{}0{}", r#"{"a":"#.repeat(99), "}".repeat(99));
+    for (value, count) in [(r#"{"a":[]}"#, 2), (r#"{"a":{"a":0}}"#, 3), (objects.as_str(), 100), ("[]", 1), ("{}", 1)] {
+        let body = format!("[{}]", vec![value; values / count - 1].join(","));
+        let standin = standin(200, body);
+        let core = limited(&standin, values);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let memory = allocation_counter::measure(|| {
+            runtime.block_on(Call::new(&core, get::<Value>()).send()).expect("it is at the limit");
+        });
+        assert!(memory.bytes_max < 650 * values as u64, "{value}: {memory:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_usual_response_of_ten_megabytes_has_fewer_values_than_the_default_limit() {
+    let record = r#"{"id":12345,"title":"A product","price":12.5,"url":"https://example.com/12345","available":true,"tags":["a","bc"]}"#;
+    let records = vec![record; 10_000_000 / record.len()];
+    let standin = standin(200, format!("[{}]", records.join(",")));
+    let response: Vec<Value> = Call::new(&standin_client(&standin), get()).send().await.expect("it is usual");
+    assert_eq!(response.len(), records.len());
+}
+
 /// Takes this long to decode, on the paused clock.
 const DECODING: Duration = Duration::from_secs(90);
 
