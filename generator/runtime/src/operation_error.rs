@@ -27,7 +27,7 @@ pub(super) struct Reported {
     pub(super) status: Option<String>,
     /// Its message of failure, masked.
     pub(super) message: Option<String>,
-    /// Its message of failure as it was sent. Never shown.
+    /// Its message of failure as one line, otherwise as it was sent. Never shown.
     pub(super) unmasked_message: Option<String>,
 }
 
