@@ -139,7 +139,7 @@ pub(super) struct Answer<H: LongRunning> {
     pub(super) retry_after: Option<Duration>,
     /// The string that tells the states apart. Not looked for in a state of success.
     pub(super) status: Option<String>,
-    /// The service's own message. Only looked for in a state of failure.
+    /// The service's own message, which is masked before it is shortened. Only looked for in a state of failure.
     pub(super) message: Option<String>,
     /// Credentials that were asked for, to be masked.
     pub(super) secrets: Vec<String>,
@@ -156,7 +156,7 @@ impl<H: LongRunning> Answer<H> {
             Progress::Running(_) | Progress::Failed(_) => H::META.status_in(&body),
         };
         let message = match &progress {
-            Progress::Failed(_) => super::server_message::unmasked(&reply.body, None),
+            Progress::Failed(_) => super::server_message::find(&reply.body, None),
             Progress::Running(_) | Progress::Done(_) => None,
         };
         Ok(Self { progress, retry_after: super::retry_after::of(&reply.headers), status, message, secrets })

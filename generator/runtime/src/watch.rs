@@ -9,6 +9,7 @@ use super::error_kind::{ErrorKind, StopReason};
 use super::long_running::{Answer, LongRunning, Progress, longest_pause, next_answer, polling};
 use super::operation_error::{OperationError, OperationFailure, Reported};
 use super::pace::Window;
+use super::server_message::{MESSAGE, one_line};
 use super::wait_options::{Schedule, WaitOptions};
 
 /// For how long after the start of a job a 404 may mean that the server which answers does not know of it yet.
@@ -160,7 +161,7 @@ impl<'a, H: LongRunning> Watch<'a, H> {
         Reported {
             message: message.as_ref().and_then(masked),
             status: status.and_then(|status| if is_known(&status) { Some(status) } else { masked(&status) }),
-            unmasked_message: message,
+            unmasked_message: message.map(|message| one_line(&message, MESSAGE)),
         }
     }
 }

@@ -196,6 +196,21 @@ async fn the_credential_of_the_client_that_started_is_masked_for_other_clients_t
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_message_of_a_failed_job_is_masked_before_it_is_shortened() {
+    let secrets = ["MARK-one\nMARK-two", "MARK\u{200b}-zero-width", "MARK-across-the-limit"];
+    let head = format!("no {} {} ", secrets[0], secrets[1]);
+    let message = format!("{head}{:.<width$}{}", "", secrets[2], width = 290 - head.chars().count());
+    let core = client(body(&json!({"status": "failed", "message": message}), 200), false);
+    let error = begin_with(&core, json!(secrets)).wait().await.expect_err("it has failed");
+    let shown = error.server_message().expect("a message");
+    assert!(shown.starts_with("no [redacted] [redacted] ...") && shown.ends_with("...[redacted]"), "{shown}");
+    check("a long message", &printed(&error));
+    let unmasked = error.unmasked_server_message().expect("a message");
+    assert!(unmasked.starts_with("no MARK-one MARK-two MARK -zero-width ..."), "{unmasked}");
+    assert!(unmasked.ends_with("...MARK-acros…"), "{unmasked}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_state_is_there_but_not_printed() {
     let state = json!({"status": "failed", "message": "m", "more": "anything at all"});
     let core = client(body(&state, 200), false);
