@@ -143,15 +143,10 @@ impl Clients {
     /// the attempt: over HTTP/2 the next request would use the one that may have fallen silent. Requests under way are not
     /// disturbed. Without TLS there is no HTTP/2, unless custom settings ask for it.
     pub(super) fn give_up(&self, route: Route, server: &str, built: &Arc<Built>) {
-        let may_be_http_2 = server.starts_with("https:") || self.is_customized();
+        let may_be_http_2 = server.starts_with("https:") || self.settings.customize.is_some();
         if may_be_http_2 && !built.has_http_1(server) {
             self.pool(route).give_up(built);
         }
-    }
-
-    /// Whether the HTTP client has settings that are not known here.
-    pub(super) fn is_customized(&self) -> bool {
-        self.settings.customize.is_some()
     }
 
     fn pool(&self, route: Route) -> &Pool {

@@ -198,6 +198,9 @@ impl Config {
     /// The function is called with the settings of this crate, once for each HTTP client that is built. Redirects, resending
     /// and the connect timeout are set after it, so that it cannot change them; neither can it set a proxy for this
     /// machine. A proxy it adds replaces those of the environment. Headers that it adds are not masked in errors.
+    ///
+    /// Leave time limits to [`timeout`](Self::timeout) and [`attempt_timeout`](Self::attempt_timeout): after a limit that is set
+    /// here has passed, [`Error::maybe_sent`] is true even if no connection was made.
     pub fn http_client(&mut self, customize: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) {
         self.customize = Some(Arc::new(customize));
     }

@@ -235,12 +235,6 @@ impl Error {
         self
     }
 
-    /// It turned out that the request of this attempt, the only one so far, was not sent.
-    pub(super) fn surely_unsent(mut self) -> Self {
-        self.inner.maybe_sent = false;
-        self
-    }
-
     pub(super) fn for_operation(mut self, id: &'static str) -> Self {
         self.inner.operation_id = Some(id);
         self

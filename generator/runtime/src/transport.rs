@@ -52,8 +52,6 @@ impl Transport {
             Self::Http(clients) => {
                 let reuse = match () {
                     () if limit.left() < clients.connect_timeout().saturating_add(MARGIN) => Reuse::Noted,
-                    // A limit of its own may pass before that of connecting.
-                    () if clients.is_customized() => Reuse::Noted,
                     () if is_idempotent => Reuse::Kept,
                     () => Reuse::Recent,
                 };
@@ -117,14 +115,11 @@ impl<F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'_, F> {
                 };
                 let response = outcome.map_err(|error| {
                     let failure = classify(error, connection.server.starts_with("https:"));
-                    if failure.kind != FailureKind::Timeout {
-                        return failed(failure);
+                    // A limit that custom settings have put on requests. The future did not poll the connection before it
+                    // failed, so nobody knows whether there was one.
+                    if failure.kind == FailureKind::Timeout {
+                        connection.give_up();
                     }
-                    // A limit that custom settings have put on requests.
-                    if pending.is_connecting() {
-                        return failed(failure).with_unconnected(true).surely_unsent();
-                    }
-                    connection.give_up();
                     failed(failure)
                 })?;
                 connection.built.note(connection.server, response.version());

@@ -92,19 +92,6 @@ async fn an_attempt_that_ends_while_it_connects_is_followed_by_another() {
     assert_eq!((error.attempts(), error.is_retryable()), (3, true));
 }
 
-/// A limit of the HTTP client may pass before all others.
-#[tokio::test]
-async fn a_custom_limit_that_passes_while_connecting_means_that_nothing_was_sent() {
-    let mut config = unconnected();
-    config.http_client(|http| {
-        let http = without_certificates(http).no_proxy().dns_resolver(Arc::new(Silent));
-        http.timeout(Duration::from_millis(50))
-    });
-    let error = Call::new(&config.build().expect("settings"), start()).send().await.expect_err("no connection");
-    check_unsent(&error, TimeoutKind::Attempt);
-    assert_eq!((error.attempts(), error.is_retryable()), (3, true));
-}
-
 #[tokio::test]
 async fn limits_beyond_any_clock_are_taken() {
     let server = Server::always(started()).await;
