@@ -8,7 +8,7 @@ use std::any::Any;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -28,8 +28,6 @@ pub struct Pace {
 #[derive(Default)]
 struct Shared {
     turns: Mutex<Turns>,
-    /// The outcome of the latest poll, kept while somebody listens.
-    latest: Sender<Option<Outcome>>,
     /// Set if the job was started in this process.
     start: OnceLock<Start>,
 }
@@ -44,7 +42,13 @@ struct Turns {
     /// When a poll was last sent or answered. `None` before the first.
     last: Option<Instant>,
     pause: Option<Pause>,
+    /// The channels of the clients that poll now, each with the address of its client. The listeners keep a channel
+    /// alive, and each of them borrows its client. So no other client has that address while the channel is alive.
+    channels: Vec<(usize, Weak<Channel>)>,
 }
+
+/// The outcome of a client's latest poll. It may be large, and is dropped with the last listener.
+type Channel = Sender<Option<Outcome>>;
 
 /// A pause that the service has asked for in `Retry-After`.
 #[derive(Clone, Copy)]
@@ -54,11 +58,10 @@ struct Pause {
     wish: Instant,
 }
 
-/// The outcome of a poll, for all who wait.
+/// The outcome of a poll, for all callers who wait with the same client. Another client may have another credential or
+/// another server, and has to poll by itself.
 #[derive(Clone)]
 pub(super) struct Outcome {
-    /// The client whose outcome it is, if it is of no use to others.
-    pub(super) client: Option<usize>,
     /// Whether the job is over.
     pub(super) is_end: bool,
     pub(super) value: Arc<dyn Any + Send + Sync>,
@@ -80,7 +83,7 @@ pub(super) struct Window {
 pub(super) enum Turn {
     /// It is time, and the caller polls.
     Own,
-    /// Another caller has polled in the meantime.
+    /// Another caller has polled with the same client in the meantime.
     Heard(Outcome),
     /// The service asks for a longer pause than the caller waits for: what is left of it.
     TooLong(Duration),
@@ -107,9 +110,11 @@ impl Pace {
         self.shared.start.get().map(|start| start.at.elapsed())
     }
 
-    /// Hears of every poll from now on. The client is the one that the listener polls with.
+    /// Receives the outcome of every poll by the same client from now on. `client` is its address.
     pub(super) fn listen(&self, client: usize) -> Listener<'_> {
-        Listener { pace: self, client, news: Some(self.shared.latest.subscribe()) }
+        let channel = self.turns().channel(client);
+        let news = Some(channel.subscribe());
+        Listener { pace: self, channel, news }
     }
 
     fn turns(&self) -> MutexGuard<'_, Turns> {
@@ -118,6 +123,17 @@ impl Pace {
 }
 
 impl Turns {
+    fn channel(&mut self, client: usize) -> Arc<Channel> {
+        self.channels.retain(|(_, channel)| channel.strong_count() > 0);
+        let mut known = self.channels.iter().filter(|(other, _)| *other == client);
+        if let Some(channel) = known.find_map(|(_, channel)| channel.upgrade()) {
+            return channel;
+        }
+        let channel = Arc::new(Channel::default());
+        self.channels.push((client, Arc::downgrade(&channel)));
+        channel
+    }
+
     /// The caller's turn, which is taken, or when to look again.
     fn look(&mut self, window: &Window) -> Result<Turn, Instant> {
         let now = Instant::now();
@@ -148,16 +164,16 @@ impl Turns {
     }
 }
 
-/// A caller who waits for a turn or for the outcome of another caller's poll.
+/// A caller who waits for a turn or for the outcome of another caller's poll with the same client.
 pub(super) struct Listener<'a> {
     pace: &'a Pace,
-    client: usize,
+    channel: Arc<Channel>,
     /// Only while listening.
     news: Option<Receiver<Option<Outcome>>>,
 }
 
 impl Listener<'_> {
-    /// Waits until the caller may poll or another caller has polled. A turn that is taken delays the others by one
+    /// Waits until the caller may poll or another caller has polled with the same client. A turn that is taken delays the others by one
     /// interval only, whatever becomes of the caller.
     pub(super) async fn turn(&mut self, window: &Window) -> Turn {
         loop {
@@ -191,49 +207,31 @@ impl Listener<'_> {
         .await
     }
 
-    /// The caller's own poll was answered now. The others hear of it.
+    /// The caller's own poll was answered now. The callers with the same client receive the outcome.
     pub(super) fn answered(mut self, asked: Duration, longest: Duration, outcome: impl FnOnce() -> Outcome) {
         self.news = None;
-        let latest = &self.pace.shared.latest;
-        let outcome = (latest.receiver_count() > 0).then(outcome);
+        let outcome = (self.channel.receiver_count() > 0).then(outcome);
         let mut turns = self.pace.turns();
         let now = Instant::now();
         turns.last = Some(now);
         turns.pause_for(now, asked, longest);
         // While the turns are locked: whoever finds that it is not time yet also hears why.
-        let replaced = outcome.and_then(|outcome| latest.send_replace(Some(outcome)));
+        let replaced = outcome.and_then(|outcome| self.channel.send_replace(Some(outcome)));
         drop(turns);
         drop(replaced);
     }
 
-    /// The next outcome that is of use to this caller.
+    /// The next outcome.
     async fn heard(&mut self) -> Outcome {
-        let client = self.client;
         while let Some(news) = &mut self.news
             && news.changed().await.is_ok()
         {
-            let outcome = news.borrow_and_update().clone();
-            if let Some(outcome) = outcome.filter(|outcome| outcome.client.is_none_or(|other| other == client)) {
+            if let Some(outcome) = news.borrow_and_update().clone() {
                 return outcome;
             }
         }
-        // The sender lives as long as the pace.
+        // The listener holds the sender.
         std::future::pending().await
-    }
-}
-
-/// The last who listens drops the latest outcome, which may be large.
-impl Drop for Listener<'_> {
-    fn drop(&mut self) {
-        self.news = None;
-        let latest = &self.pace.shared.latest;
-        if latest.receiver_count() == 0 {
-            let mut outcome = None;
-            latest.send_if_modified(|latest| {
-                outcome = latest.take();
-                false
-            });
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sdk_runtime::{Core, OperationFailure, Progress};
+use sdk_runtime::{Core, Error, OperationFailure, Progress};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -226,13 +226,37 @@ fn waits_on_many_threads_all_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn states_are_shared_between_clients() {
-    let (standin, core) = script(vec![slow(state("pending"), 100)]);
-    let (other_standin, other) = script(vec![slow(state("pending"), 100)]);
-    let handle = job();
-    let (one, two) = tokio::join!(handle.poll(&core), handle.poll(&other));
-    assert!(one.is_ok() && two.is_ok());
-    assert_eq!(standin.sent() + other_standin.sent(), 1);
+async fn a_client_gets_no_answer_of_another_client() {
+    // The answer of the first client comes while the second waits for its turn, and while its own poll is sent.
+    for (latency, waits) in [(100, true), (3000, true), (3000, false)] {
+        let (allowed_standin, allowed) = script(vec![slow(done(), latency)]);
+        let (refused_standin, refused) = script(vec![slow(status(403), 5000)]);
+        let (now, handle) = (Instant::now(), job());
+        let second = async {
+            if waits {
+                handle.wait(&refused).await.map(drop).expect_err("403").error().and_then(Error::status)
+            } else {
+                handle.poll(&refused).await.map(drop).expect_err("403").status()
+            }
+        };
+        let (one, two) = tokio::join!(handle.poll(&allowed), second);
+        assert!(matches!(one, Ok(Progress::Done(value)) if value == "it"));
+        assert_eq!((two, allowed_standin.sent(), refused_standin.sent()), (Some(403), 1, 1));
+        let second_poll = times(&refused_standin, now)[0];
+        assert!((800..=latency.max(800) + 800).contains(&second_poll), "{second_poll}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_callers_of_each_client_share_its_polls() {
+    let scripts = [0, 1].map(|_| script([vec![slow(state("pending"), 300); 3], vec![slow(done(), 300)]].concat()));
+    let (now, handle) = (Instant::now(), job());
+    let [one, two] = &scripts;
+    tokio::join!(waits(1000, &handle, &one.1), waits(1000, &handle, &two.1));
+    let mut all = [one, two].map(|(standin, _)| times(standin, now)).concat();
+    all.sort_unstable();
+    assert_eq!((one.0.sent(), two.0.sent()), (4, 4));
+    assert!(all.windows(2).all(|pair| pair[1] - pair[0] >= 800), "{all:?}");
 }
 
 #[tokio::test(start_paused = true)]
