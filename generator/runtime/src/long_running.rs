@@ -240,7 +240,7 @@ pub(super) async fn next_answer<H: LongRunning>(
         Ok(answer) => answer,
         Err(outcome) => return heard(&outcome),
     };
-    listener.answered(asked_pause(&answer), window.longest, || outcome(&answer));
+    listener.answered(asked_pause(&answer), window, || outcome(&answer));
     Some(answer)
 }
 
