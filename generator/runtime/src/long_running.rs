@@ -181,8 +181,8 @@ fn progress<H: LongRunning>(state: H::State, status: u16, body: &Value) -> Progr
     }
 }
 
-/// Polls a job once. A poll that another caller makes meanwhile, with this handle or a clone of it, counts for this one
-/// too.
+/// Polls a job once. A poll that another caller makes meanwhile with the same client, through this handle or a clone of
+/// it, counts for this one too.
 ///
 /// It is one request. After a transient failure poll again, or use `wait`, which does. The first poll is sent at once,
 /// or when the start's `Retry-After` is over; the next ones not sooner than the description's interval less a fifth
@@ -240,17 +240,13 @@ pub(super) async fn next_answer<H: LongRunning>(
         Ok(answer) => answer,
         Err(outcome) => return heard(&outcome),
     };
-    listener.answered(asked_pause(&answer), window.longest, || outcome(&answer, client));
+    listener.answered(asked_pause(&answer), window, || outcome(&answer));
     Some(answer)
 }
 
-/// What a poll's outcome is to others. An error may be due to the client that polled.
-fn outcome<H: LongRunning>(answer: &Result<Answer<H>, Error>, client: usize) -> Outcome {
-    Outcome {
-        client: answer.is_err().then_some(client),
-        is_end: answer.as_ref().is_ok_and(Answer::is_end),
-        value: Arc::new(copy(answer)),
-    }
+/// A poll's outcome, for the callers with the same client.
+fn outcome<H: LongRunning>(answer: &Result<Answer<H>, Error>) -> Outcome {
+    Outcome { is_end: answer.as_ref().is_ok_and(Answer::is_end), value: Arc::new(copy(answer)) }
 }
 
 /// The clones of a handle are of one type.

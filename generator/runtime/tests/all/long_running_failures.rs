@@ -3,12 +3,14 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use sdk_runtime::{ErrorKind, FailureKind, OperationFailure, WaitOptions};
+use sdk_runtime::{BodyFailure, ErrorKind, FailureKind, OperationFailure, WaitOptions};
 use tokio::time::Instant;
 
 use crate::long_running::{begin, done, exact, job, script, script_of_start, state, status, unreachable};
 use crate::long_running_ends::{start_and_wait, wait};
-use crate::standin::Turn;
+use crate::operations::{client, standin_config};
+use crate::server::{Act, JSON, Server, reply};
+use crate::standin::{Standin, Turn};
 
 fn cut_off() -> Turn {
     Turn { broken: true, ..Turn::status(200).body("{\"sta") }
@@ -68,7 +70,7 @@ async fn an_answer_sets_the_count_of_errors_back() {
 
 #[tokio::test(start_paused = true)]
 async fn permanent_errors_end_it_at_once() {
-    for code in [400, 401, 403, 404, 409, 410, 422, 302] {
+    for code in [400, 401, 403, 404, 409, 410, 422, 304] {
         let (standin, core) = script_of_start(vec![state("pending"), status(code), done()]);
         let handle = begin(&core).operation().await.expect("it starts");
         tokio::time::sleep(Duration::from_secs(10)).await;
@@ -87,7 +89,12 @@ async fn one_response_that_cannot_be_read_is_tolerated_and_two_are_not() {
     let undescribed = Turn::status(202).body("{}");
     let bodies = ["not json", "{}", "[]", ""].map(|body| (ErrorKind::Decode, Turn::status(200).body(body)));
     let others = [(ErrorKind::UnexpectedReply, html), (ErrorKind::UnexpectedReply, undescribed)];
-    for (kind, turn) in bodies.into_iter().chain(others) {
+    let more = [
+        (ErrorKind::Body(BodyFailure::TooManyValues), Turn::status(200).body(format!("[{}0]", "0,".repeat(2_000_000)))),
+        (ErrorKind::Redirect, status(302)),
+        (ErrorKind::HeadTooLarge, Turn::failure(FailureKind::HeadTooLarge)),
+    ];
+    for (kind, turn) in bodies.into_iter().chain(others).chain(more) {
         let turns = vec![turn.clone(), state("pending"), turn.clone(), status(503), done()];
         assert_eq!(wait(turns).await.expect("one at a time is tolerated"), "it");
         let error = wait(vec![turn.clone(), status(503), turn.clone(), done()]).await.expect_err("two are not");
@@ -170,4 +177,30 @@ async fn a_job_that_is_not_found_right_after_its_start_is_polled_again() {
     let error = begin(&core).wait().options(exact().factor(1.0)).await.expect_err("it is not found");
     assert_eq!(error.error().and_then(sdk_runtime::Error::status), Some(404));
     assert_eq!(now.elapsed(), Duration::from_secs(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_body_that_is_too_large_is_tolerated_and_two_are_not() {
+    let large = Turn::status(200).body("x".repeat(3000));
+    for (turns, sent) in [(vec![large.clone(), done()], None), (vec![large.clone(), status(503), large], Some(3))] {
+        let standin = Standin::new(move |number, _| turns[number.min(turns.len() - 1)].clone());
+        let mut config = standin_config(&standin);
+        config.max_response_bytes(2000);
+        let waited = job().wait(&config.build().expect("the settings are valid")).await;
+        let kind = waited.err().and_then(|error| error.error().map(sdk_runtime::Error::kind));
+        assert_eq!(kind, sent.map(|_| ErrorKind::Body(BodyFailure::TooLarge)));
+        assert_eq!(standin.sent(), sent.unwrap_or(2));
+    }
+}
+
+#[tokio::test]
+async fn one_body_with_an_unsupported_encoding_is_tolerated() {
+    let server = Server::start(|number| {
+        let encoding = [JSON, ("content-encoding", "br")];
+        let headers = if number == 0 { &encoding[..] } else { &encoding[..1] };
+        Act::Send(reply("200 OK", headers, br#"{"status":"done","value":"it"}"#))
+    });
+    let core = client(&server.await.url());
+    let options = exact().interval(Duration::from_millis(10));
+    assert_eq!(job().wait(&core).options(options).await.expect("one is tolerated"), "it");
 }

@@ -1,9 +1,10 @@
 //! Many callers with one handle: they share the polls, and nobody waits for one who has gone.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sdk_runtime::{Core, OperationFailure, Progress};
+use sdk_runtime::{Core, Error, OperationFailure, Progress, WaitOptions};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -226,13 +227,37 @@ fn waits_on_many_threads_all_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn states_are_shared_between_clients() {
-    let (standin, core) = script(vec![slow(state("pending"), 100)]);
-    let (other_standin, other) = script(vec![slow(state("pending"), 100)]);
-    let handle = job();
-    let (one, two) = tokio::join!(handle.poll(&core), handle.poll(&other));
-    assert!(one.is_ok() && two.is_ok());
-    assert_eq!(standin.sent() + other_standin.sent(), 1);
+async fn a_client_gets_no_answer_of_another_client() {
+    // The answer of the first client comes while the second waits for its turn, and while its own poll is sent.
+    for (latency, waits) in [(100, true), (3000, true), (3000, false)] {
+        let (allowed_standin, allowed) = script(vec![slow(done(), latency)]);
+        let (refused_standin, refused) = script(vec![slow(status(403), 5000)]);
+        let (now, handle) = (Instant::now(), job());
+        let second = async {
+            if waits {
+                handle.wait(&refused).await.map(drop).expect_err("403").error().and_then(Error::status)
+            } else {
+                handle.poll(&refused).await.map(drop).expect_err("403").status()
+            }
+        };
+        let (one, two) = tokio::join!(handle.poll(&allowed), second);
+        assert!(matches!(one, Ok(Progress::Done(value)) if value == "it"));
+        assert_eq!((two, allowed_standin.sent(), refused_standin.sent()), (Some(403), 1, 1));
+        let second_poll = times(&refused_standin, now)[0];
+        assert!((800..=latency.max(800) + 800).contains(&second_poll), "{second_poll}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_callers_of_each_client_share_its_polls() {
+    let scripts = [0, 1].map(|_| script([vec![slow(state("pending"), 300); 3], vec![slow(done(), 300)]].concat()));
+    let (now, handle) = (Instant::now(), job());
+    let [one, two] = &scripts;
+    tokio::join!(waits(1000, &handle, &one.1), waits(1000, &handle, &two.1));
+    let mut all = [one, two].map(|(standin, _)| times(standin, now)).concat();
+    all.sort_unstable();
+    assert_eq!((one.0.sent(), two.0.sent()), (4, 4));
+    assert!(all.windows(2).all(|pair| pair[1] - pair[0] >= 800), "{all:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -244,4 +269,75 @@ async fn of_two_pauses_the_longer_one_holds() {
     assert!(one.is_ok() && two.is_ok());
     handle.wait(&core).await.expect("it is done");
     assert_eq!(times(&standin, now), [0, 800, 31_000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_polls_more_often_keeps_no_other_from_its_turn() {
+    for (jitter, latency) in [(0.0, 0), (0.0, 100), (0.0, 200), (0.2, 0), (0.2, 100)] {
+        let (often_standin, often) = script(vec![slow(state("pending"), latency)]);
+        let (standin, core) = script(vec![state("pending"), state("pending"), done()]);
+        let (now, handle) = (Instant::now(), job());
+        let options = WaitOptions::new().interval(Duration::from_millis(200)).factor(1.0).jitter(jitter);
+        let other = async {
+            tokio::task::yield_now().await;
+            handle.wait(&core).await
+        };
+        let ended = first_of(handle.wait(&often).options(options).into_future(), Box::pin(other)).await;
+        assert_eq!(ended.expect("it is done"), "it");
+        let [first, second, third] = times(&standin, now)[..] else { panic!("three polls") };
+        assert!(first <= 1500 && second <= first + 2000 && third <= second + 3000, "{first} {second} {third}");
+        let least = if jitter == 0.0 { 200 } else { 160 };
+        let of_often = times(&often_standin, now);
+        assert!(of_often.iter().all(|time| [first, second].iter().all(|other| time.abs_diff(*other) >= least)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_that_poll_all_the_time_take_turns() {
+    for latency in [0, 1, 100, 799, 800, 1000] {
+        let scripts = [(); 4].map(|()| script(vec![slow(state("pending"), latency)]));
+        let handle = job();
+        let mut tasks = JoinSet::new();
+        for (_, core) in &scripts {
+            let (handle, core) = (handle.clone(), core.clone());
+            tasks.spawn(async move { while handle.poll(&core).await.is_ok() {} });
+        }
+        tokio::time::sleep(Duration::from_secs(400)).await;
+        let sent = scripts.map(|(standin, _)| standin.sent());
+        assert!(
+            sent.iter().max() <= sent.iter().min().map(|least| least + least / 5 + 2).as_ref(),
+            "{sent:?} at {latency} ms"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn polls_that_are_never_answered_keep_nobody_from_a_turn() {
+    for interval in [50, 100, 199, 200] {
+        let (_, core) = script(vec![slow(done(), 300)]);
+        let (now, handle) = (Instant::now(), job());
+        let options = exact().interval(Duration::from_millis(interval));
+        let impatient = async {
+            loop {
+                let _given_up =
+                    tokio::time::timeout(Duration::from_millis(200), handle.wait(&core).options(options)).await;
+            }
+        };
+        let patient = async {
+            tokio::task::yield_now().await;
+            handle.wait(&core).await
+        };
+        let ended = first_of(Box::pin(impatient), Box::pin(patient)).await;
+        assert_eq!(ended.expect("it is done"), "it");
+        assert!(now.elapsed() <= Duration::from_secs(2), "{:?} at {interval} ms", now.elapsed());
+    }
+}
+
+/// The output of the future that is first to end.
+async fn first_of<T>(mut one: impl Future<Output = T> + Unpin, mut two: impl Future<Output = T> + Unpin) -> T {
+    let both = std::future::poll_fn(|context| match Pin::new(&mut one).poll(context) {
+        std::task::Poll::Pending => Pin::new(&mut two).poll(context),
+        ready => ready,
+    });
+    tokio::time::timeout(Duration::from_secs(1000), both).await.expect("one of them ends")
 }
