@@ -271,7 +271,11 @@ impl IntunedClientBuilder {
     ///
     /// The function is called with the settings of this crate, once for each HTTP client that is built, such as those for
     /// this machine and for others. Redirects, resending and the connect timeout are set after it, so that it cannot change
-    /// them. A proxy that it adds replaces those of the environment; requests to this machine never use one.
+    /// them. A proxy that it adds replaces those of the environment; requests to this machine never use one. Headers that it
+    /// adds are not masked in errors.
+    ///
+    /// Leave time limits to [`timeout`](Self::timeout) and [`attempt_timeout`](Self::attempt_timeout): after a limit that is
+    /// set here has passed, [`Error::maybe_sent`] is true even if no connection was made.
     pub fn http_client(
         mut self,
         customize: impl Fn(
@@ -316,7 +320,7 @@ impl IntunedClientBuilder {
     /// # Errors
     ///
     /// A setting is missing or will not do; the error names it.
-    pub fn build_core(mut self) -> Result<IntunedClientCore, Error> {
+    pub fn build_core(self) -> Result<IntunedClientCore, Error> {
         self.config.check()?;
         let text = self
             .workspace_id

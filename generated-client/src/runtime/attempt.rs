@@ -82,7 +82,7 @@ impl Making<'_> {
             return Err(too_slow(kind));
         }
         let transport = &self.shared.transport;
-        let mut sending = transport.send(request, self.plan.server.network(), self.idempotent, &limit)?;
+        let mut sending = transport.send(request, &self.plan.server, self.idempotent, &limit)?;
         let in_time = limit.over(pin!(sending.response())).await;
         let mut response = match in_time {
             Ok(response) => response?,
@@ -110,6 +110,8 @@ impl Making<'_> {
         if let Some(hooks) = &self.shared.hooks {
             hooks.before_request(&self.plan.attempt(self.number), request.headers_mut());
             request.drop_connection_headers();
+            // A hook could set another key at each attempt: one that it adds does not count, but one that it removes does.
+            self.idempotent &= self.plan.is_idempotent(request.headers());
             self.secrets.extend(untold(request.headers()));
         }
         match self.shared.auth.apply(self.plan.meta.security, &mut request, limit).await {

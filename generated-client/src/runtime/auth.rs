@@ -18,6 +18,9 @@ use super::writer::{RequestWriter, is_of_connection};
 /// What stands in a preview where the credential would.
 const PREVIEWED: &str = "[redacted]";
 
+/// What precedes a credential of the Basic scheme in its header.
+const BASIC: &str = "Basic ";
+
 /// The credentials of a client.
 #[derive(Default)]
 pub(super) struct Auth {
@@ -90,6 +93,7 @@ impl Auth {
                         .header(&encoded)
                         .ok_or_else(|| unusable("has characters other than visible ASCII"))?;
                     entry.place(request, &encoded, &header);
+                    provided.extend(entry.slot.password(&text));
                     provided.extend([text, encoded]);
                 }
             }
@@ -109,7 +113,7 @@ impl Auth {
     pub(super) fn mask(&self, mask: &mut Mask) {
         for entry in &self.entries {
             if let Value::Fixed { text, secrets, .. } = &entry.value {
-                mask.add(text);
+                mask.add_credential(text);
                 mask.add_all(secrets);
             }
         }
@@ -149,6 +153,12 @@ impl Entry {
 }
 
 impl Slot {
+    /// The password in a credential of the Basic scheme that was given as one string.
+    fn password(&self, text: &str) -> Option<String> {
+        let is_basic = matches!(self, Self::Header { prefix: BASIC, .. });
+        text.split_once(':').filter(|_| is_basic).map(|(_, password)| password.to_owned())
+    }
+
     /// The header, marked so that nobody prints it. Outside of headers any text will do.
     fn header(&self, text: &str) -> Option<HeaderValue> {
         let Self::Header { prefix, .. } = self else {
@@ -175,7 +185,7 @@ fn slot(scheme: &SecurityScheme) -> Result<Slot, Error> {
         Placement::Query(name) => Slot::Query(name),
         Placement::Cookie(name) => Slot::Cookie(name),
         Placement::Bearer => Slot::Header { name: AUTHORIZATION, prefix: "Bearer " },
-        Placement::Basic => Slot::Header { name: AUTHORIZATION, prefix: "Basic " },
+        Placement::Basic => Slot::Header { name: AUTHORIZATION, prefix: BASIC },
     })
 }
 
@@ -186,7 +196,7 @@ fn value(scheme: &SecurityScheme, slot: &Slot, credential: &Credential) -> Resul
         Source::Provider(provider) => {
             return Ok(Value::Provider { provider: provider.clone(), encode });
         }
-        Source::Fixed(text) => (text.clone(), Vec::new()),
+        Source::Fixed(text) => (text.clone(), slot.password(text).into_iter().collect()),
         Source::Basic { user, password } if scheme.placement == Placement::Basic => {
             if user.contains(':') {
                 return Err(refused("a user must not contain a colon"));

@@ -20,8 +20,9 @@ static RUNTIME: OnceLock<Result<Runtime, std::io::Error>> = OnceLock::new();
 /// Runs a future of this crate to its end and blocks the calling thread meanwhile: a call, a poll, the next of a stream.
 ///
 /// On a thread that belongs to an async runtime, such as one of tokio's `spawn_blocking`, the future runs on a thread of its
-/// own. In an async task use `.await` instead: the calling thread is blocked all the same, and with it every other task that
-/// the runtime has given to it.
+/// own. In an async task use `.await` instead: the calling thread is blocked all the same, and with it the tasks and the
+/// connections of its runtime. In a runtime of one thread, a call that takes a connection of that runtime from the pool would
+/// wait for it until its time is up.
 ///
 /// # Errors
 /// If no thread can be started.

@@ -3,8 +3,8 @@
 //! The HTTP clients behind a client of an API, one for each kind of connection that a request may use. Each is built when
 //! it is first needed.
 
+use std::collections::BTreeSet;
 use std::future::Future;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -80,28 +80,33 @@ struct Pools {
 /// The connections of one client. `None` before the first request, and after they were given up.
 #[derive(Default)]
 struct Pool {
-    current: RwLock<Option<(Client, Protocol)>>,
+    current: RwLock<Option<Arc<Built>>>,
 }
 
-/// The protocol of the connections of one client, shared with the requests that use them.
-#[derive(Clone, Default)]
-pub(super) struct Protocol(Arc<AtomicU8>);
+/// A client, as long as its connections are in use.
+pub(super) struct Built {
+    client: Client,
+    /// The servers whose latest response came over HTTP/1.
+    http_1: RwLock<BTreeSet<String>>,
+}
 
-impl Protocol {
-    const HTTP_1: u8 = 1;
-    const HTTP_2: u8 = 2;
-
-    /// Notes the version of a response. One connection of HTTP/2 is enough to make the pool one of HTTP/2.
-    pub(super) fn note(&self, version: Version) {
-        let seen = if version == Version::HTTP_2 { Self::HTTP_2 } else { Self::HTTP_1 };
-        if self.0.load(Ordering::Relaxed) < seen {
-            self.0.fetch_max(seen, Ordering::Relaxed);
+impl Built {
+    /// Notes the protocol that a server has answered with.
+    pub(super) fn note(&self, server: &str, version: Version) {
+        let is_http_1 = version != Version::HTTP_2;
+        if self.has_http_1(server) == is_http_1 {
+            return;
+        }
+        let mut http_1 = self.http_1.write().unwrap_or_else(PoisonError::into_inner);
+        if is_http_1 {
+            http_1.insert(server.to_owned());
+        } else {
+            http_1.remove(server);
         }
     }
 
-    /// Whether a connection may outlive an attempt that was dropped. Of HTTP/1 none does.
-    fn may_multiplex(&self) -> bool {
-        self.0.load(Ordering::Relaxed) != Self::HTTP_1
+    fn has_http_1(&self, server: &str) -> bool {
+        self.http_1.read().unwrap_or_else(PoisonError::into_inner).contains(server)
     }
 }
 
@@ -127,20 +132,22 @@ impl Clients {
         &self,
         route: Route,
         request: Request,
-    ) -> Result<(impl Future<Output = reqwest::Result<Response>> + use<>, Protocol), Error> {
+    ) -> Result<(impl Future<Output = reqwest::Result<Response>> + Unpin + use<>, Arc<Built>), Error> {
         let pool = self.pool(route);
-        let (client, protocol) = match pool.current() {
+        let built = match pool.current() {
             Some(current) => current,
             None => pool.put(self.build(route)?),
         };
-        Ok((client.execute(request), protocol))
+        Ok((built.client.execute(request), built))
     }
 
-    /// Leaves connections alone from now on, unless they are known to be of HTTP/1: the attempt that was dropped may have
-    /// used one that is silent, and HTTP/2 would give it to the next request, too. Requests under way are not disturbed.
-    pub(super) fn give_up(&self, route: Route, protocol: &Protocol) {
-        if protocol.may_multiplex() {
-            self.pool(route).give_up(protocol);
+    /// Leaves the connections of a client alone from now on, unless those to this server are of HTTP/1, which are closed with
+    /// the attempt: over HTTP/2 the next request would use the one that may have fallen silent. Requests under way are not
+    /// disturbed. Without TLS there is no HTTP/2, unless custom settings ask for it.
+    pub(super) fn give_up(&self, route: Route, server: &str, built: &Arc<Built>) {
+        let may_be_http_2 = server.starts_with("https:") || self.settings.customize.is_some();
+        if may_be_http_2 && !built.has_http_1(server) {
+            self.pool(route).give_up(built);
         }
     }
 
@@ -160,7 +167,7 @@ impl Clients {
     /// A client without redirects and without resending, whatever the user's settings say.
     fn build(&self, route: Route) -> Result<Client, Error> {
         let Settings { connect_timeout, non_idempotent_idle, customize } = &self.settings;
-        if route.network == Network::Remote && customize.is_none() {
+        if route.network == Network::Remote {
             proxy_env::check()?;
         }
         let builder = Client::builder().pool_idle_timeout(POOL_IDLE);
@@ -205,20 +212,20 @@ fn without_certificates(builder: ClientBuilder) -> ClientBuilder {
 }
 
 impl Pool {
-    fn current(&self) -> Option<(Client, Protocol)> {
+    fn current(&self) -> Option<Arc<Built>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Keeps a client, unless another request has built one meanwhile, and returns the one that is kept.
-    fn put(&self, client: Client) -> (Client, Protocol) {
+    fn put(&self, client: Client) -> Arc<Built> {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        current.get_or_insert_with(|| (client, Protocol::default())).clone()
+        current.get_or_insert_with(|| Arc::new(Built { client, http_1: RwLock::default() })).clone()
     }
 
-    /// Drops the client whose connections these are. Another may have taken its place already: it stays.
-    fn give_up(&self, protocol: &Protocol) {
+    /// Drops a client. Another may have taken its place already: it stays.
+    fn give_up(&self, built: &Arc<Built>) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        if current.as_ref().is_some_and(|(_, own)| Arc::ptr_eq(&own.0, &protocol.0)) {
+        if current.as_ref().is_some_and(|current| Arc::ptr_eq(current, built)) {
             *current = None;
         }
     }

@@ -15,6 +15,7 @@ use super::auth::Auth;
 use super::budget::RetryBudget;
 use super::clients::{Clients, Customize, Network, Settings};
 use super::core::{Core, Shared};
+use super::deadline::FAR;
 use super::error::Error;
 use super::hooks::Hooks;
 use super::operation::{ClientSpec, SecurityScheme};
@@ -110,9 +111,9 @@ impl Config {
     /// Refuses settings that could not be read.
     ///
     /// # Errors
-    /// The first of them; [`build`](Self::build) would return it, too.
-    pub fn check(&mut self) -> Result<(), Error> {
-        self.refused.take().map_or(Ok(()), Err)
+    /// The first of them; [`build`](Self::build) returns it, too.
+    pub fn check(&self) -> Result<(), Error> {
+        self.refused.as_ref().map_or(Ok(()), |refused| Err(refused.repeated()))
     }
 
     /// The credential of a scheme, by the scheme's name.
@@ -181,10 +182,15 @@ impl Config {
     /// Limits how many JSON values a response of success may have. The default is 1,000,000.
     ///
     /// Every object, array, string, number, `true`, `false` and `null` is one value, at any depth; names are not counted. A
-    /// value takes up to some hundred bytes of memory once it is decoded, so a limit on the bytes of a response alone does
-    /// not bound memory. A response with more values fails as
-    /// [`BodyFailure::TooManyValues`](super::BodyFailure::TooManyValues) before it is decoded. Zero is refused by
-    /// [`build`](Self::build).
+    /// response with more values fails as [`BodyFailure::TooManyValues`](super::BodyFailure::TooManyValues) before it is
+    /// decoded. Zero is refused by [`build`](Self::build).
+    ///
+    /// A limit on the bytes of a response alone does not bound memory. Decoded as [`serde_json::Value`], a value takes about
+    /// 650 bytes at most, besides the text of names and strings. So a response of 5 MB at the default limit may take 630 MB
+    /// if it consists of objects of one field inside each other, and 330 MB if it consists of `{"a":[]}`. A usual response
+    /// takes much less: records of some fields take about 100 MB at the limit, and are about 15 MB long then. An object
+    /// that the API describes takes at least the size of its type, however few fields the service sent. Set a lower limit
+    /// where memory is scarce.
     pub fn max_response_values(&mut self, values: usize) {
         self.max_response_values = values;
     }
@@ -193,7 +199,10 @@ impl Config {
     ///
     /// The function is called with the settings of this crate, once for each HTTP client that is built. Redirects, resending
     /// and the connect timeout are set after it, so that it cannot change them; neither can it set a proxy for this
-    /// machine. A proxy it adds replaces those of the environment.
+    /// machine. A proxy it adds replaces those of the environment. Headers that it adds are not masked in errors.
+    ///
+    /// Leave time limits to [`timeout`](Self::timeout) and [`attempt_timeout`](Self::attempt_timeout): after a limit that is set
+    /// here has passed, [`Error::maybe_sent`] is true even if no connection was made.
     pub fn http_client(&mut self, customize: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) {
         self.customize = Some(Arc::new(customize));
     }
@@ -224,7 +233,7 @@ impl Config {
     ///
     /// # Errors
     /// If a setting makes no sense; the error names it.
-    pub fn build(mut self) -> Result<Core, Error> {
+    pub fn build(self) -> Result<Core, Error> {
         self.check()?;
         let schemes = self.schemes();
         let server = match self.server.as_deref().or(self.spec.server_url) {
@@ -285,8 +294,8 @@ impl Config {
 
     fn transport(&self, server: Option<&ServerUrl>) -> Result<Transport, Error> {
         let settings = Settings {
-            connect_timeout: checked_timeout("connect_timeout", self.connect_timeout)?,
-            non_idempotent_idle: self.non_idempotent_idle_timeout,
+            connect_timeout: checked_timeout("connect_timeout", self.connect_timeout)?.min(FAR),
+            non_idempotent_idle: self.non_idempotent_idle_timeout.min(FAR),
             customize: self.customize.clone(),
         };
         match &self.exchange {

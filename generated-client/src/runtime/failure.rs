@@ -64,7 +64,7 @@ fn connect_failure(error: &reqwest::Error, is_https: bool) -> FailureKind {
     let refused_by_proxy = causes(error).find_map(|cause| match cause.to_string().as_str() {
         // The type of these errors is private to hyper-util; a test with a real proxy notices other words.
         "tunnel error: proxy authorization required" => Some(FailureKind::ProxyCredential),
-        "tunnel error: unsuccessful" => Some(FailureKind::Proxy),
+        text if text.starts_with("tunnel error: ") && cause.source().is_none() => Some(FailureKind::Proxy),
         _ => None,
     });
     match refused_by_proxy {
@@ -75,10 +75,12 @@ fn connect_failure(error: &reqwest::Error, is_https: bool) -> FailureKind {
     }
 }
 
-/// Whether it is the handshake that failed, rather than the network below it: rustls reports an error as invalid data, and
-/// the system's libraries one that no error of the network has caused.
+/// Whether it is the handshake that failed, rather than the network below it or what comes before it: rustls reports invalid
+/// data, and OpenSSL an error of its own. The libraries of other systems are not told apart from the network.
 fn is_tls(error: &reqwest::Error) -> bool {
-    let Some(mut error) = find::<io::Error>(error) else { return true };
+    let Some(mut error) = find::<io::Error>(error) else {
+        return cfg!(feature = "native-tls") && causes(error).any(|cause| cause.to_string().contains("SSL"));
+    };
     // An I/O error inside another does not show in `source`.
     while let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
         error = inner;

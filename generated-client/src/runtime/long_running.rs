@@ -141,7 +141,7 @@ pub(super) struct Answer<H: LongRunning> {
     pub(super) retry_after: Option<Duration>,
     /// The string that tells the states apart. Not looked for in a state of success.
     pub(super) status: Option<String>,
-    /// The service's own message. Only looked for in a state of failure.
+    /// The service's own message, which is masked before it is shortened. Only looked for in a state of failure.
     pub(super) message: Option<String>,
     /// Credentials that were asked for, to be masked.
     pub(super) secrets: Vec<String>,
@@ -158,7 +158,7 @@ impl<H: LongRunning> Answer<H> {
             Progress::Running(_) | Progress::Failed(_) => H::META.status_in(&body),
         };
         let message = match &progress {
-            Progress::Failed(_) => super::server_message::unmasked(&reply.body, None),
+            Progress::Failed(_) => super::server_message::find(&reply.body, None),
             Progress::Running(_) | Progress::Done(_) => None,
         };
         Ok(Self { progress, retry_after: super::retry_after::of(&reply.headers), status, message, secrets })
@@ -183,8 +183,8 @@ fn progress<H: LongRunning>(state: H::State, status: u16, body: &Value) -> Progr
     }
 }
 
-/// Polls a job once. A poll that another caller makes meanwhile, with this handle or a clone of it, counts for this one
-/// too.
+/// Polls a job once. A poll that another caller makes meanwhile with the same client, through this handle or a clone of
+/// it, counts for this one too.
 ///
 /// It is one request. After a transient failure poll again, or use `wait`, which does. The first poll is sent at once,
 /// or when the start's `Retry-After` is over; the next ones not sooner than the description's interval less a fifth
@@ -242,17 +242,13 @@ pub(super) async fn next_answer<H: LongRunning>(
         Ok(answer) => answer,
         Err(outcome) => return heard(&outcome),
     };
-    listener.answered(asked_pause(&answer), window.longest, || outcome(&answer, client));
+    listener.answered(asked_pause(&answer), window, || outcome(&answer));
     Some(answer)
 }
 
-/// What a poll's outcome is to others. An error may be due to the client that polled.
-fn outcome<H: LongRunning>(answer: &Result<Answer<H>, Error>, client: usize) -> Outcome {
-    Outcome {
-        client: answer.is_err().then_some(client),
-        is_end: answer.as_ref().is_ok_and(Answer::is_end),
-        value: Arc::new(copy(answer)),
-    }
+/// A poll's outcome, for the callers with the same client.
+fn outcome<H: LongRunning>(answer: &Result<Answer<H>, Error>) -> Outcome {
+    Outcome { is_end: answer.as_ref().is_ok_and(Answer::is_end), value: Arc::new(copy(answer)) }
 }
 
 /// The clones of a handle are of one type.

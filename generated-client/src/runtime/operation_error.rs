@@ -29,7 +29,7 @@ pub(super) struct Reported {
     pub(super) status: Option<String>,
     /// Its message of failure, masked.
     pub(super) message: Option<String>,
-    /// Its message of failure as it was sent. Never shown.
+    /// Its message of failure as one line, otherwise as it was sent. Never shown.
     pub(super) unmasked_message: Option<String>,
 }
 
@@ -125,6 +125,10 @@ impl<H: LongRunning> OperationError<H> {
     /// no message then, neither here nor in `Display` and `Debug`, except in
     /// [`unmasked_server_message`](Self::unmasked_server_message). A status that the API's description does not name is
     /// not shown either.
+    ///
+    /// Values are masked as they were sent, with the escapes of `Debug` and of JSON, and in parts where they are lists,
+    /// pairs, JSON or URLs. Not masked are values of fewer than four bytes other than credentials, and values that the
+    /// service has changed in another way, such as a part of a password.
     #[must_use]
     pub fn server_message(&self) -> Option<&str> {
         self.inner.reported.message.as_deref().or_else(|| self.error()?.server_message())

@@ -4,13 +4,13 @@
 //! users do.
 //!
 //! Nobody holds a lock while waiting or polling. A future that is dropped, or kept and no longer polled, delays nobody
-//! for longer than one interval.
+//! for longer than one interval. Nobody waits for ever because others poll more often.
 
 use std::any::Any;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -30,8 +30,6 @@ pub struct Pace {
 #[derive(Default)]
 struct Shared {
     turns: Mutex<Turns>,
-    /// The outcome of the latest poll, kept while somebody listens.
-    latest: Sender<Option<Outcome>>,
     /// Set if the job was started in this process.
     start: OnceLock<Start>,
 }
@@ -41,11 +39,41 @@ struct Start {
     echoes: Arc<Mask>,
 }
 
+/// The advantage of the caller who has waited longest over the others who may poll at the same time.
+const HEAD_START: Duration = Duration::from_millis(1);
+
 #[derive(Default)]
 struct Turns {
-    /// When a poll was last sent or answered. `None` before the first.
-    last: Option<Instant>,
+    /// The polls that the next one has to keep its distance from: the latest, and each earlier one with a longer
+    /// minimum than all after it. Empty before the first poll.
+    polled: Vec<Polled>,
+    /// The caller who has waited longest, as far as is known. It is not kept when another caller polls, because its
+    /// future may be one that is no longer polled.
+    first_in_line: Option<Claim>,
+    claims: u64,
     pause: Option<Pause>,
+    /// The channels of the clients that poll now, each with the address of its client. The listeners keep a channel
+    /// alive, and each of them borrows its client. So no other client has that address while the channel is alive.
+    channels: Vec<(usize, Weak<Channel>)>,
+}
+
+/// The outcome of a client's latest poll. It may be large, and is dropped with the last listener.
+type Channel = Sender<Option<Outcome>>;
+
+/// A poll that was sent or answered.
+struct Polled {
+    at: Instant,
+    /// The minimum of the caller who sent it.
+    minimum: Duration,
+}
+
+/// A caller's place in the line of those who wait.
+#[derive(Clone, Copy, PartialEq)]
+struct Claim {
+    /// When the caller may poll if nobody else does. It is fixed when the caller begins to wait, so that others who poll
+    /// more often cannot put it off for ever.
+    due: Instant,
+    number: u64,
 }
 
 /// A pause that the service has asked for in `Retry-After`.
@@ -56,11 +84,10 @@ struct Pause {
     wish: Instant,
 }
 
-/// The outcome of a poll, for all who wait.
+/// The outcome of a poll, for all callers who wait with the same client. Another client may have another credential or
+/// another server, and has to poll by itself.
 #[derive(Clone)]
 pub(super) struct Outcome {
-    /// The client whose outcome it is, if it is of no use to others.
-    pub(super) client: Option<usize>,
     /// Whether the job is over.
     pub(super) is_end: bool,
     pub(super) value: Arc<dyn Any + Send + Sync>,
@@ -72,7 +99,8 @@ pub(super) struct Window {
     pub(super) earliest: Instant,
     /// Nothing is sent from here on.
     pub(super) end: Instant,
-    /// The least time since the last poll.
+    /// The least time since the last poll. A poll that another caller sends while this one waits counts with the
+    /// smaller minimum of the two.
     pub(super) minimum: Duration,
     /// The longest pause that the caller waits for.
     pub(super) longest: Duration,
@@ -82,7 +110,7 @@ pub(super) struct Window {
 pub(super) enum Turn {
     /// It is time, and the caller polls.
     Own,
-    /// Another caller has polled in the meantime.
+    /// Another caller has polled with the same client in the meantime.
     Heard(Outcome),
     /// The service asks for a longer pause than the caller waits for: what is left of it.
     TooLong(Duration),
@@ -109,9 +137,11 @@ impl Pace {
         self.shared.start.get().map(|start| start.at.elapsed())
     }
 
-    /// Hears of every poll from now on. The client is the one that the listener polls with.
+    /// Receives the outcome of every poll by the same client from now on. `client` is its address.
     pub(super) fn listen(&self, client: usize) -> Listener<'_> {
-        Listener { pace: self, client, news: Some(self.shared.latest.subscribe()) }
+        let channel = self.turns().channel(client);
+        let news = Some(channel.subscribe());
+        Listener { pace: self, channel, news, claim: None }
     }
 
     fn turns(&self) -> MutexGuard<'_, Turns> {
@@ -120,8 +150,26 @@ impl Pace {
 }
 
 impl Turns {
+    fn channel(&mut self, client: usize) -> Arc<Channel> {
+        self.channels.retain(|(_, channel)| channel.strong_count() > 0);
+        let mut known = self.channels.iter().filter(|(other, _)| *other == client);
+        if let Some(channel) = known.find_map(|(_, channel)| channel.upgrade()) {
+            return channel;
+        }
+        let channel = Arc::new(Channel::default());
+        self.channels.push((client, Arc::downgrade(&channel)));
+        channel
+    }
+
+    /// The claim of a caller who begins to wait.
+    fn claim(&mut self, window: &Window) -> Claim {
+        self.claims = self.claims.wrapping_add(1);
+        let next = self.polled.last().map(|last| last.at + window.minimum);
+        Claim { due: next.map_or(window.earliest, |next| next.max(window.earliest)), number: self.claims }
+    }
+
     /// The caller's turn, which is taken, or when to look again.
-    fn look(&mut self, window: &Window) -> Result<Turn, Instant> {
+    fn look(&mut self, window: &Window, claim: Claim) -> Result<Turn, Instant> {
         let now = Instant::now();
         if now >= window.end {
             return Ok(Turn::Over);
@@ -132,13 +180,33 @@ impl Turns {
         {
             return Ok(Turn::TooLong(wish - now));
         }
-        let next = self.last.map_or(now, |last| last + window.minimum);
-        let due = window.earliest.max(next).max(pause.map_or(now, |pause| pause.until));
+        let distant = self.polled.iter().map(|polled| polled.at + polled.minimum.min(window.minimum));
+        let due = distant.fold(claim.due, Instant::max).max(pause.map_or(claim.due, |pause| pause.until));
+        let due = if self.is_overtaking(claim, now) { due + HEAD_START } else { due };
         if due > now {
+            if self.first_in_line.is_none_or(|first| claim.due < first.due) {
+                self.first_in_line = Some(claim);
+            }
             return Err(due);
         }
-        self.last = Some(now);
+        self.polled(now, window.minimum);
+        self.first_in_line = None;
         Ok(Turn::Own)
+    }
+
+    /// Whether a caller who could poll by now has waited longer.
+    fn is_overtaking(&self, claim: Claim, now: Instant) -> bool {
+        self.first_in_line.is_some_and(|first| first.due < claim.due && first.due <= now)
+    }
+
+    fn withdraw(&mut self, claim: Claim) {
+        self.first_in_line = self.first_in_line.filter(|first| *first != claim);
+    }
+
+    /// A poll was sent or answered now.
+    fn polled(&mut self, now: Instant, minimum: Duration) {
+        self.polled.retain(|earlier| earlier.minimum > minimum && earlier.at + earlier.minimum > now);
+        self.polled.push(Polled { at: now, minimum });
     }
 
     /// A shorter pause does not end a longer one.
@@ -150,20 +218,24 @@ impl Turns {
     }
 }
 
-/// A caller who waits for a turn or for the outcome of another caller's poll.
+/// A caller who waits for a turn or for the outcome of another caller's poll with the same client.
 pub(super) struct Listener<'a> {
     pace: &'a Pace,
-    client: usize,
+    channel: Arc<Channel>,
     /// Only while listening.
     news: Option<Receiver<Option<Outcome>>>,
+    /// Since it waits for a turn.
+    claim: Option<Claim>,
 }
 
 impl Listener<'_> {
-    /// Waits until the caller may poll or another caller has polled. A turn that is taken delays the others by one
+    /// Waits until the caller may poll or another caller has polled with the same client. A turn that is taken delays the others by one
     /// interval only, whatever becomes of the caller.
     pub(super) async fn turn(&mut self, window: &Window) -> Turn {
+        let claim = self.pace.turns().claim(window);
+        self.claim = Some(claim);
         loop {
-            let found = self.pace.turns().look(window);
+            let found = self.pace.turns().look(window, claim);
             match found {
                 Ok(turn) => return turn,
                 Err(due) => {
@@ -193,48 +265,39 @@ impl Listener<'_> {
         .await
     }
 
-    /// The caller's own poll was answered now. The others hear of it.
-    pub(super) fn answered(mut self, asked: Duration, longest: Duration, outcome: impl FnOnce() -> Outcome) {
+    /// The caller's own poll was answered now. The callers with the same client receive the outcome.
+    pub(super) fn answered(mut self, asked: Duration, window: &Window, outcome: impl FnOnce() -> Outcome) {
         self.news = None;
-        let latest = &self.pace.shared.latest;
-        let outcome = (latest.receiver_count() > 0).then(outcome);
+        let outcome = (self.channel.receiver_count() > 0).then(outcome);
         let mut turns = self.pace.turns();
         let now = Instant::now();
-        turns.last = Some(now);
-        turns.pause_for(now, asked, longest);
+        turns.polled(now, window.minimum);
+        turns.pause_for(now, asked, window.longest);
         // While the turns are locked: whoever finds that it is not time yet also hears why.
-        let replaced = outcome.and_then(|outcome| latest.send_replace(Some(outcome)));
+        let replaced = outcome.and_then(|outcome| self.channel.send_replace(Some(outcome)));
         drop(turns);
         drop(replaced);
     }
 
-    /// The next outcome that is of use to this caller.
+    /// The next outcome.
     async fn heard(&mut self) -> Outcome {
-        let client = self.client;
         while let Some(news) = &mut self.news
             && news.changed().await.is_ok()
         {
-            let outcome = news.borrow_and_update().clone();
-            if let Some(outcome) = outcome.filter(|outcome| outcome.client.is_none_or(|other| other == client)) {
+            if let Some(outcome) = news.borrow_and_update().clone() {
                 return outcome;
             }
         }
-        // The sender lives as long as the pace.
+        // The listener holds the sender.
         std::future::pending().await
     }
 }
 
-/// The last who listens drops the latest outcome, which may be large.
+/// Nobody gives way to a caller who has gone.
 impl Drop for Listener<'_> {
     fn drop(&mut self) {
-        self.news = None;
-        let latest = &self.pace.shared.latest;
-        if latest.receiver_count() == 0 {
-            let mut outcome = None;
-            latest.send_if_modified(|latest| {
-                outcome = latest.take();
-                false
-            });
+        if let Some(claim) = self.claim {
+            self.pace.turns().withdraw(claim);
         }
     }
 }

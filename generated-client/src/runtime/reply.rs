@@ -66,7 +66,8 @@ impl Reply {
     /// Decodes the body, which is JSON, as a type.
     ///
     /// Fields that the type does not know are left out if `serde_json::Value` cannot hold them: numbers such as `1e400`,
-    /// strings that are not Unicode, and nesting that is too deep.
+    /// strings that are not Unicode, and nesting that is too deep. [`Response::omitted_fields`](super::Response::omitted_fields)
+    /// describes the limits of this.
     ///
     /// # Errors
     /// If the content type is not JSON, the body has more values than `max_response_values`, or it is not of the type. The
@@ -95,7 +96,7 @@ impl Reply {
     /// The body as any JSON, with the paths of what had to be left out. `None` if it is not JSON, or has too many values.
     pub(super) fn value(&self) -> Option<(Value, Vec<String>)> {
         self.expect_few_values(&self.body).ok()?;
-        unreadable::decode(&self.body).ok()
+        unreadable::decode_any(&self.body)
     }
 
     /// The paths of what decoding left out.

@@ -48,9 +48,22 @@ impl<T> Response<T> {
 
     /// The paths of fields that the value lacks although the service sent them, such as `details.ratio`.
     ///
-    /// These are fields that the API does not describe, with a value that `serde_json::Value` cannot hold: a number such as
-    /// `1e400`, a string that is not Unicode, or nesting of more than 127 levels. [`body`](Self::body) has them. At most 100
-    /// paths are listed, and long ones are cut off.
+    /// These are fields with a value that `serde_json::Value` cannot hold: a number such as `1e400`, a string that is not
+    /// Unicode, or nesting of more than 127 levels. [`body`](Self::body) has them. At most the first 100 paths are listed,
+    /// and long ones are cut off. With the feature `tracing`, an event of level `WARN` reports their number.
+    ///
+    /// As a rule the API does not describe these fields, and the call fails if a field that it describes has such a value.
+    /// There are two exceptions, where a field that the API describes is left out and listed:
+    ///
+    /// - The field may be any JSON value, or is a union with a variant that takes any value. If it is optional, the value
+    ///   lacks it, as if the service had not sent it.
+    /// - The field belongs to one variant of a union without a discriminator, and another variant takes the object without
+    ///   it. The value is then of the other variant.
+    ///
+    /// If either matters, treat a response with omitted fields as an error.
+    ///
+    /// In a response of more than 4 MiB, or with more than 1,000 such fields, no field is left out. The call fails if it has
+    /// to read one of their values, for example to keep an unknown field.
     pub fn omitted_fields(&self) -> &[String] {
         &self.omitted
     }

@@ -34,6 +34,9 @@ impl ServerUrl {
             let is_whole = text.contains("://");
             if is_whole { refused(error) } else { refused("it begins with neither https:// nor http://") }
         })?;
+        if text.contains(['{', '}']) {
+            return Err(refused("it has a variable in braces; write its value instead"));
+        }
         let host = url.host_str().unwrap_or_default();
         if let Some(reason) = refusal(&url, host, schemes) {
             return Err(refused(reason));
@@ -62,6 +65,11 @@ impl ServerUrl {
     /// Where it is.
     pub(super) fn network(&self) -> Network {
         self.network
+    }
+
+    /// Scheme, host and port, as far as they are written.
+    pub(super) fn authority(&self) -> &str {
+        self.url.as_str().get(..self.authority).unwrap_or_default()
     }
 
     /// The length of the part before the path, in bytes.

@@ -24,7 +24,7 @@ const POINTERS: [&str; 9] = [
 
 /// The message in a body, as it was sent.
 pub(super) fn find(body: &[u8], content_type: Option<&str>) -> Option<String> {
-    if let Ok((value, _)) = unreadable::decode::<Value>(body) {
+    if let Some((value, _)) = unreadable::decode_any(body) {
         return POINTERS.iter().find_map(|pointer| text_at(&value, pointer));
     }
     let plain = content_type.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/plain"));

@@ -19,7 +19,8 @@ type Step<'a, H> = Pin<Box<dyn Future<Output = (Item<H>, Box<Watch<'a, H>>)> + S
 /// The states of a job as they come in: [`Progress::Running`] any number of times, then [`Progress::Done`] or an error,
 /// then nothing. Nothing is sent before the first is wanted.
 ///
-/// It polls as [`Wait`](super::Wait) does, ends for the same reasons, and shares polls with the clones of its handle.
+/// It polls as [`Wait`](super::Wait) does, ends for the same reasons, and shares the polls of the
+/// same client with the clones of its handle.
 ///
 /// Dropping it, or the future of [`next`](Self::next), loses nothing.
 #[must_use = "nothing is sent until a state is wanted"]

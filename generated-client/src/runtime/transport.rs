@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use reqwest::{Request, Response};
 
-use super::clients::{Clients, Network, Protocol, Reuse, Route};
+use super::clients::{Built, Clients, Reuse, Route};
 use super::connecting::Connecting;
 use super::deadline::Limit;
 use super::error::{BoxError, Error};
 use super::error_kind::{BodyFailure, ErrorKind, TimeoutKind};
-use super::failure::{ExchangeFailure, classify, failed};
+use super::failure::{ExchangeFailure, FailureKind, classify, failed};
+use super::server::ServerUrl;
 
 /// How much less than the connect timeout may be left of an attempt before the connect timeout can no longer be relied on
 /// to pass first.
@@ -42,28 +43,30 @@ impl Transport {
     ///
     /// # Errors
     /// If the HTTP client for it cannot be built.
-    pub(super) fn send(
-        &self,
+    pub(super) fn send<'a>(
+        &'a self,
         request: Request,
-        network: Network,
+        server: &'a ServerUrl,
         is_idempotent: bool,
         limit: &Limit,
-    ) -> Result<Sending<'_, impl Future<Output = reqwest::Result<Response>> + Unpin + use<>>, Error> {
+    ) -> Result<Sending<'a, impl Future<Output = reqwest::Result<Response>> + Unpin + use<>>, Error> {
         match self {
             Self::Http(clients) => {
                 let reuse = match () {
-                    () if limit.left() < clients.connect_timeout() + MARGIN => Reuse::Noted,
+                    () if limit.left() < clients.connect_timeout().saturating_add(MARGIN) => Reuse::Noted,
                     () if is_idempotent => Reuse::Kept,
                     () => Reuse::Recent,
                 };
-                let is_https = request.url().scheme() == "https";
-                let route = Route { network, reuse };
-                let (pending, protocol) = clients.execute(route, request)?;
+                let route = Route { network: server.network(), reuse };
+                let (pending, built) = clients.execute(route, request)?;
                 let pending = match reuse {
                     Reuse::Noted => Pending::Noted(Connecting::new(pending)),
                     Reuse::Kept | Reuse::Recent => Pending::Plain(pending),
                 };
-                Ok(Sending::Http { pending, is_https, connection: Connection { clients, route, protocol } })
+                Ok(Sending::Http {
+                    pending,
+                    connection: Connection { clients, route, server: server.authority(), built },
+                })
             }
             Self::Exchange(exchange) => Ok(Sending::Exchange(exchange.execute(request))),
         }
@@ -72,7 +75,7 @@ impl Transport {
 
 /// A request under way.
 pub(super) enum Sending<'a, F> {
-    Http { pending: Pending<F>, is_https: bool, connection: Connection<'a> },
+    Http { pending: Pending<F>, connection: Connection<'a> },
     Exchange(Exchanged),
 }
 
@@ -81,24 +84,47 @@ pub(super) enum Pending<F> {
     Noted(Connecting<F>),
 }
 
+impl<F: Future> Pending<F> {
+    /// Whether it is known that there was no connection yet.
+    fn is_connecting(&self) -> bool {
+        matches!(self, Self::Noted(pending) if pending.is_connecting())
+    }
+}
+
 /// The connections that a request may be using.
 pub(super) struct Connection<'a> {
     clients: &'a Clients,
     route: Route,
-    protocol: Protocol,
+    server: &'a str,
+    built: Arc<Built>,
+}
+
+impl Connection<'_> {
+    /// Makes later requests use other connections, as this one may have fallen silent.
+    fn give_up(&self) {
+        self.clients.give_up(self.route, self.server, &self.built);
+    }
 }
 
 impl<F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'_, F> {
     /// The start of the response.
     pub(super) async fn response(&mut self) -> Result<Response, Error> {
         match self {
-            Self::Http { pending, is_https, connection } => {
-                let response = match pending {
+            Self::Http { pending, connection } => {
+                let outcome = match pending {
                     Pending::Plain(pending) => pending.await,
                     Pending::Noted(pending) => pending.await,
                 };
-                let response = response.map_err(|error| failed(classify(error, *is_https)))?;
-                connection.protocol.note(response.version());
+                let response = outcome.map_err(|error| {
+                    let failure = classify(error, connection.server.starts_with("https:"));
+                    // A limit that custom settings have put on requests. The future did not poll the connection before it
+                    // failed, so nobody knows whether there was one.
+                    if failure.kind == FailureKind::Timeout {
+                        connection.give_up();
+                    }
+                    failed(failure)
+                })?;
+                connection.built.note(connection.server, response.version());
                 Ok(response)
             }
             Self::Exchange(exchanged) => exchanged.await.map_err(failed),
@@ -107,7 +133,7 @@ impl<F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'_, F> {
 
     /// The error of an attempt whose time was up before a response started.
     pub(super) fn out_of_time(&self, kind: TimeoutKind) -> Error {
-        if let Self::Http { pending: Pending::Noted(pending), .. } = self
+        if let Self::Http { pending, .. } = self
             && pending.is_connecting()
         {
             return Error::new(ErrorKind::Timeout(kind), "no connection was made in time").with_unconnected(true);
@@ -118,8 +144,8 @@ impl<F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'_, F> {
 
     /// Makes later requests use other connections, as this one may have fallen silent.
     pub(super) fn give_up(&self) {
-        if let Self::Http { connection: Connection { clients, route, protocol }, .. } = self {
-            clients.give_up(*route, protocol);
+        if let Self::Http { connection, .. } = self {
+            connection.give_up();
         }
     }
 }

@@ -8,8 +8,6 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::unreadable::Member;
-
 /// How many arrays and objects inside each other the decoder takes.
 const DEPTH: usize = 127;
 
@@ -19,12 +17,49 @@ const MEMBER_DEPTH: usize = DEPTH - 2;
 /// How long a path may become, in bytes, before the rest of it is cut off.
 const PATH: usize = 500;
 
-/// The innermost members that cannot be read, in the order of the text, none inside another. `None` if the text is not
-/// JSON, or what cannot be read is in no member.
-pub(super) fn members(text: &[u8]) -> Option<Vec<Member>> {
-    let mut scan = Scan { text, at: 0, levels: Vec::new(), deeper: Vec::new(), found: Vec::new() };
+/// The innermost members that cannot be read, in the order of the text, none inside another. Each is with one of the commas
+/// around it, if there is one. `None` if the text is not JSON, or what cannot be read is in no member.
+///
+/// There may be almost as many as a tenth of the bytes of the text, so what is kept of each is small.
+pub(super) fn members(text: &[u8]) -> Option<Vec<Range<usize>>> {
+    let mut scan = Scan::new(text, &[]);
     scan.run()?;
     Some(scan.found)
+}
+
+/// The paths of the first members, no more than a number of them.
+pub(super) fn paths(text: &[u8], members: &[Range<usize>], most: usize) -> Vec<String> {
+    let names: Vec<usize> =
+        members.iter().take(most).filter_map(|member| Some(parts(text, member)?.name.start)).collect();
+    let mut scan = Scan::new(text, &names);
+    // The text was found to be JSON before.
+    let _ = scan.run();
+    scan.paths
+}
+
+/// Where the parts of a member are.
+pub(super) struct Parts {
+    pub(super) name: Range<usize>,
+    pub(super) value: Range<usize>,
+    /// Whether the name itself cannot be read.
+    pub(super) is_unnamed: bool,
+}
+
+/// The parts of a member that was found.
+pub(super) fn parts(text: &[u8], member: &Range<usize>) -> Option<Parts> {
+    let mut scan = Scan::new(text, &[]);
+    scan.at = member.start;
+    // The comma is on either side, or missing.
+    let _ = scan.take(b',');
+    scan.skip_space();
+    let start = scan.at;
+    let is_unnamed = !scan.string()?;
+    let name = start..scan.at;
+    scan.skip_space();
+    scan.take(b':')?;
+    scan.skip_space();
+    let has_comma = text.get(..member.end)?.ends_with(b",");
+    Some(Parts { name, value: scan.at..member.end - usize::from(has_comma), is_unnamed })
 }
 
 struct Scan<'a> {
@@ -34,7 +69,10 @@ struct Scan<'a> {
     levels: Vec<Level>,
     /// Which of the others are objects.
     deeper: Vec<bool>,
-    found: Vec<Member>,
+    found: Vec<Range<usize>>,
+    /// Where the names begin of the members whose paths are wanted, in the order of the text.
+    wanted: &'a [usize],
+    paths: Vec<String>,
 }
 
 /// An array or an object that has not ended yet.
@@ -56,9 +94,7 @@ struct Object {
 /// A member that has not ended yet.
 struct Begun {
     name: Range<usize>,
-    start: usize,
     is_unreadable: bool,
-    is_unnamed: bool,
     /// How many members had been found before it.
     found_before: usize,
 }
@@ -72,7 +108,11 @@ enum Expected {
     SeparatorOrEnd,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    fn new(text: &'a [u8], wanted: &'a [usize]) -> Self {
+        Self { text, at: 0, levels: Vec::new(), deeper: Vec::new(), found: Vec::new(), wanted, paths: Vec::new() }
+    }
+
     fn run(&mut self) -> Option<()> {
         let mut expected = Expected::Value;
         loop {
@@ -139,13 +179,17 @@ impl Scan<'_> {
         let name = start..self.at;
         self.skip_space();
         self.take(b':')?;
-        self.skip_space();
-        let (start, found_before) = (self.at, self.found.len());
+        if let Some((first, others)) = self.wanted.split_first()
+            && *first == start
+        {
+            self.wanted = others;
+            self.paths.push(self.path(&name));
+        }
+        let found_before = self.found.len();
         if self.deeper.is_empty()
             && let Some(Level::Object(object)) = self.levels.last_mut()
         {
-            let (is_unreadable, is_unnamed) = (!is_readable, !is_readable);
-            object.member = Some(Begun { name, start, is_unreadable, is_unnamed, found_before });
+            object.member = Some(Begun { name, is_unreadable: !is_readable, found_before });
         }
         Some(Expected::Value)
     }
@@ -166,7 +210,7 @@ impl Scan<'_> {
         }
         // The first members go with the comma that follows them, the others with the one before.
         if let Some(member) = removed.and_then(|place| self.found.get_mut(place)) {
-            member.whole.end = self.at;
+            member.end = self.at;
         }
         Some(if self.is_in_object() { Expected::Name } else { Expected::Value })
     }
@@ -179,12 +223,10 @@ impl Scan<'_> {
             object.has_kept = true;
             return None;
         }
-        let (has_kept, comma) = (object.has_kept, object.comma);
-        let whole = if has_kept { comma..end } else { member.name.start..end };
-        let Begun { name, start, is_unnamed, found_before, .. } = member;
-        let path = self.path(name.clone());
-        self.found.truncate(found_before);
-        self.found.push(Member { path, name, value: start..end, whole, is_unnamed });
+        let has_kept = object.has_kept;
+        let start = if has_kept { object.comma } else { member.name.start };
+        self.found.truncate(member.found_before);
+        self.found.push(start..end);
         (!has_kept).then(|| self.found.len() - 1)
     }
 
@@ -199,7 +241,7 @@ impl Scan<'_> {
     }
 
     /// The path of the member of this name in the innermost object.
-    fn path(&self, name: Range<usize>) -> String {
+    fn path(&self, name: &Range<usize>) -> String {
         let mut path = String::new();
         for level in &self.levels {
             match level {
@@ -208,7 +250,7 @@ impl Scan<'_> {
                     let _ = write!(path, "[{index}]");
                 }
                 Level::Object(object) => {
-                    let name = object.member.as_ref().map_or(&name, |member| &member.name);
+                    let name = object.member.as_ref().map_or(name, |member| &member.name);
                     let name = self.text.get(name.start..name.end.min(name.start + PATH)).unwrap_or_default();
                     let dot = if path.is_empty() { "" } else { "." };
                     let _ = write!(path, "{dot}{}", plain(name));

@@ -27,8 +27,10 @@ use super::long_running::LongRunningMeta;
 ///
 /// - connection failures, timeouts and the statuses 408 and 429, that is, all that a call would retry;
 /// - every 5xx status;
-/// - a response of success that cannot be read, such as an HTML page. A second one, with only failures between the two,
-///   ends the wait;
+/// - a response of success that cannot be read: an HTML page, a body that is larger than the client's limits, or one
+///   with an unsupported content encoding. A redirect and a head that is too large count as such a response too,
+///   because a proxy or a login page may have sent them. A second one, with only failures between the two, ends the
+///   wait;
 /// - 404 within 10 s after the start of the job, if this handle or a clone of it was given by that start.
 ///
 /// Any other failure, such as 401 or a later 404, ends the wait at once. Failures that may pass end it only if polls

@@ -7,10 +7,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::error::Error;
-use super::error_kind::{ErrorKind, StopReason};
+use super::error_kind::{BodyFailure, ErrorKind, StopReason};
 use super::long_running::{Answer, LongRunning, Progress, longest_pause, next_answer, polling};
 use super::operation_error::{OperationError, OperationFailure, Reported};
 use super::pace::Window;
+use super::server_message::{MESSAGE, one_line};
 use super::wait_options::{Schedule, WaitOptions};
 
 /// For how long after the start of a job a 404 may mean that the server which answers does not know of it yet.
@@ -43,7 +44,7 @@ struct Times {
 struct Failing {
     polls: u32,
     since: Option<Instant>,
-    /// Whether one of them had a response of success that could not be read.
+    /// Whether one of them had a response that could not be read.
     is_unreadable: bool,
 }
 
@@ -139,7 +140,7 @@ impl<'a, H: LongRunning> Watch<'a, H> {
         match (error.failure(), error.status()) {
             (ErrorKind::Status, Some(500..=599)) => true,
             (ErrorKind::Status, Some(404)) => self.handle.pace().age().is_some_and(|age| age < UNKNOWN_AT_FIRST),
-            (ErrorKind::Decode | ErrorKind::UnexpectedReply, _) => !self.failing.is_unreadable,
+            (kind, _) if is_unreadable(kind) => !self.failing.is_unreadable,
             _ => error.is_retryable(),
         }
     }
@@ -162,7 +163,7 @@ impl<'a, H: LongRunning> Watch<'a, H> {
         Reported {
             message: message.as_ref().and_then(masked),
             status: status.and_then(|status| if is_known(&status) { Some(status) } else { masked(&status) }),
-            unmasked_message: message,
+            unmasked_message: message.map(|message| one_line(&message, MESSAGE)),
         }
     }
 }
@@ -171,9 +172,20 @@ impl Failing {
     /// Counts a failure, and says whether it is one too many.
     fn is_too_much_with(&mut self, error: &Error, schedule: &Schedule) -> bool {
         self.polls = self.polls.saturating_add(1);
-        self.is_unreadable |= matches!(error.failure(), ErrorKind::Decode | ErrorKind::UnexpectedReply);
+        self.is_unreadable |= is_unreadable(error.failure());
         let time = self.since.get_or_insert_with(Instant::now).elapsed();
         let are_too_many = schedule.tolerated_errors.is_none_or(|errors| self.polls > errors);
         are_too_many && schedule.tolerated_error_time.is_none_or(|tolerated| time >= tolerated)
+    }
+}
+
+/// Whether the response is one that a proxy or a login page may have sent instead of the service. A single one is
+/// tolerated. A body that was cut off is not meant: that is transient, however often it happens.
+fn is_unreadable(kind: ErrorKind) -> bool {
+    use BodyFailure::{TooLarge, TooManyValues, UnsupportedEncoding};
+    match kind {
+        ErrorKind::Decode | ErrorKind::UnexpectedReply | ErrorKind::Redirect | ErrorKind::HeadTooLarge => true,
+        ErrorKind::Body(failure) => matches!(failure, TooLarge | TooManyValues | UnsupportedEncoding),
+        _ => false,
     }
 }
