@@ -8,7 +8,7 @@ use sdk_runtime::{
 };
 use serde_json::json;
 
-use crate::operations::{Start, standin_client, standin_config, start};
+use crate::operations::{Start, get, standin_client, standin_config, start};
 use crate::shapes::Written;
 use crate::standin::{Standin, Turn};
 
@@ -36,15 +36,10 @@ fn shown(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send 
     message_of(Call::new(&core, Written(write)))
 }
 
-fn nothing(request: &mut RequestWriter) -> Result<(), Error> {
-    request.path("/");
-    Ok(())
-}
-
 /// What is shown of a message about a request with a header.
 fn shown_of_header(name: &str, value: &str, message: &str) -> String {
     let core = standin_client(&refusing(message));
-    message_of(Call::new(&core, Written(nothing)).header(name, value))
+    message_of(Call::new(&core, get::<()>()).header(name, value))
 }
 
 /// What is shown of a message about a body that is a JSON string.
@@ -72,7 +67,8 @@ impl Operation for Basic {
     };
 
     fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
-        nothing(request)
+        request.path("/");
+        Ok(())
     }
 
     fn decode(_: &Reply) -> Result<(), Error> {
@@ -121,11 +117,11 @@ fn the_password_of_a_basic_credential_that_is_one_string_is_masked() {
 #[test]
 fn a_credential_is_masked_without_white_space_around_it_and_as_a_url_has_it() {
     let core = client_with("apiKey", " k7\t".into(), "no k7");
-    assert_eq!(message_of(Call::new(&core, Written(nothing))), "no [redacted]");
+    assert_eq!(message_of(Call::new(&core, get::<()>())), "no [redacted]");
     let core = client_with("queryKey", " a:b&c ".into(), "no /x?key=a%3Ab%26c");
-    assert_eq!(message_of(Call::new(&core, Written(nothing))), "no /x?key=[redacted]");
+    assert_eq!(message_of(Call::new(&core, get::<()>())), "no /x?key=[redacted]");
     let core = client_with("basic", Credential::basic("john", " "), "no such user");
-    assert_eq!(message_of(Call::new(&core, Written(nothing))), "no such user");
+    assert_eq!(message_of(Call::new(&core, get::<()>())), "no such user");
 }
 
 #[test]
