@@ -28,13 +28,8 @@ pub struct Pace {
 #[derive(Default)]
 struct Shared {
     turns: Mutex<Turns>,
-    /// Set if the job was started in this process.
-    start: OnceLock<Start>,
-}
-
-struct Start {
-    at: Instant,
-    echoes: Arc<Mask>,
+    /// What responses may echo of the start. Set if the job was started in this process.
+    start: OnceLock<Arc<Mask>>,
 }
 
 /// The advantage of the caller who has waited longest over the others who may poll at the same time.
@@ -45,6 +40,8 @@ struct Turns {
     /// The polls that the next one has to keep its distance from: the latest, and each earlier one with a longer
     /// minimum than all after it. Empty before the first poll.
     polled: Vec<Polled>,
+    /// When the first poll was answered or failed.
+    first_outcome: Option<Instant>,
     /// The caller who has waited longest, as far as is known. It is not kept when another caller polls, because its
     /// future may be one that is no longer polled.
     first_in_line: Option<Claim>,
@@ -120,19 +117,19 @@ impl Pace {
     /// The job was started just now, by a request whose response may pause the first poll. `echoes` is what responses
     /// to later polls may echo.
     pub(super) fn started(&self, asked: Duration, longest: Duration, echoes: Mask) {
-        let at = Instant::now();
-        let _set_before = self.shared.start.set(Start { at, echoes: Arc::new(echoes) });
-        self.turns().pause_for(at, asked, longest);
+        let _set_before = self.shared.start.set(Arc::new(echoes));
+        self.turns().pause_for(Instant::now(), asked, longest);
     }
 
     /// What responses to polls may echo of the start.
     pub(super) fn echoes(&self) -> Echoes {
-        self.shared.start.get().map_or(Echoes::Unknown, |start| Echoes::Start(start.echoes.clone()))
+        self.shared.start.get().map_or(Echoes::Unknown, |echoes| Echoes::Start(echoes.clone()))
     }
 
-    /// How long ago the job was started, if in this process.
-    pub(super) fn age(&self) -> Option<Duration> {
-        self.shared.start.get().map(|start| start.at.elapsed())
+    /// How long ago the first poll of the job was answered or failed, if the job was started in this process.
+    pub(super) fn polled_for(&self) -> Option<Duration> {
+        self.shared.start.get()?;
+        self.turns().first_outcome.map(|first| first.elapsed())
     }
 
     /// Receives the outcome of every poll by the same client from now on. `client` is its address.
@@ -269,6 +266,7 @@ impl Listener<'_> {
         let outcome = (self.channel.receiver_count() > 0).then(outcome);
         let mut turns = self.pace.turns();
         let now = Instant::now();
+        turns.first_outcome.get_or_insert(now);
         turns.polled(now, window.minimum);
         turns.pause_for(now, asked, window.longest);
         // While the turns are locked: whoever finds that it is not time yet also hears why.
