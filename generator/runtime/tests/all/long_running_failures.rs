@@ -6,7 +6,9 @@ use std::time::Duration;
 use sdk_runtime::{BodyFailure, ErrorKind, FailureKind, OperationFailure, WaitOptions};
 use tokio::time::Instant;
 
-use crate::long_running::{begin, done, exact, job, script, script_of_start, state, status, unreachable};
+use crate::long_running::{
+    begin, done, exact, job, retry_after, script, script_of_start, started, state, status, unreachable,
+};
 use crate::long_running_ends::{start_and_wait, wait};
 use crate::operations::{client, standin_config};
 use crate::server::{Act, JSON, Server, reply};
@@ -73,6 +75,7 @@ async fn permanent_errors_end_it_at_once() {
     for code in [400, 401, 403, 404, 409, 410, 422, 304] {
         let (standin, core) = script_of_start(vec![state("pending"), status(code), done()]);
         let handle = begin(&core).operation().await.expect("it starts");
+        handle.poll(&core).await.map(drop).expect("it is pending");
         tokio::time::sleep(Duration::from_secs(10)).await;
         let error = handle.wait(&core).await.expect_err("it ends");
         let OperationFailure::Poll(cause) = error.failure() else { unreachable!("{error:?}") };
@@ -171,7 +174,17 @@ async fn a_job_that_is_not_found_right_after_its_start_is_polled_again() {
     let handle = begin(&core).operation().await.expect("it starts");
     let error = handle.elsewhere().wait(&core).await.expect_err("it is not known when it was started");
     assert_eq!(error.error().and_then(sdk_runtime::Error::status), Some(404));
-    // After ten seconds it is the answer.
+    // The first poll may come late: the start asks for a pause, or the options do.
+    let (_, core) = script(vec![retry_after(started(), "15"), status(404), done()]);
+    assert_eq!(begin(&core).wait().await.expect("it is found at last"), "it");
+    let (_, core) = script_of_start(vec![status(404), status(404), done()]);
+    let options = exact().first_delay(Duration::from_secs(30));
+    assert_eq!(begin(&core).wait().options(options).await.expect("it is found at last"), "it");
+    // Or its answer does.
+    let slow = Turn { delay: Duration::from_secs(12), ..status(404) };
+    let (_, core) = script_of_start(vec![slow, done()]);
+    assert_eq!(begin(&core).wait().await.expect("it is found at last"), "it");
+    // After ten seconds of polls it is the answer.
     let (_, core) = script_of_start(vec![status(404)]);
     let now = Instant::now();
     let error = begin(&core).wait().options(exact().factor(1.0)).await.expect_err("it is not found");

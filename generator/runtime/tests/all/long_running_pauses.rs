@@ -137,14 +137,30 @@ async fn the_longest_pause_is_the_one_of_the_client() {
     assert_eq!(handle.wait(&core).options(exact()).await.expect("it is waited for"), "it");
     assert_eq!(times(&standin, now), [0, 600_000]);
     // Another client of the same handle, which waits for less.
-    let (_, core) = patient(600, vec![retry_after(state("pending"), "300")]);
+    let (_, core) = patient(3600, vec![retry_after(state("pending"), "3000")]);
     let (standin, hasty) = script(vec![done()]);
     let handle = job();
     handle.poll(&core).await.map(drop).expect("it is pending");
-    assert_eq!(too_long(handle.wait(&hasty).await), Duration::from_secs(300));
-    tokio::time::sleep(Duration::from_secs(240)).await;
-    assert_eq!(handle.wait(&hasty).await.expect("it waits for a minute"), "it");
+    tokio::time::sleep(Duration::from_millis(59_999)).await;
+    assert_eq!(too_long(handle.wait(&hasty).await), Duration::from_millis(2_940_001));
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    assert_eq!(handle.wait(&hasty).await.expect("its longest pause is over"), "it");
     assert_eq!(standin.sent(), 1);
+    // Another client of the same handle, which waits for more.
+    let (_, hasty) = script(vec![retry_after(state("pending"), "300")]);
+    let (standin, core) = patient(600, vec![done()]);
+    let (now, handle) = (Instant::now(), job());
+    handle.poll(&hasty).await.map(drop).expect("it is pending");
+    assert_eq!(handle.wait(&core).await.expect("it is waited for"), "it");
+    assert_eq!(times(&standin, now), [300_000]);
+    // A later and shorter pause holds for those whom the longer one does not stop any more.
+    let (_, core) = patient(3600, vec![retry_after(state("pending"), "3000")]);
+    let (standin, hasty) = script(vec![retry_after(state("pending"), "20"), done()]);
+    let (now, handle) = (Instant::now(), job());
+    handle.poll(&core).await.map(drop).expect("it is pending");
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    assert_eq!(handle.wait(&hasty).await.expect("it is done"), "it");
+    assert_eq!(times(&standin, now), [60_000, 80_000]);
     // One that waits for nothing keeps to the interval all the same.
     let (standin, core) = patient(0, vec![retry_after(state("pending"), "1"), done()]);
     assert_eq!(too_long(job().wait(&core).await), Duration::from_secs(1));

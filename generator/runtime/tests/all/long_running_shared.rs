@@ -337,7 +337,7 @@ async fn polls_that_are_never_answered_keep_nobody_from_a_turn() {
 async fn first_of<T>(mut one: impl Future<Output = T> + Unpin, mut two: impl Future<Output = T> + Unpin) -> T {
     let both = std::future::poll_fn(|context| match Pin::new(&mut one).poll(context) {
         std::task::Poll::Pending => Pin::new(&mut two).poll(context),
-        ready => ready,
+        ready @ std::task::Poll::Ready(_) => ready,
     });
     tokio::time::timeout(Duration::from_secs(1000), both).await.expect("one of them ends")
 }
