@@ -192,8 +192,9 @@ fn progress<H: LongRunning>(state: H::State, status: u16, body: &Value) -> Progr
 ///
 /// # Errors
 /// If the poll fails; the job may go on. Also, without polling, if the service has asked for a longer pause than the
-/// client's `max_retry_after` (60 s by default): [`Error::retry_after`] is then what is left of it. After
-/// `max_retry_after` the job can be polled again all the same.
+/// client's `max_retry_after` (60 s by default): [`Error::retry_after`] is then what is left of it. The job can be
+/// polled again when `max_retry_after` has passed since the response that asked for the pause, whichever client
+/// received it.
 ///
 /// [`Error::server_message`] says whose messages are shown: what the start of the job has sent can only be masked where
 /// it is known.

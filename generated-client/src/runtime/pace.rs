@@ -30,13 +30,8 @@ pub struct Pace {
 #[derive(Default)]
 struct Shared {
     turns: Mutex<Turns>,
-    /// Set if the job was started in this process.
-    start: OnceLock<Start>,
-}
-
-struct Start {
-    at: Instant,
-    echoes: Arc<Mask>,
+    /// What responses may echo of the start. Set if the job was started in this process.
+    start: OnceLock<Arc<Mask>>,
 }
 
 /// The advantage of the caller who has waited longest over the others who may poll at the same time.
@@ -47,11 +42,14 @@ struct Turns {
     /// The polls that the next one has to keep its distance from: the latest, and each earlier one with a longer
     /// minimum than all after it. Empty before the first poll.
     polled: Vec<Polled>,
+    /// When the first poll was answered or failed.
+    first_outcome: Option<Instant>,
     /// The caller who has waited longest, as far as is known. It is not kept when another caller polls, because its
     /// future may be one that is no longer polled.
     first_in_line: Option<Claim>,
     claims: u64,
-    pause: Option<Pause>,
+    /// By time, each longer than all after it: a shorter pause does not end a longer one.
+    pauses: Vec<Pause>,
     /// The channels of the clients that poll now, each with the address of its client. The listeners keep a channel
     /// alive, and each of them borrows its client. So no other client has that address while the channel is alive.
     channels: Vec<(usize, Weak<Channel>)>,
@@ -76,12 +74,26 @@ struct Claim {
     number: u64,
 }
 
-/// A pause that the service has asked for in `Retry-After`.
+/// A pause that the service has asked for in `Retry-After`. Each caller waits for it up to its own longest pause, however
+/// long the client waits that received it.
 #[derive(Clone, Copy)]
 struct Pause {
-    until: Instant,
-    /// Until when the service wishes it to last. Later than `until` if that is longer than anybody waits.
-    wish: Instant,
+    from: Instant,
+    asked: Duration,
+}
+
+/// More pauses than these at the same time are not kept.
+const MOST_PAUSES: usize = 16;
+
+impl Pause {
+    /// When it is over for a caller with this longest pause.
+    fn end_for(&self, longest: Duration) -> Instant {
+        self.from + self.asked.min(longest)
+    }
+
+    fn end(&self) -> Instant {
+        self.from + self.asked
+    }
 }
 
 /// The outcome of a poll, for all callers who wait with the same client. Another client may have another credential or
@@ -102,7 +114,7 @@ pub(super) struct Window {
     /// The least time since the last poll. A poll that another caller sends while this one waits counts with the
     /// smaller minimum of the two.
     pub(super) minimum: Duration,
-    /// The longest pause that the caller waits for.
+    /// The longest pause that the caller waits for, which is also the longest time for which a pause stops it.
     pub(super) longest: Duration,
 }
 
@@ -121,20 +133,20 @@ pub(super) enum Turn {
 impl Pace {
     /// The job was started just now, by a request whose response may pause the first poll. `echoes` is what responses
     /// to later polls may echo.
-    pub(super) fn started(&self, asked: Duration, longest: Duration, echoes: Mask) {
-        let at = Instant::now();
-        let _set_before = self.shared.start.set(Start { at, echoes: Arc::new(echoes) });
-        self.turns().pause_for(at, asked, longest);
+    pub(super) fn started(&self, asked: Duration, echoes: Mask) {
+        let _set_before = self.shared.start.set(Arc::new(echoes));
+        self.turns().pause_for(Instant::now(), asked);
     }
 
     /// What responses to polls may echo of the start.
     pub(super) fn echoes(&self) -> Echoes {
-        self.shared.start.get().map_or(Echoes::Unknown, |start| Echoes::Start(start.echoes.clone()))
+        self.shared.start.get().map_or(Echoes::Unknown, |echoes| Echoes::Start(echoes.clone()))
     }
 
-    /// How long ago the job was started, if in this process.
-    pub(super) fn age(&self) -> Option<Duration> {
-        self.shared.start.get().map(|start| start.at.elapsed())
+    /// How long ago the first poll of the job was answered or failed, if the job was started in this process.
+    pub(super) fn polled_for(&self) -> Option<Duration> {
+        self.shared.start.get()?;
+        self.turns().first_outcome.map(|first| first.elapsed())
     }
 
     /// Receives the outcome of every poll by the same client from now on. `client` is its address.
@@ -174,14 +186,12 @@ impl Turns {
         if now >= window.end {
             return Ok(Turn::Over);
         }
-        let pause = self.pause.filter(|pause| pause.until > now);
-        if let Some(Pause { until, wish }) = pause
-            && (wish > until || until - now > window.longest)
-        {
-            return Ok(Turn::TooLong(wish - now));
+        let pauses = self.pauses.iter().filter(|pause| pause.end_for(window.longest) > now);
+        if let Some(pause) = pauses.clone().find(|pause| pause.asked > window.longest) {
+            return Ok(Turn::TooLong(pause.end() - now));
         }
         let distant = self.polled.iter().map(|polled| polled.at + polled.minimum.min(window.minimum));
-        let due = distant.fold(claim.due, Instant::max).max(pause.map_or(claim.due, |pause| pause.until));
+        let due = distant.chain(pauses.map(Pause::end)).fold(claim.due, Instant::max);
         let due = if self.is_overtaking(claim, now) { due + HEAD_START } else { due };
         if due > now {
             if self.first_in_line.is_none_or(|first| claim.due < first.due) {
@@ -209,12 +219,16 @@ impl Turns {
         self.polled.push(Polled { at: now, minimum });
     }
 
-    /// A shorter pause does not end a longer one.
-    fn pause_for(&mut self, now: Instant, asked: Duration, longest: Duration) {
-        let pause = Pause { until: now + asked.min(longest), wish: now + asked };
-        if pause.until > now && self.pause.is_none_or(|earlier| earlier.until <= pause.until) {
-            self.pause = Some(pause);
+    /// The service asks for a pause from now on.
+    fn pause_for(&mut self, now: Instant, asked: Duration) {
+        if asked.is_zero() {
+            return;
         }
+        self.pauses.retain(|earlier| earlier.end() > now + asked);
+        if self.pauses.len() == MOST_PAUSES {
+            self.pauses.pop();
+        }
+        self.pauses.push(Pause { from: now, asked });
     }
 }
 
@@ -229,8 +243,8 @@ pub(super) struct Listener<'a> {
 }
 
 impl Listener<'_> {
-    /// Waits until the caller may poll or another caller has polled with the same client. A turn that is taken delays the others by one
-    /// interval only, whatever becomes of the caller.
+    /// Waits until the caller may poll or another caller has polled with the same client. A turn that is taken delays
+    /// the others by one interval only, whatever becomes of the caller.
     pub(super) async fn turn(&mut self, window: &Window) -> Turn {
         let claim = self.pace.turns().claim(window);
         self.claim = Some(claim);
@@ -271,8 +285,9 @@ impl Listener<'_> {
         let outcome = (self.channel.receiver_count() > 0).then(outcome);
         let mut turns = self.pace.turns();
         let now = Instant::now();
+        turns.first_outcome.get_or_insert(now);
         turns.polled(now, window.minimum);
-        turns.pause_for(now, asked, window.longest);
+        turns.pause_for(now, asked);
         // While the turns are locked: whoever finds that it is not time yet also hears why.
         let replaced = outcome.and_then(|outcome| self.channel.send_replace(Some(outcome)));
         drop(turns);

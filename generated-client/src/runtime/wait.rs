@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use super::call::Call;
 use super::error::Error;
-use super::long_running::{LongRunning, Progress, Starts, longest_pause};
+use super::long_running::{LongRunning, Progress, Starts};
 use super::operation_error::OperationError;
-use super::wait_options::{Schedule, WaitOptions};
+use super::wait_options::WaitOptions;
 use super::watch::Watch;
 
 /// The future of a handle. It is boxed, so that it can be awaited in a task of its own: the compiler cannot tell that of
@@ -181,8 +181,7 @@ impl<'a, O: Starts<'a> + 'a> Call<'a, O> {
         };
         if let Some(echoes) = self.echoes(&completed.secrets) {
             let asked = super::retry_after::of(&completed.reply.headers).unwrap_or_default();
-            let longest = longest_pause(&handle, self.started_by().client(), &Schedule::of(&O::Handle::META));
-            handle.pace().started(asked, longest, echoes);
+            handle.pace().started(asked, echoes);
         }
         Ok(handle)
     }

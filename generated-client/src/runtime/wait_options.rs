@@ -31,7 +31,8 @@ use super::long_running::LongRunningMeta;
 ///   with an unsupported content encoding. A redirect and a head that is too large count as such a response too,
 ///   because a proxy or a login page may have sent them. A second one, with only failures between the two, ends the
 ///   wait;
-/// - 404 within 10 s after the start of the job, if this handle or a clone of it was given by that start.
+/// - 404 to the first poll of a job and within 10 s after it, if this handle or a clone of it was returned by the start
+///   of the job.
 ///
 /// Any other failure, such as 401 or a later 404, ends the wait at once. Failures that may pass end it only if polls
 /// have failed without a success in between more often than `tolerated_errors` and for as long as

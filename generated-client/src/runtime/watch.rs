@@ -14,7 +14,8 @@ use super::pace::Window;
 use super::server_message::{MESSAGE, one_line};
 use super::wait_options::{Schedule, WaitOptions};
 
-/// For how long after the start of a job a 404 may mean that the server which answers does not know of it yet.
+/// For how long after the outcome of the first poll a 404 may mean that the server which answers does not know of the
+/// job yet. It is not counted from the start, because a pause may delay the first poll for longer than that.
 const UNKNOWN_AT_FIRST: Duration = Duration::from_secs(10);
 
 /// A job that is waited for.
@@ -139,7 +140,9 @@ impl<'a, H: LongRunning> Watch<'a, H> {
     fn may_pass(&self, error: &Error) -> bool {
         match (error.failure(), error.status()) {
             (ErrorKind::Status, Some(500..=599)) => true,
-            (ErrorKind::Status, Some(404)) => self.handle.pace().age().is_some_and(|age| age < UNKNOWN_AT_FIRST),
+            (ErrorKind::Status, Some(404)) => {
+                self.handle.pace().polled_for().is_some_and(|time| time < UNKNOWN_AT_FIRST)
+            }
             (kind, _) if is_unreadable(kind) => !self.failing.is_unreadable,
             _ => error.is_retryable(),
         }

@@ -131,7 +131,7 @@ pub(super) enum Turn {
 impl Pace {
     /// The job was started just now, by a request whose response may pause the first poll. `echoes` is what responses
     /// to later polls may echo.
-    pub(super) fn started(&self, asked: Duration, _longest: Duration, echoes: Mask) {
+    pub(super) fn started(&self, asked: Duration, echoes: Mask) {
         let _set_before = self.shared.start.set(Arc::new(echoes));
         self.turns().pause_for(Instant::now(), asked);
     }
