@@ -76,16 +76,18 @@ impl Making<'_> {
         let limit = self.deadline.attempt(self.plan.attempt_timeout);
         let request = self.write(&limit).await?;
         self.attempted = true;
-        if let Some(kind) = limit.passed() {
-            return Err(too_slow(kind));
+        let left = limit.left();
+        if left.is_zero() {
+            return Err(too_slow(limit.kind()));
         }
         let transport = &self.shared.transport;
-        let mut sending = transport.send(request, &self.plan.server, self.idempotent, &limit)?;
+        let mut sending = transport.send(request, &self.plan.server, self.idempotent, left)?;
         let in_time = limit.over(pin!(sending.response())).await;
         let mut response = match in_time {
             Ok(response) => response?,
             Err(_) => return Err(sending.out_of_time(limit.kind())),
         };
+        let connection = sending.into_connection();
         self.announce(&response);
         let is_success = response.status().is_success();
         if self.plan.streams && is_success {
@@ -95,8 +97,8 @@ impl Making<'_> {
         }
         let bound = if is_success { self.plan.max_response_bytes } else { KEPT_BODY };
         let body = body::read(&mut response, bound, &limit).await;
-        if let Some((ErrorKind::Timeout(_), _)) = body.failure {
-            sending.give_up();
+        if let (Some((ErrorKind::Timeout(_), _)), Some(connection)) = (&body.failure, connection) {
+            connection.give_up();
         }
         Ok((received(response, body)?, None))
     }
@@ -139,7 +141,7 @@ fn received(mut response: Response, Body { bytes, failure }: Body) -> Result<Rep
     match failure {
         failure if !status.is_success() => Err(refused(reply, failure.is_none())),
         Some((kind, source)) => Err(unread(&reply, kind, source)),
-        None if reply.body.is_empty() => Ok(reply),
+        None if reply.body.is_empty() || !reply.headers.contains_key(CONTENT_ENCODING) => Ok(reply),
         None => check_encoding(&reply).map(|()| reply),
     }
 }

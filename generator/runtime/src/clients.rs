@@ -11,6 +11,7 @@ use reqwest::{Client, ClientBuilder, Request, Response, Version};
 use super::connecting::NoteConnects;
 use super::error::Error;
 use super::proxy_env;
+use super::server::ServerUrl;
 
 /// How long an unused connection is kept for requests that may be repeated. Load balancers usually close after a minute.
 const POOL_IDLE: Duration = Duration::from_secs(50);
@@ -139,12 +140,17 @@ impl Clients {
         Ok((built.client.execute(request), built))
     }
 
+    /// Whether several requests to a server may use one connection at a time. That is HTTP/2, and without TLS there is none,
+    /// unless custom settings ask for it.
+    pub(super) fn may_share_connections(&self, server: &ServerUrl) -> bool {
+        server.is_https() || self.settings.customize.is_some()
+    }
+
     /// Leaves the connections of a client alone from now on, unless those to this server are of HTTP/1, which are closed with
     /// the attempt: over HTTP/2 the next request would use the one that may have fallen silent. Requests under way are not
-    /// disturbed. Without TLS there is no HTTP/2, unless custom settings ask for it.
+    /// disturbed.
     pub(super) fn give_up(&self, route: Route, server: &str, built: &Arc<Built>) {
-        let may_be_http_2 = server.starts_with("https:") || self.settings.customize.is_some();
-        if may_be_http_2 && !built.has_http_1(server) {
+        if !built.has_http_1(server) {
             self.pool(route).give_up(built);
         }
     }

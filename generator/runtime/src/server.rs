@@ -65,6 +65,11 @@ impl ServerUrl {
         self.network
     }
 
+    /// Whether connections to it use TLS.
+    pub(super) fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
     /// Scheme, host and port, as far as they are written.
     pub(super) fn authority(&self) -> &str {
         self.url.as_str().get(..self.authority).unwrap_or_default()

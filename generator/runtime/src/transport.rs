@@ -9,7 +9,6 @@ use reqwest::{Request, Response};
 
 use super::clients::{Built, Clients, Reuse, Route};
 use super::connecting::Connecting;
-use super::deadline::Limit;
 use super::error::{BoxError, Error};
 use super::error_kind::{BodyFailure, ErrorKind, TimeoutKind};
 use super::failure::{ExchangeFailure, FailureKind, classify, failed};
@@ -46,12 +45,12 @@ impl Transport {
         request: Request,
         server: &'a ServerUrl,
         is_idempotent: bool,
-        limit: &Limit,
+        left: Duration,
     ) -> Result<Sending<'a, impl Future<Output = reqwest::Result<Response>> + Unpin + use<>>, Error> {
         match self {
             Self::Http(clients) => {
                 let reuse = match () {
-                    () if limit.left() < clients.connect_timeout().saturating_add(MARGIN) => Reuse::Noted,
+                    () if left < clients.connect_timeout().saturating_add(MARGIN) => Reuse::Noted,
                     () if is_idempotent => Reuse::Kept,
                     () => Reuse::Recent,
                 };
@@ -61,10 +60,9 @@ impl Transport {
                     Reuse::Noted => Pending::Noted(Connecting::new(pending)),
                     Reuse::Kept | Reuse::Recent => Pending::Plain(pending),
                 };
-                Ok(Sending::Http {
-                    pending,
-                    connection: Connection { clients, route, server: server.authority(), built },
-                })
+                let connection =
+                    clients.may_share_connections(server).then_some(Connection { clients, route, server, built });
+                Ok(Sending::Http { pending, is_https: server.is_https(), connection })
             }
             Self::Exchange(exchange) => Ok(Sending::Exchange(exchange.execute(request))),
         }
@@ -73,7 +71,12 @@ impl Transport {
 
 /// A request under way.
 pub(super) enum Sending<'a, F> {
-    Http { pending: Pending<F>, connection: Connection<'a> },
+    Http {
+        pending: Pending<F>,
+        is_https: bool,
+        /// Only where a connection may be shared with other requests.
+        connection: Option<Connection<'a>>,
+    },
     Exchange(Exchanged),
 }
 
@@ -89,40 +92,42 @@ impl<F: Future> Pending<F> {
     }
 }
 
-/// The connections that a request may be using.
+/// The connections that a request may be using together with others.
 pub(super) struct Connection<'a> {
     clients: &'a Clients,
     route: Route,
-    server: &'a str,
+    server: &'a ServerUrl,
     built: Arc<Built>,
 }
 
 impl Connection<'_> {
     /// Makes later requests use other connections, as this one may have fallen silent.
-    fn give_up(&self) {
-        self.clients.give_up(self.route, self.server, &self.built);
+    pub(super) fn give_up(&self) {
+        self.clients.give_up(self.route, self.server.authority(), &self.built);
     }
 }
 
-impl<F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'_, F> {
+impl<'a, F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'a, F> {
     /// The start of the response.
     pub(super) async fn response(&mut self) -> Result<Response, Error> {
         match self {
-            Self::Http { pending, connection } => {
+            Self::Http { pending, is_https, connection } => {
                 let outcome = match pending {
                     Pending::Plain(pending) => pending.await,
                     Pending::Noted(pending) => pending.await,
                 };
                 let response = outcome.map_err(|error| {
-                    let failure = classify(error, connection.server.starts_with("https:"));
+                    let failure = classify(error, *is_https);
                     // A limit that custom settings have put on requests. The future did not poll the connection before it
                     // failed, so nobody knows whether there was one.
-                    if failure.kind == FailureKind::Timeout {
+                    if let (FailureKind::Timeout, Some(connection)) = (failure.kind, &connection) {
                         connection.give_up();
                     }
                     failed(failure)
                 })?;
-                connection.built.note(connection.server, response.version());
+                if let Some(Connection { server, built, .. }) = connection {
+                    built.note(server.authority(), response.version());
+                }
                 Ok(response)
             }
             Self::Exchange(exchanged) => exchanged.await.map_err(failed),
@@ -136,14 +141,17 @@ impl<F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'_, F> {
         {
             return Error::new(ErrorKind::Timeout(kind), "no connection was made in time").with_unconnected(true);
         }
-        self.give_up();
+        if let Self::Http { connection: Some(connection), .. } = self {
+            connection.give_up();
+        }
         too_slow(kind).with_maybe_sent(true)
     }
 
-    /// Makes later requests use other connections, as this one may have fallen silent.
-    pub(super) fn give_up(&self) {
-        if let Self::Http { connection, .. } = self {
-            connection.give_up();
+    /// The connection, once the response has started.
+    pub(super) fn into_connection(self) -> Option<Connection<'a>> {
+        match self {
+            Self::Http { connection, .. } => connection,
+            Self::Exchange(_) => None,
         }
     }
 }
