@@ -109,7 +109,7 @@ impl<'a, O: Operation> Call<'a, O> {
     }
 
     /// Limits how many JSON values the response may have, instead of the client's limit. See
-    /// [`Config::max_response_values`](super::Config::max_response_values) for what counts as a value.
+    /// `max_response_values` of the client for what counts as a value.
     ///
     /// A response with more fails as [`BodyFailure::TooManyValues`](super::BodyFailure::TooManyValues). Zero is an error of
     /// the call.
