@@ -55,7 +55,7 @@ async fn retry_after_that_one_clone_is_told_holds_for_all() {
     let (now, handle) = (Instant::now(), job());
     handle.poll(&core).await.map(drop).expect("it is pending");
     let other = handle.clone();
-    // The poll is told; the wait knows it too.
+    // The poll reports the pause, and the wait obeys it too.
     let (polled, waited) = tokio::join!(handle.poll(&core), other.wait(&core));
     assert_eq!(polled.map(drop).expect_err("it is unavailable").status(), Some(503));
     assert_eq!(waited.expect("it is done"), "it");
