@@ -135,8 +135,8 @@ impl<'a, O: Operation> Call<'a, O> {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn send_with_response(mut self) -> Result<Response<O::Output>, Error> {
-        let (value, Completed { mut reply, attempts, elapsed, .. }) = self.complete().await?;
-        let (status, omitted) = (reply.status(), reply.take_omitted());
+        let (value, Completed { mut reply, attempts, deadline, .. }) = self.complete().await?;
+        let (status, omitted, elapsed) = (reply.status(), reply.take_omitted(), deadline.elapsed());
         Ok(Response { value, status, headers: reply.headers, body: reply.body, omitted, attempts, elapsed })
     }
 

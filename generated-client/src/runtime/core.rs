@@ -90,7 +90,6 @@ pub(super) struct Completed {
     pub(super) attempts: u32,
     /// When the call must end, which decoding may pass.
     pub(super) deadline: Deadline,
-    pub(super) elapsed: Duration,
     /// Credentials that were asked for, to be masked if the reply turns out not to decode.
     pub(super) secrets: Vec<String>,
     /// The body, where it was left to be read later.

@@ -27,7 +27,7 @@ pub struct Reply {
     pub(super) operation_id: &'static str,
     pub(super) max_values: usize,
     /// What decoding left out, once it has.
-    omitted: OnceLock<Vec<String>>,
+    omitted: OnceLock<Box<[String]>>,
 }
 
 impl Reply {
@@ -87,8 +87,8 @@ impl Reply {
         let (value, omitted) =
             unreadable::decode_in_part(text).ok_or_else(|| self.undecodable(undecodable::<T>(text, error)))?;
         // A second decoding leaves out the same.
-        if self.omitted.set(omitted).is_ok() {
-            self.note(self.omitted.get().map_or(&[], Vec::as_slice));
+        if self.omitted.set(omitted.into()).is_ok() {
+            self.note(self.omitted.get().map_or(&[], |omitted| omitted));
         }
         Ok(value)
     }
@@ -101,7 +101,7 @@ impl Reply {
 
     /// The paths of what decoding left out.
     pub(super) fn take_omitted(&mut self) -> Vec<String> {
-        self.omitted.take().unwrap_or_default()
+        self.omitted.take().unwrap_or_default().into_vec()
     }
 
     /// Reports that fields were left out.

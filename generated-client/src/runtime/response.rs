@@ -73,7 +73,7 @@ impl<T> Response<T> {
         self.attempts
     }
 
-    /// From the begin of the call to its end, waits included.
+    /// The time from the start of the call until its response was decoded, waits included.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }

@@ -4,10 +4,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::Error;
 
-/// How many retries a client makes, all its clones together. Every call puts a part of a retry into the budget, every
-/// retry takes a whole one out, and one that ends in success puts it back; `burst` is what the budget holds at most,
-/// and at the start. So while all calls fail, at most `calls × percent / 100 + burst` retries are sent. Default 20 %
-/// and 100.
+/// Limits how many retries a client and its clones make.
+///
+/// The budget starts with `burst` retries and never holds more. Each call adds `percent` hundredths of a retry. Each retry
+/// takes one out; a call that receives a whole response of success puts its retries back, even if the response does not
+/// decode. So while all calls fail, at most `calls × percent / 100 + burst` retries are sent. The default is 20 % and a burst
+/// of 100.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryBudget {
     percent: u32,

@@ -38,8 +38,7 @@ impl<'a> Repetition<'a> {
                     reply.operation_id = self.plan.meta.id;
                     reply.max_values = self.plan.max_response_values;
                     let (attempts, deadline) = (self.number, self.deadline);
-                    let elapsed = deadline.elapsed();
-                    return Ok(Completed { reply, attempts, deadline, elapsed, secrets, rest });
+                    return Ok(Completed { reply, attempts, deadline, secrets, rest });
                 }
                 Err(failed) => self.wait_after(failed)?,
             };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::Duration;
 
-use intuned_client::Error as CallError;
+use intuned_client::{Error as CallError, ErrorKind};
 
 use crate::id::Id;
 use crate::work::MARK;
@@ -19,9 +19,9 @@ pub(crate) struct Tally {
     pub(crate) good: u64,
     /// Calls that ended in an error, by the error's kind.
     pub(crate) errors: BTreeMap<&'static str, u64>,
-    /// Attempts beyond the first of calls that gave their value.
+    /// Retries of calls that received a whole response of success.
     pub(crate) retries_of_good: u64,
-    /// Attempts beyond the first of calls that did not.
+    /// Retries of calls that did not.
     pub(crate) retries_of_failed: u64,
     /// How much longer than its limit a call took, at most.
     pub(crate) overshoot: Duration,
@@ -48,7 +48,12 @@ impl Tally {
 
     pub(crate) fn note_error(&mut self, error: &CallError) {
         *self.errors.entry(error.kind().name()).or_default() += 1;
-        self.retries_of_failed += u64::from(error.attempts().saturating_sub(1));
+        let retries = u64::from(error.attempts().saturating_sub(1));
+        match error.kind() {
+            // The client judges a whole response of success before it decodes it.
+            ErrorKind::Decode | ErrorKind::UnexpectedReply => self.retries_of_good += retries,
+            _ => self.retries_of_failed += retries,
+        }
     }
 
     /// Nothing that is printed of an error may show what was sent.

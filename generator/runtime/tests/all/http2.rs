@@ -7,13 +7,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use h2::server::SendResponse;
 use sdk_runtime::{Call, Core, ErrorKind};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::operations::{Look, config, look, start};
 
 /// What the server does with a request.
-enum Act {
+pub enum Act {
     Answer,
     /// Nothing, while the connection stays open.
     Ignore,
@@ -41,26 +42,7 @@ impl Server {
             while let Ok((stream, _)) = listener.accept().await {
                 let (connection, script) = (connections.fetch_add(1, Ordering::SeqCst), script.clone());
                 let requests = requests.clone();
-                tokio::spawn(async move {
-                    let mut stream = h2::server::handshake(stream).await.expect("HTTP/2");
-                    // Requests that are ignored, so that their streams stay open.
-                    let mut ignored = Vec::new();
-                    let mut number = 0;
-                    while let Some(Ok((request, respond))) = stream.accept().await {
-                        requests.fetch_add(1, Ordering::SeqCst);
-                        match script(connection, number) {
-                            Act::Answer => answer(respond),
-                            Act::Ignore => ignored.push((request, respond)),
-                            Act::Refuse(reason) => reset(respond, reason),
-                            Act::Later(allowed) => drop(tokio::spawn(async move {
-                                let _request = request;
-                                allowed.acquire().await.expect("it stays open").forget();
-                                answer(respond);
-                            })),
-                        }
-                        number += 1;
-                    }
-                });
+                tokio::spawn(async move { serve(stream, &requests, |number| script(connection, number)).await });
             }
         });
         server
@@ -80,6 +62,28 @@ impl Server {
     }
 }
 
+/// Serves one connection, whose requests are numbered from 0.
+pub async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, requests: &AtomicUsize, script: impl Fn(usize) -> Act) {
+    let mut stream = h2::server::handshake(stream).await.expect("HTTP/2");
+    // Requests that are ignored, so that their streams stay open.
+    let mut ignored = Vec::new();
+    let mut number = 0;
+    while let Some(Ok((request, respond))) = stream.accept().await {
+        requests.fetch_add(1, Ordering::SeqCst);
+        match script(number) {
+            Act::Answer => answer(respond),
+            Act::Ignore => ignored.push((request, respond)),
+            Act::Refuse(reason) => reset(respond, reason),
+            Act::Later(allowed) => drop(tokio::spawn(async move {
+                let _request = request;
+                allowed.acquire().await.expect("it stays open").forget();
+                answer(respond);
+            })),
+        }
+        number += 1;
+    }
+}
+
 fn answer(mut respond: SendResponse<Bytes>) {
     let head = http::Response::builder().status(200).header("content-type", "application/json");
     let sent = respond.send_response(head.body(()).expect("a head"), false);
@@ -92,7 +96,7 @@ fn reset(mut respond: SendResponse<Bytes>, reason: h2::Reason) {
 }
 
 /// The first connection answers once and falls silent; others are sound.
-fn silent_after_one(connection: usize, request: usize) -> Act {
+pub fn silent_after_one(connection: usize, request: usize) -> Act {
     if connection == 0 && request > 0 { Act::Ignore } else { Act::Answer }
 }
 

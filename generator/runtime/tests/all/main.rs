@@ -9,6 +9,8 @@
     reason = "a test fails by panicking, also where a helper of it finds the fault"
 )]
 
+#[cfg(all(feature = "http2", feature = "rustls-tls"))]
+mod alpn;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod bodies;
