@@ -31,12 +31,11 @@ impl<'a> Repetition<'a> {
 
     /// Attempts, and waits between them, until one succeeds or there is no sense in another.
     pub(super) async fn run(&mut self) -> Result<Completed, Error> {
-        let shared = &self.core.shared;
-        shared.budget.begin_call();
+        self.core.shared.budget.begin_call();
         loop {
-            let wait = match attempt::make(shared, self.plan, self.number, &self.deadline).await {
+            let wait = match attempt::make(&self.core.shared, self.plan, self.number, &self.deadline).await {
                 Ok(Received { mut reply, secrets, rest }) => {
-                    shared.budget.give_back(self.number - 1);
+                    self.core.shared.budget.give_back(self.number - 1);
                     reply.operation_id = self.plan.meta.id;
                     reply.max_values = self.plan.max_response_values;
                     let (attempts, deadline) = (self.number, self.deadline);

@@ -50,9 +50,9 @@ pub(super) fn make<'a>(
     let secrets = Vec::new();
     let mut making = Making { shared, plan, number, deadline, secrets, attempted: false, idempotent: false };
     async move {
-        let span = trace::attempt_span(plan.meta, number);
+        let span = trace::attempt_span(making.plan.meta, making.number);
         let outcome = trace::within(&span, pin!(making.make())).await;
-        trace::record(&span, number - 1, outcome.as_ref().map(|(reply, _)| reply.status()));
+        trace::record(&span, making.number - 1, outcome.as_ref().map(|(reply, _)| reply.status()));
         let Making { secrets, attempted, idempotent, .. } = making;
         match outcome {
             Ok((reply, rest)) => Ok(Received { reply, secrets, rest }),
@@ -74,20 +74,22 @@ struct Making<'a> {
 impl Making<'_> {
     async fn make(&mut self) -> Result<(Reply, Option<Box<Response>>), Error> {
         let limit = self.deadline.attempt(self.plan.attempt_timeout);
-        let request = self.write(&limit).await?;
-        self.attempted = true;
-        let left = limit.left();
-        if left.is_zero() {
-            return Err(too_slow(limit.kind()));
-        }
-        let transport = &self.shared.transport;
-        let mut sending = transport.send(request, &self.plan.server, self.idempotent, left)?;
-        let in_time = limit.over(pin!(sending.response())).await;
-        let mut response = match in_time {
-            Ok(response) => response?,
-            Err(_) => return Err(sending.out_of_time(limit.kind())),
+        // A block of its own: what it needs takes no place in the future while the body is read.
+        let (mut response, connection) = {
+            let request = self.write(&limit).await?;
+            self.attempted = true;
+            let left = limit.left();
+            if left.is_zero() {
+                return Err(too_slow(limit.kind()));
+            }
+            let transport = &self.shared.transport;
+            let mut sending = transport.send(request, &self.plan.server, self.idempotent, left)?;
+            let in_time = limit.over(pin!(sending.response())).await;
+            match in_time {
+                Ok(response) => (response?, sending.into_connection()),
+                Err(_) => return Err(sending.out_of_time(limit.kind())),
+            }
         };
-        let connection = sending.into_connection();
         self.announce(&response);
         let is_success = response.status().is_success();
         if self.plan.streams && is_success {

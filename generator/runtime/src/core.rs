@@ -1,6 +1,7 @@
 //! What the calls of a client share, and the decision which settings hold for one of them. It repeats nothing itself.
 
 use std::fmt;
+use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -133,16 +134,22 @@ impl Core {
     }
 
     /// Makes the call: attempts, and waits between them, until one succeeds or there is no sense in another.
-    pub(super) async fn run(&self, plan: &Plan<'_>) -> Result<Completed, Error> {
+    pub(super) fn run<'a>(
+        &'a self,
+        plan: &'a Plan<'a>,
+    ) -> impl Future<Output = Result<Completed, Error>> + Send + use<'a> {
         let deadline = Deadline::start(plan.options.timeout.unwrap_or(self.shared.timeout));
         let span = trace::call_span(plan.meta, &plan.server);
         let mut repetition = Repetition::new(self, plan, deadline);
-        let outcome = trace::within(&span, pin!(repetition.run())).await;
-        match &outcome {
-            Ok(done) => trace::record(&span, done.attempts - 1, Ok(done.reply.status())),
-            Err(error) => trace::record(&span, error.attempts().saturating_sub(1), Err(error)),
+        // An `async fn` would keep its arguments beside what is made of them.
+        async move {
+            let outcome = trace::within(&span, pin!(repetition.run())).await;
+            match &outcome {
+                Ok(done) => trace::record(&span, done.attempts - 1, Ok(done.reply.status())),
+                Err(error) => trace::record(&span, error.attempts().saturating_sub(1), Err(error)),
+            }
+            outcome
         }
-        outcome
     }
 
     /// Every call draws its own numbers, which a seed makes the same every time.
