@@ -10,7 +10,7 @@ pub use render::Palette;
 
 use std::collections::HashSet;
 
-use crate::document::{Document, Fault, Pointer, Span};
+use crate::document::{Document, Fault, Location, Pointer, Span};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,13 +65,14 @@ pub struct Diagnostics {
 impl Diagnostics {
     /// Reports a finding at a place of the document, with the remedy of its code.
     pub fn report(&mut self, document: &Document, code: &'static Code, pointer: &Pointer, message: impl Into<String>) {
-        self.push(Diagnostic {
-            code,
-            pointer: pointer.clone(),
-            span: document.span(pointer),
-            message: message.into(),
-            remedy: code.remedy.to_owned(),
-        });
+        self.report_at(code, Some(&document.location(pointer)), message);
+    }
+
+    /// Reports a finding at a location, or at the document as a whole.
+    pub fn report_at(&mut self, code: &'static Code, location: Option<&Location>, message: impl Into<String>) {
+        let (pointer, span) =
+            location.map_or_else(|| (Pointer::root(), None), |location| (location.pointer.clone(), location.span));
+        self.push(Diagnostic { code, pointer, span, message: message.into(), remedy: code.remedy.to_owned() });
     }
 
     /// Adds a finding that is complete already.
@@ -118,13 +119,26 @@ impl Diagnostics {
         self.items.iter().filter(|item| item.code.severity() == severity).count()
     }
 
-    /// The gate between two stages: the value goes on only while there is no error.
+    /// Adds the findings of a stage, and returns what it made.
+    pub fn keep<T>(&mut self, (value, more): (T, Self)) -> T {
+        self.extend(more);
+        value
+    }
+
+    /// The gate between two stages.
     ///
     /// # Errors
     ///
-    /// These findings, when one of them is an error.
-    pub fn gate<T>(self, value: T) -> Result<(T, Self), Self> {
-        if self.errors() == 0 { Ok((value, self)) } else { Err(self) }
+    /// All findings, which are moved out, if one of them is an error.
+    pub fn gate(&mut self) -> Result<(), Self> {
+        if self.errors() == 0 { Ok(()) } else { Err(std::mem::take(self)) }
+    }
+
+    /// These findings and those of a stage that failed.
+    #[must_use]
+    pub fn with(mut self, more: Self) -> Self {
+        self.extend(more);
+        self
     }
 }
 
@@ -145,6 +159,14 @@ impl Diagnostic {
     #[must_use]
     pub fn of_generator(code: &'static Code, message: String) -> Self {
         Self { code, pointer: Pointer::root(), span: None, message, remedy: code.remedy.to_owned() }
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        let mut diagnostics = Self::default();
+        diagnostics.push(diagnostic);
+        diagnostics
     }
 }
 

@@ -13,6 +13,7 @@ pub use parse::{Fault, parse, parse_source};
 pub use pointer::Pointer;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -36,11 +37,26 @@ pub struct Span {
     pub column: usize,
 }
 
+/// Where a part of a document is: for messages alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The pointer in the document as its author wrote it.
+    pub pointer: Pointer,
+    /// The place in the text, as far as it is known.
+    pub span: Option<Span>,
+}
+
 /// A document that is sound YAML or JSON with an object at its root.
+///
+/// Rewrites move values. The document remembers where each was written, so that every [`Location`] is the author's.
 #[derive(Debug, Clone)]
 pub struct Document {
     value: Value,
-    spans: BTreeMap<Pointer, Span>,
+    /// Where values are in the text, by the pointers of the document as it was read.
+    spans: Arc<BTreeMap<Pointer, Span>>,
+    /// For each value that was moved, where it is and where it was when the document was read. What is below a moved value
+    /// has moved with it, unless it has an entry of its own.
+    moves: BTreeMap<Pointer, Pointer>,
 }
 
 impl Document {
@@ -56,29 +72,56 @@ impl Document {
         &self.value
     }
 
-    /// The same text with another value: what a rewrite makes of it. `moved` says where values stood before, as
-    /// (from, to); whatever is below `to` keeps the place of what was below `from`.
-    #[must_use]
-    pub fn rewritten(self, value: Value, moved: &[(Pointer, Pointer)]) -> Self {
-        let below = |(from, to): &(Pointer, Pointer)| {
-            let below = self.spans_below(from).map(|(place, span)| (place.rebased(from, to), *span));
-            below.collect::<Vec<_>>()
-        };
-        let more: Vec<_> = moved.iter().flat_map(below).collect();
-        let mut spans = self.spans;
-        spans.extend(more);
-        Self { value, spans }
+    /// Records which values have moved, as (from, to): what is now at `to` was at `from` before. What is below moves along.
+    pub(crate) fn record_moves(&mut self, moved: &[(Pointer, Pointer)]) {
+        let mut moves = Vec::new();
+        for (from, to) in moved {
+            let below = below(&self.moves, from);
+            moves.extend(below.map(|(place, origin)| (place.rebased(from, to), origin.clone())));
+            moves.push((to.clone(), self.origin(from)));
+        }
+        self.moves.extend(moves);
     }
 
-    /// The value, to be changed where places do not matter or are taken over from elsewhere.
+    /// Where the value at a pointer was when the document was read.
+    #[must_use]
+    pub fn origin(&self, pointer: &Pointer) -> Pointer {
+        let mut around = (!self.moves.is_empty()).then(|| pointer.clone());
+        while let Some(place) = around {
+            if let Some(origin) = self.moves.get(&place) {
+                return pointer.rebased(&place, origin);
+            }
+            around = place.parent();
+        }
+        pointer.clone()
+    }
+
+    /// Where the values are that were at a pointer, or around it, when the document was read.
+    pub(crate) fn places_of(&self, origin: &Pointer) -> Vec<Pointer> {
+        let moved = self.moves.iter().filter(|(_, from)| origin.starts_with(from));
+        let mut places: Vec<_> = moved.map(|(to, from)| origin.rebased(from, to)).collect();
+        if self.origin(origin) == *origin {
+            places.push(origin.clone());
+        }
+        places
+    }
+
+    /// Whether there is a value at a pointer.
+    #[must_use]
+    pub fn has(&self, pointer: &Pointer) -> bool {
+        self.value.pointer(pointer.as_str()).is_some()
+    }
+
+    /// The value, to be changed where locations do not matter or are recorded apart.
     pub(crate) fn value_mut(&mut self) -> &mut Value {
         &mut self.value
     }
 
     /// What is now at `at`, and below it, has the places that `below` has in another document.
     pub(crate) fn take_places(&mut self, at: &Pointer, from: &Self, below: &Pointer) {
-        for (place, span) in from.spans_below(below) {
-            self.spans.insert(place.rebased(below, at), *span);
+        let spans = Arc::make_mut(&mut self.spans);
+        for (place, span) in self::below(&from.spans, below) {
+            spans.insert(place.rebased(below, at), *span);
         }
     }
 
@@ -96,28 +139,38 @@ impl Document {
                     (index..items.len()).map(|index| (around.join(index + 1), around.join(index))).collect();
                 for (from, to) in moved {
                     let spans: Vec<_> =
-                        self.spans_below(&from).map(|(place, span)| (place.rebased(&from, &to), *span)).collect();
-                    self.spans.extend(spans);
+                        below(&self.spans, &from).map(|(place, span)| (place.rebased(&from, &to), *span)).collect();
+                    Arc::make_mut(&mut self.spans).extend(spans);
                 }
             }
             _ => {}
         }
     }
 
-    /// Where a value stands in the text: its own place, else that of the nearest value around it.
+    /// Where the author wrote a value.
     #[must_use]
-    pub fn span(&self, pointer: &Pointer) -> Option<Span> {
-        let mut place = Some(pointer.clone());
-        while let Some(pointer) = place {
-            if let Some(span) = self.spans.get(&pointer) {
-                return Some(*span);
+    pub fn location(&self, pointer: &Pointer) -> Location {
+        let pointer = self.origin(pointer);
+        let mut around = Some(pointer.clone());
+        while let Some(place) = around {
+            if let Some(span) = self.spans.get(&place) {
+                return Location { pointer, span: Some(*span) };
             }
-            place = pointer.parent();
+            around = place.parent();
         }
-        None
+        Location { pointer, span: None }
     }
 
-    fn spans_below<'a>(&'a self, place: &'a Pointer) -> impl Iterator<Item = (&'a Pointer, &'a Span)> {
-        self.spans.range(place.clone()..).take_while(move |(below, _)| below.starts_with(place))
+    /// Where a value is in the text: its own place, or that of the nearest value around it.
+    #[must_use]
+    pub fn span(&self, pointer: &Pointer) -> Option<Span> {
+        self.location(pointer).span
     }
+}
+
+/// The entries at a place and below it.
+fn below<'a, T>(entries: &'a BTreeMap<Pointer, T>, place: &'a Pointer) -> impl Iterator<Item = (&'a Pointer, &'a T)> {
+    // In between are places whose last key begins like this one's.
+    let near = entries.range(place.clone()..).take_while(|(other, _)| other.as_str().starts_with(place.as_str()));
+    near.filter(|(other, _)| other.starts_with(place))
 }

@@ -38,8 +38,8 @@ use std::borrow::Cow;
 use proc_macro2::TokenStream;
 
 use self::need::Need;
-use crate::backend::Answer;
 use crate::ir::Api;
+use crate::progenitor::Types;
 
 /// A file of the client, not yet rendered.
 #[derive(Debug)]
@@ -78,17 +78,17 @@ impl Source {
 
 /// All files.
 #[must_use]
-pub fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
-    let mut sources = vec![manifest::emit(api, answer), readme::emit(api, answer), error::emit()];
-    sources.extend(crate_root::emit(api, answer));
-    sources.extend(client::emit(api, answer));
-    sources.extend(types::emit(answer));
-    sources.extend(namespaces::emit(api, answer));
-    sources.extend(functions::emit(api, answer));
-    sources.extend(pages::emit(api, answer));
-    sources.extend(examples::emit(api, answer));
+pub fn emit(api: &Api, types: &Types) -> Vec<Source> {
+    let mut sources = vec![manifest::emit(api, types), readme::emit(api, types), error::emit()];
+    sources.extend(crate_root::emit(api, types));
+    sources.extend(client::emit(api, types));
+    sources.extend(types::emit(types));
+    sources.extend(namespaces::emit(api, types));
+    sources.extend(functions::emit(api, types));
+    sources.extend(pages::emit(api, types));
+    sources.extend(examples::emit(api, types));
     sources.extend(licences::emit(api));
-    sources.extend(test_util::emit(api, answer));
+    sources.extend(test_util::emit(api, types));
     sources.extend(runtime::emit(&Need::of(api)));
     sources
 }

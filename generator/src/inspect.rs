@@ -3,9 +3,9 @@
 use crate::diagnostics::Diagnostics;
 use crate::document::Document;
 use crate::ir::Api;
-use crate::normalise::REWRITES;
 use crate::passes::PASSES;
-use crate::{Input, ask_back_end, attempt, check, dialect, document, front, layout, overlay, understand};
+use crate::rewrite::{Rewrite, dialect, normalise};
+use crate::{Input, check, document, layout, lenient, overlay, progenitor, read, understand, understand_document};
 
 /// The same thing before and after one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Change {
     /// As text, after the step.
     pub after: String,
     /// What the step reported. Passes report nothing.
-    pub found: Diagnostics,
+    pub diagnostics: Diagnostics,
 }
 
 /// The API as it was understood.
@@ -31,7 +31,7 @@ pub fn ir(input: &Input<'_>) -> Result<Api, Diagnostics> {
 
 /// The names of the rewrites of a document, in the order in which they run: first those for OpenAPI 3.1 alone.
 pub fn rewrites() -> impl Iterator<Item = &'static str> {
-    dialect::REWRITES.iter().map(|rewrite| rewrite.name).chain(REWRITES.iter().map(|rewrite| rewrite.name))
+    dialect::REWRITES.iter().chain(normalise::REWRITES).map(|rewrite| rewrite.name)
 }
 
 /// What each rewrite of the document does to it, as JSON, and what it reports. Those for OpenAPI 3.1 are left out for other
@@ -41,29 +41,28 @@ pub fn rewrites() -> impl Iterator<Item = &'static str> {
 ///
 /// The text is no document that a rewrite could be applied to, or its schemas are too deep to be followed.
 pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
-    let document = document::parse(input.text)?;
-    let (document, found) = overlay::apply(document, input.name, input.overlays);
-    let (document, _) = found.gate(document)?;
-    let (mut document, _) = check::check_structure(&document).gate(document)?;
-    let mut changes = Vec::with_capacity(dialect::REWRITES.len() + REWRITES.len());
+    let mut document = document::parse(input.text)?;
+    let mut diagnostics = Diagnostics::default();
+    document = diagnostics.keep(overlay::apply(document, input.name, input.overlays));
+    diagnostics.extend(check::check_structure(&document));
+    diagnostics.gate()?;
+    let mut changes = Vec::with_capacity(dialect::REWRITES.len() + normalise::REWRITES.len());
     let mut before = pretty(&document);
-    let mut add = |step, document: &Document, found| {
-        let after = pretty(document);
-        let before = std::mem::replace(&mut before, after.clone());
-        changes.push(Change { step, before, after, found });
+    let mut run = |table: &[Rewrite], mut document: Document| {
+        for rewrite in table {
+            let (rewritten, diagnostics) = rewrite.apply(document);
+            let after = pretty(&rewritten);
+            let before = std::mem::replace(&mut before, after.clone());
+            changes.push(Change { step: rewrite.name, before, after, diagnostics });
+            document = rewritten;
+        }
+        document
     };
-    let is_modern = dialect::is_modern(&document);
-    for rewrite in dialect::REWRITES.iter().filter(|_| is_modern) {
-        let (after, found) = rewrite.apply(document);
-        add(rewrite.name, &after, found);
-        document = after;
+    if dialect::is_modern(&document) {
+        document = run(dialect::REWRITES, document);
     }
-    let ((), _) = check::check_depth(&document).gate(())?;
-    for rewrite in REWRITES {
-        let (after, found) = rewrite.apply(document);
-        add(rewrite.name, &after, found);
-        document = after;
-    }
+    check::check_depth(&document).gate()?;
+    run(normalise::REWRITES, document);
     Ok(changes)
 }
 
@@ -73,14 +72,18 @@ pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
 ///
 /// As [`crate::generate`].
 pub fn passes(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
-    let (_, api, answer, _) = attempt(input, |document, found| ask_back_end(front(document, found, input.name)?))?;
-    let mut types = answer.types;
+    let (document, diagnostics) = read(input)?;
+    let (api, mut types) = lenient::attempt(input.is_lenient, document, diagnostics, |document, mut diagnostics| {
+        let (_, api) = understand_document(document, input.name, &mut diagnostics)?;
+        let types = progenitor::types(&api).map_err(|more| diagnostics.with(more))?;
+        Ok((api, types))
+    })?;
     let mut changes = Vec::with_capacity(PASSES.len());
     for pass in PASSES {
-        let before = layout::file(&types);
+        let before = layout::file(&types.file);
         pass.apply(&api, &mut types);
-        let after = layout::file(&types);
-        changes.push(Change { step: pass.name, before, after, found: Diagnostics::default() });
+        let after = layout::file(&types.file);
+        changes.push(Change { step: pass.name, before, after, diagnostics: Diagnostics::default() });
     }
     Ok(changes)
 }

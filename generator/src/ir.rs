@@ -6,16 +6,18 @@ mod operation;
 mod pagination;
 mod polling;
 mod retry;
+mod slot;
 mod streaming;
 mod types;
 
 pub use operation::{
-    AnyStyle, Body, BodyContent, FailureReply, GoodReply, Location, Operation, Param, PathPart, ResponseType, Shape,
-    Success,
+    AnyStyle, Body, BodyContent, ErrorBody, FailureReply, GoodReply, Location, Operation, Param, PathPart,
+    ResponseType, Shape, Success,
 };
-pub use pagination::{FullPage, Input, NextPage, Pagination};
+pub use pagination::{FullPage, Input, Items, NextPage, Pagination};
 pub use polling::{Criterion, Expression, LongRunning, Polling};
 pub use retry::{Retry, Strategy};
+pub use slot::{Slot, SlotDef, SlotMap, SlotRole, Slots};
 pub use streaming::{StreamPart, Streaming};
 pub use types::{EnumValue, Field, Kind, Member, TypeDef, Types};
 
@@ -32,6 +34,8 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// All named types, in the order of the document.
     pub types: Types,
+    /// All places whose values have a type of Rust.
+    pub slots: Slots,
 }
 
 /// What stands in the crate's manifest and on its first page.

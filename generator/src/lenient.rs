@@ -1,4 +1,4 @@
-//! Leaves out of a document what nothing can be made of: the operations that errors are about, and no others.
+//! The loop around the stages: leaves out the operations that have errors, and runs the stages again without them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,55 +7,70 @@ use serde_json::Value;
 use crate::diagnostics::catalogue::LEFT_OUT;
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::document::{Document, Node, Pointer};
-use crate::naming::pascal;
 use crate::walk::operations;
 
-/// Why nothing came of a document.
-pub(crate) struct Refusal {
-    /// At least one error.
-    pub(crate) found: Diagnostics,
-    /// The document as the stage had it that found the last of them.
-    pub(crate) document: Document,
+/// Runs the stages on a document; if that is asked for, as often as it takes to leave out all operations with errors.
+///
+/// `stages` returns all findings if one of them is an error.
+pub(crate) fn attempt<T>(
+    is_lenient: bool,
+    mut document: Document,
+    mut diagnostics: Diagnostics,
+    mut stages: impl FnMut(Document, Diagnostics) -> Result<T, Diagnostics>,
+) -> Result<T, Diagnostics> {
+    if !is_lenient {
+        return stages(document, diagnostics);
+    }
+    loop {
+        let errors = match stages(document.clone(), diagnostics.clone()) {
+            Ok(result) => return Ok(result),
+            Err(errors) => errors,
+        };
+        let Some((less, warnings)) = leave_out(&document, &errors) else { return Err(errors) };
+        // Earlier errors are about what is gone now, or nothing could have been left out.
+        diagnostics = diagnostics.only_warnings().with(warnings);
+        document = less;
+    }
 }
 
-/// The document without what the errors are about, and a warning for each part that is gone. `None` when an error is about
-/// no operation, so that leaving some out would not help.
-pub(crate) fn leave_out(document: &Document, refusal: &Refusal) -> Option<(Document, Diagnostics)> {
-    let (late, early) = (Reach::of(&refusal.document), Reach::of(document));
+/// The document without the operations that errors are about, and a warning for each part that is gone. `None` if an error
+/// is about no operation, so that leaving some out would not help.
+fn leave_out(document: &Document, errors: &Diagnostics) -> Option<(Document, Diagnostics)> {
+    let reach = Reach::of(document);
     let mut parts: BTreeMap<Pointer, &Diagnostic> = BTreeMap::new();
-    for error in refusal.found.sorted().into_iter().filter(|error| error.code.severity() == Severity::Error) {
-        // A later stage may have moved the place; what was not moved is where it was.
-        let is_late = refusal.document.value().pointer(error.pointer.as_str()).is_some();
-        let concerned = if is_late { late.concerned(&error.pointer) } else { early.concerned(&error.pointer) };
-        let concerned: Vec<_> = concerned.into_iter().filter_map(|place| early.original(&place)).collect();
+    for error in errors.sorted().into_iter().filter(|error| error.code.severity() == Severity::Error) {
+        let places = document.places_of(&error.pointer);
+        let concerned: Vec<_> = places.iter().flat_map(|place| reach.concerned(place)).collect();
+        let concerned: Vec<_> = concerned.into_iter().filter(|part| document.has(part)).collect();
         if concerned.is_empty() {
             return None;
         }
-        for place in concerned {
-            parts.entry(place).or_insert(error);
+        for part in concerned {
+            parts.entry(part).or_insert(error);
         }
     }
     let mut left = document.clone();
-    let mut found = Diagnostics::default();
-    for (place, error) in &parts {
-        drop_links(&mut left, document, place);
-        left.remove(place);
-        found.push(warning(document, place, error));
+    let mut warnings = Diagnostics::default();
+    for (part, error) in &parts {
+        drop_links(&mut left, document, part);
+        left.remove(part);
+        warnings.push(warning(document, part, error));
     }
-    // A path without operations has nothing left to say, but may still be what an error is about.
+    // A path without operations says nothing more, but an error may still be about it.
     for item in parts.keys().filter_map(Pointer::parent).filter(is_path_item) {
         if !operations(&left).iter().any(|site| site.item.pointer() == &item) {
             left.remove(&item);
         }
     }
-    Some((left, found))
+    Some((left, warnings))
 }
 
 fn warning(document: &Document, place: &Pointer, error: &Diagnostic) -> Diagnostic {
+    let location = document.location(place);
     Diagnostic {
         code: &LEFT_OUT,
-        pointer: place.clone(),
-        span: document.span(place),
+        pointer: location.pointer,
+        span: location.span,
         message: format!("{} is left out: {} ({})", title(place), error.message, error.code.id),
         remedy: error.remedy.clone(),
     }
@@ -153,17 +168,6 @@ impl<'a> Reach<'a> {
         };
         let all = self.operations.iter().map(|(operation, _)| operation);
         all.filter(|operation| is_secured(operation)).cloned().collect()
-    }
-
-    /// Where a part of a later stage's document stands in this one: schemas may have been renamed on the way.
-    fn original(&self, place: &Pointer) -> Option<Pointer> {
-        if self.document.value().pointer(place.as_str()).is_some() {
-            return Some(place.clone());
-        }
-        let name = place.last()?;
-        let around = place.parent().filter(|around| around.as_str() == "/components/schemas")?;
-        let schemas = self.document.value().pointer(around.as_str())?.as_object()?;
-        schemas.keys().find(|own| pascal(own) == name).map(|own| around.join(own))
     }
 }
 

@@ -1,13 +1,11 @@
 //! A compiler from OpenAPI documents to Rust client crates, with progenitor as its back end.
 //!
-//! Text goes in, the files of a crate come out; there is no other effect: no file, clock, process or environment is
-//! touched, and the same text gives the same bytes. [`generate`] shows the stages.
+//! The input is text, the output the files of a crate. There is no other effect: the library touches no file, clock, process or
+//! environment, and the same text gives the same bytes. [`generate`] shows the stages.
 
-pub mod backend;
 pub mod check;
-mod circles;
+mod cycles;
 pub mod diagnostics;
-pub mod dialect;
 pub mod document;
 pub mod emit;
 pub mod inspect;
@@ -17,19 +15,19 @@ mod lenient;
 pub mod lower;
 mod media;
 pub mod naming;
-pub mod normalise;
 pub mod overlay;
 pub mod passes;
+pub mod progenitor;
 pub mod prose;
 mod render;
+pub mod rewrite;
 pub mod tree;
 mod walk;
 
-use crate::backend::Answer;
 use crate::diagnostics::Diagnostics;
 use crate::document::{Document, Source};
 use crate::ir::Api;
-use crate::lenient::Refusal;
+use crate::rewrite::{dialect, normalise};
 use crate::tree::CrateTree;
 
 /// A document to generate from.
@@ -41,19 +39,19 @@ pub struct Input<'a> {
     pub text: &'a str,
     /// Changes to it, in the order in which they are made.
     pub overlays: &'a [Source<'a>],
-    /// Whether operations that nothing can be made of are left out, with a warning each, where they would be errors.
+    /// Whether operations with errors are left out, with a warning each.
     pub is_lenient: bool,
 }
 
 impl<'a> Input<'a> {
-    /// A document as it is.
+    /// A document without overlays, whose errors are all reported.
     #[must_use]
     pub fn new(name: &'a str, text: &'a str) -> Self {
         Self { name, text, overlays: &[], is_lenient: false }
     }
 }
 
-/// What a run makes.
+/// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Output {
     /// The client.
@@ -66,115 +64,82 @@ pub struct Output {
 
 /// Generates a client crate.
 ///
-/// The deepest documents that are taken need up to 8 MiB of stack in a build that is not optimised: as much as a process
-/// has on most systems, and more than a thread has unless it is told.
+/// The deepest documents that are accepted need up to 8 MiB of stack in an unoptimized build. That is the usual size for the
+/// main thread of a process, and more than other threads have by default.
 ///
 /// # Errors
 ///
-/// Everything that was found wrong with the document, when some of it is an error.
+/// All findings, if one of them is an error.
 pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
     generate_in_stages(input, &mut |_| {})
 }
 
-/// As [`generate`]. `ended` is told the name of each stage when it is over.
+/// Generates a client crate, and calls `ended` with the name of each stage when it is over.
 ///
 /// # Errors
 ///
 /// As [`generate`].
 pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)) -> Result<Output, Diagnostics> {
-    attempt(input, |document, found| {
-        let front = front(document, found, input.name)?;
+    let (document, diagnostics) = read(input)?;
+    lenient::attempt(input.is_lenient, document, diagnostics, |document, mut diagnostics| {
+        let (_, api) = understand_document(document, input.name, &mut diagnostics)?;
         ended("understand");
-        let (document, api, mut answer, mut found) = ask_back_end(front)?;
+        let mut types = progenitor::types(&api).map_err(|more| std::mem::take(&mut diagnostics).with(more))?;
         ended("types");
-        found.extend(passes::run(&document, &api, &mut answer));
+        diagnostics.extend(passes::run(&api, &mut types));
+        diagnostics.gate()?;
         ended("passes");
-        let ((), mut found) = gate(found, &document)?;
-        let sources = emit::emit(&api, &answer);
+        let sources = emit::emit(&api, &types);
         ended("emit");
-        let rendered = render::render(sources, input.name);
+        let tree = render::render(sources, input.name)
+            .map_err(|defect| std::mem::take(&mut diagnostics).with(defect.into()))?;
         ended("render");
-        match rendered {
-            Ok(tree) => Ok(Output { tree, api, diagnostics: found }),
-            Err(defect) => {
-                found.push(defect);
-                Err(Box::new(Refusal { found, document }))
-            }
-        }
+        Ok(Output { tree, api, diagnostics })
     })
 }
 
-/// The front half of [`generate`]: the normalised document, what it means, and what there is to say of it.
+/// Reads and lowers a document: returns the normalised document, its meaning, and all findings.
 ///
 /// # Errors
 ///
 /// As [`generate`].
 pub fn understand(input: &Input<'_>) -> Result<(Document, Api, Diagnostics), Diagnostics> {
-    attempt(input, |document, found| front(document, found, input.name))
+    let (document, diagnostics) = read(input)?;
+    lenient::attempt(input.is_lenient, document, diagnostics, |document, mut diagnostics| {
+        let (document, api) = understand_document(document, input.name, &mut diagnostics)?;
+        Ok((document, api, diagnostics))
+    })
 }
 
-/// Makes something of a document: of all of it, or if the input is taken leniently, of as much as there is no error in.
-fn attempt<T>(
-    input: &Input<'_>,
-    mut make: impl FnMut(&Document, Diagnostics) -> Result<T, Box<Refusal>>,
-) -> Result<T, Diagnostics> {
-    let (mut document, mut found) = read(input)?;
-    loop {
-        let refusal = match make(&document, found.clone()) {
-            Ok(result) => return Ok(result),
-            Err(refusal) => refusal,
-        };
-        let less = if input.is_lenient { lenient::leave_out(&document, &refusal) } else { None };
-        let Some((left, more)) = less else { return Err(refusal.found) };
-        // Its errors are about what is gone now, or there would be nothing to leave out.
-        found = found.only_warnings();
-        found.extend(more);
-        document = left;
-    }
+/// The middle stages: from a document of OpenAPI 3.0 to its meaning.
+fn understand_document(
+    document: Document,
+    name: &str,
+    diagnostics: &mut Diagnostics,
+) -> Result<(Document, Api), Diagnostics> {
+    diagnostics.extend(check::check(&document));
+    let document = diagnostics.keep(normalise::normalise(document));
+    let api = diagnostics.keep(lower::lower(&document, name));
+    diagnostics.gate()?;
+    Ok((document, api))
 }
 
-fn front(document: &Document, mut found: Diagnostics, name: &str) -> Result<Front, Box<Refusal>> {
-    found.extend(check::check(document));
-    let (document, more) = normalise::normalise(document.clone());
-    found.extend(more);
-    let (api, more) = lower::lower(&document, name);
-    found.extend(more);
-    let ((), found) = gate(found, &document)?;
-    Ok((document, api, found))
-}
-
-/// What stands before the back end: the normalised document, what it means, and what there is to say of it.
-type Front = (Document, Api, Diagnostics);
-
-fn ask_back_end((document, api, mut found): Front) -> Result<(Document, Api, Answer, Diagnostics), Box<Refusal>> {
-    match backend::run(&document, &api) {
-        Ok(answer) => Ok((document, api, answer, found)),
-        Err(more) => {
-            found.extend(more);
-            Err(Box::new(Refusal { found, document }))
-        }
-    }
-}
-
-fn gate(found: Diagnostics, document: &Document) -> Result<((), Diagnostics), Box<Refusal>> {
-    found.gate(()).map_err(|found| Box::new(Refusal { found, document: document.clone() }))
-}
-
-/// The document with its overlays, in the words of OpenAPI 3.0.
+/// Reads a document and its overlays: returns one of OpenAPI 3.0, and the findings so far.
 ///
 /// # Errors
 ///
-/// A text is not of the kind it should be, or an overlay asks for what cannot be done. Whatever else is wrong is found by
-/// later stages; errors of this one may be among the findings too.
+/// A text cannot be parsed, an overlay cannot be applied, the document has no usable structure, or its schemas are too deep.
+/// Later stages find everything else that is wrong. The findings may include errors that do not stop this stage.
 pub fn read(input: &Input<'_>) -> Result<(Document, Diagnostics), Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
     let document = document::parse(input.text)?;
-    let (document, found) = overlay::apply(document, input.name, input.overlays);
-    let (document, mut found) = found.gate(document)?;
-    found.extend(check::check_structure(&document));
-    let (document, mut found) = found.gate(document)?;
-    let (document, more) = dialect::lower(document);
-    found.extend(more);
-    let ((), deep) = check::check_depth(&document).gate(())?;
-    found.extend(deep);
-    Ok((document, found))
+    let document = diagnostics.keep(overlay::apply(document, input.name, input.overlays));
+    diagnostics.gate()?;
+    diagnostics.extend(check::check_structure(&document));
+    diagnostics.gate()?;
+    let document = diagnostics.keep(dialect::downgrade(document));
+    let mut depth = check::check_depth(&document);
+    depth.gate()?;
+    diagnostics.extend(depth);
+    Ok((document, diagnostics))
 }

@@ -17,16 +17,35 @@ mod types;
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::BAD_EXTENSION;
-use crate::document::{Document, Node};
-use crate::ir::{Api, Operation, Types};
+use serde_json::{Value, json};
+
+use crate::document::{Document, Node, Pointer};
+use crate::ir::{Api, Operation, Slot, SlotDef, SlotRole, Slots, Types};
+use crate::walk::{Site, operations};
 
 /// What every step of lowering works on.
 struct Lowering<'a> {
     document: &'a Document,
+    /// The operations of the document.
+    sites: &'a [Site<'a>],
+    slots: Slots,
     found: Diagnostics,
 }
 
 impl Lowering<'_> {
+    /// Makes a slot for values of a schema, or for any JSON if there is no schema.
+    fn slot(&mut self, operation: &Node<'_>, role: SlotRole, schema: Option<&Node<'_>>) -> Slot {
+        let value = schema.map_or_else(|| json!({}), |schema| schema.value().clone());
+        let place = schema.unwrap_or(operation).pointer();
+        self.slot_of(operation, role, value, place)
+    }
+
+    /// Makes a slot for values of a schema that is derived from the one at `place`.
+    fn slot_of(&mut self, operation: &Node<'_>, role: SlotRole, schema: Value, place: &Pointer) -> Slot {
+        let operation = operation.text("operationId").unwrap_or_default().to_owned();
+        self.slots.add(SlotDef { role, schema, operation, location: self.document.location(place) })
+    }
+
     /// Reports a value of an extension that cannot be used.
     fn bad_extension(&mut self, node: &Node<'_>, message: impl Into<String>) {
         self.found.report(self.document, &BAD_EXTENSION, node.pointer(), message);
@@ -36,7 +55,8 @@ impl Lowering<'_> {
 /// Lowers a normalised document. `spec` is the name of its file.
 #[must_use]
 pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
-    let mut lowering = Lowering { document, found: Diagnostics::default() };
+    let sites = operations(document);
+    let mut lowering = Lowering { document, sites: &sites, slots: Slots::default(), found: Diagnostics::default() };
     let package = lowering.package(spec);
     let mut client = lowering.client(&package);
     let mut operations = lowering.operations(&client);
@@ -44,17 +64,16 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
     let root = lowering.namespaces(&mut operations, &format!("{}Core", client.name));
     let types = lowering.types();
     lowering.final_values(&mut operations, &types);
-    let api = Api { package, client, root, operations, types };
+    let api = Api { package, client, root, operations, types, slots: lowering.slots };
     (api, lowering.found)
 }
 
 impl Lowering<'_> {
     /// Says of each long-running operation which member of its result's union is the final value.
     fn final_values(&self, operations: &mut [Operation], types: &Types) {
-        let sites = crate::walk::operations(self.document);
         let done = |operation: &Operation| {
             let result = operation.long_running.as_ref()?.result;
-            let state = types.get(&replies::type_name(&sites.get(result)?.node)?)?;
+            let state = types.get(&replies::type_name(&self.sites.get(result)?.node)?)?;
             polling::done_member(operations.get(result)?.polling.as_ref()?, state)
         };
         let done: Vec<_> = operations.iter().map(done).collect();

@@ -1,8 +1,7 @@
 //! Post-processing of the types that progenitor wrote: a table of passes over the syntax tree, one file each.
 //!
-//! A pass carries out what stands in the [`Api`] and decides nothing. It says how many edits it made: none where the API
-//! says that there is something to do is an error, so that a new version of the back end cannot switch a pass off
-//! unnoticed; and when it runs again it makes none.
+//! A pass carries out the decisions in the [`Api`] and makes none. It returns the number of its edits. Zero edits where the
+//! [`Api`] calls for some is an error, so a new version of progenitor cannot turn a pass off unnoticed. Passes are idempotent.
 
 mod add_constructors;
 mod attributes;
@@ -26,87 +25,93 @@ mod tests;
 mod write_defaults;
 mod write_enums;
 
-use crate::backend::Answer;
 use crate::diagnostics::catalogue::{EMPTY_TYPE, PASS_WITHOUT_EFFECT};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::{Document, Pointer};
 use crate::ir::{Api, Field, Kind, TypeDef};
+use crate::progenitor::Types;
 
 /// One step of post-processing.
 pub struct Pass {
     /// Its name, as `inspect` takes it.
     pub name: &'static str,
-    /// Whether there is something to do for it.
-    is_needed: fn(&Api) -> bool,
-    /// Does it, and gives the number of edits.
+    /// Whether the API says that there is something to do. `None` where only the types themselves show it.
+    is_needed: Option<fn(&Api) -> bool>,
+    /// Changes the named types, and returns the number of edits.
     run: fn(&Api, &mut syn::File) -> usize,
+    /// Changes the type of a slot. `None` where the pass is about definitions alone.
+    run_on_slot: Option<fn(&Api, &mut syn::Type) -> usize>,
+}
+
+impl Pass {
+    const fn new(name: &'static str, run: fn(&Api, &mut syn::File) -> usize) -> Self {
+        Self { name, is_needed: None, run, run_on_slot: None }
+    }
+
+    const fn needed(mut self, is_needed: fn(&Api) -> bool) -> Self {
+        self.is_needed = Some(is_needed);
+        self
+    }
+
+    const fn on_slots(mut self, run_on_slot: fn(&Api, &mut syn::Type) -> usize) -> Self {
+        self.run_on_slot = Some(run_on_slot);
+        self
+    }
+
+    /// Runs this pass alone, and returns the number of edits.
+    pub fn apply(&self, api: &Api, types: &mut Types) -> usize {
+        let mut edits = (self.run)(api, &mut types.file);
+        if let Some(run_on_slot) = self.run_on_slot {
+            edits += types.slots.values_mut().map(|ty| run_on_slot(api, ty)).sum::<usize>();
+        }
+        edits
+    }
 }
 
 /// All passes, in the order in which they run.
+///
+/// The first three write whole types anew, so they come before the passes that change what is in a type. Fields get their
+/// names before anything else looks them up by name. `write_defaults`, `document_items` and `add_constructors` read what the
+/// passes before them made of the fields. `shorten_paths` is last, as all others write and expect whole paths.
 pub const PASSES: &[Pass] = &[
-    Pass {
-        name: "write_enums",
-        is_needed: |api| has_kind(api, |kind| matches!(kind, Kind::Enum { .. })),
-        run: write_enums::run,
-    },
-    Pass {
-        name: "tag_unions",
-        is_needed: |api| has_kind(api, |kind| matches!(kind, Kind::Union { .. })),
-        run: tag_unions::run,
-    },
-    // What is a choice in the document may be an option or another name in Rust.
-    Pass { name: "open_choices", is_needed: |_| false, run: open_choices::run },
-    Pass { name: "name_fields", is_needed: |_| false, run: name_fields::run },
-    Pass { name: "order_fields", is_needed: |_| false, run: order_fields::run },
-    Pass { name: "box_inside_options", is_needed: |_| false, run: box_inside_options::run },
-    Pass { name: "keep_empty_lists", is_needed: |_| false, run: keep_empty_lists::run },
-    Pass {
-        name: "send_explicit_nulls",
-        is_needed: |api| has_field(api, Field::is_tristate),
-        run: send_explicit_nulls::run,
-    },
-    Pass { name: "keep_unknown_fields", is_needed: has_response_struct, run: keep_unknown_fields::run },
-    Pass { name: "redact_debug", is_needed: |api| has_field(api, |field| field.sensitive), run: redact_debug::run },
-    Pass { name: "mark_non_exhaustive", is_needed: has_response_struct, run: mark_non_exhaustive::run },
-    Pass { name: "write_defaults", is_needed: |_| false, run: write_defaults::run },
-    Pass { name: "make_docs_safe", is_needed: |_| false, run: make_docs_safe::run },
-    Pass { name: "document_items", is_needed: has_types, run: document_items::run },
-    Pass { name: "add_constructors", is_needed: |api| has_kind(api, is_struct), run: add_constructors::run },
-    Pass { name: "drop_unused_modules", is_needed: |_| false, run: drop_unused_modules::run },
-    Pass { name: "shorten_paths", is_needed: has_types, run: shorten_paths::run },
+    Pass::new("write_enums", write_enums::run).needed(|api| has_kind(api, |kind| matches!(kind, Kind::Enum { .. }))),
+    Pass::new("tag_unions", tag_unions::run).needed(|api| has_kind(api, |kind| matches!(kind, Kind::Union { .. }))),
+    // A union in the document may be an option or another name in Rust.
+    Pass::new("open_choices", open_choices::run),
+    Pass::new("name_fields", name_fields::run),
+    Pass::new("order_fields", order_fields::run),
+    Pass::new("box_inside_options", box_inside_options::run),
+    Pass::new("keep_empty_lists", keep_empty_lists::run),
+    Pass::new("send_explicit_nulls", send_explicit_nulls::run).needed(|api| has_field(api, Field::is_tristate)),
+    Pass::new("keep_unknown_fields", keep_unknown_fields::run).needed(has_response_struct),
+    Pass::new("redact_debug", redact_debug::run).needed(|api| has_field(api, |field| field.sensitive)),
+    Pass::new("mark_non_exhaustive", mark_non_exhaustive::run).needed(has_response_struct),
+    Pass::new("write_defaults", write_defaults::run),
+    Pass::new("make_docs_safe", make_docs_safe::run),
+    Pass::new("document_items", document_items::run).needed(has_types),
+    Pass::new("add_constructors", add_constructors::run).needed(|api| has_kind(api, is_struct)),
+    Pass::new("drop_unused_modules", drop_unused_modules::run),
+    Pass::new("shorten_paths", shorten_paths::run).needed(has_types).on_slots(shorten_paths::run_on_type),
 ];
 
-impl Pass {
-    /// Runs this one and gives the number of edits.
-    pub fn apply(&self, api: &Api, types: &mut syn::File) -> usize {
-        (self.run)(api, types)
-    }
-}
-
 /// Runs all passes.
-pub fn run(document: &Document, api: &Api, answer: &mut Answer) -> Diagnostics {
-    let mut found = Diagnostics::default();
+pub fn run(api: &Api, types: &mut Types) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
     for pass in PASSES {
-        let edits = pass.apply(api, &mut answer.types);
-        if edits == 0 && (pass.is_needed)(api) {
+        let edits = pass.apply(api, types);
+        if edits == 0 && pass.is_needed.is_some_and(|is_needed| is_needed(api)) {
             let message = format!("the pass `{}` found nothing to change", pass.name);
-            found.push(Diagnostic::of_generator(&PASS_WITHOUT_EFFECT, message));
+            diagnostics.push(Diagnostic::of_generator(&PASS_WITHOUT_EFFECT, message));
         }
     }
-    for item in &answer.types.items {
+    for item in &types.file.items {
         if let syn::Item::Enum(item) = item
             && item.variants.is_empty()
         {
-            let place = Pointer::root().join("components").join("schemas").join(&item.ident);
-            found.report(document, &EMPTY_TYPE, &place, format!("no value fits the schema `{}`", item.ident));
+            let location = definition(api, &item.ident).map(|definition| &definition.location);
+            diagnostics.report_at(&EMPTY_TYPE, location, format!("no value fits the schema `{}`", item.ident));
         }
     }
-    for signature in &mut answer.signatures {
-        let types = signature.params.iter_mut().chain(&mut signature.body).chain(&mut signature.output);
-        let types = types.chain(signature.replies.iter_mut().flatten());
-        types.for_each(|ty| shorten_paths::shorten_type(api, ty));
-    }
-    found
+    diagnostics
 }
 
 fn has_types(api: &Api) -> bool {

@@ -39,7 +39,7 @@ fn check_nesting(document: &Document, found: &mut Diagnostics) {
     }
 }
 
-/// How many steps lead from a schema to the last it is made of. Circles end where they begin again: others report them.
+/// How many steps lead from a schema to the last it is made of. Cycles end where they begin again: others report them.
 #[derive(Default)]
 struct Depths(BTreeMap<Pointer, usize>);
 

@@ -1,6 +1,7 @@
 //! Text to [`Document`]: YAML through `serde_yaml`, JSON through `serde_json`, one value type for both.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Number, Value};
 use serde_yaml::Value as Yaml;
@@ -61,7 +62,7 @@ fn parse_text(text: &str, source: usize) -> Result<Document, Fault> {
             message: "the document is not an object with keys such as `openapi` and `paths`".to_owned(),
         });
     }
-    Ok(Document { value, spans: places.spans })
+    Ok(Document { value, spans: Arc::new(places.spans), moves: BTreeMap::new() })
 }
 
 fn read_yaml(text: &str, spans: &BTreeMap<Pointer, Span>) -> Result<Value, Fault> {

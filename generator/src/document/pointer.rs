@@ -68,9 +68,9 @@ impl Pointer {
         self.0.rsplit('/').take_while(|key| *key == "properties").count() % 2 == 1
     }
 
-    /// Whether this is `other` or a place below it, judged by text: `/a/bc` starts with `/a/b` too.
+    /// Whether this is `other` or a place below it.
     pub(super) fn starts_with(&self, other: &Self) -> bool {
-        self.0.starts_with(&other.0)
+        self.0.strip_prefix(&other.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// The same place below another parent.

@@ -15,16 +15,16 @@ use super::operation::Call;
 use super::parts::Methods;
 use super::policy::Policy;
 use super::syntax::Scope;
-use crate::backend::Answer;
 use crate::ir::{Api, Global, Placement};
+use crate::progenitor::Types;
 use crate::prose;
 
-pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
+pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let parts = Parts::of(api);
     let spec = spec(api);
     let mut taken = BTreeSet::new();
     let (children, mut modules, mut sources) = children(api, &parts, &mut taken);
-    let (methods, more_modules, more_sources) = methods(api, answer, &parts, &mut taken);
+    let (methods, more_modules, more_sources) = methods(api, types, &parts, &mut taken);
     modules.extend(more_modules);
     sources.extend(more_sources);
     let client = client(api, &parts, &children, &methods);
@@ -53,12 +53,12 @@ fn children(api: &Api, parts: &Parts<'_>, taken: &mut BTreeSet<String>) -> (Toke
 /// The methods of operations that stand on the client itself: those in its file, the modules of the others, their files.
 fn methods(
     api: &Api,
-    answer: &Answer,
+    types: &Types,
     parts: &Parts<'_>,
     taken: &mut BTreeSet<String>,
 ) -> (TokenStream, TokenStream, Vec<Source>) {
     let client = &parts.client;
-    let calls = api.root.operations.iter().map(|index| Call::of(api, answer, *index));
+    let calls = api.root.operations.iter().map(|index| Call::of(api, types, *index));
     let methods = calls
         .map(|call| (call.operation.method_ident.clone(), method(api, &call, &quote!(&'a self), &quote!(&self.core))));
     let methods = Methods {

@@ -12,11 +12,11 @@ use super::parts::{Piece, divide, fits};
 use super::snippet::Snippet;
 use super::test_util::FEATURE;
 use super::{example, pages};
-use crate::backend::Answer;
 use crate::ir::Api;
+use crate::progenitor::Types;
 use crate::prose;
 
-pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
+pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let client = format_ident!("{}", api.client.name);
     let (builder, core) = (format_ident!("{client}Builder"), format_ident!("{client}Core"));
     let namespaces = (!api.root.children.is_empty()).then(|| {
@@ -48,7 +48,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
 
         #pages
     };
-    sources.push(Source::rust("src/lib.rs", docs(api, answer), items));
+    sources.push(Source::rust("src/lib.rs", docs(api, types), items));
     sources
 }
 
@@ -123,9 +123,9 @@ fn doc_tests_of(pages: Vec<Piece<Page>>, up: &str) -> TokenStream {
 }
 
 /// The first call of the API, from making a client to showing the reply.
-pub(super) fn quick_start<'a>(api: &'a Api, answer: &Answer) -> Snippet<'a> {
+pub(super) fn quick_start<'a>(api: &'a Api, types: &Types) -> Snippet<'a> {
     let client = example::client(api);
-    let example::Example { setup, call } = example::method_call(api, &Call::of(api, answer, 0), &quote!(client));
+    let example::Example { setup, call } = example::method_call(api, &Call::of(api, types, 0), &quote!(client));
     let statements = quote! {
         let client = #client;
         #setup
@@ -135,14 +135,14 @@ pub(super) fn quick_start<'a>(api: &'a Api, answer: &Answer) -> Snippet<'a> {
     Snippet::new(api, TokenStream::new(), statements)
 }
 
-fn docs(api: &Api, answer: &Answer) -> String {
+fn docs(api: &Api, types: &Types) -> String {
     let mut docs = format!("{}: {}\n\n", prose::line(&api.package.title), prose::safe(&api.package.description));
     if !api.operations.is_empty() {
-        let example = quick_start(api, answer).rustdoc();
+        let example = quick_start(api, types).rustdoc();
         docs.push_str(&format!("# Quick start\n\n{example}\n"));
     }
     if let Some(start) = api.operations.iter().position(|operation| operation.long_running.is_some()) {
-        let example = wait(api, &Call::of(api, answer, start)).rustdoc();
+        let example = wait(api, &Call::of(api, types, start)).rustdoc();
         docs.push_str(&format!("Work that goes on after the reply is waited for:\n\n{example}\n"));
     }
     docs.push_str(&places(&api.client.name));

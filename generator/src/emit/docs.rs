@@ -59,7 +59,7 @@ fn operation_docs(api: &Api, call: &Call<'_>, example: &str) -> String {
 fn several_docs(api: &Api, call: &Call<'_>) -> String {
     let mut docs = String::new();
     if call.operation.pagination.is_some() {
-        let what = if call.signature.item.is_some() {
+        let what = if call.item().is_some() {
             "`.items()` gives the items of all pages, `.pages()` the"
         } else {
             "`.pages()` gives all"

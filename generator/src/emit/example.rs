@@ -169,7 +169,7 @@ fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> (TokenStre
     if let Some(raw) = raw {
         return (quote!(), raw);
     }
-    let definition = match call.signature.body.as_ref().map(form) {
+    let definition = match call.body().as_deref().map(form) {
         Some(Form::Own(name)) => api.types.get(&name.to_string()),
         _ => None,
     };
@@ -234,7 +234,7 @@ fn json(value: &Value) -> TokenStream {
 
 /// Going through the pages of a call: item by item where items are described.
 pub(super) fn pages(call: &Call<'_>, made: &TokenStream) -> TokenStream {
-    if call.signature.item.is_some() {
+    if call.item().is_some() {
         quote! {
             let mut items = #made.items();
             while let Some(item) = items.next().await {

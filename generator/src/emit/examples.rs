@@ -16,8 +16,8 @@ use super::rehearsal::Rehearsal;
 use super::snippet::crate_name;
 use super::syntax::Scope;
 use super::test_util::FEATURE;
-use crate::backend::Answer;
 use crate::ir::Api;
+use crate::progenitor::Types;
 use crate::{layout, naming};
 
 /// A program.
@@ -35,16 +35,16 @@ struct Program {
     items: TokenStream,
 }
 
-pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
-    let Some(rehearsal) = Rehearsal::of(api, answer) else { return Vec::new() };
+pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
+    let Some(rehearsal) = Rehearsal::of(api, types) else { return Vec::new() };
     let mut sources = vec![shared::emit(api)];
     sources.extend(programs(api, &rehearsal).into_iter().map(|program| program.source(api)));
     sources
 }
 
 /// The names of all programs, each with the features it needs.
-pub(super) fn names(api: &Api, answer: &Answer) -> Vec<(String, &'static [&'static str])> {
-    let rehearsal = Rehearsal::of(api, answer);
+pub(super) fn names(api: &Api, types: &Types) -> Vec<(String, &'static [&'static str])> {
+    let rehearsal = Rehearsal::of(api, types);
     let programs = rehearsal.map(|rehearsal| programs(api, &rehearsal)).unwrap_or_default();
     programs.into_iter().map(|program| (program.name, program.features)).collect()
 }

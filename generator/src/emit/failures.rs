@@ -41,9 +41,11 @@ pub(super) fn emit(call: &Call<'_>) -> TokenStream {
 
 /// The failures whose body has a type, with their variants.
 pub(super) fn described<'a>(call: &Call<'a>) -> Vec<(&'a FailureReply, syn::Ident, &'a syn::Type)> {
-    let failures = call.operation.failures.iter().zip(&call.signature.failures);
-    let described = failures.filter_map(|(failure, ty)| Some((failure, failure.ident.as_ref()?, ty.as_ref()?)));
-    described.map(|(failure, ident, ty)| (failure, format_ident!("{ident}"), ty)).collect()
+    let described = call.operation.failures.iter().filter_map(|failure| {
+        let body = failure.body.as_ref()?;
+        Some((failure, format_ident!("{}", body.ident), &call.types[body.slot]))
+    });
+    described.collect()
 }
 
 /// What is made of each status: one goes before a hundred, and a hundred before all others. A reply of success is none,
@@ -59,7 +61,7 @@ fn read(call: &Call<'_>) -> TokenStream {
         arms.collect::<Vec<_>>()
     };
     let untyped = |rank: usize| {
-        let untyped = call.operation.failures.iter().filter(|failure| failure.ident.is_none());
+        let untyped = call.operation.failures.iter().filter(|failure| failure.body.is_none());
         untyped.filter(|failure| rank_of(failure) == rank).map(|failure| pattern(&failure.status)).collect::<Vec<_>>()
     };
     let [ones, hundreds, others] = [0, 1, 2].map(typed);

@@ -11,12 +11,12 @@ use super::parts::{Piece, divide, fits, flat};
 use super::policy::Policy;
 use super::syntax::Scope;
 use super::{Content, Source, long_running};
-use crate::backend::Answer;
 use crate::ir::{AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, PathPart, ResponseType, Shape};
 use crate::layout;
 use crate::naming::unique;
+use crate::progenitor::Types;
 
-pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
+pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let core = format!("{}Core", api.client.name);
     let mut sources = Vec::new();
     let mut taken = BTreeSet::new();
@@ -24,7 +24,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
         let module =
             if group.path.is_empty() { "client".to_owned() } else { crate::naming::snake(&group.path.join(" ")) };
         let module = unique(module, &mut taken);
-        sources.extend(files(api, answer, group, &module, &core));
+        sources.extend(files(api, types, group, &module, &core));
     }
     let modules = taken.iter().map(|name| format_ident!("{name}"));
     let modules = quote!(#(mod #modules;)*);
@@ -45,14 +45,14 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
 }
 
 /// The file of a group, or several that are one module to users.
-fn files(api: &Api, answer: &Answer, group: &Namespace, module: &str, core: &str) -> Vec<Source> {
+fn files(api: &Api, types: &Types, group: &Namespace, module: &str, core: &str) -> Vec<Source> {
     let docs = match group.dotted().as_str() {
         "" => "Operations of the client itself.".to_owned(),
         dotted => format!("Operations of `{dotted}`."),
     };
     let core = format_ident!("{core}");
-    let calls = group.operations.iter().map(|index| Call::of(api, answer, *index));
-    let pieces: Vec<_> = calls.map(|call| Function::of(api, answer, call, &core)).collect();
+    let calls = group.operations.iter().map(|index| Call::of(api, types, *index));
+    let pieces: Vec<_> = calls.map(|call| Function::of(api, types, call, &core)).collect();
     let path = format!("src/funcs/{module}");
     if fits(&pieces) {
         return vec![file(format!("{path}.rs"), docs, api, pieces, &core)];
@@ -75,9 +75,9 @@ struct Function<'a> {
 }
 
 impl<'a> Function<'a> {
-    fn of(api: &'a Api, answer: &'a Answer, call: Call<'a>, core: &syn::Ident) -> Piece<Self> {
+    fn of(api: &'a Api, types: &'a Types, call: Call<'a>, core: &syn::Ident) -> Piece<Self> {
         let operation = operation_items(api, &call, core);
-        let long_running = long_running::emit(api, answer, &call, core);
+        let long_running = long_running::emit(api, types, &call, core);
         let items = quote!(#operation #long_running);
         let names_types = Scope::of(&items).has("types");
         // What cannot be parsed is reported by the stage that renders.
@@ -101,7 +101,7 @@ fn file(path: String, docs: String, api: &Api, pieces: Vec<Piece<Function<'_>>>,
 }
 
 fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStream {
-    let types = functions.iter().any(|function| function.names_types).then(|| {
+    let types_import = functions.iter().any(|function| function.names_types).then(|| {
         quote!(
             use crate::types;
         )
@@ -127,7 +127,7 @@ fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStr
         use crate::client::#core;
         #(#elsewhere)*
         use crate::runtime::{Call, Error, Method, Operation, OperationMeta, Reply, RequestWriter #policy #long_running};
-        #types
+        #types_import
     }
 }
 
@@ -188,7 +188,7 @@ fn arguments(call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         .operation
         .body
         .as_ref()
-        .zip(call.signature.body.as_ref())
+        .zip(call.body())
         .map(|(body, ty)| if body.required { quote!(body: #ty) } else { quote!(body: Option<#ty>) });
     let debug = has_secret(call).then(|| debug(call));
     let derive = if debug.is_some() { quote!(#[derive(Clone)]) } else { quote!(#[derive(Debug, Clone)]) };
@@ -234,7 +234,7 @@ fn setters(call: &Call<'_>) -> TokenStream {
     let mut setters: Vec<TokenStream> = optional
         .map(|(param, ty)| setter(&format_ident!("{}", param.ident), &quote!(#ty), &param_docs(param)))
         .collect();
-    if let (Some(body), Some(ty)) = (&call.operation.body, &call.signature.body)
+    if let (Some(body), Some(ty)) = (&call.operation.body, call.body())
         && !body.required
     {
         setters.push(setter(&format_ident!("body"), &quote!(#ty), "The body of the request."));
@@ -282,7 +282,7 @@ fn implementation(call: &Call<'_>) -> TokenStream {
         quote!(reply.expect_status(&[#(#statuses),*])?;)
     });
     let decode = match call.operation.success.content {
-        ResponseType::Json => quote!(#expect reply.json()),
+        ResponseType::Json(_) => quote!(#expect reply.json()),
         ResponseType::Text => quote!(#expect reply.text()),
         ResponseType::Bytes => quote!(#expect Ok(reply.body().clone())),
         ResponseType::Several => {
@@ -354,9 +354,9 @@ fn meta(call: &Call<'_>) -> TokenStream {
 fn write_body(body: &Body, place: &TokenStream, value: &TokenStream) -> TokenStream {
     let media_type = &body.media_type;
     match &body.content {
-        BodyContent::Json if media_type == "application/json" => quote!(request.json(#value)?;),
-        BodyContent::Json => quote!(request.json_as(#media_type, #value)?;),
-        BodyContent::Form(deep) => quote!(request.form(#value, &[#(#deep),*])?;),
+        BodyContent::Json(_) if media_type == "application/json" => quote!(request.json(#value)?;),
+        BodyContent::Json(_) => quote!(request.json_as(#media_type, #value)?;),
+        BodyContent::Form { deep, .. } => quote!(request.form(#value, &[#(#deep),*])?;),
         BodyContent::Multipart => quote!(request.multipart(#value)?;),
         BodyContent::Text => quote!(request.bytes(#media_type, #place.clone().into());),
         BodyContent::Bytes => quote!(request.bytes(#media_type, #place.clone());),
@@ -373,14 +373,22 @@ fn write_param(param: &Param) -> TokenStream {
     };
     let write = match (param.location, param.shape) {
         (location, Shape::Any(style)) => {
-            let (method, style) =
-                (format_ident!("any_in_{}", format!("{location:?}").to_lowercase()), any_style(style));
+            let method = format_ident!(
+                "{}",
+                match location {
+                    Location::Path => "any_in_path",
+                    Location::Query => "any_in_query",
+                    Location::Header => "any_in_header",
+                    Location::Cookie => "any_in_cookie",
+                }
+            );
+            let style = any_style(style);
             quote!(request.#method(#name, #value, crate::runtime::AnyStyle::#style)?;)
         }
         (Location::Path, _) => quote!(request.path_value(#name, #value)?;),
         (Location::Query, Shape::Scalar) => quote!(request.query(#name, #value);),
         (Location::Query, shape) => {
-            let style = format_ident!("{}", format!("{shape:?}"));
+            let style = list_style(shape);
             quote!(request.query_list(#name, #value, crate::runtime::ListStyle::#style);)
         }
         (Location::Header, Shape::Scalar) => quote!(request.header(#name, #value)?;),
@@ -388,6 +396,15 @@ fn write_param(param: &Param) -> TokenStream {
         (Location::Cookie, _) => quote!(request.cookie(#name, #value)?;),
     };
     if is_optional(param) { quote!(if let Some(value) = &self.#ident { #write }) } else { write }
+}
+
+fn list_style(shape: Shape) -> TokenStream {
+    match shape {
+        Shape::Scalar | Shape::Any(_) | Shape::Comma => quote!(Comma),
+        Shape::Exploded => quote!(Exploded),
+        Shape::Space => quote!(Space),
+        Shape::Pipe => quote!(Pipe),
+    }
 }
 
 fn any_style(style: AnyStyle) -> TokenStream {

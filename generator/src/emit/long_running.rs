@@ -8,8 +8,8 @@ use super::docs::{doc, examples, param_docs};
 use super::operation::Call;
 use super::policy::grouped;
 use super::syntax::{Form, form};
-use crate::backend::Answer;
 use crate::ir::{Api, Criterion, Expression, LongRunning, Param, Polling};
+use crate::progenitor::Types;
 
 /// A start, the operation that asks for its result, and how the two hang together.
 struct Pair<'a> {
@@ -22,9 +22,9 @@ struct Pair<'a> {
 }
 
 /// What a start has besides what every operation has. Nothing for an operation that starts no such work.
-pub(super) fn emit(api: &Api, answer: &Answer, start: &Call<'_>, core: &Ident) -> TokenStream {
+pub(super) fn emit(api: &Api, types: &Types, start: &Call<'_>, core: &Ident) -> TokenStream {
     let Some(link) = &start.operation.long_running else { return TokenStream::new() };
-    let result = Call::of(api, answer, link.result);
+    let result = Call::of(api, types, link.result);
     let Some(polling) = &result.operation.polling else { return TokenStream::new() };
     let pair = Pair { api, start, result, link, polling, core };
     let (handle, methods, long_running, starts) = (pair.handle(), pair.methods(), pair.long_running(), pair.starts());

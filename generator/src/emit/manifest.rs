@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Content, Source, examples};
-use crate::backend::Answer;
 use crate::ir::Api;
+use crate::progenitor::Types;
 
 const FEATURES: &str = r#"[features]
 default = ["rustls-tls", "tracing"]
@@ -92,7 +92,7 @@ struct_field_names = "allow"
 too_many_lines = "allow"
 "#;
 
-pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
+pub(super) fn emit(api: &Api, types: &Types) -> Source {
     let package = &api.package;
     let mut text = String::from("[package]\n");
     let description: String = package.description.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -113,7 +113,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
         "keywords = [\"api\", \"async\", \"client\", \"openapi\", \"sdk\"]\ncategories = [\"api-bindings\"]"
     );
     let _ = write!(text, "\n{FEATURES}\n[dependencies]\n{DEPENDENCIES}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n");
-    for (name, features) in examples::names(api, answer) {
+    for (name, features) in examples::names(api, types) {
         let features: Vec<String> = features.iter().map(|feature| quoted(feature)).collect();
         let _ =
             writeln!(text, "[[example]]\nname = {}\nrequired-features = [{}]\n", quoted(&name), features.join(", "));

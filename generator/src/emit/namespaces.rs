@@ -8,11 +8,11 @@ use super::docs::{doc, method_docs};
 use super::operation::Call;
 use super::parts::Methods;
 use super::syntax::Scope;
-use crate::backend::Answer;
 use crate::ir::{Api, Namespace};
+use crate::progenitor::Types;
 use crate::prose;
 
-pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
+pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     if api.root.children.is_empty() {
         return Vec::new();
     }
@@ -20,7 +20,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
     let docs = "Namespaces: the groups of the API as the client's methods lead to them.";
     let mut sources = vec![Source::rust("src/api.rs", docs, modules)];
     for group in api.root.walk().into_iter().skip(1) {
-        sources.extend(namespace(api, answer, group));
+        sources.extend(namespace(api, types, group));
     }
     sources
 }
@@ -33,7 +33,7 @@ fn modules(group: &Namespace) -> TokenStream {
     quote!(#(#modules)*)
 }
 
-fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> Vec<Source> {
+fn namespace(api: &Api, types: &Types, group: &Namespace) -> Vec<Source> {
     let place = group.path.iter().map(|part| crate::naming::snake(part)).collect::<Vec<_>>().join("/");
     let module_docs = format!("`{}`.", group.dotted());
     let name = format_ident!("{}", group.type_name);
@@ -49,7 +49,7 @@ fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> Vec<Source> {
         .iter()
         .map(|child| child_method(child, &quote!(self), &quote!(self.core), &quote!('a), &quote!()));
     let children = quote!(#(#children)*);
-    let calls = group.operations.iter().map(|index| Call::of(api, answer, *index));
+    let calls = group.operations.iter().map(|index| Call::of(api, types, *index));
     let methods = calls
         .map(|call| (call.operation.method_ident.clone(), method(api, &call, &quote!(self), &quote!(self.core))))
         .collect();
@@ -63,7 +63,7 @@ fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> Vec<Source> {
     let mut taken = group.children.iter().map(|child| child.ident.clone()).collect();
     let (methods, more_modules, mut sources) = spread.spread(&mut taken);
     let has_types = Scope::of(&methods).has("types");
-    let types = has_types.then(|| {
+    let types_import = has_types.then(|| {
         quote!(
             use crate::types;
         )
@@ -81,7 +81,7 @@ fn namespace(api: &Api, answer: &Answer, group: &Namespace) -> Vec<Source> {
         #more_modules
         use crate::client::#core;
         #imports
-        #types
+        #types_import
 
         #docs
         #[derive(Debug, Clone, Copy)]

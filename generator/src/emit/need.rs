@@ -42,7 +42,7 @@ impl Need {
             Waits => operation.long_running.is_some(),
             Multipart => body == Some(&BodyContent::Multipart),
             Shapes => {
-                matches!(body, Some(BodyContent::Form(_)))
+                matches!(body, Some(BodyContent::Form { .. }))
                     || operation.params.iter().any(|param| matches!(param.shape, Shape::Any(_)))
             }
         }

@@ -1,26 +1,45 @@
-//! One operation in Rust: the arguments of its function and the names and types it is written with.
+//! One operation in Rust: the arguments of its function, and the names and types in its code.
+
+use std::borrow::Cow;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::syntax::borrows;
-use crate::backend::{Answer, Signature};
-use crate::ir::{Api, Operation, Param, ResponseType};
+use crate::ir::{Api, BodyContent, Operation, Param, ResponseType};
+use crate::progenitor::Types;
 
-/// An operation with the types that the back end gave it.
+/// An operation with its types.
 pub(super) struct Call<'a> {
     pub(super) operation: &'a Operation,
-    pub(super) signature: &'a Signature,
+    pub(super) types: &'a Types,
 }
 
 impl<'a> Call<'a> {
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "the back end answers with a signature for each operation, or not at all"
-    )]
-    pub(super) fn of(api: &'a Api, answer: &'a Answer, index: usize) -> Self {
-        Self { operation: api.operation(index), signature: &answer.signatures[index] }
+    pub(super) fn of(api: &'a Api, types: &'a Types, index: usize) -> Self {
+        Self { operation: api.operation(index), types }
+    }
+
+    /// The type of the body.
+    pub(super) fn body(&self) -> Option<Cow<'a, syn::Type>> {
+        Some(match self.operation.body.as_ref()?.content {
+            BodyContent::Json(slot) | BodyContent::Form { slot, .. } => Cow::Borrowed(&self.types[slot]),
+            BodyContent::Multipart => Cow::Owned(syn::parse_quote!(crate::funcs::Multipart)),
+            BodyContent::Text => Cow::Owned(syn::parse_quote!(String)),
+            BodyContent::Bytes => Cow::Owned(syn::parse_quote!(bytes::Bytes)),
+        })
+    }
+
+    /// The type of what is read out of a successful response, where it is JSON.
+    pub(super) fn json_output(&self) -> Option<&'a syn::Type> {
+        self.operation.success.content.slot().map(|slot| &self.types[slot])
+    }
+
+    /// The type of an item of a page.
+    pub(super) fn item(&self) -> Option<&'a syn::Type> {
+        let items = self.operation.pagination.as_ref()?.items.as_ref()?;
+        Some(&self.types[items.slot])
     }
 
     pub(super) fn function(&self) -> Ident {
@@ -37,8 +56,8 @@ impl<'a> Call<'a> {
 
     /// Whether the arguments borrow anything.
     pub(super) fn borrows(&self) -> bool {
-        let mut tys = self.signature.params.iter().chain(self.signature.body.iter());
-        tys.any(borrows)
+        self.params().any(|(_, ty)| borrows(ty))
+            || self.body().is_some_and(|ty| borrows(&ty))
             || self.operation.params.iter().any(|param| param.global.is_some())
             || self.operation.long_running.is_some()
     }
@@ -57,14 +76,14 @@ impl<'a> Call<'a> {
 
     /// Parameters and their types.
     pub(super) fn params(&self) -> impl Iterator<Item = (&'a Param, &'a syn::Type)> {
-        self.operation.params.iter().zip(&self.signature.params)
+        self.operation.params.iter().map(|param| (param, &self.types[param.slot]))
     }
 
     /// What a caller must give, in order: names and types.
     pub(super) fn required(&self) -> Vec<(Ident, TokenStream)> {
         let params = self.params().filter(|(param, _)| param.required && param.global.is_none());
         let mut all: Vec<_> = params.map(|(param, ty)| (format_ident!("{}", param.ident), quote!(#ty))).collect();
-        if let (Some(body), Some(ty)) = (&self.operation.body, &self.signature.body)
+        if let (Some(body), Some(ty)) = (&self.operation.body, self.body())
             && body.required
         {
             all.push((format_ident!("body"), quote!(#ty)));
@@ -74,21 +93,24 @@ impl<'a> Call<'a> {
 
     /// Whether a caller must give something borrowed.
     pub(super) fn takes_borrowed(&self) -> bool {
-        let required = self.params().filter(|(param, _)| param.required && param.global.is_none());
-        required.map(|(_, ty)| ty).chain(&self.signature.body).any(borrows)
+        let mut required = self.params().filter(|(param, _)| param.required && param.global.is_none());
+        required.any(|(_, ty)| borrows(ty)) || self.body().is_some_and(|ty| borrows(&ty))
     }
 
     /// The type a call gives.
     pub(super) fn output(&self) -> TokenStream {
-        match (self.operation.success.content, &self.signature.output) {
-            (ResponseType::Json, Some(ty)) => quote!(#ty),
-            (ResponseType::Text, _) => quote!(String),
-            (ResponseType::Bytes, _) => quote!(bytes::Bytes),
-            (ResponseType::Several, _) => {
+        match self.operation.success.content {
+            ResponseType::Json(slot) => {
+                let ty = &self.types[slot];
+                quote!(#ty)
+            }
+            ResponseType::Text => quote!(String),
+            ResponseType::Bytes => quote!(bytes::Bytes),
+            ResponseType::Several => {
                 let name = self.operation.success.type_name.as_ref().map(|name| format_ident!("{name}"));
                 quote!(crate::funcs::#name)
             }
-            _ => quote!(()),
+            ResponseType::Empty => quote!(()),
         }
     }
 

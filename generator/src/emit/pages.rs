@@ -12,24 +12,24 @@ use std::collections::BTreeSet;
 
 use super::test_util::FEATURE;
 use super::{Content, Source};
-use crate::backend::Answer;
 use crate::ir::{Api, Namespace};
 use crate::naming::unique;
+use crate::progenitor::Types;
 use crate::prose;
 
-pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
+pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let page = |path: String, text: String| Source { path, content: Content::Markdown(text) };
     let groups = groups(api);
     let mut sources = vec![page("docs/README.md".to_owned(), index::page(api, &groups))];
     for (group, path) in &groups {
-        sources.push(page(path.clone(), operation::page(api, answer, group)));
+        sources.push(page(path.clone(), operation::page(api, types, group)));
     }
     for definition in &api.types {
-        sources.push(page(model_path(&definition.name), model::page(api, answer, definition)));
+        sources.push(page(model_path(&definition.name), model::page(api, types, definition)));
     }
     sources.push(page(RETRY_CONFIG.to_owned(), retry_config::page(api)));
-    sources.push(page(BLOCKING.to_owned(), blocking::page(api, answer)));
-    sources.push(page(TESTING.to_owned(), testing::page(api, answer)));
+    sources.push(page(BLOCKING.to_owned(), blocking::page(api, types)));
+    sources.push(page(TESTING.to_owned(), testing::page(api, types)));
     sources
 }
 

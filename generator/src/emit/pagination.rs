@@ -10,8 +10,9 @@ use crate::ir::{FullPage, Input, NextPage};
 /// What an operation with pages has besides what every operation has.
 pub(super) fn emit(call: &Call<'_>) -> TokenStream {
     let Some(pagination) = &call.operation.pagination else { return TokenStream::new() };
-    let (header, next, results) = (call.header(), next(&pagination.next), option(pagination.results.as_deref()));
-    let items = call.signature.item.as_ref().map(|item| {
+    let (header, next, results) =
+        (call.header(), next(&pagination.next), option(pagination.items.as_ref().map(|items| items.list.as_str())));
+    let items = call.item().map(|item| {
         quote! {
             impl crate::runtime::PaginatedItems for #header {
                 type Item = #item;

@@ -11,11 +11,11 @@ use super::need::Need;
 use super::operation::Call;
 use super::snippet::{Snippet, crate_name};
 use super::{Content, Source, examples, licences, several};
-use crate::backend::Answer;
 use crate::ir::Api;
+use crate::progenitor::Types;
 use crate::prose;
 
-pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
+pub(super) fn emit(api: &Api, types: &Types) -> Source {
     let package = &api.package;
     let mut text = format!("# {}\n\n{}\n\n", package.name, prose::safe(&package.description));
     if let Some(url) = &package.documentation {
@@ -24,22 +24,22 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
     text.push_str("All operations and types are listed in [docs](docs/README.md).\n\n");
     text.push_str(&installation(api));
     if !api.operations.is_empty() {
-        let _ = write!(text, "## Quick start\n\n{}\n", quick_start(api, answer).in_main().page());
+        let _ = write!(text, "## Quick start\n\n{}\n", quick_start(api, types).in_main().page());
     }
     text.push_str(&settings(api));
     if !api.operations.is_empty() {
-        text.push_str(&calls(api, answer));
-        text.push_str(&errors(api, answer));
+        text.push_str(&calls(api, types));
+        text.push_str(&errors(api, types));
     }
     if let Some(start) = api.operations.iter().position(|operation| operation.long_running.is_some()) {
-        text.push_str(&long_running(api, &Call::of(api, answer, start)));
+        text.push_str(&long_running(api, &Call::of(api, types, start)));
     }
-    text.push_str(&several(api, answer));
+    text.push_str(&several(api, types));
     text.push_str(ELSEWHERE);
     if !api.operations.is_empty() {
-        text.push_str(&runtimes(api, answer));
+        text.push_str(&runtimes(api, types));
     }
-    text.push_str(&programs(api, answer));
+    text.push_str(&programs(api, types));
     text.push_str(&http_client(api));
     text.push_str(&safety(api));
     text.push_str(&features(api));
@@ -55,7 +55,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Source {
 }
 
 /// Pages and streams, by the first operation that gives them.
-fn several(api: &Api, answer: &Answer) -> String {
+fn several(api: &Api, types: &Types) -> String {
     let mut told: Vec<&str> = Vec::new();
     let mut text = String::new();
     let gives_several = |index: &usize| {
@@ -63,7 +63,7 @@ fn several(api: &Api, answer: &Answer) -> String {
         operation.pagination.is_some() || operation.streaming.is_some()
     };
     for index in (0..api.operations.len()).filter(gives_several) {
-        for (title, section) in several::sections(api, &Call::of(api, answer, index)) {
+        for (title, section) in several::sections(api, &Call::of(api, types, index)) {
             if !told.contains(&title) {
                 told.push(title);
                 let _ = write!(text, "## {title}\n\n{section}\n");
@@ -80,8 +80,8 @@ fn licence(api: &Api) -> String {
 }
 
 /// The programs that the crate brings along.
-fn programs(api: &Api, answer: &Answer) -> String {
-    let names = examples::names(api, answer);
+fn programs(api: &Api, types: &Types) -> String {
+    let names = examples::names(api, types);
     if names.is_empty() {
         return String::new();
     }
@@ -128,8 +128,8 @@ fn settings(api: &Api) -> String {
     text
 }
 
-fn calls(api: &Api, answer: &Answer) -> String {
-    let call = Call::of(api, answer, 0);
+fn calls(api: &Api, types: &Types) -> String {
+    let call = Call::of(api, types, 0);
     let Example { setup, call: method } = example::method_call(api, &call, &quote!(client));
     let client = example::client(api);
     let options = quote! {
@@ -167,8 +167,8 @@ fn calls(api: &Api, answer: &Answer) -> String {
     )
 }
 
-fn errors(api: &Api, answer: &Answer) -> String {
-    let Example { setup, call } = example::method_call(api, &Call::of(api, answer, 0), &quote!(client));
+fn errors(api: &Api, types: &Types) -> String {
+    let Example { setup, call } = example::method_call(api, &Call::of(api, types, 0), &quote!(client));
     let client = example::client(api);
     let statements = quote! {
         let client = #client;
@@ -258,8 +258,8 @@ const ELSEWHERE: &str = "## Without an async runtime\n\nWith the feature `blocki
 ## Tests\n\nWith the feature `test-util` a scripted server in the test's own process stands in for the service: [an example](docs/lib/testing.md).\n\n";
 
 /// A client in each runtime, as its connections live in the runtime that made them.
-fn runtimes(api: &Api, answer: &Answer) -> String {
-    let Example { setup, call } = example::method_call(api, &Call::of(api, answer, 0), &quote!(client));
+fn runtimes(api: &Api, types: &Types) -> String {
+    let Example { setup, call } = example::method_call(api, &Call::of(api, types, 0), &quote!(client));
     let client = example::client(api);
     let statements = quote! {
         let worker = std::thread::spawn(|| {

@@ -5,8 +5,8 @@ use proc_macro2::TokenStream;
 use super::operation::Call;
 use super::sample::Samples;
 use super::syntax::{Form, form};
-use crate::backend::Answer;
 use crate::ir::{Api, Criterion, Kind, Member};
+use crate::progenitor::Types;
 
 /// The first pair of operations whose run can be written with the constructors of the API's types.
 pub(super) struct Rehearsal<'a> {
@@ -21,21 +21,21 @@ pub(super) struct Rehearsal<'a> {
 }
 
 impl<'a> Rehearsal<'a> {
-    pub(super) fn of(api: &'a Api, answer: &'a Answer) -> Option<Self> {
+    pub(super) fn of(api: &'a Api, types: &'a Types) -> Option<Self> {
         let starts = (0..api.operations.len()).filter(|index| api.operation(*index).long_running.is_some());
-        starts.map(|index| Call::of(api, answer, index)).find_map(|start| Self::of_start(api, answer, start))
+        starts.map(|index| Call::of(api, types, index)).find_map(|start| Self::of_start(api, types, start))
     }
 
-    fn of_start(api: &'a Api, answer: &'a Answer, start: Call<'a>) -> Option<Self> {
+    fn of_start(api: &'a Api, types: &'a Types, start: Call<'a>) -> Option<Self> {
         let link = start.operation.long_running.as_ref()?;
-        let result = Call::of(api, answer, link.result);
-        let samples = Samples { api, answer };
+        let result = Call::of(api, types, link.result);
+        let samples = Samples { api, types };
         let done = link.done.as_ref()?;
         let (tag, members) = union_of(api, &result)?;
         let over = last_states(&result, tag);
         let running = members.iter().filter(|member| member.tag != done.tag && !over.contains(&member.tag.as_str()));
         Some(Self {
-            started: samples.of(start.signature.output.as_ref()?)?,
+            started: samples.of(start.json_output()?)?,
             running: running.map(|member| samples.of_member(member)).collect::<Option<_>>()?,
             done: samples.of_member(done)?,
             start,
@@ -46,7 +46,7 @@ impl<'a> Rehearsal<'a> {
 
 /// The property that tells the states apart, and the states.
 fn union_of<'a>(api: &'a Api, result: &Call<'_>) -> Option<(&'a str, &'a [Member])> {
-    let ty = result.signature.output.as_ref()?;
+    let ty = result.json_output()?;
     let Form::Own(name) = form(ty) else { return None };
     let definition = api.types.get(&name.to_string())?;
     match &definition.kind {

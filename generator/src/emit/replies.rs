@@ -13,10 +13,13 @@ pub(super) fn emit(call: &Call<'_>) -> TokenStream {
     let Some(name) = success.type_name.as_ref().map(|name| format_ident!("{name}")) else {
         return TokenStream::new();
     };
-    let variants = success.replies.iter().zip(&call.signature.replies).map(|(reply, ty)| {
+    let variants = success.replies.iter().map(|reply| {
         let (ident, docs) = (format_ident!("{}", reply.ident), doc(&docs(reply)));
         let value = match reply.content {
-            ResponseType::Json => quote!((#ty)),
+            ResponseType::Json(slot) => {
+                let ty = &call.types[slot];
+                quote!((#ty))
+            }
             ResponseType::Text => quote!((String)),
             ResponseType::Bytes => quote!((bytes::Bytes)),
             ResponseType::Empty | ResponseType::Several => quote!(),
@@ -42,7 +45,7 @@ pub(super) fn decode(call: &Call<'_>) -> TokenStream {
         let statuses = reply.statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
         let pattern = if index == last { quote!(_) } else { quote!(#(#statuses)|*) };
         let value = match reply.content {
-            ResponseType::Json => quote!(#name::#ident(reply.json()?)),
+            ResponseType::Json(_) => quote!(#name::#ident(reply.json()?)),
             ResponseType::Text => quote!(#name::#ident(reply.text()?)),
             ResponseType::Bytes => quote!(#name::#ident(reply.body().clone())),
             ResponseType::Empty | ResponseType::Several => quote!(#name::#ident),

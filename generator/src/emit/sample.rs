@@ -9,8 +9,8 @@ use serde_json::Value;
 use syn::{FnArg, ImplItem, Item, Type};
 
 use super::syntax::{Form, form};
-use crate::backend::Answer;
 use crate::ir::{Api, Field, Kind, Member, TypeDef};
+use crate::progenitor::Types;
 
 /// How deep types may stand in each other: a type can stand in itself.
 const DEPTH: usize = 8;
@@ -18,7 +18,7 @@ const DEPTH: usize = 8;
 /// Makes samples.
 pub(super) struct Samples<'a> {
     pub(super) api: &'a Api,
-    pub(super) answer: &'a Answer,
+    pub(super) types: &'a Types,
 }
 
 impl<'a> Samples<'a> {
@@ -104,7 +104,7 @@ impl<'a> Samples<'a> {
 
     /// The names and types that the constructor of a type takes.
     fn constructor(&self, name: &str) -> Option<Vec<(String, &'a Type)>> {
-        let blocks = self.answer.types.items.iter().filter_map(|item| match item {
+        let blocks = self.types.file.items.iter().filter_map(|item| match item {
             Item::Impl(block) if block.trait_.is_none() => Some(block),
             _ => None,
         });

@@ -11,16 +11,16 @@ pub(super) fn emit(call: &Call<'_>) -> TokenStream {
     let Some(streaming) = &call.operation.streaming else { return TokenStream::new() };
     let Streaming { media_type, part, sentinel, switch } = streaming;
     let (header, item) = (call.header(), item(call, *part));
-    let format = format_ident!("{}", if *part == StreamPart::Line { "Lines" } else { "Events" });
+    let format = format_ident!("{}", if matches!(part, StreamPart::Line(_)) { "Lines" } else { "Events" });
     let [sentinel, switch] = [sentinel, switch].map(|text| match text {
         Some(text) => quote!(Some(#text)),
         None => quote!(None),
     });
     let read = match part {
         StreamPart::Text => quote!(part.text_event()),
-        StreamPart::Json => quote!(part.json_event()),
-        StreamPart::Whole { prefers_text } => quote!(part.whole(#prefers_text)),
-        StreamPart::Line => quote!(part.json()),
+        StreamPart::Json(_) => quote!(part.json_event()),
+        StreamPart::Whole { prefers_text, .. } => quote!(part.whole(#prefers_text)),
+        StreamPart::Line(_) => quote!(part.json()),
     };
     quote! {
         impl crate::runtime::Streamed for #header {
@@ -40,9 +40,9 @@ pub(super) fn emit(call: &Call<'_>) -> TokenStream {
 
 /// The type of what the stream gives.
 pub(super) fn item(call: &Call<'_>, part: StreamPart) -> TokenStream {
-    let ty = call.signature.part.as_ref().map_or_else(|| quote!(String), |ty| quote!(#ty));
+    let ty = part.slot().map(|slot| &call.types[slot]).map_or_else(|| quote!(String), |ty| quote!(#ty));
     match part {
-        StreamPart::Text | StreamPart::Json => quote!(crate::runtime::ServerEvent<#ty>),
-        StreamPart::Whole { .. } | StreamPart::Line => ty,
+        StreamPart::Text | StreamPart::Json(_) => quote!(crate::runtime::ServerEvent<#ty>),
+        StreamPart::Whole { .. } | StreamPart::Line(_) => ty,
     }
 }

@@ -13,9 +13,9 @@ use super::parts::Methods;
 use super::rehearsal::Rehearsal;
 use super::snippet::crate_name;
 use super::syntax::Scope;
-use crate::backend::Answer;
 use crate::ir::{Api, Placement, ResponseType};
 use crate::naming::unique;
+use crate::progenitor::Types;
 use crate::{layout, prose};
 
 /// The feature that switches the test kit on.
@@ -24,9 +24,9 @@ pub(super) const FEATURE: &str = "test-util";
 /// Methods of the server itself, which no operation can have the name of.
 const SERVER_METHODS: [&str; 6] = ["new", "client", "builder", "requests", "problems", "assert_done"];
 
-pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
+pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let (client, builder) = (format_ident!("{}", api.client.name), format_ident!("{}Builder", api.client.name));
-    let calls: Vec<Call<'_>> = (0..api.operations.len()).map(|index| Call::of(api, answer, index)).collect();
+    let calls: Vec<Call<'_>> = (0..api.operations.len()).map(|index| Call::of(api, types, index)).collect();
     let metas = calls.iter().map(|call| {
         let ty = arguments(call);
         quote!(<funcs::#ty as Operation>::META)
@@ -56,7 +56,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
         )
     });
     let known = if calls.is_empty() { quote!([]) } else { quote!(OPERATIONS.iter().cloned()) };
-    let types = Scope::of(&scripts).has("types").then(|| {
+    let types_import = Scope::of(&scripts).has("types").then(|| {
         quote!(
             use crate::types;
         )
@@ -70,7 +70,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
         use crate::client::{#client, #builder};
         #imports
         use crate::runtime::mock::{SERVER_URL, Server};
-        #types
+        #types_import
 
         pub use crate::runtime::mock::{NoBody, ReceivedRequest, Script, Step};
 
@@ -122,7 +122,7 @@ pub(super) fn emit(api: &Api, answer: &Answer) -> Vec<Source> {
             fn default() -> Self { Self::new() }
         }
     };
-    sources.push(Source::rust("src/test_util.rs", docs(api, answer), items));
+    sources.push(Source::rust("src/test_util.rs", docs(api, types), items));
     sources
 }
 
@@ -142,8 +142,7 @@ fn scripts(calls: &[Call<'_>]) -> Vec<(String, TokenStream)> {
         let docs = doc(&format!("The answers to [`{function}`](crate::funcs::{function})."));
         let (output, index) = (call.output(), proc_macro2::Literal::usize_unsuffixed(index));
         let status = proc_macro2::Literal::u16_unsuffixed(success(call));
-        let body = call.signature.body.as_ref().filter(|_| call.operation.body.is_some());
-        let body = body.map(|ty| quote!(, #ty));
+        let body = call.body().map(|ty| quote!(, #ty));
         let method = quote! {
             #docs
             #[must_use]
@@ -179,7 +178,7 @@ fn settings(api: &Api) -> TokenStream {
     quote!(#(#globals)* #(#schemes)*)
 }
 
-fn docs(api: &Api, answer: &Answer) -> String {
+fn docs(api: &Api, types: &Types) -> String {
     let mut docs = format!(
         "For tests of code that uses this crate: a scripted server, without a port and without a network. Needs the feature \
          `{FEATURE}`.\n\nA [`MockServer`] has a method for each operation that gives its [`Script`]: the answers, in the \
@@ -188,7 +187,7 @@ fn docs(api: &Api, answer: &Answer) -> String {
          [`MockServer::assert_done`] says whether all went as scripted, and each script what was received.\n\nTime is \
          tokio's: with its clock paused, waits and delays take no time.\n"
     );
-    if let Some(example) = Rehearsal::of(api, answer).map(|rehearsal| example(api, &rehearsal, "test_harness")) {
+    if let Some(example) = Rehearsal::of(api, types).map(|rehearsal| example(api, &rehearsal, "test_harness")) {
         docs.push_str(&format!("\n{example}"));
     }
     docs

@@ -9,16 +9,16 @@ use syn::{Ident, Item};
 
 use super::parts::{Piece, divide, fits, flat};
 use super::{Content, Source};
-use crate::backend::Answer;
+use crate::progenitor::Types;
 use crate::{layout, naming};
 
 const DOCS: &str = "What is sent and received.";
 
-pub(super) fn emit(answer: &Answer) -> Vec<Source> {
-    let own: BTreeSet<&Ident> = answer.types.items.iter().filter_map(defined).collect();
-    let owners = answer.types.items.iter().map(|item| owner(item, &own));
+pub(super) fn emit(types: &Types) -> Vec<Source> {
+    let own: BTreeSet<&Ident> = types.file.items.iter().filter_map(defined).collect();
+    let owners = types.file.items.iter().map(|item| owner(item, &own));
     let mut runs: Vec<(Option<&Ident>, Vec<Item>)> = Vec::new();
-    for (owner, item) in owners.zip(&answer.types.items) {
+    for (owner, item) in owners.zip(&types.file.items) {
         match runs.last_mut() {
             Some((last, items)) if *last == owner => items.push(item.clone()),
             _ => runs.push((owner, vec![item.clone()])),

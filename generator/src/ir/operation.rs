@@ -1,6 +1,6 @@
 //! Operations: what is sent, and what is made of a reply.
 
-use super::{LongRunning, Pagination, Polling, Retry, Streaming};
+use super::{LongRunning, Pagination, Polling, Retry, Slot, Streaming};
 
 /// One operation of the API.
 #[derive(Debug, Clone)]
@@ -86,6 +86,8 @@ pub struct Param {
     pub location: Location,
     /// One value or many.
     pub shape: Shape,
+    /// Its type, never an `Option`.
+    pub slot: Slot,
     /// Whether a call needs it.
     pub required: bool,
     /// Index into the client's globals, when it is set there.
@@ -175,10 +177,15 @@ pub struct Body {
 /// What a body is sent as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyContent {
-    /// JSON of the operation's type.
-    Json,
-    /// `a=1&b=2` of the operation's type. Of these fields the lists and objects are written as `a[b]=1`.
-    Form(Vec<String>),
+    /// JSON of a type.
+    Json(Slot),
+    /// `a=1&b=2` of a type.
+    Form {
+        /// The type.
+        slot: Slot,
+        /// The fields whose lists and objects are written as `a[b]=1`.
+        deep: Vec<String>,
+    },
     /// Parts.
     Multipart,
     /// Text.
@@ -226,10 +233,19 @@ pub struct FailureReply {
     pub status: String,
     /// The media types it may have; empty when the document names none.
     pub media_types: Vec<String>,
-    /// Name of the variant, where the body is JSON of a schema.
-    pub ident: Option<String>,
+    /// The body, where it is JSON of a schema.
+    pub body: Option<ErrorBody>,
     /// What it means.
     pub description: Option<String>,
+}
+
+/// The body of a response that is no success.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorBody {
+    /// Name of the variant.
+    pub ident: String,
+    /// Its type.
+    pub slot: Slot,
 }
 
 /// What is read out of a body.
@@ -237,12 +253,40 @@ pub struct FailureReply {
 pub enum ResponseType {
     /// Nothing.
     Empty,
-    /// JSON of the operation's type.
-    Json,
+    /// JSON of a type.
+    Json(Slot),
     /// Text.
     Text,
     /// Bytes.
     Bytes,
     /// One of several, told apart by the status.
     Several,
+}
+
+impl Body {
+    /// Whether it is sent as JSON.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        matches!(self.content, BodyContent::Json(_))
+    }
+
+    /// Its type, unless the caller writes it.
+    #[must_use]
+    pub fn slot(&self) -> Option<Slot> {
+        match self.content {
+            BodyContent::Json(slot) | BodyContent::Form { slot, .. } => Some(slot),
+            BodyContent::Multipart | BodyContent::Text | BodyContent::Bytes => None,
+        }
+    }
+}
+
+impl ResponseType {
+    /// The type of what is read, where it is JSON.
+    #[must_use]
+    pub fn slot(self) -> Option<Slot> {
+        match self {
+            Self::Json(slot) => Some(slot),
+            Self::Empty | Self::Text | Self::Bytes | Self::Several => None,
+        }
+    }
 }

@@ -2,13 +2,24 @@
 //!
 //! Places in a reply are JSON pointers, where `-1` is the last item of a list.
 
+use super::Slot;
+
 /// How the result of an operation comes in pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pagination {
     /// What changes from request to request.
     pub next: NextPage,
-    /// The list of items in a reply, if the document says where it is.
-    pub results: Option<String>,
+    /// The items of a page, if the document says where they are.
+    pub items: Option<Items>,
+}
+
+/// The items of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Items {
+    /// Where their list is in a response.
+    pub list: String,
+    /// The type of one.
+    pub slot: Slot,
 }
 
 /// What changes from request to request.

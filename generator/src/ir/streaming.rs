@@ -1,5 +1,7 @@
 //! Replies that go on: how their parts are told apart, and what each carries.
 
+use super::Slot;
+
 /// A reply that comes in parts, besides the one that comes whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Streaming {
@@ -18,13 +20,26 @@ pub struct Streaming {
 pub enum StreamPart {
     /// An event whose data is text.
     Text,
-    /// An event whose data is JSON of the stream's type.
-    Json,
-    /// An event that is the stream's type, as an object of `event`, `data`, `id` and `retry`.
+    /// An event whose data is JSON of a type.
+    Json(Slot),
+    /// An event that is a type, as an object of `event`, `data`, `id` and `retry`.
     Whole {
+        /// The type.
+        slot: Slot,
         /// Whether data is rather text than JSON.
         prefers_text: bool,
     },
-    /// A line of JSON of the stream's type.
-    Line,
+    /// A line of JSON of a type.
+    Line(Slot),
+}
+
+impl StreamPart {
+    /// The type of what it carries, unless that is text.
+    #[must_use]
+    pub fn slot(self) -> Option<Slot> {
+        match self {
+            Self::Text => None,
+            Self::Json(slot) | Self::Whole { slot, .. } | Self::Line(slot) => Some(slot),
+        }
+    }
 }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::document::Location;
+
 /// All named types, in the order of the document.
 #[derive(Debug, Clone, Default)]
 pub struct Types {
@@ -69,6 +71,10 @@ pub struct TypeDef {
     pub example: Option<Value>,
     /// Whether its use is discouraged.
     pub deprecated: bool,
+    /// Its schema, as it is in the normalised document.
+    pub schema: Value,
+    /// Where its schema is, for messages.
+    pub location: Location,
 }
 
 /// How a type is built.

@@ -12,7 +12,7 @@ use crate::diagnostics::catalogue::{
 use crate::document::Node;
 use crate::ir::{Client, Global, Package, Placement, Scheme};
 use crate::naming::{pascal, shouty, snake, unique};
-use crate::walk::{Site, operations, same_parameter};
+use crate::walk::{Site, same_parameter};
 
 /// Setters that every builder has: nothing of a document may take their names.
 pub const BUILDER_METHODS: [&str; 25] = [
@@ -84,7 +84,7 @@ impl Lowering<'_> {
 
     fn globals(&mut self, env_prefix: &str, taken: &mut BTreeSet<String>) -> Vec<Global> {
         let list = self.document.root().at(&["x-speakeasy-globals", "parameters"]);
-        let sites = operations(self.document);
+        let sites = self.sites;
         let mut globals = Vec::new();
         for entry in list.iter().flat_map(Node::items) {
             let Some(parameter) = entry.resolve() else { continue };
@@ -120,7 +120,8 @@ impl Lowering<'_> {
 
     fn schemes(&mut self, env_prefix: &str, taken: &mut BTreeSet<String>) -> Vec<Scheme> {
         let root = self.document.root();
-        let requirements: Vec<_> = operations(self.document)
+        let requirements: Vec<_> = self
+            .sites
             .iter()
             .filter_map(|site| site.node.get("security").or_else(|| root.get("security")))
             .map(|security| alternatives(&security))

@@ -2,25 +2,31 @@
 
 use std::collections::BTreeSet;
 
+use super::Lowering;
 use crate::document::Node;
-use crate::ir::FailureReply;
+use crate::ir::{ErrorBody, FailureReply, SlotRole};
 use crate::naming::unique;
 use crate::walk::{failure_replies, json_media};
 
-/// The replies that are described as failures, in the order of the document.
-pub(super) fn failures(operation: &Node<'_>) -> Vec<FailureReply> {
-    let mut taken = BTreeSet::new();
-    let failures = failure_replies(operation).into_iter().map(|(status, reply)| {
-        let content = reply.get("content");
-        let is_typed = content.as_ref().and_then(json_media).is_some_and(|(_, media)| media.get("schema").is_some());
-        FailureReply {
-            status: status.to_owned(),
-            media_types: content.iter().flat_map(Node::entries).map(|(name, _)| name.to_owned()).collect(),
-            ident: (is_typed && range(status).is_some()).then(|| unique(variant(status), &mut taken)),
-            description: reply.words("description"),
-        }
-    });
-    failures.collect()
+impl Lowering<'_> {
+    /// The replies that are described as failures, in the order of the document.
+    pub(super) fn failures(&mut self, operation: &Node<'_>) -> Vec<FailureReply> {
+        let mut taken = BTreeSet::new();
+        let failures = failure_replies(operation).into_iter().map(|(status, reply)| {
+            let content = reply.get("content");
+            let schema = content.as_ref().and_then(json_media).and_then(|(_, media)| media.get("schema"));
+            FailureReply {
+                status: status.to_owned(),
+                media_types: content.iter().flat_map(Node::entries).map(|(name, _)| name.to_owned()).collect(),
+                body: schema.filter(|_| range(status).is_some()).map(|schema| ErrorBody {
+                    ident: unique(variant(status), &mut taken),
+                    slot: self.slot(operation, SlotRole::Response, Some(&schema)),
+                }),
+                description: reply.words("description"),
+            }
+        });
+        failures.collect()
+    }
 }
 
 /// The statuses that a key of `responses` stands for: one, a hundred, or all.

@@ -96,14 +96,14 @@ fn type_name(name: &str, core: &str) -> String {
 
 impl Lowering<'_> {
     pub(super) fn namespaces(&mut self, operations: &mut [Operation], core: &str) -> Namespace {
-        let sites = crate::walk::operations(self.document);
+        let sites = self.sites;
         let mut root = Namespace::default();
-        let grouping = Grouping::of(&sites);
+        let grouping = Grouping::of(sites);
         for (index, site) in sites.iter().enumerate() {
             self.place(&mut root, &grouping.group(site), core).operations.push(index);
         }
         for namespace in root.walk() {
-            self.separate_names(namespace, operations, &sites);
+            self.separate_names(namespace, operations, sites);
         }
         root
     }

@@ -4,16 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Lowering;
 use super::client::example;
-use super::failures::failures;
 use super::namespaces::Grouping;
 use super::parameters::fixed_query;
-use super::streaming::streaming;
 use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, NO_BODY_MEDIA, RAW_BODY, UNKNOWN_SCHEME};
 use crate::document::Node;
-use crate::ir::{Body, BodyContent, Client, Location, Operation, Param};
+use crate::ir::{Body, BodyContent, Client, Location, Operation, Param, SlotRole};
 use crate::media::{MediaKind, is_json, is_range, kind};
 use crate::naming::{pascal, snake, unique};
-use crate::walk::{Site, body_media, json_media, operations};
+use crate::walk::{Site, body_media, json_media};
 
 /// Types that the file of a function uses; no type of arguments can have their names.
 const TYPES: [&str; 25] = [
@@ -46,20 +44,20 @@ const TYPES: [&str; 25] = [
 
 impl Lowering<'_> {
     pub(super) fn operations(&mut self, client: &Client) -> Vec<Operation> {
-        let sites = operations(self.document);
-        let grouping = Grouping::of(&sites);
+        let sites = self.sites;
+        let grouping = Grouping::of(sites);
         let mut functions = BTreeSet::new();
         let mut type_names: BTreeSet<String> = TYPES.map(str::to_owned).into();
         type_names.insert(format!("{}Core", client.name));
         let mut all: Vec<_> = Vec::with_capacity(sites.len());
-        for site in &sites {
+        for site in sites {
             let mut operation = self.operation(site, grouping, client);
             operation.function_ident = unique(operation.function_ident, &mut functions);
             operation.type_name = unique(operation.type_name, &mut type_names);
             if let Some(name) = operation.success.type_name.take() {
                 operation.success.type_name = Some(unique(name, &mut type_names));
             }
-            if operation.failures.iter().any(|failure| failure.ident.is_some()) {
+            if operation.failures.iter().any(|failure| failure.body.is_some()) {
                 let name = format!("{}Error", operation.type_name);
                 operation.failure_type = Some(unique(name, &mut type_names));
             }
@@ -67,14 +65,14 @@ impl Lowering<'_> {
         }
         let ids: BTreeMap<String, usize> =
             all.iter().enumerate().map(|(index, operation)| (operation.id.clone(), index)).collect();
-        for (operation, site) in all.iter_mut().zip(&sites) {
+        for (operation, site) in all.iter_mut().zip(sites) {
             operation.polling = self.polling(&site.node);
-            operation.long_running = self.long_running(site, &ids, &sites);
+            operation.long_running = self.long_running(site, &ids, sites);
             if let Some(pair) = &mut operation.long_running {
                 pair.handle = unique(format!("{}Operation", operation.type_name), &mut type_names);
             }
         }
-        self.check_polling_has_link(&all, &sites);
+        self.check_polling_has_link(&all, sites);
         all
     }
 
@@ -97,10 +95,10 @@ impl Lowering<'_> {
             idempotency_key: idempotency_key(site, &params),
             params,
             pagination: self.pagination(site, body.as_ref(), &success),
-            streaming: streaming(node, body.as_ref()),
+            streaming: self.streaming(node, body.as_ref()),
             body,
             success,
-            failures: failures(node),
+            failures: self.failures(node),
             failure_type: None,
             summary: node.words("summary"),
             description: node.words("description"),
@@ -131,9 +129,13 @@ impl Lowering<'_> {
             self.found.report(self.document, &BODY_MEDIA_IGNORED, body.pointer(), message);
         }
         let is_typed = json_media(&content).is_some();
-        let content = if is_typed { BodyContent::Json } else { self.body_content(chosen, &media) };
+        let content = if is_typed {
+            BodyContent::Json(self.slot(operation, SlotRole::Body, media.get("schema").as_ref()))
+        } else {
+            self.body_content(operation, chosen, &media)
+        };
         let media_type = match content {
-            BodyContent::Json if !is_json(chosen) => "application/json",
+            BodyContent::Json(_) if !is_json(chosen) => "application/json",
             _ if is_range(chosen) || !is_header_text(chosen) => "application/octet-stream",
             _ => chosen,
         };
@@ -146,7 +148,7 @@ impl Lowering<'_> {
         })
     }
 
-    fn body_content(&mut self, name: &str, media: &Node<'_>) -> BodyContent {
+    fn body_content(&mut self, operation: &Node<'_>, name: &str, media: &Node<'_>) -> BodyContent {
         let schema = media.get("schema").and_then(|schema| schema.resolve_single());
         let is_object = schema.as_ref().is_some_and(|schema| {
             schema.get("properties").is_some() || schema.text("type") == Some("object") || schema.get("allOf").is_some()
@@ -157,8 +159,11 @@ impl Lowering<'_> {
             self.found.report(self.document, &RAW_BODY, media.pointer(), message);
         }
         match kind {
-            MediaKind::Json => BodyContent::Json,
-            MediaKind::Form if is_object || schema.is_none() => BodyContent::Form(deep_fields(media)),
+            MediaKind::Json => BodyContent::Json(self.slot(operation, SlotRole::Body, media.get("schema").as_ref())),
+            MediaKind::Form if is_object || schema.is_none() => BodyContent::Form {
+                slot: self.slot(operation, SlotRole::Body, media.get("schema").as_ref()),
+                deep: deep_fields(media),
+            },
             MediaKind::Multipart if name.to_ascii_lowercase().starts_with("multipart/form-data") => {
                 BodyContent::Multipart
             }

@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::diagnostics::catalogue::BAD_PAGINATION;
 use crate::document::Node;
-use crate::ir::{Body, BodyContent, FullPage, Input, NextPage, Pagination, ResponseType, Success};
+use crate::ir::{Body, FullPage, Input, Items, NextPage, Pagination, SlotRole, Success};
 use crate::walk::{Site, json_path, json_reply_schema, schema_at};
 
 /// What an operation says of its pages, beside the operation.
@@ -19,12 +19,19 @@ impl Lowering<'_> {
     pub(super) fn pagination(&mut self, site: &Site<'_>, body: Option<&Body>, success: &Success) -> Option<Pagination> {
         let node = site.node.get("x-speakeasy-pagination").filter(|node| node.value().is_object())?;
         let place = node.pointer().clone();
-        let reply = json_reply_schema(&site.node).filter(|_| success.content == ResponseType::Json);
+        let reply = json_reply_schema(&site.node).filter(|_| success.content.slot().is_some());
         let found = match reply {
             None => Err("the operation has no reply of JSON to find the next page in".to_owned()),
             Some(reply) => {
-                let takes_json = body.is_some_and(|body| body.content == BodyContent::Json);
-                Stated { site, node, takes_json, reply }.pagination()
+                let takes_json = body.is_some_and(Body::is_json);
+                let stated = Stated { site, node, takes_json, reply };
+                stated.pages().map(|(next, list)| {
+                    let items = list.map(|list| {
+                        let schema = schema_at(&stated.reply, &list).and_then(|schema| schema.get("items"));
+                        Items { slot: self.slot(&site.node, SlotRole::Response, schema.as_ref()), list }
+                    });
+                    Pagination { next, items }
+                })
             }
         };
         match found {
@@ -39,7 +46,8 @@ impl Lowering<'_> {
 }
 
 impl Stated<'_> {
-    fn pagination(&self) -> Result<Pagination, String> {
+    /// What leads to the next page, and where a reply has its list of items.
+    fn pages(&self) -> Result<(NextPage, Option<String>), String> {
         let results = self.output("results")?.map(|place| place.trim_end_matches("/*").to_owned());
         if let Some(place) = &results
             && schema_at(&self.reply, place).is_none_or(|schema| schema.get("items").is_none())
@@ -56,7 +64,7 @@ impl Stated<'_> {
             Some("url") => NextPage::Url { address: self.output("nextUrl")?.ok_or("it has no output `nextUrl`")? },
             _ => return Err("its `type` is none of `offsetLimit`, `cursor` and `url`".to_owned()),
         };
-        Ok(Pagination { next, results })
+        Ok((next, results))
     }
 
     /// Where the cursor is taken from the last item of a list, that list has the items.

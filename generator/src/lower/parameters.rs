@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
+
 use super::Lowering;
 use super::client::example;
 use super::types::is_sensitive;
 use crate::diagnostics::catalogue::UNSUPPORTED_PARAMETER;
 use crate::document::Node;
-use crate::ir::{AnyStyle, Client, Global, Location, Param, PathPart, Shape};
+use crate::ir::{AnyStyle, Client, Global, Location, Param, PathPart, Shape, Slot, SlotRole};
 use crate::naming::{snake, unique};
 use crate::walk::{Site, is_plain, parameter_schema};
 
@@ -58,13 +60,19 @@ impl Lowering<'_> {
         let mut taken: BTreeSet<String> = ARGUMENTS.map(str::to_owned).into();
         let mut params = Vec::new();
         for node in &declared {
-            params.extend(self.parameter(node, client, &mut taken));
+            params.extend(self.parameter(site, node, client, &mut taken));
         }
         let path = site.path.split(['?', '#']).next().unwrap_or_default();
         (path_parts(path, &params), params)
     }
 
-    fn parameter(&mut self, node: &Node<'_>, client: &Client, taken: &mut BTreeSet<String>) -> Option<Param> {
+    fn parameter(
+        &mut self,
+        site: &Site<'_>,
+        node: &Node<'_>,
+        client: &Client,
+        taken: &mut BTreeSet<String>,
+    ) -> Option<Param> {
         let name = node.text("name")?;
         let location = match node.text("in")? {
             "path" => Location::Path,
@@ -90,6 +98,7 @@ impl Lowering<'_> {
             name: name.to_owned(),
             location,
             shape,
+            slot: self.argument(site, node),
             required: node.is_true("required"),
             global,
             description: node.words("description").or_else(|| schema.as_ref()?.words("description")),
@@ -97,6 +106,27 @@ impl Lowering<'_> {
             deprecated: node.is_true("deprecated"),
             sensitive: is_sensitive(node) || schema.as_ref().is_some_and(is_sensitive),
         })
+    }
+}
+
+impl Lowering<'_> {
+    /// Makes the slot of a parameter.
+    ///
+    /// A named string, number or boolean is taken as what it is, as its name says nothing about how it is written. Enums of
+    /// strings keep their name, as they know their strings.
+    fn argument(&mut self, site: &Site<'_>, parameter: &Node<'_>) -> Slot {
+        let Some((schema, _)) = parameter_schema(parameter) else {
+            return self.slot(&site.node, SlotRole::Argument, None);
+        };
+        let plain = |schema: &Node<'_>| {
+            let target = schema.resolve_single()?;
+            let is_string_enum = target.get("enum").is_some() && target.text("type") == Some("string");
+            (is_plain(&target) && !is_string_enum).then(|| target.value().clone())
+        };
+        let list = || schema.resolve_single().filter(|target| target.text("type") == Some("array"));
+        let plain_list = || Some(json!({ "type": "array", "items": plain(&list()?.get("items")?)? }));
+        let value = plain(&schema).or_else(plain_list).unwrap_or_else(|| schema.value().clone());
+        self.slot_of(&site.node, SlotRole::Argument, value, schema.pointer())
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::Lowering;
 use crate::diagnostics::catalogue::{DEFAULT_SUCCESS, NO_SUCCESS, RAW_BODY, REPLY_MEDIA_IGNORED};
 use crate::document::Node;
-use crate::ir::{GoodReply, ResponseType, Success};
+use crate::ir::{GoodReply, ResponseType, SlotRole, Success};
 use crate::media::{MediaKind, is_event_stream, is_json, is_json_lines, is_range, kind};
 use crate::naming::{pascal, unique};
 use crate::walk::{failure_replies, good_replies, json_media};
@@ -43,7 +43,7 @@ impl Lowering<'_> {
                 status: number,
                 statuses: number.into_iter().collect(),
                 ident: unique(variant(number), &mut taken),
-                content: self.content(reply),
+                content: self.content(operation, reply),
                 description: reply.words("description"),
             });
         }
@@ -62,11 +62,11 @@ impl Lowering<'_> {
         Success { accept, type_name, replies, statuses, content, description: first.words("description") }
     }
 
-    fn content(&mut self, response: &Node<'_>) -> ResponseType {
+    fn content(&mut self, operation: &Node<'_>, response: &Node<'_>) -> ResponseType {
         let Some(content) = response.get("content") else { return ResponseType::Empty };
         self.report_other_content(&content);
-        if json_media(&content).is_some() {
-            return ResponseType::Json;
+        if let Some((_, media)) = json_media(&content) {
+            return ResponseType::Json(self.slot(operation, SlotRole::Response, media.get("schema").as_ref()));
         }
         let Some((name, media)) = chosen(&content) else { return ResponseType::Empty };
         let schema = media.get("schema").and_then(|schema| schema.resolve_single());

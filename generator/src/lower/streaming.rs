@@ -1,40 +1,44 @@
 //! Replies that go on: server-sent events and lines of JSON.
 
+use super::Lowering;
 use crate::document::Node;
-use crate::ir::{Body, BodyContent, StreamPart, Streaming};
+use crate::ir::{Body, Slot, SlotRole, StreamPart, Streaming};
 use crate::media::{essence, is_event_stream};
 use crate::walk::{body_media, schema_at, stream_media, union_members};
 
-/// The stream that an operation can answer with.
-pub(super) fn streaming(operation: &Node<'_>, body: Option<&Body>) -> Option<Streaming> {
-    let (name, media) = stream_media(operation)?;
-    let schema = media.get("schema");
-    let part = if is_event_stream(name) { events(schema.as_ref()) } else { StreamPart::Line };
-    let takes_json = body.is_some_and(|body| body.content == BodyContent::Json);
-    let switch = operation.at(&["requestBody", "content"]).filter(|_| takes_json).and_then(|content| {
-        let schema = body_media(&content)?.1.get("schema")?;
-        let field = schema_at(&schema, "/stream")?;
-        (field.text("type") == Some("boolean")).then(|| "stream".to_owned())
-    });
-    Some(Streaming {
-        media_type: essence(name),
-        part,
-        sentinel: media.text("x-speakeasy-sse-sentinel").map(str::to_owned),
-        switch,
-    })
+impl Lowering<'_> {
+    /// The stream that an operation can answer with.
+    pub(super) fn streaming(&mut self, operation: &Node<'_>, body: Option<&Body>) -> Option<Streaming> {
+        let (name, media) = stream_media(operation)?;
+        let schema = media.get("schema");
+        let mut slot = || self.slot(operation, SlotRole::Response, schema.as_ref());
+        let part = if is_event_stream(name) { events(schema.as_ref(), &mut slot) } else { StreamPart::Line(slot()) };
+        let switch = operation.at(&["requestBody", "content"]).filter(|_| body.is_some_and(Body::is_json));
+        let switch = switch.and_then(|content| {
+            let schema = body_media(&content)?.1.get("schema")?;
+            let field = schema_at(&schema, "/stream")?;
+            (field.text("type") == Some("boolean")).then(|| "stream".to_owned())
+        });
+        Some(Streaming {
+            media_type: essence(name),
+            part,
+            sentinel: media.text("x-speakeasy-sse-sentinel").map(str::to_owned),
+            switch,
+        })
+    }
 }
 
 /// What events of a schema carry: the schema is that of the whole event where it has the fields of one, else that of
 /// its data.
-fn events(schema: Option<&Node<'_>>) -> StreamPart {
+fn events(schema: Option<&Node<'_>>, slot: &mut dyn FnMut() -> Slot) -> StreamPart {
     let Some(schema) = schema.and_then(Node::resolve_single) else { return StreamPart::Text };
     let members: Vec<_> = union_members(&schema).iter().flat_map(Node::items).collect();
     let whole: Vec<_> = if members.is_empty() { vec![schema.clone()] } else { members };
     let data: Option<Vec<_>> = whole.iter().map(event_data).collect();
     match data {
-        Some(data) => StreamPart::Whole { prefers_text: data.iter().any(is_text) },
+        Some(data) => StreamPart::Whole { slot: slot(), prefers_text: data.iter().any(is_text) },
         None if is_text(&schema) => StreamPart::Text,
-        None => StreamPart::Json,
+        None => StreamPart::Json(slot()),
     }
 }
 

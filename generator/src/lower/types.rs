@@ -8,7 +8,7 @@ use super::Lowering;
 use crate::document::Node;
 use crate::ir::{EnumValue, Field, Kind, Member, TypeDef, Types};
 use crate::naming::{pascal, snake, unique};
-use crate::walk::{operations, union_members};
+use crate::walk::union_members;
 
 impl Lowering<'_> {
     pub(super) fn types(&mut self) -> Types {
@@ -36,6 +36,8 @@ impl Lowering<'_> {
                 in_response: usage.in_response,
                 example: schema.get("example").map(|example| example.value().clone()),
                 deprecated: schema.is_true("deprecated"),
+                schema: schema.value().clone(),
+                location: self.document.location(schema.pointer()),
             });
         }
         keep_shared_tags(&mut types, schemas.as_ref());
@@ -46,7 +48,7 @@ impl Lowering<'_> {
     /// Who carries which types.
     fn uses(&self) -> Uses {
         let (mut requests, mut responses, mut patches) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        for site in operations(self.document) {
+        for site in self.sites {
             let content = site.node.at(&["requestBody", "content"]);
             let is_merged = |name: &str| name.to_ascii_lowercase().starts_with("application/merge-patch");
             for (media_type, media) in content.iter().flat_map(Node::entries) {

@@ -33,8 +33,10 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
 }
 
 /// The same for one type.
-pub(super) fn shorten_type(api: &Api, ty: &mut syn::Type) {
-    ShortenPaths { api, edits: 0 }.visit_type_mut(ty);
+pub(super) fn run_on_type(api: &Api, ty: &mut syn::Type) -> usize {
+    let mut pass = ShortenPaths { api, edits: 0 };
+    pass.visit_type_mut(ty);
+    pass.edits
 }
 
 struct ShortenPaths<'a> {

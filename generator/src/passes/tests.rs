@@ -3,7 +3,7 @@
 use similar::TextDiff;
 
 use super::PASSES;
-use crate::{Input, backend, layout, understand};
+use crate::{Input, layout, progenitor, understand};
 
 /// A document whose one operation sends and receives the schema `Root`.
 fn document(schemas: &str) -> String {
@@ -31,18 +31,18 @@ components:
 fn check(name: &str, schemas: &str) {
     let text = document(schemas);
     let input = Input::new("fixture.yaml", &text);
-    let (document, api, _) = understand(&input).expect("the fixture is sound");
-    let mut types = backend::run(&document, &api).expect("progenitor takes the fixture").types;
+    let (_, api, _) = understand(&input).expect("the fixture is sound");
+    let mut types = progenitor::types(&api).expect("progenitor takes the fixture");
     let position = PASSES.iter().position(|pass| pass.name == name).expect("the pass is in the table");
     for earlier in &PASSES[..position] {
         earlier.apply(&api, &mut types);
     }
-    let before = layout::file(&types);
+    let before = layout::file(&types.file);
     let edits = PASSES[position].apply(&api, &mut types);
-    let after = layout::file(&types);
+    let after = layout::file(&types.file);
     assert!(edits > 0, "`{name}` made no edit to its fixture");
     assert_eq!(PASSES[position].apply(&api, &mut types), 0, "`{name}` edits again what it has edited");
-    assert_eq!(layout::file(&types), after, "`{name}` changes what it counts no edit for");
+    assert_eq!(layout::file(&types.file), after, "`{name}` changes what it counts no edit for");
     let diff = TextDiff::from_lines(&before, &after);
     insta::assert_snapshot!(name, format!("{edits} edits\n\n{}", diff.unified_diff().context_radius(2)));
 }

@@ -17,8 +17,8 @@ use syn::{File, Ident, Item};
 
 use super::attributes::derives;
 use super::{definition, items_of};
-use crate::backend::numbered;
 use crate::ir::{Api, EnumValue, Kind, TypeDef};
+use crate::progenitor::placeholder_name;
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let mut edits = 0;
@@ -59,7 +59,7 @@ impl VisitMut for NameValues<'_> {
         let [.., of, number] = names.as_slice() else { return };
         let found = self.api.types.get(of);
         let Some(Kind::Enum { values, .. }) = found.map(|definition| &definition.kind) else { return };
-        let value = values.iter().enumerate().find(|(index, _)| numbered(*index) == *number);
+        let value = values.iter().enumerate().find(|(index, _)| placeholder_name(*index) == *number);
         if let (Some((_, value)), Some(last)) = (value, path.segments.last_mut()) {
             last.ident = format_ident!("{}", value.ident);
         }

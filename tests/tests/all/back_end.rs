@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use generator::backend::{self, Answer};
 use generator::diagnostics::Palette;
-use generator::{Input, document, generate, lower, passes, understand};
+use generator::{Input, document, generate, lower, passes, progenitor, understand};
 use insta::assert_snapshot;
 use syn::parse_quote;
 
@@ -74,7 +73,7 @@ fn said_of_unready(schemas: &str) -> String {
     let text = format!("{HEAD}{schemas}");
     let document = document::parse(&text).expect("it is sound");
     let (api, _) = lower::lower(&document, "spec.yaml");
-    let found = backend::run(&document, &api).expect_err("it is not ready");
+    let found = progenitor::types(&api).expect_err("it is not ready");
     found.render("spec.yaml", &text, Palette::Plain)
 }
 
@@ -121,10 +120,12 @@ fn what_progenitor_gives_up_on_is_told_with_its_words() {
 }
 
 /// What the passes say when progenitor writes other types than the document has.
-fn said_of_types(types: syn::File) -> String {
+fn said_of_types(file: syn::File) -> String {
     let text = format!("{HEAD}    Pet: {{type: object, properties: {{name: {{type: string}}}}}}\n");
-    let (document, api, _) = understand(&Input::new("spec.yaml", &text)).expect("it is sound");
-    let found = passes::run(&document, &api, &mut Answer { types, signatures: Vec::new() });
+    let (_, api, _) = understand(&Input::new("spec.yaml", &text)).expect("it is sound");
+    let mut types = progenitor::types(&api).expect("progenitor takes it");
+    types.file = file;
+    let found = passes::run(&api, &mut types);
     found.render("spec.yaml", &text, Palette::Plain)
 }
 

@@ -71,7 +71,7 @@ fn look(step: &Step, stage: Steps, console: &mut Console) -> Result<Verdict> {
     } else {
         show(change, console);
     }
-    Findings { spec: &spec, format: step.spec.format }.show_all(&change.found, console);
+    Findings { spec: &spec, format: step.spec.format }.show_all(&change.diagnostics, console);
     Ok(Verdict::Sound)
 }
 
@@ -79,7 +79,7 @@ fn list(changes: &[Change], console: &mut Console) {
     let width = changes.iter().map(|change| change.step.len()).max().unwrap_or_default();
     for change in changes {
         let counts = diff::count(&change.before, &change.after);
-        let found = sum(&change.found);
+        let found = sum(&change.diagnostics);
         let reported = if found.is_empty() { found } else { format!("  {found}") };
         console.say(&format!("{:width$}  {counts}{reported}", change.step));
     }

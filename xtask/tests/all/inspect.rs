@@ -99,7 +99,7 @@ fn a_document_that_is_too_deep_is_refused_here_too() {
 fn without_a_name_all_steps_are_listed_with_their_line_counts() {
     for (kind, steps) in [
         ("pass", generator::passes::PASSES.iter().map(|pass| pass.name).collect::<Vec<_>>()),
-        ("normalise", generator::normalise::REWRITES.iter().map(|rewrite| rewrite.name).collect()),
+        ("normalise", generator::rewrite::normalise::REWRITES.iter().map(|rewrite| rewrite.name).collect()),
     ] {
         let run = inspect(&[kind]).succeeds();
         let names: Vec<_> = run.out.lines().map(|line| line.split(' ').next().unwrap()).collect();

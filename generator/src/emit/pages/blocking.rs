@@ -2,17 +2,17 @@
 
 use quote::quote;
 
-use crate::backend::Answer;
 use crate::emit::example::{self, Example};
 use crate::emit::need::Need;
 use crate::emit::operation::Call;
 use crate::emit::snippet::{Snippet, crate_name};
 use crate::ir::Api;
+use crate::progenitor::Types;
 
 /// The feature that switches such calls on.
 pub(in crate::emit) const FEATURE: &str = "blocking";
 
-pub(super) fn page(api: &Api, answer: &Answer) -> String {
+pub(super) fn page(api: &Api, types: &Types) -> String {
     let mut text = format!(
         "# Without an async runtime\n\nNeeds the feature `{FEATURE}`:\n\n```toml\n[dependencies]\n{} = {{ version = \"{}\", \
          features = [\"{FEATURE}\"] }}\n```\n\nA call is made with `.blocking()` in place of `.await`. The client then brings a \
@@ -21,15 +21,15 @@ pub(super) fn page(api: &Api, answer: &Answer) -> String {
         api.package.name, api.package.version
     );
     if !api.operations.is_empty() {
-        text.push_str(&call(api, &Call::of(api, answer, 0)).page());
+        text.push_str(&call(api, &Call::of(api, types, 0)).page());
         text.push_str("\n`.blocking_with_response()` gives status and headers beside the value.\n\n");
     }
     if let Some(start) = api.operations.iter().position(|operation| operation.long_running.is_some()) {
         text.push_str("## Long-running operations\n\nWaiting blocks in the same way; `.blocking_operation()` gives the handle instead:\n\n");
-        text.push_str(&wait(api, &Call::of(api, answer, start)).page());
+        text.push_str(&wait(api, &Call::of(api, types, start)).page());
         text.push('\n');
     }
-    text.push_str(&streams(api, answer));
+    text.push_str(&streams(api, types));
     let other = if Need::Waits.is_in(api) {
         "future of this crate, such as `poll` of a handle"
     } else {
@@ -40,9 +40,9 @@ pub(super) fn page(api: &Api, answer: &Answer) -> String {
 }
 
 /// How pages, their items and streams are gone through, as far as there are any.
-fn streams(api: &Api, answer: &Answer) -> String {
-    let gives_items = |call: Call<'_>| call.operation.pagination.is_some() && call.signature.item.is_some();
-    let has_items = (0..api.operations.len()).any(|index| gives_items(Call::of(api, answer, index)));
+fn streams(api: &Api, types: &Types) -> String {
+    let gives_items = |call: Call<'_>| call.operation.pagination.is_some() && call.item().is_some();
+    let has_items = (0..api.operations.len()).any(|index| gives_items(Call::of(api, types, index)));
     let iter = format!("`{}::blocking::iter", crate_name(api));
     let pages = Need::Pages.is_in(api).then(|| {
         let (what, method) = if has_items { ("pages or of items", "items") } else { ("pages", "pages") };

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use syn::{Fields, Item};
 
 use super::{cell, table, type_link};
-use crate::backend::Answer;
 use crate::ir::{Api, Field, Kind, TypeDef};
+use crate::progenitor::Types;
 use crate::{layout, prose};
 
-pub(super) fn page(api: &Api, answer: &Answer, definition: &TypeDef) -> String {
+pub(super) fn page(api: &Api, types: &Types, definition: &TypeDef) -> String {
     let mut text = format!("# {}\n\n", definition.name);
     if let Some(about) = &definition.description {
         let _ = write!(text, "{}\n\n", prose::safe(about));
@@ -24,7 +24,7 @@ pub(super) fn page(api: &Api, answer: &Answer, definition: &TypeDef) -> String {
         (false, true) => ", received\n\n",
         (false, false) => "\n\n",
     });
-    text.push_str(&content(api, answer, definition));
+    text.push_str(&content(api, types, definition));
     if let Some(example) = &definition.example {
         let json = serde_json::to_string_pretty(example).unwrap_or_default();
         let _ = write!(text, "\n## Example\n\n{}", prose::block("json", &json));
@@ -32,10 +32,10 @@ pub(super) fn page(api: &Api, answer: &Answer, definition: &TypeDef) -> String {
     text
 }
 
-fn content(api: &Api, answer: &Answer, definition: &TypeDef) -> String {
+fn content(api: &Api, types: &Types, definition: &TypeDef) -> String {
     match &definition.kind {
         Kind::Struct { fields } => {
-            let rows = rows(api, answer, definition, fields);
+            let rows = rows(api, types, definition, fields);
             if rows.is_empty() { "No fields.\n".to_owned() } else { format!("## Fields\n\n{}", table(&HEAD, &rows)) }
         }
         Kind::Enum { values, open } => {
@@ -69,8 +69,8 @@ fn content(api: &Api, answer: &Answer, definition: &TypeDef) -> String {
 
 const HEAD: [&str; 6] = ["Field", "On the wire", "Type", "Required", "Description", "Example"];
 
-fn rows(api: &Api, answer: &Answer, definition: &TypeDef, fields: &[Field]) -> Vec<Vec<String>> {
-    let Some(item) = answer.types.items.iter().find_map(|item| match item {
+fn rows(api: &Api, types: &Types, definition: &TypeDef, fields: &[Field]) -> Vec<Vec<String>> {
+    let Some(item) = types.file.items.iter().find_map(|item| match item {
         Item::Struct(item) if item.ident == definition.name => Some(item),
         _ => None,
     }) else {

@@ -5,19 +5,19 @@ use std::fmt::Write as _;
 use quote::{format_ident, quote};
 
 use super::{anchor, cell, table, type_link};
-use crate::backend::Answer;
 use crate::emit::example::{self, Example};
 use crate::emit::failures;
 use crate::emit::operation::Call;
 use crate::emit::several;
 use crate::emit::snippet::Snippet;
 use crate::ir::{Api, Namespace, Operation, Param};
+use crate::progenitor::Types;
 use crate::{layout, prose};
 
 /// From a page of a namespace to the folder `docs`.
 const UP: &str = "../../";
 
-pub(super) fn page(api: &Api, answer: &Answer, group: &Namespace) -> String {
+pub(super) fn page(api: &Api, types: &Types, group: &Namespace) -> String {
     let title = title(api, group);
     let mut text = format!("# {title}\n");
     if !group.path.is_empty() {
@@ -31,7 +31,7 @@ pub(super) fn page(api: &Api, answer: &Answer, group: &Namespace) -> String {
         let _ = writeln!(text, "* [{}](#{anchor}){summary}", operation.method_ident);
     }
     for index in &group.operations {
-        text.push_str(&section(api, &Call::of(api, answer, *index)));
+        text.push_str(&section(api, &Call::of(api, types, *index)));
     }
     text
 }
@@ -92,7 +92,7 @@ fn error_bodies(api: &Api, call: &Call<'_>) -> String {
         .map(|(failure, ident, ty)| {
             let about = failure.description.as_deref().map(cell).unwrap_or_default();
             let variant = prose::code(&format!("{name}::{ident}"));
-            vec![failure.status.clone(), variant, type_link(api, &layout::ty(ty), UP), about]
+            vec![failure.status.clone(), variant, type_link(api, &layout::ty(&ty), UP), about]
         })
         .collect();
     let table = table(&["Status Code", "Variant", "Body", "Description"], &rows);
@@ -157,12 +157,12 @@ fn parameters(api: &Api, call: &Call<'_>) -> Vec<Vec<String>> {
     let own = call.params().filter(|(param, _)| param.global.is_none());
     let (required, optional): (Vec<_>, Vec<_>) = own.partition(|(param, _)| param.required);
     let mut rows: Vec<_> = required.into_iter().map(|(param, ty)| parameter(api, param, ty)).collect();
-    if let (Some(body), Some(ty)) = (&call.operation.body, &call.signature.body) {
+    if let (Some(body), Some(ty)) = (&call.operation.body, call.body()) {
         let name = if body.required { "`body`" } else { "`.body(…)`" };
         let about = body.description.as_deref().map(cell).unwrap_or_default();
         rows.push(vec![
             name.to_owned(),
-            type_link(api, &layout::ty(ty), UP),
+            type_link(api, &layout::ty(&ty), UP),
             required_mark(body.required),
             about,
             String::new(),

@@ -1,11 +1,11 @@
 //! The page of the test kit. Its example is a test that runs when the feature is on.
 
-use crate::backend::Answer;
 use crate::emit::rehearsal::Rehearsal;
 use crate::emit::test_util::{self, FEATURE};
 use crate::ir::Api;
+use crate::progenitor::Types;
 
-pub(super) fn page(api: &Api, answer: &Answer) -> String {
+pub(super) fn page(api: &Api, types: &Types) -> String {
     let package = &api.package;
     let mut text = format!(
         "# Testing code that uses the client\n\nThe feature `{FEATURE}` brings a scripted server that runs inside of the test: no \
@@ -15,7 +15,7 @@ pub(super) fn page(api: &Api, answer: &Answer) -> String {
          they are asked for. Answers are replies in the API's own types, other JSON, statuses, broken connections or silence.\n\n",
         package.name, package.version
     );
-    if let Some(rehearsal) = Rehearsal::of(api, answer) {
+    if let Some(rehearsal) = Rehearsal::of(api, types) {
         text.push_str(&test_util::example(api, &rehearsal, "rust,test_harness"));
         text.push('\n');
     }

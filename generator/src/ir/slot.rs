@@ -1,0 +1,91 @@
+//! Slots: the places of an API whose values have a Rust type.
+//!
+//! Each parameter, typed body, typed response, page item, stream item and typed error body has one. `lower` makes a slot
+//! together with what it belongs to, the back end answers with a type for each slot, and templates look the type up. So
+//! no later stage chooses a schema a second time, or joins two lists by position.
+
+use serde_json::Value;
+
+use crate::document::Location;
+
+/// A place of the API whose values have a Rust type.
+///
+/// A slot belongs to the [`Api`](super::Api) that it was made for: it always leads to an entry of its
+/// [`Slots`] and of the types that were made for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot(usize);
+
+/// What the type of a slot is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SlotRole {
+    /// A parameter: borrowed where that saves the caller an allocation.
+    Argument,
+    /// The body of a request: owned.
+    Body,
+    /// What is read out of a response, or out of a part of one: owned.
+    Response,
+}
+
+/// What is known of a slot.
+#[derive(Debug, Clone)]
+pub struct SlotDef {
+    /// What its type is used for.
+    pub role: SlotRole,
+    /// The schema of its values, as it is in the normalised document.
+    pub schema: Value,
+    /// The id of the operation that it belongs to, for messages.
+    pub operation: String,
+    /// The location of its schema, for messages.
+    pub location: Location,
+}
+
+/// All slots of an API.
+#[derive(Debug, Clone, Default)]
+pub struct Slots(Vec<SlotDef>);
+
+impl Slots {
+    /// Makes a slot.
+    pub fn add(&mut self, definition: SlotDef) -> Slot {
+        self.0.push(definition);
+        Slot(self.0.len() - 1)
+    }
+
+    /// The slots, with what is known of each, in the order in which they were made.
+    pub fn iter(&self) -> impl Iterator<Item = (Slot, &SlotDef)> {
+        self.0.iter().enumerate().map(|(index, definition)| (Slot(index), definition))
+    }
+}
+
+/// One value for each slot of an API.
+#[derive(Debug, Clone)]
+pub struct SlotMap<T> {
+    /// The values, without repetition.
+    values: Vec<T>,
+    /// The value of each slot, as an index into `values`.
+    of_slot: Vec<usize>,
+}
+
+impl<T> SlotMap<T> {
+    /// Makes the map from its distinct values and from the one that each slot has.
+    ///
+    /// `None` unless there is a value for each slot.
+    #[must_use]
+    pub fn new(slots: &Slots, values: Vec<T>, of_slot: Vec<usize>) -> Option<Self> {
+        let is_complete = slots.0.len() == of_slot.len() && of_slot.iter().all(|index| *index < values.len());
+        is_complete.then_some(Self { values, of_slot })
+    }
+
+    /// Visits each distinct value, to change it for all slots that have it.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.values.iter_mut()
+    }
+}
+
+impl<T> std::ops::Index<Slot> for SlotMap<T> {
+    type Output = T;
+
+    #[expect(clippy::indexing_slicing, reason = "the map was made with a value for each slot")]
+    fn index(&self, slot: Slot) -> &T {
+        &self.values[self.of_slot[slot.0]]
+    }
+}

@@ -1,0 +1,137 @@
+//! Progenitor, and the only place that knows it.
+//!
+//! It is asked for what it is good at: the Rust types of schemas. `request` writes a document that asks for the named types
+//! of an API and for the type of each slot, in forms that progenitor reads without fault. `response` reads the types out of
+//! what it writes. Requests are sent by code that `emit` and the runtime have.
+
+mod bisect;
+mod defaults;
+mod request;
+mod response;
+mod strip;
+
+pub(crate) use strip::placeholder_name;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use openapiv3::OpenAPI;
+use progenitor_impl::{GenerationSettings, Generator};
+use serde_json::Value;
+
+use self::bisect::Part;
+use self::request::Request;
+use crate::cycles::Cycles;
+use crate::diagnostics::catalogue::{BACK_END, ENDLESS_SCHEMA, NOT_OPENAPI};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::Location;
+use crate::ir::{Api, Slot, SlotMap};
+
+/// The Rust types of an API.
+#[derive(Debug, Clone)]
+pub struct Types {
+    /// The named types.
+    pub file: syn::File,
+    /// The type of each slot. Named types are written `types::Name`; borrowed types have the lifetime `'a`.
+    pub slots: SlotMap<syn::Type>,
+}
+
+impl std::ops::Index<Slot> for Types {
+    type Output = syn::Type;
+
+    fn index(&self, slot: Slot) -> &syn::Type {
+        &self.slots[slot]
+    }
+}
+
+/// Makes the types of an API.
+///
+/// # Errors
+///
+/// `E030` for schemas that contain themselves without end, `E031` for what is not OpenAPI 3.0 to `openapiv3`, and `E032` for
+/// what progenitor refuses or panics at. The last two name the schemas and operations that are to blame.
+pub fn types(api: &Api) -> Result<Types, Diagnostics> {
+    let mut request = Request::of(api);
+    let endless = Cycles::of(request.schemas()).endless();
+    if !endless.is_empty() {
+        let mut diagnostics = Diagnostics::default();
+        for name in endless {
+            let message = format!("schema `{name}` contains itself through `allOf` or `not`");
+            diagnostics.report_at(&ENDLESS_SCHEMA, schema_location(api, &name), message);
+        }
+        return Err(diagnostics);
+    }
+    let refusal = match generate(&request.document()) {
+        Ok(file) => return response::read(file, api, &request).map_err(|why| defect(&why)),
+        Err(refusal) => refusal,
+    };
+    let parts = bisect::find(&mut request);
+    let mut diagnostics = Diagnostics::default();
+    for (part, refusal) in &parts {
+        match part {
+            Part::Schema(name) => {
+                diagnostics.report_at(
+                    refusal.code,
+                    schema_location(api, name),
+                    refusal.message(&format!("the schema `{name}`")),
+                );
+            }
+            Part::Type(index) => {
+                for slot in request.slots_of(*index, api) {
+                    let message = refusal.message(&format!("the operation `{}`", slot.operation));
+                    diagnostics.report_at(refusal.code, Some(&slot.location), message);
+                }
+            }
+        }
+    }
+    if parts.is_empty() {
+        diagnostics.report_at(refusal.code, None, refusal.message("the document"));
+    }
+    Err(diagnostics)
+}
+
+fn schema_location<'a>(api: &'a Api, name: &str) -> Option<&'a Location> {
+    api.types.get(name).map(|definition| &definition.location)
+}
+
+fn defect(why: &str) -> Diagnostics {
+    Diagnostic::of_generator(&BACK_END, format!("the code that progenitor writes has an unknown form: {why}")).into()
+}
+
+/// Why progenitor makes no types of a document.
+#[derive(Debug)]
+struct Refusal {
+    code: &'static Code,
+    /// What happens, as a verb before what it happens to.
+    verb: &'static str,
+    why: String,
+}
+
+impl Refusal {
+    /// What is wrong with a part of the document. Panics print whole schemas as Rust values, which help nobody.
+    fn message(&self, what: &str) -> String {
+        const SHOWN: usize = 160;
+        let line = self.why.split_whitespace().collect::<Vec<_>>().join(" ");
+        let shown: String = line.chars().take(SHOWN).collect();
+        let rest = if shown.len() < line.len() { " …" } else { "" };
+        format!("{} {what}: {shown}{rest}", self.verb)
+    }
+}
+
+fn generate(document: &Value) -> Result<syn::File, Refusal> {
+    let refusal = |code, verb, why: &dyn std::fmt::Display| Refusal { code, verb, why: why.to_string() };
+    let spec: OpenAPI = serde::Deserialize::deserialize(document)
+        .map_err(|error| refusal(&NOT_OPENAPI, "openapiv3 does not read", &error))?;
+    let tokens =
+        catch_unwind(AssertUnwindSafe(|| Generator::new(&GenerationSettings::default()).generate_tokens(&spec)));
+    let tokens = match tokens {
+        Ok(Ok(tokens)) => tokens,
+        Ok(Err(error)) => return Err(refusal(&BACK_END, "progenitor refuses", &error)),
+        Err(panic) => return Err(refusal(&BACK_END, "progenitor gave up on", &panic_text(panic.as_ref()))),
+    };
+    syn::parse2(tokens).map_err(|error| refusal(&BACK_END, "progenitor writes what is not Rust for", &error))
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message").to_owned()
+}

@@ -1,0 +1,110 @@
+//! Reads progenitor's code: the named types as they are, and the type of each slot from the signature of a method.
+
+use std::collections::HashMap;
+
+use syn::visit_mut::{VisitMut, visit_type_mut};
+use syn::{FnArg, GenericArgument, ImplItem, Item, PathArguments, ReturnType, Signature, Type};
+
+use super::Types;
+use super::request::{Request, operation_id};
+use crate::ir::{Api, SlotMap, SlotRole};
+
+/// The types in a file that progenitor wrote.
+///
+/// # Errors
+///
+/// What the file lacks.
+pub(super) fn read(file: syn::File, api: &Api, request: &Request) -> Result<Types, String> {
+    let mut methods = HashMap::new();
+    let mut items = Vec::new();
+    for item in file.items {
+        match item {
+            Item::Mod(module) if module.ident == "types" => {
+                items = module.content.map(|(_, items)| items).unwrap_or_default();
+            }
+            Item::Impl(block) => {
+                for item in block.items {
+                    if let ImplItem::Fn(method) = item {
+                        methods.insert(method.sig.ident.to_string(), method.sig);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut types = Vec::new();
+    for (index, role, _) in request.types() {
+        let id = operation_id(index);
+        let signature = methods.get(&id).ok_or_else(|| format!("there is no method `{id}`"))?;
+        let ty = match role {
+            SlotRole::Argument => argument(signature, "value").map(slice),
+            SlotRole::Body => argument(signature, "body").map(owned),
+            SlotRole::Response => output(&signature.output),
+        };
+        types.push(ty.ok_or_else(|| format!("the method `{id}` does not have the type"))?);
+    }
+    let slots = SlotMap::new(&api.slots, types, request.of_slot().to_vec());
+    let slots = slots.ok_or_else(|| "a slot has no type".to_owned())?;
+    Ok(Types { file: syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }, slots })
+}
+
+fn argument<'a>(signature: &'a Signature, name: &str) -> Option<&'a Type> {
+    signature.inputs.iter().find_map(|argument| match argument {
+        FnArg::Typed(argument) => match argument.pat.as_ref() {
+            syn::Pat::Ident(ident) if ident.ident == name => Some(argument.ty.as_ref()),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    })
+}
+
+/// A borrowed list as a slice, which is all that is read of it.
+fn slice(ty: &Type) -> Type {
+    if let Type::Reference(reference) = ty
+        && let Type::Path(path) = reference.elem.as_ref()
+        && path.path.segments.last().is_some_and(|segment| segment.ident == "Vec")
+        && let Some(item) = first_argument(&reference.elem)
+    {
+        let lifetime = &reference.lifetime;
+        return syn::parse_quote!(& #lifetime [#item]);
+    }
+    ty.clone()
+}
+
+/// The type with everything in it owned.
+fn owned(ty: &Type) -> Type {
+    let mut ty = ty.clone();
+    Own.visit_type_mut(&mut ty);
+    ty
+}
+
+struct Own;
+
+impl VisitMut for Own {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Type::Reference(reference) = ty {
+            *ty = match reference.elem.as_ref() {
+                Type::Path(path) if path.path.is_ident("str") => syn::parse_quote!(::std::string::String),
+                elem => elem.clone(),
+            };
+        }
+        visit_type_mut(self, ty);
+    }
+}
+
+/// The `T` of `-> Result<ResponseValue<T>, …>`.
+fn output(output: &ReturnType) -> Option<Type> {
+    let ReturnType::Type(_, ty) = output else { return None };
+    first_argument(first_argument(ty)?).cloned()
+}
+
+fn first_argument(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}

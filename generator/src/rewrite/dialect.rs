@@ -1,0 +1,77 @@
+//! Turns OpenAPI 3.1 into 3.0, which is what all later stages read.
+//!
+//! The table is for documents of 3.1 only. Where 3.0 has no equivalent, the result allows more values than the document does,
+//! never others, with a warning (`W030`). What can be neither expressed nor omitted is an error (`E050`). Values that a
+//! rewrite does not understand are left alone, for `check` to report.
+
+mod boolean_schemas;
+mod close_objects;
+mod constants;
+mod drop_conditions;
+mod encodings;
+mod exclusive_bounds;
+mod frame;
+mod hoist_definitions;
+mod inline_path_items;
+mod null_branches;
+mod override_references;
+mod pattern_properties;
+mod reference_siblings;
+mod resolve_identifiers;
+mod schemas;
+mod single_examples;
+#[cfg(test)]
+mod tests;
+mod transport_security;
+mod tuples;
+mod type_lists;
+mod webhooks;
+
+use serde_json::Value;
+
+use super::{Log, Rewrite, apply_all};
+use crate::diagnostics::Diagnostics;
+use crate::document::Document;
+
+/// All rewrites, in the order in which they run.
+///
+/// References come first: later rewrites look at the schemas that they lead to. Keywords that 3.0 lacks are turned into ones
+/// that it has before `type_lists` and `null_branches` decide what may be `null`. `frame` is last, as it changes the version
+/// that makes a document one of 3.1.
+pub const REWRITES: &[Rewrite] = &[
+    Rewrite::in_place("webhooks", webhooks::run),
+    Rewrite::in_place("inline_path_items", inline_path_items::run),
+    Rewrite::in_place("transport_security", transport_security::run),
+    Rewrite::in_place("override_references", override_references::run),
+    Rewrite::in_place("resolve_identifiers", resolve_identifiers::run),
+    Rewrite::in_place("hoist_definitions", hoist_definitions::run),
+    Rewrite::in_place("tuples", tuples::run),
+    Rewrite::in_place("boolean_schemas", boolean_schemas::run),
+    Rewrite::in_place("pattern_properties", pattern_properties::run),
+    Rewrite::in_place("close_objects", close_objects::run),
+    Rewrite::in_place("drop_conditions", drop_conditions::run),
+    Rewrite::in_place("constants", constants::run),
+    Rewrite::in_place("type_lists", type_lists::run),
+    Rewrite::in_place("null_branches", null_branches::run),
+    Rewrite::in_place("exclusive_bounds", exclusive_bounds::run),
+    Rewrite::in_place("single_examples", single_examples::run),
+    Rewrite::in_place("encodings", encodings::run),
+    Rewrite::in_place("reference_siblings", reference_siblings::run),
+    Rewrite::in_place("frame", frame::run),
+];
+
+/// Whether these rewrites are for the document. A version written without quotes is a number to YAML.
+#[must_use]
+pub fn is_modern(document: &Document) -> bool {
+    match document.value().get("openapi") {
+        Some(Value::String(version)) => version == "3.1" || version.starts_with("3.1."),
+        Some(Value::Number(version)) => version.to_string() == "3.1",
+        _ => false,
+    }
+}
+
+/// Turns a document of 3.1 into one of 3.0, and reports what was lost. Any other document stays as it is.
+#[must_use]
+pub fn downgrade(document: Document) -> (Document, Diagnostics) {
+    if is_modern(&document) { apply_all(REWRITES, document) } else { (document, Diagnostics::default()) }
+}

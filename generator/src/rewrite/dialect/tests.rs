@@ -1,0 +1,145 @@
+//! Every rewrite against a fixture of its own, and values that no schema should have.
+
+use serde_json::Value;
+
+use super::downgrade;
+use crate::document;
+use crate::rewrite::harness::rewrites;
+
+rewrites! {
+    webhooks
+    inline_path_items
+    transport_security
+    override_references
+    resolve_identifiers
+    hoist_definitions
+    tuples
+    boolean_schemas
+    pattern_properties
+    close_objects
+    drop_conditions
+    constants
+    type_lists
+    null_branches
+    exclusive_bounds
+    single_examples
+    encodings
+    reference_siblings
+    frame
+}
+
+#[test]
+fn a_moved_value_keeps_its_place_in_the_text() {
+    let text = "openapi: 3.1.0
+components:
+  schemas:
+    User:
+      anyOf:
+        - type: 'null'
+        - $ref: '#/$defs/Person'
+          title: A user
+      $defs:
+        Person:
+          type: [object, 'null']
+          properties:
+            name: {type: strin}
+";
+    let (document, _) = downgrade(document::parse(text).expect("it is sound"));
+    let moved = document.root().at(&["components", "schemas", "Person", "properties", "name", "type"]);
+    let span = document.span(moved.expect("it was hoisted").pointer()).expect("it has a place");
+    assert_eq!((span.line, span.column), (13, 20));
+}
+
+#[test]
+fn documents_of_other_versions_are_left_alone() {
+    for version in ["3.0.3", "3.2.0", "3.10.0", "2.0"] {
+        let text = format!("openapi: {version}\nwebhooks: {{}}\ncomponents: {{schemas: {{A: {{const: 1}}}}}}\n");
+        let document = document::parse(&text).expect("it is sound");
+        let (after, found) = downgrade(document.clone());
+        assert_eq!((after.value(), found.sorted().len()), (document.value(), 0));
+    }
+}
+
+/// Any value may stand where a schema, or a part of one, is expected.
+#[test]
+fn no_value_is_too_odd() {
+    let odd = [
+        "null",
+        "true",
+        "false",
+        "0",
+        "-1.5",
+        "text",
+        "[]",
+        "{}",
+        "[null, {}]",
+        "{a: 1}",
+        "{a: {}}",
+        "['null']",
+        "[[]]",
+        "{$ref: 1}",
+        "{type: []}",
+        "{type: [{}]}",
+        "[false]",
+        "'#/components/schemas/S'",
+        "'#'",
+        "https://a.example/#",
+    ];
+    let keywords = [
+        "$id",
+        "$anchor",
+        "$ref",
+        "$dynamicRef",
+        "$dynamicAnchor",
+        "$defs",
+        "definitions",
+        "type",
+        "const",
+        "enum",
+        "properties",
+        "patternProperties",
+        "additionalProperties",
+        "unevaluatedProperties",
+        "propertyNames",
+        "required",
+        "items",
+        "prefixItems",
+        "contains",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "not",
+        "if",
+        "then",
+        "dependentSchemas",
+        "exclusiveMinimum",
+        "minimum",
+        "examples",
+        "contentEncoding",
+        "contentMediaType",
+        "discriminator",
+        "nullable",
+    ];
+    for keyword in keywords {
+        for value in odd {
+            for beside in
+                ["", "type: ['null', string]", "$ref: '#/components/schemas/S'", "oneOf: [{type: 'null'}, true]"]
+            {
+                let text = format!(
+                    "{{openapi: 3.1.0, paths: {{/s: {{get: {{parameters: [{{schema: {{'{keyword}': {value}}}}}]}}}}}}, \
+                     components: {{schemas: {{S: {{'{keyword}': {value}, {beside}}}}}}}}}"
+                );
+                if let Ok(document) = document::parse(&text) {
+                    let _ = downgrade(document);
+                }
+            }
+        }
+    }
+    for key in ["info", "paths", "components", "webhooks", "jsonSchemaDialect", "$defs", "security"] {
+        for value in odd {
+            let document = document::parse(&format!("{{openapi: 3.1.0, {key}: {value}}}")).expect("it is sound");
+            let (after, _) = downgrade(document);
+            assert_eq!(after.value().get("openapi"), Some(&Value::from("3.0.3")));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Rewrites a document into the form that later stages read: everything in its place, every compound schema with a name.
+//!
+//! No rewrite changes what the document means without a warning. What a rewrite cannot handle it leaves alone, as `check` has
+//! reported it.
+
+mod break_circles;
+mod drop_bad_defaults;
+mod drop_external_parts;
+mod drop_head_bodies;
+mod fold_parts;
+mod hoist_inline_schemas;
+mod inline_components;
+mod inline_paths;
+mod intersect;
+mod mend_discriminators;
+mod mend_enums;
+mod mend_path_parameters;
+mod move_nullable;
+mod move_path_parameters;
+mod name_deep_targets;
+mod name_operations;
+mod rename_schemas;
+mod settle_keywords;
+mod shape;
+#[cfg(test)]
+mod tests;
+mod union_tags;
+
+use super::{Log, Rewrite, apply_all};
+use crate::diagnostics::Diagnostics;
+use crate::document::Document;
+
+/// All rewrites, in the order in which they run.
+///
+/// Paths and parameters come first, as references to them must be gone before parts are looked up by path. Inline schemas get
+/// names (`hoist_inline_schemas`) before names are made unique in Rust (`rename_schemas`), and only named schemas can be in a
+/// cycle or an intersection. Union tags are inferred after `intersect`, when each member has all its properties.
+pub const REWRITES: &[Rewrite] = &[
+    Rewrite::beside("inline_paths", inline_paths::run),
+    Rewrite::beside("name_operations", name_operations::run),
+    Rewrite::beside("move_path_parameters", move_path_parameters::run),
+    Rewrite::beside("mend_path_parameters", mend_path_parameters::run),
+    Rewrite::beside("drop_external_parts", drop_external_parts::run),
+    Rewrite::beside("name_deep_targets", name_deep_targets::run),
+    Rewrite::beside("inline_components", inline_components::run),
+    Rewrite::beside("drop_head_bodies", drop_head_bodies::run),
+    Rewrite::beside("fold_parts", fold_parts::run),
+    Rewrite::beside("mend_enums", mend_enums::run),
+    Rewrite::beside("drop_bad_defaults", drop_bad_defaults::run),
+    Rewrite::beside("mend_discriminators", mend_discriminators::run),
+    Rewrite::beside("hoist_inline_schemas", hoist_inline_schemas::run),
+    Rewrite::beside("complete_union_tags", union_tags::complete),
+    Rewrite::beside("rename_schemas", rename_schemas::run),
+    Rewrite::beside("break_circles", break_circles::run),
+    Rewrite::beside("intersect", intersect::run),
+    Rewrite::beside("infer_union_tags", union_tags::infer),
+    Rewrite::beside("order_union_members", union_tags::order),
+    Rewrite::beside("move_nullable", move_nullable::run),
+    Rewrite::beside("settle_keywords", settle_keywords::run),
+];
+
+/// Runs all rewrites, and reports what they could not keep.
+#[must_use]
+pub fn normalise(document: Document) -> (Document, Diagnostics) {
+    apply_all(REWRITES, document)
+}

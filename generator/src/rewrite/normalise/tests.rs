@@ -1,0 +1,39 @@
+//! Every rewrite against a fixture of its own.
+
+use crate::document;
+use crate::rewrite::harness::rewrites;
+
+rewrites! {
+    inline_paths
+    name_operations
+    move_path_parameters
+    mend_path_parameters
+    drop_external_parts
+    name_deep_targets
+    inline_components
+    drop_head_bodies
+    fold_parts
+    mend_enums
+    drop_bad_defaults
+    mend_discriminators
+    hoist_inline_schemas
+    complete_union_tags
+    rename_schemas
+    break_circles
+    intersect
+    infer_union_tags
+    order_union_members
+    move_nullable
+    settle_keywords
+}
+
+#[test]
+fn a_moved_value_keeps_its_place_in_the_text() {
+    let text = include_str!("fixtures/hoist_inline_schemas.yaml");
+    let (document, _) = super::normalise(document::parse(text).expect("the fixture is sound"));
+    let hoisted =
+        document.root().at(&["components", "schemas", "UserAddress2", "properties", "city"]).expect("hoisted");
+    let span = document.span(hoisted.pointer()).expect("it has a place");
+    let line = text.lines().nth(span.line - 1).expect("the line exists");
+    assert_eq!(line.trim(), "city: {type: string}");
+}
