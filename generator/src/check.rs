@@ -18,29 +18,29 @@ use crate::document::Document;
 /// Whether the document is of a kind the generator reads, with the parts every document must have.
 #[must_use]
 pub fn check_structure(document: &Document) -> Diagnostics {
-    let mut found = Diagnostics::default();
-    structure::check(document, &mut found);
-    found
+    let mut diagnostics = Diagnostics::default();
+    structure::check(document, &mut diagnostics);
+    diagnostics
 }
 
 /// Whether schemas are made of schemas no deeper than later stages can follow.
 #[must_use]
 pub fn check_depth(document: &Document) -> Diagnostics {
-    let mut found = Diagnostics::default();
-    depth::check(document, &mut found);
-    found
+    let mut diagnostics = Diagnostics::default();
+    depth::check(document, &mut diagnostics);
+    diagnostics
 }
 
 /// Everything that can be said of a document of the right kind.
 #[must_use]
 pub fn check(document: &Document) -> Diagnostics {
-    let mut found = Diagnostics::default();
-    references::check(document, &mut found);
-    operations::check(document, &mut found);
-    parameters::check(document, &mut found);
-    schemas::check(document, &mut found);
-    extensions::check(document, &mut found);
-    ignored::check(document, &mut found);
-    keys::check(document, &mut found);
-    found
+    let mut diagnostics = Diagnostics::default();
+    references::check(document, &mut diagnostics);
+    operations::check(document, &mut diagnostics);
+    parameters::check(document, &mut diagnostics);
+    schemas::check(document, &mut diagnostics);
+    extensions::check(document, &mut diagnostics);
+    ignored::check(document, &mut diagnostics);
+    keys::check(document, &mut diagnostics);
+    diagnostics
 }

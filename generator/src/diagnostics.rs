@@ -27,7 +27,7 @@ pub struct Code {
     /// `E001`, `W001`.
     pub id: &'static str,
     /// What a maintainer can do about it, unless the diagnostic knows better.
-    pub remedy: &'static str,
+    pub help: &'static str,
     /// What it means and why it is reported, in full sentences.
     pub explanation: &'static str,
 }
@@ -52,7 +52,7 @@ pub struct Diagnostic {
     /// What is wrong, in one line.
     pub message: String,
     /// What to do about it.
-    pub remedy: String,
+    pub help: String,
 }
 
 /// The findings of one run.
@@ -72,7 +72,7 @@ impl Diagnostics {
     pub fn report_at(&mut self, code: &'static Code, location: Option<&Location>, message: impl Into<String>) {
         let (pointer, span) =
             location.map_or_else(|| (Pointer::root(), None), |location| (location.pointer.clone(), location.span));
-        self.push(Diagnostic { code, pointer, span, message: message.into(), remedy: code.remedy.to_owned() });
+        self.push(Diagnostic { code, pointer, span, message: message.into(), help: code.help.to_owned() });
     }
 
     /// Adds a finding that is complete already.
@@ -146,19 +146,13 @@ impl Diagnostic {
     /// Why a text could not be read, as a finding of this kind.
     #[must_use]
     pub fn of_fault(code: &'static Code, fault: Fault) -> Self {
-        Self {
-            code,
-            pointer: Pointer::root(),
-            span: fault.span,
-            message: fault.message,
-            remedy: code.remedy.to_owned(),
-        }
+        Self { code, pointer: Pointer::root(), span: fault.span, message: fault.message, help: code.help.to_owned() }
     }
 
     /// What is wrong with the generator itself, and so at no place of the document.
     #[must_use]
     pub fn of_generator(code: &'static Code, message: String) -> Self {
-        Self { code, pointer: Pointer::root(), span: None, message, remedy: code.remedy.to_owned() }
+        Self { code, pointer: Pointer::root(), span: None, message, help: code.help.to_owned() }
     }
 }
 

@@ -1,43 +1,21 @@
-//! Writes what is new in the client: the crate's face, the client type, namespaces, functions and the manifest.
+//! Writes what a client has besides the runtime and the types that the passes made: Rust, Markdown, programs and the package.
 //!
-//! Each file holds templates for one part. They carry out what stands in the [`Api`] and what the back end answered, and
-//! leave nothing to be decided; `render` makes text of it.
+//! Templates carry out the decisions in the [`Api`] and look up the types of slots. They decide nothing themselves. `render`
+//! makes text of what they return.
 
-mod client;
-mod crate_root;
-mod docs;
-mod error;
 mod example;
-mod examples;
-mod failures;
-mod functions;
-mod licences;
-mod long_running;
-mod manifest;
-mod namespaces;
-mod need;
+mod markdown;
 mod operation;
-mod pages;
-mod pagination;
-mod parts;
-mod policy;
-mod readme;
-mod rehearsal;
-mod replies;
-mod runtime;
-mod sample;
-mod several;
-mod snippet;
-mod streaming;
+mod package;
+mod programs;
+mod rust;
+mod split;
 mod syntax;
-mod test_util;
-mod types;
 
 use std::borrow::Cow;
 
 use proc_macro2::TokenStream;
 
-use self::need::Need;
 use crate::ir::Api;
 use crate::progenitor::Types;
 
@@ -79,16 +57,6 @@ impl Source {
 /// All files.
 #[must_use]
 pub fn emit(api: &Api, types: &Types) -> Vec<Source> {
-    let mut sources = vec![manifest::emit(api, types), readme::emit(api, types), error::emit()];
-    sources.extend(crate_root::emit(api, types));
-    sources.extend(client::emit(api, types));
-    sources.extend(types::emit(types));
-    sources.extend(namespaces::emit(api, types));
-    sources.extend(functions::emit(api, types));
-    sources.extend(pages::emit(api, types));
-    sources.extend(examples::emit(api, types));
-    sources.extend(licences::emit(api));
-    sources.extend(test_util::emit(api, types));
-    sources.extend(runtime::emit(&Need::of(api)));
-    sources
+    let rooms = [rust::emit, markdown::emit, programs::emit, package::emit];
+    rooms.iter().flat_map(|emit| emit(api, types)).collect()
 }

@@ -5,7 +5,7 @@ use crate::document::Document;
 use crate::ir::Api;
 use crate::passes::PASSES;
 use crate::rewrite::{Rewrite, dialect, normalise};
-use crate::{Input, check, document, layout, lenient, overlay, progenitor, read, understand, understand_document};
+use crate::{Input, check, document, lenient, overlay, print, progenitor, read, understand, understand_document};
 
 /// The same thing before and after one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,9 +80,9 @@ pub fn passes(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     })?;
     let mut changes = Vec::with_capacity(PASSES.len());
     for pass in PASSES {
-        let before = layout::file(&types.file);
+        let before = print::file(&types.file);
         pass.apply(&api, &mut types);
-        let after = layout::file(&types.file);
+        let after = print::file(&types.file);
         changes.push(Change { step: pass.name, before, after, diagnostics: Diagnostics::default() });
     }
     Ok(changes)

@@ -11,8 +11,8 @@ mod streaming;
 mod types;
 
 pub use operation::{
-    AnyStyle, Body, BodyContent, ErrorBody, FailureReply, GoodReply, Location, Operation, Param, PathPart,
-    ResponseType, Shape, Success,
+    AnyStyle, Body, BodyContent, ErrorBody, ErrorResponse, Location, Operation, Param, ParamStyle, PathPart,
+    ResponseType, Success, SuccessResponse,
 };
 pub use pagination::{FullPage, Input, Items, NextPage, Pagination};
 pub use polling::{Criterion, Expression, LongRunning, Polling};

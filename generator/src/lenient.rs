@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::diagnostics::catalogue::LEFT_OUT;
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::document::{Document, Node, Pointer};
-use crate::walk::operations;
+use crate::openapi::operations;
 
 /// Runs the stages on a document; if that is asked for, as often as it takes to leave out all operations with errors.
 ///
@@ -72,7 +72,7 @@ fn warning(document: &Document, place: &Pointer, error: &Diagnostic) -> Diagnost
         pointer: location.pointer,
         span: location.span,
         message: format!("{} is left out: {} ({})", title(place), error.message, error.code.id),
-        remedy: error.remedy.clone(),
+        help: error.help.clone(),
     }
 }
 

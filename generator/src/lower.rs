@@ -3,25 +3,24 @@
 //! Reads the normalised document and nothing else; what it cannot use it reports, with its place, and goes on.
 
 mod client;
-mod failures;
+mod errors;
 mod namespaces;
 mod operations;
 mod package;
 mod pagination;
 mod parameters;
 mod polling;
-mod replies;
+mod responses;
 mod retries;
 mod streaming;
 mod types;
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::BAD_EXTENSION;
-use serde_json::{Value, json};
-
 use crate::document::{Document, Node, Pointer};
 use crate::ir::{Api, Operation, Slot, SlotDef, SlotRole, Slots, Types};
-use crate::walk::{Site, operations};
+use crate::openapi::{Site, operations};
+use serde_json::{Value, json};
 
 /// What every step of lowering works on.
 struct Lowering<'a> {
@@ -29,7 +28,7 @@ struct Lowering<'a> {
     /// The operations of the document.
     sites: &'a [Site<'a>],
     slots: Slots,
-    found: Diagnostics,
+    diagnostics: Diagnostics,
 }
 
 impl Lowering<'_> {
@@ -48,7 +47,7 @@ impl Lowering<'_> {
 
     /// Reports a value of an extension that cannot be used.
     fn bad_extension(&mut self, node: &Node<'_>, message: impl Into<String>) {
-        self.found.report(self.document, &BAD_EXTENSION, node.pointer(), message);
+        self.diagnostics.report(self.document, &BAD_EXTENSION, node.pointer(), message);
     }
 }
 
@@ -56,7 +55,8 @@ impl Lowering<'_> {
 #[must_use]
 pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
     let sites = operations(document);
-    let mut lowering = Lowering { document, sites: &sites, slots: Slots::default(), found: Diagnostics::default() };
+    let mut lowering =
+        Lowering { document, sites: &sites, slots: Slots::default(), diagnostics: Diagnostics::default() };
     let package = lowering.package(spec);
     let mut client = lowering.client(&package);
     let mut operations = lowering.operations(&client);
@@ -65,7 +65,7 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
     let types = lowering.types();
     lowering.final_values(&mut operations, &types);
     let api = Api { package, client, root, operations, types, slots: lowering.slots };
-    (api, lowering.found)
+    (api, lowering.diagnostics)
 }
 
 impl Lowering<'_> {
@@ -73,7 +73,7 @@ impl Lowering<'_> {
     fn final_values(&self, operations: &mut [Operation], types: &Types) {
         let done = |operation: &Operation| {
             let result = operation.long_running.as_ref()?.result;
-            let state = types.get(&replies::type_name(&self.sites.get(result)?.node)?)?;
+            let state = types.get(&responses::type_name(&self.sites.get(result)?.node)?)?;
             polling::done_member(operations.get(result)?.polling.as_ref()?, state)
         };
         let done: Vec<_> = operations.iter().map(done).collect();

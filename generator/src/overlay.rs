@@ -13,40 +13,40 @@ use crate::document::{self, Document, Source};
 /// The document with the overlays applied, and what there is to say of them. `name` is that of the document's file.
 #[must_use]
 pub fn apply(mut document: Document, name: &str, overlays: &[Source<'_>]) -> (Document, Diagnostics) {
-    let mut found = Diagnostics::default();
+    let mut diagnostics = Diagnostics::default();
     for (index, overlay) in overlays.iter().enumerate() {
         match document::parse_source(overlay.text, index + 1) {
-            Ok(overlay) => apply_one(&mut document, name, &overlay, &mut found),
+            Ok(overlay) => apply_one(&mut document, name, &overlay, &mut diagnostics),
             Err(mut fault) => {
                 if fault.is_sound {
                     "the overlay is not an object with `overlay`, `info` and `actions`".clone_into(&mut fault.message);
                 }
-                found.push(Diagnostic::of_fault(&BAD_OVERLAY, fault));
+                diagnostics.push(Diagnostic::of_fault(&BAD_OVERLAY, fault));
             }
         }
     }
-    (document, found)
+    (document, diagnostics)
 }
 
-fn apply_one(document: &mut Document, name: &str, overlay: &Document, found: &mut Diagnostics) {
+fn apply_one(document: &mut Document, name: &str, overlay: &Document, diagnostics: &mut Diagnostics) {
     let root = overlay.root();
-    let Some(allows) = version(overlay, found) else { return };
+    let Some(allows) = version(overlay, diagnostics) else { return };
     for (key, member) in root.entries() {
         if !matches!(key, "overlay" | "info" | "extends" | "actions") && !key.starts_with("x-") {
             let message = format!("`{key}` means nothing in an overlay");
-            found.report(overlay, &OVERLAY_MEMBER, member.pointer(), message);
+            diagnostics.report(overlay, &OVERLAY_MEMBER, member.pointer(), message);
         }
     }
     for key in ["title", "version"].iter().filter(|key| root.at(&["info", key]).is_none()) {
-        found.report(overlay, &OVERLAY_MEMBER, root.pointer(), format!("the overlay's `info` has no `{key}`"));
+        diagnostics.report(overlay, &OVERLAY_MEMBER, root.pointer(), format!("the overlay's `info` has no `{key}`"));
     }
-    check_extends(overlay, name, found);
+    check_extends(overlay, name, diagnostics);
     let Some(actions) = root.get("actions").filter(|actions| actions.value().is_array()) else {
-        found.report(overlay, &BAD_OVERLAY, root.pointer(), "the overlay has no list of `actions`");
+        diagnostics.report(overlay, &BAD_OVERLAY, root.pointer(), "the overlay has no list of `actions`");
         return;
     };
     for node in actions.items() {
-        action::carry_out(document, overlay, &node, allows, found);
+        action::carry_out(document, overlay, &node, allows, diagnostics);
     }
 }
 
@@ -59,10 +59,10 @@ enum Allows {
     Copies,
 }
 
-fn version(overlay: &Document, found: &mut Diagnostics) -> Option<Allows> {
+fn version(overlay: &Document, diagnostics: &mut Diagnostics) -> Option<Allows> {
     let root = overlay.root();
     let Some(version) = root.get("overlay") else {
-        found.report(overlay, &BAD_OVERLAY, root.pointer(), "the overlay has no `overlay` version");
+        diagnostics.report(overlay, &BAD_OVERLAY, root.pointer(), "the overlay has no `overlay` version");
         return None;
     };
     // A version written without quotes is a number to YAML.
@@ -71,18 +71,18 @@ fn version(overlay: &Document, found: &mut Diagnostics) -> Option<Allows> {
         ["1", "0", ..] => Some(Allows::Updates),
         ["1", "1", ..] => Some(Allows::Copies),
         _ => {
-            found.report(overlay, &BAD_OVERLAY, version.pointer(), format!("Overlay {text} is not supported"));
+            diagnostics.report(overlay, &BAD_OVERLAY, version.pointer(), format!("Overlay {text} is not supported"));
             None
         }
     }
 }
 
 /// The document is the one the user names on the command line, whatever the overlay says: a mere mistake is told.
-fn check_extends(overlay: &Document, name: &str, found: &mut Diagnostics) {
+fn check_extends(overlay: &Document, name: &str, diagnostics: &mut Diagnostics) {
     let Some(extends) = overlay.root().get("extends") else { return };
     let wanted = extends.value().as_str().and_then(|uri| uri.rsplit('/').next()).unwrap_or_default();
     if wanted != name {
         let message = format!("the overlay extends `{wanted}`, and is applied to `{name}` all the same");
-        found.report(overlay, &OVERLAY_OF_ANOTHER, extends.pointer(), message);
+        diagnostics.report(overlay, &OVERLAY_OF_ANOTHER, extends.pointer(), message);
     }
 }

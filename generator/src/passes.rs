@@ -14,7 +14,7 @@ mod keep_unknown_fields;
 mod make_docs_safe;
 mod mark_non_exhaustive;
 mod name_fields;
-mod open_choices;
+mod open_untagged_unions;
 mod order_fields;
 mod redact_debug;
 mod send_explicit_nulls;
@@ -76,7 +76,7 @@ pub const PASSES: &[Pass] = &[
     Pass::new("write_enums", write_enums::run).needed(|api| has_kind(api, |kind| matches!(kind, Kind::Enum { .. }))),
     Pass::new("tag_unions", tag_unions::run).needed(|api| has_kind(api, |kind| matches!(kind, Kind::Union { .. }))),
     // A union in the document may be an option or another name in Rust.
-    Pass::new("open_choices", open_choices::run),
+    Pass::new("open_untagged_unions", open_untagged_unions::run),
     Pass::new("name_fields", name_fields::run),
     Pass::new("order_fields", order_fields::run),
     Pass::new("box_inside_options", box_inside_options::run),

@@ -3,7 +3,7 @@
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::catalogue::BAD_TEMPLATE;
 use crate::emit::{Content, Source};
-use crate::layout;
+use crate::print;
 use crate::tree::{CrateTree, MARKER};
 
 /// Puts all files into a tree. `spec` is the name of the document's file, which the marker gives as the source.
@@ -21,7 +21,7 @@ pub fn render(sources: Vec<Source>, spec: &str) -> Result<CrateTree, Diagnostic>
                     Diagnostic::of_generator(&BAD_TEMPLATE, format!("`{}` is not Rust: {error}", source.path))
                 })?;
                 if !file.items.is_empty() {
-                    laid_out.insert(0, layout::file(&file));
+                    laid_out.insert(0, print::file(&file));
                 }
                 format!("// {marker}\n{KEEP_LAYOUT}\n\n{}\n{}", module_docs(&docs), laid_out.join("\n"))
             }
@@ -55,8 +55,8 @@ mod tests {
     fn a_template_that_is_not_rust_is_a_defect_of_the_generator() {
         let content = Content::Rust { docs: String::new(), items: quote!(struct;), laid_out: Vec::new() };
         let sources = vec![Source { path: "src/types.rs".to_owned(), content }];
-        let mut found = Diagnostics::default();
-        found.push(render(sources, "spec.yaml").expect_err("it is not Rust"));
-        insta::assert_snapshot!(found.render("spec.yaml", "openapi: 3.0.3\n", Palette::Plain));
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.push(render(sources, "spec.yaml").expect_err("it is not Rust"));
+        insta::assert_snapshot!(diagnostics.render("spec.yaml", "openapi: 3.0.3\n", Palette::Plain));
     }
 }

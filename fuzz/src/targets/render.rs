@@ -82,7 +82,7 @@ fn diagnostic(found: &Found) -> Diagnostic {
         pointer: found.keys.iter().fold(Pointer::root(), |place, key| place.join(key)),
         span: found.place.map(|(source, line, column)| Span { source, line, column }),
         message: found.message.clone(),
-        remedy: code.remedy.to_owned(),
+        help: code.help.to_owned(),
     }
 }
 

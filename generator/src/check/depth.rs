@@ -7,34 +7,34 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::TOO_DEEP;
 use crate::document::{Document, Node, Pointer};
-use crate::walk::schema_nodes;
+use crate::openapi::schema_nodes;
 
 /// No document that anybody has written is an intersection through more steps.
 const STEPS: usize = 64;
 /// Nor a list of lists of more levels.
 const LEVELS: usize = 24;
 
-pub(super) fn check(document: &Document, found: &mut Diagnostics) {
-    check_nesting(document, found);
+pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+    check_nesting(document, diagnostics);
     let schemas = document.root().at(&["components", "schemas"]);
     let mut depths = Depths::default();
     for (name, schema) in schemas.iter().flat_map(Node::entries) {
         // Of a chain, the first that is too deep is told; those that are made of it need no words of their own.
         if depths.of(&schema) == STEPS + 1 {
             let message = format!("schema `{name}` is made of others through more than {STEPS} steps");
-            found.report(document, &TOO_DEEP, schema.pointer(), message);
+            diagnostics.report(document, &TOO_DEEP, schema.pointer(), message);
         }
     }
 }
 
 /// Lists of lists, and maps of maps, one in the other without a name in between: a type as deep would fill the stack too.
-fn check_nesting(document: &Document, found: &mut Diagnostics) {
+fn check_nesting(document: &Document, diagnostics: &mut Diagnostics) {
     for schema in schema_nodes(document) {
         let keys = schema.pointer().as_str().rsplit('/');
         let levels = keys.take_while(|key| matches!(*key, "items" | "additionalProperties")).count();
         if levels == LEVELS + 1 {
             let message = format!("lists and maps stand in one another more than {LEVELS} times");
-            found.report(document, &TOO_DEEP, schema.pointer(), message);
+            diagnostics.report(document, &TOO_DEEP, schema.pointer(), message);
         }
     }
 }

@@ -23,22 +23,22 @@ const RULES: [Rule; 11] = [
     ("x-speakeasy-unknown-values", is_unknown_values, "`allow` or `disallow`"),
 ];
 
-pub(super) fn check(document: &Document, found: &mut Diagnostics) {
-    walk(document, &document.root(), found);
+pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+    walk(document, &document.root(), diagnostics);
 }
 
-fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
+fn walk(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
     for (key, child) in node.described() {
         match RULES.iter().find(|(name, ..)| *name == key) {
             Some((name, is_right, wanted)) if !is_right(child.value()) => {
                 let message = format!("`{name}` is `{}`, which is not {wanted}", child.value());
-                found.report(document, &BAD_EXTENSION, child.pointer(), message);
+                diagnostics.report(document, &BAD_EXTENSION, child.pointer(), message);
             }
             Some(_) => {}
-            None => walk(document, &child, found),
+            None => walk(document, &child, diagnostics),
         }
     }
-    node.items().for_each(|item| walk(document, &item, found));
+    node.items().for_each(|item| walk(document, &item, diagnostics));
 }
 
 fn is_name(value: &Value) -> bool {

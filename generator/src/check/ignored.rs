@@ -5,36 +5,36 @@ use crate::diagnostics::catalogue::{
     BAD_STATUS, CALLBACKS_LEFT_OUT, ENCODING_IGNORED, RELATIVE_SERVER, RESERVED_ENCODED,
 };
 use crate::document::{Document, Node};
-use crate::walk::{is_status, operations};
+use crate::openapi::{is_status, operations};
 
-pub(super) fn check(document: &Document, found: &mut Diagnostics) {
-    check_servers(document, &document.root(), found);
+pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+    check_servers(document, &document.root(), diagnostics);
     for operation in operations(document) {
-        check_servers(document, &operation.item, found);
-        check_servers(document, &operation.node, found);
+        check_servers(document, &operation.item, diagnostics);
+        check_servers(document, &operation.node, diagnostics);
         if let Some(callbacks) =
             operation.node.get("callbacks").filter(|callbacks| callbacks.entries().next().is_some())
         {
             let message = "callbacks are requests that the service sends; the client does not take them";
-            found.report(document, &CALLBACKS_LEFT_OUT, callbacks.pointer(), message);
+            diagnostics.report(document, &CALLBACKS_LEFT_OUT, callbacks.pointer(), message);
         }
         for parameter in operation.parameters().iter().filter(|parameter| parameter.is_true("allowReserved")) {
             let name = parameter.text("name").unwrap_or_default();
             let message = format!("the parameter `{name}` is percent-encoded in full, reserved characters too");
-            found.report(document, &RESERVED_ENCODED, parameter.pointer(), message);
+            diagnostics.report(document, &RESERVED_ENCODED, parameter.pointer(), message);
         }
-        check_encodings(document, &operation.node, found);
+        check_encodings(document, &operation.node, diagnostics);
         for (status, reply) in operation.node.get("responses").iter().flat_map(Node::entries) {
             if !is_status(status) && status != "default" && !status.starts_with("x-") {
                 let message = format!("`{status}` is no status, so its reply is ignored");
-                found.report(document, &BAD_STATUS, reply.pointer(), message);
+                diagnostics.report(document, &BAD_STATUS, reply.pointer(), message);
             }
         }
     }
 }
 
 /// Of a form's encodings the client knows the style: each item by itself, or brackets.
-fn check_encodings(document: &Document, operation: &Node<'_>, found: &mut Diagnostics) {
+fn check_encodings(document: &Document, operation: &Node<'_>, diagnostics: &mut Diagnostics) {
     let body = operation.get("requestBody").and_then(|body| body.resolve());
     let content = body.and_then(|body| body.get("content"));
     let form = content.as_ref().and_then(|content| content.get("application/x-www-form-urlencoded"));
@@ -44,18 +44,18 @@ fn check_encodings(document: &Document, operation: &Node<'_>, found: &mut Diagno
             && encoding.text("style") != Some("deepObject");
         if !is_known || is_joined || encoding.get("contentType").is_some() {
             let message = format!("the encoding of the field `{field}` is not the one it is sent in");
-            found.report(document, &ENCODING_IGNORED, encoding.pointer(), message);
+            diagnostics.report(document, &ENCODING_IGNORED, encoding.pointer(), message);
         }
     }
 }
 
-fn check_servers(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
+fn check_servers(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
     let Some(server) = node.get("servers").and_then(|servers| servers.items().next()) else { return };
     let url = server.text("url").unwrap_or_default();
     // A variable may hold the scheme.
     let is_whole = url.starts_with("http://") || url.starts_with("https://") || url.starts_with('{');
     if !is_whole {
         let message = format!("the server `{url}` is no address by itself, so the client has none to begin with");
-        found.report(document, &RELATIVE_SERVER, server.pointer(), message);
+        diagnostics.report(document, &RELATIVE_SERVER, server.pointer(), message);
     }
 }

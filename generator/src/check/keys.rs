@@ -5,7 +5,7 @@ use strsim::damerau_levenshtein;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::UNKNOWN_KEY;
 use crate::document::{Document, Node};
-use crate::walk::{METHODS, operations, schema_nodes};
+use crate::openapi::{METHODS, operations, schema_nodes};
 
 const ROOT: &[&str] = &[
     "openapi",
@@ -74,8 +74,8 @@ const SCHEMA: &[&str] = &[
     "deprecated",
 ];
 
-pub(super) fn check(document: &Document, found: &mut Diagnostics) {
-    let mut look = |node: &Node<'_>, what: &str, known: &[&str]| unknown(document, node, what, known, found);
+pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+    let mut look = |node: &Node<'_>, what: &str, known: &[&str]| unknown(document, node, what, known, diagnostics);
     look(&document.root(), "the document", ROOT);
     for (_, item) in document.root().get("paths").iter().flat_map(Node::entries) {
         look(&item, "a path", &[PATH_ITEM, &METHODS].concat());
@@ -102,24 +102,24 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
         }
     }
     for schema in schema_nodes(document) {
-        misspelt(document, &schema, found);
+        misspelt(document, &schema, diagnostics);
     }
 }
 
-fn unknown(document: &Document, node: &Node<'_>, what: &str, known: &[&str], found: &mut Diagnostics) {
+fn unknown(document: &Document, node: &Node<'_>, what: &str, known: &[&str], diagnostics: &mut Diagnostics) {
     for (key, child) in node.entries().filter(|(key, _)| !key.starts_with("x-") && !known.contains(key)) {
         let meant = nearest(key, known).map(|meant| format!("; `{meant}` may be meant")).unwrap_or_default();
         let message = format!("{what} has no `{key}`, so what stands there is ignored{meant}");
-        found.report(document, &UNKNOWN_KEY, child.pointer(), message);
+        diagnostics.report(document, &UNKNOWN_KEY, child.pointer(), message);
     }
 }
 
 /// In schemas other vocabularies have their place, so only what is nearly a known key is told.
-fn misspelt(document: &Document, schema: &Node<'_>, found: &mut Diagnostics) {
+fn misspelt(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostics) {
     for (key, child) in schema.entries().filter(|(key, _)| !key.starts_with("x-") && !SCHEMA.contains(key)) {
         let Some(meant) = nearest(key, SCHEMA) else { continue };
         let message = format!("a schema has no `{key}`, so what stands there is ignored; `{meant}` may be meant");
-        found.report(document, &UNKNOWN_KEY, child.pointer(), message);
+        diagnostics.report(document, &UNKNOWN_KEY, child.pointer(), message);
     }
 }
 

@@ -7,27 +7,27 @@ use crate::diagnostics::catalogue::{
     BAD_PATH, DUPLICATE_OPERATION_ID, MISSING_OPERATION_ID, MISSING_PART, PATH_SUFFIX,
 };
 use crate::document::{Document, Node, Pointer};
-use crate::walk::{methods, operations};
+use crate::openapi::{methods, operations};
 
-pub(super) fn check(document: &Document, found: &mut Diagnostics) {
+pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
     let paths = document.root().get("paths");
     for (path, item) in paths.iter().flat_map(Node::entries).filter(|(path, _)| !path.starts_with("x-")) {
-        check_path(document, path, &item, found);
+        check_path(document, path, &item, diagnostics);
     }
     let mut seen: BTreeMap<&str, Pointer> = BTreeMap::new();
-    check_lists(document, &document.root(), found);
+    check_lists(document, &document.root(), diagnostics);
     for operation in operations(document) {
         let node = &operation.node;
-        check_lists(document, node, found);
+        check_lists(document, node, diagnostics);
         match node.text("operationId") {
             None => {
                 let message = format!("`{} {}` has no operationId", operation.method.to_uppercase(), operation.path);
-                found.report(document, &MISSING_OPERATION_ID, node.pointer(), message);
+                diagnostics.report(document, &MISSING_OPERATION_ID, node.pointer(), message);
             }
             Some(id) => {
                 if let Some(earlier) = seen.insert(id, node.pointer().clone()) {
                     let message = format!("operationId `{id}` is used by {earlier} already");
-                    found.report(document, &DUPLICATE_OPERATION_ID, &node.pointer().join("operationId"), message);
+                    diagnostics.report(document, &DUPLICATE_OPERATION_ID, &node.pointer().join("operationId"), message);
                 }
             }
         }
@@ -35,28 +35,28 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
 }
 
 /// A map where a list belongs would be read as an empty list: for `security`, as no need of a credential.
-fn check_lists(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
+fn check_lists(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
     for key in ["security", "servers", "tags", "parameters"] {
         if let Some(list) = node.get(key).filter(|list| !list.value().is_array()) {
-            found.report(document, &MISSING_PART, list.pointer(), format!("`{key}` is not a list"));
+            diagnostics.report(document, &MISSING_PART, list.pointer(), format!("`{key}` is not a list"));
         }
     }
 }
 
-fn check_path(document: &Document, path: &str, item: &Node<'_>, found: &mut Diagnostics) {
+fn check_path(document: &Document, path: &str, item: &Node<'_>, diagnostics: &mut Diagnostics) {
     for (method, node) in methods(item).filter(|(_, node)| !node.value().is_object()) {
         let message = format!("`{method}` of the path `{path}` is not an object");
-        found.report(document, &MISSING_PART, node.pointer(), message);
+        diagnostics.report(document, &MISSING_PART, node.pointer(), message);
     }
     let (plain, suffix) = path.split_at(path.find(['?', '#']).unwrap_or(path.len()));
     if let Some(reason) = fault(plain) {
-        found.report(document, &BAD_PATH, item.pointer(), format!("the path `{path}` {reason}"));
+        diagnostics.report(document, &BAD_PATH, item.pointer(), format!("the path `{path}` {reason}"));
     } else if suffix.starts_with('?') && suffix.contains(['{', '}']) {
         let message = format!("the path `{path}` has a parameter in its query");
-        found.report(document, &BAD_PATH, item.pointer(), message);
+        diagnostics.report(document, &BAD_PATH, item.pointer(), message);
     } else if !suffix.is_empty() {
         let message = format!("the path `{path}` contains a query or a fragment");
-        found.report(document, &PATH_SUFFIX, item.pointer(), message);
+        diagnostics.report(document, &PATH_SUFFIX, item.pointer(), message);
     }
 }
 

@@ -3,58 +3,63 @@
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{DUPLICATE_PARAMETER, MISSING_PART, PARAMETER_MENDED};
 use crate::document::{Document, Node};
-use crate::walk::{Site, operations, placeholders, same_parameter};
+use crate::openapi::{Site, operations, placeholders, same_parameter};
 
-pub(super) fn check(document: &Document, found: &mut Diagnostics) {
+pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
     for operation in operations(document) {
         let parameters = operation.parameters();
-        check_placeholders(document, &operation, &parameters, found);
+        check_placeholders(document, &operation, &parameters, diagnostics);
         for parameter in &parameters {
-            check_one(document, &operation, parameter, found);
+            check_one(document, &operation, parameter, diagnostics);
         }
         for list in [&operation.item, &operation.node].into_iter().filter_map(|node| node.get("parameters")) {
-            check_duplicates(document, &list, found);
+            check_duplicates(document, &list, diagnostics);
         }
     }
 }
 
-fn check_placeholders(document: &Document, operation: &Site<'_>, parameters: &[Node<'_>], found: &mut Diagnostics) {
+fn check_placeholders(
+    document: &Document,
+    operation: &Site<'_>,
+    parameters: &[Node<'_>],
+    diagnostics: &mut Diagnostics,
+) {
     for name in placeholders(operation.path) {
         if !parameters.iter().any(|parameter| is_path(parameter) && parameter.text("name") == Some(name)) {
             let message = format!("the path has `{{{name}}}`, but no parameter of that name is declared");
-            found.report(document, &PARAMETER_MENDED, operation.node.pointer(), message);
+            diagnostics.report(document, &PARAMETER_MENDED, operation.node.pointer(), message);
         }
     }
 }
 
-fn check_one(document: &Document, operation: &Site<'_>, parameter: &Node<'_>, found: &mut Diagnostics) {
+fn check_one(document: &Document, operation: &Site<'_>, parameter: &Node<'_>, diagnostics: &mut Diagnostics) {
     let Some(name) = parameter.text("name") else {
-        return found.report(document, &MISSING_PART, parameter.pointer(), "the parameter has no `name`");
+        return diagnostics.report(document, &MISSING_PART, parameter.pointer(), "the parameter has no `name`");
     };
     if !matches!(parameter.text("in"), Some("path" | "query" | "header" | "cookie")) {
         let message = format!("parameter `{name}` is not `in` path, query, header or cookie");
-        found.report(document, &MISSING_PART, parameter.pointer(), message);
+        diagnostics.report(document, &MISSING_PART, parameter.pointer(), message);
     }
     if !is_path(parameter) {
         return;
     }
     if !placeholders(operation.path).any(|placeholder| placeholder == name) {
         let message = format!("path parameter `{name}` does not stand in the path `{}`", operation.path);
-        found.report(document, &PARAMETER_MENDED, parameter.pointer(), message);
+        diagnostics.report(document, &PARAMETER_MENDED, parameter.pointer(), message);
     }
     if !parameter.is_true("required") {
         let message = format!("path parameter `{name}` is not `required: true`");
-        found.report(document, &PARAMETER_MENDED, parameter.pointer(), message);
+        diagnostics.report(document, &PARAMETER_MENDED, parameter.pointer(), message);
     }
 }
 
-fn check_duplicates(document: &Document, list: &Node<'_>, found: &mut Diagnostics) {
+fn check_duplicates(document: &Document, list: &Node<'_>, diagnostics: &mut Diagnostics) {
     let all: Vec<_> = list.items().filter_map(|item| Some((item.pointer().clone(), item.resolve()?))).collect();
     for (index, (place, parameter)) in all.iter().enumerate() {
         if all.iter().take(index).any(|(_, earlier)| same_parameter(earlier, parameter)) {
             let name = parameter.text("name").unwrap_or_default();
             let message = format!("parameter `{name}` is declared twice for the same place");
-            found.report(document, &DUPLICATE_PARAMETER, place, message);
+            diagnostics.report(document, &DUPLICATE_PARAMETER, place, message);
         }
     }
 }

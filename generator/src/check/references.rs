@@ -4,34 +4,34 @@ use crate::diagnostics::catalogue::{EXTERNAL_PART, EXTERNAL_REFERENCE, EXTERNAL_
 use crate::diagnostics::{Code, Diagnostics};
 use crate::document::{Document, Node, Pointer};
 
-pub(super) fn check(document: &Document, found: &mut Diagnostics) {
-    walk(document, &document.root(), found);
+pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+    walk(document, &document.root(), diagnostics);
 }
 
-fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
+fn walk(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
     if let Some(reference) = node.text("$ref") {
-        check_one(document, node, reference, found);
+        check_one(document, node, reference, diagnostics);
         return;
     }
     for (key, child) in node.described() {
         if !key.starts_with("x-") || key == "x-speakeasy-globals" {
-            walk(document, &child, found);
+            walk(document, &child, diagnostics);
         }
     }
     for item in node.items() {
-        walk(document, &item, found);
+        walk(document, &item, diagnostics);
     }
 }
 
-fn check_one(document: &Document, node: &Node<'_>, reference: &str, found: &mut Diagnostics) {
+fn check_one(document: &Document, node: &Node<'_>, reference: &str, diagnostics: &mut Diagnostics) {
     let place = node.pointer().join("$ref");
     if Pointer::from_reference(reference).is_none() {
         let message = format!("`{reference}` leads out of this document");
-        found.report(document, external(node.pointer()), &place, message);
+        diagnostics.report(document, external(node.pointer()), &place, message);
     } else if node.resolve().is_none() {
         let leads = if node.is_circular() { "leads in a circle" } else { "leads nowhere" };
         let message = format!("`{reference}` {leads}");
-        found.report(document, &UNRESOLVED_REFERENCE, &place, message);
+        diagnostics.report(document, &UNRESOLVED_REFERENCE, &place, message);
     }
 }
 

@@ -9,46 +9,46 @@ use crate::diagnostics::catalogue::{
 };
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
-use crate::walk::{
+use crate::openapi::{
     bad_defaults, can_carry_tag, is_text_property, names_same, refers_to_no_schema, schema_nodes, tells_apart,
     union_members,
 };
 
-pub(super) fn check(document: &Document, found: &mut Diagnostics) {
+pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
     let root = document.root();
     let named = root.at(&["components", "schemas"]);
     if let Some(schemas) = &named {
-        check_names(document, schemas, found);
+        check_names(document, schemas, diagnostics);
     }
     for (name, schema) in named.iter().flat_map(Node::entries) {
         if reaches_itself(&schema, schema.pointer(), &mut BTreeSet::new()) {
             let message = format!("schema `{name}` contains itself through `allOf`, which adds nothing");
-            found.report(document, &ALL_OF_CYCLE, schema.pointer(), message);
+            diagnostics.report(document, &ALL_OF_CYCLE, schema.pointer(), message);
         }
     }
     for schema in schema_nodes(document) {
-        check_type(document, &schema, found);
+        check_type(document, &schema, diagnostics);
         if refers_to_no_schema(&schema) {
             let reference = schema.text("$ref").unwrap_or_default();
             let message = format!("`{reference}` is no schema, so the value is any JSON");
-            found.report(document, &NOT_A_SCHEMA, schema.pointer(), message);
+            diagnostics.report(document, &NOT_A_SCHEMA, schema.pointer(), message);
         }
     }
     for schema in bad_defaults(document) {
         let place = schema.pointer().join("default");
-        found.report(document, &BAD_DEFAULT, &place, "the default is no value of its schema, so it is ignored");
+        diagnostics.report(document, &BAD_DEFAULT, &place, "the default is no value of its schema, so it is ignored");
     }
     for part in [named, root.get("paths")].iter().flatten() {
-        walk(document, part, found);
+        walk(document, part, diagnostics);
     }
 }
 
-fn check_names(document: &Document, schemas: &Node<'_>, found: &mut Diagnostics) {
+fn check_names(document: &Document, schemas: &Node<'_>, diagnostics: &mut Diagnostics) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (name, schema) in schemas.entries() {
         if let Some(earlier) = seen.insert(pascal(name), name) {
             let message = format!("schemas `{earlier}` and `{name}` are both `{}` in Rust", pascal(name));
-            found.report(document, &DUPLICATE_TYPE, schema.pointer(), message);
+            diagnostics.report(document, &DUPLICATE_TYPE, schema.pointer(), message);
         }
     }
 }
@@ -65,37 +65,37 @@ fn reaches_itself(schema: &Node<'_>, target: &Pointer, seen: &mut BTreeSet<Point
 /// The types of a schema (OpenAPI 3.0, "Schema Object"), and `null`, which many documents of 3.0 have as well.
 const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
 
-fn check_type(document: &Document, schema: &Node<'_>, found: &mut Diagnostics) {
+fn check_type(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostics) {
     let Some(ty) = schema.get("type") else { return };
     if !ty.value().as_str().is_some_and(|ty| TYPES.contains(&ty)) {
         let text = ty.value().as_str().map_or_else(|| ty.value().to_string(), str::to_owned);
-        found.report(document, &BAD_SCHEMA_TYPE, ty.pointer(), format!("`{text}` is no type of a schema"));
+        diagnostics.report(document, &BAD_SCHEMA_TYPE, ty.pointer(), format!("`{text}` is no type of a schema"));
     }
 }
 
-fn walk(document: &Document, node: &Node<'_>, found: &mut Diagnostics) {
+fn walk(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
     if let Some(mapping) = node.at(&["discriminator", "mapping"]).filter(|_| union_members(node).is_none()) {
         let message = "the discriminator maps to other schemas, but there is no union of them";
-        found.report(document, &BASE_WITHOUT_UNION, mapping.pointer(), message);
+        diagnostics.report(document, &BASE_WITHOUT_UNION, mapping.pointer(), message);
     }
     if let Some(discriminator) = node.get("discriminator").filter(|_| union_members(node).is_some()) {
-        check_discriminator(document, node, &discriminator, found);
+        check_discriminator(document, node, &discriminator, diagnostics);
     }
     if let Some(values) = node.get("enum").filter(|_| node.text("type") == Some("string")) {
-        check_enum(document, node, &values, found);
+        check_enum(document, node, &values, diagnostics);
     }
     for (_, child) in node.described() {
-        walk(document, &child, found);
+        walk(document, &child, diagnostics);
     }
     for item in node.items() {
-        walk(document, &item, found);
+        walk(document, &item, diagnostics);
     }
 }
 
-fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &Node<'_>, found: &mut Diagnostics) {
+fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &Node<'_>, diagnostics: &mut Diagnostics) {
     let Some(property) = discriminator.text("propertyName") else {
         let message = "the discriminator has no `propertyName`";
-        return found.report(document, &BAD_DISCRIMINATOR, discriminator.pointer(), message);
+        return diagnostics.report(document, &BAD_DISCRIMINATOR, discriminator.pointer(), message);
     };
     let members: Vec<_> = union_members(union).iter().flat_map(Node::items).collect();
     let resolved: Option<Vec<_>> = members.iter().map(Node::resolve).collect();
@@ -103,37 +103,37 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
     for member in &members {
         if member.resolve().is_some_and(|member| !can_carry_tag(&member)) {
             let message = format!("a member of the union is no object, so it cannot carry `{property}`");
-            found.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
+            diagnostics.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
         if member.resolve().is_some_and(|member| !is_text_property(&member, property)) {
             let message =
                 format!("`{property}` of a member of the union is no text, so it does not tell the members apart");
-            found.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
+            diagnostics.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
         if member.text("$ref").is_none() && !is_told_apart {
             let message = format!("a member of the union is neither a `$ref` nor requires a `{property}` of its own");
-            found.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
+            diagnostics.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
     }
     for (tag, target) in discriminator.get("mapping").iter().flat_map(Node::entries) {
         let text = target.value().as_str().unwrap_or_default();
         if !members.iter().any(|member| member.text("$ref").is_some_and(|reference| names_same(reference, text))) {
             let message = format!("`{property}: {tag}` is mapped to `{text}`, which is no member of the union");
-            found.report(document, &UNLISTED_MEMBER, target.pointer(), message);
+            diagnostics.report(document, &UNLISTED_MEMBER, target.pointer(), message);
         }
     }
 }
 
-fn check_enum(document: &Document, schema: &Node<'_>, values: &Node<'_>, found: &mut Diagnostics) {
+fn check_enum(document: &Document, schema: &Node<'_>, values: &Node<'_>, diagnostics: &mut Diagnostics) {
     let mut seen = BTreeSet::new();
     for value in values.items() {
         let allowed = value.value().is_string() || (value.value().is_null() && schema.is_true("nullable"));
         if !allowed {
             let message = format!("`{}` is a value of an enum of strings, but no string", value.value());
-            found.report(document, &BAD_ENUM, value.pointer(), message);
+            diagnostics.report(document, &BAD_ENUM, value.pointer(), message);
         } else if !seen.insert(value.value().to_string()) {
             let message = format!("`{}` stands twice in the enum", value.value());
-            found.report(document, &BAD_ENUM, value.pointer(), message);
+            diagnostics.report(document, &BAD_ENUM, value.pointer(), message);
         }
     }
 }

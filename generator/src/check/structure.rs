@@ -4,18 +4,18 @@ use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{MISSING_PART, SWAGGER_2, UNKNOWN_VERSION};
 use crate::document::Document;
 
-pub(super) fn check(document: &Document, found: &mut Diagnostics) {
+pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
     let root = document.root();
     if let Some(swagger) = root.get("swagger") {
         let message = format!("this is a Swagger {} document", plain(swagger.value()));
-        found.report(document, &SWAGGER_2, swagger.pointer(), message);
+        diagnostics.report(document, &SWAGGER_2, swagger.pointer(), message);
         return;
     }
     match root.get("openapi") {
-        None => found.report(document, &MISSING_PART, root.pointer(), "the document has no `openapi` version"),
+        None => diagnostics.report(document, &MISSING_PART, root.pointer(), "the document has no `openapi` version"),
         Some(version) if !is_supported(&plain(version.value())) => {
             let message = format!("OpenAPI {} is not supported", plain(version.value()));
-            return found.report(document, &UNKNOWN_VERSION, version.pointer(), message);
+            return diagnostics.report(document, &UNKNOWN_VERSION, version.pointer(), message);
         }
         Some(_) => {}
     }
@@ -31,11 +31,11 @@ pub(super) fn check(document: &Document, found: &mut Diagnostics) {
         };
         for key in keys.iter().filter(|key| node.get(key).is_none()) {
             let place = if parent.is_empty() { "the document".to_owned() } else { format!("`{parent}`") };
-            found.report(document, &MISSING_PART, node.pointer(), format!("{place} has no `{key}`"));
+            diagnostics.report(document, &MISSING_PART, node.pointer(), format!("{place} has no `{key}`"));
         }
     }
     if let Some(paths) = root.get("paths").filter(|paths| !paths.value().is_object()) {
-        found.report(document, &MISSING_PART, paths.pointer(), "`paths` is not an object");
+        diagnostics.report(document, &MISSING_PART, paths.pointer(), "`paths` is not an object");
     }
 }
 

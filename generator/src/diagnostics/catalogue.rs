@@ -3,10 +3,10 @@
 use super::Code;
 
 macro_rules! catalogue {
-    ($($name:ident $id:literal $remedy:literal $explanation:literal)*) => {
+    ($($name:ident $id:literal $help:literal $explanation:literal)*) => {
         $(
             #[doc = concat!("`", $id, "`: ", $explanation)]
-            pub static $name: Code = Code { id: $id, remedy: $remedy, explanation: $explanation };
+            pub static $name: Code = Code { id: $id, help: $help, explanation: $explanation };
         )*
 
         /// All kinds, in the order of their numbers.

@@ -38,6 +38,6 @@ fn object(item: &Diagnostic, sources: &[Source<'_>]) -> Value {
         "line": item.span.map(|span| span.line),
         "column": item.span.map(|span| span.column),
         "pointer": item.pointer.as_str(),
-        "help": item.remedy,
+        "help": item.help,
     })
 }

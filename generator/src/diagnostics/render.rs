@@ -90,7 +90,7 @@ fn notes(text: &mut String, item: &Diagnostic, margin: &str, equals: &str) {
     if !item.pointer.as_str().is_empty() {
         let _ = writeln!(text, "{margin} {equals} at: {}", printable(item.pointer.as_str()));
     }
-    let _ = writeln!(text, "{margin} {equals} help: {}", printable(&item.remedy));
+    let _ = writeln!(text, "{margin} {equals} help: {}", printable(&item.help));
 }
 
 /// A line of a document may be megabytes long (minified JSON): shows what is around the column.

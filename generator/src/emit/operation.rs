@@ -11,18 +11,18 @@ use crate::ir::{Api, BodyContent, Operation, Param, ResponseType};
 use crate::progenitor::Types;
 
 /// An operation with its types.
-pub(super) struct Call<'a> {
-    pub(super) operation: &'a Operation,
-    pub(super) types: &'a Types,
+pub(crate) struct Call<'a> {
+    pub(crate) operation: &'a Operation,
+    pub(crate) types: &'a Types,
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn of(api: &'a Api, types: &'a Types, index: usize) -> Self {
+    pub(crate) fn of(api: &'a Api, types: &'a Types, index: usize) -> Self {
         Self { operation: api.operation(index), types }
     }
 
     /// The type of the body.
-    pub(super) fn body(&self) -> Option<Cow<'a, syn::Type>> {
+    pub(crate) fn body(&self) -> Option<Cow<'a, syn::Type>> {
         Some(match self.operation.body.as_ref()?.content {
             BodyContent::Json(slot) | BodyContent::Form { slot, .. } => Cow::Borrowed(&self.types[slot]),
             BodyContent::Multipart => Cow::Owned(syn::parse_quote!(crate::funcs::Multipart)),
@@ -32,30 +32,30 @@ impl<'a> Call<'a> {
     }
 
     /// The type of what is read out of a successful response, where it is JSON.
-    pub(super) fn json_output(&self) -> Option<&'a syn::Type> {
+    pub(crate) fn json_output(&self) -> Option<&'a syn::Type> {
         self.operation.success.content.slot().map(|slot| &self.types[slot])
     }
 
     /// The type of an item of a page.
-    pub(super) fn item(&self) -> Option<&'a syn::Type> {
+    pub(crate) fn item(&self) -> Option<&'a syn::Type> {
         let items = self.operation.pagination.as_ref()?.items.as_ref()?;
         Some(&self.types[items.slot])
     }
 
-    pub(super) fn function(&self) -> Ident {
+    pub(crate) fn function(&self) -> Ident {
         format_ident!("{}", self.operation.function_ident)
     }
 
-    pub(super) fn method(&self) -> Ident {
+    pub(crate) fn method(&self) -> Ident {
         format_ident!("{}", self.operation.method_ident)
     }
 
-    pub(super) fn type_name(&self) -> Ident {
+    pub(crate) fn type_name(&self) -> Ident {
         format_ident!("{}", self.operation.type_name)
     }
 
     /// Whether the arguments borrow anything.
-    pub(super) fn borrows(&self) -> bool {
+    pub(crate) fn borrows(&self) -> bool {
         self.params().any(|(_, ty)| borrows(ty))
             || self.body().is_some_and(|ty| borrows(&ty))
             || self.operation.params.iter().any(|param| param.global.is_some())
@@ -63,24 +63,24 @@ impl<'a> Call<'a> {
     }
 
     /// The type of the arguments, with its lifetime if it has one.
-    pub(super) fn ty(&self) -> TokenStream {
+    pub(crate) fn ty(&self) -> TokenStream {
         let name = self.type_name();
         if self.borrows() { quote!(#name<'a>) } else { quote!(#name) }
     }
 
     /// The type of the arguments as an `impl` of it says it.
-    pub(super) fn header(&self) -> TokenStream {
+    pub(crate) fn header(&self) -> TokenStream {
         let name = self.type_name();
         if self.borrows() { quote!(#name<'_>) } else { quote!(#name) }
     }
 
     /// Parameters and their types.
-    pub(super) fn params(&self) -> impl Iterator<Item = (&'a Param, &'a syn::Type)> {
+    pub(crate) fn params(&self) -> impl Iterator<Item = (&'a Param, &'a syn::Type)> {
         self.operation.params.iter().map(|param| (param, &self.types[param.slot]))
     }
 
     /// What a caller must give, in order: names and types.
-    pub(super) fn required(&self) -> Vec<(Ident, TokenStream)> {
+    pub(crate) fn required(&self) -> Vec<(Ident, TokenStream)> {
         let params = self.params().filter(|(param, _)| param.required && param.global.is_none());
         let mut all: Vec<_> = params.map(|(param, ty)| (format_ident!("{}", param.ident), quote!(#ty))).collect();
         if let (Some(body), Some(ty)) = (&self.operation.body, self.body())
@@ -92,13 +92,13 @@ impl<'a> Call<'a> {
     }
 
     /// Whether a caller must give something borrowed.
-    pub(super) fn takes_borrowed(&self) -> bool {
+    pub(crate) fn takes_borrowed(&self) -> bool {
         let mut required = self.params().filter(|(param, _)| param.required && param.global.is_none());
         required.any(|(_, ty)| borrows(ty)) || self.body().is_some_and(|ty| borrows(&ty))
     }
 
     /// The type a call gives.
-    pub(super) fn output(&self) -> TokenStream {
+    pub(crate) fn output(&self) -> TokenStream {
         match self.operation.success.content {
             ResponseType::Json(slot) => {
                 let ty = &self.types[slot];
@@ -115,7 +115,7 @@ impl<'a> Call<'a> {
     }
 
     /// Attributes of a function that takes these arguments.
-    pub(super) fn attributes(&self) -> TokenStream {
+    pub(crate) fn attributes(&self) -> TokenStream {
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the API deprecates it"]));
         let many = (self.required().len() > 6)
             .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the service requires them all")]));

@@ -28,9 +28,9 @@ pub struct Operation {
     /// The replies that are read into a value.
     pub success: Success,
     /// The replies that the document describes as failures.
-    pub failures: Vec<FailureReply>,
+    pub errors: Vec<ErrorResponse>,
     /// Name of the type that tells the bodies of failures apart, unique in the crate; none where no body is described.
-    pub failure_type: Option<String>,
+    pub error_type: Option<String>,
     /// One line.
     pub summary: Option<String>,
     /// More lines.
@@ -85,7 +85,7 @@ pub struct Param {
     /// Where it goes.
     pub location: Location,
     /// One value or many.
-    pub shape: Shape,
+    pub style: ParamStyle,
     /// Its type, never an `Option`.
     pub slot: Slot,
     /// Whether a call needs it.
@@ -117,7 +117,7 @@ pub enum Location {
 
 /// How a parameter's value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum ParamStyle {
     /// One value.
     Scalar,
     /// `name=a&name=b`.
@@ -196,7 +196,7 @@ pub enum BodyContent {
 
 /// One of several successful replies.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GoodReply {
+pub struct SuccessResponse {
     /// Its status; `None` when it stands for the whole range.
     pub status: Option<u16>,
     /// The statuses that carry the same; among them `status`.
@@ -217,7 +217,7 @@ pub struct Success {
     /// Name of the type that tells the replies apart, where they are different.
     pub type_name: Option<String>,
     /// The replies, where they are different.
-    pub replies: Vec<GoodReply>,
+    pub responses: Vec<SuccessResponse>,
     /// The statuses that the document names; empty when it names the whole range.
     pub statuses: Vec<u16>,
     /// What is read out of the body.
@@ -228,7 +228,7 @@ pub struct Success {
 
 /// A reply that is no success, as the document describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FailureReply {
+pub struct ErrorResponse {
     /// `404`, `4XX` or `default`.
     pub status: String,
     /// The media types it may have; empty when the document names none.

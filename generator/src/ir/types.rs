@@ -102,7 +102,7 @@ pub enum Kind {
         open: bool,
     },
     /// One of several types: the first that fits.
-    Choice {
+    UntaggedUnion {
         /// Whether a value that fits none is taken too.
         open: bool,
     },

@@ -12,7 +12,7 @@ use crate::diagnostics::catalogue::{
 use crate::document::Node;
 use crate::ir::{Client, Global, Package, Placement, Scheme};
 use crate::naming::{pascal, shouty, snake, unique};
-use crate::walk::{Site, same_parameter};
+use crate::openapi::{Site, same_parameter};
 
 /// Setters that every builder has: nothing of a document may take their names.
 pub const BUILDER_METHODS: [&str; 25] = [
@@ -72,7 +72,7 @@ impl Lowering<'_> {
         let first = servers.first()?;
         if let Some(second) = servers.get(1) {
             let message = format!("of {} servers the first is the default", servers.len());
-            self.found.report(self.document, &SEVERAL_SERVERS, second.pointer(), message);
+            self.diagnostics.report(self.document, &SEVERAL_SERVERS, second.pointer(), message);
         }
         let mut url = first.text("url")?.to_owned();
         for (name, variable) in first.get("variables").iter().flat_map(Node::entries) {
@@ -89,20 +89,25 @@ impl Lowering<'_> {
         for entry in list.iter().flat_map(Node::items) {
             let Some(parameter) = entry.resolve() else { continue };
             let Some(name) = parameter.text("name") else {
-                self.found.report(self.document, &UNKNOWN_GLOBAL, entry.pointer(), "a global parameter has no `name`");
+                self.diagnostics.report(
+                    self.document,
+                    &UNKNOWN_GLOBAL,
+                    entry.pointer(),
+                    "a global parameter has no `name`",
+                );
                 continue;
             };
             let schema = parameter.get("schema").and_then(|schema| schema.resolve_single());
             if schema.as_ref().and_then(|schema| schema.text("type")) != Some("string") {
                 let message = format!("the global parameter `{name}` is not a string");
-                self.found.report(self.document, &UNKNOWN_GLOBAL, entry.pointer(), message);
+                self.diagnostics.report(self.document, &UNKNOWN_GLOBAL, entry.pointer(), message);
                 continue;
             }
             let uses: Vec<_> =
                 sites.iter().flat_map(Site::parameters).filter(|own| same_parameter(own, &parameter)).collect();
             if uses.is_empty() {
                 let message = format!("no operation sends the global parameter `{name}`");
-                self.found.report(self.document, &UNUSED_GLOBAL, entry.pointer(), message);
+                self.diagnostics.report(self.document, &UNUSED_GLOBAL, entry.pointer(), message);
             }
             globals.push(Global {
                 name: name.to_owned(),
@@ -140,7 +145,7 @@ impl Lowering<'_> {
             };
             if is_whole_header(scheme) {
                 let message = format!("of the security scheme `{name}` the client knows only the header");
-                self.found.report(self.document, &WHOLE_HEADER, scheme.pointer(), message);
+                self.diagnostics.report(self.document, &WHOLE_HEADER, scheme.pointer(), message);
             }
             schemes.push(Scheme {
                 name: (*name).to_owned(),
@@ -156,10 +161,10 @@ impl Lowering<'_> {
     fn report_unsendable(&mut self, name: &str, scheme: &Node<'_>, is_needed: bool) {
         if is_needed {
             let message = format!("the security scheme `{name}` is of a kind that is not supported");
-            self.found.report(self.document, &UNSUPPORTED_SCHEME, scheme.pointer(), message);
+            self.diagnostics.report(self.document, &UNSUPPORTED_SCHEME, scheme.pointer(), message);
         } else {
             let message = format!("the security scheme `{name}` is of a kind that the client cannot send");
-            self.found.report(self.document, &UNSENT_SCHEME, scheme.pointer(), message);
+            self.diagnostics.report(self.document, &UNSENT_SCHEME, scheme.pointer(), message);
         }
     }
 }

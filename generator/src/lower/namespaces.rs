@@ -9,7 +9,7 @@ use crate::diagnostics::catalogue::{NAME_CLASH, RENAMED_METHOD};
 use crate::document::Node;
 use crate::ir::{Namespace, Operation};
 use crate::naming::{pascal, snake, unique};
-use crate::walk::Site;
+use crate::openapi::Site;
 
 /// Methods that every client has.
 const CLIENT_METHODS: [&str; 4] = ["builder", "from_env", "core", "as_ref"];
@@ -131,7 +131,7 @@ impl Lowering<'_> {
                 let is_stated = stated_method(node).is_some();
                 let message = format!("the method `{ident}` of `{}` has the name of {other}", operation.id);
                 let code = if is_stated { &NAME_CLASH } else { &RENAMED_METHOD };
-                self.found.report(self.document, code, node.pointer(), message);
+                self.diagnostics.report(self.document, code, node.pointer(), message);
                 let base = ident.trim_end_matches('_').to_owned();
                 let mut taken = others.keys().cloned().collect();
                 ident = unique(base, &mut taken);

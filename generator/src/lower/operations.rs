@@ -9,9 +9,9 @@ use super::parameters::fixed_query;
 use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, NO_BODY_MEDIA, RAW_BODY, UNKNOWN_SCHEME};
 use crate::document::Node;
 use crate::ir::{Body, BodyContent, Client, Location, Operation, Param, SlotRole};
-use crate::media::{MediaKind, is_json, is_range, kind};
 use crate::naming::{pascal, snake, unique};
-use crate::walk::{Site, body_media, json_media};
+use crate::openapi::media::{MediaKind, is_json, is_range, kind};
+use crate::openapi::{Site, body_media, json_media};
 
 /// Types that the file of a function uses; no type of arguments can have their names.
 const TYPES: [&str; 25] = [
@@ -57,9 +57,9 @@ impl Lowering<'_> {
             if let Some(name) = operation.success.type_name.take() {
                 operation.success.type_name = Some(unique(name, &mut type_names));
             }
-            if operation.failures.iter().any(|failure| failure.body.is_some()) {
+            if operation.errors.iter().any(|failure| failure.body.is_some()) {
                 let name = format!("{}Error", operation.type_name);
-                operation.failure_type = Some(unique(name, &mut type_names));
+                operation.error_type = Some(unique(name, &mut type_names));
             }
             all.push(operation);
         }
@@ -98,8 +98,8 @@ impl Lowering<'_> {
             streaming: self.streaming(node, body.as_ref()),
             body,
             success,
-            failures: self.failures(node),
-            failure_type: None,
+            errors: self.errors(node),
+            error_type: None,
             summary: node.words("summary"),
             description: node.words("description"),
             deprecated: node.is_true("deprecated"),
@@ -118,7 +118,7 @@ impl Lowering<'_> {
         let Some(content) = body.get("content").filter(|content| content.entries().next().is_some()) else {
             if body.is_true("required") {
                 let message = "the request body is required, but described in no media type";
-                self.found.report(self.document, &NO_BODY_MEDIA, body.pointer(), message);
+                self.diagnostics.report(self.document, &NO_BODY_MEDIA, body.pointer(), message);
             }
             return None;
         };
@@ -126,7 +126,7 @@ impl Lowering<'_> {
         let (chosen, media) = body_media(&content)?;
         if count > 1 {
             let message = format!("of {count} media types only `{chosen}` is sent");
-            self.found.report(self.document, &BODY_MEDIA_IGNORED, body.pointer(), message);
+            self.diagnostics.report(self.document, &BODY_MEDIA_IGNORED, body.pointer(), message);
         }
         let is_typed = json_media(&content).is_some();
         let content = if is_typed {
@@ -156,7 +156,7 @@ impl Lowering<'_> {
         let kind = kind(name);
         if is_object && matches!(kind, MediaKind::Multipart | MediaKind::Text | MediaKind::Bytes) {
             let message = format!("the request body is `{name}`, which the caller writes");
-            self.found.report(self.document, &RAW_BODY, media.pointer(), message);
+            self.diagnostics.report(self.document, &RAW_BODY, media.pointer(), message);
         }
         match kind {
             MediaKind::Json => BodyContent::Json(self.slot(operation, SlotRole::Body, media.get("schema").as_ref())),
@@ -188,7 +188,7 @@ impl Lowering<'_> {
                 if declared.as_ref().and_then(|declared| declared.get(name)).is_none() {
                     let message =
                         format!("the security scheme `{name}` is not declared in `components.securitySchemes`");
-                    self.found.report(self.document, &UNKNOWN_SCHEME, node.pointer(), message);
+                    self.diagnostics.report(self.document, &UNKNOWN_SCHEME, node.pointer(), message);
                 }
                 names.push(name.to_owned());
             }

@@ -51,7 +51,7 @@ impl Lowering<'_> {
         let sdk = self.document.root().get("x-sdk");
         for (key, node) in sdk.iter().flat_map(Node::entries).filter(|(key, _)| !KEYS.contains(key)) {
             let message = format!("`x-sdk` has no key `{key}`; there are {}", KEYS.join(", "));
-            self.found.report(self.document, &UNKNOWN_SDK_KEY, node.pointer(), message);
+            self.diagnostics.report(self.document, &UNKNOWN_SDK_KEY, node.pointer(), message);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Lowering;
 use crate::diagnostics::catalogue::BAD_PAGINATION;
 use crate::document::Node;
 use crate::ir::{Body, FullPage, Input, Items, NextPage, Pagination, SlotRole, Success};
-use crate::walk::{Site, json_path, json_reply_schema, schema_at};
+use crate::openapi::{Site, json_path, json_reply_schema, schema_at};
 
 /// What an operation says of its pages, beside the operation.
 struct Stated<'a> {
@@ -38,7 +38,7 @@ impl Lowering<'_> {
             Ok(pagination) => Some(pagination),
             Err(message) => {
                 let message = format!("the pagination cannot be followed: {message}");
-                self.found.report(self.document, &BAD_PAGINATION, &place, message);
+                self.diagnostics.report(self.document, &BAD_PAGINATION, &place, message);
                 None
             }
         }
@@ -105,7 +105,7 @@ impl Stated<'_> {
         match input.text("in") {
             Some("requestBody") if self.takes_json => {
                 let schema = self.site.node.at(&["requestBody", "content"]);
-                let schema = schema.and_then(|content| crate::walk::body_media(&content)?.1.get("schema"));
+                let schema = schema.and_then(|content| crate::openapi::body_media(&content)?.1.get("schema"));
                 let field = schema.and_then(|schema| schema_at(&schema, &format!("/{name}")));
                 if field.is_none() {
                     return Err(format!("the request's body has no field `{name}`"));

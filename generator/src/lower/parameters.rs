@@ -9,9 +9,9 @@ use super::client::example;
 use super::types::is_sensitive;
 use crate::diagnostics::catalogue::UNSUPPORTED_PARAMETER;
 use crate::document::Node;
-use crate::ir::{AnyStyle, Client, Global, Location, Param, PathPart, Shape, Slot, SlotRole};
+use crate::ir::{AnyStyle, Client, Global, Location, Param, ParamStyle, PathPart, Slot, SlotRole};
 use crate::naming::{snake, unique};
-use crate::walk::{Site, is_plain, parameter_schema};
+use crate::openapi::{Site, is_plain, parameter_schema};
 
 /// Names of arguments that the generated code uses itself.
 const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
@@ -84,11 +84,11 @@ impl Lowering<'_> {
         };
         let global = global(node, client);
         let shape = match shape(node, location) {
-            Ok(_) if global.is_some() => Shape::Scalar,
+            Ok(_) if global.is_some() => ParamStyle::Scalar,
             Ok(shape) => shape,
             Err(reason) => {
                 let message = format!("parameter `{name}` {reason}");
-                self.found.report(self.document, &UNSUPPORTED_PARAMETER, node.pointer(), message);
+                self.diagnostics.report(self.document, &UNSUPPORTED_PARAMETER, node.pointer(), message);
                 return None;
             }
         };
@@ -97,7 +97,7 @@ impl Lowering<'_> {
             ident: unique(ident(name, node.is_true("required")), taken),
             name: name.to_owned(),
             location,
-            shape,
+            style: shape,
             slot: self.argument(site, node),
             required: node.is_true("required"),
             global,
@@ -149,17 +149,17 @@ fn is_reserved_header(name: &str) -> bool {
     ["accept", "content-type", "authorization"].iter().any(|reserved| name.eq_ignore_ascii_case(reserved))
 }
 
-fn shape(node: &Node<'_>, location: Location) -> Result<Shape, String> {
+fn shape(node: &Node<'_>, location: Location) -> Result<ParamStyle, String> {
     let Some((schema, is_json)) = parameter_schema(node) else {
         return if node.get("content").is_some() {
             Err("has a `content` without a schema".to_owned())
         } else {
-            Ok(Shape::Any(AnyStyle::Comma))
+            Ok(ParamStyle::Any(AnyStyle::Comma))
         };
     };
     let schema = schema.resolve_single().ok_or("has a schema that leads nowhere")?;
     if is_json {
-        return Ok(Shape::Any(AnyStyle::Json));
+        return Ok(ParamStyle::Any(AnyStyle::Json));
     }
     let is_list = schema.text("type") == Some("array");
     let value =
@@ -169,27 +169,27 @@ fn shape(node: &Node<'_>, location: Location) -> Result<Shape, String> {
     let default = if is_form { "form" } else { "simple" };
     let style = node.text("style").unwrap_or(default);
     if !is_list && is_plain && style == default {
-        return Ok(Shape::Scalar);
+        return Ok(ParamStyle::Scalar);
     }
     let explode = node.get("explode").map_or(style == "form", |node| node.value() == true);
     let is_list_of_plain = is_list && is_plain;
     match (location, style, explode) {
-        (Location::Query, "form", true) if is_list_of_plain => Ok(Shape::Exploded),
-        (Location::Query, "form", false) | (Location::Header, "simple", _) if is_list_of_plain => Ok(Shape::Comma),
-        (Location::Query, "spaceDelimited", false) if is_list_of_plain => Ok(Shape::Space),
-        (Location::Query, "pipeDelimited", false) if is_list_of_plain => Ok(Shape::Pipe),
+        (Location::Query, "form", true) if is_list_of_plain => Ok(ParamStyle::Exploded),
+        (Location::Query, "form", false) | (Location::Header, "simple", _) if is_list_of_plain => Ok(ParamStyle::Comma),
+        (Location::Query, "spaceDelimited", false) if is_list_of_plain => Ok(ParamStyle::Space),
+        (Location::Query, "pipeDelimited", false) if is_list_of_plain => Ok(ParamStyle::Pipe),
         // Delimiters with `explode` mean what `form` means, one parameter for each item (OpenAPI 3.0, "Style Values").
         (Location::Query, "form" | "spaceDelimited" | "pipeDelimited", true)
         | (Location::Cookie, "form", true)
-        | (Location::Path | Location::Header, "simple", true) => Ok(Shape::Any(AnyStyle::Exploded)),
+        | (Location::Path | Location::Header, "simple", true) => Ok(ParamStyle::Any(AnyStyle::Exploded)),
         (Location::Query | Location::Cookie, "form", false) | (Location::Path | Location::Header, "simple", false) => {
-            Ok(Shape::Any(AnyStyle::Comma))
+            Ok(ParamStyle::Any(AnyStyle::Comma))
         }
-        (Location::Query, "deepObject", _) => Ok(Shape::Any(AnyStyle::Deep)),
-        (Location::Path, "label", explode) => Ok(Shape::Any(AnyStyle::Label { explode })),
-        (Location::Path, "matrix", explode) => Ok(Shape::Any(AnyStyle::Matrix { explode })),
-        (Location::Query, "spaceDelimited", false) => Ok(Shape::Any(AnyStyle::Space)),
-        (Location::Query, "pipeDelimited", false) => Ok(Shape::Any(AnyStyle::Pipe)),
+        (Location::Query, "deepObject", _) => Ok(ParamStyle::Any(AnyStyle::Deep)),
+        (Location::Path, "label", explode) => Ok(ParamStyle::Any(AnyStyle::Label { explode })),
+        (Location::Path, "matrix", explode) => Ok(ParamStyle::Any(AnyStyle::Matrix { explode })),
+        (Location::Query, "spaceDelimited", false) => Ok(ParamStyle::Any(AnyStyle::Space)),
+        (Location::Query, "pipeDelimited", false) => Ok(ParamStyle::Any(AnyStyle::Pipe)),
         _ => Err(format!("is of style `{style}`, but {}", styles(location))),
     }
 }

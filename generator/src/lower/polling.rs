@@ -8,7 +8,7 @@ use super::Lowering;
 use crate::diagnostics::catalogue::{BAD_LINK, BAD_POLLING, POLLING_WITHOUT_LINK};
 use crate::document::{Node, Pointer};
 use crate::ir::{Criterion, Expression, Kind, LongRunning, Member, Operation, Polling, TypeDef};
-use crate::walk::Site;
+use crate::openapi::Site;
 
 impl Lowering<'_> {
     /// When the reply of an operation is final. `None` when the operation does not say.
@@ -18,7 +18,7 @@ impl Lowering<'_> {
         let success = self.criteria(&entry, "successCriteria");
         if success.is_empty() {
             let message = "the polling states no `successCriteria` that can be used";
-            self.found.report(self.document, &BAD_POLLING, entry.pointer(), message);
+            self.diagnostics.report(self.document, &BAD_POLLING, entry.pointer(), message);
         }
         Some(Polling {
             delay_ms: self.milliseconds(&entry, "delaySeconds", true),
@@ -34,7 +34,7 @@ impl Lowering<'_> {
         let number = node.value().as_u64().filter(|number| *number > 0);
         if number.is_none() {
             let message = format!("`limitCount` is {}, which is not a whole number of at least 1", node.value());
-            self.found.report(self.document, &BAD_POLLING, node.pointer(), message);
+            self.diagnostics.report(self.document, &BAD_POLLING, node.pointer(), message);
         }
         number.unwrap_or(60)
     }
@@ -48,7 +48,7 @@ impl Lowering<'_> {
         if number.is_none() {
             let least = if may_be_zero { "of at least" } else { "of more than" };
             let message = format!("`{key}` is {}, which is not a number {least} 0", node.value());
-            self.found.report(self.document, &BAD_POLLING, node.pointer(), message);
+            self.diagnostics.report(self.document, &BAD_POLLING, node.pointer(), message);
         }
         number.unwrap_or(1000)
     }
@@ -60,7 +60,7 @@ impl Lowering<'_> {
                 Some(criterion) => criteria.push(criterion),
                 None => {
                     let message = "the criterion is none of the forms that are understood";
-                    self.found.report(self.document, &BAD_POLLING, node.pointer(), message);
+                    self.diagnostics.report(self.document, &BAD_POLLING, node.pointer(), message);
                 }
             }
         }
@@ -88,7 +88,7 @@ impl Lowering<'_> {
                     }
                     None => "the link has no `operationId`".to_owned(),
                 };
-                self.found.report(self.document, &BAD_LINK, link.pointer(), message);
+                self.diagnostics.report(self.document, &BAD_LINK, link.pointer(), message);
                 continue;
             };
             let Some(arguments) = self.arguments(&link, start, site) else { continue };
@@ -131,7 +131,7 @@ impl Lowering<'_> {
         }
         let is_sound = faults.is_empty();
         for (place, message) in faults {
-            self.found.report(self.document, &BAD_LINK, &place, message);
+            self.diagnostics.report(self.document, &BAD_LINK, &place, message);
         }
         is_sound.then_some(arguments)
     }
@@ -143,7 +143,7 @@ impl Lowering<'_> {
                 let place = site.node.pointer().join("x-speakeasy-polling");
                 let message =
                     format!("no operation has a link to `{}`, so nothing starts what is polled here", operation.id);
-                self.found.report(self.document, &POLLING_WITHOUT_LINK, &place, message);
+                self.diagnostics.report(self.document, &POLLING_WITHOUT_LINK, &place, message);
             }
         }
     }

@@ -34,7 +34,7 @@ impl Lowering<'_> {
     }
 
     fn bad_retries(&mut self, node: &Node<'_>, message: impl Into<String>) {
-        self.found.report(self.document, &BAD_RETRIES, node.pointer(), message);
+        self.diagnostics.report(self.document, &BAD_RETRIES, node.pointer(), message);
     }
 
     fn number(&mut self, node: &Node<'_>) -> Option<u64> {

@@ -3,8 +3,8 @@
 use super::Lowering;
 use crate::document::Node;
 use crate::ir::{Body, Slot, SlotRole, StreamPart, Streaming};
-use crate::media::{essence, is_event_stream};
-use crate::walk::{body_media, schema_at, stream_media, union_members};
+use crate::openapi::media::{essence, is_event_stream};
+use crate::openapi::{body_media, schema_at, stream_media, union_members};
 
 impl Lowering<'_> {
     /// The stream that an operation can answer with.

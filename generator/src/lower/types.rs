@@ -8,7 +8,7 @@ use super::Lowering;
 use crate::document::Node;
 use crate::ir::{EnumValue, Field, Kind, Member, TypeDef, Types};
 use crate::naming::{pascal, snake, unique};
-use crate::walk::union_members;
+use crate::openapi::union_members;
 
 impl Lowering<'_> {
     pub(super) fn types(&mut self) -> Types {
@@ -131,7 +131,7 @@ fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
 /// A type that several unions tell by different properties carries them itself, and so does a union in a union, and what is
 /// another type under a name of its own.
 fn keep_shared_tags(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
-    let is_union = |definition: &&TypeDef| matches!(definition.kind, Kind::Union { .. } | Kind::Choice { .. });
+    let is_union = |definition: &&TypeDef| matches!(definition.kind, Kind::Union { .. } | Kind::UntaggedUnion { .. });
     let unions: BTreeSet<String> = types.iter().filter(is_union).map(|definition| definition.name.clone()).collect();
     let mut tags: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for definition in types.iter() {
@@ -214,7 +214,7 @@ fn kind(schema: &Node<'_>, usage: Use, references: &References) -> Kind {
         return Kind::Union { tag, members, open };
     }
     if union_members(schema).is_some() {
-        return Kind::Choice { open: open && !usage.is_tried };
+        return Kind::UntaggedUnion { open: open && !usage.is_tried };
     }
     match schema.get("properties") {
         Some(properties) if schema.get("allOf").is_none() => {

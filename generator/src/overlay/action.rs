@@ -14,38 +14,43 @@ pub(super) fn carry_out(
     overlay: &Document,
     action: &Node<'_>,
     allows: Allows,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
-    check_members(overlay, action, allows, found);
+    check_members(overlay, action, allows, diagnostics);
     let Some(target) = action.get("target").filter(|target| target.value().is_string()) else {
-        return found.report(overlay, &BAD_OVERLAY, action.pointer(), "the action has no `target`");
+        return diagnostics.report(overlay, &BAD_OVERLAY, action.pointer(), "the action has no `target`");
     };
-    let Some(places) = select(document, overlay, &target, found) else { return };
+    let Some(places) = select(document, overlay, &target, diagnostics) else { return };
     if places.is_empty() {
         let message = format!("`{}` leads to nothing in the document", target.value().as_str().unwrap_or_default());
-        found.report(overlay, &ACTION_WITHOUT_MATCH, target.pointer(), message);
+        diagnostics.report(overlay, &ACTION_WITHOUT_MATCH, target.pointer(), message);
     } else if action.is_true("remove") {
-        remove(document, overlay, &target, places, found);
+        remove(document, overlay, &target, places, diagnostics);
     } else if let Some(copy) = action.get("copy").filter(|_| allows == Allows::Copies) {
-        let Some(sources) = select(document, overlay, &copy, found) else { return };
+        let Some(sources) = select(document, overlay, &copy, diagnostics) else { return };
         let [source] = sources.as_slice() else {
             let message = format!("`copy` leads to {} values, and must lead to one", sources.len());
-            return found.report(overlay, &BAD_ACTION, copy.pointer(), message);
+            return diagnostics.report(overlay, &BAD_ACTION, copy.pointer(), message);
         };
         let before = document.clone();
         update(document, &places, (&before, source), allows, |message| {
-            found.report(overlay, &BAD_ACTION, copy.pointer(), message);
+            diagnostics.report(overlay, &BAD_ACTION, copy.pointer(), message);
         });
     } else if let Some(value) = action.get("update") {
         update(document, &places, (overlay, value.pointer()), allows, |message| {
-            found.report(overlay, &BAD_ACTION, value.pointer(), message);
+            diagnostics.report(overlay, &BAD_ACTION, value.pointer(), message);
         });
     } else {
-        found.report(overlay, &OVERLAY_MEMBER, action.pointer(), "the action neither updates nor removes anything");
+        diagnostics.report(
+            overlay,
+            &OVERLAY_MEMBER,
+            action.pointer(),
+            "the action neither updates nor removes anything",
+        );
     }
 }
 
-fn check_members(overlay: &Document, action: &Node<'_>, allows: Allows, found: &mut Diagnostics) {
+fn check_members(overlay: &Document, action: &Node<'_>, allows: Allows, diagnostics: &mut Diagnostics) {
     for (key, member) in action.entries() {
         let is_known = match key {
             "target" | "description" | "update" | "remove" => true,
@@ -54,11 +59,11 @@ fn check_members(overlay: &Document, action: &Node<'_>, allows: Allows, found: &
         };
         if !is_known {
             let message = format!("`{key}` means nothing in an action of this version");
-            found.report(overlay, &OVERLAY_MEMBER, member.pointer(), message);
+            diagnostics.report(overlay, &OVERLAY_MEMBER, member.pointer(), message);
         }
     }
     if let Some(remove) = action.get("remove").filter(|remove| !remove.value().is_boolean()) {
-        found.report(overlay, &BAD_OVERLAY, remove.pointer(), "`remove` is neither `true` nor `false`");
+        diagnostics.report(overlay, &BAD_OVERLAY, remove.pointer(), "`remove` is neither `true` nor `false`");
     }
 }
 
@@ -68,7 +73,12 @@ const DEPTH: usize = 8;
 const LENGTH: usize = 2000;
 
 /// The places that a JSONPath (RFC 9535) leads to, each once. `None` when it is none.
-fn select(document: &Document, overlay: &Document, path: &Node<'_>, found: &mut Diagnostics) -> Option<Vec<Pointer>> {
+fn select(
+    document: &Document,
+    overlay: &Document,
+    path: &Node<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Pointer>> {
     let text = path.value().as_str().unwrap_or_default();
     let parsed = match () {
         () if text.len() > LENGTH || depth(text) > DEPTH => Err("it is nested too deeply".to_owned()),
@@ -81,7 +91,7 @@ fn select(document: &Document, overlay: &Document, path: &Node<'_>, found: &mut 
         }
         Err(why) => {
             let why = why.replace(char::is_control, " ");
-            found.report(overlay, &BAD_JSONPATH, path.pointer(), format!("`{text}` is no JSONPath: {why}"));
+            diagnostics.report(overlay, &BAD_JSONPATH, path.pointer(), format!("`{text}` is no JSONPath: {why}"));
             None
         }
     }
@@ -106,10 +116,10 @@ fn remove(
     overlay: &Document,
     target: &Node<'_>,
     mut places: Vec<Pointer>,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     if places.contains(&Pointer::root()) {
-        return found.report(overlay, &BAD_ACTION, target.pointer(), "the whole document cannot be removed");
+        return diagnostics.report(overlay, &BAD_ACTION, target.pointer(), "the whole document cannot be removed");
     }
     // What comes later in a list leaves first, and what is inside of another value before it.
     places.sort_by_key(|place| (place.parent(), place.last().and_then(|key| key.parse::<usize>().ok())));

@@ -11,10 +11,10 @@
 use syn::{Attribute, File, Item, ItemEnum, Variant};
 
 use super::attributes::{doc_attributes, doc_text, has_serde_word, wire_name};
-use super::open_choices::takes_all;
+use super::open_untagged_unions::takes_all;
 use super::{definition, fields};
 use crate::ir::{Api, Field, Kind, TypeDef};
-use crate::prose;
+use crate::markdown;
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let mut edits = 0;
@@ -70,7 +70,7 @@ fn type_docs(definition: &TypeDef) -> String {
 
 /// A description as Markdown; `None` when nothing of it can be shown.
 fn words(description: Option<&str>) -> Option<String> {
-    description.map(prose::safe).filter(|text| !text.trim().is_empty())
+    description.map(markdown::safe).filter(|text| !text.trim().is_empty())
 }
 
 fn field_docs(field: &Field) -> String {
@@ -79,7 +79,7 @@ fn field_docs(field: &Field) -> String {
         docs.push_str(&format!("\n\nDefault: `{default}`."));
     }
     if let Some(example) = field.example.as_ref().filter(|example| !example.is_object() && !example.is_array()) {
-        docs.push_str(&format!("\n\nExample: {}.", prose::code(&example.to_string())));
+        docs.push_str(&format!("\n\nExample: {}.", markdown::code(&example.to_string())));
     }
     if field.deprecated {
         docs.push_str("\n\n**Deprecated.**");
@@ -94,14 +94,18 @@ fn variant_docs(definition: &TypeDef, variant: &Variant) -> String {
     let ident = &variant.ident;
     match &definition.kind {
         Kind::Enum { values, .. } => match values.iter().find(|value| ident == &value.ident) {
-            Some(value) => prose::code(&value.text),
+            Some(value) => markdown::code(&value.text),
             None => "A text that was not known when this client was built.".to_owned(),
         },
         Kind::Union { tag, members, .. } => match members.iter().find(|member| ident == &member.ident) {
-            Some(member) => format!("{} is {}.", prose::code(tag), prose::code(&member.tag)),
-            None => format!("{} was not known when this client was built: the whole value as JSON.", prose::code(tag)),
+            Some(member) => format!("{} is {}.", markdown::code(tag), markdown::code(&member.tag)),
+            None => {
+                format!("{} was not known when this client was built: the whole value as JSON.", markdown::code(tag))
+            }
         },
-        Kind::Choice { open: true } if takes_all(variant) => "A value of none of the other forms, as JSON.".to_owned(),
+        Kind::UntaggedUnion { open: true } if takes_all(variant) => {
+            "A value of none of the other forms, as JSON.".to_owned()
+        }
         _ => format!("A value of the form `{ident}`."),
     }
 }

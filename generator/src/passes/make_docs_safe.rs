@@ -9,7 +9,7 @@ use syn::{Attribute, File};
 
 use super::attributes::{doc_attributes, doc_text};
 use crate::ir::Api;
-use crate::prose;
+use crate::markdown;
 
 pub(super) fn run(_: &Api, file: &mut File) -> usize {
     let mut pass = MakeDocsSafe::default();
@@ -29,7 +29,7 @@ impl VisitMut for MakeDocsSafe {
         let is_raw = docs.first().is_some_and(|line| !line.is_empty() && !line.starts_with(' '));
         if is_raw {
             attributes.retain(|attribute| doc_text(attribute).is_none());
-            attributes.splice(0..0, doc_attributes(&prose::safe(&docs.join("\n"))));
+            attributes.splice(0..0, doc_attributes(&markdown::safe(&docs.join("\n"))));
             self.edits += 1;
         }
     }

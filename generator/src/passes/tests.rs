@@ -3,7 +3,7 @@
 use similar::TextDiff;
 
 use super::PASSES;
-use crate::{Input, layout, progenitor, understand};
+use crate::{Input, print, progenitor, understand};
 
 /// A document whose one operation sends and receives the schema `Root`.
 fn document(schemas: &str) -> String {
@@ -37,12 +37,12 @@ fn check(name: &str, schemas: &str) {
     for earlier in &PASSES[..position] {
         earlier.apply(&api, &mut types);
     }
-    let before = layout::file(&types.file);
+    let before = print::file(&types.file);
     let edits = PASSES[position].apply(&api, &mut types);
-    let after = layout::file(&types.file);
+    let after = print::file(&types.file);
     assert!(edits > 0, "`{name}` made no edit to its fixture");
     assert_eq!(PASSES[position].apply(&api, &mut types), 0, "`{name}` edits again what it has edited");
-    assert_eq!(layout::file(&types.file), after, "`{name}` changes what it counts no edit for");
+    assert_eq!(print::file(&types.file), after, "`{name}` changes what it counts no edit for");
     let diff = TextDiff::from_lines(&before, &after);
     insta::assert_snapshot!(name, format!("{edits} edits\n\n{}", diff.unified_diff().context_radius(2)));
 }
@@ -68,7 +68,7 @@ macro_rules! passes {
 passes! {
     write_enums
     tag_unions
-    open_choices
+    open_untagged_unions
     name_fields
     order_fields
     box_inside_options

@@ -56,7 +56,7 @@ impl VisitMut for WriteDefaults {
         debug_assert!(!has_serde_word(list, "default"));
         *attribute = parse_quote!(#[serde(#(#others,)* default = #path)]);
         let (ident, ty, value) =
-            (format_ident!("{name}"), format_ident!("{ty}"), crate::layout::number(&value).parse::<TokenStream>());
+            (format_ident!("{name}"), format_ident!("{ty}"), crate::print::number(&value).parse::<TokenStream>());
         let value = value.unwrap_or_default();
         self.functions.insert(name, quote!(pub(super) fn #ident() -> #ty { #value }));
         self.edits += 1;

@@ -10,7 +10,6 @@ mod constants;
 mod drop_conditions;
 mod encodings;
 mod exclusive_bounds;
-mod frame;
 mod hoist_definitions;
 mod inline_path_items;
 mod null_branches;
@@ -25,6 +24,7 @@ mod tests;
 mod transport_security;
 mod tuples;
 mod type_lists;
+mod version_header;
 mod webhooks;
 
 use serde_json::Value;
@@ -36,7 +36,7 @@ use crate::document::Document;
 /// All rewrites, in the order in which they run.
 ///
 /// References come first: later rewrites look at the schemas that they lead to. Keywords that 3.0 lacks are turned into ones
-/// that it has before `type_lists` and `null_branches` decide what may be `null`. `frame` is last, as it changes the version
+/// that it has before `type_lists` and `null_branches` decide what may be `null`. `version_header` is last, as it changes the version
 /// that makes a document one of 3.1.
 pub const REWRITES: &[Rewrite] = &[
     Rewrite::in_place("webhooks", webhooks::run),
@@ -57,7 +57,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::in_place("single_examples", single_examples::run),
     Rewrite::in_place("encodings", encodings::run),
     Rewrite::in_place("reference_siblings", reference_siblings::run),
-    Rewrite::in_place("frame", frame::run),
+    Rewrite::in_place("version_header", version_header::run),
 ];
 
 /// Whether these rewrites are for the document. A version written without quotes is a number to YAML.

@@ -3,24 +3,24 @@
 //! No rewrite changes what the document means without a warning. What a rewrite cannot handle it leaves alone, as `check` has
 //! reported it.
 
-mod break_circles;
+mod break_cycles;
 mod drop_bad_defaults;
 mod drop_external_parts;
 mod drop_head_bodies;
+mod fix_discriminators;
+mod fix_enums;
+mod fix_path_parameters;
 mod fold_parts;
 mod hoist_inline_schemas;
 mod inline_components;
 mod inline_paths;
 mod intersect;
-mod mend_discriminators;
-mod mend_enums;
-mod mend_path_parameters;
 mod move_nullable;
 mod move_path_parameters;
 mod name_deep_targets;
 mod name_operations;
+mod normalise_keywords;
 mod rename_schemas;
-mod settle_keywords;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -39,24 +39,24 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("inline_paths", inline_paths::run),
     Rewrite::beside("name_operations", name_operations::run),
     Rewrite::beside("move_path_parameters", move_path_parameters::run),
-    Rewrite::beside("mend_path_parameters", mend_path_parameters::run),
+    Rewrite::beside("fix_path_parameters", fix_path_parameters::run),
     Rewrite::beside("drop_external_parts", drop_external_parts::run),
     Rewrite::beside("name_deep_targets", name_deep_targets::run),
     Rewrite::beside("inline_components", inline_components::run),
     Rewrite::beside("drop_head_bodies", drop_head_bodies::run),
     Rewrite::beside("fold_parts", fold_parts::run),
-    Rewrite::beside("mend_enums", mend_enums::run),
+    Rewrite::beside("fix_enums", fix_enums::run),
     Rewrite::beside("drop_bad_defaults", drop_bad_defaults::run),
-    Rewrite::beside("mend_discriminators", mend_discriminators::run),
+    Rewrite::beside("fix_discriminators", fix_discriminators::run),
     Rewrite::beside("hoist_inline_schemas", hoist_inline_schemas::run),
     Rewrite::beside("complete_union_tags", union_tags::complete),
     Rewrite::beside("rename_schemas", rename_schemas::run),
-    Rewrite::beside("break_circles", break_circles::run),
+    Rewrite::beside("break_cycles", break_cycles::run),
     Rewrite::beside("intersect", intersect::run),
     Rewrite::beside("infer_union_tags", union_tags::infer),
     Rewrite::beside("order_union_members", union_tags::order),
     Rewrite::beside("move_nullable", move_nullable::run),
-    Rewrite::beside("settle_keywords", settle_keywords::run),
+    Rewrite::beside("normalise_keywords", normalise_keywords::run),
 ];
 
 /// Runs all rewrites, and reports what they could not keep.

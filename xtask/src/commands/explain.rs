@@ -21,7 +21,7 @@ pub(crate) fn run(wanted: Option<&str>, console: &mut Console) -> Result<Verdict
 }
 
 fn page(code: &Code) -> String {
-    format!("{}: {}\nhelp: {}", code.id, code.explanation, code.remedy)
+    format!("{}: {}\nhelp: {}", code.id, code.explanation, code.help)
 }
 
 fn ids() -> String {

@@ -9,7 +9,7 @@ fn a_code_is_explained_with_its_remedy_in_any_case() {
     let code = &UNRESOLVED_REFERENCE;
     for id in [code.id.to_owned(), code.id.to_lowercase()] {
         let run = Sandbox::new(SPEC).run(&["explain", &id]).succeeds();
-        assert_eq!(run.out, format!("{}: {}\nhelp: {}\n", code.id, code.explanation, code.remedy));
+        assert_eq!(run.out, format!("{}: {}\nhelp: {}\n", code.id, code.explanation, code.help));
     }
 }
 

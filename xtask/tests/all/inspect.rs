@@ -51,8 +51,8 @@ fn strange(arguments: &[&str]) -> Run {
 
 #[test]
 fn what_a_rewrite_reports_is_shown_behind_its_diff() {
-    let run = strange(&["settle_keywords"]).succeeds();
-    contains(&run.out, "+++ after settle_keywords\n@@ ");
+    let run = strange(&["normalise_keywords"]).succeeds();
+    contains(&run.out, "+++ after normalise_keywords\n@@ ");
     contains(
         &run.err,
         "warning[W018]: the schema is of type `string`, so its `properties` means nothing\n --> spec.yaml:8:",
@@ -61,7 +61,7 @@ fn what_a_rewrite_reports_is_shown_behind_its_diff() {
     let listed = strange(&[]).succeeds();
     let reporting: Vec<_> = listed.out.lines().filter(|line| line.ends_with("  1 warning")).collect();
     assert!(
-        matches!(&*reporting, [one, other] if one.starts_with("webhooks ") && other.starts_with("settle_keywords "))
+        matches!(&*reporting, [one, other] if one.starts_with("webhooks ") && other.starts_with("normalise_keywords "))
     );
     let json = strange(&["webhooks", "--format", "json"]).succeeds();
     contains(&json.err, r#"{"code":"W031","#);
@@ -72,7 +72,7 @@ fn what_a_rewrite_reports_is_shown_behind_its_diff() {
 fn the_whole_document_after_a_rewrite_is_json() {
     let after = |name: &str| -> Value { serde_json::from_str(&strange(&[name, "--whole"]).succeeds().out).unwrap() };
     let name = |document: &Value| document["components"]["schemas"]["Name"].clone();
-    let (early, late) = (after("webhooks"), after("settle_keywords"));
+    let (early, late) = (after("webhooks"), after("normalise_keywords"));
     assert_eq!(name(&early)["type"], json!(["string", "null"]));
     assert!(early.get("webhooks").is_none() && early["paths"].get("/pets").is_some());
     assert_eq!(name(&late), json!({ "type": "string" }));

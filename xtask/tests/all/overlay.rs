@@ -79,7 +79,7 @@ fn findings_are_json_on_request() {
         let lines: Vec<serde_json::Value> =
             run.err.lines().map(|line| serde_json::from_str(line).expect("each line is an object")).collect();
         assert_eq!(lines.len(), 2, "{}", run.err);
-        let help = generator::diagnostics::catalogue::BAD_JSONPATH.remedy;
+        let help = generator::diagnostics::catalogue::BAD_JSONPATH.help;
         let expect = serde_json::json!({
             "code": "E052", "severity": "error", "message": lines[0]["message"], "file": "ours.yaml", "line": 4, "column": 6,
             "pointer": "/actions/0/target", "help": help,

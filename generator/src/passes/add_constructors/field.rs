@@ -7,11 +7,11 @@ use quote::{format_ident, quote};
 use syn::{Ident, PathArguments, Type, parse_quote};
 
 use crate::ir::{Field, TypeDef};
-use crate::layout;
 use crate::naming::unique;
 use crate::passes::attributes::{doc_attributes, doc_text, has_serde_word, serde_text, wire_name};
 use crate::passes::fields;
 use crate::passes::generics::argument_of;
+use crate::print;
 
 /// A field as the constructor and the setters see it.
 pub(super) struct Part<'a> {
@@ -55,7 +55,7 @@ fn literal(known: Option<&Field>, ty: &Type) -> Option<TokenStream> {
         "i64" | "i32" => default.is_i64(),
         _ => false,
     };
-    is_same.then(|| layout::number(&default.to_string()).parse().ok()).flatten()
+    is_same.then(|| print::number(&default.to_string()).parse().ok()).flatten()
 }
 
 /// The default of a type, written without its arguments, which follow from the field.

@@ -25,7 +25,7 @@ rewrites! {
     single_examples
     encodings
     reference_siblings
-    frame
+    version_header
 }
 
 #[test]

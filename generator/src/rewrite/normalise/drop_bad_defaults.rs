@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Log;
 use crate::document::Document;
-use crate::walk::bad_defaults;
+use crate::openapi::bad_defaults;
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     for schema in bad_defaults(document) {

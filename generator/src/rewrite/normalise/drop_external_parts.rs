@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Log;
 use crate::document::{Document, Pointer, is_data};
-use crate::walk::{operations, refers_to_no_schema, schema_nodes};
+use crate::openapi::{operations, refers_to_no_schema, schema_nodes};
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     let strangers: Vec<_> = schema_nodes(document).into_iter().filter(refers_to_no_schema).collect();

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Log;
 use crate::document::Document;
-use crate::walk::operations;
+use crate::openapi::operations;
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     for site in operations(document).iter().filter(|site| site.method == "head") {

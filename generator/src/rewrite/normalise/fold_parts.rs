@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::Log;
 use super::shape::{gives_shape, is_null, is_same, is_shape};
 use crate::document::{Document, Node};
-use crate::walk::schema_nodes;
+use crate::openapi::schema_nodes;
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     // Schemas within others come first, so that a part is settled when it is looked at.

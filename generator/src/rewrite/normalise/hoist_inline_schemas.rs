@@ -16,7 +16,7 @@ use super::Log;
 use super::shape::is_shape;
 use crate::document::{Document, Node, Pointer};
 use crate::naming::{pascal, unique};
-use crate::walk::operations;
+use crate::openapi::operations;
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     let names = document.root().at(&["components", "schemas"]);

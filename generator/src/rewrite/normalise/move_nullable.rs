@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Log;
 use crate::document::{Document, Node, holds_names, is_data};
-use crate::walk::union_members;
+use crate::openapi::union_members;
 
 const SCHEMAS: &str = "#/components/schemas/";
 

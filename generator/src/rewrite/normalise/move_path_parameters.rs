@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Log;
 use crate::document::{Document, Pointer};
-use crate::walk::operations;
+use crate::openapi::operations;
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     for operation in operations(document) {

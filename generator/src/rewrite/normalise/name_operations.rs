@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::Log;
 use crate::document::Document;
 use crate::naming::{pascal, unique};
-use crate::walk::operations;
+use crate::openapi::operations;
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     let sites = operations(document);

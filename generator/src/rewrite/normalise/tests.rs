@@ -7,24 +7,24 @@ rewrites! {
     inline_paths
     name_operations
     move_path_parameters
-    mend_path_parameters
+    fix_path_parameters
     drop_external_parts
     name_deep_targets
     inline_components
     drop_head_bodies
     fold_parts
-    mend_enums
+    fix_enums
     drop_bad_defaults
-    mend_discriminators
+    fix_discriminators
     hoist_inline_schemas
     complete_union_tags
     rename_schemas
-    break_circles
+    break_cycles
     intersect
     infer_union_tags
     order_union_members
     move_nullable
-    settle_keywords
+    normalise_keywords
 }
 
 #[test]

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::Log;
 use crate::document::{Document, Node, Pointer};
-use crate::walk::{own_tags, tells_apart, union_members};
+use crate::openapi::{own_tags, tells_apart, union_members};
 
 /// Unions that name the property.
 pub(super) fn complete(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {

@@ -1,0 +1,68 @@
+//! A whole run of long-running work, as examples play it: what the start is answered, the states on the way, the end.
+
+use proc_macro2::TokenStream;
+
+use super::value::Samples;
+use crate::emit::operation::Call;
+use crate::emit::syntax::{Form, form};
+use crate::ir::{Api, Criterion, Kind, Member};
+use crate::progenitor::Types;
+
+/// The first pair of operations whose run can be written with the constructors of the API's types.
+pub(crate) struct Scenario<'a> {
+    pub(crate) start: Call<'a>,
+    pub(crate) result: Call<'a>,
+    /// The value that the start gives.
+    pub(crate) started: TokenStream,
+    /// The states on the way, in the order of the document.
+    pub(crate) running: Vec<TokenStream>,
+    /// The state of success.
+    pub(crate) done: TokenStream,
+}
+
+impl<'a> Scenario<'a> {
+    pub(crate) fn of(api: &'a Api, types: &'a Types) -> Option<Self> {
+        let starts = (0..api.operations.len()).filter(|index| api.operation(*index).long_running.is_some());
+        starts.map(|index| Call::of(api, types, index)).find_map(|start| Self::of_start(api, types, start))
+    }
+
+    fn of_start(api: &'a Api, types: &'a Types, start: Call<'a>) -> Option<Self> {
+        let link = start.operation.long_running.as_ref()?;
+        let result = Call::of(api, types, link.result);
+        let samples = Samples { api, types };
+        let done = link.done.as_ref()?;
+        let (tag, members) = union_of(api, &result)?;
+        let over = last_states(&result, tag);
+        let running = members.iter().filter(|member| member.tag != done.tag && !over.contains(&member.tag.as_str()));
+        Some(Self {
+            started: samples.of(start.json_output()?)?,
+            running: running.map(|member| samples.of_member(member)).collect::<Option<_>>()?,
+            done: samples.of_member(done)?,
+            start,
+            result,
+        })
+    }
+}
+
+/// The property that tells the states apart, and the states.
+fn union_of<'a>(api: &'a Api, result: &Call<'_>) -> Option<(&'a str, &'a [Member])> {
+    let ty = result.json_output()?;
+    let Form::Own(name) = form(ty) else { return None };
+    let definition = api.types.get(&name.to_string())?;
+    match &definition.kind {
+        Kind::Union { tag, members, .. } => Some((tag, members)),
+        _ => None,
+    }
+}
+
+/// The tags of states in which the work is over.
+fn last_states<'a>(result: &Call<'a>, tag: &str) -> Vec<&'a str> {
+    let Some(polling) = &result.operation.polling else { return Vec::new() };
+    let at_tag = format!("/{tag}");
+    let criteria = polling.success.iter().chain(&polling.failure);
+    let values = criteria.filter_map(|criterion| match criterion {
+        Criterion::BodyIn { pointer, values } if *pointer == at_tag => Some(values),
+        _ => None,
+    });
+    values.flatten().map(String::as_str).collect()
+}

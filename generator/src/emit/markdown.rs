@@ -1,0 +1,94 @@
+//! Pages of Markdown beside the crate: an index, one for each namespace with operations, one for each type.
+
+mod anchor;
+pub(super) mod blocking;
+mod index;
+mod model;
+mod namespace;
+mod pages_and_streams;
+mod readme;
+mod retry_config;
+mod testing;
+
+use std::collections::BTreeSet;
+
+use super::rust::test_util::FEATURE;
+use super::{Content, Source};
+use crate::ir::{Api, Namespace};
+use crate::markdown;
+use crate::naming::unique;
+use crate::progenitor::Types;
+
+pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
+    let page = |path: String, text: String| Source { path, content: Content::Markdown(text) };
+    let groups = groups(api);
+    let mut sources = vec![readme::emit(api, types), page("docs/README.md".to_owned(), index::page(api, &groups))];
+    for (group, path) in &groups {
+        sources.push(page(path.clone(), namespace::page(api, types, group)));
+    }
+    for definition in &api.types {
+        sources.push(page(model_path(&definition.name), model::page(api, types, definition)));
+    }
+    sources.push(page(RETRY_CONFIG.to_owned(), retry_config::page(api)));
+    sources.push(page(BLOCKING.to_owned(), blocking::page(api, types)));
+    sources.push(page(TESTING.to_owned(), testing::page(api, types)));
+    sources
+}
+
+const RETRY_CONFIG: &str = "docs/lib/retryconfig.md";
+const BLOCKING: &str = "docs/lib/blocking.md";
+const TESTING: &str = "docs/lib/testing.md";
+
+/// The paths of all pages below the crate, each with the feature that its examples need.
+pub(super) fn paths(api: &Api) -> Vec<(String, Option<&'static str>)> {
+    let mut paths = vec!["docs/README.md".to_owned()];
+    paths.extend(groups(api).into_iter().map(|(_, path)| path));
+    paths.extend(api.types.iter().map(|definition| model_path(&definition.name)));
+    paths.push(RETRY_CONFIG.to_owned());
+    let bound = [(BLOCKING, blocking::FEATURE), (TESTING, FEATURE)];
+    let bound = bound.map(|(path, feature)| (path.to_owned(), Some(feature)));
+    paths.into_iter().map(|path| (path, None)).chain(bound).collect()
+}
+
+/// The namespaces with operations, each with the path of its page, which is named after the last of its names.
+fn groups(api: &Api) -> Vec<(&Namespace, String)> {
+    let mut taken = BTreeSet::new();
+    let with_operations = api.root.walk().into_iter().filter(|group| !group.operations.is_empty());
+    let named = with_operations.map(|group| {
+        let leaf =
+            group.path.last().map_or_else(|| "client".to_owned(), |name| crate::naming::snake(name).replace('_', ""));
+        let folder = unique(leaf, &mut taken);
+        (group, format!("docs/sdks/{folder}/README.md"))
+    });
+    named.collect()
+}
+
+fn model_path(name: &str) -> String {
+    format!("docs/models/{}.md", name.to_lowercase())
+}
+
+/// Prose as the content of one cell of a table.
+fn cell(text: &str) -> String {
+    markdown::line(text).replace('|', "\\|")
+}
+
+/// A table: a head and rows of cells.
+fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let line = |cells: &mut dyn Iterator<Item = String>| format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "));
+    let mut text = line(&mut head.iter().map(|cell| (*cell).to_owned()));
+    text.push_str(&line(&mut head.iter().map(|_| "---".to_owned())));
+    for row in rows {
+        text.push_str(&line(&mut row.iter().cloned()));
+    }
+    text
+}
+
+/// A type as code, with a link to the page of the API's type in it. `up` leads from the page to the folder `docs`.
+fn type_link(api: &Api, ty: &str, up: &str) -> String {
+    let code = markdown::code(ty).replace('|', "\\|");
+    let names = ty.split(|c: char| !c.is_alphanumeric() && c != '_');
+    match names.into_iter().find(|name| api.types.get(name).is_some()) {
+        Some(name) => format!("[{code}]({up}models/{}.md)", name.to_lowercase()),
+        None => code,
+    }
+}

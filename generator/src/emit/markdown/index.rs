@@ -1,0 +1,40 @@
+//! The index: all operations by namespace, and all types.
+
+use std::fmt::Write as _;
+
+use super::{cell, model_path, namespace};
+use crate::ir::{Api, Namespace};
+use crate::markdown;
+
+pub(super) fn page(api: &Api, groups: &[(&Namespace, String)]) -> String {
+    let mut text = format!(
+        "# {}\n\n{}\n\n## Operations\n",
+        markdown::line(&api.package.title),
+        markdown::safe(&api.package.description)
+    );
+    for (group, path) in groups {
+        let link = path.trim_start_matches("docs/");
+        let title = if group.path.is_empty() { api.client.name.clone() } else { markdown::line(&group.dotted()) };
+        let _ = write!(text, "\n### [{title}]({link})\n\n");
+        for (index, anchor) in group.operations.iter().zip(namespace::anchors(api, group)) {
+            let operation = api.operation(*index);
+            let summary =
+                operation.summary.as_deref().map(|summary| format!(" - {}", cell(summary))).unwrap_or_default();
+            let _ = writeln!(text, "* [{}]({link}#{anchor}){summary}", operation.method_ident);
+        }
+    }
+    text.push_str("\n## Types\n\n");
+    for definition in &api.types {
+        let path = model_path(&definition.name);
+        let about = definition.description.as_deref().map(|about| format!(" - {}", cell(about))).unwrap_or_default();
+        let _ = writeln!(text, "* [{}]({}){about}", definition.name, path.trim_start_matches("docs/"));
+    }
+    text.push_str(LIBRARY);
+    text
+}
+
+const LIBRARY: &str = "\n## Library\n\n\
+* [Overview](../README.md) - installation, settings, errors, features\n\
+* [RetryConfig](lib/retryconfig.md) - whether, when and how often a failed call is tried again\n\
+* [Without an async runtime](lib/blocking.md) - calls that block, with the feature `blocking`\n\
+* [Testing](lib/testing.md) - a scripted server for tests, with the feature `test-util`\n";

@@ -1,0 +1,233 @@
+//! The page of a namespace: each operation with an example in both forms, its parameters, its reply and its errors.
+
+use std::fmt::Write as _;
+
+use quote::{format_ident, quote};
+
+use super::{anchor, cell, pages_and_streams, table, type_link};
+use crate::emit::example::call;
+use crate::emit::example::call::Example;
+use crate::emit::example::snippet::Snippet;
+use crate::emit::operation::Call;
+use crate::emit::rust::errors;
+use crate::ir::{Api, Namespace, Operation, Param};
+use crate::progenitor::Types;
+use crate::{markdown, print};
+
+/// From a page of a namespace to the folder `docs`.
+const UP: &str = "../../";
+
+pub(super) fn page(api: &Api, types: &Types, group: &Namespace) -> String {
+    let title = title(api, group);
+    let mut text = format!("# {title}\n");
+    if !group.path.is_empty() {
+        let _ = writeln!(text, "(*{}*)", markdown::line(&group.dotted()));
+    }
+    let overview =
+        group.description.as_deref().map_or_else(|| markdown::safe(&api.package.description), markdown::safe);
+    let _ = write!(text, "\n## Overview\n\n{overview}\n\n### Available Operations\n\n");
+    for (index, anchor) in group.operations.iter().zip(anchors(api, group)) {
+        let operation = api.operation(*index);
+        let summary = operation.summary.as_deref().map(|summary| format!(" - {}", cell(summary))).unwrap_or_default();
+        let _ = writeln!(text, "* [{}](#{anchor}){summary}", operation.method_ident);
+    }
+    for index in &group.operations {
+        text.push_str(&section(api, &Call::of(api, types, *index)));
+    }
+    text
+}
+
+fn title(api: &Api, group: &Namespace) -> String {
+    if group.path.is_empty() { api.client.name.clone() } else { group.type_name.clone() }
+}
+
+/// The anchors of a group's operations in its page, in order.
+pub(super) fn anchors(api: &Api, group: &Namespace) -> Vec<String> {
+    anchor::of_operations(&anchor::headings(api, group, &title(api, group)))
+}
+
+fn section(api: &Api, call: &Call<'_>) -> String {
+    let operation = call.operation;
+    let mut text = format!("\n## {}\n\n", operation.method_ident);
+    if operation.deprecated {
+        text.push_str("**Deprecated.**\n\n");
+    }
+    if let Some(about) = operation.description.as_ref().or(operation.summary.as_ref()) {
+        let _ = write!(text, "{}\n\n", markdown::safe(about));
+    }
+    let usage = usage_comment(operation);
+    let _ = write!(text, "### Example Usage\n\n{usage}{}\n", method_example(api, call).page());
+    let _ = write!(
+        text,
+        "### Standalone function\n\nThe standalone function version of this method. It needs a `{}Core`, of which one serves a whole program:\n\n{}\n",
+        api.client.name,
+        function_example(api, call).page()
+    );
+    if operation.long_running.is_some() {
+        let _ = write!(
+            text,
+            "### Waiting for the end\n\nThe call starts work that goes on after its reply. This waits for the end of it:\n\n{}\n",
+            wait_example(api, call).page()
+        );
+    }
+    for (title, section) in pages_and_streams::sections(api, call) {
+        let _ = write!(text, "### {title}\n\n{section}\n");
+    }
+    let _ = write!(
+        text,
+        "### Parameters\n\n{}\n",
+        table(&["Parameter", "Type", "Required", "Description", "Example"], &parameters(api, call))
+    );
+    let _ = write!(text, "### Response\n\n{}\n\n", response(api, call));
+    let _ =
+        write!(text, "### Errors\n\n{}", table(&["Error", "Kind", "Status Code", "Content Type"], &errors(operation)));
+    text.push_str(&error_bodies(api, call));
+    text
+}
+
+/// The types of the bodies of failures.
+fn error_bodies(api: &Api, call: &Call<'_>) -> String {
+    let Some(name) = &call.operation.error_type else { return String::new() };
+    let rows: Vec<_> = errors::described(call)
+        .into_iter()
+        .map(|(failure, ident, ty)| {
+            let about = failure.description.as_deref().map(cell).unwrap_or_default();
+            let variant = markdown::code(&format!("{name}::{ident}"));
+            vec![failure.status.clone(), variant, type_link(api, &print::ty(&ty), UP), about]
+        })
+        .collect();
+    let table = table(&["Status Code", "Variant", "Body", "Description"], &rows);
+    format!("\n`funcs::{name}::of(&error)` gives the body of such an error, typed:\n\n{table}")
+}
+
+fn usage_comment(operation: &Operation) -> String {
+    let quoted =
+        |text: &str| text.replace('&', "&amp;").replace('"', "&quot;").replace('-', "&#45;").replace('>', "&gt;");
+    let quoted =
+        |text: &str| if text.contains("--") || text.contains(['"', '>']) { quoted(text) } else { text.to_owned() };
+    let (id, template) = (quoted(&operation.id), quoted(&operation.template));
+    let method = operation.http_method.to_lowercase();
+    format!("<!-- UsageSnippet language=\"rust\" operationID=\"{id}\" method=\"{method}\" path=\"{template}\" -->\n")
+}
+
+fn method_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
+    let client = call::client(api);
+    let Example { setup, call } = call::method_call(api, call, &quote!(client));
+    let statements = quote! {
+        let client = #client;
+
+        #setup
+        let reply = #call.await?;
+        println!("{reply:?}");
+    };
+    Snippet::new(api, quote!(), statements)
+}
+
+fn function_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
+    let (name, settings) = (format_ident!("{}", api.client.name), call::client_settings(api));
+    let failed = format!("{} failed: {{error}}", call.operation.function_ident);
+    let Example { setup, call } = call::function_call(api, call, &quote!(&core));
+    let statements = quote! {
+        let core = #name::builder() #settings .build_core()?;
+
+        #setup
+        match #call.await {
+            Ok(reply) => println!("{reply:?}"),
+            Err(error) => println!(#failed),
+        }
+    };
+    Snippet::new(api, quote!(), statements)
+}
+
+fn wait_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
+    let client = call::client(api);
+    let Example { setup, call } = call::method_call(api, call, &quote!(client));
+    let statements = quote! {
+        let client = #client;
+
+        #setup
+        match #call.wait().on_state(|state| println!("{state:?}")).await {
+            Ok(done) => println!("done: {done:?}"),
+            Err(error) => println!("{error}"),
+        }
+    };
+    Snippet::new(api, quote!(), statements)
+}
+
+fn parameters(api: &Api, call: &Call<'_>) -> Vec<Vec<String>> {
+    let own = call.params().filter(|(param, _)| param.global.is_none());
+    let (required, optional): (Vec<_>, Vec<_>) = own.partition(|(param, _)| param.required);
+    let mut rows: Vec<_> = required.into_iter().map(|(param, ty)| parameter(api, param, ty)).collect();
+    if let (Some(body), Some(ty)) = (&call.operation.body, call.body()) {
+        let name = if body.required { "`body`" } else { "`.body(…)`" };
+        let about = body.description.as_deref().map(cell).unwrap_or_default();
+        rows.push(vec![
+            name.to_owned(),
+            type_link(api, &print::ty(&ty), UP),
+            required_mark(body.required),
+            about,
+            String::new(),
+        ]);
+    }
+    rows.extend(optional.into_iter().map(|(param, ty)| parameter(api, param, ty)));
+    rows.extend(CALL_OPTIONS.map(|(name, ty, about)| {
+        vec![markdown::code(name), ty.to_owned(), required_mark(false), about.to_owned(), String::new()]
+    }));
+    rows
+}
+
+fn parameter(api: &Api, param: &Param, ty: &syn::Type) -> Vec<String> {
+    let name = if param.required { param.ident.clone() } else { format!(".{}(…)", param.ident) };
+    let about = param.description.as_deref().map(cell).unwrap_or_default();
+    let example = param.example.as_ref().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    let example = example.map(|text| markdown::code(&text).replace('|', "\\|")).unwrap_or_default();
+    let ty = print::ty(ty).replace("&'a ", "&");
+    vec![markdown::code(&name), type_link(api, &ty, UP), required_mark(param.required), about, example]
+}
+
+fn required_mark(required: bool) -> String {
+    if required { ":heavy_check_mark:".to_owned() } else { ":heavy_minus_sign:".to_owned() }
+}
+
+/// What can be set on every call: the method, the type of its argument, what it does.
+const CALL_OPTIONS: [(&str, &str, &str); 9] = [
+    (".timeout(…)", "`Duration`", "The limit of the whole call: all attempts and the waits between them."),
+    (".attempt_timeout(…)", "`Duration`", "The limit of one attempt."),
+    (".header(…, …)", "`impl AsRef<str>`, `impl AsRef<str>`", "Sends another header."),
+    (
+        ".retry_config(…)",
+        "[`RetryConfig`](../../lib/retryconfig.md)",
+        "Whether, when and how often the call is tried again.",
+    ),
+    (".retry_codes(…)", "`impl IntoIterator`", "The statuses that are retried, such as `429` or `5XX`."),
+    (".server_url(…)", "`impl AsRef<str>`", "Another server for this call."),
+    (".idempotent(…)", "`bool`", "Whether the call may be carried out twice, instead of what the API says."),
+    (".max_response_bytes(…)", "`usize`", "The longest response that is read, in bytes."),
+    (".max_response_values(…)", "`usize`", "The most JSON values that a response may have."),
+];
+
+fn response(api: &Api, call: &Call<'_>) -> String {
+    let ty: Option<syn::Type> = syn::parse2(call.output()).ok();
+    let ty = ty.map_or_else(|| "()".to_owned(), |ty| print::ty(&ty));
+    let statuses: Vec<_> = call.operation.success.statuses.iter().map(|status| format!("`{status}`")).collect();
+    let about =
+        call.operation.success.description.as_deref().map(|about| format!(": {}", cell(about))).unwrap_or_default();
+    let of = if statuses.is_empty() { String::new() } else { format!(" of status {}", statuses.join(", ")) };
+    format!("**{}**{of}{about}", type_link(api, &ty, UP))
+}
+
+fn errors(operation: &Operation) -> Vec<Vec<String>> {
+    let row = |kind: &str, status: &str, media: String| {
+        vec!["`Error`".to_owned(), markdown::code(kind), status.to_owned(), media]
+    };
+    let mut rows = Vec::new();
+    for failure in &operation.errors {
+        let media: Vec<_> = failure.media_types.iter().map(|media| cell(media).replace('*', "\\*")).collect();
+        rows.push(row("ErrorKind::Status", &failure.status, media.join(", ")));
+    }
+    rows.push(row("ErrorKind::Redirect", "3XX", "\\*/\\*".to_owned()));
+    rows.push(row("ErrorKind::UnexpectedReply, ErrorKind::Decode", "2XX", "\\*/\\*".to_owned()));
+    rows.push(row("ErrorKind::Connection, ErrorKind::Timeout, ErrorKind::Body", "", String::new()));
+    rows.push(row("ErrorKind::InvalidArgument", "nothing is sent", String::new()));
+    rows
+}

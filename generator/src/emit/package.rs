@@ -1,0 +1,17 @@
+//! What makes a crate of the code: the manifest, the licences, and the runtime's files that the API needs.
+
+pub(super) mod components;
+pub(super) mod licences;
+pub(super) mod manifest;
+pub(super) mod runtime;
+
+use super::Source;
+use crate::ir::Api;
+use crate::progenitor::Types;
+
+pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
+    let mut sources = vec![manifest::emit(api, types)];
+    sources.extend(licences::emit(api));
+    sources.extend(runtime::emit(&components::Component::of(api)));
+    sources
+}

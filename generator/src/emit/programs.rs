@@ -1,0 +1,129 @@
+//! Example programs: each runs against a scripted server in its own process, or against one that the environment names.
+//!
+//! They show long-running work, for the first pair of operations that can be rehearsed; a client without one has no
+//! examples beside those of its docs.
+
+mod long_running;
+mod shared;
+mod short;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::Source;
+use super::example::scenario::Scenario;
+use super::example::snippet::crate_name;
+use super::markdown::blocking::FEATURE as BLOCKING;
+use super::rust::test_util::FEATURE;
+use super::syntax::Scope;
+use crate::ir::Api;
+use crate::progenitor::Types;
+use crate::{naming, print};
+
+/// A program.
+struct Program {
+    name: String,
+    /// What it shows, as one or more sentences.
+    about: String,
+    /// What can be given on the command line.
+    arguments: String,
+    features: &'static [&'static str],
+    /// What it uses of the crate besides its modules.
+    imports: TokenStream,
+    /// What it uses of other crates, besides what most programs do.
+    uses: Vec<TokenStream>,
+    items: TokenStream,
+}
+
+pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
+    let Some(scenario) = Scenario::of(api, types) else { return Vec::new() };
+    let mut sources = vec![shared::emit(api)];
+    sources.extend(programs(api, &scenario).into_iter().map(|program| program.source(api)));
+    sources
+}
+
+/// The names of all programs, each with the features it needs.
+pub(super) fn names(api: &Api, types: &Types) -> Vec<(String, &'static [&'static str])> {
+    let scenario = Scenario::of(api, types);
+    let programs = scenario.map(|scenario| programs(api, &scenario)).unwrap_or_default();
+    programs.into_iter().map(|program| (program.name, program.features)).collect()
+}
+
+fn programs(api: &Api, scenario: &Scenario<'_>) -> Vec<Program> {
+    let short = short::programs(api, scenario);
+    let mut taken = short.iter().map(|program| program.name.clone()).chain(["shared".to_owned()]).collect();
+    let name = naming::unique(long_running::name(scenario), &mut taken);
+    std::iter::once(long_running::program(api, scenario, name)).chain(short).collect()
+}
+
+/// The features of a program that needs no other than the test kit's.
+const KIT: &[&str] = &[FEATURE];
+const KIT_AND_BLOCKING: &[&str] = &[FEATURE, BLOCKING];
+
+impl Program {
+    fn source(self, api: &Api) -> Source {
+        let docs = self.docs(api);
+        let krate = format_ident!("{}", crate_name(api));
+        let Self { name, imports, mut uses, items, .. } = self;
+        let scope = Scope::of(&items);
+        let modules = ["funcs", "types"].into_iter().filter(|name| scope.has(name));
+        let modules = modules.map(|name| format_ident!("{name}"));
+        let list = quote!(#imports #(#modules,)*);
+        if !list.is_empty() {
+            uses.push(quote!(#krate::{#list}));
+        }
+        let time = ["Duration", "Instant"].into_iter().filter(|name| scope.has(name));
+        let time: Vec<_> = time.map(|name| format_ident!("{name}")).collect();
+        if !time.is_empty() {
+            uses.push(quote!(std::time::{#(#time),*}));
+        }
+        uses.push(quote!(std::process::ExitCode));
+        uses.sort_by_key(ToString::to_string);
+        let items = quote! {
+            mod shared;
+
+            #(use #uses;)*
+            #items
+        };
+        Source::rust(format!("examples/{name}.rs"), docs, items)
+    }
+
+    fn docs(&self, api: &Api) -> String {
+        let Self { name, about, arguments, features, .. } = self;
+        let settings = format!(
+            "With no settings a scripted server in its own process answers: no account and no network is needed. {}",
+            shared::settings_docs(api)
+        );
+        format!(
+            "{}\n\n```sh\ncargo run -p {} --example {name} --features {}{}{arguments}\n```\n\n{}",
+            print::paragraph(about),
+            api.package.name,
+            features.join(","),
+            if arguments.is_empty() { "" } else { " -- " },
+            print::paragraph(&settings),
+        )
+    }
+}
+
+/// The frame of a program that awaits.
+fn awaiting(run: &TokenStream) -> TokenStream {
+    quote! {
+        #[tokio::main(flavor = "current_thread")]
+        async fn main() -> ExitCode { shared::end(run().await) }
+
+        async fn run() -> Result<(), Box<dyn std::error::Error>> {
+            #run
+            Ok(())
+        }
+    }
+}
+
+/// What a scripted server plays: one run of the work.
+fn script(scenario: &Scenario<'_>) -> TokenStream {
+    let Scenario { start, result, started, running, done } = scenario;
+    let (start, result) = (start.function(), result.function());
+    quote! {
+        server.#start().reply(#started);
+        server.#result() #(.reply(#running))* .reply(#done);
+    }
+}

@@ -1,0 +1,134 @@
+//! Long-running work from its start to its end, with its progress on the terminal.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{KIT, Program, awaiting, script};
+use crate::emit::example::call;
+use crate::emit::example::call::Example;
+use crate::emit::example::scenario::Scenario;
+use crate::emit::syntax::{Form, form};
+use crate::ir::{Api, Param};
+use crate::naming;
+
+/// What the two operations' names have in common, from their first word on; else the name of the start.
+pub(super) fn name(scenario: &Scenario<'_>) -> String {
+    let [start, result] = [&scenario.start, &scenario.result].map(|call| naming::snake(&call.operation.id));
+    let common = start.split('_').zip(result.split('_')).take_while(|(own, other)| own == other);
+    let common = common.map(|(word, _)| word).collect::<Vec<_>>().join("_");
+    if common.is_empty() { start } else { naming::snake(&common) }
+}
+
+pub(super) fn program(api: &Api, scenario: &Scenario<'_>, name: String) -> Program {
+    let values: Vec<String> = texts(scenario).iter().map(|param| format!("[{}]", param.ident.to_uppercase())).collect();
+    let (frame, progress) = (awaiting(&run(api, scenario)), progress());
+    Program {
+        name,
+        about: format!(
+            "Starts `{}` and waits until the work is over, with its progress on the terminal.",
+            scenario.start.operation.id
+        ),
+        arguments: values.join(" "),
+        features: KIT,
+        imports: quote!(),
+        uses: vec![quote!(std::io::{IsTerminal, Write}), quote!(std::sync::Mutex)],
+        items: quote! {
+            #frame
+            #progress
+        },
+    }
+}
+
+/// The arguments that can be given on the command line, in order: those that are text.
+pub(super) fn texts<'a>(scenario: &Scenario<'a>) -> Vec<&'a Param> {
+    let own = scenario.start.params().filter(|(param, _)| param.required && param.global.is_none());
+    let texts = own.filter(|(_, ty)| form(ty) == Form::Str);
+    texts.map(|(param, _)| param).collect()
+}
+
+fn run(api: &Api, scenario: &Scenario<'_>) -> TokenStream {
+    let texts = texts(scenario);
+    let given = texts.iter().map(|param| {
+        let (ident, usual) = (format_ident!("{}", param.ident), call::text_value(param));
+        quote!(let #ident = arguments.next().unwrap_or_else(|| #usual.to_owned());)
+    });
+    let arguments = (!texts.is_empty()).then(|| quote!(let mut arguments = std::env::args().skip(1);));
+    let Example { setup, call } = call::method_call_with(api, &scenario.start, &quote!(client), &texts);
+    let script = script(scenario);
+    quote! {
+        let client = shared::settings(|server| { #script }).build()?;
+        #arguments
+        #(#given)*
+        #setup
+        let operation = #call.operation().await?;
+        let ids = serde_json::to_string(&operation)?;
+        println!("Started: {ids}");
+
+        let progress = Progress::begin();
+        let wait = operation.wait(&client).on_state(|state| progress.reached(state.tag()));
+        let done = progress.show_while(wait.into_future()).await?;
+        println!("Done after {:.1} s: {done:?}", progress.seconds());
+    }
+}
+
+fn progress() -> TokenStream {
+    quote! {
+        /// The state of the work and the time since its start: one line that changes on a terminal, a line for each new
+        /// state elsewhere.
+        struct Progress {
+            begun: Instant,
+            state: Mutex<String>,
+            is_terminal: bool,
+        }
+
+        impl Progress {
+            fn begin() -> Self {
+                let is_terminal = std::io::stdout().is_terminal();
+                let progress = Self { begun: Instant::now(), state: Mutex::new("started".to_owned()), is_terminal };
+                progress.draw();
+                progress
+            }
+
+            fn seconds(&self) -> f64 { self.begun.elapsed().as_secs_f64() }
+
+            fn reached(&self, new: &str) {
+                let Ok(mut state) = self.state.lock() else { return };
+                if *state == new {
+                    return;
+                }
+                new.clone_into(&mut state);
+                drop(state);
+                self.keep_line();
+                self.draw();
+            }
+
+            /// Waits for the end of something, and shows on a terminal that time passes.
+            async fn show_while<T>(&self, work: impl Future<Output = T>) -> T {
+                let mut work = std::pin::pin!(work);
+                loop {
+                    if let Ok(outcome) = tokio::time::timeout(Duration::from_millis(100), work.as_mut()).await {
+                        self.keep_line();
+                        return outcome;
+                    }
+                    if self.is_terminal {
+                        self.draw();
+                    }
+                }
+            }
+
+            /// Leaves a terminal's line as it is from now on.
+            fn keep_line(&self) {
+                if self.is_terminal {
+                    println!();
+                }
+            }
+
+            fn draw(&self) {
+                let Ok(state) = self.state.lock() else { return };
+                let (begin, end) = if self.is_terminal { ("\r\x1b[2K", "") } else { ("", "\n") };
+                print!("{begin}{:6.1} s  {state}{end}", self.seconds());
+                let _ = std::io::stdout().flush();
+            }
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! The client type, the core that functions take, and the builder of both.
+
+mod builder;
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use super::constants::Policy;
+use super::docs::doc;
+use super::namespaces::{child_method, method};
+use crate::emit::Source;
+use crate::emit::operation::Call;
+use crate::emit::split::Methods;
+use crate::emit::syntax::Scope;
+use crate::ir::{Api, Global, Placement};
+use crate::markdown;
+use crate::progenitor::Types;
+
+pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
+    let parts = Parts::of(api);
+    let spec = spec(api);
+    let mut taken = BTreeSet::new();
+    let (children, mut modules, mut sources) = children(api, &parts, &mut taken);
+    let (methods, more_modules, more_sources) = methods(api, types, &parts, &mut taken);
+    modules.extend(more_modules);
+    sources.extend(more_sources);
+    let client = client(api, &parts, &children, &methods);
+    let imports = imports(api, &client, !methods.is_empty());
+    let core = core(&parts);
+    let builder = builder::builder(api, &parts);
+    let docs = "The client, its settings and where they come from.";
+    sources.push(Source::rust("src/client.rs", docs, quote!(#modules #imports #spec #client #core #builder)));
+    sources
+}
+
+/// The ways into namespaces: those in the client's file, the modules of the others, their files.
+fn children(api: &Api, parts: &Parts<'_>, taken: &mut BTreeSet<String>) -> (TokenStream, TokenStream, Vec<Source>) {
+    let client = &parts.client;
+    let method = |child| child_method(child, &quote!(&self), &quote!(&self.core), &quote!('_), &quote!(api::));
+    let methods = Methods {
+        place: "src/client".to_owned(),
+        header: quote!(impl #client),
+        imports: quote!(use super::#client; use crate::api;),
+        docs: "Namespaces of the client, one of many files.",
+        all: api.root.children.iter().map(|child| (child.ident.clone(), method(child))).collect(),
+    };
+    methods.spread(taken)
+}
+
+/// The methods of operations that stand on the client itself: those in its file, the modules of the others, their files.
+fn methods(
+    api: &Api,
+    types: &Types,
+    parts: &Parts<'_>,
+    taken: &mut BTreeSet<String>,
+) -> (TokenStream, TokenStream, Vec<Source>) {
+    let client = &parts.client;
+    let calls = api.root.operations.iter().map(|index| Call::of(api, types, *index));
+    let methods = calls
+        .map(|call| (call.operation.method_ident.clone(), method(api, &call, &quote!(&'a self), &quote!(&self.core))));
+    let methods = Methods {
+        place: "src/client".to_owned(),
+        header: quote!(impl<'a> #client),
+        imports: quote!(use super::#client; use crate::funcs; use crate::runtime::Call;),
+        docs: "Operations of the client itself, one of many files.",
+        all: methods.collect(),
+    };
+    methods.spread(taken)
+}
+
+/// Names that the templates share.
+struct Parts<'a> {
+    api: &'a Api,
+    client: Ident,
+    core: Ident,
+    builder: Ident,
+}
+
+impl<'a> Parts<'a> {
+    fn of(api: &'a Api) -> Self {
+        let name = &api.client.name;
+        Self {
+            api,
+            client: format_ident!("{name}"),
+            core: format_ident!("{name}Core"),
+            builder: format_ident!("{name}Builder"),
+        }
+    }
+
+    fn globals(&self) -> impl Iterator<Item = (Ident, &'a Global)> {
+        self.api.client.globals.iter().map(|global| (format_ident!("{}", global.ident), global))
+    }
+}
+
+fn imports(api: &Api, client: &TokenStream, has_calls: bool) -> TokenStream {
+    let call = has_calls.then(|| quote!(Call,));
+    let mut modules = vec![];
+    modules.extend(Scope::of(client).has("api").then_some("api"));
+    modules.extend(has_calls.then_some("funcs"));
+    modules.extend(Scope::of(client).has("types").then_some("types"));
+    let modules = modules.into_iter().map(|name| format_ident!("{name}"));
+    let schemes = (!api.client.schemes.is_empty()).then(|| quote!(Credential, Placement, SecurityScheme,));
+    let arc = (!api.client.globals.is_empty()).then(|| {
+        quote!(
+            use std::sync::Arc;
+        )
+    });
+    quote! {
+        #arc
+        use std::time::Duration;
+        #(use crate::#modules;)*
+        use crate::runtime::{
+            #call ClientSpec, Config, Core, Error, Hooks, RetryBudget, RetryConfig, RetryDefaults, Strategy, #schemes
+        };
+    }
+}
+
+fn spec(api: &Api) -> TokenStream {
+    let policy = Policy(&api.client.retry);
+    let server = match &api.client.server {
+        Some(url) => quote!(Some(#url)),
+        None => quote!(None),
+    };
+    let schemes = api.client.schemes.iter().map(|scheme| {
+        let name = &scheme.name;
+        let placement = match &scheme.placement {
+            Placement::Header(name) => quote!(Header(#name)),
+            Placement::Query(name) => quote!(Query(#name)),
+            Placement::Cookie(name) => quote!(Cookie(#name)),
+            Placement::Bearer => quote!(Bearer),
+            Placement::Basic => quote!(Basic),
+        };
+        quote!(SecurityScheme { name: #name, placement: Placement::#placement })
+    });
+    quote! {
+        /// What the API's document says of every client.
+        static SPEC: ClientSpec = ClientSpec {
+            user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+            server_url: #server,
+            retry: #policy,
+            schemes: &[#(#schemes),*],
+        };
+    }
+}
+
+fn client(api: &Api, parts: &Parts<'_>, children: &TokenStream, methods: &TokenStream) -> TokenStream {
+    let Parts { client, core, builder, .. } = parts;
+    let docs = doc(&format!(
+        "{}\n\nCheap to clone: clones share their connections and their retry budget.",
+        markdown::safe(&api.package.description)
+    ));
+    let env = doc(&environment_docs(api));
+    let methods = (!methods.is_empty()).then(|| quote!(impl<'a> #client { #methods }));
+    quote! {
+        #docs
+        #[derive(Debug, Clone)]
+        pub struct #client { core: #core }
+
+        impl #client {
+            /// Starts the settings of a client.
+            pub fn builder() -> #builder { #builder::new() }
+
+            #env
+            pub fn from_env() -> Result<Self, Error> { #builder::from_env().build() }
+
+            /// The core, as the functions of [`funcs`](crate::funcs) take it.
+            #[must_use]
+            pub fn core(&self) -> &#core { &self.core }
+
+            #children
+        }
+
+        #methods
+
+        impl AsRef<#core> for #client {
+            fn as_ref(&self) -> &#core { &self.core }
+        }
+
+        impl From<#core> for #client {
+            fn from(core: #core) -> Self { Self { core } }
+        }
+    }
+}
+
+fn environment_docs(api: &Api) -> String {
+    let mut docs = "A client with its settings from the environment:\n\n| variable | setting |\n|---|---|\n".to_owned();
+    for (env, ident) in api
+        .client
+        .globals
+        .iter()
+        .map(|global| (&global.env, &global.ident))
+        .chain(api.client.schemes.iter().map(|scheme| (&scheme.env, &scheme.ident)))
+    {
+        docs.push_str(&format!("| `{env}` | `{ident}` |\n"));
+    }
+    docs.push_str(&format!("| `{}_SERVER_URL` | `server_url`, optional |\n\n", api.client.env_prefix));
+    docs.push_str("An empty variable counts as one that is not set.\n\n# Errors\n\nA required variable is missing, or a value is invalid: it is not UTF-8, or not what the setting takes.");
+    docs
+}
+
+fn core(parts: &Parts<'_>) -> TokenStream {
+    let Parts { api, client, core, builder } = parts;
+    let unused = api.operations.is_empty().then(|| quote!(#[allow(dead_code, reason = "the API has no operations")]));
+    let fields =
+        parts.globals().map(
+            |(ident, global)| if global.required { quote!(#ident: Arc<str>) } else { quote!(#ident: Option<Arc<str>>) },
+        );
+    let getters = parts.globals().map(|(ident, global)| {
+        let docs = doc(&builder::global_docs(global));
+        let (ty, value) = if global.required {
+            (quote!(&str), quote!(&self.#ident))
+        } else {
+            (quote!(Option<&str>), quote!(self.#ident.as_deref()))
+        };
+        quote! {
+            #docs
+            #[must_use]
+            pub fn #ident(&self) -> #ty { #value }
+        }
+    });
+    let docs = doc(&format!(
+        "What the functions of [`funcs`](crate::funcs) work on: a [`{client}`] without its namespaces.\n\nMade by \
+         [`{builder}::build_core`], or borrowed from a client with [`{client}::core`]. Cheap to clone."
+    ));
+    quote! {
+        #docs
+        #[derive(Debug, Clone)]
+        pub struct #core { #unused runtime: Core, #(#fields),* }
+
+        impl #core {
+            #unused
+            pub(crate) fn runtime(&self) -> &Core { &self.runtime }
+            #(#getters)*
+        }
+
+        impl AsRef<#core> for #core {
+            fn as_ref(&self) -> &Self { self }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Examples in the docs of operations, of handles of long-running work, and of the builder: each compiled as a doc test.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::emit::example::call;
+use crate::emit::example::call::Example;
+use crate::emit::example::snippet::Snippet;
+use crate::emit::operation::Call;
+use crate::ir::Api;
+
+/// A call through the namespace.
+pub(in crate::emit) fn method(api: &Api, call: &Call<'_>) -> String {
+    let Example { setup, call } = call::method_call(api, call, &quote!(client));
+    shown(api, quote!(), quote!(#setup let reply = #call.await?; println!("{reply:?}");))
+}
+
+/// A call as a function.
+pub(in crate::emit) fn function(api: &Api, call: &Call<'_>) -> String {
+    let Example { setup, call } = call::function_call(api, call, &quote!(client.core()));
+    shown(api, quote!(), quote!(#setup let reply = #call.await?; println!("{reply:?}");))
+}
+
+/// The items of all pages, or the pages where these are not described.
+pub(in crate::emit) fn pages(api: &Api, call: &Call<'_>) -> String {
+    let Example { setup, call: made } = call::method_call(api, call, &quote!(client));
+    let statements = call::pages(call, &made);
+    shown(api, quote!(), quote!(#setup #statements))
+}
+
+/// The parts of a reply as they come in.
+pub(in crate::emit) fn stream(api: &Api, call: &Call<'_>) -> String {
+    let Example { setup, call: made } = call::method_call(api, call, &quote!(client));
+    let statements = call::stream(&made);
+    shown(api, quote!(), quote!(#setup #statements))
+}
+
+/// One question for the state of work.
+pub(in crate::emit) fn poll(api: &Api, start: &Call<'_>, result: &Call<'_>) -> String {
+    let handle = handle(api, start, result);
+    let statements = quote! {
+        #handle
+        match operation.poll(&client).await? {
+            Progress::Done(done) => println!("done: {done:?}"),
+            Progress::Failed(state) => println!("failed: {state:?}"),
+            other => println!("not over yet: {other:?}"),
+        }
+    };
+    shown(api, quote!(Progress,), statements)
+}
+
+/// Waiting for the end of work whose ids are known.
+pub(in crate::emit) fn wait(api: &Api, start: &Call<'_>, result: &Call<'_>) -> String {
+    let handle = handle(api, start, result);
+    let statements = quote! {
+        #handle
+        match operation.wait(&client).timeout(Duration::from_secs(600)).await {
+            Ok(done) => println!("done: {done:?}"),
+            Err(error) => println!("{error}"),
+        }
+    };
+    shown(api, quote!(), statements)
+}
+
+/// The states of work as they come in.
+pub(in crate::emit) fn states(api: &Api, start: &Call<'_>, result: &Call<'_>) -> String {
+    let handle = handle(api, start, result);
+    let statements = quote! {
+        #handle
+        let mut states = operation.states(&client, WaitOptions::new());
+        while let Some(state) = states.next().await {
+            println!("{state:?}");
+        }
+    };
+    shown(api, quote!(WaitOptions,), statements)
+}
+
+/// A client with some settings.
+pub(in crate::emit) fn builder(api: &Api) -> String {
+    let (client, settings) = (format_ident!("{}", api.client.name), call::client_settings(api));
+    let statements = quote! {
+        let client = #client::builder()
+            #settings
+            .timeout(Duration::from_secs(30))
+            .retry_config(RetryConfig::new().max_attempts(2))
+            .build()?;
+        println!("{client:?}");
+    };
+    Snippet::new(api, quote!(RetryConfig,), statements).rustdoc()
+}
+
+fn shown(api: &Api, imports: TokenStream, statements: TokenStream) -> String {
+    let client = call::client(api);
+    Snippet::new(api, imports, statements).after(quote!(let client = #client;)).rustdoc()
+}
+
+/// The handle of work, made of its ids.
+fn handle(api: &Api, start: &Call<'_>, result: &Call<'_>) -> TokenStream {
+    let name = start.operation.long_running.as_ref().map_or("Handle", |pair| pair.handle.as_str());
+    let name = format_ident!("{name}");
+    let ids = result.params().filter(|(param, _)| param.required && param.global.is_none());
+    let ids = ids.map(|(param, ty)| call::owned_argument(api, param, ty));
+    quote!(let operation = funcs::#name::new(#(#ids),*);)
+}

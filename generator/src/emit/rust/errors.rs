@@ -1,0 +1,111 @@
+//! The bodies of an operation's failures, told apart by the status.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::docs::doc;
+use crate::emit::operation::Call;
+use crate::ir::ErrorResponse;
+
+/// The enum and how it is read; nothing where no body is described.
+pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
+    let Some(name) = call.operation.error_type.as_ref().map(|name| format_ident!("{name}")) else {
+        return TokenStream::new();
+    };
+    let failures = described(call);
+    let variants = failures.iter().map(|(failure, ident, ty)| {
+        let docs = doc(&docs(failure));
+        quote!(#docs #ident(#ty))
+    });
+    let read = read(call);
+    let summary =
+        format!("The body of a failure of [`{}`], by the status of the reply.", call.operation.function_ident);
+    let summary = doc(&summary);
+    quote! {
+        #summary
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub enum #name { #(#variants),* }
+
+        impl #name {
+            /// The body of a failure. `None` if the error has no reply, its status is none of those described, or the
+            /// body is not as the API describes it; [`Error::api`] has it nonetheless.
+            #[must_use]
+            pub fn of(error: &Error) -> Option<Self> {
+                let reply = error.api()?;
+                #read
+            }
+        }
+    }
+}
+
+/// The failures whose body has a type, with their variants.
+pub(crate) fn described<'a>(call: &Call<'a>) -> Vec<(&'a ErrorResponse, syn::Ident, &'a syn::Type)> {
+    let described = call.operation.errors.iter().filter_map(|failure| {
+        let body = failure.body.as_ref()?;
+        Some((failure, format_ident!("{}", body.ident), &call.types[body.slot]))
+    });
+    described.collect()
+}
+
+/// What is made of each status: one goes before a hundred, and a hundred before all others. A reply of success is none,
+/// and neither is what is described without a type.
+fn read(call: &Call<'_>) -> TokenStream {
+    let described = described(call);
+    let typed = |rank: usize| {
+        let of_rank = described.iter().filter(move |(failure, ..)| rank_of(failure) == rank);
+        let arms = of_rank.map(|(failure, ident, _)| {
+            let pattern = pattern(&failure.status);
+            quote!(#pattern => reply.json().ok().map(Self::#ident),)
+        });
+        arms.collect::<Vec<_>>()
+    };
+    let untyped = |rank: usize| {
+        let untyped = call.operation.errors.iter().filter(|failure| failure.body.is_none());
+        untyped.filter(|failure| rank_of(failure) == rank).map(|failure| pattern(&failure.status)).collect::<Vec<_>>()
+    };
+    let [ones, hundreds, others] = [0, 1, 2].map(typed);
+    // What a wider pattern would take, but is none.
+    let exceptions = (!hundreds.is_empty() || !others.is_empty()).then(|| {
+        let statuses = untyped(0);
+        quote!(if let 200..=299 #(| #statuses)* = reply.status() { return None; })
+    });
+    let ranges = Some(untyped(1)).filter(|ranges| !ranges.is_empty() && !others.is_empty());
+    let ranges = ranges.map(|ranges| quote!(#(#ranges)|* => None,));
+    let none = others.is_empty().then(|| quote!(_ => None));
+    if let ([_], true, None) = (others.as_slice(), ones.is_empty() && hundreds.is_empty(), &ranges) {
+        let idents = described.iter().map(|(_, ident, _)| ident);
+        return quote!(#exceptions reply.json().ok().map(#(Self::#idents)*));
+    }
+    quote!(#exceptions match reply.status() { #(#ones)* #(#hundreds)* #ranges #(#others)* #none })
+}
+
+/// A status, a hundred of them, or all others.
+fn rank_of(failure: &ErrorResponse) -> usize {
+    match failure.status.as_str() {
+        "default" => 2,
+        status => usize::from(status.parse::<u16>().is_err()),
+    }
+}
+
+fn pattern(status: &str) -> TokenStream {
+    if let Ok(number) = status.parse::<u16>() {
+        let number = Literal::u16_unsuffixed(number);
+        return quote!(#number);
+    }
+    match status.chars().next().and_then(|first| first.to_digit(10)).and_then(|digit| u16::try_from(digit).ok()) {
+        Some(digit) => {
+            let [from, to] = [digit * 100, digit * 100 + 99].map(Literal::u16_unsuffixed);
+            quote!(#from..=#to)
+        }
+        None => quote!(_),
+    }
+}
+
+fn docs(failure: &ErrorResponse) -> String {
+    let status = if failure.status == "default" { "Any other status" } else { &failure.status };
+    match failure.description.as_deref() {
+        Some(text) => format!("{status}: {}", crate::markdown::safe(text)),
+        None => format!("{status}."),
+    }
+}

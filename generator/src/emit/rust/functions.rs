@@ -1,0 +1,422 @@
+//! Standalone functions: the one implementation of each operation, in one file for each namespace.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::constants::Policy;
+use super::docs::{doc, function_docs, param_docs};
+use super::long_running;
+use crate::emit::operation::Call;
+use crate::emit::split::{Chunk, divide, fits, flat};
+use crate::emit::syntax::Scope;
+use crate::emit::{Content, Source};
+use crate::ir::{AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, ParamStyle, PathPart, ResponseType};
+use crate::naming::unique;
+use crate::print;
+use crate::progenitor::Types;
+
+pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
+    let core = format!("{}Core", api.client.name);
+    let mut sources = Vec::new();
+    let mut taken = BTreeSet::new();
+    for group in api.root.walk().into_iter().filter(|group| !group.operations.is_empty()) {
+        let module =
+            if group.path.is_empty() { "client".to_owned() } else { crate::naming::snake(&group.path.join(" ")) };
+        let module = unique(module, &mut taken);
+        sources.extend(files(api, types, group, &module, &core));
+    }
+    let modules = taken.iter().map(|name| format_ident!("{name}"));
+    let modules = quote!(#(mod #modules;)*);
+    let names = taken.iter().map(|name| format_ident!("{name}"));
+    let bodies = api.operations.iter().filter_map(|operation| operation.body.as_ref());
+    let has_multipart = bodies.into_iter().any(|body| body.content == BodyContent::Multipart);
+    let multipart = has_multipart.then(|| {
+        quote!(
+            pub use crate::runtime::Multipart;
+        )
+    });
+    let docs = format!(
+        "Every operation as a function over [`{core}`](crate::{core}).\n\nThe methods of the namespaces call these; a \
+         program that uses few operations can do so as well."
+    );
+    sources.push(Source::rust("src/funcs.rs", docs, quote!(#modules #(pub use self::#names::*;)* #multipart)));
+    sources
+}
+
+/// The file of a group, or several that are one module to users.
+fn files(api: &Api, types: &Types, group: &Namespace, module: &str, core: &str) -> Vec<Source> {
+    let docs = match group.dotted().as_str() {
+        "" => "Operations of the client itself.".to_owned(),
+        dotted => format!("Operations of `{dotted}`."),
+    };
+    let core = format_ident!("{core}");
+    let calls = group.operations.iter().map(|index| Call::of(api, types, *index));
+    let pieces: Vec<_> = calls.map(|call| Function::of(api, types, call, &core)).collect();
+    let path = format!("src/funcs/{module}");
+    if fits(&pieces) {
+        return vec![file(format!("{path}.rs"), docs, api, pieces, &core)];
+    }
+    let parts = divide(pieces, &mut BTreeSet::new());
+    let mut sources = vec![Source::rust(format!("{path}.rs"), docs.clone(), flat(&parts))];
+    let docs = format!("{docs} One of many files.");
+    let files =
+        parts.into_iter().map(|part| file(format!("{path}/{}.rs", part.name), docs.clone(), api, part.pieces, &core));
+    sources.extend(files);
+    sources
+}
+
+/// All items of an operation.
+struct Function<'a> {
+    call: Call<'a>,
+    /// Laid out, or the reason why that cannot be.
+    text: Result<String, TokenStream>,
+    names_types: bool,
+}
+
+impl<'a> Function<'a> {
+    fn of(api: &'a Api, types: &'a Types, call: Call<'a>, core: &syn::Ident) -> Chunk<Self> {
+        let operation = operation_items(api, &call, core);
+        let long_running = long_running::emit(api, types, &call, core);
+        let items = quote!(#operation #long_running);
+        let names_types = Scope::of(&items).has("types");
+        // What cannot be parsed is reported by the stage that renders.
+        let text = syn::parse2(items.clone()).map(|file| print::file(&file)).map_err(|_| items);
+        let lines = text.as_ref().map_or(0, |text| text.lines().count() + 1);
+        Chunk { name: call.operation.function_ident.clone(), lines, content: Self { call, text, names_types } }
+    }
+}
+
+fn file(path: String, docs: String, api: &Api, pieces: Vec<Chunk<Function<'_>>>, core: &syn::Ident) -> Source {
+    let functions: Vec<_> = pieces.into_iter().map(|piece| piece.content).collect();
+    let mut items = imports(api, &functions, core);
+    let mut laid_out = Vec::new();
+    for function in functions {
+        match function.text {
+            Ok(text) => laid_out.push(text),
+            Err(broken) => items.extend(broken),
+        }
+    }
+    Source { path, content: Content::Rust { docs, items, laid_out } }
+}
+
+fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStream {
+    let types_import = functions.iter().any(|function| function.names_types).then(|| {
+        quote!(
+            use crate::types;
+        )
+    });
+    let operations: Vec<_> = functions.iter().map(|function| function.call.operation).collect();
+    let has_policy = operations.iter().any(|operation| operation.retry.is_some());
+    let policy = has_policy.then(|| quote!(, RetryDefaults, Strategy));
+    let links: Vec<_> = operations.iter().filter_map(|operation| operation.long_running.as_ref()).collect();
+    let long_running = (!links.is_empty())
+        .then(|| quote!(, Criterion, LongRunning, LongRunningMeta, Pace, Progress, Starts, States, Wait, WaitOptions));
+    // Work may be started in one file and asked for in another.
+    let elsewhere: BTreeMap<_, _> = links
+        .iter()
+        .map(|link| api.operation(link.result))
+        .filter(|result| !operations.iter().any(|own| own.id == result.id))
+        .map(|result| (&result.function_ident, &result.type_name))
+        .collect();
+    let elsewhere = elsewhere.into_iter().map(|(function, ty)| {
+        let (function, ty) = (format_ident!("{function}"), format_ident!("{ty}"));
+        quote!(use crate::funcs::{#ty, #function};)
+    });
+    quote! {
+        use crate::client::#core;
+        #(#elsewhere)*
+        use crate::runtime::{Call, Error, Method, Operation, OperationMeta, Reply, RequestWriter #policy #long_running};
+        #types_import
+    }
+}
+
+fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
+    let function = function(api, call, core);
+    let arguments = arguments(call, core);
+    let setters = setters(call);
+    let operation = implementation(call);
+    let replies = super::responses::emit(call);
+    let failures = super::errors::emit(call);
+    let (pages, stream) = (super::pagination::emit(call), super::streaming::emit(call));
+    quote!(#function #arguments #setters #operation #pages #stream #replies #failures)
+}
+
+fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
+    let (name, type_name, ty) = (call.function(), call.type_name(), call.ty());
+    let docs = doc(&function_docs(api, call));
+    let attributes = call.attributes();
+    let required = call.required();
+    let arguments = required.iter().map(|(ident, ty)| quote!(#ident: #ty));
+    let values = call.params().map(|(param, _)| {
+        let ident = format_ident!("{}", param.ident);
+        match param.global {
+            Some(index) => {
+                let global = api.client.global(index);
+                let getter = format_ident!("{}", global.ident);
+                let is_wrapped = global.required && !param.required;
+                if is_wrapped { quote!(#ident: Some(core.#getter())) } else { quote!(#ident: core.#getter()) }
+            }
+            None if param.required => quote!(#ident),
+            None => quote!(#ident: None),
+        }
+    });
+    let body = call.operation.body.as_ref().map(|body| if body.required { quote!(body) } else { quote!(body: None) });
+    let client = call.operation.long_running.is_some().then(|| quote!(client: core,));
+    let names_lifetime = call.takes_borrowed();
+    let ty = if call.borrows() && !names_lifetime { quote!(#type_name<'_>) } else { ty };
+    let (generics, lifetime, call_lifetime) =
+        if names_lifetime { (quote!(<'a>), quote!('a), quote!('a)) } else { (quote!(), quote!(), quote!('_)) };
+    quote! {
+        #docs
+        #attributes
+        pub fn #name #generics(core: &#lifetime #core, #(#arguments),*) -> Call<#call_lifetime, #ty> {
+            Call::new(core.runtime(), #type_name { #client #(#values,)* #body })
+        }
+    }
+}
+
+fn arguments(call: &Call<'_>, core: &syn::Ident) -> TokenStream {
+    let client = call.operation.long_running.is_some().then(|| quote!(client: &'a #core,));
+    let ty = call.ty();
+    let docs = doc(&format!("What [`{}`] was given.", call.operation.function_ident));
+    let fields = call.params().map(|(param, ty)| {
+        let ident = format_ident!("{}", param.ident);
+        if is_optional(param) { quote!(#ident: Option<#ty>) } else { quote!(#ident: #ty) }
+    });
+    let body = call
+        .operation
+        .body
+        .as_ref()
+        .zip(call.body())
+        .map(|(body, ty)| if body.required { quote!(body: #ty) } else { quote!(body: Option<#ty>) });
+    let debug = has_secret(call).then(|| debug(call));
+    let derive = if debug.is_some() { quote!(#[derive(Clone)]) } else { quote!(#[derive(Debug, Clone)]) };
+    quote! {
+        #docs
+        #derive
+        pub struct #ty { #client #(#fields,)* #body }
+        #debug
+    }
+}
+
+fn has_secret(call: &Call<'_>) -> bool {
+    call.operation.params.iter().any(|param| param.sensitive)
+}
+
+/// `Debug` without the values that must not be shown.
+fn debug(call: &Call<'_>) -> TokenStream {
+    let (ty, text) = (call.header(), call.type_name().to_string());
+    let params = call.operation.params.iter().map(|param| (format_ident!("{}", param.ident), param.sensitive));
+    let body = call.operation.body.iter().map(|_| (format_ident!("body"), false));
+    let shown = params.chain(body).map(|(ident, is_secret)| {
+        let label = ident.to_string();
+        let value = if is_secret { quote!(&crate::runtime::Redacted) } else { quote!(&self.#ident) };
+        quote!(.field(#label, #value))
+    });
+    quote! {
+        impl std::fmt::Debug for #ty {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#text)#(#shown)*.finish_non_exhaustive()
+            }
+        }
+    }
+}
+
+/// A global stands on the client; whether it must be there was decided when the client was built.
+fn is_optional(param: &Param) -> bool {
+    !param.required
+}
+
+fn setters(call: &Call<'_>) -> TokenStream {
+    let ty = call.ty();
+    let optional = call.params().filter(|(param, _)| is_optional(param) && param.global.is_none());
+    let mut setters: Vec<TokenStream> = optional
+        .map(|(param, ty)| setter(&format_ident!("{}", param.ident), &quote!(#ty), &param_docs(param)))
+        .collect();
+    if let (Some(body), Some(ty)) = (&call.operation.body, call.body())
+        && !body.required
+    {
+        setters.push(setter(&format_ident!("body"), &quote!(#ty), "The body of the request."));
+    }
+    if setters.is_empty() {
+        return TokenStream::new();
+    }
+    if call.borrows() {
+        quote!(impl<'a> Call<'a, #ty> { #(#setters)* })
+    } else {
+        quote!(impl Call<'_, #ty> { #(#setters)* })
+    }
+}
+
+fn setter(ident: &syn::Ident, ty: &TokenStream, docs: &str) -> TokenStream {
+    let docs = doc(docs);
+    quote! {
+        #docs
+        pub fn #ident(mut self, #ident: #ty) -> Self {
+            self.operation_mut().#ident = Some(#ident);
+            self
+        }
+    }
+}
+
+fn implementation(call: &Call<'_>) -> TokenStream {
+    let (output, meta) = (call.output(), meta(call));
+    let path = call.operation.path.iter().map(|part| match part {
+        PathPart::Literal(text) => quote!(request.path(#text);),
+        PathPart::Param(index) => write_param(call.operation.param(*index)),
+    });
+    let others = call.operation.params.iter().filter(|param| param.location != Location::Path).map(write_param);
+    let query = call.operation.fixed_query.iter().map(|(name, value)| quote!(request.query(#name, #value);));
+    let body = call.operation.body.as_ref().map(|body| {
+        if body.required {
+            write_body(body, &quote!(self.body), &quote!(&self.body))
+        } else {
+            let write = write_body(body, &quote!(body), &quote!(body));
+            quote!(if let Some(body) = &self.body { #write })
+        }
+    });
+    let statuses = &call.operation.success.statuses;
+    let expect = (!statuses.is_empty()).then(|| {
+        let statuses = statuses.iter().map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
+        quote!(reply.expect_status(&[#(#statuses),*])?;)
+    });
+    let decode = match call.operation.success.content {
+        ResponseType::Json(_) => quote!(#expect reply.json()),
+        ResponseType::Text => quote!(#expect reply.text()),
+        ResponseType::Bytes => quote!(#expect Ok(reply.body().clone())),
+        ResponseType::Several => {
+            let decode = super::responses::decode(call);
+            quote!(#expect #decode)
+        }
+        ResponseType::Empty if statuses.is_empty() => quote!(let _ = reply; Ok(())),
+        ResponseType::Empty => quote!(#expect Ok(())),
+    };
+    let header = call.header();
+    quote! {
+        impl Operation for #header {
+            type Output = #output;
+
+            const META: OperationMeta = #meta;
+
+            fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
+                #(#path)*
+                #(#query)*
+                #(#others)*
+                #body
+                Ok(())
+            }
+
+            fn decode(reply: &Reply) -> Result<Self::Output, Error> { #decode }
+        }
+    }
+}
+
+fn meta(call: &Call<'_>) -> TokenStream {
+    let operation = call.operation;
+    let (id, path, idempotent) = (&operation.id, &operation.template, operation.idempotent);
+    let key = match &operation.idempotency_key {
+        Some(name) => quote!(Some(#name)),
+        None => quote!(None),
+    };
+    let method = format_ident!("{}", operation.http_method);
+    let accept = match &operation.success.accept {
+        Some(accept) => quote!(Some(#accept)),
+        None => quote!(None),
+    };
+    let retry = match &operation.retry {
+        Some(retry) => {
+            let policy = Policy(retry);
+            quote!(Some(#policy))
+        }
+        None => quote!(None),
+    };
+    let security = operation.security.iter().map(|alternative| quote!(&[#(#alternative),*]));
+    let server = match &operation.server {
+        Some(server) => quote!(Some(#server)),
+        None => quote!(None),
+    };
+    quote! {
+        OperationMeta {
+            id: #id,
+            method: Method::#method,
+            path: #path,
+            accept: #accept,
+            idempotent: #idempotent,
+            idempotency_key: #key,
+            retry: #retry,
+            security: &[#(#security),*],
+            server: #server,
+        }
+    }
+}
+
+fn write_body(body: &Body, place: &TokenStream, value: &TokenStream) -> TokenStream {
+    let media_type = &body.media_type;
+    match &body.content {
+        BodyContent::Json(_) if media_type == "application/json" => quote!(request.json(#value)?;),
+        BodyContent::Json(_) => quote!(request.json_as(#media_type, #value)?;),
+        BodyContent::Form { deep, .. } => quote!(request.form(#value, &[#(#deep),*])?;),
+        BodyContent::Multipart => quote!(request.multipart(#value)?;),
+        BodyContent::Text => quote!(request.bytes(#media_type, #place.clone().into());),
+        BodyContent::Bytes => quote!(request.bytes(#media_type, #place.clone());),
+    }
+}
+
+fn write_param(param: &Param) -> TokenStream {
+    let (name, ident) = (&param.name, format_ident!("{}", param.ident));
+    let is_list = !matches!(param.style, ParamStyle::Scalar | ParamStyle::Any(_));
+    let value = match (is_optional(param), is_list) {
+        (true, _) => quote!(value),
+        (false, true) => quote!(self.#ident),
+        (false, false) => quote!(&self.#ident),
+    };
+    let write = match (param.location, param.style) {
+        (location, ParamStyle::Any(style)) => {
+            let method = format_ident!(
+                "{}",
+                match location {
+                    Location::Path => "any_in_path",
+                    Location::Query => "any_in_query",
+                    Location::Header => "any_in_header",
+                    Location::Cookie => "any_in_cookie",
+                }
+            );
+            let style = any_style(style);
+            quote!(request.#method(#name, #value, crate::runtime::AnyStyle::#style)?;)
+        }
+        (Location::Path, _) => quote!(request.path_value(#name, #value)?;),
+        (Location::Query, ParamStyle::Scalar) => quote!(request.query(#name, #value);),
+        (Location::Query, shape) => {
+            let style = list_style(shape);
+            quote!(request.query_list(#name, #value, crate::runtime::ListStyle::#style);)
+        }
+        (Location::Header, ParamStyle::Scalar) => quote!(request.header(#name, #value)?;),
+        (Location::Header, _) => quote!(request.header_list(#name, #value)?;),
+        (Location::Cookie, _) => quote!(request.cookie(#name, #value)?;),
+    };
+    if is_optional(param) { quote!(if let Some(value) = &self.#ident { #write }) } else { write }
+}
+
+fn list_style(shape: ParamStyle) -> TokenStream {
+    match shape {
+        ParamStyle::Scalar | ParamStyle::Any(_) | ParamStyle::Comma => quote!(Comma),
+        ParamStyle::Exploded => quote!(Exploded),
+        ParamStyle::Space => quote!(Space),
+        ParamStyle::Pipe => quote!(Pipe),
+    }
+}
+
+fn any_style(style: AnyStyle) -> TokenStream {
+    match style {
+        AnyStyle::Exploded => quote!(Exploded),
+        AnyStyle::Comma => quote!(Delimited(crate::runtime::ListStyle::Comma)),
+        AnyStyle::Space => quote!(Delimited(crate::runtime::ListStyle::Space)),
+        AnyStyle::Pipe => quote!(Delimited(crate::runtime::ListStyle::Pipe)),
+        AnyStyle::Deep => quote!(Deep),
+        AnyStyle::Json => quote!(Json),
+        AnyStyle::Label { explode } => quote!(Label { explode: #explode }),
+        AnyStyle::Matrix { explode } => quote!(Matrix { explode: #explode }),
+    }
+}

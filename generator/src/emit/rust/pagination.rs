@@ -1,0 +1,77 @@
+//! How the pages of an operation's result lead from one to the next.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::constants::grouped;
+use crate::emit::operation::Call;
+use crate::ir::{FullPage, Input, NextPage};
+
+/// What an operation with pages has besides what every operation has.
+pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
+    let Some(pagination) = &call.operation.pagination else { return TokenStream::new() };
+    let (header, next, results) =
+        (call.header(), next(&pagination.next), option(pagination.items.as_ref().map(|items| items.list.as_str())));
+    let items = call.item().map(|item| {
+        quote! {
+            impl crate::runtime::PaginatedItems for #header {
+                type Item = #item;
+            }
+        }
+    });
+    quote! {
+        impl crate::runtime::Paginated for #header {
+            const PAGING: crate::runtime::Paging = crate::runtime::Paging { next: #next, results: #results };
+        }
+        #items
+    }
+}
+
+fn next(next: &NextPage) -> TokenStream {
+    match next {
+        NextPage::Number { input: place, first, last, full } => {
+            let (place, first, last, full_page) =
+                (input(place), grouped(*first), option(last.as_deref()), full_page(full.as_ref()));
+            quote!(crate::runtime::NextPage::Number { input: #place, first: #first, last: #last, full: #full_page })
+        }
+        NextPage::Offset { input: place, first, full } => {
+            let (place, first, full) = (input(place), grouped(*first), full_page(full.as_ref()));
+            quote!(crate::runtime::NextPage::Offset { input: #place, first: #first, full: #full })
+        }
+        NextPage::Cursor { input: place, cursor } => {
+            let place = input(place);
+            quote!(crate::runtime::NextPage::Cursor { input: #place, cursor: #cursor })
+        }
+        NextPage::Url { address } => quote!(crate::runtime::NextPage::Url { address: #address }),
+    }
+}
+
+fn full_page(full: Option<&FullPage>) -> TokenStream {
+    let Some(FullPage { input: place, default, maximum }) = full else { return quote!(None) };
+    let place = input(place);
+    let [default, maximum] = [default, maximum].map(|number| match number {
+        Some(number) => {
+            let number = grouped(*number);
+            quote!(Some(#number))
+        }
+        None => quote!(None),
+    });
+    quote!(Some(crate::runtime::FullPage { input: #place, default: #default, maximum: #maximum }))
+}
+
+fn input(input: &Input) -> TokenStream {
+    let (kind, name) = match input {
+        Input::Query(name) => ("Query", name),
+        Input::Header(name) => ("Header", name),
+        Input::Body(name) => ("Body", name),
+    };
+    let kind = format_ident!("{kind}");
+    quote!(crate::runtime::Input::#kind(#name))
+}
+
+fn option(text: Option<&str>) -> TokenStream {
+    match text {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    }
+}

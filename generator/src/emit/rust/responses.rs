@@ -1,0 +1,65 @@
+//! The type of a call whose successful replies differ, and how a reply is read into it.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::docs::doc;
+use crate::emit::operation::Call;
+use crate::ir::{ResponseType, SuccessResponse};
+
+/// The enum; nothing where all replies carry the same.
+pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
+    let success = &call.operation.success;
+    let Some(name) = success.type_name.as_ref().map(|name| format_ident!("{name}")) else {
+        return TokenStream::new();
+    };
+    let variants = success.responses.iter().map(|reply| {
+        let (ident, docs) = (format_ident!("{}", reply.ident), doc(&docs(reply)));
+        let value = match reply.content {
+            ResponseType::Json(slot) => {
+                let ty = &call.types[slot];
+                quote!((#ty))
+            }
+            ResponseType::Text => quote!((String)),
+            ResponseType::Bytes => quote!((bytes::Bytes)),
+            ResponseType::Empty | ResponseType::Several => quote!(),
+        };
+        quote!(#docs #ident #value)
+    });
+    let summary = doc(&format!("What [`{}`] gives, by the status of the reply.", call.operation.function_ident));
+    quote! {
+        #summary
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub enum #name { #(#variants),* }
+    }
+}
+
+/// The expression that reads a reply whose status is one of those described.
+pub(crate) fn decode(call: &Call<'_>) -> TokenStream {
+    let success = &call.operation.success;
+    let name = success.type_name.as_ref().map(|name| format_ident!("{name}"));
+    let last = success.responses.len().saturating_sub(1);
+    let arms = success.responses.iter().enumerate().map(|(index, reply)| {
+        let ident = format_ident!("{}", reply.ident);
+        let statuses = reply.statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
+        let pattern = if index == last { quote!(_) } else { quote!(#(#statuses)|*) };
+        let value = match reply.content {
+            ResponseType::Json(_) => quote!(#name::#ident(reply.json()?)),
+            ResponseType::Text => quote!(#name::#ident(reply.text()?)),
+            ResponseType::Bytes => quote!(#name::#ident(reply.body().clone())),
+            ResponseType::Empty | ResponseType::Several => quote!(#name::#ident),
+        };
+        quote!(#pattern => #value)
+    });
+    quote!(Ok(match reply.status() { #(#arms),* }))
+}
+
+fn docs(reply: &SuccessResponse) -> String {
+    let statuses: Vec<_> = reply.statuses.iter().map(u16::to_string).collect();
+    let statuses = if statuses.is_empty() { "Any other status".to_owned() } else { statuses.join(", ") };
+    match reply.description.as_deref().filter(|text| !text.is_empty()) {
+        Some(text) => format!("{statuses}: {}", crate::markdown::safe(text)),
+        None => format!("{statuses}."),
+    }
+}

@@ -1,0 +1,48 @@
+//! How the parts of a reply that goes on are read.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::emit::operation::Call;
+use crate::ir::{StreamPart, Streaming};
+
+/// What an operation with a stream has besides what every operation has.
+pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
+    let Some(streaming) = &call.operation.streaming else { return TokenStream::new() };
+    let Streaming { media_type, part, sentinel, switch } = streaming;
+    let (header, item) = (call.header(), item(call, *part));
+    let format = format_ident!("{}", if matches!(part, StreamPart::Line(_)) { "Lines" } else { "Events" });
+    let [sentinel, switch] = [sentinel, switch].map(|text| match text {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    });
+    let read = match part {
+        StreamPart::Text => quote!(part.text_event()),
+        StreamPart::Json(_) => quote!(part.json_event()),
+        StreamPart::Whole { prefers_text, .. } => quote!(part.whole(#prefers_text)),
+        StreamPart::Line(_) => quote!(part.json()),
+    };
+    quote! {
+        impl crate::runtime::Streamed for #header {
+            type Item = #item;
+
+            const STREAM: crate::runtime::StreamMeta = crate::runtime::StreamMeta {
+                media_type: #media_type,
+                format: crate::runtime::StreamFormat::#format,
+                sentinel: #sentinel,
+                switch: #switch,
+            };
+
+            fn item(part: &crate::runtime::StreamPart<'_>) -> Result<Self::Item, Error> { #read }
+        }
+    }
+}
+
+/// The type of what the stream gives.
+pub(crate) fn item(call: &Call<'_>, part: StreamPart) -> TokenStream {
+    let ty = part.slot().map(|slot| &call.types[slot]).map_or_else(|| quote!(String), |ty| quote!(#ty));
+    match part {
+        StreamPart::Text | StreamPart::Json(_) => quote!(crate::runtime::ServerEvent<#ty>),
+        StreamPart::Whole { .. } | StreamPart::Line(_) => ty,
+    }
+}

@@ -1,0 +1,65 @@
+//! Replies that the document describes as failures, and the names their bodies have in the client.
+
+use std::collections::BTreeSet;
+
+use super::Lowering;
+use crate::document::Node;
+use crate::ir::{ErrorBody, ErrorResponse, SlotRole};
+use crate::naming::unique;
+use crate::openapi::{error_responses, json_media};
+
+impl Lowering<'_> {
+    /// The replies that are described as failures, in the order of the document.
+    pub(super) fn errors(&mut self, operation: &Node<'_>) -> Vec<ErrorResponse> {
+        let mut taken = BTreeSet::new();
+        let failures = error_responses(operation).into_iter().map(|(status, reply)| {
+            let content = reply.get("content");
+            let schema = content.as_ref().and_then(json_media).and_then(|(_, media)| media.get("schema"));
+            ErrorResponse {
+                status: status.to_owned(),
+                media_types: content.iter().flat_map(Node::entries).map(|(name, _)| name.to_owned()).collect(),
+                body: schema.filter(|_| range(status).is_some()).map(|schema| ErrorBody {
+                    ident: unique(variant(status), &mut taken),
+                    slot: self.slot(operation, SlotRole::Response, Some(&schema)),
+                }),
+                description: reply.words("description"),
+            }
+        });
+        failures.collect()
+    }
+}
+
+/// The statuses that a key of `responses` stands for: one, a hundred, or all.
+fn range(status: &str) -> Option<()> {
+    let is_hundred = matches!(status.as_bytes(), [b'1'..=b'5', b'X' | b'x', b'X' | b'x']);
+    (status == "default" || is_hundred || status.parse::<u16>().is_ok()).then_some(())
+}
+
+/// `404` as `NotFound`.
+fn variant(status: &str) -> String {
+    let name = match status {
+        "400" => "BadRequest",
+        "401" => "Unauthorized",
+        "402" => "PaymentRequired",
+        "403" => "Forbidden",
+        "404" => "NotFound",
+        "405" => "MethodNotAllowed",
+        "409" => "Conflict",
+        "410" => "Gone",
+        "412" => "PreconditionFailed",
+        "413" => "ContentTooLarge",
+        "415" => "UnsupportedMediaType",
+        "422" => "UnprocessableContent",
+        "429" => "TooManyRequests",
+        "500" => "InternalServerError",
+        "501" => "NotImplemented",
+        "502" => "BadGateway",
+        "503" => "ServiceUnavailable",
+        "504" => "GatewayTimeout",
+        "default" => "Other",
+        _ if status.eq_ignore_ascii_case("4XX") => "ClientError",
+        _ if status.eq_ignore_ascii_case("5XX") => "ServerError",
+        other => return format!("Status{}", other.to_uppercase()),
+    };
+    name.to_owned()
+}

@@ -1,0 +1,174 @@
+//! Successful replies: which statuses they have and what is read out of them.
+//!
+//! Replies of other statuses are not the operation's value: the runtime hands them over whole, as errors.
+
+use std::collections::BTreeSet;
+
+use super::Lowering;
+use crate::diagnostics::catalogue::{DEFAULT_SUCCESS, NO_SUCCESS, RAW_BODY, REPLY_MEDIA_IGNORED};
+use crate::document::Node;
+use crate::ir::{ResponseType, SlotRole, Success, SuccessResponse};
+use crate::naming::{pascal, unique};
+use crate::openapi::media::{MediaKind, is_event_stream, is_json, is_json_lines, is_range, kind};
+use crate::openapi::{error_responses, json_media, success_responses};
+
+impl Lowering<'_> {
+    pub(super) fn success(&mut self, operation: &Node<'_>) -> Success {
+        let good = success_responses(operation);
+        let Some((_, first)) = good.first() else {
+            let message = "the operation states no reply in the 200s";
+            self.diagnostics.report(self.document, &NO_SUCCESS, operation.pointer(), message);
+            return nothing();
+        };
+        if good.iter().any(|(status, _)| *status == "default") && !error_responses(operation).is_empty() {
+            let message = "the operation states no reply in the 200s, so `default` is read";
+            self.diagnostics.report(self.document, &DEFAULT_SUCCESS, first.pointer(), message);
+        }
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        let mut responses: Vec<SuccessResponse> = Vec::new();
+        let mut seen: Vec<(usize, &Node<'_>)> = Vec::new();
+        for (status, reply) in &good {
+            let number: Option<u16> = status.parse().ok();
+            let same = seen.iter().find(|(_, earlier)| carries_same(earlier, reply)).map(|(index, _)| *index);
+            if let Some(earlier) = same.and_then(|index| responses.get_mut(index)) {
+                match number {
+                    Some(number) if earlier.status.is_some() => earlier.statuses.push(number),
+                    Some(_) => {}
+                    None => (earlier.status, earlier.statuses) = (None, Vec::new()),
+                }
+                continue;
+            }
+            seen.push((responses.len(), reply));
+            responses.push(SuccessResponse {
+                status: number,
+                statuses: number.into_iter().collect(),
+                ident: unique(variant(number), &mut taken),
+                content: self.content(operation, reply),
+                description: reply.words("description"),
+            });
+        }
+        let is_range = responses.iter().any(|reply| reply.status.is_none());
+        let statuses: Vec<u16> = responses.iter().flat_map(|reply| reply.statuses.iter().copied()).collect();
+        let accept = good.iter().find_map(|(_, reply)| accept(reply));
+        // A range is what is left when no status fits.
+        responses.sort_by_key(|reply| reply.status.is_none());
+        let content = if let [only] = responses.as_slice() { only.content } else { ResponseType::Several };
+        let type_name = (content == ResponseType::Several)
+            .then(|| format!("{}Response", pascal(operation.text("operationId").unwrap_or_default())));
+        if content != ResponseType::Several {
+            responses.clear();
+        }
+        let statuses = if is_range { Vec::new() } else { statuses };
+        Success { accept, type_name, responses, statuses, content, description: first.words("description") }
+    }
+
+    fn content(&mut self, operation: &Node<'_>, response: &Node<'_>) -> ResponseType {
+        let Some(content) = response.get("content") else { return ResponseType::Empty };
+        self.report_other_content(&content);
+        if let Some((_, media)) = json_media(&content) {
+            return ResponseType::Json(self.slot(operation, SlotRole::Response, media.get("schema").as_ref()));
+        }
+        let Some((name, media)) = chosen(&content) else { return ResponseType::Empty };
+        let schema = media.get("schema").and_then(|schema| schema.resolve_single());
+        let is_typed = schema.as_ref().is_some_and(|schema| {
+            schema.get("properties").is_some() || matches!(schema.text("type"), Some("object" | "array"))
+        });
+        if is_typed && !is_event_stream(name) && !is_json_lines(name) {
+            let message = format!("the reply is `{name}`, which is handed over as it is");
+            self.diagnostics.report(self.document, &RAW_BODY, response.pointer(), message);
+        }
+        let is_binary = schema.is_some_and(|schema| schema.text("format") == Some("binary"));
+        match kind(name) {
+            MediaKind::Text | MediaKind::Form if !is_binary => ResponseType::Text,
+            _ => ResponseType::Bytes,
+        }
+    }
+
+    /// What a reply can be in other media types is the same in other words, unless it has a schema of its own.
+    fn report_other_content(&mut self, content: &Node<'_>) {
+        let Some((read, media)) = json_media(content).or_else(|| chosen(content)) else { return };
+        let schema = |media: &Node<'_>| media.get("schema").map(|schema| schema.value().clone());
+        for (name, other) in content.entries() {
+            let is_streamed = is_event_stream(name) || is_json_lines(name);
+            if !is_streamed && schema(&other).is_some() && schema(&other) != schema(&media) {
+                let message =
+                    format!("the reply is asked for as `{read}`, never as `{name}`, which has another schema");
+                self.diagnostics.report(self.document, &REPLY_MEDIA_IGNORED, other.pointer(), message);
+            }
+        }
+    }
+}
+
+fn nothing() -> Success {
+    Success {
+        accept: None,
+        type_name: None,
+        responses: Vec::new(),
+        statuses: Vec::new(),
+        content: ResponseType::Empty,
+        description: None,
+    }
+}
+
+/// The entry of a reply's content that is read, if it is not JSON: a text before bytes.
+fn chosen<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
+    content.entries().min_by_key(|(name, _)| kind(name))
+}
+
+fn accept(reply: &Node<'_>) -> Option<String> {
+    let content = reply.get("content")?;
+    let name = match json_media(&content) {
+        Some((name, _)) if is_range(name) => "application/json",
+        Some((name, _)) if is_json(name) && name.starts_with("application/json") => "application/json",
+        Some((name, _)) => name,
+        None => chosen(&content)?.0,
+    };
+    let is_sound = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    is_sound.then(|| if name.starts_with("text/") && name.contains('*') { "text/plain" } else { name }.to_owned())
+}
+
+/// Whether two replies are read into the same value.
+fn carries_same(a: &Node<'_>, b: &Node<'_>) -> bool {
+    let (a, b) = (a.get("content"), b.get("content"));
+    let is_empty =
+        |content: &Option<Node<'_>>| content.as_ref().is_none_or(|content| content.entries().next().is_none());
+    match (is_empty(&a), is_empty(&b)) {
+        (true, true) => return true,
+        (false, false) => {}
+        _ => return false,
+    }
+    let part = |content: Option<Node<'_>>| {
+        let content = content?;
+        let (name, media) = json_media(&content).or_else(|| chosen(&content))?;
+        let kind = if json_media(&content).is_some() { MediaKind::Json } else { kind(name) };
+        Some((kind, media.get("schema").map(|schema| schema.value().clone()).filter(|_| kind == MediaKind::Json)))
+    };
+    part(a) == part(b)
+}
+
+/// `201` as `Created`.
+fn variant(status: Option<u16>) -> String {
+    let name = match status {
+        Some(200) => "Ok",
+        Some(201) => "Created",
+        Some(202) => "Accepted",
+        Some(203) => "NonAuthoritative",
+        Some(204) => "NoContent",
+        Some(205) => "ResetContent",
+        Some(206) => "PartialContent",
+        Some(207) => "MultiStatus",
+        Some(208) => "AlreadyReported",
+        Some(226) => "ImUsed",
+        Some(other) => return format!("Status{other}"),
+        None => "Other",
+    };
+    name.to_owned()
+}
+
+/// The name of the type that a successful reply is read into, if it has one.
+pub(super) fn type_name(operation: &Node<'_>) -> Option<String> {
+    let responses = operation.get("responses")?;
+    let (_, good) = responses.entries().find(|(status, _)| status.starts_with('2'))?;
+    let (_, media) = json_media(&good.get("content")?)?;
+    media.get("schema")?.text("$ref")?.rsplit('/').next().map(str::to_owned)
+}

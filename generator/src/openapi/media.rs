@@ -1,0 +1,90 @@
+//! Media types: what a body of one is to the client, and which one is used where a document offers several.
+
+use crate::document::Node;
+
+/// What the client makes of a media type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum MediaKind {
+    /// Typed by the schema.
+    Json,
+    /// `a=1&b=2`, typed by the schema.
+    Form,
+    /// Parts, of the caller's making.
+    Multipart,
+    /// A text.
+    Text,
+    /// Bytes.
+    Bytes,
+}
+
+/// `application/json` and `application/anything+json` of one value, with or without parameters, in any letter case.
+pub(crate) fn is_json(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    let is_kin = essence.contains('/') && essence.ends_with("+json") && !is_json_lines(media_type);
+    essence == "application/json" || essence == "text/json" || is_kin
+}
+
+/// Server-sent events.
+pub(crate) fn is_event_stream(media_type: &str) -> bool {
+    essence(media_type) == "text/event-stream"
+}
+
+/// A line of JSON after the other.
+pub(crate) fn is_json_lines(media_type: &str) -> bool {
+    const LINES: [&str; 6] = [
+        "application/jsonl",
+        "application/ndjson",
+        "application/stream+json",
+        "application/x-json-stream",
+        "application/x-jsonlines",
+        "application/x-ndjson",
+    ];
+    LINES.contains(&essence(media_type).as_str())
+}
+
+/// Whether the media type stands for many.
+pub(crate) fn is_range(media_type: &str) -> bool {
+    essence(media_type).contains('*')
+}
+
+/// By name alone: a range is bytes.
+pub(crate) fn kind(media_type: &str) -> MediaKind {
+    let essence = essence(media_type);
+    match essence.as_str() {
+        _ if is_json(&essence) => MediaKind::Json,
+        "application/x-www-form-urlencoded" => MediaKind::Form,
+        _ if is_range(&essence) => MediaKind::Bytes,
+        _ if essence.starts_with("multipart/") => MediaKind::Multipart,
+        "application/xml" | "application/yaml" | "application/x-yaml" | "application/graphql" => MediaKind::Text,
+        _ if essence.starts_with("text/") || essence.ends_with("+xml") || essence.ends_with("+yaml") => MediaKind::Text,
+        _ => MediaKind::Bytes,
+    }
+}
+
+/// The media type without its parameters, in small letters.
+pub(crate) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The entry of a content that is JSON: of `application/json` first, then of its kin, then of a range with a schema that
+/// only JSON can be meant by. One that says nothing of the value comes behind those that do.
+pub(crate) fn json_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
+    let all: Vec<_> = content.entries().collect();
+    let kin = all.iter().filter(|(name, _)| is_json(name));
+    let kin = kin.min_by_key(|(name, media)| (media.get("schema").is_none(), !name.starts_with("application/json")));
+    let range = || all.iter().find(|(name, media)| is_range(name) && is_object(media));
+    kin.or_else(range).cloned()
+}
+
+fn is_object(media: &Node<'_>) -> bool {
+    let schema = media.get("schema").and_then(|schema| schema.resolve_single());
+    schema.is_some_and(|schema| {
+        let is_compound = ["properties", "allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(key).is_some());
+        is_compound || matches!(schema.text("type"), Some("object" | "array" | "integer" | "number" | "boolean"))
+    })
+}
+
+/// The body's entry that is sent, by a stated order: JSON, forms, parts, text, bytes.
+pub(crate) fn body_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
+    json_media(content).or_else(|| content.entries().min_by_key(|(name, _)| kind(name)))
+}

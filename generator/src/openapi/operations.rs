@@ -1,0 +1,59 @@
+//! Operations, and the path items around them.
+
+use super::parameters::{parameters_of, same_parameter};
+use crate::document::{Document, Node};
+
+/// HTTP methods in the order of the specification.
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// An operation and where it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Site<'a> {
+    /// The path, as written.
+    pub(crate) path: &'a str,
+    /// The HTTP method, in small letters.
+    pub(crate) method: &'a str,
+    /// The path item around the operation.
+    pub(crate) item: Node<'a>,
+    /// The operation itself.
+    pub(crate) node: Node<'a>,
+}
+
+impl<'a> Site<'a> {
+    /// The operation's parameters, resolved, those of the path item first unless the operation states them anew.
+    pub(crate) fn parameters(&self) -> Vec<Node<'a>> {
+        let own: Vec<_> = parameters_of(&self.node);
+        let mut all: Vec<_> = parameters_of(&self.item)
+            .into_iter()
+            .filter(|shared| !own.iter().any(|own| same_parameter(own, shared)))
+            .collect();
+        all.extend(own);
+        all
+    }
+}
+
+/// The entries of a path item that are operations, or should be.
+pub(crate) fn methods<'a>(item: &Node<'a>) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
+    item.entries().filter(|(key, _)| METHODS.contains(key))
+}
+
+/// All operations, in the order of the document.
+pub(crate) fn operations(document: &Document) -> Vec<Site<'_>> {
+    let mut all = Vec::new();
+    for (path, item) in document.root().get("paths").iter().flat_map(Node::entries) {
+        let Some(item) = item.resolve() else { continue };
+        for (method, node) in methods(&item).filter(|(_, node)| node.value().is_object()) {
+            let item = item.clone();
+            all.push(Site { path, method, item, node });
+        }
+    }
+    all
+}
+
+/// The names in braces of a path.
+pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+        .filter(|name| !name.is_empty())
+}

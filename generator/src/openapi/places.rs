@@ -1,0 +1,79 @@
+//! Places in a response: the schema of its body, and of a part of it.
+
+use super::media::{is_event_stream, is_json_lines};
+use super::{json_media, success_responses};
+use crate::document::Node;
+
+/// The schema of the first successful reply, if it is JSON.
+pub(crate) fn json_reply_schema<'a>(operation: &Node<'a>) -> Option<Node<'a>> {
+    let (_, reply) = success_responses(operation).into_iter().next()?;
+    json_media(&reply.get("content")?)?.1.get("schema")
+}
+
+/// The entry of a successful reply that comes in parts: events before lines.
+pub(crate) fn stream_media<'a>(operation: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
+    let replies = success_responses(operation);
+    let contents: Vec<_> = replies.iter().filter_map(|(_, reply)| reply.get("content")).collect();
+    let find = |is_it: fn(&str) -> bool| contents.iter().flat_map(Node::entries).find(|(name, _)| is_it(name));
+    find(is_event_stream).or_else(|| find(is_json_lines))
+}
+
+/// The schema at a JSON pointer into a value of a schema, where `-1` and numbers are items of a list.
+pub(crate) fn schema_at<'a>(schema: &Node<'a>, pointer: &str) -> Option<Node<'a>> {
+    pointer.split('/').skip(1).try_fold(schema.resolve_single()?, |schema, key| {
+        let items = schema.get("items").filter(|_| key.parse::<i64>().is_ok());
+        let part = items.or_else(|| schema.get("properties")?.get(&key.replace("~1", "/").replace("~0", "~")))?;
+        part.resolve_single()
+    })
+}
+
+/// A plain `JSONPath` as a JSON pointer: names, places in lists, and `*` for all items. `None` for any other path.
+pub(crate) fn json_path(path: &str) -> Option<String> {
+    let mut rest = path.strip_prefix('$')?;
+    let mut pointer = String::new();
+    while !rest.is_empty() {
+        let key;
+        if let Some(inner) = rest.strip_prefix('[') {
+            let (bracketed, behind) = inner.split_once(']')?;
+            let quoted = ['"', '\''].iter().find_map(|quote| bracketed.strip_prefix(*quote)?.strip_suffix(*quote));
+            key = quoted
+                .or(Some(bracketed).filter(|text| *text == "*" || text.parse::<i64>().is_ok_and(|at| at >= -1)))?;
+            rest = behind;
+        } else {
+            let inner = rest.strip_prefix('.')?;
+            let end = inner.find(['.', '[']).unwrap_or(inner.len());
+            (key, rest) = inner.split_at(end);
+            let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$' | '@');
+            if key.is_empty() || !(key == "*" || key.chars().all(is_plain)) {
+                return None;
+            }
+        }
+        pointer.push('/');
+        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+    }
+    Some(pointer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::json_path;
+
+    #[test]
+    fn plain_paths_are_pointers_and_others_are_none() {
+        let pointers = [
+            ("$", ""),
+            ("$.a.b", "/a/b"),
+            ("$.a-b.c_d", "/a-b/c_d"),
+            ("$.results[*]", "/results/*"),
+            ("$['a/b']['c.d']", "/a~1b/c.d"),
+            ("$.a[-1].id", "/a/-1/id"),
+            ("$[0]", "/0"),
+        ];
+        for (path, pointer) in pointers {
+            assert_eq!(json_path(path).as_deref(), Some(pointer), "{path}");
+        }
+        for path in ["a.b", "", "$..a", "$.a[?(@.b)]", "$.a[1:2]", "$.a[-2]", "$.", "$x", "$.a[", "$.a b"] {
+            assert_eq!(json_path(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Schemas, wherever the document has them.
+
+use crate::document::{Document, Node, Pointer};
+
+/// Whether a schema refers to a part of another kind, such as a reply, in its place.
+pub(crate) fn refers_to_no_schema(schema: &Node<'_>) -> bool {
+    let target = schema.text("$ref").and_then(Pointer::from_reference);
+    target.is_some_and(|target| {
+        let keys: Vec<&str> = target.as_str().split('/').collect();
+        matches!(keys.as_slice(), ["", "components", kind, _] if *kind != "schemas")
+    })
+}
+
+/// All schemas of the document, in whatever place they stand, those within others included.
+pub(crate) fn schema_nodes(document: &Document) -> Vec<Node<'_>> {
+    let mut all = Vec::new();
+    let root = document.root();
+    for (_, schema) in root.at(&["components", "schemas"]).iter().flat_map(Node::entries) {
+        add_schema(schema, &mut all);
+    }
+    for key in ["paths", "components"] {
+        root.get(key).iter().for_each(|node| add_schemas_below(node, &mut all));
+    }
+    all
+}
+
+fn add_schemas_below<'a>(node: &Node<'a>, all: &mut Vec<Node<'a>>) {
+    for (key, child) in node.entries().filter(|(key, _)| !key.starts_with("x-")) {
+        match key {
+            "schema" => add_schema(child, all),
+            "schemas" | "example" | "examples" => {}
+            _ => add_schemas_below(&child, all),
+        }
+    }
+    node.items().for_each(|item| add_schemas_below(&item, all));
+}
+
+fn add_schema<'a>(schema: Node<'a>, all: &mut Vec<Node<'a>>) {
+    for (key, child) in schema.entries() {
+        match key {
+            "properties" => child.entries().for_each(|(_, property)| add_schema(property, all)),
+            "items" | "additionalProperties" | "not" if child.value().is_object() => add_schema(child, all),
+            "allOf" | "oneOf" | "anyOf" => child.items().for_each(|part| add_schema(part, all)),
+            _ => {}
+        }
+    }
+    all.push(schema);
+}
