@@ -11,23 +11,23 @@ use intuned_client::types::{
 };
 use intuned_client::{Error, ErrorKind, IntunedClient, OperationError, OperationFailure, Progress, WaitOptions};
 
-use crate::server::{Received, Reply, Server};
+use test_server::{Request, Response, Server};
 
 const WORKSPACE: &str = "123e4567-e89b-12d3-a456-426614174000";
 const KEY: &str = "key-4f8a1c-planted";
 
-async fn service(script: impl IntoIterator<Item = Reply>) -> (Server, IntunedClient) {
-    let server = Server::start(script).await;
+async fn service(script: impl IntoIterator<Item = Response>) -> (Server, IntunedClient) {
+    let server = Server::replay(script).await;
     let client = IntunedClient::builder().workspace_id(WORKSPACE).api_key(KEY).server_url(server.url());
     (server, client.build().expect("the settings are complete"))
 }
 
-fn started() -> Reply {
-    Reply::json(201, r#"{"status":"started","operationId":"op/1 ?"}"#)
+fn started() -> Response {
+    Response::json(201, r#"{"status":"started","operationId":"op/1 ?"}"#)
 }
 
-fn state(status: &str) -> Reply {
-    Reply::json(200, format!(r#"{{"status":"{status}","runId":"run-1","authSessionId":"session-1"}}"#))
+fn state(status: &str) -> Response {
+    Response::json(200, format!(r#"{{"status":"{status}","runId":"run-1","authSessionId":"session-1"}}"#))
 }
 
 fn body() -> UpdateAuthSessionStartRequestBody {
@@ -45,7 +45,7 @@ fn quick() -> WaitOptions {
 }
 
 fn targets(server: &Server) -> Vec<String> {
-    let line = |request: &Received| format!("{} {}", request.method, request.target);
+    let line = |request: &Request| format!("{} {}", request.method, request.target);
     server.received().iter().map(line).collect()
 }
 
@@ -56,7 +56,7 @@ const ASK: &str = "GET /123e4567-e89b-12d3-a456-426614174000/projects/my-project
 #[tokio::test]
 async fn an_update_is_started_and_waited_for_in_one_go() {
     let script =
-        [started(), state("pending"), Reply::status(503), state("in_progress"), state("checked"), state("done")];
+        [started(), state("pending"), Response::status(503), state("in_progress"), state("checked"), state("done")];
     let (server, client) = service(script).await;
     let told = Mutex::new(Vec::new());
     let tell = |text: &str| told.lock().expect("nobody panicked").push(text.to_owned());
@@ -111,7 +111,7 @@ async fn a_failed_update_is_an_error_with_the_whole_reason() {
     let reason = r#"{"status":"failed","message":"the update failed\nfor john","error":{"message":"no such user",
         "category":"auth","code":"auth-check-failed","retirable":true,"doc_url":"https://docs.example/1",
         "correlation_id":"c-1","details":{"page":[1,2]}}}"#;
-    let (server, client) = service([started(), Reply::json(200, reason)]).await;
+    let (server, client) = service([started(), Response::json(200, reason)]).await;
     let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
     let error = update.wait().options(quick()).await.expect_err("it has failed");
     assert_eq!(error.to_string(), "the job ended as \"failed\": the update failed for john");
@@ -131,7 +131,7 @@ async fn a_failed_update_is_an_error_with_the_whole_reason() {
 async fn a_canceled_update_is_an_error_with_the_whole_reason() {
     let reason = r#"{"status":"canceled","message":"called off","reason":{"type":"job-run-paused",
         "message":"it was paused","doc_url":"https://docs.example/2","details":"by hand"}}"#;
-    let (_server, client) = service([Reply::json(200, reason)]).await;
+    let (_server, client) = service([Response::json(200, reason)]).await;
     let error = handle().wait(&client).await.expect_err("it is canceled");
     // The handle was made of its ids, so nobody knows what the service repeats of the start.
     assert_eq!((error.to_string().as_str(), error.server_message()), ("the job ended as \"canceled\"", None));
@@ -152,7 +152,7 @@ async fn a_canceled_update_is_an_error_with_the_whole_reason() {
 async fn a_reason_that_is_not_known_yet_is_kept() {
     let reason =
         r#"{"status":"failed","message":"m","error":{"message":"n","category":"weather","code":"rain","more":1}}"#;
-    let (_server, client) = service([Reply::json(200, reason)]).await;
+    let (_server, client) = service([Response::json(200, reason)]).await;
     let error = handle().wait(&client).await.expect_err("it has failed");
     let Some(State::Failed(failed)) = error.state() else { panic!("{error:?}") };
     assert_eq!(failed.error.category, Category::Unknown("weather".to_owned()));
@@ -174,7 +174,7 @@ async fn an_unknown_status_is_no_endless_wait() {
 #[tokio::test]
 async fn a_question_that_is_refused_ends_it_at_once() {
     for code in [401, 404] {
-        let (server, client) = service([Reply::json(code, r#"{"message":"no"}"#), state("done")]).await;
+        let (server, client) = service([Response::json(code, r#"{"message":"no"}"#), state("done")]).await;
         let error = handle().wait(&client).options(quick()).await.expect_err("it is refused");
         assert_eq!((error.error().and_then(Error::status), server.arrivals()), (Some(code), 1));
         assert_eq!((error.operation(), error.server_message()), (Some(&handle()), None));
@@ -184,7 +184,8 @@ async fn a_question_that_is_refused_ends_it_at_once() {
 
 #[tokio::test]
 async fn a_start_that_may_have_been_carried_out_is_not_repeated() {
-    for (reply, maybe_sent) in [(Reply::status(500), true), (Reply::HangUp, true), (Reply::status(422), false)] {
+    for (reply, maybe_sent) in [(Response::status(500), true), (Response::HangUp, true), (Response::status(422), false)]
+    {
         let (server, client) = service([reply]).await;
         let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
         let error = update.wait().options(quick()).await.expect_err("it does not start");
@@ -205,7 +206,7 @@ async fn what_cannot_be_waited_for_is_not_started() {
 #[tokio::test]
 async fn a_credential_that_comes_back_is_in_no_line() {
     let reason = format!(r#"{{"status":"failed","message":"{KEY}","error":{{"message":"{KEY}","category":"auth"}}}}"#);
-    let (_server, client) = service([started(), Reply::json(200, reason)]).await;
+    let (_server, client) = service([started(), Response::json(200, reason)]).await;
     let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
     let error = update.wait().options(quick()).await.expect_err("it has failed");
     assert_eq!(error.to_string(), "the job ended as \"failed\": [redacted]");

@@ -33,7 +33,6 @@ mod overlays;
 mod package;
 mod policy;
 mod secrets;
-mod server;
 mod surface;
 mod test_kit;
 mod wire;

@@ -16,7 +16,7 @@ use std::time::Duration;
 use intuned_client::types::{UpdateAuthSessionResultResponseBody, UpdateAuthSessionStartRequestBody};
 use intuned_client::{BackoffConfig, Error, IntunedClient, IntunedClientBuilder, RetryConfig};
 
-use crate::server::{Reply, Server};
+use test_server::{Response, Server};
 
 const WORKSPACE: &str = "123e4567-e89b-12d3-a456-426614174000";
 const KEY: &str = "key-4f8a1c-planted";
@@ -43,13 +43,13 @@ fn documented_body() -> UpdateAuthSessionStartRequestBody {
 }
 
 /// The reply to `start` that the document shows.
-fn started() -> Reply {
-    Reply::json(201, r#"{"status":"started","operationId":"aabbccddeeffggh"}"#)
+fn started() -> Response {
+    Response::json(201, r#"{"status":"started","operationId":"aabbccddeeffggh"}"#)
 }
 
 /// The shortest reply to `result`.
-fn pending() -> Reply {
-    Reply::json(200, r#"{"status":"pending"}"#)
+fn pending() -> Response {
+    Response::json(200, r#"{"status":"pending"}"#)
 }
 
 async fn start(client: &IntunedClient) -> Result<(), Error> {

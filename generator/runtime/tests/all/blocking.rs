@@ -5,7 +5,8 @@ use std::thread;
 use sdk_runtime::{Call, blocking};
 
 use crate::operations::{client, look, start};
-use crate::server::{Server, seen, started};
+use crate::service::{api, seen, started};
+use test_server::Server;
 
 /// The address of a server that runs on a thread of its own until the test's process ends; it answers `look` and `start` in turn.
 fn server() -> String {
@@ -14,7 +15,7 @@ fn server() -> String {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let server = Server::start(|number| if number % 2 == 0 { seen() } else { started() }).await;
-            tell.send(server.url()).expect("the test waits");
+            tell.send(api(&server)).expect("the test waits");
             std::future::pending::<()>().await;
         });
     });
@@ -43,7 +44,7 @@ fn calls_are_made_from_many_threads_at_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_call_is_made_on_any_thread_of_a_runtime() {
     let server = Server::always(seen()).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let blocking = |core: &sdk_runtime::Core| drop(Call::new(core, look()).blocking().expect("the server answers"));
     let own = core.clone();
     tokio::task::spawn_blocking(move || blocking(&own)).await.expect("no panic");

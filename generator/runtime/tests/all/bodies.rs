@@ -10,8 +10,9 @@ use sdk_runtime::{BodyFailure, Call, ErrorKind};
 
 use crate::failures::{observed, outcome};
 use crate::operations::{config, look, standin_client, standin_config, start};
-use crate::server::{Act, JSON, Server, reply};
+use crate::service::api;
 use crate::standin::{Standin, Turn};
+use test_server::{Act, JSON, Server, response};
 
 const TOO_LARGE: ErrorKind = ErrorKind::Body(BodyFailure::TooLarge);
 
@@ -25,8 +26,8 @@ fn body(length: usize) -> Vec<u8> {
 #[tokio::test]
 async fn the_limit_is_exact() {
     for (length, fits) in [(1000, true), (1001, false)] {
-        let server = Server::always(Act::Send(reply("200 OK", &[JSON], &body(length)))).await;
-        let mut config = config(&server.url());
+        let server = Server::always(Act::Send(response("200 OK", &[JSON], &body(length)))).await;
+        let mut config = config(&api(&server));
         config.max_response_bytes(1000);
         let outcome = Call::new(&config.build().expect("settings"), look()).send().await;
         assert_eq!(
@@ -41,8 +42,8 @@ async fn the_limit_is_exact() {
 
 #[tokio::test]
 async fn a_call_may_have_a_limit_of_its_own() {
-    let server = Server::always(Act::Send(reply("200 OK", &[JSON], &body(1001)))).await;
-    let mut config = config(&server.url());
+    let server = Server::always(Act::Send(response("200 OK", &[JSON], &body(1001)))).await;
+    let mut config = config(&api(&server));
     config.max_response_bytes(1000);
     let core = config.build().expect("settings");
     Call::new(&core, look()).max_response_bytes(1001).send().await.expect("it fits");
@@ -102,11 +103,11 @@ async fn an_error_keeps_no_more_alive_than_it_shows() {
 async fn bodies_that_are_too_large_are_not_read() {
     let big = vec![b' '; 50_000_000];
     let core = |server: &Server| {
-        let mut config = config(&server.url());
+        let mut config = config(&api(&server));
         config.attempt_timeout(Duration::from_secs(5));
         config.build().expect("the settings make sense")
     };
-    let announced = Server::always(Act::SendAndClose(reply("200 OK", &[JSON], &big))).await;
+    let announced = Server::always(Act::SendAndClose(response("200 OK", &[JSON], &big))).await;
     let chunked = [b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n".to_vec(), big].concat();
     let unannounced = Server::always(Act::SendAndClose(chunked)).await;
     let bomb = Server::always(Act::SendAndClose(gzip_bomb())).await;
@@ -127,5 +128,5 @@ fn gzip_bomb() -> Vec<u8> {
         encoder.write_all(&part).expect("memory takes all");
     }
     let body = encoder.finish().expect("memory takes all");
-    reply("200 OK", &[JSON, ("content-encoding", "gzip")], &body)
+    response("200 OK", &[JSON, ("content-encoding", "gzip")], &body)
 }

@@ -11,8 +11,9 @@ use bytes::Bytes;
 use sdk_runtime::{Call, Core, Credential};
 
 use crate::operations::{client, look, standin_config};
-use crate::server::{Act, Server, json, seen};
+use crate::service::{api, seen};
 use crate::standin::{Standin, Turn};
+use test_server::{Act, Server, json};
 
 /// Polls a future so often at most, each time it wakes; whether it ended.
 async fn poll_times<F: Future>(future: F, times: usize) -> bool {
@@ -84,7 +85,7 @@ async fn a_call_dropped_at_any_await_leaves_nothing_behind() {
 async fn a_call_dropped_on_a_real_connection_leaves_the_client_whole() {
     let server =
         Server::start(|number| if number.is_multiple_of(2) { Act::Send(json("503 x", "{}")) } else { seen() }).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     for polls in 0..40 {
         let _ended = poll_times(Call::new(&core, look()).send(), polls).await;
         let seen = Call::new(&core, look()).send().await.expect("the next call succeeds");

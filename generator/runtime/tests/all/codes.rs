@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use sdk_runtime::{Call, ErrorKind, RetryCodes};
 
 use crate::operations::{client, config, look};
-use crate::server::{Act, Server, json};
+use crate::service::api;
+use test_server::{Act, Server, json};
 
 #[test]
 fn wildcards_stand_for_any_digit() {
@@ -37,7 +38,7 @@ proptest! {
 #[tokio::test]
 async fn the_calls_codes_go_before_the_clients() {
     let server = Server::always(Act::Send(json("404 x", "{}"))).await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.retry_codes(["404"]);
     let core = config.build().expect("the settings make sense");
     let error = Call::new(&core, look()).send().await.expect_err("404");
@@ -52,7 +53,7 @@ async fn the_calls_codes_go_before_the_clients() {
 #[tokio::test]
 async fn no_codes_at_all_is_no_status_retried() {
     let server = Server::always(Act::Send(json("503 x", "{}"))).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let error = Call::new(&core, look()).retry_codes(Vec::<String>::new()).send().await.expect_err("503");
     assert_eq!(error.attempts(), 1);
 }

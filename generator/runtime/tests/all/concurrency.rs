@@ -6,8 +6,9 @@ use std::time::Duration;
 use sdk_runtime::{Call, Error, ErrorKind, FailureKind, RetryBudget};
 
 use crate::operations::{config, look, standin_config, start};
-use crate::server::{Act, JSON, Server, json, reply_with_length, seen, started};
+use crate::service::{api, seen, started};
 use crate::standin::{Standin, Turn};
+use test_server::{Act, JSON, Server, json, response_with_length};
 
 const CALLS: usize = 1_000;
 
@@ -81,13 +82,13 @@ async fn so_they_do_on_real_connections() {
         0 | 1 => Act::Reset,
         2 | 3 => Act::Send(json("503 x", "{}")),
         4 => Act::Send(json("429 x", "{}")),
-        5 => Act::SendAndClose(reply_with_length("200 OK", &[JSON], b"{\"sta", 100)),
+        5 => Act::SendAndClose(response_with_length("200 OK", &[JSON], b"{\"sta", 100)),
         6 => Act::SendAndClose(json("404 x", "{}")),
         7..=13 => started(),
         _ => seen(),
     })
     .await;
-    let core = config(&server.url()).build().expect("settings");
+    let core = config(&api(&server)).build().expect("settings");
     let calls: Vec<_> = (0..CALLS)
         .map(|_| {
             let core = core.clone();

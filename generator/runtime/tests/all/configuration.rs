@@ -7,7 +7,8 @@ use sdk_runtime::{
 };
 
 use crate::operations::{KEY, SPEC, client, config, look};
-use crate::server::{Server, seen};
+use crate::service::{api, seen};
+use test_server::Server;
 
 fn refused(set: impl FnOnce(&mut Config)) -> Error {
     let mut config = Config::new(&SPEC);
@@ -94,7 +95,7 @@ fn policies_that_make_no_sense_are_refused() {
 #[tokio::test]
 async fn a_call_refuses_the_same_before_anything_is_sent() {
     let server = Server::always(seen()).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let flat = RetryConfig::backoff(BackoffConfig::new().exponent(0.5));
     let calls = [
         Call::new(&core, look()).timeout(Duration::ZERO),
@@ -225,7 +226,7 @@ fn a_uuid_is_taken_in_its_canonical_form_only() {
 #[tokio::test]
 async fn clones_share_and_debug_shows_settings_only() {
     let server = Server::always(seen()).await;
-    let core = config(&server.url()).build().expect("the settings make sense");
+    let core = config(&api(&server)).build().expect("the settings make sense");
     Call::new(&core.clone(), look()).send().await.expect("seen");
     Call::new(&core, look()).send().await.expect("seen");
     assert_eq!((server.arrivals(), server.connections()), (2, 1));

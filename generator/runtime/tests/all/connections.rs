@@ -8,12 +8,13 @@ use reqwest::dns::{Name, Resolve, Resolving};
 use sdk_runtime::{Call, Config, Error, ErrorKind, TimeoutKind};
 
 use crate::operations::{client, config, look, start};
-use crate::server::{Act, Server, seen, started, without_certificates};
+use crate::service::{api, seen, started, without_certificates};
+use test_server::{Act, Server};
 
 #[tokio::test]
 async fn a_request_that_must_not_be_repeated_avoids_connections_that_were_idle_for_long() {
     let server = Server::always(started()).await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.non_idempotent_idle_timeout(Duration::from_millis(50));
     let core = config.build().expect("settings");
     for connections in 1..=3 {
@@ -26,7 +27,7 @@ async fn a_request_that_must_not_be_repeated_avoids_connections_that_were_idle_f
 #[tokio::test]
 async fn it_uses_connections_that_were_idle_for_less() {
     let server = Server::always(started()).await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.non_idempotent_idle_timeout(Duration::from_secs(600));
     let core = config.build().expect("settings");
     for _ in 0..3 {
@@ -39,7 +40,7 @@ async fn it_uses_connections_that_were_idle_for_less() {
 #[tokio::test]
 async fn other_requests_use_any_connection_that_is_kept() {
     let server = Server::always(seen()).await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.non_idempotent_idle_timeout(Duration::ZERO);
     config.connect_timeout(Duration::from_secs(1));
     let core = config.build().expect("settings");
@@ -95,7 +96,7 @@ async fn an_attempt_that_ends_while_it_connects_is_followed_by_another() {
 #[tokio::test]
 async fn limits_beyond_any_clock_are_taken() {
     let server = Server::always(started()).await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.connect_timeout(Duration::MAX);
     config.non_idempotent_idle_timeout(Duration::MAX);
     let core = config.build().expect("settings");
@@ -147,7 +148,7 @@ async fn a_call_that_ends_in_the_handshake_was_not_sent() {
 async fn a_call_that_had_a_connection_may_have_been_sent() {
     // The first request makes the connection, the second finds it in the pool.
     let server = Server::start(|number| if number == 0 { started() } else { Act::Hang(Vec::new()) }).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let call = || Call::new(&core, start()).timeout(Duration::from_millis(200)).send();
     call().await.expect("started");
     let error = call().await.expect_err("it hangs");

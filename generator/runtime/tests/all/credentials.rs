@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use sdk_runtime::{Call, Config, Credential, Error, ErrorKind, Method, Operation, OperationMeta, Reply, RequestWriter};
 
 use crate::operations::{SPEC, config, look};
-use crate::server::{Act, Arrived, Server, json, seen};
+use crate::service::{api, seen};
+use test_server::{Act, Request, Server, json};
 
 /// An operation with these alternatives of schemes.
 macro_rules! secured {
@@ -48,15 +49,15 @@ secured!(Either, &[&["bearer", "queryKey"], &["apiKey"]]);
 secured!(OrNone, &[&["bearer"], &[]]);
 secured!(Nothing, &[]);
 
-async fn sent<O: Operation>(operation: O, credentials: &[(&'static str, Credential)]) -> Result<Arrived, Error> {
+async fn sent<O: Operation>(operation: O, credentials: &[(&'static str, Credential)]) -> Result<Request, Error> {
     let server = Server::always(seen()).await;
     let mut config = Config::new(&SPEC);
-    config.server_url(server.url());
+    config.server_url(api(&server));
     for (scheme, credential) in credentials {
         config.credential(scheme, credential.clone());
     }
     Call::new(&config.build().expect("settings"), operation).send().await?;
-    Ok(server.arrived().remove(0))
+    Ok(server.received().remove(0))
 }
 
 #[tokio::test]
@@ -103,7 +104,7 @@ async fn without_its_credential_an_operation_is_not_sent() {
 #[tokio::test]
 async fn a_provider_is_asked_before_every_attempt() {
     let server = Server::start(|number| if number == 0 { Act::Send(json("503 x", "{}")) } else { seen() }).await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     let asked = Arc::new(AtomicUsize::new(0));
     let count = asked.clone();
     config.credential(
@@ -117,7 +118,7 @@ async fn a_provider_is_asked_before_every_attempt() {
     Call::new(&core, look()).preview().expect("a preview asks for nothing");
     assert_eq!(asked.load(Ordering::SeqCst), 0);
     Call::new(&core, look()).send().await.expect("seen");
-    let keys: Vec<_> = server.arrived().iter().map(|request| request.header("x-api-key").map(str::to_owned)).collect();
+    let keys: Vec<_> = server.received().iter().map(|request| request.header("x-api-key").map(str::to_owned)).collect();
     assert_eq!(keys, [Some("key-0".to_owned()), Some("key-1".to_owned())]);
 }
 

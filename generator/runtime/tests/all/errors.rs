@@ -6,12 +6,13 @@ use std::time::Duration;
 use sdk_runtime::{BoxError, Call, Error, ErrorKind, FailureKind, StopReason, TimeoutKind};
 
 use crate::operations::{client, standin_client, start};
-use crate::server::{Act, JSON, Server, json, reply};
+use crate::service::api;
 use crate::standin::{Standin, Turn};
+use test_server::{Act, JSON, Server, json, response};
 
 async fn error_of(act: Act) -> Error {
     let server = Server::always(act).await;
-    Call::new(&client(&server.url()), start()).send().await.expect_err("an error")
+    Call::new(&client(&api(&server)), start()).send().await.expect_err("an error")
 }
 
 #[tokio::test(start_paused = true)]
@@ -56,7 +57,7 @@ async fn the_services_message_is_found_in_its_usual_places() {
         let error = error_of(Act::Send(json("400 x", body))).await;
         assert_eq!(error.server_message(), None, "{body}");
     }
-    let plain = reply("400 x", &[("content-type", "Text/Plain; charset=utf-8")], b"plain words\n");
+    let plain = response("400 x", &[("content-type", "Text/Plain; charset=utf-8")], b"plain words\n");
     assert_eq!(error_of(Act::Send(plain)).await.server_message(), Some("plain words"));
 }
 
@@ -73,7 +74,7 @@ async fn a_message_is_one_bounded_line_without_control_characters() {
 #[tokio::test]
 async fn everything_of_the_reply_is_there() {
     let headers = [JSON, ("x-request-id", "r-1"), ("retry-after", "0")];
-    let error = error_of(Act::Send(reply("503 x", &headers, br#"{"message":"m","code":7}"#))).await;
+    let error = error_of(Act::Send(response("503 x", &headers, br#"{"message":"m","code":7}"#))).await;
     let api = error.api().expect("there was a reply");
     assert_eq!((error.status(), api.status()), (Some(503), 503));
     assert_eq!(api.headers()["x-request-id"], "r-1");
@@ -92,7 +93,7 @@ async fn everything_of_the_reply_is_there() {
 async fn an_excerpt_is_one_line_of_the_begin() {
     for character in ["x", "😀"] {
         let body = format!("a\nb{}", character.repeat(1000));
-        let error = error_of(Act::Send(reply("400 x", &[JSON], body.as_bytes()))).await;
+        let error = error_of(Act::Send(response("400 x", &[JSON], body.as_bytes()))).await;
         let excerpt = error.api().expect("there was a reply").excerpt();
         assert!(excerpt.starts_with(&format!("a b{}", character.repeat(509))), "{excerpt}");
         assert!(excerpt.chars().count() <= 513, "{excerpt}");
@@ -102,7 +103,7 @@ async fn an_excerpt_is_one_line_of_the_begin() {
 #[tokio::test]
 async fn of_a_long_body_the_begin_is_kept() {
     let body = vec![b'x'; 1_000_000];
-    let error = error_of(Act::SendAndClose(reply("400 x", &[JSON], &body))).await;
+    let error = error_of(Act::SendAndClose(response("400 x", &[JSON], &body))).await;
     let api = error.api().expect("there was a reply");
     assert_eq!((api.body().len(), api.is_body_complete()), (64 * 1024, false));
     assert_eq!((error.status(), error.kind()), (Some(400), ErrorKind::Status));
@@ -110,7 +111,7 @@ async fn of_a_long_body_the_begin_is_kept() {
 
 #[tokio::test]
 async fn a_broken_body_does_not_hide_the_status_of_an_error() {
-    let part = crate::server::reply_with_length("404 x", &[JSON], b"{\"mess", 100);
+    let part = test_server::response_with_length("404 x", &[JSON], b"{\"mess", 100);
     let error = error_of(Act::SendAndClose(part)).await;
     assert_eq!((error.kind(), error.status()), (ErrorKind::Status, Some(404)));
     assert_eq!(error.text().as_deref(), Some("{\"mess"));
@@ -137,12 +138,12 @@ async fn a_body_that_does_not_decode_says_where() {
 async fn content_types_of_json_are_taken_and_others_are_errors() {
     let ok = ["application/json", "APPLICATION/JSON;charset=utf-8", "application/problem+json", "a/b+JSON ; x=y"];
     for content_type in ok {
-        let bytes = reply("201 x", &[("content-type", content_type)], br#"{"status":"s","operationId":"o"}"#);
+        let bytes = response("201 x", &[("content-type", content_type)], br#"{"status":"s","operationId":"o"}"#);
         let server = Server::always(Act::Send(bytes)).await;
-        Call::new(&client(&server.url()), start()).send().await.expect(content_type);
+        Call::new(&client(&api(&server)), start()).send().await.expect(content_type);
     }
     for content_type in ["text/plain", "application/jsonp", "json", "+json", ""] {
-        let error = error_of(Act::Send(reply("201 x", &[("content-type", content_type)], b"{}"))).await;
+        let error = error_of(Act::Send(response("201 x", &[("content-type", content_type)], b"{}"))).await;
         assert_eq!((error.kind(), error.status()), (ErrorKind::UnexpectedReply, Some(201)), "{content_type}");
     }
 }

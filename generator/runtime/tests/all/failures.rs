@@ -5,7 +5,8 @@ use std::time::Duration;
 use sdk_runtime::{BodyFailure, Call, Error, ErrorKind, TimeoutKind};
 
 use crate::operations::{client, config, look, quick, start};
-use crate::server::{Act, JSON, Server, json, reply, reply_with_length};
+use crate::service::api;
+use test_server::{Act, JSON, Server, json, response, response_with_length};
 
 const ATTEMPT: ErrorKind = ErrorKind::Timeout(TimeoutKind::Attempt);
 const TRUNCATED: ErrorKind = ErrorKind::Body(BodyFailure::Truncated);
@@ -44,7 +45,7 @@ async fn check(name: &str, act: Act, count: Count, on_start: Outcome, on_look: O
         Count::Requests => server.arrivals(),
         Count::Connections => server.connections(),
     };
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let error = Call::new(&core, start()).send().await.expect_err(name);
     assert_eq!(observed(arrivals(), &error), on_start, "{name}, start: {error}");
     let before = arrivals();
@@ -97,7 +98,7 @@ async fn connections_that_break_are_ambiguous() {
 /// Two attempts of 300 ms each at most, as time passes here.
 async fn check_hanging(sent: &[u8], status: Option<u16>) {
     let server = Server::always(Act::Hang(sent.to_vec())).await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.attempt_timeout(Duration::from_millis(300));
     config.retry_config(quick().max_attempts(2));
     let core = config.build().expect("the settings make sense");
@@ -120,18 +121,18 @@ async fn a_server_that_hangs_in_the_head_is_ambiguous() {
 
 #[tokio::test]
 async fn a_server_that_hangs_after_the_head_is_ambiguous() {
-    check_hanging(&reply_with_length("200 OK", &[JSON], b"", 100), Some(200)).await;
+    check_hanging(&response_with_length("200 OK", &[JSON], b"", 100), Some(200)).await;
 }
 
 #[tokio::test]
 async fn a_server_that_hangs_in_the_body_is_ambiguous() {
-    check_hanging(&reply_with_length("200 OK", &[JSON], b"{\"status\":", 100), Some(200)).await;
+    check_hanging(&response_with_length("200 OK", &[JSON], b"{\"status\":", 100), Some(200)).await;
 }
 
 #[tokio::test]
 async fn a_server_that_hangs_in_the_body_of_an_error_does_not_hide_its_status() {
-    let server = Server::always(Act::Hang(reply_with_length("404 x", &[JSON], b"{\"message\":", 100))).await;
-    let core = client(&server.url());
+    let server = Server::always(Act::Hang(response_with_length("404 x", &[JSON], b"{\"message\":", 100))).await;
+    let core = client(&api(&server));
     let call = Call::new(&core, look()).attempt_timeout(Duration::from_millis(300));
     let error = call.send().await.expect_err("404");
     assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Status, Some(404), 1, false));
@@ -141,18 +142,18 @@ async fn a_server_that_hangs_in_the_body_of_an_error_does_not_hide_its_status() 
 
 #[tokio::test]
 async fn truncated_bodies_are_ambiguous() {
-    let part = reply_with_length("200 OK", &[JSON], b"{\"status\":", 100);
+    let part = response_with_length("200 OK", &[JSON], b"{\"status\":", 100);
     check_ambiguous("truncated body", Act::SendAndClose(part), TRUNCATED, Some(200)).await;
     let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"sta".to_vec();
     check_ambiguous("truncated chunks", Act::SendAndClose(chunked), TRUNCATED, Some(200)).await;
-    let broken_gzip = reply("200 OK", &[JSON, ("content-encoding", "gzip")], b"\x1f\x8b not gzip at all");
+    let broken_gzip = response("200 OK", &[JSON, ("content-encoding", "gzip")], b"\x1f\x8b not gzip at all");
     check_ambiguous("broken compression", Act::SendAndClose(broken_gzip), TRUNCATED, Some(200)).await;
 }
 
 #[tokio::test]
 async fn statuses_that_say_too_much_to_do_are_retried_for_every_operation() {
     for headers in [&[JSON][..], &[JSON, ("retry-after", "0")]] {
-        let act = Act::Send(reply("429 Too Many Requests", headers, b"{}"));
+        let act = Act::Send(response("429 Too Many Requests", headers, b"{}"));
         let expected = || outcome(3, ErrorKind::Status, Some(429), 3, false);
         check("429", act, Count::Requests, expected(), expected()).await;
     }
@@ -164,7 +165,7 @@ async fn statuses_of_failure_are_retried_only_where_twice_is_as_once() {
     for status in statuses {
         let code = status[..3].parse().expect("a number");
         for headers in [&[JSON][..], &[JSON, ("retry-after", "0")]] {
-            let act = Act::Send(reply(status, headers, b"{}"));
+            let act = Act::Send(response(status, headers, b"{}"));
             check_ambiguous(status, act, ErrorKind::Status, Some(code)).await;
         }
     }
@@ -184,19 +185,19 @@ async fn replies_that_do_not_decode_keep_their_status() {
     for body in ["{", "", "[]", "{\"status\": 7}"] {
         let act = Act::Send(json("200 OK", body));
         let server = Server::always(act).await;
-        let error = Call::new(&client(&server.url()), look()).send().await.expect_err("broken JSON");
+        let error = Call::new(&client(&api(&server)), look()).send().await.expect_err("broken JSON");
         assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Decode, Some(200), 1, true));
         assert_eq!(error.text().as_deref(), Some(body));
     }
     let server = Server::always(Act::Send(json("201 Created", "{\"status\""))).await;
-    let error = Call::new(&client(&server.url()), start()).send().await.expect_err("broken JSON");
+    let error = Call::new(&client(&api(&server)), start()).send().await.expect_err("broken JSON");
     assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Decode, Some(201), 1, true));
 }
 
 #[tokio::test]
 async fn replies_of_success_that_the_api_does_not_describe_are_errors() {
     check_permanent("204", Act::Send(json("204 No Content", "")), ErrorKind::UnexpectedReply, 204, true).await;
-    let html = reply("200 OK", &[("content-type", "text/html")], b"<h1>hello</h1>");
+    let html = response("200 OK", &[("content-type", "text/html")], b"<h1>hello</h1>");
     check_permanent("html", Act::Send(html), ErrorKind::UnexpectedReply, 200, true).await;
 }
 

@@ -7,7 +7,8 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use sdk_runtime::{Attempt, Call, Config, Error, ErrorKind, Hooks, ResponseHead};
 
 use crate::operations::{KEY, SPEC, config, look, start};
-use crate::server::{Act, Server, json, seen, started};
+use crate::service::{api, seen, started};
+use test_server::{Act, Server, json};
 
 #[derive(Clone, Default)]
 struct Notes(Arc<Mutex<Vec<String>>>);
@@ -45,7 +46,7 @@ impl Hooks for Notes {
 async fn hooks_are_called_around_every_attempt() {
     let server = Server::start(|number| if number == 0 { Act::Send(json("503 x", "{}")) } else { seen() }).await;
     let notes = Notes::default();
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.hooks(notes.clone());
     let core = config.build().expect("settings");
     Call::new(&core, look()).send().await.expect("seen");
@@ -57,7 +58,7 @@ async fn hooks_are_called_around_every_attempt() {
         "after 2 200 2",
     ];
     assert_eq!(notes.take(), expected);
-    let arrived = server.arrived();
+    let arrived = server.received();
     assert_eq!((arrived[0].header("x-attempt"), arrived[1].header("x-attempt")), (Some("1"), Some("2")));
     assert_eq!(arrived[0].header("x-api-key"), Some(KEY));
     assert_eq!(arrived[0].header("host"), Some(server.address().to_string().as_str()));
@@ -73,7 +74,7 @@ async fn the_end_of_a_call_is_told_once() {
     })
     .await;
     let notes = Notes::default();
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.hooks(notes.clone());
     let core = config.build().expect("settings");
     Call::new(&core, start()).send().await.expect_err("reset");
@@ -82,7 +83,7 @@ async fn the_end_of_a_call_is_told_once() {
     let expected = ["before startThing POST /things/{id}/update 1", "after 1 201 2", "error 1 201 retried false"];
     assert_eq!(notes.take(), expected);
     Call::new(&core, start()).send().await.expect("started");
-    assert_eq!(server.arrived()[2].header("content-length"), Some("30"));
+    assert_eq!(server.received()[2].header("content-length"), Some("30"));
 }
 
 /// Signs requests itself.
@@ -97,10 +98,10 @@ impl Hooks for Signs {
 #[tokio::test]
 async fn a_hook_may_set_the_credential_and_it_is_masked_too() {
     let server = Server::always(Act::Send(json("400 x", r#"{"message":"bad key signed-by-the-hook"}"#))).await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.hooks(Signs);
     let error = Call::new(&config.build().expect("settings"), look()).send().await.expect_err("400");
-    assert_eq!(server.arrived()[0].header("x-api-key"), Some("signed-by-the-hook"));
+    assert_eq!(server.received()[0].header("x-api-key"), Some("signed-by-the-hook"));
     assert_eq!(error.server_message(), Some("bad key [redacted]"));
 }
 

@@ -53,7 +53,7 @@ impl Server {
         let mut config = config(&self.url);
         config.attempt_timeout(limit);
         config.connect_timeout(connect);
-        config.http_client(|http| crate::server::without_certificates(http).http2_prior_knowledge());
+        config.http_client(|http| crate::service::without_certificates(http).http2_prior_knowledge());
         config.build().expect("settings")
     }
 
@@ -125,7 +125,7 @@ async fn a_silent_connection_costs_one_attempt_under_a_custom_limit_too() {
     let server = Server::start(silent_after_one).await;
     let mut config = config(&server.url);
     config.http_client(|http| {
-        let http = crate::server::without_certificates(http).http2_prior_knowledge();
+        let http = crate::service::without_certificates(http).http2_prior_knowledge();
         http.timeout(Duration::from_millis(200))
     });
     let core = config.build().expect("settings");

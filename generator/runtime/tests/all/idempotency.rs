@@ -4,7 +4,8 @@ use reqwest::header::HeaderMap;
 use sdk_runtime::{Attempt, Call, Error, Hooks, Method, Operation, OperationMeta, Reply, RequestWriter};
 
 use crate::operations::{client, config, start};
-use crate::server::{Act, Server, json};
+use crate::service::api;
+use test_server::{Act, Server, json};
 
 struct Keyed(Option<&'static str>);
 
@@ -41,17 +42,17 @@ async fn server() -> Server {
 #[tokio::test]
 async fn with_the_key_it_is_repeated() {
     let server = server().await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     Call::new(&core, Keyed(Some("k-1"))).send().await.expect("the second attempt");
     let keys: Vec<_> =
-        server.arrived().iter().map(|request| request.header("idempotency-key").map(str::to_owned)).collect();
+        server.received().iter().map(|request| request.header("idempotency-key").map(str::to_owned)).collect();
     assert_eq!(keys, [Some("k-1".to_owned()), Some("k-1".to_owned())]);
 }
 
 #[tokio::test]
 async fn with_the_key_as_a_header_of_the_call_it_is_repeated() {
     let server = server().await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     Call::new(&core, Keyed(None)).header("Idempotency-Key", "k-1").send().await.expect("the second attempt");
     assert_eq!(server.arrivals(), 2);
 }
@@ -59,7 +60,7 @@ async fn with_the_key_as_a_header_of_the_call_it_is_repeated() {
 #[tokio::test]
 async fn without_the_key_it_is_not_repeated() {
     let server = server().await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let error = Call::new(&core, Keyed(None)).send().await.expect_err("503");
     assert_eq!((error.status(), error.attempts(), error.maybe_sent()), (Some(503), 1, true));
     assert_eq!(server.arrivals(), 1);
@@ -77,7 +78,7 @@ impl Hooks for KeyOfEachAttempt {
 #[tokio::test]
 async fn a_key_that_a_hook_sets_does_not_count() {
     let server = server().await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.hooks(KeyOfEachAttempt);
     let error = Call::new(&config.build().expect("settings"), Keyed(None)).send().await.expect_err("503");
     assert_eq!((error.status(), server.arrivals()), (Some(503), 1));
@@ -94,7 +95,7 @@ impl Hooks for WithoutKey {
 #[tokio::test]
 async fn a_key_that_a_hook_removes_does_not_count() {
     let server = server().await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.hooks(WithoutKey);
     let error = Call::new(&config.build().expect("settings"), Keyed(Some("k-1"))).send().await.expect_err("503");
     assert_eq!((error.status(), server.arrivals()), (Some(503), 1));
@@ -103,7 +104,7 @@ async fn a_key_that_a_hook_removes_does_not_count() {
 #[tokio::test]
 async fn what_the_call_says_goes_before_the_key() {
     let server = server().await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     Call::new(&core, Keyed(None)).idempotent(true).send().await.expect("the second attempt");
     let error = Call::new(&core, Keyed(Some("k"))).idempotent(false).send().await;
     assert!(error.is_ok(), "the server answers now");

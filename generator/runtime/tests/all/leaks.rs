@@ -9,9 +9,10 @@ use sdk_runtime::{
 };
 
 use crate::operations::{Look, SPEC, Start, client, look, start};
-use crate::server::{Act, JSON, Server, json, reply, reply_with_length};
+use crate::service::api;
 use crate::shapes::Written;
 use crate::standin::{Standin, Turn};
+use test_server::{Act, JSON, Server, json, response, response_with_length};
 
 /// What must not be seen; every plant has it, quoted so that escaping is not a way out.
 const MARK: &str = "MARK\"er\\7";
@@ -76,7 +77,7 @@ async fn items_of_lists_and_fields_of_forms_that_come_back_are_masked() {
         request.any_in_cookie("a", &list("cookie"), AnyStyle::Exploded)?;
         request.form(&serde_json::json!({"field": format!("{CORE}-field"), "other": 1}), &[])
     };
-    let error = Call::new(&client(&server.url()), Written(write)).send().await.expect_err("422");
+    let error = Call::new(&client(&api(&server)), Written(write)).send().await.expect_err("422");
     assert!(error.server_message().is_some_and(|message| message.starts_with("no [redacted], [redacted]")));
     check("what comes back", &printed(&error));
 }
@@ -85,10 +86,10 @@ async fn items_of_lists_and_fields_of_forms_that_come_back_are_masked() {
 async fn check_acts(name: &str, act: impl Fn(&str) -> Act) {
     for provided in [false, true] {
         let server = Server::always(act(&start_echo())).await;
-        let core = config(&server.url(), provided).build().expect("settings");
+        let core = config(&api(&server), provided).build().expect("settings");
         check(name, &printed(&planted_start(&core).send().await.expect_err(name)));
         let server = Server::always(act(&look_echo())).await;
-        let core = config(&server.url(), provided).build().expect("settings");
+        let core = config(&api(&server), provided).build().expect("settings");
         check(name, &printed(&planted_look(&core).send().await.expect_err(name)));
     }
 }
@@ -145,7 +146,7 @@ async fn errors_without_a_reply_hold_no_secret() {
 #[tokio::test]
 async fn errors_of_time_hold_no_secret() {
     let server = Server::always(Act::Hang(Vec::new())).await;
-    let core = config(&server.url(), false).build().expect("settings");
+    let core = config(&api(&server), false).build().expect("settings");
     check("hang", &printed(&planted_look(&core).send().await.expect_err("it hangs")));
 }
 
@@ -158,11 +159,11 @@ async fn errors_with_a_reply_that_echoes_hold_no_secret() {
             check_acts(template, |echo| Act::Send(json(status, &echoing(template, echo)))).await;
         }
     }
-    let plain = |echo: &str| reply("400 x", &[("content-type", "text/plain")], echo.as_bytes());
+    let plain = |echo: &str| response("400 x", &[("content-type", "text/plain")], echo.as_bytes());
     check_acts("plain text", |echo| Act::Send(plain(echo))).await;
     check_act("phrase", Act::Send(json(&format!("400 {CORE}"), "{}"))).await;
     let headers = [("location", "/MARK-elsewhere?key=MARK"), ("set-cookie", "a=MARK")];
-    check_act("redirect", Act::Send(reply("302 x", &headers, b""))).await;
+    check_act("redirect", Act::Send(response("302 x", &headers, b""))).await;
 }
 
 #[tokio::test]
@@ -173,13 +174,13 @@ async fn errors_of_decoding_hold_no_secret() {
             check_acts(template, |echo| Act::Send(json(status, &echoing(template, echo)))).await;
         }
         let kind = format!("text/html; boundary={}", key().replace(['"', '\\'], ""));
-        let html = reply(status, &[("content-type", &kind)], b"<h1>");
+        let html = response(status, &[("content-type", &kind)], b"<h1>");
         let server = Server::always(Act::Send(html)).await;
-        let mut config = config(&server.url(), false);
+        let mut config = config(&api(&server), false);
         config.credential("apiKey", key().replace(['"', '\\'], "").into());
         let error = planted_look(&config.build().expect("settings")).send().await.expect_err("html");
         check("content type", &printed(&error));
-        let truncated = |echo: &str| reply_with_length(status, &[JSON], echo.as_bytes(), 100_000);
+        let truncated = |echo: &str| response_with_length(status, &[JSON], echo.as_bytes(), 100_000);
         check_acts("truncated", |echo| Act::SendAndClose(truncated(echo))).await;
     }
 }
@@ -257,7 +258,7 @@ async fn traces_hold_no_secret() {
     ];
     for act in acts {
         let server = Server::always(act).await;
-        let core = config(&server.url(), true).build().expect("settings");
+        let core = config(&api(&server), true).build().expect("settings");
         planted_start(&core).send().await.expect_err("it fails");
         planted_look(&core).send().await.expect_err("it fails");
     }
@@ -278,7 +279,7 @@ async fn what_we_say_ourselves_is_not_masked() {
 #[tokio::test]
 async fn an_empty_password_masks_nothing() {
     let server = Server::always(Act::Send(json("400 x", r#"{"message":"no such user"}"#))).await;
-    let mut config = crate::operations::config(&server.url());
+    let mut config = crate::operations::config(&api(&server));
     config.credential("basic", Credential::basic("john", ""));
     let error = Call::new(&config.build().expect("settings"), look()).send().await.expect_err("400");
     assert_eq!(error.server_message(), Some("no such user"));
@@ -287,7 +288,7 @@ async fn an_empty_password_masks_nothing() {
 #[tokio::test]
 async fn short_and_numeric_secrets_are_masked_where_that_says_something() {
     let server = Server::always(Act::Send(json("400 x", r#"{"message":"pin 123456 of k7 for john: no"}"#))).await;
-    let mut config = crate::operations::config(&server.url());
+    let mut config = crate::operations::config(&api(&server));
     config.credential("apiKey", "k7".into());
     let core = config.build().expect("settings");
     let call =

@@ -11,8 +11,9 @@ use crate::long_running::{
 };
 use crate::long_running_ends::{start_and_wait, wait};
 use crate::operations::{client, standin_config};
-use crate::server::{Act, JSON, Server, reply};
+use crate::service::api;
 use crate::standin::{Standin, Turn};
+use test_server::{Act, JSON, Server, response};
 
 fn cut_off() -> Turn {
     Turn { broken: true, ..Turn::status(200).body("{\"sta") }
@@ -211,9 +212,9 @@ async fn one_body_with_an_unsupported_encoding_is_tolerated() {
     let server = Server::start(|number| {
         let encoding = [JSON, ("content-encoding", "br")];
         let headers = if number == 0 { &encoding[..] } else { &encoding[..1] };
-        Act::Send(reply("200 OK", headers, br#"{"status":"done","value":"it"}"#))
+        Act::Send(response("200 OK", headers, br#"{"status":"done","value":"it"}"#))
     });
-    let core = client(&server.await.url());
+    let core = client(&api(&server.await));
     let options = exact().interval(Duration::from_millis(10));
     assert_eq!(job().wait(&core).options(options).await.expect("one is tolerated"), "it");
 }

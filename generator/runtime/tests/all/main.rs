@@ -57,7 +57,7 @@ mod redirects;
 mod requests;
 mod resending;
 mod retry_after;
-mod server;
+mod service;
 mod shapes;
 mod standin;
 mod streams;

@@ -3,11 +3,12 @@
 use sdk_runtime::{BodyFailure, Call, Error, ErrorKind, Method, Operation, OperationMeta, Reply, RequestWriter};
 
 use crate::operations::{client, config, look};
-use crate::server::{Act, JSON, Server, reply};
+use crate::service::api;
+use test_server::{Act, JSON, Server, response};
 
 async fn failed(act: Act) -> (Error, Server) {
     let server = Server::always(act).await;
-    let error = Call::new(&client(&server.url()), look()).send().await.expect_err("it cannot be read");
+    let error = Call::new(&client(&api(&server)), look()).send().await.expect_err("it cannot be read");
     (error, server)
 }
 
@@ -21,7 +22,7 @@ fn check(error: &Error, kind: ErrorKind, message: &str) {
 async fn an_encoding_that_is_not_supported_is_named() {
     for encoding in ["br", "x-compress", "zstd, br"] {
         let (error, _) =
-            failed(Act::Send(reply("200 OK", &[JSON, ("content-encoding", encoding)], b"\x1f\x8b..."))).await;
+            failed(Act::Send(response("200 OK", &[JSON, ("content-encoding", encoding)], b"\x1f\x8b..."))).await;
         let message = format!("200 OK: the content encoding \"{encoding}\" is not supported");
         check(&error, ErrorKind::Body(BodyFailure::UnsupportedEncoding), &message);
         assert_eq!((error.status(), error.maybe_sent()), (Some(200), true));
@@ -31,7 +32,8 @@ async fn an_encoding_that_is_not_supported_is_named() {
 #[cfg(not(feature = "gzip"))]
 #[tokio::test]
 async fn the_feature_that_is_missing_is_named() {
-    let (error, _) = failed(Act::Send(reply("200 OK", &[JSON, ("content-encoding", "x-gzip")], b"\x1f\x8b..."))).await;
+    let (error, _) =
+        failed(Act::Send(response("200 OK", &[JSON, ("content-encoding", "x-gzip")], b"\x1f\x8b..."))).await;
     assert!(error.to_string().contains("is not supported; enable the feature `gzip` (1 attempt "), "{error}");
 }
 
@@ -39,14 +41,15 @@ async fn the_feature_that_is_missing_is_named() {
 async fn encodings_without_meaning_are_none() {
     for (encoding, body) in [("identity", r#"{"status":"done"}"#), ("", r#"{"status":"done"}"#)] {
         let server =
-            Server::always(Act::Send(reply("200 OK", &[JSON, ("content-encoding", encoding)], body.as_bytes()))).await;
-        Call::new(&client(&server.url()), look()).send().await.expect("it is not encoded");
+            Server::always(Act::Send(response("200 OK", &[JSON, ("content-encoding", encoding)], body.as_bytes())))
+                .await;
+        Call::new(&client(&api(&server)), look()).send().await.expect("it is not encoded");
     }
 }
 
 #[tokio::test]
 async fn a_failure_keeps_its_status_whatever_the_encoding() {
-    let (error, _) = failed(Act::Send(reply("404 x", &[JSON, ("content-encoding", "br")], b"..."))).await;
+    let (error, _) = failed(Act::Send(response("404 x", &[JSON, ("content-encoding", "br")], b"..."))).await;
     assert_eq!((error.kind(), error.status()), (ErrorKind::Status, Some(404)));
 }
 
@@ -56,7 +59,7 @@ async fn a_head_that_is_too_large_is_named() {
     let many: Vec<_> = many.iter().map(|name| (name.as_str(), "1")).collect();
     let long = "a".repeat(2_000_000);
     for headers in [many, vec![("x-long", long.as_str())]] {
-        let (error, server) = failed(Act::SendAndClose(reply("200 OK", &headers, b"{}"))).await;
+        let (error, server) = failed(Act::SendAndClose(response("200 OK", &headers, b"{}"))).await;
         let message = "the head of the response is too large: it has more than 100 headers or about 400 KiB";
         check(&error, ErrorKind::HeadTooLarge, message);
         assert_eq!((server.arrivals(), error.maybe_sent()), (1, true));
@@ -74,7 +77,7 @@ async fn a_response_that_is_not_http_is_named() {
 #[tokio::test]
 async fn a_failed_handshake_is_named() {
     let server = Server::on_connect(Act::SendAndClose(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec())).await;
-    let core = client(&server.url().replace("http:", "https:"));
+    let core = client(&api(&server).replace("http:", "https:"));
     let error = Call::new(&core, look()).send().await.expect_err("no TLS");
     let message = "the TLS handshake failed: the certificate is not trusted, or the server does not speak TLS";
     check(&error, ErrorKind::Tls, message);
@@ -86,7 +89,7 @@ async fn a_failed_handshake_is_named() {
 #[tokio::test]
 async fn a_handshake_that_breaks_off_is_retried() {
     let server = Server::on_connect(Act::Reset).await;
-    let core = client(&server.url().replace("http:", "https:"));
+    let core = client(&api(&server).replace("http:", "https:"));
     let error = Call::new(&core, look()).send().await.expect_err("no TLS");
     assert_eq!((error.kind(), error.attempts(), server.connections()), (ErrorKind::Connection, 3, 3));
 }
@@ -141,11 +144,11 @@ impl Operation for Empty {
 
 #[tokio::test]
 async fn a_post_without_a_body_says_that_it_is_empty() {
-    let server = Server::always(Act::Send(reply("204 x", &[], b""))).await;
-    let core = client(&server.url());
+    let server = Server::always(Act::Send(response("204 x", &[], b""))).await;
+    let core = client(&api(&server));
     Call::new(&core, Empty).send().await.expect("no content");
     Call::new(&core, look()).send().await.expect_err("204 is not its status");
     let lengths: Vec<_> =
-        server.arrived().iter().map(|request| request.header("content-length").map(str::to_owned)).collect();
+        server.received().iter().map(|request| request.header("content-length").map(str::to_owned)).collect();
     assert_eq!(lengths, [Some("0".to_owned()), None]);
 }

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::operations::client;
-use crate::server::{Act, Arrived, Server, json as json_reply};
+use crate::service::api;
+use test_server::{Act, Request, Server, json as json_reply};
 
 /// Lists numbers; the body and the query are as a test says.
 #[derive(Clone, Default)]
@@ -110,14 +111,14 @@ pub async fn serving(bodies: Vec<Value>) -> Server {
 
 pub fn paths(server: &Server) -> Vec<String> {
     let path =
-        |arrived: &Arrived| arrived.line().split(' ').nth(1).unwrap_or_default().trim_start_matches("/api").to_owned();
-    server.arrived().iter().map(path).collect()
+        |arrived: &Request| arrived.line().split(' ').nth(1).unwrap_or_default().trim_start_matches("/api").to_owned();
+    server.received().iter().map(path).collect()
 }
 
 /// All items, and the paths that were asked.
 async fn items<const KIND: usize>(operation: List<KIND>, bodies: Vec<Value>) -> (Vec<i64>, Vec<String>) {
     let server = serving(bodies).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut items = Call::new(&core, operation).items();
     let mut all = Vec::new();
     while let Some(item) = items.next().await {
@@ -146,7 +147,7 @@ async fn numbered_pages_go_on_from_the_one_that_was_asked() {
 #[tokio::test]
 async fn numbered_pages_end_with_the_last_the_reply_names() {
     let server = serving(vec![json!({"items": [1], "pages": 2}), json!({"items": [], "pages": "2"})]).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut pages = Call::new(&core, list::<LAST>()).pages();
     let mut all = Vec::new();
     while let Some(page) = pages.next().await {
@@ -217,14 +218,14 @@ async fn a_cursor_in_the_body_leaves_the_rest_of_it_alone() {
     let bodies =
         [json!({"items": [1], "next": "a/b"}), json!({"items": [2], "next": 7}), json!({"items": [3], "next": ""})];
     let server = serving(bodies.to_vec()).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let operation = List::<IN_BODY> { body: Some(json!({"of": "things"})), query: Vec::new() };
     let mut pages = Call::new(&core, operation).pages();
     while let Some(page) = pages.next().await {
         page.expect("a page");
     }
     let sent: Vec<Value> =
-        server.arrived().iter().map(|arrived| serde_json::from_slice(&arrived.body).expect("JSON")).collect();
+        server.received().iter().map(|arrived| serde_json::from_slice(&arrived.body).expect("JSON")).collect();
     assert_eq!(
         sent,
         [json!({"of": "things"}), json!({"of": "things", "after": "a/b"}), json!({"of": "things", "after": 7})]
@@ -259,19 +260,19 @@ async fn an_address_may_be_absolute_on_the_same_server() {
         Act::Send(json_reply("200 OK", &json!({"items": [1], "next": next}).to_string()))
     })
     .await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let place: PageToken =
-        serde_json::from_value(json!({"url": format!("{}/list?x=1", server.url())})).expect("a place");
+        serde_json::from_value(json!({"url": format!("{}/list?x=1", api(&server))})).expect("a place");
     let page = Call::new(&core, list::<URL>()).pages().start_at(place).next().await;
     assert!(page.is_some_and(|page| page.is_ok()));
     assert_eq!(paths(&server), ["/list?x=1"]);
-    assert!(server.arrived()[0].header("x-api-key").is_some());
+    assert!(server.received()[0].header("x-api-key").is_some());
 }
 
 #[tokio::test]
 async fn a_page_can_be_gone_on_from_in_another_process() {
     let server = serving(vec![json!({"items": [1]}), json!({"items": [2]}), json!({"items": []})]).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut pages = Call::new(&core, list::<NUMBER>()).pages();
     assert!(pages.position().is_none());
     pages.next().await.expect("a page").expect("it decodes");
@@ -287,7 +288,7 @@ async fn a_page_can_be_gone_on_from_in_another_process() {
 #[tokio::test]
 async fn an_item_that_does_not_decode_says_which_it_is() {
     let server = serving(vec![json!({"items": [1, "2"]})]).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut items = Call::new(&core, list::<NUMBER>()).items();
     assert_eq!(items.next().await.expect("an item").expect("a number"), 1);
     let error = items.next().await.expect("an error").expect_err("no number");
@@ -299,7 +300,7 @@ async fn an_item_that_does_not_decode_says_which_it_is() {
 #[tokio::test]
 async fn a_page_is_asked_for_when_its_first_item_is_wanted() {
     let server = serving(vec![json!({"items": [1, 2]}), json!({"items": [3]})]).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut items = Call::new(&core, list::<NUMBER>()).items();
     assert_eq!(server.arrivals(), 0);
     for (item, asked) in [(1, 1), (2, 1), (3, 2)] {
@@ -314,7 +315,7 @@ fn pages_and_items_are_iterators_without_a_runtime() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let server = runtime.block_on(serving(vec![json!({"items": [1, 2]}), json!({"items": [3]}), json!({"items": []})]));
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let items = sdk_runtime::blocking::iter(Call::new(&core, list::<NUMBER>()).items());
     assert_eq!(items.map(|item| item.expect("an item")).collect::<Vec<_>>(), [1, 2, 3]);
 }

@@ -8,8 +8,9 @@ use serde_json::json;
 
 use crate::operations::{client, standin_client};
 use crate::pages::{CURSOR, IN_BODY, List, NUMBER, OFFSET, URL, list, paths, serving};
-use crate::server::{Act, Server, json as json_reply, reply};
+use crate::service::api;
 use crate::standin::{Standin, Turn};
+use test_server::{Act, Server, json as json_reply, response};
 
 #[tokio::test]
 async fn pages_that_lead_back_are_noticed() {
@@ -20,7 +21,7 @@ async fn pages_that_lead_back_are_noticed() {
             Act::Send(json_reply("200 OK", &json!({"items": [number], "next": next}).to_string()))
         })
         .await;
-        let core = client(&server.url());
+        let core = client(&api(&server));
         let mut pages = Call::new(&core, List::<IN_BODY> { body: Some(json!({})), query: Vec::new() }).pages();
         let error = loop {
             match pages.next().await.expect("it does not end well") {
@@ -37,7 +38,7 @@ async fn pages_that_lead_back_are_noticed() {
 #[tokio::test]
 async fn a_server_that_never_ends_is_left_after_so_many_pages() {
     let server = serving(vec![json!({"items": [1]})]).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut pages = Call::new(&core, list::<NUMBER>()).pages().max_pages(3);
     while let Some(page) = pages.next().await {
         page.expect("a page");
@@ -63,7 +64,7 @@ async fn the_credential_goes_to_no_other_server() {
     ];
     for address in addresses {
         let server = serving(vec![json!({"items": [1], "next": address})]).await;
-        let core = client(&server.url());
+        let core = client(&api(&server));
         let mut pages = Call::new(&core, list::<URL>()).pages();
         pages.next().await.expect("a page").expect("the first is good");
         let error = pages.next().await.expect("an error").expect_err("it is elsewhere");
@@ -73,9 +74,9 @@ async fn the_credential_goes_to_no_other_server() {
     }
     let server = Server::start(move |_| Act::Send(json_reply("200 OK", "{}"))).await;
     for user in ["user:word", "user", ":word"] {
-        let url = server.url().replace("http://", &format!("http://{user}@"));
+        let url = api(&server).replace("http://", &format!("http://{user}@"));
         let place = serde_json::from_value(json!({ "url": url })).expect("a place");
-        let error = Call::new(&client(&server.url()), list::<URL>()).pages().start_at(place).next().await;
+        let error = Call::new(&client(&api(&server)), list::<URL>()).pages().start_at(place).next().await;
         let error = error.expect("an error").expect_err("it has a user");
         assert_eq!(error.kind(), ErrorKind::NextPage(NextPageFailure::OtherServer), "{user}");
     }
@@ -86,7 +87,7 @@ async fn the_credential_goes_to_no_other_server() {
 async fn a_place_that_is_none_is_an_error() {
     for (next, expect) in [(json!({"a": 1}), "unreadable"), (json!("http://"), "unreadable")] {
         let server = serving(vec![json!({"items": [1], "next": next})]).await;
-        let core = client(&server.url());
+        let core = client(&api(&server));
         let mut pages = Call::new(&core, list::<URL>()).pages();
         let mut last = pages.next().await;
         while let Some(Ok(_)) = last {
@@ -104,11 +105,11 @@ async fn a_place_that_is_none_is_an_error() {
 #[tokio::test]
 async fn a_page_that_fails_can_be_asked_for_again() {
     let server = Server::start(|number| match number {
-        1 => Act::Send(reply("400 Bad Request", &[], b"")),
+        1 => Act::Send(response("400 Bad Request", &[], b"")),
         _ => Act::Send(json_reply("200 OK", r#"{"items":[1]}"#)),
     })
     .await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut pages = Call::new(&core, list::<OFFSET>()).pages();
     pages.next().await.expect("a page").expect("the first is good");
     let error = pages.next().await.expect("an error").expect_err("it is refused");
@@ -124,16 +125,16 @@ async fn a_page_that_fails_can_be_asked_for_again() {
 async fn each_page_is_tried_again_by_the_policy_of_the_call() {
     let server = Server::start(|number| match number {
         0 => Act::Send(json_reply("200 OK", r#"{"items":[1]}"#)),
-        1 => Act::Send(reply("503 Service Unavailable", &[], b"")),
+        1 => Act::Send(response("503 Service Unavailable", &[], b"")),
         _ => Act::Send(json_reply("200 OK", r#"{"items":[]}"#)),
     })
     .await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut items = Call::new(&core, list::<NUMBER>()).header("x-trace", "7").items();
     assert_eq!(items.next().await.expect("an item").expect("it decodes"), 1);
     assert!(items.next().await.is_none());
     assert_eq!(paths(&server), ["/list", "/list?page=2", "/list?page=2"]);
-    assert!(server.arrived().iter().all(|arrived| arrived.header("x-trace") == Some("7")));
+    assert!(server.received().iter().all(|arrived| arrived.header("x-trace") == Some("7")));
 }
 
 #[tokio::test(start_paused = true)]
@@ -153,7 +154,7 @@ async fn the_limits_of_a_call_are_those_of_each_page() {
 #[tokio::test]
 async fn an_item_that_does_not_decode_says_which_and_is_followed_by_the_next() {
     let server = serving(vec![json!({"items": [1, "two", 3]}), json!({"items": []})]).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut items = Call::new(&core, list::<NUMBER>()).items();
     assert!(items.next().await.is_some_and(|item| item.is_ok()));
     let error = items.next().await.expect("an error").expect_err("it is no number");
@@ -167,7 +168,7 @@ async fn an_item_that_does_not_decode_says_which_and_is_followed_by_the_next() {
 async fn a_reply_that_is_no_page_is_an_error_of_pages_and_of_items() {
     for body in ["7", "nothing", r#"{"items":7}"#] {
         let server = Server::always(Act::Send(json_reply("200 OK", body))).await;
-        let core = client(&server.url());
+        let core = client(&api(&server));
         let page = Call::new(&core, list::<NUMBER>()).pages().next().await.expect("an error");
         assert_eq!(page.expect_err("it is none").kind(), ErrorKind::Decode, "{body}");
         let item = Call::new(&core, list::<NUMBER>()).items().next().await.expect("an error");

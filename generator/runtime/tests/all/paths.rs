@@ -7,8 +7,9 @@ use proptest::prelude::*;
 use sdk_runtime::{Call, Core, Error, ErrorKind, Operation, OperationMeta, Reply, RequestWriter};
 
 use crate::operations::{Look, client, look, plain_get, start};
-use crate::server::{Server, seen};
+use crate::service::{api, seen};
 use crate::shapes::Written;
+use test_server::Server;
 
 /// One client for all cases: setting up TLS is most of what a client costs.
 fn core() -> &'static Core {
@@ -41,7 +42,7 @@ fn values_that_would_lead_elsewhere_are_refused() {
 #[tokio::test]
 async fn values_that_are_refused_are_refused_before_anything_is_sent() {
     let server = Server::always(seen()).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let error = Call::new(&core, with_id("..")).send().await.expect_err("refused");
     assert_eq!((error.kind(), error.operation_id()), (ErrorKind::InvalidArgument, Some("lookAtThing")));
     assert!(!error.maybe_sent() && !error.is_retryable());
@@ -103,11 +104,11 @@ proptest! {
 
 #[tokio::test]
 async fn what_a_server_sees_is_what_was_written() {
-    let server = Server::always(crate::server::started()).await;
+    let server = Server::always(crate::service::started()).await;
     let mut start = start();
     start.id = "<id>".to_owned();
-    Call::new(&client(&server.url()), start).send().await.expect("started");
-    assert_eq!(server.arrived()[0].line(), "POST /api/things/%3Cid%3E/update HTTP/1.1");
+    Call::new(&client(&api(&server)), start).send().await.expect("started");
+    assert_eq!(server.received()[0].line(), "POST /api/things/%3Cid%3E/update HTTP/1.1");
 }
 
 /// Its own path has a step that a URL parser takes; `.` is written outside of any value.
@@ -144,7 +145,7 @@ fn a_path_that_goes_on_behind_the_query_is_refused() {
 #[tokio::test]
 async fn a_url_that_parsing_would_change_is_not_sent() {
     let server = Server::always(seen()).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     for path in ["/a/../b", "/a/.", "/%2e%2e/b", "/a b", "/a\\b", "/\t", "@elsewhere.example/"] {
         Call::new(&core, Bent(path)).preview().expect_err(path);
         let error = Call::new(&core, Bent(path)).send().await.expect_err(path);
@@ -157,6 +158,6 @@ async fn a_url_that_parsing_would_change_is_not_sent() {
     }
     assert_eq!(server.connections(), 0);
     Call::new(&core_at_root, Bent("")).send().await.expect("the root");
-    assert_eq!(server.arrived()[0].line(), "GET / HTTP/1.1");
+    assert_eq!(server.received()[0].line(), "GET / HTTP/1.1");
     Call::new(&core, Bent("/a.b/c")).send().await.expect("a path like any other");
 }

@@ -5,7 +5,8 @@ use sdk_runtime::{Call, Error, ErrorKind};
 use tokio::process::Command;
 
 use crate::operations::{config, look, start};
-use crate::server::{Act, Server, reply, seen};
+use crate::service::{api, seen};
+use test_server::{Act, Server, response};
 
 /// Says in the other process where the server on this machine is.
 const HERE: &str = "SDK_RUNTIME_TEST_SERVER_HERE";
@@ -18,14 +19,14 @@ async fn the_proxy_of_the_environment_is_for_other_machines_alone() {
     let (proxy, here) = (Server::always(seen()).await, Server::always(seen()).await);
     let mut other = Command::new(std::env::current_exe().expect("this program is somewhere"));
     other.args(["--exact", "proxies::the_proxy_of_the_environment_is_for_other_machines_alone"]);
-    other.env(HERE, here.url());
-    for (name, value) in [("HTTP_PROXY", proxy.url().as_str()), ("NO_PROXY", ""), ("ALL_PROXY", "")] {
+    other.env(HERE, api(&here));
+    for (name, value) in [("HTTP_PROXY", api(&proxy).as_str()), ("NO_PROXY", ""), ("ALL_PROXY", "")] {
         other.env(name, value).env(name.to_lowercase(), value);
     }
     let output = other.env_remove("REQUEST_METHOD").output().await.expect("it runs");
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && printed.contains("1 passed"), "{printed}");
-    let lines = |server: &Server| server.arrived().iter().map(|request| request.line().to_owned()).collect::<Vec<_>>();
+    let lines = |server: &Server| server.received().iter().map(|request| request.line().to_owned()).collect::<Vec<_>>();
     assert_eq!(lines(&proxy), ["GET http://elsewhere.invalid/api/things/one HTTP/1.1"; 4]);
     assert_eq!(lines(&here), ["GET /api/things/one HTTP/1.1"; 6]);
 }
@@ -82,13 +83,13 @@ fn a_proxy_of_the_environment_that_is_none_is_an_error() {
 
 /// An HTTPS server behind a proxy that answers `CONNECT` with a status.
 async fn refused_by_proxy(status: &str) -> (Error, usize) {
-    let proxy = Server::always(Act::Send(reply(status, &[], b""))).await;
+    let proxy = Server::always(Act::Send(response(status, &[], b""))).await;
     let mut config = config("https://elsewhere.invalid");
-    let url = proxy.url();
+    let url = api(&proxy);
     config.http_client(move |http| http.proxy(reqwest::Proxy::all(&url).expect("an address")));
     let error = Call::new(&config.build().expect("settings"), start()).send().await.expect_err(status);
     assert_eq!((error.maybe_sent(), error.is_connect()), (false, true), "{error}");
-    assert!(proxy.arrived()[0].line().starts_with("CONNECT elsewhere.invalid:443 "));
+    assert!(proxy.received()[0].line().starts_with("CONNECT elsewhere.invalid:443 "));
     (error, proxy.arrivals())
 }
 
@@ -104,7 +105,7 @@ async fn a_proxy_that_requires_a_credential_is_named_and_not_asked_again() {
 async fn a_proxy_that_closes_is_no_failure_of_tls() {
     let proxy = Server::always(Act::SendAndClose(Vec::new())).await;
     let mut config = config("https://elsewhere.invalid");
-    let url = proxy.url();
+    let url = api(&proxy);
     config.http_client(move |http| http.proxy(reqwest::Proxy::all(&url).expect("an address")));
     let error = Call::new(&config.build().expect("settings"), start()).send().await.expect_err("closed");
     assert_eq!((error.kind(), error.attempts(), proxy.arrivals()), (ErrorKind::Connection, 3, 3));

@@ -3,15 +3,16 @@
 use sdk_runtime::{Call, ErrorKind};
 
 use crate::operations::{client, config, look, start};
-use crate::server::{Act, Server, reply, seen, started};
+use crate::service::{api, seen, started};
+use test_server::{Act, Server, response};
 
 #[tokio::test]
 async fn redirects_are_errors_and_are_not_followed() {
     let elsewhere = Server::always(seen()).await;
     for status in ["301 x", "302 x", "303 x", "307 x", "308 x"] {
-        for target in [format!("{}/stolen", elsewhere.url()), "/api/things/two".to_owned()] {
-            let server = Server::always(Act::Send(reply(status, &[("location", &target)], b""))).await;
-            let core = client(&server.url());
+        for target in [format!("{}/stolen", api(&elsewhere)), "/api/things/two".to_owned()] {
+            let server = Server::always(Act::Send(response(status, &[("location", &target)], b""))).await;
+            let core = client(&api(&server));
             for error in [
                 Call::new(&core, start()).send().await.expect_err(status),
                 Call::new(&core, look()).send().await.expect_err(status),
@@ -31,8 +32,8 @@ async fn redirects_are_errors_and_are_not_followed() {
 #[tokio::test]
 async fn statuses_that_lead_nowhere_are_no_redirects() {
     for status in ["300 x", "304 x", "305 x", "306 x"] {
-        let server = Server::always(Act::Send(reply(status, &[], b""))).await;
-        let error = Call::new(&client(&server.url()), look()).send().await.expect_err(status);
+        let server = Server::always(Act::Send(response(status, &[], b""))).await;
+        let error = Call::new(&client(&api(&server)), look()).send().await.expect_err(status);
         assert_eq!((error.kind(), error.status()), (ErrorKind::Status, status[..3].parse().ok()));
         assert_eq!((error.attempts(), error.is_retryable()), (1, false));
         assert!(!error.to_string().contains("redirect"), "{error}");
@@ -42,22 +43,22 @@ async fn statuses_that_lead_nowhere_are_no_redirects() {
 #[tokio::test]
 async fn custom_settings_of_the_http_client_are_used() {
     let server = Server::always(started()).await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.http_client(|http| {
         let headers = [(reqwest::header::FROM, "custom".parse().expect("a header"))];
         http.default_headers(headers.into_iter().collect())
     });
     Call::new(&config.build().expect("settings"), start()).send().await.expect("started");
-    assert_eq!(server.arrived()[0].header("from"), Some("custom"));
+    assert_eq!(server.received()[0].header("from"), Some("custom"));
 }
 
 /// The credential and the start must not reach another server, nor the same one twice.
 #[tokio::test]
 async fn custom_settings_cannot_make_the_client_follow_redirects() {
     let elsewhere = Server::always(seen()).await;
-    for target in [format!("{}/other", elsewhere.url()), "/api/things/one/update".to_owned()] {
-        let server = Server::always(Act::Send(reply("307 x", &[("location", &target)], b""))).await;
-        let mut config = config(&server.url());
+    for target in [format!("{}/other", api(&elsewhere)), "/api/things/one/update".to_owned()] {
+        let server = Server::always(Act::Send(response("307 x", &[("location", &target)], b""))).await;
+        let mut config = config(&api(&server));
         config.http_client(|_| {
             let again = reqwest::retry::for_host("127.0.0.1").classify_fn(|attempt| {
                 if attempt.status().is_some() { attempt.retryable() } else { attempt.success() }
@@ -84,7 +85,7 @@ fn custom_settings_that_make_no_client_are_an_error_of_build() {
 #[tokio::test]
 async fn a_time_limit_of_the_http_client_counts_as_the_attempts() {
     let server = Server::always(Act::Hang(Vec::new())).await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.http_client(|http| http.timeout(std::time::Duration::from_millis(100)));
     let error = Call::new(&config.build().expect("settings"), start()).send().await.expect_err("it hangs");
     assert_eq!(error.kind(), ErrorKind::Timeout(sdk_runtime::TimeoutKind::Attempt));

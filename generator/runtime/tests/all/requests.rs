@@ -6,8 +6,9 @@ use bytes::Bytes;
 use sdk_runtime::{Call, Error, ListStyle, Operation, OperationMeta, Reply, RequestWriter};
 
 use crate::operations::{KEY, Look, Start, client, config, look, plain_get, standin_client, start};
-use crate::server::{Act, Server, reply, seen, started};
+use crate::service::{api, seen, started};
 use crate::standin::{Standin, Turn};
+use test_server::{Act, Server, response};
 
 fn full() -> Look {
     Look {
@@ -23,8 +24,8 @@ fn full() -> Look {
 #[tokio::test]
 async fn every_argument_is_in_its_place() {
     let server = Server::always(seen()).await;
-    Call::new(&client(&server.url()), full()).send().await.expect("seen");
-    let request = &server.arrived()[0];
+    Call::new(&client(&api(&server)), full()).send().await.expect("seen");
+    let request = &server.received()[0];
     assert_eq!(request.line(), "GET /api/things/a%2Fb?filter=x%3D1%20%26%20y&tags=p%2Cq&tags=r HTTP/1.1");
     let header = |name| request.header(name);
     assert_eq!(header("x-api-key"), Some(KEY));
@@ -54,8 +55,8 @@ fn lists_are_written_in_their_style() {
 async fn bodies_are_sent_as_written() {
     let server = Server::always(started()).await;
     let body = serde_json::json!({"a": [1, null, "ü"]});
-    let response = Call::new(&client(&server.url()), Start { body, ..start() }).send_with_response().await;
-    let request = &server.arrived()[0];
+    let response = Call::new(&client(&api(&server)), Start { body, ..start() }).send_with_response().await;
+    let request = &server.received()[0];
     assert_eq!(request.line(), "POST /api/things/one/update HTTP/1.1");
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert_eq!(request.header("content-length"), Some("19"));
@@ -85,8 +86,8 @@ impl Operation for Whole {
 
 #[tokio::test]
 async fn a_reply_may_be_anything() {
-    let server = Server::always(Act::Send(reply("203 x", &[("content-type", "image/png")], b"\x89PNG"))).await;
-    let whole = Call::new(&client(&server.url()), Whole).send().await.expect("a picture");
+    let server = Server::always(Act::Send(response("203 x", &[("content-type", "image/png")], b"\x89PNG"))).await;
+    let whole = Call::new(&client(&api(&server)), Whole).send().await.expect("a picture");
     assert_eq!(whole, (203, 2, Bytes::from_static(b"\x89PNG")));
 }
 
@@ -109,18 +110,18 @@ async fn the_reply_tells_how_it_was_come_by() {
 #[tokio::test]
 async fn a_call_is_awaited_or_sent_alike() {
     let server = Server::always(seen()).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     assert_eq!(Call::new(&core, look()).await.expect("seen").status, "done");
     let mut call = Call::new(&core, look());
     call.operation_mut().id = "two".to_owned();
     assert_eq!(call.send().await.expect("seen").status, "done");
-    assert_eq!(server.arrived()[1].line(), "GET /api/things/two HTTP/1.1");
+    assert_eq!(server.received()[1].line(), "GET /api/things/two HTTP/1.1");
 }
 
 #[tokio::test]
 async fn headers_of_a_call_go_before_all_others() {
     let server = Server::always(seen()).await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.user_agent("mine/1".to_owned());
     let core = config.build().expect("the settings make sense");
     Call::new(&core, look()).send().await.expect("seen");
@@ -129,7 +130,7 @@ async fn headers_of_a_call_go_before_all_others() {
         .header("X-Trace", "t-2")
         .header("accept", "application/problem+json");
     call.header("x-api-key", "another").header("user-agent", "yours/2").send().await.expect("seen");
-    let arrived = server.arrived();
+    let arrived = server.received();
     assert_eq!(arrived[0].header("user-agent"), Some("mine/1"));
     let expected = [
         ("x-trace", "t-2"),
@@ -146,14 +147,14 @@ async fn headers_of_a_call_go_before_all_others() {
 #[tokio::test]
 async fn a_request_can_be_looked_at_before_it_is_sent() {
     let server = Server::always(started()).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let call = Call::new(&core, start()).header("x-trace", "t-1");
     let preview = call.preview().expect("a request");
     assert_eq!(preview.method(), "POST");
-    assert_eq!(preview.url(), format!("{}/things/one/update", server.url()));
+    assert_eq!(preview.url(), format!("{}/things/one/update", api(&server)));
     assert_eq!(preview.headers()["x-trace"], "t-1");
     assert_eq!(preview.headers()["x-api-key"], "[redacted]");
     assert_eq!(server.connections(), 0);
     call.send().await.expect("started");
-    assert_eq!(preview.body().expect("a body"), server.arrived()[0].body.as_slice());
+    assert_eq!(preview.body().expect("a body"), server.received()[0].body.as_slice());
 }

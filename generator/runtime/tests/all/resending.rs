@@ -6,8 +6,9 @@ use sdk_runtime::{Call, Core, ErrorKind, RetryConfig, StopReason};
 
 use crate::failures::{observed, outcome};
 use crate::operations::{client, look, quick, standin_client, start};
-use crate::server::{Act, JSON, Server, json, reply, seen, started};
+use crate::service::{api, seen, started};
 use crate::standin::{Standin, Turn};
+use test_server::{Act, JSON, Server, json, response};
 
 #[tokio::test]
 async fn a_start_succeeds_after_failures_that_were_surely_not_processed() {
@@ -16,7 +17,7 @@ async fn a_start_succeeds_after_failures_that_were_surely_not_processed() {
         _ => started(),
     })
     .await;
-    let response = Call::new(&client(&server.url()), start()).send_with_response().await.expect("the third succeeds");
+    let response = Call::new(&client(&api(&server)), start()).send_with_response().await.expect("the third succeeds");
     assert_eq!((server.arrivals(), response.attempts(), response.status()), (3, 3, 201));
     assert_eq!(response.value().operation_id, "op-1");
 }
@@ -24,18 +25,18 @@ async fn a_start_succeeds_after_failures_that_were_surely_not_processed() {
 #[tokio::test]
 async fn a_start_is_sent_again_after_503_with_retry_after_only_if_asked_for() {
     let act = |number| match number {
-        0 => Act::Send(reply("503 x", &[JSON, ("retry-after", "0")], b"{}")),
-        1 => Act::Send(reply("503 x", &[JSON], b"{}")),
+        0 => Act::Send(response("503 x", &[JSON, ("retry-after", "0")], b"{}")),
+        1 => Act::Send(response("503 x", &[JSON], b"{}")),
         _ => started(),
     };
     let server = Server::start(act).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let asked = quick().retry_unavailable_with_retry_after(true);
     let error =
         Call::new(&core, start()).retry_config(asked.clone()).send().await.expect_err("the second says nothing");
     assert_eq!(observed(server.arrivals(), &error), outcome(2, ErrorKind::Status, Some(503), 2, true));
     let server = Server::start(move |number| if number == 0 { act(0) } else { started() }).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     Call::new(&core, start()).retry_config(asked).send().await.expect("the second succeeds");
     assert_eq!(server.arrivals(), 2);
 }
@@ -43,11 +44,11 @@ async fn a_start_is_sent_again_after_503_with_retry_after_only_if_asked_for() {
 #[tokio::test]
 async fn the_caller_may_say_that_twice_is_as_once() {
     let server = Server::start(|number| if number == 0 { Act::Reset } else { started() }).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     Call::new(&core, start()).idempotent(true).send().await.expect("the second succeeds");
     assert_eq!(server.arrivals(), 2);
     let server = Server::start(|number| if number == 0 { Act::Reset } else { seen() }).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let error = Call::new(&core, look()).idempotent(false).send().await.expect_err("once only");
     assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Connection, None, 1, true));
 }
@@ -55,7 +56,7 @@ async fn the_caller_may_say_that_twice_is_as_once() {
 #[tokio::test]
 async fn what_may_have_been_sent_once_stays_so() {
     let server = Server::start(|number| if number == 0 { Act::Reset } else { Act::Send(json("429 x", "{}")) }).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let error = Call::new(&core, start()).idempotent(true).send().await.expect_err("429 to the end");
     assert_eq!(observed(server.arrivals(), &error), outcome(3, ErrorKind::Status, Some(429), 3, true));
 }
@@ -63,7 +64,7 @@ async fn what_may_have_been_sent_once_stays_so() {
 #[tokio::test]
 async fn connection_errors_are_retried_only_if_the_policy_says_so() {
     let server = Server::always(Act::Reset).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let policy = RetryConfig::new().retry_connection_errors(false);
     let error = Call::new(&core, look()).retry_config(policy).send().await.expect_err("reset");
     assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Connection, None, 1, true));
@@ -76,7 +77,7 @@ async fn connection_errors_are_retried_only_if_the_policy_says_so() {
 async fn a_connection_that_the_server_closed_while_unused_costs_no_start() {
     let server =
         Server::always(Act::SendAndClose(json("201 Created", r#"{"status":"started","operationId":"op"}"#))).await;
-    let core: Core = client(&server.url());
+    let core: Core = client(&api(&server));
     for _ in 0..10 {
         Call::new(&core, start()).send().await.expect("a new connection");
         // Long enough to see the end of the connection; what crosses it on the way is rightly ambiguous.
@@ -87,9 +88,9 @@ async fn a_connection_that_the_server_closed_while_unused_costs_no_start() {
 
 #[tokio::test]
 async fn long_retry_after_ends_the_call_at_once() {
-    let act = Act::Send(reply("429 x", &[JSON, ("retry-after", "3600")], b"{}"));
+    let act = Act::Send(response("429 x", &[JSON, ("retry-after", "3600")], b"{}"));
     let server = Server::always(act).await;
-    let error = Call::new(&client(&server.url()), look()).send().await.expect_err("429");
+    let error = Call::new(&client(&api(&server)), look()).send().await.expect_err("429");
     assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Status, Some(429), 1, false));
     assert_eq!(error.retry_after(), Some(Duration::from_hours(1)));
     assert!(error.is_exhausted() && error.is_retryable());

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use sdk_runtime::{Call, parse_retry_after};
 
 use crate::operations::{client, look, quick};
-use crate::server::{Act, JSON, Server, reply};
+use crate::service::api;
+use test_server::{Act, JSON, Server, response};
 
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
@@ -73,24 +74,24 @@ proptest! {
 #[tokio::test]
 async fn a_date_is_taken_relative_to_the_date_of_the_reply() {
     let headers = [JSON, ("date", "Sun, 06 Nov 1994 08:49:37 GMT"), ("retry-after", "Sun, 06 Nov 1994 09:49:37 GMT")];
-    let server = Server::always(Act::Send(reply("429 x", &headers, b"{}"))).await;
-    let error = Call::new(&client(&server.url()), look()).send().await.expect_err("429");
+    let server = Server::always(Act::Send(response("429 x", &headers, b"{}"))).await;
+    let error = Call::new(&client(&api(&server)), look()).send().await.expect_err("429");
     assert_eq!((error.retry_after(), error.attempts()), (Some(Duration::from_hours(1)), 1));
 }
 
 #[tokio::test]
 async fn forms_that_are_no_wait_leave_it_to_the_backoff() {
     for text in ["-1", "soon", "Thu, 01 Jan 1970 00:00:00 GMT"] {
-        let server = Server::always(Act::Send(reply("503 x", &[JSON, ("retry-after", text)], b"{}"))).await;
-        let error = Call::new(&client(&server.url()), look()).send().await.expect_err("503");
+        let server = Server::always(Act::Send(response("503 x", &[JSON, ("retry-after", text)], b"{}"))).await;
+        let error = Call::new(&client(&api(&server)), look()).send().await.expect_err("503");
         assert_eq!(error.attempts(), 3, "{text}");
     }
 }
 
 #[tokio::test]
 async fn the_longest_wait_can_be_set() {
-    let server = Server::always(Act::Send(reply("503 x", &[JSON, ("retry-after", "1")], b"{}"))).await;
-    let core = client(&server.url());
+    let server = Server::always(Act::Send(response("503 x", &[JSON, ("retry-after", "1")], b"{}"))).await;
+    let core = client(&api(&server));
     let impatient = quick().max_retry_after(Duration::from_millis(999));
     let error = Call::new(&core, look()).retry_config(impatient).send().await.expect_err("503");
     assert_eq!((error.attempts(), error.retry_after()), (1, Some(Duration::from_secs(1))));

@@ -8,7 +8,8 @@ use sdk_runtime::{
 use serde_json::{Value, json};
 
 use crate::operations::client;
-use crate::server::{Server, seen};
+use crate::service::{api, seen};
+use test_server::Server;
 
 /// A call that is written by a function.
 #[derive(Clone)]
@@ -206,8 +207,8 @@ async fn headers_have_commas_and_cookies_are_as_a_query_would_be() {
             }
             request.any_in_cookie("color", &value, style)
         };
-        Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
-        let arrived = server.arrived();
+        Call::new(&client(&api(&server)), Written(write)).send().await.expect("sent");
+        let arrived = server.received();
         let request = arrived.last().expect("it arrived");
         assert_eq!((request.header("x-color"), request.header("cookie")), (header, cookie), "{style:?} {value}");
     }
@@ -220,8 +221,8 @@ async fn lists_in_headers_have_commas_and_empty_ones_are_left_out() {
         request.header_list("x-sizes", &[1, 2, 3])?;
         request.header_list::<String>("x-none", &[])
     };
-    Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
-    let request = &server.arrived()[0];
+    Call::new(&client(&api(&server)), Written(write)).send().await.expect("sent");
+    let request = &server.received()[0];
     assert_eq!((request.header("x-sizes"), request.header("x-none")), (Some("1,2,3"), None));
 }
 
@@ -236,8 +237,8 @@ async fn forms_are_flat_unless_they_are_told_otherwise() {
     let server = Server::always(seen()).await;
     let body = json!({"at": {"lat": 1.5}, "deep": ["x"], "each": [{"a": 1}, [2], 3], "name": "a b&c=d", "no": null, "tags": ["x", "y"], "é": true});
     let write = |request: &mut RequestWriter| request.form(&body, &["deep"]);
-    Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
-    let request = &server.arrived()[0];
+    Call::new(&client(&api(&server)), Written(write)).send().await.expect("sent");
+    let request = &server.received()[0];
     assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
     let text = String::from_utf8_lossy(&request.body).into_owned();
     assert_eq!(
@@ -258,8 +259,8 @@ async fn parts_are_framed_by_their_boundary() {
         &[0, 255],
     );
     let write = |request: &mut RequestWriter| request.multipart(&form);
-    Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
-    let request = &server.arrived()[0];
+    Call::new(&client(&api(&server)), Written(write)).send().await.expect("sent");
+    let request = &server.received()[0];
     let boundary = request.header("content-type").and_then(|ty| ty.strip_prefix("multipart/form-data; boundary="));
     let boundary = boundary.expect("a boundary");
     let mut expected = format!(
@@ -281,11 +282,11 @@ async fn other_bodies_are_sent_as_they_are() {
         request.bytes("image/png", bytes::Bytes::from_static(b"\x89PNG"));
         Ok(())
     };
-    Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
+    Call::new(&client(&api(&server)), Written(write)).send().await.expect("sent");
     let write = |request: &mut RequestWriter| request.json_as("application/merge-patch+json", &json!({"a": null}));
-    Call::new(&client(&server.url()), Written(write)).send().await.expect("sent");
+    Call::new(&client(&api(&server)), Written(write)).send().await.expect("sent");
     let seen = |index: usize| {
-        let request = &server.arrived()[index];
+        let request = &server.received()[index];
         (request.header("content-type").map(str::to_owned), request.body.clone())
     };
     assert_eq!(seen(0), (Some("image/png".to_owned()), b"\x89PNG".to_vec()));

@@ -11,8 +11,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::operations::{KEY, client, config, standin_client};
-use crate::server::{Act, Server, json as json_reply, reply};
+use crate::service::api;
 use crate::standin::{Standin, Turn};
+use test_server::{Act, Server, json as json_reply, response};
 
 const META: OperationMeta = OperationMeta {
     id: "watch",
@@ -109,14 +110,14 @@ fn parts(parts: &[(u64, &'static str)]) -> Turn {
 #[tokio::test]
 async fn a_stream_is_asked_for_and_its_data_decoded() {
     let server = Server::always(Act::SendAndClose(ok("data: {\"by\":1}\n\nevent: x\ndata: {\"by\":-2}\n\n"))).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut stream = Call::new(&core, Changes).stream().await.expect("a stream");
     let first = stream.next().await.expect("an event").expect("it decodes");
     let second = stream.next().await.expect("an event").expect("it decodes");
     assert_eq!((first.name.as_str(), first.data), ("message", Change { by: 1 }));
     assert_eq!((second.name.as_str(), second.data), ("x", Change { by: -2 }));
     assert!(stream.next().await.is_none() && stream.next().await.is_none());
-    let arrived = &server.arrived()[0];
+    let arrived = &server.received()[0];
     assert_eq!(arrived.header("accept"), Some("text/event-stream"));
     assert_eq!(arrived.header("x-api-key"), Some(KEY));
     assert_eq!(
@@ -128,8 +129,8 @@ async fn a_stream_is_asked_for_and_its_data_decoded() {
 #[tokio::test]
 async fn the_plain_call_asks_for_json() {
     let server = Server::always(Act::Send(json_reply("200 OK", "{}"))).await;
-    Call::new(&client(&server.url()), Changes).await.expect("a reply");
-    let arrived = &server.arrived()[0];
+    Call::new(&client(&api(&server)), Changes).await.expect("a reply");
+    let arrived = &server.received()[0];
     assert_eq!(arrived.header("accept"), Some("application/json"));
     assert_eq!(arrived.body, br#"{"of":"things"}"#);
 }
@@ -138,7 +139,7 @@ async fn the_plain_call_asks_for_json() {
 async fn whole_events_are_told_apart_by_their_names() {
     let text = "event: said\nid: 4\ndata: 17\n\nevent: changed\ndata: {\"by\":3}\n\nevent: odd\ndata: 1\n\n";
     let server = Server::always(Act::SendAndClose(ok(text))).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut stream = Call::new(&core, Kinds).stream().await.expect("a stream");
     let said = stream.next().await.expect("an event").expect("it decodes");
     assert_eq!(said, Kind::Said { data: "17".to_owned(), id: Some("4".to_owned()) });
@@ -151,7 +152,7 @@ async fn whole_events_are_told_apart_by_their_names() {
 #[tokio::test]
 async fn the_sentinel_ends_the_stream_and_closes_the_connection() {
     let server = Server::always(Act::Hang(ok("data: {\"by\":1}\n\ndata: [DONE]\n\ndata: {\"by\":2}\n\n"))).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut stream = Call::new(&core, Changes).stream().await.expect("a stream");
     assert!(stream.next().await.is_some_and(|event| event.is_ok()));
     assert!(stream.next().await.is_none());
@@ -170,7 +171,7 @@ async fn closed(server: &Server) {
 #[tokio::test]
 async fn dropping_an_endless_stream_closes_its_connection() {
     let server = Server::always(Act::Endless(ok(""), b"data: {\"by\":1}\n\n".to_vec())).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut stream = Call::new(&core, Changes).stream().await.expect("a stream");
     for _ in 0..1000 {
         assert_eq!(stream.next().await.expect("an event").expect("it decodes").data, Change { by: 1 });
@@ -184,7 +185,7 @@ async fn dropping_an_endless_stream_closes_its_connection() {
 async fn a_part_longer_than_the_limit_ends_the_stream() {
     for endless in ["data: many\n", "x"] {
         let server = Server::always(Act::Endless(ok("data: {\"by\":1}\n\n"), endless.as_bytes().to_vec())).await;
-        let core = client(&server.url());
+        let core = client(&api(&server));
         let mut stream = Call::new(&core, Changes).max_response_bytes(10_000).stream().await.expect("a stream");
         assert!(stream.next().await.is_some_and(|event| event.is_ok()));
         let error = stream.next().await.expect("an error").expect_err("it is too long");
@@ -213,7 +214,7 @@ async fn the_limit_of_a_part_is_exact() {
 async fn a_stream_that_breaks_off_says_so_behind_what_came() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 1000\r\n\r\n";
     let server = Server::always(Act::SendAndClose(format!("{head}data: {{\"by\":1}}\n\n").into_bytes())).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut stream = Call::new(&core, Changes).stream().await.expect("a stream");
     assert!(stream.next().await.is_some_and(|event| event.is_ok()));
     let error = stream.next().await.expect("an error").expect_err("it broke off");
@@ -225,7 +226,7 @@ async fn a_stream_that_breaks_off_says_so_behind_what_came() {
 #[tokio::test]
 async fn an_event_that_does_not_decode_is_followed_by_the_next() {
     let server = Server::always(Act::SendAndClose(ok("data: {\"by\":\"far\"}\n\ndata: {\"by\":1}\n\n"))).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut stream = Call::new(&core, Changes).stream().await.expect("a stream");
     let error = stream.next().await.expect("an error").expect_err("it does not decode");
     assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some("by")));
@@ -236,15 +237,15 @@ async fn an_event_that_does_not_decode_is_followed_by_the_next() {
 #[tokio::test]
 async fn a_reply_that_is_no_stream_is_an_error_with_what_came() {
     let server = Server::always(Act::Send(json_reply("200 OK", "{\"by\":1}"))).await;
-    let error = Call::new(&client(&server.url()), Changes).stream().await.err().expect("it is JSON");
+    let error = Call::new(&client(&api(&server)), Changes).stream().await.err().expect("it is JSON");
     assert_eq!(error.kind(), ErrorKind::UnexpectedReply);
     assert_eq!(error.text().as_deref(), Some("{\"by\":1}"));
     let long = format!("\"{}\"", "x".repeat(100_000));
     let server = Server::always(Act::Send(json_reply("200 OK", &long))).await;
-    let error = Call::new(&client(&server.url()), Changes).stream().await.err().expect("it is JSON");
+    let error = Call::new(&client(&api(&server)), Changes).stream().await.err().expect("it is JSON");
     assert_eq!(error.text().map(|text| text.len()), Some(64 * 1024));
     let server = Server::always(Act::Send(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec())).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut stream = Call::new(&core, Changes).stream().await.expect("a stream of nothing");
     assert!(stream.next().await.is_none());
 }
@@ -252,17 +253,17 @@ async fn a_reply_that_is_no_stream_is_an_error_with_what_came() {
 #[tokio::test]
 async fn until_a_stream_begins_it_is_a_call_like_any_other() {
     let server = Server::start(|number| match number {
-        0 => Act::Send(reply("503 Service Unavailable", &[], b"")),
+        0 => Act::Send(response("503 Service Unavailable", &[], b"")),
         _ => Act::SendAndClose(ok("data: {\"by\":1}\n\n")),
     })
     .await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut stream = Call::new(&core, Changes).stream().await.expect("a stream");
     assert!(stream.next().await.is_some_and(|event| event.is_ok()));
     let server = Server::always(Act::Send(json_reply("404 Not Found", "{\"message\":\"none\"}"))).await;
-    let error = Call::new(&client(&server.url()), Changes).stream().await.err().expect("a failure");
+    let error = Call::new(&client(&api(&server)), Changes).stream().await.err().expect("a failure");
     assert_eq!((error.status(), error.server_message()), (Some(404), Some("none")));
-    let error = Call::new(&client(&server.url()), Changes).timeout(Duration::ZERO).stream().await.err();
+    let error = Call::new(&client(&api(&server)), Changes).timeout(Duration::ZERO).stream().await.err();
     assert_eq!(error.expect("a refusal").kind(), ErrorKind::Configuration);
 }
 
@@ -313,7 +314,7 @@ async fn dropping_the_future_of_an_event_loses_nothing() {
 #[tokio::test]
 async fn secrets_are_masked_in_errors_of_a_stream() {
     let server = Server::always(Act::SendAndClose(ok(&format!("data: \"{KEY}\"\n\n")))).await;
-    let core = config(&server.url()).build().expect("settings");
+    let core = config(&api(&server)).build().expect("settings");
     let mut stream = Call::new(&core, Changes).stream().await.expect("a stream");
     let error = stream.next().await.expect("an error").expect_err("it does not decode");
     assert!(!format!("{error} {error:?}").contains(KEY), "{error:?}");
@@ -322,7 +323,7 @@ async fn secrets_are_masked_in_errors_of_a_stream() {
 #[tokio::test]
 async fn lines_come_one_by_one() {
     let server = Server::always(Act::Hang(stream("200 OK", "application/x-ndjson", "1\n2\n\n3"))).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let mut stream = Call::new(&core, Lines).stream().await.expect("a stream");
     for number in [1, 2] {
         assert_eq!(stream.next().await.expect("a line").expect("a number"), number);

@@ -11,7 +11,8 @@ use tracing::subscriber::DefaultGuard;
 use tracing::{Dispatch, Event, Metadata, Subscriber};
 
 use crate::operations::{client, config, look, start};
-use crate::server::{Act, Server, json, seen};
+use crate::service::{api, seen};
+use test_server::{Act, Server, json};
 
 /// Takes every span and event of every level, and keeps them as lines of text.
 #[derive(Clone, Default)]
@@ -100,7 +101,7 @@ fn check(lines: &[String], expected: &[&[&str]]) {
 #[tokio::test]
 async fn a_call_and_its_attempts_are_spans_and_a_retry_says_why() {
     let server = Server::start(|number| if number == 0 { Act::Send(json("503 x", "{}")) } else { seen() }).await;
-    let core = client(&server.url());
+    let core = client(&api(&server));
     let (collected, guard) = Collected::install();
     Call::new(&core, look()).send().await.expect("seen");
     drop(guard);
@@ -132,7 +133,7 @@ async fn a_call_and_its_attempts_are_spans_and_a_retry_says_why() {
 #[tokio::test]
 async fn the_end_of_a_call_says_why_it_is_the_end() {
     let server = Server::always(Act::Reset).await;
-    let mut config = config(&server.url());
+    let mut config = config(&api(&server));
     config.retry_config(sdk_runtime::RetryConfig::new().max_attempts(1));
     let core = config.build().expect("settings");
     let (collected, guard) = Collected::install();

@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::operations::{client, get};
-use crate::server::{Act, Server};
+use crate::service::api;
+use test_server::{Act, Server};
 
 /// As generated: an enum of texts that may grow.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,8 +99,8 @@ struct Outer {
 }
 
 async fn watch<T: DeserializeOwned + Send>(body: &str) -> Result<T, Error> {
-    let act = Act::Send(crate::server::json("200 OK", body));
-    Call::new(&client(&Server::always(act).await.url()), get()).send().await
+    let act = Act::Send(test_server::json("200 OK", body));
+    Call::new(&client(&api(&Server::always(act).await)), get()).send().await
 }
 
 #[tokio::test]

@@ -3,10 +3,10 @@
 use intuned_client::{Error, ErrorKind, RetryConfig};
 
 use super::{builder, result, start};
-use crate::server::{Reply, Server};
+use test_server::{Response, Server};
 
 /// What both operations make of a reply, without retries: they must agree.
-async fn failure(reply: Reply) -> Error {
+async fn failure(reply: Response) -> Error {
     let server = Server::always(reply).await;
     let client = builder(&server).retry_config(RetryConfig::none()).build().expect("the settings are complete");
     let of_start = start(&client).await.expect_err("the reply is a failure");
@@ -26,7 +26,7 @@ const STATUSES: [u16; 14] = [400, 401, 403, 404, 408, 409, 418, 422, 429, 499, 5
 async fn json_bodies_are_kept_and_their_message_is_in_the_one_line() {
     for status in STATUSES {
         let body = r#"{"message":"Auth session not found","code":"nope"}"#;
-        let error = failure(Reply::json(status, body)).await;
+        let error = failure(Response::json(status, body)).await;
         assert_eq!((error.kind(), error.status()), (ErrorKind::Status, Some(status)));
         assert_eq!(error.server_message(), Some("Auth session not found"));
         assert_eq!(error.text().as_deref(), Some(body));
@@ -44,7 +44,7 @@ async fn json_bodies_are_kept_and_their_message_is_in_the_one_line() {
 async fn html_bodies_are_kept_and_not_printed() {
     for status in STATUSES {
         let page = "<!DOCTYPE html>\n<html><h1>Oops</h1></html>";
-        let error = failure(Reply::html(status, page)).await;
+        let error = failure(Response::html(status, page)).await;
         assert_eq!((error.kind(), error.status()), (ErrorKind::Status, Some(status)));
         assert_eq!(error.text().as_deref(), Some(page));
         assert_eq!(error.api().and_then(|api| api.content_type()), Some("text/html; charset=utf-8"));
@@ -57,7 +57,7 @@ async fn html_bodies_are_kept_and_not_printed() {
 #[tokio::test]
 async fn empty_bodies_leave_the_status() {
     for status in STATUSES {
-        let error = failure(Reply::status(status)).await;
+        let error = failure(Response::status(status)).await;
         assert_eq!((error.kind(), error.status()), (ErrorKind::Status, Some(status)));
         assert_eq!(error.text().as_deref(), Some(""));
         assert_eq!(error.api().and_then(|api| api.content_type()), None);
@@ -67,7 +67,7 @@ async fn empty_bodies_leave_the_status() {
 
 #[tokio::test]
 async fn the_one_line_of_an_error_reads_like_a_sentence() {
-    let server = Server::always(Reply::json(404, r#"{"error":{"message":"no such project"}}"#)).await;
+    let server = Server::always(Response::json(404, r#"{"error":{"message":"no such project"}}"#)).await;
     let client = builder(&server).build().expect("the settings are complete");
     let line = result(&client).await.expect_err("404 is a failure").to_string();
     let (line, time) = line.rsplit_once(" in ").expect("it says how long the call took");
@@ -77,7 +77,7 @@ async fn the_one_line_of_an_error_reads_like_a_sentence() {
 
 #[tokio::test]
 async fn headers_of_a_failure_are_at_hand() {
-    let reply = Reply::json(429, "{}").header("retry-after", "120").header("x-request-id", "r-7");
+    let reply = Response::json(429, "{}").header("retry-after", "120").header("x-request-id", "r-7");
     let error = failure(reply).await;
     assert_eq!(error.retry_after(), Some(std::time::Duration::from_mins(2)));
     assert_eq!(error.api().map(|api| api.headers()["x-request-id"].as_bytes()), Some(&b"r-7"[..]));
@@ -86,7 +86,7 @@ async fn headers_of_a_failure_are_at_hand() {
 #[tokio::test]
 async fn whether_the_service_may_have_acted_is_told_by_the_status() {
     for (status, maybe_sent) in [(400, false), (404, false), (408, true), (429, false), (500, true), (503, true)] {
-        assert_eq!(failure(Reply::status(status)).await.maybe_sent(), maybe_sent, "{status}");
+        assert_eq!(failure(Response::status(status)).await.maybe_sent(), maybe_sent, "{status}");
     }
 }
 
@@ -95,7 +95,7 @@ async fn redirects_are_errors_and_nothing_goes_where_they_lead() {
     let elsewhere = Server::always(super::pending()).await;
     for status in [301, 302, 303, 307, 308] {
         let location = format!("{}/stolen", elsewhere.url());
-        let error = failure(Reply::status(status).header("location", &location)).await;
+        let error = failure(Response::status(status).header("location", &location)).await;
         assert_eq!((error.kind(), error.status()), (ErrorKind::Redirect, Some(status)));
         assert_eq!(error.api().and_then(|api| api.location()), Some(location.as_str()));
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use intuned_client::{Credential, ErrorKind, IntunedClient};
 
 use super::{KEY, WORKSPACE, builder, client, documented_body, pending, quick_retries, result, started};
-use crate::server::{Reply, Server};
+use test_server::{Response, Server};
 
 #[tokio::test]
 async fn headers_are_added_to_one_call() {
@@ -91,7 +91,7 @@ async fn the_server_of_a_call_is_checked_as_the_client_s_is() {
 // The clock is paused and runs ahead to the next limit whenever nothing else can happen.
 #[tokio::test(start_paused = true)]
 async fn a_call_ends_within_its_timeout_although_the_server_says_nothing() {
-    let server = Server::always(Reply::Silence).await;
+    let server = Server::always(Response::Silence).await;
     let client = client(&server);
     let begin = tokio::time::Instant::now();
     let call = client.project().auth_sessions().update().result("p", "s", "o").timeout(Duration::from_secs(5));
@@ -102,7 +102,7 @@ async fn a_call_ends_within_its_timeout_although_the_server_says_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn the_timeout_of_the_client_holds_for_every_call() {
-    let server = Server::always(Reply::Silence).await;
+    let server = Server::always(Response::Silence).await;
     let client = builder(&server).timeout(Duration::from_secs(2)).build().expect("the settings are complete");
     let begin = tokio::time::Instant::now();
     let error = super::start(&client).await.expect_err("there is no reply");
@@ -122,7 +122,8 @@ async fn a_timeout_of_nothing_is_refused() {
 
 #[tokio::test]
 async fn a_reply_beyond_the_limit_is_refused_with_its_status() {
-    let server = Server::always(Reply::json(200, format!(r#"{{"status":"pending","x":"{}"}}"#, "y".repeat(100)))).await;
+    let server =
+        Server::always(Response::json(200, format!(r#"{{"status":"pending","x":"{}"}}"#, "y".repeat(100)))).await;
     let client = client(&server);
     let call = client.project().auth_sessions().update().result("p", "s", "o").max_response_bytes(100);
     let error = call.await.expect_err("the reply is longer");
@@ -132,7 +133,7 @@ async fn a_reply_beyond_the_limit_is_refused_with_its_status() {
 
 #[tokio::test]
 async fn the_key_is_asked_for_at_every_attempt() {
-    let server = Server::start([Reply::status(503), Reply::status(503), pending()]).await;
+    let server = Server::replay([Response::status(503), Response::status(503), pending()]).await;
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
     let provider = Credential::provider(move || {

@@ -3,11 +3,11 @@
 use intuned_client::ErrorKind;
 
 use super::{WORKSPACE, client, documented_body, pending, started};
-use crate::server::Server;
+use test_server::Server;
 
 /// Sends a value in every place of the path that takes one.
 async fn check_segment(value: &str, encoded: &str) {
-    let server = Server::start([started(), pending()]).await;
+    let server = Server::replay([started(), pending()]).await;
     let client = client(&server);
     let update = client.project().auth_sessions().update();
     update.start(value, value, documented_body()).await.expect("the value can be sent");

@@ -12,14 +12,14 @@ use intuned_client::{Error, ErrorKind};
 use serde_json::{Value, json};
 
 use super::{client, documented_body, result};
-use crate::server::{Reply, Server};
+use test_server::{Response, Server};
 
 async fn read(body: &Value) -> Result<Body, Error> {
-    let server = Server::always(Reply::json(200, body.to_string())).await;
+    let server = Server::always(Response::json(200, body.to_string())).await;
     result(&client(&server)).await
 }
 
-async fn read_start(reply: Reply) -> Result<Started, Error> {
+async fn read_start(reply: Response) -> Result<Started, Error> {
     let server = Server::always(reply).await;
     let client = client(&server);
     client.project().auth_sessions().update().start("my-project", "<id>", documented_body()).await
@@ -162,7 +162,7 @@ async fn unknown_enum_values_are_kept_wherever_they_stand() {
     assert_eq!(failed.error.category, Category::Unknown("weather".to_owned()));
     assert_eq!(failed.error.code, Some(Code::Unknown("hail".to_owned())));
 
-    let started = read_start(Reply::json(201, r#"{"status":"queued","operationId":"o"}"#)).await;
+    let started = read_start(Response::json(201, r#"{"status":"queued","operationId":"o"}"#)).await;
     let started = started.expect("the reply can be read");
     assert_eq!(started.status, StartedStatus::Unknown("queued".to_owned()));
     assert_eq!(started.operation_id, "o");
@@ -171,7 +171,7 @@ async fn unknown_enum_values_are_kept_wherever_they_stand() {
 #[tokio::test]
 async fn fields_nobody_knew_are_kept_at_every_depth() {
     let extra = json!({"future": [1, {"a": "b"}]});
-    let started = read_start(Reply::json(201, r#"{"status":"started","operationId":"o","eta":{"s":9}}"#)).await;
+    let started = read_start(Response::json(201, r#"{"status":"started","operationId":"o","eta":{"s":9}}"#)).await;
     let started = started.expect("the reply can be read");
     assert_eq!(started.status, StartedStatus::Started);
     assert_eq!(Value::Object(started.extra), json!({"eta": {"s": 9}}));
@@ -212,7 +212,7 @@ async fn content_types_are_compared_without_parameters_and_letter_case() {
         "application/vnd.api+json",
     ] {
         let body = r#"{"status":"started","operationId":"o"}"#;
-        let reply = Reply::status(201).header("content-type", content_type).body(body);
+        let reply = Response::status(201).header("content-type", content_type).body(body);
         assert_eq!(
             read_start(reply).await.map(|started| started.operation_id).ok().as_deref(),
             Some("o"),
@@ -231,15 +231,15 @@ fn check_error<T: Debug>(outcome: Result<T, Error>, kind: ErrorKind, status: u16
 #[tokio::test]
 async fn the_status_stands_in_the_one_line_of_every_error_of_a_reply() {
     for reply in [
-        Reply::html(201, "<html></html>"),
-        Reply::status(201),
-        Reply::json(201, "{}"),
-        Reply::json(200, r#"{"status":"started","operationId":"o"}"#),
-        Reply::json(404, "{}"),
-        Reply::status(302),
+        Response::html(201, "<html></html>"),
+        Response::status(201),
+        Response::json(201, "{}"),
+        Response::json(200, r#"{"status":"started","operationId":"o"}"#),
+        Response::json(404, "{}"),
+        Response::status(302),
     ] {
         let line = read_start(reply.clone()).await.expect_err("the reply cannot be used").to_string();
-        let Reply::Answer { status, .. } = &reply else { unreachable!("the server answers") };
+        let Response::Answer { status, .. } = &reply else { unreachable!("the server answers") };
         assert!(line.contains(&status.to_string()), "{status} is not in: {line}");
     }
 }
@@ -247,12 +247,12 @@ async fn the_status_stands_in_the_one_line_of_every_error_of_a_reply() {
 #[tokio::test]
 async fn a_success_that_the_document_does_not_name_is_an_error() {
     for status in [200, 202, 204] {
-        let reply = Reply::json(status, r#"{"status":"started","operationId":"o"}"#);
+        let reply = Response::json(status, r#"{"status":"started","operationId":"o"}"#);
         let error = check_error(read_start(reply).await, ErrorKind::UnexpectedReply, status);
         assert!(error.maybe_sent(), "the service may have started the update: {error}");
         assert!(!error.is_retryable(), "{error}");
     }
-    let server = Server::always(Reply::json(201, r#"{"status":"pending"}"#)).await;
+    let server = Server::always(Response::json(201, r#"{"status":"pending"}"#)).await;
     check_error(result(&client(&server)).await, ErrorKind::UnexpectedReply, 201);
 }
 
@@ -260,13 +260,13 @@ async fn a_success_that_the_document_does_not_name_is_an_error() {
 async fn another_content_type_is_refused_and_keeps_status_and_body() {
     let page = "<html><body>Sign in</body></html>";
     for content_type in ["text/html", "text/plain", "application/xml", "application/jsonp", "json", ""] {
-        let server = Server::always(Reply::status(200).header("content-type", content_type).body(page)).await;
+        let server = Server::always(Response::status(200).header("content-type", content_type).body(page)).await;
         let error = check_error(result(&client(&server)).await, ErrorKind::UnexpectedReply, 200);
         assert_eq!(error.text().as_deref(), Some(page), "{content_type}");
         assert_eq!(error.api().and_then(|reply| reply.content_type()), Some(content_type));
         assert_eq!(server.arrivals(), 1, "asking again would not help");
     }
-    let server = Server::always(Reply::status(200).body(r#"{"status":"pending"}"#)).await;
+    let server = Server::always(Response::status(200).body(r#"{"status":"pending"}"#)).await;
     check_error(result(&client(&server)).await, ErrorKind::UnexpectedReply, 200);
 }
 
@@ -295,7 +295,7 @@ async fn bodies_that_do_not_decode_name_the_path_and_keep_the_status() {
         (error(json!({"message": "m", "category": "user", "retirable": "no"})), "error.retirable", "boolean"),
         (error(json!({"message": "m", "category": "user", "code": {}})), "error.code", "map"),
     ] {
-        let server = Server::always(Reply::json(200, body.clone())).await;
+        let server = Server::always(Response::json(200, body.clone())).await;
         let error = check_error(result(&client(&server)).await, ErrorKind::Decode, 200);
         assert_eq!(error.json_path(), Some(path), "{body}: {error}");
         assert!(error.to_string().contains(word), "{body}: `{word}` is not in: {error}");
@@ -307,7 +307,7 @@ async fn bodies_that_do_not_decode_name_the_path_and_keep_the_status() {
 #[tokio::test]
 async fn json_that_breaks_off_is_a_fault_of_the_whole_body() {
     for body in ["{", r#"{"status""#, r#"{"status":"pending""#, r#"{"status":"done","authSessionId":"a"#, "{]"] {
-        let server = Server::always(Reply::json(200, body)).await;
+        let server = Server::always(Response::json(200, body)).await;
         let error = check_error(result(&client(&server)).await, ErrorKind::Decode, 200);
         assert_eq!(error.json_path(), Some("."), "{body}: {error}");
         assert_eq!(error.text().as_deref(), Some(body), "the body is kept");
@@ -317,7 +317,7 @@ async fn json_that_breaks_off_is_a_fault_of_the_whole_body() {
 #[tokio::test]
 async fn a_start_that_does_not_decode_may_have_started_something() {
     for body in ["", "{}", r#"{"status":"started"}"#, r#"{"status":1,"operationId":"o"}"#] {
-        let server = Server::always(Reply::json(201, body)).await;
+        let server = Server::always(Response::json(201, body)).await;
         let error = check_error(super::start(&client(&server)).await, ErrorKind::Decode, 201);
         assert!(error.maybe_sent(), "{error}");
         assert!(!error.is_retryable(), "{error}");

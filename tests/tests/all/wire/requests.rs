@@ -5,7 +5,7 @@ use intuned_client::{IntunedClient, funcs};
 use serde_json::{Value, json};
 
 use super::{KEY, WORKSPACE, client, documented_body, pending, result, start, started};
-use crate::server::{Received, Server};
+use test_server::{Request, Server};
 
 /// `intuned-client/0.1.0 (linux; x86_64)`, with the version of the client's manifest.
 fn user_agent() -> String {
@@ -16,7 +16,7 @@ fn user_agent() -> String {
 }
 
 /// Holds the headers to exactly these, in any order, each once.
-fn check_headers(request: &Received, expected: &[(&str, &str)]) {
+fn check_headers(request: &Request, expected: &[(&str, &str)]) {
     let mut sent: Vec<_> = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let mut expected = expected.to_vec();
     sent.sort_unstable();
@@ -78,7 +78,7 @@ async fn result_sends_the_documented_request_without_a_body() {
 
 #[tokio::test]
 async fn no_header_names_a_version_of_the_api() {
-    let server = Server::start([started(), pending()]).await;
+    let server = Server::replay([started(), pending()]).await;
     let client = client(&server);
     start(&client).await.expect("the reply is a documented one");
     result(&client).await.expect("the reply is a documented one");
@@ -140,7 +140,7 @@ async fn parameters_carry_any_json() {
 
 #[tokio::test]
 async fn functions_and_methods_send_the_same_bytes() {
-    let server = Server::start([started(), started(), pending(), pending()]).await;
+    let server = Server::replay([started(), started(), pending(), pending()]).await;
     let client = client(&server);
     start(&client).await.expect("the reply is a documented one");
     funcs::project_auth_sessions_update_start(client.core(), "my-project", "<id>", documented_body())

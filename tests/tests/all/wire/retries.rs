@@ -3,29 +3,29 @@
 use intuned_client::{Error, ErrorKind, IntunedClient, RetryConfig};
 
 use super::{builder, pending, quick_retries, result, start, started};
-use crate::server::{Reply, Server};
+use test_server::{Response, Server};
 
 fn retrying(server: &Server) -> IntunedClient {
     builder(server).retry_config(quick_retries()).build().expect("the settings are complete")
 }
 
 /// Runs `start` against a script: the outcome, and how many requests arrived.
-async fn run_start(script: impl IntoIterator<Item = Reply>) -> (Result<(), Error>, usize) {
-    let server = Server::start(script).await;
+async fn run_start(script: impl IntoIterator<Item = Response>) -> (Result<(), Error>, usize) {
+    let server = Server::replay(script).await;
     let outcome = start(&retrying(&server)).await;
     (outcome, server.arrivals())
 }
 
 /// Runs `result` against a script: the outcome, and how many requests arrived.
-async fn run_result(script: impl IntoIterator<Item = Reply>) -> (Result<(), Error>, usize) {
-    let server = Server::start(script).await;
+async fn run_result(script: impl IntoIterator<Item = Response>) -> (Result<(), Error>, usize) {
+    let server = Server::replay(script).await;
     let outcome = result(&retrying(&server)).await;
     (outcome.map(drop), server.arrivals())
 }
 
 #[tokio::test]
 async fn reading_is_repeated_after_a_transient_failure() {
-    for failure in [408, 429, 500, 502, 503, 504].map(Reply::status).into_iter().chain([Reply::HangUp]) {
+    for failure in [408, 429, 500, 502, 503, 504].map(Response::status).into_iter().chain([Response::HangUp]) {
         let (outcome, arrivals) = run_result([failure.clone(), failure.clone(), pending()]).await;
         assert!(outcome.is_ok(), "{failure:?}: {outcome:?}");
         assert_eq!(arrivals, 3, "{failure:?}");
@@ -34,7 +34,7 @@ async fn reading_is_repeated_after_a_transient_failure() {
 
 #[tokio::test]
 async fn every_attempt_sends_the_same_request() {
-    let server = Server::start([Reply::status(429), started()]).await;
+    let server = Server::replay([Response::status(429), started()]).await;
     start(&retrying(&server)).await.expect("the second attempt succeeds");
     let requests = server.received();
     assert_eq!(requests.len(), 2);
@@ -43,7 +43,7 @@ async fn every_attempt_sends_the_same_request() {
 
 #[tokio::test]
 async fn reading_is_given_up_after_four_attempts() {
-    let (outcome, arrivals) = run_result([Reply::json(503, r#"{"message":"busy"}"#)]).await;
+    let (outcome, arrivals) = run_result([Response::json(503, r#"{"message":"busy"}"#)]).await;
     let error = outcome.expect_err("it never succeeds");
     assert_eq!((arrivals, error.attempts()), (4, 4));
     assert_eq!(error.status(), Some(503));
@@ -54,7 +54,7 @@ async fn reading_is_given_up_after_four_attempts() {
 #[tokio::test]
 async fn permanent_failures_are_not_repeated() {
     for status in [400, 401, 403, 404, 409, 410, 422, 501, 505] {
-        let (outcome, arrivals) = run_result([Reply::status(status), pending()]).await;
+        let (outcome, arrivals) = run_result([Response::status(status), pending()]).await;
         let error = outcome.expect_err("the status is a failure");
         assert_eq!((error.status(), arrivals), (Some(status), 1));
         assert!(!error.is_retryable() && !error.is_exhausted(), "{error}");
@@ -63,7 +63,7 @@ async fn permanent_failures_are_not_repeated() {
 
 #[tokio::test]
 async fn an_update_is_never_started_twice() {
-    for failure in [408, 500, 502, 503, 504].map(Reply::status).into_iter().chain([Reply::HangUp]) {
+    for failure in [408, 500, 502, 503, 504].map(Response::status).into_iter().chain([Response::HangUp]) {
         let (outcome, arrivals) = run_start([failure.clone(), started()]).await;
         let error = outcome.expect_err("it must not be sent again");
         assert_eq!(arrivals, 1, "{failure:?}");
@@ -74,7 +74,7 @@ async fn an_update_is_never_started_twice() {
 
 #[tokio::test]
 async fn an_update_that_was_surely_not_started_is_started_again() {
-    let (outcome, arrivals) = run_start([Reply::status(429), Reply::status(429), started()]).await;
+    let (outcome, arrivals) = run_start([Response::status(429), Response::status(429), started()]).await;
     outcome.expect("the third attempt succeeds");
     assert_eq!(arrivals, 3);
 }
@@ -97,7 +97,7 @@ async fn a_start_that_finds_no_connection_is_tried_again() {
 
 #[tokio::test]
 async fn the_caller_can_say_that_starting_twice_does_no_harm() {
-    let server = Server::start([Reply::status(500), started()]).await;
+    let server = Server::replay([Response::status(500), started()]).await;
     let client = retrying(&server);
     let update = client.project().auth_sessions().update();
     update.start("p", "s", super::documented_body()).idempotent(true).await.expect("the second attempt succeeds");
@@ -106,7 +106,7 @@ async fn the_caller_can_say_that_starting_twice_does_no_harm() {
 
 #[tokio::test]
 async fn a_call_can_go_without_retries() {
-    let server = Server::start([Reply::status(503), pending()]).await;
+    let server = Server::replay([Response::status(503), pending()]).await;
     let client = retrying(&server);
     let call = client.project().auth_sessions().update().result("p", "s", "o").retry_config(RetryConfig::none());
     let error = call.await.expect_err("the first reply is a failure");
@@ -117,7 +117,7 @@ async fn a_call_can_go_without_retries() {
 
 #[tokio::test]
 async fn a_client_can_go_without_retries() {
-    let server = Server::start([Reply::status(503), Reply::status(503), pending()]).await;
+    let server = Server::replay([Response::status(503), Response::status(503), pending()]).await;
     let client = builder(&server).retry_config(RetryConfig::none()).build().expect("the settings are complete");
     result(&client).await.expect_err("the first reply is a failure");
     assert_eq!(server.arrivals(), 1);
@@ -130,7 +130,7 @@ async fn a_client_can_go_without_retries() {
 async fn check_codes(codes: &[&str], retried: &[u16], not_retried: &[u16]) {
     for (status, arrivals) in retried.iter().map(|status| (*status, 2)).chain(not_retried.iter().map(|s| (*s, 1))) {
         for on_call in [false, true] {
-            let server = Server::start([Reply::status(status), pending()]).await;
+            let server = Server::replay([Response::status(status), pending()]).await;
             let mut settings = builder(&server).retry_config(quick_retries());
             if !on_call {
                 settings = settings.retry_codes(codes.iter().copied());
@@ -156,7 +156,7 @@ async fn retried_statuses_can_be_chosen() {
 
 #[tokio::test]
 async fn chosen_statuses_do_not_start_an_update_twice() {
-    let server = Server::start([Reply::status(500), started()]).await;
+    let server = Server::replay([Response::status(500), started()]).await;
     let client = builder(&server).retry_config(quick_retries()).retry_codes(["5XX"]).build().expect("complete");
     start(&client).await.expect_err("a POST is not sent again after 500");
     assert_eq!(server.arrivals(), 1);
@@ -164,7 +164,7 @@ async fn chosen_statuses_do_not_start_an_update_twice() {
 
 #[tokio::test]
 async fn a_wait_longer_than_is_sensible_ends_the_call_at_once() {
-    let (outcome, arrivals) = run_result([Reply::status(503).header("retry-after", "3600"), pending()]).await;
+    let (outcome, arrivals) = run_result([Response::status(503).header("retry-after", "3600"), pending()]).await;
     let error = outcome.expect_err("nobody waits for an hour");
     assert_eq!((arrivals, error.retry_after()), (1, Some(std::time::Duration::from_hours(1))));
 }

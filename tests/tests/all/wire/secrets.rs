@@ -8,7 +8,7 @@ use intuned_client::types::UpdateAuthSessionStartRequestBody;
 use intuned_client::{Attempt, Error, HeaderMap, Hooks, IntunedClient};
 
 use super::{KEY, WORKSPACE, builder, client, quick_retries};
-use crate::server::{Reply, Server};
+use test_server::{Response, Server};
 
 const USER: &str = "planted-user";
 const PASSWORD: &str = "planted-password";
@@ -88,18 +88,21 @@ async fn errors_show_no_secret_although_the_service_repeats_it() {
     let json = serde_json::json!({"message": echo}).to_string();
     let odd_field = serde_json::json!({"status": {KEY: PASSWORD}, "operationId": 1}).to_string();
     for (what, reply) in [
-        ("a refusal in JSON", Reply::json(400, json.clone())),
-        ("a failure in JSON", Reply::json(500, json.clone())),
-        ("a failure in plain text", Reply::status(500).header("content-type", "text/plain").body(echo.clone())),
-        ("a failure in HTML", Reply::html(502, echo.clone())),
-        ("a success of another type", Reply::html(201, echo.clone())),
-        ("a success of another status", Reply::json(200, json.clone())),
-        ("a success that does not decode", Reply::json(201, json.clone())),
-        ("a status that is an object", Reply::json(201, odd_field)),
-        ("a status that is secret", Reply::json(201, serde_json::json!({"status": 1, "operationId": KEY}).to_string())),
-        ("a content type that is secret", Reply::status(201).header("content-type", KEY)),
-        ("a redirect", Reply::status(307).header("location", &format!("https://example.com/?key={KEY}"))),
-        ("no reply", Reply::HangUp),
+        ("a refusal in JSON", Response::json(400, json.clone())),
+        ("a failure in JSON", Response::json(500, json.clone())),
+        ("a failure in plain text", Response::status(500).header("content-type", "text/plain").body(echo.clone())),
+        ("a failure in HTML", Response::html(502, echo.clone())),
+        ("a success of another type", Response::html(201, echo.clone())),
+        ("a success of another status", Response::json(200, json.clone())),
+        ("a success that does not decode", Response::json(201, json.clone())),
+        ("a status that is an object", Response::json(201, odd_field)),
+        (
+            "a status that is secret",
+            Response::json(201, serde_json::json!({"status": 1, "operationId": KEY}).to_string()),
+        ),
+        ("a content type that is secret", Response::status(201).header("content-type", KEY)),
+        ("a redirect", Response::status(307).header("location", &format!("https://example.com/?key={KEY}"))),
+        ("no reply", Response::HangUp),
     ] {
         let server = Server::always(reply).await;
         let client = client(&server);
@@ -143,7 +146,7 @@ impl Hooks for Listener {
 #[tokio::test]
 async fn hooks_are_shown_every_attempt_and_no_secret() {
     let echo = serde_json::json!({"message": format!("{KEY} {PASSWORD}")}).to_string();
-    let server = Server::start([Reply::json(429, echo), super::started()]).await;
+    let server = Server::replay([Response::json(429, echo), super::started()]).await;
     let listener = Listener::default();
     let client = builder(&server).retry_config(quick_retries()).hooks(listener.clone()).build().expect("complete");
     let call = client.project().auth_sessions().update().start("p", "s", body()).header("x-token", PASSWORD);

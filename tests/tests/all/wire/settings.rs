@@ -6,7 +6,7 @@ use std::process::Command;
 use intuned_client::{Error, ErrorKind, IntunedClient, IntunedClientBuilder};
 
 use super::{KEY, WORKSPACE, builder, pending, result};
-use crate::server::Server;
+use test_server::Server;
 
 fn complete() -> IntunedClientBuilder {
     IntunedClient::builder().workspace_id(WORKSPACE).api_key(KEY)
