@@ -5,11 +5,11 @@ use crate::diagnostics::catalogue::{
     BAD_STATUS, CALLBACKS_LEFT_OUT, ENCODING_IGNORED, RELATIVE_SERVER, RESERVED_ENCODED,
 };
 use crate::document::{Document, Node};
-use crate::openapi::{is_status, operations};
+use crate::openapi::{Site, is_status};
 
-pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
     check_servers(document, &document.root(), diagnostics);
-    for operation in operations(document) {
+    for operation in sites {
         check_servers(document, &operation.item, diagnostics);
         check_servers(document, &operation.node, diagnostics);
         if let Some(callbacks) =

@@ -5,7 +5,7 @@ use strsim::damerau_levenshtein;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::UNKNOWN_KEY;
 use crate::document::{Document, Node};
-use crate::openapi::{METHODS, operations, schema_nodes};
+use crate::openapi::{METHODS, Site, schema_nodes};
 
 const ROOT: &[&str] = &[
     "openapi",
@@ -74,13 +74,13 @@ const SCHEMA: &[&str] = &[
     "deprecated",
 ];
 
-pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
     let mut look = |node: &Node<'_>, what: &str, known: &[&str]| unknown(document, node, what, known, diagnostics);
     look(&document.root(), "the document", ROOT);
     for (_, item) in document.root().get("paths").iter().flat_map(Node::entries) {
         look(&item, "a path", &[PATH_ITEM, &METHODS].concat());
     }
-    for operation in operations(document).iter().map(|site| &site.node) {
+    for operation in sites.iter().map(|site| &site.node) {
         look(operation, "an operation", OPERATION);
         for parameter in operation.get("parameters").iter().flat_map(Node::items) {
             look(&parameter, "a parameter", PARAMETER);

@@ -7,16 +7,16 @@ use crate::diagnostics::catalogue::{
     BAD_PATH, DUPLICATE_OPERATION_ID, MISSING_OPERATION_ID, MISSING_PART, PATH_SUFFIX,
 };
 use crate::document::{Document, Node, Pointer};
-use crate::openapi::{methods, operations};
+use crate::openapi::{Site, methods};
 
-pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
     let paths = document.root().get("paths");
     for (path, item) in paths.iter().flat_map(Node::entries).filter(|(path, _)| !path.starts_with("x-")) {
         check_path(document, path, &item, diagnostics);
     }
     let mut seen: BTreeMap<&str, Pointer> = BTreeMap::new();
     check_lists(document, &document.root(), diagnostics);
-    for operation in operations(document) {
+    for operation in sites {
         let node = &operation.node;
         check_lists(document, node, diagnostics);
         match node.text("operationId") {

@@ -3,10 +3,10 @@
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{DUPLICATE_PARAMETER, MISSING_PART, PARAMETER_MENDED};
 use crate::document::{Document, Node};
-use crate::openapi::{Site, operations, placeholders, same_parameter};
+use crate::openapi::{Site, placeholders, same_parameter};
 
-pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
-    for operation in operations(document) {
+pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
+    for operation in sites {
         let parameters = operation.parameters();
         check_placeholders(document, &operation, &parameters, diagnostics);
         for parameter in &parameters {

@@ -62,7 +62,6 @@ impl Lowering<'_> {
             env_prefix,
             globals,
             schemes,
-            needs_credential: false,
         }
     }
 

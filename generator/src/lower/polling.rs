@@ -1,13 +1,15 @@
 //! Long-running work: standard `links` from the operation that starts it to the one that asks for its result, and
 //! `x-speakeasy-polling` there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::Lowering;
+use super::responses::type_name;
 use crate::diagnostics::catalogue::{BAD_LINK, BAD_POLLING, POLLING_WITHOUT_LINK};
 use crate::document::{Node, Pointer};
-use crate::ir::{Criterion, Expression, Kind, LongRunning, Member, Operation, Polling, TypeDef};
+use crate::ir::{Criterion, Expression, Kind, LongRunning, Member, Operation, Polling, TypeDef, Types};
+use crate::naming::unique;
 use crate::openapi::Site;
 
 impl Lowering<'_> {
@@ -67,14 +69,33 @@ impl Lowering<'_> {
         criteria
     }
 
-    /// The operation that asks for the result of the work that this one starts.
-    pub(super) fn long_running(
+    /// The job that each operation starts, if it starts one.
+    pub(super) fn jobs(
         &mut self,
-        start: &Site<'_>,
-        ids: &BTreeMap<String, usize>,
-        sites: &[Site<'_>],
-    ) -> Option<LongRunning> {
-        let mut pair = None;
+        operations: &[Operation],
+        types: &Types,
+        names: &mut BTreeSet<String>,
+    ) -> Vec<Option<LongRunning>> {
+        let ids: BTreeMap<&str, usize> =
+            operations.iter().enumerate().map(|(index, operation)| (operation.id.as_str(), index)).collect();
+        let jobs = self.sites.iter().zip(operations).map(|(start, operation)| {
+            let (result, arguments) = self.link(start, &ids)?;
+            let handle = unique(format!("{}Operation", operation.type_name), names);
+            Some(LongRunning { result, handle, arguments, done: self.done(result, operations, types) })
+        });
+        jobs.collect()
+    }
+
+    /// The member of the result's union that is its final value.
+    fn done(&self, result: usize, operations: &[Operation], types: &Types) -> Option<Member> {
+        let state = types.get(&type_name(&self.sites.get(result)?.node)?)?;
+        done_member(operations.get(result)?.polling.as_ref()?, state)
+    }
+
+    /// The operation that returns the result of the job that this one starts, and where its arguments come from.
+    fn link(&mut self, start: &Site<'_>, ids: &BTreeMap<&str, usize>) -> Option<(usize, Vec<(String, Expression)>)> {
+        let sites = self.sites;
+        let mut found = None;
         let responses = start.node.get("responses");
         let replies = responses.iter().flat_map(Node::entries).filter(|(status, _)| status.starts_with('2'));
         for (_, link) in replies.filter_map(|(_, reply)| reply.get("links")).flat_map(|links| links.entries()) {
@@ -93,10 +114,10 @@ impl Lowering<'_> {
             };
             let Some(arguments) = self.arguments(&link, start, site) else { continue };
             if site.node.get("x-speakeasy-polling").is_some() {
-                pair = pair.or(Some(LongRunning { result, handle: String::new(), arguments, done: None }));
+                found = found.or(Some((result, arguments)));
             }
         }
-        pair
+        found
     }
 
     /// `None` when the link does not give what the operation needs.
@@ -150,7 +171,7 @@ impl Lowering<'_> {
 }
 
 /// The member of a union that the criteria of success name by its tag.
-pub(super) fn done_member(polling: &Polling, state: &TypeDef) -> Option<Member> {
+fn done_member(polling: &Polling, state: &TypeDef) -> Option<Member> {
     let Kind::Union { tag, members, .. } = &state.kind else { return None };
     let names_tag = |criterion: &&Criterion| matches!(criterion, Criterion::BodyIn { pointer, .. } if *pointer == format!("/{tag}"));
     let Criterion::BodyIn { values, .. } = polling.success.iter().find(names_tag)? else { return None };
