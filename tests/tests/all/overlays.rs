@@ -100,7 +100,7 @@ fn an_action_that_matches_nothing_is_a_warning_with_its_place() {
     4 | - target: $.paths['/gone']
       |   ^
       = at: /actions/0/target
-      = help: correct the target, or take the action out
+      = help: correct the target, or remove the action
     ");
 }
 
@@ -113,7 +113,7 @@ fn a_bad_jsonpath_is_an_error_with_its_place() {
     4 | - target: $.paths[
       |   ^
       = at: /actions/0/target
-      = help: write it as RFC 9535 says, such as `$.paths['/users'].get` or `$.paths.*[?@.deprecated == true]`
+      = help: write it as RFC 9535 defines, such as `$.paths['/users'].get` or `$.paths.*[?@.deprecated == true]`
     ");
 }
 
@@ -134,7 +134,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
     5 |   - {target: $, remove: true}
       |      ^
       = at: /actions/0/target
-      = help: update objects with objects, let `copy` lead to one value, and never remove the whole document
+      = help: update objects with objects, let `copy` select one value, and never remove the whole document
 
     error[E053]: an object can only be updated with an object (at `/info`)
      --> overlay1.yaml:6:22
@@ -142,7 +142,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
     6 |   - {target: $.info, update: [1]}
       |                      ^
       = at: /actions/1/update
-      = help: update objects with objects, let `copy` lead to one value, and never remove the whole document
+      = help: update objects with objects, let `copy` select one value, and never remove the whole document
 
     error[E053]: a single value can only be replaced by a single value (at `/info/title`)
      --> overlay1.yaml:7:28
@@ -150,7 +150,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
     7 |   - {target: $.info.title, update: {x: 1}}
       |                            ^
       = at: /actions/2/update
-      = help: update objects with objects, let `copy` lead to one value, and never remove the whole document
+      = help: update objects with objects, let `copy` select one value, and never remove the whole document
 
     error[E053]: `copy` leads to 2 values, and must lead to one
      --> overlay1.yaml:8:22
@@ -158,7 +158,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
     8 |   - {target: $.info, copy: $.paths.*.*}
       |                      ^
       = at: /actions/3/copy
-      = help: update objects with objects, let `copy` lead to one value, and never remove the whole document
+      = help: update objects with objects, let `copy` select one value, and never remove the whole document
 
     error[E051]: the action has no `target`
      --> overlay1.yaml:9:5
@@ -174,7 +174,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
     10 |   - {target: $.info}
        |     ^
        = at: /actions/5
-       = help: correct the spelling, or take it out
+       = help: correct the spelling, or remove it
 
     warning[W035]: the action neither updates nor removes anything
       --> overlay1.yaml:11:5
@@ -182,7 +182,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
     11 |   - {target: $.info, updaet: {x: 1}}
        |     ^
        = at: /actions/6
-       = help: correct the spelling, or take it out
+       = help: correct the spelling, or remove it
 
     warning[W035]: `updaet` means nothing in an action of this version
       --> overlay1.yaml:11:22
@@ -190,7 +190,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
     11 |   - {target: $.info, updaet: {x: 1}}
        |                      ^
        = at: /actions/6/updaet
-       = help: correct the spelling, or take it out
+       = help: correct the spelling, or remove it
     ");
     let older = "overlay: 1.0.0\ninfo: {title: Ours, version: '1'}\nactions:\n- {target: $.info.title, update: Ours}\n";
     let said = apply(&[older]).1;
@@ -219,14 +219,14 @@ fn what_the_overlay_says_of_itself_is_only_told() {
       |
     1 | overlay: 1.0.0
       | ^
-      = help: correct the spelling, or take it out
+      = help: correct the spelling, or remove it
 
     warning[W035]: the overlay's `info` has no `version`
      --> overlay1.yaml:1:1
       |
     1 | overlay: 1.0.0
       | ^
-      = help: correct the spelling, or take it out
+      = help: correct the spelling, or remove it
 
     warning[W036]: the overlay extends `other.yaml`, and is applied to `vendor.yaml` all the same
      --> overlay1.yaml:2:1
@@ -242,7 +242,7 @@ fn what_the_overlay_says_of_itself_is_only_told() {
     3 | more: 1
       | ^
       = at: /more
-      = help: correct the spelling, or take it out
+      = help: correct the spelling, or remove it
     ");
     let same = format!("extends: ./specs/vendor.yaml\nx-more: 1\n{HEAD}  - {{target: $.info, update: {{x: 1}}}}\n");
     assert_eq!(apply(&[&same]).1, "");
@@ -278,7 +278,7 @@ fn what_an_overlay_brings_has_its_place_there() {
     9 |         - {name: size}
       |           ^
       = at: /paths/~1users/get/parameters/1
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
     "#);
 }
 

@@ -44,7 +44,7 @@ paths:
     8 |       requestBody: {required: true, content: {}}
       |       ^
       = at: /paths/~1users/post/requestBody
-      = help: describe the body under a media type, such as `application/json`, or take it out
+      = help: describe the body under a media type, such as `application/json`, or remove it
 
     error[E023]: the request body is required, but described in no media type
       --> spec.yaml:12:7
@@ -52,7 +52,7 @@ paths:
     12 |       requestBody: {description: all users, required: true}
        |       ^
        = at: /paths/~1users/put/requestBody
-       = help: describe the body under a media type, such as `application/json`, or take it out
+       = help: describe the body under a media type, such as `application/json`, or remove it
     ");
 }
 
@@ -75,7 +75,7 @@ paths:
     8 |       requestBody:
       |       ^
       = at: /paths/~1users/post/requestBody
-      = help: nothing, if that media type will do
+      = help: no action needed if this media type is acceptable
 
     warning[W014]: the request body is `multipart/form-data`, which the caller writes
       --> spec.yaml:10:11
@@ -83,7 +83,7 @@ paths:
     10 |           multipart/form-data: {schema: {type: object, properties: {name: {type: string}}}}
        |           ^
        = at: /paths/~1users/post/requestBody/content/multipart~1form-data
-       = help: nothing, if bytes, text or parts that the caller puts together will do
+       = help: no action needed if bytes, a string or parts built by the caller are acceptable
     ");
 }
 

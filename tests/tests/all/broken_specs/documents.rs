@@ -20,7 +20,7 @@ paths: {}
       |
     5 |    version: '1'
       |           ^
-      = help: mend the syntax at this place
+      = help: fix the syntax at this location
     ");
 }
 
@@ -32,7 +32,7 @@ fn a_tab_as_indentation() {
       |
     3 |  title: Users
       | ^
-      = help: mend the syntax at this place
+      = help: fix the syntax at this location
     ");
 }
 
@@ -57,7 +57,7 @@ fn bad_json() {
       |
     3 |   "info": {"title": "Users" "version": "1"}
       |                             ^
-      = help: mend the syntax at this place
+      = help: fix the syntax at this location
     "#);
 }
 
@@ -90,7 +90,7 @@ paths: {}
       |
     3 | info: *shared
       |       ^
-      = help: mend the syntax at this place
+      = help: fix the syntax at this location
     ");
 }
 
@@ -105,7 +105,7 @@ fn an_empty_file() {
     assert_snapshot!(refusal(""), @r"
     error[E002]: the document is not an object with keys such as `openapi` and `paths`
      --> spec.yaml:1:1
-      = help: give the generator the OpenAPI document itself
+      = help: pass the OpenAPI document itself to the generator
     ");
 }
 
@@ -117,7 +117,7 @@ fn a_list() {
       |
     1 | - openapi: 3.0.3
       | ^
-      = help: give the generator the OpenAPI document itself
+      = help: pass the OpenAPI document itself to the generator
     ");
 }
 
@@ -129,7 +129,7 @@ fn prose() {
       |
     1 | The API has two operations.
       | ^
-      = help: give the generator the OpenAPI document itself
+      = help: pass the OpenAPI document itself to the generator
     ");
 }
 
@@ -204,7 +204,7 @@ paths: {}
       |
     2 | info: {title: Users, version: '1'}
       | ^
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
     ");
 }
 
@@ -216,14 +216,14 @@ fn no_info_and_no_paths() {
       |
     1 | openapi: 3.0.3
       | ^
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
 
     error[E005]: the document has no `paths`
      --> spec.yaml:1:1
       |
     1 | openapi: 3.0.3
       | ^
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
     ");
 }
 
@@ -241,7 +241,7 @@ paths: {}
     3 | info:
       | ^
       = at: /info
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
 
     error[E005]: `info` has no `version`
      --> spec.yaml:3:1
@@ -249,7 +249,7 @@ paths: {}
     3 | info:
       | ^
       = at: /info
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
     ");
 }
 
@@ -262,7 +262,7 @@ fn paths_in_a_list() {
     3 | paths: [/users]
       | ^
       = at: /paths
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
     ");
 }
 
@@ -296,7 +296,7 @@ fn schemas_made_of_schemas_without_end_in_sight() {
     7 |     Step1: {allOf: [{$ref: '#/components/schemas/Step2'}]}
       |     ^
       = at: /components/schemas/Step1
-      = help: put together what stands in several steps, or name a step among `components.schemas`
+      = help: combine nested schemas, or move a nested schema to `components.schemas`
 
     error[E054]: lists and maps stand in one another more than 24 times
       --> spec.yaml:73:530
@@ -304,7 +304,7 @@ fn schemas_made_of_schemas_without_end_in_sight() {
     73 | ms: {type: array, items: {type: array, items: {type: array, items: {type: array, items: {type: string}}}}}}}}}
        |                                                             ^
        = at: /components/schemas/Lists/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items
-       = help: put together what stands in several steps, or name a step among `components.schemas`
+       = help: combine nested schemas, or move a nested schema to `components.schemas`
     ");
 }
 
@@ -324,7 +324,7 @@ components:
     6 |     gett: {operationId: listPets, responses: {'204': {description: none}}}
       |     ^
       = at: /paths/~1pets/gett
-      = help: correct the spelling of the key, or begin its name with `x-` if it is an extension
+      = help: correct the spelling of the key, or prefix it with `x-` if it is an extension
 
     warning[W046]: a schema has no `propertis`, so what stands there is ignored; `properties` may be meant
      --> spec.yaml:9:25
@@ -332,6 +332,6 @@ components:
     9 |     Pet: {type: object, propertis: {name: {type: string}}, anything: else}
       |                         ^
       = at: /components/schemas/Pet/propertis
-      = help: correct the spelling of the key, or begin its name with `x-` if it is an extension
+      = help: correct the spelling of the key, or prefix it with `x-` if it is an extension
     ");
 }

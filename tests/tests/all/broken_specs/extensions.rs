@@ -28,7 +28,7 @@ paths:
     10 |       x-speakeasy-polling:
        |       ^
        = at: /paths/~1jobs~1{id}/get/x-speakeasy-polling
-       = help: add `links` to the successful reply of the operation that starts the work
+       = help: add `links` to the successful response of the operation that starts the job
     ");
 }
 
@@ -311,7 +311,7 @@ paths: {}
     5 |   packageName: My Users!
       |   ^
       = at: /x-sdk/packageName
-      = help: see the README for the keys of `x-sdk`
+      = help: see the README for the values that the extension allows
 
     error[E027]: `x-sdk.packageVersion` is `one`, which is not a version such as `0.1.0`
      --> spec.yaml:6:3
@@ -319,7 +319,7 @@ paths: {}
     6 |   packageVersion: one
       |   ^
       = at: /x-sdk/packageVersion
-      = help: see the README for the keys of `x-sdk`
+      = help: see the README for the values that the extension allows
 
     error[E027]: `x-sdk.clientName` is `users client`, which is not a name such as `PetstoreClient`
      --> spec.yaml:7:3
@@ -327,7 +327,7 @@ paths: {}
     7 |   clientName: users client
       |   ^
       = at: /x-sdk/clientName
-      = help: see the README for the keys of `x-sdk`
+      = help: see the README for the values that the extension allows
 
     error[E027]: `x-sdk.envPrefix` is `users`, which is not a prefix such as `PETSTORE`
      --> spec.yaml:8:3
@@ -335,7 +335,7 @@ paths: {}
     8 |   envPrefix: users
       |   ^
       = at: /x-sdk/envPrefix
-      = help: see the README for the keys of `x-sdk`
+      = help: see the README for the values that the extension allows
 
     error[E027]: `x-sdk.license` is ``, which is not an SPDX expression
      --> spec.yaml:9:3
@@ -343,7 +343,7 @@ paths: {}
     9 |   license: ''
       |   ^
       = at: /x-sdk/license
-      = help: see the README for the keys of `x-sdk`
+      = help: see the README for the values that the extension allows
 
     warning[W001]: `x-sdk` has no key `packagename`; there are packageName, packageVersion, clientName, envPrefix, license
       --> spec.yaml:10:3
@@ -351,7 +351,7 @@ paths: {}
     10 |   packagename: users
        |   ^
        = at: /x-sdk/packagename
-       = help: correct the spelling, or take the key out
+       = help: correct the spelling, or remove the key
     ");
 }
 

@@ -163,7 +163,7 @@ paths:
     6 |     get:
       |     ^
       = at: /paths/~1users/get
-      = help: add the reply of the successful case, such as '200' or '204'
+      = help: add the response of the successful case, such as '200' or '204'
     ");
 }
 
@@ -219,7 +219,7 @@ paths:
     5 |   /users?active=true:
       |   ^
       = at: /paths/~1users?active=true
-      = help: write the path without it, and declare parameters of the query
+      = help: remove it from the path, and declare query parameters instead
     ");
 }
 
@@ -266,7 +266,7 @@ x-sdk: {packageNames: users}
     11 |         '200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
        |                                                                         ^
        = at: /paths/~1users~1{id}/get/responses/200/content/application~1json/schema/$ref
-       = help: add what the reference names, or correct its spelling
+       = help: add the target of the reference, or correct its spelling
 
     error[E025]: the security scheme `token` is not declared in `components.securitySchemes`
       --> spec.yaml:16:19
@@ -298,7 +298,7 @@ x-sdk: {packageNames: users}
     6 |     get:
       |     ^
       = at: /paths/~1users~1{id}/get
-      = help: declare it with `in: path`, `required: true` and the name that the path has in braces
+      = help: declare it with `in: path`, `required: true` and the name in braces in the path
 
     warning[W012]: path parameter `id` is not `required: true`
       --> spec.yaml:15:11
@@ -306,7 +306,7 @@ x-sdk: {packageNames: users}
     15 |         - {name: id, in: path, schema: {type: string}}
        |           ^
        = at: /paths/~1users~1{id}/delete/parameters/0
-       = help: declare it with `in: path`, `required: true` and the name that the path has in braces
+       = help: declare it with `in: path`, `required: true` and the name in braces in the path
 
     warning[W001]: `x-sdk` has no key `packageNames`; there are packageName, packageVersion, clientName, envPrefix, license
       --> spec.yaml:19:9
@@ -314,7 +314,7 @@ x-sdk: {packageNames: users}
     19 | x-sdk: {packageNames: users}
        |         ^
        = at: /x-sdk/packageNames
-       = help: correct the spelling, or take the key out
+       = help: correct the spelling, or remove the key
     "#);
 }
 

@@ -19,7 +19,7 @@ paths:
     6 |     get:
       |     ^
       = at: /paths/~1users~1{userId}/get
-      = help: declare it with `in: path`, `required: true` and the name that the path has in braces
+      = help: declare it with `in: path`, `required: true` and the name in braces in the path
     ");
 }
 
@@ -40,7 +40,7 @@ paths:
     9 |         - {name: userId, in: path, required: true, schema: {type: string}}
       |           ^
       = at: /paths/~1users/get/parameters/0
-      = help: declare it with `in: path`, `required: true` and the name that the path has in braces
+      = help: declare it with `in: path`, `required: true` and the name in braces in the path
     ");
 }
 
@@ -61,7 +61,7 @@ paths:
     9 |         - {name: userId, in: path, schema: {type: string}}
       |           ^
       = at: /paths/~1users~1{userId}/get/parameters/0
-      = help: declare it with `in: path`, `required: true` and the name that the path has in braces
+      = help: declare it with `in: path`, `required: true` and the name in braces in the path
     ");
 }
 
@@ -85,7 +85,7 @@ paths:
     7 |       - {name: userId, in: path, schema: {type: string}}
       |         ^
       = at: /paths/~1users~1{userId}/parameters/0
-      = help: declare it with `in: path`, `required: true` and the name that the path has in braces
+      = help: declare it with `in: path`, `required: true` and the name in braces in the path
     ");
 }
 
@@ -107,7 +107,7 @@ paths:
     10 |         - {name: page, in: query, schema: {type: string}}
        |           ^
        = at: /paths/~1users/get/parameters/1
-       = help: take one of the two out
+       = help: remove one of the two parameters
     ");
 }
 
@@ -129,7 +129,7 @@ paths:
     9 |         - {in: query, schema: {type: string}}
       |           ^
       = at: /paths/~1users/get/parameters/0
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
 
     error[E005]: parameter `page` is not `in` path, query, header or cookie
       --> spec.yaml:10:11
@@ -137,7 +137,7 @@ paths:
     10 |         - {name: page, in: body, schema: {type: string}}
        |           ^
        = at: /paths/~1users/get/parameters/1
-       = help: add the part or correct it; the OpenAPI specification requires it
+       = help: add or correct this part; the OpenAPI specification requires it
     ");
 }
 
@@ -171,7 +171,7 @@ paths: {}
     6 |     - $ref: '#/components/parameters/tenant'
       |       ^
       = at: /x-speakeasy-globals/parameters/0/$ref
-      = help: add what the reference names, or correct its spelling
+      = help: add the target of the reference, or correct its spelling
     ");
 }
 
@@ -223,7 +223,7 @@ paths:
     9 |         - {name: id, in: path, required: true, style: form, schema: {type: string}}
       |           ^
       = at: /paths/~1users~1{id}/get/parameters/0
-      = help: use a style that its place has, or a `content` of one media type with a schema
+      = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
     error[E022]: parameter `page` is of style `matrix`, but a query has `form`, `spaceDelimited`, `pipeDelimited` and `deepObject`
       --> spec.yaml:10:11
@@ -231,7 +231,7 @@ paths:
     10 |         - {name: page, in: query, style: matrix, schema: {type: integer}}
        |           ^
        = at: /paths/~1users~1{id}/get/parameters/1
-       = help: use a style that its place has, or a `content` of one media type with a schema
+       = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
     error[E022]: parameter `X-Tags` is of style `form`, but a header has `simple`
       --> spec.yaml:11:11
@@ -239,7 +239,7 @@ paths:
     11 |         - {name: X-Tags, in: header, style: form, schema: {type: array, items: {type: string}}}
        |           ^
        = at: /paths/~1users~1{id}/get/parameters/2
-       = help: use a style that its place has, or a `content` of one media type with a schema
+       = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
     error[E022]: parameter `flags` is of style `simple`, but a cookie has `form`
       --> spec.yaml:12:11
@@ -247,7 +247,7 @@ paths:
     12 |         - {name: flags, in: cookie, style: simple, schema: {type: string}}
        |           ^
        = at: /paths/~1users~1{id}/get/parameters/3
-       = help: use a style that its place has, or a `content` of one media type with a schema
+       = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
     error[E022]: parameter `filter` has a `content` without a schema
       --> spec.yaml:13:11
@@ -255,7 +255,7 @@ paths:
     13 |         - {name: filter, in: query, content: {application/json: {}}}
        |           ^
        = at: /paths/~1users~1{id}/get/parameters/4
-       = help: use a style that its place has, or a `content` of one media type with a schema
+       = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
     ");
 }
 
@@ -297,7 +297,7 @@ paths:
     9 |         - {name: path, in: query, allowReserved: true, schema: {type: string}}
       |           ^
       = at: /paths/~1files/get/parameters/0
-      = help: nothing, if the service decodes what it is sent, as servers do
+      = help: no action needed if the service decodes percent-encoding, as servers do
     ");
 }
 
@@ -326,7 +326,7 @@ components:
     6 |     - $ref: '#/components/parameters/tenant'
       |       ^
       = at: /x-speakeasy-globals/parameters/0
-      = help: take the global out, or give the operations a parameter of that name and place
+      = help: remove the global parameter, or give the operations a parameter with that name and location
 
     warning[W002]: no operation sends the global parameter `region`
      --> spec.yaml:7:7
@@ -334,6 +334,6 @@ components:
     7 |     - $ref: '#/components/parameters/region'
       |       ^
       = at: /x-speakeasy-globals/parameters/1
-      = help: take the global out, or give the operations a parameter of that name and place
+      = help: remove the global parameter, or give the operations a parameter with that name and location
     ");
 }

@@ -42,7 +42,7 @@ paths:
     10 |         ok: {description: none}
        |         ^
        = at: /paths/~1users/get/responses/ok
-       = help: write a status as three digits, a range as `4XX`, all others as `default`
+       = help: write a status code as three digits, a range as `4XX`, all others as `default`
 
     warning[W023]: `600` is no status, so its reply is ignored
       --> spec.yaml:11:9
@@ -50,7 +50,7 @@ paths:
     11 |         600: {description: none}
        |         ^
        = at: /paths/~1users/get/responses/600
-       = help: write a status as three digits, a range as `4XX`, all others as `default`
+       = help: write a status code as three digits, a range as `4XX`, all others as `default`
     ");
 }
 
@@ -74,7 +74,7 @@ paths:
     13 |             text/csv: {schema: {type: string}}
        |             ^
        = at: /paths/~1users/get/responses/200/content/text~1csv
-       = help: nothing, if the media type that is asked for will do; else describe the other as an operation of its own
+       = help: no action needed if the requested media type is acceptable; otherwise describe the other one as a separate operation
     ");
 }
 
@@ -95,7 +95,7 @@ paths:
     10 |         default: {description: all, content: {application/json: {schema: {type: string}}}}
        |         ^
        = at: /paths/~1users/get/responses/default
-       = help: describe the successful reply under its status, such as `200`
+       = help: describe the successful response under its status code, such as `200`
     ");
 }
 
@@ -115,6 +115,6 @@ paths:
     9 |         '200': {description: all, content: {application/xml: {schema: {type: object, properties: {name: {type:
       |         ^
       = at: /paths/~1users/get/responses/200
-      = help: nothing, if bytes, text or parts that the caller puts together will do
+      = help: no action needed if bytes, a string or parts built by the caller are acceptable
     ");
 }

@@ -28,7 +28,7 @@ components:
     14 |                 $ref: '#/components/schemas/Usr'
        |                 ^
        = at: /paths/~1users/get/responses/200/content/application~1json/schema/$ref
-       = help: add what the reference names, or correct its spelling
+       = help: add the target of the reference, or correct its spelling
     ");
 }
 
@@ -89,7 +89,7 @@ components:
     7 |     Base:
       |     ^
       = at: /components/schemas/Base
-      = help: take the schema out of its own `allOf`
+      = help: remove the schema from its own `allOf`
 
     warning[W019]: schema `Special` contains itself through `allOf`, which adds nothing
       --> spec.yaml:10:5
@@ -97,7 +97,7 @@ components:
     10 |     Special:
        |     ^
        = at: /components/schemas/Special
-       = help: take the schema out of its own `allOf`
+       = help: remove the schema from its own `allOf`
     ");
 }
 
@@ -143,7 +143,7 @@ components:
     14 |           dog: '#/components/schemas/Dog'
        |           ^
        = at: /components/schemas/Pet/discriminator/mapping/dog
-       = help: list the schema among the members of the union, or take the value out of the mapping
+       = help: list the schema among the members of the union, or remove the value from the mapping
     ");
 }
 
@@ -204,7 +204,7 @@ components:
     9 |       enum: [yes, yes, 1]
       |                   ^
       = at: /components/schemas/Answer/enum/1
-      = help: list each text once, in quotes where YAML would read something else (`'no'`, `'1'`)
+      = help: list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)
 
     warning[W009]: `1` is a value of an enum of strings, but no string
      --> spec.yaml:9:24
@@ -212,7 +212,7 @@ components:
     9 |       enum: [yes, yes, 1]
       |                        ^
       = at: /components/schemas/Answer/enum/2
-      = help: list each text once, in quotes where YAML would read something else (`'no'`, `'1'`)
+      = help: list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)
 
     warning[W009]: `"de"` stands twice in the enum
       --> spec.yaml:15:11
@@ -220,7 +220,7 @@ components:
     15 |         - de
        |           ^
        = at: /components/schemas/Country/enum/2
-       = help: list each text once, in quotes where YAML would read something else (`'no'`, `'1'`)
+       = help: list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)
 
     warning[W009]: `false` is a value of an enum of strings, but no string
       --> spec.yaml:16:11
@@ -228,7 +228,7 @@ components:
     16 |         - false
        |           ^
        = at: /components/schemas/Country/enum/3
-       = help: list each text once, in quotes where YAML would read something else (`'no'`, `'1'`)
+       = help: list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)
     "#);
 }
 
@@ -300,7 +300,7 @@ components:
     10 |         age: {type: integer, default: young}
        |                              ^
        = at: /components/schemas/User/properties/age/default
-       = help: correct the default, or take it out
+       = help: correct the default, or remove it
 
     warning[W015]: the default is no value of its schema, so it is ignored
       --> spec.yaml:11:52
@@ -308,7 +308,7 @@ components:
     11 |         kind: {type: string, enum: [admin, guest], default: owner}
        |                                                    ^
        = at: /components/schemas/User/properties/kind/default
-       = help: correct the default, or take it out
+       = help: correct the default, or remove it
     ");
 }
 
@@ -330,7 +330,7 @@ components:
     8 |     Neither:
       |     ^
       = at: /components/schemas/Neither
-      = help: describe it as one thing, such as an object with all properties
+      = help: describe the value with one type, such as an object with all properties
     ");
 }
 
@@ -349,7 +349,7 @@ components:
     7 |     Name: {type: string, properties: {first: {type: string}}}
       |                          ^
       = at: /components/schemas/Name/properties
-      = help: take the keyword out, or correct the type
+      = help: remove the keyword, or correct the type
 
     warning[W018]: the schema is of type `array`, so its `required` means nothing
      --> spec.yaml:8:49
@@ -357,7 +357,7 @@ components:
     8 |     Names: {type: array, items: {type: string}, required: [first]}
       |                                                 ^
       = at: /components/schemas/Names/required
-      = help: take the keyword out, or correct the type
+      = help: remove the keyword, or correct the type
     ");
 }
 
@@ -385,7 +385,7 @@ components:
     13 |         mapping: {cat: '#/components/schemas/Cat'}
        |         ^
        = at: /components/schemas/Pet/discriminator/mapping
-       = help: give the schema a `oneOf` of what the discriminator maps to
+       = help: give the schema a `oneOf` with the schemas that the discriminator maps to
     ");
 }
 
@@ -426,7 +426,7 @@ components:
     9 |       required: [name, emial]
       |       ^
       = at: /components/schemas/User/required
-      = help: describe the property, or take it out of `required`; often one of the two is misspelt
+      = help: describe the property, or remove it from `required`; often one of the two is misspelt
     ");
 }
 

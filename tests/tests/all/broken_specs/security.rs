@@ -94,7 +94,7 @@ components:
     14 |     digest: {type: http, scheme: Digest}
        |     ^
        = at: /components/securitySchemes/digest
-       = help: use another of the alternatives, or give the client an HTTP client of your own that adds the credential
+       = help: use one of the alternatives, or give the client a custom HTTP client that adds the credential
     ");
 }
 

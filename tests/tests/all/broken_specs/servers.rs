@@ -42,7 +42,7 @@ paths:
     4 | servers: [{url: /v1}]
       |           ^
       = at: /servers/0
-      = help: give the server's whole URL, or let users set `server_url`
+      = help: write the absolute URL of the server, or let users set `server_url`
     ");
 }
 
@@ -63,6 +63,6 @@ paths:
     9 |       callbacks:
       |       ^
       = at: /paths/~1users/post/callbacks
-      = help: nothing, if a client is all that is wanted
+      = help: no action needed if you only need a client
     ");
 }
