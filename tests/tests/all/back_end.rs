@@ -34,7 +34,7 @@ fn each_culprit_is_found_and_nothing_that_only_needs_it() {
     Fine: {type: object, properties: {pet: {$ref: '#/components/schemas/Pet'}}}
 "
     ), @r#"
-    error[E031]: openapiv3 does not read the schema `Kind`: invalid type: string "name", expected a sequence
+    error[E031]: openapiv3 cannot read the schema `Kind`: invalid type: string "name", expected a sequence
       --> spec.yaml:12:5
        |
     12 |     Kind: {type: object, required: name}
@@ -42,7 +42,7 @@ fn each_culprit_is_found_and_nothing_that_only_needs_it() {
        = at: /components/schemas/Kind
        = help: compare this location with the OpenAPI 3.0 specification
 
-    error[E031]: openapiv3 does not read the schema `Other`: invalid type: integer `5`, expected a string
+    error[E031]: openapiv3 cannot read the schema `Other`: invalid type: integer `5`, expected a string
       --> spec.yaml:13:5
        |
     13 |     Other: {type: object, properties: {odd: {type: integer, format: 5}}}
@@ -109,7 +109,7 @@ fn what_progenitor_gives_up_on_is_told_with_its_words() {
     Kind: {not: {type: object, properties: {a: {type: string}}}}
 "
     ), @"
-    error[E032]: progenitor gave up on the schema `Kind`: not yet implemented: unhandled not schema Object( SchemaObject { metadata: None, instance_type: Some( Single( Object, ), ), format: None, enum_values: None, con …
+    error[E032]: progenitor panicked on the schema `Kind`: not yet implemented: unhandled not schema Object( SchemaObject { metadata: None, instance_type: Some( Single( Object, ), ), format: None, enum_values: None, con …
       --> spec.yaml:11:5
        |
     11 |     Kind: {not: {type: object, properties: {a: {type: string}}}}
@@ -169,7 +169,7 @@ fn a_type_without_values_is_refused() {
      --> spec.yaml
       = help: report this as a bug in the generator and include the document
 
-    error[E039]: no value fits the schema `Pet`
+    error[E039]: no value can satisfy the schema `Pet`
       --> spec.yaml:10:5
        |
     10 |     Pet: {type: object, properties: {name: {type: string}}}

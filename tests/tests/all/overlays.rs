@@ -94,7 +94,7 @@ fn overlays_and_actions_are_applied_in_order() {
 #[test]
 fn an_action_that_matches_nothing_is_a_warning_with_its_place() {
     assert_snapshot!(said_of("- target: $.paths['/gone']\n  update: {x: 1}\n"), @"
-    warning[W034]: `$.paths['/gone']` leads to nothing in the document
+    warning[W034]: `$.paths['/gone']` matches nothing in the document
      --> overlay1.yaml:4:3
       |
     4 | - target: $.paths['/gone']
@@ -107,7 +107,7 @@ fn an_action_that_matches_nothing_is_a_warning_with_its_place() {
 #[test]
 fn a_bad_jsonpath_is_an_error_with_its_place() {
     assert_snapshot!(said_of("- target: $.paths[\n  remove: true\n"), @"
-    error[E052]: `$.paths[` is no JSONPath: at position 7, parser error
+    error[E052]: `$.paths[` is not a valid JSONPath: at position 7, parser error
      --> overlay1.yaml:4:3
       |
     4 | - target: $.paths[
@@ -152,7 +152,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
       = at: /actions/2/update
       = help: update objects with objects, let `copy` select one value, and never remove the whole document
 
-    error[E053]: `copy` leads to 2 values, and must lead to one
+    error[E053]: `copy` selects 2 values, but must select exactly one
      --> overlay1.yaml:8:22
       |
     8 |   - {target: $.info, copy: $.paths.*.*}
@@ -184,7 +184,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
        = at: /actions/6
        = help: correct the spelling, or remove it
 
-    warning[W035]: `updaet` means nothing in an action of this version
+    warning[W035]: unknown key `updaet` in an action of this Overlay version is ignored
       --> overlay1.yaml:11:22
        |
     11 |   - {target: $.info, updaet: {x: 1}}
@@ -201,7 +201,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
 fn a_text_that_is_no_overlay_is_an_error() {
     for (text, expect) in [
         ("- a", "error[E051]: the overlay is not an object"),
-        ("a: [", "error[E051]: the text is not sound YAML"),
+        ("a: [", "error[E051]: the input is not valid YAML"),
         ("info: {}", "error[E051]: the overlay has no `overlay` version"),
         ("overlay: 2.0.0", "error[E051]: Overlay 2.0.0 is not supported"),
         ("overlay: 1.0.0\ninfo: {title: T, version: '1'}", "error[E051]: the overlay has no list of `actions`"),
@@ -228,7 +228,7 @@ fn what_the_overlay_says_of_itself_is_only_told() {
       | ^
       = help: correct the spelling, or remove it
 
-    warning[W036]: the overlay extends `other.yaml`, and is applied to `vendor.yaml` all the same
+    warning[W036]: the overlay extends `other.yaml`, but is applied to `vendor.yaml` anyway
      --> overlay1.yaml:2:1
       |
     2 | extends: https://example.com/other.yaml
@@ -236,7 +236,7 @@ fn what_the_overlay_says_of_itself_is_only_told() {
       = at: /extends
       = help: apply the overlay to the document that it is for, or correct `extends`
 
-    warning[W035]: `more` means nothing in an overlay
+    warning[W035]: unknown key `more` in an overlay is ignored
      --> overlay1.yaml:3:1
       |
     3 | more: 1
@@ -272,7 +272,7 @@ fn what_an_overlay_brings_has_its_place_there() {
       = at: /paths/~1users/get/x-speakeasy-retries/strategy
       = help: see the README for the form of `x-speakeasy-retries`
 
-    error[E005]: parameter `size` is not `in` path, query, header or cookie
+    error[E005]: the `in` of parameter `size` is not `path`, `query`, `header` or `cookie`
      --> ours.yaml:9:11
       |
     9 |         - {name: size}

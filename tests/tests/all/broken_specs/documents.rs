@@ -15,7 +15,7 @@ info:
    version: '1'
 paths: {}
 "), @r"
-    error[E001]: the text is not sound YAML: mapping values are not allowed in this context at line 5 column 11
+    error[E001]: the input is not valid YAML: mapping values are not allowed in this context at line 5 column 11
      --> spec.yaml:5:11
       |
     5 |    version: '1'
@@ -27,7 +27,7 @@ paths: {}
 #[test]
 fn a_tab_as_indentation() {
     assert_snapshot!(refusal("openapi: 3.0.3\ninfo:\n\ttitle: Users\n"), @r"
-    error[E001]: the text is not sound YAML: found character that cannot start any token at line 3 column 1, while scanning for the next token
+    error[E001]: the input is not valid YAML: found character that cannot start any token at line 3 column 1, while scanning for the next token
      --> spec.yaml:3:1
       |
     3 |  title: Users
@@ -52,7 +52,7 @@ fn the_name_of_a_file_is_shown_on_one_line_too() {
 #[test]
 fn bad_json() {
     assert_snapshot!(refusal("{\n  \"openapi\": \"3.0.3\",\n  \"info\": {\"title\": \"Users\" \"version\": \"1\"}\n}"), @r#"
-    error[E001]: the text is not sound YAML: did not find expected ',' or '}' at line 3 column 29, while parsing a flow mapping at line 3 column 11
+    error[E001]: the input is not valid YAML: did not find expected ',' or '}' at line 3 column 29, while parsing a flow mapping at line 3 column 11
      --> spec.yaml:3:29
       |
     3 |   "info": {"title": "Users" "version": "1"}
@@ -85,7 +85,7 @@ openapi: 3.0.3
 info: *shared
 paths: {}
 "), @r"
-    error[E001]: the text is not sound YAML: unknown anchor at line 3 column 7
+    error[E001]: the input is not valid YAML: unknown anchor at line 3 column 7
      --> spec.yaml:3:7
       |
     3 | info: *shared
@@ -290,7 +290,7 @@ fn schemas_made_of_schemas_without_end_in_sight() {
     let document =
         format!("paths: {{}}\ncomponents:\n  schemas:\n{chain}    Step66: {{type: string}}\n    Lists: {lists}\n");
     assert_snapshot!(refusal_of(&document), @"
-    error[E054]: schema `Step1` is made of others through more than 64 steps
+    error[E054]: schema `Step1` is composed of other schemas more than 64 levels deep
      --> spec.yaml:7:5
       |
     7 |     Step1: {allOf: [{$ref: '#/components/schemas/Step2'}]}
@@ -298,7 +298,7 @@ fn schemas_made_of_schemas_without_end_in_sight() {
       = at: /components/schemas/Step1
       = help: combine nested schemas, or move a nested schema to `components.schemas`
 
-    error[E054]: lists and maps stand in one another more than 24 times
+    error[E054]: arrays and maps are nested more than 24 levels deep
       --> spec.yaml:73:530
        |
     73 | ms: {type: array, items: {type: array, items: {type: array, items: {type: array, items: {type: string}}}}}}}}}
@@ -318,7 +318,7 @@ components:
   schemas:
     Pet: {type: object, propertis: {name: {type: string}}, anything: else}
 "), @"
-    warning[W046]: a path has no `gett`, so what stands there is ignored; `get` may be meant
+    warning[W046]: unknown key `gett` in a path item is ignored; did you mean `get`?
      --> spec.yaml:6:5
       |
     6 |     gett: {operationId: listPets, responses: {'204': {description: none}}}
@@ -326,7 +326,7 @@ components:
       = at: /paths/~1pets/gett
       = help: correct the spelling of the key, or prefix it with `x-` if it is an extension
 
-    warning[W046]: a schema has no `propertis`, so what stands there is ignored; `properties` may be meant
+    warning[W046]: unknown key `propertis` in a schema is ignored; did you mean `properties`?
      --> spec.yaml:9:25
       |
     9 |     Pet: {type: object, propertis: {name: {type: string}}, anything: else}

@@ -13,7 +13,7 @@ paths:
       operationId: getUser
       responses: {'204': {description: none}}
 "), @"
-    warning[W012]: the path has `{userId}`, but no parameter of that name is declared
+    warning[W012]: the path contains `{userId}`, but no path parameter of that name is declared
      --> spec.yaml:6:5
       |
     6 |     get:
@@ -34,7 +34,7 @@ paths:
         - {name: userId, in: path, required: true, schema: {type: string}}
       responses: {'204': {description: none}}
 "), @"
-    warning[W012]: path parameter `userId` does not stand in the path `/users`
+    warning[W012]: path parameter `userId` does not occur in the path `/users`
      --> spec.yaml:9:11
       |
     9 |         - {name: userId, in: path, required: true, schema: {type: string}}
@@ -101,7 +101,7 @@ paths:
         - {name: page, in: query, schema: {type: string}}
       responses: {'204': {description: none}}
 "), @r"
-    error[E014]: parameter `page` is declared twice for the same place
+    error[E014]: parameter `page` is declared twice in the same location
       --> spec.yaml:10:11
        |
     10 |         - {name: page, in: query, schema: {type: string}}
@@ -131,7 +131,7 @@ paths:
       = at: /paths/~1users/get/parameters/0
       = help: add or correct this part; the OpenAPI specification requires it
 
-    error[E005]: parameter `page` is not `in` path, query, header or cookie
+    error[E005]: the `in` of parameter `page` is not `path`, `query`, `header` or `cookie`
       --> spec.yaml:10:11
        |
     10 |         - {name: page, in: body, schema: {type: string}}
@@ -165,7 +165,7 @@ x-speakeasy-globals:
     - $ref: '#/components/parameters/tenant'
 paths: {}
 "), @r"
-    error[E006]: `#/components/parameters/tenant` leads nowhere
+    error[E006]: `#/components/parameters/tenant` points to nothing
      --> spec.yaml:6:7
       |
     6 |     - $ref: '#/components/parameters/tenant'
@@ -217,7 +217,7 @@ paths:
         - {name: filter, in: query, content: {application/json: {}}}
       responses: {'204': {description: none}}
 "), @"
-    error[E022]: parameter `id` is of style `form`, but a path has `simple`, `label` and `matrix`
+    error[E022]: parameter `id` has style `form`, but a path parameter allows only `simple`, `label` and `matrix`
      --> spec.yaml:9:11
       |
     9 |         - {name: id, in: path, required: true, style: form, schema: {type: string}}
@@ -225,7 +225,7 @@ paths:
       = at: /paths/~1users~1{id}/get/parameters/0
       = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
-    error[E022]: parameter `page` is of style `matrix`, but a query has `form`, `spaceDelimited`, `pipeDelimited` and `deepObject`
+    error[E022]: parameter `page` has style `matrix`, but a query parameter allows only `form`, `spaceDelimited`, `pipeDelimited` and `deepObject`
       --> spec.yaml:10:11
        |
     10 |         - {name: page, in: query, style: matrix, schema: {type: integer}}
@@ -233,7 +233,7 @@ paths:
        = at: /paths/~1users~1{id}/get/parameters/1
        = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
-    error[E022]: parameter `X-Tags` is of style `form`, but a header has `simple`
+    error[E022]: parameter `X-Tags` has style `form`, but a header parameter allows only `simple`
       --> spec.yaml:11:11
        |
     11 |         - {name: X-Tags, in: header, style: form, schema: {type: array, items: {type: string}}}
@@ -241,7 +241,7 @@ paths:
        = at: /paths/~1users~1{id}/get/parameters/2
        = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
-    error[E022]: parameter `flags` is of style `simple`, but a cookie has `form`
+    error[E022]: parameter `flags` has style `simple`, but a cookie parameter allows only `form`
       --> spec.yaml:12:11
        |
     12 |         - {name: flags, in: cookie, style: simple, schema: {type: string}}
@@ -270,7 +270,7 @@ paths:
         - $ref: 'shared.yaml#/page'
       responses: {'204': {description: none}}
 "), @"
-    warning[W020]: `shared.yaml#/page` leads out of this document
+    warning[W020]: `shared.yaml#/page` points outside this document
      --> spec.yaml:9:11
       |
     9 |         - $ref: 'shared.yaml#/page'
@@ -291,7 +291,7 @@ paths:
         - {name: path, in: query, allowReserved: true, schema: {type: string}}
       responses: {'204': {description: none}}
 "), @"
-    warning[W025]: the parameter `path` is percent-encoded in full, reserved characters too
+    warning[W025]: parameter `path` is percent-encoded in full, including reserved characters
      --> spec.yaml:9:11
       |
     9 |         - {name: path, in: query, allowReserved: true, schema: {type: string}}

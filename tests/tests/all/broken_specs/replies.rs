@@ -14,7 +14,7 @@ paths:
       responses:
         '200': {$ref: 'replies.yaml#/Users'}
 "), @"
-    warning[W020]: `replies.yaml#/Users` leads out of this document
+    warning[W020]: `replies.yaml#/Users` points outside this document
      --> spec.yaml:9:17
       |
     9 |         '200': {$ref: 'replies.yaml#/Users'}
@@ -36,7 +36,7 @@ paths:
         ok: {description: none}
         600: {description: none}
 "), @"
-    warning[W023]: `ok` is no status, so its reply is ignored
+    warning[W023]: `ok` is not a valid status code, so its response is ignored
       --> spec.yaml:10:9
        |
     10 |         ok: {description: none}
@@ -44,7 +44,7 @@ paths:
        = at: /paths/~1users/get/responses/ok
        = help: write a status code as three digits, a range as `4XX`, all others as `default`
 
-    warning[W023]: `600` is no status, so its reply is ignored
+    warning[W023]: `600` is not a valid status code, so its response is ignored
       --> spec.yaml:11:9
        |
     11 |         600: {description: none}
@@ -68,7 +68,7 @@ paths:
             application/json: {schema: {type: array, items: {type: string}}}
             text/csv: {schema: {type: string}}
 "), @"
-    warning[W042]: the reply is asked for as `application/json`, never as `text/csv`, which has another schema
+    warning[W042]: the client requests the response as `application/json`, never as `text/csv`, which has a different schema
       --> spec.yaml:13:13
        |
     13 |             text/csv: {schema: {type: string}}
@@ -89,7 +89,7 @@ paths:
         '404': {description: none}
         default: {description: all, content: {application/json: {schema: {type: string}}}}
 "), @"
-    warning[W043]: the operation states no reply in the 200s, so `default` is read
+    warning[W043]: the operation describes no 2xx response, so `default` is read as success
       --> spec.yaml:10:9
        |
     10 |         default: {description: all, content: {application/json: {schema: {type: string}}}}
@@ -109,7 +109,7 @@ paths:
       responses:
         '200': {description: all, content: {application/xml: {schema: {type: object, properties: {name: {type: string}}}}}}
 "), @"
-    warning[W014]: the reply is `application/xml`, which is handed over as it is
+    warning[W014]: the response is `application/xml`, which is returned without decoding
      --> spec.yaml:9:9
       |
     9 |         '200': {description: all, content: {application/xml: {schema: {type: object, properties: {name: {type:

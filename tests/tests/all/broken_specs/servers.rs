@@ -16,7 +16,7 @@ paths:
       operationId: listUsers
       responses: {'204': {description: none}}
 "), @"
-    warning[W003]: of 2 servers the first is the default
+    warning[W003]: 2 servers are listed; the client uses the first by default
      --> spec.yaml:6:5
       |
     6 |   - url: https://us.example.com
@@ -36,7 +36,7 @@ paths:
       operationId: listUsers
       responses: {'204': {description: none}}
 "), @"
-    warning[W026]: the server `/v1` is no address by itself, so the client has none to begin with
+    warning[W026]: the server URL `/v1` is not an absolute HTTP URL, so the client has no default server
      --> spec.yaml:4:11
       |
     4 | servers: [{url: /v1}]
@@ -57,7 +57,7 @@ paths:
       callbacks:
         added: {'{$request.query.url}': {post: {responses: {'204': {description: taken}}}}}
 "), @"
-    warning[W024]: callbacks are requests that the service sends; the client does not take them
+    warning[W024]: the client does not support callbacks, which are requests that the service sends
      --> spec.yaml:9:7
       |
     9 |       callbacks:
