@@ -17,8 +17,8 @@ macro_rules! catalogue {
 catalogue! {
     NOT_YAML "E001"
         "fix the syntax at this location"
-        "The input is not valid YAML 1.2 or JSON, so it cannot be parsed and nothing else can be checked. Wrong: \
-         `title: \"Users`. Right: `title: \"Users\"`."
+        "The input is not valid YAML 1.2 or JSON, has a duplicate key, or is nested too deeply. Nothing else can be \
+         checked. Wrong: `title: \"Users`. Right: `title: \"Users\"`."
     NOT_AN_OBJECT "E002"
         "pass the OpenAPI document itself to the generator"
         "The root of the input is not an object. The root of an OpenAPI document is an object with `openapi`, `info` \
@@ -87,7 +87,8 @@ catalogue! {
     BAD_PATH "E028"
         "write the path as `/users/{userId}`"
         "The path is malformed, so parameter values cannot be inserted safely. A path starts with `/`, its braces \
-         match, and each pair encloses a name. Wrong: `/users/{userId`. Right: `/users/{userId}`."
+         match, each pair encloses a name, and its query has no parameters. Wrong: `/users/{userId`. Right: \
+         `/users/{userId}`."
     ENDLESS_SCHEMA "E030"
         "remove the schema from its own `allOf` or `not`"
         "A schema contains itself through `allOf` or `not`. Such a schema is infinite, and no value can satisfy it."
