@@ -26,7 +26,7 @@ pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut D
             }
             Some(id) => {
                 if let Some(earlier) = seen.insert(id, node.pointer().clone()) {
-                    let message = format!("operationId `{id}` is used by {earlier} already");
+                    let message = format!("operationId `{id}` is already used by {earlier}");
                     diagnostics.report(document, &DUPLICATE_OPERATION_ID, &node.pointer().join("operationId"), message);
                 }
             }
@@ -72,9 +72,9 @@ fn fault(path: &str) -> Option<&'static str> {
         match (c, open) {
             ('{', false) => open = true,
             ('}', true) => open = false,
-            ('{' | '}', _) => return Some("has braces that do not match"),
+            ('{' | '}', _) => return Some("has unbalanced braces"),
             _ => {}
         }
     }
-    open.then_some("has a brace that is not closed").or(path.contains("{}").then_some("has a parameter without a name"))
+    open.then_some("has an unclosed brace").or(path.contains("{}").then_some("has a parameter without a name"))
 }

@@ -86,7 +86,7 @@ impl Lowering<'_> {
         let body = operation.get("requestBody")?;
         let Some(content) = body.get("content").filter(|content| content.entries().next().is_some()) else {
             if body.is_true("required") {
-                let message = "the request body is required, but described in no media type";
+                let message = "the request body is required, but has no media type";
                 self.diagnostics.report(self.document, &NO_BODY_MEDIA, body.pointer(), message);
             }
             return None;
@@ -94,7 +94,8 @@ impl Lowering<'_> {
         let count = content.entries().count();
         let (chosen, media) = body_media(&content)?;
         if count > 1 {
-            let message = format!("of {count} media types only `{chosen}` is sent");
+            let message =
+                format!("the request body has {count} media types, of which the client sends only `{chosen}`");
             self.diagnostics.report(self.document, &BODY_MEDIA_IGNORED, body.pointer(), message);
         }
         let is_typed = json_media(&content).is_some();
@@ -124,7 +125,7 @@ impl Lowering<'_> {
         });
         let kind = kind(name);
         if is_object && matches!(kind, MediaKind::Multipart | MediaKind::Text | MediaKind::Bytes) {
-            let message = format!("the request body is `{name}`, which the caller writes");
+            let message = format!("the request body is `{name}`, which the caller must build");
             self.diagnostics.report(self.document, &RAW_BODY, media.pointer(), message);
         }
         match kind {
@@ -155,8 +156,7 @@ impl Lowering<'_> {
             let mut names = Vec::new();
             for (name, node) in alternative.entries() {
                 if declared.as_ref().and_then(|declared| declared.get(name)).is_none() {
-                    let message =
-                        format!("the security scheme `{name}` is not declared in `components.securitySchemes`");
+                    let message = format!("security scheme `{name}` is not declared in `components.securitySchemes`");
                     self.diagnostics.report(self.document, &UNKNOWN_SCHEME, node.pointer(), message);
                 }
                 names.push(name.to_owned());

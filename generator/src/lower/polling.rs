@@ -19,7 +19,7 @@ impl Lowering<'_> {
         let entry = stated.items().next().unwrap_or(stated);
         let success = self.criteria(&entry, "successCriteria");
         if success.is_empty() {
-            let message = "the polling states no `successCriteria` that can be used";
+            let message = "the polling block has no usable `successCriteria`";
             self.diagnostics.report(self.document, &BAD_POLLING, entry.pointer(), message);
         }
         Some(Polling {
@@ -35,7 +35,7 @@ impl Lowering<'_> {
         let Some(node) = entry.get("limitCount") else { return 60 };
         let number = node.value().as_u64().filter(|number| *number > 0);
         if number.is_none() {
-            let message = format!("`limitCount` is {}, which is not a whole number of at least 1", node.value());
+            let message = format!("`limitCount` is {}, which is not an integer of at least 1", node.value());
             self.diagnostics.report(self.document, &BAD_POLLING, node.pointer(), message);
         }
         number.unwrap_or(60)
@@ -48,7 +48,7 @@ impl Lowering<'_> {
         let number = duration.and_then(|duration| u64::try_from(duration.as_millis()).ok());
         let number = number.filter(|number| may_be_zero || *number > 0);
         if number.is_none() {
-            let least = if may_be_zero { "of at least" } else { "of more than" };
+            let least = if may_be_zero { "of at least" } else { "greater than" };
             let message = format!("`{key}` is {}, which is not a number {least} 0", node.value());
             self.diagnostics.report(self.document, &BAD_POLLING, node.pointer(), message);
         }
@@ -61,7 +61,7 @@ impl Lowering<'_> {
             match criterion(&node) {
                 Some(criterion) => criteria.push(criterion),
                 None => {
-                    let message = "the criterion is none of the forms that are understood";
+                    let message = "the criterion has an unsupported form";
                     self.diagnostics.report(self.document, &BAD_POLLING, node.pointer(), message);
                 }
             }
@@ -102,10 +102,9 @@ impl Lowering<'_> {
             let target = link.text("operationId").and_then(|id| ids.get(id).copied());
             let Some((result, site)) = target.and_then(|result| Some((result, sites.get(result)?))) else {
                 let message = match link.text("operationId") {
-                    Some(id) => format!("the link leads to the operation `{id}`, which does not exist"),
+                    Some(id) => format!("the link points to the operation `{id}`, which does not exist"),
                     None if link.text("operationRef").is_some() => {
-                        "the link has an `operationRef`, which is not followed; name the operation by `operationId`"
-                            .to_owned()
+                        "the link has an `operationRef`, which is not supported; use `operationId` instead".to_owned()
                     }
                     None => "the link has no `operationId`".to_owned(),
                 };
@@ -131,14 +130,14 @@ impl Lowering<'_> {
             let bare =
                 ["path.", "query.", "header."].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
             if !declared.iter().any(|parameter| parameter.text("name") == Some(bare)) {
-                let message = format!("the operation that the link leads to has no parameter `{bare}`");
+                let message = format!("the operation that the link points to has no parameter `{bare}`");
                 faults.push((node.pointer().clone(), message));
             }
             given.push(bare);
             match node.value().as_str().and_then(|text| expression(text, start)) {
                 Some(expression) => arguments.push((bare.to_owned(), expression)),
                 None => {
-                    let message = format!("`{}` is no expression that gives a value here", node.value());
+                    let message = format!("`{}` is not an expression that yields a value here", node.value());
                     faults.push((node.pointer().clone(), message));
                 }
             }
@@ -146,7 +145,7 @@ impl Lowering<'_> {
         let missing = declared.iter().filter(|parameter| parameter.is_true("required"));
         for name in missing.filter_map(|parameter| parameter.text("name")) {
             if !given.contains(&name) {
-                let message = format!("the link gives no value for the required parameter `{name}`");
+                let message = format!("the link provides no value for the required parameter `{name}`");
                 faults.push((link.pointer().clone(), message));
             }
         }
@@ -163,7 +162,7 @@ impl Lowering<'_> {
             if operation.polling.is_some() && !operations.iter().any(is_target) {
                 let place = site.node.pointer().join("x-speakeasy-polling");
                 let message =
-                    format!("no operation has a link to `{}`, so nothing starts what is polled here", operation.id);
+                    format!("no operation links to `{}`, so nothing starts the job that it polls", operation.id);
                 self.diagnostics.report(self.document, &POLLING_WITHOUT_LINK, &place, message);
             }
         }
