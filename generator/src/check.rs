@@ -34,13 +34,14 @@ pub fn check_depth(document: &Document) -> Diagnostics {
 /// Everything that can be said of a document of the right kind.
 #[must_use]
 pub fn check(document: &Document) -> Diagnostics {
+    let sites = crate::openapi::operations(document);
     let mut diagnostics = Diagnostics::default();
     references::check(document, &mut diagnostics);
-    operations::check(document, &mut diagnostics);
-    parameters::check(document, &mut diagnostics);
+    operations::check(document, &sites, &mut diagnostics);
+    parameters::check(document, &sites, &mut diagnostics);
     schemas::check(document, &mut diagnostics);
     extensions::check(document, &mut diagnostics);
-    ignored::check(document, &mut diagnostics);
-    keys::check(document, &mut diagnostics);
+    ignored::check(document, &sites, &mut diagnostics);
+    keys::check(document, &sites, &mut diagnostics);
     diagnostics
 }

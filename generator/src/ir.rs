@@ -72,8 +72,6 @@ pub struct Client {
     pub globals: Vec<Global>,
     /// Ways to authenticate that some operation uses.
     pub schemes: Vec<Scheme>,
-    /// Whether no operation can be called without a credential.
-    pub needs_credential: bool,
     /// The policy of every operation that has none of its own.
     pub retry: Retry,
 }
@@ -152,6 +150,14 @@ impl Api {
     #[expect(clippy::indexing_slicing, reason = "indices are made together with the list they lead into")]
     pub fn operation(&self, index: usize) -> &Operation {
         &self.operations[index]
+    }
+}
+
+impl Api {
+    /// Whether no operation can be called without a credential.
+    #[must_use]
+    pub fn needs_credential(&self) -> bool {
+        !self.operations.is_empty() && self.operations.iter().all(Operation::needs_credential)
     }
 }
 

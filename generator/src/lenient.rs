@@ -89,7 +89,7 @@ fn title(place: &Pointer) -> String {
     } else if place.as_str().starts_with("/paths/") {
         format!("`{} {around}`", last.to_uppercase())
     } else {
-        format!("`{last}` of the {around}, which no operation needs,")
+        format!("`{last}` in `components.{around}`, which no operation uses,")
     }
 }
 

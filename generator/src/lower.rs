@@ -18,7 +18,7 @@ mod types;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::BAD_EXTENSION;
 use crate::document::{Document, Node, Pointer};
-use crate::ir::{Api, Operation, Slot, SlotDef, SlotRole, Slots, Types};
+use crate::ir::{Api, Slot, SlotDef, SlotRole, Slots};
 use crate::openapi::{Site, operations};
 use serde_json::{Value, json};
 
@@ -58,33 +58,10 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
     let mut lowering =
         Lowering { document, sites: &sites, slots: Slots::default(), diagnostics: Diagnostics::default() };
     let package = lowering.package(spec);
-    let mut client = lowering.client(&package);
-    let mut operations = lowering.operations(&client);
-    client.needs_credential = !operations.is_empty() && operations.iter().all(needs_credential);
-    let root = lowering.namespaces(&mut operations, &format!("{}Core", client.name));
+    let client = lowering.client(&package);
     let types = lowering.types();
-    lowering.final_values(&mut operations, &types);
+    let mut operations = lowering.operations(&client, &types);
+    let root = lowering.namespaces(&mut operations, &format!("{}Core", client.name));
     let api = Api { package, client, root, operations, types, slots: lowering.slots };
     (api, lowering.diagnostics)
-}
-
-impl Lowering<'_> {
-    /// Says of each long-running operation which member of its result's union is the final value.
-    fn final_values(&self, operations: &mut [Operation], types: &Types) {
-        let done = |operation: &Operation| {
-            let result = operation.long_running.as_ref()?.result;
-            let state = types.get(&responses::type_name(&self.sites.get(result)?.node)?)?;
-            polling::done_member(operations.get(result)?.polling.as_ref()?, state)
-        };
-        let done: Vec<_> = operations.iter().map(done).collect();
-        for (operation, done) in operations.iter_mut().zip(done) {
-            if let Some(pair) = &mut operation.long_running {
-                pair.done = done;
-            }
-        }
-    }
-}
-
-fn needs_credential(operation: &Operation) -> bool {
-    !operation.security.is_empty() && operation.security.iter().all(|alternative| !alternative.is_empty())
 }

@@ -87,3 +87,22 @@ fn start_with_letter(text: String, prefix: &str) -> String {
 fn is_keyword(text: &str) -> bool {
     text == "gen" || syn::parse_str::<syn::Ident>(text).is_err()
 }
+
+/// The names in the files that hold the functions of operations: no type of an operation can have one of them.
+pub(crate) mod function_files {
+    /// What every file imports from the runtime.
+    pub(crate) const CALLS: [&str; 7] =
+        ["Call", "Error", "Method", "Operation", "OperationMeta", "Reply", "RequestWriter"];
+    /// What a file imports too if an operation has a retry policy of its own.
+    pub(crate) const POLICIES: [&str; 2] = ["RetryDefaults", "Strategy"];
+    /// What a file imports too if an operation starts a job.
+    pub(crate) const JOBS: [&str; 9] =
+        ["Criterion", "LongRunning", "LongRunningMeta", "Pace", "Progress", "Starts", "States", "Wait", "WaitOptions"];
+    /// Names of the prelude that the code uses, and the one that `funcs` re-exports.
+    const OTHERS: [&str; 7] = ["Err", "Multipart", "None", "Ok", "Option", "Result", "Some"];
+
+    /// All of them.
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+        CALLS.into_iter().chain(POLICIES).chain(JOBS).chain(OTHERS)
+    }
+}

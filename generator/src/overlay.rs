@@ -33,7 +33,7 @@ fn apply_one(document: &mut Document, name: &str, overlay: &Document, diagnostic
     let Some(allows) = version(overlay, diagnostics) else { return };
     for (key, member) in root.entries() {
         if !matches!(key, "overlay" | "info" | "extends" | "actions") && !key.starts_with("x-") {
-            let message = format!("`{key}` means nothing in an overlay");
+            let message = format!("unknown key `{key}` in an overlay is ignored");
             diagnostics.report(overlay, &OVERLAY_MEMBER, member.pointer(), message);
         }
     }
@@ -82,7 +82,7 @@ fn check_extends(overlay: &Document, name: &str, diagnostics: &mut Diagnostics) 
     let Some(extends) = overlay.root().get("extends") else { return };
     let wanted = extends.value().as_str().and_then(|uri| uri.rsplit('/').next()).unwrap_or_default();
     if wanted != name {
-        let message = format!("the overlay extends `{wanted}`, and is applied to `{name}` all the same");
+        let message = format!("the overlay extends `{wanted}`, but is applied to `{name}` anyway");
         diagnostics.report(overlay, &OVERLAY_OF_ANOTHER, extends.pointer(), message);
     }
 }

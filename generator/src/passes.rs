@@ -108,7 +108,7 @@ pub fn run(api: &Api, types: &mut Types) -> Diagnostics {
             && item.variants.is_empty()
         {
             let location = definition(api, &item.ident).map(|definition| &definition.location);
-            diagnostics.report_at(&EMPTY_TYPE, location, format!("no value fits the schema `{}`", item.ident));
+            diagnostics.report_at(&EMPTY_TYPE, location, format!("no value can satisfy the schema `{}`", item.ident));
         }
     }
     diagnostics

@@ -94,7 +94,8 @@ fn schema_location<'a>(api: &'a Api, name: &str) -> Option<&'a Location> {
 }
 
 fn defect(why: &str) -> Diagnostics {
-    Diagnostic::of_generator(&BACK_END, format!("the code that progenitor writes has an unknown form: {why}")).into()
+    Diagnostic::of_generator(&BACK_END, format!("the code that progenitor generates has an unexpected form: {why}"))
+        .into()
 }
 
 /// Why progenitor makes no types of a document.
@@ -120,15 +121,15 @@ impl Refusal {
 fn generate(document: &Value) -> Result<syn::File, Refusal> {
     let refusal = |code, verb, why: &dyn std::fmt::Display| Refusal { code, verb, why: why.to_string() };
     let spec: OpenAPI = serde::Deserialize::deserialize(document)
-        .map_err(|error| refusal(&NOT_OPENAPI, "openapiv3 does not read", &error))?;
+        .map_err(|error| refusal(&NOT_OPENAPI, "openapiv3 cannot read", &error))?;
     let tokens =
         catch_unwind(AssertUnwindSafe(|| Generator::new(&GenerationSettings::default()).generate_tokens(&spec)));
     let tokens = match tokens {
         Ok(Ok(tokens)) => tokens,
-        Ok(Err(error)) => return Err(refusal(&BACK_END, "progenitor refuses", &error)),
-        Err(panic) => return Err(refusal(&BACK_END, "progenitor gave up on", &panic_text(panic.as_ref()))),
+        Ok(Err(error)) => return Err(refusal(&BACK_END, "progenitor rejects", &error)),
+        Err(panic) => return Err(refusal(&BACK_END, "progenitor panicked on", &panic_text(panic.as_ref()))),
     };
-    syn::parse2(tokens).map_err(|error| refusal(&BACK_END, "progenitor writes what is not Rust for", &error))
+    syn::parse2(tokens).map_err(|error| refusal(&BACK_END, "progenitor generates invalid Rust for", &error))
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

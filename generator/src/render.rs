@@ -18,7 +18,7 @@ pub fn render(sources: Vec<Source>, spec: &str) -> Result<CrateTree, Diagnostic>
         let text = match source.content {
             Content::Rust { docs, items, mut laid_out } => {
                 let file: syn::File = syn::parse2(items).map_err(|error| {
-                    Diagnostic::of_generator(&BAD_TEMPLATE, format!("`{}` is not Rust: {error}", source.path))
+                    Diagnostic::of_generator(&BAD_TEMPLATE, format!("`{}` is not valid Rust: {error}", source.path))
                 })?;
                 if !file.items.is_empty() {
                     laid_out.insert(0, print::file(&file));

@@ -130,11 +130,48 @@ fn dependencies_point_one_way() {
 
 #[test]
 fn only_one_module_names_progenitor() {
-    for file in sources(&manifest_dir().join("src")) {
-        let text = fs::read_to_string(&file).expect("the file can be read");
-        let is_progenitor = file
-            .strip_prefix(manifest_dir().join("src"))
-            .is_ok_and(|path| path.starts_with("progenitor") || path == Path::new("progenitor.rs"));
-        assert!(is_progenitor || !text.contains("progenitor_impl"), "{} names progenitor_impl", file.display());
+    for (module, path, text) in modules() {
+        assert!(
+            module == "progenitor" || !text.contains("progenitor_impl"),
+            "{} names progenitor_impl",
+            path.display()
+        );
     }
+}
+
+/// The stages after `lower` work on the IR. `lenient` and `inspect` are around the stages, not after them.
+#[test]
+fn no_module_after_lower_names_the_document() {
+    let order: Vec<_> = allowed().into_iter().map(|(module, _)| module).collect();
+    let lower = order.iter().position(|module| module == "lower").expect("the table has `lower`");
+    let after: Vec<_> =
+        order[lower + 1..].iter().filter(|module| !["lenient", "inspect"].contains(&module.as_str())).collect();
+    assert!(after.len() > 3, "{after:?}");
+    for (module, path, text) in modules().into_iter().filter(|(module, ..)| after.contains(&module)) {
+        let mut names = Names::default();
+        names.visit_file(&syn::parse_file(&text).expect("the file is Rust"));
+        assert!(!names.0.contains("Document"), "{} of `{module}` names `Document`", path.display());
+    }
+}
+
+/// All identifiers in paths and imports.
+#[derive(Default)]
+struct Names(BTreeSet<String>);
+
+impl<'ast> Visit<'ast> for Names {
+    fn visit_ident(&mut self, ident: &'ast syn::Ident) {
+        self.0.insert(ident.to_string());
+    }
+}
+
+/// The source files of the crate, each with its module.
+fn modules() -> Vec<(String, PathBuf, String)> {
+    let src = manifest_dir().join("src");
+    let files = sources(&src).into_iter().map(|path| {
+        let relative = path.strip_prefix(&src).expect("it is below src").with_extension("");
+        let module = relative.components().next().expect("it has a name").as_os_str().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).expect("the file can be read");
+        (module, path, text)
+    });
+    files.collect()
 }

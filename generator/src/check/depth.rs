@@ -21,7 +21,7 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
     for (name, schema) in schemas.iter().flat_map(Node::entries) {
         // Of a chain, the first that is too deep is told; those that are made of it need no words of their own.
         if depths.of(&schema) == STEPS + 1 {
-            let message = format!("schema `{name}` is made of others through more than {STEPS} steps");
+            let message = format!("schema `{name}` is composed of other schemas more than {STEPS} levels deep");
             diagnostics.report(document, &TOO_DEEP, schema.pointer(), message);
         }
     }
@@ -33,7 +33,7 @@ fn check_nesting(document: &Document, diagnostics: &mut Diagnostics) {
         let keys = schema.pointer().as_str().rsplit('/');
         let levels = keys.take_while(|key| matches!(*key, "items" | "additionalProperties")).count();
         if levels == LEVELS + 1 {
-            let message = format!("lists and maps stand in one another more than {LEVELS} times");
+            let message = format!("arrays and maps are nested more than {LEVELS} levels deep");
             diagnostics.report(document, &TOO_DEEP, schema.pointer(), message);
         }
     }

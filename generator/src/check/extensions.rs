@@ -17,7 +17,7 @@ const RULES: [Rule; 11] = [
     ("x-speakeasy-retries", Value::is_object, "an object with a `strategy`"),
     ("x-speakeasy-polling", |value| value.is_array() || value.is_object(), "a list of polling blocks"),
     ("x-speakeasy-pagination", Value::is_object, "an object with a `type`"),
-    ("x-speakeasy-sse-sentinel", Value::is_string, "a text"),
+    ("x-speakeasy-sse-sentinel", Value::is_string, "a string"),
     ("x-fern-idempotent", Value::is_boolean, "`true` or `false`"),
     ("x-speakeasy-param-sensitive", Value::is_boolean, "`true` or `false`"),
     ("x-speakeasy-unknown-values", is_unknown_values, "`allow` or `disallow`"),

@@ -5,28 +5,28 @@ use crate::diagnostics::catalogue::{
     BAD_STATUS, CALLBACKS_LEFT_OUT, ENCODING_IGNORED, RELATIVE_SERVER, RESERVED_ENCODED,
 };
 use crate::document::{Document, Node};
-use crate::openapi::{is_status, operations};
+use crate::openapi::{Site, is_status};
 
-pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
     check_servers(document, &document.root(), diagnostics);
-    for operation in operations(document) {
+    for operation in sites {
         check_servers(document, &operation.item, diagnostics);
         check_servers(document, &operation.node, diagnostics);
         if let Some(callbacks) =
             operation.node.get("callbacks").filter(|callbacks| callbacks.entries().next().is_some())
         {
-            let message = "callbacks are requests that the service sends; the client does not take them";
+            let message = "the client does not support callbacks, which are requests that the service sends";
             diagnostics.report(document, &CALLBACKS_LEFT_OUT, callbacks.pointer(), message);
         }
         for parameter in operation.parameters().iter().filter(|parameter| parameter.is_true("allowReserved")) {
             let name = parameter.text("name").unwrap_or_default();
-            let message = format!("the parameter `{name}` is percent-encoded in full, reserved characters too");
+            let message = format!("parameter `{name}` is percent-encoded in full, including reserved characters");
             diagnostics.report(document, &RESERVED_ENCODED, parameter.pointer(), message);
         }
         check_encodings(document, &operation.node, diagnostics);
         for (status, reply) in operation.node.get("responses").iter().flat_map(Node::entries) {
             if !is_status(status) && status != "default" && !status.starts_with("x-") {
-                let message = format!("`{status}` is no status, so its reply is ignored");
+                let message = format!("`{status}` is not a valid status code, so its response is ignored");
                 diagnostics.report(document, &BAD_STATUS, reply.pointer(), message);
             }
         }
@@ -43,7 +43,7 @@ fn check_encodings(document: &Document, operation: &Node<'_>, diagnostics: &mut 
         let is_joined = encoding.get("explode").is_some_and(|explode| explode.value() == false)
             && encoding.text("style") != Some("deepObject");
         if !is_known || is_joined || encoding.get("contentType").is_some() {
-            let message = format!("the encoding of the field `{field}` is not the one it is sent in");
+            let message = format!("the client does not send the field `{field}` in its declared encoding");
             diagnostics.report(document, &ENCODING_IGNORED, encoding.pointer(), message);
         }
     }
@@ -55,7 +55,8 @@ fn check_servers(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnos
     // A variable may hold the scheme.
     let is_whole = url.starts_with("http://") || url.starts_with("https://") || url.starts_with('{');
     if !is_whole {
-        let message = format!("the server `{url}` is no address by itself, so the client has none to begin with");
+        let message =
+            format!("the server URL `{url}` is not an absolute HTTP URL, so the client has no default server");
         diagnostics.report(document, &RELATIVE_SERVER, server.pointer(), message);
     }
 }

@@ -5,7 +5,7 @@ use strsim::damerau_levenshtein;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::UNKNOWN_KEY;
 use crate::document::{Document, Node};
-use crate::openapi::{METHODS, operations, schema_nodes};
+use crate::openapi::{METHODS, Site, schema_nodes};
 
 const ROOT: &[&str] = &[
     "openapi",
@@ -74,26 +74,26 @@ const SCHEMA: &[&str] = &[
     "deprecated",
 ];
 
-pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
     let mut look = |node: &Node<'_>, what: &str, known: &[&str]| unknown(document, node, what, known, diagnostics);
     look(&document.root(), "the document", ROOT);
     for (_, item) in document.root().get("paths").iter().flat_map(Node::entries) {
-        look(&item, "a path", &[PATH_ITEM, &METHODS].concat());
+        look(&item, "a path item", &[PATH_ITEM, &METHODS].concat());
     }
-    for operation in operations(document).iter().map(|site| &site.node) {
+    for operation in sites.iter().map(|site| &site.node) {
         look(operation, "an operation", OPERATION);
         for parameter in operation.get("parameters").iter().flat_map(Node::items) {
             look(&parameter, "a parameter", PARAMETER);
         }
         let body = operation.get("requestBody");
         if let Some(body) = &body {
-            look(body, "a body", REQUEST_BODY);
+            look(body, "a request body", REQUEST_BODY);
         }
         let replies = operation.get("responses");
         let replies = replies.iter().flat_map(Node::entries).filter(|(status, _)| !status.starts_with("x-"));
         let replies: Vec<_> = replies.map(|(_, reply)| reply).collect();
         for reply in &replies {
-            look(reply, "a reply", RESPONSE);
+            look(reply, "a response", RESPONSE);
         }
         for media in body.iter().chain(&replies).filter_map(|part| part.get("content")) {
             for (_, media) in media.entries() {
@@ -108,8 +108,8 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
 
 fn unknown(document: &Document, node: &Node<'_>, what: &str, known: &[&str], diagnostics: &mut Diagnostics) {
     for (key, child) in node.entries().filter(|(key, _)| !key.starts_with("x-") && !known.contains(key)) {
-        let meant = nearest(key, known).map(|meant| format!("; `{meant}` may be meant")).unwrap_or_default();
-        let message = format!("{what} has no `{key}`, so what stands there is ignored{meant}");
+        let meant = nearest(key, known).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+        let message = format!("unknown key `{key}` in {what} is ignored{meant}");
         diagnostics.report(document, &UNKNOWN_KEY, child.pointer(), message);
     }
 }
@@ -118,7 +118,7 @@ fn unknown(document: &Document, node: &Node<'_>, what: &str, known: &[&str], dia
 fn misspelt(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostics) {
     for (key, child) in schema.entries().filter(|(key, _)| !key.starts_with("x-") && !SCHEMA.contains(key)) {
         let Some(meant) = nearest(key, SCHEMA) else { continue };
-        let message = format!("a schema has no `{key}`, so what stands there is ignored; `{meant}` may be meant");
+        let message = format!("unknown key `{key}` in a schema is ignored; did you mean `{meant}`?");
         diagnostics.report(document, &UNKNOWN_KEY, child.pointer(), message);
     }
 }

@@ -7,16 +7,16 @@ use crate::diagnostics::catalogue::{
     BAD_PATH, DUPLICATE_OPERATION_ID, MISSING_OPERATION_ID, MISSING_PART, PATH_SUFFIX,
 };
 use crate::document::{Document, Node, Pointer};
-use crate::openapi::{methods, operations};
+use crate::openapi::{Site, methods};
 
-pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
+pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
     let paths = document.root().get("paths");
     for (path, item) in paths.iter().flat_map(Node::entries).filter(|(path, _)| !path.starts_with("x-")) {
         check_path(document, path, &item, diagnostics);
     }
     let mut seen: BTreeMap<&str, Pointer> = BTreeMap::new();
     check_lists(document, &document.root(), diagnostics);
-    for operation in operations(document) {
+    for operation in sites {
         let node = &operation.node;
         check_lists(document, node, diagnostics);
         match node.text("operationId") {
@@ -26,7 +26,7 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
             }
             Some(id) => {
                 if let Some(earlier) = seen.insert(id, node.pointer().clone()) {
-                    let message = format!("operationId `{id}` is used by {earlier} already");
+                    let message = format!("operationId `{id}` is already used by {earlier}");
                     diagnostics.report(document, &DUPLICATE_OPERATION_ID, &node.pointer().join("operationId"), message);
                 }
             }
@@ -72,9 +72,9 @@ fn fault(path: &str) -> Option<&'static str> {
         match (c, open) {
             ('{', false) => open = true,
             ('}', true) => open = false,
-            ('{' | '}', _) => return Some("has braces that do not match"),
+            ('{' | '}', _) => return Some("has unbalanced braces"),
             _ => {}
         }
     }
-    open.then_some("has a brace that is not closed").or(path.contains("{}").then_some("has a parameter without a name"))
+    open.then_some("has an unclosed brace").or(path.contains("{}").then_some("has a parameter without a name"))
 }

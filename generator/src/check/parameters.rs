@@ -3,10 +3,10 @@
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{DUPLICATE_PARAMETER, MISSING_PART, PARAMETER_MENDED};
 use crate::document::{Document, Node};
-use crate::openapi::{Site, operations, placeholders, same_parameter};
+use crate::openapi::{Site, placeholders, same_parameter};
 
-pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
-    for operation in operations(document) {
+pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
+    for operation in sites {
         let parameters = operation.parameters();
         check_placeholders(document, &operation, &parameters, diagnostics);
         for parameter in &parameters {
@@ -26,7 +26,7 @@ fn check_placeholders(
 ) {
     for name in placeholders(operation.path) {
         if !parameters.iter().any(|parameter| is_path(parameter) && parameter.text("name") == Some(name)) {
-            let message = format!("the path has `{{{name}}}`, but no parameter of that name is declared");
+            let message = format!("the path contains `{{{name}}}`, but no path parameter of that name is declared");
             diagnostics.report(document, &PARAMETER_MENDED, operation.node.pointer(), message);
         }
     }
@@ -37,14 +37,14 @@ fn check_one(document: &Document, operation: &Site<'_>, parameter: &Node<'_>, di
         return diagnostics.report(document, &MISSING_PART, parameter.pointer(), "the parameter has no `name`");
     };
     if !matches!(parameter.text("in"), Some("path" | "query" | "header" | "cookie")) {
-        let message = format!("parameter `{name}` is not `in` path, query, header or cookie");
+        let message = format!("the `in` of parameter `{name}` is not `path`, `query`, `header` or `cookie`");
         diagnostics.report(document, &MISSING_PART, parameter.pointer(), message);
     }
     if !is_path(parameter) {
         return;
     }
     if !placeholders(operation.path).any(|placeholder| placeholder == name) {
-        let message = format!("path parameter `{name}` does not stand in the path `{}`", operation.path);
+        let message = format!("path parameter `{name}` does not occur in the path `{}`", operation.path);
         diagnostics.report(document, &PARAMETER_MENDED, parameter.pointer(), message);
     }
     if !parameter.is_true("required") {
@@ -58,7 +58,7 @@ fn check_duplicates(document: &Document, list: &Node<'_>, diagnostics: &mut Diag
     for (index, (place, parameter)) in all.iter().enumerate() {
         if all.iter().take(index).any(|(_, earlier)| same_parameter(earlier, parameter)) {
             let name = parameter.text("name").unwrap_or_default();
-            let message = format!("parameter `{name}` is declared twice for the same place");
+            let message = format!("parameter `{name}` is declared twice in the same location");
             diagnostics.report(document, &DUPLICATE_PARAMETER, place, message);
         }
     }

@@ -26,10 +26,10 @@ fn walk(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
 fn check_one(document: &Document, node: &Node<'_>, reference: &str, diagnostics: &mut Diagnostics) {
     let place = node.pointer().join("$ref");
     if Pointer::from_reference(reference).is_none() {
-        let message = format!("`{reference}` leads out of this document");
+        let message = format!("`{reference}` points outside this document");
         diagnostics.report(document, external(node.pointer()), &place, message);
     } else if node.resolve().is_none() {
-        let leads = if node.is_circular() { "leads in a circle" } else { "leads nowhere" };
+        let leads = if node.is_circular() { "is a circular reference" } else { "points to nothing" };
         let message = format!("`{reference}` {leads}");
         diagnostics.report(document, &UNRESOLVED_REFERENCE, &place, message);
     }

@@ -22,7 +22,7 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
     }
     for (name, schema) in named.iter().flat_map(Node::entries) {
         if reaches_itself(&schema, schema.pointer(), &mut BTreeSet::new()) {
-            let message = format!("schema `{name}` contains itself through `allOf`, which adds nothing");
+            let message = format!("schema `{name}` includes itself through `allOf`, which has no effect");
             diagnostics.report(document, &ALL_OF_CYCLE, schema.pointer(), message);
         }
     }
@@ -30,13 +30,13 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
         check_type(document, &schema, diagnostics);
         if refers_to_no_schema(&schema) {
             let reference = schema.text("$ref").unwrap_or_default();
-            let message = format!("`{reference}` is no schema, so the value is any JSON");
+            let message = format!("`{reference}` is not a schema, so the value is typed as any JSON");
             diagnostics.report(document, &NOT_A_SCHEMA, schema.pointer(), message);
         }
     }
     for schema in bad_defaults(document) {
         let place = schema.pointer().join("default");
-        diagnostics.report(document, &BAD_DEFAULT, &place, "the default is no value of its schema, so it is ignored");
+        diagnostics.report(document, &BAD_DEFAULT, &place, "the default is not valid for its schema, so it is ignored");
     }
     for part in [named, root.get("paths")].iter().flatten() {
         walk(document, part, diagnostics);
@@ -47,7 +47,7 @@ fn check_names(document: &Document, schemas: &Node<'_>, diagnostics: &mut Diagno
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (name, schema) in schemas.entries() {
         if let Some(earlier) = seen.insert(pascal(name), name) {
-            let message = format!("schemas `{earlier}` and `{name}` are both `{}` in Rust", pascal(name));
+            let message = format!("schemas `{earlier}` and `{name}` both become `{}` in Rust", pascal(name));
             diagnostics.report(document, &DUPLICATE_TYPE, schema.pointer(), message);
         }
     }
@@ -69,13 +69,13 @@ fn check_type(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnost
     let Some(ty) = schema.get("type") else { return };
     if !ty.value().as_str().is_some_and(|ty| TYPES.contains(&ty)) {
         let text = ty.value().as_str().map_or_else(|| ty.value().to_string(), str::to_owned);
-        diagnostics.report(document, &BAD_SCHEMA_TYPE, ty.pointer(), format!("`{text}` is no type of a schema"));
+        diagnostics.report(document, &BAD_SCHEMA_TYPE, ty.pointer(), format!("`{text}` is not a schema type"));
     }
 }
 
 fn walk(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
     if let Some(mapping) = node.at(&["discriminator", "mapping"]).filter(|_| union_members(node).is_none()) {
-        let message = "the discriminator maps to other schemas, but there is no union of them";
+        let message = "the discriminator maps to other schemas, but its schema is not a union";
         diagnostics.report(document, &BASE_WITHOUT_UNION, mapping.pointer(), message);
     }
     if let Some(discriminator) = node.get("discriminator").filter(|_| union_members(node).is_some()) {
@@ -102,23 +102,24 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
     let is_told_apart = resolved.is_some_and(|members| tells_apart(property, &members));
     for member in &members {
         if member.resolve().is_some_and(|member| !can_carry_tag(&member)) {
-            let message = format!("a member of the union is no object, so it cannot carry `{property}`");
+            let message =
+                format!("a union member is not an object, so it cannot have the discriminator property `{property}`");
             diagnostics.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
         if member.resolve().is_some_and(|member| !is_text_property(&member, property)) {
             let message =
-                format!("`{property}` of a member of the union is no text, so it does not tell the members apart");
+                format!("`{property}` of a union member is not a string, so it cannot distinguish the members");
             diagnostics.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
         if member.text("$ref").is_none() && !is_told_apart {
-            let message = format!("a member of the union is neither a `$ref` nor requires a `{property}` of its own");
+            let message = format!("a union member is neither a `$ref` nor requires a distinct value of `{property}`");
             diagnostics.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
     }
     for (tag, target) in discriminator.get("mapping").iter().flat_map(Node::entries) {
         let text = target.value().as_str().unwrap_or_default();
         if !members.iter().any(|member| member.text("$ref").is_some_and(|reference| names_same(reference, text))) {
-            let message = format!("`{property}: {tag}` is mapped to `{text}`, which is no member of the union");
+            let message = format!("`{property}: {tag}` is mapped to `{text}`, which is not a member of the union");
             diagnostics.report(document, &UNLISTED_MEMBER, target.pointer(), message);
         }
     }
@@ -129,10 +130,10 @@ fn check_enum(document: &Document, schema: &Node<'_>, values: &Node<'_>, diagnos
     for value in values.items() {
         let allowed = value.value().is_string() || (value.value().is_null() && schema.is_true("nullable"));
         if !allowed {
-            let message = format!("`{}` is a value of an enum of strings, but no string", value.value());
+            let message = format!("`{}` is a value of a string enum, but is not a string", value.value());
             diagnostics.report(document, &BAD_ENUM, value.pointer(), message);
         } else if !seen.insert(value.value().to_string()) {
-            let message = format!("`{}` stands twice in the enum", value.value());
+            let message = format!("`{}` is listed twice in the enum", value.value());
             diagnostics.report(document, &BAD_ENUM, value.pointer(), message);
         }
     }

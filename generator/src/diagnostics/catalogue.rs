@@ -16,257 +16,310 @@ macro_rules! catalogue {
 
 catalogue! {
     NOT_YAML "E001"
-        "mend the syntax at this place"
-        "The text is neither YAML 1.2 nor JSON. Nothing else can be said of it."
+        "fix the syntax at this location"
+        "The input is not valid YAML 1.2 or JSON, has a duplicate key, or is nested too deeply. Nothing else can be \
+         checked. Wrong: `title: \"Users`. Right: `title: \"Users\"`."
     NOT_AN_OBJECT "E002"
-        "give the generator the OpenAPI document itself"
-        "The root of an OpenAPI document is an object with `openapi`, `info` and `paths`."
+        "pass the OpenAPI document itself to the generator"
+        "The root of the input is not an object. The root of an OpenAPI document is an object with `openapi`, `info` \
+         and `paths`. Wrong: `- openapi: 3.0.3`. Right: `openapi: 3.0.3`."
     SWAGGER_2 "E003"
         "convert the document to OpenAPI 3.0 first, for example with swagger2openapi"
-        "Swagger 2.0 describes bodies, servers and schemas in other words than OpenAPI 3.0, which is what is read here."
+        "The document is in Swagger 2.0 format. The generator reads OpenAPI 3.0 and 3.1, which describe request \
+         bodies, servers and schemas differently. Wrong: `swagger: '2.0'`. Right: `openapi: 3.0.3`."
     UNKNOWN_VERSION "E004"
         "write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`)"
-        "Only OpenAPI 3.0 and 3.1 are read. Other versions give the same words other meanings, so that guessing would \
-         mistype."
+        "The document declares an OpenAPI version other than 3.0 or 3.1. Other versions give the same keywords other \
+         meanings, so reading them as 3.0 would produce wrong types."
     MISSING_PART "E005"
-        "add the part or correct it; the OpenAPI specification requires it"
-        "A part that every document, operation or parameter must have is missing or of the wrong kind."
+        "add or correct this part; the OpenAPI specification requires it"
+        "A part that the OpenAPI specification requires in a document, operation or parameter is missing or has the \
+         wrong type. Wrong: `in: body`. Right: `in: query`, or a `requestBody`."
     UNRESOLVED_REFERENCE "E006"
-        "add what the reference names, or correct its spelling"
-        "A `$ref` leads to a place where the document has nothing, or in a circle."
+        "add the target of the reference, or correct its spelling"
+        "A `$ref` points to a location that does not exist in the document, or refers back to itself through other \
+         references. Wrong: `$ref: '#/components/schemas/Usr'` where only `User` is declared. Right: `$ref: \
+         '#/components/schemas/User'`."
     EXTERNAL_REFERENCE "E007"
         "bundle the document into one file first, so that every reference starts with `#/`"
-        "A `$ref` leads to another file or address. The generator reads one document and never the network."
+        "A `$ref` points to another file or URL. The generator reads a single document and never accesses the network. \
+         Wrong: `$ref: 'bodies.yaml#/User'`. Right: `$ref: '#/components/requestBodies/User'`."
     NAME_CLASH "E010"
         "give the operation another `x-speakeasy-name-override`, or another group"
-        "Within a namespace no two methods, and no method and a namespace below, can have one name in Rust."
+        "An explicit method name is already taken in its namespace. In Rust, two methods of a namespace cannot have \
+         the same name, and neither can a method and a nested namespace."
     DUPLICATE_PARAMETER "E014"
-        "take one of the two out"
-        "Two parameters of one list have the same name and the same place."
+        "remove one of the two parameters"
+        "A parameter list declares two parameters with the same `name` and the same `in`, so it is unclear which one \
+         applies."
     POLLING_WITHOUT_LINK "E018"
-        "add `links` to the successful reply of the operation that starts the work"
-        "Polling asks for the result of work that another operation starts; a standard link says which and with what ids."
+        "add `links` to the successful response of the operation that starts the job"
+        "The operation has a polling block, but no link points to it. Polling returns the result of a job that another \
+         operation starts; a standard link identifies the polled operation and the ids to pass to it."
     BAD_POLLING "E019"
-        "write a criterion as `$statusCode == 200`, `$response.body#/status == \"done\"`, or `type: regex` with `^(a|b)$` and a \
-         `context`; seconds and limits are numbers"
-        "The polling block has a criterion or a number that the generator does not understand, so it could wait for ever."
+        "write a criterion as `$statusCode == 200`, `$response.body#/status == \"done\"`, or `type: regex` with \
+         `^(a|b)$` and a `context`; seconds and limits are numbers"
+        "The polling block has a criterion or a number that the generator does not understand. A client could then \
+         wait forever. Wrong: `condition: status is done`. Right: `condition: $response.body#/status == \"done\"`."
     BAD_RETRIES "E021"
         "see the README for the form of `x-speakeasy-retries`"
-        "The retry policy makes no sense as it is written, and a default in its place could repeat what must not be."
+        "The retry policy is invalid. The generator does not fall back to a default policy, which could repeat \
+         requests that must not be repeated. Wrong: `strategy: eager`. Right: `strategy: backoff`."
     UNSUPPORTED_PARAMETER "E022"
-        "use a style that its place has, or a `content` of one media type with a schema"
-        "OpenAPI does not give the parameter's style to its place, or its `content` has no schema: nothing says how it is written."
+        "use a style that OpenAPI allows in this location, or a `content` with one media type and a schema"
+        "OpenAPI does not allow the parameter's `style` in its location, or its `content` has no schema. The document \
+         then does not define how to serialize the value. Wrong: `in: header` with `style: form`. Right: `in: header` \
+         with `style: simple`."
     NO_BODY_MEDIA "E023"
-        "describe the body under a media type, such as `application/json`, or take it out"
-        "A request body is required, but described in no media type, so that nothing can be sent as one."
+        "describe the body under a media type, such as `application/json`, or remove it"
+        "A required request body has no media type, so the client cannot send a body. Wrong: `requestBody: {required: \
+         true, content: {}}`. Right: a `content` with a media type such as `application/json`."
     UNKNOWN_SCHEME "E025"
         "declare it in `components.securitySchemes`, or correct its spelling"
-        "A security requirement names a scheme that is not declared."
+        "A security requirement names a scheme that `components.securitySchemes` does not declare."
     UNSUPPORTED_SCHEME "E026"
         "use an API key, HTTP basic or bearer, OAuth 2 or OpenID Connect"
-        "The client does not know how to send the credential of this security scheme, and an operation offers no alternative."
+        "The client cannot send the credential of this security scheme, and an operation that requires the scheme \
+         offers no alternative."
     BAD_EXTENSION "E027"
-        "see the README for the keys of `x-sdk`"
-        "A value of the extension cannot be used as it is."
+        "see the README for the values that the extension allows"
+        "A value of the extension is invalid. Wrong: `packageName: My Users!`. Right: `packageName: my-users`."
     BAD_PATH "E028"
         "write the path as `/users/{userId}`"
-        "The path is not one that a value can be put into safely."
+        "The path is malformed, so parameter values cannot be inserted safely. A path starts with `/`, its braces \
+         match, each pair encloses a name, and its query has no parameters. Wrong: `/users/{userId`. Right: \
+         `/users/{userId}`."
     ENDLESS_SCHEMA "E030"
-        "take the schema out of its own `allOf` or `not`"
-        "A schema that contains itself through `allOf` or `not` has no end; no value could satisfy it."
+        "remove the schema from its own `allOf` or `not`"
+        "A schema contains itself through `allOf` or `not`. Such a schema is infinite, and no value can satisfy it."
     NOT_OPENAPI "E031"
-        "compare the place with the OpenAPI 3.0 specification"
-        "The document is sound YAML, but some part of it is not what OpenAPI 3.0 allows there."
+        "compare this location with the OpenAPI 3.0 specification"
+        "The document is valid YAML, but one of its parts is not allowed there in OpenAPI 3.0. Wrong: `required: name` \
+         in a schema. Right: `required: [name]`."
     BACK_END "E032"
-        "simplify the schema that the message speaks of; the construct is one the back end cannot type"
-        "Progenitor, which makes the types, refused the document or gave up on it."
+        "simplify the schema that the message names; the back end cannot generate a type for it"
+        "Progenitor, the back end that generates the types, rejected the document or panicked."
     PASS_WITHOUT_EFFECT "E036"
-        "report this as a defect of the generator, with the document"
-        "A step of post-processing found nothing to change where there must be something: the back end's output has changed."
+        "report this as a bug in the generator and include the document"
+        "A post-processing pass changed nothing although the document requires a change. The output of the back end no \
+         longer has the form that the pass expects."
     BAD_TEMPLATE "E037"
-        "report this as a defect of the generator, with the document"
-        "What was to be written is not Rust: a template does not fit what the document asks for."
+        "report this as a bug in the generator and include the document"
+        "The generator produced invalid Rust. One of its templates cannot handle this document."
     BAD_SCHEMA_TYPE "E038"
         "use string, number, integer, boolean, array or object"
-        "The `type` of a schema is not one that OpenAPI 3.0 knows."
+        "The `type` of a schema is not one that OpenAPI 3.0 defines. Wrong: `type: struct`. Right: `type: object`."
     EMPTY_TYPE "E039"
-        "see whether parts of its `allOf` contradict each other"
-        "The back end found that no value can satisfy the schema, so that its type would have none."
+        "check whether parts of its `allOf` contradict each other"
+        "The back end determined that no value can satisfy the schema, so its type would have no values."
     NEEDS_MODERN "E050"
-        "describe the same values in the words of OpenAPI 3.0"
-        "The construct is one of OpenAPI 3.1 that neither has a counterpart in 3.0 nor can be left out: a type made \
-         without it would take other values than the document says."
+        "describe the same values with OpenAPI 3.0 keywords"
+        "The document uses an OpenAPI 3.1 construct that has no counterpart in OpenAPI 3.0 and cannot be ignored. A \
+         type generated without it would accept other values than the document describes."
     BAD_OVERLAY "E051"
         "see the Overlay Specification 1.1; an action has a `target` and `update`, `copy` or `remove`"
-        "The text is no overlay of version 1.0 or 1.1, so that it cannot be known what it would change."
+        "The file is not a valid overlay of version 1.0 or 1.1, so its changes cannot be determined. Wrong: an action \
+         without a `target`. Right: `{target: $.info, update: {title: Users}}`."
     BAD_JSONPATH "E052"
-        "write it as RFC 9535 says, such as `$.paths['/users'].get` or `$.paths.*[?@.deprecated == true]`"
-        "The expression that says what an action is about is no JSONPath."
+        "write it as RFC 9535 defines, such as `$.paths['/users'].get` or `$.paths.*[?@.deprecated == true]`"
+        "The expression that selects the target of an action is not a valid JSONPath. Wrong: `$.paths[`. Right: \
+         `$.paths['/users']`."
     BAD_ACTION "E053"
-        "update objects with objects, let `copy` lead to one value, and never remove the whole document"
-        "The action of an overlay does not fit what its target leads to, so that the change cannot be made."
+        "update objects with objects, let `copy` select one value, and never remove the whole document"
+        "An action of an overlay cannot be applied to the values that its target selects. Wrong: a `target` of \
+         `$.info` with `update: text`. Right: `$.info` with `update: {title: text}`."
     TOO_DEEP "E054"
-        "put together what stands in several steps, or name a step among `components.schemas`"
-        "A schema is made of others (`allOf`, `oneOf`, `anyOf`, `not`, `$ref`), these of others again, and so on through more \
-         steps than can be followed; or lists and maps stand in one another so deeply that their type would be."
+        "combine nested schemas, or move a nested schema to `components.schemas`"
+        "A schema is composed of other schemas (`allOf`, `oneOf`, `anyOf`, `not`, `$ref`), these of others, and so on, \
+         to a depth that the generator does not follow; or arrays and maps are nested too deeply."
     UNKNOWN_SDK_KEY "W001"
-        "correct the spelling, or take the key out"
-        "`x-sdk` has a key that the generator does not know and so ignores."
+        "correct the spelling, or remove the key"
+        "`x-sdk` has a key that the generator does not know and ignores. Wrong: `packagename`. Right: `packageName`."
     UNUSED_GLOBAL "W002"
-        "take the global out, or give the operations a parameter of that name and place"
-        "A client-wide parameter is set on the client, but no operation sends it."
+        "remove the global parameter, or give the operations a parameter with that name and location"
+        "The client has a setting for this global parameter, but no operation sends it."
     SEVERAL_SERVERS "W003"
         "put the server that most users want first"
-        "The client has one default server; others can be set with `server_url`."
+        "The document lists several servers. The client uses the first by default; users can set another with \
+         `server_url`."
     BODY_MEDIA_IGNORED "W004"
-        "nothing, if that media type will do"
-        "The request body is described in several media types, of which the client sends one."
+        "no action needed if this media type is acceptable"
+        "The request body is described in several media types. The client sends only one of them."
     MISSING_OPERATION_ID "W005"
         "add a unique `operationId`; methods and types are named after it"
-        "An operation without an operationId is named after its method and path, so the name changes with the path."
+        "The operation has no `operationId`, so it is named after its method and path. A change of the path then \
+         renames the method in the client."
     DUPLICATE_OPERATION_ID "W006"
         "give one of the two another operationId"
-        "An operationId names one operation. The later of two gets a number in the client; links lead to the first."
+        "Two operations have the same `operationId`, which must be unique. The client appends a number to the name of \
+         the later one; links point to the first."
     DUPLICATE_TYPE "W007"
         "rename one of the two schemas"
-        "Type names are written in Pascal case in Rust, where these two would be one name. The later gets a number."
+        "Rust type names are written in Pascal case, in which the names of these two schemas are equal. The client \
+         appends a number to the later one."
     RENAMED_METHOD "W008"
         "give the operation an `x-speakeasy-name-override`, or another group"
-        "Two things of one namespace would have one name in Rust. The method that comes later gets a number."
+        "Two items of a namespace would have the same name in Rust. The client appends a number to the method that \
+         comes later."
     BAD_ENUM "W009"
-        "list each text once, in quotes where YAML would read something else (`'no'`, `'1'`)"
-        "The values of an enum of strings are different strings. Others are taken as the text that JSON writes for them, \
-         `null` makes the place nullable, and what stands twice is taken once."
+        "list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)"
+        "The values of a string enum must be distinct strings. A value of another type is replaced by its JSON \
+         representation, `null` makes the type nullable, and a duplicate is ignored. Wrong: `enum: [1, 2]`. Right: \
+         `enum: ['1', '2']`."
     NO_SUCCESS "W010"
-        "add the reply of the successful case, such as '200' or '204'"
-        "No reply of success is described. A call takes any status in the 200s as success and reads nothing from it."
+        "add the response of the successful case, such as '200' or '204'"
+        "The operation describes no successful response. The client treats any 2xx status code as success and does not \
+         read the body."
     BAD_DISCRIMINATOR "W011"
         "list each member as a `$ref` and map each value of the property to one of them"
-        "The discriminator does not lead from each value to one of the members. It is ignored: the first member that fits is taken."
+        "The discriminator does not map each value to one member of the union. It is ignored, and a value becomes the \
+         first member that matches. Wrong: a member of type `string`. Right: a `$ref` to an object with the \
+         discriminator property."
     PARAMETER_MENDED "W012"
-        "declare it with `in: path`, `required: true` and the name that the path has in braces"
-        "Path and declared path parameters do not agree. What is in the path is sent, as text where nothing is declared; \
-         what is not in the path is left out."
+        "declare it with `in: path`, `required: true` and the name in braces in the path"
+        "The path and its declared path parameters do not match. The client sends every parameter in the path, as a \
+         string if it is not declared, and ignores declared parameters that are not in the path. Wrong: `/users/{id}` \
+         with the parameter `userId`. Right: `/users/{userId}`."
     PATH_SUFFIX "W013"
-        "write the path without it, and declare parameters of the query"
-        "The path has a query or a fragment. The query is sent as it stands; a fragment never reaches a server and is left out."
+        "remove it from the path, and declare query parameters instead"
+        "The path contains a query or a fragment. The query is sent unchanged; the fragment is ignored because clients \
+         never send fragments to a server. Wrong: `/users?active=true`. Right: `/users` with a query parameter \
+         `active`."
     RAW_BODY "W014"
-        "nothing, if bytes, text or parts that the caller puts together will do"
-        "The schema of a body or reply in this media type cannot be written or read by the client, so its text or bytes are \
-         passed as they are."
+        "no action needed if bytes, a string or parts built by the caller are acceptable"
+        "The client cannot encode or decode the schema of a body in this media type. The caller passes or receives the \
+         body as a string or bytes, or builds its parts."
     BAD_DEFAULT "W015"
-        "correct the default, or take it out"
-        "The default is not a value of its schema. It is ignored."
+        "correct the default, or remove it"
+        "The default is not valid for its schema, so it is ignored. Wrong: `type: boolean` with `default: 'no'`. \
+         Right: `default: false`."
     EXTERNAL_SCHEMA "W016"
         "bundle the document into one file first, so that every reference starts with `#/`"
-        "The schema is in another file or at another address. The generator reads one document and never the network, so \
-         the value is taken as any JSON."
+        "The schema is in another file or at a URL. The generator reads a single document and never accesses the \
+         network, so the value is typed as any JSON. Wrong: `$ref: 'user.yaml#/User'`. Right: `$ref: \
+         '#/components/schemas/User'`."
     NO_COMMON_TYPE "W017"
-        "describe it as one thing, such as an object with all properties"
-        "The schema asks of a value that it is several things at once, for which there is no one type in Rust, such as an \
-         object and a text. The value is taken as any JSON."
+        "describe the value with one type, such as an object with all properties"
+        "The schema requires a value to have several types at once, such as object and string. No single Rust type can \
+         represent that, so the value is typed as any JSON."
     STRAY_KEYWORD "W018"
-        "take the keyword out, or correct the type"
-        "The schema has a keyword that is about values of another type than its own. It is ignored, as it says nothing of the \
-         values that the schema allows."
+        "remove the keyword, or correct the type"
+        "The schema has a keyword that applies only to values of another type. It does not restrict the values of this \
+         schema and is ignored. Wrong: `type: string` with `properties`. Right: `type: object` with `properties`."
     ALL_OF_CYCLE "W019"
-        "take the schema out of its own `allOf`"
-        "A schema that is a part of itself says nothing more of its values by that. The part is left out."
+        "remove the schema from its own `allOf`"
+        "A schema includes itself through `allOf`. This does not restrict its values, so the part is ignored."
     EXTERNAL_PART "W020"
         "bundle the document into one file first, so that every reference starts with `#/`"
-        "The reply or parameter is in another file or at another address. The generator reads one document and never the \
-         network, so a reply is handed over as bytes and a parameter is left out; one in the path is sent as text."
+        "The response or parameter is in another file or at a URL. The generator reads a single document and never \
+         accesses the network. Such a response is returned as bytes; such a parameter is ignored, or sent as a string \
+         if it is in the path."
     BAD_LINK "W021"
         "name an existing operation and give each of its required parameters a `$request.…` or `$response.body#/…`"
-        "A link does not lead to an operation with all that it needs. It is ignored; an operation that is polled needs a sound one."
+        "A link does not name an existing operation, or does not provide the parameters that the operation requires. \
+         The link is ignored; polling requires a valid link."
     UNKNOWN_GLOBAL "W022"
         "refer to a parameter of `components.parameters` that is a string"
-        "A client-wide parameter must be a named parameter of type string, as it is set once as text. Any other stays one of each call."
+        "A global parameter must have a name and the type string, because it is set once as a string. Other parameters \
+         remain arguments of each call."
     BAD_STATUS "W023"
-        "write a status as three digits, a range as `4XX`, all others as `default`"
-        "The key of a reply is neither a status from 100 to 599, nor a range of them, nor `default`. No reply can have it."
+        "write a status code as three digits, a range as `4XX`, all others as `default`"
+        "The key of a response is not a status code from 100 to 599, a range such as `4XX`, or `default`. No response \
+         can match it, so it is ignored. Wrong: `ok`. Right: `'200'`."
     CALLBACKS_LEFT_OUT "W024"
-        "nothing, if a client is all that is wanted"
-        "Callbacks are requests that the service sends to its user's server. The client has no code to take them."
+        "no action needed if you only need a client"
+        "Callbacks are requests that the service sends to a server of its user. The client contains no code to receive \
+         them."
     RESERVED_ENCODED "W025"
-        "nothing, if the service decodes what it is sent, as servers do"
-        "`allowReserved` asks for characters such as `/` to be sent as they are. The client encodes them, so that no value can \
-         be taken for another part of the URL."
+        "no action needed if the service decodes percent-encoding, as servers do"
+        "`allowReserved` asks to send characters such as `/` unencoded. The client encodes them, so that a value can \
+         never be taken for another part of the URL."
     RELATIVE_SERVER "W026"
-        "give the server's whole URL, or let users set `server_url`"
-        "The URL of the server is relative to where the document was found, which a client does not know."
+        "write the absolute URL of the server, or let users set `server_url`"
+        "The server URL is relative to the location of the document, which the client does not know. Wrong: `url: \
+         /v1`. Right: `url: https://api.example.com/v1`."
     ENCODING_IGNORED "W027"
         "describe the field as one that is sent once for each item, or in brackets (`style: deepObject`)"
-        "A field of a form has an encoding of its own that the client does not write. Lists are sent item by item under the \
-         field's name, objects in brackets."
+        "A form field has an `encoding` that the client does not support. The client sends an array as one field per \
+         item and an object in brackets."
     BASE_WITHOUT_UNION "W028"
-        "give the schema a `oneOf` of what the discriminator maps to"
-        "The discriminator of a schema says that its values are of other schemas, which have this one as a part. Values are \
-         read as the base; what they have beside it is kept in `extra`, untyped."
+        "give the schema a `oneOf` with the schemas that the discriminator maps to"
+        "The discriminator maps to schemas that include this schema, but this schema has no `oneOf`. Values are read \
+         as the base schema; their other properties are kept in `extra`, untyped."
     NOT_A_SCHEMA "W029"
         "refer to the schema in that part"
-        "A schema refers to a reply, a parameter or another part that is no schema. The value is taken as any JSON."
+        "A `$ref` in place of a schema points to a response, a parameter or another part that is not a schema. The \
+         value is typed as any JSON. Wrong: `$ref: '#/components/responses/Address'`. Right: `$ref: \
+         '#/components/schemas/Address'`."
     KEYWORD_DROPPED "W030"
-        "nothing, if the service checks the values; else describe them in the words of OpenAPI 3.0"
-        "A keyword of OpenAPI 3.1 narrows the values in a way that no type says. The type takes more values than the \
-         document allows, never fewer."
+        "no action needed if the service validates the values; otherwise describe them with OpenAPI 3.0 keywords"
+        "An OpenAPI 3.1 keyword restricts the values in a way that the Rust type cannot express. The type accepts more \
+         values than the document allows, never fewer."
     WEBHOOKS_LEFT_OUT "W031"
-        "nothing, if a client is all that is wanted"
-        "Webhooks are requests that the service sends. The client has no code to take them."
+        "no action needed if you only need a client"
+        "Webhooks are requests that the service sends. The client contains no code to receive them."
     CERTIFICATE_LEFT_OUT "W032"
-        "give the client an HTTP client that shows the certificate"
-        "A certificate belongs to a connection, not to a call, so the client neither asks for one nor sends it."
+        "give the client a custom HTTP client that presents the certificate"
+        "A client certificate belongs to the connection, not to a call. The generated client therefore neither \
+         requests nor sends one."
     FOREIGN_DIALECT "W033"
-        "leave `jsonSchemaDialect` out, or name the dialect of OpenAPI 3.1"
-        "The schemas are said to be of another draft of JSON Schema. They are read as those of OpenAPI 3.1, to which \
-         some keywords mean something else."
+        "remove `jsonSchemaDialect`, or set it to the dialect of OpenAPI 3.1"
+        "The document declares another draft of JSON Schema. Its schemas are read as OpenAPI 3.1 schemas, in which \
+         some keywords have another meaning."
     ACTION_WITHOUT_MATCH "W034"
-        "correct the target, or take the action out"
-        "The target of an overlay's action leads to nothing: what it was meant for has another name by now, or is gone."
+        "correct the target, or remove the action"
+        "The target of an overlay action matches nothing. The value that it was written for may have been renamed or \
+         removed."
     OVERLAY_MEMBER "W035"
-        "correct the spelling, or take it out"
-        "A part of an overlay that the specification does not know is ignored, and so is an action that changes nothing; \
-         what is said of the overlay itself (`info`) is not needed, but asked for by the specification."
+        "correct the spelling, or remove it"
+        "The overlay has a key that the Overlay Specification does not define, an action that changes nothing, or an \
+         incomplete `info`. Unknown keys and such actions are ignored; `info` is not used, but the specification \
+         requires its `title` and `version`."
     OVERLAY_OF_ANOTHER "W036"
         "apply the overlay to the document that it is for, or correct `extends`"
-        "An overlay says in `extends` which document it is for. It is applied to the one that is given, whatever it says."
+        "The `extends` of an overlay names another document than the one that the overlay is applied to. The overlay \
+         is applied anyway."
     LEFT_OUT "W037"
-        "mend what the error is about, and the operation is there again"
-        "With `--lenient`, an operation that nothing can be made of is left out of the client, and so is a schema that no \
-         operation needs. Without it, the same is an error."
+        "fix the reported error to restore the operation"
+        "With `--lenient`, operations with errors are left out of the client, and so are schemas with errors that no \
+         operation uses. Without `--lenient`, the same errors stop the generator."
     UNSENT_SCHEME "W038"
-        "use another of the alternatives, or give the client an HTTP client of your own that adds the credential"
-        "The credential of the scheme answers a challenge, signs the request or belongs to the connection. Operations that \
-         offer an alternative are called with that."
+        "use one of the alternatives, or give the client a custom HTTP client that adds the credential"
+        "The credential of this scheme answers a challenge, signs the request or belongs to the connection, so the \
+         client cannot send it. Operations that offer an alternative use that alternative."
     WHOLE_HEADER "W039"
         "set the credential with the name of the scheme in front, such as `Token abc`"
-        "The scheme is one of HTTP that is neither basic nor bearer. What is set as its credential is sent as the whole of the \
-         header `Authorization`."
+        "The HTTP authentication scheme is neither basic nor bearer. The client sends the credential unchanged as the \
+         value of the `Authorization` header. Wrong: `abc`. Right: `Token abc`."
     BAD_PAGINATION "W040"
-        "see the README for the form of `x-speakeasy-pagination`; its places are plain paths into the described reply"
-        "The pagination of the operation cannot be followed as it is written. The operation can be called, but gives neither \
-         pages nor items."
+        "see the README for the form of `x-speakeasy-pagination`; its outputs are plain paths into the described \
+         response"
+        "The pagination of the operation is invalid. The client has a method for the operation, but offers neither \
+         pages nor items. Wrong: `results: $..users`. Right: `results: $.users`."
     UNLISTED_MEMBER "W041"
-        "list the schema among the members of the union, or take the value out of the mapping"
-        "The discriminator maps a value to a schema that is not listed as a member. An object of the document is taken as a \
-         member all the same; where there is none, the value is taken as one that nobody knew."
+        "list the schema among the members of the union, or remove the value from the mapping"
+        "The discriminator maps a value to a schema that is not a member of the union. If the document has an object \
+         schema of that name, it is added as a member; otherwise the value is treated as unknown."
     REPLY_MEDIA_IGNORED "W042"
-        "nothing, if the media type that is asked for will do; else describe the other as an operation of its own"
-        "The reply is described in several media types with different schemas, of which the client asks for one: JSON, else \
-         text, else bytes."
+        "no action needed if the requested media type is acceptable; otherwise describe the other one as a separate \
+         operation"
+        "The response has several media types with different schemas. The client requests one of them: JSON if \
+         available, otherwise text, otherwise bytes."
     DEFAULT_SUCCESS "W043"
-        "describe the successful reply under its status, such as `200`"
-        "The operation describes failures and a `default`, but no success. By the specification `default` is then what a success \
-         is answered with, too, so a call reads it as its value."
+        "describe the successful response under its status code, such as `200`"
+        "The operation describes failures and a `default`, but no successful response. According to the specification, \
+         `default` then also applies to success, so the client reads it as the result."
     UNDESCRIBED_PROPERTY "W044"
-        "describe the property, or take it out of `required`; often one of the two is misspelt"
-        "A schema requires a property that it does not describe. Its value is any JSON, and a reply without it is refused."
+        "describe the property, or remove it from `required`; often one of the two is misspelt"
+        "A schema requires a property that it does not describe. The property is typed as any JSON, and a response \
+         without it is rejected. Wrong: `required: [emial]` with `properties: {email: …}`. Right: `required: [email]`."
     CONTRADICTED_PROPERTY "W045"
         "let one part describe the property, or let both refer to the same schema"
-        "Parts of an `allOf` describe one property as values of different types, or as objects with fields of their own each. \
-         The last that says anything of its type counts; what else an object in a reply has is kept in `extra`."
+        "Parts of an `allOf` give one property different types, or describe it as objects with different fields. The \
+         last part that specifies a type applies; other fields of an object in a response are kept in `extra`."
     UNKNOWN_KEY "W046"
-        "correct the spelling of the key, or begin its name with `x-` if it is an extension"
-        "An object has a key that it does not have in OpenAPI, so what stands there is ignored: under a path, an operation whose \
-         method is misspelt is lost. In schemas, where other vocabularies are allowed, only what is nearly a known key is told."
+        "correct the spelling of the key, or prefix it with `x-` if it is an extension"
+        "OpenAPI does not define this key here, so its value is ignored. A misspelt method in a path, for example, \
+         loses the operation. In schemas, which may use other vocabularies, only a key that resembles a known one is \
+         reported. Wrong: `gett`. Right: `get`."
 }

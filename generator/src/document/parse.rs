@@ -45,11 +45,11 @@ fn parse_text(text: &str, source: usize) -> Result<Document, Fault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let places = spans::read(text, source);
     if let Some(span) = places.too_deep {
-        let message = format!("the text is nested more than {} levels deep", spans::DEPTH);
+        let message = format!("the input is nested more than {} levels deep", spans::DEPTH);
         return Err(not_yaml(Some(span), message));
     }
     if let Some((key, span)) = places.duplicate {
-        return Err(not_yaml(Some(span), format!("the key `{key}` stands twice in one object")));
+        return Err(not_yaml(Some(span), format!("the key `{key}` occurs twice in one object")));
     }
     let value = match serde_json::from_str(text) {
         Ok(value) => value,
@@ -68,7 +68,7 @@ fn parse_text(text: &str, source: usize) -> Result<Document, Fault> {
 fn read_yaml(text: &str, spans: &BTreeMap<Pointer, Span>) -> Result<Value, Fault> {
     let Any(mut yaml) = serde_yaml::from_str(text).map_err(|error| {
         let span = error.location().map(|place| Span { source: 0, line: place.line(), column: place.column() });
-        not_yaml(span, format!("the text is not sound YAML: {error}"))
+        not_yaml(span, format!("the input is not valid YAML: {error}"))
     })?;
     yaml.apply_merge().map_err(|error| {
         let merge = spans.iter().find(|(pointer, _)| pointer.last().as_deref() == Some("<<"));
@@ -99,7 +99,7 @@ fn json(yaml: Yaml) -> Result<Value, String> {
 fn json_number(number: &serde_yaml::Number) -> Result<Value, String> {
     let whole = number.as_u64().map(Number::from).or_else(|| number.as_i64().map(Number::from));
     let number = whole.or_else(|| number.as_f64().and_then(Number::from_f64)).ok_or(number);
-    number.map(Value::Number).map_err(|number| format!("`{number}` is a number that JSON cannot carry"))
+    number.map(Value::Number).map_err(|number| format!("`{number}` is a number that JSON cannot represent"))
 }
 
 /// A status code is often written without quotes, and so is a number to YAML.
@@ -109,6 +109,6 @@ fn json_key(key: Yaml) -> Result<String, String> {
         Yaml::Number(number) => Ok(number.to_string()),
         Yaml::Bool(bool) => Ok(bool.to_string()),
         Yaml::Null => Ok("null".to_owned()),
-        _ => Err("a key of an object is itself an object or a list".to_owned()),
+        _ => Err("an object key is itself an object or an array".to_owned()),
     }
 }

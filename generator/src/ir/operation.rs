@@ -58,6 +58,12 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether it cannot be called without a credential.
+    #[must_use]
+    pub fn needs_credential(&self) -> bool {
+        !self.security.is_empty() && self.security.iter().all(|alternative| !alternative.is_empty())
+    }
+
     /// The parameter that an index in the path stands for.
     #[must_use]
     #[expect(clippy::indexing_slicing, reason = "indices are made together with the list they lead into")]

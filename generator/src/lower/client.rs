@@ -62,7 +62,6 @@ impl Lowering<'_> {
             env_prefix,
             globals,
             schemes,
-            needs_credential: false,
         }
     }
 
@@ -71,7 +70,7 @@ impl Lowering<'_> {
         let servers: Vec<_> = node.get("servers").iter().flat_map(Node::items).collect();
         let first = servers.first()?;
         if let Some(second) = servers.get(1) {
-            let message = format!("of {} servers the first is the default", servers.len());
+            let message = format!("{} servers are listed; the client uses the first by default", servers.len());
             self.diagnostics.report(self.document, &SEVERAL_SERVERS, second.pointer(), message);
         }
         let mut url = first.text("url")?.to_owned();
@@ -144,7 +143,10 @@ impl Lowering<'_> {
                 continue;
             };
             if is_whole_header(scheme) {
-                let message = format!("of the security scheme `{name}` the client knows only the header");
+                let message = format!(
+                    "the HTTP scheme of security scheme `{name}` is unknown, so its credential is sent unchanged in \
+                     the `Authorization` header"
+                );
                 self.diagnostics.report(self.document, &WHOLE_HEADER, scheme.pointer(), message);
             }
             schemes.push(Scheme {
@@ -160,10 +162,10 @@ impl Lowering<'_> {
 
     fn report_unsendable(&mut self, name: &str, scheme: &Node<'_>, is_needed: bool) {
         if is_needed {
-            let message = format!("the security scheme `{name}` is of a kind that is not supported");
+            let message = format!("security scheme `{name}` has an unsupported type");
             self.diagnostics.report(self.document, &UNSUPPORTED_SCHEME, scheme.pointer(), message);
         } else {
-            let message = format!("the security scheme `{name}` is of a kind that the client cannot send");
+            let message = format!("the client cannot send the credential of security scheme `{name}`");
             self.diagnostics.report(self.document, &UNSENT_SCHEME, scheme.pointer(), message);
         }
     }

@@ -129,7 +129,7 @@ impl Lowering<'_> {
             }
             if let Some(other) = others.get(&ident) {
                 let is_stated = stated_method(node).is_some();
-                let message = format!("the method `{ident}` of `{}` has the name of {other}", operation.id);
+                let message = format!("the method `{ident}` of `{}` has the same name as {other}", operation.id);
                 let code = if is_stated { &NAME_CLASH } else { &RENAMED_METHOD };
                 self.diagnostics.report(self.document, code, node.pointer(), message);
                 let base = ident.trim_end_matches('_').to_owned();

@@ -1,6 +1,6 @@
 //! Operations: their names, what they send, how they may be repeated and who may call them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Lowering;
 use super::client::example;
@@ -8,85 +8,55 @@ use super::namespaces::Grouping;
 use super::parameters::fixed_query;
 use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, NO_BODY_MEDIA, RAW_BODY, UNKNOWN_SCHEME};
 use crate::document::Node;
-use crate::ir::{Body, BodyContent, Client, Location, Operation, Param, SlotRole};
-use crate::naming::{pascal, snake, unique};
+use crate::ir::{Body, BodyContent, Client, Location, Operation, Param, SlotRole, Types};
+use crate::naming::{function_files, pascal, snake, unique};
 use crate::openapi::media::{MediaKind, is_json, is_range, kind};
 use crate::openapi::{Site, body_media, json_media};
 
-/// Types that the file of a function uses; no type of arguments can have their names.
-const TYPES: [&str; 25] = [
-    "Call",
-    "Criterion",
-    "Err",
-    "Error",
-    "LongRunning",
-    "LongRunningMeta",
-    "Method",
-    "Multipart",
-    "None",
-    "Ok",
-    "Operation",
-    "OperationMeta",
-    "Option",
-    "Pace",
-    "Progress",
-    "Reply",
-    "RequestWriter",
-    "Result",
-    "RetryDefaults",
-    "Some",
-    "Starts",
-    "States",
-    "Strategy",
-    "Wait",
-    "WaitOptions",
-];
+/// The names that are taken.
+struct Names {
+    functions: BTreeSet<String>,
+    types: BTreeSet<String>,
+}
+
+impl Names {
+    fn new(client: &Client) -> Self {
+        let mut types: BTreeSet<String> = function_files::names().map(str::to_owned).collect();
+        types.insert(format!("{}Core", client.name));
+        Self { functions: BTreeSet::new(), types }
+    }
+}
 
 impl Lowering<'_> {
-    pub(super) fn operations(&mut self, client: &Client) -> Vec<Operation> {
+    pub(super) fn operations(&mut self, client: &Client, types: &Types) -> Vec<Operation> {
         let sites = self.sites;
         let grouping = Grouping::of(sites);
-        let mut functions = BTreeSet::new();
-        let mut type_names: BTreeSet<String> = TYPES.map(str::to_owned).into();
-        type_names.insert(format!("{}Core", client.name));
-        let mut all: Vec<_> = Vec::with_capacity(sites.len());
-        for site in sites {
-            let mut operation = self.operation(site, grouping, client);
-            operation.function_ident = unique(operation.function_ident, &mut functions);
-            operation.type_name = unique(operation.type_name, &mut type_names);
-            if let Some(name) = operation.success.type_name.take() {
-                operation.success.type_name = Some(unique(name, &mut type_names));
-            }
-            if operation.errors.iter().any(|failure| failure.body.is_some()) {
-                let name = format!("{}Error", operation.type_name);
-                operation.error_type = Some(unique(name, &mut type_names));
-            }
-            all.push(operation);
-        }
-        let ids: BTreeMap<String, usize> =
-            all.iter().enumerate().map(|(index, operation)| (operation.id.clone(), index)).collect();
-        for (operation, site) in all.iter_mut().zip(sites) {
-            operation.polling = self.polling(&site.node);
-            operation.long_running = self.long_running(site, &ids, sites);
-            if let Some(pair) = &mut operation.long_running {
-                pair.handle = unique(format!("{}Operation", operation.type_name), &mut type_names);
-            }
+        let mut names = Names::new(client);
+        let mut all: Vec<_> = sites.iter().map(|site| self.operation(site, grouping, client, &mut names)).collect();
+        // A job links two operations, so jobs are made when all operations are known.
+        let jobs = self.jobs(&all, types, &mut names.types);
+        for (operation, job) in all.iter_mut().zip(jobs) {
+            operation.long_running = job;
         }
         self.check_polling_has_link(&all, sites);
         all
     }
 
-    fn operation(&mut self, site: &Site<'_>, grouping: Grouping, client: &Client) -> Operation {
+    fn operation(&mut self, site: &Site<'_>, grouping: Grouping, client: &Client, names: &mut Names) -> Operation {
         let node = &site.node;
         let id = node.text("operationId").unwrap_or_default().to_owned();
         let method_ident = grouping.method(site);
         let mut words = grouping.group(site);
         words.push(method_ident.trim_end_matches('_').to_owned());
         let (path, params) = self.parameters(site, client);
-        let (body, success) = (self.body(node), self.success(node));
+        let (body, mut success, errors) = (self.body(node), self.success(node), self.errors(node));
+        let type_name = unique(pascal(&id), &mut names.types);
+        success.type_name = success.type_name.map(|name| unique(name, &mut names.types));
+        let has_typed_error = errors.iter().any(|error| error.body.is_some());
         Operation {
-            function_ident: snake(&words.join(" ")),
-            type_name: pascal(&id),
+            function_ident: unique(snake(&words.join(" ")), &mut names.functions),
+            error_type: has_typed_error.then(|| unique(format!("{type_name}Error"), &mut names.types)),
+            type_name,
             method_ident,
             http_method: site.method.to_uppercase(),
             template: site.path.to_owned(),
@@ -98,8 +68,7 @@ impl Lowering<'_> {
             streaming: self.streaming(node, body.as_ref()),
             body,
             success,
-            errors: self.errors(node),
-            error_type: None,
+            errors,
             summary: node.words("summary"),
             description: node.words("description"),
             deprecated: node.is_true("deprecated"),
@@ -108,7 +77,7 @@ impl Lowering<'_> {
             security: self.security(node, client),
             server: self.server(node).or_else(|| self.server(&site.item)),
             long_running: None,
-            polling: None,
+            polling: self.polling(node),
             id,
         }
     }
@@ -117,7 +86,7 @@ impl Lowering<'_> {
         let body = operation.get("requestBody")?;
         let Some(content) = body.get("content").filter(|content| content.entries().next().is_some()) else {
             if body.is_true("required") {
-                let message = "the request body is required, but described in no media type";
+                let message = "the request body is required, but has no media type";
                 self.diagnostics.report(self.document, &NO_BODY_MEDIA, body.pointer(), message);
             }
             return None;
@@ -125,7 +94,8 @@ impl Lowering<'_> {
         let count = content.entries().count();
         let (chosen, media) = body_media(&content)?;
         if count > 1 {
-            let message = format!("of {count} media types only `{chosen}` is sent");
+            let message =
+                format!("the request body has {count} media types, of which the client sends only `{chosen}`");
             self.diagnostics.report(self.document, &BODY_MEDIA_IGNORED, body.pointer(), message);
         }
         let is_typed = json_media(&content).is_some();
@@ -155,7 +125,7 @@ impl Lowering<'_> {
         });
         let kind = kind(name);
         if is_object && matches!(kind, MediaKind::Multipart | MediaKind::Text | MediaKind::Bytes) {
-            let message = format!("the request body is `{name}`, which the caller writes");
+            let message = format!("the request body is `{name}`, which the caller must build");
             self.diagnostics.report(self.document, &RAW_BODY, media.pointer(), message);
         }
         match kind {
@@ -186,8 +156,7 @@ impl Lowering<'_> {
             let mut names = Vec::new();
             for (name, node) in alternative.entries() {
                 if declared.as_ref().and_then(|declared| declared.get(name)).is_none() {
-                    let message =
-                        format!("the security scheme `{name}` is not declared in `components.securitySchemes`");
+                    let message = format!("security scheme `{name}` is not declared in `components.securitySchemes`");
                     self.diagnostics.report(self.document, &UNKNOWN_SCHEME, node.pointer(), message);
                 }
                 names.push(name.to_owned());

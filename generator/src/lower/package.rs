@@ -50,7 +50,7 @@ impl Lowering<'_> {
     fn check_sdk_keys(&mut self) {
         let sdk = self.document.root().get("x-sdk");
         for (key, node) in sdk.iter().flat_map(Node::entries).filter(|(key, _)| !KEYS.contains(key)) {
-            let message = format!("`x-sdk` has no key `{key}`; there are {}", KEYS.join(", "));
+            let message = format!("unknown key `{key}` in `x-sdk` is ignored; known keys: {}", KEYS.join(", "));
             self.diagnostics.report(self.document, &UNKNOWN_SDK_KEY, node.pointer(), message);
         }
     }

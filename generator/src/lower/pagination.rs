@@ -21,7 +21,7 @@ impl Lowering<'_> {
         let place = node.pointer().clone();
         let reply = json_reply_schema(&site.node).filter(|_| success.content.slot().is_some());
         let found = match reply {
-            None => Err("the operation has no reply of JSON to find the next page in".to_owned()),
+            None => Err("the operation has no JSON response to read the next page from".to_owned()),
             Some(reply) => {
                 let takes_json = body.is_some_and(Body::is_json);
                 let stated = Stated { site, node, takes_json, reply };
@@ -37,7 +37,7 @@ impl Lowering<'_> {
         match found {
             Ok(pagination) => Some(pagination),
             Err(message) => {
-                let message = format!("the pagination cannot be followed: {message}");
+                let message = format!("cannot follow the pagination: {message}");
                 self.diagnostics.report(self.document, &BAD_PAGINATION, &place, message);
                 None
             }
@@ -52,17 +52,19 @@ impl Stated<'_> {
         if let Some(place) = &results
             && schema_at(&self.reply, place).is_none_or(|schema| schema.get("items").is_none())
         {
-            return Err(format!("`results` leads to `{place}`, where the reply has no list of a described item"));
+            return Err(format!(
+                "`results` points to `{place}`, which is not an array with described items in the response"
+            ));
         }
         let results = results.or_else(|| self.list_of_cursor());
         let next = match self.node.text("type") {
             Some("offsetLimit") => self.counted(results.is_some())?,
             Some("cursor") => NextPage::Cursor {
-                input: self.input("cursor")?.ok_or("it has no input of the type `cursor`")?.0,
+                input: self.input("cursor")?.ok_or("it has no input of type `cursor`")?.0,
                 cursor: self.output("nextCursor")?.ok_or("it has no output `nextCursor`")?,
             },
             Some("url") => NextPage::Url { address: self.output("nextUrl")?.ok_or("it has no output `nextUrl`")? },
-            _ => return Err("its `type` is none of `offsetLimit`, `cursor` and `url`".to_owned()),
+            _ => return Err("its `type` is not `offsetLimit`, `cursor` or `url`".to_owned()),
         };
         Ok((next, results))
     }
@@ -84,13 +86,13 @@ impl Stated<'_> {
         if let Some((input, schema)) = self.input("page")? {
             let last = self.output("numPages")?;
             if last.is_none() && !has_results {
-                return Err("it has neither `results` nor `numPages`, so nothing says when the pages end".to_owned());
+                return Err("it has neither `results` nor `numPages`, so the last page cannot be detected".to_owned());
             }
             return Ok(NextPage::Number { input, first: number(schema.as_ref(), "default").unwrap_or(1), last, full });
         }
-        let (input, schema) = self.input("offset")?.ok_or("it has no input of the type `page` or `offset`")?;
+        let (input, schema) = self.input("offset")?.ok_or("it has no input of type `page` or `offset`")?;
         if !has_results {
-            return Err("it has no `results`, so nothing says how many items came".to_owned());
+            return Err("it has no `results`, so the number of received items is unknown".to_owned());
         }
         Ok(NextPage::Offset { input, first: number(schema.as_ref(), "default").unwrap_or(0), full })
     }
@@ -108,11 +110,11 @@ impl Stated<'_> {
                 let schema = schema.and_then(|content| crate::openapi::body_media(&content)?.1.get("schema"));
                 let field = schema.and_then(|schema| schema_at(&schema, &format!("/{name}")));
                 if field.is_none() {
-                    return Err(format!("the request's body has no field `{name}`"));
+                    return Err(format!("the request body has no field `{name}`"));
                 }
                 Ok(Some((Input::Body(name), field)))
             }
-            Some("requestBody") => Err(format!("`{name}` stands in the request's body, which is no JSON")),
+            Some("requestBody") => Err(format!("`{name}` is in the request body, which is not JSON")),
             _ => {
                 let parameters = self.site.parameters();
                 let parameter = parameters.into_iter().find(|parameter| parameter.text("name") == Some(&name));
@@ -121,7 +123,7 @@ impl Stated<'_> {
                 match parameter.text("in") {
                     Some("query") => Ok(Some((Input::Query(name), schema))),
                     Some("header") => Ok(Some((Input::Header(name), schema))),
-                    _ => Err(format!("the parameter `{name}` is neither in the query nor a header")),
+                    _ => Err(format!("parameter `{name}` is neither a query nor a header parameter")),
                 }
             }
         }
@@ -132,10 +134,10 @@ impl Stated<'_> {
         let Some(path) = self.node.get("outputs").and_then(|outputs| outputs.text(key)) else { return Ok(None) };
         let pointer = json_path(path);
         let pointer =
-            pointer.ok_or_else(|| format!("`{key}` is `{path}`, which is no plain path such as `$.data.items`"))?;
+            pointer.ok_or_else(|| format!("`{key}` is `{path}`, which is not a plain path such as `$.data.items`"))?;
         let place = pointer.trim_end_matches("/*");
         if place.contains('*') || schema_at(&self.reply, place).is_none() {
-            return Err(format!("`{key}` leads to `{path}`, which the reply does not have"));
+            return Err(format!("`{key}` points to `{path}`, which the response does not have"));
         }
         Ok(Some(pointer))
     }

@@ -157,7 +157,7 @@ fn shape(node: &Node<'_>, location: Location) -> Result<ParamStyle, String> {
             Ok(ParamStyle::Any(AnyStyle::Comma))
         };
     };
-    let schema = schema.resolve_single().ok_or("has a schema that leads nowhere")?;
+    let schema = schema.resolve_single().ok_or("has a schema whose reference points to nothing")?;
     if is_json {
         return Ok(ParamStyle::Any(AnyStyle::Json));
     }
@@ -190,17 +190,17 @@ fn shape(node: &Node<'_>, location: Location) -> Result<ParamStyle, String> {
         (Location::Path, "matrix", explode) => Ok(ParamStyle::Any(AnyStyle::Matrix { explode })),
         (Location::Query, "spaceDelimited", false) => Ok(ParamStyle::Any(AnyStyle::Space)),
         (Location::Query, "pipeDelimited", false) => Ok(ParamStyle::Any(AnyStyle::Pipe)),
-        _ => Err(format!("is of style `{style}`, but {}", styles(location))),
+        _ => Err(format!("has style `{style}`, but {}", styles(location))),
     }
 }
 
 /// What OpenAPI has for each place (3.0, "Parameter Object", `style`).
 fn styles(location: Location) -> &'static str {
     match location {
-        Location::Path => "a path has `simple`, `label` and `matrix`",
-        Location::Query => "a query has `form`, `spaceDelimited`, `pipeDelimited` and `deepObject`",
-        Location::Header => "a header has `simple`",
-        Location::Cookie => "a cookie has `form`",
+        Location::Path => "a path parameter allows only `simple`, `label` and `matrix`",
+        Location::Query => "a query parameter allows only `form`, `spaceDelimited`, `pipeDelimited` and `deepObject`",
+        Location::Header => "a header parameter allows only `simple`",
+        Location::Cookie => "a cookie parameter allows only `form`",
     }
 }
 

@@ -1,13 +1,15 @@
 //! Long-running work: standard `links` from the operation that starts it to the one that asks for its result, and
 //! `x-speakeasy-polling` there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::Lowering;
+use super::responses::type_name;
 use crate::diagnostics::catalogue::{BAD_LINK, BAD_POLLING, POLLING_WITHOUT_LINK};
 use crate::document::{Node, Pointer};
-use crate::ir::{Criterion, Expression, Kind, LongRunning, Member, Operation, Polling, TypeDef};
+use crate::ir::{Criterion, Expression, Kind, LongRunning, Member, Operation, Polling, TypeDef, Types};
+use crate::naming::unique;
 use crate::openapi::Site;
 
 impl Lowering<'_> {
@@ -17,7 +19,7 @@ impl Lowering<'_> {
         let entry = stated.items().next().unwrap_or(stated);
         let success = self.criteria(&entry, "successCriteria");
         if success.is_empty() {
-            let message = "the polling states no `successCriteria` that can be used";
+            let message = "the polling block has no usable `successCriteria`";
             self.diagnostics.report(self.document, &BAD_POLLING, entry.pointer(), message);
         }
         Some(Polling {
@@ -33,7 +35,7 @@ impl Lowering<'_> {
         let Some(node) = entry.get("limitCount") else { return 60 };
         let number = node.value().as_u64().filter(|number| *number > 0);
         if number.is_none() {
-            let message = format!("`limitCount` is {}, which is not a whole number of at least 1", node.value());
+            let message = format!("`limitCount` is {}, which is not an integer of at least 1", node.value());
             self.diagnostics.report(self.document, &BAD_POLLING, node.pointer(), message);
         }
         number.unwrap_or(60)
@@ -46,7 +48,7 @@ impl Lowering<'_> {
         let number = duration.and_then(|duration| u64::try_from(duration.as_millis()).ok());
         let number = number.filter(|number| may_be_zero || *number > 0);
         if number.is_none() {
-            let least = if may_be_zero { "of at least" } else { "of more than" };
+            let least = if may_be_zero { "of at least" } else { "greater than" };
             let message = format!("`{key}` is {}, which is not a number {least} 0", node.value());
             self.diagnostics.report(self.document, &BAD_POLLING, node.pointer(), message);
         }
@@ -59,7 +61,7 @@ impl Lowering<'_> {
             match criterion(&node) {
                 Some(criterion) => criteria.push(criterion),
                 None => {
-                    let message = "the criterion is none of the forms that are understood";
+                    let message = "the criterion has an unsupported form";
                     self.diagnostics.report(self.document, &BAD_POLLING, node.pointer(), message);
                 }
             }
@@ -67,24 +69,42 @@ impl Lowering<'_> {
         criteria
     }
 
-    /// The operation that asks for the result of the work that this one starts.
-    pub(super) fn long_running(
+    /// The job that each operation starts, if it starts one.
+    pub(super) fn jobs(
         &mut self,
-        start: &Site<'_>,
-        ids: &BTreeMap<String, usize>,
-        sites: &[Site<'_>],
-    ) -> Option<LongRunning> {
-        let mut pair = None;
+        operations: &[Operation],
+        types: &Types,
+        names: &mut BTreeSet<String>,
+    ) -> Vec<Option<LongRunning>> {
+        let ids: BTreeMap<&str, usize> =
+            operations.iter().enumerate().map(|(index, operation)| (operation.id.as_str(), index)).collect();
+        let jobs = self.sites.iter().zip(operations).map(|(start, operation)| {
+            let (result, arguments) = self.link(start, &ids)?;
+            let handle = unique(format!("{}Operation", operation.type_name), names);
+            Some(LongRunning { result, handle, arguments, done: self.done(result, operations, types) })
+        });
+        jobs.collect()
+    }
+
+    /// The member of the result's union that is its final value.
+    fn done(&self, result: usize, operations: &[Operation], types: &Types) -> Option<Member> {
+        let state = types.get(&type_name(&self.sites.get(result)?.node)?)?;
+        done_member(operations.get(result)?.polling.as_ref()?, state)
+    }
+
+    /// The operation that returns the result of the job that this one starts, and where its arguments come from.
+    fn link(&mut self, start: &Site<'_>, ids: &BTreeMap<&str, usize>) -> Option<(usize, Vec<(String, Expression)>)> {
+        let sites = self.sites;
+        let mut found = None;
         let responses = start.node.get("responses");
         let replies = responses.iter().flat_map(Node::entries).filter(|(status, _)| status.starts_with('2'));
         for (_, link) in replies.filter_map(|(_, reply)| reply.get("links")).flat_map(|links| links.entries()) {
             let target = link.text("operationId").and_then(|id| ids.get(id).copied());
             let Some((result, site)) = target.and_then(|result| Some((result, sites.get(result)?))) else {
                 let message = match link.text("operationId") {
-                    Some(id) => format!("the link leads to the operation `{id}`, which does not exist"),
+                    Some(id) => format!("the link points to the operation `{id}`, which does not exist"),
                     None if link.text("operationRef").is_some() => {
-                        "the link has an `operationRef`, which is not followed; name the operation by `operationId`"
-                            .to_owned()
+                        "the link has an `operationRef`, which is not supported; use `operationId` instead".to_owned()
                     }
                     None => "the link has no `operationId`".to_owned(),
                 };
@@ -93,10 +113,10 @@ impl Lowering<'_> {
             };
             let Some(arguments) = self.arguments(&link, start, site) else { continue };
             if site.node.get("x-speakeasy-polling").is_some() {
-                pair = pair.or(Some(LongRunning { result, handle: String::new(), arguments, done: None }));
+                found = found.or(Some((result, arguments)));
             }
         }
-        pair
+        found
     }
 
     /// `None` when the link does not give what the operation needs.
@@ -110,14 +130,14 @@ impl Lowering<'_> {
             let bare =
                 ["path.", "query.", "header."].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
             if !declared.iter().any(|parameter| parameter.text("name") == Some(bare)) {
-                let message = format!("the operation that the link leads to has no parameter `{bare}`");
+                let message = format!("the operation that the link points to has no parameter `{bare}`");
                 faults.push((node.pointer().clone(), message));
             }
             given.push(bare);
             match node.value().as_str().and_then(|text| expression(text, start)) {
                 Some(expression) => arguments.push((bare.to_owned(), expression)),
                 None => {
-                    let message = format!("`{}` is no expression that gives a value here", node.value());
+                    let message = format!("`{}` is not an expression that yields a value here", node.value());
                     faults.push((node.pointer().clone(), message));
                 }
             }
@@ -125,7 +145,7 @@ impl Lowering<'_> {
         let missing = declared.iter().filter(|parameter| parameter.is_true("required"));
         for name in missing.filter_map(|parameter| parameter.text("name")) {
             if !given.contains(&name) {
-                let message = format!("the link gives no value for the required parameter `{name}`");
+                let message = format!("the link provides no value for the required parameter `{name}`");
                 faults.push((link.pointer().clone(), message));
             }
         }
@@ -142,7 +162,7 @@ impl Lowering<'_> {
             if operation.polling.is_some() && !operations.iter().any(is_target) {
                 let place = site.node.pointer().join("x-speakeasy-polling");
                 let message =
-                    format!("no operation has a link to `{}`, so nothing starts what is polled here", operation.id);
+                    format!("no operation links to `{}`, so nothing starts the job that it polls", operation.id);
                 self.diagnostics.report(self.document, &POLLING_WITHOUT_LINK, &place, message);
             }
         }
@@ -150,7 +170,7 @@ impl Lowering<'_> {
 }
 
 /// The member of a union that the criteria of success name by its tag.
-pub(super) fn done_member(polling: &Polling, state: &TypeDef) -> Option<Member> {
+fn done_member(polling: &Polling, state: &TypeDef) -> Option<Member> {
     let Kind::Union { tag, members, .. } = &state.kind else { return None };
     let names_tag = |criterion: &&Criterion| matches!(criterion, Criterion::BodyIn { pointer, .. } if *pointer == format!("/{tag}"));
     let Criterion::BodyIn { values, .. } = polling.success.iter().find(names_tag)? else { return None };

@@ -16,12 +16,12 @@ impl Lowering<'_> {
     pub(super) fn success(&mut self, operation: &Node<'_>) -> Success {
         let good = success_responses(operation);
         let Some((_, first)) = good.first() else {
-            let message = "the operation states no reply in the 200s";
+            let message = "the operation describes no 2xx response";
             self.diagnostics.report(self.document, &NO_SUCCESS, operation.pointer(), message);
             return nothing();
         };
         if good.iter().any(|(status, _)| *status == "default") && !error_responses(operation).is_empty() {
-            let message = "the operation states no reply in the 200s, so `default` is read";
+            let message = "the operation describes no 2xx response, so `default` is read as success";
             self.diagnostics.report(self.document, &DEFAULT_SUCCESS, first.pointer(), message);
         }
         let mut taken: BTreeSet<String> = BTreeSet::new();
@@ -74,7 +74,7 @@ impl Lowering<'_> {
             schema.get("properties").is_some() || matches!(schema.text("type"), Some("object" | "array"))
         });
         if is_typed && !is_event_stream(name) && !is_json_lines(name) {
-            let message = format!("the reply is `{name}`, which is handed over as it is");
+            let message = format!("the response is `{name}`, which is returned without decoding");
             self.diagnostics.report(self.document, &RAW_BODY, response.pointer(), message);
         }
         let is_binary = schema.is_some_and(|schema| schema.text("format") == Some("binary"));
@@ -91,8 +91,9 @@ impl Lowering<'_> {
         for (name, other) in content.entries() {
             let is_streamed = is_event_stream(name) || is_json_lines(name);
             if !is_streamed && schema(&other).is_some() && schema(&other) != schema(&media) {
-                let message =
-                    format!("the reply is asked for as `{read}`, never as `{name}`, which has another schema");
+                let message = format!(
+                    "the client requests the response as `{read}`, never as `{name}`, which has a different schema"
+                );
                 self.diagnostics.report(self.document, &REPLY_MEDIA_IGNORED, other.pointer(), message);
             }
         }

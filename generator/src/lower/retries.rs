@@ -22,7 +22,7 @@ impl Lowering<'_> {
             retry_connection_errors: stated.get("retryConnectionErrors").is_none_or(|node| node.value() != false),
         };
         if retry.strategy == Strategy::Backoff && (retry.initial_interval == 0 || retry.max_elapsed_time == 0) {
-            self.bad_retries(&stated, "`initialInterval` and `maxElapsedTime` must be more than 0");
+            self.bad_retries(&stated, "`initialInterval` and `maxElapsedTime` must be greater than 0");
         }
         if let Some(node) = stated.get("retryConnectionErrors").filter(|node| !node.value().is_boolean()) {
             self.bad_retries(&node, format!("`retryConnectionErrors` is {}, not `true` or `false`", node.value()));
@@ -40,7 +40,7 @@ impl Lowering<'_> {
     fn number(&mut self, node: &Node<'_>) -> Option<u64> {
         let number = node.value().as_u64();
         if number.is_none() {
-            self.bad_retries(node, format!("`{}` is not a whole number of milliseconds", node.value()));
+            self.bad_retries(node, format!("`{}` is not an integer number of milliseconds", node.value()));
         }
         number
     }
@@ -56,7 +56,7 @@ impl Lowering<'_> {
 
     fn strategy(&mut self, stated: &Node<'_>) -> Strategy {
         let Some(node) = stated.get("strategy") else {
-            self.bad_retries(stated, "no `strategy` is stated: it is `backoff` or `none`");
+            self.bad_retries(stated, "`strategy` is missing; it must be `backoff` or `none`");
             return Strategy::None;
         };
         match node.value().as_str() {
@@ -77,7 +77,7 @@ impl Lowering<'_> {
             if is_status_code(&code) {
                 codes.push(code);
             } else {
-                self.bad_retries(&node, format!("`{code}` is no status code such as `429` or `5XX`"));
+                self.bad_retries(&node, format!("`{code}` is not a status code such as `429` or `5XX`"));
             }
         }
         Some(codes)

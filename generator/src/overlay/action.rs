@@ -22,14 +22,14 @@ pub(super) fn carry_out(
     };
     let Some(places) = select(document, overlay, &target, diagnostics) else { return };
     if places.is_empty() {
-        let message = format!("`{}` leads to nothing in the document", target.value().as_str().unwrap_or_default());
+        let message = format!("`{}` matches nothing in the document", target.value().as_str().unwrap_or_default());
         diagnostics.report(overlay, &ACTION_WITHOUT_MATCH, target.pointer(), message);
     } else if action.is_true("remove") {
         remove(document, overlay, &target, places, diagnostics);
     } else if let Some(copy) = action.get("copy").filter(|_| allows == Allows::Copies) {
         let Some(sources) = select(document, overlay, &copy, diagnostics) else { return };
         let [source] = sources.as_slice() else {
-            let message = format!("`copy` leads to {} values, and must lead to one", sources.len());
+            let message = format!("`copy` selects {} values, but must select exactly one", sources.len());
             return diagnostics.report(overlay, &BAD_ACTION, copy.pointer(), message);
         };
         let before = document.clone();
@@ -58,7 +58,7 @@ fn check_members(overlay: &Document, action: &Node<'_>, allows: Allows, diagnost
             _ => key.starts_with("x-"),
         };
         if !is_known {
-            let message = format!("`{key}` means nothing in an action of this version");
+            let message = format!("unknown key `{key}` in an action of this Overlay version is ignored");
             diagnostics.report(overlay, &OVERLAY_MEMBER, member.pointer(), message);
         }
     }
@@ -81,7 +81,7 @@ fn select(
 ) -> Option<Vec<Pointer>> {
     let text = path.value().as_str().unwrap_or_default();
     let parsed = match () {
-        () if text.len() > LENGTH || depth(text) > DEPTH => Err("it is nested too deeply".to_owned()),
+        () if text.len() > LENGTH || depth(text) > DEPTH => Err("it is too long or nested too deeply".to_owned()),
         () => JsonPath::parse(text).map_err(|error| error.to_string()),
     };
     match parsed {
@@ -91,7 +91,12 @@ fn select(
         }
         Err(why) => {
             let why = why.replace(char::is_control, " ");
-            diagnostics.report(overlay, &BAD_JSONPATH, path.pointer(), format!("`{text}` is no JSONPath: {why}"));
+            diagnostics.report(
+                overlay,
+                &BAD_JSONPATH,
+                path.pointer(),
+                format!("`{text}` is not a valid JSONPath: {why}"),
+            );
             None
         }
     }

@@ -13,7 +13,7 @@ pub(super) fn refusal(target: &Value, update: &Value, allows: Allows) -> Option<
         Value::Object(_) if !update.is_object() => Some("an object can only be updated with an object"),
         Value::Object(_) | Value::Array(_) => None,
         _ if allows == Allows::Updates => {
-            Some("a single value cannot be updated in Overlay 1.0: the target must be the object around it")
+            Some("a single value cannot be updated in Overlay 1.0: the target must be the enclosing object")
         }
         _ if !is_primitive => Some("a single value can only be replaced by a single value"),
         _ => None,

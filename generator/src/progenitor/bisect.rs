@@ -143,7 +143,7 @@ mod tests {
         let found = find(&mut request);
         let parts: Vec<_> = found.iter().map(|(part, _)| part.clone()).collect();
         assert_eq!(parts, [Part::Schema("Bad".to_owned()), Part::Type(1)]);
-        assert!(found.iter().all(|(_, refusal)| refusal.verb == "progenitor gave up on"));
+        assert!(found.iter().all(|(_, refusal)| refusal.verb == "progenitor panicked on"));
         assert!(generate(&request.document()).is_ok());
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn read(file: syn::File, api: &Api, request: &Request) -> Result<Type
             SlotRole::Body => argument(signature, "body").map(owned),
             SlotRole::Response => output(&signature.output),
         };
-        types.push(ty.ok_or_else(|| format!("the method `{id}` does not have the type"))?);
+        types.push(ty.ok_or_else(|| format!("the method `{id}` does not have the expected type"))?);
     }
     let slots = SlotMap::new(&api.slots, types, request.of_slot().to_vec());
     let slots = slots.ok_or_else(|| "a slot has no type".to_owned())?;

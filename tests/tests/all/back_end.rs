@@ -34,21 +34,21 @@ fn each_culprit_is_found_and_nothing_that_only_needs_it() {
     Fine: {type: object, properties: {pet: {$ref: '#/components/schemas/Pet'}}}
 "
     ), @r#"
-    error[E031]: openapiv3 does not read the schema `Kind`: invalid type: string "name", expected a sequence
+    error[E031]: openapiv3 cannot read the schema `Kind`: invalid type: string "name", expected a sequence
       --> spec.yaml:12:5
        |
     12 |     Kind: {type: object, required: name}
        |     ^
        = at: /components/schemas/Kind
-       = help: compare the place with the OpenAPI 3.0 specification
+       = help: compare this location with the OpenAPI 3.0 specification
 
-    error[E031]: openapiv3 does not read the schema `Other`: invalid type: integer `5`, expected a string
+    error[E031]: openapiv3 cannot read the schema `Other`: invalid type: integer `5`, expected a string
       --> spec.yaml:13:5
        |
     13 |     Other: {type: object, properties: {odd: {type: integer, format: 5}}}
        |     ^
        = at: /components/schemas/Other
-       = help: compare the place with the OpenAPI 3.0 specification
+       = help: compare this location with the OpenAPI 3.0 specification
     "#);
 }
 
@@ -90,7 +90,7 @@ fn what_progenitor_would_follow_for_ever_never_reaches_it() {
     10 |     Pet: {allOf: [{$ref: '#/components/schemas/Cat'}, {type: object}]}
        |     ^
        = at: /components/schemas/Pet
-       = help: take the schema out of its own `allOf` or `not`
+       = help: remove the schema from its own `allOf` or `not`
 
     error[E030]: schema `Cat` contains itself through `allOf` or `not`
       --> spec.yaml:11:5
@@ -98,7 +98,7 @@ fn what_progenitor_would_follow_for_ever_never_reaches_it() {
     11 |     Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object}]}
        |     ^
        = at: /components/schemas/Cat
-       = help: take the schema out of its own `allOf` or `not`
+       = help: remove the schema from its own `allOf` or `not`
     ");
 }
 
@@ -109,13 +109,13 @@ fn what_progenitor_gives_up_on_is_told_with_its_words() {
     Kind: {not: {type: object, properties: {a: {type: string}}}}
 "
     ), @"
-    error[E032]: progenitor gave up on the schema `Kind`: not yet implemented: unhandled not schema Object( SchemaObject { metadata: None, instance_type: Some( Single( Object, ), ), format: None, enum_values: None, con …
+    error[E032]: progenitor panicked on the schema `Kind`: not yet implemented: unhandled not schema Object( SchemaObject { metadata: None, instance_type: Some( Single( Object, ), ), format: None, enum_values: None, con …
       --> spec.yaml:11:5
        |
     11 |     Kind: {not: {type: object, properties: {a: {type: string}}}}
        |     ^
        = at: /components/schemas/Kind
-       = help: simplify the schema that the message speaks of; the construct is one the back end cannot type
+       = help: simplify the schema that the message names; the back end cannot generate a type for it
     ");
 }
 
@@ -134,23 +134,23 @@ fn a_pass_that_finds_nothing_to_do_is_a_defect() {
     assert_snapshot!(said_of_types(parse_quote!()), @"
     error[E036]: the pass `keep_unknown_fields` found nothing to change
      --> spec.yaml
-      = help: report this as a defect of the generator, with the document
+      = help: report this as a bug in the generator and include the document
 
     error[E036]: the pass `mark_non_exhaustive` found nothing to change
      --> spec.yaml
-      = help: report this as a defect of the generator, with the document
+      = help: report this as a bug in the generator and include the document
 
     error[E036]: the pass `document_items` found nothing to change
      --> spec.yaml
-      = help: report this as a defect of the generator, with the document
+      = help: report this as a bug in the generator and include the document
 
     error[E036]: the pass `add_constructors` found nothing to change
      --> spec.yaml
-      = help: report this as a defect of the generator, with the document
+      = help: report this as a bug in the generator and include the document
 
     error[E036]: the pass `shorten_paths` found nothing to change
      --> spec.yaml
-      = help: report this as a defect of the generator, with the document
+      = help: report this as a bug in the generator and include the document
     ");
 }
 
@@ -159,22 +159,22 @@ fn a_type_without_values_is_refused() {
     assert_snapshot!(said_of_types(parse_quote!(pub enum Pet {})), @"
     error[E036]: the pass `keep_unknown_fields` found nothing to change
      --> spec.yaml
-      = help: report this as a defect of the generator, with the document
+      = help: report this as a bug in the generator and include the document
 
     error[E036]: the pass `add_constructors` found nothing to change
      --> spec.yaml
-      = help: report this as a defect of the generator, with the document
+      = help: report this as a bug in the generator and include the document
 
     error[E036]: the pass `shorten_paths` found nothing to change
      --> spec.yaml
-      = help: report this as a defect of the generator, with the document
+      = help: report this as a bug in the generator and include the document
 
-    error[E039]: no value fits the schema `Pet`
+    error[E039]: no value can satisfy the schema `Pet`
       --> spec.yaml:10:5
        |
     10 |     Pet: {type: object, properties: {name: {type: string}}}
        |     ^
        = at: /components/schemas/Pet
-       = help: see whether parts of its `allOf` contradict each other
+       = help: check whether parts of its `allOf` contradict each other
     ");
 }

@@ -43,6 +43,6 @@ fn every_diagnostic_is_shown_whole_in_a_snapshot() {
 fn a_title_alone_is_not_the_whole() {
     assert_eq!(shown("warning[W001]: it is odd\nwarning[W002]: so is this\n"), BTreeSet::new());
     assert_eq!(shown("error[E001]: it is odd\n --> a.yaml:1:1\n  |\n"), BTreeSet::new());
-    let whole = "    assert_snapshot!(said, @\"\n    error[E001]: it is odd\n     --> a.yaml\n      = help: mend it\n";
+    let whole = "    assert_snapshot!(said, @\"\n    error[E001]: it is odd\n     --> a.yaml\n      = help: fix it\n";
     assert_eq!(shown(whole), BTreeSet::from(["E001".to_owned()]));
 }

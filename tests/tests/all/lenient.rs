@@ -51,16 +51,16 @@ fn only_what_errors_are_about_is_left_out() {
     let said = output.diagnostics.render("spec.yaml", TEXT, Palette::Plain);
     let titles: Vec<_> = said.lines().filter(|line| line.starts_with("warning[W037]")).collect();
     assert_snapshot!(titles.join("\n"), @r#"
-    warning[W037]: `GET /in-check/{id` is left out: the path `/in-check/{id` has a brace that is not closed (E028)
-    warning[W037]: `PUT /in-check/{id` is left out: the path `/in-check/{id` has a brace that is not closed (E028)
-    warning[W037]: `GET /in-lower` is left out: the security scheme `odd` is of a kind that is not supported (E026)
-    warning[W037]: `GET /in-dialect` is left out: `$dynamicRef` leads to a schema that only the reader of a value can know (E050)
-    warning[W037]: `GET /in-back-end` is left out: openapiv3 does not read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
-    warning[W037]: `GET /beside` is left out: `#/components/parameters/gone` leads nowhere (E006)
-    warning[W037]: `holder` of the schemas, which no operation needs, is left out: `#/components/schemas/odd-one` leads nowhere (E006)
-    warning[W037]: `odd-one` of the schemas, which no operation needs, is left out: openapiv3 does not read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
-    warning[W037]: `Unused` of the schemas, which no operation needs, is left out: openapiv3 does not read the schema `Unused`: invalid type: string "name", expected a sequence (E031)
-    warning[W037]: `AlsoUnused` of the schemas, which no operation needs, is left out: `#/components/schemas/Unused` leads nowhere (E006)
+    warning[W037]: `GET /in-check/{id` is left out: the path `/in-check/{id` has an unclosed brace (E028)
+    warning[W037]: `PUT /in-check/{id` is left out: the path `/in-check/{id` has an unclosed brace (E028)
+    warning[W037]: `GET /in-lower` is left out: security scheme `odd` has an unsupported type (E026)
+    warning[W037]: `GET /in-dialect` is left out: `$dynamicRef` points to a schema that is only known at run time (E050)
+    warning[W037]: `GET /in-back-end` is left out: openapiv3 cannot read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
+    warning[W037]: `GET /beside` is left out: `#/components/parameters/gone` points to nothing (E006)
+    warning[W037]: `holder` in `components.schemas`, which no operation uses, is left out: `#/components/schemas/odd-one` points to nothing (E006)
+    warning[W037]: `odd-one` in `components.schemas`, which no operation uses, is left out: openapiv3 cannot read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
+    warning[W037]: `Unused` in `components.schemas`, which no operation uses, is left out: openapiv3 cannot read the schema `Unused`: invalid type: string "name", expected a sequence (E031)
+    warning[W037]: `AlsoUnused` in `components.schemas`, which no operation uses, is left out: `#/components/schemas/Unused` points to nothing (E006)
     "#);
     assert!(said.contains(" --> spec.yaml:13:"), "{said}");
 }
@@ -75,7 +75,7 @@ paths:
 ";
     let output = run(text, true).unwrap_or_else(|said| panic!("{said}"));
     assert_snapshot!(output.diagnostics.render("spec.yaml", text, Palette::Plain), @"
-    warning[W037]: `GET /users/{id` is left out: the path `/users/{id` has a brace that is not closed (E028)
+    warning[W037]: `GET /users/{id` is left out: the path `/users/{id` has an unclosed brace (E028)
      --> spec.yaml:5:5
       |
     5 |     get: {operationId: user, responses: {'204': {description: d}}}

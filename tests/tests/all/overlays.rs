@@ -94,26 +94,26 @@ fn overlays_and_actions_are_applied_in_order() {
 #[test]
 fn an_action_that_matches_nothing_is_a_warning_with_its_place() {
     assert_snapshot!(said_of("- target: $.paths['/gone']\n  update: {x: 1}\n"), @"
-    warning[W034]: `$.paths['/gone']` leads to nothing in the document
+    warning[W034]: `$.paths['/gone']` matches nothing in the document
      --> overlay1.yaml:4:3
       |
     4 | - target: $.paths['/gone']
       |   ^
       = at: /actions/0/target
-      = help: correct the target, or take the action out
+      = help: correct the target, or remove the action
     ");
 }
 
 #[test]
 fn a_bad_jsonpath_is_an_error_with_its_place() {
     assert_snapshot!(said_of("- target: $.paths[\n  remove: true\n"), @"
-    error[E052]: `$.paths[` is no JSONPath: at position 7, parser error
+    error[E052]: `$.paths[` is not a valid JSONPath: at position 7, parser error
      --> overlay1.yaml:4:3
       |
     4 | - target: $.paths[
       |   ^
       = at: /actions/0/target
-      = help: write it as RFC 9535 says, such as `$.paths['/users'].get` or `$.paths.*[?@.deprecated == true]`
+      = help: write it as RFC 9535 defines, such as `$.paths['/users'].get` or `$.paths.*[?@.deprecated == true]`
     ");
 }
 
@@ -134,7 +134,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
     5 |   - {target: $, remove: true}
       |      ^
       = at: /actions/0/target
-      = help: update objects with objects, let `copy` lead to one value, and never remove the whole document
+      = help: update objects with objects, let `copy` select one value, and never remove the whole document
 
     error[E053]: an object can only be updated with an object (at `/info`)
      --> overlay1.yaml:6:22
@@ -142,7 +142,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
     6 |   - {target: $.info, update: [1]}
       |                      ^
       = at: /actions/1/update
-      = help: update objects with objects, let `copy` lead to one value, and never remove the whole document
+      = help: update objects with objects, let `copy` select one value, and never remove the whole document
 
     error[E053]: a single value can only be replaced by a single value (at `/info/title`)
      --> overlay1.yaml:7:28
@@ -150,15 +150,15 @@ fn actions_that_cannot_be_carried_out_say_why() {
     7 |   - {target: $.info.title, update: {x: 1}}
       |                            ^
       = at: /actions/2/update
-      = help: update objects with objects, let `copy` lead to one value, and never remove the whole document
+      = help: update objects with objects, let `copy` select one value, and never remove the whole document
 
-    error[E053]: `copy` leads to 2 values, and must lead to one
+    error[E053]: `copy` selects 2 values, but must select exactly one
      --> overlay1.yaml:8:22
       |
     8 |   - {target: $.info, copy: $.paths.*.*}
       |                      ^
       = at: /actions/3/copy
-      = help: update objects with objects, let `copy` lead to one value, and never remove the whole document
+      = help: update objects with objects, let `copy` select one value, and never remove the whole document
 
     error[E051]: the action has no `target`
      --> overlay1.yaml:9:5
@@ -174,7 +174,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
     10 |   - {target: $.info}
        |     ^
        = at: /actions/5
-       = help: correct the spelling, or take it out
+       = help: correct the spelling, or remove it
 
     warning[W035]: the action neither updates nor removes anything
       --> overlay1.yaml:11:5
@@ -182,15 +182,15 @@ fn actions_that_cannot_be_carried_out_say_why() {
     11 |   - {target: $.info, updaet: {x: 1}}
        |     ^
        = at: /actions/6
-       = help: correct the spelling, or take it out
+       = help: correct the spelling, or remove it
 
-    warning[W035]: `updaet` means nothing in an action of this version
+    warning[W035]: unknown key `updaet` in an action of this Overlay version is ignored
       --> overlay1.yaml:11:22
        |
     11 |   - {target: $.info, updaet: {x: 1}}
        |                      ^
        = at: /actions/6/updaet
-       = help: correct the spelling, or take it out
+       = help: correct the spelling, or remove it
     ");
     let older = "overlay: 1.0.0\ninfo: {title: Ours, version: '1'}\nactions:\n- {target: $.info.title, update: Ours}\n";
     let said = apply(&[older]).1;
@@ -201,7 +201,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
 fn a_text_that_is_no_overlay_is_an_error() {
     for (text, expect) in [
         ("- a", "error[E051]: the overlay is not an object"),
-        ("a: [", "error[E051]: the text is not sound YAML"),
+        ("a: [", "error[E051]: the input is not valid YAML"),
         ("info: {}", "error[E051]: the overlay has no `overlay` version"),
         ("overlay: 2.0.0", "error[E051]: Overlay 2.0.0 is not supported"),
         ("overlay: 1.0.0\ninfo: {title: T, version: '1'}", "error[E051]: the overlay has no list of `actions`"),
@@ -219,16 +219,16 @@ fn what_the_overlay_says_of_itself_is_only_told() {
       |
     1 | overlay: 1.0.0
       | ^
-      = help: correct the spelling, or take it out
+      = help: correct the spelling, or remove it
 
     warning[W035]: the overlay's `info` has no `version`
      --> overlay1.yaml:1:1
       |
     1 | overlay: 1.0.0
       | ^
-      = help: correct the spelling, or take it out
+      = help: correct the spelling, or remove it
 
-    warning[W036]: the overlay extends `other.yaml`, and is applied to `vendor.yaml` all the same
+    warning[W036]: the overlay extends `other.yaml`, but is applied to `vendor.yaml` anyway
      --> overlay1.yaml:2:1
       |
     2 | extends: https://example.com/other.yaml
@@ -236,13 +236,13 @@ fn what_the_overlay_says_of_itself_is_only_told() {
       = at: /extends
       = help: apply the overlay to the document that it is for, or correct `extends`
 
-    warning[W035]: `more` means nothing in an overlay
+    warning[W035]: unknown key `more` in an overlay is ignored
      --> overlay1.yaml:3:1
       |
     3 | more: 1
       | ^
       = at: /more
-      = help: correct the spelling, or take it out
+      = help: correct the spelling, or remove it
     ");
     let same = format!("extends: ./specs/vendor.yaml\nx-more: 1\n{HEAD}  - {{target: $.info, update: {{x: 1}}}}\n");
     assert_eq!(apply(&[&same]).1, "");
@@ -272,13 +272,13 @@ fn what_an_overlay_brings_has_its_place_there() {
       = at: /paths/~1users/get/x-speakeasy-retries/strategy
       = help: see the README for the form of `x-speakeasy-retries`
 
-    error[E005]: parameter `size` is not `in` path, query, header or cookie
+    error[E005]: the `in` of parameter `size` is not `path`, `query`, `header` or `cookie`
      --> ours.yaml:9:11
       |
     9 |         - {name: size}
       |           ^
       = at: /paths/~1users/get/parameters/1
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
     "#);
 }
 

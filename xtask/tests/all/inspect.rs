@@ -55,7 +55,7 @@ fn what_a_rewrite_reports_is_shown_behind_its_diff() {
     contains(&run.out, "+++ after normalise_keywords\n@@ ");
     contains(
         &run.err,
-        "warning[W018]: the schema is of type `string`, so its `properties` means nothing\n --> spec.yaml:8:",
+        "warning[W018]: the schema has type `string`, so its `properties` has no effect\n --> spec.yaml:8:",
     );
     assert!(run.err.ends_with("\n1 warning\n") && !run.err.contains("W031"), "only its own: {}", run.err);
     let listed = strange(&[]).succeeds();

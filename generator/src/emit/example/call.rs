@@ -1,12 +1,11 @@
-//! Example calls: the arguments come from the document's own examples, and the code is laid out like all other.
+//! Example calls: the client, the arguments, and going through pages and streams.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
 
+use super::value::{Values, is_slice, referenced};
 use crate::emit::operation::Call;
-use crate::emit::syntax::{Form, form};
-use crate::ir::{Api, BodyContent, Field, Kind, Location, Operation, Param};
+use crate::ir::{Api, Operation, Param};
 
 /// A client made with example settings.
 pub(crate) fn client(api: &Api) -> TokenStream {
@@ -62,36 +61,29 @@ pub(crate) fn function_call(api: &Api, call: &Call<'_>, core: &TokenStream) -> E
 }
 
 fn arguments(api: &Api, call: &Call<'_>, given: &[&Param]) -> (TokenStream, Vec<TokenStream>) {
+    let values = Values { api, types: call.types };
     let (mut setup, mut arguments) = (TokenStream::new(), Vec::new());
     for (param, ty) in call.params().filter(|(param, _)| param.required && param.global.is_none()) {
         let ident = format_ident!("{}", param.ident);
         if given.iter().any(|given| given.ident == param.ident) {
             arguments.push(quote!(&#ident));
-        } else if let Some(ty) = borrowed(ty) {
-            let value = argument(api, param, ty);
+        } else if referenced(ty).is_some() {
+            let value = values.of_param(param, ty);
             setup.extend(quote!(let #ident = #value;));
             arguments.push(quote!(&#ident));
+        } else if is_slice(ty) {
+            arguments.push(quote!(&[]));
         } else {
-            arguments.push(argument(api, param, ty));
+            arguments.push(values.of_param(param, ty));
         }
     }
-    if let Some(body) = call.operation.body.as_ref().filter(|body| body.required) {
-        let (before, value) = body_value(api, call, body.example.as_ref());
+    if call.operation.body.as_ref().is_some_and(|body| body.required)
+        && let Some((before, value)) = values.of_body(call)
+    {
         setup.extend(quote!(#before let body = #value;));
         arguments.push(quote!(body));
     }
     (setup, arguments)
-}
-
-/// The type behind a reference to anything but a text or a list, which is a value by itself.
-fn borrowed(ty: &syn::Type) -> Option<&syn::Type> {
-    match ty {
-        syn::Type::Reference(reference) if form(ty) != Form::Str => match reference.elem.as_ref() {
-            syn::Type::Slice(_) => None,
-            elem => Some(elem),
-        },
-        _ => None,
-    }
 }
 
 fn placeholder(ident: &str) -> String {
@@ -104,132 +96,6 @@ fn namespace_of(api: &Api, operation: &Operation) -> Vec<syn::Ident> {
     let group = groups.iter().find(|group| group.operations.iter().any(holds));
     let path = group.map(|group| group.path.as_slice()).unwrap_or_default();
     path.iter().map(|part| format_ident!("{}", crate::naming::snake(part))).collect()
-}
-
-/// A value for a parameter where nothing is borrowed.
-pub(crate) fn owned_argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
-    match ty {
-        syn::Type::Reference(reference) if matches!(*reference.elem, syn::Type::Slice(_)) => quote!(Vec::new()),
-        _ => argument(api, param, borrowed(ty).unwrap_or(ty)),
-    }
-}
-
-fn argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
-    match form(ty) {
-        Form::Str => {
-            let value = text_value(param);
-            quote!(#value)
-        }
-        Form::Bool => quote!(true),
-        Form::Float => quote!(1.0),
-        Form::Integer => quote!(1),
-        Form::Own(name) => named_value(api, param, name),
-        _ => quote!(Default::default()),
-    }
-}
-
-/// A value of any type that can be read, as the document writes it.
-fn from_json(example: Option<&Value>) -> TokenStream {
-    let json = json(example.unwrap_or(&Value::Null));
-    quote!(serde_json::from_value(serde_json::json!(#json)).expect("the example fits"))
-}
-
-/// A value for a parameter that is a text.
-pub(crate) fn text_value(param: &Param) -> &str {
-    let usual = if param.location == Location::Path { "<id>" } else { "text" };
-    param.example.as_ref().and_then(Value::as_str).unwrap_or(usual)
-}
-
-/// A value of one of the API's own types.
-fn named_value(api: &Api, param: &Param, name: &syn::Ident) -> TokenStream {
-    let definition = api.types.get(&name.to_string());
-    let example = param.example.as_ref().or_else(|| definition?.example.as_ref());
-    let written = definition.and_then(|definition| match &definition.kind {
-        Kind::Enum { values, .. } => {
-            let variant = format_ident!("{}", values.first()?.ident);
-            Some(quote!(types::#name::#variant))
-        }
-        Kind::Struct { fields } => {
-            let (setup, value) = constructed(&definition.name, fields, example)?;
-            setup.is_empty().then_some(value)
-        }
-        _ => None,
-    });
-    written.unwrap_or_else(|| from_json(example))
-}
-
-/// Statements that come before the body, and the body.
-fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> (TokenStream, TokenStream) {
-    let raw = match call.operation.body.as_ref().map(|body| &body.content) {
-        Some(BodyContent::Text) => Some(quote!(String::from("text"))),
-        Some(BodyContent::Bytes) => Some(quote!("bytes".into())),
-        Some(BodyContent::Multipart) => Some(quote!(funcs::Multipart::new().text("name", "value"))),
-        _ => None,
-    };
-    if let Some(raw) = raw {
-        return (quote!(), raw);
-    }
-    let definition = match call.body().as_deref().map(form) {
-        Some(Form::Own(name)) => api.types.get(&name.to_string()),
-        _ => None,
-    };
-    let example = example.or_else(|| definition?.example.as_ref());
-    let built = definition.and_then(|definition| match &definition.kind {
-        Kind::Struct { fields } => constructed(&definition.name, fields, example),
-        _ => None,
-    });
-    built.unwrap_or_else(|| (quote!(), from_json(example)))
-}
-
-/// `Name::new(required…).optional(…)`, when every field that is needed is of a plain kind. Lists are named first.
-fn constructed(name: &str, fields: &[Field], example: Option<&Value>) -> Option<(TokenStream, TokenStream)> {
-    let (mut setup, mut required) = (TokenStream::new(), Vec::new());
-    for field in fields.iter().filter(|field| field.required) {
-        let given = example.and_then(|example| example.get(&field.name)).or(field.example.as_ref())?;
-        let value = plain(given)?;
-        if given.is_object() {
-            let ident = format_ident!("{}", field.ident);
-            setup.extend(quote!(let #ident = #value;));
-            required.push(quote!(#ident));
-        } else {
-            required.push(value);
-        }
-    }
-    let optional = fields.iter().filter(|field| !field.required).filter_map(|field| {
-        let setter = format_ident!("{}", field.ident);
-        let value = plain(example?.get(&field.name)?)?;
-        Some(quote!(.#setter(#value)))
-    });
-    let name = format_ident!("{name}");
-    let body = quote!(types::#name::new(#(#required),*) #(#optional)*);
-    Some((setup, body))
-}
-
-fn plain(value: &Value) -> Option<TokenStream> {
-    match value {
-        Value::String(text) => Some(quote!(#text)),
-        Value::Bool(_) | Value::Number(_) => Some(json(value)),
-        Value::Object(entries) if entries.values().all(Value::is_string) => {
-            let pairs = entries.iter().map(|(key, value)| {
-                let value = value.as_str().unwrap_or_default();
-                quote!((#key, #value))
-            });
-            Some(quote!([#(#pairs),*]))
-        }
-        Value::Object(entries) => {
-            let pairs = entries.iter().map(|(key, value)| {
-                let value = json(value);
-                quote!((#key, serde_json::json!(#value)))
-            });
-            Some(quote!([#(#pairs),*]))
-        }
-        _ => None,
-    }
-}
-
-/// JSON is a sequence of Rust tokens.
-fn json(value: &Value) -> TokenStream {
-    value.to_string().parse().unwrap_or_default()
 }
 
 /// Going through the pages of a call: item by item where items are described.

@@ -1,11 +1,12 @@
 //! A whole run of long-running work, as examples play it: what the start is answered, the states on the way, the end.
 
 use proc_macro2::TokenStream;
+use serde_json::{Value, json};
 
-use super::value::Samples;
+use super::value::Values;
 use crate::emit::operation::Call;
 use crate::emit::syntax::{Form, form};
-use crate::ir::{Api, Criterion, Kind, Member};
+use crate::ir::{Api, Criterion, Expression, Kind, Member};
 use crate::progenitor::Types;
 
 /// The first pair of operations whose run can be written with the constructors of the API's types.
@@ -29,19 +30,34 @@ impl<'a> Scenario<'a> {
     fn of_start(api: &'a Api, types: &'a Types, start: Call<'a>) -> Option<Self> {
         let link = start.operation.long_running.as_ref()?;
         let result = Call::of(api, types, link.result);
-        let samples = Samples { api, types };
+        let values = Values { api, types };
         let done = link.done.as_ref()?;
         let (tag, members) = union_of(api, &result)?;
         let over = last_states(&result, tag);
         let running = members.iter().filter(|member| member.tag != done.tag && !over.contains(&member.tag.as_str()));
         Some(Self {
-            started: samples.of(start.json_output()?)?,
-            running: running.map(|member| samples.of_member(member)).collect::<Option<_>>()?,
-            done: samples.of_member(done)?,
+            started: started(values, &start)?,
+            running: running.map(|member| values.of_member(member)).collect::<Option<_>>()?,
+            done: values.of_member(done)?,
             start,
             result,
         })
     }
+}
+
+/// What the start returns: with every field that the link to the result reads, optional ones too.
+fn started(values: Values<'_>, start: &Call<'_>) -> Option<TokenStream> {
+    let ty = start.json_output()?;
+    let Form::Own(name) = form(ty) else { return values.of(ty) };
+    let example = values.api.types.get(&name.to_string()).and_then(|definition| definition.example.clone());
+    let mut example = example.unwrap_or_else(|| json!({}));
+    for (_, expression) in &start.operation.long_running.as_ref()?.arguments {
+        if let (Expression::ResponseBody(pointer), Value::Object(fields)) = (expression, &mut example) {
+            let name = pointer.trim_start_matches('/');
+            fields.entry(name).or_insert_with(|| json!(format!("<{name}>")));
+        }
+    }
+    values.of_example(ty, &example)
 }
 
 /// The property that tells the states apart, and the states.

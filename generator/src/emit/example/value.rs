@@ -1,38 +1,83 @@
-//! Sample values of the API's types as expressions: made by their constructors, from the document's examples.
+//! Example values of the API's types, as expressions: made by their constructors, from the document's examples.
 //!
-//! What the document gives no example of is a placeholder that names the field. A type that no constructor makes of plain
-//! values has no sample.
+//! Where the document has no example, strings name the field that they are for. A value that no constructor makes is read
+//! from JSON: the document's example, or a value of the schema.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
-use syn::{FnArg, ImplItem, Item, Type};
+use serde_json::{Map, Value, json};
+use syn::{FnArg, ImplItem, Item, Signature, Type};
 
+use crate::emit::operation::Call;
 use crate::emit::syntax::{Form, form};
-use crate::ir::{Api, Field, Kind, Member, TypeDef};
+use crate::ir::{Api, BodyContent, Field, Kind, Member, Param, Slot, TypeDef};
 use crate::progenitor::Types;
 
-/// How deep types may stand in each other: a type can stand in itself.
+/// How deep types may be nested: a type can contain itself.
 const DEPTH: usize = 8;
 
-/// Makes samples.
-pub(crate) struct Samples<'a> {
+/// Makes example values.
+#[derive(Clone, Copy)]
+pub(crate) struct Values<'a> {
     pub(crate) api: &'a Api,
     pub(crate) types: &'a Types,
 }
 
-impl<'a> Samples<'a> {
-    /// A value of a type as the client's code writes it.
-    pub(crate) fn of(&self, ty: &Type) -> Option<TokenStream> {
+impl<'a> Values<'a> {
+    /// A value of a type, if constructors make one.
+    pub(crate) fn of(self, ty: &Type) -> Option<TokenStream> {
         self.value(ty, "value", None, DEPTH)
     }
 
+    /// A value of a type that is like an example, if constructors make one.
+    pub(crate) fn of_example(self, ty: &Type, example: &Value) -> Option<TokenStream> {
+        self.value(ty, "value", Some(example), DEPTH)
+    }
+
     /// A value of a member of a union, as its own type.
-    pub(crate) fn of_member(&self, member: &Member) -> Option<TokenStream> {
+    pub(crate) fn of_member(self, member: &Member) -> Option<TokenStream> {
         self.named(&member.type_name, None, DEPTH)
     }
 
-    fn value(&self, ty: &Type, name: &str, example: Option<&Value>, depth: usize) -> Option<TokenStream> {
+    /// A value for a parameter, owned where its type is a reference to something else than a string.
+    pub(crate) fn of_param(self, param: &Param, ty: &Type) -> TokenStream {
+        if let Form::Str = form(ty) {
+            let value = string_of(param);
+            return quote!(#value);
+        }
+        let name = param.ident.trim_end_matches('_');
+        let ty = referenced(ty).unwrap_or(ty);
+        self.value(ty, name, param.example.as_ref(), DEPTH)
+            .unwrap_or_else(|| self.from_json(param.slot, param.example.as_ref()))
+    }
+
+    /// A value for the body of a call: statements that come before it, and the value.
+    pub(crate) fn of_body(self, call: &Call<'_>) -> Option<(TokenStream, TokenStream)> {
+        let body = call.operation.body.as_ref()?;
+        let slot = match body.content {
+            BodyContent::Text => return Some((quote!(), quote!(String::from("text")))),
+            BodyContent::Bytes => return Some((quote!(), quote!("bytes".into()))),
+            BodyContent::Multipart => {
+                return Some((quote!(), quote!(funcs::Multipart::new().text("name", "value"))));
+            }
+            BodyContent::Json(slot) | BodyContent::Form { slot, .. } => slot,
+        };
+        let ty = &self.types[slot];
+        let definition = match form(ty) {
+            Form::Own(name) => self.api.types.get(&name.to_string()),
+            _ => None,
+        };
+        let example = body.example.as_ref().or_else(|| definition?.example.as_ref());
+        let built = definition.and_then(|definition| match &definition.kind {
+            Kind::Struct { fields } => self.constructed_in_steps(definition, fields, example),
+            _ => None,
+        });
+        let value =
+            || (quote!(), self.value(ty, "body", example, DEPTH).unwrap_or_else(|| self.from_json(slot, example)));
+        Some(built.unwrap_or_else(value))
+    }
+
+    fn value(self, ty: &Type, name: &str, example: Option<&Value>, depth: usize) -> Option<TokenStream> {
         let placeholder = format!("<{name}>");
         let string = || example.and_then(Value::as_str).unwrap_or(&placeholder).to_owned();
         Some(match form(ty) {
@@ -54,20 +99,32 @@ impl<'a> Samples<'a> {
                 let number = proc_macro2::Literal::u64_unsuffixed(number);
                 quote!(#number)
             }
-            Form::IntoJson => quote!(#placeholder),
-            Form::Pairs => quote!([("key", "value")]),
+            Form::IntoJson => match example {
+                Some(Value::String(text)) => quote!(#text),
+                Some(example) => {
+                    let example = tokens(example);
+                    quote!(serde_json::json!(#example))
+                }
+                None => quote!(#placeholder),
+            },
+            Form::Pairs => example.and_then(pairs).unwrap_or_else(|| quote!([("key", "value")])),
             Form::List => quote!(Vec::new()),
             Form::Own(name) => return self.named(&name.to_string(), example, depth.checked_sub(1)?),
+            Form::Other if is_slice(ty) => quote!(Vec::new()),
             Form::Other => return None,
         })
     }
 
-    fn named(&self, name: &str, example: Option<&Value>, depth: usize) -> Option<TokenStream> {
+    fn named(self, name: &str, example: Option<&Value>, depth: usize) -> Option<TokenStream> {
         let definition = self.api.types.get(name)?;
         let example = example.or(definition.example.as_ref());
         let ident = format_ident!("{name}");
         match &definition.kind {
-            Kind::Struct { fields } => self.constructed(definition, fields, example, depth),
+            Kind::Struct { fields } => {
+                let (required, optional) = self.arguments(definition, fields, example, depth)?;
+                let required = required.into_iter().map(|(_, value)| value);
+                Some(quote!(types::#ident::new(#(#required),*) #optional))
+            }
             Kind::Enum { values, .. } => {
                 let meant = values.iter().find(|value| example.is_some_and(|example| *example == *value.text));
                 let variant = format_ident!("{}", meant.or(values.first())?.ident);
@@ -84,42 +141,182 @@ impl<'a> Samples<'a> {
         }
     }
 
-    fn constructed(
-        &self,
+    /// A struct whose larger arguments have statements of their own.
+    fn constructed_in_steps(
+        self,
         definition: &TypeDef,
         fields: &[Field],
         example: Option<&Value>,
-        depth: usize,
-    ) -> Option<TokenStream> {
-        let arguments = self.constructor(&definition.name)?.into_iter().map(|(name, ty)| {
-            let field = fields.iter().find(|field| field.ident == name);
-            let given =
-                field.and_then(|field| example.and_then(|example| example.get(&field.name)).or(field.example.as_ref()));
-            self.value(ty, name.trim_end_matches('_'), given, depth)
-        });
-        let arguments = arguments.collect::<Option<Vec<_>>>()?;
+    ) -> Option<(TokenStream, TokenStream)> {
+        let (arguments, optional) = self.arguments(definition, fields, example, DEPTH)?;
+        let (mut setup, mut required) = (TokenStream::new(), Vec::new());
+        for (field, value) in arguments {
+            let is_object = field.is_some_and(|field| given(field, example).is_some_and(Value::is_object));
+            match field.filter(|_| is_object) {
+                Some(field) => {
+                    let ident = format_ident!("{}", field.ident);
+                    setup.extend(quote!(let #ident = #value;));
+                    required.push(quote!(#ident));
+                }
+                None => required.push(value),
+            }
+        }
         let name = format_ident!("{}", definition.name);
-        Some(quote!(types::#name::new(#(#arguments),*)))
+        Some((setup, quote!(types::#name::new(#(#required),*) #optional)))
     }
 
-    /// The names and types that the constructor of a type takes.
-    fn constructor(&self, name: &str) -> Option<Vec<(String, &'a Type)>> {
+    /// The arguments of a constructor, each with its field, and setters for the optional fields that the example has.
+    #[expect(clippy::type_complexity, reason = "it is taken apart where it is called")]
+    fn arguments<'f>(
+        self,
+        definition: &TypeDef,
+        fields: &'f [Field],
+        example: Option<&Value>,
+        depth: usize,
+    ) -> Option<(Vec<(Option<&'f Field>, TokenStream)>, TokenStream)> {
+        let field_of = |name: &str| fields.iter().find(|field| field.ident == name);
+        let required = typed_arguments(self.function(&definition.name, "new")?)?.into_iter().map(|(name, ty)| {
+            let field = field_of(&name);
+            let example = field.and_then(|field| given(field, example));
+            Some((field, self.value(ty, name.trim_end_matches('_'), example, depth)?))
+        });
+        let required = required.collect::<Option<Vec<_>>>()?;
+        let optional = fields.iter().filter(|field| !field.required).filter_map(|field| {
+            let example = example?.get(&field.name).filter(|example| !example.is_null())?;
+            let arguments = typed_arguments(self.function(&definition.name, &field.ident)?)?;
+            let [(_, ty)] = arguments.as_slice() else { return None };
+            let value = self.value(ty, &field.ident, Some(example), depth)?;
+            let setter = format_ident!("{}", field.ident);
+            Some(quote!(.#setter(#value)))
+        });
+        Some((required, optional.collect()))
+    }
+
+    /// A function of a type.
+    fn function(self, type_name: &str, function: &str) -> Option<&'a Signature> {
         let blocks = self.types.file.items.iter().filter_map(|item| match item {
             Item::Impl(block) if block.trait_.is_none() => Some(block),
             _ => None,
         });
-        let own = blocks.filter(|block| matches!(block.self_ty.as_ref(), Type::Path(path) if path.path.is_ident(name)));
-        let new = own.flat_map(|block| &block.items).find_map(|item| match item {
-            ImplItem::Fn(method) if method.sig.ident == "new" => Some(method),
+        let is_of_type = |block: &&syn::ItemImpl| matches!(block.self_ty.as_ref(), Type::Path(path) if path.path.is_ident(type_name));
+        blocks.filter(is_of_type).flat_map(|block| &block.items).find_map(|item| match item {
+            ImplItem::Fn(method) if method.sig.ident == function => Some(&method.sig),
             _ => None,
-        })?;
-        let arguments = new.sig.inputs.iter().map(|argument| match argument {
-            FnArg::Typed(argument) => match argument.pat.as_ref() {
-                syn::Pat::Ident(name) => Some((name.ident.to_string(), argument.ty.as_ref())),
-                _ => None,
-            },
-            FnArg::Receiver(_) => None,
-        });
-        arguments.collect()
+        })
     }
+
+    /// A value of any type that can be read.
+    fn from_json(self, slot: Slot, example: Option<&Value>) -> TokenStream {
+        let made = || {
+            let slot = self.api.slots.iter().find(|(other, _)| *other == slot);
+            slot.map_or(Value::Null, |(_, slot)| self.json_of(&slot.schema, DEPTH))
+        };
+        let json = tokens(&example.cloned().unwrap_or_else(made));
+        quote!(serde_json::from_value(serde_json::json!(#json)).expect("the example fits"))
+    }
+
+    /// A small value of a schema.
+    fn json_of(self, schema: &Value, depth: usize) -> Value {
+        let Some(depth) = depth.checked_sub(1) else { return Value::Null };
+        let first = |key: &str| schema.get(key)?.as_array()?.first();
+        if let Some(example) = schema.get("example").or_else(|| first("enum")) {
+            return example.clone();
+        }
+        if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next()) {
+            return self.api.types.get(name).map_or(Value::Null, |definition| self.json_of_type(definition, depth));
+        }
+        if let Some(part) = first("oneOf").or_else(|| first("anyOf")).or_else(|| first("allOf")) {
+            return self.json_of(part, depth);
+        }
+        match schema.get("type").and_then(Value::as_str) {
+            Some("string") => json!("text"),
+            Some("boolean") => json!(true),
+            Some("integer") => json!(1),
+            Some("number") => json!(1.0),
+            Some("array") => json!([]),
+            _ => self.json_of_required(schema, depth),
+        }
+    }
+
+    fn json_of_type(self, definition: &TypeDef, depth: usize) -> Value {
+        if let Some(example) = &definition.example {
+            return example.clone();
+        }
+        match &definition.kind {
+            Kind::Union { tag, members, .. } => {
+                let Some(member) = members.first() else { return Value::Null };
+                let target = self.api.types.get(&member.type_name);
+                let mut value = target.map_or(json!({}), |target| self.json_of_type(target, depth));
+                if let Value::Object(object) = &mut value {
+                    object.insert(tag.clone(), json!(member.tag));
+                }
+                value
+            }
+            _ => self.json_of(&definition.schema, depth),
+        }
+    }
+
+    fn json_of_required(self, schema: &Value, depth: usize) -> Value {
+        let required = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        let members = required.map(|name| {
+            let property = schema.get("properties").and_then(|properties| properties.get(name));
+            (name.to_owned(), property.map_or(Value::Null, |property| self.json_of(property, depth)))
+        });
+        Value::Object(members.collect::<Map<_, _>>())
+    }
+}
+
+/// The example of a field: from that of the object, or its own.
+fn given<'e>(field: &'e Field, example: Option<&'e Value>) -> Option<&'e Value> {
+    example.and_then(|example| example.get(&field.name)).or(field.example.as_ref())
+}
+
+/// The string for a parameter that is one.
+pub(crate) fn string_of(param: &Param) -> String {
+    let example = param.example.as_ref().and_then(Value::as_str).map(str::to_owned);
+    example.unwrap_or_else(|| format!("<{}>", param.ident.trim_end_matches('_')))
+}
+
+/// The type behind a reference to anything but a string or a list, which are values by themselves.
+pub(crate) fn referenced(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Reference(reference) if form(ty) != Form::Str => match reference.elem.as_ref() {
+            Type::Slice(_) => None,
+            elem => Some(elem),
+        },
+        _ => None,
+    }
+}
+
+pub(crate) fn is_slice(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if matches!(*reference.elem, Type::Slice(_)))
+}
+
+/// The names and types of a function's arguments.
+fn typed_arguments(function: &Signature) -> Option<Vec<(String, &Type)>> {
+    let arguments = function.inputs.iter().filter_map(|argument| match argument {
+        FnArg::Typed(argument) => Some(argument),
+        FnArg::Receiver(_) => None,
+    });
+    let named = arguments.map(|argument| match argument.pat.as_ref() {
+        syn::Pat::Ident(name) => Some((name.ident.to_string(), argument.ty.as_ref())),
+        _ => None,
+    });
+    named.collect()
+}
+
+/// The entries of an object as pairs.
+fn pairs(example: &Value) -> Option<TokenStream> {
+    let entries = example.as_object()?;
+    let are_strings = entries.values().all(Value::is_string);
+    let pairs = entries.iter().map(|(key, value)| {
+        let value = tokens(value);
+        if are_strings { quote!((#key, #value)) } else { quote!((#key, serde_json::json!(#value))) }
+    });
+    Some(quote!([#(#pairs),*]))
+}
+
+/// JSON is a sequence of Rust tokens.
+fn tokens(value: &Value) -> TokenStream {
+    value.to_string().parse().unwrap_or_default()
 }

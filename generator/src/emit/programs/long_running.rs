@@ -7,6 +7,7 @@ use super::{KIT, Program, awaiting, script};
 use crate::emit::example::call;
 use crate::emit::example::call::Example;
 use crate::emit::example::scenario::Scenario;
+use crate::emit::example::value::string_of;
 use crate::emit::syntax::{Form, form};
 use crate::ir::{Api, Param};
 use crate::naming;
@@ -49,7 +50,7 @@ pub(super) fn texts<'a>(scenario: &Scenario<'a>) -> Vec<&'a Param> {
 fn run(api: &Api, scenario: &Scenario<'_>) -> TokenStream {
     let texts = texts(scenario);
     let given = texts.iter().map(|param| {
-        let (ident, usual) = (format_ident!("{}", param.ident), call::text_value(param));
+        let (ident, usual) = (format_ident!("{}", param.ident), string_of(param));
         quote!(let #ident = arguments.next().unwrap_or_else(|| #usual.to_owned());)
     });
     let arguments = (!texts.is_empty()).then(|| quote!(let mut arguments = std::env::args().skip(1);));

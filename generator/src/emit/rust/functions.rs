@@ -13,7 +13,7 @@ use crate::emit::split::{Chunk, divide, fits, flat};
 use crate::emit::syntax::Scope;
 use crate::emit::{Content, Source};
 use crate::ir::{AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, ParamStyle, PathPart, ResponseType};
-use crate::naming::unique;
+use crate::naming::{function_files, unique};
 use crate::print;
 use crate::progenitor::Types;
 
@@ -109,10 +109,10 @@ fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStr
     });
     let operations: Vec<_> = functions.iter().map(|function| function.call.operation).collect();
     let has_policy = operations.iter().any(|operation| operation.retry.is_some());
-    let policy = has_policy.then(|| quote!(, RetryDefaults, Strategy));
     let links: Vec<_> = operations.iter().filter_map(|operation| operation.long_running.as_ref()).collect();
-    let long_running = (!links.is_empty())
-        .then(|| quote!(, Criterion, LongRunning, LongRunningMeta, Pace, Progress, Starts, States, Wait, WaitOptions));
+    let policies = has_policy.then_some(function_files::POLICIES).into_iter().flatten();
+    let jobs = (!links.is_empty()).then_some(function_files::JOBS).into_iter().flatten();
+    let names = function_files::CALLS.into_iter().chain(policies).chain(jobs).map(|name| format_ident!("{name}"));
     // Work may be started in one file and asked for in another.
     let elsewhere: BTreeMap<_, _> = links
         .iter()
@@ -127,7 +127,7 @@ fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStr
     quote! {
         use crate::client::#core;
         #(#elsewhere)*
-        use crate::runtime::{Call, Error, Method, Operation, OperationMeta, Reply, RequestWriter #policy #long_running};
+        use crate::runtime::{#(#names),*};
         #types_import
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
             log.report(
                 &NEEDS_MODERN,
                 place.clone(),
-                "no value satisfies the schema `false`, so there is no type for it",
+                "no value satisfies the schema `false`, so no type can represent it",
             );
         }
         _ => {}

@@ -22,7 +22,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
             log.moved(keyword, place.join("additionalProperties"));
             schema.insert("additionalProperties".to_owned(), rest);
         } else if rest.is_object() {
-            log.report(&KEYWORD_DROPPED, keyword, "properties that no part speaks of are of any JSON");
+            log.report(&KEYWORD_DROPPED, keyword, "properties that no part describes are typed as any JSON");
         }
     });
 }

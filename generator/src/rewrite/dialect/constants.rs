@@ -13,7 +13,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
         if let Some(constant) = schema.shift_remove("const") {
             let ty = type_of(&constant);
             if constant.is_object() || constant.is_array() {
-                let message = format!("no type takes only this {ty}");
+                let message = format!("no type accepts only this {ty}");
                 log.report(&KEYWORD_DROPPED, place.join("const"), message);
                 schema.shift_remove("enum");
             } else {

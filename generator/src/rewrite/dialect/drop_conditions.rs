@@ -30,7 +30,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
             dropped.push(format!("`{keyword}`"));
         }
         if let Some(first) = CONDITIONS.iter().find(|keyword| schema.contains_key(**keyword)) {
-            let message = format!("the type takes values that {} would refuse", dropped.join(", "));
+            let message = format!("the type accepts values that {} would reject", dropped.join(", "));
             log.report(&KEYWORD_DROPPED, place.join(first), message);
         }
         schema.retain(|keyword, _| !CONDITIONS.contains(&keyword.as_str()));

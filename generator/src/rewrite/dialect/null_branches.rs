@@ -29,7 +29,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
             schema.shift_remove("type");
             schema.shift_remove("enum");
             schema.insert("nullable".to_owned(), Value::Bool(true));
-            let message = "a schema of nothing but `null` is taken as any JSON";
+            let message = "a schema that allows only `null` is typed as any JSON";
             log.report(&KEYWORD_DROPPED, place.join("type"), message);
         }
     });

@@ -17,7 +17,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
         }
         let Some(Value::Object(patterns)) = schema.shift_remove("patternProperties") else { return };
         let from = place.join("patternProperties");
-        log.report(&KEYWORD_DROPPED, from.clone(), "the patterns of the properties' names are not kept by the type");
+        log.report(&KEYWORD_DROPPED, from.clone(), "the type does not enforce the patterns of property names");
         let others = schema.get("additionalProperties").or_else(|| schema.get("unevaluatedProperties"));
         let others = others.filter(|others| **others != false).cloned();
         let is_open = schema.get("additionalProperties").is_none() && schema.get("unevaluatedProperties").is_none();

@@ -33,7 +33,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
             return;
         }
         if schema.contains_key("enum") {
-            let message = "the type of the reference takes values that this enum would refuse";
+            let message = "the type of the reference accepts values that this enum would reject";
             log.report(&KEYWORD_DROPPED, place.join("enum"), message);
         }
         go_around(schema, place, log);

@@ -33,7 +33,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
                     schema.insert("$ref".to_owned(), Value::String(target));
                 }
                 None => {
-                    let message = format!("`{keyword}` leads to a schema that only the reader of a value can know");
+                    let message = format!("`{keyword}` points to a schema that is only known at run time");
                     log.report(&NEEDS_MODERN, place.join(keyword), message);
                 }
             }

@@ -18,7 +18,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
     let place = Pointer::root().join("components").join("securitySchemes");
     for name in &names {
         schemes.shift_remove(name);
-        let message = format!("`{name}` is a certificate, which only an HTTP client of your own can show");
+        let message = format!("`{name}` is a client certificate, which only a custom HTTP client can present");
         log.report(&CERTIFICATE_LEFT_OUT, place.join(name), message);
     }
     if names.is_empty() {

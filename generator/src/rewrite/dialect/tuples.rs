@@ -14,7 +14,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
             let rest = rest(schema, keyword, parts.len());
             let item = common(&parts, rest.as_ref());
             if item.is_none() {
-                let message = "the parts of the tuple differ, so it is a list of any JSON";
+                let message = "the elements of the tuple have different schemas, so it is typed as a list of any JSON";
                 log.report(&KEYWORD_DROPPED, place.join(keyword), message);
             } else {
                 log.moved(place.join(keyword).join(0), place.join("items"));

@@ -50,9 +50,9 @@ fn check_dialect(dialect: &Value, log: &mut Log) {
     let is_draft =
         ["https://json-schema.org/draft", "http://json-schema.org/draft"].iter().any(|known| text.starts_with(known));
     let (code, end) = if is_draft {
-        (&FOREIGN_DIALECT, "is read as that of OpenAPI 3.1")
+        (&FOREIGN_DIALECT, "is read as the dialect of OpenAPI 3.1")
     } else {
-        (&NEEDS_MODERN, "is unknown, and could give any keyword another meaning")
+        (&NEEDS_MODERN, "is unknown and could change the meaning of any keyword")
     };
     log.report(code, place, format!("the dialect `{text}` {end}"));
 }

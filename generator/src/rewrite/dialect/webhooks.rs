@@ -10,7 +10,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
     let Value::Object(root) = document else { return };
     if let Some(webhooks) = root.shift_remove("webhooks") {
         let number = webhooks.as_object().map_or(0, serde_json::Map::len);
-        let message = format!("the document has webhooks ({number}), for which the client has no code");
+        let message = format!("the client does not support the webhooks of the document ({number})");
         log.report(&WEBHOOKS_LEFT_OUT, Pointer::root().join("webhooks"), message);
     }
 }

@@ -34,10 +34,8 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
         let mut contradictions = Vec::new();
         let Some(combined) = combine(&schema, &mut contradictions) else { continue };
         for place in contradictions {
-            let message = format!(
-                "`{}` of `{name}` is described as something else by an earlier part",
-                place.last().unwrap_or_default()
-            );
+            let message =
+                format!("an earlier part describes `{}` of `{name}` differently", place.last().unwrap_or_default());
             log.report(&CONTRADICTED_PROPERTY, place, message);
         }
         let shape = match combined {
@@ -55,7 +53,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
             }
             Combined::Nothing => {
                 let message =
-                    format!("the schema `{name}` is several things at once without a common type, so it is any JSON");
+                    format!("schema `{name}` combines parts without a common type, so it is typed as any JSON");
                 log.report(&NO_COMMON_TYPE, schema.pointer().clone(), message);
                 Map::new()
             }

@@ -32,11 +32,11 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
         let ty = object.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
         for key in strays(&ty).iter().filter(|key| object.contains_key(**key)).copied().collect::<Vec<_>>() {
             object.shift_remove(key);
-            let message = format!("the schema is of type `{ty}`, so its `{key}` means nothing");
+            let message = format!("the schema has type `{ty}`, so its `{key}` has no effect");
             log.report(&STRAY_KEYWORD, schema.pointer().join(key), message);
         }
         for name in settle_fields(object) {
-            let message = format!("`{name}` is required, but no property says what it is");
+            let message = format!("`{name}` is required, but `properties` does not describe it");
             log.report(&UNDESCRIBED_PROPERTY, schema.pointer().join("required"), message);
         }
         if ty == "integer" {

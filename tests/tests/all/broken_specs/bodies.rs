@@ -14,7 +14,7 @@ paths:
       requestBody: {$ref: 'bodies.yaml#/User'}
       responses: {'204': {description: none}}
 "), @"
-    error[E007]: `bodies.yaml#/User` leads out of this document
+    error[E007]: `bodies.yaml#/User` points outside this document
      --> spec.yaml:8:21
       |
     8 |       requestBody: {$ref: 'bodies.yaml#/User'}
@@ -38,21 +38,21 @@ paths:
       requestBody: {description: all users, required: true}
       responses: {'204': {description: none}}
 "), @"
-    error[E023]: the request body is required, but described in no media type
+    error[E023]: the request body is required, but has no media type
      --> spec.yaml:8:7
       |
     8 |       requestBody: {required: true, content: {}}
       |       ^
       = at: /paths/~1users/post/requestBody
-      = help: describe the body under a media type, such as `application/json`, or take it out
+      = help: describe the body under a media type, such as `application/json`, or remove it
 
-    error[E023]: the request body is required, but described in no media type
+    error[E023]: the request body is required, but has no media type
       --> spec.yaml:12:7
        |
     12 |       requestBody: {description: all users, required: true}
        |       ^
        = at: /paths/~1users/put/requestBody
-       = help: describe the body under a media type, such as `application/json`, or take it out
+       = help: describe the body under a media type, such as `application/json`, or remove it
     ");
 }
 
@@ -69,21 +69,21 @@ paths:
           text/plain: {schema: {type: string}}
       responses: {'204': {description: none}}
 "), @"
-    warning[W004]: of 2 media types only `multipart/form-data` is sent
+    warning[W004]: the request body has 2 media types, of which the client sends only `multipart/form-data`
      --> spec.yaml:8:7
       |
     8 |       requestBody:
       |       ^
       = at: /paths/~1users/post/requestBody
-      = help: nothing, if that media type will do
+      = help: no action needed if this media type is acceptable
 
-    warning[W014]: the request body is `multipart/form-data`, which the caller writes
+    warning[W014]: the request body is `multipart/form-data`, which the caller must build
       --> spec.yaml:10:11
        |
     10 |           multipart/form-data: {schema: {type: object, properties: {name: {type: string}}}}
        |           ^
        = at: /paths/~1users/post/requestBody/content/multipart~1form-data
-       = help: nothing, if bytes, text or parts that the caller puts together will do
+       = help: no action needed if bytes, a string or parts built by the caller are acceptable
     ");
 }
 
@@ -103,7 +103,7 @@ paths:
               more: {contentType: application/json}
       responses: {'204': {description: none}}
 "), @"
-    warning[W027]: the encoding of the field `tags` is not the one it is sent in
+    warning[W027]: the client does not send the field `tags` in its declared encoding
       --> spec.yaml:13:15
        |
     13 |               tags: {style: form, explode: false}
@@ -111,7 +111,7 @@ paths:
        = at: /paths/~1users/post/requestBody/content/application~1x-www-form-urlencoded/encoding/tags
        = help: describe the field as one that is sent once for each item, or in brackets (`style: deepObject`)
 
-    warning[W027]: the encoding of the field `more` is not the one it is sent in
+    warning[W027]: the client does not send the field `more` in its declared encoding
       --> spec.yaml:14:15
        |
     14 |               more: {contentType: application/json}

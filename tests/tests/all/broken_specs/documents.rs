@@ -15,24 +15,24 @@ info:
    version: '1'
 paths: {}
 "), @r"
-    error[E001]: the text is not sound YAML: mapping values are not allowed in this context at line 5 column 11
+    error[E001]: the input is not valid YAML: mapping values are not allowed in this context at line 5 column 11
      --> spec.yaml:5:11
       |
     5 |    version: '1'
       |           ^
-      = help: mend the syntax at this place
+      = help: fix the syntax at this location
     ");
 }
 
 #[test]
 fn a_tab_as_indentation() {
     assert_snapshot!(refusal("openapi: 3.0.3\ninfo:\n\ttitle: Users\n"), @r"
-    error[E001]: the text is not sound YAML: found character that cannot start any token at line 3 column 1, while scanning for the next token
+    error[E001]: the input is not valid YAML: found character that cannot start any token at line 3 column 1, while scanning for the next token
      --> spec.yaml:3:1
       |
     3 |  title: Users
       | ^
-      = help: mend the syntax at this place
+      = help: fix the syntax at this location
     ");
 }
 
@@ -52,12 +52,12 @@ fn the_name_of_a_file_is_shown_on_one_line_too() {
 #[test]
 fn bad_json() {
     assert_snapshot!(refusal("{\n  \"openapi\": \"3.0.3\",\n  \"info\": {\"title\": \"Users\" \"version\": \"1\"}\n}"), @r#"
-    error[E001]: the text is not sound YAML: did not find expected ',' or '}' at line 3 column 29, while parsing a flow mapping at line 3 column 11
+    error[E001]: the input is not valid YAML: did not find expected ',' or '}' at line 3 column 29, while parsing a flow mapping at line 3 column 11
      --> spec.yaml:3:29
       |
     3 |   "info": {"title": "Users" "version": "1"}
       |                             ^
-      = help: mend the syntax at this place
+      = help: fix the syntax at this location
     "#);
 }
 
@@ -85,12 +85,12 @@ openapi: 3.0.3
 info: *shared
 paths: {}
 "), @r"
-    error[E001]: the text is not sound YAML: unknown anchor at line 3 column 7
+    error[E001]: the input is not valid YAML: unknown anchor at line 3 column 7
      --> spec.yaml:3:7
       |
     3 | info: *shared
       |       ^
-      = help: mend the syntax at this place
+      = help: fix the syntax at this location
     ");
 }
 
@@ -105,7 +105,7 @@ fn an_empty_file() {
     assert_snapshot!(refusal(""), @r"
     error[E002]: the document is not an object with keys such as `openapi` and `paths`
      --> spec.yaml:1:1
-      = help: give the generator the OpenAPI document itself
+      = help: pass the OpenAPI document itself to the generator
     ");
 }
 
@@ -117,7 +117,7 @@ fn a_list() {
       |
     1 | - openapi: 3.0.3
       | ^
-      = help: give the generator the OpenAPI document itself
+      = help: pass the OpenAPI document itself to the generator
     ");
 }
 
@@ -129,7 +129,7 @@ fn prose() {
       |
     1 | The API has two operations.
       | ^
-      = help: give the generator the OpenAPI document itself
+      = help: pass the OpenAPI document itself to the generator
     ");
 }
 
@@ -204,7 +204,7 @@ paths: {}
       |
     2 | info: {title: Users, version: '1'}
       | ^
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
     ");
 }
 
@@ -216,14 +216,14 @@ fn no_info_and_no_paths() {
       |
     1 | openapi: 3.0.3
       | ^
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
 
     error[E005]: the document has no `paths`
      --> spec.yaml:1:1
       |
     1 | openapi: 3.0.3
       | ^
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
     ");
 }
 
@@ -241,7 +241,7 @@ paths: {}
     3 | info:
       | ^
       = at: /info
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
 
     error[E005]: `info` has no `version`
      --> spec.yaml:3:1
@@ -249,7 +249,7 @@ paths: {}
     3 | info:
       | ^
       = at: /info
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
     ");
 }
 
@@ -262,7 +262,7 @@ fn paths_in_a_list() {
     3 | paths: [/users]
       | ^
       = at: /paths
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
     ");
 }
 
@@ -290,21 +290,21 @@ fn schemas_made_of_schemas_without_end_in_sight() {
     let document =
         format!("paths: {{}}\ncomponents:\n  schemas:\n{chain}    Step66: {{type: string}}\n    Lists: {lists}\n");
     assert_snapshot!(refusal_of(&document), @"
-    error[E054]: schema `Step1` is made of others through more than 64 steps
+    error[E054]: schema `Step1` is composed of other schemas more than 64 levels deep
      --> spec.yaml:7:5
       |
     7 |     Step1: {allOf: [{$ref: '#/components/schemas/Step2'}]}
       |     ^
       = at: /components/schemas/Step1
-      = help: put together what stands in several steps, or name a step among `components.schemas`
+      = help: combine nested schemas, or move a nested schema to `components.schemas`
 
-    error[E054]: lists and maps stand in one another more than 24 times
+    error[E054]: arrays and maps are nested more than 24 levels deep
       --> spec.yaml:73:530
        |
     73 | ms: {type: array, items: {type: array, items: {type: array, items: {type: array, items: {type: string}}}}}}}}}
        |                                                             ^
        = at: /components/schemas/Lists/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items/items
-       = help: put together what stands in several steps, or name a step among `components.schemas`
+       = help: combine nested schemas, or move a nested schema to `components.schemas`
     ");
 }
 
@@ -318,20 +318,20 @@ components:
   schemas:
     Pet: {type: object, propertis: {name: {type: string}}, anything: else}
 "), @"
-    warning[W046]: a path has no `gett`, so what stands there is ignored; `get` may be meant
+    warning[W046]: unknown key `gett` in a path item is ignored; did you mean `get`?
      --> spec.yaml:6:5
       |
     6 |     gett: {operationId: listPets, responses: {'204': {description: none}}}
       |     ^
       = at: /paths/~1pets/gett
-      = help: correct the spelling of the key, or begin its name with `x-` if it is an extension
+      = help: correct the spelling of the key, or prefix it with `x-` if it is an extension
 
-    warning[W046]: a schema has no `propertis`, so what stands there is ignored; `properties` may be meant
+    warning[W046]: unknown key `propertis` in a schema is ignored; did you mean `properties`?
      --> spec.yaml:9:25
       |
     9 |     Pet: {type: object, propertis: {name: {type: string}}, anything: else}
       |                         ^
       = at: /components/schemas/Pet/propertis
-      = help: correct the spelling of the key, or begin its name with `x-` if it is an extension
+      = help: correct the spelling of the key, or prefix it with `x-` if it is an extension
     ");
 }

@@ -22,13 +22,13 @@ paths:
             - condition: $statusCode == 200
       responses: {'204': {description: none}}
 "), @r"
-    error[E018]: no operation has a link to `getJob`, so nothing starts what is polled here
+    error[E018]: no operation links to `getJob`, so nothing starts the job that it polls
       --> spec.yaml:10:7
        |
     10 |       x-speakeasy-polling:
        |       ^
        = at: /paths/~1jobs~1{id}/get/x-speakeasy-polling
-       = help: add `links` to the successful reply of the operation that starts the work
+       = help: add `links` to the successful response of the operation that starts the job
     ");
 }
 
@@ -62,7 +62,7 @@ paths:
               condition: $.error
       responses: {'204': {description: none}}
 "), @r#"
-    error[E019]: the polling states no `successCriteria` that can be used
+    error[E019]: the polling block has no usable `successCriteria`
       --> spec.yaml:16:11
        |
     16 |         - name: WaitForDone
@@ -78,7 +78,7 @@ paths:
        = at: /paths/~1job/get/x-speakeasy-polling/0/delaySeconds
        = help: write a criterion as `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`; seconds and limits are numbers
 
-    error[E019]: `intervalSeconds` is "soon", which is not a number of more than 0
+    error[E019]: `intervalSeconds` is "soon", which is not a number greater than 0
       --> spec.yaml:18:11
        |
     18 |           intervalSeconds: soon
@@ -86,7 +86,7 @@ paths:
        = at: /paths/~1job/get/x-speakeasy-polling/0/intervalSeconds
        = help: write a criterion as `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`; seconds and limits are numbers
 
-    error[E019]: `limitCount` is 0, which is not a whole number of at least 1
+    error[E019]: `limitCount` is 0, which is not an integer of at least 1
       --> spec.yaml:19:11
        |
     19 |           limitCount: 0
@@ -94,7 +94,7 @@ paths:
        = at: /paths/~1job/get/x-speakeasy-polling/0/limitCount
        = help: write a criterion as `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`; seconds and limits are numbers
 
-    error[E019]: the criterion is none of the forms that are understood
+    error[E019]: the criterion has an unsupported form
       --> spec.yaml:21:15
        |
     21 |             - condition: $response.body#/status != "pending"
@@ -102,7 +102,7 @@ paths:
        = at: /paths/~1job/get/x-speakeasy-polling/0/successCriteria/0
        = help: write a criterion as `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`; seconds and limits are numbers
 
-    error[E019]: the criterion is none of the forms that are understood
+    error[E019]: the criterion has an unsupported form
       --> spec.yaml:23:15
        |
     23 |             - context: $response.body#/status
@@ -110,7 +110,7 @@ paths:
        = at: /paths/~1job/get/x-speakeasy-polling/0/failureCriteria/0
        = help: write a criterion as `$statusCode == 200`, `$response.body#/status == "done"`, or `type: regex` with `^(a|b)$` and a `context`; seconds and limits are numbers
 
-    error[E019]: the criterion is none of the forms that are understood
+    error[E019]: the criterion has an unsupported form
       --> spec.yaml:26:15
        |
     26 |             - context: $response.body
@@ -150,7 +150,7 @@ paths:
 #[test]
 fn a_link_to_an_operation_that_does_not_exist() {
     assert_snapshot!(link("              operationId: getJobs"), @r"
-    warning[W021]: the link leads to the operation `getJobs`, which does not exist
+    warning[W021]: the link points to the operation `getJobs`, which does not exist
       --> spec.yaml:14:13
        |
     14 |             job:
@@ -173,7 +173,7 @@ fn a_link_with_a_parameter_too_many_and_one_too_few() {
               parameters:
                 queue: $request.path.queue
                 jobId: $response.body#/id"), @r"
-    warning[W021]: the link gives no value for the required parameter `id`
+    warning[W021]: the link provides no value for the required parameter `id`
       --> spec.yaml:14:13
        |
     14 |             job:
@@ -181,7 +181,7 @@ fn a_link_with_a_parameter_too_many_and_one_too_few() {
        = at: /paths/~1jobs~1{queue}/post/responses/204/links/job
        = help: name an existing operation and give each of its required parameters a `$request.…` or `$response.body#/…`
 
-    warning[W021]: the operation that the link leads to has no parameter `jobId`
+    warning[W021]: the operation that the link points to has no parameter `jobId`
       --> spec.yaml:19:17
        |
     19 |                 jobId: $response.body#/id
@@ -235,7 +235,7 @@ paths:
       = at: /x-speakeasy-retries/backoff/exponent
       = help: see the README for the form of `x-speakeasy-retries`
 
-    error[E021]: `-1` is not a whole number of milliseconds
+    error[E021]: `-1` is not an integer number of milliseconds
      --> spec.yaml:6:70
       |
     6 |   backoff: {initialInterval: 5000, maxInterval: 1000, exponent: 0.5, maxElapsedTime: -1}
@@ -243,7 +243,7 @@ paths:
       = at: /x-speakeasy-retries/backoff/maxElapsedTime
       = help: see the README for the form of `x-speakeasy-retries`
 
-    error[E021]: `7XX` is no status code such as `429` or `5XX`
+    error[E021]: `7XX` is not a status code such as `429` or `5XX`
      --> spec.yaml:7:24
       |
     7 |   statusCodes: ['503', 7XX, 5X, 99]
@@ -251,7 +251,7 @@ paths:
       = at: /x-speakeasy-retries/statusCodes/1
       = help: see the README for the form of `x-speakeasy-retries`
 
-    error[E021]: `5X` is no status code such as `429` or `5XX`
+    error[E021]: `5X` is not a status code such as `429` or `5XX`
      --> spec.yaml:7:29
       |
     7 |   statusCodes: ['503', 7XX, 5X, 99]
@@ -259,7 +259,7 @@ paths:
       = at: /x-speakeasy-retries/statusCodes/2
       = help: see the README for the form of `x-speakeasy-retries`
 
-    error[E021]: `99` is no status code such as `429` or `5XX`
+    error[E021]: `99` is not a status code such as `429` or `5XX`
      --> spec.yaml:7:33
       |
     7 |   statusCodes: ['503', 7XX, 5X, 99]
@@ -283,7 +283,7 @@ fn retries_without_a_strategy() {
 x-speakeasy-retries: {statusCodes: ['503']}
 paths: {}
 "), @"
-    error[E021]: no `strategy` is stated: it is `backoff` or `none`
+    error[E021]: `strategy` is missing; it must be `backoff` or `none`
      --> spec.yaml:4:1
       |
     4 | x-speakeasy-retries: {statusCodes: ['503']}
@@ -311,7 +311,7 @@ paths: {}
     5 |   packageName: My Users!
       |   ^
       = at: /x-sdk/packageName
-      = help: see the README for the keys of `x-sdk`
+      = help: see the README for the values that the extension allows
 
     error[E027]: `x-sdk.packageVersion` is `one`, which is not a version such as `0.1.0`
      --> spec.yaml:6:3
@@ -319,7 +319,7 @@ paths: {}
     6 |   packageVersion: one
       |   ^
       = at: /x-sdk/packageVersion
-      = help: see the README for the keys of `x-sdk`
+      = help: see the README for the values that the extension allows
 
     error[E027]: `x-sdk.clientName` is `users client`, which is not a name such as `PetstoreClient`
      --> spec.yaml:7:3
@@ -327,7 +327,7 @@ paths: {}
     7 |   clientName: users client
       |   ^
       = at: /x-sdk/clientName
-      = help: see the README for the keys of `x-sdk`
+      = help: see the README for the values that the extension allows
 
     error[E027]: `x-sdk.envPrefix` is `users`, which is not a prefix such as `PETSTORE`
      --> spec.yaml:8:3
@@ -335,7 +335,7 @@ paths: {}
     8 |   envPrefix: users
       |   ^
       = at: /x-sdk/envPrefix
-      = help: see the README for the keys of `x-sdk`
+      = help: see the README for the values that the extension allows
 
     error[E027]: `x-sdk.license` is ``, which is not an SPDX expression
      --> spec.yaml:9:3
@@ -343,15 +343,15 @@ paths: {}
     9 |   license: ''
       |   ^
       = at: /x-sdk/license
-      = help: see the README for the keys of `x-sdk`
+      = help: see the README for the values that the extension allows
 
-    warning[W001]: `x-sdk` has no key `packagename`; there are packageName, packageVersion, clientName, envPrefix, license
+    warning[W001]: unknown key `packagename` in `x-sdk` is ignored; known keys: packageName, packageVersion, clientName, envPrefix, license
       --> spec.yaml:10:3
        |
     10 |   packagename: users
        |   ^
        = at: /x-sdk/packagename
-       = help: correct the spelling, or take the key out
+       = help: correct the spelling, or remove the key
     ");
 }
 

@@ -36,7 +36,7 @@ paths:
       operationId: users
       responses: {'204': {description: none}}
 "), @"
-    warning[W006]: operationId `users` is used by /paths/~1users/get already
+    warning[W006]: operationId `users` is already used by /paths/~1users/get
       --> spec.yaml:11:7
        |
     11 |       operationId: users
@@ -59,7 +59,7 @@ paths:
       operationId: list_users
       responses: {'204': {description: none}}
 "), @"
-    warning[W008]: the method `list_users` of `list_users` has the name of the operation `listUsers`
+    warning[W008]: the method `list_users` of `list_users` has the same name as the operation `listUsers`
       --> spec.yaml:10:5
        |
     10 |     get:
@@ -86,7 +86,7 @@ paths:
       x-speakeasy-name-override: list
       responses: {'204': {description: none}}
 "), @r"
-    error[E010]: the method `list` of `recentUsers` has the name of the operation `listUsers`
+    error[E010]: the method `list` of `recentUsers` has the same name as the operation `listUsers`
       --> spec.yaml:12:5
        |
     12 |     get:
@@ -111,7 +111,7 @@ paths:
       tags: [users.sessions]
       responses: {'204': {description: none}}
 "), @"
-    warning[W008]: the method `sessions` of `sessions` has the name of the namespace `users.sessions`
+    warning[W008]: the method `sessions` of `sessions` has the same name as the namespace `users.sessions`
      --> spec.yaml:6:5
       |
     6 |     get:
@@ -130,7 +130,7 @@ paths:
       operationId: builder
       responses: {'204': {description: none}}
 "), @"
-    warning[W008]: the method `builder` of `builder` has the name of a method that every client has
+    warning[W008]: the method `builder` of `builder` has the same name as a method that every client has
      --> spec.yaml:6:5
       |
     6 |     get:
@@ -157,13 +157,13 @@ paths:
       operationId: listUsers
       responses: {'404': {description: none}}
 "), @"
-    warning[W010]: the operation states no reply in the 200s
+    warning[W010]: the operation describes no 2xx response
      --> spec.yaml:6:5
       |
     6 |     get:
       |     ^
       = at: /paths/~1users/get
-      = help: add the reply of the successful case, such as '200' or '204'
+      = help: add the response of the successful case, such as '200' or '204'
     ");
 }
 
@@ -197,7 +197,7 @@ paths:
   /users/{}:
     get: {operationId: nameless, responses: {'204': {description: none}}}
 "), @"
-    error[E028]: the path `/users/{id` has a brace that is not closed
+    error[E028]: the path `/users/{id` has an unclosed brace
      --> spec.yaml:7:3
       |
     7 |   /users/{id:
@@ -219,7 +219,7 @@ paths:
     5 |   /users?active=true:
       |   ^
       = at: /paths/~1users?active=true
-      = help: write the path without it, and declare parameters of the query
+      = help: remove it from the path, and declare query parameters instead
     ");
 }
 
@@ -260,15 +260,15 @@ paths:
 x-speakeasy-retries: {strategy: sometimes}
 x-sdk: {packageNames: users}
 "), @r#"
-    error[E006]: `#/components/schemas/User` leads nowhere
+    error[E006]: `#/components/schemas/User` points to nothing
       --> spec.yaml:11:73
        |
     11 |         '200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
        |                                                                         ^
        = at: /paths/~1users~1{id}/get/responses/200/content/application~1json/schema/$ref
-       = help: add what the reference names, or correct its spelling
+       = help: add the target of the reference, or correct its spelling
 
-    error[E025]: the security scheme `token` is not declared in `components.securitySchemes`
+    error[E025]: security scheme `token` is not declared in `components.securitySchemes`
       --> spec.yaml:16:19
        |
     16 |       security: [{token: []}]
@@ -292,13 +292,13 @@ x-sdk: {packageNames: users}
       = at: /paths/~1users~1{id}/get
       = help: add a unique `operationId`; methods and types are named after it
 
-    warning[W012]: the path has `{id}`, but no parameter of that name is declared
+    warning[W012]: the path contains `{id}`, but no path parameter of that name is declared
      --> spec.yaml:6:5
       |
     6 |     get:
       |     ^
       = at: /paths/~1users~1{id}/get
-      = help: declare it with `in: path`, `required: true` and the name that the path has in braces
+      = help: declare it with `in: path`, `required: true` and the name in braces in the path
 
     warning[W012]: path parameter `id` is not `required: true`
       --> spec.yaml:15:11
@@ -306,15 +306,15 @@ x-sdk: {packageNames: users}
     15 |         - {name: id, in: path, schema: {type: string}}
        |           ^
        = at: /paths/~1users~1{id}/delete/parameters/0
-       = help: declare it with `in: path`, `required: true` and the name that the path has in braces
+       = help: declare it with `in: path`, `required: true` and the name in braces in the path
 
-    warning[W001]: `x-sdk` has no key `packageNames`; there are packageName, packageVersion, clientName, envPrefix, license
+    warning[W001]: unknown key `packageNames` in `x-sdk` is ignored; known keys: packageName, packageVersion, clientName, envPrefix, license
       --> spec.yaml:19:9
        |
     19 | x-sdk: {packageNames: users}
        |         ^
        = at: /x-sdk/packageNames
-       = help: correct the spelling, or take the key out
+       = help: correct the spelling, or remove the key
     "#);
 }
 
@@ -343,7 +343,7 @@ components:
     Named: {oneOf: [{$ref: '#/components/schemas/Name'}], discriminator: {propertyName: kind}}
 ",
     );
-    assert!(findings.starts_with("warning[W011]") && findings.contains("no object"), "{findings}");
+    assert!(findings.starts_with("warning[W011]") && findings.contains("is not an object"), "{findings}");
 }
 
 #[test]

@@ -13,13 +13,13 @@ paths:
       operationId: getUser
       responses: {'204': {description: none}}
 "), @"
-    warning[W012]: the path has `{userId}`, but no parameter of that name is declared
+    warning[W012]: the path contains `{userId}`, but no path parameter of that name is declared
      --> spec.yaml:6:5
       |
     6 |     get:
       |     ^
       = at: /paths/~1users~1{userId}/get
-      = help: declare it with `in: path`, `required: true` and the name that the path has in braces
+      = help: declare it with `in: path`, `required: true` and the name in braces in the path
     ");
 }
 
@@ -34,13 +34,13 @@ paths:
         - {name: userId, in: path, required: true, schema: {type: string}}
       responses: {'204': {description: none}}
 "), @"
-    warning[W012]: path parameter `userId` does not stand in the path `/users`
+    warning[W012]: path parameter `userId` does not occur in the path `/users`
      --> spec.yaml:9:11
       |
     9 |         - {name: userId, in: path, required: true, schema: {type: string}}
       |           ^
       = at: /paths/~1users/get/parameters/0
-      = help: declare it with `in: path`, `required: true` and the name that the path has in braces
+      = help: declare it with `in: path`, `required: true` and the name in braces in the path
     ");
 }
 
@@ -61,7 +61,7 @@ paths:
     9 |         - {name: userId, in: path, schema: {type: string}}
       |           ^
       = at: /paths/~1users~1{userId}/get/parameters/0
-      = help: declare it with `in: path`, `required: true` and the name that the path has in braces
+      = help: declare it with `in: path`, `required: true` and the name in braces in the path
     ");
 }
 
@@ -85,7 +85,7 @@ paths:
     7 |       - {name: userId, in: path, schema: {type: string}}
       |         ^
       = at: /paths/~1users~1{userId}/parameters/0
-      = help: declare it with `in: path`, `required: true` and the name that the path has in braces
+      = help: declare it with `in: path`, `required: true` and the name in braces in the path
     ");
 }
 
@@ -101,13 +101,13 @@ paths:
         - {name: page, in: query, schema: {type: string}}
       responses: {'204': {description: none}}
 "), @r"
-    error[E014]: parameter `page` is declared twice for the same place
+    error[E014]: parameter `page` is declared twice in the same location
       --> spec.yaml:10:11
        |
     10 |         - {name: page, in: query, schema: {type: string}}
        |           ^
        = at: /paths/~1users/get/parameters/1
-       = help: take one of the two out
+       = help: remove one of the two parameters
     ");
 }
 
@@ -129,15 +129,15 @@ paths:
     9 |         - {in: query, schema: {type: string}}
       |           ^
       = at: /paths/~1users/get/parameters/0
-      = help: add the part or correct it; the OpenAPI specification requires it
+      = help: add or correct this part; the OpenAPI specification requires it
 
-    error[E005]: parameter `page` is not `in` path, query, header or cookie
+    error[E005]: the `in` of parameter `page` is not `path`, `query`, `header` or `cookie`
       --> spec.yaml:10:11
        |
     10 |         - {name: page, in: body, schema: {type: string}}
        |           ^
        = at: /paths/~1users/get/parameters/1
-       = help: add the part or correct it; the OpenAPI specification requires it
+       = help: add or correct this part; the OpenAPI specification requires it
     ");
 }
 
@@ -165,13 +165,13 @@ x-speakeasy-globals:
     - $ref: '#/components/parameters/tenant'
 paths: {}
 "), @r"
-    error[E006]: `#/components/parameters/tenant` leads nowhere
+    error[E006]: `#/components/parameters/tenant` points to nothing
      --> spec.yaml:6:7
       |
     6 |     - $ref: '#/components/parameters/tenant'
       |       ^
       = at: /x-speakeasy-globals/parameters/0/$ref
-      = help: add what the reference names, or correct its spelling
+      = help: add the target of the reference, or correct its spelling
     ");
 }
 
@@ -217,37 +217,37 @@ paths:
         - {name: filter, in: query, content: {application/json: {}}}
       responses: {'204': {description: none}}
 "), @"
-    error[E022]: parameter `id` is of style `form`, but a path has `simple`, `label` and `matrix`
+    error[E022]: parameter `id` has style `form`, but a path parameter allows only `simple`, `label` and `matrix`
      --> spec.yaml:9:11
       |
     9 |         - {name: id, in: path, required: true, style: form, schema: {type: string}}
       |           ^
       = at: /paths/~1users~1{id}/get/parameters/0
-      = help: use a style that its place has, or a `content` of one media type with a schema
+      = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
-    error[E022]: parameter `page` is of style `matrix`, but a query has `form`, `spaceDelimited`, `pipeDelimited` and `deepObject`
+    error[E022]: parameter `page` has style `matrix`, but a query parameter allows only `form`, `spaceDelimited`, `pipeDelimited` and `deepObject`
       --> spec.yaml:10:11
        |
     10 |         - {name: page, in: query, style: matrix, schema: {type: integer}}
        |           ^
        = at: /paths/~1users~1{id}/get/parameters/1
-       = help: use a style that its place has, or a `content` of one media type with a schema
+       = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
-    error[E022]: parameter `X-Tags` is of style `form`, but a header has `simple`
+    error[E022]: parameter `X-Tags` has style `form`, but a header parameter allows only `simple`
       --> spec.yaml:11:11
        |
     11 |         - {name: X-Tags, in: header, style: form, schema: {type: array, items: {type: string}}}
        |           ^
        = at: /paths/~1users~1{id}/get/parameters/2
-       = help: use a style that its place has, or a `content` of one media type with a schema
+       = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
-    error[E022]: parameter `flags` is of style `simple`, but a cookie has `form`
+    error[E022]: parameter `flags` has style `simple`, but a cookie parameter allows only `form`
       --> spec.yaml:12:11
        |
     12 |         - {name: flags, in: cookie, style: simple, schema: {type: string}}
        |           ^
        = at: /paths/~1users~1{id}/get/parameters/3
-       = help: use a style that its place has, or a `content` of one media type with a schema
+       = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
     error[E022]: parameter `filter` has a `content` without a schema
       --> spec.yaml:13:11
@@ -255,7 +255,7 @@ paths:
     13 |         - {name: filter, in: query, content: {application/json: {}}}
        |           ^
        = at: /paths/~1users~1{id}/get/parameters/4
-       = help: use a style that its place has, or a `content` of one media type with a schema
+       = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
     ");
 }
 
@@ -270,7 +270,7 @@ paths:
         - $ref: 'shared.yaml#/page'
       responses: {'204': {description: none}}
 "), @"
-    warning[W020]: `shared.yaml#/page` leads out of this document
+    warning[W020]: `shared.yaml#/page` points outside this document
      --> spec.yaml:9:11
       |
     9 |         - $ref: 'shared.yaml#/page'
@@ -291,13 +291,13 @@ paths:
         - {name: path, in: query, allowReserved: true, schema: {type: string}}
       responses: {'204': {description: none}}
 "), @"
-    warning[W025]: the parameter `path` is percent-encoded in full, reserved characters too
+    warning[W025]: parameter `path` is percent-encoded in full, including reserved characters
      --> spec.yaml:9:11
       |
     9 |         - {name: path, in: query, allowReserved: true, schema: {type: string}}
       |           ^
       = at: /paths/~1files/get/parameters/0
-      = help: nothing, if the service decodes what it is sent, as servers do
+      = help: no action needed if the service decodes percent-encoding, as servers do
     ");
 }
 
@@ -326,7 +326,7 @@ components:
     6 |     - $ref: '#/components/parameters/tenant'
       |       ^
       = at: /x-speakeasy-globals/parameters/0
-      = help: take the global out, or give the operations a parameter of that name and place
+      = help: remove the global parameter, or give the operations a parameter with that name and location
 
     warning[W002]: no operation sends the global parameter `region`
      --> spec.yaml:7:7
@@ -334,6 +334,6 @@ components:
     7 |     - $ref: '#/components/parameters/region'
       |       ^
       = at: /x-speakeasy-globals/parameters/1
-      = help: take the global out, or give the operations a parameter of that name and place
+      = help: remove the global parameter, or give the operations a parameter with that name and location
     ");
 }

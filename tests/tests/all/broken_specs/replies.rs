@@ -14,7 +14,7 @@ paths:
       responses:
         '200': {$ref: 'replies.yaml#/Users'}
 "), @"
-    warning[W020]: `replies.yaml#/Users` leads out of this document
+    warning[W020]: `replies.yaml#/Users` points outside this document
      --> spec.yaml:9:17
       |
     9 |         '200': {$ref: 'replies.yaml#/Users'}
@@ -36,21 +36,21 @@ paths:
         ok: {description: none}
         600: {description: none}
 "), @"
-    warning[W023]: `ok` is no status, so its reply is ignored
+    warning[W023]: `ok` is not a valid status code, so its response is ignored
       --> spec.yaml:10:9
        |
     10 |         ok: {description: none}
        |         ^
        = at: /paths/~1users/get/responses/ok
-       = help: write a status as three digits, a range as `4XX`, all others as `default`
+       = help: write a status code as three digits, a range as `4XX`, all others as `default`
 
-    warning[W023]: `600` is no status, so its reply is ignored
+    warning[W023]: `600` is not a valid status code, so its response is ignored
       --> spec.yaml:11:9
        |
     11 |         600: {description: none}
        |         ^
        = at: /paths/~1users/get/responses/600
-       = help: write a status as three digits, a range as `4XX`, all others as `default`
+       = help: write a status code as three digits, a range as `4XX`, all others as `default`
     ");
 }
 
@@ -68,13 +68,13 @@ paths:
             application/json: {schema: {type: array, items: {type: string}}}
             text/csv: {schema: {type: string}}
 "), @"
-    warning[W042]: the reply is asked for as `application/json`, never as `text/csv`, which has another schema
+    warning[W042]: the client requests the response as `application/json`, never as `text/csv`, which has a different schema
       --> spec.yaml:13:13
        |
     13 |             text/csv: {schema: {type: string}}
        |             ^
        = at: /paths/~1users/get/responses/200/content/text~1csv
-       = help: nothing, if the media type that is asked for will do; else describe the other as an operation of its own
+       = help: no action needed if the requested media type is acceptable; otherwise describe the other one as a separate operation
     ");
 }
 
@@ -89,13 +89,13 @@ paths:
         '404': {description: none}
         default: {description: all, content: {application/json: {schema: {type: string}}}}
 "), @"
-    warning[W043]: the operation states no reply in the 200s, so `default` is read
+    warning[W043]: the operation describes no 2xx response, so `default` is read as success
       --> spec.yaml:10:9
        |
     10 |         default: {description: all, content: {application/json: {schema: {type: string}}}}
        |         ^
        = at: /paths/~1users/get/responses/default
-       = help: describe the successful reply under its status, such as `200`
+       = help: describe the successful response under its status code, such as `200`
     ");
 }
 
@@ -109,12 +109,12 @@ paths:
       responses:
         '200': {description: all, content: {application/xml: {schema: {type: object, properties: {name: {type: string}}}}}}
 "), @"
-    warning[W014]: the reply is `application/xml`, which is handed over as it is
+    warning[W014]: the response is `application/xml`, which is returned without decoding
      --> spec.yaml:9:9
       |
     9 |         '200': {description: all, content: {application/xml: {schema: {type: object, properties: {name: {type:
       |         ^
       = at: /paths/~1users/get/responses/200
-      = help: nothing, if bytes, text or parts that the caller puts together will do
+      = help: no action needed if bytes, a string or parts built by the caller are acceptable
     ");
 }

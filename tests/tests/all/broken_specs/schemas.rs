@@ -22,13 +22,13 @@ components:
   schemas:
     User: {type: object}
 "), @r"
-    error[E006]: `#/components/schemas/Usr` leads nowhere
+    error[E006]: `#/components/schemas/Usr` points to nothing
       --> spec.yaml:14:17
        |
     14 |                 $ref: '#/components/schemas/Usr'
        |                 ^
        = at: /paths/~1users/get/responses/200/content/application~1json/schema/$ref
-       = help: add what the reference names, or correct its spelling
+       = help: add the target of the reference, or correct its spelling
     ");
 }
 
@@ -44,7 +44,7 @@ paths:
           description: all
           content: {application/json: {schema: {$ref: 'user.yaml#/User'}}}
 "), @"
-    warning[W016]: `user.yaml#/User` leads out of this document
+    warning[W016]: `user.yaml#/User` points outside this document
       --> spec.yaml:11:49
        |
     11 |           content: {application/json: {schema: {$ref: 'user.yaml#/User'}}}
@@ -65,8 +65,8 @@ components:
     B: {$ref: '#/components/schemas/A'}
 ",
     );
-    assert!(refusal.starts_with("error[E006]") && refusal.contains("circle"), "{refusal}");
-    assert!(!refusal.contains("leads nowhere"), "{refusal}");
+    assert!(refusal.starts_with("error[E006]") && refusal.contains("is a circular reference"), "{refusal}");
+    assert!(!refusal.contains("points to nothing"), "{refusal}");
 }
 
 #[test]
@@ -83,21 +83,21 @@ components:
         - $ref: '#/components/schemas/Base'
         - type: object
 "), @"
-    warning[W019]: schema `Base` contains itself through `allOf`, which adds nothing
+    warning[W019]: schema `Base` includes itself through `allOf`, which has no effect
      --> spec.yaml:7:5
       |
     7 |     Base:
       |     ^
       = at: /components/schemas/Base
-      = help: take the schema out of its own `allOf`
+      = help: remove the schema from its own `allOf`
 
-    warning[W019]: schema `Special` contains itself through `allOf`, which adds nothing
+    warning[W019]: schema `Special` includes itself through `allOf`, which has no effect
       --> spec.yaml:10:5
        |
     10 |     Special:
        |     ^
        = at: /components/schemas/Special
-       = help: take the schema out of its own `allOf`
+       = help: remove the schema from its own `allOf`
     ");
 }
 
@@ -110,7 +110,7 @@ components:
     user_name: {type: object}
     UserName: {type: object}
 "), @"
-    warning[W007]: schemas `user_name` and `UserName` are both `UserName` in Rust
+    warning[W007]: schemas `user_name` and `UserName` both become `UserName` in Rust
      --> spec.yaml:8:5
       |
     8 |     UserName: {type: object}
@@ -137,13 +137,13 @@ components:
     Cat: {type: object, required: [kind], properties: {kind: {type: string}}}
     Dog: {type: object, required: [kind], properties: {kind: {type: string}}}
 "), @"
-    warning[W041]: `kind: dog` is mapped to `#/components/schemas/Dog`, which is no member of the union
+    warning[W041]: `kind: dog` is mapped to `#/components/schemas/Dog`, which is not a member of the union
       --> spec.yaml:14:11
        |
     14 |           dog: '#/components/schemas/Dog'
        |           ^
        = at: /components/schemas/Pet/discriminator/mapping/dog
-       = help: list the schema among the members of the union, or take the value out of the mapping
+       = help: list the schema among the members of the union, or remove the value from the mapping
     ");
 }
 
@@ -171,7 +171,7 @@ components:
        = at: /components/schemas/Nameless/discriminator
        = help: list each member as a `$ref` and map each value of the property to one of them
 
-    warning[W011]: a member of the union is neither a `$ref` nor requires a `kind` of its own
+    warning[W011]: a union member is neither a `$ref` nor requires a distinct value of `kind`
       --> spec.yaml:13:11
        |
     13 |         - {type: object, properties: {kind: {type: string}}}
@@ -198,37 +198,37 @@ components:
         - de
         - false
 "), @r#"
-    warning[W009]: `"yes"` stands twice in the enum
+    warning[W009]: `"yes"` is listed twice in the enum
      --> spec.yaml:9:19
       |
     9 |       enum: [yes, yes, 1]
       |                   ^
       = at: /components/schemas/Answer/enum/1
-      = help: list each text once, in quotes where YAML would read something else (`'no'`, `'1'`)
+      = help: list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)
 
-    warning[W009]: `1` is a value of an enum of strings, but no string
+    warning[W009]: `1` is a value of a string enum, but is not a string
      --> spec.yaml:9:24
       |
     9 |       enum: [yes, yes, 1]
       |                        ^
       = at: /components/schemas/Answer/enum/2
-      = help: list each text once, in quotes where YAML would read something else (`'no'`, `'1'`)
+      = help: list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)
 
-    warning[W009]: `"de"` stands twice in the enum
+    warning[W009]: `"de"` is listed twice in the enum
       --> spec.yaml:15:11
        |
     15 |         - de
        |           ^
        = at: /components/schemas/Country/enum/2
-       = help: list each text once, in quotes where YAML would read something else (`'no'`, `'1'`)
+       = help: list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)
 
-    warning[W009]: `false` is a value of an enum of strings, but no string
+    warning[W009]: `false` is a value of a string enum, but is not a string
       --> spec.yaml:16:11
        |
     16 |         - false
        |           ^
        = at: /components/schemas/Country/enum/3
-       = help: list each text once, in quotes where YAML would read something else (`'no'`, `'1'`)
+       = help: list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)
     "#);
 }
 
@@ -264,7 +264,7 @@ components:
       type: struct
     Name: {type: [string]}
 "), @r#"
-    error[E038]: `struct` is no type of a schema
+    error[E038]: `struct` is not a schema type
      --> spec.yaml:8:7
       |
     8 |       type: struct
@@ -272,7 +272,7 @@ components:
       = at: /components/schemas/User/type
       = help: use string, number, integer, boolean, array or object
 
-    error[E038]: `["string"]` is no type of a schema
+    error[E038]: `["string"]` is not a schema type
      --> spec.yaml:9:12
       |
     9 |     Name: {type: [string]}
@@ -294,21 +294,21 @@ components:
         age: {type: integer, default: young}
         kind: {type: string, enum: [admin, guest], default: owner}
 "), @"
-    warning[W015]: the default is no value of its schema, so it is ignored
+    warning[W015]: the default is not valid for its schema, so it is ignored
       --> spec.yaml:10:30
        |
     10 |         age: {type: integer, default: young}
        |                              ^
        = at: /components/schemas/User/properties/age/default
-       = help: correct the default, or take it out
+       = help: correct the default, or remove it
 
-    warning[W015]: the default is no value of its schema, so it is ignored
+    warning[W015]: the default is not valid for its schema, so it is ignored
       --> spec.yaml:11:52
        |
     11 |         kind: {type: string, enum: [admin, guest], default: owner}
        |                                                    ^
        = at: /components/schemas/User/properties/kind/default
-       = help: correct the default, or take it out
+       = help: correct the default, or remove it
     ");
 }
 
@@ -324,13 +324,13 @@ components:
         - $ref: '#/components/schemas/Name'
         - {type: object, properties: {a: {type: string}}}
 "), @"
-    warning[W017]: the schema `Neither` is several things at once without a common type, so it is any JSON
+    warning[W017]: schema `Neither` combines parts without a common type, so it is typed as any JSON
      --> spec.yaml:8:5
       |
     8 |     Neither:
       |     ^
       = at: /components/schemas/Neither
-      = help: describe it as one thing, such as an object with all properties
+      = help: describe the value with one type, such as an object with all properties
     ");
 }
 
@@ -343,21 +343,21 @@ components:
     Name: {type: string, properties: {first: {type: string}}}
     Names: {type: array, items: {type: string}, required: [first]}
 "), @"
-    warning[W018]: the schema is of type `string`, so its `properties` means nothing
+    warning[W018]: the schema has type `string`, so its `properties` has no effect
      --> spec.yaml:7:26
       |
     7 |     Name: {type: string, properties: {first: {type: string}}}
       |                          ^
       = at: /components/schemas/Name/properties
-      = help: take the keyword out, or correct the type
+      = help: remove the keyword, or correct the type
 
-    warning[W018]: the schema is of type `array`, so its `required` means nothing
+    warning[W018]: the schema has type `array`, so its `required` has no effect
      --> spec.yaml:8:49
       |
     8 |     Names: {type: array, items: {type: string}, required: [first]}
       |                                                 ^
       = at: /components/schemas/Names/required
-      = help: take the keyword out, or correct the type
+      = help: remove the keyword, or correct the type
     ");
 }
 
@@ -379,13 +379,13 @@ components:
         - $ref: '#/components/schemas/Pet'
         - {type: object, properties: {lives: {type: integer}}}
 "), @"
-    warning[W028]: the discriminator maps to other schemas, but there is no union of them
+    warning[W028]: the discriminator maps to other schemas, but its schema is not a union
       --> spec.yaml:13:9
        |
     13 |         mapping: {cat: '#/components/schemas/Cat'}
        |         ^
        = at: /components/schemas/Pet/discriminator/mapping
-       = help: give the schema a `oneOf` of what the discriminator maps to
+       = help: give the schema a `oneOf` with the schemas that the discriminator maps to
     ");
 }
 
@@ -399,7 +399,7 @@ components:
   responses:
     Address: {description: one}
 "), @"
-    warning[W029]: `#/components/responses/Address` is no schema, so the value is any JSON
+    warning[W029]: `#/components/responses/Address` is not a schema, so the value is typed as any JSON
      --> spec.yaml:7:39
       |
     7 |     User: {type: object, properties: {address: {$ref: '#/components/responses/Address'}}}
@@ -420,13 +420,13 @@ components:
       required: [name, emial]
       properties: {name: {type: string}, email: {type: string}}
 "), @"
-    warning[W044]: `emial` is required, but no property says what it is
+    warning[W044]: `emial` is required, but `properties` does not describe it
      --> spec.yaml:9:7
       |
     9 |       required: [name, emial]
       |       ^
       = at: /components/schemas/User/required
-      = help: describe the property, or take it out of `required`; often one of the two is misspelt
+      = help: describe the property, or remove it from `required`; often one of the two is misspelt
     ");
 }
 
@@ -443,7 +443,7 @@ components:
         - type: object
           properties: {id: {type: string}}
 "), @"
-    warning[W045]: `id` of `User` is described as something else by an earlier part
+    warning[W045]: an earlier part describes `id` of `User` differently
       --> spec.yaml:12:24
        |
     12 |           properties: {id: {type: string}}

@@ -18,7 +18,7 @@ components:
   securitySchemes:
     tokn: {type: http, scheme: bearer}
 "), @r"
-    error[E025]: the security scheme `token` is not declared in `components.securitySchemes`
+    error[E025]: security scheme `token` is not declared in `components.securitySchemes`
      --> spec.yaml:5:5
       |
     5 |   - token: []
@@ -46,7 +46,7 @@ components:
     body: {type: apiKey, in: body, name: key}
     tls: {type: mutualTLS}
 "), @r"
-    error[E026]: the security scheme `digest` is of a kind that is not supported
+    error[E026]: security scheme `digest` has an unsupported type
       --> spec.yaml:15:5
        |
     15 |     digest: {type: http, scheme: digest}
@@ -54,7 +54,7 @@ components:
        = at: /components/securitySchemes/digest
        = help: use an API key, HTTP basic or bearer, OAuth 2 or OpenID Connect
 
-    error[E026]: the security scheme `body` is of a kind that is not supported
+    error[E026]: security scheme `body` has an unsupported type
       --> spec.yaml:16:5
        |
     16 |     body: {type: apiKey, in: body, name: key}
@@ -62,7 +62,7 @@ components:
        = at: /components/securitySchemes/body
        = help: use an API key, HTTP basic or bearer, OAuth 2 or OpenID Connect
 
-    error[E026]: the security scheme `tls` is of a kind that is not supported
+    error[E026]: security scheme `tls` has an unsupported type
       --> spec.yaml:17:5
        |
     17 |     tls: {type: mutualTLS}
@@ -88,13 +88,13 @@ components:
     digest: {type: http, scheme: Digest}
     token: {type: http, scheme: bearer}
 "), @"
-    warning[W038]: the security scheme `digest` is of a kind that the client cannot send
+    warning[W038]: the client cannot send the credential of security scheme `digest`
       --> spec.yaml:14:5
        |
     14 |     digest: {type: http, scheme: Digest}
        |     ^
        = at: /components/securitySchemes/digest
-       = help: use another of the alternatives, or give the client an HTTP client of your own that adds the credential
+       = help: use one of the alternatives, or give the client a custom HTTP client that adds the credential
     ");
 }
 
@@ -112,7 +112,7 @@ components:
   securitySchemes:
     token: {type: http, scheme: Token}
 "), @"
-    warning[W039]: of the security scheme `token` the client knows only the header
+    warning[W039]: the HTTP scheme of security scheme `token` is unknown, so its credential is sent unchanged in the `Authorization` header
       --> spec.yaml:13:5
        |
     13 |     token: {type: http, scheme: Token}

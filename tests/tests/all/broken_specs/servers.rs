@@ -16,7 +16,7 @@ paths:
       operationId: listUsers
       responses: {'204': {description: none}}
 "), @"
-    warning[W003]: of 2 servers the first is the default
+    warning[W003]: 2 servers are listed; the client uses the first by default
      --> spec.yaml:6:5
       |
     6 |   - url: https://us.example.com
@@ -36,13 +36,13 @@ paths:
       operationId: listUsers
       responses: {'204': {description: none}}
 "), @"
-    warning[W026]: the server `/v1` is no address by itself, so the client has none to begin with
+    warning[W026]: the server URL `/v1` is not an absolute HTTP URL, so the client has no default server
      --> spec.yaml:4:11
       |
     4 | servers: [{url: /v1}]
       |           ^
       = at: /servers/0
-      = help: give the server's whole URL, or let users set `server_url`
+      = help: write the absolute URL of the server, or let users set `server_url`
     ");
 }
 
@@ -57,12 +57,12 @@ paths:
       callbacks:
         added: {'{$request.query.url}': {post: {responses: {'204': {description: taken}}}}}
 "), @"
-    warning[W024]: callbacks are requests that the service sends; the client does not take them
+    warning[W024]: the client does not support callbacks, which are requests that the service sends
      --> spec.yaml:9:7
       |
     9 |       callbacks:
       |       ^
       = at: /paths/~1users/post/callbacks
-      = help: nothing, if a client is all that is wanted
+      = help: no action needed if you only need a client
     ");
 }

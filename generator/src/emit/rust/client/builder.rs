@@ -14,8 +14,8 @@ pub(super) fn builder(api: &Api, parts: &Parts<'_>) -> TokenStream {
     let Parts { client, core, builder, .. } = parts;
     let fields = parts.globals().map(|(ident, _)| quote!(#ident: Option<String>));
     let none = parts.globals().map(|(ident, _)| quote!(#ident: None));
-    let has_credential = api.client.needs_credential.then(|| quote!(has_credential: bool,));
-    let no_credential = api.client.needs_credential.then(|| quote!(has_credential: false,));
+    let has_credential = api.needs_credential().then(|| quote!(has_credential: bool,));
+    let no_credential = api.needs_credential().then(|| quote!(has_credential: false,));
     let from_env = from_env(api, parts);
     let globals = parts.globals().map(|(ident, global)| global_setter(&ident, global));
     let schemes = api.client.schemes.iter().map(|scheme| scheme_setters(api, scheme));
@@ -115,7 +115,7 @@ fn global_setter(ident: &Ident, global: &Global) -> TokenStream {
 
 fn scheme_setters(api: &Api, scheme: &Scheme) -> TokenStream {
     let (ident, name) = (format_ident!("{}", scheme.ident), &scheme.name);
-    let note = api.client.needs_credential.then(|| quote!(self.has_credential = true;));
+    let note = api.needs_credential().then(|| quote!(self.has_credential = true;));
     let description =
         if scheme.description.is_empty() { "The credential.".to_owned() } else { markdown::safe(&scheme.description) };
     if scheme.placement == Placement::Basic {
@@ -224,7 +224,7 @@ fn build(api: &Api, parts: &Parts<'_>) -> TokenStream {
     let Parts { client, core, .. } = parts;
     let globals = parts.globals().map(|(ident, global)| build_global(&ident, global));
     let names = parts.globals().map(|(ident, _)| ident);
-    let credential = api.client.needs_credential.then(|| {
+    let credential = api.needs_credential().then(|| {
         let ways: Vec<_> = api
             .client
             .schemes

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use crate::emit::example::call;
 use crate::emit::example::call::Example;
 use crate::emit::example::snippet::Snippet;
+use crate::emit::example::value::Values;
 use crate::emit::operation::Call;
 use crate::ir::Api;
 
@@ -99,6 +100,7 @@ fn handle(api: &Api, start: &Call<'_>, result: &Call<'_>) -> TokenStream {
     let name = start.operation.long_running.as_ref().map_or("Handle", |pair| pair.handle.as_str());
     let name = format_ident!("{name}");
     let ids = result.params().filter(|(param, _)| param.required && param.global.is_none());
-    let ids = ids.map(|(param, ty)| call::owned_argument(api, param, ty));
+    let values = Values { api, types: result.types };
+    let ids = ids.map(|(param, ty)| values.of_param(param, ty));
     quote!(let operation = funcs::#name::new(#(#ids),*);)
 }
