@@ -1,4 +1,4 @@
-//! Every rewrite against a fixture of its own, and values that no schema should have.
+//! Tests every rewrite against its own fixture, and against values that are not valid schemas.
 
 use serde_json::Value;
 
@@ -60,7 +60,7 @@ fn documents_of_other_versions_are_left_alone() {
     }
 }
 
-/// Any value may stand where a schema, or a part of one, is expected.
+/// Documents may have any value where a schema, or a part of one, is expected.
 #[test]
 fn no_value_is_too_odd() {
     let odd = [
