@@ -1,6 +1,7 @@
-//! What another document has is not known here: a schema is any value, a reply is bytes, a parameter is left out.
+//! Replaces references to other documents, which are not read: a schema becomes any value and a response becomes bytes. A
+//! parameter is left out.
 //!
-//! `schema: {$ref: 'other.yaml#/User'}` → `schema: {}`, and so for a reference to what is no schema
+//! `schema: {$ref: 'other.yaml#/User'}` → `schema: {}`, also for a reference to something other than a schema
 //!
 //! `responses: {'200': {$ref: 'other.yaml#/Ok'}}` → `responses: {'200': {description: '', content: {'*/*': {}}}}`
 
@@ -43,7 +44,7 @@ fn is_external(value: &Value) -> bool {
     reference.is_some_and(|reference| Pointer::from_reference(reference).is_none())
 }
 
-/// Whether there is a reference to another document in it, at whatever place.
+/// Whether a value contains a reference to another document, at any depth.
 fn leads_elsewhere(value: &Value) -> bool {
     is_external(value)
         || match value {

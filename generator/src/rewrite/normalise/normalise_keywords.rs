@@ -1,4 +1,4 @@
-//! Every schema says of what type it is, and nothing that belongs to another type.
+//! Gives every schema a type, and drops keywords that belong to other types.
 //!
 //! `{properties: {a: {items: {type: string}}}}` → `{type: object, properties: {a: {type: array, items: {type: string}}}}`
 //!
@@ -8,7 +8,8 @@
 //!
 //! `{type: integer, minimum: 0, maximum: 18446744073709551615}` → the same with `format: uint64`
 //!
-//! `anyOf` becomes `oneOf`: a value is read as the first member that fits. `not` only narrows, and goes.
+//! `anyOf` becomes `oneOf`, because a value is read as the first member that matches. `not` is dropped, because it only
+//! narrows values.
 
 use std::borrow::Cow;
 
@@ -48,7 +49,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
     }
 }
 
-/// An integer has 64 bits, unless its format says otherwise in so many words.
+/// Sets the format `uint64` where it is needed, and drops `int`. Integers without a format have 64 bits.
 fn settle_format(schema: &mut Map<String, Value>) {
     let format = schema.get("format").and_then(Value::as_str);
     if format == Some("uint") || needs_all_bits(schema) {
@@ -58,7 +59,7 @@ fn settle_format(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Whether an integer has no sign and may be greater than the greatest with a sign.
+/// Whether an integer is unsigned and may exceed the maximum of a signed 64-bit integer.
 fn needs_all_bits(schema: &Map<String, Value>) -> bool {
     let is_positive = schema.get("minimum").and_then(Value::as_f64).is_some_and(|least| least >= 0.0);
     let is_beyond = |most: &Value| match most.as_u64() {
@@ -68,7 +69,7 @@ fn needs_all_bits(schema: &Map<String, Value>) -> bool {
     is_positive && schema.get("maximum").is_some_and(is_beyond)
 }
 
-/// What is required is a property; an object without properties is a map. Gives the properties that had no description.
+/// Adds a property for each required name, and turns an object without properties into a map. Returns the added properties.
 fn settle_fields(schema: &mut Map<String, Value>) -> Vec<String> {
     let mut required: Vec<String> = schema
         .get("required")
@@ -89,7 +90,7 @@ fn settle_fields(schema: &mut Map<String, Value>) -> Vec<String> {
     required
 }
 
-/// The type that a schema without one can only be of.
+/// Returns the only type that the keywords of a schema without a type allow.
 fn inferred(schema: &Map<String, Value>) -> Option<&'static str> {
     let has = |key: &str| schema.contains_key(key);
     if ["$ref", "oneOf", "allOf"].into_iter().any(has) {
@@ -106,7 +107,7 @@ fn inferred(schema: &Map<String, Value>) -> Option<&'static str> {
     }
 }
 
-/// Keywords that say nothing of a value of the type.
+/// Returns keywords that do not apply to values of the type.
 fn strays(ty: &str) -> &'static [&'static str] {
     match ty {
         "string" | "integer" | "number" | "boolean" => &["properties", "required", "additionalProperties", "items"],

@@ -1,4 +1,4 @@
-//! Every rewrite against a fixture of its own.
+//! Tests every rewrite against its own fixture.
 
 use crate::document;
 use crate::rewrite::harness::rewrites;
