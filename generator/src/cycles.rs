@@ -1,7 +1,7 @@
 //! Finds schemas that refer back to themselves without a property, item or map in between.
 //!
-//! Cycles through unions alone are valid types. Progenitor follows a cycle through an intersection or a negation until the
-//! stack overflows, which cannot be caught.
+//! Cycles through unions alone are valid types. Progenitor follows a cycle through an intersection or a negation until
+//! the stack overflows, which cannot be caught.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -43,7 +43,7 @@ impl Code {
 /// One diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Its kind.
+    /// The kind.
     pub code: &'static Code,
     /// The location in the document, as a JSON pointer.
     pub pointer: Pointer,

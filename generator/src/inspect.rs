@@ -1,4 +1,5 @@
-//! Shows intermediate results: the API as the generator understands it, and each rewrite and pass before and after it runs.
+//! Shows intermediate results: the API as the generator understands it, and each rewrite and pass before and after it
+//! runs.
 
 use crate::diagnostics::Diagnostics;
 use crate::document::Document;
@@ -34,8 +35,8 @@ pub fn rewrites() -> impl Iterator<Item = &'static str> {
     dialect::REWRITES.iter().chain(normalise::REWRITES).map(|rewrite| rewrite.name)
 }
 
-/// Returns the effect of each rewrite on the document, as JSON, and what the rewrite reports. The rewrites of OpenAPI 3.1
-/// are left out for other documents.
+/// Returns the effect of each rewrite on the document, as JSON, and what the rewrite reports. The rewrites of OpenAPI
+/// 3.1 are left out for other documents.
 ///
 /// # Errors
 ///

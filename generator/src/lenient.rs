@@ -183,7 +183,8 @@ fn covers(part: &Pointer, place: &Pointer) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Returns everything that some nodes refer to, through any number of steps. `below` caches the references of each target.
+/// Returns everything that some nodes refer to, through any number of steps. `below` caches the references of each
+/// target.
 fn needs<'a>(
     document: &'a Document,
     starts: impl Iterator<Item = Node<'a>>,

@@ -1,8 +1,8 @@
 //! A compiler from OpenAPI documents to Rust client crates, with progenitor as its back end.
 //!
-//! The input is source text, and the output is the files of a crate. There are no other effects: the library accesses no
-//! file, clock, process or environment variable, and the same input always produces the same bytes. [`generate`] shows the
-//! stages.
+//! The input is source text, and the output is the files of a crate. There are no other effects: the library accesses
+//! no file, clock, process or environment variable, and the same input always produces the same bytes. [`generate`]
+//! shows the stages.
 
 pub mod check;
 mod cycles;
@@ -64,8 +64,8 @@ pub struct Output {
 
 /// Generates a client crate.
 ///
-/// The most deeply nested documents that are accepted need up to 8 MiB of stack in an unoptimized build. That is the usual
-/// size for the main thread of a process, and more than the default of other threads.
+/// The most deeply nested documents that are accepted need up to 8 MiB of stack in an unoptimized build. That is the
+/// usual size for the main thread of a process, and more than the default of other threads.
 ///
 /// # Errors
 ///
@@ -128,8 +128,9 @@ fn understand_document(
 ///
 /// # Errors
 ///
-/// A source cannot be parsed, an overlay cannot be applied, the document has no usable structure, or its schemas are nested
-/// too deeply. Later stages report everything else. The returned diagnostics may include errors that do not stop this stage.
+/// A source cannot be parsed, an overlay cannot be applied, the document has no usable structure, or its schemas are
+/// nested too deeply. Later stages report everything else. The returned diagnostics may include errors that do not stop
+/// this stage.
 pub fn read(input: &Input<'_>) -> Result<(Document, Diagnostics), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let document = document::parse(input.text)?;

@@ -1,8 +1,9 @@
-//! Converts descriptions of the document into Markdown that rustdoc renders with the same meaning, or else as plain text.
+//! Converts descriptions of the document into Markdown that rustdoc renders with the same meaning, or else as plain
+//! text.
 //!
 //! Paragraphs, lists, tables, emphasis, code and web links are kept. Everything that could have an effect becomes plain
-//! text: HTML tags, entities, images, headings (which would become anchors of the page), and intra-doc links. Code never
-//! becomes a doc test. No description can end a block or a span that surrounds it.
+//! text: HTML tags, entities, images, headings (which would become anchors of the page), and intra-doc links. Code
+//! never becomes a doc test. No description can end a block or a span that surrounds it.
 
 #[cfg(test)]
 mod tests;
@@ -44,8 +45,8 @@ struct Item {
 impl List {
     /// Returns the indentation that keeps a line in its list item.
     ///
-    /// It never reaches that of a code block, so that a list which Markdown parses differently cannot become code. Deeper items
-    /// become items of the level above.
+    /// It never reaches that of a code block, so that a list which Markdown parses differently cannot become code.
+    /// Deeper items become items of the level above.
     fn room(&mut self, line: &str, indent: usize) -> usize {
         const MOST: usize = 3;
         if line.is_empty() {
@@ -100,8 +101,8 @@ pub fn block(words: &str, text: &str) -> String {
     format!("{fence}{words}\n{}\n{fence}\n", text.trim_end_matches('\n'))
 }
 
-/// Returns the replacement of a character. The compiler rejects docs that have bidirectional control characters or a bare
-/// carriage return.
+/// Returns the replacement of a character. The compiler rejects docs that have bidirectional control characters or a
+/// bare carriage return.
 fn visible(c: char) -> Option<char> {
     match c {
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
@@ -178,9 +179,9 @@ fn marker(line: &str) -> Option<usize> {
     if ["- ", "* ", "+ "].iter().any(|marker| line.starts_with(marker)) {
         return Some(2);
     }
-    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = line.len() - behind.len();
-    let is_marker = (1..=9).contains(&digits) && [". ", ") "].iter().any(|end| behind.starts_with(end));
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = line.len() - rest.len();
+    let is_marker = (1..=9).contains(&digits) && [". ", ") "].iter().any(|end| rest.starts_with(end));
     is_marker.then_some(digits + 2)
 }
 
@@ -235,8 +236,8 @@ fn code_span(text: &str) -> Option<(&str, &str)> {
 
 /// Splits off a leading `[words](https://…)`.
 fn link(text: &str) -> Option<(&str, &str)> {
-    let (words, behind) = text.strip_prefix('[')?.split_once("](")?;
-    let (target, after) = behind.split_once(')')?;
+    let (words, rest) = text.strip_prefix('[')?.split_once("](")?;
+    let (target, after) = rest.split_once(')')?;
     let is_plain = !words.is_empty()
         && !words.contains(['[', ']', '<', '`', '\\', '&'])
         && !target.contains([' ', '<', '>', '(', '"', '\\', '&', '`']);

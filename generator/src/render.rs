@@ -10,7 +10,8 @@ use crate::tree::{CrateTree, MARKER};
 ///
 /// # Errors
 ///
-/// `E037` if a template does not produce valid Rust, which is a bug in the generator. The message has the file and the cause.
+/// `E037` if a template does not produce valid Rust, which is a bug in the generator. The message has the file and the
+/// cause.
 pub fn render(sources: Vec<Source>, spec: &str) -> Result<CrateTree, Diagnostic> {
     let mut tree = CrateTree::default();
     let marker = format!("{MARKER} from {spec}. Edit that or the generator, not this file.");

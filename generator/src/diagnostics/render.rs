@@ -10,7 +10,7 @@ use crate::document::Source;
 pub enum Palette {
     /// No escape sequences.
     Plain,
-    /// ANSI colours.
+    /// ANSI colors.
     Ansi,
 }
 

@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_means_something_in_a_pointer_is_escaped_in_a_key() {
+    fn special_characters_of_keys_are_escaped() {
         for (key, expected) in [
             ("users", "/a/users"),
             ("", "/a/"),

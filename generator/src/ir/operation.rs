@@ -43,7 +43,8 @@ pub struct Operation {
     pub idempotency_key: Option<String>,
     /// The operation's retry policy. `None` means the client's policy.
     pub retry: Option<Retry>,
-    /// Alternative sets of scheme names; the schemes of one set are required together. Empty if no credential is required.
+    /// Alternative sets of scheme names; the schemes of one set are required together. Empty if no credential is
+    /// required.
     pub security: Vec<Vec<String>>,
     /// The operation's server. `None` means the client's server.
     pub server: Option<String>,
@@ -188,9 +189,9 @@ pub enum BodyContent {
     },
     /// Multipart, from parts that the caller makes.
     Multipart,
-    /// Text.
+    /// A string.
     Text,
-    /// Bytes.
+    /// Raw bytes.
     Bytes,
 }
 
@@ -251,13 +252,13 @@ pub struct ErrorBody {
 /// What is decoded from a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResponseType {
-    /// Nothing.
+    /// No body.
     Empty,
     /// JSON, into the type of a slot.
     Json(Slot),
-    /// Text.
+    /// A string.
     Text,
-    /// Bytes.
+    /// Raw bytes.
     Bytes,
     /// One of several types, selected by the status.
     Several,

@@ -10,8 +10,8 @@ use crate::document::Location;
 
 /// A location of the API whose values have a Rust type.
 ///
-/// A slot belongs to the [`Api`](super::Api) that it was created for: it always leads to an entry of that API's [`Slots`],
-/// and of the types generated for them.
+/// A slot belongs to the [`Api`](super::Api) that it was created for: it always leads to an entry of that API's
+/// [`Slots`], and of the types generated for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slot(usize);
 

@@ -196,7 +196,8 @@ impl Lowering<'_> {
                 all.push(names);
             }
         }
-        // Clients use the first alternative that they have all credentials for, so the one without credentials goes last.
+        // Clients use the first alternative that they have all credentials for, so the one without credentials goes
+        // last.
         all.sort_by_key(Vec::is_empty);
         all
     }

@@ -112,8 +112,8 @@ impl Lowering<'_> {
 impl Lowering<'_> {
     /// Creates the slot of a parameter.
     ///
-    /// A named string, number or boolean becomes the plain type, because its name says nothing about how it is written. String
-    /// enums keep their name, because it determines their strings.
+    /// A named string, number or boolean becomes the plain type, because its name says nothing about how it is written.
+    /// String enums keep their name, because it determines their strings.
     fn argument(&mut self, site: &Site<'_>, parameter: &Node<'_>) -> Slot {
         let Some((schema, _)) = parameter_schema(parameter) else {
             return self.slot(&site.node, SlotRole::Argument, None);
@@ -134,7 +134,8 @@ impl Lowering<'_> {
 fn global(node: &Node<'_>, client: &Client) -> Option<usize> {
     let schema = node.get("schema")?.resolve_single()?;
     let is_text = schema.text("type") == Some("string") && schema.get("enum").is_none();
-    let is_same = |global: &Global| node.text("name") == Some(&global.name) && node.text("in") == Some(&global.location);
+    let is_same =
+        |global: &Global| node.text("name") == Some(&global.name) && node.text("in") == Some(&global.location);
     client.globals.iter().position(is_same).filter(|_| is_text)
 }
 
@@ -178,7 +179,8 @@ fn shape(node: &Node<'_>, location: Location) -> Result<ParamStyle, String> {
         (Location::Query, "form", false) | (Location::Header, "simple", _) if is_list_of_plain => Ok(ParamStyle::Comma),
         (Location::Query, "spaceDelimited", false) if is_list_of_plain => Ok(ParamStyle::Space),
         (Location::Query, "pipeDelimited", false) if is_list_of_plain => Ok(ParamStyle::Pipe),
-        // With `explode`, delimited styles mean the same as `form`: one parameter per item (OpenAPI 3.0, "Style Values").
+        // With `explode`, delimited styles mean the same as `form`: one parameter per item (OpenAPI 3.0, "Style
+        // Values").
         (Location::Query, "form" | "spaceDelimited" | "pipeDelimited", true)
         | (Location::Cookie, "form", true)
         | (Location::Path | Location::Header, "simple", true) => Ok(ParamStyle::Any(AnyStyle::Exploded)),

@@ -84,8 +84,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// Warns about unused content. Other media types are assumed to represent the same value, unless they have a schema of
-    /// their own.
+    /// Warns about unused content. Other media types are assumed to represent the same value, unless they have a schema
+    /// of their own.
     fn report_other_content(&mut self, content: &Node<'_>) {
         let Some((read, media)) = json_media(content).or_else(|| chosen(content)) else { return };
         let schema = |media: &Node<'_>| media.get("schema").map(|schema| schema.value().clone());

@@ -28,8 +28,8 @@ impl Lowering<'_> {
     }
 }
 
-/// Returns what events of a schema carry. The schema is that of the whole event if it has an event's fields, or else that
-/// of the data.
+/// Returns what events of a schema carry. The schema is that of the whole event if it has an event's fields, or else
+/// that of the data.
 fn events(schema: Option<&Node<'_>>, slot: &mut dyn FnMut() -> Slot) -> StreamPart {
     let Some(schema) = schema.and_then(Node::resolve_single) else { return StreamPart::Text };
     let members: Vec<_> = union_members(&schema).iter().flat_map(Node::items).collect();

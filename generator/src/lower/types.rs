@@ -1,4 +1,5 @@
-//! Lowers named types: the kind of type of each schema of the normalised document, and the requests and responses that carry it.
+//! Lowers named types: the kind of type of each schema of the normalised document, and the requests and responses that
+//! carry it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,12 +87,13 @@ struct Use {
     is_tried: bool,
 }
 
-/// Returns the enums and tagged unions that precede another of their kind in an untagged union, and are not used elsewhere.
+/// Returns the enums and tagged unions that precede another of their kind in an untagged union, and are not used
+/// elsewhere.
 fn tried_first(schemas: Option<&Node<'_>>, references: &References) -> BTreeSet<String> {
     let is_enum = |schema: &Node<'_>| string_enum(schema).is_some();
     let is_tagged = |schema: &Node<'_>| schema.get("discriminator").is_some();
     let mut names = BTreeSet::new();
-    for members in choices(schemas) {
+    for members in untagged_unions(schemas) {
         for is_kind in [&is_enum as &dyn Fn(&Node<'_>) -> bool, &is_tagged] {
             let alike = members.iter().filter(|member| member.resolve().is_some_and(|member| is_kind(&member)));
             let mut alike: Vec<_> = alike.filter_map(|member| target_name(member.text("$ref")?)).collect();
@@ -105,15 +107,15 @@ fn tried_first(schemas: Option<&Node<'_>>, references: &References) -> BTreeSet<
 /// Returns the members of untagged unions and all types that they contain.
 fn tried(schemas: Option<&Node<'_>>) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    choices(schemas).iter().flatten().for_each(|member| reach(member, &mut names));
+    untagged_unions(schemas).iter().flatten().for_each(|member| reach(member, &mut names));
     names
 }
 
 /// Returns the members of each untagged union.
-fn choices<'a>(schemas: Option<&Node<'a>>) -> Vec<Vec<Node<'a>>> {
+fn untagged_unions<'a>(schemas: Option<&Node<'a>>) -> Vec<Vec<Node<'a>>> {
     let all = schemas.into_iter().flat_map(Node::entries).map(|(_, schema)| schema);
-    let choices = all.filter(|schema| schema.get("discriminator").is_none());
-    choices.filter_map(|choice| Some(union_members(&choice)?.items().collect())).collect()
+    let unions = all.filter(|schema| schema.get("discriminator").is_none());
+    unions.filter_map(|union| Some(union_members(&union)?.items().collect())).collect()
 }
 
 fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
@@ -128,8 +130,8 @@ fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
     node.items().for_each(|item| reach(&item, names));
 }
 
-/// Keeps the tag in members that several unions distinguish by different properties, that are unions themselves, or that
-/// are aliases of other types.
+/// Keeps the tag in members that several unions distinguish by different properties, that are unions themselves, or
+/// that are aliases of other types.
 fn keep_shared_tags(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
     let is_union = |definition: &&TypeDef| matches!(definition.kind, Kind::Union { .. } | Kind::UntaggedUnion { .. });
     let unions: BTreeSet<String> = types.iter().filter(is_union).map(|definition| definition.name.clone()).collect();

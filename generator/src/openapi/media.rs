@@ -17,8 +17,8 @@ pub(crate) enum MediaKind {
     Bytes,
 }
 
-/// Whether this is `application/json` or a media type with the suffix `+json`, for one JSON value. Parameters and letter
-/// case are ignored.
+/// Whether this is `application/json` or a media type with the suffix `+json`, for one JSON value. Parameters and
+/// letter case are ignored.
 pub(crate) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     let is_kin = essence.contains('/') && essence.ends_with("+json") && !is_json_lines(media_type);
@@ -67,8 +67,8 @@ pub(crate) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Returns the JSON entry of a content: `application/json` first, then other JSON types, then a range with a schema that
-/// must mean JSON. Entries with a schema precede those without one.
+/// Returns the JSON entry of a content: `application/json` first, then other JSON types, then a range with a schema
+/// that must mean JSON. Entries with a schema precede those without one.
 pub(crate) fn json_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     let all: Vec<_> = content.entries().collect();
     let kin = all.iter().filter(|(name, _)| is_json(name));

@@ -14,7 +14,7 @@ pub(crate) fn json_reply_schema<'a>(operation: &Node<'a>) -> Option<Node<'a>> {
 pub(crate) fn stream_media<'a>(operation: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     let replies = success_responses(operation);
     let contents: Vec<_> = replies.iter().filter_map(|(_, reply)| reply.get("content")).collect();
-    let find = |is_it: fn(&str) -> bool| contents.iter().flat_map(Node::entries).find(|(name, _)| is_it(name));
+    let find = |is_wanted: fn(&str) -> bool| contents.iter().flat_map(Node::entries).find(|(name, _)| is_wanted(name));
     find(is_event_stream).or_else(|| find(is_json_lines))
 }
 
@@ -34,11 +34,11 @@ pub(crate) fn json_path(path: &str) -> Option<String> {
     while !rest.is_empty() {
         let key;
         if let Some(inner) = rest.strip_prefix('[') {
-            let (bracketed, behind) = inner.split_once(']')?;
+            let (bracketed, after) = inner.split_once(']')?;
             let quoted = ['"', '\''].iter().find_map(|quote| bracketed.strip_prefix(*quote)?.strip_suffix(*quote));
             key = quoted
                 .or(Some(bracketed).filter(|text| *text == "*" || text.parse::<i64>().is_ok_and(|at| at >= -1)))?;
-            rest = behind;
+            rest = after;
         } else {
             let inner = rest.strip_prefix('.')?;
             let end = inner.find(['.', '[']).unwrap_or(inner.len());
@@ -59,7 +59,7 @@ mod tests {
     use super::json_path;
 
     #[test]
-    fn plain_paths_are_pointers_and_others_are_none() {
+    fn simple_paths_become_pointers_and_others_are_rejected() {
         let pointers = [
             ("$", ""),
             ("$.a.b", "/a/b"),

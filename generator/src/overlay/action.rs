@@ -135,18 +135,18 @@ fn update(
     places: &[Pointer],
     from: (&Document, &Pointer),
     allows: Allows,
-    mut complain: impl FnMut(String),
+    mut report: impl FnMut(String),
 ) {
     let (source, below) = from;
     let Some(value) = source.value().pointer(below.as_str()).cloned() else { return };
     for place in places {
         let Some(target) = document.value().pointer(place.as_str()) else { continue };
         if let Some(why) = refusal(target, &value, allows) {
-            return complain(format!("{why} (at `{place}`)"));
+            return report(format!("{why} (at `{place}`)"));
         }
         let grafts = document.value_mut().pointer_mut(place.as_str()).map(|target| merge(target, &value, place, below));
-        for (at, stood) in grafts.into_iter().flatten() {
-            document.take_places(&at, source, &stood);
+        for (at, origin) in grafts.into_iter().flatten() {
+            document.take_places(&at, source, &origin);
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Rewrites a document into the form that later stages read: one location for each construct, and a name for each compound
-//! schema.
+//! Rewrites a document into the form that later stages read: one location for each construct, and a name for each
+//! compound schema.
 //!
-//! No rewrite changes the meaning of the document without a warning. A rewrite leaves what it cannot handle alone, because
-//! `check` has reported it.
+//! No rewrite changes the meaning of the document without a warning. A rewrite leaves what it cannot handle alone,
+//! because `check` has reported it.
 
 mod break_cycles;
 mod drop_bad_defaults;
@@ -33,10 +33,10 @@ use crate::document::Document;
 
 /// All rewrites, in the order in which they run.
 ///
-/// Paths and parameters come first, because references to them must be resolved before parts are looked up by path. Inline
-/// schemas get names (`hoist_inline_schemas`) before names are made unique in Rust (`rename_schemas`), and only named
-/// schemas can be in a cycle or an intersection. Union tags are inferred after `intersect`, when each member has all its
-/// properties.
+/// Paths and parameters come first, because references to them must be resolved before parts are looked up by path.
+/// Inline schemas get names (`hoist_inline_schemas`) before names are made unique in Rust (`rename_schemas`), and only
+/// named schemas can be in a cycle or an intersection. Union tags are inferred after `intersect`, when each member has
+/// all its properties.
 pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("inline_paths", inline_paths::run),
     Rewrite::beside("name_operations", name_operations::run),

@@ -1,4 +1,4 @@
-//! Example calls: the arguments come from the document's own examples, and the code is laid out like all other.
+//! Example calls. The arguments come from the document's own examples.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -8,14 +8,14 @@ use crate::emit::operation::Call;
 use crate::emit::syntax::{Form, form};
 use crate::ir::{Api, BodyContent, Field, Kind, Location, Operation, Param};
 
-/// A client made with example settings.
+/// Returns the expression that creates a client with example settings.
 pub(crate) fn client(api: &Api) -> TokenStream {
     let client = format_ident!("{}", api.client.name);
     let settings = client_settings(api);
     quote!(#client::builder() #settings .build()?)
 }
 
-/// What a builder needs to be told, as a chain of setters.
+/// Returns the settings that a builder requires, as a chain of setters.
 pub(crate) fn client_settings(api: &Api) -> TokenStream {
     let globals = api.client.globals.iter().filter(|global| global.required).map(|global| {
         let ident = format_ident!("{}", global.ident);
@@ -35,18 +35,18 @@ pub(crate) fn client_settings(api: &Api) -> TokenStream {
     quote!(#(#globals)* #credential)
 }
 
-/// An example call: statements that come before it, and the call, not yet awaited.
+/// An example call: the statements before it, and the call without `.await`.
 pub(crate) struct Example {
     pub(crate) setup: TokenStream,
     pub(crate) call: TokenStream,
 }
 
-/// A call of an operation through its namespace.
+/// Returns a call of an operation through its namespace.
 pub(crate) fn method_call(api: &Api, call: &Call<'_>, client: &TokenStream) -> Example {
     method_call_with(api, call, client, &[])
 }
 
-/// As [`method_call`], with some texts taken from variables that are named like the parameters.
+/// As [`method_call`], with some strings taken from variables that are named after their parameters.
 pub(crate) fn method_call_with(api: &Api, call: &Call<'_>, client: &TokenStream, given: &[&Param]) -> Example {
     let path = namespace_of(api, call.operation);
     let method = call.method();
@@ -54,7 +54,7 @@ pub(crate) fn method_call_with(api: &Api, call: &Call<'_>, client: &TokenStream,
     Example { setup, call: quote!(#client #(.#path())* .#method(#(#arguments),*)) }
 }
 
-/// A call of an operation as a function.
+/// Returns a call of an operation as a function.
 pub(crate) fn function_call(api: &Api, call: &Call<'_>, core: &TokenStream) -> Example {
     let function = call.function();
     let (setup, arguments) = arguments(api, call, &[]);
@@ -83,7 +83,7 @@ fn arguments(api: &Api, call: &Call<'_>, given: &[&Param]) -> (TokenStream, Vec<
     (setup, arguments)
 }
 
-/// The type behind a reference to anything but a text or a list, which is a value by itself.
+/// Returns the target of a reference, unless it is a string or a list, which are written as values.
 fn borrowed(ty: &syn::Type) -> Option<&syn::Type> {
     match ty {
         syn::Type::Reference(reference) if form(ty) != Form::Str => match reference.elem.as_ref() {
@@ -106,7 +106,7 @@ fn namespace_of(api: &Api, operation: &Operation) -> Vec<syn::Ident> {
     path.iter().map(|part| format_ident!("{}", crate::naming::snake(part))).collect()
 }
 
-/// A value for a parameter where nothing is borrowed.
+/// Returns an owned value for a parameter.
 pub(crate) fn owned_argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
     match ty {
         syn::Type::Reference(reference) if matches!(*reference.elem, syn::Type::Slice(_)) => quote!(Vec::new()),
@@ -128,19 +128,19 @@ fn argument(api: &Api, param: &Param, ty: &syn::Type) -> TokenStream {
     }
 }
 
-/// A value of any type that can be read, as the document writes it.
+/// Returns a value of any type, parsed from the document's JSON example.
 fn from_json(example: Option<&Value>) -> TokenStream {
     let json = json(example.unwrap_or(&Value::Null));
     quote!(serde_json::from_value(serde_json::json!(#json)).expect("the example fits"))
 }
 
-/// A value for a parameter that is a text.
+/// Returns a value for a string parameter.
 pub(crate) fn text_value(param: &Param) -> &str {
     let usual = if param.location == Location::Path { "<id>" } else { "text" };
     param.example.as_ref().and_then(Value::as_str).unwrap_or(usual)
 }
 
-/// A value of one of the API's own types.
+/// Returns a value of one of the API's own types.
 fn named_value(api: &Api, param: &Param, name: &syn::Ident) -> TokenStream {
     let definition = api.types.get(&name.to_string());
     let example = param.example.as_ref().or_else(|| definition?.example.as_ref());
@@ -158,7 +158,7 @@ fn named_value(api: &Api, param: &Param, name: &syn::Ident) -> TokenStream {
     written.unwrap_or_else(|| from_json(example))
 }
 
-/// Statements that come before the body, and the body.
+/// Returns the statements before the body, and the body.
 fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> (TokenStream, TokenStream) {
     let raw = match call.operation.body.as_ref().map(|body| &body.content) {
         Some(BodyContent::Text) => Some(quote!(String::from("text"))),
@@ -181,7 +181,8 @@ fn body_value(api: &Api, call: &Call<'_>, example: Option<&Value>) -> (TokenStre
     built.unwrap_or_else(|| (quote!(), from_json(example)))
 }
 
-/// `Name::new(required…).optional(…)`, when every field that is needed is of a plain kind. Lists are named first.
+/// Returns `Name::new(required…).optional(…)` if all required fields have simple types. Lists become variables before
+/// it.
 fn constructed(name: &str, fields: &[Field], example: Option<&Value>) -> Option<(TokenStream, TokenStream)> {
     let (mut setup, mut required) = (TokenStream::new(), Vec::new());
     for field in fields.iter().filter(|field| field.required) {
@@ -227,12 +228,12 @@ fn plain(value: &Value) -> Option<TokenStream> {
     }
 }
 
-/// JSON is a sequence of Rust tokens.
+/// Returns JSON as tokens. JSON is always a sequence of Rust tokens.
 fn json(value: &Value) -> TokenStream {
     value.to_string().parse().unwrap_or_default()
 }
 
-/// Going through the pages of a call: item by item where items are described.
+/// Returns a loop over the pages of a call, or over their items if the document describes them.
 pub(crate) fn pages(call: &Call<'_>, made: &TokenStream) -> TokenStream {
     if call.item().is_some() {
         quote! {
@@ -253,7 +254,7 @@ pub(crate) fn pages(call: &Call<'_>, made: &TokenStream) -> TokenStream {
     }
 }
 
-/// Going through the parts of a call's reply.
+/// Returns a loop over the parts of a streamed response.
 pub(crate) fn stream(made: &TokenStream) -> TokenStream {
     quote! {
         let mut stream = #made.stream().await?;

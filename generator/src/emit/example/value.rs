@@ -1,7 +1,7 @@
-//! Sample values of the API's types as expressions: made by their constructors, from the document's examples.
+//! Sample values of the API's types, as expressions: built with their constructors from the document's examples.
 //!
-//! What the document gives no example of is a placeholder that names the field. A type that no constructor makes of plain
-//! values has no sample.
+//! A value without an example is a placeholder that names the field. A type has no sample if its constructor needs
+//! anything but plain values.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -12,22 +12,22 @@ use crate::emit::syntax::{Form, form};
 use crate::ir::{Api, Field, Kind, Member, TypeDef};
 use crate::progenitor::Types;
 
-/// How deep types may stand in each other: a type can stand in itself.
+/// The maximum nesting of samples, because types can be recursive.
 const DEPTH: usize = 8;
 
-/// Makes samples.
+/// Builds samples.
 pub(crate) struct Samples<'a> {
     pub(crate) api: &'a Api,
     pub(crate) types: &'a Types,
 }
 
 impl<'a> Samples<'a> {
-    /// A value of a type as the client's code writes it.
+    /// Returns a value of a type in the client's code.
     pub(crate) fn of(&self, ty: &Type) -> Option<TokenStream> {
         self.value(ty, "value", None, DEPTH)
     }
 
-    /// A value of a member of a union, as its own type.
+    /// Returns a value of a union member, as the member's own type.
     pub(crate) fn of_member(&self, member: &Member) -> Option<TokenStream> {
         self.named(&member.type_name, None, DEPTH)
     }
@@ -102,7 +102,7 @@ impl<'a> Samples<'a> {
         Some(quote!(types::#name::new(#(#arguments),*)))
     }
 
-    /// The names and types that the constructor of a type takes.
+    /// Returns the names and types of the arguments of a type's constructor.
     fn constructor(&self, name: &str) -> Option<Vec<(String, &'a Type)>> {
         let blocks = self.types.file.items.iter().filter_map(|item| match item {
             Item::Impl(block) if block.trait_.is_none() => Some(block),

@@ -1,5 +1,5 @@
-//! Replaces references to other documents, which are not read: a schema becomes any value and a response becomes bytes. A
-//! parameter is left out.
+//! Replaces references to other documents, which are not read: a schema becomes any value and a response becomes bytes.
+//! A parameter is left out.
 //!
 //! `schema: {$ref: 'other.yaml#/User'}` → `schema: {}`, also for a reference to something other than a schema
 //!
@@ -14,8 +14,8 @@ use crate::document::{Document, Pointer, is_data};
 use crate::openapi::{operations, refers_to_no_schema, schema_nodes};
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
-    let strangers: Vec<_> = schema_nodes(document).into_iter().filter(refers_to_no_schema).collect();
-    if strangers.is_empty() && !leads_elsewhere(document.value()) {
+    let wrong_targets: Vec<_> = schema_nodes(document).into_iter().filter(refers_to_no_schema).collect();
+    if wrong_targets.is_empty() && !leads_elsewhere(document.value()) {
         return;
     }
     let value = value.to_mut();
@@ -31,7 +31,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) 
             }
         }
     }
-    for schema in strangers {
+    for schema in wrong_targets {
         if let Some(slot) = value.pointer_mut(schema.pointer().as_str()) {
             *slot = json!({});
         }

@@ -38,7 +38,8 @@ fn fold_null(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Removes `null` and members of the same shape as an earlier one from a union. A union of one member becomes that member.
+/// Removes `null` and members of the same shape as an earlier one from a union. A union of one member becomes that
+/// member.
 fn fold_union(schema: &mut Map<String, Value>, key: &str) {
     let Some(Value::Array(members)) = schema.get(key) else { return };
     let mut kept: Vec<Value> = Vec::with_capacity(members.len());

@@ -4,8 +4,8 @@
 //! `User: {properties: {address: {$ref: '#/components/schemas/UserAddress'}}}`, `UserAddress: {type: object, …}`
 //!
 //! A name is made from what contains the schema; a taken name gets a number. Equal schemas share one name, that of the
-//! first. What belongs to the use rather than to the type (a description, `nullable`, a default, whether it is sensitive)
-//! stays there, beside an `allOf` of the reference. For a member of a union, only `null` stays.
+//! first. What belongs to the use rather than to the type (a description, `nullable`, a default, whether it is
+//! sensitive) stays there, beside an `allOf` of the reference. For a member of a union, only `null` stays.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -188,8 +188,8 @@ const OF_THE_PLACE: [&str; 8] = [
     "x-speakeasy-param-sensitive",
 ];
 
-/// Removes the keywords that stay in place, and returns them. A copy of the description remains, as the best that the type
-/// has.
+/// Removes the keywords that stay in place, and returns them. A copy of the description remains, as the best that the
+/// type has.
 fn take(at_the_place: &[&str], schema: &mut Value) -> Map<String, Value> {
     let Some(object) = schema.as_object_mut() else { return Map::new() };
     let mut of_the_place = Map::new();

@@ -31,17 +31,17 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
             object.insert("type".to_owned(), json!(ty));
         }
         let ty = object.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
-        for key in strays(&ty).iter().filter(|key| object.contains_key(**key)).copied().collect::<Vec<_>>() {
+        for key in unrelated(&ty).iter().filter(|key| object.contains_key(**key)).copied().collect::<Vec<_>>() {
             object.shift_remove(key);
             let message = format!("the schema is of type `{ty}`, so its `{key}` means nothing");
             log.report(&STRAY_KEYWORD, schema.pointer().join(key), message);
         }
-        for name in settle_fields(object) {
+        for name in normalise_fields(object) {
             let message = format!("`{name}` is required, but no property says what it is");
             log.report(&UNDESCRIBED_PROPERTY, schema.pointer().join("required"), message);
         }
         if ty == "integer" {
-            settle_format(object);
+            normalise_format(object);
         }
         if ty == "array" {
             object.entry("items").or_insert_with(|| json!({}));
@@ -50,7 +50,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
 }
 
 /// Sets the format `uint64` where it is needed, and drops `int`. Integers without a format have 64 bits.
-fn settle_format(schema: &mut Map<String, Value>) {
+fn normalise_format(schema: &mut Map<String, Value>) {
     let format = schema.get("format").and_then(Value::as_str);
     if format == Some("uint") || needs_all_bits(schema) {
         schema.insert("format".to_owned(), json!("uint64"));
@@ -69,8 +69,9 @@ fn needs_all_bits(schema: &Map<String, Value>) -> bool {
     is_positive && schema.get("maximum").is_some_and(is_beyond)
 }
 
-/// Adds a property for each required name, and turns an object without properties into a map. Returns the added properties.
-fn settle_fields(schema: &mut Map<String, Value>) -> Vec<String> {
+/// Adds a property for each required name, and turns an object without properties into a map. Returns the added
+/// properties.
+fn normalise_fields(schema: &mut Map<String, Value>) -> Vec<String> {
     let mut required: Vec<String> = schema
         .get("required")
         .and_then(Value::as_array)
@@ -108,7 +109,7 @@ fn inferred(schema: &Map<String, Value>) -> Option<&'static str> {
 }
 
 /// Returns keywords that do not apply to values of the type.
-fn strays(ty: &str) -> &'static [&'static str] {
+fn unrelated(ty: &str) -> &'static [&'static str] {
     match ty {
         "string" | "integer" | "number" | "boolean" => &["properties", "required", "additionalProperties", "items"],
         "array" => &["properties", "required", "additionalProperties", "enum"],

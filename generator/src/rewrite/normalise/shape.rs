@@ -1,4 +1,5 @@
-//! The shape of a schema: the keywords that determine the type of its values. Other keywords annotate or narrow the schema.
+//! The shape of a schema: the keywords that determine the type of its values. Other keywords annotate or narrow the
+//! schema.
 
 use serde_json::{Map, Value};
 
