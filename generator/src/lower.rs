@@ -69,7 +69,7 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
 }
 
 impl Lowering<'_> {
-    /// Sets the union member that is the final value of each long-running operation.
+    /// Sets the union member that is the final value of each job.
     fn final_values(&self, operations: &mut [Operation], types: &Types) {
         let done = |operation: &Operation| {
             let result = operation.long_running.as_ref()?.result;

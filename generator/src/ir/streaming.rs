@@ -26,7 +26,7 @@ pub enum StreamPart {
     Whole {
         /// The slot of the type.
         slot: Slot,
-        /// Whether data is read as a string in preference to JSON.
+        /// Whether data is tried as a string before it is tried as JSON.
         prefers_text: bool,
     },
     /// A line of JSON, of the type of a slot.

@@ -1,4 +1,4 @@
-//! Makes optional lists and maps options, because absent and empty are different on the wire.
+//! Wraps optional lists and maps in `Option`, because absent and empty are different on the wire.
 //!
 //! ```text
 //! #[serde(default, skip_serializing_if = "Vec::is_empty")]      #[serde(skip_serializing_if = "Option::is_none")]

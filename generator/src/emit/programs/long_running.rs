@@ -11,7 +11,7 @@ use crate::emit::syntax::{Form, form};
 use crate::ir::{Api, Param};
 use crate::naming;
 
-/// Returns what the names of the two operations have in common after their first word, or else the name of the start.
+/// Returns the words that the names of both operations start with, or else the name of the start.
 pub(super) fn name(scenario: &Scenario<'_>) -> String {
     let [start, result] = [&scenario.start, &scenario.result].map(|call| naming::snake(&call.operation.id));
     let common = start.split('_').zip(result.split('_')).take_while(|(own, other)| own == other);

@@ -113,7 +113,7 @@ fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStr
     let links: Vec<_> = operations.iter().filter_map(|operation| operation.long_running.as_ref()).collect();
     let long_running = (!links.is_empty())
         .then(|| quote!(, Criterion, LongRunning, LongRunningMeta, Pace, Progress, Starts, States, Wait, WaitOptions));
-    // The operation that starts a job may be in another file than the one that returns its state.
+    // The operation that returns the state of a job may be in another file than the one that starts it.
     let elsewhere: BTreeMap<_, _> = links
         .iter()
         .map(|link| api.operation(link.result))

@@ -49,7 +49,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
             use crate::runtime::{Operation, OperationMeta};
         )
     });
-    // A large API has too many operations for the stack.
+    // A static, because the operations of a large API would not fit on the stack.
     let operations = (!calls.is_empty()).then(|| {
         quote!(
             /// All operations, in the order of the scripts.

@@ -52,12 +52,13 @@ fn drop_impossible(schema: &mut Schema, place: &Pointer, log: &mut Log) {
             branches.retain(|branch| *branch != false);
         }
     }
-    // An array with `items: false` is still an array, so only the constraint is dropped. `not: true` becomes `false`.
+    // An array with `items: false` is still an array, so only the constraint is dropped.
     for key in ["items", "contains", "propertyNames", "if", "then", "else", "contentSchema"] {
         if schema.get(key) == Some(&Value::Bool(false)) {
             schema.insert(key.to_owned(), Value::Object(Map::new()));
         }
     }
+    // `not: false` allows every value. `not: true` allows none, and becomes a schema `false`, which `run` reports.
     if schema.get("not") == Some(&Value::Bool(false)) {
         schema.shift_remove("not");
     }

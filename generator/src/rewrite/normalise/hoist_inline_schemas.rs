@@ -5,7 +5,7 @@
 //!
 //! A name is made from what contains the schema; a taken name gets a number. Equal schemas share one name, that of the
 //! first. What belongs to the use rather than to the type (a description, `nullable`, a default, whether it is
-//! sensitive) stays there, beside an `allOf` of the reference. For a member of a union, only `null` stays.
+//! sensitive) stays there, beside an `allOf` of the reference. For a member of a union, only `nullable` stays.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -104,11 +104,11 @@ struct Hoist<'a> {
 impl Hoist<'_> {
     /// Hoists the schema itself if it is compound, and the compound schemas in it.
     fn visit(&mut self, schema: &mut Value, name: &str, place: &Pointer) {
-        self.visit_keeping(&OF_THE_PLACE, schema, name, place);
+        self.visit_keeping(&ANNOTATIONS, schema, name, place);
     }
 
     /// As [`Self::visit`], with the keywords that stay in place.
-    fn visit_keeping(&mut self, at_the_place: &[&str], schema: &mut Value, name: &str, place: &Pointer) {
+    fn visit_keeping(&mut self, kept_keys: &[&str], schema: &mut Value, name: &str, place: &Pointer) {
         if schema.get("$ref").is_some() {
             return;
         }
@@ -116,7 +116,7 @@ impl Hoist<'_> {
             return self.parts(schema, name, place);
         }
         let mut compound = std::mem::take(schema);
-        let of_the_place = take(at_the_place, &mut compound);
+        let annotations = take(kept_keys, &mut compound);
         let order = self.hoisted.len();
         self.parts(&mut compound, name, place);
         let text = compound.to_string();
@@ -127,7 +127,7 @@ impl Hoist<'_> {
             self.names.insert(text, name.clone());
             name
         });
-        *schema = reference(&name, of_the_place);
+        *schema = reference(&name, annotations);
     }
 
     /// Visits the direct child schemas.
@@ -177,7 +177,7 @@ fn is_annotated_reference(schema: &Value) -> bool {
 }
 
 /// Keywords that describe the use of a type, not the type.
-const OF_THE_PLACE: [&str; 8] = [
+const ANNOTATIONS: [&str; 8] = [
     "description",
     "nullable",
     "default",
@@ -190,14 +190,14 @@ const OF_THE_PLACE: [&str; 8] = [
 
 /// Removes the keywords that stay in place, and returns them. A copy of the description remains, as the best that the
 /// type has.
-fn take(at_the_place: &[&str], schema: &mut Value) -> Map<String, Value> {
+fn take(kept_keys: &[&str], schema: &mut Value) -> Map<String, Value> {
     let Some(object) = schema.as_object_mut() else { return Map::new() };
-    let mut of_the_place = Map::new();
-    for key in at_the_place {
+    let mut annotations = Map::new();
+    for key in kept_keys {
         let value = if *key == "description" { object.get(*key).cloned() } else { object.shift_remove(*key) };
-        of_the_place.extend(value.map(|value| ((*key).to_owned(), value)));
+        annotations.extend(value.map(|value| ((*key).to_owned(), value)));
     }
-    of_the_place
+    annotations
 }
 
 /// Returns a name for a union member: its title, or the only value of a required property.
@@ -230,11 +230,11 @@ fn drop_annotation(member: &mut Value) {
 }
 
 /// Returns a reference to the schema, beside the keywords that stay in place.
-fn reference(name: &str, mut of_the_place: Map<String, Value>) -> Value {
+fn reference(name: &str, mut annotations: Map<String, Value>) -> Value {
     let target = json!({ "$ref": format!("#/components/schemas/{name}") });
-    if of_the_place.is_empty() {
+    if annotations.is_empty() {
         return target;
     }
-    of_the_place.insert("allOf".to_owned(), json!([target]));
-    Value::Object(of_the_place)
+    annotations.insert("allOf".to_owned(), json!([target]));
+    Value::Object(annotations)
 }

@@ -3,7 +3,7 @@
 //! `oneOf: [{$ref: Cat}, {$ref: Dog}]`, each with a required `kind` of one value →
 //! the same with `discriminator: {propertyName: kind, mapping: {cat: Cat, dog: Dog}}`
 //!
-//! A member that is such a union itself has all values of its own members.
+//! A member that is such a union itself contributes all values of its own members.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
