@@ -1,6 +1,6 @@
-//! Finds what is wrong with a document's structure, before anything is made of it.
+//! Checks the structure of a document before later stages read it.
 //!
-//! Each file checks one part and only reports; what the document means is for `lower` to say.
+//! Each file checks one part, and only reports; `lower` decides what the document means.
 
 mod depth;
 mod extensions;
@@ -15,7 +15,7 @@ mod structure;
 use crate::diagnostics::Diagnostics;
 use crate::document::Document;
 
-/// Whether the document is of a kind the generator reads, with the parts every document must have.
+/// Checks that the document is of a supported kind and version, and has the required parts.
 #[must_use]
 pub fn check_structure(document: &Document) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
@@ -23,7 +23,7 @@ pub fn check_structure(document: &Document) -> Diagnostics {
     diagnostics
 }
 
-/// Whether schemas are made of schemas no deeper than later stages can follow.
+/// Checks that schemas are not nested deeper than later stages can follow.
 #[must_use]
 pub fn check_depth(document: &Document) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
@@ -31,7 +31,7 @@ pub fn check_depth(document: &Document) -> Diagnostics {
     diagnostics
 }
 
-/// Everything that can be said of a document of the right kind.
+/// Runs all checks of a document of a supported kind.
 #[must_use]
 pub fn check(document: &Document) -> Diagnostics {
     let sites = crate::openapi::operations(document);

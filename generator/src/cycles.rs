@@ -1,22 +1,22 @@
-//! Which schemas lead back to themselves without a property, item or map in between.
+//! Finds schemas that refer back to themselves without a property, item or map in between.
 //!
-//! Cycles through unions alone are sound types. One that passes an intersection or a negation is what the back end
-//! follows until the stack is full, which nothing can catch.
+//! Cycles through unions alone are valid types. Progenitor follows a cycle through an intersection or a negation until
+//! the stack overflows, which cannot be caught.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-/// Where each of some schemas leads.
+/// The references of each schema, by the schema's name.
 pub(crate) struct Cycles<'a>(BTreeMap<&'a str, Steps<'a>>);
 
 impl<'a> Cycles<'a> {
-    /// Of the schemas of a document, by name.
+    /// Collects the references of the schemas of a document.
     pub(crate) fn of(schemas: &'a Map<String, Value>) -> Self {
         Self(schemas.iter().map(|(name, schema)| (name.as_str(), Steps::of(schema))).collect())
     }
 
-    /// Whether one schema is made of another, through any number of steps.
+    /// Whether a schema leads to another, through any number of references.
     pub(crate) fn leads(&self, from: &str, target: &str) -> bool {
         let mut seen = BTreeSet::new();
         let mut open = vec![from];
@@ -31,7 +31,7 @@ impl<'a> Cycles<'a> {
         false
     }
 
-    /// The names of the schemas that lead back to themselves and begin with an intersection or a negation.
+    /// Returns the names of schemas that start with an intersection or a negation and lead back to themselves.
     pub(crate) fn endless(&self) -> Vec<String> {
         let is_endless = |name: &str, own: &Steps<'_>| own.strict.iter().any(|target| self.leads(target, name));
         self.0.iter().filter(|(name, own)| is_endless(name, own)).map(|(name, _)| (*name).to_owned()).collect()
@@ -41,7 +41,7 @@ impl<'a> Cycles<'a> {
 #[derive(Default)]
 struct Steps<'a> {
     all: BTreeSet<&'a str>,
-    /// Through an intersection or a negation.
+    /// References through an intersection or a negation.
     strict: BTreeSet<&'a str>,
 }
 
@@ -66,7 +66,7 @@ impl<'a> Steps<'a> {
     }
 }
 
-/// The name of the schema that a reference leads to.
+/// Returns the name of the schema that a reference leads to.
 pub(crate) fn target(reference: &Value) -> Option<&str> {
     reference.get("$ref")?.as_str()?.rsplit('/').next()
 }
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_circles_through_intersections_and_negations_have_no_end() {
+    fn only_cycles_through_intersections_and_negations_have_no_end() {
         let to = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
         let schemas = json!({
             "Union": { "oneOf": [to("Union"), { "type": "string" }] },

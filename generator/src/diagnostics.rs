@@ -1,6 +1,6 @@
-//! What the generator has to say about a document: collected, ordered by place, rendered in one way.
+//! Diagnostics: what the generator reports about a document, collected by all stages and printed in one format.
 //!
-//! Stages push diagnostics and go on; only the gates between stages stop a run. Nothing here decides what is wrong.
+//! Stages push diagnostics and continue; only the gates between stages stop a run. Nothing here decides what is wrong.
 
 pub mod catalogue;
 mod json;
@@ -12,42 +12,42 @@ use std::collections::HashSet;
 
 use crate::document::{Document, Fault, Location, Pointer, Span};
 
-/// How bad it is.
+/// How severe a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Nothing is written.
+    /// No client is written.
     Error,
-    /// The client is written, with the loss or the doubt that is named.
+    /// The client is written, with the loss or the uncertainty that the message names.
     Warning,
 }
 
-/// A kind of diagnostic, with a number that never changes its meaning.
+/// A kind of diagnostic, with a number whose meaning never changes.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {
-    /// `E001`, `W001`.
+    /// The number, such as `E001` or `W001`.
     pub id: &'static str,
-    /// What a maintainer can do about it, unless the diagnostic knows better.
+    /// What a maintainer can do about it, unless the diagnostic has more specific help.
     pub help: &'static str,
     /// What it means and why it is reported, in full sentences.
     pub explanation: &'static str,
 }
 
 impl Code {
-    /// Read off the first letter of the number.
+    /// Returns the severity, which the first letter of the number determines.
     #[must_use]
     pub fn severity(&self) -> Severity {
         if self.id.starts_with('E') { Severity::Error } else { Severity::Warning }
     }
 }
 
-/// One finding.
+/// One diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Its kind.
+    /// The kind.
     pub code: &'static Code,
-    /// The place in the document, as a JSON pointer.
+    /// The location in the document, as a JSON pointer.
     pub pointer: Pointer,
-    /// The place in the text, where the document could be parsed far enough to know it.
+    /// The position in the source, if the document could be parsed far enough to know it.
     pub span: Option<Span>,
     /// What is wrong, in one line.
     pub message: String,
@@ -55,7 +55,7 @@ pub struct Diagnostic {
     pub help: String,
 }
 
-/// The findings of one run.
+/// The diagnostics of one run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     items: Vec<Diagnostic>,
@@ -63,19 +63,19 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Reports a finding at a place of the document, with the remedy of its code.
+    /// Reports a diagnostic at a location in the document, with the help of its code.
     pub fn report(&mut self, document: &Document, code: &'static Code, pointer: &Pointer, message: impl Into<String>) {
         self.report_at(code, Some(&document.location(pointer)), message);
     }
 
-    /// Reports a finding at a location, or at the document as a whole.
+    /// Reports a diagnostic at a location, or for the document as a whole.
     pub fn report_at(&mut self, code: &'static Code, location: Option<&Location>, message: impl Into<String>) {
         let (pointer, span) =
             location.map_or_else(|| (Pointer::root(), None), |location| (location.pointer.clone(), location.span));
         self.push(Diagnostic { code, pointer, span, message: message.into(), help: code.help.to_owned() });
     }
 
-    /// Adds a finding that is complete already.
+    /// Adds a complete diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let is_new = self.known.insert((diagnostic.code.id, diagnostic.pointer.clone(), diagnostic.message.clone()));
         if is_new {
@@ -83,19 +83,19 @@ impl Diagnostics {
         }
     }
 
-    /// Adds all findings of another run.
+    /// Adds all diagnostics of `other`.
     pub fn extend(&mut self, other: Self) {
         other.items.into_iter().for_each(|item| self.push(item));
     }
 
-    /// Those of the findings that are warnings.
+    /// Returns only the warnings.
     #[must_use]
     pub fn only_warnings(mut self) -> Self {
         self.items.retain(|item| item.code.severity() == Severity::Warning);
         self
     }
 
-    /// All findings: errors first, each kind in the order of the text.
+    /// Returns all diagnostics: errors first, each severity in source order.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut items: Vec<_> = self.items.iter().collect();
@@ -103,13 +103,13 @@ impl Diagnostics {
         items
     }
 
-    /// How many findings are errors.
+    /// Returns the number of errors.
     #[must_use]
     pub fn errors(&self) -> usize {
         self.count(Severity::Error)
     }
 
-    /// How many findings are warnings.
+    /// Returns the number of warnings.
     #[must_use]
     pub fn warnings(&self) -> usize {
         self.count(Severity::Warning)
@@ -119,7 +119,7 @@ impl Diagnostics {
         self.items.iter().filter(|item| item.code.severity() == severity).count()
     }
 
-    /// Adds the findings of a stage, and returns what it made.
+    /// Adds the diagnostics of a stage and returns the stage's result.
     pub fn keep<T>(&mut self, (value, more): (T, Self)) -> T {
         self.extend(more);
         value
@@ -129,12 +129,12 @@ impl Diagnostics {
     ///
     /// # Errors
     ///
-    /// All findings, which are moved out, if one of them is an error.
+    /// Returns all diagnostics, and leaves none behind, if one of them is an error.
     pub fn gate(&mut self) -> Result<(), Self> {
         if self.errors() == 0 { Ok(()) } else { Err(std::mem::take(self)) }
     }
 
-    /// These findings and those of a stage that failed.
+    /// Returns these diagnostics together with those of a stage that failed.
     #[must_use]
     pub fn with(mut self, more: Self) -> Self {
         self.extend(more);
@@ -143,13 +143,13 @@ impl Diagnostics {
 }
 
 impl Diagnostic {
-    /// Why a text could not be read, as a finding of this kind.
+    /// Returns a diagnostic of this kind for a source that could not be parsed.
     #[must_use]
     pub fn of_fault(code: &'static Code, fault: Fault) -> Self {
         Self { code, pointer: Pointer::root(), span: fault.span, message: fault.message, help: code.help.to_owned() }
     }
 
-    /// What is wrong with the generator itself, and so at no place of the document.
+    /// Returns a diagnostic about the generator itself, which has no location in the document.
     #[must_use]
     pub fn of_generator(code: &'static Code, message: String) -> Self {
         Self { code, pointer: Pointer::root(), span: None, message, help: code.help.to_owned() }

@@ -1,6 +1,6 @@
-//! The document as read: a JSON value that keeps the order of keys, and the place of each value in the text.
+//! The document as read: a JSON value that keeps the order of keys, and the source position of each value.
 //!
-//! Reading and looking up only; what a value means is decided in later stages.
+//! This module reads and looks up values only. Later stages decide what a value means.
 
 mod node;
 mod parse;
@@ -17,19 +17,19 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-/// A text and the name of its file, for messages.
+/// A source and the name of its file, for messages.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
-    /// The name.
+    /// The name of the file.
     pub name: &'a str,
-    /// The text, YAML or JSON.
+    /// The source, as YAML or JSON.
     pub text: &'a str,
 }
 
-/// A place in a text. Lines and columns count from one, columns in characters.
+/// A position in a source. Lines and columns count from one, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// Which text: 0 is the document, 1 its first overlay, and so on.
+    /// The index of the source: 0 is the document, 1 its first overlay, and so on.
     pub source: usize,
     /// The line.
     pub line: usize,
@@ -37,42 +37,43 @@ pub struct Span {
     pub column: usize,
 }
 
-/// Where a part of a document is: for messages alone.
+/// The location of a part of a document, used for messages only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
-    /// The pointer in the document as its author wrote it.
+    /// The pointer into the document as its author wrote it.
     pub pointer: Pointer,
-    /// The place in the text, as far as it is known.
+    /// The position in the source, if it is known.
     pub span: Option<Span>,
 }
 
-/// A document that is sound YAML or JSON with an object at its root.
+/// A document that is valid YAML or JSON with an object at its root.
 ///
-/// Rewrites move values. The document remembers where each was written, so that every [`Location`] is the author's.
+/// Rewrites move values. The document records where each value was written, so that every [`Location`] refers to the
+/// author's document.
 #[derive(Debug, Clone)]
 pub struct Document {
     value: Value,
-    /// Where values are in the text, by the pointers of the document as it was read.
+    /// The source positions of values, by their pointers in the document as it was read.
     spans: Arc<BTreeMap<Pointer, Span>>,
-    /// For each value that was moved, where it is and where it was when the document was read. What is below a moved value
-    /// has moved with it, unless it has an entry of its own.
+    /// Maps the current pointer of each moved value to its pointer when the document was read. Values below a moved
+    /// value have moved with it, unless they have entries of their own.
     moves: BTreeMap<Pointer, Pointer>,
 }
 
 impl Document {
-    /// The root of the document.
+    /// Returns the root of the document.
     #[must_use]
     pub fn root(&self) -> Node<'_> {
         Node::root(&self.value)
     }
 
-    /// The value of the whole document.
+    /// Returns the value of the whole document.
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
     }
 
-    /// Records which values have moved, as (from, to): what is now at `to` was at `from` before. What is below moves along.
+    /// Records moved values as (from, to): the value now at `to` was at `from` before. Values below it move along.
     pub(crate) fn record_moves(&mut self, moved: &[(Pointer, Pointer)]) {
         let mut moves = Vec::new();
         for (from, to) in moved {
@@ -83,7 +84,7 @@ impl Document {
         self.moves.extend(moves);
     }
 
-    /// Where the value at a pointer was when the document was read.
+    /// Returns the pointer that a value had when the document was read.
     #[must_use]
     pub fn origin(&self, pointer: &Pointer) -> Pointer {
         let mut around = (!self.moves.is_empty()).then(|| pointer.clone());
@@ -96,7 +97,9 @@ impl Document {
         pointer.clone()
     }
 
-    /// Where the values are that were at a pointer, or around it, when the document was read.
+    /// Returns the current pointers of the value that was at `origin` when the document was read.
+    ///
+    /// There are several if a rewrite copied the value, or a value around it.
     pub(crate) fn places_of(&self, origin: &Pointer) -> Vec<Pointer> {
         let moved = self.moves.iter().filter(|(_, from)| origin.starts_with(from));
         let mut places: Vec<_> = moved.map(|(to, from)| origin.rebased(from, to)).collect();
@@ -112,12 +115,12 @@ impl Document {
         self.value.pointer(pointer.as_str()).is_some()
     }
 
-    /// The value, to be changed where locations do not matter or are recorded apart.
+    /// Returns the value for changes whose locations do not matter or are recorded separately.
     pub(crate) fn value_mut(&mut self) -> &mut Value {
         &mut self.value
     }
 
-    /// What is now at `at`, and below it, has the places that `below` has in another document.
+    /// Copies the source positions of `below` and everything below it in another document to `at` in this one.
     pub(crate) fn take_places(&mut self, at: &Pointer, from: &Self, below: &Pointer) {
         let spans = Arc::make_mut(&mut self.spans);
         for (place, span) in self::below(&from.spans, below) {
@@ -125,7 +128,7 @@ impl Document {
         }
     }
 
-    /// Takes a value out. Later items of its list move up and keep their places in the text.
+    /// Removes a value. Later items of its list move up and keep their source positions.
     pub(crate) fn remove(&mut self, place: &Pointer) {
         let (Some(around), Some(key)) = (place.parent(), place.last()) else { return };
         match self.value.pointer_mut(around.as_str()) {
@@ -147,7 +150,7 @@ impl Document {
         }
     }
 
-    /// Where the author wrote a value.
+    /// Returns the location at which the author wrote a value.
     #[must_use]
     pub fn location(&self, pointer: &Pointer) -> Location {
         let pointer = self.origin(pointer);
@@ -161,16 +164,16 @@ impl Document {
         Location { pointer, span: None }
     }
 
-    /// Where a value is in the text: its own place, or that of the nearest value around it.
+    /// Returns the source position of a value, or else of the nearest value around it.
     #[must_use]
     pub fn span(&self, pointer: &Pointer) -> Option<Span> {
         self.location(pointer).span
     }
 }
 
-/// The entries at a place and below it.
+/// Returns the entries at a pointer and below it.
 fn below<'a, T>(entries: &'a BTreeMap<Pointer, T>, place: &'a Pointer) -> impl Iterator<Item = (&'a Pointer, &'a T)> {
-    // In between are places whose last key begins like this one's.
+    // The range also has siblings whose last key starts with this one's; the filter drops them.
     let near = entries.range(place.clone()..).take_while(|(other, _)| other.as_str().starts_with(place.as_str()));
     near.filter(|(other, _)| other.starts_with(place))
 }

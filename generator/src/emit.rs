@@ -1,7 +1,8 @@
-//! Writes what a client has besides the runtime and the types that the passes made: Rust, Markdown, programs and the package.
+//! Generates everything in a client except the runtime and the types of the passes: Rust, Markdown, programs and the
+//! package.
 //!
-//! Templates carry out the decisions in the [`Api`] and look up the types of slots. They decide nothing themselves. `render`
-//! makes text of what they return.
+//! Templates apply the decisions of the [`Api`] and look up the types of slots. They decide nothing themselves.
+//! `render` prints what they return.
 
 mod example;
 mod markdown;
@@ -22,25 +23,25 @@ use crate::progenitor::Types;
 /// A file of the client, not yet rendered.
 #[derive(Debug)]
 pub struct Source {
-    /// Its path below the crate's folder.
+    /// The path relative to the crate's folder.
     pub path: String,
-    /// What is in it.
+    /// The content.
     pub content: Content,
 }
 
-/// What is in a file.
+/// The content of a file.
 #[derive(Debug)]
 pub enum Content {
-    /// Rust, with the text of the docs of the module.
+    /// Rust, with the module's docs.
     Rust {
-        /// What the module is for, in Markdown.
+        /// The docs of the module, as Markdown.
         docs: String,
-        /// Its first items.
+        /// The first items.
         items: TokenStream,
-        /// Those behind them, laid out already.
+        /// The items after them, already printed.
         laid_out: Vec<String>,
     },
-    /// Rust that is copied as it is.
+    /// Rust that is copied unchanged.
     Verbatim(Cow<'static, str>),
     /// TOML.
     Toml(String),
@@ -54,7 +55,7 @@ impl Source {
     }
 }
 
-/// All files.
+/// Returns all files.
 #[must_use]
 pub fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let rooms = [rust::emit, markdown::emit, programs::emit, package::emit];

@@ -1,4 +1,5 @@
-//! Looks between the stages: the API as it was understood, and the syntax before and after one pass.
+//! Shows intermediate results: the API as the generator understands it, and each rewrite and pass before and after it
+//! runs.
 
 use crate::diagnostics::Diagnostics;
 use crate::document::Document;
@@ -7,20 +8,20 @@ use crate::passes::PASSES;
 use crate::rewrite::{Rewrite, dialect, normalise};
 use crate::{Input, check, document, lenient, overlay, print, progenitor, read, understand, understand_document};
 
-/// The same thing before and after one step.
+/// The input and the output of one rewrite or pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Name of the step.
+    /// The name of the rewrite or pass.
     pub step: &'static str,
-    /// As text, before the step.
+    /// The printed input.
     pub before: String,
-    /// As text, after the step.
+    /// The printed output.
     pub after: String,
-    /// What the step reported. Passes report nothing.
+    /// What the rewrite reported. Passes report nothing.
     pub diagnostics: Diagnostics,
 }
 
-/// The API as it was understood.
+/// Returns the API as the generator understands it.
 ///
 /// # Errors
 ///
@@ -29,17 +30,17 @@ pub fn ir(input: &Input<'_>) -> Result<Api, Diagnostics> {
     understand(input).map(|(_, api, _)| api)
 }
 
-/// The names of the rewrites of a document, in the order in which they run: first those for OpenAPI 3.1 alone.
+/// Returns the names of all rewrites, in the order in which they run: first those that apply to OpenAPI 3.1 only.
 pub fn rewrites() -> impl Iterator<Item = &'static str> {
     dialect::REWRITES.iter().chain(normalise::REWRITES).map(|rewrite| rewrite.name)
 }
 
-/// What each rewrite of the document does to it, as JSON, and what it reports. Those for OpenAPI 3.1 are left out for other
-/// documents.
+/// Returns the effect of each rewrite on the document, as JSON, and what the rewrite reports. The rewrites of OpenAPI
+/// 3.1 are left out for other documents.
 ///
 /// # Errors
 ///
-/// The text is no document that a rewrite could be applied to, or its schemas are too deep to be followed.
+/// The source is not a document that rewrites can be applied to, or its schemas are nested too deeply.
 pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     let mut document = document::parse(input.text)?;
     let mut diagnostics = Diagnostics::default();
@@ -66,7 +67,7 @@ pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     Ok(changes)
 }
 
-/// What each pass does to the types, as Rust.
+/// Returns the effect of each pass on the types, as Rust.
 ///
 /// # Errors
 ///

@@ -1,6 +1,6 @@
-//! The API as the generator has understood it: plain data in which every decision stands.
+//! The API as the generator understands it: plain data that contains every decision.
 //!
-//! Knows neither the document it came from nor the Rust syntax it becomes. Whoever carries out a decision reads it here.
+//! The IR depends neither on the document it was lowered from nor on Rust syntax. Later stages read decisions here.
 
 mod operation;
 mod pagination;
@@ -21,131 +21,131 @@ pub use slot::{Slot, SlotDef, SlotMap, SlotRole, Slots};
 pub use streaming::{StreamPart, Streaming};
 pub use types::{EnumValue, Field, Kind, Member, TypeDef, Types};
 
-/// An API and the crate that is made of it.
+/// An API and the crate that is generated for it.
 #[derive(Debug, Clone)]
 pub struct Api {
-    /// The crate.
+    /// The crate's metadata.
     pub package: Package,
-    /// The client type and what is set on it.
+    /// The client type and its settings.
     pub client: Client,
-    /// The tree of namespaces; its root is the client itself.
+    /// The tree of namespaces. Its root is the client itself.
     pub root: Namespace,
-    /// All operations, in the order of the document.
+    /// All operations, in document order.
     pub operations: Vec<Operation>,
-    /// All named types, in the order of the document.
+    /// All named types, in document order.
     pub types: Types,
-    /// All places whose values have a type of Rust.
+    /// All slots: the locations whose values have a Rust type.
     pub slots: Slots,
 }
 
-/// What stands in the crate's manifest and on its first page.
+/// What the crate's manifest and front page contain.
 #[derive(Debug, Clone)]
 pub struct Package {
-    /// Name of the crate, such as `petstore-client`.
+    /// The name of the crate, such as `petstore-client`.
     pub name: String,
-    /// Version of the crate.
+    /// The version of the crate.
     pub version: String,
-    /// SPDX expression.
+    /// The license, as an SPDX expression.
     pub license: String,
-    /// Title of the API.
+    /// The title of the API.
     pub title: String,
-    /// What the API is for.
+    /// The description of the API.
     pub description: String,
-    /// Version of the API's document.
+    /// The version of the API.
     pub api_version: String,
-    /// Where the API itself is documented.
+    /// The URL of the API's own documentation.
     pub documentation: Option<String>,
-    /// File name of the document.
+    /// The file name of the document.
     pub spec: String,
 }
 
 /// The client type.
 #[derive(Debug, Clone)]
 pub struct Client {
-    /// `PetstoreClient`.
+    /// The name of the type, such as `PetstoreClient`.
     pub name: String,
-    /// Environment variables start with this and an underscore.
+    /// The prefix of environment variables, without the underscore after it.
     pub env_prefix: String,
-    /// The default server, if the document names one.
+    /// The default server, if the document has one.
     pub server: Option<String>,
-    /// Parameters that are set once.
+    /// Parameters that are set once, on the client.
     pub globals: Vec<Global>,
-    /// Ways to authenticate that some operation uses.
+    /// The authentication schemes that operations use.
     pub schemes: Vec<Scheme>,
-    /// The policy of every operation that has none of its own.
+    /// The retry policy of operations without a policy.
     pub retry: Retry,
 }
 
 /// A parameter that is set once on the client.
 #[derive(Debug, Clone)]
 pub struct Global {
-    /// Name on the wire.
+    /// The name on the wire.
     pub name: String,
     /// `path`, `query`, `header` or `cookie`.
     pub location: String,
-    /// Name of the builder's method and of the field.
+    /// The name of the builder method and of the field.
     pub ident: String,
-    /// Environment variable.
+    /// The name of the environment variable.
     pub env: String,
-    /// What it means.
+    /// The description.
     pub description: String,
-    /// Whether some operation cannot do without it.
+    /// Whether an operation requires it.
     pub required: bool,
-    /// Whether only a UUID will do.
+    /// Whether the value must be a UUID.
     pub is_uuid: bool,
     /// A value for examples.
     pub example: Option<String>,
 }
 
-/// A way to authenticate.
+/// An authentication scheme.
 #[derive(Debug, Clone)]
 pub struct Scheme {
-    /// Name in the document.
+    /// The name in the document.
     pub name: String,
-    /// Name of the builder's method.
+    /// The name of the builder method.
     pub ident: String,
-    /// Environment variable.
+    /// The name of the environment variable.
     pub env: String,
-    /// What it is.
+    /// The description.
     pub description: String,
-    /// Where the credential goes.
+    /// Where the credential is sent.
     pub placement: Placement,
 }
 
-/// Where a credential goes.
+/// Where a credential is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placement {
-    /// A header of this name.
+    /// In the header of this name.
     Header(String),
-    /// A parameter of the query of this name.
+    /// In the query parameter of this name.
     Query(String),
-    /// A cookie of this name.
+    /// In the cookie of this name.
     Cookie(String),
-    /// `Authorization: Bearer …`.
+    /// As `Authorization: Bearer …`.
     Bearer,
-    /// `Authorization: Basic …`.
+    /// As `Authorization: Basic …`.
     Basic,
 }
 
-/// A group of operations and of further groups.
+/// A group of operations and of nested groups.
 #[derive(Debug, Clone, Default)]
 pub struct Namespace {
-    /// Names from the root down, as in the document; empty at the root.
+    /// The names from the root to this group, as in the document. Empty at the root.
     pub path: Vec<String>,
-    /// Name of the method that leads here, and of the module; empty at the root.
+    /// The name of the method that returns this group's handle, and of the module. Empty at the root.
     pub ident: String,
-    /// Name of the handle type; empty at the root.
+    /// The name of the handle type. Empty at the root.
     pub type_name: String,
-    /// What the group is for.
+    /// The description of the group.
     pub description: Option<String>,
-    /// Groups in it.
+    /// The nested groups.
     pub children: Vec<Namespace>,
-    /// Operations in it, as indices into [`Api::operations`].
+    /// The operations of the group, as indices into [`Api::operations`].
     pub operations: Vec<usize>,
 }
 
 impl Api {
-    /// The operation that an index of this `Api` stands for.
+    /// Returns the operation at an index of this `Api`.
     #[must_use]
     #[expect(clippy::indexing_slicing, reason = "indices are made together with the list they lead into")]
     pub fn operation(&self, index: usize) -> &Operation {
@@ -162,7 +162,7 @@ impl Api {
 }
 
 impl Client {
-    /// The global that the index in a parameter stands for.
+    /// Returns the global at an index of this `Api`.
     #[must_use]
     #[expect(clippy::indexing_slicing, reason = "indices are made together with the list they lead into")]
     pub fn global(&self, index: usize) -> &Global {
@@ -171,7 +171,7 @@ impl Client {
 }
 
 impl Namespace {
-    /// The group and all groups below it, parents first.
+    /// Returns the group and all groups below it, parents first.
     #[must_use]
     pub fn walk(&self) -> Vec<&Self> {
         let mut all = vec![self];
@@ -181,7 +181,7 @@ impl Namespace {
         all
     }
 
-    /// The dotted name, such as `users.sessions`.
+    /// Returns the dotted name, such as `users.sessions`.
     #[must_use]
     pub fn dotted(&self) -> String {
         self.path.join(".")

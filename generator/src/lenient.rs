@@ -1,4 +1,4 @@
-//! The loop around the stages: leaves out the operations that have errors, and runs the stages again without them.
+//! The loop around the stages: removes the operations that have errors, and runs the stages again without them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,9 +9,9 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::document::{Document, Node, Pointer};
 use crate::openapi::operations;
 
-/// Runs the stages on a document; if that is asked for, as often as it takes to leave out all operations with errors.
+/// Runs the stages on a document. If `is_lenient`, repeats them until all operations with errors are removed.
 ///
-/// `stages` returns all findings if one of them is an error.
+/// `stages` returns all diagnostics if one of them is an error.
 pub(crate) fn attempt<T>(
     is_lenient: bool,
     mut document: Document,
@@ -27,14 +27,15 @@ pub(crate) fn attempt<T>(
             Err(errors) => errors,
         };
         let Some((less, warnings)) = leave_out(&document, &errors) else { return Err(errors) };
-        // Earlier errors are about what is gone now, or nothing could have been left out.
+        // The earlier errors are about parts that are now removed; otherwise nothing could have been removed.
         diagnostics = diagnostics.only_warnings().with(warnings);
         document = less;
     }
 }
 
-/// The document without the operations that errors are about, and a warning for each part that is gone. `None` if an error
-/// is about no operation, so that leaving some out would not help.
+/// Returns the document without the operations that have errors, and a warning for each removed part.
+///
+/// `None` if an error does not belong to an operation, so that removing operations cannot fix it.
 fn leave_out(document: &Document, errors: &Diagnostics) -> Option<(Document, Diagnostics)> {
     let reach = Reach::of(document);
     let mut parts: BTreeMap<Pointer, &Diagnostic> = BTreeMap::new();
@@ -56,7 +57,7 @@ fn leave_out(document: &Document, errors: &Diagnostics) -> Option<(Document, Dia
         left.remove(part);
         warnings.push(warning(document, part, error));
     }
-    // A path without operations says nothing more, but an error may still be about it.
+    // A path without operations has no effect, but an error may still be about it.
     for item in parts.keys().filter_map(Pointer::parent).filter(is_path_item) {
         if !operations(&left).iter().any(|site| site.item.pointer() == &item) {
             left.remove(&item);
@@ -80,7 +81,7 @@ fn is_path_item(place: &Pointer) -> bool {
     place.parent().is_some_and(|paths| paths.as_str() == "/paths")
 }
 
-/// A part in words: `GET /users`, or the schema `User`.
+/// Describes a part: `GET /users`, or the schema `User`.
 fn title(place: &Pointer) -> String {
     let last = place.last().unwrap_or_default();
     let around = place.parent().and_then(|parent| parent.last()).unwrap_or_default();
@@ -93,7 +94,7 @@ fn title(place: &Pointer) -> String {
     }
 }
 
-/// A link to an operation that is gone would be an error of the operation that has it.
+/// Removes links to a removed operation, which would be errors of the operations that have the links.
 fn drop_links(left: &mut Document, document: &Document, place: &Pointer) {
     let Some(Value::Object(gone)) = document.value().pointer(place.as_str()) else { return };
     let id = gone.get("operationId").and_then(Value::as_str);
@@ -113,10 +114,10 @@ fn drop_links(left: &mut Document, document: &Document, place: &Pointer) {
     }
 }
 
-/// What each operation of a document needs.
+/// The parts of the document that each operation depends on.
 struct Reach<'a> {
     document: &'a Document,
-    /// Each operation with all that it refers to.
+    /// Each operation with everything that it refers to.
     operations: Vec<(Pointer, BTreeSet<Pointer>)>,
 }
 
@@ -132,7 +133,7 @@ impl<'a> Reach<'a> {
         Self { document, operations }
     }
 
-    /// The operations that a place is about; where it is about a part that none of them needs, that part.
+    /// Returns the operations that a location affects, or the part at that location if no operation depends on it.
     fn concerned(&self, place: &Pointer) -> Vec<Pointer> {
         let keys: Vec<&str> = place.as_str().split('/').skip(1).collect();
         match keys.as_slice() {
@@ -176,13 +177,14 @@ fn or_else(operations: impl Iterator<Item = Pointer>, otherwise: Pointer) -> Vec
     if operations.is_empty() { vec![otherwise] } else { operations }
 }
 
-/// Whether a part that is needed has this place in it.
+/// Whether a referenced part contains this location.
 fn covers(part: &Pointer, place: &Pointer) -> bool {
     let rest = place.as_str().strip_prefix(part.as_str());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// All that some nodes refer to, through any number of steps. `below` remembers what stands directly below each target.
+/// Returns everything that some nodes refer to, through any number of steps. `below` caches the references of each
+/// target.
 fn needs<'a>(
     document: &'a Document,
     starts: impl Iterator<Item = Node<'a>>,
@@ -201,7 +203,7 @@ fn needs<'a>(
     needs
 }
 
-/// The places that a value refers to, itself and all values in it.
+/// Returns the targets of all references in a value.
 fn references(value: &Value) -> Vec<Pointer> {
     let mut targets = Vec::new();
     let mut open = vec![value];

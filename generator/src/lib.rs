@@ -1,7 +1,8 @@
 //! A compiler from OpenAPI documents to Rust client crates, with progenitor as its back end.
 //!
-//! The input is text, the output the files of a crate. There is no other effect: the library touches no file, clock, process or
-//! environment, and the same text gives the same bytes. [`generate`] shows the stages.
+//! The input is source text, and the output is the files of a crate. There are no other effects: the library accesses
+//! no file, clock, process or environment variable, and the same input always produces the same bytes. [`generate`]
+//! shows the stages.
 
 pub mod check;
 mod cycles;
@@ -34,16 +35,16 @@ use crate::tree::CrateTree;
 pub struct Input<'a> {
     /// The name of its file, for messages and for the marker in generated files.
     pub name: &'a str,
-    /// Its text, YAML or JSON.
+    /// Its source, as YAML or JSON.
     pub text: &'a str,
-    /// Changes to it, in the order in which they are made.
+    /// The overlays to apply to it, in this order.
     pub overlays: &'a [Source<'a>],
-    /// Whether operations with errors are left out, with a warning each.
+    /// Whether operations with errors are left out, with a warning for each.
     pub is_lenient: bool,
 }
 
 impl<'a> Input<'a> {
-    /// A document without overlays, whose errors are all reported.
+    /// A document without overlays, all of whose errors are reported.
     #[must_use]
     pub fn new(name: &'a str, text: &'a str) -> Self {
         Self { name, text, overlays: &[], is_lenient: false }
@@ -53,27 +54,27 @@ impl<'a> Input<'a> {
 /// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Output {
-    /// The client.
+    /// The files of the client.
     pub tree: CrateTree,
-    /// The API as it was understood.
+    /// The API as the generator understands it.
     pub api: Api,
-    /// Warnings only.
+    /// The warnings.
     pub diagnostics: Diagnostics,
 }
 
 /// Generates a client crate.
 ///
-/// The deepest documents that are accepted need up to 8 MiB of stack in an unoptimized build. That is the usual size for the
-/// main thread of a process, and more than other threads have by default.
+/// The most deeply nested documents that are accepted need up to 8 MiB of stack in an unoptimized build. That is the
+/// usual size for the main thread of a process, and more than the default of other threads.
 ///
 /// # Errors
 ///
-/// All findings, if one of them is an error.
+/// Returns all diagnostics if one of them is an error.
 pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
     generate_in_stages(input, &mut |_| {})
 }
 
-/// Generates a client crate, and calls `ended` with the name of each stage when it is over.
+/// Generates a client crate, and calls `ended` with the name of each stage when the stage ends.
 ///
 /// # Errors
 ///
@@ -97,7 +98,7 @@ pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)
     })
 }
 
-/// Reads and lowers a document: returns the normalised document, its meaning, and all findings.
+/// Reads and lowers a document. Returns the normalised document, its API, and all diagnostics.
 ///
 /// # Errors
 ///
@@ -110,7 +111,7 @@ pub fn understand(input: &Input<'_>) -> Result<(Document, Api, Diagnostics), Dia
     })
 }
 
-/// The middle stages: from a document of OpenAPI 3.0 to its meaning.
+/// The middle stages: from an OpenAPI 3.0 document to its API.
 fn understand_document(
     document: Document,
     name: &str,
@@ -123,12 +124,13 @@ fn understand_document(
     Ok((document, api))
 }
 
-/// Reads a document and its overlays: returns one of OpenAPI 3.0, and the findings so far.
+/// Reads a document and its overlays. Returns the OpenAPI 3.0 document and the diagnostics so far.
 ///
 /// # Errors
 ///
-/// A text cannot be parsed, an overlay cannot be applied, the document has no usable structure, or its schemas are too deep.
-/// Later stages find everything else that is wrong. The findings may include errors that do not stop this stage.
+/// A source cannot be parsed, an overlay cannot be applied, the document has no usable structure, or its schemas are
+/// nested too deeply. Later stages report everything else. The returned diagnostics may include errors that do not stop
+/// this stage.
 pub fn read(input: &Input<'_>) -> Result<(Document, Diagnostics), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let document = document::parse(input.text)?;

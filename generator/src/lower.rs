@@ -1,6 +1,6 @@
-//! Decides what the document means for the client: names, groups, policies, types. All decisions end in the [`Api`].
+//! Decides what the document means for the client: names, groups, policies and types. All decisions end in the [`Api`].
 //!
-//! Reads the normalised document and nothing else; what it cannot use it reports, with its place, and goes on.
+//! Lowering reads only the normalised document. It reports what it cannot use, with the location, and continues.
 
 mod client;
 mod errors;
@@ -22,7 +22,7 @@ use crate::ir::{Api, Slot, SlotDef, SlotRole, Slots};
 use crate::openapi::{Site, operations};
 use serde_json::{Value, json};
 
-/// What every step of lowering works on.
+/// The state of lowering.
 struct Lowering<'a> {
     document: &'a Document,
     /// The operations of the document.
@@ -32,20 +32,20 @@ struct Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    /// Makes a slot for values of a schema, or for any JSON if there is no schema.
+    /// Creates a slot for values of a schema, or for any JSON if there is no schema.
     fn slot(&mut self, operation: &Node<'_>, role: SlotRole, schema: Option<&Node<'_>>) -> Slot {
         let value = schema.map_or_else(|| json!({}), |schema| schema.value().clone());
         let place = schema.unwrap_or(operation).pointer();
         self.slot_of(operation, role, value, place)
     }
 
-    /// Makes a slot for values of a schema that is derived from the one at `place`.
+    /// Creates a slot for values of a schema that is derived from the one at `place`.
     fn slot_of(&mut self, operation: &Node<'_>, role: SlotRole, schema: Value, place: &Pointer) -> Slot {
         let operation = operation.text("operationId").unwrap_or_default().to_owned();
         self.slots.add(SlotDef { role, schema, operation, location: self.document.location(place) })
     }
 
-    /// Reports a value of an extension that cannot be used.
+    /// Reports an extension value that cannot be used.
     fn bad_extension(&mut self, node: &Node<'_>, message: impl Into<String>) {
         self.diagnostics.report(self.document, &BAD_EXTENSION, node.pointer(), message);
     }

@@ -1,13 +1,14 @@
-//! The document's own words as Markdown that means in rustdoc what it meant in the document, or at least nothing else.
+//! Converts descriptions of the document into Markdown that rustdoc renders with the same meaning, or else as plain
+//! text.
 //!
-//! Paragraphs, lists, tables, emphasis, code and links to the web stay what they are. Everything that could act is text:
-//! tags, entities, images, headings (which would become anchors of the page), links to items of the crate. Code is never
-//! a doc test. A text cannot end a block or a span that it stands in.
+//! Paragraphs, lists, tables, emphasis, code and web links are kept. Everything that could have an effect becomes plain
+//! text: HTML tags, entities, images, headings (which would become anchors of the page), and intra-doc links. Code
+//! never becomes a doc test. No description can end a block or a span that surrounds it.
 
 #[cfg(test)]
 mod tests;
 
-/// A description, made safe.
+/// Returns a description as safe Markdown.
 #[must_use]
 pub fn safe(text: &str) -> String {
     let text: String = text.trim_end().chars().filter_map(visible).collect();
@@ -28,22 +29,24 @@ pub fn safe(text: &str) -> String {
     out.join("\n")
 }
 
-/// The items of lists that a line stands in, the outermost first.
+/// The list items that a line is in, outermost first.
 #[derive(Default)]
 struct List {
     items: Vec<Item>,
     after_blank: bool,
 }
 
-/// Where the words of an item begin: in the document, and as it is written here.
+/// The columns at which the content of an item starts, in the document and in the output.
 struct Item {
     there: usize,
     here: usize,
 }
 
 impl List {
-    /// How far a line is indented so that it stays in its item. Never as far as code is, so that a list which Markdown
-    /// sees otherwise cannot become some: what is nested deeper is an item of the level above.
+    /// Returns the indentation that keeps a line in its list item.
+    ///
+    /// It never reaches that of a code block, so that a list which Markdown parses differently cannot become code.
+    /// Deeper items become items of the level above.
     fn room(&mut self, line: &str, indent: usize) -> usize {
         const MOST: usize = 3;
         if line.is_empty() {
@@ -66,7 +69,7 @@ impl List {
     }
 }
 
-/// A line with one space between a list's marker and the words.
+/// Returns a line with one space after its list marker.
 fn close_up(line: &str) -> String {
     match marker(line).and_then(|length| line.split_at_checked(length)) {
         Some((marker, words)) => format!("{marker}{}", words.trim_start()),
@@ -74,7 +77,7 @@ fn close_up(line: &str) -> String {
     }
 }
 
-/// A description on one line.
+/// Returns a description on one line.
 #[must_use]
 pub fn line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -82,7 +85,7 @@ pub fn line(text: &str) -> String {
     safe_line(&line)
 }
 
-/// Text as a code span, whatever it contains.
+/// Returns a string as a code span, whatever it contains.
 #[must_use]
 pub fn code(text: &str) -> String {
     let text: String = text.chars().filter_map(visible).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
@@ -91,15 +94,15 @@ pub fn code(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// Text as a block of code behind a fence that it cannot close. `words` say what it is.
+/// Returns a code block with a fence that its content cannot close. `words` is the info string.
 #[must_use]
 pub fn block(words: &str, text: &str) -> String {
     let fence = "`".repeat(longest_run(text, '`').max(2) + 1);
     format!("{fence}{words}\n{}\n{fence}\n", text.trim_end_matches('\n'))
 }
 
-/// What a character is replaced by. The compiler refuses docs that turn the direction of text around, or hold a bare
-/// carriage return.
+/// Returns the replacement of a character. The compiler rejects docs that have bidirectional control characters or a
+/// bare carriage return.
 fn visible(c: char) -> Option<char> {
     match c {
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
@@ -113,7 +116,7 @@ fn longest_run(text: &str, wanted: char) -> usize {
     text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
 }
 
-/// The first line of a block of code.
+/// The opening fence of a code block.
 struct Fence<'a> {
     sign: char,
     length: usize,
@@ -133,7 +136,7 @@ impl<'a> Fence<'a> {
         line.len() >= self.length && line.chars().all(|c| c == self.sign)
     }
 
-    /// The language, where it is surely another than Rust.
+    /// Returns the language if it is a known one other than Rust, or else `text`.
     fn words(&self) -> &'a str {
         let word = self.info.split_whitespace().next().unwrap_or_default();
         if LANGUAGES.contains(&word) { word } else { "text" }
@@ -171,18 +174,18 @@ const LANGUAGES: [&str; 28] = [
     "yaml",
 ];
 
-/// The length of what a list's item begins with: `- ` or `10. `.
+/// Returns the length of a list marker such as `- ` or `10. `.
 fn marker(line: &str) -> Option<usize> {
     if ["- ", "* ", "+ "].iter().any(|marker| line.starts_with(marker)) {
         return Some(2);
     }
-    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = line.len() - behind.len();
-    let is_marker = (1..=9).contains(&digits) && [". ", ") "].iter().any(|end| behind.starts_with(end));
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = line.len() - rest.len();
+    let is_marker = (1..=9).contains(&digits) && [". ", ") "].iter().any(|end| rest.starts_with(end));
     is_marker.then_some(digits + 2)
 }
 
-/// One line outside of code blocks: code spans and whole links stay, other signs that Markdown reads are escaped.
+/// Escapes one line outside of code blocks. Code spans and complete links are kept; other Markdown syntax is escaped.
 fn safe_line(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
@@ -219,7 +222,7 @@ fn safe_line(line: &str) -> String {
     out
 }
 
-/// `# words`, a fence, or a line of signs that makes a heading of the line above, or a rule.
+/// Whether a line is a heading, a fence, a rule, or the underline of a heading.
 fn begins_a_block(line: &str) -> bool {
     let is_rule = |sign| !line.is_empty() && line.chars().all(|c| c == sign || c == ' ') && line.starts_with(sign);
     line.starts_with('#') || line.starts_with("~~~") || ['=', '-', '*', '_'].into_iter().any(is_rule)
@@ -231,15 +234,15 @@ fn code_span(text: &str) -> Option<(&str, &str)> {
     Some(text.split_at(end + 2))
 }
 
-/// `[words](https://…)`.
+/// Splits off a leading `[words](https://…)`.
 fn link(text: &str) -> Option<(&str, &str)> {
-    let (words, behind) = text.strip_prefix('[')?.split_once("](")?;
-    let (target, after) = behind.split_once(')')?;
+    let (words, rest) = text.strip_prefix('[')?.split_once("](")?;
+    let (target, after) = rest.split_once(')')?;
     let is_plain = !words.is_empty()
         && !words.contains(['[', ']', '<', '`', '\\', '&'])
         && !target.contains([' ', '<', '>', '(', '"', '\\', '&', '`']);
     let is_absolute = target.starts_with("https://") || target.starts_with("http://");
-    // Words that are an address would be a link in themselves.
+    // Words that contain a URL would become a link themselves.
     (is_plain && is_absolute && !words.contains("://")).then(|| text.split_at(text.len() - after.len()))
 }
 

@@ -1,11 +1,11 @@
-//! Names of the document as names in Rust.
+//! Converts names of the document into names in Rust.
 
 use std::collections::BTreeSet;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
-/// `listUsers` to `list_users`; a keyword gets an underscore behind it.
+/// Converts `listUsers` to `list_users`, with an underscore after a keyword.
 #[must_use]
 pub fn snake(name: &str) -> String {
     let text = words(name).to_snake_case();
@@ -13,11 +13,11 @@ pub fn snake(name: &str) -> String {
     if is_keyword(&text) { format!("{text}_") } else { text }
 }
 
-/// `list_users` to `ListUsers`.
+/// Converts `list_users` to `ListUsers`.
 #[must_use]
 pub fn pascal(name: &str) -> String {
     let mut text = start_with_letter(words(name).to_upper_camel_case(), "N");
-    // `a_b_test` is `ABTest` at first, and then `AbTest`: whoever reads a name again must find the same.
+    // `a_b_test` becomes `ABTest` and then `AbTest`. Repeating until nothing changes makes the conversion idempotent.
     loop {
         let again = text.to_upper_camel_case();
         if again == text {
@@ -28,13 +28,13 @@ pub fn pascal(name: &str) -> String {
     if text == "Self" { "Self_".to_owned() } else { text }
 }
 
-/// `listUsers` to `LIST_USERS`.
+/// Converts `listUsers` to `LIST_USERS`.
 #[must_use]
 pub fn shouty(name: &str) -> String {
     words(name).to_shouty_snake_case()
 }
 
-/// The name, or the first of `name2`, `name3` … that is not taken; it is taken from then on.
+/// Returns the name, or the first of `name2`, `name3` … that is not taken, and marks it as taken.
 pub fn unique(name: impl Into<String>, taken: &mut BTreeSet<String>) -> String {
     let name = name.into();
     let mut candidate = name.clone();
@@ -46,7 +46,7 @@ pub fn unique(name: impl Into<String>, taken: &mut BTreeSet<String>) -> String {
     candidate
 }
 
-/// Signs that tell two names apart in a document would vanish between words: they become words themselves.
+/// Replaces signs that distinguish names by words. Conversion to words would drop the signs.
 fn words(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for c in name.chars() {
@@ -56,7 +56,7 @@ fn words(name: &str) -> String {
                 text.push_str(word);
                 text.push(' ');
             }
-            // A few numbers are no part of any name, such as that of the Coptic calendar.
+            // A few numeric characters cannot be part of an identifier, such as Coptic epact numbers.
             _ if c.is_alphanumeric() && is_xid_continue(c) => text.push(c),
             _ => text.push(' '),
         }

@@ -1,4 +1,4 @@
-//! Reads the constructs of OpenAPI: what belongs to an operation, wherever the document has it.
+//! Reads OpenAPI constructs: what belongs to an operation, wherever the document defines it.
 //!
 //! Nothing here changes a document or decides what it means for the client.
 

@@ -1,7 +1,7 @@
-//! Overlays (OpenAPI Overlay 1.0 and 1.1): changes to a document that stand in a text of their own.
+//! Overlays (OpenAPI Overlay 1.0 and 1.1): changes to a document that are written in separate files.
 //!
-//! Actions are carried out in the order of the texts, each on what the ones before it have left. Values that come from an
-//! overlay have their place there.
+//! Actions are applied in order, each to the result of the previous ones. Values that come from an overlay keep their
+//! source positions in that overlay.
 
 mod action;
 mod merge;
@@ -10,7 +10,8 @@ use crate::diagnostics::catalogue::{BAD_OVERLAY, OVERLAY_MEMBER, OVERLAY_OF_ANOT
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, Document, Source};
 
-/// The document with the overlays applied, and what there is to say of them. `name` is that of the document's file.
+/// Applies overlays to a document, and returns the result with its diagnostics. `name` is the file name of the
+/// document.
 #[must_use]
 pub fn apply(mut document: Document, name: &str, overlays: &[Source<'_>]) -> (Document, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
@@ -50,12 +51,12 @@ fn apply_one(document: &mut Document, name: &str, overlay: &Document, diagnostic
     }
 }
 
-/// What a version of the specification lets actions do.
+/// The actions that a version of the specification allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Allows {
-    /// 1.0: to update objects and lists, and to remove.
+    /// Version 1.0: update objects and arrays, and remove values.
     Updates,
-    /// 1.1: to copy too, and to replace single values.
+    /// Version 1.1: also copy values, and replace scalars.
     Copies,
 }
 
@@ -65,7 +66,7 @@ fn version(overlay: &Document, diagnostics: &mut Diagnostics) -> Option<Allows> 
         diagnostics.report(overlay, &BAD_OVERLAY, root.pointer(), "the overlay has no `overlay` version");
         return None;
     };
-    // A version written without quotes is a number to YAML.
+    // A version written without quotes is a number in YAML.
     let text = version.value().as_str().map_or_else(|| version.value().to_string(), str::to_owned);
     match text.split('.').collect::<Vec<_>>().as_slice() {
         ["1", "0", ..] => Some(Allows::Updates),
@@ -77,7 +78,7 @@ fn version(overlay: &Document, diagnostics: &mut Diagnostics) -> Option<Allows> 
     }
 }
 
-/// The document is the one the user names on the command line, whatever the overlay says: a mere mistake is told.
+/// Warns if `extends` names another document. The overlay is applied anyway, because the user chose the document.
 fn check_extends(overlay: &Document, name: &str, diagnostics: &mut Diagnostics) {
     let Some(extends) = overlay.root().get("extends") else { return };
     let wanted = extends.value().as_str().and_then(|uri| uri.rsplit('/').next()).unwrap_or_default();

@@ -1,7 +1,8 @@
-//! Post-processing of the types that progenitor wrote: a table of passes over the syntax tree, one file each.
+//! Post-processing of the types that progenitor generated: a table of passes over the syntax tree, one file each.
 //!
-//! A pass carries out the decisions in the [`Api`] and makes none. It returns the number of its edits. Zero edits where the
-//! [`Api`] calls for some is an error, so a new version of progenitor cannot turn a pass off unnoticed. Passes are idempotent.
+//! A pass applies decisions of the [`Api`] and makes none. It returns the number of its edits. Zero edits where the
+//! [`Api`] calls for some is an error, so that a new version of progenitor cannot disable a pass unnoticed. Passes are
+//! idempotent.
 
 mod add_constructors;
 mod attributes;
@@ -30,15 +31,15 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::ir::{Api, Field, Kind, TypeDef};
 use crate::progenitor::Types;
 
-/// One step of post-processing.
+/// One pass.
 pub struct Pass {
-    /// Its name, as `inspect` takes it.
+    /// The name, as `inspect` accepts it.
     pub name: &'static str,
-    /// Whether the API says that there is something to do. `None` where only the types themselves show it.
+    /// Whether the API calls for edits. `None` if only the types themselves show it.
     is_needed: Option<fn(&Api) -> bool>,
     /// Changes the named types, and returns the number of edits.
     run: fn(&Api, &mut syn::File) -> usize,
-    /// Changes the type of a slot. `None` where the pass is about definitions alone.
+    /// Changes the type of a slot. `None` if the pass changes definitions only.
     run_on_slot: Option<fn(&Api, &mut syn::Type) -> usize>,
 }
 
@@ -69,13 +70,13 @@ impl Pass {
 
 /// All passes, in the order in which they run.
 ///
-/// The first three write whole types anew, so they come before the passes that change what is in a type. Fields get their
-/// names before anything else looks them up by name. `write_defaults`, `document_items` and `add_constructors` read what the
-/// passes before them made of the fields. `shorten_paths` is last, as all others write and expect whole paths.
+/// The first three replace whole types, so they precede the passes that change what is in a type. Fields get their
+/// names before any pass looks them up by name. `write_defaults`, `document_items` and `add_constructors` depend on the
+/// final form of the fields. `shorten_paths` is last, because all others write and expect full paths.
 pub const PASSES: &[Pass] = &[
     Pass::new("write_enums", write_enums::run).needed(|api| has_kind(api, |kind| matches!(kind, Kind::Enum { .. }))),
     Pass::new("tag_unions", tag_unions::run).needed(|api| has_kind(api, |kind| matches!(kind, Kind::Union { .. }))),
-    // A union in the document may be an option or another name in Rust.
+    // A union of the document may become an option or an alias in Rust.
     Pass::new("open_untagged_unions", open_untagged_unions::run),
     Pass::new("name_fields", name_fields::run),
     Pass::new("order_fields", order_fields::run),
@@ -118,7 +119,7 @@ fn has_types(api: &Api) -> bool {
     !api.types.is_empty()
 }
 
-/// The items of a template.
+/// Parses the items of a template.
 #[expect(clippy::expect_used, reason = "a template is Rust whatever names stand in it, and a snapshot shows each")]
 fn items_of(template: proc_macro2::TokenStream) -> Vec<syn::Item> {
     syn::parse2::<syn::File>(template).expect("the template is Rust").items
@@ -140,12 +141,12 @@ fn has_field(api: &Api, is_wanted: fn(&Field) -> bool) -> bool {
     api.types.iter().any(|definition| fields(definition).iter().any(is_wanted))
 }
 
-/// The definition of the type with this name.
+/// Returns the definition of the type with this name.
 fn definition<'a>(api: &'a Api, ident: &syn::Ident) -> Option<&'a TypeDef> {
     api.types.get(&ident.to_string())
 }
 
-/// The fields of a type; none unless it is a struct.
+/// Returns the fields of a type. Empty unless it is a struct.
 fn fields(definition: &TypeDef) -> &[Field] {
     match &definition.kind {
         Kind::Struct { fields } => fields,
@@ -153,7 +154,7 @@ fn fields(definition: &TypeDef) -> &[Field] {
     }
 }
 
-/// The structs of a file, each with its definition.
+/// Returns the structs of a file, each with its definition.
 fn structs<'a>(api: &'a Api, file: &'a mut syn::File) -> impl Iterator<Item = (&'a TypeDef, &'a mut syn::ItemStruct)> {
     file.items.iter_mut().filter_map(|item| match item {
         syn::Item::Struct(item) => {

@@ -1,27 +1,27 @@
-//! Syntax as text, laid out the way people write it. Knows nothing of files.
+//! Prints syntax as formatted source code. Independent of files.
 
 use proc_macro2::TokenStream;
 
-/// Items as text.
+/// Prints items.
 pub(crate) fn items(tokens: &TokenStream) -> String {
     syn::parse2(tokens.clone()).map(|parsed| file(&parsed)).unwrap_or_default()
 }
 
-/// Statements of a function as text, without indentation.
+/// Prints the statements of a function, without indentation.
 pub(crate) fn statements(tokens: &TokenStream) -> String {
     let function = items(&quote::quote!(fn f() { #tokens }));
     let inner = function.lines().skip(1).filter(|line| *line != "}");
     inner.flat_map(|line| [line.strip_prefix("    ").unwrap_or(line), "\n"]).collect()
 }
 
-/// A type as text, on one line.
+/// Prints a type on one line.
 pub(crate) fn ty(ty: &syn::Type) -> String {
     let alias = items(&quote::quote!(type T = #ty;));
     let text: String = alias.split_whitespace().collect::<Vec<_>>().join(" ");
     text.trim_start_matches("type T = ").trim_end_matches(';').to_owned()
 }
 
-/// Words in lines that are not longer than those of code, where no word is.
+/// Wraps text at the line length of code. Longer words are not split.
 pub(crate) fn paragraph(text: &str) -> String {
     const WIDTH: usize = 110;
     let mut lines: Vec<String> = Vec::new();
@@ -37,7 +37,7 @@ pub(crate) fn paragraph(text: &str) -> String {
     lines.join("\n")
 }
 
-/// The digits of a whole number with the thousands apart where it is long; any other text as it is.
+/// Groups the digits of a long integer with underscores. Returns any other string unchanged.
 pub(crate) fn number(text: &str) -> String {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     if digits.len() < 5 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -47,7 +47,7 @@ pub(crate) fn number(text: &str) -> String {
     format!("{sign}{}", groups.join("_"))
 }
 
-/// A file of Rust as text.
+/// Prints a Rust file.
 pub(crate) fn file(file: &syn::File) -> String {
     let printed = prettyplease::unparse(file);
     let lines: Vec<&str> = printed.lines().collect();
@@ -55,7 +55,7 @@ pub(crate) fn file(file: &syn::File) -> String {
     let mut previous = "";
     let mut item = "";
     for (index, line) in lines.iter().enumerate() {
-        // An attribute belongs to what stands behind it.
+        // Attributes belong to the item after them.
         let begun = lines.iter().skip(index).find(|line| !line.starts_with("#[")).unwrap_or(line);
         if wants_blank_line(previous, line, item, begun) {
             text.push('\n');
@@ -70,8 +70,9 @@ pub(crate) fn file(file: &syn::File) -> String {
     text
 }
 
-/// Whether a line begins an item right behind another: the printer leaves no room between them. `item` is the first line
-/// of the last item of the file, and `begun` that of the next, behind its attributes.
+/// Whether a line starts an item directly after another, because the printer leaves no blank line between items.
+///
+/// `item` is the first line of the file's last item, and `begun` that of the next one, after its attributes.
 fn wants_blank_line(previous: &str, line: &str, item: &str, begun: &str) -> bool {
     let depth = indentation(line);
     if line.is_empty() || depth != indentation(previous) || depth > 4 {
@@ -85,7 +86,7 @@ fn wants_blank_line(previous: &str, line: &str, item: &str, begun: &str) -> bool
     ends_item && begins_item && !is_list && !line.starts_with(['}', ')'])
 }
 
-/// What a line inside of a block begins with when it is an item, not a statement.
+/// What a line inside a block starts with if it is an item rather than a statement.
 const ITEM_STARTS: [&str; 8] = ["///", "#[", "pub ", "pub(", "fn ", "async fn ", "type ", "const "];
 
 fn is_import(line: &str) -> bool {

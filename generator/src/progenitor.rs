@@ -1,8 +1,8 @@
-//! Progenitor, and the only place that knows it.
+//! Generates the Rust types of schemas with progenitor. No other module depends on it.
 //!
-//! It is asked for what it is good at: the Rust types of schemas. `request` writes a document that asks for the named types
-//! of an API and for the type of each slot, in forms that progenitor reads without fault. `response` reads the types out of
-//! what it writes. Requests are sent by code that `emit` and the runtime have.
+//! Progenitor is used for what it does well: the Rust types of schemas. `request` writes a document with the named
+//! types of an API and the type of each slot, in forms that progenitor handles reliably. `response` reads the types
+//! from the generated code. `emit` and the runtime provide the code that sends requests.
 
 mod bisect;
 mod defaults;
@@ -43,12 +43,12 @@ impl std::ops::Index<Slot> for Types {
     }
 }
 
-/// Makes the types of an API.
+/// Generates the types of an API.
 ///
 /// # Errors
 ///
-/// `E030` for schemas that contain themselves without end, `E031` for what is not OpenAPI 3.0 to `openapiv3`, and `E032` for
-/// what progenitor refuses or panics at. The last two name the schemas and operations that are to blame.
+/// `E030` for schemas that contain themselves without end, `E031` for what `openapiv3` rejects as OpenAPI 3.0, and
+/// `E032` for what progenitor rejects or panics on. The last two name the schemas and operations that cause the error.
 pub fn types(api: &Api) -> Result<Types, Diagnostics> {
     let mut request = Request::of(api);
     let endless = Cycles::of(request.schemas()).endless();
@@ -98,17 +98,18 @@ fn defect(why: &str) -> Diagnostics {
         .into()
 }
 
-/// Why progenitor makes no types of a document.
+/// Why progenitor generates no types for a document.
 #[derive(Debug)]
 struct Refusal {
     code: &'static Code,
-    /// What happens, as a verb before what it happens to.
+    /// What happened, as a phrase that precedes the name of the rejected part.
     verb: &'static str,
     why: String,
 }
 
 impl Refusal {
-    /// What is wrong with a part of the document. Panics print whole schemas as Rust values, which help nobody.
+    /// Returns the message for a part of the document. It is cut short, because panics print whole schemas as Rust
+    /// values.
     fn message(&self, what: &str) -> String {
         const SHOWN: usize = 160;
         let line = self.why.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,4 +1,4 @@
-//! Syntax and text as the files of a crate: laid out, and marked as generated in the first line.
+//! Renders syntax and text as the files of a crate: formatted, and marked as generated in the first line.
 
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::catalogue::BAD_TEMPLATE;
@@ -6,11 +6,12 @@ use crate::emit::{Content, Source};
 use crate::print;
 use crate::tree::{CrateTree, MARKER};
 
-/// Puts all files into a tree. `spec` is the name of the document's file, which the marker gives as the source.
+/// Renders all files into a tree. `spec` is the file name of the document, which the marker names as the source.
 ///
 /// # Errors
 ///
-/// `E037` when a template is not Rust, which is a mistake of the generator: the file and why.
+/// `E037` if a template does not produce valid Rust, which is a bug in the generator. The message has the file and the
+/// cause.
 pub fn render(sources: Vec<Source>, spec: &str) -> Result<CrateTree, Diagnostic> {
     let mut tree = CrateTree::default();
     let marker = format!("{MARKER} from {spec}. Edit that or the generator, not this file.");
@@ -34,7 +35,7 @@ pub fn render(sources: Vec<Source>, spec: &str) -> Result<CrateTree, Diagnostic>
     Ok(tree)
 }
 
-/// Files are laid out here; rustfmt, which would lay some lines out otherwise, leaves files with this line alone.
+/// Makes rustfmt skip the file. The generator formats it, and rustfmt would format some lines differently.
 const KEEP_LAYOUT: &str = "#![cfg_attr(rustfmt, rustfmt_skip)]";
 
 fn module_docs(docs: &str) -> String {

@@ -1,8 +1,8 @@
-//! Rewrites of a document, before its meaning is decided: tables of small steps in a fixed order.
+//! Rewrites of a document that run before its meaning is decided: tables of small steps in a fixed order.
 //!
-//! [`dialect`] turns OpenAPI 3.1 into 3.0, [`normalise`] puts everything into the one form that later stages read. A rewrite
-//! changes only what it has to, and copies nothing unless it changes something. It logs which values it moved, so that a
-//! later finding is reported where the author wrote the value.
+//! [`dialect`] turns OpenAPI 3.1 into 3.0; [`normalise`] puts every document into the one form that later stages read.
+//! A rewrite changes only what it has to, and copies the document only if it changes something. It logs the values it
+//! moved, so that later diagnostics refer to the location where the author wrote a value.
 
 pub mod dialect;
 pub mod normalise;
@@ -14,22 +14,22 @@ use serde_json::Value;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::document::{Document, Pointer};
 
-/// One step.
+/// One rewrite.
 pub struct Rewrite {
-    /// Its name, as `inspect` takes it.
+    /// The name, as `inspect` accepts it.
     pub name: &'static str,
     run: Run,
 }
 
 /// How a rewrite makes its changes.
 enum Run {
-    /// In the value itself, in one walk.
+    /// Changes the value in place, in one traversal.
     InPlace(fn(&mut Value, &mut Log)),
-    /// Looking at the document as it was. The value is copied at the first change.
+    /// Reads the unchanged document while it changes a copy. The copy is made at the first change.
     Beside(fn(&Document, &mut Cow<'_, Value>, &mut Log)),
 }
 
-/// What a rewrite did, and what it reports. Locations are those before the rewrite.
+/// The moves and reports of a rewrite. Locations are those before the rewrite.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     moved: Vec<(Pointer, Pointer)>,
@@ -79,14 +79,14 @@ impl Rewrite {
     }
 }
 
-/// Runs all rewrites of a table.
+/// Runs all rewrites of a table, in order.
 fn apply_all(table: &[Rewrite], document: Document) -> (Document, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let document = table.iter().fold(document, |document, rewrite| diagnostics.keep(rewrite.apply(document)));
     (document, diagnostics)
 }
 
-/// Checks each rewrite of a table against its fixture: what it changes and reports, and that a second run changes nothing.
+/// Tests each rewrite of a table against its fixture: its changes, its reports, and that a second run changes nothing.
 #[cfg(test)]
 mod harness {
     use similar::TextDiff;
@@ -99,7 +99,9 @@ mod harness {
         serde_json::to_string_pretty(document.value()).expect("a value is text") + "\n"
     }
 
-    /// The changes that the rewrite of this name makes to a fixture, and what it reports.
+    /// Returns the changes that the named rewrite makes to a fixture, and what it reports.
+    ///
+    /// Earlier rewrites of the table run first.
     pub(super) fn changes(table: &[Rewrite], name: &str, text: &str) -> String {
         let mut before = document::parse(text).expect("the fixture is a document");
         let position = table.iter().position(|rewrite| rewrite.name == name).expect("the rewrite is in the table");
@@ -116,7 +118,7 @@ mod harness {
         format!("{}\n{reported}", diff.unified_diff().context_radius(2))
     }
 
-    /// A test for each rewrite of a table, with the fixture of its name.
+    /// Defines a test for each rewrite of a table, which uses the fixture of the same name.
     macro_rules! rewrites {
         ($($name:ident)*) => {
             $(

@@ -1,6 +1,6 @@
-//! Schemas made of schemas made of schemas: how deep that goes, before anything follows it.
+//! Checks how deeply schemas are composed of other schemas, before any stage follows them.
 //!
-//! Later stages and the back end take intersections apart by recursion, so that a chain of thousands would fill the stack.
+//! Later stages and progenitor resolve intersections recursively, so a chain of thousands would overflow the stack.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,9 +9,9 @@ use crate::diagnostics::catalogue::TOO_DEEP;
 use crate::document::{Document, Node, Pointer};
 use crate::openapi::schema_nodes;
 
-/// No document that anybody has written is an intersection through more steps.
+/// The maximum number of steps in an intersection, which real documents do not reach.
 const STEPS: usize = 64;
-/// Nor a list of lists of more levels.
+/// The maximum number of nested arrays or maps, likewise.
 const LEVELS: usize = 24;
 
 pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
@@ -19,7 +19,7 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
     let schemas = document.root().at(&["components", "schemas"]);
     let mut depths = Depths::default();
     for (name, schema) in schemas.iter().flat_map(Node::entries) {
-        // Of a chain, the first that is too deep is told; those that are made of it need no words of their own.
+        // Only the first schema of a chain that is too deep is reported, not those that are composed of it.
         if depths.of(&schema) == STEPS + 1 {
             let message = format!("schema `{name}` is composed of other schemas more than {STEPS} levels deep");
             diagnostics.report(document, &TOO_DEEP, schema.pointer(), message);
@@ -27,7 +27,7 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Lists of lists, and maps of maps, one in the other without a name in between: a type as deep would fill the stack too.
+/// Checks arrays and maps that are nested without a name in between. Too many would overflow the stack as well.
 fn check_nesting(document: &Document, diagnostics: &mut Diagnostics) {
     for schema in schema_nodes(document) {
         let keys = schema.pointer().as_str().rsplit('/');
@@ -39,14 +39,15 @@ fn check_nesting(document: &Document, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// How many steps lead from a schema to the last it is made of. Cycles end where they begin again: others report them.
+/// The number of steps from a schema to the innermost one it is composed of. A cycle ends where it
+/// repeats; another check reports it.
 #[derive(Default)]
 struct Depths(BTreeMap<Pointer, usize>);
 
 impl Depths {
     fn of(&mut self, schema: &Node<'_>) -> usize {
         let mut entered = BTreeSet::new();
-        // A stack of its own, as it is the depth that is in question.
+        // An explicit stack: recursion would overflow on the schemas that this check looks for.
         let mut open = vec![(schema.clone(), false)];
         while let Some((schema, is_done)) = open.pop() {
             if self.0.contains_key(schema.pointer()) {
@@ -65,7 +66,7 @@ impl Depths {
     }
 }
 
-/// What an intersection, union or negation, or a mere reference, is made of.
+/// Returns the schemas that a reference, intersection, union or negation is composed of.
 fn parts<'a>(schema: &Node<'a>) -> Vec<Node<'a>> {
     let mut targets = Vec::new();
     let mut open = vec![schema.clone()];

@@ -1,4 +1,4 @@
-//! Extensions whose value could only be meant in one way, but is written in another.
+//! Checks extensions whose intended value is clear, but which are written in another way.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::BAD_EXTENSION;
 use crate::document::{Document, Node};
 
-/// An extension, what its value must be, and how that is called.
+/// An extension, a check of its value, and a description of valid values.
 type Rule = (&'static str, fn(&Value) -> bool, &'static str);
 
 const RULES: [Rule; 11] = [

@@ -1,4 +1,4 @@
-//! Parts of a document that are sound and that a client makes nothing of, and keys that mean nothing.
+//! Reports valid parts of a document that clients do not use, and keys that have no meaning.
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{
@@ -33,7 +33,7 @@ pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut D
     }
 }
 
-/// Of a form's encodings the client knows the style: each item by itself, or brackets.
+/// Reports encodings of a form that clients do not use. They use only the style: one entry per item, or brackets.
 fn check_encodings(document: &Document, operation: &Node<'_>, diagnostics: &mut Diagnostics) {
     let body = operation.get("requestBody").and_then(|body| body.resolve());
     let content = body.and_then(|body| body.get("content"));
@@ -52,7 +52,7 @@ fn check_encodings(document: &Document, operation: &Node<'_>, diagnostics: &mut 
 fn check_servers(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
     let Some(server) = node.get("servers").and_then(|servers| servers.items().next()) else { return };
     let url = server.text("url").unwrap_or_default();
-    // A variable may hold the scheme.
+    // A variable may contain the scheme.
     let is_whole = url.starts_with("http://") || url.starts_with("https://") || url.starts_with('{');
     if !is_whole {
         let message =

@@ -1,4 +1,4 @@
-//! Keys that an object of OpenAPI does not have: most are misspelt, and what stands under them would be lost without a word.
+//! Checks for unknown keys in OpenAPI objects. Most are misspelled, and their values would be ignored silently.
 
 use strsim::damerau_levenshtein;
 
@@ -53,7 +53,7 @@ const PARAMETER: &[&str] = &[
 const REQUEST_BODY: &[&str] = &["$ref", "description", "content", "required"];
 const RESPONSE: &[&str] = &["$ref", "summary", "description", "headers", "content", "links"];
 const MEDIA_TYPE: &[&str] = &["schema", "example", "examples", "encoding"];
-/// Those that decide what a client does; a schema may have any others.
+/// The keys that affect clients. Schemas may have any others.
 const SCHEMA: &[&str] = &[
     "type",
     "format",
@@ -114,7 +114,7 @@ fn unknown(document: &Document, node: &Node<'_>, what: &str, known: &[&str], dia
     }
 }
 
-/// In schemas other vocabularies have their place, so only what is nearly a known key is told.
+/// Reports near misses of known keys. Schemas may have keys of other vocabularies, so other unknown keys are valid.
 fn misspelt(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostics) {
     for (key, child) in schema.entries().filter(|(key, _)| !key.starts_with("x-") && !SCHEMA.contains(key)) {
         let Some(meant) = nearest(key, SCHEMA) else { continue };
@@ -123,7 +123,7 @@ fn misspelt(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostic
     }
 }
 
-/// The key that one slip of the pen away, or two of a long one, is known.
+/// Returns the known key at an edit distance of one, or of two if the key is long.
 fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
     let distance = |known: &&&str| damerau_levenshtein(&key.to_lowercase(), &known.to_lowercase());
     let nearest = known.iter().min_by_key(distance)?;

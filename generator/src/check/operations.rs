@@ -1,4 +1,4 @@
-//! Paths, operations and their names.
+//! Checks paths, operations and their names.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut D
     }
 }
 
-/// A map where a list belongs would be read as an empty list: for `security`, as no need of a credential.
+/// Checks for objects in place of arrays. They would be read as empty, and `security` would then require no credential.
 fn check_lists(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
     for key in ["security", "servers", "tags", "parameters"] {
         if let Some(list) = node.get(key).filter(|list| !list.value().is_array()) {

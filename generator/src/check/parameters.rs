@@ -1,4 +1,4 @@
-//! Parameters: declared once, and in agreement with the path.
+//! Checks that parameters are declared once, and agree with the path.
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{DUPLICATE_PARAMETER, MISSING_PART, PARAMETER_MENDED};

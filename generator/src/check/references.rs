@@ -1,4 +1,4 @@
-//! Every `$ref` leads somewhere in the document.
+//! Checks that every `$ref` has a target in the document.
 
 use crate::diagnostics::catalogue::{EXTERNAL_PART, EXTERNAL_REFERENCE, EXTERNAL_SCHEMA, UNRESOLVED_REFERENCE};
 use crate::diagnostics::{Code, Diagnostics};
@@ -35,7 +35,7 @@ fn check_one(document: &Document, node: &Node<'_>, reference: &str, diagnostics:
     }
 }
 
-/// What it means that something else stands elsewhere, judged by what is around it.
+/// Returns the diagnostic for a reference to another document, which depends on the location of the reference.
 fn external(place: &Pointer) -> &'static Code {
     let keys: Vec<&str> = place.as_str().split('/').collect();
     match keys.as_slice() {

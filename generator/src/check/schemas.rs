@@ -1,4 +1,4 @@
-//! Schemas that no type can be made of.
+//! Checks for schemas that no type can be generated for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,7 +62,7 @@ fn reaches_itself(schema: &Node<'_>, target: &Pointer, seen: &mut BTreeSet<Point
     })
 }
 
-/// The types of a schema (OpenAPI 3.0, "Schema Object"), and `null`, which many documents of 3.0 have as well.
+/// The types of a schema (OpenAPI 3.0, "Schema Object"), and `null`, which many 3.0 documents use as well.
 const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
 
 fn check_type(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostics) {

@@ -1,4 +1,4 @@
-//! The document's version and its required parts.
+//! Checks the version and the required parts of a document.
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{MISSING_PART, SWAGGER_2, UNKNOWN_VERSION};
@@ -19,7 +19,7 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
         }
         Some(_) => {}
     }
-    // 3.1 lets a document have webhooks or components alone.
+    // 3.1 documents may have only webhooks or components.
     let parts = if root.get("openapi").is_some_and(|version| is_modern(&plain(version.value()))) {
         &["info"][..]
     } else {
@@ -47,7 +47,7 @@ fn is_modern(version: &str) -> bool {
     version == "3.1" || version.starts_with("3.1.")
 }
 
-/// A version written without quotes is a number to YAML.
+/// Returns a version as a string. A version written without quotes is a number in YAML.
 fn plain(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -1,4 +1,4 @@
-//! All kinds of diagnostics. A number is never given to another kind, also when its own is gone.
+//! The catalogue of all kinds of diagnostics. A number is never reused, even after its diagnostic is removed.
 
 use super::Code;
 

@@ -1,4 +1,4 @@
-//! Diagnostics for other programs: one JSON object a line.
+//! Diagnostics for other programs: one JSON object per line.
 
 use std::fmt::Write as _;
 
@@ -8,12 +8,13 @@ use super::{Diagnostic, Diagnostics, Severity};
 use crate::document::Source;
 
 impl Diagnostics {
-    /// All findings, one JSON object on each line, in the order of [`Diagnostics::sorted`]. The first source is the document,
-    /// the others are its overlays.
+    /// Returns all diagnostics, one JSON object per line, in the order of [`Diagnostics::sorted`]. The first source is
+    /// the document, the others are its overlays.
     ///
-    /// Members, of which later versions may have more: `code` (`"E006"`), `severity` (`"error"` or `"warning"`), `message`,
-    /// `file`, `line` and `column` (numbers that count from one, columns in characters; `null` where the place in the text is
-    /// not known), `pointer` (RFC 6901, of the document as it was when this was found), and `help`.
+    /// Each object has these members; later versions may add more: `code` (`"E006"`), `severity` (`"error"` or
+    /// `"warning"`), `message`, `file`, `line` and `column` (numbers that count from one, columns in characters; `null`
+    /// if the position is not known), `pointer` (RFC 6901, into the document as it was when the diagnostic was
+    /// reported), and `help`.
     #[must_use]
     pub fn to_json(&self, sources: &[Source<'_>]) -> String {
         let mut lines = String::new();

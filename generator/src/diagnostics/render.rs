@@ -1,16 +1,16 @@
-//! Diagnostics as text, in the manner of rustc: the one place where they are given a shape.
+//! Renders diagnostics for people, in the style of rustc. No other module formats them.
 
 use std::fmt::Write as _;
 
 use super::{Diagnostic, Diagnostics, Severity};
 use crate::document::Source;
 
-/// Whether the text is meant for a terminal that shows colours.
+/// Whether the output is for a terminal that supports colors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Palette {
-    /// No escape sequence at all.
+    /// No escape sequences.
     Plain,
-    /// ANSI colours.
+    /// ANSI colors.
     Ansi,
 }
 
@@ -24,13 +24,13 @@ impl Palette {
 }
 
 impl Diagnostics {
-    /// All findings, ready to print. `file` and `text` are the document's name and text.
+    /// Returns all diagnostics, ready to print. `file` and `text` are the name and the source of the document.
     #[must_use]
     pub fn render(&self, file: &str, text: &str, palette: Palette) -> String {
         self.render_sources(&[Source { name: file, text }], palette)
     }
 
-    /// All findings, ready to print. The first source is the document, the others are its overlays.
+    /// Returns all diagnostics, ready to print. The first source is the document, the others are its overlays.
     #[must_use]
     pub fn render_sources(&self, sources: &[Source<'_>], palette: Palette) -> String {
         let files: Vec<File<'_>> =
@@ -44,7 +44,7 @@ impl Diagnostics {
     }
 }
 
-/// A carriage return ends a line too, as it does where lines are counted.
+/// Splits a source into lines. A carriage return ends a line too, as it does where lines are counted.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().flat_map(|line| line.split('\r'))
 }
@@ -93,7 +93,7 @@ fn notes(text: &mut String, item: &Diagnostic, margin: &str, equals: &str) {
     let _ = writeln!(text, "{margin} {equals} help: {}", printable(&item.help));
 }
 
-/// A line of a document may be megabytes long (minified JSON): shows what is around the column.
+/// Returns the part of a line around a column. A line of minified JSON may be megabytes long.
 fn excerpt(line: &str, column: usize) -> (String, usize) {
     const BEFORE: usize = 60;
     const SHOWN: usize = 110;
@@ -102,7 +102,7 @@ fn excerpt(line: &str, column: usize) -> (String, usize) {
     (printable(&shown), column - 1 - start)
 }
 
-/// A document's own text never reaches the terminal as an escape sequence, nor breaks a line.
+/// Escapes control characters, so that a document cannot send escape sequences to the terminal or break a line.
 fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,10 +1,10 @@
-//! A value together with its place: what the stages walk over.
+//! A value together with its location in the document, which is what the stages traverse.
 
 use serde_json::Value;
 
 use super::Pointer;
 
-/// A value of a document and where it stands.
+/// A value of a document and its location.
 #[derive(Debug, Clone)]
 pub struct Node<'a> {
     root: &'a Value,
@@ -17,49 +17,49 @@ impl<'a> Node<'a> {
         Self { root: value, value, pointer: Pointer::root() }
     }
 
-    /// The value itself.
+    /// Returns the value itself.
     #[must_use]
     pub fn value(&self) -> &'a Value {
         self.value
     }
 
-    /// Where it stands.
+    /// Returns the location of the value.
     #[must_use]
     pub fn pointer(&self) -> &Pointer {
         &self.pointer
     }
 
-    /// The value under a key. `None` when there is none, or this is no object.
+    /// Returns the value of a key. `None` if the key is absent or this is not an object.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Self> {
         self.value.get(key).map(|value| self.child(value, self.pointer.join(key)))
     }
 
-    /// The value at a path of keys.
+    /// Returns the value at a path of keys.
     #[must_use]
     pub fn at(&self, keys: &[&str]) -> Option<Self> {
         keys.iter().try_fold(self.clone(), |node, key| node.get(key))
     }
 
-    /// The text under a key.
+    /// Returns the string value of a key.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&'a str> {
         self.value.get(key).and_then(Value::as_str)
     }
 
-    /// The text under a key, without blanks around it. `None` when nothing is left.
+    /// Returns the string value of a key, trimmed. `None` if it is blank.
     #[must_use]
     pub fn words(&self, key: &str) -> Option<String> {
         self.text(key).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
-    /// Whether the value under a key is `true`.
+    /// Whether the value of a key is `true`.
     #[must_use]
     pub fn is_true(&self, key: &str) -> bool {
         self.value.get(key) == Some(&Value::Bool(true))
     }
 
-    /// The entries of this object, in the order of the document; none when it is no object.
+    /// Returns the entries of this object, in document order. Empty if this is not an object.
     pub fn entries(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
         let node = self.clone();
         self.value
@@ -69,22 +69,24 @@ impl<'a> Node<'a> {
             .map(move |(key, value)| (key.as_str(), node.child(value, node.pointer.join(key))))
     }
 
-    /// The values directly below this one that are part of the description, not data that only looks like one: neither
-    /// examples nor defaults, but properties of such names all the same.
+    /// Returns the direct children that are part of the API description, not examples or defaults.
+    ///
+    /// Properties that are named `example` or `default` are included, since they are schemas.
     pub fn described(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
         let are_names = self.pointer.holds_names();
         self.entries().filter(move |(key, _)| are_names || !is_data(key))
     }
 
-    /// The items of this array; none when it is no array.
+    /// Returns the items of this array. Empty if this is not an array.
     pub fn items(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let node = self.clone();
         let items: &'a [Value] = self.value.as_array().map_or(&[], Vec::as_slice);
         items.iter().enumerate().map(move |(index, value)| node.child(value, node.pointer.join(index)))
     }
 
-    /// The value a `$ref` leads to, through any number of steps; the node itself when it is no reference.
-    /// `None` when the reference is not local, leads nowhere, or leads in a circle.
+    /// Follows `$ref`s, through any number of steps. Returns the node itself if it is not a reference.
+    ///
+    /// `None` if the reference is not local, has no target, or is circular.
     #[must_use]
     pub fn resolve(&self) -> Option<Self> {
         let mut node = self.clone();
@@ -97,7 +99,7 @@ impl<'a> Node<'a> {
         None
     }
 
-    /// The value that the `$ref` here names, one step on. `None` when there is none in this document.
+    /// Follows the `$ref` of this node one step. `None` if its target is not in this document.
     #[must_use]
     pub fn follow(&self) -> Option<Self> {
         let pointer = Pointer::from_reference(self.text("$ref")?)?;
@@ -105,10 +107,10 @@ impl<'a> Node<'a> {
         Some(self.child(value, pointer))
     }
 
-    /// Whether following the `$ref` here leads back to a reference that was followed already.
+    /// Whether following this `$ref` leads back to a reference that was already followed.
     #[must_use]
     pub fn is_circular(&self) -> bool {
-        // Whoever walks twice as fast meets the slower one, if and only if the way is a circle.
+        // Floyd's cycle detection: the fast node meets the slow one if and only if the chain is a cycle.
         let (mut slow, mut fast) = (self.clone(), self.follow());
         while let Some(ahead) = fast {
             if ahead.pointer == slow.pointer {
@@ -121,7 +123,8 @@ impl<'a> Node<'a> {
         false
     }
 
-    /// Like [`Node::resolve`], and through an `allOf` of one part, which is how 3.0 says more beside a reference.
+    /// Like [`Node::resolve`], but also looks through an `allOf` of one part, which is how OpenAPI 3.0 puts keywords
+    /// beside a reference.
     #[must_use]
     pub fn resolve_single(&self) -> Option<Self> {
         let node = self.resolve()?;
@@ -136,13 +139,13 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Whether the keys of the value under this key are names or statuses, unless it is a name itself.
+/// Whether the keys of the value under this key are names or status codes, unless the key is a name itself.
 #[must_use]
 pub fn holds_names(key: &str) -> bool {
     matches!(key, "properties" | "responses")
 }
 
-/// Values under these keys are data: whatever is in them means nothing.
+/// Whether values under this key are data, whose content has no meaning for the API.
 #[must_use]
 pub fn is_data(key: &str) -> bool {
     matches!(key, "example" | "examples" | "default" | "enum")

@@ -1,4 +1,4 @@
-//! Text to [`Document`]: YAML through `serde_yaml`, JSON through `serde_json`, one value type for both.
+//! Parses a source into a [`Document`]: YAML with `serde_yaml`, JSON with `serde_json`, into one value type.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,27 +9,27 @@ use serde_yaml::Value as Yaml;
 use super::yaml::Any;
 use super::{Document, Pointer, Span, spans};
 
-/// Why a text is no document.
+/// Why a source is not a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Whether the text was sound YAML, only not of an object.
+    /// Whether the source is valid YAML whose root is not an object.
     pub is_sound: bool,
-    /// Where, as far as that is known.
+    /// The position, if it is known.
     pub span: Option<Span>,
     /// What is wrong.
     pub message: String,
 }
 
-/// Reads a document.
+/// Parses a document.
 ///
 /// # Errors
 ///
-/// The text is neither YAML nor JSON, a key stands twice in one object, or the root is no object.
+/// The source is neither YAML nor JSON, a key is duplicated in an object, or the root is not an object.
 pub fn parse(text: &str) -> Result<Document, Fault> {
     parse_source(text, 0)
 }
 
-/// Reads a text of which several make a document. `source` says which of them it is, as in [`Span`].
+/// Parses one of several sources of a document. `source` is its index, as in [`Span`].
 ///
 /// # Errors
 ///
@@ -102,7 +102,7 @@ fn json_number(number: &serde_yaml::Number) -> Result<Value, String> {
     number.map(Value::Number).map_err(|number| format!("`{number}` is a number that JSON cannot represent"))
 }
 
-/// A status code is often written without quotes, and so is a number to YAML.
+/// Converts a key to a string. Status codes are often written without quotes, which makes them numbers in YAML.
 fn json_key(key: Yaml) -> Result<String, String> {
     match key {
         Yaml::String(text) => Ok(text),

@@ -1,59 +1,59 @@
-//! JSON pointers (RFC 6901), as places in a document.
+//! JSON pointers (RFC 6901), as locations in a document.
 
 use std::fmt::{self, Write};
 
-/// How long a key is, as a rule, with the slash before it.
+/// The usual length of a key, including the slash before it.
 const USUAL_KEY: usize = 24;
 
-/// A place in a document, such as `/paths/~1users/get`.
+/// A location in a document, such as `/paths/~1users/get`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The whole document.
+    /// Returns the pointer to the whole document.
     #[must_use]
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// A place as a JSON pointer writes it.
+    /// Creates a pointer from its string form.
     #[must_use]
     pub(crate) fn at(pointer: &str) -> Self {
         Self(pointer.to_owned())
     }
 
-    /// Reads the target of a local reference, such as `#/components/schemas/User`. `None` when it is not local.
+    /// Parses the target of a local reference, such as `#/components/schemas/User`. `None` if it is not local.
     #[must_use]
     pub fn from_reference(reference: &str) -> Option<Self> {
         let text = reference.strip_prefix('#')?;
         (text.is_empty() || text.starts_with('/')).then(|| Self(percent_decoded(text)))
     }
 
-    /// The place of a key or an index below this one.
+    /// Returns the pointer to a key or an index below this one.
     #[must_use]
     pub fn join(&self, key: impl fmt::Display) -> Self {
         let mut text = String::with_capacity(self.0.len() + USUAL_KEY);
         text.push_str(&self.0);
         text.push('/');
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(Escaping(&mut text), "{key}");
         Self(text)
     }
 
-    /// The place of the value around this one. `None` at the root.
+    /// Returns the pointer to the parent value. `None` at the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
     }
 
-    /// The last key, unescaped. `None` at the root.
+    /// Returns the last key, unescaped. `None` at the root.
     #[must_use]
     pub fn last(&self) -> Option<String> {
         let (_, key) = self.0.rsplit_once('/')?;
         Some(key.replace("~1", "/").replace("~0", "~"))
     }
 
-    /// Whether the keys here are names or statuses, which may be words that mean something elsewhere, as `default` does.
+    /// Whether the keys here are names or status codes, which may equal keywords, such as `default`.
     #[must_use]
     pub fn holds_names(&self) -> bool {
         let holds_replies =
@@ -61,24 +61,24 @@ impl Pointer {
         holds_replies || self.holds_properties()
     }
 
-    /// Whether the keys here are names of properties.
+    /// Whether the keys here are property names.
     #[must_use]
     pub fn holds_properties(&self) -> bool {
-        // A property may itself be called `properties`: every second one in a row is a schema.
+        // A property may itself be named `properties`, so every second one in a row is a schema.
         self.0.rsplit('/').take_while(|key| *key == "properties").count() % 2 == 1
     }
 
-    /// Whether this is `other` or a place below it.
+    /// Whether this is `other` or a location below it.
     pub(super) fn starts_with(&self, other: &Self) -> bool {
         self.0.strip_prefix(&other.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// The same place below another parent.
+    /// Returns the same location below another parent.
     pub(super) fn rebased(&self, from: &Self, to: &Self) -> Self {
         Self(format!("{}{}", to.0, self.0.get(from.0.len()..).unwrap_or_default()))
     }
 
-    /// The text of the pointer.
+    /// Returns the string form of the pointer.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -91,7 +91,7 @@ impl fmt::Display for Pointer {
     }
 }
 
-/// Writes keys into a pointer.
+/// Escapes keys as it writes them into a pointer.
 struct Escaping<'a>(&'a mut String);
 
 impl Write for Escaping<'_> {
@@ -107,7 +107,7 @@ impl Write for Escaping<'_> {
     }
 }
 
-/// A reference is a URI fragment, so its pointer may be percent-encoded (RFC 6901, section 6).
+/// Decodes a fragment. References are URI fragments, so their pointers may be percent-encoded (RFC 6901, section 6).
 fn percent_decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_means_something_in_a_pointer_is_escaped_in_a_key() {
+    fn special_characters_of_keys_are_escaped() {
         for (key, expected) in [
             ("users", "/a/users"),
             ("", "/a/"),

@@ -1,4 +1,4 @@
-//! The place of every value in a YAML (and so JSON) text, by its pointer.
+//! Finds the source position of every value in YAML or JSON, by its pointer.
 
 use std::collections::BTreeMap;
 
@@ -6,22 +6,21 @@ use saphyr_parser::{Event, Parser, Span as ScanSpan};
 
 use super::{Pointer, Span};
 
-/// What was read of the places in a text.
+/// The positions read from a source.
 #[derive(Default)]
 pub(super) struct Places {
-    /// The place of every value; a value under a key has the place of its key.
+    /// The position of every value. The value of a key has the position of the key.
     pub(super) spans: BTreeMap<Pointer, Span>,
-    /// Where the text is nested deeper than can be read.
+    /// Where the source exceeds the nesting limit.
     pub(super) too_deep: Option<Span>,
-    /// The first key that stands twice in one mapping, where it stands again.
+    /// The first duplicate key of a mapping, with the position of its second occurrence.
     pub(super) duplicate: Option<(String, Span)>,
 }
 
-/// How deep a document may be nested; `serde_json` and `serde_yaml` read no deeper ones.
+/// The maximum nesting depth. `serde_json` and `serde_yaml` read no deeper documents.
 pub(super) const DEPTH: usize = 120;
 
-/// Reads the places of all values. Stops where the text is no YAML.
-/// `source` says which text it is.
+/// Reads the positions of all values, up to the first YAML syntax error. `source` is the index of the source.
 pub(super) fn read(text: &str, source: usize) -> Places {
     let mut reader = Reader::default();
     for event in Parser::new_from_str(text) {
@@ -45,7 +44,7 @@ struct Reader {
     open: Vec<Container>,
 }
 
-/// A mapping or sequence whose end has not been read yet.
+/// A mapping or sequence that has not ended yet.
 enum Container {
     /// `key` is set between a key and its value.
     Mapping {
@@ -56,7 +55,7 @@ enum Container {
         at: Pointer,
         index: usize,
     },
-    /// A mapping or sequence that is itself a key: its content has no pointer.
+    /// A mapping or sequence that is itself a key. Values in it have no pointer.
     Key {
         depth: usize,
     },
@@ -115,7 +114,7 @@ impl Reader {
         }
     }
 
-    /// A value starts: notes its place and gives its pointer.
+    /// Records the position of a value that starts here, and returns its pointer.
     fn start(&mut self, place: Span) -> Pointer {
         let (at, place) = match self.open.last_mut() {
             Some(Container::Mapping { key, at }) => key.take().unwrap_or_else(|| (at.clone(), place)),

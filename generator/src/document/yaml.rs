@@ -1,4 +1,4 @@
-//! YAML as a value of `serde_yaml`, with whole numbers of any size: beyond 64 bits its own value refuses the whole text.
+//! YAML values with integers of any size. `serde_yaml::Value` rejects a document with an integer beyond 64 bits.
 
 use std::fmt;
 
@@ -81,7 +81,7 @@ impl<'de> Visitor<'de> for AnyVisitor {
         Ok(Value::Mapping(mapping))
     }
 
-    /// A tag of the application's own says nothing here.
+    /// Custom tags have no meaning here.
     fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
         let (_, content) = tagged.variant::<String>()?;
         content.newtype_variant::<Any>().map(|any| any.0)

@@ -1,4 +1,4 @@
-//! Example code: values of the API's types, calls, and pieces of code in Markdown.
+//! Example code: values of the API's types, calls, and snippets for Markdown.
 
 pub(super) mod call;
 pub(super) mod scenario;

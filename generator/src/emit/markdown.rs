@@ -1,4 +1,4 @@
-//! Pages of Markdown beside the crate: an index, one for each namespace with operations, one for each type.
+//! Markdown pages beside the crate: an index, a page for each namespace with operations, and a page for each type.
 
 mod anchor;
 pub(super) mod blocking;
@@ -39,7 +39,7 @@ const RETRY_CONFIG: &str = "docs/lib/retryconfig.md";
 const BLOCKING: &str = "docs/lib/blocking.md";
 const TESTING: &str = "docs/lib/testing.md";
 
-/// The paths of all pages below the crate, each with the feature that its examples need.
+/// Returns the paths of all pages relative to the crate, each with the feature that its examples need.
 pub(super) fn paths(api: &Api) -> Vec<(String, Option<&'static str>)> {
     let mut paths = vec!["docs/README.md".to_owned()];
     paths.extend(groups(api).into_iter().map(|(_, path)| path));
@@ -50,7 +50,7 @@ pub(super) fn paths(api: &Api) -> Vec<(String, Option<&'static str>)> {
     paths.into_iter().map(|path| (path, None)).chain(bound).collect()
 }
 
-/// The namespaces with operations, each with the path of its page, which is named after the last of its names.
+/// Returns the namespaces with operations, each with the path of its page, which is named after the last name.
 fn groups(api: &Api) -> Vec<(&Namespace, String)> {
     let mut taken = BTreeSet::new();
     let with_operations = api.root.walk().into_iter().filter(|group| !group.operations.is_empty());
@@ -67,12 +67,12 @@ fn model_path(name: &str) -> String {
     format!("docs/models/{}.md", name.to_lowercase())
 }
 
-/// Prose as the content of one cell of a table.
+/// Returns text as the content of a table cell.
 fn cell(text: &str) -> String {
     markdown::line(text).replace('|', "\\|")
 }
 
-/// A table: a head and rows of cells.
+/// Returns a table with a header and rows of cells.
 fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let line = |cells: &mut dyn Iterator<Item = String>| format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "));
     let mut text = line(&mut head.iter().map(|cell| (*cell).to_owned()));
@@ -83,7 +83,8 @@ fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// A type as code, with a link to the page of the API's type in it. `up` leads from the page to the folder `docs`.
+/// Returns a type as code, with a link to the page of the API's type in it. `up` leads from the page to the folder
+/// `docs`.
 fn type_link(api: &Api, ty: &str, up: &str) -> String {
     let code = markdown::code(ty).replace('|', "\\|");
     let names = ty.split(|c: char| !c.is_alphanumeric() && c != '_');

@@ -21,7 +21,7 @@ impl<'a> Call<'a> {
         Self { operation: api.operation(index), types }
     }
 
-    /// The type of the body.
+    /// Returns the type of the body.
     pub(crate) fn body(&self) -> Option<Cow<'a, syn::Type>> {
         Some(match self.operation.body.as_ref()?.content {
             BodyContent::Json(slot) | BodyContent::Form { slot, .. } => Cow::Borrowed(&self.types[slot]),
@@ -31,12 +31,12 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// The type of what is read out of a successful response, where it is JSON.
+    /// Returns the type that a successful response is decoded into, if it is JSON.
     pub(crate) fn json_output(&self) -> Option<&'a syn::Type> {
         self.operation.success.content.slot().map(|slot| &self.types[slot])
     }
 
-    /// The type of an item of a page.
+    /// Returns the type of a page item.
     pub(crate) fn item(&self) -> Option<&'a syn::Type> {
         let items = self.operation.pagination.as_ref()?.items.as_ref()?;
         Some(&self.types[items.slot])
@@ -54,7 +54,7 @@ impl<'a> Call<'a> {
         format_ident!("{}", self.operation.type_name)
     }
 
-    /// Whether the arguments borrow anything.
+    /// Whether any argument borrows.
     pub(crate) fn borrows(&self) -> bool {
         self.params().any(|(_, ty)| borrows(ty))
             || self.body().is_some_and(|ty| borrows(&ty))
@@ -62,24 +62,24 @@ impl<'a> Call<'a> {
             || self.operation.long_running.is_some()
     }
 
-    /// The type of the arguments, with its lifetime if it has one.
+    /// Returns the type of the arguments, with its lifetime if it has one.
     pub(crate) fn ty(&self) -> TokenStream {
         let name = self.type_name();
         if self.borrows() { quote!(#name<'a>) } else { quote!(#name) }
     }
 
-    /// The type of the arguments as an `impl` of it says it.
+    /// Returns the type of the arguments as an `impl` of it names it.
     pub(crate) fn header(&self) -> TokenStream {
         let name = self.type_name();
         if self.borrows() { quote!(#name<'_>) } else { quote!(#name) }
     }
 
-    /// Parameters and their types.
+    /// Returns the parameters and their types.
     pub(crate) fn params(&self) -> impl Iterator<Item = (&'a Param, &'a syn::Type)> {
         self.operation.params.iter().map(|param| (param, &self.types[param.slot]))
     }
 
-    /// What a caller must give, in order: names and types.
+    /// Returns the names and types of the required arguments, in order.
     pub(crate) fn required(&self) -> Vec<(Ident, TokenStream)> {
         let params = self.params().filter(|(param, _)| param.required && param.global.is_none());
         let mut all: Vec<_> = params.map(|(param, ty)| (format_ident!("{}", param.ident), quote!(#ty))).collect();
@@ -91,13 +91,13 @@ impl<'a> Call<'a> {
         all
     }
 
-    /// Whether a caller must give something borrowed.
+    /// Whether a required argument borrows.
     pub(crate) fn takes_borrowed(&self) -> bool {
         let mut required = self.params().filter(|(param, _)| param.required && param.global.is_none());
         required.any(|(_, ty)| borrows(ty)) || self.body().is_some_and(|ty| borrows(&ty))
     }
 
-    /// The type a call gives.
+    /// Returns the type that a call returns.
     pub(crate) fn output(&self) -> TokenStream {
         match self.operation.success.content {
             ResponseType::Json(slot) => {
@@ -114,7 +114,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Attributes of a function that takes these arguments.
+    /// Returns the attributes of a function with these arguments.
     pub(crate) fn attributes(&self) -> TokenStream {
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the API deprecates it"]));
         let many = (self.required().len() > 6)

@@ -1,4 +1,4 @@
-//! What makes a crate of the code: the manifest, the licences, and the runtime's files that the API needs.
+//! The files that turn the code into a crate: the manifest, the licences, and the runtime files that the API needs.
 
 pub(super) mod components;
 pub(super) mod licences;

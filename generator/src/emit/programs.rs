@@ -1,7 +1,8 @@
-//! Example programs: each runs against a scripted server in its own process, or against one that the environment names.
+//! Example programs. Each runs against a scripted server in its own process, or against the server that the environment
+//! sets.
 //!
-//! They show long-running work, for the first pair of operations that can be rehearsed; a client without one has no
-//! examples beside those of its docs.
+//! They show long-running operations, with the first pair of operations that a scenario can be built for. A client
+//! without one has no examples besides those in its docs.
 
 mod long_running;
 mod shared;
@@ -23,14 +24,14 @@ use crate::{naming, print};
 /// A program.
 struct Program {
     name: String,
-    /// What it shows, as one or more sentences.
+    /// What it shows, in one or more sentences.
     about: String,
-    /// What can be given on the command line.
+    /// The command-line arguments.
     arguments: String,
     features: &'static [&'static str],
-    /// What it uses of the crate besides its modules.
+    /// The imports from the crate besides its modules.
     imports: TokenStream,
-    /// What it uses of other crates, besides what most programs do.
+    /// The imports from other crates, besides those of most programs.
     uses: Vec<TokenStream>,
     items: TokenStream,
 }
@@ -42,7 +43,7 @@ pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     sources
 }
 
-/// The names of all programs, each with the features it needs.
+/// Returns the names of all programs, each with the features it needs.
 pub(super) fn names(api: &Api, types: &Types) -> Vec<(String, &'static [&'static str])> {
     let scenario = Scenario::of(api, types);
     let programs = scenario.map(|scenario| programs(api, &scenario)).unwrap_or_default();
@@ -56,7 +57,7 @@ fn programs(api: &Api, scenario: &Scenario<'_>) -> Vec<Program> {
     std::iter::once(long_running::program(api, scenario, name)).chain(short).collect()
 }
 
-/// The features of a program that needs no other than the test kit's.
+/// The features of a program that needs only the test kit.
 const KIT: &[&str] = &[FEATURE];
 const KIT_AND_BLOCKING: &[&str] = &[FEATURE, BLOCKING];
 
@@ -105,7 +106,7 @@ impl Program {
     }
 }
 
-/// The frame of a program that awaits.
+/// Returns the main function of a program that awaits.
 fn awaiting(run: &TokenStream) -> TokenStream {
     quote! {
         #[tokio::main(flavor = "current_thread")]
@@ -118,7 +119,7 @@ fn awaiting(run: &TokenStream) -> TokenStream {
     }
 }
 
-/// What a scripted server plays: one run of the work.
+/// Returns the script of the server: one run of the job.
 fn script(scenario: &Scenario<'_>) -> TokenStream {
     let Scenario { start, result, started, running, done } = scenario;
     let (start, result) = (start.function(), result.function());

@@ -1,4 +1,4 @@
-//! Files that would be too long, as several: what begins alike stands together, so that something new moves little else.
+//! Splits files that are too long. Names with a common prefix stay together, so that an addition moves little else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,36 +9,36 @@ use super::Source;
 use super::syntax::Scope;
 use crate::naming::{snake, unique};
 
-/// What is longer, in lines, is divided where it can be.
+/// The number of lines above which a file is split, if possible.
 const LIMIT: usize = 3000;
 
-/// Something that stays whole.
+/// A chunk, which is never split.
 #[derive(Debug)]
 pub(super) struct Chunk<T> {
-    /// Decides where it goes.
+    /// The name that determines its file.
     pub(super) name: String,
-    /// How long it is, in lines.
+    /// The number of lines.
     pub(super) lines: usize,
-    /// What it is.
+    /// The content.
     pub(super) content: T,
 }
 
-/// A file's share.
+/// The chunks of one file.
 #[derive(Debug)]
 pub(super) struct Part<T> {
-    /// The name of its module.
+    /// The name of the module.
     pub(super) name: String,
-    /// In the order in which they came.
+    /// The chunks, in their original order.
     pub(super) pieces: Vec<Chunk<T>>,
 }
 
-/// Whether one file can take them all.
+/// Whether all chunks fit into one file.
 pub(super) fn fits<T>(pieces: &[Chunk<T>]) -> bool {
     pieces.iter().map(|piece| piece.lines).sum::<usize>() <= LIMIT
 }
 
-/// Divides what does not fit by the first letter of the names, and then by as many of their words as are needed. `taken` are
-/// names that no module may have.
+/// Splits chunks by the first letter of their names, and then by as many words as necessary. `taken` are names that no
+/// module may have.
 pub(super) fn divide<T>(pieces: Vec<Chunk<T>>, taken: &mut BTreeSet<String>) -> Vec<Part<T>> {
     let mut parts = Vec::new();
     divide_at(0, pieces, &mut parts);
@@ -50,7 +50,7 @@ pub(super) fn divide<T>(pieces: Vec<Chunk<T>>, taken: &mut BTreeSet<String>) -> 
     parts
 }
 
-/// What names have in common that are told apart `depth` times: nothing, the first letter, one word, two words.
+/// Returns the prefix of a name at a depth: nothing, the first letter, one word, two words, and so on.
 fn beginning(name: &str, depth: usize) -> &str {
     let end = match depth {
         0 => Some(0),
@@ -60,8 +60,7 @@ fn beginning(name: &str, depth: usize) -> &str {
     end.and_then(|end| name.get(..end)).unwrap_or(name)
 }
 
-/// Divides pieces whose names have the same beginning. The longest groups get files of their own until the rest fits into
-/// one.
+/// Splits chunks whose names have the same prefix. The longest groups get their own files until the rest fits into one.
 fn divide_at<T>(depth: usize, pieces: Vec<Chunk<T>>, parts: &mut Vec<Part<T>>) {
     let name = pieces.first().map(|piece| beginning(&piece.name, depth).to_owned()).unwrap_or_default();
     let mut groups: BTreeMap<String, Vec<(usize, Chunk<T>)>> = BTreeMap::new();
@@ -74,7 +73,7 @@ fn divide_at<T>(depth: usize, pieces: Vec<Chunk<T>>, parts: &mut Vec<Part<T>>) {
     let mut longest: Vec<_> = groups.iter().map(|(name, group)| (length(group), name.clone())).collect();
     longest.sort_by(|one, other| other.cmp(one));
     for (lines, beginning) in longest {
-        // Names that are at their end cannot be told apart.
+        // Equal names cannot be split.
         if rest > LIMIT && beginning != name {
             rest -= lines;
             let group = groups.remove(&beginning).unwrap_or_default();
@@ -88,29 +87,29 @@ fn divide_at<T>(depth: usize, pieces: Vec<Chunk<T>>, parts: &mut Vec<Part<T>>) {
     }
 }
 
-/// The declarations of modules that nobody sees, each with everything in it.
+/// Returns the declarations of private modules whose items are re-exported.
 pub(super) fn flat<T>(parts: &[Part<T>]) -> TokenStream {
     let names: Vec<_> = parts.iter().map(|part| format_ident!("{}", part.name)).collect();
     quote!(#(mod #names;)* #(pub use self::#names::*;)*)
 }
 
-/// The methods of a type, over as many files as they need.
+/// The methods of a type, in as many files as they need.
 pub(super) struct Methods<'a> {
-    /// The file of the type, without its ending, below the crate.
+    /// The file of the type relative to the crate, without its extension.
     pub(super) place: String,
-    /// The first words of the block they stand in.
+    /// The header of the `impl` block.
     pub(super) header: TokenStream,
-    /// What a block of its own needs in scope besides `types`.
+    /// The imports of a separate block besides `types`.
     pub(super) imports: TokenStream,
-    /// What the modules are for.
+    /// The docs of the modules.
     pub(super) docs: &'a str,
-    /// Each under the name that decides its file.
+    /// The methods, each with the name that determines its file.
     pub(super) all: Vec<(String, TokenStream)>,
 }
 
 impl Methods<'_> {
-    /// The methods that stay with the type, the modules of the others, and their files. `taken` are names that no module may
-    /// have.
+    /// Returns the methods that stay with the type, the modules of the others, and their files. `taken` are names that
+    /// no module may have.
     pub(super) fn spread(self, taken: &mut BTreeSet<String>) -> (TokenStream, TokenStream, Vec<Source>) {
         let piece = |(name, content)| Chunk { name, lines: lines_of_method(&content), content };
         let pieces: Vec<_> = self.all.into_iter().map(piece).collect();
@@ -137,7 +136,7 @@ impl Methods<'_> {
     }
 }
 
-/// About as many lines as a method takes whose docs are most of it.
+/// Estimates the number of lines of a method, most of which are docs.
 fn lines_of_method(method: &TokenStream) -> usize {
     const SIGNATURE_AND_BODY: usize = 7;
     let is_attribute = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#');
@@ -148,7 +147,7 @@ fn lines_of_method(method: &TokenStream) -> usize {
 mod tests {
     use super::*;
 
-    /// The parts of pieces, each given by its name and a length in lines: the names of modules and of what is in them.
+    /// Splits chunks, given as names and numbers of lines, and returns the names of the modules and of their chunks.
     fn divided(pieces: &[(&str, usize)]) -> Vec<String> {
         let piece = |(name, lines): &(&str, usize)| Chunk { name: (*name).to_owned(), lines: *lines, content: () };
         let mut taken = BTreeSet::from(["error".to_owned()]);
@@ -158,19 +157,19 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_groups_get_files_of_their_own_until_the_rest_fits() {
+    fn the_longest_groups_get_separate_files_until_the_rest_fits() {
         let pieces = [("ab", 900), ("cd", 2500), ("ef", 900), ("gh", 900)];
         assert_eq!(divided(&pieces), ["others: ab ef gh", "c: cd"]);
     }
 
     #[test]
-    fn as_many_words_are_looked_at_as_are_needed() {
+    fn names_are_split_by_as_many_words_as_necessary() {
         let pieces = [("pay_in", 2000), ("pay_out", 2000), ("pet", 10), ("a", 10)];
         assert_eq!(divided(&pieces), ["others: a", "p: pet", "pay: pay_in", "pay_out: pay_out"]);
     }
 
     #[test]
-    fn what_cannot_be_told_apart_stays_together_and_no_module_has_a_name_that_is_taken() {
+    fn equal_names_stay_together_and_module_names_are_unique() {
         assert_eq!(divided(&[("same", 2000), ("same", 2000)]), ["same: same same"]);
         assert_eq!(divided(&[("error", 3500), ("in", 3500)]), ["error2: error", "in_: in"]);
     }

@@ -1,4 +1,4 @@
-//! Questions about Rust code that are answered from its syntax: what it must have in scope, and what a type is.
+//! Analyzes Rust syntax: the names that code needs in scope, and the kind of a type.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,12 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use syn::visit::{Visit, visit_lifetime};
 use syn::{GenericArgument, Ident, Path, PathArguments, Type, TypeParamBound};
 
-/// The words that paths begin with, where more follows: the modules and types that code has to have in scope.
+/// The first segments of all paths with several segments: the modules and types that code needs in scope.
 #[derive(Debug, Default)]
 pub(super) struct Scope(BTreeSet<String>);
 
 impl Scope {
-    /// Of code of whatever kind, what macros are given included.
+    /// Collects the names in any code, including macro arguments.
     pub(super) fn of(code: &TokenStream) -> Self {
         let mut scope = Self::default();
         scope.add(code);
@@ -29,8 +29,8 @@ impl Scope {
             match token {
                 TokenTree::Group(group) => self.add(&group.stream()),
                 TokenTree::Ident(word) => {
-                    let (before, behind) = tokens.split_at(index);
-                    if !ends_in_separator(before) && begins_with_separator(behind.get(1..).unwrap_or_default()) {
+                    let (before, after) = tokens.split_at(index);
+                    if !ends_in_separator(before) && begins_with_separator(after.get(1..).unwrap_or_default()) {
                         self.0.insert(word.to_string());
                     }
                 }
@@ -40,7 +40,7 @@ impl Scope {
     }
 }
 
-/// Whether the tokens begin with `::`.
+/// Whether the tokens start with `::`.
 fn begins_with_separator(tokens: &[TokenTree]) -> bool {
     matches!(tokens, [first, second, ..] if is_separator(first, second))
 }
@@ -55,7 +55,7 @@ fn is_separator(first: &TokenTree, second: &TokenTree) -> bool {
     is_colon(first) && is_joint && is_colon(second)
 }
 
-/// Whether a type borrows for the lifetime `'a`, as what a call is given does.
+/// Whether a type borrows for the lifetime `'a`, like arguments of a call.
 pub(super) fn borrows(ty: &Type) -> bool {
     struct Lifetimes(bool);
 
@@ -71,7 +71,7 @@ pub(super) fn borrows(ty: &Type) -> bool {
     lifetimes.0
 }
 
-/// What a value of a type is written as.
+/// How values of a type are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form<'a> {
     /// `&str`.
@@ -92,7 +92,7 @@ pub(super) enum Form<'a> {
     Other,
 }
 
-/// What a value of the type is written as, in code and in the module of types.
+/// Returns how values of the type are written, in code and in the types module.
 pub(super) fn form(ty: &Type) -> Form<'_> {
     match ty {
         Type::Reference(reference) if is_str(&reference.elem) => Form::Str,
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_in_front_of_paths_are_in_scope_and_nothing_else_is() {
+    fn only_first_segments_of_paths_are_in_scope() {
         let scope = Scope::of(&quote! {
             let types = Duration::from_secs(1);
             println!("{:?} types::No", Instant::now());
@@ -170,13 +170,13 @@ mod tests {
     }
 
     #[test]
-    fn only_the_lifetime_of_a_call_counts_as_borrowed() {
+    fn only_the_lifetime_of_a_call_counts_as_a_borrow() {
         assert!(borrows(&parse_quote!(Option<&'a [String]>)));
         assert!(!borrows(&parse_quote!(types::A<'static, 'ab>)));
     }
 
     #[test]
-    fn types_are_told_apart_by_their_form() {
+    fn types_are_distinguished_by_their_form() {
         let check = |ty: Type, expected: Form<'_>| assert_eq!(form(&ty), expected, "{ty:?}");
         check(parse_quote!(&'a str), Form::Str);
         check(parse_quote!(&'a [str]), Form::Other);

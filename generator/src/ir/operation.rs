@@ -1,59 +1,60 @@
-//! Operations: what is sent, and what is made of a reply.
+//! Operations: the requests they send, and the responses they decode.
 
 use super::{LongRunning, Pagination, Polling, Retry, Slot, Streaming};
 
 /// One operation of the API.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    /// operationId.
+    /// The operationId.
     pub id: String,
-    /// Name of the method in its namespace.
+    /// The name of the method in its namespace.
     pub method_ident: String,
-    /// Name of the standalone function, unique in the crate.
+    /// The name of the standalone function, unique in the crate.
     pub function_ident: String,
-    /// Name of the type that holds the arguments, unique in the crate.
+    /// The name of the argument type, unique in the crate.
     pub type_name: String,
-    /// HTTP method, in capitals.
+    /// The HTTP method, in upper case.
     pub http_method: String,
-    /// The path as in the document.
+    /// The path template, as in the document.
     pub template: String,
-    /// The path in pieces.
+    /// The path, split at its parameters.
     pub path: Vec<PathPart>,
-    /// What the document writes behind the path: names and values that every request has in its query.
+    /// Query names and values that the document writes after the path, and that every request sends.
     pub fixed_query: Vec<(String, String)>,
-    /// Parameters: those of the path in the order of the path, then the others in the order of the document.
+    /// The parameters: path parameters in the order of the path, then the others in document order.
     pub params: Vec<Param>,
-    /// The body of the request.
+    /// The request body.
     pub body: Option<Body>,
-    /// The replies that are read into a value.
+    /// The successful responses, which are decoded into a value.
     pub success: Success,
-    /// The replies that the document describes as failures.
+    /// The error responses that the document describes.
     pub errors: Vec<ErrorResponse>,
-    /// Name of the type that tells the bodies of failures apart, unique in the crate; none where no body is described.
+    /// The name of the enum of error bodies, unique in the crate. `None` if no error body is described.
     pub error_type: Option<String>,
-    /// One line.
+    /// The summary, one line.
     pub summary: Option<String>,
-    /// More lines.
+    /// The description, any number of lines.
     pub description: Option<String>,
-    /// Whether its use is discouraged.
+    /// Whether the operation is deprecated.
     pub deprecated: bool,
-    /// Whether it may be sent again although the first may have been processed.
+    /// Whether a request may be sent again even though the service may have processed the first one.
     pub idempotent: bool,
-    /// The header that makes it so, in lower case; a request without it is not idempotent.
+    /// The header that makes the operation idempotent, in lower case. A request without it is not idempotent.
     pub idempotency_key: Option<String>,
-    /// Its own policy, where it has one.
+    /// The operation's retry policy. `None` means the client's policy.
     pub retry: Option<Retry>,
-    /// Alternatives of names of schemes that are needed together; empty when none is needed.
+    /// Alternative sets of scheme names; the schemes of one set are required together. Empty if no credential is
+    /// required.
     pub security: Vec<Vec<String>>,
-    /// Its own server, where it has one.
+    /// The operation's server. `None` means the client's server.
     pub server: Option<String>,
-    /// The operation that tells how the work it starts is getting on.
+    /// The operation that returns the state of the job that this one starts.
     pub long_running: Option<LongRunning>,
-    /// When its reply is final.
+    /// When a response of this operation is final, for polling.
     pub polling: Option<Polling>,
-    /// How its result comes in pages.
+    /// How the result is paginated.
     pub pagination: Option<Pagination>,
-    /// The stream that it can answer with.
+    /// The stream that the operation can respond with.
     pub streaming: Option<Streaming>,
 }
 
@@ -64,7 +65,7 @@ impl Operation {
         !self.security.is_empty() && self.security.iter().all(|alternative| !alternative.is_empty())
     }
 
-    /// The parameter that an index in the path stands for.
+    /// Returns the parameter at an index of the path.
     #[must_use]
     #[expect(clippy::indexing_slicing, reason = "indices are made together with the list they lead into")]
     pub fn param(&self, index: usize) -> &Param {
@@ -72,10 +73,10 @@ impl Operation {
     }
 }
 
-/// A piece of a path.
+/// A part of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathPart {
-    /// Text as it is.
+    /// Literal characters.
     Literal(String),
     /// The value of a parameter, as an index into [`Operation::params`].
     Param(usize),
@@ -84,44 +85,44 @@ pub enum PathPart {
 /// A parameter.
 #[derive(Debug, Clone)]
 pub struct Param {
-    /// Name on the wire.
+    /// The name on the wire.
     pub name: String,
-    /// Name of the argument or setter, unique in the operation.
+    /// The name of the argument or setter, unique in the operation.
     pub ident: String,
-    /// Where it goes.
+    /// Where it is sent.
     pub location: Location,
-    /// One value or many.
+    /// How the value is serialized.
     pub style: ParamStyle,
-    /// Its type, never an `Option`.
+    /// The slot of its type, which is never an `Option`.
     pub slot: Slot,
-    /// Whether a call needs it.
+    /// Whether a call requires it.
     pub required: bool,
-    /// Index into the client's globals, when it is set there.
+    /// The index into the client's globals, if it is set on the client.
     pub global: Option<usize>,
-    /// What it means.
+    /// The description.
     pub description: Option<String>,
     /// A value for examples.
     pub example: Option<serde_json::Value>,
-    /// Whether its use is discouraged.
+    /// Whether it is deprecated.
     pub deprecated: bool,
     /// Whether its value must not be shown.
     pub sensitive: bool,
 }
 
-/// Where a parameter goes.
+/// Where a parameter is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Location {
-    /// Into the path.
+    /// In the path.
     Path,
-    /// Behind the question mark.
+    /// In the query.
     Query,
-    /// Into a header.
+    /// In a header.
     Header,
-    /// Into the cookie header.
+    /// In the `Cookie` header.
     Cookie,
 }
 
-/// How a parameter's value is written.
+/// How the value of a parameter is serialized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParamStyle {
     /// One value.
@@ -134,149 +135,149 @@ pub enum ParamStyle {
     Space,
     /// `name=a|b`.
     Pipe,
-    /// An object, or what may be one: its properties are written in this style.
+    /// A value that is or may be an object, serialized in this style.
     Any(AnyStyle),
 }
 
-/// How a value that is more than a text or a list of texts is written.
+/// How a value is serialized that may be more than a string or a list of strings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AnyStyle {
-    /// Each property, or each item, as a parameter of its own.
+    /// Each property, or each item, as its own parameter.
     Exploded,
     /// `name=property,value,…`.
     Comma,
-    /// With spaces between.
+    /// As `Comma`, separated by spaces.
     Space,
-    /// With `|` between.
+    /// As `Pipe`, separated by `|`.
     Pipe,
     /// `name[property]=value`.
     Deep,
     /// As JSON.
     Json,
-    /// Behind dots.
+    /// Prefixed with a dot.
     Label {
-        /// Whether each part has its own.
+        /// Whether each part has its own dot.
         explode: bool,
     },
-    /// Behind semicolons, with the name.
+    /// Prefixed with a semicolon and the name.
     Matrix {
-        /// Whether each part has its own.
+        /// Whether each part has its own prefix.
         explode: bool,
     },
 }
 
-/// The body of a request.
+/// A request body.
 #[derive(Debug, Clone)]
 pub struct Body {
-    /// What it is sent as.
+    /// How it is encoded.
     pub content: BodyContent,
-    /// The media type, as it is sent.
+    /// The media type that is sent.
     pub media_type: String,
-    /// Whether a call needs it.
+    /// Whether a call requires it.
     pub required: bool,
-    /// What it means.
+    /// The description.
     pub description: Option<String>,
     /// A value for examples.
     pub example: Option<serde_json::Value>,
 }
 
-/// What a body is sent as.
+/// How a request body is encoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyContent {
-    /// JSON of a type.
+    /// A type as JSON.
     Json(Slot),
-    /// `a=1&b=2` of a type.
+    /// A type as a form, `a=1&b=2`.
     Form {
-        /// The type.
+        /// The slot of the type.
         slot: Slot,
         /// The fields whose lists and objects are written as `a[b]=1`.
         deep: Vec<String>,
     },
-    /// Parts.
+    /// Multipart, from parts that the caller makes.
     Multipart,
-    /// Text.
+    /// A string.
     Text,
-    /// Bytes.
+    /// Raw bytes.
     Bytes,
 }
 
-/// One of several successful replies.
+/// One of several successful responses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SuccessResponse {
-    /// Its status; `None` when it stands for the whole range.
+    /// Its status. `None` for the whole range.
     pub status: Option<u16>,
-    /// The statuses that carry the same; among them `status`.
+    /// All statuses with the same content, including `status`.
     pub statuses: Vec<u16>,
-    /// Name of the variant.
+    /// The name of the variant.
     pub ident: String,
-    /// What is read out of it.
+    /// What is decoded from the response.
     pub content: ResponseType,
-    /// What it means.
+    /// The description.
     pub description: Option<String>,
 }
 
-/// What the replies in the 200s carry.
+/// The successful responses of an operation.
 #[derive(Debug, Clone)]
 pub struct Success {
     /// The `Accept` header.
     pub accept: Option<String>,
-    /// Name of the type that tells the replies apart, where they are different.
+    /// The name of the enum of responses, if the responses differ.
     pub type_name: Option<String>,
-    /// The replies, where they are different.
+    /// The responses, if they differ.
     pub responses: Vec<SuccessResponse>,
-    /// The statuses that the document names; empty when it names the whole range.
+    /// The statuses that the document lists. Empty if it lists the whole range.
     pub statuses: Vec<u16>,
-    /// What is read out of the body.
+    /// What is decoded from the body.
     pub content: ResponseType,
-    /// What the reply means.
+    /// The description of the response.
     pub description: Option<String>,
 }
 
-/// A reply that is no success, as the document describes it.
+/// An error response, as the document describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErrorResponse {
-    /// `404`, `4XX` or `default`.
+    /// The status: `404`, `4XX` or `default`.
     pub status: String,
-    /// The media types it may have; empty when the document names none.
+    /// The media types it may have. Empty if the document lists none.
     pub media_types: Vec<String>,
-    /// The body, where it is JSON of a schema.
+    /// The body, if it is JSON with a schema.
     pub body: Option<ErrorBody>,
-    /// What it means.
+    /// The description.
     pub description: Option<String>,
 }
 
-/// The body of a response that is no success.
+/// The body of an error response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErrorBody {
-    /// Name of the variant.
+    /// The name of the variant.
     pub ident: String,
-    /// Its type.
+    /// The slot of its type.
     pub slot: Slot,
 }
 
-/// What is read out of a body.
+/// What is decoded from a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResponseType {
-    /// Nothing.
+    /// No body.
     Empty,
-    /// JSON of a type.
+    /// JSON, into the type of a slot.
     Json(Slot),
-    /// Text.
+    /// A string.
     Text,
-    /// Bytes.
+    /// Raw bytes.
     Bytes,
-    /// One of several, told apart by the status.
+    /// One of several types, selected by the status.
     Several,
 }
 
 impl Body {
-    /// Whether it is sent as JSON.
+    /// Whether the body is sent as JSON.
     #[must_use]
     pub fn is_json(&self) -> bool {
         matches!(self.content, BodyContent::Json(_))
     }
 
-    /// Its type, unless the caller writes it.
+    /// Returns the slot of the body's type. `None` if the caller builds the content.
     #[must_use]
     pub fn slot(&self) -> Option<Slot> {
         match self.content {
@@ -287,7 +288,7 @@ impl Body {
 }
 
 impl ResponseType {
-    /// The type of what is read, where it is JSON.
+    /// Returns the slot of the decoded type, if it is JSON.
     #[must_use]
     pub fn slot(self) -> Option<Slot> {
         match self {

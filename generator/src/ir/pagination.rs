@@ -1,10 +1,10 @@
-//! Results that come in pages: what changes from request to request, and where a reply says so.
+//! Pagination: what changes from request to request, and which part of a response determines it.
 //!
-//! Places in a reply are JSON pointers, where `-1` is the last item of a list.
+//! Locations in a response are JSON pointers in which `-1` selects the last item of a list.
 
 use super::Slot;
 
-/// How the result of an operation comes in pages.
+/// How the result of an operation is paginated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pagination {
     /// What changes from request to request.
@@ -16,64 +16,64 @@ pub struct Pagination {
 /// The items of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Items {
-    /// Where their list is in a response.
+    /// The location of their list in a response.
     pub list: String,
-    /// The type of one.
+    /// The slot of the item type.
     pub slot: Slot,
 }
 
 /// What changes from request to request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NextPage {
-    /// The number of the page grows by one.
+    /// The page number, which grows by one.
     Number {
         /// Where it is sent.
         input: Input,
-        /// The first page's number, where the request names none.
+        /// The number of the first page, if the request has none.
         first: u64,
-        /// The number of the last page in a reply.
+        /// The location of the last page's number in a response.
         last: Option<String>,
-        /// How many items a full page has.
+        /// The number of items of a full page.
         full: Option<FullPage>,
     },
-    /// The number of items to leave out grows by those that came.
+    /// The number of items to skip, which grows by the number of items received.
     Offset {
         /// Where it is sent.
         input: Input,
-        /// The first offset, where the request names none.
+        /// The first offset, if the request has none.
         first: u64,
-        /// How many items a full page has.
+        /// The number of items of a full page.
         full: Option<FullPage>,
     },
-    /// A text from the reply is sent.
+    /// A cursor, which is a string in the response.
     Cursor {
         /// Where it is sent.
         input: Input,
-        /// Where it is in a reply.
+        /// The location of the cursor in a response.
         cursor: String,
     },
-    /// An address from the reply is asked.
+    /// The URL of the request, which is in the response.
     Url {
-        /// Where it is in a reply.
+        /// The location of the URL in a response.
         address: String,
     },
 }
 
-/// How many items a full page has.
+/// The number of items of a full page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FullPage {
-    /// Where a request says so.
+    /// The part of a request that sets it.
     pub input: Input,
-    /// The number, where the request does not say.
+    /// The number if the request does not set it.
     pub default: Option<u64>,
-    /// The most the service gives.
+    /// The maximum that the service returns.
     pub maximum: Option<u64>,
 }
 
-/// A place in a request, by its name on the wire.
+/// A location in a request, by its name on the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// A parameter of the query.
+    /// A query parameter.
     Query(String),
     /// A header.
     Header(String),

@@ -1,54 +1,54 @@
-//! Work that goes on after a reply: which operation starts it, which one asks for it, and when it is over.
+//! Long-running operations: which operation starts a job, which one returns its state, and when the job is done.
 
 use super::Member;
 
-/// The link from a start to the operation that asks for the result.
+/// The link from an operation that starts a job to the one that returns its result.
 #[derive(Debug, Clone)]
 pub struct LongRunning {
-    /// The operation that is asked, as an index into [`super::Api::operations`].
+    /// The operation that is polled, as an index into [`super::Api::operations`].
     pub result: usize,
-    /// Name of the handle's type, unique in the crate.
+    /// The name of the handle type, unique in the crate.
     pub handle: String,
-    /// Where each of its parameters comes from: names on the wire, in the order of the link.
+    /// The source of each parameter of the polled operation, by its name on the wire, in the order of the link.
     pub arguments: Vec<(String, Expression)>,
-    /// The member of the result's union that is its final value. `None` when the whole reply is.
+    /// The union member that is the final value. `None` if the whole response is.
     pub done: Option<Member>,
 }
 
-/// A runtime expression of a link (OpenAPI 3.0, section "Runtime Expressions"), as far as it is understood.
+/// A supported runtime expression of a link (OpenAPI 3.0, section "Runtime Expressions").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expression {
-    /// `$request.path.name`, also `.query.` and `.header.`: an argument of the start.
+    /// `$request.path.name`, also with `.query.` or `.header.`: an argument of the start.
     Request(String),
-    /// `$response.body#/…`: a JSON pointer into the reply of the start.
+    /// `$response.body#/…`: a JSON pointer into the response of the start.
     ResponseBody(String),
 }
 
-/// When the reply of an operation is final, and how often to ask.
+/// When a response of an operation is final, and how often to poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Polling {
-    /// Milliseconds before it is asked for the first time.
+    /// The delay before the first poll, in milliseconds.
     pub delay_ms: u64,
-    /// Milliseconds between two questions.
+    /// The interval between two polls, in milliseconds.
     pub interval_ms: u64,
-    /// The most questions.
+    /// The maximum number of polls.
     pub limit_count: u64,
-    /// A reply that meets all of these is the end, and good.
+    /// A response that meets all of these is final, and a success.
     pub success: Vec<Criterion>,
-    /// A reply that meets all of these is the end, and bad. Empty when no reply is.
+    /// A response that meets all of these is final, and a failure. Empty if no response is.
     pub failure: Vec<Criterion>,
 }
 
-/// One condition on a reply.
+/// A condition on a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Criterion {
     /// `$statusCode == 200`.
     Status(u16),
-    /// The value at a JSON pointer of the body is one of these texts.
+    /// The value at a JSON pointer into the body is one of these strings.
     BodyIn {
-        /// The pointer.
+        /// The JSON pointer.
         pointer: String,
-        /// The texts.
+        /// The strings.
         values: Vec<String>,
     },
 }

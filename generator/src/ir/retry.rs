@@ -1,35 +1,35 @@
-//! Retry policies, as far as a document can state them.
+//! Retry policies, as far as documents can state them.
 
-/// When and how often a failed call is sent again.
+/// When and how often a failed request is retried.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retry {
-    /// Whether it is at all.
+    /// Whether it is retried at all.
     pub strategy: Strategy,
-    /// Milliseconds before the first retry.
+    /// The delay before the first retry, in milliseconds.
     pub initial_interval: u64,
-    /// The most milliseconds between two attempts.
+    /// The maximum interval between two attempts, in milliseconds.
     pub max_interval: u64,
-    /// Factor from one interval to the next, at least one.
+    /// The factor from one interval to the next, at least one.
     pub exponent: f64,
-    /// No retry is begun later than this many milliseconds after the first attempt.
+    /// The time after the first attempt within which a retry may start, in milliseconds.
     pub max_elapsed_time: u64,
-    /// Statuses that are retried: three digits, or `5XX`.
+    /// The statuses that are retried: three digits, or a range such as `5XX`.
     pub status_codes: Vec<String>,
     /// Whether a failure to connect is retried.
     pub retry_connection_errors: bool,
 }
 
-/// Whether failed calls are sent again.
+/// Whether failed requests are retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strategy {
-    /// Never.
+    /// No retries.
     None,
-    /// After exponentially growing waits.
+    /// Retries with exponentially growing intervals.
     Backoff,
 }
 
 impl Default for Retry {
-    /// The policy of a document that has none: that of the most careful clients of the field.
+    /// The policy of a document that states none. It follows the most careful clients of comparable services.
     fn default() -> Self {
         Self {
             strategy: Strategy::Backoff,

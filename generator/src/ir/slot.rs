@@ -1,17 +1,17 @@
-//! Slots: the places of an API whose values have a Rust type.
+//! Slots: the locations of an API whose values have a Rust type.
 //!
-//! Each parameter, typed body, typed response, page item, stream item and typed error body has one. `lower` makes a slot
-//! together with what it belongs to, the back end answers with a type for each slot, and templates look the type up. So
-//! no later stage chooses a schema a second time, or joins two lists by position.
+//! Each parameter, typed body, typed response, page item, stream item and typed error body has a slot. `lower` creates
+//! the slot together with its owner, `progenitor` returns a type for each slot, and templates look the type up. So no
+//! later stage selects a schema a second time, or pairs two lists by position.
 
 use serde_json::Value;
 
 use crate::document::Location;
 
-/// A place of the API whose values have a Rust type.
+/// A location of the API whose values have a Rust type.
 ///
-/// A slot belongs to the [`Api`](super::Api) that it was made for: it always leads to an entry of its
-/// [`Slots`] and of the types that were made for them.
+/// A slot belongs to the [`Api`](super::Api) that it was created for: it always leads to an entry of that API's
+/// [`Slots`], and of the types generated for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slot(usize);
 
@@ -26,7 +26,7 @@ pub enum SlotRole {
     Response,
 }
 
-/// What is known of a slot.
+/// The definition of a slot.
 #[derive(Debug, Clone)]
 pub struct SlotDef {
     /// What its type is used for.
@@ -44,13 +44,13 @@ pub struct SlotDef {
 pub struct Slots(Vec<SlotDef>);
 
 impl Slots {
-    /// Makes a slot.
+    /// Creates a slot.
     pub fn add(&mut self, definition: SlotDef) -> Slot {
         self.0.push(definition);
         Slot(self.0.len() - 1)
     }
 
-    /// The slots, with what is known of each, in the order in which they were made.
+    /// Returns the slots with their definitions, in the order of their creation.
     pub fn iter(&self) -> impl Iterator<Item = (Slot, &SlotDef)> {
         self.0.iter().enumerate().map(|(index, definition)| (Slot(index), definition))
     }
@@ -59,23 +59,23 @@ impl Slots {
 /// One value for each slot of an API.
 #[derive(Debug, Clone)]
 pub struct SlotMap<T> {
-    /// The values, without repetition.
+    /// The distinct values.
     values: Vec<T>,
     /// The value of each slot, as an index into `values`.
     of_slot: Vec<usize>,
 }
 
 impl<T> SlotMap<T> {
-    /// Makes the map from its distinct values and from the one that each slot has.
+    /// Creates the map from its distinct values and the index of each slot's value.
     ///
-    /// `None` unless there is a value for each slot.
+    /// `None` unless every slot has a value.
     #[must_use]
     pub fn new(slots: &Slots, values: Vec<T>, of_slot: Vec<usize>) -> Option<Self> {
         let is_complete = slots.0.len() == of_slot.len() && of_slot.iter().all(|index| *index < values.len());
         is_complete.then_some(Self { values, of_slot })
     }
 
-    /// Visits each distinct value, to change it for all slots that have it.
+    /// Returns each distinct value, to be changed for all slots that share it.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.values.iter_mut()
     }

@@ -1,17 +1,17 @@
-//! Replies that go on: how their parts are told apart, and what each carries.
+//! Streamed responses: how their parts are separated, and what each part carries.
 
 use super::Slot;
 
-/// A reply that comes in parts, besides the one that comes whole.
+/// A streamed response, which an operation can return instead of a complete one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Streaming {
-    /// The media type that asks for it, without parameters.
+    /// The media type that requests it, without parameters.
     pub media_type: String,
     /// What a part carries.
     pub part: StreamPart,
-    /// The data of the event that ends it.
+    /// The data of the event that ends the stream.
     pub sentinel: Option<String>,
-    /// The field of the body that asks for it, if it is `true`.
+    /// The body field that requests the stream when it is `true`.
     pub switch: Option<String>,
 }
 
@@ -20,21 +20,21 @@ pub struct Streaming {
 pub enum StreamPart {
     /// An event whose data is text.
     Text,
-    /// An event whose data is JSON of a type.
+    /// An event whose data is JSON, of the type of a slot.
     Json(Slot),
-    /// An event that is a type, as an object of `event`, `data`, `id` and `retry`.
+    /// A whole event, as an object of `event`, `data`, `id` and `retry`.
     Whole {
-        /// The type.
+        /// The slot of the type.
         slot: Slot,
-        /// Whether data is rather text than JSON.
+        /// Whether data is tried as a string before it is tried as JSON.
         prefers_text: bool,
     },
-    /// A line of JSON of a type.
+    /// A line of JSON, of the type of a slot.
     Line(Slot),
 }
 
 impl StreamPart {
-    /// The type of what it carries, unless that is text.
+    /// Returns the slot of a part's type, unless the part is text.
     #[must_use]
     pub fn slot(self) -> Option<Slot> {
         match self {

@@ -1,4 +1,4 @@
-//! Named types.
+//! Named types: structs, enums and unions.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::document::Location;
 
-/// All named types, in the order of the document.
+/// All named types, in document order.
 #[derive(Debug, Clone, Default)]
 pub struct Types {
     all: Vec<TypeDef>,
@@ -14,24 +14,24 @@ pub struct Types {
 }
 
 impl Types {
-    /// The type of this name.
+    /// Returns the type of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&TypeDef> {
         self.all.get(*self.by_name.get(name)?)
     }
 
-    /// All types.
+    /// Returns all types.
     pub fn iter(&self) -> std::slice::Iter<'_, TypeDef> {
         self.all.iter()
     }
 
-    /// How many there are.
+    /// Returns the number of types.
     #[must_use]
     pub fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no types.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
@@ -57,56 +57,56 @@ impl<'a> IntoIterator for &'a Types {
 /// A type that has a name in the crate.
 #[derive(Debug, Clone)]
 pub struct TypeDef {
-    /// Its name in Rust, and, after normalisation, in the document.
+    /// The name in Rust and, after normalisation, in the document.
     pub name: String,
-    /// What it is.
+    /// The description.
     pub description: Option<String>,
-    /// How it is built.
+    /// The kind of type.
     pub kind: Kind,
-    /// Whether a request can carry it.
+    /// Whether requests can carry it.
     pub in_request: bool,
-    /// Whether a reply can carry it.
+    /// Whether responses can carry it.
     pub in_response: bool,
     /// A value for examples.
     pub example: Option<Value>,
-    /// Whether its use is discouraged.
+    /// Whether it is deprecated.
     pub deprecated: bool,
     /// Its schema, as it is in the normalised document.
     pub schema: Value,
-    /// Where its schema is, for messages.
+    /// The location of its schema, for messages.
     pub location: Location,
 }
 
-/// How a type is built.
+/// The kind of a type.
 #[derive(Debug, Clone)]
 pub enum Kind {
     /// An object with named fields.
     Struct {
-        /// The fields, in the order of the document.
+        /// The fields, in document order.
         fields: Vec<Field>,
     },
-    /// One of a list of texts.
+    /// One of a list of strings.
     Enum {
-        /// The texts.
+        /// The strings.
         values: Vec<EnumValue>,
-        /// Whether a text that is not in the list is taken too.
+        /// Whether other strings are accepted too.
         open: bool,
     },
-    /// One of several types, told apart by a property.
+    /// One of several types, distinguished by a property.
     Union {
-        /// The property.
+        /// The name of the property.
         tag: String,
         /// The types.
         members: Vec<Member>,
-        /// Whether a value of another tag is taken too.
+        /// Whether values with other tags are accepted too.
         open: bool,
     },
-    /// One of several types: the first that fits.
+    /// The first of several types that matches.
     UntaggedUnion {
-        /// Whether a value that fits none is taken too.
+        /// Whether values that match none are accepted too.
         open: bool,
     },
-    /// Anything else, which is left as the back end makes it.
+    /// Anything else, which stays as progenitor generates it.
     Other,
 }
 
@@ -114,52 +114,52 @@ pub enum Kind {
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and all combinations occur")]
 pub struct Field {
-    /// Name on the wire.
+    /// The name on the wire.
     pub name: String,
-    /// Name of the field and of its setter, unique in the struct.
+    /// The name of the field and of its setter, unique in the struct.
     pub ident: String,
-    /// What it means.
+    /// The description.
     pub description: Option<String>,
-    /// Whether an object must have it.
+    /// Whether it is required.
     pub required: bool,
     /// Whether it may be `null`.
     pub nullable: bool,
-    /// Its value when it is left out.
+    /// The value if the field is absent.
     pub default: Option<Value>,
     /// Whether its value must not be shown.
     pub sensitive: bool,
-    /// Whether its use is discouraged.
+    /// Whether it is deprecated.
     pub deprecated: bool,
     /// A value for examples.
     pub example: Option<Value>,
 }
 
 impl Field {
-    /// Whether absent, `null` and a value are three things that a request can say.
+    /// Whether requests must distinguish between absent, `null` and a value.
     #[must_use]
     pub fn is_tristate(&self) -> bool {
         self.nullable && !self.required && self.default.is_none()
     }
 }
 
-/// A text of an enumeration.
+/// A value of a string enum.
 #[derive(Debug, Clone)]
 pub struct EnumValue {
-    /// The text on the wire.
+    /// The string on the wire.
     pub text: String,
-    /// Name of the variant, unique in the type.
+    /// The name of the variant, unique in the type.
     pub ident: String,
 }
 
-/// A type of a union.
+/// A member of a union.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// Value of the tag.
+    /// The value of the tag.
     pub tag: String,
-    /// Name of the variant, unique in the union.
+    /// The name of the variant, unique in the union.
     pub ident: String,
-    /// Name of the type.
+    /// The name of the type.
     pub type_name: String,
-    /// Whether the type carries the tag as a field of its own, as it is used outside of unions too.
+    /// Whether the type itself has the tag as a field, because it is also used outside this union.
     pub keeps_tag: bool,
 }

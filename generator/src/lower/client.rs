@@ -1,4 +1,4 @@
-//! The client type: its name, server, globals and ways to authenticate.
+//! Lowers the client type: its name, server, globals and authentication schemes.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::ir::{Client, Global, Package, Placement, Scheme};
 use crate::naming::{pascal, shouty, snake, unique};
 use crate::openapi::{Site, same_parameter};
 
-/// Setters that every builder has: nothing of a document may take their names.
+/// The setters that every builder has. Generated setters cannot have these names.
 pub const BUILDER_METHODS: [&str; 25] = [
     "build",
     "runtime",
@@ -65,7 +65,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// The first server of a node, with its variables at their defaults.
+    /// Returns the first server of a node, with its variables at their defaults.
     pub(super) fn server(&mut self, node: &Node<'_>) -> Option<String> {
         let servers: Vec<_> = node.get("servers").iter().flat_map(Node::items).collect();
         let first = servers.first()?;
@@ -171,19 +171,19 @@ impl Lowering<'_> {
     }
 }
 
-/// The value that shows how a parameter looks.
+/// Returns an example value of a parameter.
 pub(super) fn example<'a>(parameter: &Node<'a>) -> Option<&'a Value> {
     let own = parameter.get("example").or_else(|| parameter.at(&["schema", "example"]));
     let first = || parameter.get("examples")?.entries().next()?.1.get("value");
     own.or_else(first).map(|node| node.value())
 }
 
-/// The names of the schemes of each alternative.
+/// Returns the scheme names of each alternative.
 fn alternatives<'a>(security: &Node<'a>) -> Vec<Vec<&'a str>> {
     security.items().map(|all| all.entries().map(|(name, _)| name).collect()).collect()
 }
 
-/// Whether an operation can be called with the scheme only, or with others that cannot be sent either.
+/// Whether an operation can only be called with the scheme, or with others that cannot be sent.
 fn is_needed(name: &str, requirements: &[Vec<Vec<&str>>], unsendable: &BTreeSet<&str>) -> bool {
     requirements.iter().any(|alternatives| {
         alternatives.iter().any(|all| all.contains(&name))
@@ -191,7 +191,7 @@ fn is_needed(name: &str, requirements: &[Vec<Vec<&str>>], unsendable: &BTreeSet<
     })
 }
 
-/// Schemes of HTTP that answer a challenge of the server or sign the request, as no text set once can.
+/// HTTP schemes that respond to a challenge of the server or sign the request, which a constant string cannot do.
 const COMPUTED: [&str; 12] = [
     "concealed",
     "digest",
@@ -207,7 +207,7 @@ const COMPUTED: [&str; 12] = [
     "vapid",
 ];
 
-/// Where the credential of a scheme goes. A token of OAuth 2 or OpenID Connect is a bearer token (RFC 6750).
+/// Returns where the credential of a scheme is sent. OAuth 2 and OpenID Connect tokens are bearer tokens (RFC 6750).
 fn placement(scheme: &Node<'_>) -> Option<Placement> {
     let name = || scheme.text("name").map(str::to_owned);
     match (scheme.text("type")?, scheme.text("in")) {
@@ -225,7 +225,7 @@ fn placement(scheme: &Node<'_>) -> Option<Placement> {
     }
 }
 
-/// Whether the scheme is one of HTTP of which nothing is known but that its credential does not change.
+/// Whether this is an HTTP scheme without a known format, whose constant credential is the whole header.
 fn is_whole_header(scheme: &Node<'_>) -> bool {
     let is_header = matches!(placement(scheme), Some(Placement::Header(_)));
     is_header && scheme.text("type") == Some("http")

@@ -1,4 +1,4 @@
-//! Replies that the document describes as failures, and the names their bodies have in the client.
+//! Lowers error responses, and the names of their bodies in the client.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::naming::unique;
 use crate::openapi::{error_responses, json_media};
 
 impl Lowering<'_> {
-    /// The replies that are described as failures, in the order of the document.
+    /// Returns the described error responses, in document order.
     pub(super) fn errors(&mut self, operation: &Node<'_>) -> Vec<ErrorResponse> {
         let mut taken = BTreeSet::new();
         let failures = error_responses(operation).into_iter().map(|(status, reply)| {
@@ -29,13 +29,13 @@ impl Lowering<'_> {
     }
 }
 
-/// The statuses that a key of `responses` stands for: one, a hundred, or all.
+/// Checks that a key of `responses` is a status, a range such as `4XX`, or `default`.
 fn range(status: &str) -> Option<()> {
     let is_hundred = matches!(status.as_bytes(), [b'1'..=b'5', b'X' | b'x', b'X' | b'x']);
     (status == "default" || is_hundred || status.parse::<u16>().is_ok()).then_some(())
 }
 
-/// `404` as `NotFound`.
+/// Returns the variant name of a status, such as `NotFound` for `404`.
 fn variant(status: &str) -> String {
     let name = match status {
         "400" => "BadRequest",

@@ -1,4 +1,4 @@
-//! The tree of namespaces, from dotted groups; and that no two things in one namespace have one name.
+//! Builds the tree of namespaces from dotted groups, and makes the names in each namespace unique.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::openapi::Site;
 /// Methods that every client has.
 const CLIENT_METHODS: [&str; 4] = ["builder", "from_env", "core", "as_ref"];
 
-/// More operations than this without a group among them are grouped by their paths.
+/// If more operations than this have no group, they are grouped by their paths.
 const LOOSE: usize = 10;
 
 /// How the operations of a document are grouped.
@@ -26,26 +26,26 @@ pub(super) struct Grouping {
 impl Grouping {
     pub(super) fn of(sites: &[Site<'_>]) -> Self {
         let words: BTreeSet<_> = sites.iter().filter_map(|site| path_word(site.path)).collect();
-        // Two operations to a group on average: groups of one would only make the way to it longer.
+        // An average of at least two operations per group: a group of one operation would only lengthen its path.
         let are_groups = sites.len() > LOOSE && words.len() * 2 <= sites.len();
         Self { by_path: are_groups && sites.iter().all(|site| stated_group(site).is_none()) }
     }
 
-    /// The namespace of an operation: its group, else its first tag, else the first word of its path if no operation of the
-    /// document has either; dots lead down. Empty for the client itself.
+    /// Returns the namespace of an operation: its group, or else its first tag, or, if no operation of the document has
+    /// either, the first word of its path. Dots separate levels. Empty for the client itself.
     pub(super) fn group(self, site: &Site<'_>) -> Vec<String> {
         let by_path = || path_word(site.path).filter(|_| self.by_path).map(str::to_owned);
         let dotted = stated_group(site).or_else(by_path).unwrap_or_default();
         let parts = dotted.split('.').map(str::trim).filter(|part| !part.is_empty());
         let mut path: Vec<String> = parts.map(ascii).collect();
-        // A namespace of the client's own name for something else is another one in Rust.
+        // A namespace with the name of a client method needs another name in Rust.
         if let Some(first) = path.first_mut().filter(|first| CLIENT_METHODS.contains(&snake(first).as_str())) {
             first.push_str(" api");
         }
         path
     }
 
-    /// The name of an operation's method: the stated one, else its id without the group's name in front.
+    /// Returns the method name: the stated one, or else the operationId without the group's name as a prefix.
     pub(super) fn method(self, site: &Site<'_>) -> String {
         let full = snake(site.node.text("operationId").unwrap_or_default());
         if let Some(stated) = stated_method(&site.node) {
@@ -57,7 +57,7 @@ impl Grouping {
     }
 }
 
-/// The name that the document gives the method.
+/// Returns the method name that the document states.
 fn stated_method<'a>(operation: &Node<'a>) -> Option<&'a str> {
     operation.text("x-speakeasy-name-override").or_else(|| operation.text("x-fern-sdk-method-name"))
 }
@@ -72,7 +72,7 @@ fn stated_group(site: &Site<'_>) -> Option<String> {
     words("x-speakeasy-group").or_else(|| words("x-fern-sdk-group-name")).or_else(tag)
 }
 
-/// The first word of a path that says what it is about: neither a parameter, nor `api`, nor a version.
+/// Returns the first segment of a path that is not a parameter, `api` or a version.
 fn path_word(path: &str) -> Option<&str> {
     let is_version = |part: &str| {
         part.strip_prefix(['v', 'V']).is_some_and(|number| number.starts_with(|digit: char| digit.is_ascii_digit()))
@@ -82,13 +82,13 @@ fn path_word(path: &str) -> Option<&str> {
     path.split('/').find(|part| !part.is_empty() && !says_nothing(part))
 }
 
-/// Groups become modules in files of their own, whose names Rust wants in ASCII: other letters become their numbers.
+/// Replaces characters outside ASCII by their code points. Groups become modules, whose file names must be ASCII.
 fn ascii(name: &str) -> String {
     let spelt = |c: char| if c.is_ascii() { c.to_string() } else { format!("u{:x}", u32::from(c)) };
     name.chars().map(spelt).collect()
 }
 
-/// The name of a group's handle, which no type that its file uses may have. `core` is the name of one of them.
+/// Returns the name of a group's handle, which must differ from the types that its file uses. `core` is one of them.
 fn type_name(name: &str, core: &str) -> String {
     let name = pascal(name);
     if name == "Call" || name == core { format!("{name}Namespace") } else { name }
@@ -108,7 +108,7 @@ impl Lowering<'_> {
         root
     }
 
-    /// A method whose name something else in its namespace has already gets its whole operationId as its name, else a number.
+    /// Renames methods whose name is already used in their namespace: to the whole operationId, or else with a number.
     fn separate_names(&mut self, namespace: &Namespace, operations: &mut [Operation], sites: &[Site<'_>]) {
         let mut others: BTreeMap<String, String> = BTreeMap::new();
         for child in &namespace.children {
@@ -141,7 +141,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Finds or makes the group at a path.
+    /// Returns the group at a path, and creates it if necessary.
     #[expect(clippy::indexing_slicing, reason = "the place is that of a group that was found, or has just been added")]
     fn place<'n>(&self, root: &'n mut Namespace, path: &[String], core: &str) -> &'n mut Namespace {
         let mut group = root;

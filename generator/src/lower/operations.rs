@@ -1,4 +1,4 @@
-//! Operations: their names, what they send, how they may be repeated and who may call them.
+//! Lowers operations: their names, requests, idempotency and security.
 
 use std::collections::BTreeSet;
 
@@ -165,20 +165,22 @@ impl Lowering<'_> {
                 all.push(names);
             }
         }
-        // The client takes the first alternative it has all credentials of: going without is the last.
+        // Clients use the first alternative that they have all credentials for, so the one without credentials goes
+        // last.
         all.sort_by_key(Vec::is_empty);
         all
     }
 }
 
-/// Methods whose repetition does no harm (RFC 9110, section 9.2.2), unless the document knows better.
+/// Whether the method is idempotent (RFC 9110, section 9.2.2), unless the document says otherwise.
 fn is_idempotent(site: &Site<'_>) -> bool {
     let stated = site.node.get("x-fern-idempotent").and_then(|node| node.value().as_bool());
     stated.unwrap_or(!matches!(site.method, "post" | "patch"))
 }
 
-/// The header that makes a repetition harmless, where the method itself does not: the header field `Idempotency-Key` has no
-/// standard yet, but a name that services agree on.
+/// Returns the header that makes an operation idempotent whose method is not.
+///
+/// `Idempotency-Key` is not a standard yet, but services agree on the name.
 fn idempotency_key(site: &Site<'_>, params: &[Param]) -> Option<String> {
     let is_key =
         |param: &&Param| param.location == Location::Header && param.name.eq_ignore_ascii_case("idempotency-key");
@@ -187,7 +189,7 @@ fn idempotency_key(site: &Site<'_>, params: &[Param]) -> Option<String> {
     (needs_one && is_idempotent(site)).then(|| key.name.to_ascii_lowercase())
 }
 
-/// The fields of a form that say that they are written as `name[part]=value` (OpenAPI 3.0, "Encoding Object").
+/// Returns the form fields that are written as `name[part]=value` (OpenAPI 3.0, "Encoding Object").
 fn deep_fields(media: &Node<'_>) -> Vec<String> {
     let encoding = media.get("encoding");
     let deep = encoding.iter().flat_map(Node::entries).filter(|(_, field)| field.text("style") == Some("deepObject"));

@@ -1,4 +1,4 @@
-//! The crate's name and what else its manifest says: from `info` and `x-sdk`.
+//! Lowers the crate's name and the other data of its manifest, from `info` and `x-sdk`.
 
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// The text under a key of `x-sdk`, or the default, also where the text will not do.
+    /// Returns the string of an `x-sdk` key, or the default if it is absent or invalid.
     pub(super) fn sdk_text(&mut self, key: &str, default: &str, wanted: &str, accept: impl Fn(&str) -> bool) -> String {
         let Some(node) = self.document.root().at(&["x-sdk", key]) else {
             return default.to_owned();
@@ -56,7 +56,7 @@ impl Lowering<'_> {
     }
 }
 
-/// The name without a `Client` at its end, which is added anew.
+/// Returns the name without a trailing `Client`, which is appended again later.
 pub(super) fn without_client(name: &str) -> &str {
     match name.strip_suffix("Client") {
         Some("") | None => name,

@@ -1,4 +1,4 @@
-//! Results that come in pages: `x-speakeasy-pagination`, read against the operation's parameters, body and reply.
+//! Lowers pagination: `x-speakeasy-pagination`, resolved against the operation's parameters, body and response.
 
 use super::Lowering;
 use crate::diagnostics::catalogue::BAD_PAGINATION;
@@ -6,7 +6,7 @@ use crate::document::Node;
 use crate::ir::{Body, FullPage, Input, Items, NextPage, Pagination, SlotRole, Success};
 use crate::openapi::{Site, json_path, json_reply_schema, schema_at};
 
-/// What an operation says of its pages, beside the operation.
+/// The pagination that an operation states, together with the operation.
 struct Stated<'a> {
     site: &'a Site<'a>,
     node: Node<'a>,
@@ -15,7 +15,7 @@ struct Stated<'a> {
 }
 
 impl Lowering<'_> {
-    /// How the result comes in pages. `None` when it does not, or the document says it in a way that cannot be followed.
+    /// Returns how the result is paginated. `None` if it is not, or if the document states it in an unsupported way.
     pub(super) fn pagination(&mut self, site: &Site<'_>, body: Option<&Body>, success: &Success) -> Option<Pagination> {
         let node = site.node.get("x-speakeasy-pagination").filter(|node| node.value().is_object())?;
         let place = node.pointer().clone();
@@ -46,7 +46,7 @@ impl Lowering<'_> {
 }
 
 impl Stated<'_> {
-    /// What leads to the next page, and where a reply has its list of items.
+    /// Returns what leads to the next page, and the location of the item list in a response.
     fn pages(&self) -> Result<(NextPage, Option<String>), String> {
         let results = self.output("results")?.map(|place| place.trim_end_matches("/*").to_owned());
         if let Some(place) = &results
@@ -69,14 +69,14 @@ impl Stated<'_> {
         Ok((next, results))
     }
 
-    /// Where the cursor is taken from the last item of a list, that list has the items.
+    /// Returns the list whose last item has the cursor. That list has the items.
     fn list_of_cursor(&self) -> Option<String> {
         let cursor = self.output("nextCursor").ok()??;
         let list = cursor.strip_suffix("/-1").or_else(|| Some(cursor.split_once("/-1/")?.0))?;
         schema_at(&self.reply, list)?.get("items").map(|_| list.to_owned())
     }
 
-    /// By the number of the page, or of the items before it.
+    /// Returns pagination by page number or by offset.
     fn counted(&self, has_results: bool) -> Result<NextPage, String> {
         let full = self.input("limit")?.map(|(input, schema)| FullPage {
             input,
@@ -97,7 +97,7 @@ impl Stated<'_> {
         Ok(NextPage::Offset { input, first: number(schema.as_ref(), "default").unwrap_or(0), full })
     }
 
-    /// The input of a type: where it is sent, and its schema.
+    /// Returns the input of a type: where it is sent, and its schema.
     fn input(&self, ty: &str) -> Result<Option<(Input, Option<Node<'_>>)>, String> {
         let inputs = self.node.get("inputs");
         let Some(input) = inputs.iter().flat_map(Node::items).find(|input| input.text("type") == Some(ty)) else {
@@ -129,7 +129,7 @@ impl Stated<'_> {
         }
     }
 
-    /// A place in the reply, as a JSON pointer.
+    /// Returns a location in the response, as a JSON pointer.
     fn output(&self, key: &str) -> Result<Option<String>, String> {
         let Some(path) = self.node.get("outputs").and_then(|outputs| outputs.text(key)) else { return Ok(None) };
         let pointer = json_path(path);

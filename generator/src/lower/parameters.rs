@@ -1,4 +1,4 @@
-//! Parameters: where they go, in which shape, and what they are called.
+//! Lowers parameters: their locations, styles and names.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use crate::ir::{AnyStyle, Client, Global, Location, Param, ParamStyle, PathPart,
 use crate::naming::{snake, unique};
 use crate::openapi::{Site, is_plain, parameter_schema};
 
-/// Names of arguments that the generated code uses itself.
+/// Argument names that the generated code uses itself.
 const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
 
-/// Methods that every call has, whose names the setter of an optional parameter cannot have.
+/// The methods that every call has. Setters of optional parameters cannot have these names.
 pub const CALL_METHODS: [&str; 27] = [
     "blocking",
     "blocking_operation",
@@ -48,7 +48,7 @@ pub const CALL_METHODS: [&str; 27] = [
 ];
 
 impl Lowering<'_> {
-    /// The path in pieces and all parameters, those of the path first.
+    /// Returns the parts of the path and all parameters, path parameters first.
     pub(super) fn parameters(&mut self, site: &Site<'_>, client: &Client) -> (Vec<PathPart>, Vec<Param>) {
         let mut declared = site.parameters();
         let position = |node: &Node<'_>| {
@@ -110,10 +110,10 @@ impl Lowering<'_> {
 }
 
 impl Lowering<'_> {
-    /// Makes the slot of a parameter.
+    /// Creates the slot of a parameter.
     ///
-    /// A named string, number or boolean is taken as what it is, as its name says nothing about how it is written. Enums of
-    /// strings keep their name, as they know their strings.
+    /// A named string, number or boolean becomes the plain type, because its name says nothing about how it is written.
+    /// String enums keep their name, because it determines their strings.
     fn argument(&mut self, site: &Site<'_>, parameter: &Node<'_>) -> Slot {
         let Some((schema, _)) = parameter_schema(parameter) else {
             return self.slot(&site.node, SlotRole::Argument, None);
@@ -130,12 +130,13 @@ impl Lowering<'_> {
     }
 }
 
-/// The global that this parameter is: of its name and place, and a text like it.
+/// Returns the global with the name and location of this parameter, if the parameter is a plain string.
 fn global(node: &Node<'_>, client: &Client) -> Option<usize> {
     let schema = node.get("schema")?.resolve_single()?;
     let is_text = schema.text("type") == Some("string") && schema.get("enum").is_none();
-    let is_it = |global: &Global| node.text("name") == Some(&global.name) && node.text("in") == Some(&global.location);
-    client.globals.iter().position(is_it).filter(|_| is_text)
+    let is_same =
+        |global: &Global| node.text("name") == Some(&global.name) && node.text("in") == Some(&global.location);
+    client.globals.iter().position(is_same).filter(|_| is_text)
 }
 
 fn ident(name: &str, required: bool) -> String {
@@ -144,7 +145,7 @@ fn ident(name: &str, required: bool) -> String {
     if is_taken { format!("{}_param", ident.trim_end_matches('_')) } else { ident }
 }
 
-/// Header parameters of these names are to be ignored (OpenAPI 3.0, "Parameter Object").
+/// Whether header parameters of this name are ignored (OpenAPI 3.0, "Parameter Object").
 fn is_reserved_header(name: &str) -> bool {
     ["accept", "content-type", "authorization"].iter().any(|reserved| name.eq_ignore_ascii_case(reserved))
 }
@@ -178,7 +179,8 @@ fn shape(node: &Node<'_>, location: Location) -> Result<ParamStyle, String> {
         (Location::Query, "form", false) | (Location::Header, "simple", _) if is_list_of_plain => Ok(ParamStyle::Comma),
         (Location::Query, "spaceDelimited", false) if is_list_of_plain => Ok(ParamStyle::Space),
         (Location::Query, "pipeDelimited", false) if is_list_of_plain => Ok(ParamStyle::Pipe),
-        // Delimiters with `explode` mean what `form` means, one parameter for each item (OpenAPI 3.0, "Style Values").
+        // With `explode`, delimited styles mean the same as `form`: one parameter per item (OpenAPI 3.0, "Style
+        // Values").
         (Location::Query, "form" | "spaceDelimited" | "pipeDelimited", true)
         | (Location::Cookie, "form", true)
         | (Location::Path | Location::Header, "simple", true) => Ok(ParamStyle::Any(AnyStyle::Exploded)),
@@ -194,7 +196,7 @@ fn shape(node: &Node<'_>, location: Location) -> Result<ParamStyle, String> {
     }
 }
 
-/// What OpenAPI has for each place (3.0, "Parameter Object", `style`).
+/// Returns the styles that are valid for a location (OpenAPI 3.0, "Parameter Object", `style`).
 fn styles(location: Location) -> &'static str {
     match location {
         Location::Path => "a path parameter allows only `simple`, `label` and `matrix`",
@@ -204,7 +206,7 @@ fn styles(location: Location) -> &'static str {
     }
 }
 
-/// Names and values that stand in the path behind a question mark.
+/// Returns the names and values that the path template has after a question mark.
 pub(super) fn fixed_query(path: &str) -> Vec<(String, String)> {
     let path = path.split('#').next().unwrap_or_default();
     let Some((_, query)) = path.split_once('?') else { return Vec::new() };

@@ -1,5 +1,5 @@
-//! Long-running work: standard `links` from the operation that starts it to the one that asks for its result, and
-//! `x-speakeasy-polling` there.
+//! Lowers long-running operations: standard `links` from the operation that starts a job to the one that returns its
+//! result, and `x-speakeasy-polling` on the latter.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::naming::unique;
 use crate::openapi::Site;
 
 impl Lowering<'_> {
-    /// When the reply of an operation is final. `None` when the operation does not say.
+    /// Returns when a response of an operation is final. `None` if the operation does not say.
     pub(super) fn polling(&mut self, operation: &Node<'_>) -> Option<Polling> {
         let stated = operation.get("x-speakeasy-polling")?;
         let entry = stated.items().next().unwrap_or(stated);
@@ -41,7 +41,7 @@ impl Lowering<'_> {
         number.unwrap_or(60)
     }
 
-    /// A number of seconds, which may have a fraction, as milliseconds. One second when it is not stated.
+    /// Converts a number of seconds, which may be fractional, to milliseconds. Returns one second if it is absent.
     fn milliseconds(&mut self, entry: &Node<'_>, key: &str, may_be_zero: bool) -> u64 {
         let Some(node) = entry.get(key) else { return 1000 };
         let duration = node.value().as_f64().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
@@ -69,7 +69,7 @@ impl Lowering<'_> {
         criteria
     }
 
-    /// The job that each operation starts, if it starts one.
+    /// Returns the job that each operation starts, if it starts one.
     pub(super) fn jobs(
         &mut self,
         operations: &[Operation],
@@ -86,13 +86,13 @@ impl Lowering<'_> {
         jobs.collect()
     }
 
-    /// The member of the result's union that is its final value.
+    /// Returns the union member that is the final value of a job.
     fn done(&self, result: usize, operations: &[Operation], types: &Types) -> Option<Member> {
         let state = types.get(&type_name(&self.sites.get(result)?.node)?)?;
         done_member(operations.get(result)?.polling.as_ref()?, state)
     }
 
-    /// The operation that returns the result of the job that this one starts, and where its arguments come from.
+    /// Returns the operation with the result of the job that this one starts, and the source of its parameters.
     fn link(&mut self, start: &Site<'_>, ids: &BTreeMap<&str, usize>) -> Option<(usize, Vec<(String, Expression)>)> {
         let sites = self.sites;
         let mut found = None;
@@ -119,14 +119,14 @@ impl Lowering<'_> {
         found
     }
 
-    /// `None` when the link does not give what the operation needs.
+    /// Returns the source of each parameter. `None` if the link lacks a required one.
     fn arguments(&mut self, link: &Node<'_>, start: &Site<'_>, target: &Site<'_>) -> Option<Vec<(String, Expression)>> {
         let mut faults: Vec<(Pointer, String)> = Vec::new();
         let declared = target.parameters();
         let mut arguments = Vec::new();
         let mut given = Vec::new();
         for (name, node) in link.get("parameters").iter().flat_map(Node::entries) {
-            // A name may say where the parameter stands (`path.id`), to tell two of one name apart.
+            // A name may be qualified by its location (`path.id`), to distinguish two parameters of one name.
             let bare =
                 ["path.", "query.", "header."].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
             if !declared.iter().any(|parameter| parameter.text("name") == Some(bare)) {
@@ -169,7 +169,7 @@ impl Lowering<'_> {
     }
 }
 
-/// The member of a union that the criteria of success name by its tag.
+/// Returns the union member whose tag the success criteria require.
 fn done_member(polling: &Polling, state: &TypeDef) -> Option<Member> {
     let Kind::Union { tag, members, .. } = &state.kind else { return None };
     let names_tag = |criterion: &&Criterion| matches!(criterion, Criterion::BodyIn { pointer, .. } if *pointer == format!("/{tag}"));
@@ -204,7 +204,7 @@ fn criterion(node: &Node<'_>) -> Option<Criterion> {
     }
 }
 
-/// `$statusCode == 200` or `$response.body#/status == "done"`.
+/// Parses `$statusCode == 200` or `$response.body#/status == "done"`.
 fn simple(condition: &str) -> Option<Criterion> {
     let (left, right) = condition.split_once("==")?;
     let (left, right) = (left.trim(), right.trim());
@@ -216,7 +216,7 @@ fn simple(condition: &str) -> Option<Criterion> {
     Some(Criterion::BodyIn { pointer, values: vec![quoted?.to_owned()] })
 }
 
-/// The texts that `^(a|b)$` or `^a$` matches. `None` for any other expression.
+/// Returns the strings that `^(a|b)$` or `^a$` matches. `None` for any other regular expression.
 fn alternatives(pattern: &str) -> Option<Vec<String>> {
     let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
     let inner = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);

@@ -1,6 +1,6 @@
-//! Successful replies: which statuses they have and what is read out of them.
+//! Lowers successful responses: their statuses, and what is decoded from them.
 //!
-//! Replies of other statuses are not the operation's value: the runtime hands them over whole, as errors.
+//! Responses of other statuses are not the operation's value. The runtime returns them as errors.
 
 use std::collections::BTreeSet;
 
@@ -50,7 +50,7 @@ impl Lowering<'_> {
         let is_range = responses.iter().any(|reply| reply.status.is_none());
         let statuses: Vec<u16> = responses.iter().flat_map(|reply| reply.statuses.iter().copied()).collect();
         let accept = good.iter().find_map(|(_, reply)| accept(reply));
-        // A range is what is left when no status fits.
+        // A range applies if no single status does.
         responses.sort_by_key(|reply| reply.status.is_none());
         let content = if let [only] = responses.as_slice() { only.content } else { ResponseType::Several };
         let type_name = (content == ResponseType::Several)
@@ -84,7 +84,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// What a reply can be in other media types is the same in other words, unless it has a schema of its own.
+    /// Warns about unused content. Other media types are assumed to represent the same value, unless they have a schema
+    /// of their own.
     fn report_other_content(&mut self, content: &Node<'_>) {
         let Some((read, media)) = json_media(content).or_else(|| chosen(content)) else { return };
         let schema = |media: &Node<'_>| media.get("schema").map(|schema| schema.value().clone());
@@ -111,7 +112,7 @@ fn nothing() -> Success {
     }
 }
 
-/// The entry of a reply's content that is read, if it is not JSON: a text before bytes.
+/// Returns the entry of a response's content that is read if it is not JSON: text before bytes.
 fn chosen<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     content.entries().min_by_key(|(name, _)| kind(name))
 }
@@ -128,7 +129,7 @@ fn accept(reply: &Node<'_>) -> Option<String> {
     is_sound.then(|| if name.starts_with("text/") && name.contains('*') { "text/plain" } else { name }.to_owned())
 }
 
-/// Whether two replies are read into the same value.
+/// Whether two responses are decoded into the same value.
 fn carries_same(a: &Node<'_>, b: &Node<'_>) -> bool {
     let (a, b) = (a.get("content"), b.get("content"));
     let is_empty =
@@ -147,7 +148,7 @@ fn carries_same(a: &Node<'_>, b: &Node<'_>) -> bool {
     part(a) == part(b)
 }
 
-/// `201` as `Created`.
+/// Returns the variant name of a status, such as `Created` for `201`.
 fn variant(status: Option<u16>) -> String {
     let name = match status {
         Some(200) => "Ok",
@@ -166,7 +167,7 @@ fn variant(status: Option<u16>) -> String {
     name.to_owned()
 }
 
-/// The name of the type that a successful reply is read into, if it has one.
+/// Returns the name of the type that a successful response is decoded into, if it has one.
 pub(super) fn type_name(operation: &Node<'_>) -> Option<String> {
     let responses = operation.get("responses")?;
     let (_, good) = responses.entries().find(|(status, _)| status.starts_with('2'))?;

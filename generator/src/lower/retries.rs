@@ -1,4 +1,4 @@
-//! `x-speakeasy-retries`: the policy of the document or of one operation.
+//! Lowers `x-speakeasy-retries`: the retry policy of the document or of one operation.
 
 use super::Lowering;
 use crate::diagnostics::catalogue::BAD_RETRIES;
@@ -6,7 +6,7 @@ use crate::document::Node;
 use crate::ir::{Retry, Strategy};
 
 impl Lowering<'_> {
-    /// The policy that a node states. `None` when it states none.
+    /// Returns the policy that a node states. `None` if it states none.
     pub(super) fn retry(&mut self, node: &Node<'_>) -> Option<Retry> {
         let stated = node.get("x-speakeasy-retries")?;
         let default = Retry::default();

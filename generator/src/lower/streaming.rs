@@ -1,4 +1,4 @@
-//! Replies that go on: server-sent events and lines of JSON.
+//! Lowers streamed responses: server-sent events and lines of JSON.
 
 use super::Lowering;
 use crate::document::Node;
@@ -7,7 +7,7 @@ use crate::openapi::media::{essence, is_event_stream};
 use crate::openapi::{body_media, schema_at, stream_media, union_members};
 
 impl Lowering<'_> {
-    /// The stream that an operation can answer with.
+    /// Returns the stream that an operation can respond with.
     pub(super) fn streaming(&mut self, operation: &Node<'_>, body: Option<&Body>) -> Option<Streaming> {
         let (name, media) = stream_media(operation)?;
         let schema = media.get("schema");
@@ -28,8 +28,8 @@ impl Lowering<'_> {
     }
 }
 
-/// What events of a schema carry: the schema is that of the whole event where it has the fields of one, else that of
-/// its data.
+/// Returns what events of a schema carry. The schema is that of the whole event if it has an event's fields, or else
+/// that of the data.
 fn events(schema: Option<&Node<'_>>, slot: &mut dyn FnMut() -> Slot) -> StreamPart {
     let Some(schema) = schema.and_then(Node::resolve_single) else { return StreamPart::Text };
     let members: Vec<_> = union_members(&schema).iter().flat_map(Node::items).collect();
@@ -42,7 +42,7 @@ fn events(schema: Option<&Node<'_>>, slot: &mut dyn FnMut() -> Slot) -> StreamPa
     }
 }
 
-/// The schema of the data, if the schema is that of an event: it has `data`, and nothing that events have not.
+/// Returns the schema of `data`, if the schema is that of a whole event: it has `data` and only fields of events.
 fn event_data<'a>(schema: &Node<'a>) -> Option<Node<'a>> {
     let properties = schema.resolve_single()?.get("properties")?;
     let is_of_events = |name: &str| matches!(name, "id" | "event" | "data" | "retry");

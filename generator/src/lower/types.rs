@@ -1,4 +1,5 @@
-//! Named types: what each schema of the normalised document is made into, and who carries it.
+//! Lowers named types: the kind of type of each schema of the normalised document, and the requests and responses that
+//! carry it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +46,7 @@ impl Lowering<'_> {
         types.into()
     }
 
-    /// Who carries which types.
+    /// Collects the types that requests, responses and patches carry.
     fn uses(&self) -> Uses {
         let (mut requests, mut responses, mut patches) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for site in self.sites {
@@ -65,33 +66,34 @@ impl Lowering<'_> {
     }
 }
 
-/// The names of the types that are carried.
+/// The names of the types that requests and responses carry.
 struct Uses {
     requests: BTreeSet<String>,
     responses: BTreeSet<String>,
-    /// In bodies that say what changes, where what is left out stays as it is.
+    /// Types in the bodies of patches, where an absent field keeps its value.
     patches: BTreeSet<String>,
 }
 
-/// Who carries one type.
+/// How one type is used.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and all combinations occur")]
 #[derive(Clone, Copy)]
 struct Use {
     in_request: bool,
     in_response: bool,
     in_patch: bool,
-    /// Whether it is a member that is tried before others, so that it must not take what is theirs.
+    /// Whether it is tried before other members of an untagged union, so that it must not accept their values.
     is_tried_first: bool,
-    /// Whether it is a member of such a union or a part of one, so that whether it fits decides which member a value is.
+    /// Whether it is in a member of an untagged union, so that whether it matches selects the member.
     is_tried: bool,
 }
 
-/// Enums and unions with a tag that stand in a union without one before others of their kind, and nowhere else.
+/// Returns the enums and tagged unions that precede another of their kind in an untagged union, and are not used
+/// elsewhere.
 fn tried_first(schemas: Option<&Node<'_>>, references: &References) -> BTreeSet<String> {
     let is_enum = |schema: &Node<'_>| string_enum(schema).is_some();
     let is_tagged = |schema: &Node<'_>| schema.get("discriminator").is_some();
     let mut names = BTreeSet::new();
-    for members in choices(schemas) {
+    for members in untagged_unions(schemas) {
         for is_kind in [&is_enum as &dyn Fn(&Node<'_>) -> bool, &is_tagged] {
             let alike = members.iter().filter(|member| member.resolve().is_some_and(|member| is_kind(&member)));
             let mut alike: Vec<_> = alike.filter_map(|member| target_name(member.text("$ref")?)).collect();
@@ -102,18 +104,18 @@ fn tried_first(schemas: Option<&Node<'_>>, references: &References) -> BTreeSet<
     names
 }
 
-/// The members of unions without a tag, with all that they are made of.
+/// Returns the members of untagged unions and all types that they contain.
 fn tried(schemas: Option<&Node<'_>>) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    choices(schemas).iter().flatten().for_each(|member| reach(member, &mut names));
+    untagged_unions(schemas).iter().flatten().for_each(|member| reach(member, &mut names));
     names
 }
 
-/// The members of each union without a tag.
-fn choices<'a>(schemas: Option<&Node<'a>>) -> Vec<Vec<Node<'a>>> {
+/// Returns the members of each untagged union.
+fn untagged_unions<'a>(schemas: Option<&Node<'a>>) -> Vec<Vec<Node<'a>>> {
     let all = schemas.into_iter().flat_map(Node::entries).map(|(_, schema)| schema);
-    let choices = all.filter(|schema| schema.get("discriminator").is_none());
-    choices.filter_map(|choice| Some(union_members(&choice)?.items().collect())).collect()
+    let unions = all.filter(|schema| schema.get("discriminator").is_none());
+    unions.filter_map(|union| Some(union_members(&union)?.items().collect())).collect()
 }
 
 fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
@@ -128,8 +130,8 @@ fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
     node.items().for_each(|item| reach(&item, names));
 }
 
-/// A type that several unions tell by different properties carries them itself, and so does a union in a union, and what is
-/// another type under a name of its own.
+/// Keeps the tag in members that several unions distinguish by different properties, that are unions themselves, or
+/// that are aliases of other types.
 fn keep_shared_tags(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
     let is_union = |definition: &&TypeDef| matches!(definition.kind, Kind::Union { .. } | Kind::UntaggedUnion { .. });
     let unions: BTreeSet<String> = types.iter().filter(is_union).map(|definition| definition.name.clone()).collect();
@@ -155,7 +157,7 @@ fn keep_shared_tags(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
     }
 }
 
-/// Takes the tag out of the members of unions that write it for them, and the types that only described such a tag.
+/// Removes the tag from members whose union writes it, and removes the types that only described such a tag.
 fn drop_tags(types: &mut Vec<TypeDef>, schemas: Option<&Node<'_>>, mut references: References) {
     let unions = types.iter().filter_map(|definition| match &definition.kind {
         Kind::Union { tag, members, .. } => Some((tag, members)),
@@ -185,7 +187,7 @@ fn drop_tags(types: &mut Vec<TypeDef>, schemas: Option<&Node<'_>>, mut reference
     types.retain(|definition| !unused.contains(&definition.name));
 }
 
-/// How often each type is referred to from elsewhere than a union with a discriminator.
+/// The number of references to each type from outside a union with a discriminator.
 type References = BTreeMap<String, usize>;
 
 fn count_references(node: &Node<'_>, references: &mut References) {
@@ -256,19 +258,19 @@ fn fields(schema: &Node<'_>, properties: &Node<'_>, usage: Use) -> Vec<Field> {
     properties
         .entries()
         .map(|(name, property)| {
-            // Nobody sends what only a reply has, nor the other way round.
+            // Requests omit `readOnly` properties, and responses omit `writeOnly` ones.
             let is_absent =
                 property.is_true("readOnly") && usage.in_request || property.is_true("writeOnly") && usage.in_response;
             let ident = unique(field_ident(name), &mut taken);
             let mut field = field(name, ident, &property, required.contains(&name) && !is_absent);
-            // It would change what nobody asked to change.
+            // In a patch, sending the default would change a field that the caller did not set.
             field.default = field.default.filter(|_| !usage.in_patch);
             field
         })
         .collect()
 }
 
-/// Every struct has functions of some names that a field's setter could have.
+/// Returns the name of a field, whose setter must differ from the functions that every struct has.
 fn field_ident(name: &str) -> String {
     let ident = snake(name);
     if matches!(ident.as_str(), "new" | "default") { format!("{ident}_") } else { ident }
@@ -283,7 +285,7 @@ fn field(name: &str, ident: String, property: &Node<'_>, required: bool) -> Fiel
         description: property.words("description").or_else(|| target.words("description")),
         required,
         nullable: own("nullable") == Some(Value::Bool(true)),
-        // What is `null` when it is left out is no other than what is left out.
+        // A default of `null` is the same as no default.
         default: property.get("default").map(|node| node.value().clone()).filter(|default| !default.is_null()),
         sensitive: is_sensitive(property) || is_sensitive(&target),
         deprecated: own("deprecated") == Some(Value::Bool(true)),
@@ -291,10 +293,10 @@ fn field(name: &str, ident: String, property: &Node<'_>, required: bool) -> Fiel
     }
 }
 
-/// Whether a schema, or that of its items or values, says so.
+/// Whether a schema, or that of its items or values, is marked as sensitive.
 pub(super) fn is_sensitive(schema: &Node<'_>) -> bool {
-    let says_so =
+    let is_marked =
         |schema: &Node<'_>| schema.is_true("x-speakeasy-param-sensitive") || schema.text("format") == Some("password");
     let parts = ["items", "additionalProperties"].into_iter().filter_map(|key| schema.get(key)?.resolve_single());
-    says_so(schema) || parts.into_iter().any(|part| says_so(&part))
+    is_marked(schema) || parts.into_iter().any(|part| is_marked(&part))
 }

@@ -1,4 +1,4 @@
-//! What of a text is Markdown afterwards, and that no text breaks out of where it stands.
+//! Tests which Markdown is kept, which is escaped, and that no description ends the block or span around it.
 
 #![expect(clippy::string_slice, reason = "a test fails by panicking")]
 
@@ -11,7 +11,7 @@ fn check(text: &str, expected: &str) {
 }
 
 #[test]
-fn what_is_surely_meant_stays() {
+fn unambiguous_markdown_is_kept() {
     check("a `Vec<u8>` of *bytes*", "a `Vec<u8>` of *bytes*");
     check("see [the docs](https://example.com/a)", "see [the docs](https://example.com/a)");
     check("- one\n  more\n- two\n\nend", "- one\n  more\n- two\n\nend");
@@ -23,7 +23,7 @@ fn what_is_surely_meant_stays() {
 }
 
 #[test]
-fn what_could_act_is_text() {
+fn active_markdown_is_escaped() {
     check("<script>alert(1)</script>", "\\<script\\>alert(1)\\</script\\>");
     check("[Foo] and [a](Foo::bar)", "\\[Foo\\] and \\[a\\](Foo::bar)");
     check("![pixel](https://example.com/p.gif)", "\\![pixel](https://example.com/p.gif)");
@@ -45,7 +45,7 @@ fn code_is_never_a_doc_test() {
     check("```json\nnever closed", "```json\nnever closed\n```");
 }
 
-/// Pieces that mean something in Markdown, and others.
+/// Generates strings of Markdown syntax, control characters and ordinary words.
 fn nasty() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "```",
@@ -98,7 +98,7 @@ fn nasty() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn no_text_breaks_out_of_a_span_or_a_block(text in nasty()) {
+    fn no_description_ends_the_span_or_block_around_it(text in nasty()) {
         let span = code(&text);
         let fence = span.chars().take_while(|c| *c == '`').count();
         prop_assert!(!span.contains('\n'));
@@ -115,7 +115,7 @@ proptest! {
     }
 
     #[test]
-    fn every_block_of_code_is_closed_and_none_is_rust(text in nasty()) {
+    fn every_code_block_is_closed_and_none_is_rust(text in nasty()) {
         let mut open: Option<String> = None;
         for line in safe(&text).lines() {
             match &open {

@@ -1,18 +1,18 @@
-//! Whether a default is a value of its schema.
+//! Checks whether a default is a value of its schema.
 
 use serde_json::Value;
 
 use super::schema_nodes;
 use crate::document::{Document, Node};
 
-/// The schemas whose default does not fit them.
+/// Returns the schemas whose default does not match them.
 pub(crate) fn bad_defaults(document: &Document) -> Vec<Node<'_>> {
     let has_bad_default =
         |schema: &Node<'_>| schema.get("default").is_some_and(|default| !fits(default.value(), schema, 0));
     schema_nodes(document).into_iter().filter(has_bad_default).collect()
 }
 
-/// How deep a value is compared with its schema; whatever is deeper fits.
+/// How deeply a value is compared with its schema. Anything deeper is assumed to match.
 const DEPTH: usize = 16;
 
 fn fits(value: &Value, schema: &Node<'_>, depth: usize) -> bool {

@@ -1,35 +1,36 @@
-//! Media types: what a body of one is to the client, and which one is used where a document offers several.
+//! Media types: how clients handle each of them, and which one is used if a document offers several.
 
 use crate::document::Node;
 
-/// What the client makes of a media type.
+/// How clients handle a media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum MediaKind {
-    /// Typed by the schema.
+    /// JSON, typed by the schema.
     Json,
-    /// `a=1&b=2`, typed by the schema.
+    /// A form, `a=1&b=2`, typed by the schema.
     Form,
-    /// Parts, of the caller's making.
+    /// Multipart, from parts that the caller makes.
     Multipart,
-    /// A text.
+    /// A string.
     Text,
     /// Bytes.
     Bytes,
 }
 
-/// `application/json` and `application/anything+json` of one value, with or without parameters, in any letter case.
+/// Whether this is `application/json` or a media type with the suffix `+json`, for one JSON value. Parameters and
+/// letter case are ignored.
 pub(crate) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     let is_kin = essence.contains('/') && essence.ends_with("+json") && !is_json_lines(media_type);
     essence == "application/json" || essence == "text/json" || is_kin
 }
 
-/// Server-sent events.
+/// Whether this is the media type of server-sent events.
 pub(crate) fn is_event_stream(media_type: &str) -> bool {
     essence(media_type) == "text/event-stream"
 }
 
-/// A line of JSON after the other.
+/// Whether this is a media type for lines of JSON.
 pub(crate) fn is_json_lines(media_type: &str) -> bool {
     const LINES: [&str; 6] = [
         "application/jsonl",
@@ -42,12 +43,12 @@ pub(crate) fn is_json_lines(media_type: &str) -> bool {
     LINES.contains(&essence(media_type).as_str())
 }
 
-/// Whether the media type stands for many.
+/// Whether the media type is a range, such as `*/*`.
 pub(crate) fn is_range(media_type: &str) -> bool {
     essence(media_type).contains('*')
 }
 
-/// By name alone: a range is bytes.
+/// Returns how clients handle a media type, by name alone. Ranges are bytes.
 pub(crate) fn kind(media_type: &str) -> MediaKind {
     let essence = essence(media_type);
     match essence.as_str() {
@@ -61,13 +62,13 @@ pub(crate) fn kind(media_type: &str) -> MediaKind {
     }
 }
 
-/// The media type without its parameters, in small letters.
+/// Returns the media type without its parameters, in lower case.
 pub(crate) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// The entry of a content that is JSON: of `application/json` first, then of its kin, then of a range with a schema that
-/// only JSON can be meant by. One that says nothing of the value comes behind those that do.
+/// Returns the JSON entry of a content: `application/json` first, then other JSON types, then a range with a schema
+/// that must mean JSON. Entries with a schema precede those without one.
 pub(crate) fn json_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     let all: Vec<_> = content.entries().collect();
     let kin = all.iter().filter(|(name, _)| is_json(name));
@@ -84,7 +85,7 @@ fn is_object(media: &Node<'_>) -> bool {
     })
 }
 
-/// The body's entry that is sent, by a stated order: JSON, forms, parts, text, bytes.
+/// Returns the entry of a request body that is sent: JSON, or else a form, multipart, text or bytes, in this order.
 pub(crate) fn body_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     json_media(content).or_else(|| content.entries().min_by_key(|(name, _)| kind(name)))
 }

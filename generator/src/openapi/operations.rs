@@ -1,26 +1,26 @@
-//! Operations, and the path items around them.
+//! Operations, and the path items that contain them.
 
 use super::parameters::{parameters_of, same_parameter};
 use crate::document::{Document, Node};
 
-/// HTTP methods in the order of the specification.
+/// The HTTP methods, in the order of the specification.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// An operation and where it stands.
+/// An operation and its location.
 #[derive(Debug, Clone)]
 pub(crate) struct Site<'a> {
     /// The path, as written.
     pub(crate) path: &'a str,
-    /// The HTTP method, in small letters.
+    /// The HTTP method, in lower case.
     pub(crate) method: &'a str,
-    /// The path item around the operation.
+    /// The path item that contains the operation.
     pub(crate) item: Node<'a>,
     /// The operation itself.
     pub(crate) node: Node<'a>,
 }
 
 impl<'a> Site<'a> {
-    /// The operation's parameters, resolved, those of the path item first unless the operation states them anew.
+    /// Returns the operation's parameters, resolved: first those of the path item that the operation does not override.
     pub(crate) fn parameters(&self) -> Vec<Node<'a>> {
         let own: Vec<_> = parameters_of(&self.node);
         let mut all: Vec<_> = parameters_of(&self.item)
@@ -32,12 +32,12 @@ impl<'a> Site<'a> {
     }
 }
 
-/// The entries of a path item that are operations, or should be.
+/// Returns the entries of a path item that are, or should be, operations.
 pub(crate) fn methods<'a>(item: &Node<'a>) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
     item.entries().filter(|(key, _)| METHODS.contains(key))
 }
 
-/// All operations, in the order of the document.
+/// Returns all operations, in document order.
 pub(crate) fn operations(document: &Document) -> Vec<Site<'_>> {
     let mut all = Vec::new();
     for (path, item) in document.root().get("paths").iter().flat_map(Node::entries) {
@@ -50,7 +50,7 @@ pub(crate) fn operations(document: &Document) -> Vec<Site<'_>> {
     all
 }
 
-/// The names in braces of a path.
+/// Returns the names in braces of a path.
 pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
     path.split('{')
         .skip(1)

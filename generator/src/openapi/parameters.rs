@@ -1,9 +1,9 @@
-//! Parameters: what identifies one, and its schema.
+//! Parameters: their identity and their schemas.
 
 use super::media::is_json;
 use crate::document::Node;
 
-/// The schema of a parameter, and whether it is that of a content in JSON.
+/// Returns the schema of a parameter, and whether it is the schema of JSON content.
 pub(crate) fn parameter_schema<'a>(parameter: &Node<'a>) -> Option<(Node<'a>, bool)> {
     if let Some(schema) = parameter.get("schema") {
         return Some((schema, false));
@@ -12,14 +12,14 @@ pub(crate) fn parameter_schema<'a>(parameter: &Node<'a>) -> Option<(Node<'a>, bo
     Some((media.get("schema")?, is_json(name)))
 }
 
-/// Whether a schema is known to be of a text, a number or a boolean.
+/// Whether a schema is known to be of a string, a number or a boolean.
 pub(crate) fn is_plain(schema: &Node<'_>) -> bool {
     let is_compound = ["oneOf", "anyOf", "allOf", "not"].iter().any(|key| schema.get(key).is_some());
     let is_known = matches!(schema.text("type"), Some("string" | "integer" | "number" | "boolean"));
     is_known && !is_compound
 }
 
-/// Name and location tell one parameter from another.
+/// Whether two parameters are the same. Name and location identify a parameter.
 pub(crate) fn same_parameter(a: &Node<'_>, b: &Node<'_>) -> bool {
     a.text("name") == b.text("name") && a.text("in") == b.text("in")
 }

@@ -1,24 +1,24 @@
-//! Places in a response: the schema of its body, and of a part of it.
+//! Locations in a response: the schemas of its body and of parts of it.
 
 use super::media::{is_event_stream, is_json_lines};
 use super::{json_media, success_responses};
 use crate::document::Node;
 
-/// The schema of the first successful reply, if it is JSON.
+/// Returns the schema of the first successful response, if it is JSON.
 pub(crate) fn json_reply_schema<'a>(operation: &Node<'a>) -> Option<Node<'a>> {
     let (_, reply) = success_responses(operation).into_iter().next()?;
     json_media(&reply.get("content")?)?.1.get("schema")
 }
 
-/// The entry of a successful reply that comes in parts: events before lines.
+/// Returns the streamed entry of a successful response: events before lines.
 pub(crate) fn stream_media<'a>(operation: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     let replies = success_responses(operation);
     let contents: Vec<_> = replies.iter().filter_map(|(_, reply)| reply.get("content")).collect();
-    let find = |is_it: fn(&str) -> bool| contents.iter().flat_map(Node::entries).find(|(name, _)| is_it(name));
+    let find = |is_wanted: fn(&str) -> bool| contents.iter().flat_map(Node::entries).find(|(name, _)| is_wanted(name));
     find(is_event_stream).or_else(|| find(is_json_lines))
 }
 
-/// The schema at a JSON pointer into a value of a schema, where `-1` and numbers are items of a list.
+/// Returns the schema at a JSON pointer into a value. `-1` and numbers select items of a list.
 pub(crate) fn schema_at<'a>(schema: &Node<'a>, pointer: &str) -> Option<Node<'a>> {
     pointer.split('/').skip(1).try_fold(schema.resolve_single()?, |schema, key| {
         let items = schema.get("items").filter(|_| key.parse::<i64>().is_ok());
@@ -27,18 +27,18 @@ pub(crate) fn schema_at<'a>(schema: &Node<'a>, pointer: &str) -> Option<Node<'a>
     })
 }
 
-/// A plain `JSONPath` as a JSON pointer: names, places in lists, and `*` for all items. `None` for any other path.
+/// Converts a simple `JSONPath` of names, indices and `*` to a JSON pointer. `None` for any other path.
 pub(crate) fn json_path(path: &str) -> Option<String> {
     let mut rest = path.strip_prefix('$')?;
     let mut pointer = String::new();
     while !rest.is_empty() {
         let key;
         if let Some(inner) = rest.strip_prefix('[') {
-            let (bracketed, behind) = inner.split_once(']')?;
+            let (bracketed, after) = inner.split_once(']')?;
             let quoted = ['"', '\''].iter().find_map(|quote| bracketed.strip_prefix(*quote)?.strip_suffix(*quote));
             key = quoted
                 .or(Some(bracketed).filter(|text| *text == "*" || text.parse::<i64>().is_ok_and(|at| at >= -1)))?;
-            rest = behind;
+            rest = after;
         } else {
             let inner = rest.strip_prefix('.')?;
             let end = inner.find(['.', '[']).unwrap_or(inner.len());
@@ -59,7 +59,7 @@ mod tests {
     use super::json_path;
 
     #[test]
-    fn plain_paths_are_pointers_and_others_are_none() {
+    fn simple_paths_become_pointers_and_others_are_rejected() {
         let pointers = [
             ("$", ""),
             ("$.a.b", "/a/b"),

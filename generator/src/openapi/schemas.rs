@@ -1,8 +1,8 @@
-//! Schemas, wherever the document has them.
+//! Schemas, at any location in the document.
 
 use crate::document::{Document, Node, Pointer};
 
-/// Whether a schema refers to a part of another kind, such as a reply, in its place.
+/// Whether the reference of a schema leads to a part of another kind, such as a response.
 pub(crate) fn refers_to_no_schema(schema: &Node<'_>) -> bool {
     let target = schema.text("$ref").and_then(Pointer::from_reference);
     target.is_some_and(|target| {
@@ -11,7 +11,7 @@ pub(crate) fn refers_to_no_schema(schema: &Node<'_>) -> bool {
     })
 }
 
-/// All schemas of the document, in whatever place they stand, those within others included.
+/// Returns all schemas of the document, at any location, including nested ones.
 pub(crate) fn schema_nodes(document: &Document) -> Vec<Node<'_>> {
     let mut all = Vec::new();
     let root = document.root();

@@ -1,39 +1,40 @@
-//! Unions: their members, and how a property tells them apart.
+//! Unions: their members, and the properties that distinguish them.
 
 use std::collections::BTreeSet;
 
 use crate::document::Node;
 
-/// The list of the members of a union.
+/// Returns the array of the members of a union.
 pub(crate) fn union_members<'a>(union: &Node<'a>) -> Option<Node<'a>> {
     union.get("oneOf").or_else(|| union.get("anyOf"))
 }
 
-/// A mapping names its schema by reference or by bare name (OpenAPI 3.0, "Discriminator Object").
+/// Whether a reference and a mapping value name the same schema. A mapping may use the bare name (OpenAPI 3.0,
+/// "Discriminator Object").
 pub(crate) fn names_same(reference: &str, mapped: &str) -> bool {
     reference == mapped || reference.rsplit('/').next() == Some(mapped)
 }
 
-/// Whether a member of a union is an object, so that it can have the property that tells the members apart.
+/// Whether a member of a union is an object, so that it can have the property that distinguishes the members.
 pub(crate) fn can_carry_tag(schema: &Node<'_>) -> bool {
     let is_composed = ["properties", "allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(key).is_some());
     is_composed || schema.text("type").is_none_or(|ty| ty == "object")
 }
 
-/// Whether the property of a member is a text, as a tag must be, or is left open.
+/// Whether the property of a member is a string, as tags must be, or has no type.
 pub(crate) fn is_text_property(member: &Node<'_>, property: &str) -> bool {
     let schema = member.at(&["properties", property]).and_then(|schema| schema.resolve_single());
     schema.is_none_or(|schema| schema.text("type").is_none_or(|ty| ty == "string"))
 }
 
-/// The texts that the property of an object can be.
+/// Returns the strings that the property of an object can have.
 pub(crate) fn own_tags(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
     let values = member.at(&["properties", property])?.resolve_single()?.get("enum")?;
     let texts: Option<Vec<_>> = values.items().map(|value| value.value().as_str().map(str::to_owned)).collect();
     texts.filter(|texts| !texts.is_empty())
 }
 
-/// Whether each of some objects requires the property, with texts that no other has.
+/// Whether every object requires the property, with strings that no other object has.
 pub(crate) fn tells_apart(property: &str, members: &[Node<'_>]) -> bool {
     let is_required = |member: &Node<'_>| {
         let required = member.get("required");

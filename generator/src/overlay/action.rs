@@ -1,4 +1,4 @@
-//! One action of an overlay: finds its targets and changes them.
+//! Applies one action of an overlay: finds its targets and changes them.
 
 use serde_json_path::JsonPath;
 
@@ -8,7 +8,7 @@ use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{ACTION_WITHOUT_MATCH, BAD_ACTION, BAD_JSONPATH, BAD_OVERLAY, OVERLAY_MEMBER};
 use crate::document::{Document, Node, Pointer};
 
-/// Carries out the action that stands at a place of an overlay.
+/// Applies one action of an overlay to the document.
 pub(super) fn carry_out(
     document: &mut Document,
     overlay: &Document,
@@ -67,12 +67,12 @@ fn check_members(overlay: &Document, action: &Node<'_>, allows: Allows, diagnost
     }
 }
 
-/// Deeper than this, the parser of the library takes too long, or too much of the stack.
+/// The maximum nesting of a JSONPath. Beyond this, the parser library takes too long or too much stack.
 const DEPTH: usize = 8;
-/// Nobody writes a longer one by hand.
+/// The maximum length of a JSONPath, which no handwritten one reaches.
 const LENGTH: usize = 2000;
 
-/// The places that a JSONPath (RFC 9535) leads to, each once. `None` when it is none.
+/// Returns the locations that a JSONPath (RFC 9535) selects, without duplicates. `None` if it is invalid.
 fn select(
     document: &Document,
     overlay: &Document,
@@ -102,7 +102,7 @@ fn select(
     }
 }
 
-/// How many brackets and parentheses are open at most at once.
+/// Returns the maximum number of brackets, parentheses and negations that are open at once.
 fn depth(path: &str) -> usize {
     let (mut open, mut most) = (0_usize, 0);
     for c in path.chars() {
@@ -126,31 +126,32 @@ fn remove(
     if places.contains(&Pointer::root()) {
         return diagnostics.report(overlay, &BAD_ACTION, target.pointer(), "the whole document cannot be removed");
     }
-    // What comes later in a list leaves first, and what is inside of another value before it.
+    // Later items of an array are removed first, so that the locations of earlier ones stay valid; nested values go
+    // before the values around them.
     places.sort_by_key(|place| (place.parent(), place.last().and_then(|key| key.parse::<usize>().ok())));
     for place in places.iter().rev() {
         document.remove(place);
     }
 }
 
-/// Merges a value of `from` into the document at all these places.
+/// Merges a value of `from` into the document at each of these locations.
 fn update(
     document: &mut Document,
     places: &[Pointer],
     from: (&Document, &Pointer),
     allows: Allows,
-    mut complain: impl FnMut(String),
+    mut report: impl FnMut(String),
 ) {
     let (source, below) = from;
     let Some(value) = source.value().pointer(below.as_str()).cloned() else { return };
     for place in places {
         let Some(target) = document.value().pointer(place.as_str()) else { continue };
         if let Some(why) = refusal(target, &value, allows) {
-            return complain(format!("{why} (at `{place}`)"));
+            return report(format!("{why} (at `{place}`)"));
         }
         let grafts = document.value_mut().pointer_mut(place.as_str()).map(|target| merge(target, &value, place, below));
-        for (at, stood) in grafts.into_iter().flatten() {
-            document.take_places(&at, source, &stood);
+        for (at, origin) in grafts.into_iter().flatten() {
+            document.take_places(&at, source, &origin);
         }
     }
 }

@@ -1,12 +1,12 @@
-//! How a value of an overlay goes into one of the document: objects are merged member by member, lists grow, anything else
-//! is replaced.
+//! Merges a value of an overlay into one of the document: objects member by member, arrays by appending, and anything
+//! else by replacing.
 
 use serde_json::Value;
 
 use super::Allows;
 use crate::document::Pointer;
 
-/// Why the update does not fit the target. `None` when it does.
+/// Returns why the update does not fit the target, or `None` if it fits.
 pub(super) fn refusal(target: &Value, update: &Value, allows: Allows) -> Option<&'static str> {
     let is_primitive = !update.is_object() && !update.is_array();
     match target {
@@ -20,8 +20,9 @@ pub(super) fn refusal(target: &Value, update: &Value, allows: Allows) -> Option<
     }
 }
 
-/// Merges an update that stands at `from` into the target at `place`. Gives the places that values were put to, with those
-/// where they stood.
+/// Merges the update from `from` into the target at `place`.
+///
+/// Returns the location of each value that was added, with its location in the source of the update.
 pub(super) fn merge(target: &mut Value, update: &Value, place: &Pointer, from: &Pointer) -> Vec<(Pointer, Pointer)> {
     let mut grafts = Vec::new();
     match target {

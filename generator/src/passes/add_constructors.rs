@@ -1,4 +1,4 @@
-//! Gives structs a `new` that takes what is required, and a setter for each field that is not.
+//! Adds a `new` with the required fields to structs, and a setter for each optional field.
 //!
 //! ```text
 //! pub struct User {                                 impl User {
@@ -40,7 +40,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     edits
 }
 
-/// Whether progenitor implements `Default` here for a struct that is still to get its `new`, which takes its place.
+/// Whether this is progenitor's `Default` of a struct that has no `new` yet. The `new` replaces it.
 fn is_default_of_struct(api: &Api, item: &Item, done: &[String]) -> bool {
     let Item::Impl(block) = item else { return false };
     let is_default = block
@@ -52,7 +52,7 @@ fn is_default_of_struct(api: &Api, item: &Item, done: &[String]) -> bool {
     is_default && name.and_then(|name| definition(api, name)).is_some_and(|definition| is_struct(&definition.kind))
 }
 
-/// The name of the type that this item is the constructor of.
+/// Returns the name of the type that this item is the constructor of.
 fn constructed(item: &Item) -> Option<String> {
     let Item::Impl(block) = item else { return None };
     let Type::Path(path) = block.self_ty.as_ref() else { return None };

@@ -1,8 +1,8 @@
-//! Reading attributes: derives, serde's arguments and docs.
+//! Reads and changes attributes: derives, serde arguments and docs.
 
 use syn::{Attribute, Expr, ExprLit, Field, Lit, Meta, MetaNameValue, Token, punctuated::Punctuated};
 
-/// The arguments of all `#[serde(…)]` attributes.
+/// Returns the arguments of all `#[serde(…)]` attributes.
 pub(super) fn serde_arguments(attributes: &[Attribute]) -> Vec<Meta> {
     let lists = attributes.iter().filter(|attribute| attribute.path().is_ident("serde"));
     lists
@@ -11,7 +11,7 @@ pub(super) fn serde_arguments(attributes: &[Attribute]) -> Vec<Meta> {
         .collect()
 }
 
-/// The text of `name = "text"` among the arguments of `#[serde(…)]`.
+/// Returns the string of `name = "…"` among the arguments of `#[serde(…)]`.
 pub(super) fn serde_text(attributes: &[Attribute], name: &str) -> Option<String> {
     serde_arguments(attributes).iter().find_map(|argument| match argument {
         Meta::NameValue(pair) if pair.path.is_ident(name) => text_of(pair),
@@ -19,23 +19,23 @@ pub(super) fn serde_text(attributes: &[Attribute], name: &str) -> Option<String>
     })
 }
 
-/// Whether `name` stands alone among the arguments of `#[serde(…)]`.
+/// Whether `name` is an argument without a value of `#[serde(…)]`.
 pub(super) fn has_serde_word(attributes: &[Attribute], name: &str) -> bool {
     serde_arguments(attributes).iter().any(|argument| matches!(argument, Meta::Path(path) if path.is_ident(name)))
 }
 
-/// The field's name on the wire.
+/// Returns the field's name on the wire.
 pub(super) fn wire_name(field: &Field) -> String {
     let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
     serde_text(&field.attrs, "rename").unwrap_or(ident)
 }
 
-/// Whether a `#[derive(…)]` names the trait, by its last word.
+/// Whether a `#[derive(…)]` has the trait, compared by the last segment of its path.
 pub(super) fn derives(attributes: &[Attribute], name: &str) -> bool {
     derived(attributes).iter().any(|path| is_last(path, name))
 }
 
-/// Takes a trait out of the `#[derive(…)]`.
+/// Removes a trait from the `#[derive(…)]`.
 pub(super) fn underive(attributes: &mut Vec<Attribute>, name: &str) {
     let kept: Vec<_> = derived(attributes).into_iter().filter(|path| !is_last(path, name)).collect();
     attributes.retain(|attribute| !attribute.path().is_ident("derive"));
@@ -54,7 +54,7 @@ fn is_last(path: &syn::Path, name: &str) -> bool {
     path.segments.last().is_some_and(|segment| segment.ident == name)
 }
 
-/// The text of a line of documentation. `None` for any other attribute.
+/// Returns the text of a doc attribute. `None` for any other attribute.
 pub(super) fn doc_text(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("doc") => text_of(pair),
@@ -62,7 +62,7 @@ pub(super) fn doc_text(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// Lines of documentation, one attribute each.
+/// Returns one doc attribute for each line.
 pub(super) fn doc_attributes(text: &str) -> Vec<Attribute> {
     let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     lines.map(|line| syn::parse_quote!(#[doc = #line])).collect()
@@ -82,7 +82,7 @@ mod tests {
     use super::doc_text;
 
     #[test]
-    fn only_documentation_is_documentation() {
+    fn only_doc_attributes_are_documentation() {
         assert_eq!(doc_text(&parse_quote!(#[doc = " Words."])).as_deref(), Some(" Words."));
         assert_eq!(doc_text(&parse_quote!(#[must_use = "words"])), None);
         assert_eq!(doc_text(&parse_quote!(#[doc(hidden)])), None);

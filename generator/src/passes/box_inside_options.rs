@@ -1,5 +1,5 @@
-//! Lets an optional field of a type that contains itself be left out: progenitor boxes the option, which is then written as
-//! `null` where there is no value.
+//! Moves the box of an optional field inside the option, so that the field can be omitted. Progenitor boxes the option
+//! of a recursive type, which is then serialized as `null` if there is no value.
 //!
 //! ```text
 //! #[serde(default)]                           →     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,7 +29,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     edits
 }
 
-/// `Option<Box<T>>` for `Box<Option<T>>`.
+/// Returns `Option<Box<T>>` for `Box<Option<T>>`.
 fn boxed_inside(ty: &Type) -> Option<Type> {
     let option = argument_of(ty, "Box")?;
     let inner = argument_of(option, "Option")?;

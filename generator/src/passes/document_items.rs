@@ -1,4 +1,4 @@
-//! Gives every public item its docs: the document's own words, and where it has none, what can be said without them.
+//! Documents every public item: with the descriptions of the document, or else with what the IR knows.
 //!
 //! ```text
 //! pub enum Color { Red }                      →     /// Color of a thing.
@@ -68,7 +68,7 @@ fn type_docs(definition: &TypeDef) -> String {
     if definition.deprecated { format!("{docs}\n\n**Deprecated.**") } else { docs }
 }
 
-/// A description as Markdown; `None` when nothing of it can be shown.
+/// Returns a description as Markdown. `None` if nothing of it can be shown.
 fn words(description: Option<&str>) -> Option<String> {
     description.map(markdown::safe).filter(|text| !text.trim().is_empty())
 }
@@ -114,7 +114,7 @@ fn has_docs(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| doc_text(attribute).is_some())
 }
 
-/// Replaces the docs; counts one edit where they were other ones.
+/// Replaces the docs. Returns one edit if they differ from the previous ones.
 fn set_docs(attributes: &mut Vec<Attribute>, text: &str) -> usize {
     let wanted = doc_attributes(text);
     let found: Vec<_> = attributes.iter().filter(|attribute| doc_text(attribute).is_some()).cloned().collect();

@@ -1,4 +1,4 @@
-//! Drops progenitor's `error` and `defaults` modules from a file that has no use for them.
+//! Drops progenitor's `error` and `defaults` modules from a file that does not use them.
 //!
 //! ```text
 //! pub mod error { pub struct ConversionError … }    →     (nothing, unless a type of the file converts with it)
@@ -12,14 +12,14 @@ use crate::ir::Api;
 pub(super) fn run(_: &Api, file: &mut File) -> usize {
     let before = file.items.len();
     for name in ["error", "defaults"] {
-        let is_it = |item: &Item| matches!(item, Item::Mod(module) if module.ident == name);
-        let is_used = file.items.iter().filter(|item| !is_it(item)).any(|item| mentions(item, name));
-        file.items.retain(|item| is_used || !is_it(item));
+        let is_module = |item: &Item| matches!(item, Item::Mod(module) if module.ident == name);
+        let is_used = file.items.iter().filter(|item| !is_module(item)).any(|item| mentions(item, name));
+        file.items.retain(|item| is_used || !is_module(item));
     }
     before - file.items.len()
 }
 
-/// Whether the item names something of the module, in code or in the text of an attribute.
+/// Whether the item uses a path through the module, in code or in the string of an attribute.
 fn mentions(item: &Item, module: &str) -> bool {
     let text = item.to_token_stream().to_string();
     text.contains(&format!("{module} ::")) || text.contains(&format!("\"{module}::"))

@@ -1,8 +1,8 @@
-//! Types with an argument, such as `Option<T>`.
+//! Reads types with an argument, such as `Option<T>`.
 
 use syn::{GenericArgument, PathArguments, Type};
 
-/// The argument of a type of this name.
+/// Returns the argument of a type of this name.
 pub(super) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|segment| segment.ident == name)?;

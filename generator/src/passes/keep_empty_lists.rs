@@ -1,4 +1,4 @@
-//! Lets an optional list or map be empty and sent all the same: absent and empty are two things.
+//! Wraps optional lists and maps in `Option`, because absent and empty are different on the wire.
 //!
 //! ```text
 //! #[serde(default, skip_serializing_if = "Vec::is_empty")]      #[serde(skip_serializing_if = "Option::is_none")]

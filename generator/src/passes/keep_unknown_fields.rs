@@ -1,4 +1,4 @@
-//! Keeps the fields of a reply that the document does not name, and makes no struct refuse them.
+//! Keeps the fields of a response that the document does not name, and stops structs from rejecting them.
 //!
 //! ```text
 //! #[serde(deny_unknown_fields)]                     pub struct User {

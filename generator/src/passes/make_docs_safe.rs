@@ -1,4 +1,4 @@
-//! Makes Markdown of the docs that progenitor copied from the document as they are.
+//! Escapes the docs that progenitor copied from the document, so that they are safe Markdown.
 //!
 //! ```text
 //! ///The <id> of [it]                         →     /// The \<id\> of \[it\]
@@ -25,7 +25,7 @@ struct MakeDocsSafe {
 impl VisitMut for MakeDocsSafe {
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
         let docs: Vec<_> = attributes.iter().filter_map(doc_text).collect();
-        // What was written here starts every line with a blank; progenitor starts none with one.
+        // Docs written by passes start every line with a space. Progenitor's start no line with one.
         let is_raw = docs.first().is_some_and(|line| !line.is_empty() && !line.starts_with(' '));
         if is_raw {
             attributes.retain(|attribute| doc_text(attribute).is_none());

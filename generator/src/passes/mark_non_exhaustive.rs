@@ -1,4 +1,4 @@
-//! Marks what a service can add to, so that a new field or value does not break the client's users.
+//! Marks types that a service can extend as non-exhaustive, so that a new field or value is not a breaking change.
 //!
 //! ```text
 //! pub struct User { … }                       →     #[non_exhaustive] pub struct User { … }

@@ -1,4 +1,4 @@
-//! Names fields after their names on the wire, each another, where progenitor gives two that look alike one name.
+//! Names fields after their names on the wire, without duplicates. Progenitor gives two similar fields the same name.
 //!
 //! ```text
 //! #[serde(rename = "self")]                         #[serde(rename = "self")]

@@ -1,4 +1,4 @@
-//! Gives unions without a discriminator a last variant for values that none of the others fits.
+//! Adds a last variant to unions without a discriminator, for values that match no other variant.
 //!
 //! ```text
 //! #[serde(untagged)]                                #[serde(untagged)]
@@ -38,7 +38,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     opened.len()
 }
 
-/// Whether the variant takes any value.
+/// Whether the variant accepts any value.
 pub(super) fn takes_all(variant: &Variant) -> bool {
     let Some(Type::Path(path)) = variant.fields.iter().next().map(|field| &field.ty) else { return false };
     let names: Vec<_> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
@@ -66,7 +66,7 @@ fn is_display(block: &ItemImpl) -> bool {
     last.is_some_and(|segment| segment.ident == "Display")
 }
 
-/// Adds the variant to the `match` that writes the value as text.
+/// Adds the variant to the `match` of the `Display` implementation.
 fn show(block: &mut ItemImpl, variant: &syn::Ident) {
     for item in &mut block.items {
         if let ImplItem::Fn(function) = item

@@ -1,4 +1,4 @@
-//! Puts the fields of structs into the order of the document, where progenitor sorts them by name.
+//! Sorts the fields of structs into document order. Progenitor sorts them by name.
 //!
 //! ```text
 //! pub struct User { age: …, name: … }         →     pub struct User { name: …, age: … }

@@ -1,4 +1,4 @@
-//! Lets an optional field that may be `null` say three things: absent, `null`, a value.
+//! Lets an optional field that may be `null` distinguish between absent, `null` and a value.
 //!
 //! ```text
 //! pub proxy: Option<String>,                  →     pub proxy: Option<Option<String>>,
@@ -17,7 +17,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         for field in &mut named.named {
             let name = wire_name(field);
             let may_be_null = |known: &Field| known.name == name && known.nullable && !known.required;
-            // With a default, what is left out is that, and the field says no more than `null` or a value.
+            // With a default, an absent field has that value, so only `null` and a value are left to distinguish.
             let is_plain = ["default", "deserialize_with"].iter().all(|key| serde_text(&field.attrs, key).is_none());
             if is_plain && fields(definition).iter().any(may_be_null) {
                 let ty = &field.ty;

@@ -1,4 +1,4 @@
-//! Writes the paths that progenitor spells out in full as people write them.
+//! Shortens the full paths that progenitor writes to their usual form.
 //!
 //! ```text
 //! ::std::option::Option<::std::string::String>      →     Option<String>
@@ -11,7 +11,7 @@ use syn::{Attribute, File, Meta, Path};
 
 use crate::ir::Api;
 
-/// What the prelude knows by its last word, with the module it comes from.
+/// Items of the prelude, with the modules that define them.
 const PRELUDE: [(&str, &str); 11] = [
     ("option", "Option"),
     ("string", "String"),
@@ -32,7 +32,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     pass.edits
 }
 
-/// The same for one type.
+/// As [`run`], for one type.
 pub(super) fn run_on_type(api: &Api, ty: &mut syn::Type) -> usize {
     let mut pass = ShortenPaths { api, edits: 0 };
     pass.visit_type_mut(ty);
@@ -45,18 +45,18 @@ struct ShortenPaths<'a> {
 }
 
 impl ShortenPaths<'_> {
-    /// A type of the API may be called `Option`; then only the whole path means the other one.
+    /// Whether no type of the API has this name. If one is called `Option`, the other needs its full path.
     fn is_free(&self, name: &str) -> bool {
         self.api.types.get(name).is_none()
     }
 
-    /// Whether `std::module::name` is what its last word alone means.
+    /// Whether the last segment of `std::module::name` alone means the same item.
     fn is_prelude(&self, names: &[String]) -> bool {
         let [root, module, name] = names else { return false };
         root == "std" && PRELUDE.contains(&(module, name)) && self.is_free(name)
     }
 
-    /// `"::std::vec::Vec::is_empty"`, as an attribute names a function, in short.
+    /// Shortens a function name in an attribute, such as `"::std::vec::Vec::is_empty"`.
     fn shorten_function(&self, literal: &str) -> Option<String> {
         let literal: String = literal.split_whitespace().collect();
         let path = literal.strip_prefix("\"::")?.strip_suffix('"')?;
@@ -66,7 +66,8 @@ impl ShortenPaths<'_> {
         Some(short.unwrap_or_else(|| path.to_owned()))
     }
 
-    /// Within an attribute nothing is parsed: paths are `:: serde ::` in tokens and `"::std::…"` in texts.
+    /// Shortens paths in attributes, which are not parsed: they are `:: serde ::` in tokens and `"::std::…"` in
+    /// strings.
     fn shorten_tokens(&mut self, tokens: TokenStream) -> TokenStream {
         let mut out: Vec<TokenTree> = Vec::new();
         for token in tokens {
@@ -112,7 +113,7 @@ impl VisitMut for ShortenPaths<'_> {
     }
 }
 
-/// Whether the tokens end in the `::` that a path begins with.
+/// Whether the tokens end with the `::` that starts a path.
 fn leads_a_path(out: &[TokenTree]) -> bool {
     let [.., TokenTree::Punct(first), TokenTree::Punct(second)] = out else { return false };
     let are_colons = [first, second].iter().all(|punct| punct.as_char() == ':');

@@ -1,4 +1,4 @@
-//! Writes unions with a discriminator anew: the tag says which member it is, where progenitor tries one after the other.
+//! Rewrites unions with a discriminator, so that the tag selects the member. Progenitor tries the members in turn.
 //!
 //! ```text
 //! #[serde(untagged)]                                pub enum Pet {
@@ -119,7 +119,7 @@ impl ToTokens for TaggedUnion<'_> {
 }
 
 impl TaggedUnion<'_> {
-    /// An arm for each type that carries the tag itself, and for each member that does not.
+    /// Returns an arm for each type that has the tag itself, and for each member that does not.
     fn writing(&self) -> Vec<TokenStream> {
         let mut arms = Vec::new();
         let mut whole: BTreeMap<&str, Vec<Ident>> = BTreeMap::new();
@@ -140,7 +140,7 @@ impl TaggedUnion<'_> {
         arms
     }
 
-    /// `From` for each type that is a member once.
+    /// Returns a `From` implementation for each type that is a member exactly once.
     fn conversions(&self, name: &Ident) -> TokenStream {
         let is_single =
             |member: &&Member| self.members.iter().filter(|other| other.type_name == member.type_name).count() == 1;

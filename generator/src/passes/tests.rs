@@ -1,11 +1,11 @@
-//! Every pass against a fixture of its own: what it changes, that it counts it, and that a second run changes nothing.
+//! Tests every pass against its own fixture: its changes, its edit count, and that a second run changes nothing.
 
 use similar::TextDiff;
 
 use super::PASSES;
 use crate::{Input, print, progenitor, understand};
 
-/// A document whose one operation sends and receives the schema `Root`.
+/// Returns a document whose only operation sends and receives the schema `Root`.
 fn document(schemas: &str) -> String {
     let indented = schemas.lines().fold(String::new(), |text, line| text + "    " + line + "\n");
     format!(

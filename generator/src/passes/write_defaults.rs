@@ -1,4 +1,4 @@
-//! Writes the functions that serde calls for defaults as plainly as they are meant.
+//! Rewrites the functions for serde defaults as plain functions.
 //!
 //! ```text
 //! default = "defaults::default_u64::<i64, 3>"       →     default = "defaults::i64_3"
@@ -63,7 +63,7 @@ impl VisitMut for WriteDefaults {
     }
 }
 
-/// Type and value of `defaults::default_u64::<i64, 3>` and its like.
+/// Returns the type and the value of `defaults::default_u64::<i64, 3>` and similar paths.
 fn constant(call: &ExprPath) -> Option<(String, String)> {
     let function = call.path.segments.last().filter(|segment| is_generic_default(&segment.ident))?;
     let PathArguments::AngleBracketed(arguments) = &function.arguments else { return None };

@@ -1,9 +1,10 @@
-//! Writes enums of texts anew: one match in each direction, and in an open one a variant for every text of the future.
+//! Rewrites string enums with one `match` in each direction. An open enum gets a variant for strings that are not known
+//! yet.
 //!
 //! ```text
 //! pub enum Color {                                  pub enum Color {
-//!     #[serde(rename = "red")]                →         Red,
-//!     Red,                                              Unknown(String),
+//! #[serde(rename = "red")]                →         Red,
+//! Red,                                              Unknown(String),
 //! }                                                 }
 //! impl FromStr for Color { … }                      impl From<&str> for Color { … }
 //! impl TryFrom<&str> for Color { … }                impl Serialize for Color { … } …
@@ -31,7 +32,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
                 }
                 None => file.items.push(item),
             },
-            // What progenitor implements for the enum comes right behind it, for the type itself.
+            // Progenitor's conversions of the enum follow it directly, and are replaced with it.
             Item::Impl(block) if edits > 0 && is_conversion(api, block) => {}
             _ => file.items.push(item),
         }
@@ -40,7 +41,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     edits
 }
 
-/// Writes the names of values where progenitor wrote their numbers, as in functions for defaults.
+/// Replaces the placeholder names of enum values by their variants, in functions for defaults for example.
 struct NameValues<'a> {
     api: &'a Api,
 }
@@ -74,8 +75,8 @@ fn string_enum<'a>(api: &'a Api, ident: &Ident) -> Option<StringEnum<'a>> {
     }
 }
 
-/// Whether a block of progenitor's implements a trait for an enum that is written anew. Ours are written by then, too,
-/// but they are pushed to the file, never seen by the loop.
+/// Whether this is progenitor's implementation of a trait for a rewritten enum. The new implementations are pushed to
+/// the file, so the loop never visits them.
 fn is_conversion(api: &Api, block: &syn::ItemImpl) -> bool {
     let syn::Type::Path(path) = block.self_ty.as_ref() else { return false };
     let is_enum = path.path.get_ident().and_then(|ident| string_enum(api, ident)).is_some();

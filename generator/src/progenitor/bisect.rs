@@ -1,9 +1,9 @@
-//! Finds the parts of a request that progenitor fails at: it refuses a whole document for one of them, and says at best
-//! what is wrong, not where.
+//! Finds the parts of a request that progenitor fails on. Progenitor rejects the whole document because of one part,
+//! and says at best what is wrong, but not where.
 //!
-//! Halves are tried in turn, each with the schemas it needs, until single parts are left. A schema that fails is replaced by
-//! one of any JSON, so that those that need it can be judged too. For `k` failing parts among `n` that takes some `k·log n`
-//! runs of progenitor, most of them small, and none at all while nothing fails.
+//! Halves are tried in turn, each with the schemas it depends on, until single parts are left. A schema that fails is
+//! replaced by one of any JSON, so that its dependents can be tried as well. For `k` failing parts among `n` this takes
+//! about `k·log n` runs of progenitor, most of them small, and none if nothing fails.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,11 +17,11 @@ use super::{Refusal, generate};
 pub(super) enum Part {
     /// A named schema.
     Schema(String),
-    /// A type of slots, by its index.
+    /// A type of slots, by its index in the request.
     Type(usize),
 }
 
-/// Finds the parts that a request fails for, and takes them out of the request.
+/// Finds the parts that make a request fail, and removes them from the request.
 pub(super) fn find(request: &mut Request) -> Vec<(Part, Refusal)> {
     let parts = parts(request);
     let mut search = Search { request, refused: Vec::new() };
@@ -59,7 +59,7 @@ impl Search<'_> {
     }
 }
 
-/// Schemas first, each after those it needs as far as they are in no cycle, then types.
+/// Returns the schemas, each after its dependencies unless they form a cycle, and then the types.
 fn parts(request: &Request) -> Vec<Part> {
     let all = request.schemas();
     let needs: BTreeMap<&str, BTreeSet<&str>> =
@@ -67,7 +67,7 @@ fn parts(request: &Request) -> Vec<Part> {
     let mut ordered = Vec::with_capacity(all.len());
     let mut seen = BTreeSet::new();
     for name in all.keys() {
-        // A stack of its own, as chains of schemas can be long.
+        // An explicit stack, because chains of schemas can be long.
         let mut open = vec![(name.as_str(), false)];
         while let Some((name, is_done)) = open.pop() {
             if is_done {
@@ -83,7 +83,7 @@ fn parts(request: &Request) -> Vec<Part> {
     ordered
 }
 
-/// The document for some parts alone, with all schemas that they need.
+/// Returns a document with only the given parts and the schemas they depend on.
 fn only(request: &Request, parts: &[Part]) -> Value {
     let all = request.schemas();
     let mut wanted: BTreeSet<&str> = BTreeSet::new();
@@ -105,7 +105,7 @@ fn only(request: &Request, parts: &[Part]) -> Value {
     request::document(types.into_iter(), Value::Object(schemas))
 }
 
-/// The names of the schemas that a value refers to.
+/// Returns the names of the schemas that a value refers to.
 fn references(value: &Value) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
     let mut open = vec![value];

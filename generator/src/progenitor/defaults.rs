@@ -1,12 +1,12 @@
-//! Keeps the defaults that progenitor can write as a value of the field's type. It refuses a whole document for any other; a
-//! field with such a default is omitted when it is absent, like one without a default.
+//! Keeps only the defaults that progenitor can write as a value of the field's type, because it rejects the whole
+//! document for any other. A field with another default is omitted if it is not set, like a field without a default.
 
 use serde_json::{Map, Value};
 
 use super::strip::placeholder_name;
 use crate::ir::{Api, EnumValue, Kind};
 
-/// Keeps what is certain, under the names that progenitor knows enum values by, and takes the rest out.
+/// Keeps the defaults that are certain to work, with the placeholder names of enum values, and removes the others.
 pub(super) fn settle_defaults(schema: &mut Value, api: &Api) {
     match schema {
         Value::Object(object) => {
@@ -66,7 +66,7 @@ fn is_in_format(value: &Value, format: Option<&str>) -> bool {
     number.is_some_and(|number| (min..=max).contains(&number))
 }
 
-/// The values of the enum that a schema refers to, directly or through an `allOf` of one reference.
+/// Returns the values of the enum that a schema refers to, directly or through an `allOf` of one reference.
 fn enum_values<'a>(schema: &Map<String, Value>, api: &'a Api) -> Option<&'a [EnumValue]> {
     let single =
         schema.get("allOf").and_then(Value::as_array).filter(|parts| parts.len() == 1).and_then(|parts| parts.first());

@@ -1,8 +1,8 @@
-//! The document that progenitor is given: the named schemas, and an operation of a plain form for each type of a slot.
+//! The request document for progenitor: the named schemas, and one simple operation for each distinct type of a slot.
 //!
-//! The type of a parameter is asked for as `POST /type3?value=…`, that of a body as the JSON body of such an operation, and
-//! that of a response as its JSON response. Whatever the places, styles and names of the API are, the types are the same,
-//! and the names cannot collide. Slots of one role and one schema share an operation.
+//! The type of a parameter is requested as `POST /type3?value=…`, that of a body as the JSON body of such an operation,
+//! and that of a response as its JSON response. The types do not depend on the locations, styles and names of the API,
+//! and the names cannot collide. Slots with the same role and schema share an operation.
 
 use std::collections::HashMap;
 
@@ -12,10 +12,10 @@ use super::defaults::settle_defaults;
 use super::strip::{strip_argument, strip_schema, stripped_schemas};
 use crate::ir::{Api, SlotDef, SlotRole};
 
-/// What progenitor is asked for.
+/// The schemas and types to request from progenitor.
 pub(super) struct Request {
     schemas: Map<String, Value>,
-    /// Each distinct type; `None` for one that was taken out.
+    /// The distinct types. `None` for a removed type.
     types: Vec<Option<(SlotRole, Value)>>,
     /// The type of each slot, as an index into `types`.
     of_slot: Vec<usize>,
@@ -45,47 +45,47 @@ impl Request {
         Self { schemas, types, of_slot: Vec::new() }
     }
 
-    /// The named schemas.
+    /// Returns the named schemas.
     pub(super) fn schemas(&self) -> &Map<String, Value> {
         &self.schemas
     }
 
-    /// The named schemas, to be changed.
+    /// Returns the named schemas, to be changed.
     pub(super) fn schemas_mut(&mut self) -> &mut Map<String, Value> {
         &mut self.schemas
     }
 
-    /// Each distinct type with its index.
+    /// Returns each distinct type with its index.
     pub(super) fn types(&self) -> impl Iterator<Item = (usize, SlotRole, &Value)> {
         let all = self.types.iter().enumerate();
         all.filter_map(|(index, ty)| ty.as_ref().map(|(role, schema)| (index, *role, schema)))
     }
 
-    /// Takes out a type.
+    /// Removes a type.
     pub(super) fn remove(&mut self, index: usize) {
         if let Some(ty) = self.types.get_mut(index) {
             *ty = None;
         }
     }
 
-    /// The type of each slot, as an index.
+    /// Returns the index of the type of each slot.
     pub(super) fn of_slot(&self) -> &[usize] {
         &self.of_slot
     }
 
-    /// The slots that have a type.
+    /// Returns the slots of a type.
     pub(super) fn slots_of<'a>(&'a self, index: usize, api: &'a Api) -> impl Iterator<Item = &'a SlotDef> {
         let slots = api.slots.iter().zip(&self.of_slot);
         slots.filter(move |(_, of)| **of == index).map(|((_, slot), _)| slot)
     }
 
-    /// All of it as a document.
+    /// Returns the whole request as a document.
     pub(super) fn document(&self) -> Value {
         document(self.types(), Value::Object(self.schemas.clone()))
     }
 }
 
-/// The document that asks for some types, with the schemas that they need.
+/// Returns the document that requests some types, with the given schemas.
 pub(super) fn document<'a>(types: impl Iterator<Item = (usize, SlotRole, &'a Value)>, schemas: Value) -> Value {
     let paths: Map<_, _> = types.map(|(index, role, schema)| path(index, role, schema)).collect();
     json!({
@@ -96,7 +96,7 @@ pub(super) fn document<'a>(types: impl Iterator<Item = (usize, SlotRole, &'a Val
     })
 }
 
-/// The name of the operation that asks for a type.
+/// Returns the name of the operation that requests a type.
 pub(super) fn operation_id(index: usize) -> String {
     format!("type{index}")
 }

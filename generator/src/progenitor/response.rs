@@ -9,11 +9,11 @@ use super::Types;
 use super::request::{Request, operation_id};
 use crate::ir::{Api, SlotMap, SlotRole};
 
-/// The types in a file that progenitor wrote.
+/// Reads the types from a file that progenitor generated.
 ///
 /// # Errors
 ///
-/// What the file lacks.
+/// Describes what is missing from the file.
 pub(super) fn read(file: syn::File, api: &Api, request: &Request) -> Result<Types, String> {
     let mut methods = HashMap::new();
     let mut items = Vec::new();
@@ -58,7 +58,7 @@ fn argument<'a>(signature: &'a Signature, name: &str) -> Option<&'a Type> {
     })
 }
 
-/// A borrowed list as a slice, which is all that is read of it.
+/// Converts a borrowed list to a slice, which is all that callers need to provide.
 fn slice(ty: &Type) -> Type {
     if let Type::Reference(reference) = ty
         && let Type::Path(path) = reference.elem.as_ref()
@@ -71,7 +71,7 @@ fn slice(ty: &Type) -> Type {
     ty.clone()
 }
 
-/// The type with everything in it owned.
+/// Converts a type to an owned type, including its arguments.
 fn owned(ty: &Type) -> Type {
     let mut ty = ty.clone();
     Own.visit_type_mut(&mut ty);
@@ -92,7 +92,7 @@ impl VisitMut for Own {
     }
 }
 
-/// The `T` of `-> Result<ResponseValue<T>, …>`.
+/// Returns the `T` of `-> Result<ResponseValue<T>, …>`.
 fn output(output: &ReturnType) -> Option<Type> {
     let ReturnType::Type(_, ty) = output else { return None };
     first_argument(first_argument(ty)?).cloned()

@@ -1,7 +1,8 @@
-//! Strips schemas to the shape of the data, so that no type refuses data.
+//! Strips constraints from schemas, so that generated types accept all values of the right shape.
 //!
-//! A client that checks lengths, patterns or ranges itself could not read a response the day the service relaxes a rule, and
-//! the service checks requests anyway. So constraints go, and so do formats of strings, which would become types that fail.
+//! A client that checked lengths, patterns or ranges could not read responses once the service relaxes a rule, and the
+//! service checks requests anyway. Formats of strings are removed too, since they would become types that can fail to
+//! parse.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::defaults::settle_defaults;
 use crate::ir::{Api, Kind, TypeDef};
 
-/// The schemas of all named types.
+/// Returns the stripped schemas of all named types.
 pub(super) fn stripped_schemas(api: &Api) -> Map<String, Value> {
     let schemas = api.types.iter();
     let mut stripped: Map<_, _> =
@@ -33,7 +34,7 @@ pub(super) fn stripped_schemas(api: &Api) -> Map<String, Value> {
         }
     }
     for schema in stripped.values_mut() {
-        // A default belongs to the place where a value may be left out; a type has none.
+        // A default applies where a value may be omitted. A type has no such location.
         if let Value::Object(schema) = schema {
             schema.shift_remove("default");
         }
@@ -42,7 +43,8 @@ pub(super) fn stripped_schemas(api: &Api) -> Map<String, Value> {
     stripped
 }
 
-/// The names of types that stand in an intersection with others: closed, they would exclude what the others add.
+/// Collects the types in intersections with others. If they were closed, they would reject the properties of the
+/// others.
 fn find_intersected(schema: &Value, names: &mut BTreeSet<String>) {
     match schema {
         Value::Object(object) => {
@@ -57,8 +59,8 @@ fn find_intersected(schema: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
-/// The name that progenitor is given for a value of a string enum: it fails on values that look alike in Rust, and a pass
-/// writes the enum again anyway.
+/// Returns a placeholder name for a value of a string enum. Progenitor fails on values whose Rust names are equal, and
+/// a pass writes the enum anyway.
 pub(crate) fn placeholder_name(index: usize) -> String {
     format!("V{index}")
 }
@@ -70,7 +72,7 @@ fn number_values(schema: &mut Value, definition: &TypeDef) {
     }
 }
 
-/// Keywords that only narrow what is allowed, or only explain.
+/// Keywords that only constrain or annotate values.
 const DROPPED: [&str; 22] = [
     "title",
     "example",
@@ -96,7 +98,7 @@ const DROPPED: [&str; 22] = [
     "discriminator",
 ];
 
-/// The schema of a parameter: neither a path nor a query can say `null`.
+/// Strips the schema of a parameter, including `nullable`: neither a path nor a query can express `null`.
 pub(super) fn strip_argument(schema: &Value) -> Value {
     let mut stripped = strip_schema(schema);
     if let Value::Object(schema) = &mut stripped {
@@ -108,7 +110,7 @@ pub(super) fn strip_argument(schema: &Value) -> Value {
     stripped
 }
 
-/// One schema and all schemas in it.
+/// Strips a schema and all schemas in it.
 pub(super) fn strip_schema(schema: &Value) -> Value {
     let Value::Object(object) = schema else {
         return json!({});
@@ -132,7 +134,7 @@ fn is_string_format(schema: &Map<String, Value>, key: &str) -> bool {
     key == "format" && !is_number
 }
 
-/// An enum of numbers or booleans is a number or boolean: progenitor has no names for its values.
+/// Whether the keyword is an `enum` of numbers or booleans, which is dropped: progenitor has no names for such values.
 fn is_enum_of_others(schema: &Map<String, Value>, key: &str) -> bool {
     key == "enum" && schema.get("type").and_then(Value::as_str) != Some("string")
 }
@@ -148,7 +150,7 @@ fn strip_keyword(key: &str, value: &Value) -> Value {
     }
 }
 
-/// An `allOf` of one reference, with words beside it, is that reference to a type.
+/// Returns the reference of an annotated reference: an `allOf` of one reference.
 fn plain_reference(schema: &Map<String, Value>) -> Option<Value> {
     let [only] = schema.get("allOf")?.as_array()?.as_slice() else {
         return None;
@@ -157,8 +159,10 @@ fn plain_reference(schema: &Map<String, Value>) -> Option<Value> {
     (only.get("$ref").is_some() && !is_more).then(|| only.clone())
 }
 
-/// Progenitor makes a map of an object without properties, and a struct with `deny_unknown_fields` of one that is closed;
-/// a pass turns that into what each type needs.
+/// Closes an object with `additionalProperties: false`.
+///
+/// Progenitor turns a closed object into a struct with `deny_unknown_fields`, and an object without properties into a
+/// map. A pass changes that into what each type needs.
 fn close(schema: &mut Value, definition: &TypeDef) {
     if let (Value::Object(object), Kind::Struct { .. }) = (schema, &definition.kind) {
         let stated = object.get("additionalProperties");
@@ -168,7 +172,7 @@ fn close(schema: &mut Value, definition: &TypeDef) {
     }
 }
 
-/// What is required is decided already: a field that only one direction has is not.
+/// Sets the required properties to those of the IR, where a field of only one direction is not required.
 fn require(schema: &mut Value, definition: &TypeDef) {
     if let (Value::Object(object), Kind::Struct { fields }) = (schema, &definition.kind) {
         let required = object.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -179,7 +183,7 @@ fn require(schema: &mut Value, definition: &TypeDef) {
     }
 }
 
-/// A field without a default in the API is one that is left out.
+/// Drops the defaults of fields that have no default in the IR. Such fields are omitted if they are not set.
 fn drop_other_defaults(schema: &mut Value, definition: &TypeDef) {
     let (Some(Value::Object(properties)), Kind::Struct { fields }) = (schema.get_mut("properties"), &definition.kind)
     else {
@@ -192,7 +196,8 @@ fn drop_other_defaults(schema: &mut Value, definition: &TypeDef) {
     }
 }
 
-/// The tag of a union is written and read by the union, so its members need not carry it too.
+/// Returns the types and tags of union members whose tag the union writes and reads, so the members need no field for
+/// it.
 fn tags_to_drop(api: &Api) -> Vec<(&str, &str)> {
     let unions = api.types.iter().filter_map(|definition| match &definition.kind {
         Kind::Union { tag, members, .. } => Some((tag, members)),

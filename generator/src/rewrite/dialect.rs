@@ -1,8 +1,8 @@
 //! Turns OpenAPI 3.1 into 3.0, which is what all later stages read.
 //!
-//! The table is for documents of 3.1 only. Where 3.0 has no equivalent, the result allows more values than the document does,
-//! never others, with a warning (`W030`). What can be neither expressed nor omitted is an error (`E050`). Values that a
-//! rewrite does not understand are left alone, for `check` to report.
+//! The table applies to 3.1 documents only. Where 3.0 has no equivalent, the result allows more values than the
+//! document does, never fewer, with a warning (`W030`). Constructs that can be neither expressed nor omitted are an
+//! error (`E050`). A rewrite leaves values that it does not understand alone; `check` reports them.
 
 mod boolean_schemas;
 mod close_objects;
@@ -35,9 +35,9 @@ use crate::document::Document;
 
 /// All rewrites, in the order in which they run.
 ///
-/// References come first: later rewrites look at the schemas that they lead to. Keywords that 3.0 lacks are turned into ones
-/// that it has before `type_lists` and `null_branches` decide what may be `null`. `version_header` is last, as it changes the version
-/// that makes a document one of 3.1.
+/// References come first, because later rewrites look at the schemas they lead to. Keywords that 3.0 lacks are replaced
+/// before `type_lists` and `null_branches` decide what may be `null`. `version_header` is last, because it changes the
+/// version that makes these rewrites apply.
 pub const REWRITES: &[Rewrite] = &[
     Rewrite::in_place("webhooks", webhooks::run),
     Rewrite::in_place("inline_path_items", inline_path_items::run),
@@ -60,7 +60,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::in_place("version_header", version_header::run),
 ];
 
-/// Whether these rewrites are for the document. A version written without quotes is a number to YAML.
+/// Whether these rewrites apply to the document. A version written without quotes is a number in YAML.
 #[must_use]
 pub fn is_modern(document: &Document) -> bool {
     match document.value().get("openapi") {
@@ -70,7 +70,7 @@ pub fn is_modern(document: &Document) -> bool {
     }
 }
 
-/// Turns a document of 3.1 into one of 3.0, and reports what was lost. Any other document stays as it is.
+/// Turns a 3.1 document into a 3.0 document, and reports what was lost. Other documents are returned unchanged.
 #[must_use]
 pub fn downgrade(document: Document) -> (Document, Diagnostics) {
     if is_modern(&document) { apply_all(REWRITES, document) } else { (document, Diagnostics::default()) }

@@ -1,7 +1,8 @@
-//! Rewrites a document into the form that later stages read: everything in its place, every compound schema with a name.
+//! Rewrites a document into the form that later stages read: one location for each construct, and a name for each
+//! compound schema.
 //!
-//! No rewrite changes what the document means without a warning. What a rewrite cannot handle it leaves alone, as `check` has
-//! reported it.
+//! No rewrite changes the meaning of the document without a warning. A rewrite leaves what it cannot handle alone,
+//! because `check` has reported it.
 
 mod break_cycles;
 mod drop_bad_defaults;
@@ -32,9 +33,10 @@ use crate::document::Document;
 
 /// All rewrites, in the order in which they run.
 ///
-/// Paths and parameters come first, as references to them must be gone before parts are looked up by path. Inline schemas get
-/// names (`hoist_inline_schemas`) before names are made unique in Rust (`rename_schemas`), and only named schemas can be in a
-/// cycle or an intersection. Union tags are inferred after `intersect`, when each member has all its properties.
+/// Paths and parameters come first, because references to them must be resolved before parts are looked up by path.
+/// Inline schemas get names (`hoist_inline_schemas`) before names are made unique in Rust (`rename_schemas`), and only
+/// named schemas can be in a cycle or an intersection. Union tags are inferred after `intersect`, when each member has
+/// all its properties.
 pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("inline_paths", inline_paths::run),
     Rewrite::beside("name_operations", name_operations::run),
@@ -59,7 +61,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("normalise_keywords", normalise_keywords::run),
 ];
 
-/// Runs all rewrites, and reports what they could not keep.
+/// Runs all rewrites, and reports what they could not preserve.
 #[must_use]
 pub fn normalise(document: Document) -> (Document, Diagnostics) {
     apply_all(REWRITES, document)

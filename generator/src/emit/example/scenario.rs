@@ -1,4 +1,4 @@
-//! A whole run of long-running work, as examples play it: what the start is answered, the states on the way, the end.
+//! A complete run of a job for examples: the response to the start, the states on the way, and the final state.
 
 use proc_macro2::TokenStream;
 use serde_json::{Value, json};
@@ -9,13 +9,13 @@ use crate::emit::syntax::{Form, form};
 use crate::ir::{Api, Criterion, Expression, Kind, Member};
 use crate::progenitor::Types;
 
-/// The first pair of operations whose run can be written with the constructors of the API's types.
+/// The run of the first pair of operations whose values can be built with the constructors of the API's types.
 pub(crate) struct Scenario<'a> {
     pub(crate) start: Call<'a>,
     pub(crate) result: Call<'a>,
-    /// The value that the start gives.
+    /// The value that the start returns.
     pub(crate) started: TokenStream,
-    /// The states on the way, in the order of the document.
+    /// The states before the end, in document order.
     pub(crate) running: Vec<TokenStream>,
     /// The state of success.
     pub(crate) done: TokenStream,
@@ -60,7 +60,7 @@ fn started(values: Values<'_>, start: &Call<'_>) -> Option<TokenStream> {
     values.of_example(ty, &example)
 }
 
-/// The property that tells the states apart, and the states.
+/// Returns the tag of the union of states, and its members.
 fn union_of<'a>(api: &'a Api, result: &Call<'_>) -> Option<(&'a str, &'a [Member])> {
     let ty = result.json_output()?;
     let Form::Own(name) = form(ty) else { return None };
@@ -71,7 +71,7 @@ fn union_of<'a>(api: &'a Api, result: &Call<'_>) -> Option<(&'a str, &'a [Member
     }
 }
 
-/// The tags of states in which the work is over.
+/// Returns the tags of the states in which the job is over.
 fn last_states<'a>(result: &Call<'a>, tag: &str) -> Vec<&'a str> {
     let Some(polling) = &result.operation.polling else { return Vec::new() };
     let at_tag = format!("/{tag}");

@@ -1,4 +1,4 @@
-//! Pieces of example code as blocks of Markdown.
+//! Example code as Markdown code blocks.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -7,48 +7,48 @@ use crate::emit::syntax::Scope;
 use crate::ir::Api;
 use crate::{markdown, print};
 
-/// An example: statements in a function that can fail with the client's error.
+/// An example: statements in a function that returns the client's error.
 pub(crate) struct Snippet<'a> {
     api: &'a Api,
     form: Form,
-    /// What it uses of the crate besides the client type and the modules.
+    /// The imports from the crate besides the client type and the modules.
     imports: TokenStream,
-    /// Statements that rustdoc hides: what every example begins with.
+    /// Statements that rustdoc hides, because all examples start with them.
     setup: TokenStream,
     statements: TokenStream,
 }
 
-/// The kind of function that the statements stand in.
+/// The kind of function that contains the statements.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// `main` itself.
+    /// The `main` function itself.
     Program,
     Async,
     Blocking,
 }
 
 impl<'a> Snippet<'a> {
-    /// Statements that may await.
+    /// Creates a snippet whose statements may await.
     pub(crate) fn new(api: &'a Api, imports: TokenStream, statements: TokenStream) -> Self {
         Self { api, form: Form::Async, imports, setup: TokenStream::new(), statements }
     }
 
-    /// Statements that block, for pages that are only compiled with the feature they need.
+    /// Creates a snippet whose statements block, for pages that are only compiled with the required feature.
     pub(crate) fn blocking(api: &'a Api, imports: TokenStream, statements: TokenStream) -> Self {
         Self { form: Form::Blocking, ..Self::new(api, imports, statements) }
     }
 
-    /// Statements of a whole program.
+    /// Makes the statements those of a whole program.
     pub(crate) fn in_main(self) -> Self {
         Self { form: Form::Program, ..self }
     }
 
-    /// Puts statements before the others, which rustdoc hides.
+    /// Inserts statements before the others, which rustdoc hides.
     pub(crate) fn after(self, setup: TokenStream) -> Self {
         Self { setup, ..self }
     }
 
-    /// For a page that is read as Markdown: all lines are shown.
+    /// Returns the snippet for a Markdown page, which shows all lines.
     pub(crate) fn page(&self) -> String {
         let (setup, statements) = (&self.setup, &self.statements);
         let body = print::statements(&quote!(#setup #statements));
@@ -58,7 +58,7 @@ impl<'a> Snippet<'a> {
         markdown::block("rust,no_run", &format!("{imports}\n{}\n{indented}    Ok(())\n}}", self.opening()))
     }
 
-    /// For docs that rustdoc renders, which hides the frame and what every example begins with.
+    /// Returns the snippet for rustdoc, which hides the function around it and the setup.
     pub(crate) fn rustdoc(&self) -> String {
         let shown = print::statements(&self.statements);
         let names_client = Scope::of(&self.statements).has(&self.api.client.name);
@@ -84,7 +84,7 @@ impl<'a> Snippet<'a> {
         self.scope().has(&self.api.client.name)
     }
 
-    /// What all statements have to have in scope.
+    /// Returns the names that the statements need in scope.
     fn scope(&self) -> Scope {
         let (setup, statements) = (&self.setup, &self.statements);
         Scope::of(&quote!(#setup #statements))
@@ -108,7 +108,7 @@ impl<'a> Snippet<'a> {
     }
 }
 
-/// The crate as code names it.
+/// Returns the name of the crate in code.
 pub(crate) fn crate_name(api: &Api) -> String {
     api.package.name.replace('-', "_")
 }

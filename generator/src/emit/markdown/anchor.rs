@@ -1,11 +1,12 @@
-//! Anchors of the headings of a namespace's page, as GitHub makes them: a second heading of the same words gets a number.
+//! Heading anchors of a namespace's page, as GitHub generates them: a repeated heading gets a number.
 
 use std::collections::BTreeMap;
 
 use crate::ir::{Api, Namespace};
 
-/// The anchors of the operations of a namespace, in order. `headings` are the headings of its page, in order, each with
-/// whether it is one of an operation.
+/// Returns the anchors of the operations of a namespace, in order.
+///
+/// `headings` are all headings of the page, in order, each with whether it belongs to an operation.
 pub(super) fn of_operations(headings: &[(String, bool)]) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let anchors = headings.iter().map(|(heading, is_operation)| {
@@ -18,7 +19,7 @@ pub(super) fn of_operations(headings: &[(String, bool)]) -> Vec<String> {
     anchors.filter_map(|(anchor, is_operation)| is_operation.then_some(anchor)).collect()
 }
 
-/// The headings of a namespace's page.
+/// Returns the headings of a namespace's page.
 pub(super) fn headings(api: &Api, group: &Namespace, title: &str) -> Vec<(String, bool)> {
     let mut headings: Vec<_> =
         [title, "Overview", "Available Operations"].map(|words| (words.to_owned(), false)).into();

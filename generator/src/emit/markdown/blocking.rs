@@ -1,4 +1,4 @@
-//! The page of calls without an async runtime. Its examples are compiled when the feature is on.
+//! The page about blocking calls. Its examples are compiled if the feature is enabled.
 
 use quote::quote;
 
@@ -10,7 +10,7 @@ use crate::emit::package::components::Component;
 use crate::ir::Api;
 use crate::progenitor::Types;
 
-/// The feature that switches such calls on.
+/// The feature that enables blocking calls.
 pub(in crate::emit) const FEATURE: &str = "blocking";
 
 pub(super) fn page(api: &Api, types: &Types) -> String {
@@ -40,7 +40,7 @@ pub(super) fn page(api: &Api, types: &Types) -> String {
     text
 }
 
-/// How pages, their items and streams are gone through, as far as there are any.
+/// Describes how to iterate over pages, items and streams, if the API has any.
 fn streams(api: &Api, types: &Types) -> String {
     let gives_items = |call: Call<'_>| call.operation.pagination.is_some() && call.item().is_some();
     let has_items = (0..api.operations.len()).any(|index| gives_items(Call::of(api, types, index)));

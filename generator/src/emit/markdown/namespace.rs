@@ -1,4 +1,4 @@
-//! The page of a namespace: each operation with an example in both forms, its parameters, its reply and its errors.
+//! The page of a namespace: each operation with examples of both forms, its parameters, its response and its errors.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ use crate::ir::{Api, Namespace, Operation, Param};
 use crate::progenitor::Types;
 use crate::{markdown, print};
 
-/// From a page of a namespace to the folder `docs`.
+/// The relative path from the page of a namespace to the folder `docs`.
 const UP: &str = "../../";
 
 pub(super) fn page(api: &Api, types: &Types, group: &Namespace) -> String {
@@ -41,7 +41,7 @@ fn title(api: &Api, group: &Namespace) -> String {
     if group.path.is_empty() { api.client.name.clone() } else { group.type_name.clone() }
 }
 
-/// The anchors of a group's operations in its page, in order.
+/// Returns the anchors of a group's operations in its page, in order.
 pub(super) fn anchors(api: &Api, group: &Namespace) -> Vec<String> {
     anchor::of_operations(&anchor::headings(api, group, &title(api, group)))
 }
@@ -85,7 +85,7 @@ fn section(api: &Api, call: &Call<'_>) -> String {
     text
 }
 
-/// The types of the bodies of failures.
+/// Lists the types of error bodies.
 fn error_bodies(api: &Api, call: &Call<'_>) -> String {
     let Some(name) = &call.operation.error_type else { return String::new() };
     let rows: Vec<_> = errors::described(call)
@@ -189,7 +189,7 @@ fn required_mark(required: bool) -> String {
     if required { ":heavy_check_mark:".to_owned() } else { ":heavy_minus_sign:".to_owned() }
 }
 
-/// What can be set on every call: the method, the type of its argument, what it does.
+/// The options of every call: the method, the type of its argument, and what it does.
 const CALL_OPTIONS: [(&str, &str, &str); 9] = [
     (".timeout(…)", "`Duration`", "The limit of the whole call: all attempts and the waits between them."),
     (".attempt_timeout(…)", "`Duration`", "The limit of one attempt."),

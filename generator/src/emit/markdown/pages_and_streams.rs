@@ -1,4 +1,4 @@
-//! What there is to say of an operation that gives pages or a stream, wherever it is said.
+//! Documentation of operations that return pages or a stream, shared by all places that show it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,7 +19,7 @@ call are for the way to the first part; from then on nothing is sent again, `.at
 two pieces of the reply, and `.max_response_bytes(…)` the length of one part. Dropping the stream closes its \
 connection.\n\n";
 
-/// Titles and texts, each with an example.
+/// Returns titles and texts, each with an example.
 pub(crate) fn sections(api: &Api, call: &Call<'_>) -> Vec<(&'static str, String)> {
     let Example { setup, call: made } = call::method_call(api, call, &quote!(client));
     let shown = |text: &str, statements: TokenStream| {

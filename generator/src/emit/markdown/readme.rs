@@ -1,4 +1,4 @@
-//! The client's README: what a user needs to know, each part with an example that the crate's doc tests compile.
+//! The client's README: what users need to know, each section with an example that the crate's doc tests compile.
 
 use std::fmt::Write as _;
 
@@ -57,7 +57,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
     Source { path: "README.md".to_owned(), content: Content::Markdown(text) }
 }
 
-/// Pages and streams, by the first operation that gives them.
+/// Describes pages and streams, with the first operation that returns them.
 fn several(api: &Api, types: &Types) -> String {
     let mut told: Vec<&str> = Vec::new();
     let mut text = String::new();
@@ -82,7 +82,7 @@ fn licence(api: &Api) -> String {
     format!("\n## Licence\n\n{}{texts}.\n", markdown::code(&api.package.license))
 }
 
-/// The programs that the crate brings along.
+/// Lists the example programs of the crate.
 fn programs(api: &Api, types: &Types) -> String {
     let names = programs::names(api, types);
     if names.is_empty() {
@@ -260,7 +260,7 @@ const ELSEWHERE: &str = "## Without an async runtime\n\nWith the feature `blocki
 `.await`: [an example](docs/lib/blocking.md).\n\n\
 ## Tests\n\nWith the feature `test-util` a scripted server in the test's own process stands in for the service: [an example](docs/lib/testing.md).\n\n";
 
-/// A client in each runtime, as its connections live in the runtime that made them.
+/// Explains that each runtime needs its own client, because connections belong to the runtime that opened them.
 fn runtimes(api: &Api, types: &Types) -> String {
     let Example { setup, call } = call::method_call(api, &Call::of(api, types, 0), &quote!(client));
     let client = call::client(api);

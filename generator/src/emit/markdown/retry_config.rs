@@ -1,4 +1,4 @@
-//! The page of the retry settings, with the policy of this API.
+//! The page about retry settings, with the policy of this API.
 
 use quote::quote;
 

@@ -1,4 +1,4 @@
-//! The page of the test kit. Its example is a test that runs when the feature is on.
+//! The page about the test kit. Its example is a test that runs if the feature is enabled.
 
 use crate::emit::example::scenario::Scenario;
 use crate::emit::rust::test_util;

@@ -1,21 +1,21 @@
-//! What an API needs of the runtime beyond plain calls.
+//! The optional components of the runtime that an API needs.
 
 use std::collections::BTreeSet;
 
 use crate::ir::{Api, BodyContent, Operation, ParamStyle};
 
-/// A part of the runtime that a client has only where its API has a use for it.
+/// A component of the runtime that a client contains only if its API uses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Component {
-    /// Results that come in pages.
+    /// Paginated results.
     Pages,
-    /// Replies that are streams.
+    /// Streamed responses.
     Streams,
-    /// Long-running work that is waited for.
+    /// Jobs that can be waited for.
     Waits,
-    /// Bodies of several parts.
+    /// Multipart bodies.
     Multipart,
-    /// Forms, and parameters that are more than a text or a list of texts.
+    /// Forms, and parameters that are more than a string or a list of strings.
     Shapes,
 }
 
@@ -24,12 +24,12 @@ use Component::{Multipart, Pages, Shapes, Streams, Waits};
 impl Component {
     pub(crate) const ALL: [Self; 5] = [Pages, Streams, Waits, Multipart, Shapes];
 
-    /// All that the operations of an API need.
+    /// Returns all components that the operations of an API need.
     pub(crate) fn of(api: &Api) -> BTreeSet<Self> {
         Self::ALL.into_iter().filter(|need| need.is_in(api)).collect()
     }
 
-    /// Whether any operation of an API needs it.
+    /// Whether any operation of an API needs the component.
     pub(crate) fn is_in(self, api: &Api) -> bool {
         api.operations.iter().any(|operation| self.is_of(operation))
     }
@@ -48,7 +48,7 @@ impl Component {
         }
     }
 
-    /// The names that users have of it.
+    /// Returns the names that it exports to users.
     pub(crate) fn names(self) -> &'static [&'static str] {
         match self {
             Pages => &["Items", "PageToken", "Pages"],
@@ -60,7 +60,7 @@ impl Component {
         }
     }
 
-    /// Its files in the runtime. A file of several parts is there for each of them.
+    /// Returns its files in the runtime. A client contains a file if it has any of the components that list it.
     pub(crate) fn files(self) -> &'static [&'static str] {
         match self {
             Pages => &["amend", "blocking_iter", "page_walk", "pages", "paging", "pointer", "unfold"],

@@ -1,4 +1,4 @@
-//! The client's `Cargo.toml`. It stands by itself: nothing in it is inherited from a workspace.
+//! The client's `Cargo.toml`. It is self-contained: nothing in it is inherited from a workspace.
 
 use std::fmt::Write as _;
 
@@ -24,7 +24,7 @@ blocking = ["tokio/rt-multi-thread"]
 test-util = []
 "#;
 
-/// Dependencies of every client, as lines of TOML. A test holds them to the versions the workspace uses.
+/// The dependencies of every client, as lines of TOML. A test compares their versions with those of the workspace.
 const DEPENDENCIES: &str = r#"bytes = "1.12.2"
 fastrand = "2.5.0"
 futures-core = "0.3.34"
@@ -42,14 +42,15 @@ tower-service = "0.3.3"
 tracing = { version = "0.1.44", default-features = false, features = ["std"], optional = true }
 "#;
 
-/// What doc tests and examples need besides.
+/// Additional dependencies of doc tests and examples.
 const DEV_DEPENDENCIES: &str = r#"tokio = { version = "1.54.1", default-features = false, features = ["macros", "rt-multi-thread", "sync", "test-util"] }
 "#;
 
-/// The oldest Rust that clients are said to need: it brought conditions with several `let`, and dependencies ask for it.
+/// The minimum supported Rust version of clients. Let chains and the dependencies require it.
 pub(crate) const RUST_VERSION: &str = "1.88";
 
-/// Lints of every client: the workspace's own, and those allowed that look at names and types a document decides on.
+/// The lints of every client: those of the workspace, without the ones about names and types that depend on the
+/// document.
 const LINTS: &str = r#"[lints.rust]
 missing_docs = "warn"
 unsafe_code = "forbid"
@@ -123,7 +124,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
     Source { path: "Cargo.toml".to_owned(), content: Content::Toml(text) }
 }
 
-/// A string of TOML, which is one of JSON too.
+/// Quotes a string for TOML. The syntax of JSON strings is valid there too.
 fn quoted(text: &str) -> String {
     serde_json::Value::String(text.to_owned()).to_string()
 }

@@ -1,4 +1,4 @@
-//! The hand-written sources. A client carries them as they are, but for what its API has no use for.
+//! The handwritten runtime sources. A client contains them unchanged, without the components that its API does not use.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ macro_rules! sources {
     };
 }
 
-/// All files of the runtime beside its root; a test holds the list to the folder.
+/// All files of the runtime except its root. A test compares the list with the folder.
 const SOURCES: &[(&str, &str)] = sources! {
     "amend" "any" "any_writer" "api_error" "attempt" "auth" "backoff" "base64" "blocking" "blocking_iter"
     "blocking_wait" "body" "budget" "call" "clients" "config" "connecting" "core" "deadline" "error" "error_kind"
@@ -35,14 +35,14 @@ pub(crate) fn emit(needs: &BTreeSet<Component>) -> Vec<Source> {
     std::iter::once(source("src/runtime.rs".to_owned(), ROOT)).chain(files).collect()
 }
 
-/// The files that nothing in the API needs.
+/// Returns the files that no needed component lists.
 fn left_out(needs: &BTreeSet<Component>) -> BTreeSet<&'static str> {
     let files = |need: &Component| need.files().iter().copied();
     let needed: BTreeSet<_> = needs.iter().flat_map(files).collect();
     Component::ALL.iter().flat_map(files).filter(|file| !needed.contains(file)).collect()
 }
 
-/// The text without the lines that declare these modules or hand on what is in them: each is a line of its own.
+/// Removes the lines that declare these modules or re-export their contents. Each such declaration is on its own line.
 fn without(text: &'static str, modules: &BTreeSet<&str>) -> Cow<'static, str> {
     let names_one = |line: &str| {
         let declared = line.strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';'));
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn for_an_api_that_needs_all_the_sources_are_as_they_are() {
+    fn an_api_that_needs_every_component_gets_unchanged_sources() {
         let copied = emit(&Component::ALL.into());
         assert_eq!(copied.len(), SOURCES.len() + 1);
         for source in copied {
@@ -68,7 +68,7 @@ mod tests {
         }
     }
 
-    /// The needs that have a file; none have one that is always there.
+    /// Returns the components that list a file. Files of every client have none.
     fn needs_of(file: &str) -> Vec<Component> {
         Component::ALL.into_iter().filter(|need| need.files().contains(&file)).collect()
     }
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_name_is_there_to_be_left_out() {
+    fn every_file_of_a_component_exists_and_can_be_left_out() {
         for file in Component::ALL.iter().flat_map(|need| need.files()) {
             assert!(SOURCES.iter().any(|(name, _)| name == file), "there is no {file}");
             assert!(ROOT.lines().any(|line| line == format!("mod {file};")), "{file} is declared in a line of its own");
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_declared_and_handed_on_in_lines_of_their_own() {
+    fn optional_modules_are_declared_and_re_exported_on_separate_lines() {
         for text in SOURCES.iter().map(|(_, text)| *text).chain([ROOT]) {
             for (before, line) in std::iter::once("").chain(text.lines()).zip(text.lines()) {
                 let module = module_after("mod ", line).or_else(|| module_after("pub use super::", line));
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn no_gap_is_left_where_lines_are_left_out() {
+    fn removed_lines_leave_no_gap() {
         for source in emit(&BTreeSet::new()) {
             let Content::Verbatim(text) = source.content else { continue };
             assert!(!text.contains("\n\n\n") && !text.starts_with('\n') && !text.ends_with("\n\n"), "{}", source.path);
@@ -106,14 +106,14 @@ mod tests {
     }
 
     #[test]
-    fn no_file_uses_one_that_may_be_left_out_while_it_is_not() {
+    fn no_file_uses_another_that_can_be_absent() {
         for (name, text) in SOURCES {
             let own = needs_of(name);
             let lines = text.lines().filter(|line| !line.starts_with("pub use super::"));
             for used in lines.flat_map(|line| line.split("super::").skip(1)).filter_map(|rest| module_after("", rest)) {
                 let needs = needs_of(used);
-                let is_there = needs.is_empty() || !own.is_empty() && own.iter().all(|need| needs.contains(need));
-                assert!(is_there, "{name} uses {used}");
+                let is_present = needs.is_empty() || !own.is_empty() && own.iter().all(|need| needs.contains(need));
+                assert!(is_present, "{name} uses {used}");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Long-running work from its start to its end, with its progress on the terminal.
+//! A job from its start to its end, with its progress on the terminal.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -12,7 +12,7 @@ use crate::emit::syntax::{Form, form};
 use crate::ir::{Api, Param};
 use crate::naming;
 
-/// What the two operations' names have in common, from their first word on; else the name of the start.
+/// Returns the words that the names of both operations start with, or else the name of the start.
 pub(super) fn name(scenario: &Scenario<'_>) -> String {
     let [start, result] = [&scenario.start, &scenario.result].map(|call| naming::snake(&call.operation.id));
     let common = start.split('_').zip(result.split('_')).take_while(|(own, other)| own == other);
@@ -40,7 +40,7 @@ pub(super) fn program(api: &Api, scenario: &Scenario<'_>, name: String) -> Progr
     }
 }
 
-/// The arguments that can be given on the command line, in order: those that are text.
+/// Returns the arguments that can be set on the command line, in order: those that are strings.
 pub(super) fn texts<'a>(scenario: &Scenario<'a>) -> Vec<&'a Param> {
     let own = scenario.start.params().filter(|(param, _)| param.required && param.global.is_none());
     let texts = own.filter(|(_, ty)| form(ty) == Form::Str);

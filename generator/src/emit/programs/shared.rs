@@ -1,4 +1,4 @@
-//! What all examples share: where the settings come from, and how a program ends.
+//! Code that all examples share: reading the settings, and ending the program.
 
 use quote::{format_ident, quote};
 
@@ -44,7 +44,7 @@ pub(super) fn emit(api: &Api) -> Source {
     Source::rust("examples/shared/mod.rs", "What the examples share.", items)
 }
 
-/// Which settings make an example talk to a server.
+/// Documents the settings that make an example use a real server.
 pub(super) fn settings_docs(api: &Api) -> String {
     let variables: Vec<String> = variables(api).iter().map(|name| format!("`{name}`")).collect();
     let server = server_variable(api);

@@ -1,4 +1,4 @@
-//! Short programs, one for each thing to know.
+//! Short programs, one for each topic.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

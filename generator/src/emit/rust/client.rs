@@ -1,4 +1,4 @@
-//! The client type, the core that functions take, and the builder of both.
+//! The client type, the core that functions accept, and the builder of both.
 
 mod builder;
 
@@ -36,7 +36,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     sources
 }
 
-/// The ways into namespaces: those in the client's file, the modules of the others, their files.
+/// Returns the methods that lead to namespaces: those in the client's file, the modules of the others, and their files.
 fn children(api: &Api, parts: &Parts<'_>, taken: &mut BTreeSet<String>) -> (TokenStream, TokenStream, Vec<Source>) {
     let client = &parts.client;
     let method = |child| child_method(child, &quote!(&self), &quote!(&self.core), &quote!('_), &quote!(api::));
@@ -50,7 +50,7 @@ fn children(api: &Api, parts: &Parts<'_>, taken: &mut BTreeSet<String>) -> (Toke
     methods.spread(taken)
 }
 
-/// The methods of operations that stand on the client itself: those in its file, the modules of the others, their files.
+/// Returns the operations of the client itself: the methods in its file, the modules of the others, and their files.
 fn methods(
     api: &Api,
     types: &Types,

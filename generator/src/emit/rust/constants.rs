@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use crate::ir::{Retry, Strategy};
 
-/// A policy as a constant expression.
+/// A policy, written as a constant expression.
 pub(crate) struct Policy<'a>(pub(crate) &'a Retry);
 
 impl ToTokens for Policy<'_> {
@@ -32,7 +32,7 @@ impl ToTokens for Policy<'_> {
     }
 }
 
-/// A number with its thousands apart: `60_000`.
+/// Returns a number with its digits grouped: `60_000`.
 pub(crate) fn grouped(value: u64) -> TokenStream {
     crate::print::number(&value.to_string()).parse().unwrap_or_default()
 }

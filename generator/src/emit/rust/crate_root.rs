@@ -1,4 +1,4 @@
-//! The crate's face: its modules, what it re-exports, and a first page that shows a whole call.
+//! The crate root: its modules, its re-exports, and docs that show a complete call.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     sources
 }
 
-/// What users know of the runtime, whatever the API.
+/// The runtime items that every client exports.
 const NAMES: [&str; 15] = [
     "Attempt",
     "BackoffConfig",
@@ -71,14 +71,14 @@ const NAMES: [&str; 15] = [
     "Strategy",
 ];
 
-/// What users of this API know of the runtime, in order.
+/// Returns the runtime items that this client exports, in order.
 fn names(api: &Api) -> impl Iterator<Item = Ident> {
     let others = Component::of(api).into_iter().flat_map(Component::names);
     let names: BTreeSet<_> = NAMES.iter().chain(others).collect();
     names.into_iter().map(|name| format_ident!("{name}"))
 }
 
-/// The pages of Markdown, compiled when the docs are tested: here, or in modules of their own.
+/// Includes the Markdown pages as doc tests: here, or in modules of their own.
 fn doc_tests(api: &Api) -> (TokenStream, Vec<Source>) {
     let paths = std::iter::once(("README.md".to_owned(), None)).chain(pages::paths(api));
     let pieces: Vec<_> = paths.enumerate().map(|(index, (path, feature))| page(index, path, feature)).collect();
@@ -103,7 +103,7 @@ fn doc_tests(api: &Api) -> (TokenStream, Vec<Source>) {
     )
 }
 
-/// A page with the number of its test, its path below the crate, and the feature that its examples need.
+/// A page: the number of its test, its path relative to the crate, and the feature that its examples need.
 type Page = (usize, String, Option<&'static str>);
 
 fn page(index: usize, path: String, feature: Option<&'static str>) -> Chunk<Page> {
@@ -112,7 +112,7 @@ fn page(index: usize, path: String, feature: Option<&'static str>) -> Chunk<Page
     Chunk { name: crate::naming::snake(file), lines: LINES, content: (index, path, feature) }
 }
 
-/// `up` leads from the file to the crate.
+/// Returns the doc tests of some pages. `up` leads from the file to the crate.
 fn doc_tests_of(pages: Vec<Chunk<Page>>, up: &str) -> TokenStream {
     let tests = pages.into_iter().map(|Chunk { content: (index, path, feature), .. }| {
         let (path, name) = (format!("{up}/{path}"), format_ident!("Page{index}"));
@@ -122,7 +122,7 @@ fn doc_tests_of(pages: Vec<Chunk<Page>>, up: &str) -> TokenStream {
     tests.collect()
 }
 
-/// The first call of the API, from making a client to showing the reply.
+/// Returns an example of a first call, from creating a client to printing the response.
 pub(crate) fn quick_start<'a>(api: &'a Api, types: &Types) -> Snippet<'a> {
     let client = call::client(api);
     let call::Example { setup, call } = call::method_call(api, &Call::of(api, types, 0), &quote!(client));
@@ -151,7 +151,7 @@ fn docs(api: &Api, types: &Types) -> String {
     docs
 }
 
-/// The end of long-running work, and how it may fail.
+/// Returns an example of the end of a job, and how the job may fail.
 fn wait<'a>(api: &'a Api, start: &Call<'_>) -> Snippet<'a> {
     let client = call::client(api);
     let call::Example { setup, call } = call::method_call(api, start, &quote!(client));

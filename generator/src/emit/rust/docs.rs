@@ -1,4 +1,4 @@
-//! Docs of operations and their arguments, from the document's words.
+//! Docs of operations and their arguments, from the descriptions in the document.
 
 pub(crate) mod examples;
 
@@ -10,23 +10,23 @@ use crate::emit::operation::Call;
 use crate::ir::{Api, Operation, Param};
 use crate::markdown;
 
-/// Lines of documentation as attributes.
+/// Returns lines of documentation as attributes.
 pub(crate) fn doc(text: &str) -> TokenStream {
     let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote!(#(#[doc = #lines])*)
 }
 
-/// The docs of an operation as a method of its namespace.
+/// Returns the docs of an operation's method in its namespace.
 pub(crate) fn method_docs(api: &Api, call: &Call<'_>) -> String {
     operation_docs(api, call, &examples::method(api, call))
 }
 
-/// The docs of an operation as a function.
+/// Returns the docs of an operation's function.
 pub(crate) fn function_docs(api: &Api, call: &Call<'_>) -> String {
     operation_docs(api, call, &examples::function(api, call))
 }
 
-/// What an operation does, what it takes, how it is called, and how it fails.
+/// Describes what an operation does, its arguments, an example call, and its errors.
 fn operation_docs(api: &Api, call: &Call<'_>, example: &str) -> String {
     let operation = call.operation;
     let mut docs = String::new();
@@ -55,7 +55,7 @@ fn operation_docs(api: &Api, call: &Call<'_>, example: &str) -> String {
     docs
 }
 
-/// How the result is taken page by page, or part by part.
+/// Describes how to read the result page by page, or part by part.
 fn several_docs(api: &Api, call: &Call<'_>) -> String {
     let mut docs = String::new();
     if call.operation.pagination.is_some() {
@@ -96,7 +96,7 @@ fn argument_docs(operation: &Operation) -> String {
     docs
 }
 
-/// What a parameter means.
+/// Describes a parameter.
 pub(crate) fn param_docs(param: &Param) -> String {
     let docs = param
         .description

@@ -1,4 +1,4 @@
-//! The bodies of an operation's failures, told apart by the status.
+//! The error bodies of an operation, as an enum whose variants the status selects.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -7,7 +7,7 @@ use super::docs::doc;
 use crate::emit::operation::Call;
 use crate::ir::ErrorResponse;
 
-/// The enum and how it is read; nothing where no body is described.
+/// Returns the enum and its decoding, or nothing if no error body is described.
 pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     let Some(name) = call.operation.error_type.as_ref().map(|name| format_ident!("{name}")) else {
         return TokenStream::new();
@@ -39,7 +39,7 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     }
 }
 
-/// The failures whose body has a type, with their variants.
+/// Returns the error responses whose body has a type, with their variants.
 pub(crate) fn described<'a>(call: &Call<'a>) -> Vec<(&'a ErrorResponse, syn::Ident, &'a syn::Type)> {
     let described = call.operation.errors.iter().filter_map(|failure| {
         let body = failure.body.as_ref()?;
@@ -48,8 +48,8 @@ pub(crate) fn described<'a>(call: &Call<'a>) -> Vec<(&'a ErrorResponse, syn::Ide
     described.collect()
 }
 
-/// What is made of each status: one goes before a hundred, and a hundred before all others. A reply of success is none,
-/// and neither is what is described without a type.
+/// Returns the decoding of each status. A single status takes precedence over a range, and a range over `default`.
+/// Successful responses and error responses without a type decode to nothing.
 fn read(call: &Call<'_>) -> TokenStream {
     let described = described(call);
     let typed = |rank: usize| {
@@ -65,7 +65,7 @@ fn read(call: &Call<'_>) -> TokenStream {
         untyped.filter(|failure| rank_of(failure) == rank).map(|failure| pattern(&failure.status)).collect::<Vec<_>>()
     };
     let [ones, hundreds, others] = [0, 1, 2].map(typed);
-    // What a wider pattern would take, but is none.
+    // Statuses that a wider pattern would match, but that have no type.
     let exceptions = (!hundreds.is_empty() || !others.is_empty()).then(|| {
         let statuses = untyped(0);
         quote!(if let 200..=299 #(| #statuses)* = reply.status() { return None; })
@@ -80,7 +80,7 @@ fn read(call: &Call<'_>) -> TokenStream {
     quote!(#exceptions match reply.status() { #(#ones)* #(#hundreds)* #ranges #(#others)* #none })
 }
 
-/// A status, a hundred of them, or all others.
+/// Returns the precedence of an error response: a single status, a range, or `default`.
 fn rank_of(failure: &ErrorResponse) -> usize {
     match failure.status.as_str() {
         "default" => 2,

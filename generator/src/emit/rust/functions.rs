@@ -1,4 +1,4 @@
-//! Standalone functions: the one implementation of each operation, in one file for each namespace.
+//! Standalone functions: the only implementation of each operation, in one file per namespace.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +45,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     sources
 }
 
-/// The file of a group, or several that are one module to users.
+/// Returns the file of a group, or several files that form one public module.
 fn files(api: &Api, types: &Types, group: &Namespace, module: &str, core: &str) -> Vec<Source> {
     let docs = match group.dotted().as_str() {
         "" => "Operations of the client itself.".to_owned(),
@@ -70,7 +70,7 @@ fn files(api: &Api, types: &Types, group: &Namespace, module: &str, core: &str) 
 /// All items of an operation.
 struct Function<'a> {
     call: Call<'a>,
-    /// Laid out, or the reason why that cannot be.
+    /// The printed items, or the items that could not be parsed.
     text: Result<String, TokenStream>,
     names_types: bool,
 }
@@ -81,7 +81,7 @@ impl<'a> Function<'a> {
         let long_running = long_running::emit(api, types, &call, core);
         let items = quote!(#operation #long_running);
         let names_types = Scope::of(&items).has("types");
-        // What cannot be parsed is reported by the stage that renders.
+        // `render` reports items that cannot be parsed.
         let text = syn::parse2(items.clone()).map(|file| print::file(&file)).map_err(|_| items);
         let lines = text.as_ref().map_or(0, |text| text.lines().count() + 1);
         Chunk { name: call.operation.function_ident.clone(), lines, content: Self { call, text, names_types } }
@@ -113,7 +113,7 @@ fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStr
     let policies = has_policy.then_some(function_files::POLICIES).into_iter().flatten();
     let jobs = (!links.is_empty()).then_some(function_files::JOBS).into_iter().flatten();
     let names = function_files::CALLS.into_iter().chain(policies).chain(jobs).map(|name| format_ident!("{name}"));
-    // Work may be started in one file and asked for in another.
+    // The operation that returns the state of a job may be in another file than the one that starts it.
     let elsewhere: BTreeMap<_, _> = links
         .iter()
         .map(|link| api.operation(link.result))
@@ -205,7 +205,7 @@ fn has_secret(call: &Call<'_>) -> bool {
     call.operation.params.iter().any(|param| param.sensitive)
 }
 
-/// `Debug` without the values that must not be shown.
+/// Returns a `Debug` implementation without sensitive values.
 fn debug(call: &Call<'_>) -> TokenStream {
     let (ty, text) = (call.header(), call.type_name().to_string());
     let params = call.operation.params.iter().map(|param| (format_ident!("{}", param.ident), param.sensitive));
@@ -224,7 +224,7 @@ fn debug(call: &Call<'_>) -> TokenStream {
     }
 }
 
-/// A global stands on the client; whether it must be there was decided when the client was built.
+/// Whether the field is an option. Globals are read from the client; `build` checks that required ones are set.
 fn is_optional(param: &Param) -> bool {
     !param.required
 }

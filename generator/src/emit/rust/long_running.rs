@@ -1,4 +1,4 @@
-//! Handles of long-running work: the ids, and the way to its state.
+//! Job handles: the ids of a job, and the methods that return its state.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -11,7 +11,7 @@ use crate::emit::syntax::{Form, form};
 use crate::ir::{Api, Criterion, Expression, LongRunning, Param, Polling};
 use crate::progenitor::Types;
 
-/// A start, the operation that asks for its result, and how the two hang together.
+/// An operation that starts a job, the one that returns its state, and the link between them.
 struct Pair<'a> {
     api: &'a Api,
     start: &'a Call<'a>,
@@ -21,7 +21,7 @@ struct Pair<'a> {
     core: &'a Ident,
 }
 
-/// What a start has besides what every operation has. Nothing for an operation that starts no such work.
+/// Returns the additional items of an operation that starts a job, or nothing for any other operation.
 pub(crate) fn emit(api: &Api, types: &Types, start: &Call<'_>, core: &Ident) -> TokenStream {
     let Some(link) = &start.operation.long_running else { return TokenStream::new() };
     let result = Call::of(api, types, link.result);
@@ -36,7 +36,7 @@ impl<'a> Pair<'a> {
         format_ident!("{}", self.link.handle)
     }
 
-    /// The ids: what the asking operation cannot do without, but for what stands on the client.
+    /// Returns the ids: the required parameters of the polled operation that are not set on the client.
     fn ids(&self) -> Vec<(Ident, &'a Param, &'a Type)> {
         let own = self.result.params().filter(|(param, _)| param.required && param.global.is_none());
         own.map(|(param, ty)| (id_ident(param), param, ty)).collect()
@@ -165,7 +165,7 @@ impl<'a> Pair<'a> {
         }
     }
 
-    /// The type of the final value, and how it is taken out of a state.
+    /// Returns the type of the final value, and the expression that extracts it from a state.
     fn done(&self, state: &TokenStream) -> (TokenStream, TokenStream) {
         match &self.link.done {
             Some(member) => {
@@ -190,7 +190,7 @@ impl<'a> Pair<'a> {
         }
     }
 
-    /// Where an id comes from. A link that gives none has been refused.
+    /// Returns the expression for an id. Links without one have been rejected in `lower`.
     fn id_value(&self, param: &Param, ty: &Type) -> TokenStream {
         let source = self.link.arguments.iter().find(|(name, _)| *name == param.name);
         match source.map(|(_, expression)| expression) {
@@ -198,7 +198,7 @@ impl<'a> Pair<'a> {
                 let start = self.start.operation.params.iter().find(|own| own.name == *name);
                 let ident = format_ident!("{}", start.map_or(name.as_str(), |own| own.ident.as_str()));
                 let value = if is_text(ty) { quote!(self.#ident) } else { quote!(self.#ident.to_owned()) };
-                // What the start was not given, its work cannot be asked for with.
+                // Without this optional argument of the start, the job cannot be polled.
                 if start.is_some_and(|own| !own.required && own.global.is_none()) { quote!(#value?) } else { value }
             }
             Some(Expression::ResponseBody(pointer)) if is_text(ty) => quote!(crate::runtime::text_at(reply, #pointer)?),
@@ -208,10 +208,10 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// Names that a handle has itself.
+/// Method and field names of the handle itself.
 const OWN: [&str; 5] = ["new", "pace", "poll", "states", "wait"];
 
-/// The name of an id in a handle.
+/// Returns the name of an id in a handle.
 fn id_ident(param: &Param) -> Ident {
     if OWN.contains(&param.ident.as_str()) {
         format_ident!("{}_param", param.ident)
@@ -236,7 +236,7 @@ fn is_text(ty: &Type) -> bool {
     form(ty) == Form::Str
 }
 
-/// The type of an id in a handle.
+/// Returns the type of an id in a handle.
 fn owned(ty: &Type) -> TokenStream {
     match ty {
         Type::Reference(_) if is_text(ty) => quote!(String),
@@ -251,7 +251,7 @@ fn owned(ty: &Type) -> TokenStream {
     }
 }
 
-/// An id as it is handed out: its type, and the expression.
+/// Returns the type and the expression of an id's getter.
 fn borrowed(ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
     match ty {
         Type::Reference(reference) => {

@@ -1,4 +1,4 @@
-//! Namespaces: handles that cost nothing, nested as modules the way the document nests its groups.
+//! Namespaces: handles without cost, in modules that are nested like the groups of the document.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -93,7 +93,7 @@ fn namespace(api: &Api, types: &Types, group: &Namespace) -> Vec<Source> {
     sources
 }
 
-/// The method that leads to a group.
+/// Returns the method that leads to a group.
 pub(crate) fn child_method(
     child: &Namespace,
     receiver: &TokenStream,
@@ -114,7 +114,7 @@ pub(crate) fn child_method(
     }
 }
 
-/// The method that makes a call.
+/// Returns the method that makes a call.
 pub(crate) fn method(api: &Api, call: &Call<'_>, receiver: &TokenStream, core: &TokenStream) -> TokenStream {
     let (method, function, ty) = (call.method(), call.function(), call.type_name());
     let ty = if call.borrows() { quote!(funcs::#ty<'a>) } else { quote!(funcs::#ty) };

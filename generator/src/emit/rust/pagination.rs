@@ -1,4 +1,4 @@
-//! How the pages of an operation's result lead from one to the next.
+//! Code that leads from one page of an operation's result to the next.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -7,7 +7,7 @@ use super::constants::grouped;
 use crate::emit::operation::Call;
 use crate::ir::{FullPage, Input, NextPage};
 
-/// What an operation with pages has besides what every operation has.
+/// Returns the additional items of an operation with pages.
 pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     let Some(pagination) = &call.operation.pagination else { return TokenStream::new() };
     let (header, next, results) =

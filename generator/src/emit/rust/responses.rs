@@ -1,4 +1,4 @@
-//! The type of a call whose successful replies differ, and how a reply is read into it.
+//! The enum of successful responses with different content, and its decoding.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -7,7 +7,7 @@ use super::docs::doc;
 use crate::emit::operation::Call;
 use crate::ir::{ResponseType, SuccessResponse};
 
-/// The enum; nothing where all replies carry the same.
+/// Returns the enum, or nothing if all responses have the same content.
 pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     let success = &call.operation.success;
     let Some(name) = success.type_name.as_ref().map(|name| format_ident!("{name}")) else {
@@ -35,7 +35,7 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     }
 }
 
-/// The expression that reads a reply whose status is one of those described.
+/// Returns the expression that decodes a response with one of the described statuses.
 pub(crate) fn decode(call: &Call<'_>) -> TokenStream {
     let success = &call.operation.success;
     let name = success.type_name.as_ref().map(|name| format_ident!("{name}"));

@@ -1,4 +1,4 @@
-//! How the parts of a reply that goes on are read.
+//! Code that reads the parts of a streamed response.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use crate::emit::operation::Call;
 use crate::ir::{StreamPart, Streaming};
 
-/// What an operation with a stream has besides what every operation has.
+/// Returns the additional items of an operation with a stream.
 pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     let Some(streaming) = &call.operation.streaming else { return TokenStream::new() };
     let Streaming { media_type, part, sentinel, switch } = streaming;
@@ -38,7 +38,7 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     }
 }
 
-/// The type of what the stream gives.
+/// Returns the item type of the stream.
 pub(crate) fn item(call: &Call<'_>, part: StreamPart) -> TokenStream {
     let ty = part.slot().map(|slot| &call.types[slot]).map_or_else(|| quote!(String), |ty| quote!(#ty));
     match part {

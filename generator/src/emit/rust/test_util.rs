@@ -1,4 +1,4 @@
-//! The test kit: a scripted server that knows the operations and speaks the API's types.
+//! The test kit: a scripted server that knows the operations and the API's types.
 
 use std::collections::BTreeSet;
 
@@ -19,10 +19,10 @@ use crate::naming::unique;
 use crate::progenitor::Types;
 use crate::{markdown, print};
 
-/// The feature that switches the test kit on.
+/// The feature that enables the test kit.
 pub(crate) const FEATURE: &str = "test-util";
 
-/// Methods of the server itself, which no operation can have the name of.
+/// The methods of the server itself. Operations cannot have these names.
 const SERVER_METHODS: [&str; 6] = ["new", "client", "builder", "requests", "problems", "assert_done"];
 
 pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
@@ -49,7 +49,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
             use crate::runtime::{Operation, OperationMeta};
         )
     });
-    // Those of a large API are too much for a stack.
+    // A static, because the operations of a large API would not fit on the stack.
     let operations = (!calls.is_empty()).then(|| {
         quote!(
             /// All operations, in the order of the scripts.
@@ -127,13 +127,13 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     sources
 }
 
-/// The type of an operation's arguments, without anything borrowed.
+/// Returns the type of an operation's arguments, without borrows.
 fn arguments(call: &Call<'_>) -> TokenStream {
     let name = call.type_name();
     if call.borrows() { quote!(#name<'static>) } else { quote!(#name) }
 }
 
-/// The method of each operation's script, under its name.
+/// Returns the script method of each operation, with its name.
 fn scripts(calls: &[Call<'_>]) -> Vec<(String, TokenStream)> {
     let mut taken: BTreeSet<String> = SERVER_METHODS.map(str::to_owned).into();
     let methods = calls.iter().enumerate().map(|(index, call)| {
@@ -154,14 +154,14 @@ fn scripts(calls: &[Call<'_>]) -> Vec<(String, TokenStream)> {
     methods.collect()
 }
 
-/// The status of a reply that says no other.
+/// Returns the default status of a response.
 fn success(call: &Call<'_>) -> u16 {
     let success = &call.operation.success;
     let usual = if success.content == ResponseType::Empty { 204 } else { 200 };
     success.statuses.first().copied().unwrap_or(usual)
 }
 
-/// Placeholders for every setting that a client needs, and for every credential.
+/// Returns placeholders for every required setting and every credential.
 fn settings(api: &Api) -> TokenStream {
     let globals = api.client.globals.iter().filter(|global| global.required).map(|global| {
         let ident = format_ident!("{}", global.ident);
@@ -194,7 +194,7 @@ fn docs(api: &Api, types: &Types) -> String {
     docs
 }
 
-/// A test as a user would write it, in a block of code that is run as one.
+/// Returns a test as a user would write it, in a code block that runs as a test.
 pub(crate) fn example(api: &Api, scenario: &Scenario<'_>, words: &str) -> String {
     let krate = format_ident!("{}", crate_name(api));
     let Scenario { start, result, started, running, done } = scenario;

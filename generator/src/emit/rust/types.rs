@@ -1,4 +1,4 @@
-//! The types, as the passes left them: in one file, or in several that are one module to users.
+//! The types after all passes: in one file, or in several files that form one public module.
 
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ pub(crate) fn emit(types: &Types) -> Vec<Source> {
     several(pieces)
 }
 
-/// Modules of types, and one that has them all and what they share.
+/// Returns several modules of types, and one that re-exports them and contains what they share.
 fn several(pieces: Vec<Chunk<String>>) -> Vec<Source> {
     let (shared, own): (Vec<_>, Vec<_>) = pieces.into_iter().partition(|piece| piece.name.is_empty());
     let parts = divide(own, &mut BTreeSet::from(["defaults", "error"].map(str::to_owned)));
@@ -57,7 +57,7 @@ fn file(path: String, docs: &str, items: TokenStream, pieces: Vec<Chunk<String>>
     Source { path, content: Content::Rust { docs: docs.to_owned(), items, laid_out } }
 }
 
-/// The type that an item defines.
+/// Returns the type that an item defines.
 fn defined(item: &Item) -> Option<&Ident> {
     match item {
         Item::Struct(item) => Some(&item.ident),
@@ -67,7 +67,7 @@ fn defined(item: &Item) -> Option<&Ident> {
     }
 }
 
-/// The type that an item goes with: the one it defines, implements something for, or implements a conversion from.
+/// Returns the type that an item belongs to: the one it defines, implements something for, or converts from.
 fn owner<'a>(item: &'a Item, own: &BTreeSet<&'a Ident>) -> Option<&'a Ident> {
     let Item::Impl(block) = item else { return defined(item) };
     let first = |visit: &dyn Fn(&mut Names<'a>)| {
@@ -79,7 +79,7 @@ fn owner<'a>(item: &'a Item, own: &BTreeSet<&'a Ident>) -> Option<&'a Ident> {
     first(&|names| names.visit_type(&block.self_ty)).or_else(traited)
 }
 
-/// All names in paths, in their order.
+/// All names in paths, in order.
 #[derive(Default)]
 struct Names<'a>(Vec<&'a Ident>);
 

@@ -1,4 +1,4 @@
-//! One field as constructors and setters see it: what a caller writes for it, and what it is when nobody does.
+//! The argument and the initial value of a field in constructors and setters.
 
 use std::collections::BTreeSet;
 
@@ -13,14 +13,14 @@ use crate::passes::fields;
 use crate::passes::generics::argument_of;
 use crate::print;
 
-/// A field as the constructor and the setters see it.
+/// A field, as the constructor and the setters need it.
 pub(super) struct Part<'a> {
     pub(super) ident: &'a Ident,
     pub(super) ty: &'a Type,
     docs: Vec<String>,
-    /// `None` when the constructor takes it.
+    /// The initial value. `None` if the field is an argument of the constructor.
     pub(super) initial: Option<TokenStream>,
-    /// Whether it holds what the document does not name.
+    /// Whether it collects the fields that the document does not name.
     pub(super) is_catch_all: bool,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn part<'a>(definition: &TypeDef, field: &'a syn::Field) -> Option<Pa
     Some(Part { ident, ty: &field.ty, docs, initial, is_catch_all })
 }
 
-/// The default as the document writes it, where that is the same in Rust.
+/// Returns the default of the document, if it can be written as a literal.
 fn literal(known: Option<&Field>, ty: &Type) -> Option<TokenStream> {
     let default = known?.default.as_ref()?;
     let Type::Path(path) = ty else { return None };
@@ -58,7 +58,7 @@ fn literal(known: Option<&Field>, ty: &Type) -> Option<TokenStream> {
     is_same.then(|| print::number(&default.to_string()).parse().ok()).flatten()
 }
 
-/// The default of a type, written without its arguments, which follow from the field.
+/// Returns the default of a type, without generic arguments, which are inferred from the field.
 fn default_of(ty: &Type) -> TokenStream {
     let Type::Path(path) = ty else { return quote!(::std::default::Default::default()) };
     if path.path.is_ident("bool") {
@@ -69,7 +69,7 @@ fn default_of(ty: &Type) -> TokenStream {
     quote!(#path::default())
 }
 
-/// `taken` are the names that other methods of the struct have.
+/// Returns the setters of a field. `taken` are the names of other methods of the struct.
 pub(super) fn setters(part: &Part<'_>, taken: &mut BTreeSet<String>) -> TokenStream {
     let ident = part.ident;
     let docs = part.docs.iter().map(|line| quote!(#[doc = #line]));
@@ -100,7 +100,7 @@ pub(super) fn setters(part: &Part<'_>, taken: &mut BTreeSet<String>) -> TokenStr
     }
 }
 
-/// What a caller writes for a value of the type, and the value made of it.
+/// Returns the argument type for a value of the type, and the expression that converts the argument.
 pub(super) fn argument(ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
     let is = |other: Type| *ty == other;
     if is(parse_quote!(::std::string::String)) {

@@ -1,4 +1,4 @@
-//! A schema that is `true` or `false` becomes one of 3.0, or goes: what is never there needs no type.
+//! Replaces a schema that is `true` or `false` by a 3.0 equivalent, or drops it if no value can be valid.
 //!
 //! `{properties: {any: true, never: false}, items: true}` → `{properties: {any: {}}, items: {}}`
 
@@ -24,7 +24,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
     });
 }
 
-/// `true` and `false` are words of 3.0 here too.
+/// Whether only a schema is allowed here. 3.0 allows booleans for `additionalProperties` and the like.
 fn is_schema_only(place: &Pointer) -> bool {
     let is_about_rest = ["/additionalProperties", "/unevaluatedProperties", "/unevaluatedItems", "/additionalItems"]
         .iter()
@@ -43,7 +43,7 @@ fn drop_impossible(schema: &mut Schema, place: &Pointer, log: &mut Log) {
     }
     for key in ["oneOf", "anyOf"] {
         if let Some(Value::Array(branches)) = schema.get_mut(key).filter(|branches| has_false(branches)) {
-            // The places of later branches move up.
+            // Later branches move up.
             let kept = branches.iter().enumerate().filter(|(_, branch)| **branch != false);
             let kept: Vec<usize> = kept.map(|(index, _)| index).collect();
             for (to, from) in kept.iter().enumerate().filter(|(to, from)| to != *from) {
@@ -52,12 +52,13 @@ fn drop_impossible(schema: &mut Schema, place: &Pointer, log: &mut Log) {
             branches.retain(|branch| *branch != false);
         }
     }
-    // A list without items, or without any of a kind, is still a list; nothing is not nothing.
+    // An array with `items: false` is still an array, so only the constraint is dropped.
     for key in ["items", "contains", "propertyNames", "if", "then", "else", "contentSchema"] {
         if schema.get(key) == Some(&Value::Bool(false)) {
             schema.insert(key.to_owned(), Value::Object(Map::new()));
         }
     }
+    // `not: false` allows every value. `not: true` allows none, and becomes a schema `false`, which `run` reports.
     if schema.get("not") == Some(&Value::Bool(false)) {
         schema.shift_remove("not");
     }

@@ -1,8 +1,8 @@
-//! What is said of properties that nothing else spoke of becomes `additionalProperties`, where nothing else could speak.
+//! Replaces `unevaluatedProperties` by `additionalProperties` in schemas that no other schema adds properties to.
 //!
 //! `{properties: {id: …}, unevaluatedProperties: false}` → `{properties: {id: …}, additionalProperties: false}`
 //!
-//! Beside `allOf` and the like, 3.0 has no such word; the object is then an open one.
+//! Beside `allOf` and the like, 3.0 has no equivalent; the object then allows any further properties.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use super::Log;
 use super::schemas::each;
 use crate::diagnostics::catalogue::KEYWORD_DROPPED;
 
-/// Keywords that can speak of properties in another schema.
+/// Keywords that can describe properties in another schema.
 const APPLICATORS: [&str; 8] = ["$ref", "allOf", "oneOf", "anyOf", "if", "then", "else", "dependentSchemas"];
 
 pub(super) fn run(document: &mut Value, log: &mut Log) {

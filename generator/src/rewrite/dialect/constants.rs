@@ -1,4 +1,4 @@
-//! A constant becomes an enum of one value, and an enum says the type of its values.
+//! Replaces a constant by an enum of one value, and gives an enum without a type the type of its values.
 //!
 //! `{const: dog}` → `{type: string, enum: [dog]}`
 
@@ -20,7 +20,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
                 log.moved(place.join("const"), place.join("enum").join(0));
                 schema.insert("enum".to_owned(), json!([constant]));
             }
-            // One of several types, or none stated: the value has but one.
+            // The schema has no type or several; the value has exactly one.
             if !schema.get("type").is_some_and(Value::is_string) {
                 schema.insert("type".to_owned(), Value::from(ty));
             }
@@ -50,7 +50,7 @@ fn state_type(schema: &mut Schema) {
     schema.insert("type".to_owned(), ty);
 }
 
-/// The type of a value in the words of a schema.
+/// Returns the schema type of a value.
 fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,4 +1,4 @@
-//! Conditions on values go: the type takes them all, and the service checks.
+//! Drops conditional keywords. The type then accepts every value, and the service checks them.
 //!
 //! `{properties: {kind: …}, if: …, then: {required: [size]}}` → `{properties: {kind: …}}`
 
@@ -8,7 +8,7 @@ use super::Log;
 use super::schemas::each;
 use crate::diagnostics::catalogue::KEYWORD_DROPPED;
 
-/// The keywords, none of which 3.0 has.
+/// The conditional keywords; 3.0 has none of them.
 const CONDITIONS: [&str; 11] = [
     "if",
     "then",

@@ -1,4 +1,4 @@
-//! How a text is encoded becomes its format.
+//! Replaces the content encoding of a string by a format.
 //!
 //! `{type: string, contentEncoding: base64}` → `{type: string, format: byte}`
 //! `{contentMediaType: image/png}` → `{type: string, format: binary}`
@@ -27,7 +27,7 @@ pub(super) fn run(document: &mut Value, _: &mut Log) {
     });
 }
 
-/// Whether content of this media type is no text.
+/// Whether content of this media type is binary rather than text.
 fn is_bytes(media: &str) -> bool {
     let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_text = essence.starts_with("text/")

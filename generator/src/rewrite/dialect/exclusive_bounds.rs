@@ -1,4 +1,4 @@
-//! An exclusive bound that is a number becomes the bound, marked as exclusive.
+//! Replaces a numeric exclusive bound by the bound and a flag that marks it as exclusive.
 //!
 //! `{exclusiveMinimum: 0}` → `{minimum: 0, exclusiveMinimum: true}`
 
@@ -14,7 +14,7 @@ pub(super) fn run(document: &mut Value, _: &mut Log) {
     });
 }
 
-/// Of two bounds on one side, the narrower counts.
+/// Converts one bound. If a schema has both bounds of one side, the narrower applies.
 fn mark(schema: &mut Schema, exclusive: &str, inclusive: &str, is_narrower: fn(f64, f64) -> bool) {
     let Some(bound) = schema.get(exclusive).filter(|bound| bound.is_number()).cloned() else { return };
     let other = schema.get(inclusive).and_then(Value::as_f64);

@@ -1,4 +1,4 @@
-//! Definitions inside of a schema become schemas of the document.
+//! Moves definitions inside a schema to the schemas of the document.
 //!
 //! `User: {$defs: {Address: …}, properties: {home: {$ref: '#/components/schemas/User/$defs/Address'}}}` →
 //! `User: {properties: {home: {$ref: '#/components/schemas/Address'}}}, Address: …`
@@ -12,7 +12,7 @@ use super::schemas::each;
 use crate::document::Pointer;
 use crate::naming::{pascal, unique};
 
-/// Where definitions may stand; the second is how older drafts of JSON Schema call them.
+/// Keywords that hold definitions. Older drafts of JSON Schema use the second.
 const KEYWORDS: [&str; 2] = ["$defs", "definitions"];
 
 pub(super) fn run(document: &mut Value, log: &mut Log) {
@@ -60,7 +60,7 @@ fn schemas(document: &mut Value) -> Option<&mut Map<String, Value>> {
     components.as_object_mut()?.entry("schemas").or_insert_with(|| Value::Object(Map::new())).as_object_mut()
 }
 
-/// Follows the innermost definition that the reference leads through.
+/// Points a reference at the new location of the innermost definition that it leads through.
 fn redirect(reference: &mut Value, names: &BTreeMap<String, Pointer>) {
     let Some(target) = reference.as_str().and_then(Pointer::from_reference) else { return };
     let mut around = Some(target.clone());

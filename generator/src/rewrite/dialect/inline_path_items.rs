@@ -1,4 +1,4 @@
-//! A path item that is a reference becomes a copy of what it refers to. What stands beside the reference is kept.
+//! Replaces a path item that is a reference by a copy of the target. Keywords beside the reference are kept.
 //!
 //! `/users: {$ref: '#/components/pathItems/Users'}` → `/users: {get: …}`
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Log;
 use crate::document::Pointer;
 
-/// A longer chain of references is taken for a circle, which `check` reports.
+/// The maximum length of a chain of references. A longer one counts as a cycle, which `check` reports.
 const STEPS: usize = 32;
 
 pub(super) fn run(document: &mut Value, log: &mut Log) {
@@ -26,7 +26,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
     }
 }
 
-/// Follows one reference. `false` when there is none that can be followed.
+/// Follows one reference. Returns `false` if there is none that can be followed.
 fn inline(document: &mut Value, place: &Pointer, log: &mut Log) -> bool {
     let reference = document.pointer(place.as_str()).and_then(|item| item.get("$ref")).and_then(Value::as_str);
     let Some(target) = reference.and_then(Pointer::from_reference).filter(|target| target != place) else {

@@ -1,4 +1,4 @@
-//! `null` as a type becomes `nullable`: of the union that has it as a branch, or of a schema of any JSON.
+//! Replaces the type `null` by `nullable`, either on the union that has it as a branch or on a schema of any JSON.
 //!
 //! `{anyOf: [{$ref: '#/components/schemas/User'}, {type: 'null'}]}` →
 //! `{nullable: true, allOf: [{$ref: '#/components/schemas/User'}]}`
@@ -10,7 +10,7 @@ use super::schemas::{Schema, each};
 use crate::diagnostics::catalogue::KEYWORD_DROPPED;
 use crate::document::Pointer;
 
-/// Keywords that say nothing of the values: those around the branch count more than its own.
+/// Keywords that do not constrain values. Those of the union take precedence over those of the branch.
 const WORDS: [&str; 9] =
     ["title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly", "nullable"];
 
@@ -20,7 +20,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
             take_nulls(schema, key, place, log);
         }
         if schema.get("not").is_some_and(is_null) {
-            // No schema of 3.0 is nullable unless it says so.
+            // A 3.0 schema excludes `null` unless it is `nullable`, so the keyword is redundant.
             schema.shift_remove("not");
         }
     });
@@ -70,7 +70,7 @@ fn take_nulls(schema: &mut Schema, key: &str, place: &Pointer, log: &mut Log) {
     }
 }
 
-/// Puts the only branch that is left in the place of the union.
+/// Replaces a union by its only remaining branch.
 fn join(schema: &mut Schema, branch: Value, from: &Pointer, place: &Pointer, log: &mut Log) {
     match branch {
         Value::Object(branch) if is_disjoint(schema, &branch) => {
@@ -91,7 +91,9 @@ fn join(schema: &mut Schema, branch: Value, from: &Pointer, place: &Pointer, log
     }
 }
 
-/// A reference stands alone in 3.0, and two keywords of one name would be one.
+/// Whether the branch can be merged into the schema.
+///
+/// In 3.0 a reference allows no other keywords, and two values of one keyword would overwrite each other.
 fn is_disjoint(schema: &Schema, branch: &Schema) -> bool {
     let is_apart = |keyword: &String| WORDS.contains(&keyword.as_str()) || !schema.contains_key(keyword);
     !branch.contains_key("$ref") && branch.keys().all(is_apart)

@@ -1,4 +1,5 @@
-//! A reference to a parameter, body, reply or header that has words of its own becomes a copy with these words.
+//! Replaces a reference to a parameter, body, response or header that overrides its description by a copy with the
+//! override.
 //!
 //! `{$ref: '#/components/parameters/page', description: Counts from one}` → `{name: page, in: query, description: …}`
 
@@ -7,9 +8,9 @@ use serde_json::{Map, Value};
 use super::Log;
 use crate::document::Pointer;
 
-/// The parts of `components` that such a reference leads to.
+/// The sections of `components` that such a reference can lead to.
 const SECTIONS: [&str; 4] = ["parameters", "requestBodies", "responses", "headers"];
-/// Words that a reference may have (OpenAPI 3.1, "Reference Object").
+/// Keywords that may override those of the target (OpenAPI 3.1, "Reference Object").
 const WORDS: [&str; 2] = ["summary", "description"];
 
 pub(super) fn run(document: &mut Value, log: &mut Log) {
@@ -42,7 +43,7 @@ fn walk(value: &mut Value, place: &Pointer, components: &Value, log: &mut Log) {
     }
 }
 
-/// Data, and schemas, whose references have a rewrite of their own.
+/// Whether the values of a key are data, or schemas, whose references `reference_siblings` handles.
 fn is_other(key: &str) -> bool {
     matches!(key, "schema" | "example" | "examples") || key.starts_with("x-")
 }

@@ -1,8 +1,8 @@
-//! Properties whose names follow a pattern become properties of any further name.
+//! Replaces properties whose names match a pattern by additional properties of any name.
 //!
 //! `{patternProperties: {'^x-': {type: string}}, additionalProperties: false}` → `{additionalProperties: {type: string}}`
 //!
-//! Where other names can have other values, they are of any JSON.
+//! If properties of other names can have other values, the additional properties are any JSON.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What stands beside a reference goes around it, as 3.0 reads nothing beside one.
+//! Moves keywords beside a reference to a schema around it, because 3.0 ignores keywords beside a reference.
 //!
 //! `{$ref: '#/components/schemas/Pet', description: Mine}` → `{allOf: [{$ref: …}], description: Mine}`
 //! `{$ref: '#/components/schemas/Pet', properties: …}` → `{allOf: [{$ref: …}, {properties: …}]}`
@@ -10,10 +10,10 @@ use super::schemas::{Schema, each};
 use crate::diagnostics::catalogue::KEYWORD_DROPPED;
 use crate::document::Pointer;
 
-/// Keywords that add to a type. Those that only narrow it are for the service to check.
+/// Keywords that add to a type. Keywords that only narrow it are left to the service.
 const TYPING: [&str; 9] =
     ["properties", "required", "additionalProperties", "items", "allOf", "oneOf", "anyOf", "not", "discriminator"];
-/// Keywords that say something of the place, not of the type.
+/// Keywords that describe the use of a type, not the type itself.
 const WORDS: [&str; 10] = [
     "title",
     "description",

@@ -1,8 +1,8 @@
-//! References by identifier become references by place.
+//! Replaces references by identifier by references by location.
 //!
 //! `Tree: {$anchor: tree, properties: {left: {$ref: '#tree'}}}` → `… {$ref: '#/components/schemas/Tree'}`
 //!
-//! `#/$defs/Leaf` is looked up in the nearest schema around it that has such a definition, as its author meant it.
+//! `#/$defs/Leaf` resolves to the definition of the nearest enclosing schema, which is what authors mean by it.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::schemas::each;
 use crate::diagnostics::catalogue::NEEDS_MODERN;
 use crate::document::Pointer;
 
-/// Keywords that say how a schema is called or read, and nothing of its values.
+/// Keywords that identify a schema or its dialect, and do not constrain its values.
 const DROPPED: [&str; 7] =
     ["$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$schema", "$comment", "$vocabulary"];
 
@@ -42,7 +42,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
     });
 }
 
-/// What schemas call themselves. A name that several have leads nowhere.
+/// The identifiers that schemas declare. An identifier that several schemas declare resolves to none of them.
 #[derive(Default)]
 struct Identifiers {
     anchors: BTreeMap<String, Vec<Pointer>>,
@@ -64,7 +64,9 @@ impl Identifiers {
         known
     }
 
-    /// The reference to the same schema by its place. `None` when it is one already, or leads nowhere.
+    /// Returns the reference by location to the same schema.
+    ///
+    /// `None` if it already is one, or has no target.
     fn target(&self, reference: &str, from: &Pointer, document: &Value) -> Option<String> {
         if let Some(place) = Pointer::from_reference(reference) {
             if document.pointer(place.as_str()).is_some() {

@@ -1,4 +1,4 @@
-//! Where schemas stand in a document: the walk that the rewrites share. Knows no rewrite.
+//! Traverses all schemas of a document. Shared by the rewrites, and independent of any of them.
 
 use serde_json::{Map, Value};
 
@@ -22,12 +22,12 @@ const ONE: [&str; 12] = [
     "unevaluatedItems",
     "contentSchema",
 ];
-/// Keywords whose value is a list of schemas.
+/// Keywords whose value is an array of schemas.
 const LISTS: [&str; 5] = ["allOf", "oneOf", "anyOf", "prefixItems", "items"];
-/// Keywords whose value is an object of schemas, under names of any kind.
+/// Keywords whose value is an object of schemas, with arbitrary keys.
 const MAPS: [&str; 5] = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
 
-/// Parts of a description whose keys are names, which may be any words.
+/// Keys of a description whose values are objects with arbitrary keys.
 const NAMED: [&str; 12] = [
     "paths",
     "pathItems",
@@ -43,7 +43,7 @@ const NAMED: [&str; 12] = [
     "securitySchemes",
 ];
 
-/// Changes every schema that is an object, those inside of it first.
+/// Applies `change` to every schema that is an object, inner schemas first.
 pub(super) fn each(document: &mut Value, mut change: impl FnMut(&mut Schema, &Pointer)) {
     each_slot(document, &mut |slot, place| {
         if let Value::Object(schema) = slot {
@@ -52,7 +52,7 @@ pub(super) fn each(document: &mut Value, mut change: impl FnMut(&mut Schema, &Po
     });
 }
 
-/// Changes every value that stands where a schema is expected, those inside of it first.
+/// Applies `change` to every value where a schema is expected, inner values first.
 pub(super) fn each_slot(document: &mut Value, change: &mut dyn FnMut(&mut Value, &Pointer)) {
     let Value::Object(root) = document else { return };
     let root_place = Pointer::root();
@@ -79,7 +79,7 @@ fn components(components: &mut Value, place: &Pointer, change: &mut dyn FnMut(&m
     }
 }
 
-/// Looks for schemas in a part of the description that is none itself.
+/// Looks for schemas in a part of the description that is not a schema itself.
 fn described(part: &mut Value, place: &Pointer, change: &mut dyn FnMut(&mut Value, &Pointer)) {
     if let Value::Array(items) = part {
         for (index, item) in items.iter_mut().enumerate() {

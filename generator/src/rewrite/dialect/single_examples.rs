@@ -1,4 +1,4 @@
-//! The first of a schema's examples becomes its example.
+//! Replaces the examples of a schema by the first of them.
 //!
 //! `{type: string, examples: [dog, cat]}` → `{type: string, example: dog}`
 

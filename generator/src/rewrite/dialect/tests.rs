@@ -1,4 +1,4 @@
-//! Every rewrite against a fixture of its own, and values that no schema should have.
+//! Tests every rewrite against its own fixture, and against values that are not valid schemas.
 
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ rewrites! {
 }
 
 #[test]
-fn a_moved_value_keeps_its_place_in_the_text() {
+fn a_moved_value_keeps_its_source_position() {
     let text = "openapi: 3.1.0
 components:
   schemas:
@@ -55,14 +55,14 @@ fn documents_of_other_versions_are_left_alone() {
     for version in ["3.0.3", "3.2.0", "3.10.0", "2.0"] {
         let text = format!("openapi: {version}\nwebhooks: {{}}\ncomponents: {{schemas: {{A: {{const: 1}}}}}}\n");
         let document = document::parse(&text).expect("it is sound");
-        let (after, found) = downgrade(document.clone());
-        assert_eq!((after.value(), found.sorted().len()), (document.value(), 0));
+        let (after, diagnostics) = downgrade(document.clone());
+        assert_eq!((after.value(), diagnostics.sorted().len()), (document.value(), 0));
     }
 }
 
-/// Any value may stand where a schema, or a part of one, is expected.
+/// Documents may have any value where a schema, or a part of one, is expected.
 #[test]
-fn no_value_is_too_odd() {
+fn no_invalid_schema_causes_a_panic() {
     let odd = [
         "null",
         "true",

@@ -1,4 +1,5 @@
-//! Certificates of the client are shown by its HTTP client, not by a call: the scheme `mutualTLS` goes, with a warning.
+//! Drops the security scheme `mutualTLS`, with a warning: client certificates are configured on the HTTP client, not
+//! per call.
 //!
 //! `security: [{certificate: []}]` → `security: [{}]`
 

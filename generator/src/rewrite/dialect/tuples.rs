@@ -1,4 +1,4 @@
-//! A tuple becomes a list of what its parts have in common: of their schema when they share one, of any JSON otherwise.
+//! Replaces a tuple by an array: of the schema that all elements share, or else of any JSON.
 //!
 //! `{prefixItems: [{type: number}, {type: number}], items: false}` → `{items: {type: number}}`
 
@@ -24,13 +24,13 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
         schema.shift_remove("additionalItems");
         schema.shift_remove("unevaluatedItems");
         if schema.get("type").and_then(Value::as_str) == Some("array") {
-            // 3.0 asks for it.
+            // 3.0 requires `items` for arrays.
             schema.entry("items").or_insert_with(|| Value::Object(Map::new()));
         }
     });
 }
 
-/// The parts, also in the words of drafts before 2020.
+/// Removes and returns the element schemas, also if they are written as in drafts before 2020.
 fn take_parts(schema: &mut Schema) -> Option<(&'static str, Vec<Value>)> {
     ["prefixItems", "items"].into_iter().find_map(|keyword| {
         schema.get(keyword)?.as_array()?;
@@ -41,7 +41,7 @@ fn take_parts(schema: &mut Schema) -> Option<(&'static str, Vec<Value>)> {
     })
 }
 
-/// The schema of what comes behind the parts. `None` when nothing can.
+/// Returns the schema of further elements after the tuple. `None` if there can be none.
 fn rest(schema: &Schema, keyword: &str, parts: usize) -> Option<Value> {
     let is_full = schema.get("maxItems").and_then(Value::as_u64).is_some_and(|most| most <= parts as u64);
     let stated = if keyword == "items" { schema.get("additionalItems") } else { schema.get("items") };

@@ -1,4 +1,4 @@
-//! A list of types becomes the one type, nullable if `null` is among them, or a union of the types.
+//! Replaces a list of types by its only type, nullable if the list has `null`, or by a union of the types.
 //!
 //! `{type: [string, 'null'], minLength: 1}` → `{type: string, nullable: true, minLength: 1}`
 //! `{type: [string, integer], minLength: 1}` → `{oneOf: [{type: string, minLength: 1}, {type: integer}]}`
@@ -9,12 +9,12 @@ use super::Log;
 use super::schemas::{Schema, each};
 use crate::document::Pointer;
 
-/// Keywords that speak of values of one type only.
+/// Keywords that apply to values of one type only.
 const STRINGS: [&str; 5] = ["minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType"];
 const NUMBERS: [&str; 5] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
 const ARRAYS: [&str; 4] = ["items", "minItems", "maxItems", "uniqueItems"];
 const OBJECTS: [&str; 5] = ["properties", "required", "additionalProperties", "minProperties", "maxProperties"];
-/// Formats of numbers (OpenAPI 3.0, "Data Types"); all others are of strings.
+/// Formats of numbers (OpenAPI 3.0, "Data Types"); all other formats are of strings.
 const NUMBER_FORMATS: [&str; 4] = ["int32", "int64", "float", "double"];
 
 pub(super) fn run(document: &mut Value, log: &mut Log) {
@@ -53,7 +53,7 @@ fn split(schema: &mut Schema, types: &[String], place: &Pointer, log: &mut Log) 
     let is_compound = ["$ref", "oneOf", "anyOf", "allOf"].iter().any(|keyword| schema.contains_key(*keyword));
     let is_any = ["string", "number", "boolean", "array", "object"].iter().all(|ty| types.iter().any(|own| own == ty));
     if is_compound || is_any {
-        // The parts say enough of the type, or any value will do.
+        // The parts already determine the type, or any value is valid.
         return;
     }
     let mut branches: Vec<Schema> = Vec::with_capacity(types.len());
@@ -85,7 +85,7 @@ fn split(schema: &mut Schema, types: &[String], place: &Pointer, log: &mut Log) 
     }
 }
 
-/// What a schema has to say of values of this type alone.
+/// Returns the keywords of a schema that apply to values of this type only.
 fn keywords(ty: &str, schema: &Schema) -> Vec<String> {
     let own: &[&str] = match ty {
         "string" => &STRINGS,
@@ -113,7 +113,7 @@ fn is_of(value: &Value, ty: &str) -> bool {
     }
 }
 
-/// 3.0 asks for the items of every list.
+/// Adds empty `items` to an array that has none, because 3.0 requires them.
 fn require_items(schema: &mut Schema) {
     if schema.get("type").and_then(Value::as_str) == Some("array") {
         schema.entry("items").or_insert_with(|| Value::Object(Map::new()));

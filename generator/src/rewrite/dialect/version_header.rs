@@ -1,4 +1,4 @@
-//! The version becomes one of 3.0, and what 3.1 lets a document leave out is there.
+//! Changes the version to one of 3.0, and adds members that 3.1 makes optional.
 //!
 //! `{openapi: 3.1.0, components: …}` → `{openapi: 3.0.3, components: …, paths: {}}`
 
@@ -8,7 +8,7 @@ use super::Log;
 use crate::diagnostics::catalogue::{FOREIGN_DIALECT, NEEDS_MODERN};
 use crate::document::Pointer;
 
-/// The dialects of JSON Schema that mean what OpenAPI 3.1 means.
+/// The JSON Schema dialects with the same meaning as that of OpenAPI 3.1.
 const DIALECTS: [&str; 3] = [
     "https://spec.openapis.org/oas/3.1/dialect/",
     "https://spec.openapis.org/oas/3.1/schema-base/",

@@ -1,4 +1,4 @@
-//! Webhooks are calls to the user's server, which a client does not take: they go, with a warning.
+//! Drops webhooks, with a warning: they are requests to the user's server, which a client does not receive.
 
 use serde_json::Value;
 

@@ -1,9 +1,9 @@
-//! A member of a union that is also made of the union takes from it what all members share, not the union again.
+//! Breaks cycles between a union and its members: a member that extends the union gets what all members share instead.
 //!
 //! `Pet: {properties: {name: …}, oneOf: [Cat]}`, `Cat: {allOf: [Pet, {properties: {lives: …}}]}` →
 //! `Cat: {allOf: [{properties: {name: …}}, {properties: {lives: …}}]}`
 //!
-//! A value of `Cat` is a `Pet` by being a `Cat`: that part says nothing new of it, and would have no end.
+//! A value of `Cat` is a `Pet` because it is a `Cat`, so that part adds nothing, and expanding it would not terminate.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ use super::Log;
 use crate::cycles::{Cycles, target};
 use crate::document::{Document, Pointer};
 
-/// What a schema says of itself alone.
+/// Keywords that describe a schema itself, not the schemas composed of it.
 const WORDS: [&str; 4] = ["title", "description", "example", "externalDocs"];
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
@@ -50,12 +50,12 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
 struct Shared<'a> {
     schemas: &'a Map<String, Value>,
     cycles: &'a Cycles<'a>,
-    /// The member.
+    /// The name of the member.
     name: &'a str,
 }
 
 impl Shared<'_> {
-    /// A part of the member, without what leads back to it. `None` when nothing is left of it.
+    /// Returns a part of the member without references back to the member. `None` if nothing else is left.
     fn part(&self, part: &Value, seen: &mut BTreeSet<String>) -> Option<Value> {
         let Some(name) = target(part).filter(|name| self.cycles.leads(name, self.name)) else {
             return Some(part.clone());

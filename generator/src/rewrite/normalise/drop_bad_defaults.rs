@@ -1,4 +1,4 @@
-//! A default that is no value of its schema goes: no type could have it.
+//! Drops a default that is not a value of its schema, because no type could have it.
 //!
 //! `{type: boolean, default: 'yes'}` → `{type: boolean}`
 

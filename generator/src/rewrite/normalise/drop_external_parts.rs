@@ -1,6 +1,7 @@
-//! What another document has is not known here: a schema is any value, a reply is bytes, a parameter is left out.
+//! Replaces references to other documents, which are not read: a schema becomes any value and a response becomes bytes.
+//! A parameter is left out.
 //!
-//! `schema: {$ref: 'other.yaml#/User'}` → `schema: {}`, and so for a reference to what is no schema
+//! `schema: {$ref: 'other.yaml#/User'}` → `schema: {}`, also for a reference to something other than a schema
 //!
 //! `responses: {'200': {$ref: 'other.yaml#/Ok'}}` → `responses: {'200': {description: '', content: {'*/*': {}}}}`
 
@@ -13,8 +14,8 @@ use crate::document::{Document, Pointer, is_data};
 use crate::openapi::{operations, refers_to_no_schema, schema_nodes};
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
-    let strangers: Vec<_> = schema_nodes(document).into_iter().filter(refers_to_no_schema).collect();
-    if strangers.is_empty() && !leads_elsewhere(document.value()) {
+    let wrong_targets: Vec<_> = schema_nodes(document).into_iter().filter(refers_to_no_schema).collect();
+    if wrong_targets.is_empty() && !leads_elsewhere(document.value()) {
         return;
     }
     let value = value.to_mut();
@@ -30,7 +31,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) 
             }
         }
     }
-    for schema in strangers {
+    for schema in wrong_targets {
         if let Some(slot) = value.pointer_mut(schema.pointer().as_str()) {
             *slot = json!({});
         }
@@ -43,7 +44,7 @@ fn is_external(value: &Value) -> bool {
     reference.is_some_and(|reference| Pointer::from_reference(reference).is_none())
 }
 
-/// Whether there is a reference to another document in it, at whatever place.
+/// Whether a value contains a reference to another document, at any depth.
 fn leads_elsewhere(value: &Value) -> bool {
     is_external(value)
         || match value {

@@ -1,4 +1,4 @@
-//! A reply to `HEAD` has no body, whatever the document says of one (RFC 9110, section 9.3.2).
+//! Drops the content of responses to `HEAD`, which never have a body (RFC 9110, section 9.3.2).
 //!
 //! `head: {responses: {'200': {content: …}}}` → `head: {responses: {'200': {}}}`
 

@@ -1,5 +1,5 @@
-//! Each value of a discriminator leads to a member of its union. A discriminator that cannot tell the members apart goes:
-//! they are tried in turn instead.
+//! Makes every value of a discriminator lead to a member of its union. A discriminator that cannot distinguish the
+//! members is dropped, and the members are tried in turn instead.
 //!
 //! `{oneOf: [{$ref: Cat}], discriminator: {propertyName: kind, mapping: {cat: Cat, dog: Dog, cow: Nothing}}}` →
 //! `{oneOf: [{$ref: Cat}, {$ref: Dog}], discriminator: {propertyName: kind, mapping: {cat: Cat, dog: Dog}}}`
@@ -23,7 +23,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) 
             object.shift_remove("discriminator");
             continue;
         }
-        let (added, dropped) = strangers(document, union);
+        let (added, dropped) = mapping_changes(document, union);
         let key = if object.contains_key("oneOf") { "oneOf" } else { "anyOf" };
         if let Some(Value::Array(members)) = object.get_mut(key) {
             members.extend(added.into_iter().map(|reference| json!({ "$ref": reference })));
@@ -39,7 +39,7 @@ fn is_told_apart(schema: &Node<'_>) -> bool {
     schema.get("discriminator").is_some() && union_members(schema).is_some()
 }
 
-/// Whether each member is a reference to what can carry the property.
+/// Whether each member is a reference to a schema that can have the property.
 fn is_sound(union: &Node<'_>) -> bool {
     let Some(discriminator) = union.get("discriminator") else { return true };
     let Some(property) = discriminator.text("propertyName") else { return false };
@@ -53,8 +53,9 @@ fn carries(schema: &Node<'_>, property: &str) -> bool {
     can_carry_tag(schema) && is_text_property(schema, property)
 }
 
-/// What the mapping leads to beside the members: references that can be members too, and values that lead to none.
-fn strangers<'a>(document: &'a Document, union: &Node<'a>) -> (Vec<String>, Vec<&'a str>) {
+/// Returns the references of the mapping that are missing from the members, and the values whose target is no valid
+/// member.
+fn mapping_changes<'a>(document: &'a Document, union: &Node<'a>) -> (Vec<String>, Vec<&'a str>) {
     let property = union.at(&["discriminator", "propertyName"]).and_then(|name| name.value().as_str());
     let members: Vec<_> = union_members(union).iter().flat_map(Node::items).collect();
     let (mut added, mut dropped) = (Vec::new(), Vec::new());

@@ -1,4 +1,4 @@
-//! The values of an enum of strings become different strings; `null` among them makes the place nullable.
+//! Makes the values of a string enum distinct strings, and replaces a `null` among them by `nullable`.
 //!
 //! `{type: string, enum: [a, a, 1, null]}` → `{type: string, nullable: true, enum: [a, '1']}`
 

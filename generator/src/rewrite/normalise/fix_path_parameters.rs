@@ -1,4 +1,4 @@
-//! Path parameters come to agree with the path, which is what is sent.
+//! Makes path parameters agree with the path, because the path is what is sent.
 //!
 //! `/a/{id}: {get: {parameters: [{name: old, in: path}]}}` →
 //! `/a/{id}: {get: {parameters: [{name: id, in: path, required: true, schema: {type: string}}]}}`

@@ -1,4 +1,4 @@
-//! Parts of a schema that give it no shape of their own go into the schema around them.
+//! Merges parts that do not determine the type of a schema into the schema that contains them.
 //!
 //! `{allOf: [{$ref: User}, {nullable: true}]}` → `{nullable: true, allOf: [{$ref: User}]}`
 //!
@@ -16,7 +16,7 @@ use crate::document::{Document, Node};
 use crate::openapi::schema_nodes;
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
-    // Schemas within others come first, so that a part is settled when it is looked at.
+    // Nested schemas come first, so that the parts of a schema are already merged when it is looked at.
     for schema in schema_nodes(document).iter().filter(|schema| has_parts(schema)) {
         let Some(Value::Object(object)) = value.to_mut().pointer_mut(schema.pointer().as_str()) else { continue };
         fold_null(object);
@@ -30,7 +30,7 @@ fn has_parts(schema: &Node<'_>) -> bool {
     ["oneOf", "anyOf", "allOf"].iter().any(|key| schema.get(key).is_some()) || schema.text("type") == Some("null")
 }
 
-/// A type that only `null` has, outside of a union, is any value that may be null.
+/// Replaces the type `null`, outside of a union, by any nullable value.
 fn fold_null(schema: &mut Map<String, Value>) {
     if schema.get("type").is_some_and(|ty| ty == "null") {
         schema.shift_remove("type");
@@ -38,7 +38,8 @@ fn fold_null(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Takes `null` out of a union, and members of the same shape as an earlier one; a union of one is its member.
+/// Removes `null` and members of the same shape as an earlier one from a union. A union of one member becomes that
+/// member.
 fn fold_union(schema: &mut Map<String, Value>, key: &str) {
     let Some(Value::Array(members)) = schema.get(key) else { return };
     let mut kept: Vec<Value> = Vec::with_capacity(members.len());
@@ -56,7 +57,7 @@ fn fold_union(schema: &mut Map<String, Value>, key: &str) {
         schema.insert("type".to_owned(), Value::from("string"));
         schema.insert("enum".to_owned(), Value::Array(values));
     } else if kept.len() > 1 {
-        // What is a whole number would be read as any other.
+        // `number` goes last: as the first member that matches, it would accept integers too.
         kept.sort_by_key(|member| member.get("type").is_some_and(|ty| ty == "number"));
         schema.insert(key.to_owned(), Value::Array(kept));
     } else {
@@ -68,7 +69,7 @@ fn fold_union(schema: &mut Map<String, Value>, key: &str) {
     }
 }
 
-/// The values of several enums of texts, if that is what the members are.
+/// Returns the values of all members, if all members are string enums.
 fn common_enum(members: &[Value]) -> Option<Vec<Value>> {
     let values = |member: &Value| {
         let is_text = member.get("type").is_some_and(|ty| ty == "string");
@@ -78,7 +79,7 @@ fn common_enum(members: &[Value]) -> Option<Vec<Value>> {
     (all.len() > 1).then(|| all.into_iter().flatten().collect())
 }
 
-/// What only one of two members says is not true of their values.
+/// Keeps only what both members say, because the rest need not hold for values of the other one.
 fn keep_common(earlier: &mut Map<String, Value>, member: &Value) {
     earlier.retain(|key, value| is_shape(key) || key == "nullable" || member.get(key) == Some(value));
 }
@@ -105,7 +106,7 @@ fn fold_intersection(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Takes over what a part says and the schema does not.
+/// Adds the keywords of a part that the schema does not have.
 fn take(schema: &mut Map<String, Value>, part: Value) {
     if let Value::Object(part) = part {
         for (key, value) in part {

@@ -1,11 +1,11 @@
-//! Every compound schema (an object with properties, an enum, a union, an intersection) gets a name of its own.
+//! Gives every compound schema (an object with properties, an enum, a union, an intersection) a name of its own.
 //!
 //! `User: {properties: {address: {type: object, properties: …}}}` →
 //! `User: {properties: {address: {$ref: '#/components/schemas/UserAddress'}}}`, `UserAddress: {type: object, …}`
 //!
-//! A name is made of what is around the schema; a taken name gets a number. Equal schemas have one name, that of the first.
-//! What belongs to the place rather than to the type (a description, `nullable`, a default, whether it is sensitive) stays at
-//! the place, beside an `allOf` of the reference. A member of a union has no place of its own but for `null`.
+//! A name is made from what contains the schema; a taken name gets a number. Equal schemas share one name, that of the
+//! first. What belongs to the use rather than to the type (a description, `nullable`, a default, whether it is
+//! sensitive) stays there, beside an `allOf` of the reference. For a member of a union, only `nullable` stays.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -44,7 +44,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
     }
 }
 
-/// The schemas of parameters, bodies and successful replies, each with the name it gets if it is hoisted.
+/// Returns the schemas of parameters, bodies and successful responses, each with the name it gets if it is hoisted.
 fn operation_schemas(document: &Document) -> Vec<(Pointer, String)> {
     let mut all = Vec::new();
     for operation in operations(document) {
@@ -94,21 +94,21 @@ fn add_schemas(value: &mut Value, schemas: Map<String, Value>) {
 
 struct Hoist<'a> {
     taken: BTreeSet<String>,
-    /// Each before those that are hoisted out of it.
+    /// The hoisted schemas, each before those that are hoisted out of it.
     hoisted: Map<String, Value>,
-    /// The names of the hoisted schemas, by their texts.
+    /// The names of the hoisted schemas, by their JSON.
     names: HashMap<String, String>,
     log: &'a mut Log,
 }
 
 impl Hoist<'_> {
-    /// Hoists the schema itself, if it is compound, and whatever is compound in it.
+    /// Hoists the schema itself if it is compound, and the compound schemas in it.
     fn visit(&mut self, schema: &mut Value, name: &str, place: &Pointer) {
-        self.visit_keeping(&OF_THE_PLACE, schema, name, place);
+        self.visit_keeping(&ANNOTATIONS, schema, name, place);
     }
 
-    /// The same, with what stays at the place.
-    fn visit_keeping(&mut self, at_the_place: &[&str], schema: &mut Value, name: &str, place: &Pointer) {
+    /// As [`Self::visit`], with the keywords that stay in place.
+    fn visit_keeping(&mut self, kept_keys: &[&str], schema: &mut Value, name: &str, place: &Pointer) {
         if schema.get("$ref").is_some() {
             return;
         }
@@ -116,7 +116,7 @@ impl Hoist<'_> {
             return self.parts(schema, name, place);
         }
         let mut compound = std::mem::take(schema);
-        let of_the_place = take(at_the_place, &mut compound);
+        let annotations = take(kept_keys, &mut compound);
         let order = self.hoisted.len();
         self.parts(&mut compound, name, place);
         let text = compound.to_string();
@@ -127,10 +127,10 @@ impl Hoist<'_> {
             self.names.insert(text, name.clone());
             name
         });
-        *schema = reference(&name, of_the_place);
+        *schema = reference(&name, annotations);
     }
 
-    /// Visits the schemas directly below this one.
+    /// Visits the direct child schemas.
     fn parts(&mut self, schema: &mut Value, name: &str, place: &Pointer) {
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
             for (key, property) in properties {
@@ -161,7 +161,7 @@ impl Hoist<'_> {
     }
 }
 
-/// Whether a schema makes a type with a name of its own.
+/// Whether a schema becomes a named type.
 fn is_compound(schema: &Value) -> bool {
     let has = |key: &str| schema.get(key).is_some();
     let is_string_enum = has("enum") && schema.get("type").and_then(Value::as_str) == Some("string");
@@ -169,15 +169,15 @@ fn is_compound(schema: &Value) -> bool {
     is_more || (has("allOf") && !is_annotated_reference(schema))
 }
 
-/// An `allOf` of one reference only says more of the place where the reference stands.
+/// Whether this is an `allOf` of one reference, which only annotates the use of the type.
 fn is_annotated_reference(schema: &Value) -> bool {
     let parts = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice);
     let is_alone = schema.as_object().is_some_and(|schema| schema.keys().all(|key| key == "allOf" || !is_shape(key)));
     is_alone && matches!(parts, Some([only]) if only.get("$ref").is_some())
 }
 
-/// Keys that say something of the place where a schema stands, not of the type.
-const OF_THE_PLACE: [&str; 8] = [
+/// Keywords that describe the use of a type, not the type.
+const ANNOTATIONS: [&str; 8] = [
     "description",
     "nullable",
     "default",
@@ -188,18 +188,19 @@ const OF_THE_PLACE: [&str; 8] = [
     "x-speakeasy-param-sensitive",
 ];
 
-/// Takes out of a schema what belongs to its place. The description is left there too: it is the best the type has.
-fn take(at_the_place: &[&str], schema: &mut Value) -> Map<String, Value> {
+/// Removes the keywords that stay in place, and returns them. A copy of the description remains, as the best that the
+/// type has.
+fn take(kept_keys: &[&str], schema: &mut Value) -> Map<String, Value> {
     let Some(object) = schema.as_object_mut() else { return Map::new() };
-    let mut of_the_place = Map::new();
-    for key in at_the_place {
+    let mut annotations = Map::new();
+    for key in kept_keys {
         let value = if *key == "description" { object.get(*key).cloned() } else { object.shift_remove(*key) };
-        of_the_place.extend(value.map(|value| ((*key).to_owned(), value)));
+        annotations.extend(value.map(|value| ((*key).to_owned(), value)));
     }
-    of_the_place
+    annotations
 }
 
-/// What a member of a union is called: its title, or the one value of a property that it requires.
+/// Returns a name for a union member: its title, or the only value of a required property.
 fn member_word(member: &Value) -> Option<String> {
     const LONGEST: usize = 32;
     let title = || member.get("title")?.as_str();
@@ -220,7 +221,7 @@ fn only_value(schema: &Value) -> Option<&str> {
     }
 }
 
-/// Leaves of a member that is an annotated reference the reference, unless it says of `null`.
+/// Reduces an annotated reference to the reference, unless the annotation is about `null`.
 fn drop_annotation(member: &mut Value) {
     if is_annotated_reference(member) && member.get("nullable").is_none() {
         let target = member.get_mut("allOf").and_then(|parts| parts.get_mut(0)).map(Value::take);
@@ -228,12 +229,12 @@ fn drop_annotation(member: &mut Value) {
     }
 }
 
-/// A reference to the schema, beside what belongs to the place.
-fn reference(name: &str, mut of_the_place: Map<String, Value>) -> Value {
+/// Returns a reference to the schema, beside the keywords that stay in place.
+fn reference(name: &str, mut annotations: Map<String, Value>) -> Value {
     let target = json!({ "$ref": format!("#/components/schemas/{name}") });
-    if of_the_place.is_empty() {
+    if annotations.is_empty() {
         return target;
     }
-    of_the_place.insert("allOf".to_owned(), json!([target]));
-    Value::Object(of_the_place)
+    annotations.insert("allOf".to_owned(), json!([target]));
+    Value::Object(annotations)
 }

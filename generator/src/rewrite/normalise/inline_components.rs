@@ -1,4 +1,4 @@
-//! References to request bodies, responses and links become what they refer to; only schemas keep their references.
+//! Replaces references to request bodies, responses and links by their targets. Only schemas keep their references.
 //!
 //! `responses: {'200': {$ref: '#/components/responses/Ok'}}` → `responses: {'200': {description: …, content: …}}`
 

@@ -1,4 +1,4 @@
-//! A path that is a reference becomes what it refers to.
+//! Replaces a path that is a reference by its target.
 //!
 //! `/a: {$ref: '#/components/pathItems/a'}` → `/a: {get: …}`
 

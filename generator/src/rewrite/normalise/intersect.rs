@@ -1,12 +1,12 @@
-//! A schema that is several things at once becomes one thing.
+//! Replaces intersections by one schema.
 //!
 //! `Cat: {allOf: [{$ref: Pet}, {properties: {lives: …}}]}` → `Cat: {type: object, properties: {name: …, lives: …}}`
 //!
 //! `Pet: {properties: {name: …}, oneOf: [{$ref: Cat}, {$ref: Dog}]}` → `Pet: {oneOf: [{$ref: PetCat}, {$ref: PetDog}]}`, with
 //! `PetCat: {type: object, properties: {name: …, lives: …}}` and `PetDog` likewise
 //!
-//! What a later part says of a property counts, unless it says nothing of its type. What no one type can be given to is any
-//! JSON, with a warning.
+//! The last part that gives a property a type determines the property. A schema that no single type can represent
+//! becomes any JSON, with a warning.
 
 mod combine;
 mod parts;
@@ -71,7 +71,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
     }
 }
 
-/// Whether a schema has more than one source of its shape.
+/// Whether several parts determine the type of a schema.
 fn is_several(schema: &Node<'_>) -> bool {
     let has = |key: &str| schema.get(key).is_some();
     let unions = usize::from(has("oneOf")) + usize::from(has("anyOf"));
@@ -85,7 +85,7 @@ fn is_annotated_reference(schema: &Node<'_>) -> bool {
     is_alone && matches!(parts.as_slice(), [only] if only.text("$ref").is_some())
 }
 
-/// `of` of each member is the reference it stands for.
+/// Returns the union of named schemas. Each name comes with the reference to the original member, if there is one.
 fn union(names: &[(Option<String>, String)], discriminator: Option<Value>) -> Map<String, Value> {
     let reference = |name: &str| format!("{SCHEMAS}{name}");
     let mut union = Map::new();

@@ -1,4 +1,4 @@
-//! What makes a named schema nullable moves to the places that refer to it: the type itself is never null there.
+//! Moves `nullable` from a named schema to the references to it, because a named type itself is never null.
 //!
 //! `Color: {type: string, nullable: true, enum: […]}`, `color: {$ref: '#/components/schemas/Color'}` →
 //! `Color: {type: string, enum: […]}`, `color: {nullable: true, allOf: [{$ref: '#/components/schemas/Color'}]}`
@@ -33,7 +33,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) 
     mark_references(value, &names, false);
 }
 
-/// A union of which a member may be `null` may be that itself.
+/// Adds the unions that have a nullable member, because they are nullable themselves.
 fn with_their_unions(schemas: Option<&Node<'_>>, mut names: BTreeSet<String>) -> BTreeSet<String> {
     let unions: Vec<_> = schemas
         .into_iter()
@@ -56,7 +56,7 @@ fn with_their_unions(schemas: Option<&Node<'_>>, mut names: BTreeSet<String>) ->
     }
 }
 
-/// `are_names` says that the keys are names of properties, which may be any words.
+/// Marks references to nullable schemas. `are_names` is whether the keys are property names, which may equal keywords.
 fn mark_references(value: &mut Value, names: &BTreeSet<String>, are_names: bool) {
     match value {
         Value::Object(object) => {
@@ -72,7 +72,7 @@ fn mark_references(value: &mut Value, names: &BTreeSet<String>, are_names: bool)
                 return;
             }
             for (key, child) in object.iter_mut() {
-                // Members of a union and parts of an intersection are types, not places.
+                // Members of a union and parts of an intersection are types, not uses of a type.
                 let is_left_out = is_data(key) || matches!(key.as_str(), "oneOf" | "anyOf" | "allOf");
                 if are_names || !is_left_out {
                     mark_references(child, names, !are_names && holds_names(key));

@@ -1,4 +1,4 @@
-//! Parameters of a path item become parameters of each of its operations.
+//! Moves parameters of a path item to each of its operations.
 //!
 //! `/a: {parameters: [P], get: {parameters: [Q]}}` → `/a: {get: {parameters: [P, Q]}}`
 

@@ -1,7 +1,7 @@
-//! What a reference into the depth of the document leads to gets a name.
+//! Names the target of a reference that leads inside another part of the document.
 //!
-//! `$ref: '#/components/schemas/User/properties/address'` → `$ref: '#/components/schemas/UserAddress'`, which is then a
-//! schema, and to which the property refers too.
+//! `$ref: '#/components/schemas/User/properties/address'` → `$ref: '#/components/schemas/UserAddress'`, which becomes a
+//! named schema that the property refers to as well.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +27,7 @@ pub(super) fn run(_: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
         targets.iter().map(|target| (target.clone(), unique(name(target), &mut taken))).collect();
     let value = value.to_mut();
     rename(value, &names);
-    // What is inside another target leaves first, so that the other takes the reference with it.
+    // Nested targets are moved first, so that the target around them contains the reference to them.
     for (target, name) in names.iter().rev() {
         let Some(slot) = value.pointer_mut(target) else { continue };
         let schema = std::mem::replace(slot, json!({ "$ref": format!("#{SCHEMAS}{name}") }));
@@ -43,7 +43,7 @@ pub(super) fn run(_: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     }
 }
 
-/// `/components/schemas/User/properties/address` as `UserAddress`.
+/// Returns `UserAddress` for `/components/schemas/User/properties/address`.
 fn name(target: &str) -> String {
     let words = target.split('/').map(|word| word.replace("~1", " ").replace("~0", " "));
     let noise = ["components", "schemas", "properties", "paths", "content", "schema", "responses"];

@@ -1,4 +1,4 @@
-//! Every operation gets an operationId of its own.
+//! Gives every operation a unique operationId.
 //!
 //! `/users/{id}: {get: {}}` → `/users/{id}: {get: {operationId: getUsersById}}`; a taken name gets a number.
 
@@ -29,7 +29,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) 
     }
 }
 
-/// `get` and `/users/{id}/keys` as `getUsersByIdKeys`.
+/// Returns `getUsersByIdKeys` for `get` and `/users/{id}/keys`.
 fn derived(method: &str, path: &str) -> String {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let words = path.split('/').filter(|part| !part.is_empty()).map(|part| match part.strip_prefix('{') {

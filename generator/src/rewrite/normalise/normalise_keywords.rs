@@ -1,4 +1,4 @@
-//! Every schema says of what type it is, and nothing that belongs to another type.
+//! Gives every schema a type, and drops keywords that belong to other types.
 //!
 //! `{properties: {a: {items: {type: string}}}}` → `{type: object, properties: {a: {type: array, items: {type: string}}}}`
 //!
@@ -8,7 +8,8 @@
 //!
 //! `{type: integer, minimum: 0, maximum: 18446744073709551615}` → the same with `format: uint64`
 //!
-//! `anyOf` becomes `oneOf`: a value is read as the first member that fits. `not` only narrows, and goes.
+//! `anyOf` becomes `oneOf`, because a value is read as the first member that matches. `not` is dropped, because it only
+//! narrows values.
 
 use std::borrow::Cow;
 
@@ -30,17 +31,17 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
             object.insert("type".to_owned(), json!(ty));
         }
         let ty = object.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
-        for key in strays(&ty).iter().filter(|key| object.contains_key(**key)).copied().collect::<Vec<_>>() {
+        for key in unrelated(&ty).iter().filter(|key| object.contains_key(**key)).copied().collect::<Vec<_>>() {
             object.shift_remove(key);
             let message = format!("the schema has type `{ty}`, so its `{key}` has no effect");
             log.report(&STRAY_KEYWORD, schema.pointer().join(key), message);
         }
-        for name in settle_fields(object) {
+        for name in normalise_fields(object) {
             let message = format!("`{name}` is required, but `properties` does not describe it");
             log.report(&UNDESCRIBED_PROPERTY, schema.pointer().join("required"), message);
         }
         if ty == "integer" {
-            settle_format(object);
+            normalise_format(object);
         }
         if ty == "array" {
             object.entry("items").or_insert_with(|| json!({}));
@@ -48,8 +49,8 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
     }
 }
 
-/// An integer has 64 bits, unless its format says otherwise in so many words.
-fn settle_format(schema: &mut Map<String, Value>) {
+/// Sets the format `uint64` where it is needed, and drops `int`. Integers without a format have 64 bits.
+fn normalise_format(schema: &mut Map<String, Value>) {
     let format = schema.get("format").and_then(Value::as_str);
     if format == Some("uint") || needs_all_bits(schema) {
         schema.insert("format".to_owned(), json!("uint64"));
@@ -58,7 +59,7 @@ fn settle_format(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Whether an integer has no sign and may be greater than the greatest with a sign.
+/// Whether an integer is unsigned and may exceed the maximum of a signed 64-bit integer.
 fn needs_all_bits(schema: &Map<String, Value>) -> bool {
     let is_positive = schema.get("minimum").and_then(Value::as_f64).is_some_and(|least| least >= 0.0);
     let is_beyond = |most: &Value| match most.as_u64() {
@@ -68,8 +69,9 @@ fn needs_all_bits(schema: &Map<String, Value>) -> bool {
     is_positive && schema.get("maximum").is_some_and(is_beyond)
 }
 
-/// What is required is a property; an object without properties is a map. Gives the properties that had no description.
-fn settle_fields(schema: &mut Map<String, Value>) -> Vec<String> {
+/// Adds a property for each required name, and turns an object without properties into a map. Returns the added
+/// properties.
+fn normalise_fields(schema: &mut Map<String, Value>) -> Vec<String> {
     let mut required: Vec<String> = schema
         .get("required")
         .and_then(Value::as_array)
@@ -89,7 +91,7 @@ fn settle_fields(schema: &mut Map<String, Value>) -> Vec<String> {
     required
 }
 
-/// The type that a schema without one can only be of.
+/// Returns the only type that the keywords of a schema without a type allow.
 fn inferred(schema: &Map<String, Value>) -> Option<&'static str> {
     let has = |key: &str| schema.contains_key(key);
     if ["$ref", "oneOf", "allOf"].into_iter().any(has) {
@@ -106,8 +108,8 @@ fn inferred(schema: &Map<String, Value>) -> Option<&'static str> {
     }
 }
 
-/// Keywords that say nothing of a value of the type.
-fn strays(ty: &str) -> &'static [&'static str] {
+/// Returns keywords that do not apply to values of the type.
+fn unrelated(ty: &str) -> &'static [&'static str] {
     match ty {
         "string" | "integer" | "number" | "boolean" => &["properties", "required", "additionalProperties", "items"],
         "array" => &["properties", "required", "additionalProperties", "enum"],

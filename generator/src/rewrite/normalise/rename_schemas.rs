@@ -1,4 +1,4 @@
-//! Schemas get the names that their types have in Rust.
+//! Renames schemas to the names that their types have in Rust.
 //!
 //! `user_account: …`, `$ref: '#/components/schemas/user_account'` → `UserAccount: …`, `$ref: '#/components/schemas/UserAccount'`
 
@@ -11,10 +11,10 @@ use super::Log;
 use crate::document::{Document, Pointer, holds_names, is_data};
 use crate::naming::{pascal, unique};
 
-/// The new names, by the old ones.
+/// The new names, by the old names.
 type Names = BTreeMap<String, String>;
 
-/// Names that the code around the types uses as they are.
+/// Names that the generated code around the types uses unqualified.
 const PRELUDE: [&str; 5] = ["Err", "None", "Ok", "Some", "String"];
 
 const SCHEMAS: &str = "#/components/schemas/";
@@ -43,7 +43,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
     *schemas = renamed.collect::<Map<_, _>>();
 }
 
-/// `are_names` says that the keys are names of properties, which may be any words.
+/// Renames references. `are_names` is whether the keys are property names, which may equal keywords.
 fn rename_references(value: &mut Value, names: &Names, are_names: bool) {
     match value {
         Value::Object(object) => {
@@ -73,7 +73,7 @@ fn rename(reference: &mut String, names: &Names) {
     }
 }
 
-/// A mapping may name its schema without the path in front of it.
+/// Renames the target of a mapping, which may be a bare schema name.
 fn rename_mapping(target: &mut Value, names: &Names) {
     if let Value::String(text) = target {
         if !text.contains('/') {

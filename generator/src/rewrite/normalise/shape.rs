@@ -1,8 +1,9 @@
-//! What of a schema decides the type of its values. The rest explains, narrows, or belongs to the place.
+//! The shape of a schema: the keywords that determine the type of its values. Other keywords annotate or narrow the
+//! schema.
 
 use serde_json::{Map, Value};
 
-/// Keywords that say of what type a value is.
+/// Keywords that determine the type of a value.
 const SHAPE: [&str; 10] =
     ["$ref", "type", "properties", "required", "additionalProperties", "items", "enum", "oneOf", "anyOf", "allOf"];
 
@@ -10,12 +11,12 @@ pub(super) fn is_shape(key: &str) -> bool {
     SHAPE.contains(&key)
 }
 
-/// Whether a schema says anything of the type of its values.
+/// Whether a schema determines the type of its values.
 pub(super) fn gives_shape(schema: &Map<String, Value>) -> bool {
     schema.iter().any(|(key, value)| is_shape(key) && !(key == "additionalProperties" && value.is_boolean()))
 }
 
-/// Whether only `null` is a value of the schema.
+/// Whether `null` is the only value of the schema.
 pub(super) fn is_null(schema: &Value) -> bool {
     let Value::Object(schema) = schema else { return false };
     let has_only_null = schema.get("enum").and_then(Value::as_array).is_some_and(|values| values == &[Value::Null]);
@@ -23,7 +24,7 @@ pub(super) fn is_null(schema: &Value) -> bool {
     schema.get("type").is_some_and(|ty| ty == "null") || has_only_null || (is_nullable && !gives_shape(schema))
 }
 
-/// Whether two schemas have values of the same type, as far as that can be seen without following references.
+/// Whether two schemas have values of the same type. References are not followed.
 pub(super) fn is_same(a: &Value, b: &Value) -> bool {
     shape(a) == shape(b)
 }

@@ -1,4 +1,4 @@
-//! Every rewrite against a fixture of its own.
+//! Tests every rewrite against its own fixture.
 
 use crate::document;
 use crate::rewrite::harness::rewrites;
@@ -28,7 +28,7 @@ rewrites! {
 }
 
 #[test]
-fn a_moved_value_keeps_its_place_in_the_text() {
+fn a_moved_value_keeps_its_source_position() {
     let text = include_str!("fixtures/hoist_inline_schemas.yaml");
     let (document, _) = super::normalise(document::parse(text).expect("the fixture is sound"));
     let hoisted =

@@ -1,9 +1,9 @@
-//! Every union whose members can be told apart by a property says so in full.
+//! Adds a discriminator with a full mapping to every union whose members a property distinguishes.
 //!
 //! `oneOf: [{$ref: Cat}, {$ref: Dog}]`, each with a required `kind` of one value →
 //! the same with `discriminator: {propertyName: kind, mapping: {cat: Cat, dog: Dog}}`
 //!
-//! A member that is such a union itself stands for all values of its own members.
+//! A member that is such a union itself contributes all values of its own members.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -14,25 +14,25 @@ use super::Log;
 use crate::document::{Document, Node, Pointer};
 use crate::openapi::{own_tags, tells_apart, union_members};
 
-/// Unions that name the property.
+/// Completes the mapping of unions that have a discriminator.
 pub(super) fn complete(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     write(document, value, |union| mapped(union, &[union.get("discriminator")?.text("propertyName")?]));
 }
 
-/// Unions that do not.
+/// Infers the discriminator of unions that have none.
 pub(super) fn infer(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     write(document, value, |union| {
         if union.get("discriminator").is_none() { mapped(union, &common_tags(union)) } else { None }
     });
 }
 
-/// Where nothing tells the members apart the first that fits is taken, so those that ask for more come first.
+/// Sorts the members of unions without a discriminator. The first match wins, so members that require more come first.
 pub(super) fn order(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     for (_, union) in document.root().at(&["components", "schemas"]).iter().flat_map(Node::entries) {
         let Some(members) = union_members(&union).filter(|_| union.get("discriminator").is_none()) else { continue };
         let asks = |member: &Node<'_>| member.resolve()?.get("required")?.value().as_array().map(Vec::len);
         let mut members: Vec<_> = members.items().collect();
-        // An object is also read from a list of its fields, so whatever is none comes before.
+        // Serde also reads a struct from an array of its fields, so members that are not objects come first.
         let may_be_object = |member: &Node<'_>| {
             let is_other = |schema: &Node<'_>| schema.text("type").is_some_and(|ty| ty != "object");
             !member.resolve_single().is_some_and(|schema| is_other(&schema))
@@ -56,7 +56,7 @@ fn write(document: &Document, value: &mut Cow<'_, Value>, discriminator: impl Fn
             continue;
         };
         if let Some(Value::Object(union)) = value.to_mut().pointer_mut(schema.pointer().as_str()) {
-            // Where the tag decides, a value is of one member only.
+            // A tag selects exactly one member, so `anyOf` is the same as `oneOf`.
             if let Some(members) = union.shift_remove("anyOf") {
                 union.entry("oneOf").or_insert(members);
             }
@@ -83,7 +83,7 @@ fn mapped(union: &Node<'_>, properties: &[&str]) -> Option<Value> {
         }
     }
     for (reference, name, tags) in &unmapped {
-        // What several could be tells none of them.
+        // A tag that several members could have selects none of them.
         let is_own = |tag: &&String| unmapped.iter().filter(|(_, _, tags)| tags.contains(tag)).count() == 1;
         let own: Vec<_> = tags.iter().filter(is_own).filter(|tag| !mapping.contains_key(*tag)).cloned().collect();
         let own = if own.is_empty() { vec![(*name).to_owned()] } else { own };
@@ -94,14 +94,16 @@ fn mapped(union: &Node<'_>, properties: &[&str]) -> Option<Value> {
     Some(json!({ "propertyName": property, "mapping": mapping }))
 }
 
-/// The properties that every member requires with values of its own.
+/// Returns the properties that every member requires with distinct values.
 fn common_tags<'a>(union: &Node<'a>) -> Vec<&'a str> {
     let leaves = leaves(union, &mut Vec::new()).unwrap_or_default();
     let candidates = leaves.first().and_then(|first| first.get("properties"));
     candidates.iter().flat_map(Node::entries).map(|(name, _)| name).filter(|name| tells_apart(name, &leaves)).collect()
 }
 
-/// The members of a union that are no unions, through those that are. `None` if a member leads nowhere or back.
+/// Returns the members of a union that are not unions, including those of nested unions.
+///
+/// `None` if a reference has no target or is circular.
 fn leaves<'a>(union: &Node<'a>, within: &mut Vec<Pointer>) -> Option<Vec<Node<'a>>> {
     if within.contains(union.pointer()) {
         return None;
@@ -119,7 +121,7 @@ fn leaves<'a>(union: &Node<'a>, within: &mut Vec<Pointer>) -> Option<Vec<Node<'a
     Some(all)
 }
 
-/// The texts that the property of a member can be.
+/// Returns the strings that the property of a member can have.
 fn tags(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
     if union_members(member).is_none() {
         return own_tags(member, property);

@@ -1,4 +1,4 @@
-//! The builder: settings that come from the document, settings every client has, and the checks of `build`.
+//! The builder: settings from the document, settings of every client, and the checks of `build`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -91,7 +91,7 @@ fn from_env(api: &Api, parts: &Parts<'_>) -> TokenStream {
     }
 }
 
-/// What a global is.
+/// Describes a global.
 pub(super) fn global_docs(global: &Global) -> String {
     if global.description.is_empty() {
         format!("{} of every call.", markdown::code(&global.name))

@@ -1,4 +1,4 @@
-//! Examples in the docs of operations, of handles of long-running work, and of the builder: each compiled as a doc test.
+//! Examples in the docs of operations, of job handles, and of the builder. Each is compiled as a doc test.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -16,27 +16,27 @@ pub(in crate::emit) fn method(api: &Api, call: &Call<'_>) -> String {
     shown(api, quote!(), quote!(#setup let reply = #call.await?; println!("{reply:?}");))
 }
 
-/// A call as a function.
+/// A call of the function.
 pub(in crate::emit) fn function(api: &Api, call: &Call<'_>) -> String {
     let Example { setup, call } = call::function_call(api, call, &quote!(client.core()));
     shown(api, quote!(), quote!(#setup let reply = #call.await?; println!("{reply:?}");))
 }
 
-/// The items of all pages, or the pages where these are not described.
+/// A loop over the items of all pages, or over the pages if the document does not describe the items.
 pub(in crate::emit) fn pages(api: &Api, call: &Call<'_>) -> String {
     let Example { setup, call: made } = call::method_call(api, call, &quote!(client));
     let statements = call::pages(call, &made);
     shown(api, quote!(), quote!(#setup #statements))
 }
 
-/// The parts of a reply as they come in.
+/// A loop over the parts of a streamed response.
 pub(in crate::emit) fn stream(api: &Api, call: &Call<'_>) -> String {
     let Example { setup, call: made } = call::method_call(api, call, &quote!(client));
     let statements = call::stream(&made);
     shown(api, quote!(), quote!(#setup #statements))
 }
 
-/// One question for the state of work.
+/// One poll of a job.
 pub(in crate::emit) fn poll(api: &Api, start: &Call<'_>, result: &Call<'_>) -> String {
     let handle = handle(api, start, result);
     let statements = quote! {
@@ -50,7 +50,7 @@ pub(in crate::emit) fn poll(api: &Api, start: &Call<'_>, result: &Call<'_>) -> S
     shown(api, quote!(Progress,), statements)
 }
 
-/// Waiting for the end of work whose ids are known.
+/// Waiting for a job whose ids are known.
 pub(in crate::emit) fn wait(api: &Api, start: &Call<'_>, result: &Call<'_>) -> String {
     let handle = handle(api, start, result);
     let statements = quote! {
@@ -63,7 +63,7 @@ pub(in crate::emit) fn wait(api: &Api, start: &Call<'_>, result: &Call<'_>) -> S
     shown(api, quote!(), statements)
 }
 
-/// The states of work as they come in.
+/// A loop over the states of a job.
 pub(in crate::emit) fn states(api: &Api, start: &Call<'_>, result: &Call<'_>) -> String {
     let handle = handle(api, start, result);
     let statements = quote! {
@@ -95,7 +95,7 @@ fn shown(api: &Api, imports: TokenStream, statements: TokenStream) -> String {
     Snippet::new(api, imports, statements).after(quote!(let client = #client;)).rustdoc()
 }
 
-/// The handle of work, made of its ids.
+/// Returns the handle of a job, created from its ids.
 fn handle(api: &Api, start: &Call<'_>, result: &Call<'_>) -> TokenStream {
     let name = start.operation.long_running.as_ref().map_or("Handle", |pair| pair.handle.as_str());
     let name = format_ident!("{name}");

@@ -1,4 +1,4 @@
-//! The parts of a schema as one shape, or as a union of shapes.
+//! Combines the parts of a schema into one shape, or into a union of shapes.
 
 use serde_json::{Map, Value};
 
@@ -7,10 +7,10 @@ use super::parts::Parts;
 use crate::document::{Node, Pointer};
 use crate::naming::pascal;
 
-/// More members than this, of all unions times each other, are not told apart.
+/// The maximum number of combinations of union members. Beyond it, the schema becomes any JSON.
 const MEMBERS: usize = 64;
 
-/// What several things at once are.
+/// The result of combining the parts of a schema.
 pub(super) enum Combined {
     /// One shape.
     One(Map<String, Value>),
@@ -18,24 +18,25 @@ pub(super) enum Combined {
     OneOf {
         /// The objects.
         members: Vec<Member>,
-        /// What tells them apart.
+        /// The discriminator that distinguishes them.
         discriminator: Option<Value>,
     },
-    /// No type can be given.
+    /// No type can represent the schema.
     Nothing,
 }
 
-/// A member of a union together with what stands beside the union.
+/// A union member, combined with the keywords beside the union.
 pub(super) struct Member {
-    /// Words for its name.
+    /// The words of its name.
     pub(super) name: String,
-    /// The reference to the member it is made of, if it has one.
+    /// The reference to the original member, if it was a reference.
     pub(super) of: Option<String>,
     pub(super) shape: Map<String, Value>,
 }
 
-/// `None` when a part of the schema leads nowhere, which `check` has reported. Where parts describe a property as different
-/// things is added to `contradictions`.
+/// Combines the parts of a schema. `None` if a reference has no target, which `check` has reported.
+///
+/// Adds the locations of properties that parts describe with different types to `contradictions`.
 pub(super) fn combine(schema: &Node<'_>, contradictions: &mut Vec<Pointer>) -> Option<Combined> {
     let mut parts = Parts::of(schema)?;
     contradictions.append(&mut parts.contradictions);
@@ -54,7 +55,7 @@ pub(super) fn combine(schema: &Node<'_>, contradictions: &mut Vec<Pointer>) -> O
     Some(if is_contradiction { Combined::Nothing } else { common(&parts.others) })
 }
 
-/// Texts, numbers or lists that a value is all at once: of one type, or there is no such value.
+/// Combines strings, numbers or arrays: they must have one type, or no value can match all of them.
 fn common(others: &[Node<'_>]) -> Combined {
     let types: Vec<_> = others.iter().filter_map(|other| other.text("type")).collect();
     let is_one = types.iter().all(|ty| Some(ty) == types.first());
@@ -76,7 +77,7 @@ fn members<'a>(union: &Node<'a>, key: &str) -> Vec<Node<'a>> {
     union.get(key).iter().flat_map(Node::items).collect()
 }
 
-/// Whether a union only says which properties there must be, as `anyOf: [{required: [a]}, {required: [b]}]` does.
+/// Whether a union only says which properties are required, as `anyOf: [{required: [a]}, {required: [b]}]` does.
 fn only_narrows(parts: &Parts<'_>, union: &Node<'_>, key: &str) -> bool {
     members(union, key).iter().all(|member| {
         let Some(own) = Parts::of(member) else { return false };
@@ -89,7 +90,7 @@ fn only_narrows(parts: &Parts<'_>, union: &Node<'_>, key: &str) -> bool {
     })
 }
 
-/// Whether each member says already all that stands beside the union.
+/// Whether each member already has everything that is beside the union.
 fn adds_nothing(parts: &Parts<'_>, union: &Node<'_>, key: &str) -> bool {
     !parts.has_fields()
         || members(union, key).iter().all(|member| {
@@ -104,7 +105,7 @@ fn union_alone(union: &Node<'_>, key: &str) -> Map<String, Value> {
     kept.map(|(key, value)| (key.to_owned(), value.value().clone())).collect()
 }
 
-/// Each member of each union, together with what stands beside them, as an object of its own.
+/// Combines each member of each union with the keywords beside the unions, as an object.
 fn distribute<'a>(
     parts: &Parts<'a>,
     unions: &[(Node<'a>, &'static str)],

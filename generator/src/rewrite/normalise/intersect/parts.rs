@@ -1,4 +1,4 @@
-//! What a schema is made of: an object that grows, unions beside it, and whatever is neither.
+//! Collects the parts of a schema: the fields of an object, unions, and schemas of other types.
 
 use std::collections::BTreeMap;
 
@@ -7,40 +7,40 @@ use serde_json::{Map, Value};
 use super::super::shape::{gives_shape, is_same};
 use crate::document::{Node, Pointer};
 
-/// All that a schema is at once.
+/// The parts of a schema, all of which apply to its values.
 #[derive(Clone, Default)]
 pub(super) struct Parts<'a> {
-    /// Whether a part says that a value is an object.
+    /// Whether a part requires an object.
     pub(super) is_object: bool,
     pub(super) properties: Map<String, Value>,
     pub(super) required: Vec<String>,
     pub(super) additional: Option<Value>,
-    /// Where a property is described that a part has described as something else.
+    /// The locations of properties that an earlier part describes with another type.
     pub(super) contradictions: Vec<Pointer>,
-    /// Where each property is described.
+    /// The schema of each property, with its location.
     places: BTreeMap<String, Node<'a>>,
-    /// Schemas with a union, and the key it stands under.
+    /// Schemas with a union, and the keyword of the union.
     pub(super) unions: Vec<(Node<'a>, &'static str)>,
-    /// Texts, numbers, lists.
+    /// Strings, numbers and arrays.
     pub(super) others: Vec<Node<'a>>,
 }
 
 impl<'a> Parts<'a> {
-    /// `None` when the schema leads nowhere, which `check` has reported.
+    /// Collects the parts of a schema. `None` if a reference has no target, which `check` has reported.
     pub(super) fn of(schema: &Node<'a>) -> Option<Self> {
         let mut parts = Self::default();
         parts.add(schema, &mut Vec::new())?;
         Some(parts)
     }
 
-    /// Adds another schema that a value must be too.
+    /// Returns these parts and those of another schema.
     pub(super) fn with(&self, schema: &Node<'a>) -> Option<Self> {
         let mut parts = self.clone();
         parts.add(schema, &mut Vec::new())?;
         Some(parts)
     }
 
-    /// `within` are the schemas that this one is a part of.
+    /// Adds a schema. `within` are the schemas that contain it.
     fn add(&mut self, schema: &Node<'a>, within: &mut Vec<Pointer>) -> Option<()> {
         let schema = schema.resolve()?;
         if within.contains(schema.pointer()) {
@@ -50,7 +50,7 @@ impl<'a> Parts<'a> {
         for part in schema.get("allOf").iter().flat_map(Node::items) {
             self.add(&part, within)?;
         }
-        // A member of a union that has the union as its part is one of its values already.
+        // A union whose member is being expanded is already satisfied by that member.
         let is_member = |key: &&str| members(&schema, key).any(|member| within.contains(member.pointer()));
         let unions = ["oneOf", "anyOf"].into_iter().filter(|key| schema.get(key).is_some() && !is_member(key));
         self.unions.extend(unions.map(|key| (schema.clone(), key)));
@@ -90,12 +90,12 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Whether it says more of an object than that it is one.
+    /// Whether there is more than the type `object`.
     pub(super) fn has_fields(&self) -> bool {
         !self.properties.is_empty() || !self.required.is_empty() || self.additional.is_some()
     }
 
-    /// The object with all properties.
+    /// Returns the object with all properties.
     pub(super) fn object(self) -> Map<String, Value> {
         let mut object = Map::new();
         object.insert("type".to_owned(), Value::from("object"));
@@ -110,7 +110,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Whether two descriptions are of different types, or of objects with fields of their own each.
+/// Whether two schemas have different types, or are different objects with properties.
 fn contradicts(known: &Node<'_>, other: &Node<'_>) -> bool {
     let (Some(known), Some(other)) = (known.resolve_single(), other.resolve_single()) else { return false };
     if known.pointer() == other.pointer() || is_same(known.value(), other.value()) {
