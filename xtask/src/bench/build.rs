@@ -20,7 +20,7 @@ use crate::processor;
 
 /// Why a program over the generated client has crates that one by hand has not.
 const REASONS: [(&str, &str); 3] = [
-    ("fastrand", "the random part of a wait before a retry"),
+    ("fastrand", "the jitter of the wait before a retry"),
     ("httpdate", "dates in `Retry-After`"),
     ("intuned_client", "the client itself"),
 ];
@@ -81,18 +81,18 @@ pub(crate) fn measure(tell: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
 
 fn introduction() -> String {
     format!(
-        "The smallest programs that use both operations: over the generated client with its default features, over reqwest by \
-         hand, and over what progenitor makes of `openapi.yaml`, all with rustls and aws-lc-rs, with the versions that \
-         `Cargo.lock` has. Each is checked and built from nothing {TURNS} times, in turn, of which the least counts; where other \
-         work goes on, the time of processors tells more than the time that went by. Crates are counted with `cargo tree`, for \
-         programs without build scripts and with the program itself."
+        "The smallest programs that use both operations, with the generated client and its default features, \
+         with reqwest by hand, and with the client that progenitor generates from `openapi.yaml`. All use rustls \
+         and aws-lc-rs, in the versions of `Cargo.lock`. Each is checked and built from scratch {TURNS} times, \
+         in turn with the others, and its minimum counts. If the machine has other work, processor time is more \
+         meaningful than elapsed time. Crates are counted with `cargo tree`, without build scripts, and include \
+         the program itself."
     )
 }
 
-const PROVIDER: &str = "The provider of cryptography is what most of this time goes to. reqwest's own choice, aws-lc-rs, is \
-the client's too: it works without a line in the program, and clients of both kinds in one program share it. A program that \
-wants another switches the client's default features off, asks for `reqwest/rustls-no-provider`, and installs its provider. \
-With ring:";
+const PROVIDER: &str = "Most of this time goes to the cryptography provider. The client uses reqwest's default, aws-lc-rs: it needs no \
+setup in the program, and other users of reqwest in the same program share it. To use another provider, disable \
+the client's default features, enable `reqwest/rustls-no-provider`, and install the provider. With ring:";
 
 impl Bench {
     /// What is found out about each, turn by turn.
@@ -186,7 +186,7 @@ fn table(consumers: &[Consumer], found: &[Found]) -> String {
 
 /// The crates that ours has and the other has not, each with its reason.
 fn difference(ours: &BTreeSet<String>, other: &BTreeSet<String>) -> String {
-    let mut text = "Beyond a program by hand, ours has:\n\n".to_owned();
+    let mut text = "Compared with the program by hand, ours also has:\n\n".to_owned();
     // The library's name comes first, and none for the program itself.
     for name in ours.difference(other).filter_map(|line| line.split(' ').next()).filter(|name| !name.is_empty()) {
         let reason = REASONS.iter().find(|(known, _)| *known == name).map_or("not known", |(_, reason)| reason);

@@ -87,14 +87,15 @@ pub(crate) fn measure(extent: &Extent) -> Result<String> {
 
 fn introduction(extent: &Extent) -> String {
     format!(
-        "Three programs make the same calls of a server in a process of its own on the loopback address, each on one thread \
-         and over plain HTTP: the generated client with its defaults (retries, deadlines, checks, spans), reqwest by hand \
-         with headers set once, types that borrow, no limit of time and no retry, and what progenitor makes of \
-         `openapi.yaml`. The server refuses what is not the expected path, header and JSON. {} turns of {} calls for each \
-         client, one client after the other, of which the best counts. Allocations (a block \
-         that grows counts as a new one) and instructions, which callgrind counts in the client's process without the kernel, \
-         are those of a call on a connection that is open, over {COUNTED} calls, once with the server's address and once with `localhost` for it: \
-         an address costs more to parse than a name, and the client parses its server once.",
+        "Three programs make the same calls to a server in a separate process on the loopback address. Each uses \
+         one thread and plain HTTP: the generated client with its defaults (retries, deadlines, checks, spans); \
+         reqwest by hand, with headers set once, borrowing types, no timeout and no retries; and the client that \
+         progenitor generates from `openapi.yaml`. The server rejects anything other than the expected path, \
+         header and JSON. Each client has {} rounds of {} calls, in turn with the others, and its best round \
+         counts. Allocations (growing a block counts as an allocation) and instructions (counted by callgrind in \
+         the client's process, without the kernel) are per call, over {COUNTED} calls on an open connection. \
+         They are measured once with the server's IP address and once with `localhost`: an address costs more to \
+         parse than a name, and the client parses its server URL once.",
         extent.rounds, extent.calls
     )
 }

@@ -119,11 +119,11 @@ pub(crate) fn section(sizes: &[(usize, Run)], [written, idle]: [f64; 2]) -> Resu
         format!("{time:.0} ms{mark}")
     });
     Ok(format!(
-        "{machine}\n\nDocuments made for the purpose, each run a process of its own of a release build; the least that a stage \
-         took in several runs counts. Between two sizes stands how much more it is for ten times as many operations, with an \
-         exclamation mark where time grows more than {AIM} times.\n\n\
-         ```text\n{}```\n\n`cargo xtask regen` of `openapi.yaml`, as a whole process and at best: {written} with all files to \
-         write, {idle} with nothing to do.\n",
+        "{machine}\n\nSynthetic documents. Each run is a separate process of a release build, and the minimum of each stage \
+         over several runs counts. The figure between two sizes is the growth for ten times as many operations, \
+         with an exclamation mark where time grows more than {AIM} times.\n\n\
+         ```text\n{}```\n\n`cargo xtask regen` of `openapi.yaml`, as a whole process, best run: {written} with all files to write, \
+         {idle} with nothing to write.\n",
         table(sizes)
     ))
 }

@@ -15,11 +15,11 @@ pub(crate) fn describe(packages: &[&str]) -> Result<String> {
     let processors = thread::available_parallelism().map_or(1, usize::from);
     let (os, arch) = (env::consts::OS, env::consts::ARCH);
     let model = model().map(|model| format!(", {model}")).unwrap_or_default();
-    let load = load().map(|load| format!(" When it began, {load} processes wanted a processor.")).unwrap_or_default();
+    let load = load().map(|load| format!(" Load average at the start: {load}.")).unwrap_or_default();
     Ok(format!("{os} on {arch}{model}, {processors} processors; {}; {}.{load}", rustc()?, versions.join(", ")))
 }
 
-/// How many processes wanted a processor at a time in the last minute, where the system says so.
+/// The load average of the last minute, where the system reports it.
 fn load() -> Option<String> {
     let text = fs::read_to_string("/proc/loadavg").ok()?;
     text.split_whitespace().next().map(str::to_owned)

@@ -40,12 +40,12 @@ impl Section {
 }
 
 const HEAD: &str = "# Benchmarks\n\n\
-What stands side by side was measured in one run, on the machine that the section names. Compare ratios: times of another \
-machine, or of another day, are others. `cargo xtask bench` measures all of it anew and writes this page; each section names \
-the command for itself alone.\n\n\
-Aimed at: a call with no more instructions and allocations than by hand; a build, a program and a tree of crates of at most 1.05 \
-of those by hand; ten times as many operations in at most 12 times the time; `regen` within 25 ms. A figure that misses its aim is bold, or has \
-an exclamation mark.\n";
+Figures in one table come from one run, on the machine that the section names. Compare ratios: absolute times \
+differ between machines and between days. `cargo xtask bench` measures everything again and writes this page. \
+Each section names the command that measures it alone.\n\n\
+Goals: a call needs no more instructions and allocations than a call by hand; build time, program size and \
+number of crates are at most 1.05 times those by hand; ten times as many operations take at most 12 times as \
+long; `regen` takes at most 25 ms. A figure that misses its goal is bold or has an exclamation mark.\n";
 
 /// Writes a section into the page.
 pub(crate) fn write(path: &Path, section: Section, text: &str) -> Result<()> {
