@@ -8,10 +8,12 @@ mod namespaces;
 mod operations;
 mod package;
 mod pagination;
+mod parameter_style;
 mod parameters;
 mod polling;
 mod responses;
 mod retries;
+mod retry_defaults;
 mod streaming;
 mod types;
 

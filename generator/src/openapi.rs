@@ -1,21 +1,24 @@
 //! Reads OpenAPI constructs: what belongs to an operation, wherever the document defines it.
 //!
-//! Nothing here changes a document or decides what it means for the client.
+//! Nothing here changes a document. The choices that several stages must make alike are here too: which media type, which
+//! response, which example.
 
 mod defaults;
+mod examples;
 pub(crate) mod media;
 mod operations;
 mod parameters;
-mod places;
+mod response_parts;
 mod responses;
 mod schemas;
 mod unions;
 
 pub(crate) use defaults::bad_defaults;
+pub(crate) use examples::example;
 pub(crate) use media::{body_media, json_media};
 pub(crate) use operations::{METHODS, Site, methods, operations, placeholders};
 pub(crate) use parameters::{is_plain, parameter_schema, same_parameter};
-pub(crate) use places::{json_path, json_reply_schema, schema_at, stream_media};
+pub(crate) use response_parts::{json_path, json_reply_schema, schema_at, stream_media};
 pub(crate) use responses::{error_responses, is_status, success_responses};
 pub(crate) use schemas::{refers_to_no_schema, schema_nodes};
 pub(crate) use unions::{can_carry_tag, is_text_property, names_same, own_tags, tells_apart, union_members};

@@ -1,9 +1,9 @@
 //! The files that turn the code into a crate: the manifest, the licences, and the runtime files that the API needs.
 
-pub(super) mod components;
 pub(super) mod licences;
 pub(super) mod manifest;
 pub(super) mod runtime;
+pub(super) mod runtime_components;
 
 use super::Source;
 use crate::ir::Api;
@@ -12,6 +12,6 @@ use crate::progenitor::Types;
 pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let mut sources = vec![manifest::emit(api, types)];
     sources.extend(licences::emit(api));
-    sources.extend(runtime::emit(&components::Component::of(api)));
+    sources.extend(runtime::emit(&runtime_components::Component::of(api)));
     sources
 }

@@ -1,16 +1,16 @@
 //! The Rust of a client: the client type, namespaces, functions, types and the test kit.
 
 pub(super) mod client;
-pub(super) mod constants;
 pub(super) mod crate_root;
 pub(super) mod docs;
-pub(super) mod error;
-pub(super) mod errors;
+pub(super) mod error_bodies;
+pub(super) mod error_module;
 pub(super) mod functions;
 pub(super) mod long_running;
 pub(super) mod namespaces;
 pub(super) mod pagination;
 pub(super) mod responses;
+pub(super) mod retry_policy;
 pub(super) mod streaming;
 pub(super) mod test_util;
 pub(super) mod types;
@@ -20,7 +20,7 @@ use crate::ir::Api;
 use crate::progenitor::Types;
 
 pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
-    let mut sources = vec![error::emit()];
+    let mut sources = vec![error_module::emit()];
     sources.extend(crate_root::emit(api, types));
     sources.extend(client::emit(api, types));
     sources.extend(types::emit(types));

@@ -27,18 +27,3 @@ pub enum Strategy {
     /// Retries with exponentially growing intervals.
     Backoff,
 }
-
-impl Default for Retry {
-    /// The policy of a document that states none. It follows the most careful clients of comparable services.
-    fn default() -> Self {
-        Self {
-            strategy: Strategy::Backoff,
-            initial_interval: 500,
-            max_interval: 60_000,
-            exponent: 1.5,
-            max_elapsed_time: 60_000,
-            status_codes: ["408", "429", "500", "502", "503", "504"].map(str::to_owned).to_vec(),
-            retry_connection_errors: true,
-        }
-    }
-}

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::Lowering;
 use super::package::without_client;
 use crate::diagnostics::catalogue::{
@@ -12,7 +10,7 @@ use crate::diagnostics::catalogue::{
 use crate::document::Node;
 use crate::ir::{Client, Global, Package, Placement, Scheme};
 use crate::naming::{pascal, shouty, snake, unique};
-use crate::openapi::{Site, same_parameter};
+use crate::openapi::{Site, example, same_parameter};
 
 /// The setters that every builder has. Generated setters cannot have these names.
 pub const BUILDER_METHODS: [&str; 25] = [
@@ -169,13 +167,6 @@ impl Lowering<'_> {
             self.diagnostics.report(self.document, &UNSENT_SCHEME, scheme.pointer(), message);
         }
     }
-}
-
-/// Returns an example value of a parameter.
-pub(super) fn example<'a>(parameter: &Node<'a>) -> Option<&'a Value> {
-    let own = parameter.get("example").or_else(|| parameter.at(&["schema", "example"]));
-    let first = || parameter.get("examples")?.entries().next()?.1.get("value");
-    own.or_else(first).map(|node| node.value())
 }
 
 /// Returns the scheme names of each alternative.

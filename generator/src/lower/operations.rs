@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::Lowering;
-use super::client::example;
 use super::namespaces::Grouping;
 use super::parameters::fixed_query;
 use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, NO_BODY_MEDIA, RAW_BODY, UNKNOWN_SCHEME};
@@ -11,7 +10,7 @@ use crate::document::Node;
 use crate::ir::{Body, BodyContent, Client, Location, Operation, Param, SlotRole, Types};
 use crate::naming::{function_files, pascal, snake, unique};
 use crate::openapi::media::{MediaKind, is_json, is_range, kind};
-use crate::openapi::{Site, body_media, json_media};
+use crate::openapi::{Site, body_media, example, json_media};
 
 /// The names that are taken.
 struct Names {

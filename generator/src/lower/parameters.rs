@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::Lowering;
-use super::client::example;
+use super::parameter_style::style;
 use super::types::is_sensitive;
 use crate::diagnostics::catalogue::UNSUPPORTED_PARAMETER;
 use crate::document::Node;
-use crate::ir::{AnyStyle, Client, Global, Location, Param, ParamStyle, PathPart, Slot, SlotRole};
+use crate::ir::{Client, Global, Location, Param, ParamStyle, PathPart, Slot, SlotRole};
 use crate::naming::{snake, unique};
-use crate::openapi::{Site, is_plain, parameter_schema};
+use crate::openapi::{Site, example, is_plain, parameter_schema};
 
 /// Argument names that the generated code uses itself.
 const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
@@ -96,9 +96,9 @@ impl Lowering<'_> {
             _ => return None,
         };
         let global = global(node, client);
-        let shape = match shape(node, location) {
+        let style = match style(node, location) {
             Ok(_) if global.is_some() => ParamStyle::Scalar,
-            Ok(shape) => shape,
+            Ok(style) => style,
             Err(reason) => {
                 let message = format!("parameter `{name}` {reason}");
                 self.diagnostics.report(self.document, &UNSUPPORTED_PARAMETER, node.pointer(), message);
@@ -110,7 +110,7 @@ impl Lowering<'_> {
             ident: unique(ident(name, node.is_true("required")), taken),
             name: name.to_owned(),
             location,
-            style: shape,
+            style,
             slot: self.argument(site, node),
             required: node.is_true("required"),
             global,
@@ -161,62 +161,6 @@ fn ident(name: &str, required: bool) -> String {
 /// Whether header parameters of this name are ignored (OpenAPI 3.0, "Parameter Object").
 fn is_reserved_header(name: &str) -> bool {
     ["accept", "content-type", "authorization"].iter().any(|reserved| name.eq_ignore_ascii_case(reserved))
-}
-
-fn shape(node: &Node<'_>, location: Location) -> Result<ParamStyle, String> {
-    let Some((schema, is_json)) = parameter_schema(node) else {
-        return if node.get("content").is_some() {
-            Err("has a `content` without a schema".to_owned())
-        } else {
-            Ok(ParamStyle::Any(AnyStyle::Comma))
-        };
-    };
-    let schema = schema.resolve_single().ok_or("has a schema whose reference points to nothing")?;
-    if is_json {
-        return Ok(ParamStyle::Any(AnyStyle::Json));
-    }
-    let is_list = schema.text("type") == Some("array");
-    let value =
-        if is_list { schema.get("items").and_then(|items| items.resolve_single()) } else { Some(schema.clone()) };
-    let is_plain = value.as_ref().is_some_and(is_plain);
-    let is_form = matches!(location, Location::Query | Location::Cookie);
-    let default = if is_form { "form" } else { "simple" };
-    let style = node.text("style").unwrap_or(default);
-    if !is_list && is_plain && style == default {
-        return Ok(ParamStyle::Scalar);
-    }
-    let explode = node.get("explode").map_or(style == "form", |node| node.value() == true);
-    let is_list_of_plain = is_list && is_plain;
-    match (location, style, explode) {
-        (Location::Query, "form", true) if is_list_of_plain => Ok(ParamStyle::Exploded),
-        (Location::Query, "form", false) | (Location::Header, "simple", _) if is_list_of_plain => Ok(ParamStyle::Comma),
-        (Location::Query, "spaceDelimited", false) if is_list_of_plain => Ok(ParamStyle::Space),
-        (Location::Query, "pipeDelimited", false) if is_list_of_plain => Ok(ParamStyle::Pipe),
-        // With `explode`, delimited styles mean the same as `form`: one parameter per item (OpenAPI 3.0, "Style
-        // Values").
-        (Location::Query, "form" | "spaceDelimited" | "pipeDelimited", true)
-        | (Location::Cookie, "form", true)
-        | (Location::Path | Location::Header, "simple", true) => Ok(ParamStyle::Any(AnyStyle::Exploded)),
-        (Location::Query | Location::Cookie, "form", false) | (Location::Path | Location::Header, "simple", false) => {
-            Ok(ParamStyle::Any(AnyStyle::Comma))
-        }
-        (Location::Query, "deepObject", _) => Ok(ParamStyle::Any(AnyStyle::Deep)),
-        (Location::Path, "label", explode) => Ok(ParamStyle::Any(AnyStyle::Label { explode })),
-        (Location::Path, "matrix", explode) => Ok(ParamStyle::Any(AnyStyle::Matrix { explode })),
-        (Location::Query, "spaceDelimited", false) => Ok(ParamStyle::Any(AnyStyle::Space)),
-        (Location::Query, "pipeDelimited", false) => Ok(ParamStyle::Any(AnyStyle::Pipe)),
-        _ => Err(format!("has style `{style}`, but {}", styles(location))),
-    }
-}
-
-/// Returns the styles that are valid for a location (OpenAPI 3.0, "Parameter Object", `style`).
-fn styles(location: Location) -> &'static str {
-    match location {
-        Location::Path => "a path parameter allows only `simple`, `label` and `matrix`",
-        Location::Query => "a query parameter allows only `form`, `spaceDelimited`, `pipeDelimited` and `deepObject`",
-        Location::Header => "a header parameter allows only `simple`",
-        Location::Cookie => "a cookie parameter allows only `form`",
-    }
 }
 
 /// Returns the names and values that the path template has after a question mark.

@@ -6,7 +6,7 @@ use crate::emit::example::call;
 use crate::emit::example::call::Example;
 use crate::emit::example::snippet::{Snippet, crate_name};
 use crate::emit::operation::Call;
-use crate::emit::package::components::Component;
+use crate::emit::package::runtime_components::Component;
 use crate::ir::Api;
 use crate::progenitor::Types;
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::components::Component;
+use super::runtime_components::Component;
 use crate::emit::{Content, Source};
 
 macro_rules! sources {

@@ -8,9 +8,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::constants::Policy;
 use super::docs::doc;
 use super::namespaces::{child_method, method};
+use super::retry_policy::Policy;
 use crate::emit::Source;
 use crate::emit::operation::Call;
 use crate::emit::split::Methods;

@@ -9,7 +9,7 @@ use super::test_util::FEATURE;
 use crate::emit::example::call;
 use crate::emit::example::snippet::Snippet;
 use crate::emit::operation::Call;
-use crate::emit::package::components::Component;
+use crate::emit::package::runtime_components::Component;
 use crate::emit::split::{Chunk, divide, fits};
 use crate::emit::{Source, markdown as pages};
 use crate::ir::Api;

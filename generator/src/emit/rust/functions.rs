@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::constants::Policy;
 use super::docs::{doc, function_docs, param_docs};
 use super::long_running;
+use super::retry_policy::Policy;
 use crate::emit::operation::Call;
 use crate::emit::split::{Chunk, divide, fits, flat};
 use crate::emit::syntax::Scope;
@@ -138,7 +138,7 @@ fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream
     let setters = setters(call);
     let operation = implementation(call);
     let replies = super::responses::emit(call);
-    let failures = super::errors::emit(call);
+    let failures = super::error_bodies::emit(call);
     let (pages, stream) = (super::pagination::emit(call), super::streaming::emit(call));
     quote!(#function #arguments #setters #operation #pages #stream #replies #failures)
 }

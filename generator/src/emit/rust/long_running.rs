@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Type};
 
-use super::constants::grouped;
 use super::docs::{doc, examples, param_docs};
+use super::retry_policy::grouped;
 use crate::emit::operation::Call;
 use crate::emit::syntax::{Form, form};
 use crate::ir::{Api, Criterion, Expression, LongRunning, Param, Polling};

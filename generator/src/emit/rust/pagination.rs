@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::constants::grouped;
+use super::retry_policy::grouped;
 use crate::emit::operation::Call;
 use crate::ir::{FullPage, Input, NextPage};
 
