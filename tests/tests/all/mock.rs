@@ -11,7 +11,7 @@ use xtask::workspace;
 /// Plays the document while a client talks, and gives what came of it.
 async fn play<T>(plan: Plan, inject: Option<&str>, talk: impl AsyncFnOnce(IntunedClientBuilder) -> T) -> T {
     let spec = Spec::read(&workspace::spec()).expect("the document can be read");
-    let understood = spec.ask(generator::understand).expect("the generator does not panic");
+    let understood = spec.run(generator::understand).expect("the generator does not panic");
     let (_, api, _) = understood.expect("the document has no error");
     let document = generator::document::parse(&spec.text).expect("it was understood");
     let inject = inject.map(|inject| inject.parse().expect("it is one"));
