@@ -1,6 +1,6 @@
-//! A scripted HTTP/1.1 server on loopback that keeps every request as the bytes it came in.
+//! A scripted HTTP/1.1 server on loopback that records the bytes of every request.
 //!
-//! It knows nothing of the API: which reply comes when is the script's, what a request must look like is the test's.
+//! It is independent of the API: the script determines the responses, and the tests check the requests.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,11 +12,11 @@ use tokio::task::JoinHandle;
 /// What the server does with a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Reply {
-    /// Answers.
+    /// Sends a response.
     Answer { status: u16, headers: Vec<(String, String)>, body: Vec<u8> },
-    /// Closes the connection without a word.
+    /// Closes the connection without a response.
     HangUp,
-    /// Keeps the connection open and says nothing.
+    /// Keeps the connection open without a response.
     Silence,
 }
 
@@ -61,13 +61,13 @@ impl Reply {
     }
 }
 
-/// A request as it came.
+/// A recorded request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Received {
     pub(crate) method: String,
     /// Path and query, byte for byte.
     pub(crate) target: String,
-    /// In the order in which they came, names in the letter case in which they came.
+    /// In the order and letter case in which they were received.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
@@ -79,7 +79,7 @@ impl Received {
         same.map(|(_, value)| value.as_str()).collect()
     }
 
-    /// The value of a header that must come once.
+    /// The value of a header that must occur once.
     pub(crate) fn one(&self, name: &str) -> &str {
         let all = self.all(name);
         assert_eq!(all.len(), 1, "`{name}` came {} times: {:?}", all.len(), self.headers);
@@ -103,7 +103,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Gives the replies one after the other, and the last one again and again.
+    /// Sends the responses in order, and repeats the last one.
     pub(crate) async fn start(script: impl IntoIterator<Item = Reply>) -> Self {
         let script: Arc<[Reply]> = script.into_iter().collect();
         assert!(!script.is_empty(), "a script has at least one reply");
@@ -118,7 +118,7 @@ impl Server {
         Self::start([reply]).await
     }
 
-    /// The server's address, without a path.
+    /// The URL of the server, without a path.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -128,17 +128,17 @@ impl Server {
         self.address.to_string()
     }
 
-    /// Every request so far, in the order in which they came.
+    /// All requests so far, in order.
     pub(crate) fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// How many requests have come.
+    /// The number of requests so far.
     pub(crate) fn arrivals(&self) -> usize {
         self.received().len()
     }
 
-    /// The request, where exactly one must have come.
+    /// The only request; panics if there is not exactly one.
     pub(crate) fn only(&self) -> Received {
         let mut all = self.received();
         assert_eq!(all.len(), 1, "one request was expected: {all:#?}");
@@ -181,7 +181,7 @@ async fn serve(mut stream: TcpStream, script: Arc<[Reply]>, received: Arc<Mutex<
     }
 }
 
-/// The next request of a connection; `None` at its end. What is read too much stays in the buffer.
+/// The next request of a connection, or `None` at its end. Excess bytes stay in the buffer.
 async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Received> {
     loop {
         if let Some((request, length)) = parse(buffer) {
@@ -194,7 +194,7 @@ async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Received> 
     }
 }
 
-/// A whole request at the begin of the buffer, and its length.
+/// A complete request at the start of the buffer, and its length.
 fn parse(buffer: &[u8]) -> Option<(Received, usize)> {
     let head_length = buffer.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&buffer[..head_length]).expect("the head of a request is ASCII");

@@ -1,10 +1,10 @@
-//! Documents that are no OpenAPI 3.0 at all.
+//! Documents that are not valid OpenAPI.
 
 use generator::diagnostics::Palette;
 use generator::{Input, generate};
 use insta::assert_snapshot;
 
-use super::{findings_of, refusal, refusal_of};
+use super::{diagnostics_of, errors_of, refusal};
 
 #[test]
 fn bad_yaml() {
@@ -62,8 +62,8 @@ fn bad_json() {
 }
 
 #[test]
-fn a_key_that_stands_twice_is_shown_where_it_stands_again() {
-    let refusal = refusal_of(
+fn a_duplicate_key_is_located_at_its_second_occurrence() {
+    let refusal = errors_of(
         "
 paths:
   /users:
@@ -79,7 +79,7 @@ paths:
 }
 
 #[test]
-fn an_alias_of_nothing() {
+fn an_undefined_alias() {
     assert_snapshot!(refusal("
 openapi: 3.0.3
 info: *shared
@@ -95,8 +95,8 @@ paths: {}
 }
 
 #[test]
-fn a_merge_key_that_cannot_be_merged_has_a_place() {
-    let refusal = refusal_of("paths:\n  /users:\n    <<: text\n");
+fn an_invalid_merge_key_has_a_location() {
+    let refusal = errors_of("paths:\n  /users:\n    <<: text\n");
     assert!(refusal.starts_with("error[E001]") && refusal.contains("spec.yaml:5:"), "{refusal}");
 }
 
@@ -122,7 +122,7 @@ fn a_list() {
 }
 
 #[test]
-fn prose() {
+fn plain_text() {
     assert_snapshot!(refusal("The API has two operations.\n"), @r"
     error[E002]: the document is not an object with keys such as `openapi` and `paths`
      --> spec.yaml:1:1
@@ -151,8 +151,8 @@ paths: {}
 }
 
 #[test]
-fn a_version_that_nobody_reads_yet() {
-    // Nothing is said of `paths`, which it may have under another name.
+fn an_unsupported_future_version() {
+    // `paths` is not reported, as it may be present under another name.
     assert_snapshot!(refusal("
 openapi: 3.2.0
 info: {title: Users, version: '1'}
@@ -187,7 +187,7 @@ paths: {}
 }
 
 #[test]
-fn whole_numbers_of_any_size_are_read() {
+fn integers_of_any_size_are_parsed() {
     let document = "openapi: 3.1\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents: {schemas: {N: {type: integer, \
                     maximum: 18446744073709552000, minimum: -18446744073709552000}}}\n";
     assert!(generate(&Input::new("spec.yaml", document)).is_ok());
@@ -255,7 +255,7 @@ paths: {}
 
 #[test]
 fn paths_in_a_list() {
-    assert_snapshot!(refusal_of("paths: [/users]\n"), @"
+    assert_snapshot!(errors_of("paths: [/users]\n"), @"
     error[E005]: `paths` is not an object
      --> spec.yaml:3:1
       |
@@ -267,14 +267,14 @@ fn paths_in_a_list() {
 }
 
 #[test]
-fn an_operation_that_is_no_object_is_called_that() {
-    let refusal = refusal_of("paths:\n  /users:\n    get: listUsers\n");
+fn an_operation_that_is_not_an_object() {
+    let refusal = errors_of("paths:\n  /users:\n    get: listUsers\n");
     assert!(refusal.contains("object") && refusal.contains("spec.yaml:5:5\n"), "{refusal}");
     assert_eq!(refusal.matches("error[").count(), 1, "one fault: {refusal}");
 }
 
 #[test]
-fn a_whole_number_beyond_64_bits_is_read() {
+fn an_integer_beyond_64_bits_is_parsed() {
     let found = refusal(
         "openapi: 3.0.3\nx-big: 18446744073709552000\nx-small: -18446744073709552000\nx-tagged: !mine {a: 1}\n",
     );
@@ -282,14 +282,14 @@ fn a_whole_number_beyond_64_bits_is_read() {
 }
 
 #[test]
-fn schemas_made_of_schemas_without_end_in_sight() {
+fn schemas_nested_too_deeply() {
     let step = |step| format!("    Step{step}: {{allOf: [{{$ref: '#/components/schemas/Step{}'}}]}}\n", step + 1);
     let chain: Vec<String> = (0..66).map(step).collect();
     let chain = chain.concat();
     let lists = format!("{}{{type: string}}{}", "{type: array, items: ".repeat(26), "}".repeat(26));
     let document =
         format!("paths: {{}}\ncomponents:\n  schemas:\n{chain}    Step66: {{type: string}}\n    Lists: {lists}\n");
-    assert_snapshot!(refusal_of(&document), @"
+    assert_snapshot!(errors_of(&document), @"
     error[E054]: schema `Step1` is made of others through more than 64 steps
      --> spec.yaml:7:5
       |
@@ -309,8 +309,8 @@ fn schemas_made_of_schemas_without_end_in_sight() {
 }
 
 #[test]
-fn keys_that_nothing_has() {
-    assert_snapshot!(findings_of("
+fn unknown_keys() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /pets:
     gett: {operationId: listPets, responses: {'204': {description: none}}}
