@@ -34,7 +34,7 @@ pub fn replace(folder: &Path, tree: &CrateTree, drift: &Drift<'_>) -> Result<()>
 ///
 /// As for [`replace`]. If undoing the renames fails as well, the error names the folder where the old files are kept.
 pub fn replace_with(folder: &Path, tree: &CrateTree, drift: &Drift<'_>, rename: Rename<'_>) -> Result<()> {
-    refuse_foreign(folder, drift)?;
+    reject_foreign(folder, drift)?;
     if drift.is_empty() {
         return Ok(());
     }
@@ -54,7 +54,7 @@ pub fn replace_with(folder: &Path, tree: &CrateTree, drift: &Drift<'_>, rename: 
 /// # Errors
 ///
 /// There are foreign files. The error lists them and tells how to proceed.
-pub fn refuse_foreign(folder: &Path, drift: &Drift<'_>) -> Result<()> {
+pub fn reject_foreign(folder: &Path, drift: &Drift<'_>) -> Result<()> {
     let foreign: Vec<String> = drift.foreign().map(|(path, why)| format!("  {} {why}", shown(path))).collect();
     if foreign.is_empty() {
         return Ok(());

@@ -56,7 +56,7 @@ fn action(state: &State<'_>) -> &'static str {
         State::Missing { .. } => "created",
         State::Changed { .. } => "updated",
         State::Stale { .. } => "removed",
-        State::Foreign(_) => "refused",
+        State::Foreign(_) => "rejected",
     }
 }
 

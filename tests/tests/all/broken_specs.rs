@@ -18,7 +18,7 @@ use generator::{Input, Output, generate};
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: Users, version: '1'}\n";
 
 /// The diagnostics of a document that must be rejected: errors first, then warnings.
-fn refusal(text: &str) -> String {
+fn errors(text: &str) -> String {
     match generate(&Input::new("spec.yaml", text)) {
         Err(found) => {
             assert!(found.errors() > 0, "a refusal has a reason");
@@ -33,7 +33,7 @@ fn refusal(text: &str) -> String {
 
 /// The diagnostics of a rejected document that starts with [`HEAD`].
 fn errors_of(rest: &str) -> String {
-    refusal(&format!("{HEAD}{rest}"))
+    errors(&format!("{HEAD}{rest}"))
 }
 
 /// The diagnostics of a document that starts with [`HEAD`], rejected or accepted with warnings.

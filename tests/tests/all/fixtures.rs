@@ -281,7 +281,7 @@ fn error_bodies_are_typed() {
 }
 
 #[test]
-fn long_running_work_is_understood() {
+fn long_running_jobs_are_lowered() {
     let output = output("polling");
     insta::assert_debug_snapshot!((&output.api.operations[0].long_running, &output.api.operations[1].polling));
 }

@@ -309,7 +309,7 @@ fn every_jsonpath_is_fast_and_does_not_overflow_the_stack() {
 }
 
 #[test]
-fn the_readme_s_overlay_does_what_the_readme_says() {
+fn the_overlay_of_the_readme_works_as_documented() {
     let readme = include_str!("../../../README.md");
     let (_, rest) = readme.split_once("```yaml\noverlay: ").expect("the README has an overlay");
     let (overlay, _) = rest.split_once("```").expect("the block ends");

@@ -193,7 +193,7 @@ fn content(name: &str) -> Value {
     json!({ "application/json": { "schema": reference(name) } })
 }
 
-fn replies(status: &str, name: &str) -> Value {
+fn responses(status: &str, name: &str) -> Value {
     json!({
         status: { "description": "What was asked for.", "content": content(name) },
         "default": { "description": "It could not be done.", "content": content("Problem") },
@@ -218,7 +218,7 @@ fn list(resource: &Resource) -> Placed {
             { "name": "labels", "in": "query", "explode": false, "schema": labels },
             { "name": "X-Request-Id", "in": "header", "schema": { "type": "string" } },
         ],
-        "responses": replies("200", &format!("{}Page", resource.name)),
+        "responses": responses("200", &format!("{}Page", resource.name)),
     });
     (resource.path(), "get", resource.operation("list", more))
 }
@@ -226,13 +226,13 @@ fn list(resource: &Resource) -> Placed {
 fn create(resource: &Resource) -> Placed {
     let more = json!({
         "requestBody": { "required": true, "content": content(&format!("{}Draft", resource.name)) },
-        "responses": replies("201", &resource.name),
+        "responses": responses("201", &resource.name),
     });
     (resource.path(), "post", resource.operation("create", more))
 }
 
 fn get(resource: &Resource) -> Placed {
-    let more = json!({ "parameters": [id()], "responses": replies("200", &resource.name) });
+    let more = json!({ "parameters": [id()], "responses": responses("200", &resource.name) });
     (resource.item_path(), "get", resource.operation("get", more))
 }
 
@@ -248,7 +248,7 @@ fn change(resource: &Resource) -> Placed {
     let more = json!({
         "parameters": [id()],
         "requestBody": { "required": true, "content": { "application/json": { "schema": schema } } },
-        "responses": replies("200", &resource.name),
+        "responses": responses("200", &resource.name),
     });
     (resource.item_path(), "patch", resource.operation("change", more))
 }
@@ -261,7 +261,7 @@ fn delete(resource: &Resource) -> Placed {
 fn watch(resource: &Resource) -> Placed {
     let more = json!({
         "parameters": [id()],
-        "responses": replies("200", &format!("{}Event", resource.name)),
+        "responses": responses("200", &format!("{}Event", resource.name)),
     });
     (format!("{}/last-event", resource.item_path()), "get", resource.operation("watch", more))
 }

@@ -53,7 +53,7 @@ async fn serve(service: Service, port: u16, console: &mut Console) -> Result<()>
     Ok(())
 }
 
-/// What is served, and the environment variables that point a client to it.
+/// The served operations, and the environment variables that point a client to the server.
 fn greeting(api: &Api) -> impl FnOnce(&str) -> String + use<> {
     let mut operations = String::new();
     for operation in &api.operations {

@@ -78,7 +78,7 @@ fn apply(
     let files = plural(output.tree.len(), "file");
     let summary = format!("{}: {} ({files} in total)", shown(folder), report::action_counts(&drift));
     if args.dry_run {
-        replace::refuse_foreign(folder, &drift)?;
+        replace::reject_foreign(folder, &drift)?;
         console.print(&format!("{}would write {summary}; nothing was written", report::actions(&drift)));
     } else {
         replace::replace(folder, &output.tree, &drift)?;

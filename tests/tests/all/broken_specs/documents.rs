@@ -4,11 +4,11 @@ use generator::diagnostics::Palette;
 use generator::{Input, generate};
 use insta::assert_snapshot;
 
-use super::{diagnostics_of, errors_of, refusal};
+use super::{diagnostics_of, errors, errors_of};
 
 #[test]
 fn bad_yaml() {
-    assert_snapshot!(refusal("
+    assert_snapshot!(errors("
 openapi: 3.0.3
 info:
   title: Users
@@ -26,7 +26,7 @@ paths: {}
 
 #[test]
 fn a_tab_as_indentation() {
-    assert_snapshot!(refusal("openapi: 3.0.3\ninfo:\n\ttitle: Users\n"), @r"
+    assert_snapshot!(errors("openapi: 3.0.3\ninfo:\n\ttitle: Users\n"), @r"
     error[E001]: the text is not sound YAML: found character that cannot start any token at line 3 column 1, while scanning for the next token
      --> spec.yaml:3:1
       |
@@ -38,7 +38,7 @@ fn a_tab_as_indentation() {
 
 #[test]
 fn a_carriage_return_ends_a_line() {
-    let refusal = refusal("openapi: 3.0.3\rinfo:\r\n\ttitle: Users\n");
+    let refusal = errors("openapi: 3.0.3\rinfo:\r\n\ttitle: Users\n");
     assert!(refusal.contains("spec.yaml:3:1") && refusal.contains("3 |  title: Users"), "{refusal}");
 }
 
@@ -51,7 +51,7 @@ fn the_name_of_a_file_is_shown_on_one_line_too() {
 
 #[test]
 fn bad_json() {
-    assert_snapshot!(refusal("{\n  \"openapi\": \"3.0.3\",\n  \"info\": {\"title\": \"Users\" \"version\": \"1\"}\n}"), @r#"
+    assert_snapshot!(errors("{\n  \"openapi\": \"3.0.3\",\n  \"info\": {\"title\": \"Users\" \"version\": \"1\"}\n}"), @r#"
     error[E001]: the text is not sound YAML: did not find expected ',' or '}' at line 3 column 29, while parsing a flow mapping at line 3 column 11
      --> spec.yaml:3:29
       |
@@ -80,7 +80,7 @@ paths:
 
 #[test]
 fn an_undefined_alias() {
-    assert_snapshot!(refusal("
+    assert_snapshot!(errors("
 openapi: 3.0.3
 info: *shared
 paths: {}
@@ -102,7 +102,7 @@ fn an_invalid_merge_key_has_a_location() {
 
 #[test]
 fn an_empty_file() {
-    assert_snapshot!(refusal(""), @r"
+    assert_snapshot!(errors(""), @r"
     error[E002]: the document is not an object with keys such as `openapi` and `paths`
      --> spec.yaml:1:1
       = help: give the generator the OpenAPI document itself
@@ -111,7 +111,7 @@ fn an_empty_file() {
 
 #[test]
 fn a_list() {
-    assert_snapshot!(refusal("- openapi: 3.0.3\n- info: {}\n"), @r"
+    assert_snapshot!(errors("- openapi: 3.0.3\n- info: {}\n"), @r"
     error[E002]: the document is not an object with keys such as `openapi` and `paths`
      --> spec.yaml:1:1
       |
@@ -123,7 +123,7 @@ fn a_list() {
 
 #[test]
 fn plain_text() {
-    assert_snapshot!(refusal("The API has two operations.\n"), @r"
+    assert_snapshot!(errors("The API has two operations.\n"), @r"
     error[E002]: the document is not an object with keys such as `openapi` and `paths`
      --> spec.yaml:1:1
       |
@@ -135,7 +135,7 @@ fn plain_text() {
 
 #[test]
 fn swagger_2() {
-    assert_snapshot!(refusal("
+    assert_snapshot!(errors("
 swagger: '2.0'
 info: {title: Users, version: '1'}
 paths: {}
@@ -153,7 +153,7 @@ paths: {}
 #[test]
 fn an_unsupported_future_version() {
     // `paths` is not reported, as it may be present under another name.
-    assert_snapshot!(refusal("
+    assert_snapshot!(errors("
 openapi: 3.2.0
 info: {title: Users, version: '1'}
 "), @"
@@ -165,13 +165,13 @@ info: {title: Users, version: '1'}
       = at: /openapi
       = help: write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`)
     ");
-    let refusal = refusal("openapi: 3.2.0\ninfo: {title: Users, version: '1'}\nwebhooks: {}\n");
+    let refusal = errors("openapi: 3.2.0\ninfo: {title: Users, version: '1'}\nwebhooks: {}\n");
     assert_eq!(refusal.matches("error[").count(), 1, "one fault: {refusal}");
 }
 
 #[test]
 fn a_version_that_is_a_number() {
-    assert_snapshot!(refusal("
+    assert_snapshot!(errors("
 openapi: 4
 info: {title: Users, version: '1'}
 paths: {}
@@ -195,7 +195,7 @@ fn integers_of_any_size_are_parsed() {
 
 #[test]
 fn no_version() {
-    assert_snapshot!(refusal("
+    assert_snapshot!(errors("
 info: {title: Users, version: '1'}
 paths: {}
 "), @"
@@ -210,7 +210,7 @@ paths: {}
 
 #[test]
 fn no_info_and_no_paths() {
-    assert_snapshot!(refusal("openapi: 3.0.3\n"), @"
+    assert_snapshot!(errors("openapi: 3.0.3\n"), @"
     error[E005]: the document has no `info`
      --> spec.yaml:1:1
       |
@@ -229,7 +229,7 @@ fn no_info_and_no_paths() {
 
 #[test]
 fn no_title_and_no_version_of_the_api() {
-    assert_snapshot!(refusal("
+    assert_snapshot!(errors("
 openapi: 3.0.3
 info:
   description: Users and their sessions.
@@ -275,9 +275,8 @@ fn an_operation_that_is_not_an_object() {
 
 #[test]
 fn an_integer_beyond_64_bits_is_parsed() {
-    let found = refusal(
-        "openapi: 3.0.3\nx-big: 18446744073709552000\nx-small: -18446744073709552000\nx-tagged: !mine {a: 1}\n",
-    );
+    let found =
+        errors("openapi: 3.0.3\nx-big: 18446744073709552000\nx-small: -18446744073709552000\nx-tagged: !mine {a: 1}\n");
     assert!(found.starts_with("error[E005]"), "{found}");
 }
 

@@ -362,7 +362,7 @@ fn x_sdk_that_is_not_an_object() {
 }
 
 /// The diagnostics of a document, accepted or rejected.
-fn said(text: &str) -> String {
+fn rendered(text: &str) -> String {
     let found = match generate(&Input::new("spec.yaml", text)) {
         Ok(output) => output.diagnostics,
         Err(found) => found,
@@ -399,7 +399,7 @@ components:
     ];
     let is_passed_over = |extension: &&&str| {
         let name = extension.split(':').next().unwrap_or_default();
-        !said(&document(extension)).contains(name)
+        !rendered(&document(extension)).contains(name)
     };
     let passed_over: Vec<_> = extensions.iter().filter(is_passed_over).collect();
     assert!(passed_over.is_empty(), "nothing is said of {passed_over:#?}");

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{diagnostics_of, errors_of, output_of, refusal};
+use super::{diagnostics_of, errors, errors_of, output_of};
 
 #[test]
 fn no_operation_id() {
@@ -350,5 +350,5 @@ components:
 #[test]
 fn endless_nesting_is_rejected_quickly() {
     let deep = "[".repeat(100_000);
-    assert!(refusal(&deep).contains("error[E001]"));
+    assert!(errors(&deep).contains("error[E001]"));
 }

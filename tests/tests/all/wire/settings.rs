@@ -13,7 +13,7 @@ fn complete() -> IntunedClientBuilder {
 }
 
 /// Invalid settings, the setting that the error names, and a word of the reason.
-fn check_refusal(settings: IntunedClientBuilder, setting: &str, reason: &str) {
+fn check_rejected(settings: IntunedClientBuilder, setting: &str, reason: &str) {
     let error: Error = settings.build().expect_err("the settings will not do");
     assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
     let line = error.to_string();
@@ -31,9 +31,9 @@ fn complete_settings_make_a_client() {
 #[test]
 fn missing_settings_are_reported_with_help() {
     let without_key = || IntunedClient::builder().workspace_id(WORKSPACE);
-    check_refusal(without_key(), "api_key", "INTUNED_API_KEY");
+    check_rejected(without_key(), "api_key", "INTUNED_API_KEY");
     let without_workspace = || IntunedClient::builder().api_key(KEY);
-    check_refusal(without_workspace(), "workspace_id", "INTUNED_WORKSPACE_ID");
+    check_rejected(without_workspace(), "workspace_id", "INTUNED_WORKSPACE_ID");
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn a_workspace_id_must_be_a_uuid() {
     for id in
         ["", "my-workspace", "123e4567-e89b-12d3-a456-42661417400", "123e4567-e89b-12d3-a456-42661417400g", "../x"]
     {
-        check_refusal(complete().workspace_id(id), "workspace_id", "UUID");
+        check_rejected(complete().workspace_id(id), "workspace_id", "UUID");
     }
 }
 
@@ -72,7 +72,7 @@ fn a_server_url_must_be_valid_and_must_not_expose_the_key() {
         ("http://10.0.0.1", "plain http"),
         ("http://0.0.0.0", "plain http"),
     ] {
-        check_refusal(complete().server_url(url), "server_url", reason);
+        check_rejected(complete().server_url(url), "server_url", reason);
     }
 }
 
@@ -87,12 +87,12 @@ fn plain_http_requires_a_loopback_address_or_opt_in() {
 #[test]
 fn limits_of_zero_are_rejected() {
     let zero = std::time::Duration::ZERO;
-    check_refusal(complete().timeout(zero), "timeout", "more than nothing");
-    check_refusal(complete().attempt_timeout(zero), "attempt_timeout", "more than nothing");
-    check_refusal(complete().connect_timeout(zero), "connect_timeout", "more than nothing");
-    check_refusal(complete().max_response_bytes(0), "max_response_bytes", "more than nothing");
-    check_refusal(complete().retry_codes(["7XX"]), "retry_codes", "7XX");
-    check_refusal(complete().user_agent("a\nb"), "user_agent", "characters");
+    check_rejected(complete().timeout(zero), "timeout", "more than nothing");
+    check_rejected(complete().attempt_timeout(zero), "attempt_timeout", "more than nothing");
+    check_rejected(complete().connect_timeout(zero), "connect_timeout", "more than nothing");
+    check_rejected(complete().max_response_bytes(0), "max_response_bytes", "more than nothing");
+    check_rejected(complete().retry_codes(["7XX"]), "retry_codes", "7XX");
+    check_rejected(complete().user_agent("a\nb"), "user_agent", "characters");
 }
 
 #[tokio::test]
