@@ -1,4 +1,4 @@
-//! Tries the inputs that come of one seed, one after the other, until there are enough or one fails.
+//! Runs a target on the inputs generated from one seed, until a limit is reached or an input fails.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,55 +10,55 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use crate::clock::{self, Clock};
 use crate::target::Target;
 
-/// The stack of a run: what `generator::generate` says it needs, and as much again for making the inputs.
+/// The stack size of a run: what `generator::generate` requires, and the same again for generating inputs.
 const STACK: usize = 16 << 20;
 
-/// How long a failing input is made smaller, in milliseconds.
+/// The time limit for shrinking a failing input, in milliseconds.
 const SHRINKING: u32 = 60_000;
 
-/// Which inputs are tried.
+/// Which inputs to run, and for how long.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
-    /// What the inputs are made from: the same seed gives the same inputs in the same order.
+    /// The seed: the same seed generates the same inputs in the same order.
     pub seed: u64,
-    /// After how many inputs the run ends.
+    /// The maximum number of inputs.
     pub cases: Option<u64>,
-    /// After how long the run ends.
+    /// The maximum duration of the run.
     pub time: Option<Duration>,
-    /// Where each input is written before it is tried, to be found there if the process ends with it.
+    /// A file to write each input to before running it, so that it is known if the process dies.
     pub note: Option<PathBuf>,
-    /// After how much of the processor's time on one input the process ends, with the exit code [`TOO_SLOW`](crate::session::TOO_SLOW).
+    /// The maximum CPU time per input. If it is exceeded, the process exits with [`TOO_SLOW`](crate::session::TOO_SLOW).
     pub limit: Option<Duration>,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// How many inputs were tried, those of making one smaller not counted.
+    /// The number of inputs run, without those of shrinking.
     pub executions: u64,
-    /// How long that took the processor, where the system says so.
+    /// The CPU time of the run, where the system reports it.
     pub processor: Duration,
-    /// The smallest input found that fails, and why.
+    /// The smallest failing input, and why it fails.
     pub finding: Option<Finding>,
 }
 
 /// An input that fails.
 #[derive(Debug, Clone)]
 pub struct Finding {
-    /// What does not hold, or the words of the panic.
+    /// The violated property, or the message of the panic.
     pub reason: String,
     /// The input, as its `Debug` shows it.
     pub input: String,
 }
 
-/// Tries inputs in a thread with a stack of a known size.
+/// Runs a target in a thread with a fixed stack size.
 pub(crate) fn run<T: Target>(plan: &Plan) -> Outcome {
     std::thread::scope(|scope| {
-        let running = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || tried::<T>(plan));
+        let running = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || run_inputs::<T>(plan));
         match running.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) => failed("the fuzzer itself panicked"),
-            Err(error) => failed(&format!("no thread: {error}")),
+            Err(error) => failed(&format!("cannot start a thread: {error}")),
         }
     })
 }
@@ -71,26 +71,26 @@ fn failed(reason: &str) -> Outcome {
     }
 }
 
-fn tried<T: Target>(plan: &Plan) -> Outcome {
+fn run_inputs<T: Target>(plan: &Plan) -> Outcome {
     let started = Instant::now();
     let clock = plan.limit.map(Clock::start);
     let inputs = T::inputs();
     let mut runner = runner(plan.seed);
     let mut executions = 0;
-    let goes_on = |executions| {
+    let continues = |executions| {
         plan.cases.is_none_or(|cases| executions < cases) && plan.time.is_none_or(|time| started.elapsed() < time)
     };
-    while goes_on(executions) {
+    while continues(executions) {
         let input = match inputs.new_tree(&mut runner) {
             Ok(input) => input,
-            Err(reason) => return failed(&format!("no input can be made: {reason}")),
+            Err(reason) => return failed(&format!("cannot generate an input: {reason}")),
         };
         let outcome = runner.run_one(input, |input| {
             if let Some(note) = &plan.note {
-                // Whoever asked for the note finds that it is missing.
+                // If this fails, the caller notices that the file is missing.
                 let _ = fs::write(note, format!("{input:#?}"));
             }
-            clock.as_ref().inspect(|clock| clock.begin());
+            clock.as_ref().inspect(|clock| clock.start_input());
             T::run(&input).map_err(TestCaseError::fail)
         });
         executions += 1;

@@ -1,5 +1,5 @@
-//! How long things take: the processor's time of a run, and the end of a process in which one input takes too long, as there
-//! is no other way to end a loop that never does.
+//! Measures the CPU time of a run, and exits the process if one input takes too long: there is no other way to stop an
+//! endless loop.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,27 +9,27 @@ use std::time::{Duration, Instant};
 
 use crate::session::TOO_SLOW;
 
-/// How many times longer than its limit an input may wait, for a lock or for a processor that others have.
+/// The factor by which an input may exceed its limit in wall time, as it may wait for a lock or for a processor.
 const PATIENCE: u32 = 30;
 
-/// A clock that is set back at each input.
+/// A clock that restarts for each input.
 pub(crate) struct Clock {
-    /// How many inputs have begun.
+    /// The number of inputs started.
     inputs: Arc<AtomicU64>,
 }
 
 impl Clock {
-    /// Watches this thread from one of its own, which ends with the process.
+    /// Watches the current thread from a background thread, which runs until the process ends.
     pub(crate) fn start(limit: Duration) -> Self {
         let inputs = Arc::new(AtomicU64::new(0));
         let (seen, thread) = (Arc::clone(&inputs), this_thread());
         std::thread::spawn(move || {
-            let mut begun = Begun::now(&seen, &thread);
+            let mut started = Started::now(&seen, &thread);
             loop {
                 std::thread::sleep(limit / 8);
-                if seen.load(Ordering::Relaxed) != begun.input {
-                    begun = Begun::now(&seen, &thread);
-                } else if begun.is_over(limit, &thread) {
+                if seen.load(Ordering::Relaxed) != started.input {
+                    started = Started::now(&seen, &thread);
+                } else if started.is_over(limit, &thread) {
                     std::process::exit(TOO_SLOW);
                 }
             }
@@ -37,42 +37,42 @@ impl Clock {
         Self { inputs }
     }
 
-    /// An input begins.
-    pub(crate) fn begin(&self) {
+    /// Restarts the clock for the next input.
+    pub(crate) fn start_input(&self) {
         self.inputs.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-/// When an input was first seen.
-struct Begun {
+/// When the current input was first seen.
+struct Started {
     input: u64,
     at: Instant,
     processor: Duration,
 }
 
-impl Begun {
+impl Started {
     fn now(inputs: &AtomicU64, thread: &Path) -> Self {
         Self { input: inputs.load(Ordering::Relaxed), at: Instant::now(), processor: time_of(thread) }
     }
 
-    /// Whether it has had the processor for longer than the limit, or does nothing for very long.
+    /// Whether the input has exceeded the limit in CPU time, or the much longer limit in wall time.
     fn is_over(&self, limit: Duration, thread: &Path) -> bool {
         time_of(thread).saturating_sub(self.processor) > limit || self.at.elapsed() > limit * PATIENCE
     }
 }
 
-/// How long this thread has had a processor, where the system says so.
+/// The CPU time of the current thread, where the system reports it.
 pub(crate) fn processor_time() -> Duration {
     time_of(&this_thread())
 }
 
-/// Where the system says how long this thread has had a processor.
+/// The file with the CPU time of the current thread.
 fn this_thread() -> PathBuf {
     let thread = fs::read_link("/proc/thread-self").unwrap_or_default();
     Path::new("/proc").join(thread).join("schedstat")
 }
 
-/// The first number, in nanoseconds.
+/// Reads the CPU time: the first number of the file, in nanoseconds.
 fn time_of(thread: &Path) -> Duration {
     let text = fs::read_to_string(thread).unwrap_or_default();
     text.split(' ').next().and_then(|nanos| nanos.parse().ok()).map_or(Duration::ZERO, Duration::from_nanos)

@@ -1,21 +1,20 @@
-//! Inputs made at random for everything that reads what others wrote, and what must hold of each.
+//! Fuzzing with random inputs for all code that parses untrusted data.
 //!
-//! A target says how its inputs are made and what must hold of one ([`Target`]); [`campaign`] tries inputs from a seed, one
-//! after the other, and makes a failing one as small as it can; [`session`] does so for as long as it is told, in processes
-//! of their own, so that an input that fills the stack or never ends is found too. Nothing here knows what is right but
-//! the targets.
+//! A target ([`Target`]) defines how its inputs are generated and which property must hold. [`campaign`] runs inputs from a seed
+//! and shrinks a failing one. [`session`] runs campaigns for a given time in separate processes, so that it also finds inputs
+//! that overflow the stack or never finish.
 
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::unreachable,
-    reason = "a tool of tests, over inputs of its own: a mistake of its own is to end it"
+    reason = "a test tool: a bug in it should panic"
 )]
 
 pub mod campaign;
 mod clock;
 pub mod session;
-mod standin;
+mod stub;
 mod target;
 pub mod targets;
 

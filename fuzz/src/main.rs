@@ -1,4 +1,4 @@
-//! The command line of the long runs.
+//! The command line for long runs.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,24 +10,24 @@ use fuzz::campaign::Plan;
 use fuzz::session::{self, Report};
 use fuzz::{Entry, targets};
 
-/// Try inputs made at random on what reads what others wrote.
+/// Fuzz code that parses untrusted data.
 ///
-/// Exit codes: 0 nothing was found; 1 something was, and its files are named; 2 the run could not be carried out.
+/// Exit codes: 0 no findings; 1 there are findings, and their files are listed; 2 the run failed.
 #[derive(Debug, Parser)]
 #[command(name = "fuzz")]
 struct Cli {
-    /// What is tried; without it, all targets are listed.
+    /// The target. Without it, lists all targets.
     target: Option<String>,
-    /// How long, in seconds.
+    /// The duration, in seconds.
     #[arg(long, value_name = "N", default_value_t = 60.0)]
     seconds: f64,
-    /// Where the inputs that failed are written.
+    /// The folder to write failing inputs to.
     #[arg(long, value_name = "DIR", default_value = "target/fuzz")]
     findings: PathBuf,
-    /// Try the inputs of this seed in this process: what a finding names to be seen again, and what each batch of a run does.
+    /// Run the inputs of this seed in this process. Use it to reproduce a finding; a long run uses it for each batch.
     #[arg(long, value_name = "SEED")]
     batch: Option<u64>,
-    /// Write each input of a batch here before it is tried.
+    /// Write each input of a batch to this file before running it.
     #[arg(long, value_name = "FILE", requires = "batch")]
     note: Option<PathBuf>,
 }
@@ -49,8 +49,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let target = targets::ALL.iter().find(|target| target.name == name).context("there is no such target")?;
-    let time = Duration::try_from_secs_f64(cli.seconds).context("--seconds takes a number of seconds")?;
+    let target = targets::ALL.iter().find(|target| target.name == name).context("unknown target")?;
+    let time = Duration::try_from_secs_f64(cli.seconds).context("--seconds must be a valid number of seconds")?;
     match cli.batch {
         Some(seed) => {
             batch(target, &Plan { seed, cases: None, time: Some(time), note: cli.note, limit: Some(session::LIMIT) })
@@ -59,9 +59,9 @@ fn run(cli: Cli) -> Result<ExitCode> {
     }
 }
 
-/// A batch: the report is the last word, also where something failed.
+/// Runs one batch and prints its report, with or without a finding.
 fn batch(target: &Entry, plan: &Plan) -> Result<ExitCode> {
-    // What panics is shown by its input; a thousand of them on the way to a smaller one say nothing more.
+    // Shrinking repeats a panic many times; the finding contains its message.
     std::panic::set_hook(Box::new(|_| {}));
     println!("{}", serde_json::to_string(&Report::from(target.run(plan)))?);
     Ok(ExitCode::SUCCESS)
@@ -70,7 +70,7 @@ fn batch(target: &Entry, plan: &Plan) -> Result<ExitCode> {
 fn long(target: &Entry, time: Duration, folder: &std::path::Path) -> Result<ExitCode> {
     let sum = session::run(target, time, folder)?;
     let (name, inputs, minutes) = (target.name, sum.executions, sum.processor / 60.0);
-    println!("{name}: {inputs} inputs, {minutes:.1} minutes of a processor, findings: {}", sum.findings.len());
+    println!("{name}: {inputs} inputs, {minutes:.1} CPU minutes, findings: {}", sum.findings.len());
     for file in &sum.findings {
         println!("  {}", file.display());
     }

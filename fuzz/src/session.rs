@@ -1,7 +1,7 @@
-//! A long run: batches of inputs in processes of their own, one after the other, each from a new seed.
+//! A long run: batches of inputs in separate processes, one at a time, each with a new seed.
 //!
-//! A process that ends by itself says what it found. One that is killed by its stack or its clock says nothing: its batch is
-//! made once more with each input written down before it is tried.
+//! A process that exits normally reports its findings. A process that overflows its stack or exceeds its time limit reports
+//! nothing: its batch is repeated, and each input is written to a file before it is run.
 
 use std::collections::hash_map::RandomState;
 use std::env;
@@ -20,20 +20,20 @@ use crate::target::Entry;
 /// The exit code of a batch in which one input took too long.
 pub const TOO_SLOW: i32 = 3;
 
-/// How much of the processor's time one input may take. One that waits has thirty times as long.
+/// The maximum CPU time per input. The limit in wall time is thirty times as long.
 pub const LIMIT: Duration = Duration::from_secs(20);
 
-/// How long a batch is.
+/// The duration of a batch.
 const BATCH: Duration = Duration::from_secs(20);
 
-/// What a batch says in one line of JSON.
+/// The report of a batch, printed as one line of JSON.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Report {
-    /// How many inputs were tried.
+    /// The number of inputs run.
     pub executions: u64,
-    /// How long that took the processor, in seconds.
+    /// The CPU time, in seconds.
     pub processor: f64,
-    /// What failed, if something did: the reason and the input.
+    /// The reason and the input of a failure, if there was one.
     pub finding: Option<(String, String)>,
 }
 
@@ -44,21 +44,21 @@ impl From<Outcome> for Report {
     }
 }
 
-/// What a long run came to.
+/// The result of a long run.
 #[derive(Debug, Default)]
 pub struct Sum {
-    /// How many inputs were tried.
+    /// The number of inputs run.
     pub executions: u64,
-    /// How long that took the processor, in seconds.
+    /// The CPU time, in seconds.
     pub processor: f64,
-    /// The files of what failed.
+    /// The files of the findings.
     pub findings: Vec<PathBuf>,
 }
 
-/// Runs batches until the time is over. Each finding becomes a file in the folder.
+/// Runs batches until the time is up. Writes each finding to a file in the folder.
 ///
 /// # Errors
-/// If a process cannot be started, or a file not be written.
+/// A process cannot be started, or a file cannot be written.
 pub fn run(target: &Entry, time: Duration, folder: &Path) -> Result<Sum> {
     let started = Instant::now();
     let mut sum = Sum::default();
@@ -72,9 +72,9 @@ pub fn run(target: &Entry, time: Duration, folder: &Path) -> Result<Sum> {
         sum.executions += report.executions;
         sum.processor += report.processor;
         if let Some((reason, input)) = report.finding {
-            fs::create_dir_all(folder).context("no folder for what was found")?;
+            fs::create_dir_all(folder).context("cannot create the folder for findings")?;
             let file = folder.join(format!("{}-{seed:016x}.txt", target.name));
-            fs::write(&file, format!("{reason}\nseed {seed}\n\n{input}\n")).context("a finding cannot be written")?;
+            fs::write(&file, format!("{reason}\nseed {seed}\n\n{input}\n")).context("cannot write a finding")?;
             sum.findings.push(file);
         }
     }
@@ -85,38 +85,38 @@ fn batch(target: &Entry, seed: u64, time: Duration, folder: &Path) -> Result<Rep
     if let Some(report) = report(&output) {
         return Ok(report);
     }
-    fs::create_dir_all(folder).context("no folder for what was found")?;
+    fs::create_dir_all(folder).context("cannot create the folder for findings")?;
     let note = folder.join(format!("{}.note", target.name));
-    // Writing down takes time too, and the same input has to be reached.
+    // Writing the inputs takes time, and the run must reach the same input.
     let again = process(target, seed, time * 20, Some(&note))?;
     let input = fs::read_to_string(&note).unwrap_or_default();
     let _ = fs::remove_file(&note);
     let reason = match report(&again) {
-        None => how_it_ended(&again),
-        Some(_) => format!("{}, but not when it was tried once more: {input}", how_it_ended(&output)),
+        None => describe_end(&again),
+        Some(_) => format!("{}, but not when the batch was repeated: {input}", describe_end(&output)),
     };
     Ok(Report { executions: 0, processor: 0.0, finding: Some((reason, input)) })
 }
 
 fn process(target: &Entry, seed: u64, time: Duration, note: Option<&Path>) -> Result<Output> {
-    let program = env::current_exe().context("the program does not know where it stands")?;
+    let program = env::current_exe().context("cannot determine the path of this executable")?;
     let mut command = Command::new(program);
     command.args([target.name, "--batch", &seed.to_string(), "--seconds", &time.as_secs_f64().to_string()]);
     if let Some(note) = note {
         command.arg("--note").arg(note);
     }
-    command.output().context("a batch cannot be started")
+    command.output().context("cannot start a batch")
 }
 
 fn report(output: &Output) -> Option<Report> {
     output.status.success().then(|| serde_json::from_slice(&output.stdout).ok()).flatten()
 }
 
-fn how_it_ended(output: &Output) -> String {
+fn describe_end(output: &Output) -> String {
     if output.status.code() == Some(TOO_SLOW) {
-        return format!("one input took more than {} s of the processor, or waited for very long", LIMIT.as_secs());
+        return format!("one input took more than {} s of CPU time, or waited for too long", LIMIT.as_secs());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let last = said.trim().lines().last().unwrap_or("it said nothing").to_owned();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let last = stderr.trim().lines().last().unwrap_or("it printed no message").to_owned();
     format!("the process ended with {}: {last}", output.status)
 }

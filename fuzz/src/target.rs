@@ -1,4 +1,4 @@
-//! What a target is, and a target without its type.
+//! The trait of fuzz targets, and a type-erased target.
 
 use std::fmt;
 
@@ -6,38 +6,38 @@ use proptest::strategy::BoxedStrategy;
 
 use crate::campaign::{self, Outcome, Plan};
 
-/// Something that reads what others wrote.
+/// Code that parses untrusted data, and a property that must hold.
 pub trait Target {
-    /// What it reads. Its `Debug` is what a finding shows.
+    /// The input. A finding shows it as its `Debug` output.
     type Input: fmt::Debug + 'static;
 
-    /// How it is called on the command line.
+    /// The name on the command line.
     const NAME: &'static str;
 
-    /// What is tried, and what must hold, in one line.
+    /// One line on what is tested and which property must hold.
     const ABOUT: &'static str;
 
-    /// How many inputs the short run tries.
+    /// The number of inputs in the short run.
     const SHORT: u64;
 
-    /// How its inputs are made.
+    /// The strategy that generates inputs.
     fn inputs() -> BoxedStrategy<Self::Input>;
 
-    /// Tries one.
+    /// Runs the target on one input.
     ///
     /// # Errors
-    /// What does not hold, in words. A panic is a finding too.
+    /// The property does not hold; the message says how. A panic is a finding too.
     fn run(input: &Self::Input) -> Result<(), String>;
 }
 
-/// A target, whatever its inputs are.
+/// A target, independent of the type of its inputs.
 #[derive(Clone, Copy)]
 pub struct Entry {
-    /// How it is called on the command line.
+    /// The name on the command line.
     pub name: &'static str,
-    /// What is tried, and what must hold, in one line.
+    /// One line on what is tested and which property must hold.
     pub about: &'static str,
-    /// How many inputs the short run tries.
+    /// The number of inputs in the short run.
     pub short: u64,
     campaign: fn(&Plan) -> Outcome,
 }
@@ -47,7 +47,7 @@ impl Entry {
         Self { name: T::NAME, about: T::ABOUT, short: T::SHORT, campaign: campaign::run::<T> }
     }
 
-    /// Tries inputs, as many as are asked for, or until there is a finding.
+    /// Runs the inputs of the plan, until it ends or there is a finding.
     #[must_use]
     pub fn run(&self, plan: &Plan) -> Outcome {
         (self.campaign)(plan)

@@ -1,4 +1,4 @@
-//! The targets: one file each.
+//! The fuzz targets, one per file.
 
 pub mod decode;
 pub mod expression;

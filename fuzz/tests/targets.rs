@@ -1,12 +1,12 @@
-//! The short run of every target, from the same seed each time.
+//! The short run of every target, with a fixed seed.
 
-#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+#![expect(clippy::expect_used, reason = "the test looks up known targets")]
 
 use fuzz::campaign::Plan;
 use fuzz::targets;
 
 fn check(name: &str) {
-    let target = targets::ALL.iter().find(|target| target.name == name).expect("there is such a target");
+    let target = targets::ALL.iter().find(|target| target.name == name).expect("the target exists");
     let outcome = target.run(&Plan { seed: 1, cases: Some(target.short), ..Plan::default() });
     let finding = outcome.finding.map(|finding| format!("{}\n{}", finding.reason, finding.input));
     assert_eq!(finding, None);
@@ -14,17 +14,17 @@ fn check(name: &str) {
 }
 
 #[test]
-fn replies_are_values_or_errors_that_say_what_came() {
+fn responses_decode_or_give_an_error_that_describes_them() {
     check("decode");
 }
 
 #[test]
-fn runtime_expressions_are_understood_or_refused() {
+fn runtime_expressions_are_parsed_or_rejected() {
     check("expression");
 }
 
 #[test]
-fn errors_name_the_way_to_what_does_not_fit() {
+fn errors_name_the_json_path_of_a_mismatch() {
     check("misfit");
 }
 
@@ -39,12 +39,12 @@ fn path_values_stay_one_segment() {
 }
 
 #[test]
-fn values_are_found_again_at_their_pointers() {
+fn values_are_found_at_their_pointers() {
     check("pointer");
 }
 
 #[test]
-fn findings_are_shown_in_bounded_space() {
+fn rendered_diagnostics_are_bounded() {
     check("render");
 }
 
@@ -54,11 +54,11 @@ fn retry_after_is_a_bounded_wait_or_none() {
 }
 
 #[test]
-fn documents_are_taken_or_refused_in_words() {
+fn documents_are_accepted_or_rejected_with_diagnostics() {
     check("spec");
 }
 
 #[test]
-fn streams_give_the_same_parts_however_they_are_cut() {
+fn streams_give_the_same_items_however_they_are_split() {
     check("stream");
 }

@@ -1,4 +1,4 @@
-//! Lets progenitor write a client from `openapi.yaml`, with its default settings and nothing done to the document.
+//! Generates a client from the unmodified `openapi.yaml` with progenitor and its default settings.
 
 use std::path::PathBuf;
 use std::{env, fs};

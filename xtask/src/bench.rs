@@ -1,5 +1,5 @@
-//! Measures: what a call costs beside other clients, what a program that uses the client costs to build, and what the
-//! generator costs. What was found last stands in `docs/BENCHMARKS.md`.
+//! Benchmarks: a call compared with other clients, the build of a program that uses the client, and the generator. The latest
+//! results are in `docs/BENCHMARKS.md`.
 
 pub(crate) mod build;
 pub(crate) mod call;

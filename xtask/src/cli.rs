@@ -1,4 +1,4 @@
-//! The command line: what can be asked for, and the exit code of the answer. Does nothing of it itself.
+//! The command line: arguments and exit codes. The work itself is in [`crate::commands`].
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -12,10 +12,9 @@ use crate::console::Console;
 use crate::mock::Inject;
 use crate::workspace;
 
-/// Maintain the generated client: write it anew, check it for drift, look inside the generator.
+/// Maintain the generated client: regenerate it, check it for drift, inspect the generator.
 ///
-/// Exit codes: 0 all is well; 1 the client has drifted, or the document has errors; 2 the command could not be
-/// carried out.
+/// Exit codes: 0 success; 1 the client has drifted, or the document has errors; 2 the command could not run.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
 struct Cli {
@@ -25,69 +24,69 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Generate the client from the OpenAPI document and replace the old one, as a whole or not at all.
+    /// Generate the client from the OpenAPI document and replace the old one atomically.
     Regen(Regen),
-    /// Show what the generator thinks: the API as understood, or what one of its steps changes.
+    /// Show the generator's view of a document: its model of the API, or what one of its steps changes.
     #[command(arg_required_else_help = true)]
     Inspect {
         #[command(subcommand)]
         what: Inspect,
     },
-    /// Play the service of the document on this machine, for clients in any language, until Ctrl-C.
+    /// Run a mock server for the document on this machine, for clients in any language, until Ctrl-C.
     ///
-    /// Replies are the document's examples or made from its schemas. A start of work is remembered, and the operation that
-    /// asks for the work tells one state after the other. Requests that break the document get a 4xx that names the rule.
+    /// Responses are the document's examples, or are built from its schemas. Each started job has its own id; the operation
+    /// that polls it returns its states in order. A request that violates the document gets a 4xx that names the rule.
     Mock(Mock),
     /// Explain a diagnostic by its code, such as E006.
     Explain {
-        /// The code; all of them are listed when there is none.
+        /// The code. Without it, lists all codes.
         code: Option<String>,
     },
-    /// Generate from every document of a folder, compile what is asked for, and show a table of what came of each.
+    /// Generate from every document in a folder, optionally compile the clients, and show a table of the results.
     ///
-    /// Documents that are refused are no failure. The exit code is 1 when the generator crashed on one or took too long, or
-    /// what it wrote does not compile. What is finished is remembered, until the document or the generator changes.
+    /// A rejected document is not a failure. The exit code is 1 if the generator crashed or timed out on a document, or if
+    /// a client does not compile. Results are kept until the document or the generator changes.
     Corpus(Corpus),
-    /// Measure calls, builds and the generator; without a word, all of them. Writes `docs/BENCHMARKS.md`.
+    /// Measure calls, builds and the generator; without a subcommand, all of them. Writes `docs/BENCHMARKS.md`.
     Bench {
         #[command(subcommand)]
         what: Option<Bench>,
-        /// Where the figures are written, each part in place of what stood there: `docs/BENCHMARKS.md` of the workspace when
-        /// there is none.
+        /// The file to write the results to; only the measured sections are replaced. Defaults to `docs/BENCHMARKS.md` in the
+        /// workspace.
         #[arg(long, value_name = "FILE", global = true)]
         page: Option<PathBuf>,
     },
-    /// Put the client to work against a server that does everything wrong, and see what holds.
+    /// Stress-test the client against a server that misbehaves in every way, and check its guarantees.
     ///
-    /// Built as a release and run by itself. The exit code is 1 when something does not hold, which is named.
+    /// Builds and runs a separate release program. The exit code is 1 if a guarantee is violated; the report names it.
     Torture(Torture),
-    /// What `corpus` runs for each document, in a process of its own.
+    /// Internal: run by `corpus` for each document, in a separate process.
     #[command(hide = true)]
     CorpusDocument(CorpusDocument),
 }
 
-/// What `corpus` is asked to do.
+/// Arguments of `corpus`.
 #[derive(Debug, Args)]
 pub(crate) struct Corpus {
-    /// The folder of the documents: its files that end in yaml, yml or json.
+    /// The folder of the documents: its files with the extension yaml, yml or json.
     pub(crate) folder: PathBuf,
-    /// Compile the clients, without linking: those of these documents, or all. One after the other, the smallest first.
+    /// Run `cargo check` on the clients of these documents, or on all clients; one at a time, the smallest first.
     #[arg(long, value_name = "NAME", num_args = 0..)]
     pub(crate) check: Option<Vec<String>>,
-    /// Let clippy look at them too, with the lints that their manifests state.
+    /// Also run clippy on them, with the lints that their manifests enable.
     #[arg(long, requires = "check")]
     pub(crate) clippy: bool,
-    /// How many documents are generated from at once.
+    /// How many documents to process in parallel.
     #[arg(long, value_name = "N", default_value_t = NonZeroUsize::MIN)]
     pub(crate) jobs: NonZeroUsize,
-    /// How long one document may take to generate from, in seconds.
+    /// The time limit for generating from one document, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 120)]
     pub(crate) timeout: u64,
-    /// Where clients, what is remembered, and what is compiled are kept, `target/corpus` of the workspace when there is
-    /// none. Documents of the same name in two folders need two of them.
+    /// Where to keep the clients, the results and the build artifacts. Defaults to `target/corpus` in the workspace. Use a
+    /// separate one for each folder if documents in two folders have the same name.
     #[arg(long, value_name = "DIR")]
     pub(crate) work: Option<PathBuf>,
-    /// Forget what was finished.
+    /// Discard the results of earlier runs.
     #[arg(long)]
     pub(crate) fresh: bool,
     /// Also write the table as JSON.
@@ -95,86 +94,86 @@ pub(crate) struct Corpus {
     pub(crate) json: Option<PathBuf>,
 }
 
-/// What one document of `corpus` is asked for.
+/// Arguments of `corpus-document`.
 #[derive(Debug, Args)]
 pub(crate) struct CorpusDocument {
     /// The document.
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: PathBuf,
-    /// The folder of its client.
+    /// The folder to write its client to.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
 }
 
-/// What `mock` is asked to do.
+/// Arguments of `mock`.
 #[derive(Debug, Args)]
 pub(crate) struct Mock {
     #[command(flatten)]
     pub(crate) spec: SpecFile,
-    /// The port on 127.0.0.1; 0 takes any that is free.
+    /// The port on 127.0.0.1; 0 picks a free one.
     #[arg(long, value_name = "N", default_value_t = 4010)]
     pub(crate) port: u16,
-    /// Work that is started ends in failure.
+    /// Jobs fail.
     #[arg(long, conflicts_with = "cancel")]
     pub(crate) fail: bool,
-    /// Work that is started is called off.
+    /// Jobs are canceled.
     #[arg(long)]
     pub(crate) cancel: bool,
-    /// How long work takes, in seconds. No state is left out, however late a client asks.
+    /// How long a job takes, in seconds. No state is skipped, however late a client polls.
     #[arg(long, value_name = "SECONDS", default_value_t = 2.0, allow_negative_numbers = true)]
     pub(crate) delay: f64,
-    /// Answers every Nth request with the next of these statuses.
+    /// Answer every Nth request with the next of these statuses.
     #[arg(long, value_name = "STATUS[,STATUS…]:N")]
     pub(crate) inject: Option<Inject>,
 }
 
-/// What `torture` is asked to do; what is left out is as the program has it.
+/// Arguments of `torture`. The defaults are the program's own.
 #[derive(Debug, Args)]
 pub(crate) struct Torture {
-    /// How many single calls, 100,000 if it is not said.
+    /// The number of single calls. Defaults to 100,000.
     #[arg(long, value_name = "N")]
     pub(crate) calls: Option<u32>,
-    /// How many whole operations, 2,000 if it is not said.
+    /// The number of jobs run from start to end. Defaults to 2,000.
     #[arg(long, value_name = "N")]
     pub(crate) operations: Option<u32>,
-    /// How many go on at once, 256 if it is not said.
+    /// How many run concurrently. Defaults to 256.
     #[arg(long, value_name = "N")]
     pub(crate) concurrency: Option<u32>,
-    /// What every fault is drawn from, 1 if it is not said.
+    /// The seed for all faults. Defaults to 1.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
 }
 
-/// What `regen` is asked to do.
+/// Arguments of `regen`.
 #[derive(Debug, Args)]
 pub(crate) struct Regen {
     #[command(flatten)]
     pub(crate) spec: SpecFile,
-    /// The folder of the client. For the document of the workspace, and only for that, it is `generated-client` when there is
-    /// none.
+    /// The folder of the client. Defaults to `generated-client` in the workspace for the document of the workspace; required
+    /// for any other document.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Write nothing; list all drift as diffs, and exit with 1 when there is any.
+    /// Write nothing; show all drift as diffs, and exit with 1 if there is any.
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) check: bool,
     /// Write nothing; list the files that would change.
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Say how long each stage took.
+    /// Print how long each stage took.
     #[arg(short, long)]
     pub(crate) verbose: bool,
 }
 
-/// The document that a command reads, and how what is found in it is told.
+/// The document that a command reads, and how its diagnostics are reported.
 #[derive(Debug, Args)]
 pub(crate) struct SpecFile {
-    /// The OpenAPI document, `openapi.yaml` of the workspace when there is none.
+    /// The OpenAPI document. Defaults to `openapi.yaml` in the workspace.
     #[arg(long = "spec", value_name = "FILE")]
     pub(crate) path: Option<PathBuf>,
-    /// An overlay (OpenAPI Overlay 1.0 or 1.1) to apply to the document first; several are applied in this order.
+    /// An OpenAPI Overlay (1.0 or 1.1) to apply to the document first. Repeat it to apply several in order.
     #[arg(long = "overlay", value_name = "FILE")]
     pub(crate) overlays: Vec<PathBuf>,
-    /// Leave operations out that nothing can be made of, with a warning each.
+    /// Leave out operations that cannot be generated, with a warning for each.
     #[arg(long)]
     pub(crate) lenient: bool,
     /// How errors and warnings are written to standard error.
@@ -185,79 +184,80 @@ pub(crate) struct SpecFile {
 /// How diagnostics are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// With the line of the document, for people.
+    /// For people, with the line of the document.
     Text,
-    /// One JSON object a line, and nothing else, for programs.
+    /// For programs: one JSON object per line, and nothing else.
     Json,
 }
 
 impl SpecFile {
-    /// Where it stands.
+    /// The path of the document.
     pub(crate) fn path(&self) -> PathBuf {
         self.path.clone().unwrap_or_else(workspace::spec)
     }
 }
 
-/// What `inspect` is asked to show.
+/// The subcommands of `inspect`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Inspect {
-    /// The API as the generator understood it.
+    /// The generator's model of the API.
     Ir {
         #[command(flatten)]
         spec: SpecFile,
     },
-    /// What a pass over the types changes, as a diff; without a name, how much each of them does.
+    /// What a pass over the types changes, as a diff; without a name, the number of lines each pass changes.
     Pass(Step),
-    /// What a rewrite of the document changes, as a diff, and what it reports; without a name, how much each of them does.
+    /// What a rewrite of the document changes, as a diff, and its diagnostics; without a name, the number of lines each
+    /// rewrite changes.
     Normalise(Step),
 }
 
-/// A step of the generator, and how much of it is shown.
+/// Arguments of `inspect pass` and `inspect normalise`.
 #[derive(Debug, Args)]
 pub(crate) struct Step {
-    /// The step.
+    /// The name of the step.
     pub(crate) name: Option<String>,
-    /// Show all that there is after the step, in place of what it changes.
+    /// Show the whole result of the step instead of a diff.
     #[arg(long, requires = "name")]
     pub(crate) whole: bool,
     #[command(flatten)]
     pub(crate) spec: SpecFile,
 }
 
-/// What `bench` is asked to measure.
+/// The subcommands of `bench`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bench {
-    /// A call by the client, beside reqwest by hand and progenitor's output: speed, processor time, allocations, and
-    /// instructions where valgrind is installed.
+    /// A call with the client, compared with hand-written reqwest code and with progenitor's output: throughput, CPU time,
+    /// allocations, and instructions if valgrind is installed.
     Call(BenchCall),
-    /// The build of a program that uses the client, beside the same two: crates, times, the program's size. Takes some
-    /// twenty minutes.
+    /// The build of a program that uses the client, compared with the same two: crates, build times, binary size. Takes
+    /// about twenty minutes.
     Build,
-    /// The stages of the generator on synthetic documents: times, memory, and how they grow with the size.
+    /// The stages of the generator on synthetic documents: time, memory, and how they grow with the size.
     ///
-    /// What is measured is a release build, which is made first.
+    /// Builds the generator in release mode first.
     Generate(BenchGenerate),
-    /// What `generate` runs for each document, in a process of its own.
+    /// Internal: run by `generate` for each document, in a separate process.
     #[command(hide = true)]
     GenerateOnce {
-        /// How many operations the document has.
+        /// The number of operations in the document.
         operations: usize,
     },
 }
 
-/// How much `bench call` measures.
+/// Arguments of `bench call`.
 #[derive(Debug, Args)]
 pub(crate) struct BenchCall {
-    /// How often each client has its turn.
+    /// The number of rounds; each client runs once per round.
     #[arg(long, value_name = "N", default_value_t = ROUNDS)]
     pub(crate) rounds: NonZeroUsize,
-    /// Calls in a turn.
+    /// Calls per client and round.
     #[arg(long, value_name = "N", default_value_t = CALLS)]
     pub(crate) calls: NonZeroUsize,
 }
 
-const ROUNDS: NonZeroUsize = NonZeroUsize::new(15).expect("it is not zero");
-const CALLS: NonZeroUsize = NonZeroUsize::new(3200).expect("it is not zero");
+const ROUNDS: NonZeroUsize = NonZeroUsize::new(15).expect("not zero");
+const CALLS: NonZeroUsize = NonZeroUsize::new(3200).expect("not zero");
 
 impl Default for BenchCall {
     fn default() -> Self {
@@ -265,20 +265,20 @@ impl Default for BenchCall {
     }
 }
 
-/// What `bench generate` generates from.
+/// Arguments of `bench generate`.
 #[derive(Debug, Args)]
 pub(crate) struct BenchGenerate {
-    /// How many operations the documents have.
+    /// The numbers of operations in the documents.
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_values_t = OPERATIONS,
           value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     pub(crate) operations: Vec<usize>,
-    /// How often each is generated from; the least that a stage took counts.
+    /// Runs per document; the fastest time of each stage counts.
     #[arg(long, value_name = "N", default_value_t = RUNS)]
     pub(crate) runs: usize,
-    /// Count the instructions too, of documents of up to a thousand operations, which takes minutes. Needs valgrind.
+    /// Also count instructions, for documents of up to a thousand operations. Takes minutes and needs valgrind.
     #[arg(long)]
     pub(crate) instructions: bool,
-    /// Measure this program as it was built, and build none for release.
+    /// Measure this executable instead of a release build.
     #[arg(long, hide = true)]
     pub(crate) as_built: bool,
 }
@@ -292,47 +292,47 @@ impl Default for BenchGenerate {
     }
 }
 
-/// How a command ended that could be carried out.
+/// The result of a command that ran to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// There is nothing to complain of.
-    Sound,
-    /// The client has drifted, or the document has errors; what is wrong was shown.
-    Unsound,
+pub(crate) enum Outcome {
+    /// No problem was found. Exit code 0.
+    Passed,
+    /// The client has drifted, the document has errors, or a check failed. The problems were printed. Exit code 1.
+    Failed,
 }
 
-/// The program: reads the arguments of the process, does what they say, and reports on its standard streams.
+/// Runs the command given by the arguments of the process and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(answer) => {
-            // Help that nobody reads to its end is no failure.
-            let _ = answer.print();
-            return if answer.exit_code() == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        Err(error) => {
+            // A closed pipe while printing help is not a failure.
+            let _ = error.print();
+            return if error.exit_code() == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) };
         }
     };
     let mut console = Console::of_process();
-    let verdict = run(&cli.command, &mut console);
-    if let Err(error) = &verdict {
-        console.complain(&format!("{error:#}"));
+    let outcome = run(&cli.command, &mut console);
+    if let Err(error) = &outcome {
+        console.print_error(&format!("{error:#}"));
     }
-    match (verdict, console.finish()) {
-        (Ok(Verdict::Sound), Ok(())) => ExitCode::SUCCESS,
-        (Ok(Verdict::Unsound), Ok(())) => ExitCode::from(1),
+    match (outcome, console.finish()) {
+        (Ok(Outcome::Passed), Ok(())) => ExitCode::SUCCESS,
+        (Ok(Outcome::Failed), Ok(())) => ExitCode::from(1),
         _ => ExitCode::from(2),
     }
 }
 
-fn run(command: &Command, console: &mut Console) -> Result<Verdict> {
+fn run(command: &Command, console: &mut Console) -> Result<Outcome> {
     match command {
-        Command::Regen(asked) => regen::run(asked, console),
+        Command::Regen(args) => regen::run(args, console),
         Command::Inspect { what } => inspect::run(what, console),
-        Command::Mock(asked) => mock::run(asked, console),
+        Command::Mock(args) => mock::run(args, console),
         Command::Explain { code } => explain::run(code.as_deref(), console),
         Command::Bench { what, page } => bench::run(what.as_ref(), page.as_deref(), console),
-        Command::Corpus(asked) => corpus::run(asked, console),
-        Command::Torture(asked) => torture::run(asked),
-        Command::CorpusDocument(asked) => corpus::document(asked, console),
+        Command::Corpus(args) => corpus::run(args, console),
+        Command::Torture(args) => torture::run(args),
+        Command::CorpusDocument(args) => corpus::document(args, console),
     }
 }

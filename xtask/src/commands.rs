@@ -1,4 +1,4 @@
-//! One module for each command: what it asks of the library, and the words of its report.
+//! One module per command: what it calls in the library, and the messages it prints.
 
 pub(crate) mod bench;
 pub(crate) mod corpus;
@@ -11,11 +11,11 @@ pub(crate) mod torture;
 use anyhow::Result;
 use generator::diagnostics::Diagnostics;
 
-use crate::cli::{Format, SpecFile, Verdict};
+use crate::cli::{Format, Outcome, SpecFile};
 use crate::console::Console;
 use crate::spec::Spec;
 
-/// Reads the document that a command is asked about, with its overlays.
+/// Reads the document of a command, with its overlays.
 fn read(file: &SpecFile) -> Result<Spec> {
     let mut spec = Spec::read(&file.path())?;
     for overlay in &file.overlays {
@@ -25,43 +25,43 @@ fn read(file: &SpecFile) -> Result<Spec> {
     Ok(spec)
 }
 
-/// How the findings in a document are shown.
+/// Prints the diagnostics of a document.
 struct Findings<'a> {
     spec: &'a Spec,
     format: Format,
 }
 
 impl Findings<'_> {
-    /// Shows why nothing came of a document; `consequence` says what that means for the command.
-    fn show_errors(&self, found: &Diagnostics, consequence: &str, console: &mut Console) -> Verdict {
-        self.show(found, &format!("{}: {consequence}", sum(found)), console);
-        Verdict::Unsound
+    /// Prints why a document was rejected; `consequence` states what that means for the command.
+    fn show_errors(&self, diagnostics: &Diagnostics, consequence: &str, console: &mut Console) -> Outcome {
+        self.show(diagnostics, &format!("{}: {consequence}", summary(diagnostics)), console);
+        Outcome::Failed
     }
 
-    /// Shows what was found, if anything was.
-    fn show_all(&self, found: &Diagnostics, console: &mut Console) {
-        let sum = sum(found);
-        if !sum.is_empty() {
-            self.show(found, &sum, console);
+    /// Prints the diagnostics, if there are any.
+    fn show_all(&self, diagnostics: &Diagnostics, console: &mut Console) {
+        let summary = summary(diagnostics);
+        if !summary.is_empty() {
+            self.show(diagnostics, &summary, console);
         }
     }
 
-    fn show(&self, found: &Diagnostics, sum: &str, console: &mut Console) {
+    fn show(&self, diagnostics: &Diagnostics, summary: &str, console: &mut Console) {
         let sources = self.spec.sources();
         match self.format {
-            Format::Json => console.remark(&found.to_json(&sources)),
+            Format::Json => console.eprint(&diagnostics.to_json(&sources)),
             Format::Text => {
-                console.remark(&found.render_sources(&sources, console.error_palette()));
-                console.remark(sum);
+                console.eprint(&diagnostics.render_sources(&sources, console.error_palette()));
+                console.eprint(summary);
             }
         }
     }
 }
 
-fn sum(found: &Diagnostics) -> String {
-    let sums = [(found.errors(), "error"), (found.warnings(), "warning")];
-    let sums = sums.into_iter().filter(|(number, _)| *number > 0).map(|(number, word)| plural(number, word));
-    sums.collect::<Vec<_>>().join(", ")
+fn summary(diagnostics: &Diagnostics) -> String {
+    let counts = [(diagnostics.errors(), "error"), (diagnostics.warnings(), "warning")];
+    let counts = counts.into_iter().filter(|(number, _)| *number > 0).map(|(number, word)| plural(number, word));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 fn plural(number: usize, word: &str) -> String {

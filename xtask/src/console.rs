@@ -1,6 +1,6 @@
-//! The two standard streams: whether they show colours, and what becomes of a write that fails.
+//! Standard output and standard error: whether they use colours, and what happens when a write fails.
 //!
-//! Knows no message of any command.
+//! Contains no messages of commands.
 
 use std::env;
 use std::ffi::OsStr;
@@ -8,13 +8,13 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use generator::diagnostics::Palette;
 
-/// Where reports and complaints go.
+/// Standard output for reports, standard error for errors, warnings and progress.
 pub(crate) struct Console {
     out: Stream,
     err: Stream,
 }
 
-/// A stream that never stops a command half-way: what cannot be written is dropped, and the first failure is kept.
+/// A stream that never interrupts a command: output that cannot be written is dropped, and the first failure is kept.
 struct Stream {
     writer: Box<dyn Write>,
     palette: Palette,
@@ -29,39 +29,39 @@ impl Console {
         Self { out: Stream::new(out), err: Stream::new(err) }
     }
 
-    /// Whether the report is read on a terminal with colours.
+    /// Whether standard output uses colours.
     pub(crate) fn palette(&self) -> Palette {
         self.out.palette
     }
 
-    /// Whether complaints are.
+    /// Whether standard error uses colours.
     pub(crate) fn error_palette(&self) -> Palette {
         self.err.palette
     }
 
-    /// Adds text to the report, with a line's end.
-    pub(crate) fn say(&mut self, text: &str) {
+    /// Writes text to standard output, followed by a newline if it has none.
+    pub(crate) fn print(&mut self, text: &str) {
         self.out.write(text);
     }
 
-    /// Adds text to the complaints, with a line's end.
-    pub(crate) fn remark(&mut self, text: &str) {
+    /// Writes text to standard error, followed by a newline if it has none.
+    pub(crate) fn eprint(&mut self, text: &str) {
         self.err.write(text);
     }
 
-    /// Whether a line among the complaints can be written over.
+    /// Whether [`Self::redraw`] may be used: standard error is a terminal.
     pub(crate) fn can_redraw(&self) -> bool {
         self.err.is_terminal
     }
 
-    /// Writes over the line that was drawn last; no text takes it away. For terminals alone.
+    /// Overwrites the current line of standard error; an empty `line` clears it. Only for terminals.
     pub(crate) fn redraw(&mut self, line: &str) {
         self.err.write_as_is(&format!("\r\u{1b}[2K{line}"));
         self.err.flush();
     }
 
-    /// Says why a command was not carried out.
-    pub(crate) fn complain(&mut self, why: &str) {
+    /// Writes why a command failed to standard error.
+    pub(crate) fn print_error(&mut self, why: &str) {
         let word = match self.err.palette {
             Palette::Plain => "error",
             Palette::Ansi => "\u{1b}[1;31merror\u{1b}[0m",
@@ -69,7 +69,7 @@ impl Console {
         self.err.write(&format!("{word}: {why}"));
     }
 
-    /// The failure of the report, if it got lost. A reader that has seen enough (`| head`) is none.
+    /// Flushes standard output and returns the first write failure. A reader that closed the pipe (`| head`) is not a failure.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.out.flush();
         self.out.failure.filter(|failure| failure.kind() != ErrorKind::BrokenPipe).map_or(Ok(()), Err)
@@ -101,7 +101,7 @@ impl Stream {
     }
 }
 
-/// <https://no-color.org>: any text in `NO_COLOR` switches colours off.
+/// <https://no-color.org>: any value of `NO_COLOR` other than the empty string turns colours off.
 fn choose(is_terminal: bool, no_color: Option<&OsStr>) -> Palette {
     if is_terminal && no_color.is_none_or(OsStr::is_empty) { Palette::Ansi } else { Palette::Plain }
 }
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_need_a_terminal_and_no_objection() {
+    fn colours_need_a_terminal_and_no_color_unset() {
         assert_eq!(choose(true, None), Palette::Ansi);
         assert_eq!(choose(true, Some(OsStr::new(""))), Palette::Ansi);
         assert_eq!(choose(true, Some(OsStr::new("1"))), Palette::Plain);

@@ -1,7 +1,8 @@
-//! A folder of documents and what came of each: generated, refused, crashed; and whether what was generated compiles.
+//! Runs the generator on a folder of documents and records the results: generated, rejected or crashed, and whether the
+//! client compiles.
 //!
-//! `documents` lists the folder, `child` generates from one document in a process of its own, `record` is what is remembered
-//! of it, `ledger` keeps the records between runs, `cargo` compiles, `progress` and `table` show.
+//! `documents` lists the folder, `child` generates from one document in a separate process, `record` is the result for one
+//! document, `ledger` keeps the records between runs, `cargo` compiles, `progress` and `table` print.
 
 pub(crate) mod cargo;
 pub(crate) mod child;

@@ -1,16 +1,16 @@
-//! Two texts as a unified diff, for people to read. Knows nothing of where the texts come from.
+//! Formats the differences of two strings as a unified diff.
 
 use std::fmt;
 
 use generator::diagnostics::Palette;
 use similar::{ChangeTag, TextDiff};
 
-/// How many lines a change adds and takes away.
+/// The number of lines that a change adds and removes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Lines that only the later text has.
+    /// Lines that only the new text has.
     pub added: usize,
-    /// Lines that only the earlier text has.
+    /// Lines that only the old text has.
     pub removed: usize,
 }
 
@@ -20,7 +20,7 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Counts the lines in which two texts differ.
+/// Counts the lines that differ between two texts.
 #[must_use]
 pub fn count(before: &str, after: &str) -> Counts {
     let mut counts = Counts::default();
@@ -34,7 +34,7 @@ pub fn count(before: &str, after: &str) -> Counts {
     counts
 }
 
-/// A unified diff; `names` are those of the earlier and the later text. Empty when the texts are the same.
+/// A unified diff; `names` are the labels of the old and the new text. Empty if the texts are equal.
 #[must_use]
 pub fn unified(names: (&str, &str), before: &str, after: &str, palette: Palette) -> String {
     if before == after {
@@ -59,7 +59,7 @@ pub fn unified(names: (&str, &str), before: &str, after: &str, palette: Palette)
     text
 }
 
-/// One line of a diff. Control characters are spelt out: a carriage return is a difference one must see, and an escape
+/// One line of a diff. Control characters are escaped: a carriage return must be visible as a difference, and an escape
 /// sequence in a file must not reach the terminal.
 fn paint(palette: Palette, sgr: &str, line: &str) -> String {
     let mut text = String::with_capacity(line.len() + 16);

@@ -1,4 +1,4 @@
-//! What lies in a folder: every file below it, in the order of their names. Follows no link, opens nothing.
+//! Lists the files below a folder, sorted by name. Does not follow links and opens no file.
 
 use std::fs;
 use std::io;
@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-/// What Cargo leaves at the top of a crate that is built where it stands; it belongs to no one's sources.
+/// What Cargo writes into the folder of a crate when it builds it; not part of the sources.
 const BUILD_LEFTOVERS: [&str; 2] = ["target", "Cargo.lock"];
 
-/// Something that is not a folder.
+/// A file, a link or a special file.
 #[derive(Debug)]
 pub(crate) struct Found {
-    /// Its path below the folder that was walked.
+    /// The path relative to the root of the walk.
     pub(crate) path: PathBuf,
     pub(crate) kind: Kind,
 }
@@ -21,19 +21,19 @@ pub(crate) struct Found {
 pub(crate) enum Kind {
     File,
     Link,
-    /// A pipe, a socket, a device: opening it could wait for ever.
+    /// A pipe, a socket or a device: opening it could block forever.
     Special,
 }
 
-/// A walk over a folder. It is lazy, so that a caller who has seen enough spares the rest of a large folder.
+/// A recursive walk over a folder. It is lazy, so that a caller can stop early in a large folder.
 pub(crate) struct Walk<'a> {
     root: &'a Path,
-    /// What is still to be visited, the next one last.
+    /// The paths still to visit, the next one last.
     pending: Vec<PathBuf>,
 }
 
 impl<'a> Walk<'a> {
-    /// The files below a folder, without what Cargo leaves there.
+    /// The files below a folder, without those that Cargo writes.
     pub(crate) fn below(root: &'a Path) -> Result<Self> {
         let mut walk = Self { root, pending: Vec::new() };
         walk.enter(Path::new(""))?;
@@ -42,19 +42,19 @@ impl<'a> Walk<'a> {
     }
 
     fn enter(&mut self, folder: &Path) -> Result<()> {
-        let place = self.root.join(folder);
-        let entries = fs::read_dir(&place).and_then(|entries| {
+        let path = self.root.join(folder);
+        let entries = fs::read_dir(&path).and_then(|entries| {
             entries.map(|entry| Ok(folder.join(entry?.file_name()))).collect::<io::Result<Vec<PathBuf>>>()
         });
-        let mut entries = entries.with_context(|| format!("cannot list {}", place.display()))?;
+        let mut entries = entries.with_context(|| format!("cannot list {}", path.display()))?;
         entries.sort_unstable_by(|one, other| other.cmp(one));
         self.pending.append(&mut entries);
         Ok(())
     }
 
     fn visit(&mut self, path: PathBuf) -> Result<Option<Found>> {
-        let place = self.root.join(&path);
-        let metadata = fs::symlink_metadata(&place).with_context(|| format!("cannot look at {}", place.display()))?;
+        let full = self.root.join(&path);
+        let metadata = fs::symlink_metadata(&full).with_context(|| format!("cannot access {}", full.display()))?;
         let kind = match metadata.file_type() {
             kind if kind.is_dir() => {
                 self.enter(&path)?;

@@ -1,10 +1,10 @@
-//! The maintainers' commands: the only part of the workspace that touches the disk.
+//! The maintainers' commands: the only part of the workspace that reads and writes files.
 //!
-//! [`cli`] reads the command line and hands over to one of `commands`. Below them stand the parts that others use too:
-//! [`drift`] compares what was generated with a folder, [`report`] puts the differences into words, and [`replace`] makes
-//! the folder hold what was generated. What is generated is the business of the `generator` crate alone.
+//! [`cli`] parses the command line and calls one of `commands`. The commands use shared modules: [`drift`] compares the
+//! generated files with a folder, [`report`] formats the differences, and [`replace`] writes the files. The `generator` crate
+//! produces them.
 //!
-//! A test holds the client to its document with the same comparison as `regen --check`:
+//! A test can check the client with the same comparison as `regen --check`:
 //!
 //! ```no_run
 //! use generator::diagnostics::Palette;
@@ -13,7 +13,7 @@
 //!
 //! # fn main() -> anyhow::Result<()> {
 //! let spec = Spec::read(&workspace::spec())?;
-//! let output = spec.ask(generator::generate)?.expect("the document has no error");
+//! let output = spec.run(generator::generate)?.expect("the document has no error");
 //! let drift = drift::compare(&output.tree, &workspace::client())?;
 //! assert!(drift.is_empty(), "run `cargo xtask regen`\n{}", report::differences(&drift, Palette::Plain));
 //! # Ok(())

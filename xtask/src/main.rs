@@ -1,8 +1,8 @@
-//! The `xtask` program. Everything it does stands in the library, where tests can reach it.
+//! The `xtask` program. All logic is in the library, where tests can reach it.
 
 use mimalloc::MiMalloc;
 
-// Generating allocates many small parts of syntax.
+// Generating allocates many small syntax nodes.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

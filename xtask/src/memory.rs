@@ -1,4 +1,4 @@
-//! How much memory this process took at most, where the system says so.
+//! The peak memory of this process, where the system reports it.
 
 use std::fs;
 

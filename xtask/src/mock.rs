@@ -1,21 +1,21 @@
-//! A server that plays the service of any document: for programs in any language, on this machine only.
+//! A mock server for any document: for programs in any language, on this machine only.
 //!
-//! `service` decides what each request is answered and does no I/O; `server` carries requests to it over HTTP. The rest
-//! are the parts of the decision: which operation is meant (`route`), what is wrong with the request (`check`, `schema`),
-//! what a reply looks like (`sample`), and how far work has come that an earlier request started (`work`).
+//! `service` maps a request to a response and does no I/O; `server` exposes it over HTTP. The other modules find the operation
+//! (`route`), validate the request (`check`, `schema`), build the body of the response (`sample`), and track the jobs that
+//! earlier requests started (`job`).
 
 mod check;
 mod inject;
+mod job;
 mod request;
 mod route;
 mod sample;
 mod schema;
 mod server;
 mod service;
-mod work;
 
 pub use inject::Inject;
+pub use job::{Ending, Plan};
 pub use request::Request;
 pub use server::Server;
-pub use service::{Reply, Service};
-pub use work::{Ending, Plan};
+pub use service::{Response, Service};

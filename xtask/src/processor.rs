@@ -1,18 +1,17 @@
-//! How much of a processor other processes have had, where the system says so.
+//! The CPU time of child processes, where the system reports it.
 
 use std::fs;
 
-/// What `/proc` counts in.
+/// The unit of times in `/proc`.
 const TICKS_A_SECOND: f64 = 100.0;
 
-/// What all processes have had that this one started and that have ended, and those that these started. `None` on systems
-/// without `/proc`.
+/// The CPU time of all child processes that have ended, and of their own children. `None` on systems without `/proc`.
 pub(crate) fn seconds_of_children() -> Option<f64> {
     seconds(&fs::read_to_string("/proc/self/stat").ok()?)
 }
 
-/// proc_pid_stat(5): behind the program's name, which may contain anything, the 14th and 15th word are the times of children
-/// in user and kernel mode.
+/// proc_pid_stat(5): after the program's name, which may contain any characters, the 14th and 15th field are the times of the
+/// children in user and kernel mode.
 fn seconds(stat: &str) -> Option<f64> {
     let (_, rest) = stat.rsplit_once(')')?;
     let ticks: Vec<f64> =
@@ -25,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_times_of_children_stand_behind_the_name() {
+    fn the_times_of_children_follow_the_name() {
         let stat = "7 (a) b) R 1 7 1 0 -1 4 107 0 0 0 11 12 250 50 20 0 1";
         assert_eq!(seconds(stat), Some(3.0));
         assert_eq!(seconds("7 (short) R 1"), None);

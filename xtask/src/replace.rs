@@ -1,9 +1,8 @@
-//! Makes a folder hold what was generated: all of it, or nothing of it.
+//! Writes the generated files into a folder atomically: all of them, or none.
 //!
-//! The new files are written into a temporary folder beside the old one, on the same file system. Only when they are
-//! complete do renames swap them in, one pair for each top-level part in which something differs; when one fails, those
-//! before it are taken back. The folder itself stays the same one, so that a shell that stands in it does not lose its
-//! ground, and what Cargo left in it is never touched.
+//! The new files are first written into a temporary folder next to the old one, on the same file system. Renames then swap
+//! them in, one pair for each top-level entry that differs. If a rename fails, the earlier ones are undone. The folder itself
+//! is kept, so that it stays valid as the current folder of a shell, and files written by Cargo are never touched.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -17,32 +16,32 @@ use tempfile::TempDir;
 use crate::drift::Drift;
 use crate::workspace::shown;
 
-/// A rename on the file system; tests put one that fails in its place.
+/// A rename on the file system; tests pass one that fails.
 pub type Rename<'a> = &'a mut dyn FnMut(&Path, &Path) -> io::Result<()>;
 
-/// Makes the folder hold the tree. `drift` is how they differ now; nothing is touched where they do not.
+/// Writes the tree into the folder. `drift` is their difference; entries that do not differ are not touched.
 ///
 /// # Errors
 ///
-/// The folder holds what was not generated, or the file system refuses something. The folder is then as it was before.
+/// The folder contains foreign files, or a file operation fails. The folder is then unchanged.
 pub fn replace(folder: &Path, tree: &CrateTree, drift: &Drift<'_>) -> Result<()> {
     replace_with(folder, tree, drift, &mut |from, to| fs::rename(from, to))
 }
 
-/// As [`replace`], with another way to rename.
+/// Like [`replace`], with a custom rename function.
 ///
 /// # Errors
 ///
-/// As [`replace`]. When not even the way back can be renamed, the error names the place where the old files are kept.
+/// As for [`replace`]. If undoing the renames fails as well, the error names the folder where the old files are kept.
 pub fn replace_with(folder: &Path, tree: &CrateTree, drift: &Drift<'_>, rename: Rename<'_>) -> Result<()> {
-    refuse_foreign(folder, drift)?;
+    reject_foreign(folder, drift)?;
     if drift.is_empty() {
         return Ok(());
     }
     let absent = absent_folders(folder);
     let outcome = stage(folder, tree).and_then(|staging| swap(folder, drift, staging, rename));
     if outcome.is_err() {
-        // Fails for a folder that is not empty, and so takes away only what was made here.
+        // Fails for a folder that is not empty, so it removes only folders created here.
         for folder in absent {
             let _ = fs::remove_dir(folder);
         }
@@ -50,56 +49,56 @@ pub fn replace_with(folder: &Path, tree: &CrateTree, drift: &Drift<'_>, rename: 
     outcome.with_context(|| format!("cannot replace {}", shown(folder)))
 }
 
-/// Refuses a folder in which somebody's own work would be lost.
+/// Checks that the folder contains no foreign files.
 ///
 /// # Errors
 ///
-/// There is such work: names it, and says what to do.
-pub fn refuse_foreign(folder: &Path, drift: &Drift<'_>) -> Result<()> {
+/// There are foreign files. The error lists them and tells how to proceed.
+pub fn reject_foreign(folder: &Path, drift: &Drift<'_>) -> Result<()> {
     let foreign: Vec<String> = drift.foreign().map(|(path, why)| format!("  {} {why}", shown(path))).collect();
     if foreign.is_empty() {
         return Ok(());
     }
     bail!(
-        "{} holds what was not generated, so nothing was written:\n{}\nhelp: move it elsewhere or delete it, then run \
+        "{} contains files that were not generated, so nothing was written:\n{}\nhelp: move or delete them, then run \
          the command again",
         shown(folder),
         foreign.join("\n")
     )
 }
 
-/// The folder and those around it that do not exist, the innermost first.
+/// The folder and its ancestors that do not exist, the innermost first.
 fn absent_folders(folder: &Path) -> Vec<PathBuf> {
-    let absent = folder.ancestors().take_while(|place| !place.as_os_str().is_empty() && !exists(place));
+    let absent = folder.ancestors().take_while(|path| !path.as_os_str().is_empty() && !exists(path));
     absent.map(Path::to_path_buf).collect()
 }
 
-/// Writes the new files into a temporary folder beside the old one.
+/// Writes the new files into a temporary folder next to the old one.
 fn stage(folder: &Path, tree: &CrateTree) -> Result<TempDir> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", shown(folder)))?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot create the folder {}", shown(folder)))?;
     let staging = staging_beside(&folder.canonicalize()?)?;
     fs::create_dir(old(&staging))?;
     for (path, text) in tree.iter() {
-        let place = new(&staging).join(path);
-        let folder = place.parent().unwrap_or(&place);
-        let written = fs::create_dir_all(folder).and_then(|()| fs::write(&place, text));
-        written.with_context(|| format!("cannot write {}", place.display()))?;
+        let path = new(&staging).join(path);
+        let folder = path.parent().unwrap_or(&path);
+        let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, text));
+        written.with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(staging)
 }
 
 fn staging_beside(folder: &Path) -> Result<TempDir> {
-    let (Some(beside), Some(name)) = (folder.parent(), folder.file_name()) else {
-        bail!("a whole file system cannot be replaced");
+    let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) else {
+        bail!("cannot replace the root of a file system");
     };
     let mut prefix = OsString::from(".");
     prefix.push(name);
     prefix.push(".regen-");
-    let staging = tempfile::Builder::new().prefix(&prefix).tempdir_in(beside);
-    staging.with_context(|| format!("cannot make a temporary folder in {}", shown(beside)))
+    let staging = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent);
+    staging.with_context(|| format!("cannot create a temporary folder in {}", shown(parent)))
 }
 
-/// Where the old parts go.
+/// Where the old entries are moved to.
 fn old(staging: &TempDir) -> PathBuf {
     staging.path().join("old")
 }
@@ -109,12 +108,12 @@ fn new(staging: &TempDir) -> PathBuf {
     staging.path().join("new")
 }
 
-/// Exchanges the top-level parts in which something differs, or none of them.
+/// Swaps all top-level entries that differ, or none of them.
 fn swap(folder: &Path, drift: &Drift<'_>, staging: TempDir, rename: Rename<'_>) -> Result<()> {
-    let parts: BTreeSet<_> = drift.entries.iter().filter_map(|entry| entry.path.iter().next()).collect();
-    let moves = parts.into_iter().flat_map(|part| {
-        let place = folder.join(part);
-        [(place.clone(), old(&staging).join(part)), (new(&staging).join(part), place)]
+    let names: BTreeSet<_> = drift.entries.iter().filter_map(|entry| entry.path.iter().next()).collect();
+    let moves = names.into_iter().flat_map(|name| {
+        let path = folder.join(name);
+        [(path.clone(), old(&staging).join(name)), (new(&staging).join(name), path)]
     });
     let mut done = Vec::new();
     for (from, to) in moves.collect::<Vec<_>>() {
@@ -123,27 +122,28 @@ fn swap(folder: &Path, drift: &Drift<'_>, staging: TempDir, rename: Rename<'_>) 
         }
         if let Err(error) = rename(&from, &to) {
             let error = anyhow!("cannot rename {} to {}: {error}", from.display(), to.display());
-            return Err(take_back(&done, staging, rename, error));
+            return Err(undo(&done, staging, rename, error));
         }
         done.push((from, to));
     }
-    let place = staging.path().to_path_buf();
-    staging.close().with_context(|| format!("all is replaced, but {} cannot be removed", place.display()))
+    let path = staging.path().to_path_buf();
+    staging.close().with_context(|| format!("all files were replaced, but {} cannot be removed", path.display()))
 }
 
-/// Undoes renames, the last one first. Old files that cannot be brought back are kept where they are.
-fn take_back(done: &[(PathBuf, PathBuf)], staging: TempDir, rename: Rename<'_>, error: anyhow::Error) -> anyhow::Error {
+/// Undoes renames, the last one first. Old files that cannot be moved back are kept in the temporary folder.
+fn undo(done: &[(PathBuf, PathBuf)], staging: TempDir, rename: Rename<'_>, error: anyhow::Error) -> anyhow::Error {
     for (from, to) in done.iter().rev() {
         if let Err(again) = rename(to, from) {
-            let place = old(&staging);
+            let path = old(&staging);
             let _kept = staging.keep();
-            let kept = place.display();
-            return error.context(format!("half of it is replaced ({again}); the old files are kept in {kept}"));
+            let kept = path.display();
+            return error
+                .context(format!("the folder is partially replaced ({again}); the old files are kept in {kept}"));
         }
     }
     error
 }
 
-fn exists(place: &Path) -> bool {
-    fs::symlink_metadata(place).is_ok()
+fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
 }

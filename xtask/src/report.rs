@@ -1,4 +1,4 @@
-//! A drift in words: what would change, what has changed, and how much. Prints nothing itself.
+//! Formats a drift for people: the diffs, the actions that writing takes, and their counts.
 
 use generator::diagnostics::Palette;
 
@@ -6,7 +6,7 @@ use crate::diff;
 use crate::drift::{Drift, Entry, State};
 use crate::workspace::shown;
 
-/// All drift, each file with its diff from what lies in the folder to what was generated. Empty for none.
+/// All drift: each file with its diff from the folder to the generated content. Empty if there is none.
 #[must_use]
 pub fn differences(drift: &Drift<'_>, palette: Palette) -> String {
     drift.entries.iter().map(|entry| difference(entry, palette)).collect()
@@ -17,10 +17,10 @@ fn difference(entry: &Entry<'_>, palette: Palette) -> String {
     let why = entry.foreign().map(|why| format!(": it {why}")).unwrap_or_default();
     let names = (format!("{path} (in the folder)"), format!("{path} (generated)"));
     let diff = diff::unified((&names.0, &names.1), &entry.before(), entry.after(), palette);
-    format!("{} {path}{why}\n{diff}", condition(&entry.state))
+    format!("{} {path}{why}\n{diff}", status(&entry.state))
 }
 
-fn condition(state: &State<'_>) -> &'static str {
+fn status(state: &State<'_>) -> &'static str {
     match state {
         State::Missing { .. } => "missing",
         State::Changed { .. } => "changed",
@@ -29,34 +29,34 @@ fn condition(state: &State<'_>) -> &'static str {
     }
 }
 
-/// How many files are in which condition: `2 changed, 1 stale`.
+/// The number of files with each status: `2 changed, 1 stale`.
 #[must_use]
-pub fn conditions(drift: &Drift<'_>) -> String {
-    tally(drift, condition)
+pub fn status_counts(drift: &Drift<'_>) -> String {
+    tally(drift, status)
 }
 
-/// One line for each file with what writing does to it, as a verb: `updated src/lib.rs (+1 -2)`.
+/// One line per file with the action that writing takes: `updated src/lib.rs (+1 -2)`.
 #[must_use]
-pub fn deeds(drift: &Drift<'_>) -> String {
+pub fn actions(drift: &Drift<'_>) -> String {
     let line = |entry: &Entry<'_>| {
         let counts = diff::count(&entry.before(), entry.after());
-        format!("  {} {} ({counts})\n", deed(&entry.state), shown(&entry.path))
+        format!("  {} {} ({counts})\n", action(&entry.state), shown(&entry.path))
     };
     drift.entries.iter().map(line).collect()
 }
 
-/// How many files meet with which of the [`deeds`]: `2 updated, 1 removed`.
+/// The number of files with each of the [`actions`]: `2 updated, 1 removed`.
 #[must_use]
-pub fn deed_counts(drift: &Drift<'_>) -> String {
-    tally(drift, deed)
+pub fn action_counts(drift: &Drift<'_>) -> String {
+    tally(drift, action)
 }
 
-fn deed(state: &State<'_>) -> &'static str {
+fn action(state: &State<'_>) -> &'static str {
     match state {
         State::Missing { .. } => "created",
         State::Changed { .. } => "updated",
         State::Stale { .. } => "removed",
-        State::Foreign(_) => "refused",
+        State::Foreign(_) => "rejected",
     }
 }
 

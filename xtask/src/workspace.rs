@@ -1,12 +1,12 @@
-//! Where things stand in this workspace, and how a path is shown. Reads no file.
+//! The paths of this workspace, and how a path is shown in messages.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// The root of the workspace, from whatever folder the program is run.
+/// The root of the workspace, independent of the current folder.
 #[must_use]
 pub fn root() -> PathBuf {
-    // Cargo gives the place at run time; the one known when this was compiled is stale once the workspace has moved.
+    // Cargo sets the variable at run time; the path known at compile time is wrong once the workspace has moved.
     let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).and_then(|folder| parent_with_xtask(&folder));
     manifest.or_else(|| parent_with_xtask(Path::new(env!("CARGO_MANIFEST_DIR")))).unwrap_or_else(|| PathBuf::from("."))
 }
@@ -27,7 +27,7 @@ pub fn client() -> PathBuf {
     root().join("generated-client")
 }
 
-/// A path as a message shows it: from the current folder when it lies below, and without control characters.
+/// A path as shown in messages: relative to the current folder if it is inside it, and without control characters.
 #[must_use]
 pub fn shown(path: &Path) -> String {
     let below = env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf));

@@ -1,5 +1,5 @@
-//! Replies of any status, content type and body to the calls of the generated client: the value, or an error that says
-//! what came and shows no credential.
+//! Responses of any status, content type and body to calls of the generated client: the call returns the value, or an error
+//! with the status and without credentials.
 
 use intuned_client::test_util::{MockServer, Script};
 use intuned_client::{Error, ErrorKind, IntunedClient, RetryConfig, types};
@@ -12,17 +12,17 @@ use serde_json::{Value, json};
 
 use super::spec::edit::{Edit, edits};
 use super::spec::mutation::{Change, apply, changes};
-use crate::standin::{KEY, runtime};
+use crate::stub::{KEY, runtime};
 use crate::target::Target;
 
-/// A text of the start's body, which is a secret too.
+/// A string in the body of the start request, which is a secret too.
 const NAME: &str = "john.doe";
 
 /// See [`Target::ABOUT`].
 #[derive(Debug)]
 pub struct Decode;
 
-/// A reply.
+/// A response.
 #[derive(Clone)]
 pub struct Sent {
     status: u16,
@@ -40,7 +40,7 @@ impl Target for Decode {
     type Input = Sent;
     const NAME: &'static str = "decode";
     const ABOUT: &'static str =
-        "any reply is the value with all that came, or an error with the status and no credential";
+        "any response gives the value with all its fields, or an error with the status and without credentials";
     const SHORT: u64 = 1_000;
 
     fn inputs() -> BoxedStrategy<Sent> {
@@ -57,35 +57,36 @@ impl Target for Decode {
             .retry_config(RetryConfig::none())
             .build()
             .map_err(|error| error.to_string())?;
-        answer(&server.project_auth_sessions_update_start(), input);
-        answer(&server.project_auth_sessions_update_result(), input);
+        script(&server.project_auth_sessions_update_start(), input);
+        script(&server.project_auth_sessions_update_result(), input);
         runtime().block_on(async {
             let update = client.project().auth_sessions().update();
             let body = types::UpdateAuthSessionStartRequestBody::new([("username", NAME)]);
             check(update.start("project", "session", body).idempotent(true).send().await, input, &[KEY, NAME])?;
             check(update.result("project", "session", "operation").send().await, input, &[KEY])
         })?;
-        whole(&client, &server, input)
+        check_job(&client, &server, input)
     }
 }
 
-fn answer<O, B>(script: &Script<O, B>, input: &Sent) {
+fn script<O, B>(script: &Script<O, B>, input: &Sent) {
     script.status(input.status).body(&input.content_type, input.body.clone()).repeat();
 }
 
-/// `secrets` is what the request had in it.
+/// `secrets` are the secrets in the request.
 fn check<T: Serialize + DeserializeOwned>(
     outcome: Result<T, Error>,
     input: &Sent,
     secrets: &[&str],
 ) -> Result<(), String> {
     let value = match outcome {
-        Ok(value) => serde_json::to_value(value).map_err(|error| format!("the value cannot be written: {error}"))?,
+        Ok(value) => serde_json::to_value(value).map_err(|error| format!("the value cannot be serialized: {error}"))?,
         Err(error) => return check_error(&error, input, secrets),
     };
-    let sent: Value = serde_json::from_slice(&input.body).map_err(|_| format!("no JSON was read as {value}"))?;
-    if !(200..300).contains(&input.status) || !holds(&value, &sent) {
-        return Err(format!("it was read as {value}"));
+    let sent: Value =
+        serde_json::from_slice(&input.body).map_err(|_| format!("invalid JSON was decoded as {value}"))?;
+    if !(200..300).contains(&input.status) || !contains(&value, &sent) {
+        return Err(format!("it was decoded as {value}"));
     }
     let again: T =
         serde_json::from_value(value.clone()).map_err(|error| format!("{value} does not decode: {error}"))?;
@@ -93,14 +94,14 @@ fn check<T: Serialize + DeserializeOwned>(
     if again == value { Ok(()) } else { Err(format!("{value} becomes {again}")) }
 }
 
-/// Whether all of what was sent is there; `null` may be left out.
-fn holds(value: &Value, sent: &Value) -> bool {
+/// Whether the value contains everything that was sent; `null` may be omitted.
+fn contains(value: &Value, sent: &Value) -> bool {
     match (value, sent) {
         (Value::Object(value), Value::Object(sent)) => {
-            sent.iter().all(|(key, sent)| value.get(key).map_or(sent.is_null(), |value| holds(value, sent)))
+            sent.iter().all(|(key, sent)| value.get(key).map_or(sent.is_null(), |value| contains(value, sent)))
         }
         (Value::Array(value), Value::Array(sent)) => {
-            value.len() == sent.len() && value.iter().zip(sent).all(|(value, sent)| holds(value, sent))
+            value.len() == sent.len() && value.iter().zip(sent).all(|(value, sent)| contains(value, sent))
         }
         (Value::Number(value), Value::Number(sent)) => value.as_f64() == sent.as_f64(),
         _ => value == sent,
@@ -117,20 +118,20 @@ fn check_error(error: &Error, input: &Sent, secrets: &[&str]) -> Result<(), Stri
         _ => false,
     };
     if !kind_fits || error.status() != Some(input.status) {
-        return Err(format!("the error is of another kind or status: {all}"));
+        return Err(format!("the error has the wrong kind or status: {all}"));
     }
     if secrets.iter().any(|secret| line.contains(secret) || all.contains(secret)) {
-        return Err(format!("a secret is shown: {line} {all}"));
+        return Err(format!("the error contains a secret: {line} {all}"));
     }
     let is_hostile = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c) || c == '\u{2028}';
     if line.chars().any(is_hostile) || line.len() > 4_000 || all.len() > 16_000 {
-        return Err(format!("it is no line of a log: {line:?}, {} bytes", all.len()));
+        return Err(format!("the message is not a single bounded line: {line:?}, {} bytes", all.len()));
     }
     Ok(())
 }
 
-/// The same replies to work as a whole: it ends, and the handle is there once it was started.
-fn whole(client: &IntunedClient, server: &MockServer, input: &Sent) -> Result<(), String> {
+/// The same response to a whole job: the start is sent once, and the handle can be polled.
+fn check_job(client: &IntunedClient, server: &MockServer, input: &Sent) -> Result<(), String> {
     let before = server.requests().len();
     let started = runtime().block_on(async {
         let body = types::UpdateAuthSessionStartRequestBody::new([("username", NAME)]);
@@ -146,7 +147,7 @@ fn whole(client: &IntunedClient, server: &MockServer, input: &Sent) -> Result<()
             let _ = format!("{progress:?}");
             Ok(())
         }
-        // The id that came can be one that no path can hold.
+        // The id in the response may be invalid as a path segment.
         Err(error) if error.kind() == ErrorKind::InvalidArgument && error.attempts() == 0 => Ok(()),
         Err(error) => check_error(&error, input, &[KEY]),
     }
@@ -167,22 +168,22 @@ fn content_types() -> impl Strategy<Value = String> {
 }
 
 fn bodies() -> impl Strategy<Value = Vec<u8>> {
-    let sound = select(replies());
-    let changed = (sound.clone(), proptest::collection::vec((any::<Index>(), changes()), 0..3));
+    let valid = select(responses());
+    let changed = (valid.clone(), proptest::collection::vec((any::<Index>(), changes()), 0..3));
     let changed = changed.prop_map(|(mut value, changes): (Value, Vec<(Index, Change)>)| {
         for (at, change) in &changes {
             apply(&mut value, *at, change);
         }
         value.to_string().into_bytes()
     });
-    let edited = (sound, edits()).prop_map(|(value, edits): (Value, Vec<Edit>)| {
-        edits.iter().fold(value.to_string().into_bytes(), |text, edit| edit.made(text, &[]))
+    let edited = (valid, edits()).prop_map(|(value, edits): (Value, Vec<Edit>)| {
+        edits.iter().fold(value.to_string().into_bytes(), |text, edit| edit.apply(text, &[]))
     });
     prop_oneof![4 => changed, 3 => edited, 1 => proptest::collection::vec(any::<u8>(), 0..60)]
 }
 
-/// Every reply that the API describes, an unknown one, and what an error says, with a credential where it may be echoed.
-fn replies() -> Vec<Value> {
+/// Every response that the API defines, an unknown one, and error bodies that echo a credential.
+fn responses() -> Vec<Value> {
     let details = json!({ "echo": KEY, "deep": [1, 2.5, -7, null, { "a": true }] });
     vec![
         json!({ "status": "started", "operationId": "operation", "more": details }),

@@ -1,6 +1,6 @@
-//! Runtime expressions and criteria of work that is polled: understood as they are written, or refused in words.
+//! Runtime expressions and polling criteria: they are parsed as written, or rejected with a diagnostic.
 
-use generator::ir::Expression as Meant;
+use generator::ir::Expression as Parsed;
 use generator::{Input, generate};
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
@@ -12,63 +12,64 @@ use crate::target::Target;
 #[derive(Debug)]
 pub struct Expression;
 
-/// What a document says of its work.
+/// The description of a job in a document.
 #[derive(Debug, Clone)]
-pub struct Work {
-    /// Where the id of the work comes from.
+pub struct Job {
+    /// The expression for the id of the job.
     id: String,
-    /// When it is over.
+    /// The success condition.
     condition: String,
-    /// What the second criterion looks at, and the regex that it must match.
+    /// The context of the failure criterion and its regex.
     context: String,
     pattern: String,
     seconds: Value,
 }
 
 impl Target for Expression {
-    type Input = Work;
+    type Input = Job;
     const NAME: &'static str = "expression";
     const ABOUT: &'static str =
-        "runtime expressions and criteria of polling are understood as written, or refused in words";
+        "runtime expressions and polling criteria are parsed as written, or rejected with a diagnostic";
     const SHORT: u64 = 200;
 
-    fn inputs() -> BoxedStrategy<Work> {
+    fn inputs() -> BoxedStrategy<Job> {
         (expression(), condition(), expression(), pattern(), seconds())
-            .prop_map(|(id, condition, context, pattern, seconds)| Work { id, condition, context, pattern, seconds })
+            .prop_map(|(id, condition, context, pattern, seconds)| Job { id, condition, context, pattern, seconds })
             .boxed()
     }
 
-    fn run(input: &Work) -> Result<(), String> {
+    fn run(input: &Job) -> Result<(), String> {
         let text = document(input).to_string();
-        let output = match generate(&Input::new("work.json", &text)) {
+        let output = match generate(&Input::new("job.json", &text)) {
             Ok(output) => output,
-            Err(found) if found.errors() > 0 => return Ok(()),
-            Err(_) => return Err("refused without a reason".to_owned()),
+            Err(diagnostics) if diagnostics.errors() > 0 => return Ok(()),
+            Err(_) => return Err("rejected without an error".to_owned()),
         };
-        let work = output.api.operations.iter().find_map(|operation| operation.long_running.as_ref());
-        let Some((_, meant)) = work.and_then(|work| work.arguments.first()) else {
-            return Err("it was taken, but nothing starts the work".to_owned());
+        let job = output.api.operations.iter().find_map(|operation| operation.long_running.as_ref());
+        let Some((_, parsed)) = job.and_then(|job| job.arguments.first()) else {
+            return Err("it was accepted, but no operation starts the job".to_owned());
         };
-        let written = match meant {
-            Meant::ResponseBody(pointer) => format!("$response.body#{pointer}"),
-            Meant::Request(name) => format!("$request.path.{name}"),
+        let written = match parsed {
+            Parsed::ResponseBody(pointer) => format!("$response.body#{pointer}"),
+            Parsed::Request(name) => format!("$request.path.{name}"),
         };
         let others = ["query", "header"].map(|place| written.replace("path", place));
         if written != input.id && !others.contains(&input.id) {
-            return Err(format!("{:?} was understood as {written:?}", input.id));
+            return Err(format!("{:?} was parsed as {written:?}", input.id));
         }
         Ok(())
     }
 }
 
-fn document(work: &Work) -> Value {
+fn document(job: &Job) -> Value {
     let parameter = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
-    let reply = |schema: Value| json!({ "description": "x", "content": { "application/json": { "schema": schema } } });
-    let mut started = reply(json!({ "type": "object", "properties": { "id": { "type": "string" } } }));
-    started["links"] = json!({ "result": { "operationId": "ask", "parameters": { "id": work.id } } });
+    let response =
+        |schema: Value| json!({ "description": "x", "content": { "application/json": { "schema": schema } } });
+    let mut started = response(json!({ "type": "object", "properties": { "id": { "type": "string" } } }));
+    started["links"] = json!({ "result": { "operationId": "ask", "parameters": { "id": job.id } } });
     json!({
         "openapi": "3.0.3",
-        "info": { "title": "Work", "version": "1" },
+        "info": { "title": "Job", "version": "1" },
         "paths": {
             "/begin/{queue}": { "post": {
                 "operationId": "begin",
@@ -83,12 +84,12 @@ fn document(work: &Work) -> Value {
                 "parameters": [parameter],
                 "x-speakeasy-polling": [{
                     "name": "Done",
-                    "delaySeconds": work.seconds,
+                    "delaySeconds": job.seconds,
                     "intervalSeconds": 1,
-                    "successCriteria": [{ "condition": work.condition }],
-                    "failureCriteria": [{ "context": work.context, "type": "regex", "condition": work.pattern }],
+                    "successCriteria": [{ "condition": job.condition }],
+                    "failureCriteria": [{ "context": job.context, "type": "regex", "condition": job.pattern }],
                 }],
-                "responses": { "200": reply(json!({ "type": "object" })) },
+                "responses": { "200": response(json!({ "type": "object" })) },
             } },
         },
     })

@@ -1,4 +1,4 @@
-//! Replies with one value that does not fit: the error names the way to it, however it is found out.
+//! Responses with one value of the wrong type: the error contains its JSON path, whenever the mismatch is detected.
 
 use std::fmt;
 
@@ -12,32 +12,32 @@ use sdk_runtime::{Call, Error, ErrorKind, Operation, OperationMeta, Reply, Reque
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value, json};
 
-use crate::standin::{Canned, META, client, runtime};
+use crate::stub::{Canned, META, client, runtime};
 use crate::target::Target;
 
-/// A text that is refused while it is read.
+/// A string that is rejected while it is parsed.
 const EARLY: &str = "!early";
-/// A text that is refused once it has been read, as an object with a field of this name is.
+/// A string that is rejected after it is parsed. An object with a field of this name is rejected too.
 const LATE: &str = "!late";
-/// What a field is called whose value is a union.
+/// The name of a field whose value is a union.
 const UNION: &str = "union";
 
 /// See [`Target::ABOUT`].
 #[derive(Debug)]
 pub struct Misfit;
 
-/// A reply.
+/// A response.
 #[derive(Debug, Clone)]
 pub struct Sent {
     text: String,
-    /// The way to what does not fit.
-    way: String,
+    /// The JSON path of the mismatch.
+    path: String,
 }
 
 impl Target for Misfit {
     type Input = Sent;
     const NAME: &'static str = "misfit";
-    const ABOUT: &'static str = "an error names the way to the one value of a reply that does not fit";
+    const ABOUT: &'static str = "an error contains the JSON path of the one value in a response that does not match";
     const SHORT: u64 = 1_000;
 
     fn inputs() -> BoxedStrategy<Sent> {
@@ -52,27 +52,27 @@ impl Target for Misfit {
         let reply = Canned { status: StatusCode::OK, headers, pieces, breaks: false };
         let core = client(reply).map_err(|error| error.to_string())?;
         match runtime().block_on(Call::new(&core, Read).send()) {
-            Ok(Anything) => Err("it fits".to_owned()),
-            Err(error) if error.kind() == ErrorKind::Decode && error.json_path() == Some(&input.way) => Ok(()),
-            Err(error) => Err(format!("the way is said to be {:?}: {error}", error.json_path())),
+            Ok(Anything) => Err("the mismatch was not detected".to_owned()),
+            Err(error) if error.kind() == ErrorKind::Decode && error.json_path() == Some(&input.path) => Ok(()),
+            Err(error) => Err(format!("the error has the path {:?}: {error}", error.json_path())),
         }
     }
 }
 
-/// Puts the wrong value in the place of any other.
-fn sent((mut document, place, wrong, is_pretty): (Value, Index, Value, bool)) -> Sent {
-    let mut places = Vec::new();
-    collect(&document, &mut Vec::new(), &mut places);
-    let steps = place.get(&places);
+/// Replaces any value by the wrong one.
+fn sent((mut document, index, wrong, is_pretty): (Value, Index, Value, bool)) -> Sent {
+    let mut paths = Vec::new();
+    collect(&document, &mut Vec::new(), &mut paths);
+    let steps = index.get(&paths);
     let slot = steps.iter().try_fold(&mut document, |value, step| match step {
         Step::Field(name) => value.get_mut(name),
-        Step::Item(place) => value.get_mut(place),
+        Step::Item(index) => value.get_mut(index),
     });
     if let Some(slot) = slot {
         *slot = wrong;
     }
     let text = if is_pretty { format!("{document:#}") } else { document.to_string() };
-    Sent { text, way: way(steps) }
+    Sent { text, path: json_path(steps) }
 }
 
 #[derive(Debug, Clone)]
@@ -81,16 +81,16 @@ enum Step {
     Item(usize),
 }
 
-/// Every place in a value but those of tags.
-fn collect(value: &Value, here: &mut Vec<Step>, places: &mut Vec<Vec<Step>>) {
-    places.push(here.clone());
+/// The paths of all values, except those of tags.
+fn collect(value: &Value, here: &mut Vec<Step>, paths: &mut Vec<Vec<Step>>) {
+    paths.push(here.clone());
     let mut go = |step, value| {
         here.push(step);
-        collect(value, here, places);
+        collect(value, here, paths);
         here.pop();
     };
     match value {
-        Value::Array(items) => items.iter().enumerate().for_each(|(place, item)| go(Step::Item(place), item)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| go(Step::Item(index), item)),
         Value::Object(fields) => {
             let fields = fields.iter().filter(|(name, _)| *name != Picked::PROPERTY);
             fields.for_each(|(name, value)| go(Step::Field(name.clone()), value));
@@ -99,11 +99,11 @@ fn collect(value: &Value, here: &mut Vec<Step>, places: &mut Vec<Vec<Step>>) {
     }
 }
 
-fn way(steps: &[Step]) -> String {
-    let texts = steps.iter().enumerate().map(|(place, step)| match step {
-        Step::Field(name) if place == 0 => name.clone(),
+fn json_path(steps: &[Step]) -> String {
+    let texts = steps.iter().enumerate().map(|(index, step)| match step {
+        Step::Field(name) if index == 0 => name.clone(),
         Step::Field(name) => format!(".{name}"),
-        Step::Item(place) => format!("[{place}]"),
+        Step::Item(index) => format!("[{index}]"),
     });
     if steps.is_empty() { ".".to_owned() } else { texts.collect() }
 }
@@ -128,7 +128,7 @@ fn documents() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Asks for something.
+/// An operation that reads any response.
 struct Read;
 
 impl Operation for Read {
@@ -145,20 +145,20 @@ impl Operation for Read {
     }
 }
 
-/// What fits unless it says that it does not.
+/// Accepts any value except those that are marked as wrong.
 struct Anything;
 
 impl<'de> Deserialize<'de> for Anything {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let is_late = deserializer.deserialize_any(Looking)?;
-        if is_late { Err(de::Error::custom("it says so")) } else { Ok(Self) }
+        let is_late = deserializer.deserialize_any(AnyVisitor)?;
+        if is_late { Err(de::Error::custom("marked as wrong")) } else { Ok(Self) }
     }
 }
 
-/// Reads anything, and tells whether it is to be refused then.
-struct Looking;
+/// Reads any value, and returns whether to reject it afterwards.
+struct AnyVisitor;
 
-impl<'de> Visitor<'de> for Looking {
+impl<'de> Visitor<'de> for AnyVisitor {
     type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -186,7 +186,7 @@ impl<'de> Visitor<'de> for Looking {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<bool, E> {
-        if text == EARLY { Err(E::custom("it says so at once")) } else { Ok(text == LATE) }
+        if text == EARLY { Err(E::custom("marked as wrong, early")) } else { Ok(text == LATE) }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<bool, A::Error> {
@@ -208,7 +208,7 @@ impl<'de> Visitor<'de> for Looking {
     }
 }
 
-/// A union whose members are read as unions are in generated clients.
+/// A union that is read like the unions of generated clients.
 struct Picked;
 
 impl Union for Picked {

@@ -1,4 +1,4 @@
-//! Names of any text: an identifier of Rust, which is still the same when it is read as a name again.
+//! Names from any string: the result is a Rust identifier, and converting it again does not change it.
 
 use generator::naming::{pascal, snake};
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ pub struct Names;
 impl Target for Names {
     type Input = String;
     const NAME: &'static str = "names";
-    const ABOUT: &'static str = "any text as a name is an identifier, and the same when it is read as a name again";
+    const ABOUT: &'static str = "any string converts to an identifier, and converting that again does not change it";
     const SHORT: u64 = 5_000;
 
     fn inputs() -> BoxedStrategy<String> {
@@ -32,7 +32,7 @@ impl Target for Names {
         let (function, ty) = (snake(input), pascal(input));
         for name in [&function, &ty] {
             if syn::parse_str::<syn::Ident>(name).is_err() {
-                return Err(format!("{name:?} is no identifier"));
+                return Err(format!("{name:?} is not an identifier"));
             }
         }
         if pascal(&ty) != ty {

@@ -1,4 +1,5 @@
-//! Values in a path: refused, or one segment that decodes to the same value; nothing else of the URL changes.
+//! Path parameters: a value is rejected, or becomes one segment that decodes to the same value and leaves the rest of the URL
+//! unchanged.
 
 use std::sync::LazyLock;
 
@@ -32,7 +33,7 @@ fn client() -> &'static IntunedClient {
 impl Target for Path {
     type Input = Values;
     const NAME: &'static str = "path";
-    const ABOUT: &'static str = "a value of a path is refused, or is one segment that decodes to the same value";
+    const ABOUT: &'static str = "a path parameter is rejected, or becomes one segment that decodes to the same value";
     const SHORT: u64 = 3_000;
 
     fn inputs() -> BoxedStrategy<Values> {
@@ -47,28 +48,28 @@ impl Target for Path {
         let values = [&input.project, &input.session, &input.operation];
         match call.preview() {
             Ok(preview) => check(preview.url(), values),
-            Err(_) if values.into_iter().any(|value| must_be_refused(value)) => Ok(()),
-            Err(error) => Err(format!("values that make sense are refused: {error}")),
+            Err(_) if values.into_iter().any(|value| is_invalid(value)) => Ok(()),
+            Err(error) => Err(format!("valid values are rejected: {error}")),
         }
     }
 }
 
-fn must_be_refused(value: &str) -> bool {
+fn is_invalid(value: &str) -> bool {
     ["", ".", ".."].contains(&value) || value.chars().any(char::is_control)
 }
 
 fn check(url: &str, values: [&String; 3]) -> Result<(), String> {
-    let parsed = Url::parse(url).map_err(|error| format!("{url} is no URL: {error}"))?;
+    let parsed = Url::parse(url).map_err(|error| format!("{url} is not a URL: {error}"))?;
     if parsed.as_str() != url || parsed.host_str() != Some("localhost") {
-        return Err(format!("{url} is another URL once it is parsed: {parsed}"));
+        return Err(format!("{url} changes when it is parsed: {parsed}"));
     }
     let segments: Vec<&str> = url.split('/').skip(3).collect();
     let [_, "projects", project, "auth-sessions", session, "update", operation, "result"] = segments[..] else {
-        return Err(format!("{url} leads to another operation"));
+        return Err(format!("{url} is the URL of another operation"));
     };
     for (segment, value) in [project, session, operation].into_iter().zip(values) {
-        if must_be_refused(value) || percent_decode_str(segment).decode_utf8().ok().as_deref() != Some(value) {
-            return Err(format!("{value:?} was written as {segment}"));
+        if is_invalid(value) || percent_decode_str(segment).decode_utf8().ok().as_deref() != Some(value) {
+            return Err(format!("{value:?} was encoded as {segment}"));
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
-//! Documents of any keys: every value is found again at the place that is named for it, and read as it was written.
+//! Documents with any keys: every value is found at its JSON pointer and is parsed as written.
 
-use generator::document::{self, Node, Pointer as Place};
+use generator::document::{self, Node, Pointer as DocumentPointer};
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 use sdk_runtime::{text_at, value_at};
@@ -13,64 +13,63 @@ use crate::target::Target;
 #[derive(Debug)]
 pub struct Pointer;
 
-/// A document, and a text that may be a pointer into it.
+/// A document, and a string that may be a pointer into it.
 #[derive(Debug, Clone)]
-pub struct Question {
+pub struct Lookup {
     document: Value,
     pointer: String,
 }
 
 impl Target for Pointer {
-    type Input = Question;
+    type Input = Lookup;
     const NAME: &'static str = "pointer";
-    const ABOUT: &'static str =
-        "every value of a document is found again at its JSON pointer; any text may be asked for";
+    const ABOUT: &'static str = "every value of a document is found at its JSON pointer; any string may be looked up";
     const SHORT: u64 = 1_000;
 
-    fn inputs() -> BoxedStrategy<Question> {
+    fn inputs() -> BoxedStrategy<Lookup> {
         let object = proptest::collection::vec((key(), values()), 1..4)
             .prop_map(|entries| Value::Object(entries.into_iter().collect()));
-        (object, pointer()).prop_map(|(document, pointer)| Question { document, pointer }).boxed()
+        (object, pointer()).prop_map(|(document, pointer)| Lookup { document, pointer }).boxed()
     }
 
-    fn run(input: &Question) -> Result<(), String> {
+    fn run(input: &Lookup) -> Result<(), String> {
         let text = input.document.to_string();
-        let document = document::parse(&text).map_err(|fault| format!("sound JSON is refused: {}", fault.message))?;
-        // What the text means is for the parser of JSON to say: it is not exact in the last digit of every number.
-        let meant: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-        if *document.value() != meant {
-            return Err(format!("it was read as {}", document.value()));
+        let document = document::parse(&text).map_err(|fault| format!("valid JSON is rejected: {}", fault.message))?;
+        // Compare with a parsed value: the JSON parser may change the last digit of a number.
+        let expected: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        if *document.value() != expected {
+            return Err(format!("it was parsed as {}", document.value()));
         }
         walk(&document.root(), &|node| {
-            let place = node.pointer();
-            if meant.pointer(place.as_str()) != Some(node.value()) {
-                return Err(format!("`{place}` leads elsewhere"));
+            let pointer = node.pointer();
+            if expected.pointer(pointer.as_str()) != Some(node.value()) {
+                return Err(format!("`{pointer}` is the pointer of another value"));
             }
-            if document.span(place).is_none() {
-                return Err(format!("`{place}` is nowhere in the text"));
+            if document.span(pointer).is_none() {
+                return Err(format!("`{pointer}` has no location in the text"));
             }
-            let reference = Place::from_reference(&format!("#{}", place.as_str().replace('%', "%25")));
-            if reference.as_ref() != Some(place) {
-                return Err(format!("a reference to `{place}` leads to {reference:?}"));
+            let reference = DocumentPointer::from_reference(&format!("#{}", pointer.as_str().replace('%', "%25")));
+            if reference.as_ref() != Some(pointer) {
+                return Err(format!("a reference to `{pointer}` resolves to {reference:?}"));
             }
             Ok(())
         })?;
-        let asked = meant.pointer(&input.pointer);
-        if value_at::<Value>(&meant, &input.pointer).as_ref() != asked {
-            return Err(format!("the value is {asked:?}"));
+        let looked_up = expected.pointer(&input.pointer);
+        if value_at::<Value>(&expected, &input.pointer).as_ref() != looked_up {
+            return Err(format!("the value at the pointer is {looked_up:?}"));
         }
         let is_text = |value: &Value| value.is_number() || value.as_str().is_some_and(|text| !text.is_empty());
-        if text_at(&meant, &input.pointer).is_some() != asked.is_some_and(is_text) {
-            return Err(format!("the text is that of {asked:?}"));
+        if text_at(&expected, &input.pointer).is_some() != looked_up.is_some_and(is_text) {
+            return Err(format!("the string at the pointer is wrong for {looked_up:?}"));
         }
-        if let Some(place) = Place::from_reference(&input.pointer) {
-            let (around, last) = (place.parent(), place.last());
-            if let (Some(around), Some(last)) = (around, last)
-                && document.value().pointer(around.as_str()).and_then(|value| value.get(&last)).is_some()
-                && document.value().pointer(place.as_str()).is_none()
-                && around.join(&last) == place
+        if let Some(pointer) = DocumentPointer::from_reference(&input.pointer) {
+            let (parent, last) = (pointer.parent(), pointer.last());
+            if let (Some(parent), Some(last)) = (parent, last)
+                && document.value().pointer(parent.as_str()).and_then(|value| value.get(&last)).is_some()
+                && document.value().pointer(pointer.as_str()).is_none()
+                && parent.join(&last) == pointer
             {
-                return Err(format!("`{place}` is there and is not"));
+                return Err(format!("`{pointer}` is found by its key but not by its pointer"));
             }
         }
         Ok(())

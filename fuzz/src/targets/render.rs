@@ -1,4 +1,4 @@
-//! Findings of any words at any place of any text: shown on a bounded number of lines of a bounded length.
+//! Diagnostics with any message at any location of any text: the output has a bounded number of lines of bounded length.
 
 use generator::diagnostics::{Diagnostic, Diagnostics, Palette, catalogue};
 use generator::document::{Pointer, Source, Span};
@@ -13,15 +13,15 @@ use crate::target::Target;
 #[derive(Debug)]
 pub struct Render;
 
-/// Texts, and what is found in them.
+/// Sources and diagnostics in them.
 #[derive(Debug, Clone)]
-pub struct Findings {
+pub struct Reports {
     sources: Vec<(String, String)>,
-    found: Vec<Found>,
+    reports: Vec<Report>,
 }
 
 #[derive(Debug, Clone)]
-struct Found {
+struct Report {
     code: usize,
     keys: Vec<String>,
     place: Option<(usize, usize, usize)>,
@@ -29,64 +29,65 @@ struct Found {
 }
 
 impl Target for Render {
-    type Input = Findings;
+    type Input = Reports;
     const NAME: &'static str = "render";
     const ABOUT: &'static str =
-        "any finding at any place of any text is shown in bounded space, without control characters";
+        "any diagnostic at any location of any text is rendered in bounded size, without control characters";
     const SHORT: u64 = 1_000;
 
-    fn inputs() -> BoxedStrategy<Findings> {
+    fn inputs() -> BoxedStrategy<Reports> {
         let source =
             ("[a-z. \n\u{1b}]{0,8}", prop_oneof![".{0,200}", "[a-z{}\" \t\r\n\u{1b}\u{1f980}]{0,400}", long()]);
         let place = (0..4_usize, number(), number());
-        let found = (any::<usize>(), proptest::collection::vec(".{0,8}", 0..4), proptest::option::of(place), ".{0,60}")
-            .prop_map(|(code, keys, place, message)| Found { code, keys, place, message });
-        (proptest::collection::vec(source, 0..3), proptest::collection::vec(found, 0..4))
-            .prop_map(|(sources, found)| Findings { sources, found })
+        let report =
+            (any::<usize>(), proptest::collection::vec(".{0,8}", 0..4), proptest::option::of(place), ".{0,60}")
+                .prop_map(|(code, keys, place, message)| Report { code, keys, place, message });
+        (proptest::collection::vec(source, 0..3), proptest::collection::vec(report, 0..4))
+            .prop_map(|(sources, reports)| Reports { sources, reports })
             .boxed()
     }
 
-    fn run(input: &Findings) -> Result<(), String> {
+    fn run(input: &Reports) -> Result<(), String> {
         let sources: Vec<_> = input.sources.iter().map(|(name, text)| Source { name, text }).collect();
-        let mut found = Diagnostics::default();
-        input.found.iter().for_each(|item| found.push(diagnostic(item)));
-        let items = found.sorted().len();
-        let plain = found.render_sources(&sources, Palette::Plain);
+        let mut diagnostics = Diagnostics::default();
+        input.reports.iter().for_each(|item| diagnostics.push(diagnostic(item)));
+        let items = diagnostics.sorted().len();
+        let plain = diagnostics.render_sources(&sources, Palette::Plain);
         if plain.chars().any(|c| c.is_control() && c != '\n') {
-            return Err(format!("control characters are shown: {plain:?}"));
+            return Err(format!("the output contains control characters: {plain:?}"));
         }
         if plain.lines().count() > items * 8 {
-            return Err(format!("{} lines for {items} findings", plain.lines().count()));
+            return Err(format!("{} lines for {items} diagnostics", plain.lines().count()));
         }
         let words =
-            input.found.iter().map(|item| item.message.len() + item.keys.concat().len() * 2 + 400).sum::<usize>();
+            input.reports.iter().map(|item| item.message.len() + item.keys.concat().len() * 2 + 400).sum::<usize>();
         let names = input.sources.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         let bound = words + items * (names + 1_500);
-        let coloured = found.render_sources(&sources, Palette::Ansi);
+        let coloured = diagnostics.render_sources(&sources, Palette::Ansi);
         if plain.len() > bound || coloured.len() > bound + items * 200 {
-            return Err(format!("{} bytes where {bound} should do", plain.len()));
+            return Err(format!("{} bytes, more than {bound}", plain.len()));
         }
-        let lines = found.to_json(&sources);
+        let lines = diagnostics.to_json(&sources);
         let objects: Vec<_> = lines.lines().map(serde_json::from_str::<Value>).collect();
         if objects.len() != items || !objects.iter().all(|object| object.as_ref().is_ok_and(Value::is_object)) {
-            return Err(format!("not one object a line: {lines}"));
+            return Err(format!("not one object per line: {lines}"));
         }
         Ok(())
     }
 }
 
-fn diagnostic(found: &Found) -> Diagnostic {
-    let code = catalogue::ALL[found.code % catalogue::ALL.len()];
+fn diagnostic(report: &Report) -> Diagnostic {
+    let code = catalogue::ALL[report.code % catalogue::ALL.len()];
     Diagnostic {
         code,
-        pointer: found.keys.iter().fold(Pointer::root(), |place, key| place.join(key)),
-        span: found.place.map(|(source, line, column)| Span { source, line, column }),
-        message: found.message.clone(),
+        pointer: report.keys.iter().fold(Pointer::root(), |place, key| place.join(key)),
+        span: report.place.map(|(source, line, column)| Span { source, line, column }),
+        message: report.message.clone(),
         help: code.help.to_owned(),
     }
 }
 
-/// Lines and columns count from one.
+/// A line or column number, counted from one.
 fn number() -> impl Strategy<Value = usize> {
     prop_oneof![6 => 1..40_usize, 2 => 100..400_usize, 1 => select(vec![1, 110, 111, 60_000, usize::MAX])]
 }

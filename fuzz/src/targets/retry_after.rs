@@ -1,4 +1,4 @@
-//! `Retry-After` in any bytes: a wait within its bound or none, the same for the parser and for a call.
+//! `Retry-After` with any bytes: a bounded delay or none, the same in the parser and in a call.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,17 +8,17 @@ use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 use sdk_runtime::{Call, parse_retry_after};
 
-use crate::standin::{Canned, Look, client, runtime};
+use crate::stub::{Canned, Look, client, runtime};
 use crate::target::Target;
 
-/// No wait is longer: a year.
+/// The maximum delay: a year.
 const LONGEST: Duration = Duration::from_hours(365 * 24);
 
 /// See [`Target::ABOUT`].
 #[derive(Debug)]
 pub struct RetryAfter;
 
-/// The two headers that matter, as bytes.
+/// The two relevant headers, as bytes.
 #[derive(Debug, Clone)]
 pub struct Headers {
     retry_after: Vec<u8>,
@@ -28,7 +28,7 @@ pub struct Headers {
 impl Target for RetryAfter {
     type Input = Headers;
     const NAME: &'static str = "retry-after";
-    const ABOUT: &'static str = "Retry-After in any bytes is a wait of at most a year, or none";
+    const ABOUT: &'static str = "Retry-After with any bytes is a delay of at most a year, or none";
     const SHORT: u64 = 2_500;
 
     fn inputs() -> BoxedStrategy<Headers> {
@@ -45,26 +45,26 @@ impl Target for RetryAfter {
         else {
             return Ok(());
         };
-        let said = asked(&value, date.as_ref())?;
+        let delay = call_delay(&value, date.as_ref())?;
         if let Ok(text) = value.to_str() {
-            check(text, said)?;
+            check(text, delay)?;
             let now = date.as_ref().and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
             if let Some(now) = now
-                && parse_retry_after(text, now) != said
+                && parse_retry_after(text, now) != delay
             {
-                return Err(format!("a call reads {said:?}, the parser {:?}", parse_retry_after(text, now)));
+                return Err(format!("the call returns {delay:?}, the parser {:?}", parse_retry_after(text, now)));
             }
-        } else if said.is_some() {
-            return Err(format!("bytes that are no text were read as {said:?}"));
+        } else if delay.is_some() {
+            return Err(format!("invalid bytes were parsed as {delay:?}"));
         }
         Ok(())
     }
 }
 
-/// Digits are seconds, and so is nothing else that has a digit in front of its end.
+/// Checks that a string of digits is a number of seconds, and that no delay exceeds the maximum.
 fn check(text: &str, read: Option<Duration>) -> Result<(), String> {
     if read.is_some_and(|wait| wait > LONGEST) {
-        return Err(format!("more than a year: {read:?}"));
+        return Err(format!("the delay is more than a year: {read:?}"));
     }
     let digits = text.trim();
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -74,7 +74,7 @@ fn check(text: &str, read: Option<Duration>) -> Result<(), String> {
         .map_or_else(|| digits.trim_start_matches('0').parse().unwrap_or(0), |_| u64::MAX);
     let expected = Duration::from_secs(seconds).min(LONGEST);
     if is_number && read != Some(expected) {
-        return Err(format!("{expected:?} was read as {read:?}"));
+        return Err(format!("expected {expected:?}, got {read:?}"));
     }
     Ok(())
 }
@@ -83,8 +83,8 @@ fn header(bytes: &[u8]) -> Option<HeaderValue> {
     HeaderValue::from_bytes(bytes).ok()
 }
 
-/// What a call makes of the reply that has it.
-fn asked(value: &HeaderValue, date: Option<&HeaderValue>) -> Result<Option<Duration>, String> {
+/// The delay in the error of a call whose response has these headers.
+fn call_delay(value: &HeaderValue, date: Option<&HeaderValue>) -> Result<Option<Duration>, String> {
     let mut headers = HeaderMap::new();
     headers.insert(RETRY_AFTER, value.clone());
     headers.extend(date.map(|date| (DATE, date.clone())));

@@ -1,4 +1,4 @@
-//! Documents of every kind of damage: taken or refused in words, and what is found in them can be shown.
+//! Damaged documents: they are accepted or rejected with diagnostics, and the diagnostics can be rendered.
 
 pub(crate) mod edit;
 pub(crate) mod mutation;
@@ -21,7 +21,7 @@ use crate::target::Target;
 #[derive(Debug)]
 pub struct Spec;
 
-/// A text, and how it is taken.
+/// The text of a document, and whether to generate leniently.
 #[derive(Clone)]
 pub struct Document {
     text: String,
@@ -38,7 +38,7 @@ impl fmt::Debug for Document {
 impl Target for Spec {
     type Input = Document;
     const NAME: &'static str = "spec";
-    const ABOUT: &'static str = "any document is taken, or refused in words that can be shown";
+    const ABOUT: &'static str = "any document is accepted, or rejected with diagnostics that can be rendered";
     const SHORT: u64 = 96;
 
     fn inputs() -> BoxedStrategy<Document> {
@@ -48,40 +48,40 @@ impl Target for Spec {
     fn run(input: &Document) -> Result<(), String> {
         let name = "spec.json";
         let outcome = generate(&Input { is_lenient: input.is_lenient, ..Input::new(name, &input.text) });
-        let (found, is_taken) = match outcome {
+        let (diagnostics, is_accepted) = match outcome {
             Ok(output) => (output.diagnostics, true),
-            Err(found) => (found, false),
+            Err(diagnostics) => (diagnostics, false),
         };
-        if is_taken != (found.errors() == 0) {
-            return Err(format!("taken: {is_taken}, but errors: {}", found.errors()));
+        if is_accepted != (diagnostics.errors() == 0) {
+            return Err(format!("accepted: {is_accepted}, but errors: {}", diagnostics.errors()));
         }
-        check_shown(&found, Source { name, text: &input.text })
+        check_shown(&diagnostics, Source { name, text: &input.text })
     }
 }
 
-fn check_shown(found: &Diagnostics, source: Source<'_>) -> Result<(), String> {
-    let items = found.sorted();
-    let text = found.render(source.name, source.text, Palette::Plain);
+fn check_shown(diagnostics: &Diagnostics, source: Source<'_>) -> Result<(), String> {
+    let items = diagnostics.sorted();
+    let text = diagnostics.render(source.name, source.text, Palette::Plain);
     if text.chars().any(|c| c.is_control() && c != '\n') || text.lines().count() > items.len() * 8 {
-        return Err(format!("what was found is no text for a terminal: {text:?}"));
+        return Err(format!("the output is not suitable for a terminal: {text:?}"));
     }
-    let lines = found.to_json(&[source]);
+    let lines = diagnostics.to_json(&[source]);
     if lines.lines().count() != items.len() {
-        return Err(format!("not one object a line: {lines}"));
+        return Err(format!("not one object per line: {lines}"));
     }
-    // What ends a line in YAML 1.1, which has more of it than others.
+    // The line breaks of YAML 1.1, which has more of them than other formats.
     let height =
         source.text.chars().filter(|c| matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')).count() + 1;
     match items
         .iter()
         .find(|item| item.span.is_some_and(|span| span.line == 0 || span.column == 0 || span.line > height + 1))
     {
-        Some(item) => Err(format!("a place that is not in the text: {item:?}")),
+        Some(item) => Err(format!("a location outside the text: {item:?}")),
         None => Ok(()),
     }
 }
 
-/// Documents with parts changed, texts of documents with bytes changed, and texts that were never documents.
+/// Documents with changed values, documents with changed bytes, and random strings.
 fn texts() -> impl Strategy<Value = String> {
     let changed = (select(seeds::documents()), proptest::collection::vec((any::<Index>(), mutation::changes()), 1..4));
     let changed = changed.prop_map(|(mut document, changes): (Value, Vec<(Index, mutation::Change)>)| {
@@ -92,7 +92,7 @@ fn texts() -> impl Strategy<Value = String> {
     });
     let seeds = seeds::texts();
     let edited = (select(seeds.clone()), select(seeds), edit::edits()).prop_map(|(text, other, edits)| {
-        let bytes = edits.iter().fold(text.into_bytes(), |text, edit| edit.made(text, other.as_bytes()));
+        let bytes = edits.iter().fold(text.into_bytes(), |text, edit| edit.apply(text, other.as_bytes()));
         String::from_utf8_lossy(&bytes).into_owned()
     });
     prop_oneof![

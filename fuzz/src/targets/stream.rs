@@ -1,4 +1,4 @@
-//! Streams of events and of lines in any bytes: the same parts however they are cut into pieces, each within its bound.
+//! Event streams and JSON lines with any bytes: the items are the same however the body is split, and each is bounded.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -12,14 +12,14 @@ use sdk_runtime::{
 };
 use serde_json::Value;
 
-use crate::standin::{Canned, KEY, Look, META, client, runtime};
+use crate::stub::{Canned, KEY, Look, META, client, runtime};
 use crate::target::Target;
 
 /// See [`Target::ABOUT`].
 #[derive(Debug)]
 pub struct Stream;
 
-/// The body of a reply, and where it is cut.
+/// The body of a response, and where it is split.
 #[derive(Debug, Clone)]
 pub struct Body {
     text: Vec<u8>,
@@ -32,7 +32,7 @@ impl Target for Stream {
     type Input = Body;
     const NAME: &'static str = "stream";
     const ABOUT: &'static str =
-        "event streams and lines of JSON give the same parts however they are cut, within their bound";
+        "event streams and JSON lines give the same items however the body is split, within the size limit";
     const SHORT: u64 = 2_000;
 
     fn inputs() -> BoxedStrategy<Body> {
@@ -87,7 +87,7 @@ where
     let whole = parts(*operation, input, vec![Bytes::copy_from_slice(&input.text)], &size)?;
     let cut = parts(*operation, input, pieces(input), &size)?;
     if whole != cut {
-        return Err(format!("{whole:?} in one piece is {cut:?} in several"));
+        return Err(format!("{whole:?} in one piece, but {cut:?} when split"));
     }
     Ok(())
 }
@@ -100,7 +100,7 @@ fn pieces(input: &Body) -> Vec<Bytes> {
     cuts.windows(2).map(|ends| Bytes::copy_from_slice(&input.text[ends[0]..ends[1]])).collect()
 }
 
-/// What a stream gives, part by part, as a reader sees it.
+/// The items of a stream, as a caller sees them.
 fn parts<O: Streamed>(
     operation: O,
     input: &Body,
@@ -119,19 +119,19 @@ where
         let mut stream = call.stream().await.map_err(|error| error.to_string())?;
         let mut parts = Vec::new();
         while let Some(part) = stream.next().await {
-            // A part that does not decode is followed by the next, and there are no more parts than bytes.
+            // The stream continues after an item that does not decode, but there are no more items than bytes.
             if parts.len() > input.text.len() + 1 {
-                return Err("there is no end".to_owned());
+                return Err("the stream does not end".to_owned());
             }
             let (is_last, line) = match part {
-                // A byte that is no text becomes a character of three.
+                // An invalid byte is replaced by a character of three bytes.
                 Ok(part) if size(&part) > input.limit * 3 => return Err(format!("{part:?} is longer than the limit")),
                 Ok(part) => (false, format!("{part:?}")),
                 Err(error) => (error.kind() != ErrorKind::Decode, checked(&error, input.breaks)?),
             };
             parts.push(line);
             if is_last && stream.next().await.is_some() {
-                return Err("something comes after the end".to_owned());
+                return Err("an item follows the end of the stream".to_owned());
             }
         }
         Ok(parts)
@@ -148,7 +148,7 @@ fn checked(error: &Error, breaks: bool) -> Result<String, String> {
     if !is_known || line.chars().any(char::is_control) || line.contains(KEY) || line.len() > 2_000 {
         return Err(format!("{error:?}: {line:?}"));
     }
-    // Without the time that it took.
+    // Leave out the elapsed time.
     Ok(format!("{:?} at {:?}", error.kind(), error.json_path()))
 }
 

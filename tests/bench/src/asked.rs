@@ -1,4 +1,4 @@
-//! What the programs are asked for on their command lines, in words that `cargo xtask bench call` knows too.
+//! The command lines of the programs, which `cargo xtask bench call` uses.
 
 use std::env;
 use std::error::Error;
@@ -6,12 +6,12 @@ use std::str::FromStr;
 
 use crate::client::{Client, Result};
 
-/// Which client is measured.
+/// The client to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Variant {
     /// `ours`: the generated client.
     Ours,
-    /// `by-hand`: reqwest by hand.
+    /// `by-hand`: hand-written reqwest code.
     ByHand,
     /// `untouched`: progenitor's output.
     Untouched,
@@ -30,7 +30,7 @@ impl FromStr for Variant {
     }
 }
 
-/// Which operation is called.
+/// The operation to call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// `start`: a POST with a body.
@@ -52,7 +52,7 @@ impl FromStr for Operation {
 }
 
 impl Operation {
-    /// Makes calls of it, one after the other.
+    /// Calls the operation repeatedly, one call at a time.
     ///
     /// # Errors
     ///
@@ -68,18 +68,18 @@ impl Operation {
     }
 }
 
-/// The command line of the programs that make calls: `CLIENT OPERATION SERVER CALLS AT_ONCE`.
+/// The arguments of the programs that make calls: `CLIENT OPERATION SERVER CALLS AT_ONCE`.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// Which client.
+    /// The client.
     pub variant: Variant,
-    /// Which operation.
+    /// The operation.
     pub operation: Operation,
     /// The address of the server.
     pub server: String,
-    /// How many calls are made, all together.
+    /// The total number of calls.
     pub calls: usize,
-    /// How many of them are under way at once.
+    /// The number of concurrent calls.
     pub at_once: usize,
 }
 
@@ -88,7 +88,7 @@ impl Asked {
     ///
     /// # Errors
     ///
-    /// Something is missing or not understood.
+    /// An argument is missing or invalid.
     pub fn read() -> Result<Self> {
         let mut words = env::args().skip(1);
         let mut next = || words.next().ok_or("usage: CLIENT OPERATION SERVER CALLS AT_ONCE");

@@ -1,5 +1,5 @@
-//! What somebody would write over reqwest who takes care of speed: headers set once on the client, types of their own that
-//! borrow what they can, no limits of time and no retries.
+//! A hand-written, optimized client with reqwest: default headers on the client, custom types that borrow where possible, no
+//! timeouts and no retries.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::client::{Client, Result};
 use crate::exchange::{KEY, PROJECT, PROXY, SESSION, UPDATE, WORKSPACE, parameters};
 
-/// A client by hand.
+/// A hand-written client.
 #[derive(Clone)]
 pub struct ByHand {
     http: reqwest::Client,
@@ -51,7 +51,7 @@ enum Outcome {
     Failed { message: String, error: Value },
 }
 
-/// What stands in a path as it is.
+/// The characters that are not encoded in a path.
 const PLAIN: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 impl Client for ByHand {

@@ -1,23 +1,23 @@
-//! What the clients have in common.
+//! The trait that all measured clients implement.
 
 use std::error::Error;
 use std::future::Future;
 
-/// What comes of a call, and of all that leads there.
+/// The result of a call or of its setup.
 pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// A client of the API, however it is made.
+/// A client of the API.
 pub trait Client: Clone + Send + Sync + 'static {
-    /// A client of the server at an address such as `http://127.0.0.1:4010`.
+    /// Creates a client for a server URL such as `http://127.0.0.1:4010`.
     ///
     /// # Errors
     ///
-    /// It cannot be set up.
+    /// The client cannot be built.
     fn of(server: &str) -> Result<Self>;
 
-    /// Starts an update, and gives its id.
+    /// Starts an update and returns its id.
     fn start(&self) -> impl Future<Output = Result<String>> + Send;
 
-    /// Asks for the result of an update, and gives the id of the auth session.
+    /// Gets the result of an update and returns the id of the auth session.
     fn result(&self) -> impl Future<Output = Result<String>> + Send;
 }

@@ -1,7 +1,7 @@
-//! Three clients of one API that do the same work, and a server that takes nothing else: [`ours`] is the generated client,
-//! [`by_hand`] is what somebody would write over reqwest, [`untouched`] is what progenitor makes of the same document.
+//! Three clients of the same API, and a server that accepts only their requests: [`ours`] is the generated client, [`by_hand`]
+//! is hand-written reqwest code, and [`untouched`] is progenitor's output for the same document.
 //!
-//! `cargo xtask bench call` runs the programs of this package, each in a process of its own, and compares what they say.
+//! `cargo xtask bench call` runs the programs of this package in separate processes and compares their results.
 
 pub mod asked;
 pub mod by_hand;

@@ -1,4 +1,4 @@
-//! The generated client, as its README says to use it: retries, deadlines and checks as they are by default.
+//! The generated client, used as in its README, with the default retries, deadlines and checks.
 
 use intuned_client::IntunedClient;
 use intuned_client::types::{UpdateAuthSessionResultResponseBody, UpdateAuthSessionStartRequestBody};

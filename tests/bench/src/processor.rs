@@ -1,9 +1,9 @@
-//! How much of a processor this process has had, where the system says so.
+//! The CPU time of this process, where the system reports it.
 
 use std::fs;
 use std::time::Duration;
 
-/// What its first thread has had so far, in seconds, the kernel's work for it included; `None` on systems without `/proc`.
+/// The CPU time of the main thread in seconds, including kernel time. `None` on systems without `/proc`.
 #[must_use]
 pub fn seconds() -> Option<f64> {
     let text = fs::read_to_string("/proc/self/schedstat").ok()?;

@@ -1,5 +1,4 @@
-//! A server on this machine that knows two requests, and answers everything else with a status of failure: what a client is
-//! measured at is the same work for all.
+//! A local server that accepts two requests and rejects all others, so that all clients are measured with the same requests.
 
 use std::convert::Infallible;
 
@@ -16,11 +15,11 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::exchange::{DONE, KEY, PROXY, STARTED, parameters, result_path, start_path};
 
-/// Serves until nobody waits for it any more.
+/// Serves until the future is dropped.
 ///
 /// # Errors
 ///
-/// The system takes no more connections.
+/// The system cannot accept more connections.
 pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
@@ -31,7 +30,7 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
 async fn connection(stream: TcpStream) {
     let known = Known { start: start_path(), result: result_path(), body: expected_body() };
     let answer = service_fn(async |request| Ok::<_, Infallible>(known.answer(request).await));
-    // A client that breaks off has its own errors to tell.
+    // If a client aborts, it reports the error itself.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
 }
 

@@ -1,5 +1,5 @@
-//! What progenitor makes of `openapi.yaml` (see `build.rs`). It knows no credentials, so the key is a header of its HTTP
-//! client, which has the limits of time that it would have set up itself.
+//! Progenitor's output for `openapi.yaml` (see `build.rs`). It does not support credentials, so the key is a default header of
+//! its HTTP client, which has the same timeouts as the client that it would create itself.
 
 use std::time::Duration;
 
@@ -25,10 +25,10 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/untouched.rs"));
 }
 
-/// The limit of a call in clients that progenitor's output sets up.
+/// The timeout in clients that progenitor's output creates.
 const LIMIT: Duration = Duration::from_secs(15);
 
-/// Progenitor's own client.
+/// The client that progenitor generates.
 #[derive(Clone)]
 pub struct Untouched {
     client: generated::Client,

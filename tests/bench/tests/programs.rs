@@ -1,5 +1,5 @@
-//! The programs make the same calls with every client, and a call of ours allocates no more often than one by hand. Nothing
-//! here depends on time.
+//! The programs make the same calls with every client, and a call with the generated client allocates no more often than a
+//! hand-written one. No test depends on time.
 
 #![expect(clippy::expect_used, reason = "a test that stands on its own")]
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 const CLIENTS: [&str; 3] = ["ours", "by-hand", "untouched"];
 const OPERATIONS: [&str; 2] = ["start", "result"];
 
-/// The server, until it is dropped.
+/// The running server; dropping it stops it.
 struct Server {
     child: Child,
     address: String,
@@ -27,7 +27,7 @@ impl Server {
         Self { child, address: address.trim().to_owned() }
     }
 
-    /// What a program says of its calls.
+    /// The output of a program.
     fn run(&self, program: &str, client: &str, operation: &str, calls: usize, at_once: usize) -> Value {
         let arguments = [client, operation, &self.address, &calls.to_string(), &at_once.to_string()];
         let output = Command::new(program).args(arguments).output().expect("the program starts");

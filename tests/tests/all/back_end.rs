@@ -1,4 +1,4 @@
-//! What the back end refuses, panics at or would never end with: told at the place it comes from, all of it in one run.
+//! Schemas that the back end rejects, panics on or never finishes: all are reported with their location in one run.
 
 use std::fmt::Write as _;
 
@@ -18,15 +18,15 @@ components:
     Pets: {type: array, items: {$ref: '#/components/schemas/Pet'}}
 ";
 
-fn said_of(schemas: &str) -> String {
+fn rendered(schemas: &str) -> String {
     let text = format!("{HEAD}{schemas}");
     let found = generate(&Input::new("spec.yaml", &text)).map_or_else(|found| found, |output| output.diagnostics);
     found.render("spec.yaml", &text, Palette::Plain)
 }
 
 #[test]
-fn each_culprit_is_found_and_nothing_that_only_needs_it() {
-    assert_snapshot!(said_of(
+fn bisecting_finds_each_failing_schema_but_not_its_dependents() {
+    assert_snapshot!(rendered(
         "    Pet: {type: object, properties: {owner: {$ref: '#/components/schemas/Owner'}, name: {type: string}}}
     Owner: {type: object, properties: {kind: {$ref: '#/components/schemas/Kind'}}}
     Kind: {type: object, required: name}
@@ -53,7 +53,7 @@ fn each_culprit_is_found_and_nothing_that_only_needs_it() {
 }
 
 #[test]
-fn many_schemas_around_a_culprit_change_nothing() {
+fn bisecting_works_among_many_schemas() {
     let mut schemas = String::new();
     for number in 0..60 {
         let _ = writeln!(
@@ -63,13 +63,13 @@ fn many_schemas_around_a_culprit_change_nothing() {
         );
     }
     schemas.push_str("    S60: {type: object, required: name}\n    Pet: {type: object}\n");
-    let said = said_of(&schemas);
+    let said = rendered(&schemas);
     assert_eq!(said.matches("error[").count(), 1, "{said}");
     assert!(said.contains("the schema `S60`") && said.contains("spec.yaml:70:"), "{said}");
 }
 
-/// What the back end says of a document that no rewrite has made ready for it.
-fn said_of_unready(schemas: &str) -> String {
+/// The diagnostics of the back end for a document without rewrites.
+fn rendered_without_rewrites(schemas: &str) -> String {
     let text = format!("{HEAD}{schemas}");
     let document = document::parse(&text).expect("it is sound");
     let (api, _) = lower::lower(&document, "spec.yaml");
@@ -78,8 +78,8 @@ fn said_of_unready(schemas: &str) -> String {
 }
 
 #[test]
-fn what_progenitor_would_follow_for_ever_never_reaches_it() {
-    assert_snapshot!(said_of_unready(
+fn schemas_that_progenitor_would_follow_forever_are_rejected_earlier() {
+    assert_snapshot!(rendered_without_rewrites(
         "    Pet: {allOf: [{$ref: '#/components/schemas/Cat'}, {type: object}]}
     Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object}]}
 "
@@ -103,8 +103,8 @@ fn what_progenitor_would_follow_for_ever_never_reaches_it() {
 }
 
 #[test]
-fn what_progenitor_gives_up_on_is_told_with_its_words() {
-    assert_snapshot!(said_of_unready(
+fn a_panic_of_progenitor_is_reported_with_its_message() {
+    assert_snapshot!(rendered_without_rewrites(
         "    Pet: {type: object, properties: {kind: {$ref: '#/components/schemas/Kind'}}}
     Kind: {not: {type: object, properties: {a: {type: string}}}}
 "
@@ -119,8 +119,8 @@ fn what_progenitor_gives_up_on_is_told_with_its_words() {
     ");
 }
 
-/// What the passes say when progenitor writes other types than the document has.
-fn said_of_types(file: syn::File) -> String {
+/// The diagnostics of the passes if progenitor's types do not match the document.
+fn rendered_for_types(file: syn::File) -> String {
     let text = format!("{HEAD}    Pet: {{type: object, properties: {{name: {{type: string}}}}}}\n");
     let (_, api, _) = understand(&Input::new("spec.yaml", &text)).expect("it is sound");
     let mut types = progenitor::types(&api).expect("progenitor takes it");
@@ -130,8 +130,8 @@ fn said_of_types(file: syn::File) -> String {
 }
 
 #[test]
-fn a_pass_that_finds_nothing_to_do_is_a_defect() {
-    assert_snapshot!(said_of_types(parse_quote!()), @"
+fn a_pass_that_changes_nothing_is_an_internal_error() {
+    assert_snapshot!(rendered_for_types(parse_quote!()), @"
     error[E036]: the pass `keep_unknown_fields` found nothing to change
      --> spec.yaml
       = help: report this as a bug in the generator and include the document
@@ -155,8 +155,8 @@ fn a_pass_that_finds_nothing_to_do_is_a_defect() {
 }
 
 #[test]
-fn a_type_without_values_is_refused() {
-    assert_snapshot!(said_of_types(parse_quote!(pub enum Pet {})), @"
+fn a_type_without_values_is_rejected() {
+    assert_snapshot!(rendered_for_types(parse_quote!(pub enum Pet {})), @"
     error[E036]: the pass `keep_unknown_fields` found nothing to change
      --> spec.yaml
       = help: report this as a bug in the generator and include the document

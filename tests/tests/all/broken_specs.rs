@@ -1,4 +1,4 @@
-//! Broken documents, and what a maintainer is told about each: what is wrong, where, and what to do about it.
+//! Broken documents and their diagnostics: the error, its location and help.
 
 mod bodies;
 mod documents;
@@ -14,11 +14,11 @@ mod servers;
 use generator::diagnostics::Palette;
 use generator::{Input, Output, generate};
 
-/// The first lines of a document that has nothing wrong so far.
+/// The first lines of a valid document.
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: Users, version: '1'}\n";
 
-/// What is said of a document that must be refused. Warnings stand behind the errors.
-fn refusal(text: &str) -> String {
+/// The diagnostics of a document that must be rejected: errors first, then warnings.
+fn errors(text: &str) -> String {
     match generate(&Input::new("spec.yaml", text)) {
         Err(found) => {
             assert!(found.errors() > 0, "a refusal has a reason");
@@ -31,20 +31,20 @@ fn refusal(text: &str) -> String {
     }
 }
 
-/// What is said of a document with [`HEAD`] before it.
-fn refusal_of(rest: &str) -> String {
-    refusal(&format!("{HEAD}{rest}"))
+/// The diagnostics of a rejected document that starts with [`HEAD`].
+fn errors_of(rest: &str) -> String {
+    errors(&format!("{HEAD}{rest}"))
 }
 
-/// What is said of a document with [`HEAD`] before it, whether it is refused or taken with warnings.
-fn findings_of(rest: &str) -> String {
+/// The diagnostics of a document that starts with [`HEAD`], rejected or accepted with warnings.
+fn diagnostics_of(rest: &str) -> String {
     let text = format!("{HEAD}{rest}");
     let input = Input::new("spec.yaml", &text);
     let found = generate(&input).map_or_else(|found| found, |output| output.diagnostics);
     found.render("spec.yaml", &text, Palette::Plain)
 }
 
-/// What is made of a document with [`HEAD`] before it.
+/// The output for a document that starts with [`HEAD`].
 fn output_of(rest: &str) -> Output {
     let text = format!("{HEAD}{rest}");
     let made = generate(&Input::new("spec.yaml", &text));

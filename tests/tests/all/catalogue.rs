@@ -1,24 +1,24 @@
-//! Holds the catalogue of diagnostics to what is shown of them: each stands in a snapshot as its reader sees it.
+//! Checks that every diagnostic of the catalogue appears in a snapshot as a user sees it.
 
 use std::collections::BTreeSet;
 use std::fs;
 
 use generator::diagnostics::catalogue::ALL;
 
-use crate::house::files;
 use crate::repository;
+use crate::repository_rules::files;
 
-/// Where snapshots are, in files of their own and between the lines of tests.
+/// The folders with snapshots, in `.snap` files and inline in tests.
 const FOLDERS: [&str; 3] = ["generator/src", "tests/tests", "xtask/tests"];
 
-/// The codes of the diagnostics that a text shows whole: with message, place and remedy.
+/// The codes of the diagnostics that a text shows completely: with message, location and help.
 fn shown(text: &str) -> BTreeSet<String> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let blocks = lines.split(|line| line.is_empty());
     blocks.filter_map(shown_first).collect()
 }
 
-/// The code of the diagnostic that stands in some lines. A snapshot's mark may stand before it.
+/// The code of the diagnostic in some lines. It may follow the marker of a snapshot.
 fn shown_first(lines: &[&str]) -> Option<String> {
     let first = lines.iter().position(|line| line.starts_with("error[") || line.starts_with("warning["))?;
     let [title, place, notes @ ..] = lines.get(first..)? else { return None };
@@ -28,7 +28,7 @@ fn shown_first(lines: &[&str]) -> Option<String> {
 }
 
 #[test]
-fn every_diagnostic_is_shown_whole_in_a_snapshot() {
+fn every_diagnostic_is_shown_completely_in_a_snapshot() {
     let mut seen = BTreeSet::new();
     for path in FOLDERS.into_iter().flat_map(files) {
         if path.rsplit('.').next().is_some_and(|ending| ["rs", "snap"].contains(&ending)) {
@@ -40,7 +40,7 @@ fn every_diagnostic_is_shown_whole_in_a_snapshot() {
 }
 
 #[test]
-fn a_title_alone_is_not_the_whole() {
+fn a_title_alone_is_not_complete() {
     assert_eq!(shown("warning[W001]: it is odd\nwarning[W002]: so is this\n"), BTreeSet::new());
     assert_eq!(shown("error[E001]: it is odd\n --> a.yaml:1:1\n  |\n"), BTreeSet::new());
     let whole = "    assert_snapshot!(said, @\"\n    error[E001]: it is odd\n     --> a.yaml\n      = help: fix it\n";

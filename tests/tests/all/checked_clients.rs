@@ -1,5 +1,4 @@
-//! Checks of all clients that take too long for every run of the tests: lints, documentation, and the code in it. `.ci/run`
-//! runs them.
+//! Slow checks of all clients: lints, documentation and documentation tests. `.ci/run` runs them.
 
 use std::fs;
 
@@ -35,11 +34,11 @@ pub async fn terminate(client: &IntunedClient) -> Result<bool, Error> {
 }
 "#;
 
-/// Clients that only these tests compile, and libraries that use clients.
+/// Clients that only these tests compile, and libraries that use the clients.
 pub(crate) fn members() -> Vec<Member> {
     let client = |folder: &str, text: &str| Member::client(folder, &fixtures::run(folder, text).tree);
     let consumer = "intuned-client = { path = \"../terminate\", default-features = false }\n";
-    // Its documentation tests read pages, streams and typed errors from a server.
+    // Its documentation tests read pages, streams and typed errors from a local server.
     let several = fs::read_to_string(repository().join("tests/tests/all/checked_clients/several.rs"));
     let clients = ["pages", "streams", "failures"]
         .map(|name| format!("{name}-client = {{ path = \"../{name}\", default-features = false }}\n"));
@@ -60,7 +59,7 @@ fn clippy_accepts_every_client_and_its_examples() {
 
 #[test]
 fn the_documentation_tests_of_every_client_pass() {
-    // The client of a hundred operations takes long to document and has nothing that others have not.
+    // The client with a hundred operations takes long to document and covers nothing that the others do not.
     let others = ["--exclude", "synthetic-client"];
     workspace().cargo(&[&["test", "--workspace", "--doc"][..], &others].concat());
 }

@@ -1,11 +1,11 @@
-//! The clients that tests compile, and the programs that use them: one workspace, which is compiled once.
+//! The clients that tests compile, and the programs that use them: one workspace, compiled once.
 
 use std::sync::LazyLock;
 
 use crate::workspace::{Member, Workspace};
 use crate::{fixtures, long_running_fixture};
 
-/// The workspace with all its programs. The first test that asks for it writes and compiles it.
+/// The workspace with all programs. The first test that uses it writes and compiles it.
 pub(crate) fn workspace() -> &'static Workspace {
     static WORKSPACE: LazyLock<Workspace> = LazyLock::new(|| {
         let workspace = Workspace::write("clients", &members());

@@ -1,4 +1,4 @@
-//! Holds `docs/CONSTRUCTS.md` to what is done: each row is a document, and its disposition what comes of it.
+//! Checks `docs/CONSTRUCTS.md`: each row contains a document, and its disposition must match the result.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -41,7 +41,7 @@ fn disposition(text: &str) -> String {
 }
 
 #[test]
-fn every_construct_has_the_disposition_that_the_table_says() {
+fn every_construct_has_the_documented_disposition() {
     let folder = repository().join("tests/constructs");
     let rows = rows();
     let mut faults = Vec::new();

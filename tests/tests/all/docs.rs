@@ -1,4 +1,4 @@
-//! The Markdown pages of a client: every link has a target, and the descriptions in a document cannot do harm.
+//! The Markdown pages of a client: every link resolves, and descriptions in a document cannot inject markup.
 
 mod links;
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::repository;
 
-/// Texts that mean something to Markdown, to rustdoc, or to whoever reads a page.
+/// Strings with a special meaning in Markdown, rustdoc or a rendered page.
 const NASTY: [&str; 23] = [
     "<script>alert(1)</script> and <b>bold",
     "a Vec<String> or Option<&str>, &lt;i&gt; too",
@@ -37,7 +37,7 @@ const NASTY: [&str; 23] = [
     "*star _under **both __ ~~strike",
 ];
 
-/// A document that says all of it, wherever a document can say something.
+/// A document with these strings in every description.
 pub(crate) fn nasty_document() -> String {
     let field = |text: &&str| json!({"type": "string", "description": text, "example": text});
     let fields = || NASTY.iter().enumerate().map(|(index, text)| (format!("field{index}"), field(text)));
@@ -49,7 +49,7 @@ pub(crate) fn nasty_document() -> String {
     let path = |(index, text): (usize, &&str)| {
         let model = json!({"$ref": format!("#/components/schemas/Model{index}")});
         let content = json!({"application/json": {"schema": model}});
-        // Named like the page itself, so that the anchors of its headings collide.
+        // Named like the page itself, so that the anchors of the headings collide.
         let name = if index == 0 { "nasty".to_owned() } else { format!("overview{index}") };
         let operation = json!({
             "operationId": format!("nasty{index}"),
@@ -87,7 +87,7 @@ fn generated(name: &str, text: &str) -> BTreeMap<String, String> {
     output.tree.iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
 }
 
-/// The repository's client, generated once for all tests.
+/// The client of the repository, generated once for all tests.
 fn client() -> &'static BTreeMap<String, String> {
     static CLIENT: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         let text = fs::read_to_string(repository().join("openapi.yaml")).expect("the document is there");
@@ -103,20 +103,20 @@ fn nasty() -> &'static BTreeMap<String, String> {
 }
 
 #[test]
-fn every_link_of_the_pages_leads_somewhere() {
+fn every_link_of_the_client_docs_resolves() {
     assert_eq!(links::broken(client()), Vec::<String>::new());
     assert_eq!(links::broken(nasty()), Vec::<String>::new());
 }
 
 #[test]
-fn every_page_is_reached_from_the_index() {
+fn every_page_is_reachable_from_the_index() {
     for tree in [client(), nasty()] {
         assert_eq!(links::unreached(tree, "docs/README.md"), Vec::<String>::new());
     }
 }
 
 #[test]
-fn every_link_of_the_repository_leads_somewhere() {
+fn every_link_of_the_repository_resolves() {
     let mut files = BTreeMap::new();
     for folder in ["", "docs"] {
         for entry in fs::read_dir(repository().join(folder)).expect("the folder can be read") {
@@ -132,7 +132,7 @@ fn every_link_of_the_repository_leads_somewhere() {
 }
 
 #[test]
-fn a_link_that_leads_nowhere_is_found() {
+fn a_broken_link_is_detected() {
     let page = |text: &str| text.to_owned();
     let files = BTreeMap::from([
         ("a.md".to_owned(), page("# Over View\n## start\n## start\n[a](b/c.md#the-end) [b](#start-1) `[c](d)`\n")),
@@ -147,7 +147,7 @@ fn a_link_that_leads_nowhere_is_found() {
 }
 
 #[test]
-fn no_page_acts_on_the_words_of_a_document() {
+fn descriptions_cannot_inject_markup_into_pages() {
     for (path, text) in nasty().iter().filter(|(path, _)| links::is_page(path)) {
         for line in links::prose(text).map(links::without_code) {
             for active in ["<script", "<b>", "![", "](javascript", "](../../secret", "](crate::"] {

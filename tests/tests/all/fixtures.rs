@@ -1,5 +1,5 @@
-//! Small documents, one feature each, and what is made of them: the files that matter, word for word, and that all of it
-//! compiles without a warning.
+//! Small documents, one per feature, and their clients: snapshots of the relevant files, and a check that everything compiles
+//! without warnings.
 
 mod exchanges;
 mod extended;
@@ -13,14 +13,14 @@ use std::sync::OnceLock;
 use generator::diagnostics::Palette;
 use generator::{Input, Output, generate};
 
-use crate::house::files;
 use crate::repository;
+use crate::repository_rules::files;
 use crate::workspace::Member;
 
 #[cfg(feature = "slow")]
 pub(crate) use self::{extended::extended, large::large, large::wide};
 
-/// The fixtures, by the names of their files.
+/// The fixtures, by file name.
 const FIXTURES: [&str; 23] = [
     "bodies",
     "composition",
@@ -52,7 +52,7 @@ fn text(fixture: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What is made of a fixture. Every fixture is generated once for all tests that look at it.
+/// The output for a fixture. Every fixture is generated once for all tests.
 fn output(fixture: &str) -> &'static Output {
     static OUTPUTS: [OnceLock<Output>; FIXTURES.len()] = [const { OnceLock::new() }; FIXTURES.len()];
     let index = FIXTURES.iter().position(|name| *name == fixture).expect("the fixture is listed");
@@ -73,13 +73,13 @@ pub(crate) fn run(name: &str, text: &str) -> Output {
     output.unwrap_or_else(|found| panic!("{}", found.render(&name, text, Palette::Plain)))
 }
 
-/// The paths of what a client has of the runtime.
+/// The paths of the runtime files in a client.
 fn carried(output: &Output) -> BTreeSet<String> {
     output.tree.iter().map(|(path, _)| path.to_owned()).filter(|path| path.starts_with("src/runtime")).collect()
 }
 
 #[test]
-fn every_file_of_the_runtime_is_in_the_client_of_some_api() {
+fn every_runtime_file_is_used_by_some_client() {
     let sources = files("generator/runtime/src");
     let names = sources.iter().map(|path| path.strip_prefix("generator/runtime/src/").expect("it is below"));
     let expected: BTreeSet<_> = names
@@ -90,7 +90,7 @@ fn every_file_of_the_runtime_is_in_the_client_of_some_api() {
 }
 
 #[test]
-fn a_client_has_nothing_of_the_runtime_that_its_api_has_no_use_for() {
+fn a_client_contains_only_the_runtime_files_it_needs() {
     let plain = carried(&run("plain", "{openapi: 3.0.3, info: {title: Plain, version: '1'}, paths: {}}"));
     let more = |fixture: &str| {
         let names = carried(output(fixture)).difference(&plain).cloned().collect::<Vec<_>>().join(" ");
@@ -108,7 +108,7 @@ fn a_client_has_nothing_of_the_runtime_that_its_api_has_no_use_for() {
 }
 
 #[test]
-fn the_page_of_blocking_calls_tells_of_what_there_is() {
+fn the_page_on_blocking_calls_covers_the_features_of_the_client() {
     let names = |fixture: &str| {
         let page = output(fixture).tree.get("docs/lib/blocking.md").expect("there is a page").to_owned();
         ["call.items()", "call.stream()", "`poll`"].map(|name| page.contains(name))
@@ -119,7 +119,7 @@ fn the_page_of_blocking_calls_tells_of_what_there_is() {
     assert_eq!(names("polling"), [false, false, true]);
 }
 
-/// Holds the warnings of a fixture and the files under these paths to their snapshot.
+/// Compares the warnings of a fixture and the files under these paths with their snapshot.
 fn check(fixture: &str, paths: &[&str]) {
     let source = text(fixture);
     let output = output(fixture);
@@ -152,7 +152,7 @@ fn many_operations_without_tags_are_grouped_by_their_paths() {
 }
 
 #[test]
-fn paths_make_groups_of_more_than_ten_operations_two_to_a_word_on_average() {
+fn grouping_by_path_needs_more_than_ten_operations_and_two_per_group() {
     let groups = |sizes: &[usize]| {
         let path = |word, number| format!("  /v1/word{word}/{number}: {{get: {{responses: {{}}}}}}\n");
         let paths = sizes.iter().enumerate().flat_map(|(word, size)| (0..*size).map(move |number| path(word, number)));
@@ -169,7 +169,7 @@ fn paths_make_groups_of_more_than_ten_operations_two_to_a_word_on_average() {
 }
 
 #[test]
-fn a_patch_says_nothing_that_nobody_said() {
+fn a_patch_omits_unset_fields() {
     let types = output("shapes").tree.get("src/types.rs").expect("there are types");
     let (_, patch) = types.split_once("pub struct Patch {").expect("it is there");
     let (patch, _) = patch.split_once("\n}\n").expect("it ends");
@@ -189,7 +189,7 @@ fn every_kind_of_credential_has_its_setter() {
 }
 
 #[test]
-fn parameters_are_typed_and_written_in_their_style() {
+fn parameters_are_typed_and_serialized_in_their_style() {
     check("parameters", &["src/funcs/", "src/types.rs"]);
 }
 
@@ -199,12 +199,12 @@ fn bodies_are_arguments_or_setters() {
 }
 
 #[test]
-fn unions_are_told_apart_by_their_property() {
+fn unions_are_distinguished_by_their_discriminator() {
     check("unions", &["src/types.rs"]);
 }
 
 #[test]
-fn intersections_and_their_unions_lose_nothing() {
+fn intersections_with_unions_keep_all_fields() {
     check("composition", &["src/api", "src/funcs/", "src/types.rs"]);
     let tree = &output("composition").tree;
     let types = tree.get("src/types.rs").expect("there are types");
@@ -219,75 +219,75 @@ fn intersections_and_their_unions_lose_nothing() {
     ] {
         assert!(types.contains(part), "`{part}` is missing:\n{types}");
     }
-    // Only a reply has the id, only a request the chip: neither is asked of who makes one.
+    // Only responses have the id and only requests have the chip, so neither is required to create a value.
     assert!(types.contains("pub id: Option<String>,") && types.contains("pub chip: Option<String>,"), "{types}");
     let (_, functions) = tree.iter().find(|(path, _)| path.starts_with("src/funcs/")).expect("there are functions");
     assert!(functions.contains(".field(\"token\", &crate::runtime::Redacted)"), "{functions}");
 }
 
 #[test]
-fn enums_of_replies_are_open_unless_closed_on_purpose() {
+fn enums_of_responses_are_open_unless_configured_as_closed() {
     check("enums", &["src/types.rs"]);
 }
 
 #[test]
-fn fields_carry_their_defaults_and_keep_their_secrets() {
+fn fields_have_defaults_and_mask_secrets() {
     check("fields", &["src/types.rs"]);
 }
 
 #[test]
-fn reserved_words_give_way() {
+fn reserved_words_are_renamed() {
     check("reserved", &["src/api", "src/client.rs", "src/funcs/", "src/types.rs"]);
 }
 
 #[test]
-fn names_of_the_client_s_own_give_way() {
+fn names_that_clash_with_the_client_are_renamed() {
     check("names", &["src/api", "src/client.rs", "src/funcs/"]);
 }
 
 #[test]
-fn replies_are_read_as_the_document_says() {
+fn responses_are_decoded_as_documented() {
     check("replies", &["src/funcs/", "src/types.rs"]);
 }
 
 #[test]
-fn whatever_is_sent_or_read_has_a_form() {
+fn every_media_type_is_supported() {
     check("forms", &["src/funcs"]);
 }
 
 #[test]
-fn documents_of_3_1_give_the_types_of_their_values() {
+fn openapi_3_1_schemas_have_the_right_types() {
     check("modern", &["src/funcs", "src/types.rs"]);
 }
 
 #[test]
-fn policies_and_servers_of_an_operation_go_with_it() {
+fn operations_keep_their_retry_policies_and_servers() {
     check("polling", &["src/client.rs", "src/funcs/"]);
 }
 
 #[test]
-fn pages_lead_from_one_to_the_next() {
+fn pages_are_followed_to_the_next() {
     check("pages", &["src/funcs/", "src/lib.rs", "docs/sdks/users"]);
 }
 
 #[test]
-fn replies_that_go_on_have_typed_parts() {
+fn streams_have_typed_items() {
     check("streams", &["src/funcs/", "src/lib.rs", "docs/sdks/chat"]);
 }
 
 #[test]
-fn bodies_of_failures_have_types() {
+fn error_bodies_are_typed() {
     check("failures", &["src/funcs/", "src/types.rs", "docs/sdks/things"]);
 }
 
 #[test]
-fn long_running_work_is_understood() {
+fn long_running_jobs_are_lowered() {
     let output = output("polling");
     insta::assert_debug_snapshot!((&output.api.operations[0].long_running, &output.api.operations[1].polling));
 }
 
 #[test]
-fn texts_of_an_enum_that_look_alike_in_rust_are_told_apart() {
+fn enum_values_with_the_same_rust_name_are_distinguished() {
     for texts in ["'+1', '-1'", "a-b, a_b, 'a b'", "asc, ASC", "self, Self", "unknown, Unknown", "'<', '<=', '🔑', ''"]
     {
         let text = format!(
@@ -313,7 +313,7 @@ components:
 }
 
 #[test]
-fn enums_of_numbers_are_numbers() {
+fn numeric_enums_are_numbers() {
     let text = "openapi: 3.0.3
 info: {title: Sizes, version: '1'}
 paths:
@@ -329,7 +329,7 @@ components:
     assert!(tree.get("src/types.rs").is_some_and(|types| types.contains("pub size: ")));
 }
 
-/// The types of a body and reply with a field of this schema, once by reference and once in place.
+/// The types of a request and a response with a field of this schema, by reference and inline.
 fn types_of_field(schema: &str) -> String {
     let text = format!(
         "openapi: 3.0.3
@@ -360,7 +360,7 @@ fn a_nullable_enum_is_as_open_as_any_other() {
 }
 
 #[test]
-fn a_list_or_map_that_is_set_is_sent_although_it_is_empty() {
+fn an_empty_list_or_map_that_is_set_is_sent() {
     for schema in ["{type: array, items: {type: string}}", "{type: object, additionalProperties: {type: string}}"] {
         let types = types_of_field(schema);
         assert!(!types.contains("::is_empty"), "{schema} is left out when it is empty:\n{types}");
@@ -368,7 +368,7 @@ fn a_list_or_map_that_is_set_is_sent_although_it_is_empty() {
 }
 
 #[test]
-fn fields_and_parameters_that_are_deprecated_say_so() {
+fn deprecated_fields_and_parameters_are_marked() {
     let types = types_of_field("{type: string, deprecated: true}").to_lowercase();
     assert!(types.contains("deprecated"), "the field does not:\n{types}");
     let functions = output("parameters").tree.get("src/funcs/search.rs").expect("there are functions").to_lowercase();
@@ -376,10 +376,10 @@ fn fields_and_parameters_that_are_deprecated_say_so() {
 }
 
 #[test]
-fn a_credential_is_sent_where_it_may_be() {
+fn a_credential_is_sent_where_it_is_allowed() {
     let operations = &output("security").api.operations;
     let maybe = operations.iter().find(|operation| operation.id == "maybe").expect("it is in the fixture");
-    // The first alternative whose credentials are there is taken, so none at all comes last.
+    // The first alternative whose credentials are set is used, so the one without credentials comes last.
     assert_eq!(maybe.security, [vec!["bearer".to_owned()], vec![]]);
 }
 
@@ -400,7 +400,7 @@ fn two_runs_give_the_same_bytes() {
 }
 
 #[test]
-fn every_file_says_where_it_comes_from() {
+fn every_file_names_its_source() {
     for fixture in FIXTURES {
         for (path, text) in output(fixture).tree.iter() {
             let first = text.lines().next().unwrap_or_default();
@@ -411,7 +411,7 @@ fn every_file_says_where_it_comes_from() {
 }
 
 #[test]
-fn line_ends_of_the_document_do_not_matter() {
+fn line_endings_of_the_document_do_not_matter() {
     for fixture in FIXTURES {
         let windows = text(fixture).replace('\n', "\r\n");
         assert!(run(fixture, &windows).tree == output(fixture).tree, "{fixture}");

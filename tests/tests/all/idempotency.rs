@@ -1,4 +1,4 @@
-//! Operations that a key makes idempotent, as the document says it.
+//! Operations with an idempotency key in the document.
 
 use crate::fixtures::run;
 

@@ -1,10 +1,10 @@
-//! `--lenient`: what cannot be made is left out, all the rest is there, and what is gone is told.
+//! `--lenient`: operations that cannot be generated are left out and reported; all others are generated.
 
 use generator::diagnostics::Palette;
 use generator::{Input, Output, generate};
 use insta::assert_snapshot;
 
-/// Each operation has another fault, or none; `/linked` is sound once the link to what is gone is gone.
+/// Each operation has a different error, or none. `/linked` is valid once its link to a removed operation is removed.
 const TEXT: &str = "openapi: 3.1.0
 info: {title: Users, version: '1'}
 servers: [{url: 'https://users.example.com'}]
@@ -37,13 +37,13 @@ fn run(text: &str, is_lenient: bool) -> Result<Output, String> {
 }
 
 #[test]
-fn without_it_the_same_document_is_refused() {
+fn without_lenient_the_document_is_rejected() {
     let said = run(TEXT, false).map(|_| ()).expect_err("it is full of errors");
     assert!(said.starts_with("error["), "{said}");
 }
 
 #[test]
-fn only_what_errors_are_about_is_left_out() {
+fn only_operations_with_errors_are_left_out() {
     let output = run(TEXT, true).unwrap_or_else(|said| panic!("{said}"));
     let ids: Vec<_> = output.api.operations.iter().map(|operation| operation.id.as_str()).collect();
     assert_eq!(ids, ["sound", "linked"]);
@@ -66,7 +66,7 @@ fn only_what_errors_are_about_is_left_out() {
 }
 
 #[test]
-fn what_is_left_out_is_told_with_the_remedy_of_its_error() {
+fn each_omission_is_reported_with_the_help_of_its_error() {
     let text = "openapi: 3.0.3
 info: {title: Users, version: '1'}
 paths:
@@ -86,7 +86,7 @@ paths:
 }
 
 #[test]
-fn an_error_about_no_operation_is_still_one() {
+fn an_error_outside_of_operations_is_still_an_error() {
     for text in [
         TEXT.replace("info:", "x-sdk: 1\ninfo:"),
         TEXT.replace("'https://users.example.com'}]", "'https://users.example.com'}]\nsecurity: {}"),
@@ -98,7 +98,7 @@ fn an_error_about_no_operation_is_still_one() {
 }
 
 #[test]
-fn a_sound_document_gives_the_same_client() {
+fn a_valid_document_gives_the_same_client() {
     let text = "openapi: 3.0.3\ninfo: {title: Users, version: '1'}\nservers: [{url: 'https://users.example.com'}]\n\
                 paths: {/a: {get: {operationId: a, responses: {'204': {description: d}}}}}\n";
     let (lenient, strict) = (run(text, true).expect("it is sound"), run(text, false).expect("it is sound"));

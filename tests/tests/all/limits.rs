@@ -1,4 +1,4 @@
-//! Documents that are deep or go round in circles: an answer for each, and the stack is not what gives it.
+//! Deeply nested or circular documents: each is accepted or rejected without a stack overflow.
 
 use std::thread;
 
@@ -7,19 +7,19 @@ use generator::{Input, generate};
 
 const LEVELS: usize = 10_000;
 
-/// What `generate` asks for, as its docs say.
+/// The stack size that `generate` requires, as documented.
 const STACK: usize = 8 << 20;
 
-/// `taken`, or the codes of the errors.
+/// `taken` if the document was accepted, otherwise the codes of the errors.
 fn verdict(text: &str) -> String {
     thread::scope(|scope| {
         let builder = thread::Builder::new().stack_size(STACK);
-        let running = builder.spawn_scoped(scope, || verdict_here(text)).expect("there is a thread");
+        let running = builder.spawn_scoped(scope, || result_here(text)).expect("there is a thread");
         running.join().expect("it does not panic")
     })
 }
 
-fn verdict_here(text: &str) -> String {
+fn result_here(text: &str) -> String {
     match generate(&Input::new("spec.yaml", text)) {
         Ok(_) => "taken".to_owned(),
         Err(found) => {
@@ -30,7 +30,7 @@ fn verdict_here(text: &str) -> String {
     }
 }
 
-/// A document with these schemas, the first of which is the reply of an operation.
+/// A document with these schemas. The first is the response of an operation.
 fn with_schemas(schemas: &str) -> String {
     format!(
         "openapi: 3.0.3
@@ -52,7 +52,7 @@ fn chain(link: impl Fn(usize) -> String, last: &str) -> String {
 }
 
 #[test]
-fn texts_that_are_nested_deeply_are_refused() {
+fn deeply_nested_documents_are_rejected() {
     let block: Vec<_> = (0..LEVELS).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
     for text in [
         format!("{{\"openapi\": \"3.0.3\", \"a\": {}{}}}", "[".repeat(LEVELS), "]".repeat(LEVELS)),
@@ -66,7 +66,7 @@ fn texts_that_are_nested_deeply_are_refused() {
 }
 
 #[test]
-fn schemas_in_schemas_are_taken_or_told() {
+fn nested_schemas_are_accepted_or_reported() {
     for (open, close, levels, expect) in [
         ("{properties: {a: ", "}}", 50, "taken"),
         ("{oneOf: [", "]}", 50, "taken"),
@@ -83,7 +83,7 @@ fn schemas_in_schemas_are_taken_or_told() {
 }
 
 #[test]
-fn long_chains_of_schemas_have_an_end() {
+fn long_chains_of_schemas_are_limited() {
     assert_eq!(
         verdict(&chain(|next| format!("{{allOf: [{{$ref: '#/components/schemas/S{next}'}}]}}"), "{type: object}")),
         "E054"
@@ -99,7 +99,7 @@ fn long_chains_of_schemas_have_an_end() {
 }
 
 #[test]
-fn circles_of_schemas_are_taken_or_told() {
+fn cycles_of_schemas_are_accepted_or_reported() {
     let own = "{$ref: '#/components/schemas/S0'}";
     for (schema, expect) in [
         (format!("{{type: array, items: {own}}}"), "taken"),
@@ -118,7 +118,7 @@ fn circles_of_schemas_are_taken_or_told() {
 }
 
 #[test]
-fn members_of_a_union_may_be_made_of_the_union() {
+fn members_of_a_union_may_contain_the_union() {
     for union in [
         "{type: object, properties: {kind: {type: string}}, oneOf: MEMBERS, discriminator: {propertyName: kind}}",
         "{type: object, properties: {kind: {type: string}}, oneOf: MEMBERS}",

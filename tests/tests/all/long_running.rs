@@ -1,4 +1,4 @@
-//! An update of an auth session from its start to its end, through the public client, against a server on loopback.
+//! An update of an auth session from start to end, with the public client against a server on loopback.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -38,7 +38,7 @@ fn handle() -> Update {
     Update::new("my-project", "<id>", "op/1 ?")
 }
 
-/// Waits that are over soon.
+/// Wait options with short delays.
 fn quick() -> WaitOptions {
     let millisecond = Duration::from_millis(1);
     WaitOptions::new().interval(millisecond).max_interval(millisecond).timeout(Duration::from_secs(30))
@@ -54,7 +54,7 @@ const ASK: &str = "GET /123e4567-e89b-12d3-a456-426614174000/projects/my-project
                    op%2F1%20%3F/result";
 
 #[tokio::test]
-async fn an_update_is_started_and_waited_for_in_one_go() {
+async fn an_update_is_started_and_awaited_in_one_call() {
     let script =
         [started(), state("pending"), Response::status(503), state("in_progress"), state("checked"), state("done")];
     let (server, client) = service(script).await;
@@ -70,7 +70,7 @@ async fn an_update_is_started_and_waited_for_in_one_go() {
 }
 
 #[tokio::test]
-async fn a_handle_goes_on_where_another_process_has_stopped() {
+async fn a_handle_resumes_a_job_of_another_process() {
     let (server, client) = service([started(), state("pending"), state("in_progress"), state("done")]).await;
     let update = client.project().auth_sessions().update();
     let first = update.start("my-project", "<id>", body()).operation().await.expect("it is started");
@@ -133,7 +133,7 @@ async fn a_canceled_update_is_an_error_with_the_whole_reason() {
         "message":"it was paused","doc_url":"https://docs.example/2","details":"by hand"}}"#;
     let (_server, client) = service([Response::json(200, reason)]).await;
     let error = handle().wait(&client).await.expect_err("it is canceled");
-    // The handle was made of its ids, so nobody knows what the service repeats of the start.
+    // The handle was created from ids, so the client does not know which values of the start the service may echo.
     assert_eq!((error.to_string().as_str(), error.server_message()), ("the job ended as \"canceled\"", None));
     assert_eq!(error.unmasked_server_message().as_deref(), Some("called off"));
     let (operation, OperationFailure::Failed(State::Canceled(canceled))) = error.into_parts() else {
@@ -149,7 +149,7 @@ async fn a_canceled_update_is_an_error_with_the_whole_reason() {
 }
 
 #[tokio::test]
-async fn a_reason_that_is_not_known_yet_is_kept() {
+async fn an_unknown_reason_is_kept() {
     let reason =
         r#"{"status":"failed","message":"m","error":{"message":"n","category":"weather","code":"rain","more":1}}"#;
     let (_server, client) = service([Response::json(200, reason)]).await;
@@ -161,7 +161,7 @@ async fn a_reason_that_is_not_known_yet_is_kept() {
 }
 
 #[tokio::test]
-async fn an_unknown_status_is_no_endless_wait() {
+async fn an_unknown_status_does_not_wait_forever() {
     let (server, client) = service([started(), state("archived")]).await;
     let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
     let error = update.wait().options(quick().timeout(Duration::from_millis(200))).await.expect_err("no end");
@@ -172,7 +172,7 @@ async fn an_unknown_status_is_no_endless_wait() {
 }
 
 #[tokio::test]
-async fn a_question_that_is_refused_ends_it_at_once() {
+async fn a_rejected_poll_ends_the_wait_at_once() {
     for code in [401, 404] {
         let (server, client) = service([Response::json(code, r#"{"message":"no"}"#), state("done")]).await;
         let error = handle().wait(&client).options(quick()).await.expect_err("it is refused");
@@ -183,7 +183,7 @@ async fn a_question_that_is_refused_ends_it_at_once() {
 }
 
 #[tokio::test]
-async fn a_start_that_may_have_been_carried_out_is_not_repeated() {
+async fn a_start_that_may_have_been_processed_is_not_retried() {
     for (reply, maybe_sent) in [(Response::status(500), true), (Response::HangUp, true), (Response::status(422), false)]
     {
         let (server, client) = service([reply]).await;
@@ -196,7 +196,7 @@ async fn a_start_that_may_have_been_carried_out_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_waited_for_is_not_started() {
+async fn a_job_that_cannot_be_awaited_is_not_started() {
     let (server, client) = service([started()]).await;
     let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
     let error = update.wait().options(quick().factor(0.5)).await.expect_err("it is refused");
@@ -204,7 +204,7 @@ async fn what_cannot_be_waited_for_is_not_started() {
 }
 
 #[tokio::test]
-async fn a_credential_that_comes_back_is_in_no_line() {
+async fn an_echoed_credential_is_in_no_message() {
     let reason = format!(r#"{{"status":"failed","message":"{KEY}","error":{{"message":"{KEY}","category":"auth"}}}}"#);
     let (_server, client) = service([started(), Response::json(200, reason)]).await;
     let update = client.project().auth_sessions().update().start("my-project", "<id>", body());

@@ -1,5 +1,5 @@
-//! Long-running work of other shapes than the repository's own: an id that is a number deep in the reply, a state that is
-//! no union, work that cannot fail, ids named as the handle's own methods, and two pairs in one document. What is made of them, and that users can use it.
+//! Jobs of other shapes than in the document of the repository: an id that is a nested number, a state that is not a union, a job
+//! that cannot fail, ids named like methods of the handle, and two pairs in one document. Tests the generated code and its use.
 
 use generator::diagnostics::Palette;
 use generator::tree::CrateTree;
@@ -107,7 +107,7 @@ components:
     ImportBroken: {type: object, required: [kind, why], properties: {kind: {type: string, enum: [broken]}, why: {type: string}}}
 "#;
 
-/// A program that uses both pairs in every way there is, and spawns them.
+/// A program that uses both pairs in every possible way, and spawns them.
 const CONSUMER: &str = r##"//! Uses long-running work as a user would.
 #![allow(missing_docs, reason = "it is read by nobody")]
 
@@ -172,7 +172,7 @@ fn tree() -> CrateTree {
 }
 
 #[test]
-fn every_pair_of_a_document_has_its_handle() {
+fn every_start_and_result_pair_has_a_handle() {
     let tree = tree();
     let shown: Vec<_> = tree.iter().filter(|(path, _)| path.starts_with("src/funcs/")).collect();
     assert_eq!(shown.len(), 2);
@@ -185,6 +185,6 @@ fn every_pair_of_a_document_has_its_handle() {
 
 #[test]
 fn both_pairs_can_be_used() {
-    // It has the client of the document, and a library that uses all of it.
+    // It contains the client of the document and a library that uses all of it.
     clients::workspace();
 }

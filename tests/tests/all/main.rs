@@ -1,4 +1,4 @@
-//! One binary for all tests.
+//! All tests, in one binary.
 
 #![expect(
     clippy::panic,
@@ -18,7 +18,6 @@ mod clients;
 mod constructs;
 mod docs;
 mod fixtures;
-mod house;
 mod idempotency;
 mod lenient;
 mod limits;
@@ -32,13 +31,14 @@ mod oldest_rust;
 mod overlays;
 mod package;
 mod policy;
+mod repository_rules;
 mod secrets;
 mod surface;
 mod test_kit;
 mod wire;
 mod workspace;
 
-/// The folder of the repository.
+/// The root folder of the repository.
 fn repository() -> &'static std::path::Path {
     let tests = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     tests.parent().expect("the tests stand in the repository")

@@ -1,4 +1,4 @@
-//! What cargo knows of the packages that this workspace depends on, with all features.
+//! The metadata of all packages that this workspace depends on, with all features.
 
 use std::process::Command;
 
@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::repository;
 
-/// The locked packages. Cargo downloads the manifests that are missing, so what an earlier command left in its cache does not
-/// matter. `cargo test --workspace` alone needs no such package, which is why tests that call this are slow ones.
+/// The locked packages. Cargo downloads missing manifests, so the state of its cache does not matter. `cargo test --workspace`
+/// itself does not need these packages, so tests that call this count as slow.
 pub(crate) fn metadata(options: &[&str]) -> Value {
     let text = cargo(&[&["metadata", "--locked", "--all-features", "--format-version", "1"], options].concat());
     serde_json::from_str(&text).expect("cargo writes JSON")

@@ -1,4 +1,4 @@
-//! The generated client against the service that `cargo xtask mock` plays from the same document.
+//! The generated client against the mock server of `cargo xtask mock` for the same document.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use xtask::mock::{Ending, Plan, Server, Service};
 use xtask::spec::Spec;
 use xtask::workspace;
 
-/// Plays the document while a client talks, and gives what came of it.
+/// Runs the mock server while a client makes calls, and returns the result.
 async fn play<T>(plan: Plan, inject: Option<&str>, talk: impl AsyncFnOnce(IntunedClientBuilder) -> T) -> T {
     let spec = Spec::read(&workspace::spec()).expect("the document can be read");
-    let understood = spec.ask(generator::understand).expect("the generator does not panic");
+    let understood = spec.run(generator::understand).expect("the generator does not panic");
     let (_, api, _) = understood.expect("the document has no error");
     let document = generator::document::parse(&spec.text).expect("it was understood");
     let inject = inject.map(|inject| inject.parse().expect("it is one"));
@@ -44,7 +44,7 @@ fn quickly() -> WaitOptions {
 }
 
 #[tokio::test]
-async fn an_update_goes_from_its_start_to_its_end() {
+async fn an_update_runs_from_start_to_end() {
     let (done, states) = play(at_once(Ending::Done), None, async |builder| {
         let client = client(builder);
         let mut states = Vec::new();
@@ -58,7 +58,7 @@ async fn an_update_goes_from_its_start_to_its_end() {
 }
 
 #[tokio::test]
-async fn an_update_fails_or_is_canceled_as_asked() {
+async fn an_update_fails_or_is_canceled_as_planned() {
     for (ending, tag) in [(Ending::Failed, "failed"), (Ending::Canceled, "canceled")] {
         let error = play(at_once(ending), None, async |builder| {
             let client = client(builder);
@@ -72,7 +72,7 @@ async fn an_update_fails_or_is_canceled_as_asked() {
 }
 
 #[tokio::test]
-async fn failures_in_between_are_survived() {
+async fn injected_failures_are_retried() {
     let plan = at_once(Ending::Done);
     let done = play(plan, Some("500,502:2"), async |builder| {
         let client = client(builder);
@@ -84,7 +84,7 @@ async fn failures_in_between_are_survived() {
 }
 
 #[tokio::test]
-async fn work_that_nobody_started_is_not_found() {
+async fn an_unknown_job_is_not_found() {
     let error = play(at_once(Ending::Done), None, async |builder| {
         let client = client(builder);
         client.project().auth_sessions().update().result("p", "s", "op-9").await.expect_err("there is none")

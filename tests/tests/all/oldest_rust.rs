@@ -1,4 +1,4 @@
-//! The oldest Rust that the client names, against that of its dependencies with all features.
+//! The minimum Rust version of the client, compared with that of its dependencies with all features.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ fn release(text: &str) -> (u32, u32) {
 }
 
 #[test]
-fn the_oldest_rust_of_the_client_is_what_its_dependencies_need_most() {
+fn the_minimum_rust_version_is_that_of_the_dependencies() {
     let version = cargo(&["-vV"]);
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("cargo names its host");
     let metadata = metadata(&["--filter-platform", host]);

@@ -1,4 +1,4 @@
-//! Overlays: what they change, where what they bring has its place, and what is said of those that are wrong.
+//! Overlays: their changes, the locations of added values, and the diagnostics of invalid overlays.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use generator::document::Source;
 use generator::{Input, generate, read};
 use insta::assert_snapshot;
 
-/// A vendor's document, which nobody may edit.
+/// A third-party document, which must not be edited.
 const VENDOR: &str = "openapi: 3.0.3
 info: {title: Users, version: '1'}
 servers: [{url: 'https://users.example.com'}]
@@ -25,7 +25,7 @@ paths:
 
 const HEAD: &str = "overlay: 1.1.0\ninfo: {title: Ours, version: '1'}\nactions:\n";
 
-/// The document with these overlays, as JSON, and what is said of them.
+/// The document with these overlays applied, as JSON, and the diagnostics.
 fn apply(overlays: &[&str]) -> (serde_json::Value, String) {
     let names: Vec<String> = (1..=overlays.len()).map(|number| format!("overlay{number}.yaml")).collect();
     let overlays: Vec<_> = names.iter().zip(overlays).map(|(name, text)| Source { name, text }).collect();
@@ -36,7 +36,7 @@ fn apply(overlays: &[&str]) -> (serde_json::Value, String) {
     }
 }
 
-/// The value at a place of the document after these actions, which are sound.
+/// The value at a location of the document after these valid actions.
 #[track_caller]
 fn after(actions: &str, pointer: &str) -> String {
     let (document, said) = apply(&[&format!("{HEAD}{actions}")]);
@@ -45,12 +45,12 @@ fn after(actions: &str, pointer: &str) -> String {
 }
 
 #[track_caller]
-fn said_of(actions: &str) -> String {
+fn rendered(actions: &str) -> String {
     apply(&[&format!("{HEAD}{actions}")]).1
 }
 
 #[test]
-fn objects_are_merged_and_lists_grow() {
+fn objects_are_merged_and_lists_are_extended() {
     let actions = "- {target: $.info, update: {title: Ours, x: {y: 1}}}\n- {target: $.info.x, update: {z: 2}}\n";
     assert_eq!(after(actions, "/info"), r#"{"title":"Ours","version":"1","x":{"y":1,"z":2}}"#);
     let page = r#"{"name":"page","in":"query","schema":{"type":"string"}}"#;
@@ -64,13 +64,13 @@ fn objects_are_merged_and_lists_grow() {
 }
 
 #[test]
-fn single_values_are_replaced_through_the_object_around_them_or_since_1_1_themselves() {
+fn scalars_are_replaced_through_their_object_or_since_1_1_directly() {
     assert_eq!(after("- {target: $, update: {info: {title: Ours}}}\n", "/info/title"), r#""Ours""#);
     assert_eq!(after("- {target: $.info.title, update: Ours}\n", "/info/title"), r#""Ours""#);
 }
 
 #[test]
-fn what_is_removed_is_gone_and_the_rest_moves_up() {
+fn removed_items_are_gone_and_later_items_move_up() {
     assert_eq!(after("- {target: '$.paths.*.post', remove: true, update: {x: 1}}\n", "/paths/~1users/post"), "nothing");
     assert_eq!(after("- {target: \"$.tags[?@.name != 'b']\", remove: true}\n", "/tags"), r#"[{"name":"b"}]"#);
     assert_eq!(after("- {target: '$..[?@.name]', remove: true}\n", "/tags"), "[]");
@@ -92,8 +92,8 @@ fn overlays_and_actions_are_applied_in_order() {
 }
 
 #[test]
-fn an_action_that_matches_nothing_is_a_warning_with_its_place() {
-    assert_snapshot!(said_of("- target: $.paths['/gone']\n  update: {x: 1}\n"), @"
+fn an_action_without_matches_is_a_warning_with_its_location() {
+    assert_snapshot!(rendered("- target: $.paths['/gone']\n  update: {x: 1}\n"), @"
     warning[W034]: `$.paths['/gone']` matches nothing in the document
      --> overlay1.yaml:4:3
       |
@@ -105,8 +105,8 @@ fn an_action_that_matches_nothing_is_a_warning_with_its_place() {
 }
 
 #[test]
-fn a_bad_jsonpath_is_an_error_with_its_place() {
-    assert_snapshot!(said_of("- target: $.paths[\n  remove: true\n"), @"
+fn an_invalid_jsonpath_is_an_error_with_its_location() {
+    assert_snapshot!(rendered("- target: $.paths[\n  remove: true\n"), @"
     error[E052]: `$.paths[` is not a valid JSONPath: at position 7, parser error
      --> overlay1.yaml:4:3
       |
@@ -118,8 +118,8 @@ fn a_bad_jsonpath_is_an_error_with_its_place() {
 }
 
 #[test]
-fn actions_that_cannot_be_carried_out_say_why() {
-    assert_snapshot!(said_of("
+fn invalid_actions_report_the_reason() {
+    assert_snapshot!(rendered("
   - {target: $, remove: true}
   - {target: $.info, update: [1]}
   - {target: $.info.title, update: {x: 1}}
@@ -198,7 +198,7 @@ fn actions_that_cannot_be_carried_out_say_why() {
 }
 
 #[test]
-fn a_text_that_is_no_overlay_is_an_error() {
+fn a_document_that_is_not_an_overlay_is_an_error() {
     for (text, expect) in [
         ("- a", "error[E051]: the overlay is not an object"),
         ("a: [", "error[E051]: the input is not valid YAML"),
@@ -212,7 +212,7 @@ fn a_text_that_is_no_overlay_is_an_error() {
 }
 
 #[test]
-fn what_the_overlay_says_of_itself_is_only_told() {
+fn metadata_of_an_overlay_is_only_a_warning() {
     assert_snapshot!(apply(&["overlay: 1.0.0\nextends: https://example.com/other.yaml\nmore: 1\nactions: []\n"]).1, @"
     warning[W035]: the overlay's `info` has no `title`
      --> overlay1.yaml:1:1
@@ -249,7 +249,7 @@ fn what_the_overlay_says_of_itself_is_only_told() {
 }
 
 #[test]
-fn what_an_overlay_brings_has_its_place_there() {
+fn added_values_are_located_in_the_overlay() {
     let overlay = format!(
         "{HEAD}
   - target: $.paths['/users'].get
@@ -283,7 +283,7 @@ fn what_an_overlay_brings_has_its_place_there() {
 }
 
 #[test]
-fn later_items_of_a_list_keep_their_place() {
+fn later_items_of_a_list_keep_their_location() {
     let overlay = format!("{HEAD}- {{target: '$.tags[0]', remove: true}}\n");
     let overlays = [Source { name: "ours.yaml", text: &overlay }];
     let (document, _) = read(&Input { name: "vendor.yaml", text: VENDOR, overlays: &overlays, is_lenient: false })
@@ -294,7 +294,7 @@ fn later_items_of_a_list_keep_their_place() {
 }
 
 #[test]
-fn no_jsonpath_takes_long_or_overflows_the_stack() {
+fn every_jsonpath_is_fast_and_does_not_overflow_the_stack() {
     let start = Instant::now();
     for (open, close) in
         [("(", ")"), ("[?(", ")]"), ("!", ""), ("!(", ")"), ("[?@", "]"), ("..*", ""), ("[?length(", ")]"), ("-", "")]
@@ -302,14 +302,14 @@ fn no_jsonpath_takes_long_or_overflows_the_stack() {
         for depth in [5, 12, 20, 10_000] {
             let path = format!("$[?{}@{}]", open.repeat(depth), close.repeat(depth));
             let json = serde_json::to_string(&path).expect("it is text");
-            let _ = said_of(&format!("- {{target: {json}, remove: true}}\n"));
+            let _ = rendered(&format!("- {{target: {json}, remove: true}}\n"));
         }
     }
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
 #[test]
-fn the_readme_s_overlay_does_what_the_readme_says() {
+fn the_overlay_of_the_readme_works_as_documented() {
     let readme = include_str!("../../../README.md");
     let (_, rest) = readme.split_once("```yaml\noverlay: ").expect("the README has an overlay");
     let (overlay, _) = rest.split_once("```").expect("the block ends");

@@ -1,4 +1,4 @@
-//! The client as a package: what is in it.
+//! The files in the published package of the client.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::repository;
 
 #[test]
-fn a_package_holds_sources_examples_pages_and_licences_only() {
+fn a_package_contains_only_sources_examples_docs_and_licences() {
     let mut cargo = Command::new(env!("CARGO"));
     let list = ["package", "--list", "--allow-dirty", "--offline", "-p", "intuned-client"];
     let output = cargo.args(list).current_dir(repository()).output().expect("cargo runs");
@@ -15,7 +15,7 @@ fn a_package_holds_sources_examples_pages_and_licences_only() {
     let (folders, files): (Vec<_>, Vec<_>) = list.lines().partition(|path| path.contains('/'));
     let folders: BTreeSet<_> = folders.iter().filter_map(|path| path.split('/').next()).collect();
     assert_eq!(folders, BTreeSet::from(["docs", "examples", "src"]));
-    // Written by cargo itself; the last only where the folder is a clean checkout.
+    // Written by cargo; the last one only in a clean checkout.
     let own = ["Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
     let files: BTreeSet<_> = files.into_iter().filter(|path| !own.contains(path)).collect();
     assert_eq!(files, BTreeSet::from(["Cargo.toml", "LICENSE-APACHE.md", "LICENSE-MIT.md", "README.md"]));

@@ -1,5 +1,5 @@
-//! Holds what the workspace depends on to `deny.toml`, as `cargo deny` does, with cargo alone: licences, crates in several
-//! versions, and where they come from.
+//! Checks the dependencies against `deny.toml` like `cargo deny`, but with cargo alone: licences, duplicate versions and
+//! sources.
 
 #[cfg(feature = "slow")]
 mod licences;
@@ -9,11 +9,11 @@ use std::fs;
 
 use crate::repository;
 
-/// A package of the lock file, which has those of all platforms and features.
+/// A package of the lock file, which covers all platforms and features.
 struct Package {
     name: String,
     version: String,
-    /// None for a package of this repository.
+    /// `None` for a package of this repository.
     source: Option<String>,
 }
 

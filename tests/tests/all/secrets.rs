@@ -1,13 +1,13 @@
-//! No file of the repository, snapshots and fixtures included, holds a credential or names a folder of somebody's machine.
+//! No file of the repository, including snapshots and fixtures, contains a credential or a local path.
 //!
-//! This file alone is left out: it names what it looks for.
+//! Only this file is excluded, as it contains the patterns.
 
 use std::fs;
 
-use crate::house::files;
 use crate::repository;
+use crate::repository_rules::files;
 
-/// Starts of texts that only real credentials have, and how many letters, digits and signs of base64 follow at least.
+/// Prefixes of real credentials, and the minimum number of base64 characters that follow.
 const CREDENTIALS: [(&str, usize); 24] = [
     ("AKIA", 16),
     ("ASIA", 16),
@@ -35,10 +35,10 @@ const CREDENTIALS: [(&str, usize); 24] = [
     ("Basic ", 20),
 ];
 
-/// Folders that only one machine has.
+/// Folders of a local machine.
 const FOLDERS: [&str; 6] = ["/home/", "/Users/", "/root/", "/tmp/", "/work/", ":\\Users\\"];
 
-/// What of a text must not be in any file: the kind of it, never the text itself.
+/// The kind of secret that a text contains, without the secret itself.
 fn found(text: &str) -> Option<&'static str> {
     let is_token = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '+' | '/' | '=' | '~');
     let is_long = |rest: &str, least: usize| rest.chars().take_while(is_token).count() >= least;
@@ -53,14 +53,14 @@ fn found(text: &str) -> Option<&'static str> {
     credential.or_else(|| key.then_some("a private key")).or_else(folder)
 }
 
-/// Whether a path begins here, rather than goes on: `https://example.com/home/` is none of a machine.
+/// Whether a path starts at this position: `https://example.com/home/` is not a local path.
 fn begins_a_path(text: &str, at: usize) -> bool {
     !text[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '}' | '>' | '.' | '_' | '-' | '*'))
         || text[at..].starts_with(':')
 }
 
 #[test]
-fn what_must_not_be_there_is_found() {
+fn credentials_and_local_paths_are_detected() {
     let long = "aB3".repeat(20);
     for (start, least) in CREDENTIALS {
         assert_eq!(found(&format!("key: \"{start}{}\"", &long[..least])), Some(start));
@@ -89,7 +89,7 @@ fn what_must_not_be_there_is_found() {
 }
 
 #[test]
-fn no_file_holds_a_credential_or_names_a_folder_of_a_machine() {
+fn no_file_contains_a_credential_or_a_local_path() {
     let own = "tests/tests/all/secrets.rs";
     let all = files("");
     for path in all.iter().filter(|path| *path != own) {

@@ -1,4 +1,4 @@
-//! The client's public surface: a snapshot of all that users can name, and what its types promise at compile time.
+//! The public API of the client: a snapshot of all public items, and compile-time guarantees of the types.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use syn::{Fields, ImplItem, Item, TraitItem, Visibility};
 
 use crate::repository;
 
-/// What users can name of these sources below a folder of the repository.
+/// The public items in these sources below a folder of the repository.
 fn surface(folder: &str, is_meant: impl Fn(&str) -> bool) -> String {
     let folder = repository().join(folder);
     let mut out = String::new();
@@ -41,7 +41,7 @@ fn is_hidden(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.to_token_stream().to_string().contains("doc (hidden)"))
 }
 
-/// Tokens as people write them, as far as a line of a snapshot needs it.
+/// Formats tokens for a line of a snapshot.
 fn text(tokens: impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     let pairs = [
@@ -125,7 +125,7 @@ fn nothing_public_changes_unnoticed() {
     insta::assert_snapshot!(surface("generated-client/src", |name| !name.starts_with("runtime/")));
 }
 
-/// Clients carry as much of it as their APIs need.
+/// Each client contains only the parts that its API needs.
 #[test]
 fn nothing_public_of_the_runtime_changes_unnoticed() {
     insta::assert_snapshot!(surface("generator/runtime/src", |_| true));

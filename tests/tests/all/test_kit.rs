@@ -1,4 +1,4 @@
-//! The test kit as a user of the client meets it: whole runs on a paused clock, failures of every kind, what was received.
+//! The test kit from the perspective of a user: jobs on a paused clock, all kinds of failures, recorded requests.
 
 use std::time::{Duration, Instant};
 
@@ -26,7 +26,7 @@ async fn result(client: &IntunedClient) -> Result<String, intuned_client::Error>
     Ok(state.tag().to_owned())
 }
 
-// The README shows this test as it stands here.
+// The README contains this test verbatim.
 #[tokio::test(start_paused = true)]
 async fn an_update_is_waited_for() {
     let server = MockServer::new();
@@ -48,7 +48,7 @@ async fn an_update_is_waited_for() {
 }
 
 #[test]
-fn the_readme_shows_the_test_that_is_run() {
+fn the_readme_contains_the_tested_example() {
     let own = include_str!("test_kit.rs");
     let begin = own.find("#[tokio::test(start_paused = true)]\nasync fn an_update_is_waited_for").expect("it is above");
     let length = own[begin..].find("\n}\n").expect("it ends") + 3;
@@ -61,7 +61,7 @@ fn the_readme_shows_the_test_that_is_run() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_received_is_there_with_its_names_and_types() {
+async fn received_requests_are_available_with_names_and_types() {
     let server = MockServer::new();
     let script = server.project_auth_sessions_update_start();
     script.reply(started());
@@ -89,7 +89,7 @@ async fn what_was_received_is_there_with_its_names_and_types() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_that_is_printed_has_a_secret() {
+async fn debug_output_contains_no_secret() {
     let server = MockServer::new();
     server.project_auth_sessions_update_start().reply(started());
     let client = server.builder().api_key("key-nobody-may-see").build().unwrap();
@@ -102,7 +102,7 @@ async fn nothing_that_is_printed_has_a_secret() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_no_one_scripted_fails_at_once_and_is_reported() {
+async fn an_unscripted_call_fails_at_once_and_is_reported() {
     let server = MockServer::new();
     let error = result(&server.client()).await.unwrap_err();
     assert_eq!((error.status(), error.attempts()), (Some(400), 1));
@@ -115,7 +115,7 @@ async fn a_call_that_no_one_scripted_fails_at_once_and_is_reported() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_that_no_one_asked_for_are_reported() {
+async fn unused_responses_are_reported() {
     let server = MockServer::new();
     server.project_auth_sessions_update_result().reply(UpdateAuthSessionResultPending::new()).status(500);
     result(&server.client()).await.unwrap();
@@ -126,7 +126,7 @@ async fn answers_that_no_one_asked_for_are_reported() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_repeated_answer_is_never_used_up() {
+async fn a_repeated_response_is_never_used_up() {
     let server = MockServer::new();
     let script = server.project_auth_sessions_update_result();
     script.reply(UpdateAuthSessionResultPending::new()).reply(UpdateAuthSessionResultInProgress::new("r")).repeat();
@@ -138,7 +138,7 @@ async fn a_repeated_answer_is_never_used_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_and_delays_pass_on_the_paused_clock_only() {
+async fn retry_after_and_delays_use_only_the_paused_clock() {
     let (begun, virtually) = (Instant::now(), tokio::time::Instant::now());
     let server = MockServer::new();
     let script = server.project_auth_sessions_update_result();
@@ -152,7 +152,7 @@ async fn retry_after_and_delays_pass_on_the_paused_clock_only() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_broken_connection_leaves_open_whether_it_was_sent_and_a_refused_one_does_not() {
+async fn a_broken_connection_may_have_sent_the_request_but_a_refused_one_did_not() {
     let server = MockServer::new();
     let script = server.project_auth_sessions_update_start();
     script.disconnect();
@@ -168,7 +168,7 @@ async fn a_broken_connection_leaves_open_whether_it_was_sent_and_a_refused_one_d
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_hangs_costs_the_time_of_an_attempt() {
+async fn a_server_that_hangs_uses_up_the_attempt_timeout() {
     let virtually = tokio::time::Instant::now();
     let server = MockServer::new();
     server.project_auth_sessions_update_start().hang();
@@ -179,7 +179,7 @@ async fn a_server_that_hangs_costs_the_time_of_an_attempt() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn replies_can_be_what_the_types_do_not_know() {
+async fn responses_can_be_outside_of_the_types() {
     let server = MockServer::new();
     let script = server.project_auth_sessions_update_result();
     script.json(json!({"status": "paused", "until": "noon"}));
@@ -195,7 +195,7 @@ async fn replies_can_be_what_the_types_do_not_know() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn work_that_fails_gives_the_reason_in_types() {
+async fn a_failed_job_has_a_typed_reason() {
     let server = MockServer::new();
     server.project_auth_sessions_update_start().reply(started());
     let reason = UpdateAuthSessionError::new("wrong password", UpdateAuthSessionErrorCategory::Auth);
@@ -207,7 +207,7 @@ async fn work_that_fails_gives_the_reason_in_types() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nonsense_in_a_script_is_reported_rather_than_sent() {
+async fn invalid_scripts_are_reported_instead_of_sent() {
     let server = MockServer::new();
     let script = server.project_auth_sessions_update_result();
     script.status(99).header("not a name", "x").body("text/\n", "");
@@ -217,7 +217,7 @@ async fn nonsense_in_a_script_is_reported_rather_than_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_with_another_base_path_reaches_the_same_scripts() {
+async fn a_client_with_a_different_base_path_uses_the_same_scripts() {
     let server = MockServer::new();
     server.project_auth_sessions_update_result().reply(UpdateAuthSessionResultPending::new());
     let client = server.builder().server_url("https://elsewhere.example/api/v1/workspace").build().unwrap();
@@ -226,7 +226,7 @@ async fn a_client_with_another_base_path_reaches_the_same_scripts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_are_the_same_in_every_run() {
+async fn delays_are_deterministic() {
     let mut times = Vec::new();
     for _ in 0..2 {
         let server = MockServer::new();

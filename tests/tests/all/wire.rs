@@ -1,6 +1,6 @@
-//! The generated client on the wire: what leaves it, and what it makes of what comes back.
+//! The generated client on the wire: the requests it sends, and how it handles the responses.
 //!
-//! Every test runs the public client against a server on loopback; nothing of the client is replaced.
+//! Every test runs the unmodified public client against a server on loopback.
 
 mod failures;
 mod options;
@@ -21,7 +21,7 @@ use test_server::{Response, Server};
 const WORKSPACE: &str = "123e4567-e89b-12d3-a456-426614174000";
 const KEY: &str = "key-4f8a1c-planted";
 
-/// A builder that needs nothing more.
+/// A builder with all required settings.
 fn builder(server: &Server) -> IntunedClientBuilder {
     IntunedClient::builder().workspace_id(WORKSPACE).api_key(KEY).server_url(server.url())
 }
@@ -30,7 +30,7 @@ fn client(server: &Server) -> IntunedClient {
     builder(server).build().expect("the settings are complete")
 }
 
-/// Retries as the document has them, but without waits worth the name.
+/// The retry policy of the document, with minimal delays.
 fn quick_retries() -> RetryConfig {
     let millisecond = Duration::from_millis(1);
     RetryConfig::backoff(BackoffConfig::new().initial_interval(millisecond).max_interval(millisecond))
@@ -42,12 +42,12 @@ fn documented_body() -> UpdateAuthSessionStartRequestBody {
         .proxy("http://proxy.example.com:8080")
 }
 
-/// The reply to `start` that the document shows.
+/// The documented response to `start`.
 fn started() -> Response {
     Response::json(201, r#"{"status":"started","operationId":"aabbccddeeffggh"}"#)
 }
 
-/// The shortest reply to `result`.
+/// The shortest response to `result`.
 fn pending() -> Response {
     Response::json(200, r#"{"status":"pending"}"#)
 }

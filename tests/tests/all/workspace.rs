@@ -1,4 +1,4 @@
-//! A cargo workspace of generated crates, and of crates that use them, on the disk.
+//! A cargo workspace on disk, with generated crates and crates that use them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,7 +9,7 @@ use generator::tree::CrateTree;
 
 use crate::repository;
 
-/// Features of the clients. A TLS library is left out: it takes long to compile, and no client's code depends on it.
+/// The features of the clients, without TLS: it takes long to compile, and no code of a client depends on it.
 const FEATURES: [&str; 3] = ["--no-default-features", "--features", "tracing,blocking,test-util"];
 
 /// The dependency on tokio of a program. Its features are those of the clients' dev-dependencies: cargo unifies features, so
@@ -30,7 +30,7 @@ impl Member {
         Self { folder: folder.to_owned(), files }
     }
 
-    /// A crate with one source file, which gives the folder and the package their names.
+    /// A crate with one source file; the folder and the package have the name of the file.
     pub(crate) fn user(name: &str, dependencies: &str, path: &str, source: String) -> Self {
         let package = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
         let manifest = format!("{package}\n[dependencies]\n{dependencies}");
@@ -46,7 +46,7 @@ impl Member {
     }
 }
 
-/// Some crates on the disk.
+/// Crates on disk.
 pub(crate) struct Workspace {
     root: PathBuf,
 }
@@ -54,13 +54,13 @@ pub(crate) struct Workspace {
 impl Workspace {
     /// Writes a workspace into a folder of this name.
     ///
-    /// Files of an earlier run that are still right stay untouched, so that cargo need not compile them again. All others are
-    /// removed: cargo would find them and compile them, too.
+    /// Unchanged files of an earlier run are not written again, so that cargo does not recompile them. All other files are
+    /// removed, as cargo would compile them too.
     pub(crate) fn write(name: &str, members: &[Member]) -> Self {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let folders: Vec<_> = members.iter().map(|member| member.folder.as_str()).collect();
         let folders = folders.join("\", \"");
-        // Nothing is debugged here, and nothing is compiled twice.
+        // No debug information or incremental compilation is needed.
         let profile = "[profile.dev]\ndebug = false\nincremental = false";
         let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [\"{folders}\"]\n\n{profile}\n");
         let lock = fs::read_to_string(repository().join("Cargo.lock")).expect("the lock file is there");
@@ -73,12 +73,12 @@ impl Workspace {
         for (path, text) in &files {
             write_if_changed(path, text);
         }
-        // Cargo takes what no member needs out of the lock file, and adds the members.
+        // Cargo removes unused packages from the lock file and adds the members.
         fs::write(root.join("Cargo.lock"), lock).expect("the file can be written");
         Self { root }
     }
 
-    /// Runs cargo on all members, offline and with the versions that this repository has locked.
+    /// Runs cargo on all members, offline and with the versions locked in this repository.
     pub(crate) fn cargo(&self, command: &[&str]) {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(command).args(FEATURES).args(["--offline", "--quiet"]).current_dir(&self.root);
@@ -88,7 +88,7 @@ impl Workspace {
         assert!(output.status.success(), "{out}{err}");
     }
 
-    /// Where `cargo build` leaves a program.
+    /// The path of a program built by `cargo build`.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         self.target().join("debug").join(name)
     }

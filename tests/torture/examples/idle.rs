@@ -1,9 +1,9 @@
-//! Measures how many starts fail because they cross on the wire with the closing of their idle connection:
+//! Measures how many starts fail because the server closes the idle connection while they are on the wire:
 //! `cargo run --release -p torture --example idle`.
 //!
-//! A relay adds 80 ms to a round trip. The server behind it closes a connection after a time without requests, as Node does
-//! after its `keepAliveTimeout`. Thirty clients make ten starts each, after idle times that are drawn around that time. This
-//! takes two minutes, almost all of it without work, and only uses addresses of this machine.
+//! A relay adds 80 ms to a round trip. The server behind it closes idle connections, as Node does after its `keepAliveTimeout`.
+//! Thirty clients make ten starts each, after random idle times around that timeout. This takes two minutes, almost all of
+//! them idle, and uses only local addresses.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -19,27 +19,27 @@ use torture::plan::Plan;
 use torture::relay::Relay;
 use torture::server::Server;
 
-/// How many clients there are.
+/// The number of clients.
 const CLIENTS: u32 = 30;
 
-/// How many starts each of them makes after an idle time. One more makes the first connection.
+/// The number of starts per client after an idle time. One more start opens the connection.
 const STARTS: u32 = 10;
 
-/// The latency of one way.
+/// The one-way latency.
 const LATENCY: Duration = Duration::from_millis(40);
 
-/// What is measured at once.
+/// A measurement.
 struct Case {
     name: &'static str,
-    /// After how many milliseconds the server closes an idle connection.
+    /// The idle timeout of the server, in milliseconds.
     keep_alive: u64,
     /// The bounds of the idle times before the starts, in milliseconds.
     idle: RangeInclusive<u64>,
-    /// The client's setting. `None` is its default.
+    /// The setting of the client. `None` is its default.
     threshold: Option<Duration>,
 }
 
-/// What the starts came to.
+/// The results of the starts.
 #[derive(Default)]
 struct Counts {
     good: u32,
@@ -57,7 +57,7 @@ async fn main() -> Result<()> {
         case("1 s server, idle 0.7 to 2.1 s, threshold 500 ms", 1_000, 700..=2_100, below),
         case("1 s server, idle 0.9 to 1.0 s, threshold 600 s", 1_000, 900..=1_000, disabled),
         case("1 s server, idle 0.9 to 1.0 s, threshold 500 ms", 1_000, 900..=1_000, below),
-        // Of these connections some are used again.
+        // Some of these connections are reused.
         case("1 s server, idle 0.8 to 1.0 s, threshold 900 ms", 1_000, 800..=1_000, Some(Duration::from_millis(900))),
         case("5 s server, idle 4.5 to 5.5 s, threshold 600 s", 5_000, 4_500..=5_500, disabled),
         case("5 s server, idle 4.5 to 5.5 s, default threshold", 5_000, 4_500..=5_500, None),
@@ -100,7 +100,7 @@ async fn measure(case: &Case) -> Result<()> {
     Ok(())
 }
 
-/// A client with its defaults, but for the threshold.
+/// A client with default settings except for the threshold.
 fn client(case: &Case, relay: &Relay) -> Result<IntunedClient> {
     let builder = IntunedClient::builder()
         .workspace_id("123e4567-e89b-12d3-a456-426614174000")

@@ -1,4 +1,4 @@
-//! How late this machine is: a task that sleeps for a moment, again and again, and sees when it is woken.
+//! Measures the scheduling delay of this machine: a task that sleeps repeatedly and records how late it wakes up.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-/// How long it sleeps.
+/// The duration of a sleep.
 const NAP: Duration = Duration::from_millis(10);
 
 /// The task.
@@ -31,7 +31,7 @@ impl Canary {
         Self { latest, task }
     }
 
-    /// The latest that it was woken, and the end of it.
+    /// Stops the task and returns its maximum delay.
     pub(crate) async fn stop(self) -> Duration {
         self.task.abort();
         let _ = self.task.await;

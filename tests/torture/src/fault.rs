@@ -1,4 +1,4 @@
-//! What can go wrong with a reply: each fault as the steps of a server, and whether the service has acted by then.
+//! The faults of a response: the steps that the server takes for each, and whether the service has processed the request.
 
 mod echo;
 mod retry_after;
@@ -16,91 +16,91 @@ use crate::id::Id;
 use crate::wire::Step;
 use crate::work::Good;
 
-/// What happens to one request.
+/// The fault of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing goes wrong.
+    /// No fault.
     None,
-    /// A reply that is sound, in a shape that is seldom seen.
+    /// A valid response in an unusual form.
     Odd(Odd),
-    /// Another status, with one form of `Retry-After`.
+    /// An error status, with one form of `Retry-After`.
     Status(u16, RetryAfter),
-    /// A reply that breaks off, or never comes.
+    /// A response that is truncated or missing.
     Broken(Broken),
-    /// A whole reply that is not what the API describes.
+    /// A complete response that does not match the API.
     Wrong(Wrong),
-    /// An error whose message repeats what the client has sent.
+    /// An error whose message echoes the request.
     Echo(Echo),
 }
 
-/// Sound replies that are seldom seen.
+/// Valid but unusual responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Odd {
-    /// In parts of one byte.
+    /// One byte at a time.
     Bytewise,
-    /// In chunks.
+    /// With chunked encoding.
     Chunked,
-    /// The length is told by the end of the connection.
+    /// Without a length: the end of the connection ends the body.
     UntilClose,
     /// `connection: close`.
     Closing,
-    /// The body comes slowly.
+    /// The body arrives slowly.
     SlowBody,
-    /// Replies of 1xx come first.
+    /// Informational responses (1xx) first.
     Interim,
     /// Headers of 16 KiB.
     LongHeaders,
     /// The body is compressed.
     Compressed,
-    /// The length is said twice, and the same.
+    /// The same `content-length` twice.
     LengthTwice,
 }
 
-/// Replies that break off, or never come.
+/// Truncated or missing responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Broken {
     /// The connection is reset.
     Reset,
-    /// It is closed without a word.
+    /// The connection is closed without a response.
     Closed,
-    /// It is reset in the middle of the body.
+    /// The connection is reset in the middle of the body.
     ResetInBody,
-    /// It is closed in the middle of the head.
+    /// The connection is closed in the middle of the head.
     HeadCut,
-    /// It is closed in the middle of the body.
+    /// The connection is closed in the middle of the body.
     BodyCut,
-    /// It is closed in the middle of a chunk.
+    /// The connection is closed in the middle of a chunk.
     ChunkCut,
-    /// Nothing comes, and the connection stays open.
+    /// No response, and the connection stays open.
     Stalled,
-    /// Nothing comes after half of the head.
+    /// The response stops after half of the head.
     StalledInHead,
-    /// Nothing comes after half of the body.
+    /// The response stops after half of the body.
     StalledInBody,
-    /// 1xx without end.
+    /// Endless informational responses (1xx).
     EndlessInterim,
-    /// A body without end, slower than its limit is reached.
+    /// An endless body that is too slow to reach the size limit.
     EndlessBody,
-    /// Bytes that are no reply.
+    /// Bytes that are not an HTTP response.
     Garbage,
-    /// The length is more than what comes.
+    /// The `content-length` is longer than the body.
     LengthTooLong,
-    /// Two lengths.
+    /// Two different lengths.
     TwoLengths,
-    /// The length is no number.
+    /// The length is not a number.
     NoLength,
-    /// More headers than a client can be asked to keep.
+    /// More headers than a client accepts.
     TooManyHeaders,
-    /// The compressed body is none.
+    /// The body is not valid compressed data.
     NotCompressed,
     /// A chunk without a size.
     BadChunk,
 }
 
-/// Whole replies that are not what the API describes.
+/// Complete responses that do not match the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wrong {
-    /// A status of success that is not described.
+    /// An undocumented success status.
     OtherSuccess,
     /// A redirect to this server.
     Redirect,
@@ -108,32 +108,32 @@ pub enum Wrong {
     MultipleChoices,
     /// 304 for a request without a condition.
     NotModified,
-    /// An upgrade that nobody asked for.
+    /// An unexpected protocol upgrade.
     Upgrade,
-    /// JSON of another shape.
+    /// JSON that does not match the schema.
     OtherJson,
     /// `null`.
     Null,
-    /// A body that is no JSON.
+    /// A body that is not JSON.
     NoJson,
     /// No body.
     Empty,
-    /// The length is less than what comes: the rest is in nobody's reply.
+    /// The `content-length` is shorter than the body, so that excess bytes follow the response.
     LengthTooShort,
-    /// Another content type.
+    /// An unexpected content type.
     Html,
     /// No content type.
     Untyped,
     /// A content encoding that the client does not support.
     OtherEncoding,
-    /// More than the client reads.
+    /// A body larger than the limit.
     TooLarge,
-    /// More than the client reads, once it is decompressed.
+    /// A body larger than the limit after decompression.
     Bomb,
 }
 
 impl Fault {
-    /// Whether the service has carried the request out, or may have: with 4xx it says that it has not. 408 says nothing.
+    /// Whether the service has or may have processed the request. A 4xx means that it has not, except for 408.
     #[must_use]
     pub fn acts(self) -> bool {
         let status = match self {
@@ -144,7 +144,7 @@ impl Fault {
         status >= 500 || status == 408
     }
 
-    /// Draws one: nothing goes wrong with `calm` of 100 requests.
+    /// Draws a fault. `calm` of 100 requests have none.
     #[must_use]
     pub fn draw(random: &mut fastrand::Rng, calm: u8) -> Self {
         if random.u8(0..100) < calm {
@@ -159,7 +159,7 @@ impl Fault {
         }
     }
 
-    /// What the server does instead of a good reply.
+    /// The steps of the server in place of a good response.
     #[must_use]
     pub fn steps(self, id: Id, good: &Good, random: &mut fastrand::Rng) -> Vec<Step> {
         match self {
@@ -182,7 +182,7 @@ fn millis(number: u64) -> Duration {
 }
 
 impl Odd {
-    /// All of them.
+    /// All variants.
     pub const ALL: [Self; 9] = [
         Self::Bytewise,
         Self::Chunked,
@@ -231,7 +231,7 @@ impl Odd {
 }
 
 impl Broken {
-    /// All of them.
+    /// All variants.
     pub const ALL: [Self; 18] = [
         Self::Reset,
         Self::Closed,
@@ -300,7 +300,7 @@ impl Broken {
 }
 
 impl Wrong {
-    /// All of them.
+    /// All variants.
     pub const ALL: [Self; 15] = [
         Self::OtherSuccess,
         Self::Redirect,
@@ -328,7 +328,7 @@ impl Wrong {
                 vec![Step::Send(shapes::with_length(&moved, "location: /elsewhere\r\n"))]
             }
             Self::MultipleChoices => vec![shapes::whole(&Good { status: 300, ..good.clone() })],
-            // It has no body, whatever its headers say.
+            // A 304 has no body, whatever its headers declare.
             Self::NotModified => vec![Step::Send(b"HTTP/1.1 304 Not Modified\r\n\r\n".to_vec())],
             Self::Upgrade => {
                 let upgrade = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n";
@@ -339,7 +339,7 @@ impl Wrong {
             Self::NoJson => other("<html>\u{0}"),
             Self::Empty => other(""),
             Self::LengthTooShort => {
-                // What is left over is no reply, and the client is given the time to see that.
+                // Gives the client time to notice that the excess bytes are not a response.
                 let length = format!("content-length: {}\r\n", good.body.len() / 2);
                 vec![Step::Send(shapes::with_headers(good, &length)), Step::Close]
             }

@@ -1,24 +1,24 @@
-//! The id that every request carries in its path, so that the ledger knows whose it is.
+//! The id in the path of every request, by which the ledger assigns requests to calls.
 
 use std::fmt;
 
-/// What is asked for by the request.
+/// The kind of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// A look at a result: may be sent again.
+    /// A look at a result, which may be retried.
     Look,
-    /// A start, by itself.
+    /// A single start.
     Start,
-    /// A start and the waiting for its end.
+    /// A start and the wait for the end of its job.
     Operation,
 }
 
-/// One call, or one operation with all its calls.
+/// A call, or a job with all its calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Id {
-    /// What it is.
+    /// The kind.
     pub kind: Kind,
-    /// Its number among its like; looks and starts are numbered together.
+    /// The number within the kind; looks and starts share one sequence.
     pub number: u32,
 }
 
@@ -35,7 +35,7 @@ impl Id {
         Self { kind: Kind::Operation, number }
     }
 
-    /// Reads what `Display` wrote.
+    /// Parses the output of `Display`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (kind, number) = text.split_once('-')?;
@@ -48,7 +48,7 @@ impl Id {
         number.parse().ok().map(|number| Self { kind, number })
     }
 
-    /// Whether the user allows the start to be carried out twice.
+    /// Whether the user declares the start idempotent.
     #[must_use]
     pub fn is_idempotent(self) -> bool {
         match self.kind {
@@ -58,7 +58,7 @@ impl Id {
         }
     }
 
-    /// A number of its own, to draw from.
+    /// A unique number, to derive random values from.
     pub(crate) fn key(self) -> u64 {
         let kind = match self.kind {
             Kind::Look => 1,

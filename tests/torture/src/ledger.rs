@@ -1,14 +1,14 @@
-//! What arrived at the server. Its size is known from the start, so that it is no part of how memory grows.
+//! Records the requests at the server. Its size is fixed, so that it does not affect the measured growth of memory.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use crate::id::{Id, Kind};
 use crate::plan::Plan;
 
-/// How often what arrived.
+/// The number of requests by kind.
 #[derive(Debug)]
 pub struct Ledger {
-    /// All requests, whatever for.
+    /// All requests.
     arrivals: AtomicU64,
     outage: Outage,
     idle: Idle,
@@ -16,7 +16,7 @@ pub struct Ledger {
     operations: Vec<Entry>,
 }
 
-/// What arrived for single calls while the service was down.
+/// The requests of single calls while the service was down.
 #[derive(Debug, Default)]
 pub struct Outage {
     first: AtomicU64,
@@ -24,12 +24,12 @@ pub struct Outage {
 }
 
 impl Outage {
-    /// A call arrived, so many times before.
+    /// Records a request of a call that had this number of earlier requests.
     pub(crate) fn note(&self, before: u32) {
         if before == 0 { &self.first } else { &self.again }.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// How many calls arrived for the first time, and how many again.
+    /// The number of first requests and of retries.
     #[must_use]
     pub fn counts(&self) -> (u64, u64) {
         (self.first.load(Ordering::SeqCst), self.again.load(Ordering::SeqCst))
@@ -44,24 +44,24 @@ pub struct Idle {
 }
 
 impl Idle {
-    /// The server closes an idle connection.
+    /// Records that the server closed an idle connection.
     pub(crate) fn note_closed(&self) {
         self.closed.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// A start arrived on a connection that the server had closed.
+    /// Records a start on a connection that the server had closed.
     pub(crate) fn note_crossed(&self) {
         self.crossed.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// How many connections were closed, and how many starts were on their way to one of them.
+    /// The number of closed connections, and of starts that were on the wire to one of them.
     #[must_use]
     pub fn counts(&self) -> (u64, u64) {
         (self.closed.load(Ordering::SeqCst), self.crossed.load(Ordering::SeqCst))
     }
 }
 
-/// What arrived for one id.
+/// The requests with one id.
 #[derive(Debug, Default)]
 pub struct Entry {
     starts: AtomicU32,
@@ -72,7 +72,7 @@ pub struct Entry {
 }
 
 impl Ledger {
-    /// An empty one.
+    /// Creates an empty ledger.
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
         let entries = |count: u32| (0..count).map(|_| Entry::default()).collect();
@@ -85,19 +85,19 @@ impl Ledger {
         }
     }
 
-    /// What arrived for an id, if there is such a one.
+    /// The entry of an id, if the id is valid.
     #[must_use]
     pub fn entry(&self, id: Id) -> Option<&Entry> {
         let entries = if id.kind == Kind::Operation { &self.operations } else { &self.calls };
         entries.get(id.number as usize)
     }
 
-    /// A request arrived; says how many did before.
+    /// Records a request; returns the number of earlier ones.
     pub(crate) fn note_arrival(&self) -> u64 {
         self.arrivals.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// What arrived while the service was down.
+    /// The requests while the service was down.
     #[must_use]
     pub fn outage(&self) -> &Outage {
         &self.outage
@@ -109,70 +109,70 @@ impl Ledger {
         &self.idle
     }
 
-    /// All single calls, by their numbers.
+    /// All single calls, by number.
     pub fn calls(&self) -> impl Iterator<Item = &Entry> {
         self.calls.iter()
     }
 
-    /// All operations, by their numbers.
+    /// All jobs, by number.
     pub fn operations(&self) -> impl Iterator<Item = &Entry> {
         self.operations.iter()
     }
 }
 
 impl Entry {
-    /// A start arrived; says how many did before.
+    /// Records a start; returns the number of earlier ones.
     pub(crate) fn note_start(&self) -> u32 {
         self.starts.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// A start was carried out.
+    /// Records that a start was processed.
     pub(crate) fn note_acted(&self) {
         self.acted.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// A question for a result arrived; says how many did before.
+    /// Records a poll; returns the number of earlier ones.
     pub(crate) fn note_look(&self) -> u32 {
         self.looks.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// The client's call has ended: what it says of it.
+    /// Records the result that the client reports for the call.
     pub(crate) fn note_end(&self, attempts: u32, surely_unsent: bool) {
         self.attempts.store(attempts, Ordering::SeqCst);
         self.surely_unsent.store(surely_unsent, Ordering::SeqCst);
     }
 
-    /// How many attempts the client says it made.
+    /// The number of attempts that the client reports.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts.load(Ordering::SeqCst)
     }
 
-    /// Whether the client says that the call was surely not carried out.
+    /// Whether the client reports that the call was certainly not processed.
     #[must_use]
     pub fn surely_unsent(&self) -> bool {
         self.surely_unsent.load(Ordering::SeqCst)
     }
 
-    /// How many starts arrived.
+    /// The number of starts.
     #[must_use]
     pub fn starts(&self) -> u32 {
         self.starts.load(Ordering::SeqCst)
     }
 
-    /// How many starts were carried out.
+    /// The number of processed starts.
     #[must_use]
     pub fn acted(&self) -> u32 {
         self.acted.load(Ordering::SeqCst)
     }
 
-    /// How many requests of either kind arrived.
+    /// The number of requests of both kinds.
     #[must_use]
     pub fn arrivals(&self) -> u32 {
         self.starts() + self.looks()
     }
 
-    /// How many questions for a result arrived.
+    /// The number of polls.
     #[must_use]
     pub fn looks(&self) -> u32 {
         self.looks.load(Ordering::SeqCst)

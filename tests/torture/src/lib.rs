@@ -1,10 +1,10 @@
-//! A server that does everything wrong, the client at work against it, and what must hold all the same.
+//! Stress tests: the client makes calls to a faulty server, and its guarantees are checked.
 //!
-//! [`fault`] says what can go wrong with a reply, as steps that [`wire`] takes on a connection; [`server`] draws a fault for
-//! every request from a seed and notes in the [`ledger`] what arrived. [`load`] makes the calls and waits for the work,
-//! [`report`] puts both together and says what does not hold. [`run`] is all of it.
+//! [`fault`] defines the faults of a response as steps, which [`wire`] executes on a connection. [`server`] draws a fault for
+//! every request from a seed and records the requests in the [`ledger`]. [`load`] makes the calls and waits for the jobs.
+//! [`report`] compares both sides and lists violated guarantees. [`run`] combines them.
 //!
-//! Three things have servers of their own: connections of HTTP/2 that fall silent ([`silent`]), a proxy that must not be used
+//! Three scenarios have separate servers: HTTP/2 connections that fall silent ([`silent`]), a proxy that must not be used
 //! ([`trap`]), and a slow network between client and server ([`relay`]).
 
 #![expect(
@@ -41,14 +41,14 @@ use crate::plan::Plan;
 use crate::report::{Leftovers, Report};
 use crate::server::Server;
 
-/// How long tasks and sockets may take to end once nobody needs them.
+/// The time limit for unused tasks and sockets to end.
 const ENDING: Duration = Duration::from_secs(10);
 
-/// Makes all calls, and says what came of them. The server has a thread and a runtime of its own, so that what is left over
-/// in the client's is the client's.
+/// Makes all calls and returns the report. The server has a separate thread and runtime, so that leftover tasks in the runtime
+/// of the client belong to the client.
 ///
 /// # Errors
-/// If there is no port, no thread or no memory for it.
+/// A port, a thread or memory is not available.
 pub fn run(plan: &Plan) -> Result<Report> {
     let ledger = Arc::new(Ledger::new(plan));
     let server = Server::start(plan.clone(), Arc::clone(&ledger))?;

@@ -1,4 +1,4 @@
-//! The client at work: so many at once, each taking the next call as soon as the last has ended.
+//! Generates the load: concurrent tasks, each of which makes the next call as soon as the last one has ended.
 
 mod call;
 mod operation;
@@ -23,40 +23,40 @@ use crate::plan::Plan;
 use crate::tally::Tally;
 use crate::work::KEY;
 
-/// The most that is read of a reply, in bytes.
+/// The maximum size of a response, in bytes.
 const MAX_RESPONSE: usize = 256 << 10;
 
-/// How many retries the client makes for each 100 calls, as it does by default.
+/// The retry budget per 100 calls, as by default.
 pub(crate) const BUDGET_PERCENT: u32 = 20;
 
-/// What the client saw.
+/// The results on the side of the client.
 #[derive(Debug)]
 pub struct Seen {
     pub(crate) tally: Tally,
     pub(crate) took: Duration,
-    /// The latest that a task of this runtime was woken.
+    /// The maximum scheduling delay of this runtime.
     pub(crate) lateness: Duration,
-    /// Bytes of memory in the course of the run.
+    /// Memory during the run, in bytes.
     pub(crate) memory: Vec<Sample>,
 }
 
-/// Bytes of memory when so many thousandths of the run were over.
+/// Memory in bytes, by thousandths of the run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sample {
     pub(crate) thousandth: u32,
     pub(crate) bytes: u64,
 }
 
-/// What all who call share.
+/// The state shared by all tasks.
 struct Load {
     plan: Plan,
     ledger: Arc<Ledger>,
-    /// The server, which is on this machine.
+    /// The local server.
     url: String,
-    /// For single calls. Its own server is elsewhere: each call names the server. It has a retry budget of its own, so that
-    /// what the budget allows is known.
+    /// For single calls. Its default server is unreachable: each call sets the server. It has a separate retry budget, so that
+    /// the limit of the budget is known.
     calls: IntunedClient,
-    /// For operations. Its attempts are so much longer than connecting may take that they use other pools of connections.
+    /// For jobs. Its attempt timeout is much longer than the connect timeout, so it uses another connection pool.
     operations: IntunedClient,
     next: AtomicU32,
     memory: Mutex<Vec<Sample>>,
@@ -65,7 +65,7 @@ struct Load {
 /// A client with the limits of the plan.
 ///
 /// # Errors
-/// If the settings make no sense.
+/// The settings are invalid.
 pub fn client(plan: &Plan, url: &str) -> Result<IntunedClient> {
     builder(plan, url).build().context("the settings make no sense")
 }
@@ -90,7 +90,7 @@ pub fn builder(plan: &Plan, url: &str) -> IntunedClientBuilder {
 /// Makes all calls of the plan.
 ///
 /// # Errors
-/// If there is no client.
+/// The client cannot be built.
 pub async fn run(plan: &Plan, url: &str, ledger: Arc<Ledger>) -> Result<Seen> {
     let load = Arc::new(Load {
         plan: plan.clone(),
@@ -140,7 +140,7 @@ impl Load {
         }
     }
 
-    /// Looks at the memory a thousand times, at even parts of the run.
+    /// Samples the memory a thousand times, evenly over the run.
     fn sample(&self, number: u32) {
         let all = self.plan.calls + self.plan.operations;
         if !number.is_multiple_of((all / 1_000).max(1)) {

@@ -5,22 +5,22 @@ use std::process::ExitCode;
 use clap::Parser;
 use torture::plan::Plan;
 
-/// Put the client to work against a server that does everything wrong, and see what holds.
+/// Stress-test the client against a faulty server and check its guarantees.
 ///
-/// Exit codes: 0 all holds; 1 something does not, and is named; 2 the run could not be carried out.
+/// Exit codes: 0 all guarantees hold; 1 a guarantee is violated and is listed; 2 the run failed.
 #[derive(Debug, Parser)]
 #[command(name = "torture")]
 struct Cli {
-    /// How many single calls.
+    /// The number of single calls.
     #[arg(long, value_name = "N", default_value_t = Plan::full().calls)]
     calls: u32,
-    /// How many whole operations.
+    /// The number of jobs run from start to end.
     #[arg(long, value_name = "N", default_value_t = Plan::full().operations)]
     operations: u32,
-    /// How many go on at once.
+    /// How many run concurrently.
     #[arg(long, value_name = "N", default_value_t = Plan::full().concurrency)]
     concurrency: usize,
-    /// What every fault is drawn from.
+    /// The seed for all faults.
     #[arg(long, value_name = "N", default_value_t = Plan::full().seed)]
     seed: u64,
 }

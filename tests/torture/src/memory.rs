@@ -1,6 +1,6 @@
-//! How much memory this process holds.
+//! The memory of this process.
 
-/// In bytes; `None` where the system does not say.
+/// In bytes. `None` if the system does not report it.
 pub(crate) fn resident() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

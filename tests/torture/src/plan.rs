@@ -1,41 +1,41 @@
-//! What a run is: how much, from which seed. Everything that is drawn comes from here.
+//! The parameters of a run: its size and its seed. The source of all random decisions.
 
 use std::time::Duration;
 
 use crate::id::Id;
 
-/// How much is done, and from which seed.
+/// The size and the seed of a run.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// What everything is drawn from.
+    /// The seed of all random decisions.
     pub seed: u64,
-    /// How many single calls: looks at results and starts, in turn.
+    /// The number of single calls, alternately looks at results and starts.
     pub calls: u32,
-    /// How many whole operations: a start, and waiting for its end.
+    /// The number of jobs: a start and the wait for its end.
     pub operations: u32,
-    /// How many of them go on at once.
+    /// How many run concurrently.
     pub concurrency: usize,
-    /// How often the server goes away in the middle of it all.
+    /// How often the server restarts during the run.
     pub restarts: u32,
-    /// The limit of a call.
+    /// The timeout of a call.
     pub timeout: Duration,
-    /// The limit of an attempt.
+    /// The attempt timeout.
     pub attempt_timeout: Duration,
-    /// How many retries the client makes at once, besides 20 for each 100 calls.
+    /// The burst of the retry budget, in addition to 20 retries per 100 calls.
     pub burst: u32,
-    /// After how much idle time the server closes a connection.
+    /// The idle timeout of connections at the server.
     pub keep_alive: Duration,
-    /// How long a connection may have been idle before a start uses it.
+    /// The maximum idle time of a connection that a start may use.
     pub idle_threshold: Duration,
-    /// By how many bytes memory may grow from the middle to the end, where that is more than a tenth.
+    /// The allowed growth of memory from the middle to the end, in bytes, if that is more than a tenth.
     pub growth: u64,
 }
 
 impl Plan {
-    /// The memory that the first calls leave behind, at most, in bytes: all there is to see in runs that are short.
+    /// The maximum memory that the first calls retain, in bytes. It dominates in short runs.
     pub const FIRST_CALLS: u64 = 16 << 20;
 
-    /// The whole of it: 100,000 calls and 2,000 operations, 256 at once.
+    /// A full run: 100,000 calls and 2,000 jobs, 256 concurrently.
     #[must_use]
     pub fn full() -> Self {
         Self {
@@ -53,7 +53,7 @@ impl Plan {
         }
     }
 
-    /// What takes some seconds: its memory is mostly what the first calls leave behind.
+    /// A run of a few seconds. Its memory is mostly what the first calls retain.
     #[must_use]
     pub fn short(seed: u64) -> Self {
         Self {
@@ -70,7 +70,7 @@ impl Plan {
         }
     }
 
-    /// All ids, the operations spread evenly among the calls.
+    /// All ids, with the jobs spread evenly among the calls.
     pub(crate) fn id(&self, number: u32) -> Option<Id> {
         let all = self.calls + self.operations;
         if number >= all {
@@ -88,8 +88,8 @@ impl Plan {
         Some(if call.is_multiple_of(2) { Id::look(call) } else { Id::start(call) })
     }
 
-    /// The limits of a call and of its attempts. Every fourth call has one that is drawn, short enough to be met in the middle
-    /// of anything, and attempts that would go on for long.
+    /// The timeouts of a call and of its attempts. Every fourth call has a random timeout, short enough to expire at any point,
+    /// and a long attempt timeout.
     pub(crate) fn limits(&self, id: Id) -> (Duration, Duration) {
         if !(id.number / 2).is_multiple_of(4) {
             return (self.timeout, self.attempt_timeout);
@@ -99,13 +99,13 @@ impl Plan {
         (limit, 4 * self.timeout)
     }
 
-    /// Whether the service is down: for a tenth of all requests, by the number of this one.
+    /// Whether the service is down for the request with this number: for a tenth of all requests.
     pub(crate) fn is_down(&self, arrivals: u64) -> bool {
         let tenth = u64::from(self.calls + self.operations) / 10;
         (tenth * 7..tenth * 8).contains(&arrivals)
     }
 
-    /// Numbers that are the same whenever the same thing is asked for.
+    /// A deterministic random number generator for an id.
     pub(crate) fn random(&self, what: u64) -> fastrand::Rng {
         // An odd constant spreads neighbours (2^64 over the golden ratio).
         fastrand::Rng::with_seed(

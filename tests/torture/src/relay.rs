@@ -1,4 +1,4 @@
-//! A relay that makes the network slow: whatever one side sends, its end included, reaches the other a while later.
+//! A relay that simulates a slow network: it delays all data between both sides, including the end of the connection.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
-/// A relay in front of a server, until it is dropped.
+/// A relay in front of a server; dropping it stops it.
 #[derive(Debug)]
 pub struct Relay {
     address: SocketAddr,
@@ -19,10 +19,10 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// A relay in tasks of the current runtime, which adds a latency each way.
+    /// Starts a relay in tasks of the current runtime, which adds a latency each way.
     ///
     /// # Errors
-    /// If there is no port for it.
+    /// A port is not available.
     pub async fn start(server: SocketAddr, latency: Duration) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("no port is free")?;
         let address = listener.local_addr().context("a bound socket has an address")?;
@@ -36,7 +36,7 @@ impl Relay {
         Ok(Self { address, task })
     }
 
-    /// Where clients come.
+    /// The URL for clients.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -58,14 +58,14 @@ async fn connection(client: TcpStream, server: SocketAddr, latency: Duration) {
     tokio::join!(carry(from_client, to_server, latency), carry(from_server, to_client, latency));
 }
 
-/// Carries one direction of a connection to its end. Bytes are read at once, however long they are on their way.
+/// Forwards one direction of a connection. Bytes are read at once, independent of the delay.
 async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, latency: Duration) {
     let (sender, mut parts) = mpsc::unbounded_channel();
     let reading = async move {
         loop {
             let mut bytes = Vec::new();
             let read = from.read_buf(&mut bytes).await.unwrap_or(0);
-            // An empty part is the end.
+            // An empty part marks the end.
             if sender.send((Instant::now() + latency, bytes)).is_err() || read == 0 {
                 return;
             }

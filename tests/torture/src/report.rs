@@ -1,4 +1,4 @@
-//! What came of a run: the figures, and what does not hold, in words.
+//! The report of a run: the measurements and the violated guarantees.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,16 +12,16 @@ use crate::load::{BUDGET_PERCENT, Sample, Seen};
 use crate::plan::Plan;
 use crate::trap::Trapped;
 
-/// How much later than its limit a call may end, besides what the machine is late.
+/// The allowed delay of a call beyond its timeout, in addition to the scheduling delay.
 const SLACK: Duration = Duration::from_millis(200);
 
-/// What a run came to.
+/// The results of a run.
 #[derive(Debug)]
 pub struct Report {
     pub(crate) plan: Plan,
     pub(crate) seen: Seen,
     pub(crate) silences: Silences,
-    /// What reached the proxy of the environment. `None` if the environment is as it was.
+    /// The connections to the proxy in the environment. `None` if the environment has no trap.
     pub(crate) trapped: Option<Trapped>,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) leftovers: Leftovers,
@@ -29,7 +29,7 @@ pub struct Report {
     pub(crate) connections: u64,
 }
 
-/// What was there when nobody needed it any more.
+/// The resources left after the run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Leftovers {
     pub(crate) tasks: usize,
@@ -37,7 +37,7 @@ pub(crate) struct Leftovers {
 }
 
 impl Report {
-    /// What does not hold. Nothing, if all does.
+    /// The violated guarantees. Empty if all hold.
     #[must_use]
     pub fn broken(&self) -> Vec<String> {
         let mut broken = self.seen.tally.broken.clone();
@@ -55,7 +55,7 @@ impl Report {
             broken
                 .push(format!("left over: {} tasks, {} connections", self.leftovers.tasks, self.leftovers.connections));
         }
-        // In a short run, two restarts can fall together.
+        // In a short run, two restarts can coincide.
         if self.restarts < self.plan.restarts.min(1) {
             broken.push("the server never went away".to_owned());
         }
@@ -123,7 +123,7 @@ impl Report {
             broken.push(format!("{} retries failed, where the budget allows {allowed}", tally.retries_of_failed));
         }
         let (first, again) = self.ledger.outage().counts();
-        // Those under way when it began have been granted theirs before.
+        // The retries of calls in progress at the start of the outage were granted earlier.
         let allowed = budget(first) + self.plan.concurrency as u64;
         if again > allowed {
             broken.push(format!("{again} calls of {first} came again while the service was down, {allowed} may"));
@@ -147,8 +147,8 @@ impl Report {
     fn check_idle(&self, broken: &mut Vec<String>) {
         let Plan { keep_alive, idle_threshold, .. } = self.plan;
         let (_, crossed) = self.ledger.idle().counts();
-        // Several tasks pass a connection on between a response and the next request. Each may be woken late, and the client
-        // sees the connection as idle for so much less time than the server does.
+        // Several tasks pass a connection on between a response and the next request. Each may wake up late, so the client
+        // measures a shorter idle time than the server.
         if crossed > 0 && 4 * self.seen.lateness < keep_alive.saturating_sub(idle_threshold) {
             broken.push(format!("{crossed} starts used connections that the server was closing as idle"));
         }
@@ -186,7 +186,7 @@ impl Report {
         bytes.get(bytes.len() / 2).copied()
     }
 
-    /// The figures, one a line.
+    /// The measurements, one per line.
     #[must_use]
     pub fn figures(&self) -> String {
         let Self { plan, seen, .. } = self;

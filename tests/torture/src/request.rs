@@ -1,26 +1,26 @@
-//! Reads requests off a connection: as much of HTTP/1.1 as our own client speaks.
+//! Reads requests from a connection: only the parts of HTTP/1.1 that the client uses.
 
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 
 use crate::id::Id;
 
-/// What matters of a request.
+/// The relevant parts of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) id: Id,
-    /// Whether it is a start, rather than the question for a result.
+    /// Whether it is a start rather than a look at a result.
     pub(crate) is_start: bool,
 }
 
-/// The requests of a connection, one after the other.
+/// The requests of a connection, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Requests {
     buffer: Vec<u8>,
 }
 
 impl Requests {
-    /// The next one; `None` once the client has closed, or says what no client of ours says.
+    /// The next request. `None` if the client closed the connection or sent an unexpected request.
     pub(crate) async fn next(&mut self, stream: &mut TcpStream) -> Option<Request> {
         loop {
             if let Some((request, length)) = parse(&self.buffer) {
@@ -34,7 +34,7 @@ impl Requests {
     }
 }
 
-/// A whole request at the begin of a text, and its length.
+/// A complete request at the start of the input, and its length.
 fn parse(text: &[u8]) -> Option<(Request, usize)> {
     let end = text.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&text[..end]).ok()?;

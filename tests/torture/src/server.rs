@@ -1,4 +1,4 @@
-//! The server: accepts, draws a fault for every request, and now and then goes away with all its connections.
+//! The server: accepts connections, draws a fault for every request, and sometimes restarts, closing all connections.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -21,16 +21,16 @@ use crate::request::{Request, Requests};
 use crate::wire::{Step, play};
 use crate::work;
 
-/// How long it is away.
+/// The downtime of a restart.
 const AWAY: Duration = Duration::from_millis(30);
 
-/// For how long it reads what is still on its way to a connection that it has closed.
+/// How long it keeps reading from a connection that it has closed.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// Below the ports that systems give to those who connect: none of them can take it while the server is away.
+/// Below the ephemeral ports of the system, so that no client can take the port during a restart.
 const PORTS: std::ops::Range<u16> = 18_000..32_000;
 
-/// A server on this machine, in a thread of its own.
+/// A local server in a separate thread.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -50,22 +50,22 @@ struct Shared {
     goes_away: Notify,
 }
 
-/// Which requests meet which faults.
+/// Determines the fault of each request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Script {
-    /// Those that the plan draws; connections and the server itself have faults, too.
+    /// Faults drawn by the plan, including faults of connections and of the server itself.
     Drawn,
-    /// The same for every request.
+    /// The same fault for every request.
     Always(Fault),
-    /// One for the second poll of every job.
+    /// A fault for the second poll of every job.
     Once(Fault),
 }
 
 impl Server {
-    /// Faults as the plan draws them.
+    /// Starts a server with the faults drawn by the plan.
     ///
     /// # Errors
-    /// If there is no port or no thread for it.
+    /// A port or a thread is not available.
     pub fn start(plan: Plan, ledger: Arc<Ledger>) -> Result<Self> {
         Self::with(plan, ledger, Script::Drawn)
     }
@@ -99,7 +99,7 @@ impl Server {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
         let listener = bind_any()?;
         let address = listener.local_addr().context("a bound socket has an address")?;
-        // It takes a moment, which no request should have to wait for.
+        // Done in advance, so that no request has to wait for it.
         garbage::bomb();
         let (stop, stopped) = oneshot::channel();
         let own = Arc::clone(&shared);
@@ -113,31 +113,31 @@ impl Server {
         self.address
     }
 
-    /// Where clients come.
+    /// The URL for clients.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// How many connections are open.
+    /// The number of open connections.
     #[must_use]
     pub fn open_connections(&self) -> usize {
         self.shared.open.load(Ordering::SeqCst)
     }
 
-    /// How many connections were made.
+    /// The total number of connections.
     #[must_use]
     pub fn connections(&self) -> u64 {
         self.shared.accepted.load(Ordering::SeqCst)
     }
 
-    /// How often it went away.
+    /// The number of restarts.
     #[must_use]
     pub fn restarts(&self) -> u32 {
         self.shared.restarts.load(Ordering::SeqCst)
     }
 
-    /// Ends it.
+    /// Stops the server.
     pub fn stop(self) {
         let _ = self.stop.send(());
         let _ = self.thread.join();
@@ -174,7 +174,7 @@ async fn serve(
                 tokio::time::sleep(AWAY).await;
                 listener = match TcpListener::bind(address).await {
                     Ok(listener) => listener,
-                    // The calls that are left say so, each with its error.
+                    // The remaining calls report the failure as errors.
                     Err(_) => return,
                 };
             }
@@ -183,7 +183,7 @@ async fn serve(
     }
 }
 
-/// Counts a connection as long as it is there.
+/// Counts an open connection until it is dropped.
 struct Open<'a>(&'a Shared);
 
 impl<'a> Open<'a> {
@@ -217,7 +217,7 @@ async fn connection(mut stream: TcpStream, shared: Arc<Shared>) {
 }
 
 impl Shared {
-    /// Closes a connection that was idle for too long. A request that crosses this on the wire is read, but not carried out.
+    /// Closes a connection that was idle for too long. A request already on the wire is read but not processed.
     async fn close_idle(&self, stream: &mut TcpStream, requests: &mut Requests) {
         self.ledger.idle().note_closed();
         let _ = stream.shutdown().await;
@@ -226,7 +226,7 @@ impl Shared {
         }
     }
 
-    /// What a connection is met with before anything is read.
+    /// The fault of a connection before any request is read.
     fn greeting(&self, number: u64) -> Vec<Step> {
         let mut random = self.plan.random(number ^ (1 << 60));
         match random.u8(0..200) {
@@ -239,7 +239,7 @@ impl Shared {
         }
     }
 
-    /// What a request is answered with.
+    /// The response to a request.
     fn answer(&self, request: Request) -> Vec<Step> {
         let Request { id, is_start } = request;
         let Some(entry) = self.ledger.entry(id) else { return vec![Step::Close] };
@@ -271,7 +271,7 @@ impl Shared {
         fault.steps(id, &good, &mut random)
     }
 
-    /// Goes away at even parts of the whole.
+    /// Restarts at even intervals of the run.
     fn count(&self, arrivals: u64) {
         let part = u64::from(self.plan.calls + self.plan.operations) / (u64::from(self.plan.restarts) + 1);
         let is_due = part > 0 && arrivals.is_multiple_of(part) && arrivals / part <= u64::from(self.plan.restarts);

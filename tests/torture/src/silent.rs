@@ -1,5 +1,5 @@
-//! A server of HTTP/2 whose connections fall silent: each answers so many requests, then nothing any more, not even pings, and
-//! stays open.
+//! An HTTP/2 server whose connections fall silent: each answers a number of requests, then stays open but answers nothing, not
+//! even pings.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -17,10 +17,10 @@ use crate::id::Id;
 use crate::plan::Plan;
 use crate::work::{self, Good};
 
-/// How many requests a connection answers, by its number from 0.
+/// The number of requests that a connection answers, by its index.
 type Answers = Box<dyn Fn(u64) -> u64 + Send + Sync>;
 
-/// A server on this machine, in a thread of its own.
+/// A local server in a separate thread.
 #[derive(Debug)]
 pub struct SilentServer {
     address: SocketAddr,
@@ -36,10 +36,10 @@ struct Counts {
 }
 
 impl SilentServer {
-    /// A server whose connections answer as many requests as `answers` says.
+    /// Starts a server whose connections answer the number of requests given by `answers`.
     ///
     /// # Errors
-    /// If there is no port or no thread for it.
+    /// A port or a thread is not available.
     pub fn start(plan: Plan, answers: impl Fn(u64) -> u64 + Send + Sync + 'static) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port is free")?;
@@ -60,19 +60,19 @@ impl SilentServer {
         Ok(Self { address, counts, stop, thread })
     }
 
-    /// Where clients come.
+    /// The URL for clients.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// How many connections were made, and how many of them fell silent.
+    /// The number of connections, and of those that fell silent.
     #[must_use]
     pub fn counts(&self) -> (u64, u64) {
         (self.counts.connections.load(Ordering::SeqCst), self.counts.silent.load(Ordering::SeqCst))
     }
 
-    /// Ends it, with all its connections.
+    /// Stops the server and closes all connections.
     pub fn stop(self) {
         let _ = self.stop.send(());
         let _ = self.thread.join();
@@ -102,11 +102,11 @@ async fn connection(stream: TcpStream, number: u64, service: Arc<Service>) {
     while let Some(Ok((request, respond))) = connection.accept().await {
         if answers == 0 {
             service.counts.silent.fetch_add(1, Ordering::SeqCst);
-            // Without being polled, the connection neither reads nor answers anything.
+            // A connection that is not polled neither reads nor answers.
             return std::future::pending().await;
         }
         answers -= 1;
-        // If the client has gone away meanwhile, the next turn notices.
+        // If the client has disconnected, the next iteration notices.
         let _ = answer(&service.plan, &request, respond);
     }
 }

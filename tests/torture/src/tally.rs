@@ -1,4 +1,4 @@
-//! What the calls came to, in numbers: of a size that does not grow with the calls.
+//! Counts the results of the calls. Its size does not depend on the number of calls.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -9,33 +9,33 @@ use intuned_client::{Error as CallError, ErrorKind};
 use crate::id::Id;
 use crate::work::MARK;
 
-/// How many faults of one run are told in words.
+/// The maximum number of violations that are described.
 const TOLD: usize = 20;
 
-/// What the calls came to.
+/// The results of the calls.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    /// Calls that gave their value.
+    /// Successful calls.
     pub(crate) good: u64,
-    /// Calls that ended in an error, by the error's kind.
+    /// Failed calls, by the kind of the error.
     pub(crate) errors: BTreeMap<&'static str, u64>,
-    /// Retries of calls that received a whole response of success.
+    /// Retries of calls that received a complete success response.
     pub(crate) retries_of_good: u64,
     /// Retries of calls that did not.
     pub(crate) retries_of_failed: u64,
-    /// How much longer than its limit a call took, at most.
+    /// The maximum time by which a call exceeded its timeout.
     pub(crate) overshoot: Duration,
-    /// Work that was started, as far as its client knows.
+    /// Started jobs, as reported by the client.
     pub(crate) started: u64,
-    /// Work that was brought to its end.
+    /// Jobs that ended.
     pub(crate) ended: u64,
-    /// Starts of work that failed, by the error's kind.
+    /// Failed starts of jobs, by the kind of the error.
     pub(crate) unstarted: BTreeMap<&'static str, u64>,
-    /// How often work was waited for anew, with the handle that an error had or that was kept.
+    /// The number of resumed waits, with a handle from an error or a stored one.
     pub(crate) resumed: u64,
-    /// Waits that were dropped before the start was answered.
+    /// Waits that were dropped before the response to the start.
     pub(crate) dropped: u64,
-    /// What does not hold, in words; no more than the first few.
+    /// Descriptions of the first few violations.
     pub(crate) broken: Vec<String>,
     pub(crate) broken_in_all: u64,
 }
@@ -50,13 +50,13 @@ impl Tally {
         *self.errors.entry(error.kind().name()).or_default() += 1;
         let retries = u64::from(error.attempts().saturating_sub(1));
         match error.kind() {
-            // The client judges a whole response of success before it decodes it.
+            // The client counts a complete success response before it decodes it.
             ErrorKind::Decode | ErrorKind::UnexpectedReply => self.retries_of_good += retries,
             _ => self.retries_of_failed += retries,
         }
     }
 
-    /// Nothing that is printed of an error may show what was sent.
+    /// Checks that the output of an error contains no secrets of the request.
     pub(crate) fn check_secrets(&mut self, id: Id, error: &(dyn Error + 'static)) {
         let mut causes = std::iter::successors(Some(error), |error| (*error).source());
         let shows = |error: &(dyn Error + 'static)| {

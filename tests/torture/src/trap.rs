@@ -1,5 +1,5 @@
-//! A proxy that nothing may ever reach, as all servers are on this machine: the program runs itself again with an environment
-//! that names it.
+//! A proxy that must not receive any connection, as all servers are local. The program runs itself again with an environment
+//! that names this proxy.
 
 use std::env;
 use std::io::{Read as _, Write as _};
@@ -13,46 +13,46 @@ use intuned_client::RetryConfig;
 use crate::load;
 use crate::plan::Plan;
 
-/// Names the proxy to the program that is run again.
+/// The variable with the address of the proxy for the child process.
 const TRAP: &str = "TORTURE_TRAP";
 
-/// The variables that name a proxy. Systems with variables in any letter case know three of them.
+/// The variables that name a proxy. On systems with case-insensitive names there are three.
 const VARIABLES: [&str; 6] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
 
-/// The variables that say when there is no proxy.
+/// The variables that disable a proxy.
 const EXCEPTIONS: [&str; 3] = ["NO_PROXY", "no_proxy", "REQUEST_METHOD"];
 
-/// What is sent to the trap to learn how many connections it has seen.
+/// The request for the number of connections that the trap has received.
 const ASK: &[u8; 4] = b"ask\n";
 
-/// How long a peer may take.
+/// The timeout for a peer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What the trap has seen.
+/// The connections that the trap has received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Trapped {
-    /// The status of a call to another machine. It is the trap's if the environment's proxy is used at all.
+    /// The status of a call to another machine. It comes from the trap if the proxy of the environment is used.
     pub(crate) elsewhere: Option<u16>,
-    /// How many connections there were besides.
+    /// The number of other connections.
     pub(crate) connections: u64,
 }
 
 impl Trapped {
-    /// The status that the trap answers with.
+    /// The status of the response of the trap.
     pub(crate) const STATUS: u16 = 418;
 }
 
-/// Runs this program again, with the same arguments and with a trap as its proxy. `None` if that has been done.
+/// Runs this program again with the same arguments and a trap as its proxy. `None` in the child process.
 ///
 /// # Errors
-/// If there is no port for it, or the program cannot be run.
+/// A port is not available, or the program cannot be run.
 pub fn run_again() -> Result<Option<u8>> {
     if env::var_os(TRAP).is_some() {
         return Ok(None);
     }
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port is free")?;
     let address = listener.local_addr().context("a bound socket has an address")?;
-    // It ends with the process.
+    // The thread ends with the process.
     std::thread::spawn(move || serve(&listener));
     let mut program = Command::new(env::current_exe().context("the program cannot be found")?);
     program.args(env::args_os().skip(1)).env(TRAP, address.to_string());
@@ -78,15 +78,15 @@ fn serve(listener: &TcpListener) {
         seen += 1;
         let _ = stream.write_all(b"HTTP/1.1 418 Trapped\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
         let _ = stream.shutdown(std::net::Shutdown::Write);
-        // Whoever closes while something is unread resets.
+        // Closing a socket with unread data resets the connection.
         let _ = std::io::copy(&mut stream, &mut std::io::sink());
     }
 }
 
-/// What the trap has seen, if there is one.
+/// The connections that the trap has received, if there is a trap.
 ///
 /// # Errors
-/// If it does not answer.
+/// The trap does not respond.
 pub(crate) async fn look(plan: &Plan, url: &str) -> Result<Option<Trapped>> {
     let Ok(address) = env::var(TRAP) else { return Ok(None) };
     let address: SocketAddr = address.parse().context("the trap has no address")?;
@@ -104,7 +104,7 @@ fn count(address: SocketAddr) -> Result<u64> {
     Ok(u64::from_be_bytes(seen))
 }
 
-/// One call to another machine by a client of this one. Only a proxy can answer it.
+/// A call to another machine. Only a proxy can answer it.
 async fn call_elsewhere(plan: &Plan, url: &str) -> Result<Option<u16>> {
     let client = load::builder(plan, url).allow_plain_http(true).build().context("the settings make no sense")?;
     let call = client.project().auth_sessions().update().result("calls", "look-0", "work-of-look-0");

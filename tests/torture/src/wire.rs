@@ -1,28 +1,28 @@
-//! Takes the steps of a fault on a connection.
+//! Executes the steps of a fault on a connection.
 
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// One thing that is done to a connection.
+/// A step on a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Bytes are sent.
+    /// Send bytes.
     Send(Vec<u8>),
-    /// Time passes.
+    /// Wait.
     Pause(Duration),
-    /// The same bytes are sent again and again, with a pause between, until the client closes.
+    /// Send the same bytes repeatedly, with pauses, until the client closes the connection.
     Repeat(Vec<u8>, Duration),
-    /// Nothing is sent until the client closes.
+    /// Send nothing until the client closes the connection.
     Hang,
-    /// The connection is closed in good order.
+    /// Close the connection gracefully.
     Close,
-    /// The connection is reset.
+    /// Reset the connection.
     Reset,
 }
 
-/// Whether the connection goes on after the steps.
+/// Whether the connection continues after the steps.
 pub async fn play(stream: &mut TcpStream, steps: &[Step]) -> bool {
     for step in steps {
         let goes_on = match step {
@@ -40,7 +40,7 @@ pub async fn play(stream: &mut TcpStream, steps: &[Step]) -> bool {
                 false
             }
             Step::Close => {
-                // Whoever closes while something is unread resets, which would be another fault.
+                // Closing a socket with unread data resets the connection, which would be a different fault.
                 let _ = stream.shutdown().await;
                 is_closed_within(stream, Duration::from_millis(200)).await;
                 false

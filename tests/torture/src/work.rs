@@ -1,9 +1,9 @@
-//! The service behind the server, where nothing goes wrong: what it replies to a request.
+//! The service behind the server, without faults: the correct response to each request.
 
 use crate::id::{Id, Kind};
 use crate::plan::Plan;
 
-/// A reply as the API describes it.
+/// A response that matches the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Good {
     /// The status.
@@ -12,19 +12,19 @@ pub struct Good {
     pub body: String,
 }
 
-/// How work ends.
+/// The final state of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// With its value.
+    /// The job succeeds.
     Done,
-    /// Without.
+    /// The job fails.
     Failed,
-    /// Without, as it was called off.
+    /// The job is canceled.
     Canceled,
 }
 
 impl Ending {
-    /// How the work with this id ends.
+    /// The final state of the job with this id.
     #[must_use]
     pub fn of(plan: &Plan, id: Id) -> Self {
         match plan.random(id.key() ^ 0xe0d).u8(0..10) {
@@ -35,13 +35,13 @@ impl Ending {
     }
 }
 
-/// Every secret that the client sends contains it.
+/// A string that is part of every secret that the client sends.
 pub const MARK: &str = "hunter2";
 
 /// The API key of the client.
 pub const KEY: &str = "hunter2-key";
 
-/// The values of the parameters that a start sends. Two of them are parts of the placeholder of values that are masked.
+/// The parameters of a start. Two of them are substrings of the placeholder for masked values.
 #[must_use]
 pub fn parameters(id: Id) -> [(&'static str, String); 4] {
     [
@@ -52,32 +52,32 @@ pub fn parameters(id: Id) -> [(&'static str, String); 4] {
     ]
 }
 
-/// What the service knows of the client, and may repeat: of a look at a result the key only.
+/// The values of the request that the service may echo: for a look at a result only the key.
 #[must_use]
 pub fn sent(id: Id) -> Vec<String> {
     let parameters = (id.kind != Kind::Look).then(|| parameters(id));
     parameters.into_iter().flatten().map(|(_, value)| value).chain([KEY.to_owned()]).collect()
 }
 
-/// The message of work that failed or was canceled. It repeats the password, as automation libraries do.
+/// The message of a failed or canceled job. It echoes the password, as automation libraries do.
 #[must_use]
 pub fn reason(id: Id) -> String {
     format!("{id} with {MARK}-of-{id}")
 }
 
-/// The id that a start is answered with.
+/// The id in the response to a start.
 #[must_use]
 pub fn operation_id(id: Id) -> String {
     format!("work-of-{id}")
 }
 
-/// The reply to a start.
+/// The response to a start.
 #[must_use]
 pub fn started(id: Id) -> Good {
     Good { status: 201, body: format!(r#"{{"status":"started","operationId":"{}"}}"#, operation_id(id)) }
 }
 
-/// The reply to the question for a result, asked so many times before.
+/// The response to a poll, after this number of earlier polls.
 #[must_use]
 pub fn result(plan: &Plan, id: Id, asked: u32) -> Good {
     let questions = if id.kind == Kind::Operation { plan.random(id.key() ^ 0xa5c).u32(0..4) } else { 0 };

@@ -1,4 +1,4 @@
-//! What the client says if connecting fails because of who answers.
+//! Errors of the client if connecting fails because of the peer.
 
 #![expect(clippy::expect_used, reason = "a test that stands on its own")]
 
@@ -11,7 +11,7 @@ use torture::load;
 use torture::plan::Plan;
 use torture::wire::{Step, play};
 
-/// The address of a server that answers every connection with the same bytes, whatever it is sent.
+/// The address of a server that answers every connection with the same bytes.
 async fn always(answer: &'static str) -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port is free");
     let address = listener.local_addr().expect("a bound socket has an address");

@@ -1,4 +1,4 @@
-//! What the client says to each fault, asked once: the table that all larger runs stand on.
+//! The result of the client for each single fault. Larger runs rely on this table.
 
 #![expect(clippy::expect_used, reason = "a test that stands on its own")]
 
@@ -15,24 +15,24 @@ use torture::plan::Plan;
 use torture::server::Server;
 use torture::work::{MARK, parameters};
 
-/// What a look and a start come to: `value`, or the kind of the error, its status, its wait, and whether the start may
-/// have been carried out.
+/// The results of a look and a start: `value`, or the kind of the error, its status, its delay, and whether the start may have
+/// been processed.
 async fn said(fault: Fault) -> (String, String) {
     let (look, start) = outcomes(fault).await;
     (words(look), words(start))
 }
 
-/// What a look and a start come to.
+/// The results of a look and a start.
 async fn outcomes(fault: Fault) -> (Result<(), Error>, Result<(), Error>) {
     let never_ends =
         [Broken::Stalled, Broken::StalledInHead, Broken::StalledInBody, Broken::EndlessInterim, Broken::EndlessBody];
     let is_endless = never_ends.into_iter().any(|broken| fault == Fault::Broken(broken));
-    // Of an attempt that ends by itself the limit says nothing, however slow the machine is.
+    // The limit is long, so that attempts that end by themselves do not reach it on a slow machine.
     let attempt_timeout = Duration::from_millis(if is_endless { 300 } else { 60_000 });
     let plan = Plan { calls: 2, operations: 0, timeout: Duration::from_mins(2), attempt_timeout, ..Plan::full() };
     let ledger = Arc::new(Ledger::new(&plan));
     let server = Server::always(fault, plan.clone(), Arc::clone(&ledger)).expect("a port is free");
-    // A client each: on a connection that is used again, one call would see what went wrong with the other.
+    // Separate clients: on a shared connection, one call would see the fault of the other.
     let client = || load::client(&plan, &server.url()).expect("the settings make sense");
     let (looking, starting) = (client(), client());
     let update = looking.project().auth_sessions().update();
@@ -72,7 +72,7 @@ async fn sound_replies_are_values_in_every_shape() {
     }
 }
 
-/// For what a start may have done by then: all that is said of a look, with the status that a start has.
+/// For a start that may have been processed: the result of a look, with the status of a start.
 async fn check_broken(broken: Broken, look: &str) {
     check(Fault::Broken(broken), look, &look.replace("200", "201")).await;
 }
@@ -177,7 +177,7 @@ async fn masking_many_values_in_a_long_message_stays_within_the_limit() {
     let ledger = Arc::new(Ledger::new(&plan));
     let server = Server::always(Fault::Echo(Echo::Refused), plan.clone(), ledger).expect("a port is free");
     let client = load::client(&plan, &server.url()).expect("the settings make sense");
-    // Parts of the placeholder, which must not be searched for in what was put in.
+    // Substrings of the placeholder, which must not be masked within inserted placeholders.
     for word in ["acte", "[redacted]"] {
         let words = vec![word.to_owned(); 5_000];
         let body = UpdateAuthSessionStartRequestBody::new([("words", words)]);

@@ -1,5 +1,5 @@
-//! What a start comes to that crosses on the wire with the closing of its idle connection. Between client and server there is
-//! a relay, so slow that the two are sure to cross.
+//! The result of a start if the server closes the idle connection while the start is on the wire. A slow relay between client
+//! and server makes sure that this happens.
 
 #![expect(clippy::expect_used, reason = "a test that stands on its own")]
 
@@ -14,7 +14,7 @@ use torture::plan::Plan;
 use torture::relay::Relay;
 use torture::server::Server;
 
-/// A start, idle time, and another start: what that one comes to, how many connections were made, and how many starts crossed.
+/// Runs a start, an idle time and a second start. Returns its result, the number of connections, and of crossed starts.
 async fn second_start(idle_threshold: Duration) -> (String, u64, u64) {
     let plan = Plan {
         calls: 4,
@@ -26,8 +26,8 @@ async fn second_start(idle_threshold: Duration) -> (String, u64, u64) {
     };
     let ledger = Arc::new(Ledger::new(&plan));
     let server = Server::always(Fault::None, plan.clone(), Arc::clone(&ledger)).expect("a port is free");
-    // The client sees the closing after 500 ms of idle time, 250 ms after it happened. What it sends meanwhile, or in the 250 ms
-    // before, comes too late.
+    // The client notices the close after 500 ms of idle time, 250 ms after it happened. Requests that it sends in between, or in
+    // the 250 ms before, arrive too late.
     let relay = Relay::start(server.address(), Duration::from_millis(250)).await.expect("a port is free");
     let client = load::client(&plan, &relay.url()).expect("the settings make sense");
     let update = client.project().auth_sessions().update();
@@ -49,7 +49,7 @@ async fn a_start_does_not_use_a_connection_that_was_idle_for_longer_than_the_thr
     assert_eq!(second_start(Duration::from_millis(50)).await, ("value".to_owned(), 2, 0));
 }
 
-/// It shows that the two do cross.
+/// Shows that the start and the close do cross.
 #[tokio::test]
 async fn with_a_threshold_above_the_idle_time_of_the_server_a_start_fails_as_maybe_sent() {
     let said = "connection maybe_sent=true".to_owned();

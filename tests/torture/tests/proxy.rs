@@ -1,4 +1,4 @@
-//! A short run with an environment that names a proxy, by the program itself.
+//! A short run of the program with a proxy in its environment.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ fn nothing_reaches_the_proxy_of_the_environment() {
     let arguments = ["--calls", "400", "--operations", "20", "--concurrency", "32"];
     let program = Command::new(env!("CARGO_BIN_EXE_torture")).args(arguments).output().expect("it can be run");
     let printed = String::from_utf8_lossy(&program.stdout);
-    // The other checks of a run this short depend on the machine; `short` has a run for them.
+    // The other checks of such a short run depend on the machine; `short` covers them.
     let broken: Vec<_> =
         printed.lines().filter(|line| line.starts_with("broken: ") && line.contains("proxy")).collect();
     assert!(broken.is_empty(), "{printed}\n{}", String::from_utf8_lossy(&program.stderr));

@@ -1,5 +1,5 @@
-//! The short version of `cargo xtask torture`: all of it that fits into some seconds. It has a process of its own, as it
-//! looks at what is left over.
+//! The short version of `cargo xtask torture`, which takes a few seconds. It is a separate test binary because it checks for
+//! leftover resources of the process.
 
 use torture::plan::Plan;
 

@@ -1,4 +1,4 @@
-//! What a connection of HTTP/2 comes to that falls silent: one attempt, and later calls use another.
+//! A silent HTTP/2 connection costs one attempt, and later calls use another connection.
 
 #![expect(clippy::expect_used, reason = "a test that stands on its own")]
 

@@ -1,4 +1,4 @@
-//! What one fault in the middle of a wait comes to. Retries are off, so that it is the wait which tolerates the fault.
+//! The result of a fault in the middle of a wait. Retries are off, so that the wait itself must tolerate the fault.
 
 #![expect(clippy::expect_used, reason = "a test that stands on its own")]
 
@@ -15,14 +15,14 @@ use torture::plan::Plan;
 use torture::server::Server;
 use torture::work::{self, Ending, parameters};
 
-/// A job that is done after several polls.
+/// A job that succeeds after several polls.
 fn long_job(plan: &Plan) -> Id {
     let ids = (0..plan.operations).filter_map(|number| Id::parse(&format!("operation-{number}")));
     let is_long = |id: &Id| work::result(plan, *id, 2).body.contains("in_progress");
     ids.filter(is_long).find(|id| Ending::of(plan, *id) == Ending::Done).expect("one of them is")
 }
 
-/// How a wait ends whose second poll meets the fault: `done`, or the kind of the error of the poll with its status.
+/// The result of a wait whose second poll has the fault: `done`, or the kind and status of the error of the poll.
 async fn ending(fault: Fault) -> String {
     let plan = Plan { calls: 0, operations: 100, attempt_timeout: Duration::from_secs(10), ..Plan::full() };
     let id = long_job(&plan);

@@ -1,4 +1,4 @@
-//! What a call costs: the programs of the package `bench`, each in a process of its own, the clients in turn.
+//! Measures a call: runs the programs of the package `bench` in separate processes, alternating between the clients.
 
 use std::process::{Command, Stdio};
 
@@ -9,32 +9,32 @@ use super::programs::Programs;
 use super::table::{Row, markdown};
 use super::{callgrind, machine};
 
-/// The clients, as the programs call them and as the table does.
+/// The clients: the argument of the programs and the name in the table.
 const CLIENTS: [(&str, &str); 3] = [("ours", "ours"), ("by-hand", "by hand"), ("untouched", "progenitor's")];
 
-/// The operations, likewise.
+/// The operations: the argument of the programs and the title in the page.
 const OPERATIONS: [(&str, &str); 2] = [("start", "start, a POST with a body"), ("result", "result, a GET")];
 
-/// How many calls are under way at once.
-const AT_ONCE: [usize; 2] = [1, 64];
+/// The numbers of concurrent calls.
+const CONCURRENCY: [usize; 2] = [1, 64];
 
-/// Over how many calls allocations and instructions are counted.
+/// The number of calls over which allocations and instructions are counted.
 const COUNTED: usize = 200;
 
-/// Instructions and allocations are to be no more than by hand.
+/// The maximum ratio to the hand-written client, for instructions and allocations.
 const AIM: f64 = 1.0;
 
 /// How much is measured.
 pub(crate) struct Extent {
-    /// How often each client has its turn.
+    /// The number of rounds; each client runs once per round.
     pub(crate) rounds: usize,
-    /// Calls in a turn.
+    /// Calls per client and round.
     pub(crate) calls: usize,
 }
 
-/// What a turn took.
+/// The time of one round of a client.
 #[derive(Deserialize)]
-struct Turn {
+struct Timing {
     seconds: f64,
     processor_seconds: Option<f64>,
 }
@@ -48,12 +48,12 @@ struct Counted {
 struct Bench<'a> {
     programs: &'a Programs,
     server: &'a str,
-    /// The same server by its name: an address costs more to parse, and the client parses its server once.
+    /// The same server by name: an address is more expensive to parse, and the client parses its server URL only once.
     server_by_name: String,
     extent: &'a Extent,
 }
 
-/// Measures, and gives the section of the page.
+/// Measures, and returns the section of the page.
 pub(crate) fn measure(extent: &Extent) -> Result<String> {
     let programs = Programs::build("bench")?;
     let server = programs.serve()?;
@@ -63,13 +63,13 @@ pub(crate) fn measure(extent: &Extent) -> Result<String> {
         server_by_name: server.address.replace("127.0.0.1", "localhost"),
         extent,
     };
-    let has_valgrind = callgrind::is_there();
+    let has_valgrind = callgrind::is_available();
     let mut text =
         format!("{}\n\n{}\n", machine::describe(&["reqwest", "hyper", "progenitor-impl"])?, introduction(extent));
     for (operation, title) in OPERATIONS {
         let mut rows = Vec::new();
-        for at_once in AT_ONCE {
-            rows.extend(bench.times(operation, at_once)?);
+        for concurrency in CONCURRENCY {
+            rows.extend(bench.times(operation, concurrency)?);
         }
         for (server, how) in [(bench.server, ""), (&bench.server_by_name, ", `localhost`")] {
             rows.extend(bench.allocations(operation, server, how)?);
@@ -80,53 +80,52 @@ pub(crate) fn measure(extent: &Extent) -> Result<String> {
         text.push_str(&format!("\n### {title}\n\n{}", markdown(&CLIENTS.map(|(_, name)| name), &rows)));
     }
     if !has_valgrind {
-        text.push_str("\nInstructions were not counted, as valgrind is not installed.\n");
+        text.push_str("\nInstructions were not counted because valgrind is not installed.\n");
     }
     Ok(text)
 }
 
 fn introduction(extent: &Extent) -> String {
     format!(
-        "Three programs make the same calls to a server in a separate process on the loopback address. Each uses \
-         one thread and plain HTTP: the generated client with its defaults (retries, deadlines, checks, spans); \
-         reqwest by hand, with headers set once, borrowing types, no timeout and no retries; and the client that \
-         progenitor generates from `openapi.yaml`. The server rejects anything other than the expected path, \
-         header and JSON. Each client has {} rounds of {} calls, in turn with the others, and its best round \
-         counts. Allocations (growing a block counts as an allocation) and instructions (counted by callgrind in \
-         the client's process, without the kernel) are per call, over {COUNTED} calls on an open connection. \
-         They are measured once with the server's IP address and once with `localhost`: an address costs more to \
-         parse than a name, and the client parses its server URL once.",
+        "Three programs make the same calls to a server in a separate process on the loopback address, each on one thread \
+         and over plain HTTP: the generated client with its defaults (retries, deadlines, checks, spans); hand-written reqwest \
+         code with default headers, borrowed types, no timeout and no retry; and progenitor's output for `openapi.yaml`. The \
+         server rejects any request without the expected path, header and JSON. Each client runs {} rounds of {} calls, \
+         alternating with the others; the best round counts. Allocations (a reallocation counts as one) and instructions \
+         (counted by callgrind in the client's process, without the kernel) are per call on an open connection, averaged over \
+         {COUNTED} calls, once with the server's address and once with `localhost`: an address is more expensive to parse than \
+         a name, and the client parses its server URL only once.",
         extent.rounds, extent.calls
     )
 }
 
 impl Bench<'_> {
-    /// Calls a second, and time of a processor for each.
-    fn times(&self, operation: &str, at_once: usize) -> Result<Vec<Row>> {
-        let calls = self.extent.calls / at_once * at_once;
-        let mut turns: [Vec<Turn>; 3] = Default::default();
+    /// Calls per second, and CPU time per call.
+    fn times(&self, operation: &str, concurrency: usize) -> Result<Vec<Row>> {
+        let calls = self.extent.calls / concurrency * concurrency;
+        let mut timings: [Vec<Timing>; 3] = Default::default();
         for _ in 0..self.extent.rounds {
-            for (turns, (client, _)) in turns.iter_mut().zip(CLIENTS) {
-                turns.push(self.run("bench-call", client, operation, self.server, [calls, at_once])?);
+            for (timings, (client, _)) in timings.iter_mut().zip(CLIENTS) {
+                timings.push(self.run("bench-call", client, operation, self.server, [calls, concurrency])?);
             }
         }
         let calls = count(calls);
-        let speed = |turns: &Vec<Turn>| Some(calls / least(turns.iter().map(|turn| turn.seconds)));
-        let work = |turns: &Vec<Turn>| {
-            let seconds: Option<Vec<f64>> = turns.iter().map(|turn| turn.processor_seconds).collect();
-            seconds.map(|seconds| least(seconds.into_iter()) / calls * 1e6)
+        let speed = |timings: &Vec<Timing>| Some(calls / min(timings.iter().map(|timing| timing.seconds)));
+        let work = |timings: &Vec<Timing>| {
+            let seconds: Option<Vec<f64>> = timings.iter().map(|timing| timing.processor_seconds).collect();
+            seconds.map(|seconds| min(seconds.into_iter()) / calls * 1e6)
         };
-        let how = if at_once == 1 { "one after the other".to_owned() } else { format!("{at_once} at once") };
+        let how = if concurrency == 1 { "sequential".to_owned() } else { format!("{concurrency} concurrent") };
         Ok(vec![
             Row {
-                name: format!("calls a second, {how}"),
-                values: turns.iter().map(speed).collect(),
+                name: format!("calls per second, {how}"),
+                values: timings.iter().map(speed).collect(),
                 decimals: 0,
                 aim: None,
             },
             Row {
-                name: format!("processor time, {how}, µs"),
-                values: turns.iter().map(work).collect(),
+                name: format!("CPU time, {how}, µs"),
+                values: timings.iter().map(work).collect(),
                 decimals: 1,
                 aim: None,
             },
@@ -146,7 +145,7 @@ impl Bench<'_> {
         ])
     }
 
-    /// The difference between so many calls and twice as many: what comes before the first call is the same.
+    /// The difference between a run and one with twice the calls, which cancels out the cost of the setup.
     fn instructions(&self, operation: &str, server: &str, how: &str) -> Result<Row> {
         let mut values = Vec::new();
         for (client, _) in CLIENTS {
@@ -164,10 +163,10 @@ impl Bench<'_> {
         client: &str,
         operation: &str,
         server: &str,
-        [calls, at_once]: [usize; 2],
+        [calls, concurrency]: [usize; 2],
     ) -> Result<Command> {
         let mut command = Command::new(self.programs.path(program)?);
-        command.args([client, operation, server, &calls.to_string(), &at_once.to_string()]);
+        command.args([client, operation, server, &calls.to_string(), &concurrency.to_string()]);
         Ok(command)
     }
 
@@ -184,15 +183,15 @@ impl Bench<'_> {
         if !output.status.success() {
             bail!("{program} {client} {operation} failed");
         }
-        serde_json::from_slice(&output.stdout).with_context(|| format!("{program} said something else than figures"))
+        serde_json::from_slice(&output.stdout).with_context(|| format!("{program} printed invalid JSON"))
     }
 }
 
-fn least(values: impl Iterator<Item = f64>) -> f64 {
+fn min(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(f64::INFINITY, f64::min)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a figure to read")]
+#[expect(clippy::cast_precision_loss, reason = "a number for display")]
 fn count(number: usize) -> f64 {
     number as f64
 }

@@ -1,4 +1,5 @@
-//! How long each stage takes and how much memory, by the size of the document; each run is a process of its own.
+//! Measures the time of each stage and the memory of the generator, by the size of the document. Each run is a separate
+//! process.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -14,39 +15,39 @@ use crate::memory;
 use crate::spec::Spec;
 use crate::stopwatch::Stopwatch;
 
-/// What one run took.
+/// The measurements of one run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Run {
-    /// The document's size, in bytes.
+    /// The size of the document, in bytes.
     pub(crate) bytes: usize,
-    /// Lines of all that was generated.
+    /// Lines of all generated files.
     pub(crate) lines: usize,
-    /// Those of the longest file of Rust.
+    /// Lines of the longest Rust file.
     pub(crate) longest_file: usize,
-    /// The stages in their order, in milliseconds.
+    /// The stages in order, with their times in milliseconds.
     pub(crate) stages: Vec<(String, f64)>,
-    /// The most memory it took, in kibibytes.
+    /// The peak memory, in kibibytes.
     pub(crate) memory_kib: Option<u64>,
-    /// Instructions of the whole process, where they were asked for.
+    /// Instructions of the whole process, if requested.
     #[serde(default)]
     pub(crate) instructions: Option<f64>,
 }
 
-/// What ten times as many operations are to take at most, in parts of what so many do.
+/// The maximum growth of the time for ten times as many operations.
 const AIM: f64 = 12.0;
 
-/// What `regen` is to take at most, in milliseconds.
+/// The maximum time of `regen`, in milliseconds.
 const REGEN_AIM: f64 = 25.0;
 
-/// Counting takes fifty times as long as running.
+/// The largest document whose instructions are counted: counting is about fifty times slower than running.
 const MOST_COUNTED: usize = 1000;
 
 /// Generates once, in this process.
 pub(crate) fn once(operations: usize) -> Result<Run> {
     let spec = Spec::of_text("synthetic.json", synthetic::document(operations).to_string());
     let mut watch = Stopwatch::start();
-    let output = spec.ask(|input| generator::generate_in_stages(input, &mut |stage| watch.lap(stage)))?;
-    let Ok(output) = output else { bail!("the document of {operations} operations is refused") };
+    let output = spec.run(|input| generator::generate_in_stages(input, &mut |stage| watch.lap(stage)))?;
+    let Ok(output) = output else { bail!("the document with {operations} operations was rejected") };
     let rust = output.tree.iter().filter(|(path, _)| path.starts_with("src/"));
     Ok(Run {
         bytes: spec.text.len(),
@@ -58,11 +59,11 @@ pub(crate) fn once(operations: usize) -> Result<Run> {
     })
 }
 
-/// The least that each stage took in several runs.
+/// The fastest time of each stage in several runs.
 pub(crate) fn best(program: &Path, operations: usize, runs: usize) -> Result<Run> {
-    let mut best = apart(program, operations)?;
+    let mut best = run_once(program, operations)?;
     for _ in 1..runs {
-        let next = apart(program, operations)?;
+        let next = run_once(program, operations)?;
         for (least, (_, time)) in best.stages.iter_mut().zip(next.stages) {
             least.1 = least.1.min(time);
         }
@@ -71,38 +72,38 @@ pub(crate) fn best(program: &Path, operations: usize, runs: usize) -> Result<Run
     Ok(best)
 }
 
-/// The instructions of a run. `None` for documents so large that it would take too long.
+/// The instructions of a run. `None` if the document is too large to count them.
 pub(crate) fn instructions(program: &Path, operations: usize) -> Result<Option<f64>> {
     let is_counted = operations <= MOST_COUNTED;
-    is_counted.then(|| callgrind::instructions(&once_apart(program, operations))).transpose()
+    is_counted.then(|| callgrind::instructions(&once_command(program, operations))).transpose()
 }
 
-/// This program, built for release unless it is to be measured as it is.
+/// The program to measure: a release build of this package, or this executable if `as_built` is set.
 pub(crate) fn program(as_built: bool) -> Result<PathBuf> {
     if cfg!(debug_assertions) && !as_built {
         return Ok(Programs::build("xtask")?.path("xtask")?.to_owned());
     }
-    env::current_exe().context("the program does not know where it stands")
+    env::current_exe().context("cannot determine the path of this executable")
 }
 
-fn once_apart(program: &Path, operations: usize) -> Command {
+fn once_command(program: &Path, operations: usize) -> Command {
     let mut command = Command::new(program);
     command.args(["bench", "generate-once", &operations.to_string()]);
     command
 }
 
-/// How long `regen` of the repository's own document takes as a whole process, in milliseconds, at best: all of it
-/// written anew, and with nothing to do.
+/// The fastest time of `regen` of the workspace's document as a whole process, in milliseconds: with all files to write, and
+/// with nothing to do.
 pub(crate) fn regen(program: &Path, runs: usize) -> Result<[f64; 2]> {
     let mut best = [f64::INFINITY; 2];
     for _ in 0..runs {
         let folder = tempfile::tempdir()?;
         let out = folder.path().join("client");
-        let out = out.to_str().context("the folder's name is no text")?;
+        let out = out.to_str().context("the path of the temporary folder is not UTF-8")?;
         for least in &mut best {
-            let begin = Instant::now();
+            let start = Instant::now();
             let output = Command::new(program).args(["regen", "--out", out]).output()?;
-            *least = least.min(begin.elapsed().as_secs_f64() * 1000.0);
+            *least = least.min(start.elapsed().as_secs_f64() * 1000.0);
             if !output.status.success() {
                 bail!("regen: {}", String::from_utf8_lossy(&output.stderr));
             }
@@ -111,7 +112,7 @@ pub(crate) fn regen(program: &Path, runs: usize) -> Result<[f64; 2]> {
     Ok(best)
 }
 
-/// The section of the page. What misses its aim has an exclamation mark.
+/// The section of the page. A value that misses its target has an exclamation mark.
 pub(crate) fn section(sizes: &[(usize, Run)], [written, idle]: [f64; 2]) -> Result<String> {
     let machine = machine::describe(&["progenitor-impl", "syn", "prettyplease"])?;
     let [written, idle] = [written, idle].map(|time| {
@@ -119,25 +120,24 @@ pub(crate) fn section(sizes: &[(usize, Run)], [written, idle]: [f64; 2]) -> Resu
         format!("{time:.0} ms{mark}")
     });
     Ok(format!(
-        "{machine}\n\nSynthetic documents. Each run is a separate process of a release build, and the minimum of each stage \
-         over several runs counts. The figure between two sizes is the growth for ten times as many operations, \
-         with an exclamation mark where time grows more than {AIM} times.\n\n\
-         ```text\n{}```\n\n`cargo xtask regen` of `openapi.yaml`, as a whole process, best run: {written} with all files to write, \
-         {idle} with nothing to write.\n",
+        "{machine}\n\nSynthetic documents; each run is a separate process of a release build, and the fastest time of each stage \
+         counts. Between two sizes is the growth factor for ten times as many operations, with an exclamation mark if a time \
+         grows more than {AIM} times.\n\n\
+         ```text\n{}```\n\n`cargo xtask regen` of `openapi.yaml`, as a whole process, fastest run: {written} with all files to \
+         write, {idle} with nothing to do.\n",
         table(sizes)
     ))
 }
 
-fn apart(program: &Path, operations: usize) -> Result<Run> {
-    let output = once_apart(program, operations).output()?;
+fn run_once(program: &Path, operations: usize) -> Result<Run> {
+    let output = once_command(program, operations).output()?;
     if !output.status.success() {
         bail!("{operations} operations: {}", String::from_utf8_lossy(&output.stderr));
     }
-    serde_json::from_slice(&output.stdout).context("the run said something else than what it took")
+    serde_json::from_slice(&output.stdout).context("the run printed invalid JSON")
 }
 
-/// A row for each stage, a column for each size, and between two sizes how much more it is for ten times as many
-/// operations.
+/// A row for each stage and a column for each size; between two sizes the growth factor for ten times as many operations.
 pub(crate) fn table(sizes: &[(usize, Run)]) -> String {
     let mut rows = vec![row("operations", sizes.iter().map(|(operations, _)| operations.to_string()).collect(), None)];
     let stages: Vec<String> =
@@ -147,7 +147,7 @@ pub(crate) fn table(sizes: &[(usize, Run)]) -> String {
             run.stages.get(index).map_or(f64::NAN, |stage| stage.1)
         }));
     }
-    rows.push(measured("all, ms", Some(AIM), sizes, |run| run.stages.iter().map(|(_, time)| time).sum()));
+    rows.push(measured("total, ms", Some(AIM), sizes, |run| run.stages.iter().map(|(_, time)| time).sum()));
     if sizes.iter().any(|(_, run)| run.instructions.is_some()) {
         rows.push(measured("instructions, M", None, sizes, |run| {
             run.instructions.map_or(f64::NAN, |number| number / 1e6)
@@ -173,7 +173,7 @@ fn measured(name: &str, aim: Option<f64>, sizes: &[(usize, Run)], of: impl Fn(&R
     row(name, values.iter().map(|value| figure("", *value)).collect(), Some(growth.collect()))
 }
 
-/// What was not measured is a dash.
+/// A value that was not measured is shown as a dash.
 fn figure(sign: &str, value: f64) -> String {
     if value.is_nan() { "–".to_owned() } else { format!("{sign}{value:.1}") }
 }
@@ -190,12 +190,12 @@ fn row(name: &str, cells: Vec<String>, between: Option<Vec<String>>) -> String {
     text + "\n"
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a figure to read")]
+#[expect(clippy::cast_precision_loss, reason = "a number for display")]
 fn count(number: usize) -> f64 {
     number as f64
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a figure to read")]
+#[expect(clippy::cast_precision_loss, reason = "a number for display")]
 fn to_float(number: u64) -> f64 {
     number as f64
 }
@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn growth_is_that_of_ten_times_as_many_operations() {
+    fn growth_is_scaled_to_ten_times_as_many_operations() {
         let run = |time: f64| Run {
             bytes: 1024,
             lines: 1000,

@@ -1,4 +1,4 @@
-//! What a measurement was made on: the kind of machine, how busy it was, and the versions that matter. It names no machine.
+//! Describes the environment of a measurement: the hardware, the load and the relevant versions. Contains no host name.
 
 use std::process::Command;
 use std::{env, fs, thread};
@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 
 use crate::workspace;
 
-/// In a sentence, with the versions of these packages.
+/// A sentence with the machine and the versions of these packages.
 pub(crate) fn describe(packages: &[&str]) -> Result<String> {
     let lock = fs::read_to_string(workspace::root().join("Cargo.lock")).context("cannot read Cargo.lock")?;
     let versions: Vec<_> =
@@ -25,7 +25,7 @@ fn load() -> Option<String> {
     text.split_whitespace().next().map(str::to_owned)
 }
 
-/// What the processor calls itself, where the system says so.
+/// The model name of the processor, where the system reports it.
 fn model() -> Option<String> {
     let text = fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = text.lines().find(|line| line.starts_with("model name"))?;

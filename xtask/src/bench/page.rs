@@ -1,4 +1,4 @@
-//! `docs/BENCHMARKS.md`: a section for each part, written by that part without touching the others.
+//! Writes `docs/BENCHMARKS.md`: one section per benchmark. Writing a section keeps the others.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,14 +7,14 @@ use anyhow::{Context as _, Result};
 
 use crate::workspace;
 
-/// A part of the page.
+/// A section of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
-    /// What a call costs.
+    /// A call.
     Call,
-    /// What a program that uses the client costs to build.
+    /// The build of a program that uses the client.
     Build,
-    /// What the generator costs.
+    /// The generator.
     Generate,
 }
 
@@ -40,26 +40,26 @@ impl Section {
 }
 
 const HEAD: &str = "# Benchmarks\n\n\
-Figures in one table come from one run, on the machine that the section names. Compare ratios: absolute times \
-differ between machines and between days. `cargo xtask bench` measures everything again and writes this page. \
-Each section names the command that measures it alone.\n\n\
-Goals: a call needs no more instructions and allocations than a call by hand; build time, program size and \
-number of crates are at most 1.05 times those by hand; ten times as many operations take at most 12 times as \
-long; `regen` takes at most 25 ms. A figure that misses its goal is bold or has an exclamation mark.\n";
+The values of a table are from one run, on the machine named in the section. Compare ratios rather than times: times differ \
+between machines and days. `cargo xtask bench` repeats all measurements and writes this page; each section names the command \
+that repeats it alone.\n\n\
+Targets: a call needs no more instructions and allocations than hand-written code; build time, binary size and number of \
+crates are at most 1.05 times those of the hand-written program; ten times as many operations take at most 12 times as long; \
+`regen` takes at most 25 ms. A value that misses its target is bold or has an exclamation mark.\n";
 
 /// Writes a section into the page.
 pub(crate) fn write(path: &Path, section: Section, text: &str) -> Result<()> {
-    // A page that is not there yet has no other sections.
+    // A page that does not exist yet has no other sections.
     let page = fs::read_to_string(path).unwrap_or_default();
     fs::write(path, with(&page, section, text)).with_context(|| format!("cannot write {}", workspace::shown(path)))
 }
 
-/// Where it stands, unless another place is named.
+/// The default path of the page.
 pub(crate) fn path() -> PathBuf {
     workspace::root().join("docs/BENCHMARKS.md")
 }
 
-/// The page with another text in a section.
+/// The page with the text of one section replaced.
 fn with(page: &str, section: Section, text: &str) -> String {
     let mut all = HEAD.to_owned();
     for other in Section::ALL {
@@ -71,7 +71,7 @@ fn with(page: &str, section: Section, text: &str) -> String {
     all
 }
 
-/// What stands in a section, without its heading and the command.
+/// The text of a section, without its heading and the command.
 fn body(page: &str, section: Section) -> Option<&str> {
     let (_, rest) = page.split_once(section.heading())?;
     let rest = rest.split("\n## ").next().unwrap_or_default();
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_section_is_replaced_and_the_others_stay() {
+    fn a_section_is_replaced_and_the_others_are_kept() {
         let page = with("", Section::Build, "builds\n\nand more");
         let page = with(&page, Section::Call, "calls");
         let page = with(&page, Section::Generate, "generates");
@@ -95,6 +95,6 @@ mod tests {
         let places: Vec<_> = Section::ALL.iter().map(|section| page.find(section.heading())).collect();
         assert!(places.is_sorted() && places[0].is_some(), "{places:?}");
         assert!(!page.contains("\n\ncalls\n"), "{page}");
-        assert_eq!(with(&page, Section::Call, "other calls"), page, "what is the same changes nothing");
+        assert_eq!(with(&page, Section::Call, "other calls"), page, "writing the same text changes nothing");
     }
 }

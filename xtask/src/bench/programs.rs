@@ -1,4 +1,4 @@
-//! Programs of the workspace, built for release, and the server of the package `bench` in a process of its own.
+//! Builds programs of the workspace in release mode, and runs the server of the package `bench` in a separate process.
 
 use std::env;
 use std::io::{BufRead as _, BufReader};
@@ -10,17 +10,17 @@ use serde_json::Value;
 
 use crate::workspace;
 
-/// Names of functions and lines for who looks at a profile; the code is the same.
+/// Debug information for profilers; it does not change the code.
 const DEBUG: &str = "profile.release.debug='line-tables-only'";
 
-/// What building gave.
+/// The programs of a package.
 pub(crate) struct Programs {
-    /// What cargo said of each thing it built.
+    /// The JSON messages of cargo.
     messages: Vec<Value>,
 }
 
 impl Programs {
-    /// Builds those of a package.
+    /// Builds the programs of a package.
     pub(crate) fn build(package: &str) -> Result<Self> {
         let mut cargo = cargo();
         cargo.args([
@@ -41,22 +41,23 @@ impl Programs {
         Ok(Self { messages: messages.collect() })
     }
 
-    /// Where a program stands.
+    /// The path of a program.
     pub(crate) fn path(&self, name: &str) -> Result<&Path> {
-        let is_it = |message: &&Value| {
+        let is_match = |message: &&Value| {
             message.pointer("/target/name").is_some_and(|target| target == name) && message["executable"].is_string()
         };
-        let message = self.messages.iter().find(is_it).with_context(|| format!("cargo built no program {name}"))?;
+        let message =
+            self.messages.iter().find(is_match).with_context(|| format!("cargo did not build the program {name}"))?;
         Ok(Path::new(message["executable"].as_str().unwrap_or_default()))
     }
 
-    /// The folder of what the build script of `bench` wrote: progenitor's output.
+    /// The output folder of the build script of `bench`, with progenitor's output.
     pub(crate) fn output_folder(&self) -> Result<PathBuf> {
-        let is_it = |message: &&Value| {
+        let is_match = |message: &&Value| {
             let id = message["package_id"].as_str().unwrap_or_default();
             message["reason"] == "build-script-executed" && id.contains("/tests/bench#")
         };
-        let message = self.messages.iter().find(is_it).context("cargo ran no build script of `bench`")?;
+        let message = self.messages.iter().find(is_match).context("cargo did not run the build script of `bench`")?;
         Ok(PathBuf::from(message["out_dir"].as_str().unwrap_or_default()))
     }
 
@@ -68,18 +69,18 @@ impl Programs {
             .spawn()
             .context("cannot start the server")?;
         let mut address = String::new();
-        let said = child.stdout.take().context("the server has no output")?;
-        BufReader::new(said).read_line(&mut address)?;
+        let stdout = child.stdout.take().context("the server has no output")?;
+        BufReader::new(stdout).read_line(&mut address)?;
         Ok(Server { child, address: address.trim().to_owned() })
     }
 }
 
-/// The cargo that runs this program.
+/// A command for the cargo that runs this program.
 pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// The server, until it is dropped.
+/// The running server; dropping it stops it.
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: String,
@@ -87,7 +88,7 @@ pub(crate) struct Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It ends with its input; whatever goes wrong here, nobody waits for it any more.
+        // The server exits when its standard input closes. A failure to wait for it has no consequence.
         drop(self.child.stdin.take());
         let _ = self.child.wait();
     }

@@ -1,15 +1,15 @@
-//! Documents of any size, the same for the same size: resources with what services usually have around them.
+//! Builds synthetic documents of any size, deterministically: resources with operations and schemas as in typical services.
 
 use serde_json::{Map, Value, json};
 
-/// An operation with its path and method.
+/// A path, a method and an operation.
 type Placed = (String, &'static str, Value);
 
-/// Operations of a resource, in the order in which they are written.
+/// The operations of a resource, in the order of the document.
 const KINDS: [fn(&Resource) -> Placed; 6] = [list, create, get, change, delete, watch];
 
-/// A document with this many operations, as JSON: a namespace for each six of them, with parameters of several styles, bodies,
-/// schemas of their own and shared ones, enums, and unions.
+/// A document with this many operations: one namespace per six operations, with parameters of several styles, bodies, own and
+/// shared schemas, enums and unions.
 #[must_use]
 pub fn document(operations: usize) -> Value {
     let mut paths: Map<String, Value> = Map::new();
@@ -36,7 +36,7 @@ pub fn document(operations: usize) -> Value {
     })
 }
 
-/// Words that names are made of, so that they begin with many letters.
+/// The words in names, chosen with many different first letters.
 const WORDS: [&str; 20] = [
     "Account", "Badge", "Card", "Device", "Event", "Folder", "Group", "Host", "Invoice", "Job", "Key", "Label",
     "Member", "Note", "Order", "Project", "Quota", "Report", "Site", "Ticket",
@@ -143,7 +143,7 @@ fn page(name: &str) -> Value {
     })
 }
 
-/// A union whose members are told apart by a property.
+/// A union with a discriminator.
 fn event(name: &str) -> Value {
     let members = ["Created", "Deleted"].map(|suffix| format!("{name}{suffix}"));
     json!({
@@ -193,7 +193,7 @@ fn content(name: &str) -> Value {
     json!({ "application/json": { "schema": reference(name) } })
 }
 
-fn replies(status: &str, name: &str) -> Value {
+fn responses(status: &str, name: &str) -> Value {
     json!({
         status: { "description": "What was asked for.", "content": content(name) },
         "default": { "description": "It could not be done.", "content": content("Problem") },
@@ -218,7 +218,7 @@ fn list(resource: &Resource) -> Placed {
             { "name": "labels", "in": "query", "explode": false, "schema": labels },
             { "name": "X-Request-Id", "in": "header", "schema": { "type": "string" } },
         ],
-        "responses": replies("200", &format!("{}Page", resource.name)),
+        "responses": responses("200", &format!("{}Page", resource.name)),
     });
     (resource.path(), "get", resource.operation("list", more))
 }
@@ -226,13 +226,13 @@ fn list(resource: &Resource) -> Placed {
 fn create(resource: &Resource) -> Placed {
     let more = json!({
         "requestBody": { "required": true, "content": content(&format!("{}Draft", resource.name)) },
-        "responses": replies("201", &resource.name),
+        "responses": responses("201", &resource.name),
     });
     (resource.path(), "post", resource.operation("create", more))
 }
 
 fn get(resource: &Resource) -> Placed {
-    let more = json!({ "parameters": [id()], "responses": replies("200", &resource.name) });
+    let more = json!({ "parameters": [id()], "responses": responses("200", &resource.name) });
     (resource.item_path(), "get", resource.operation("get", more))
 }
 
@@ -248,7 +248,7 @@ fn change(resource: &Resource) -> Placed {
     let more = json!({
         "parameters": [id()],
         "requestBody": { "required": true, "content": { "application/json": { "schema": schema } } },
-        "responses": replies("200", &resource.name),
+        "responses": responses("200", &resource.name),
     });
     (resource.item_path(), "patch", resource.operation("change", more))
 }
@@ -261,7 +261,7 @@ fn delete(resource: &Resource) -> Placed {
 fn watch(resource: &Resource) -> Placed {
     let more = json!({
         "parameters": [id()],
-        "responses": replies("200", &format!("{}Event", resource.name)),
+        "responses": responses("200", &format!("{}Event", resource.name)),
     });
     (format!("{}/last-event", resource.item_path()), "get", resource.operation("watch", more))
 }

@@ -1,17 +1,17 @@
-//! Figures side by side, as Markdown: a row for each measure, a column for each client, and what the first is in parts of
-//! each other. A ratio that misses its aim is bold.
+//! Formats measurements as a Markdown table: a row per measurement, a column per client, and the ratios of the first client to
+//! the others. A ratio that misses its target is bold.
 
-/// A measure of all clients, the first of which is ours.
+/// A measurement for all clients. The first client is ours.
 pub(crate) struct Row {
     pub(crate) name: String,
-    /// `None` where it could not be measured.
+    /// `None` if it could not be measured.
     pub(crate) values: Vec<Option<f64>>,
     pub(crate) decimals: usize,
-    /// What ours is to be at most, in parts of the next.
+    /// The maximum ratio of ours to the next client.
     pub(crate) aim: Option<f64>,
 }
 
-/// The rows under a head that names the clients.
+/// The table, with the names of the clients as the header.
 pub(crate) fn markdown(clients: &[&str], rows: &[Row]) -> String {
     let others = clients.iter().skip(1).map(|name| format!("ours / {name}"));
     let head: Vec<String> = clients.iter().map(|name| (*name).to_owned()).chain(others).collect();
@@ -34,7 +34,7 @@ fn ratio(ours: Option<f64>, other: Option<f64>, aim: Option<f64>) -> String {
     if aim.is_some_and(|aim| ratio > aim) { format!("**{ratio:.2}**") } else { format!("{ratio:.2}") }
 }
 
-/// With a comma before every three digits.
+/// Formats a number with a comma as the thousands separator.
 fn grouped(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ratios_are_ours_in_parts_of_each_other() {
+    fn ratios_are_ours_divided_by_each_other_client() {
         let rows = [
             Row {
                 name: "calls".to_owned(),

@@ -1,4 +1,4 @@
-//! `bench`: measures, shows the figures, and writes them to the page of benchmarks.
+//! `bench`: measures, prints the results, and writes them to `docs/BENCHMARKS.md`.
 
 use std::path::Path;
 
@@ -6,14 +6,14 @@ use anyhow::Result;
 
 use crate::bench::page::{self, Section};
 use crate::bench::{build, call, generate};
-use crate::cli::{Bench, BenchCall, BenchGenerate, Verdict};
+use crate::cli::{Bench, BenchCall, BenchGenerate, Outcome};
 use crate::console::Console;
 use crate::workspace::shown;
 
-/// How often the whole process of `regen` runs.
+/// How many times `regen` is run as a whole process.
 const REGENS: usize = 10;
 
-pub(crate) fn run(what: Option<&Bench>, page: Option<&Path>, console: &mut Console) -> Result<Verdict> {
+pub(crate) fn run(what: Option<&Bench>, page: Option<&Path>, console: &mut Console) -> Result<Outcome> {
     let page = &page.map_or_else(page::path, Path::to_path_buf);
     match what {
         None => {
@@ -21,18 +21,18 @@ pub(crate) fn run(what: Option<&Bench>, page: Option<&Path>, console: &mut Conso
             run_call(&BenchCall::default(), page, console)?;
             run_build(page, console)?;
         }
-        Some(Bench::Call(asked)) => run_call(asked, page, console)?,
+        Some(Bench::Call(args)) => run_call(args, page, console)?,
         Some(Bench::Build) => run_build(page, console)?,
-        Some(Bench::Generate(asked)) => run_generate(asked, page, console)?,
+        Some(Bench::Generate(args)) => run_generate(args, page, console)?,
         Some(Bench::GenerateOnce { operations }) => {
-            console.say(&serde_json::to_string(&generate::once(*operations)?)?);
+            console.print(&serde_json::to_string(&generate::once(*operations)?)?);
         }
     }
-    Ok(Verdict::Sound)
+    Ok(Outcome::Passed)
 }
 
-fn run_call(asked: &BenchCall, page: &Path, console: &mut Console) -> Result<()> {
-    let extent = call::Extent { rounds: asked.rounds.get(), calls: asked.calls.get() };
+fn run_call(args: &BenchCall, page: &Path, console: &mut Console) -> Result<()> {
+    let extent = call::Extent { rounds: args.rounds.get(), calls: args.calls.get() };
     write(page, Section::Call, &call::measure(&extent)?, console)
 }
 
@@ -40,12 +40,12 @@ fn run_build(page: &Path, console: &mut Console) -> Result<()> {
     build::measure(&mut |text| write(page, Section::Build, text, console))
 }
 
-fn run_generate(asked: &BenchGenerate, page: &Path, console: &mut Console) -> Result<()> {
-    let program = generate::program(asked.as_built)?;
+fn run_generate(args: &BenchGenerate, page: &Path, console: &mut Console) -> Result<()> {
+    let program = generate::program(args.as_built)?;
     let mut sizes = Vec::new();
-    for size in &asked.operations {
-        let mut run = generate::best(&program, *size, asked.runs)?;
-        if asked.instructions {
+    for size in &args.operations {
+        let mut run = generate::best(&program, *size, args.runs)?;
+        if args.instructions {
             run.instructions = generate::instructions(&program, *size)?;
         }
         sizes.push((*size, run));
@@ -55,8 +55,8 @@ fn run_generate(asked: &BenchGenerate, page: &Path, console: &mut Console) -> Re
 }
 
 fn write(page: &Path, section: Section, text: &str, console: &mut Console) -> Result<()> {
-    console.say(text);
+    console.print(text);
     page::write(page, section, text)?;
-    console.say(&format!("wrote {}", shown(page)));
+    console.print(&format!("wrote {}", shown(page)));
     Ok(())
 }

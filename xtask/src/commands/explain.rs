@@ -1,23 +1,23 @@
-//! `explain`: what a diagnostic means. Only prints what the catalogue says.
+//! `explain`: prints the entry of a diagnostic in the catalogue.
 
 use anyhow::{Result, bail};
 use generator::diagnostics::Code;
 use generator::diagnostics::catalogue::ALL;
 
-use crate::cli::Verdict;
+use crate::cli::Outcome;
 use crate::console::Console;
 
-pub(crate) fn run(wanted: Option<&str>, console: &mut Console) -> Result<Verdict> {
+pub(crate) fn run(wanted: Option<&str>, console: &mut Console) -> Result<Outcome> {
     let Some(wanted) = wanted else {
         let lines: Vec<_> = ALL.iter().map(|code| format!("{}  {}", code.id, code.explanation)).collect();
-        console.say(&lines.join("\n"));
-        return Ok(Verdict::Sound);
+        console.print(&lines.join("\n"));
+        return Ok(Outcome::Passed);
     };
     match ALL.iter().find(|code| code.id.eq_ignore_ascii_case(wanted)) {
-        Some(code) => console.say(&page(code)),
-        None => bail!("there is no diagnostic {wanted:?}; there are {}", ids()),
+        Some(code) => console.print(&page(code)),
+        None => bail!("there is no diagnostic {wanted:?}; the known codes are {}", ids()),
     }
-    Ok(Verdict::Sound)
+    Ok(Outcome::Passed)
 }
 
 fn page(code: &Code) -> String {

@@ -1,4 +1,4 @@
-//! `mock`: plays the service of a document until it is interrupted, and says what it is asked.
+//! `mock`: serves a mock of a document until it is interrupted, and logs the requests.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -10,49 +10,50 @@ use generator::document::Document;
 use generator::ir::Api;
 
 use super::{Findings, read};
-use crate::cli::{Mock, Verdict};
+use crate::cli::{Mock, Outcome};
 use crate::console::Console;
 use crate::mock::{Ending, Plan, Server, Service};
 
-pub(crate) fn run(asked: &Mock, console: &mut Console) -> Result<Verdict> {
-    let spec = read(&asked.spec)?;
-    let findings = Findings { spec: &spec, format: asked.spec.format };
-    let (document, api) = match spec.ask(understand)? {
-        Ok((document, api, found)) => {
-            findings.show_all(&found, console);
+pub(crate) fn run(args: &Mock, console: &mut Console) -> Result<Outcome> {
+    let spec = read(&args.spec)?;
+    let findings = Findings { spec: &spec, format: args.spec.format };
+    let (document, api) = match spec.run(understand)? {
+        Ok((document, api, diagnostics)) => {
+            findings.show_all(&diagnostics, console);
             (document, api)
         }
-        Err(found) => return Ok(findings.show_errors(&found, "nothing is served", console)),
+        Err(diagnostics) => return Ok(findings.show_errors(&diagnostics, "the server was not started", console)),
     };
-    let ending = match (asked.fail, asked.cancel) {
+    let ending = match (args.fail, args.cancel) {
         (true, _) => Ending::Failed,
         (_, true) => Ending::Canceled,
         _ => Ending::Done,
     };
-    let duration = Duration::try_from_secs_f64(asked.delay).context("--delay takes a number of seconds")?;
-    let service = Service::new(document, api, Plan { duration, ending }, asked.inject.clone())?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
-    runtime.block_on(serve(service, asked.port, console))?;
-    Ok(Verdict::Sound)
+    let duration = Duration::try_from_secs_f64(args.delay).context("--delay must be a valid number of seconds")?;
+    let service = Service::new(document, api, Plan { duration, ending }, args.inject.clone())?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start the async runtime")?;
+    runtime.block_on(serve(service, args.port, console))?;
+    Ok(Outcome::Passed)
 }
 
-/// The document in the words of OpenAPI 3.0, and what it means.
+/// The document converted to OpenAPI 3.0, the generator's model of it, and the diagnostics.
 fn understand(input: &Input<'_>) -> Result<(Document, Api, Diagnostics), Diagnostics> {
-    let (_, api, found) = generator::understand(input)?;
+    let (_, api, diagnostics) = generator::understand(input)?;
     let (document, _) = generator::read(input)?;
-    Ok((document, api, found))
+    Ok((document, api, diagnostics))
 }
 
 async fn serve(service: Service, port: u16, console: &mut Console) -> Result<()> {
     let greeting = greeting(service.api());
     let server = Server::bind(service, port).await?;
-    console.say(&greeting(&format!("http://{}", server.address()?)));
-    server.serve(tokio::signal::ctrl_c(), |line| console.say(line)).await;
-    console.say("stopped");
+    console.print(&greeting(&format!("http://{}", server.address()?)));
+    server.serve(tokio::signal::ctrl_c(), |line| console.print(line)).await;
+    console.print("stopped");
     Ok(())
 }
 
-/// What is served, and what a client has to be told to come here.
+/// The served operations, and the environment variables that point a client to the server.
 fn greeting(api: &Api) -> impl FnOnce(&str) -> String + use<> {
     let mut operations = String::new();
     for operation in &api.operations {
@@ -60,16 +61,16 @@ fn greeting(api: &Api) -> impl FnOnce(&str) -> String + use<> {
     }
     let variable = format!("{}_SERVER_URL", api.client.env_prefix);
     let globals = api.client.globals.iter().filter(|global| global.required).map(|global| {
-        let usual = if global.is_uuid { "123e4567-e89b-12d3-a456-426614174000" } else { "x" };
-        format!("  {}={}\n", global.env, global.example.as_deref().unwrap_or(usual))
+        let default = if global.is_uuid { "123e4567-e89b-12d3-a456-426614174000" } else { "x" };
+        format!("  {}={}\n", global.env, global.example.as_deref().unwrap_or(default))
     });
     let settings: String =
         globals.chain(api.client.schemes.iter().map(|scheme| format!("  {}=test-key\n", scheme.env))).collect();
     let title = api.package.title.clone();
     move |url| {
         format!(
-            "{title} is played at {url}\n\n{operations}\nA client comes here with these variables set:\n\n  \
-             {variable}={url}\n{settings}\nCtrl-C stops it."
+            "mock of {title} at {url}\n\n{operations}\nSet these variables to point a client to it:\n\n  \
+             {variable}={url}\n{settings}\nCtrl-C stops the server."
         )
     }
 }

@@ -1,5 +1,5 @@
-//! `regen`: generates the client and writes it, or says what writing would do. How files are compared, replaced and
-//! spoken of stands elsewhere.
+//! `regen`: generates the client and writes it, or reports what writing would change. [`crate::drift`] compares the files,
+//! [`crate::replace`] writes them, and [`crate::report`] formats the differences.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use generator::Output;
 
 use super::{Findings, plural, read};
-use crate::cli::{Regen, Verdict};
+use crate::cli::{Outcome, Regen};
 use crate::console::Console;
 use crate::drift::{self, Drift};
 use crate::spec::Spec;
@@ -15,40 +15,40 @@ use crate::stopwatch::Stopwatch;
 use crate::workspace::shown;
 use crate::{replace, report, workspace};
 
-pub(crate) fn run(asked: &Regen, console: &mut Console) -> Result<Verdict> {
+pub(crate) fn run(args: &Regen, console: &mut Console) -> Result<Outcome> {
     let mut watch = Stopwatch::start();
-    let folder = folder(asked)?;
-    let spec = read(&asked.spec)?;
-    let findings = Findings { spec: &spec, format: asked.spec.format };
+    let folder = folder(args)?;
+    let spec = read(&args.spec)?;
+    let findings = Findings { spec: &spec, format: args.spec.format };
     watch.lap("read");
-    let output = match spec.ask(|input| generator::generate_in_stages(input, &mut |stage| watch.lap(stage)))? {
+    let output = match spec.run(|input| generator::generate_in_stages(input, &mut |stage| watch.lap(stage)))? {
         Ok(output) => output,
-        Err(found) => return Ok(findings.show_errors(&found, "nothing was written", console)),
+        Err(diagnostics) => return Ok(findings.show_errors(&diagnostics, "nothing was written", console)),
     };
     findings.show_all(&output.diagnostics, console);
-    say_what_was_read(&spec, &output, console);
-    let verdict = settle(asked, &folder, &output, &mut watch, console)?;
-    if asked.verbose {
-        console.say(&watch.report());
+    print_input(&spec, &output, console);
+    let outcome = apply(args, &folder, &output, &mut watch, console)?;
+    if args.verbose {
+        console.print(&watch.report());
     }
-    Ok(verdict)
+    Ok(outcome)
 }
 
-fn say_what_was_read(spec: &Spec, output: &Output, console: &mut Console) {
+fn print_input(spec: &Spec, output: &Output, console: &mut Console) {
     let (operations, types) = (output.api.operations.len(), output.api.types.len());
-    console.say(&format!("read {}: {}, {}", spec.shown, plural(operations, "operation"), plural(types, "type")));
+    console.print(&format!("read {}: {}, {}", spec.shown, plural(operations, "operation"), plural(types, "type")));
 }
 
-/// Where the client goes. The workspace's own folder is for the workspace's own document.
-fn folder(asked: &Regen) -> Result<PathBuf> {
+/// The folder of the client. The folder in the workspace is only for the document of the workspace.
+fn folder(args: &Regen) -> Result<PathBuf> {
     let is_own = |path: &PathBuf| {
         let own = workspace::spec().canonicalize();
         own.is_ok_and(|own| path.canonicalize().is_ok_and(|path| path == own))
     };
-    match (&asked.out, &asked.spec.path) {
+    match (&args.out, &args.spec.path) {
         (Some(folder), _) => Ok(folder.clone()),
         (None, Some(path)) if !is_own(path) => bail!(
-            "the client of {} would take the place of {}; say with --out DIR where it goes",
+            "the client of {} would overwrite {}; choose another folder with --out DIR",
             shown(path),
             shown(&workspace::client())
         ),
@@ -56,64 +56,64 @@ fn folder(asked: &Regen) -> Result<PathBuf> {
     }
 }
 
-/// Compares what was generated with the folder, and does about it what was asked.
-fn settle(
-    asked: &Regen,
+/// Compares the generated files with the folder, then checks, lists or writes the changes.
+fn apply(
+    args: &Regen,
     folder: &Path,
     output: &Output,
     watch: &mut Stopwatch,
     console: &mut Console,
-) -> Result<Verdict> {
+) -> Result<Outcome> {
     let drift = drift::compare(&output.tree, folder)?;
     watch.lap("compare");
     if drift.is_empty() {
         let files = plural(output.tree.len(), "file");
-        console.say(&format!("{} is up to date ({files}): nothing to write", shown(folder)));
-        return Ok(Verdict::Sound);
+        console.print(&format!("{} is up to date ({files}): nothing to write", shown(folder)));
+        return Ok(Outcome::Passed);
     }
-    if asked.check {
-        show_drift(asked, folder, &drift, console);
-        return Ok(Verdict::Unsound);
+    if args.check {
+        show_drift(args, folder, &drift, console);
+        return Ok(Outcome::Failed);
     }
     let files = plural(output.tree.len(), "file");
-    let sum = format!("{}: {} ({files} in all)", shown(folder), report::deed_counts(&drift));
-    if asked.dry_run {
-        replace::refuse_foreign(folder, &drift)?;
-        console.say(&format!("{}would write {sum}; nothing was written", report::deeds(&drift)));
+    let summary = format!("{}: {} ({files} in total)", shown(folder), report::action_counts(&drift));
+    if args.dry_run {
+        replace::reject_foreign(folder, &drift)?;
+        console.print(&format!("{}would write {summary}; nothing was written", report::actions(&drift)));
     } else {
         replace::replace(folder, &output.tree, &drift)?;
         watch.lap("write");
-        console.say(&format!("{}wrote {sum}", report::deeds(&drift)));
+        console.print(&format!("{}wrote {summary}", report::actions(&drift)));
     }
-    Ok(Verdict::Sound)
+    Ok(Outcome::Passed)
 }
 
-fn show_drift(asked: &Regen, folder: &Path, drift: &Drift<'_>, console: &mut Console) {
-    console.say(&report::differences(drift, console.palette()));
-    console.say(&format!("{} has drifted: {}", shown(folder), report::conditions(drift)));
+fn show_drift(args: &Regen, folder: &Path, drift: &Drift<'_>, console: &mut Console) {
+    console.print(&report::differences(drift, console.palette()));
+    console.print(&format!("{} has drifted: {}", shown(folder), report::status_counts(drift)));
     if drift.foreign().next().is_some() {
-        console.say("what was not generated must be moved elsewhere or deleted first, by hand");
+        console.print("move or delete the files that were not generated first");
     }
-    console.say(&format!("mend it with: {}", mending_command(asked)));
+    console.print(&format!("to fix it, run: {}", fix_command(args)));
 }
 
-/// The command that makes the same folder hold what the same document gives, from the same current folder.
-fn mending_command(asked: &Regen) -> String {
+/// The command that writes the client with the same arguments, to be run in the same folder.
+fn fix_command(args: &Regen) -> String {
     let mut command = "cargo xtask regen".to_owned();
-    let overlays = asked.spec.overlays.iter().map(|path| ("--overlay", Some(path)));
-    let options = [("--spec", asked.spec.path.as_ref())].into_iter().chain(overlays);
-    for (option, path) in options.chain([("--out", asked.out.as_ref())]) {
+    let overlays = args.spec.overlays.iter().map(|path| ("--overlay", Some(path)));
+    let options = [("--spec", args.spec.path.as_ref())].into_iter().chain(overlays);
+    for (option, path) in options.chain([("--out", args.out.as_ref())]) {
         if let Some(path) = path {
             command.push_str(&format!(" {option} {}", quoted(path)));
         }
     }
-    if asked.spec.lenient {
+    if args.spec.lenient {
         command.push_str(" --lenient");
     }
     command
 }
 
-/// A path as a shell takes it.
+/// A path quoted for a shell.
 fn quoted(path: &Path) -> String {
     let text = path.to_string_lossy();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%".contains(c);

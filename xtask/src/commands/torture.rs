@@ -1,17 +1,17 @@
-//! `torture`: builds the program that does it, and runs it. It is no part of this one, which must build fast.
+//! `torture`: builds and runs the program of the package `torture`. It is separate because this program must build fast.
 
 use std::env;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::cli::{Torture, Verdict};
+use crate::cli::{Outcome, Torture};
 use crate::workspace;
 
-pub(crate) fn run(asked: &Torture) -> Result<Verdict> {
+pub(crate) fn run(args: &Torture) -> Result<Outcome> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["run", "--release", "--quiet", "--package", "torture", "--"]).current_dir(workspace::root());
-    let Torture { calls, operations, concurrency, seed } = asked;
+    let Torture { calls, operations, concurrency, seed } = args;
     let options = [
         ("--calls", calls.map(u64::from)),
         ("--operations", operations.map(u64::from)),
@@ -24,8 +24,8 @@ pub(crate) fn run(asked: &Torture) -> Result<Verdict> {
         }
     }
     match cargo.status().context("cannot start cargo")?.code() {
-        Some(0) => Ok(Verdict::Sound),
-        Some(1) => Ok(Verdict::Unsound),
-        _ => bail!("the run could not be carried out"),
+        Some(0) => Ok(Outcome::Passed),
+        Some(1) => Ok(Outcome::Failed),
+        _ => bail!("the torture run could not be completed"),
     }
 }

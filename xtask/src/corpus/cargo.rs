@@ -1,4 +1,4 @@
-//! Compiles clients, all into one folder, with the versions that this repository has locked and nothing from the network.
+//! Compiles clients into one target folder, with the dependency versions locked in this repository and without network.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,23 +7,23 @@ use std::{env, fs};
 
 use anyhow::{Context as _, Result};
 
-use super::record::Verdict;
+use super::record::CargoOutcome;
 use crate::workspace;
 
-/// What is compiled: all but a TLS library, which takes minutes and tells nothing of the client.
+/// All features except TLS: the TLS library takes minutes to compile and does not test the client.
 const FEATURES: [&str; 3] = ["--no-default-features", "--features", "tracing,blocking,test-util"];
 
 /// Compiles a client without linking it.
-pub(crate) fn check(client: &Path, target: &Path) -> Result<Verdict> {
+pub(crate) fn check(client: &Path, target: &Path) -> Result<CargoOutcome> {
     run("check", &[], client, target)
 }
 
-/// Lets clippy look at it; its warnings count.
-pub(crate) fn clippy(client: &Path, target: &Path) -> Result<Verdict> {
+/// Runs clippy on a client; warnings are errors.
+pub(crate) fn clippy(client: &Path, target: &Path) -> Result<CargoOutcome> {
     run("clippy", &["--", "-D", "warnings"], client, target)
 }
 
-fn run(subcommand: &str, more: &[&str], client: &Path, target: &Path) -> Result<Verdict> {
+fn run(subcommand: &str, more: &[&str], client: &Path, target: &Path) -> Result<CargoOutcome> {
     let start = Instant::now();
     let lock = workspace::root().join("Cargo.lock");
     fs::copy(&lock, client.join("Cargo.lock")).with_context(|| format!("cannot copy {}", workspace::shown(&lock)))?;
@@ -33,7 +33,7 @@ fn run(subcommand: &str, more: &[&str], client: &Path, target: &Path) -> Result<
     let output = cargo.env_remove("RUSTFLAGS").output().context("cannot start cargo")?;
     let text = String::from_utf8_lossy(&output.stderr);
     let is_error = |line: &&str| line.contains("error");
-    let first = text.lines().find(is_error).or_else(|| text.lines().last()).unwrap_or("cargo said nothing");
+    let first = text.lines().find(is_error).or_else(|| text.lines().last()).unwrap_or("cargo printed no message");
     let error = (!output.status.success()).then(|| first.replace(char::is_control, " "));
-    Ok(Verdict { ok: output.status.success(), seconds: start.elapsed().as_secs_f64(), error })
+    Ok(CargoOutcome { ok: output.status.success(), seconds: start.elapsed().as_secs_f64(), error })
 }

@@ -1,4 +1,4 @@
-//! The documents of a folder. Tells them apart by name and by content, and reads no more into them.
+//! Lists the documents in a folder, with a name and a content hash for each.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -10,24 +10,24 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::workspace::shown;
 
-/// A document of the folder.
+/// A document in the folder.
 #[derive(Debug, Clone)]
 pub(crate) struct File {
-    /// Its name without the ending, unless another has that too.
+    /// Its file name, without the extension if that is unique.
     pub(crate) name: String,
     pub(crate) path: PathBuf,
-    /// Another one when the bytes of the document or of the generator change.
+    /// A hash of the document and the generator.
     pub(crate) key: String,
 }
 
-/// The files of a folder that end in yaml, yml or json, in the order of their names. `program` is what generates.
+/// The files in a folder with the extension yaml, yml or json, sorted by name. `program` is the generator.
 pub(crate) fn list(folder: &Path, program: &Path) -> Result<Vec<File>> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", shown(folder)))?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     paths.retain(|path| path.is_file() && is_document(path));
     paths.sort();
     if paths.is_empty() {
-        bail!("{} holds no file that ends in yaml, yml or json", shown(folder));
+        bail!("{} contains no file with the extension yaml, yml or json", shown(folder));
     }
     let mut stems: BTreeMap<String, usize> = BTreeMap::new();
     for path in &paths {

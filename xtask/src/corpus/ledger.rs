@@ -1,5 +1,4 @@
-//! What is finished, between runs: one file for each document, so that a run that is broken off loses no more than what was
-//! under way.
+//! Stores results between runs: one file per document, so that an interrupted run loses only the documents in progress.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,13 +9,13 @@ use super::documents::File;
 use super::record::Record;
 use crate::workspace::shown;
 
-/// The folder of all that is kept.
+/// The folder of the results, the clients and the build artifacts.
 pub(crate) struct Ledger {
     root: PathBuf,
 }
 
 impl Ledger {
-    /// In this folder, which need not exist; `fresh` forgets what is there.
+    /// Opens the folder, or creates it. `fresh` discards earlier results.
     pub(crate) fn open(root: &Path, fresh: bool) -> Result<Self> {
         let ledger = Self { root: root.to_path_buf() };
         let records = ledger.records();
@@ -24,7 +23,7 @@ impl Ledger {
             fs::remove_dir_all(&records).with_context(|| format!("cannot remove {}", shown(&records)))?;
         }
         for folder in [&records, &ledger.root.join("crates")] {
-            fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", shown(folder)))?;
+            fs::create_dir_all(folder).with_context(|| format!("cannot create the folder {}", shown(folder)))?;
         }
         Ok(ledger)
     }
@@ -38,26 +37,26 @@ impl Ledger {
         self.root.join("crates").join(name)
     }
 
-    /// Where what is compiled is kept, for all clients.
+    /// The target folder, shared by all clients.
     pub(crate) fn target(&self) -> PathBuf {
         self.root.join("target")
     }
 
-    /// What came of a document, if that still holds.
+    /// The recorded result for a document, if it is still valid.
     pub(crate) fn recall(&self, file: &File) -> Option<Record> {
-        let text = fs::read_to_string(self.place(&file.name)).ok()?;
+        let text = fs::read_to_string(self.path(&file.name)).ok()?;
         let record: Record = serde_json::from_str(&text).ok()?;
         (record.key == file.key).then_some(record)
     }
 
-    /// Remembers what came of a document.
+    /// Records the result for a document.
     pub(crate) fn remember(&self, record: &Record) -> Result<()> {
-        let place = self.place(&record.name);
+        let path = self.path(&record.name);
         let text = serde_json::to_string_pretty(record)?;
-        fs::write(&place, text + "\n").with_context(|| format!("cannot write {}", shown(&place)))
+        fs::write(&path, text + "\n").with_context(|| format!("cannot write {}", shown(&path)))
     }
 
-    fn place(&self, name: &str) -> PathBuf {
+    fn path(&self, name: &str) -> PathBuf {
         self.records().join(format!("{name}.json"))
     }
 }

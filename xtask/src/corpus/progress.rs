@@ -1,10 +1,10 @@
-//! How far a run is: a bar on a terminal, else a line for each document.
+//! Shows the progress of a run: a bar on a terminal, otherwise a line per document.
 
 use generator::diagnostics::Palette;
 
 use crate::console::Console;
 
-/// Cells of the bar.
+/// The width of the bar, in characters.
 const WIDTH: usize = 24;
 
 /// The progress of one step over all documents.
@@ -15,29 +15,29 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Nothing is done yet.
+    /// Creates the progress of a step that has not started.
     pub(crate) fn new(step: &'static str, total: usize) -> Self {
         Self { step, done: 0, total }
     }
 
-    /// Says what is under way, where that can be taken back.
+    /// Shows which document is being processed, on a terminal.
     pub(crate) fn begin(&self, name: &str, console: &mut Console) {
         if console.can_redraw() {
             console.redraw(&self.bar(name, console.error_palette()));
         }
     }
 
-    /// One document more is done.
+    /// Reports that a document is done.
     pub(crate) fn end(&mut self, name: &str, outcome: &str, console: &mut Console) {
         self.done += 1;
         if console.can_redraw() {
             console.redraw(&self.bar(name, console.error_palette()));
         } else {
-            console.remark(&format!("{} {}/{} {name}: {outcome}", self.step, self.done, self.total));
+            console.eprint(&format!("{} {}/{} {name}: {outcome}", self.step, self.done, self.total));
         }
     }
 
-    /// Takes the bar away.
+    /// Clears the bar.
     pub(crate) fn clear(console: &mut Console) {
         if console.can_redraw() {
             console.redraw("");

@@ -1,4 +1,4 @@
-//! What came of a document.
+//! The result for one document.
 
 use std::collections::BTreeMap;
 
@@ -9,43 +9,43 @@ use serde::{Deserialize, Serialize};
 
 use crate::memory;
 
-/// All that is remembered of a document.
+/// Everything recorded for a document.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Record {
     /// Its name in the table.
     pub(crate) name: String,
-    /// Tells whether the document or the generator has changed since.
+    /// A hash of the document and the generator, to detect changes.
     pub(crate) key: String,
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: GenerateOutcome,
     /// How long it took to generate, in seconds.
     pub(crate) seconds: f64,
-    /// What there is to say of a crash.
+    /// The message of the crash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) crash: Option<String>,
-    /// What the process said of it, unless it crashed.
+    /// The report of the generating process, unless it crashed.
     #[serde(flatten)]
-    pub(crate) made: Made,
-    /// Whether what was generated compiles, when it was tried.
+    pub(crate) report: GenerateReport,
+    /// The result of `cargo check`, if it was run.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) compiled: Option<Verdict>,
-    /// Whether clippy had nothing to say, when it was asked.
+    pub(crate) compiled: Option<CargoOutcome>,
+    /// The result of `cargo clippy`, if it was run.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) clippy: Option<Verdict>,
+    pub(crate) clippy: Option<CargoOutcome>,
 }
 
 /// How the generator ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Outcome {
+pub(crate) enum GenerateOutcome {
     Generated,
-    Refused,
+    Rejected,
     Crashed,
     TimedOut,
 }
 
-/// What cargo said.
+/// The result of a cargo command.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Verdict {
+pub(crate) struct CargoOutcome {
     pub(crate) ok: bool,
     /// How long it took, in seconds.
     pub(crate) seconds: f64,
@@ -54,9 +54,9 @@ pub(crate) struct Verdict {
     pub(crate) error: Option<String>,
 }
 
-/// What the process that generates says of its document.
+/// The report of the generating process.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Made {
+pub(crate) struct GenerateReport {
     /// Whether the text is YAML or JSON with an object at its root.
     pub(crate) parsed: bool,
     pub(crate) operations: usize,
@@ -64,35 +64,35 @@ pub(crate) struct Made {
     pub(crate) files: usize,
     /// Lines of the library, without the runtime that all clients share.
     pub(crate) lines: usize,
-    /// Those of the longest file.
+    /// Lines of the longest file.
     pub(crate) longest_file: usize,
     pub(crate) warnings: usize,
-    /// How many errors there are of each code.
+    /// The number of errors with each code.
     pub(crate) errors: BTreeMap<String, usize>,
     /// The first error.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) refusal: Option<Refusal>,
-    /// How many errors have no place in the text.
-    pub(crate) errors_without_place: usize,
-    /// The most memory it took, in kibibytes.
+    pub(crate) rejection: Option<Rejection>,
+    /// The number of errors without a location in the document.
+    pub(crate) errors_without_location: usize,
+    /// The peak memory, in kibibytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) memory_kib: Option<u64>,
 }
 
-/// Why nothing came of a document.
+/// The first error of a rejected document.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Refusal {
+pub(crate) struct Rejection {
     pub(crate) code: String,
-    /// The place, as a JSON pointer.
+    /// The location as a JSON pointer.
     pub(crate) pointer: String,
-    /// Line and column, from one.
+    /// Line and column, counted from one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) place: Option<(usize, usize)>,
+    pub(crate) location: Option<(usize, usize)>,
     pub(crate) message: String,
 }
 
-impl Made {
-    /// Of a document that a client came of.
+impl GenerateReport {
+    /// For a document whose client was generated.
     pub(crate) fn of_output(output: &Output) -> Self {
         let rust = output.tree.iter().filter(|(path, _)| path.starts_with("src/") && !path.starts_with("src/runtime"));
         let lines: Vec<usize> = rust.map(|(_, text)| text.lines().count()).collect();
@@ -109,42 +109,42 @@ impl Made {
         }
     }
 
-    /// Of a document that none came of.
-    pub(crate) fn of_refusal(found: &Diagnostics) -> Self {
+    /// For a document that was rejected.
+    pub(crate) fn of_errors(diagnostics: &Diagnostics) -> Self {
         let errors: Vec<_> =
-            found.sorted().into_iter().filter(|item| item.code.severity() == Severity::Error).collect();
+            diagnostics.sorted().into_iter().filter(|item| item.code.severity() == Severity::Error).collect();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for error in &errors {
             *counts.entry(error.code.id.to_owned()).or_default() += 1;
         }
         Self {
             parsed: ![NOT_YAML.id, NOT_AN_OBJECT.id].iter().any(|code| counts.contains_key(*code)),
-            warnings: found.warnings(),
+            warnings: diagnostics.warnings(),
             errors: counts,
-            refusal: errors.first().copied().map(Refusal::of),
-            errors_without_place: errors.iter().filter(|error| error.span.is_none()).count(),
+            rejection: errors.first().copied().map(Rejection::of),
+            errors_without_location: errors.iter().filter(|error| error.span.is_none()).count(),
             memory_kib: memory::peak(),
             ..Self::default()
         }
     }
 }
 
-impl Refusal {
+impl Rejection {
     fn of(error: &Diagnostic) -> Self {
         Self {
             code: error.code.id.to_owned(),
             pointer: error.pointer.as_str().to_owned(),
-            place: error.span.map(|span| (span.line, span.column)),
+            location: error.span.map(|span| (span.line, span.column)),
             message: error.message.clone(),
         }
     }
 }
 
 impl Record {
-    /// Whether something is wrong with the generator, rather than with the document.
+    /// Whether the generator is at fault, rather than the document.
     pub(crate) fn is_failure(&self) -> bool {
-        let is_broken = |verdict: &Option<Verdict>| verdict.as_ref().is_some_and(|verdict| !verdict.ok);
-        matches!(self.outcome, Outcome::Crashed | Outcome::TimedOut)
+        let is_broken = |outcome: &Option<CargoOutcome>| outcome.as_ref().is_some_and(|outcome| !outcome.ok);
+        matches!(self.outcome, GenerateOutcome::Crashed | GenerateOutcome::TimedOut)
             || is_broken(&self.compiled)
             || is_broken(&self.clippy)
     }

@@ -1,16 +1,16 @@
-//! The records of a run as a table with its sums, for readers and as JSON.
+//! The records of a run as a table with totals, as text and as JSON.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::record::{Outcome, Record, Verdict};
+use super::record::{CargoOutcome, GenerateOutcome, Record};
 
 const HEAD: [&str; 9] =
     ["document", "parsed", "generated", "compiled", "clippy", "seconds", "operations", "lines", "longest file"];
 
-/// The table, what was refused and why, and the sums.
+/// The table, the reasons of all failures, and the totals.
 pub(crate) fn text(records: &[Record]) -> String {
     let rows: Vec<_> = std::iter::once(HEAD.map(str::to_owned)).chain(records.iter().map(row)).collect();
     let width = |column: usize| {
@@ -20,7 +20,7 @@ pub(crate) fn text(records: &[Record]) -> String {
     let mut text = String::new();
     for row in &rows {
         let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
-            // Words to the left, numbers to the right.
+            // Text is left-aligned, numbers are right-aligned.
             if column < 5 { format!("{cell:width$}") } else { format!("{cell:>width$}") }
         });
         let _ = writeln!(text, "{}", cells.collect::<Vec<_>>().join("  ").trim_end());
@@ -29,72 +29,76 @@ pub(crate) fn text(records: &[Record]) -> String {
     if !reasons.is_empty() {
         let _ = write!(text, "\n{reasons}");
     }
-    let _ = write!(text, "\n{}", Sums::of(records).text());
+    let _ = write!(text, "\n{}", Totals::of(records).text());
     text
 }
 
-/// The same for programs.
+/// The same as JSON, for programs.
 pub(crate) fn json(records: &[Record]) -> Value {
-    json!({ "documents": records, "sums": Sums::of(records).json() })
+    json!({ "documents": records, "totals": Totals::of(records).json() })
 }
 
-/// How a document ended, in one line.
+/// The result for a document, in one line.
 pub(crate) fn outcome(record: &Record) -> String {
-    let made = &record.made;
+    let report = &record.report;
     match record.outcome {
-        Outcome::Generated => format!("generated, {} lines, {:.1} s", made.lines, record.seconds),
-        Outcome::Refused => format!("refused, {}", counts(&made.errors)),
-        Outcome::Crashed => "crashed".to_owned(),
-        Outcome::TimedOut => "timed out".to_owned(),
+        GenerateOutcome::Generated => format!("generated, {} lines, {:.1} s", report.lines, record.seconds),
+        GenerateOutcome::Rejected => format!("rejected, {}", counts(&report.errors)),
+        GenerateOutcome::Crashed => "crashed".to_owned(),
+        GenerateOutcome::TimedOut => "timed out".to_owned(),
     }
 }
 
 fn row(record: &Record) -> [String; HEAD.len()] {
-    let made = &record.made;
-    let is_generated = record.outcome == Outcome::Generated;
+    let report = &record.report;
+    let is_generated = record.outcome == GenerateOutcome::Generated;
     let number = |number: usize| if is_generated { number.to_string() } else { "-".to_owned() };
     let generated = match record.outcome {
-        Outcome::Generated => "yes",
-        Outcome::Refused => "no",
-        Outcome::Crashed => "crashed",
-        Outcome::TimedOut => "timed out",
+        GenerateOutcome::Generated => "yes",
+        GenerateOutcome::Rejected => "no",
+        GenerateOutcome::Crashed => "crashed",
+        GenerateOutcome::TimedOut => "timed out",
     };
     [
         record.name.clone(),
-        if made.parsed { "yes" } else { "no" }.to_owned(),
+        if report.parsed { "yes" } else { "no" }.to_owned(),
         generated.to_owned(),
-        verdict(record.compiled.as_ref()),
-        verdict(record.clippy.as_ref()),
+        yes_or_no(record.compiled.as_ref()),
+        yes_or_no(record.clippy.as_ref()),
         format!("{:.1}", seconds(record)),
-        number(made.operations),
-        number(made.lines),
-        number(made.longest_file),
+        number(report.operations),
+        number(report.lines),
+        number(report.longest_file),
     ]
 }
 
-fn verdict(verdict: Option<&Verdict>) -> String {
-    verdict.map_or("-", |verdict| if verdict.ok { "yes" } else { "no" }).to_owned()
+fn yes_or_no(outcome: Option<&CargoOutcome>) -> String {
+    outcome.map_or("-", |outcome| if outcome.ok { "yes" } else { "no" }).to_owned()
 }
 
-/// Of all that was done with the document.
+/// The total time spent on the document.
 fn seconds(record: &Record) -> f64 {
-    let verdicts = [&record.compiled, &record.clippy].into_iter().flatten();
-    record.seconds + verdicts.map(|verdict| verdict.seconds).sum::<f64>()
+    let outcomes = [&record.compiled, &record.clippy].into_iter().flatten();
+    record.seconds + outcomes.map(|outcome| outcome.seconds).sum::<f64>()
 }
 
-/// Why there is no client that compiles.
+/// Why there is no client, or why it does not compile.
 fn reason(record: &Record) -> Option<String> {
-    let verdicts = [("does not compile", &record.compiled), ("clippy complains", &record.clippy)];
-    let broken = verdicts.into_iter().find_map(|(what, verdict)| Some((what, verdict.as_ref()?.error.as_ref()?)));
-    let made = &record.made;
-    let what = match (record.outcome, &made.refusal, broken) {
-        (Outcome::Crashed, _, _) => format!("crashed: {}", record.crash.as_deref().unwrap_or_default()),
-        (Outcome::TimedOut, _, _) => format!("timed out after {:.0} s", record.seconds),
-        (_, Some(refusal), _) => {
-            let place =
-                refusal.place.map_or_else(|| "no place".to_owned(), |(line, column)| format!("{line}:{column}"));
-            let all = counts(&made.errors);
-            format!("refused ({all}), first {} at {place} {}: {}", refusal.code, refusal.pointer, refusal.message)
+    let outcomes = [("does not compile", &record.compiled), ("clippy complains", &record.clippy)];
+    let broken = outcomes.into_iter().find_map(|(what, outcome)| Some((what, outcome.as_ref()?.error.as_ref()?)));
+    let report = &record.report;
+    let what = match (record.outcome, &report.rejection, broken) {
+        (GenerateOutcome::Crashed, _, _) => format!("crashed: {}", record.crash.as_deref().unwrap_or_default()),
+        (GenerateOutcome::TimedOut, _, _) => format!("timed out after {:.0} s", record.seconds),
+        (_, Some(rejection), _) => {
+            let location = rejection
+                .location
+                .map_or_else(|| "an unknown location".to_owned(), |(line, column)| format!("{line}:{column}"));
+            let all = counts(&report.errors);
+            format!(
+                "rejected ({all}), first {} at {location} {}: {}",
+                rejection.code, rejection.pointer, rejection.message
+            )
         }
         (_, _, Some((what, error))) => format!("{what}: {error}"),
         _ => return None,
@@ -106,16 +110,16 @@ fn counts(errors: &BTreeMap<String, usize>) -> String {
     errors.iter().map(|(code, number)| format!("{code} ×{number}")).collect::<Vec<_>>().join(", ")
 }
 
-/// The whole table in one line.
+/// The totals of the table.
 #[derive(Default)]
-struct Sums {
+struct Totals {
     documents: usize,
     parsed: usize,
     generated: usize,
-    refused: usize,
+    rejected: usize,
     crashed: usize,
     timed_out: usize,
-    /// Those that compile, of those that were compiled; and so for clippy.
+    /// The number that succeeded, of the number that were checked.
     compiled: (usize, usize),
     clippy: (usize, usize),
     seconds: f64,
@@ -125,36 +129,36 @@ struct Sums {
     codes: BTreeMap<String, usize>,
 }
 
-impl Sums {
+impl Totals {
     fn of(records: &[Record]) -> Self {
-        let mut sums = Self::default();
+        let mut totals = Self::default();
         for record in records {
-            sums.documents += 1;
-            sums.parsed += usize::from(record.made.parsed);
+            totals.documents += 1;
+            totals.parsed += usize::from(record.report.parsed);
             match record.outcome {
-                Outcome::Generated => sums.generated += 1,
-                Outcome::Refused => sums.refused += 1,
-                Outcome::Crashed => sums.crashed += 1,
-                Outcome::TimedOut => sums.timed_out += 1,
+                GenerateOutcome::Generated => totals.generated += 1,
+                GenerateOutcome::Rejected => totals.rejected += 1,
+                GenerateOutcome::Crashed => totals.crashed += 1,
+                GenerateOutcome::TimedOut => totals.timed_out += 1,
             }
-            for (sum, verdict) in [(&mut sums.compiled, &record.compiled), (&mut sums.clippy, &record.clippy)] {
-                sum.0 += usize::from(verdict.as_ref().is_some_and(|verdict| verdict.ok));
-                sum.1 += usize::from(verdict.is_some());
+            for (sum, outcome) in [(&mut totals.compiled, &record.compiled), (&mut totals.clippy, &record.clippy)] {
+                sum.0 += usize::from(outcome.as_ref().is_some_and(|outcome| outcome.ok));
+                sum.1 += usize::from(outcome.is_some());
             }
-            sums.seconds += seconds(record);
-            sums.operations += record.made.operations;
-            sums.lines += record.made.lines;
-            for code in record.made.errors.keys() {
-                *sums.codes.entry(code.clone()).or_default() += 1;
+            totals.seconds += seconds(record);
+            totals.operations += record.report.operations;
+            totals.lines += record.report.lines;
+            for code in record.report.errors.keys() {
+                *totals.codes.entry(code.clone()).or_default() += 1;
             }
         }
-        sums
+        totals
     }
 
     fn text(&self) -> String {
-        let Self { documents, parsed, generated, refused, crashed, timed_out, .. } = self;
+        let Self { documents, parsed, generated, rejected, crashed, timed_out, .. } = self;
         let mut text = format!(
-            "{documents} documents: {parsed} parsed, {generated} generated, {refused} refused, {crashed} crashed, \
+            "{documents} documents: {parsed} parsed, {generated} generated, {rejected} rejected, {crashed} crashed, \
              {timed_out} timed out"
         );
         for (what, (good, all)) in [("compile", self.compiled), ("clippy-clean", self.clippy)] {
@@ -174,7 +178,7 @@ impl Sums {
             "documents": self.documents,
             "parsed": self.parsed,
             "generated": self.generated,
-            "refused": self.refused,
+            "rejected": self.rejected,
             "crashed": self.crashed,
             "timed_out": self.timed_out,
             "compiled": self.compiled.0,

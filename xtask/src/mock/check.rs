@@ -1,4 +1,4 @@
-//! What is wrong with a request: the rule of the document that it breaks.
+//! Validates a request against the document.
 
 use generator::document::Node;
 use generator::ir::{Api, Operation, Placement};
@@ -7,14 +7,14 @@ use serde_json::Value;
 use super::request::{Request, decoded};
 use super::schema;
 
-/// A rule that a request breaks, and the status that says so.
+/// A rule that a request violates, and the status of the response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Violation {
     pub(super) status: u16,
-    /// What kind of rule: a short name.
+    /// A short name of the kind of rule.
     pub(super) rule: &'static str,
     pub(super) message: String,
-    /// What the reply says besides.
+    /// An additional header of the response.
     pub(super) header: Option<(&'static str, String)>,
 }
 
@@ -23,20 +23,20 @@ impl Violation {
         Self { status, rule, message: message.into(), header: None }
     }
 
-    /// The path takes these methods only.
+    /// The path does not support the method; it supports only these.
     pub(super) fn method(methods: &str) -> Self {
         let header = Some(("allow", methods.to_owned()));
-        Self { header, ..Self::new(405, "method", format!("the path takes {methods} only")) }
+        Self { header, ..Self::new(405, "method", format!("the path supports only {methods}")) }
     }
 }
 
-/// The operation as the document has it, with its path item.
+/// An operation in the document, with its path item.
 pub(super) struct Site<'a> {
     pub(super) item: Node<'a>,
     pub(super) node: Node<'a>,
 }
 
-/// Checks the credential, the parameters and the body, in this order.
+/// Checks the credential, then the parameters, then the body.
 pub(super) fn check(
     api: &Api,
     operation: &Operation,
@@ -82,7 +82,7 @@ fn has_credential(placement: &Placement, request: &Request) -> bool {
     }
 }
 
-/// Those of the path item first, unless the operation states them anew.
+/// The parameters of the path item that the operation does not override, then those of the operation.
 fn parameters<'a>(site: &Site<'a>) -> Vec<Node<'a>> {
     let of = |node: &Node<'a>| -> Vec<Node<'a>> {
         node.get("parameters").iter().flat_map(Node::items).filter_map(|parameter| parameter.resolve()).collect()
@@ -94,8 +94,8 @@ fn parameters<'a>(site: &Site<'a>) -> Vec<Node<'a>> {
 }
 
 fn check_parameter(parameter: &Node<'_>, request: &Request, path_values: &[(String, String)]) -> Result<(), Violation> {
-    let (Some(name), Some(place)) = (parameter.text("name"), parameter.text("in")) else { return Ok(()) };
-    let values: Vec<String> = match place {
+    let (Some(name), Some(location)) = (parameter.text("name"), parameter.text("in")) else { return Ok(()) };
+    let values: Vec<String> = match location {
         "path" => path_values.iter().filter(|(own, _)| own == name).map(|(_, value)| decoded(value)).collect(),
         "query" => request.query_values(name).map(str::to_owned).collect(),
         "header" => request.header(name).map(str::to_owned).into_iter().collect(),
@@ -104,28 +104,28 @@ fn check_parameter(parameter: &Node<'_>, request: &Request, path_values: &[(Stri
     };
     let Some(first) = values.first() else {
         let is_required = parameter.is_true("required");
-        let missing = || Err(Violation::new(400, "parameter", format!("the {place} parameter `{name}` is missing")));
+        let missing = || Err(Violation::new(400, "parameter", format!("the {location} parameter `{name}` is missing")));
         return if is_required { missing() } else { Ok(()) };
     };
-    if place == "path" && first.is_empty() {
+    if location == "path" && first.is_empty() {
         return Err(Violation::new(400, "parameter", format!("the path parameter `{name}` is empty")));
     }
     let Some(schema) = parameter.get("schema").and_then(|schema| schema.resolve()) else { return Ok(()) };
     let value = match schema.text("type") {
         Some("object") => return Ok(()),
-        Some("array") => listed(parameter, &schema, place, &values),
+        Some("array") => listed(parameter, &schema, location, &values),
         _ => typed(&schema, first),
     };
-    let message = |message: String| Violation::new(400, "parameter", format!("the {place} parameter {message}"));
+    let message = |message: String| Violation::new(400, "parameter", format!("the {location} parameter {message}"));
     schema::check(&schema, &value, name).map_err(message)
 }
 
-/// The items of a list: repeated names in a query, else what stands between the separators of its style.
-fn listed(parameter: &Node<'_>, schema: &Node<'_>, place: &str, values: &[String]) -> Value {
+/// The items of an array: repeated names in a query, otherwise the parts between the separators of its style.
+fn listed(parameter: &Node<'_>, schema: &Node<'_>, location: &str, values: &[String]) -> Value {
     let items = schema.get("items").and_then(|items| items.resolve());
     let item = |text: &str| items.as_ref().map_or_else(|| text.into(), |items| typed(items, text));
     let is_repeated =
-        place == "query" && parameter.get("explode").is_none_or(|node| *node.value() != Value::Bool(false));
+        location == "query" && parameter.get("explode").is_none_or(|node| *node.value() != Value::Bool(false));
     if is_repeated {
         return values.iter().map(|text| item(text)).collect();
     }
@@ -137,7 +137,7 @@ fn listed(parameter: &Node<'_>, schema: &Node<'_>, place: &str, values: &[String
     values.iter().flat_map(|text| text.split(separator)).map(item).collect()
 }
 
-/// A text as the value that its schema wants; as it is, if it cannot be one.
+/// A string as a value of the type in its schema, or as a string if it cannot be parsed.
 fn typed(schema: &Node<'_>, text: &str) -> Value {
     let parsed = match schema.text("type") {
         Some("integer" | "number" | "boolean") => serde_json::from_str(text).ok(),
@@ -163,7 +163,11 @@ fn check_body(body: &Node<'_>, request: &Request) -> Result<(), Violation> {
         return Ok(());
     }
     let value: Value = serde_json::from_slice(&request.body).map_err(|error| {
-        Violation::new(400, "body", format!("the body is no JSON (line {}, column {})", error.line(), error.column()))
+        Violation::new(
+            400,
+            "body",
+            format!("the body is not valid JSON (line {}, column {})", error.line(), error.column()),
+        )
     })?;
     let schema = media.get("schema");
     schema
@@ -171,7 +175,7 @@ fn check_body(body: &Node<'_>, request: &Request) -> Result<(), Violation> {
         .map_err(|rule| Violation::new(400, "body", rule))
 }
 
-/// Whether a media type of the document is, or has a range with, the one that was sent.
+/// Whether a media type or media range of the document matches the content type of the request.
 fn takes(known: &str, essence: &str) -> bool {
     let known = known.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     known == essence || known == "*/*" || known.strip_suffix('*').is_some_and(|range| essence.starts_with(range))

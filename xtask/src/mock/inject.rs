@@ -1,8 +1,8 @@
-//! Failures that are put between the replies: which statuses, and how often.
+//! Injected failures: which statuses, and how often.
 
 use std::str::FromStr;
 
-/// Every so many requests one is answered with the next of some statuses: `503:3`, `429,500,503:2`.
+/// Answers every Nth request with the next of a list of statuses: `503:3`, `429,500,503:2`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inject {
     statuses: Vec<u16>,
@@ -10,7 +10,7 @@ pub struct Inject {
 }
 
 impl Inject {
-    /// The status for a request, by its number from one on. `None` if it is answered as usual.
+    /// The injected status for a request, by its number, counted from one. `None` if it is answered normally.
     #[must_use]
     pub fn status(&self, number: u64) -> Option<u16> {
         let turn = number.checked_rem(self.every).filter(|rest| *rest == 0).map(|_| number / self.every - 1)?;
@@ -28,8 +28,8 @@ impl FromStr for Inject {
         let statuses: Option<Vec<u16>> = statuses.split(',').map(status).collect();
         let every = every.parse().ok().filter(|every| *every > 0);
         Ok(Self {
-            statuses: statuses.ok_or("a status is a number from 400 to 599")?,
-            every: every.ok_or("behind the colon stands a number from 1 on")?,
+            statuses: statuses.ok_or("a status must be a number from 400 to 599")?,
+            every: every.ok_or("after the colon must be a number of at least 1")?,
         })
     }
 }
@@ -39,14 +39,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn statuses_take_turns_at_every_nth_request() {
+    fn every_nth_request_gets_the_next_status() {
         let inject: Inject = "429,503:2".parse().unwrap();
         let statuses: Vec<_> = (1..=6).map(|number| inject.status(number)).collect();
         assert_eq!(statuses, [None, Some(429), None, Some(503), None, Some(429)]);
     }
 
     #[test]
-    fn nonsense_is_refused() {
+    fn invalid_values_are_rejected() {
         for text in ["503", "200:1", "503:0", ":1", "503,:1", "503:x"] {
             assert!(text.parse::<Inject>().is_err(), "{text}");
         }

@@ -1,6 +1,6 @@
 //! A request as plain data.
 
-/// A request, as far as it matters.
+/// The parts of a request that the mock uses.
 #[derive(Clone, Default)]
 pub struct Request {
     pub(super) method: String,
@@ -12,7 +12,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request. `target` is the path, with the query if there is one.
+    /// Creates a request. `target` is the path, with the query if there is one.
     #[must_use]
     pub fn new(method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -26,24 +26,24 @@ impl Request {
         }
     }
 
-    /// A header, by its name in any letter case.
+    /// A header by its name, case-insensitive.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The values of a name in the query, decoded.
+    /// The decoded values of a query parameter.
     pub(super) fn query_values(&self, name: &str) -> impl Iterator<Item = &str> {
         self.query.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
-    /// A cookie, still encoded.
+    /// A cookie, still percent-encoded.
     pub(super) fn cookie(&self, name: &str) -> Option<&str> {
         let cookies = self.header("cookie")?.split(';').filter_map(|cookie| cookie.trim().split_once('='));
         cookies.into_iter().find(|(own, _)| *own == name).map(|(_, value)| value)
     }
 }
 
-/// Percent-decoded; what is no UTF-8 is replaced.
+/// Percent-decodes a string. Invalid UTF-8 is replaced.
 pub(super) fn decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

@@ -1,46 +1,46 @@
-//! Which operation a request is for.
+//! Finds the operation of a request.
 
 use generator::ir::{Api, Operation, PathPart};
 
-/// Where a request leads.
+/// The target of a request.
 pub(super) enum Route {
-    /// To the operation of this index, with the values of its path parameters, still percent-encoded: name and text.
+    /// The operation with this index, and the names and values of its path parameters, still percent-encoded.
     Operation(usize, Vec<(String, String)>),
-    /// To a path that has other methods.
+    /// The path exists, but only with these methods.
     OtherMethods(Vec<String>),
-    /// Nowhere.
-    Nowhere,
+    /// The path does not exist.
+    NotFound,
 }
 
 pub(super) fn find(api: &Api, method: &str, path: &str) -> Route {
-    let fitting = api.operations.iter().enumerate().filter_map(|(index, operation)| {
+    let matching = api.operations.iter().enumerate().filter_map(|(index, operation)| {
         let mut values = Vec::new();
-        fits(operation, &operation.path, path, &mut values).then_some((index, operation, values))
+        matches(operation, &operation.path, path, &mut values).then_some((index, operation, values))
     });
-    let fitting: Vec<_> = fitting.collect();
-    let own = fitting.iter().filter(|(_, operation, _)| operation.http_method == method);
-    // Of several the one with the fewest parameters is meant: `/users/me` rather than `/users/{id}`.
+    let matching: Vec<_> = matching.collect();
+    let own = matching.iter().filter(|(_, operation, _)| operation.http_method == method);
+    // The path with the fewest parameters wins: `/users/me` rather than `/users/{id}`.
     match own.min_by_key(|(_, _, values)| values.len()) {
         Some((index, _, values)) => Route::Operation(*index, values.clone()),
-        None if fitting.is_empty() => Route::Nowhere,
-        None => Route::OtherMethods(fitting.iter().map(|(_, operation, _)| operation.http_method.clone()).collect()),
+        None if matching.is_empty() => Route::NotFound,
+        None => Route::OtherMethods(matching.iter().map(|(_, operation, _)| operation.http_method.clone()).collect()),
     }
 }
 
-fn fits(operation: &Operation, parts: &[PathPart], path: &str, values: &mut Vec<(String, String)>) -> bool {
+fn matches(operation: &Operation, parts: &[PathPart], path: &str, values: &mut Vec<(String, String)>) -> bool {
     match parts {
         [] => path.is_empty(),
         [PathPart::Literal(text), rest @ ..] => {
-            path.strip_prefix(text.as_str()).is_some_and(|path| fits(operation, rest, path, values))
+            path.strip_prefix(text.as_str()).is_some_and(|path| matches(operation, rest, path, values))
         }
         [PathPart::Param(index), rest @ ..] => {
             let segment = path.find('/').unwrap_or(path.len());
             let known = values.len();
-            // An empty value fits too: it is the check of the value that refuses it.
+            // An empty value matches too; the validation of parameters rejects it.
             (0..=segment).rev().filter_map(|end| path.split_at_checked(end)).any(|(value, path)| {
                 values.truncate(known);
                 values.push((operation.param(*index).name.clone(), value.to_owned()));
-                fits(operation, rest, path, values)
+                matches(operation, rest, path, values)
             })
         }
     }

@@ -1,12 +1,12 @@
-//! A value of a schema, from the document's examples where it has some.
+//! Builds a value for a schema, from the examples in the document if there are any.
 
 use generator::document::Node;
 use serde_json::{Map, Value, json};
 
-/// How deep schemas may stand in each other: a schema can stand in itself.
+/// The maximum nesting of schemas: a schema can contain itself.
 const DEPTH: usize = 12;
 
-/// A value for a body of some media type: its example, or one made from its schema.
+/// A value for a media type: its example, or a value built from its schema.
 pub(super) fn of_media(media: &Node<'_>) -> Value {
     let named = media.get("examples").and_then(|examples| examples.entries().next().map(|(_, example)| example));
     let named = named.and_then(|example| example.resolve()).and_then(|example| example.get("value"));
@@ -16,12 +16,12 @@ pub(super) fn of_media(media: &Node<'_>) -> Value {
     }
 }
 
-/// A value made from a schema.
+/// A value built from a schema.
 pub(super) fn of_schema(schema: &Node<'_>) -> Value {
     value(schema, DEPTH)
 }
 
-/// The members of a union that are told apart by a property, with their tags.
+/// The members of a union with a discriminator, with their tags.
 pub(super) fn members<'a>(union: &Node<'a>) -> Vec<(String, Node<'a>)> {
     let choices = ["oneOf", "anyOf"].iter().find_map(|key| union.get(key));
     let property = tag_of(union);
@@ -42,12 +42,12 @@ pub(super) fn members<'a>(union: &Node<'a>) -> Vec<(String, Node<'a>)> {
     members.collect()
 }
 
-/// The property that tells the members of a union apart.
+/// The discriminator property of a union.
 pub(super) fn tag_of<'a>(union: &Node<'a>) -> Option<&'a str> {
     union.get("discriminator").and_then(|node| node.text("propertyName"))
 }
 
-/// A value of a member of a union, with its tag.
+/// A value for a member of a union, with its tag.
 pub(super) fn of_member(property: &str, tag: &str, member: &Node<'_>) -> Value {
     tagged(property, tag, of_schema(member))
 }
@@ -59,7 +59,7 @@ fn tagged(property: &str, tag: &str, mut value: Value) -> Value {
     value
 }
 
-/// The tag as the member's own schema has it: the only text of an enumeration.
+/// The tag in the member's own schema: the only value of an enum.
 fn stated_tag(member: &Node<'_>, property: &str) -> Option<String> {
     let own = member.resolve()?.at(&["properties", property])?.resolve()?;
     let texts: Vec<Node<'_>> = own.get("enum")?.items().collect();
@@ -112,7 +112,7 @@ fn array(schema: &Node<'_>, depth: usize) -> Value {
     (0..least).map(|_| item.clone()).collect()
 }
 
-/// What is required, and of the rest what ends.
+/// An object with the required properties and the optional ones that have an example or a default.
 fn object(schema: &Node<'_>, depth: usize) -> Value {
     let required: Vec<&str> =
         schema.get("required").iter().flat_map(Node::items).filter_map(|name| name.value().as_str()).collect();

@@ -1,4 +1,4 @@
-//! The service over HTTP/1 on this machine.
+//! Serves the mock over HTTP/1 on the loopback address.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -18,12 +18,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{self, UnboundedSender};
 
 use super::request::Request;
-use super::service::{Reply, Service};
+use super::service::{Response, Service};
 
-/// The longest body of a request, in bytes.
+/// The maximum size of a request body, in bytes.
 const MAX_BODY: usize = 8 * 1024 * 1024;
 
-/// A service that listens.
+/// A service with a listening socket.
 pub struct Server {
     listener: TcpListener,
     shared: Arc<Shared>,
@@ -31,33 +31,33 @@ pub struct Server {
 
 struct Shared {
     service: Mutex<Service>,
-    begun: Instant,
+    started: Instant,
 }
 
 impl Server {
-    /// Listens on the loopback address; on any free port, if that is 0.
+    /// Listens on the loopback address. Port 0 picks a free port.
     ///
     /// # Errors
     ///
-    /// The port is taken, or not allowed.
+    /// The port is in use or not allowed.
     pub async fn bind(service: Service, port: u16) -> Result<Self> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listener = TcpListener::bind(address)
             .await
-            .with_context(|| format!("cannot listen on {address} (`--port N` takes another)"))?;
-        Ok(Self { listener, shared: Arc::new(Shared { service: Mutex::new(service), begun: Instant::now() }) })
+            .with_context(|| format!("cannot listen on {address}; choose another port with `--port N`"))?;
+        Ok(Self { listener, shared: Arc::new(Shared { service: Mutex::new(service), started: Instant::now() }) })
     }
 
-    /// Where it listens.
+    /// The address of the socket.
     ///
     /// # Errors
     ///
-    /// The system does not say.
+    /// The system does not report the address.
     pub fn address(&self) -> Result<SocketAddr> {
-        self.listener.local_addr().context("the address is not known")
+        self.listener.local_addr().context("cannot determine the address")
     }
 
-    /// Serves until something has come to pass. `log` is told of every request, in a line.
+    /// Serves until `until` completes. Calls `log` with one line for every request.
     pub async fn serve(self, until: impl Future, mut log: impl FnMut(&str)) {
         let (sender, mut lines) = mpsc::unbounded_channel::<String>();
         let mut until = pin!(until);
@@ -66,9 +66,9 @@ impl Server {
                 _ = &mut until => break,
                 Some(line) = lines.recv() => log(&line),
                 connection = self.listener.accept() => {
-                    // A connection that is gone before it is taken concerns nobody.
+                    // The client may have closed the connection before it was accepted.
                     if let Ok((stream, _)) = connection {
-                        tokio::spawn(converse(stream, self.shared.clone(), sender.clone()));
+                        tokio::spawn(handle_connection(stream, self.shared.clone(), sender.clone()));
                     }
                 }
             }
@@ -79,21 +79,21 @@ impl Server {
     }
 }
 
-async fn converse(stream: TcpStream, shared: Arc<Shared>, log: UnboundedSender<String>) {
-    let answer = service_fn(|request| answer(request, &shared, &log));
-    let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), answer);
-    // How a client leaves is its own affair.
+async fn handle_connection(stream: TcpStream, shared: Arc<Shared>, log: UnboundedSender<String>) {
+    let service = service_fn(|request| handle(request, &shared, &log));
+    let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+    // A client may close the connection at any time.
     let _ = connection.await;
 }
 
-async fn answer(
+async fn handle(
     request: hyper::Request<Incoming>,
     shared: &Shared,
     log: &UnboundedSender<String>,
 ) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let line = format!("{} {}", head.method, head.uri.path());
-    let reply = match Limited::new(body, MAX_BODY).collect().await {
+    let response = match Limited::new(body, MAX_BODY).collect().await {
         Ok(body) => {
             let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
             let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -102,25 +102,25 @@ async fn answer(
             let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
             let request = Request::new(head.method.as_str(), target, &headers, &body.to_bytes());
             let mut service = shared.service.lock().unwrap_or_else(PoisonError::into_inner);
-            service.answer(&request, shared.begun.elapsed())
+            service.respond(&request, shared.started.elapsed())
         }
-        Err(_) => Reply::too_large(),
+        Err(_) => Response::too_large(),
     };
-    let remark = reply.remark.as_ref().map(|remark| format!(" ({remark})")).unwrap_or_default();
-    // Nobody reads the log once the server stops.
-    let _ = log.send(format!("{line} -> {}{remark}", reply.status));
-    Ok(response(reply))
+    let reason = response.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    // The receiver is gone once the server stops.
+    let _ = log.send(format!("{line} -> {}{reason}", response.status));
+    Ok(into_hyper(response))
 }
 
-fn response(reply: Reply) -> hyper::Response<Full<Bytes>> {
-    let mut response = hyper::Response::new(Full::from(reply.body));
-    *response.status_mut() = hyper::StatusCode::from_u16(reply.status).unwrap_or_default();
-    let content_type = reply.content_type.map(|name| (CONTENT_TYPE, name));
-    let headers = reply.headers.into_iter().map(|(name, value)| (HeaderName::from_static(name), value));
+fn into_hyper(response: Response) -> hyper::Response<Full<Bytes>> {
+    let mut converted = hyper::Response::new(Full::from(response.body));
+    *converted.status_mut() = hyper::StatusCode::from_u16(response.status).unwrap_or_default();
+    let content_type = response.content_type.map(|name| (CONTENT_TYPE, name));
+    let headers = response.headers.into_iter().map(|(name, value)| (HeaderName::from_static(name), value));
     for (name, value) in content_type.into_iter().chain(headers) {
         if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(name, value);
+            converted.headers_mut().insert(name, value);
         }
     }
-    response
+    converted
 }

@@ -1,4 +1,4 @@
-//! The service that is played: a request in, a reply out. No I/O; the time is told to it.
+//! The mocked service: maps a request to a response. Does no I/O; the caller passes the time.
 
 use std::time::Duration;
 
@@ -9,54 +9,54 @@ use serde_json::{Value, json};
 
 use super::check::{Site, Violation, check};
 use super::inject::Inject;
+use super::job::{Job, Plan, states};
 use super::request::{Request, decoded};
 use super::route::{self, Route};
 use super::sample;
-use super::work::{Plan, Work, states};
 
-/// A reply.
+/// A response.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reply {
+pub struct Response {
     /// The status.
     pub status: u16,
-    /// Headers besides the content type.
+    /// Headers other than the content type.
     pub headers: Vec<(&'static str, String)>,
     /// The content type, if there is a body.
     pub content_type: Option<String>,
     /// The body.
     pub body: Vec<u8>,
-    /// Why it is no success, in words; nothing of the request's values.
-    pub remark: Option<String>,
+    /// Why the request failed. Contains no values of the request.
+    pub reason: Option<String>,
 }
 
-impl Reply {
-    /// What a request gets whose body is longer than is read.
+impl Response {
+    /// The response to a request whose body is too large.
     pub(super) fn too_large() -> Self {
-        refused(&Violation::new(413, "body", "the body is too large"))
+        error_response(&Violation::new(413, "body", "the body is too large"))
     }
 }
 
-/// The service of a document.
+/// The mocked service of a document.
 pub struct Service {
     description: Description,
     plan: Plan,
     inject: Option<Inject>,
-    works: Vec<Work>,
+    jobs: Vec<Job>,
     requests: u64,
 }
 
 impl Service {
-    /// The service of a document, as the generator understands it.
+    /// Creates the service of a document. `api` is the generator's model of it.
     ///
     /// # Errors
     ///
-    /// Work of the API cannot end as planned.
+    /// The jobs of the API have no state for the planned ending.
     pub fn new(document: Document, api: Api, plan: Plan, inject: Option<Inject>) -> Result<Self> {
         let description = Description { document, api };
         for link in description.links() {
             description.states(link.result, plan)?;
         }
-        Ok(Self { description, plan, inject, works: Vec::new(), requests: 0 })
+        Ok(Self { description, plan, inject, jobs: Vec::new(), requests: 0 })
     }
 
     /// The API that is served.
@@ -65,25 +65,26 @@ impl Service {
         &self.description.api
     }
 
-    /// Answers a request that comes in at some time.
-    pub fn answer(&mut self, request: &Request, now: Duration) -> Reply {
+    /// Responds to a request. `now` is the time since the service started.
+    pub fn respond(&mut self, request: &Request, now: Duration) -> Response {
         self.requests += 1;
         if let Some(status) = self.inject.as_ref().and_then(|inject| inject.status(self.requests)) {
             return injected(status);
         }
-        self.decide(request, now).unwrap_or_else(|violation| refused(&violation))
+        self.decide(request, now).unwrap_or_else(|violation| error_response(&violation))
     }
 
-    fn decide(&mut self, request: &Request, now: Duration) -> Result<Reply, Violation> {
+    fn decide(&mut self, request: &Request, now: Duration) -> Result<Response, Violation> {
         let description = &self.description;
         let (index, in_path) = match route::find(&description.api, &request.method, &request.path) {
             Route::Operation(index, in_path) => (index, in_path),
             Route::OtherMethods(methods) => return Err(Violation::method(&methods.join(", "))),
-            Route::Nowhere => return Err(Violation::new(404, "path", "the document has no such path")),
+            Route::NotFound => return Err(Violation::new(404, "path", "the document does not define this path")),
         };
         let operation = description.api.operation(index);
         let site = description.site(index);
-        let site = site.ok_or_else(|| Violation::new(501, "path", "the document keeps the operation elsewhere"))?;
+        let site =
+            site.ok_or_else(|| Violation::new(501, "path", "the path item of the operation is not under `paths`"))?;
         check(&description.api, operation, &site, request, &in_path)?;
 
         let of_path = |name: &str| in_path.iter().find(|(own, _)| own == name).map(|(_, text)| decoded(text));
@@ -91,23 +92,23 @@ impl Service {
         let (status, media) = success(&site.node);
         let mut body = media.as_ref().map(|(_, media)| sample::of_media(media));
         if description.links().any(|link| link.result == index) {
-            let replies = description.states(index, self.plan);
-            let replies = replies.map_err(|error| Violation::new(501, "work", error.to_string()))?;
-            let work = self.works.iter_mut().rev().find(|work| work.is_meant(index, &argument));
-            let work = work.ok_or_else(|| Violation::new(404, "work", "no such work was started"))?;
-            body = replies.get(work.next(replies.len(), now, self.plan)).cloned();
+            let responses = description.states(index, self.plan);
+            let responses = responses.map_err(|error| Violation::new(501, "work", error.to_string()))?;
+            let job = self.jobs.iter_mut().rev().find(|job| job.matches(index, &argument));
+            let job = job.ok_or_else(|| Violation::new(404, "work", "no such work was started"))?;
+            body = responses.get(job.next(responses.len(), now, self.plan)).cloned();
         }
         if let (Some(link), Some(body)) = (&operation.long_running, &mut body) {
-            let work = Work::begin(link, self.works.len() + 1, body, &argument, now);
-            self.works.push(work);
+            let job = Job::start(link, self.jobs.len() + 1, body, &argument, now);
+            self.jobs.push(job);
         }
         let content_type = media.map(|(name, _)| name.to_owned());
-        let body = body.map(|body| written(&body, content_type.as_deref())).unwrap_or_default();
-        Ok(Reply { status, headers: Vec::new(), content_type, body, remark: None })
+        let body = body.map(|body| serialize(&body, content_type.as_deref())).unwrap_or_default();
+        Ok(Response { status, headers: Vec::new(), content_type, body, reason: None })
     }
 }
 
-/// The document, and what it means.
+/// The document and the generator's model of it.
 struct Description {
     document: Document,
     api: Api,
@@ -118,7 +119,7 @@ impl Description {
         self.api.operations.iter().filter_map(|operation| operation.long_running.as_ref())
     }
 
-    /// The replies of an operation that is asked for work.
+    /// The responses of an operation that polls a job.
     fn states(&self, index: usize, plan: Plan) -> Result<Vec<Value>> {
         let operation = self.api.operation(index);
         let (Some(polling), Some(site)) = (&operation.polling, self.site(index)) else { return Ok(Vec::new()) };
@@ -134,7 +135,7 @@ impl Description {
     }
 }
 
-/// The status of success, and the media type of its body with what the document says of it.
+/// The success status of an operation, and the media type of its body.
 fn success<'a>(operation: &Node<'a>) -> (u16, Option<(&'a str, Node<'a>)>) {
     let responses: Vec<(&str, Node<'_>)> = operation.get("responses").iter().flat_map(Node::entries).collect();
     let found = responses.iter().find(|(status, _)| status.starts_with('2'));
@@ -144,34 +145,34 @@ fn success<'a>(operation: &Node<'a>) -> (u16, Option<(&'a str, Node<'a>)>) {
     let content = response.resolve().and_then(|response| response.get("content"));
     let media: Vec<(&str, Node<'_>)> = content.iter().flat_map(Node::entries).collect();
     let json = media.iter().find(|(name, _)| name.contains("json")).or(media.first()).cloned();
-    let usual = if json.is_some() { 200 } else { 204 };
-    (status.parse().unwrap_or(usual), json)
+    let default = if json.is_some() { 200 } else { 204 };
+    (status.parse().unwrap_or(default), json)
 }
 
-fn written(body: &Value, content_type: Option<&str>) -> Vec<u8> {
+fn serialize(body: &Value, content_type: Option<&str>) -> Vec<u8> {
     match body {
         Value::String(text) if content_type.is_some_and(|name| !name.contains("json")) => text.clone().into_bytes(),
         body => body.to_string().into_bytes(),
     }
 }
 
-fn refused(violation: &Violation) -> Reply {
-    let remark = Some(format!("{}: {}", violation.rule, violation.message));
+fn error_response(violation: &Violation) -> Response {
+    let reason = Some(format!("{}: {}", violation.rule, violation.message));
     let body = json!({ "message": violation.message, "rule": violation.rule });
-    let mut reply = json_reply(violation.status, &body, remark);
-    reply.headers.extend(violation.header.clone());
-    reply
+    let mut response = json_response(violation.status, &body, reason);
+    response.headers.extend(violation.header.clone());
+    response
 }
 
-fn injected(status: u16) -> Reply {
-    let mut reply = json_reply(status, &json!({ "message": "injected" }), Some("injected".to_owned()));
+fn injected(status: u16) -> Response {
+    let mut response = json_response(status, &json!({ "message": "injected" }), Some("injected".to_owned()));
     if matches!(status, 429 | 503) {
-        reply.headers.push(("retry-after", "1".to_owned()));
+        response.headers.push(("retry-after", "1".to_owned()));
     }
-    reply
+    response
 }
 
-fn json_reply(status: u16, body: &Value, remark: Option<String>) -> Reply {
+fn json_response(status: u16, body: &Value, reason: Option<String>) -> Response {
     let content_type = Some("application/json".to_owned());
-    Reply { status, headers: Vec::new(), content_type, body: body.to_string().into_bytes(), remark }
+    Response { status, headers: Vec::new(), content_type, body: body.to_string().into_bytes(), reason }
 }

@@ -1,10 +1,10 @@
-//! Documents that nothing can be made of: where it is wrong, what to do, and no file touched.
+//! Invalid documents: the error has a location and help, and no file changes.
 
 use std::fs;
 
 use crate::sandbox::{SPEC, Sandbox, contains};
 
-/// Running on this document fails with exit code 1, this on standard error, and no file touched.
+/// Asserts that a run on this document exits with 1, prints `expect` to standard error and changes no file.
 #[track_caller]
 fn rejected(spec: &str, expect: &[&str]) {
     for option in [None, Some("--check"), Some("--dry-run")] {
@@ -21,7 +21,7 @@ fn rejected(spec: &str, expect: &[&str]) {
 }
 
 #[test]
-fn an_error_has_place_line_remedy_and_sum() {
+fn an_error_has_a_location_a_source_line_help_and_a_summary() {
     let spec = SPEC.replace("  /pets:", "  pets:");
     rejected(
         &spec,
@@ -36,12 +36,12 @@ fn an_error_has_place_line_remedy_and_sum() {
 }
 
 #[test]
-fn a_text_that_is_no_yaml() {
+fn invalid_yaml_is_rejected() {
     rejected("openapi: [3.0", &["error[E001]: ", " --> spec.yaml:", "= help: ", "1 error: nothing was written"]);
 }
 
 #[test]
-fn a_warning_is_shown_and_the_client_written() {
+fn a_warning_is_shown_and_the_client_is_written() {
     let sandbox = Sandbox::new(&format!("{SPEC}x-sdk: {{unheardOf: true}}\n"));
     let run = sandbox.regen(&[]).succeeds();
     contains(&run.err, "warning[W001]: ");
@@ -55,6 +55,6 @@ fn a_file_that_cannot_be_read_is_named() {
     let run = sandbox.run(&["regen", "--spec", "nowhere.yaml", "--out", "out"]).ends_with(2);
     contains(&run.err, "error: cannot read the document nowhere.yaml: ");
     fs::write(sandbox.path("spec.yaml"), b"openapi: \xff").unwrap();
-    contains(&sandbox.regen(&[]).ends_with(2).err, "the document spec.yaml is not UTF-8 text (from byte 9 on)");
+    contains(&sandbox.regen(&[]).ends_with(2).err, "the document spec.yaml is not valid UTF-8 (at byte 9)");
     assert!(!sandbox.path("out").exists());
 }

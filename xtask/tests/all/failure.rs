@@ -1,4 +1,4 @@
-//! A failure half-way: the old client stays as it was, and nothing is left beside it.
+//! Failures while writing: the old client is unchanged, and no temporary files are left.
 
 use std::path::Path;
 use std::{fs, io};
@@ -8,7 +8,7 @@ use xtask::{drift, replace};
 
 use crate::sandbox::{Files, Sandbox, contains};
 
-/// A tree that changes a file of each top-level part of `old_client`, adds one and leaves one out.
+/// A tree that changes, adds and removes top-level entries of `old_client`.
 fn new_client() -> CrateTree {
     tree(&[("Cargo.toml", "new"), ("docs/new.md", "new"), ("src/lib.rs", "new"), ("src/deep/new.rs", "new")])
 }
@@ -31,7 +31,7 @@ fn sandbox_with(client: &CrateTree) -> Sandbox {
     sandbox
 }
 
-/// Replaces the client, with renames that fail where `fails` says so of their number.
+/// Replaces the client with renames that fail if `fails` returns true for their number. Returns the number of renames.
 fn replace_failing(sandbox: &Sandbox, tree: &CrateTree, fails: impl Fn(usize) -> bool) -> anyhow::Result<usize> {
     let folder = sandbox.path("out");
     let drift = drift::compare(tree, &folder)?;
@@ -49,7 +49,7 @@ fn bytes(files: Files) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn any_rename_that_fails_leaves_the_old_client_as_it_was() {
+fn a_failed_rename_leaves_the_old_client_unchanged() {
     let (old, new) = (old_client(), new_client());
     let renames = replace_failing(&sandbox_with(&old), &new, |_| false).unwrap();
     assert_eq!(renames, 6, "old and new of Cargo.toml and src, the new docs, the old README.md");
@@ -64,7 +64,7 @@ fn any_rename_that_fails_leaves_the_old_client_as_it_was() {
 }
 
 #[test]
-fn a_new_client_that_fails_leaves_no_folder() {
+fn a_failed_write_of_a_new_client_leaves_no_folder() {
     let sandbox = Sandbox::new("");
     let before = sandbox.files();
     let error = replace_failing(&sandbox, &new_client(), |number| number == 2).unwrap_err();
@@ -74,7 +74,7 @@ fn a_new_client_that_fails_leaves_no_folder() {
 }
 
 #[test]
-fn when_there_is_no_way_back_the_old_files_are_kept_and_the_error_says_where() {
+fn if_undoing_fails_the_old_files_are_kept_and_the_error_names_their_folder() {
     let sandbox = sandbox_with(&old_client());
     let error = format!("{:#}", replace_failing(&sandbox, &new_client(), |number| number >= 4).unwrap_err());
     let kept = error.split("the old files are kept in ").nth(1).unwrap().split(": ").next().unwrap();
@@ -85,7 +85,7 @@ fn when_there_is_no_way_back_the_old_files_are_kept_and_the_error_says_where() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_an_error_with_its_place() {
+fn the_error_names_a_folder_that_cannot_be_created() {
     let sandbox = Sandbox::new(crate::sandbox::SPEC);
     sandbox.write("file", "text");
     let run = sandbox.run(&["regen", "--spec", "spec.yaml", "--out", "file/client"]).ends_with(2);

@@ -1,4 +1,4 @@
-//! `inspect`: the API as understood, and what one step changes.
+//! `inspect`: the generator's model of the API, and what one step changes.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ fn a_pass_is_shown_as_a_diff() {
 }
 
 #[test]
-fn a_pass_with_nothing_to_do_says_so() {
+fn a_pass_that_changes_nothing_is_reported() {
     let run = inspect(&["pass", "tag_unions"]).succeeds();
     assert_eq!(run.out, "tag_unions changes nothing in this document\n");
 }
@@ -34,7 +34,7 @@ fn a_rewrite_is_shown_as_a_diff() {
     contains(&run.out, "+++ after hoist_inline_schemas\n@@ ");
 }
 
-/// A document for which a rewrite has something to say.
+/// A document for which a rewrite reports a warning.
 const STRANGE: &str = "openapi: 3.1.0
 info: {title: Pets, version: '1'}
 servers: [{url: 'https://pets.example.com'}]
@@ -50,7 +50,7 @@ fn strange(arguments: &[&str]) -> Run {
 }
 
 #[test]
-fn what_a_rewrite_reports_is_shown_behind_its_diff() {
+fn the_diagnostics_of_a_rewrite_are_shown_after_its_diff() {
     let run = strange(&["normalise_keywords"]).succeeds();
     contains(&run.out, "+++ after normalise_keywords\n@@ ");
     contains(
@@ -82,13 +82,13 @@ fn the_whole_document_after_a_rewrite_is_json() {
 }
 
 #[test]
-fn a_step_that_is_not_for_the_document_says_so() {
+fn a_step_that_does_not_apply_to_the_document_is_an_error() {
     let run = inspect(&["normalise", "webhooks"]).ends_with(2);
-    contains(&run.err, "error: webhooks is a step for documents of OpenAPI 3.1 alone\n");
+    contains(&run.err, "error: webhooks applies only to OpenAPI 3.1 documents\n");
 }
 
 #[test]
-fn a_document_that_is_too_deep_is_refused_here_too() {
+fn a_document_that_is_nested_too_deeply_is_rejected() {
     let step = |number: usize| format!("S{number}: {{allOf: [{{$ref: '#/components/schemas/S{}'}}]}}", number + 1);
     let chain: Vec<_> = (0..100).map(step).collect();
     let sandbox = Sandbox::new(&format!("{SPEC}components: {{schemas: {{{}, S100: {{}}}}}}\n", chain.join(", ")));
@@ -109,9 +109,12 @@ fn without_a_name_all_steps_are_listed_with_their_line_counts() {
 }
 
 #[test]
-fn an_unknown_name_is_answered_with_all_names() {
-    contains(&inspect(&["pass", "nope"]).ends_with(2).err, "error: there is no pass \"nope\"; there are write_enums, ");
-    contains(&inspect(&["normalise", "nope"]).ends_with(2).err, "there is no rewrite \"nope\"; there are ");
+fn an_unknown_name_is_an_error_that_lists_all_names() {
+    contains(
+        &inspect(&["pass", "nope"]).ends_with(2).err,
+        "error: there is no pass \"nope\"; choose one of write_enums, ",
+    );
+    contains(&inspect(&["normalise", "nope"]).ends_with(2).err, "there is no rewrite \"nope\"; choose one of ");
 }
 
 #[test]
@@ -120,7 +123,7 @@ fn a_document_with_errors_shows_them() {
         let sandbox = Sandbox::new("[]");
         let run = sandbox.run(&["inspect", what, "--spec", "spec.yaml"]).ends_with(1);
         contains(&run.err, "error[E002]: ");
-        contains(&run.err, "\n1 error: nothing can be shown\n");
+        contains(&run.err, "\n1 error: nothing to show\n");
         assert_eq!(run.out, "");
     }
 }

@@ -1,4 +1,4 @@
-//! The commands through their public face: the built program, run on small documents in folders of their own.
+//! Tests of the commands: they run the built program on small documents in temporary folders.
 
 #![expect(
     clippy::unwrap_used,

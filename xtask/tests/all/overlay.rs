@@ -1,4 +1,4 @@
-//! `--overlay`, `--lenient` and `--format`: documents that are changed before they are read, and findings for programs.
+//! `--overlay`, `--lenient` and `--format`: changed documents, omitted operations, and diagnostics as JSON.
 
 use crate::sandbox::{SPEC, Sandbox, contains};
 
@@ -16,7 +16,7 @@ actions:
 ";
 
 #[test]
-fn the_client_is_that_of_the_changed_document() {
+fn the_client_is_generated_from_the_document_with_overlays() {
     let sandbox = Sandbox::new(SPEC);
     sandbox.write("ours.yaml", OVERLAY);
     sandbox.write("last.yaml", &OVERLAY.replace("zoo.animals", "farm"));
@@ -26,11 +26,11 @@ fn the_client_is_that_of_the_changed_document() {
     sandbox.regen(&["--overlay", "ours.yaml", "--overlay", "last.yaml"]).succeeds();
     contains(&sandbox.read("out/src/api.rs"), "farm");
     let run = sandbox.regen(&["--overlay", "ours.yaml", "--check"]).ends_with(1);
-    contains(&run.out, "mend it with: cargo xtask regen --spec spec.yaml --overlay ours.yaml --out out\n");
+    contains(&run.out, "to fix it, run: cargo xtask regen --spec spec.yaml --overlay ours.yaml --out out\n");
 }
 
 #[test]
-fn inspect_shows_the_changed_document() {
+fn inspect_shows_the_document_with_overlays() {
     let sandbox = Sandbox::new(SPEC);
     sandbox.write("ours.yaml", OVERLAY);
     let run = sandbox.run(&["inspect", "ir", "--spec", "spec.yaml", "--overlay", "ours.yaml"]).succeeds();
@@ -38,7 +38,7 @@ fn inspect_shows_the_changed_document() {
 }
 
 #[test]
-fn what_is_wrong_with_an_overlay_is_shown_in_its_file() {
+fn errors_of_an_overlay_are_located_in_its_file() {
     let sandbox = Sandbox::new(SPEC);
     sandbox.write("ours.yaml", BROKEN);
     let run = sandbox.regen(&["--overlay", "ours.yaml"]).ends_with(1);
@@ -54,7 +54,7 @@ fn an_overlay_that_cannot_be_read_is_named() {
 }
 
 #[test]
-fn what_is_left_out_is_told_and_the_rest_written() {
+fn lenient_reports_omitted_operations_and_writes_the_rest() {
     let broken =
         "  /broken: {get: {operationId: broken, security: [{nowhere: []}], responses: {'204': {description: none}}}}\n";
     let sandbox = Sandbox::new(&format!("{SPEC}{broken}"));
@@ -66,16 +66,16 @@ fn what_is_left_out_is_told_and_the_rest_written() {
     assert!(!run.out.contains("broken"), "{}", run.out);
     sandbox.write("out/src/lib.rs", crate::sandbox::MARKER);
     let run = sandbox.regen(&["--lenient", "--check"]).ends_with(1);
-    contains(&run.out, "mend it with: cargo xtask regen --spec spec.yaml --out out --lenient\n");
+    contains(&run.out, "to fix it, run: cargo xtask regen --spec spec.yaml --out out --lenient\n");
 }
 
 #[test]
-fn findings_are_json_on_request() {
+fn diagnostics_can_be_printed_as_json() {
     let sandbox = Sandbox::new(SPEC);
     sandbox.write("ours.yaml", BROKEN);
     for command in [&["regen", "--out", "out"][..], &["inspect", "ir"], &["mock", "--port", "0"]] {
-        let asked = [command, &["--spec", "spec.yaml", "--overlay", "ours.yaml", "--format", "json"]].concat();
-        let run = sandbox.run(&asked).ends_with(1);
+        let arguments = [command, &["--spec", "spec.yaml", "--overlay", "ours.yaml", "--format", "json"]].concat();
+        let run = sandbox.run(&arguments).ends_with(1);
         let lines: Vec<serde_json::Value> =
             run.err.lines().map(|line| serde_json::from_str(line).expect("each line is an object")).collect();
         assert_eq!(lines.len(), 2, "{}", run.err);

@@ -1,4 +1,4 @@
-//! Standard output and standard error: no colours in a pipe, and no fuss when nobody reads on.
+//! Standard output and standard error: no colours in a pipe, and closed pipes.
 
 use std::fs;
 use std::io::Read as _;
@@ -7,7 +7,7 @@ use std::process::Stdio;
 use crate::sandbox::{SPEC, Sandbox, contains};
 
 #[test]
-fn no_escape_sequence_reaches_a_pipe() {
+fn no_escape_sequences_are_written_to_a_pipe() {
     let sandbox = Sandbox::with_client();
     fs::remove_file(sandbox.path("out/src/error.rs")).unwrap();
     let drifted = sandbox.regen(&["--check"]).ends_with(1);
@@ -20,15 +20,15 @@ fn no_escape_sequence_reaches_a_pipe() {
 
 #[cfg(unix)]
 #[test]
-fn a_reader_who_leaves_early_changes_neither_the_exit_code_nor_the_files() {
+fn a_closed_pipe_changes_neither_the_exit_code_nor_the_files() {
     let sandbox = Sandbox::new(SPEC);
     let mut command = sandbox.command();
     command.args(["regen", "--spec", "spec.yaml", "--out", "out", "--check"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
-    let mut complaints = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut complaints).unwrap();
-    assert_eq!((child.wait().unwrap().code(), complaints.as_str()), (Some(1), ""));
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!((child.wait().unwrap().code(), stderr.as_str()), (Some(1), ""));
 
     let mut command = sandbox.command();
     command.args(["regen", "--spec", "spec.yaml", "--out", "out"]);
@@ -40,7 +40,7 @@ fn a_reader_who_leaves_early_changes_neither_the_exit_code_nor_the_files() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_report_that_gets_lost_is_a_failure() {
+fn a_failed_write_to_standard_output_is_a_failure() {
     let sandbox = Sandbox::new(SPEC);
     let mut command = sandbox.command();
     let full = fs::File::options().write(true).open("/dev/full").unwrap();

@@ -1,9 +1,9 @@
-//! The command line itself: it explains itself, and says what is wrong with a call.
+//! The command line: help, and errors for invalid arguments.
 
 use crate::sandbox::{SPEC, Sandbox, contains};
 
 #[test]
-fn without_a_command_it_explains_itself() {
+fn without_a_command_the_help_is_shown() {
     let run = Sandbox::new(SPEC).run(&[]).ends_with(2);
     for part in ["Usage: cargo xtask <COMMAND>", "regen ", "inspect ", "explain "] {
         contains(&run.err, part);
@@ -29,12 +29,12 @@ fn check_and_dry_run_exclude_each_other() {
 }
 
 #[test]
-fn an_unknown_option_is_refused() {
+fn an_unknown_option_is_rejected() {
     Sandbox::new(SPEC).regen(&["--force"]).ends_with(2);
 }
 
 #[test]
-fn what_torture_is_asked_for_is_looked_at_before_anything_is_built() {
+fn arguments_of_torture_are_checked_before_anything_is_built() {
     let sandbox = Sandbox::new(SPEC);
     contains(&sandbox.run(&["torture", "--calls", "many"]).ends_with(2).err, "invalid value 'many'");
     contains(&sandbox.run(&["torture", "--help"]).succeeds().out, "--operations <N>");

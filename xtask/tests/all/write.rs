@@ -1,11 +1,11 @@
-//! `regen` without an option: what it writes, and when it writes nothing.
+//! `regen` without options: what it writes, and when it writes nothing.
 
 use std::fs;
 
 use crate::sandbox::{MARKER, SPEC, Sandbox, contains, run};
 
 #[test]
-fn writes_a_crate_and_says_what_it_read_and_wrote() {
+fn writes_a_crate_and_reports_what_it_read_and_wrote() {
     let sandbox = Sandbox::new(SPEC);
     let run = sandbox.regen(&[]).succeeds();
     contains(&run.out, "read spec.yaml: 1 operation, 1 type\n");
@@ -20,7 +20,7 @@ fn writes_a_crate_and_says_what_it_read_and_wrote() {
 }
 
 #[test]
-fn leaves_nothing_beside_the_client() {
+fn leaves_no_temporary_files() {
     let sandbox = Sandbox::with_client();
     let mut names: Vec<_> = fs::read_dir(sandbox.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
@@ -28,7 +28,7 @@ fn leaves_nothing_beside_the_client() {
 }
 
 #[test]
-fn touches_nothing_the_second_time() {
+fn writes_nothing_the_second_time() {
     let sandbox = Sandbox::with_client();
     let before = sandbox.files();
     let run = sandbox.regen(&[]).succeeds();
@@ -41,12 +41,12 @@ fn touches_nothing_the_second_time() {
 fn a_document_of_another_service_does_not_replace_the_client_of_the_workspace() {
     let sandbox = Sandbox::new(SPEC);
     let run = sandbox.run(&["regen", "--spec", "spec.yaml"]).ends_with(2);
-    contains(&run.err, "error: the client of spec.yaml would take the place of ");
-    contains(&run.err, "generated-client; say with --out DIR where it goes");
+    contains(&run.err, "error: the client of spec.yaml would overwrite ");
+    contains(&run.err, "generated-client; choose another folder with --out DIR");
 }
 
 #[test]
-fn makes_the_folders_around_the_client() {
+fn creates_missing_parent_folders() {
     let sandbox = Sandbox::new(SPEC);
     sandbox.run(&["regen", "--spec", "spec.yaml", "--out", "a/b/c"]).succeeds();
     assert!(sandbox.path("a/b/c/Cargo.toml").is_file());
@@ -61,7 +61,7 @@ fn writes_into_an_empty_folder() {
 }
 
 #[test]
-fn mends_every_kind_of_drift_and_names_each_file() {
+fn fixes_every_kind_of_drift_and_lists_each_file() {
     let sandbox = Sandbox::with_client();
     let before = sandbox.read("out/src/types.rs");
     sandbox.write("out/src/types.rs", &format!("{before}// edited\n"));
@@ -78,7 +78,7 @@ fn mends_every_kind_of_drift_and_names_each_file() {
 }
 
 #[test]
-fn leaves_top_level_parts_alone_that_have_not_changed() {
+fn does_not_touch_unchanged_top_level_entries() {
     let sandbox = Sandbox::with_client();
     let modified = |path: &str| fs::metadata(sandbox.path(path)).unwrap().modified().unwrap();
     let (manifest, folder) = (modified("out/Cargo.toml"), fs::metadata(sandbox.path("out")).unwrap());
@@ -89,12 +89,12 @@ fn leaves_top_level_parts_alone_that_have_not_changed() {
     {
         use std::os::unix::fs::MetadataExt as _;
         let now = fs::metadata(sandbox.path("out")).unwrap();
-        assert_eq!(now.ino(), folder.ino(), "a shell in the folder has lost its ground");
+        assert_eq!(now.ino(), folder.ino(), "the folder was replaced");
     }
 }
 
 #[test]
-fn keeps_what_cargo_left_in_the_client() {
+fn keeps_the_build_artifacts_of_cargo() {
     let sandbox = Sandbox::with_client();
     sandbox.write("out/Cargo.lock", "version = 4\n");
     sandbox.write("out/target/debug/thing", "built");
@@ -107,7 +107,7 @@ fn keeps_what_cargo_left_in_the_client() {
 }
 
 #[test]
-fn puts_files_where_folders_stood_and_folders_where_files_stood() {
+fn replaces_files_with_folders_and_folders_with_files() {
     let sandbox = Sandbox::with_client();
     fs::remove_dir_all(sandbox.path("out/src")).unwrap();
     sandbox.write("out/src", MARKER);
@@ -120,7 +120,7 @@ fn puts_files_where_folders_stood_and_folders_where_files_stood() {
 }
 
 #[test]
-fn writes_the_same_bytes_from_every_folder() {
+fn writes_the_same_bytes_from_any_current_folder() {
     let sandbox = Sandbox::with_client();
     fs::create_dir_all(sandbox.path("elsewhere/deep")).unwrap();
     let mut command = sandbox.command();
@@ -131,7 +131,7 @@ fn writes_the_same_bytes_from_every_folder() {
 }
 
 #[test]
-fn takes_document_and_client_of_the_workspace_when_none_is_named() {
+fn uses_the_document_and_client_of_the_workspace_by_default() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let sandbox = Sandbox::new(SPEC);
     for manifest in [Some(env!("CARGO_MANIFEST_DIR").into()), Some(sandbox.path("elsewhere")), None] {
@@ -144,7 +144,7 @@ fn takes_document_and_client_of_the_workspace_when_none_is_named() {
 }
 
 #[test]
-fn says_how_long_each_stage_took_when_asked() {
+fn verbose_prints_how_long_each_stage_took() {
     let sandbox = Sandbox::new(SPEC);
     let run = sandbox.regen(&["-v"]).succeeds();
     let last = run.out.lines().last().unwrap();

@@ -1,29 +1,29 @@
-//! Damage to the bytes of a text.
+//! Random edits of the bytes of a text.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-/// What is done at one place of a text.
+/// An edit at one position.
 #[derive(Debug, Clone)]
 pub(crate) enum Edit {
-    /// A byte becomes another.
+    /// Replaces a byte.
     Set(Index, u8),
-    /// Bytes are put in.
+    /// Inserts bytes.
     Insert(Index, Vec<u8>),
-    /// Bytes go.
+    /// Removes bytes.
     Remove(Index, usize),
-    /// Bytes are said twice, somewhere else.
+    /// Copies bytes to another position.
     Copy(Index, Index, usize),
-    /// Bytes of another text are put in.
+    /// Inserts bytes of another text.
     Splice(Index, Index, usize),
-    /// The text ends here.
+    /// Truncates the text.
     Cut(Index),
-    /// Something opens, again and again.
+    /// Inserts an opening token repeatedly.
     Nest(Index, &'static str, usize),
 }
 
-/// Up to four of them.
+/// One to four edits.
 pub(crate) fn edits() -> impl Strategy<Value = Vec<Edit>> {
     let place = any::<Index>;
     let marks: Vec<&[u8]> = vec![
@@ -71,8 +71,8 @@ pub(crate) fn edits() -> impl Strategy<Value = Vec<Edit>> {
 }
 
 impl Edit {
-    /// The text with the damage done.
-    pub(crate) fn made(&self, mut text: Vec<u8>, other: &[u8]) -> Vec<u8> {
+    /// Applies the edit.
+    pub(crate) fn apply(&self, mut text: Vec<u8>, other: &[u8]) -> Vec<u8> {
         let place = |index: &Index, length: usize| index.index(length + 1);
         let put = |mut text: Vec<u8>, at: &Index, bytes: Vec<u8>| {
             let at = place(at, text.len());

@@ -1,4 +1,4 @@
-//! Damage to the parts of a document.
+//! Random changes of the values of a document.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -6,22 +6,22 @@ use serde_json::{Value, json};
 
 use super::values::{values, words};
 
-/// What is done to one place of a document.
+/// A change of one value.
 #[derive(Debug, Clone)]
 pub(crate) enum Change {
-    /// The value becomes another.
+    /// Replaces the value.
     Put(Value),
-    /// The value goes.
+    /// Removes the value.
     Drop,
-    /// The value becomes that of another place.
+    /// Replaces the value by a copy of another value.
     Copy(Index),
-    /// The value becomes a reference to another place.
+    /// Replaces the value by a reference to another value.
     Refer(Index),
-    /// The key becomes another.
+    /// Renames the key.
     Rename(String),
 }
 
-/// Any of them.
+/// Any change.
 pub(crate) fn changes() -> impl Strategy<Value = Change> {
     prop_oneof![
         values().prop_map(Change::Put),
@@ -32,46 +32,46 @@ pub(crate) fn changes() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// The places of all values below the root.
-fn places(value: &Value, place: &str, all: &mut Vec<String>) {
+/// The pointers of all values below the root.
+fn pointers(value: &Value, pointer: &str, all: &mut Vec<String>) {
     let escaped = |key: &str| key.replace('~', "~0").replace('/', "~1");
     match value {
         Value::Object(object) => {
             for (key, part) in object {
-                let place = format!("{place}/{}", escaped(key));
-                places(part, &place, all);
-                all.push(place);
+                let pointer = format!("{pointer}/{}", escaped(key));
+                pointers(part, &pointer, all);
+                all.push(pointer);
             }
         }
         Value::Array(items) => {
             for (index, part) in items.iter().enumerate() {
-                let place = format!("{place}/{index}");
-                places(part, &place, all);
-                all.push(place);
+                let pointer = format!("{pointer}/{index}");
+                pointers(part, &pointer, all);
+                all.push(pointer);
             }
         }
         _ => {}
     }
 }
 
-/// Does it at one of the places of a document. One that has no parts stays as it is.
+/// Applies a change to one of the values of a document. A scalar or empty document is not changed.
 pub(crate) fn apply(document: &mut Value, at: Index, change: &Change) {
     let mut all = Vec::new();
-    places(document, "", &mut all);
+    pointers(document, "", &mut all);
     if all.is_empty() {
         return;
     }
-    let place = at.get::<String>(&all).clone();
-    let (parent, key) = place.rsplit_once('/').expect("a place has a parent");
+    let pointer = at.get::<String>(&all).clone();
+    let (parent, key) = pointer.rsplit_once('/').expect("a pointer has a parent");
     let key = key.replace("~1", "/").replace("~0", "~");
     match change {
-        Change::Put(value) => *document.pointer_mut(&place).expect("it is there") = value.clone(),
+        Change::Put(value) => *document.pointer_mut(&pointer).expect("the value exists") = value.clone(),
         Change::Copy(from) => {
-            let value = document.pointer(from.get::<String>(&all)).expect("it is there").clone();
-            *document.pointer_mut(&place).expect("it is there") = value;
+            let value = document.pointer(from.get::<String>(&all)).expect("the value exists").clone();
+            *document.pointer_mut(&pointer).expect("the value exists") = value;
         }
         Change::Refer(to) => {
-            *document.pointer_mut(&place).expect("it is there") =
+            *document.pointer_mut(&pointer).expect("the value exists") =
                 json!({ "$ref": format!("#{}", to.get::<String>(&all)) });
         }
         Change::Drop | Change::Rename(_) => match document.pointer_mut(parent) {

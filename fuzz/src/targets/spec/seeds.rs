@@ -1,16 +1,16 @@
-//! The documents that damage is done to: the fixtures of the tests, and the repository's own.
+//! The seed documents: the fixtures of the tests and the document of the workspace.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-/// The texts as they stand.
+/// The texts of the documents.
 pub(super) fn texts() -> Vec<String> {
     paths().iter().filter_map(|path| fs::read_to_string(path).ok()).collect()
 }
 
-/// The documents as values.
+/// The parsed documents.
 pub(super) fn documents() -> Vec<Value> {
     let texts = texts();
     let documents = texts.iter().filter_map(|text| generator::document::parse(text).ok());

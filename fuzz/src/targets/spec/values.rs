@@ -1,11 +1,11 @@
-//! Keys and values to put into a document.
+//! Random keys and values for documents.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::{collection, prop_oneof};
 use serde_json::{Value, json};
 
-/// Keys: those that mean something, and any others.
+/// Keys with a meaning in OpenAPI, and random ones.
 pub(crate) fn words() -> impl Strategy<Value = String> {
     let known = vec![
         "type",
@@ -63,7 +63,7 @@ pub(crate) fn words() -> impl Strategy<Value = String> {
     prop_oneof![select(known).prop_map(str::to_owned), ".{0,8}"]
 }
 
-/// Values of any shape, a few steps deep.
+/// Values of any type, nested a few levels deep.
 pub(crate) fn values() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

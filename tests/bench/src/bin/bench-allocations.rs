@@ -1,5 +1,5 @@
-//! Makes calls one after the other, and says how often they allocated and how many bytes, as JSON. A block that grows counts
-//! as a new one.
+//! Makes sequential calls, and prints the number of allocations and of allocated bytes as JSON. A reallocation counts as one
+//! allocation.
 
 use allocation_counter::{AllocationInfo, measure};
 use bench::asked::{Asked, Variant};
@@ -10,7 +10,7 @@ use bench::untouched::Untouched;
 use serde_json::json;
 use tokio::runtime::Builder;
 
-/// Calls before the counted ones, which open the connection and let its buffers grow.
+/// Warm-up calls, which open the connection and let its buffers grow.
 const WARM_UP: usize = 50;
 
 fn main() -> Result<()> {
@@ -24,7 +24,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// All runs on this one thread, whose allocations are counted.
+/// Everything runs on this thread, so all allocations are counted.
 fn count<C: Client>(asked: &Asked) -> Result<AllocationInfo> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let client = runtime.block_on(async { C::of(&asked.server) })?;

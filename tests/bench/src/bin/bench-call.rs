@@ -1,4 +1,4 @@
-//! Makes calls, and says how long they took and how much of a processor, as JSON.
+//! Makes calls, and prints their duration and CPU time as JSON.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use bench::untouched::Untouched;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-/// Calls before the measured ones, for each that is under way at once: they open the connections.
+/// Warm-up calls per concurrent task, which open the connections.
 const WARM_UP: usize = 20;
 
 fn main() -> Result<()> {
@@ -37,7 +37,7 @@ async fn measure<C: Client>(asked: &Asked) -> Result<()> {
     Ok(())
 }
 
-/// So many calls in each of the tasks that run at once.
+/// Runs the concurrent tasks, each with this number of calls.
 async fn calls<C: Client>(client: &C, asked: &Asked, each: usize) -> Result<()> {
     let mut tasks = JoinSet::new();
     for _ in 0..asked.at_once {

@@ -1,4 +1,4 @@
-//! The server: says where it listens, and serves until its standard input ends.
+//! The server: prints its address, and serves until its standard input closes.
 
 use std::io::Read as _;
 use std::thread;
@@ -11,7 +11,7 @@ fn main() -> Result<()> {
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
     println!("http://{}", listener.local_addr()?);
     thread::spawn(|| {
-        // However it ends, nobody waits for this process any more.
+        // The result does not matter: the parent no longer waits for this process.
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);
     });

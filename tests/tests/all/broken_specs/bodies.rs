@@ -1,12 +1,12 @@
-//! Bodies of requests.
+//! Errors in request bodies.
 
 use insta::assert_snapshot;
 
-use super::{findings_of, refusal_of};
+use super::{diagnostics_of, errors_of};
 
 #[test]
 fn a_body_in_another_file() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(errors_of("
 paths:
   /users:
     post:
@@ -26,7 +26,7 @@ paths:
 
 #[test]
 fn a_required_body_without_a_media_type() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(errors_of("
 paths:
   /users:
     post:
@@ -57,8 +57,8 @@ paths:
 }
 
 #[test]
-fn a_body_in_two_media_types() {
-    assert_snapshot!(findings_of("
+fn a_body_with_two_media_types() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     post:
@@ -88,8 +88,8 @@ paths:
 }
 
 #[test]
-fn a_field_of_a_form_in_an_encoding_of_its_own() {
-    assert_snapshot!(findings_of("
+fn a_form_field_with_a_custom_encoding() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     post:

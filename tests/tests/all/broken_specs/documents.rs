@@ -1,14 +1,14 @@
-//! Documents that are no OpenAPI 3.0 at all.
+//! Documents that are not valid OpenAPI.
 
 use generator::diagnostics::Palette;
 use generator::{Input, generate};
 use insta::assert_snapshot;
 
-use super::{findings_of, refusal, refusal_of};
+use super::{diagnostics_of, errors, errors_of};
 
 #[test]
 fn bad_yaml() {
-    assert_snapshot!(refusal("
+    assert_snapshot!(errors("
 openapi: 3.0.3
 info:
   title: Users
@@ -26,7 +26,7 @@ paths: {}
 
 #[test]
 fn a_tab_as_indentation() {
-    assert_snapshot!(refusal("openapi: 3.0.3\ninfo:\n\ttitle: Users\n"), @r"
+    assert_snapshot!(errors("openapi: 3.0.3\ninfo:\n\ttitle: Users\n"), @r"
     error[E001]: the input is not valid YAML: found character that cannot start any token at line 3 column 1, while scanning for the next token
      --> spec.yaml:3:1
       |
@@ -38,7 +38,7 @@ fn a_tab_as_indentation() {
 
 #[test]
 fn a_carriage_return_ends_a_line() {
-    let refusal = refusal("openapi: 3.0.3\rinfo:\r\n\ttitle: Users\n");
+    let refusal = errors("openapi: 3.0.3\rinfo:\r\n\ttitle: Users\n");
     assert!(refusal.contains("spec.yaml:3:1") && refusal.contains("3 |  title: Users"), "{refusal}");
 }
 
@@ -51,7 +51,7 @@ fn the_name_of_a_file_is_shown_on_one_line_too() {
 
 #[test]
 fn bad_json() {
-    assert_snapshot!(refusal("{\n  \"openapi\": \"3.0.3\",\n  \"info\": {\"title\": \"Users\" \"version\": \"1\"}\n}"), @r#"
+    assert_snapshot!(errors("{\n  \"openapi\": \"3.0.3\",\n  \"info\": {\"title\": \"Users\" \"version\": \"1\"}\n}"), @r#"
     error[E001]: the input is not valid YAML: did not find expected ',' or '}' at line 3 column 29, while parsing a flow mapping at line 3 column 11
      --> spec.yaml:3:29
       |
@@ -62,8 +62,8 @@ fn bad_json() {
 }
 
 #[test]
-fn a_key_that_stands_twice_is_shown_where_it_stands_again() {
-    let refusal = refusal_of(
+fn a_duplicate_key_is_located_at_its_second_occurrence() {
+    let refusal = errors_of(
         "
 paths:
   /users:
@@ -79,8 +79,8 @@ paths:
 }
 
 #[test]
-fn an_alias_of_nothing() {
-    assert_snapshot!(refusal("
+fn an_undefined_alias() {
+    assert_snapshot!(errors("
 openapi: 3.0.3
 info: *shared
 paths: {}
@@ -95,14 +95,14 @@ paths: {}
 }
 
 #[test]
-fn a_merge_key_that_cannot_be_merged_has_a_place() {
-    let refusal = refusal_of("paths:\n  /users:\n    <<: text\n");
+fn an_invalid_merge_key_has_a_location() {
+    let refusal = errors_of("paths:\n  /users:\n    <<: text\n");
     assert!(refusal.starts_with("error[E001]") && refusal.contains("spec.yaml:5:"), "{refusal}");
 }
 
 #[test]
 fn an_empty_file() {
-    assert_snapshot!(refusal(""), @r"
+    assert_snapshot!(errors(""), @r"
     error[E002]: the document is not an object with keys such as `openapi` and `paths`
      --> spec.yaml:1:1
       = help: pass the OpenAPI document itself to the generator
@@ -111,7 +111,7 @@ fn an_empty_file() {
 
 #[test]
 fn a_list() {
-    assert_snapshot!(refusal("- openapi: 3.0.3\n- info: {}\n"), @r"
+    assert_snapshot!(errors("- openapi: 3.0.3\n- info: {}\n"), @r"
     error[E002]: the document is not an object with keys such as `openapi` and `paths`
      --> spec.yaml:1:1
       |
@@ -122,8 +122,8 @@ fn a_list() {
 }
 
 #[test]
-fn prose() {
-    assert_snapshot!(refusal("The API has two operations.\n"), @r"
+fn plain_text() {
+    assert_snapshot!(errors("The API has two operations.\n"), @r"
     error[E002]: the document is not an object with keys such as `openapi` and `paths`
      --> spec.yaml:1:1
       |
@@ -135,7 +135,7 @@ fn prose() {
 
 #[test]
 fn swagger_2() {
-    assert_snapshot!(refusal("
+    assert_snapshot!(errors("
 swagger: '2.0'
 info: {title: Users, version: '1'}
 paths: {}
@@ -151,9 +151,9 @@ paths: {}
 }
 
 #[test]
-fn a_version_that_nobody_reads_yet() {
-    // Nothing is said of `paths`, which it may have under another name.
-    assert_snapshot!(refusal("
+fn an_unsupported_future_version() {
+    // `paths` is not reported, as it may be present under another name.
+    assert_snapshot!(errors("
 openapi: 3.2.0
 info: {title: Users, version: '1'}
 "), @"
@@ -165,13 +165,13 @@ info: {title: Users, version: '1'}
       = at: /openapi
       = help: write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`)
     ");
-    let refusal = refusal("openapi: 3.2.0\ninfo: {title: Users, version: '1'}\nwebhooks: {}\n");
+    let refusal = errors("openapi: 3.2.0\ninfo: {title: Users, version: '1'}\nwebhooks: {}\n");
     assert_eq!(refusal.matches("error[").count(), 1, "one fault: {refusal}");
 }
 
 #[test]
 fn a_version_that_is_a_number() {
-    assert_snapshot!(refusal("
+    assert_snapshot!(errors("
 openapi: 4
 info: {title: Users, version: '1'}
 paths: {}
@@ -187,7 +187,7 @@ paths: {}
 }
 
 #[test]
-fn whole_numbers_of_any_size_are_read() {
+fn integers_of_any_size_are_parsed() {
     let document = "openapi: 3.1\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents: {schemas: {N: {type: integer, \
                     maximum: 18446744073709552000, minimum: -18446744073709552000}}}\n";
     assert!(generate(&Input::new("spec.yaml", document)).is_ok());
@@ -195,7 +195,7 @@ fn whole_numbers_of_any_size_are_read() {
 
 #[test]
 fn no_version() {
-    assert_snapshot!(refusal("
+    assert_snapshot!(errors("
 info: {title: Users, version: '1'}
 paths: {}
 "), @"
@@ -210,7 +210,7 @@ paths: {}
 
 #[test]
 fn no_info_and_no_paths() {
-    assert_snapshot!(refusal("openapi: 3.0.3\n"), @"
+    assert_snapshot!(errors("openapi: 3.0.3\n"), @"
     error[E005]: the document has no `info`
      --> spec.yaml:1:1
       |
@@ -229,7 +229,7 @@ fn no_info_and_no_paths() {
 
 #[test]
 fn no_title_and_no_version_of_the_api() {
-    assert_snapshot!(refusal("
+    assert_snapshot!(errors("
 openapi: 3.0.3
 info:
   description: Users and their sessions.
@@ -255,7 +255,7 @@ paths: {}
 
 #[test]
 fn paths_in_a_list() {
-    assert_snapshot!(refusal_of("paths: [/users]\n"), @"
+    assert_snapshot!(errors_of("paths: [/users]\n"), @"
     error[E005]: `paths` is not an object
      --> spec.yaml:3:1
       |
@@ -267,29 +267,28 @@ fn paths_in_a_list() {
 }
 
 #[test]
-fn an_operation_that_is_no_object_is_called_that() {
-    let refusal = refusal_of("paths:\n  /users:\n    get: listUsers\n");
+fn an_operation_that_is_not_an_object() {
+    let refusal = errors_of("paths:\n  /users:\n    get: listUsers\n");
     assert!(refusal.contains("object") && refusal.contains("spec.yaml:5:5\n"), "{refusal}");
     assert_eq!(refusal.matches("error[").count(), 1, "one fault: {refusal}");
 }
 
 #[test]
-fn a_whole_number_beyond_64_bits_is_read() {
-    let found = refusal(
-        "openapi: 3.0.3\nx-big: 18446744073709552000\nx-small: -18446744073709552000\nx-tagged: !mine {a: 1}\n",
-    );
+fn an_integer_beyond_64_bits_is_parsed() {
+    let found =
+        errors("openapi: 3.0.3\nx-big: 18446744073709552000\nx-small: -18446744073709552000\nx-tagged: !mine {a: 1}\n");
     assert!(found.starts_with("error[E005]"), "{found}");
 }
 
 #[test]
-fn schemas_made_of_schemas_without_end_in_sight() {
+fn schemas_nested_too_deeply() {
     let step = |step| format!("    Step{step}: {{allOf: [{{$ref: '#/components/schemas/Step{}'}}]}}\n", step + 1);
     let chain: Vec<String> = (0..66).map(step).collect();
     let chain = chain.concat();
     let lists = format!("{}{{type: string}}{}", "{type: array, items: ".repeat(26), "}".repeat(26));
     let document =
         format!("paths: {{}}\ncomponents:\n  schemas:\n{chain}    Step66: {{type: string}}\n    Lists: {lists}\n");
-    assert_snapshot!(refusal_of(&document), @"
+    assert_snapshot!(errors_of(&document), @"
     error[E054]: schema `Step1` is composed of other schemas more than 64 levels deep
      --> spec.yaml:7:5
       |
@@ -309,8 +308,8 @@ fn schemas_made_of_schemas_without_end_in_sight() {
 }
 
 #[test]
-fn keys_that_nothing_has() {
-    assert_snapshot!(findings_of("
+fn unknown_keys() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /pets:
     gett: {operationId: listPets, responses: {'204': {description: none}}}

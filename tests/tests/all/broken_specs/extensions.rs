@@ -1,15 +1,15 @@
-//! Extensions: retries, links, polling and `x-sdk`.
+//! Errors in extensions: retries, links, polling and `x-sdk`.
 
 use insta::assert_snapshot;
 
 use generator::diagnostics::Palette;
 use generator::{Input, generate};
 
-use super::{HEAD, findings_of, refusal_of};
+use super::{HEAD, diagnostics_of, errors_of};
 
 #[test]
 fn polling_without_a_link() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(errors_of("
 paths:
   /jobs/{id}:
     get:
@@ -33,8 +33,8 @@ paths:
 }
 
 #[test]
-fn polling_in_words_that_are_not_understood() {
-    assert_snapshot!(refusal_of("
+fn polling_with_criteria_that_cannot_be_parsed() {
+    assert_snapshot!(errors_of("
 paths:
   /jobs:
     post:
@@ -120,9 +120,9 @@ paths:
     "#);
 }
 
-/// Two operations with this link from the one to the other.
+/// Two operations, with this link from one to the other.
 fn link(link: &str) -> String {
-    findings_of(&format!(
+    diagnostics_of(&format!(
         "
 paths:
   /jobs/{{queue}}:
@@ -161,13 +161,13 @@ fn a_link_to_an_operation_that_does_not_exist() {
 }
 
 #[test]
-fn a_link_by_reference_is_not_called_one_without_an_operation() {
+fn a_link_by_reference_is_not_reported_as_missing_its_operation() {
     let refusal = link("              operationRef: '#/paths/~1jobs~1{queue}~1{id}/get'");
     assert!(refusal.starts_with("warning[W021]") && refusal.contains("operationRef"), "{refusal}");
 }
 
 #[test]
-fn a_link_with_a_parameter_too_many_and_one_too_few() {
+fn a_link_with_an_unknown_and_a_missing_parameter() {
     assert_snapshot!(link("
               operationId: getJob
               parameters:
@@ -192,7 +192,7 @@ fn a_link_with_a_parameter_too_many_and_one_too_few() {
 }
 
 #[test]
-fn a_link_with_expressions_that_give_nothing_is_not_said_to_have_none() {
+fn a_link_with_unsupported_expressions_is_not_reported_as_having_none() {
     let refusal = link(
         "
               operationId: getJob
@@ -205,8 +205,8 @@ fn a_link_with_expressions_that_give_nothing_is_not_said_to_have_none() {
 }
 
 #[test]
-fn retries_that_make_no_sense() {
-    assert_snapshot!(refusal_of("
+fn invalid_retries() {
+    assert_snapshot!(errors_of("
 x-speakeasy-retries:
   strategy: backoff
   backoff: {initialInterval: 5000, maxInterval: 1000, exponent: 0.5, maxElapsedTime: -1}
@@ -279,7 +279,7 @@ paths:
 
 #[test]
 fn retries_without_a_strategy() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(errors_of("
 x-speakeasy-retries: {statusCodes: ['503']}
 paths: {}
 "), @"
@@ -294,8 +294,8 @@ paths: {}
 }
 
 #[test]
-fn values_of_x_sdk_that_will_not_do() {
-    assert_snapshot!(refusal_of("
+fn invalid_values_of_x_sdk() {
+    assert_snapshot!(errors_of("
 x-sdk:
   packageName: My Users!
   packageVersion: one
@@ -356,13 +356,13 @@ paths: {}
 }
 
 #[test]
-fn x_sdk_that_is_no_object() {
-    let refusal = refusal_of("x-sdk: users-client\npaths: {}\n");
+fn x_sdk_that_is_not_an_object() {
+    let refusal = errors_of("x-sdk: users-client\npaths: {}\n");
     assert!(refusal.starts_with("error[E027]") && refusal.contains("spec.yaml:3:1"), "{refusal}");
 }
 
-/// What is said of a document, be it taken or refused.
-fn said(text: &str) -> String {
+/// The diagnostics of a document, accepted or rejected.
+fn rendered(text: &str) -> String {
     let found = match generate(&Input::new("spec.yaml", text)) {
         Ok(output) => output.diagnostics,
         Err(found) => found,
@@ -371,7 +371,7 @@ fn said(text: &str) -> String {
 }
 
 #[test]
-fn extensions_with_values_that_mean_nothing_are_not_passed_over() {
+fn extensions_with_invalid_values_are_not_ignored() {
     let document = |extension: &str| {
         format!(
             "{HEAD}paths:
@@ -399,7 +399,7 @@ components:
     ];
     let is_passed_over = |extension: &&&str| {
         let name = extension.split(':').next().unwrap_or_default();
-        !said(&document(extension)).contains(name)
+        !rendered(&document(extension)).contains(name)
     };
     let passed_over: Vec<_> = extensions.iter().filter(is_passed_over).collect();
     assert!(passed_over.is_empty(), "nothing is said of {passed_over:#?}");

@@ -1,12 +1,12 @@
-//! Operations, their names and their paths.
+//! Errors in operations, their names and their paths.
 
 use insta::assert_snapshot;
 
-use super::{findings_of, output_of, refusal, refusal_of};
+use super::{diagnostics_of, errors, errors_of, output_of};
 
 #[test]
 fn no_operation_id() {
-    assert_snapshot!(findings_of("
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -24,8 +24,8 @@ paths:
 }
 
 #[test]
-fn an_operation_id_twice() {
-    assert_snapshot!(findings_of("
+fn a_duplicate_operation_id() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -48,7 +48,7 @@ paths:
 
 #[test]
 fn operation_ids_that_differ_in_letter_case_only() {
-    assert_snapshot!(findings_of("
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -70,8 +70,8 @@ paths:
 }
 
 #[test]
-fn two_methods_of_one_name_in_a_namespace() {
-    assert_snapshot!(refusal_of("
+fn two_methods_with_the_same_name_in_a_namespace() {
+    assert_snapshot!(errors_of("
 paths:
   /users:
     get:
@@ -98,7 +98,7 @@ paths:
 
 #[test]
 fn a_method_with_the_name_of_a_namespace() {
-    assert_snapshot!(findings_of("
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -122,8 +122,8 @@ paths:
 }
 
 #[test]
-fn a_method_with_the_name_of_one_that_every_client_has() {
-    assert_snapshot!(findings_of("
+fn a_method_with_the_name_of_a_built_in_method() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /builder:
     get:
@@ -143,14 +143,15 @@ paths:
 #[test]
 fn no_responses() {
     for responses in ["", "responses: {}"] {
-        let findings = findings_of(&format!("paths: {{/users: {{get: {{operationId: listUsers, {responses}}}}}}}\n"));
+        let findings =
+            diagnostics_of(&format!("paths: {{/users: {{get: {{operationId: listUsers, {responses}}}}}}}\n"));
         assert!(findings.starts_with("warning[W010]") && findings.contains("/paths/~1users/get"), "{findings}");
     }
 }
 
 #[test]
-fn no_reply_of_success() {
-    assert_snapshot!(findings_of("
+fn no_success_response() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -168,8 +169,8 @@ paths:
 }
 
 #[test]
-fn a_path_without_a_slash_at_its_begin() {
-    assert_snapshot!(refusal_of("
+fn a_path_without_a_leading_slash() {
+    assert_snapshot!(errors_of("
 paths:
   users:
     get:
@@ -187,8 +188,8 @@ paths:
 }
 
 #[test]
-fn paths_that_are_none() {
-    assert_snapshot!(refusal_of("
+fn invalid_paths() {
+    assert_snapshot!(errors_of("
 paths:
   /users?active=true:
     get: {operationId: active, responses: {'204': {description: none}}}
@@ -241,8 +242,8 @@ paths:
 }
 
 #[test]
-fn several_problems_come_together_and_in_the_order_of_the_text() {
-    assert_snapshot!(refusal_of("
+fn all_errors_are_reported_in_the_order_of_the_document() {
+    assert_snapshot!(errors_of("
 paths:
   /users/{id}:
     get:
@@ -319,22 +320,22 @@ x-sdk: {packageNames: users}
 }
 
 #[test]
-fn a_map_where_a_list_belongs_is_not_read_as_none() {
-    let refusal = refusal_of("security: {key: []}\npaths: {}\n");
+fn a_map_in_place_of_a_list_is_an_error() {
+    let refusal = errors_of("security: {key: []}\npaths: {}\n");
     assert!(refusal.contains("`security` is not a list") && refusal.contains("spec.yaml:3:1\n"), "{refusal}");
 }
 
 #[test]
-fn a_policy_without_any_wait_is_refused() {
-    let refusal = refusal_of(
+fn a_retry_policy_without_a_delay_is_rejected() {
+    let refusal = errors_of(
         "x-speakeasy-retries: {strategy: backoff, backoff: {initialInterval: 0}, retryConnectionErrors: maybe}\npaths: {}\n",
     );
     assert_eq!(refusal.matches("error[E021]").count(), 2, "{refusal}");
 }
 
 #[test]
-fn a_union_of_what_cannot_carry_its_tag_is_one_without_a_tag() {
-    let findings = findings_of(
+fn a_union_whose_members_cannot_carry_the_tag_is_untagged() {
+    let findings = diagnostics_of(
         "
 paths: {}
 components:
@@ -347,7 +348,7 @@ components:
 }
 
 #[test]
-fn nesting_without_end_takes_no_time() {
+fn endless_nesting_is_rejected_quickly() {
     let deep = "[".repeat(100_000);
-    assert!(refusal(&deep).contains("error[E001]"));
+    assert!(errors(&deep).contains("error[E001]"));
 }

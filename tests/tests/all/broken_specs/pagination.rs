@@ -1,10 +1,10 @@
-//! Pagination that cannot be followed: the operation is made all the same, without pages.
+//! Unsupported pagination: the operation is generated without pages.
 
 use insta::assert_snapshot;
 
-use super::{findings_of, output_of};
+use super::{diagnostics_of, output_of};
 
-/// A list operation whose pagination is this.
+/// A list operation with this pagination.
 fn list(pagination: &str) -> String {
     format!(
         "
@@ -32,7 +32,7 @@ paths:
 }
 
 #[test]
-fn what_cannot_be_followed_is_said_and_left_out() {
+fn unsupported_pagination_is_reported_and_left_out() {
     let cases = [
         "{type: random}",
         "{type: offsetLimit, outputs: {results: $.users}}",
@@ -52,7 +52,7 @@ fn what_cannot_be_followed_is_said_and_left_out() {
     let mut said = String::new();
     for case in cases {
         let document = list(case);
-        let found = findings_of(&document);
+        let found = diagnostics_of(&document);
         let line =
             found.lines().find(|line| line.contains("W040")).unwrap_or_else(|| panic!("nothing is said: {case}"));
         said.push_str(&format!("{case}\n    {line}\n"));
@@ -60,12 +60,12 @@ fn what_cannot_be_followed_is_said_and_left_out() {
         assert!(output.api.operations[0].pagination.is_none(), "{case}");
     }
     assert_snapshot!(said);
-    assert_snapshot!("one_in_full", findings_of(&list("{type: url, outputs: {nextUrl: $.links.next}}")));
+    assert_snapshot!("one_in_full", diagnostics_of(&list("{type: url, outputs: {nextUrl: $.links.next}}")));
 }
 
 #[test]
-fn an_operation_without_a_reply_of_json_has_no_pages() {
-    assert_snapshot!(findings_of(
+fn an_operation_without_a_json_response_has_no_pages() {
+    assert_snapshot!(diagnostics_of(
         "
 paths:
   /users:
@@ -78,8 +78,8 @@ paths:
 }
 
 #[test]
-fn extensions_of_another_kind_are_refused() {
-    assert_snapshot!(findings_of(
+fn pagination_extensions_of_the_wrong_type_are_rejected() {
+    assert_snapshot!(diagnostics_of(
         "
 paths:
   /users:

@@ -1,12 +1,12 @@
-//! Parameters, and their agreement with the path.
+//! Errors in parameters, and mismatches between parameters and paths.
 
 use insta::assert_snapshot;
 
-use super::{findings_of, refusal_of};
+use super::{diagnostics_of, errors_of};
 
 #[test]
-fn a_path_parameter_that_is_not_declared() {
-    assert_snapshot!(findings_of("
+fn an_undeclared_path_parameter() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users/{userId}:
     get:
@@ -24,8 +24,8 @@ paths:
 }
 
 #[test]
-fn a_path_parameter_that_the_path_does_not_have() {
-    assert_snapshot!(findings_of("
+fn a_path_parameter_that_is_not_in_the_path() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -45,8 +45,8 @@ paths:
 }
 
 #[test]
-fn a_path_parameter_that_is_optional() {
-    assert_snapshot!(findings_of("
+fn an_optional_path_parameter() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users/{userId}:
     get:
@@ -66,8 +66,8 @@ paths:
 }
 
 #[test]
-fn a_shared_fault_is_told_once() {
-    assert_snapshot!(findings_of("
+fn an_error_in_a_shared_parameter_is_reported_once() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users/{userId}:
     parameters:
@@ -91,7 +91,7 @@ paths:
 
 #[test]
 fn a_parameter_declared_twice() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(errors_of("
 paths:
   /users:
     get:
@@ -112,8 +112,8 @@ paths:
 }
 
 #[test]
-fn a_parameter_without_name_and_place() {
-    assert_snapshot!(refusal_of("
+fn a_parameter_without_name_and_location() {
+    assert_snapshot!(errors_of("
 paths:
   /users:
     get:
@@ -142,8 +142,8 @@ paths:
 }
 
 #[test]
-fn parameters_of_forms_that_cannot_be_written() {
-    assert_snapshot!(findings_of("
+fn parameters_that_cannot_be_serialized() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -159,7 +159,7 @@ paths:
 
 #[test]
 fn a_global_that_does_not_exist() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(errors_of("
 x-speakeasy-globals:
   parameters:
     - $ref: '#/components/parameters/tenant'
@@ -176,8 +176,8 @@ paths: {}
 }
 
 #[test]
-fn a_global_that_is_no_string() {
-    assert_snapshot!(findings_of("
+fn a_global_that_is_not_a_string() {
+    assert_snapshot!(diagnostics_of("
 x-speakeasy-globals:
   parameters:
     - $ref: '#/components/parameters/tenant'
@@ -203,8 +203,8 @@ components:
 }
 
 #[test]
-fn styles_that_their_places_do_not_have() {
-    assert_snapshot!(refusal_of("
+fn styles_that_their_locations_do_not_allow() {
+    assert_snapshot!(errors_of("
 paths:
   /users/{id}:
     get:
@@ -261,7 +261,7 @@ paths:
 
 #[test]
 fn a_parameter_in_another_file() {
-    assert_snapshot!(findings_of("
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -282,7 +282,7 @@ paths:
 
 #[test]
 fn a_value_with_reserved_characters() {
-    assert_snapshot!(findings_of("
+    assert_snapshot!(diagnostics_of("
 paths:
   /files:
     get:
@@ -303,7 +303,7 @@ paths:
 
 #[test]
 fn globals_that_no_operation_sends() {
-    assert_snapshot!(findings_of("
+    assert_snapshot!(diagnostics_of("
 x-speakeasy-globals:
   parameters:
     - $ref: '#/components/parameters/tenant'

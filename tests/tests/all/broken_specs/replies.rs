@@ -1,12 +1,12 @@
-//! Replies.
+//! Errors in responses.
 
 use insta::assert_snapshot;
 
-use super::findings_of;
+use super::diagnostics_of;
 
 #[test]
-fn a_reply_in_another_file() {
-    assert_snapshot!(findings_of("
+fn a_response_in_another_file() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -25,8 +25,8 @@ paths:
 }
 
 #[test]
-fn keys_that_are_no_status() {
-    assert_snapshot!(findings_of("
+fn invalid_status_keys() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -55,8 +55,8 @@ paths:
 }
 
 #[test]
-fn a_reply_in_two_media_types_with_two_schemas() {
-    assert_snapshot!(findings_of("
+fn a_response_with_two_media_types_and_two_schemas() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -79,8 +79,8 @@ paths:
 }
 
 #[test]
-fn failures_beside_a_default_without_a_success() {
-    assert_snapshot!(findings_of("
+fn errors_and_a_default_without_a_success_response() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -100,8 +100,8 @@ paths:
 }
 
 #[test]
-fn an_object_that_is_no_json() {
-    assert_snapshot!(findings_of("
+fn an_object_in_a_media_type_other_than_json() {
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:

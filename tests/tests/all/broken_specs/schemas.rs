@@ -1,12 +1,12 @@
-//! Schemas and references.
+//! Errors in schemas and references.
 
 use insta::assert_snapshot;
 
-use super::{findings_of, output_of, refusal_of};
+use super::{diagnostics_of, errors_of, output_of};
 
 #[test]
-fn a_reference_to_nothing() {
-    assert_snapshot!(refusal_of("
+fn a_reference_to_a_missing_target() {
+    assert_snapshot!(errors_of("
 paths:
   /users:
     get:
@@ -34,7 +34,7 @@ components:
 
 #[test]
 fn a_reference_to_another_file() {
-    assert_snapshot!(findings_of("
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -55,8 +55,8 @@ paths:
 }
 
 #[test]
-fn references_in_a_circle_are_called_that() {
-    let refusal = refusal_of(
+fn circular_references_are_reported() {
+    let refusal = errors_of(
         "
 paths: {}
 components:
@@ -70,8 +70,8 @@ components:
 }
 
 #[test]
-fn a_schema_within_itself() {
-    assert_snapshot!(findings_of("
+fn a_schema_that_contains_itself() {
+    assert_snapshot!(diagnostics_of("
 paths: {}
 components:
   schemas:
@@ -102,8 +102,8 @@ components:
 }
 
 #[test]
-fn two_schemas_of_one_name_in_rust() {
-    assert_snapshot!(findings_of("
+fn two_schemas_with_the_same_rust_name() {
+    assert_snapshot!(diagnostics_of("
 paths: {}
 components:
   schemas:
@@ -121,8 +121,8 @@ components:
 }
 
 #[test]
-fn a_discriminator_that_leads_nowhere() {
-    assert_snapshot!(findings_of("
+fn a_discriminator_with_an_unresolved_mapping() {
+    assert_snapshot!(diagnostics_of("
 paths: {}
 components:
   schemas:
@@ -148,8 +148,8 @@ components:
 }
 
 #[test]
-fn discriminators_without_what_they_need() {
-    assert_snapshot!(findings_of("
+fn discriminators_without_required_members() {
+    assert_snapshot!(diagnostics_of("
 paths: {}
 components:
   schemas:
@@ -182,8 +182,8 @@ components:
 }
 
 #[test]
-fn an_enum_with_a_value_twice_and_one_that_is_no_text() {
-    assert_snapshot!(findings_of("
+fn an_enum_with_a_duplicate_and_a_non_string_value() {
+    assert_snapshot!(diagnostics_of("
 paths: {}
 components:
   schemas:
@@ -247,8 +247,8 @@ components:
     Odd: {type: object, properties: {'~': {type: string, enum: ['~', a~, b]}, a~: {type: object, properties: {c: {type: string}}}}}
     Odd~: {type: object, properties: {c: {type: string}}}
 ";
-    // A digit of the Coptic calendar, a superscript, and a vowel sign, with which no identifier begins: numbers and letters to
-    // Unicode.
+    // A Coptic epact number, a superscript and a vowel sign. Unicode classifies them as numbers and letters, but no identifier
+    // may start with them.
     for odd in ["\u{102e1}", "²", "\u{1c24}"] {
         assert_eq!(output_of(&text.replace('~', odd)).diagnostics.errors(), 0);
     }
@@ -256,7 +256,7 @@ components:
 
 #[test]
 fn a_type_that_does_not_exist() {
-    assert_snapshot!(refusal_of("
+    assert_snapshot!(errors_of("
 paths: {}
 components:
   schemas:
@@ -283,8 +283,8 @@ components:
 }
 
 #[test]
-fn defaults_that_are_no_values() {
-    assert_snapshot!(findings_of("
+fn defaults_that_are_not_values_of_their_schema() {
+    assert_snapshot!(diagnostics_of("
 paths: {}
 components:
   schemas:
@@ -313,8 +313,8 @@ components:
 }
 
 #[test]
-fn several_things_at_once() {
-    assert_snapshot!(findings_of("
+fn several_errors_at_once() {
+    assert_snapshot!(diagnostics_of("
 paths: {}
 components:
   schemas:
@@ -335,8 +335,8 @@ components:
 }
 
 #[test]
-fn a_keyword_of_another_type() {
-    assert_snapshot!(findings_of("
+fn a_keyword_for_another_type() {
+    assert_snapshot!(diagnostics_of("
 paths: {}
 components:
   schemas:
@@ -362,8 +362,8 @@ components:
 }
 
 #[test]
-fn a_base_that_names_what_is_made_of_it() {
-    assert_snapshot!(findings_of("
+fn a_base_schema_that_lists_its_derived_schemas() {
+    assert_snapshot!(diagnostics_of("
 paths: {}
 components:
   schemas:
@@ -390,8 +390,8 @@ components:
 }
 
 #[test]
-fn a_reference_to_what_is_no_schema() {
-    assert_snapshot!(findings_of("
+fn a_reference_to_something_other_than_a_schema() {
+    assert_snapshot!(diagnostics_of("
 paths: {}
 components:
   schemas:
@@ -410,8 +410,8 @@ components:
 }
 
 #[test]
-fn a_required_property_that_is_not_described() {
-    assert_snapshot!(findings_of("
+fn a_required_property_without_a_schema() {
+    assert_snapshot!(diagnostics_of("
 paths: {}
 components:
   schemas:
@@ -431,8 +431,8 @@ components:
 }
 
 #[test]
-fn a_property_that_parts_describe_as_different_things() {
-    assert_snapshot!(findings_of("
+fn a_property_with_conflicting_schemas_in_all_of() {
+    assert_snapshot!(diagnostics_of("
 paths: {}
 components:
   schemas:

@@ -1,12 +1,12 @@
-//! Credentials.
+//! Errors in security schemes.
 
 use insta::assert_snapshot;
 
-use super::{findings_of, refusal_of};
+use super::{diagnostics_of, errors_of};
 
 #[test]
-fn a_scheme_that_is_not_declared() {
-    assert_snapshot!(refusal_of("
+fn an_undeclared_scheme() {
+    assert_snapshot!(errors_of("
 security:
   - token: []
 paths:
@@ -29,8 +29,8 @@ components:
 }
 
 #[test]
-fn schemes_that_cannot_be_sent() {
-    assert_snapshot!(refusal_of("
+fn unsupported_schemes() {
+    assert_snapshot!(errors_of("
 paths:
   /users:
     get:
@@ -73,8 +73,8 @@ components:
 }
 
 #[test]
-fn a_scheme_that_cannot_be_sent_beside_one_that_can() {
-    assert_snapshot!(findings_of("
+fn an_unsupported_scheme_next_to_a_supported_one() {
+    assert_snapshot!(diagnostics_of("
 security:
   - digest: []
   - token: []
@@ -99,8 +99,8 @@ components:
 }
 
 #[test]
-fn a_scheme_of_http_of_which_nothing_is_known() {
-    assert_snapshot!(findings_of("
+fn an_unknown_http_scheme() {
+    assert_snapshot!(diagnostics_of("
 security:
   - token: []
 paths:

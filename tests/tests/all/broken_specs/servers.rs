@@ -1,12 +1,12 @@
-//! Servers, and what they send by themselves.
+//! Errors in servers and callbacks.
 
 use insta::assert_snapshot;
 
-use super::findings_of;
+use super::diagnostics_of;
 
 #[test]
 fn several_servers() {
-    assert_snapshot!(findings_of("
+    assert_snapshot!(diagnostics_of("
 servers:
   - url: https://eu.example.com
   - url: https://us.example.com
@@ -28,7 +28,7 @@ paths:
 
 #[test]
 fn a_server_relative_to_the_document() {
-    assert_snapshot!(findings_of("
+    assert_snapshot!(diagnostics_of("
 servers: [{url: /v1}]
 paths:
   /users:
@@ -48,7 +48,7 @@ paths:
 
 #[test]
 fn callbacks() {
-    assert_snapshot!(findings_of("
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     post:

@@ -1,11 +1,11 @@
-//! Links of Markdown pages and the anchors they may name, by the rules of GitHub.
+//! Links and anchors of Markdown pages, by the rules of GitHub.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Pages and other files by their path.
+/// Pages and other files, by path.
 type Files = BTreeMap<String, String>;
 
-/// The lines of a page that are not code.
+/// The lines of a page outside of code blocks.
 pub(super) fn prose(text: &str) -> impl Iterator<Item = &str> {
     let mut fence: Option<String> = None;
     text.lines().filter(move |line| {
@@ -20,8 +20,7 @@ pub(super) fn prose(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The line without what stands in spans of code, and without escaped signs. The words of a link may be code, which leaves
-/// them empty.
+/// The line without code spans and escaped characters. If the text of a link is code, it becomes empty.
 pub(super) fn without_code(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;
@@ -37,7 +36,7 @@ pub(super) fn without_code(line: &str) -> String {
     out
 }
 
-/// The length of the span of code that a text begins with; of its signs alone, if nothing closes them.
+/// The length of the code span at the start of a text, or of its backticks if the span is not closed.
 fn span(text: &str) -> usize {
     let run = text.chars().take_while(|c| *c == '`').count();
     let (fence, inner) = text.split_at(run);
@@ -46,10 +45,10 @@ fn span(text: &str) -> usize {
     end.map_or(run, |end| 2 * run + end)
 }
 
-/// The words and the targets of all links.
+/// The texts and targets of all links.
 fn links(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    // Words of links may be code, so targets are looked for in the line as it is where the words are.
+    // The text of a link may be code, so its target is searched in the original line.
     for line in prose(text) {
         let bare = without_code(line);
         let mut rest = bare.as_str();
@@ -64,7 +63,7 @@ fn links(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// The anchors of a page's headings, each with the heading's words.
+/// The anchors of the headings of a page, with the text of the heading.
 fn anchors(text: &str) -> BTreeMap<String, String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let headings = prose(text).filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
@@ -82,7 +81,7 @@ pub(super) fn is_page(path: &str) -> bool {
     std::path::Path::new(path).extension().is_some_and(|extension| extension == "md")
 }
 
-/// A path relative to a page, from the root. `None` if it leads out of it.
+/// The path from the root for a path relative to a page. `None` if it is outside of the root.
 fn resolve(page: &str, target: &str) -> Option<String> {
     let mut parts: Vec<&str> = page.split('/').collect();
     parts.pop();
@@ -96,7 +95,7 @@ fn resolve(page: &str, target: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// Links that lead nowhere, and links in lists of operations that lead to another heading than the one they name.
+/// Broken links, and links in lists of operations whose text does not match the heading.
 pub(super) fn broken(files: &Files) -> Vec<String> {
     let mut broken = Vec::new();
     for (page, text) in files.iter().filter(|(path, _)| is_page(path)) {
@@ -119,7 +118,7 @@ pub(super) fn broken(files: &Files) -> Vec<String> {
     broken
 }
 
-/// Pages that no chain of links leads to from one of them.
+/// Pages that cannot be reached by links from the start page.
 pub(super) fn unreached(files: &Files, from: &str) -> Vec<String> {
     let (mut reached, mut queue) = (BTreeSet::new(), vec![from.to_owned()]);
     while let Some(page) = queue.pop() {

@@ -1,4 +1,4 @@
-//! The licences of all packages. They are in the packages' manifests, so cargo downloads those of other platforms, too.
+//! The licences of all packages. They are in the manifests, so cargo also downloads the packages of other platforms.
 
 mod expression;
 
@@ -33,7 +33,7 @@ fn texts(list: &toml::Value) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_licence_is_one_that_is_allowed() {
+fn every_licence_is_allowed() {
     let policy = &policy()["licenses"];
     let allowed = texts(&policy["allow"]);
     let exceptions = policy["exceptions"].as_array().expect("a list").iter();

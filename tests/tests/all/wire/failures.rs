@@ -1,11 +1,11 @@
-//! Replies of failure: status, body and the service's own words survive, whatever the body is.
+//! Error responses: status, body and the message of the service are kept, whatever the body is.
 
 use intuned_client::{Error, ErrorKind, RetryConfig};
 
 use super::{builder, result, start};
 use test_server::{Response, Server};
 
-/// What both operations make of a reply, without retries: they must agree.
+/// The error of both operations for a response, without retries. They must agree.
 async fn failure(reply: Response) -> Error {
     let server = Server::always(reply).await;
     let client = builder(&server).retry_config(RetryConfig::none()).build().expect("the settings are complete");
@@ -23,7 +23,7 @@ async fn failure(reply: Response) -> Error {
 const STATUSES: [u16; 14] = [400, 401, 403, 404, 408, 409, 418, 422, 429, 499, 500, 502, 503, 504];
 
 #[tokio::test]
-async fn json_bodies_are_kept_and_their_message_is_in_the_one_line() {
+async fn json_bodies_are_kept_and_their_message_is_shown() {
     for status in STATUSES {
         let body = r#"{"message":"Auth session not found","code":"nope"}"#;
         let error = failure(Response::json(status, body)).await;
@@ -55,7 +55,7 @@ async fn html_bodies_are_kept_and_not_printed() {
 }
 
 #[tokio::test]
-async fn empty_bodies_leave_the_status() {
+async fn empty_bodies_show_only_the_status() {
     for status in STATUSES {
         let error = failure(Response::status(status)).await;
         assert_eq!((error.kind(), error.status()), (ErrorKind::Status, Some(status)));
@@ -66,7 +66,7 @@ async fn empty_bodies_leave_the_status() {
 }
 
 #[tokio::test]
-async fn the_one_line_of_an_error_reads_like_a_sentence() {
+async fn errors_are_shown_as_one_sentence() {
     let server = Server::always(Response::json(404, r#"{"error":{"message":"no such project"}}"#)).await;
     let client = builder(&server).build().expect("the settings are complete");
     let line = result(&client).await.expect_err("404 is a failure").to_string();
@@ -76,7 +76,7 @@ async fn the_one_line_of_an_error_reads_like_a_sentence() {
 }
 
 #[tokio::test]
-async fn headers_of_a_failure_are_at_hand() {
+async fn headers_of_an_error_response_are_available() {
     let reply = Response::json(429, "{}").header("retry-after", "120").header("x-request-id", "r-7");
     let error = failure(reply).await;
     assert_eq!(error.retry_after(), Some(std::time::Duration::from_mins(2)));
@@ -84,14 +84,14 @@ async fn headers_of_a_failure_are_at_hand() {
 }
 
 #[tokio::test]
-async fn whether_the_service_may_have_acted_is_told_by_the_status() {
+async fn the_status_determines_whether_the_request_may_have_been_processed() {
     for (status, maybe_sent) in [(400, false), (404, false), (408, true), (429, false), (500, true), (503, true)] {
         assert_eq!(failure(Response::status(status)).await.maybe_sent(), maybe_sent, "{status}");
     }
 }
 
 #[tokio::test]
-async fn redirects_are_errors_and_nothing_goes_where_they_lead() {
+async fn redirects_are_errors_and_are_not_followed() {
     let elsewhere = Server::always(super::pending()).await;
     for status in [301, 302, 303, 307, 308] {
         let location = format!("{}/stolen", elsewhere.url());

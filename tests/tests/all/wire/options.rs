@@ -1,4 +1,4 @@
-//! Options of one call: they hold for that call and no other.
+//! Options of a call: they apply only to that call.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -43,7 +43,7 @@ async fn a_header_of_the_call_replaces_the_client_s_own() {
 }
 
 #[tokio::test]
-async fn headers_that_would_bend_the_request_are_refused_before_it_is_sent() {
+async fn headers_that_would_corrupt_the_request_are_rejected_before_sending() {
     let server = Server::always(pending()).await;
     let client = client(&server);
     for (name, value) in [
@@ -64,7 +64,7 @@ async fn headers_that_would_bend_the_request_are_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn the_server_of_a_call_takes_the_place_of_the_client_s() {
+async fn the_server_of_a_call_replaces_the_client_s() {
     let (own, other) = (Server::always(pending()).await, Server::always(pending()).await);
     let client = client(&own);
     let url = format!("{}/eu", other.url());
@@ -76,7 +76,7 @@ async fn the_server_of_a_call_takes_the_place_of_the_client_s() {
 }
 
 #[tokio::test]
-async fn the_server_of_a_call_is_checked_as_the_client_s_is() {
+async fn the_server_of_a_call_is_validated_like_the_client_s() {
     let server = Server::always(pending()).await;
     let client = client(&server);
     for url in ["http://example.com", "ftp://example.com", "nonsense", "https://user:pass@example.com"] {
@@ -88,9 +88,9 @@ async fn the_server_of_a_call_is_checked_as_the_client_s_is() {
     assert_eq!(server.arrivals(), 0);
 }
 
-// The clock is paused and runs ahead to the next limit whenever nothing else can happen.
+// The clock is paused and advances to the next timer whenever the runtime is idle.
 #[tokio::test(start_paused = true)]
-async fn a_call_ends_within_its_timeout_although_the_server_says_nothing() {
+async fn a_call_to_a_silent_server_ends_within_its_timeout() {
     let server = Server::always(Response::Silence).await;
     let client = client(&server);
     let begin = tokio::time::Instant::now();
@@ -101,7 +101,7 @@ async fn a_call_ends_within_its_timeout_although_the_server_says_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_timeout_of_the_client_holds_for_every_call() {
+async fn the_timeout_of_the_client_applies_to_every_call() {
     let server = Server::always(Response::Silence).await;
     let client = builder(&server).timeout(Duration::from_secs(2)).build().expect("the settings are complete");
     let begin = tokio::time::Instant::now();
@@ -112,7 +112,7 @@ async fn the_timeout_of_the_client_holds_for_every_call() {
 }
 
 #[tokio::test]
-async fn a_timeout_of_nothing_is_refused() {
+async fn a_timeout_of_zero_is_rejected() {
     let server = Server::always(pending()).await;
     let client = client(&server);
     let call = client.project().auth_sessions().update().result("p", "s", "o").timeout(Duration::ZERO);
@@ -121,7 +121,7 @@ async fn a_timeout_of_nothing_is_refused() {
 }
 
 #[tokio::test]
-async fn a_reply_beyond_the_limit_is_refused_with_its_status() {
+async fn a_response_beyond_the_limit_is_an_error_with_its_status() {
     let server =
         Server::always(Response::json(200, format!(r#"{{"status":"pending","x":"{}"}}"#, "y".repeat(100)))).await;
     let client = client(&server);
@@ -132,7 +132,7 @@ async fn a_reply_beyond_the_limit_is_refused_with_its_status() {
 }
 
 #[tokio::test]
-async fn the_key_is_asked_for_at_every_attempt() {
+async fn the_key_is_requested_for_every_attempt() {
     let server = Server::replay([Response::status(503), Response::status(503), pending()]).await;
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
@@ -153,7 +153,7 @@ async fn the_key_is_asked_for_at_every_attempt() {
 }
 
 #[tokio::test]
-async fn a_key_that_cannot_be_had_ends_the_call_before_anything_is_sent() {
+async fn a_failing_key_provider_ends_the_call_before_sending() {
     let server = Server::always(pending()).await;
     let provider = Credential::provider(|| async { Err("the vault is sealed".into()) });
     let client = builder(&server).api_key(provider).retry_config(quick_retries()).build().expect("complete");

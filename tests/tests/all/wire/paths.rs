@@ -1,11 +1,11 @@
-//! Values of the path: any text is one segment, and none leads to another path.
+//! Path parameters: any string is one segment, and none changes the rest of the path.
 
 use intuned_client::ErrorKind;
 
 use super::{WORKSPACE, client, documented_body, pending, started};
 use test_server::Server;
 
-/// Sends a value in every place of the path that takes one.
+/// Sends a value in every path parameter.
 async fn check_segment(value: &str, encoded: &str) {
     let server = Server::replay([started(), pending()]).await;
     let client = client(&server);
@@ -19,7 +19,7 @@ async fn check_segment(value: &str, encoded: &str) {
 }
 
 #[tokio::test]
-async fn every_text_is_one_encoded_segment() {
+async fn every_string_is_one_encoded_segment() {
     for (value, encoded) in [
         ("auth-session-123", "auth-session-123"),
         ("<id>", "%3Cid%3E"),
@@ -50,7 +50,7 @@ async fn every_text_is_one_encoded_segment() {
 }
 
 #[tokio::test]
-async fn values_that_would_lead_to_another_path_are_refused_before_anything_is_sent() {
+async fn values_that_would_change_the_path_are_rejected_before_sending() {
     let server = Server::always(pending()).await;
     let client = client(&server);
     let update = client.project().auth_sessions().update();
@@ -72,7 +72,7 @@ async fn values_that_would_lead_to_another_path_are_refused_before_anything_is_s
 }
 
 #[tokio::test]
-async fn the_preview_refuses_what_the_call_refuses() {
+async fn the_preview_rejects_what_the_call_rejects() {
     let server = Server::always(pending()).await;
     let client = client(&server);
     let error = client.project().auth_sessions().update().result("p", "..", "o").preview().expect_err("`..` leads up");

@@ -1,4 +1,4 @@
-//! Replies of success: every documented form, and the forms nobody knew when the client was built.
+//! Success responses: every documented form, and forms that were unknown when the client was generated.
 
 use std::fmt::Debug;
 
@@ -25,7 +25,7 @@ async fn read_start(reply: Response) -> Result<Started, Error> {
     client.project().auth_sessions().update().start("my-project", "<id>", documented_body()).await
 }
 
-/// Reads a body, looks at it, and holds its writing to what was read.
+/// Decodes a body, checks it, and checks that it round-trips.
 async fn check<T>(body: Value, look: impl FnOnce(&Body) -> Option<T>) -> T {
     let read = read(&body).await.expect("the reply can be read");
     assert_eq!(serde_json::to_value(&read).expect("it can be written again"), body, "nothing is lost");
@@ -33,7 +33,7 @@ async fn check<T>(body: Value, look: impl FnOnce(&Body) -> Option<T>) -> T {
 }
 
 #[tokio::test]
-async fn done_gives_the_id_of_the_auth_session() {
+async fn done_has_the_id_of_the_auth_session() {
     let body = json!({"status": "done", "authSessionId": "auth-session-123"});
     let id =
         check(body, |body| if let Body::Done(done) = body { Some(done.auth_session_id.clone()) } else { None }).await;
@@ -41,19 +41,19 @@ async fn done_gives_the_id_of_the_auth_session() {
 }
 
 #[tokio::test]
-async fn pending_has_nothing_to_say() {
+async fn pending_has_no_data() {
     check(json!({"status": "pending"}), |body| matches!(body, Body::Pending(_)).then_some(())).await;
 }
 
 #[tokio::test]
-async fn in_progress_gives_the_id_of_the_run() {
+async fn in_progress_has_the_id_of_the_run() {
     let body = json!({"status": "in_progress", "runId": "V1StGXR8_Z5jdHi6B-myT"});
     let id = check(body, |body| if let Body::InProgress(run) = body { Some(run.run_id.clone()) } else { None }).await;
     assert_eq!(id, "V1StGXR8_Z5jdHi6B-myT");
 }
 
 #[tokio::test]
-async fn canceled_gives_the_reason() {
+async fn canceled_has_the_reason() {
     let reason = json!({"type": "job-run-paused", "message": "paused", "doc_url": "https://d", "details": [1, null]});
     let body = json!({"status": "canceled", "message": "called off", "reason": reason});
     let canceled = check(body, |body| if let Body::Canceled(it) = body { Some(it.clone()) } else { None }).await;
@@ -74,7 +74,7 @@ async fn failed(error: Value) -> Failed {
 }
 
 #[tokio::test]
-async fn failed_gives_the_whole_error() {
+async fn failed_has_the_whole_error() {
     let error = json!({
         "message": "bad password", "category": "auth", "code": "auth-check-failed", "retirable": true,
         "doc_url": "https://d", "correlation_id": "c-1", "details": {"step": 2},
@@ -92,7 +92,7 @@ async fn failed_gives_the_whole_error() {
 }
 
 #[tokio::test]
-async fn fields_that_are_left_out_take_their_defaults() {
+async fn missing_fields_take_their_defaults() {
     let failed = failed(json!({"message": "m", "category": "user"})).await;
     assert!(!failed.error.retirable, "the document's default");
     assert_eq!(failed.error.code, None);
@@ -102,7 +102,7 @@ async fn fields_that_are_left_out_take_their_defaults() {
 }
 
 #[tokio::test]
-async fn every_documented_text_of_an_enum_is_known() {
+async fn every_documented_value_of_an_enum_is_known() {
     let categories = ["infrastructure", "execution", "auth", "user", "billing"];
     for text in categories {
         let category = failed(json!({"message": "m", "category": text})).await.error.category;
@@ -121,7 +121,7 @@ async fn every_documented_text_of_an_enum_is_known() {
     }
 }
 
-/// The texts that the document lists for a property.
+/// The enum values of a property in the document.
 fn documented(schema: &str, property: &str) -> Vec<String> {
     let text = std::fs::read_to_string(crate::repository().join("openapi.yaml")).expect("the document is there");
     let document = generator::document::parse(&text).expect("the document is sound");
@@ -150,7 +150,7 @@ async fn an_unknown_status_keeps_the_whole_json() {
 }
 
 #[tokio::test]
-async fn unknown_enum_values_are_kept_wherever_they_stand() {
+async fn unknown_enum_values_are_kept_everywhere() {
     let canceled = json!({"status": "canceled", "message": "m", "reason": {"type": "solar-flare", "message": "m"}});
     let reason = check(canceled, |body| match body {
         Body::Canceled(canceled) => Some(canceled.reason.type_.clone()),
@@ -202,7 +202,7 @@ async fn fields_nobody_knew_are_kept_at_every_depth() {
 }
 
 #[tokio::test]
-async fn content_types_are_compared_without_parameters_and_letter_case() {
+async fn content_types_are_compared_without_parameters_and_case() {
     for content_type in [
         "application/json",
         "application/json; charset=utf-8",
@@ -221,7 +221,7 @@ async fn content_types_are_compared_without_parameters_and_letter_case() {
     }
 }
 
-/// Holds a failure to its kind and status, and gives the error for more.
+/// Checks the kind and status of an error, and returns it for further checks.
 fn check_error<T: Debug>(outcome: Result<T, Error>, kind: ErrorKind, status: u16) -> Error {
     let error = outcome.expect_err("the reply cannot be used");
     assert_eq!((error.kind(), error.status()), (kind, Some(status)), "{error}");
@@ -229,7 +229,7 @@ fn check_error<T: Debug>(outcome: Result<T, Error>, kind: ErrorKind, status: u16
 }
 
 #[tokio::test]
-async fn the_status_stands_in_the_one_line_of_every_error_of_a_reply() {
+async fn every_error_of_a_response_shows_the_status_on_one_line() {
     for reply in [
         Response::html(201, "<html></html>"),
         Response::status(201),
@@ -245,7 +245,7 @@ async fn the_status_stands_in_the_one_line_of_every_error_of_a_reply() {
 }
 
 #[tokio::test]
-async fn a_success_that_the_document_does_not_name_is_an_error() {
+async fn an_undocumented_success_status_is_an_error() {
     for status in [200, 202, 204] {
         let reply = Response::json(status, r#"{"status":"started","operationId":"o"}"#);
         let error = check_error(read_start(reply).await, ErrorKind::UnexpectedReply, status);
@@ -257,7 +257,7 @@ async fn a_success_that_the_document_does_not_name_is_an_error() {
 }
 
 #[tokio::test]
-async fn another_content_type_is_refused_and_keeps_status_and_body() {
+async fn an_unexpected_content_type_is_an_error_with_status_and_body() {
     let page = "<html><body>Sign in</body></html>";
     for content_type in ["text/html", "text/plain", "application/xml", "application/jsonp", "json", ""] {
         let server = Server::always(Response::status(200).header("content-type", content_type).body(page)).await;
@@ -305,7 +305,7 @@ async fn bodies_that_do_not_decode_name_the_path_and_keep_the_status() {
 }
 
 #[tokio::test]
-async fn json_that_breaks_off_is_a_fault_of_the_whole_body() {
+async fn truncated_json_is_an_error_of_the_whole_body() {
     for body in ["{", r#"{"status""#, r#"{"status":"pending""#, r#"{"status":"done","authSessionId":"a"#, "{]"] {
         let server = Server::always(Response::json(200, body)).await;
         let error = check_error(result(&client(&server)).await, ErrorKind::Decode, 200);

@@ -1,4 +1,4 @@
-//! Both operations as they leave the client: method, raw path, headers and body bytes.
+//! The requests of both operations: method, raw path, headers and body bytes.
 
 use intuned_client::types::UpdateAuthSessionStartRequestBody;
 use intuned_client::{IntunedClient, funcs};
@@ -15,7 +15,7 @@ fn user_agent() -> String {
     format!("intuned-client/{version} ({}; {})", std::env::consts::OS, std::env::consts::ARCH)
 }
 
-/// Holds the headers to exactly these, in any order, each once.
+/// Asserts that the request has exactly these headers, in any order, each once.
 fn check_headers(request: &Request, expected: &[(&str, &str)]) {
     let mut sent: Vec<_> = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let mut expected = expected.to_vec();
@@ -88,7 +88,7 @@ async fn no_header_names_a_version_of_the_api() {
 }
 
 #[tokio::test]
-async fn the_path_of_the_server_url_stands_before_that_of_the_operation() {
+async fn the_path_of_the_server_url_prefixes_that_of_the_operation() {
     let server = Server::always(pending()).await;
     for (base, prefix) in [("", ""), ("/", ""), ("/api/v1/workspace", "/api/v1/workspace"), ("/api/", "/api")] {
         let client = super::builder(&server).server_url(format!("{}{base}", server.url()));
@@ -99,7 +99,7 @@ async fn the_path_of_the_server_url_stands_before_that_of_the_operation() {
     }
 }
 
-/// Sends a body and gives its text.
+/// Sends a body and returns its text.
 async fn sent(body: UpdateAuthSessionStartRequestBody) -> String {
     let server = Server::always(started()).await;
     let client = client(&server);
@@ -188,7 +188,7 @@ async fn nothing_is_sent_before_a_call_is_awaited() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn clients_and_calls_go_from_thread_to_thread() {
+async fn clients_and_calls_can_be_sent_between_threads() {
     fn is_shareable<T: Clone + Send + Sync + 'static>(value: &T) -> T {
         value.clone()
     }

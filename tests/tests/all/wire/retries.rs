@@ -1,4 +1,4 @@
-//! Retries, counted where they arrive.
+//! Retries, counted at the server.
 
 use intuned_client::{Error, ErrorKind, IntunedClient, RetryConfig};
 
@@ -24,7 +24,7 @@ async fn run_result(script: impl IntoIterator<Item = Response>) -> (Result<(), E
 }
 
 #[tokio::test]
-async fn reading_is_repeated_after_a_transient_failure() {
+async fn reads_are_retried_after_a_transient_failure() {
     for failure in [408, 429, 500, 502, 503, 504].map(Response::status).into_iter().chain([Response::HangUp]) {
         let (outcome, arrivals) = run_result([failure.clone(), failure.clone(), pending()]).await;
         assert!(outcome.is_ok(), "{failure:?}: {outcome:?}");
@@ -42,7 +42,7 @@ async fn every_attempt_sends_the_same_request() {
 }
 
 #[tokio::test]
-async fn reading_is_given_up_after_four_attempts() {
+async fn reads_fail_after_four_attempts() {
     let (outcome, arrivals) = run_result([Response::json(503, r#"{"message":"busy"}"#)]).await;
     let error = outcome.expect_err("it never succeeds");
     assert_eq!((arrivals, error.attempts()), (4, 4));
@@ -52,7 +52,7 @@ async fn reading_is_given_up_after_four_attempts() {
 }
 
 #[tokio::test]
-async fn permanent_failures_are_not_repeated() {
+async fn permanent_failures_are_not_retried() {
     for status in [400, 401, 403, 404, 409, 410, 422, 501, 505] {
         let (outcome, arrivals) = run_result([Response::status(status), pending()]).await;
         let error = outcome.expect_err("the status is a failure");
@@ -73,15 +73,15 @@ async fn an_update_is_never_started_twice() {
 }
 
 #[tokio::test]
-async fn an_update_that_was_surely_not_started_is_started_again() {
+async fn a_start_that_was_certainly_not_processed_is_retried() {
     let (outcome, arrivals) = run_start([Response::status(429), Response::status(429), started()]).await;
     outcome.expect("the third attempt succeeds");
     assert_eq!(arrivals, 3);
 }
 
 #[tokio::test]
-async fn a_start_that_finds_no_connection_is_tried_again() {
-    // A port that was free a moment ago: nobody listens there.
+async fn a_start_without_a_connection_is_retried() {
+    // A port that was free a moment ago, so that nothing listens on it.
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("loopback has a free port");
     let url = format!("http://{}", listener.local_addr().expect("a bound listener has an address"));
     drop(listener);
@@ -96,7 +96,7 @@ async fn a_start_that_finds_no_connection_is_tried_again() {
 }
 
 #[tokio::test]
-async fn the_caller_can_say_that_starting_twice_does_no_harm() {
+async fn the_caller_can_declare_a_start_idempotent() {
     let server = Server::replay([Response::status(500), started()]).await;
     let client = retrying(&server);
     let update = client.project().auth_sessions().update();
@@ -105,7 +105,7 @@ async fn the_caller_can_say_that_starting_twice_does_no_harm() {
 }
 
 #[tokio::test]
-async fn a_call_can_go_without_retries() {
+async fn retries_can_be_disabled_for_a_call() {
     let server = Server::replay([Response::status(503), pending()]).await;
     let client = retrying(&server);
     let call = client.project().auth_sessions().update().result("p", "s", "o").retry_config(RetryConfig::none());
@@ -116,7 +116,7 @@ async fn a_call_can_go_without_retries() {
 }
 
 #[tokio::test]
-async fn a_client_can_go_without_retries() {
+async fn retries_can_be_disabled_for_a_client() {
     let server = Server::replay([Response::status(503), Response::status(503), pending()]).await;
     let client = builder(&server).retry_config(RetryConfig::none()).build().expect("the settings are complete");
     result(&client).await.expect_err("the first reply is a failure");
@@ -126,7 +126,7 @@ async fn a_client_can_go_without_retries() {
     assert_eq!(server.arrivals(), 3);
 }
 
-/// Which of the statuses a client, or a call of it, retries with these codes.
+/// The statuses that a client or a call retries with these codes.
 async fn check_codes(codes: &[&str], retried: &[u16], not_retried: &[u16]) {
     for (status, arrivals) in retried.iter().map(|status| (*status, 2)).chain(not_retried.iter().map(|s| (*s, 1))) {
         for on_call in [false, true] {
@@ -147,7 +147,7 @@ async fn check_codes(codes: &[&str], retried: &[u16], not_retried: &[u16]) {
 }
 
 #[tokio::test]
-async fn retried_statuses_can_be_chosen() {
+async fn retried_statuses_can_be_configured() {
     check_codes(&["404"], &[404], &[429, 500, 503]).await;
     check_codes(&["5XX"], &[500, 501, 503, 599], &[429, 408]).await;
     check_codes(&["4xx", "503"], &[400, 404, 429, 503], &[500]).await;
@@ -155,7 +155,7 @@ async fn retried_statuses_can_be_chosen() {
 }
 
 #[tokio::test]
-async fn chosen_statuses_do_not_start_an_update_twice() {
+async fn configured_statuses_do_not_start_an_update_twice() {
     let server = Server::replay([Response::status(500), started()]).await;
     let client = builder(&server).retry_config(quick_retries()).retry_codes(["5XX"]).build().expect("complete");
     start(&client).await.expect_err("a POST is not sent again after 500");
@@ -163,7 +163,7 @@ async fn chosen_statuses_do_not_start_an_update_twice() {
 }
 
 #[tokio::test]
-async fn a_wait_longer_than_is_sensible_ends_the_call_at_once() {
+async fn an_excessive_retry_delay_ends_the_call_at_once() {
     let (outcome, arrivals) = run_result([Response::status(503).header("retry-after", "3600"), pending()]).await;
     let error = outcome.expect_err("nobody waits for an hour");
     assert_eq!((arrivals, error.retry_after()), (1, Some(std::time::Duration::from_hours(1))));

@@ -1,4 +1,4 @@
-//! Secrets: the key, the parameters and the proxy stand in nothing that is printed.
+//! Secrets: the key, the parameters and the proxy do not appear in any output.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,7 +30,7 @@ fn check_debug(what: &str, value: &dyn Debug) {
     check_text(what, &format!("{value:#?}"));
 }
 
-/// The error, and every cause behind it.
+/// The error and all its sources.
 fn check_error(what: &str, error: &Error) {
     check_debug(what, error);
     check_text(what, &error.to_string());
@@ -61,7 +61,7 @@ async fn settings_clients_and_calls_show_no_secret() {
 }
 
 #[test]
-fn what_is_not_secret_can_still_be_read() {
+fn non_secret_values_are_shown() {
     let text = format!("{:?}", body().create_attempts(5));
     assert!(text.contains("create_attempts: 5") && text.contains("[redacted]"), "{text}");
     let client = IntunedClient::builder().workspace_id(WORKSPACE).api_key(KEY).build().expect("complete");
@@ -70,7 +70,7 @@ fn what_is_not_secret_can_still_be_read() {
 }
 
 #[test]
-fn refused_settings_show_no_secret() {
+fn rejected_settings_show_no_secret() {
     let settings = || IntunedClient::builder().workspace_id(WORKSPACE).api_key(KEY);
     for (what, settings) in [
         ("a key with a line break", settings().api_key(format!("{KEY}\n{KEY}"))),
@@ -112,7 +112,7 @@ async fn errors_show_no_secret_although_the_service_repeats_it() {
 }
 
 #[tokio::test]
-async fn arguments_that_are_refused_are_not_shown() {
+async fn rejected_arguments_are_not_shown() {
     let server = Server::always(super::started()).await;
     let client = client(&server);
     let update = client.project().auth_sessions().update();
@@ -123,7 +123,7 @@ async fn arguments_that_are_refused_are_not_shown() {
     assert_eq!(server.arrivals(), 0);
 }
 
-/// Keeps whatever hooks are shown.
+/// Records everything that hooks receive.
 #[derive(Clone, Default)]
 struct Listener(Arc<Mutex<Vec<String>>>);
 
@@ -144,7 +144,7 @@ impl Hooks for Listener {
 }
 
 #[tokio::test]
-async fn hooks_are_shown_every_attempt_and_no_secret() {
+async fn hooks_see_every_attempt_but_no_secret() {
     let echo = serde_json::json!({"message": format!("{KEY} {PASSWORD}")}).to_string();
     let server = Server::replay([Response::json(429, echo), super::started()]).await;
     let listener = Listener::default();

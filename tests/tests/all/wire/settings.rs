@@ -1,4 +1,4 @@
-//! Settings of the client: refused when they are made if they will not do, and taken from the environment.
+//! Settings of the client: validation when the client is built, and values from the environment.
 
 use std::ffi::OsStr;
 use std::process::Command;
@@ -12,8 +12,8 @@ fn complete() -> IntunedClientBuilder {
     IntunedClient::builder().workspace_id(WORKSPACE).api_key(KEY)
 }
 
-/// Settings that will not do, the setting that the error names, and a word of the reason.
-fn check_refusal(settings: IntunedClientBuilder, setting: &str, reason: &str) {
+/// Invalid settings, the setting that the error names, and a word of the reason.
+fn check_rejected(settings: IntunedClientBuilder, setting: &str, reason: &str) {
     let error: Error = settings.build().expect_err("the settings will not do");
     assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
     let line = error.to_string();
@@ -29,15 +29,15 @@ fn complete_settings_make_a_client() {
 }
 
 #[test]
-fn missing_settings_are_named_with_the_way_to_give_them() {
+fn missing_settings_are_reported_with_help() {
     let without_key = || IntunedClient::builder().workspace_id(WORKSPACE);
-    check_refusal(without_key(), "api_key", "INTUNED_API_KEY");
+    check_rejected(without_key(), "api_key", "INTUNED_API_KEY");
     let without_workspace = || IntunedClient::builder().api_key(KEY);
-    check_refusal(without_workspace(), "workspace_id", "INTUNED_WORKSPACE_ID");
+    check_rejected(without_workspace(), "workspace_id", "INTUNED_WORKSPACE_ID");
 }
 
 #[test]
-fn a_key_that_no_header_takes_is_refused() {
+fn a_key_that_is_invalid_in_a_header_is_rejected() {
     for key in ["", "   ", "a\nb", "a\0b"] {
         let error = complete().api_key(key).build().expect_err("no header takes it");
         assert_eq!(error.kind(), ErrorKind::Configuration, "{key:?}");
@@ -50,12 +50,12 @@ fn a_workspace_id_must_be_a_uuid() {
     for id in
         ["", "my-workspace", "123e4567-e89b-12d3-a456-42661417400", "123e4567-e89b-12d3-a456-42661417400g", "../x"]
     {
-        check_refusal(complete().workspace_id(id), "workspace_id", "UUID");
+        check_rejected(complete().workspace_id(id), "workspace_id", "UUID");
     }
 }
 
 #[test]
-fn a_server_url_must_be_an_address_that_keeps_the_key() {
+fn a_server_url_must_be_valid_and_must_not_expose_the_key() {
     for (url, reason) in [
         ("", ""),
         ("nonsense", ""),
@@ -72,12 +72,12 @@ fn a_server_url_must_be_an_address_that_keeps_the_key() {
         ("http://10.0.0.1", "plain http"),
         ("http://0.0.0.0", "plain http"),
     ] {
-        check_refusal(complete().server_url(url), "server_url", reason);
+        check_rejected(complete().server_url(url), "server_url", reason);
     }
 }
 
 #[test]
-fn plain_http_is_for_this_machine_or_on_request() {
+fn plain_http_requires_a_loopback_address_or_opt_in() {
     for url in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1", "https://example.com/api"] {
         complete().server_url(url).build().unwrap_or_else(|error| panic!("{url}: {error}"));
     }
@@ -85,18 +85,18 @@ fn plain_http_is_for_this_machine_or_on_request() {
 }
 
 #[test]
-fn limits_of_nothing_are_refused() {
+fn limits_of_zero_are_rejected() {
     let zero = std::time::Duration::ZERO;
-    check_refusal(complete().timeout(zero), "timeout", "more than nothing");
-    check_refusal(complete().attempt_timeout(zero), "attempt_timeout", "more than nothing");
-    check_refusal(complete().connect_timeout(zero), "connect_timeout", "more than nothing");
-    check_refusal(complete().max_response_bytes(0), "max_response_bytes", "more than nothing");
-    check_refusal(complete().retry_codes(["7XX"]), "retry_codes", "7XX");
-    check_refusal(complete().user_agent("a\nb"), "user_agent", "characters");
+    check_rejected(complete().timeout(zero), "timeout", "more than nothing");
+    check_rejected(complete().attempt_timeout(zero), "attempt_timeout", "more than nothing");
+    check_rejected(complete().connect_timeout(zero), "connect_timeout", "more than nothing");
+    check_rejected(complete().max_response_bytes(0), "max_response_bytes", "more than nothing");
+    check_rejected(complete().retry_codes(["7XX"]), "retry_codes", "7XX");
+    check_rejected(complete().user_agent("a\nb"), "user_agent", "characters");
 }
 
 #[tokio::test]
-async fn a_user_agent_of_one_s_own_takes_the_place_of_the_client_s() {
+async fn a_custom_user_agent_replaces_the_default() {
     let server = Server::always(pending()).await;
     let client = builder(&server).user_agent("my-robot/2").build().expect("the settings are complete");
     result(&client).await.expect("the reply is a documented one");
@@ -104,7 +104,7 @@ async fn a_user_agent_of_one_s_own_takes_the_place_of_the_client_s() {
 }
 
 #[tokio::test]
-async fn a_uuid_is_sent_in_its_usual_form() {
+async fn a_uuid_is_sent_in_canonical_form() {
     let server = Server::always(pending()).await;
     for id in [WORKSPACE.to_uppercase(), WORKSPACE.to_owned()] {
         let client = builder(&server).workspace_id(id).build().expect("letter case does not matter to a UUID");
@@ -115,11 +115,11 @@ async fn a_uuid_is_sent_in_its_usual_form() {
     }
 }
 
-/// Where this is set, this process is the child that makes a client from its environment and calls the server.
+/// If this is set, this process is the child that builds a client from its environment and calls the server.
 const CHILD: &str = "FROM_ENV_CHILD";
 const OUTCOME: &str = "outcome: ";
 
-/// This test once more, in a process with these variables and no other of the client's: what the call came to.
+/// Runs this test in a child process with only these variables of the client, and returns the result of the call.
 fn in_child(variables: &[(&str, &OsStr)]) -> String {
     let mut command = Command::new(std::env::current_exe().expect("a test is a program"));
     command.args(["--exact", "wire::settings::settings_come_from_the_environment", "--nocapture"]);
@@ -164,7 +164,7 @@ async fn settings_come_from_the_environment() {
         let outcome = in_child(variables);
         assert!(words.iter().all(|word| outcome.contains(word)), "{words:?}: {outcome}");
     }
-    // A server that cannot be read must not mean the one of the API, which would be sent the key.
+    // An invalid server URL must not fall back to the default server, which would receive the key.
     #[cfg(unix)]
     for (place, (name, _)) in all.into_iter().enumerate() {
         let mut variables = all;

@@ -1,22 +1,22 @@
-//! Errors whose message repeats what the client has sent, thousands of times.
+//! Errors whose message echoes the request thousands of times.
 
 use crate::id::Id;
 use crate::wire::Step;
 use crate::work;
 
-/// An error that repeats what the client has sent.
+/// An error that echoes the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Echo {
-    /// 400, with a message that clients still search for what must be masked.
+    /// 400, with a message short enough that clients still mask it.
     Refused,
     /// 500, with a message of the same length.
     Failed,
-    /// 400, with a body of almost 64 KiB, the most that clients keep of an error.
+    /// 400, with a body of almost 64 KiB, the maximum that clients keep of an error.
     Long,
 }
 
 impl Echo {
-    /// All of them.
+    /// All variants.
     pub const ALL: [Self; 3] = [Self::Refused, Self::Failed, Self::Long];
 
     /// The status of the response.

@@ -2,41 +2,41 @@
 
 use std::time::{Duration, SystemTime};
 
-/// What a reply says of when to come again.
+/// The `Retry-After` header of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryAfter {
-    /// Nothing.
+    /// No header.
     Unsaid,
-    /// At once.
+    /// Zero seconds.
     Zero,
-    /// In a second.
+    /// One second.
     Second,
-    /// Tomorrow.
+    /// One day.
     Day,
-    /// A number that no clock holds.
+    /// A number that overflows.
     Overflow,
     /// A date in the past.
     Past,
-    /// A date in a second, by the reply's own clock, which is wrong.
+    /// A date one second after the `Date` of the response, which is wrong.
     Soon,
-    /// A date in a year without a `Date` to compare it with.
+    /// A date in a year, without a `Date` header.
     Far,
-    /// Less than nothing.
+    /// A negative number.
     Negative,
-    /// A part of a second.
+    /// A fraction of a second.
     Fraction,
     /// Words.
     Words,
-    /// No text at all.
+    /// An empty value.
     Empty,
-    /// Bytes that are no ASCII.
+    /// Bytes that are not ASCII.
     Bytes,
-    /// Said twice: the first counts.
+    /// Two headers: the first one counts.
     Twice,
 }
 
 impl RetryAfter {
-    /// All of them.
+    /// All variants.
     pub const ALL: [Self; 14] = [
         Self::Unsaid,
         Self::Zero,
@@ -54,7 +54,7 @@ impl RetryAfter {
         Self::Twice,
     ];
 
-    /// What a client makes of it; `None` where it is no wait.
+    /// The delay that a client derives from it. `None` if there is none.
     #[must_use]
     pub fn wait(self) -> Option<Duration> {
         match self {
@@ -86,7 +86,7 @@ impl RetryAfter {
         format!("retry-after: {value}\r\n")
     }
 
-    /// A header that is no text.
+    /// A header that is not a valid string.
     pub(super) fn raw(self) -> &'static [u8] {
         if self == Self::Bytes { b"retry-after: \xF0\xFF1\r\n" } else { b"" }
     }

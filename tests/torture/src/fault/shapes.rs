@@ -1,32 +1,32 @@
-//! Replies as bytes.
+//! Responses as bytes.
 
 use crate::wire::Step;
 use crate::work::Good;
 
 const JSON: &str = "content-type: application/json\r\n";
 
-/// The whole reply in one go.
+/// The whole response in one write.
 pub(super) fn whole(good: &Good) -> Step {
     Step::Send(bytes(good))
 }
 
-/// The whole reply.
+/// The whole response.
 pub(super) fn bytes(good: &Good) -> Vec<u8> {
     with_length(good, "")
 }
 
-/// The whole reply with headers more.
+/// The whole response with additional headers.
 pub(super) fn with_length(good: &Good, headers: &str) -> Vec<u8> {
     with_body(good, headers, good.body.as_bytes())
 }
 
-/// The head with another body, whose length is told.
+/// The head with another body and its length.
 pub(super) fn with_body(good: &Good, headers: &str, body: &[u8]) -> Vec<u8> {
     let length = format!("content-length: {}\r\n", body.len());
     [head(good, &format!("{JSON}{length}{headers}")).as_slice(), body].concat()
 }
 
-/// The whole reply with these headers and no others but the content type.
+/// The whole response with only these headers and the content type.
 pub(super) fn with_headers(good: &Good, headers: &str) -> Vec<u8> {
     [head(good, &format!("{JSON}{headers}")).as_slice(), good.body.as_bytes()].concat()
 }
@@ -39,7 +39,7 @@ pub(super) fn chunked(good: &Good) -> Vec<u8> {
     [head.as_slice(), body.as_bytes()].concat()
 }
 
-/// Head and body.
+/// The head and the body.
 pub(super) fn halves(good: &Good) -> (Vec<u8>, Vec<u8>) {
     let mut whole = bytes(good);
     let body = whole.split_off(whole.len() - good.body.len());

@@ -1,16 +1,16 @@
-//! Statuses of failure.
+//! Error statuses.
 
 use super::RetryAfter;
 use crate::wire::Step;
 
-/// The statuses that faults are drawn from. Those with which servers ask clients to wait are there several times; 520 to 530
-/// come from a CDN in front of the service.
+/// The statuses to draw faults from. Those with which servers ask clients to wait are repeated to make them more likely; 520 to
+/// 530 come from a CDN in front of the service.
 pub const STATUSES: [u16; 26] = [
     429, 429, 429, 503, 503, 503, 500, 502, 504, 408, 400, 401, 404, 409, 501, 599, 520, 521, 522, 523, 524, 525, 526,
     527, 529, 530,
 ];
 
-/// A reply with the status, and the service's words.
+/// A response with the status and the message of the service.
 pub(super) fn refusal(status: u16, retry_after: RetryAfter) -> Step {
     let body = format!(r#"{{"message":"it is {status}"}}"#);
     let mut head =

@@ -1,4 +1,4 @@
-//! One call, and what is checked of it at once.
+//! A single call and its immediate checks.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub(super) async fn start(load: &Load, id: Id, tally: &mut Tally) {
     note(load, id, begun.elapsed(), outcome, |started| started.operation_id == operation, tally);
 }
 
-/// What a start is sent with.
+/// The body of a start.
 pub(super) fn body(id: Id) -> UpdateAuthSessionStartRequestBody {
     UpdateAuthSessionStartRequestBody::new(parameters(id))
 }

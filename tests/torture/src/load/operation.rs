@@ -1,4 +1,4 @@
-//! One whole operation: started, waited for, and taken up again wherever that ends before the work does.
+//! A whole job: started, awaited, and resumed whenever the wait ends before the job.
 
 use std::future::IntoFuture as _;
 use std::sync::{Mutex, PoisonError};
@@ -15,18 +15,18 @@ use crate::id::Id;
 use crate::tally::Tally;
 use crate::work::{Ending, operation_id, reason};
 
-/// How often work is taken up again at most. Three questions of ten fail.
+/// The maximum number of resumed waits. Three of ten polls fail.
 const ROUNDS: u32 = 100;
 
 type Outcome = Result<Done, OperationError<Handle>>;
 
-/// What came of the first wait.
+/// The result of the first wait.
 enum Begun {
     /// The wait was dropped.
     Dropped,
-    /// There was no start.
+    /// The start failed.
     Unstarted(Error),
-    /// It was waited to some end.
+    /// The wait ended.
     Waited(Outcome),
 }
 
@@ -73,14 +73,14 @@ async fn to_its_end(load: &Load, id: Id, handle: &Handle, mut outcome: Option<Ou
             return;
         }
         tally.resumed += 1;
-        // As in another process, which knows the ids only.
+        // As in another process, which knows only the ids.
         let again = Handle::new("operations", id.to_string(), handle.operation_id());
         outcome = Some(again.wait(&load.operations).options(options()).await);
     }
     tally.complain(format!("{id} was never brought to its end: {outcome:?}"));
 }
 
-/// What must hold of every error of a wait. `is_first` if its handle came from the start, so that it is known what to mask.
+/// Checks an error of a wait. `is_first` if the handle came from the start, so that the client knows what to mask.
 fn check_error(id: Id, error: &OperationError<Handle>, is_first: bool, tally: &mut Tally) {
     tally.check_secrets(id, error);
     if !is_first && error.server_message().is_some() {
@@ -97,7 +97,7 @@ fn check_error(id: Id, error: &OperationError<Handle>, is_first: bool, tally: &m
     }
 }
 
-/// The first wait, in one of three ways: as a whole, with a handle, or dropped after a while.
+/// The first wait, in one of three ways: in one call, with a handle, or dropped after a delay.
 async fn begin(load: &Load, id: Id, kept: &Mutex<Option<Handle>>) -> Begun {
     let session = id.to_string();
     let start = load.operations.project().auth_sessions().update().start("operations", &session, body(id));
@@ -134,7 +134,7 @@ fn options() -> WaitOptions {
     WaitOptions::new().interval(Duration::from_millis(10)).timeout(Duration::from_secs(2))
 }
 
-/// Whether the work ended as it had to. `None` if it has not ended.
+/// Whether the job ended as expected. `None` if it has not ended.
 fn ended(load: &Load, id: Id, outcome: &Outcome) -> Option<bool> {
     let planned = Ending::of(&load.plan, id);
     match outcome {

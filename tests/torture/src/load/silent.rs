@@ -14,58 +14,58 @@ use crate::plan::Plan;
 use crate::silent::SilentServer;
 use crate::work::operation_id;
 
-/// How many calls there are at once.
+/// The number of concurrent calls.
 const CALLERS: u32 = 8;
 
-/// How long each waits before its next call. With the limit of an attempt, it keeps callers that wait for a silent connection
-/// from finding that the next one has fallen silent meanwhile.
+/// The pause before the next call. Together with the attempt timeout, it prevents callers that wait on a silent connection from
+/// moving to one that has fallen silent in the meantime.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The limit of an attempt.
+/// The attempt timeout.
 const ATTEMPT: Duration = Duration::from_millis(300);
 
-/// What the calls came to.
+/// The results of the calls.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Silences {
-    /// How many calls were made.
+    /// The number of calls.
     pub calls: u64,
-    /// How many of them gave their value.
+    /// The number of successful calls.
     pub good: u64,
-    /// Attempts beyond the first.
+    /// The number of retries.
     pub retries: u64,
-    /// Connections that were made.
+    /// The number of connections.
     pub connections: u64,
-    /// Those of them that fell silent.
+    /// The number of connections that fell silent.
     pub silent: u64,
     /// The first error.
     pub error: Option<String>,
 }
 
 impl Silences {
-    /// The most retries that there may be: each connection costs each caller one attempt.
+    /// The maximum number of retries: each silent connection costs each caller one attempt.
     #[must_use]
     pub fn allowed_retries(&self) -> u64 {
         self.connections * u64::from(CALLERS)
     }
 }
 
-/// A client of HTTP/2 with the limits of the plan and short attempts.
+/// An HTTP/2 client with the limits of the plan and a short attempt timeout.
 ///
 /// # Errors
-/// If the settings make no sense.
+/// The settings are invalid.
 pub fn client(plan: &Plan, url: &str) -> Result<IntunedClient> {
     let builder = super::builder(plan, url)
         .attempt_timeout(ATTEMPT)
         .retry_budget(RetryBudget::new(100, 1_000))
-        // A silent connection must be left because of its silence, and not because it is idle meanwhile.
+        // A silent connection must be dropped because it is silent, not because it is idle.
         .non_idempotent_idle_timeout(Duration::from_mins(1));
     builder.http_client(ClientBuilder::http2_prior_knowledge).build().context("the settings make no sense")
 }
 
-/// Makes a twentieth of the plan's calls, but enough for one silence. Every second connection answers a few of them only.
+/// Makes a twentieth of the calls of the plan, but enough for one silence. Every second connection answers only a few.
 ///
 /// # Errors
-/// If there is no port, no thread or no client for it.
+/// A port, a thread or a client is not available.
 pub async fn run(plan: &Plan) -> Result<Silences> {
     let seeds = plan.clone();
     let server = SilentServer::start(plan.clone(), move |connection| {

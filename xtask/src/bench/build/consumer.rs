@@ -1,5 +1,4 @@
-//! The smallest programs that use both operations, each a crate of its own: one over each client, with the sources that
-//! `bench call` measures.
+//! Minimal programs that call both operations, one crate per client, with the sources that `bench call` measures.
 
 use std::fs;
 use std::path::Path;
@@ -8,54 +7,55 @@ use anyhow::{Context as _, Result};
 
 use crate::workspace;
 
-/// What does the cryptography of TLS.
+/// The crypto provider of TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Provider {
-    /// aws-lc-rs: what reqwest takes by itself.
+    /// aws-lc-rs, the default of reqwest.
     AwsLc,
-    /// ring: what a program has to install by itself.
+    /// ring, which a program has to install itself.
     Ring,
 }
 
-/// A program over one client.
+/// A program that uses one client.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Consumer {
-    /// As the table calls the client.
+    /// The client's name in the table.
     pub(super) title: &'static str,
-    /// The source of the package `bench`, and the client's type there.
+    /// The module of the package `bench`.
     module: &'static str,
+    /// The type of the client in that module.
     client: &'static str,
     provider: Provider,
 }
 
-/// Over all clients, with the same TLS.
+/// All clients, with aws-lc-rs.
 pub(super) const ALL: [Consumer; 3] = [
     Consumer { title: "ours", module: "ours", client: "Ours", provider: Provider::AwsLc },
     Consumer { title: "by hand", module: "by_hand", client: "ByHand", provider: Provider::AwsLc },
     Consumer { title: "progenitor's", module: "untouched", client: "Untouched", provider: Provider::AwsLc },
 ];
 
-/// Over two of them with ring.
+/// Two of the clients, with ring.
 pub(super) const WITH_RING: [Consumer; 2] = [
     Consumer { title: "ours", module: "ours", client: "Ours", provider: Provider::Ring },
     Consumer { title: "by hand", module: "by_hand", client: "ByHand", provider: Provider::Ring },
 ];
 
-/// What every client's source needs besides the client. The lock file says which versions.
+/// The dependencies of every program. The lock file determines the versions.
 const COMMON: &str =
     "serde_json = '*'\ntokio = { version = '*', default-features = false, features = ['macros', 'rt'] }\n";
 
-/// What a program needs to bring ring.
+/// The dependency of a program with ring.
 const RING: &str = "rustls = { version = '*', default-features = false, features = ['ring', 'std', 'tls12'] }\n";
 
 impl Consumer {
-    /// Its name as a package.
+    /// The name of the package.
     pub(super) fn name(&self) -> String {
         let provider = if self.provider == Provider::Ring { "-ring" } else { "" };
         format!("{}{provider}", self.module)
     }
 
-    /// Writes it into a folder.
+    /// Writes the package into a folder.
     pub(super) fn write(&self, folder: &Path) -> Result<()> {
         let source = workspace::root().join("tests/bench/src");
         fs::create_dir_all(folder.join("src"))?;

@@ -1,4 +1,4 @@
-//! Licence expressions (SPDX 2.3, annex D), with the `/` for `OR` that old crates have.
+//! Licence expressions (SPDX 2.3, annex D), including `/` for `OR` as in old crates.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ impl Licence {
         words.next().is_none().then_some(licence)
     }
 
-    /// Whether these licences are enough.
+    /// Whether these licences satisfy the expression.
     pub(super) fn holds(&self, allowed: &BTreeSet<String>) -> bool {
         match self {
             Self::One(name) => allowed.contains(name),
@@ -66,7 +66,7 @@ fn single(words: &mut Words<'_>) -> Option<Licence> {
 }
 
 #[test]
-fn expressions_hold_as_they_say() {
+fn expressions_are_evaluated_correctly() {
     let allowed: BTreeSet<_> = ["MIT", "ISC"].map(str::to_owned).into();
     for (text, expected) in [
         ("MIT", Some(true)),

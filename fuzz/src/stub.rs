@@ -1,4 +1,4 @@
-//! A stand-in for the network that always gives the same reply, and an operation to call it with.
+//! A stub HTTP exchange that always returns the same response, and an operation to call it with.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -15,7 +15,7 @@ use sdk_runtime::{
 };
 use tokio::runtime::Runtime;
 
-/// The credential, which no error may show.
+/// The credential, which no error may contain.
 pub(crate) const KEY: &str = "key-that-nobody-may-see";
 
 static SPEC: ClientSpec = ClientSpec {
@@ -33,12 +33,12 @@ static SPEC: ClientSpec = ClientSpec {
     schemes: &[SecurityScheme { name: "key", placement: Placement::Header("x-api-key") }],
 };
 
-/// The reply to every request.
+/// The response to every request.
 #[derive(Debug, Clone)]
 pub(crate) struct Canned {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    /// The body as it comes, piece by piece.
+    /// The body in pieces, as it arrives.
     pub(crate) pieces: Vec<Bytes>,
     /// Whether the connection breaks after the pieces.
     pub(crate) breaks: bool,
@@ -73,7 +73,7 @@ impl http_body::Body for Pieces {
     }
 }
 
-/// A client that gets this reply, and makes each request once.
+/// A client that receives this response and does not retry.
 pub(crate) fn client(reply: Canned) -> Result<Core, Error> {
     let mut config = Config::new(&SPEC);
     config.credential("key", KEY.into());
@@ -82,16 +82,16 @@ pub(crate) fn client(reply: Canned) -> Result<Core, Error> {
     config.build()
 }
 
-/// Where calls run. One for all inputs, as setting one up is most of what a call costs.
+/// The runtime for calls. Shared by all inputs, as creating one dominates the cost of a call.
 pub(crate) fn runtime() -> &'static Runtime {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
-        runtime.unwrap_or_else(|error| unreachable!("no runtime: {error}"))
+        runtime.unwrap_or_else(|error| unreachable!("cannot start the async runtime: {error}"))
     });
     &RUNTIME
 }
 
-/// A question whose reply is any JSON.
+/// An operation whose response is any JSON.
 pub(crate) struct Look;
 
 pub(crate) const META: OperationMeta = OperationMeta {

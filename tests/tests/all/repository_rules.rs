@@ -1,4 +1,4 @@
-//! What the workspace promises of itself: lists that must agree with folders, and words that must not stand anywhere.
+//! Rules of the repository: generated files are up to date, lists match folders, and certain words do not occur.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::repository;
 
-/// The text of a file of the repository.
+/// Reads a file of the repository.
 fn read(path: &str) -> String {
     fs::read_to_string(repository().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
@@ -15,7 +15,7 @@ fn manifest(path: &str) -> toml::Table {
     read(path).parse().unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// All files below a folder of the repository, by their path from the repository. Skips what is built or git's own.
+/// All files below a folder of the repository, by their path from the root. Skips build output and `.git`.
 pub(crate) fn files(folder: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut folders = vec![repository().join(folder)];
@@ -38,7 +38,7 @@ fn from_repository(path: &Path) -> String {
     path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
-/// The client as the generator makes it from the repository's document.
+/// The client generated from the document of the repository.
 fn generated() -> generator::Output {
     let text = read("openapi.yaml");
     let input = generator::Input::new("openapi.yaml", &text);
@@ -47,7 +47,7 @@ fn generated() -> generator::Output {
 }
 
 #[test]
-fn the_client_is_what_the_generator_makes() {
+fn the_client_is_up_to_date() {
     let tree = generated().tree;
     let expected: BTreeSet<_> = tree.iter().map(|(path, _)| format!("generated-client/{path}")).collect();
     assert_eq!(files("generated-client"), expected, "run `cargo xtask regen`");
@@ -58,7 +58,7 @@ fn the_client_is_what_the_generator_makes() {
 }
 
 #[test]
-fn the_first_line_of_every_generated_file_says_so() {
+fn the_first_line_of_every_generated_file_has_the_marker() {
     for path in files("generated-client") {
         let text = read(&path);
         let first = text.lines().next().unwrap_or_default();
@@ -66,7 +66,7 @@ fn the_first_line_of_every_generated_file_says_so() {
     }
 }
 
-/// A dependency as far as it decides what is compiled: version, features, and whether the default ones are on.
+/// The parts of a dependency that determine what is compiled: version, features, and whether default features are enabled.
 #[derive(Debug, PartialEq, Eq)]
 struct Dependency {
     version: String,
@@ -109,10 +109,10 @@ fn the_client_depends_on_what_the_runtime_was_tested_with() {
 }
 
 #[test]
-fn the_client_holds_itself_to_the_lints_of_the_workspace() {
+fn the_client_enables_the_lints_of_the_workspace() {
     let (client, mut workspace) = (manifest("generated-client/Cargo.toml"), manifest("Cargo.toml"));
     let lints = &mut workspace["workspace"]["lints"];
-    // These look at names, types and numbers of parts, which are the document's in a client.
+    // These check names, types and numbers of items, which depend on the document in a client.
     let of_the_document = [
         "enum_variant_names",
         "fn_params_excessive_bools",
@@ -130,7 +130,7 @@ fn the_client_holds_itself_to_the_lints_of_the_workspace() {
     assert_eq!(&client["lints"], &*lints, "generator/src/emit/manifest.rs states them");
 }
 
-/// The texts of a constant list, wherever below a folder it stands.
+/// The strings of a constant list, in any file below a folder.
 fn list(folder: &str, constant: &str) -> BTreeSet<String> {
     for path in files(folder).iter().filter(|path| has_extension(path, "rs")) {
         let file = syn::parse_file(&read(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -153,7 +153,7 @@ fn text_of(expression: &syn::Expr) -> String {
     }
 }
 
-/// The names of the public methods that a source gives a type. Those of traits stand apart from them.
+/// The names of the public inherent methods of a type in a source, without those of traits.
 fn methods(source: &str, type_name: &str) -> BTreeSet<String> {
     let file = syn::parse_file(source).expect("it is Rust");
     let mut found = BTreeSet::new();
@@ -181,7 +181,7 @@ fn check_reserved(methods: &BTreeSet<String>, constant: &str) {
 }
 
 #[test]
-fn no_setter_of_a_parameter_can_take_the_name_of_an_option_of_a_call() {
+fn parameter_setters_cannot_shadow_call_options() {
     let sources = files("generator/runtime/src");
     let found: BTreeSet<_> = sources.iter().flat_map(|path| methods(&read(path), "Call")).collect();
     for name in ["blocking", "blocking_operation", "items", "operation", "send", "stream"] {
@@ -191,7 +191,7 @@ fn no_setter_of_a_parameter_can_take_the_name_of_an_option_of_a_call() {
 }
 
 #[test]
-fn no_setter_of_a_global_can_take_the_name_of_a_setting_of_the_client() {
+fn global_setters_cannot_shadow_client_settings() {
     let text = "
 openapi: 3.0.3
 info: {title: Plain, version: '1'}
@@ -205,7 +205,7 @@ paths: {}
 }
 
 #[test]
-fn the_generator_knows_no_particular_api() {
+fn the_generator_does_not_mention_a_particular_api() {
     for path in files("generator").iter().filter(|path| !path.contains("/tests/") && !path.contains("/snapshots/")) {
         let text = read(path).to_lowercase();
         for name in ["intuned", "auth_session", "authsession", "auth-session"] {
@@ -215,7 +215,7 @@ fn the_generator_knows_no_particular_api() {
 }
 
 #[test]
-fn no_unit_test_is_in_a_package_that_compiles_none() {
+fn packages_with_unit_tests_disabled_contain_none() {
     for path in files("").iter().filter(|path| path.ends_with("Cargo.toml")) {
         let manifest = manifest(path);
         let bins = manifest.get("bin").and_then(toml::Value::as_array).into_iter().flatten();
@@ -237,7 +237,7 @@ fn has_extension(path: &str, extension: &str) -> bool {
 }
 
 #[test]
-fn no_file_switches_all_lints_off() {
+fn no_file_disables_all_lints() {
     for path in files("").iter().filter(|path| has_extension(path, "rs") || has_extension(path, "toml")) {
         let text: String = read(path).split_whitespace().collect();
         let every = [concat!("clippy::", "all,"), concat!("clippy::", "all)"), concat!("clippy::", "all=")];
@@ -248,7 +248,7 @@ fn no_file_switches_all_lints_off() {
 }
 
 #[test]
-fn every_member_forbids_unsafe_code() {
+fn every_workspace_member_forbids_unsafe_code() {
     let workspace = manifest("Cargo.toml");
     assert_eq!(workspace["workspace"]["lints"]["rust"]["unsafe_code"].as_str(), Some("forbid"));
     for member in workspace["workspace"]["members"].as_array().expect("a list") {
