@@ -1,4 +1,4 @@
-//! The command line: arguments and exit codes. The work itself is in [`crate::commands`].
+//! The command line: arguments and exit codes. The work itself is in `commands`.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
