@@ -1,0 +1,72 @@
+//! Slow checks of all clients: lints, documentation and documentation tests. `.ci/run` runs them.
+
+use std::fs;
+
+use crate::client::clients::workspace;
+use crate::client::docs;
+use crate::client::workspace::{Member, TOKIO};
+use crate::generator::fixtures;
+use crate::root;
+
+/// A library that uses the operation added to the repository's document, with every option of it.
+const CONSUMER: &str = r#"//! Uses the added operation as a user would.
+
+use intuned_client::{Error, IntunedClient, types};
+
+/// Ends a run.
+///
+/// # Errors
+///
+/// Returns an error if the call fails.
+pub async fn terminate(client: &IntunedClient) -> Result<bool, Error> {
+    let response: types::TerminateJobRunResponseBody = client
+        .project()
+        .jobs()
+        .runs()
+        .terminate("my-project", "job-1", "run-2")
+        .force(true)
+        .reasons(&["late".to_owned(), "costly".to_owned()])
+        .attempts(&[1, 2])
+        .x_request_id("r-1")
+        .x_labels(&["a".to_owned()])
+        .header("x-trace", "7")
+        .timeout(std::time::Duration::from_secs(5))
+        .await?;
+    Ok(response.accepted)
+}
+"#;
+
+/// Clients that only these tests compile, and libraries that use the clients.
+pub(crate) fn members() -> Vec<Member> {
+    let client = |folder: &str, text: &str| Member::client(folder, &fixtures::run(folder, text).tree);
+    let consumer = "intuned-client = { path = \"../terminate\", default-features = false }\n";
+    // Its documentation tests read pages, streams and typed errors from a local server.
+    let several = fs::read_to_string(root().join("tests/client/checked_clients/several.rs"));
+    let clients = ["pages", "streams", "failures"]
+        .map(|name| format!("{name}-client = {{ path = \"../{name}\", default-features = false }}\n"));
+    vec![
+        client("terminate", &fixtures::extended()),
+        client("large", &fixtures::large(100)),
+        client("wide", &fixtures::wide()),
+        client("nasty", &docs::nasty_document()),
+        Member::user("consumer", consumer, "src/lib.rs", CONSUMER.to_owned()),
+        Member::user("several", &format!("{TOKIO}{}", clients.concat()), "src/lib.rs", several.expect("it is there")),
+    ]
+}
+
+#[test]
+fn clippy_accepts_every_client_and_its_examples() {
+    workspace().cargo(&["clippy", "--workspace", "--lib", "--examples"]);
+}
+
+#[test]
+fn the_documentation_tests_of_every_client_pass() {
+    // The client with a hundred operations takes long to document and covers nothing that the others do not.
+    let others = ["--exclude", "synthetic-client"];
+    workspace().cargo(&[&["test", "--workspace", "--doc"][..], &others].concat());
+}
+
+#[test]
+fn rustdoc_accepts_every_description() {
+    workspace().cargo(&["doc", "--no-deps", "--package", "nasty-client"]);
+}

@@ -1,0 +1,4 @@
+//! What the generator reports about documents.
+
+pub(crate) mod broken_specs;
+pub(crate) mod catalogue;

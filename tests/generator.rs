@@ -1,0 +1,10 @@
+//! What the generator makes of documents.
+
+pub(crate) mod constructs;
+pub(crate) mod fixtures;
+pub(crate) mod idempotency;
+pub(crate) mod lenient;
+pub(crate) mod limits;
+pub(crate) mod long_running_fixture;
+pub(crate) mod overlays;
+pub(crate) mod progenitor;

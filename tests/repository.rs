@@ -1,0 +1,10 @@
+//! Rules that this repository keeps.
+
+#[cfg(feature = "slow")]
+pub(crate) mod metadata;
+#[cfg(feature = "slow")]
+pub(crate) mod oldest_rust;
+pub(crate) mod package;
+pub(crate) mod policy;
+pub(crate) mod repository_rules;
+pub(crate) mod secrets;
