@@ -42,6 +42,25 @@ fn without_lenient_the_document_is_rejected() {
     assert!(said.starts_with("error["), "{said}");
 }
 
+/// The error is found when both schemas have names in Rust, `OddOne` and `OddOne2`.
+#[test]
+fn an_error_in_a_schema_that_was_renamed_with_a_number_leaves_out_its_operation() {
+    let text = "openapi: 3.0.3
+info: {title: Users, version: '1'}
+servers: [{url: 'https://users.example.com'}]
+paths:
+  /sound: {get: {operationId: sound, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/odd-one'}}}}}}}
+  /broken: {get: {operationId: broken, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/oddOne'}}}}}}}
+components:
+  schemas:
+    odd-one: {type: object, properties: {name: {type: string}}}
+    oddOne: {type: object, required: name}
+";
+    let output = run(text, true).unwrap_or_else(|said| panic!("{said}"));
+    let ids: Vec<_> = output.api.operations.iter().map(|operation| operation.id.as_str()).collect();
+    assert_eq!(ids, ["sound"]);
+}
+
 #[test]
 fn only_operations_with_errors_are_left_out() {
     let output = run(TEXT, true).unwrap_or_else(|said| panic!("{said}"));
