@@ -101,8 +101,8 @@ fn drop_links(left: &mut Document, document: &Document, place: &Pointer) {
     let reference = format!("#{place}");
     let mut links = Vec::new();
     let responses: Vec<_> = operations(left).into_iter().filter_map(|site| site.node.get("responses")).collect();
-    for reply in responses.iter().flat_map(Node::entries).map(|(_, reply)| reply) {
-        for (_, link) in reply.get("links").iter().flat_map(Node::entries) {
+    for response in responses.iter().flat_map(Node::entries).map(|(_, response)| response) {
+        for (_, link) in response.get("links").iter().flat_map(Node::entries) {
             let is_by_id = id.is_some() && link.text("operationId") == id;
             if is_by_id || link.text("operationRef") == Some(&reference) {
                 links.push(link.pointer().clone());

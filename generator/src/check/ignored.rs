@@ -24,10 +24,10 @@ pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut D
             diagnostics.report(document, &RESERVED_ENCODED, parameter.pointer(), message);
         }
         check_encodings(document, &operation.node, diagnostics);
-        for (status, reply) in operation.node.get("responses").iter().flat_map(Node::entries) {
+        for (status, response) in operation.node.get("responses").iter().flat_map(Node::entries) {
             if !is_status(status) && status != "default" && !status.starts_with("x-") {
                 let message = format!("`{status}` is not a valid status code, so its response is ignored");
-                diagnostics.report(document, &BAD_STATUS, reply.pointer(), message);
+                diagnostics.report(document, &BAD_STATUS, response.pointer(), message);
             }
         }
     }

@@ -89,13 +89,13 @@ pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut D
         if let Some(body) = &body {
             look(body, "a request body", REQUEST_BODY);
         }
-        let replies = operation.get("responses");
-        let replies = replies.iter().flat_map(Node::entries).filter(|(status, _)| !status.starts_with("x-"));
-        let replies: Vec<_> = replies.map(|(_, reply)| reply).collect();
-        for reply in &replies {
-            look(reply, "a response", RESPONSE);
+        let responses = operation.get("responses");
+        let responses = responses.iter().flat_map(Node::entries).filter(|(status, _)| !status.starts_with("x-"));
+        let responses: Vec<_> = responses.map(|(_, response)| response).collect();
+        for response in &responses {
+            look(response, "a response", RESPONSE);
         }
-        for media in body.iter().chain(&replies).filter_map(|part| part.get("content")) {
+        for media in body.iter().chain(&responses).filter_map(|part| part.get("content")) {
             for (_, media) in media.entries() {
                 look(&media, "a media type", MEDIA_TYPE);
             }

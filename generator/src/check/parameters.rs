@@ -1,7 +1,7 @@
 //! Checks that parameters are declared once, and agree with the path.
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::{DUPLICATE_PARAMETER, MISSING_PART, PARAMETER_MENDED};
+use crate::diagnostics::catalogue::{DUPLICATE_PARAMETER, MISSING_PART, PARAMETER_FIXED};
 use crate::document::{Document, Node};
 use crate::openapi::{Site, placeholders, same_parameter};
 
@@ -27,7 +27,7 @@ fn check_placeholders(
     for name in placeholders(operation.path) {
         if !parameters.iter().any(|parameter| is_path(parameter) && parameter.text("name") == Some(name)) {
             let message = format!("the path contains `{{{name}}}`, but no path parameter of that name is declared");
-            diagnostics.report(document, &PARAMETER_MENDED, operation.node.pointer(), message);
+            diagnostics.report(document, &PARAMETER_FIXED, operation.node.pointer(), message);
         }
     }
 }
@@ -45,11 +45,11 @@ fn check_one(document: &Document, operation: &Site<'_>, parameter: &Node<'_>, di
     }
     if !placeholders(operation.path).any(|placeholder| placeholder == name) {
         let message = format!("path parameter `{name}` does not occur in the path `{}`", operation.path);
-        diagnostics.report(document, &PARAMETER_MENDED, parameter.pointer(), message);
+        diagnostics.report(document, &PARAMETER_FIXED, parameter.pointer(), message);
     }
     if !parameter.is_true("required") {
         let message = format!("path parameter `{name}` is not `required: true`");
-        diagnostics.report(document, &PARAMETER_MENDED, parameter.pointer(), message);
+        diagnostics.report(document, &PARAMETER_FIXED, parameter.pointer(), message);
     }
 }
 

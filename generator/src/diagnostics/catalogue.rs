@@ -175,7 +175,7 @@ catalogue! {
         "The discriminator does not map each value to one member of the union. It is ignored, and a value becomes the \
          first member that matches. Wrong: a member of type `string`. Right: a `$ref` to an object with the \
          discriminator property."
-    PARAMETER_MENDED "W012"
+    PARAMETER_FIXED "W012"
         "declare it with `in: path`, `required: true` and the name in braces in the path"
         "The path and its declared path parameters do not match. The client sends every parameter in the path, as a \
          string if it is not declared, and ignores declared parameters that are not in the path. Wrong: `/users/{id}` \
@@ -300,7 +300,7 @@ catalogue! {
         "list the schema among the members of the union, or remove the value from the mapping"
         "The discriminator maps a value to a schema that is not a member of the union. If the document has an object \
          schema of that name, it is added as a member; otherwise the value is treated as unknown."
-    REPLY_MEDIA_IGNORED "W042"
+    RESPONSE_MEDIA_IGNORED "W042"
         "no action needed if the requested media type is acceptable; otherwise describe the other one as a separate \
          operation"
         "The response has several media types with different schemas. The client requests one of them: JSON if \

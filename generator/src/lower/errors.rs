@@ -12,8 +12,8 @@ impl Lowering<'_> {
     /// Returns the described error responses, in document order.
     pub(super) fn errors(&mut self, operation: &Node<'_>) -> Vec<ErrorResponse> {
         let mut taken = BTreeSet::new();
-        let failures = error_responses(operation).into_iter().map(|(status, reply)| {
-            let content = reply.get("content");
+        let failures = error_responses(operation).into_iter().map(|(status, response)| {
+            let content = response.get("content");
             let schema = content.as_ref().and_then(json_media).and_then(|(_, media)| media.get("schema"));
             ErrorResponse {
                 status: status.to_owned(),
@@ -22,7 +22,7 @@ impl Lowering<'_> {
                     ident: unique(variant(status), &mut taken),
                     slot: self.slot(operation, SlotRole::Response, Some(&schema)),
                 }),
-                description: reply.words("description"),
+                description: response.words("description"),
             }
         });
         failures.collect()

@@ -4,14 +4,14 @@ use super::Lowering;
 use crate::diagnostics::catalogue::BAD_PAGINATION;
 use crate::document::Node;
 use crate::ir::{Body, FullPage, Input, Items, NextPage, Pagination, SlotRole, Success};
-use crate::openapi::{Site, json_path, json_reply_schema, schema_at};
+use crate::openapi::{Site, json_path, json_response_schema, schema_at};
 
 /// The pagination that an operation states, together with the operation.
 struct Stated<'a> {
     site: &'a Site<'a>,
     node: Node<'a>,
     takes_json: bool,
-    reply: Node<'a>,
+    response: Node<'a>,
 }
 
 impl Lowering<'_> {
@@ -19,15 +19,15 @@ impl Lowering<'_> {
     pub(super) fn pagination(&mut self, site: &Site<'_>, body: Option<&Body>, success: &Success) -> Option<Pagination> {
         let node = site.node.get("x-speakeasy-pagination").filter(|node| node.value().is_object())?;
         let place = node.pointer().clone();
-        let reply = json_reply_schema(&site.node).filter(|_| success.content.slot().is_some());
-        let found = match reply {
+        let response = json_response_schema(&site.node).filter(|_| success.content.slot().is_some());
+        let found = match response {
             None => Err("the operation has no JSON response to read the next page from".to_owned()),
-            Some(reply) => {
+            Some(response) => {
                 let takes_json = body.is_some_and(Body::is_json);
-                let stated = Stated { site, node, takes_json, reply };
+                let stated = Stated { site, node, takes_json, response };
                 stated.pages().map(|(next, list)| {
                     let items = list.map(|list| {
-                        let schema = schema_at(&stated.reply, &list).and_then(|schema| schema.get("items"));
+                        let schema = schema_at(&stated.response, &list).and_then(|schema| schema.get("items"));
                         Items { slot: self.slot(&site.node, SlotRole::Response, schema.as_ref()), list }
                     });
                     Pagination { next, items }
@@ -50,7 +50,7 @@ impl Stated<'_> {
     fn pages(&self) -> Result<(NextPage, Option<String>), String> {
         let results = self.output("results")?.map(|place| place.trim_end_matches("/*").to_owned());
         if let Some(place) = &results
-            && schema_at(&self.reply, place).is_none_or(|schema| schema.get("items").is_none())
+            && schema_at(&self.response, place).is_none_or(|schema| schema.get("items").is_none())
         {
             return Err(format!(
                 "`results` points to `{place}`, which is not an array with described items in the response"
@@ -73,7 +73,7 @@ impl Stated<'_> {
     fn list_of_cursor(&self) -> Option<String> {
         let cursor = self.output("nextCursor").ok()??;
         let list = cursor.strip_suffix("/-1").or_else(|| Some(cursor.split_once("/-1/")?.0))?;
-        schema_at(&self.reply, list)?.get("items").map(|_| list.to_owned())
+        schema_at(&self.response, list)?.get("items").map(|_| list.to_owned())
     }
 
     /// Returns pagination by page number or by offset.
@@ -136,7 +136,7 @@ impl Stated<'_> {
         let pointer =
             pointer.ok_or_else(|| format!("`{key}` is `{path}`, which is not a plain path such as `$.data.items`"))?;
         let place = pointer.trim_end_matches("/*");
-        if place.contains('*') || schema_at(&self.reply, place).is_none() {
+        if place.contains('*') || schema_at(&self.response, place).is_none() {
             return Err(format!("`{key}` points to `{path}`, which the response does not have"));
         }
         Ok(Some(pointer))

@@ -97,8 +97,8 @@ impl Lowering<'_> {
         let sites = self.sites;
         let mut found = None;
         let responses = start.node.get("responses");
-        let replies = responses.iter().flat_map(Node::entries).filter(|(status, _)| status.starts_with('2'));
-        for (_, link) in replies.filter_map(|(_, reply)| reply.get("links")).flat_map(|links| links.entries()) {
+        let responses = responses.iter().flat_map(Node::entries).filter(|(status, _)| status.starts_with('2'));
+        for (_, link) in responses.filter_map(|(_, response)| response.get("links")).flat_map(|links| links.entries()) {
             let target = link.text("operationId").and_then(|id| ids.get(id).copied());
             let Some((result, site)) = target.and_then(|result| Some((result, sites.get(result)?))) else {
                 let message = match link.text("operationId") {

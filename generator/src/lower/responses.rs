@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::Lowering;
-use crate::diagnostics::catalogue::{DEFAULT_SUCCESS, NO_SUCCESS, RAW_BODY, REPLY_MEDIA_IGNORED};
+use crate::diagnostics::catalogue::{DEFAULT_SUCCESS, NO_SUCCESS, RAW_BODY, RESPONSE_MEDIA_IGNORED};
 use crate::document::Node;
 use crate::ir::{ResponseType, SlotRole, Success, SuccessResponse};
 use crate::naming::{pascal, unique};
@@ -27,9 +27,9 @@ impl Lowering<'_> {
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut responses: Vec<SuccessResponse> = Vec::new();
         let mut seen: Vec<(usize, &Node<'_>)> = Vec::new();
-        for (status, reply) in &good {
+        for (status, response) in &good {
             let number: Option<u16> = status.parse().ok();
-            let same = seen.iter().find(|(_, earlier)| carries_same(earlier, reply)).map(|(index, _)| *index);
+            let same = seen.iter().find(|(_, earlier)| carries_same(earlier, response)).map(|(index, _)| *index);
             if let Some(earlier) = same.and_then(|index| responses.get_mut(index)) {
                 match number {
                     Some(number) if earlier.status.is_some() => earlier.statuses.push(number),
@@ -38,20 +38,20 @@ impl Lowering<'_> {
                 }
                 continue;
             }
-            seen.push((responses.len(), reply));
+            seen.push((responses.len(), response));
             responses.push(SuccessResponse {
                 status: number,
                 statuses: number.into_iter().collect(),
                 ident: unique(variant(number), &mut taken),
-                content: self.content(operation, reply),
-                description: reply.words("description"),
+                content: self.content(operation, response),
+                description: response.words("description"),
             });
         }
-        let is_range = responses.iter().any(|reply| reply.status.is_none());
-        let statuses: Vec<u16> = responses.iter().flat_map(|reply| reply.statuses.iter().copied()).collect();
-        let accept = good.iter().find_map(|(_, reply)| accept(reply));
+        let is_range = responses.iter().any(|response| response.status.is_none());
+        let statuses: Vec<u16> = responses.iter().flat_map(|response| response.statuses.iter().copied()).collect();
+        let accept = good.iter().find_map(|(_, response)| accept(response));
         // A range applies if no single status does.
-        responses.sort_by_key(|reply| reply.status.is_none());
+        responses.sort_by_key(|response| response.status.is_none());
         let content = if let [only] = responses.as_slice() { only.content } else { ResponseType::Several };
         let type_name = (content == ResponseType::Several)
             .then(|| format!("{}Response", pascal(operation.text("operationId").unwrap_or_default())));
@@ -95,7 +95,7 @@ impl Lowering<'_> {
                 let message = format!(
                     "the client requests the response as `{read}`, never as `{name}`, which has a different schema"
                 );
-                self.diagnostics.report(self.document, &REPLY_MEDIA_IGNORED, other.pointer(), message);
+                self.diagnostics.report(self.document, &RESPONSE_MEDIA_IGNORED, other.pointer(), message);
             }
         }
     }
@@ -117,8 +117,8 @@ fn chosen<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     content.entries().min_by_key(|(name, _)| kind(name))
 }
 
-fn accept(reply: &Node<'_>) -> Option<String> {
-    let content = reply.get("content")?;
+fn accept(response: &Node<'_>) -> Option<String> {
+    let content = response.get("content")?;
     let name = match json_media(&content) {
         Some((name, _)) if is_range(name) => "application/json",
         Some((name, _)) if is_json(name) && name.starts_with("application/json") => "application/json",

@@ -60,7 +60,7 @@ impl Lowering<'_> {
             for part in [site.node.get("parameters"), site.node.get("requestBody")].iter().flatten() {
                 reach(part, &mut requests);
             }
-            site.node.get("responses").iter().for_each(|replies| reach(replies, &mut responses));
+            site.node.get("responses").iter().for_each(|node| reach(node, &mut responses));
         }
         Uses { requests, responses, patches }
     }

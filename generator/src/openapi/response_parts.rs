@@ -5,15 +5,15 @@ use super::{json_media, success_responses};
 use crate::document::Node;
 
 /// Returns the schema of the first successful response, if it is JSON.
-pub(crate) fn json_reply_schema<'a>(operation: &Node<'a>) -> Option<Node<'a>> {
-    let (_, reply) = success_responses(operation).into_iter().next()?;
-    json_media(&reply.get("content")?)?.1.get("schema")
+pub(crate) fn json_response_schema<'a>(operation: &Node<'a>) -> Option<Node<'a>> {
+    let (_, response) = success_responses(operation).into_iter().next()?;
+    json_media(&response.get("content")?)?.1.get("schema")
 }
 
 /// Returns the streamed entry of a successful response: events before lines.
 pub(crate) fn stream_media<'a>(operation: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
-    let replies = success_responses(operation);
-    let contents: Vec<_> = replies.iter().filter_map(|(_, reply)| reply.get("content")).collect();
+    let responses = success_responses(operation);
+    let contents: Vec<_> = responses.iter().filter_map(|(_, response)| response.get("content")).collect();
     let find = |is_wanted: fn(&str) -> bool| contents.iter().flat_map(Node::entries).find(|(name, _)| is_wanted(name));
     find(is_event_stream).or_else(|| find(is_json_lines))
 }

@@ -26,8 +26,8 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) 
             }
         }
         if let Some(Value::Object(responses)) = value.pointer_mut(operation.node.pointer().join("responses").as_str()) {
-            for reply in responses.values_mut().filter(|reply| is_external(reply)) {
-                *reply = json!({ "description": "", "content": { "*/*": {} } });
+            for response in responses.values_mut().filter(|response| is_external(response)) {
+                *response = json!({ "description": "", "content": { "*/*": {} } });
             }
         }
     }

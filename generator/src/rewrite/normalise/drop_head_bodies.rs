@@ -13,9 +13,11 @@ use crate::openapi::operations;
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     for site in operations(document).iter().filter(|site| site.method == "head") {
         let place = site.node.pointer().join("responses");
-        let replies = value.to_mut().pointer_mut(place.as_str()).and_then(Value::as_object_mut);
-        for reply in replies.into_iter().flat_map(|replies| replies.values_mut()).filter_map(Value::as_object_mut) {
-            reply.shift_remove("content");
+        let responses = value.to_mut().pointer_mut(place.as_str()).and_then(Value::as_object_mut);
+        for response in
+            responses.into_iter().flat_map(|responses| responses.values_mut()).filter_map(Value::as_object_mut)
+        {
+            response.shift_remove("content");
         }
     }
 }
