@@ -75,13 +75,13 @@ impl Document {
 
     /// Records moved values as (from, to): the value now at `to` was at `from` before. Values below it move along.
     pub(crate) fn record_moves(&mut self, moved: &[(Pointer, Pointer)]) {
-        let mut moves = Vec::new();
+        let mut entries = Vec::new();
         for (from, to) in moved {
             let below = below(&self.moves, from);
-            moves.extend(below.map(|(place, origin)| (place.rebased(from, to), origin.clone())));
-            moves.push((to.clone(), self.origin(from)));
+            entries.extend(below.map(|(place, origin)| (place.rebased(from, to), origin.clone())));
+            entries.push((to.clone(), self.origin(from)));
         }
-        self.moves.extend(moves);
+        self.moves.extend(entries);
     }
 
     /// Returns the pointer that a value had when the document was read.

@@ -8,9 +8,9 @@ use crate::openapi::{Site, placeholders, same_parameter};
 pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
     for operation in sites {
         let parameters = operation.parameters();
-        check_placeholders(document, &operation, &parameters, diagnostics);
+        check_placeholders(document, operation, &parameters, diagnostics);
         for parameter in &parameters {
-            check_one(document, &operation, parameter, diagnostics);
+            check_one(document, operation, parameter, diagnostics);
         }
         for list in [&operation.item, &operation.node].into_iter().filter_map(|node| node.get("parameters")) {
             check_duplicates(document, &list, diagnostics);

@@ -102,7 +102,7 @@ fn only(request: &Request, parts: &[Part]) -> Value {
     }
     let schemas = all.iter().filter(|(name, _)| wanted.contains(name.as_str()));
     let schemas: Map<_, _> = schemas.map(|(name, schema)| (name.clone(), schema.clone())).collect();
-    request::document(types.into_iter(), Value::Object(schemas))
+    request::document(types.into_iter(), &schemas)
 }
 
 /// Returns the names of the schemas that a value refers to.

@@ -81,12 +81,15 @@ impl Request {
 
     /// Returns the whole request as a document.
     pub(super) fn document(&self) -> Value {
-        document(self.types(), Value::Object(self.schemas.clone()))
+        document(self.types(), &self.schemas)
     }
 }
 
 /// Returns the document that requests some types, with the given schemas.
-pub(super) fn document<'a>(types: impl Iterator<Item = (usize, SlotRole, &'a Value)>, schemas: Value) -> Value {
+pub(super) fn document<'a>(
+    types: impl Iterator<Item = (usize, SlotRole, &'a Value)>,
+    schemas: &Map<String, Value>,
+) -> Value {
     let paths: Map<_, _> = types.map(|(index, role, schema)| path(index, role, schema)).collect();
     json!({
         "openapi": "3.0.3",

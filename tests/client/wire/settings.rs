@@ -122,7 +122,8 @@ const OUTCOME: &str = "outcome: ";
 /// Runs this test in a child process with only these variables of the client, and returns the result of the call.
 fn in_child(variables: &[(&str, &OsStr)]) -> String {
     let mut command = Command::new(std::env::current_exe().expect("a test is a program"));
-    command.args(["--exact", "wire::settings::settings_come_from_the_environment", "--nocapture"]);
+    let (_, module) = module_path!().split_once("::").expect("this is a module of a crate");
+    command.args(["--exact", &format!("{module}::settings_come_from_the_environment"), "--nocapture"]);
     for name in ["INTUNED_API_KEY", "INTUNED_WORKSPACE_ID", "INTUNED_SERVER_URL"] {
         command.env_remove(name);
     }

@@ -103,7 +103,7 @@ async fn an_error_keeps_no_more_alive_than_it_shows() {
 async fn bodies_that_are_too_large_are_not_read() {
     let big = vec![b' '; 50_000_000];
     let core = |server: &Server| {
-        let mut config = config(&api(&server));
+        let mut config = config(&api(server));
         config.attempt_timeout(Duration::from_secs(5));
         config.build().expect("the settings make sense")
     };

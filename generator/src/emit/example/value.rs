@@ -48,7 +48,7 @@ impl<'a> Values<'a> {
         let name = param.ident.trim_end_matches('_');
         let ty = referenced(ty).unwrap_or(ty);
         self.value(ty, name, param.example.as_ref(), DEPTH)
-            .unwrap_or_else(|| self.from_json(param.slot, param.example.as_ref()))
+            .unwrap_or_else(|| self.read_json(param.slot, param.example.as_ref()))
     }
 
     /// A value for the body of a call: statements that come before it, and the value.
@@ -73,7 +73,7 @@ impl<'a> Values<'a> {
             _ => None,
         });
         let value =
-            || (quote!(), self.value(ty, "body", example, DEPTH).unwrap_or_else(|| self.from_json(slot, example)));
+            || (quote!(), self.value(ty, "body", example, DEPTH).unwrap_or_else(|| self.read_json(slot, example)));
         Some(built.unwrap_or_else(value))
     }
 
@@ -206,7 +206,7 @@ impl<'a> Values<'a> {
     }
 
     /// A value of any type that can be read.
-    fn from_json(self, slot: Slot, example: Option<&Value>) -> TokenStream {
+    fn read_json(self, slot: Slot, example: Option<&Value>) -> TokenStream {
         let made = || {
             let slot = self.api.slots.iter().find(|(other, _)| *other == slot);
             slot.map_or(Value::Null, |(_, slot)| self.json_of(&slot.schema, DEPTH))

@@ -93,7 +93,7 @@ fn error_bodies(api: &Api, call: &Call<'_>) -> String {
         .map(|(failure, ident, ty)| {
             let about = failure.description.as_deref().map(cell).unwrap_or_default();
             let variant = markdown::code(&format!("{name}::{ident}"));
-            vec![failure.status.clone(), variant, type_link(api, &print::ty(&ty), UP), about]
+            vec![failure.status.clone(), variant, type_link(api, &print::ty(ty), UP), about]
         })
         .collect();
     let table = table(&["Status Code", "Variant", "Body", "Description"], &rows);
