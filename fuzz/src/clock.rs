@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::session::TOO_SLOW;
+/// The exit code of a batch in which one input took too long.
+pub const TOO_SLOW: i32 = 3;
 
 /// The factor by which an input may exceed its limit in wall time, as it may wait for a lock or for a processor.
 const PATIENCE: u32 = 30;

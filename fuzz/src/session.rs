@@ -15,10 +15,8 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::Outcome;
+use crate::clock;
 use crate::target::Entry;
-
-/// The exit code of a batch in which one input took too long.
-pub const TOO_SLOW: i32 = 3;
 
 /// The maximum CPU time per input. The limit in wall time is thirty times as long.
 pub const LIMIT: Duration = Duration::from_secs(20);
@@ -113,7 +111,7 @@ fn report(output: &Output) -> Option<Report> {
 }
 
 fn describe_end(output: &Output) -> String {
-    if output.status.code() == Some(TOO_SLOW) {
+    if output.status.code() == Some(clock::TOO_SLOW) {
         return format!("one input took more than {} s of CPU time, or waited for too long", LIMIT.as_secs());
     }
     let stderr = String::from_utf8_lossy(&output.stderr);

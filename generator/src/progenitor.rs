@@ -10,7 +10,7 @@ mod request;
 mod response;
 mod strip;
 
-pub(crate) use strip::placeholder_name;
+pub(crate) use defaults::placeholder_name;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

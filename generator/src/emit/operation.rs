@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::syntax::borrows;
-use crate::ir::{Api, BodyContent, Operation, Param, ResponseType};
+use crate::ir::{Api, BodyContent, ErrorResponse, Operation, Param, ResponseType};
 use crate::progenitor::Types;
 
 /// An operation with its types.
@@ -120,5 +120,14 @@ impl<'a> Call<'a> {
         let many = (self.required().len() > 6)
             .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the service requires them all")]));
         quote!(#deprecated #many)
+    }
+
+    /// The error responses whose body has a type, each with its variant and that type.
+    pub(crate) fn typed_errors(&self) -> Vec<(&'a ErrorResponse, Ident, &'a syn::Type)> {
+        let typed = self.operation.errors.iter().filter_map(|error| {
+            let body = error.body.as_ref()?;
+            Some((error, format_ident!("{}", body.ident), &self.types[body.slot]))
+        });
+        typed.collect()
     }
 }

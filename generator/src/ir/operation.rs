@@ -9,6 +9,8 @@ pub struct Operation {
     pub id: String,
     /// The name of the method in its namespace.
     pub method_ident: String,
+    /// The names of the groups around it, from the root down, as in the document.
+    pub group: Vec<String>,
     /// The name of the standalone function, unique in the crate.
     pub function_ident: String,
     /// The name of the argument type, unique in the crate.

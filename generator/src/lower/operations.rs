@@ -45,7 +45,8 @@ impl Lowering<'_> {
         let node = &site.node;
         let id = node.text("operationId").unwrap_or_default().to_owned();
         let method_ident = grouping.method(site);
-        let mut words = grouping.group(site);
+        let group = grouping.group(site);
+        let mut words = group.clone();
         words.push(method_ident.trim_end_matches('_').to_owned());
         let (path, params) = self.parameters(site, client);
         let (body, mut success, errors) = (self.body(node), self.success(node), self.errors(node));
@@ -56,6 +57,7 @@ impl Lowering<'_> {
             function_ident: unique(snake(&words.join(" ")), &mut names.functions),
             error_type: has_typed_error.then(|| unique(format!("{type_name}Error"), &mut names.types)),
             type_name,
+            group,
             method_ident,
             http_method: site.method.to_uppercase(),
             template: site.path.to_owned(),

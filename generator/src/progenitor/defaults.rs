@@ -3,7 +3,6 @@
 
 use serde_json::{Map, Value};
 
-use super::strip::placeholder_name;
 use crate::ir::{Api, EnumValue, Kind};
 
 /// Keeps the defaults that are certain to work, with the placeholder names of enum values, and removes the others.
@@ -75,4 +74,10 @@ fn enum_values<'a>(schema: &Map<String, Value>, api: &'a Api) -> Option<&'a [Enu
         Kind::Enum { values, .. } => Some(values),
         _ => None,
     }
+}
+
+/// Returns a placeholder name for a value of a string enum. Progenitor fails on values whose Rust names are equal, and
+/// a pass writes the enum anyway.
+pub(crate) fn placeholder_name(index: usize) -> String {
+    format!("V{index}")
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::defaults::settle_defaults;
+use super::defaults::{placeholder_name, settle_defaults};
 use crate::ir::{Api, Kind, TypeDef};
 
 /// Returns the stripped schemas of all named types.
@@ -57,12 +57,6 @@ fn find_intersected(schema: &Value, names: &mut BTreeSet<String>) {
         Value::Array(items) => items.iter().for_each(|item| find_intersected(item, names)),
         _ => {}
     }
-}
-
-/// Returns a placeholder name for a value of a string enum. Progenitor fails on values whose Rust names are equal, and
-/// a pass writes the enum anyway.
-pub(crate) fn placeholder_name(index: usize) -> String {
-    format!("V{index}")
 }
 
 fn number_values(schema: &mut Value, definition: &TypeDef) {

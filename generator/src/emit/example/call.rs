@@ -5,7 +5,8 @@ use quote::{format_ident, quote};
 
 use super::value::{Values, is_slice, referenced};
 use crate::emit::operation::Call;
-use crate::ir::{Api, Operation, Param};
+use crate::ir::{Api, Param};
+use crate::naming;
 
 /// A client made with example settings.
 pub(crate) fn client(api: &Api) -> TokenStream {
@@ -47,7 +48,7 @@ pub(crate) fn method_call(api: &Api, call: &Call<'_>, client: &TokenStream) -> E
 
 /// As [`method_call`], with some texts taken from variables that are named like the parameters.
 pub(crate) fn method_call_with(api: &Api, call: &Call<'_>, client: &TokenStream, given: &[&Param]) -> Example {
-    let path = namespace_of(api, call.operation);
+    let path = call.operation.group.iter().map(|part| format_ident!("{}", naming::snake(part)));
     let method = call.method();
     let (setup, arguments) = arguments(api, call, given);
     Example { setup, call: quote!(#client #(.#path())* .#method(#(#arguments),*)) }
@@ -88,14 +89,6 @@ fn arguments(api: &Api, call: &Call<'_>, given: &[&Param]) -> (TokenStream, Vec<
 
 fn placeholder(ident: &str) -> String {
     format!("<YOUR_{}_HERE>", ident.to_uppercase())
-}
-
-fn namespace_of(api: &Api, operation: &Operation) -> Vec<syn::Ident> {
-    let holds = |index: &usize| api.operation(*index).id == operation.id;
-    let groups = api.root.walk();
-    let group = groups.iter().find(|group| group.operations.iter().any(holds));
-    let path = group.map(|group| group.path.as_slice()).unwrap_or_default();
-    path.iter().map(|part| format_ident!("{}", crate::naming::snake(part))).collect()
 }
 
 /// Going through the pages of a call: item by item where items are described.

@@ -9,7 +9,6 @@ use crate::emit::example::call;
 use crate::emit::example::call::Example;
 use crate::emit::example::snippet::Snippet;
 use crate::emit::operation::Call;
-use crate::emit::rust::error_bodies;
 use crate::ir::{Api, Namespace, Operation, Param};
 use crate::progenitor::Types;
 use crate::{markdown, print};
@@ -88,7 +87,8 @@ fn section(api: &Api, call: &Call<'_>) -> String {
 /// Lists the types of error bodies.
 fn error_bodies(api: &Api, call: &Call<'_>) -> String {
     let Some(name) = &call.operation.error_type else { return String::new() };
-    let rows: Vec<_> = error_bodies::described(call)
+    let rows: Vec<_> = call
+        .typed_errors()
         .into_iter()
         .map(|(failure, ident, ty)| {
             let about = failure.description.as_deref().map(cell).unwrap_or_default();

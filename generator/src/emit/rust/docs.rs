@@ -5,7 +5,6 @@ pub(crate) mod examples;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::error_bodies;
 use crate::emit::operation::Call;
 use crate::ir::{Api, Operation, Param};
 use crate::markdown;
@@ -47,7 +46,7 @@ fn operation_docs(api: &Api, call: &Call<'_>, example: &str) -> String {
         docs.push_str(&format!(
             "\n\n[`{name}::of`](crate::funcs::{name}::of) gives the body of a failure that the API describes:\n\n"
         ));
-        for (failure, ident, _) in error_bodies::described(call) {
+        for (failure, ident, _) in call.typed_errors() {
             let status = if failure.status == "default" { "any other status" } else { &failure.status };
             docs.push_str(&format!("- {status}: [`{ident}`](crate::funcs::{name}::{ident})\n"));
         }

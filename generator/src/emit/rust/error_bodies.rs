@@ -12,7 +12,7 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     let Some(name) = call.operation.error_type.as_ref().map(|name| format_ident!("{name}")) else {
         return TokenStream::new();
     };
-    let failures = described(call);
+    let failures = call.typed_errors();
     let variants = failures.iter().map(|(failure, ident, ty)| {
         let docs = doc(&docs(failure));
         quote!(#docs #ident(#ty))
@@ -39,19 +39,10 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     }
 }
 
-/// Returns the error responses whose body has a type, with their variants.
-pub(crate) fn described<'a>(call: &Call<'a>) -> Vec<(&'a ErrorResponse, syn::Ident, &'a syn::Type)> {
-    let described = call.operation.errors.iter().filter_map(|failure| {
-        let body = failure.body.as_ref()?;
-        Some((failure, format_ident!("{}", body.ident), &call.types[body.slot]))
-    });
-    described.collect()
-}
-
 /// Returns the decoding of each status. A single status takes precedence over a range, and a range over `default`.
 /// Successful responses and error responses without a type decode to nothing.
 fn read(call: &Call<'_>) -> TokenStream {
-    let described = described(call);
+    let described = call.typed_errors();
     let typed = |rank: usize| {
         let of_rank = described.iter().filter(move |(failure, ..)| rank_of(failure) == rank);
         let arms = of_rank.map(|(failure, ident, _)| {
