@@ -1,7 +1,7 @@
 //! Rewrites of a document that run before its meaning is decided: tables of small steps in a fixed order.
 //!
 //! [`dialect`] turns OpenAPI 3.1 into 3.0; [`normalise`] puts every document into the one form that later stages read.
-//! A rewrite changes only what it has to, and copies the document only if it changes something. It logs the values it
+//! A rewrite changes the document in place, or a copy that it makes before it first writes. It logs the values it
 //! moved, so that later diagnostics refer to the location where the author wrote a value.
 
 pub mod dialect;

@@ -21,11 +21,12 @@ use crate::root;
 pub(crate) use self::{extended::extended, large::large, large::wide};
 
 /// The fixtures, by file name.
-const FIXTURES: [&str; 23] = [
+const FIXTURES: [&str; 24] = [
     "bodies",
     "composition",
     "contents",
     "enums",
+    "examples",
     "failures",
     "fields",
     "forms",
@@ -134,6 +135,12 @@ fn check(fixture: &str, paths: &[&str]) {
     insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
         insta::assert_snapshot!(fixture, shown);
     });
+}
+
+/// That they compile and run is checked by the documentation tests of every client.
+#[test]
+fn examples_of_any_value_are_rust() {
+    check("examples", &["README.md", "docs/sdks"]);
 }
 
 #[test]

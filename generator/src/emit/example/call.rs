@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::value::{Values, is_slice, referenced};
+use super::value::{OWN, Values, is_slice, referenced};
 use crate::emit::operation::Call;
 use crate::ir::{Api, Param};
 use crate::naming;
@@ -70,6 +70,8 @@ fn arguments(api: &Api, call: &Call<'_>, given: &[&Param]) -> (TokenStream, Vec<
             arguments.push(quote!(&#ident));
         } else if referenced(ty).is_some() {
             let value = values.of_param(param, ty);
+            let is_own = OWN.contains(&param.ident.as_str());
+            let ident = if is_own { format_ident!("{ident}_param") } else { ident };
             setup.extend(quote!(let #ident = #value;));
             arguments.push(quote!(&#ident));
         } else if is_slice(ty) {

@@ -54,6 +54,10 @@ fn started(values: Values<'_>, start: &Call<'_>) -> Option<TokenStream> {
     for (_, expression) in &start.operation.long_running.as_ref()?.arguments {
         if let (Expression::ResponseBody(pointer), Value::Object(fields)) = (expression, &mut example) {
             let name = pointer.trim_start_matches('/');
+            if name.contains('/') {
+                // No setter is made for a part of a field.
+                return None;
+            }
             fields.entry(name).or_insert_with(|| json!(format!("<{name}>")));
         }
     }

@@ -3,7 +3,10 @@
 //! Where the document has no example, strings name the field that they are for. A value that no constructor makes is read
 //! from JSON: the document's example, or a value of the schema.
 
-use proc_macro2::TokenStream;
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::{Map, Value, json};
 use syn::{FnArg, ImplItem, Item, Signature, Type};
@@ -11,10 +14,36 @@ use syn::{FnArg, ImplItem, Item, Signature, Type};
 use crate::emit::operation::Call;
 use crate::emit::syntax::{Form, form};
 use crate::ir::{Api, BodyContent, Field, Kind, Member, Param, Slot, TypeDef};
+use crate::naming::unique;
 use crate::progenitor::Types;
 
 /// How deep types may be nested: a type can contain itself.
 const DEPTH: usize = 8;
+
+/// How many values an example is made of at most: with several fields of each type, depth alone bounds nothing.
+const NODES: usize = 60;
+
+/// The variables of examples: no other variable can have their names.
+pub(crate) const OWN: [&str; 6] = ["body", "client", "core", "operation", "server", "update"];
+
+/// How much larger an example may become.
+#[derive(Clone, Copy)]
+struct Left<'a> {
+    depth: usize,
+    nodes: &'a Cell<usize>,
+}
+
+impl<'a> Left<'a> {
+    fn new(nodes: &'a Cell<usize>) -> Self {
+        Self { depth: DEPTH, nodes }
+    }
+
+    /// What is left for a value inside of this one. `None` if nothing is.
+    fn deeper(self) -> Option<Self> {
+        self.nodes.set(self.nodes.get().checked_sub(1)?);
+        Some(Self { depth: self.depth.checked_sub(1)?, ..self })
+    }
+}
 
 /// Makes example values.
 #[derive(Clone, Copy)]
@@ -26,17 +55,17 @@ pub(crate) struct Values<'a> {
 impl<'a> Values<'a> {
     /// A value of a type, if constructors make one.
     pub(crate) fn of(self, ty: &Type) -> Option<TokenStream> {
-        self.value(ty, "value", None, DEPTH)
+        self.value(ty, "value", None, Left::new(&Cell::new(NODES)))
     }
 
     /// A value of a type that is like an example, if constructors make one.
     pub(crate) fn of_example(self, ty: &Type, example: &Value) -> Option<TokenStream> {
-        self.value(ty, "value", Some(example), DEPTH)
+        self.value(ty, "value", Some(example), Left::new(&Cell::new(NODES)))
     }
 
     /// A value of a member of a union, as its own type.
     pub(crate) fn of_member(self, member: &Member) -> Option<TokenStream> {
-        self.named(&member.type_name, None, DEPTH)
+        self.named(&member.type_name, None, Left::new(&Cell::new(NODES)))
     }
 
     /// A value for a parameter, owned where its type is a reference to something else than a string.
@@ -47,7 +76,7 @@ impl<'a> Values<'a> {
         }
         let name = param.ident.trim_end_matches('_');
         let ty = referenced(ty).unwrap_or(ty);
-        self.value(ty, name, param.example.as_ref(), DEPTH)
+        self.value(ty, name, param.example.as_ref(), Left::new(&Cell::new(NODES)))
             .unwrap_or_else(|| self.read_json(param.slot, param.example.as_ref()))
     }
 
@@ -69,15 +98,20 @@ impl<'a> Values<'a> {
         };
         let example = body.example.as_ref().or_else(|| definition?.example.as_ref());
         let built = definition.and_then(|definition| match &definition.kind {
-            Kind::Struct { fields } => self.constructed_in_steps(definition, fields, example),
+            Kind::Struct { fields } => self.constructed_in_steps(call, definition, fields, example),
             _ => None,
         });
-        let value =
-            || (quote!(), self.value(ty, "body", example, DEPTH).unwrap_or_else(|| self.read_json(slot, example)));
+        let value = || {
+            (
+                quote!(),
+                self.value(ty, "body", example, Left::new(&Cell::new(NODES)))
+                    .unwrap_or_else(|| self.read_json(slot, example)),
+            )
+        };
         Some(built.unwrap_or_else(value))
     }
 
-    fn value(self, ty: &Type, name: &str, example: Option<&Value>, depth: usize) -> Option<TokenStream> {
+    fn value(self, ty: &Type, name: &str, example: Option<&Value>, left: Left<'_>) -> Option<TokenStream> {
         let placeholder = format!("<{name}>");
         let string = || example.and_then(Value::as_str).unwrap_or(&placeholder).to_owned();
         Some(match form(ty) {
@@ -96,32 +130,35 @@ impl<'a> Values<'a> {
             Form::Float => quote!(1.0),
             Form::Integer => {
                 let number = example.and_then(Value::as_u64).filter(|number| *number < 128).unwrap_or(1);
-                let number = proc_macro2::Literal::u64_unsuffixed(number);
+                let number = Literal::u64_unsuffixed(number);
                 quote!(#number)
             }
             Form::IntoJson => match example {
                 Some(Value::String(text)) => quote!(#text),
-                Some(example) => {
+                Some(example) if size(example) <= INLINE => {
                     let example = tokens(example);
                     quote!(serde_json::json!(#example))
                 }
-                None => quote!(#placeholder),
+                _ => quote!(#placeholder),
             },
-            Form::Pairs => example.and_then(pairs).unwrap_or_else(|| quote!([("key", "value")])),
+            Form::Pairs => example
+                .filter(|example| size(example) <= INLINE)
+                .and_then(pairs)
+                .unwrap_or_else(|| quote!([("key", "value")])),
             Form::List => quote!(Vec::new()),
-            Form::Own(name) => return self.named(&name.to_string(), example, depth.checked_sub(1)?),
+            Form::Own(name) => return self.named(&name.to_string(), example, left.deeper()?),
             Form::Other if is_slice(ty) => quote!(Vec::new()),
             Form::Other => return None,
         })
     }
 
-    fn named(self, name: &str, example: Option<&Value>, depth: usize) -> Option<TokenStream> {
+    fn named(self, name: &str, example: Option<&Value>, left: Left<'_>) -> Option<TokenStream> {
         let definition = self.api.types.get(name)?;
         let example = example.or(definition.example.as_ref());
         let ident = format_ident!("{name}");
         match &definition.kind {
             Kind::Struct { fields } => {
-                let (required, optional) = self.arguments(definition, fields, example, depth)?;
+                let (required, optional) = self.arguments(definition, fields, example, left)?;
                 let required = required.into_iter().map(|(_, value)| value);
                 Some(quote!(types::#ident::new(#(#required),*) #optional))
             }
@@ -132,10 +169,15 @@ impl<'a> Values<'a> {
             }
             Kind::Union { tag, members, .. } => {
                 let meant = example.and_then(|example| example.get(tag)).and_then(Value::as_str);
-                let member = members.iter().find(|member| Some(member.tag.as_str()) == meant).or(members.first())?;
-                let value = self.named(&member.type_name, example, depth.checked_sub(1)?)?;
-                let variant = format_ident!("{}", member.ident);
-                Some(quote!(types::#ident::#variant(#value)))
+                let left = left.deeper()?;
+                let is_meant = |member: &&Member| Some(member.tag.as_str()) == meant;
+                let (first, others): (Vec<_>, Vec<_>) = members.iter().partition(is_meant);
+                // A member that contains its own union has no value where the depth ends, but another one has.
+                first.into_iter().chain(others).find_map(|member| {
+                    let value = self.named(&member.type_name, example, left)?;
+                    let variant = format_ident!("{}", member.ident);
+                    Some(quote!(types::#ident::#variant(#value)))
+                })
             }
             Kind::UntaggedUnion { .. } | Kind::Other => None,
         }
@@ -144,17 +186,20 @@ impl<'a> Values<'a> {
     /// A struct whose larger arguments have statements of their own.
     fn constructed_in_steps(
         self,
+        call: &Call<'_>,
         definition: &TypeDef,
         fields: &[Field],
         example: Option<&Value>,
     ) -> Option<(TokenStream, TokenStream)> {
-        let (arguments, optional) = self.arguments(definition, fields, example, DEPTH)?;
+        let (arguments, optional) = self.arguments(definition, fields, example, Left::new(&Cell::new(NODES)))?;
+        let params = call.operation.params.iter().map(|param| param.ident.clone());
+        let mut taken: BTreeSet<String> = params.chain(OWN.map(str::to_owned)).collect();
         let (mut setup, mut required) = (TokenStream::new(), Vec::new());
         for (field, value) in arguments {
             let is_object = field.is_some_and(|field| given(field, example).is_some_and(Value::is_object));
             match field.filter(|_| is_object) {
                 Some(field) => {
-                    let ident = format_ident!("{}", field.ident);
+                    let ident = format_ident!("{}", unique(field.ident.clone(), &mut taken));
                     setup.extend(quote!(let #ident = #value;));
                     required.push(quote!(#ident));
                 }
@@ -172,20 +217,20 @@ impl<'a> Values<'a> {
         definition: &TypeDef,
         fields: &'f [Field],
         example: Option<&Value>,
-        depth: usize,
+        left: Left<'_>,
     ) -> Option<(Vec<(Option<&'f Field>, TokenStream)>, TokenStream)> {
         let field_of = |name: &str| fields.iter().find(|field| field.ident == name);
         let required = typed_arguments(self.function(&definition.name, "new")?)?.into_iter().map(|(name, ty)| {
             let field = field_of(&name);
             let example = field.and_then(|field| given(field, example));
-            Some((field, self.value(ty, name.trim_end_matches('_'), example, depth)?))
+            Some((field, self.value(ty, name.trim_end_matches('_'), example, left)?))
         });
         let required = required.collect::<Option<Vec<_>>>()?;
         let optional = fields.iter().filter(|field| !field.required).filter_map(|field| {
             let example = example?.get(&field.name).filter(|example| !example.is_null())?;
             let arguments = typed_arguments(self.function(&definition.name, &field.ident)?)?;
             let [(_, ty)] = arguments.as_slice() else { return None };
-            let value = self.value(ty, &field.ident, Some(example), depth)?;
+            let value = self.value(ty, &field.ident, Some(example), left)?;
             let setter = format_ident!("{}", field.ident);
             Some(quote!(.#setter(#value)))
         });
@@ -208,61 +253,66 @@ impl<'a> Values<'a> {
     /// A value of any type that can be read.
     fn read_json(self, slot: Slot, example: Option<&Value>) -> TokenStream {
         let made = || {
-            let slot = self.api.slots.iter().find(|(other, _)| *other == slot);
-            slot.map_or(Value::Null, |(_, slot)| self.json_of(&slot.schema, DEPTH))
+            let (_, slot) = self.api.slots.iter().find(|(other, _)| *other == slot)?;
+            self.json_of(&slot.schema, Left::new(&Cell::new(NODES)))
         };
-        let json = tokens(&example.cloned().unwrap_or_else(made));
+        let json = example.cloned().or_else(made).unwrap_or_default();
+        if size(&json) > INLINE {
+            let text = json.to_string();
+            return quote!(serde_json::from_str(#text).expect("the example fits"));
+        }
+        let json = tokens(&json);
         quote!(serde_json::from_value(serde_json::json!(#json)).expect("the example fits"))
     }
 
-    /// A small value of a schema.
-    fn json_of(self, schema: &Value, depth: usize) -> Value {
-        let Some(depth) = depth.checked_sub(1) else { return Value::Null };
-        let first = |key: &str| schema.get(key)?.as_array()?.first();
-        if let Some(example) = schema.get("example").or_else(|| first("enum")) {
-            return example.clone();
+    /// A small value of a schema. `None` if there is none within the limits.
+    fn json_of(self, schema: &Value, left: Left<'_>) -> Option<Value> {
+        let left = left.deeper()?;
+        let parts = |key: &str| schema.get(key).and_then(Value::as_array).into_iter().flatten();
+        if let Some(example) = schema.get("example").or_else(|| parts("enum").next()) {
+            return Some(example.clone());
         }
         if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next()) {
-            return self.api.types.get(name).map_or(Value::Null, |definition| self.json_of_type(definition, depth));
+            return self.json_of_type(self.api.types.get(name)?, left);
         }
-        if let Some(part) = first("oneOf").or_else(|| first("anyOf")).or_else(|| first("allOf")) {
-            return self.json_of(part, depth);
+        if ["oneOf", "anyOf", "allOf"].iter().any(|key| schema.get(key).is_some()) {
+            let mut parts = parts("oneOf").chain(parts("anyOf")).chain(parts("allOf"));
+            return parts.find_map(|part| self.json_of(part, left));
         }
-        match schema.get("type").and_then(Value::as_str) {
+        Some(match schema.get("type").and_then(Value::as_str) {
             Some("string") => json!("text"),
             Some("boolean") => json!(true),
             Some("integer") => json!(1),
             Some("number") => json!(1.0),
             Some("array") => json!([]),
-            _ => self.json_of_required(schema, depth),
-        }
+            _ => return self.json_of_required(schema, left),
+        })
     }
 
-    fn json_of_type(self, definition: &TypeDef, depth: usize) -> Value {
+    fn json_of_type(self, definition: &TypeDef, left: Left<'_>) -> Option<Value> {
         if let Some(example) = &definition.example {
-            return example.clone();
+            return Some(example.clone());
         }
-        match &definition.kind {
-            Kind::Union { tag, members, .. } => {
-                let Some(member) = members.first() else { return Value::Null };
-                let target = self.api.types.get(&member.type_name);
-                let mut value = target.map_or(json!({}), |target| self.json_of_type(target, depth));
-                if let Value::Object(object) = &mut value {
-                    object.insert(tag.clone(), json!(member.tag));
-                }
-                value
+        let Kind::Union { tag, members, .. } = &definition.kind else {
+            return self.json_of(&definition.schema, left);
+        };
+        members.iter().find_map(|member| {
+            let mut value = self.json_of_type(self.api.types.get(&member.type_name)?, left)?;
+            if let Value::Object(object) = &mut value {
+                object.insert(tag.clone(), json!(member.tag));
             }
-            _ => self.json_of(&definition.schema, depth),
-        }
+            Some(value)
+        })
     }
 
-    fn json_of_required(self, schema: &Value, depth: usize) -> Value {
+    fn json_of_required(self, schema: &Value, left: Left<'_>) -> Option<Value> {
         let required = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         let members = required.map(|name| {
             let property = schema.get("properties").and_then(|properties| properties.get(name));
-            (name.to_owned(), property.map_or(Value::Null, |property| self.json_of(property, depth)))
+            let value = property.map_or(Some(Value::Null), |property| self.json_of(property, left))?;
+            Some((name.to_owned(), value))
         });
-        Value::Object(members.collect::<Map<_, _>>())
+        Some(Value::Object(members.collect::<Option<Map<_, _>>>()?))
     }
 }
 
@@ -308,6 +358,9 @@ fn typed_arguments(function: &Signature) -> Option<Vec<(String, &Type)>> {
 /// The entries of an object as pairs.
 fn pairs(example: &Value) -> Option<TokenStream> {
     let entries = example.as_object()?;
+    if entries.is_empty() {
+        return Some(quote!(std::iter::empty::<(String, String)>()));
+    }
     let are_strings = entries.values().all(Value::is_string);
     let pairs = entries.iter().map(|(key, value)| {
         let value = tokens(value);
@@ -316,7 +369,41 @@ fn pairs(example: &Value) -> Option<TokenStream> {
     Some(quote!([#(#pairs),*]))
 }
 
-/// JSON is a sequence of Rust tokens.
+/// Returns a JSON value as `serde_json::json!` accepts it: strings as Rust escapes them, and integers beyond `i32` with their
+/// type.
 fn tokens(value: &Value) -> TokenStream {
-    value.to_string().parse().unwrap_or_default()
+    match value {
+        Value::Null => quote!(null),
+        Value::Bool(value) => quote!(#value),
+        Value::Number(number) => {
+            let small = number.as_i64().filter(|number| i32::try_from(*number).is_ok());
+            let literal = small.map(Literal::i64_unsuffixed);
+            let literal = literal.or_else(|| number.as_i64().map(Literal::i64_suffixed));
+            let literal = literal.or_else(|| number.as_u64().map(Literal::u64_suffixed));
+            literal.map_or_else(|| number.to_string().parse().unwrap_or_default(), |literal| quote!(#literal))
+        }
+        Value::String(text) => quote!(#text),
+        Value::Array(items) => {
+            let items = items.iter().map(tokens);
+            quote!([#(#items),*])
+        }
+        Value::Object(entries) => {
+            let entries = entries.iter().map(|(key, value)| {
+                let value = tokens(value);
+                quote!(#key : #value)
+            });
+            quote!({ #(#entries),* })
+        }
+    }
+}
+
+/// The most values that `serde_json::json!` is given: it recurses for each, and the compiler ends it at 128.
+const INLINE: usize = 24;
+
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Value::Object(entries) => 1 + entries.values().map(size).sum::<usize>(),
+        _ => 1,
+    }
 }
