@@ -27,7 +27,7 @@ pub struct Plan {
     pub time: Option<Duration>,
     /// A file to write each input to before running it, so that it is known if the process dies.
     pub note: Option<PathBuf>,
-    /// The maximum CPU time per input. If it is exceeded, the process exits with [`TOO_SLOW`](crate::clock::TOO_SLOW).
+    /// The maximum CPU time per input. If it is exceeded, the process exits with status 3.
     pub limit: Option<Duration>,
 }
 
