@@ -42,7 +42,11 @@ fn leave_out(document: &Document, errors: &Diagnostics) -> Option<(Document, Dia
     for error in errors.sorted().into_iter().filter(|error| error.code.severity() == Severity::Error) {
         let places = document.places_of(&error.pointer);
         let concerned: Vec<_> = places.iter().flat_map(|place| reach.concerned(place)).collect();
-        let concerned: Vec<_> = concerned.into_iter().filter(|part| document.has(part)).collect();
+        let mut concerned: Vec<_> = concerned.into_iter().filter(|part| document.has(part)).collect();
+        // A rewrite may have left the original of a copied part without users; the operations have the copy.
+        if concerned.iter().any(|part| reach.is_operation(part)) {
+            concerned.retain(|part| reach.is_operation(part));
+        }
         if concerned.is_empty() {
             return None;
         }
@@ -154,6 +158,10 @@ impl<'a> Reach<'a> {
             }
             _ => Vec::new(),
         }
+    }
+
+    fn is_operation(&self, place: &Pointer) -> bool {
+        self.operations.iter().any(|(operation, _)| operation == place)
     }
 
     fn secured_by(&self, scheme: &Pointer) -> Vec<Pointer> {

@@ -42,6 +42,13 @@ impl Log {
         self.moved.push((from, to));
     }
 
+    /// Records the items that a list keeps, by their indices before the rewrite.
+    fn kept(&mut self, list: &Pointer, kept: impl IntoIterator<Item = usize>) {
+        for (to, from) in kept.into_iter().enumerate().filter(|(to, from)| to != from) {
+            self.moved(list.join(from), list.join(to));
+        }
+    }
+
     fn report(&mut self, code: &'static Code, pointer: Pointer, message: impl Into<String>) {
         self.reports.push((code, pointer, message.into()));
     }

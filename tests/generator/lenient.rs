@@ -61,6 +61,23 @@ components:
     assert_eq!(ids, ["sound"]);
 }
 
+/// The parameter that is not in the path is removed before the error in the one after it is found.
+#[test]
+fn an_error_in_a_parameter_after_a_removed_one_leaves_out_its_operation_alone() {
+    let text = "openapi: 3.0.3
+info: {title: Users, version: '1'}
+servers: [{url: 'https://users.example.com'}]
+paths:
+  /a/{id}:
+    parameters: [{name: old, in: path, required: true, schema: {type: string}}, {name: id, in: path, required: true, schema: {type: string}}]
+    get: {operationId: broken, parameters: [{name: q, in: header, style: form, schema: {type: string}}], responses: {'204': {description: d}}}
+    put: {operationId: sound, responses: {'204': {description: d}}}
+";
+    let output = run(text, true).unwrap_or_else(|said| panic!("{said}"));
+    let ids: Vec<_> = output.api.operations.iter().map(|operation| operation.id.as_str()).collect();
+    assert_eq!(ids, ["sound"]);
+}
+
 #[test]
 fn only_operations_with_errors_are_left_out() {
     let output = run(TEXT, true).unwrap_or_else(|said| panic!("{said}"));

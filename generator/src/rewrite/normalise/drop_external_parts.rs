@@ -13,7 +13,7 @@ use super::Log;
 use crate::document::{Document, Pointer, is_data};
 use crate::openapi::{operations, refers_to_no_schema, schema_nodes};
 
-pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     let wrong_targets: Vec<_> = schema_nodes(document).into_iter().filter(refers_to_no_schema).collect();
     if wrong_targets.is_empty() && !leads_elsewhere(document.value()) {
         return;
@@ -21,7 +21,12 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) 
     let value = value.to_mut();
     for operation in operations(document) {
         for place in [operation.item.pointer(), operation.node.pointer()] {
-            if let Some(Value::Array(list)) = value.pointer_mut(place.join("parameters").as_str()) {
+            let place = place.join("parameters");
+            if let Some(Value::Array(list)) = value.pointer_mut(place.as_str())
+                && list.iter().any(is_external)
+            {
+                let kept = list.iter().enumerate().filter(|(_, parameter)| !is_external(parameter));
+                log.kept(&place, kept.map(|(index, _)| index).collect::<Vec<_>>());
                 list.retain(|parameter| !is_external(parameter));
             }
         }

@@ -11,26 +11,29 @@ use super::Log;
 use crate::document::Document;
 use crate::openapi::{operations, placeholders};
 
-pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     for site in operations(document) {
         let Some(parameters) = site.node.get("parameters") else { continue };
         let Some(list) = parameters.value().as_array() else { continue };
-        let mended = mended(list, site.path);
-        if mended == *list {
+        let (fixed, kept) = fixed(list, site.path);
+        if fixed == *list {
             continue;
         }
         if let Some(slot) = value.to_mut().pointer_mut(parameters.pointer().as_str()) {
-            *slot = Value::Array(mended);
+            *slot = Value::Array(fixed);
+            log.kept(parameters.pointer(), kept);
         }
     }
 }
 
-fn mended(list: &[Value], path: &str) -> Vec<Value> {
+/// Returns the list that agrees with the path, and the indices of the parameters that it keeps.
+fn fixed(list: &[Value], path: &str) -> (Vec<Value>, Vec<usize>) {
     let is_path = |parameter: &Value| parameter.get("in").and_then(Value::as_str) == Some("path");
     let name = |parameter: &Value| parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let names: Vec<&str> = placeholders(path).collect();
-    let mut list = list.to_vec();
-    list.retain(|parameter| !is_path(parameter) || names.contains(&name(parameter).as_str()));
+    let kept = list.iter().enumerate();
+    let kept = kept.filter(|(_, parameter)| !is_path(parameter) || names.contains(&name(parameter).as_str()));
+    let (kept, mut list): (Vec<usize>, Vec<Value>) = kept.map(|(index, parameter)| (index, parameter.clone())).unzip();
     for parameter in list.iter_mut().filter(|parameter| is_path(parameter)) {
         parameter["required"] = Value::Bool(true);
     }
@@ -39,5 +42,5 @@ fn mended(list: &[Value], path: &str) -> Vec<Value> {
             list.push(json!({ "name": missing, "in": "path", "required": true, "schema": { "type": "string" } }));
         }
     }
-    list
+    (list, kept)
 }
