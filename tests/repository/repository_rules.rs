@@ -34,7 +34,7 @@ pub(crate) fn files(folder: &str) -> BTreeSet<String> {
 }
 
 fn from_repository(path: &Path) -> String {
-    let path = path.strip_prefix(root()).expect("it stands in the repository");
+    let path = path.strip_prefix(root()).expect("it is in the repository");
     path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
