@@ -48,7 +48,7 @@ pub struct Location {
 
 /// A document that is valid YAML or JSON with an object at its root.
 ///
-/// Rewrites move values. The document records where each value was written, so that every [`Location`] refers to the
+/// Rewrites move values. The document records where each value was written, so that a [`Location`] refers to the
 /// author's document.
 #[derive(Debug, Clone)]
 pub struct Document {
