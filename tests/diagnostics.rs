@@ -2,3 +2,4 @@
 
 pub(crate) mod broken_specs;
 pub(crate) mod catalogue;
+mod locations;

@@ -2,6 +2,7 @@
 //!
 //! This module reads and looks up values only. Later stages decide what a value means.
 
+mod moves;
 mod node;
 mod parse;
 mod pointer;
@@ -16,6 +17,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
+
+use self::moves::Moves;
 
 /// A source and the name of its file, for messages.
 #[derive(Debug, Clone, Copy)]
@@ -55,9 +58,7 @@ pub struct Document {
     value: Value,
     /// The source positions of values, by their pointers in the document as it was read.
     spans: Arc<BTreeMap<Pointer, Span>>,
-    /// Maps the current pointer of each moved value to its pointer when the document was read. Values below a moved
-    /// value have moved with it, unless they have entries of their own.
-    moves: BTreeMap<Pointer, Pointer>,
+    moves: Moves,
 }
 
 impl Document {
@@ -73,40 +74,45 @@ impl Document {
         &self.value
     }
 
-    /// Records moved values as (from, to): the value now at `to` was at `from` before. Values below it move along.
-    pub(crate) fn record_moves(&mut self, moved: &[(Pointer, Pointer)]) {
-        let mut entries = Vec::new();
-        for (from, to) in moved {
-            let below = below(&self.moves, from);
-            entries.extend(below.map(|(place, origin)| (place.rebased(from, to), origin.clone())));
-            entries.push((to.clone(), self.origin(from)));
+    /// Records values that were copied at once, as (from, to).
+    pub(crate) fn record_copies(&mut self, copied: &[(Pointer, Pointer)]) {
+        let mut places: Vec<_> = copied.iter().map(|(from, to)| (to, self.moves.copy(from))).collect();
+        // A copy may be put into another one, so the outer one comes first.
+        places.sort_by_key(|(to, _)| to.as_str().len());
+        for (to, moves) in places {
+            self.moves.put(to, moves);
         }
-        self.moves.extend(entries);
+    }
+
+    /// Records values that were moved at once, as (from, to). None of them contains another one.
+    pub(crate) fn record_moves(&mut self, moved: &[(Pointer, Pointer)]) {
+        let taken: Vec<_> = moved.iter().map(|(from, to)| (to, self.moves.take(from))).collect();
+        for (to, moves) in taken {
+            self.moves.put(to, moves);
+        }
+    }
+
+    /// Records that a list keeps only the items with these indices, in this order.
+    pub(crate) fn record_kept(&mut self, list: &Pointer, kept: &[usize]) {
+        let items: Vec<_> = kept.iter().map(|index| self.moves.copy(&list.join(index))).collect();
+        let whole = self.moves.take(list);
+        self.moves.put(list, whole.alone());
+        for (index, moves) in items.into_iter().enumerate() {
+            self.moves.put(&list.join(index), moves);
+        }
     }
 
     /// Returns the pointer that a value had when the document was read.
     #[must_use]
     pub fn origin(&self, pointer: &Pointer) -> Pointer {
-        let mut around = (!self.moves.is_empty()).then(|| pointer.clone());
-        while let Some(place) = around {
-            if let Some(origin) = self.moves.get(&place) {
-                return pointer.rebased(&place, origin);
-            }
-            around = place.parent();
-        }
-        pointer.clone()
+        self.moves.origin(pointer)
     }
 
     /// Returns the current pointers of the value that was at `origin` when the document was read.
     ///
     /// There are several if a rewrite copied the value, or a value around it.
     pub(crate) fn places_of(&self, origin: &Pointer) -> Vec<Pointer> {
-        let moved = self.moves.iter().filter(|(_, from)| origin.starts_with(from));
-        let mut places: Vec<_> = moved.map(|(to, from)| origin.rebased(from, to)).collect();
-        if self.origin(origin) == *origin {
-            places.push(origin.clone());
-        }
-        places
+        self.moves.places_of(origin)
     }
 
     /// Whether there is a value at a pointer.

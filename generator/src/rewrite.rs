@@ -21,36 +21,85 @@ pub struct Rewrite {
     run: Run,
 }
 
-/// How a rewrite makes its changes.
+/// How a rewrite makes its changes, and which locations it logs.
 enum Run {
-    /// Changes the value in place, in one traversal.
+    /// Changes the value in place, inner values first. Logged locations are those at the time of each change.
     InPlace(fn(&mut Value, &mut Log)),
-    /// Reads the unchanged document while it changes a copy. The copy is made at the first change.
-    Beside(fn(&Document, &mut Cow<'_, Value>, &mut Log)),
+    /// Reads the unchanged document while it changes a copy. Logged locations are those before the rewrite. The copy is
+    /// made at the first change.
+    Beside(Beside),
+    /// Looks up in the unchanged document what to change in a copy, inner values first. Logged locations are those at
+    /// the time of each change.
+    InTurn(Beside),
 }
 
-/// The moves and reports of a rewrite. Locations are those before the rewrite.
+type Beside = fn(&Document, &mut Cow<'_, Value>, &mut Log);
+
+/// What a rewrite moved and reported, in order.
 #[derive(Debug, Default)]
-pub(crate) struct Log {
-    moved: Vec<(Pointer, Pointer)>,
-    reports: Vec<(&'static Code, Pointer, String)>,
+pub(crate) struct Log(Vec<Event>);
+
+/// A logged event. Pairs of pointers are (from, to).
+#[derive(Debug)]
+enum Event {
+    Copied(Vec<(Pointer, Pointer)>),
+    Moved(Vec<(Pointer, Pointer)>),
+    Kept(Pointer, Vec<usize>),
+    Reported(&'static Code, Pointer, String),
 }
 
 impl Log {
-    /// Records that the value now at `to` was at `from` before.
+    /// Records that the value at `from` is now at `to`, and no longer at `from`.
     fn moved(&mut self, from: Pointer, to: Pointer) {
-        self.moved.push((from, to));
+        self.0.push(Event::Moved(vec![(from, to)]));
     }
 
-    /// Records the items that a list keeps, by their indices before the rewrite.
-    fn kept(&mut self, list: &Pointer, kept: impl IntoIterator<Item = usize>) {
-        for (to, from) in kept.into_iter().enumerate().filter(|(to, from)| to != from) {
-            self.moved(list.join(from), list.join(to));
-        }
+    /// Records values that change their places at once, as (from, to). None of them contains another one.
+    fn moved_at_once(&mut self, moved: Vec<(Pointer, Pointer)>) {
+        self.0.push(Event::Moved(moved));
+    }
+
+    /// Records that the value at `from` is now at `to` as well.
+    fn copied(&mut self, from: Pointer, to: Pointer) {
+        self.0.push(Event::Copied(vec![(from, to)]));
+    }
+
+    /// Records the items that a list keeps, by their earlier indices.
+    fn kept(&mut self, list: &Pointer, kept: Vec<usize>) {
+        self.0.push(Event::Kept(list.clone(), kept));
     }
 
     fn report(&mut self, code: &'static Code, pointer: Pointer, message: impl Into<String>) {
-        self.reports.push((code, pointer, message.into()));
+        self.0.push(Event::Reported(code, pointer, message.into()));
+    }
+
+    /// Joins copies whose locations are all those before the rewrite. Reports of such locations come first.
+    fn at_once(self) -> Self {
+        let (reports, moves): (Vec<_>, Vec<_>) =
+            self.0.into_iter().partition(|event| matches!(event, Event::Reported(..)));
+        let mut copied = Vec::new();
+        let mut others = Vec::new();
+        for event in moves {
+            match event {
+                Event::Copied(pairs) => copied.extend(pairs),
+                other => others.push(other),
+            }
+        }
+        Self(reports.into_iter().chain([Event::Copied(copied)]).chain(others).collect())
+    }
+
+    /// Records the moves in the document, and returns the reports.
+    fn apply(self, document: &mut Document) -> Diagnostics {
+        let mut diagnostics = Diagnostics::default();
+        for event in self.0 {
+            match event {
+                Event::Copied(copied) => document.record_copies(&copied),
+                Event::Moved(moved) => document.record_moves(&moved),
+                Event::Kept(list, kept) => document.record_kept(&list, &kept),
+                Event::Reported(code, pointer, message) => diagnostics.report(document, code, &pointer, message),
+            }
+        }
+        diagnostics
     }
 }
 
@@ -59,8 +108,12 @@ impl Rewrite {
         Self { name, run: Run::InPlace(run) }
     }
 
-    const fn beside(name: &'static str, run: fn(&Document, &mut Cow<'_, Value>, &mut Log)) -> Self {
+    const fn beside(name: &'static str, run: Beside) -> Self {
         Self { name, run: Run::Beside(run) }
+    }
+
+    const fn in_turn(name: &'static str, run: Beside) -> Self {
+        Self { name, run: Run::InTurn(run) }
     }
 
     /// Runs this rewrite alone.
@@ -69,7 +122,7 @@ impl Rewrite {
         let mut log = Log::default();
         match self.run {
             Run::InPlace(run) => run(document.value_mut(), &mut log),
-            Run::Beside(run) => {
+            Run::Beside(run) | Run::InTurn(run) => {
                 let mut value = Cow::Borrowed(document.value());
                 run(&document, &mut value, &mut log);
                 if let Cow::Owned(value) = value {
@@ -77,11 +130,8 @@ impl Rewrite {
                 }
             }
         }
-        let mut diagnostics = Diagnostics::default();
-        for (code, pointer, message) in log.reports {
-            diagnostics.report(&document, code, &pointer, message);
-        }
-        document.record_moves(&log.moved);
+        let log = if matches!(self.run, Run::Beside(_)) { log.at_once() } else { log };
+        let diagnostics = log.apply(&mut document);
         (document, diagnostics)
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Number, Value};
 use serde_yaml::Value as Yaml;
 
+use super::moves::Moves;
 use super::yaml::Any;
 use super::{Document, Pointer, Span, spans};
 
@@ -62,7 +63,7 @@ fn parse_text(text: &str, source: usize) -> Result<Document, Fault> {
             message: "the document is not an object with keys such as `openapi` and `paths`".to_owned(),
         });
     }
-    Ok(Document { value, spans: Arc::new(places.spans), moves: BTreeMap::new() })
+    Ok(Document { value, spans: Arc::new(places.spans), moves: Moves::default() })
 }
 
 fn read_yaml(text: &str, spans: &BTreeMap<Pointer, Span>) -> Result<Value, Fault> {

@@ -40,6 +40,11 @@ impl Pointer {
         Self(text)
     }
 
+    /// Returns the pointer to a key below this one that is already escaped.
+    pub(super) fn below(&self, key: &str) -> Self {
+        Self(format!("{}/{key}", self.0))
+    }
+
     /// Returns the pointer to the parent value. `None` at the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {

@@ -46,7 +46,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("name_deep_targets", name_deep_targets::run),
     Rewrite::beside("inline_components", inline_components::run),
     Rewrite::beside("drop_head_bodies", drop_head_bodies::run),
-    Rewrite::beside("fold_parts", fold_parts::run),
+    Rewrite::in_turn("fold_parts", fold_parts::run),
     Rewrite::beside("fix_enums", fix_enums::run),
     Rewrite::beside("drop_bad_defaults", drop_bad_defaults::run),
     Rewrite::beside("fix_discriminators", fix_discriminators::run),

@@ -46,9 +46,7 @@ fn drop_impossible(schema: &mut Schema, place: &Pointer, log: &mut Log) {
             // Later branches move up.
             let kept = branches.iter().enumerate().filter(|(_, branch)| **branch != false);
             let kept: Vec<usize> = kept.map(|(index, _)| index).collect();
-            for (to, from) in kept.iter().enumerate().filter(|(to, from)| to != *from) {
-                log.moved(place.join(key).join(from), place.join(key).join(to));
-            }
+            log.kept(&place.join(key), kept);
             branches.retain(|branch| *branch != false);
         }
     }

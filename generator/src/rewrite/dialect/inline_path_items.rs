@@ -36,7 +36,7 @@ fn inline(document: &mut Value, place: &Pointer, log: &mut Log) -> bool {
     let Some(Value::Object(item)) = document.pointer_mut(place.as_str()) else { return false };
     item.shift_remove("$ref");
     for key in copy.keys().filter(|key| !item.contains_key(*key)) {
-        log.moved(target.join(key), place.join(key));
+        log.copied(target.join(key), place.join(key));
     }
     copy.append(item);
     *item = copy;

@@ -55,8 +55,8 @@ fn take_nulls(schema: &mut Schema, key: &str, place: &Pointer, log: &mut Log) {
     let kept: Vec<usize> = kept.map(|(index, _)| index).collect();
     let has_null = kept.len() < branches.len();
     branches.retain(|branch| !is_null(branch));
-    for (to, from) in kept.iter().enumerate().filter(|(to, from)| to != *from) {
-        log.moved(place.join(key).join(from), place.join(key).join(to));
+    if has_null {
+        log.kept(&place.join(key), kept);
     }
     let only = if branches.len() == 1 && has_null { branches.pop() } else { None };
     if branches.is_empty() {

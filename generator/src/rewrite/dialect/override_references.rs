@@ -25,7 +25,7 @@ fn walk(value: &mut Value, place: &Pointer, components: &Value, log: &mut Log) {
         Value::Object(object) => {
             if let Some((target, copy)) = overridden(object, components) {
                 for key in copy.keys().filter(|key| !object.contains_key(*key)) {
-                    log.moved(target.join(key), place.join(key));
+                    log.copied(target.join(key), place.join(key));
                 }
                 *object = copy;
                 return;

@@ -29,9 +29,10 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
         let shared = Shared { schemas, cycles: &cycles, name };
         let place = Pointer::root().join("components").join("schemas").join(name).join("allOf");
         let mut kept = Vec::with_capacity(parts.len());
+        let mut indices = Vec::with_capacity(parts.len());
         for (index, part) in parts.iter().enumerate() {
             if let Some(part) = shared.part(part, &mut BTreeSet::new()) {
-                log.moved(place.join(index), place.join(kept.len()));
+                indices.push(index);
                 kept.push(part);
             }
         }
@@ -44,6 +45,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
                 schema.insert("allOf".to_owned(), Value::Array(kept));
             }
         }
+        log.kept(&place, indices);
     }
 }
 

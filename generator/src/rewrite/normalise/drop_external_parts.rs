@@ -26,7 +26,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
                 && list.iter().any(is_external)
             {
                 let kept = list.iter().enumerate().filter(|(_, parameter)| !is_external(parameter));
-                log.kept(&place, kept.map(|(index, _)| index).collect::<Vec<_>>());
+                log.kept(&place, kept.map(|(index, _)| index).collect());
                 list.retain(|parameter| !is_external(parameter));
             }
         }

@@ -122,7 +122,7 @@ impl Hoist<'_> {
         let text = compound.to_string();
         let name = self.names.get(&text).cloned().unwrap_or_else(|| {
             let name = unique(name.to_owned(), &mut self.taken);
-            self.log.moved(place.clone(), Pointer::root().join("components").join("schemas").join(&name));
+            self.log.copied(place.clone(), Pointer::root().join("components").join("schemas").join(&name));
             self.hoisted.shift_insert(order, name.clone(), compound);
             self.names.insert(text, name.clone());
             name

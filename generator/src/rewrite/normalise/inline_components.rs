@@ -21,7 +21,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
                 continue;
             };
             *slot = target.value().clone();
-            log.moved(target.pointer().clone(), node.pointer().clone());
+            log.copied(target.pointer().clone(), node.pointer().clone());
         }
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
         let Some(target) = item.text("$ref").and_then(|_| item.resolve()) else { continue };
         if let Some(slot) = value.to_mut().pointer_mut(item.pointer().as_str()) {
             *slot = target.value().clone();
-            log.moved(target.pointer().clone(), item.pointer().clone());
+            log.copied(target.pointer().clone(), item.pointer().clone());
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
                 for member in members {
                     let word = member.name.strip_prefix(name).unwrap_or(&member.name);
                     let name = unique(format!("{name}{word}"), &mut taken);
-                    log.moved(schema.pointer().clone(), place.join(&name));
+                    log.copied(schema.pointer().clone(), place.join(&name));
                     added.insert(name.clone(), Value::Object(member.shape));
                     names.push((member.of, name));
                 }

@@ -15,7 +15,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
         let parameters = operation.parameters();
         let list = operation.node.pointer().join("parameters");
         for (index, parameter) in parameters.iter().enumerate() {
-            log.moved(parameter.pointer().clone(), list.join(index));
+            log.copied(parameter.pointer().clone(), list.join(index));
         }
         let parameters = parameters.iter().map(|parameter| parameter.value().clone()).collect();
         set(value.to_mut(), operation.node.pointer(), "parameters", Value::Array(parameters));

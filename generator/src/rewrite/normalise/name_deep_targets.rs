@@ -32,7 +32,7 @@ pub(super) fn run(_: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
         let Some(slot) = value.pointer_mut(target) else { continue };
         let schema = std::mem::replace(slot, json!({ "$ref": format!("#{SCHEMAS}{name}") }));
         let place = Pointer::root().join("components").join("schemas").join(name);
-        log.moved(Pointer::at(target), place);
+        log.copied(Pointer::at(target), place);
         let components = value.as_object_mut().map(|root| root.entry("components").or_insert_with(|| json!({})));
         let schemas = components
             .and_then(Value::as_object_mut)

@@ -33,14 +33,16 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
         return;
     };
     let place = Pointer::root().join("components").join("schemas");
+    let mut moved = Vec::new();
     let renamed = std::mem::take(schemas).into_iter().map(|(name, schema)| {
         let new = names.get(&name).cloned().unwrap_or_else(|| pascal(&name));
         if new != name {
-            log.moved(place.join(name), place.join(&new));
+            moved.push((place.join(name), place.join(&new)));
         }
         (new, schema)
     });
     *schemas = renamed.collect::<Map<_, _>>();
+    log.moved_at_once(moved);
 }
 
 /// Renames references. `are_names` is whether the keys are property names, which may equal keywords.
