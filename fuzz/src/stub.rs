@@ -10,8 +10,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use http_body::Frame;
 use sdk_runtime::{
-    ClientSpec, Config, Core, Error, Exchange, ExchangeFailure, Method, Operation, OperationMeta, Placement, Reply,
-    RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
+    ClientSpec, Config, Core, Error, Exchange, ExchangeFailure, Method, Operation, OperationMeta, Placement,
+    RawResponse, RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
 };
 use tokio::runtime::Runtime;
 
@@ -116,7 +116,7 @@ impl Operation for Look {
         Ok(())
     }
 
-    fn decode(reply: &Reply) -> Result<serde_json::Value, Error> {
+    fn decode(reply: &RawResponse) -> Result<serde_json::Value, Error> {
         reply.json()
     }
 }

@@ -129,7 +129,7 @@ fn advice(error: &Error) -> String {
         ErrorKind::Decode => {
             format!("not what the API describes, at {:?}", error.json_path())
         }
-        ErrorKind::UnexpectedReply => {
+        ErrorKind::UnexpectedResponse => {
             "a success that the API does not describe".to_owned()
         }
         ErrorKind::BudgetExhausted => {

@@ -13,7 +13,7 @@
 //! besides, that server.
 
 mod shared;
-use intuned_client::{Progress, types};
+use intuned_client::{jobs::Progress, types};
 use std::process::ExitCode;
 
 #[tokio::main(flavor = "current_thread")]
@@ -41,16 +41,16 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let parameters = [("username", "john.doe"), ("password", "newPassword")];
     let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
         .proxy("http://proxy.example.com:8080");
-    let operation = client
+    let job = client
         .project()
         .auth_sessions()
         .update()
         .start("my-project", "<id>", body)
-        .operation()
+        .job()
         .await?;
-    println!("started: {operation:?}");
+    println!("started: {job:?}");
     loop {
-        match operation.poll(&client).await {
+        match job.poll(&client).await {
             Ok(Progress::Done(done)) => {
                 println!("done: {done:?}");
                 break;

@@ -46,17 +46,17 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let parameters = [("username", "john.doe"), ("password", "newPassword")];
     let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
         .proxy("http://proxy.example.com:8080");
-    let operation = client
+    let job = client
         .project()
         .auth_sessions()
         .update()
         .start(&project_name, &auth_session_id, body)
-        .operation()
+        .job()
         .await?;
-    let ids = serde_json::to_string(&operation)?;
+    let ids = serde_json::to_string(&job)?;
     println!("Started: {ids}");
     let progress = Progress::begin();
-    let wait = operation.wait(&client).on_state(|state| progress.reached(state.tag()));
+    let wait = job.wait(&client).on_state(|state| progress.reached(state.tag()));
     let done = progress.show_while(wait.into_future()).await?;
     println!("Done after {:.1} s: {done:?}", progress.seconds());
     Ok(())

@@ -82,6 +82,7 @@ pub mod api;
 mod client;
 pub mod error;
 pub mod funcs;
+pub mod jobs;
 
 #[allow(
     dead_code,
@@ -102,9 +103,8 @@ pub use crate::runtime::blocking;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::runtime::{
     Attempt, BackoffConfig, Call, Credential, HeaderMap, HeaderName, HeaderValue, Hooks,
-    Method, OperationError, OperationFailure, Progress, RequestPreview, Response,
-    ResponseHead, RetryBudget, RetryConfig, StartAndWait, States, Strategy, Wait,
-    WaitOptions,
+    Method, Operation, RequestPreview, Response, ResponseHead, RetryBudget, RetryConfig,
+    Strategy,
 };
 pub use reqwest;
 

@@ -92,12 +92,12 @@ fn is_keyword(text: &str) -> bool {
 pub(crate) mod function_files {
     /// What every file imports from the runtime.
     pub(crate) const CALLS: [&str; 7] =
-        ["Call", "Error", "Method", "Operation", "OperationMeta", "Reply", "RequestWriter"];
+        ["Call", "Error", "Method", "Operation", "OperationMeta", "RawResponse", "RequestWriter"];
     /// What a file imports too if an operation has a retry policy of its own.
     pub(crate) const POLICIES: [&str; 2] = ["RetryDefaults", "Strategy"];
     /// What a file imports too if an operation starts a job.
     pub(crate) const JOBS: [&str; 9] =
-        ["Criterion", "LongRunning", "LongRunningMeta", "Pace", "Progress", "Starts", "States", "Wait", "WaitOptions"];
+        ["Criterion", "Job", "JobMeta", "PollLimiter", "Progress", "StartsJob", "States", "Wait", "WaitOptions"];
     /// Names of the prelude that the code uses, and the one that `funcs` re-exports.
     const OTHERS: [&str; 7] = ["Err", "Multipart", "None", "Ok", "Option", "Result", "Some"];
 

@@ -3,13 +3,14 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use intuned_client::funcs::UpdateAuthSessionStartOperation as Update;
+use intuned_client::funcs::UpdateAuthSessionStartJob as Update;
+use intuned_client::jobs::{JobError, JobFailure, Progress, WaitOptions};
 use intuned_client::types::{
     UpdateAuthSessionCancelReasonType as CancelReason, UpdateAuthSessionErrorCategory as Category,
     UpdateAuthSessionErrorCode as Code, UpdateAuthSessionResultResponseBody as State,
     UpdateAuthSessionStartRequestBody,
 };
-use intuned_client::{Error, ErrorKind, IntunedClient, OperationError, OperationFailure, Progress, WaitOptions};
+use intuned_client::{Error, ErrorKind, IntunedClient};
 
 use test_server::{Request, Response, Server};
 
@@ -73,7 +74,7 @@ async fn an_update_is_started_and_awaited_in_one_call() {
 async fn a_handle_resumes_a_job_of_another_process() {
     let (server, client) = service([started(), state("pending"), state("in_progress"), state("done")]).await;
     let update = client.project().auth_sessions().update();
-    let first = update.start("my-project", "<id>", body()).operation().await.expect("it is started");
+    let first = update.start("my-project", "<id>", body()).job().await.expect("it is started");
     assert_eq!(first, handle());
     assert_eq!((first.project_name(), first.auth_session_id(), first.operation_id()), ("my-project", "<id>", "op/1 ?"));
     let text = serde_json::to_string(&first).expect("it can be written");
@@ -116,7 +117,7 @@ async fn a_failed_update_is_an_error_with_the_whole_reason() {
     let error = update.wait().options(quick()).await.expect_err("it has failed");
     assert_eq!(error.to_string(), "the job ended as \"failed\": the update failed for john");
     assert!(error.is_failed() && !error.is_timeout() && server.arrivals() == 2);
-    assert_eq!(error.operation(), Some(&handle()));
+    assert_eq!(error.job(), Some(&handle()));
     let Some(State::Failed(failed)) = error.state() else { panic!("{error:?}") };
     assert_eq!(failed.message, "the update failed\nfor john");
     let reason = &failed.error;
@@ -136,7 +137,7 @@ async fn a_canceled_update_is_an_error_with_the_whole_reason() {
     // The handle was created from ids, so the client does not know which values of the start the service may echo.
     assert_eq!((error.to_string().as_str(), error.server_message()), ("the job ended as \"canceled\"", None));
     assert_eq!(error.unmasked_server_message().as_deref(), Some("called off"));
-    let (operation, OperationFailure::Failed(State::Canceled(canceled))) = error.into_parts() else {
+    let (operation, JobFailure::Failed(State::Canceled(canceled))) = error.into_parts() else {
         panic!("it is canceled")
     };
     assert_eq!(operation, Some(handle()));
@@ -168,7 +169,7 @@ async fn an_unknown_status_does_not_wait_forever() {
     assert!(error.is_timeout() && server.arrivals() > 2);
     assert!(error.to_string().contains("last seen as \"archived\""), "{error}");
     assert!(matches!(error.state(), Some(State::Unknown(value)) if value["status"] == "archived"), "{error:?}");
-    assert_eq!(error.operation(), Some(&handle()));
+    assert_eq!(error.job(), Some(&handle()));
 }
 
 #[tokio::test]
@@ -177,7 +178,7 @@ async fn a_rejected_poll_ends_the_wait_at_once() {
         let (server, client) = service([Response::json(code, r#"{"message":"no"}"#), state("done")]).await;
         let error = handle().wait(&client).options(quick()).await.expect_err("it is refused");
         assert_eq!((error.error().and_then(Error::status), server.arrivals()), (Some(code), 1));
-        assert_eq!((error.operation(), error.server_message()), (Some(&handle()), None));
+        assert_eq!((error.job(), error.server_message()), (Some(&handle()), None));
         assert_eq!(error.unmasked_server_message().as_deref(), Some("no"));
     }
 }
@@ -189,9 +190,9 @@ async fn a_start_that_may_have_been_processed_is_not_retried() {
         let (server, client) = service([reply]).await;
         let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
         let error = update.wait().options(quick()).await.expect_err("it does not start");
-        let OperationFailure::Start(cause) = error.failure() else { panic!("{error:?}") };
+        let JobFailure::Start(cause) = error.failure() else { panic!("{error:?}") };
         assert_eq!((cause.maybe_sent(), server.arrivals()), (maybe_sent, 1));
-        assert!(error.operation().is_none());
+        assert!(error.job().is_none());
     }
 }
 
@@ -223,7 +224,7 @@ async fn all_of_it_can_be_spawned() {
         let client = client.clone();
         async move {
             let update = client.project().auth_sessions().update();
-            let handle = update.start("my-project", "<id>", body()).operation().await?;
+            let handle = update.start("my-project", "<id>", body()).job().await?;
             handle.poll(&client).await?;
             let mut states = handle.states(&client, quick());
             while let Some(item) = states.next().await {
@@ -246,5 +247,5 @@ async fn all_of_it_can_be_spawned() {
 
 #[test]
 fn errors_are_small() {
-    assert_eq!(size_of::<OperationError<Update>>(), size_of::<usize>());
+    assert_eq!(size_of::<JobError<Update>>(), size_of::<usize>());
 }

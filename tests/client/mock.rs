@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use intuned_client::jobs::WaitOptions;
 use intuned_client::types::UpdateAuthSessionStartRequestBody;
-use intuned_client::{BackoffConfig, IntunedClient, IntunedClientBuilder, RetryConfig, WaitOptions};
+use intuned_client::{BackoffConfig, IntunedClient, IntunedClientBuilder, RetryConfig};
 use xtask::mock::{Ending, Plan, Server, Service};
 use xtask::spec::Spec;
 use xtask::workspace;

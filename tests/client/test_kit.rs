@@ -190,7 +190,7 @@ async fn responses_can_be_outside_of_the_types() {
     let error = result(&client).await.unwrap_err();
     assert_eq!((error.status(), error.server_message()), (Some(404), Some("no such operation")));
     let error = result(&client).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::UnexpectedReply), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::UnexpectedResponse), "{error}");
     server.assert_done();
 }
 

@@ -42,7 +42,7 @@ paths:
       parameters:
         - {name: team, in: path, required: true, schema: {type: string}}
         - {name: region, in: query, schema: {type: string}}
-        - {name: pace, in: query, required: true, schema: {type: integer}}
+        - {name: limiter, in: query, required: true, schema: {type: integer}}
       requestBody:
         required: true
         content: {application/json: {schema: {type: object, required: [source], properties: {source: {type: string}}}}}
@@ -53,7 +53,7 @@ paths:
           links:
             self:
               operationId: askImport
-              parameters: {path.team: $request.path.team, region: $request.query.region, import: $response.body#/id, pace: $request.query.pace, poll: $response.body#/poll/0}
+              parameters: {path.team: $request.path.team, region: $request.query.region, import: $response.body#/id, limiter: $request.query.limiter, poll: $response.body#/poll/0}
   /teams/{team}/imports/{import}:
     get:
       operationId: askImport
@@ -62,7 +62,7 @@ paths:
         - {name: team, in: path, required: true, schema: {type: string}}
         - {name: import, in: path, required: true, schema: {type: string}}
         - {name: region, in: query, required: true, schema: {type: string}}
-        - {name: pace, in: query, required: true, schema: {type: integer}}
+        - {name: limiter, in: query, required: true, schema: {type: integer}}
         - {name: poll, in: query, required: true, schema: {type: string}}
         - {name: verbose, in: query, schema: {type: boolean}}
       x-speakeasy-polling:
@@ -113,27 +113,28 @@ const CONSUMER: &str = r##"//! Uses long-running work as a user would.
 
 use std::time::Duration;
 
-use warehouse_client::funcs::{BeginImportOperation, StartExportOperation};
+use warehouse_client::funcs::{BeginImportJob, StartExportJob};
 use warehouse_client::types::{Export, ImportFinished, ImportState};
-use warehouse_client::{Error, OperationError, Progress, WarehouseClient, WaitOptions};
+use warehouse_client::jobs::{JobError, Progress, WaitOptions};
+use warehouse_client::{Error, WarehouseClient};
 
-pub async fn export(client: &WarehouseClient) -> Result<Export, OperationError<StartExportOperation>> {
+pub async fn export(client: &WarehouseClient) -> Result<Export, JobError<StartExportJob>> {
     client.exports().start_export().wait().timeout(Duration::from_secs(60)).on_start(|handle| assert!(handle.number() > 0)).await
 }
 
 pub async fn export_again(client: &WarehouseClient, number: i64) -> Result<Option<Export>, Error> {
-    match StartExportOperation::new(number).poll(client).await? {
+    match StartExportJob::new(number).poll(client).await? {
         Progress::Done(export) => Ok(Some(export)),
         _ => Ok(None),
     }
 }
 
-pub async fn import(client: &WarehouseClient) -> Result<ImportFinished, OperationError<BeginImportOperation>> {
+pub async fn import(client: &WarehouseClient) -> Result<ImportFinished, JobError<BeginImportJob>> {
     let body = warehouse_client::types::BeginImportRequestBody::new("here");
-    let handle: BeginImportOperation = client.imports().begin_import("a team", 3, body).region("north").operation().await.expect("it starts");
+    let handle: BeginImportJob = client.imports().begin_import("a team", 3, body).region("north").job().await.expect("it starts");
     let _ids: (&str, &str, &str) = (handle.team(), handle.import(), handle.region());
-    let _awkward: (i64, &str) = (handle.pace_param(), handle.poll_param());
-    let _same = handle == BeginImportOperation::new("a team", "one", "north", 3, "x");
+    let _awkward: (i64, &str) = (handle.limiter_param(), handle.poll_param());
+    let _same = handle == BeginImportJob::new("a team", "one", "north", 3, "x");
     let mut states = handle.states(client, WaitOptions::new());
     while let Some(Ok(Progress::Running(state))) = states.next().await {
         assert!(!matches!(state, ImportState::Finished(_)));
@@ -151,7 +152,7 @@ pub fn can_be_spawned(client: WarehouseClient) -> impl Future<Output = ()> + Sen
     }
 }
 
-pub fn is_text(handle: &StartExportOperation) -> bool {
+pub fn is_text(handle: &StartExportJob) -> bool {
     serde_json::to_string(handle).is_ok_and(|text| text == r#"{"number":7}"#)
 }
 "##;

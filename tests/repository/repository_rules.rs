@@ -186,7 +186,7 @@ fn check_reserved(methods: &BTreeSet<String>, constant: &str) {
 fn parameter_setters_cannot_shadow_call_options() {
     let sources = files("generator/runtime/src");
     let found: BTreeSet<_> = sources.iter().flat_map(|path| methods(&read(path), "Call")).collect();
-    for name in ["blocking", "blocking_operation", "items", "operation", "send", "stream"] {
+    for name in ["blocking", "blocking_job", "items", "job", "send", "stream"] {
         assert!(found.contains(name), "`{name}` is a method of a call");
     }
     check_reserved(&found, "CALL_METHODS");

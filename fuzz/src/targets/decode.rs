@@ -112,7 +112,7 @@ fn check_error(error: &Error, input: &Sent, secrets: &[&str]) -> Result<(), Stri
     let (line, all) = (error.to_string(), format!("{error:?}"));
     let is_redirect = matches!(input.status, 301 | 302 | 303 | 307 | 308);
     let kind_fits = match error.kind() {
-        ErrorKind::Decode | ErrorKind::UnexpectedReply => (200..300).contains(&input.status),
+        ErrorKind::Decode | ErrorKind::UnexpectedResponse => (200..300).contains(&input.status),
         ErrorKind::Redirect => is_redirect,
         ErrorKind::Status | ErrorKind::BudgetExhausted => !(200..300).contains(&input.status) && !is_redirect,
         _ => false,
@@ -135,7 +135,7 @@ fn check_job(client: &IntunedClient, server: &MockServer, input: &Sent) -> Resul
     let before = server.requests().len();
     let started = runtime().block_on(async {
         let body = types::UpdateAuthSessionStartRequestBody::new([("username", NAME)]);
-        client.project().auth_sessions().update().start("project", "session", body).operation().await
+        client.project().auth_sessions().update().start("project", "session", body).job().await
     });
     if server.requests().len() - before > 1 {
         return Err("a start was sent more than once".to_owned());

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::BoxedStrategy;
 use sdk_runtime::union::{self, Object, Union};
-use sdk_runtime::{Call, Error, ErrorKind, Operation, OperationMeta, Reply, RequestWriter};
+use sdk_runtime::{Call, Error, ErrorKind, Operation, OperationMeta, RawResponse, RequestWriter};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value, json};
 
@@ -140,7 +140,7 @@ impl Operation for Read {
         Ok(())
     }
 
-    fn decode(reply: &Reply) -> Result<Anything, Error> {
+    fn decode(reply: &RawResponse) -> Result<Anything, Error> {
         reply.json()
     }
 }

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::BoxedStrategy;
 use sdk_runtime::{
-    BodyFailure, Call, Error, ErrorKind, Operation, OperationMeta, Reply, RequestWriter, ServerEvent, StreamFormat,
-    StreamMeta, StreamPart, Streamed,
+    BodyFailure, Call, Error, ErrorKind, Operation, OperationMeta, RawResponse, RequestWriter, ServerEvent,
+    StreamFormat, StreamMeta, StreamPart, Streamed,
 };
 use serde_json::Value;
 
@@ -166,7 +166,7 @@ macro_rules! streamed {
                 Look.encode(request)
             }
 
-            fn decode(reply: &Reply) -> Result<Value, Error> {
+            fn decode(reply: &RawResponse) -> Result<Value, Error> {
                 Look::decode(reply)
             }
         }

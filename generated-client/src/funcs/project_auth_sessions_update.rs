@@ -5,8 +5,10 @@
 
 use crate::client::IntunedClientCore;
 use crate::runtime::{
-    Call, Error, Method, Operation, OperationMeta, Reply, RequestWriter, Criterion,
-    LongRunning, LongRunningMeta, Pace, Progress, Starts, States, Wait, WaitOptions,
+    Call, Error, Method, Operation, OperationMeta, RawResponse, RequestWriter,
+};
+use crate::runtime::jobs::{
+    Criterion, Job, JobMeta, PollLimiter, Progress, StartsJob, States, Wait, WaitOptions,
 };
 use crate::types;
 
@@ -103,7 +105,7 @@ impl Operation for UpdateAuthSessionStart<'_> {
         Ok(())
     }
 
-    fn decode(reply: &Reply) -> Result<Self::Output, Error> {
+    fn decode(reply: &RawResponse) -> Result<Self::Output, Error> {
         reply.expect_status(&[201])?;
         reply.json()
     }
@@ -113,15 +115,15 @@ impl Operation for UpdateAuthSessionStart<'_> {
 ///
 /// It can be asked for, waited for, cloned, and written down with serde to go on in another process. Clones share one polling interval and the outcome of each poll.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct UpdateAuthSessionStartOperation {
+pub struct UpdateAuthSessionStartJob {
     project_name: String,
     auth_session_id: String,
     operation_id: String,
     #[serde(skip)]
-    pace: Pace,
+    limiter: PollLimiter,
 }
 
-impl UpdateAuthSessionStartOperation {
+impl UpdateAuthSessionStartJob {
     /// The handle of work whose ids are known.
     #[must_use]
     pub fn new(
@@ -133,7 +135,7 @@ impl UpdateAuthSessionStartOperation {
             project_name: project_name.into(),
             auth_session_id: auth_session_id.into(),
             operation_id: operation_id.into(),
-            pace: Pace::default(),
+            limiter: PollLimiter::default(),
         }
     }
 
@@ -170,7 +172,7 @@ impl UpdateAuthSessionStartOperation {
     /// # Example
     ///
     /// ```no_run
-    /// use intuned_client::{Progress, funcs};
+    /// use intuned_client::{jobs::Progress, funcs};
     ///
     /// # use intuned_client::IntunedClient;
     /// # async fn run() -> Result<(), intuned_client::Error> {
@@ -178,12 +180,12 @@ impl UpdateAuthSessionStartOperation {
     /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
     /// #     .api_key("<YOUR_API_KEY_HERE>")
     /// #     .build()?;
-    /// let operation = funcs::UpdateAuthSessionStartOperation::new(
+    /// let job = funcs::UpdateAuthSessionStartJob::new(
     ///     "my-project",
     ///     "<id>",
     ///     "aaaabbbCCCCdddd",
     /// );
-    /// match operation.poll(&client).await? {
+    /// match job.poll(&client).await? {
     ///     Progress::Done(done) => println!("done: {done:?}"),
     ///     Progress::Failed(state) => println!("failed: {state:?}"),
     ///     other => println!("not over yet: {other:?}"),
@@ -195,7 +197,7 @@ impl UpdateAuthSessionStartOperation {
         &self,
         client: &(impl AsRef<IntunedClientCore> + Sync),
     ) -> Result<Progress<Self>, Error> {
-        crate::runtime::poll(self, client.as_ref()).await
+        crate::runtime::jobs::poll(self, client.as_ref()).await
     }
 
     /// Waits for the end. Set options on it, then `.await` it.
@@ -203,9 +205,9 @@ impl UpdateAuthSessionStartOperation {
     /// # Errors
     ///
     /// On awaiting it: the job has failed, polling failed for good, or the time is over. The
-    /// [`OperationError`](crate::OperationError) has the handle. For a handle that was restored from its ids,
+    /// [`JobError`](crate::jobs::JobError) has the handle. For a handle that was restored from its ids,
     /// what the service says is only in
-    /// [`unmasked_server_message`](crate::OperationError::unmasked_server_message): it may repeat secrets of a
+    /// [`unmasked_server_message`](crate::jobs::JobError::unmasked_server_message): it may repeat secrets of a
     /// start that this handle does not know.
     ///
     /// # Example
@@ -220,12 +222,12 @@ impl UpdateAuthSessionStartOperation {
     /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
     /// #     .api_key("<YOUR_API_KEY_HERE>")
     /// #     .build()?;
-    /// let operation = funcs::UpdateAuthSessionStartOperation::new(
+    /// let job = funcs::UpdateAuthSessionStartJob::new(
     ///     "my-project",
     ///     "<id>",
     ///     "aaaabbbCCCCdddd",
     /// );
-    /// match operation.wait(&client).timeout(Duration::from_secs(600)).await {
+    /// match job.wait(&client).timeout(Duration::from_secs(600)).await {
     ///     Ok(done) => println!("done: {done:?}"),
     ///     Err(error) => println!("{error}"),
     /// }
@@ -243,12 +245,12 @@ impl UpdateAuthSessionStartOperation {
     ///
     /// # Errors
     ///
-    /// The last item may be an [`OperationError`](crate::OperationError), as of [`wait`](Self::wait).
+    /// The last item may be an [`JobError`](crate::jobs::JobError), as of [`wait`](Self::wait).
     ///
     /// # Example
     ///
     /// ```no_run
-    /// use intuned_client::{WaitOptions, funcs};
+    /// use intuned_client::{jobs::WaitOptions, funcs};
     ///
     /// # use intuned_client::IntunedClient;
     /// # async fn run() -> Result<(), intuned_client::Error> {
@@ -256,12 +258,12 @@ impl UpdateAuthSessionStartOperation {
     /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
     /// #     .api_key("<YOUR_API_KEY_HERE>")
     /// #     .build()?;
-    /// let operation = funcs::UpdateAuthSessionStartOperation::new(
+    /// let job = funcs::UpdateAuthSessionStartJob::new(
     ///     "my-project",
     ///     "<id>",
     ///     "aaaabbbCCCCdddd",
     /// );
-    /// let mut states = operation.states(&client, WaitOptions::new());
+    /// let mut states = job.states(&client, WaitOptions::new());
     /// while let Some(state) = states.next().await {
     ///     println!("{state:?}");
     /// }
@@ -277,12 +279,12 @@ impl UpdateAuthSessionStartOperation {
     }
 }
 
-impl LongRunning for UpdateAuthSessionStartOperation {
+impl Job for UpdateAuthSessionStartJob {
     type Client = IntunedClientCore;
-    type Ask<'a> = UpdateAuthSessionResult<'a>;
+    type Poll<'a> = UpdateAuthSessionResult<'a>;
     type State = types::UpdateAuthSessionResultResponseBody;
     type Done = types::UpdateAuthSessionResultDone;
-    const META: LongRunningMeta = LongRunningMeta {
+    const META: JobMeta = JobMeta {
         first_delay_ms: 0,
         interval_ms: 1000,
         timeout_ms: 3_600_000,
@@ -302,7 +304,7 @@ impl LongRunning for UpdateAuthSessionStartOperation {
         ],
     };
 
-    fn ask<'a>(
+    fn poll_call<'a>(
         &'a self,
         client: &'a IntunedClientCore,
     ) -> Call<'a, UpdateAuthSessionResult<'a>> {
@@ -314,8 +316,8 @@ impl LongRunning for UpdateAuthSessionStartOperation {
         )
     }
 
-    fn pace(&self) -> &Pace {
-        &self.pace
+    fn limiter(&self) -> &PollLimiter {
+        &self.limiter
     }
 
     fn done(
@@ -331,21 +333,18 @@ impl LongRunning for UpdateAuthSessionStartOperation {
     }
 }
 
-impl<'a> Starts<'a> for UpdateAuthSessionStart<'a> {
-    type Handle = UpdateAuthSessionStartOperation;
+impl<'a> StartsJob<'a> for UpdateAuthSessionStart<'a> {
+    type Job = UpdateAuthSessionStartJob;
     fn client(&self) -> &'a IntunedClientCore {
         self.client
     }
 
-    fn handle(
-        &self,
-        reply: &serde_json::Value,
-    ) -> Option<UpdateAuthSessionStartOperation> {
+    fn job(&self, response: &serde_json::Value) -> Option<UpdateAuthSessionStartJob> {
         Some(
-            UpdateAuthSessionStartOperation::new(
+            UpdateAuthSessionStartJob::new(
                 self.project_name,
                 self.auth_session_id,
-                crate::runtime::text_at(reply, "/operationId")?,
+                crate::runtime::jobs::text_at(response, "/operationId")?,
             ),
         )
     }
@@ -440,7 +439,7 @@ impl Operation for UpdateAuthSessionResult<'_> {
         Ok(())
     }
 
-    fn decode(reply: &Reply) -> Result<Self::Output, Error> {
+    fn decode(reply: &RawResponse) -> Result<Self::Output, Error> {
         reply.expect_status(&[200])?;
         reply.json()
     }

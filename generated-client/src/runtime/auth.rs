@@ -2,18 +2,43 @@
 
 //! Credentials in their places: checked when a client is built, put into a request just before it is sent.
 
+pub(crate) mod credential;
+
 use std::pin::pin;
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
-use super::base64;
-use super::deadline::Limit;
-use super::error::Error;
-use super::error_kind::ErrorKind;
-use super::mask::Mask;
-use super::operation::{Placement, SecurityScheme};
-use super::secret::{Credential, Provider, Source};
-use super::writer::{RequestWriter, is_of_connection};
+use self::credential::{Credential, Provider, Source};
+use crate::runtime::encoding::base64;
+use crate::runtime::error::Error;
+use crate::runtime::error::kind::ErrorKind;
+use crate::runtime::error::mask::Mask;
+use crate::runtime::request::{RequestWriter, is_of_connection};
+use crate::runtime::retry::deadline::Limit;
+
+/// One way to send a credential.
+#[derive(Debug)]
+pub struct SecurityScheme {
+    /// Its name in the API's description.
+    pub name: &'static str,
+    /// Where the credential stands in a request.
+    pub placement: Placement,
+}
+
+/// Where a credential stands in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// In the header of this name.
+    Header(&'static str),
+    /// In the query, under this name.
+    Query(&'static str),
+    /// In the cookie of this name.
+    Cookie(&'static str),
+    /// As `Authorization: Bearer …`.
+    Bearer,
+    /// As `Authorization: Basic …`.
+    Basic,
+}
 
 /// What stands in a preview where the credential would.
 const PREVIEWED: &str = "[redacted]";
@@ -23,7 +48,7 @@ const BASIC: &str = "Basic ";
 
 /// The credentials of a client.
 #[derive(Default)]
-pub(super) struct Auth {
+pub(crate) struct Auth {
     entries: Vec<Entry>,
 }
 
@@ -55,7 +80,7 @@ enum Value {
 
 impl Auth {
     /// Adds the credential of a scheme; an earlier one goes.
-    pub(super) fn set(&mut self, scheme: &SecurityScheme, credential: &Credential) -> Result<(), Error> {
+    pub(crate) fn set(&mut self, scheme: &SecurityScheme, credential: &Credential) -> Result<(), Error> {
         let slot = slot(scheme)?;
         let value = value(scheme, &slot, credential)?;
         self.entries.retain(|entry| entry.scheme != scheme.name);
@@ -64,17 +89,17 @@ impl Auth {
     }
 
     /// The names of the schemes that have a credential.
-    pub(super) fn schemes(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn schemes(&self) -> impl Iterator<Item = &'static str> {
         self.entries.iter().map(|entry| entry.scheme)
     }
 
     /// Whether the operation's credentials are all there, in at least one alternative.
-    pub(super) fn check(&self, security: &[&[&str]]) -> Result<(), Error> {
+    pub(crate) fn check(&self, security: &[&[&str]]) -> Result<(), Error> {
         self.choose(security).map(drop)
     }
 
     /// Puts the credentials of an operation into its request, and tells those that were asked for.
-    pub(super) async fn apply(
+    pub(crate) async fn apply(
         &self,
         security: &[&[&str]],
         request: &mut RequestWriter,
@@ -102,7 +127,7 @@ impl Auth {
     }
 
     /// As [`apply`](Self::apply), but with a placeholder.
-    pub(super) fn preview(&self, security: &[&[&str]], request: &mut RequestWriter) -> Result<(), Error> {
+    pub(crate) fn preview(&self, security: &[&[&str]], request: &mut RequestWriter) -> Result<(), Error> {
         for entry in self.choose(security)? {
             entry.place(request, PREVIEWED, &HeaderValue::from_static(PREVIEWED));
         }
@@ -110,7 +135,7 @@ impl Auth {
     }
 
     /// Every fixed credential, to be masked.
-    pub(super) fn mask(&self, mask: &mut Mask) {
+    pub(crate) fn mask(&self, mask: &mut Mask) {
         for entry in &self.entries {
             if let Value::Fixed { text, secrets, .. } = &entry.value {
                 mask.add_credential(text);

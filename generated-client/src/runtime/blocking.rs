@@ -2,17 +2,20 @@
 
 //! Calls for programs without an async runtime: the same calls, made on a runtime of the client's own.
 
+pub(crate) mod iter;
+
 use std::future::IntoFuture;
 use std::sync::OnceLock;
 use std::thread;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use super::call::Call;
-use super::error::Error;
-use super::error_kind::ErrorKind;
-use super::operation::Operation;
-use super::response::Response;
+pub use self::iter::{Iter, iter};
+use crate::runtime::call::Call;
+use crate::runtime::call::operation::Operation;
+use crate::runtime::call::response::Response;
+use crate::runtime::error::Error;
+use crate::runtime::error::kind::ErrorKind;
 
 /// One thread serves all blocking calls of the program, so that connections outlive the calls that opened them.
 static RUNTIME: OnceLock<Result<Runtime, std::io::Error>> = OnceLock::new();

@@ -2,23 +2,37 @@
 
 //! A call about to be made, as its user sees it: options, then `.await`.
 
+pub(crate) mod attempt;
+pub(crate) mod config;
+pub(crate) mod core;
+pub(crate) mod hooks;
+pub(crate) mod maybe_owned;
+pub(crate) mod operation;
+pub(crate) mod options;
+pub(crate) mod plan;
+pub(crate) mod preview;
+pub(crate) mod response;
+pub(crate) mod retry_loop;
+pub(crate) mod unfold;
+
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
-use super::core::{Completed, Core, Encode, Plan};
-use super::error::Error;
-use super::error_kind::{ErrorKind, StopReason};
-use super::mask::Mask;
-use super::operation::{Operation, OperationMeta};
-use super::options::{CallOptions, Echoes, checked_size, checked_timeout};
-use super::preview::RequestPreview;
-use super::response::Response;
-use super::retry_codes::RetryCodes;
-use super::retry_config::RetryConfig;
-use super::server::ServerUrl;
-use super::writer::{RequestWriter, user_header};
+use self::core::Core;
+use self::operation::{Operation, OperationMeta};
+use self::options::{CallOptions, Echoes, checked_size, checked_timeout};
+use self::plan::{Completed, Encode, Plan};
+use self::preview::RequestPreview;
+use self::response::Response;
+use crate::runtime::error::Error;
+use crate::runtime::error::kind::{ErrorKind, StopReason};
+use crate::runtime::error::mask::Mask;
+use crate::runtime::request::server::ServerUrl;
+use crate::runtime::request::user_header;
+use crate::runtime::retry::codes::RetryCodes;
+use crate::runtime::retry::config::RetryConfig;
 
 /// A call about to be made: options first, then `.await` or [`send`](Self::send). Nothing happens before.
 ///
@@ -113,7 +127,7 @@ impl<'a, O: Operation> Call<'a, O> {
     /// Limits how many JSON values the response may have, instead of the client's limit. See
     /// `max_response_values` of the client for what counts as a value.
     ///
-    /// A response with more fails as [`BodyFailure::TooManyValues`](super::BodyFailure::TooManyValues). Zero is an error of
+    /// A response with more fails as [`BodyFailure::TooManyValues`](crate::runtime::BodyFailure::TooManyValues). Zero is an error of
     /// the call.
     pub fn max_response_values(mut self, values: usize) -> Self {
         let options = self.options_mut();
@@ -124,7 +138,7 @@ impl<'a, O: Operation> Call<'a, O> {
     /// Makes the call. It needs a tokio runtime with time and I/O enabled.
     ///
     /// # Errors
-    /// [`Error`] of every [kind](super::ErrorKind).
+    /// [`Error`] of every [kind](crate::runtime::ErrorKind).
     pub async fn send(self) -> Result<O::Output, Error> {
         self.await
     }
@@ -134,7 +148,7 @@ impl<'a, O: Operation> Call<'a, O> {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn send_with_response(mut self) -> Result<Response<O::Output>, Error> {
+    pub async fn send_with_response(self) -> Result<Response<O::Output>, Error> {
         let (value, Completed { mut reply, attempts, deadline, .. }) = self.complete().await?;
         let (status, omitted, elapsed) = (reply.status(), reply.take_omitted(), deadline.elapsed());
         Ok(Response { value, status, headers: reply.headers, body: reply.body, omitted, attempts, elapsed })
@@ -145,20 +159,13 @@ impl<'a, O: Operation> Call<'a, O> {
     /// # Errors
     /// As the call would fail before anything is sent.
     pub fn preview(&self) -> Result<RequestPreview, Error> {
-        let meta = Self::meta();
-        self.write_preview(meta).map_err(|error| error.for_operation(meta.id))
-    }
-
-    fn write_preview(&self, meta: &OperationMeta) -> Result<RequestPreview, Error> {
-        if let Some(refused) = &self.options().refused {
-            return Err(refused.repeated());
-        }
-        let plan = self.core.plan(meta, &self.operation, self.options())?;
-        let mut request = self.core.shared.write(&plan)?;
-        self.core.shared.auth.preview(meta.security, &mut request)?;
-        let url = request.settled_url(&plan.server)?;
+        let plan = self.prepare(&self.operation)?;
+        let named = |error: Error| error.for_operation(plan.meta.id);
+        let mut request = self.core.shared.write(&plan).map_err(named)?;
+        self.core.shared.auth.preview(plan.meta.security, &mut request).map_err(named)?;
+        let url = request.settled_url(&plan.server).map_err(named)?;
         Ok(RequestPreview {
-            method: meta.method.clone(),
+            method: plan.meta.method.clone(),
             url: url.into(),
             headers: request.headers().clone(),
             body: request.body().cloned(),
@@ -178,72 +185,50 @@ impl<'a, O: Operation> Call<'a, O> {
     }
 
     /// The call, whose response may echo more than what it sends itself.
-    pub(super) fn echoing(mut self, echoes: Echoes) -> Self {
+    pub(crate) fn echoing(mut self, echoes: Echoes) -> Self {
         self.options_mut().echoes = echoes;
         self
     }
 
     /// What a response may echo. `None` if not all of it is known.
-    pub(super) fn echoes(&self, secrets: &[String]) -> Option<Mask> {
-        let plan = self.core.plan(Self::meta(), &self.operation, self.options()).ok()?;
-        self.core.echoes(&plan, secrets)
+    pub(crate) fn echoes(&self, secrets: &[String]) -> Option<Mask> {
+        self.core.echoes(&self.prepare(&self.operation).ok()?, secrets)
     }
 
     /// What the call is made with.
-    pub(super) fn core(&self) -> &'a Core {
+    pub(crate) fn core(&self) -> &'a Core {
         self.core
     }
 
-    pub(super) fn started_by(&self) -> &O {
+    pub(crate) fn arguments(&self) -> &O {
         &self.operation
     }
 
-    /// The value, and the reply it was read from.
-    pub(super) async fn complete(&mut self) -> Result<(O::Output, Completed), Error> {
+    /// Decides every setting of a call whose request is written by `request`, which is the operation itself or changes
+    /// what it writes.
+    pub(crate) fn prepare<'p>(&'p self, request: &'p dyn Encode) -> Result<Plan<'p>, Error> {
         let meta = Self::meta();
-        if let Some(refused) = self.options.as_mut().and_then(|options| options.refused.take()) {
-            return Err(refused.for_operation(meta.id));
+        if let Some(refused) = &self.options().refused {
+            return Err(refused.repeated().for_operation(meta.id));
         }
-        let plan =
-            self.core.plan(meta, &self.operation, self.options()).map_err(|error| error.for_operation(meta.id))?;
-        let completed = self.core.run(&plan).await?;
+        self.core.plan(meta, request, self.options()).map_err(|error| error.for_operation(meta.id))
+    }
+
+    /// Sends the request of a plan of this call, and decodes nothing.
+    pub(crate) fn execute<'p>(
+        &'p self,
+        plan: &'p Plan<'p>,
+    ) -> impl Future<Output = Result<Completed, Error>> + Send + use<'p, O> {
+        retry_loop::run(self.core, plan)
+    }
+
+    /// The value, and the response it was decoded from.
+    pub(crate) async fn complete(&self) -> Result<(O::Output, Completed), Error> {
+        let plan = self.prepare(&self.operation)?;
+        let completed = self.execute(&plan).await?;
         match O::decode(&completed.reply).and_then(|value| completed.in_time(value)) {
             Ok(value) => Ok((value, completed)),
             Err(error) => Err(self.undecodable(&plan, error, &completed)),
-        }
-    }
-
-    /// The reply to a request that is written in another way, and what was sent but for the credential.
-    pub(super) async fn complete_as(
-        &self,
-        meta: &OperationMeta,
-        request: &dyn Encode,
-    ) -> Result<(Completed, RequestWriter), Error> {
-        self.refuse(meta)?;
-        let plan = self.core.plan(meta, request, self.options()).map_err(|error| error.for_operation(meta.id))?;
-        let completed = self.core.run(&plan).await?;
-        let sent = self.core.shared.write(&plan).map_err(|error| error.for_operation(meta.id))?;
-        Ok((completed, sent))
-    }
-
-    /// The begin of the reply to a request that is written in another way, how long its service may be silent, and how
-    /// long a part of it may be.
-    pub(super) async fn open(
-        &self,
-        meta: &OperationMeta,
-        request: &dyn Encode,
-    ) -> Result<(Completed, Duration, usize), Error> {
-        self.refuse(meta)?;
-        let plan = self.core.plan(meta, request, self.options()).map_err(|error| error.for_operation(meta.id))?;
-        let plan = Plan { streams: true, ..plan };
-        let completed = self.core.run(&plan).await?;
-        Ok((completed, plan.attempt_timeout, plan.max_response_bytes))
-    }
-
-    fn refuse(&self, meta: &OperationMeta) -> Result<(), Error> {
-        match &self.options().refused {
-            Some(refused) => Err(refused.repeated().for_operation(meta.id)),
-            None => Ok(()),
         }
     }
 
@@ -264,13 +249,12 @@ impl<'a, O: Operation> Call<'a, O> {
         error
     }
 
-    /// The error of a reply that decodes, but is of no use.
-    pub(super) fn unusable(&self, error: Error, completed: &Completed) -> Error {
-        let meta = Self::meta();
-        match self.core.plan(meta, &self.operation, self.options()) {
+    /// The error for a response that decodes, but cannot be used.
+    pub(crate) fn unusable(&self, error: Error, completed: &Completed) -> Error {
+        match self.prepare(&self.operation) {
             Ok(plan) => self.undecodable(&plan, error, completed),
             // It was planned before, and nothing has changed since.
-            Err(error) => error.for_operation(meta.id),
+            Err(error) => error,
         }
     }
 }
@@ -279,7 +263,7 @@ impl<'a, O: Operation + 'a> IntoFuture for Call<'a, O> {
     type Output = Result<O::Output, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
-    fn into_future(mut self) -> Self::IntoFuture {
+    fn into_future(self) -> Self::IntoFuture {
         // `send` would take the call as an argument, and keep it twice.
         Box::pin(async move { self.complete().await.map(|(value, _)| value) })
     }

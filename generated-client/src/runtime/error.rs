@@ -4,15 +4,21 @@
 //!
 //! It holds no address and no secret; it decides nothing about retries.
 
+pub(crate) mod api_error;
+pub(crate) mod kind;
+pub(crate) mod mask;
+pub(crate) mod occurrences;
+pub(crate) mod server_message;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::api_error::ApiError;
-use super::error_kind::{ErrorKind, StopReason};
-use super::mask::Mask;
-use super::reply::describe;
+use self::api_error::ApiError;
+use self::kind::{ErrorKind, StopReason};
+use self::mask::Mask;
+use http::StatusCode;
 
 /// Any error, as a cause.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -184,7 +190,7 @@ impl Error {
 
 /// How the rest of the runtime writes an error.
 impl Error {
-    pub(super) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             inner: Box::new(Inner {
                 kind,
@@ -205,62 +211,62 @@ impl Error {
         }
     }
 
-    pub(super) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         let source: BoxError = source.into();
         self.inner.source = Some(source.into());
         self
     }
 
-    pub(super) fn with_reply(mut self, reply: ApiError) -> Self {
+    pub(crate) fn with_reply(mut self, reply: ApiError) -> Self {
         self.inner.reply = Some(reply);
         self
     }
 
-    pub(super) fn with_json_path(mut self, path: String) -> Self {
+    pub(crate) fn with_json_path(mut self, path: String) -> Self {
         self.inner.json_path = Some(path);
         self
     }
 
-    pub(super) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         self.inner.retry_after = wait;
         self
     }
 
-    pub(super) fn with_unconnected(mut self, unconnected: bool) -> Self {
+    pub(crate) fn with_unconnected(mut self, unconnected: bool) -> Self {
         self.inner.unconnected = unconnected;
         self
     }
 
     /// Ambiguity does not go away: a later attempt that surely was not sent leaves an earlier one as it was.
-    pub(super) fn with_maybe_sent(mut self, maybe_sent: bool) -> Self {
+    pub(crate) fn with_maybe_sent(mut self, maybe_sent: bool) -> Self {
         self.inner.maybe_sent |= maybe_sent;
         self
     }
 
-    pub(super) fn for_operation(mut self, id: &'static str) -> Self {
+    pub(crate) fn for_operation(mut self, id: &'static str) -> Self {
         self.inner.operation_id = Some(id);
         self
     }
 
-    pub(super) fn after(mut self, attempts: u32, elapsed: Duration) -> Self {
+    pub(crate) fn after(mut self, attempts: u32, elapsed: Duration) -> Self {
         self.inner.attempts = attempts;
         self.inner.elapsed = elapsed;
         self
     }
 
-    pub(super) fn stopped(mut self, stop: StopReason, retryable: bool) -> Self {
+    pub(crate) fn stopped(mut self, stop: StopReason, retryable: bool) -> Self {
         self.inner.stop = Some(stop);
         self.inner.retryable = retryable;
         self
     }
 
     /// Whether a peer may have had a word in it.
-    pub(super) fn may_echo(&self) -> bool {
+    pub(crate) fn may_echo(&self) -> bool {
         self.inner.reply.is_some()
     }
 
     /// Masks what the peer may have echoed.
-    pub(super) fn masked(mut self, mask: &Mask) -> Self {
+    pub(crate) fn masked(mut self, mask: &Mask) -> Self {
         let inner = &mut *self.inner;
         if let Cow::Owned(message) = &inner.message {
             inner.message = Cow::Owned(mask.line(message));
@@ -275,13 +281,13 @@ impl Error {
     }
 
     /// Shows nothing that the peer may have echoed. What is needed to tell failures apart stays.
-    pub(super) fn withheld(mut self) -> Self {
+    pub(crate) fn withheld(mut self) -> Self {
         let status = self.status().and_then(|status| reqwest::StatusCode::from_u16(status).ok());
         let inner = &mut *self.inner;
         inner.shown = Shown::Withheld;
         let reason = match inner.kind {
             ErrorKind::Decode => "the body is not what the API describes",
-            ErrorKind::UnexpectedReply => "the API does not describe such a response",
+            ErrorKind::UnexpectedResponse => "the API does not describe such a response",
             _ => return self,
         };
         inner.message = Cow::Owned(format!("{}: {reason}", status.map(describe).unwrap_or_default()));
@@ -289,17 +295,17 @@ impl Error {
     }
 
     /// The same error, for another caller.
-    pub(super) fn share(&self) -> Self {
+    pub(crate) fn share(&self) -> Self {
         Self { inner: self.inner.clone() }
     }
 
     /// The same refusal once more, for a call that is looked at before it is made.
-    pub(super) fn repeated(&self) -> Self {
+    pub(crate) fn repeated(&self) -> Self {
         Self::new(self.inner.kind, self.inner.message.clone())
     }
 
     /// The failure itself, also where the retry budget has the last word.
-    pub(super) fn failure(&self) -> ErrorKind {
+    pub(crate) fn failure(&self) -> ErrorKind {
         self.inner.kind
     }
 
@@ -315,6 +321,14 @@ impl Error {
             Some(stop) => write!(f, ", {}", stop.reason())?,
         }
         f.write_str(")")
+    }
+}
+
+/// The status with its usual phrase; the service's own phrase is not repeated.
+pub(crate) fn describe(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
     }
 }
 

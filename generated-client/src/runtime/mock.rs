@@ -21,9 +21,9 @@ use tokio::time::Instant;
 use self::answer::Answer;
 pub use self::received::ReceivedRequest;
 pub use self::script::{NoBody, Script, Step};
-use super::failure::ExchangeFailure;
-use super::operation::OperationMeta;
-use super::transport::Exchange;
+use crate::runtime::call::operation::OperationMeta;
+use crate::runtime::transport::Exchange;
+use crate::runtime::transport::failure::ExchangeFailure;
 
 /// Where the clients of a server believe it to be: a name that never leaves this machine.
 pub const SERVER_URL: &str = "http://localhost";

@@ -2,19 +2,27 @@
 
 //! The decision whether a failed attempt is followed by another, and when. It neither waits nor sends.
 
+pub(crate) mod backoff;
+pub(crate) mod budget;
+pub(crate) mod codes;
+pub(crate) mod config;
+pub(crate) mod deadline;
+pub(crate) mod policy;
+pub(crate) mod retry_after;
+
 use std::time::Duration;
 
-use super::backoff::Backoff;
-use super::budget::Budget;
-use super::deadline::Deadline;
-use super::error::Error;
-use super::error_kind::{BodyFailure, ErrorKind, StopReason};
-use super::policy::Policy;
-use super::retry_config::Strategy;
+use self::backoff::Backoff;
+use self::budget::Budget;
+use self::config::Strategy;
+use self::deadline::Deadline;
+use self::policy::Policy;
+use crate::runtime::error::Error;
+use crate::runtime::error::kind::{BodyFailure, ErrorKind, StopReason};
 
 /// What follows a failed attempt.
 #[derive(Debug)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// Another attempt, after this wait.
     Retry(Duration),
     /// The end of the call.
@@ -22,17 +30,17 @@ pub(super) enum Verdict {
 }
 
 /// What the decision rests on besides the failure.
-pub(super) struct Circumstances<'a> {
-    pub(super) policy: &'a Policy,
-    pub(super) idempotent: bool,
-    pub(super) attempts: u32,
-    pub(super) deadline: &'a Deadline,
-    pub(super) budget: &'a Budget,
+pub(crate) struct Circumstances<'a> {
+    pub(crate) policy: &'a Policy,
+    pub(crate) idempotent: bool,
+    pub(crate) attempts: u32,
+    pub(crate) deadline: &'a Deadline,
+    pub(crate) budget: &'a Budget,
 }
 
 impl Circumstances<'_> {
     /// The retry budget is asked last, so that nothing is taken out of it for a retry that is not made.
-    pub(super) fn judge(&self, failure: &Error, random: &mut fastrand::Rng) -> Verdict {
+    pub(crate) fn judge(&self, failure: &Error, random: &mut fastrand::Rng) -> Verdict {
         let named = self.is_named(failure);
         let transient = named || is_transient(failure);
         let harmless = self.idempotent || self.is_surely_unprocessed(failure);

@@ -4,32 +4,32 @@
 //! an argument, header, query or body is ever recorded.
 
 #[cfg(not(feature = "tracing"))]
-pub(super) use self::off::{attempt_span, call_span, decided, omitted, record, wait_span, within};
+pub(crate) use self::off::{attempt_span, call_span, decided, omitted, record, wait_span, within};
 #[cfg(feature = "tracing")]
-pub(super) use self::on::{attempt_span, call_span, decided, omitted, record, wait_span, within};
+pub(crate) use self::on::{attempt_span, call_span, decided, omitted, record, wait_span, within};
 
 #[cfg(feature = "tracing")]
 mod on {
     use std::future::{Future, poll_fn};
     use std::pin::Pin;
 
-    pub(in super::super) use tracing::Span;
+    pub(crate) use tracing::Span;
     use tracing::field::Empty;
 
-    use super::super::error::Error;
-    use super::super::error_kind::{ErrorKind, StopReason};
-    use super::super::operation::OperationMeta;
-    use super::super::retry::Verdict;
-    use super::super::server::ServerUrl;
+    use crate::runtime::error::Error;
+    use crate::runtime::error::kind::{ErrorKind, StopReason};
+    use crate::runtime::request::server::ServerUrl;
+    use crate::runtime::retry::Verdict;
+    use reqwest::Method;
 
     /// Around a whole call.
-    pub(in super::super) fn call_span(meta: &OperationMeta, server: &ServerUrl) -> Span {
+    pub(crate) fn call_span(id: &str, method: &Method, path: &str, server: &ServerUrl) -> Span {
         tracing::info_span!(
             "call",
-            otel.name = meta.id,
+            otel.name = id,
             otel.kind = "client",
-            http.request.method = meta.method.as_str(),
-            url.template = meta.path,
+            http.request.method = method.as_str(),
+            url.template = path,
             server.address = server.host(),
             server.port = server.port(),
             http.response.status_code = Empty,
@@ -39,11 +39,11 @@ mod on {
     }
 
     /// Around one attempt.
-    pub(in super::super) fn attempt_span(meta: &OperationMeta, number: u32) -> Span {
+    pub(crate) fn attempt_span(method: &Method, path: &str, number: u32) -> Span {
         tracing::debug_span!(
             "attempt",
-            http.request.method = meta.method.as_str(),
-            url.template = meta.path,
+            http.request.method = method.as_str(),
+            url.template = path,
             http.request.resend_count = number - 1,
             http.response.status_code = Empty,
             error.type = Empty,
@@ -51,12 +51,12 @@ mod on {
     }
 
     /// Around the wait for the next poll of a job, after this many polls.
-    pub(in super::super) fn wait_span(polls: u32) -> Span {
+    pub(crate) fn wait_span(polls: u32) -> Span {
         tracing::debug_span!("poll wait", polls)
     }
 
     /// How an attempt or a call ended.
-    pub(in super::super) fn record(span: &Span, resent: u32, outcome: Result<u16, &Error>) {
+    pub(crate) fn record(span: &Span, resent: u32, outcome: Result<u16, &Error>) {
         let status = outcome.map_or_else(Error::status, Some);
         if let Some(status) = status {
             span.record("http.response.status_code", status);
@@ -71,7 +71,7 @@ mod on {
     }
 
     /// Says why a failed attempt is or is not followed by another.
-    pub(in super::super) fn decided(error: &Error, attempt: u32, verdict: &Verdict) {
+    pub(crate) fn decided(error: &Error, attempt: u32, verdict: &Verdict) {
         let kind = error.failure().name();
         let status = error.status();
         match verdict {
@@ -88,7 +88,7 @@ mod on {
 
     /// Warns that decoding left out fields which the API does not describe, and no JSON value can hold. Their names are the
     /// service's, so only their number is recorded.
-    pub(in super::super) fn omitted(operation_id: &'static str, status: u16, fields: usize) {
+    pub(crate) fn omitted(operation_id: &'static str, status: u16, fields: usize) {
         tracing::warn!(
             otel.name = operation_id,
             http.response.status_code = status,
@@ -97,7 +97,7 @@ mod on {
         );
     }
 
-    pub(in super::super) fn within<'a, F: Future>(
+    pub(crate) fn within<'a, F: Future>(
         span: &'a Span,
         mut future: Pin<&'a mut F>,
     ) -> impl Future<Output = F::Output> + use<'a, F> {
@@ -110,33 +110,33 @@ mod off {
     use std::future::Future;
     use std::pin::Pin;
 
-    use super::super::error::Error;
-    use super::super::operation::OperationMeta;
-    use super::super::retry::Verdict;
-    use super::super::server::ServerUrl;
+    use crate::runtime::error::Error;
+    use crate::runtime::request::server::ServerUrl;
+    use crate::runtime::retry::Verdict;
+    use reqwest::Method;
 
     /// Nothing.
-    pub(in super::super) struct Span;
+    pub(crate) struct Span;
 
-    pub(in super::super) fn call_span(_meta: &OperationMeta, _server: &ServerUrl) -> Span {
+    pub(crate) fn call_span(_id: &str, _method: &Method, _path: &str, _server: &ServerUrl) -> Span {
         Span
     }
 
-    pub(in super::super) fn attempt_span(_meta: &OperationMeta, _number: u32) -> Span {
+    pub(crate) fn attempt_span(_method: &Method, _path: &str, _number: u32) -> Span {
         Span
     }
 
-    pub(in super::super) fn wait_span(_polls: u32) -> Span {
+    pub(crate) fn wait_span(_polls: u32) -> Span {
         Span
     }
 
-    pub(in super::super) fn record(_span: &Span, _resent: u32, _outcome: Result<u16, &Error>) {}
+    pub(crate) fn record(_span: &Span, _resent: u32, _outcome: Result<u16, &Error>) {}
 
-    pub(in super::super) fn decided(_error: &Error, _attempt: u32, _verdict: &Verdict) {}
+    pub(crate) fn decided(_error: &Error, _attempt: u32, _verdict: &Verdict) {}
 
-    pub(in super::super) fn omitted(_operation_id: &'static str, _status: u16, _fields: usize) {}
+    pub(crate) fn omitted(_operation_id: &'static str, _status: u16, _fields: usize) {}
 
-    pub(in super::super) fn within<'a, F: Future>(
+    pub(crate) fn within<'a, F: Future>(
         _span: &Span,
         future: Pin<&'a mut F>,
     ) -> impl Future<Output = F::Output> + use<'a, F> {

@@ -2,6 +2,13 @@
 
 //! Sending one request and getting the head of one response.
 
+pub(crate) mod body;
+pub(crate) mod clients;
+pub(crate) mod connecting;
+pub(crate) mod failure;
+pub(crate) mod proxy_env;
+pub(crate) mod response;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,12 +16,12 @@ use std::time::Duration;
 
 use reqwest::{Request, Response};
 
-use super::clients::{Built, Clients, Reuse, Route};
-use super::connecting::Connecting;
-use super::error::{BoxError, Error};
-use super::error_kind::{BodyFailure, ErrorKind, TimeoutKind};
-use super::failure::{ExchangeFailure, FailureKind, classify, failed};
-use super::server::ServerUrl;
+use self::clients::{Built, Clients, Reuse, Route};
+use self::connecting::Connecting;
+use self::failure::{ExchangeFailure, FailureKind, classify, failed};
+use crate::runtime::error::kind::{BodyFailure, ErrorKind, TimeoutKind};
+use crate::runtime::error::{BoxError, Error};
+use crate::runtime::request::server::ServerUrl;
 
 /// How much less than the connect timeout may be left of an attempt before the connect timeout can no longer be relied on
 /// to pass first.
@@ -32,7 +39,7 @@ pub trait Exchange: Send + Sync {
 pub type Exchanged = Pin<Box<dyn Future<Output = Result<Response, ExchangeFailure>> + Send>>;
 
 /// How requests are carried.
-pub(super) enum Transport {
+pub(crate) enum Transport {
     Http(Box<Clients>),
     Exchange(Arc<dyn Exchange>),
 }
@@ -42,7 +49,7 @@ impl Transport {
     ///
     /// # Errors
     /// If the HTTP client for it cannot be built.
-    pub(super) fn send<'a>(
+    pub(crate) fn send<'a>(
         &'a self,
         request: Request,
         server: &'a ServerUrl,
@@ -72,7 +79,7 @@ impl Transport {
 }
 
 /// A request under way.
-pub(super) enum Sending<'a, F> {
+pub(crate) enum Sending<'a, F> {
     Http {
         pending: Pending<F>,
         is_https: bool,
@@ -82,7 +89,7 @@ pub(super) enum Sending<'a, F> {
     Exchange(Exchanged),
 }
 
-pub(super) enum Pending<F> {
+pub(crate) enum Pending<F> {
     Plain(F),
     Noted(Connecting<F>),
 }
@@ -95,7 +102,7 @@ impl<F: Future> Pending<F> {
 }
 
 /// The connections that a request may be using together with others.
-pub(super) struct Connection<'a> {
+pub(crate) struct Connection<'a> {
     clients: &'a Clients,
     route: Route,
     server: &'a ServerUrl,
@@ -104,14 +111,14 @@ pub(super) struct Connection<'a> {
 
 impl Connection<'_> {
     /// Makes later requests use other connections, as this one may have fallen silent.
-    pub(super) fn give_up(&self) {
+    pub(crate) fn give_up(&self) {
         self.clients.give_up(self.route, self.server.authority(), &self.built);
     }
 }
 
 impl<'a, F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'a, F> {
     /// The start of the response.
-    pub(super) async fn response(&mut self) -> Result<Response, Error> {
+    pub(crate) async fn response(&mut self) -> Result<Response, Error> {
         match self {
             Self::Http { pending, is_https, connection } => {
                 let outcome = match pending {
@@ -137,7 +144,7 @@ impl<'a, F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'a, F> {
     }
 
     /// The error of an attempt whose time was up before a response started.
-    pub(super) fn out_of_time(&self, kind: TimeoutKind) -> Error {
+    pub(crate) fn out_of_time(&self, kind: TimeoutKind) -> Error {
         if let Self::Http { pending, .. } = self
             && pending.is_connecting()
         {
@@ -150,7 +157,7 @@ impl<'a, F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'a, F> {
     }
 
     /// The connection, once the response has started.
-    pub(super) fn into_connection(self) -> Option<Connection<'a>> {
+    pub(crate) fn into_connection(self) -> Option<Connection<'a>> {
         match self {
             Self::Http { connection, .. } => connection,
             Self::Exchange(_) => None,
@@ -159,7 +166,7 @@ impl<'a, F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'a, F> {
 }
 
 /// The error of an attempt whose time is up.
-pub(super) fn too_slow(kind: TimeoutKind) -> Error {
+pub(crate) fn too_slow(kind: TimeoutKind) -> Error {
     let message = match kind {
         TimeoutKind::Total => "the call took too long",
         TimeoutKind::Attempt | TimeoutKind::Connect | TimeoutKind::Idle => "the attempt took too long",
@@ -168,6 +175,6 @@ pub(super) fn too_slow(kind: TimeoutKind) -> Error {
 }
 
 /// The next part of a body; none at its end.
-pub(super) async fn next_chunk(response: &mut Response) -> Result<Option<bytes::Bytes>, (BodyFailure, BoxError)> {
+pub(crate) async fn next_chunk(response: &mut Response) -> Result<Option<bytes::Bytes>, (BodyFailure, BoxError)> {
     response.chunk().await.map_err(|error| (BodyFailure::Truncated, error.without_url().into()))
 }

@@ -4,9 +4,9 @@ pub(super) mod client;
 pub(super) mod crate_root;
 pub(super) mod docs;
 pub(super) mod error_bodies;
-pub(super) mod error_module;
+pub(super) mod exports;
 pub(super) mod functions;
-pub(super) mod long_running;
+pub(super) mod jobs;
 pub(super) mod namespaces;
 pub(super) mod pagination;
 pub(super) mod responses;
@@ -16,11 +16,12 @@ pub(super) mod test_util;
 pub(super) mod types;
 
 use super::Source;
+use crate::emit::package::runtime_components::Component;
 use crate::ir::Api;
 use crate::progenitor::Types;
 
 pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
-    let mut sources = vec![error_module::emit()];
+    let mut sources = exports::emit(&Component::of(api));
     sources.extend(crate_root::emit(api, types));
     sources.extend(client::emit(api, types));
     sources.extend(types::emit(types));

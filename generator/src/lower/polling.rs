@@ -80,7 +80,7 @@ impl Lowering<'_> {
             operations.iter().enumerate().map(|(index, operation)| (operation.id.as_str(), index)).collect();
         let jobs = self.sites.iter().zip(operations).map(|(start, operation)| {
             let (result, arguments) = self.link(start, &ids)?;
-            let handle = unique(format!("{}Operation", operation.type_name), names);
+            let handle = unique(format!("{}Job", operation.type_name), names);
             Some(LongRunning { result, handle, arguments, done: self.done(result, operations, types) })
         });
         jobs.collect()

@@ -248,12 +248,12 @@ async fn every_error_of_a_response_shows_the_status_on_one_line() {
 async fn an_undocumented_success_status_is_an_error() {
     for status in [200, 202, 204] {
         let reply = Response::json(status, r#"{"status":"started","operationId":"o"}"#);
-        let error = check_error(read_start(reply).await, ErrorKind::UnexpectedReply, status);
+        let error = check_error(read_start(reply).await, ErrorKind::UnexpectedResponse, status);
         assert!(error.maybe_sent(), "the service may have started the update: {error}");
         assert!(!error.is_retryable(), "{error}");
     }
     let server = Server::always(Response::json(201, r#"{"status":"pending"}"#)).await;
-    check_error(result(&client(&server)).await, ErrorKind::UnexpectedReply, 201);
+    check_error(result(&client(&server)).await, ErrorKind::UnexpectedResponse, 201);
 }
 
 #[tokio::test]
@@ -261,13 +261,13 @@ async fn an_unexpected_content_type_is_an_error_with_status_and_body() {
     let page = "<html><body>Sign in</body></html>";
     for content_type in ["text/html", "text/plain", "application/xml", "application/jsonp", "json", ""] {
         let server = Server::always(Response::status(200).header("content-type", content_type).body(page)).await;
-        let error = check_error(result(&client(&server)).await, ErrorKind::UnexpectedReply, 200);
+        let error = check_error(result(&client(&server)).await, ErrorKind::UnexpectedResponse, 200);
         assert_eq!(error.text().as_deref(), Some(page), "{content_type}");
         assert_eq!(error.api().and_then(|reply| reply.content_type()), Some(content_type));
         assert_eq!(server.arrivals(), 1, "asking again would not help");
     }
     let server = Server::always(Response::status(200).body(r#"{"status":"pending"}"#)).await;
-    check_error(result(&client(&server)).await, ErrorKind::UnexpectedReply, 200);
+    check_error(result(&client(&server)).await, ErrorKind::UnexpectedResponse, 200);
 }
 
 #[tokio::test]

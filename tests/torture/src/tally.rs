@@ -51,7 +51,7 @@ impl Tally {
         let retries = u64::from(error.attempts().saturating_sub(1));
         match error.kind() {
             // The client counts a complete success response before it decodes it.
-            ErrorKind::Decode | ErrorKind::UnexpectedReply => self.retries_of_good += retries,
+            ErrorKind::Decode | ErrorKind::UnexpectedResponse => self.retries_of_good += retries,
             _ => self.retries_of_failed += retries,
         }
     }

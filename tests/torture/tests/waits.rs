@@ -5,8 +5,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use intuned_client::RetryConfig;
+use intuned_client::jobs::{JobFailure, WaitOptions};
 use intuned_client::types::UpdateAuthSessionStartRequestBody;
-use intuned_client::{OperationFailure, RetryConfig, WaitOptions};
 use torture::fault::{Broken, Echo, Fault, RetryAfter, Wrong};
 use torture::id::Id;
 use torture::ledger::Ledger;
@@ -38,7 +39,7 @@ async fn ending(fault: Fault) -> String {
     match outcome {
         Ok(_) => "done".to_owned(),
         Err(error) => match error.failure() {
-            OperationFailure::Poll(error) => {
+            JobFailure::Poll(error) => {
                 format!("{} {}", error.kind().name(), error.status().unwrap_or_default())
             }
             other => format!("{other:?}"),

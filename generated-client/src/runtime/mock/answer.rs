@@ -9,22 +9,22 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::super::failure::{ExchangeFailure, FailureKind};
+use crate::runtime::transport::failure::{ExchangeFailure, FailureKind};
 
 /// What one request gets.
 #[derive(Clone)]
-pub(super) struct Answer {
-    pub(super) outcome: Outcome,
+pub(crate) struct Answer {
+    pub(crate) outcome: Outcome,
     /// What passes before it.
-    pub(super) delay: Duration,
+    pub(crate) delay: Duration,
     /// Whether it stays for all requests that follow.
-    pub(super) repeats: bool,
+    pub(crate) repeats: bool,
     /// Its number among all answers of the server.
-    pub(super) number: u64,
+    pub(crate) number: u64,
 }
 
 #[derive(Clone)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     Reply(Reply),
     Failure(FailureKind),
     /// Nothing, ever.
@@ -32,22 +32,22 @@ pub(super) enum Outcome {
 }
 
 #[derive(Clone)]
-pub(super) struct Reply {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Reply {
-    pub(super) fn empty(status: StatusCode) -> Self {
+    pub(crate) fn empty(status: StatusCode) -> Self {
         Self { status, headers: HeaderMap::new(), body: Bytes::new() }
     }
 
-    pub(super) fn json(status: StatusCode, value: &Value) -> Self {
+    pub(crate) fn json(status: StatusCode, value: &Value) -> Self {
         Self::empty(status).with_body(HeaderValue::from_static("application/json"), value.to_string().into())
     }
 
-    pub(super) fn with_body(mut self, content_type: HeaderValue, body: Bytes) -> Self {
+    pub(crate) fn with_body(mut self, content_type: HeaderValue, body: Bytes) -> Self {
         self.headers.insert(CONTENT_TYPE, content_type);
         self.body = body;
         self
@@ -55,16 +55,16 @@ impl Reply {
 }
 
 impl Answer {
-    pub(super) fn new(outcome: Outcome) -> Self {
+    pub(crate) fn new(outcome: Outcome) -> Self {
         Self { outcome, delay: Duration::ZERO, repeats: false, number: 0 }
     }
 
     /// The answer to a request that the script has none for. No call and no wait goes on after it.
-    pub(super) fn unscripted(problem: &str) -> Self {
+    pub(crate) fn unscripted(problem: &str) -> Self {
         Self::new(Outcome::Reply(Reply::json(StatusCode::BAD_REQUEST, &json!({ "message": problem }))))
     }
 
-    pub(super) async fn play(self) -> Result<Response, ExchangeFailure> {
+    pub(crate) async fn play(self) -> Result<Response, ExchangeFailure> {
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;
         }

@@ -25,7 +25,7 @@ pub struct ReceivedRequest {
 }
 
 impl ReceivedRequest {
-    pub(super) fn new(
+    pub(crate) fn new(
         request: &reqwest::Request,
         operation_id: Option<&'static str>,
         path_values: Vec<(String, String)>,

@@ -15,7 +15,7 @@ const PATH: &AsciiSet =
 ///
 /// Of several the one with the most text of its own is meant. The path may have anything before it, such as the base
 /// path of a server, when no operation fits as a whole.
-pub(super) fn find(operations: &[Scripted], method: &Method, path: &str) -> Option<(usize, Vec<(String, String)>)> {
+pub(crate) fn find(operations: &[Scripted], method: &Method, path: &str) -> Option<(usize, Vec<(String, String)>)> {
     let mut suffixes = path.match_indices('/').filter_map(|(at, _)| path.get(at..));
     suffixes.find_map(|suffix| find_whole(operations, method, suffix))
 }
@@ -27,7 +27,7 @@ fn find_whole(operations: &[Scripted], method: &Method, path: &str) -> Option<(u
 }
 
 /// The values of a template's parameters, decoded. `None` if the path is not of the template.
-pub(super) fn values(template: &str, path: &str) -> Option<Vec<(String, String)>> {
+pub(crate) fn values(template: &str, path: &str) -> Option<Vec<(String, String)>> {
     let mut values = Vec::new();
     fits(template, path, &mut values).then(|| {
         values.reverse();

@@ -14,10 +14,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::super::failure::FailureKind;
 use super::Server;
 use super::answer::{Answer, Outcome, Reply};
 use super::received::ReceivedRequest;
+use crate::runtime::transport::failure::FailureKind;
 
 /// The body of requests that have none.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +101,7 @@ impl<O, B> Script<O, B> {
 }
 
 impl<O, B> Script<O, B> {
-    pub(super) fn new(server: Server, operation: usize, status: u16) -> Self {
+    pub(crate) fn new(server: Server, operation: usize, status: u16) -> Self {
         Self { server, operation, status, types: PhantomData }
     }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use sdk_runtime::{Call, Config, Credential, Error, ErrorKind, Method, Operation, OperationMeta, Reply, RequestWriter};
+use sdk_runtime::{
+    Call, Config, Credential, Error, ErrorKind, Method, Operation, OperationMeta, RawResponse, RequestWriter,
+};
 
 use crate::operations::{SPEC, config, look};
 use crate::service::{api, seen};
@@ -34,7 +36,7 @@ macro_rules! secured {
                 Ok(())
             }
 
-            fn decode(_reply: &Reply) -> Result<(), Error> {
+            fn decode(_reply: &RawResponse) -> Result<(), Error> {
                 Ok(())
             }
         }

@@ -1,4 +1,4 @@
-//! Promise 6: errors that answer the questions of whoever is on call.
+//! Promise 6: errors that answer the polls of whoever is on call.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -144,7 +144,7 @@ async fn content_types_of_json_are_taken_and_others_are_errors() {
     }
     for content_type in ["text/plain", "application/jsonp", "json", "+json", ""] {
         let error = error_of(Act::Send(response("201 x", &[("content-type", content_type)], b"{}"))).await;
-        assert_eq!((error.kind(), error.status()), (ErrorKind::UnexpectedReply, Some(201)), "{content_type}");
+        assert_eq!((error.kind(), error.status()), (ErrorKind::UnexpectedResponse, Some(201)), "{content_type}");
     }
 }
 

@@ -196,9 +196,9 @@ async fn replies_that_do_not_decode_keep_their_status() {
 
 #[tokio::test]
 async fn replies_of_success_that_the_api_does_not_describe_are_errors() {
-    check_permanent("204", Act::Send(json("204 No Content", "")), ErrorKind::UnexpectedReply, 204, true).await;
+    check_permanent("204", Act::Send(json("204 No Content", "")), ErrorKind::UnexpectedResponse, 204, true).await;
     let html = response("200 OK", &[("content-type", "text/html")], b"<h1>hello</h1>");
-    check_permanent("html", Act::Send(html), ErrorKind::UnexpectedReply, 200, true).await;
+    check_permanent("html", Act::Send(html), ErrorKind::UnexpectedResponse, 200, true).await;
 }
 
 #[cfg(any(feature = "rustls-tls", feature = "native-tls"))]

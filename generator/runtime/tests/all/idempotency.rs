@@ -1,7 +1,7 @@
 //! Promise 1: an operation that a key makes idempotent is repeated only if the key is sent.
 
 use reqwest::header::HeaderMap;
-use sdk_runtime::{Attempt, Call, Error, Hooks, Method, Operation, OperationMeta, Reply, RequestWriter};
+use sdk_runtime::{Attempt, Call, Error, Hooks, Method, Operation, OperationMeta, RawResponse, RequestWriter};
 
 use crate::operations::{client, config, start};
 use crate::service::api;
@@ -29,7 +29,7 @@ impl Operation for Keyed {
         self.0.map_or(Ok(()), |key| request.header("Idempotency-Key", key))
     }
 
-    fn decode(_: &Reply) -> Result<(), Error> {
+    fn decode(_: &RawResponse) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -3,10 +3,10 @@
 use std::error::Error as _;
 use std::fmt::Write as _;
 
-use sdk_runtime::{Core, Credential, Error, Method, OperationError, OperationFailure, Progress};
+use sdk_runtime::{Core, Credential, Error, JobError, JobFailure, Method, Progress};
 use serde_json::json;
 
-use crate::long_running::{Begin, Failure, Job, begin_with, exact, started};
+use crate::long_running::{Begin, Failure, TestJob, begin_with, exact, started};
 use crate::operations::standin_config;
 use crate::standin::{Standin, Turn};
 
@@ -91,7 +91,7 @@ fn check(name: &str, text: &str) {
 }
 
 /// How a wait ends that tolerates nothing.
-async fn wait(handle: &Job, core: &Core) -> Failure {
+async fn wait(handle: &TestJob, core: &Core) -> Failure {
     let options = exact().tolerated_errors(0).timeout(std::time::Duration::from_secs(5));
     handle.wait(core).options(options).await.expect_err("it does not end well")
 }
@@ -103,7 +103,7 @@ async fn what_comes_back_of_the_start_is_masked_if_the_start_is_known() {
             let core = client(turn.clone(), provided);
             let options = exact().tolerated_errors(0).timeout(std::time::Duration::from_secs(5));
             let at_once = start(&core).wait().options(options).await.expect_err(name);
-            let handle = start(&core).operation().await.expect("it starts");
+            let handle = start(&core).job().await.expect("it starts");
             let later = wait(&handle, &core).await;
             // Clones know of the start too.
             let clone = handle.clone();
@@ -134,8 +134,8 @@ async fn what_comes_back_of_the_start_is_masked_if_the_start_is_known() {
 async fn nothing_that_comes_back_is_shown_if_the_start_is_not_known() {
     for (name, turn) in polls() {
         let core = client(turn, false);
-        let handle = start(&core).operation().await.expect("it starts");
-        for handle in [handle.elsewhere(), Job::new("here", "one")] {
+        let handle = start(&core).job().await.expect("it starts");
+        for handle in [handle.elsewhere(), TestJob::new("here", "one")] {
             let error = wait(&handle, &core).await;
             let polled = handle.poll(&core).await;
             let mut text = printed(&error);
@@ -163,7 +163,7 @@ async fn nothing_that_comes_back_is_shown_if_the_start_is_not_known() {
 async fn an_error_says_what_it_is_without_what_was_sent() {
     let line = async |turn: Turn| {
         let core = client(turn, false);
-        wait(&Job::new("here", "one"), &core).await.to_string()
+        wait(&TestJob::new("here", "one"), &core).await.to_string()
     };
     let found = |name: &str| polls().into_iter().find(|(other, _)| *other == name).expect("there is one").1;
     assert_eq!(line(found("failed")).await, "the job ended as \"failed\"");
@@ -180,7 +180,7 @@ async fn an_error_says_what_it_is_without_what_was_sent() {
 #[tokio::test(start_paused = true)]
 async fn the_path_of_what_does_not_decode_is_not_printed_if_the_start_is_not_known() {
     let core = client(body(&json!({"status": 7}), 200), false);
-    let error = Job::new("here", "one").poll(&core).await.map(drop).expect_err("it does not decode");
+    let error = TestJob::new("here", "one").poll(&core).await.map(drop).expect_err("it does not decode");
     assert_eq!(error.json_path(), Some("status"));
     assert!(format!("{error:?}").contains("json_path: None"), "{error:?}");
 }
@@ -188,7 +188,7 @@ async fn the_path_of_what_does_not_decode_is_not_printed_if_the_start_is_not_kno
 #[tokio::test(start_paused = true)]
 async fn the_credential_of_the_client_that_started_is_masked_for_other_clients_too() {
     let first = client(Turn::status(200), true);
-    let handle = start(&first).operation().await.expect("it starts");
+    let handle = start(&first).job().await.expect("it starts");
     let standin = Standin::always(body(&json!({"status": "failed", "message": format!("not {CORE}-key")}), 200));
     let second = standin_config(&standin).build().expect("the settings make sense");
     let error = wait(&handle, &second).await;
@@ -222,8 +222,8 @@ async fn a_state_is_there_but_not_printed() {
     let ends = "failure: Failed(..), status: Some(\"failed\"), message: Some(\"m\") }";
     assert!(format!("{error:?}").ends_with(ends), "{error:?}");
     let core = client(body(&json!({"status": "pending", "more": "anything at all"}), 200), false);
-    let error: OperationError<Job> = wait(&start(&core).operation().await.expect("it starts"), &core).await;
-    assert!(matches!(error.failure(), OperationFailure::TimedOut { .. }) && error.state().is_some());
+    let error: JobError<TestJob> = wait(&start(&core).job().await.expect("it starts"), &core).await;
+    assert!(matches!(error.failure(), JobFailure::TimedOut { .. }) && error.state().is_some());
     assert!(!printed(&error).contains("anything"), "{error:?}");
 }
 
@@ -234,7 +234,7 @@ async fn traces_of_jobs_hold_no_secret() {
     let (collected, _guard) = crate::traces::Collected::install();
     for (name, turn) in polls() {
         let core = client(turn, true);
-        let handle = start(&core).operation().await.expect("it starts");
+        let handle = start(&core).job().await.expect("it starts");
         wait(&handle, &core).await;
         wait(&handle.elsewhere(), &core).await;
         start(&core)
@@ -266,7 +266,7 @@ async fn hooks_see_no_secret() {
         config.credential("apiKey", format!("{CORE}-key").into());
         config.hooks(Check);
         let core = config.build().expect("the settings make sense");
-        let handle = start(&core).operation().await.expect("it starts");
+        let handle = start(&core).job().await.expect("it starts");
         wait(&handle, &core).await;
         wait(&handle.elsewhere(), &core).await;
     }

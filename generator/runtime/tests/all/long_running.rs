@@ -9,8 +9,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use sdk_runtime::{
-    Call, Core, Criterion, Error, FailureKind, LongRunning, LongRunningMeta, Method, Operation, OperationError,
-    OperationMeta, Pace, Progress, Reply, RequestWriter, Starts, States, Wait, WaitOptions,
+    Call, Core, Criterion, Error, FailureKind, Job, JobError, JobMeta, Method, Operation, OperationMeta, PollLimiter,
+    Progress, RawResponse, RequestWriter, StartsJob, States, Wait, WaitOptions,
 };
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
@@ -41,16 +41,16 @@ pub(crate) struct State {
 
 /// What generated handles look like.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Job {
+pub(crate) struct TestJob {
     place: String,
     id: String,
     #[serde(skip)]
-    pace: Pace,
+    limiter: PollLimiter,
 }
 
-impl Job {
+impl TestJob {
     pub(crate) fn new(place: &str, id: &str) -> Self {
-        Self { place: place.to_owned(), id: id.to_owned(), pace: Pace::default() }
+        Self { place: place.to_owned(), id: id.to_owned(), limiter: PollLimiter::default() }
     }
 
     /// The handle as another process makes it, from what this one wrote.
@@ -99,7 +99,7 @@ impl Operation for Begin<'_> {
         }
     }
 
-    fn decode(reply: &Reply) -> Result<serde_json::Value, Error> {
+    fn decode(reply: &RawResponse) -> Result<serde_json::Value, Error> {
         reply.expect_status(&[201])?;
         reply.json()
     }
@@ -118,31 +118,31 @@ impl Operation for Ask<'_> {
         request.path_value("id", &self.id)
     }
 
-    fn decode(reply: &Reply) -> Result<State, Error> {
+    fn decode(reply: &RawResponse) -> Result<State, Error> {
         reply.expect_status(&[200])?;
         reply.json()
     }
 }
 
-impl<'a> Starts<'a> for Begin<'a> {
-    type Handle = Job;
+impl<'a> StartsJob<'a> for Begin<'a> {
+    type Job = TestJob;
 
     fn client(&self) -> &'a Core {
         self.client
     }
 
-    fn handle(&self, reply: &serde_json::Value) -> Option<Job> {
-        Some(Job::new(self.place, &sdk_runtime::text_at(reply, "/job/id")?))
+    fn job(&self, reply: &serde_json::Value) -> Option<TestJob> {
+        Some(TestJob::new(self.place, &sdk_runtime::text_at(reply, "/job/id")?))
     }
 }
 
-impl LongRunning for Job {
+impl Job for TestJob {
     type Client = Core;
-    type Ask<'a> = Ask<'a>;
+    type Poll<'a> = Ask<'a>;
     type State = State;
     type Done = String;
 
-    const META: LongRunningMeta = LongRunningMeta {
+    const META: JobMeta = JobMeta {
         first_delay_ms: 0,
         interval_ms: 1_000,
         timeout_ms: 3_600_000,
@@ -153,12 +153,12 @@ impl LongRunning for Job {
         ],
     };
 
-    fn ask<'a>(&'a self, client: &'a Core) -> Call<'a, Ask<'a>> {
+    fn poll_call<'a>(&'a self, client: &'a Core) -> Call<'a, Ask<'a>> {
         Call::new(client, Ask { place: &self.place, id: &self.id })
     }
 
-    fn pace(&self) -> &Pace {
-        &self.pace
+    fn limiter(&self) -> &PollLimiter {
+        &self.limiter
     }
 
     fn done(state: State) -> Result<String, State> {
@@ -177,8 +177,8 @@ pub(crate) fn begin_with(client: &Core, body: serde_json::Value) -> Call<'_, Beg
     Call::new(client, Begin { client, place: "here", body: Some(body) })
 }
 
-pub(crate) fn job() -> Job {
-    Job::new("here", "one")
+pub(crate) fn job() -> TestJob {
+    TestJob::new("here", "one")
 }
 
 /// A reply with a state of this name.
@@ -315,4 +315,4 @@ fn slowly(status: u16, first: &'static str, second: &'static str) -> Turn {
     Turn { delay: Duration::from_millis(20), body: vec![part(first), part(second)], ..Turn::status(status) }
 }
 
-pub(crate) type Failure = OperationError<Job>;
+pub(crate) type Failure = JobError<TestJob>;

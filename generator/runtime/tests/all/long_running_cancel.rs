@@ -6,13 +6,13 @@ use std::sync::atomic::Ordering;
 
 use sdk_runtime::Progress;
 
-use crate::long_running::{Job, Service, begin, exact, job, poll_times};
+use crate::long_running::{Service, TestJob, begin, exact, job, poll_times};
 
 /// Every reply is waited for in four places: the credential, its head and two parts of its body.
 const STEPS: usize = 4;
 
 /// The result is reached, with the handle and as another process would.
-async fn check_goes_on(service: &Service, handle: &Job) {
+async fn check_goes_on(service: &Service, handle: &TestJob) {
     service.check_quiet().await;
     assert_eq!(handle.wait(&service.core).await.expect("it is done"), "it");
     assert_eq!(handle.elsewhere().wait(&service.core).await.expect("it is still done"), "it");
@@ -24,7 +24,7 @@ async fn check_goes_on(service: &Service, handle: &Job) {
 async fn polls_of_a_start() -> usize {
     for polls in 0.. {
         let service = Service::new();
-        let ended = poll_times(begin(&service.core).operation(), polls).await;
+        let ended = poll_times(begin(&service.core).job(), polls).await;
         service.check_quiet().await;
         assert!(service.starts.load(Ordering::SeqCst) <= 1);
         if let Some(handle) = ended {
@@ -59,7 +59,7 @@ async fn a_start_that_is_waited_for_can_be_dropped_anywhere_once_its_reply_is_th
         if let Some(value) = ended {
             assert_eq!(value.expect("it is done"), "it");
             assert_eq!(told.into_inner().expect("nobody panicked"), 2);
-            // Four questions, and three waits between them.
+            // Four polls, and three waits between them.
             assert!(polls >= start + 4 * STEPS + 3, "{polls} await points were seen");
             return;
         }

@@ -4,12 +4,11 @@ use std::error::Error as _;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use sdk_runtime::{
-    Core, Credential, ErrorKind, FailureKind, Method, OperationError, OperationFailure, Progress, StopReason,
-};
+use sdk_runtime::{Core, Credential, ErrorKind, FailureKind, JobError, JobFailure, Method, Progress, StopReason};
 
 use crate::long_running::{
-    Failure, Job, begin, done, exact, job, retry_after, script, script_of_start, started, state, status, unreachable,
+    Failure, TestJob, begin, done, exact, job, retry_after, script, script_of_start, started, state, status,
+    unreachable,
 };
 use crate::operations::{KEY, standin_config};
 use crate::standin::{Standin, Turn};
@@ -29,7 +28,7 @@ pub(crate) async fn start_and_wait(turns: Vec<Turn>) -> Result<String, Failure> 
 async fn an_id_that_would_bend_the_path_is_refused_before_it_is_sent() {
     for id in ["", ".", ".."] {
         let (standin, core) = script(vec![done()]);
-        let error = Job::new("here", id).wait(&core).await.expect_err("it is refused");
+        let error = TestJob::new("here", id).wait(&core).await.expect_err("it is refused");
         assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::InvalidArgument));
         assert_eq!(standin.sent(), 0);
     }
@@ -38,7 +37,7 @@ async fn an_id_that_would_bend_the_path_is_refused_before_it_is_sent() {
 async fn start(turn: Turn) -> (Failure, usize) {
     let (standin, core) = script(vec![turn]);
     let error = begin(&core).wait().await.expect_err("the start fails");
-    assert!(error.operation().is_none() && error.state().is_none());
+    assert!(error.job().is_none() && error.state().is_none());
     (error, standin.sent())
 }
 
@@ -47,7 +46,7 @@ async fn a_start_that_fails_says_whether_the_work_may_go_on() {
     let hanging = Turn { delay: Duration::from_hours(1), ..Turn::default() };
     for turn in [status(500), status(504), Turn::failure(FailureKind::Broken), hanging, started_without_end()] {
         let (error, sent) = start(turn).await;
-        let OperationFailure::Start(cause) = error.failure() else { unreachable!("{error:?}") };
+        let JobFailure::Start(cause) = error.failure() else { unreachable!("{error:?}") };
         assert!(cause.maybe_sent());
         assert_eq!(sent, 1, "it is not started twice");
         let line = error.to_string();
@@ -68,8 +67,8 @@ fn started_without_end() -> Turn {
 async fn a_reply_without_the_id_is_an_error_of_the_start() {
     for body in ["{}", "{\"job\":{}}", "{\"job\":{\"id\":null}}", "{\"job\":{\"id\":\"\"}}", "{\"job\":{\"id\":{}}}"] {
         let (error, _) = start(Turn::status(201).body(body)).await;
-        let OperationFailure::Start(cause) = error.failure() else { unreachable!("{error:?}") };
-        assert_eq!((cause.kind(), cause.status()), (ErrorKind::UnexpectedReply, Some(201)));
+        let JobFailure::Start(cause) = error.failure() else { unreachable!("{error:?}") };
+        assert_eq!((cause.kind(), cause.status()), (ErrorKind::UnexpectedResponse, Some(201)));
         assert!(cause.maybe_sent() && !cause.is_retryable(), "the work was started");
         assert_eq!((cause.attempts(), cause.stop_reason()), (1, Some(StopReason::Permanent)));
         assert_eq!(cause.text().as_deref(), Some(body), "what came can be looked at");
@@ -79,7 +78,7 @@ async fn a_reply_without_the_id_is_an_error_of_the_start() {
         );
     }
     let (_, core) = script(vec![Turn::status(201).body("{\"job\":{\"id\":42}}")]);
-    assert_eq!(begin(&core).operation().await.expect("a number is an id"), Job::new("here", "42"));
+    assert_eq!(begin(&core).job().await.expect("a number is an id"), TestJob::new("here", "42"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -96,8 +95,8 @@ async fn a_reply_without_the_id_is_told_to_the_hooks_as_every_failure_is() {
     let mut config = standin_config(&Standin::always(Turn::status(201).body("{}")));
     config.hooks(told.clone());
     let core = config.build().expect("the settings make sense");
-    begin(&core).operation().await.expect_err("it lacks the id");
-    assert_eq!(*told.0.lock().expect("nobody panicked"), ["beginJob UnexpectedReply"]);
+    begin(&core).job().await.expect_err("it lacks the id");
+    assert_eq!(*told.0.lock().expect("nobody panicked"), ["beginJob UnexpectedResponse"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -116,7 +115,7 @@ async fn failed_and_canceled_are_errors_with_the_state_and_the_message() {
         assert!(error.error().is_none() && error.source().is_none());
         let (operation, failure) = error.into_parts();
         assert_eq!(operation, Some(job()));
-        assert!(matches!(failure, OperationFailure::Failed(state) if state.status == name));
+        assert!(matches!(failure, JobFailure::Failed(state) if state.status == name));
         let (_, core) = script(vec![Turn::status(200).body(body)]);
         let polled = job().poll(&core).await.expect("the question is answered");
         assert!(matches!(polled, Progress::Failed(state) if state.status == name));
@@ -128,7 +127,7 @@ async fn failed_and_canceled_are_errors_with_the_state_and_the_message() {
 #[tokio::test(start_paused = true)]
 async fn an_unknown_status_is_asked_for_until_the_limit_which_then_says_what_was_seen() {
     let (standin, core) = script_of_start(vec![state("pending"), state("archi\u{202e}ved\\n")]);
-    let handle = begin(&core).operation().await.expect("it starts");
+    let handle = begin(&core).job().await.expect("it starts");
     let error = handle.wait(&core).options(exact().timeout(Duration::from_mins(1))).await.expect_err("it is over");
     assert!(error.is_timeout());
     assert_eq!(standin.sent(), 11);
@@ -137,7 +136,7 @@ async fn an_unknown_status_is_asked_for_until_the_limit_which_then_says_what_was
         error.to_string(),
         "the job did not end in time (10 polls, last seen as \"archi ved \"); it may still be running"
     );
-    assert_eq!(error.operation(), Some(&handle), "waiting can go on");
+    assert_eq!(error.job(), Some(&handle), "waiting can go on");
     let error = start_and_wait(vec![state("pending")]).await.expect_err("it is over");
     assert!(error.to_string().contains("last seen as \"pending\""), "{error}");
 }
@@ -215,7 +214,7 @@ async fn the_start_is_told_before_the_first_question() {
         .await
         .expect("it is done");
     assert_eq!(value, "it");
-    let start = "Job { place: \"here\", id: \"one\", pace: Pace } 1";
+    let start = "TestJob { place: \"here\", id: \"one\", limiter: PollLimiter } 1";
     assert_eq!(*order.lock().expect("nobody panicked"), [start, "pending"]);
 }
 
@@ -285,6 +284,6 @@ fn errors_are_small_and_go_everywhere() {
     fn check<E: std::error::Error + Send + Sync + 'static>() -> usize {
         size_of::<E>()
     }
-    assert_eq!(check::<OperationError<Job>>(), size_of::<usize>());
-    assert_eq!(size_of::<Result<(), OperationError<Job>>>(), size_of::<usize>());
+    assert_eq!(check::<JobError<TestJob>>(), size_of::<usize>());
+    assert_eq!(size_of::<Result<(), JobError<TestJob>>>(), size_of::<usize>());
 }

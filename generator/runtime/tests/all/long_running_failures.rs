@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use sdk_runtime::{BodyFailure, ErrorKind, FailureKind, OperationFailure, WaitOptions};
+use sdk_runtime::{BodyFailure, ErrorKind, FailureKind, JobFailure, WaitOptions};
 use tokio::time::Instant;
 
 use crate::long_running::{
@@ -34,8 +34,8 @@ async fn transient_errors_survive_as_many_in_a_row_as_are_tolerated() {
         turns.push(done());
         let (_, core) = script(turns);
         let error = job().wait(&core).options(options).await.expect_err("six are not");
-        assert!(matches!(error.failure(), OperationFailure::Poll(error) if error.is_retryable()), "{error:?}");
-        assert_eq!(error.operation(), Some(&job()));
+        assert!(matches!(error.failure(), JobFailure::Poll(error) if error.is_retryable()), "{error:?}");
+        assert_eq!(error.job(), Some(&job()));
     }
 }
 
@@ -66,8 +66,8 @@ async fn an_answer_sets_the_count_of_errors_back() {
     let error = start_and_wait(vec![status(503), state("pending")]).await.expect_err("it is over");
     assert!(error.is_timeout() && !error.is_failed() && error.error().is_none() && error.source().is_none());
     let shown = format!("{error:?}");
-    assert!(shown.starts_with("OperationError { operation: Some(Job { place: "), "{shown}");
-    assert!(shown.contains("failure: TimedOut { last_error: None, questions: "), "{shown}");
+    assert!(shown.starts_with("JobError { job: Some(TestJob { place: "), "{shown}");
+    assert!(shown.contains("failure: TimedOut { last_error: None, polls: "), "{shown}");
     assert!(shown.contains("status: Some(\"pending\"), message: None }"), "{shown}");
 }
 
@@ -75,14 +75,14 @@ async fn an_answer_sets_the_count_of_errors_back() {
 async fn permanent_errors_end_it_at_once() {
     for code in [400, 401, 403, 404, 409, 410, 422, 304] {
         let (standin, core) = script_of_start(vec![state("pending"), status(code), done()]);
-        let handle = begin(&core).operation().await.expect("it starts");
+        let handle = begin(&core).job().await.expect("it starts");
         handle.poll(&core).await.map(drop).expect("it is pending");
         tokio::time::sleep(Duration::from_secs(10)).await;
         let error = handle.wait(&core).await.expect_err("it ends");
-        let OperationFailure::Poll(cause) = error.failure() else { unreachable!("{error:?}") };
+        let JobFailure::Poll(cause) = error.failure() else { unreachable!("{error:?}") };
         assert_eq!((cause.status(), standin.sent()), (Some(code), 3));
         assert!(!cause.is_retryable() && cause.operation_id() == Some("askJob"));
-        assert_eq!(error.operation(), Some(&job()), "the handle is not lost");
+        assert_eq!(error.job(), Some(&job()), "the handle is not lost");
         assert_eq!(error.server_message(), Some("so it is"));
     }
 }
@@ -92,7 +92,7 @@ async fn one_response_that_cannot_be_read_is_tolerated_and_two_are_not() {
     let html = Turn { content_type: Some("text/html"), ..Turn::status(200).body("<h1>Sorry</h1>") };
     let undescribed = Turn::status(202).body("{}");
     let bodies = ["not json", "{}", "[]", ""].map(|body| (ErrorKind::Decode, Turn::status(200).body(body)));
-    let others = [(ErrorKind::UnexpectedReply, html), (ErrorKind::UnexpectedReply, undescribed)];
+    let others = [(ErrorKind::UnexpectedResponse, html), (ErrorKind::UnexpectedResponse, undescribed)];
     let more = [
         (ErrorKind::Body(BodyFailure::TooManyValues), Turn::status(200).body(format!("[{}0]", "0,".repeat(2_000_000)))),
         (ErrorKind::Redirect, status(302)),
@@ -127,7 +127,7 @@ async fn failures_are_tolerated_for_two_minutes_however_many_there_are() {
         let (_, core) = script(vec![turn]);
         let now = Instant::now();
         let error = job().wait(&core).options(exact()).await.expect_err("it is down");
-        assert!(matches!(error.failure(), OperationFailure::Poll(_)), "{error:?}");
+        assert!(matches!(error.failure(), JobFailure::Poll(_)), "{error:?}");
         let elapsed = now.elapsed().as_secs();
         assert!((120..=130).contains(&elapsed), "{elapsed}");
     }
@@ -150,7 +150,7 @@ async fn of_count_and_time_only_what_is_set_counts() {
         let (standin, core) = script(vec![status(503)]);
         let now = Instant::now();
         let error = job().wait(&core).options(options).await.expect_err("it is down");
-        assert!(matches!(error.failure(), OperationFailure::Poll(_)), "{error:?}");
+        assert!(matches!(error.failure(), JobFailure::Poll(_)), "{error:?}");
         (standin.sent(), now.elapsed().as_secs())
     };
     let every_second = exact().factor(1.0);
@@ -169,10 +169,10 @@ async fn a_job_that_is_not_found_right_after_its_start_is_polled_again() {
     assert_eq!(standin.sent(), 4);
     // A clone knows of the start; another process does not.
     let (_, core) = script_of_start(vec![status(404), done()]);
-    let handle = begin(&core).operation().await.expect("it starts");
+    let handle = begin(&core).job().await.expect("it starts");
     assert_eq!(handle.clone().wait(&core).await.expect("it is found"), "it");
     let (_, core) = script_of_start(vec![status(404), done()]);
-    let handle = begin(&core).operation().await.expect("it starts");
+    let handle = begin(&core).job().await.expect("it starts");
     let error = handle.elsewhere().wait(&core).await.expect_err("it is not known when it was started");
     assert_eq!(error.error().and_then(sdk_runtime::Error::status), Some(404));
     // The first poll may come late: the start asks for a pause, or the options do.

@@ -7,13 +7,13 @@ use std::task::{Context, Poll, Waker};
 use futures_core::Stream;
 use sdk_runtime::{Progress, States, WaitOptions, text_at, value_at};
 
-use crate::long_running::{Job, begin, done, exact, job, script, started, state};
+use crate::long_running::{TestJob, begin, done, exact, job, script, started, state};
 
 #[test]
 fn a_handle_is_written_as_its_ids_alone() {
     let text = serde_json::to_string(&job()).expect("it can be written");
     assert_eq!(text, r#"{"place":"here","id":"one"}"#);
-    assert_eq!(serde_json::from_str::<Job>(&text).expect("it can be read"), job());
+    assert_eq!(serde_json::from_str::<TestJob>(&text).expect("it can be read"), job());
 }
 
 #[tokio::test(start_paused = true)]
@@ -24,9 +24,9 @@ async fn a_handle_that_has_been_used_is_the_same_as_before() {
     assert_eq!(handle, job());
     assert_eq!(handle, handle.clone());
     assert_eq!(handle.elsewhere(), handle);
-    assert_ne!(handle, Job::new("here", "two"));
+    assert_ne!(handle, TestJob::new("here", "two"));
     assert_eq!(serde_json::to_string(&handle).expect("text"), serde_json::to_string(&job()).expect("text"));
-    assert_eq!(format!("{handle:?}"), "Job { place: \"here\", id: \"one\", pace: Pace }");
+    assert_eq!(format!("{handle:?}"), "TestJob { place: \"here\", id: \"one\", limiter: PollLimiter }");
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn handles_futures_and_streams_go_to_other_threads() {
     send(&handle.poll(&core));
     send(&handle.wait(&core));
     send(&handle.wait(&core).into_future());
-    send(&begin(&core).operation());
+    send(&begin(&core).job());
     send(&begin(&core).wait());
     send(&begin(&core).wait().into_future());
     let mut states = handle.states(&core, exact());
@@ -54,7 +54,7 @@ fn handles_futures_and_streams_go_to_other_threads() {
 async fn all_of_it_can_be_spawned() {
     let (_, core) = script(vec![started(), state("pending"), done()]);
     let spawned = tokio::spawn(async move {
-        let handle = begin(&core).operation().await?;
+        let handle = begin(&core).job().await?;
         handle.poll(&core).await?;
         let mut states = handle.states(&core, exact());
         while let Some(item) = states.next().await {
@@ -71,7 +71,7 @@ async fn all_of_it_can_be_spawned() {
 #[tokio::test(start_paused = true)]
 async fn the_stream_is_one_for_everybodys_extensions() {
     async fn collect(
-        mut states: impl Stream<Item = Result<Progress<Job>, crate::long_running::Failure>> + Unpin,
+        mut states: impl Stream<Item = Result<Progress<TestJob>, crate::long_running::Failure>> + Unpin,
     ) -> usize {
         let mut count = 0;
         while std::future::poll_fn(|context| Pin::new(&mut states).poll_next(context)).await.is_some() {
@@ -95,7 +95,7 @@ async fn nothing_is_sent_before_somebody_waits() {
     drop(handle.poll(&core));
     drop(begin(&core).wait());
     drop(begin(&core).wait().into_future());
-    drop(begin(&core).operation());
+    drop(begin(&core).job());
     assert_eq!(standin.sent(), 0);
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use sdk_runtime::{FailureKind, OperationFailure, WaitOptions};
+use sdk_runtime::{FailureKind, JobFailure, WaitOptions};
 use tokio::time::Instant;
 
 use crate::long_running::{Failure, done, job, millis, paused, retry_after, script, state, status, unreachable};
@@ -47,7 +47,7 @@ struct Options {
 struct Outcome {
     end: End,
     states: Vec<&'static str>,
-    questions: usize,
+    polls: usize,
     elapsed: u64,
 }
 
@@ -101,11 +101,11 @@ impl Options {
             .tolerated_errors(self.tolerated)
     }
 
-    /// The wait after so many questions, in nanoseconds: exact, in whole numbers.
-    fn wait(&self, questions: u32) -> u128 {
+    /// The wait after so many polls, in nanoseconds: exact, in whole numbers.
+    fn wait(&self, polls: u32) -> u128 {
         let longest = u128::from(self.interval + self.more) * 1_000_000;
         let mut wait = u128::from(self.interval) * 1_000_000;
-        for _ in 1..questions {
+        for _ in 1..polls {
             wait = (wait * u128::from(self.factor) / 2).min(longest);
         }
         wait
@@ -113,12 +113,12 @@ impl Options {
 }
 
 fn model(options: &Options, steps: &[Step]) -> Outcome {
-    let mut outcome = Outcome { end: End::Done, states: Vec::new(), questions: 0, elapsed: 0 };
+    let mut outcome = Outcome { end: End::Done, states: Vec::new(), polls: 0, elapsed: 0 };
     let (mut due, mut errors, mut is_unreadable) = (options.first_delay, 0, false);
     loop {
-        let step = &steps[outcome.questions.min(steps.len() - 1)];
+        let step = &steps[outcome.polls.min(steps.len() - 1)];
         let answered = due + step.delay.min(ATTEMPT);
-        outcome.questions += usize::from(due < options.timeout);
+        outcome.polls += usize::from(due < options.timeout);
         if due >= options.timeout || answered > options.timeout {
             let last = outcome.states.last().map(|name| (*name).to_owned());
             return Outcome { end: End::TimedOut(last), elapsed: options.timeout, ..outcome };
@@ -153,8 +153,8 @@ fn model(options: &Options, steps: &[Step]) -> Outcome {
             Says::State(_, wait) | Says::Transient(_, wait) => wait.unwrap_or_default() * 1000,
             _ => 0,
         };
-        let questions = u32::try_from(outcome.questions).expect("few");
-        due = whole(u128::from(answered) * 1_000_000 + options.wait(questions).max(u128::from(asked) * 1_000_000));
+        let polls = u32::try_from(outcome.polls).expect("few");
+        due = whole(u128::from(answered) * 1_000_000 + options.wait(polls).max(u128::from(asked) * 1_000_000));
     }
 }
 
@@ -165,10 +165,10 @@ async fn real(options: &Options, steps: &[Step]) -> Outcome {
     let waited = handle.wait(&core).options(options.real()).on_state(|state| states.push(name(&state.status))).await;
     let elapsed = millis(now.elapsed());
     if let Err(error) = &waited {
-        assert_eq!(error.operation(), Some(&handle));
+        assert_eq!(error.job(), Some(&handle));
         assert_eq!(error.to_string().lines().count(), 1);
     }
-    Outcome { end: end(waited), states, questions: standin.sent(), elapsed }
+    Outcome { end: end(waited), states, polls: standin.sent(), elapsed }
 }
 
 const NAMES: [&str; 4] = ["pending", "in_progress", "unheard_of", "done"];
@@ -183,9 +183,9 @@ fn end(waited: Result<String, Failure>) -> End {
         Err(error) => error.into_parts(),
     };
     match failure {
-        OperationFailure::Failed(state) => End::Failed(state.status),
-        OperationFailure::Poll(error) => End::Asking(error.is_retryable()),
-        OperationFailure::TimedOut { last_state, .. } => End::TimedOut(last_state.map(|state| state.status)),
+        JobFailure::Failed(state) => End::Failed(state.status),
+        JobFailure::Poll(error) => End::Asking(error.is_retryable()),
+        JobFailure::TimedOut { last_state, .. } => End::TimedOut(last_state.map(|state| state.status)),
         other => unreachable!("{other:?}"),
     }
 }
@@ -257,9 +257,9 @@ proptest! {
 fn the_model_meets_every_end() {
     let options = Options { first_delay: 0, interval: 1000, factor: 3, more: 9000, timeout: 10_000, tolerated: 1 };
     let step = |reply| Step { reply, delay: 0 };
-    let check = |steps: Vec<Step>, end, questions, elapsed| {
+    let check = |steps: Vec<Step>, end, polls, elapsed| {
         let found = paused(real(&options, &steps));
-        assert_eq!((found.end.clone(), found.questions, found.elapsed), (end, questions, elapsed));
+        assert_eq!((found.end.clone(), found.polls, found.elapsed), (end, polls, elapsed));
         assert_eq!(found, model(&options, &steps));
     };
     let pending = || step(Says::State("pending", None));

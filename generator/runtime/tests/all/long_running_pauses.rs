@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use sdk_runtime::{OperationFailure, Progress, RetryConfig, StopReason, WaitOptions};
+use sdk_runtime::{JobFailure, Progress, RetryConfig, StopReason, WaitOptions};
 use tokio::time::Instant;
 
 use crate::long_running::{Failure, begin, done, exact, job, retry_after, script, started, state, status, times};
@@ -85,9 +85,9 @@ async fn a_poll_does_not_sleep_a_day_because_the_service_says_so() {
 /// The error of a wait that ends as the service asks for too long a pause: what is left of it.
 fn too_long(waited: Result<String, Failure>) -> Duration {
     let error = waited.expect_err("the pause is too long");
-    let OperationFailure::Poll(cause) = error.failure() else { panic!("{error:?}") };
+    let JobFailure::Poll(cause) = error.failure() else { panic!("{error:?}") };
     assert_eq!(cause.stop_reason(), Some(StopReason::RetryAfterTooLong));
-    assert!(cause.is_retryable() && error.operation().is_some());
+    assert!(cause.is_retryable() && error.job().is_some());
     cause.retry_after().expect("it says how long")
 }
 
@@ -191,7 +191,7 @@ async fn the_start_may_ask_for_a_pause_before_the_first_poll() {
     assert_eq!(times(&standin, now), [0, 30_000, 31_000]);
     let (standin, core) = script(turns());
     let now = Instant::now();
-    let handle = begin(&core).operation().await.expect("it starts");
+    let handle = begin(&core).job().await.expect("it starts");
     tokio::time::sleep(Duration::from_secs(5)).await;
     handle.poll(&core).await.map(drop).expect("it is pending");
     handle.clone().wait(&core).options(exact()).await.expect("it is done");

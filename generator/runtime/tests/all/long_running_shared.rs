@@ -4,17 +4,17 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sdk_runtime::{Core, Error, OperationFailure, Progress, WaitOptions};
+use sdk_runtime::{Core, Error, JobFailure, Progress, WaitOptions};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::long_running::{
-    Job, begin, closest, done, exact, job, poll_times, retry_after, script, script_of_start, state, status, times,
+    TestJob, begin, closest, done, exact, job, poll_times, retry_after, script, script_of_start, state, status, times,
 };
 use crate::standin::{Standin, Turn};
 
 /// Waits in this many tasks; when each of them knew of the end, in the order in which they did.
-async fn waits(count: usize, handle: &Job, core: &Core) -> Vec<Duration> {
+async fn waits(count: usize, handle: &TestJob, core: &Core) -> Vec<Duration> {
     let now = Instant::now();
     let mut tasks = JoinSet::new();
     for _ in 0..count {
@@ -95,7 +95,7 @@ async fn failures_are_shared_with_all_that_is_known_of_them() {
     }
     let (one, two) = tokio::join!(handle.wait(&core), handle.wait(&core));
     for error in [one, two].map(|waited| waited.expect_err("400")) {
-        let OperationFailure::Poll(cause) = error.failure() else { panic!("{error:?}") };
+        let JobFailure::Poll(cause) = error.failure() else { panic!("{error:?}") };
         assert_eq!(cause.status(), Some(400));
     }
     assert_eq!(standin.sent(), 2);
@@ -177,7 +177,7 @@ async fn each_wait_keeps_to_its_own_limit() {
 async fn a_pause_that_one_hears_of_holds_for_all() {
     let (standin, core) = script_of_start(vec![slow(retry_after(state("pending"), "30"), 100), done()]);
     let begin_at = Instant::now();
-    let handle = begin(&core).operation().await.expect("it starts");
+    let handle = begin(&core).job().await.expect("it starts");
     let known = waits(20, &handle, &core).await;
     assert_eq!(times(&standin, begin_at), [0, 0, 30_100]);
     assert_eq!(known[19], known[0]);

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use sdk_runtime::{ErrorKind, OperationFailure, Progress, WaitOptions};
+use sdk_runtime::{ErrorKind, JobFailure, Progress, WaitOptions};
 use tokio::time::Instant;
 
 use crate::long_running::{
@@ -238,16 +238,16 @@ async fn polls_that_are_given_up_while_they_wait_do_not_put_off_the_next() {
     assert_eq!(times(&standin, now), [0, 800]);
 }
 
-/// Waits for three seconds, and gives how many questions there were.
+/// Waits for three seconds, and gives how many polls there were.
 async fn three_seconds(turns: Vec<Turn>) -> u32 {
     let (standin, core) = script(turns);
     let (now, handle) = (Instant::now(), job());
     let error = handle.wait(&core).options(exact().timeout(Duration::from_secs(3))).await.expect_err("it is over");
     assert_eq!(now.elapsed(), Duration::from_secs(3), "{error}");
-    assert_eq!(error.operation(), Some(&handle));
-    let OperationFailure::TimedOut { questions, .. } = error.failure() else { panic!("{error:?}") };
-    assert_eq!(usize::try_from(*questions).ok(), Some(standin.sent()));
-    *questions
+    assert_eq!(error.job(), Some(&handle));
+    let JobFailure::TimedOut { polls, .. } = error.failure() else { panic!("{error:?}") };
+    assert_eq!(usize::try_from(*polls).ok(), Some(standin.sent()));
+    *polls
 }
 
 #[tokio::test(start_paused = true)]
@@ -321,13 +321,13 @@ fn check_refused(options: WaitOptions, option: &str) {
         let error = handle.wait(&core).options(options).await.expect_err("it is refused");
         assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::Configuration));
         assert!(error.to_string().contains(&format!("`{option}`")), "{error}");
-        assert_eq!(error.operation(), Some(&handle), "it has the handle");
+        assert_eq!(error.job(), Some(&handle), "it has the handle");
         let mut states = handle.states(&core, options);
         assert!(states.next().await.expect("an error").is_err());
         assert!(states.next().await.is_none() && states.next().await.is_none());
         // What cannot be waited for is not started.
         let error = begin(&core).wait().options(options).await.expect_err("it is refused");
-        let OperationFailure::Start(cause) = error.failure() else { panic!("{error:?}") };
+        let JobFailure::Start(cause) = error.failure() else { panic!("{error:?}") };
         assert_eq!((cause.kind(), cause.maybe_sent()), (ErrorKind::Configuration, false));
         assert_eq!(standin.sent(), 0);
     });

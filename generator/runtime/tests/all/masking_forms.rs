@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sdk_runtime::{
-    AnyStyle, Call, Core, Credential, Error, ListStyle, Method, Multipart, Operation, OperationMeta, Reply,
+    AnyStyle, Call, Core, Credential, Error, ListStyle, Method, Multipart, Operation, OperationMeta, RawResponse,
     RequestWriter,
 };
 use serde_json::json;
@@ -71,7 +71,7 @@ impl Operation for Basic {
         Ok(())
     }
 
-    fn decode(_: &Reply) -> Result<(), Error> {
+    fn decode(_: &RawResponse) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use sdk_runtime::mock::{NoBody, SERVER_URL, Script, Server};
 use sdk_runtime::{
-    Call, Config, Core, Error, ErrorKind, Method, Operation, OperationMeta, Reply, RequestWriter, Response, RetryConfig,
+    Call, Config, Core, Error, ErrorKind, Method, Operation, OperationMeta, RawResponse, RequestWriter, Response,
+    RetryConfig,
 };
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -27,7 +28,7 @@ impl Operation for Get {
         Ok(())
     }
 
-    fn decode(reply: &Reply) -> Result<Self::Output, Error> {
+    fn decode(reply: &RawResponse) -> Result<Self::Output, Error> {
         let content_type = reply.headers().get("content-type").map(|ty| ty.to_str().expect("text").to_owned());
         Ok((content_type.unwrap_or_default(), reply.text()?))
     }

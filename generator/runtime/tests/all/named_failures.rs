@@ -1,6 +1,6 @@
 //! Promise 6: an error says what is wrong with a response that cannot be read, and it is retried only where that helps.
 
-use sdk_runtime::{BodyFailure, Call, Error, ErrorKind, Method, Operation, OperationMeta, Reply, RequestWriter};
+use sdk_runtime::{BodyFailure, Call, Error, ErrorKind, Method, Operation, OperationMeta, RawResponse, RequestWriter};
 
 use crate::operations::{client, config, look};
 use crate::service::api;
@@ -137,7 +137,7 @@ impl Operation for Empty {
         Ok(())
     }
 
-    fn decode(_: &Reply) -> Result<(), Error> {
+    fn decode(_: &RawResponse) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use sdk_runtime::{
-    BackoffConfig, ClientSpec, Config, Core, Error, ListStyle, Method, Operation, OperationMeta, Placement, Reply,
-    RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
+    BackoffConfig, ClientSpec, Config, Core, Error, ListStyle, Method, Operation, OperationMeta, Placement,
+    RawResponse, RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -70,7 +70,7 @@ impl<T: DeserializeOwned + Send> Operation for Get<T> {
         Ok(())
     }
 
-    fn decode(reply: &Reply) -> Result<T, Error> {
+    fn decode(reply: &RawResponse) -> Result<T, Error> {
         reply.json()
     }
 }
@@ -111,7 +111,7 @@ impl Operation for Start {
         request.json(&self.body)
     }
 
-    fn decode(reply: &Reply) -> Result<Started, Error> {
+    fn decode(reply: &RawResponse) -> Result<Started, Error> {
         reply.expect_status(&[201])?;
         reply.json()
     }
@@ -164,7 +164,7 @@ impl Operation for Look {
         Ok(())
     }
 
-    fn decode(reply: &Reply) -> Result<Seen, Error> {
+    fn decode(reply: &RawResponse) -> Result<Seen, Error> {
         reply.expect_status(&[200])?;
         reply.json()
     }

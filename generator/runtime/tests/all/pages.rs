@@ -2,7 +2,7 @@
 
 use sdk_runtime::{
     Call, Error, ErrorKind, FullPage, Input, Method, NextPage, Operation, OperationMeta, PageToken, Paginated,
-    PaginatedItems, Paging, Reply, RequestWriter,
+    PaginatedItems, Paging, RawResponse, RequestWriter,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ impl<const KIND: usize> Operation for List<KIND> {
         }
     }
 
-    fn decode(reply: &Reply) -> Result<Listed, Error> {
+    fn decode(reply: &RawResponse) -> Result<Listed, Error> {
         reply.expect_status(&[200])?;
         reply.json()
     }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
-use sdk_runtime::{Call, Core, Error, ErrorKind, Operation, OperationMeta, Reply, RequestWriter};
+use sdk_runtime::{Call, Core, Error, ErrorKind, Operation, OperationMeta, RawResponse, RequestWriter};
 
 use crate::operations::{Look, client, look, plain_get, start};
 use crate::service::{api, seen};
@@ -124,7 +124,7 @@ impl Operation for Bent {
         Ok(())
     }
 
-    fn decode(_reply: &Reply) -> Result<(), Error> {
+    fn decode(_reply: &RawResponse) -> Result<(), Error> {
         Ok(())
     }
 }

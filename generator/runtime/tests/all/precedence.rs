@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sdk_runtime::{
-    BackoffConfig, Call, ClientSpec, Config, Core, Error, ErrorKind, Method, Operation, OperationMeta, Reply,
+    BackoffConfig, Call, ClientSpec, Config, Core, Error, ErrorKind, Method, Operation, OperationMeta, RawResponse,
     RequestWriter, RetryConfig, RetryDefaults, Strategy,
 };
 
@@ -33,7 +33,7 @@ impl Operation for Own {
         Ok(())
     }
 
-    fn decode(_reply: &Reply) -> Result<(), Error> {
+    fn decode(_reply: &RawResponse) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -104,7 +104,7 @@ impl Operation for Shrinking {
         Ok(())
     }
 
-    fn decode(_reply: &Reply) -> Result<(), Error> {
+    fn decode(_reply: &RawResponse) -> Result<(), Error> {
         Ok(())
     }
 }

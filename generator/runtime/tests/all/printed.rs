@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use sdk_runtime::{
-    Attempt, Call, Credential, Error, Hooks, Multipart, Operation, OperationMeta, Pace, PageToken, Reply,
+    Attempt, Call, Credential, Error, Hooks, Multipart, Operation, OperationMeta, PageToken, PollLimiter, RawResponse,
     RequestWriter, ResponseHead,
 };
 
@@ -23,7 +23,7 @@ fn begins(value: impl std::fmt::Debug, expected: &str) {
 #[test]
 fn what_a_call_is_made_with() {
     check(Credential::basic("user", "password"), "Credential([redacted])");
-    check(Pace::default(), "Pace");
+    check(PollLimiter::default(), "PollLimiter");
     check(serde_json::from_str::<PageToken>(r#"{"number":3}"#).expect("a token"), "PageToken { .. }");
     let core = client("http://localhost/api");
     begins(&core, "Core { server_url: Some(\"http://localhost/api\"), credentials: [\"apiKey\"], ");
@@ -58,7 +58,7 @@ impl Operation for Printed {
         Ok(())
     }
 
-    fn decode(reply: &Reply) -> Result<String, Error> {
+    fn decode(reply: &RawResponse) -> Result<String, Error> {
         Ok(format!("{reply:?}"))
     }
 }
@@ -79,7 +79,7 @@ async fn what_came_of_it() {
     let mut config = standin_config(&standin);
     config.hooks(shown.clone());
     let reply = Call::new(&config.build().expect("settings"), Printed).send().await.expect("a text");
-    assert_eq!(reply, "Reply { status: 200, headers: 1, body_bytes: 4, .. }");
+    assert_eq!(reply, "RawResponse { status: 200, headers: 1, body_bytes: 4, .. }");
     assert_eq!(*shown.0.lock().expect("nobody panicked"), "ResponseHead { status: 200, headers: 1, elapsed: 0ns }");
     let standin = Standin::always(Turn::status(404).body(r#"{"message":"m"}"#));
     let error = Call::new(&standin_client(&standin), look()).send().await.expect_err("404");

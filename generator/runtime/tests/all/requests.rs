@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use sdk_runtime::{Call, Error, ListStyle, Operation, OperationMeta, Reply, RequestWriter};
+use sdk_runtime::{Call, Error, ListStyle, Operation, OperationMeta, RawResponse, RequestWriter};
 
 use crate::operations::{KEY, Look, Start, client, config, look, plain_get, standin_client, start};
 use crate::service::{api, seen, started};
@@ -79,7 +79,7 @@ impl Operation for Whole {
         Ok(())
     }
 
-    fn decode(reply: &Reply) -> Result<Self::Output, Error> {
+    fn decode(reply: &RawResponse) -> Result<Self::Output, Error> {
         Ok((reply.status(), reply.headers().len(), reply.body().clone()))
     }
 }

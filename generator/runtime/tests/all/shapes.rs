@@ -2,8 +2,8 @@
 //! other forms than JSON.
 
 use sdk_runtime::{
-    AnyStyle, Call, Error, ErrorKind, ListStyle, Method, Multipart, Operation, OperationMeta, Reply, RequestPreview,
-    RequestWriter,
+    AnyStyle, Call, Error, ErrorKind, ListStyle, Method, Multipart, Operation, OperationMeta, RawResponse,
+    RequestPreview, RequestWriter,
 };
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ impl<F: Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send + Sync> Opera
         (self.0)(request)
     }
 
-    fn decode(_: &Reply) -> Result<(), Error> {
+    fn decode(_: &RawResponse) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use sdk_runtime::{
-    BodyFailure, Call, Error, ErrorKind, Method, Operation, OperationMeta, Reply, RequestWriter, ServerEvent,
+    BodyFailure, Call, Error, ErrorKind, Method, Operation, OperationMeta, RawResponse, RequestWriter, ServerEvent,
     StreamFormat, StreamMeta, StreamPart, Streamed, TimeoutKind,
 };
 use serde::Deserialize;
@@ -53,7 +53,7 @@ macro_rules! streamed {
                 encode(request)
             }
 
-            fn decode(reply: &Reply) -> Result<serde_json::Value, Error> {
+            fn decode(reply: &RawResponse) -> Result<serde_json::Value, Error> {
                 reply.json()
             }
         }
@@ -238,7 +238,7 @@ async fn an_event_that_does_not_decode_is_followed_by_the_next() {
 async fn a_reply_that_is_no_stream_is_an_error_with_what_came() {
     let server = Server::always(Act::Send(json_reply("200 OK", "{\"by\":1}"))).await;
     let error = Call::new(&client(&api(&server)), Changes).stream().await.err().expect("it is JSON");
-    assert_eq!(error.kind(), ErrorKind::UnexpectedReply);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert_eq!(error.text().as_deref(), Some("{\"by\":1}"));
     let long = format!("\"{}\"", "x".repeat(100_000));
     let server = Server::always(Act::Send(json_reply("200 OK", &long))).await;

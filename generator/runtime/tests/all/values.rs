@@ -7,7 +7,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use sdk_runtime::{
-    BodyFailure, Call, Core, Error, ErrorKind, NextPage, Operation, OperationMeta, Paginated, Paging, Reply,
+    BodyFailure, Call, Core, Error, ErrorKind, NextPage, Operation, OperationMeta, Paginated, Paging, RawResponse,
     RequestWriter, StopReason, TimeoutKind,
 };
 use serde_json::{Value, json};
@@ -89,7 +89,7 @@ async fn pages_starts_and_polls_have_the_limit_too() {
     assert_eq!(error.kind(), TOO_MANY);
     assert_eq!(job().poll(&core).await.expect_err("six values").kind(), TOO_MANY);
     let core = limited(&standin(201, r#"{"job":{"id":"one","more":[1,2]}}"#), 4);
-    let error = begin(&core).operation().await.expect_err("six values");
+    let error = begin(&core).job().await.expect_err("six values");
     assert_eq!(error.kind(), TOO_MANY);
 }
 
@@ -154,7 +154,7 @@ impl Operation for Slow {
         Ok(())
     }
 
-    fn decode(_: &Reply) -> Result<(), Error> {
+    fn decode(_: &RawResponse) -> Result<(), Error> {
         // The clock is advanced when this is first polled.
         let _ = pin!(tokio::time::advance(DECODING)).poll(&mut Context::from_waker(Waker::noop()));
         Ok(())

@@ -24,7 +24,7 @@ const DEPTH: usize = 8;
 const NODES: usize = 60;
 
 /// The variables of examples: no other variable can have their names.
-pub(crate) const OWN: [&str; 5] = ["body", "client", "core", "operation", "server"];
+pub(crate) const OWN: [&str; 5] = ["body", "client", "core", "job", "server"];
 
 /// How much larger an example may become.
 #[derive(Clone, Copy)]

@@ -26,12 +26,12 @@ pub(super) fn page(api: &Api, types: &Types) -> String {
         text.push_str("\n`.blocking_with_response()` gives status and headers beside the value.\n\n");
     }
     if let Some(start) = api.operations.iter().position(|operation| operation.long_running.is_some()) {
-        text.push_str("## Long-running operations\n\nWaiting blocks in the same way; `.blocking_operation()` gives the handle instead:\n\n");
+        text.push_str("## Long-running operations\n\nWaiting blocks in the same way; `.blocking_job()` gives the handle instead:\n\n");
         text.push_str(&wait(api, &Call::of(api, types, start)).page());
         text.push('\n');
     }
     text.push_str(&streams(api, types));
-    let other = if Component::Waits.is_in(api) {
+    let other = if Component::Jobs.is_in(api) {
         "future of this crate, such as `poll` of a handle"
     } else {
         "future of this crate"

@@ -226,7 +226,7 @@ fn errors(operation: &Operation) -> Vec<Vec<String>> {
         rows.push(row("ErrorKind::Status", &failure.status, media.join(", ")));
     }
     rows.push(row("ErrorKind::Redirect", "3XX", "\\*/\\*".to_owned()));
-    rows.push(row("ErrorKind::UnexpectedReply, ErrorKind::Decode", "2XX", "\\*/\\*".to_owned()));
+    rows.push(row("ErrorKind::UnexpectedResponse, ErrorKind::Decode", "2XX", "\\*/\\*".to_owned()));
     rows.push(row("ErrorKind::Connection, ErrorKind::Timeout, ErrorKind::Body", "", String::new()));
     rows.push(row("ErrorKind::InvalidArgument", "nothing is sent", String::new()));
     rows

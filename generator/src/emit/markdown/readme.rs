@@ -205,8 +205,8 @@ fn long_running(api: &Api, start: &Call<'_>) -> String {
         match #call.wait().timeout(Duration::from_secs(600)).on_state(|state| println!("{state:?}")).await {
             Ok(done) => println!("done: {done:?}"),
             Err(error) => match error.failure() {
-                OperationFailure::Failed(state) => println!("failed: {state:?}"),
-                OperationFailure::TimedOut { .. } => println!("still going on: {:?}", error.operation()),
+                JobFailure::Failed(state) => println!("failed: {state:?}"),
+                JobFailure::TimedOut { .. } => println!("still going on: {:?}", error.job()),
                 _ => println!("{error}"),
             },
         }
@@ -214,11 +214,11 @@ fn long_running(api: &Api, start: &Call<'_>) -> String {
     let handle = quote! {
         let client = #client;
         #setup
-        let operation = #call.operation().await?;
-        let text = serde_json::to_string(&operation).expect("ids are JSON");
+        let job = #call.job().await?;
+        let text = serde_json::to_string(&job).expect("ids are JSON");
 
-        let operation: funcs::#name = serde_json::from_str(&text).expect("it was written above");
-        let mut states = operation.states(&client, WaitOptions::new());
+        let job: funcs::#name = serde_json::from_str(&text).expect("it was written above");
+        let mut states = job.states(&client, WaitOptions::new());
         while let Some(state) = states.next().await {
             println!("{state:?}");
         }
@@ -226,7 +226,7 @@ fn long_running(api: &Api, start: &Call<'_>) -> String {
     format!(
         "## Long-running operations\n\nSome calls start work that goes on after their reply. `wait()` starts it and waits for its \
          end, asking at growing intervals:\n\n{}\n\
-         `operation()` gives a handle instead. It holds ids only, can be written down with serde, and can be asked \
+         `job()` returns a handle instead. It holds ids only, can be written down with serde, and can be asked \
          (`poll`), waited for (`wait`) or watched (`states`) in any process that has a client:\n\n{}\n\
          Transient errors on the way are tolerated for two minutes, and five in a row however long they take; a state that \
          nobody knew is neither success nor failure. When the time to wait is over the error has the handle, so that waiting can \
@@ -234,8 +234,8 @@ fn long_running(api: &Api, start: &Call<'_>) -> String {
          Errors do not show what the service repeats of the start, such as a password. A handle that was restored from its ids \
          cannot know what that is: its errors show no message of the service, and only `unmasked_server_message()` returns \
          it.\n\n",
-        Snippet::new(api, quote!(OperationFailure,), whole).page(),
-        Snippet::new(api, quote!(WaitOptions,), handle).page(),
+        Snippet::new(api, quote!(jobs::JobFailure,), whole).page(),
+        Snippet::new(api, quote!(jobs::WaitOptions,), handle).page(),
     )
 }
 
@@ -285,7 +285,7 @@ fn runtimes(api: &Api, types: &Types) -> String {
 }
 
 fn safety(api: &Api) -> String {
-    let spans = if Component::Waits.is_in(api) { "call, attempt and wait" } else { "call and attempt" };
+    let spans = if Component::Jobs.is_in(api) { "call, attempt and wait" } else { "call and attempt" };
     format!(
         "## Debugging without leaking\n\nWith the feature `tracing` every {spans} is a span, with the names that OpenTelemetry \
          gives such things, and an event says why a failed attempt is or is not repeated. `hooks` on the builder are called \
@@ -296,7 +296,7 @@ fn safety(api: &Api) -> String {
 }
 
 fn features(api: &Api) -> String {
-    let what = if Component::Waits.is_in(api) { "calls and waits" } else { "calls" };
+    let what = if Component::Jobs.is_in(api) { "calls and waits" } else { "calls" };
     format!(
         "## Features\n\n| feature | default | what it does |\n|---|---|---|\n\
          | `rustls-tls` | yes | TLS by rustls, with the system's certificates |\n\

@@ -11,18 +11,18 @@ pub(crate) enum Component {
     Pages,
     /// Streamed responses.
     Streams,
-    /// Jobs that can be waited for.
-    Waits,
+    /// Jobs.
+    Jobs,
     /// Multipart bodies.
     Multipart,
     /// Forms, and parameters that are more than a string or a list of strings.
-    Shapes,
+    Styles,
 }
 
-use Component::{Multipart, Pages, Shapes, Streams, Waits};
+use Component::{Jobs, Multipart, Pages, Streams, Styles};
 
 impl Component {
-    pub(crate) const ALL: [Self; 5] = [Pages, Streams, Waits, Multipart, Shapes];
+    pub(crate) const ALL: [Self; 5] = [Pages, Streams, Jobs, Multipart, Styles];
 
     /// Returns all components that the operations of an API need.
     pub(crate) fn of(api: &Api) -> BTreeSet<Self> {
@@ -39,45 +39,23 @@ impl Component {
         match self {
             Pages => operation.pagination.is_some(),
             Streams => operation.streaming.is_some(),
-            Waits => operation.long_running.is_some(),
+            Jobs => operation.long_running.is_some(),
             Multipart => body == Some(&BodyContent::Multipart),
-            Shapes => {
+            Styles => {
                 matches!(body, Some(BodyContent::Form { .. }))
                     || operation.params.iter().any(|param| matches!(param.style, ParamStyle::Any(_)))
             }
         }
     }
 
-    /// Returns the names that it exports to users.
-    pub(crate) fn names(self) -> &'static [&'static str] {
+    /// Returns its module in the runtime.
+    pub(crate) const fn module(self) -> &'static str {
         match self {
-            Pages => &["Items", "PageToken", "Pages"],
-            Streams => &["Events", "ServerEvent"],
-            Waits => {
-                &["OperationError", "OperationFailure", "Progress", "StartAndWait", "States", "Wait", "WaitOptions"]
-            }
-            Multipart | Shapes => &[],
-        }
-    }
-
-    /// Returns its files in the runtime. A client contains a file if it has any of the components that list it.
-    pub(crate) fn files(self) -> &'static [&'static str] {
-        match self {
-            Pages => &["amend", "blocking_iter", "page_walk", "pages", "paging", "pointer", "unfold"],
-            Streams => &["amend", "blocking_iter", "events", "lines", "stream", "streamed", "unfold"],
-            Waits => &[
-                "blocking_wait",
-                "long_running",
-                "operation_error",
-                "pace",
-                "pointer",
-                "states",
-                "wait",
-                "wait_options",
-                "watch",
-            ],
-            Multipart => &["multipart"],
-            Shapes => &["any", "any_writer"],
+            Pages => "pages",
+            Streams => "streams",
+            Jobs => "jobs",
+            Multipart => "multipart",
+            Styles => "styles",
         }
     }
 }

@@ -61,12 +61,12 @@ fn run(api: &Api, scenario: &Scenario<'_>) -> TokenStream {
         #arguments
         #(#given)*
         #setup
-        let operation = #call.operation().await?;
-        let ids = serde_json::to_string(&operation)?;
+        let job = #call.job().await?;
+        let ids = serde_json::to_string(&job)?;
         println!("Started: {ids}");
 
         let progress = Progress::begin();
-        let wait = operation.wait(&client).on_state(|state| progress.reached(state.tag()));
+        let wait = job.wait(&client).on_state(|state| progress.reached(state.tag()));
         let done = progress.show_while(wait.into_future()).await?;
         println!("Done after {:.1} s: {done:?}", progress.seconds());
     }

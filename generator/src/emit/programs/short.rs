@@ -31,10 +31,10 @@ fn poll_by_hand(api: &Api, scenario: &Scenario<'_>) -> Program {
     let run = quote! {
         let client = shared::settings(|server| { #script }).build()?;
         #setup
-        let operation = #call.operation().await?;
-        println!("started: {operation:?}");
+        let job = #call.job().await?;
+        println!("started: {job:?}");
         loop {
-            match operation.poll(&client).await {
+            match job.poll(&client).await {
                 Ok(Progress::Done(done)) => {
                     println!("done: {done:?}");
                     break;
@@ -48,7 +48,7 @@ fn poll_by_hand(api: &Api, scenario: &Scenario<'_>) -> Program {
     };
     let about = "Starts work and asks for its state by hand, one request at a time. The handle keeps the interval between two \
                  questions, so the loop needs no pause of its own.";
-    plain("poll_by_hand", about, quote!(Progress,), awaiting(&run))
+    plain("poll_by_hand", about, quote!(jobs::Progress,), awaiting(&run))
 }
 
 fn call_options(api: &Api, scenario: &Scenario<'_>) -> Program {
@@ -154,7 +154,7 @@ fn advice() -> TokenStream {
                 ErrorKind::Redirect => "redirects are not followed: is the server's address right?".to_owned(),
                 ErrorKind::Body(_) => "the reply broke off, or is longer than allowed".to_owned(),
                 ErrorKind::Decode => format!("not what the API describes, at {:?}", error.json_path()),
-                ErrorKind::UnexpectedReply => "a success that the API does not describe".to_owned(),
+                ErrorKind::UnexpectedResponse => "a success that the API does not describe".to_owned(),
                 ErrorKind::BudgetExhausted => "too many calls of this client fail: let the service recover".to_owned(),
                 _ => "a kind that came later".to_owned(),
             }

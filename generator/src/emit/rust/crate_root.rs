@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::exports;
 use super::test_util::FEATURE;
 use crate::emit::example::call;
 use crate::emit::example::snippet::Snippet;
@@ -25,12 +26,14 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         )
     });
     let (pages, mut sources) = doc_tests(api);
-    let names = names(api);
+    let components = Component::of(api);
+    let modules = exports::declarations(&components).into_iter().chain(["funcs"]).collect::<BTreeSet<_>>();
+    let modules = modules.into_iter().map(|name| format_ident!("{name}"));
+    let names = NAMES.map(|name| format_ident!("{name}"));
     let items = quote! {
         #namespaces
         mod client;
-        pub mod error;
-        pub mod funcs;
+        #(pub mod #modules;)*
         #[allow(dead_code, unused_imports, clippy::unnecessary_wraps, reason = "the runtime serves any API, and this one need not use all of it")]
         mod runtime;
         #[cfg(feature = #FEATURE)]
@@ -52,8 +55,8 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     sources
 }
 
-/// The runtime items that every client exports.
-const NAMES: [&str; 15] = [
+/// The items of the runtime that every client exports in its root.
+const NAMES: [&str; 16] = [
     "Attempt",
     "BackoffConfig",
     "Call",
@@ -63,6 +66,7 @@ const NAMES: [&str; 15] = [
     "HeaderValue",
     "Hooks",
     "Method",
+    "Operation",
     "RequestPreview",
     "Response",
     "ResponseHead",
@@ -70,13 +74,6 @@ const NAMES: [&str; 15] = [
     "RetryConfig",
     "Strategy",
 ];
-
-/// Returns the runtime items that this client exports, in order.
-fn names(api: &Api) -> impl Iterator<Item = Ident> {
-    let others = Component::of(api).into_iter().flat_map(Component::names);
-    let names: BTreeSet<_> = NAMES.iter().chain(others).collect();
-    names.into_iter().map(|name| format_ident!("{name}"))
-}
 
 /// Includes the Markdown pages as doc tests: here, or in modules of their own.
 fn doc_tests(api: &Api) -> (TokenStream, Vec<Source>) {
@@ -183,7 +180,7 @@ carried out twice may have reached the service. It follows no redirect, and show
 trace.\n\n";
 
 fn features(api: &Api) -> String {
-    let what = if Component::Waits.is_in(api) { "calls and waits" } else { "calls" };
+    let what = if Component::Jobs.is_in(api) { "calls and waits" } else { "calls" };
     format!(
         "# Features\n\n\
          - `rustls-tls` (default), `native-tls`: TLS.\n\

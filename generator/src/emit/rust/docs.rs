@@ -64,13 +64,13 @@ fn several_docs(api: &Api, call: &Call<'_>) -> String {
             "`.pages()` gives all"
         };
         docs.push_str(&format!(
-            "# Pages\n\nAwaiting the call gives one page; {what} pages themselves. See [`Pages`](crate::Pages).\n\n{}\n",
+            "# Pages\n\nAwaiting the call gives one page; {what} pages themselves. See [`Pages`](crate::pages::Pages).\n\n{}\n",
             examples::pages(api, call)
         ));
     }
     if call.operation.streaming.is_some() {
         docs.push_str(&format!(
-            "# Stream\n\n`.stream()` asks for a reply that comes in parts. See [`Events`](crate::Events).\n\n{}\n",
+            "# Stream\n\n`.stream()` asks for a reply that comes in parts. See [`Events`](crate::streams::Events).\n\n{}\n",
             examples::stream(api, call)
         ));
     }

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::{doc, function_docs, param_docs};
-use super::long_running;
+use super::jobs;
 use super::retry_policy::Policy;
 use crate::emit::operation::Call;
 use crate::emit::split::{Chunk, divide, fits, flat};
@@ -34,7 +34,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let has_multipart = bodies.into_iter().any(|body| body.content == BodyContent::Multipart);
     let multipart = has_multipart.then(|| {
         quote!(
-            pub use crate::runtime::Multipart;
+            pub use crate::runtime::multipart::Multipart;
         )
     });
     let docs = format!(
@@ -78,7 +78,7 @@ struct Function<'a> {
 impl<'a> Function<'a> {
     fn of(api: &'a Api, types: &'a Types, call: Call<'a>, core: &syn::Ident) -> Chunk<Self> {
         let operation = operation_items(api, &call, core);
-        let long_running = long_running::emit(api, types, &call, core);
+        let long_running = jobs::emit(api, types, &call, core);
         let items = quote!(#operation #long_running);
         let names_types = Scope::of(&items).has("types");
         // `render` reports items that cannot be parsed.
@@ -112,7 +112,9 @@ fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStr
     let links: Vec<_> = operations.iter().filter_map(|operation| operation.long_running.as_ref()).collect();
     let policies = has_policy.then_some(function_files::POLICIES).into_iter().flatten();
     let jobs = (!links.is_empty()).then_some(function_files::JOBS).into_iter().flatten();
-    let names = function_files::CALLS.into_iter().chain(policies).chain(jobs).map(|name| format_ident!("{name}"));
+    let names = function_files::CALLS.into_iter().chain(policies).map(|name| format_ident!("{name}"));
+    let job_names = jobs.map(|name| format_ident!("{name}"));
+    let jobs = (!links.is_empty()).then(|| quote!(use crate::runtime::jobs::{#(#job_names),*};));
     // The operation that returns the state of a job may be in another file than the one that starts it.
     let elsewhere: BTreeMap<_, _> = links
         .iter()
@@ -128,6 +130,7 @@ fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStr
         use crate::client::#core;
         #(#elsewhere)*
         use crate::runtime::{#(#names),*};
+        #jobs
         #types_import
     }
 }
@@ -308,7 +311,7 @@ fn implementation(call: &Call<'_>) -> TokenStream {
                 Ok(())
             }
 
-            fn decode(reply: &Reply) -> Result<Self::Output, Error> { #decode }
+            fn decode(reply: &RawResponse) -> Result<Self::Output, Error> { #decode }
         }
     }
 }
@@ -384,7 +387,7 @@ fn write_param(param: &Param) -> TokenStream {
                 }
             );
             let style = any_style(style);
-            quote!(request.#method(#name, #value, crate::runtime::AnyStyle::#style)?;)
+            quote!(request.#method(#name, #value, crate::runtime::styles::AnyStyle::#style)?;)
         }
         (Location::Path, _) => quote!(request.path_value(#name, #value)?;),
         (Location::Query, ParamStyle::Scalar) => quote!(request.query(#name, #value);),

@@ -14,14 +14,14 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
         (call.header(), next(&pagination.next), option(pagination.items.as_ref().map(|items| items.list.as_str())));
     let items = call.item().map(|item| {
         quote! {
-            impl crate::runtime::PaginatedItems for #header {
+            impl crate::runtime::pages::PaginatedItems for #header {
                 type Item = #item;
             }
         }
     });
     quote! {
-        impl crate::runtime::Paginated for #header {
-            const PAGING: crate::runtime::Paging = crate::runtime::Paging { next: #next, results: #results };
+        impl crate::runtime::pages::Paginated for #header {
+            const PAGING: crate::runtime::pages::Paging = crate::runtime::pages::Paging { next: #next, results: #results };
         }
         #items
     }
@@ -32,17 +32,17 @@ fn next(next: &NextPage) -> TokenStream {
         NextPage::Number { input: place, first, last, full } => {
             let (place, first, last, full_page) =
                 (input(place), grouped(*first), option(last.as_deref()), full_page(full.as_ref()));
-            quote!(crate::runtime::NextPage::Number { input: #place, first: #first, last: #last, full: #full_page })
+            quote!(crate::runtime::pages::NextPage::Number { input: #place, first: #first, last: #last, full: #full_page })
         }
         NextPage::Offset { input: place, first, full } => {
             let (place, first, full) = (input(place), grouped(*first), full_page(full.as_ref()));
-            quote!(crate::runtime::NextPage::Offset { input: #place, first: #first, full: #full })
+            quote!(crate::runtime::pages::NextPage::Offset { input: #place, first: #first, full: #full })
         }
         NextPage::Cursor { input: place, cursor } => {
             let place = input(place);
-            quote!(crate::runtime::NextPage::Cursor { input: #place, cursor: #cursor })
+            quote!(crate::runtime::pages::NextPage::Cursor { input: #place, cursor: #cursor })
         }
-        NextPage::Url { address } => quote!(crate::runtime::NextPage::Url { address: #address }),
+        NextPage::Url { address } => quote!(crate::runtime::pages::NextPage::Url { address: #address }),
     }
 }
 
@@ -56,7 +56,7 @@ fn full_page(full: Option<&FullPage>) -> TokenStream {
         }
         None => quote!(None),
     });
-    quote!(Some(crate::runtime::FullPage { input: #place, default: #default, maximum: #maximum }))
+    quote!(Some(crate::runtime::pages::FullPage { input: #place, default: #default, maximum: #maximum }))
 }
 
 fn input(input: &Input) -> TokenStream {

@@ -23,17 +23,17 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
         StreamPart::Line(_) => quote!(part.json()),
     };
     quote! {
-        impl crate::runtime::Streamed for #header {
+        impl crate::runtime::streams::Streamed for #header {
             type Item = #item;
 
-            const STREAM: crate::runtime::StreamMeta = crate::runtime::StreamMeta {
+            const STREAM: crate::runtime::streams::StreamMeta = crate::runtime::streams::StreamMeta {
                 media_type: #media_type,
-                format: crate::runtime::StreamFormat::#format,
+                format: crate::runtime::streams::StreamFormat::#format,
                 sentinel: #sentinel,
                 switch: #switch,
             };
 
-            fn item(part: &crate::runtime::StreamPart<'_>) -> Result<Self::Item, Error> { #read }
+            fn item(part: &crate::runtime::streams::StreamPart<'_>) -> Result<Self::Item, Error> { #read }
         }
     }
 }
@@ -42,7 +42,7 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
 pub(crate) fn item(call: &Call<'_>, part: StreamPart) -> TokenStream {
     let ty = part.slot().map(|slot| &call.types[slot]).map_or_else(|| quote!(String), |ty| quote!(#ty));
     match part {
-        StreamPart::Text | StreamPart::Json(_) => quote!(crate::runtime::ServerEvent<#ty>),
+        StreamPart::Text | StreamPart::Json(_) => quote!(crate::runtime::streams::ServerEvent<#ty>),
         StreamPart::Whole { .. } | StreamPart::Line(_) => ty,
     }
 }

@@ -4,10 +4,11 @@ use std::future::IntoFuture as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use intuned_client::Error;
 use intuned_client::error::StopReason;
-use intuned_client::funcs::UpdateAuthSessionStartOperation as Handle;
+use intuned_client::funcs::UpdateAuthSessionStartJob as Handle;
+use intuned_client::jobs::{JobError, JobFailure, WaitOptions};
 use intuned_client::types::{UpdateAuthSessionResultDone as Done, UpdateAuthSessionResultResponseBody as State};
-use intuned_client::{Error, OperationError, OperationFailure, WaitOptions};
 
 use super::Load;
 use super::call::body;
@@ -18,7 +19,7 @@ use crate::work::{Ending, operation_id, reason};
 /// The maximum number of resumed waits. Three of ten polls fail.
 const ROUNDS: u32 = 100;
 
-type Outcome = Result<Done, OperationError<Handle>>;
+type Outcome = Result<Done, JobError<Handle>>;
 
 /// The result of the first wait.
 enum Begun {
@@ -67,7 +68,7 @@ async fn to_its_end(load: &Load, id: Id, handle: &Handle, mut outcome: Option<Ou
             return;
         }
         if let Some(Err(error)) = &outcome
-            && error.operation().map(Handle::operation_id) != Some(operation_id(id).as_str())
+            && error.job().map(Handle::operation_id) != Some(operation_id(id).as_str())
         {
             tally.complain(format!("the id of {id} is lost: {error}"));
             return;
@@ -81,7 +82,7 @@ async fn to_its_end(load: &Load, id: Id, handle: &Handle, mut outcome: Option<Ou
 }
 
 /// Checks an error of a wait. `is_first` if the handle came from the start, so that the client knows what to mask.
-fn check_error(id: Id, error: &OperationError<Handle>, is_first: bool, tally: &mut Tally) {
+fn check_error(id: Id, error: &JobError<Handle>, is_first: bool, tally: &mut Tally) {
     tally.check_secrets(id, error);
     if !is_first && error.server_message().is_some() {
         tally.complain(format!("a handle made of the ids of {id} shows a message of the service"));
@@ -89,7 +90,7 @@ fn check_error(id: Id, error: &OperationError<Handle>, is_first: bool, tally: &m
     if error.is_failed() && !error.to_string().starts_with("the job ended as \"") {
         tally.complain(format!("the error of {id} does not say how the job ended: {error}"));
     }
-    if let OperationFailure::Poll(poll) = error.failure()
+    if let JobFailure::Poll(poll) = error.failure()
         && poll.status().is_some_and(|status| status >= 500)
         && poll.stop_reason() != Some(StopReason::RetryAfterTooLong)
     {
@@ -104,7 +105,7 @@ async fn begin(load: &Load, id: Id, kept: &Mutex<Option<Handle>>) -> Begun {
     let keep = |handle: &Handle| *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle.clone());
     let outcome = match id.number % 4 {
         0 => {
-            let handle = match start.operation().await {
+            let handle = match start.job().await {
                 Ok(handle) => handle,
                 Err(error) => return Begun::Unstarted(error),
             };
@@ -122,8 +123,8 @@ async fn begin(load: &Load, id: Id, kept: &Mutex<Option<Handle>>) -> Begun {
         _ => start.wait().options(options()).on_start(keep).await,
     };
     match outcome {
-        Err(error) if matches!(error.failure(), OperationFailure::Start(_)) => match error.into_parts() {
-            (_, OperationFailure::Start(failure)) => Begun::Unstarted(failure),
+        Err(error) if matches!(error.failure(), JobFailure::Start(_)) => match error.into_parts() {
+            (_, JobFailure::Start(failure)) => Begun::Unstarted(failure),
             (_, other) => unreachable!("it was another failure a moment before: {other:?}"),
         },
         outcome => Begun::Waited(outcome),

@@ -41,13 +41,13 @@ pub(in crate::emit) fn poll(api: &Api, start: &Call<'_>, result: &Call<'_>) -> S
     let handle = handle(api, start, result);
     let statements = quote! {
         #handle
-        match operation.poll(&client).await? {
+        match job.poll(&client).await? {
             Progress::Done(done) => println!("done: {done:?}"),
             Progress::Failed(state) => println!("failed: {state:?}"),
             other => println!("not over yet: {other:?}"),
         }
     };
-    shown(api, quote!(Progress,), statements)
+    shown(api, quote!(jobs::Progress,), statements)
 }
 
 /// Waiting for a job whose ids are known.
@@ -55,7 +55,7 @@ pub(in crate::emit) fn wait(api: &Api, start: &Call<'_>, result: &Call<'_>) -> S
     let handle = handle(api, start, result);
     let statements = quote! {
         #handle
-        match operation.wait(&client).timeout(Duration::from_secs(600)).await {
+        match job.wait(&client).timeout(Duration::from_secs(600)).await {
             Ok(done) => println!("done: {done:?}"),
             Err(error) => println!("{error}"),
         }
@@ -68,12 +68,12 @@ pub(in crate::emit) fn states(api: &Api, start: &Call<'_>, result: &Call<'_>) ->
     let handle = handle(api, start, result);
     let statements = quote! {
         #handle
-        let mut states = operation.states(&client, WaitOptions::new());
+        let mut states = job.states(&client, WaitOptions::new());
         while let Some(state) = states.next().await {
             println!("{state:?}");
         }
     };
-    shown(api, quote!(WaitOptions,), statements)
+    shown(api, quote!(jobs::WaitOptions,), statements)
 }
 
 /// A client with some settings.
@@ -102,5 +102,5 @@ fn handle(api: &Api, start: &Call<'_>, result: &Call<'_>) -> TokenStream {
     let ids = result.params().filter(|(param, _)| param.required && param.global.is_none());
     let values = Values { api, types: result.types };
     let ids = ids.map(|(param, ty)| values.of_param(param, ty));
-    quote!(let operation = funcs::#name::new(#(#ids),*);)
+    quote!(let job = funcs::#name::new(#(#ids),*);)
 }

@@ -1,0 +1,134 @@
+//! What the calls of a client share: settings, credentials, connections and the retry budget.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
+
+use super::hooks::{Attempt, Hooks};
+use super::options::Echoes;
+use super::plan::Plan;
+use crate::runtime::auth::Auth;
+use crate::runtime::error::Error;
+use crate::runtime::error::kind::ErrorKind;
+use crate::runtime::error::mask::Mask;
+use crate::runtime::request::RequestWriter;
+use crate::runtime::request::server::{Schemes, ServerUrl};
+use crate::runtime::retry::budget::Budget;
+use crate::runtime::retry::codes::RetryCodes;
+use crate::runtime::retry::config::RetryConfig;
+use crate::runtime::retry::policy::Policy;
+use crate::runtime::transport::Transport;
+
+/// A client without its API: settings, credentials and connections. Clones share all of it.
+#[derive(Clone)]
+pub struct Core {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) server: Option<ServerUrl>,
+    pub(crate) server_is_chosen: bool,
+    pub(crate) auth: Auth,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) policy: Policy,
+    pub(crate) retry: RetryConfig,
+    pub(crate) codes: Option<RetryCodes>,
+    pub(crate) transport: Transport,
+    pub(crate) budget: Budget,
+    pub(crate) max_response_bytes: usize,
+    pub(crate) max_response_values: usize,
+    pub(crate) schemes: Schemes,
+    pub(crate) hooks: Option<Arc<dyn Hooks>>,
+    pub(crate) rng_seed: Option<u64>,
+    /// Calls that have drawn random numbers.
+    pub(crate) drawn: AtomicU64,
+}
+
+impl Core {
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Every call draws its own numbers, which a seed makes the same every time.
+    pub(crate) fn random(&self) -> fastrand::Rng {
+        match self.shared.rng_seed {
+            Some(seed) => {
+                fastrand::Rng::with_seed(seed.wrapping_add(self.shared.drawn.fetch_add(1, Ordering::Relaxed)))
+            }
+            None => fastrand::Rng::new(),
+        }
+    }
+
+    /// The error without anything secret that the response may echo.
+    pub(crate) fn mask(&self, plan: &Plan<'_>, secrets: &[String], error: Error) -> Error {
+        if !error.may_echo() {
+            return error;
+        }
+        match self.echoes(plan, secrets) {
+            Some(mask) => error.masked(&mask),
+            None => error.withheld(),
+        }
+    }
+
+    /// What a response may echo: credentials, those that were asked for included, and what was sent. `None` if not all
+    /// of it is known. Writing the request once more for it keeps calls that succeed cheap.
+    pub(crate) fn echoes(&self, plan: &Plan<'_>, secrets: &[String]) -> Option<Mask> {
+        let mut mask = match &plan.options.echoes {
+            Echoes::Nothing => Mask::default(),
+            Echoes::Start(start) => Mask::clone(start),
+            Echoes::Unknown => return None,
+        };
+        self.shared.auth.mask(&mut mask);
+        mask.add_all(secrets);
+        if let Ok(request) = self.shared.write(plan) {
+            request.add_to(&mut mask);
+        }
+        Some(mask)
+    }
+}
+
+impl Shared {
+    /// Tells the hooks, if there are any.
+    pub(crate) fn tell(&self, attempt: &Attempt<'_>, error: &Error, retry_in: Option<Duration>) {
+        if let Some(hooks) = &self.hooks {
+            hooks.on_error(attempt, error, retry_in);
+        }
+    }
+
+    /// The request of a call, still without a credential.
+    pub(crate) fn write(&self, plan: &Plan<'_>) -> Result<RequestWriter, Error> {
+        let mut request = RequestWriter::new(&plan.server);
+        request.headers_mut().insert(USER_AGENT, self.user_agent.clone());
+        if let Some(accept) = plan.accept {
+            let accept = HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes()))
+                .map_err(|_| Error::new(ErrorKind::Configuration, "the operation's content types are no header"))?;
+            request.headers_mut().insert(ACCEPT, accept);
+        }
+        plan.operation.encode_into(&mut request)?;
+        request.check_arguments()?;
+        for (name, value) in &plan.options.headers {
+            request.headers_mut().insert(name.clone(), value.clone());
+        }
+        Ok(request)
+    }
+}
+
+/// The settings in force; of credentials the names only.
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shared = &*self.shared;
+        let mut out = f.debug_struct("Core");
+        out.field("server_url", &shared.server.as_ref().map(ServerUrl::as_str));
+        out.field("credentials", &shared.auth.schemes().collect::<Vec<_>>()).field("user_agent", &shared.user_agent);
+        out.field("timeout", &shared.timeout).field("attempt_timeout", &shared.attempt_timeout);
+        out.field("retry", &shared.policy).field("retry_budget", &shared.budget);
+        out.field("max_response_bytes", &shared.max_response_bytes);
+        out.field("max_response_values", &shared.max_response_values).finish_non_exhaustive()
+    }
+}

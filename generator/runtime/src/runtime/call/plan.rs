@@ -1,0 +1,145 @@
+//! The plan of a call: every setting decided, before anything is sent.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+use reqwest::Response;
+
+use super::core::Core;
+use super::hooks::Attempt;
+use super::maybe_owned::MaybeOwned;
+use super::operation::{Operation, OperationMeta};
+use super::options::CallOptions;
+use crate::runtime::error::kind::{ErrorKind, TimeoutKind};
+use crate::runtime::error::{Error, describe};
+use crate::runtime::request::RequestWriter;
+use crate::runtime::request::server::ServerUrl;
+use crate::runtime::retry::config::RetryConfig;
+use crate::runtime::retry::deadline::Deadline;
+use crate::runtime::retry::policy::Policy;
+use crate::runtime::transport::response::RawResponse;
+
+/// An operation as the loop sees it: whatever its arguments are, they can be written.
+pub(crate) trait Encode: Sync {
+    fn encode_into(&self, request: &mut RequestWriter) -> Result<(), Error>;
+}
+
+impl<O: Operation> Encode for O {
+    fn encode_into(&self, request: &mut RequestWriter) -> Result<(), Error> {
+        self.encode(request)
+    }
+}
+
+/// One call, with every setting decided.
+pub(crate) struct Plan<'a> {
+    pub(crate) meta: &'a OperationMeta,
+    pub(crate) operation: &'a dyn Encode,
+    pub(crate) options: &'a CallOptions,
+    /// The `Accept` header.
+    pub(crate) accept: Option<&'static str>,
+    pub(crate) server: MaybeOwned<'a, ServerUrl>,
+    pub(crate) policy: MaybeOwned<'a, Policy>,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) max_response_bytes: usize,
+    pub(crate) max_response_values: usize,
+    /// Whether the body of a successful response is left to be read later.
+    pub(crate) streams: bool,
+    /// Whether [`Completed`] keeps the request.
+    pub(crate) keeps_request: bool,
+}
+
+/// A call that got a reply of success.
+pub(crate) struct Completed {
+    pub(crate) reply: RawResponse,
+    pub(crate) attempts: u32,
+    /// When the call must end, which decoding may pass.
+    pub(crate) deadline: Deadline,
+    /// Credentials that were asked for, to be masked if the reply turns out not to decode.
+    pub(crate) secrets: Vec<String>,
+    /// The body, if the plan says to read it later.
+    pub(crate) rest: Option<Box<Response>>,
+    /// The request without its credential, if the plan says to keep it.
+    pub(crate) request: Option<Box<RequestWriter>>,
+}
+
+impl Completed {
+    /// The decoded value, unless the call's time is over. Small bodies are decoded in no time, so they pay for no clock.
+    pub(crate) fn in_time<T>(&self, value: T) -> Result<T, Error> {
+        const SMALL: usize = 64 * 1024;
+        if self.reply.body.len() < SMALL || !self.deadline.has_passed() {
+            return Ok(value);
+        }
+        let message = format!("{}: the call took too long while the response was decoded", describe(self.reply.status));
+        Err(self.reply.refused(ErrorKind::Timeout(TimeoutKind::Total), message))
+    }
+}
+
+impl Core {
+    /// Decides every setting of a call, or says which makes no sense.
+    pub(crate) fn plan<'a>(
+        &'a self,
+        meta: &'a OperationMeta,
+        operation: &'a dyn Encode,
+        options: &'a CallOptions,
+    ) -> Result<Plan<'a>, Error> {
+        self.shared.auth.check(meta.security)?;
+        Ok(Plan {
+            meta,
+            operation,
+            options,
+            accept: meta.accept,
+            server: self.server(meta, options)?,
+            policy: self.policy(meta, options)?,
+            attempt_timeout: options.attempt_timeout.unwrap_or(self.shared.attempt_timeout),
+            max_response_bytes: options.max_response_bytes.unwrap_or(self.shared.max_response_bytes),
+            max_response_values: options.max_response_values.unwrap_or(self.shared.max_response_values),
+            streams: false,
+            keeps_request: false,
+        })
+    }
+
+    /// The client's, which makes sense, unless the operation or the call has something to say.
+    fn policy(&self, meta: &OperationMeta, options: &CallOptions) -> Result<MaybeOwned<'_, Policy>, Error> {
+        if meta.retry.is_none() && options.retry.is_none() && options.codes.is_none() {
+            return Ok(MaybeOwned::Borrowed(&self.shared.policy));
+        }
+        let mut policy = self.shared.policy;
+        if let Some(own) = &meta.retry {
+            policy = Policy::from_spec(own)?.with(&self.shared.retry, self.shared.codes);
+        }
+        policy
+            .with(options.retry.as_ref().unwrap_or(&RetryConfig::default()), options.codes)
+            .checked()
+            .map(MaybeOwned::owned)
+    }
+
+    /// The call's, else the user's, else the operation's, else the API's.
+    fn server<'a>(
+        &'a self,
+        meta: &OperationMeta,
+        options: &'a CallOptions,
+    ) -> Result<MaybeOwned<'a, ServerUrl>, Error> {
+        let shared = &self.shared;
+        if let (None, Some(own), false) = (&options.server, meta.server, shared.server_is_chosen) {
+            return ServerUrl::parse(own, shared.schemes).map(MaybeOwned::owned);
+        }
+        let server = options.server.as_ref().or(shared.server.as_ref());
+        server
+            .map(MaybeOwned::Borrowed)
+            .ok_or_else(|| Error::configuration("server_url", "none is set, and the API names none"))
+    }
+}
+
+impl Plan<'_> {
+    /// Whether the request may be sent again even if the service has processed it: the call's own setting counts, then the
+    /// API's. An operation that a key makes idempotent is so only if the key is sent.
+    pub(crate) fn is_idempotent(&self, headers: &HeaderMap) -> bool {
+        self.options.idempotent.unwrap_or_else(|| {
+            self.meta.idempotent && self.meta.idempotency_key.is_none_or(|name| headers.contains_key(name))
+        })
+    }
+
+    pub(crate) fn attempt(&self, number: u32) -> Attempt<'_> {
+        Attempt { operation_id: self.meta.id, method: &self.meta.method, path: self.meta.path, number }
+    }
+}

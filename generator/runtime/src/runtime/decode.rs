@@ -1,0 +1,8 @@
+//! Decodes JSON into the types of an API.
+
+pub(crate) mod json_path;
+pub(crate) mod lossy;
+pub(crate) mod lossy_scan;
+pub mod nullable;
+pub mod string_enum;
+pub mod union;

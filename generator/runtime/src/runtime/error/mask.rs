@@ -1,0 +1,369 @@
+//! Hides in a service's text what it may repeat of a request: credentials, values of headers and of the query, and the
+//! strings and numbers of the body.
+//!
+//! A value is hidden as it is, in parts where it is a list, a pair, JSON or a URL with a user, and with the escapes of
+//! Rust's `Debug` and of JSON. It is not hidden if a service changes it in another way: if it quotes a part of it, writes
+//! it in upper case, or encodes it as HTML or Base64. Values of fewer than four bytes are shown unless they are
+//! credentials.
+//!
+//! A mask is made only after a call has failed, so that a call that succeeds pays nothing. It keeps the body as it was sent
+//! and reads the values out of it while it masks, so its memory does not grow with their number, and its time is linear in
+//! the lengths of body and text.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
+use percent_encoding::percent_decode_str;
+
+use super::occurrences::Occurrences;
+use super::server_message::{MESSAGE, one_line};
+use crate::runtime::encoding::json_text::scalars;
+use crate::runtime::encoding::media_type::{essence, is_json};
+use crate::runtime::encoding::percent::push_value;
+
+const MASKED: &str = "[redacted]";
+
+/// What is shown instead of a text that is not searched.
+const HIDDEN: &str = "[too long to show]";
+
+/// What is shown instead of any text if a body was sent whose values cannot be read.
+const UNSEARCHABLE: &str = "[not shown]";
+
+/// What may separate the items of a list in a query or a form, as it is sent.
+const SEPARATORS: [&str; 6] = [",", "|", "+", "%20", "%7C", "%7c"];
+
+/// The longest text that is searched, in bytes.
+const LONGEST: usize = 16 * 1024;
+
+/// How many bytes of bodies are searched for values. A text is hidden as a whole if there are more.
+const MOST_OF_BODIES: usize = 4 * 1024 * 1024;
+
+/// Values that are shorter than this, in bytes, are not masked, as they would make every message unreadable.
+const SHORTEST: usize = 4;
+
+/// The values that must not be seen.
+#[derive(Clone, Default)]
+pub(crate) struct Mask {
+    values: HashSet<String>,
+    bodies: Vec<Sent>,
+}
+
+/// A body as it was sent.
+#[derive(Clone)]
+struct Sent {
+    bytes: Bytes,
+    format: Format,
+}
+
+#[derive(Clone)]
+enum Format {
+    Json,
+    /// A form in several parts, and the line that separates them.
+    Parts(String),
+    Form,
+    Text,
+    /// Anything else.
+    Unknown,
+}
+
+impl Format {
+    fn of(content_type: Option<&HeaderValue>) -> Self {
+        let Some(text) = content_type.and_then(|value| value.to_str().ok()) else {
+            return Self::Unknown;
+        };
+        match essence(text).to_ascii_lowercase().as_str() {
+            _ if is_json(text.as_bytes()) => Self::Json,
+            "application/x-www-form-urlencoded" => Self::Form,
+            "text/plain" => Self::Text,
+            kind if kind.starts_with("multipart/") => boundary(text).map_or(Self::Unknown, Self::Parts),
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// What separates the parts of a multipart body.
+fn boundary(content_type: &str) -> Option<String> {
+    let is_boundary = |(name, _): &(&str, &str)| name.trim().eq_ignore_ascii_case("boundary");
+    let (_, value) = content_type.split(';').filter_map(|pair| pair.split_once('=')).find(is_boundary)?;
+    let value = value.trim().trim_matches('"');
+    (!value.is_empty()).then(|| format!("--{value}"))
+}
+
+impl Mask {
+    /// Adds a credential, however short, also without the white space around it and as a URL has it.
+    pub(crate) fn add_credential(&mut self, text: &str) {
+        self.add(text);
+        let mut encoded = String::new();
+        push_value(&mut encoded, text.trim());
+        for form in [text, text.trim(), &encoded] {
+            if !form.trim().is_empty() && form.len() < SHORTEST {
+                self.values.insert(form.to_owned());
+            }
+        }
+        self.add(&encoded);
+    }
+
+    /// Adds a value, and what it contains.
+    pub(crate) fn add(&mut self, text: &str) {
+        each_meaning(text, &mut |value| {
+            self.values.insert(value.to_owned());
+        });
+    }
+
+    /// Adds credentials.
+    pub(crate) fn add_all(&mut self, texts: &[String]) {
+        for text in texts {
+            self.add_credential(text);
+        }
+    }
+
+    /// Adds the value of a header that a service may echo.
+    pub(crate) fn add_header(&mut self, name: &HeaderName, value: &HeaderValue) {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        each_of_header(&text, &mut |value| self.add(value));
+        if [AUTHORIZATION, PROXY_AUTHORIZATION].contains(name) {
+            self.add_authorization(&text);
+        }
+    }
+
+    /// Adds the values of a query, or of cookies, as they are sent.
+    pub(crate) fn add_pairs(&mut self, text: &str) {
+        each_of_pairs(text, &mut |value| self.add(value));
+    }
+
+    /// Adds the values in a body.
+    pub(crate) fn add_body(&mut self, bytes: &Bytes, content_type: Option<&HeaderValue>) {
+        if !bytes.is_empty() {
+            self.bodies.push(Sent { bytes: bytes.clone(), format: Format::of(content_type) });
+        }
+    }
+
+    /// Adds the credential in a header for credentials: what follows the scheme, and the password in it.
+    fn add_authorization(&mut self, text: &str) {
+        let Some((scheme, credential)) = text.trim().split_once(' ') else {
+            return self.add_credential(text);
+        };
+        self.add_credential(credential);
+        if scheme.eq_ignore_ascii_case("basic") {
+            let decoded = from_base64(credential.trim());
+            let decoded = String::from_utf8_lossy(&decoded);
+            if let Some((_, password)) = decoded.split_once(':') {
+                self.add_credential(&decoded);
+                self.add_credential(password);
+            }
+        }
+    }
+
+    /// The text as one bounded line with a placeholder instead of each value. What a placeholder replaces is decided by
+    /// the original text alone, and occurrences that overlap are replaced together.
+    pub(crate) fn line(&self, text: &str) -> String {
+        let searched: usize = self.bodies.iter().map(|body| body.bytes.len()).sum();
+        if text.len() > LONGEST || searched > MOST_OF_BODIES {
+            return HIDDEN.to_owned();
+        }
+        if !self.bodies.iter().all(Sent::is_readable) {
+            return UNSEARCHABLE.to_owned();
+        }
+        let mut occurrences = Occurrences::of(text);
+        // Every escape that is looked for has one.
+        let has_escapes = text.contains('\\');
+        let mut mark = |value: &str| {
+            occurrences.mark(value);
+            if has_escapes && value.len() <= text.len() {
+                each_escaped(value, &mut |escaped| occurrences.mark(escaped));
+            }
+        };
+        self.values.iter().for_each(|value| mark(value));
+        for body in &self.bodies {
+            body.each_value(&mut |value| each_meaning(value, &mut mark));
+        }
+        one_line(&occurrences.replaced(MASKED), MESSAGE)
+    }
+}
+
+impl Sent {
+    /// Whether its values can be read. Files among the parts of a form need not be text.
+    fn is_readable(&self) -> bool {
+        match self.format {
+            Format::Json | Format::Parts(_) => true,
+            Format::Form | Format::Text => std::str::from_utf8(&self.bytes).is_ok(),
+            Format::Unknown => false,
+        }
+    }
+
+    fn each_value(&self, see: &mut dyn FnMut(&str)) {
+        if let Format::Json = self.format {
+            return each_scalar(&self.bytes, see);
+        }
+        let text = String::from_utf8_lossy(&self.bytes);
+        match &self.format {
+            Format::Parts(boundary) => {
+                text.split(boundary.as_str()).for_each(|part| each_of_text(content(part), see));
+            }
+            _ => {
+                each_of_pairs(&text, see);
+                each_of_text(&text, see);
+            }
+        }
+    }
+}
+
+/// What follows the headers of a part.
+fn content(part: &str) -> &str {
+    let content = part.split_once("\r\n\r\n").or_else(|| part.split_once("\n\n")).map_or(part, |(_, content)| content);
+    content.strip_suffix("\r\n").unwrap_or(content)
+}
+
+/// A text, its lines, and the strings and numbers in them.
+fn each_of_text(text: &str, see: &mut dyn FnMut(&str)) {
+    see(text);
+    for line in text.lines() {
+        see(line);
+        each_scalar(line.as_bytes(), see);
+    }
+}
+
+/// A string as it is meant, or a number as it is written.
+fn each_scalar(json: &[u8], see: &mut dyn FnMut(&str)) {
+    // Nothing can occur in a text that is longer than the text, and an escape is at most six bytes for one.
+    for scalar in scalars(json).filter(|scalar| scalar.len() <= 6 * LONGEST) {
+        match scalar.strip_prefix(b"\"") {
+            None => see(&String::from_utf8_lossy(scalar)),
+            Some(string) if !string.contains(&b'\\') => {
+                see(&String::from_utf8_lossy(string.strip_suffix(b"\"").unwrap_or(string)));
+            }
+            Some(_) => see(&serde_json::from_slice::<String>(scalar).unwrap_or_default()),
+        }
+    }
+}
+
+/// The value of a header, what follows its first word, and its items and the values of its pairs.
+fn each_of_header(text: &str, see: &mut dyn FnMut(&str)) {
+    see(text);
+    if let Some((_, rest)) = text.trim().split_once(' ') {
+        see(rest);
+    }
+    for item in text.split([',', ';']) {
+        see(item);
+        if let Some((_, value)) = item.split_once('=') {
+            let value = value.trim().trim_matches('"');
+            see(value);
+            see(&percent_decode_str(value).decode_utf8_lossy());
+        }
+    }
+    each_of_json(text, see);
+}
+
+/// Every value of a URL's query, of cookies or of a form, and every item of a list of them, as sent and as meant.
+fn each_of_pairs(pairs: &str, see: &mut dyn FnMut(&str)) {
+    for (_, value) in pairs.split(['&', ';']).filter_map(|pair| pair.split_once('=')) {
+        each_decoded(value, see);
+        each_of_json(&percent_decode_str(value).decode_utf8_lossy(), see);
+        for separator in SEPARATORS.into_iter().filter(|separator| value.contains(separator)) {
+            value.split(separator).for_each(|item| each_decoded(item, see));
+        }
+    }
+}
+
+/// A value as sent and as meant; a form may have a plus sign for a space.
+fn each_decoded(value: &str, see: &mut dyn FnMut(&str)) {
+    see(value);
+    if value.contains(['%', '+']) {
+        see(&percent_decode_str(value).decode_utf8_lossy());
+        see(&percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy());
+    }
+}
+
+/// The strings and numbers of a text if it is JSON.
+fn each_of_json(text: &str, see: &mut dyn FnMut(&str)) {
+    if text.trim_start().starts_with(['{', '[', '"']) {
+        each_scalar(text.as_bytes(), see);
+    }
+}
+
+/// A value, also without the white space around it, and the users and passwords of the URLs in it. Nothing that is too
+/// short, or too long to occur in a text.
+fn each_meaning(value: &str, see: &mut dyn FnMut(&str)) {
+    let mut see = |text: &str| {
+        let trimmed = text.trim();
+        if (SHORTEST..=LONGEST).contains(&text.len()) && !trimmed.is_empty() {
+            see(text);
+        }
+        if trimmed.len() < text.len() && (SHORTEST..=LONGEST).contains(&trimmed.len()) {
+            see(trimmed);
+        }
+    };
+    see(value);
+    for url in value.split("://").skip(1) {
+        // Also a password with a slash in it, which belongs to the path for most readers.
+        let authority = url.split(['/', '?', '#']).next().filter(|authority| authority.contains('@'));
+        if let Some((user_info, _)) = authority.unwrap_or(url).rsplit_once('@') {
+            let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
+            for text in [user_info, user, password] {
+                see(text);
+                see(&percent_decode_str(text).decode_utf8_lossy());
+            }
+        }
+    }
+}
+
+/// A value as `Debug` and writers of JSON escape it, if that differs.
+fn each_escaped(value: &str, see: &mut dyn FnMut(&str)) {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !b"\"'\\/".contains(&byte);
+    if value.bytes().all(is_plain) {
+        return;
+    }
+    see(&value.escape_debug().to_string());
+    see(without_quotes(&format!("{value:?}")));
+    let json = serde_json::to_string(value).unwrap_or_default();
+    let json = without_quotes(&json);
+    for form in [json, &ascii(json, false), &ascii(json, true)] {
+        see(form);
+        see(&form.replace('/', "\\/"));
+    }
+}
+
+fn without_quotes(quoted: &str) -> &str {
+    quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(quoted)
+}
+
+/// JSON with nothing but ASCII: other characters as escapes, whose digits may be in upper case.
+fn ascii(json: &str, upper: bool) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character.is_ascii() {
+            escaped.push(character);
+            continue;
+        }
+        // Writing to a string does not fail.
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            let _ = if upper { write!(escaped, "\\u{unit:04X}") } else { write!(escaped, "\\u{unit:04x}") };
+        }
+    }
+    escaped
+}
+
+/// What was encoded with the alphabet of Basic credentials; it ends before the first other character.
+fn from_base64(text: &str) -> Vec<u8> {
+    let digit = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let mut decoded = Vec::with_capacity(text.len());
+    let (mut bits, mut count) = (0_u16, 0);
+    for value in text.bytes().map_while(digit) {
+        bits = (bits << 6) | u16::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            decoded.push((bits >> count & 0xff) as u8);
+        }
+    }
+    decoded
+}

@@ -1,0 +1,158 @@
+//! Finds every occurrence of many values in one text, in time linear in the length of the text and of the values.
+//!
+//! It is a suffix automaton: each state stands for all substrings of the text that end at the same positions, so a value is
+//! looked up byte by byte, however often it occurs.
+
+use std::ops::Range;
+
+/// The state of the empty string.
+const ROOT: usize = 0;
+
+/// A text, and the values that were found in it so far.
+pub(crate) struct Occurrences<'a> {
+    text: &'a str,
+    states: Vec<State>,
+    /// For each byte, the state of the text up to and including it.
+    prefixes: Vec<usize>,
+}
+
+#[derive(Clone, Default)]
+struct State {
+    /// The length of the longest substring of this state.
+    length: usize,
+    /// The state of the longest suffix that occurs at more positions; none for the root.
+    link: Option<usize>,
+    /// Where each next byte leads to, in the order of the bytes.
+    next: Vec<(u8, usize)>,
+    /// The length of the longest value that ends in this state.
+    value: usize,
+}
+
+impl<'a> Occurrences<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        let mut found = Self { text, states: vec![State::default()], prefixes: Vec::with_capacity(text.len()) };
+        let mut last = ROOT;
+        for byte in text.bytes() {
+            last = found.append(last, byte);
+            found.prefixes.push(last);
+        }
+        found
+    }
+
+    /// Marks every occurrence of a value.
+    pub(crate) fn mark(&mut self, value: &str) {
+        let mut state = ROOT;
+        for byte in value.bytes() {
+            match self.step(state, byte) {
+                Some(next) => state = next,
+                None => return,
+            }
+        }
+        let state = self.state_mut(state);
+        state.value = state.value.max(value.len());
+    }
+
+    /// The text with a placeholder instead of what is marked. Occurrences that overlap get one placeholder together.
+    pub(crate) fn replaced(mut self, placeholder: &str) -> String {
+        let mut replaced = String::with_capacity(self.text.len());
+        let mut end = 0;
+        for span in self.spans() {
+            replaced.push_str(self.text.get(end..span.start).unwrap_or_default());
+            replaced.push_str(placeholder);
+            end = span.end;
+        }
+        replaced.push_str(self.text.get(end..).unwrap_or_default());
+        replaced
+    }
+
+    /// What is marked, in the order of the text; no two spans overlap.
+    fn spans(&mut self) -> Vec<Range<usize>> {
+        self.hand_on();
+        let mut spans: Vec<Range<usize>> = Vec::new();
+        for (end, state) in (1..).zip(&self.prefixes) {
+            let length = self.state(*state).value;
+            if length == 0 {
+                continue;
+            }
+            let mut start = end - length;
+            while let Some(before) = spans.pop_if(|before| before.end > start) {
+                start = start.min(before.start);
+            }
+            spans.push(start..end);
+        }
+        spans
+    }
+
+    /// A value ends wherever a longer substring ends that has it as its suffix.
+    fn hand_on(&mut self) {
+        let mut order: Vec<usize> = (0..self.states.len()).collect();
+        order.sort_by_key(|state| self.state(*state).length);
+        for state in order {
+            let inherited = self.state(state).link.map_or(0, |link| self.state(link).value);
+            let state = self.state_mut(state);
+            state.value = state.value.max(inherited);
+        }
+    }
+
+    /// Prolongs the text by a byte, and returns the state of the whole.
+    fn append(&mut self, last: usize, byte: u8) -> usize {
+        let length = self.state(last).length + 1;
+        let whole = self.add(State { length, ..State::default() });
+        let mut suffix = Some(last);
+        while let Some(state) = suffix {
+            if let Some(next) = self.step(state, byte) {
+                self.state_mut(whole).link = Some(self.state_of_length(state, byte, next));
+                return whole;
+            }
+            self.connect(state, byte, whole);
+            suffix = self.state(state).link;
+        }
+        self.state_mut(whole).link = Some(ROOT);
+        whole
+    }
+
+    /// The state for a suffix that continues with a byte. If longer substrings share its state, it gets one of its own.
+    fn state_of_length(&mut self, suffix: usize, byte: u8, next: usize) -> usize {
+        let length = self.state(suffix).length + 1;
+        if self.state(next).length == length {
+            return next;
+        }
+        let own = self.add(State { length, ..self.state(next).clone() });
+        self.state_mut(next).link = Some(own);
+        let mut suffix = Some(suffix);
+        while let Some(state) = suffix.filter(|state| self.step(*state, byte) == Some(next)) {
+            self.connect(state, byte, own);
+            suffix = self.state(state).link;
+        }
+        own
+    }
+
+    fn add(&mut self, state: State) -> usize {
+        self.states.push(state);
+        self.states.len() - 1
+    }
+
+    fn step(&self, state: usize, byte: u8) -> Option<usize> {
+        let next = &self.state(state).next;
+        let place = next.binary_search_by_key(&byte, |(byte, _)| *byte).ok()?;
+        next.get(place).map(|(_, state)| *state)
+    }
+
+    fn connect(&mut self, state: usize, byte: u8, to: usize) {
+        let next = &mut self.state_mut(state).next;
+        match next.binary_search_by_key(&byte, |(byte, _)| *byte) {
+            Ok(place) => next.splice(place..=place, [(byte, to)]).for_each(drop),
+            Err(place) => next.insert(place, (byte, to)),
+        }
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "every number of a state comes from `add`, and no state is removed")]
+    fn state(&self, state: usize) -> &State {
+        &self.states[state]
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "every number of a state comes from `add`, and no state is removed")]
+    fn state_mut(&mut self, state: usize) -> &mut State {
+        &mut self.states[state]
+    }
+}

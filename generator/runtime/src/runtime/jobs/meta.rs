@@ -1,0 +1,153 @@
+//! Jobs: work that goes on after the response that started it. What generated code states about a job, what a response
+//! means for it, and the single poll.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::limiter::PollLimiter;
+use crate::runtime::call::Call;
+use crate::runtime::call::operation::Operation;
+use crate::runtime::encoding::json_pointer::at;
+
+/// A handle of a job: the ids with which the job is polled.
+///
+/// Generated code implements this trait for the handle of each kind of job. Use it as a bound for functions that take any
+/// handle. The trait is sealed: its hidden methods use types that no other crate can name.
+pub trait Job: Clone + fmt::Debug + Send + Sync + 'static {
+    /// The client that polls the job.
+    #[doc(hidden)]
+    type Client: Send + Sync + 'static;
+    /// The operation that polls the job.
+    #[doc(hidden)]
+    type Poll<'a>: Operation<Output = Self::State> + 'a;
+    /// What a poll returns.
+    type State: Clone + fmt::Debug + Send + Sync + 'static;
+    /// What the job returns when it succeeds.
+    type Done: Clone + fmt::Debug + Send + Sync + 'static;
+
+    /// What the API says about jobs of this kind.
+    #[doc(hidden)]
+    const META: JobMeta;
+
+    /// Returns the call that polls the job.
+    #[doc(hidden)]
+    fn poll_call<'a>(&'a self, client: &'a Self::Client) -> Call<'a, Self::Poll<'a>>;
+
+    /// Returns what this handle shares with its clones.
+    #[doc(hidden)]
+    fn limiter(&self) -> &PollLimiter;
+
+    /// Extracts the result of the job from a state of success.
+    ///
+    /// # Errors
+    ///
+    /// Returns the state if it is not one of success.
+    #[doc(hidden)]
+    fn done(state: Self::State) -> Result<Self::Done, Self::State>;
+}
+
+/// An operation that starts a job.
+///
+/// Generated code implements this trait for the arguments of such operations. It is sealed, like [`Operation`].
+pub trait StartsJob<'a>: Operation {
+    /// The handle of the job.
+    type Job: Job;
+
+    /// Returns the client that polls the job.
+    #[doc(hidden)]
+    fn client(&self) -> &'a <Self::Job as Job>::Client;
+
+    /// Creates a handle from the body of the response. `None` if the response lacks an id.
+    #[doc(hidden)]
+    fn job(&self, response: &Value) -> Option<Self::Job>;
+}
+
+/// What the API's description says of a kind of job.
+#[derive(Clone, Copy, Debug)]
+pub struct JobMeta {
+    /// Milliseconds before the first poll.
+    pub first_delay_ms: u64,
+    /// Milliseconds between the first two polls.
+    pub interval_ms: u64,
+    /// Milliseconds after which waiting ends.
+    pub timeout_ms: u64,
+    /// A response that meets all of these is the end of a job that succeeded.
+    pub success: &'static [Criterion],
+    /// A response that meets all of these is the end of a job that failed. If empty, no response is.
+    pub failure: &'static [Criterion],
+}
+
+impl JobMeta {
+    /// Whether this is one of the strings that the criteria look for.
+    pub(crate) fn names(&self, status: &str) -> bool {
+        self.success.iter().chain(self.failure).any(|criterion| match criterion {
+            Criterion::BodyIn { values, .. } => values.contains(&status),
+            Criterion::Status(_) => false,
+        })
+    }
+
+    /// The string that the criteria look at: how the service calls the state.
+    pub(crate) fn status_in(&self, body: &Value) -> Option<String> {
+        let pointers = self.success.iter().chain(self.failure).filter_map(|criterion| match criterion {
+            Criterion::BodyIn { pointer, .. } => Some(*pointer),
+            Criterion::Status(_) => None,
+        });
+        pointers.into_iter().find_map(|pointer| at(body, pointer)?.as_str()).map(str::to_owned)
+    }
+}
+
+/// A condition on a response.
+#[derive(Clone, Copy, Debug)]
+pub enum Criterion {
+    /// The status is this one.
+    Status(u16),
+    /// The string at a JSON pointer of the body is one of these.
+    BodyIn {
+        /// The pointer.
+        pointer: &'static str,
+        /// The strings.
+        values: &'static [&'static str],
+    },
+}
+
+impl Criterion {
+    pub(crate) fn is_met(&self, status: u16, body: &Value) -> bool {
+        match self {
+            Self::Status(wanted) => status == *wanted,
+            Self::BodyIn { pointer, values } => {
+                let text = at(body, pointer).and_then(Value::as_str);
+                text.is_some_and(|text| values.contains(&text))
+            }
+        }
+    }
+}
+
+/// How far a job has come.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Progress<H: Job> {
+    /// It is running, in this state.
+    Running(H::State),
+    /// It has succeeded, with this value.
+    Done(H::Done),
+    /// It has failed, with this last state.
+    Failed(H::State),
+}
+
+/// The string at a JSON pointer, where `-1` is the last item of an array; a number counts as its digits. `None` if there
+/// is neither, or if the string is empty.
+#[must_use]
+pub fn text_at(reply: &Value, pointer: &str) -> Option<String> {
+    match at(reply, pointer)? {
+        Value::String(text) => (!text.is_empty()).then(|| text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The value at a JSON pointer, where `-1` is the last item of an array. `None` if there is no value of the type.
+#[must_use]
+pub fn value_at<T: serde::de::DeserializeOwned>(reply: &Value, pointer: &str) -> Option<T> {
+    T::deserialize(at(reply, pointer)?).ok()
+}

@@ -1,0 +1,205 @@
+//! How a job is waited for: when and how often it is polled, for how long, and which failures are tolerated.
+
+use std::time::Duration;
+
+use super::meta::JobMeta;
+use crate::runtime::error::Error;
+use crate::runtime::retry::deadline::FAR;
+
+/// How a job is waited for.
+///
+/// | option | default |
+/// |---|---|
+/// | `first_delay` | as in the API's description, else 1 s |
+/// | `interval` | as in the API's description, else 1 s |
+/// | `factor` | 1.5: each wait is this much longer than the one before |
+/// | `max_interval` | 10 s, or the interval if that is longer |
+/// | `jitter` | 0.2: a wait is up to this part of itself shorter or longer |
+/// | `timeout` | as in the API's description: the interval times the number of polls |
+/// | `tolerated_errors` | 5 polls in a row |
+/// | `tolerated_error_time` | 2 minutes |
+///
+/// # Failed polls
+///
+/// A poll is one request. A failed poll is followed by the next one, as after a state, if its failure may pass:
+///
+/// - connection failures, timeouts and the statuses 408 and 429, that is, all that a call would retry;
+/// - every 5xx status;
+/// - a response of success that cannot be read: an HTML page, a body that is larger than the client's limits, or one
+///   with an unsupported content encoding. A redirect and a head that is too large count as such a response too,
+///   because a proxy or a login page may have sent them. A second one, with only failures between the two, ends the
+///   wait;
+/// - 404 to the first poll of a job and within 10 s after it, if this handle or a clone of it was returned by the start
+///   of the job.
+///
+/// Any other failure, such as 401 or a later 404, ends the wait at once. Failures that may pass end it only if polls
+/// have failed without a success in between more often than `tolerated_errors` and for as long as
+/// `tolerated_error_time`. If only one of the two is set, only that one counts.
+///
+/// The service can ask for a pause with `Retry-After`, in the response to the start or to a poll. It is waited for if it
+/// is not longer than the client's `max_retry_after` (60 s by default); a longer one ends the wait at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct WaitOptions {
+    first_delay: Option<Duration>,
+    interval: Option<Duration>,
+    factor: Option<f64>,
+    max_interval: Option<Duration>,
+    jitter: Option<f64>,
+    timeout: Option<Duration>,
+    tolerated_errors: Option<u32>,
+    tolerated_error_time: Option<Duration>,
+}
+
+impl WaitOptions {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The wait before the first poll. It is longer if the start's response asks for that with `Retry-After`.
+    #[must_use]
+    pub fn first_delay(mut self, delay: Duration) -> Self {
+        self.first_delay = Some(delay);
+        self
+    }
+
+    /// The wait between the first two polls; more than zero.
+    #[must_use]
+    pub fn interval(mut self, interval: Duration) -> Self {
+        self.interval = Some(interval);
+        self
+    }
+
+    /// What the wait grows by from poll to poll; at least 1.
+    #[must_use]
+    pub fn factor(mut self, factor: f64) -> Self {
+        self.factor = Some(factor);
+        self
+    }
+
+    /// The longest wait between two polls, before jitter; at least the interval.
+    #[must_use]
+    pub fn max_interval(mut self, interval: Duration) -> Self {
+        self.max_interval = Some(interval);
+        self
+    }
+
+    /// The part of a wait by which it is shortened or lengthened at random; at least 0, less than 1.
+    #[must_use]
+    pub fn jitter(mut self, jitter: f64) -> Self {
+        self.jitter = Some(jitter);
+        self
+    }
+
+    /// The time after which waiting ends, whatever the job does; more than zero.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// How many polls in a row may fail in a way that may pass, 5 by default. One more ends the wait, unless
+    /// [`tolerated_error_time`](Self::tolerated_error_time) is set too and not over.
+    #[must_use]
+    pub fn tolerated_errors(mut self, errors: u32) -> Self {
+        self.tolerated_errors = Some(errors);
+        self
+    }
+
+    /// For how long all polls may fail in a way that may pass, 2 minutes by default, counted from the first of these
+    /// failures. The next failure ends the wait, unless [`tolerated_errors`](Self::tolerated_errors) is set too and not
+    /// exceeded.
+    #[must_use]
+    pub fn tolerated_error_time(mut self, time: Duration) -> Self {
+        self.tolerated_error_time = Some(time);
+        self
+    }
+
+    /// All options, with the defaults for what is not set.
+    pub(crate) fn settle(self, meta: &JobMeta) -> Result<Schedule, Error> {
+        let base = Schedule::of(meta);
+        let bounded = |own: Option<Duration>, base: Duration| own.unwrap_or(base).min(FAR);
+        let interval = bounded(self.interval, base.interval);
+        let (tolerated_errors, tolerated_error_time) = match (self.tolerated_errors, self.tolerated_error_time) {
+            (None, None) => (base.tolerated_errors, base.tolerated_error_time),
+            set => set,
+        };
+        let schedule = Schedule {
+            first_delay: bounded(self.first_delay, base.first_delay),
+            interval,
+            factor: self.factor.unwrap_or(base.factor),
+            max_interval: bounded(self.max_interval, base.max_interval.max(interval)),
+            jitter: self.jitter.unwrap_or(base.jitter),
+            timeout: bounded(self.timeout, base.timeout),
+            tolerated_errors,
+            tolerated_error_time,
+        };
+        schedule.checked()
+    }
+}
+
+/// All options, decided.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Schedule {
+    pub(crate) first_delay: Duration,
+    interval: Duration,
+    factor: f64,
+    max_interval: Duration,
+    jitter: f64,
+    pub(crate) timeout: Duration,
+    /// One of the two at least is set; what is not does not count.
+    pub(crate) tolerated_errors: Option<u32>,
+    pub(crate) tolerated_error_time: Option<Duration>,
+}
+
+impl Schedule {
+    /// The defaults for a kind of job.
+    pub(crate) fn of(meta: &JobMeta) -> Self {
+        let interval = Duration::from_millis(meta.interval_ms).min(FAR);
+        Self {
+            first_delay: Duration::from_millis(meta.first_delay_ms),
+            interval,
+            factor: 1.5,
+            max_interval: interval.max(Duration::from_secs(10)),
+            jitter: 0.2,
+            timeout: Duration::from_millis(meta.timeout_ms),
+            tolerated_errors: Some(5),
+            tolerated_error_time: Some(Duration::from_secs(120)),
+        }
+    }
+
+    /// Two polls are never closer than this.
+    pub(crate) fn minimum(&self) -> Duration {
+        self.interval.mul_f64(1.0 - self.jitter)
+    }
+
+    /// The wait after this many polls.
+    pub(crate) fn wait(&self, polls: u32, random: &mut fastrand::Rng) -> Duration {
+        let grown =
+            self.interval.as_secs_f64() * self.factor.powi(i32::try_from(polls.saturating_sub(1)).unwrap_or(i32::MAX));
+        let bounded = grown.min(self.max_interval.as_secs_f64());
+        let spread = 1.0 + self.jitter * (random.f64() * 2.0 - 1.0);
+        Duration::try_from_secs_f64(bounded * spread).unwrap_or(self.max_interval).max(self.minimum())
+    }
+
+    fn checked(self) -> Result<Self, Error> {
+        let refused = if self.interval.is_zero() {
+            Some(("interval", "must be more than zero"))
+        } else if self.max_interval < self.interval {
+            Some(("max_interval", "must not be shorter than the interval"))
+        } else if !(self.factor >= 1.0 && self.factor.is_finite()) {
+            Some(("factor", "must be a number of at least 1"))
+        } else if !(0.0..1.0).contains(&self.jitter) {
+            Some(("jitter", "must be at least 0 and less than 1"))
+        } else if self.timeout.is_zero() {
+            Some(("timeout", "must be more than zero"))
+        } else {
+            None
+        };
+        match refused {
+            Some((option, reason)) => Err(Error::configuration(option, reason)),
+            None => Ok(self),
+        }
+    }
+}

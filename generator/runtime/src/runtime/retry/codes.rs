@@ -1,0 +1,76 @@
+//! Which statuses are retried: parsing of `429` and `5XX`, and the set they make.
+
+use std::fmt;
+
+use crate::runtime::error::Error;
+
+const FIRST: u16 = 400;
+const LAST: u16 = 599;
+
+/// A set of error statuses (400 to 599).
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct RetryCodes {
+    bits: [u64; 4],
+}
+
+impl RetryCodes {
+    /// Reads codes such as `429`, `5XX` or `50X`, in any letter case.
+    ///
+    /// # Errors
+    /// If a code is not an error status.
+    pub fn parse<I>(codes: I) -> Result<Self, Error>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        let mut set = Self::default();
+        for code in codes {
+            set.add(code.as_ref())?;
+        }
+        Ok(set)
+    }
+
+    /// Whether the status is in the set.
+    #[must_use]
+    pub fn contains(&self, status: u16) -> bool {
+        (FIRST..=LAST).contains(&status) && self.bits.get(slot(status)).is_some_and(|bits| bits & bit(status) != 0)
+    }
+
+    fn add(&mut self, code: &str) -> Result<(), Error> {
+        let mut found = false;
+        for status in (FIRST..=LAST).filter(|status| matches(code, *status)) {
+            if let Some(bits) = self.bits.get_mut(slot(status)) {
+                *bits |= bit(status);
+                found = true;
+            }
+        }
+        if found {
+            return Ok(());
+        }
+        Err(Error::configuration("retry_codes", format_args!("{code:?} is neither 400 to 599 nor a form such as 5XX")))
+    }
+}
+
+fn slot(status: u16) -> usize {
+    usize::from((status - FIRST) / 64)
+}
+
+fn bit(status: u16) -> u64 {
+    1 << ((status - FIRST) % 64)
+}
+
+/// Digit by digit; `X` stands for any, but not in the first place.
+fn matches(code: &str, status: u16) -> bool {
+    let digits = [status / 100, status / 10 % 10, status % 10];
+    let code = code.as_bytes();
+    code.len() == 3
+        && code.iter().zip(digits).enumerate().all(|(place, (character, digit))| {
+            (place > 0 && character.eq_ignore_ascii_case(&b'x')) || u16::from(*character) == u16::from(b'0') + digit
+        })
+}
+
+impl fmt::Debug for RetryCodes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries((FIRST..=LAST).filter(|status| self.contains(*status))).finish()
+    }
+}

@@ -1,0 +1,87 @@
+//! The retry policy of a call once all layers are put together, and the refusal of policies that make no sense.
+
+use std::time::Duration;
+
+use super::codes::RetryCodes;
+use super::config::RetryDefaults;
+use super::config::{RetryConfig, Strategy};
+use crate::runtime::error::Error;
+
+/// How often a request is sent at most.
+const MAX_ATTEMPTS: u32 = 4;
+
+/// The longest `Retry-After` that is waited for.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// Every question a retry raises, answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Policy {
+    pub(crate) strategy: Strategy,
+    pub(crate) initial_interval: Duration,
+    pub(crate) max_interval: Duration,
+    pub(crate) exponent: f64,
+    pub(crate) max_elapsed_time: Duration,
+    pub(crate) codes: RetryCodes,
+    pub(crate) retry_connection_errors: bool,
+    pub(crate) max_attempts: u32,
+    pub(crate) max_retry_after: Duration,
+    pub(crate) retry_unavailable_with_retry_after: bool,
+}
+
+impl Policy {
+    /// The policy an API's description states.
+    pub(crate) fn from_spec(spec: &RetryDefaults) -> Result<Self, Error> {
+        Ok(Self {
+            strategy: spec.strategy,
+            initial_interval: Duration::from_millis(spec.initial_interval_ms),
+            max_interval: Duration::from_millis(spec.max_interval_ms),
+            exponent: spec.exponent,
+            max_elapsed_time: Duration::from_millis(spec.max_elapsed_time_ms),
+            codes: RetryCodes::parse(spec.codes)?,
+            retry_connection_errors: spec.retry_connection_errors,
+            max_attempts: MAX_ATTEMPTS,
+            max_retry_after: MAX_RETRY_AFTER,
+            retry_unavailable_with_retry_after: false,
+        })
+    }
+
+    /// The policy with what a user set on top of it.
+    pub(crate) fn with(mut self, config: &RetryConfig, codes: Option<RetryCodes>) -> Self {
+        let backoff = &config.backoff;
+        self.strategy = config.strategy.unwrap_or(self.strategy);
+        self.initial_interval = backoff.initial_interval.unwrap_or(self.initial_interval);
+        self.max_interval = backoff.max_interval.unwrap_or(self.max_interval);
+        self.exponent = backoff.exponent.unwrap_or(self.exponent);
+        self.max_elapsed_time = backoff.max_elapsed_time.unwrap_or(self.max_elapsed_time);
+        self.codes = codes.unwrap_or(self.codes);
+        self.retry_connection_errors = config.retry_connection_errors.unwrap_or(self.retry_connection_errors);
+        self.max_attempts = config.max_attempts.unwrap_or(self.max_attempts);
+        self.max_retry_after = config.max_retry_after.unwrap_or(self.max_retry_after);
+        self.retry_unavailable_with_retry_after =
+            config.retry_unavailable_with_retry_after.unwrap_or(self.retry_unavailable_with_retry_after);
+        self
+    }
+
+    /// The policy, if it makes sense.
+    pub(crate) fn checked(self) -> Result<Self, Error> {
+        if self.strategy == Strategy::None {
+            return Ok(self);
+        }
+        if self.initial_interval.is_zero() {
+            return Err(Error::configuration("initial_interval", "must be more than nothing"));
+        }
+        if self.max_interval < self.initial_interval {
+            return Err(Error::configuration("max_interval", "must not be less than the initial interval"));
+        }
+        if !self.exponent.is_finite() || self.exponent < 1.0 {
+            return Err(Error::configuration("exponent", "must be a number of at least 1"));
+        }
+        if self.max_elapsed_time.is_zero() {
+            return Err(Error::configuration("max_elapsed_time", "must be more than nothing; for no retries use none"));
+        }
+        if self.max_attempts == 0 {
+            return Err(Error::configuration("max_attempts", "must be at least 1"));
+        }
+        Ok(self)
+    }
+}

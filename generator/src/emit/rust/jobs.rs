@@ -1,0 +1,266 @@
+//! Job handles: the ids of a job, and the methods that return its state.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, Type};
+
+use super::docs::{doc, examples, param_docs};
+use super::retry_policy::grouped;
+use crate::emit::operation::Call;
+use crate::emit::syntax::{Form, form};
+use crate::ir::{Api, Criterion, Expression, LongRunning, Param, Polling};
+use crate::progenitor::Types;
+
+/// An operation that starts a job, the one that returns its state, and the link between them.
+struct Pair<'a> {
+    api: &'a Api,
+    start: &'a Call<'a>,
+    result: Call<'a>,
+    link: &'a LongRunning,
+    polling: &'a Polling,
+    core: &'a Ident,
+}
+
+/// Returns the additional items of an operation that starts a job, or nothing for any other operation.
+pub(crate) fn emit(api: &Api, types: &Types, start: &Call<'_>, core: &Ident) -> TokenStream {
+    let Some(link) = &start.operation.long_running else { return TokenStream::new() };
+    let result = Call::of(api, types, link.result);
+    let Some(polling) = &result.operation.polling else { return TokenStream::new() };
+    let pair = Pair { api, start, result, link, polling, core };
+    let (handle, methods, long_running, starts) = (pair.handle(), pair.methods(), pair.long_running(), pair.starts());
+    quote!(#handle #methods #long_running #starts)
+}
+
+impl<'a> Pair<'a> {
+    fn name(&self) -> Ident {
+        format_ident!("{}", self.link.handle)
+    }
+
+    /// Returns the ids: the required parameters of the polled operation that are not set on the client.
+    fn ids(&self) -> Vec<(Ident, &'a Param, &'a Type)> {
+        let own = self.result.params().filter(|(param, _)| param.required && param.global.is_none());
+        own.map(|(param, ty)| (id_ident(param), param, ty)).collect()
+    }
+
+    fn handle(&self) -> TokenStream {
+        let name = self.name();
+        let docs = doc(&format!(
+            "Work that [`{}`] started, known by its ids.\n\nIt can be asked for, waited for, cloned, and written down with \
+             serde to go on in another process. Clones share one polling interval and the outcome of each poll.",
+            self.start.operation.function_ident
+        ));
+        let fields = self.ids().into_iter().map(|(ident, _, ty)| {
+            let ty = owned(ty);
+            quote!(#ident: #ty)
+        });
+        quote! {
+            #docs
+            #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+            pub struct #name { #(#fields,)* #[serde(skip)] limiter: PollLimiter }
+        }
+    }
+
+    fn methods(&self) -> TokenStream {
+        let (name, core) = (self.name(), self.core);
+        let ids = self.ids();
+        let arguments = ids.iter().map(|(ident, _, ty)| {
+            if is_text(ty) {
+                quote!(#ident: impl Into<String>)
+            } else {
+                let ty = owned(ty);
+                quote!(#ident: #ty)
+            }
+        });
+        let values =
+            ids.iter().map(|(ident, _, ty)| if is_text(ty) { quote!(#ident: #ident.into()) } else { quote!(#ident) });
+        let getters = ids.iter().map(|(ident, param, ty)| {
+            let docs = doc(&param_docs(param));
+            let (ty, value) = borrowed(ident, ty);
+            quote!(#docs #[must_use] pub fn #ident(&self) -> #ty { #value })
+        });
+        let [poll, wait, states] = [examples::poll, examples::wait, examples::states].map(|example| {
+            let example = example(self.api, self.start, &self.result);
+            doc(&format!("\n# Example\n\n{example}"))
+        });
+        quote! {
+            impl #name {
+                /// The handle of work whose ids are known.
+                #[must_use]
+                pub fn new(#(#arguments),*) -> Self { Self { #(#values,)* limiter: PollLimiter::default() } }
+
+                #(#getters)*
+
+                /// Polls once, after the polling interval and any `Retry-After` have passed.
+                ///
+                /// The first poll is immediate, unless the response that started the job asked for a pause. Clones share
+                /// one polling interval and the outcome of each poll. A failed poll is not repeated: poll again, or use
+                /// `wait`, which does.
+                ///
+                /// # Errors
+                ///
+                /// The poll fails; the job may still be running. Also, without a request, if `Retry-After` asks for more
+                /// than the client's `max_retry_after`, 60 s by default. For a handle that was restored from its ids, what
+                /// the service says is only in [`Error::unmasked_server_message`].
+                #poll
+                pub async fn poll(&self, client: &(impl AsRef<#core> + Sync)) -> Result<Progress<Self>, Error> {
+                    crate::runtime::jobs::poll(self, client.as_ref()).await
+                }
+
+                /// Waits for the end. Set options on it, then `.await` it.
+                ///
+                /// # Errors
+                ///
+                /// On awaiting it: the job has failed, polling failed for good, or the time is over. The
+                /// [`JobError`](crate::jobs::JobError) has the handle. For a handle that was restored from its ids,
+                /// what the service says is only in
+                /// [`unmasked_server_message`](crate::jobs::JobError::unmasked_server_message): it may repeat secrets of a
+                /// start that this handle does not know.
+                #wait
+                pub fn wait<'a>(&'a self, client: &'a impl AsRef<#core>) -> Wait<'a, Self> { Wait::new(self, client.as_ref()) }
+
+                /// The states as they come in, as a stream.
+                ///
+                /// # Errors
+                ///
+                /// The last item may be an [`JobError`](crate::jobs::JobError), as of [`wait`](Self::wait).
+                #states
+                pub fn states<'a>(&'a self, client: &'a impl AsRef<#core>, options: WaitOptions) -> States<'a, Self> {
+                    States::new(self, client.as_ref(), options)
+                }
+            }
+        }
+    }
+
+    fn long_running(&self) -> TokenStream {
+        let (name, core) = (self.name(), self.core);
+        let (function, poll, state) = (self.result.function(), self.result.ty(), self.result.output());
+        let values = self.ids().into_iter().map(|(ident, _, ty)| borrowed(&ident, ty).1);
+        let success = self.polling.success.iter().map(criterion);
+        let failure = self.polling.failure.iter().map(criterion);
+        let Polling { delay_ms, interval_ms, limit_count, .. } = self.polling;
+        let timeout_ms = interval_ms.saturating_mul(*limit_count);
+        let [first_delay, interval, timeout] = [*delay_ms, *interval_ms, timeout_ms].map(grouped);
+        let (done, value) = self.done(&state);
+        quote! {
+            impl Job for #name {
+                type Client = #core;
+                type Poll<'a> = #poll;
+                type State = #state;
+                type Done = #done;
+
+                const META: JobMeta = JobMeta {
+                    first_delay_ms: #first_delay,
+                    interval_ms: #interval,
+                    timeout_ms: #timeout,
+                    success: &[#(#success),*],
+                    failure: &[#(#failure),*],
+                };
+
+                fn poll_call<'a>(&'a self, client: &'a #core) -> Call<'a, #poll> { #function(client, #(#values),*) }
+
+                fn limiter(&self) -> &PollLimiter { &self.limiter }
+
+                fn done(state: #state) -> Result<#done, #state> { #value }
+            }
+        }
+    }
+
+    /// Returns the type of the final value, and the expression that extracts it from a state.
+    fn done(&self, state: &TokenStream) -> (TokenStream, TokenStream) {
+        match &self.link.done {
+            Some(member) => {
+                let (ident, ty) = (format_ident!("{}", member.ident), format_ident!("{}", member.type_name));
+                (quote!(types::#ty), quote!(match state { #state::#ident(done) => Ok(done), other => Err(other) }))
+            }
+            None => (state.clone(), quote!(Ok(state))),
+        }
+    }
+
+    fn starts(&self) -> TokenStream {
+        let (name, core, start) = (self.name(), self.core, self.start.type_name());
+        let values = self.ids().into_iter().map(|(_, param, ty)| self.id_value(param, ty));
+        quote! {
+            impl<'a> StartsJob<'a> for #start<'a> {
+                type Job = #name;
+
+                fn client(&self) -> &'a #core { self.client }
+
+                fn job(&self, response: &serde_json::Value) -> Option<#name> { Some(#name::new(#(#values),*)) }
+            }
+        }
+    }
+
+    /// Returns the expression for an id. Links without one have been rejected in `lower`.
+    fn id_value(&self, param: &Param, ty: &Type) -> TokenStream {
+        let source = self.link.arguments.iter().find(|(name, _)| *name == param.name);
+        match source.map(|(_, expression)| expression) {
+            Some(Expression::Request(name)) => {
+                let start = self.start.operation.params.iter().find(|own| own.name == *name);
+                let ident = format_ident!("{}", start.map_or(name.as_str(), |own| own.ident.as_str()));
+                let value = if is_text(ty) { quote!(self.#ident) } else { quote!(self.#ident.to_owned()) };
+                // Without this optional argument of the start, the job cannot be polled.
+                if start.is_some_and(|own| !own.required && own.global.is_none()) { quote!(#value?) } else { value }
+            }
+            Some(Expression::ResponseBody(pointer)) if is_text(ty) => {
+                quote!(crate::runtime::jobs::text_at(response, #pointer)?)
+            }
+            Some(Expression::ResponseBody(pointer)) => quote!(crate::runtime::jobs::value_at(response, #pointer)?),
+            None => quote!(None?),
+        }
+    }
+}
+
+/// Method and field names of the handle itself.
+const OWN: [&str; 5] = ["limiter", "new", "poll", "states", "wait"];
+
+/// Returns the name of an id in a handle.
+fn id_ident(param: &Param) -> Ident {
+    if OWN.contains(&param.ident.as_str()) {
+        format_ident!("{}_param", param.ident)
+    } else {
+        format_ident!("{}", param.ident)
+    }
+}
+
+fn criterion(criterion: &Criterion) -> TokenStream {
+    match criterion {
+        Criterion::Status(status) => {
+            let status = proc_macro2::Literal::u16_unsuffixed(*status);
+            quote!(Criterion::Status(#status))
+        }
+        Criterion::BodyIn { pointer, values } => {
+            quote!(Criterion::BodyIn { pointer: #pointer, values: &[#(#values),*] })
+        }
+    }
+}
+
+fn is_text(ty: &Type) -> bool {
+    form(ty) == Form::Str
+}
+
+/// Returns the type of an id in a handle.
+fn owned(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Reference(_) if is_text(ty) => quote!(String),
+        Type::Reference(reference) => match reference.elem.as_ref() {
+            Type::Slice(slice) => {
+                let item = &slice.elem;
+                quote!(Vec<#item>)
+            }
+            other => quote!(#other),
+        },
+        other => quote!(#other),
+    }
+}
+
+/// Returns the type and the expression of an id's getter.
+fn borrowed(ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
+    match ty {
+        Type::Reference(reference) => {
+            let elem = &reference.elem;
+            (quote!(&#elem), quote!(&self.#ident))
+        }
+        Type::Path(path) if path.path.get_ident().is_some() => (quote!(#ty), quote!(self.#ident)),
+        other => (quote!(#other), quote!(self.#ident.clone())),
+    }
+}
