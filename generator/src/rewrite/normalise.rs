@@ -13,6 +13,7 @@ mod fix_enums;
 mod fix_path_parameters;
 mod fold_parts;
 mod hoist_inline_schemas;
+mod infer_discriminators;
 mod inline_components;
 mod inline_paths;
 mod intersect;
@@ -21,11 +22,11 @@ mod move_path_parameters;
 mod name_deep_targets;
 mod name_operations;
 mod normalise_keywords;
+mod order_union_members;
 mod rename_schemas;
 mod shape;
 #[cfg(test)]
 mod tests;
-mod union_tags;
 
 use super::{Log, Rewrite, apply_all};
 use crate::diagnostics::Diagnostics;
@@ -35,7 +36,7 @@ use crate::document::Document;
 ///
 /// Paths and parameters come first, because references to them must be resolved before parts are looked up by path.
 /// Inline schemas get names (`hoist_inline_schemas`) before names are made unique in Rust (`rename_schemas`), and only
-/// named schemas can be in a cycle or an intersection. Union tags are inferred after `intersect`, when each member has
+/// named schemas can be in a cycle or an intersection. Discriminators are inferred after `intersect`, when each member has
 /// all its properties.
 pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("inline_paths", inline_paths::run),
@@ -51,12 +52,12 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("drop_bad_defaults", drop_bad_defaults::run),
     Rewrite::beside("fix_discriminators", fix_discriminators::run),
     Rewrite::beside("hoist_inline_schemas", hoist_inline_schemas::run),
-    Rewrite::beside("complete_union_tags", union_tags::complete),
+    Rewrite::beside("complete_discriminators", infer_discriminators::complete),
     Rewrite::beside("rename_schemas", rename_schemas::run),
     Rewrite::beside("break_cycles", break_cycles::run),
     Rewrite::beside("intersect", intersect::run),
-    Rewrite::beside("infer_union_tags", union_tags::infer),
-    Rewrite::beside("order_union_members", union_tags::order),
+    Rewrite::beside("infer_discriminators", infer_discriminators::infer),
+    Rewrite::beside("order_union_members", order_union_members::run),
     Rewrite::beside("move_nullable", move_nullable::run),
     Rewrite::beside("normalise_keywords", normalise_keywords::run),
 ];

@@ -17,11 +17,11 @@ rewrites! {
     drop_bad_defaults
     fix_discriminators
     hoist_inline_schemas
-    complete_union_tags
+    complete_discriminators
     rename_schemas
     break_cycles
     intersect
-    infer_union_tags
+    infer_discriminators
     order_union_members
     move_nullable
     normalise_keywords

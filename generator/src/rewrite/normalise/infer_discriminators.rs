@@ -6,7 +6,6 @@
 //! A member that is such a union itself contributes all values of its own members.
 
 use std::borrow::Cow;
-use std::cmp::Reverse;
 
 use serde_json::{Map, Value, json};
 
@@ -24,30 +23,6 @@ pub(super) fn infer(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log
     write(document, value, |union| {
         if union.get("discriminator").is_none() { mapped(union, &common_tags(union)) } else { None }
     });
-}
-
-/// Sorts the members of unions without a discriminator. The first match wins, so members that require more come first.
-pub(super) fn order(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
-    for (_, union) in document.root().at(&["components", "schemas"]).iter().flat_map(Node::entries) {
-        let Some(members) = union_members(&union).filter(|_| union.get("discriminator").is_none()) else { continue };
-        let asks = |member: &Node<'_>| member.resolve()?.get("required")?.value().as_array().map(Vec::len);
-        let mut members: Vec<_> = members.items().collect();
-        // Serde also reads a struct from an array of its fields, so members that are not objects come first.
-        let may_be_object = |member: &Node<'_>| {
-            let is_other = |schema: &Node<'_>| schema.text("type").is_some_and(|ty| ty != "object");
-            !member.resolve_single().is_some_and(|schema| is_other(&schema))
-        };
-        let key = |member: &Node<'_>| (may_be_object(member), Reverse(asks(member).unwrap_or_default()));
-        if members.is_sorted_by_key(key) {
-            continue;
-        }
-        members.sort_by_key(key);
-        let members: Value = members.iter().map(|member| member.value().clone()).collect();
-        let key = if union.get("oneOf").is_some() { "oneOf" } else { "anyOf" };
-        if let Some(slot) = value.to_mut().pointer_mut(union.pointer().join(key).as_str()) {
-            *slot = members;
-        }
-    }
 }
 
 fn write(document: &Document, value: &mut Cow<'_, Value>, discriminator: impl Fn(&Node<'_>) -> Option<Value>) {
