@@ -19,6 +19,7 @@ use tokio::runtime::Runtime;
 pub(crate) const KEY: &str = "key-that-nobody-may-see";
 
 static SPEC: ClientSpec = ClientSpec {
+    security: &[],
     user_agent: "fuzz/1",
     server_url: Some("https://example.invalid/"),
     retry: RetryDefaults {

@@ -26,7 +26,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
             server
                 .project_auth_sessions_update_start()
                 .status(429)
-                .reply(
+                .respond(
                     types::UpdateAuthSessionStartResponseBody::new(
                         types::UpdateAuthSessionStartResponseBodyStatus::Started,
                         "aabbccddeeffggh",

@@ -26,7 +26,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let settings = shared::settings(|server| {
         server
             .project_auth_sessions_update_start()
-            .reply(
+            .respond(
                 types::UpdateAuthSessionStartResponseBody::new(
                     types::UpdateAuthSessionStartResponseBodyStatus::Started,
                     "aabbccddeeffggh",

@@ -33,7 +33,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let client = shared::settings(|server| {
             server
                 .project_auth_sessions_update_start()
-                .reply(
+                .respond(
                     types::UpdateAuthSessionStartResponseBody::new(
                         types::UpdateAuthSessionStartResponseBodyStatus::Started,
                         "aabbccddeeffggh",
@@ -43,7 +43,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
                 .repeat();
             server
                 .project_auth_sessions_update_result()
-                .reply(types::UpdateAuthSessionResultDone::new("auth-session-123"))
+                .respond(types::UpdateAuthSessionResultDone::new("auth-session-123"))
                 .delay(Duration::from_millis(100))
                 .repeat();
         })

@@ -27,7 +27,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let client = shared::settings(|server| {
             server
                 .project_auth_sessions_update_start()
-                .reply(
+                .respond(
                     types::UpdateAuthSessionStartResponseBody::new(
                         types::UpdateAuthSessionStartResponseBodyStatus::Started,
                         "aabbccddeeffggh",
@@ -35,9 +35,9 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
                 );
             server
                 .project_auth_sessions_update_result()
-                .reply(types::UpdateAuthSessionResultPending::new())
-                .reply(types::UpdateAuthSessionResultInProgress::new("<run_id>"))
-                .reply(types::UpdateAuthSessionResultDone::new("auth-session-123"));
+                .respond(types::UpdateAuthSessionResultPending::new())
+                .respond(types::UpdateAuthSessionResultInProgress::new("<run_id>"))
+                .respond(types::UpdateAuthSessionResultDone::new("auth-session-123"));
         })
         .build()?;
     let mut arguments = std::env::args().skip(1);

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use crate::api;
 use crate::runtime::{
-    ClientSpec, Config, Core, Error, Hooks, RetryBudget, RetryConfig, RetryDefaults,
-    Strategy, Credential, Placement, SecurityScheme,
+    ClientSpec, Config, Core, Error, Hooks, Method, RawRequest, RetryBudget, RetryConfig,
+    RetryDefaults, Strategy, Credential, Placement, SecurityScheme,
 };
+use crate::runtime::jobs::WaitOptions;
 
 /// What the API's document says of every client.
 static SPEC: ClientSpec = ClientSpec {
@@ -24,6 +25,7 @@ static SPEC: ClientSpec = ClientSpec {
         codes: &["408", "429", "500", "502", "503", "504"],
         retry_connection_errors: true,
     },
+    security: &[&["apiKey"], &[]],
     schemes: &[
         SecurityScheme {
             name: "apiKey",
@@ -69,6 +71,18 @@ impl IntunedClient {
         &self.core
     }
 
+    /// Creates a request to an endpoint that the API does not describe. It is sent like any other call: with the
+    /// credential, the time limits, the retries and the hooks of this client.
+    ///
+    /// `path` is below the server's URL, starts with `/`, and is percent-encoded. See [`RawRequest`].
+    pub fn raw_request(
+        &self,
+        method: Method,
+        path: impl Into<String>,
+    ) -> RawRequest<'_> {
+        self.core.raw_request(method, path)
+    }
+
     /// `project`.
     #[must_use]
     pub fn project(&self) -> api::project::Project<'_> {
@@ -102,6 +116,15 @@ pub struct IntunedClientCore {
 impl IntunedClientCore {
     pub(crate) fn runtime(&self) -> &Core {
         &self.runtime
+    }
+
+    /// Creates a request to an endpoint that the API does not describe. See [`RawRequest`].
+    pub fn raw_request(
+        &self,
+        method: Method,
+        path: impl Into<String>,
+    ) -> RawRequest<'_> {
+        self.runtime.raw_request(method, path)
     }
 
     /// Your workspace ID. You can obtain it from the workspace settings of the platform.
@@ -188,6 +211,36 @@ impl IntunedClientBuilder {
     pub fn api_key(mut self, api_key: impl Into<Credential>) -> Self {
         self.config.credential("apiKey", api_key.into());
         self.has_credential = true;
+        self
+    }
+
+    /// Adds a header to every request, or replaces the one that this client would send.
+    ///
+    /// A header that an operation or a call sets takes precedence. Errors do not show the value.
+    pub fn default_header(
+        mut self,
+        name: impl AsRef<str>,
+        value: impl AsRef<str>,
+    ) -> Self {
+        self.config.default_header(name.as_ref(), value.as_ref());
+        self
+    }
+
+    /// Adds a parameter to the query of every request, unless an operation or a call sets one of the same name.
+    ///
+    /// Name and value are percent-encoded. Errors do not show the value.
+    pub fn default_query(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.config.default_query(name.into(), value.into());
+        self
+    }
+
+    /// Sets how jobs are waited for, unless a wait has options of its own.
+    pub fn wait_options(mut self, options: WaitOptions) -> Self {
+        self.config.wait_options(options);
         self
     }
 
@@ -306,40 +359,41 @@ impl IntunedClientBuilder {
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
-    /// A setting is missing or will not do; the error names it.
+    /// Settings are missing or invalid; the error names all of them.
     pub fn build(self) -> Result<IntunedClient, Error> {
         self.build_core().map(IntunedClient::from)
     }
 
-    /// The core alone, for programs that only call functions.
+    /// Builds the core alone, for programs that only call [`funcs`](crate::funcs).
     ///
     /// # Errors
     ///
-    /// A setting is missing or will not do; the error names it.
-    pub fn build_core(self) -> Result<IntunedClientCore, Error> {
-        self.config.check()?;
-        let text = self
-            .workspace_id
-            .ok_or_else(|| Error::configuration(
+    /// Settings are missing or invalid; the error names all of them.
+    pub fn build_core(mut self) -> Result<IntunedClientCore, Error> {
+        let workspace_id = self
+            .config
+            .parameter(
                 "workspace_id",
-                "it is missing; set `workspace_id` on the builder, or INTUNED_WORKSPACE_ID in the environment for `from_env`",
-            ))?;
-        let workspace_id = Arc::from(crate::runtime::parse_uuid("workspace_id", &text)?);
-        if !self.has_credential {
-            return Err(
-                Error::configuration(
-                    "api_key",
-                    "it is missing; set `api_key` on the builder, or INTUNED_API_KEY in the environment for `from_env`",
+                self.workspace_id,
+                crate::runtime::parse_uuid,
+                Some(
+                    "set `workspace_id` on the builder, or INTUNED_WORKSPACE_ID in the environment for `from_env`",
                 ),
             );
+        if !self.has_credential {
+            self.config
+                .refuse_missing(
+                    "api_key",
+                    "set `api_key` on the builder, or INTUNED_API_KEY in the environment for `from_env`",
+                );
         }
         Ok(IntunedClientCore {
             runtime: self.config.build()?,
-            workspace_id,
+            workspace_id: workspace_id.unwrap_or_default(),
         })
     }
 }

@@ -102,8 +102,9 @@ pub use crate::runtime::blocking;
 #[doc(inline)]
 pub use crate::error::{Error, ErrorKind};
 pub use crate::runtime::{
-    Attempt, BackoffConfig, Call, Credential, HeaderMap, HeaderName, HeaderValue, Hooks,
-    Method, Operation, RequestPreview, Response, ResponseHead, RetryBudget, RetryConfig,
+    Attempt, BackoffConfig, Call, CallOptions, Credential, HeaderMap, HeaderName,
+    HeaderValue, Hooks, Method, Operation, RawBytes, RawJson, RawRequest, RequestHead,
+    RequestPreview, Response, ResponseHead, RetryBudget, RetryConfig, StatusCode,
     Strategy,
 };
 pub use reqwest;

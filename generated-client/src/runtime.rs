@@ -32,9 +32,11 @@ pub use self::auth::{Placement, SecurityScheme};
 pub use self::call::Call;
 pub use self::call::config::Config;
 pub use self::call::core::Core;
-pub use self::call::hooks::{Attempt, Hooks, ResponseHead};
+pub use self::call::hooks::{Attempt, Hooks, RequestHead, ResponseHead};
 pub use self::call::operation::{ClientSpec, Operation, OperationMeta};
+pub use self::call::options::CallOptions;
 pub use self::call::preview::RequestPreview;
+pub use self::call::raw_request::{RawBytes, RawJson, RawRequest};
 pub use self::call::response::Response;
 pub use self::decode::{nullable, string_enum, union};
 pub use self::error::api_error::ApiError;
@@ -50,8 +52,8 @@ pub use self::retry::codes::RetryCodes;
 pub use self::retry::config::{BackoffConfig, RetryConfig, RetryDefaults, Strategy};
 pub use self::transport::response::RawResponse;
 pub use reqwest;
-pub use reqwest::Method;
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+pub use reqwest::{Method, StatusCode};
 
 #[doc(hidden)]
 pub use self::retry::backoff::Backoff;

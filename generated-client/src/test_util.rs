@@ -16,7 +16,7 @@
 //!     let server = MockServer::new();
 //!     server
 //!         .project_auth_sessions_update_start()
-//!         .reply(
+//!         .respond(
 //!             types::UpdateAuthSessionStartResponseBody::new(
 //!                 types::UpdateAuthSessionStartResponseBodyStatus::Started,
 //!                 "aabbccddeeffggh",
@@ -24,10 +24,10 @@
 //!         );
 //!     server
 //!         .project_auth_sessions_update_result()
-//!         .reply(types::UpdateAuthSessionResultPending::new())
-//!         .reply(types::UpdateAuthSessionResultInProgress::new("<run_id>"))
+//!         .respond(types::UpdateAuthSessionResultPending::new())
+//!         .respond(types::UpdateAuthSessionResultInProgress::new("<run_id>"))
 //!         .status(503)
-//!         .reply(types::UpdateAuthSessionResultDone::new("auth-session-123"));
+//!         .respond(types::UpdateAuthSessionResultDone::new("auth-session-123"));
 //!     let client = server.client();
 //!     let parameters = [("username", "john.doe"), ("password", "newPassword")];
 //!     let body = types::UpdateAuthSessionStartRequestBody::new(parameters)

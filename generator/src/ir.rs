@@ -72,6 +72,8 @@ pub struct Client {
     pub globals: Vec<Global>,
     /// The authentication schemes that operations use.
     pub schemes: Vec<Scheme>,
+    /// The security requirements of requests that the document does not describe, as of an operation.
+    pub security: Vec<Vec<String>>,
     /// The retry policy of operations without a policy.
     pub retry: Retry,
 }

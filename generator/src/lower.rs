@@ -20,8 +20,10 @@ mod types;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::BAD_EXTENSION;
 use crate::document::{Document, Node, Pointer};
-use crate::ir::{Api, Slot, SlotDef, SlotRole, Slots};
+use crate::ir::{Api, Operation, Slot, SlotDef, SlotRole, Slots};
 use crate::openapi::{Site, operations};
+use std::cmp::Reverse;
+
 use serde_json::{Value, json};
 
 /// The state of lowering.
@@ -60,10 +62,30 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
     let mut lowering =
         Lowering { document, sites: &sites, slots: Slots::default(), diagnostics: Diagnostics::default() };
     let package = lowering.package(spec);
-    let client = lowering.client(&package);
+    let mut client = lowering.client(&package);
     let types = lowering.types();
     let mut operations = lowering.operations(&client, &types);
+    client.security = common_security(&operations);
     let root = lowering.namespaces(&mut operations, &format!("{}Core", client.name));
     let api = Api { package, client, root, operations, types, slots: lowering.slots };
     (api, lowering.diagnostics)
+}
+
+/// Returns the security requirements of requests that the document does not describe: those of its operations, the most
+/// frequent first. A request without a credential is the last choice.
+fn common_security(operations: &[Operation]) -> Vec<Vec<String>> {
+    let mut counts: Vec<(&Vec<String>, usize)> = Vec::new();
+    let stated = operations.iter().flat_map(|operation| &operation.security).filter(|schemes| !schemes.is_empty());
+    for schemes in stated {
+        match counts.iter_mut().find(|(known, _)| *known == schemes) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((schemes, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    let mut security: Vec<_> = counts.into_iter().map(|(schemes, _)| schemes.clone()).collect();
+    if !security.is_empty() {
+        security.push(Vec::new());
+    }
+    security
 }

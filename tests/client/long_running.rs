@@ -177,7 +177,7 @@ async fn a_rejected_poll_ends_the_wait_at_once() {
     for code in [401, 404] {
         let (server, client) = service([Response::json(code, r#"{"message":"no"}"#), state("done")]).await;
         let error = handle().wait(&client).options(quick()).await.expect_err("it is refused");
-        assert_eq!((error.error().and_then(Error::status), server.arrivals()), (Some(code), 1));
+        assert_eq!((error.error().and_then(Error::status).map(u16::from), server.arrivals()), (Some(code), 1));
         assert_eq!((error.job(), error.server_message()), (Some(&handle()), None));
         assert_eq!(error.unmasked_server_message().as_deref(), Some("no"));
     }

@@ -91,5 +91,5 @@ async fn an_unknown_job_is_not_found() {
         client.project().auth_sessions().update().result("p", "s", "op-9").await.expect_err("there is none")
     })
     .await;
-    assert_eq!((error.status(), error.server_message()), (Some(404), Some("no such work was started")));
+    assert_eq!((error.status().map(u16::from), error.server_message()), (Some(404), Some("no such work was started")));
 }

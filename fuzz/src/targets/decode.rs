@@ -117,7 +117,7 @@ fn check_error(error: &Error, input: &Sent, secrets: &[&str]) -> Result<(), Stri
         ErrorKind::Status | ErrorKind::BudgetExhausted => !(200..300).contains(&input.status) && !is_redirect,
         _ => false,
     };
-    if !kind_fits || error.status() != Some(input.status) {
+    if !kind_fits || error.status().map(u16::from) != Some(input.status) {
         return Err(format!("the error has the wrong kind or status: {all}"));
     }
     if secrets.iter().any(|secret| line.contains(secret) || all.contains(secret)) {

@@ -123,6 +123,11 @@ pub struct UpdateAuthSessionStartJob {
     limiter: PollLimiter,
 }
 
+/// Why waiting for a [`UpdateAuthSessionStartJob`] returned no value.
+pub type UpdateAuthSessionStartJobError = crate::runtime::jobs::JobError<
+    UpdateAuthSessionStartJob,
+>;
+
 impl UpdateAuthSessionStartJob {
     /// The handle of work whose ids are known.
     #[must_use]
@@ -314,6 +319,10 @@ impl Job for UpdateAuthSessionStartJob {
             &self.auth_session_id,
             &self.operation_id,
         )
+    }
+
+    fn id(&self) -> String {
+        self.operation_id.clone()
     }
 
     fn limiter(&self) -> &PollLimiter {

@@ -74,13 +74,13 @@ impl Circumstances<'_> {
     /// Whether the policy names the failure.
     fn is_named(&self, failure: &Error) -> bool {
         match failure.failure() {
-            ErrorKind::Status => failure.status().is_some_and(|status| self.policy.codes.contains(status)),
+            ErrorKind::Status => failure.status().is_some_and(|status| self.policy.codes.contains(status.as_u16())),
             _ => is_transient(failure) && self.policy.retry_connection_errors,
         }
     }
 
     fn is_surely_unprocessed(&self, failure: &Error) -> bool {
-        match failure.status() {
+        match failure.status().map(|status| status.as_u16()) {
             None => !failure.maybe_sent(),
             Some(429) => failure.failure() == ErrorKind::Status,
             Some(503) => self.policy.retry_unavailable_with_retry_after && failure.retry_after().is_some(),
@@ -103,7 +103,9 @@ impl Circumstances<'_> {
 fn is_transient(failure: &Error) -> bool {
     match failure.failure() {
         ErrorKind::Connection | ErrorKind::Timeout(_) | ErrorKind::Body(BodyFailure::Truncated) => true,
-        ErrorKind::Status => matches!(failure.status(), Some(408 | 429 | 500 | 502 | 503 | 504)),
+        ErrorKind::Status => {
+            matches!(failure.status().map(|status| status.as_u16()), Some(408 | 429 | 500 | 502 | 503 | 504))
+        }
         _ => false,
     }
 }

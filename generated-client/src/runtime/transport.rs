@@ -169,7 +169,9 @@ impl<'a, F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'a, F> {
 pub(crate) fn too_slow(kind: TimeoutKind) -> Error {
     let message = match kind {
         TimeoutKind::Total => "the call took too long",
-        TimeoutKind::Attempt | TimeoutKind::Connect | TimeoutKind::Idle => "the attempt took too long",
+        TimeoutKind::Attempt | TimeoutKind::Connect | TimeoutKind::Idle | TimeoutKind::Job => {
+            "the attempt took too long"
+        }
     };
     Error::new(ErrorKind::Timeout(kind), message)
 }

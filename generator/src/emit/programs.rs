@@ -124,7 +124,7 @@ fn script(scenario: &Scenario<'_>) -> TokenStream {
     let Scenario { start, result, started, running, done } = scenario;
     let (start, result) = (start.function(), result.function());
     quote! {
-        server.#start().reply(#started);
-        server.#result() #(.reply(#running))* .reply(#done);
+        server.#start().respond(#started);
+        server.#result() #(.respond(#running))* .respond(#done);
     }
 }

@@ -28,5 +28,6 @@ pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     sources.extend(namespaces::emit(api, types));
     sources.extend(functions::emit(api, types));
     sources.extend(test_util::emit(api, types));
+    sources.extend(docs::runtime_examples::emit(api, types));
     sources
 }

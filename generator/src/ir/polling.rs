@@ -9,6 +9,8 @@ pub struct LongRunning {
     pub result: usize,
     /// The name of the handle type, unique in the crate.
     pub handle: String,
+    /// The name of the alias for the error of a wait.
+    pub error: String,
     /// The source of each parameter of the polled operation, by its name on the wire, in the order of the link.
     pub arguments: Vec<(String, Expression)>,
     /// The union member that is the final value. `None` if the whole response is.

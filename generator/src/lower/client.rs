@@ -13,7 +13,7 @@ use crate::naming::{pascal, shouty, snake, unique};
 use crate::openapi::{Site, example, same_parameter};
 
 /// The setters that every builder has. Generated setters cannot have these names.
-pub const BUILDER_METHODS: [&str; 25] = [
+pub const BUILDER_METHODS: [&str; 28] = [
     "allow_plain_http",
     "as_ref",
     "attempt_timeout",
@@ -25,6 +25,8 @@ pub const BUILDER_METHODS: [&str; 25] = [
     "core",
     "credential",
     "debug",
+    "default_header",
+    "default_query",
     "from_env",
     "hooks",
     "http_client",
@@ -39,6 +41,7 @@ pub const BUILDER_METHODS: [&str; 25] = [
     "server_url",
     "timeout",
     "user_agent",
+    "wait_options",
 ];
 
 impl Lowering<'_> {
@@ -60,6 +63,7 @@ impl Lowering<'_> {
             env_prefix,
             globals,
             schemes,
+            security: Vec::new(),
         }
     }
 

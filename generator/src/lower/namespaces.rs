@@ -12,7 +12,7 @@ use crate::naming::{pascal, snake, unique};
 use crate::openapi::Site;
 
 /// Methods that every client has.
-const CLIENT_METHODS: [&str; 4] = ["builder", "from_env", "core", "as_ref"];
+const CLIENT_METHODS: [&str; 5] = ["as_ref", "builder", "core", "from_env", "raw_request"];
 
 /// If more operations than this have no group, they are grouped by their paths.
 const LOOSE: usize = 10;

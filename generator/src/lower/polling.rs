@@ -81,7 +81,8 @@ impl Lowering<'_> {
         let jobs = self.sites.iter().zip(operations).map(|(start, operation)| {
             let (result, arguments) = self.link(start, &ids)?;
             let handle = unique(format!("{}Job", operation.type_name), names);
-            Some(LongRunning { result, handle, arguments, done: self.done(result, operations, types) })
+            let error = unique(format!("{handle}Error"), names);
+            Some(LongRunning { result, handle, error, arguments, done: self.done(result, operations, types) })
         });
         jobs.collect()
     }

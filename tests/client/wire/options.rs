@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use intuned_client::error::BoxError;
 use intuned_client::{Credential, ErrorKind, IntunedClient};
 
 use super::{KEY, WORKSPACE, builder, client, documented_body, pending, quick_retries, result, started};
@@ -128,7 +129,7 @@ async fn a_response_beyond_the_limit_is_an_error_with_its_status() {
     let call = client.project().auth_sessions().update().result("p", "s", "o").max_response_bytes(100);
     let error = call.await.expect_err("the reply is longer");
     assert!(matches!(error.kind(), ErrorKind::Body(_)), "{error:?}");
-    assert_eq!(error.status(), Some(200));
+    assert_eq!(error.status().map(u16::from), Some(200));
 }
 
 #[tokio::test]
@@ -140,7 +141,7 @@ async fn the_key_is_requested_for_every_attempt() {
         let number = count.fetch_add(1, Ordering::SeqCst) + 1;
         async move {
             tokio::task::yield_now().await;
-            Ok(format!("key-{number}"))
+            Ok::<_, BoxError>(format!("key-{number}"))
         }
     });
     let client = IntunedClient::builder().workspace_id(WORKSPACE).api_key(provider).server_url(server.url());
@@ -155,7 +156,7 @@ async fn the_key_is_requested_for_every_attempt() {
 #[tokio::test]
 async fn a_failing_key_provider_ends_the_call_before_sending() {
     let server = Server::always(pending()).await;
-    let provider = Credential::provider(|| async { Err("the vault is sealed".into()) });
+    let provider = Credential::provider(|| async { Err("the vault is sealed") });
     let client = builder(&server).api_key(provider).retry_config(quick_retries()).build().expect("complete");
     let error = result(&client).await.expect_err("there is no key");
     assert_eq!(error.kind(), ErrorKind::Credential);

@@ -224,7 +224,7 @@ async fn content_types_are_compared_without_parameters_and_case() {
 /// Checks the kind and status of an error, and returns it for further checks.
 fn check_error<T: Debug>(outcome: Result<T, Error>, kind: ErrorKind, status: u16) -> Error {
     let error = outcome.expect_err("the reply cannot be used");
-    assert_eq!((error.kind(), error.status()), (kind, Some(status)), "{error}");
+    assert_eq!((error.kind(), error.status().map(u16::from)), (kind, Some(status)), "{error}");
     error
 }
 

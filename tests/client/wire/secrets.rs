@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use intuned_client::types::UpdateAuthSessionStartRequestBody;
-use intuned_client::{Attempt, Error, HeaderMap, Hooks, IntunedClient};
+use intuned_client::{Attempt, Error, Hooks, IntunedClient, RequestHead};
 
 use super::{KEY, WORKSPACE, builder, client, quick_retries};
 use test_server::{Response, Server};
@@ -134,8 +134,8 @@ impl Listener {
 }
 
 impl Hooks for Listener {
-    fn before_request(&self, attempt: &Attempt<'_>, headers: &mut HeaderMap) {
-        self.note(format!("{attempt:?} {headers:?}"));
+    fn before_request(&self, attempt: &Attempt<'_>, request: &mut RequestHead<'_>) {
+        self.note(format!("{attempt:?} {:?} {:?}", request.headers(), request.query()));
     }
 
     fn on_error(&self, attempt: &Attempt<'_>, error: &Error, retry_in: Option<Duration>) {

@@ -109,5 +109,5 @@ async fn call_elsewhere(plan: &Plan, url: &str) -> Result<Option<u16>> {
     let client = load::builder(plan, url).allow_plain_http(true).build().context("the settings make no sense")?;
     let call = client.project().auth_sessions().update().result("calls", "look-0", "work-of-look-0");
     let outcome = call.server_url("http://service.invalid").retry_config(RetryConfig::none()).await;
-    Ok(outcome.err().and_then(|error| error.status()))
+    Ok(outcome.err().and_then(|error| error.status().map(u16::from)))
 }

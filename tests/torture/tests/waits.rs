@@ -40,7 +40,7 @@ async fn ending(fault: Fault) -> String {
         Ok(_) => "done".to_owned(),
         Err(error) => match error.failure() {
             JobFailure::Poll(error) => {
-                format!("{} {}", error.kind().name(), error.status().unwrap_or_default())
+                format!("{} {}", error.kind().name(), error.status().map(u16::from).unwrap_or_default())
             }
             other => format!("{other:?}"),
         },

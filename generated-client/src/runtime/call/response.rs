@@ -6,13 +6,14 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::HeaderMap;
+use http::{HeaderMap, StatusCode};
 
 /// The value of a call, with the status, the headers and the body it was read from.
+#[doc = include_str!("../../doc_examples/response.md")]
 #[derive(Clone)]
 pub struct Response<T> {
     pub(crate) value: T,
-    pub(crate) status: u16,
+    pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) omitted: Vec<String>,
@@ -32,7 +33,7 @@ impl<T> Response<T> {
     }
 
     /// The HTTP status.
-    pub fn status(&self) -> u16 {
+    pub fn status(&self) -> StatusCode {
         self.status
     }
 
@@ -83,7 +84,7 @@ impl<T> Response<T> {
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Response");
-        out.field("value", &self.value).field("status", &self.status).field("headers", &self.headers.len());
+        out.field("value", &self.value).field("status", &self.status.as_u16()).field("headers", &self.headers.len());
         out.field("body_bytes", &self.body.len()).field("omitted_fields", &self.omitted.len());
         out.field("attempts", &self.attempts).field("elapsed", &self.elapsed).finish()
     }

@@ -25,10 +25,11 @@ pub(crate) fn run<'a>(
     // An `async fn` would keep its arguments beside what is made of them.
     async move {
         let outcome = trace::within(&span, pin!(retry_loop.run())).await;
-        match &outcome {
-            Ok(done) => trace::record(&span, done.attempts - 1, Ok(done.reply.status())),
-            Err(error) => trace::record(&span, error.attempts().saturating_sub(1), Err(error)),
-        }
+        let (ended, attempts) = match &outcome {
+            Ok(done) => (Ok(done.reply.status), done.attempts),
+            Err(error) => (Err(error), error.attempts()),
+        };
+        trace::call_ended(&span, ended, attempts, deadline.elapsed());
         outcome
     }
 }
@@ -84,7 +85,9 @@ impl<'a> RetryLoop<'a> {
         }
         // Earlier attempts have been judged: what counts now is this one alone.
         let verdict = self.judge(&error, idempotent);
-        trace::decided(&error, self.number, &verdict);
+        if !self.plan.options.is_poll {
+            trace::attempt_failed(&error, self.number, &verdict);
+        }
         let error = error.with_maybe_sent(self.maybe_sent);
         self.maybe_sent = error.maybe_sent();
         match verdict {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use serde::de::DeserializeOwned;
 
@@ -24,7 +25,7 @@ const EXCERPT: usize = 512;
 /// The accessors give what the service sent, as it sent it; `Debug` gives the status and lengths only.
 #[derive(Clone)]
 pub struct ApiError {
-    status: u16,
+    status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
     complete: bool,
@@ -32,7 +33,7 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    pub(crate) fn new(status: u16, headers: HeaderMap, body: &Bytes, complete: bool) -> Self {
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: &Bytes, complete: bool) -> Self {
         let complete = complete && body.len() <= KEPT_BODY;
         // Even a short slice would keep the whole of a long body alive.
         let body = Bytes::copy_from_slice(body.get(..KEPT_BODY).unwrap_or(body));
@@ -41,13 +42,13 @@ impl ApiError {
 
     /// Reads the service's message out of the body; only with secrets masked does it become visible.
     pub(crate) fn take_message(&mut self, mask: &Mask) {
-        if self.status >= 300 {
+        if self.status.as_u16() >= 300 {
             self.message = server_message::find(&self.body, self.content_type()).map(|found| mask.line(&found));
         }
     }
 
     /// The HTTP status.
-    pub fn status(&self) -> u16 {
+    pub fn status(&self) -> StatusCode {
         self.status
     }
 
@@ -107,7 +108,7 @@ impl ApiError {
     /// contain whatever the service echoes, passwords and keys included. Do not log it.
     #[must_use]
     pub fn unmasked_server_message(&self) -> Option<String> {
-        let is_error = self.status >= 300;
+        let is_error = self.status.as_u16() >= 300;
         is_error.then(|| server_message::unmasked(&self.body, self.content_type())).flatten()
     }
 }
@@ -115,7 +116,7 @@ impl ApiError {
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("ApiError");
-        out.field("status", &self.status).field("headers", &self.headers.len());
+        out.field("status", &self.status.as_u16()).field("headers", &self.headers.len());
         out.field("body_bytes", &self.body.len()).field("complete", &self.complete);
         out.field("message", &self.message).finish()
     }

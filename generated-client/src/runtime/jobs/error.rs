@@ -5,13 +5,16 @@
 use std::fmt;
 
 use super::meta::Job;
-use crate::runtime::error::Error;
+use crate::runtime::call::operation::Operation;
+use crate::runtime::error::kind::{ErrorKind, TimeoutKind};
+use crate::runtime::error::{BoxError, Error};
 
 /// Why waiting for a job has not given its value.
 ///
 /// `Display` is one line: what went wrong, how the service calls the last state, and the service's own message. Neither
 /// `Display` nor `Debug` contains a state, which may hold anything that the service has sent: read it with
 /// [`state`](Self::state). [`server_message`](Self::server_message) says which messages are shown.
+#[doc = include_str!("../../doc_examples/job_error.md")]
 pub struct JobError<H: Job> {
     inner: Box<Inner<H>>,
 }
@@ -210,5 +213,27 @@ impl<H: Job> fmt::Debug for JobFailure<H> {
 impl<H: Job> std::error::Error for JobError<H> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.error().map(|error| error as _)
+    }
+}
+
+/// For functions that return [`Error`] and wait with `?`.
+///
+/// If the start failed, this is the error of its call. Otherwise the source of the error is the `JobError`, which has the
+/// handle. A job that failed is an error of the kind [`ErrorKind::JobFailed`], and one that did not end in time of the kind
+/// [`TimeoutKind::Job`].
+impl<H: Job> From<JobError<H>> for Error {
+    fn from(error: JobError<H>) -> Self {
+        let outer = match error.failure() {
+            JobFailure::Start(_) => {
+                return match error.into_parts() {
+                    (_, JobFailure::Start(error) | JobFailure::Poll(error)) => error,
+                    (_, _) => Self::new(ErrorKind::JobFailed, "the job failed"),
+                };
+            }
+            JobFailure::Poll(poll) => poll.share(),
+            JobFailure::Failed(_) => Self::new(ErrorKind::JobFailed, error.to_string()),
+            JobFailure::TimedOut { .. } => Self::new(ErrorKind::Timeout(TimeoutKind::Job), error.to_string()),
+        };
+        outer.for_operation(H::Poll::META.id).with_maybe_sent(true).with_source(BoxError::from(error))
     }
 }

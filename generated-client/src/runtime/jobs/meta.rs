@@ -36,6 +36,10 @@ pub trait Job: Clone + fmt::Debug + Send + Sync + 'static {
     #[doc(hidden)]
     fn poll_call<'a>(&'a self, client: &'a Self::Client) -> Call<'a, Self::Poll<'a>>;
 
+    /// Returns the ids of the job, for logs.
+    #[doc(hidden)]
+    fn id(&self) -> String;
+
     /// Returns what this handle shares with its clones.
     #[doc(hidden)]
     fn limiter(&self) -> &PollLimiter;

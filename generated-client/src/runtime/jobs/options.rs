@@ -5,6 +5,8 @@
 use std::time::Duration;
 
 use super::meta::JobMeta;
+use crate::runtime::call::config::Config;
+use crate::runtime::call::core::Core;
 use crate::runtime::error::Error;
 use crate::runtime::retry::deadline::FAR;
 
@@ -40,6 +42,7 @@ use crate::runtime::retry::deadline::FAR;
 ///
 /// The service can ask for a pause with `Retry-After`, in the response to the start or to a poll. It is waited for if it
 /// is not longer than the client's `max_retry_after` (60 s by default); a longer one ends the wait at once.
+#[doc = include_str!("../../doc_examples/wait_options.md")]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct WaitOptions {
     first_delay: Option<Duration>,
@@ -116,6 +119,26 @@ impl WaitOptions {
     pub fn tolerated_error_time(mut self, time: Duration) -> Self {
         self.tolerated_error_time = Some(time);
         self
+    }
+
+    /// Returns these options, and for each one that is not set, that of `other`.
+    #[must_use]
+    pub(crate) fn or(self, other: Self) -> Self {
+        // Each of the two alone means that the other does not count.
+        let (tolerated_errors, tolerated_error_time) = match (self.tolerated_errors, self.tolerated_error_time) {
+            (None, None) => (other.tolerated_errors, other.tolerated_error_time),
+            set => set,
+        };
+        Self {
+            first_delay: self.first_delay.or(other.first_delay),
+            interval: self.interval.or(other.interval),
+            factor: self.factor.or(other.factor),
+            max_interval: self.max_interval.or(other.max_interval),
+            jitter: self.jitter.or(other.jitter),
+            timeout: self.timeout.or(other.timeout),
+            tolerated_errors,
+            tolerated_error_time,
+        }
     }
 
     /// All options, with the defaults for what is not set.
@@ -204,4 +227,22 @@ impl Schedule {
             None => Ok(self),
         }
     }
+}
+
+impl Config {
+    /// Sets how jobs are waited for, unless a wait has options of its own.
+    pub fn wait_options(&mut self, options: WaitOptions) {
+        if let Err(error) = options.settle(&ANY) {
+            self.refuse(error);
+        }
+        self.extension(options);
+    }
+}
+
+/// A kind of job whose intervals any options are valid for, except those that are invalid for all kinds.
+const ANY: JobMeta = JobMeta { first_delay_ms: 0, interval_ms: 1, timeout_ms: 1, success: &[], failure: &[] };
+
+/// Returns the options of a wait, completed by those of its client.
+pub(crate) fn of_client(options: WaitOptions, core: &Core) -> WaitOptions {
+    options.or(core.shared.extensions.get().copied().unwrap_or_default())
 }

@@ -39,7 +39,7 @@ impl<H: Job> Polled<H> {
     async fn to(call: Call<'_, H::Poll<'_>>) -> Result<Self, Error> {
         let (state, Completed { reply, secrets, .. }) = call.complete().await?;
         let body = reply.value().map(|(body, _)| body).unwrap_or_default();
-        let progress = progress::<H>(state, reply.status(), &body);
+        let progress = progress::<H>(state, reply.status().as_u16(), &body);
         let status = match &progress {
             Progress::Done(_) => None,
             Progress::Running(_) | Progress::Failed(_) => H::META.status_in(&body),
@@ -92,6 +92,17 @@ fn progress<H: Job>(state: H::State, status: u16, body: &Value) -> Progress<H> {
 /// [`Error::server_message`] says whose messages are shown: what the start of the job has sent can only be masked where
 /// it is known.
 pub async fn poll<H: Job>(handle: &H, client: &H::Client) -> Result<Progress<H>, Error> {
+    trace::within(&job_span(handle), pin!(poll_once(handle, client))).await
+}
+
+/// The span around all that is done for a job.
+pub(crate) fn job_span<H: Job>(handle: &H) -> trace::Span {
+    let span = trace::job_span(H::Poll::META.id);
+    trace::record_job(&span, &handle.id());
+    span
+}
+
+async fn poll_once<H: Job>(handle: &H, client: &H::Client) -> Result<Progress<H>, Error> {
     let now = Instant::now();
     let schedule = Schedule::of(&H::META);
     let longest = longest_pause(handle, client, &schedule);
@@ -109,7 +120,7 @@ pub(crate) fn longest_pause<H: Job>(handle: &H, client: &H::Client, schedule: &S
 
 /// The call that polls.
 pub(crate) fn polling<'a, H: Job>(handle: &'a H, client: &'a H::Client) -> Call<'a, H::Poll<'a>> {
-    handle.poll_call(client).retry_config(RetryConfig::none()).echoing(handle.limiter().echoes())
+    handle.poll_call(client).retry_config(RetryConfig::none()).polling(handle.limiter().echoes())
 }
 
 /// The answer to the next poll, by this caller or another, which is counted. `None` at the end of the window.

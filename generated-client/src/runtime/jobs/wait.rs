@@ -3,15 +3,18 @@
 //! Waiting for the end of a job, as its user writes it: options, then `.await`.
 
 use std::future::{Future, IntoFuture};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use super::error::JobError;
 use super::meta::{Job, Progress, StartsJob};
-use super::options::WaitOptions;
+use super::options::{WaitOptions, of_client};
+use super::poll::job_span;
 use super::poll_loop::PollLoop;
 use crate::runtime::call::Call;
+use crate::runtime::call::operation::Operation;
 use crate::runtime::error::Error;
+use crate::runtime::trace;
 
 /// The future of a handle. It is boxed, so that it can be awaited in a task of its own: the compiler cannot tell that of
 /// the plain one.
@@ -90,7 +93,7 @@ impl<'a, H: Job> IntoFuture for Wait<'a, H> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        Box::pin(async move { trace::within(&job_span(self.handle), pin!(self.run())).await })
     }
 }
 
@@ -103,6 +106,7 @@ impl<'a, H: Job> IntoFuture for Wait<'a, H> {
 ///
 /// # Errors
 /// [`JobError`] if the start fails, and as [`Wait`]. Invalid options are a failure to start: nothing is sent.
+#[doc = include_str!("../../doc_examples/wait.md")]
 #[must_use = "nothing is started until this is awaited"]
 pub struct StartAndWait<'a, O: StartsJob<'a>> {
     call: Call<'a, O>,
@@ -136,10 +140,11 @@ impl<'a, O: StartsJob<'a> + 'a> StartAndWait<'a, O> {
         self
     }
 
-    async fn run(self) -> Result<<O::Job as Job>::Done, JobError<O::Job>> {
-        self.options.settle(&O::Job::META).map_err(JobError::start)?;
+    async fn run(self, span: &trace::Span) -> Result<<O::Job as Job>::Done, JobError<O::Job>> {
+        of_client(self.options, self.call.core()).settle(&O::Job::META).map_err(JobError::start)?;
         let client = self.call.arguments().client();
         let handle = self.call.start().await.map_err(JobError::start)?;
+        trace::record_job(span, &handle.id());
         if let Some(listener) = self.on_start {
             listener(&handle);
         }
@@ -153,7 +158,8 @@ impl<'a, O: StartsJob<'a> + 'a> IntoFuture for StartAndWait<'a, O> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        let span = trace::job_span(<O::Job as Job>::Poll::<'_>::META.id);
+        Box::pin(async move { trace::within(&span, pin!(self.run(&span))).await })
     }
 }
 

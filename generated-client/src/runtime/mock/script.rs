@@ -28,6 +28,7 @@ pub enum NoBody {}
 /// Each method adds an answer behind those that are there already, and gives the [`Step`] with which that answer can be
 /// changed. Each answer is for one attempt. A call that finds none left gets status 400 and a message that names the
 /// operation.
+#[doc = include_str!("../../doc_examples/script.md")]
 pub struct Script<O, B = NoBody> {
     server: Server,
     operation: usize,
@@ -48,7 +49,7 @@ pub struct Step<O, B = NoBody> {
 #[expect(clippy::must_use_candidate, reason = "the answer is in the script by then, whatever becomes of the value")]
 impl<O, B> Script<O, B> {
     /// Replies with a value, as the API's description has it.
-    pub fn reply(&self, value: impl Into<O>) -> Step<O, B>
+    pub fn respond(&self, value: impl Into<O>) -> Step<O, B>
     where
         O: Serialize,
     {

@@ -12,6 +12,7 @@ use crate::runtime::error::Error;
 /// takes one out; a call that receives a whole response of success puts its retries back, even if the response does not
 /// decode. So while all calls fail, at most `calls × percent / 100 + burst` retries are sent. The default is 20 % and a burst
 /// of 100.
+#[doc = include_str!("../../doc_examples/retry_budget.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryBudget {
     percent: u32,

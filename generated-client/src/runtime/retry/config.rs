@@ -18,6 +18,7 @@ pub enum Strategy {
 ///
 /// Whatever is set here, an operation that must not be carried out twice is sent again only if the first time it was
 /// surely not: no connection was made, or the service answered 429.
+#[doc = include_str!("../../doc_examples/retry_config.md")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RetryConfig {
     pub(crate) strategy: Option<Strategy>,

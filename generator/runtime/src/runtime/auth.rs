@@ -124,6 +124,19 @@ impl Auth {
         Ok(provided)
     }
 
+    /// Returns what is in the places of credentials, before a hook can change it.
+    pub(crate) fn places_in(&self, request: &RequestWriter) -> Places {
+        let mut places = Places::default();
+        for entry in &self.entries {
+            match &entry.slot {
+                Slot::Header { name, .. } => places.headers.push((name.clone(), request.headers().get(name).cloned())),
+                Slot::Query(name) if !request.has_query(name) => places.free_query.push(name),
+                Slot::Query(_) | Slot::Cookie(_) => {}
+            }
+        }
+        places
+    }
+
     /// As [`apply`](Self::apply), but with a placeholder.
     pub(crate) fn preview(&self, security: &[&[&str]], request: &mut RequestWriter) -> Result<(), Error> {
         for entry in self.choose(security)? {
@@ -159,6 +172,29 @@ impl Auth {
 
     fn entry(&self, scheme: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.scheme == scheme)
+    }
+}
+
+/// What was in the places of credentials before a hook was called. A cookie needs none: cookies replace the header.
+#[derive(Default)]
+pub(crate) struct Places {
+    headers: Vec<(HeaderName, Option<HeaderValue>)>,
+    /// Parameters that the query did not have.
+    free_query: Vec<&'static str>,
+}
+
+impl Places {
+    /// Undoes what a hook has changed in these places.
+    pub(crate) fn restore(self, request: &mut RequestWriter) {
+        for (name, value) in self.headers {
+            match value {
+                Some(value) => drop(request.headers_mut().insert(name, value)),
+                None => drop(request.headers_mut().remove(name)),
+            }
+        }
+        for name in self.free_query {
+            request.drop_query(name);
+        }
     }
 }
 

@@ -61,6 +61,7 @@ impl<O: Operation> Call<'_, O> {
     ///
     /// # Errors
     /// As [`send`](Self::send), and if no thread can be started.
+    #[doc = include_str!("../doc_examples/blocking.md")]
     pub fn blocking(self) -> Result<O::Output, Error> {
         run(self.send())?
     }

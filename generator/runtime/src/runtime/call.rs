@@ -9,6 +9,7 @@ pub(crate) mod operation;
 pub(crate) mod options;
 pub(crate) mod plan;
 pub(crate) mod preview;
+pub(crate) mod raw_request;
 pub(crate) mod response;
 pub(crate) mod retry_loop;
 pub(crate) mod unfold;
@@ -19,23 +20,28 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use self::core::Core;
-use self::operation::{Operation, OperationMeta};
-use self::options::{CallOptions, Echoes, checked_size, checked_timeout};
+use self::operation::Operation;
+use self::options::{CallOptions, Echoes};
 use self::plan::{Completed, Encode, Plan};
 use self::preview::RequestPreview;
 use self::response::Response;
 use crate::runtime::error::Error;
 use crate::runtime::error::kind::{ErrorKind, StopReason};
 use crate::runtime::error::mask::Mask;
-use crate::runtime::request::server::ServerUrl;
-use crate::runtime::request::user_header;
-use crate::runtime::retry::codes::RetryCodes;
 use crate::runtime::retry::config::RetryConfig;
 
-/// A call about to be made: options first, then `.await` or [`send`](Self::send). Nothing happens before.
+/// A call of an operation. Set options on it, then `.await` it.
 ///
-/// Dropping the future of a call at any point ends it, and leaves nothing behind; whether the service has carried the
-/// operation out is then unknown.
+/// Nothing is sent before the call is awaited or [sent](Self::send), and the options are checked then too. Awaiting it
+/// returns the [`Output`](Operation::Output) of the operation, or an [`Error`]. It needs a tokio runtime whose time and I/O
+/// are enabled.
+///
+/// Dropping the future cancels the call: its connection is closed, and nothing is repeated. Whether the service has
+/// processed the request is then unknown.
+///
+/// A call borrows its client and its arguments. To send it in a task of its own, clone the client into the task and create
+/// the call there.
+#[doc = include_str!("../doc_examples/call.md")]
 #[must_use = "a call does nothing until it is awaited or sent"]
 pub struct Call<'a, O: Operation> {
     core: &'a Core,
@@ -44,118 +50,35 @@ pub struct Call<'a, O: Operation> {
     options: Option<Box<CallOptions>>,
 }
 
-impl<'a, O: Operation> Call<'a, O> {
-    /// A call without options.
-    #[doc(hidden)]
-    pub fn new(core: &'a Core, operation: O) -> Self {
-        Self { core, operation, options: None }
-    }
-
-    /// The operation's arguments.
-    #[doc(hidden)]
-    pub fn operation_mut(&mut self) -> &mut O {
-        &mut self.operation
-    }
-
-    /// The limit of the whole call: attempts, waits, connecting and reading.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        let options = self.options_mut();
-        options.timeout = options.accept(checked_timeout("timeout", timeout));
-        self
-    }
-
-    /// The limit of one attempt.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        let options = self.options_mut();
-        options.attempt_timeout = options.accept(checked_timeout("attempt_timeout", timeout));
-        self
-    }
-
-    /// A header more, or another value for one. A name that is no name, a value with control characters, or a header
-    /// that belongs to the connection is an error of the call.
-    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        let options = self.options_mut();
-        let header = options.accept(user_header(name.as_ref(), value.as_ref()));
-        options.headers.extend(header);
-        self
-    }
-
-    /// When and how often this call is tried again; what it leaves out is as the client has it.
-    pub fn retry_config(mut self, retry: RetryConfig) -> Self {
-        self.options_mut().retry = Some(retry);
-        self
-    }
-
-    /// The statuses that are retried, such as `429` or `5XX`.
-    pub fn retry_codes<I>(mut self, codes: I) -> Self
-    where
-        I: IntoIterator,
-        I::Item: Into<String>,
-    {
-        let codes = RetryCodes::parse(codes.into_iter().map(Into::into));
-        let options = self.options_mut();
-        options.codes = options.accept(codes);
-        self
-    }
-
-    /// Another server for this call. It is sent the credential.
-    pub fn server_url(mut self, url: impl AsRef<str>) -> Self {
-        let server = ServerUrl::parse(url.as_ref(), self.core.shared.schemes);
-        let options = self.options_mut();
-        options.server = options.accept(server);
-        self
-    }
-
-    /// Whether the call may be carried out twice, instead of what the API's description says.
-    ///
-    /// With `true` it is sent again also after failures where the service may have acted on it: what it starts may then
-    /// be started more than once. With `false` it is sent again only where it surely was not carried out.
-    pub fn idempotent(mut self, idempotent: bool) -> Self {
-        self.options_mut().idempotent = Some(idempotent);
-        self
-    }
-
-    /// The longest response that is read, in bytes after decompression.
-    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        let options = self.options_mut();
-        options.max_response_bytes = options.accept(checked_size("max_response_bytes", bytes));
-        self
-    }
-
-    /// Limits how many JSON values the response may have, instead of the client's limit. See
-    /// `max_response_values` of the client for what counts as a value.
-    ///
-    /// A response with more fails as [`BodyFailure::TooManyValues`](crate::runtime::BodyFailure::TooManyValues). Zero is an error of
-    /// the call.
-    pub fn max_response_values(mut self, values: usize) -> Self {
-        let options = self.options_mut();
-        options.max_response_values = options.accept(checked_size("max_response_values", values));
-        self
-    }
-
-    /// Makes the call. It needs a tokio runtime with time and I/O enabled.
+/// Sending.
+impl<O: Operation> Call<'_, O> {
+    /// Sends the request and returns the decoded response. The same as `.await`.
     ///
     /// # Errors
-    /// [`Error`] of every [kind](crate::runtime::ErrorKind).
+    ///
+    /// [`Error::kind`] says what failed: an option or an argument is invalid, no connection was made, a time limit passed,
+    /// or the response is an error or cannot be decoded.
     pub async fn send(self) -> Result<O::Output, Error> {
         self.await
     }
 
-    /// Makes the call, and returns the status, the headers and the body together with the value, and which fields had to be
-    /// [left out](Response::omitted_fields).
+    /// Sends the request and returns the decoded value together with the status, headers and body of the response.
     ///
     /// # Errors
+    ///
     /// As [`send`](Self::send).
     pub async fn send_with_response(self) -> Result<Response<O::Output>, Error> {
         let (value, Completed { mut reply, attempts, deadline, .. }) = self.complete().await?;
-        let (status, omitted, elapsed) = (reply.status(), reply.take_omitted(), deadline.elapsed());
+        let (status, omitted, elapsed) = (reply.status, reply.take_omitted(), deadline.elapsed());
         Ok(Response { value, status, headers: reply.headers, body: reply.body, omitted, attempts, elapsed })
     }
 
-    /// The request as it would be sent, without sending it. Hooks are not called, and no credential is asked for.
+    /// Returns the request as it would be sent, without sending it. Hooks are not called, and no credential is requested:
+    /// a placeholder is in its place.
     ///
     /// # Errors
-    /// As the call would fail before anything is sent.
+    ///
+    /// As [`send`](Self::send), if it would fail before anything is sent.
     pub fn preview(&self) -> Result<RequestPreview, Error> {
         let plan = self.prepare(&self.operation)?;
         let named = |error: Error| error.for_operation(plan.meta.id);
@@ -169,23 +92,122 @@ impl<'a, O: Operation> Call<'a, O> {
             body: request.body().cloned(),
         })
     }
+}
 
-    fn meta() -> &'static OperationMeta {
-        const { &O::META }
+/// Options. An invalid value is an error of the call, before anything is sent.
+impl<O: Operation> Call<'_, O> {
+    /// Limits the whole call: all attempts and the waits between them, connecting and reading. 60 s by default.
+    ///
+    /// Zero is invalid.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.with(|options| options.timeout(timeout))
     }
 
-    fn options(&self) -> &CallOptions {
+    /// Limits each attempt: credential, connecting, sending and reading. 15 s by default.
+    ///
+    /// Zero is invalid.
+    pub fn attempt_timeout(self, timeout: Duration) -> Self {
+        self.with(|options| options.attempt_timeout(timeout))
+    }
+
+    /// Adds a header, or replaces the value of one that the operation or the client sets.
+    ///
+    /// Errors do not show the value. A name or a value with invalid characters is an error, as is a header of the connection
+    /// such as `host` or `content-length`.
+    pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.with(|options| options.header(name, value))
+    }
+
+    /// Adds a parameter to the query, for one that the API does not describe. Name and value are percent-encoded, and errors
+    /// do not show the value.
+    pub fn extra_query(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.with(|options| options.extra_query(name, value))
+    }
+
+    /// Sets when and how often the call is retried. What `retry` leaves out is as the client has it.
+    pub fn retry_config(self, retry: RetryConfig) -> Self {
+        self.with(|options| options.retry_config(retry))
+    }
+
+    /// Sets which statuses are retried, such as `429` or `5XX`. The default is what the API says, or else 408, 429, 500,
+    /// 502, 503 and 504.
+    ///
+    /// A value is an error if it is neither a status from 400 to 599 nor a pattern such as `5XX`.
+    pub fn retry_codes<I>(self, codes: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.with(|options| options.retry_codes(codes))
+    }
+
+    /// Sends the call to another server, which also receives the credential.
+    ///
+    /// The URL may have a path, below which the operations are. It is an error if it has a query, a fragment, or a user, or
+    /// if it is `http` to another machine and the client does not allow that.
+    pub fn server_url(self, url: impl Into<String>) -> Self {
+        self.with(|options| options.server_url(url))
+    }
+
+    /// Sets whether the service may process the request twice, instead of what the API says about the operation.
+    ///
+    /// With `true` the call is retried also if the service may have processed the request: what it starts may be started
+    /// more than once. With `false` it is retried only if the service has certainly not processed it.
+    pub fn idempotent(self, idempotent: bool) -> Self {
+        self.with(|options| options.idempotent(idempotent))
+    }
+
+    /// Limits the body of a successful response, in bytes after decompression. 32 MiB by default.
+    ///
+    /// A longer body fails with [`BodyFailure::TooLarge`](crate::runtime::BodyFailure::TooLarge). Zero is invalid.
+    pub fn max_response_bytes(self, bytes: usize) -> Self {
+        self.with(|options| options.max_response_bytes(bytes))
+    }
+
+    /// Limits the number of JSON values in a successful response, at any depth. 1,000,000 by default.
+    ///
+    /// A response with more fails with [`BodyFailure::TooManyValues`](crate::runtime::BodyFailure::TooManyValues). Zero is
+    /// invalid.
+    pub fn max_response_values(self, values: usize) -> Self {
+        self.with(|options| options.max_response_values(values))
+    }
+
+    /// Sets all options that `options` has. Options that are set before are replaced; headers and query parameters are added.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        let earlier = self.options.take().map(|options| *options).unwrap_or_default();
+        let (echoes, is_poll) = (earlier.echoes.clone(), earlier.is_poll);
+        self.options = Some(Box::new(CallOptions { echoes, is_poll, ..options.or(earlier) }));
+        self
+    }
+}
+
+impl<'a, O: Operation> Call<'a, O> {
+    /// Creates a call without options.
+    #[doc(hidden)]
+    pub fn new(core: &'a Core, operation: O) -> Self {
+        Self { core, operation, options: None }
+    }
+
+    /// The arguments of the operation.
+    #[doc(hidden)]
+    pub fn operation_mut(&mut self) -> &mut O {
+        &mut self.operation
+    }
+
+    fn with(mut self, change: impl FnOnce(CallOptions) -> CallOptions) -> Self {
+        let mut options = self.options.take().unwrap_or_default();
+        *options = change(std::mem::take(&mut *options));
+        self.options = Some(options);
+        self
+    }
+
+    fn own_options(&self) -> &CallOptions {
         self.options.as_deref().unwrap_or(const { &CallOptions::NONE })
     }
 
-    fn options_mut(&mut self) -> &mut CallOptions {
-        self.options.get_or_insert_with(|| Box::new(CallOptions::NONE))
-    }
-
-    /// The call, whose response may echo more than what it sends itself.
-    pub(crate) fn echoing(mut self, echoes: Echoes) -> Self {
-        self.options_mut().echoes = echoes;
-        self
+    /// Returns the call as one that polls a job, whose response may also echo what the start of the job has sent.
+    pub(crate) fn polling(self, echoes: Echoes) -> Self {
+        self.with(|options| CallOptions { echoes, is_poll: true, ..options })
     }
 
     /// What a response may echo. `None` if not all of it is known.
@@ -193,7 +215,7 @@ impl<'a, O: Operation> Call<'a, O> {
         self.core.echoes(&self.prepare(&self.operation).ok()?, secrets)
     }
 
-    /// What the call is made with.
+    /// The client that the call belongs to.
     pub(crate) fn core(&self) -> &'a Core {
         self.core
     }
@@ -205,11 +227,11 @@ impl<'a, O: Operation> Call<'a, O> {
     /// Decides every setting of a call whose request is written by `request`, which is the operation itself or changes
     /// what it writes.
     pub(crate) fn prepare<'p>(&'p self, request: &'p dyn Encode) -> Result<Plan<'p>, Error> {
-        let meta = Self::meta();
-        if let Some(refused) = &self.options().refused {
+        let meta = self.operation.meta();
+        if let Some(refused) = &self.own_options().refused {
             return Err(refused.repeated().for_operation(meta.id));
         }
-        self.core.plan(meta, request, self.options()).map_err(|error| error.for_operation(meta.id))
+        self.core.plan(meta, request, self.own_options()).map_err(|error| error.for_operation(meta.id))
     }
 
     /// Sends the request of a plan of this call, and decodes nothing.

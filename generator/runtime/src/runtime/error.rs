@@ -6,6 +6,7 @@ pub(crate) mod api_error;
 pub(crate) mod kind;
 pub(crate) mod mask;
 pub(crate) mod occurrences;
+pub(crate) mod problems;
 pub(crate) mod server_message;
 
 use std::borrow::Cow;
@@ -25,6 +26,7 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// `Display` is one line: operation, status, the service's own message, attempts. The cause is in
 /// [`source`](std::error::Error::source). Neither it nor `Debug` ever holds a credential, an address or a body.
+#[doc = include_str!("../doc_examples/error.md")]
 pub struct Error {
     inner: Box<Inner>,
 }
@@ -62,6 +64,11 @@ impl Error {
         Self::new(ErrorKind::Configuration, format!("invalid setting `{setting}`: {message}"))
     }
 
+    /// A required setting that is not set. The message says how to set it.
+    pub(crate) fn missing(setting: &'static str, help: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Configuration, format!("missing setting `{setting}`: {help}"))
+    }
+
     /// An argument that cannot be sent. The message must not hold the argument's value.
     pub fn invalid_argument(name: &str, message: impl fmt::Display) -> Self {
         Self::new(ErrorKind::InvalidArgument, format!("invalid argument `{name}`: {message}"))
@@ -77,7 +84,7 @@ impl Error {
     }
 
     /// The status of the reply, whenever one began: also where its body could not be read or decoded.
-    pub fn status(&self) -> Option<u16> {
+    pub fn status(&self) -> Option<StatusCode> {
         self.inner.reply.as_ref().map(ApiError::status)
     }
 
@@ -280,7 +287,7 @@ impl Error {
 
     /// Shows nothing that the peer may have echoed. What is needed to tell failures apart stays.
     pub(crate) fn withheld(mut self) -> Self {
-        let status = self.status().and_then(|status| StatusCode::from_u16(status).ok());
+        let status = self.status();
         let inner = &mut *self.inner;
         inner.shown = Shown::Withheld;
         let reason = match inner.kind {

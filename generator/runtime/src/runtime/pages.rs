@@ -42,6 +42,7 @@ impl<'a, O: PaginatedItems + 'a> Call<'a, O> {
 /// The pages of a result, as a stream. Nothing is asked before the first is wanted; nothing comes after an error.
 ///
 /// Dropping it, or the future of [`next`](Self::next), loses nothing: [`position`](Self::position) says where to go on.
+#[doc = include_str!("../doc_examples/pages.md")]
 #[must_use = "nothing is asked until a page is wanted"]
 pub struct Pages<'a, O: Paginated> {
     unfold: Unfold<'a, PageSource<'a, O>>,
@@ -96,6 +97,7 @@ impl<'a, O: Paginated + 'a> Stream for Pages<'a, O> {
 /// for that of a single item that does not decode.
 ///
 /// Dropping the future of [`next`](Self::next) loses nothing.
+#[doc = include_str!("../doc_examples/items.md")]
 #[must_use = "nothing is asked until an item is wanted"]
 pub struct Items<'a, O: PaginatedItems> {
     unfold: Unfold<'a, ItemSource<'a, O>>,

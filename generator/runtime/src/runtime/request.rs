@@ -241,7 +241,36 @@ impl RequestWriter {
         }
     }
 
-    /// Takes out what a hook may have set, but must not.
+    /// Appends a path that is written already. It must be one that URL parsers do not change.
+    pub(crate) fn raw_path(&mut self, path: &str) -> Result<(), Error> {
+        let refused = |reason| Err(Error::invalid_argument("path", reason));
+        if !path.starts_with('/') {
+            return refused("must start with `/`");
+        }
+        if path.contains(['?', '#', '\\']) {
+            return refused("must not contain `?`, `#` or `\\`; add parameters with `extra_query`");
+        }
+        if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+            return refused("must not have the segments `.` or `..`, which would lead to another path");
+        }
+        let is_literal = |byte: u8| {
+            byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}')
+        };
+        if !path.bytes().all(is_literal) {
+            return refused("must be percent-encoded");
+        }
+        self.path_mut().push_str(path);
+        Ok(())
+    }
+
+    /// Adds a parameter to the query, unless there is one of this name.
+    pub(crate) fn push_default_query(&mut self, name: &str, value: &str) {
+        if !self.has_query(name) {
+            self.push_query(name, value);
+        }
+    }
+
+    /// Removes what a hook must not set.
     pub(crate) fn drop_connection_headers(&mut self) {
         for name in CONNECTION {
             self.headers.remove(name);
@@ -322,12 +351,17 @@ pub(crate) fn check_cookie_name(name: &str) -> Result<(), Error> {
 
 /// A header from outside. Its value is marked sensitive: nobody knows what a user puts into it.
 pub(crate) fn user_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
-    let refused = |reason| Error::invalid_argument("header", format_args!("{reason}: {name:?}"));
-    let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused("not a header's name"))?;
+    parse_header(name, value).map_err(|reason| Error::invalid_argument("header", reason))
+}
+
+/// As [`user_header`], with the reason as the error.
+pub(crate) fn parse_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("{name:?} is not a header name"))?;
     if is_of_connection(&header) {
-        return Err(refused("a header of the connection"));
+        return Err(format!("{name:?} is a header of the connection, which the client sets itself"));
     }
-    let mut value = HeaderValue::from_str(value).map_err(|_| refused("characters that no header takes, in"))?;
+    let mut value = HeaderValue::from_str(value)
+        .map_err(|_| format!("the value of {name:?} has characters that are not allowed in headers"))?;
     value.set_sensitive(true);
     Ok((header, value))
 }

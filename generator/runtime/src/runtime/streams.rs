@@ -58,6 +58,7 @@ impl<'a, O: Streamed + 'a> Call<'a, O> {
 ///
 /// An error of a single part that does not decode is followed by the next part; nothing comes after any other. Dropping
 /// the stream closes its connection; dropping the future of [`next`](Self::next) loses nothing.
+#[doc = include_str!("../doc_examples/events.md")]
 #[must_use = "nothing is read until a part is wanted"]
 pub struct Events<'a, O: Streamed> {
     unfold: Unfold<'a, Reading<'a, O>>,

@@ -1,16 +1,19 @@
-//! Spans and events, with the names OpenTelemetry gives them; nothing at all without the `tracing` feature. No value of
-//! an argument, header, query or body is ever recorded.
+//! Spans and events, named after the semantic conventions of OpenTelemetry. Without the feature `tracing` there are none.
+//!
+//! Values of arguments, headers, queries and bodies are never recorded, except for the ids of jobs.
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) use self::off::{attempt_span, call_span, decided, omitted, record, wait_span, within};
+pub(crate) use self::off::*;
 #[cfg(feature = "tracing")]
-pub(crate) use self::on::{attempt_span, call_span, decided, omitted, record, wait_span, within};
+pub(crate) use self::on::*;
 
 #[cfg(feature = "tracing")]
 mod on {
     use std::future::{Future, poll_fn};
     use std::pin::Pin;
+    use std::time::Duration;
 
+    use reqwest::{Method, StatusCode};
     pub(crate) use tracing::Span;
     use tracing::field::Empty;
 
@@ -18,16 +21,29 @@ mod on {
     use crate::runtime::error::kind::{ErrorKind, StopReason};
     use crate::runtime::request::server::ServerUrl;
     use crate::runtime::retry::Verdict;
-    use reqwest::Method;
 
-    /// Around a whole call.
-    pub(crate) fn call_span(id: &str, method: &Method, path: &str, server: &ServerUrl) -> Span {
+    /// The target of all spans and events: the name of the crate.
+    const TARGET: &str = env!("CARGO_CRATE_NAME");
+
+    /// Around the start of a job and its polls.
+    pub(crate) fn job_span(operation_id: &str) -> Span {
+        tracing::info_span!(target: TARGET, "job", job.operation = operation_id, job.id = Empty)
+    }
+
+    /// Records the id of a job once it is known.
+    pub(crate) fn record_job(span: &Span, id: &str) {
+        span.record("job.id", id);
+    }
+
+    /// Around a call.
+    pub(crate) fn call_span(operation_id: &str, method: &Method, path: &str, server: &ServerUrl) -> Span {
         tracing::info_span!(
+            target: TARGET,
             "call",
-            otel.name = id,
+            otel.name = operation_id,
             otel.kind = "client",
             http.request.method = method.as_str(),
-            url.template = path,
+            url.template = (!path.is_empty()).then_some(path),
             server.address = server.host(),
             server.port = server.port(),
             http.response.status_code = Empty,
@@ -36,12 +52,11 @@ mod on {
         )
     }
 
-    /// Around one attempt.
-    pub(crate) fn attempt_span(method: &Method, path: &str, number: u32) -> Span {
+    /// Around an attempt. What is the same for all attempts is on the span of the call.
+    pub(crate) fn attempt_span(number: u32) -> Span {
         tracing::debug_span!(
+            target: TARGET,
             "attempt",
-            http.request.method = method.as_str(),
-            url.template = path,
             http.request.resend_count = number - 1,
             http.response.status_code = Empty,
             error.type = Empty,
@@ -50,51 +65,77 @@ mod on {
 
     /// Around the wait for the next poll of a job, after this many polls.
     pub(crate) fn wait_span(polls: u32) -> Span {
-        tracing::debug_span!("poll wait", polls)
+        tracing::debug_span!(target: TARGET, "poll wait", polls)
     }
 
-    /// How an attempt or a call ended.
-    pub(crate) fn record(span: &Span, resent: u32, outcome: Result<u16, &Error>) {
+    /// Records how an attempt ended.
+    pub(crate) fn attempt_ended(span: &Span, outcome: Result<StatusCode, &Error>) {
         let status = outcome.map_or_else(Error::status, Some);
         if let Some(status) = status {
-            span.record("http.response.status_code", status);
+            span.record("http.response.status_code", status.as_u16());
         }
-        span.record("http.request.resend_count", resent);
         if let Err(error) = outcome {
             match (error.kind(), error.status()) {
-                (ErrorKind::Status, Some(status)) => span.record("error.type", status.to_string()),
+                (ErrorKind::Status, Some(status)) => span.record("error.type", status.as_str()),
                 (kind, _) => span.record("error.type", kind.name()),
             };
         }
     }
 
-    /// Says why a failed attempt is or is not followed by another.
-    pub(crate) fn decided(error: &Error, attempt: u32, verdict: &Verdict) {
+    /// Reports and records how a call ended. The event comes first, so that its line has no field twice.
+    pub(crate) fn call_ended(span: &Span, outcome: Result<StatusCode, &Error>, attempts: u32, elapsed: Duration) {
+        let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+        span.in_scope(|| match outcome {
+            Ok(status) => {
+                let status = status.as_u16();
+                tracing::debug!(target: TARGET, status, attempts, elapsed_ms, "the call succeeded");
+            }
+            Err(error) => {
+                let status = error.status().map(|status| status.as_u16());
+                let kind = error.kind().name();
+                tracing::debug!(target: TARGET, kind, status, attempts, elapsed_ms, "the call failed");
+            }
+        });
+        span.record("http.request.resend_count", attempts.saturating_sub(1));
+        attempt_ended(span, outcome);
+    }
+
+    /// Reports that an attempt failed, and why it is retried or not. For a poll, which is never retried, the caller reports
+    /// what follows.
+    pub(crate) fn attempt_failed(error: &Error, attempt: u32, verdict: &Verdict) {
         let kind = error.failure().name();
-        let status = error.status();
+        let status = error.status().map(|status| status.as_u16());
         match verdict {
             Verdict::Retry(wait) => {
                 let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-                tracing::info!(retry = true, attempt, error.type = kind, status, wait_ms, "the attempt failed and is repeated");
+                tracing::info!(target: TARGET, kind, status, attempt, wait_ms, "the attempt failed and is retried");
             }
             Verdict::Stop { reason, .. } => {
                 let reason = StopReason::reason(*reason);
-                tracing::info!(retry = false, attempt, error.type = kind, status, reason, "the attempt failed and is not repeated");
+                tracing::info!(target: TARGET, kind, status, attempt, reason, "the attempt failed and is not retried");
             }
         }
     }
 
-    /// Warns that decoding left out fields which the API does not describe, and no JSON value can hold. Their names are the
-    /// service's, so only their number is recorded.
-    pub(crate) fn omitted(operation_id: &'static str, status: u16, fields: usize) {
-        tracing::warn!(
-            otel.name = operation_id,
-            http.response.status_code = status,
-            fields,
-            "fields of the response could not be read and were left out"
-        );
+    /// Reports that a poll of a job failed, and whether waiting continues.
+    pub(crate) fn poll_failed(error: &Error, continues: bool) {
+        let kind = error.failure().name();
+        let status = error.status().map(|status| status.as_u16());
+        if continues {
+            tracing::info!(target: TARGET, kind, status, "the poll failed; waiting continues");
+        } else {
+            tracing::info!(target: TARGET, kind, status, "the poll failed; waiting ends");
+        }
     }
 
+    /// Warns that decoding left out fields that no JSON value can hold. Their names come from the service, so only their
+    /// number is recorded.
+    pub(crate) fn omitted(operation_id: &'static str, status: StatusCode, fields: usize) {
+        let status = status.as_u16();
+        tracing::warn!(target: TARGET, operation_id, status, fields, "fields of the response could not be decoded and were left out");
+    }
+
+    /// Polls a future within a span.
     pub(crate) fn within<'a, F: Future>(
         span: &'a Span,
         mut future: Pin<&'a mut F>,
@@ -107,20 +148,28 @@ mod on {
 mod off {
     use std::future::Future;
     use std::pin::Pin;
+    use std::time::Duration;
+
+    use reqwest::{Method, StatusCode};
 
     use crate::runtime::error::Error;
     use crate::runtime::request::server::ServerUrl;
     use crate::runtime::retry::Verdict;
-    use reqwest::Method;
 
     /// Nothing.
     pub(crate) struct Span;
 
-    pub(crate) fn call_span(_id: &str, _method: &Method, _path: &str, _server: &ServerUrl) -> Span {
+    pub(crate) fn job_span(_operation_id: &str) -> Span {
         Span
     }
 
-    pub(crate) fn attempt_span(_method: &Method, _path: &str, _number: u32) -> Span {
+    pub(crate) fn record_job(_span: &Span, _id: &str) {}
+
+    pub(crate) fn call_span(_operation_id: &str, _method: &Method, _path: &str, _server: &ServerUrl) -> Span {
+        Span
+    }
+
+    pub(crate) fn attempt_span(_number: u32) -> Span {
         Span
     }
 
@@ -128,11 +177,15 @@ mod off {
         Span
     }
 
-    pub(crate) fn record(_span: &Span, _resent: u32, _outcome: Result<u16, &Error>) {}
+    pub(crate) fn attempt_ended(_span: &Span, _outcome: Result<StatusCode, &Error>) {}
 
-    pub(crate) fn decided(_error: &Error, _attempt: u32, _verdict: &Verdict) {}
+    pub(crate) fn call_ended(_span: &Span, _outcome: Result<StatusCode, &Error>, _attempts: u32, _elapsed: Duration) {}
 
-    pub(crate) fn omitted(_operation_id: &'static str, _status: u16, _fields: usize) {}
+    pub(crate) fn attempt_failed(_error: &Error, _attempt: u32, _verdict: &Verdict) {}
+
+    pub(crate) fn poll_failed(_error: &Error, _continues: bool) {}
+
+    pub(crate) fn omitted(_operation_id: &'static str, _status: StatusCode, _fields: usize) {}
 
     pub(crate) fn within<'a, F: Future>(
         _span: &Span,

@@ -17,7 +17,7 @@ async fn while_all_calls_fail_few_are_sent_again() {
         // Every clone draws on the same budget.
         let clone = core.clone();
         let error = Call::new(&clone, look()).send().await.expect_err("503");
-        assert_eq!(error.status(), Some(503));
+        assert_eq!(error.status().map(u16::from), Some(503));
         if error.kind() == ErrorKind::BudgetExhausted {
             exhausted += 1;
             assert_eq!(error.stop_reason(), Some(StopReason::BudgetExhausted));

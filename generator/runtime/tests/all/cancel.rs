@@ -38,7 +38,7 @@ fn slow(standin: &Standin) -> Core {
     let mut config = standin_config(standin);
     let provider = || async {
         tokio::time::sleep(Duration::from_millis(10)).await;
-        Ok("key".to_owned())
+        Ok::<_, sdk_runtime::BoxError>("key".to_owned())
     };
     config.credential("apiKey", Credential::provider(provider));
     config.build().expect("settings")

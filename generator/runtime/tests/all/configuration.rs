@@ -208,8 +208,8 @@ fn a_setting_for_paths_is_taken_as_it_is_unless_no_path_can_hold_it() {
 #[test]
 fn a_uuid_is_taken_in_its_canonical_form_only() {
     let canonical = "123e4567-e89b-12d3-a456-426614174000";
-    assert_eq!(parse_uuid("workspace_id", canonical).expect("a UUID"), canonical);
-    assert_eq!(parse_uuid("workspace_id", &canonical.to_uppercase()).expect("a UUID"), canonical);
+    assert_eq!(parse_uuid("workspace_id", canonical.to_owned()).expect("a UUID"), canonical);
+    assert_eq!(parse_uuid("workspace_id", canonical.to_uppercase()).expect("a UUID"), canonical);
     let others = ["", "secret", "123e4567e89b12d3a456426614174000", "{123e4567-e89b-12d3-a456-426614174000}"];
     for text in others.into_iter().chain([
         "urn:uuid:123e4567-e89b-12d3-a456-426614174000",
@@ -217,7 +217,7 @@ fn a_uuid_is_taken_in_its_canonical_form_only() {
         "123e4567-e89b-12d3-a456-42661417400 ",
         "123e4567-e89b-12d3a-456-426614174000",
     ]) {
-        let error = parse_uuid("workspace_id", text).expect_err(text);
+        let error = parse_uuid("workspace_id", text.to_owned()).expect_err(text);
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.to_string().contains("workspace_id") && !error.to_string().contains("secret"), "{error}");
     }

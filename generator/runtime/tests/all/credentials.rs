@@ -64,7 +64,7 @@ async fn sent<O: Operation>(operation: O, credentials: &[(&'static str, Credenti
 
 #[tokio::test]
 async fn every_place_is_filled() {
-    let provided = || Credential::provider(|| async { Ok("a:b&c".to_owned()) });
+    let provided = || Credential::provider(|| async { Ok::<_, sdk_runtime::BoxError>("a:b&c".to_owned()) });
     for fixed in [Credential::from("a:b&c"), provided()] {
         let arrived = sent(Bearer, &[("bearer", fixed.clone())]).await.expect("seen");
         assert_eq!(arrived.header("authorization"), Some("Bearer a:b&c"));
@@ -113,7 +113,7 @@ async fn a_provider_is_asked_before_every_attempt() {
         "apiKey",
         Credential::provider(move || {
             let number = count.fetch_add(1, Ordering::SeqCst);
-            async move { Ok(format!("key-{number}")) }
+            async move { Ok::<_, sdk_runtime::BoxError>(format!("key-{number}")) }
         }),
     );
     let core = config.build().expect("settings");
@@ -127,7 +127,7 @@ async fn a_provider_is_asked_before_every_attempt() {
 #[tokio::test]
 async fn a_provider_that_fails_ends_the_call() {
     let check = async |answer: Result<&'static str, &'static str>| {
-        let provider = move || async move { answer.map(str::to_owned).map_err(Into::into) };
+        let provider = move || async move { answer.map(str::to_owned).map_err(sdk_runtime::BoxError::from) };
         let error = sent(Bearer, &[("bearer", Credential::provider(provider))]).await.expect_err("no credential");
         assert_eq!((error.kind(), error.attempts(), error.maybe_sent()), (ErrorKind::Credential, 0, false));
         assert!(!error.is_retryable());

@@ -152,12 +152,12 @@ async fn a_body_that_trickles_does_not_outlast_the_attempt() {
     let core = standin_client(&standin);
     let begin = Instant::now();
     let error = Call::new(&core, start()).send().await.expect_err("it trickles");
-    assert_eq!((error.kind(), error.status()), (ErrorKind::Timeout(TimeoutKind::Attempt), Some(200)));
+    assert_eq!((error.kind(), error.status().map(u16::from)), (ErrorKind::Timeout(TimeoutKind::Attempt), Some(200)));
     assert_eq!(begin.elapsed().as_secs(), 15);
     assert_eq!(error.api().map(|reply| reply.body().len()), Some(13));
     assert!(error.to_string().contains("the attempt took too long while the body was read"), "{error}");
     let error = Call::new(&core, start()).timeout(Duration::from_secs(10)).send().await.expect_err("it trickles");
-    assert_eq!((error.kind(), error.status()), (ErrorKind::Timeout(TimeoutKind::Total), Some(200)));
+    assert_eq!((error.kind(), error.status().map(u16::from)), (ErrorKind::Timeout(TimeoutKind::Total), Some(200)));
     assert!(error.to_string().contains("the call took too long while the body was read"), "{error}");
 }
 
@@ -165,7 +165,7 @@ async fn a_body_that_trickles_does_not_outlast_the_attempt() {
 async fn a_credential_that_does_not_come_is_within_the_time_too() {
     let standin = Standin::always(Turn::status(200));
     let mut config = standin_config(&standin);
-    config.credential("apiKey", Credential::provider(std::future::pending));
+    config.credential("apiKey", Credential::provider(std::future::pending::<Result<String, sdk_runtime::BoxError>>));
     let core = config.build().expect("the settings make sense");
     let begin = Instant::now();
     let call = Call::new(&core, start()).timeout(Duration::from_secs(20));
@@ -181,7 +181,7 @@ async fn a_credential_that_comes_at_the_last_moment_is_not_sent() {
     config.attempt_timeout(Duration::from_secs(1));
     let provider = || async {
         tokio::time::advance(Duration::from_secs(1)).await;
-        Ok("key".to_owned())
+        Ok::<_, sdk_runtime::BoxError>("key".to_owned())
     };
     config.credential("apiKey", Credential::provider(provider));
     let core = config.build().expect("the settings make sense");

@@ -26,7 +26,7 @@ pub fn outcome(arrivals: usize, kind: ErrorKind, status: Option<u16>, attempts: 
 }
 
 pub fn observed(arrivals: usize, error: &Error) -> Outcome {
-    outcome(arrivals, error.kind(), error.status(), error.attempts(), error.maybe_sent())
+    outcome(arrivals, error.kind(), error.status().map(u16::from), error.attempts(), error.maybe_sent())
 }
 
 /// Which count says how often the server was asked.

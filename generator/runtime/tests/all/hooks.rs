@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderValue};
-use sdk_runtime::{Attempt, Call, Config, Error, ErrorKind, Hooks, ResponseHead};
+use reqwest::header::HeaderValue;
+use sdk_runtime::{Attempt, Call, Config, Error, ErrorKind, Hooks, RequestHead, ResponseHead};
 
 use crate::operations::{KEY, SPEC, config, look, start};
 use crate::service::{api, seen, started};
@@ -24,11 +24,11 @@ impl Notes {
 }
 
 impl Hooks for Notes {
-    fn before_request(&self, attempt: &Attempt<'_>, headers: &mut HeaderMap) {
-        assert!(!headers.contains_key("x-api-key"), "hooks see no credential");
-        headers.insert("x-attempt", HeaderValue::from(attempt.number));
-        headers.insert("content-length", HeaderValue::from_static("7"));
-        headers.insert("host", HeaderValue::from_static("elsewhere.example"));
+    fn before_request(&self, attempt: &Attempt<'_>, request: &mut RequestHead<'_>) {
+        assert!(!request.headers().contains_key("x-api-key"), "hooks see no credential");
+        request.headers_mut().insert("x-attempt", HeaderValue::from(attempt.number));
+        request.headers_mut().insert("content-length", HeaderValue::from_static("7"));
+        request.headers_mut().insert("host", HeaderValue::from_static("elsewhere.example"));
         self.note(format!("before {} {} {} {}", attempt.operation_id, attempt.method, attempt.path, attempt.number));
     }
 
@@ -37,7 +37,7 @@ impl Hooks for Notes {
     }
 
     fn on_error(&self, attempt: &Attempt<'_>, error: &Error, retry_in: Option<Duration>) {
-        let status = error.status().unwrap_or_default();
+        let status = error.status().map(u16::from).unwrap_or_default();
         self.note(format!("error {} {status} retried {}", attempt.number, retry_in.is_some()));
     }
 }
@@ -52,10 +52,10 @@ async fn hooks_are_called_around_every_attempt() {
     Call::new(&core, look()).send().await.expect("seen");
     let expected = [
         "before lookAtThing GET /things/{id} 1",
-        "after 1 503 2",
+        "after 1 503 Service Unavailable 2",
         "error 1 503 retried true",
         "before lookAtThing GET /things/{id} 2",
-        "after 2 200 2",
+        "after 2 200 OK 2",
     ];
     assert_eq!(notes.take(), expected);
     let arrived = server.received();
@@ -80,29 +80,30 @@ async fn the_end_of_a_call_is_told_once() {
     Call::new(&core, start()).send().await.expect_err("reset");
     assert_eq!(notes.take(), ["before startThing POST /things/{id}/update 1", "error 1 0 retried false"]);
     Call::new(&core, start()).send().await.expect_err("it does not decode");
-    let expected = ["before startThing POST /things/{id}/update 1", "after 1 201 2", "error 1 201 retried false"];
+    let expected =
+        ["before startThing POST /things/{id}/update 1", "after 1 201 Created 2", "error 1 201 retried false"];
     assert_eq!(notes.take(), expected);
     Call::new(&core, start()).send().await.expect("started");
     assert_eq!(server.received()[2].header("content-length"), Some("30"));
 }
 
-/// Signs requests itself.
+/// Adds a signature.
 struct Signs;
 
 impl Hooks for Signs {
-    fn before_request(&self, _attempt: &Attempt<'_>, headers: &mut HeaderMap) {
-        headers.insert("x-api-key", HeaderValue::from_static("signed-by-the-hook"));
+    fn before_request(&self, _attempt: &Attempt<'_>, request: &mut RequestHead<'_>) {
+        request.headers_mut().insert("x-signature", HeaderValue::from_static("signed-by-the-hook"));
     }
 }
 
 #[tokio::test]
-async fn a_hook_may_set_the_credential_and_it_is_masked_too() {
-    let server = Server::always(Act::Send(json("400 x", r#"{"message":"bad key signed-by-the-hook"}"#))).await;
+async fn what_a_hook_adds_is_masked() {
+    let server = Server::always(Act::Send(json("400 x", r#"{"message":"bad signature signed-by-the-hook"}"#))).await;
     let mut config = config(&api(&server));
     config.hooks(Signs);
     let error = Call::new(&config.build().expect("settings"), look()).send().await.expect_err("400");
-    assert_eq!(server.received()[0].header("x-api-key"), Some("signed-by-the-hook"));
-    assert_eq!(error.server_message(), Some("bad key [redacted]"));
+    assert_eq!(server.received()[0].header("x-signature"), Some("signed-by-the-hook"));
+    assert_eq!(error.server_message(), Some("bad signature [redacted]"));
 }
 
 #[tokio::test]

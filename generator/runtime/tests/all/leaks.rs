@@ -59,7 +59,7 @@ fn config(url: &str, provided: bool) -> Config {
     let mut config = crate::operations::config(url);
     config.attempt_timeout(std::time::Duration::from_millis(150));
     if provided {
-        config.credential("apiKey", Credential::provider(|| async { Ok(key()) }));
+        config.credential("apiKey", Credential::provider(|| async { Ok::<_, sdk_runtime::BoxError>(key()) }));
     } else {
         config.credential("apiKey", key().into());
     }
@@ -263,7 +263,7 @@ async fn traces_hold_no_secret() {
         planted_look(&core).send().await.expect_err("it fails");
     }
     let text = collected.text();
-    assert!(text.contains("http.request.method") && text.contains("retry"), "{text}");
+    assert!(text.contains("http.request.method") && text.contains("is retried"), "{text}");
     check("traces", &text);
 }
 

@@ -40,7 +40,11 @@ fn client(poll: Turn, provided: bool) -> Core {
     let key = || format!("{CORE}-key");
     config.credential(
         "apiKey",
-        if provided { Credential::provider(move || async move { Ok(key()) }) } else { key().into() },
+        if provided {
+            Credential::provider(move || async move { Ok::<_, sdk_runtime::BoxError>(key()) })
+        } else {
+            key().into()
+        },
     );
     config.build().expect("the settings make sense")
 }

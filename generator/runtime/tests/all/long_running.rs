@@ -157,6 +157,10 @@ impl Job for TestJob {
         Call::new(client, Ask { place: &self.place, id: &self.id })
     }
 
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+
     fn limiter(&self) -> &PollLimiter {
         &self.limiter
     }
@@ -293,7 +297,7 @@ impl Service {
         let mut config = crate::operations::standin_config(&standin);
         let provider = || async {
             tokio::time::sleep(Duration::from_millis(10)).await;
-            Ok("key".to_owned())
+            Ok::<_, sdk_runtime::BoxError>("key".to_owned())
         };
         config.credential("apiKey", sdk_runtime::Credential::provider(provider));
         let core = config.build().expect("the settings make sense");

@@ -68,7 +68,7 @@ async fn a_reply_without_the_id_is_an_error_of_the_start() {
     for body in ["{}", "{\"job\":{}}", "{\"job\":{\"id\":null}}", "{\"job\":{\"id\":\"\"}}", "{\"job\":{\"id\":{}}}"] {
         let (error, _) = start(Turn::status(201).body(body)).await;
         let JobFailure::Start(cause) = error.failure() else { unreachable!("{error:?}") };
-        assert_eq!((cause.kind(), cause.status()), (ErrorKind::UnexpectedResponse, Some(201)));
+        assert_eq!((cause.kind(), cause.status().map(u16::from)), (ErrorKind::UnexpectedResponse, Some(201)));
         assert!(cause.maybe_sent() && !cause.is_retryable(), "the work was started");
         assert_eq!((cause.attempts(), cause.stop_reason()), (1, Some(StopReason::Permanent)));
         assert_eq!(cause.text().as_deref(), Some(body), "what came can be looked at");
@@ -222,7 +222,7 @@ async fn the_start_is_told_before_the_first_question() {
 fn clients(standin: &Standin) -> [Core; 2] {
     let stated = standin_config(standin).build();
     let mut config = standin_config(standin);
-    config.credential("apiKey", Credential::provider(|| async { Ok(KEY.to_owned()) }));
+    config.credential("apiKey", Credential::provider(|| async { Ok::<_, sdk_runtime::BoxError>(KEY.to_owned()) }));
     [stated, config.build()].map(|core| core.expect("the settings make sense"))
 }
 

@@ -32,6 +32,8 @@ mod idempotency;
 mod json_paths;
 mod leaks;
 mod leaks_of_jobs;
+#[cfg(feature = "tracing")]
+mod logs;
 mod long_running;
 mod long_running_cancel;
 mod long_running_ends;
@@ -47,6 +49,7 @@ mod masking_forms;
 mod mock;
 mod named_failures;
 mod operations;
+mod options;
 mod pages;
 mod pages_ends;
 mod paths;

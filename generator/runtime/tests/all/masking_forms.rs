@@ -105,7 +105,9 @@ fn items_pairs_and_json_in_headers_are_masked() {
 
 #[test]
 fn the_password_of_a_basic_credential_that_is_one_string_is_masked() {
-    let provided = |text: &'static str| Credential::provider(move || async move { Ok(text.to_owned()) });
+    let provided = |text: &'static str| {
+        Credential::provider(move || async move { Ok::<_, sdk_runtime::BoxError>(text.to_owned()) })
+    };
     for (text, password) in [("alice:passw0rd", "passw0rd"), ("alice:p:7", "p:7"), ("alice:x", "x")] {
         for credential in [Credential::from(text), provided(text)] {
             let core = client_with("basic", credential, &format!("no {password} for alice"));

@@ -25,6 +25,8 @@ pub const RETRY: RetryDefaults = RetryDefaults {
 };
 
 pub static SPEC: ClientSpec = ClientSpec {
+    security: &[&["apiKey"], &[]],
+
     user_agent: "example-client/1.2.3",
     server_url: Some("https://example.invalid/api/"),
     retry: RETRY,

@@ -17,11 +17,7 @@ pub(crate) fn client(api: &Api) -> TokenStream {
 
 /// What a builder needs to be told, as a chain of setters.
 pub(crate) fn client_settings(api: &Api) -> TokenStream {
-    let globals = api.client.globals.iter().filter(|global| global.required).map(|global| {
-        let ident = format_ident!("{}", global.ident);
-        let value = global.example.clone().unwrap_or_else(|| placeholder(&global.ident));
-        quote!(.#ident(#value))
-    });
+    let globals = global_settings(api);
     let credential = api.client.schemes.first().map(|scheme| {
         let ident = format_ident!("{}", scheme.ident);
         match scheme.placement {
@@ -32,7 +28,17 @@ pub(crate) fn client_settings(api: &Api) -> TokenStream {
             }
         }
     });
-    quote!(#(#globals)* #credential)
+    quote!(#globals #credential)
+}
+
+/// The required settings of a builder without its credential, as a chain of setters.
+pub(crate) fn global_settings(api: &Api) -> TokenStream {
+    let globals = api.client.globals.iter().filter(|global| global.required).map(|global| {
+        let ident = format_ident!("{}", global.ident);
+        let value = global.example.clone().unwrap_or_else(|| placeholder(&global.ident));
+        quote!(.#ident(#value))
+    });
+    quote!(#(#globals)*)
 }
 
 /// An example call: statements that come before it, and the call, not yet awaited.

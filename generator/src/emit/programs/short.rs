@@ -55,7 +55,7 @@ fn call_options(api: &Api, scenario: &Scenario<'_>) -> Program {
     let Example { setup, call } = call::method_call(api, &scenario.start, &quote!(client));
     let (start, started) = (scenario.start.function(), &scenario.started);
     let run = quote! {
-        let client = shared::settings(|server| { server.#start().status(429).reply(#started); }).build()?;
+        let client = shared::settings(|server| { server.#start().status(429).respond(#started); }).build()?;
         #setup
         let call = #call
             .timeout(Duration::from_secs(20))
@@ -167,7 +167,7 @@ fn http_client(api: &Api, scenario: &Scenario<'_>) -> Program {
     let (start, started) = (scenario.start.function(), &scenario.started);
     let run = quote! {
         let proxy = std::env::args().nth(1).map(reqwest::Proxy::all).transpose()?;
-        let settings = shared::settings(|server| { server.#start().reply(#started); });
+        let settings = shared::settings(|server| { server.#start().respond(#started); });
         let client = settings
             .http_client(move |http| {
                 let http = http.pool_max_idle_per_host(4);
@@ -200,8 +200,8 @@ fn many_at_once(api: &Api, scenario: &Scenario<'_>) -> Program {
     let (started, done) = (&scenario.started, &scenario.done);
     let run = quote! {
         let client = shared::settings(|server| {
-            server.#start().reply(#started).delay(Duration::from_millis(100)).repeat();
-            server.#result().reply(#done).delay(Duration::from_millis(100)).repeat();
+            server.#start().respond(#started).delay(Duration::from_millis(100)).repeat();
+            server.#result().respond(#done).delay(Duration::from_millis(100)).repeat();
         })
         .build()?;
         let count: usize = std::env::args().nth(1).map_or(Ok(20), |count| count.parse())?;

@@ -13,6 +13,7 @@ use super::namespaces::{child_method, method};
 use super::retry_policy::Policy;
 use crate::emit::Source;
 use crate::emit::operation::Call;
+use crate::emit::package::runtime_components::Component;
 use crate::emit::split::Methods;
 use crate::emit::syntax::Scope;
 use crate::ir::{Api, Global, Placement};
@@ -108,13 +109,19 @@ fn imports(api: &Api, client: &TokenStream, has_calls: bool) -> TokenStream {
             use std::sync::Arc;
         )
     });
+    let wait_options = Component::Jobs.is_in(api).then(|| {
+        quote!(
+            use crate::runtime::jobs::WaitOptions;
+        )
+    });
     quote! {
         #arc
         use std::time::Duration;
         #(use crate::#modules;)*
         use crate::runtime::{
-            #call ClientSpec, Config, Core, Error, Hooks, RetryBudget, RetryConfig, RetryDefaults, Strategy, #schemes
+            #call ClientSpec, Config, Core, Error, Hooks, Method, RawRequest, RetryBudget, RetryConfig, RetryDefaults, Strategy, #schemes
         };
+        #wait_options
     }
 }
 
@@ -135,12 +142,14 @@ fn spec(api: &Api) -> TokenStream {
         };
         quote!(SecurityScheme { name: #name, placement: Placement::#placement })
     });
+    let security = api.client.security.iter().map(|alternative| quote!(&[#(#alternative),*]));
     quote! {
         /// What the API's document says of every client.
         static SPEC: ClientSpec = ClientSpec {
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
             server_url: #server,
             retry: #policy,
+            security: &[#(#security),*],
             schemes: &[#(#schemes),*],
         };
     }
@@ -169,6 +178,14 @@ fn client(api: &Api, parts: &Parts<'_>, children: &TokenStream, methods: &TokenS
             /// The core, as the functions of [`funcs`](crate::funcs) take it.
             #[must_use]
             pub fn core(&self) -> &#core { &self.core }
+
+            /// Creates a request to an endpoint that the API does not describe. It is sent like any other call: with the
+            /// credential, the time limits, the retries and the hooks of this client.
+            ///
+            /// `path` is below the server's URL, starts with `/`, and is percent-encoded. See [`RawRequest`].
+            pub fn raw_request(&self, method: Method, path: impl Into<String>) -> RawRequest<'_> {
+                self.core.raw_request(method, path)
+            }
 
             #children
         }
@@ -233,6 +250,11 @@ fn core(parts: &Parts<'_>) -> TokenStream {
         impl #core {
             #unused
             pub(crate) fn runtime(&self) -> &Core { &self.runtime }
+            /// Creates a request to an endpoint that the API does not describe. See [`RawRequest`].
+            pub fn raw_request(&self, method: Method, path: impl Into<String>) -> RawRequest<'_> {
+                self.runtime.raw_request(method, path)
+            }
+
             #(#getters)*
         }
 

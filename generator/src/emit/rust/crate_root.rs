@@ -56,10 +56,11 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
 }
 
 /// The items of the runtime that every client exports in its root.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 22] = [
     "Attempt",
     "BackoffConfig",
     "Call",
+    "CallOptions",
     "Credential",
     "HeaderMap",
     "HeaderName",
@@ -67,11 +68,16 @@ const NAMES: [&str; 16] = [
     "Hooks",
     "Method",
     "Operation",
+    "RawBytes",
+    "RawJson",
+    "RawRequest",
+    "RequestHead",
     "RequestPreview",
     "Response",
     "ResponseHead",
     "RetryBudget",
     "RetryConfig",
+    "StatusCode",
     "Strategy",
 ];
 

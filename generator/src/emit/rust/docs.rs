@@ -1,6 +1,7 @@
 //! Docs of operations and their arguments, from the descriptions in the document.
 
 pub(crate) mod examples;
+pub(crate) mod runtime_examples;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -59,7 +59,7 @@ fn read(call: &Call<'_>) -> TokenStream {
     // Statuses that a wider pattern would match, but that have no type.
     let exceptions = (!hundreds.is_empty() || !others.is_empty()).then(|| {
         let statuses = untyped(0);
-        quote!(if let 200..=299 #(| #statuses)* = reply.status() { return None; })
+        quote!(if let 200..=299 #(| #statuses)* = reply.status().as_u16() { return None; })
     });
     let ranges = Some(untyped(1)).filter(|ranges| !ranges.is_empty() && !others.is_empty());
     let ranges = ranges.map(|ranges| quote!(#(#ranges)|* => None,));
@@ -68,7 +68,7 @@ fn read(call: &Call<'_>) -> TokenStream {
         let idents = described.iter().map(|(_, ident, _)| ident);
         return quote!(#exceptions reply.json().ok().map(#(Self::#idents)*));
     }
-    quote!(#exceptions match reply.status() { #(#ones)* #(#hundreds)* #ranges #(#others)* #none })
+    quote!(#exceptions match reply.status().as_u16() { #(#ones)* #(#hundreds)* #ranges #(#others)* #none })
 }
 
 /// Returns the precedence of an error response: a single status, a range, or `default`.

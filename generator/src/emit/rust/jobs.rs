@@ -27,8 +27,9 @@ pub(crate) fn emit(api: &Api, types: &Types, start: &Call<'_>, core: &Ident) -> 
     let result = Call::of(api, types, link.result);
     let Some(polling) = &result.operation.polling else { return TokenStream::new() };
     let pair = Pair { api, start, result, link, polling, core };
-    let (handle, methods, long_running, starts) = (pair.handle(), pair.methods(), pair.long_running(), pair.starts());
-    quote!(#handle #methods #long_running #starts)
+    let (handle, error, methods) = (pair.handle(), pair.error(), pair.methods());
+    let (job, starts) = (pair.job(), pair.starts());
+    quote!(#handle #error #methods #job #starts)
 }
 
 impl<'a> Pair<'a> {
@@ -131,7 +132,7 @@ impl<'a> Pair<'a> {
         }
     }
 
-    fn long_running(&self) -> TokenStream {
+    fn job(&self) -> TokenStream {
         let (name, core) = (self.name(), self.core);
         let (function, poll, state) = (self.result.function(), self.result.ty(), self.result.output());
         let values = self.ids().into_iter().map(|(ident, _, ty)| borrowed(&ident, ty).1);
@@ -141,6 +142,7 @@ impl<'a> Pair<'a> {
         let timeout_ms = interval_ms.saturating_mul(*limit_count);
         let [first_delay, interval, timeout] = [*delay_ms, *interval_ms, timeout_ms].map(grouped);
         let (done, value) = self.done(&state);
+        let id = self.id();
         quote! {
             impl Job for #name {
                 type Client = #core;
@@ -158,11 +160,41 @@ impl<'a> Pair<'a> {
 
                 fn poll_call<'a>(&'a self, client: &'a #core) -> Call<'a, #poll> { #function(client, #(#values),*) }
 
+                fn id(&self) -> String { #id }
+
                 fn limiter(&self) -> &PollLimiter { &self.limiter }
 
                 fn done(state: #state) -> Result<#done, #state> { #value }
             }
         }
+    }
+
+    /// Returns the expression for the id of the job in logs: what the service has assigned to it.
+    fn id(&self) -> TokenStream {
+        let is_assigned = |param: &Param| {
+            let source = self.link.arguments.iter().find(|(name, _)| *name == param.name);
+            matches!(source, Some((_, Expression::ResponseBody(_)))) && !param.sensitive
+        };
+        let own = self.ids().into_iter().filter(|(_, param, _)| is_assigned(param));
+        let values: Vec<_> = own
+            .map(
+                |(ident, _, ty)| {
+                    if is_text(ty) { quote!(self.#ident.clone()) } else { quote!(format!("{:?}", self.#ident)) }
+                },
+            )
+            .collect();
+        match values.as_slice() {
+            [] => quote!(String::new()),
+            [only] => quote!(#only),
+            several => quote!([#(#several),*].join(" ")),
+        }
+    }
+
+    /// Returns the alias for the error of a wait.
+    fn error(&self) -> TokenStream {
+        let (name, alias) = (self.name(), format_ident!("{}", self.link.error));
+        let docs = doc(&format!("Why waiting for a [`{name}`] returned no value."));
+        quote!(#docs pub type #alias = crate::runtime::jobs::JobError<#name>;)
     }
 
     /// Returns the type of the final value, and the expression that extracts it from a state.

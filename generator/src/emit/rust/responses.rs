@@ -52,7 +52,7 @@ pub(crate) fn decode(call: &Call<'_>) -> TokenStream {
         };
         quote!(#pattern => #value)
     });
-    quote!(Ok(match reply.status() { #(#arms),* }))
+    quote!(Ok(match reply.status().as_u16() { #(#arms),* }))
 }
 
 fn docs(reply: &SuccessResponse) -> String {

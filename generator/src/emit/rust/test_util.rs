@@ -205,8 +205,8 @@ pub(crate) fn example(api: &Api, scenario: &Scenario<'_>, words: &str) -> String
         #[tokio::test(start_paused = true)]
         async fn waits_for_the_end() -> Result<(), Box<dyn std::error::Error>> {
             let server = MockServer::new();
-            server.#start_script().reply(#started);
-            server.#result_script() #(.reply(#running))* .status(503).reply(#done);
+            server.#start_script().respond(#started);
+            server.#result_script() #(.respond(#running))* .status(503).respond(#done);
             let client = server.client();
             #setup
             let done = #call.wait().await?;

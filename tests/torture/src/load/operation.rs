@@ -91,7 +91,7 @@ fn check_error(id: Id, error: &JobError<Handle>, is_first: bool, tally: &mut Tal
         tally.complain(format!("the error of {id} does not say how the job ended: {error}"));
     }
     if let JobFailure::Poll(poll) = error.failure()
-        && poll.status().is_some_and(|status| status >= 500)
+        && poll.status().is_some_and(|status| status.is_server_error())
         && poll.stop_reason() != Some(StopReason::RetryAfterTooLong)
     {
         tally.complain(format!("a status that may pass ended the wait for {id}: {error}"));

@@ -26,6 +26,7 @@ impl fmt::Display for Redacted {
 /// A credential: a fixed text, a user with a password, or something that is asked for one.
 ///
 /// `Debug` never shows it.
+#[doc = include_str!("../../doc_examples/credential.md")]
 #[derive(Clone)]
 pub struct Credential {
     pub(crate) source: Source,
@@ -44,12 +45,17 @@ pub(crate) type Provider = Arc<dyn Fn() -> Provided + Send + Sync>;
 impl Credential {
     /// A function that is asked for the credential before every attempt, within the attempt's time limit. It should
     /// keep what it knows; an error of it ends the call.
-    pub fn provider<F, Fut>(provide: F) -> Self
+    pub fn provider<F, Fut, E>(provide: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<String, BoxError>> + Send + 'static,
+        Fut: Future<Output = Result<String, E>> + Send + 'static,
+        E: Into<BoxError>,
     {
-        Self { source: Source::Provider(Arc::new(move || Box::pin(provide()))) }
+        let provide = move || -> Provided {
+            let provided = provide();
+            Box::pin(async move { provided.await.map_err(Into::into) })
+        };
+        Self { source: Source::Provider(Arc::new(provide)) }
     }
 
     /// A user and a password, for the Basic scheme.

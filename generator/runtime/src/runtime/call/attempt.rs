@@ -9,7 +9,7 @@ use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderN
 use reqwest::{Request, Response, StatusCode};
 
 use super::core::Shared;
-use super::hooks::ResponseHead;
+use super::hooks::{RequestHead, ResponseHead};
 use super::plan::Plan;
 use crate::runtime::error::Error;
 use crate::runtime::error::api_error::{ApiError, KEPT_BODY};
@@ -56,9 +56,9 @@ pub(crate) fn make<'a>(
     let mut making =
         Making { shared, plan, number, deadline, secrets, attempted: false, idempotent: false, kept: None };
     async move {
-        let span = trace::attempt_span(&making.plan.meta.method, making.plan.meta.path, making.number);
+        let span = trace::attempt_span(making.number);
         let outcome = trace::within(&span, pin!(making.make())).await;
-        trace::record(&span, making.number - 1, outcome.as_ref().map(|(reply, _)| reply.status()));
+        trace::attempt_ended(&span, outcome.as_ref().map(|(reply, _)| reply.status));
         let Making { secrets, attempted, idempotent, kept: request, .. } = making;
         match outcome {
             Ok((reply, rest)) => Ok(Received { reply, secrets, rest, request }),
@@ -117,8 +117,10 @@ impl Making<'_> {
         let mut request = self.shared.write(self.plan)?;
         self.idempotent = self.plan.is_idempotent(request.headers());
         if let Some(hooks) = &self.shared.hooks {
-            hooks.before_request(&self.plan.attempt(self.number), request.headers_mut());
+            let credentials = self.shared.auth.places_in(&request);
+            hooks.before_request(&self.plan.attempt(self.number), &mut RequestHead { request: &mut request });
             request.drop_connection_headers();
+            credentials.restore(&mut request);
             // A hook could set another key at each attempt: one that it adds does not count, but one that it removes does.
             self.idempotent &= self.plan.is_idempotent(request.headers());
             self.secrets.extend(untold(request.headers()));
@@ -140,7 +142,7 @@ impl Making<'_> {
     fn announce(&self, response: &Response) {
         if let Some(hooks) = &self.shared.hooks {
             let elapsed: Duration = self.deadline.elapsed();
-            let head = ResponseHead { status: response.status().as_u16(), headers: response.headers(), elapsed };
+            let head = ResponseHead { status: response.status(), headers: response.headers(), elapsed };
             hooks.after_response(&self.plan.attempt(self.number), &head);
         }
     }

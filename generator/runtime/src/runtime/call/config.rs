@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use reqwest::ClientBuilder;
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderName, HeaderValue};
 
 use super::core::{Core, Shared};
 use super::hooks::Hooks;
@@ -17,6 +17,9 @@ use crate::runtime::auth::Auth;
 use crate::runtime::auth::SecurityScheme;
 use crate::runtime::auth::credential::Credential;
 use crate::runtime::error::Error;
+use crate::runtime::error::kind::ErrorKind;
+use crate::runtime::error::problems::Problems;
+use crate::runtime::request::parse_header;
 use crate::runtime::request::server::Network;
 use crate::runtime::request::server::{Schemes, ServerUrl};
 use crate::runtime::retry::budget::RetryBudget;
@@ -64,7 +67,10 @@ pub struct Config {
     hooks: Option<Arc<dyn Hooks>>,
     rng_seed: Option<u64>,
     exchange: Option<Arc<dyn Exchange>>,
-    refused: Option<Error>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    query: Vec<(String, String)>,
+    extensions: http::Extensions,
+    problems: Problems,
 }
 
 impl Config {
@@ -90,30 +96,70 @@ impl Config {
             hooks: None,
             rng_seed: None,
             exchange: None,
-            refused: None,
+            headers: Vec::new(),
+            query: Vec::new(),
+            extensions: http::Extensions::new(),
+            problems: Problems::default(),
         }
     }
 
-    /// The value of an environment variable. `None` if it is not set or empty, and also if it is not UTF-8, which is an error
-    /// of [`check`](Self::check) then.
+    /// Returns the value of an environment variable. `None` if it is not set or empty, and also if it is not UTF-8, which is
+    /// an error of [`build`](Self::build).
     pub fn variable(&mut self, name: &'static str) -> Option<String> {
         match std::env::var(name) {
             Ok(value) => (!value.is_empty()).then_some(value),
             Err(VarError::NotPresent) => None,
             Err(VarError::NotUnicode(_)) => {
-                self.refused
-                    .get_or_insert_with(|| Error::configuration(name, "the environment variable is not valid UTF-8"));
+                self.refuse(Error::configuration(name, "the environment variable is not valid UTF-8"));
                 None
             }
         }
     }
 
-    /// Refuses settings that could not be read.
-    ///
-    /// # Errors
-    /// The first of them; [`build`](Self::build) returns it, too.
-    pub fn check(&self) -> Result<(), Error> {
-        self.refused.as_ref().map_or(Ok(()), |refused| Err(refused.repeated()))
+    /// Makes [`build`](Self::build) fail with this error, together with the errors of other settings.
+    pub fn refuse(&mut self, error: Error) {
+        let _: Option<()> = self.problems.accept(Err(error));
+    }
+
+    /// Makes [`build`](Self::build) fail because a required setting is not set.
+    pub fn refuse_missing(&mut self, setting: &'static str, help: &'static str) {
+        self.refuse(Error::missing(setting, help));
+    }
+
+    /// Checks a setting that every call sends. An invalid value is an error of [`build`](Self::build), as is a missing one if
+    /// there is `help` on how to set it.
+    pub fn parameter(
+        &mut self,
+        name: &'static str,
+        value: Option<String>,
+        parse: fn(&'static str, String) -> Result<String, Error>,
+        help: Option<&'static str>,
+    ) -> Option<Arc<str>> {
+        match (value, help) {
+            (Some(value), _) => self.problems.accept(parse(name, value)).map(Arc::from),
+            (None, Some(help)) => {
+                self.refuse_missing(name, help);
+                None
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// Adds a header to every request.
+    pub fn default_header(&mut self, name: &str, value: &str) {
+        let header = parse_header(name, value).map_err(|reason| Error::configuration("default_header", reason));
+        let header = self.problems.accept(header);
+        self.headers.extend(header);
+    }
+
+    /// Adds a parameter to the query of every request.
+    pub fn default_query(&mut self, name: String, value: String) {
+        self.query.push((name, value));
+    }
+
+    /// Adds a setting of an optional module of the runtime.
+    pub(crate) fn extension<T: Clone + Send + Sync + 'static>(&mut self, setting: T) {
+        self.extensions.insert(setting);
     }
 
     /// The credential of a scheme, by the scheme's name.
@@ -229,39 +275,57 @@ impl Config {
         self.exchange = Some(Arc::new(exchange));
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// If a setting makes no sense; the error names it.
-    pub fn build(self) -> Result<Core, Error> {
-        self.check()?;
+    ///
+    /// Names all settings that are missing or invalid.
+    pub fn build(mut self) -> Result<Core, Error> {
+        let mut problems = std::mem::take(&mut self.problems);
         let schemes = self.schemes();
-        let server = match self.server.as_deref().or(self.spec.server_url) {
-            Some(url) => Some(ServerUrl::parse(url, schemes)?),
-            None => None,
+        let url = self.server.as_deref().or(self.spec.server_url);
+        let server = problems.accept(url.map(|url| ServerUrl::parse(url, schemes)).transpose());
+        let codes = problems.accept(self.codes.as_ref().map(RetryCodes::parse).transpose());
+        let retry = codes.map(|codes| Policy::from_spec(&self.spec.retry)?.with(&self.retry, codes).checked());
+        let policy = retry.and_then(|retry| problems.accept(retry));
+        let transport = server.as_ref().and_then(|server| problems.accept(self.transport(server.as_ref())));
+        let auth = self.auth(&mut problems);
+        let user_agent = problems.accept(self.user_agent_value());
+        let timeout = problems.accept(checked_timeout("timeout", self.timeout));
+        let attempt_timeout = problems.accept(checked_timeout("attempt_timeout", self.attempt_timeout));
+        problems.accept(checked_timeout("connect_timeout", self.connect_timeout));
+        let budget = problems.accept(self.budget.open());
+        problems.accept(checked_size("max_response_bytes", self.max_response_bytes));
+        problems.accept(checked_size("max_response_values", self.max_response_values));
+        problems.check()?;
+        let (Some(server), Some(codes), Some(policy), Some(transport), Some(user_agent), Some(budget)) =
+            (server, codes, policy, transport, user_agent, budget)
+        else {
+            return Err(Error::new(ErrorKind::Configuration, "a setting is invalid"));
         };
-        let codes = self.codes.as_ref().map(RetryCodes::parse).transpose()?;
-        let transport = self.transport(server.as_ref())?;
-        let shared = Shared {
+        Ok(Core::new(Shared {
             server_is_chosen: self.server.is_some(),
             server,
-            auth: self.auth()?,
-            user_agent: self.user_agent_value()?,
-            timeout: checked_timeout("timeout", self.timeout)?,
-            attempt_timeout: checked_timeout("attempt_timeout", self.attempt_timeout)?,
-            policy: Policy::from_spec(&self.spec.retry)?.with(&self.retry, codes).checked()?,
+            auth,
+            user_agent,
+            timeout: timeout.unwrap_or(self.timeout),
+            attempt_timeout: attempt_timeout.unwrap_or(self.attempt_timeout),
+            policy,
             transport,
-            budget: self.budget.open()?,
-            max_response_bytes: checked_size("max_response_bytes", self.max_response_bytes)?,
-            max_response_values: checked_size("max_response_values", self.max_response_values)?,
+            budget,
+            max_response_bytes: self.max_response_bytes,
+            max_response_values: self.max_response_values,
             retry: self.retry,
             codes,
             schemes,
+            security: self.spec.security,
+            headers: self.headers,
+            query: self.query,
+            extensions: self.extensions,
             hooks: self.hooks,
             rng_seed: self.rng_seed,
             drawn: AtomicU64::new(0),
-        };
-        Ok(Core::new(shared))
+        }))
     }
 
     /// Without a TLS feature of this crate, `https` is left to whoever changes the HTTP client, or replaces it in a test.
@@ -271,13 +335,13 @@ impl Config {
         Schemes { plain_http: self.allow_plain_http, https }
     }
 
-    fn auth(&self) -> Result<Auth, Error> {
+    fn auth(&self, problems: &mut Problems) -> Auth {
         let mut auth = Auth::default();
         for (name, credential) in &self.credentials {
-            let scheme = self.scheme(name).ok_or_else(|| Error::configuration(name, "the API has no such scheme"))?;
-            auth.set(scheme, credential)?;
+            let scheme = self.scheme(name).ok_or_else(|| Error::configuration(name, "the API has no such scheme"));
+            problems.accept(scheme.and_then(|scheme| auth.set(scheme, credential)));
         }
-        Ok(auth)
+        auth
     }
 
     fn scheme(&self, name: &str) -> Option<&'static SecurityScheme> {
@@ -294,7 +358,7 @@ impl Config {
 
     fn transport(&self, server: Option<&ServerUrl>) -> Result<Transport, Error> {
         let settings = Settings {
-            connect_timeout: checked_timeout("connect_timeout", self.connect_timeout)?.min(FAR),
+            connect_timeout: self.connect_timeout.min(FAR),
             non_idempotent_idle: self.non_idempotent_idle_timeout.min(FAR),
             customize: self.customize.clone(),
         };

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, HeaderName, HeaderValue, USER_AGENT};
 
 use super::hooks::{Attempt, Hooks};
 use super::options::Echoes;
@@ -44,6 +44,14 @@ pub(crate) struct Shared {
     pub(crate) max_response_bytes: usize,
     pub(crate) max_response_values: usize,
     pub(crate) schemes: Schemes,
+    /// Which credentials a request needs that the API does not describe.
+    pub(crate) security: &'static [&'static [&'static str]],
+    /// Headers of every request.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// Parameters in the query of every request.
+    pub(crate) query: Vec<(String, String)>,
+    /// Settings of optional modules.
+    pub(crate) extensions: http::Extensions,
     pub(crate) hooks: Option<Arc<dyn Hooks>>,
     pub(crate) rng_seed: Option<u64>,
     /// Calls that have drawn random numbers.
@@ -110,10 +118,19 @@ impl Shared {
                 .map_err(|_| Error::new(ErrorKind::Configuration, "the operation's content types are no header"))?;
             request.headers_mut().insert(ACCEPT, accept);
         }
+        for (name, value) in &self.headers {
+            request.headers_mut().insert(name.clone(), value.clone());
+        }
         plan.operation.encode_into(&mut request)?;
         request.check_arguments()?;
         for (name, value) in &plan.options.headers {
             request.headers_mut().insert(name.clone(), value.clone());
+        }
+        for (name, value) in &plan.options.query {
+            request.push_query(name, value);
+        }
+        for (name, value) in &self.query {
+            request.push_default_query(name, value);
         }
         Ok(request)
     }

@@ -1,11 +1,12 @@
-//! What a user can do around every attempt. Hooks see no credential: it is added after them.
+//! Hooks: functions of the user that are called around each attempt. They see no credential, which is added after them.
 
 use std::time::Duration;
 
+use http::{HeaderMap, StatusCode};
 use reqwest::Method;
-use reqwest::header::HeaderMap;
 
 use crate::runtime::error::Error;
+use crate::runtime::request::RequestWriter;
 
 /// The attempt a hook is called for.
 #[derive(Clone, Copy, Debug)]
@@ -21,12 +22,52 @@ pub struct Attempt<'a> {
     pub number: u32,
 }
 
-/// The head of a reply.
+/// The part of a request that a hook may change: headers and query.
+///
+/// Its method, its server and its path are fixed. It has no credential yet.
+pub struct RequestHead<'a> {
+    pub(crate) request: &'a mut RequestWriter,
+}
+
+impl RequestHead<'_> {
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        self.request.headers()
+    }
+
+    /// The headers, to be changed. Changes to headers of the connection, such as `host` and `content-length`, and to headers
+    /// of credentials have no effect.
+    pub fn headers_mut(&mut self) -> &mut HeaderMap {
+        self.request.headers_mut()
+    }
+
+    /// The query as it is sent, percent-encoded and without the question mark.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        self.request.query_text()
+    }
+
+    /// Sets a parameter of the query, in place of all parameters of this name. Name and value are percent-encoded.
+    pub fn set_query(&mut self, name: &str, value: &str) {
+        self.request.drop_query(name);
+        self.request.push_query(name, value);
+    }
+}
+
+/// Shows the number of headers only, as their values and the query may be secret.
+impl std::fmt::Debug for RequestHead<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RequestHead").field("headers", &self.headers().len()).finish_non_exhaustive()
+    }
+}
+
+/// The head of a response.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct ResponseHead<'a> {
     /// The HTTP status.
-    pub status: u16,
+    pub status: StatusCode,
     /// The headers.
     pub headers: &'a HeaderMap,
     /// Since the begin of the call.
@@ -36,25 +77,29 @@ pub struct ResponseHead<'a> {
 impl std::fmt::Debug for ResponseHead<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut out = f.debug_struct("ResponseHead");
-        out.field("status", &self.status).field("headers", &self.headers.len());
+        out.field("status", &self.status.as_u16()).field("headers", &self.headers.len());
         out.field("elapsed", &self.elapsed).finish()
     }
 }
 
-/// Called around every attempt. Hooks run within the call's time, so they must not block.
+/// Functions that are called around each attempt, for example to add a signature or to count failures.
+///
+/// Each method does nothing by default. Hooks run within the time limit of the call, so they must not block. What a hook adds
+/// to a request is masked in errors, like other headers and parameters.
+#[doc = include_str!("../../doc_examples/hooks.md")]
 pub trait Hooks: Send + Sync {
-    /// Before a request is sent. Headers can be added or changed; those of the connection itself (such as `host` and
-    /// `content-length`) are put right afterwards, and a header of the credential's name stands instead of it.
-    fn before_request(&self, attempt: &Attempt<'_>, headers: &mut HeaderMap) {
-        let _ = (attempt, headers);
+    /// Called before a request is sent, and again before each retry. The credential is added afterwards.
+    fn before_request(&self, attempt: &Attempt<'_>, request: &mut RequestHead<'_>) {
+        let _ = (attempt, request);
     }
 
-    /// After the head of a reply has come, whatever its status.
+    /// Called after the head of a response is received, whatever its status.
     fn after_response(&self, attempt: &Attempt<'_>, response: &ResponseHead<'_>) {
         let _ = (attempt, response);
     }
 
-    /// After an attempt has failed: with the wait before the next one, or none if the call ends with this error.
+    /// Called after an attempt fails. `retry_in` is the wait before the next attempt, or `None` if the call ends with this
+    /// error.
     fn on_error(&self, attempt: &Attempt<'_>, error: &Error, retry_in: Option<Duration>) {
         let _ = (attempt, error, retry_in);
     }

@@ -23,6 +23,12 @@ pub trait Operation: Send + Sync {
     #[doc(hidden)]
     const META: OperationMeta;
 
+    /// Returns [`META`](Self::META), or what replaces it for requests that the API does not describe.
+    #[doc(hidden)]
+    fn meta(&self) -> &OperationMeta {
+        const { &Self::META }
+    }
+
     /// Writes the arguments into a request. Each attempt writes them again, and the same way.
     ///
     /// # Errors
@@ -72,6 +78,8 @@ pub struct ClientSpec {
     pub server_url: Option<&'static str>,
     /// The retry policy of operations that have none of their own.
     pub retry: RetryDefaults,
+    /// Which credentials a request needs that the API does not describe: alternatives of schemes that go together.
+    pub security: &'static [&'static [&'static str]],
     /// How credentials are sent.
     pub schemes: &'static [SecurityScheme],
 }

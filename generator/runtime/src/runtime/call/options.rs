@@ -1,49 +1,64 @@
-//! What is set for one call. The first setting that makes no sense is kept, and reported when the call is made.
+//! The options of a call.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue};
 
 use crate::runtime::error::Error;
 use crate::runtime::error::mask::Mask;
-use crate::runtime::request::server::ServerUrl;
+use crate::runtime::request::user_header;
 use crate::runtime::retry::codes::RetryCodes;
 use crate::runtime::retry::config::RetryConfig;
 
-/// The settings of one call; none is as the client has it.
-pub(crate) struct CallOptions {
+/// Options of calls, to be reused: set them once, then pass clones to [`Call::options`].
+///
+/// An option that is not set is as the client has it. Each option has a method of the same name on [`Call`], where it is
+/// described. An invalid value is an error of the calls that use the options, before anything is sent.
+///
+/// [`Call`]: crate::runtime::Call
+/// [`Call::options`]: crate::runtime::Call::options
+#[doc = include_str!("../../doc_examples/call_options.md")]
+#[derive(Clone, Default)]
+pub struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
     /// A later one of the same name replaces an earlier one.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) query: Vec<(String, String)>,
     pub(crate) retry: Option<RetryConfig>,
     pub(crate) codes: Option<RetryCodes>,
-    pub(crate) server: Option<ServerUrl>,
+    pub(crate) server: Option<String>,
     pub(crate) idempotent: Option<bool>,
     pub(crate) max_response_bytes: Option<usize>,
     pub(crate) max_response_values: Option<usize>,
     pub(crate) echoes: Echoes,
-    pub(crate) refused: Option<Error>,
+    /// Whether the call polls a job, and what follows a failure is decided there.
+    pub(crate) is_poll: bool,
+    /// The first invalid value.
+    pub(crate) refused: Option<Arc<Error>>,
 }
 
-/// What a response to a call may echo, beside what the call itself sends.
-#[derive(Clone)]
+/// What a response may echo besides what its own call sends.
+#[derive(Clone, Default)]
 pub(crate) enum Echoes {
     /// Nothing else.
+    #[default]
     Nothing,
     /// What the start of a job has sent.
     Start(Arc<Mask>),
-    /// Anything: nobody knows here what the start of the job has sent.
+    /// Anything, because it is not known what the start of the job has sent.
     Unknown,
 }
 
 impl CallOptions {
-    /// Nothing is set.
+    /// No options. Usable in constants.
     pub(crate) const NONE: Self = Self {
         timeout: None,
         attempt_timeout: None,
         headers: Vec::new(),
+        query: Vec::new(),
         retry: None,
         codes: None,
         server: None,
@@ -51,33 +66,146 @@ impl CallOptions {
         max_response_bytes: None,
         max_response_values: None,
         echoes: Echoes::Nothing,
+        is_poll: false,
         refused: None,
     };
 
-    /// The value of a setting, unless it makes no sense.
-    pub(crate) fn accept<T>(&mut self, setting: Result<T, Error>) -> Option<T> {
-        match setting {
+    /// Creates options of which none is set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::NONE
+    }
+
+    /// As [`Call::timeout`](crate::runtime::Call::timeout).
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = self.accept(checked_timeout("timeout", timeout));
+        self
+    }
+
+    /// As [`Call::attempt_timeout`](crate::runtime::Call::attempt_timeout).
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = self.accept(checked_timeout("attempt_timeout", timeout));
+        self
+    }
+
+    /// As [`Call::header`](crate::runtime::Call::header).
+    #[must_use]
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        let header = self.accept(user_header(name.as_ref(), value.as_ref()));
+        self.headers.extend(header);
+        self
+    }
+
+    /// As [`Call::extra_query`](crate::runtime::Call::extra_query).
+    #[must_use]
+    pub fn extra_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
+        self
+    }
+
+    /// As [`Call::retry_config`](crate::runtime::Call::retry_config).
+    #[must_use]
+    pub fn retry_config(mut self, retry: RetryConfig) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+
+    /// As [`Call::retry_codes`](crate::runtime::Call::retry_codes).
+    #[must_use]
+    pub fn retry_codes<I>(mut self, codes: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.codes = self.accept(RetryCodes::parse(codes.into_iter().map(Into::into)));
+        self
+    }
+
+    /// As [`Call::server_url`](crate::runtime::Call::server_url).
+    #[must_use]
+    pub fn server_url(mut self, url: impl Into<String>) -> Self {
+        self.server = Some(url.into());
+        self
+    }
+
+    /// As [`Call::idempotent`](crate::runtime::Call::idempotent).
+    #[must_use]
+    pub fn idempotent(mut self, idempotent: bool) -> Self {
+        self.idempotent = Some(idempotent);
+        self
+    }
+
+    /// As [`Call::max_response_bytes`](crate::runtime::Call::max_response_bytes).
+    #[must_use]
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = self.accept(checked_size("max_response_bytes", bytes));
+        self
+    }
+
+    /// As [`Call::max_response_values`](crate::runtime::Call::max_response_values).
+    #[must_use]
+    pub fn max_response_values(mut self, values: usize) -> Self {
+        self.max_response_values = self.accept(checked_size("max_response_values", values));
+        self
+    }
+
+    /// Returns these options, and for each one that is not set, that of `other`. Headers and query parameters of `other`
+    /// come first, so that own headers of the same name replace them.
+    pub(crate) fn or(self, other: Self) -> Self {
+        let headers = other.headers.into_iter().chain(self.headers).collect();
+        let query = other.query.into_iter().chain(self.query).collect();
+        Self {
+            timeout: self.timeout.or(other.timeout),
+            attempt_timeout: self.attempt_timeout.or(other.attempt_timeout),
+            headers,
+            query,
+            retry: self.retry.or(other.retry),
+            codes: self.codes.or(other.codes),
+            server: self.server.or(other.server),
+            idempotent: self.idempotent.or(other.idempotent),
+            max_response_bytes: self.max_response_bytes.or(other.max_response_bytes),
+            max_response_values: self.max_response_values.or(other.max_response_values),
+            echoes: self.echoes,
+            is_poll: self.is_poll,
+            refused: self.refused.or(other.refused),
+        }
+    }
+
+    /// Returns a valid value. An invalid one is kept as the error of the call.
+    fn accept<T>(&mut self, value: Result<T, Error>) -> Option<T> {
+        match value {
             Ok(value) => Some(value),
             Err(error) => {
-                self.refused.get_or_insert(error);
+                self.refused.get_or_insert_with(|| Arc::new(error));
                 None
             }
         }
     }
 }
 
-/// A time limit that is no limit of nothing.
-pub(crate) fn checked_timeout(setting: &'static str, timeout: Duration) -> Result<Duration, Error> {
-    if timeout.is_zero() {
-        return Err(Error::configuration(setting, "must be more than nothing"));
+/// Shows the values of no header and no query parameter, as they may be secret.
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        let query: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
+        let mut out = f.debug_struct("CallOptions");
+        out.field("timeout", &self.timeout).field("attempt_timeout", &self.attempt_timeout);
+        out.field("headers", &headers).field("extra_query", &query);
+        out.field("retry_config", &self.retry).field("retry_codes", &self.codes);
+        out.field("server_url", &self.server).field("idempotent", &self.idempotent);
+        out.field("max_response_bytes", &self.max_response_bytes);
+        out.field("max_response_values", &self.max_response_values).finish_non_exhaustive()
     }
-    Ok(timeout)
 }
 
-/// A bound that lets something through.
-pub(crate) fn checked_size(setting: &'static str, bytes: usize) -> Result<usize, Error> {
-    if bytes == 0 {
-        return Err(Error::configuration(setting, "must be more than nothing"));
-    }
-    Ok(bytes)
+/// Checks a time limit.
+pub(crate) fn checked_timeout(setting: &'static str, timeout: Duration) -> Result<Duration, Error> {
+    if timeout.is_zero() { Err(Error::configuration(setting, "must be greater than zero")) } else { Ok(timeout) }
+}
+
+/// Checks a limit of a size or a number.
+pub(crate) fn checked_size(setting: &'static str, size: usize) -> Result<usize, Error> {
+    if size == 0 { Err(Error::configuration(setting, "must be greater than zero")) } else { Ok(size) }
 }

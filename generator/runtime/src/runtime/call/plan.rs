@@ -113,20 +113,18 @@ impl Core {
             .map(MaybeOwned::owned)
     }
 
-    /// The call's, else the user's, else the operation's, else the API's.
-    fn server<'a>(
-        &'a self,
-        meta: &OperationMeta,
-        options: &'a CallOptions,
-    ) -> Result<MaybeOwned<'a, ServerUrl>, Error> {
+    /// Returns the server of the call, the client, the operation or the API: the first that is set.
+    fn server<'a>(&'a self, meta: &OperationMeta, options: &CallOptions) -> Result<MaybeOwned<'a, ServerUrl>, Error> {
         let shared = &self.shared;
-        if let (None, Some(own), false) = (&options.server, meta.server, shared.server_is_chosen) {
-            return ServerUrl::parse(own, shared.schemes).map(MaybeOwned::owned);
+        let own = meta.server.filter(|_| !shared.server_is_chosen);
+        match options.server.as_deref().or(own) {
+            Some(url) => ServerUrl::parse(url, shared.schemes).map(MaybeOwned::owned),
+            None => {
+                shared.server.as_ref().map(MaybeOwned::Borrowed).ok_or_else(|| {
+                    Error::configuration("server_url", "it is missing, and the API does not name a server")
+                })
+            }
         }
-        let server = options.server.as_ref().or(shared.server.as_ref());
-        server
-            .map(MaybeOwned::Borrowed)
-            .ok_or_else(|| Error::configuration("server_url", "none is set, and the API names none"))
     }
 }
 

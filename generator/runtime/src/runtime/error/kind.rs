@@ -36,8 +36,10 @@ pub enum ErrorKind {
     /// The service answered with a redirect (301, 302, 303, 307 or 308). Redirects are not followed, because they would
     /// carry the credential along.
     Redirect,
-    /// A transient failure that was not tried again, because too many calls of this client fail.
+    /// A transient failure that was not retried, because too many calls of this client fail.
     BudgetExhausted,
+    /// The service reports that a job failed. Only if the error of a wait is converted to [`Error`](crate::runtime::Error).
+    JobFailed,
 }
 
 /// Which time limit passed.
@@ -50,8 +52,11 @@ pub enum TimeoutKind {
     Attempt,
     /// The whole call took too long.
     Total,
-    /// A stream that had begun was silent for too long.
+    /// A stream was silent for too long after it had started.
     Idle,
+    /// A job did not end within the time that it was waited for. Only if the error of a wait is converted to
+    /// [`Error`](crate::runtime::Error).
+    Job,
 }
 
 /// Why a body could not be read.
@@ -116,18 +121,20 @@ impl ErrorKind {
             Self::Timeout(TimeoutKind::Attempt) => "timeout.attempt",
             Self::Timeout(TimeoutKind::Total) => "timeout.total",
             Self::Timeout(TimeoutKind::Idle) => "timeout.idle",
+            Self::Timeout(TimeoutKind::Job) => "timeout.job",
             Self::Body(BodyFailure::Truncated) => "body.truncated",
             Self::Body(BodyFailure::TooLarge) => "body.too_large",
             Self::Body(BodyFailure::TooManyValues) => "body.too_many_values",
             Self::Body(BodyFailure::UnsupportedEncoding) => "body.unsupported_encoding",
             Self::Decode => "decode",
-            Self::UnexpectedResponse => "unexpected_reply",
+            Self::UnexpectedResponse => "unexpected_response",
             Self::NextPage(NextPageFailure::Repeated) => "next_page.repeated",
             Self::NextPage(NextPageFailure::OtherServer) => "next_page.other_server",
             Self::NextPage(NextPageFailure::Unreadable) => "next_page.unreadable",
             Self::Status => "status",
             Self::Redirect => "redirect",
             Self::BudgetExhausted => "budget_exhausted",
+            Self::JobFailed => "job_failed",
         }
     }
 }
@@ -137,7 +144,7 @@ impl StopReason {
     pub(crate) fn reason(self) -> &'static str {
         match self {
             Self::Permanent => "not a transient failure",
-            Self::MaybeSent => "it may have been carried out, and must not be twice",
+            Self::MaybeSent => "it may have been processed, and the operation is not idempotent",
             Self::Disabled => "the policy does not retry it",
             Self::AttemptsExhausted => "no attempts left",
             Self::OutOfTime => "no time left for another attempt",

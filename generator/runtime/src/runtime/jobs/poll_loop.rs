@@ -7,11 +7,12 @@ use tokio::time::Instant;
 use super::error::{JobError, JobFailure, Reported};
 use super::limiter::Window;
 use super::meta::{Job, Progress};
-use super::options::{Schedule, WaitOptions};
+use super::options::{Schedule, WaitOptions, of_client};
 use super::poll::{Polled, longest_pause, next_answer, polling};
 use crate::runtime::error::Error;
 use crate::runtime::error::kind::{BodyFailure, ErrorKind, StopReason};
 use crate::runtime::error::server_message::{MESSAGE, one_line};
+use crate::runtime::trace;
 
 /// For how long after the outcome of the first poll a 404 may mean that the server which answers does not know of the
 /// job yet. It is not counted from the start, because a pause may delay the first poll for longer than that.
@@ -64,7 +65,8 @@ impl<'a, H: Job> PollLoop<'a, H> {
     /// If the options are invalid.
     pub(crate) fn new(handle: &'a H, client: &'a H::Client, options: WaitOptions) -> Result<Self, JobError<H>> {
         let refused = |error| JobError::of(handle, JobFailure::Poll(error));
-        let schedule = options.settle(&H::META).map_err(refused)?;
+        let core = handle.poll_call(client).core();
+        let schedule = of_client(options, core).settle(&H::META).map_err(refused)?;
         Ok(Self {
             handle,
             client,
@@ -73,9 +75,13 @@ impl<'a, H: Job> PollLoop<'a, H> {
             times: None,
             polls: 0,
             failing: Failing::default(),
-            random: handle.poll_call(client).core().random(),
+            random: core.random(),
             last: Last { state: None, status: None, secrets: Vec::new(), error: None },
         })
+    }
+
+    pub(crate) fn handle(&self) -> &'a H {
+        self.handle
     }
 
     /// The next state. After [`Progress::Done`] or an error there is none to be wanted.
@@ -122,6 +128,16 @@ impl<'a, H: Job> PollLoop<'a, H> {
 
     /// Goes on after a failure that may pass, unless the polls have failed for too long.
     fn tolerate(&mut self, error: Error) -> Result<(), JobError<H>> {
+        let outcome = self.tolerated(error);
+        match (&outcome, &self.last.error) {
+            (Ok(()), Some(error)) => trace::poll_failed(error, true),
+            (Err(ended), _) => ended.error().into_iter().for_each(|error| trace::poll_failed(error, false)),
+            (Ok(()), None) => {}
+        }
+        outcome
+    }
+
+    fn tolerated(&mut self, error: Error) -> Result<(), JobError<H>> {
         let may_pass = self.may_pass(&error);
         let is_refused = error.stop_reason() == Some(StopReason::RetryAfterTooLong);
         if is_refused || !may_pass || self.failing.is_too_much_with(&error, &self.schedule) {
@@ -137,7 +153,7 @@ impl<'a, H: Job> PollLoop<'a, H> {
 
     /// Whether the next poll may succeed.
     fn may_pass(&self, error: &Error) -> bool {
-        match (error.failure(), error.status()) {
+        match (error.failure(), error.status().map(|status| status.as_u16())) {
             (ErrorKind::Status, Some(500..=599)) => true,
             (ErrorKind::Status, Some(404)) => {
                 self.handle.limiter().polled_for().is_some_and(|time| time < UNKNOWN_AT_FIRST)

@@ -1,7 +1,6 @@
-//! The states of a job as they come in, as a stream.
+//! The states of a job as they arrive, as a stream.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
@@ -9,74 +8,81 @@ use futures_core::Stream;
 use super::error::JobError;
 use super::meta::{Job, Progress};
 use super::options::WaitOptions;
+use super::poll::job_span;
 use super::poll_loop::PollLoop;
+use crate::runtime::call::unfold::{Source, Unfold};
+use crate::runtime::trace;
 
-type Item<H> = Result<Progress<H>, JobError<H>>;
-type Step<'a, H> = Pin<Box<dyn Future<Output = (Item<H>, Box<PollLoop<'a, H>>)> + Send + 'a>>;
-
-/// The states of a job as they come in: [`Progress::Running`] any number of times, then [`Progress::Done`] or an error,
-/// then nothing. Nothing is sent before the first is wanted.
+/// The states of a job as they arrive: [`Progress::Running`] any number of times, then [`Progress::Done`] or an error, and
+/// then nothing. It is a stream; [`next`](Self::next) works without any extension of streams. Nothing is sent before the
+/// first state is requested.
 ///
-/// It polls as [`Wait`](crate::runtime::Wait) does, ends for the same reasons, and shares the polls of the
-/// same client with the clones of its handle.
+/// It polls as [`Wait`](crate::runtime::jobs::Wait) does, ends for the same reasons, and shares polls with clones of the
+/// handle that use the same client.
 ///
-/// Dropping it, or the future of [`next`](Self::next), loses nothing.
-#[must_use = "nothing is sent until a state is wanted"]
+/// Dropping it, or the future of [`next`](Self::next), loses nothing: the handle can be used again.
+#[doc = include_str!("../../doc_examples/states.md")]
+#[must_use = "nothing is sent until a state is requested"]
 pub struct States<'a, H: Job> {
-    stage: Stage<'a, H>,
-}
-
-enum Stage<'a, H: Job> {
-    /// The options are invalid, which is reported when the first state is wanted.
-    Refused(JobError<H>),
-    Idle(Box<PollLoop<'a, H>>),
-    Asking(Step<'a, H>),
-    Over,
+    unfold: Unfold<'a, Watched<'a, H>>,
 }
 
 impl<'a, H: Job> States<'a, H> {
-    /// The states of a job.
+    /// Creates the stream of the states of a job.
     #[doc(hidden)]
     pub fn new(handle: &'a H, client: &'a H::Client, options: WaitOptions) -> Self {
-        let stage = match PollLoop::new(handle, client, options) {
-            Ok(watch) => Stage::Idle(Box::new(watch)),
-            Err(error) => Stage::Refused(error),
+        let watched = match PollLoop::new(handle, client, options) {
+            Ok(polls) => Watched::Running(Box::new(polls)),
+            Err(error) => Watched::Invalid(error),
         };
-        Self { stage }
+        Self { unfold: Unfold::new(watched) }
     }
 
-    /// The next state, without a need for any extension of streams. `None` when the end was told.
+    /// Returns the next state, or `None` after the last one.
     ///
     /// # Errors
     ///
-    /// The work has failed, asking for it failed for good, the time is over, or the options make no sense. Nothing comes
-    /// after an error.
-    pub async fn next(&mut self) -> Option<Item<H>> {
+    /// The job has failed, polling it has failed for good, the time is over, or the options are invalid. Nothing comes after
+    /// an error.
+    pub async fn next(&mut self) -> Option<Result<Progress<H>, JobError<H>>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 }
 
 impl<H: Job> Stream for States<'_, H> {
-    type Item = Item<H>;
+    type Item = Result<Progress<H>, JobError<H>>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut step = match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Over => return Poll::Ready(None),
-            Stage::Refused(error) => return Poll::Ready(Some(Err(error))),
-            Stage::Asking(step) => step,
-            Stage::Idle(mut watch) => Box::pin(async move { (watch.next().await, watch) }),
+        self.unfold.poll_next(context)
+    }
+}
+
+/// A job whose states are requested one after the other.
+enum Watched<'a, H: Job> {
+    /// The options are invalid, which is reported when the first state is requested.
+    Invalid(JobError<H>),
+    Running(Box<PollLoop<'a, H>>),
+    Over,
+}
+
+impl<H: Job> Source for Watched<'_, H> {
+    type Item = Result<Progress<H>, JobError<H>>;
+
+    async fn next(&mut self) -> Option<Self::Item> {
+        let item = match self {
+            Self::Running(polls) => {
+                let span = job_span(polls.handle());
+                trace::within(&span, pin!(polls.next())).await
+            }
+            Self::Invalid(_) => match std::mem::replace(self, Self::Over) {
+                Self::Invalid(error) => Err(error),
+                Self::Running(_) | Self::Over => return None,
+            },
+            Self::Over => return None,
         };
-        match step.as_mut().poll(context) {
-            Poll::Pending => {
-                self.stage = Stage::Asking(step);
-                Poll::Pending
-            }
-            Poll::Ready((item, watch)) => {
-                if matches!(item, Ok(Progress::Running(_))) {
-                    self.stage = Stage::Idle(watch);
-                }
-                Poll::Ready(Some(item))
-            }
+        if !matches!(item, Ok(Progress::Running(_))) {
+            *self = Self::Over;
         }
+        Some(item)
     }
 }

@@ -84,7 +84,13 @@ impl RequestWriter {
         object.ok_or_else(|| Error::invalid_argument("body", "it must be an object, to be completed"))
     }
 
-    fn drop_query(&mut self, name: &str) {
+    /// Whether the query has a parameter of this name.
+    pub(crate) fn has_query(&self, name: &str) -> bool {
+        let pair = query_pair(name);
+        self.query_text().is_some_and(|query| query.split('&').any(|sent| sent.starts_with(&pair)))
+    }
+
+    pub(crate) fn drop_query(&mut self, name: &str) {
         let Some((path, query)) = self.url.split_once('?') else { return };
         let pair = query_pair(name);
         let others: Vec<_> = query.split('&').filter(|sent| !sent.starts_with(&pair)).collect();

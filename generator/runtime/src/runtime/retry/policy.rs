@@ -6,6 +6,7 @@ use super::codes::RetryCodes;
 use super::config::RetryDefaults;
 use super::config::{RetryConfig, Strategy};
 use crate::runtime::error::Error;
+use crate::runtime::error::problems::Problems;
 
 /// How often a request is sent at most.
 const MAX_ATTEMPTS: u32 = 4;
@@ -62,26 +63,30 @@ impl Policy {
         self
     }
 
-    /// The policy, if it makes sense.
+    /// Checks the policy.
+    ///
+    /// # Errors
+    ///
+    /// Names all invalid settings.
     pub(crate) fn checked(self) -> Result<Self, Error> {
         if self.strategy == Strategy::None {
             return Ok(self);
         }
-        if self.initial_interval.is_zero() {
-            return Err(Error::configuration("initial_interval", "must be more than nothing"));
+        let rules = [
+            (!self.initial_interval.is_zero(), "initial_interval", "must be greater than zero"),
+            (self.max_interval >= self.initial_interval, "max_interval", "must not be less than the initial interval"),
+            (self.exponent.is_finite() && self.exponent >= 1.0, "exponent", "must be a number of at least 1"),
+            (
+                !self.max_elapsed_time.is_zero(),
+                "max_elapsed_time",
+                "must be greater than zero; to disable retries use `RetryConfig::none()`",
+            ),
+            (self.max_attempts > 0, "max_attempts", "must be at least 1"),
+        ];
+        let mut problems = Problems::default();
+        for (holds, setting, reason) in rules {
+            problems.accept(if holds { Ok(()) } else { Err(Error::configuration(setting, reason)) });
         }
-        if self.max_interval < self.initial_interval {
-            return Err(Error::configuration("max_interval", "must not be less than the initial interval"));
-        }
-        if !self.exponent.is_finite() || self.exponent < 1.0 {
-            return Err(Error::configuration("exponent", "must be a number of at least 1"));
-        }
-        if self.max_elapsed_time.is_zero() {
-            return Err(Error::configuration("max_elapsed_time", "must be more than nothing; for no retries use none"));
-        }
-        if self.max_attempts == 0 {
-            return Err(Error::configuration("max_attempts", "must be at least 1"));
-        }
-        Ok(self)
+        problems.check().map(|()| self)
     }
 }

@@ -37,8 +37,8 @@ impl RawResponse {
     }
 
     /// The status.
-    pub fn status(&self) -> u16 {
-        self.status.as_u16()
+    pub fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// The headers.
@@ -56,7 +56,7 @@ impl RawResponse {
     /// # Errors
     /// If the status is none of these; the error keeps the status and the body.
     pub fn expect_status(&self, expected: &[u16]) -> Result<(), Error> {
-        if expected.contains(&self.status()) {
+        if expected.contains(&self.status.as_u16()) {
             return Ok(());
         }
         let message = format!("{}: the API describes {expected:?} only", describe(self.status));

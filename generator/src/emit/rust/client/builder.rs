@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::Parts;
+use crate::emit::package::runtime_components::Component;
 use crate::emit::rust::docs::{doc, examples};
 use crate::emit::rust::test_util::FEATURE;
 use crate::ir::{Api, Global, Placement, Scheme};
@@ -19,7 +20,7 @@ pub(super) fn builder(api: &Api, parts: &Parts<'_>) -> TokenStream {
     let from_env = from_env(api, parts);
     let globals = parts.globals().map(|(ident, global)| global_setter(&ident, global));
     let schemes = api.client.schemes.iter().map(|scheme| scheme_setters(api, scheme));
-    let common = common_setters();
+    let common = common_setters(api);
     let build = build(api, parts);
     let docs = doc(&format!(
         "Settings of a [`{client}`].\n\nNothing is checked before [`{builder}::build`], and nothing is sent by it.\n\n\
@@ -144,8 +145,29 @@ fn scheme_setters(api: &Api, scheme: &Scheme) -> TokenStream {
     }
 }
 
-fn common_setters() -> TokenStream {
+fn common_setters(api: &Api) -> TokenStream {
+    let wait_options = Component::Jobs.is_in(api).then(|| {
+        quote! {
+            /// Sets how jobs are waited for, unless a wait has options of its own.
+            pub fn wait_options(mut self, options: WaitOptions) -> Self { self.config.wait_options(options); self }
+        }
+    });
     quote! {
+        /// Adds a header to every request, or replaces the one that this client would send.
+        ///
+        /// A header that an operation or a call sets takes precedence. Errors do not show the value.
+        pub fn default_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+            self.config.default_header(name.as_ref(), value.as_ref());
+            self
+        }
+        /// Adds a parameter to the query of every request, unless an operation or a call sets one of the same name.
+        ///
+        /// Name and value are percent-encoded. Errors do not show the value.
+        pub fn default_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+            self.config.default_query(name.into(), value.into());
+            self
+        }
+        #wait_options
         /// The server, instead of the one the API names. Without a path of its own it is taken as it is.
         pub fn server_url(mut self, url: impl Into<String>) -> Self { self.config.server_url(url.into()); self }
 
@@ -223,7 +245,10 @@ fn common_setters() -> TokenStream {
 fn build(api: &Api, parts: &Parts<'_>) -> TokenStream {
     let Parts { client, core, .. } = parts;
     let globals = parts.globals().map(|(ident, global)| build_global(&ident, global));
-    let names = parts.globals().map(|(ident, _)| ident);
+    let fields = parts.globals().map(|(ident, global)| {
+        // `build` has failed if a required value is missing.
+        if global.required { quote!(#ident: #ident.unwrap_or_default()) } else { quote!(#ident) }
+    });
     let credential = api.needs_credential().then(|| {
         let ways: Vec<_> = api
             .client
@@ -234,53 +259,41 @@ fn build(api: &Api, parts: &Parts<'_>) -> TokenStream {
             })
             .collect();
         let setting = api.client.schemes.first().map_or("credential", |scheme| scheme.ident.as_str());
-        let message = format!("it is missing; set {}", ways.join(", or "));
-        quote!(if !self.has_credential { return Err(Error::configuration(#setting, #message)); })
+        let help = format!("set {}", ways.join(", or "));
+        quote!(if !self.has_credential { self.config.refuse_missing(#setting, #help); })
     });
+    let is_changed = credential.is_some() || !api.client.globals.is_empty();
+    let this = if is_changed { quote!(mut self) } else { quote!(self) };
     quote! {
-        /// The client.
+        /// Builds the client.
         ///
         /// # Errors
         ///
-        /// A setting is missing or will not do; the error names it.
+        /// Settings are missing or invalid; the error names all of them.
         pub fn build(self) -> Result<#client, Error> { self.build_core().map(#client::from) }
 
-        /// The core alone, for programs that only call functions.
+        /// Builds the core alone, for programs that only call [`funcs`](crate::funcs).
         ///
         /// # Errors
         ///
-        /// A setting is missing or will not do; the error names it.
-        pub fn build_core(self) -> Result<#core, Error> {
-            self.config.check()?;
+        /// Settings are missing or invalid; the error names all of them.
+        pub fn build_core(#this) -> Result<#core, Error> {
             #(#globals)*
             #credential
-            Ok(#core { runtime: self.config.build()?, #(#names),* })
+            Ok(#core { runtime: self.config.build()?, #(#fields),* })
         }
     }
 }
 
 fn build_global(ident: &Ident, global: &Global) -> TokenStream {
     let name = &global.ident;
-    let missing = format!(
-        "it is missing; set `{}` on the builder, or {} in the environment for `from_env`",
-        global.ident, global.env
-    );
-    let checked = if global.is_uuid {
-        quote!(crate::runtime::parse_uuid(#name, &text)?)
+    let help = if global.required {
+        let text =
+            format!("set `{}` on the builder, or {} in the environment for `from_env`", global.ident, global.env);
+        quote!(Some(#text))
     } else {
-        quote!(crate::runtime::parse_text(#name, text)?)
+        quote!(None)
     };
-    if global.required {
-        quote! {
-            let text = self.#ident.ok_or_else(|| Error::configuration(#name, #missing))?;
-            let #ident = Arc::from(#checked);
-        }
-    } else {
-        quote! {
-            let #ident = match self.#ident {
-                Some(text) => Some(Arc::from(#checked)),
-                None => None,
-            };
-        }
-    }
+    let parse = if global.is_uuid { quote!(parse_uuid) } else { quote!(parse_text) };
+    quote!(let #ident = self.config.parameter(#name, self.#ident, crate::runtime::#parse, #help);)
 }
