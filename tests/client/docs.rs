@@ -111,7 +111,9 @@ fn every_link_of_the_client_docs_resolves() {
 #[test]
 fn every_page_is_reachable_from_the_index() {
     for tree in [client(), nasty()] {
-        assert_eq!(links::unreached(tree, "docs/README.md"), Vec::<String>::new());
+        // Examples below `src` are parts of the docs of their types.
+        let unreached = links::unreached(tree, "docs/README.md").into_iter().filter(|page| !page.starts_with("src/"));
+        assert_eq!(unreached.collect::<Vec<_>>(), Vec::<String>::new());
     }
 }
 

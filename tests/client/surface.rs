@@ -13,7 +13,7 @@ use crate::root;
 fn surface(folder: &str, is_meant: impl Fn(&str) -> bool) -> String {
     let folder = root().join(folder);
     let mut out = String::new();
-    for path in sources(&folder) {
+    for path in sources(&folder).into_iter().filter(|path| path.extension().is_some_and(|end| end == "rs")) {
         let text = std::fs::read_to_string(&path).expect("the file can be read");
         let surface = surface_of(&syn::parse_file(&text).expect("the file is Rust"));
         let name = path.strip_prefix(&folder).expect("it is below the folder").display().to_string().replace('\\', "/");

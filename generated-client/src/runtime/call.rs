@@ -102,14 +102,14 @@ impl<O: Operation> Call<'_, O> {
     ///
     /// Zero is invalid.
     pub fn timeout(self, timeout: Duration) -> Self {
-        self.with(|options| options.timeout(timeout))
+        self.change_options(|options| options.timeout(timeout))
     }
 
     /// Limits each attempt: credential, connecting, sending and reading. 15 s by default.
     ///
     /// Zero is invalid.
     pub fn attempt_timeout(self, timeout: Duration) -> Self {
-        self.with(|options| options.attempt_timeout(timeout))
+        self.change_options(|options| options.attempt_timeout(timeout))
     }
 
     /// Adds a header, or replaces the value of one that the operation or the client sets.
@@ -117,18 +117,18 @@ impl<O: Operation> Call<'_, O> {
     /// Errors do not show the value. A name or a value with invalid characters is an error, as is a header of the connection
     /// such as `host` or `content-length`.
     pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.with(|options| options.header(name, value))
+        self.change_options(|options| options.header(name, value))
     }
 
     /// Adds a parameter to the query, for one that the API does not describe. Name and value are percent-encoded, and errors
     /// do not show the value.
     pub fn extra_query(self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.with(|options| options.extra_query(name, value))
+        self.change_options(|options| options.extra_query(name, value))
     }
 
     /// Sets when and how often the call is retried. What `retry` leaves out is as the client has it.
     pub fn retry_config(self, retry: RetryConfig) -> Self {
-        self.with(|options| options.retry_config(retry))
+        self.change_options(|options| options.retry_config(retry))
     }
 
     /// Sets which statuses are retried, such as `429` or `5XX`. The default is what the API says, or else 408, 429, 500,
@@ -140,7 +140,7 @@ impl<O: Operation> Call<'_, O> {
         I: IntoIterator,
         I::Item: Into<String>,
     {
-        self.with(|options| options.retry_codes(codes))
+        self.change_options(|options| options.retry_codes(codes))
     }
 
     /// Sends the call to another server, which also receives the credential.
@@ -148,7 +148,7 @@ impl<O: Operation> Call<'_, O> {
     /// The URL may have a path, below which the operations are. It is an error if it has a query, a fragment, or a user, or
     /// if it is `http` to another machine and the client does not allow that.
     pub fn server_url(self, url: impl Into<String>) -> Self {
-        self.with(|options| options.server_url(url))
+        self.change_options(|options| options.server_url(url))
     }
 
     /// Sets whether the service may process the request twice, instead of what the API says about the operation.
@@ -156,14 +156,14 @@ impl<O: Operation> Call<'_, O> {
     /// With `true` the call is retried also if the service may have processed the request: what it starts may be started
     /// more than once. With `false` it is retried only if the service has certainly not processed it.
     pub fn idempotent(self, idempotent: bool) -> Self {
-        self.with(|options| options.idempotent(idempotent))
+        self.change_options(|options| options.idempotent(idempotent))
     }
 
     /// Limits the body of a successful response, in bytes after decompression. 32 MiB by default.
     ///
     /// A longer body fails with [`BodyFailure::TooLarge`](crate::runtime::BodyFailure::TooLarge). Zero is invalid.
     pub fn max_response_bytes(self, bytes: usize) -> Self {
-        self.with(|options| options.max_response_bytes(bytes))
+        self.change_options(|options| options.max_response_bytes(bytes))
     }
 
     /// Limits the number of JSON values in a successful response, at any depth. 1,000,000 by default.
@@ -171,7 +171,7 @@ impl<O: Operation> Call<'_, O> {
     /// A response with more fails with [`BodyFailure::TooManyValues`](crate::runtime::BodyFailure::TooManyValues). Zero is
     /// invalid.
     pub fn max_response_values(self, values: usize) -> Self {
-        self.with(|options| options.max_response_values(values))
+        self.change_options(|options| options.max_response_values(values))
     }
 
     /// Sets all options that `options` has. Options that are set before are replaced; headers and query parameters are added.
@@ -196,7 +196,7 @@ impl<'a, O: Operation> Call<'a, O> {
         &mut self.operation
     }
 
-    fn with(mut self, change: impl FnOnce(CallOptions) -> CallOptions) -> Self {
+    fn change_options(mut self, change: impl FnOnce(CallOptions) -> CallOptions) -> Self {
         let mut options = self.options.take().unwrap_or_default();
         *options = change(std::mem::take(&mut *options));
         self.options = Some(options);
@@ -209,7 +209,7 @@ impl<'a, O: Operation> Call<'a, O> {
 
     /// Returns the call as one that polls a job, whose response may also echo what the start of the job has sent.
     pub(crate) fn polling(self, echoes: Echoes) -> Self {
-        self.with(|options| CallOptions { echoes, is_poll: true, ..options })
+        self.change_options(|options| CallOptions { echoes, is_poll: true, ..options })
     }
 
     /// What a response may echo. `None` if not all of it is known.

@@ -18,17 +18,18 @@ const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
 
 /// The methods that every call has. Setters of optional parameters cannot have these names, not even those of private methods:
 /// two inherent methods of a type must have different names whatever their visibility (E0592).
-pub const CALL_METHODS: [&str; 37] = [
+pub const CALL_METHODS: [&str; 39] = [
     "arguments",
     "attempt_timeout",
     "blocking",
     "blocking_job",
     "blocking_with_response",
+    "change_options",
     "complete",
     "core",
     "echoes",
-    "echoing",
     "execute",
+    "extra_query",
     "header",
     "idempotent",
     "into_future",
@@ -41,8 +42,9 @@ pub const CALL_METHODS: [&str; 37] = [
     "new",
     "operation_mut",
     "options",
-    "options_mut",
+    "own_options",
     "pages",
+    "polling",
     "prepare",
     "preview",
     "retry_codes",

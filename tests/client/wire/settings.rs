@@ -87,10 +87,10 @@ fn plain_http_requires_a_loopback_address_or_opt_in() {
 #[test]
 fn limits_of_zero_are_rejected() {
     let zero = std::time::Duration::ZERO;
-    check_rejected(complete().timeout(zero), "timeout", "more than nothing");
-    check_rejected(complete().attempt_timeout(zero), "attempt_timeout", "more than nothing");
-    check_rejected(complete().connect_timeout(zero), "connect_timeout", "more than nothing");
-    check_rejected(complete().max_response_bytes(0), "max_response_bytes", "more than nothing");
+    check_rejected(complete().timeout(zero), "timeout", "greater than zero");
+    check_rejected(complete().attempt_timeout(zero), "attempt_timeout", "greater than zero");
+    check_rejected(complete().connect_timeout(zero), "connect_timeout", "greater than zero");
+    check_rejected(complete().max_response_bytes(0), "max_response_bytes", "greater than zero");
     check_rejected(complete().retry_codes(["7XX"]), "retry_codes", "7XX");
     check_rejected(complete().user_agent("a\nb"), "user_agent", "characters");
 }
@@ -171,7 +171,8 @@ async fn settings_come_from_the_environment() {
         let mut variables = all;
         variables[place].1 = std::os::unix::ffi::OsStrExt::from_bytes(b"http://127.0.0.1:1/\xff");
         let expected = format!("invalid setting `{name}`: the environment variable is not valid UTF-8");
-        assert_eq!(in_child(&variables), expected);
+        let outcome = in_child(&variables);
+        assert!(outcome.starts_with(&expected), "{outcome}");
     }
     assert_eq!(server.arrivals(), 1, "what will not do is found before anything is sent");
 }
