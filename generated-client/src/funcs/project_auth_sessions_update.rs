@@ -18,9 +18,17 @@ use crate::types;
 ///
 /// `POST /{workspaceId}/projects/{projectName}/auth-sessions/{authSessionId}/update`
 ///
+/// # Arguments
+///
 /// - `project_name`: Your project name. It is the name you provide when creating a project.
 /// - `auth_session_id`: Authentication session ID. You can obtain it from the Auth Sessions tab in your project details.
 /// - `body`: Update auth session input schema
+///
+/// # Returns
+///
+/// Awaiting the call returns [`types::UpdateAuthSessionStartResponseBody`](crate::types::UpdateAuthSessionStartResponseBody).
+///
+/// The call starts a job. [`wait`](crate::Call::wait) starts it, waits for its end and returns [`types::UpdateAuthSessionResultDone`](crate::types::UpdateAuthSessionResultDone), or a [`UpdateAuthSessionStartJobError`](crate::funcs::UpdateAuthSessionStartJobError). [`job`](crate::Call::job) starts it and returns its handle, a [`UpdateAuthSessionStartJob`](crate::funcs::UpdateAuthSessionStartJob).
 ///
 /// # Example
 ///
@@ -50,7 +58,7 @@ use crate::types;
 ///
 /// # Errors
 ///
-/// On awaiting it: an argument that cannot be sent, a connection that fails, time that runs out, a reply that is no success or that cannot be read. See [`Error`](crate::Error).
+/// Awaiting the call returns an [`Error`](crate::Error) if an argument is invalid, the connection fails, a time limit passes, or the response is an error or cannot be decoded.
 pub fn project_auth_sessions_update_start<'a>(
     core: &'a IntunedClientCore,
     project_name: &'a str,
@@ -365,9 +373,15 @@ impl<'a> StartsJob<'a> for UpdateAuthSessionStart<'a> {
 ///
 /// `GET /{workspaceId}/projects/{projectName}/auth-sessions/{authSessionId}/update/{operationId}/result`
 ///
+/// # Arguments
+///
 /// - `project_name`: Your project name. It is the name you provide when creating a project.
 /// - `auth_session_id`: Authentication session ID. You can obtain it from the Auth Sessions tab in your project details.
 /// - `operation_id`: The ID for the operation. This is obtained from the start request.
+///
+/// # Returns
+///
+/// Awaiting the call returns [`types::UpdateAuthSessionResultResponseBody`](crate::types::UpdateAuthSessionResultResponseBody).
 ///
 /// # Example
 ///
@@ -394,7 +408,7 @@ impl<'a> StartsJob<'a> for UpdateAuthSessionStart<'a> {
 ///
 /// # Errors
 ///
-/// On awaiting it: an argument that cannot be sent, a connection that fails, time that runs out, a reply that is no success or that cannot be read. See [`Error`](crate::Error).
+/// Awaiting the call returns an [`Error`](crate::Error) if an argument is invalid, the connection fails, a time limit passes, or the response is an error or cannot be decoded.
 pub fn project_auth_sessions_update_result<'a>(
     core: &'a IntunedClientCore,
     project_name: &'a str,

@@ -18,7 +18,7 @@ const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
 
 /// The methods that every call has. Setters of optional parameters cannot have these names, not even those of private methods:
 /// two inherent methods of a type must have different names whatever their visibility (E0592).
-pub const CALL_METHODS: [&str; 39] = [
+pub const CALL_METHODS: [&str; 38] = [
     "arguments",
     "attempt_timeout",
     "blocking",
@@ -38,7 +38,6 @@ pub const CALL_METHODS: [&str; 39] = [
     "job",
     "max_response_bytes",
     "max_response_values",
-    "meta",
     "new",
     "operation_mut",
     "options",

@@ -225,6 +225,10 @@ fn errors(operation: &Operation) -> Vec<Vec<String>> {
         let media: Vec<_> = failure.media_types.iter().map(|media| cell(media).replace('*', "\\*")).collect();
         rows.push(row("ErrorKind::Status", &failure.status, media.join(", ")));
     }
+    let is_described =
+        |status: &&str| operation.errors.iter().any(|failure| [*status, "default"].contains(&&*failure.status));
+    let others = ["4XX", "5XX"].into_iter().filter(|status| !is_described(status));
+    rows.extend(others.map(|status| row("ErrorKind::Status", status, "\\*/\\*".to_owned())));
     rows.push(row("ErrorKind::Redirect", "3XX", "\\*/\\*".to_owned()));
     rows.push(row("ErrorKind::UnexpectedResponse, ErrorKind::Decode", "2XX", "\\*/\\*".to_owned()));
     rows.push(row("ErrorKind::Connection, ErrorKind::Timeout, ErrorKind::Body", "", String::new()));

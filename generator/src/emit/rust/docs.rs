@@ -5,10 +5,11 @@ pub(crate) mod runtime_examples;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::visit::Visit;
 
 use crate::emit::operation::Call;
-use crate::ir::{Api, Operation, Param};
-use crate::markdown;
+use crate::ir::{Api, Operation, Param, ResponseType};
+use crate::{markdown, print};
 
 /// Returns lines of documentation as attributes.
 pub(crate) fn doc(text: &str) -> TokenStream {
@@ -26,7 +27,7 @@ pub(crate) fn function_docs(api: &Api, call: &Call<'_>) -> String {
     operation_docs(api, call, &examples::function(api, call))
 }
 
-/// Describes what an operation does, its arguments, an example call, and its errors.
+/// Describes what an operation does, its arguments, what it returns, an example call, and its errors.
 fn operation_docs(api: &Api, call: &Call<'_>, example: &str) -> String {
     let operation = call.operation;
     let mut docs = String::new();
@@ -37,15 +38,16 @@ fn operation_docs(api: &Api, call: &Call<'_>, example: &str) -> String {
     let route = format!("{} {}", operation.http_method, operation.template);
     docs.push_str(&format!("{}\n\n", markdown::code(&route)));
     docs.push_str(&argument_docs(operation));
+    docs.push_str(&format!("# Returns\n\n{}\n\n", return_docs(api, call)));
     docs.push_str(&format!("# Example\n\n{example}\n"));
     docs.push_str(&several_docs(api, call));
     docs.push_str(
-        "# Errors\n\nOn awaiting it: an argument that cannot be sent, a connection that fails, time that runs out, ",
+        "# Errors\n\nAwaiting the call returns an [`Error`](crate::Error) if an argument is invalid, the connection fails, a \
+         time limit passes, or the response is an error or cannot be decoded.",
     );
-    docs.push_str("a reply that is no success or that cannot be read. See [`Error`](crate::Error).");
     if let Some(name) = &operation.error_type {
         docs.push_str(&format!(
-            "\n\n[`{name}::of`](crate::funcs::{name}::of) gives the body of a failure that the API describes:\n\n"
+            "\n\n[`{name}::of`](crate::funcs::{name}::of) returns the body of an error response that the API describes:\n\n"
         ));
         for (failure, ident, _) in call.typed_errors() {
             let status = if failure.status == "default" { "any other status" } else { &failure.status };
@@ -55,23 +57,83 @@ fn operation_docs(api: &Api, call: &Call<'_>, example: &str) -> String {
     docs
 }
 
+/// Says what awaiting the call returns, and what waiting for the job returns if it starts one.
+fn return_docs(api: &Api, call: &Call<'_>) -> String {
+    let output = linked(&call.output());
+    let plain = match call.operation.success.content {
+        ResponseType::Empty => "Awaiting the call returns nothing.".to_owned(),
+        _ => format!("Awaiting the call returns {output}."),
+    };
+    let Some(link) = &call.operation.long_running else { return plain };
+    let result = Call::of(api, call.types, link.result);
+    let done = match &link.done {
+        Some(member) => linked(&format!("types::{}", member.type_name).parse().unwrap_or_default()),
+        None => linked(&result.output()),
+    };
+    let (handle, error) = (&link.handle, &link.error);
+    format!(
+        "{plain}\n\nThe call starts a job. [`wait`](crate::Call::wait) starts it, waits for its end and returns {done}, or a \
+         [`{error}`](crate::funcs::{error}). [`job`](crate::Call::job) starts it and returns its handle, a \
+         [`{handle}`](crate::funcs::{handle})."
+    )
+}
+
+/// Returns a type as code, with a link to the first type of the API in it.
+fn linked(ty: &TokenStream) -> String {
+    let Ok(ty) = syn::parse2::<syn::Type>(ty.clone()) else { return String::new() };
+    let code = markdown::code(&print::ty(&ty).replace("crate::", ""));
+    match own_type(&ty) {
+        Some(path) => format!("[{code}](crate::{path})"),
+        None => code,
+    }
+}
+
+/// Returns the path of the first type of the API in a type.
+fn own_type(ty: &syn::Type) -> Option<String> {
+    #[derive(Default)]
+    struct First(Option<String>);
+
+    impl<'ast> Visit<'ast> for First {
+        fn visit_path(&mut self, path: &'ast syn::Path) {
+            let segments: Vec<_> =
+                path.segments.iter().map(|segment| segment.ident.to_string()).filter(|name| name != "crate").collect();
+            if let [module, name] = segments.as_slice()
+                && ["types", "funcs"].contains(&module.as_str())
+            {
+                self.0.get_or_insert_with(|| format!("{module}::{name}"));
+            }
+            syn::visit::visit_path(self, path);
+        }
+    }
+
+    let mut first = First::default();
+    first.visit_type(ty);
+    first.0
+}
+
 /// Describes how to read the result page by page, or part by part.
 fn several_docs(api: &Api, call: &Call<'_>) -> String {
     let mut docs = String::new();
     if call.operation.pagination.is_some() {
-        let what = if call.item().is_some() {
-            "`.items()` gives the items of all pages, `.pages()` the"
-        } else {
-            "`.pages()` gives all"
+        let what = match call.item() {
+            Some(item) => format!(
+                "[`items`](crate::Call::items) returns a stream of the items of all pages, each {}. \
+                 [`pages`](crate::Call::pages) returns a stream of the pages.",
+                linked(&quote!(#item))
+            ),
+            None => "[`pages`](crate::Call::pages) returns a stream of all pages.".to_owned(),
         };
         docs.push_str(&format!(
-            "# Pages\n\nAwaiting the call gives one page; {what} pages themselves. See [`Pages`](crate::pages::Pages).\n\n{}\n",
+            "# Pages\n\nAwaiting the call returns one page. {what}\n\n{}\n",
             examples::pages(api, call)
         ));
     }
-    if call.operation.streaming.is_some() {
+    if let Some(streaming) = &call.operation.streaming {
+        let item = super::streaming::item(call, streaming.part);
         docs.push_str(&format!(
-            "# Stream\n\n`.stream()` asks for a reply that comes in parts. See [`Events`](crate::streams::Events).\n\n{}\n",
+            "# Stream\n\n[`stream`](crate::Call::stream) requests a response in parts, and returns them as they arrive, each \
+             {}.\n\n{}\n",
+            linked(&item),
             examples::stream(api, call)
         ));
     }
@@ -90,10 +152,7 @@ fn argument_docs(operation: &Operation) -> String {
             body.description.as_deref().map_or_else(|| "the body of the request.".to_owned(), markdown::line);
         docs.push_str(&format!("- `body`: {description}\n"));
     }
-    if !docs.is_empty() {
-        docs.push('\n');
-    }
-    docs
+    if docs.is_empty() { docs } else { format!("# Arguments\n\n{docs}\n") }
 }
 
 /// Describes a parameter.
@@ -101,6 +160,6 @@ pub(crate) fn param_docs(param: &Param) -> String {
     let docs = param
         .description
         .as_deref()
-        .map_or_else(|| format!("{} on the wire.", markdown::code(&param.name)), markdown::line);
+        .map_or_else(|| format!("sent as {}.", markdown::code(&param.name)), markdown::line);
     if param.deprecated { format!("{docs} **Deprecated.**") } else { docs }
 }
