@@ -1,6 +1,9 @@
 //! Slow checks of all clients: lints, documentation and documentation tests. `.ci/run` runs them.
 
+mod examples;
+
 use std::fs;
+use std::process::Command;
 
 use crate::client::clients::workspace;
 use crate::client::docs;
@@ -44,14 +47,16 @@ pub(crate) fn members() -> Vec<Member> {
     let several = fs::read_to_string(root().join("tests/client/checked_clients/several.rs"));
     let clients = ["pages", "streams", "failures"]
         .map(|name| format!("{name}-client = {{ path = \"../{name}\", default-features = false }}\n"));
-    vec![
+    let mut members = vec![
         client("terminate", &fixtures::extended()),
         client("large", &fixtures::large(100)),
         client("wide", &fixtures::wide()),
         client("nasty", &docs::nasty_document()),
         Member::user("consumer", consumer, "src/lib.rs", CONSUMER.to_owned()),
         Member::user("several", &format!("{TOKIO}{}", clients.concat()), "src/lib.rs", several.expect("it is there")),
-    ]
+    ];
+    members.extend(examples::members());
+    members
 }
 
 #[test]
@@ -69,4 +74,12 @@ fn the_documentation_tests_of_every_client_pass() {
 #[test]
 fn rustdoc_accepts_every_description() {
     workspace().cargo(&["doc", "--no-deps", "--package", "nasty-client"]);
+}
+
+#[test]
+fn the_values_of_examples_decode() {
+    for name in examples::programs() {
+        let output = Command::new(workspace().program(&name)).output().expect("the program runs");
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    }
 }

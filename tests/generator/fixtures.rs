@@ -21,7 +21,7 @@ use crate::root;
 pub(crate) use self::{extended::extended, large::large, large::wide};
 
 /// The fixtures, by file name.
-const FIXTURES: [&str; 24] = [
+pub(crate) const FIXTURES: [&str; 24] = [
     "bodies",
     "composition",
     "contents",
@@ -54,7 +54,7 @@ fn text(fixture: &str) -> String {
 }
 
 /// The output for a fixture. Every fixture is generated once for all tests.
-fn output(fixture: &str) -> &'static Output {
+pub(crate) fn output(fixture: &str) -> &'static Output {
     static OUTPUTS: [OnceLock<Output>; FIXTURES.len()] = [const { OnceLock::new() }; FIXTURES.len()];
     let index = FIXTURES.iter().position(|name| *name == fixture).expect("the fixture is listed");
     OUTPUTS[index].get_or_init(|| run(fixture, &text(fixture)))

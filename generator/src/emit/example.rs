@@ -1,6 +1,7 @@
 //! Example code: values of the API's types, calls, and snippets for Markdown.
 
 pub(super) mod call;
+mod fit;
 pub(super) mod scenario;
 pub(super) mod snippet;
 pub(super) mod value;

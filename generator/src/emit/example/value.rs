@@ -11,6 +11,7 @@ use quote::{format_ident, quote};
 use serde_json::{Map, Value, json};
 use syn::{FnArg, ImplItem, Item, Signature, Type};
 
+use super::fit::fits;
 use crate::emit::operation::Call;
 use crate::emit::syntax::{Form, form};
 use crate::ir::{Api, BodyContent, Field, Kind, Member, Param, Slot, TypeDef};
@@ -252,24 +253,24 @@ impl<'a> Values<'a> {
 
     /// A value of any type that can be read.
     fn read_json(self, slot: Slot, example: Option<&Value>) -> TokenStream {
-        let made = || {
-            let (_, slot) = self.api.slots.iter().find(|(other, _)| *other == slot)?;
-            self.json_of(&slot.schema, Left::new(&Cell::new(NODES)))
-        };
-        let json = example.cloned().or_else(made).unwrap_or_default();
+        let schema = self.api.slots.iter().find(|(other, _)| *other == slot).map(|(_, slot)| &slot.schema);
+        let fits = |example: &&Value| schema.is_none_or(|schema| fits(self.api, schema, example));
+        let made = || self.json_of(schema?, Left::new(&Cell::new(NODES)));
+        let json = example.filter(fits).cloned().or_else(made).unwrap_or_default();
         if size(&json) > INLINE {
             let text = json.to_string();
-            return quote!(serde_json::from_str(#text).expect("the example fits"));
+            return quote!(serde_json::from_str(#text).expect("the value matches its schema"));
         }
         let json = tokens(&json);
-        quote!(serde_json::from_value(serde_json::json!(#json)).expect("the example fits"))
+        quote!(serde_json::from_value(serde_json::json!(#json)).expect("the value matches its schema"))
     }
 
     /// A small value of a schema. `None` if there is none within the limits.
     fn json_of(self, schema: &Value, left: Left<'_>) -> Option<Value> {
         let left = left.deeper()?;
         let parts = |key: &str| schema.get(key).and_then(Value::as_array).into_iter().flatten();
-        if let Some(example) = schema.get("example").or_else(|| parts("enum").next()) {
+        let example = schema.get("example").filter(|example| fits(self.api, schema, example));
+        if let Some(example) = example.or_else(|| parts("enum").next()) {
             return Some(example.clone());
         }
         if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next()) {
