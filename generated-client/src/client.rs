@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 use std::time::Duration;
+
 use crate::api;
 use crate::runtime::{
-    ClientSpec, Config, Core, Error, Hooks, RetryBudget, RetryConfig, RetryDefaults,
-    Strategy, Credential, Placement, SecurityScheme,
+    ClientSpec, Config, Core, Credential, Error, Hooks, Placement, RetryBudget,
+    RetryConfig, RetryDefaults, SecurityScheme, Strategy,
 };
 
 /// What the API's document says of every client.
@@ -125,6 +126,7 @@ impl AsRef<IntunedClientCore> for IntunedClientCore {
 ///
 /// ```no_run
 /// use std::time::Duration;
+///
 /// use intuned_client::{IntunedClient, RetryConfig};
 ///
 /// # async fn run() -> Result<(), intuned_client::Error> {

@@ -4,53 +4,17 @@
 //! Operations of `project.authSessions.update`.
 
 use crate::client::IntunedClientCore;
-use crate::runtime::{
-    Call, Error, Method, Operation, OperationMeta, RawResponse, RequestWriter,
-};
 use crate::runtime::jobs::{
     Criterion, Job, JobMeta, PollLimiter, Progress, StartsJob, States, Wait, WaitOptions,
+};
+use crate::runtime::{
+    Call, Error, Method, Operation, OperationMeta, RawResponse, RequestWriter,
 };
 use crate::types;
 
 /// Update Auth Session - Start
 ///
-/// Starts an AuthSession:Update run to update an existing Auth Session.
-///
-/// `POST /{workspaceId}/projects/{projectName}/auth-sessions/{authSessionId}/update`
-///
-/// - `project_name`: Your project name. It is the name you provide when creating a project.
-/// - `auth_session_id`: Authentication session ID. You can obtain it from the Auth Sessions tab in your project details.
-/// - `body`: Update auth session input schema
-///
-/// # Example
-///
-/// ```no_run
-/// use intuned_client::{funcs, types};
-///
-/// # use intuned_client::IntunedClient;
-/// # async fn run() -> Result<(), intuned_client::Error> {
-/// # let client = IntunedClient::builder()
-/// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
-/// #     .api_key("<YOUR_API_KEY_HERE>")
-/// #     .build()?;
-/// let parameters = [("username", "john.doe"), ("password", "newPassword")];
-/// let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
-///     .proxy("http://proxy.example.com:8080");
-/// let reply = funcs::project_auth_sessions_update_start(
-///         client.core(),
-///         "my-project",
-///         "<id>",
-///         body,
-///     )
-///     .await?;
-/// println!("{reply:?}");
-/// # Ok(())
-/// # }
-/// ```
-///
-/// # Errors
-///
-/// On awaiting it: an argument that cannot be sent, a connection that fails, time that runs out, a reply that is no success or that cannot be read. See [`Error`](crate::Error).
+/// The function that [`Update::start`](crate::api::project::auth_sessions::update::Update::start) calls; its docs have an example.
 pub fn project_auth_sessions_update_start<'a>(
     core: &'a IntunedClientCore,
     project_name: &'a str,
@@ -172,7 +136,7 @@ impl UpdateAuthSessionStartJob {
     /// # Example
     ///
     /// ```no_run
-    /// use intuned_client::{jobs::Progress, funcs};
+    /// use intuned_client::{funcs, jobs::Progress};
     ///
     /// # use intuned_client::IntunedClient;
     /// # async fn run() -> Result<(), intuned_client::Error> {
@@ -180,11 +144,7 @@ impl UpdateAuthSessionStartJob {
     /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
     /// #     .api_key("<YOUR_API_KEY_HERE>")
     /// #     .build()?;
-    /// let job = funcs::UpdateAuthSessionStartJob::new(
-    ///     "my-project",
-    ///     "<id>",
-    ///     "aaaabbbCCCCdddd",
-    /// );
+    /// let job = funcs::UpdateAuthSessionStartJob::new("my-project", "<id>", "aaaabbbCCCCdddd");
     /// match job.poll(&client).await? {
     ///     Progress::Done(done) => println!("done: {done:?}"),
     ///     Progress::Failed(state) => println!("failed: {state:?}"),
@@ -214,6 +174,7 @@ impl UpdateAuthSessionStartJob {
     ///
     /// ```no_run
     /// use std::time::Duration;
+    ///
     /// use intuned_client::funcs;
     ///
     /// # use intuned_client::IntunedClient;
@@ -222,11 +183,7 @@ impl UpdateAuthSessionStartJob {
     /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
     /// #     .api_key("<YOUR_API_KEY_HERE>")
     /// #     .build()?;
-    /// let job = funcs::UpdateAuthSessionStartJob::new(
-    ///     "my-project",
-    ///     "<id>",
-    ///     "aaaabbbCCCCdddd",
-    /// );
+    /// let job = funcs::UpdateAuthSessionStartJob::new("my-project", "<id>", "aaaabbbCCCCdddd");
     /// match job.wait(&client).timeout(Duration::from_secs(600)).await {
     ///     Ok(done) => println!("done: {done:?}"),
     ///     Err(error) => println!("{error}"),
@@ -250,7 +207,7 @@ impl UpdateAuthSessionStartJob {
     /// # Example
     ///
     /// ```no_run
-    /// use intuned_client::{jobs::WaitOptions, funcs};
+    /// use intuned_client::{funcs, jobs::WaitOptions};
     ///
     /// # use intuned_client::IntunedClient;
     /// # async fn run() -> Result<(), intuned_client::Error> {
@@ -258,11 +215,7 @@ impl UpdateAuthSessionStartJob {
     /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
     /// #     .api_key("<YOUR_API_KEY_HERE>")
     /// #     .build()?;
-    /// let job = funcs::UpdateAuthSessionStartJob::new(
-    ///     "my-project",
-    ///     "<id>",
-    ///     "aaaabbbCCCCdddd",
-    /// );
+    /// let job = funcs::UpdateAuthSessionStartJob::new("my-project", "<id>", "aaaabbbCCCCdddd");
     /// let mut states = job.states(&client, WaitOptions::new());
     /// while let Some(state) = states.next().await {
     ///     println!("{state:?}");
@@ -352,40 +305,7 @@ impl<'a> StartsJob<'a> for UpdateAuthSessionStart<'a> {
 
 /// Update Auth Session - Result
 ///
-/// Gets Auth Session Update result.
-///
-/// `GET /{workspaceId}/projects/{projectName}/auth-sessions/{authSessionId}/update/{operationId}/result`
-///
-/// - `project_name`: Your project name. It is the name you provide when creating a project.
-/// - `auth_session_id`: Authentication session ID. You can obtain it from the Auth Sessions tab in your project details.
-/// - `operation_id`: The ID for the operation. This is obtained from the start request.
-///
-/// # Example
-///
-/// ```no_run
-/// use intuned_client::funcs;
-///
-/// # use intuned_client::IntunedClient;
-/// # async fn run() -> Result<(), intuned_client::Error> {
-/// # let client = IntunedClient::builder()
-/// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
-/// #     .api_key("<YOUR_API_KEY_HERE>")
-/// #     .build()?;
-/// let reply = funcs::project_auth_sessions_update_result(
-///         client.core(),
-///         "my-project",
-///         "<id>",
-///         "aaaabbbCCCCdddd",
-///     )
-///     .await?;
-/// println!("{reply:?}");
-/// # Ok(())
-/// # }
-/// ```
-///
-/// # Errors
-///
-/// On awaiting it: an argument that cannot be sent, a connection that fails, time that runs out, a reply that is no success or that cannot be read. See [`Error`](crate::Error).
+/// The function that [`Update::result`](crate::api::project::auth_sessions::update::Update::result) calls; its docs have an example.
 pub fn project_auth_sessions_update_result<'a>(
     core: &'a IntunedClientCore,
     project_name: &'a str,
