@@ -89,7 +89,6 @@ mod markdown;
 #[allow(
     dead_code,
     unused_imports,
-    clippy::unnecessary_wraps,
     reason = "the runtime serves any API, and this one need not use all of it"
 )]
 mod runtime;

@@ -32,7 +32,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         #[cfg(doctest)]
         mod markdown;
         #[rustfmt::skip]
-        #[allow(dead_code, unused_imports, clippy::unnecessary_wraps, reason = "the runtime serves any API, and this one need not use all of it")]
+        #[allow(dead_code, unused_imports, reason = "the runtime serves any API, and this one need not use all of it")]
         mod runtime;
         #[cfg(feature = #FEATURE)]
         pub mod test_util;
