@@ -25,6 +25,8 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let modules = exports::declarations(&components).into_iter().chain(namespaces).chain(["funcs", "types"]);
     let modules = modules.map(|name| format_ident!("{name}"));
     let names = NAMES.map(|name| format_ident!("{name}"));
+    // A method of streamed events returns a `Result` like those beside it.
+    let wraps = components.contains(&Component::Streams).then(|| quote!(clippy::unnecessary_wraps,));
     let items = quote! {
         mod client;
         #(pub mod #modules;)*
@@ -32,7 +34,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         #[cfg(doctest)]
         mod markdown;
         #[rustfmt::skip]
-        #[allow(dead_code, unused_imports, reason = "the runtime serves any API, and this one need not use all of it")]
+        #[allow(dead_code, unused_imports, #wraps reason = "the runtime serves any API, and this one need not use all of it")]
         mod runtime;
         #[cfg(feature = #FEATURE)]
         pub mod test_util;
