@@ -6,6 +6,7 @@ pub(crate) mod clients;
 pub(crate) mod docs;
 pub(crate) mod long_running;
 pub(crate) mod mock;
+pub(crate) mod standalone;
 pub(crate) mod surface;
 pub(crate) mod test_kit;
 pub(crate) mod wire;

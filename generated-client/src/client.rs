@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 use std::time::Duration;
+
 use crate::api;
-use crate::runtime::{
-    ClientSpec, Config, Core, Error, Hooks, Method, RawRequest, RetryBudget, RetryConfig,
-    RetryDefaults, Strategy, Credential, Placement, SecurityScheme,
-};
 use crate::runtime::jobs::WaitOptions;
+use crate::runtime::{
+    ClientSpec, Config, Core, Credential, Error, Hooks, Method, Placement, RawRequest,
+    RetryBudget, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
+};
 
 /// What the API's document says of every client.
 static SPEC: ClientSpec = ClientSpec {
@@ -148,6 +149,7 @@ impl AsRef<IntunedClientCore> for IntunedClientCore {
 ///
 /// ```no_run
 /// use std::time::Duration;
+///
 /// use intuned_client::{IntunedClient, RetryConfig};
 ///
 /// # async fn run() -> Result<(), intuned_client::Error> {

@@ -6,4 +6,5 @@
 //! The methods of the namespaces call these; a program that uses few operations can do so as well.
 
 mod project_auth_sessions_update;
+
 pub use self::project_auth_sessions_update::*;

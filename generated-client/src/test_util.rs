@@ -14,14 +14,12 @@
 //! #[tokio::test(start_paused = true)]
 //! async fn waits_for_the_end() -> Result<(), Box<dyn std::error::Error>> {
 //!     let server = MockServer::new();
-//!     server
-//!         .project_auth_sessions_update_start()
-//!         .respond(
-//!             types::UpdateAuthSessionStartResponseBody::new(
-//!                 types::UpdateAuthSessionStartResponseBodyStatus::Started,
-//!                 "aabbccddeeffggh",
-//!             ),
-//!         );
+//!     server.project_auth_sessions_update_start().respond(
+//!         types::UpdateAuthSessionStartResponseBody::new(
+//!             types::UpdateAuthSessionStartResponseBodyStatus::Started,
+//!             "aabbccddeeffggh",
+//!         ),
+//!     );
 //!     server
 //!         .project_auth_sessions_update_result()
 //!         .respond(types::UpdateAuthSessionResultPending::new())
@@ -40,7 +38,9 @@
 //!         .wait()
 //!         .await?;
 //!     println!("{done:?}");
-//!     server.project_auth_sessions_update_start().assert_received(1);
+//!     server
+//!         .project_auth_sessions_update_start()
+//!         .assert_received(1);
 //!     server.assert_done();
 //!     Ok(())
 //! }
@@ -48,9 +48,10 @@
 
 use crate::client::{IntunedClient, IntunedClientBuilder};
 use crate::funcs;
-use crate::runtime::{Operation, OperationMeta};
 use crate::runtime::mock::{SERVER_URL, Server};
+use crate::runtime::{Operation, OperationMeta};
 use crate::types;
+
 pub use crate::runtime::mock::{NoBody, ReceivedRequest, Script, Step};
 
 /// All operations, in the order of the scripts.

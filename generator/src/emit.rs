@@ -41,6 +41,14 @@ pub enum Content {
         /// The items after them, already printed.
         laid_out: Vec<String>,
     },
+    /// Rust that is printed as rustfmt formats it, with the module's docs. If its syntax is not covered by the printer, rustfmt
+    /// skips the file.
+    Formatted {
+        /// The docs of the module, as Markdown.
+        docs: String,
+        /// The items.
+        items: TokenStream,
+    },
     /// Rust that is copied unchanged.
     Verbatim(Cow<'static, str>),
     /// TOML.
@@ -52,6 +60,11 @@ pub enum Content {
 impl Source {
     fn rust(path: impl Into<String>, docs: impl Into<String>, items: TokenStream) -> Self {
         Self { path: path.into(), content: Content::Rust { docs: docs.into(), items, laid_out: Vec::new() } }
+    }
+
+    /// A file that its readers may format.
+    fn formatted(path: impl Into<String>, docs: impl Into<String>, items: TokenStream) -> Self {
+        Self { path: path.into(), content: Content::Formatted { docs: docs.into(), items } }
     }
 }
 

@@ -1,15 +1,26 @@
 //! Prints syntax as formatted source code. Independent of files.
 
+mod imports;
+mod rustfmt;
+
 use proc_macro2::TokenStream;
+use syn::parse::Parser;
 
 /// Prints items.
 pub(crate) fn items(tokens: &TokenStream) -> String {
-    syn::parse2(tokens.clone()).map(|parsed| file(&parsed)).unwrap_or_default()
+    let parsed = syn::parse2(tokens.clone());
+    parsed.map(|parsed| formatted(&parsed).unwrap_or_else(|| file(&parsed))).unwrap_or_default()
 }
 
 /// Prints the statements of a function, without indentation.
 pub(crate) fn statements(tokens: &TokenStream) -> String {
-    let function = items(&quote::quote!(fn f() { #tokens }));
+    let parsed = syn::Block::parse_within.parse2(tokens.clone()).ok();
+    parsed.and_then(|parsed| rustfmt::statements(&parsed)).unwrap_or_else(|| by_prettyplease(tokens))
+}
+
+/// Prints statements in the style of prettyplease.
+fn by_prettyplease(tokens: &TokenStream) -> String {
+    let function = syn::parse2(quote::quote!(fn f() { #tokens })).map(|parsed| file(&parsed)).unwrap_or_default();
     let inner = function.lines().skip(1).filter(|line| *line != "}");
     inner.flat_map(|line| [line.strip_prefix("    ").unwrap_or(line), "\n"]).collect()
 }
@@ -47,33 +58,51 @@ pub(crate) fn number(text: &str) -> String {
     format!("{sign}{}", groups.join("_"))
 }
 
-/// Prints a Rust file.
+/// Prints a Rust file as rustfmt formats it. `None` if it has syntax that the printer does not cover.
+pub(crate) fn formatted(file: &syn::File) -> Option<String> {
+    let mut file = file.clone();
+    imports::order(&mut file.items);
+    rustfmt::file(&file)
+}
+
+/// Prints a Rust file, with its imports in order.
 pub(crate) fn file(file: &syn::File) -> String {
+    if !file.items.iter().any(|item| imports::section(item).is_some()) {
+        return spaced(file);
+    }
+    let mut file = file.clone();
+    imports::order(&mut file.items);
+    // The sections of imports are printed one by one, so that the blank lines between them do not depend on their text.
+    let mut text = String::new();
+    for run in file.items.chunk_by(|one, other| imports::section(one) == imports::section(other)) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let part = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: run.to_vec() };
+        let is_section = run.first().and_then(imports::section).is_some();
+        text.push_str(&if is_section { prettyplease::unparse(&part) } else { spaced(&part) });
+    }
+    text
+}
+
+/// Prints items with blank lines between them.
+fn spaced(file: &syn::File) -> String {
     let printed = prettyplease::unparse(file);
-    let lines: Vec<&str> = printed.lines().collect();
     let mut text = String::new();
     let mut previous = "";
-    let mut item = "";
-    for (index, line) in lines.iter().enumerate() {
-        // Attributes belong to the item after them.
-        let begun = lines.iter().skip(index).find(|line| !line.starts_with("#[")).unwrap_or(line);
-        if wants_blank_line(previous, line, item, begun) {
+    for line in printed.lines() {
+        if wants_blank_line(previous, line) {
             text.push('\n');
         }
         text.push_str(line);
         text.push('\n');
-        if indentation(line) == 0 && !line.starts_with(['}', ')']) {
-            item = line;
-        }
         previous = line;
     }
     text
 }
 
 /// Whether a line starts an item directly after another, because the printer leaves no blank line between items.
-///
-/// `item` is the first line of the file's last item, and `begun` that of the next one, after its attributes.
-fn wants_blank_line(previous: &str, line: &str, item: &str, begun: &str) -> bool {
+fn wants_blank_line(previous: &str, line: &str) -> bool {
     let depth = indentation(line);
     if line.is_empty() || depth != indentation(previous) || depth > 4 {
         return false;
@@ -82,16 +111,11 @@ fn wants_blank_line(previous: &str, line: &str, item: &str, begun: &str) -> bool
     let is_doc = previous.starts_with("//");
     let ends_item = matches!(previous, "}" | "};" | ");") || (depth == 0 && !is_doc && previous.ends_with(['}', ';']));
     let begins_item = depth == 0 || ITEM_STARTS.iter().any(|start| line.starts_with(start));
-    let is_list = depth == 0 && is_import(item) && is_import(begun);
-    ends_item && begins_item && !is_list && !line.starts_with(['}', ')'])
+    ends_item && begins_item && !line.starts_with(['}', ')'])
 }
 
 /// What a line inside a block starts with if it is an item rather than a statement.
 const ITEM_STARTS: [&str; 8] = ["///", "#[", "pub ", "pub(", "fn ", "async fn ", "type ", "const "];
-
-fn is_import(line: &str) -> bool {
-    ["use ", "mod ", "pub use ", "pub mod "].iter().any(|start| line.starts_with(start))
-}
 
 fn indentation(line: &str) -> usize {
     line.len() - line.trim_start().len()

@@ -16,15 +16,27 @@ pub fn render(sources: Vec<Source>, spec: &str) -> Result<CrateTree, Diagnostic>
     let mut tree = CrateTree::default();
     let marker = format!("{MARKER} from {spec}. Edit that or the generator, not this file.");
     for source in sources {
+        let path = &source.path;
+        let parse = |items| {
+            syn::parse2::<syn::File>(items).map_err(|error| {
+                Diagnostic::of_generator(&BAD_TEMPLATE, format!("`{path}` is not valid Rust: {error}"))
+            })
+        };
         let text = match source.content {
             Content::Rust { docs, items, mut laid_out } => {
-                let file: syn::File = syn::parse2(items).map_err(|error| {
-                    Diagnostic::of_generator(&BAD_TEMPLATE, format!("`{}` is not valid Rust: {error}", source.path))
-                })?;
+                let file = parse(items)?;
                 if !file.items.is_empty() {
                     laid_out.insert(0, print::file(&file));
                 }
                 format!("// {marker}\n{KEEP_LAYOUT}\n\n{}\n{}", module_docs(&docs), laid_out.join("\n"))
+            }
+            Content::Formatted { docs, items } => {
+                let file = parse(items)?;
+                let (skip, text) = match print::formatted(&file) {
+                    Some(text) => (String::new(), text),
+                    None => (format!("{KEEP_LAYOUT}\n"), print::file(&file)),
+                };
+                format!("// {marker}\n{skip}\n{}\n{text}", module_docs(&docs))
             }
             Content::Verbatim(text) => format!("// {marker}\n\n{text}"),
             Content::Toml(text) => format!("# {marker}\n\n{text}"),
@@ -35,7 +47,7 @@ pub fn render(sources: Vec<Source>, spec: &str) -> Result<CrateTree, Diagnostic>
     Ok(tree)
 }
 
-/// Makes rustfmt skip the file. The generator formats it, and rustfmt would format some lines differently.
+/// Makes rustfmt skip a file that is not printed as rustfmt formats it.
 const KEEP_LAYOUT: &str = "#![cfg_attr(rustfmt, rustfmt_skip)]";
 
 fn module_docs(docs: &str) -> String {

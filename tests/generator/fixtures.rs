@@ -11,14 +11,16 @@ use std::fs;
 use std::sync::OnceLock;
 
 use generator::diagnostics::Palette;
+use generator::tree::CrateTree;
 use generator::{Input, Output, generate};
 
 use crate::client::workspace::Member;
 use crate::repository::repository_rules::files;
 use crate::root;
 
+pub(crate) use self::large::wide;
 #[cfg(feature = "slow")]
-pub(crate) use self::{extended::extended, large::large, large::wide};
+pub(crate) use self::{extended::extended, large::large};
 
 /// The fixtures, by file name.
 pub(crate) const FIXTURES: [&str; 24] = [
@@ -48,7 +50,7 @@ pub(crate) const FIXTURES: [&str; 24] = [
     "untagged",
 ];
 
-fn text(fixture: &str) -> String {
+pub(crate) fn text(fixture: &str) -> String {
     let path = root().join(format!("tests/fixtures/{fixture}.yaml"));
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -58,6 +60,11 @@ pub(crate) fn output(fixture: &str) -> &'static Output {
     static OUTPUTS: [OnceLock<Output>; FIXTURES.len()] = [const { OnceLock::new() }; FIXTURES.len()];
     let index = FIXTURES.iter().position(|name| *name == fixture).expect("the fixture is listed");
     OUTPUTS[index].get_or_init(|| run(fixture, &text(fixture)))
+}
+
+/// The clients of all fixtures.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static CrateTree)> {
+    FIXTURES.into_iter().map(|fixture| (fixture, &output(fixture).tree))
 }
 
 /// The clients of all fixtures, and the programs that use them.

@@ -4,6 +4,7 @@
 //! `project`.
 
 pub mod auth_sessions;
+
 use crate::client::IntunedClientCore;
 
 /// `project`.

@@ -4,61 +4,17 @@
 //! Operations of `project.authSessions.update`.
 
 use crate::client::IntunedClientCore;
-use crate::runtime::{
-    Call, Error, Method, Operation, OperationMeta, RawResponse, RequestWriter,
-};
 use crate::runtime::jobs::{
     Criterion, Job, JobMeta, PollLimiter, Progress, StartsJob, States, Wait, WaitOptions,
+};
+use crate::runtime::{
+    Call, Error, Method, Operation, OperationMeta, RawResponse, RequestWriter,
 };
 use crate::types;
 
 /// Update Auth Session - Start
 ///
-/// Starts an AuthSession:Update run to update an existing Auth Session.
-///
-/// `POST /{workspaceId}/projects/{projectName}/auth-sessions/{authSessionId}/update`
-///
-/// # Arguments
-///
-/// - `project_name`: Your project name. It is the name you provide when creating a project.
-/// - `auth_session_id`: Authentication session ID. You can obtain it from the Auth Sessions tab in your project details.
-/// - `body`: Update auth session input schema
-///
-/// # Returns
-///
-/// Awaiting the call returns [`types::UpdateAuthSessionStartResponseBody`](crate::types::UpdateAuthSessionStartResponseBody).
-///
-/// The call starts a job. [`wait`](crate::Call::wait) starts it, waits for its end and returns [`types::UpdateAuthSessionResultDone`](crate::types::UpdateAuthSessionResultDone), or a [`UpdateAuthSessionStartJobError`](crate::funcs::UpdateAuthSessionStartJobError). [`job`](crate::Call::job) starts it and returns its handle, a [`UpdateAuthSessionStartJob`](crate::funcs::UpdateAuthSessionStartJob).
-///
-/// # Example
-///
-/// ```no_run
-/// use intuned_client::{funcs, types};
-///
-/// # use intuned_client::IntunedClient;
-/// # async fn run() -> Result<(), intuned_client::Error> {
-/// # let client = IntunedClient::builder()
-/// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
-/// #     .api_key("<YOUR_API_KEY_HERE>")
-/// #     .build()?;
-/// let parameters = [("username", "john.doe"), ("password", "newPassword")];
-/// let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
-///     .proxy("http://proxy.example.com:8080");
-/// let reply = funcs::project_auth_sessions_update_start(
-///         client.core(),
-///         "my-project",
-///         "<id>",
-///         body,
-///     )
-///     .await?;
-/// println!("{reply:?}");
-/// # Ok(())
-/// # }
-/// ```
-///
-/// # Errors
-///
-/// Awaiting the call returns an [`Error`](crate::Error) if an argument is invalid, the connection fails, a time limit passes, or the response is an error or cannot be decoded.
+/// The function that [`Update::start`](crate::api::project::auth_sessions::update::Update::start) calls; its docs have an example.
 pub fn project_auth_sessions_update_start<'a>(
     core: &'a IntunedClientCore,
     project_name: &'a str,
@@ -185,7 +141,7 @@ impl UpdateAuthSessionStartJob {
     /// # Example
     ///
     /// ```no_run
-    /// use intuned_client::{jobs::Progress, funcs};
+    /// use intuned_client::{funcs, jobs::Progress};
     ///
     /// # use intuned_client::IntunedClient;
     /// # async fn run() -> Result<(), intuned_client::Error> {
@@ -193,11 +149,7 @@ impl UpdateAuthSessionStartJob {
     /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
     /// #     .api_key("<YOUR_API_KEY_HERE>")
     /// #     .build()?;
-    /// let job = funcs::UpdateAuthSessionStartJob::new(
-    ///     "my-project",
-    ///     "<id>",
-    ///     "aaaabbbCCCCdddd",
-    /// );
+    /// let job = funcs::UpdateAuthSessionStartJob::new("my-project", "<id>", "aaaabbbCCCCdddd");
     /// match job.poll(&client).await? {
     ///     Progress::Done(done) => println!("done: {done:?}"),
     ///     Progress::Failed(state) => println!("failed: {state:?}"),
@@ -227,6 +179,7 @@ impl UpdateAuthSessionStartJob {
     ///
     /// ```no_run
     /// use std::time::Duration;
+    ///
     /// use intuned_client::funcs;
     ///
     /// # use intuned_client::IntunedClient;
@@ -235,11 +188,7 @@ impl UpdateAuthSessionStartJob {
     /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
     /// #     .api_key("<YOUR_API_KEY_HERE>")
     /// #     .build()?;
-    /// let job = funcs::UpdateAuthSessionStartJob::new(
-    ///     "my-project",
-    ///     "<id>",
-    ///     "aaaabbbCCCCdddd",
-    /// );
+    /// let job = funcs::UpdateAuthSessionStartJob::new("my-project", "<id>", "aaaabbbCCCCdddd");
     /// match job.wait(&client).timeout(Duration::from_secs(600)).await {
     ///     Ok(done) => println!("done: {done:?}"),
     ///     Err(error) => println!("{error}"),
@@ -263,7 +212,7 @@ impl UpdateAuthSessionStartJob {
     /// # Example
     ///
     /// ```no_run
-    /// use intuned_client::{jobs::WaitOptions, funcs};
+    /// use intuned_client::{funcs, jobs::WaitOptions};
     ///
     /// # use intuned_client::IntunedClient;
     /// # async fn run() -> Result<(), intuned_client::Error> {
@@ -271,11 +220,7 @@ impl UpdateAuthSessionStartJob {
     /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
     /// #     .api_key("<YOUR_API_KEY_HERE>")
     /// #     .build()?;
-    /// let job = funcs::UpdateAuthSessionStartJob::new(
-    ///     "my-project",
-    ///     "<id>",
-    ///     "aaaabbbCCCCdddd",
-    /// );
+    /// let job = funcs::UpdateAuthSessionStartJob::new("my-project", "<id>", "aaaabbbCCCCdddd");
     /// let mut states = job.states(&client, WaitOptions::new());
     /// while let Some(state) = states.next().await {
     ///     println!("{state:?}");
@@ -369,46 +314,7 @@ impl<'a> StartsJob<'a> for UpdateAuthSessionStart<'a> {
 
 /// Update Auth Session - Result
 ///
-/// Gets Auth Session Update result.
-///
-/// `GET /{workspaceId}/projects/{projectName}/auth-sessions/{authSessionId}/update/{operationId}/result`
-///
-/// # Arguments
-///
-/// - `project_name`: Your project name. It is the name you provide when creating a project.
-/// - `auth_session_id`: Authentication session ID. You can obtain it from the Auth Sessions tab in your project details.
-/// - `operation_id`: The ID for the operation. This is obtained from the start request.
-///
-/// # Returns
-///
-/// Awaiting the call returns [`types::UpdateAuthSessionResultResponseBody`](crate::types::UpdateAuthSessionResultResponseBody).
-///
-/// # Example
-///
-/// ```no_run
-/// use intuned_client::funcs;
-///
-/// # use intuned_client::IntunedClient;
-/// # async fn run() -> Result<(), intuned_client::Error> {
-/// # let client = IntunedClient::builder()
-/// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
-/// #     .api_key("<YOUR_API_KEY_HERE>")
-/// #     .build()?;
-/// let reply = funcs::project_auth_sessions_update_result(
-///         client.core(),
-///         "my-project",
-///         "<id>",
-///         "aaaabbbCCCCdddd",
-///     )
-///     .await?;
-/// println!("{reply:?}");
-/// # Ok(())
-/// # }
-/// ```
-///
-/// # Errors
-///
-/// Awaiting the call returns an [`Error`](crate::Error) if an argument is invalid, the connection fails, a time limit passes, or the response is an error or cannot be decoded.
+/// The function that [`Update::result`](crate::api::project::auth_sessions::update::Update::result) calls; its docs have an example.
 pub fn project_auth_sessions_update_result<'a>(
     core: &'a IntunedClientCore,
     project_name: &'a str,

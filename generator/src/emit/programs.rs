@@ -86,7 +86,7 @@ impl Program {
             #(use #uses;)*
             #items
         };
-        Source::rust(format!("examples/{name}.rs"), docs, items)
+        Source::formatted(format!("examples/{name}.rs"), docs, items)
     }
 
     fn docs(&self, api: &Api) -> String {

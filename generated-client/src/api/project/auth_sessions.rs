@@ -4,6 +4,7 @@
 //! `project.authSessions`.
 
 pub mod update;
+
 use crate::client::IntunedClientCore;
 
 /// `project.authSessions`.

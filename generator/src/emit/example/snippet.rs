@@ -50,12 +50,15 @@ impl<'a> Snippet<'a> {
 
     /// Returns the snippet for a Markdown page, which shows all lines.
     pub(crate) fn page(&self) -> String {
-        let (setup, statements) = (&self.setup, &self.statements);
-        let body = print::statements(&quote!(#setup #statements));
-        let indent = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") };
-        let indented = body.lines().fold(String::new(), |text, line| text + &indent(line));
+        let (setup, statements, krate) = (&self.setup, &self.statements, format_ident!("{}", crate_name(self.api)));
+        let start = match self.form {
+            Form::Program => quote!(#[tokio::main] async fn main()),
+            Form::Async => quote!(async fn run()),
+            Form::Blocking => quote!(fn run()),
+        };
+        let function = print::items(&quote!(#start -> Result<(), #krate::Error> { #setup #statements Ok(()) }));
         let imports = print::items(&self.imports(self.names_client()));
-        markdown::block("rust,no_run", &format!("{imports}\n{}\n{indented}    Ok(())\n}}", self.opening()))
+        markdown::block("rust,no_run", &format!("{imports}\n{}", function.trim_end()))
     }
 
     /// Returns the snippet for rustdoc, which hides the function around it and the setup.

@@ -93,7 +93,9 @@ fn progress() -> TokenStream {
             fn seconds(&self) -> f64 { self.begun.elapsed().as_secs_f64() }
 
             fn reached(&self, new: &str) {
-                let Ok(mut state) = self.state.lock() else { return };
+                let Ok(mut state) = self.state.lock() else {
+                    return;
+                };
                 if *state == new {
                     return;
                 }
@@ -105,9 +107,10 @@ fn progress() -> TokenStream {
 
             /// Waits for the end of something, and shows on a terminal that time passes.
             async fn show_while<T>(&self, work: impl Future<Output = T>) -> T {
+                let tick = Duration::from_millis(100);
                 let mut work = std::pin::pin!(work);
                 loop {
-                    if let Ok(outcome) = tokio::time::timeout(Duration::from_millis(100), work.as_mut()).await {
+                    if let Ok(outcome) = tokio::time::timeout(tick, work.as_mut()).await {
                         self.keep_line();
                         return outcome;
                     }
@@ -125,7 +128,9 @@ fn progress() -> TokenStream {
             }
 
             fn draw(&self) {
-                let Ok(state) = self.state.lock() else { return };
+                let Ok(state) = self.state.lock() else {
+                    return;
+                };
                 let (begin, end) = if self.is_terminal { ("\r\x1b[2K", "") } else { ("", "\n") };
                 print!("{begin}{:6.1} s  {state}{end}", self.seconds());
                 let _ = std::io::stdout().flush();

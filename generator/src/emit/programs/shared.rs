@@ -41,7 +41,7 @@ pub(super) fn emit(api: &Api) -> Source {
             }
         }
     };
-    Source::rust("examples/shared/mod.rs", "What the examples share.", items)
+    Source::formatted("examples/shared/mod.rs", "What the examples share.", items)
 }
 
 /// Documents the settings that make an example use a real server.

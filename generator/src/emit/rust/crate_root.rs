@@ -20,25 +20,24 @@ use crate::progenitor::Types;
 pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let client = format_ident!("{}", api.client.name);
     let (builder, core) = (format_ident!("{client}Builder"), format_ident!("{client}Core"));
-    let namespaces = (!api.root.children.is_empty()).then(|| {
-        quote!(
-            pub mod api;
-        )
-    });
-    let (pages, mut sources) = doc_tests(api);
+    let namespaces = (!api.root.children.is_empty()).then_some("api");
     let components = Component::of(api);
-    let modules = exports::declarations(&components).into_iter().chain(["funcs"]).collect::<BTreeSet<_>>();
-    let modules = modules.into_iter().map(|name| format_ident!("{name}"));
+    let modules = exports::declarations(&components).into_iter().chain(namespaces).chain(["funcs", "types"]);
+    let modules = modules.map(|name| format_ident!("{name}"));
     let names = NAMES.map(|name| format_ident!("{name}"));
+    // A method of streamed events returns a `Result` like those beside it.
+    let wraps = components.contains(&Component::Streams).then(|| quote!(clippy::unnecessary_wraps,));
     let items = quote! {
-        #namespaces
         mod client;
         #(pub mod #modules;)*
-        #[allow(dead_code, unused_imports, clippy::unnecessary_wraps, reason = "the runtime serves any API, and this one need not use all of it")]
+        /// Compiles the Markdown pages when the docs are tested.
+        #[cfg(doctest)]
+        mod markdown;
+        #[rustfmt::skip]
+        #[allow(dead_code, unused_imports, #wraps reason = "the runtime serves any API, and this one need not use all of it")]
         mod runtime;
         #[cfg(feature = #FEATURE)]
         pub mod test_util;
-        pub mod types;
 
         pub use crate::client::{#client, #builder, #core};
         /// Needs the feature `blocking`.
@@ -48,10 +47,9 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         pub use crate::error::{Error, ErrorKind};
         pub use crate::runtime::{#(#names),*};
         pub use reqwest;
-
-        #pages
     };
-    sources.push(Source::rust("src/lib.rs", docs(api, types), items));
+    let mut sources = doc_tests(api);
+    sources.push(Source::formatted("src/lib.rs", docs(api, types), items));
     sources
 }
 
@@ -81,29 +79,23 @@ const NAMES: [&str; 22] = [
     "Strategy",
 ];
 
-/// Includes the Markdown pages as doc tests: here, or in modules of their own.
-fn doc_tests(api: &Api) -> (TokenStream, Vec<Source>) {
+/// Includes the Markdown pages as doc tests, in one module or in several.
+fn doc_tests(api: &Api) -> Vec<Source> {
     let paths = std::iter::once(("README.md".to_owned(), None)).chain(pages::paths(api));
     let pieces: Vec<_> = paths.enumerate().map(|(index, (path, feature))| page(index, path, feature)).collect();
+    let docs = "The pages of Markdown, whose examples are compiled when the docs are tested.";
     if fits(&pieces) {
-        return (doc_tests_of(pieces, ".."), Vec::new());
+        return vec![Source::rust("src/markdown.rs", docs, doc_tests_of(pieces, ".."))];
     }
     let parts = divide(pieces, &mut BTreeSet::new());
     let modules = parts.iter().map(|part| format_ident!("{}", part.name));
-    let docs = "Pages of Markdown, compiled when the docs are tested.";
-    let mut sources = vec![Source::rust("src/pages.rs", docs, quote!(#(mod #modules;)*))];
+    let mut sources = vec![Source::rust("src/markdown.rs", docs, quote!(#(mod #modules;)*))];
     sources.extend(
-        parts
-            .into_iter()
-            .map(|part| Source::rust(format!("src/pages/{}.rs", part.name), docs, doc_tests_of(part.pieces, "../.."))),
+        parts.into_iter().map(|part| {
+            Source::rust(format!("src/markdown/{}.rs", part.name), docs, doc_tests_of(part.pieces, "../.."))
+        }),
     );
-    (
-        quote!(
-            #[cfg(doctest)]
-            mod pages;
-        ),
-        sources,
-    )
+    sources
 }
 
 /// A page: the number of its test, its path relative to the crate, and the feature that its examples need.
@@ -119,8 +111,8 @@ fn page(index: usize, path: String, feature: Option<&'static str>) -> Chunk<Page
 fn doc_tests_of(pages: Vec<Chunk<Page>>, up: &str) -> TokenStream {
     let tests = pages.into_iter().map(|Chunk { content: (index, path, feature), .. }| {
         let (path, name) = (format!("{up}/{path}"), format_ident!("Page{index}"));
-        let condition = feature.map_or(quote!(doctest), |feature| quote!(all(doctest, feature = #feature)));
-        quote!(#[cfg(#condition)] #[doc = include_str!(#path)] struct #name;)
+        let condition = feature.map(|feature| quote!(#[cfg(feature = #feature)]));
+        quote!(#condition #[doc = include_str!(#path)] struct #name;)
     });
     tests.collect()
 }

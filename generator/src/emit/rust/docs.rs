@@ -22,9 +22,24 @@ pub(crate) fn method_docs(api: &Api, call: &Call<'_>) -> String {
     operation_docs(api, call, &examples::method(api, call))
 }
 
-/// Returns the docs of an operation's function.
+/// Returns the docs of an operation's function: one line, and a link to the method that has the rest.
 pub(crate) fn function_docs(api: &Api, call: &Call<'_>) -> String {
-    operation_docs(api, call, &examples::function(api, call))
+    let operation = call.operation;
+    let summary = operation.summary.as_deref().map(markdown::line).filter(|summary| !summary.is_empty());
+    let route = format!("{} {}", operation.http_method, operation.template);
+    let groups = api.root.walk().into_iter();
+    let (owner, module) = match groups.skip(1).find(|group| group.path == operation.group) {
+        Some(group) => {
+            let modules: Vec<String> = group.path.iter().map(|part| crate::naming::snake(part)).collect();
+            (&group.type_name, format!("api::{}::", modules.join("::")))
+        }
+        None => (&api.client.name, String::new()),
+    };
+    let method = &operation.method_ident;
+    format!(
+        "{}\n\nThe function that [`{owner}::{method}`](crate::{module}{owner}::{method}) calls; its docs have an example.",
+        summary.unwrap_or_else(|| markdown::code(&route))
+    )
 }
 
 /// Describes what an operation does, its arguments, what it returns, an example call, and its errors.

@@ -16,12 +16,6 @@ pub(in crate::emit) fn method(api: &Api, call: &Call<'_>) -> String {
     shown(api, quote!(), quote!(#setup let reply = #call.await?; println!("{reply:?}");))
 }
 
-/// A call of the function.
-pub(in crate::emit) fn function(api: &Api, call: &Call<'_>) -> String {
-    let Example { setup, call } = call::function_call(api, call, &quote!(client.core()));
-    shown(api, quote!(), quote!(#setup let reply = #call.await?; println!("{reply:?}");))
-}
-
 /// A loop over the items of all pages, or over the pages if the document does not describe the items.
 pub(in crate::emit) fn pages(api: &Api, call: &Call<'_>) -> String {
     let Example { setup, call: made } = call::method_call(api, call, &quote!(client));
