@@ -4,7 +4,8 @@
 //! What is sent and received.
 
 /// Why the update was called off.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionCancelReason {
     /// The kind of reason.
@@ -149,7 +150,8 @@ impl crate::runtime::ParamValue for UpdateAuthSessionCancelReasonType {
 }
 
 /// Why the update did not succeed.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionError {
     /// The error, in words.
@@ -444,7 +446,8 @@ impl crate::runtime::ParamValue for UpdateAuthSessionErrorCode {
 }
 
 /// The update was called off before it was over.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultCanceled {
     /// What happened, in words.
@@ -472,7 +475,8 @@ impl UpdateAuthSessionResultCanceled {
 }
 
 /// The update is over and the auth session is valid.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultDone {
     /// The unique identifier for the authentication session
@@ -497,7 +501,8 @@ impl UpdateAuthSessionResultDone {
 }
 
 /// The update is over and did not succeed.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultFailed {
     /// What happened, in words.
@@ -522,7 +527,8 @@ impl UpdateAuthSessionResultFailed {
 }
 
 /// The update is running.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultInProgress {
     /// Unique identifier for the run, nanoId of 21 characters
@@ -545,7 +551,8 @@ impl UpdateAuthSessionResultInProgress {
 }
 
 /// The update waits for its turn.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultPending {
     /// Fields of the reply that were not known when this client was built.
@@ -564,7 +571,7 @@ impl UpdateAuthSessionResultPending {
 }
 
 /// Auth session update result
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UpdateAuthSessionResultResponseBody {
     /// `status` is `done`.
@@ -702,7 +709,8 @@ impl crate::runtime::union::Union for UpdateAuthSessionResultResponseBody {
 }
 
 /// Update auth session input schema
-#[derive(serde::Deserialize, serde::Serialize, Clone)]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionStartRequestBody {
     /// The parameters to be passed to the API.
@@ -813,7 +821,8 @@ impl std::fmt::Debug for UpdateAuthSessionStartRequestBody {
 }
 
 /// Update auth session operation started
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionStartResponseBody {
     /// How far the operation has come.

@@ -282,7 +282,7 @@ impl Error {
 
     /// Shows nothing that the peer may have echoed. What is needed to tell failures apart stays.
     pub(crate) fn withheld(mut self) -> Self {
-        let status = self.status().and_then(|status| reqwest::StatusCode::from_u16(status).ok());
+        let status = self.status().and_then(|status| StatusCode::from_u16(status).ok());
         let inner = &mut *self.inner;
         inner.shown = Shown::Withheld;
         let reason = match inner.kind {
