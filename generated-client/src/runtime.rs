@@ -42,6 +42,7 @@ pub use self::error::kind::{BodyFailure, ErrorKind, NextPageFailure, StopReason,
 pub use self::error::{BoxError, Error};
 pub use self::request::RequestWriter;
 pub use self::request::edit::Input;
+pub use self::request::json_object::json_object;
 pub use self::request::param::{ListStyle, ParamValue};
 pub use self::request::path::parse_text;
 pub use self::request::uuid::parse_uuid;

@@ -762,6 +762,34 @@ impl UpdateAuthSessionStartRequestBody {
         }
     }
 
+    /// Like [`Self::new`], but `parameters` is a value of any type that is an object in JSON.
+    ///
+    /// # Errors
+    ///
+    /// If `parameters` is something other than a JSON object, such as a number or a list, or cannot be written as JSON: a float that is NaN or infinite, or a map whose keys are not strings.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use intuned_client::types::UpdateAuthSessionStartRequestBody;
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Parameters {
+    ///     key: &'static str,
+    /// }
+    ///
+    /// # fn example() -> std::result::Result<UpdateAuthSessionStartRequestBody, serde_json::Error> {
+    /// let parameters = Parameters { key: "value" };
+    /// let value = UpdateAuthSessionStartRequestBody::try_new(&parameters)?;
+    /// # Ok(value)
+    /// # }
+    /// ```
+    pub fn try_new(
+        parameters: impl serde::Serialize,
+    ) -> Result<Self, serde_json::Error> {
+        Ok(Self::new(crate::runtime::json_object("parameters", parameters)?))
+    }
+
     /// Proxy configuration for the job.
     ///
     /// Example: `"http://proxy.example.com:8080"`.
@@ -778,6 +806,12 @@ impl UpdateAuthSessionStartRequestBody {
     pub fn proxy_null(mut self) -> Self {
         self.proxy = Some(None);
         self
+    }
+
+    /// Returns the value of `proxy`. `None` if the field is absent or `null`, which only the field itself distinguishes.
+    #[must_use]
+    pub fn proxy_value(&self) -> Option<&str> {
+        self.proxy.as_ref()?.as_deref()
     }
 
     /// Attempts to create a new auth session if the current one is invalid or expired.
