@@ -3,6 +3,9 @@
 
 //! What is sent and received.
 
+use crate::runtime::string_enum;
+use crate::runtime::union;
+
 /// Why the update was called off.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(serde::Deserialize, serde::Serialize)]
@@ -78,7 +81,7 @@ pub enum UpdateAuthSessionCancelReasonType {
 }
 
 impl UpdateAuthSessionCancelReasonType {
-    /// The text on the wire.
+    /// Returns the string that is sent and received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -114,8 +117,8 @@ impl From<&str> for UpdateAuthSessionCancelReasonType {
 }
 
 impl std::str::FromStr for UpdateAuthSessionCancelReasonType {
-    type Err = crate::runtime::string_enum::UnknownText;
-    fn from_str(text: &str) -> Result<Self, crate::runtime::string_enum::UnknownText> {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
         Ok(Self::from(text))
     }
 }
@@ -124,10 +127,7 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionCancelReasonType {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        crate::runtime::string_enum::deserialize(
-            deserializer,
-            |text| Some(Self::from(text)),
-        )
+        string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
     }
 }
 
@@ -256,7 +256,7 @@ pub enum UpdateAuthSessionErrorCategory {
 }
 
 impl UpdateAuthSessionErrorCategory {
-    /// The text on the wire.
+    /// Returns the string that is sent and received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -284,8 +284,8 @@ impl From<&str> for UpdateAuthSessionErrorCategory {
 }
 
 impl std::str::FromStr for UpdateAuthSessionErrorCategory {
-    type Err = crate::runtime::string_enum::UnknownText;
-    fn from_str(text: &str) -> Result<Self, crate::runtime::string_enum::UnknownText> {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
         Ok(Self::from(text))
     }
 }
@@ -294,10 +294,7 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionErrorCategory {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        crate::runtime::string_enum::deserialize(
-            deserializer,
-            |text| Some(Self::from(text)),
-        )
+        string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
     }
 }
 
@@ -360,7 +357,7 @@ pub enum UpdateAuthSessionErrorCode {
 }
 
 impl UpdateAuthSessionErrorCode {
-    /// The text on the wire.
+    /// Returns the string that is sent and received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -410,8 +407,8 @@ impl From<&str> for UpdateAuthSessionErrorCode {
 }
 
 impl std::str::FromStr for UpdateAuthSessionErrorCode {
-    type Err = crate::runtime::string_enum::UnknownText;
-    fn from_str(text: &str) -> Result<Self, crate::runtime::string_enum::UnknownText> {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
         Ok(Self::from(text))
     }
 }
@@ -420,10 +417,7 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionErrorCode {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        crate::runtime::string_enum::deserialize(
-            deserializer,
-            |text| Some(Self::from(text)),
-        )
+        string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
     }
 }
 
@@ -589,9 +583,7 @@ pub enum UpdateAuthSessionResultResponseBody {
 }
 
 impl UpdateAuthSessionResultResponseBody {
-    #[doc = concat!(
-        " The value of `", "status", "`, which says which of the variants it is."
-    )]
+    /// Returns the value of `status`, which names the variant.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -600,7 +592,7 @@ impl UpdateAuthSessionResultResponseBody {
             Self::InProgress(_) => "in_progress",
             Self::Canceled(_) => "canceled",
             Self::Failed(_) => "failed",
-            Self::Unknown(value) => crate::runtime::union::tag_text(value, "status"),
+            Self::Unknown(value) => union::tag_text(value, "status"),
         }
     }
 }
@@ -637,48 +629,14 @@ impl From<UpdateAuthSessionResultFailed> for UpdateAuthSessionResultResponseBody
 
 impl serde::Serialize for UpdateAuthSessionResultResponseBody {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let writer = union::Writer::new(serializer, "status");
         match self {
-            Self::Done(member) => {
-                crate::runtime::union::serialize_tagged(
-                    serializer,
-                    "status",
-                    "done",
-                    member,
-                )
-            }
-            Self::Pending(member) => {
-                crate::runtime::union::serialize_tagged(
-                    serializer,
-                    "status",
-                    "pending",
-                    member,
-                )
-            }
-            Self::InProgress(member) => {
-                crate::runtime::union::serialize_tagged(
-                    serializer,
-                    "status",
-                    "in_progress",
-                    member,
-                )
-            }
-            Self::Canceled(member) => {
-                crate::runtime::union::serialize_tagged(
-                    serializer,
-                    "status",
-                    "canceled",
-                    member,
-                )
-            }
-            Self::Failed(member) => {
-                crate::runtime::union::serialize_tagged(
-                    serializer,
-                    "status",
-                    "failed",
-                    member,
-                )
-            }
-            Self::Unknown(value) => serde::Serialize::serialize(value, serializer),
+            Self::Done(member) => writer.tagged("done", member),
+            Self::Pending(member) => writer.tagged("pending", member),
+            Self::InProgress(member) => writer.tagged("in_progress", member),
+            Self::Canceled(member) => writer.tagged("canceled", member),
+            Self::Failed(member) => writer.tagged("failed", member),
+            Self::Unknown(value) => writer.whole(value),
         }
     }
 }
@@ -687,15 +645,15 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionResultResponseBody {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        crate::runtime::union::deserialize(deserializer)
+        union::deserialize(deserializer)
     }
 }
 
-impl crate::runtime::union::Union for UpdateAuthSessionResultResponseBody {
+impl union::Union for UpdateAuthSessionResultResponseBody {
     const PROPERTY: &'static str = "status";
     fn read<'de, A: serde::de::MapAccess<'de>>(
         tag: &str,
-        object: crate::runtime::union::Object<'_, A>,
+        object: union::Object<'_, A>,
     ) -> Result<Self, A::Error> {
         match tag {
             "done" => object.member_without_tag().map(Self::Done),
@@ -895,7 +853,7 @@ pub enum UpdateAuthSessionStartResponseBodyStatus {
 }
 
 impl UpdateAuthSessionStartResponseBodyStatus {
-    /// The text on the wire.
+    /// Returns the string that is sent and received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -915,8 +873,8 @@ impl From<&str> for UpdateAuthSessionStartResponseBodyStatus {
 }
 
 impl std::str::FromStr for UpdateAuthSessionStartResponseBodyStatus {
-    type Err = crate::runtime::string_enum::UnknownText;
-    fn from_str(text: &str) -> Result<Self, crate::runtime::string_enum::UnknownText> {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
         Ok(Self::from(text))
     }
 }
@@ -925,10 +883,7 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionStartResponseBodyStatus {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        crate::runtime::string_enum::deserialize(
-            deserializer,
-            |text| Some(Self::from(text)),
-        )
+        string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
     }
 }
 

@@ -127,6 +127,13 @@ fn items_of(template: proc_macro2::TokenStream) -> Vec<syn::Item> {
     syn::parse2::<syn::File>(template).expect("the template is Rust").items
 }
 
+/// Adds the import of a module of the runtime. Types are in Pascal case, so none of them has its name.
+fn import_from_runtime(file: &mut syn::File, module: &str) {
+    let module = quote::format_ident!("{module}");
+    let end = file.items.iter().take_while(|item| matches!(item, syn::Item::Use(_))).count();
+    file.items.insert(end, syn::parse_quote!(use crate::runtime::#module;));
+}
+
 fn has_kind(api: &Api, is_wanted: fn(&Kind) -> bool) -> bool {
     api.types.iter().any(|definition| is_wanted(&definition.kind))
 }

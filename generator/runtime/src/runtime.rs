@@ -38,6 +38,7 @@ pub use self::call::hooks::{Attempt, Hooks, ResponseHead};
 pub use self::call::operation::{ClientSpec, Operation, OperationMeta};
 pub use self::call::preview::RequestPreview;
 pub use self::call::response::Response;
+pub use self::decode::string_enum::ParseEnumError;
 pub use self::decode::{nullable, string_enum, union};
 pub use self::error::api_error::ApiError;
 pub use self::error::kind::{BodyFailure, ErrorKind, NextPageFailure, StopReason, TimeoutKind};
