@@ -14,7 +14,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
-use syn::{File, Ident, Item};
+use syn::{File, Ident, Item, parse_quote};
 
 use super::attributes::derives;
 use super::{definition, import_from_runtime, items_of};
@@ -40,8 +40,42 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     NameValues { api }.visit_file_mut(file);
     if edits > 0 {
         import_from_runtime(file, "string_enum");
+        allow_parsing_that_always_succeeds(api, file);
     }
     edits
+}
+
+/// Allows progenitor's unions of strings to try an open enum, which accepts every string.
+fn allow_parsing_that_always_succeeds(api: &Api, file: &mut File) {
+    let is_open = |ty: &syn::Type| match ty {
+        syn::Type::Path(path) => {
+            path.path.get_ident().and_then(|name| string_enum(api, name)).is_some_and(|it| it.open)
+        }
+        _ => false,
+    };
+    let tries_open_enum = |item: &Item| match item {
+        Item::Enum(item) => {
+            let mut fields = item.variants.iter().flat_map(|variant| &variant.fields);
+            fields.any(|field| is_open(&field.ty)).then(|| item.ident.clone())
+        }
+        _ => None,
+    };
+    let unions: Vec<Ident> = file.items.iter().filter_map(tries_open_enum).collect();
+    for item in &mut file.items {
+        if let Item::Impl(block) = item
+            && let syn::Type::Path(path) = block.self_ty.as_ref()
+            && unions.iter().any(|union| path.path.is_ident(union))
+            && block
+                .trait_
+                .as_ref()
+                .and_then(|(path, ..)| path.segments.last())
+                .is_some_and(|last| last.ident == "FromStr")
+        {
+            block.attrs.push(parse_quote!(
+                #[allow(irrefutable_let_patterns, reason = "an open enum accepts every string")]
+            ));
+        }
+    }
 }
 
 /// Replaces the placeholder names of enum values by their variants, in functions for defaults for example.
