@@ -3,8 +3,12 @@
 
 //! What is sent and received.
 
+use crate::runtime::string_enum;
+use crate::runtime::union;
+
 /// Why the update was called off.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionCancelReason {
     /// The kind of reason.
@@ -77,7 +81,7 @@ pub enum UpdateAuthSessionCancelReasonType {
 }
 
 impl UpdateAuthSessionCancelReasonType {
-    /// The text on the wire.
+    /// Returns the string that is sent and received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -113,8 +117,8 @@ impl From<&str> for UpdateAuthSessionCancelReasonType {
 }
 
 impl std::str::FromStr for UpdateAuthSessionCancelReasonType {
-    type Err = crate::runtime::string_enum::UnknownText;
-    fn from_str(text: &str) -> Result<Self, crate::runtime::string_enum::UnknownText> {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
         Ok(Self::from(text))
     }
 }
@@ -123,10 +127,7 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionCancelReasonType {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        crate::runtime::string_enum::deserialize(
-            deserializer,
-            |text| Some(Self::from(text)),
-        )
+        string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
     }
 }
 
@@ -149,7 +150,8 @@ impl crate::runtime::ParamValue for UpdateAuthSessionCancelReasonType {
 }
 
 /// Why the update did not succeed.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionError {
     /// The error, in words.
@@ -254,7 +256,7 @@ pub enum UpdateAuthSessionErrorCategory {
 }
 
 impl UpdateAuthSessionErrorCategory {
-    /// The text on the wire.
+    /// Returns the string that is sent and received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -282,8 +284,8 @@ impl From<&str> for UpdateAuthSessionErrorCategory {
 }
 
 impl std::str::FromStr for UpdateAuthSessionErrorCategory {
-    type Err = crate::runtime::string_enum::UnknownText;
-    fn from_str(text: &str) -> Result<Self, crate::runtime::string_enum::UnknownText> {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
         Ok(Self::from(text))
     }
 }
@@ -292,10 +294,7 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionErrorCategory {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        crate::runtime::string_enum::deserialize(
-            deserializer,
-            |text| Some(Self::from(text)),
-        )
+        string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
     }
 }
 
@@ -358,7 +357,7 @@ pub enum UpdateAuthSessionErrorCode {
 }
 
 impl UpdateAuthSessionErrorCode {
-    /// The text on the wire.
+    /// Returns the string that is sent and received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -408,8 +407,8 @@ impl From<&str> for UpdateAuthSessionErrorCode {
 }
 
 impl std::str::FromStr for UpdateAuthSessionErrorCode {
-    type Err = crate::runtime::string_enum::UnknownText;
-    fn from_str(text: &str) -> Result<Self, crate::runtime::string_enum::UnknownText> {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
         Ok(Self::from(text))
     }
 }
@@ -418,10 +417,7 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionErrorCode {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        crate::runtime::string_enum::deserialize(
-            deserializer,
-            |text| Some(Self::from(text)),
-        )
+        string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
     }
 }
 
@@ -444,7 +440,8 @@ impl crate::runtime::ParamValue for UpdateAuthSessionErrorCode {
 }
 
 /// The update was called off before it was over.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultCanceled {
     /// What happened, in words.
@@ -472,7 +469,8 @@ impl UpdateAuthSessionResultCanceled {
 }
 
 /// The update is over and the auth session is valid.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultDone {
     /// The unique identifier for the authentication session
@@ -497,7 +495,8 @@ impl UpdateAuthSessionResultDone {
 }
 
 /// The update is over and did not succeed.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultFailed {
     /// What happened, in words.
@@ -522,7 +521,8 @@ impl UpdateAuthSessionResultFailed {
 }
 
 /// The update is running.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultInProgress {
     /// Unique identifier for the run, nanoId of 21 characters
@@ -545,7 +545,8 @@ impl UpdateAuthSessionResultInProgress {
 }
 
 /// The update waits for its turn.
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultPending {
     /// Fields of the reply that were not known when this client was built.
@@ -564,7 +565,7 @@ impl UpdateAuthSessionResultPending {
 }
 
 /// Auth session update result
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UpdateAuthSessionResultResponseBody {
     /// `status` is `done`.
@@ -582,9 +583,7 @@ pub enum UpdateAuthSessionResultResponseBody {
 }
 
 impl UpdateAuthSessionResultResponseBody {
-    #[doc = concat!(
-        " The value of `", "status", "`, which says which of the variants it is."
-    )]
+    /// Returns the value of `status`, which names the variant.
     #[must_use]
     pub fn tag(&self) -> &str {
         match self {
@@ -593,7 +592,7 @@ impl UpdateAuthSessionResultResponseBody {
             Self::InProgress(_) => "in_progress",
             Self::Canceled(_) => "canceled",
             Self::Failed(_) => "failed",
-            Self::Unknown(value) => crate::runtime::union::tag_text(value, "status"),
+            Self::Unknown(value) => union::tag_text(value, "status"),
         }
     }
 }
@@ -630,48 +629,14 @@ impl From<UpdateAuthSessionResultFailed> for UpdateAuthSessionResultResponseBody
 
 impl serde::Serialize for UpdateAuthSessionResultResponseBody {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let writer = union::Writer::new(serializer, "status");
         match self {
-            Self::Done(member) => {
-                crate::runtime::union::serialize_tagged(
-                    serializer,
-                    "status",
-                    "done",
-                    member,
-                )
-            }
-            Self::Pending(member) => {
-                crate::runtime::union::serialize_tagged(
-                    serializer,
-                    "status",
-                    "pending",
-                    member,
-                )
-            }
-            Self::InProgress(member) => {
-                crate::runtime::union::serialize_tagged(
-                    serializer,
-                    "status",
-                    "in_progress",
-                    member,
-                )
-            }
-            Self::Canceled(member) => {
-                crate::runtime::union::serialize_tagged(
-                    serializer,
-                    "status",
-                    "canceled",
-                    member,
-                )
-            }
-            Self::Failed(member) => {
-                crate::runtime::union::serialize_tagged(
-                    serializer,
-                    "status",
-                    "failed",
-                    member,
-                )
-            }
-            Self::Unknown(value) => serde::Serialize::serialize(value, serializer),
+            Self::Done(member) => writer.tagged("done", member),
+            Self::Pending(member) => writer.tagged("pending", member),
+            Self::InProgress(member) => writer.tagged("in_progress", member),
+            Self::Canceled(member) => writer.tagged("canceled", member),
+            Self::Failed(member) => writer.tagged("failed", member),
+            Self::Unknown(value) => writer.whole(value),
         }
     }
 }
@@ -680,15 +645,15 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionResultResponseBody {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        crate::runtime::union::deserialize(deserializer)
+        union::deserialize(deserializer)
     }
 }
 
-impl crate::runtime::union::Union for UpdateAuthSessionResultResponseBody {
+impl union::Union for UpdateAuthSessionResultResponseBody {
     const PROPERTY: &'static str = "status";
     fn read<'de, A: serde::de::MapAccess<'de>>(
         tag: &str,
-        object: crate::runtime::union::Object<'_, A>,
+        object: union::Object<'_, A>,
     ) -> Result<Self, A::Error> {
         match tag {
             "done" => object.member_without_tag().map(Self::Done),
@@ -702,7 +667,8 @@ impl crate::runtime::union::Union for UpdateAuthSessionResultResponseBody {
 }
 
 /// Update auth session input schema
-#[derive(serde::Deserialize, serde::Serialize, Clone)]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionStartRequestBody {
     /// The parameters to be passed to the API.
@@ -754,6 +720,34 @@ impl UpdateAuthSessionStartRequestBody {
         }
     }
 
+    /// Like [`Self::new`], but `parameters` is a value of any type that is an object in JSON.
+    ///
+    /// # Errors
+    ///
+    /// If `parameters` is something other than a JSON object, such as a number or a list, or cannot be written as JSON: a float that is NaN or infinite, or a map whose keys are not strings.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use intuned_client::types::UpdateAuthSessionStartRequestBody;
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Parameters {
+    ///     key: &'static str,
+    /// }
+    ///
+    /// # fn example() -> std::result::Result<UpdateAuthSessionStartRequestBody, serde_json::Error> {
+    /// let parameters = Parameters { key: "value" };
+    /// let value = UpdateAuthSessionStartRequestBody::try_new(&parameters)?;
+    /// # Ok(value)
+    /// # }
+    /// ```
+    pub fn try_new(
+        parameters: impl serde::Serialize,
+    ) -> Result<Self, serde_json::Error> {
+        Ok(Self::new(crate::runtime::json_object("parameters", parameters)?))
+    }
+
     /// Proxy configuration for the job.
     ///
     /// Example: `"http://proxy.example.com:8080"`.
@@ -770,6 +764,12 @@ impl UpdateAuthSessionStartRequestBody {
     pub fn proxy_null(mut self) -> Self {
         self.proxy = Some(None);
         self
+    }
+
+    /// Returns the value of `proxy`. `None` if the field is absent or `null`, which only the field itself distinguishes.
+    #[must_use]
+    pub fn proxy_value(&self) -> Option<&str> {
+        self.proxy.as_ref()?.as_deref()
     }
 
     /// Attempts to create a new auth session if the current one is invalid or expired.
@@ -813,7 +813,8 @@ impl std::fmt::Debug for UpdateAuthSessionStartRequestBody {
 }
 
 /// Update auth session operation started
-#[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionStartResponseBody {
     /// How far the operation has come.
@@ -852,7 +853,7 @@ pub enum UpdateAuthSessionStartResponseBodyStatus {
 }
 
 impl UpdateAuthSessionStartResponseBodyStatus {
-    /// The text on the wire.
+    /// Returns the string that is sent and received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -872,8 +873,8 @@ impl From<&str> for UpdateAuthSessionStartResponseBodyStatus {
 }
 
 impl std::str::FromStr for UpdateAuthSessionStartResponseBodyStatus {
-    type Err = crate::runtime::string_enum::UnknownText;
-    fn from_str(text: &str) -> Result<Self, crate::runtime::string_enum::UnknownText> {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
         Ok(Self::from(text))
     }
 }
@@ -882,10 +883,7 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionStartResponseBodyStatus {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        crate::runtime::string_enum::deserialize(
-            deserializer,
-            |text| Some(Self::from(text)),
-        )
+        string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
     }
 }
 

@@ -9,6 +9,7 @@ mod cycles;
 pub mod diagnostics;
 pub mod document;
 pub mod emit;
+mod equality;
 pub mod inspect;
 pub mod ir;
 mod lenient;

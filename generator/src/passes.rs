@@ -7,6 +7,7 @@
 mod add_constructors;
 mod attributes;
 mod box_inside_options;
+mod derive_equality;
 mod document_items;
 mod drop_unused_modules;
 mod generics;
@@ -71,7 +72,7 @@ impl Pass {
 /// All passes, in the order in which they run.
 ///
 /// The first three replace whole types, so they precede the passes that change what is in a type. Fields get their
-/// names before any pass looks them up by name. `write_defaults`, `document_items` and `add_constructors` depend on the
+/// names before any pass looks them up by name. `derive_equality`, `write_defaults`, `document_items` and `add_constructors` depend on the
 /// final form of the fields. `shorten_paths` is last, because all others write and expect full paths.
 pub const PASSES: &[Pass] = &[
     Pass::new("write_enums", write_enums::run).needed(|api| has_kind(api, |kind| matches!(kind, Kind::Enum { .. }))),
@@ -86,6 +87,7 @@ pub const PASSES: &[Pass] = &[
     Pass::new("keep_unknown_fields", keep_unknown_fields::run).needed(has_response_struct),
     Pass::new("redact_debug", redact_debug::run).needed(|api| has_field(api, |field| field.sensitive)),
     Pass::new("mark_non_exhaustive", mark_non_exhaustive::run).needed(has_response_struct),
+    Pass::new("derive_equality", derive_equality::run).needed(|api| has_kind(api, is_struct)),
     Pass::new("write_defaults", write_defaults::run),
     Pass::new("make_docs_safe", make_docs_safe::run),
     Pass::new("document_items", document_items::run).needed(has_types),
@@ -123,6 +125,13 @@ fn has_types(api: &Api) -> bool {
 #[expect(clippy::expect_used, reason = "a template is Rust whatever names stand in it, and a snapshot shows each")]
 fn items_of(template: proc_macro2::TokenStream) -> Vec<syn::Item> {
     syn::parse2::<syn::File>(template).expect("the template is Rust").items
+}
+
+/// Adds the import of a module of the runtime. Types are in Pascal case, so none of them has its name.
+fn import_from_runtime(file: &mut syn::File, module: &str) {
+    let module = quote::format_ident!("{module}");
+    let end = file.items.iter().take_while(|item| matches!(item, syn::Item::Use(_))).count();
+    file.items.insert(end, syn::parse_quote!(use crate::runtime::#module;));
 }
 
 fn has_kind(api: &Api, is_wanted: fn(&Kind) -> bool) -> bool {

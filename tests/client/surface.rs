@@ -151,6 +151,14 @@ fn types_can_be_shared_and_futures_sent() {
 }
 
 #[test]
+fn types_without_floats_are_keys_of_hash_maps() {
+    fn keys<T: Eq + std::hash::Hash>() {}
+    keys::<types::UpdateAuthSessionStartRequestBody>();
+    keys::<types::UpdateAuthSessionStartResponseBody>();
+    keys::<types::UpdateAuthSessionResultResponseBody>();
+}
+
+#[test]
 fn a_call_is_sent_to_another_thread_in_either_form() {
     let intuned = IntunedClient::builder()
         .workspace_id("123e4567-e89b-12d3-a456-426614174000")

@@ -140,6 +140,10 @@ fn a_pass_that_changes_nothing_is_an_internal_error() {
      --> spec.yaml
       = help: report this as a bug in the generator and include the document
 
+    error[E036]: the pass `derive_equality` found nothing to change
+     --> spec.yaml
+      = help: report this as a bug in the generator and include the document
+
     error[E036]: the pass `document_items` found nothing to change
      --> spec.yaml
       = help: report this as a bug in the generator and include the document

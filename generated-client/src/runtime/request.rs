@@ -4,6 +4,7 @@
 
 pub(crate) mod edit;
 pub(crate) mod finite;
+pub(crate) mod json_object;
 pub(crate) mod param;
 pub(crate) mod path;
 pub(crate) mod server;

@@ -1,5 +1,8 @@
 //! Adds a `new` with the required fields to structs, and a setter for each optional field.
 //!
+//! A field that holds any JSON object has a variant of `new` or of its setter that takes a value of any type, and a field
+//! that can be absent and `null` a method that returns its value.
+//!
 //! ```text
 //! pub struct User {                                 impl User {
 //!     name: String,                           →         pub fn new(name: impl Into<String>) -> Self { … }
@@ -8,6 +11,7 @@
 //! ```
 
 mod field;
+mod object;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +20,7 @@ use quote::quote;
 use syn::{Fields, File, Item, ItemStruct, Type};
 
 use self::field::{Part, argument, part, setters};
+use self::object::Target;
 use super::attributes::derives;
 use super::{definition, is_struct, items_of};
 use crate::ir::{Api, TypeDef};
@@ -23,12 +28,13 @@ use crate::ir::{Api, TypeDef};
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let done: Vec<String> = file.items.iter().filter_map(constructed).collect();
     let mut edits = 0;
+    let package = api.package.name.replace('-', "_");
     file.items.retain(|item| !is_default_of_struct(api, item, &done));
     for item in std::mem::take(&mut file.items) {
         let block = match &item {
             Item::Struct(item) if !done.contains(&item.ident.to_string()) => definition(api, &item.ident)
                 .filter(|definition| is_struct(&definition.kind) && matches!(item.fields, Fields::Named(_)))
-                .map(|definition| constructor(definition, item)),
+                .map(|definition| constructor(&package, definition, item)),
             _ => None,
         };
         file.items.push(item);
@@ -60,7 +66,7 @@ fn constructed(item: &Item) -> Option<String> {
     has_new.then(|| path.path.get_ident().map(ToString::to_string)).flatten()
 }
 
-fn constructor(definition: &TypeDef, item: &ItemStruct) -> TokenStream {
+fn constructor(package: &str, definition: &TypeDef, item: &ItemStruct) -> TokenStream {
     let name = &item.ident;
     let parts: Vec<Part<'_>> = match &item.fields {
         Fields::Named(named) => named.named.iter().filter_map(|field| part(definition, field)).collect(),
@@ -75,10 +81,11 @@ fn constructor(definition: &TypeDef, item: &ItemStruct) -> TokenStream {
         if is_short { quote!(#ident) } else { quote!(#ident: #value) }
     });
     let mut taken: BTreeSet<String> = parts.iter().map(|part| part.ident.to_string()).collect();
+    let target = Target { package, ident: name };
+    let try_new = object::constructor(target, &required, &mut taken);
     let set = parts.iter().filter(|part| part.initial.is_some() && !part.is_catch_all);
-    let setters: Vec<_> = set.map(|part| setters(part, &mut taken)).collect();
-    let lint = (required.len() > 7)
-        .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the service requires them all")]));
+    let setters: Vec<_> = set.map(|part| setters(target, part, &mut taken)).collect();
+    let lint = too_many_arguments(required.len());
     let wants_default = required.is_empty() && !derives(&item.attrs, "Default");
     let default =
         wants_default.then(|| quote!(impl ::std::default::Default for #name { fn default() -> Self { Self::new() } }));
@@ -89,9 +96,15 @@ fn constructor(definition: &TypeDef, item: &ItemStruct) -> TokenStream {
             #lint
             #[must_use]
             pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
+            #try_new
             #(#setters)*
         }
 
         #default
     }
+}
+
+/// Returns the attribute of a constructor with this number of arguments.
+fn too_many_arguments(number: usize) -> Option<TokenStream> {
+    (number > 7).then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the service requires them all")]))
 }

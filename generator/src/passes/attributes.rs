@@ -42,6 +42,19 @@ pub(super) fn underive(attributes: &mut Vec<Attribute>, name: &str) {
     attributes.push(syn::parse_quote!(#[derive(#(#kept),*)]));
 }
 
+/// Adds traits to the `#[derive(…)]`. Traits of other crates than the standard library get a list of their own.
+pub(super) fn derive(attributes: &mut Vec<Attribute>, names: &[&str]) {
+    let added = names.iter().map(|name| quote::format_ident!("{name}").into());
+    let all = derived(attributes).into_iter().chain(added);
+    let (own, others): (Vec<syn::Path>, Vec<_>) = all.partition(|path| path.get_ident().is_some());
+    let position = attributes.iter().position(|attribute| attribute.path().is_ident("derive"));
+    attributes.retain(|attribute| !attribute.path().is_ident("derive"));
+    let lists = [own, others].into_iter().filter(|list| !list.is_empty());
+    let lists = lists.map(|list| syn::parse_quote!(#[derive(#(#list),*)]));
+    let position = position.unwrap_or(attributes.len());
+    attributes.splice(position..position, lists);
+}
+
 fn derived(attributes: &[Attribute]) -> Vec<syn::Path> {
     let lists = attributes.iter().filter(|attribute| attribute.path().is_ident("derive"));
     lists

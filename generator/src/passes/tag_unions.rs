@@ -15,9 +15,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::{File, Ident, Item};
 
-use super::attributes::has_serde_word;
-use super::{definition, items_of};
+use super::attributes::{doc_attributes, has_serde_word};
+use super::{definition, import_from_runtime, items_of};
 use crate::ir::{Api, Kind, Member, TypeDef};
+use crate::markdown;
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let mut edits = 0;
@@ -33,6 +34,9 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
             Item::Impl(block) if edits > 0 && is_conversion(api, block) => {}
             _ => file.items.push(item),
         }
+    }
+    if edits > 0 {
+        import_from_runtime(file, "union");
     }
     edits
 }
@@ -68,22 +72,19 @@ impl ToTokens for TaggedUnion<'_> {
         let writing = self.writing();
         let reading = self.members.iter().map(member_reading);
         let unknown = self.open.then(|| quote!(Unknown(::serde_json::Value),));
-        let unknown_tag =
-            self.open.then(|| quote!(Self::Unknown(value) => crate::runtime::union::tag_text(value, #tag),));
-        let unknown_writing =
-            self.open.then(|| quote!(Self::Unknown(value) => ::serde::Serialize::serialize(value, serializer),));
-        let otherwise = if self.open {
-            quote!(object.value().map(Self::Unknown))
-        } else {
-            quote!(Err(crate::runtime::union::unknown_tag(#tag)))
-        };
+        let unknown_tag = self.open.then(|| quote!(Self::Unknown(value) => union::tag_text(value, #tag),));
+        let unknown_writing = self.open.then(|| quote!(Self::Unknown(value) => writer.whole(value),));
+        let otherwise =
+            if self.open { quote!(object.value().map(Self::Unknown)) } else { quote!(Err(union::unknown_tag(#tag))) };
+        let tag_docs =
+            doc_attributes(&format!("Returns the value of {}, which names the variant.", markdown::code(tag)));
         let conversions = self.conversions(&name);
         tokens.extend(quote! {
             #[derive(Debug, Clone)]
             pub enum #name { #(#idents(#types),)* #unknown }
 
             impl #name {
-                #[doc = concat!(" The value of `", #tag, "`, which says which of the variants it is.")]
+                #(#tag_docs)*
                 #[must_use]
                 pub fn tag(&self) -> &str {
                     match self { #(Self::#idents(_) => #tags,)* #unknown_tag }
@@ -94,22 +95,23 @@ impl ToTokens for TaggedUnion<'_> {
 
             impl ::serde::Serialize for #name {
                 fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                    let writer = union::Writer::new(serializer, #tag);
                     match self { #(#writing)* #unknown_writing }
                 }
             }
 
             impl<'de> ::serde::Deserialize<'de> for #name {
                 fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                    crate::runtime::union::deserialize(deserializer)
+                    union::deserialize(deserializer)
                 }
             }
 
-            impl crate::runtime::union::Union for #name {
+            impl union::Union for #name {
                 const PROPERTY: &'static str = #tag;
 
                 fn read<'de, A: ::serde::de::MapAccess<'de>>(
                     tag: &str,
-                    object: crate::runtime::union::Object<'_, A>,
+                    object: union::Object<'_, A>,
                 ) -> ::std::result::Result<Self, A::Error> {
                     match tag { #(#reading)* _ => #otherwise }
                 }
@@ -124,19 +126,15 @@ impl TaggedUnion<'_> {
         let mut arms = Vec::new();
         let mut whole: BTreeMap<&str, Vec<Ident>> = BTreeMap::new();
         for member in self.members {
-            let (ident, property, tag) = (format_ident!("{}", member.ident), self.tag, &member.tag);
+            let (ident, tag) = (format_ident!("{}", member.ident), &member.tag);
             if member.keeps_tag {
                 whole.entry(&member.type_name).or_default().push(ident);
             } else {
-                let call = quote!(crate::runtime::union::serialize_tagged(serializer, #property, #tag, member));
-                arms.push(quote!(Self::#ident(member) => #call,));
+                arms.push(quote!(Self::#ident(member) => writer.tagged(#tag, member),));
             }
         }
         let whole = whole.values();
-        arms.extend(
-            whole
-                .map(|idents| quote!(#(Self::#idents(member))|* => ::serde::Serialize::serialize(member, serializer),)),
-        );
+        arms.extend(whole.map(|idents| quote!(#(Self::#idents(member))|* => writer.whole(member),)));
         arms
     }
 

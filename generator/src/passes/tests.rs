@@ -77,6 +77,7 @@ passes! {
     keep_unknown_fields
     redact_debug
     mark_non_exhaustive
+    derive_equality
     write_defaults
     make_docs_safe
     document_items

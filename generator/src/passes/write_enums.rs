@@ -14,10 +14,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
-use syn::{File, Ident, Item};
+use syn::{File, Ident, Item, parse_quote};
 
 use super::attributes::derives;
-use super::{definition, items_of};
+use super::{definition, import_from_runtime, items_of};
 use crate::ir::{Api, EnumValue, Kind, TypeDef};
 use crate::progenitor::placeholder_name;
 
@@ -38,7 +38,44 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         }
     }
     NameValues { api }.visit_file_mut(file);
+    if edits > 0 {
+        import_from_runtime(file, "string_enum");
+        allow_parsing_that_always_succeeds(api, file);
+    }
     edits
+}
+
+/// Allows progenitor's unions of strings to try an open enum, which accepts every string.
+fn allow_parsing_that_always_succeeds(api: &Api, file: &mut File) {
+    let is_open = |ty: &syn::Type| match ty {
+        syn::Type::Path(path) => {
+            path.path.get_ident().and_then(|name| string_enum(api, name)).is_some_and(|it| it.open)
+        }
+        _ => false,
+    };
+    let tries_open_enum = |item: &Item| match item {
+        Item::Enum(item) => {
+            let mut fields = item.variants.iter().flat_map(|variant| &variant.fields);
+            fields.any(|field| is_open(&field.ty)).then(|| item.ident.clone())
+        }
+        _ => None,
+    };
+    let unions: Vec<Ident> = file.items.iter().filter_map(tries_open_enum).collect();
+    for item in &mut file.items {
+        if let Item::Impl(block) = item
+            && let syn::Type::Path(path) = block.self_ty.as_ref()
+            && unions.iter().any(|union| path.path.is_ident(union))
+            && block
+                .trait_
+                .as_ref()
+                .and_then(|(path, ..)| path.segments.last())
+                .is_some_and(|last| last.ident == "FromStr")
+        {
+            block.attrs.push(parse_quote!(
+                #[allow(irrefutable_let_patterns, reason = "an open enum accepts every string")]
+            ));
+        }
+    }
 }
 
 /// Replaces the placeholder names of enum values by their variants, in functions for defaults for example.
@@ -97,21 +134,23 @@ impl ToTokens for StringEnum<'_> {
         let copy = (!self.open).then(|| quote!(Copy,));
         let unknown = self.open.then(|| quote!(Unknown(::std::string::String),));
         let unknown_text = self.open.then(|| quote!(Self::Unknown(text) => text,));
-        let reading =
+        let Reading { methods, conversions } =
             if self.open { open_reading(&name, &idents, &texts) } else { closed_reading(&name, &idents, &texts) };
         tokens.extend(quote! {
             #[derive(Debug, Clone, #copy PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub enum #name { #(#idents,)* #unknown }
 
             impl #name {
-                /// The text on the wire.
+                /// Returns the string that is sent and received.
                 #[must_use]
                 pub fn as_str(&self) -> &str {
                     match self { #(Self::#idents => #texts,)* #unknown_text }
                 }
+
+                #methods
             }
 
-            #reading
+            #conversions
 
             impl ::std::fmt::Display for #name {
                 fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -134,8 +173,15 @@ impl ToTokens for StringEnum<'_> {
     }
 }
 
-fn open_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> TokenStream {
-    quote! {
+/// How an enum is made from a string: inherent methods, and implementations of traits.
+struct Reading {
+    methods: TokenStream,
+    conversions: TokenStream,
+}
+
+// `Self::Err` would be ambiguous in an enum with a variant `Err`.
+fn open_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> Reading {
+    let conversions = quote! {
         impl ::std::convert::From<&str> for #name {
             fn from(text: &str) -> Self {
                 match text { #(#texts => Self::#idents,)* _ => Self::Unknown(text.to_owned()) }
@@ -143,39 +189,42 @@ fn open_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> TokenStream {
         }
 
         impl ::std::str::FromStr for #name {
-            type Err = crate::runtime::string_enum::UnknownText;
-            fn from_str(text: &str) -> ::std::result::Result<Self, crate::runtime::string_enum::UnknownText> { Ok(Self::from(text)) }
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> { Ok(Self::from(text)) }
         }
 
         impl<'de> ::serde::Deserialize<'de> for #name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                crate::runtime::string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
+                string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
             }
         }
-    }
+    };
+    Reading { methods: TokenStream::new(), conversions }
 }
 
-fn closed_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> TokenStream {
-    quote! {
-        impl #name {
-            /// The value that is written like this on the wire. `None` when there is none.
-            #[must_use]
-            pub fn from_text(text: &str) -> ::std::option::Option<Self> {
-                match text { #(#texts => Some(Self::#idents),)* _ => None }
-            }
+fn closed_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> Reading {
+    let methods = quote! {
+        /// Returns the value for a string that is sent or received. `None` if the API does not name the string.
+        #[must_use]
+        pub fn from_text(text: &str) -> ::std::option::Option<Self> {
+            match text { #(#texts => Some(Self::#idents),)* _ => None }
         }
-
+    };
+    let conversions = quote! {
         impl ::std::str::FromStr for #name {
-            type Err = crate::runtime::string_enum::UnknownText;
-            fn from_str(text: &str) -> ::std::result::Result<Self, crate::runtime::string_enum::UnknownText> {
-                Self::from_text(text).ok_or(crate::runtime::string_enum::UnknownText)
+            type Err = crate::error::ParseEnumError;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, crate::error::ParseEnumError> {
+                Self::from_text(text).ok_or(crate::error::ParseEnumError)
             }
         }
 
         impl<'de> ::serde::Deserialize<'de> for #name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                crate::runtime::string_enum::deserialize(deserializer, Self::from_text)
+                string_enum::deserialize(deserializer, Self::from_text)
             }
         }
-    }
+    };
+    Reading { methods, conversions }
 }

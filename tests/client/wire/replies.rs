@@ -40,6 +40,15 @@ async fn done_has_the_id_of_the_auth_session() {
     assert_eq!(id, "auth-session-123");
 }
 
+#[test]
+fn an_enum_that_can_grow_is_parsed_from_any_string() {
+    // The error has no values, so there is nothing to handle.
+    let Ok(known) = "terminated".parse::<Reason>();
+    assert_eq!(known, Reason::Terminated);
+    let Ok(new) = "tired".parse::<Reason>();
+    assert_eq!(new, Reason::Unknown("tired".to_owned()));
+}
+
 #[tokio::test]
 async fn pending_has_no_data() {
     check(json!({"status": "pending"}), |body| matches!(body, Body::Pending(_)).then_some(())).await;

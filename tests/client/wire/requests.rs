@@ -54,6 +54,38 @@ async fn start_sends_the_documented_request() {
     assert_eq!(request.json(), expected);
 }
 
+/// The parameters of a project, as its author would write them.
+#[derive(serde::Serialize)]
+struct Parameters {
+    username: String,
+    attempts: u8,
+}
+
+#[tokio::test]
+async fn a_struct_of_the_caller_is_sent_as_parameters() {
+    let server = Server::always(started()).await;
+    let parameters = Parameters { username: "john.doe".to_owned(), attempts: 2 };
+    let body = UpdateAuthSessionStartRequestBody::try_new(&parameters).expect("a struct is an object");
+    let client = client(&server);
+    client.project().auth_sessions().update().start("my-project", "<id>", body).await.expect("it is started");
+    assert_eq!(server.only().json()["parameters"], json!({"username": "john.doe", "attempts": 2}));
+}
+
+#[test]
+fn parameters_that_are_not_an_object_are_refused() {
+    let error = UpdateAuthSessionStartRequestBody::try_new(["secret"]).expect_err("a list is not an object");
+    assert_eq!(error.to_string(), "`parameters` must be a JSON object, not an array");
+}
+
+#[test]
+fn a_proxy_has_a_value_only_if_it_is_neither_absent_nor_null() {
+    let body = UpdateAuthSessionStartRequestBody::new([("key", "value")]);
+    assert_eq!((body.proxy_value(), body.proxy.is_some()), (None, false));
+    let null = body.clone().proxy_null();
+    assert_eq!((null.proxy_value(), null.proxy.is_some()), (None, true));
+    assert_eq!(body.proxy("http://proxy").proxy_value(), Some("http://proxy"));
+}
+
 #[tokio::test]
 async fn result_sends_the_documented_request_without_a_body() {
     let server = Server::always(pending()).await;

@@ -169,17 +169,34 @@ pub(crate) fn join_path(outer: Option<String>, message: &str) -> (String, String
     (path.unwrap_or_else(|| ".".to_owned()), rest.to_owned())
 }
 
-/// Writes the property that names the member, then the member's own fields.
-///
-/// # Errors
-/// If the member is not an object.
-pub fn serialize_tagged<S: Serializer, M: Serialize + ?Sized>(
+/// Writes a member of a union.
+pub struct Writer<S> {
     serializer: S,
     property: &'static str,
-    tag: &'static str,
-    member: &M,
-) -> Result<S::Ok, S::Error> {
-    Tagged { tag: Tag { property, tag }, member }.serialize(serializer)
+}
+
+impl<S: Serializer> Writer<S> {
+    /// Returns a writer for a union whose member is named by this property.
+    pub fn new(serializer: S, property: &'static str) -> Self {
+        Self { serializer, property }
+    }
+
+    /// Writes the property that names the member, then the member's own fields.
+    ///
+    /// # Errors
+    /// If the member is not an object.
+    pub fn tagged<M: Serialize + ?Sized>(self, tag: &'static str, member: &M) -> Result<S::Ok, S::Error> {
+        let Self { serializer, property } = self;
+        Tagged { tag: Tag { property, tag }, member }.serialize(serializer)
+    }
+
+    /// Writes a value that has the property that names the member among its own fields.
+    ///
+    /// # Errors
+    /// If the value cannot be written.
+    pub fn whole<M: Serialize + ?Sized>(self, value: &M) -> Result<S::Ok, S::Error> {
+        value.serialize(self.serializer)
+    }
 }
 
 #[derive(serde::Serialize)]

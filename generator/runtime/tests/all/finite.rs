@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sdk_runtime::{AnyStyle, Call, Error, ErrorKind, ListStyle, RequestWriter};
+use sdk_runtime::{AnyStyle, Call, Error, ErrorKind, ListStyle, RequestWriter, json_object};
 use serde::Serialize;
 use serde_json::json;
 
@@ -174,6 +174,31 @@ fn everything_else_is_written_as_before() {
     };
     let preview = Call::new(&core, Written(write)).preview().expect("all is finite");
     assert_eq!(preview.body().map(|body| &body[..]), Some(expected.as_bytes()));
+}
+
+#[test]
+fn a_field_that_is_a_json_object_takes_any_type_that_is_written_as_one() {
+    let object = json_object("field", Everywhere { field: 0.5, ..Everywhere::default() }).expect("it is an object");
+    assert_eq!(object.get("field"), Some(&json!(0.5)));
+    assert_eq!(
+        json_object("field", BTreeMap::from([("key", [1, 2])])).ok(),
+        json!({"key": [1, 2]}).as_object().cloned()
+    );
+    for body in NOT_FINITE.into_iter().flat_map(bodies) {
+        let error = json_object("field", &body).expect_err("it has a float that is not finite");
+        assert!(error.to_string().contains("NaN"), "{error}");
+    }
+}
+
+#[test]
+fn a_field_that_is_a_json_object_takes_nothing_else_and_the_error_does_not_show_the_value() {
+    let refused =
+        |value: serde_json::Value| json_object("parameters", value).expect_err("it is not an object").to_string();
+    assert_eq!(refused(json!("secret")), "`parameters` must be a JSON object, not a string");
+    assert_eq!(refused(json!(["secret"])), "`parameters` must be a JSON object, not an array");
+    assert_eq!(refused(json!(7)), "`parameters` must be a JSON object, not a number");
+    assert_eq!(refused(json!(true)), "`parameters` must be a JSON object, not a boolean");
+    assert_eq!(refused(json!(null)), "`parameters` must be a JSON object, not `null`");
 }
 
 #[tokio::test]

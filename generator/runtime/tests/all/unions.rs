@@ -86,7 +86,7 @@ impl union::Union for Progress {
 impl Serialize for Progress {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Running(running) => union::serialize_tagged(serializer, "status", "running", running),
+            Self::Running(running) => union::Writer::new(serializer, "status").tagged("running", running),
             Self::Unknown(value) => value.serialize(serializer),
             Self::Failed(_) => Err(serde::ser::Error::custom("the tests write none")),
         }
@@ -191,10 +191,10 @@ fn a_text_that_a_closed_enum_lacks_is_an_error_without_the_text() {
 
     serde_json::from_str::<Closed>(r#""on""#).expect("it has this one");
     let refused = |text: &str| serde_json::from_str::<Closed>(text).expect_err("it lacks it").to_string();
-    assert_eq!(refused(r#""secret""#), "a text that the API does not name at line 1 column 8");
+    assert_eq!(refused(r#""secret""#), "the string is not a value of this enum at line 1 column 8");
     assert_eq!(
         refused("7"),
-        "invalid type: integer `7`, expected one of the texts that the API names at line 1 column 1"
+        "invalid type: integer `7`, expected one of the strings that the API names at line 1 column 1"
     );
 }
 

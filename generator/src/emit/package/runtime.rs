@@ -22,10 +22,11 @@ const SOURCES: &[(&str, &str)] = sources! {
     "error/problems" "error/server_message" "jobs" "jobs/blocking" "jobs/error" "jobs/limiter" "jobs/meta"
     "jobs/options" "jobs/poll" "jobs/poll_loop" "jobs/states" "jobs/wait" "mock" "mock/answer" "mock/received"
     "mock/route" "mock/script" "multipart" "pages" "pages/meta" "pages/walk" "request" "request/edit"
-    "request/finite" "request/param" "request/path" "request/server" "request/uuid" "retry" "retry/backoff"
-    "retry/budget" "retry/codes" "retry/config" "retry/deadline" "retry/policy" "retry/retry_after" "streams"
-    "streams/events" "streams/lines" "streams/meta" "styles" "styles/writer" "trace" "transport" "transport/body"
-    "transport/clients" "transport/connecting" "transport/failure" "transport/proxy_env" "transport/response"
+    "request/finite" "request/json_object" "request/param" "request/path" "request/server" "request/uuid" "retry"
+    "retry/backoff" "retry/budget" "retry/codes" "retry/config" "retry/deadline" "retry/policy" "retry/retry_after"
+    "streams" "streams/events" "streams/lines" "streams/meta" "styles" "styles/writer" "trace" "transport"
+    "transport/body" "transport/clients" "transport/connecting" "transport/failure" "transport/proxy_env"
+    "transport/response"
 };
 
 /// The root, which declares the modules and exports their items.

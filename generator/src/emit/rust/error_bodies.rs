@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 
 use super::docs::doc;
 use crate::emit::operation::Call;
+use crate::equality::{self, Equality};
 use crate::ir::ErrorResponse;
 
 /// Returns the enum and its decoding, or nothing if no error body is described.
@@ -17,13 +18,15 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
         let docs = doc(&docs(failure));
         quote!(#docs #ident(#ty))
     });
+    let traits = failures.iter().map(|(.., ty)| equality::of_slot(ty, &call.types.file));
+    let equality = traits.fold(Equality::FULL, Equality::and);
     let read = read(call);
     let summary =
         format!("The body of a failure of [`{}`], by the status of the reply.", call.operation.function_ident);
     let summary = doc(&summary);
     quote! {
         #summary
-        #[derive(Debug, Clone)]
+        #[derive(Debug, Clone, #equality)]
         #[non_exhaustive]
         pub enum #name { #(#variants),* }
 

@@ -30,9 +30,10 @@ fn errors() -> Exports {
     Exports {
         name: "error",
         docs: "Why a call failed.\n\n[`Error`] is the error of every call. [`ErrorKind`] and its parts say what failed, and \
-               [`ApiError`] is the response of the service, if there was one.",
+               [`ApiError`] is the response of the service, if there was one. [`ParseEnumError`] is for strings that are not a \
+               value of an enum.",
         items: quote! {
-            pub use crate::runtime::{ApiError, BodyFailure, BoxError, Error, ErrorKind, NextPageFailure, StopReason, TimeoutKind};
+            pub use crate::runtime::{ApiError, BodyFailure, BoxError, Error, ErrorKind, NextPageFailure, ParseEnumError, StopReason, TimeoutKind};
         },
     }
 }

@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 
 use super::docs::doc;
 use crate::emit::operation::Call;
+use crate::equality::{self, Equality};
 use crate::ir::{ResponseType, SuccessResponse};
 
 /// Returns the enum, or nothing if all responses have the same content.
@@ -26,10 +27,15 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
         };
         quote!(#docs #ident #value)
     });
+    // Text and bytes have all traits.
+    let equality = success.responses.iter().fold(Equality::FULL, |all, reply| match reply.content {
+        ResponseType::Json(slot) => all.and(equality::of_slot(&call.types[slot], &call.types.file)),
+        _ => all,
+    });
     let summary = doc(&format!("What [`{}`] gives, by the status of the reply.", call.operation.function_ident));
     quote! {
         #summary
-        #[derive(Debug, Clone)]
+        #[derive(Debug, Clone, #equality)]
         #[non_exhaustive]
         pub enum #name { #(#variants),* }
     }

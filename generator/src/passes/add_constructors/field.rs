@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, PathArguments, Type, parse_quote};
 
+use super::object::{self, Target, is_object};
 use crate::ir::{Field, TypeDef};
 use crate::naming::unique;
 use crate::passes::attributes::{doc_attributes, doc_text, has_serde_word, serde_text, wire_name};
@@ -17,6 +18,8 @@ use crate::print;
 pub(super) struct Part<'a> {
     pub(super) ident: &'a Ident,
     pub(super) ty: &'a Type,
+    /// The name on the wire.
+    pub(super) name: String,
     docs: Vec<String>,
     /// The initial value. `None` if the field is an argument of the constructor.
     pub(super) initial: Option<TokenStream>,
@@ -43,7 +46,7 @@ pub(super) fn part<'a>(definition: &TypeDef, field: &'a syn::Field) -> Option<Pa
     };
     let docs = field.attrs.iter().filter_map(doc_text).collect();
     let is_catch_all = has_serde_word(&field.attrs, "flatten");
-    Some(Part { ident, ty: &field.ty, docs, initial, is_catch_all })
+    Some(Part { ident, ty: &field.ty, name, docs, initial, is_catch_all })
 }
 
 /// Returns the default of the document, if it can be written as a literal.
@@ -69,8 +72,8 @@ fn default_of(ty: &Type) -> TokenStream {
     quote!(#path::default())
 }
 
-/// Returns the setters of a field. `taken` are the names of other methods of the struct.
-pub(super) fn setters(part: &Part<'_>, taken: &mut BTreeSet<String>) -> TokenStream {
+/// Returns the setters of a field, and the method that returns its value if the field can be absent and `null`. `taken` are the names of other methods of the struct.
+pub(super) fn setters(target: Target<'_>, part: &Part<'_>, taken: &mut BTreeSet<String>) -> TokenStream {
     let ident = part.ident;
     let docs = part.docs.iter().map(|line| quote!(#[doc = #line]));
     let (inner, depth) = match option_of(part.ty).map(|inner| (inner, option_of(inner))) {
@@ -92,11 +95,37 @@ pub(super) fn setters(part: &Part<'_>, taken: &mut BTreeSet<String>) -> TokenStr
             pub fn #null(mut self) -> Self { self.#ident = Some(None); self }
         }
     });
+    let read = (depth == 2).then(|| accessor(ident, inner, taken));
+    let any_object = is_object(inner).then(|| object::setter(target, part, taken));
     quote! {
         #(#docs)*
         #[must_use]
         pub fn #ident(mut self, #argument) -> Self { self.#ident = #value; self }
         #null
+        #any_object
+        #read
+    }
+}
+
+/// Returns the method that returns the value of a field that can be absent and `null`.
+fn accessor(ident: &Ident, inner: &Type, taken: &mut BTreeSet<String>) -> TokenStream {
+    let name = format_ident!("{}", unique(format!("{}_value", ident.to_string().trim_end_matches('_')), taken));
+    let docs = doc_attributes(&format!(
+        "Returns the value of `{ident}`. `None` if the field is absent or `null`, which only the field itself distinguishes."
+    ));
+    let (ty, read) = if *inner == parse_quote!(::std::string::String) {
+        (quote!(str), quote!(as_deref))
+    } else if let Some(item) = argument_of(inner, "Vec") {
+        (quote!([#item]), quote!(as_deref))
+    } else if let Some(inner) = argument_of(inner, "Box") {
+        (quote!(#inner), quote!(as_deref))
+    } else {
+        (quote!(#inner), quote!(as_ref))
+    };
+    quote! {
+        #(#docs)*
+        #[must_use]
+        pub fn #name(&self) -> ::std::option::Option<&#ty> { self.#ident.as_ref()?.#read() }
     }
 }
 
@@ -109,7 +138,7 @@ pub(super) fn argument(ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
     if is(parse_quote!(::serde_json::Value)) {
         return (quote!(#ident: impl ::std::convert::Into<::serde_json::Value>), quote!(#ident.into()));
     }
-    if is(parse_quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>)) {
+    if is_object(ty) {
         return (
             quote!(#ident: impl ::std::iter::IntoIterator<
                 Item = (impl ::std::convert::Into<::std::string::String>, impl ::std::convert::Into<::serde_json::Value>),

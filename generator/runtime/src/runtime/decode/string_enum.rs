@@ -1,4 +1,4 @@
-//! Reading of enums of texts, without a copy of a text that is known.
+//! Reads enums of strings, without a copy of a string that is known.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,22 +6,22 @@ use std::marker::PhantomData;
 use serde::Deserializer;
 use serde::de::{Error, Visitor};
 
-/// A text that is none of those that the API names.
+/// The error of parsing an enum from a string that the API does not name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownText;
+pub struct ParseEnumError;
 
-impl fmt::Display for UnknownText {
+impl fmt::Display for ParseEnumError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text that the API does not name")
+        f.write_str("the string is not a value of this enum")
     }
 }
 
-impl std::error::Error for UnknownText {}
+impl std::error::Error for ParseEnumError {}
 
-/// The value that `read` makes of a text.
+/// Reads a string, and returns the value that `read` makes of it.
 ///
 /// # Errors
-/// If what is read is no text, or `read` knows no value for it.
+/// If the input is not a string, or `read` has no value for it.
 pub fn deserialize<'de, D, T>(deserializer: D, read: fn(&str) -> Option<T>) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -38,10 +38,10 @@ impl<T> Visitor<'_> for TextVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("one of the texts that the API names")
+        f.write_str("one of the strings that the API names")
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-        (self.read)(text).ok_or_else(|| E::custom(UnknownText))
+        (self.read)(text).ok_or_else(|| E::custom(ParseEnumError))
     }
 }

@@ -1,0 +1,127 @@
+//! Decides which traits of equality a type can derive: `PartialEq` always, `Eq` without floats, and `Hash` without floats
+//! and hash maps.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, File, GenericArgument, Ident, Item, Path, PathArguments, Token, Type};
+
+/// The traits that a type can derive besides `PartialEq`. As tokens, the list of all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Equality {
+    eq: bool,
+    hash: bool,
+}
+
+impl Equality {
+    /// `PartialEq`, `Eq` and `Hash`.
+    pub(crate) const FULL: Self = Self { eq: true, hash: true };
+    /// `PartialEq` only.
+    const PARTIAL: Self = Self { eq: false, hash: false };
+
+    /// Returns the traits of a type that consists of both.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { eq: self.eq && other.eq, hash: self.hash && other.hash }
+    }
+
+    /// Returns the names of the traits.
+    pub(crate) fn traits(self) -> impl Iterator<Item = &'static str> {
+        [("PartialEq", true), ("Eq", self.eq), ("Hash", self.hash)]
+            .into_iter()
+            .filter_map(|(name, has)| has.then_some(name))
+    }
+
+    fn all(parts: impl Iterator<Item = Self>) -> Self {
+        parts.fold(Self::FULL, Self::and)
+    }
+}
+
+impl ToTokens for Equality {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let names = self.traits().map(|name| quote::format_ident!("{name}"));
+        tokens.extend(quote!(#(#names),*));
+    }
+}
+
+/// Returns the traits that each type of a file can derive. Types may contain each other and themselves.
+pub(crate) fn of_definitions(file: &File) -> BTreeMap<String, Equality> {
+    let definitions: Vec<(&Ident, Vec<&Type>)> = file.items.iter().filter_map(definition).collect();
+    // Every type starts with all traits, and loses those that a part of it lacks, until no type changes.
+    let mut known: BTreeMap<_, _> = definitions.iter().map(|(name, _)| (name.to_string(), Equality::FULL)).collect();
+    loop {
+        let of_parts =
+            |parts: &[&Type]| Equality::all(parts.iter().map(|part| of(part, &|name| known.get(name).copied())));
+        let next: BTreeMap<_, _> =
+            definitions.iter().map(|(name, parts)| (name.to_string(), of_parts(parts))).collect();
+        if next == known {
+            return known;
+        }
+        known = next;
+    }
+}
+
+/// Returns the traits of a type that is used outside of the file with the definitions. Named types have what they derive.
+pub(crate) fn of_slot(ty: &Type, file: &File) -> Equality {
+    of(ty, &|name| file.items.iter().find_map(|item| derived(item, name, file)))
+}
+
+fn derived(item: &Item, name: &str, file: &File) -> Option<Equality> {
+    let (ident, attributes) = match item {
+        Item::Struct(item) => (&item.ident, &item.attrs),
+        Item::Enum(item) => (&item.ident, &item.attrs),
+        Item::Type(item) if item.ident == name => return Some(of_slot(&item.ty, file)),
+        _ => return None,
+    };
+    (ident == name).then(|| Equality { eq: derives(attributes, "Eq"), hash: derives(attributes, "Hash") })
+}
+
+fn derives(attributes: &[Attribute], name: &str) -> bool {
+    let lists = attributes.iter().filter(|attribute| attribute.path().is_ident("derive"));
+    let parse = Punctuated::<Path, Token![,]>::parse_terminated;
+    lists.filter_map(|list| list.parse_args_with(parse).ok()).flatten().any(|path| path.is_ident(name))
+}
+
+/// Returns the name of a type that an item defines, and the types that it consists of.
+fn definition(item: &Item) -> Option<(&Ident, Vec<&Type>)> {
+    Some(match item {
+        Item::Struct(item) => (&item.ident, item.fields.iter().map(|field| &field.ty).collect()),
+        Item::Enum(item) => {
+            (&item.ident, item.variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.ty).collect())
+        }
+        Item::Type(item) => (&item.ident, vec![&item.ty]),
+        _ => return None,
+    })
+}
+
+/// Returns the traits of a type. `named` knows the types of the API.
+fn of(ty: &Type, named: &dyn Fn(&str) -> Option<Equality>) -> Equality {
+    match ty {
+        Type::Path(path) if path.qself.is_none() => of_path(&path.path, named),
+        Type::Tuple(tuple) => Equality::all(tuple.elems.iter().map(|elem| of(elem, named))),
+        Type::Array(array) => of(&array.elem, named),
+        _ => Equality::PARTIAL,
+    }
+}
+
+fn of_path(path: &Path, named: &dyn Fn(&str) -> Option<Equality>) -> Equality {
+    let Some(last) = path.segments.last() else { return Equality::PARTIAL };
+    let name = last.ident.to_string();
+    let is_of_api = path.leading_colon.is_none()
+        && (path.segments.len() == 1 || path.segments.first().is_some_and(|first| first.ident == "types"));
+    if let Some(known) = named(&name).filter(|_| is_of_api) {
+        return known;
+    }
+    let whole = match name.as_str() {
+        "f32" | "f64" => Equality::PARTIAL,
+        "HashMap" | "HashSet" => Equality { eq: true, hash: false },
+        _ => Equality::FULL,
+    };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return whole };
+    let arguments = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(of(ty, named)),
+        _ => None,
+    });
+    whole.and(Equality::all(arguments))
+}
