@@ -1,4 +1,6 @@
-//! Credentials in their places: checked when a client is built, put into a request just before it is sent.
+//! The credentials of a client and where a request carries them.
+//!
+//! They are checked when the client is built, and added to a request just before it is sent.
 
 pub(crate) mod credential;
 
@@ -14,34 +16,34 @@ use crate::runtime::error::mask::Mask;
 use crate::runtime::request::{RequestWriter, is_of_connection};
 use crate::runtime::retry::deadline::Limit;
 
-/// One way to send a credential.
+/// A security scheme: how a credential is sent.
 #[derive(Debug)]
 pub struct SecurityScheme {
-    /// Its name in the API's description.
+    /// The name of the scheme in the API's description.
     pub name: &'static str,
-    /// Where the credential stands in a request.
+    /// The part of a request that carries the credential.
     pub placement: Placement,
 }
 
-/// Where a credential stands in a request.
+/// The part of a request that carries a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placement {
-    /// In the header of this name.
+    /// The header with this name.
     Header(&'static str),
-    /// In the query, under this name.
+    /// The query parameter with this name.
     Query(&'static str),
-    /// In the cookie of this name.
+    /// The cookie with this name.
     Cookie(&'static str),
-    /// As `Authorization: Bearer …`.
+    /// The header `Authorization: Bearer …`.
     Bearer,
-    /// As `Authorization: Basic …`.
+    /// The header `Authorization: Basic …`.
     Basic,
 }
 
-/// What stands in a preview where the credential would.
-const PREVIEWED: &str = "[redacted]";
+/// The placeholder for a credential in a preview.
+const PLACEHOLDER: &str = "[redacted]";
 
-/// What precedes a credential of the Basic scheme in its header.
+/// The prefix of the header of the Basic scheme.
 const BASIC: &str = "Basic ";
 
 /// The credentials of a client.
@@ -56,7 +58,7 @@ struct Entry {
     value: Value,
 }
 
-/// Where a credential goes.
+/// The checked place of a credential.
 enum Slot {
     Header { name: HeaderName, prefix: &'static str },
     Query(&'static str),
@@ -64,10 +66,12 @@ enum Slot {
 }
 
 enum Value {
-    /// The text as it stands in its place, ready as a header where it is one.
     Fixed {
-        text: String,
+        /// The credential as it is sent, without the prefix of the scheme.
+        encoded: String,
+        /// The whole header value. Empty if the credential is not sent in a header.
         header: HeaderValue,
+        /// Other strings that must be masked, such as the password alone.
         secrets: Vec<String>,
     },
     Provider {
@@ -77,7 +81,7 @@ enum Value {
 }
 
 impl Auth {
-    /// Adds the credential of a scheme; an earlier one goes.
+    /// Sets the credential of a scheme, instead of one that was set before.
     pub(crate) fn set(&mut self, scheme: &SecurityScheme, credential: &Credential) -> Result<(), Error> {
         let slot = slot(scheme)?;
         let value = value(scheme, &slot, credential)?;
@@ -86,45 +90,45 @@ impl Auth {
         Ok(())
     }
 
-    /// The names of the schemes that have a credential.
+    /// Returns the names of the schemes that have a credential.
     pub(crate) fn schemes(&self) -> impl Iterator<Item = &'static str> {
         self.entries.iter().map(|entry| entry.scheme)
     }
 
-    /// Whether the operation's credentials are all there, in at least one alternative.
+    /// Checks that all credentials of at least one alternative are set.
     pub(crate) fn check(&self, security: &[&[&str]]) -> Result<(), Error> {
         self.choose(security).map(drop)
     }
 
-    /// Puts the credentials of an operation into its request, and tells those that were asked for.
+    /// Adds the credentials of an operation to its request. Returns the strings that providers have returned, to be masked.
     pub(crate) async fn apply(
         &self,
         security: &[&[&str]],
         request: &mut RequestWriter,
         limit: &Limit,
     ) -> Result<Vec<String>, Error> {
-        let mut provided = Vec::new();
+        let mut secrets = Vec::new();
         for entry in self.choose(security)? {
             match &entry.value {
-                Value::Fixed { text, header, .. } => entry.place(request, text, header),
+                Value::Fixed { encoded, header, .. } => entry.place(request, encoded, header),
                 Value::Provider { provider, encode } => {
-                    // Apart, so that calls without a provider are not larger for it.
-                    let text = Box::pin(ask(provider, limit)).await?;
-                    let encoded = encode(&text);
+                    // Boxed, so that the futures of calls without a provider are smaller.
+                    let credential = Box::pin(call_provider(provider, limit)).await?;
+                    let encoded = encode(&credential);
                     let header = entry
                         .slot
                         .header(&encoded)
-                        .ok_or_else(|| unusable("has characters other than visible ASCII"))?;
+                        .ok_or_else(|| invalid("a credential with characters other than visible ASCII"))?;
                     entry.place(request, &encoded, &header);
-                    provided.extend(entry.slot.password(&text));
-                    provided.extend([text, encoded]);
+                    secrets.extend(entry.slot.password(&credential));
+                    secrets.extend([credential, encoded]);
                 }
             }
         }
-        Ok(provided)
+        Ok(secrets)
     }
 
-    /// Returns what is in the places of credentials, before a hook can change it.
+    /// Records what the places of credentials contain, so that changes by a hook can be undone.
     pub(crate) fn places_in(&self, request: &RequestWriter) -> Places {
         let mut places = Places::default();
         for entry in &self.entries {
@@ -137,25 +141,25 @@ impl Auth {
         places
     }
 
-    /// As [`apply`](Self::apply), but with a placeholder.
+    /// Adds a placeholder where [`apply`](Self::apply) adds a credential.
     pub(crate) fn preview(&self, security: &[&[&str]], request: &mut RequestWriter) -> Result<(), Error> {
         for entry in self.choose(security)? {
-            entry.place(request, PREVIEWED, &HeaderValue::from_static(PREVIEWED));
+            entry.place(request, PLACEHOLDER, &HeaderValue::from_static(PLACEHOLDER));
         }
         Ok(())
     }
 
-    /// Every fixed credential, to be masked.
+    /// Adds all fixed credentials to a mask.
     pub(crate) fn mask(&self, mask: &mut Mask) {
         for entry in &self.entries {
-            if let Value::Fixed { text, secrets, .. } = &entry.value {
-                mask.add_credential(text);
+            if let Value::Fixed { encoded, secrets, .. } = &entry.value {
+                mask.add_credential(encoded);
                 mask.add_all(secrets);
             }
         }
     }
 
-    /// The first alternative whose credentials are all set. An empty alternative is a call without any.
+    /// Returns the first alternative whose credentials are all set. An empty alternative needs no credential.
     fn choose<'s>(&self, security: &'s [&'s [&'s str]]) -> Result<impl Iterator<Item = &Entry>, Error> {
         let complete = |together: &&&[&str]| together.iter().all(|name| self.entry(name).is_some());
         let chosen: &[&str] = match security.iter().find(complete) {
@@ -163,7 +167,7 @@ impl Auth {
             None if security.is_empty() => &[],
             None => {
                 let names: Vec<String> = security.iter().map(|together| together.join(" and ")).collect();
-                let message = format!("the operation needs {}", names.join(" or "));
+                let message = format!("the operation requires {}", names.join(" or "));
                 return Err(Error::configuration("credential", message));
             }
         };
@@ -175,16 +179,18 @@ impl Auth {
     }
 }
 
-/// What was in the places of credentials before a hook was called. A cookie needs none: cookies replace the header.
+/// What the places of credentials contained before a hook was called.
+///
+/// Cookies are not recorded: the cookie of a credential is added after the hook, and replaces a `cookie` header of the hook.
 #[derive(Default)]
 pub(crate) struct Places {
     headers: Vec<(HeaderName, Option<HeaderValue>)>,
-    /// Parameters that the query did not have.
+    /// The query parameters of credentials that the query did not have.
     free_query: Vec<&'static str>,
 }
 
 impl Places {
-    /// Undoes what a hook has changed in these places.
+    /// Undoes the changes of a hook to these places.
     pub(crate) fn restore(self, request: &mut RequestWriter) {
         for (name, value) in self.headers {
             match value {
@@ -199,32 +205,33 @@ impl Places {
 }
 
 impl Entry {
-    /// A header that the user or a hook has set stands.
-    fn place(&self, request: &mut RequestWriter, text: &str, header: &HeaderValue) {
+    /// Adds the credential to a request. A header that the request already has takes precedence.
+    fn place(&self, request: &mut RequestWriter, encoded: &str, header: &HeaderValue) {
         match &self.slot {
             Slot::Header { name, .. } => {
                 request.headers_mut().entry(name).or_insert_with(|| header.clone());
             }
-            Slot::Query(name) => request.push_query(name, text),
-            Slot::Cookie(name) => request.push_cookie(name, text),
+            Slot::Query(name) => request.push_query(name, encoded),
+            Slot::Cookie(name) => request.push_cookie(name, encoded),
         }
     }
 }
 
 impl Slot {
-    /// The password in a credential of the Basic scheme that was given as one string.
-    fn password(&self, text: &str) -> Option<String> {
+    /// Returns the password of a credential of the Basic scheme that was set as one string.
+    fn password(&self, credential: &str) -> Option<String> {
         let is_basic = matches!(self, Self::Header { prefix: BASIC, .. });
-        text.split_once(':').filter(|_| is_basic).map(|(_, password)| password.to_owned())
+        credential.split_once(':').filter(|_| is_basic).map(|(_, password)| password.to_owned())
     }
 
-    /// The header, marked so that nobody prints it. Outside of headers any text will do.
-    fn header(&self, text: &str) -> Option<HeaderValue> {
+    /// Returns the header value, marked as sensitive so that it is not printed. `None` if the credential has invalid
+    /// characters. Outside of headers every string is valid, and the value is empty.
+    fn header(&self, encoded: &str) -> Option<HeaderValue> {
         let Self::Header { prefix, .. } = self else {
             return Some(HeaderValue::from_static(""));
         };
-        // A header takes other characters, too, but no two programs agree on their encoding (RFC 9110, section 5.5).
-        let ascii = text.is_ascii().then_some(text)?;
+        // A header may have other characters too, but their encoding is not defined (RFC 9110, section 5.5).
+        let ascii = encoded.is_ascii().then_some(encoded)?;
         let mut value = HeaderValue::from_str(&format!("{prefix}{ascii}")).ok()?;
         value.set_sensitive(true);
         Some(value)
@@ -235,9 +242,9 @@ fn slot(scheme: &SecurityScheme) -> Result<Slot, Error> {
     Ok(match scheme.placement {
         Placement::Header(name) => {
             let name = HeaderName::from_bytes(name.as_bytes())
-                .map_err(|_| Error::configuration(scheme.name, "not a header's name"))?;
+                .map_err(|_| Error::configuration(scheme.name, "the name of its header is invalid"))?;
             if is_of_connection(&name) {
-                return Err(Error::configuration(scheme.name, "a header of the connection"));
+                return Err(Error::configuration(scheme.name, "its header is one of the connection"));
             }
             Slot::Header { name, prefix: "" }
         }
@@ -249,33 +256,33 @@ fn slot(scheme: &SecurityScheme) -> Result<Slot, Error> {
 }
 
 fn value(scheme: &SecurityScheme, slot: &Slot, credential: &Credential) -> Result<Value, Error> {
-    let refused = |reason| Error::configuration(scheme.name, reason);
+    let invalid = |reason| Error::configuration(scheme.name, reason);
     let encode = if scheme.placement == Placement::Basic { encode_basic } else { trimmed };
     let (plain, mut secrets) = match &credential.source {
         Source::Provider(provider) => {
             return Ok(Value::Provider { provider: provider.clone(), encode });
         }
-        Source::Fixed(text) => (text.clone(), slot.password(text).into_iter().collect()),
+        Source::Fixed(plain) => (plain.clone(), slot.password(plain).into_iter().collect()),
         Source::Basic { user, password } if scheme.placement == Placement::Basic => {
             if user.contains(':') {
-                return Err(refused("a user must not contain a colon"));
+                return Err(invalid("the user name must not contain a colon"));
             }
             (format!("{user}:{password}"), vec![password.clone()])
         }
         Source::Basic { .. } => {
-            return Err(refused("it takes one text rather than a user and a password"));
+            return Err(invalid("must be one string, not a user name and a password"));
         }
     };
     if plain.trim().is_empty() {
-        return Err(refused("it is empty"));
+        return Err(invalid("must not be empty"));
     }
-    let text = encode(&plain);
-    let header = slot.header(&text).ok_or_else(|| refused("it has characters other than visible ASCII"))?;
+    let encoded = encode(&plain);
+    let header = slot.header(&encoded).ok_or_else(|| invalid("has characters other than visible ASCII"))?;
     secrets.push(plain);
-    Ok(Value::Fixed { text, header, secrets })
+    Ok(Value::Fixed { encoded, header, secrets })
 }
 
-/// White space around a key comes with it from files and terminals.
+/// Removes white space around a key, which keys from files and terminals often have.
 fn trimmed(key: &str) -> String {
     key.trim().to_owned()
 }
@@ -284,19 +291,18 @@ fn encode_basic(user_and_password: &str) -> String {
     base64::encode(user_and_password.as_bytes())
 }
 
-/// Asking counts as a part of the attempt: a provider that hangs does not hang the call.
-async fn ask(provider: &Provider, limit: &Limit) -> Result<String, Error> {
-    let too_slow = || Error::new(ErrorKind::Timeout(limit.kind()), "the credential did not come in time");
+/// Calls a provider within the time limit of the attempt, so that a provider that hangs does not make the call hang.
+async fn call_provider(provider: &Provider, limit: &Limit) -> Result<String, Error> {
+    let too_slow = || Error::new(ErrorKind::Timeout(limit.kind()), "the credential provider took too long");
     if limit.passed().is_some() {
         return Err(too_slow());
     }
-    let answer = limit.over(pin!(provider())).await.map_err(|_| too_slow())?;
-    let text = answer.map_err(|error| {
-        Error::new(ErrorKind::Credential, "the credential could not be obtained").with_source(error)
-    })?;
-    if text.trim().is_empty() { Err(unusable("is empty")) } else { Ok(text) }
+    let outcome = limit.over(pin!(provider())).await.map_err(|_| too_slow())?;
+    let credential = outcome
+        .map_err(|error| Error::new(ErrorKind::Credential, "the credential provider failed").with_source(error))?;
+    if credential.trim().is_empty() { Err(invalid("an empty credential")) } else { Ok(credential) }
 }
 
-fn unusable(reason: &str) -> Error {
-    Error::new(ErrorKind::Credential, format!("the credential that was provided {reason}"))
+fn invalid(credential: &str) -> Error {
+    Error::new(ErrorKind::Credential, format!("the credential provider returned {credential}"))
 }

@@ -1,4 +1,4 @@
-//! Calls for programs without an async runtime: the same calls, made on a runtime of the client's own.
+//! Blocking calls for programs without an async runtime. They are made on a runtime that this module starts.
 
 pub(crate) mod iter;
 
@@ -15,18 +15,24 @@ use crate::runtime::call::response::Response;
 use crate::runtime::error::Error;
 use crate::runtime::error::kind::ErrorKind;
 
-/// One thread serves all blocking calls of the program, so that connections outlive the calls that opened them.
+/// One runtime for all blocking calls of the program, so that connections stay open after the calls that opened them.
 static RUNTIME: OnceLock<Result<Runtime, std::io::Error>> = OnceLock::new();
 
-/// Runs a future of this crate to its end and blocks the calling thread meanwhile: a call, a poll, the next of a stream.
+/// Runs a future of this crate to its end, and blocks the calling thread until then. The future is for example a call, the
+/// poll of a job, or the next item of a stream.
 ///
-/// On a thread that belongs to an async runtime, such as one of tokio's `spawn_blocking`, the future runs on a thread of its
-/// own. In an async task use `.await` instead: the calling thread is blocked all the same, and with it the tasks and the
-/// connections of its runtime. In a runtime of one thread, a call that takes a connection of that runtime from the pool would
-/// wait for it until its time is up.
+/// On a thread that belongs to an async runtime, such as a thread of tokio's `spawn_blocking`, the future runs on a new
+/// thread. In an async task use `.await` instead: the calling thread is blocked nevertheless, and with it the tasks and the
+/// connections of its runtime. In a runtime with one thread, a call that takes a connection of that runtime from the pool
+/// would wait for it until the time limit of the call passes.
 ///
 /// # Errors
-/// If no thread can be started.
+///
+/// Fails if no thread can be started for blocking calls. Errors of the future itself are in the value that it returns.
+///
+/// # Panics
+///
+/// If the future panics, the panic continues on the calling thread.
 pub fn run<F>(future: F) -> Result<F::Output, Error>
 where
     F: IntoFuture<Output: Send, IntoFuture: Send>,
@@ -37,14 +43,15 @@ where
         return Ok(runtime.block_on(future));
     }
     thread::scope(|scope| {
-        let own = thread::Builder::new().name("blocking call".to_owned());
-        let own = own.spawn_scoped(scope, || runtime.block_on(future)).map_err(|error| no_thread(error.kind()))?;
-        own.join().map_err(|panic| -> Error { std::panic::resume_unwind(panic) })
+        let thread = thread::Builder::new().name("blocking call".to_owned());
+        let thread =
+            thread.spawn_scoped(scope, || runtime.block_on(future)).map_err(|error| no_thread(error.kind()))?;
+        thread.join().map_err(|panic| -> Error { std::panic::resume_unwind(panic) })
     })
 }
 
 fn no_thread(kind: std::io::ErrorKind) -> Error {
-    let message = "no thread can be started for blocking calls";
+    let message = "the thread for blocking calls cannot be started";
     Error::new(ErrorKind::Configuration, message).with_source(std::io::Error::from(kind))
 }
 
@@ -52,23 +59,26 @@ fn start() -> Result<Runtime, std::io::Error> {
     Builder::new_multi_thread().worker_threads(1).thread_name("blocking calls").enable_all().build()
 }
 
-/// Needs the feature `blocking`.
+/// Requires the feature `blocking`.
 impl<O: Operation> Call<'_, O> {
-    /// Makes the call and blocks the calling thread until it ends.
+    /// Sends the request and returns the decoded response. Blocks the calling thread until then.
     ///
-    /// It also works where a thread of an async runtime may block, such as in tokio's `spawn_blocking`. In an async task use
-    /// `.await`.
+    /// It can also be used where a thread of an async runtime may block, such as in tokio's `spawn_blocking`. In an async task
+    /// use `.await` instead.
     ///
     /// # Errors
-    /// As [`send`](Self::send), and if no thread can be started.
+    ///
+    /// As [`send`](Self::send), and if no thread can be started for blocking calls.
     #[doc = include_str!("../doc_examples/blocking.md")]
     pub fn blocking(self) -> Result<O::Output, Error> {
         run(self.send())?
     }
 
-    /// Like [`blocking`](Self::blocking), with status and headers beside the value.
+    /// Sends the request and returns the decoded value together with the status, headers and body of the response. Blocks the
+    /// calling thread until then, like [`blocking`](Self::blocking).
     ///
     /// # Errors
+    ///
     /// As [`blocking`](Self::blocking).
     pub fn blocking_with_response(self) -> Result<Response<O::Output>, Error> {
         run(self.send_with_response())?

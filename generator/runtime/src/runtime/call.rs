@@ -1,4 +1,4 @@
-//! A call about to be made, as its user sees it: options, then `.await`.
+//! A call as its user sees it: set options, then `.await` it.
 
 pub(crate) mod attempt;
 pub(crate) mod config;
@@ -46,7 +46,7 @@ use crate::runtime::retry::config::RetryConfig;
 pub struct Call<'a, O: Operation> {
     core: &'a Core,
     operation: O,
-    /// Most calls have none, and are the smaller for it.
+    /// Boxed, because most calls have none.
     options: Option<Box<CallOptions>>,
 }
 
@@ -56,8 +56,8 @@ impl<O: Operation> Call<'_, O> {
     ///
     /// # Errors
     ///
-    /// [`Error::kind`] says what failed: an option or an argument is invalid, no connection was made, a time limit passed,
-    /// or the response is an error or cannot be decoded.
+    /// Fails if an option or an argument is invalid, no connection was made, a time limit passed, or the response is an error
+    /// or cannot be decoded. [`Error::kind`] returns which of them it is.
     pub async fn send(self) -> Result<O::Output, Error> {
         self.await
     }
@@ -68,23 +68,25 @@ impl<O: Operation> Call<'_, O> {
     ///
     /// As [`send`](Self::send).
     pub async fn send_with_response(self) -> Result<Response<O::Output>, Error> {
-        let (value, Completed { mut reply, attempts, deadline, .. }) = self.complete().await?;
-        let (status, omitted, elapsed) = (reply.status, reply.take_omitted(), deadline.elapsed());
-        Ok(Response { value, status, headers: reply.headers, body: reply.body, omitted, attempts, elapsed })
+        let (value, Completed { reply: mut response, attempts, deadline, .. }) = self.complete().await?;
+        let (status, omitted, elapsed) = (response.status, response.take_omitted(), deadline.elapsed());
+        Ok(Response { value, status, headers: response.headers, body: response.body, omitted, attempts, elapsed })
     }
 
-    /// Returns the request as it would be sent, without sending it. Hooks are not called, and no credential is requested:
-    /// a placeholder is in its place.
+    /// Returns the request as it would be sent, without sending it.
+    ///
+    /// It contains the placeholder `[redacted]` instead of the credential, and no credential provider is called. Hooks are
+    /// not called either, so their changes are missing.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send), if it would fail before anything is sent.
     pub fn preview(&self) -> Result<RequestPreview, Error> {
         let plan = self.prepare(&self.operation)?;
-        let named = |error: Error| error.for_operation(plan.meta.id);
-        let mut request = self.core.shared.write(&plan).map_err(named)?;
-        self.core.shared.auth.preview(plan.meta.security, &mut request).map_err(named)?;
-        let url = request.settled_url(&plan.server).map_err(named)?;
+        let of_operation = |error: Error| error.for_operation(plan.meta.id);
+        let mut request = self.core.shared.write(&plan).map_err(of_operation)?;
+        self.core.shared.auth.preview(plan.meta.security, &mut request).map_err(of_operation)?;
+        let url = request.settled_url(&plan.server).map_err(of_operation)?;
         Ok(RequestPreview {
             method: plan.meta.method.clone(),
             url: url.into(),
@@ -112,27 +114,29 @@ impl<O: Operation> Call<'_, O> {
 
     /// Adds a header, or replaces the value of one that the operation or the client sets.
     ///
-    /// Errors do not show the value. A name or a value with invalid characters is an error, as is a header of the connection
-    /// such as `host` or `content-length`.
+    /// Errors do not show the value. A name or a value with invalid characters is an error, and so is a header of the
+    /// connection such as `host` or `content-length`.
     pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.change_options(|options| options.header(name, value))
     }
 
-    /// Adds a parameter to the query, for one that the API does not describe. Name and value are percent-encoded, and errors
-    /// do not show the value.
+    /// Adds a parameter to the query that the API does not describe.
+    ///
+    /// Name and value are percent-encoded. Parameters of the same name are all sent, except that one set here replaces a
+    /// default of the client. Errors do not show the value.
     pub fn extra_query(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.change_options(|options| options.extra_query(name, value))
     }
 
-    /// Sets when and how often the call is retried. What `retry` leaves out is as the client has it.
+    /// Sets when and how often the call is retried. For what `retry` does not set, the client's settings apply.
     pub fn retry_config(self, retry: RetryConfig) -> Self {
         self.change_options(|options| options.retry_config(retry))
     }
 
-    /// Sets which statuses are retried, such as `429` or `5XX`. The default is what the API says, or else 408, 429, 500,
-    /// 502, 503 and 504.
+    /// Sets which statuses are retried, such as `429` or `5XX`. The default is the client's setting, or else the API's
+    /// description, or else 408, 429, 500, 502, 503 and 504. With an empty list no status is retried.
     ///
-    /// A value is an error if it is neither a status from 400 to 599 nor a pattern such as `5XX`.
+    /// A value is an error if it is neither a status from 400 to 599 nor a pattern such as `5XX` or `50X`.
     pub fn retry_codes<I>(self, codes: I) -> Self
     where
         I: IntoIterator,
@@ -143,15 +147,15 @@ impl<O: Operation> Call<'_, O> {
 
     /// Sends the call to another server, which also receives the credential.
     ///
-    /// The URL may have a path, below which the operations are. It is an error if it has a query, a fragment, or a user, or
-    /// if it is `http` to another machine and the client does not allow that.
+    /// The URL may have a path, to which the paths of operations are appended. It is an error if it has a query, a fragment, a
+    /// user or a password, or if it is `http` to another machine and the client does not allow that.
     pub fn server_url(self, url: impl Into<String>) -> Self {
         self.change_options(|options| options.server_url(url))
     }
 
-    /// Sets whether the service may process the request twice, instead of what the API says about the operation.
+    /// Sets whether the service may process the request twice. The default is what the API's description states.
     ///
-    /// With `true` the call is retried also if the service may have processed the request: what it starts may be started
+    /// With `true` the call is retried even if the service may have processed the request: what it starts may be started
     /// more than once. With `false` it is retried only if the service has certainly not processed it.
     pub fn idempotent(self, idempotent: bool) -> Self {
         self.change_options(|options| options.idempotent(idempotent))
@@ -172,7 +176,10 @@ impl<O: Operation> Call<'_, O> {
         self.change_options(|options| options.max_response_values(values))
     }
 
-    /// Sets all options that `options` has. Options that are set before are replaced; headers and query parameters are added.
+    /// Sets all options that are set in `options`.
+    ///
+    /// They replace options that were set on this call before; others keep their values. Headers and query parameters are
+    /// added. A header replaces an earlier one of the same name.
     pub fn options(mut self, options: CallOptions) -> Self {
         let earlier = self.options.take().map(|options| *options).unwrap_or_default();
         let (echoes, is_poll) = (earlier.echoes.clone(), earlier.is_poll);
@@ -188,7 +195,7 @@ impl<'a, O: Operation> Call<'a, O> {
         Self { core, operation, options: None }
     }
 
-    /// The arguments of the operation.
+    /// Returns the arguments of the operation.
     #[doc(hidden)]
     pub fn operation_mut(&mut self) -> &mut O {
         &mut self.operation
@@ -205,17 +212,17 @@ impl<'a, O: Operation> Call<'a, O> {
         self.options.as_deref().unwrap_or(const { &CallOptions::NONE })
     }
 
-    /// Returns the call as one that polls a job, whose response may also echo what the start of the job has sent.
+    /// Marks the call as the poll of a job. Its response may also echo what the start of the job has sent.
     pub(crate) fn polling(self, echoes: Echoes) -> Self {
         self.change_options(|options| CallOptions { echoes, is_poll: true, ..options })
     }
 
-    /// What a response may echo. `None` if not all of it is known.
+    /// Returns what a response may echo. `None` if not all of it is known.
     pub(crate) fn echoes(&self, secrets: &[String]) -> Option<Mask> {
         self.core.echoes(&self.prepare(&self.operation).ok()?, secrets)
     }
 
-    /// The client that the call belongs to.
+    /// Returns the client that the call belongs to.
     pub(crate) fn core(&self) -> &'a Core {
         self.core
     }
@@ -224,17 +231,17 @@ impl<'a, O: Operation> Call<'a, O> {
         &self.operation
     }
 
-    /// Decides every setting of a call whose request is written by `request`, which is the operation itself or changes
-    /// what it writes.
+    /// Decides every setting of the call. `request` writes the request: it is the operation itself, or edits what the
+    /// operation writes.
     pub(crate) fn prepare<'p>(&'p self, request: &'p dyn Encode) -> Result<Plan<'p>, Error> {
         let meta = self.operation.meta();
-        if let Some(refused) = &self.own_options().refused {
-            return Err(refused.repeated().for_operation(meta.id));
+        if let Some(invalid) = &self.own_options().invalid {
+            return Err(invalid.repeated().for_operation(meta.id));
         }
         self.core.plan(meta, request, self.own_options()).map_err(|error| error.for_operation(meta.id))
     }
 
-    /// Sends the request of a plan of this call, and decodes nothing.
+    /// Sends the request of a plan of this call, without decoding the response.
     pub(crate) fn execute<'p>(
         &'p self,
         plan: &'p Plan<'p>,
@@ -242,7 +249,7 @@ impl<'a, O: Operation> Call<'a, O> {
         retry_loop::run(self.core, plan)
     }
 
-    /// The value, and the response it was decoded from.
+    /// Sends the request, and returns the decoded value and the response.
     pub(crate) async fn complete(&self) -> Result<(O::Output, Completed), Error> {
         let plan = self.prepare(&self.operation)?;
         let completed = self.execute(&plan).await?;
@@ -252,7 +259,7 @@ impl<'a, O: Operation> Call<'a, O> {
         }
     }
 
-    /// Whether the request of a call that was made is idempotent: it is written once more for its headers.
+    /// Whether the request that was sent is idempotent. It is written again, because that depends on its headers.
     fn is_idempotent(&self, plan: &Plan<'_>) -> bool {
         self.core.shared.write(plan).is_ok_and(|request| plan.is_idempotent(request.headers()))
     }
@@ -265,15 +272,15 @@ impl<'a, O: Operation> Call<'a, O> {
             ErrorKind::Timeout(_) => error.stopped(StopReason::MaybeSent, false),
             _ => error.stopped(StopReason::Permanent, false),
         };
-        self.core.shared.tell(&plan.attempt(completed.attempts), &error, None);
+        self.core.shared.report(&plan.attempt(completed.attempts), &error, None);
         error
     }
 
-    /// The error for a response that decodes, but cannot be used.
+    /// Returns the error for a response that was decoded, but cannot be used.
     pub(crate) fn unusable(&self, error: Error, completed: &Completed) -> Error {
         match self.prepare(&self.operation) {
             Ok(plan) => self.undecodable(&plan, error, completed),
-            // It was planned before, and nothing has changed since.
+            // Does not happen: the same plan was made before the request was sent.
             Err(error) => error,
         }
     }
@@ -284,12 +291,12 @@ impl<'a, O: Operation + 'a> IntoFuture for Call<'a, O> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        // `send` would take the call as an argument, and keep it twice.
+        // Not `self.send()`, whose future would store the call twice.
         Box::pin(async move { self.complete().await.map(|(value, _)| value) })
     }
 }
 
-/// The operation and its server; of the arguments nothing, as any of them may be a secret.
+/// Shows the operation and the client. Arguments are not shown, because any of them may be secret.
 impl<O: Operation> fmt::Debug for Call<'_, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call").field("operation", &O::META.id).field("core", self.core).finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! Jobs: work of the service that continues after the response that starts it.
+//! Jobs: work that the service continues after its response to the request that started it.
 
 #[cfg(feature = "blocking")]
 mod blocking;

@@ -1,7 +1,7 @@
-//! A server in the test's own process: answers as scripted, remembers what it received, and keeps to tokio's clock.
+//! A scripted server in the process of a test. It sends the responses of its scripts and records the requests.
 //!
-//! It stands where the HTTP library would and so needs no port and no network. It knows operations by what generated
-//! code says of them, and nothing of any API.
+//! It replaces the HTTP library, so it needs neither a port nor a network. Its time is that of tokio's clock. It knows only
+//! the operations that generated code passes to it.
 
 mod answer;
 mod received;
@@ -16,17 +16,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 
-use self::answer::Answer;
+use self::answer::ScriptedResponse;
 pub use self::received::ReceivedRequest;
 pub use self::script::{NoBody, Script, Step};
 use crate::runtime::call::operation::OperationMeta;
 use crate::runtime::transport::Exchange;
 use crate::runtime::transport::failure::ExchangeFailure;
 
-/// Where the clients of a server believe it to be: a name that never leaves this machine.
+/// The server URL of its clients. The name is that of this machine, so nothing would leave it.
 pub const SERVER_URL: &str = "http://localhost";
 
-/// A scripted server. Clones are the same one.
+/// A scripted server. Clones share their scripts and the requests that were received.
 #[derive(Clone)]
 pub struct Server {
     state: Arc<Mutex<State>>,
@@ -35,52 +35,53 @@ pub struct Server {
 struct State {
     operations: Vec<Scripted>,
     received: Vec<ReceivedRequest>,
-    /// What went wrong besides answers that are left over.
+    /// The problems so far, except unused responses.
     problems: Vec<String>,
-    begun: Instant,
-    /// Answers so far, which numbers the next.
-    answers: u64,
+    created: Instant,
+    /// How many responses were added to scripts, which is the number of the latest.
+    added: u64,
 }
 
 struct Scripted {
     meta: OperationMeta,
-    answers: VecDeque<Answer>,
+    responses: VecDeque<ScriptedResponse>,
 }
 
 impl Server {
-    /// A server of these operations, without answers.
+    /// Creates a server for these operations, without any responses.
     #[must_use]
     pub fn new(operations: impl IntoIterator<Item = OperationMeta>) -> Self {
-        let scripted = |meta| Scripted { meta, answers: VecDeque::new() };
+        let scripted = |meta| Scripted { meta, responses: VecDeque::new() };
         let state = State {
             operations: operations.into_iter().map(scripted).collect(),
             received: Vec::new(),
             problems: Vec::new(),
-            begun: Instant::now(),
-            answers: 0,
+            created: Instant::now(),
+            added: 0,
         };
         Self { state: Arc::new(Mutex::new(state)) }
     }
 
-    /// The script of an operation, by its place among those the server was made with. A reply has this status unless
-    /// the script says another.
+    /// Returns the script of an operation, by its index among the operations of the server. `status` is the status of a
+    /// successful response.
     #[must_use]
     pub fn script<O, B>(&self, operation: usize, status: u16) -> Script<O, B> {
         Script::new(self.clone(), operation, status)
     }
 
-    /// All requests so far, in the order in which they came in.
+    /// Returns all requests so far, in the order in which they were received. Every attempt of a call is one.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.state().received.clone()
     }
 
-    /// What did not go as scripted: calls without an answer, answers without a call. A sentence each.
+    /// Returns what did not go as scripted, one sentence each: requests without a scripted response, responses that were not
+    /// used, and invalid values in scripts.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
         let state = self.state();
-        let left = state.operations.iter().filter_map(Scripted::left_over);
-        state.problems.iter().cloned().chain(left).collect()
+        let unused = state.operations.iter().filter_map(Scripted::unused);
+        state.problems.iter().cloned().chain(unused).collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -89,36 +90,37 @@ impl Server {
 }
 
 impl State {
-    /// Takes a request in, and decides its answer.
-    fn receive(&mut self, request: &reqwest::Request) -> Answer {
+    /// Records a request and returns the response to it.
+    fn receive(&mut self, request: &reqwest::Request) -> ScriptedResponse {
         let route = route::find(&self.operations, request.method(), request.url().path());
         let (index, values) = match route {
             Some((index, values)) => (Some(index), values),
             None => (None, Vec::new()),
         };
         let id = index.and_then(|index| self.operations.get(index)).map(|operation| operation.meta.id);
-        self.received.push(ReceivedRequest::new(request, id, values, self.begun.elapsed()));
-        let answer = index.and_then(|index| self.operations.get_mut(index)?.next());
-        answer.unwrap_or_else(|| {
+        self.received.push(ReceivedRequest::new(request, id, values, self.created.elapsed()));
+        let response = index.and_then(|index| self.operations.get_mut(index)?.next());
+        response.unwrap_or_else(|| {
             let problem = match id {
-                Some(id) => format!("`{id}` was called, but has no scripted answer left"),
-                None => format!("no operation of the API is `{} {}`", request.method(), request.url().path()),
+                Some(id) => format!("`{id}` was called, but has no scripted response left"),
+                None => format!("the API has no operation `{} {}`", request.method(), request.url().path()),
             };
             self.problems.push(problem.clone());
-            Answer::unscripted(&problem)
+            ScriptedResponse::unscripted(&problem)
         })
     }
 }
 
 impl Scripted {
-    fn next(&mut self) -> Option<Answer> {
-        let repeats = self.answers.front()?.repeats;
-        if repeats { self.answers.front().cloned() } else { self.answers.pop_front() }
+    fn next(&mut self) -> Option<ScriptedResponse> {
+        let repeats = self.responses.front()?.repeats;
+        if repeats { self.responses.front().cloned() } else { self.responses.pop_front() }
     }
 
-    fn left_over(&self) -> Option<String> {
-        let left = self.answers.iter().filter(|answer| !answer.repeats).count();
-        (left > 0).then(|| format!("`{}` was called less often than scripted: answers left over: {left}", self.meta.id))
+    fn unused(&self) -> Option<String> {
+        let unused = self.responses.iter().filter(|response| !response.repeats).count();
+        (unused > 0)
+            .then(|| format!("`{}` was called less often than scripted: unused responses: {unused}", self.meta.id))
     }
 }
 
@@ -127,18 +129,18 @@ impl Exchange for Server {
         &self,
         request: reqwest::Request,
     ) -> Pin<Box<dyn Future<Output = Result<reqwest::Response, ExchangeFailure>> + Send>> {
-        let answer = self.state().receive(&request);
-        Box::pin(answer.play())
+        let response = self.state().receive(&request);
+        Box::pin(response.play())
     }
 }
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.state();
-        let left: usize = state.operations.iter().map(|scripted| scripted.answers.len()).sum();
+        let left: usize = state.operations.iter().map(|scripted| scripted.responses.len()).sum();
         f.debug_struct("Server")
             .field("received", &state.received)
-            .field("answers_left", &left)
+            .field("responses_left", &left)
             .field("problems", &state.problems)
             .finish_non_exhaustive()
     }

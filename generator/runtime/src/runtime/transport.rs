@@ -1,4 +1,4 @@
-//! Sending one request and getting the head of one response.
+//! Sends one request and receives the head of its response.
 
 pub(crate) mod body;
 pub(crate) mod clients;
@@ -21,32 +21,33 @@ use crate::runtime::error::kind::{BodyFailure, ErrorKind, TimeoutKind};
 use crate::runtime::error::{BoxError, Error};
 use crate::runtime::request::server::ServerUrl;
 
-/// How much less than the connect timeout may be left of an attempt before the connect timeout can no longer be relied on
-/// to pass first.
+/// How much longer than the connect timeout an attempt must be able to last, so that the connect timeout certainly passes
+/// first.
 const MARGIN: Duration = Duration::from_secs(1);
 
-/// What carries requests, for tests that need none of the network.
+/// A replacement for the network, for tests.
 #[doc(hidden)]
 pub trait Exchange: Send + Sync {
-    /// One request, one response.
+    /// Sends one request and returns its response.
     fn execute(&self, request: Request) -> Exchanged;
 }
 
-/// The response of an [`Exchange`], to come.
+/// The future response of an [`Exchange`].
 #[doc(hidden)]
 pub type Exchanged = Pin<Box<dyn Future<Output = Result<Response, ExchangeFailure>> + Send>>;
 
-/// How requests are carried.
+/// How requests are sent.
 pub(crate) enum Transport {
     Http(Box<Clients>),
     Exchange(Arc<dyn Exchange>),
 }
 
 impl Transport {
-    /// Takes a request. Nothing is sent before the response is awaited.
+    /// Prepares to send a request. Nothing is sent before the response is awaited.
     ///
     /// # Errors
-    /// If the HTTP client for it cannot be built.
+    ///
+    /// Fails if the HTTP client for the request cannot be built.
     pub(crate) fn send<'a>(
         &'a self,
         request: Request,
@@ -76,12 +77,12 @@ impl Transport {
     }
 }
 
-/// A request under way.
+/// A request that is being sent.
 pub(crate) enum Sending<'a, F> {
     Http {
         pending: Pending<F>,
         is_https: bool,
-        /// Only where a connection may be shared with other requests.
+        /// Set only if the connection may be shared with other requests.
         connection: Option<Connection<'a>>,
     },
     Exchange(Exchanged),
@@ -93,13 +94,13 @@ pub(crate) enum Pending<F> {
 }
 
 impl<F: Future> Pending<F> {
-    /// Whether it is known that there was no connection yet.
+    /// Whether there is certainly no connection yet.
     fn is_connecting(&self) -> bool {
         matches!(self, Self::Noted(pending) if pending.is_connecting())
     }
 }
 
-/// The connections that a request may be using together with others.
+/// The connection of a request, which other requests may share.
 pub(crate) struct Connection<'a> {
     clients: &'a Clients,
     route: Route,
@@ -108,14 +109,14 @@ pub(crate) struct Connection<'a> {
 }
 
 impl Connection<'_> {
-    /// Makes later requests use other connections, as this one may have fallen silent.
+    /// Makes later requests use other connections, because this one may no longer respond.
     pub(crate) fn give_up(&self) {
         self.clients.give_up(self.route, self.server.authority(), &self.built);
     }
 }
 
 impl<'a, F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'a, F> {
-    /// The start of the response.
+    /// Sends the request and returns the head of the response.
     pub(crate) async fn response(&mut self) -> Result<Response, Error> {
         match self {
             Self::Http { pending, is_https, connection } => {
@@ -125,8 +126,8 @@ impl<'a, F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'a, F> {
                 };
                 let response = outcome.map_err(|error| {
                     let failure = classify(error, *is_https);
-                    // A limit that custom settings have put on requests. The future did not poll the connection before it
-                    // failed, so nobody knows whether there was one.
+                    // This is a time limit of custom settings. The future fails before it polls the connection, so it is
+                    // unknown whether there was one.
                     if let (FailureKind::Timeout, Some(connection)) = (failure.kind, &connection) {
                         connection.give_up();
                     }
@@ -141,7 +142,7 @@ impl<'a, F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'a, F> {
         }
     }
 
-    /// The error of an attempt whose time was up before a response started.
+    /// Returns the error of an attempt whose time limit passed before a response started.
     pub(crate) fn out_of_time(&self, kind: TimeoutKind) -> Error {
         if let Self::Http { pending, .. } = self
             && pending.is_connecting()
@@ -154,7 +155,7 @@ impl<'a, F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'a, F> {
         too_slow(kind).with_maybe_sent(true)
     }
 
-    /// The connection, once the response has started.
+    /// Returns the connection, after the response has started.
     pub(crate) fn into_connection(self) -> Option<Connection<'a>> {
         match self {
             Self::Http { connection, .. } => connection,
@@ -163,7 +164,7 @@ impl<'a, F: Future<Output = reqwest::Result<Response>> + Unpin> Sending<'a, F> {
     }
 }
 
-/// The error of an attempt whose time is up.
+/// Returns the error of an attempt whose time limit has passed.
 pub(crate) fn too_slow(kind: TimeoutKind) -> Error {
     let message = match kind {
         TimeoutKind::Total => "the call took too long",
@@ -174,7 +175,7 @@ pub(crate) fn too_slow(kind: TimeoutKind) -> Error {
     Error::new(ErrorKind::Timeout(kind), message)
 }
 
-/// The next part of a body; none at its end.
+/// Returns the next part of a body, or `None` at its end.
 pub(crate) async fn next_chunk(response: &mut Response) -> Result<Option<bytes::Bytes>, (BodyFailure, BoxError)> {
     response.chunk().await.map_err(|error| (BodyFailure::Truncated, error.without_url().into()))
 }

@@ -1,4 +1,4 @@
-//! Credentials as the user gives them, and the placeholder that is printed in place of secrets.
+//! Credentials as the user sets them, and the placeholder that is printed instead of secrets.
 
 use std::fmt;
 use std::future::Future;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::runtime::error::BoxError;
 
-/// Printed where a secret stands.
+/// A placeholder for a secret. `Debug` and `Display` print `[redacted]`.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Redacted;
 
@@ -23,9 +23,16 @@ impl fmt::Display for Redacted {
     }
 }
 
-/// A credential: a fixed text, a user with a password, or something that is asked for one.
+/// A credential: a fixed string, a user name with a password, or an async function that provides it.
 ///
-/// `Debug` never shows it.
+/// A `String` or `&str` converts to a fixed credential. White space around it is removed; for the Basic scheme it must be
+/// `user:password`, and is used unchanged. [`basic`](Self::basic) takes a user name and a password, and
+/// [`provider`](Self::provider) a function.
+///
+/// A fixed credential is checked when the client is built. It is an error if it is empty, or if it is sent in a header and
+/// has characters other than visible ASCII. For the Basic scheme all characters are valid, because it is encoded as base64.
+///
+/// `Debug` never shows the credential. The messages of errors show it masked if a response echoes it.
 #[doc = include_str!("../../doc_examples/credential.md")]
 #[derive(Clone)]
 pub struct Credential {
@@ -43,8 +50,15 @@ pub(crate) type Provided = Pin<Box<dyn Future<Output = Result<String, BoxError>>
 pub(crate) type Provider = Arc<dyn Fn() -> Provided + Send + Sync>;
 
 impl Credential {
-    /// A function that is asked for the credential before every attempt, within the attempt's time limit. It should
-    /// keep what it knows; an error of it ends the call.
+    /// Creates a credential that an async function provides.
+    ///
+    /// The function is called before every attempt: for each retry and each poll again. It should cache the credential for as
+    /// long as it is valid. The function returns what a fixed credential would be, for the Basic scheme `user:password`.
+    ///
+    /// Its time counts toward the time limit of the attempt. If it takes longer, the attempt fails with a timeout, which may be
+    /// retried. If the function returns an error, an empty string, or for a header characters other than visible ASCII, the
+    /// call fails with [`ErrorKind::Credential`](crate::runtime::ErrorKind::Credential) and is not retried. The function's
+    /// error is the source of the call's error.
     pub fn provider<F, Fut, E>(provide: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
@@ -58,21 +72,23 @@ impl Credential {
         Self { source: Source::Provider(Arc::new(provide)) }
     }
 
-    /// A user and a password, for the Basic scheme.
+    /// Creates a credential for the Basic scheme from a user name and a password.
+    ///
+    /// Building the client fails if the user name contains a colon, or if the scheme is not Basic.
     pub fn basic(user: impl Into<String>, password: impl Into<String>) -> Self {
         Self { source: Source::Basic { user: user.into(), password: password.into() } }
     }
 }
 
 impl From<String> for Credential {
-    fn from(text: String) -> Self {
-        Self { source: Source::Fixed(text) }
+    fn from(credential: String) -> Self {
+        Self { source: Source::Fixed(credential) }
     }
 }
 
 impl From<&str> for Credential {
-    fn from(text: &str) -> Self {
-        Self::from(text.to_owned())
+    fn from(credential: &str) -> Self {
+        Self::from(credential.to_owned())
     }
 }
 

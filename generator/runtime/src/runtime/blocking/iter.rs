@@ -1,4 +1,4 @@
-//! Streams as iterators, in programs without an async runtime.
+//! Streams as blocking iterators, for programs without an async runtime.
 #![cfg(feature = "blocking")]
 
 use std::future::poll_fn;
@@ -9,12 +9,14 @@ use futures_core::Stream;
 use super::run;
 use crate::runtime::error::Error;
 
-/// The items of a stream, taken one by one in a program without an async runtime. After an error of the waiting itself
-/// nothing comes.
+/// A blocking iterator over the items of a stream. Returned by [`iter`].
 ///
-/// Needs the feature `blocking`.
+/// `next` blocks the calling thread until the next item is available. Nothing is sent before the first item is requested. If
+/// no thread can be started for blocking calls, the iterator returns that error and ends.
+///
+/// Requires the feature `blocking`.
 #[derive(Debug)]
-#[must_use = "nothing is asked until an item is wanted"]
+#[must_use = "nothing is sent until an item is requested"]
 pub struct Iter<S> {
     stream: Option<S>,
 }
@@ -38,9 +40,12 @@ where
     }
 }
 
-/// The items of a stream of this crate, such as pages, as an iterator.
+/// Returns a blocking iterator over a stream of this crate, such as the pages or the items of a list.
 ///
-/// Needs the feature `blocking`.
+/// Each item is a `Result`: the errors are those of the stream. In an async task use the stream itself instead; see
+/// [`run`].
+///
+/// Requires the feature `blocking`.
 pub fn iter<S, T>(stream: S) -> Iter<S>
 where
     S: Stream<Item = Result<T, Error>> + Unpin + Send,

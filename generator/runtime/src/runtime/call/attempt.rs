@@ -1,4 +1,6 @@
-//! One attempt of a call: write, add the credential, send, read. It decides nothing about another.
+//! One attempt of a call: write the request, add the credential, send it, read the response.
+//!
+//! Whether there is another attempt is decided in `retry_loop`.
 
 use std::future::Future;
 use std::pin::pin;
@@ -26,22 +28,22 @@ use crate::runtime::transport::too_slow;
 /// An attempt that failed.
 pub(crate) struct Failed {
     pub(crate) error: Error,
-    /// Whether there was an attempt to send it at all.
+    /// Whether it counts as an attempt. It does not if the request could not be written.
     pub(crate) attempted: bool,
-    /// Whether the request may be repeated even if the service has processed it.
+    /// Whether the request may be sent again even if the service has processed it.
     pub(crate) idempotent: bool,
-    /// Credentials that were asked for, to be masked in the error.
+    /// Credentials that were provided, and values of hooks, to be masked in the error.
     pub(crate) secrets: Vec<String>,
 }
 
-/// A reply of success.
+/// A successful response.
 pub(crate) struct Received {
-    pub(crate) reply: RawResponse,
-    /// Credentials that were asked for.
+    pub(crate) response: RawResponse,
+    /// Credentials that were provided, and values of hooks, to be masked.
     pub(crate) secrets: Vec<String>,
-    /// The body, where it is left to be read later.
+    /// The body, if it is read later.
     pub(crate) rest: Option<Box<Response>>,
-    /// The request without its credential, if it is kept.
+    /// The request without its credential, if the plan keeps it.
     pub(crate) request: Option<Box<RequestWriter>>,
 }
 
@@ -58,10 +60,10 @@ pub(crate) fn make<'a>(
     async move {
         let span = trace::attempt_span(making.number);
         let outcome = trace::within(&span, pin!(making.make())).await;
-        trace::attempt_ended(&span, outcome.as_ref().map(|(reply, _)| reply.status));
+        trace::attempt_ended(&span, outcome.as_ref().map(|(response, _)| response.status));
         let Making { secrets, attempted, idempotent, kept: request, .. } = making;
         match outcome {
-            Ok((reply, rest)) => Ok(Received { reply, secrets, rest, request }),
+            Ok((response, rest)) => Ok(Received { response, secrets, rest, request }),
             Err(error) => Err(Failed { error, attempted, idempotent, secrets }),
         }
     }
@@ -81,7 +83,7 @@ struct Making<'a> {
 impl Making<'_> {
     async fn make(&mut self) -> Result<(RawResponse, Option<Box<Response>>), Error> {
         let limit = self.deadline.attempt(self.plan.attempt_timeout);
-        // A block of its own: what it needs takes no place in the future while the body is read.
+        // A block, so that its locals are dropped before the body is read, and the future is smaller.
         let (mut response, connection) = {
             let request = self.write(&limit).await?;
             self.attempted = true;
@@ -97,12 +99,12 @@ impl Making<'_> {
                 Err(_) => return Err(sending.out_of_time(limit.kind())),
             }
         };
-        self.announce(&response);
+        self.call_after_response(&response);
         let is_success = response.status().is_success();
         if self.plan.streams && is_success {
-            let reply = RawResponse::new(response.status(), response.headers().clone(), Bytes::new());
-            check_encoding(&reply)?;
-            return Ok((reply, Some(Box::new(response))));
+            let head = RawResponse::new(response.status(), response.headers().clone(), Bytes::new());
+            check_encoding(&head)?;
+            return Ok((head, Some(Box::new(response))));
         }
         let bound = if is_success { self.plan.max_response_bytes } else { KEPT_BODY };
         let body = body::read(&mut response, bound, &limit).await;
@@ -112,7 +114,7 @@ impl Making<'_> {
         Ok((received(response, body)?, None))
     }
 
-    /// The whole request, with its credential.
+    /// Writes the whole request, with its credential.
     async fn write(&mut self, limit: &Limit) -> Result<Request, Error> {
         let mut request = self.shared.write(self.plan)?;
         self.idempotent = self.plan.is_idempotent(request.headers());
@@ -121,9 +123,10 @@ impl Making<'_> {
             hooks.before_request(&self.plan.attempt(self.number), &mut RequestHead { request: &mut request });
             request.drop_connection_headers();
             credentials.restore(&mut request);
-            // A hook could set another key at each attempt: one that it adds does not count, but one that it removes does.
+            // An idempotency key that a hook adds does not count, because it may differ from attempt to attempt. One that a
+            // hook removes does.
             self.idempotent &= self.plan.is_idempotent(request.headers());
-            self.secrets.extend(untold(request.headers()));
+            self.secrets.extend(values_to_mask(request.headers()));
         }
         if self.plan.keeps_request {
             self.kept = Some(Box::new(request.copied()));
@@ -131,7 +134,7 @@ impl Making<'_> {
         match self.shared.auth.apply(self.plan.meta.security, &mut request, limit).await {
             Ok(provided) => self.secrets.extend(provided),
             Err(error) => {
-                // A provider that hangs may not the next time; whatever else it says is final.
+                // A provider that was too slow may be in time at the next attempt. Other errors are final.
                 self.attempted = error.is_timeout();
                 return Err(error);
             }
@@ -139,7 +142,7 @@ impl Making<'_> {
         request.finish(self.plan.meta.method.clone(), &self.plan.server)
     }
 
-    fn announce(&self, response: &Response) {
+    fn call_after_response(&self, response: &Response) {
         if let Some(hooks) = &self.shared.hooks {
             let elapsed: Duration = self.deadline.elapsed();
             let head = ResponseHead { status: response.status(), headers: response.headers(), elapsed };
@@ -148,67 +151,68 @@ impl Making<'_> {
     }
 }
 
-/// The reply, if it is whole and of success.
-fn received(mut response: Response, Body { bytes, failure }: Body) -> Result<RawResponse, Error> {
-    let status = response.status();
-    let reply = RawResponse::new(status, std::mem::take(response.headers_mut()), bytes);
+/// Returns the response if it is successful and complete.
+fn received(mut head: Response, Body { bytes, failure }: Body) -> Result<RawResponse, Error> {
+    let status = head.status();
+    let response = RawResponse::new(status, std::mem::take(head.headers_mut()), bytes);
     match failure {
-        failure if !status.is_success() => Err(refused(reply, failure.is_none())),
-        Some((kind, source)) => Err(unread(&reply, kind, source)),
-        None if reply.body.is_empty() || !reply.headers.contains_key(CONTENT_ENCODING) => Ok(reply),
-        None => check_encoding(&reply).map(|()| reply),
+        failure if !status.is_success() => Err(error_status(response, failure.is_none())),
+        Some((kind, source)) => Err(unreadable(&response, kind, source)),
+        None if response.body.is_empty() || !response.headers.contains_key(CONTENT_ENCODING) => Ok(response),
+        None => check_encoding(&response).map(|()| response),
     }
 }
 
-/// A content encoding that is still there was not decoded (RFC 9110, section 8.4).
-fn check_encoding(reply: &RawResponse) -> Result<(), Error> {
-    let Some(encoding) = reply.headers.get(CONTENT_ENCODING) else { return Ok(()) };
+/// Fails if the body is still encoded: the HTTP library removes the header of an encoding that it has decoded (RFC 9110,
+/// section 8.4).
+fn check_encoding(response: &RawResponse) -> Result<(), Error> {
+    let Some(encoding) = response.headers.get(CONTENT_ENCODING) else { return Ok(()) };
     let name = String::from_utf8_lossy(encoding.as_bytes()).trim().to_ascii_lowercase();
     if name.is_empty() || name == "identity" {
         return Ok(());
     }
     let help = if name.contains("gzip") && !cfg!(feature = "gzip") { "; enable the feature `gzip`" } else { "" };
-    let line = format!("{}: the content encoding {encoding:?} is not supported{help}", describe(reply.status));
-    Err(reply.refused(ErrorKind::Body(BodyFailure::UnsupportedEncoding), line))
+    let line = format!("{}: the content encoding {encoding:?} is not supported{help}", describe(response.status));
+    Err(response.refused(ErrorKind::Body(BodyFailure::UnsupportedEncoding), line))
 }
 
-/// The values of headers a hook may have set: nobody knows what they are.
-fn untold(headers: &HeaderMap) -> impl Iterator<Item = String> {
+/// Returns the values of headers that a hook may have set. Any of them may be secret.
+fn values_to_mask(headers: &HeaderMap) -> impl Iterator<Item = String> {
     let harmless = |name: &HeaderName| [ACCEPT, CONTENT_TYPE, USER_AGENT].contains(name);
     let values = headers.iter().filter(move |(name, _)| !harmless(name));
     values.map(|(_, value)| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-/// A status of failure. It is reported as such also where its body did not come whole.
-fn refused(reply: RawResponse, complete: bool) -> Error {
-    let kind = if is_redirect(reply.status) { ErrorKind::Redirect } else { ErrorKind::Status };
-    let mut message = describe(reply.status);
+/// Returns the error for an error status. It is reported as such even if the body is incomplete.
+fn error_status(response: RawResponse, complete: bool) -> Error {
+    let kind = if is_redirect(response.status) { ErrorKind::Redirect } else { ErrorKind::Status };
+    let mut message = describe(response.status);
     if kind == ErrorKind::Redirect {
         message.push_str(" (redirects are not followed)");
     }
-    let wait = retry_after::of(&reply.headers);
-    let maybe_sent = !reply.status.is_client_error() || reply.status == StatusCode::REQUEST_TIMEOUT;
-    let answer = ApiError::new(reply.status(), reply.headers, &reply.body, complete);
-    Error::new(kind, message).with_reply(answer).with_retry_after(wait).with_maybe_sent(maybe_sent)
+    let wait = retry_after::of(&response.headers);
+    let maybe_sent = !response.status.is_client_error() || response.status == StatusCode::REQUEST_TIMEOUT;
+    let api_error = ApiError::new(response.status(), response.headers, &response.body, complete);
+    Error::new(kind, message).with_reply(api_error).with_retry_after(wait).with_maybe_sent(maybe_sent)
 }
 
-/// Whether another address should be asked (RFC 9110, section 15.4). 300 leaves the choice to the user, 304 says that there
-/// is nothing new, and 305 and 306 are no longer in use.
+/// Whether the status redirects to another URL (RFC 9110, section 15.4). 300 leaves the choice to the user, 304 means that
+/// the resource has not changed, and 305 and 306 are deprecated.
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
-/// A status of success whose body could not be read.
-fn unread(reply: &RawResponse, kind: ErrorKind, source: Option<crate::runtime::error::BoxError>) -> Error {
+/// Returns the error for a successful response whose body could not be read.
+fn unreadable(response: &RawResponse, kind: ErrorKind, source: Option<crate::runtime::error::BoxError>) -> Error {
     let reason = match kind {
-        ErrorKind::Body(BodyFailure::TooLarge) => "the body is longer than the limit",
+        ErrorKind::Body(BodyFailure::TooLarge) => "the body is longer than `max_response_bytes`",
         ErrorKind::Timeout(TimeoutKind::Total) => "the call took too long while the body was read",
         ErrorKind::Timeout(_) => "the attempt took too long while the body was read",
-        _ => "the body broke off",
+        _ => "the body could not be read to its end",
     };
-    let answer = ApiError::new(reply.status(), reply.headers.clone(), &reply.body, false);
-    let message = format!("{}: {reason}", describe(reply.status));
-    let error = Error::new(kind, message).with_reply(answer).with_maybe_sent(true);
+    let api_error = ApiError::new(response.status(), response.headers.clone(), &response.body, false);
+    let message = format!("{}: {reason}", describe(response.status));
+    let error = Error::new(kind, message).with_reply(api_error).with_maybe_sent(true);
     match source {
         Some(source) => error.with_source(source),
         None => error,

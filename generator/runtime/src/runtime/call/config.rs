@@ -1,4 +1,4 @@
-//! The settings of a client, their defaults, and the refusal of those that make no sense. It sends nothing.
+//! The settings of a client, their defaults and their checks. Nothing is sent.
 
 use std::env::VarError;
 use std::fmt;
@@ -35,19 +35,20 @@ use crate::runtime::transport::{Exchange, Transport};
 /// | setting | default |
 /// |---|---|
 /// | connecting | 10 s |
-/// | idle time of a connection that a non-idempotent request may use | 2 s |
+/// | longest idle time of a connection that a non-idempotent request uses | 2 s |
 /// | one attempt: credential, connecting, sending, reading | 15 s |
 /// | the whole call: all attempts and waits | 60 s |
 /// | attempts | 4 |
-/// | waits | 500 ms × 1.5 → 60 s, of which a random part (full jitter) |
-/// | no retry begins later than | 60 s after the begin of the call |
+/// | waits between attempts | random, up to a bound that grows from 500 ms by a factor of 1.5 to 60 s (full jitter) |
+/// | latest start of a retry | 60 s after the start of the call |
 /// | retried statuses | 408, 429, 500, 502, 503, 504 |
 /// | longest `Retry-After` that is waited for | 60 s |
 /// | retry budget | 20 % of the calls, and 100 at once |
-/// | response | 32 MiB, counted after decompression; of an error's body 64 KiB are kept |
-/// | values in a response of JSON | 1,000,000 |
+/// | body of a successful response | 32 MiB after decompression |
+/// | body of an error | the first 64 KiB are kept |
+/// | values in a JSON response | 1,000,000 |
 ///
-/// Waits and statuses are what the API's description states; `Debug` shows what is in force.
+/// The API's description may state other waits and retried statuses. `Debug` shows the settings that are in force.
 pub struct Config {
     spec: &'static ClientSpec,
     credentials: Vec<(&'static str, Credential)>,
@@ -74,7 +75,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// The defaults.
+    /// Creates the default settings.
     #[must_use]
     pub fn new(spec: &'static ClientSpec) -> Self {
         Self {
@@ -103,8 +104,9 @@ impl Config {
         }
     }
 
-    /// Returns the value of an environment variable. `None` if it is not set or empty, and also if it is not UTF-8, which is
-    /// an error of [`build`](Self::build).
+    /// Returns the value of an environment variable.
+    ///
+    /// `None` if it is not set or empty, and also if it is not valid UTF-8, which makes [`build`](Self::build) fail.
     pub fn variable(&mut self, name: &'static str) -> Option<String> {
         match std::env::var(name) {
             Ok(value) => (!value.is_empty()).then_some(value),
@@ -126,8 +128,8 @@ impl Config {
         self.refuse(Error::missing(setting, help));
     }
 
-    /// Checks a setting that every call sends. An invalid value is an error of [`build`](Self::build), as is a missing one if
-    /// there is `help` on how to set it.
+    /// Checks a setting that every call sends. An invalid value makes [`build`](Self::build) fail. So does a missing one if
+    /// `help` says how to set it.
     pub fn parameter(
         &mut self,
         name: &'static str,
@@ -145,68 +147,70 @@ impl Config {
         }
     }
 
-    /// Adds a header to every request.
+    /// Adds a header to every request. A header that an operation or a call sets takes precedence.
     pub fn default_header(&mut self, name: &str, value: &str) {
         let header = parse_header(name, value).map_err(|reason| Error::configuration("default_header", reason));
         let header = self.problems.accept(header);
         self.headers.extend(header);
     }
 
-    /// Adds a parameter to the query of every request.
+    /// Adds a parameter to the query of every request, unless an operation or a call sets one of the same name.
     pub fn default_query(&mut self, name: String, value: String) {
         self.query.push((name, value));
     }
 
-    /// Adds a setting of an optional module of the runtime.
+    /// Adds the setting of an optional module of the runtime, instead of one of the same type.
     pub(crate) fn extension<T: Clone + Send + Sync + 'static>(&mut self, setting: T) {
         self.extensions.insert(setting);
     }
 
-    /// The credential of a scheme, by the scheme's name.
+    /// Sets the credential of a scheme, by the name of the scheme.
     pub fn credential(&mut self, scheme: &'static str, secret: Credential) {
         self.credentials.push((scheme, secret));
     }
 
-    /// The server, instead of the one the API's description names, also where an operation has its own.
+    /// Sets the server URL, instead of those in the API's description. It also replaces the servers of single operations.
     pub fn server_url(&mut self, url: String) {
         self.server = Some(url);
     }
 
-    /// The user agent, instead of the client's name and version.
+    /// Sets the `User-Agent` header. The default is the name and version of the client, with the system and architecture.
     pub fn user_agent(&mut self, user_agent: String) {
         self.user_agent = Some(user_agent);
     }
 
-    /// The limit of a whole call: attempts, waits, connecting and reading.
+    /// Limits each call: all attempts and the waits between them, connecting and reading. 60 s by default. Zero is invalid.
     pub fn timeout(&mut self, timeout: Duration) {
         self.timeout = timeout;
     }
 
-    /// The limit of one attempt. About a quarter of the whole leaves time for retries.
+    /// Limits each attempt: credential, connecting, sending and reading. 15 s by default. Zero is invalid.
+    ///
+    /// About a quarter of [`timeout`](Self::timeout) leaves time for retries.
     pub fn attempt_timeout(&mut self, timeout: Duration) {
         self.attempt_timeout = timeout;
     }
 
-    /// The limit of connecting: name resolution, TCP and TLS.
+    /// Limits connecting: name resolution, TCP and TLS. 10 s by default. Zero is invalid.
     pub fn connect_timeout(&mut self, timeout: Duration) {
         self.connect_timeout = timeout;
     }
 
-    /// How long a connection may have been idle when a request uses it that must not be repeated. Other requests may use
-    /// connections that have been idle for longer.
+    /// Sets for how long a connection may have been idle before a non-idempotent request uses it. 2 s by default.
     ///
-    /// A server that closes an idle connection just when a request arrives leaves unknown whether it has acted on it. Set
-    /// this below the server's own keep-alive time.
+    /// If the server closes an idle connection just when a request arrives, it is unknown whether the request was processed.
+    /// Set this to less than the keep-alive time of the server. Idempotent requests use connections that have been idle for
+    /// longer, up to 50 s.
     pub fn non_idempotent_idle_timeout(&mut self, timeout: Duration) {
         self.non_idempotent_idle_timeout = timeout;
     }
 
-    /// When and how often a call is tried again.
+    /// Sets when and how often a failed call is retried. What `retry` does not set is as in the API's description.
     pub fn retry_config(&mut self, retry: RetryConfig) {
         self.retry = retry;
     }
 
-    /// The statuses that are retried, such as `429` or `5XX`.
+    /// Sets which statuses are retried, such as `429` or `5XX`. With an empty list no status is retried.
     pub fn retry_codes<I>(&mut self, codes: I)
     where
         I: IntoIterator,
@@ -215,61 +219,62 @@ impl Config {
         self.codes = Some(codes.into_iter().map(Into::into).collect());
     }
 
-    /// How many retries the client and its clones make together.
+    /// Limits how many retries the client and its clones make together.
     pub fn retry_budget(&mut self, budget: RetryBudget) {
         self.budget = budget;
     }
 
-    /// The longest response that is read, in bytes after decompression.
+    /// Limits the body of a successful response, in bytes after decompression. 32 MiB by default. Zero is invalid.
     pub fn max_response_bytes(&mut self, bytes: usize) {
         self.max_response_bytes = bytes;
     }
 
-    /// Limits how many JSON values a response of success may have. The default is 1,000,000.
+    /// Limits the number of JSON values in a successful response. 1,000,000 by default. Zero is invalid.
     ///
-    /// Every object, array, string, number, `true`, `false` and `null` is one value, at any depth; names are not counted. A
-    /// response with more values fails as [`BodyFailure::TooManyValues`](crate::runtime::BodyFailure::TooManyValues) before it is
-    /// decoded. Zero is refused by [`build`](Self::build).
+    /// Every object, array, string, number, `true`, `false` and `null` is one value, at any depth. Names are not counted. A
+    /// response with more values fails with [`BodyFailure::TooManyValues`](crate::runtime::BodyFailure::TooManyValues) before
+    /// it is decoded.
     ///
-    /// A limit on the bytes of a response alone does not bound memory. Decoded as [`serde_json::Value`], a value takes about
-    /// 650 bytes at most, besides the text of names and strings. So a response of 5 MB at the default limit may take 630 MB
-    /// if it consists of objects of one field inside each other, and 330 MB if it consists of `{"a":[]}`. A usual response
-    /// takes much less: records of some fields take about 100 MB at the limit, and are about 15 MB long then. An object
-    /// that the API describes takes at least the size of its type, however few fields the service sent. Set a lower limit
-    /// where memory is scarce.
+    /// A limit on the bytes of a response does not bound memory. Decoded as [`serde_json::Value`], a value takes up to about
+    /// 650 bytes, in addition to the characters of names and strings. So a response of 5 MB at the default limit may take
+    /// 630 MB if it consists of nested objects with one field, and 330 MB if it consists of `{"a":[]}`. A typical response
+    /// takes much less: records with a few fields take about 100 MB at the limit, and are about 15 MB long. An object that
+    /// the API describes takes at least the size of its type, however few fields the service sends. Set a lower limit if
+    /// memory is scarce.
     pub fn max_response_values(&mut self, values: usize) {
         self.max_response_values = values;
     }
 
     /// Changes the settings of the HTTP client, such as proxies, the pool or TLS.
     ///
-    /// The function is called with the settings of this crate, once for each HTTP client that is built. Redirects, resending
-    /// and the connect timeout are set after it, so that it cannot change them; neither can it set a proxy for this
-    /// machine. A proxy it adds replaces those of the environment. Headers that it adds are not masked in errors.
+    /// The function is called with the settings of this crate, once for each HTTP client that is built. It cannot change
+    /// redirects, resending and the connect timeout, because they are set after it. A proxy that it adds replaces those of
+    /// the environment; requests to this machine never use a proxy. Headers that it adds are not masked in errors.
     ///
-    /// Leave time limits to [`timeout`](Self::timeout) and [`attempt_timeout`](Self::attempt_timeout): after a limit that is set
-    /// here has passed, [`Error::maybe_sent`] is true even if no connection was made.
+    /// Set time limits with [`timeout`](Self::timeout) and [`attempt_timeout`](Self::attempt_timeout) instead: after a limit
+    /// that the function sets has passed, [`Error::maybe_sent`] is true even if no connection was made.
     pub fn http_client(&mut self, customize: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) {
         self.customize = Some(Arc::new(customize));
     }
 
-    /// Whether `http://` is allowed to hosts that are not this machine. The credential can then be read on the way.
+    /// Sets whether `http://` is allowed to other machines. Not allowed by default, because anyone on the way can then read
+    /// the credential.
     pub fn allow_plain_http(&mut self, allow: bool) {
         self.allow_plain_http = allow;
     }
 
-    /// What is called around every attempt.
+    /// Sets functions that are called around every attempt, instead of any that were set before.
     pub fn hooks(&mut self, hooks: impl Hooks + 'static) {
         self.hooks = Some(Arc::new(hooks));
     }
 
-    /// Makes the waits predictable, for tests.
+    /// Seeds the random numbers, so that waits are the same in every run of a test.
     #[doc(hidden)]
     pub fn rng_seed(&mut self, seed: u64) {
         self.rng_seed = Some(seed);
     }
 
-    /// Carries requests without a network, for tests.
+    /// Sends requests to an [`Exchange`] instead of the network, for tests.
     #[doc(hidden)]
     pub fn exchange(&mut self, exchange: impl Exchange + 'static) {
         self.exchange = Some(Arc::new(exchange));
@@ -279,7 +284,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// Names all settings that are missing or invalid.
+    /// Fails if settings are missing or invalid. The error names all of them.
     pub fn build(mut self) -> Result<Core, Error> {
         let mut problems = std::mem::take(&mut self.problems);
         let schemes = self.schemes();
@@ -328,7 +333,8 @@ impl Config {
         }))
     }
 
-    /// Without a TLS feature of this crate, `https` is left to whoever changes the HTTP client, or replaces it in a test.
+    /// Returns the allowed schemes. Without a TLS feature, `https` is allowed only if the HTTP client is customized, which may
+    /// add TLS, or replaced in a test.
     fn schemes(&self) -> Schemes {
         let has_tls = cfg!(any(feature = "rustls-tls", feature = "native-tls"));
         let https = has_tls || self.customize.is_some() || self.exchange.is_some();
@@ -338,7 +344,9 @@ impl Config {
     fn auth(&self, problems: &mut Problems) -> Auth {
         let mut auth = Auth::default();
         for (name, credential) in &self.credentials {
-            let scheme = self.scheme(name).ok_or_else(|| Error::configuration(name, "the API has no such scheme"));
+            let scheme = self
+                .scheme(name)
+                .ok_or_else(|| Error::configuration(name, "the API has no security scheme of this name"));
             problems.accept(scheme.and_then(|scheme| auth.set(scheme, credential)));
         }
         auth
@@ -349,11 +357,12 @@ impl Config {
     }
 
     fn user_agent_value(&self) -> Result<HeaderValue, Error> {
-        let text = match &self.user_agent {
-            Some(text) => text.clone(),
+        let user_agent = match &self.user_agent {
+            Some(user_agent) => user_agent.clone(),
             None => format!("{} ({}; {})", self.spec.user_agent, std::env::consts::OS, std::env::consts::ARCH),
         };
-        HeaderValue::from_str(&text).map_err(|_| Error::configuration("user_agent", "characters that no header takes"))
+        HeaderValue::from_str(&user_agent)
+            .map_err(|_| Error::configuration("user_agent", "has characters that are not allowed in headers"))
     }
 
     fn transport(&self, server: Option<&ServerUrl>) -> Result<Transport, Error> {
@@ -372,7 +381,7 @@ impl Config {
     }
 }
 
-/// The settings in force; of credentials the names only.
+/// Shows the settings that are in force. Of credentials only the names of the schemes are shown.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let codes = self.codes.as_ref().map(RetryCodes::parse).transpose();

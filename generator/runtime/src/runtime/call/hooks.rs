@@ -1,4 +1,4 @@
-//! Hooks: functions of the user that are called around each attempt. They see no credential, which is added after them.
+//! Hooks: functions of the user that are called around each attempt. They do not see the credential, which is added later.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use reqwest::Method;
 use crate::runtime::error::Error;
 use crate::runtime::request::RequestWriter;
 
-/// The attempt a hook is called for.
+/// The attempt that a hook is called for.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
@@ -16,39 +16,43 @@ pub struct Attempt<'a> {
     pub operation_id: &'static str,
     /// The HTTP method.
     pub method: &'a Method,
-    /// The path with its parameters in braces.
+    /// The path in the API's description, with parameters in braces. Empty for requests that the API does not describe.
     pub path: &'static str,
-    /// 1 for the first.
+    /// The number of the attempt in its call: 1 for the first.
     pub number: u32,
 }
 
 /// The part of a request that a hook may change: headers and query.
 ///
-/// Its method, its server and its path are fixed. It has no credential yet.
+/// Method, server, path and body are fixed. The credential is added later.
 pub struct RequestHead<'a> {
     pub(crate) request: &'a mut RequestWriter,
 }
 
 impl RequestHead<'_> {
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         self.request.headers()
     }
 
-    /// The headers, to be changed. Changes to headers of the connection, such as `host` and `content-length`, and to headers
-    /// of credentials have no effect.
+    /// Returns the headers to change them.
+    ///
+    /// Changes to headers of the connection, such as `host` and `content-length`, and to headers of credentials have no
+    /// effect.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         self.request.headers_mut()
     }
 
-    /// The query as it is sent, percent-encoded and without the question mark.
+    /// Returns the query, percent-encoded and without the question mark. `None` if there is none.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
         self.request.query_text()
     }
 
-    /// Sets a parameter of the query, in place of all parameters of this name. Name and value are percent-encoded.
+    /// Sets a parameter of the query, instead of all parameters of this name. Name and value are percent-encoded.
+    ///
+    /// A parameter that carries a credential cannot be added.
     pub fn set_query(&mut self, name: &str, value: &str) {
         self.request.drop_query(name);
         self.request.push_query(name, value);
@@ -68,9 +72,9 @@ impl std::fmt::Debug for RequestHead<'_> {
 pub struct ResponseHead<'a> {
     /// The HTTP status.
     pub status: StatusCode,
-    /// The headers.
+    /// The headers of the response.
     pub headers: &'a HeaderMap,
-    /// Since the begin of the call.
+    /// The time since the start of the call.
     pub elapsed: Duration,
 }
 
@@ -84,22 +88,24 @@ impl std::fmt::Debug for ResponseHead<'_> {
 
 /// Functions that are called around each attempt, for example to add a signature or to count failures.
 ///
-/// Each method does nothing by default. Hooks run within the time limit of the call, so they must not block. What a hook adds
-/// to a request is masked in errors, like other headers and parameters.
+/// Each method does nothing by default. Hooks run within the time limit of the call, so they must not block. Headers that a
+/// hook sets are masked in errors, except `accept`, `content-type` and `user-agent`. Query parameters that it sets are not.
 #[doc = include_str!("../../doc_examples/hooks.md")]
 pub trait Hooks: Send + Sync {
-    /// Called before a request is sent, and again before each retry. The credential is added afterwards.
+    /// Called before a request is sent, and again before each retry. Each time the request is written anew, without the changes
+    /// of the attempt before. The credential is added afterwards.
     fn before_request(&self, attempt: &Attempt<'_>, request: &mut RequestHead<'_>) {
         let _ = (attempt, request);
     }
 
-    /// Called after the head of a response is received, whatever its status.
+    /// Called after the head of a response is received, whatever its status is. The body is not read yet.
     fn after_response(&self, attempt: &Attempt<'_>, response: &ResponseHead<'_>) {
         let _ = (attempt, response);
     }
 
-    /// Called after an attempt fails. `retry_in` is the wait before the next attempt, or `None` if the call ends with this
-    /// error.
+    /// Called after an attempt fails, or after its response cannot be decoded.
+    ///
+    /// `retry_in` is the wait before the next attempt, or `None` if the call ends with this error.
     fn on_error(&self, attempt: &Attempt<'_>, error: &Error, retry_in: Option<Duration>) {
         let _ = (attempt, error, retry_in);
     }

@@ -1,8 +1,8 @@
-//! A value that most calls borrow from their client and some have for themselves. It changes nothing of it.
+//! A value that most calls borrow from their client, and some own.
 
 use std::ops::Deref;
 
-/// What is borrowed, or owned apart: it takes the place of a pointer either way.
+/// A value that is borrowed or owned. The owned one is boxed, so that the enum is small.
 pub(crate) enum MaybeOwned<'a, T> {
     Borrowed(&'a T),
     Owned(Box<T>),

@@ -1,4 +1,4 @@
-//! What generated code tells the runtime: the operations, and the constants of a client. Plain data.
+//! What generated code passes to the runtime: the operations and the constants of a client.
 
 use reqwest::Method;
 
@@ -16,10 +16,10 @@ use crate::runtime::transport::response::RawResponse;
 ///
 /// [`Call`]: crate::runtime::Call
 pub trait Operation: Send + Sync {
-    /// What a successful response is decoded to.
+    /// The type that a successful response is decoded to.
     type Output: Send;
 
-    /// What does not depend on the arguments.
+    /// The properties that do not depend on the arguments.
     #[doc(hidden)]
     const META: OperationMeta;
 
@@ -29,11 +29,11 @@ pub trait Operation: Send + Sync {
         const { &Self::META }
     }
 
-    /// Writes the arguments into a request. Each attempt writes them again, and the same way.
+    /// Writes the arguments into a request. Each attempt writes them again, and must write the same.
     ///
     /// # Errors
     ///
-    /// If an argument cannot be sent.
+    /// Fails if an argument cannot be sent.
     #[doc(hidden)]
     fn encode(&self, request: &mut RequestWriter) -> Result<(), Error>;
 
@@ -41,45 +41,45 @@ pub trait Operation: Send + Sync {
     ///
     /// # Errors
     ///
-    /// If the response is not as the API describes it.
+    /// Fails if the response is not as the API describes it.
     #[doc(hidden)]
     fn decode(response: &RawResponse) -> Result<Self::Output, Error>;
 }
 
-/// What is known of an operation before it has arguments.
+/// The properties of an operation that do not depend on its arguments.
 #[derive(Clone, Debug)]
 pub struct OperationMeta {
     /// The operation's name in the API's description.
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The path with its parameters in braces, for traces.
+    /// The path with its parameters in braces, for hooks and traces.
     pub path: &'static str,
-    /// The `Accept` header.
+    /// The value of the `Accept` header. `None` if a response has no body, or any content type is accepted.
     pub accept: Option<&'static str>,
-    /// Whether carrying the operation out twice is the same as once.
+    /// Whether the operation is idempotent: processing it twice has the same effect as once.
     pub idempotent: bool,
-    /// The header whose value makes it so. A request without that header is not repeated.
+    /// The header whose value makes the operation idempotent. A request without this header is not idempotent.
     pub idempotency_key: Option<&'static str>,
     /// The operation's own retry policy.
     pub retry: Option<RetryDefaults>,
-    /// Alternatives of schemes that go together; none at all means no credential.
+    /// Alternatives of security schemes. All schemes of one alternative are needed. Empty if no credential is needed.
     pub security: &'static [&'static [&'static str]],
-    /// The operation's own server.
+    /// The operation's own server, unless the user sets one for the client or the call.
     pub server: Option<&'static str>,
 }
 
 /// The constants of a client.
 #[derive(Debug)]
 pub struct ClientSpec {
-    /// Name and version, such as `example-client/1.2.3`.
+    /// The name and version of the client, such as `example-client/1.2.3`.
     pub user_agent: &'static str,
     /// The server, unless the user sets one.
     pub server_url: Option<&'static str>,
-    /// The retry policy of operations that have none of their own.
+    /// The retry policy of operations without their own.
     pub retry: RetryDefaults,
-    /// Which credentials a request needs that the API does not describe: alternatives of schemes that go together.
+    /// The security schemes of requests that the API does not describe. As [`OperationMeta::security`].
     pub security: &'static [&'static [&'static str]],
-    /// How credentials are sent.
+    /// The security schemes of the API.
     pub schemes: &'static [SecurityScheme],
 }

@@ -1,4 +1,4 @@
-//! The plan of a call: every setting decided, before anything is sent.
+//! The plan of a call: all its settings, decided before anything is sent.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::runtime::retry::deadline::Deadline;
 use crate::runtime::retry::policy::Policy;
 use crate::runtime::transport::response::RawResponse;
 
-/// An operation as the loop sees it: whatever its arguments are, they can be written.
+/// Writes a request. The retry loop is not generic over the operation, so it uses this trait as an object.
 pub(crate) trait Encode: Sync {
     fn encode_into(&self, request: &mut RequestWriter) -> Result<(), Error>;
 }
@@ -30,7 +30,7 @@ impl<O: Operation> Encode for O {
     }
 }
 
-/// One call, with every setting decided.
+/// All settings of one call, decided.
 pub(crate) struct Plan<'a> {
     pub(crate) meta: &'a OperationMeta,
     pub(crate) operation: &'a dyn Encode,
@@ -42,28 +42,29 @@ pub(crate) struct Plan<'a> {
     pub(crate) attempt_timeout: Duration,
     pub(crate) max_response_bytes: usize,
     pub(crate) max_response_values: usize,
-    /// Whether the body of a successful response is left to be read later.
+    /// Whether the body of a successful response is read later.
     pub(crate) streams: bool,
     /// Whether [`Completed`] keeps the request.
     pub(crate) keeps_request: bool,
 }
 
-/// A call that got a reply of success.
+/// The outcome of a call that received a successful response.
 pub(crate) struct Completed {
     pub(crate) reply: RawResponse,
     pub(crate) attempts: u32,
-    /// When the call must end, which decoding may pass.
+    /// The time limit of the call. Decoding may exceed it.
     pub(crate) deadline: Deadline,
-    /// Credentials that were asked for, to be masked if the reply turns out not to decode.
+    /// Credentials that were provided, and values of hooks, to be masked if the response cannot be decoded.
     pub(crate) secrets: Vec<String>,
-    /// The body, if the plan says to read it later.
+    /// The body, if [`Plan::streams`] is set.
     pub(crate) rest: Option<Box<Response>>,
-    /// The request without its credential, if the plan says to keep it.
+    /// The request without its credential, if [`Plan::keeps_request`] is set.
     pub(crate) request: Option<Box<RequestWriter>>,
 }
 
 impl Completed {
-    /// The decoded value, unless the call's time is over. Small bodies are decoded in no time, so they pay for no clock.
+    /// Returns the decoded value, unless the time limit of the call has passed. For a small body, which is decoded quickly, the
+    /// clock is not read.
     pub(crate) fn in_time<T>(&self, value: T) -> Result<T, Error> {
         const SMALL: usize = 64 * 1024;
         if self.reply.body.len() < SMALL || !self.deadline.has_passed() {
@@ -75,7 +76,11 @@ impl Completed {
 }
 
 impl Core {
-    /// Decides every setting of a call, or says which makes no sense.
+    /// Decides every setting of a call.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a setting is missing or invalid.
     pub(crate) fn plan<'a>(
         &'a self,
         meta: &'a OperationMeta,
@@ -98,7 +103,7 @@ impl Core {
         })
     }
 
-    /// The client's, which makes sense, unless the operation or the call has something to say.
+    /// Returns the retry policy of the client, unless the operation or the call changes it. The client's is checked already.
     fn policy(&self, meta: &OperationMeta, options: &CallOptions) -> Result<MaybeOwned<'_, Policy>, Error> {
         if meta.retry.is_none() && options.retry.is_none() && options.codes.is_none() {
             return Ok(MaybeOwned::Borrowed(&self.shared.policy));
@@ -119,18 +124,18 @@ impl Core {
         let own = meta.server.filter(|_| !shared.server_is_chosen);
         match options.server.as_deref().or(own) {
             Some(url) => ServerUrl::parse(url, shared.schemes).map(MaybeOwned::owned),
-            None => {
-                shared.server.as_ref().map(MaybeOwned::Borrowed).ok_or_else(|| {
-                    Error::configuration("server_url", "it is missing, and the API does not name a server")
-                })
-            }
+            None => shared.server.as_ref().map(MaybeOwned::Borrowed).ok_or_else(|| {
+                Error::configuration("server_url", "must be set, because the API's description has no server")
+            }),
         }
     }
 }
 
 impl Plan<'_> {
-    /// Whether the request may be sent again even if the service has processed it: the call's own setting counts, then the
-    /// API's. An operation that a key makes idempotent is so only if the key is sent.
+    /// Whether the request may be sent again even if the service has processed it.
+    ///
+    /// The setting of the call takes precedence over that of the API. An operation with an idempotency key is idempotent only
+    /// if the key is sent.
     pub(crate) fn is_idempotent(&self, headers: &HeaderMap) -> bool {
         self.options.idempotent.unwrap_or_else(|| {
             self.meta.idempotent && self.meta.idempotency_key.is_none_or(|name| headers.contains_key(name))

@@ -1,4 +1,4 @@
-//! A request as it would be sent, for those who want to look before. It holds no credential, and prints no secret.
+//! A request as it would be sent, to inspect it before. It has no credential, and `Debug` shows no secret.
 
 use std::fmt;
 
@@ -8,8 +8,11 @@ use reqwest::header::HeaderMap;
 
 use crate::runtime::auth::credential::Redacted;
 
-/// A request as it would be sent. `[redacted]` stands where the credential would; `Debug` shows neither the query, the
-/// values of headers, nor the body.
+/// A request as it would be sent, with `[redacted]` instead of the credential. Returned by
+/// [`Call::preview`](crate::runtime::Call::preview).
+///
+/// Its methods return everything that the arguments and options put into the request. `Debug` shows neither the query, nor
+/// the values of headers, nor the body.
 #[derive(Clone)]
 pub struct RequestPreview {
     pub(crate) method: Method,
@@ -19,22 +22,22 @@ pub struct RequestPreview {
 }
 
 impl RequestPreview {
-    /// The HTTP method.
+    /// Returns the HTTP method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The whole URL.
+    /// Returns the whole URL: server, path and query, percent-encoded.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The headers; those of the connection are added when it is sent.
+    /// Returns the headers. Those of the connection, such as `host` and `content-length`, are added when the request is sent.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body, exactly as it would be sent.
+    /// Returns the body exactly as it would be sent. `None` if there is none.
     pub fn body(&self) -> Option<&Bytes> {
         self.body.as_ref()
     }

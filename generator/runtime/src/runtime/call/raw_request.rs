@@ -1,4 +1,4 @@
-//! Requests that the API does not describe, sent like those that it does.
+//! Requests that the API does not describe. They are sent like those that it describes.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,13 +15,18 @@ use crate::runtime::error::Error;
 use crate::runtime::request::RequestWriter;
 use crate::runtime::transport::response::RawResponse;
 
-/// A request to an endpoint that the API does not describe, to be completed by [`json`](Self::json) or
-/// [`bytes`](Self::bytes).
+/// A request to an endpoint that the API does not describe.
 ///
-/// It is sent like any other call: with the credential, the time limits, retries and hooks of the client, and with secrets
-/// masked in errors. The methods GET, HEAD, OPTIONS, TRACE, PUT and DELETE count as idempotent (RFC 9110, section 9.2.2);
-/// change that with [`Call::idempotent`]. Add parameters to the query with [`Call::extra_query`] and headers with
-/// [`Call::header`].
+/// Set a body with [`json_body`](Self::json_body) or [`body`](Self::body); by default there is none. Then create the call
+/// with [`json`](Self::json) or [`bytes`](Self::bytes), which decide how the response is decoded. On the call, add parameters
+/// to the query with [`Call::extra_query`] and headers with [`Call::header`].
+///
+/// The path is appended to the server's URL. It must start with `/`, be percent-encoded, and contain neither a query nor the
+/// segments `.` and `..`. An invalid path is an error of the call, before anything is sent.
+///
+/// The request is sent like any other call: with the credential, time limits, retries and hooks of the client, and with
+/// secrets masked in errors. Statuses other than 2xx are errors. The methods GET, HEAD, OPTIONS, TRACE, PUT and DELETE count
+/// as idempotent (RFC 9110, section 9.2.2); change that with [`Call::idempotent`].
 #[doc = include_str!("../../doc_examples/raw_request.md")]
 #[must_use = "a request does nothing until it becomes a call that is awaited"]
 pub struct RawRequest<'a> {
@@ -36,7 +41,7 @@ impl<'a> RawRequest<'a> {
         Self { core, method, path, body: None }
     }
 
-    /// Sets a body of JSON. A value that cannot be serialized is an error of the call.
+    /// Sets a JSON body, with the content type `application/json`. A value that cannot be serialized is an error of the call.
     pub fn json_body(mut self, body: &impl Serialize) -> Self {
         let bytes = serde_json::to_vec(body).map(Bytes::from);
         let bytes = bytes.map_err(|error| Error::invalid_argument("body", error));
@@ -44,19 +49,23 @@ impl<'a> RawRequest<'a> {
         self
     }
 
-    /// Sets a body of another content type. An invalid content type is an error of the call.
+    /// Sets a body with any content type. A content type with invalid characters is an error of the call.
     pub fn body(mut self, content_type: impl Into<String>, body: impl Into<Bytes>) -> Self {
         self.body = Some((content_type.into(), Ok(body.into())));
         self
     }
 
-    /// Returns the call. Awaiting it decodes the response, which must be JSON, as `T`.
+    /// Returns the call. Awaiting it decodes the JSON response as `T`.
+    ///
+    /// The call sends `Accept: application/json`. It fails if the content type of the response is not JSON, or if the body
+    /// cannot be decoded as `T`.
     pub fn json<T: DeserializeOwned + Send>(self) -> Call<'a, RawJson<T>> {
         let core = self.core;
         Call::new(core, RawJson { parts: self.parts(Some("application/json")), output: PhantomData })
     }
 
-    /// Returns the call. Awaiting it returns the body of the response, which may be of any content type.
+    /// Returns the call. Awaiting it returns the body of the response, which may have any content type. No `Accept` header is
+    /// sent.
     pub fn bytes(self) -> Call<'a, RawBytes> {
         let core = self.core;
         Call::new(core, RawBytes { parts: self.parts(None) })
@@ -74,14 +83,14 @@ impl<'a> RawRequest<'a> {
     }
 }
 
-/// Shows neither path nor body, as they may be secret.
+/// Shows neither path nor body, because they may be secret.
 impl fmt::Debug for RawRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawRequest").field("method", &self.method).finish_non_exhaustive()
     }
 }
 
-/// What is the same for all requests that the API does not describe.
+/// The properties that are the same for all requests that the API does not describe.
 const UNKNOWN: OperationMeta = OperationMeta {
     id: "raw_request",
     method: Method::GET,
@@ -165,7 +174,7 @@ impl Operation for RawBytes {
 }
 
 impl Core {
-    /// Creates a request that the API does not describe. `path` is below the server's URL; see [`RawRequest`].
+    /// Creates a request that the API does not describe. `path` is appended to the server's URL; see [`RawRequest`].
     pub fn raw_request(&self, method: Method, path: impl Into<String>) -> RawRequest<'_> {
         RawRequest::new(self, method, path.into())
     }

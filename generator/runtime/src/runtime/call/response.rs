@@ -1,4 +1,4 @@
-//! A value together with the response it was read from.
+//! A decoded value together with its response.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,7 +6,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-/// The value of a call, with the status, the headers and the body it was read from.
+/// The decoded value of a call, with the status, the headers and the body of the response. Returned by
+/// [`Call::send_with_response`](crate::runtime::Call::send_with_response).
+///
+/// `Debug` shows the value, but of headers and body only their sizes.
 #[doc = include_str!("../../doc_examples/response.md")]
 #[derive(Clone)]
 pub struct Response<T> {
@@ -20,36 +23,36 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
-    /// The value.
+    /// Returns the decoded value.
     pub fn value(&self) -> &T {
         &self.value
     }
 
-    /// The value alone.
+    /// Returns the decoded value without the response.
     pub fn into_value(self) -> T {
         self.value
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status, which is a 2xx.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The reply's headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body as the service sent it, decompressed. It is empty if there was none.
+    /// Returns the body as the service sent it, but decompressed. It is empty if there is none.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The paths of fields that the value lacks although the service sent them, such as `details.ratio`.
+    /// Returns the paths of fields that decoding left out although the service sent them, such as `details.ratio`.
     ///
-    /// These are fields with a value that `serde_json::Value` cannot hold: a number such as `1e400`, a string that is not
-    /// Unicode, or nesting of more than 127 levels. [`body`](Self::body) has them. At most the first 100 paths are listed,
-    /// and long ones are cut off. With the feature `tracing`, an event of level `WARN` reports their number.
+    /// These are fields with a value that `serde_json::Value` cannot represent: a number such as `1e400`, a string that is not
+    /// Unicode, or nesting of more than 127 levels. They are in the [`body`](Self::body). At most the first 100 paths are
+    /// listed, and long ones are truncated. With the feature `tracing`, an event of level `WARN` reports their number.
     ///
     /// As a rule the API does not describe these fields, and the call fails if a field that it describes has such a value.
     /// There are two exceptions, where a field that the API describes is left out and listed:
@@ -67,18 +70,18 @@ impl<T> Response<T> {
         &self.omitted
     }
 
-    /// How often the request was sent.
+    /// Returns how many attempts the call made: 1 if it was not retried.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The time from the start of the call until its response was decoded, waits included.
+    /// Returns the time from the start of the call until its response was decoded, including waits.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 }
 
-/// Headers may hold what the service set a cookie to, so only their number is shown.
+/// Shows only the number of headers, because their values may be secret, such as those of cookies.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Response");

@@ -1,4 +1,4 @@
-//! The loop that makes one call out of attempts and waits. What follows an attempt is decided in `retry`.
+//! The loop over the attempts of a call and the waits between them. What follows a failed attempt is decided in `retry`.
 
 use std::future::Future;
 use std::pin::pin;
@@ -12,7 +12,7 @@ use crate::runtime::retry::deadline::Deadline;
 use crate::runtime::retry::{Circumstances, Verdict};
 use crate::runtime::trace;
 
-/// Makes a call: attempts, and waits between them, until one succeeds or another would not help.
+/// Makes a call: repeats attempts and waits until one succeeds or the call must not be retried.
 pub(crate) fn run<'a>(
     core: &'a Core,
     plan: &'a Plan<'a>,
@@ -20,11 +20,11 @@ pub(crate) fn run<'a>(
     let deadline = Deadline::start(plan.options.timeout.unwrap_or(core.shared.timeout));
     let span = trace::call_span(plan.meta.id, &plan.meta.method, plan.meta.path, &plan.server);
     let mut retry_loop = RetryLoop::new(core, plan, deadline);
-    // An `async fn` would keep its arguments beside what is made of them.
+    // Not an `async fn`, whose future would also store the arguments.
     async move {
         let outcome = trace::within(&span, pin!(retry_loop.run())).await;
         let (ended, attempts) = match &outcome {
-            Ok(done) => (Ok(done.reply.status), done.attempts),
+            Ok(completed) => (Ok(completed.reply.status), completed.attempts),
             Err(error) => (Err(error), error.attempts()),
         };
         trace::call_ended(&span, ended, attempts, deadline.elapsed());
@@ -37,11 +37,11 @@ struct RetryLoop<'a> {
     core: &'a Core,
     plan: &'a Plan<'a>,
     deadline: Deadline,
-    /// The attempt that is being made; 1 for the first.
+    /// The number of the current attempt: 1 for the first.
     number: u32,
-    /// Whether an attempt so far may have been carried out.
+    /// Whether the service may have processed an attempt so far.
     maybe_sent: bool,
-    /// Drawn up at the first failure.
+    /// Created at the first failure.
     random: Option<fastrand::Rng>,
 }
 
@@ -50,17 +50,16 @@ impl<'a> RetryLoop<'a> {
         Self { core, plan, deadline, number: 1, maybe_sent: false, random: None }
     }
 
-    /// Attempts, and waits between them, until one succeeds or there is no sense in another.
     async fn run(&mut self) -> Result<Completed, Error> {
         self.core.shared.budget.begin_call();
         loop {
             let wait = match attempt::make(&self.core.shared, self.plan, self.number, &self.deadline).await {
-                Ok(Received { mut reply, secrets, rest, request }) => {
+                Ok(Received { mut response, secrets, rest, request }) => {
                     self.core.shared.budget.give_back(self.number - 1);
-                    reply.operation_id = self.plan.meta.id;
-                    reply.max_values = self.plan.max_response_values;
+                    response.operation_id = self.plan.meta.id;
+                    response.max_values = self.plan.max_response_values;
                     let (attempts, deadline) = (self.number, self.deadline);
-                    return Ok(Completed { reply, attempts, deadline, secrets, rest, request });
+                    return Ok(Completed { reply: response, attempts, deadline, secrets, rest, request });
                 }
                 Err(failed) => self.wait_after(failed)?,
             };
@@ -69,7 +68,7 @@ impl<'a> RetryLoop<'a> {
         }
     }
 
-    /// How long to wait before the next attempt, or the error that ends the call.
+    /// Returns how long to wait before the next attempt, or the error that ends the call.
     fn wait_after(&mut self, failed: Failed) -> Result<Duration, Error> {
         let Failed { error, attempted, idempotent, secrets } = failed;
         let attempts = if attempted { self.number } else { self.number - 1 };
@@ -79,9 +78,9 @@ impl<'a> RetryLoop<'a> {
             .for_operation(self.plan.meta.id)
             .after(attempts, self.deadline.elapsed());
         if !attempted {
-            return Err(self.tell(error.with_maybe_sent(self.maybe_sent), None));
+            return Err(self.report(error.with_maybe_sent(self.maybe_sent), None));
         }
-        // Earlier attempts have been judged: what counts now is this one alone.
+        // The verdict is about this attempt alone, so it is made before the error takes earlier attempts into account.
         let verdict = self.judge(&error, idempotent);
         if !self.plan.options.is_poll {
             trace::attempt_failed(&error, self.number, &verdict);
@@ -89,9 +88,9 @@ impl<'a> RetryLoop<'a> {
         let error = error.with_maybe_sent(self.maybe_sent);
         self.maybe_sent = error.maybe_sent();
         match verdict {
-            Verdict::Stop { reason, retryable } => Err(self.tell(error.stopped(reason, retryable), None)),
+            Verdict::Stop { reason, retryable } => Err(self.report(error.stopped(reason, retryable), None)),
             Verdict::Retry(wait) => {
-                self.tell(error, Some(wait));
+                self.report(error, Some(wait));
                 Ok(wait)
             }
         }
@@ -109,8 +108,8 @@ impl<'a> RetryLoop<'a> {
         circumstances.judge(error, self.random.get_or_insert_with(|| core.random()))
     }
 
-    fn tell(&self, error: Error, retry_in: Option<Duration>) -> Error {
-        self.core.shared.tell(&self.plan.attempt(self.number), &error, retry_in);
+    fn report(&self, error: Error, retry_in: Option<Duration>) -> Error {
+        self.core.shared.report(&self.plan.attempt(self.number), &error, retry_in);
         error
     }
 }

@@ -1,28 +1,30 @@
-//! A stream made of a value that can be asked for its next item. Dropping the future of an item loses nothing.
+//! A stream over a source that produces items asynchronously.
+//!
+//! The stream keeps the future of the next item, so a caller that stops polling loses nothing.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// What a stream is made of.
+/// The source of a stream.
 pub(crate) trait Source: Send {
-    /// What it gives.
+    /// The type of the items.
     type Item: Send;
 
-    /// The next item; none at the end, after which it is not asked again.
+    /// Returns the next item. `None` at the end, after which it is not called again.
     fn next(&mut self) -> impl Future<Output = Option<Self::Item>> + Send;
 }
 
 type Step<'a, S> = Pin<Box<dyn Future<Output = (Option<<S as Source>::Item>, Box<S>)> + Send + 'a>>;
 
-/// A source, and how far the question for its next item has come.
+/// A source, and the future of its next item if there is one.
 pub(crate) struct Unfold<'a, S: Source> {
     stage: Stage<'a, S>,
 }
 
 enum Stage<'a, S: Source> {
     Idle(Box<S>),
-    Asking(Step<'a, S>),
+    Pending(Step<'a, S>),
     Over,
 }
 
@@ -31,7 +33,7 @@ impl<'a, S: Source + 'a> Unfold<'a, S> {
         Self { stage: Stage::Idle(Box::new(source)) }
     }
 
-    /// The source changed, as long as nothing was asked of it.
+    /// Changes the source. Has no effect while an item is pending and after the end.
     pub(crate) fn with(mut self, change: impl FnOnce(&mut S)) -> Self {
         if let Stage::Idle(source) = &mut self.stage {
             change(source);
@@ -39,16 +41,16 @@ impl<'a, S: Source + 'a> Unfold<'a, S> {
         self
     }
 
-    /// The source is dropped as soon as it has told of its end.
+    /// Polls for the next item. The source is dropped when it has ended.
     pub(crate) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let mut step = match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Over => return Poll::Ready(None),
-            Stage::Asking(step) => step,
+            Stage::Pending(step) => step,
             Stage::Idle(mut source) => Box::pin(async move { (source.next().await, source) }),
         };
         match step.as_mut().poll(context) {
             Poll::Pending => {
-                self.stage = Stage::Asking(step);
+                self.stage = Stage::Pending(step);
                 Poll::Pending
             }
             Poll::Ready((item, source)) => {

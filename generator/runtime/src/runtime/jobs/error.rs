@@ -1,4 +1,4 @@
-//! Why waiting for a job has not given its value. The error has the job's handle, so that nothing is lost.
+//! The error of waiting for a job. It contains the handle, so that the job can be polled or waited for again.
 
 use std::fmt;
 
@@ -7,11 +7,13 @@ use crate::runtime::call::operation::Operation;
 use crate::runtime::error::kind::{ErrorKind, TimeoutKind};
 use crate::runtime::error::{BoxError, Error};
 
-/// Why waiting for a job has not given its value.
+/// The error of waiting for a job: the start or a poll failed, the job failed, or it did not end in time.
 ///
-/// `Display` is one line: what went wrong, how the service calls the last state, and the service's own message. Neither
-/// `Display` nor `Debug` contains a state, which may hold anything that the service has sent: read it with
-/// [`state`](Self::state). [`server_message`](Self::server_message) says which messages are shown.
+/// [`failure`](Self::failure) returns what failed. [`job`](Self::job) returns the handle of the job, to wait again.
+///
+/// `Display` writes one line: what failed, the name of the last state, and the service's own message. Neither `Display` nor
+/// `Debug` shows the states themselves, which may contain anything that the service has sent: read them with
+/// [`state`](Self::state). [`server_message`](Self::server_message) describes which messages are shown.
 #[doc = include_str!("../../doc_examples/job_error.md")]
 pub struct JobError<H: Job> {
     inner: Box<Inner<H>>,
@@ -23,35 +25,35 @@ struct Inner<H: Job> {
     reported: Reported,
 }
 
-/// What the service says of a job, as far as it may be shown.
+/// What the service reports about a job, as far as it may be shown.
 #[derive(Default)]
 pub(crate) struct Reported {
-    /// How it calls the last state: one of the strings in the API's description, or masked.
+    /// The name of the last state: one of the strings in the API's description, or masked.
     pub(crate) status: Option<String>,
-    /// Its message of failure, masked.
+    /// The message about the failure, masked.
     pub(crate) message: Option<String>,
-    /// Its message of failure as one line, otherwise as it was sent. Never shown.
+    /// The message about the failure as one line, not masked. Never shown.
     pub(crate) unmasked_message: Option<String>,
 }
 
-/// What went wrong. `Debug` does not show the states.
+/// Why waiting for a job failed. `Debug` does not show the states.
 #[non_exhaustive]
 pub enum JobFailure<H: Job> {
-    /// The start failed: [`Error::maybe_sent`] says whether the job may be running all the same.
+    /// The start failed. The job may be running nevertheless if [`Error::maybe_sent`] is true.
     Start(Error),
-    /// The service reports that the job has failed: its last state, with the service's reason.
+    /// The service reports that the job has failed. This is its last state, with the service's reason.
     Failed(H::State),
-    /// A poll failed in a way that does not pass, or polls have failed for too long, or the service asks for a longer
-    /// pause than the client waits for ([`StopReason::RetryAfterTooLong`](crate::runtime::StopReason::RetryAfterTooLong), with
-    /// [`Error::retry_after`]). The job may go on.
+    /// A poll failed permanently, polls have failed for too long, or the service requires a longer pause than the client waits
+    /// for ([`StopReason::RetryAfterTooLong`](crate::runtime::StopReason::RetryAfterTooLong), with [`Error::retry_after`]).
+    /// Invalid options of a wait are also reported as this. The job may still be running.
     Poll(Error),
-    /// The time to wait is over. The job may go on.
+    /// The timeout of the wait has passed. The job may still be running.
     TimedOut {
-        /// The last state that was seen.
+        /// The last state that was received, if any.
         last_state: Option<H::State>,
-        /// The last failure of a poll, if no state was seen since.
+        /// The last error of a poll, unless a state was received after it.
         last_error: Option<Error>,
-        /// How many polls were sent, those of clones included that were sent meanwhile.
+        /// The number of polls that this wait has sent, or whose outcome it has received from clones of the handle.
         polls: u32,
     },
 }
@@ -74,19 +76,19 @@ impl<H: Job> JobError<H> {
         Self { inner: Box::new(Inner { job, failure, reported: Reported::default() }) }
     }
 
-    /// What went wrong.
+    /// Returns why waiting failed.
     #[must_use]
     pub fn failure(&self) -> &JobFailure<H> {
         &self.inner.failure
     }
 
-    /// The handle, to poll or to wait again. `None` only if the start failed.
+    /// Returns the handle, to poll or to wait again. `None` only if the start failed.
     #[must_use]
     pub fn job(&self) -> Option<&H> {
         self.inner.job.as_ref()
     }
 
-    /// The last state that was seen, if any.
+    /// Returns the last state: that of the failed job, or the last one before the timeout passed. Otherwise `None`.
     #[must_use]
     pub fn state(&self) -> Option<&H::State> {
         match self.failure() {
@@ -96,7 +98,8 @@ impl<H: Job> JobError<H> {
         }
     }
 
-    /// The error of the call that failed, if it was one.
+    /// Returns the error of the start or of the poll that failed. After a timeout this is the error of the last poll, if it
+    /// failed.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         match self.failure() {
@@ -106,43 +109,43 @@ impl<H: Job> JobError<H> {
         }
     }
 
-    /// Whether the service reports that the job has failed.
+    /// Returns whether the service reports that the job has failed.
     #[must_use]
     pub fn is_failed(&self) -> bool {
         matches!(self.failure(), JobFailure::Failed(_))
     }
 
-    /// Whether the time to wait is over while the job may go on.
+    /// Returns whether the timeout of the wait has passed. The job may still be running.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.failure(), JobFailure::TimedOut { .. })
     }
 
-    /// The service's own message of failure: one line in which credentials and what the start of the job has sent are
-    /// masked.
+    /// Returns the service's own message about the failure as one line. Credentials and what the start of the job has sent are
+    /// masked in it.
     ///
-    /// What the start has sent is known to `start(..).wait()` and to handles that were given by a start in this process,
-    /// and to their clones. For a handle that was deserialized or made from its ids nobody knows what to mask: there is
-    /// no message then, neither here nor in `Display` and `Debug`, except in
-    /// [`unmasked_server_message`](Self::unmasked_server_message). A status that the API's description does not name is
+    /// What the start has sent is known to `start(..).wait()`, to handles that were returned by a start in this process, and
+    /// to their clones. For a handle that was deserialized or created from its ids it is unknown what to mask. There is no
+    /// message then, neither here nor in `Display` and `Debug`, but only in
+    /// [`unmasked_server_message`](Self::unmasked_server_message). A name of a state that is not in the API's description is
     /// not shown either.
     ///
-    /// Values are masked as they were sent, with the escapes of `Debug` and of JSON, and in parts where they are lists,
-    /// pairs, JSON or URLs. Not masked are values of fewer than four bytes other than credentials, and values that the
+    /// Values are masked as they were sent and with the escapes of `Debug` and JSON. The parts of lists, pairs, JSON and URLs
+    /// are masked as well. Values of fewer than four bytes are not masked, except credentials. Neither are values that the
     /// service has changed in another way, such as a part of a password.
     #[must_use]
     pub fn server_message(&self) -> Option<&str> {
         self.inner.reported.message.as_deref().or_else(|| self.error()?.server_message())
     }
 
-    /// The service's own message of failure as one line, read from the body as the service sent it. Nothing is masked:
-    /// it may contain whatever the service echoes, passwords and keys included. Do not log it.
+    /// Returns the service's own message about the failure as one line, without masking. It may contain everything that the
+    /// service echoes, including passwords and keys. Do not log it.
     #[must_use]
     pub fn unmasked_server_message(&self) -> Option<String> {
         self.inner.reported.unmasked_message.clone().or_else(|| self.error()?.unmasked_server_message())
     }
 
-    /// The handle and what went wrong.
+    /// Returns the handle and why waiting failed. The handle is `None` only if the start failed.
     #[must_use]
     pub fn into_parts(self) -> (Option<H>, JobFailure<H>) {
         (self.inner.job, self.inner.failure)
@@ -214,11 +217,11 @@ impl<H: Job> std::error::Error for JobError<H> {
     }
 }
 
-/// For functions that return [`Error`] and wait with `?`.
+/// Lets functions that return [`Error`] wait with `?`.
 ///
-/// If the start failed, this is the error of its call. Otherwise the source of the error is the `JobError`, which has the
-/// handle. A job that failed is an error of the kind [`ErrorKind::JobFailed`], and one that did not end in time of the kind
-/// [`TimeoutKind::Job`].
+/// If the start failed, the result is the error of its call. Otherwise the source of the result is the `JobError`, which
+/// contains the handle. Its kind is that of the failed poll, [`ErrorKind::JobFailed`] if the job failed, and
+/// [`ErrorKind::Timeout`] with [`TimeoutKind::Job`] if it did not end in time.
 impl<H: Job> From<JobError<H>> for Error {
     fn from(error: JobError<H>) -> Self {
         let outer = match error.failure() {

@@ -1,8 +1,8 @@
-//! When a job may be polled again, and what the latest poll brought: shared by a handle and its clones, whatever their
-//! users do.
+//! Limits how often a job is polled, and passes the outcome of a poll to all who wait for it. A handle and its clones share
+//! one limiter.
 //!
-//! Nobody holds a lock while waiting or polling. A future that is dropped, or kept and no longer polled, delays nobody
-//! for longer than one interval. Nobody waits for ever because others poll more often.
+//! No lock is held while a caller waits or polls. A future that is dropped, or kept and no longer polled, delays others for
+//! one interval at most. No caller starves because others poll more often.
 
 use std::any::Any;
 use std::fmt;
@@ -18,8 +18,8 @@ use tokio::time::{Instant, timeout_at};
 use crate::runtime::call::options::Echoes;
 use crate::runtime::error::mask::Mask;
 
-/// What a handle and its clones share: when the job was polled, what came of it, and what its start has sent. It is
-/// neither a part of the handle's identity nor serialized with it.
+/// The state that a handle shares with its clones: when the job was polled, with which outcome, and what its start has sent.
+/// It is neither compared nor serialized with the handle.
 #[derive(Clone, Default)]
 pub struct PollLimiter {
     shared: Arc<Shared>,
@@ -28,130 +28,130 @@ pub struct PollLimiter {
 #[derive(Default)]
 struct Shared {
     turns: Mutex<Turns>,
-    /// What responses may echo of the start. Set if the job was started in this process.
+    /// What responses may echo from the start. Set if the job was started in this process.
     start: OnceLock<Arc<Mask>>,
 }
 
-/// The advantage of the caller who has waited longest over the others who may poll at the same time.
+/// By how much others give way to the caller who has waited longest, if they may poll at the same time.
 const HEAD_START: Duration = Duration::from_millis(1);
 
 #[derive(Default)]
 struct Turns {
-    /// The polls that the next one has to keep its distance from: the latest, and each earlier one with a longer
-    /// minimum than all after it. Empty before the first poll.
+    /// The polls after which the next one has to wait: the latest, and each earlier one with a longer minimum than all
+    /// after it. Empty before the first poll.
     polled: Vec<Polled>,
-    /// When the first poll was answered or failed.
+    /// When the first poll succeeded or failed.
     first_outcome: Option<Instant>,
-    /// The caller who has waited longest, as far as is known. It is not kept when another caller polls, because its
-    /// future may be one that is no longer polled.
+    /// The caller who has waited longest, as far as is known. It is cleared when another caller polls, because its future
+    /// may no longer be polled itself.
     first_in_line: Option<Claim>,
     claims: u64,
-    /// By time, each longer than all after it: a shorter pause does not end a longer one.
+    /// In the order of their start. Each ends later than all after it, because a shorter pause does not end a longer one.
     pauses: Vec<Pause>,
-    /// The channels of the clients that poll now, each with the address of its client. The listeners keep a channel
-    /// alive, and each of them borrows its client. So no other client has that address while the channel is alive.
+    /// The channels of the clients that are polling, each with the address of its client. Listeners keep a channel alive and
+    /// borrow its client, so no other client can have the address while the channel is alive.
     channels: Vec<(usize, Weak<Channel>)>,
 }
 
-/// The outcome of a client's latest poll. It may be large, and is dropped with the last listener.
+/// The outcome of the latest poll by a client. It may be large, so it is dropped with the last listener.
 type Channel = Sender<Option<Outcome>>;
 
-/// A poll that was sent or answered.
+/// A poll that was sent or that has ended.
 struct Polled {
     at: Instant,
-    /// The minimum of the caller who sent it.
+    /// The [`Window::minimum`] of the caller who sent it.
     minimum: Duration,
 }
 
-/// A caller's place in the line of those who wait.
+/// The position of a caller in the queue of those who wait.
 #[derive(Clone, Copy, PartialEq)]
 struct Claim {
-    /// When the caller may poll if nobody else does. It is fixed when the caller begins to wait, so that others who poll
-    /// more often cannot put it off for ever.
+    /// When the caller may poll if no one else does. It is fixed when the caller starts to wait, so that others who poll
+    /// more often cannot postpone it forever.
     due: Instant,
     number: u64,
 }
 
-/// A pause that the service has asked for in `Retry-After`. Each caller waits for it up to its own longest pause, however
-/// long the client waits that received it.
+/// A pause that the service requires with `Retry-After`. It holds for all callers, and each waits for it up to its own
+/// [`Window::longest`].
 #[derive(Clone, Copy)]
 struct Pause {
-    from: Instant,
-    asked: Duration,
+    start: Instant,
+    length: Duration,
 }
 
-/// More pauses than these at the same time are not kept.
-const MOST_PAUSES: usize = 16;
+/// The maximum number of pauses that are kept at the same time.
+const MAX_PAUSES: usize = 16;
 
 impl Pause {
-    /// When it is over for a caller with this longest pause.
+    /// Returns when the pause ends for a caller with this longest pause.
     fn end_for(&self, longest: Duration) -> Instant {
-        self.from + self.asked.min(longest)
+        self.start + self.length.min(longest)
     }
 
     fn end(&self) -> Instant {
-        self.from + self.asked
+        self.start + self.length
     }
 }
 
 /// The outcome of a poll, for all callers who wait with the same client. Another client may have another credential or
-/// another server, and has to poll by itself.
+/// server, so it has to poll itself.
 #[derive(Clone)]
 pub(crate) struct Outcome {
-    /// Whether the job is over.
+    /// Whether the job has ended.
     pub(crate) is_end: bool,
     pub(crate) value: Arc<dyn Any + Send + Sync>,
 }
 
-/// When a caller wants to poll.
+/// The time during which a caller wants to poll.
 #[derive(Clone, Copy)]
 pub(crate) struct Window {
     pub(crate) earliest: Instant,
-    /// Nothing is sent from here on.
+    /// No poll is sent at or after this time.
     pub(crate) end: Instant,
-    /// The least time since the last poll. A poll that another caller sends while this one waits counts with the
-    /// smaller minimum of the two.
+    /// The minimum time after the last poll. After a poll by another caller, the smaller minimum of the two applies.
     pub(crate) minimum: Duration,
-    /// The longest pause that the caller waits for, which is also the longest time for which a pause stops it.
+    /// The longest pause that the caller waits for. A longer one keeps the caller from polling for this time.
     pub(crate) longest: Duration,
 }
 
-/// What becomes of a caller who wants to poll.
+/// What a caller who wants to poll has to do.
 pub(crate) enum Turn {
-    /// It is time, and the caller polls.
+    /// Poll now.
     Own,
-    /// Another caller has polled with the same client in the meantime.
-    Heard(Outcome),
-    /// The service asks for a longer pause than the caller waits for: what is left of it.
+    /// Use this outcome: another caller has polled with the same client in the meantime.
+    Shared(Outcome),
+    /// Give up: the service requires a longer pause than the caller waits for. This is the rest of the pause.
     TooLong(Duration),
-    /// The end of the window.
+    /// Stop: the window has ended.
     Over,
 }
 
 impl PollLimiter {
-    /// The job was started just now, by a request whose response may pause the first poll. `echoes` is what responses
-    /// to later polls may echo.
-    pub(crate) fn started(&self, asked: Duration, echoes: Mask) {
+    /// Records that the job was started just now. `pause` is what the response requires before the first poll, and `echoes`
+    /// what the responses to polls may echo.
+    pub(crate) fn started(&self, pause: Duration, echoes: Mask) {
         let _set_before = self.shared.start.set(Arc::new(echoes));
-        self.turns().pause_for(Instant::now(), asked);
+        self.turns().pause_for(Instant::now(), pause);
     }
 
-    /// What responses to polls may echo of the start.
+    /// Returns what responses to polls may echo from the start.
     pub(crate) fn echoes(&self) -> Echoes {
         self.shared.start.get().map_or(Echoes::Unknown, |echoes| Echoes::Start(echoes.clone()))
     }
 
-    /// How long ago the first poll of the job was answered or failed, if the job was started in this process.
+    /// Returns how long ago the first poll of the job succeeded or failed, if the job was started in this process.
     pub(crate) fn polled_for(&self) -> Option<Duration> {
         self.shared.start.get()?;
         self.turns().first_outcome.map(|first| first.elapsed())
     }
 
-    /// Receives the outcome of every poll by the same client from now on. `client` is its address.
+    /// Returns a listener that receives the outcome of every poll by the same client from now on. `client` is the address of
+    /// the client.
     pub(crate) fn listen(&self, client: usize) -> Listener<'_> {
         let channel = self.turns().channel(client);
-        let news = Some(channel.subscribe());
-        Listener { limiter: self, channel, news, claim: None }
+        let outcomes = Some(channel.subscribe());
+        Listener { limiter: self, channel, outcomes, claim: None }
     }
 
     fn turns(&self) -> MutexGuard<'_, Turns> {
@@ -171,21 +171,21 @@ impl Turns {
         channel
     }
 
-    /// The claim of a caller who begins to wait.
+    /// Returns the claim of a caller who starts to wait.
     fn claim(&mut self, window: &Window) -> Claim {
         self.claims = self.claims.wrapping_add(1);
         let next = self.polled.last().map(|last| last.at + window.minimum);
         Claim { due: next.map_or(window.earliest, |next| next.max(window.earliest)), number: self.claims }
     }
 
-    /// The caller's turn, which is taken, or when to look again.
-    fn look(&mut self, window: &Window, claim: Claim) -> Result<Turn, Instant> {
+    /// Returns what the caller has to do, or when to check again. [`Turn::Own`] is recorded as a poll.
+    fn check(&mut self, window: &Window, claim: Claim) -> Result<Turn, Instant> {
         let now = Instant::now();
         if now >= window.end {
             return Ok(Turn::Over);
         }
         let pauses = self.pauses.iter().filter(|pause| pause.end_for(window.longest) > now);
-        if let Some(pause) = pauses.clone().find(|pause| pause.asked > window.longest) {
+        if let Some(pause) = pauses.clone().find(|pause| pause.length > window.longest) {
             return Ok(Turn::TooLong(pause.end() - now));
         }
         let distant = self.polled.iter().map(|polled| polled.at + polled.minimum.min(window.minimum));
@@ -202,7 +202,7 @@ impl Turns {
         Ok(Turn::Own)
     }
 
-    /// Whether a caller who could poll by now has waited longer.
+    /// Whether another caller who may poll by now has waited longer.
     fn is_overtaking(&self, claim: Claim, now: Instant) -> bool {
         self.first_in_line.is_some_and(|first| first.due < claim.due && first.due <= now)
     }
@@ -211,22 +211,22 @@ impl Turns {
         self.first_in_line = self.first_in_line.filter(|first| *first != claim);
     }
 
-    /// A poll was sent or answered now.
+    /// Records that a poll was sent or has ended.
     fn polled(&mut self, now: Instant, minimum: Duration) {
         self.polled.retain(|earlier| earlier.minimum > minimum && earlier.at + earlier.minimum > now);
         self.polled.push(Polled { at: now, minimum });
     }
 
-    /// The service asks for a pause from now on.
-    fn pause_for(&mut self, now: Instant, asked: Duration) {
-        if asked.is_zero() {
+    /// Records a pause that starts now.
+    fn pause_for(&mut self, now: Instant, length: Duration) {
+        if length.is_zero() {
             return;
         }
-        self.pauses.retain(|earlier| earlier.end() > now + asked);
-        if self.pauses.len() == MOST_PAUSES {
+        self.pauses.retain(|earlier| earlier.end() > now + length);
+        if self.pauses.len() == MAX_PAUSES {
             self.pauses.pop();
         }
-        self.pauses.push(Pause { from: now, asked });
+        self.pauses.push(Pause { start: now, length });
     }
 }
 
@@ -234,37 +234,38 @@ impl Turns {
 pub(crate) struct Listener<'a> {
     limiter: &'a PollLimiter,
     channel: Arc<Channel>,
-    /// Only while listening.
-    news: Option<Receiver<Option<Outcome>>>,
-    /// Since it waits for a turn.
+    /// `None` once the caller's own poll has ended.
+    outcomes: Option<Receiver<Option<Outcome>>>,
+    /// Set while it waits for a turn, and after.
     claim: Option<Claim>,
 }
 
 impl Listener<'_> {
-    /// Waits until the caller may poll or another caller has polled with the same client. A turn that is taken delays
-    /// the others by one interval only, whatever becomes of the caller.
+    /// Waits until the caller may poll, or until another caller has polled with the same client. The turn delays others by
+    /// one interval only, even if the caller does not poll.
     pub(crate) async fn turn(&mut self, window: &Window) -> Turn {
         let claim = self.limiter.turns().claim(window);
         self.claim = Some(claim);
         loop {
-            let found = self.limiter.turns().look(window, claim);
-            match found {
+            let checked = self.limiter.turns().check(window, claim);
+            match checked {
                 Ok(turn) => return turn,
                 Err(due) => {
-                    if let Ok(outcome) = timeout_at(due.min(window.end), self.heard()).await {
-                        return Turn::Heard(outcome);
+                    if let Ok(outcome) = timeout_at(due.min(window.end), self.next_outcome()).await {
+                        return Turn::Shared(outcome);
                     }
                 }
             }
         }
     }
 
-    /// The caller's own poll, unless another caller's poll shows before that the job is over.
-    pub(crate) async fn unless_over<T>(&mut self, polling: impl Future<Output = T>) -> Result<T, Outcome> {
+    /// Awaits the caller's own poll. Returns the outcome of another caller's poll instead if that ends first and shows that the
+    /// job has ended.
+    pub(crate) async fn unless_ended<T>(&mut self, polling: impl Future<Output = T>) -> Result<T, Outcome> {
         let mut polling = pin!(polling);
-        let mut over = pin!(async {
+        let mut ended = pin!(async {
             loop {
-                let outcome = self.heard().await;
+                let outcome = self.next_outcome().await;
                 if outcome.is_end {
                     return outcome;
                 }
@@ -272,41 +273,43 @@ impl Listener<'_> {
         });
         poll_fn(|context| match polling.as_mut().poll(context) {
             Poll::Ready(value) => Poll::Ready(Ok(value)),
-            Poll::Pending => over.as_mut().poll(context).map(Err),
+            Poll::Pending => ended.as_mut().poll(context).map(Err),
         })
         .await
     }
 
-    /// The caller's own poll was answered now. The callers with the same client receive the outcome.
-    pub(crate) fn answered(mut self, asked: Duration, window: &Window, outcome: impl FnOnce() -> Outcome) {
-        self.news = None;
+    /// Records that the caller's own poll has ended, and sends the outcome to the other callers with the same client. `pause`
+    /// is what the response requires before the next poll.
+    pub(crate) fn finish(mut self, pause: Duration, window: &Window, outcome: impl FnOnce() -> Outcome) {
+        // The caller must not count as a receiver of its own outcome.
+        self.outcomes = None;
         let outcome = (self.channel.receiver_count() > 0).then(outcome);
         let mut turns = self.limiter.turns();
         let now = Instant::now();
         turns.first_outcome.get_or_insert(now);
         turns.polled(now, window.minimum);
-        turns.pause_for(now, asked);
-        // While the turns are locked: whoever finds that it is not time yet also hears why.
+        turns.pause_for(now, pause);
+        // Sent while the turns are locked, so that a caller who finds that it has to wait also receives the outcome.
         let replaced = outcome.and_then(|outcome| self.channel.send_replace(Some(outcome)));
         drop(turns);
         drop(replaced);
     }
 
-    /// The next outcome.
-    async fn heard(&mut self) -> Outcome {
-        while let Some(news) = &mut self.news
-            && news.changed().await.is_ok()
+    /// Waits for the next outcome of another caller's poll.
+    async fn next_outcome(&mut self) -> Outcome {
+        while let Some(outcomes) = &mut self.outcomes
+            && outcomes.changed().await.is_ok()
         {
-            if let Some(outcome) = news.borrow_and_update().clone() {
+            if let Some(outcome) = outcomes.borrow_and_update().clone() {
                 return outcome;
             }
         }
-        // The listener holds the sender.
+        // Not reached while waiting: the listener owns a sender, so the channel is not closed.
         std::future::pending().await
     }
 }
 
-/// Nobody gives way to a caller who has gone.
+/// Withdraws the claim, so that others do not give way to a caller who no longer waits.
 impl Drop for Listener<'_> {
     fn drop(&mut self) {
         if let Some(claim) = self.claim {
@@ -323,7 +326,7 @@ impl PartialEq for PollLimiter {
 
 impl Eq for PollLimiter {}
 
-/// The name alone: what is in it concerns nobody, and may be secret.
+/// Shows the name only, because the content may be secret.
 impl fmt::Debug for PollLimiter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PollLimiter")

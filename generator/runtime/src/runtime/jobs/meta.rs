@@ -1,5 +1,4 @@
-//! Jobs: work that goes on after the response that started it. What generated code states about a job, what a response
-//! means for it, and the single poll.
+//! What generated code states about jobs, and how a response is read as their progress.
 
 use std::fmt;
 
@@ -10,7 +9,7 @@ use crate::runtime::call::Call;
 use crate::runtime::call::operation::Operation;
 use crate::runtime::encoding::json_pointer::at;
 
-/// A handle of a job: the ids with which the job is polled.
+/// The handle of a job: the ids with which the job is polled.
 ///
 /// Generated code implements this trait for the handle of each kind of job. Use it as a bound for functions that take any
 /// handle. The trait is sealed: its hidden methods use types that no other crate can name.
@@ -21,12 +20,12 @@ pub trait Job: Clone + fmt::Debug + Send + Sync + 'static {
     /// The operation that polls the job.
     #[doc(hidden)]
     type Poll<'a>: Operation<Output = Self::State> + 'a;
-    /// What a poll returns.
+    /// The decoded response to a poll.
     type State: Clone + fmt::Debug + Send + Sync + 'static;
     /// What the job returns when it succeeds.
     type Done: Clone + fmt::Debug + Send + Sync + 'static;
 
-    /// What the API says about jobs of this kind.
+    /// What the API's description states about jobs of this kind.
     #[doc(hidden)]
     const META: JobMeta;
 
@@ -38,7 +37,7 @@ pub trait Job: Clone + fmt::Debug + Send + Sync + 'static {
     #[doc(hidden)]
     fn id(&self) -> String;
 
-    /// Returns what this handle shares with its clones.
+    /// Returns the state that this handle shares with its clones.
     #[doc(hidden)]
     fn limiter(&self) -> &PollLimiter;
 
@@ -67,23 +66,23 @@ pub trait StartsJob<'a>: Operation {
     fn job(&self, response: &Value) -> Option<Self::Job>;
 }
 
-/// What the API's description says of a kind of job.
+/// What the API's description states about a kind of job.
 #[derive(Clone, Copy, Debug)]
 pub struct JobMeta {
-    /// Milliseconds before the first poll.
+    /// The wait before the first poll, in milliseconds.
     pub first_delay_ms: u64,
-    /// Milliseconds between the first two polls.
+    /// The wait between the first two polls, in milliseconds.
     pub interval_ms: u64,
-    /// Milliseconds after which waiting ends.
+    /// The time after which waiting ends, in milliseconds.
     pub timeout_ms: u64,
-    /// A response that meets all of these is the end of a job that succeeded.
+    /// A response that meets all of these criteria means that the job has succeeded.
     pub success: &'static [Criterion],
-    /// A response that meets all of these is the end of a job that failed. If empty, no response is.
+    /// A response that meets all of these criteria means that the job has failed. If there are none, no response does.
     pub failure: &'static [Criterion],
 }
 
 impl JobMeta {
-    /// Whether this is one of the strings that the criteria look for.
+    /// Whether this is one of the strings that the criteria compare with.
     pub(crate) fn names(&self, status: &str) -> bool {
         self.success.iter().chain(self.failure).any(|criterion| match criterion {
             Criterion::BodyIn { values, .. } => values.contains(&status),
@@ -91,7 +90,7 @@ impl JobMeta {
         })
     }
 
-    /// The string that the criteria look at: how the service calls the state.
+    /// Returns the string that the criteria compare: the service's name of the state.
     pub(crate) fn status_in(&self, body: &Value) -> Option<String> {
         let pointers = self.success.iter().chain(self.failure).filter_map(|criterion| match criterion {
             Criterion::BodyIn { pointer, .. } => Some(*pointer),
@@ -104,13 +103,13 @@ impl JobMeta {
 /// A condition on a response.
 #[derive(Clone, Copy, Debug)]
 pub enum Criterion {
-    /// The status is this one.
+    /// The HTTP status is this one.
     Status(u16),
     /// The string at a JSON pointer of the body is one of these.
     BodyIn {
-        /// The pointer.
+        /// The JSON pointer.
         pointer: &'static str,
-        /// The strings.
+        /// The strings, one of which it must be.
         values: &'static [&'static str],
     },
 }
@@ -118,39 +117,40 @@ pub enum Criterion {
 impl Criterion {
     pub(crate) fn is_met(&self, status: u16, body: &Value) -> bool {
         match self {
-            Self::Status(wanted) => status == *wanted,
+            Self::Status(expected) => status == *expected,
             Self::BodyIn { pointer, values } => {
-                let text = at(body, pointer).and_then(Value::as_str);
-                text.is_some_and(|text| values.contains(&text))
+                let string = at(body, pointer).and_then(Value::as_str);
+                string.is_some_and(|string| values.contains(&string))
             }
         }
     }
 }
 
-/// How far a job has come.
+/// The progress of a job, as the response to a poll reports it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Progress<H: Job> {
-    /// It is running, in this state.
+    /// The job is running, in this state.
     Running(H::State),
-    /// It has succeeded, with this value.
+    /// The job has succeeded, with this result.
     Done(H::Done),
-    /// It has failed, with this last state.
+    /// The job has failed, with this last state. [`Wait`](crate::runtime::jobs::Wait) and
+    /// [`States`](crate::runtime::jobs::States) report it as an error instead.
     Failed(H::State),
 }
 
-/// The string at a JSON pointer, where `-1` is the last item of an array; a number counts as its digits. `None` if there
-/// is neither, or if the string is empty.
+/// Returns the string or number at a JSON pointer, as a string. In the pointer `-1` is the last item of an array. `None` if
+/// there is neither, or if the string is empty.
 #[must_use]
 pub fn text_at(reply: &Value, pointer: &str) -> Option<String> {
     match at(reply, pointer)? {
-        Value::String(text) => (!text.is_empty()).then(|| text.clone()),
+        Value::String(string) => (!string.is_empty()).then(|| string.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
 }
 
-/// The value at a JSON pointer, where `-1` is the last item of an array. `None` if there is no value of the type.
+/// Returns the value at a JSON pointer, in which `-1` is the last item of an array. `None` if there is no value of the type.
 #[must_use]
 pub fn value_at<T: serde::de::DeserializeOwned>(reply: &Value, pointer: &str) -> Option<T> {
     T::deserialize(at(reply, pointer)?).ok()

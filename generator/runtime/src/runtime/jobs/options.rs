@@ -1,4 +1,4 @@
-//! How a job is waited for: when and how often it is polled, for how long, and which failures are tolerated.
+//! The options of waiting for a job: when it is polled, for how long, and which failed polls are tolerated.
 
 use std::time::Duration;
 
@@ -8,38 +8,41 @@ use crate::runtime::call::core::Core;
 use crate::runtime::error::Error;
 use crate::runtime::retry::deadline::FAR;
 
-/// How a job is waited for.
+/// Options of waiting for a job: when it is polled, for how long, and which failed polls are tolerated.
+///
+/// For an option that is not set, the client's setting applies, or else this default:
 ///
 /// | option | default |
 /// |---|---|
-/// | `first_delay` | as in the API's description, else 1 s |
-/// | `interval` | as in the API's description, else 1 s |
-/// | `factor` | 1.5: each wait is this much longer than the one before |
+/// | `first_delay` | as in the API's description, or else 1 s |
+/// | `interval` | as in the API's description, or else 1 s |
+/// | `factor` | 1.5: each wait between polls is longer than the one before by this factor |
 /// | `max_interval` | 10 s, or the interval if that is longer |
-/// | `jitter` | 0.2: a wait is up to this part of itself shorter or longer |
+/// | `jitter` | 0.2: each wait is randomly shorter or longer by up to this fraction |
 /// | `timeout` | as in the API's description: the interval times the number of polls |
 /// | `tolerated_errors` | 5 polls in a row |
 /// | `tolerated_error_time` | 2 minutes |
 ///
+/// Invalid options are an error of the wait, before anything is sent.
+///
 /// # Failed polls
 ///
-/// A poll is one request. A failed poll is followed by the next one, as after a state, if its failure may pass:
+/// A poll is one request. Waiting continues after these failures, which may be transient:
 ///
 /// - connection failures, timeouts and the statuses 408 and 429, that is, all that a call would retry;
 /// - every 5xx status;
-/// - a response of success that cannot be read: an HTML page, a body that is larger than the client's limits, or one
-///   with an unsupported content encoding. A redirect and a head that is too large count as such a response too,
-///   because a proxy or a login page may have sent them. A second one, with only failures between the two, ends the
-///   wait;
+/// - a successful response that cannot be read: an HTML page, a body that is larger than the client's limits, or one with an
+///   unsupported content encoding. A redirect and a head that is too large count as such a response too, because a proxy or
+///   a login page may have sent them. A second one, with only failures between the two, ends the wait;
 /// - 404 to the first poll of a job and within 10 s after it, if this handle or a clone of it was returned by the start
 ///   of the job.
 ///
-/// Any other failure, such as 401 or a later 404, ends the wait at once. Failures that may pass end it only if polls
-/// have failed without a success in between more often than `tolerated_errors` and for as long as
-/// `tolerated_error_time`. If only one of the two is set, only that one counts.
+/// Any other failure, such as 401 or a later 404, ends the wait at once. Transient failures end it only if polls have failed,
+/// without a success in between, more often than `tolerated_errors` and for as long as `tolerated_error_time`. If only one
+/// of the two is set, only that one applies.
 ///
-/// The service can ask for a pause with `Retry-After`, in the response to the start or to a poll. It is waited for if it
-/// is not longer than the client's `max_retry_after` (60 s by default); a longer one ends the wait at once.
+/// The service can require a pause with `Retry-After`, in the response to the start or to a poll. It is waited for if it is
+/// not longer than the client's `max_retry_after` (60 s by default). A longer one ends the wait at once.
 #[doc = include_str!("../../doc_examples/wait_options.md")]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct WaitOptions {
@@ -54,75 +57,88 @@ pub struct WaitOptions {
 }
 
 impl WaitOptions {
-    /// The defaults.
+    /// Creates options of which none is set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The wait before the first poll. It is longer if the start's response asks for that with `Retry-After`.
+    /// Sets the wait before the first poll. The wait is longer if the response to the start requires that with `Retry-After`.
+    ///
+    /// May be zero.
     #[must_use]
     pub fn first_delay(mut self, delay: Duration) -> Self {
         self.first_delay = Some(delay);
         self
     }
 
-    /// The wait between the first two polls; more than zero.
+    /// Sets the wait between the first two polls. Zero is invalid.
+    ///
+    /// Later waits grow by [`factor`](Self::factor). No two polls are closer than this interval less the jitter.
     #[must_use]
     pub fn interval(mut self, interval: Duration) -> Self {
         self.interval = Some(interval);
         self
     }
 
-    /// What the wait grows by from poll to poll; at least 1.
+    /// Sets the factor by which the wait grows from poll to poll. It must be a finite number of at least 1; with 1 all waits
+    /// are the same.
     #[must_use]
     pub fn factor(mut self, factor: f64) -> Self {
         self.factor = Some(factor);
         self
     }
 
-    /// The longest wait between two polls, before jitter; at least the interval.
+    /// Limits the wait between two polls, before jitter. It must not be shorter than the interval.
     #[must_use]
     pub fn max_interval(mut self, interval: Duration) -> Self {
         self.max_interval = Some(interval);
         self
     }
 
-    /// The part of a wait by which it is shortened or lengthened at random; at least 0, less than 1.
+    /// Sets the fraction by which each wait is randomly shortened or lengthened. It must be at least 0 and less than 1.
     #[must_use]
     pub fn jitter(mut self, jitter: f64) -> Self {
         self.jitter = Some(jitter);
         self
     }
 
-    /// The time after which waiting ends, whatever the job does; more than zero.
+    /// Sets the time after which waiting ends even if the job is still running. Zero is invalid.
+    ///
+    /// The time starts when the wait is awaited, or when the first state is requested. If the wait also starts the job, it
+    /// starts when the response to that has arrived. When it has passed, the wait fails with
+    /// [`JobFailure::TimedOut`](crate::runtime::jobs::JobFailure::TimedOut). The job is not canceled.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// How many polls in a row may fail in a way that may pass, 5 by default. One more ends the wait, unless
-    /// [`tolerated_error_time`](Self::tolerated_error_time) is set too and not over.
+    /// Sets how many polls in a row may fail transiently. One more ends the wait.
+    ///
+    /// If [`tolerated_error_time`](Self::tolerated_error_time) is set too, the wait ends only once that time has passed as
+    /// well. If only this is set, there is no such time. If neither is set, the limits are 5 polls and 2 minutes.
     #[must_use]
     pub fn tolerated_errors(mut self, errors: u32) -> Self {
         self.tolerated_errors = Some(errors);
         self
     }
 
-    /// For how long all polls may fail in a way that may pass, 2 minutes by default, counted from the first of these
-    /// failures. The next failure ends the wait, unless [`tolerated_errors`](Self::tolerated_errors) is set too and not
-    /// exceeded.
+    /// Sets for how long all polls may fail transiently, counted from the first of these failures. The first failure after
+    /// this time ends the wait.
+    ///
+    /// If [`tolerated_errors`](Self::tolerated_errors) is set too, the wait ends only once that number is exceeded as well. If
+    /// only this is set, the number is not limited. If neither is set, the limits are 5 polls and 2 minutes.
     #[must_use]
     pub fn tolerated_error_time(mut self, time: Duration) -> Self {
         self.tolerated_error_time = Some(time);
         self
     }
 
-    /// Returns these options, and for each one that is not set, that of `other`.
+    /// Returns these options, completed by those of `other`.
     #[must_use]
     pub(crate) fn or(self, other: Self) -> Self {
-        // Each of the two alone means that the other does not count.
+        // If one of the two is set, the other one must stay unset, because that means that it does not apply.
         let (tolerated_errors, tolerated_error_time) = match (self.tolerated_errors, self.tolerated_error_time) {
             (None, None) => (other.tolerated_errors, other.tolerated_error_time),
             set => set,
@@ -139,7 +155,7 @@ impl WaitOptions {
         }
     }
 
-    /// All options, with the defaults for what is not set.
+    /// Completes the options by the defaults and checks them.
     pub(crate) fn settle(self, meta: &JobMeta) -> Result<Schedule, Error> {
         let base = Schedule::of(meta);
         let bounded = |own: Option<Duration>, base: Duration| own.unwrap_or(base).min(FAR);
@@ -162,7 +178,7 @@ impl WaitOptions {
     }
 }
 
-/// All options, decided.
+/// The options of a wait, completed and checked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Schedule {
     pub(crate) first_delay: Duration,
@@ -171,13 +187,13 @@ pub(crate) struct Schedule {
     max_interval: Duration,
     jitter: f64,
     pub(crate) timeout: Duration,
-    /// One of the two at least is set; what is not does not count.
+    /// At least one of the two is set. One that is not set does not apply.
     pub(crate) tolerated_errors: Option<u32>,
     pub(crate) tolerated_error_time: Option<Duration>,
 }
 
 impl Schedule {
-    /// The defaults for a kind of job.
+    /// Returns the defaults for a kind of job.
     pub(crate) fn of(meta: &JobMeta) -> Self {
         let interval = Duration::from_millis(meta.interval_ms).min(FAR);
         Self {
@@ -192,12 +208,12 @@ impl Schedule {
         }
     }
 
-    /// Two polls are never closer than this.
+    /// Returns the minimum time between two polls.
     pub(crate) fn minimum(&self) -> Duration {
         self.interval.mul_f64(1.0 - self.jitter)
     }
 
-    /// The wait after this many polls.
+    /// Returns the wait after this many polls.
     pub(crate) fn wait(&self, polls: u32, random: &mut fastrand::Rng) -> Duration {
         let grown =
             self.interval.as_secs_f64() * self.factor.powi(i32::try_from(polls.saturating_sub(1)).unwrap_or(i32::MAX));
@@ -207,20 +223,20 @@ impl Schedule {
     }
 
     fn checked(self) -> Result<Self, Error> {
-        let refused = if self.interval.is_zero() {
-            Some(("interval", "must be more than zero"))
+        let invalid = if self.interval.is_zero() {
+            Some(("interval", "must be greater than zero"))
         } else if self.max_interval < self.interval {
             Some(("max_interval", "must not be shorter than the interval"))
         } else if !(self.factor >= 1.0 && self.factor.is_finite()) {
-            Some(("factor", "must be a number of at least 1"))
+            Some(("factor", "must be a finite number of at least 1"))
         } else if !(0.0..1.0).contains(&self.jitter) {
             Some(("jitter", "must be at least 0 and less than 1"))
         } else if self.timeout.is_zero() {
-            Some(("timeout", "must be more than zero"))
+            Some(("timeout", "must be greater than zero"))
         } else {
             None
         };
-        match refused {
+        match invalid {
             Some((option, reason)) => Err(Error::configuration(option, reason)),
             None => Ok(self),
         }
@@ -228,7 +244,7 @@ impl Schedule {
 }
 
 impl Config {
-    /// Sets how jobs are waited for, unless a wait has options of its own.
+    /// Sets the default options of waiting for jobs. A wait can override each of them.
     pub fn wait_options(&mut self, options: WaitOptions) {
         if let Err(error) = options.settle(&ANY) {
             self.refuse(error);
@@ -237,10 +253,10 @@ impl Config {
     }
 }
 
-/// A kind of job whose intervals any options are valid for, except those that are invalid for all kinds.
+/// A kind of job for which options are valid if they are valid for any kind of job.
 const ANY: JobMeta = JobMeta { first_delay_ms: 0, interval_ms: 1, timeout_ms: 1, success: &[], failure: &[] };
 
-/// Returns the options of a wait, completed by those of its client.
+/// Returns the options of a wait, completed by those of the client.
 pub(crate) fn of_client(options: WaitOptions, core: &Core) -> WaitOptions {
     options.or(core.shared.extensions.get().copied().unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! A single poll of a job, and what its response means.
+//! A single poll of a job, and how its response is read.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -19,36 +19,37 @@ use crate::runtime::retry::config::RetryConfig;
 use crate::runtime::retry::deadline::FAR;
 use crate::runtime::trace;
 
-/// A response to a poll, and what it means. The strings are as the service sent them.
+/// The response to a poll, as the progress of the job. The strings are not masked.
 #[derive(Clone)]
 pub(crate) struct Polled<H: Job> {
     pub(crate) progress: Progress<H>,
     pub(crate) retry_after: Option<Duration>,
-    /// The string that tells the states apart. Not looked for in a state of success.
+    /// The service's name of the state. `None` if the job has succeeded.
     pub(crate) status: Option<String>,
-    /// The service's own message, which is masked before it is shortened. Only looked for in a state of failure.
+    /// The service's own message. `None` unless the job has failed. It must be masked before it is shortened, so that no part
+    /// of a secret remains.
     pub(crate) message: Option<String>,
-    /// Credentials that were asked for, to be masked.
+    /// Credentials that were provided, and values of hooks, to be masked.
     pub(crate) secrets: Vec<String>,
 }
 
 impl<H: Job> Polled<H> {
-    /// Polls once: one request, which is not repeated.
-    async fn to(call: Call<'_, H::Poll<'_>>) -> Result<Self, Error> {
-        let (state, Completed { reply, secrets, .. }) = call.complete().await?;
-        let body = reply.value().map(|(body, _)| body).unwrap_or_default();
-        let progress = progress::<H>(state, reply.status().as_u16(), &body);
+    /// Sends the request of a poll.
+    async fn send(call: Call<'_, H::Poll<'_>>) -> Result<Self, Error> {
+        let (state, Completed { reply: response, secrets, .. }) = call.complete().await?;
+        let body = response.value().map(|(body, _)| body).unwrap_or_default();
+        let progress = progress::<H>(state, response.status().as_u16(), &body);
         let status = match &progress {
             Progress::Done(_) => None,
             Progress::Running(_) | Progress::Failed(_) => H::META.status_in(&body),
         };
         let message = match &progress {
-            Progress::Failed(_) => crate::runtime::error::server_message::find(&reply.body, None),
+            Progress::Failed(_) => crate::runtime::error::server_message::find(&response.body, None),
             Progress::Running(_) | Progress::Done(_) => None,
         };
         Ok(Self {
             progress,
-            retry_after: crate::runtime::retry::retry_after::of(&reply.headers),
+            retry_after: crate::runtime::retry::retry_after::of(&response.headers),
             status,
             message,
             secrets,
@@ -60,7 +61,8 @@ impl<H: Job> Polled<H> {
     }
 }
 
-/// A response that meets the criteria of success and of failure is a success; one that meets neither is no end.
+/// Returns what a response means. One that meets the criteria of both success and failure means success. One that meets
+/// neither means that the job is running.
 fn progress<H: Job>(state: H::State, status: u16, body: &Value) -> Progress<H> {
     let meets = |criteria: &[Criterion]| {
         !criteria.is_empty() && criteria.iter().all(|criterion| criterion.is_met(status, body))
@@ -74,26 +76,31 @@ fn progress<H: Job>(state: H::State, status: u16, body: &Value) -> Progress<H> {
     }
 }
 
-/// Polls a job once. A poll that another caller makes meanwhile with the same client, through this handle or a clone of
-/// it, counts for this one too.
+/// Polls a job once, and returns its progress.
 ///
-/// It is one request. After a transient failure poll again, or use `wait`, which does. The first poll is sent at once,
-/// or when the start's `Retry-After` is over; the next ones not sooner than the description's interval less a fifth
-/// after the one before, and not before the service's `Retry-After` is over.
+/// This sends one request, which is not retried. After a transient failure poll again, or use `wait`, which does so. If
+/// another caller polls with the same client through this handle or a clone of it in the meantime, the outcome of that poll
+/// is returned instead.
+///
+/// The first poll is sent at once, or when the `Retry-After` of the start has passed. A later poll is sent when at least 80 %
+/// of the interval in the API's description have passed since the one before, and not before the service's `Retry-After`
+/// has passed.
 ///
 /// # Errors
-/// If the poll fails; the job may go on. Also, without polling, if the service has asked for a longer pause than the
-/// client's `max_retry_after` (60 s by default): [`Error::retry_after`] is then what is left of it. The job can be
-/// polled again when `max_retry_after` has passed since the response that asked for the pause, whichever client
-/// received it.
 ///
-/// [`Error::server_message`] says whose messages are shown: what the start of the job has sent can only be masked where
-/// it is known.
+/// Fails if the poll fails. The job may still be running.
+///
+/// Also fails, without polling, if the service requires a longer pause than the client's `max_retry_after` (60 s by
+/// default). [`Error::retry_after`] is then the rest of the pause. The job can be polled again once `max_retry_after` has
+/// passed since the response that required the pause, whichever client received it.
+///
+/// The service's message in the error ([`Error::server_message`]) is shown only if it is known what the start of the job has
+/// sent, because that is masked in it.
 pub async fn poll<H: Job>(handle: &H, client: &H::Client) -> Result<Progress<H>, Error> {
     trace::within(&job_span(handle), pin!(poll_once(handle, client))).await
 }
 
-/// The span around all that is done for a job.
+/// Returns the span around all polls of a job.
 pub(crate) fn job_span<H: Job>(handle: &H) -> trace::Span {
     let span = trace::job_span(H::Poll::META.id);
     trace::record_job(&span, &handle.id());
@@ -105,24 +112,24 @@ async fn poll_once<H: Job>(handle: &H, client: &H::Client) -> Result<Progress<H>
     let schedule = Schedule::of(&H::META);
     let longest = longest_pause(handle, client, &schedule);
     let window = Window { earliest: now, end: now + FAR, minimum: schedule.minimum(), longest };
-    let answer = next_answer(handle, client, &window, &mut 0).await;
-    // None of the pauses that are waited for is as long as the window.
-    answer.unwrap_or_else(|| Err(too_soon::<H>(Duration::ZERO))).map(|answer| answer.progress)
+    let polled = next_poll(handle, client, &window, &mut 0).await;
+    // Always `Some`, because the window is longer than any pause that is waited for.
+    polled.unwrap_or_else(|| Err(too_soon::<H>(Duration::ZERO))).map(|polled| polled.progress)
 }
 
-/// The longest pause that is waited for.
+/// Returns the longest pause that is waited for.
 pub(crate) fn longest_pause<H: Job>(handle: &H, client: &H::Client, schedule: &Schedule) -> Duration {
     let policy = &handle.poll_call(client).core().shared.policy;
     policy.max_retry_after.clamp(schedule.minimum(), FAR)
 }
 
-/// The call that polls.
+/// Returns the call that polls, without retries.
 pub(crate) fn polling<'a, H: Job>(handle: &'a H, client: &'a H::Client) -> Call<'a, H::Poll<'a>> {
     handle.poll_call(client).retry_config(RetryConfig::none()).polling(handle.limiter().echoes())
 }
 
-/// The answer to the next poll, by this caller or another, which is counted. `None` at the end of the window.
-pub(crate) async fn next_answer<H: Job>(
+/// Returns the outcome of the next poll by this caller or another one, and counts it. `None` if the window ends before.
+pub(crate) async fn next_poll<H: Job>(
     handle: &H,
     client: &H::Client,
     window: &Window,
@@ -132,52 +139,53 @@ pub(crate) async fn next_answer<H: Job>(
     let client = Arc::as_ptr(&call.core().shared).addr();
     let mut listener = handle.limiter().listen(client);
     let turn = trace::within(&trace::wait_span(*polls), pin!(listener.turn(window))).await;
-    if let Turn::Own | Turn::Heard(_) = turn {
+    if let Turn::Own | Turn::Shared(_) = turn {
         *polls = polls.saturating_add(1);
     }
     match turn {
         Turn::Own => {}
-        Turn::Heard(outcome) => return heard(&outcome),
+        Turn::Shared(outcome) => return shared(&outcome),
         Turn::TooLong(left) => return Some(Err(too_soon::<H>(left))),
         Turn::Over => return None,
     }
-    let answer = match timeout_at(window.end, listener.unless_over(Polled::<H>::to(call))).await.ok()? {
-        Ok(answer) => answer,
-        Err(outcome) => return heard(&outcome),
+    let polled = match timeout_at(window.end, listener.unless_ended(Polled::<H>::send(call))).await.ok()? {
+        Ok(polled) => polled,
+        Err(outcome) => return shared(&outcome),
     };
-    listener.answered(asked_pause(&answer), window, || outcome(&answer));
-    Some(answer)
+    listener.finish(required_pause(&polled), window, || outcome(&polled));
+    Some(polled)
 }
 
-/// A poll's outcome, for the callers with the same client.
-fn outcome<H: Job>(answer: &Result<Polled<H>, Error>) -> Outcome {
-    Outcome { is_end: answer.as_ref().is_ok_and(Polled::is_end), value: Arc::new(copy(answer)) }
+/// Returns the outcome of a poll, for the other callers with the same client.
+fn outcome<H: Job>(polled: &Result<Polled<H>, Error>) -> Outcome {
+    Outcome { is_end: polled.as_ref().is_ok_and(Polled::is_end), value: Arc::new(copy(polled)) }
 }
 
-/// The clones of a handle are of one type.
-fn heard<H: Job>(outcome: &Outcome) -> Option<Result<Polled<H>, Error>> {
+/// Returns what another caller has polled. Always `Some`, because all clones of a handle have the same type.
+fn shared<H: Job>(outcome: &Outcome) -> Option<Result<Polled<H>, Error>> {
     outcome.value.downcast_ref().map(copy)
 }
 
-fn copy<H: Job>(answer: &Result<Polled<H>, Error>) -> Result<Polled<H>, Error> {
-    match answer {
-        Ok(answer) => Ok(answer.clone()),
+fn copy<H: Job>(polled: &Result<Polled<H>, Error>) -> Result<Polled<H>, Error> {
+    match polled {
+        Ok(polled) => Ok(polled.clone()),
         Err(error) => Err(error.share()),
     }
 }
 
-/// What the service asks to wait for before the next poll. None after the end of the job.
-fn asked_pause<H: Job>(answer: &Result<Polled<H>, Error>) -> Duration {
-    let asked = match answer {
-        Ok(answer) if answer.is_end() => None,
-        Ok(answer) => answer.retry_after,
+/// Returns the pause that the service requires before the next poll. Zero if the job has ended.
+fn required_pause<H: Job>(polled: &Result<Polled<H>, Error>) -> Duration {
+    let pause = match polled {
+        Ok(polled) if polled.is_end() => None,
+        Ok(polled) => polled.retry_after,
         Err(error) => error.retry_after(),
     };
-    asked.unwrap_or_default()
+    pause.unwrap_or_default()
 }
 
 fn too_soon<H: Job>(left: Duration) -> Error {
-    let message = format!("the service asks to wait for {} s more", left.as_secs_f64().ceil());
+    let message =
+        format!("the service requires a pause of another {} s before the next poll", left.as_secs_f64().ceil());
     Error::new(ErrorKind::Timeout(TimeoutKind::Total), message)
         .with_retry_after(Some(left))
         .stopped(StopReason::RetryAfterTooLong, true)

@@ -1,4 +1,4 @@
-//! The loop that polls a job until it is over, a state at a time. Dropping it anywhere loses nothing: the handle stays.
+//! The loop that polls a job until it ends, one state at a time.
 
 use std::time::Duration;
 
@@ -8,26 +8,26 @@ use super::error::{JobError, JobFailure, Reported};
 use super::limiter::Window;
 use super::meta::{Job, Progress};
 use super::options::{Schedule, WaitOptions, of_client};
-use super::poll::{Polled, longest_pause, next_answer, polling};
+use super::poll::{Polled, longest_pause, next_poll, polling};
 use crate::runtime::error::Error;
 use crate::runtime::error::kind::{BodyFailure, ErrorKind, StopReason};
 use crate::runtime::error::server_message::{MESSAGE, one_line};
 use crate::runtime::trace;
 
-/// For how long after the outcome of the first poll a 404 may mean that the server which answers does not know of the
-/// job yet. It is not counted from the start, because a pause may delay the first poll for longer than that.
-const UNKNOWN_AT_FIRST: Duration = Duration::from_secs(10);
+/// For how long after the outcome of the first poll a 404 is tolerated, because one of several servers may not know the job
+/// yet. It is not counted from the start of the job, because a pause may delay the first poll for longer than this.
+const TOLERATED_404: Duration = Duration::from_secs(10);
 
-/// A job that is waited for.
+/// The state of waiting for a job.
 pub(crate) struct PollLoop<'a, H: Job> {
     handle: &'a H,
     client: &'a H::Client,
     schedule: Schedule,
     /// The longest pause that is waited for.
     longest: Duration,
-    /// Set when the first state is wanted.
+    /// Set when the first state is requested.
     times: Option<Times>,
-    /// How many polls were sent, or were sent by others and heard of.
+    /// How many polls were sent, or were sent by other callers and shared.
     polls: u32,
     failing: Failing,
     random: fastrand::Rng,
@@ -40,33 +40,34 @@ struct Times {
     end: Instant,
 }
 
-/// The polls in a row that have failed, up to the last.
+/// The latest polls that have failed in a row.
 #[derive(Default)]
 struct Failing {
     polls: u32,
     since: Option<Instant>,
-    /// Whether one of them had a response that could not be read.
+    /// Whether the response to one of them could not be read.
     is_unreadable: bool,
 }
 
-/// What the last polls have brought.
+/// What the latest polls have returned.
 struct Last<H: Job> {
     state: Option<H::State>,
     status: Option<String>,
-    /// Credentials that were asked for, to be masked in the status.
+    /// Credentials that were provided, and values of hooks, to be masked in the status.
     secrets: Vec<String>,
     error: Option<Error>,
 }
 
 impl<'a, H: Job> PollLoop<'a, H> {
-    /// A watch over a job, which begins when the first state is wanted.
+    /// Creates the loop. Its timeout starts when the first state is requested.
     ///
     /// # Errors
-    /// If the options are invalid.
+    ///
+    /// Fails if the options are invalid.
     pub(crate) fn new(handle: &'a H, client: &'a H::Client, options: WaitOptions) -> Result<Self, JobError<H>> {
-        let refused = |error| JobError::of(handle, JobFailure::Poll(error));
+        let invalid = |error| JobError::of(handle, JobFailure::Poll(error));
         let core = handle.poll_call(client).core();
-        let schedule = of_client(options, core).settle(&H::META).map_err(refused)?;
+        let schedule = of_client(options, core).settle(&H::META).map_err(invalid)?;
         Ok(Self {
             handle,
             client,
@@ -84,18 +85,18 @@ impl<'a, H: Job> PollLoop<'a, H> {
         self.handle
     }
 
-    /// The next state. After [`Progress::Done`] or an error there is none to be wanted.
+    /// Returns the next state. Must not be called again after [`Progress::Done`] or an error.
     pub(crate) async fn next(&mut self) -> Result<Progress<H>, JobError<H>> {
         loop {
             match self.poll().await {
-                Some(Ok(answer)) => return self.progressed(answer),
+                Some(Ok(polled)) => return self.progressed(polled),
                 Some(Err(error)) => self.tolerate(error)?,
                 None => return Err(self.timed_out()),
             }
         }
     }
 
-    /// Waits until it is time, and polls. `None` when the time to wait is over.
+    /// Waits until the next poll is due, and polls. `None` if the timeout passes before.
     async fn poll(&mut self) -> Option<Result<Polled<H>, Error>> {
         let Schedule { first_delay, timeout, .. } = self.schedule;
         let times = *self.times.get_or_insert_with(|| {
@@ -104,15 +105,15 @@ impl<'a, H: Job> PollLoop<'a, H> {
         });
         let window =
             Window { earliest: times.due, end: times.end, minimum: self.schedule.minimum(), longest: self.longest };
-        let answer = next_answer(self.handle, self.client, &window, &mut self.polls).await?;
+        let polled = next_poll(self.handle, self.client, &window, &mut self.polls).await?;
         let wait = self.schedule.wait(self.polls, &mut self.random);
         self.times = Some(Times { due: Instant::now() + wait, ..times });
-        Some(answer)
+        Some(polled)
     }
 
-    fn progressed(&mut self, answer: Polled<H>) -> Result<Progress<H>, JobError<H>> {
+    fn progressed(&mut self, polled: Polled<H>) -> Result<Progress<H>, JobError<H>> {
         self.failing = Failing::default();
-        let Polled { progress, status, message, secrets, .. } = answer;
+        let Polled { progress, status, message, secrets, .. } = polled;
         match progress {
             Progress::Running(state) => {
                 self.last = Last { state: Some(state.clone()), status, secrets, error: None };
@@ -126,7 +127,7 @@ impl<'a, H: Job> PollLoop<'a, H> {
         }
     }
 
-    /// Goes on after a failure that may pass, unless the polls have failed for too long.
+    /// Continues after a transient failure, unless polls have failed for too long.
     fn tolerate(&mut self, error: Error) -> Result<(), JobError<H>> {
         let outcome = self.tolerated(error);
         match (&outcome, &self.last.error) {
@@ -138,12 +139,12 @@ impl<'a, H: Job> PollLoop<'a, H> {
     }
 
     fn tolerated(&mut self, error: Error) -> Result<(), JobError<H>> {
-        let may_pass = self.may_pass(&error);
-        let is_refused = error.stop_reason() == Some(StopReason::RetryAfterTooLong);
-        if is_refused || !may_pass || self.failing.is_too_much_with(&error, &self.schedule) {
+        let is_transient = self.is_transient(&error);
+        let is_pause_too_long = error.stop_reason() == Some(StopReason::RetryAfterTooLong);
+        if is_pause_too_long || !is_transient || self.failing.is_exceeded_by(&error, &self.schedule) {
             return Err(JobError::of(self.handle, JobFailure::Poll(error)));
         }
-        if error.retry_after().is_some_and(|asked| asked > self.longest) {
+        if error.retry_after().is_some_and(|pause| pause > self.longest) {
             let error = error.stopped(StopReason::RetryAfterTooLong, true);
             return Err(JobError::of(self.handle, JobFailure::Poll(error)));
         }
@@ -152,11 +153,11 @@ impl<'a, H: Job> PollLoop<'a, H> {
     }
 
     /// Whether the next poll may succeed.
-    fn may_pass(&self, error: &Error) -> bool {
+    fn is_transient(&self, error: &Error) -> bool {
         match (error.failure(), error.status().map(|status| status.as_u16())) {
             (ErrorKind::Status, Some(500..=599)) => true,
             (ErrorKind::Status, Some(404)) => {
-                self.handle.limiter().polled_for().is_some_and(|time| time < UNKNOWN_AT_FIRST)
+                self.handle.limiter().polled_for().is_some_and(|time| time < TOLERATED_404)
             }
             (kind, _) if is_unreadable(kind) => !self.failing.is_unreadable,
             _ => error.is_retryable(),
@@ -173,10 +174,10 @@ impl<'a, H: Job> PollLoop<'a, H> {
         JobError::of(self.handle, failure).reporting(reported)
     }
 
-    /// What the service calls the state, and says of it, as far as it can be shown.
+    /// Returns what the service reports about the job, as far as it may be shown.
     fn reported(&self, status: Option<String>, message: Option<String>, secrets: &[String]) -> Reported {
         let echoes = polling(self.handle, self.client).echoes(secrets);
-        let masked = |text: &String| echoes.as_ref().map(|echoes| echoes.line(text));
+        let masked = |string: &String| echoes.as_ref().map(|echoes| echoes.line(string));
         let is_known = |status: &String| H::META.names(status);
         Reported {
             message: message.as_ref().and_then(masked),
@@ -187,8 +188,8 @@ impl<'a, H: Job> PollLoop<'a, H> {
 }
 
 impl Failing {
-    /// Counts a failure, and says whether it is one too many.
-    fn is_too_much_with(&mut self, error: &Error, schedule: &Schedule) -> bool {
+    /// Counts a failure, and returns whether it exceeds what is tolerated.
+    fn is_exceeded_by(&mut self, error: &Error, schedule: &Schedule) -> bool {
         self.polls = self.polls.saturating_add(1);
         self.is_unreadable |= is_unreadable(error.failure());
         let time = self.since.get_or_insert_with(Instant::now).elapsed();
@@ -197,8 +198,8 @@ impl Failing {
     }
 }
 
-/// Whether the response is one that a proxy or a login page may have sent instead of the service. A single one is
-/// tolerated. A body that was cut off is not meant: that is transient, however often it happens.
+/// Whether the response may come from a proxy or a login page instead of the service. Only one of them is tolerated. A
+/// truncated body is not one of them, because that is always transient.
 fn is_unreadable(kind: ErrorKind) -> bool {
     use BodyFailure::{TooLarge, TooManyValues, UnsupportedEncoding};
     match kind {

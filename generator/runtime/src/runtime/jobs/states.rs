@@ -1,4 +1,4 @@
-//! The states of a job as they arrive, as a stream.
+//! A stream of the states of a job.
 
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
@@ -13,14 +13,17 @@ use super::poll_loop::PollLoop;
 use crate::runtime::call::unfold::{Source, Unfold};
 use crate::runtime::trace;
 
-/// The states of a job as they arrive: [`Progress::Running`] any number of times, then [`Progress::Done`] or an error, and
-/// then nothing. It is a stream; [`next`](Self::next) works without any extension of streams. Nothing is sent before the
-/// first state is requested.
+/// A stream of the states of a job: [`Progress::Running`] any number of times, then [`Progress::Done`] or an error, which is
+/// the last item.
 ///
-/// It polls as [`Wait`](crate::runtime::jobs::Wait) does, ends for the same reasons, and shares polls with clones of the
-/// handle that use the same client.
+/// [`next`](Self::next) returns the items without a stream extension trait. Nothing is sent before the first state is
+/// requested, and the timeout starts then.
 ///
-/// Dropping it, or the future of [`next`](Self::next), loses nothing: the handle can be used again.
+/// The stream polls with the same [`WaitOptions`] as [`Wait`](crate::runtime::jobs::Wait), ends for the same reasons, and
+/// shares polls with clones of the handle that use the same client.
+///
+/// Dropping the future of [`next`](Self::next) loses nothing: call `next` again to continue. After the stream is dropped, the
+/// handle can be polled or waited for again.
 #[doc = include_str!("../../doc_examples/states.md")]
 #[must_use = "nothing is sent until a state is requested"]
 pub struct States<'a, H: Job> {
@@ -42,7 +45,8 @@ impl<'a, H: Job> States<'a, H> {
     ///
     /// # Errors
     ///
-    /// The job has failed, polling it has failed for good, the time is over, or the options are invalid. Nothing comes after
+    /// Fails if the job has failed, a poll failed permanently, polls have failed for too long, the service requires a longer
+    /// pause than the client's `max_retry_after`, the timeout has passed, or the options are invalid. The stream ends after
     /// an error.
     pub async fn next(&mut self) -> Option<Result<Progress<H>, JobError<H>>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
@@ -57,7 +61,7 @@ impl<H: Job> Stream for States<'_, H> {
     }
 }
 
-/// A job whose states are requested one after the other.
+/// The source of the stream.
 enum Watched<'a, H: Job> {
     /// The options are invalid, which is reported when the first state is requested.
     Invalid(JobError<H>),

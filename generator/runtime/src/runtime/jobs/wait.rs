@@ -1,4 +1,4 @@
-//! Waiting for the end of a job, as its user writes it: options, then `.await`.
+//! Waiting for the end of a job: set options, then `.await`.
 
 use std::future::{Future, IntoFuture};
 use std::pin::{Pin, pin};
@@ -14,23 +14,25 @@ use crate::runtime::call::operation::Operation;
 use crate::runtime::error::Error;
 use crate::runtime::trace;
 
-/// The future of a handle. It is boxed, so that it can be awaited in a task of its own: the compiler cannot tell that of
-/// the plain one.
+/// The future of a handle. It is boxed, because the compiler cannot prove that the unboxed one is `Send`, which a spawned task
+/// needs.
 type Starting<'a, H> = Pin<Box<dyn Future<Output = Result<H, Error>> + Send + 'a>>;
 type StartListener<'a, T> = Box<dyn FnOnce(&T) + Send + 'a>;
 type Listener<'a, T> = Box<dyn FnMut(&T) + Send + 'a>;
 
-/// Waits for the end of a job that was started: options first, then `.await`. Nothing is sent before.
+/// Waits for the end of a job that was started. Set options on it, then `.await` it.
 ///
-/// The defaults, and the failures of polls that are tolerated, are those of [`WaitOptions`]. Clones of a handle share
-/// their polls: any number of waits sends no more of them than one.
+/// Nothing is sent before it is awaited. Awaiting it polls the job until it ends, and returns the result of the job.
+/// [`WaitOptions`] describes the defaults and which failures of polls are tolerated. Clones of a handle that use the same
+/// client share their polls: any number of waits sends no more polls than one.
 ///
-/// Dropping the future loses nothing: the handle can be waited for again.
+/// Dropping the future loses nothing: the job goes on, and the handle can be waited for again.
 ///
 /// # Errors
-/// [`JobError`] if the job fails, a poll fails in a way that does not pass, polls fail for too long, the service
-/// asks for a longer pause than the client's `max_retry_after`, the time is over, or the options are invalid. It has the
-/// handle. [`JobError::server_message`] says which messages of the service it shows.
+///
+/// Returns a [`JobError`], which contains the handle, if the job fails, a poll fails permanently, polls fail for too long,
+/// the service requires a longer pause than the client's `max_retry_after`, the timeout passes, or the options are invalid.
+/// [`JobError::server_message`] describes which messages of the service it shows.
 #[must_use = "nothing is waited for until this is awaited"]
 pub struct Wait<'a, H: Job> {
     handle: &'a H,
@@ -40,42 +42,46 @@ pub struct Wait<'a, H: Job> {
 }
 
 impl<'a, H: Job> Wait<'a, H> {
-    /// A wait without options.
+    /// Creates a wait without options.
     #[doc(hidden)]
     pub fn new(handle: &'a H, client: &'a H::Client) -> Self {
         Self { handle, client, options: WaitOptions::default(), on_state: None }
     }
 
-    /// The job that is waited for.
+    /// Returns the handle of the job.
     #[must_use]
     pub fn handle(&self) -> &'a H {
         self.handle
     }
 
-    /// All options together.
+    /// Sets all options, instead of those that were set before.
     pub fn options(mut self, options: WaitOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// The time after which waiting ends.
+    /// Sets the time after which waiting ends even if the job is still running. Zero is invalid.
+    ///
+    /// The time starts when the wait is awaited. See [`WaitOptions::timeout`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.timeout(timeout);
         self
     }
 
-    /// Called with every state on the way to the end, which is not one of them.
+    /// Sets a function that is called with every state of the running job, but not with the last state.
+    ///
+    /// It must not block. It replaces a function that was set before.
     pub fn on_state(mut self, listener: impl FnMut(&H::State) + Send + 'a) -> Self {
         self.on_state = Some(Box::new(listener));
         self
     }
 
     async fn run(mut self) -> Result<H::Done, JobError<H>> {
-        let mut watch = PollLoop::new(self.handle, self.client, self.options)?;
+        let mut polls = PollLoop::new(self.handle, self.client, self.options)?;
         loop {
-            match watch.next().await? {
+            match polls.next().await? {
                 Progress::Done(done) => return Ok(done),
-                // A watch reports failure as an error.
+                // The loop reports a failed job as an error, so this is a running one.
                 Progress::Running(state) | Progress::Failed(state) => {
                     if let Some(listener) = &mut self.on_state {
                         listener(&state);
@@ -95,15 +101,18 @@ impl<'a, H: Job> IntoFuture for Wait<'a, H> {
     }
 }
 
-/// Starts a job and waits for its end: options first, then `.await`. Nothing is sent before.
+/// Starts a job and waits for its end. Set options on it, then `.await` it.
 ///
-/// The first poll follows the start's response after `first_delay`, or after its `Retry-After` if that is longer.
+/// Nothing is sent before it is awaited. Awaiting it starts the job, polls it until it ends, and returns its result. The
+/// first poll follows the response to the start after `first_delay`, or after its `Retry-After` if that is longer.
 ///
-/// Dropping the future once the job is started leaves it running: with [`on_start`](Self::on_start) the handle is known
-/// by then.
+/// Dropping the future after the job was started leaves the job running. To keep its handle in this case, use
+/// [`on_start`](Self::on_start).
 ///
 /// # Errors
-/// [`JobError`] if the start fails, and as [`Wait`]. Invalid options are a failure to start: nothing is sent.
+///
+/// Returns a [`JobError`] if the start fails, and for the same reasons as [`Wait`]. Invalid options are reported as a failed
+/// start, and nothing is sent.
 #[doc = include_str!("../../doc_examples/wait.md")]
 #[must_use = "nothing is started until this is awaited"]
 pub struct StartAndWait<'a, O: StartsJob<'a>> {
@@ -114,25 +123,31 @@ pub struct StartAndWait<'a, O: StartsJob<'a>> {
 }
 
 impl<'a, O: StartsJob<'a> + 'a> StartAndWait<'a, O> {
-    /// All options together.
+    /// Sets all options, instead of those that were set before.
     pub fn options(mut self, options: WaitOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// The time after which waiting ends, counted from the start's response.
+    /// Sets the time after which waiting ends even if the job is still running. Zero is invalid.
+    ///
+    /// The time starts when the response to the start has arrived. See [`WaitOptions::timeout`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.timeout(timeout);
         self
     }
 
-    /// Called with the handle as soon as there is one, to keep it safe.
+    /// Sets a function that is called with the handle when the job was started, for example to save it.
+    ///
+    /// It must not block. It replaces a function that was set before.
     pub fn on_start(mut self, listener: impl FnOnce(&O::Job) + Send + 'a) -> Self {
         self.on_start = Some(Box::new(listener));
         self
     }
 
-    /// Called with every state on the way to the end, which is not one of them.
+    /// Sets a function that is called with every state of the running job, but not with the last state.
+    ///
+    /// It must not block. It replaces a function that was set before.
     pub fn on_state(mut self, listener: impl FnMut(&<O::Job as Job>::State) + Send + 'a) -> Self {
         self.on_state = Some(Box::new(listener));
         self
@@ -166,13 +181,14 @@ impl<'a, O: StartsJob<'a> + 'a> Call<'a, O> {
     /// before the future is awaited.
     ///
     /// # Errors
-    /// As [`send`](Self::send), and if the response lacks an id that polls need: the job is running then, but cannot be
+    ///
+    /// As [`send`](Self::send), and if the response lacks an id that polls need. The job is then running, but cannot be
     /// polled.
     pub fn job(self) -> Starting<'a, O::Job> {
         Box::pin(self.start())
     }
 
-    /// Starts the job and waits for its end.
+    /// Starts the job and waits for its end. Nothing is sent before the returned value is awaited.
     pub fn wait(self) -> StartAndWait<'a, O> {
         StartAndWait { call: self, options: WaitOptions::default(), on_start: None, on_state: None }
     }
@@ -184,8 +200,8 @@ impl<'a, O: StartsJob<'a> + 'a> Call<'a, O> {
             return Err(self.unusable(completed.reply.lacks_id(), &completed));
         };
         if let Some(echoes) = self.echoes(&completed.secrets) {
-            let asked = crate::runtime::retry::retry_after::of(&completed.reply.headers).unwrap_or_default();
-            handle.limiter().started(asked, echoes);
+            let pause = crate::runtime::retry::retry_after::of(&completed.reply.headers).unwrap_or_default();
+            handle.limiter().started(pause, echoes);
         }
         Ok(handle)
     }

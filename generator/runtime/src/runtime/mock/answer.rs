@@ -1,4 +1,4 @@
-//! One answer: what a request gets, and when.
+//! One scripted response or failure, and when it is sent.
 
 use std::time::Duration;
 
@@ -9,34 +9,35 @@ use serde_json::{Value, json};
 
 use crate::runtime::transport::failure::{ExchangeFailure, FailureKind};
 
-/// What one request gets.
+/// A scripted response to one request, or a failure instead of it.
 #[derive(Clone)]
-pub(crate) struct Answer {
+pub(crate) struct ScriptedResponse {
     pub(crate) outcome: Outcome,
-    /// What passes before it.
+    /// The time before it is sent.
     pub(crate) delay: Duration,
-    /// Whether it stays for all requests that follow.
+    /// Whether it is used for all requests that follow.
     pub(crate) repeats: bool,
-    /// Its number among all answers of the server.
+    /// Its number among all scripted responses of the server.
     pub(crate) number: u64,
 }
 
 #[derive(Clone)]
 pub(crate) enum Outcome {
-    Reply(Reply),
+    Response(Content),
     Failure(FailureKind),
-    /// Nothing, ever.
+    /// No response ever.
     Silence,
 }
 
+/// The content of a response.
 #[derive(Clone)]
-pub(crate) struct Reply {
+pub(crate) struct Content {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-impl Reply {
+impl Content {
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self { status, headers: HeaderMap::new(), body: Bytes::new() }
     }
@@ -52,14 +53,14 @@ impl Reply {
     }
 }
 
-impl Answer {
+impl ScriptedResponse {
     pub(crate) fn new(outcome: Outcome) -> Self {
         Self { outcome, delay: Duration::ZERO, repeats: false, number: 0 }
     }
 
-    /// The answer to a request that the script has none for. No call and no wait goes on after it.
+    /// Returns the response to a request for which the script has none. Neither a call nor a wait continues after it.
     pub(crate) fn unscripted(problem: &str) -> Self {
-        Self::new(Outcome::Reply(Reply::json(StatusCode::BAD_REQUEST, &json!({ "message": problem }))))
+        Self::new(Outcome::Response(Content::json(StatusCode::BAD_REQUEST, &json!({ "message": problem }))))
     }
 
     pub(crate) async fn play(self) -> Result<Response, ExchangeFailure> {
@@ -67,13 +68,13 @@ impl Answer {
             tokio::time::sleep(self.delay).await;
         }
         match self.outcome {
-            Outcome::Reply(Reply { status, headers, body }) => {
+            Outcome::Response(Content { status, headers, body }) => {
                 let mut response = http::Response::new(body);
                 *response.status_mut() = status;
                 *response.headers_mut() = headers;
                 Ok(response.into())
             }
-            Outcome::Failure(kind) => Err(ExchangeFailure { kind, source: "as scripted".into() }),
+            Outcome::Failure(kind) => Err(ExchangeFailure { kind, source: "scripted failure".into() }),
             Outcome::Silence => std::future::pending().await,
         }
     }

@@ -1,4 +1,4 @@
-//! A request as it was received, for the test to look at.
+//! A request that the server received, to be inspected by a test.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,8 +8,9 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// A request as it was received: one attempt of a call. `Debug` shows neither the values of the query and of headers nor
-/// the body.
+/// A request that the server received. Every attempt of a call is one.
+///
+/// `Debug` shows neither the values of the query, nor those of headers, nor the body.
 #[derive(Clone)]
 pub struct ReceivedRequest {
     operation_id: Option<&'static str>,
@@ -42,67 +43,69 @@ impl ReceivedRequest {
         }
     }
 
-    /// The operation's name in the API's description. `None` if there is none of this method and path.
+    /// Returns the name of the operation in the API's description. `None` if no operation has this method and path.
     #[must_use]
     pub fn operation_id(&self) -> Option<&str> {
         self.operation_id
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The path as it was sent, with its percent encoding.
+    /// Returns the path as it was sent, percent-encoded.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// A value of the path, decoded, by its name in the API's description.
+    /// Returns the percent-decoded value of a path parameter, by its name in the API's description. `None` if there is none.
     #[must_use]
     pub fn path_value(&self, name: &str) -> Option<&str> {
         value(&self.path_values, name)
     }
 
-    /// A value of the query, decoded, by its name on the wire; the first, if there are several.
+    /// Returns the percent-decoded value of a query parameter, by its name in the request. If there are several, the first one
+    /// is returned. `None` if there is none.
     #[must_use]
     pub fn query_value(&self, name: &str) -> Option<&str> {
         value(&self.query, name)
     }
 
-    /// All names and values of the query, decoded, in the order in which they were sent.
+    /// Returns all names and values of the query, percent-decoded, in the order in which they were sent.
     #[must_use]
     pub fn query(&self) -> &[(String, String)] {
         &self.query
     }
 
-    /// A header. `None` if it was not sent, or is no text.
+    /// Returns the value of a header. If there are several, the first one is returned. `None` if the header was not sent, or has
+    /// characters other than visible ASCII.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// All headers, the credential's among them.
+    /// Returns all headers, including that of the credential.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body, byte by byte.
+    /// Returns the body. It is empty if there was none.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The body as JSON. `None` if it is none.
+    /// Returns the body as JSON. `None` if it is not valid JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// How long after the making of the server it came in, on tokio's clock.
+    /// Returns the time from the creation of the server until the request was received, on tokio's clock.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.elapsed
@@ -110,7 +113,7 @@ impl ReceivedRequest {
 }
 
 fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 impl fmt::Debug for ReceivedRequest {

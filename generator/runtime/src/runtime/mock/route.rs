@@ -1,4 +1,4 @@
-//! Which operation a request is for: its path against the templates of the API's description.
+//! Finds the operation of a request by matching its path with the path templates of the API's description.
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use reqwest::Method;
@@ -9,32 +9,33 @@ use super::Scripted;
 const PATH: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}');
 
-/// The operation of a path, with the values that stand in it.
+/// Returns the index of the operation with this method and path, and the values of its path parameters.
 ///
-/// Of several the one with the most text of its own is meant. The path may have anything before it, such as the base
-/// path of a server, when no operation fits as a whole.
+/// If several operations match, the one whose parameter values are shortest is returned. If no operation matches the whole
+/// path, segments at its start are ignored, such as the base path of a server.
 pub(crate) fn find(operations: &[Scripted], method: &Method, path: &str) -> Option<(usize, Vec<(String, String)>)> {
     let mut suffixes = path.match_indices('/').filter_map(|(at, _)| path.get(at..));
     suffixes.find_map(|suffix| find_whole(operations, method, suffix))
 }
 
 fn find_whole(operations: &[Scripted], method: &Method, path: &str) -> Option<(usize, Vec<(String, String)>)> {
-    let own = operations.iter().map(|scripted| &scripted.meta).enumerate().filter(|(_, meta)| meta.method == *method);
-    let fitting = own.filter_map(|(index, meta)| Some((index, values(meta.path, path)?)));
-    fitting.min_by_key(|(_, values)| values.iter().map(|(_, value)| value.len()).sum::<usize>())
+    let metas = operations.iter().map(|scripted| &scripted.meta).enumerate();
+    let of_method = metas.filter(|(_, meta)| meta.method == *method);
+    let matching = of_method.filter_map(|(index, meta)| Some((index, values(meta.path, path)?)));
+    matching.min_by_key(|(_, values)| values.iter().map(|(_, value)| value.len()).sum::<usize>())
 }
 
-/// The values of a template's parameters, decoded. `None` if the path is not of the template.
+/// Returns the percent-decoded values of a template's parameters. `None` if the path does not match.
 pub(crate) fn values(template: &str, path: &str) -> Option<Vec<(String, String)>> {
     let mut values = Vec::new();
-    fits(template, path, &mut values).then(|| {
+    matches(template, path, &mut values).then(|| {
         values.reverse();
         values
     })
 }
 
-/// Gathers the values from the last to the first.
-fn fits(template: &str, path: &str, values: &mut Vec<(String, String)>) -> bool {
+/// Whether the path matches. Collects the values from the last to the first.
+fn matches(template: &str, path: &str, values: &mut Vec<(String, String)>) -> bool {
     let Some((literal, rest)) = template.split_once('{') else {
         return path == encoded(template);
     };
@@ -42,7 +43,7 @@ fn fits(template: &str, path: &str, values: &mut Vec<(String, String)>) -> bool 
     let Some((name, rest)) = rest.split_once('}') else { return false };
     let segment = path.find('/').unwrap_or(path.len());
     for (value, after) in (1..=segment).rev().filter_map(|end| path.split_at_checked(end)) {
-        if fits(rest, after, values) {
+        if matches(rest, after, values) {
             let value = percent_decode_str(value).decode_utf8_lossy().into_owned();
             values.push((name.to_owned(), value));
             return true;

@@ -1,4 +1,4 @@
-//! What a test says to the server about one operation: answers, in the order in which they will be asked for.
+//! The script of one operation: its responses, in the order in which they are used.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,19 +13,26 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Server;
-use super::answer::{Answer, Outcome, Reply};
+use super::answer::{Content, Outcome, ScriptedResponse};
 use super::received::ReceivedRequest;
 use crate::runtime::transport::failure::FailureKind;
 
-/// The body of requests that have none.
+/// The type of the request body of operations without one. It has no values.
 #[derive(Clone, Copy, Debug)]
 pub enum NoBody {}
 
-/// The answers to one operation whose replies are an `O` and whose requests carry a `B`.
+/// The scripted responses to one operation, in the order in which they are used. `O` is the type of a response, and `B` that
+/// of a request body.
 ///
-/// Each method adds an answer behind those that are there already, and gives the [`Step`] with which that answer can be
-/// changed. Each answer is for one attempt. A call that finds none left gets status 400 and a message that names the
-/// operation.
+/// Each of the methods [`respond`](Self::respond), [`json`](Self::json), [`status`](Self::status), [`error`](Self::error),
+/// [`disconnect`](Self::disconnect), [`refuse`](Self::refuse) and [`hang`](Self::hang) adds a response after the others, and
+/// returns a [`Step`] to change it. Each response is used for one request, that is, for one attempt of a call: a call that is
+/// retried uses several.
+///
+/// A request for which no response is left receives status 400 with a message that contains the name of the operation. Such a
+/// request is listed among the problems of the server. So are responses that were not used, and invalid values in a script.
+///
+/// Clones are handles of the same script.
 #[doc = include_str!("../../doc_examples/script.md")]
 pub struct Script<O, B = NoBody> {
     server: Server,
@@ -34,19 +41,26 @@ pub struct Script<O, B = NoBody> {
     types: PhantomData<fn(O) -> B>,
 }
 
-/// The answer that was added last; the script goes on behind it.
+/// A response that was added to a script. Its methods change this response; those of [`Script`] add the next one.
 ///
 /// ```text
-/// script.status(503).retry_after(Duration::from_secs(2)).reply(value).delay(Duration::from_secs(1));
+/// script.status(503).retry_after(Duration::from_secs(2)).respond(value).delay(Duration::from_secs(1));
 /// ```
+///
+/// A response that was sent already does not change. [`retry_after`](Self::retry_after), [`header`](Self::header) and
+/// [`body`](Self::body) have no effect after [`disconnect`](Script::disconnect), [`refuse`](Script::refuse) and
+/// [`hang`](Script::hang).
 pub struct Step<O, B = NoBody> {
     script: Script<O, B>,
     number: u64,
 }
 
-#[expect(clippy::must_use_candidate, reason = "the answer is in the script by then, whatever becomes of the value")]
+#[expect(clippy::must_use_candidate, reason = "the response is in the script even if the value is dropped")]
 impl<O, B> Script<O, B> {
-    /// Replies with a value, as the API's description has it.
+    /// Adds a successful response with this value.
+    ///
+    /// The status is the success status of the operation. The body is sent as [`json`](Self::json) sends it. A value that
+    /// cannot be serialized is a problem of the server, and the response is an empty one with status 500.
     pub fn respond(&self, value: impl Into<O>) -> Step<O, B>
     where
         O: Serialize,
@@ -54,46 +68,54 @@ impl<O, B> Script<O, B> {
         match serde_json::to_value(value.into()) {
             Ok(value) => self.json(value),
             Err(error) => {
-                self.complain(&format!("a reply cannot be written: {error}"));
+                self.report(&format!("a response cannot be serialized: {error}"));
                 self.status(500)
             }
         }
     }
 
-    /// Replies with JSON that the types may know nothing of.
+    /// Adds a successful response with any JSON, which need not be what the API describes.
+    ///
+    /// The status is the success status of the operation. The content type is `application/json`, or `text/plain` for a
+    /// string if the operation accepts that. The body is empty if the responses of the operation have none.
     pub fn json(&self, value: Value) -> Step<O, B> {
         let status = self.checked(self.status);
-        let reply = match (self.accept(), value) {
-            (None, _) => Reply::empty(status),
-            (Some("text/plain"), Value::String(text)) => {
-                Reply::empty(status).with_body(HeaderValue::from_static("text/plain; charset=utf-8"), text.into())
+        let content = match (self.accept(), value) {
+            (None, _) => Content::empty(status),
+            (Some("text/plain"), Value::String(string)) => {
+                Content::empty(status).with_body(HeaderValue::from_static("text/plain; charset=utf-8"), string.into())
             }
-            (Some(_), value) => Reply::json(status, &value),
+            (Some(_), value) => Content::json(status, &value),
         };
-        self.push(Outcome::Reply(reply))
+        self.push(Outcome::Response(content))
     }
 
-    /// Replies with a status and an empty body.
+    /// Adds a response with this status and an empty body.
+    ///
+    /// An invalid status is a problem of the server, and 500 is sent instead.
     pub fn status(&self, status: u16) -> Step<O, B> {
-        self.push(Outcome::Reply(Reply::empty(self.checked(status))))
+        self.push(Outcome::Response(Content::empty(self.checked(status))))
     }
 
-    /// Replies with a status and a body of JSON, as services do that say what went wrong.
+    /// Adds a response with this status and a JSON body, such as the description of an error.
+    ///
+    /// An invalid status is a problem of the server, and 500 is sent instead.
     pub fn error(&self, status: u16, body: &Value) -> Step<O, B> {
-        self.push(Outcome::Reply(Reply::json(self.checked(status), body)))
+        self.push(Outcome::Response(Content::json(self.checked(status), body)))
     }
 
-    /// Breaks the connection once the request has been sent: whether it was acted on stays unknown.
+    /// Adds a connection that breaks after the request was sent. It is then unknown whether the service has processed the
+    /// request.
     pub fn disconnect(&self) -> Step<O, B> {
         self.push(Outcome::Failure(FailureKind::Broken))
     }
 
-    /// Refuses the connection: the request surely was not acted on.
+    /// Adds a connection that is refused. The service has then certainly not processed the request.
     pub fn refuse(&self) -> Step<O, B> {
         self.push(Outcome::Failure(FailureKind::Connect))
     }
 
-    /// Never replies.
+    /// Adds a request that never receives a response, so that a time limit passes.
     pub fn hang(&self) -> Step<O, B> {
         self.push(Outcome::Silence)
     }
@@ -104,7 +126,7 @@ impl<O, B> Script<O, B> {
         Self { server, operation, status, types: PhantomData }
     }
 
-    /// The requests for this operation so far, in the order in which they came in. Every attempt of a call is one.
+    /// Returns the requests for this operation so far, in the order in which they were received. Every attempt of a call is one.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         let id = self.id();
@@ -113,10 +135,11 @@ impl<O, B> Script<O, B> {
         requests
     }
 
-    /// The bodies of [`requests`](Self::requests).
+    /// Returns the decoded bodies of [`requests`](Self::requests).
     ///
     /// # Errors
-    /// If one of them is not of the type, which a hook or a header may have brought about.
+    ///
+    /// Fails if one of the bodies cannot be decoded as JSON of the type `B`.
     pub fn bodies(&self) -> Result<Vec<B>, serde_json::Error>
     where
         B: DeserializeOwned,
@@ -124,36 +147,37 @@ impl<O, B> Script<O, B> {
         self.requests().iter().map(|request| serde_json::from_slice(request.body())).collect()
     }
 
-    /// Asserts how many requests for this operation have come in; every attempt of a call is one.
+    /// Asserts the number of requests for this operation so far. Every attempt of a call is one.
     ///
     /// # Panics
-    /// If there were more or less.
+    ///
+    /// Panics if there were more or fewer.
     #[track_caller]
     pub fn assert_received(&self, requests: usize) {
-        assert_eq!(self.requests().len(), requests, "requests for `{}`", self.id());
+        assert_eq!(self.requests().len(), requests, "number of requests for `{}`", self.id());
     }
 
     fn push(&self, outcome: Outcome) -> Step<O, B> {
         let mut state = self.server.state();
-        state.answers += 1;
-        let number = state.answers;
-        let answer = Answer { number, ..Answer::new(outcome) };
+        state.added += 1;
+        let number = state.added;
+        let response = ScriptedResponse { number, ..ScriptedResponse::new(outcome) };
         if let Some(scripted) = state.operations.get_mut(self.operation) {
-            scripted.answers.push_back(answer);
+            scripted.responses.push_back(response);
         }
         drop(state);
         Step { script: self.clone(), number }
     }
 
-    /// A status that is none is complained of rather than sent.
+    /// Returns a valid status. An invalid one is reported, and replaced by 500.
     fn checked(&self, status: u16) -> StatusCode {
         StatusCode::from_u16(status).unwrap_or_else(|_| {
-            self.complain(&format!("{status} is no status"));
+            self.report(&format!("{status} is not a valid status"));
             StatusCode::INTERNAL_SERVER_ERROR
         })
     }
 
-    fn complain(&self, problem: &str) {
+    fn report(&self, problem: &str) {
         let problem = format!("`{}`: {problem}", self.id());
         self.server.state().problems.push(problem);
     }
@@ -170,64 +194,70 @@ impl<O, B> Script<O, B> {
 #[expect(
     clippy::must_use_candidate,
     clippy::return_self_not_must_use,
-    reason = "the answer is in the script by then, whatever becomes of the value"
+    reason = "the response is in the script even if the value is dropped"
 )]
 impl<O, B> Step<O, B> {
-    /// Lets some time pass before the answer. With tokio's clock paused, none passes in truth.
+    /// Delays the response. Zero by default. While tokio's clock is paused, no real time passes.
     pub fn delay(self, delay: Duration) -> Self {
-        self.change(|answer| answer.delay = delay)
+        self.change(|response| response.delay = delay)
     }
 
-    /// Adds `Retry-After`, in whole seconds.
+    /// Sets the header `Retry-After`. The time is rounded up to whole seconds.
     pub fn retry_after(self, wait: Duration) -> Self {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        self.change_reply(|reply| {
-            reply.headers.insert(RETRY_AFTER, seconds.into());
+        self.change_content(|content| {
+            content.headers.insert(RETRY_AFTER, seconds.into());
         })
     }
 
-    /// Adds a header.
+    /// Adds a header, also if there is one of this name already.
+    ///
+    /// A name or a value with invalid characters is a problem of the server, and the response does not change.
     pub fn header(self, name: &str, value: &str) -> Self {
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
-            (Ok(name), Ok(value)) => self.change_reply(|reply| {
-                reply.headers.append(name, value);
+            (Ok(name), Ok(value)) => self.change_content(|content| {
+                content.headers.append(name, value);
             }),
             _ => {
-                self.script.complain(&format!("`{name}` with its value is no header"));
+                self.script.report(&format!("the header `{name}` has an invalid name or value"));
                 self
             }
         }
     }
 
-    /// Sets the body, whatever it is.
+    /// Sets the body and its content type. They need not be what the API describes.
+    ///
+    /// A content type with invalid characters is a problem of the server, and the response does not change.
     pub fn body(self, content_type: &str, body: impl Into<Bytes>) -> Self {
         let Ok(content_type) = HeaderValue::from_str(content_type) else {
-            self.script.complain("the content type is no header");
+            self.script.report("the content type has invalid characters");
             return self;
         };
         let body = body.into();
-        self.change_reply(|reply| *reply = reply.clone().with_body(content_type, body))
+        self.change_content(|content| *content = content.clone().with_body(content_type, body))
     }
 
-    /// Keeps the answer for all requests that follow, however many.
+    /// Uses the response for all requests that follow, any number of them. It is not a problem if there are none.
+    ///
+    /// Responses that are added after it are not used.
     pub fn repeat(self) -> Self {
-        self.change(|answer| answer.repeats = true)
+        self.change(|response| response.repeats = true)
     }
 
-    fn change_reply(self, edit: impl FnOnce(&mut Reply)) -> Self {
-        self.change(|answer| {
-            if let Outcome::Reply(reply) = &mut answer.outcome {
-                edit(reply);
+    fn change_content(self, edit: impl FnOnce(&mut Content)) -> Self {
+        self.change(|response| {
+            if let Outcome::Response(content) = &mut response.outcome {
+                edit(content);
             }
         })
     }
 
-    /// Does nothing to an answer that was given already.
-    fn change(self, edit: impl FnOnce(&mut Answer)) -> Self {
+    /// Changes the response, unless it was sent already.
+    fn change(self, edit: impl FnOnce(&mut ScriptedResponse)) -> Self {
         let mut state = self.script.server.state();
-        let answers = state.operations.get_mut(self.script.operation).map(|scripted| &mut scripted.answers);
-        if let Some(answer) = answers.into_iter().flatten().find(|answer| answer.number == self.number) {
-            edit(answer);
+        let responses = state.operations.get_mut(self.script.operation).map(|scripted| &mut scripted.responses);
+        if let Some(response) = responses.into_iter().flatten().find(|response| response.number == self.number) {
+            edit(response);
         }
         drop(state);
         self

@@ -1,4 +1,4 @@
-//! Reading a body to its end or to a bound. What was read before a failure is not lost.
+//! Reads a body up to its end or a limit. After a failure, the part that was read is kept.
 
 use std::future::Future;
 use std::pin::pin;
@@ -11,10 +11,10 @@ use crate::runtime::error::BoxError;
 use crate::runtime::error::kind::{BodyFailure, ErrorKind};
 use crate::runtime::retry::deadline::Limit;
 
-/// A body, and why it ended.
+/// A body, or the part of it that could be read.
 pub(crate) struct Body {
     pub(crate) bytes: Bytes,
-    /// None if this is the whole body.
+    /// Why reading stopped. `None` if this is the whole body.
     pub(crate) failure: Option<Failure>,
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn read<'a>(
     limit: &'a Limit,
 ) -> impl Future<Output = Body> + Send + use<'a> {
     let mut parts = Parts::default();
-    // An `async fn` would keep its arguments twice.
+    // Not an `async fn`, whose future would store the arguments twice.
     async move {
         let outcome = {
             let filling = pin!(async {
@@ -57,7 +57,7 @@ fn broken((failure, source): (BodyFailure, BoxError)) -> Failure {
     (ErrorKind::Body(failure), Some(source))
 }
 
-/// The parts of a body; one that comes in a single part is not copied.
+/// The parts of a body. A body that arrives in a single part is not copied.
 #[derive(Default)]
 enum Parts {
     #[default]

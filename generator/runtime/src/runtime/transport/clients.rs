@@ -1,5 +1,4 @@
-//! The HTTP clients behind a client of an API, one for each kind of connection that a request may use. Each is built when
-//! it is first needed.
+//! The HTTP clients that a client of an API uses, one for each kind of connection. Each is built when it is first needed.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -14,26 +13,26 @@ use crate::runtime::error::Error;
 use crate::runtime::request::server::Network;
 use crate::runtime::request::server::ServerUrl;
 
-/// How long an unused connection is kept for requests that may be repeated. Load balancers usually close after a minute.
+/// How long an idle connection is kept for idempotent requests. Load balancers usually close one after a minute.
 const POOL_IDLE: Duration = Duration::from_secs(50);
 
-/// How often an HTTP/2 connection is pinged, and how long it may take to answer. Without a ping, a connection that fell
-/// silent looks the same as one whose server takes its time.
+/// The interval of pings on an HTTP/2 connection, and how long each may remain unanswered. Without pings, a connection that is
+/// lost looks the same as one whose server is slow.
 #[cfg(feature = "http2")]
 const PING: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(10));
 
-/// What a user adds to the settings of the HTTP client.
+/// A function of the user that changes the settings of the HTTP client.
 pub(crate) type Customize = Arc<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>;
 
 /// The settings of every HTTP client.
 pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
-    /// How long a connection may have been idle before a request that must not be repeated.
+    /// How long a connection may have been idle before a non-idempotent request uses it.
     pub(crate) non_idempotent_idle: Duration,
     pub(crate) customize: Option<Customize>,
 }
 
-/// What a request needs of its connection.
+/// The kind of connection that a request needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Route {
     pub(crate) network: Network,
@@ -43,15 +42,15 @@ pub(crate) struct Route {
 /// Which connections a request may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reuse {
-    /// Any that is kept.
+    /// Any connection in the pool.
     Kept,
-    /// One that was in use just now: a server that closes an idle connection cannot meet the request on its way.
+    /// A connection that was in use a short time ago, so that the server is not closing it as idle while the request is sent.
     Recent,
-    /// As `Recent`, and the attempt notes whether it was still connecting when its time was up.
+    /// As `Recent`. In addition it is recorded whether the attempt is still connecting, in case its time limit passes.
     Noted,
 }
 
-/// The HTTP clients.
+/// The HTTP clients, for each kind of connection.
 pub(crate) struct Clients {
     settings: Settings,
     remote: Pools,
@@ -66,21 +65,21 @@ struct Pools {
     noted: Pool,
 }
 
-/// The connections of one client. `None` before the first request, and after they were given up.
+/// The current HTTP client of one kind. `None` before the first request, and after the client was given up.
 #[derive(Default)]
 struct Pool {
     current: RwLock<Option<Arc<Built>>>,
 }
 
-/// A client, as long as its connections are in use.
+/// An HTTP client, with its connections.
 pub(crate) struct Built {
     client: Client,
-    /// The servers whose latest response came over HTTP/1.
+    /// The servers whose latest response used HTTP/1.
     http_1: RwLock<BTreeSet<String>>,
 }
 
 impl Built {
-    /// Notes the protocol that a server has answered with.
+    /// Records the protocol of a server's response.
     pub(crate) fn note(&self, server: &str, version: Version) {
         let is_http_1 = version != Version::HTTP_2;
         if self.has_http_1(server) == is_http_1 {
@@ -100,7 +99,7 @@ impl Built {
 }
 
 impl Clients {
-    /// Builds the first client already, so that settings that the HTTP library refuses are an error at once.
+    /// Builds the first HTTP client at once, so that settings that the HTTP library rejects are reported early.
     pub(crate) fn new(settings: Settings, network: Network) -> Result<Self, Error> {
         let [remote, loopback, plain_loopback] = [(); 3].map(|()| Pools::default());
         let clients = Self { settings, remote, loopback, plain_loopback };
@@ -113,10 +112,11 @@ impl Clients {
         self.settings.connect_timeout
     }
 
-    /// Hands a request to the client of a route.
+    /// Sends a request with the HTTP client of a route.
     ///
     /// # Errors
-    /// If that client was not built yet and cannot be.
+    ///
+    /// Fails if that HTTP client is needed for the first time and cannot be built.
     pub(crate) fn execute(
         &self,
         route: Route,
@@ -130,15 +130,16 @@ impl Clients {
         Ok((built.client.execute(request), built))
     }
 
-    /// Whether several requests to a server may use one connection at a time. That is HTTP/2, and without TLS there is none,
-    /// unless custom settings ask for it.
+    /// Whether several requests to a server may share one connection. Only HTTP/2 does that, which is not used without TLS,
+    /// unless custom settings enable it.
     pub(crate) fn may_share_connections(&self, server: &ServerUrl) -> bool {
         server.is_https() || self.settings.customize.is_some()
     }
 
-    /// Leaves the connections of a client alone from now on, unless those to this server are of HTTP/1, which are closed with
-    /// the attempt: over HTTP/2 the next request would use the one that may have fallen silent. Requests under way are not
-    /// disturbed.
+    /// Makes later requests use new connections, because over HTTP/2 they would share the one that may no longer respond.
+    ///
+    /// Connections to a server that uses HTTP/1 are kept: that of the attempt is closed with the attempt. Requests that are
+    /// being sent are not affected.
     pub(crate) fn give_up(&self, route: Route, server: &str, built: &Arc<Built>) {
         if !built.has_http_1(server) {
             self.pool(route).give_up(built);
@@ -158,7 +159,7 @@ impl Clients {
         }
     }
 
-    /// A client without redirects and without resending, whatever the user's settings say.
+    /// Builds an HTTP client that neither follows redirects nor resends requests. Custom settings cannot change that.
     fn build(&self, route: Route) -> Result<Client, Error> {
         let Settings { connect_timeout, non_idempotent_idle, customize } = &self.settings;
         if route.network == Network::Remote {
@@ -176,7 +177,7 @@ impl Clients {
         };
         let builder = builder
             .redirect(reqwest::redirect::Policy::none())
-            // Without this number it would keep a copy of every request for a second sending that never comes.
+            // Without this the HTTP library would keep a copy of every request to resend it, although it never does.
             .retry(reqwest::retry::never().max_retries_per_request(0))
             .referer(false)
             .connect_timeout(*connect_timeout);
@@ -191,12 +192,13 @@ impl Clients {
             Reuse::Noted => builder.pool_idle_timeout(*non_idempotent_idle).connector_layer(NoteConnects),
         };
         builder.build().map_err(|error| {
-            Error::configuration("http_client", "the HTTP client cannot be built").with_source(error.without_url())
+            Error::configuration("http_client", "the HTTP client cannot be built with these settings")
+                .with_source(error.without_url())
         })
     }
 }
 
-/// Without the certificates that are trusted, and with the library that starts faster if there are two.
+/// Skips loading the trusted certificates, and selects the TLS library that starts faster if there are two.
 fn without_certificates(builder: ClientBuilder) -> ClientBuilder {
     #[cfg(any(feature = "rustls-tls", feature = "native-tls"))]
     let builder = builder.tls_certs_only([]);
@@ -210,13 +212,13 @@ impl Pool {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Keeps a client, unless another request has built one meanwhile, and returns the one that is kept.
+    /// Stores an HTTP client, unless another request has stored one in the meantime. Returns the one that is stored.
     fn put(&self, client: Client) -> Arc<Built> {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         current.get_or_insert_with(|| Arc::new(Built { client, http_1: RwLock::default() })).clone()
     }
 
-    /// Drops a client. Another may have taken its place already: it stays.
+    /// Drops this HTTP client. One that has replaced it already is kept.
     fn give_up(&self, built: &Arc<Built>) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         if current.as_ref().is_some_and(|current| Arc::ptr_eq(current, built)) {

@@ -1,8 +1,9 @@
-//! Whether an attempt that ran out of time ever had a connection.
+//! Records whether an attempt whose time limit passed ever had a connection.
 //!
-//! The HTTP library reports a connect timeout of its own, but where the attempt's limit passes first its future is simply
-//! dropped. A layer around the connector notes that a connection is still being made whenever the attempt's future is
-//! polled. Connections that the library finishes in the background are polled by other tasks, and are not noted.
+//! The HTTP library reports when its own connect timeout passes. If the time limit of the attempt passes first, its future is
+//! dropped, and the library reports nothing. So a layer around the connector records that a connection is still being made
+//! whenever the future of the attempt is polled. Connections that the library completes in the background are polled by
+//! other tasks, and are not recorded.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -19,7 +20,7 @@ thread_local! {
     static POLLED: RefCell<Option<Arc<AtomicBool>>> = const { RefCell::new(None) };
 }
 
-/// A future of an attempt, and whether it waited for a connection when it was polled last.
+/// The future of an attempt, which records whether it was waiting for a connection when it was last polled.
 pub(crate) struct Connecting<F> {
     future: Pin<Box<F>>,
     is_connecting: Arc<AtomicBool>,
@@ -27,11 +28,11 @@ pub(crate) struct Connecting<F> {
 
 impl<F: Future> Connecting<F> {
     pub(crate) fn new(future: F) -> Self {
-        // Until the first poll nothing can have been sent.
+        // Before the first poll nothing can have been sent.
         Self { future: Box::pin(future), is_connecting: Arc::new(AtomicBool::new(true)) }
     }
 
-    /// Whether no connection has been made or taken from the pool yet: nothing was sent.
+    /// Whether there is no connection yet, neither a new one nor one from the pool. Nothing was sent then.
     pub(crate) fn is_connecting(&self) -> bool {
         self.is_connecting.load(Ordering::Relaxed)
     }

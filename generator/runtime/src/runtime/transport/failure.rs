@@ -1,4 +1,4 @@
-//! Why a request got no response. Only this file knows the errors of the HTTP library and of what is below it.
+//! Why a request got no response. Only this file depends on the errors of the HTTP library and of its dependencies.
 
 use std::error::Error as StdError;
 use std::io;
@@ -10,13 +10,13 @@ use crate::runtime::error::{BoxError, Error};
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct ExchangeFailure {
-    /// What is known of it.
+    /// The kind of failure.
     pub kind: FailureKind,
-    /// The cause; it names no address.
+    /// The cause, without the URL.
     pub source: BoxError,
 }
 
-/// What is known of a request that got no response.
+/// The kind of failure of a request that got no response.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
@@ -26,25 +26,26 @@ pub enum FailureKind {
     ConnectTimeout,
     /// The TLS handshake failed.
     Tls,
-    /// The proxy wants another credential.
+    /// The proxy requires another credential.
     ProxyCredential,
     /// The proxy did not connect to the server.
     Proxy,
-    /// The server says that it has not processed the request.
+    /// The server reports that it has not processed the request.
     NotProcessed,
-    /// The head of the response is larger than the HTTP library reads.
+    /// The head of the response exceeds the limits of the HTTP library.
     HeadTooLarge,
     /// The response is not HTTP.
     NotHttp,
-    /// A limit of the HTTP client passed.
+    /// A time limit of the HTTP client passed.
     Timeout,
-    /// The HTTP client refused the request.
+    /// The HTTP client rejected the request.
     Refused,
     /// Anything else: the request may have been sent.
     Broken,
 }
 
-/// A timeout while connecting is both a timeout and a failure to connect, so connecting is looked at first.
+/// Returns the kind of an error. Connecting is checked first, because a timeout of it is both a timeout and a failure to
+/// connect.
 pub(crate) fn classify(error: reqwest::Error, is_https: bool) -> ExchangeFailure {
     let kind = match () {
         () if error.is_connect() => connect_failure(&error, is_https),
@@ -59,13 +60,13 @@ pub(crate) fn classify(error: reqwest::Error, is_https: bool) -> ExchangeFailure
 }
 
 fn connect_failure(error: &reqwest::Error, is_https: bool) -> FailureKind {
-    let refused_by_proxy = causes(error).find_map(|cause| match cause.to_string().as_str() {
-        // The type of these errors is private to hyper-util; a test with a real proxy notices other words.
+    let proxy_failure = causes(error).find_map(|cause| match cause.to_string().as_str() {
+        // The type of these errors is private to hyper-util. A test with a real proxy fails if the messages change.
         "tunnel error: proxy authorization required" => Some(FailureKind::ProxyCredential),
-        text if text.starts_with("tunnel error: ") && cause.source().is_none() => Some(FailureKind::Proxy),
+        message if message.starts_with("tunnel error: ") && cause.source().is_none() => Some(FailureKind::Proxy),
         _ => None,
     });
-    match refused_by_proxy {
+    match proxy_failure {
         Some(kind) => kind,
         None if error.is_timeout() => FailureKind::ConnectTimeout,
         None if is_https && is_tls(error) => FailureKind::Tls,
@@ -73,26 +74,26 @@ fn connect_failure(error: &reqwest::Error, is_https: bool) -> FailureKind {
     }
 }
 
-/// Whether it is the handshake that failed, rather than the network below it or what comes before it: rustls reports invalid
-/// data, and OpenSSL an error of its own. The libraries of other systems are not told apart from the network.
+/// Whether the TLS handshake failed, and not the network or a step before it. rustls reports invalid data, and OpenSSL its own
+/// error. The errors of other TLS libraries cannot be distinguished from those of the network.
 fn is_tls(error: &reqwest::Error) -> bool {
     let Some(mut error) = find::<io::Error>(error) else {
         return cfg!(feature = "native-tls") && causes(error).any(|cause| cause.to_string().contains("SSL"));
     };
-    // An I/O error inside another does not show in `source`.
+    // `source` skips an I/O error that is inside another one.
     while let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
         error = inner;
     }
     error.kind() == io::ErrorKind::InvalidData
 }
 
-/// hyper has a predicate for it, but only in servers; a test with such a head notices another message.
+/// hyper has a predicate for this only in servers. A test with such a head fails if the message changes.
 fn is_head_too_large(error: &hyper::Error) -> bool {
     error.is_parse() && error.to_string() == "message head is too large"
 }
 
-/// Whether the server has refused the stream, or closes the connection and names an earlier request as the last that it
-/// looked at (RFC 9113, sections 6.8 and 8.7).
+/// Whether the server has refused the stream, or closes the connection and reports an earlier request as the last one that
+/// it has processed (RFC 9113, sections 6.8 and 8.7).
 #[cfg(feature = "http2")]
 fn is_unprocessed(error: &reqwest::Error) -> bool {
     find::<h2::Error>(error).is_some_and(|error| {
@@ -111,19 +112,19 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'stat
     std::iter::successors(error.source(), |error| (*error).source())
 }
 
-/// The first cause of a type.
+/// Returns the first cause of a type.
 fn find<T: StdError + 'static>(error: &reqwest::Error) -> Option<&T> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// The error for a request that got no response.
+/// Returns the error of a request that got no response.
 pub(crate) fn failed(failure: ExchangeFailure) -> Error {
     use FailureKind::{
         Broken, Connect, ConnectTimeout, HeadTooLarge, NotHttp, NotProcessed, Proxy, ProxyCredential, Refused, Timeout,
         Tls,
     };
     let (kind, message) = match failure.kind {
-        Connect => (ErrorKind::Connection, "no connection"),
+        Connect => (ErrorKind::Connection, "no connection could be made"),
         ConnectTimeout => (ErrorKind::Timeout(TimeoutKind::Connect), "connecting took too long"),
         Tls => (
             ErrorKind::Tls,
@@ -137,9 +138,9 @@ pub(crate) fn failed(failure: ExchangeFailure) -> Error {
             "the head of the response is too large: it has more than 100 headers or about 400 KiB",
         ),
         NotHttp => (ErrorKind::Connection, "the response is not valid HTTP"),
-        Timeout => (ErrorKind::Timeout(TimeoutKind::Attempt), "the HTTP client's time limit passed"),
-        Refused => (ErrorKind::InvalidArgument, "the HTTP client refused the request"),
-        Broken => (ErrorKind::Connection, "the connection broke before a response"),
+        Timeout => (ErrorKind::Timeout(TimeoutKind::Attempt), "a time limit of the HTTP client passed"),
+        Refused => (ErrorKind::InvalidArgument, "the HTTP client rejected the request"),
+        Broken => (ErrorKind::Connection, "the connection broke before a response started"),
     };
     let unconnected = matches!(failure.kind, Connect | ConnectTimeout | Tls | Proxy | ProxyCredential);
     let unsent = unconnected || matches!(failure.kind, NotProcessed | Refused);

@@ -1,21 +1,22 @@
-//! The proxy settings of the environment. The HTTP library reads them, but ignores a value that it cannot read, and then
-//! connects directly: such a value is refused here.
+//! Checks the proxy settings of the environment. The HTTP library uses them, but ignores an invalid value and then connects
+//! directly, so such a value is an error here.
 
 use std::env::{self, VarError};
 
 use crate::runtime::error::Error;
 
-/// The variables, as curl knows them. Of each pair the first that is set counts.
+/// The variables, as curl uses them. Of each pair, the first one that is set applies.
 const VARIABLES: [[&str; 2]; 3] =
     [["HTTP_PROXY", "http_proxy"], ["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]];
 
-/// Refuses a proxy that would be ignored.
+/// Checks that no proxy setting would be ignored.
 ///
 /// # Errors
-/// If a variable is set to something other than a proxy's address. The error names the variable and not the value, which may
-/// hold a password.
+///
+/// Fails if a variable is set to anything other than the URL of a proxy. The error contains the name of the variable, but not
+/// its value, which may contain a password.
 pub(crate) fn check() -> Result<(), Error> {
-    // A CGI program's `HTTP_PROXY` may come from a request's header, so the HTTP library reads none of them there.
+    // In a CGI program `HTTP_PROXY` may come from the header of a request, so the HTTP library ignores the variables there.
     if env::var_os("REQUEST_METHOD").is_some() {
         return Ok(());
     }
@@ -27,7 +28,7 @@ pub(crate) fn check() -> Result<(), Error> {
         };
         if !is_usable {
             let message =
-                "it is not a proxy's address; set it to one such as http://proxy.example.com:3128, or unset it";
+                "it is not the URL of a proxy; set it to one such as http://proxy.example.com:3128, or unset it";
             return Err(Error::configuration(name, message));
         }
     }
@@ -41,7 +42,7 @@ fn is_proxy(value: &str) -> bool {
     is_known && uri.authority().is_some_and(|authority| has_valid_port(authority.as_str()))
 }
 
-/// The parser of addresses accepts any text after the host.
+/// Whether the port is a number. The URL parser accepts any characters after the host.
 fn has_valid_port(authority: &str) -> bool {
     let host = authority.rsplit('@').next().unwrap_or_default();
     let after_address = host.rsplit(']').next().unwrap_or_default();

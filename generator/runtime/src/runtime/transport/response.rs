@@ -1,4 +1,4 @@
-//! A reply of success, and its decoding. It never sees a reply of failure.
+//! Successful responses and their decoding.
 
 use std::sync::OnceLock;
 
@@ -19,87 +19,91 @@ use crate::runtime::error::describe;
 use crate::runtime::error::kind::{BodyFailure, ErrorKind};
 use crate::runtime::trace;
 
-/// A whole response with a status of success (2xx).
+/// A complete response with a success status (2xx), as generated code decodes it.
 pub struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) operation_id: &'static str,
     pub(crate) max_values: usize,
-    /// What decoding left out, once it has.
+    /// The paths of fields that decoding has left out.
     omitted: OnceLock<Box<[String]>>,
 }
 
 impl RawResponse {
-    /// A response whose call is not known yet.
+    /// Creates a response. The retry loop sets the operation and the limit later.
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self { status, headers, body, operation_id: "", max_values: usize::MAX, omitted: OnceLock::new() }
     }
 
-    /// The status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body.
+    /// Returns the body, decompressed.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// Refuses other statuses than these, also where they are of success.
+    /// Checks that the status is one of these.
     ///
     /// # Errors
-    /// If the status is none of these; the error keeps the status and the body.
+    ///
+    /// Fails with any other status, including other success statuses. The error contains the response.
     pub fn expect_status(&self, expected: &[u16]) -> Result<(), Error> {
         if expected.contains(&self.status.as_u16()) {
             return Ok(());
         }
-        let message = format!("{}: the API describes {expected:?} only", describe(self.status));
+        let message = format!("{}: the API describes only the statuses {expected:?}", describe(self.status));
         Err(self.refused(ErrorKind::UnexpectedResponse, message))
     }
 
-    /// Decodes the body, which is JSON, as a type.
+    /// Decodes the JSON body as a type.
     ///
-    /// Fields that the type does not know are left out if `serde_json::Value` cannot hold them: numbers such as `1e400`,
-    /// strings that are not Unicode, and nesting that is too deep. [`Response::omitted_fields`](crate::runtime::Response::omitted_fields)
-    /// describes the limits of this.
+    /// Fields that the type does not have are left out if `serde_json::Value` cannot represent them: numbers such as `1e400`,
+    /// strings that are not Unicode, and nesting that is too deep.
+    /// [`Response::omitted_fields`](crate::runtime::Response::omitted_fields) describes the limits of this.
     ///
     /// # Errors
-    /// If the content type is not JSON, the body has more values than `max_response_values`, or it is not of the type. The
-    /// error keeps the status, the headers, the start of the body, and the path of the field that failed.
+    ///
+    /// Fails if the content type is not JSON, the body has more values than `max_response_values`, or it cannot be decoded as
+    /// the type. The error contains the status, the headers, the start of the body, and the path of the field that failed.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         self.expect_json()?;
         self.expect_few_values(&self.body)?;
-        let text = without_mark(&self.body);
-        match serde_json::from_slice(text) {
+        let body = without_mark(&self.body);
+        match serde_json::from_slice(body) {
             Ok(value) => Ok(value),
-            Err(error) => self.json_in_part(text, &error),
+            Err(error) => self.json_in_part(body, &error),
         }
     }
 
+    /// Decodes a body that failed to decode once more, without the fields that can be left out.
     #[cold]
-    fn json_in_part<T: DeserializeOwned>(&self, text: &[u8], error: &serde_json::Error) -> Result<T, Error> {
+    fn json_in_part<T: DeserializeOwned>(&self, body: &[u8], error: &serde_json::Error) -> Result<T, Error> {
         let (value, omitted) =
-            lossy::decode_in_part(text).ok_or_else(|| self.undecodable(undecodable::<T>(text, error)))?;
-        // A second decoding leaves out the same.
+            lossy::decode_in_part(body).ok_or_else(|| self.undecodable(undecodable::<T>(body, error)))?;
+        // Reported once: decoding the body again leaves out the same fields.
         if self.omitted.set(omitted.into()).is_ok() {
             self.note(self.omitted.get().map_or(&[], |omitted| omitted));
         }
         Ok(value)
     }
 
-    /// The body as any JSON, with the paths of what had to be left out. `None` if it is not JSON, or has too many values.
+    /// Returns the body as JSON, and the paths of fields that had to be left out. `None` if it is not JSON or has too many
+    /// values.
     pub(crate) fn value(&self) -> Option<(Value, Vec<String>)> {
         self.expect_few_values(&self.body).ok()?;
         lossy::decode_any(&self.body)
     }
 
-    /// The paths of what decoding left out.
+    /// Takes the paths of fields that decoding has left out.
     pub(crate) fn take_omitted(&mut self) -> Vec<String> {
         self.omitted.take().unwrap_or_default().into_vec()
     }
@@ -111,9 +115,9 @@ impl RawResponse {
         }
     }
 
-    /// Refuses JSON with more values than the call allows.
-    pub(crate) fn expect_few_values(&self, text: &[u8]) -> Result<(), Error> {
-        if has_more_values(text, self.max_values) {
+    /// Checks that JSON does not have more values than the call allows.
+    pub(crate) fn expect_few_values(&self, json: &[u8]) -> Result<(), Error> {
+        if has_more_values(json, self.max_values) {
             return Err(self.too_many_values());
         }
         Ok(())
@@ -126,13 +130,14 @@ impl RawResponse {
         self.refused(ErrorKind::Body(BodyFailure::TooManyValues), message)
     }
 
-    /// The body as text.
+    /// Returns the body as a string.
     ///
     /// # Errors
-    /// If the body is not UTF-8; the error keeps status, headers and the begin of the body.
+    ///
+    /// Fails if the body is not valid UTF-8. The error contains the status, the headers and the start of the body.
     pub fn text(&self) -> Result<String, Error> {
         String::from_utf8(self.body.to_vec())
-            .map_err(|_| self.refused(ErrorKind::Decode, "the body is not UTF-8").with_json_path(".".to_owned()))
+            .map_err(|_| self.refused(ErrorKind::Decode, "the body is not valid UTF-8").with_json_path(".".to_owned()))
     }
 
     fn expect_json(&self) -> Result<(), Error> {
@@ -142,44 +147,47 @@ impl RawResponse {
                 let content_type = String::from_utf8_lossy(content_type.as_bytes());
                 Err(self.refused(
                     ErrorKind::UnexpectedResponse,
-                    format!("{}: the reply is {content_type:?} rather than JSON", describe(self.status)),
+                    format!(
+                        "{}: the content type of the response is {content_type:?} instead of JSON",
+                        describe(self.status)
+                    ),
                 ))
             }
             None => Err(self.refused(
                 ErrorKind::UnexpectedResponse,
-                format!("{}: the reply names no content type, JSON was expected", describe(self.status)),
+                format!("{}: the response has no content type, but JSON was expected", describe(self.status)),
             )),
         }
     }
 
-    /// The error for a body that does not decode: where, and why.
+    /// Returns the error for a body that cannot be decoded, from the path of the field and the reason.
     pub(crate) fn undecodable(&self, (path, message): (String, String)) -> Error {
-        let line = format!("{}: the body does not decode at `{path}`: {message}", describe(self.status));
+        let line = format!("{}: the body cannot be decoded at `{path}`: {message}", describe(self.status));
         self.refused(ErrorKind::Decode, line).with_json_path(path)
     }
 
-    /// The error for a reply that starts work, but lacks the id to ask for it with.
+    /// Returns the error for a response that starts a job, but lacks an id to poll it with.
     pub(crate) fn lacks_id(&self) -> Error {
-        let message = format!("{}: the reply lacks the id to ask for the result with", describe(self.status));
+        let message = format!("{}: the response lacks the id to poll the job with", describe(self.status));
         self.refused(ErrorKind::UnexpectedResponse, message)
     }
 
-    /// The error for a reply of success that is none, with what came.
+    /// Returns the error for a response that has a success status, but is invalid. It contains the response.
     pub(crate) fn refused(&self, kind: ErrorKind, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-        let reply = ApiError::new(self.status(), self.headers.clone(), &self.body, true);
-        Error::new(kind, message).with_reply(reply).with_maybe_sent(true)
+        let api_error = ApiError::new(self.status(), self.headers.clone(), &self.body, true);
+        Error::new(kind, message).with_reply(api_error).with_maybe_sent(true)
     }
 }
 
-/// Where a text did not decode, and why.
-pub(crate) fn undecodable<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> (String, String) {
-    join_path(json_path::find::<T>(text, error), &error.to_string())
+/// Returns where and why JSON could not be decoded.
+pub(crate) fn undecodable<T: DeserializeOwned>(json: &[u8], error: &serde_json::Error) -> (String, String) {
+    join_path(json_path::find::<T>(json, error), &error.to_string())
 }
 
-/// Where a value did not decode, and why.
+/// Returns where and why a value could not be decoded.
 pub(crate) fn undecodable_value<T: DeserializeOwned>(value: &Value, error: &serde_json::Error) -> (String, String) {
-    let text = serde_json::to_vec(value).unwrap_or_default();
-    let path = serde_json::from_slice::<T>(&text).err().and_then(|error| json_path::find::<T>(&text, &error));
+    let json = serde_json::to_vec(value).unwrap_or_default();
+    let path = serde_json::from_slice::<T>(&json).err().and_then(|error| json_path::find::<T>(&json, &error));
     join_path(path, &error.to_string())
 }
 
