@@ -1,4 +1,4 @@
-//! Strings as formats write them: percent-encoding, Base64, media types, and places in JSON.
+//! String formats: percent-encoding, Base64, media types, JSON pointers, and JSON text.
 
 pub(crate) mod base64;
 pub(crate) mod json_pointer;

@@ -1,6 +1,6 @@
-//! The one error type: what is known of a failed call, and the questions it answers.
+//! The error type of the runtime: what is known about a failed call, and the methods that return it.
 //!
-//! It holds no address and no secret; it decides nothing about retries.
+//! It contains no address and no secret, and does not decide about retries.
 
 pub(crate) mod api_error;
 pub(crate) mod kind;
@@ -16,16 +16,21 @@ use std::time::Duration;
 
 use self::api_error::ApiError;
 use self::kind::{ErrorKind, StopReason};
-use self::mask::Mask;
+use self::server_message::Shown;
 use http::StatusCode;
 
-/// Any error, as a cause.
+/// The cause of an error, of any type.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a call failed.
 ///
-/// `Display` is one line: operation, status, the service's own message, attempts. The cause is in
-/// [`source`](std::error::Error::source). Neither it nor `Debug` ever holds a credential, an address or a body.
+/// [`kind`](Self::kind) returns what went wrong. Use [`is_retryable`](Self::is_retryable) and
+/// [`maybe_sent`](Self::maybe_sent) to decide whether to repeat the call, and [`api`](Self::api) for the response of
+/// the service.
+///
+/// `Display` is one line: the operation, the status, the error message of the service (if any) and the number of
+/// attempts. The cause is in [`source`](std::error::Error::source). `Display`, `Debug` and the cause contain no
+/// credential, no address and no body.
 #[doc = include_str!("../doc_examples/error.md")]
 pub struct Error {
     inner: Box<Inner>,
@@ -36,7 +41,7 @@ struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
     operation_id: Option<&'static str>,
-    reply: Option<ApiError>,
+    response: Option<ApiError>,
     json_path: Option<String>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     shown: Shown,
@@ -49,32 +54,24 @@ struct Inner {
     stop: Option<StopReason>,
 }
 
-/// What is shown of what the peer has sent.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shown {
-    /// All of it, once it is masked.
-    Masked,
-    /// Nothing: nobody knows here what to mask.
-    Withheld,
-}
-
 impl Error {
-    /// A setting that makes no sense. The message must not hold the setting's value if that is secret.
+    /// Creates the error for an invalid setting. `message` must not contain the value of the setting if that may be
+    /// secret.
     pub fn configuration(setting: &'static str, message: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Configuration, format!("invalid setting `{setting}`: {message}"))
     }
 
-    /// A required setting that is not set. The message says how to set it.
+    /// Creates the error for a required setting that is not set. `help` describes how to set it.
     pub(crate) fn missing(setting: &'static str, help: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Configuration, format!("missing setting `{setting}`: {help}"))
     }
 
-    /// An argument that cannot be sent. The message must not hold the argument's value.
+    /// Creates the error for an argument that cannot be sent. `message` must not contain the value of the argument.
     pub fn invalid_argument(name: &str, message: impl fmt::Display) -> Self {
         Self::new(ErrorKind::InvalidArgument, format!("invalid argument `{name}`: {message}"))
     }
 
-    /// What went wrong.
+    /// Returns what went wrong.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self.inner.stop {
@@ -83,117 +80,125 @@ impl Error {
         }
     }
 
-    /// The status of the reply, whenever one began: also where its body could not be read or decoded.
+    /// Returns the status of the response, if one was received, even if its body could not be read or decoded.
     pub fn status(&self) -> Option<StatusCode> {
-        self.inner.reply.as_ref().map(ApiError::status)
+        self.inner.response.as_ref().map(ApiError::status)
     }
 
-    /// The reply, whenever one began: status, headers, content type and body.
+    /// Returns the response (status, headers and the start of the body), if one was received.
     #[must_use]
     pub fn api(&self) -> Option<&ApiError> {
-        self.inner.reply.as_ref()
+        self.inner.response.as_ref()
     }
 
-    /// The service's own message, if the body has one in a usual place: one line in which credentials and what the call
-    /// has sent are masked.
+    /// Returns the error message of the service, if the body has one in a common place, such as `message` or
+    /// `error.message`.
     ///
-    /// The response to a poll may also echo what the start of the job has sent. That is masked too if the job was
-    /// started in this process, by the handle or one of its clones. For a handle that was deserialized or made from its
-    /// ids nobody knows what to mask: there is no message then, neither here nor in `Display` and `Debug`, except in
-    /// [`unmasked_server_message`](Self::unmasked_server_message).
+    /// It is one line of at most 300 characters, plus `…` if it is cut off. Credentials, and values of the headers, the
+    /// query, the cookies and the body that the call has sent, are masked. Not masked are values that the service has
+    /// changed, for example shortened or encoded, and values of fewer than four bytes that are not credentials.
+    ///
+    /// A response to a poll may also echo values that the start of the job has sent. They are masked too if the job was
+    /// started in this process by the handle or one of its clones. For a handle that was deserialized or created from
+    /// ids, these values are not known. The message is then `None`, and missing in `Display` and `Debug`; only
+    /// [`unmasked_server_message`](Self::unmasked_server_message) returns it.
     pub fn server_message(&self) -> Option<&str> {
-        self.inner.reply.as_ref().and_then(ApiError::message)
+        self.inner.response.as_ref().and_then(ApiError::message)
     }
 
-    /// The service's own message as one line, read from the body as the service sent it. Nothing is masked: it may
-    /// contain whatever the service echoes, passwords and keys included. Do not log it.
+    /// Returns the error message of the service as one line of at most 300 characters, without masking. It may contain
+    /// anything that the service echoes, including passwords and keys. Do not log it.
     #[must_use]
     pub fn unmasked_server_message(&self) -> Option<String> {
-        self.inner.reply.as_ref().and_then(ApiError::unmasked_server_message)
+        self.inner.response.as_ref().and_then(ApiError::unmasked_server_message)
     }
 
-    /// The text of the reply's body, as far as it was kept (64 KiB).
+    /// Returns the body of the response as a string, at most its first 64 KiB. Invalid UTF-8 is replaced.
     pub fn text(&self) -> Option<Cow<'_, str>> {
-        self.inner.reply.as_ref().map(ApiError::text)
+        self.inner.response.as_ref().map(ApiError::text)
     }
 
-    /// The path of the field that did not decode, such as `reason.type`; `.` is the whole body. It may contain names
-    /// that the service has sent.
+    /// Returns the path of the field that could not be decoded, such as `reason.type`, or `.` for the whole body. The
+    /// path may contain names that the service has sent.
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         self.inner.json_path.as_deref()
     }
 
-    /// Whether the same call, made again later, may succeed without the risk of being carried out twice. True for
-    /// transient failures, whether the policy retries them or not, also those whose attempts are
-    /// [exhausted](Self::is_exhausted); false for permanent ones, and where [`maybe_sent`](Self::maybe_sent) forbids it.
+    /// Returns whether repeating the call later may succeed, without the risk that the service processes it twice.
+    ///
+    /// It is true for transient failures, even if they are not retried or all attempts are
+    /// [exhausted](Self::is_exhausted). It is false for permanent failures, and if the service may have processed a
+    /// request that is not idempotent.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.inner.retryable
     }
 
-    /// Whether a transient failure was tried again as far as the policy allows: attempts, time or retry budget are
-    /// used up. A permanent failure is not.
+    /// Returns whether the call ended with a transient failure because its attempts, its time or the retry budget are
+    /// used up, or because the service requested too long a wait. It is false for permanent failures.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
         use StopReason::{AttemptsExhausted, BudgetExhausted, OutOfTime, RetryAfterTooLong};
         matches!(self.inner.stop, Some(AttemptsExhausted | BudgetExhausted | OutOfTime | RetryAfterTooLong))
     }
 
-    /// Why the call was not tried again; none if nothing was sent.
+    /// Returns why there was no further attempt. `None` if the call failed before a request could be sent.
     #[must_use]
     pub fn stop_reason(&self) -> Option<StopReason> {
         self.inner.stop
     }
 
-    /// Whether a time limit passed, that of connecting included.
+    /// Returns whether a time limit passed. [`kind`](Self::kind) returns which one, unless it is
+    /// [`BudgetExhausted`](ErrorKind::BudgetExhausted).
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.inner.kind, ErrorKind::Timeout(_))
     }
 
-    /// Whether no connection was made, so that nothing was sent by the last attempt.
+    /// Returns whether no connection was made, so that the last attempt has sent nothing.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.inner.unconnected
     }
 
-    /// Whether the service may have acted on the request, in this attempt or an earlier one.
+    /// Returns whether the service may have processed the request, in this attempt or an earlier one.
     ///
-    /// False only where it surely has not: the request was refused before sending, no connection was made, or the
-    /// service refused it (4xx other than 408). True after a timeout, a broken connection, a 5xx or a reply that could
-    /// not be read: look before starting again.
+    /// It is false only if the service has certainly not processed it: the request was rejected before it was sent, no
+    /// connection was made, or the service rejected it (4xx other than 408). It is true after a timeout, a broken
+    /// connection, a 5xx or a response that cannot be read. Check the state of the service before you repeat such a
+    /// request.
     #[must_use]
     pub fn maybe_sent(&self) -> bool {
         self.inner.maybe_sent
     }
 
-    /// How often the request was attempted; 0 if it was refused before sending.
+    /// Returns the number of attempts. 0 if the call failed before anything was sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.inner.attempts
     }
 
-    /// From the begin of the call to its end, waits included.
+    /// Returns the time from the start of the call to its end, including waits.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.inner.elapsed
     }
 
-    /// How long the service asks to wait, if it said so in `Retry-After`.
+    /// Returns the wait that the service requests with `Retry-After`, at most one year.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.retry_after
     }
 
-    /// The operation's name in the API's description, if the error is that of a call.
+    /// Returns the id of the operation in the API description, if the error belongs to a call.
     #[must_use]
     pub fn operation_id(&self) -> Option<&'static str> {
         self.inner.operation_id
     }
 }
 
-/// How the rest of the runtime writes an error.
+/// Constructors and setters for the rest of the runtime.
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -201,7 +206,7 @@ impl Error {
                 kind,
                 message: message.into(),
                 operation_id: None,
-                reply: None,
+                response: None,
                 json_path: None,
                 source: None,
                 shown: Shown::Masked,
@@ -222,8 +227,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_reply(mut self, reply: ApiError) -> Self {
-        self.inner.reply = Some(reply);
+    pub(crate) fn with_reply(mut self, response: ApiError) -> Self {
+        self.inner.response = Some(response);
         self
     }
 
@@ -242,7 +247,7 @@ impl Error {
         self
     }
 
-    /// Ambiguity does not go away: a later attempt that surely was not sent leaves an earlier one as it was.
+    /// Never resets the flag: that a later attempt was not sent says nothing about an earlier one.
     pub(crate) fn with_maybe_sent(mut self, maybe_sent: bool) -> Self {
         self.inner.maybe_sent |= maybe_sent;
         self
@@ -265,51 +270,17 @@ impl Error {
         self
     }
 
-    /// Whether a peer may have had a word in it.
-    pub(crate) fn may_echo(&self) -> bool {
-        self.inner.reply.is_some()
-    }
-
-    /// Masks what the peer may have echoed.
-    pub(crate) fn masked(mut self, mask: &Mask) -> Self {
-        let inner = &mut *self.inner;
-        if let Cow::Owned(message) = &inner.message {
-            inner.message = Cow::Owned(mask.line(message));
-        }
-        if let Some(path) = &inner.json_path {
-            inner.json_path = Some(mask.line(path));
-        }
-        if let Some(reply) = &mut inner.reply {
-            reply.take_message(mask);
-        }
-        self
-    }
-
-    /// Shows nothing that the peer may have echoed. What is needed to tell failures apart stays.
-    pub(crate) fn withheld(mut self) -> Self {
-        let status = self.status();
-        let inner = &mut *self.inner;
-        inner.shown = Shown::Withheld;
-        let reason = match inner.kind {
-            ErrorKind::Decode => "the body is not what the API describes",
-            ErrorKind::UnexpectedResponse => "the API does not describe such a response",
-            _ => return self,
-        };
-        inner.message = Cow::Owned(format!("{}: {reason}", status.map(describe).unwrap_or_default()));
-        self
-    }
-
-    /// The same error, for another caller.
+    /// Returns a copy for another caller.
     pub(crate) fn share(&self) -> Self {
         Self { inner: self.inner.clone() }
     }
 
-    /// The same refusal once more, for a call that is looked at before it is made.
+    /// Returns a copy with the kind and the message only: an invalid option is reported by each call that uses it.
     pub(crate) fn repeated(&self) -> Self {
         Self::new(self.inner.kind, self.inner.message.clone())
     }
 
-    /// The failure itself, also where the retry budget has the last word.
+    /// Returns the kind of the last failure, which [`kind`](Self::kind) hides if the retry budget is used up.
     pub(crate) fn failure(&self) -> ErrorKind {
         self.inner.kind
     }
@@ -329,7 +300,8 @@ impl Error {
     }
 }
 
-/// The status with its usual phrase; the service's own phrase is not repeated.
+/// Returns the status with its standard reason phrase. The phrase that the service sends is not used, as it may be
+/// anything.
 pub(crate) fn describe(status: StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_u16()),
@@ -352,11 +324,11 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind: _, message, operation_id, reply, json_path, .. } = &*self.inner;
+        let Inner { kind: _, message, operation_id, response, json_path, .. } = &*self.inner;
         let mut out = f.debug_struct("Error");
         out.field("kind", &self.kind()).field("message", message);
         let json_path = json_path.as_ref().filter(|_| self.inner.shown == Shown::Masked);
-        out.field("operation_id", operation_id).field("reply", reply).field("json_path", &json_path);
+        out.field("operation_id", operation_id).field("response", response).field("json_path", &json_path);
         out.field("maybe_sent", &self.inner.maybe_sent).field("retryable", &self.inner.retryable);
         out.field("stop_reason", &self.inner.stop).field("attempts", &self.inner.attempts);
         out.field("elapsed", &self.inner.elapsed).field("retry_after", &self.inner.retry_after);

@@ -1,4 +1,4 @@
-//! A body of several parts (`multipart/form-data`, RFC 7578).
+//! Multipart bodies (`multipart/form-data`, RFC 7578).
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,11 @@ use reqwest::header::HeaderValue;
 use crate::runtime::error::Error;
 use crate::runtime::request::RequestWriter;
 
-/// A form of several parts, such as texts and files.
+/// A form with several parts, such as strings and files.
+///
+/// Add the parts in the order in which they are sent. All contents are copied, and kept in memory until the body is
+/// dropped. Double quotes and line breaks in names and file names are percent-encoded. `Debug` shows only the number of
+/// bytes.
 #[derive(Clone)]
 pub struct Multipart {
     boundary: String,
@@ -16,28 +20,29 @@ pub struct Multipart {
 }
 
 impl Multipart {
-    /// Without a part.
+    /// Creates a form without parts, and with a random boundary.
     #[must_use]
     pub fn new() -> Self {
         let boundary = format!("part-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
         Self { boundary, bytes: Vec::new() }
     }
 
-    /// A field that is a text.
+    /// Adds a field with a string. The part has no `Content-Type`.
     #[must_use]
     pub fn text(mut self, name: &str, value: &str) -> Self {
         self.part(name, None, None, value.as_bytes());
         self
     }
 
-    /// A field of another media type, such as `application/json`.
+    /// Adds a field of another media type, such as `application/json`. Control characters in `content_type` are
+    /// removed.
     #[must_use]
     pub fn part_of(mut self, name: &str, content_type: &str, value: &[u8]) -> Self {
         self.part(name, None, Some(content_type), value);
         self
     }
 
-    /// A field that is a file, with its name and media type.
+    /// Adds a file, with its name and media type. Control characters in `content_type` are removed.
     #[must_use]
     pub fn file(mut self, name: &str, file_name: &str, content_type: &str, content: &[u8]) -> Self {
         self.part(name, Some(file_name), Some(content_type), content);
@@ -71,13 +76,14 @@ impl Multipart {
 }
 
 impl RequestWriter {
-    /// The body, in parts.
+    /// Sets the body to a multipart form.
     ///
     /// # Errors
-    /// If its boundary is no text for a header, which none is that [`Multipart::new`] makes.
+    ///
+    /// The boundary cannot be written into a header. [`Multipart::new`] creates no such boundary.
     pub fn multipart(&mut self, body: &Multipart) -> Result<(), Error> {
         let content_type = HeaderValue::try_from(body.content_type()).map_err(|error| {
-            Error::invalid_argument("body", "its boundary is no text for a header").with_source(error)
+            Error::invalid_argument("body", "has a boundary that is not allowed in headers").with_source(error)
         })?;
         self.set_body(content_type, body.finish());
         Ok(())
@@ -90,7 +96,7 @@ impl Default for Multipart {
     }
 }
 
-/// What would end a quoted name is written as browsers write it (WHATWG HTML, "Multipart form data").
+/// Encodes what would end a quoted name, as browsers do (WHATWG HTML, "Multipart form data").
 fn quoted(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -1,4 +1,4 @@
-//! The pages of a result as a stream, and their items as another. One page is held at a time.
+//! The pages of a result as a stream, and their items as another stream. Only one page is kept in memory.
 
 pub(crate) mod meta;
 pub(crate) mod walk;
@@ -23,56 +23,71 @@ use crate::runtime::error::kind::ErrorKind;
 use crate::runtime::transport::response::undecodable_value;
 
 impl<'a, O: Paginated + 'a> Call<'a, O> {
-    /// The pages of the result, one after the other. Each is a call of its own, with the options of this one: the
-    /// timeout, the retries and the longest response are those of each page.
+    /// Returns a stream of the pages of the result.
+    ///
+    /// Each page is requested with the options of this call: the timeouts, the retries and the limits of the response
+    /// apply to each page separately. Nothing is sent until the first page is requested.
     pub fn pages(self) -> Pages<'a, O> {
         Pages { unfold: Unfold::new(PageSource(Walk::new(self))), position: None }
     }
 }
 
 impl<'a, O: PaginatedItems + 'a> Call<'a, O> {
-    /// The items of all pages, one after the other. A page is asked for when its first item is wanted, and each is a
-    /// call of its own, as with [`pages`](Self::pages).
+    /// Returns a stream of the items of all pages.
+    ///
+    /// A page is requested when its first item is. The options of this call apply to each page separately, as with
+    /// [`pages`](Self::pages).
     pub fn items(self) -> Items<'a, O> {
         let source = ItemSource { walk: Walk::new(self), left: Vec::new().into_iter(), taken: 0, page: None };
         Items { unfold: Unfold::new(source) }
     }
 }
 
-/// The pages of a result, as a stream. Nothing is asked before the first is wanted; nothing comes after an error.
+/// The pages of a result, as a stream. [`next`](Self::next) works without an extension trait for streams.
 ///
-/// Dropping it, or the future of [`next`](Self::next), loses nothing: [`position`](Self::position) says where to go on.
+/// Nothing is sent until the first page is requested, and a page is requested only when the stream is polled for it.
+/// There are no more pages after an error.
+///
+/// Dropping the stream, or the future of [`next`](Self::next), loses nothing: [`position`](Self::position) is where to
+/// continue.
 #[doc = include_str!("../doc_examples/pages.md")]
-#[must_use = "nothing is asked until a page is wanted"]
+#[must_use = "nothing is sent until a page is requested"]
 pub struct Pages<'a, O: Paginated> {
     unfold: Unfold<'a, PageSource<'a, O>>,
     position: Option<PageToken>,
 }
 
 impl<'a, O: Paginated + 'a> Pages<'a, O> {
-    /// Begins at a page that was found before, instead of the one that the arguments say.
-    pub fn start_at(mut self, place: PageToken) -> Self {
-        self.position = Some(place.clone());
-        self.unfold = self.unfold.with(|source| source.0.place = Some(place));
+    /// Starts at a page that [`position`](Self::position) has returned, instead of the one that the arguments select.
+    ///
+    /// The token must be of the same operation with the same arguments. A token of another kind of paging is an error
+    /// of [`next`](Self::next).
+    pub fn start_at(mut self, token: PageToken) -> Self {
+        self.position = Some(token.clone());
+        self.unfold = self.unfold.with(|source| source.0.position = Some(token));
         self
     }
 
-    /// Ends after so many pages. [`position`](Self::position) then says where the next begins.
+    /// Ends the stream after this many pages. There is no limit by default.
+    ///
+    /// [`position`](Self::position) is then the start of the next page.
     pub fn max_pages(mut self, pages: u64) -> Self {
         self.unfold = self.unfold.with(|source| source.0.left = Some(pages));
         self
     }
 
-    /// The next page, without a need for any extension of streams. `None` behind the last.
+    /// Returns the next page, or `None` after the last one.
     ///
     /// # Errors
-    /// As the call, and of the kind [`NextPage`](crate::runtime::ErrorKind::NextPage) if the page cannot be asked for. Nothing
-    /// comes after an error.
+    ///
+    /// As the call, and [`ErrorKind::NextPage`](crate::runtime::ErrorKind::NextPage) if the page cannot be requested,
+    /// or if the response does not allow to find the page after it. There are no more pages after an error.
     pub async fn next(&mut self) -> Option<Result<O::Output, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Where the page begins that comes next. None before the first page, unless it was said, and behind the last.
+    /// Returns the start of the next page. `None` before the first page, unless it was set with
+    /// [`start_at`](Self::start_at), and after the last page. After an error it is the start of the page that failed.
     #[must_use]
     pub fn position(&self) -> Option<&PageToken> {
         self.position.as_ref()
@@ -93,34 +108,40 @@ impl<'a, O: Paginated + 'a> Stream for Pages<'a, O> {
     }
 }
 
-/// The items of all pages, as a stream. Nothing is asked before the first is wanted; nothing comes after an error, but
-/// for that of a single item that does not decode.
+/// The items of all pages, as a stream. [`next`](Self::next) works without an extension trait for streams.
+///
+/// Nothing is sent until the first item is requested. If a single item cannot be decoded, its error is followed by the
+/// next item. There are no more items after any other error.
 ///
 /// Dropping the future of [`next`](Self::next) loses nothing.
 #[doc = include_str!("../doc_examples/items.md")]
-#[must_use = "nothing is asked until an item is wanted"]
+#[must_use = "nothing is sent until an item is requested"]
 pub struct Items<'a, O: PaginatedItems> {
     unfold: Unfold<'a, ItemSource<'a, O>>,
 }
 
 impl<'a, O: PaginatedItems + 'a> Items<'a, O> {
-    /// Begins at a page that was found before, instead of the one that the arguments say.
-    pub fn start_at(mut self, place: PageToken) -> Self {
-        self.unfold = self.unfold.with(|source| source.walk.place = Some(place));
+    /// Starts at a page that [`Pages::position`] has returned, instead of the one that the arguments select.
+    ///
+    /// The token must be of the same operation with the same arguments. A token of another kind of paging is an error
+    /// of [`next`](Self::next).
+    pub fn start_at(mut self, token: PageToken) -> Self {
+        self.unfold = self.unfold.with(|source| source.walk.position = Some(token));
         self
     }
 
-    /// Ends after the items of so many pages.
+    /// Ends the stream after the items of this many pages. There is no limit by default.
     pub fn max_pages(mut self, pages: u64) -> Self {
         self.unfold = self.unfold.with(|source| source.walk.left = Some(pages));
         self
     }
 
-    /// The next item, without a need for any extension of streams. `None` behind the last.
+    /// Returns the next item, or `None` after the last one.
     ///
     /// # Errors
-    /// As the call, of the kind [`NextPage`](crate::runtime::ErrorKind::NextPage) if the page cannot be asked for, and if the
-    /// item is not as the API describes it.
+    ///
+    /// As the call, [`ErrorKind::NextPage`](crate::runtime::ErrorKind::NextPage) if the page cannot be requested, and
+    /// [`ErrorKind::Decode`](crate::runtime::ErrorKind::Decode) if the item does not match the API description.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -186,7 +207,7 @@ impl<O: PaginatedItems> Source for ItemSource<'_, O> {
 }
 
 impl<O: PaginatedItems> ItemSource<'_, O> {
-    /// The items of a page. A page without the list has none, if it is one that decodes.
+    /// Returns the items of a page. A page without the list has none, if it can be decoded.
     fn open(&mut self, page: Page) -> Result<Vec<Value>, Error> {
         let Page { completed, body, .. } = page;
         let pointer = O::PAGING.results.unwrap_or_default();
@@ -208,7 +229,7 @@ impl<O: PaginatedItems> ItemSource<'_, O> {
             Ok(item) => return Ok(item),
             Err(error) => undecodable_value::<O::Item>(item, &error),
         };
-        let message = format!("item {} of the page does not decode at `{path}`: {message}", self.taken);
+        let message = format!("item {} of the page cannot be decoded at `{path}`: {message}", self.taken);
         let Some(page) = &self.page else { return Err(Error::new(ErrorKind::Decode, message)) };
         let line = format!("{}: {message}", describe(page.reply.status));
         let error = page.reply.refused(ErrorKind::Decode, line).with_json_path(path);

@@ -1,4 +1,4 @@
-//! Where arguments become a request: one buffer for the URL, one for the body. It sends nothing and adds no credential.
+//! Writes arguments into a request: one buffer for the URL, one for the body. It sends nothing and adds no credential.
 
 pub(crate) mod edit;
 pub(crate) mod finite;
@@ -22,24 +22,24 @@ use crate::runtime::error::Error;
 use crate::runtime::error::kind::ErrorKind;
 use crate::runtime::error::mask::Mask;
 
-/// Headers that belong to the connection. Set by hand they could make one request look like two.
+/// Headers of the connection. With custom values, one request could look like two to a server.
 const CONNECTION: [&str; 8] =
     ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "keep-alive"];
 
-/// The longest URL that the HTTP library takes, in bytes.
+/// The longest URL that the HTTP library accepts, in bytes.
 const LONGEST_URL: usize = 65_534;
 
-/// How many headers a request has room for from the start: user agent, types of reply and body, credential, and two more.
+/// The initial capacity for headers: user agent, types of response and body, credential, and two more.
 const USUAL_HEADERS: usize = 6;
 
-/// A request in the making. The path is written before the query.
+/// A request that is being written. The path must be written before the query.
 pub struct RequestWriter {
     pub(crate) url: String,
     pub(crate) authority: usize,
     pub(crate) base: usize,
     pub(crate) in_query: bool,
     misplaced: bool,
-    /// The first argument that was refused where no error could be returned.
+    /// The first error of a method that does not return errors.
     refused: Option<Error>,
     headers: HeaderMap,
     cookies: String,
@@ -63,43 +63,47 @@ impl RequestWriter {
         }
     }
 
-    /// A part of the path that stands in the API's description, as it is.
+    /// Appends a part of the path as it is in the API description.
     pub fn path(&mut self, literal: &'static str) {
         self.path_mut().push_str(literal);
     }
 
-    /// Writes a value as one segment of the path.
+    /// Appends a value to the path as one segment, percent-encoded.
     ///
     /// # Errors
-    /// If the value is empty, `.` or `..`, has control characters, or is a number that is NaN or infinite.
+    ///
+    /// The value is empty, `.` or `..`, has control characters, or is a number that is NaN or infinite.
     pub fn path_value(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
         check(name, value)?;
         push_segment(self.path_mut(), name, &value.to_param())
     }
 
-    /// Writes a value of the query. A number that is NaN or infinite is an error of the call.
+    /// Adds a parameter to the query. A number that is NaN or infinite is reported when the request is complete.
     pub fn query(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) {
         self.check_later(name, value);
         self.query_name(name);
         push_value(&mut self.url, &value.to_param());
     }
 
-    /// Writes a list in the query; nothing at all if it is empty. A number that is NaN or infinite is an error of the call.
+    /// Adds a list to the query, or nothing if it is empty. A number that is NaN or infinite is reported when the
+    /// request is complete.
     pub fn query_list<T: ParamValue>(&mut self, name: &'static str, values: &[T], style: ListStyle) {
-        for (place, value) in values.iter().enumerate() {
+        for (index, value) in values.iter().enumerate() {
             self.check_later(name, value);
             match style.separator() {
-                Some(separator) if place > 0 => self.url.push_str(separator),
+                Some(separator) if index > 0 => self.url.push_str(separator),
                 _ => self.query_name(name),
             }
             push_value(&mut self.url, &value.to_param());
         }
     }
 
-    /// Writes a header.
+    /// Sets a header.
     ///
     /// # Errors
-    /// If the value has control characters or is a number that is NaN or infinite, or the header belongs to the connection.
+    ///
+    /// The value has control characters or is a number that is NaN or infinite, or the header belongs to the
+    /// connection.
     pub fn header(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
         check(name, value)?;
         let (name, value) = user_header(name, &value.to_param())?;
@@ -107,23 +111,25 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// A list in a header, separated by commas; nothing at all if it is empty.
+    /// Sets a header to a list separated by commas, or nothing if it is empty.
     ///
     /// # Errors
+    ///
     /// As [`header`](Self::header).
     pub fn header_list<T: ParamValue>(&mut self, name: &'static str, values: &[T]) -> Result<(), Error> {
         if values.is_empty() {
             return Ok(());
         }
         values.iter().try_for_each(|value| check(name, value))?;
-        let texts: Vec<_> = values.iter().map(ParamValue::to_param).collect();
-        self.header(name, &texts.join(","))
+        let strings: Vec<_> = values.iter().map(ParamValue::to_param).collect();
+        self.header(name, &strings.join(","))
     }
 
-    /// Writes a cookie; the value is percent-encoded.
+    /// Adds a cookie. The value is percent-encoded.
     ///
     /// # Errors
-    /// If the name has characters that no cookie's name takes, or the value is a number that is NaN or infinite.
+    ///
+    /// The name has characters that are not allowed in cookie names, or the value is a number that is NaN or infinite.
     pub fn cookie(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
         check_cookie_name(name)?;
         check(name, value)?;
@@ -131,9 +137,10 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// The body, as JSON of a media type of its own.
+    /// Sets the body to JSON of a custom media type.
     ///
     /// # Errors
+    ///
     /// As [`json`](Self::json).
     pub fn json_as(&mut self, content_type: &'static str, body: &impl Serialize) -> Result<(), Error> {
         self.json(body)?;
@@ -141,15 +148,16 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// The body, as it is.
+    /// Sets the body.
     pub fn bytes(&mut self, content_type: &'static str, body: Bytes) {
         self.set_body(HeaderValue::from_static(content_type), body);
     }
 
-    /// Writes the body as JSON.
+    /// Sets the body to JSON.
     ///
     /// # Errors
-    /// If the body cannot be JSON: a map whose keys are not strings, or a number that is NaN or infinite.
+    ///
+    /// The body cannot be JSON: it has a map whose keys are not strings, or a number that is NaN or infinite.
     pub fn json(&mut self, body: &impl Serialize) -> Result<(), Error> {
         let mut buffer = Vec::with_capacity(256);
         serde_json::to_writer(&mut buffer, &Finite(body)).map_err(|error| not_json("body", error))?;
@@ -158,7 +166,7 @@ impl RequestWriter {
     }
 }
 
-/// How the rest of the runtime completes a request.
+/// Methods with which the rest of the runtime completes a request.
 impl RequestWriter {
     /// Returns a copy of a request whose arguments were checked.
     pub(crate) fn copied(&self) -> Self {
@@ -172,7 +180,7 @@ impl RequestWriter {
         }
     }
 
-    /// Returns the error of an argument that was refused while it was written.
+    /// Returns the first error of the methods that do not return errors.
     pub(crate) fn check_arguments(&mut self) -> Result<(), Error> {
         self.refused.take().map_or(Ok(()), Err)
     }
@@ -200,11 +208,12 @@ impl RequestWriter {
         self.body.as_ref()
     }
 
-    /// The query as it will be sent.
+    /// Returns the query as it is sent.
     pub(crate) fn query_text(&self) -> Option<&str> {
         self.url.split_once('?').map(|(_, query)| query)
     }
-    /// The path, for more of it.
+
+    /// Returns the buffer that the path is appended to.
     pub(crate) fn path_mut(&mut self) -> &mut String {
         self.misplaced |= self.in_query;
         &mut self.url
@@ -221,7 +230,7 @@ impl RequestWriter {
         push_value(&mut self.cookies, value);
     }
 
-    /// A cookie that is encoded already, or the begin of one.
+    /// Adds a cookie that is encoded already, or only its start.
     pub(crate) fn push_cookie_text(&mut self, text: &str) {
         if !self.cookies.is_empty() {
             self.cookies.push_str("; ");
@@ -229,8 +238,8 @@ impl RequestWriter {
         self.cookies.push_str(text);
     }
 
-    /// Adds to a mask what arguments and options have put into the request. Values of the path are not secret: they name
-    /// resources.
+    /// Adds to a mask what arguments and options have written into the request. Values of the path are not secret: they
+    /// identify resources.
     pub(crate) fn add_to(&self, mask: &mut Mask) {
         for (name, value) in self.headers.iter().filter(|(_, value)| value.is_sensitive()) {
             mask.add_header(name, value);
@@ -242,7 +251,7 @@ impl RequestWriter {
         }
     }
 
-    /// Appends a path that is written already. It must be one that URL parsers do not change.
+    /// Appends a path that is already encoded. It must be one that URL parsers do not change.
     pub(crate) fn raw_path(&mut self, path: &str) -> Result<(), Error> {
         let refused = |reason| Err(Error::invalid_argument("path", reason));
         if !path.starts_with('/') {
@@ -271,18 +280,18 @@ impl RequestWriter {
         }
     }
 
-    /// Removes what a hook must not set.
+    /// Removes headers that a hook must not set.
     pub(crate) fn drop_connection_headers(&mut self) {
         for name in CONNECTION {
             self.headers.remove(name);
         }
     }
 
-    /// Cookies become a header.
+    /// Writes the cookies as a header, and completes a URL without a path.
     fn settle(&mut self) -> Result<(), Error> {
         if !self.cookies.is_empty() {
             let mut value = HeaderValue::from_str(&self.cookies).map_err(|_| {
-                Error::invalid_argument("cookie", "a cookie's name has characters that no header takes")
+                Error::invalid_argument("cookie", "the name of a cookie has characters that are not allowed in headers")
             })?;
             value.set_sensitive(true);
             self.headers.insert(COOKIE, value);
@@ -293,27 +302,28 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// The URL, if it is still what was written once it is parsed. The server is the one the request was begun for.
+    /// Returns the URL, if parsing does not change what was written. `server` must be the one that the request was
+    /// created with.
     pub(crate) fn settled_url(&mut self, server: &ServerUrl) -> Result<Url, Error> {
         self.settle()?;
         if self.url.len() > LONGEST_URL {
             let message = format!("the URL is {} bytes long; the limit is {LONGEST_URL}", self.url.len());
             return Err(Error::new(ErrorKind::InvalidArgument, message));
         }
-        // What does not begin a segment of its own would prolong the server's name or port.
+        // Without a slash or question mark first, the path would extend the host or the port of the server.
         let rest = self.url.get(self.base..);
-        let apart = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-        server.join(&self.url).filter(|_| apart && !self.misplaced).ok_or_else(|| {
-            let message = "the operation's path would lead elsewhere once it is parsed";
+        let is_separate = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        server.join(&self.url).filter(|_| is_separate && !self.misplaced).ok_or_else(|| {
+            let message = "the path of the operation is invalid: a URL parser would change it";
             Error::new(ErrorKind::InvalidArgument, message)
         })
     }
 
-    /// The request.
+    /// Returns the complete request.
     pub(crate) fn finish(mut self, method: Method, server: &ServerUrl) -> Result<Request, Error> {
         let mut request = Request::new(method, self.settled_url(server)?);
         if self.body.is_none() && matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
-            // Some servers answer 411 without it (RFC 9110, section 8.6).
+            // Some servers respond with 411 without it (RFC 9110, section 8.6).
             self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         *request.headers_mut() = self.headers;
@@ -332,42 +342,42 @@ impl RequestWriter {
     }
 }
 
-/// Refuses a value that no text stands for.
+/// Rejects a value that cannot be written as a string.
 fn check(name: &str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
     value.refusal().map_or(Ok(()), |reason| Err(Error::invalid_argument(name, reason)))
 }
 
-/// The error for an argument that cannot be written as JSON.
+/// Returns the error for an argument that cannot be written as JSON.
 pub(crate) fn not_json(name: &str, error: serde_json::Error) -> Error {
-    // Any other message may repeat the argument, so it stays in the source.
+    // Other messages may contain the argument, so they are only in the source of the error.
     let is_known = error.to_string() == NOT_FINITE;
-    let reason = if is_known { NOT_FINITE } else { "it cannot be written as JSON" };
+    let reason = if is_known { NOT_FINITE } else { "cannot be written as JSON" };
     Error::invalid_argument(name, reason).with_source(error)
 }
 
 pub(crate) fn check_cookie_name(name: &str) -> Result<(), Error> {
-    let is_sound = name.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte));
-    if is_sound { Ok(()) } else { Err(Error::invalid_argument(name, "not a cookie's name")) }
+    let is_valid = name.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte));
+    if is_valid { Ok(()) } else { Err(Error::invalid_argument(name, "not a valid cookie name")) }
 }
 
-/// A header from outside. Its value is marked sensitive: nobody knows what a user puts into it.
+/// Parses a header of the user. Its value is marked as sensitive, as it may be secret.
 pub(crate) fn user_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
     parse_header(name, value).map_err(|reason| Error::invalid_argument("header", reason))
 }
 
-/// As [`user_header`], with the reason as the error.
+/// Parses a header like [`user_header`], with the reason as the error.
 pub(crate) fn parse_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("{name:?} is not a header name"))?;
+    let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("{name:?} is not a valid header name"))?;
     if is_of_connection(&header) {
-        return Err(format!("{name:?} is a header of the connection, which the client sets itself"));
+        return Err(format!("{name:?} is a header of the connection, which only the client may set"));
     }
     let mut value = HeaderValue::from_str(value)
-        .map_err(|_| format!("the value of {name:?} has characters that are not allowed in headers"))?;
+        .map_err(|_| format!("the value of {name:?} contains characters that are not allowed in headers"))?;
     value.set_sensitive(true);
     Ok((header, value))
 }
 
-/// Whether a header belongs to the connection.
+/// Returns whether a header belongs to the connection.
 pub(crate) fn is_of_connection(name: &HeaderName) -> bool {
     CONNECTION.contains(&name.as_str())
 }

@@ -1,4 +1,4 @@
-//! The decision whether a failed attempt is followed by another, and when. It neither waits nor sends.
+//! Decides whether a failed attempt is followed by another one, and when. It neither waits nor sends.
 
 pub(crate) mod backoff;
 pub(crate) mod budget;
@@ -21,13 +21,13 @@ use crate::runtime::error::kind::{BodyFailure, ErrorKind, StopReason};
 /// What follows a failed attempt.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// Another attempt, after this wait.
+    /// Make another attempt after this wait.
     Retry(Duration),
-    /// The end of the call.
+    /// End the call.
     Stop { reason: StopReason, retryable: bool },
 }
 
-/// What the decision rests on besides the failure.
+/// What the decision depends on besides the failure.
 pub(crate) struct Circumstances<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) idempotent: bool,
@@ -37,7 +37,9 @@ pub(crate) struct Circumstances<'a> {
 }
 
 impl Circumstances<'_> {
-    /// The retry budget is asked last, so that nothing is taken out of it for a retry that is not made.
+    /// Decides what follows the failure.
+    ///
+    /// The retry budget comes last, so that nothing is taken from it for a retry that is not made.
     pub(crate) fn judge(&self, failure: &Error, random: &mut fastrand::Rng) -> Verdict {
         let named = self.is_named(failure);
         let transient = named || is_transient(failure);
@@ -55,11 +57,11 @@ impl Circumstances<'_> {
         if self.attempts >= self.policy.max_attempts {
             return stop(StopReason::AttemptsExhausted);
         }
-        let asked = failure.retry_after().unwrap_or_default();
-        if asked > self.policy.max_retry_after {
+        let requested = failure.retry_after().unwrap_or_default();
+        if requested > self.policy.max_retry_after {
             return stop(StopReason::RetryAfterTooLong);
         }
-        let wait = self.backoff().wait(self.attempts, random).max(asked);
+        let wait = self.backoff().wait(self.attempts, random).max(requested);
         if !self.has_time_for(wait) {
             return stop(StopReason::OutOfTime);
         }
@@ -69,7 +71,7 @@ impl Circumstances<'_> {
         Verdict::Retry(wait)
     }
 
-    /// Whether the policy names the failure.
+    /// Returns whether the policy retries this failure.
     fn is_named(&self, failure: &Error) -> bool {
         match failure.failure() {
             ErrorKind::Status => failure.status().is_some_and(|status| self.policy.codes.contains(status.as_u16())),
@@ -87,8 +89,8 @@ impl Circumstances<'_> {
     }
 
     fn has_time_for(&self, wait: Duration) -> bool {
-        let begins = self.deadline.elapsed().saturating_add(wait);
-        begins <= self.policy.max_elapsed_time && self.deadline.allows(wait)
+        let start = self.deadline.elapsed().saturating_add(wait);
+        start <= self.policy.max_elapsed_time && self.deadline.allows(wait)
     }
 
     fn backoff(&self) -> Backoff {
@@ -97,7 +99,7 @@ impl Circumstances<'_> {
     }
 }
 
-/// Whether the failure may go away by itself, whatever the policy makes of it.
+/// Returns whether the failure may go away by itself, whether or not the policy retries it.
 fn is_transient(failure: &Error) -> bool {
     match failure.failure() {
         ErrorKind::Connection | ErrorKind::Timeout(_) | ErrorKind::Body(BodyFailure::Truncated) => true,

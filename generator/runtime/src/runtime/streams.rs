@@ -1,4 +1,4 @@
-//! Replies that go on: the parts of a reply as they come in, as a stream. It never connects again by itself.
+//! Streamed responses: their parts as a stream, as they are received. It never reconnects.
 
 pub(crate) mod events;
 pub(crate) mod lines;
@@ -34,17 +34,20 @@ use crate::runtime::transport::body;
 use crate::runtime::transport::next_chunk;
 
 impl<'a, O: Streamed + 'a> Call<'a, O> {
-    /// Makes the call and asks for a stream: the parts of the reply come as the service sends them.
+    /// Sends the request for a streamed response, and returns the stream of its parts.
     ///
-    /// The call's timeouts and retries are for the way to the begin of the reply. From then on nothing is sent again, and
-    /// the limits are: the attempt's timeout between two pieces of the reply (see
-    /// [`idle_timeout`](Events::idle_timeout)), and [`max_response_bytes`](Self::max_response_bytes) for one part. A
-    /// stream that goes on in these limits goes on until it is dropped, which closes its connection.
+    /// The timeouts and retries of the call apply until the response starts. After that nothing is sent again, and
+    /// these limits apply: the attempt timeout to the time between two pieces of the response (see
+    /// [`idle_timeout`](Events::idle_timeout)), and [`max_response_bytes`](Self::max_response_bytes) and
+    /// [`max_response_values`](Self::max_response_values) to each part. Within these limits a stream may last as long
+    /// as the service sends. Dropping it closes its connection.
     ///
     /// # Errors
-    /// As [`send`](Self::send), and if the reply is not of the stream's content type.
+    ///
+    /// As [`send`](Self::send), and [`ErrorKind::UnexpectedResponse`](crate::runtime::ErrorKind::UnexpectedResponse) if
+    /// the response does not have the content type of the stream.
     pub async fn stream(self) -> Result<Events<'a, O>, Error> {
-        let request = Asking { operation: self.arguments(), stream: &O::STREAM };
+        let request = StreamRequest { operation: self.arguments(), stream: &O::STREAM };
         let plan = Plan { accept: Some(O::STREAM.media_type), streams: true, ..self.prepare(&request)? };
         let completed = self.execute(&plan).await?;
         let (idle, limit) = (plan.attempt_timeout, plan.max_response_bytes);
@@ -54,32 +57,47 @@ impl<'a, O: Streamed + 'a> Call<'a, O> {
     }
 }
 
-/// The parts of a reply as they come in, as a stream: events, or lines.
+/// The parts of a streamed response, events or lines, as a stream. [`next`](Self::next) works without an extension
+/// trait for streams.
 ///
-/// An error of a single part that does not decode is followed by the next part; nothing comes after any other. Dropping
-/// the stream closes its connection; dropping the future of [`next`](Self::next) loses nothing.
+/// If a single part cannot be decoded, its error is followed by the next part. There are no more parts after any other
+/// error, and the stream does not reconnect.
+///
+/// Dropping the stream closes its connection. Dropping the future of [`next`](Self::next) loses nothing.
 #[doc = include_str!("../doc_examples/events.md")]
-#[must_use = "nothing is read until a part is wanted"]
+#[must_use = "nothing is read until a part is requested"]
 pub struct Events<'a, O: Streamed> {
     unfold: Unfold<'a, Reading<'a, O>>,
 }
 
 impl<'a, O: Streamed + 'a> Events<'a, O> {
-    /// How long the service may be silent, instead of the call's attempt timeout. Comments are no silence.
+    /// Sets how long the service may send nothing. The default is the attempt timeout of the call (15 s by default).
+    ///
+    /// Everything that is received restarts this time, also comments.
     ///
     /// # Errors
-    /// If the time is nothing.
+    ///
+    /// The time is zero.
     pub fn idle_timeout(mut self, timeout: Duration) -> Result<Self, Error> {
         let idle = checked_timeout("idle_timeout", timeout)?;
         self.unfold = self.unfold.with(|reading| reading.idle = idle);
         Ok(self)
     }
 
-    /// The next part, without a need for any extension of streams. `None` at the end.
+    /// Returns the next part, or `None` at the end of the stream.
     ///
     /// # Errors
-    /// If the service is silent for too long, the connection breaks, or the part is too long or not as the API describes
-    /// it.
+    ///
+    /// - [`TimeoutKind::Idle`](crate::runtime::TimeoutKind::Idle): the service sent nothing for longer than the idle
+    ///   timeout.
+    /// - [`BodyFailure::Truncated`](crate::runtime::BodyFailure::Truncated): the connection broke.
+    /// - [`BodyFailure::TooLarge`](crate::runtime::BodyFailure::TooLarge): the part is longer than
+    ///   `max_response_bytes`.
+    /// - [`BodyFailure::TooManyValues`](crate::runtime::BodyFailure::TooManyValues): the part has more JSON values than
+    ///   `max_response_values`. The next part follows.
+    /// - [`ErrorKind::Decode`](crate::runtime::ErrorKind::Decode): the part does not match the API description. The
+    ///   next part
+    ///   follows.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -93,13 +111,13 @@ impl<'a, O: Streamed + 'a> Stream for Events<'a, O> {
     }
 }
 
-/// An operation's request that asks for a stream.
-struct Asking<'a, O> {
+/// The request of an operation, changed to request a stream.
+struct StreamRequest<'a, O> {
     operation: &'a O,
     stream: &'a StreamMeta,
 }
 
-impl<O: Streamed> Encode for Asking<'_, O> {
+impl<O: Streamed> Encode for StreamRequest<'_, O> {
     fn encode_into(&self, request: &mut RequestWriter) -> Result<(), Error> {
         self.operation.encode(request)?;
         match self.stream.switch {
@@ -109,7 +127,7 @@ impl<O: Streamed> Encode for Asking<'_, O> {
     }
 }
 
-/// A reply that is being read, until its body is over.
+/// A response whose body is being read.
 struct Reading<'a, O: Streamed> {
     call: Call<'a, O>,
     completed: Completed,
@@ -118,29 +136,30 @@ struct Reading<'a, O: Streamed> {
 }
 
 impl<O: Streamed> Reading<'_, O> {
-    /// A reply without content is a stream without parts.
+    /// Checks the content type. A response without content is a stream without parts.
     async fn expect_stream(&mut self) -> Result<(), Error> {
-        let reply = &mut self.completed.reply;
-        let content_type = reply.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let head = &mut self.completed.reply;
+        let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_owned();
-        if reply.status == StatusCode::NO_CONTENT || essence(&content_type).eq_ignore_ascii_case(O::STREAM.media_type) {
+        if head.status == StatusCode::NO_CONTENT || essence(&content_type).eq_ignore_ascii_case(O::STREAM.media_type) {
             return Ok(());
         }
         if let Some(mut response) = self.completed.rest.take() {
             let limit = Deadline::start(self.idle).attempt(self.idle);
-            reply.body = body::read(&mut response, KEPT_BODY, &limit).await.bytes;
+            head.body = body::read(&mut response, KEPT_BODY, &limit).await.bytes;
         }
         let expected = O::STREAM.media_type;
-        let line = format!("{}: the reply is {content_type:?} rather than {expected}", describe(reply.status));
-        let error = reply.refused(ErrorKind::UnexpectedResponse, line);
+        let status = describe(head.status);
+        let line = format!("{status}: the response has the content type {content_type:?}, expected {expected:?}");
+        let error = head.refused(ErrorKind::UnexpectedResponse, line);
         Err(self.call.unusable(error, &self.completed))
     }
 
-    /// The error that ends the stream, whose connection is closed.
+    /// Closes the connection, and returns the error that ends the stream.
     fn broken(&mut self, kind: ErrorKind, reason: &str) -> Error {
         self.completed.rest = None;
-        let reply = &self.completed.reply;
-        let error = reply.refused(kind, format!("{}: {reason}", describe(reply.status)));
+        let head = &self.completed.reply;
+        let error = head.refused(kind, format!("{}: {reason}", describe(head.status)));
         self.call.unusable(error, &self.completed)
     }
 
@@ -155,7 +174,7 @@ impl<O: Streamed> Source for Reading<'_, O> {
 
     async fn next(&mut self) -> Option<Self::Item> {
         loop {
-            // A connection that was given up leaves nothing to be read.
+            // After the end of the body, or an error, there is nothing left to read.
             let response = self.completed.rest.as_mut()?;
             match self.splitter.next() {
                 Ok(Some(event)) if O::STREAM.sentinel == Some(&event.data) => return None,
@@ -163,7 +182,7 @@ impl<O: Streamed> Source for Reading<'_, O> {
                 Ok(None) => {}
                 Err(TooLong) => {
                     let kind = ErrorKind::Body(BodyFailure::TooLarge);
-                    return Some(Err(self.broken(kind, "a part of the stream is longer than the limit")));
+                    return Some(Err(self.broken(kind, "a part of the stream is longer than `max_response_bytes`")));
                 }
             }
             match tokio::time::timeout(self.idle, next_chunk(response)).await {
@@ -173,19 +192,20 @@ impl<O: Streamed> Source for Reading<'_, O> {
                     return self.splitter.finish().map(|line| self.item(&line));
                 }
                 Ok(Err((failure, source))) => {
-                    let error = self.broken(ErrorKind::Body(failure), "the stream broke off");
+                    let error =
+                        self.broken(ErrorKind::Body(failure), "the connection broke before the end of the stream");
                     return Some(Err(error.with_source(source)));
                 }
                 Err(_) => {
                     let kind = ErrorKind::Timeout(TimeoutKind::Idle);
-                    return Some(Err(self.broken(kind, "the stream was silent for too long")));
+                    return Some(Err(self.broken(kind, "nothing was received for longer than `idle_timeout`")));
                 }
             }
         }
     }
 }
 
-/// What tells the parts of a reply apart.
+/// Splits a body into parts.
 enum Splitter {
     Events(EventReader),
     Lines(LineReader),
@@ -213,7 +233,7 @@ impl Splitter {
         }
     }
 
-    /// What the end of the reply leaves: an event that has no end is none, a line is one.
+    /// Returns what is left at the end of the body: an incomplete event is dropped, an incomplete line is a part.
     fn finish(&mut self) -> Option<Event> {
         match self {
             Self::Events(_) => None,

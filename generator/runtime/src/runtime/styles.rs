@@ -1,4 +1,4 @@
-//! Values that are more than a text or a list of texts, as names and texts. It encodes nothing for a place.
+//! Converts values that are more than a string or a list of strings into names and strings. They are encoded elsewhere.
 
 pub(crate) mod writer;
 
@@ -13,31 +13,32 @@ use crate::runtime::request::finite::Finite;
 use crate::runtime::request::not_json;
 use crate::runtime::request::param::ListStyle;
 
-/// How a value of any shape stands in a request (OpenAPI 3.0, "Style Values").
+/// How a value of any shape is written into a request (OpenAPI 3.0, "Style Values").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnyStyle {
-    /// Each item under the name, each property under its own.
+    /// Each item with the name of the parameter, each property with its own name.
     Exploded,
     /// `name=a,b`, `name=property,value`, or the same with another separator.
     Delimited(ListStyle),
-    /// `name[property]=value`, to any depth; items have their index.
+    /// `name[property]=value`, to any depth. Items of arrays have their index.
     Deep,
     /// JSON.
     Json,
-    /// `.a.b`, `.property=value`; without `explode` with commas between.
+    /// `.a.b`, `.property=value`. Without `explode`, the parts are separated by commas.
     Label {
-        /// Whether the parts stand apart.
+        /// Whether each part is written separately.
         explode: bool,
     },
-    /// `;name=a;name=b`, `;property=value`; without `explode` the name once and commas between.
+    /// `;name=a;name=b`, `;property=value`. Without `explode`, the name is written once, and the parts are separated by
+    /// commas.
     Matrix {
-        /// Whether the parts stand apart.
+        /// Whether each part is written separately.
         explode: bool,
     },
 }
 
 impl AnyStyle {
-    /// Whether a property and its value are written as one.
+    /// Returns whether a property and its value are written together.
     pub(crate) fn explodes(self) -> bool {
         matches!(self, Self::Exploded | Self::Label { explode: true })
     }
@@ -45,7 +46,7 @@ impl AnyStyle {
 
 /// A part of a value that is written between separators.
 pub(crate) struct Part {
-    /// The property, where it is written together with its value.
+    /// The property, if it is written together with its value.
     pub(crate) name: Option<String>,
     pub(crate) text: String,
 }
@@ -69,17 +70,18 @@ impl fmt::Display for Part {
     }
 }
 
-/// The value as data.
+/// Converts a value to JSON.
 pub(crate) fn data(name: &'static str, value: &(impl Serialize + ?Sized)) -> Result<Value, Error> {
     serde_json::to_value(Finite(value)).map_err(|error| not_json(name, error))
 }
 
-/// A text as it is, anything else as JSON writes it.
+/// Returns a string as it is, anything else as JSON.
 pub(crate) fn text(value: &Value) -> Cow<'_, str> {
     value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)
 }
 
-/// What stands between separators: items, or properties and their values, which `explode` writes as `property=value`.
+/// Returns the parts between separators: items, or properties and their values. With `explode`, a property and its
+/// value are one part.
 pub(crate) fn parts(value: &Value, explode: bool) -> Vec<Part> {
     match value {
         Value::Null => Vec::new(),
@@ -96,7 +98,7 @@ pub(crate) fn parts(value: &Value, explode: bool) -> Vec<Part> {
     }
 }
 
-/// Names and texts, one for each item or property.
+/// Returns a name and a string for each item or property.
 pub(crate) fn exploded(name: &str, value: &Value) -> Vec<(String, String)> {
     match value {
         Value::Null => Vec::new(),
@@ -106,7 +108,7 @@ pub(crate) fn exploded(name: &str, value: &Value) -> Vec<(String, String)> {
     }
 }
 
-/// A property: each item of a list has the name again.
+/// Returns the pairs of a property. The items of a list all have its name.
 fn list(name: &str, value: &Value) -> Vec<(String, String)> {
     match value {
         Value::Object(_) => vec![(name.to_owned(), value.to_string())],
@@ -114,7 +116,7 @@ fn list(name: &str, value: &Value) -> Vec<(String, String)> {
     }
 }
 
-/// `name[property][0]=text`.
+/// Returns pairs such as `name[property][0]=value`.
 pub(crate) fn deep(name: &str, value: &Value) -> Vec<(String, String)> {
     match value {
         Value::Null => Vec::new(),
@@ -128,8 +130,8 @@ pub(crate) fn deep(name: &str, value: &Value) -> Vec<(String, String)> {
     }
 }
 
-/// The fields of a form. Lists of plain values have their name again and again, unless they are among `deep_fields`;
-/// whatever is deeper has its way in brackets.
+/// Returns the fields of a form. The items of a list of scalars all have its name, unless it is one of `deep_fields`.
+/// Deeper values have their path in brackets. `None` if the value is not an object.
 pub(crate) fn form(value: &Value, deep_fields: &[&str]) -> Option<Vec<(String, String)>> {
     let entries = value.as_object()?;
     let is_compound = |value: &Value| value.is_object() || value.is_array();

@@ -1,17 +1,20 @@
-//! Reads JSON with fields that neither a type knows nor `serde_json::Value` can hold: numbers such as `1e400`, strings that
-//! are not Unicode, and nesting that is too deep for the decoder. Such fields are left out.
+//! Decodes JSON with fields that the type does not have and `serde_json::Value` cannot represent: numbers such as
+//! `1e400`, strings that are not Unicode, and nesting that is too deep for the decoder. Such fields are left out.
 //!
-//! All of it happens only after a text did not decode. A field that the type knows is not left out: first each field in
-//! question gets values of several other types, and the text has to decode with each of them. This finds the fields of
-//! every type that refuses some JSON value. It does not find two kinds of fields, which are left out and listed:
+//! This happens only after a text could not be decoded. A field that the type has is not left out: each field in
+//! question is first replaced by values of several other types, and the text must decode with each of them. This
+//! detects the fields of every type that rejects some JSON value. It does not detect two kinds of fields, which are
+//! left out and listed:
 //!
-//! - a field of a type that takes any JSON value, such as `serde_json::Value` or an untagged union whose last variant takes
-//!   anything. If the field is optional, the value lacks it.
-//! - a field of one variant of an untagged union, if another variant takes the same object without that field. The value
-//!   is then of the other variant. A decoder that tries the variants in turn does not tell which of them refused a value.
+//! - a field of a type that accepts any JSON value, such as `serde_json::Value` or an untagged union whose last variant
+//!   accepts
+//!   anything. If the field is optional, it is missing in the value.
+//! - a field of one variant of an untagged union, if another variant accepts the same object without that field. The
+//!   value is
+//!   then of the other variant. A decoder that tries the variants in turn does not report which of them rejected a value.
 //!
-//! The decoding with other values takes about five times as long as a decoding. It is bounded in the size of the text and
-//! in the number of fields. Memory is bounded by a copy of the text and one decoded value.
+//! Decoding with other values takes about five times as long as decoding once. It is limited by the size of the text
+//! and the number of fields. Memory is limited to a copy of the text and one decoded value.
 
 use std::ops::Range;
 
@@ -21,22 +24,22 @@ use serde_json::Value;
 use super::lossy_scan::{members, parts, paths};
 use crate::runtime::encoding::json_text::without_mark;
 
-/// Values that only a field without a type takes all of.
+/// Values of different types. Only a field that accepts any value accepts all of them.
 const PROBES: [&[u8]; 4] = [b"true", b"0.5", b"\"\\u0001\"", b"[{}]"];
 
-/// A name that no type knows, for a member whose name cannot be read.
+/// A name that no type has, for a member whose name cannot be read.
 const NAME: &[u8] = b"\"\\u0001\"";
 
-/// How many of the paths are kept.
+/// The highest number of paths that are returned.
 const LISTED: usize = 100;
 
 /// The longest text, in bytes, that is decoded with other values.
 const LONGEST: usize = 4 * 1024 * 1024;
 
-/// How many members that cannot be read a text may have that is decoded with other values.
+/// The highest number of unreadable members in a text that is decoded with other values.
 const MOST: usize = 1000;
 
-/// Decodes JSON. The second part of the result is the paths of the fields that were left out, usually none.
+/// Decodes JSON. Also returns the paths of the fields that were left out, usually none.
 pub(crate) fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<(T, Vec<String>), serde_json::Error> {
     let text = without_mark(text);
     match serde_json::from_slice(text) {
@@ -45,8 +48,8 @@ pub(crate) fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<(T, Vec<String>
     }
 }
 
-/// Decodes JSON that did not decode as a whole. `None` if a field that the type knows is to blame, the text is not JSON, or
-/// finding out takes too long.
+/// Decodes JSON that could not be decoded as a whole. `None` if a field that the type has is the cause, if the text is
+/// not JSON, or if it would take too long to find out.
 pub(crate) fn decode_in_part<T: DeserializeOwned>(text: &[u8]) -> Option<(T, Vec<String>)> {
     if text.len() > LONGEST {
         return None;
@@ -58,7 +61,8 @@ pub(crate) fn decode_in_part<T: DeserializeOwned>(text: &[u8]) -> Option<(T, Vec
     without(text, &members)
 }
 
-/// Decodes any JSON. Other values need not be tried, so neither the size of the text nor the number of fields is bounded.
+/// Decodes any JSON. Other values need not be tried, so neither the size of the text nor the number of fields is
+/// limited.
 pub(crate) fn decode_any(text: &[u8]) -> Option<(Value, Vec<String>)> {
     let text = without_mark(text);
     match serde_json::from_slice(text) {
@@ -67,7 +71,7 @@ pub(crate) fn decode_any(text: &[u8]) -> Option<(Value, Vec<String>)> {
     }
 }
 
-/// The text with another value for each member.
+/// Returns the text with another value for each member.
 fn probed(text: &[u8], members: &[Range<usize>], probe: &[u8]) -> Option<Vec<u8>> {
     let mut edited = Edited::new(text);
     for member in members {
@@ -80,7 +84,7 @@ fn probed(text: &[u8], members: &[Range<usize>], probe: &[u8]) -> Option<Vec<u8>
     Some(edited.finish())
 }
 
-/// Decodes the text without the members, and lists them.
+/// Decodes the text without the members, and returns their paths.
 fn without<T: DeserializeOwned>(text: &[u8], members: &[Range<usize>]) -> Option<(T, Vec<String>)> {
     let mut edited = Edited::new(text);
     for member in members {

@@ -1,41 +1,43 @@
-//! Finds the members of objects in a JSON text that cannot be read into a `serde_json::Value`.
+//! Finds the object members in a JSON text that cannot be read into a `serde_json::Value`.
 //!
-//! The text is checked to the end by the grammar of RFC 8259, so that leaving out a part never makes valid what was not.
-//! Nothing here is recursive, whatever the depth of the text.
+//! The whole text is checked against the grammar of RFC 8259, so that leaving out a part never makes an invalid text
+//! valid. Nothing here is recursive, whatever the depth of the text.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
-/// How many arrays and objects inside each other the decoder takes.
+/// How many nested arrays and objects the decoder accepts.
 const DEPTH: usize = 127;
 
-/// How deep a member may be that is left out. What takes its place to find out whether it is known, is two levels deep.
+/// How deep a member may be that is left out. The values that replace it, to find out whether the type has it, are up
+/// to two levels deep.
 const MEMBER_DEPTH: usize = DEPTH - 2;
 
-/// How long a path may become, in bytes, before the rest of it is cut off.
+/// The longest path, in bytes. The rest is cut off.
 const PATH: usize = 500;
 
-/// The innermost members that cannot be read, in the order of the text, none inside another. Each is with one of the commas
-/// around it, if there is one. `None` if the text is not JSON, or what cannot be read is in no member.
+/// Returns the innermost members that cannot be read, in the order of the text. None is inside another. Each includes
+/// one of the commas around it, if there is one. `None` if the text is not JSON, or if what cannot be read is not in a
+/// member.
 ///
-/// There may be almost as many as a tenth of the bytes of the text, so what is kept of each is small.
+/// There may be almost as many as a tenth of the bytes of the text, so little is kept of each.
 pub(crate) fn members(text: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut scan = Scan::new(text, &[]);
     scan.run()?;
     Some(scan.found)
 }
 
-/// The paths of the first members, no more than a number of them.
+/// Returns the paths of the first `most` members.
 pub(crate) fn paths(text: &[u8], members: &[Range<usize>], most: usize) -> Vec<String> {
     let names: Vec<usize> =
         members.iter().take(most).filter_map(|member| Some(parts(text, member)?.name.start)).collect();
     let mut scan = Scan::new(text, &names);
-    // The text was found to be JSON before.
+    // The text is known to be JSON.
     let _ = scan.run();
     scan.paths
 }
 
-/// Where the parts of a member are.
+/// The positions of the parts of a member.
 pub(crate) struct Parts {
     pub(crate) name: Range<usize>,
     pub(crate) value: Range<usize>,
@@ -43,11 +45,11 @@ pub(crate) struct Parts {
     pub(crate) is_unnamed: bool,
 }
 
-/// The parts of a member that was found.
+/// Returns the parts of a member that was found.
 pub(crate) fn parts(text: &[u8], member: &Range<usize>) -> Option<Parts> {
     let mut scan = Scan::new(text, &[]);
     scan.at = member.start;
-    // The comma is on either side, or missing.
+    // The comma is before the member, after it, or missing.
     let _ = scan.take(b',');
     scan.skip_space();
     let start = scan.at;
@@ -63,12 +65,12 @@ pub(crate) fn parts(text: &[u8], member: &Range<usize>) -> Option<Parts> {
 struct Scan<'a> {
     text: &'a [u8],
     at: usize,
-    /// The arrays and objects around this place, as far as the decoder takes them.
+    /// The arrays and objects around this position, as far as the decoder accepts them.
     levels: Vec<Level>,
-    /// Which of the others are objects.
+    /// For each deeper array or object, whether it is an object.
     deeper: Vec<bool>,
     found: Vec<Range<usize>>,
-    /// Where the names begin of the members whose paths are wanted, in the order of the text.
+    /// The starts of the names of the members whose paths are wanted, in the order of the text.
     wanted: &'a [usize],
     paths: Vec<String>,
 }
@@ -82,18 +84,18 @@ enum Level {
 
 #[derive(Default)]
 struct Object {
-    member: Option<Begun>,
-    /// Whether a member before this one stays.
+    member: Option<OpenMember>,
+    /// Whether an earlier member of this object is kept.
     has_kept: bool,
-    /// Where the comma before this member is.
+    /// The position of the comma before this member.
     comma: usize,
 }
 
 /// A member that has not ended yet.
-struct Begun {
+struct OpenMember {
     name: Range<usize>,
     is_unreadable: bool,
-    /// How many members had been found before it.
+    /// How many members were found before it.
     found_before: usize,
 }
 
@@ -154,7 +156,7 @@ impl<'a> Scan<'a> {
         Some(if is_object { Expected::NameOrEnd } else { Expected::ItemOrEnd })
     }
 
-    /// Whether the innermost array or object ends here.
+    /// Returns whether the innermost array or object ends here.
     fn ends(&self) -> bool {
         self.peek() == Some(if self.is_in_object() { b'}' } else { b']' })
     }
@@ -187,13 +189,13 @@ impl<'a> Scan<'a> {
         if self.deeper.is_empty()
             && let Some(Level::Object(object)) = self.levels.last_mut()
         {
-            object.member = Some(Begun { name, is_unreadable: !is_readable, found_before });
+            object.member = Some(OpenMember { name, is_unreadable: !is_readable, found_before });
         }
         Some(Expected::Value)
     }
 
     fn separator_or_end(&mut self) -> Option<Expected> {
-        // White space behind a value does not belong to it, but does not matter to it either.
+        // White space after a value is included in its range, which does no harm.
         let (end, is_end) = (self.at, self.ends());
         let removed = if self.deeper.is_empty() { self.end_member(end) } else { None };
         if is_end {
@@ -206,14 +208,14 @@ impl<'a> Scan<'a> {
                 Level::Object(object) => object.comma = end,
             }
         }
-        // The first members go with the comma that follows them, the others with the one before.
-        if let Some(member) = removed.and_then(|place| self.found.get_mut(place)) {
+        // If no earlier member is kept, the comma after a member is removed with it, else the comma before it.
+        if let Some(member) = removed.and_then(|index| self.found.get_mut(index)) {
             member.end = self.at;
         }
         Some(if self.is_in_object() { Expected::Name } else { Expected::Value })
     }
 
-    /// Ends a member. The result is its place among what was found, if it goes and none before it in its object stays.
+    /// Ends a member. Returns its index in `found` if it is removed and no earlier member of its object is kept.
     fn end_member(&mut self, end: usize) -> Option<usize> {
         let Some(Level::Object(object)) = self.levels.last_mut() else { return None };
         let member = object.member.take()?;
@@ -228,7 +230,7 @@ impl<'a> Scan<'a> {
         (!has_kept).then(|| self.found.len() - 1)
     }
 
-    /// The innermost member around this place cannot be read.
+    /// Marks the innermost member around this position as unreadable.
     fn blame(&mut self) -> Option<()> {
         let innermost = self.levels.iter_mut().take(MEMBER_DEPTH).rev().find_map(|level| match level {
             Level::Object(object) => object.member.as_mut(),
@@ -238,7 +240,7 @@ impl<'a> Scan<'a> {
         Some(())
     }
 
-    /// The path of the member of this name in the innermost object.
+    /// Returns the path of the member with this name in the innermost object.
     fn path(&self, name: &Range<usize>) -> String {
         let mut path = String::new();
         for level in &self.levels {
@@ -265,7 +267,7 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// How the parts of the grammar are read.
+/// The parts of the grammar.
 impl Scan<'_> {
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
@@ -287,10 +289,10 @@ impl Scan<'_> {
         is_here.then_some(true)
     }
 
-    /// Whether the number is finite.
+    /// Reads a number. Returns whether it is finite.
     fn number(&mut self) -> Option<bool> {
         let start = self.at;
-        // A minus is the only thing here that may be missing.
+        // The minus sign may be missing.
         let _ = self.take(b'-');
         match self.peek()? {
             b'0' => self.at += 1,
@@ -318,7 +320,7 @@ impl Scan<'_> {
         (self.at > start).then_some(())
     }
 
-    /// Whether the string is Unicode.
+    /// Reads a string. Returns whether it is valid Unicode.
     fn string(&mut self) -> Option<bool> {
         self.take(b'"')?;
         let start = self.at;
@@ -336,7 +338,8 @@ impl Scan<'_> {
         Some(!has_lone_surrogate && std::str::from_utf8(self.text.get(start..self.at)?).is_ok())
     }
 
-    /// Whether the escape, whose backslash has been read, is one half of a surrogate pair without the other.
+    /// Reads an escape whose backslash has been read. Returns whether it is one half of a surrogate pair without the
+    /// other.
     fn escape(&mut self) -> Option<bool> {
         let kind = self.peek()?;
         self.at += 1;
@@ -366,7 +369,7 @@ impl Scan<'_> {
     }
 }
 
-/// A name without its quotes and, where that is possible, without escapes.
+/// Returns a name without its quotes and, if possible, with its escapes decoded.
 fn plain(name: &[u8]) -> String {
     serde_json::from_slice(name).unwrap_or_else(|_| {
         let name = name.strip_prefix(b"\"").unwrap_or(name);

@@ -1,16 +1,16 @@
-//! Base64 for the Basic scheme (RFC 4648, section 4), the one place that needs it. It does not decode.
+//! Encodes Base64 for the Basic scheme (RFC 4648, section 4).
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// The padded encoding.
+/// Encodes bytes, with padding.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let byte = |place| chunk.get(place).copied().unwrap_or(0);
+        let byte = |index| chunk.get(index).copied().unwrap_or(0);
         let bits = u32::from_be_bytes([0, byte(0), byte(1), byte(2)]);
-        for place in 0..4 {
-            let index = (bits >> (18 - 6 * place)) & 0x3f;
-            let letter = ALPHABET.get(index as usize).filter(|_| place <= chunk.len());
+        for position in 0..4 {
+            let index = (bits >> (18 - 6 * position)) & 0x3f;
+            let letter = ALPHABET.get(index as usize).filter(|_| position <= chunk.len());
             text.push(letter.map_or('=', |letter| char::from(*letter)));
         }
     }

@@ -1,10 +1,11 @@
-//! JSON pointers (RFC 6901), where `-1` also names the last item of an array. All places in a response are read with it.
+//! JSON pointers (RFC 6901), in which `-1` is also the last item of an array. All values in a response are located with
+//! them.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// The value at a pointer.
+/// Returns the value at a pointer.
 pub(crate) fn at<'a>(body: &'a Value, pointer: &str) -> Option<&'a Value> {
     keys(pointer)?.try_fold(body, |value, key| match value {
         Value::Array(items) => items.get(index(&key, items.len())?),
@@ -13,7 +14,7 @@ pub(crate) fn at<'a>(body: &'a Value, pointer: &str) -> Option<&'a Value> {
     })
 }
 
-/// The value at a pointer, moved out of what is around it.
+/// Moves the value at a pointer out of the body.
 pub(crate) fn take(mut body: Value, pointer: &str) -> Option<Value> {
     let found = keys(pointer)?.try_fold(&mut body, |value, key| match value {
         Value::Array(items) => {
@@ -26,7 +27,7 @@ pub(crate) fn take(mut body: Value, pointer: &str) -> Option<Value> {
     found.map(Value::take)
 }
 
-/// The steps of a pointer. The empty pointer has none; any other begins with `/`.
+/// Returns the keys of a pointer. The empty pointer has none; any other starts with `/`.
 fn keys(pointer: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
     let steps = match pointer.strip_prefix('/') {
         Some(rest) => Some(rest.split('/')),
@@ -40,7 +41,7 @@ fn unescaped(key: &str) -> Cow<'_, str> {
     if key.contains('~') { key.replace("~1", "/").replace("~0", "~").into() } else { key.into() }
 }
 
-/// The index that a key names in an array: decimal digits without leading zeros, or `-1`.
+/// Parses the index of an item: decimal digits without leading zeros, or `-1`.
 fn index(key: &str, len: usize) -> Option<usize> {
     if key == "-1" {
         return len.checked_sub(1);

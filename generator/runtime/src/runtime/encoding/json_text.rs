@@ -1,21 +1,22 @@
-//! JSON as text, without decoding it: the byte order mark before it, how many values it has, and its strings and numbers.
+//! Reads JSON text without decoding it: the byte order mark, the number of values, and the strings and numbers.
 //!
-//! Nothing here is recursive, and nothing decides whether the text is valid.
+//! Nothing here is recursive, and nothing checks whether the text is valid JSON.
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The text without a byte order mark, which a reader of JSON may ignore (RFC 8259, section 8.1).
+/// Returns the text without a byte order mark, which a parser may ignore (RFC 8259, section 8.1).
 pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
 }
 
-/// Whether a text has more values than a limit. Objects and arrays count, and so does everything in them; names do not.
+/// Returns whether a text has more values than a limit. Objects, arrays and all that they contain are counted; names
+/// are not.
 pub(crate) fn has_more_values(text: &[u8], limit: usize) -> bool {
-    // Each value but the first needs two bytes: itself, and what separates it from the others.
+    // Each value except the first takes at least two bytes: itself and a separator.
     text.len() / 2 >= limit && count_values(text, limit) > limit
 }
 
-/// The number of values, or more than the limit if there are more.
+/// Counts the values, and stops when there are more than the limit.
 fn count_values(text: &[u8], limit: usize) -> usize {
     let mut count = 1;
     let mut rest = text;
@@ -34,13 +35,13 @@ fn count_values(text: &[u8], limit: usize) -> usize {
     count
 }
 
-/// What follows a string whose opening quote has been read.
+/// Returns the text after a string whose opening quote has been read.
 fn after_string(text: &[u8]) -> &[u8] {
     let end = string_end(text).unwrap_or(text.len());
     text.get(end..).unwrap_or_default()
 }
 
-/// Where a string ends whose opening quote has been read, counted with its closing quote. None if it has none.
+/// Returns the end of a string whose opening quote has been read, after its closing quote. `None` if it has none.
 pub(crate) fn string_end(text: &[u8]) -> Option<usize> {
     let mut is_escaped = false;
     let end = text.iter().position(|byte| {
@@ -51,7 +52,7 @@ pub(crate) fn string_end(text: &[u8]) -> Option<usize> {
     end.map(|end| end + 1)
 }
 
-/// The strings and numbers of a text as they are written, strings with their quotes. Names are left out.
+/// Returns the strings and numbers of a text as they are written, strings with their quotes. Names are left out.
 pub(crate) fn scalars(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = text;
     std::iter::from_fn(move || {

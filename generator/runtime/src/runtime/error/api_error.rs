@@ -1,4 +1,4 @@
-//! What a service answered when a call failed. It keeps a bounded part of the body and never prints it.
+//! The response of a failed call, with the first part of its body. `Debug` does not print the body.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,15 +12,16 @@ use super::mask::Mask;
 use super::server_message;
 use crate::runtime::decode::lossy;
 
-/// How much of an error's body is kept, in bytes.
+/// How much of the body of an error is kept, in bytes.
 pub(crate) const KEPT_BODY: usize = 64 * 1024;
 
-/// How much of a body an excerpt shows, in characters.
+/// The longest excerpt of a body, in characters.
 const EXCERPT: usize = 512;
 
-/// The reply behind an error: status, headers and the body as far as it was kept (64 KiB).
+/// The response of a failed call: the status, the headers, and at most the first 64 KiB of the body.
 ///
-/// The accessors give what the service sent, as it sent it; `Debug` gives the status and lengths only.
+/// The methods return what the service sent, without masking, except for [`message`](Self::message). `Debug` shows only
+/// the status, the lengths and the masked message.
 #[derive(Clone)]
 pub struct ApiError {
     status: StatusCode,
@@ -33,77 +34,83 @@ pub struct ApiError {
 impl ApiError {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: &Bytes, complete: bool) -> Self {
         let complete = complete && body.len() <= KEPT_BODY;
-        // Even a short slice would keep the whole of a long body alive.
+        // A slice, however short, would keep all of a long body in memory.
         let body = Bytes::copy_from_slice(body.get(..KEPT_BODY).unwrap_or(body));
         Self { status, headers, body, complete, message: None }
     }
 
-    /// Reads the service's message out of the body; only with secrets masked does it become visible.
+    /// Reads the message of the service from the body and masks it. It is not visible before.
     pub(crate) fn take_message(&mut self, mask: &Mask) {
         if self.status.as_u16() >= 300 {
             self.message = server_message::find(&self.body, self.content_type()).map(|found| mask.line(&found));
         }
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The reply's headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The reply's content type, if it says one.
+    /// Returns the `Content-Type` header, with its parameters. `None` if it is missing or contains non-ASCII
+    /// characters.
     pub fn content_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok())
     }
 
-    /// Where a redirect points to.
+    /// Returns the `Location` header: the target of a redirect. `None` if it is missing or contains non-ASCII
+    /// characters.
     pub fn location(&self) -> Option<&str> {
         self.headers.get(LOCATION).and_then(|value| value.to_str().ok())
     }
 
-    /// The body as far as it was kept.
+    /// Returns the body, at most its first 64 KiB. [`is_body_complete`](Self::is_body_complete) returns whether that is
+    /// all of it.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// Whether [`body`](Self::body) is the whole body.
+    /// Returns whether [`body`](Self::body) is the whole body: it was received completely, and is at most 64 KiB long.
     pub fn is_body_complete(&self) -> bool {
         self.complete
     }
 
-    /// The body as text; what is not UTF-8 is replaced.
+    /// Returns the [`body`](Self::body) as a string. Invalid UTF-8 is replaced.
     pub fn text(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.body)
     }
 
-    /// The begin of the body as one line of text, at most 512 characters, as the service sent it.
+    /// Returns the start of the body as one line of at most 512 characters, plus `…` if it is cut off. Nothing is
+    /// masked; only control characters and characters that change the reading direction are replaced by spaces.
     pub fn excerpt(&self) -> String {
         let head = self.body.get(..EXCERPT * 4).unwrap_or(&self.body);
         server_message::one_line(&String::from_utf8_lossy(head), EXCERPT)
     }
 
-    /// Decodes the body, which is JSON, as a type. Fields that the type does not know are left out if `serde_json::Value`
-    /// cannot hold them.
+    /// Decodes the body from JSON. Fields that `T` does not have are left out if `serde_json::Value` cannot represent
+    /// them.
     ///
     /// # Errors
-    /// If the body is not JSON of that type, or was longer than what is kept of it (64 KiB).
+    ///
+    /// The body is not JSON, does not match `T`, or is longer than the 64 KiB that are kept.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         lossy::decode(&self.body).map(|(value, _)| value)
     }
 
-    /// The service's own message, if the body has one in a usual place: one line in which the secrets that the call
-    /// knows are masked. `None` for a poll of a job whose start is not known in this process, see
-    /// [`Error::server_message`](crate::runtime::Error::server_message).
+    /// Returns the error message of the service as one line, with the secrets that the call knows masked. `None` if the
+    /// status is below 300, if the body has no message in a common place, or for a poll of a job that was not started
+    /// in this process, see [`Error::server_message`](crate::runtime::Error::server_message).
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 
-    /// The service's own message as one line, read from the body as the service sent it. Nothing is masked: it may
-    /// contain whatever the service echoes, passwords and keys included. Do not log it.
+    /// Returns the error message of the service as one line, without masking. It may contain anything that the service
+    /// echoes, including passwords and keys. Do not log it. `None` if the status is below 300, or if the body has no
+    /// message in a common place.
     #[must_use]
     pub fn unmasked_server_message(&self) -> Option<String> {
         let is_error = self.status.as_u16() >= 300;

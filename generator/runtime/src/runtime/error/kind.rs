@@ -1,44 +1,48 @@
-//! The words errors are told apart by. It holds no data of a failure and decides nothing.
+//! The kinds of errors. They hold no data of a failure.
 
-/// What went wrong.
+/// What went wrong. [`name`](Self::name) returns a short name for logs and metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A setting of the client or of the call makes no sense; nothing was sent.
+    /// A setting of the client or of the call is missing or invalid. Nothing was sent.
     Configuration,
-    /// An argument of the call was refused; nothing was sent.
+    /// An argument of the call is invalid, or cannot be written into the request. Nothing was sent.
     InvalidArgument,
-    /// The credential could not be obtained; nothing was sent.
+    /// The credential could not be obtained, or is invalid. This attempt has sent nothing.
     Credential,
-    /// No connection, or one that broke before a response started.
-    /// [`Error::maybe_sent`](crate::runtime::Error::maybe_sent) distinguishes the two.
+    /// No connection was made, or it failed before a valid response started.
+    /// [`Error::maybe_sent`](crate::runtime::Error::maybe_sent) returns whether the service may have received the
+    /// request.
     Connection,
-    /// The TLS handshake failed, such as with a certificate that is not trusted; nothing was sent. Not retried.
+    /// The TLS handshake failed, for example because the certificate is not trusted. Nothing was sent. Not retried.
     Tls,
-    /// The proxy refused to connect without another credential (407); nothing was sent. Not retried.
+    /// The proxy requires a different credential (407). Nothing was sent. Not retried.
     Proxy,
-    /// The head of the response is larger than the HTTP library reads: more than 100 headers, or about 400 KiB. Not
-    /// retried.
+    /// The status line and headers of the response are larger than the HTTP library accepts: more than 100 headers, or
+    /// about 400 KiB. Not retried.
     HeadTooLarge,
     /// A time limit passed.
     Timeout(TimeoutKind),
-    /// The reply's body could not be read.
+    /// The body of a successful response could not be read, or exceeds a limit.
     Body(BodyFailure),
-    /// The reply's body is not what the API describes. [`Error::json_path`](crate::runtime::Error::json_path) says where.
+    /// The body of a successful response does not match the API description.
+    /// [`Error::json_path`](crate::runtime::Error::json_path) returns the path of the field that does not match.
     Decode,
-    /// A reply of success with a status or a content type that the API does not describe.
+    /// The response is successful, but the API does not describe its status or content type, or it lacks the id of the
+    /// job that was started.
     UnexpectedResponse,
-    /// The next page cannot be asked for.
+    /// The next page cannot be requested.
     NextPage(NextPageFailure),
-    /// The service answered with an error status: 4xx, 5xx, or a 3xx that is not a redirect, such as
-    /// 304 Not Modified.
+    /// The service responded with an error status: 4xx, 5xx, or a 3xx that is not a redirect, such as 304 Not Modified.
     Status,
-    /// The service answered with a redirect (301, 302, 303, 307 or 308). Redirects are not followed, because they would
-    /// carry the credential along.
+    /// The service responded with a redirect (301, 302, 303, 307 or 308). Redirects are not followed, because the
+    /// credential would be sent to the new address.
     Redirect,
-    /// A transient failure that was not retried, because too many calls of this client fail.
+    /// A transient failure was not retried because too many calls of this client fail, see
+    /// [`RetryBudget`](crate::runtime::RetryBudget).
     BudgetExhausted,
-    /// The service reports that a job failed. Only if the error of a wait is converted to [`Error`](crate::runtime::Error).
+    /// The service reports that a job failed. Occurs only if the error of a job is converted to
+    /// [`Error`](crate::runtime::Error).
     JobFailed,
 }
 
@@ -46,67 +50,70 @@ pub enum ErrorKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimeoutKind {
-    /// Connecting took too long; nothing was sent.
+    /// The time limit for connecting (name resolution, TCP and TLS; 10 s by default). Nothing was sent.
     Connect,
-    /// One attempt took too long.
+    /// The time limit of one attempt (15 s by default).
     Attempt,
-    /// The whole call took too long.
+    /// The time limit of the whole call (60 s by default).
     Total,
-    /// A stream was silent for too long after it had started.
+    /// The idle time limit of a stream: nothing was received for too long after the response had started.
     Idle,
-    /// A job did not end within the time that it was waited for. Only if the error of a wait is converted to
-    /// [`Error`](crate::runtime::Error).
+    /// The time limit for waiting for a job, which may still be running. Occurs only if the error of a wait is
+    /// converted to [`Error`](crate::runtime::Error).
     Job,
 }
 
-/// Why a body could not be read.
+/// Why the body of a response could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BodyFailure {
-    /// The connection ended, or the compression broke, before the body was complete.
+    /// The connection broke, or the compressed data was invalid, before the body was complete. Retried if the operation
+    /// is idempotent, except for streams.
     Truncated,
-    /// The body is longer than `max_response_bytes`.
+    /// The body, or one part of a stream, is longer than `max_response_bytes` (32 MiB by default).
     TooLarge,
-    /// The body is JSON with more values than `max_response_values`.
+    /// The body, or one part of a stream, has more JSON values than `max_response_values` (1,000,000 by default).
     TooManyValues,
-    /// The body has a content encoding that this client cannot decode.
+    /// The body has a content encoding that this client cannot decode, such as `br`, or `gzip` without the feature
+    /// `gzip`.
     UnsupportedEncoding,
 }
 
-/// Why the next page of a result cannot be asked for.
+/// Why the next page cannot be requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NextPageFailure {
-    /// The reply leads to a page that was there before, so that there would be no end.
+    /// The response leads to a page that was returned before, so the pages would never end.
     Repeated,
-    /// The reply leads to another server, which must not be sent the credential.
+    /// The URL of the next page is on another server, or contains a user or password. The credential must not be sent
+    /// there.
     OtherServer,
-    /// What stands in the reply where the next page should be named is of no use.
+    /// The field of the response that leads to the next page has the wrong type, or its URL is invalid.
     Unreadable,
 }
 
-/// Why a failed call was not tried (again).
+/// Why there was no further attempt after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StopReason {
-    /// The failure would not go away by itself.
+    /// The failure is permanent: a retry would fail in the same way.
     Permanent,
-    /// The service may have acted on the request, and the operation must not be carried out twice.
+    /// The service may have processed the request, and the operation is not idempotent.
     MaybeSent,
-    /// Retrying is switched off, or the policy does not name the failure.
+    /// Retries are disabled, or the retry settings do not include this failure.
     Disabled,
-    /// Every attempt the policy allows was made.
+    /// `max_attempts` attempts were made (4 by default).
     AttemptsExhausted,
-    /// The next attempt would begin after the time allowed.
+    /// The next attempt would start after the time limit of the call or after `max_elapsed_time`.
     OutOfTime,
-    /// The service asks to wait longer than the policy allows.
+    /// The service requests a longer wait than `max_retry_after` (60 s by default).
     RetryAfterTooLong,
-    /// Too many calls of this client fail.
+    /// The retry budget is used up, because too many calls of this client fail.
     BudgetExhausted,
 }
 
 impl ErrorKind {
-    /// A short name for logs and metrics, the one used in traces as `error.type`.
+    /// Returns a short name for logs and metrics, such as `timeout.connect`. Traces contain it as `error.type`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -140,15 +147,15 @@ impl ErrorKind {
 }
 
 impl StopReason {
-    /// One clause for a reader.
+    /// Returns the reason as a clause of an error message.
     pub(crate) fn reason(self) -> &'static str {
         match self {
             Self::Permanent => "not a transient failure",
-            Self::MaybeSent => "it may have been processed, and the operation is not idempotent",
-            Self::Disabled => "the policy does not retry it",
+            Self::MaybeSent => "the service may have processed the request, and the operation is not idempotent",
+            Self::Disabled => "the retry settings exclude this failure",
             Self::AttemptsExhausted => "no attempts left",
             Self::OutOfTime => "no time left for another attempt",
-            Self::RetryAfterTooLong => "the service asks to wait too long",
+            Self::RetryAfterTooLong => "the service requests a longer wait than `max_retry_after`",
             Self::BudgetExhausted => "the retry budget is used up",
         }
     }

@@ -1,14 +1,14 @@
-//! Hides in a service's text what it may repeat of a request: credentials, values of headers and of the query, and the
-//! strings and numbers of the body.
+//! Masks in a string of the service what it may repeat of a request: credentials, values of headers and of the query,
+//! and the strings and numbers of the body.
 //!
-//! A value is hidden as it is, in parts where it is a list, a pair, JSON or a URL with a user, and with the escapes of
-//! Rust's `Debug` and of JSON. It is not hidden if a service changes it in another way: if it quotes a part of it, writes
-//! it in upper case, or encodes it as HTML or Base64. Values of fewer than four bytes are shown unless they are
-//! credentials.
+//! A value is masked as it is, in parts if it is a list, a pair, JSON or a URL with a user, and with the escapes of
+//! Rust's `Debug` and of JSON. It is not masked if the service changes it in another way: if it quotes a part of it,
+//! writes it in upper case, or encodes it as HTML or Base64. Values of fewer than four bytes are not masked unless they
+//! are credentials.
 //!
-//! A mask is made only after a call has failed, so that a call that succeeds pays nothing. It keeps the body as it was sent
-//! and reads the values out of it while it masks, so its memory does not grow with their number, and its time is linear in
-//! the lengths of body and text.
+//! A mask is created only after a call has failed, so that it costs successful calls nothing. It keeps the body as it
+//! was sent and extracts the values while it masks, so its memory does not grow with their number, and its time is
+//! linear in the lengths of body and string.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -25,25 +25,25 @@ use crate::runtime::encoding::percent::push_value;
 
 const MASKED: &str = "[redacted]";
 
-/// What is shown instead of a text that is not searched.
+/// Shown in place of a string that is too long to be searched.
 const HIDDEN: &str = "[too long to show]";
 
-/// What is shown instead of any text if a body was sent whose values cannot be read.
+/// Shown in place of any string if the values of the sent body cannot be read.
 const UNSEARCHABLE: &str = "[not shown]";
 
-/// What may separate the items of a list in a query or a form, as it is sent.
+/// Separators of list items in a query or a form, as they are sent.
 const SEPARATORS: [&str; 6] = [",", "|", "+", "%20", "%7C", "%7c"];
 
-/// The longest text that is searched, in bytes.
+/// The longest string that is searched, in bytes.
 const LONGEST: usize = 16 * 1024;
 
-/// How many bytes of bodies are searched for values. A text is hidden as a whole if there are more.
+/// How many bytes of bodies are searched for values. With more, the whole string is hidden.
 const MOST_OF_BODIES: usize = 4 * 1024 * 1024;
 
-/// Values that are shorter than this, in bytes, are not masked, as they would make every message unreadable.
+/// The shortest values that are masked, in bytes. Masking shorter ones would make every message unreadable.
 const SHORTEST: usize = 4;
 
-/// The values that must not be seen.
+/// The values that must not be shown.
 #[derive(Clone, Default)]
 pub(crate) struct Mask {
     values: HashSet<String>,
@@ -60,7 +60,7 @@ struct Sent {
 #[derive(Clone)]
 enum Format {
     Json,
-    /// A form in several parts, and the line that separates them.
+    /// A multipart form, with the line that separates its parts.
     Parts(String),
     Form,
     Text,
@@ -83,7 +83,7 @@ impl Format {
     }
 }
 
-/// What separates the parts of a multipart body.
+/// Returns the line that separates the parts of a multipart body.
 fn boundary(content_type: &str) -> Option<String> {
     let is_boundary = |(name, _): &(&str, &str)| name.trim().eq_ignore_ascii_case("boundary");
     let (_, value) = content_type.split(';').filter_map(|pair| pair.split_once('=')).find(is_boundary)?;
@@ -92,7 +92,7 @@ fn boundary(content_type: &str) -> Option<String> {
 }
 
 impl Mask {
-    /// Adds a credential, however short, also without the white space around it and as a URL has it.
+    /// Adds a credential of any length, also trimmed and percent-encoded.
     pub(crate) fn add_credential(&mut self, text: &str) {
         self.add(text);
         let mut encoded = String::new();
@@ -105,7 +105,7 @@ impl Mask {
         self.add(&encoded);
     }
 
-    /// Adds a value, and what it contains.
+    /// Adds a value, and the values that it contains.
     pub(crate) fn add(&mut self, text: &str) {
         each_meaning(text, &mut |value| {
             self.values.insert(value.to_owned());
@@ -140,7 +140,7 @@ impl Mask {
         }
     }
 
-    /// Adds the credential in a header for credentials: what follows the scheme, and the password in it.
+    /// Adds the credential in an authorization header: what follows the scheme, and the password in it.
     fn add_authorization(&mut self, text: &str) {
         let Some((scheme, credential)) = text.trim().split_once(' ') else {
             return self.add_credential(text);
@@ -156,8 +156,8 @@ impl Mask {
         }
     }
 
-    /// The text as one bounded line with a placeholder instead of each value. What a placeholder replaces is decided by
-    /// the original text alone, and occurrences that overlap are replaced together.
+    /// Returns the string as one line of limited length, with a placeholder for each value. Only the original string is
+    /// searched, and occurrences that overlap get one placeholder.
     pub(crate) fn line(&self, text: &str) -> String {
         let searched: usize = self.bodies.iter().map(|body| body.bytes.len()).sum();
         if text.len() > LONGEST || searched > MOST_OF_BODIES {
@@ -167,7 +167,7 @@ impl Mask {
             return UNSEARCHABLE.to_owned();
         }
         let mut occurrences = Occurrences::of(text);
-        // Every escape that is looked for has one.
+        // Every escape that is searched for contains a backslash.
         let has_escapes = text.contains('\\');
         let mut mark = |value: &str| {
             occurrences.mark(value);
@@ -184,7 +184,7 @@ impl Mask {
 }
 
 impl Sent {
-    /// Whether its values can be read. Files among the parts of a form need not be text.
+    /// Returns whether the values of the body can be read. Files in the parts of a form need not be UTF-8.
     fn is_readable(&self) -> bool {
         match self.format {
             Format::Json | Format::Parts(_) => true,
@@ -193,135 +193,135 @@ impl Sent {
         }
     }
 
-    fn each_value(&self, see: &mut dyn FnMut(&str)) {
+    fn each_value(&self, visit: &mut dyn FnMut(&str)) {
         if let Format::Json = self.format {
-            return each_scalar(&self.bytes, see);
+            return each_scalar(&self.bytes, visit);
         }
         let text = String::from_utf8_lossy(&self.bytes);
         match &self.format {
             Format::Parts(boundary) => {
-                text.split(boundary.as_str()).for_each(|part| each_of_text(content(part), see));
+                text.split(boundary.as_str()).for_each(|part| each_of_text(content(part), visit));
             }
             _ => {
-                each_of_pairs(&text, see);
-                each_of_text(&text, see);
+                each_of_pairs(&text, visit);
+                each_of_text(&text, visit);
             }
         }
     }
 }
 
-/// What follows the headers of a part.
+/// Returns the content of a part, without its headers.
 fn content(part: &str) -> &str {
     let content = part.split_once("\r\n\r\n").or_else(|| part.split_once("\n\n")).map_or(part, |(_, content)| content);
     content.strip_suffix("\r\n").unwrap_or(content)
 }
 
-/// A text, its lines, and the strings and numbers in them.
-fn each_of_text(text: &str, see: &mut dyn FnMut(&str)) {
-    see(text);
+/// Visits a string, its lines, and the JSON strings and numbers in the lines.
+fn each_of_text(text: &str, visit: &mut dyn FnMut(&str)) {
+    visit(text);
     for line in text.lines() {
-        see(line);
-        each_scalar(line.as_bytes(), see);
+        visit(line);
+        each_scalar(line.as_bytes(), visit);
     }
 }
 
-/// A string as it is meant, or a number as it is written.
-fn each_scalar(json: &[u8], see: &mut dyn FnMut(&str)) {
-    // Nothing can occur in a text that is longer than the text, and an escape is at most six bytes for one.
+/// Visits the strings of a JSON text, decoded, and its numbers as they are written.
+fn each_scalar(json: &[u8], visit: &mut dyn FnMut(&str)) {
+    // A longer value cannot occur in a string that is searched: an escape has at most six bytes for one byte.
     for scalar in scalars(json).filter(|scalar| scalar.len() <= 6 * LONGEST) {
         match scalar.strip_prefix(b"\"") {
-            None => see(&String::from_utf8_lossy(scalar)),
+            None => visit(&String::from_utf8_lossy(scalar)),
             Some(string) if !string.contains(&b'\\') => {
-                see(&String::from_utf8_lossy(string.strip_suffix(b"\"").unwrap_or(string)));
+                visit(&String::from_utf8_lossy(string.strip_suffix(b"\"").unwrap_or(string)));
             }
-            Some(_) => see(&serde_json::from_slice::<String>(scalar).unwrap_or_default()),
+            Some(_) => visit(&serde_json::from_slice::<String>(scalar).unwrap_or_default()),
         }
     }
 }
 
-/// The value of a header, what follows its first word, and its items and the values of its pairs.
-fn each_of_header(text: &str, see: &mut dyn FnMut(&str)) {
-    see(text);
+/// Visits the value of a header, the rest after its first word, its items, and the values of its pairs.
+fn each_of_header(text: &str, visit: &mut dyn FnMut(&str)) {
+    visit(text);
     if let Some((_, rest)) = text.trim().split_once(' ') {
-        see(rest);
+        visit(rest);
     }
     for item in text.split([',', ';']) {
-        see(item);
+        visit(item);
         if let Some((_, value)) = item.split_once('=') {
             let value = value.trim().trim_matches('"');
-            see(value);
-            see(&percent_decode_str(value).decode_utf8_lossy());
+            visit(value);
+            visit(&percent_decode_str(value).decode_utf8_lossy());
         }
     }
-    each_of_json(text, see);
+    each_of_json(text, visit);
 }
 
-/// Every value of a URL's query, of cookies or of a form, and every item of a list of them, as sent and as meant.
-fn each_of_pairs(pairs: &str, see: &mut dyn FnMut(&str)) {
+/// Visits every value of a query, of cookies or of a form, and every item if it is a list, encoded and decoded.
+fn each_of_pairs(pairs: &str, visit: &mut dyn FnMut(&str)) {
     for (_, value) in pairs.split(['&', ';']).filter_map(|pair| pair.split_once('=')) {
-        each_decoded(value, see);
-        each_of_json(&percent_decode_str(value).decode_utf8_lossy(), see);
+        each_decoded(value, visit);
+        each_of_json(&percent_decode_str(value).decode_utf8_lossy(), visit);
         for separator in SEPARATORS.into_iter().filter(|separator| value.contains(separator)) {
-            value.split(separator).for_each(|item| each_decoded(item, see));
+            value.split(separator).for_each(|item| each_decoded(item, visit));
         }
     }
 }
 
-/// A value as sent and as meant; a form may have a plus sign for a space.
-fn each_decoded(value: &str, see: &mut dyn FnMut(&str)) {
-    see(value);
+/// Visits a value encoded and decoded. In a form, a plus sign may be a space.
+fn each_decoded(value: &str, visit: &mut dyn FnMut(&str)) {
+    visit(value);
     if value.contains(['%', '+']) {
-        see(&percent_decode_str(value).decode_utf8_lossy());
-        see(&percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy());
+        visit(&percent_decode_str(value).decode_utf8_lossy());
+        visit(&percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy());
     }
 }
 
-/// The strings and numbers of a text if it is JSON.
-fn each_of_json(text: &str, see: &mut dyn FnMut(&str)) {
+/// Visits the strings and numbers of a string if it is JSON.
+fn each_of_json(text: &str, visit: &mut dyn FnMut(&str)) {
     if text.trim_start().starts_with(['{', '[', '"']) {
-        each_scalar(text.as_bytes(), see);
+        each_scalar(text.as_bytes(), visit);
     }
 }
 
-/// A value, also without the white space around it, and the users and passwords of the URLs in it. Nothing that is too
-/// short, or too long to occur in a text.
-fn each_meaning(value: &str, see: &mut dyn FnMut(&str)) {
-    let mut see = |text: &str| {
+/// Visits a value, also trimmed, and the users and passwords of the URLs in it. Values that are too short, or too long
+/// to occur in a string that is searched, are left out.
+fn each_meaning(value: &str, visit: &mut dyn FnMut(&str)) {
+    let mut visit = |text: &str| {
         let trimmed = text.trim();
         if (SHORTEST..=LONGEST).contains(&text.len()) && !trimmed.is_empty() {
-            see(text);
+            visit(text);
         }
         if trimmed.len() < text.len() && (SHORTEST..=LONGEST).contains(&trimmed.len()) {
-            see(trimmed);
+            visit(trimmed);
         }
     };
-    see(value);
+    visit(value);
     for url in value.split("://").skip(1) {
-        // Also a password with a slash in it, which belongs to the path for most readers.
+        // A password may contain a slash, although most parsers take what follows the slash for the path.
         let authority = url.split(['/', '?', '#']).next().filter(|authority| authority.contains('@'));
         if let Some((user_info, _)) = authority.unwrap_or(url).rsplit_once('@') {
             let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
             for text in [user_info, user, password] {
-                see(text);
-                see(&percent_decode_str(text).decode_utf8_lossy());
+                visit(text);
+                visit(&percent_decode_str(text).decode_utf8_lossy());
             }
         }
     }
 }
 
-/// A value as `Debug` and writers of JSON escape it, if that differs.
-fn each_escaped(value: &str, see: &mut dyn FnMut(&str)) {
+/// Visits a value as `Debug` and JSON serializers escape it, if that differs.
+fn each_escaped(value: &str, visit: &mut dyn FnMut(&str)) {
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !b"\"'\\/".contains(&byte);
     if value.bytes().all(is_plain) {
         return;
     }
-    see(&value.escape_debug().to_string());
-    see(without_quotes(&format!("{value:?}")));
+    visit(&value.escape_debug().to_string());
+    visit(without_quotes(&format!("{value:?}")));
     let json = serde_json::to_string(value).unwrap_or_default();
     let json = without_quotes(&json);
     for form in [json, &ascii(json, false), &ascii(json, true)] {
-        see(form);
-        see(&form.replace('/', "\\/"));
+        visit(form);
+        visit(&form.replace('/', "\\/"));
     }
 }
 
@@ -329,7 +329,7 @@ fn without_quotes(quoted: &str) -> &str {
     quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(quoted)
 }
 
-/// JSON with nothing but ASCII: other characters as escapes, whose digits may be in upper case.
+/// Returns JSON in ASCII only: other characters are escaped, with digits in lower or upper case.
 fn ascii(json: &str, upper: bool) -> String {
     let mut escaped = String::with_capacity(json.len());
     for character in json.chars() {
@@ -345,7 +345,7 @@ fn ascii(json: &str, upper: bool) -> String {
     escaped
 }
 
-/// What was encoded with the alphabet of Basic credentials; it ends before the first other character.
+/// Decodes Base64 with the alphabet of Basic credentials, up to the first other character.
 fn from_base64(text: &str) -> Vec<u8> {
     let digit = |byte: u8| match byte {
         b'A'..=b'Z' => Some(byte - b'A'),

@@ -1,18 +1,18 @@
-//! Finds every occurrence of many values in one text, in time linear in the length of the text and of the values.
+//! Finds every occurrence of many values in one string, in time linear in the length of the string and of the values.
 //!
-//! It is a suffix automaton: each state stands for all substrings of the text that end at the same positions, so a value is
-//! looked up byte by byte, however often it occurs.
+//! It is a suffix automaton: each state represents all substrings that end at the same positions, so a value is looked
+//! up byte by byte, however often it occurs.
 
 use std::ops::Range;
 
 /// The state of the empty string.
 const ROOT: usize = 0;
 
-/// A text, and the values that were found in it so far.
+/// A string, and the values that are marked in it.
 pub(crate) struct Occurrences<'a> {
     text: &'a str,
     states: Vec<State>,
-    /// For each byte, the state of the text up to and including it.
+    /// For each byte, the state of the string up to and including it.
     prefixes: Vec<usize>,
 }
 
@@ -20,9 +20,9 @@ pub(crate) struct Occurrences<'a> {
 struct State {
     /// The length of the longest substring of this state.
     length: usize,
-    /// The state of the longest suffix that occurs at more positions; none for the root.
+    /// The state of the longest suffix that occurs at more positions. `None` for the root.
     link: Option<usize>,
-    /// Where each next byte leads to, in the order of the bytes.
+    /// The next state for each next byte, in the order of the bytes.
     next: Vec<(u8, usize)>,
     /// The length of the longest value that ends in this state.
     value: usize,
@@ -30,13 +30,13 @@ struct State {
 
 impl<'a> Occurrences<'a> {
     pub(crate) fn of(text: &'a str) -> Self {
-        let mut found = Self { text, states: vec![State::default()], prefixes: Vec::with_capacity(text.len()) };
+        let mut occurrences = Self { text, states: vec![State::default()], prefixes: Vec::with_capacity(text.len()) };
         let mut last = ROOT;
         for byte in text.bytes() {
-            last = found.append(last, byte);
-            found.prefixes.push(last);
+            last = occurrences.append(last, byte);
+            occurrences.prefixes.push(last);
         }
-        found
+        occurrences
     }
 
     /// Marks every occurrence of a value.
@@ -52,7 +52,7 @@ impl<'a> Occurrences<'a> {
         state.value = state.value.max(value.len());
     }
 
-    /// The text with a placeholder instead of what is marked. Occurrences that overlap get one placeholder together.
+    /// Returns the string with a placeholder for all that is marked. Occurrences that overlap get one placeholder.
     pub(crate) fn replaced(mut self, placeholder: &str) -> String {
         let mut replaced = String::with_capacity(self.text.len());
         let mut end = 0;
@@ -65,9 +65,9 @@ impl<'a> Occurrences<'a> {
         replaced
     }
 
-    /// What is marked, in the order of the text; no two spans overlap.
+    /// Returns the marked ranges in order. They do not overlap.
     fn spans(&mut self) -> Vec<Range<usize>> {
-        self.hand_on();
+        self.propagate();
         let mut spans: Vec<Range<usize>> = Vec::new();
         for (end, state) in (1..).zip(&self.prefixes) {
             let length = self.state(*state).value;
@@ -83,8 +83,8 @@ impl<'a> Occurrences<'a> {
         spans
     }
 
-    /// A value ends wherever a longer substring ends that has it as its suffix.
-    fn hand_on(&mut self) {
+    /// Marks every state whose substrings have a marked value as their suffix.
+    fn propagate(&mut self) {
         let mut order: Vec<usize> = (0..self.states.len()).collect();
         order.sort_by_key(|state| self.state(*state).length);
         for state in order {
@@ -94,7 +94,7 @@ impl<'a> Occurrences<'a> {
         }
     }
 
-    /// Prolongs the text by a byte, and returns the state of the whole.
+    /// Appends a byte to the string, and returns the state of the whole string.
     fn append(&mut self, last: usize, byte: u8) -> usize {
         let length = self.state(last).length + 1;
         let whole = self.add(State { length, ..State::default() });
@@ -111,20 +111,21 @@ impl<'a> Occurrences<'a> {
         whole
     }
 
-    /// The state for a suffix that continues with a byte. If longer substrings share its state, it gets one of its own.
+    /// Returns the state for a suffix that continues with a byte. If longer substrings share its state, a separate
+    /// state is created.
     fn state_of_length(&mut self, suffix: usize, byte: u8, next: usize) -> usize {
         let length = self.state(suffix).length + 1;
         if self.state(next).length == length {
             return next;
         }
-        let own = self.add(State { length, ..self.state(next).clone() });
-        self.state_mut(next).link = Some(own);
+        let separate = self.add(State { length, ..self.state(next).clone() });
+        self.state_mut(next).link = Some(separate);
         let mut suffix = Some(suffix);
         while let Some(state) = suffix.filter(|state| self.step(*state, byte) == Some(next)) {
-            self.connect(state, byte, own);
+            self.connect(state, byte, separate);
             suffix = self.state(state).link;
         }
-        own
+        separate
     }
 
     fn add(&mut self, state: State) -> usize {
@@ -134,15 +135,15 @@ impl<'a> Occurrences<'a> {
 
     fn step(&self, state: usize, byte: u8) -> Option<usize> {
         let next = &self.state(state).next;
-        let place = next.binary_search_by_key(&byte, |(byte, _)| *byte).ok()?;
-        next.get(place).map(|(_, state)| *state)
+        let index = next.binary_search_by_key(&byte, |(byte, _)| *byte).ok()?;
+        next.get(index).map(|(_, state)| *state)
     }
 
     fn connect(&mut self, state: usize, byte: u8, to: usize) {
         let next = &mut self.state_mut(state).next;
         match next.binary_search_by_key(&byte, |(byte, _)| *byte) {
-            Ok(place) => next.splice(place..=place, [(byte, to)]).for_each(drop),
-            Err(place) => next.insert(place, (byte, to)),
+            Ok(index) => next.splice(index..=index, [(byte, to)]).for_each(drop),
+            Err(index) => next.insert(index, (byte, to)),
         }
     }
 

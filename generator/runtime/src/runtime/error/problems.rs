@@ -1,19 +1,19 @@
-//! Collects invalid settings, so that one error names them all.
+//! Collects the errors of invalid settings, so that one error can report all of them.
 
 use super::Error;
 use super::kind::ErrorKind;
 
-/// The invalid settings so far.
+/// The errors of the settings checked so far.
 #[derive(Default)]
 pub(crate) struct Problems(Vec<Error>);
 
 impl Problems {
-    /// Returns a valid value, and keeps the error of an invalid one.
+    /// Returns a valid value, or stores the error of an invalid one.
     pub(crate) fn accept<T>(&mut self, value: Result<T, Error>) -> Option<T> {
         value.map_err(|error| self.0.push(error)).ok()
     }
 
-    /// Returns an error that names all problems, if there are any.
+    /// Returns one error that reports all problems, if there are any.
     pub(crate) fn check(&self) -> Result<(), Error> {
         match self.0.as_slice() {
             [] => Ok(()),

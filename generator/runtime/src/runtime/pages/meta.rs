@@ -1,4 +1,4 @@
-//! What generated code says of results that come in pages, and where the next page is. It asks for nothing.
+//! What generated code states about results in pages, and how the next page is found. Nothing is sent here.
 
 use std::fmt;
 
@@ -13,77 +13,81 @@ use crate::runtime::error::kind::NextPageFailure;
 use crate::runtime::request::RequestWriter;
 use crate::runtime::request::edit::{Input, next_page};
 
-/// An operation whose result comes in pages.
+/// An operation that returns its result in pages.
 pub trait Paginated: Operation {
     /// How one page leads to the next.
     const PAGING: Paging;
 }
 
-/// An operation whose pages hold items.
+/// An operation whose pages contain items.
 pub trait PaginatedItems: Paginated {
-    /// One item.
+    /// The type of an item.
     type Item: DeserializeOwned + Send;
 }
 
-/// How one page leads to the next. Places in a response are JSON pointers, where `-1` is the last item of an array.
+/// How one page leads to the next. Values in a response are located by JSON pointers, in which `-1` is the last item of
+/// an array.
 #[derive(Clone, Copy, Debug)]
 pub struct Paging {
     /// What changes from request to request.
     pub next: NextPage,
-    /// The list of items in a reply.
+    /// Where a response has the list of items.
     pub results: Option<&'static str>,
 }
 
 /// What changes from request to request.
 #[derive(Clone, Copy, Debug)]
 pub enum NextPage {
-    /// The number of the page grows by one.
+    /// The page number, which is incremented by one.
     Number {
-        /// Where it is sent.
+        /// Where it is in a request.
         input: Input,
-        /// The first page's number, where the request names none.
+        /// The number of the first page, if the request does not contain it.
         first: u64,
-        /// Where a response has the number of the last page. If it has one, the length of a page does not count, except
-        /// that a page without items is the last.
+        /// Where a response has the number of the last page. If it has one, the length of a page is ignored, except that
+        /// a page without items is the last.
         last: Option<&'static str>,
         /// How many items a full page has, for responses that do not have the number of the last page.
         full: Option<FullPage>,
     },
-    /// The number of items to leave out grows by those that came.
+    /// The offset, which is incremented by the number of items of the page.
     Offset {
-        /// Where it is sent.
+        /// Where it is in a request.
         input: Input,
-        /// The first offset, where the request names none.
+        /// The first offset, if the request does not contain it.
         first: u64,
         /// How many items a full page has.
         full: Option<FullPage>,
     },
-    /// A text from the reply is sent.
+    /// A cursor from the response, which is sent in the next request.
     Cursor {
-        /// Where it is sent.
+        /// Where it is in a request.
         input: Input,
-        /// Where it is in a reply.
+        /// Where it is in a response.
         cursor: &'static str,
     },
-    /// An address from the reply is asked.
+    /// The URL of the next page, from the response.
     Url {
-        /// Where it is in a reply.
+        /// Where it is in a response.
         address: &'static str,
     },
 }
 
-/// How many items a full page has: a page with fewer is the last.
+/// How many items a full page has. A page with fewer items is the last one.
 #[derive(Clone, Copy, Debug)]
 pub struct FullPage {
-    /// Where a request says so.
+    /// Where a request has the number.
     pub input: Input,
-    /// The number, where the request does not say. Without it only a page without items is the last.
+    /// The number if the request does not contain it. If it is `None`, only a page without items is the last one.
     pub default: Option<u64>,
-    /// The most the service gives, whatever the request says.
+    /// The most items that the service returns, whatever the request contains.
     pub maximum: Option<u64>,
 }
 
-/// Where a page begins. It can be written down with serde, to go on there later or in another process.
+/// The start of a page, returned by [`Pages::position`](crate::runtime::pages::Pages::position).
+///
+/// It implements the traits of serde, so that it can be stored and used later, also in another process. It contains a
+/// number, or the cursor or URL that the service has returned. `Debug` does not show the content.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PageToken(Place);
@@ -96,7 +100,7 @@ enum Place {
     Url(String),
 }
 
-/// Nothing of its content, which the service made.
+/// Does not show the content, because it comes from the service.
 impl fmt::Debug for PageToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PageToken").finish_non_exhaustive()
@@ -104,7 +108,7 @@ impl fmt::Debug for PageToken {
 }
 
 impl Paging {
-    /// Turns a request to the page that begins at a place.
+    /// Changes a request to the page with this start.
     pub(crate) fn turn(&self, request: &mut RequestWriter, to: &PageToken) -> Result<(), Error> {
         match (&self.next, &to.0) {
             (NextPage::Number { input, .. } | NextPage::Offset { input, .. }, Place::Number(number)) => {
@@ -112,17 +116,18 @@ impl Paging {
             }
             (NextPage::Cursor { input, .. }, Place::Cursor(cursor)) => request.put(*input, cursor),
             (NextPage::Url { .. }, Place::Url(address)) => request.go_to(address),
-            _ => Err(Error::invalid_argument("start_at", "it is the place of another operation's page")),
+            _ => Err(Error::invalid_argument("start_at", "the token is of an operation with another kind of paging")),
         }
     }
 
-    /// Where the next page begins, by the request that was sent and its reply. None if this page is the last.
+    /// Returns the start of the next page, which depends on the request that was sent and on its response. `None` if
+    /// this page is the last one.
     pub(crate) fn next(&self, sent: &RequestWriter, body: &Value) -> Result<Option<PageToken>, Error> {
         let number = |input, first| sent.value_at(input).as_ref().and_then(as_number).unwrap_or(first);
         let place = match self.next {
             NextPage::Number { input, first, last, full } => {
                 let next = number(input, first).checked_add(1);
-                let last = last.and_then(|place| at(body, place)).and_then(as_number);
+                let last = last.and_then(|pointer| at(body, pointer)).and_then(as_number);
                 let is_last = match (last, self.count(body)) {
                     // The service may return fewer items than the limit on any page.
                     (Some(last), count) => next.is_none_or(|next| next > last) || count == Some(0),
@@ -139,19 +144,21 @@ impl Paging {
                 None | Some(Value::Null | Value::Bool(false)) => None,
                 Some(Value::String(text)) if text.is_empty() => None,
                 Some(cursor @ (Value::String(_) | Value::Number(_))) => Some(Place::Cursor(cursor.clone())),
-                Some(_) => return Err(unreadable()),
+                Some(_) => {
+                    return Err(unreadable("the next-page field in the response is neither a string nor a number"));
+                }
             },
             NextPage::Url { address } => match at(body, address) {
                 None | Some(Value::Null | Value::Bool(false)) => None,
                 Some(Value::String(text)) if text.is_empty() => None,
                 Some(Value::String(text)) => Some(Place::Url(text.clone())),
-                Some(_) => return Err(unreadable()),
+                Some(_) => return Err(unreadable("the next-page field in the response is not a string")),
             },
         };
         Ok(place.map(PageToken))
     }
 
-    /// How many items a reply holds. None if the API does not say where they are.
+    /// Returns how many items a response contains. `None` if the API does not describe where they are.
     fn count(&self, body: &Value) -> Option<u64> {
         let items = at(body, self.results?).and_then(Value::as_array).map_or(0, Vec::len);
         u64::try_from(items).ok()
@@ -160,21 +167,21 @@ impl Paging {
 
 fn is_short(count: u64, full: Option<FullPage>, sent: &RequestWriter) -> bool {
     let full = full.and_then(|FullPage { input, default, maximum }| {
-        let asked = sent.value_at(input).as_ref().and_then(as_number).or(default)?;
-        Some(maximum.map_or(asked, |maximum| asked.min(maximum)))
+        let limit = sent.value_at(input).as_ref().and_then(as_number).or(default)?;
+        Some(maximum.map_or(limit, |maximum| limit.min(maximum)))
     });
     count == 0 || full.is_some_and(|full| count < full)
 }
 
-fn unreadable() -> Error {
-    next_page(NextPageFailure::Unreadable, "what the reply has as the place of the next page is no text")
+fn unreadable(message: &'static str) -> Error {
+    next_page(NextPageFailure::Unreadable, message)
 }
 
 fn as_number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
-/// Notices when pages lead back to one that was there before, with one place kept (Brent's algorithm).
+/// Detects that pages lead back to an earlier one. It keeps only one start of a page (Brent's algorithm).
 #[derive(Debug)]
 pub(crate) struct Loops {
     kept: Option<PageToken>,
@@ -187,15 +194,15 @@ impl Loops {
         Self { kept: None, since: 0, keep_for: 1 }
     }
 
-    /// Refuses a place that was there before, at the latest when the loop has been gone round three times.
-    pub(crate) fn check(&mut self, place: &PageToken) -> Result<(), Error> {
-        if self.kept.as_ref() == Some(place) {
-            let message = "the reply leads to a page that was there before";
+    /// Fails if a page was there before, at the latest when the loop has been traversed three times.
+    pub(crate) fn check(&mut self, token: &PageToken) -> Result<(), Error> {
+        if self.kept.as_ref() == Some(token) {
+            let message = "the response leads to a page that was returned before";
             return Err(next_page(NextPageFailure::Repeated, message));
         }
         self.since += 1;
         if self.since == self.keep_for {
-            self.kept = Some(place.clone());
+            self.kept = Some(token.clone());
             self.keep_for *= 2;
             self.since = 0;
         }

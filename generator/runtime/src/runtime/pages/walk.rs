@@ -1,4 +1,4 @@
-//! The way from one page of a result to the next. It decodes none.
+//! Requests the pages of a result, one after the other. It does not decode them.
 
 use serde_json::Value;
 
@@ -9,59 +9,60 @@ use crate::runtime::error::Error;
 use crate::runtime::error::kind::StopReason;
 use crate::runtime::request::RequestWriter;
 
-/// The way from page to page.
+/// A walk through the pages of a result.
 pub(crate) struct Walk<'a, O: Paginated> {
     pub(crate) call: Call<'a, O>,
-    /// Where the page begins that comes next; none before the first.
-    pub(crate) place: Option<PageToken>,
+    /// The start of the next page. `None` before the first page.
+    pub(crate) position: Option<PageToken>,
     pub(crate) is_over: bool,
-    /// How many pages may still be asked for.
+    /// How many more pages may be requested. `None` without a limit.
     pub(crate) left: Option<u64>,
     loops: Loops,
 }
 
-/// A page, not yet decoded, and where the next begins.
+/// A page that is not decoded yet, and the start of the next one.
 pub(crate) struct Page {
     pub(crate) completed: Completed,
-    /// As JSON, if it is.
+    /// The body as JSON, if it is JSON.
     pub(crate) body: Option<Value>,
     pub(crate) next: Option<PageToken>,
 }
 
 impl<'a, O: Paginated> Walk<'a, O> {
     pub(crate) fn new(call: Call<'a, O>) -> Self {
-        Self { call, place: None, is_over: false, left: None, loops: Loops::new() }
+        Self { call, position: None, is_over: false, left: None, loops: Loops::new() }
     }
 
-    /// The next page; none behind the last, and after an error.
+    /// Requests the next page. `None` after the last page, and after an error.
     pub(crate) async fn step(&mut self) -> Option<Result<Page, Error>> {
         if self.is_over || self.left == Some(0) {
             return None;
         }
         self.left = self.left.map(|left| left - 1);
-        let outcome = self.poll_call().await;
+        let outcome = self.request_page().await;
         match &outcome {
             Ok(page) => {
                 self.is_over = page.next.is_none();
-                self.place.clone_from(&page.next);
+                self.position.clone_from(&page.next);
             }
             Err(_) => self.is_over = true,
         }
         Some(outcome)
     }
 
-    async fn poll_call(&mut self) -> Result<Page, Error> {
-        if let Some(place) = &self.place {
+    async fn request_page(&mut self) -> Result<Page, Error> {
+        if let Some(position) = &self.position {
             self.loops
-                .check(place)
+                .check(position)
                 .map_err(|error| error.for_operation(O::META.id).stopped(StopReason::Permanent, false))?;
         }
-        let request = Turned { operation: self.call.arguments(), paging: &O::PAGING, place: self.place.as_ref() };
+        let request =
+            PageRequest { operation: self.call.arguments(), paging: &O::PAGING, position: self.position.as_ref() };
         let plan = Plan { keeps_request: true, ..self.call.prepare(&request)? };
         let completed = self.call.execute(&plan).await?;
         let (body, omitted) = completed.reply.value().unzip();
         completed.in_time(()).map_err(|error| self.call.unusable(error, &completed))?;
-        // Any JSON lacks what it cannot hold, but a page may only lack what its type does not know.
+        // `Value` lacks the fields that it cannot represent. That is an error only if the type of the page has such a field.
         if omitted.is_some_and(|omitted| !omitted.is_empty()) {
             O::decode(&completed.reply).map_err(|error| self.call.unusable(error, &completed))?;
         }
@@ -75,18 +76,18 @@ impl<'a, O: Paginated> Walk<'a, O> {
     }
 }
 
-/// An operation's request, turned to another page.
-struct Turned<'a, O> {
+/// The request of an operation, changed to another page.
+struct PageRequest<'a, O> {
     operation: &'a O,
     paging: &'a Paging,
-    place: Option<&'a PageToken>,
+    position: Option<&'a PageToken>,
 }
 
-impl<O: Paginated> Encode for Turned<'_, O> {
+impl<O: Paginated> Encode for PageRequest<'_, O> {
     fn encode_into(&self, request: &mut RequestWriter) -> Result<(), Error> {
         self.operation.encode(request)?;
-        match self.place {
-            Some(place) => self.paging.turn(request, place),
+        match self.position {
+            Some(position) => self.paging.turn(request, position),
             None => Ok(()),
         }
     }

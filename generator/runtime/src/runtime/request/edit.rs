@@ -1,6 +1,6 @@
-//! Changes to a request that is written: another value in its query, a header or its body, or another page's address.
+//! Changes a written request: a value in its query, headers or body, or its URL.
 //!
-//! They are made on what is sent, so that they need not know the types of the arguments.
+//! The changes are made on the encoded request, so they need not know the types of the arguments.
 
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
@@ -12,25 +12,25 @@ use crate::runtime::encoding::percent::push_value;
 use crate::runtime::error::Error;
 use crate::runtime::error::kind::{ErrorKind, NextPageFailure};
 
-/// A place in a request that holds one value.
+/// A location in a request that holds one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// The parameter of the query of this name.
+    /// The query parameter of this name.
     Query(&'static str),
     /// The header of this name.
     Header(&'static str),
-    /// The field of the body, an object in JSON, of this name.
+    /// The field of this name in the body, which is a JSON object.
     Body(&'static str),
 }
 
 impl RequestWriter {
-    /// The value at a place, if the request has one there.
-    pub(crate) fn value_at(&self, place: Input) -> Option<Value> {
-        match place {
+    /// Returns the value at a location, if the request has one there.
+    pub(crate) fn value_at(&self, input: Input) -> Option<Value> {
+        match input {
             Input::Query(name) => {
                 let pair = query_pair(name);
-                let sent = self.query_text()?.split('&').find_map(|sent| sent.strip_prefix(&pair))?;
-                Some(Value::String(percent_decode_str(sent).decode_utf8_lossy().into_owned()))
+                let value = self.query_text()?.split('&').find_map(|sent| sent.strip_prefix(&pair))?;
+                Some(Value::String(percent_decode_str(value).decode_utf8_lossy().into_owned()))
             }
             Input::Header(name) => {
                 Some(Value::String(self.headers().get(name).and_then(|value| value.to_str().ok())?.to_owned()))
@@ -39,15 +39,15 @@ impl RequestWriter {
         }
     }
 
-    /// Puts a value to a place, instead of what is there.
-    pub(crate) fn put(&mut self, place: Input, value: &Value) -> Result<(), Error> {
-        match place {
+    /// Sets the value at a location, in place of the present one.
+    pub(crate) fn put(&mut self, input: Input, value: &Value) -> Result<(), Error> {
+        match input {
             Input::Query(name) => {
                 self.drop_query(name);
-                self.push_query(name, &text(value));
+                self.push_query(name, &string_of(value));
             }
             Input::Header(name) => {
-                let (name, value): (HeaderName, HeaderValue) = user_header(name, &text(value))?;
+                let (name, value): (HeaderName, HeaderValue) = user_header(name, &string_of(value))?;
                 self.headers_mut().insert(name, value);
             }
             Input::Body(name) => {
@@ -59,32 +59,32 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// Asks another address of the same server, relative to this one, with the same headers and body.
-    pub(crate) fn go_to(&mut self, address: &str) -> Result<(), Error> {
-        let unreadable = |_| next_page(NextPageFailure::Unreadable, "the reply's address of the next page is none");
-        let here = Url::parse(&self.url).map_err(unreadable)?;
-        let mut there = here.join(address).map_err(unreadable)?;
-        let has_credential = !there.username().is_empty() || there.password().is_some();
-        if there.origin() != here.origin() || has_credential {
-            let message =
-                "the reply's address of the next page is on another server, which must not be sent the credential";
+    /// Changes the URL to another one of the same server, which may be relative to the present one.
+    pub(crate) fn go_to(&mut self, url: &str) -> Result<(), Error> {
+        let invalid = |_| next_page(NextPageFailure::Unreadable, "the next-page URL in the response is invalid");
+        let current = Url::parse(&self.url).map_err(invalid)?;
+        let mut next = current.join(url).map_err(invalid)?;
+        let has_credential = !next.username().is_empty() || next.password().is_some();
+        if next.origin() != current.origin() || has_credential {
+            let message = "the next-page URL in the response must be on the same server and have no user or password, \
+                           so that the credential is not sent elsewhere";
             return Err(next_page(NextPageFailure::OtherServer, message));
         }
-        there.set_fragment(None);
-        self.in_query = there.query().is_some();
-        self.authority = there.origin().ascii_serialization().len();
+        next.set_fragment(None);
+        self.in_query = next.query().is_some();
+        self.authority = next.origin().ascii_serialization().len();
         self.base = self.authority;
-        self.url = there.into();
+        self.url = next.into();
         Ok(())
     }
 
     fn object(&self) -> Result<Map<String, Value>, Error> {
         let Some(body) = self.body() else { return Ok(Map::new()) };
         let object = serde_json::from_slice(body).ok();
-        object.ok_or_else(|| Error::invalid_argument("body", "it must be an object, to be completed"))
+        object.ok_or_else(|| Error::invalid_argument("body", "must be a JSON object, so that fields can be added"))
     }
 
-    /// Whether the query has a parameter of this name.
+    /// Returns whether the query has a parameter of this name.
     pub(crate) fn has_query(&self, name: &str) -> bool {
         let pair = query_pair(name);
         self.query_text().is_some_and(|query| query.split('&').any(|sent| sent.starts_with(&pair)))
@@ -100,12 +100,12 @@ impl RequestWriter {
     }
 }
 
-/// The error for a next page that cannot be asked for.
+/// Returns the error for a next page that cannot be requested.
 pub(crate) fn next_page(failure: NextPageFailure, message: &'static str) -> Error {
     Error::new(ErrorKind::NextPage(failure), message)
 }
 
-/// How a parameter begins in the query.
+/// Returns the start of a parameter in the query: its encoded name and `=`.
 fn query_pair(name: &str) -> String {
     let mut pair = String::new();
     push_value(&mut pair, name);
@@ -113,6 +113,6 @@ fn query_pair(name: &str) -> String {
     pair
 }
 
-fn text(value: &Value) -> String {
+fn string_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

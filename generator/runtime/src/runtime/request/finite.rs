@@ -1,6 +1,6 @@
-//! Refuses to write NaN and infinities as JSON. `serde_json` writes them as `null`, which means something else.
+//! Rejects NaN and infinities in JSON. `serde_json` writes them as `null`, which means something else.
 //!
-//! It is a serializer around another one that writes everything else. Only floats are looked at.
+//! It is a serializer that passes everything to another one, after it has checked floats.
 
 use std::fmt::Display;
 
@@ -9,7 +9,7 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
-/// Why a float is refused.
+/// Why a float is rejected.
 pub(crate) const NOT_FINITE: &str = "NaN and infinities are not JSON numbers";
 
 /// A value whose floats must be finite, or a serializer that writes such values.
@@ -21,7 +21,7 @@ impl<T: Serialize + ?Sized> Serialize for Finite<&T> {
     }
 }
 
-macro_rules! handed_on {
+macro_rules! forwarded {
     ($($method:ident($value:ty);)*) => {$(
         fn $method(self, value: $value) -> Result<S::Ok, S::Error> {
             self.0.$method(value)
@@ -48,7 +48,7 @@ impl<S: Serializer> Serializer for Finite<S> {
         if value.is_finite() { self.0.serialize_f64(value) } else { Err(S::Error::custom(NOT_FINITE)) }
     }
 
-    handed_on! {
+    forwarded! {
         serialize_bool(bool);
         serialize_i8(i8);
         serialize_i16(i16);
@@ -145,7 +145,7 @@ impl<S: Serializer> Serializer for Finite<S> {
     }
 }
 
-/// Parts of a value that have no names.
+/// Parts of a value without names.
 macro_rules! items {
     ($($part:ident $method:ident;)*) => {$(
         impl<S: $part> $part for Finite<S> {
@@ -170,7 +170,7 @@ items! {
     SerializeTupleVariant serialize_field;
 }
 
-/// Parts of a value that have names which are known when a client is compiled.
+/// Parts of a value with names that are known at compile time.
 macro_rules! fields {
     ($($part:ident)*) => {$(
         impl<S: $part> $part for Finite<S> {
@@ -198,7 +198,7 @@ macro_rules! fields {
 
 fields!(SerializeStruct SerializeStructVariant);
 
-/// Names are written as they are: `serde_json` refuses floats that are not finite as names by itself.
+/// Keys are passed on unchecked, because `serde_json` itself rejects floats that are not finite as keys.
 impl<S: SerializeMap> SerializeMap for Finite<S> {
     type Ok = S::Ok;
     type Error = S::Error;

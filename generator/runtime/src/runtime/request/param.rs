@@ -1,19 +1,19 @@
-//! How arguments look as text, before they are encoded for their place in a request.
+//! How arguments are written as strings, before they are encoded for the path, query, header or cookie.
 
 use std::borrow::Cow;
 
 /// A value that can be sent in a path, a query, a header or a cookie.
 pub trait ParamValue {
-    /// The value as a string, not yet encoded.
+    /// Returns the value as a string that is not yet encoded.
     fn to_param(&self) -> Cow<'_, str>;
 
-    /// Why the value cannot be sent; `None` if it can. The call then fails and nothing is sent.
+    /// Returns why the value cannot be sent, or `None` if it can. With a reason, the call fails and sends nothing.
     fn refusal(&self) -> Option<&'static str> {
         None
     }
 }
 
-/// How a list stands in a query.
+/// How a list is written in a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListStyle {
     /// `name=a&name=b`.
@@ -27,7 +27,7 @@ pub enum ListStyle {
 }
 
 impl ListStyle {
-    /// What stands between two values; none where each has its own name.
+    /// Returns the separator of two values. `None` if each value has its own name.
     pub(crate) fn separator(self) -> Option<&'static str> {
         match self {
             Self::Exploded => None,

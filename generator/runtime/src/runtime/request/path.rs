@@ -1,13 +1,13 @@
-//! Checks values that become segments of a path: each is exactly one segment, and nothing else.
+//! Checks values that are written into a path: each must be exactly one segment.
 
 use crate::runtime::encoding::percent::{self, is_plain};
 use crate::runtime::error::Error;
 
 /// Appends a value as exactly one segment.
 ///
-/// Empty values and `.` and `..` are refused: URL parsers drop them or climb, so that the call would go elsewhere.
+/// Empty values, `.` and `..` are errors: URL parsers remove them or go up, so the request would go to another path.
 pub(crate) fn push_segment(url: &mut String, name: &str, value: &str) -> Result<(), Error> {
-    // Most values are these, and nothing can be wrong with them.
+    // The usual case: nothing to encode, and nothing that can be invalid.
     if is_plain(value) && !is_step(value) {
         url.push_str(value);
         return Ok(());
@@ -19,10 +19,12 @@ pub(crate) fn push_segment(url: &mut String, name: &str, value: &str) -> Result<
     Ok(())
 }
 
-/// A setting that will stand in a path, checked before any call is made with it.
+/// Checks a setting that will be written into a path. It returns the string unchanged.
 ///
 /// # Errors
-/// If no path can hold it; the error names the setting and does not repeat the text.
+///
+/// The string is empty, `.` or `..`, or has control characters. The error names the setting and does not contain the
+/// string.
 pub fn parse_text(name: &'static str, text: String) -> Result<String, Error> {
     match refusal(&text) {
         Some(reason) => Err(Error::configuration(name, reason)),
@@ -30,7 +32,7 @@ pub fn parse_text(name: &'static str, text: String) -> Result<String, Error> {
     }
 }
 
-/// Whether a path is parsed without it.
+/// Returns whether URL parsers remove this segment.
 fn is_step(value: &str) -> bool {
     matches!(value, "" | "." | "..")
 }

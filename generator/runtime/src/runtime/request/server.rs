@@ -1,4 +1,4 @@
-//! Checking of server addresses: what is wrong with one is said before anything is sent to it.
+//! Checks server URLs, so that an invalid one is reported before anything is sent to it.
 
 use std::net::IpAddr;
 
@@ -6,12 +6,12 @@ use reqwest::Url;
 
 use crate::runtime::error::Error;
 
-/// Which schemes an address may have beyond `http` to this machine.
+/// Which schemes a URL may have, besides `http` to this machine.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Schemes {
     /// `http` to any host.
     pub(crate) plain_http: bool,
-    /// `https`: not without a TLS library.
+    /// `https`, which needs a TLS library.
     pub(crate) https: bool,
 }
 
@@ -20,30 +20,30 @@ pub(crate) struct Schemes {
 pub(crate) enum Network {
     /// To another machine, through a proxy if there is one.
     Remote,
-    /// To this machine: never through a proxy.
+    /// To this machine, never through a proxy.
     Loopback,
-    /// As `Loopback`, without TLS: no certificates are needed, which take milliseconds to load.
+    /// Like `Loopback`, but without TLS. No certificates are needed, which take milliseconds to load.
     PlainLoopback,
 }
 
-/// A checked address.
+/// A checked server URL.
 #[derive(Clone, Debug)]
 pub(crate) struct ServerUrl {
     url: Url,
-    /// How long the part before the path is, in bytes.
+    /// The length of the part before the path, in bytes.
     authority: usize,
     network: Network,
 }
 
 impl ServerUrl {
-    /// Refuses addresses that would leak a credential or lead nowhere.
+    /// Parses a URL. One that could expose a credential or has no host is an error.
     pub(crate) fn parse(text: &str, schemes: Schemes) -> Result<Self, Error> {
         let url = Url::parse(text).map_err(|error| {
-            let is_whole = text.contains("://");
-            if is_whole { refused(error) } else { refused("it begins with neither https:// nor http://") }
+            let has_scheme = text.contains("://");
+            if has_scheme { refused(error) } else { refused("must start with https:// or http://") }
         })?;
         if text.contains(['{', '}']) {
-            return Err(refused("it has a variable in braces; write its value instead"));
+            return Err(refused("must not contain a variable in braces; replace it with its value"));
         }
         let host = url.host_str().unwrap_or_default();
         if let Some(reason) = refusal(&url, host, schemes) {
@@ -58,34 +58,34 @@ impl ServerUrl {
         Ok(Self { url, authority, network })
     }
 
-    /// Scheme, host, port and base path, without a slash at its end.
+    /// Returns the scheme, host, port and base path, without a slash at the end.
     pub(crate) fn as_str(&self) -> &str {
         self.url.as_str().trim_end_matches('/')
     }
 
-    /// The address with another path and query, if it is written as `text` once it is parsed. The server's name is not parsed
-    /// again.
+    /// Returns the URL `text`, which starts with this server, if parsing does not change it. The part before the path
+    /// is not parsed again.
     pub(crate) fn join(&self, text: &str) -> Option<Url> {
         let path = text.get(self.authority..).filter(|path| path.starts_with('/'))?;
         self.url.join(path).ok().filter(|url| url.as_str() == text)
     }
 
-    /// Where it is.
+    /// Returns where requests to this server go.
     pub(crate) fn network(&self) -> Network {
         self.network
     }
 
-    /// Whether connections to it use TLS.
+    /// Returns whether connections to the server use TLS.
     pub(crate) fn is_https(&self) -> bool {
         self.url.scheme() == "https"
     }
 
-    /// Scheme, host and port, as far as they are written.
+    /// Returns the scheme, host and port, without a default port.
     pub(crate) fn authority(&self) -> &str {
         self.url.as_str().get(..self.authority).unwrap_or_default()
     }
 
-    /// The length of the part before the path, in bytes.
+    /// Returns the length of the part before the path, in bytes.
     pub(crate) fn authority_len(&self) -> usize {
         self.authority
     }
@@ -110,24 +110,25 @@ fn refusal(url: &Url, host: &str, schemes: Schemes) -> Option<&'static str> {
         return Some("the scheme must be https or http");
     }
     if host.is_empty() {
-        return Some("it names no host");
+        return Some("must have a host");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Some("it must not contain a user or a password");
+        return Some("must not contain a user or a password");
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Some("it must not contain a query or a fragment");
+        return Some("must not contain a query or a fragment");
     }
     if url.scheme() == "https" && !schemes.https {
         return Some("https needs a TLS library; enable the feature `rustls-tls` or `native-tls`");
     }
     if url.scheme() == "http" && !schemes.plain_http && !is_loopback(host) {
-        return Some("plain http would send the credential readable for anyone; use https, or set `allow_plain_http`");
+        return Some("plain http would send the credential unencrypted; use https, or set `allow_plain_http`");
     }
     None
 }
 
-/// Whether a host is this machine. Names below `localhost` do not count: many resolvers ask the network for them.
+/// Returns whether a host is this machine. Names below `localhost` do not count, because many resolvers query the
+/// network for them.
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_end_matches('.');
     let address = host.trim_start_matches('[').trim_end_matches(']');

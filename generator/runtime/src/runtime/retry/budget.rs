@@ -1,15 +1,19 @@
-//! The retry budget of a client: retries stop while most calls fail, so that they do not keep a service down.
+//! The retry budget of a client: retries stop while most calls fail, so that they do not add load to a service in
+//! trouble.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::runtime::error::Error;
 
-/// Limits how many retries a client and its clones make.
+/// Limits how many retries a client and its clones make together.
 ///
-/// The budget starts with `burst` retries and never holds more. Each call adds `percent` hundredths of a retry. Each retry
-/// takes one out; a call that receives a whole response of success puts its retries back, even if the response does not
-/// decode. So while all calls fail, at most `calls × percent / 100 + burst` retries are sent. The default is 20 % and a burst
-/// of 100.
+/// The budget starts with `burst` retries and never holds more. Each call adds `percent` hundredths of a retry, and
+/// each retry takes one away. When a call receives a complete successful response, its retries are returned, even if
+/// the response cannot be decoded. So while all calls fail, at most `calls × percent / 100 + burst` retries are sent.
+/// The default is 20 % and a burst of 100.
+///
+/// A call that needs a retry while the budget is empty fails with
+/// [`ErrorKind::BudgetExhausted`](crate::runtime::ErrorKind::BudgetExhausted).
 #[doc = include_str!("../../doc_examples/retry_budget.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryBudget {
@@ -25,13 +29,15 @@ impl Default for RetryBudget {
 }
 
 impl RetryBudget {
-    /// So many retries per 100 calls (0 to 100), and so many at once.
+    /// Creates a budget of `percent` retries per 100 calls, and of at most `burst` retries at once.
+    ///
+    /// With `new(0, 0)` nothing is retried. A `percent` greater than 100 is an error when the client is built.
     #[must_use]
     pub fn new(percent: u32, burst: u32) -> Self {
         Self { percent, burst, unlimited: false }
     }
 
-    /// No budget: only the policy of each call bounds its retries.
+    /// Creates a budget without a limit: only the retry settings of each call limit its retries.
     #[must_use]
     pub fn unlimited() -> Self {
         Self { percent: 100, burst: u32::MAX, unlimited: true }
@@ -39,7 +45,8 @@ impl RetryBudget {
 
     pub(crate) fn open(self) -> Result<Budget, Error> {
         if self.percent > 100 {
-            return Err(Error::configuration("retry_budget", "more than 100 retries per 100 calls bound nothing"));
+            let reason = "`percent` must be at most 100; use `RetryBudget::unlimited()` for no limit";
+            return Err(Error::configuration("retry_budget", reason));
         }
         let full = u64::from(self.burst) * RETRY;
         let deposit = u64::from(self.percent) * RETRY / 100;
@@ -47,7 +54,7 @@ impl RetryBudget {
     }
 }
 
-/// What one retry costs; the budget counts in thousandths.
+/// One retry: the budget counts in thousandths of a retry.
 const RETRY: u64 = 1000;
 
 /// A budget in use.
@@ -60,17 +67,17 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// A call begins.
+    /// Adds the share of a call that starts.
     pub(crate) fn begin_call(&self) {
         self.put(self.deposit);
     }
 
-    /// A call that took this many retries has succeeded.
+    /// Returns the retries of a call that succeeded.
     pub(crate) fn give_back(&self, retries: u32) {
         self.put(u64::from(retries) * RETRY);
     }
 
-    /// Takes one retry out, if there is one.
+    /// Takes one retry. Returns false if there is none left.
     pub(crate) fn take(&self) -> bool {
         let take = |left: u64| left.checked_sub(RETRY);
         self.unlimited || self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
@@ -81,7 +88,7 @@ impl Budget {
             return;
         }
         let put = |left: u64| Some(left.saturating_add(amount).min(self.full));
-        // The closure always gives a value.
+        // The closure always returns a value, so the update does not fail.
         let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, put);
     }
 }

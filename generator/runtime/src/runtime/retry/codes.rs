@@ -1,4 +1,4 @@
-//! Which statuses are retried: parsing of `429` and `5XX`, and the set they make.
+//! Which statuses are retried: a set of statuses, and the parsing of `429` and `5XX`.
 
 use std::fmt;
 
@@ -7,17 +7,19 @@ use crate::runtime::error::Error;
 const FIRST: u16 = 400;
 const LAST: u16 = 599;
 
-/// A set of error statuses (400 to 599).
+/// A set of HTTP error statuses (400 to 599). The default is empty.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct RetryCodes {
     bits: [u64; 4],
 }
 
 impl RetryCodes {
-    /// Reads codes such as `429`, `5XX` or `50X`, in any letter case.
+    /// Parses statuses such as `429`, and patterns such as `5XX` or `50x`, in which `X` is any digit except the first
+    /// one.
     ///
     /// # Errors
-    /// If a code is not an error status.
+    ///
+    /// A code is neither a status from 400 to 599 nor a pattern that matches one.
     pub fn parse<I>(codes: I) -> Result<Self, Error>
     where
         I: IntoIterator,
@@ -30,24 +32,25 @@ impl RetryCodes {
         Ok(set)
     }
 
-    /// Whether the status is in the set.
+    /// Returns whether the status is in the set.
     #[must_use]
     pub fn contains(&self, status: u16) -> bool {
         (FIRST..=LAST).contains(&status) && self.bits.get(slot(status)).is_some_and(|bits| bits & bit(status) != 0)
     }
 
     fn add(&mut self, code: &str) -> Result<(), Error> {
-        let mut found = false;
+        let mut matches_any = false;
         for status in (FIRST..=LAST).filter(|status| matches(code, *status)) {
             if let Some(bits) = self.bits.get_mut(slot(status)) {
                 *bits |= bit(status);
-                found = true;
+                matches_any = true;
             }
         }
-        if found {
+        if matches_any {
             return Ok(());
         }
-        Err(Error::configuration("retry_codes", format_args!("{code:?} is neither 400 to 599 nor a form such as 5XX")))
+        let reason = format!("{code:?} is neither a status from 400 to 599 nor a pattern such as 5XX");
+        Err(Error::configuration("retry_codes", reason))
     }
 }
 
@@ -59,13 +62,13 @@ fn bit(status: u16) -> u64 {
     1 << ((status - FIRST) % 64)
 }
 
-/// Digit by digit; `X` stands for any, but not in the first place.
+/// Compares digit by digit. `X` matches any digit, except as the first one.
 fn matches(code: &str, status: u16) -> bool {
     let digits = [status / 100, status / 10 % 10, status % 10];
     let code = code.as_bytes();
     code.len() == 3
-        && code.iter().zip(digits).enumerate().all(|(place, (character, digit))| {
-            (place > 0 && character.eq_ignore_ascii_case(&b'x')) || u16::from(*character) == u16::from(b'0') + digit
+        && code.iter().zip(digits).enumerate().all(|(index, (character, digit))| {
+            (index > 0 && character.eq_ignore_ascii_case(&b'x')) || u16::from(*character) == u16::from(b'0') + digit
         })
 }
 

@@ -1,4 +1,4 @@
-//! The time a call may take. All of it is tokio's clock, so that tests can pause it.
+//! The time limits of a call and its attempts. They use the clock of tokio, so that tests can pause it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,13 +8,13 @@ use tokio::time::{Instant, Timeout, timeout_at};
 
 use crate::runtime::error::kind::TimeoutKind;
 
-/// Longer than anything that ends, and short enough for every clock.
+/// Longer than any useful limit, but short enough not to overflow a clock.
 pub(crate) const FAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// What a timer may be late by: the step of tokio's timers.
+/// How late a timer may fire: the resolution of the timers of tokio.
 pub(crate) const TICK: Duration = Duration::from_millis(1);
 
-/// The time of one call.
+/// The time limit of one call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
     started: Instant,
@@ -31,12 +31,12 @@ impl Deadline {
         self.started.elapsed()
     }
 
-    /// Whether no time is left.
+    /// Returns whether no time is left.
     pub(crate) fn has_passed(&self) -> bool {
         Instant::now() >= self.end
     }
 
-    /// The limit of an attempt that begins now: its own, or what is left of the call's if that is less.
+    /// Returns the limit of an attempt that starts now: `timeout`, or what is left of the call if that is less.
     pub(crate) fn attempt(&self, timeout: Duration) -> Limit {
         let end = later(Instant::now(), timeout);
         if self.end <= end {
@@ -46,7 +46,7 @@ impl Deadline {
         }
     }
 
-    /// Whether time is left after waiting this long, and as much longer as a timer may be late.
+    /// Returns whether time is left after this wait, even if the timer fires late.
     pub(crate) fn allows(&self, wait: Duration) -> bool {
         later(Instant::now(), wait.saturating_add(TICK)) < self.end
     }
@@ -56,7 +56,7 @@ fn later(instant: Instant, duration: Duration) -> Instant {
     instant + duration.min(FAR)
 }
 
-/// The time of one attempt, all its steps together.
+/// The time limit of one attempt, for all its steps together.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limit {
     end: Instant,
@@ -64,25 +64,25 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
-    /// Which limit has passed, if it has.
+    /// Returns which limit has passed, if one has.
     pub(crate) fn passed(&self) -> Option<TimeoutKind> {
         (Instant::now() >= self.end).then_some(self.kind)
     }
 
-    /// The time left.
+    /// Returns the time left.
     pub(crate) fn left(&self) -> Duration {
         self.end.saturating_duration_since(Instant::now())
     }
 
-    /// What it means that the limit has passed.
+    /// Returns which limit this is.
     pub(crate) fn kind(&self) -> TimeoutKind {
         self.kind
     }
 
-    /// The limit over one step. A step that never waits is not interrupted: where there may be many, ask between them
-    /// whether the limit has [`passed`](Self::passed).
+    /// Applies the limit to one step. A step that never waits is not interrupted: call [`passed`](Self::passed) between
+    /// steps where there may be many.
     ///
-    /// The caller keeps the step: futures that are handed on as values are copied, and take their place twice.
+    /// The step is pinned by the caller: a future that is passed by value is copied, and takes up its size twice.
     pub(crate) fn over<'a, F: Future>(&self, step: Pin<&'a mut F>) -> Timeout<Pin<&'a mut F>> {
         timeout_at(self.end, step)
     }

@@ -1,4 +1,4 @@
-//! The retry policy of a call once all layers are put together, and the refusal of policies that make no sense.
+//! The retry policy of a call: the settings of all layers combined, and checked.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use super::config::{RetryConfig, Strategy};
 use crate::runtime::error::Error;
 use crate::runtime::error::problems::Problems;
 
-/// How often a request is sent at most.
+/// The default of `max_attempts`.
 const MAX_ATTEMPTS: u32 = 4;
 
-/// The longest `Retry-After` that is waited for.
+/// The default of `max_retry_after`.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// Every question a retry raises, answered.
+/// All retry settings of a call, with their defaults filled in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy {
     pub(crate) strategy: Strategy,
@@ -30,7 +30,7 @@ pub(crate) struct Policy {
 }
 
 impl Policy {
-    /// The policy an API's description states.
+    /// Creates the policy of an API description.
     pub(crate) fn from_spec(spec: &RetryDefaults) -> Result<Self, Error> {
         Ok(Self {
             strategy: spec.strategy,
@@ -46,7 +46,7 @@ impl Policy {
         })
     }
 
-    /// The policy with what a user set on top of it.
+    /// Returns the policy with the settings of the user in place of its own.
     pub(crate) fn with(mut self, config: &RetryConfig, codes: Option<RetryCodes>) -> Self {
         let backoff = &config.backoff;
         self.strategy = config.strategy.unwrap_or(self.strategy);
@@ -63,19 +63,19 @@ impl Policy {
         self
     }
 
-    /// Checks the policy.
+    /// Checks the policy. Without retries, the other settings have no effect and are not checked.
     ///
     /// # Errors
     ///
-    /// Names all invalid settings.
+    /// Reports all invalid settings.
     pub(crate) fn checked(self) -> Result<Self, Error> {
         if self.strategy == Strategy::None {
             return Ok(self);
         }
         let rules = [
             (!self.initial_interval.is_zero(), "initial_interval", "must be greater than zero"),
-            (self.max_interval >= self.initial_interval, "max_interval", "must not be less than the initial interval"),
-            (self.exponent.is_finite() && self.exponent >= 1.0, "exponent", "must be a number of at least 1"),
+            (self.max_interval >= self.initial_interval, "max_interval", "must not be less than `initial_interval`"),
+            (self.exponent.is_finite() && self.exponent >= 1.0, "exponent", "must be a finite number of at least 1"),
             (
                 !self.max_elapsed_time.is_zero(),
                 "max_elapsed_time",

@@ -1,13 +1,14 @@
-//! Reading of `Retry-After` (RFC 9110, section 10.2.3) in every form that services send. It decides nothing.
+//! Parses `Retry-After` (RFC 9110, section 10.2.3).
 
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-/// The longest wait that is reported, one year: what is longer is no wait, and could overflow a clock.
+/// The longest wait that is returned, one year. A longer one could overflow a clock.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// What a reply asks for. A date is taken relative to the reply's own `Date`, so that clocks that differ do no harm.
+/// Returns the wait that a response requests. A date is relative to the `Date` header of the response, so that clocks
+/// that differ do no harm.
 pub(crate) fn of(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?;
     let date = headers.get(DATE).and_then(|date| date.to_str().ok());
@@ -15,7 +16,8 @@ pub(crate) fn of(headers: &HeaderMap) -> Option<Duration> {
     parse(value, now.unwrap_or_else(SystemTime::now))
 }
 
-/// Seconds or a date. A date in the past is no wait; what is neither (fractions, negative numbers, words) is none.
+/// Parses a number of seconds or a date. A date in the past is a wait of zero. `None` if it is neither, such as a
+/// fraction, a negative number or a word.
 #[doc(hidden)]
 pub fn parse(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();

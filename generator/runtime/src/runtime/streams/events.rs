@@ -1,6 +1,7 @@
-//! Events out of bytes, by the rules of the HTML standard ("Interpreting an event stream"), in whatever pieces they come.
+//! Parses server-sent events, by the rules of the HTML standard ("Interpreting an event stream"). The bytes may come in
+//! pieces of any size.
 //!
-//! It decodes nothing and keeps no more than one event and the piece that is being read.
+//! Nothing is decoded here. No more than one event and the current piece are kept.
 
 use std::time::Duration;
 
@@ -8,15 +9,15 @@ use bytes::{Buf, Bytes};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// What one part of a stream carries: an event, or a line.
+/// One part of a stream: an event, or a line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Event {
-    /// The event's type, where it says one.
+    /// The type of the event, if it has one.
     pub(crate) name: Option<String>,
     pub(crate) data: String,
-    /// The last id that was said, by this event or one before.
+    /// The last id that was received, with this event or an earlier one.
     pub(crate) id: Option<String>,
-    /// How long to wait before a new connection, where the event says so.
+    /// How long to wait before a reconnect, if the event contains it.
     pub(crate) retry: Option<Duration>,
 }
 
@@ -24,14 +25,14 @@ pub(crate) struct Event {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooLong;
 
-/// The state of reading: the piece that is being read, the line that has begun, and the event so far.
+/// The state of the parser: the current piece, the incomplete line, and the incomplete event.
 #[derive(Debug)]
 pub(crate) struct EventReader {
     limit: usize,
     piece: Bytes,
     line: Vec<u8>,
     is_first_line: bool,
-    /// The line before ended with a carriage return, so a line feed that follows belongs to it.
+    /// Whether the last line ended with a carriage return, so that a line feed may follow.
     after_return: bool,
     name: Option<String>,
     data: String,
@@ -54,12 +55,12 @@ impl EventReader {
         }
     }
 
-    /// The next piece. All events of the one before have been taken.
+    /// Sets the next piece. All events of the last one must have been taken.
     pub(crate) fn push(&mut self, piece: Bytes) {
         self.piece = piece;
     }
 
-    /// The next event; none if more must be read for it.
+    /// Returns the next event. `None` if the next piece is needed for it.
     pub(crate) fn next(&mut self) -> Result<Option<Event>, TooLong> {
         loop {
             if !self.read_line()? {
@@ -79,7 +80,8 @@ impl EventReader {
         }
     }
 
-    /// Reads on to the end of a line, if it is there. It ends with a carriage return, a line feed, or both.
+    /// Reads up to the end of the line, if the piece contains it. A line ends with a carriage return, a line feed, or
+    /// both.
     fn read_line(&mut self) -> Result<bool, TooLong> {
         if self.after_return
             && let Some(first) = self.piece.first()
@@ -117,12 +119,12 @@ impl EventReader {
             "retry" if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 self.retry = value.parse().ok().map(Duration::from_millis);
             }
-            // A comment, or what nobody knows.
+            // A comment, or an unknown field.
             _ => {}
         }
     }
 
-    /// The event that an empty line ends. One without data is none.
+    /// Returns the event that an empty line ends. An event without data is dropped.
     fn dispatch(&mut self) -> Option<Event> {
         let (name, mut data) = (self.name.take(), std::mem::take(&mut self.data));
         let retry = self.retry.take();

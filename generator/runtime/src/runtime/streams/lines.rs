@@ -1,10 +1,10 @@
-//! Lines of JSON out of bytes, in whatever pieces they come. It decodes nothing.
+//! Splits bytes into lines of JSON. They may come in pieces of any size. Nothing is decoded here.
 
 use bytes::{Buf, Bytes};
 
 use super::events::{Event, TooLong};
 
-/// The piece that is being read, and the line that has begun.
+/// The current piece, and the incomplete line.
 #[derive(Debug)]
 pub(crate) struct LineReader {
     limit: usize,
@@ -17,12 +17,12 @@ impl LineReader {
         Self { limit, piece: Bytes::new(), line: Vec::new() }
     }
 
-    /// The next piece. All lines of the one before have been taken.
+    /// Sets the next piece. All lines of the last one must have been taken.
     pub(crate) fn push(&mut self, piece: Bytes) {
         self.piece = piece;
     }
 
-    /// The next line that is not empty; none if more must be read for it.
+    /// Returns the next line that is not empty. `None` if the next piece is needed for it.
     pub(crate) fn next(&mut self) -> Result<Option<Event>, TooLong> {
         loop {
             let end = self.piece.iter().position(|byte| *byte == b'\n');
@@ -41,7 +41,7 @@ impl LineReader {
         }
     }
 
-    /// The line that has begun: the last need not end.
+    /// Returns the incomplete line, as the last line may lack its end.
     pub(crate) fn finish(&mut self) -> Option<Event> {
         let line = std::mem::take(&mut self.line);
         let text = String::from_utf8_lossy(&line);

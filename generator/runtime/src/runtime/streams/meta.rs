@@ -1,4 +1,4 @@
-//! What generated code says of an operation that answers with a stream, and how a part of one becomes a value.
+//! What generated code states about operations with streamed responses, and how a part of a stream is decoded.
 
 use std::time::Duration;
 
@@ -13,58 +13,61 @@ use crate::runtime::error::describe;
 use crate::runtime::error::kind::ErrorKind;
 use crate::runtime::transport::response::{RawResponse, undecodable, undecodable_value};
 
-/// An operation that can answer with a stream.
+/// An operation that can return a streamed response.
 pub trait Streamed: Operation {
-    /// What the stream gives.
+    /// The type of a part.
     type Item: Send;
 
-    /// What is known of the stream before it begins.
+    /// What the API description states about the stream.
     const STREAM: StreamMeta;
 
-    /// Reads a value out of a part of the stream.
+    /// Decodes a part of the stream.
     ///
     /// # Errors
-    /// If the part is not as the API describes it.
+    ///
+    /// The part does not match the API description.
     fn item(part: &StreamPart<'_>) -> Result<Self::Item, Error>;
 }
 
-/// What is known of a stream before it begins.
+/// What the API description states about a stream.
 #[derive(Clone, Copy, Debug)]
 pub struct StreamMeta {
-    /// The `Accept` header that asks for it, and the content type that it must have.
+    /// The `Accept` header of the request, and the content type that the response must have.
     pub media_type: &'static str,
-    /// How its parts are told apart.
+    /// How the stream is split into parts.
     pub format: StreamFormat,
-    /// The data of the event that ends it.
+    /// The data of the event that ends the stream.
     pub sentinel: Option<&'static str>,
-    /// The field of the body that asks for it, if it is `true`.
+    /// The field of the body that requests a stream if it is `true`.
     pub switch: Option<&'static str>,
 }
 
-/// How the parts of a stream are told apart.
+/// How a stream is split into parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StreamFormat {
-    /// As server-sent events (`text/event-stream`).
+    /// Server-sent events (`text/event-stream`).
     Events,
-    /// Each a line of JSON.
+    /// Lines of JSON.
     Lines,
 }
 
-/// An event, as the service sent it, with its data decoded.
+/// A server-sent event, with its data decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerEvent<T> {
-    /// What kind of event it is; `message` where the service says nothing.
+    /// The type of the event. `message` if the service sends none.
     pub name: String,
-    /// What it carries.
+    /// The decoded data.
     pub data: T,
-    /// The last id the service gave, with this event or one before.
+    /// The last event id that the service sent, with this event or an earlier one. `None` if there is none, or if it is
+    /// empty.
     pub id: Option<String>,
-    /// How long the service asks to wait before a new connection, if this event says so.
+    /// The wait before a reconnect that the service requests, if this event contains it. The client itself does not
+    /// reconnect.
     pub retry: Option<Duration>,
 }
 
-/// One part of a stream: an event or a line, not yet decoded.
+/// One part of a stream, an event or a line, that is not decoded yet.
 #[derive(Debug)]
 pub struct StreamPart<'a> {
     pub(crate) head: &'a RawResponse,
@@ -72,26 +75,29 @@ pub struct StreamPart<'a> {
 }
 
 impl StreamPart<'_> {
-    /// An event whose data is JSON of a type.
+    /// Decodes an event whose data is JSON.
     ///
     /// # Errors
-    /// If the data is not of that type, or has more values than `max_response_values`; the error keeps the status, the
+    ///
+    /// The data is not JSON of the type, or has more values than `max_response_values`. The error has the status, the
     /// headers and the start of the data.
     pub fn json_event<T: DeserializeOwned>(&self) -> Result<ServerEvent<T>, Error> {
         self.json().map(|data| self.around(data))
     }
 
-    /// An event whose data is text.
+    /// Returns an event whose data is a string.
     ///
     /// # Errors
-    /// None; it is a result so that it stands where the others do.
+    ///
+    /// None. It returns a `Result` so that it can be used like the other methods.
     pub fn text_event(&self) -> Result<ServerEvent<String>, Error> {
         Ok(self.around(self.event.data.clone()))
     }
 
-    /// The data, or the line, as JSON of a type.
+    /// Decodes the data of the event, or the line, from JSON.
     ///
     /// # Errors
+    ///
     /// As [`json_event`](Self::json_event).
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let data = self.event.data.as_bytes();
@@ -105,11 +111,13 @@ impl StreamPart<'_> {
         }
     }
 
-    /// The whole event as a type: an object of `event`, `data`, `id` and `retry` (milliseconds), as far as they are
-    /// there. The data is JSON where the type takes that, else text; `prefers_text` has it tried the other way round.
+    /// Decodes the whole event: an object with `event`, `data`, `id` and `retry` (in milliseconds), as far as they are
+    /// present. The data is decoded as JSON if the type accepts that, else as a string. With `prefers_text`, a string
+    /// is tried first.
     ///
     /// # Errors
-    /// As [`json_event`](Self::json_event).
+    ///
+    /// The event does not match the type. The error has the status, the headers and the start of the data.
     pub fn whole<T: DeserializeOwned>(&self, prefers_text: bool) -> Result<T, Error> {
         let text = Value::String(self.event.data.clone());
         let parsed = serde_json::from_str(&self.event.data).unwrap_or_else(|_| text.clone());
@@ -128,8 +136,8 @@ impl StreamPart<'_> {
         let mut object = serde_json::Map::new();
         object.insert("data".to_owned(), data);
         let retry = retry.and_then(|retry| u64::try_from(retry.as_millis()).ok()).map(Value::from);
-        let texts = [("event", name), ("id", id)].map(|(key, text)| (key, text.clone().map(Value::String)));
-        for (key, value) in texts.into_iter().chain([("retry", retry)]) {
+        let strings = [("event", name), ("id", id)].map(|(key, text)| (key, text.clone().map(Value::String)));
+        for (key, value) in strings.into_iter().chain([("retry", retry)]) {
             object.extend(value.map(|value| (key.to_owned(), value)));
         }
         Value::Object(object)
@@ -143,7 +151,7 @@ impl StreamPart<'_> {
 
     fn refused(&self, (path, message): (String, String)) -> Error {
         let RawResponse { status, headers, .. } = self.head;
-        let line = format!("{}: a part of the stream does not decode at `{path}`: {message}", describe(*status));
+        let line = format!("{}: a part of the stream cannot be decoded at `{path}`: {message}", describe(*status));
         let data = self.event.data.clone().into_bytes().into();
         let part = RawResponse::new(*status, headers.clone(), data);
         part.refused(ErrorKind::Decode, line).with_json_path(path)

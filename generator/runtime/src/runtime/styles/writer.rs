@@ -1,4 +1,4 @@
-//! How values of any shape are written into a request (OpenAPI 3.0, "Style Values"; RFC 6570 for paths).
+//! Writes values of any shape into a request (OpenAPI 3.0, "Style Values"; RFC 6570 for paths).
 
 use serde::Serialize;
 
@@ -10,10 +10,11 @@ use crate::runtime::request::{RequestWriter, check_cookie_name};
 use crate::runtime::styles as any;
 
 impl RequestWriter {
-    /// A value of any shape in the path.
+    /// Appends a value of any shape to the path.
     ///
     /// # Errors
-    /// As [`path_value`](Self::path_value), for each part of the value; and if it has none.
+    ///
+    /// As [`path_value`](Self::path_value), for each part of the value. A value without parts is also an error.
     pub fn any_in_path(
         &mut self,
         name: &'static str,
@@ -44,13 +45,13 @@ impl RequestWriter {
             push_segment(path, name, name)?;
             path.push('=');
         }
-        for (place, part) in parts.iter().enumerate() {
-            if place > 0 {
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
                 path.push_str(separator);
             }
             if let Some(property) = &part.name {
                 push_segment(path, name, property)?;
-                // An empty value leaves the name alone, which is no empty segment (RFC 6570, section 3.2.7).
+                // An empty value is written as the name only, so the segment is not empty (RFC 6570, section 3.2.7).
                 if is_named && part.text.is_empty() {
                     continue;
                 }
@@ -61,10 +62,11 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// A value of any shape in the query; nothing at all if it is empty.
+    /// Adds a value of any shape to the query, or nothing if it is empty.
     ///
     /// # Errors
-    /// If the value cannot be JSON.
+    ///
+    /// The value cannot be JSON.
     pub fn any_in_query(
         &mut self,
         name: &'static str,
@@ -76,8 +78,8 @@ impl RequestWriter {
             AnyStyle::Json => vec![(name.to_owned(), data.to_string())],
             AnyStyle::Deep => any::deep(name, &data),
             AnyStyle::Delimited(style) => {
-                let texts: Vec<_> = any::parts(&data, false).into_iter().map(|part| part.text).collect();
-                self.query_list(name, &texts, style);
+                let strings: Vec<_> = any::parts(&data, false).into_iter().map(|part| part.text).collect();
+                self.query_list(name, &strings, style);
                 Vec::new()
             }
             _ => any::exploded(name, &data),
@@ -88,10 +90,11 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// A value of any shape in a header; nothing at all if it is empty.
+    /// Sets a header to a value of any shape, or nothing if it is empty.
     ///
     /// # Errors
-    /// As [`header`](Self::header), and if the value cannot be JSON.
+    ///
+    /// As [`header`](Self::header). A value that cannot be JSON is also an error.
     pub fn any_in_header(
         &mut self,
         name: &'static str,
@@ -102,11 +105,12 @@ impl RequestWriter {
         text.map_or(Ok(()), |text| self.header(name, &text))
     }
 
-    /// A value of any shape in a cookie, as a query would have it, with `&` and `,` between its parts; nothing at all if it is
-    /// empty.
+    /// Adds a cookie with a value of any shape, or nothing if it is empty. The value is written as in a query, with `&`
+    /// and `,` between its parts.
     ///
     /// # Errors
-    /// As [`cookie`](Self::cookie), and if the value cannot be JSON.
+    ///
+    /// As [`cookie`](Self::cookie). A value that cannot be JSON is also an error.
     pub fn any_in_cookie(
         &mut self,
         name: &'static str,
@@ -123,8 +127,8 @@ impl RequestWriter {
                 pairs.map(|(property, text)| format!("{}={}", named(&property), encoded(&text))).collect()
             }
             _ => {
-                let texts: Vec<_> = any::parts(&data, false).iter().map(|part| encoded(&part.text)).collect();
-                if texts.is_empty() { Vec::new() } else { vec![format!("{name}={}", texts.join(","))] }
+                let strings: Vec<_> = any::parts(&data, false).iter().map(|part| encoded(&part.text)).collect();
+                if strings.is_empty() { Vec::new() } else { vec![format!("{name}={}", strings.join(","))] }
             }
         };
         if !pairs.is_empty() {
@@ -133,14 +137,15 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// The body, as `application/x-www-form-urlencoded`. Lists in `deep_fields` are written as `name[0]=value`.
+    /// Sets the body to `application/x-www-form-urlencoded`. Lists in `deep_fields` are written as `name[0]=value`.
     ///
     /// # Errors
-    /// If the body is no object.
+    ///
+    /// The body is neither an object nor `null`, or it cannot be JSON.
     pub fn form(&mut self, body: &impl Serialize, deep_fields: &[&str]) -> Result<(), Error> {
         let data = any::data("body", body)?;
         let fields = any::form(&data, deep_fields).or_else(|| data.is_null().then(Vec::new));
-        let fields = fields.ok_or_else(|| Error::invalid_argument("body", "a form must be an object"))?;
+        let fields = fields.ok_or_else(|| Error::invalid_argument("body", "must be an object to be sent as a form"))?;
         let mut text = String::new();
         for (name, value) in &fields {
             if !text.is_empty() {
@@ -161,7 +166,7 @@ fn encoded(text: &str) -> String {
     encoded
 }
 
-/// `None` when there is nothing to write.
+/// Returns the parts separated by commas. `None` if there are none.
 fn with_commas(
     name: &'static str,
     value: &(impl Serialize + ?Sized),
