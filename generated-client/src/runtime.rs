@@ -2,8 +2,8 @@
 
 //! The hand-written part of the client: how a call is sent, retried, limited and reported.
 //!
-//! Each folder has one responsibility, and depends only on folders above it in this list of modules. Nothing here knows the
-//! API that the client is for.
+//! Each folder has one responsibility, and depends only on folders above it in this list of modules. Nothing here depends on
+//! the API of the client.
 
 mod encoding;
 

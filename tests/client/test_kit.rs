@@ -110,10 +110,10 @@ async fn an_unscripted_call_fails_at_once_and_is_reported() {
     assert_eq!((error.status().map(u16::from), error.attempts()), (Some(400), 1));
     assert!(error.server_message().unwrap().contains("`updateAuthSessionResult`"), "{error}");
     let problems = server.problems();
-    assert_eq!(problems, ["`updateAuthSessionResult` was called, but has no scripted answer left"]);
+    assert_eq!(problems, ["`updateAuthSessionResult` was called, but has no scripted response left"]);
     let asserted = std::panic::catch_unwind(|| server.assert_done());
     let message = asserted.unwrap_err().downcast::<String>().expect("a message");
-    assert!(message.contains("no scripted answer left"), "{message}");
+    assert!(message.contains("no scripted response left"), "{message}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,7 +123,7 @@ async fn unused_responses_are_reported() {
     result(&server.client()).await.unwrap();
     assert_eq!(
         server.problems(),
-        ["`updateAuthSessionResult` was called less often than scripted: answers left over: 1"]
+        ["`updateAuthSessionResult` was called less often than scripted: unused responses: 1"]
     );
 }
 
@@ -214,7 +214,7 @@ async fn invalid_scripts_are_reported_instead_of_sent() {
     let script = server.project_auth_sessions_update_result();
     script.status(99).header("not a name", "x").body("text/\n", "");
     let problems = server.problems();
-    assert!(problems[0].contains("99 is no status"), "{problems:?}");
+    assert!(problems[0].contains("99 is not a valid status"), "{problems:?}");
     assert_eq!(problems.len(), 4, "{problems:?}");
 }
 

@@ -2,7 +2,7 @@
 
 //! Spans and events, named after the semantic conventions of OpenTelemetry. Without the feature `tracing` there are none.
 //!
-//! Values of arguments, headers, queries and bodies are never recorded, except for the ids of jobs.
+//! Values of arguments, headers, queries and bodies are never recorded, except the ids of jobs.
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) use self::off::*;
@@ -27,7 +27,7 @@ mod on {
     /// The target of all spans and events: the name of the crate.
     const TARGET: &str = env!("CARGO_CRATE_NAME");
 
-    /// Around the start of a job and its polls.
+    /// Creates the span around the start of a job and its polls.
     pub(crate) fn job_span(operation_id: &str) -> Span {
         tracing::info_span!(target: TARGET, "job", job.operation = operation_id, job.id = Empty)
     }
@@ -37,7 +37,7 @@ mod on {
         span.record("job.id", id);
     }
 
-    /// Around a call.
+    /// Creates the span around a call.
     pub(crate) fn call_span(operation_id: &str, method: &Method, path: &str, server: &ServerUrl) -> Span {
         tracing::info_span!(
             target: TARGET,
@@ -54,7 +54,7 @@ mod on {
         )
     }
 
-    /// Around an attempt. What is the same for all attempts is on the span of the call.
+    /// Creates the span around an attempt. Fields that are the same for all attempts are in the span of the call.
     pub(crate) fn attempt_span(number: u32) -> Span {
         tracing::debug_span!(
             target: TARGET,
@@ -65,7 +65,7 @@ mod on {
         )
     }
 
-    /// Around the wait for the next poll of a job, after this many polls.
+    /// Creates the span around the wait for the next poll of a job, after this many polls.
     pub(crate) fn wait_span(polls: u32) -> Span {
         tracing::debug_span!(target: TARGET, "poll wait", polls)
     }
@@ -84,7 +84,7 @@ mod on {
         }
     }
 
-    /// Reports and records how a call ended. The event comes first, so that its line has no field twice.
+    /// Reports and records how a call ended. The event comes first, so that no field is twice in its line.
     pub(crate) fn call_ended(span: &Span, outcome: Result<StatusCode, &Error>, attempts: u32, elapsed: Duration) {
         let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
         span.in_scope(|| match outcome {
@@ -102,8 +102,8 @@ mod on {
         attempt_ended(span, outcome);
     }
 
-    /// Reports that an attempt failed, and why it is retried or not. For a poll, which is never retried, the caller reports
-    /// what follows.
+    /// Reports that an attempt failed, and when it is retried or why not. Not used for polls, which are never retried: see
+    /// [`poll_failed`].
     pub(crate) fn attempt_failed(error: &Error, attempt: u32, verdict: &Verdict) {
         let kind = error.failure().name();
         let status = error.status().map(|status| status.as_u16());
@@ -130,8 +130,8 @@ mod on {
         }
     }
 
-    /// Warns that decoding left out fields that no JSON value can hold. Their names come from the service, so only their
-    /// number is recorded.
+    /// Warns that decoding left out fields that `serde_json::Value` cannot represent. Only their number is recorded, because
+    /// their names come from the service.
     pub(crate) fn omitted(operation_id: &'static str, status: StatusCode, fields: usize) {
         let status = status.as_u16();
         tracing::warn!(target: TARGET, operation_id, status, fields, "fields of the response could not be decoded and were left out");
@@ -158,7 +158,7 @@ mod off {
     use crate::runtime::request::server::ServerUrl;
     use crate::runtime::retry::Verdict;
 
-    /// Nothing.
+    /// A span that records nothing.
     pub(crate) struct Span;
 
     pub(crate) fn job_span(_operation_id: &str) -> Span {

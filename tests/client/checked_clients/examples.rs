@@ -44,7 +44,7 @@ fn member(fixture: &str, tree: &CrateTree) -> Option<Member> {
             .replace(".build_core()?;", &NOWHERE.replace(".build()", ".build_core()"));
         let _ = writeln!(source, "mod example_{index} {{\n{example}\n}}\n");
     }
-    source.push_str("#[tokio::main]\nasync fn main() {\n    let examples = [\n");
+    source.push_str("fn main() {\n    // Values are built on the stack, which takes more of it in a build without optimization.\n    let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(16 << 20).enable_all().build();\n    runtime.expect(\"a runtime\").block_on(run());\n}\n\nasync fn run() {\n    let examples = [\n");
     for index in 0..examples.len() {
         let _ = writeln!(source, "        tokio::spawn(async {{ drop(example_{index}::run().await); }}),");
     }

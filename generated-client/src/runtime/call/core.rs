@@ -25,7 +25,7 @@ use crate::runtime::retry::config::RetryConfig;
 use crate::runtime::retry::policy::Policy;
 use crate::runtime::transport::Transport;
 
-/// A client without its API: settings, credentials and connections. Clones share all of it.
+/// The part of a client that does not depend on its API: settings, credentials and connections. Clones share all of them.
 #[derive(Clone)]
 pub struct Core {
     pub(crate) shared: Arc<Shared>,
@@ -46,7 +46,7 @@ pub(crate) struct Shared {
     pub(crate) max_response_bytes: usize,
     pub(crate) max_response_values: usize,
     pub(crate) schemes: Schemes,
-    /// Which credentials a request needs that the API does not describe.
+    /// The security schemes of requests that the API does not describe.
     pub(crate) security: &'static [&'static [&'static str]],
     /// Headers of every request.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
@@ -56,7 +56,7 @@ pub(crate) struct Shared {
     pub(crate) extensions: http::Extensions,
     pub(crate) hooks: Option<Arc<dyn Hooks>>,
     pub(crate) rng_seed: Option<u64>,
-    /// Calls that have drawn random numbers.
+    /// How many calls have used random numbers.
     pub(crate) drawn: AtomicU64,
 }
 
@@ -65,7 +65,7 @@ impl Core {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Every call draws its own numbers, which a seed makes the same every time.
+    /// Returns the random numbers of one call. With a seed they are the same in every run.
     pub(crate) fn random(&self) -> fastrand::Rng {
         match self.shared.rng_seed {
             Some(seed) => {
@@ -75,7 +75,7 @@ impl Core {
         }
     }
 
-    /// The error without anything secret that the response may echo.
+    /// Masks everything secret in an error that the response may echo.
     pub(crate) fn mask(&self, plan: &Plan<'_>, secrets: &[String], error: Error) -> Error {
         if !error.may_echo() {
             return error;
@@ -86,8 +86,8 @@ impl Core {
         }
     }
 
-    /// What a response may echo: credentials, those that were asked for included, and what was sent. `None` if not all
-    /// of it is known. Writing the request once more for it keeps calls that succeed cheap.
+    /// Returns what a response may echo: credentials, including provided ones, and what was sent. `None` if not all of it is
+    /// known. The request is written again for this, which costs nothing for calls that succeed.
     pub(crate) fn echoes(&self, plan: &Plan<'_>, secrets: &[String]) -> Option<Mask> {
         let mut mask = match &plan.options.echoes {
             Echoes::Nothing => Mask::default(),
@@ -104,20 +104,24 @@ impl Core {
 }
 
 impl Shared {
-    /// Tells the hooks, if there are any.
-    pub(crate) fn tell(&self, attempt: &Attempt<'_>, error: &Error, retry_in: Option<Duration>) {
+    /// Reports a failed attempt to the hooks.
+    pub(crate) fn report(&self, attempt: &Attempt<'_>, error: &Error, retry_in: Option<Duration>) {
         if let Some(hooks) = &self.hooks {
             hooks.on_error(attempt, error, retry_in);
         }
     }
 
-    /// The request of a call, still without a credential.
+    /// Writes the request of a call, without a credential.
     pub(crate) fn write(&self, plan: &Plan<'_>) -> Result<RequestWriter, Error> {
         let mut request = RequestWriter::new(&plan.server);
         request.headers_mut().insert(USER_AGENT, self.user_agent.clone());
         if let Some(accept) = plan.accept {
-            let accept = HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes()))
-                .map_err(|_| Error::new(ErrorKind::Configuration, "the operation's content types are no header"))?;
+            let accept = HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes())).map_err(|_| {
+                Error::new(
+                    ErrorKind::Configuration,
+                    "the content types that the operation accepts are not a valid header",
+                )
+            })?;
             request.headers_mut().insert(ACCEPT, accept);
         }
         for (name, value) in &self.headers {
@@ -138,7 +142,7 @@ impl Shared {
     }
 }
 
-/// The settings in force; of credentials the names only.
+/// Shows the settings that are in force. Of credentials only the names of the schemes are shown.
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shared = &*self.shared;

@@ -14,10 +14,13 @@ use crate::runtime::request::user_header;
 use crate::runtime::retry::codes::RetryCodes;
 use crate::runtime::retry::config::RetryConfig;
 
-/// Options of calls, to be reused: set them once, then pass clones to [`Call::options`].
+/// Options of calls that can be reused: set them once, then pass clones to [`Call::options`].
 ///
-/// An option that is not set is as the client has it. Each option has a method of the same name on [`Call`], where it is
-/// described. An invalid value is an error of the calls that use the options, before anything is sent.
+/// For an option that is not set, the client's setting applies. Each option has a method of the same name on [`Call`], which
+/// describes it in detail. An invalid value is an error of the calls that use the options, before anything is sent. If
+/// several values are invalid, the error is about the first one.
+///
+/// `Debug` does not show the values of headers and query parameters.
 ///
 /// [`Call`]: crate::runtime::Call
 /// [`Call::options`]: crate::runtime::Call::options
@@ -26,7 +29,7 @@ use crate::runtime::retry::config::RetryConfig;
 pub struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
-    /// A later one of the same name replaces an earlier one.
+    /// A later header replaces an earlier one of the same name.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) retry: Option<RetryConfig>,
@@ -36,16 +39,16 @@ pub struct CallOptions {
     pub(crate) max_response_bytes: Option<usize>,
     pub(crate) max_response_values: Option<usize>,
     pub(crate) echoes: Echoes,
-    /// Whether the call polls a job, and what follows a failure is decided there.
+    /// Whether the call polls a job. Its failures are then logged by the poll loop, which decides what follows.
     pub(crate) is_poll: bool,
     /// The first invalid value.
-    pub(crate) refused: Option<Arc<Error>>,
+    pub(crate) invalid: Option<Arc<Error>>,
 }
 
 /// What a response may echo besides what its own call sends.
 #[derive(Clone, Default)]
 pub(crate) enum Echoes {
-    /// Nothing else.
+    /// Nothing.
     #[default]
     Nothing,
     /// What the start of a job has sent.
@@ -55,7 +58,7 @@ pub(crate) enum Echoes {
 }
 
 impl CallOptions {
-    /// No options. Usable in constants.
+    /// Options of which none is set. A constant, so that it can be borrowed for calls without options.
     pub(crate) const NONE: Self = Self {
         timeout: None,
         attempt_timeout: None,
@@ -69,7 +72,7 @@ impl CallOptions {
         max_response_values: None,
         echoes: Echoes::Nothing,
         is_poll: false,
-        refused: None,
+        invalid: None,
     };
 
     /// Creates options of which none is set.
@@ -78,21 +81,28 @@ impl CallOptions {
         Self::NONE
     }
 
-    /// As [`Call::timeout`](crate::runtime::Call::timeout).
+    /// Limits the whole call, all attempts and waits included. Zero is invalid.
+    ///
+    /// See [`Call::timeout`](crate::runtime::Call::timeout).
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = self.accept(checked_timeout("timeout", timeout));
         self
     }
 
-    /// As [`Call::attempt_timeout`](crate::runtime::Call::attempt_timeout).
+    /// Limits each attempt. Zero is invalid.
+    ///
+    /// See [`Call::attempt_timeout`](crate::runtime::Call::attempt_timeout).
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = self.accept(checked_timeout("attempt_timeout", timeout));
         self
     }
 
-    /// As [`Call::header`](crate::runtime::Call::header).
+    /// Adds a header, or replaces the value of one that is set already. Invalid characters are an error, and so is a header of
+    /// the connection.
+    ///
+    /// See [`Call::header`](crate::runtime::Call::header).
     #[must_use]
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let header = self.accept(user_header(name.as_ref(), value.as_ref()));
@@ -100,21 +110,27 @@ impl CallOptions {
         self
     }
 
-    /// As [`Call::extra_query`](crate::runtime::Call::extra_query).
+    /// Adds a parameter to the query. Name and value are percent-encoded.
+    ///
+    /// See [`Call::extra_query`](crate::runtime::Call::extra_query).
     #[must_use]
     pub fn extra_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self
     }
 
-    /// As [`Call::retry_config`](crate::runtime::Call::retry_config).
+    /// Sets when and how often the call is retried.
+    ///
+    /// See [`Call::retry_config`](crate::runtime::Call::retry_config).
     #[must_use]
     pub fn retry_config(mut self, retry: RetryConfig) -> Self {
         self.retry = Some(retry);
         self
     }
 
-    /// As [`Call::retry_codes`](crate::runtime::Call::retry_codes).
+    /// Sets which statuses are retried, such as `429` or `5XX`. Other values are an error.
+    ///
+    /// See [`Call::retry_codes`](crate::runtime::Call::retry_codes).
     #[must_use]
     pub fn retry_codes<I>(mut self, codes: I) -> Self
     where
@@ -125,36 +141,44 @@ impl CallOptions {
         self
     }
 
-    /// As [`Call::server_url`](crate::runtime::Call::server_url).
+    /// Sends the call to another server, which also receives the credential.
+    ///
+    /// See [`Call::server_url`](crate::runtime::Call::server_url).
     #[must_use]
     pub fn server_url(mut self, url: impl Into<String>) -> Self {
         self.server = Some(url.into());
         self
     }
 
-    /// As [`Call::idempotent`](crate::runtime::Call::idempotent).
+    /// Sets whether the service may process the request twice.
+    ///
+    /// See [`Call::idempotent`](crate::runtime::Call::idempotent).
     #[must_use]
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
         self
     }
 
-    /// As [`Call::max_response_bytes`](crate::runtime::Call::max_response_bytes).
+    /// Limits the body of a successful response, in bytes after decompression. Zero is invalid.
+    ///
+    /// See [`Call::max_response_bytes`](crate::runtime::Call::max_response_bytes).
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = self.accept(checked_size("max_response_bytes", bytes));
         self
     }
 
-    /// As [`Call::max_response_values`](crate::runtime::Call::max_response_values).
+    /// Limits the number of JSON values in a successful response. Zero is invalid.
+    ///
+    /// See [`Call::max_response_values`](crate::runtime::Call::max_response_values).
     #[must_use]
     pub fn max_response_values(mut self, values: usize) -> Self {
         self.max_response_values = self.accept(checked_size("max_response_values", values));
         self
     }
 
-    /// Returns these options, and for each one that is not set, that of `other`. Headers and query parameters of `other`
-    /// come first, so that own headers of the same name replace them.
+    /// Returns these options, completed by those of `other`. Headers and query parameters of `other` come first, so that
+    /// headers of `self` replace those of the same name.
     pub(crate) fn or(self, other: Self) -> Self {
         let headers = other.headers.into_iter().chain(self.headers).collect();
         let query = other.query.into_iter().chain(self.query).collect();
@@ -171,23 +195,23 @@ impl CallOptions {
             max_response_values: self.max_response_values.or(other.max_response_values),
             echoes: self.echoes,
             is_poll: self.is_poll,
-            refused: self.refused.or(other.refused),
+            invalid: self.invalid.or(other.invalid),
         }
     }
 
-    /// Returns a valid value. An invalid one is kept as the error of the call.
+    /// Returns the value if it is valid. Otherwise keeps the error for the call.
     fn accept<T>(&mut self, value: Result<T, Error>) -> Option<T> {
         match value {
             Ok(value) => Some(value),
             Err(error) => {
-                self.refused.get_or_insert_with(|| Arc::new(error));
+                self.invalid.get_or_insert_with(|| Arc::new(error));
                 None
             }
         }
     }
 }
 
-/// Shows the values of no header and no query parameter, as they may be secret.
+/// Does not show the values of headers and query parameters, because they may be secret.
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headers: Vec<_> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
@@ -202,12 +226,12 @@ impl fmt::Debug for CallOptions {
     }
 }
 
-/// Checks a time limit.
+/// Checks that a time limit is not zero.
 pub(crate) fn checked_timeout(setting: &'static str, timeout: Duration) -> Result<Duration, Error> {
     if timeout.is_zero() { Err(Error::configuration(setting, "must be greater than zero")) } else { Ok(timeout) }
 }
 
-/// Checks a limit of a size or a number.
+/// Checks that a limit on a size or a number is not zero.
 pub(crate) fn checked_size(setting: &'static str, size: usize) -> Result<usize, Error> {
     if size == 0 { Err(Error::configuration(setting, "must be greater than zero")) } else { Ok(size) }
 }

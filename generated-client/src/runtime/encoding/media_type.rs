@@ -2,7 +2,8 @@
 
 //! Media types (RFC 9110, section 8.3.1).
 
-/// `application/json` or any `+json`, in any letter case, parameters allowed.
+/// Returns whether a content type is `application/json` or ends in `+json`, in any letter case, with or without
+/// parameters.
 pub(crate) fn is_json(content_type: &[u8]) -> bool {
     let end = content_type.iter().position(|byte| *byte == b';').unwrap_or(content_type.len());
     let essence = content_type.get(..end).unwrap_or_default().trim_ascii();
@@ -13,7 +14,7 @@ pub(crate) fn is_json(content_type: &[u8]) -> bool {
     essence.eq_ignore_ascii_case(b"application/json") || with_suffix(essence).unwrap_or(false)
 }
 
-/// A content type without its parameters.
+/// Returns a content type without its parameters.
 pub(crate) fn essence(content_type: &str) -> &str {
     content_type.split(';').next().unwrap_or_default().trim()
 }

@@ -4,7 +4,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// All but `A–Z a–z 0–9 - _ . ! ~ * ' ( )`, as ECMAScript's `encodeURIComponent`.
+/// All except `A–Z a–z 0–9 - _ . ! ~ * ' ( )`, like `encodeURIComponent` of ECMAScript.
 const SEGMENT: AsciiSet = NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -16,11 +16,11 @@ const SEGMENT: AsciiSet = NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
-/// As a segment, but with `'` encoded, as URL parsers rewrite it in a query.
+/// Like `SEGMENT`, but with `'`, which URL parsers encode in a query.
 const QUERY: AsciiSet = SEGMENT.add(b'\'');
 
-/// What no place has encoded, by byte.
-#[expect(clippy::indexing_slicing, reason = "it would not compile")]
+/// The bytes that are never encoded.
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile in a constant")]
 const PLAIN: [bool; 128] = {
     let mut plain = [false; 128];
     let mut byte = 0_u8;
@@ -31,12 +31,12 @@ const PLAIN: [bool; 128] = {
     plain
 };
 
-/// Appends a segment of a path.
+/// Appends a segment of a path, percent-encoded.
 pub(crate) fn push_segment(url: &mut String, value: &str) {
     url.extend(utf8_percent_encode(value, &SEGMENT));
 }
 
-/// Appends a value of a query or a cookie.
+/// Appends a value of a query or a cookie, percent-encoded.
 pub(crate) fn push_value(text: &mut String, value: &str) {
     if is_plain(value) {
         text.push_str(value);
@@ -45,7 +45,7 @@ pub(crate) fn push_value(text: &mut String, value: &str) {
     }
 }
 
-/// Whether there is nothing in a text that any place would have encoded.
+/// Returns whether a string needs no encoding anywhere.
 pub(crate) fn is_plain(value: &str) -> bool {
     value.bytes().all(|byte| PLAIN.get(usize::from(byte)).is_some_and(|plain| *plain))
 }

@@ -35,7 +35,7 @@ async fn the_limit_is_exact() {
             if fits { Ok(()) } else { Err(TOO_LARGE) }
         );
         if let Err(error) = outcome {
-            assert!(error.to_string().contains("200 OK: the body is longer than the limit"), "{error}");
+            assert!(error.to_string().contains("200 OK: the body is longer than `max_response_bytes`"), "{error}");
         }
     }
 }

@@ -205,5 +205,5 @@ fn a_field_that_is_a_json_object_takes_nothing_else_and_the_error_does_not_show_
 async fn what_else_cannot_be_json_keeps_its_cause() {
     let body = BTreeMap::from([(vec![1], 1)]);
     let error = refused(move |request: &mut RequestWriter| request.json(&body)).await;
-    assert_eq!(error, "written: invalid argument `body`: it cannot be written as JSON");
+    assert_eq!(error, "written: invalid argument `body`: cannot be written as JSON");
 }

@@ -74,7 +74,7 @@ async fn a_reply_without_the_id_is_an_error_of_the_start() {
         assert_eq!(cause.text().as_deref(), Some(body), "what came can be looked at");
         assert_eq!(
             cause.to_string(),
-            "beginJob: 201 Created: the reply lacks the id to ask for the result with (1 attempt in 0.0 s)"
+            "beginJob: 201 Created: the response lacks the id to poll the job with (1 attempt in 0.0 s)"
         );
     }
     let (_, core) = script(vec![Turn::status(201).body("{\"job\":{\"id\":42}}")]);

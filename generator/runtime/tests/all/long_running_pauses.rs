@@ -72,7 +72,7 @@ async fn a_poll_does_not_sleep_a_day_because_the_service_says_so() {
     assert_eq!(error.retry_after(), Some(Duration::from_hours(24)));
     assert_eq!((error.stop_reason(), error.maybe_sent()), (Some(StopReason::RetryAfterTooLong), false));
     assert!(error.is_retryable() && error.is_timeout());
-    assert_eq!(error.to_string(), "askJob: the service asks to wait for 86400 s more");
+    assert_eq!(error.to_string(), "askJob: the service requires a pause of another 86400 s before the next poll");
     tokio::time::sleep(Duration::from_millis(59_999)).await;
     let error = handle.poll(&core).await.map(drop).expect_err("it is still too soon");
     assert_eq!(error.retry_after(), Some(Duration::from_millis(86_340_001)));

@@ -77,8 +77,8 @@ async fn answers_are_given_in_order_and_the_last_may_stay() {
     starts.respond(json!({"status": "started", "operationId": "op-1"}));
     looks.respond(seen("one")).respond(seen("two")).respond(seen("three")).repeat();
     let left = [
-        "`startThing` was called less often than scripted: answers left over: 1",
-        "`lookAtThing` was called less often than scripted: answers left over: 2",
+        "`startThing` was called less often than scripted: unused responses: 1",
+        "`lookAtThing` was called less often than scripted: unused responses: 2",
     ];
     assert_eq!(server.problems(), left);
     for expected in ["one", "two", "three", "three", "three"] {
@@ -273,14 +273,14 @@ async fn several_values_may_stand_in_one_segment() {
 async fn calls_without_an_answer_fail_at_once_and_are_told() {
     let (server, ..) = scripted();
     let error = look_at(&server).await.expect_err("no answer is scripted");
-    let message = "`lookAtThing` was called, but has no scripted answer left";
+    let message = "`lookAtThing` was called, but has no scripted response left";
     assert_eq!(
         (error.status().map(u16::from), error.attempts(), error.server_message()),
         (Some(400), 1, Some(message))
     );
     let error = get(&server, "/nowhere").await.expect_err("no such operation");
     assert_eq!((error.status().map(u16::from), error.attempts()), (Some(400), 1));
-    assert_eq!(server.problems(), [message, "no operation of the API is `GET /base/nowhere`"]);
+    assert_eq!(server.problems(), [message, "the API has no operation `GET /base/nowhere`"]);
     assert_eq!(server.requests()[1].operation_id(), None);
 }
 
@@ -291,11 +291,11 @@ async fn nonsense_in_a_script_is_told_rather_than_sent() {
     looks.respond(seen("done")).header("not a name", "x").header("x", "a\nb").body("text/\n", "y");
     server.script::<Unwritable, NoBody>(1, 200).respond(Unwritable);
     let problems = [
-        "`lookAtThing`: 99 is no status",
-        "`lookAtThing`: `not a name` with its value is no header",
-        "`lookAtThing`: `x` with its value is no header",
-        "`lookAtThing`: the content type is no header",
-        "`lookAtThing`: a reply cannot be written: no words for it",
+        "`lookAtThing`: 99 is not a valid status",
+        "`lookAtThing`: the header `not a name` has an invalid name or value",
+        "`lookAtThing`: the header `x` has an invalid name or value",
+        "`lookAtThing`: the content type has invalid characters",
+        "`lookAtThing`: a response cannot be serialized: no words for it",
     ];
     assert_eq!(server.problems()[..5], problems);
     let once = async || Call::new(&client(&server), look()).retry_config(RetryConfig::none()).send().await;
@@ -320,7 +320,8 @@ async fn what_is_printed_says_what_happened_and_no_values() {
     Call::new(&client(&server), look).send().await.expect_err("no answer is scripted");
     Call::new(&client(&server), start()).send().await.expect("an answer");
     let shown = format!("{server:?}");
-    for text in ["lookAtThing", "/base/things/one", "filter", "x-trace", "x-api-key", "answers_left: 1", "answer left"]
+    for text in
+        ["lookAtThing", "/base/things/one", "filter", "x-trace", "x-api-key", "responses_left: 1", "response left"]
     {
         assert!(shown.contains(text), "{text} is not in {shown}");
     }
@@ -337,5 +338,5 @@ async fn a_wait_without_an_answer_ends_at_once() {
     let now = Instant::now();
     let error = crate::long_running::job().wait(&client(&server)).await.expect_err("no answer is scripted");
     assert_eq!((error.error().and_then(Error::status).map(u16::from), now.elapsed()), (Some(400), Duration::ZERO));
-    assert_eq!(server.problems(), ["no operation of the API is `GET /base/here/jobs/one`"]);
+    assert_eq!(server.problems(), ["the API has no operation `GET /base/here/jobs/one`"]);
 }

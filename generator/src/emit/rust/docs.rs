@@ -96,7 +96,7 @@ fn return_docs(api: &Api, call: &Call<'_>) -> String {
 /// Returns a type as code, with a link to the first type of the API in it.
 fn linked(ty: &TokenStream) -> String {
     let Ok(ty) = syn::parse2::<syn::Type>(ty.clone()) else { return String::new() };
-    let code = markdown::code(&print::ty(&ty).replace("crate::", ""));
+    let code = markdown::code(&print::ty(&ty).replace("crate::", "").replace("types::", "").replace("funcs::", ""));
     match own_type(&ty) {
         Some(path) => format!("[{code}](crate::{path})"),
         None => code,

@@ -31,9 +31,9 @@ impl<'a> Update<'a> {
     ///
     /// # Returns
     ///
-    /// Awaiting the call returns [`types::UpdateAuthSessionStartResponseBody`](crate::types::UpdateAuthSessionStartResponseBody).
+    /// Awaiting the call returns [`UpdateAuthSessionStartResponseBody`](crate::types::UpdateAuthSessionStartResponseBody).
     ///
-    /// The call starts a job. [`wait`](crate::Call::wait) starts it, waits for its end and returns [`types::UpdateAuthSessionResultDone`](crate::types::UpdateAuthSessionResultDone), or a [`UpdateAuthSessionStartJobError`](crate::funcs::UpdateAuthSessionStartJobError). [`job`](crate::Call::job) starts it and returns its handle, a [`UpdateAuthSessionStartJob`](crate::funcs::UpdateAuthSessionStartJob).
+    /// The call starts a job. [`wait`](crate::Call::wait) starts it, waits for its end and returns [`UpdateAuthSessionResultDone`](crate::types::UpdateAuthSessionResultDone), or a [`UpdateAuthSessionStartJobError`](crate::funcs::UpdateAuthSessionStartJobError). [`job`](crate::Call::job) starts it and returns its handle, a [`UpdateAuthSessionStartJob`](crate::funcs::UpdateAuthSessionStartJob).
     ///
     /// # Example
     ///
@@ -91,7 +91,7 @@ impl<'a> Update<'a> {
     ///
     /// # Returns
     ///
-    /// Awaiting the call returns [`types::UpdateAuthSessionResultResponseBody`](crate::types::UpdateAuthSessionResultResponseBody).
+    /// Awaiting the call returns [`UpdateAuthSessionResultResponseBody`](crate::types::UpdateAuthSessionResultResponseBody).
     ///
     /// # Example
     ///
