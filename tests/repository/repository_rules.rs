@@ -185,7 +185,8 @@ fn check_reserved(methods: &BTreeSet<String>, constant: &str) {
 #[test]
 fn parameter_setters_cannot_shadow_call_options() {
     let sources = files("generator/runtime/src");
-    let sources = sources.iter().filter(|path| path.ends_with(".rs"));
+    let is_rust = |path: &&String| std::path::Path::new(path).extension().is_some_and(|end| end == "rs");
+    let sources = sources.iter().filter(is_rust);
     let found: BTreeSet<_> = sources.flat_map(|path| methods(&read(path), "Call")).collect();
     for name in ["blocking", "blocking_job", "items", "job", "send", "stream"] {
         assert!(found.contains(name), "`{name}` is a method of a call");
