@@ -44,7 +44,7 @@ impl<'a, O: Streamed + 'a> Call<'a, O> {
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), and [`ErrorKind::UnexpectedResponse`](crate::runtime::ErrorKind::UnexpectedResponse) if
+    /// As [`send`](Self::send), and [`UnexpectedResponse`](crate::runtime::ErrorKind::UnexpectedResponse) if
     /// the response does not have the content type of the stream.
     pub async fn stream(self) -> Result<Events<'a, O>, Error> {
         let request = StreamRequest { operation: self.arguments(), stream: &O::STREAM };
@@ -88,14 +88,14 @@ impl<'a, O: Streamed + 'a> Events<'a, O> {
     ///
     /// # Errors
     ///
-    /// - [`TimeoutKind::Idle`](crate::runtime::TimeoutKind::Idle): the service sent nothing for longer than the idle
+    /// - [`Idle`](crate::runtime::TimeoutKind::Idle): the service sent nothing for longer than the idle
     ///   timeout.
-    /// - [`BodyFailure::Truncated`](crate::runtime::BodyFailure::Truncated): the connection broke.
-    /// - [`BodyFailure::TooLarge`](crate::runtime::BodyFailure::TooLarge): the part is longer than
+    /// - [`Truncated`](crate::runtime::BodyFailure::Truncated): the connection broke.
+    /// - [`TooLarge`](crate::runtime::BodyFailure::TooLarge): the part is longer than
     ///   `max_response_bytes`.
-    /// - [`BodyFailure::TooManyValues`](crate::runtime::BodyFailure::TooManyValues): the part has more JSON values than
+    /// - [`TooManyValues`](crate::runtime::BodyFailure::TooManyValues): the part has more JSON values than
     ///   `max_response_values`. The next part follows.
-    /// - [`ErrorKind::Decode`](crate::runtime::ErrorKind::Decode): the part does not match the API description. The
+    /// - [`Decode`](crate::runtime::ErrorKind::Decode): the part does not match the API description. The
     ///   next part
     ///   follows.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
