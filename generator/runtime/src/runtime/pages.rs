@@ -80,8 +80,8 @@ impl<'a, O: Paginated + 'a> Pages<'a, O> {
     ///
     /// # Errors
     ///
-    /// As the call, and [`ErrorKind::NextPage`](crate::runtime::ErrorKind::NextPage) if the page cannot be requested,
-    /// or if the response does not allow to find the page after it. There are no more pages after an error.
+    /// As the call, and [`ErrorKind::NextPage`] if the page cannot be requested, or if its response has an invalid
+    /// next-page field. There are no more pages after an error.
     pub async fn next(&mut self) -> Option<Result<O::Output, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -140,8 +140,8 @@ impl<'a, O: PaginatedItems + 'a> Items<'a, O> {
     ///
     /// # Errors
     ///
-    /// As the call, [`ErrorKind::NextPage`](crate::runtime::ErrorKind::NextPage) if the page cannot be requested, and
-    /// [`ErrorKind::Decode`](crate::runtime::ErrorKind::Decode) if the item does not match the API description.
+    /// As the call, [`ErrorKind::NextPage`] if the page cannot be requested or its response has an invalid next-page
+    /// field, and [`ErrorKind::Decode`] if the item does not match the API description.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

@@ -44,7 +44,7 @@ impl<'a, O: Streamed + 'a> Call<'a, O> {
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), and [`ErrorKind::UnexpectedResponse`](crate::runtime::ErrorKind::UnexpectedResponse) if
+    /// As [`send`](Self::send), and [`ErrorKind::UnexpectedResponse`] if
     /// the response does not have the content type of the stream.
     pub async fn stream(self) -> Result<Events<'a, O>, Error> {
         let request = StreamRequest { operation: self.arguments(), stream: &O::STREAM };
@@ -60,8 +60,8 @@ impl<'a, O: Streamed + 'a> Call<'a, O> {
 /// The parts of a streamed response, events or lines, as a stream. [`next`](Self::next) works without an extension
 /// trait for streams.
 ///
-/// If a single part cannot be decoded, its error is followed by the next part. There are no more parts after any other
-/// error, and the stream does not reconnect.
+/// If a single part cannot be decoded or has too many JSON values, its error is followed by the next part. There are no
+/// more parts after any other error, and the stream does not reconnect.
 ///
 /// Dropping the stream closes its connection. Dropping the future of [`next`](Self::next) loses nothing.
 #[doc = include_str!("../doc_examples/events.md")]
@@ -88,16 +88,12 @@ impl<'a, O: Streamed + 'a> Events<'a, O> {
     ///
     /// # Errors
     ///
-    /// - [`TimeoutKind::Idle`](crate::runtime::TimeoutKind::Idle): the service sent nothing for longer than the idle
-    ///   timeout.
-    /// - [`BodyFailure::Truncated`](crate::runtime::BodyFailure::Truncated): the connection broke.
-    /// - [`BodyFailure::TooLarge`](crate::runtime::BodyFailure::TooLarge): the part is longer than
-    ///   `max_response_bytes`.
-    /// - [`BodyFailure::TooManyValues`](crate::runtime::BodyFailure::TooManyValues): the part has more JSON values than
-    ///   `max_response_values`. The next part follows.
-    /// - [`ErrorKind::Decode`](crate::runtime::ErrorKind::Decode): the part does not match the API description. The
-    ///   next part
+    /// - [`TimeoutKind::Idle`]: the service sent nothing for longer than the idle timeout.
+    /// - [`BodyFailure::Truncated`]: the connection broke.
+    /// - [`BodyFailure::TooLarge`]: the part is longer than `max_response_bytes`.
+    /// - [`BodyFailure::TooManyValues`]: the part has more JSON values than `max_response_values`. The next part
     ///   follows.
+    /// - [`ErrorKind::Decode`]: the part does not match the API description. The next part follows.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

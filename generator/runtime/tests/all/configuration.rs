@@ -142,7 +142,7 @@ fn servers_that_make_no_sense_are_refused() {
 #[test]
 fn an_address_without_its_scheme_is_told_so() {
     let error = with_server("127.0.0.1:4010").expect_err("it is no address").to_string();
-    assert!(error.contains("begins with neither https:// nor http://"), "{error}");
+    assert!(error.contains("must start with https:// or http://"), "{error}");
 }
 
 #[test]

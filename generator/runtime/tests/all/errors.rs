@@ -24,8 +24,8 @@ async fn one_line_says_operation_status_message_and_attempts() {
     let line = line_of(Turn::status(404).body(r#"{"message":"no such thing"}"#)).await;
     assert_eq!(line, "startThing: 404 Not Found: no such thing (1 attempt in 0.0 s)");
     let line = line_of(Turn::status(500).body(r#"{"error":{"message":"oops"}}"#)).await;
-    let expected = "startThing: 500 Internal Server Error: oops \
-                    (1 attempt in 0.0 s, it may have been processed, and the operation is not idempotent)";
+    let expected = "startThing: 500 Internal Server Error: oops (1 attempt in 0.0 s, \
+                    the service may have processed the request, and the operation is not idempotent)";
     assert_eq!(line, expected);
     let line = line_of(Turn { retry_after: Some("2".to_owned()), ..Turn::status(429) }).await;
     assert_eq!(line, "startThing: 429 Too Many Requests (4 attempts in 6.0 s, no attempts left)");

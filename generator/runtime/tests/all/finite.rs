@@ -180,5 +180,5 @@ fn everything_else_is_written_as_before() {
 async fn what_else_cannot_be_json_keeps_its_cause() {
     let body = BTreeMap::from([(vec![1], 1)]);
     let error = refused(move |request: &mut RequestWriter| request.json(&body)).await;
-    assert_eq!(error, "written: invalid argument `body`: it cannot be written as JSON");
+    assert_eq!(error, "written: invalid argument `body`: cannot be written as JSON");
 }

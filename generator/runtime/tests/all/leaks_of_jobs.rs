@@ -174,10 +174,10 @@ async fn an_error_says_what_it_is_without_what_was_sent() {
     assert_eq!(line(found("unknown status")).await, "the job did not end in time (4 polls); it may still be running");
     let polling = "polling the job failed: askJob: ";
     assert_eq!(line(found("400")).await, format!("{polling}400 Bad Request (1 attempt in 0.0 s)"));
-    let decode = "200 OK: the body is not what the API describes (1 attempt in 0.0 s)";
+    let decode = "200 OK: the body does not match the API description (1 attempt in 0.0 s)";
     assert_eq!(line(found("decode")).await, format!("{polling}{decode}"));
     let html = Turn { content_type: Some("text/MARK"), ..Turn::status(200) };
-    let unexpected = "200 OK: the API does not describe such a response (1 attempt in 0.0 s)";
+    let unexpected = "200 OK: the API does not describe this response (1 attempt in 0.0 s)";
     assert_eq!(line(html).await, format!("{polling}{unexpected}"));
 }
 

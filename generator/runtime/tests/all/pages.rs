@@ -293,7 +293,7 @@ async fn an_item_that_does_not_decode_says_which_it_is() {
     assert_eq!(items.next().await.expect("an item").expect("a number"), 1);
     let error = items.next().await.expect("an error").expect_err("no number");
     assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some(".")));
-    let said = "item 2 of the page does not decode at `.`: invalid type: string \"2\", expected i64";
+    let said = "item 2 of the page cannot be decoded at `.`: invalid type: string \"2\", expected i64";
     assert!(error.to_string().contains(said), "{error}");
 }
 

@@ -86,7 +86,7 @@ async fn what_came_of_it() {
     check(
         &error,
         "Error { kind: Status, message: \"404 Not Found\", operation_id: Some(\"lookAtThing\"), \
-         reply: Some(ApiError { status: 404, headers: 1, body_bytes: 15, complete: true, message: Some(\"m\") }), \
+         response: Some(ApiError { status: 404, headers: 1, body_bytes: 15, complete: true, message: Some(\"m\") }), \
          json_path: None, maybe_sent: false, retryable: false, stop_reason: Some(Permanent), attempts: 1, \
          elapsed: 0ns, retry_after: None, source: None }",
     );

@@ -143,8 +143,10 @@ async fn the_end_of_a_call_says_why_it_is_the_end() {
     Call::new(&core, start()).send().await.expect_err("reset");
     Call::new(&core, look()).send().await.expect_err("reset");
     drop(guard);
-    let ambiguous: &[&str] =
-        &["is not retried", "reason=\"it may have been processed, and the operation is not idempotent\""];
+    let ambiguous: &[&str] = &[
+        "is not retried",
+        "reason=\"the service may have processed the request, and the operation is not idempotent\"",
+    ];
     let exhausted: &[&str] = &["is not retried", "reason=\"no attempts left\"", "kind=\"connection\""];
     let end: &[&str] = &["the call failed", "kind=\"connection\"", "attempts=1"];
     check(&collected.lines("event"), &[ambiguous, end, exhausted, end]);
