@@ -81,7 +81,7 @@ impl<'a, O: Paginated + 'a> Pages<'a, O> {
     /// # Errors
     ///
     /// As the call, and [`NextPage`](crate::runtime::ErrorKind::NextPage) if the page cannot be requested,
-    /// or if the response does not allow to find the page after it. There are no more pages after an error.
+    /// or if its response has an invalid next-page field. There are no more pages after an error.
     pub async fn next(&mut self) -> Option<Result<O::Output, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -140,7 +140,8 @@ impl<'a, O: PaginatedItems + 'a> Items<'a, O> {
     ///
     /// # Errors
     ///
-    /// As the call, [`NextPage`](crate::runtime::ErrorKind::NextPage) if the page cannot be requested, and
+    /// As the call, [`NextPage`](crate::runtime::ErrorKind::NextPage) if the page cannot be requested or its response
+    /// has an invalid next-page field, and
     /// [`Decode`](crate::runtime::ErrorKind::Decode) if the item does not match the API description.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await

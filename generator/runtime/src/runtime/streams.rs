@@ -60,8 +60,8 @@ impl<'a, O: Streamed + 'a> Call<'a, O> {
 /// The parts of a streamed response, events or lines, as a stream. [`next`](Self::next) works without an extension
 /// trait for streams.
 ///
-/// If a single part cannot be decoded, its error is followed by the next part. There are no more parts after any other
-/// error, and the stream does not reconnect.
+/// If a single part cannot be decoded or has too many JSON values, its error is followed by the next part. There are no
+/// more parts after any other error, and the stream does not reconnect.
 ///
 /// Dropping the stream closes its connection. Dropping the future of [`next`](Self::next) loses nothing.
 #[doc = include_str!("../doc_examples/events.md")]
@@ -96,8 +96,7 @@ impl<'a, O: Streamed + 'a> Events<'a, O> {
     /// - [`TooManyValues`](crate::runtime::BodyFailure::TooManyValues): the part has more JSON values than
     ///   `max_response_values`. The next part follows.
     /// - [`Decode`](crate::runtime::ErrorKind::Decode): the part does not match the API description. The
-    ///   next part
-    ///   follows.
+    ///   next part follows.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

@@ -62,7 +62,7 @@ impl<'a, O: Paginated> Walk<'a, O> {
         let completed = self.call.execute(&plan).await?;
         let (body, omitted) = completed.reply.value().unzip();
         completed.in_time(()).map_err(|error| self.call.unusable(error, &completed))?;
-        // `Value` lacks the fields that it cannot represent. That is an error only if the type of the page has such a field.
+        // `Value` lacks the fields that it cannot represent, which is an error only if the type of the page has them.
         if omitted.is_some_and(|omitted| !omitted.is_empty()) {
             O::decode(&completed.reply).map_err(|error| self.call.unusable(error, &completed))?;
         }
