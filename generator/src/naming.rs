@@ -46,6 +46,20 @@ pub fn unique(name: impl Into<String>, taken: &mut BTreeSet<String>) -> String {
     candidate
 }
 
+/// The length of the longest file name without its number and extension, in bytes. File systems allow 255.
+const LONGEST_STEM: usize = 90;
+
+/// Returns a name for a file: lower case, not too long for a file system, and not taken.
+pub fn file_stem(name: &str, taken: &mut BTreeSet<String>) -> String {
+    unique(shortened(&name.to_lowercase()), taken)
+}
+
+/// Returns the beginning of a name that a file or folder can have.
+#[must_use]
+pub fn shortened(name: &str) -> &str {
+    &name[..name.floor_char_boundary(LONGEST_STEM)]
+}
+
 /// Replaces signs that distinguish names by words. Conversion to words would drop the signs.
 fn words(name: &str) -> String {
     let mut text = String::with_capacity(name.len());

@@ -1,8 +1,7 @@
 //! Post-processing of the types that progenitor generated: a table of passes over the syntax tree, one file each.
 //!
-//! A pass applies decisions of the [`Api`] and makes none. It returns the number of its edits. Zero edits where the
-//! [`Api`] calls for some is an error, so that a new version of progenitor cannot disable a pass unnoticed. Passes are
-//! idempotent.
+//! A pass applies decisions of the [`Api`] and makes none. It returns the number of its edits, so that a test can require
+//! edits in the pass's fixture: a new version of progenitor cannot disable a pass unnoticed. Passes are idempotent.
 
 mod add_constructors;
 mod attributes;
@@ -27,8 +26,8 @@ mod tests;
 mod write_defaults;
 mod write_enums;
 
-use crate::diagnostics::catalogue::{EMPTY_TYPE, PASS_WITHOUT_EFFECT};
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::Diagnostics;
+use crate::diagnostics::catalogue::EMPTY_TYPE;
 use crate::ir::{Api, Field, Kind, TypeDef};
 use crate::progenitor::Types;
 
@@ -36,8 +35,6 @@ use crate::progenitor::Types;
 pub struct Pass {
     /// The name, as `inspect` accepts it.
     pub name: &'static str,
-    /// Whether the API calls for edits. `None` if only the types themselves show it.
-    is_needed: Option<fn(&Api) -> bool>,
     /// Changes the named types, and returns the number of edits.
     run: fn(&Api, &mut syn::File) -> usize,
     /// Changes the type of a slot. `None` if the pass changes definitions only.
@@ -46,12 +43,7 @@ pub struct Pass {
 
 impl Pass {
     const fn new(name: &'static str, run: fn(&Api, &mut syn::File) -> usize) -> Self {
-        Self { name, is_needed: None, run, run_on_slot: None }
-    }
-
-    const fn needed(mut self, is_needed: fn(&Api) -> bool) -> Self {
-        self.is_needed = Some(is_needed);
-        self
+        Self { name, run, run_on_slot: None }
     }
 
     const fn on_slots(mut self, run_on_slot: fn(&Api, &mut syn::Type) -> usize) -> Self {
@@ -75,36 +67,32 @@ impl Pass {
 /// names before any pass looks them up by name. `derive_equality`, `write_defaults`, `document_items` and `add_constructors` depend on the
 /// final form of the fields. `shorten_paths` is last, because all others write and expect full paths.
 pub const PASSES: &[Pass] = &[
-    Pass::new("write_enums", write_enums::run).needed(|api| has_kind(api, |kind| matches!(kind, Kind::Enum { .. }))),
-    Pass::new("tag_unions", tag_unions::run).needed(|api| has_kind(api, |kind| matches!(kind, Kind::Union { .. }))),
+    Pass::new("write_enums", write_enums::run),
+    Pass::new("tag_unions", tag_unions::run),
     // A union of the document may become an option or an alias in Rust.
     Pass::new("open_untagged_unions", open_untagged_unions::run),
     Pass::new("name_fields", name_fields::run),
     Pass::new("order_fields", order_fields::run),
     Pass::new("box_inside_options", box_inside_options::run),
     Pass::new("keep_empty_lists", keep_empty_lists::run),
-    Pass::new("send_explicit_nulls", send_explicit_nulls::run).needed(|api| has_field(api, Field::is_tristate)),
-    Pass::new("keep_unknown_fields", keep_unknown_fields::run).needed(has_response_struct),
-    Pass::new("redact_debug", redact_debug::run).needed(|api| has_field(api, |field| field.sensitive)),
-    Pass::new("mark_non_exhaustive", mark_non_exhaustive::run).needed(has_response_struct),
-    Pass::new("derive_equality", derive_equality::run).needed(|api| has_kind(api, is_struct)),
+    Pass::new("send_explicit_nulls", send_explicit_nulls::run),
+    Pass::new("keep_unknown_fields", keep_unknown_fields::run),
+    Pass::new("redact_debug", redact_debug::run),
+    Pass::new("mark_non_exhaustive", mark_non_exhaustive::run),
+    Pass::new("derive_equality", derive_equality::run),
     Pass::new("write_defaults", write_defaults::run),
     Pass::new("make_docs_safe", make_docs_safe::run),
-    Pass::new("document_items", document_items::run).needed(has_types),
-    Pass::new("add_constructors", add_constructors::run).needed(|api| has_kind(api, is_struct)),
+    Pass::new("document_items", document_items::run),
+    Pass::new("add_constructors", add_constructors::run),
     Pass::new("drop_unused_modules", drop_unused_modules::run),
-    Pass::new("shorten_paths", shorten_paths::run).needed(has_types).on_slots(shorten_paths::run_on_type),
+    Pass::new("shorten_paths", shorten_paths::run).on_slots(shorten_paths::run_on_type),
 ];
 
 /// Runs all passes.
 pub fn run(api: &Api, types: &mut Types) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     for pass in PASSES {
-        let edits = pass.apply(api, types);
-        if edits == 0 && pass.is_needed.is_some_and(|is_needed| is_needed(api)) {
-            let message = format!("the pass `{}` found nothing to change", pass.name);
-            diagnostics.push(Diagnostic::of_generator(&PASS_WITHOUT_EFFECT, message));
-        }
+        pass.apply(api, types);
     }
     for item in &types.file.items {
         if let syn::Item::Enum(item) = item
@@ -115,10 +103,6 @@ pub fn run(api: &Api, types: &mut Types) -> Diagnostics {
         }
     }
     diagnostics
-}
-
-fn has_types(api: &Api) -> bool {
-    !api.types.is_empty()
 }
 
 /// Parses the items of a template.
@@ -134,20 +118,8 @@ fn import_from_runtime(file: &mut syn::File, module: &str) {
     file.items.insert(end, syn::parse_quote!(use crate::runtime::#module;));
 }
 
-fn has_kind(api: &Api, is_wanted: fn(&Kind) -> bool) -> bool {
-    api.types.iter().any(|definition| is_wanted(&definition.kind))
-}
-
 fn is_struct(kind: &Kind) -> bool {
     matches!(kind, Kind::Struct { .. })
-}
-
-fn has_response_struct(api: &Api) -> bool {
-    api.types.iter().any(|definition| definition.in_response && is_struct(&definition.kind))
-}
-
-fn has_field(api: &Api, is_wanted: fn(&Field) -> bool) -> bool {
-    api.types.iter().any(|definition| fields(definition).iter().any(is_wanted))
 }
 
 /// Returns the definition of the type with this name.

@@ -99,10 +99,6 @@ catalogue! {
     BACK_END "E032"
         "simplify the schema that the message names; the back end cannot generate a type for it"
         "Progenitor, the back end that generates the types, rejected the document or panicked."
-    PASS_WITHOUT_EFFECT "E036"
-        "report this as a bug in the generator and include the document"
-        "A post-processing pass changed nothing although the document requires a change. The output of the back end no \
-         longer has the form that the pass expects."
     BAD_TEMPLATE "E037"
         "report this as a bug in the generator and include the document"
         "The generator produced invalid Rust. One of its templates cannot handle this document."

@@ -16,7 +16,7 @@ use super::rust::test_util::FEATURE;
 use super::{Content, Source};
 use crate::ir::{Api, Namespace};
 use crate::markdown;
-use crate::naming::unique;
+use crate::naming::{shortened, unique};
 use crate::progenitor::Types;
 
 pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
@@ -27,7 +27,7 @@ pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         sources.push(page(path.clone(), namespace::page(api, types, group)));
     }
     for definition in &api.types {
-        sources.push(page(model_path(&definition.name), model::page(api, types, definition)));
+        sources.push(page(model_path(api, &definition.name), model::page(api, types, definition)));
     }
     sources.push(page(RETRY_CONFIG.to_owned(), retry_config::page(api)));
     sources.push(page(BLOCKING.to_owned(), blocking::page(api, types)));
@@ -43,7 +43,7 @@ const TESTING: &str = "docs/lib/testing.md";
 pub(super) fn paths(api: &Api) -> Vec<(String, Option<&'static str>)> {
     let mut paths = vec!["docs/README.md".to_owned()];
     paths.extend(groups(api).into_iter().map(|(_, path)| path));
-    paths.extend(api.types.iter().map(|definition| model_path(&definition.name)));
+    paths.extend(api.types.iter().map(|definition| model_path(api, &definition.name)));
     paths.push(RETRY_CONFIG.to_owned());
     let bound = [(BLOCKING, blocking::FEATURE), (TESTING, FEATURE)];
     let bound = bound.map(|(path, feature)| (path.to_owned(), Some(feature)));
@@ -57,14 +57,14 @@ fn groups(api: &Api) -> Vec<(&Namespace, String)> {
     let named = with_operations.map(|group| {
         let leaf =
             group.path.last().map_or_else(|| "client".to_owned(), |name| crate::naming::snake(name).replace('_', ""));
-        let folder = unique(leaf, &mut taken);
+        let folder = unique(shortened(&leaf), &mut taken);
         (group, format!("docs/sdks/{folder}/README.md"))
     });
     named.collect()
 }
 
-fn model_path(name: &str) -> String {
-    format!("docs/models/{}.md", name.to_lowercase())
+fn model_path(api: &Api, name: &str) -> String {
+    format!("docs/models/{}.md", api.types.file_stem(name).unwrap_or_default())
 }
 
 /// Returns text as the content of a table cell.
@@ -88,8 +88,8 @@ fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 fn type_link(api: &Api, ty: &str, up: &str) -> String {
     let code = markdown::code(ty).replace('|', "\\|");
     let names = ty.split(|c: char| !c.is_alphanumeric() && c != '_');
-    match names.into_iter().find(|name| api.types.get(name).is_some()) {
-        Some(name) => format!("[{code}]({up}models/{}.md)", name.to_lowercase()),
+    match names.into_iter().find_map(|name| api.types.file_stem(name)) {
+        Some(stem) => format!("[{code}]({up}models/{stem}.md)"),
         None => code,
     }
 }

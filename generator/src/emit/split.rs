@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::Source;
 use super::syntax::Scope;
-use crate::naming::{snake, unique};
+use crate::naming::{shortened, snake, unique};
 
 /// The number of lines above which a file is split, if possible.
 const LIMIT: usize = 3000;
@@ -45,7 +45,7 @@ pub(super) fn divide<T>(pieces: Vec<Chunk<T>>, taken: &mut BTreeSet<String>) -> 
     parts.sort_by(|one: &Part<T>, other| one.name.cmp(&other.name));
     for part in &mut parts {
         let name = if part.name.is_empty() { "others".to_owned() } else { snake(&part.name) };
-        part.name = unique(name, taken);
+        part.name = unique(shortened(&name), taken);
     }
     parts
 }

@@ -8,7 +8,7 @@ use super::Lowering;
 use crate::diagnostics::catalogue::{NAME_CLASH, RENAMED_METHOD};
 use crate::document::Node;
 use crate::ir::{Namespace, Operation};
-use crate::naming::{pascal, snake, unique};
+use crate::naming::{pascal, shortened, snake, unique};
 use crate::openapi::Site;
 
 /// Methods that every client has.
@@ -37,7 +37,7 @@ impl Grouping {
         let by_path = || path_word(site.path).filter(|_| self.by_path).map(str::to_owned);
         let dotted = stated_group(site).or_else(by_path).unwrap_or_default();
         let parts = dotted.split('.').map(str::trim).filter(|part| !part.is_empty());
-        let mut path: Vec<String> = parts.map(ascii).collect();
+        let mut path: Vec<String> = parts.map(|part| shortened(&without_separators(&ascii(part))).to_owned()).collect();
         // A namespace with the name of a client method needs another name in Rust.
         if let Some(first) = path.first_mut().filter(|first| CLIENT_METHODS.contains(&snake(first).as_str())) {
             first.push_str(" api");
@@ -60,6 +60,12 @@ impl Grouping {
 /// Returns the method name that the document states.
 fn stated_method<'a>(operation: &Node<'a>) -> Option<&'a str> {
     operation.text("x-speakeasy-name-override").or_else(|| operation.text("x-fern-sdk-method-name"))
+}
+
+/// Replaces signs that only separate words, such as in `Agent > V1`. A name of nothing else stays as it is.
+fn without_separators(name: &str) -> String {
+    let words = name.replace(['<', '>', '|', '=', '~'], " ");
+    if words.trim().is_empty() { name.to_owned() } else { words }
 }
 
 fn stated_group(site: &Site<'_>) -> Option<String> {

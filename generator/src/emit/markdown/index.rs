@@ -25,7 +25,7 @@ pub(super) fn page(api: &Api, groups: &[(&Namespace, String)]) -> String {
     }
     text.push_str("\n## Types\n\n");
     for definition in &api.types {
-        let path = model_path(&definition.name);
+        let path = model_path(api, &definition.name);
         let about = definition.description.as_deref().map(|about| format!(" - {}", cell(about))).unwrap_or_default();
         let _ = writeln!(text, "* [{}]({}){about}", definition.name, path.trim_start_matches("docs/"));
     }

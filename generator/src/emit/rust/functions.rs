@@ -13,7 +13,7 @@ use crate::emit::split::{Chunk, divide, fits, flat};
 use crate::emit::syntax::Scope;
 use crate::emit::{Content, Source};
 use crate::ir::{AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, ParamStyle, PathPart, ResponseType};
-use crate::naming::{function_files, unique};
+use crate::naming::{function_files, shortened, unique};
 use crate::print;
 use crate::progenitor::Types;
 
@@ -24,7 +24,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     for group in api.root.walk().into_iter().filter(|group| !group.operations.is_empty()) {
         let module =
             if group.path.is_empty() { "client".to_owned() } else { crate::naming::snake(&group.path.join(" ")) };
-        let module = unique(module, &mut taken);
+        let module = unique(shortened(&module), &mut taken);
         sources.extend(files(api, types, group, &module, &core));
     }
     let modules = taken.iter().map(|name| format_ident!("{name}"));
