@@ -112,6 +112,8 @@ pub struct Scheme {
     pub description: String,
     /// Where the credential is sent.
     pub placement: Placement,
+    /// Whether a security requirement names it. Otherwise the credential is optional for every operation.
+    pub is_required: bool,
 }
 
 /// Where a credential is sent.

@@ -1,6 +1,8 @@
 //! Checks that every `$ref` has a target in the document.
 
-use crate::diagnostics::catalogue::{EXTERNAL_PART, EXTERNAL_REFERENCE, EXTERNAL_SCHEMA, UNRESOLVED_REFERENCE};
+use crate::diagnostics::catalogue::{
+    EXTERNAL_PART, EXTERNAL_REFERENCE, EXTERNAL_SCHEMA, UNRESOLVED_REFERENCE, UNRESOLVED_SCHEMA,
+};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::document::{Document, Node, Pointer};
 
@@ -31,7 +33,9 @@ fn check_one(document: &Document, node: &Node<'_>, reference: &str, diagnostics:
     } else if node.resolve().is_none() {
         let leads = if node.is_circular() { "is a circular reference" } else { "points to nothing" };
         let message = format!("`{reference}` {leads}");
-        diagnostics.report(document, &UNRESOLVED_REFERENCE, &place, message);
+        let is_schema = external(node.pointer()).id == EXTERNAL_SCHEMA.id;
+        let code = if is_schema { &UNRESOLVED_SCHEMA } else { &UNRESOLVED_REFERENCE };
+        diagnostics.report(document, code, &place, message);
     }
 }
 

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{
-    ALL_OF_CYCLE, BAD_DEFAULT, BAD_DISCRIMINATOR, BAD_ENUM, BAD_SCHEMA_TYPE, BASE_WITHOUT_UNION, DUPLICATE_TYPE,
-    NOT_A_SCHEMA, UNLISTED_MEMBER,
+    ALL_OF_CYCLE, BAD_DEFAULT, BAD_DISCRIMINATOR, BAD_ENUM, BASE_WITHOUT_UNION, DUPLICATE_TYPE, NOT_A_SCHEMA,
+    UNKNOWN_TYPE, UNLISTED_MEMBER,
 };
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
 use crate::openapi::{
-    bad_defaults, can_carry_tag, is_text_property, names_same, refers_to_no_schema, schema_nodes, tells_apart,
-    union_members,
+    bad_defaults, can_carry_tag, is_known_type, is_text_property, names_same, refers_to_no_schema, schema_nodes,
+    tells_apart, union_members,
 };
 
 pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
@@ -62,14 +62,11 @@ fn reaches_itself(schema: &Node<'_>, target: &Pointer, seen: &mut BTreeSet<Point
     })
 }
 
-/// The types of a schema (OpenAPI 3.0, "Schema Object"), and `null`, which many 3.0 documents use as well.
-const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
-
 fn check_type(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostics) {
     let Some(ty) = schema.get("type") else { return };
-    if !ty.value().as_str().is_some_and(|ty| TYPES.contains(&ty)) {
+    if !is_known_type(&ty) {
         let text = ty.value().as_str().map_or_else(|| ty.value().to_string(), str::to_owned);
-        diagnostics.report(document, &BAD_SCHEMA_TYPE, ty.pointer(), format!("`{text}` is not a schema type"));
+        diagnostics.report(document, &UNKNOWN_TYPE, ty.pointer(), format!("`{text}` is not a schema type"));
     }
 }
 
@@ -126,6 +123,10 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
 }
 
 fn check_enum(document: &Document, schema: &Node<'_>, values: &Node<'_>, diagnostics: &mut Diagnostics) {
+    if values.items().next().is_none() {
+        let message = "the enum is empty, so it is ignored";
+        diagnostics.report(document, &BAD_ENUM, values.pointer(), message);
+    }
     let mut seen = BTreeSet::new();
     for value in values.items() {
         let allowed = value.value().is_string() || (value.value().is_null() && schema.is_true("nullable"));

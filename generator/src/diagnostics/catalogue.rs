@@ -74,13 +74,6 @@ catalogue! {
         "describe the body under a media type, such as `application/json`, or remove it"
         "A required request body has no media type, so the client cannot send a body. Wrong: `requestBody: {required: \
          true, content: {}}`. Right: a `content` with a media type such as `application/json`."
-    UNKNOWN_SCHEME "E025"
-        "declare it in `components.securitySchemes`, or correct its spelling"
-        "A security requirement names a scheme that `components.securitySchemes` does not declare."
-    UNSUPPORTED_SCHEME "E026"
-        "use an API key, HTTP basic or bearer, OAuth 2 or OpenID Connect"
-        "The client cannot send the credential of this security scheme, and an operation that requires the scheme \
-         offers no alternative."
     BAD_EXTENSION "E027"
         "see the README for the values that the extension allows"
         "A value of the extension is invalid. Wrong: `packageName: My Users!`. Right: `packageName: my-users`."
@@ -102,9 +95,6 @@ catalogue! {
     BAD_TEMPLATE "E037"
         "report this as a bug in the generator and include the document"
         "The generator produced invalid Rust. One of its templates cannot handle this document."
-    BAD_SCHEMA_TYPE "E038"
-        "use string, number, integer, boolean, array or object"
-        "The `type` of a schema is not one that OpenAPI 3.0 defines. Wrong: `type: struct`. Right: `type: object`."
     EMPTY_TYPE "E039"
         "check whether parts of its `allOf` contradict each other"
         "The back end determined that no value can satisfy the schema, so its type would have no values."
@@ -280,9 +270,11 @@ catalogue! {
         "With `--lenient`, operations with errors are left out of the client, and so are schemas with errors that no \
          operation uses. Without `--lenient`, the same errors stop the generator."
     UNSENT_SCHEME "W038"
-        "use one of the alternatives, or give the client a custom HTTP client that adds the credential"
+        "use another scheme, or add the credential yourself: a header with `default_header`, a client certificate with \
+         `http_client`"
         "The credential of this scheme answers a challenge, signs the request or belongs to the connection, so the \
-         client cannot send it. Operations that offer an alternative use that alternative."
+         client cannot send it. Operations that offer an alternative use that alternative. Others are called without \
+         the credential."
     WHOLE_HEADER "W039"
         "set the credential with the name of the scheme in front, such as `Token abc`"
         "The HTTP authentication scheme is neither basic nor bearer. The client sends the credential unchanged as the \
@@ -318,4 +310,26 @@ catalogue! {
         "OpenAPI does not define this key here, so its value is ignored. A misspelt method in a path, for example, \
          loses the operation. In schemas, which may use other vocabularies, only a key that resembles a known one is \
          reported. Wrong: `gett`. Right: `get`."
+    UNDECLARED_SCHEME "W047"
+        "declare it in `components.securitySchemes`, or correct its spelling"
+        "A security requirement names a scheme that `components.securitySchemes` does not declare. The client has a \
+         setter for it, whose value is sent unchanged in the `Authorization` header. Wrong: `abc`. Right: `Bearer abc`."
+    UNREQUIRED_SCHEME "W048"
+        "name the scheme in the `security` of the document or of the operations that accept it"
+        "No security requirement names this scheme. If its credential is set, the client sends it with every operation \
+         that does not state `security: []` and whose own schemes have no credential."
+    UNRESOLVED_SCHEMA "W049"
+        "add the target of the reference, or correct its spelling"
+        "A schema refers to a schema that does not exist, or refers back to itself through other references. The value \
+         is typed as any JSON. Wrong: `$ref: '#/components/schemas/Usr'` where only `User` is declared. Right: `$ref: \
+         '#/components/schemas/User'`."
+    UNKNOWN_TYPE "W050"
+        "use string, number, integer, boolean, array or object"
+        "The `type` of a schema is not one that OpenAPI defines, so it is ignored. A schema without other constraints \
+         accepts any JSON. Wrong: `type: struct`. Right: `type: object`."
+    DYNAMIC_REFERENCE "W051"
+        "use `$ref` with the location of the schema"
+        "`$dynamicRef` and `$recursiveRef` select their target when a value is validated. The generator resolves them to \
+         the only schema with that anchor, or else to the closest schema around them with `$recursiveAnchor: true`. This \
+         reference has no such target, so the value is typed as any JSON."
 }

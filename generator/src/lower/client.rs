@@ -1,13 +1,13 @@
 //! Lowers the client type: its name, server, globals and authentication schemes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Lowering;
 use super::package::without_client;
 use crate::diagnostics::catalogue::{
-    SEVERAL_SERVERS, UNKNOWN_GLOBAL, UNSENT_SCHEME, UNSUPPORTED_SCHEME, UNUSED_GLOBAL, WHOLE_HEADER,
+    SEVERAL_SERVERS, UNDECLARED_SCHEME, UNKNOWN_GLOBAL, UNREQUIRED_SCHEME, UNSENT_SCHEME, UNUSED_GLOBAL, WHOLE_HEADER,
 };
-use crate::document::Node;
+use crate::document::{Node, Pointer};
 use crate::ir::{Client, Global, Package, Placement, Scheme};
 use crate::naming::{pascal, shouty, snake, unique};
 use crate::openapi::{Site, example, same_parameter};
@@ -124,66 +124,68 @@ impl Lowering<'_> {
         globals
     }
 
+    /// Returns the schemes with a setter: those that are declared, and those that only a requirement names.
     fn schemes(&mut self, env_prefix: &str, taken: &mut BTreeSet<String>) -> Vec<Scheme> {
         let root = self.document.root();
-        let requirements: Vec<_> = self
-            .sites
-            .iter()
-            .filter_map(|site| site.node.get("security").or_else(|| root.get("security")))
-            .map(|security| alternatives(&security))
-            .collect();
-        let used: BTreeSet<&str> = requirements.iter().flatten().flatten().copied().collect();
+        let required = required_schemes(&root, self.sites);
         let declared = root.at(&["components", "securitySchemes"]);
-        let used = declared.iter().flat_map(Node::entries).filter(|(name, _)| used.contains(name));
-        let used: Vec<_> = used.filter_map(|(name, scheme)| Some((name, scheme.resolve()?))).collect();
-        let unsendable: BTreeSet<&str> =
-            used.iter().filter(|(_, scheme)| placement(scheme).is_none()).map(|(name, _)| *name).collect();
         let mut schemes = Vec::new();
-        for (name, scheme) in &used {
-            let Some(placement) = placement(scheme) else {
-                self.report_unsendable(name, scheme, is_needed(name, &requirements, &unsendable));
+        let mut add = |name: &str, description: Option<String>, placement, is_required| {
+            schemes.push(Scheme {
+                name: name.to_owned(),
+                ident: unique(snake(name), taken),
+                env: format!("{env_prefix}_{}", shouty(name)),
+                description: description.unwrap_or_default(),
+                placement,
+                is_required,
+            });
+        };
+        for (name, scheme) in declared.iter().flat_map(Node::entries).filter(|(name, _)| !name.starts_with("x-")) {
+            let Some(scheme) = scheme.resolve() else { continue };
+            let Some(placement) = placement(&scheme) else {
+                let message = format!("the client cannot send the credential of security scheme `{name}`");
+                self.diagnostics.report(self.document, &UNSENT_SCHEME, scheme.pointer(), message);
                 continue;
             };
-            if is_whole_header(scheme) {
+            if is_whole_header(&scheme) {
                 let message = format!(
                     "the HTTP scheme of security scheme `{name}` is unknown, so its credential is sent unchanged in \
                      the `Authorization` header"
                 );
                 self.diagnostics.report(self.document, &WHOLE_HEADER, scheme.pointer(), message);
             }
-            schemes.push(Scheme {
-                name: (*name).to_owned(),
-                ident: unique(snake(name), taken),
-                env: format!("{env_prefix}_{}", shouty(name)),
-                description: scheme.words("description").unwrap_or_default(),
-                placement,
-            });
+            let is_required = required.contains_key(name);
+            if !is_required {
+                let message = format!("no operation requires the security scheme `{name}`");
+                self.diagnostics.report(self.document, &UNREQUIRED_SCHEME, scheme.pointer(), message);
+            }
+            add(name, scheme.words("description"), placement, is_required);
+        }
+        for (name, place) in required {
+            if declared.as_ref().is_none_or(|declared| declared.get(name).is_none()) {
+                let message = format!(
+                    "security scheme `{name}` is not declared in `components.securitySchemes`; its setter takes the \
+                     value of the `Authorization` header"
+                );
+                self.diagnostics.report(self.document, &UNDECLARED_SCHEME, &place, message);
+                add(name, None, Placement::Header("Authorization".to_owned()), true);
+            }
         }
         schemes
     }
+}
 
-    fn report_unsendable(&mut self, name: &str, scheme: &Node<'_>, is_needed: bool) {
-        if is_needed {
-            let message = format!("security scheme `{name}` has an unsupported type");
-            self.diagnostics.report(self.document, &UNSUPPORTED_SCHEME, scheme.pointer(), message);
-        } else {
-            let message = format!("the client cannot send the credential of security scheme `{name}`");
-            self.diagnostics.report(self.document, &UNSENT_SCHEME, scheme.pointer(), message);
+/// Returns the schemes that requirements name, each with the place of the first.
+fn required_schemes<'a>(root: &Node<'a>, sites: &[Site<'a>]) -> BTreeMap<&'a str, Pointer> {
+    let mut names = BTreeMap::new();
+    for security in sites.iter().filter_map(|site| site.node.get("security").or_else(|| root.get("security"))) {
+        for alternative in security.items() {
+            for (name, node) in alternative.entries() {
+                names.entry(name).or_insert_with(|| node.pointer().clone());
+            }
         }
     }
-}
-
-/// Returns the scheme names of each alternative.
-fn alternatives<'a>(security: &Node<'a>) -> Vec<Vec<&'a str>> {
-    security.items().map(|all| all.entries().map(|(name, _)| name).collect()).collect()
-}
-
-/// Whether an operation can only be called with the scheme, or with others that cannot be sent.
-fn is_needed(name: &str, requirements: &[Vec<Vec<&str>>], unsendable: &BTreeSet<&str>) -> bool {
-    requirements.iter().any(|alternatives| {
-        alternatives.iter().any(|all| all.contains(&name))
-            && alternatives.iter().all(|all| all.iter().any(|name| unsendable.contains(name)))
-    })
+    names
 }
 
 /// HTTP schemes that respond to a challenge of the server or sign the request, which a constant string cannot do.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Lowering;
 use super::namespaces::Grouping;
 use super::parameters::fixed_query;
-use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, NO_BODY_MEDIA, RAW_BODY, UNKNOWN_SCHEME};
+use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, NO_BODY_MEDIA, RAW_BODY};
 use crate::document::Node;
 use crate::ir::{Body, BodyContent, Client, Location, Operation, Param, SlotRole, Types};
 use crate::naming::{function_files, pascal, snake, unique};
@@ -146,29 +146,30 @@ impl Lowering<'_> {
         }
     }
 
-    fn security(&mut self, operation: &Node<'_>, client: &Client) -> Vec<Vec<String>> {
+    fn security(&self, operation: &Node<'_>, client: &Client) -> Vec<Vec<String>> {
         let root = self.document.root();
-        let Some(alternatives) = operation.get("security").or_else(|| root.get("security")) else {
+        let stated = operation.get("security").or_else(|| root.get("security"));
+        if operation.get("security").is_some_and(|security| security.items().next().is_none()) {
             return Vec::new();
-        };
-        let declared = root.at(&["components", "securitySchemes"]);
-        let mut all = Vec::new();
-        for alternative in alternatives.items() {
-            let mut names = Vec::new();
-            for (name, node) in alternative.entries() {
-                if declared.as_ref().and_then(|declared| declared.get(name)).is_none() {
-                    let message = format!("security scheme `{name}` is not declared in `components.securitySchemes`");
-                    self.diagnostics.report(self.document, &UNKNOWN_SCHEME, node.pointer(), message);
-                }
-                names.push(name.to_owned());
-            }
-            if names.iter().all(|name| client.schemes.iter().any(|scheme| scheme.name == *name)) {
-                all.push(names);
-            }
+        }
+        let can_send = |name: &str| client.schemes.iter().any(|scheme| scheme.name == name);
+        let stated = stated.iter().flat_map(Node::items);
+        let mut all: Vec<Vec<String>> =
+            stated.map(|alternative| alternative.entries().map(|(name, _)| name.to_owned()).collect()).collect();
+        if all.iter().any(|names| names.iter().all(|name| can_send(name))) {
+            all.retain(|names| names.iter().all(|name| can_send(name)));
+        } else {
+            all.iter_mut().for_each(|names| names.retain(|name| can_send(name)));
+        }
+        let is_open = all.is_empty();
+        all.extend(client.schemes.iter().filter(|scheme| !scheme.is_required).map(|scheme| vec![scheme.name.clone()]));
+        if is_open && !all.is_empty() {
+            all.push(Vec::new());
         }
         // Clients use the first alternative that they have all credentials for, so the one without credentials goes
         // last.
         all.sort_by_key(Vec::is_empty);
+        all.dedup();
         all
     }
 }

@@ -11,6 +11,19 @@ pub(crate) fn refers_to_no_schema(schema: &Node<'_>) -> bool {
     })
 }
 
+/// The types of a schema (OpenAPI 3.0, "Schema Object"), and `null`, which many 3.0 documents use as well.
+const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
+
+/// Whether the value of `type` is a type.
+pub(crate) fn is_known_type(ty: &Node<'_>) -> bool {
+    ty.value().as_str().is_some_and(|ty| TYPES.contains(&ty))
+}
+
+/// Whether the reference of a schema has no target in the document, or leads back to itself.
+pub(crate) fn is_unresolved(schema: &Node<'_>) -> bool {
+    schema.text("$ref").and_then(Pointer::from_reference).is_some() && schema.resolve().is_none()
+}
+
 /// Returns all schemas of the document, at any location, including nested ones.
 pub(crate) fn schema_nodes(document: &Document) -> Vec<Node<'_>> {
     let mut all = Vec::new();

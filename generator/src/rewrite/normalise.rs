@@ -11,6 +11,7 @@ mod drop_head_bodies;
 mod fix_discriminators;
 mod fix_enums;
 mod fix_path_parameters;
+mod fix_types;
 mod fold_parts;
 mod hoist_inline_schemas;
 mod infer_discriminators;
@@ -43,6 +44,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("name_operations", name_operations::run),
     Rewrite::beside("move_path_parameters", move_path_parameters::run),
     Rewrite::beside("fix_path_parameters", fix_path_parameters::run),
+    Rewrite::beside("fix_types", fix_types::run),
     Rewrite::beside("drop_external_parts", drop_external_parts::run),
     Rewrite::beside("name_deep_targets", name_deep_targets::run),
     Rewrite::beside("inline_components", inline_components::run),

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Log;
 use super::schemas::each;
-use crate::diagnostics::catalogue::NEEDS_MODERN;
+use crate::diagnostics::catalogue::DYNAMIC_REFERENCE;
 use crate::document::Pointer;
 
 /// Keywords that identify a schema or its dialect, and do not constrain its values.
@@ -28,13 +28,16 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
         }
         for keyword in ["$dynamicRef", "$recursiveRef"] {
             let Some(reference) = schema.shift_remove(keyword) else { continue };
-            match reference.as_str().and_then(|reference| known.target(reference, place, &before)) {
+            let target = reference.as_str().and_then(|reference| {
+                if reference == "#" { anchored(place, &before) } else { known.target(reference, place, &before) }
+            });
+            match target {
                 Some(target) => {
                     schema.insert("$ref".to_owned(), Value::String(target));
                 }
                 None => {
                     let message = format!("`{keyword}` points to a schema that is only known at run time");
-                    log.report(&NEEDS_MODERN, place.join(keyword), message);
+                    log.report(&DYNAMIC_REFERENCE, place.join(keyword), message);
                 }
             }
         }
@@ -91,6 +94,24 @@ fn only<'a>(names: &'a BTreeMap<String, Vec<Pointer>>, name: &str) -> Option<&'a
         [only] => Some(only),
         _ => None,
     }
+}
+
+/// Returns the reference to the closest schema around a place that is the target of recursive references (JSON Schema
+/// 2019-09, section 8.2.4.2). Without such a schema, that is the outermost one.
+fn anchored(from: &Pointer, document: &Value) -> Option<String> {
+    let mut outermost = None;
+    let mut around = Some(from.clone());
+    while let Some(place) = around {
+        let schema = document.pointer(place.as_str())?;
+        if schema.get("$recursiveAnchor") == Some(&Value::Bool(true)) {
+            return Some(format!("#{place}"));
+        }
+        around = place.parent();
+        if around.as_ref().is_some_and(|parent| parent.as_str() == "/components/schemas") {
+            outermost = Some(format!("#{place}"));
+        }
+    }
+    outermost
 }
 
 fn nearest(definition: &Pointer, from: &Pointer, document: &Value) -> Option<Pointer> {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Log;
 use super::schemas::{Schema, each};
+use crate::diagnostics::catalogue::UNKNOWN_TYPE;
 use crate::document::Pointer;
 
 /// Keywords that apply to values of one type only.
@@ -25,6 +26,16 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
             match ty.as_str() {
                 Some(ty) if !types.iter().any(|known| known == ty) => types.push(ty.to_owned()),
                 Some(_) => {}
+                None if ty.is_null() => {
+                    log.report(
+                        &UNKNOWN_TYPE,
+                        place.join("type"),
+                        "`null` in a list of types is the string `null` without quotes",
+                    );
+                    if !types.iter().any(|known| known == "null") {
+                        types.push("null".to_owned());
+                    }
+                }
                 None => return,
             }
         }

@@ -1,5 +1,5 @@
-//! Replaces references to other documents, which are not read: a schema becomes any value and a response becomes bytes.
-//! A parameter is left out.
+//! Replaces references to other documents, which are not read, and references without a target: a schema becomes any
+//! value and a response becomes bytes. A parameter is left out.
 //!
 //! `schema: {$ref: 'other.yaml#/User'}` → `schema: {}`, also for a reference to something other than a schema
 //!
@@ -11,10 +11,13 @@ use serde_json::{Value, json};
 
 use super::Log;
 use crate::document::{Document, Pointer, is_data};
-use crate::openapi::{operations, refers_to_no_schema, schema_nodes};
+use crate::openapi::{is_unresolved, operations, refers_to_no_schema, schema_nodes};
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
-    let wrong_targets: Vec<_> = schema_nodes(document).into_iter().filter(refers_to_no_schema).collect();
+    let wrong_targets: Vec<_> = schema_nodes(document)
+        .into_iter()
+        .filter(|schema| refers_to_no_schema(schema) || is_unresolved(schema))
+        .collect();
     if wrong_targets.is_empty() && !leads_elsewhere(document.value()) {
         return;
     }

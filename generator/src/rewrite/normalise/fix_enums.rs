@@ -1,4 +1,5 @@
-//! Makes the values of a string enum distinct strings, and replaces a `null` among them by `nullable`.
+//! Makes the values of a string enum distinct strings, and replaces a `null` among them by `nullable`. Drops an
+//! enum without values.
 //!
 //! `{type: string, enum: [a, a, 1, null]}` → `{type: string, nullable: true, enum: [a, '1']}`
 
@@ -27,7 +28,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) 
                 texts.push(text);
             }
         }
-        if texts == *values && schema.get("type").is_some() {
+        if texts == *values && !texts.is_empty() && schema.get("type").is_some() {
             continue;
         }
         let Some(Value::Object(object)) = value.to_mut().pointer_mut(schema.pointer().as_str()) else { continue };
