@@ -308,7 +308,7 @@ impl IntunedClientBuilder {
         self
     }
 
-    /// The longest reply that is read, in bytes after decompression. 32 MiB by default.
+    /// The longest response that is read, in bytes after decompression. 32 MiB by default.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.config.max_response_bytes(bytes);
         self

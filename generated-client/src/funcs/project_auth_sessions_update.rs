@@ -69,9 +69,9 @@ impl Operation for UpdateAuthSessionStart<'_> {
         Ok(())
     }
 
-    fn decode(reply: &RawResponse) -> Result<Self::Output, Error> {
-        reply.expect_status(&[201])?;
-        reply.json()
+    fn decode(response: &RawResponse) -> Result<Self::Output, Error> {
+        response.expect_status(&[201])?;
+        response.json()
     }
 }
 
@@ -368,8 +368,8 @@ impl Operation for UpdateAuthSessionResult<'_> {
         Ok(())
     }
 
-    fn decode(reply: &RawResponse) -> Result<Self::Output, Error> {
-        reply.expect_status(&[200])?;
-        reply.json()
+    fn decode(response: &RawResponse) -> Result<Self::Output, Error> {
+        response.expect_status(&[200])?;
+        response.json()
     }
 }

@@ -140,10 +140,10 @@ fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream
     let arguments = arguments(call, core);
     let setters = setters(call);
     let operation = implementation(call);
-    let replies = super::responses::emit(call);
+    let responses = super::responses::emit(call);
     let failures = super::error_bodies::emit(call);
     let (pages, stream) = (super::pagination::emit(call), super::streaming::emit(call));
-    quote!(#function #arguments #setters #operation #pages #stream #replies #failures)
+    quote!(#function #arguments #setters #operation #pages #stream #responses #failures)
 }
 
 fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
@@ -283,17 +283,17 @@ fn implementation(call: &Call<'_>) -> TokenStream {
     let statuses = &call.operation.success.statuses;
     let expect = (!statuses.is_empty()).then(|| {
         let statuses = statuses.iter().map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
-        quote!(reply.expect_status(&[#(#statuses),*])?;)
+        quote!(response.expect_status(&[#(#statuses),*])?;)
     });
     let decode = match call.operation.success.content {
-        ResponseType::Json(_) => quote!(#expect reply.json()),
-        ResponseType::Text => quote!(#expect reply.text()),
-        ResponseType::Bytes => quote!(#expect Ok(reply.body().clone())),
+        ResponseType::Json(_) => quote!(#expect response.json()),
+        ResponseType::Text => quote!(#expect response.text()),
+        ResponseType::Bytes => quote!(#expect Ok(response.body().clone())),
         ResponseType::Several => {
             let decode = super::responses::decode(call);
             quote!(#expect #decode)
         }
-        ResponseType::Empty if statuses.is_empty() => quote!(let _ = reply; Ok(())),
+        ResponseType::Empty if statuses.is_empty() => quote!(let _ = response; Ok(())),
         ResponseType::Empty => quote!(#expect Ok(())),
     };
     let header = call.header();
@@ -311,7 +311,7 @@ fn implementation(call: &Call<'_>) -> TokenStream {
                 Ok(())
             }
 
-            fn decode(reply: &RawResponse) -> Result<Self::Output, Error> { #decode }
+            fn decode(response: &RawResponse) -> Result<Self::Output, Error> { #decode }
         }
     }
 }

@@ -209,7 +209,7 @@ fn common_setters(api: &Api) -> TokenStream {
         /// How many retries this client and its clones make together.
         pub fn retry_budget(mut self, budget: RetryBudget) -> Self { self.config.retry_budget(budget); self }
 
-        /// The longest reply that is read, in bytes after decompression. 32 MiB by default.
+        /// The longest response that is read, in bytes after decompression. 32 MiB by default.
         pub fn max_response_bytes(mut self, bytes: usize) -> Self { self.config.max_response_bytes(bytes); self }
 
         /// The most JSON values that a response may have, at any depth. 1,000,000 by default.
