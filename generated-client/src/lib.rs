@@ -108,7 +108,7 @@
 //! - [`jobs`]: handles of jobs, and options of waiting for them.
 //! - `test_util`: the mock server, with the feature `test-util`.
 //! - [`CallOptions`], [`RetryConfig`], [`Credential`], [`Hooks`]: settings of calls and clients.
-//! - [`funcs`]: the operations as functions that take an [`IntunedClientCore`].
+//! - [`funcs`]: the operations as functions, which take the [`IntunedClientCore`].
 //!
 //! # Features
 //!

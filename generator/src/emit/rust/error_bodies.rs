@@ -21,8 +21,7 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     let traits = failures.iter().map(|(.., ty)| equality::of_slot(ty, &call.types.file));
     let equality = traits.fold(Equality::FULL, Equality::and);
     let read = read(call);
-    let summary =
-        format!("The body of a failure of [`{}`], by the status of the response.", call.operation.function_ident);
+    let summary = format!("The body of an error response of [`{}`], by its status.", call.operation.function_ident);
     let summary = doc(&summary);
     quote! {
         #summary
@@ -31,8 +30,8 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
         pub enum #name { #(#variants),* }
 
         impl #name {
-            /// The body of a failure. `None` if the error has no response, its status is none of those described, or the
-            /// body is not as the API describes it; [`Error::api`] has it nonetheless.
+            /// Returns the body of an error response. `None` if the error has no response, or if the API does not describe its
+            /// status or its body. [`Error::api`] returns the undecoded body.
             #[must_use]
             pub fn of(error: &Error) -> Option<Self> {
                 let response = error.api()?;

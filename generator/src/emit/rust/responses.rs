@@ -32,7 +32,8 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
         ResponseType::Json(slot) => all.and(equality::of_slot(&call.types[slot], &call.types.file)),
         _ => all,
     });
-    let summary = doc(&format!("What [`{}`] gives, by the status of the response.", call.operation.function_ident));
+    let summary =
+        doc(&format!("The value that [`{}`] returns, by the status of the response.", call.operation.function_ident));
     quote! {
         #summary
         #[derive(Debug, Clone, #equality)]

@@ -10,7 +10,7 @@ use crate::types;
 
 /// `project.authSessions.update`: Update Auth Session
 ///
-/// Borrowed from the client and free to make.
+/// Borrows the client, and costs nothing to create.
 #[derive(Debug, Clone, Copy)]
 pub struct Update<'a> {
     pub(crate) core: &'a IntunedClientCore,

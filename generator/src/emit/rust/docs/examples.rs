@@ -38,7 +38,7 @@ pub(in crate::emit) fn poll(api: &Api, start: &Call<'_>, result: &Call<'_>) -> S
         match job.poll(&client).await? {
             Progress::Done(done) => println!("done: {done:?}"),
             Progress::Failed(state) => println!("failed: {state:?}"),
-            other => println!("not over yet: {other:?}"),
+            other => println!("still running: {other:?}"),
         }
     };
     shown(api, quote!(jobs::Progress,), statements)
