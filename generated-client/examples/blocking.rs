@@ -38,7 +38,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let parameters = [("username", "john.doe"), ("password", "newPassword")];
     let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
         .proxy("http://proxy.example.com:8080");
-    let value = client
+    let result = client
         .project()
         .auth_sessions()
         .update()
@@ -46,6 +46,6 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         .wait()
         .on_state(|state| println!("{state:?}"))
         .blocking()?;
-    println!("{value:?}");
+    println!("{result:?}");
     Ok(())
 }

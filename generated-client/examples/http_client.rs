@@ -52,6 +52,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         .auth_sessions()
         .update()
         .start("my-project", "<id>", body)
+        .send_with_response()
         .await?;
     println!("{response:?}");
     Ok(())

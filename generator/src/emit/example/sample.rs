@@ -62,7 +62,8 @@ fn response(values: Values<'_>, call: &Call<'_>) -> Option<TokenStream> {
             built.map(|value| quote!(respond(#value))).or_else(json)
         }
         ResponseType::Text => Some(quote!(respond("text"))),
-        ResponseType::Bytes | ResponseType::Several | ResponseType::Empty => None,
+        ResponseType::Empty => Some(quote!(respond(()))),
+        ResponseType::Bytes | ResponseType::Several => None,
     }
 }
 

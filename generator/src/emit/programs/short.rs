@@ -57,7 +57,7 @@ pub(super) fn for_calls(api: &Api, sample: &Sample<'_>) -> Vec<Program> {
     let one = Topic {
         call,
         script: quote!(server.#function().#response;),
-        then: quote!(.blocking()?),
+        then: quote!(.blocking_with_response()?),
         about: "Makes a call without an async runtime.",
     };
     vec![
@@ -242,7 +242,7 @@ fn http_client(api: &Api, sample: &Sample<'_>) -> Program {
             })
             .build()?;
         #setup
-        let response = #call.await?;
+        let response = #call.send_with_response().await?;
         println!("{response:?}");
     };
     let about = "Changes settings of the HTTP client: a smaller connection pool, and a proxy if one is given. The mock server does \
@@ -337,8 +337,8 @@ fn blocking(api: &Api, topic: &Topic<'_>) -> Program {
         fn run() -> Result<(), Box<dyn std::error::Error>> {
             let client = shared::settings(|server| { #script }).build()?;
             #setup
-            let value = #call #then;
-            println!("{value:?}");
+            let result = #call #then;
+            println!("{result:?}");
             Ok(())
         }
     };
