@@ -63,10 +63,10 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
             use crate::types;
         )
     });
-    let client_docs = doc(&format!(
+    let client_docs = doc(
         "Returns a client of this server. Its settings are placeholders, and its random numbers are the same in every run. Use \
-         [`builder`](Self::builder) for other settings."
-    ));
+         [`builder`](Self::builder) for other settings.",
+    );
     let items = quote! {
         #modules
         use crate::client::{#client, #builder};
