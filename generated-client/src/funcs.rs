@@ -3,7 +3,7 @@
 
 //! Every operation as a function over [`IntunedClientCore`](crate::IntunedClientCore).
 //!
-//! The methods of the namespaces call these; a program that uses few operations can do so as well.
+//! The methods of the namespaces call these functions.
 
 mod project_auth_sessions_update;
 

@@ -15,18 +15,22 @@
 //! let parameters = [("username", "john.doe"), ("password", "newPassword")];
 //! let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
 //!     .proxy("http://proxy.example.com:8080");
-//! let reply = client
+//! let response = client
 //!     .project()
 //!     .auth_sessions()
 //!     .update()
 //!     .start("my-project", "<id>", body)
 //!     .await?;
-//! println!("{reply:?}");
+//! println!("{response:?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Work that goes on after the reply is waited for:
+//! A call ends within its timeout. A failed request is retried if that is safe: a request that is not idempotent is not repeated if the service may have processed it. Redirects are not followed, and secrets are not in any `Debug` output, error or trace.
+//!
+//! # Jobs and errors
+//!
+//! Some calls start a job that continues after their response. [`wait`](Call::wait) polls the job until it ends:
 //!
 //! ```no_run
 //! use intuned_client::types;
@@ -49,47 +53,88 @@
 //!     .await
 //! {
 //!     Ok(done) => println!("{done:?}"),
-//!     Err(error) if error.is_failed() => println!("it has failed: {error}"),
-//!     Err(error) => println!("it may go on: {error}"),
+//!     Err(error) if error.is_failed() => println!("the job failed: {error}"),
+//!     Err(error) if error.is_timeout() => println!("still running: {:?}", error.job()),
+//!     Err(error) => return Err(error.into()),
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Where things are
+//! Calls return an [`Error`]: [`kind`](Error::kind) tells what failed, and [`maybe_sent`](Error::maybe_sent) whether the service may have processed the request. Waiting for a job returns a [`JobError`](jobs::JobError), which converts to [`Error`].
 //!
-//! - [`IntunedClient`] and [`IntunedClientBuilder`]: settings, and the way to the namespaces.
+//! # Testing
+//!
+//! The feature `test-util` adds a mock server that runs within the process of the test:
+//!
+//! ```test_harness
+//! # #[cfg(feature = "test-util")]
+//! #[tokio::test(start_paused = true)]
+//! async fn my_test() -> Result<(), Box<dyn std::error::Error>> {
+//!     use intuned_client::{test_util::MockServer, types};
+//!     let server = MockServer::new();
+//!     server.project_auth_sessions_update_start().respond(
+//!         types::UpdateAuthSessionStartResponseBody::new(
+//!             types::UpdateAuthSessionStartResponseBodyStatus::Started,
+//!             "aabbccddeeffggh",
+//!         ),
+//!     );
+//!     server
+//!         .project_auth_sessions_update_result()
+//!         .respond(types::UpdateAuthSessionResultDone::new("auth-session-123"));
+//!     let client = server.client();
+//!     let parameters = [("username", "john.doe"), ("password", "newPassword")];
+//!     let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
+//!         .proxy("http://proxy.example.com:8080");
+//!     let value = client
+//!         .project()
+//!         .auth_sessions()
+//!         .update()
+//!         .start("my-project", "<id>", body)
+//!         .wait()
+//!         .await?;
+//!     println!("{value:?}");
+//!     server.assert_done();
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Where to find things
+//!
+//! - [`IntunedClient`] and [`IntunedClientBuilder`]: the client and its settings.
 //! - [`Call`]: what every operation returns. Set options on it, then `.await` it.
-//! - [`types`]: what is sent and received.
-//! - [`funcs`]: the operations as functions over [`IntunedClientCore`].
-//! - [`error`]: the one error type, and what it can tell. [`ErrorKind`] says what went wrong, [`Error::maybe_sent`] whether the service may have acted on it.
-//!
-//! # What a call does
-//!
-//! It ends within its timeout, whatever happens. It is tried again where that is safe: never when a request that must not be carried out twice may have reached the service. It follows no redirect, and shows no secret in any `Debug`, error or trace.
+//! - [`types`]: the types of requests and responses.
+//! - [`error`]: [`Error`], [`ErrorKind`] and their parts.
+//! - [`jobs`]: handles of jobs, and options of waiting for them.
+//! - `test_util`: the mock server, with the feature `test-util`.
+//! - [`CallOptions`], [`RetryConfig`], [`Credential`], [`Hooks`]: settings of calls and clients.
+//! - [`funcs`]: the operations as functions, which take the [`IntunedClientCore`].
 //!
 //! # Features
 //!
-//! - `rustls-tls` (default), `native-tls`: TLS.
-//! - `tracing` (default): spans and events of every call.
-//! - `http2`: HTTP/2 where the server offers it.
-//! - `gzip`: replies compressed with gzip.
-//! - `blocking`: `.blocking()` on calls and waits, for programs without an async runtime.
-//! - `test-util`: the module `test_util`, a scripted server for tests.
+//! | feature | default | description |
+//! |---|---|---|
+//! | `rustls-tls` | yes | TLS by rustls |
+//! | `native-tls` | no | TLS by the library of the system |
+//! | `http2` | no | HTTP/2, if the server supports it |
+//! | `gzip` | no | responses compressed with gzip |
+//! | `tracing` | yes | spans and events |
+//! | `blocking` | no | `.blocking()` on calls and waits |
+//! | `test-util` | no | the module `test_util` |
 
 pub mod api;
 mod client;
 pub mod error;
 pub mod funcs;
 pub mod jobs;
-/// Compiles the Markdown pages when the docs are tested.
+/// Compiles the examples of the Markdown pages as doc tests.
 #[cfg(doctest)]
 mod markdown;
 #[rustfmt::skip]
 #[allow(
     dead_code,
     unused_imports,
-    reason = "the runtime serves any API, and this one need not use all of it"
+    reason = "this API does not use all parts of the runtime"
 )]
 mod runtime;
 #[cfg(feature = "test-util")]
@@ -101,7 +146,7 @@ pub use reqwest;
 pub use crate::client::{IntunedClient, IntunedClientBuilder, IntunedClientCore};
 #[doc(inline)]
 pub use crate::error::{Error, ErrorKind};
-/// Needs the feature `blocking`.
+/// Requires the feature `blocking`.
 #[cfg(feature = "blocking")]
 pub use crate::runtime::blocking;
 pub use crate::runtime::{

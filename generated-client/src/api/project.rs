@@ -9,7 +9,7 @@ use crate::client::IntunedClientCore;
 
 /// `project`.
 ///
-/// Borrowed from the client and free to make.
+/// Borrows the client, and costs nothing to create.
 #[derive(Debug, Clone, Copy)]
 pub struct Project<'a> {
     pub(crate) core: &'a IntunedClientCore,

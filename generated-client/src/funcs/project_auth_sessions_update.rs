@@ -14,7 +14,7 @@ use crate::types;
 
 /// Update Auth Session - Start
 ///
-/// The function that [`Update::start`](crate::api::project::auth_sessions::update::Update::start) calls; its docs have an example.
+/// See [`Update::start`](crate::api::project::auth_sessions::update::Update::start), which calls this function, for an example.
 pub fn project_auth_sessions_update_start<'a>(
     core: &'a IntunedClientCore,
     project_name: &'a str,
@@ -33,7 +33,7 @@ pub fn project_auth_sessions_update_start<'a>(
     )
 }
 
-/// What [`project_auth_sessions_update_start`] was given.
+/// The arguments of [`project_auth_sessions_update_start`].
 #[derive(Debug, Clone)]
 pub struct UpdateAuthSessionStart<'a> {
     client: &'a IntunedClientCore,
@@ -69,15 +69,15 @@ impl Operation for UpdateAuthSessionStart<'_> {
         Ok(())
     }
 
-    fn decode(reply: &RawResponse) -> Result<Self::Output, Error> {
-        reply.expect_status(&[201])?;
-        reply.json()
+    fn decode(response: &RawResponse) -> Result<Self::Output, Error> {
+        response.expect_status(&[201])?;
+        response.json()
     }
 }
 
-/// Work that [`project_auth_sessions_update_start`] started, known by its ids.
+/// The handle of a job that [`project_auth_sessions_update_start`] has started.
 ///
-/// It can be asked for, waited for, cloned, and written down with serde to go on in another process. Clones share one polling interval and the outcome of each poll.
+/// It contains the ids of the job, and can be serialized with serde to continue in another process. Clones share one polling interval and the outcome of each poll.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct UpdateAuthSessionStartJob {
     project_name: String,
@@ -87,13 +87,13 @@ pub struct UpdateAuthSessionStartJob {
     limiter: PollLimiter,
 }
 
-/// Why waiting for a [`UpdateAuthSessionStartJob`] returned no value.
+/// The error of waiting for a [`UpdateAuthSessionStartJob`].
 pub type UpdateAuthSessionStartJobError = crate::runtime::jobs::JobError<
     UpdateAuthSessionStartJob,
 >;
 
 impl UpdateAuthSessionStartJob {
-    /// The handle of work whose ids are known.
+    /// Creates the handle of a job from its ids.
     #[must_use]
     pub fn new(
         project_name: impl Into<String>,
@@ -128,15 +128,15 @@ impl UpdateAuthSessionStartJob {
 
     /// Polls once, after the polling interval and any `Retry-After` have passed.
     ///
-    /// The first poll is immediate, unless the response that started the job asked for a pause. Clones share
+    /// The first poll is immediate, unless the response that started the job requires a wait. Clones share
     /// one polling interval and the outcome of each poll. A failed poll is not repeated: poll again, or use
     /// `wait`, which does.
     ///
     /// # Errors
     ///
-    /// The poll fails; the job may still be running. Also, without a request, if `Retry-After` asks for more
-    /// than the client's `max_retry_after`, 60 s by default. For a handle that was restored from its ids, what
-    /// the service says is only in [`Error::unmasked_server_message`].
+    /// Fails if the request fails; the job may still be running. Fails without a request if `Retry-After` is longer
+    /// than the client's `max_retry_after` (60 s by default). If the handle was deserialized or created from its
+    /// ids, only [`Error::unmasked_server_message`] returns the message of the service.
     ///
     /// # Example
     ///
@@ -153,7 +153,7 @@ impl UpdateAuthSessionStartJob {
     /// match job.poll(&client).await? {
     ///     Progress::Done(done) => println!("done: {done:?}"),
     ///     Progress::Failed(state) => println!("failed: {state:?}"),
-    ///     other => println!("not over yet: {other:?}"),
+    ///     other => println!("still running: {other:?}"),
     /// }
     /// # Ok(())
     /// # }
@@ -165,15 +165,14 @@ impl UpdateAuthSessionStartJob {
         crate::runtime::jobs::poll(self, client.as_ref()).await
     }
 
-    /// Waits for the end. Set options on it, then `.await` it.
+    /// Waits until the job ends. Set options on the returned value, then `.await` it.
     ///
     /// # Errors
     ///
-    /// On awaiting it: the job has failed, polling failed for good, or the time is over. The
-    /// [`JobError`](crate::jobs::JobError) has the handle. For a handle that was restored from its ids,
-    /// what the service says is only in
-    /// [`unmasked_server_message`](crate::jobs::JobError::unmasked_server_message): it may repeat secrets of a
-    /// start that this handle does not know.
+    /// Awaiting it fails if the job fails, polling fails permanently, or the timeout passes. The
+    /// [`JobError`](crate::jobs::JobError) contains the handle. If the handle was deserialized or created from
+    /// its ids, only [`unmasked_server_message`](crate::jobs::JobError::unmasked_server_message) returns the
+    /// message of the service: it may contain secrets of the start that this handle does not know.
     ///
     /// # Example
     ///
@@ -203,11 +202,11 @@ impl UpdateAuthSessionStartJob {
         Wait::new(self, client.as_ref())
     }
 
-    /// The states as they come in, as a stream.
+    /// Returns the states of the job as a stream.
     ///
     /// # Errors
     ///
-    /// The last item may be an [`JobError`](crate::jobs::JobError), as of [`wait`](Self::wait).
+    /// The last item may be a [`JobError`](crate::jobs::JobError), as returned by [`wait`](Self::wait).
     ///
     /// # Example
     ///
@@ -314,7 +313,7 @@ impl<'a> StartsJob<'a> for UpdateAuthSessionStart<'a> {
 
 /// Update Auth Session - Result
 ///
-/// The function that [`Update::result`](crate::api::project::auth_sessions::update::Update::result) calls; its docs have an example.
+/// See [`Update::result`](crate::api::project::auth_sessions::update::Update::result), which calls this function, for an example.
 pub fn project_auth_sessions_update_result<'a>(
     core: &'a IntunedClientCore,
     project_name: &'a str,
@@ -332,7 +331,7 @@ pub fn project_auth_sessions_update_result<'a>(
     )
 }
 
-/// What [`project_auth_sessions_update_result`] was given.
+/// The arguments of [`project_auth_sessions_update_result`].
 #[derive(Debug, Clone)]
 pub struct UpdateAuthSessionResult<'a> {
     workspace_id: &'a str,
@@ -368,8 +367,8 @@ impl Operation for UpdateAuthSessionResult<'_> {
         Ok(())
     }
 
-    fn decode(reply: &RawResponse) -> Result<Self::Output, Error> {
-        reply.expect_status(&[200])?;
-        reply.json()
+    fn decode(response: &RawResponse) -> Result<Self::Output, Error> {
+        response.expect_status(&[200])?;
+        response.json()
     }
 }

@@ -145,7 +145,8 @@ impl Error {
         matches!(self.inner.stop, Some(AttemptsExhausted | BudgetExhausted | OutOfTime | RetryAfterTooLong))
     }
 
-    /// Returns why there was no further attempt. `None` if the call failed before a request could be sent.
+    /// Returns why there was no further attempt. `None` if the request could not be created, for example because of an
+    /// invalid argument or a credential that could not be obtained.
     #[must_use]
     pub fn stop_reason(&self) -> Option<StopReason> {
         self.inner.stop
@@ -168,14 +169,14 @@ impl Error {
     ///
     /// It is false only if the service has certainly not processed it: the request was rejected before it was sent, no
     /// connection was made, or the service rejected it (4xx other than 408). It is true after a timeout, a broken
-    /// connection, a 5xx or a response that cannot be read. Check the state of the service before you repeat such a
-    /// request.
+    /// connection, a 3xx, a 5xx or a response that cannot be read. Check the state of the service before you repeat
+    /// such a request.
     #[must_use]
     pub fn maybe_sent(&self) -> bool {
         self.inner.maybe_sent
     }
 
-    /// Returns the number of attempts. 0 if the call failed before anything was sent.
+    /// Returns the number of attempts to send the request. 0 if the call failed before the first one.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.inner.attempts

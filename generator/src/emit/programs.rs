@@ -1,8 +1,7 @@
-//! Example programs. Each runs against a scripted server in its own process, or against the server that the environment
-//! sets.
+//! Example programs. Each calls a mock server in its own process, or the server that the environment sets.
 //!
-//! They show long-running operations, with the first pair of operations that a scenario can be built for. A client
-//! without one has no examples besides those in its docs.
+//! They show the first job that a scenario can be built for, or else a call that a response can be built for. A client
+//! with neither has no example programs besides the examples in its docs.
 
 mod long_running;
 mod shared;
@@ -12,6 +11,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::Source;
+use super::example::sample::Sample;
 use super::example::scenario::Scenario;
 use super::example::snippet::crate_name;
 use super::markdown::blocking::FEATURE as BLOCKING;
@@ -37,24 +37,24 @@ struct Program {
 }
 
 pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
-    let Some(scenario) = Scenario::of(api, types) else { return Vec::new() };
-    let mut sources = vec![shared::emit(api)];
-    sources.extend(programs(api, &scenario).into_iter().map(|program| program.source(api)));
-    sources
+    let programs = programs(api, types);
+    let shared = (!programs.is_empty()).then(|| shared::emit(api));
+    shared.into_iter().chain(programs.into_iter().map(|program| program.source(api))).collect()
 }
 
 /// Returns the names of all programs, each with the features it needs.
 pub(super) fn names(api: &Api, types: &Types) -> Vec<(String, &'static [&'static str])> {
-    let scenario = Scenario::of(api, types);
-    let programs = scenario.map(|scenario| programs(api, &scenario)).unwrap_or_default();
-    programs.into_iter().map(|program| (program.name, program.features)).collect()
+    programs(api, types).into_iter().map(|program| (program.name, program.features)).collect()
 }
 
-fn programs(api: &Api, scenario: &Scenario<'_>) -> Vec<Program> {
-    let short = short::programs(api, scenario);
+fn programs(api: &Api, types: &Types) -> Vec<Program> {
+    let Some(scenario) = Scenario::of(api, types) else {
+        return Sample::of(api, types).map(|sample| short::for_calls(api, &sample)).unwrap_or_default();
+    };
+    let short = short::for_jobs(api, &scenario);
     let mut taken = short.iter().map(|program| program.name.clone()).chain(["shared".to_owned()]).collect();
-    let name = naming::unique(long_running::name(scenario), &mut taken);
-    std::iter::once(long_running::program(api, scenario, name)).chain(short).collect()
+    let name = naming::unique(long_running::name(&scenario), &mut taken);
+    std::iter::once(long_running::program(api, &scenario, name)).chain(short).collect()
 }
 
 /// The features of a program that needs only the test kit.
@@ -92,7 +92,7 @@ impl Program {
     fn docs(&self, api: &Api) -> String {
         let Self { name, about, arguments, features, .. } = self;
         let settings = format!(
-            "With no settings a scripted server in its own process answers: no account and no network is needed. {}",
+            "Without settings, it calls a mock server in its own process, and needs no account and no network. {}",
             shared::settings_docs(api)
         );
         format!(
@@ -119,7 +119,7 @@ fn awaiting(run: &TokenStream) -> TokenStream {
     }
 }
 
-/// Returns the script of the server: one run of the job.
+/// Returns the script of the mock server: one run of the job.
 fn script(scenario: &Scenario<'_>) -> TokenStream {
     let Scenario { start, result, started, running, done } = scenario;
     let (start, result) = (start.function(), result.function());

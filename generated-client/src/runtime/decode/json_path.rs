@@ -31,8 +31,8 @@ fn locate(text: &[u8], error: &Error, fails_too: &dyn Fn(&[u8]) -> bool) -> Opti
     }
     let read = text.get(..offset(text, error.line(), error.column())).unwrap_or(text);
     // The position of some failures is after the comma that follows the value, or after the end of the array or object
-    // that the value is the last part of. They occur again if the text is cut off before that character. Failures of the
-    // next item or of the whole do not, because the text is then incomplete.
+    // that the value is the last part of. They occur again if the text is cut off before that character. Failures of
+    // the next item or of the whole do not, because the text is then incomplete.
     let inside = read.trim_ascii_end().split_last().filter(|(last, _)| b",}]".contains(last));
     let inside = inside.map(|(_, inside)| inside).filter(|inside| fails_too(inside));
     render(&steps(inside.unwrap_or(read)))

@@ -120,7 +120,7 @@ pub(crate) fn pages(call: &Call<'_>, made: &TokenStream) -> TokenStream {
     }
 }
 
-/// Going through the parts of a call's reply.
+/// Going through the parts of a call's response.
 pub(crate) fn stream(made: &TokenStream) -> TokenStream {
     quote! {
         let mut stream = #made.stream().await?;

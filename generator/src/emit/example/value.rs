@@ -265,6 +265,13 @@ impl<'a> Values<'a> {
         quote!(serde_json::from_value(serde_json::json!(#json)).expect("the value matches its schema"))
     }
 
+    /// A value of a slot as `serde_json::json!` accepts it. `None` if it would be too large.
+    pub(crate) fn json(self, slot: Slot) -> Option<TokenStream> {
+        let (_, slot) = self.api.slots.iter().find(|(other, _)| *other == slot)?;
+        let json = self.json_of(&slot.schema, Left::new(&Cell::new(NODES)))?;
+        (size(&json) <= INLINE).then(|| tokens(&json))
+    }
+
     /// A small value of a schema. `None` if there is none within the limits.
     fn json_of(self, schema: &Value, left: Left<'_>) -> Option<Value> {
         let left = left.deeper()?;

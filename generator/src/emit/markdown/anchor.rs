@@ -25,7 +25,7 @@ pub(super) fn headings(api: &Api, group: &Namespace, title: &str) -> Vec<(String
         [title, "Overview", "Available Operations"].map(|words| (words.to_owned(), false)).into();
     for operation in group.operations.iter().map(|index| api.operation(*index)) {
         headings.push((operation.method_ident.clone(), true));
-        let waiting = operation.long_running.is_some().then_some("Waiting for the end");
+        let waiting = operation.long_running.is_some().then_some("Waiting for the job");
         let before = ["Example Usage", "Standalone function"];
         let sections = before.into_iter().chain(waiting).chain(["Parameters", "Response", "Errors"]);
         headings.extend(sections.map(|words| (words.to_owned(), false)));

@@ -15,28 +15,29 @@ pub(in crate::emit) const FEATURE: &str = "blocking";
 
 pub(super) fn page(api: &Api, types: &Types) -> String {
     let mut text = format!(
-        "# Without an async runtime\n\nNeeds the feature `{FEATURE}`:\n\n```toml\n[dependencies]\n{} = {{ version = \"{}\", \
-         features = [\"{FEATURE}\"] }}\n```\n\nA call is made with `.blocking()` in place of `.await`. The client then brings a \
-         runtime of one thread, which all blocking calls of a program share. It blocks the calling thread until it ends, also \
-         on a thread that belongs to another runtime, such as in tokio's `spawn_blocking`. In an async task use `.await`.\n\n",
+        "# Blocking calls\n\nThe feature `{FEATURE}` adds blocking calls, for programs without an async runtime:\n\n\
+         ```toml\n[dependencies]\n{} = {{ version = \"{}\", features = [\"{FEATURE}\"] }}\n```\n\nUse `.blocking()` in place of \
+         `.await`. It blocks the calling thread until the call ends. All blocking calls of a program share one runtime with one \
+         thread, which the crate starts.\n\nBlocking calls can also be used on a thread of another runtime that may block, such as \
+         in tokio's `spawn_blocking`. In an async task use `.await`.\n\n",
         api.package.name, api.package.version
     );
     if !api.operations.is_empty() {
         text.push_str(&call(api, &Call::of(api, types, 0)).page());
-        text.push_str("\n`.blocking_with_response()` gives status and headers beside the value.\n\n");
+        text.push_str("\n`.blocking_with_response()` returns the status and the headers together with the value.\n\n");
     }
     if let Some(start) = api.operations.iter().position(|operation| operation.long_running.is_some()) {
-        text.push_str("## Long-running operations\n\nWaiting blocks in the same way; `.blocking_job()` gives the handle instead:\n\n");
+        text.push_str("## Jobs\n\n`.wait().blocking()` waits until the job ends. `.blocking_job()` returns its handle instead.\n\n");
         text.push_str(&wait(api, &Call::of(api, types, start)).page());
         text.push('\n');
     }
     text.push_str(&streams(api, types));
     let other = if Component::Jobs.is_in(api) {
-        "future of this crate, such as `poll` of a handle"
+        "future of this crate, such as `poll` of a job"
     } else {
         "future of this crate"
     };
-    text.push_str(&format!("`{}::blocking::run` does the same for any other {other}.\n", crate_name(api)));
+    text.push_str(&format!("`{}::blocking::run` blocks on any other {other}.\n", crate_name(api)));
     text
 }
 
@@ -46,12 +47,12 @@ fn streams(api: &Api, types: &Types) -> String {
     let has_items = (0..api.operations.len()).any(|index| gives_items(Call::of(api, types, index)));
     let iter = format!("`{}::blocking::iter", crate_name(api));
     let pages = Component::Pages.is_in(api).then(|| {
-        let (what, method) = if has_items { ("pages or of items", "items") } else { ("pages", "pages") };
-        format!("## Pages\n\n{iter}` makes an iterator of {what}, as {iter}(call.{method}())`.\n\n")
+        let (what, method) = if has_items { ("the items of all pages", "items") } else { ("the pages", "pages") };
+        format!("## Pages\n\n{iter}(call.{method}())` returns an iterator over {what}.\n\n")
     });
     let streams = Component::Streams.is_in(api).then(|| {
         let run = format!("{}::blocking::run(call.stream())??", crate_name(api));
-        format!("## Streams\n\nA stream is begun with `{run}`; {iter}` makes an iterator of it.\n\n")
+        format!("## Streams\n\n`{run}` starts a stream. {iter}` turns it into an iterator.\n\n")
     });
     [pages, streams].into_iter().flatten().collect()
 }
@@ -61,8 +62,8 @@ fn call<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
     let Example { setup, call } = call::method_call(api, call, &quote!(client));
     let statements = quote! {
         #setup
-        let reply = #call.blocking()?;
-        println!("{reply:?}");
+        let response = #call.blocking()?;
+        println!("{response:?}");
     };
     Snippet::blocking(api, quote!(), statements).after(quote!(let client = #client;))
 }

@@ -34,7 +34,7 @@ pub(super) fn page(api: &Api, groups: &[(&Namespace, String)]) -> String {
 }
 
 const LIBRARY: &str = "\n## Library\n\n\
-* [Overview](../README.md) - installation, settings, errors, features\n\
-* [RetryConfig](lib/retryconfig.md) - whether, when and how often a failed call is tried again\n\
-* [Without an async runtime](lib/blocking.md) - calls that block, with the feature `blocking`\n\
-* [Testing](lib/testing.md) - a scripted server for tests, with the feature `test-util`\n";
+* [Overview](../README.md) - installation, settings, calls, errors, features\n\
+* [RetryConfig](lib/retryconfig.md) - when and how often a failed call is retried\n\
+* [Blocking calls](lib/blocking.md) - calls without an async runtime, with the feature `blocking`\n\
+* [Testing](lib/testing.md) - a mock server for tests, with the feature `test-util`\n";

@@ -19,9 +19,9 @@ pub(super) fn page(api: &Api, types: &Types, definition: &TypeDef) -> String {
     }
     let _ = write!(text, "Rust: `types::{}`", definition.name);
     text.push_str(match (definition.in_request, definition.in_response) {
-        (true, true) => ", sent and received\n\n",
-        (true, false) => ", sent\n\n",
-        (false, true) => ", received\n\n",
+        (true, true) => ", in requests and responses\n\n",
+        (true, false) => ", in requests\n\n",
+        (false, true) => ", in responses\n\n",
         (false, false) => "\n\n",
     });
     text.push_str(&content(api, types, definition));
@@ -43,7 +43,7 @@ fn content(api: &Api, types: &Types, definition: &TypeDef) -> String {
             let mut rows: Vec<_> =
                 values.iter().map(|value| vec![variant(&value.ident), markdown::code(&value.text)]).collect();
             if *open {
-                rows.push(vec![variant("Unknown"), "any other text, kept as it was received".to_owned()]);
+                rows.push(vec![variant("Unknown"), "any other string, kept as received".to_owned()]);
             }
             format!("## Values\n\n{}", table(&["Variant", "On the wire"], &rows))
         }
@@ -59,15 +59,17 @@ fn content(api: &Api, types: &Types, definition: &TypeDef) -> String {
                 })
                 .collect();
             if *open {
-                rows.push(vec!["`Unknown`".to_owned(), "any other".to_owned(), "`serde_json::Value`".to_owned()]);
+                rows.push(vec!["`Unknown`".to_owned(), "any other value".to_owned(), "`serde_json::Value`".to_owned()]);
             }
             format!(
-                "Told apart by {}.\n\n## Variants\n\n{}",
+                "The field {} determines the variant.\n\n## Variants\n\n{}",
                 markdown::code(tag),
-                table(&["Variant", &markdown::code(tag), "Holds"], &rows)
+                table(&["Variant", &markdown::code(tag), "Value"], &rows)
             )
         }
-        Kind::UntaggedUnion { .. } | Kind::Other => "See the crate's docs for its form.\n".to_owned(),
+        Kind::UntaggedUnion { .. } | Kind::Other => {
+            "See the documentation of the crate for its definition.\n".to_owned()
+        }
     }
 }
 
@@ -107,7 +109,7 @@ fn description(field: &Field) -> String {
         let _ = write!(text, " Default: {}.", markdown::code(&default.to_string()));
     }
     if field.sensitive {
-        text.push_str(" Sensitive: `{:?}` does not show it.");
+        text.push_str(" Sensitive: not shown by `Debug`.");
     }
     text.trim().to_owned()
 }

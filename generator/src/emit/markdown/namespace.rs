@@ -58,14 +58,14 @@ fn section(api: &Api, call: &Call<'_>) -> String {
     let _ = write!(text, "### Example Usage\n\n{usage}{}\n", method_example(api, call).page());
     let _ = write!(
         text,
-        "### Standalone function\n\nThe standalone function version of this method. It needs a `{}Core`, of which one serves a whole program:\n\n{}\n",
+        "### Standalone function\n\nThe same operation as a function. It takes a `{}Core`, which can be shared by the whole program:\n\n{}\n",
         api.client.name,
         function_example(api, call).page()
     );
     if operation.long_running.is_some() {
         let _ = write!(
             text,
-            "### Waiting for the end\n\nThe call starts work that goes on after its reply. This waits for the end of it:\n\n{}\n",
+            "### Waiting for the job\n\nThe call starts a job that continues after the response. `wait()` polls the job until it ends:\n\n{}\n",
             wait_example(api, call).page()
         );
     }
@@ -97,7 +97,7 @@ fn error_bodies(api: &Api, call: &Call<'_>) -> String {
         })
         .collect();
     let table = table(&["Status Code", "Variant", "Body", "Description"], &rows);
-    format!("\n`funcs::{name}::of(&error)` gives the body of such an error, typed:\n\n{table}")
+    format!("\n`funcs::{name}::of(&error)` returns the body of such an error as its type:\n\n{table}")
 }
 
 fn usage_comment(operation: &Operation) -> String {
@@ -117,8 +117,8 @@ fn method_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
         let client = #client;
 
         #setup
-        let reply = #call.await?;
-        println!("{reply:?}");
+        let response = #call.await?;
+        println!("{response:?}");
     };
     Snippet::new(api, quote!(), statements)
 }
@@ -132,7 +132,7 @@ fn function_example<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
 
         #setup
         match #call.await {
-            Ok(reply) => println!("{reply:?}"),
+            Ok(response) => println!("{response:?}"),
             Err(error) => println!(#failed),
         }
     };
@@ -190,20 +190,18 @@ fn required_mark(required: bool) -> String {
 }
 
 /// The options of every call: the method, the type of its argument, and what it does.
-const CALL_OPTIONS: [(&str, &str, &str); 9] = [
-    (".timeout(…)", "`Duration`", "The limit of the whole call: all attempts and the waits between them."),
-    (".attempt_timeout(…)", "`Duration`", "The limit of one attempt."),
-    (".header(…, …)", "`impl AsRef<str>`, `impl AsRef<str>`", "Sends another header."),
-    (
-        ".retry_config(…)",
-        "[`RetryConfig`](../../lib/retryconfig.md)",
-        "Whether, when and how often the call is tried again.",
-    ),
-    (".retry_codes(…)", "`impl IntoIterator`", "The statuses that are retried, such as `429` or `5XX`."),
-    (".server_url(…)", "`impl AsRef<str>`", "Another server for this call."),
-    (".idempotent(…)", "`bool`", "Whether the call may be carried out twice, instead of what the API says."),
-    (".max_response_bytes(…)", "`usize`", "The longest response that is read, in bytes."),
-    (".max_response_values(…)", "`usize`", "The most JSON values that a response may have."),
+const CALL_OPTIONS: [(&str, &str, &str); 11] = [
+    (".timeout(…)", "`Duration`", "The time limit of the whole call: all attempts and the waits between them."),
+    (".attempt_timeout(…)", "`Duration`", "The time limit of one attempt."),
+    (".header(…, …)", "`impl AsRef<str>`, `impl AsRef<str>`", "Adds a header to the request."),
+    (".extra_query(…, …)", "`impl Into<String>`, `impl Into<String>`", "Adds a parameter to the query."),
+    (".retry_config(…)", "[`RetryConfig`](../../lib/retryconfig.md)", "When and how often the call is retried."),
+    (".retry_codes(…)", "`impl IntoIterator`", "Which statuses are retried, such as `429` or `5XX`."),
+    (".server_url(…)", "`impl Into<String>`", "Sends this call to another server."),
+    (".idempotent(…)", "`bool`", "Whether the request may be sent more than once. Overrides the API description."),
+    (".max_response_bytes(…)", "`usize`", "The maximum size of the response body, in bytes."),
+    (".max_response_values(…)", "`usize`", "The maximum number of JSON values in the response."),
+    (".options(…)", "`CallOptions`", "Sets all options that are set in a `CallOptions`."),
 ];
 
 fn response(api: &Api, call: &Call<'_>) -> String {
@@ -212,7 +210,7 @@ fn response(api: &Api, call: &Call<'_>) -> String {
     let statuses: Vec<_> = call.operation.success.statuses.iter().map(|status| format!("`{status}`")).collect();
     let about =
         call.operation.success.description.as_deref().map(|about| format!(": {}", cell(about))).unwrap_or_default();
-    let of = if statuses.is_empty() { String::new() } else { format!(" of status {}", statuses.join(", ")) };
+    let of = if statuses.is_empty() { String::new() } else { format!(", status {}", statuses.join(", ")) };
     format!("**{}**{of}{about}", type_link(api, &ty, UP))
 }
 
@@ -232,6 +230,6 @@ fn errors(operation: &Operation) -> Vec<Vec<String>> {
     rows.push(row("ErrorKind::Redirect", "3XX", "\\*/\\*".to_owned()));
     rows.push(row("ErrorKind::UnexpectedResponse, ErrorKind::Decode", "2XX", "\\*/\\*".to_owned()));
     rows.push(row("ErrorKind::Connection, ErrorKind::Timeout, ErrorKind::Body", "", String::new()));
-    rows.push(row("ErrorKind::InvalidArgument", "nothing is sent", String::new()));
+    rows.push(row("ErrorKind::InvalidArgument", "none: nothing is sent", String::new()));
     rows
 }

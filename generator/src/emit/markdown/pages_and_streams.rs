@@ -9,15 +9,14 @@ use crate::emit::example::snippet::Snippet;
 use crate::emit::operation::Call;
 use crate::ir::Api;
 
-const PAGES: &str = "Awaiting the call gives one page. This goes through all of them, and asks for each when it is wanted. \
-Each page is a call of its own, with the timeout, the retries and the longest reply of this one. `.max_pages(…)` ends it \
-earlier, and `.pages()` with `.position()` and `.start_at(…)` go on later or in another process. A page that was there \
-before, or that is on another server, is an error of the kind `ErrorKind::NextPage`.\n\n";
+const PAGES: &str = "Awaiting the call returns one page. This example iterates over all pages, and requests each one when it is \
+needed. Each page is a separate call with the same timeout, retries and size limit. `.max_pages(…)` limits the number of pages. \
+`.pages()` has `.position()` and `.start_at(…)` to continue later or in another process. A next page that was returned before, or \
+that is on another server, is an error of the kind `ErrorKind::NextPage`.\n\n";
 
-const STREAM: &str = "This asks for a reply that comes in parts, and takes each as it comes in. The timeouts and retries of the \
-call are for the way to the first part; from then on nothing is sent again, `.attempt_timeout(…)` limits the time between \
-two pieces of the reply, and `.max_response_bytes(…)` the length of one part. Dropping the stream closes its \
-connection.\n\n";
+const STREAM: &str = "This example reads the parts of the response as they arrive. The timeout and the retries of the call apply until \
+the response starts. After that nothing is retried: `.attempt_timeout(…)` limits the time between two pieces of \
+the response, and `.max_response_bytes(…)` limits the size of one part. Dropping the stream closes its connection.\n\n";
 
 /// Returns titles and texts, each with an example.
 pub(crate) fn sections(api: &Api, call: &Call<'_>) -> Vec<(&'static str, String)> {

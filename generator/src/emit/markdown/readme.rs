@@ -22,33 +22,35 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
     let package = &api.package;
     let mut text = format!("# {}\n\n{}\n\n", package.name, markdown::safe(&package.description));
     if let Some(url) = &package.documentation {
-        let _ = write!(text, "The service documents itself at {}. ", markdown::line(url));
+        let _ = write!(text, "Documentation of the service: {}. ", markdown::line(url));
     }
-    text.push_str("All operations and types are listed in [docs](docs/README.md).\n\n");
+    text.push_str("All operations and types of this crate are listed in [docs](docs/README.md).\n\n");
     text.push_str(&installation(api));
-    if !api.operations.is_empty() {
+    let first = (!api.operations.is_empty()).then(|| Call::of(api, types, 0));
+    if first.is_some() {
         let _ = write!(text, "## Quick start\n\n{}\n", quick_start(api, types).in_main().page());
     }
     text.push_str(&settings(api));
-    if !api.operations.is_empty() {
-        text.push_str(&calls(api, types));
-        text.push_str(&errors(api, types));
+    if let Some(call) = &first {
+        text.push_str(&calls(api, call));
+        text.push_str(&functions(api, call));
+        text.push_str(&errors(api, call));
     }
     if let Some(start) = api.operations.iter().position(|operation| operation.long_running.is_some()) {
-        text.push_str(&long_running(api, &Call::of(api, types, start)));
+        text.push_str(&jobs(api, &Call::of(api, types, start)));
     }
     text.push_str(&several(api, types));
     text.push_str(ELSEWHERE);
-    if !api.operations.is_empty() {
-        text.push_str(&runtimes(api, types));
+    text.push_str(&http_settings(api));
+    if let Some(call) = &first {
+        text.push_str(&runtimes(api, call));
     }
+    text.push_str(&logging(api));
     text.push_str(&programs(api, types));
-    text.push_str(&http_client(api));
-    text.push_str(&safety(api));
     text.push_str(&features(api));
     let _ = write!(
         text,
-        "## How this crate is made\n\nIt is generated from `{}` ({} {}); edit that, not the crate.\n",
+        "## How this crate is generated\n\nThis crate is generated from `{}` ({} {}). To change it, edit that file and generate the crate again.\n",
         package.spec,
         markdown::line(&package.title),
         markdown::line(&package.api_version)
@@ -57,146 +59,133 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
     Source { path: "README.md".to_owned(), content: Content::Markdown(text) }
 }
 
-/// Describes pages and streams, with the first operation that returns them.
-fn several(api: &Api, types: &Types) -> String {
-    let mut told: Vec<&str> = Vec::new();
-    let mut text = String::new();
-    let gives_several = |index: &usize| {
-        let operation = api.operation(*index);
-        operation.pagination.is_some() || operation.streaming.is_some()
-    };
-    for index in (0..api.operations.len()).filter(gives_several) {
-        for (title, section) in pages_and_streams::sections(api, &Call::of(api, types, index)) {
-            if !told.contains(&title) {
-                told.push(title);
-                let _ = write!(text, "## {title}\n\n{section}\n");
-            }
-        }
-    }
-    text
-}
-
-fn licence(api: &Api) -> String {
-    let texts: Vec<_> = licences::own(api).map(|(name, path, _)| format!("[{name}]({path})")).collect();
-    let texts = if texts.is_empty() { String::new() } else { format!(": {}", texts.join(", ")) };
-    format!("\n## Licence\n\n{}{texts}.\n", markdown::code(&api.package.license))
-}
-
-/// Lists the example programs of the crate.
-fn programs(api: &Api, types: &Types) -> String {
-    let names = programs::names(api, types);
-    if names.is_empty() {
-        return String::new();
-    }
-    let mut text =
-        "## Examples\n\nEach runs without settings, against a scripted server in its own process, and with the variables of the \
-         [settings](#settings) set, against the service:\n\n```sh\n"
-            .to_owned();
-    for (name, features) in names {
-        let _ = writeln!(text, "cargo run -p {} --example {name} --features {}", api.package.name, features.join(","));
-    }
-    text.push_str("```\n\n");
-    text
-}
-
 fn installation(api: &Api) -> String {
     let package = &api.package;
     format!(
         "## Installation\n\n```toml\n[dependencies]\n{} = \"{}\"\nserde_json = \"1\"\ntokio = {{ version = \"1\", features = [\"macros\", \
-         \"rt-multi-thread\"] }}\n```\n\nA crate that is not in a registry is named by `path` or `git` instead. It needs Rust \
-         {RUST_VERSION} or later.\n\n",
+         \"rt-multi-thread\"] }}\n```\n\nIf the crate is not in a registry, use a `path` or `git` dependency. The minimum \
+         supported Rust version is {RUST_VERSION}.\n\n",
         package.name, package.version
     )
 }
 
 fn settings(api: &Api) -> String {
+    let client = &api.client.name;
     let mut text = format!(
-        "## Settings\n\n`{}::from_env()` reads them from the environment; the builder has a method for each, and more:\n\n\
-         | setting | variable |\n|---|---|\n",
-        api.client.name
+        "## Settings\n\nThe builder has a method for each setting. `{client}::from_env()` reads these from environment \
+         variables:\n\n| setting | variable |\n|---|---|\n"
     );
     let globals = api.client.globals.iter().map(|global| (&global.ident, &global.env));
     for (ident, env) in globals.chain(api.client.schemes.iter().map(|scheme| (&scheme.ident, &scheme.env))) {
         let _ = writeln!(text, "| `{ident}` | `{env}` |");
     }
     let _ = write!(text, "| `server_url` | `{}_SERVER_URL` (optional) |\n\n", api.client.env_prefix);
-    text.push_str("What is missing or malformed is an error of `build()`, before anything is sent.\n\n");
+    text.push_str(
+        "`build()` fails if a required setting is missing or a value is invalid. Nothing is sent before that.\n\n",
+    );
     if let Some(scheme) = api.client.schemes.iter().find(|scheme| scheme.placement != crate::ir::Placement::Basic) {
         let _ = write!(
             text,
-            "`{}` takes a text, or a `Credential::provider(…)` with an async function that is asked at every attempt.\n\n",
+            "`{}` accepts a string, or `Credential::provider(…)` with an async function that returns the current credential. \
+             The function is called before every attempt.\n\n",
             scheme.ident
         );
     }
+    let _ = write!(
+        text,
+        "A `{client}` is cheap to clone. Clones share their connections and the retry budget, so create one client and clone it.\n\n"
+    );
     text
 }
 
-fn calls(api: &Api, types: &Types) -> String {
-    let call = Call::of(api, types, 0);
-    let Example { setup, call: method } = call::method_call(api, &call, &quote!(client));
+fn calls(api: &Api, call: &Call<'_>) -> String {
+    let Example { setup, call } = call::method_call(api, call, &quote!(client));
     let client = call::client(api);
     let options = quote! {
         let client = #client;
         #setup
-        let call = #method
+        let call = #call
             .timeout(Duration::from_secs(20))
             .retry_config(RetryConfig::new().max_attempts(2))
             .header("x-trace", "7");
-        let reply = call.send_with_response().await?;
-        println!("{} after {} attempts", reply.status(), reply.attempts());
+        let response = call.send_with_response().await?;
+        println!("{} after {} attempts", response.status(), response.attempts());
     };
-    let Example { setup, call: function } = call::function_call(api, &call, &quote!(&core));
-    let core = call::client_settings(api);
-    let name = format_ident!("{}", api.client.name);
+    format!(
+        "## Calls\n\nRequired arguments are positional. Optional arguments and options are set on the call. Nothing is sent \
+         before the call is awaited:\n\n{}\n\
+         `CallOptions` holds options that several calls share. `preview()` returns the request without sending it.\n\n\
+         ### Timeouts\n\n\
+         A call takes at most 60 s, including all attempts, the waits between them, connecting and reading the response. An \
+         attempt takes at most 15 s, and connecting at most 10 s. The builder has a setting for each limit.\n\n\
+         ### Retries\n\n\
+         A call makes up to four attempts, with random, growing waits between them. A `Retry-After` header of up to 60 s is \
+         honored; a longer one ends the call. If an operation is not idempotent, its request is repeated only if the service \
+         has certainly not processed it: no connection was made, or the service responded with 429. Such a request does not \
+         use a connection that was idle for more than 2 s (`non_idempotent_idle_timeout`), because the server may be closing \
+         it. A client and its clones share a retry budget, so that retries do not overload a service that is failing. \
+         [RetryConfig](docs/lib/retryconfig.md) describes the settings and their defaults.\n\n",
+        Snippet::new(api, quote!(RetryConfig,), options).page()
+    )
+}
+
+fn functions(api: &Api, call: &Call<'_>) -> String {
+    let Example { setup, call } = call::function_call(api, call, &quote!(&core));
+    let (core, name) = (call::client_settings(api), format_ident!("{}", api.client.name));
     let functions = quote! {
         let core = #name::builder() #core .build_core()?;
         #setup
-        let reply = #function.await?;
-        println!("{reply:?}");
+        let response = #call.await?;
+        println!("{response:?}");
     };
     format!(
-        "## Calls, timeouts and retries\n\nRequired arguments are positional. Everything optional is chained, and nothing is sent \
-         before the call is awaited:\n\n{}\n\
-         A call ends within its timeout (60 s unless set), with all its attempts, waits, connecting and reading. An attempt \
-         has 15 s, connecting 10 s. Failed calls are tried again after random, growing waits, four attempts at most, where that \
-         is safe: an operation that is not idempotent only if no connection was made or the service answered 429. \
-         `Retry-After` is honoured up to a minute. A call that is not idempotent uses no connection that has been idle for more \
-         than 2 s (`non_idempotent_idle_timeout`), as its server may be closing it. A client and its clones share a budget of retries, so that they do not keep a \
-         service down. [RetryConfig](docs/lib/retryconfig.md) has the settings and their defaults.\n\n\
-         ## Standalone functions\n\nEvery operation is also a function over `{}Core`:\n\n{}\n",
-        Snippet::new(api, quote!(RetryConfig,), options).page(),
+        "### Standalone functions\n\nEach operation is also available as a function that takes a `{}Core`:\n\n{}\n",
         api.client.name,
         Snippet::new(api, quote!(), functions).page(),
     )
 }
 
-fn errors(api: &Api, types: &Types) -> String {
-    let Example { setup, call } = call::method_call(api, &Call::of(api, types, 0), &quote!(client));
+fn errors(api: &Api, call: &Call<'_>) -> String {
+    let Example { setup, call } = call::method_call(api, call, &quote!(client));
     let client = call::client(api);
     let statements = quote! {
         let client = #client;
         #setup
         if let Err(error) = #call.await {
             match error.kind() {
-                ErrorKind::Status => println!("refused: {:?} {:?}", error.status(), error.server_message()),
-                ErrorKind::Timeout(_) => println!("too slow; sent all the same? {}", error.maybe_sent()),
+                ErrorKind::Status => println!("rejected: {:?} {:?}", error.status(), error.server_message()),
+                ErrorKind::Timeout(_) => println!("timed out, maybe sent: {}", error.maybe_sent()),
                 _ => println!("{error}"),
             }
         }
     };
+    let types = if Component::Jobs.is_in(api) {
+        "There are two error types. `Error` is returned by calls and by `build()`. `jobs::JobError` is returned when waiting for \
+         a [job](#long-running-jobs); it converts to `Error`, so `?` works in a function that returns `Error`."
+    } else {
+        "There is one error type: `Error` is returned by calls and by `build()`."
+    };
     format!(
-        "## Errors\n\nThere is one error type. It answers what one asks at three in the morning:\n\n{}\n\
-         `is_retryable()` says whether trying again may help, `maybe_sent()` whether the service may have acted on it, \
-         `attempts()` and `elapsed()` what was tried, `retry_after()` what the service asked for, `api()` holds the reply with \
-         its headers and body (up to 64 KiB), `json_path()` names the field of a reply that could not be read. What a service \
-         adds later is no error: enums and unions have `Unknown`, structs keep unknown fields in `extra`.\n\n",
+        "## Errors\n\n{types}\n\n{}\n\
+         | method | returns |\n|---|---|\n\
+         | `kind()` | what failed |\n\
+         | `status()`, `server_message()` | the status and the message of the service |\n\
+         | `api()` | the error response: its headers and up to 64 KiB of its body |\n\
+         | `is_retryable()` | whether a later call may succeed |\n\
+         | `maybe_sent()` | whether the service may have processed the request |\n\
+         | `attempts()`, `elapsed()` | the number of attempts, and the time since the start of the call |\n\
+         | `retry_after()` | how long the service asks to wait |\n\
+         | `json_path()` | the path of the response field that could not be decoded |\n\n\
+         Values that are added to the API later are not errors: enums and unions have a variant `Unknown`, and structs keep \
+         unknown fields in `extra`.\n\n",
         Snippet::new(api, quote!(ErrorKind,), statements).page()
     )
 }
 
-fn long_running(api: &Api, start: &Call<'_>) -> String {
-    let name = start.operation.long_running.as_ref().map_or("Handle", |pair| pair.handle.as_str());
-    let name = format_ident!("{name}");
+fn jobs(api: &Api, start: &Call<'_>) -> String {
+    let link = start.operation.long_running.as_ref();
+    let name = format_ident!("{}", link.map_or("Handle", |link| link.handle.as_str()));
+    let error = link.map_or("JobError", |link| link.error.as_str());
     let client = call::client(api);
     let Example { setup, call } = call::method_call(api, start, &quote!(client));
     let whole = quote! {
@@ -206,7 +195,7 @@ fn long_running(api: &Api, start: &Call<'_>) -> String {
             Ok(done) => println!("done: {done:?}"),
             Err(error) => match error.failure() {
                 JobFailure::Failed(state) => println!("failed: {state:?}"),
-                JobFailure::TimedOut { .. } => println!("still going on: {:?}", error.job()),
+                JobFailure::TimedOut { .. } => println!("still running: {:?}", error.job()),
                 _ => println!("{error}"),
             },
         }
@@ -215,98 +204,145 @@ fn long_running(api: &Api, start: &Call<'_>) -> String {
         let client = #client;
         #setup
         let job = #call.job().await?;
-        let text = serde_json::to_string(&job).expect("ids are JSON");
+        let json = serde_json::to_string(&job).expect("a handle can be serialized");
 
-        let job: funcs::#name = serde_json::from_str(&text).expect("it was written above");
+        let job: funcs::#name = serde_json::from_str(&json).expect("the JSON is that of a handle");
         let mut states = job.states(&client, WaitOptions::new());
         while let Some(state) = states.next().await {
             println!("{state:?}");
         }
     };
     format!(
-        "## Long-running operations\n\nSome calls start work that goes on after their reply. `wait()` starts it and waits for its \
-         end, asking at growing intervals:\n\n{}\n\
-         `job()` returns a handle instead. It holds ids only, can be written down with serde, and can be asked \
-         (`poll`), waited for (`wait`) or watched (`states`) in any process that has a client:\n\n{}\n\
-         Transient errors on the way are tolerated for two minutes, and five in a row however long they take; a state that \
-         nobody knew is neither success nor failure. When the time to wait is over the error has the handle, so that waiting can \
-         go on.\n\n\
-         Errors do not show what the service repeats of the start, such as a password. A handle that was restored from its ids \
-         cannot know what that is: its errors show no message of the service, and only `unmasked_server_message()` returns \
-         it.\n\n",
+        "## Long-running jobs\n\nSome calls start a job that continues after their response. `wait()` starts the job and polls it at \
+         growing intervals until it ends:\n\n{}\n\
+         The error type can be written as `funcs::{error}`.\n\n\
+         `job()` starts the job and returns a handle instead. The handle contains only ids and can be serialized with serde. \
+         Any process that has a client can `poll` it, `wait` for it, or read its `states`:\n\n{}\n\
+         Waiting continues after transient errors. They end it only after more than five failed polls in a row and two minutes \
+         without a successful poll. A state that the API does not describe counts neither as success nor as failure. If the \
+         timeout of the wait passes, the error contains the handle, so that you can wait again.\n\n\
+         Error messages mask what the request has sent, such as a password. For a handle that was deserialized it is unknown \
+         what to mask, so its errors contain no message of the service; only `unmasked_server_message()` returns it.\n\n",
         Snippet::new(api, quote!(jobs::JobFailure,), whole).page(),
         Snippet::new(api, quote!(jobs::WaitOptions,), handle).page(),
     )
 }
 
-fn http_client(api: &Api) -> String {
+/// Describes pages and streams, with the first operation that returns them.
+fn several(api: &Api, types: &Types) -> String {
+    let mut described: Vec<&str> = Vec::new();
+    let mut text = String::new();
+    let gives_several = |index: &usize| {
+        let operation = api.operation(*index);
+        operation.pagination.is_some() || operation.streaming.is_some()
+    };
+    for index in (0..api.operations.len()).filter(gives_several) {
+        for (title, section) in pages_and_streams::sections(api, &Call::of(api, types, index)) {
+            if !described.contains(&title) {
+                described.push(title);
+                let _ = write!(text, "## {title}\n\n{section}\n");
+            }
+        }
+    }
+    text
+}
+
+const ELSEWHERE: &str = "## Blocking calls\n\nThe feature `blocking` adds `.blocking()`, which is used in place of `.await` in programs \
+without an async runtime. See [Blocking calls](docs/lib/blocking.md).\n\n\
+## Testing\n\nThe feature `test-util` adds a mock server that runs within the process of the test, without a port or network. See \
+[Testing](docs/lib/testing.md).\n\n";
+
+fn http_settings(api: &Api) -> String {
     let settings = call::client_settings(api);
     let name = format_ident!("{}", api.client.name);
     let statements = quote! {
-        let proxy = reqwest::Proxy::all("http://proxy.example.com:3128").expect("the address is valid");
+        let proxy = reqwest::Proxy::all("http://proxy.example.com:3128").expect("the URL is valid");
         let client = #name::builder() #settings .http_client(move |http| http.proxy(proxy.clone())).build()?;
         println!("{client:?}");
     };
     format!(
-        "## Custom HTTP settings\n\n`http_client` changes the settings of the HTTP client, such as proxies, the pool or TLS. \
-         Redirects are never followed, as they could carry the credential elsewhere, and requests to this machine never use a \
-         proxy. `{}::reqwest` is the HTTP library in the matching version.\n\n{}\n",
+        "## TLS and HTTP settings\n\n`http_client` changes the settings of the underlying HTTP client, such as its proxies, its \
+         connection pool or TLS. `{}::reqwest` is the version of reqwest that this crate uses.\n\n{}\n\
+         Redirects are never followed, because the credential would be sent to the new address. Requests to the local machine \
+         never use a proxy. `http://` URLs of other machines are rejected unless `allow_plain_http` is set.\n\n",
         crate_name(api),
         Snippet::new(api, quote!(reqwest,), statements).page()
     )
 }
 
-const ELSEWHERE: &str = "## Without an async runtime\n\nWith the feature `blocking` a call is made with `.blocking()` in place of \
-`.await`: [an example](docs/lib/blocking.md).\n\n\
-## Tests\n\nWith the feature `test-util` a scripted server in the test's own process stands in for the service: [an example](docs/lib/testing.md).\n\n";
-
 /// Explains that each runtime needs its own client, because connections belong to the runtime that opened them.
-fn runtimes(api: &Api, types: &Types) -> String {
-    let Example { setup, call } = call::method_call(api, &Call::of(api, types, 0), &quote!(client));
+fn runtimes(api: &Api, call: &Call<'_>) -> String {
+    let Example { setup, call } = call::method_call(api, call, &quote!(client));
     let client = call::client(api);
     let statements = quote! {
         let worker = std::thread::spawn(|| {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the runtime can be built");
             runtime.block_on(async {
                 let client = #client;
                 #setup
                 #call.await
             })
         });
-        let reply = worker.join().expect("the thread does not panic")?;
-        println!("{reply:?}");
+        let response = worker.join().expect("the thread does not panic")?;
+        println!("{response:?}");
     };
     format!(
-        "## Several runtimes\n\nA connection lives in the tokio runtime that opened it. If that runtime ends while another one \
-         uses the connection, the call fails, and whether the service has acted on it is unknown. So build a client in each \
-         runtime, and do not share one in a `static` between tests that have a runtime each:\n\n{}\n",
+        "### Several runtimes\n\nA connection belongs to the tokio runtime that opened it. If that runtime ends while another runtime \
+         uses the connection, the call fails, and it is unknown whether the service has processed the request. Build a client \
+         in each runtime. In particular, do not share a client in a `static` between tests, because each `#[tokio::test]` has \
+         its own runtime.\n\n{}\n",
         Snippet::new(api, quote!(), statements).page()
     )
 }
 
-fn safety(api: &Api) -> String {
-    let spans = if Component::Jobs.is_in(api) { "call, attempt and wait" } else { "call and attempt" };
+fn logging(api: &Api) -> String {
+    let jobs = if Component::Jobs.is_in(api) { " A span `job` contains the start and the polls of a job." } else { "" };
     format!(
-        "## Debugging without leaking\n\nWith the feature `tracing` every {spans} is a span, with the names that OpenTelemetry \
-         gives such things, and an event says why a failed attempt is or is not repeated. `hooks` on the builder are called \
-         before each attempt, after each reply and at each failure. Credentials, sensitive fields, queries and addresses are in \
-         no `Debug`, error, span or event; what a service echoes of them is masked. Redirects are not followed, and `http://` \
-         to another machine has to be allowed first. `preview()` on a call shows the request without sending it.\n\n"
+        "## Logging\n\nWith the feature `tracing`, every call is a span `call` (level INFO) that contains a span `attempt` (DEBUG) for \
+         each attempt.{jobs} The fields follow the semantic conventions of OpenTelemetry. Events report the end of each call \
+         (DEBUG), and each failed attempt with the reason why it is retried or not (INFO). The target is `{}`.\n\n\
+         `hooks` on the builder sets functions that are called before each attempt, after each response and after each failed \
+         attempt.\n\n\
+         Credentials, sensitive fields and query values are never in `Debug` output, errors, spans or events. If a response \
+         echoes them, they are masked.\n\n",
+        crate_name(api)
     )
+}
+
+/// Lists the example programs of the crate.
+fn programs(api: &Api, types: &Types) -> String {
+    let names = programs::names(api, types);
+    if names.is_empty() {
+        return String::new();
+    }
+    let mut text = "## Examples\n\nWithout settings, the examples call a mock server in their own process. With the variables of the \
+         [settings](#settings), they call the service.\n\n```sh\n"
+        .to_owned();
+    for (name, features) in names {
+        let _ = writeln!(text, "cargo run -p {} --example {name} --features {}", api.package.name, features.join(","));
+    }
+    text.push_str("```\n\n");
+    text
 }
 
 fn features(api: &Api) -> String {
     let what = if Component::Jobs.is_in(api) { "calls and waits" } else { "calls" };
     format!(
-        "## Features\n\n| feature | default | what it does |\n|---|---|---|\n\
-         | `rustls-tls` | yes | TLS by rustls, with the system's certificates |\n\
-         | `native-tls` | no | TLS by the system's library |\n\
-         | `http2` | no | HTTP/2 where the server offers it |\n\
-         | `gzip` | no | replies compressed with gzip; eleven more crates |\n\
+        "## Features\n\n| feature | default | description |\n|---|---|---|\n\
+         | `rustls-tls` | yes | TLS by rustls, with the certificates of the system |\n\
+         | `native-tls` | no | TLS by the library of the system |\n\
+         | `http2` | no | HTTP/2, if the server supports it |\n\
+         | `gzip` | no | responses compressed with gzip; adds eleven dependencies |\n\
          | `tracing` | yes | spans and events |\n\
          | `blocking` | no | [`.blocking()`](docs/lib/blocking.md) on {what}, for programs without an async runtime |\n\
-         | `test-util` | no | [a scripted server](docs/lib/testing.md) for tests |\n\n\
-         Without a TLS feature `build()` fails for an `https://` server, unless `http_client` adds TLS to `{name}`.\n\n",
-        name = api.package.name
+         | `test-util` | no | a [mock server](docs/lib/testing.md) for tests |\n\n\
+         Without a TLS feature, `build()` fails for an `https://` server, unless `http_client` is set.\n\n",
     )
+}
+
+fn licence(api: &Api) -> String {
+    let texts: Vec<_> = licences::own(api).map(|(name, path, _)| format!("[{name}]({path})")).collect();
+    let texts = if texts.is_empty() { String::new() } else { format!(": {}", texts.join(", ")) };
+    format!("\n## Licence\n\n{}{texts}.\n", markdown::code(&api.package.license))
 }

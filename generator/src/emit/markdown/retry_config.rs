@@ -20,45 +20,52 @@ pub(super) fn page(api: &Api) -> String {
             "strategy",
             "Strategy",
             strategy.to_owned(),
-            "`Strategy::None` never tries again, `Strategy::Backoff` after growing waits.",
+            "`Strategy::Backoff` retries after growing waits; `Strategy::None` never retries.",
         ),
-        row("initial_interval", "Duration", ms(retry.initial_interval), "The bound of the first wait."),
-        row("max_interval", "Duration", ms(retry.max_interval), "The bound of every wait."),
-        row("exponent", "f64", retry.exponent.to_string(), "What the bound grows by from wait to wait, at least 1."),
+        row("initial_interval", "Duration", ms(retry.initial_interval), "The upper bound of the first wait."),
+        row("max_interval", "Duration", ms(retry.max_interval), "The largest upper bound of a wait."),
+        row(
+            "exponent",
+            "f64",
+            retry.exponent.to_string(),
+            "The factor by which the upper bound grows after each wait, at least 1.",
+        ),
         row(
             "max_elapsed_time",
             "Duration",
             ms(retry.max_elapsed_time),
-            "No retry begins later than this after the begin of the call.",
+            "No retry starts later than this after the start of the call.",
         ),
         row(
             "retry_connection_errors",
             "bool",
             retry.retry_connection_errors.to_string(),
-            "Whether broken connections and attempts that take too long are retried.",
+            "Whether an attempt is retried if its connection fails or it times out.",
         ),
-        row("max_attempts", "u32", "4".to_owned(), "The most attempts of a call, the first one included."),
+        row("max_attempts", "u32", "4".to_owned(), "The maximum number of attempts of a call, including the first."),
         row(
             "max_retry_after",
             "Duration",
             "60 s".to_owned(),
-            "The longest `Retry-After` of the service that is waited for; a longer one ends the call at once.",
+            "The longest `Retry-After` that is waited for. A longer one ends the call at once.",
         ),
         row(
             "retry_unavailable_with_retry_after",
             "bool",
             "false".to_owned(),
-            "Whether a 503 with `Retry-After` is retried also where the operation is not idempotent.",
+            "Whether a 503 with `Retry-After` is retried even if the operation is not idempotent.",
         ),
     ];
     let codes: Vec<_> = retry.status_codes.iter().map(|code| format!("`{code}`")).collect();
     format!(
-        "# RetryConfig\n\nWhether, when and how often a failed call is tried again. The first four intervals stand in \
-         `BackoffConfig`. What is left out is as the client has it, else as the API's document states it. A wait is a random \
-         part of its bound (full jitter), or the service's `Retry-After` if that is longer.\n\n## Fields\n\n{}\n\
-         Retried statuses: {}. They are set with `retry_codes`, where `5XX` stands for all statuses from 500 to 599.\n\n\
-         An operation that is not idempotent is only sent again where it surely was not carried out: when no connection was \
-         made, or after a 429.\n\n## Example\n\n{}",
+        "# RetryConfig\n\nSets when and how often a failed call is retried. The builder sets it for all calls of a client, and \
+         `.retry_config(…)` for one call. The settings `initial_interval`, `max_interval`, `exponent` and `max_elapsed_time` are \
+         those of `BackoffConfig`. A setting of a call that is not set is as the client has it, and a setting of the client that \
+         is not set has the default of this page.\n\nEach wait is random, up to its upper bound (full jitter). If the service \
+         sends a longer `Retry-After`, the wait is that long.\n\n## Fields\n\n{}\n\
+         Retried statuses: {}. `retry_codes` changes them; `5XX` matches all statuses from 500 to 599.\n\n\
+         If an operation is not idempotent, its request is repeated only if the service has certainly not processed it: no \
+         connection was made, or the service responded with 429.\n\n## Example\n\n{}",
         table(&["Field", "Type", "Default", "Description"], &rows),
         codes.join(", "),
         snippet(api).page()

@@ -1,4 +1,4 @@
-//! A job from its start to its end, with its progress on the terminal.
+//! A program that starts a job, waits for it, and shows its progress.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -8,6 +8,7 @@ use crate::emit::example::call;
 use crate::emit::example::call::Example;
 use crate::emit::example::scenario::Scenario;
 use crate::emit::example::value::string_of;
+use crate::emit::operation::Call;
 use crate::emit::syntax::{Form, form};
 use crate::ir::{Api, Param};
 use crate::naming;
@@ -21,12 +22,13 @@ pub(super) fn name(scenario: &Scenario<'_>) -> String {
 }
 
 pub(super) fn program(api: &Api, scenario: &Scenario<'_>, name: String) -> Program {
-    let values: Vec<String> = texts(scenario).iter().map(|param| format!("[{}]", param.ident.to_uppercase())).collect();
+    let values: Vec<String> =
+        texts(&scenario.start).iter().map(|param| format!("[{}]", param.ident.to_uppercase())).collect();
     let (frame, progress) = (awaiting(&run(api, scenario)), progress());
     Program {
         name,
         about: format!(
-            "Starts `{}` and waits until the work is over, with its progress on the terminal.",
+            "Starts a job with `{}`, waits for it, and shows its progress on the terminal.",
             scenario.start.operation.id
         ),
         arguments: values.join(" "),
@@ -41,14 +43,14 @@ pub(super) fn program(api: &Api, scenario: &Scenario<'_>, name: String) -> Progr
 }
 
 /// Returns the arguments that can be set on the command line, in order: those that are strings.
-pub(super) fn texts<'a>(scenario: &Scenario<'a>) -> Vec<&'a Param> {
-    let own = scenario.start.params().filter(|(param, _)| param.required && param.global.is_none());
+pub(super) fn texts<'a>(call: &Call<'a>) -> Vec<&'a Param> {
+    let own = call.params().filter(|(param, _)| param.required && param.global.is_none());
     let texts = own.filter(|(_, ty)| form(ty) == Form::Str);
     texts.map(|(param, _)| param).collect()
 }
 
 fn run(api: &Api, scenario: &Scenario<'_>) -> TokenStream {
-    let texts = texts(scenario);
+    let texts = texts(&scenario.start);
     let given = texts.iter().map(|param| {
         let (ident, usual) = (format_ident!("{}", param.ident), string_of(param));
         quote!(let #ident = arguments.next().unwrap_or_else(|| #usual.to_owned());)
@@ -65,7 +67,7 @@ fn run(api: &Api, scenario: &Scenario<'_>) -> TokenStream {
         let ids = serde_json::to_string(&job)?;
         println!("Started: {ids}");
 
-        let progress = Progress::begin();
+        let progress = Progress::start();
         let wait = job.wait(&client).on_state(|state| progress.reached(state.tag()));
         let done = progress.show_while(wait.into_future()).await?;
         println!("Done after {:.1} s: {done:?}", progress.seconds());
@@ -74,23 +76,23 @@ fn run(api: &Api, scenario: &Scenario<'_>) -> TokenStream {
 
 fn progress() -> TokenStream {
     quote! {
-        /// The state of the work and the time since its start: one line that changes on a terminal, a line for each new
-        /// state elsewhere.
+        /// The state of the job and the time since its start. On a terminal one line is updated; elsewhere each new state
+        /// is printed as a line.
         struct Progress {
-            begun: Instant,
+            started: Instant,
             state: Mutex<String>,
             is_terminal: bool,
         }
 
         impl Progress {
-            fn begin() -> Self {
+            fn start() -> Self {
                 let is_terminal = std::io::stdout().is_terminal();
-                let progress = Self { begun: Instant::now(), state: Mutex::new("started".to_owned()), is_terminal };
+                let progress = Self { started: Instant::now(), state: Mutex::new("started".to_owned()), is_terminal };
                 progress.draw();
                 progress
             }
 
-            fn seconds(&self) -> f64 { self.begun.elapsed().as_secs_f64() }
+            fn seconds(&self) -> f64 { self.started.elapsed().as_secs_f64() }
 
             fn reached(&self, new: &str) {
                 let Ok(mut state) = self.state.lock() else {
@@ -105,7 +107,7 @@ fn progress() -> TokenStream {
                 self.draw();
             }
 
-            /// Waits for the end of something, and shows on a terminal that time passes.
+            /// Awaits a future, and updates the time on a terminal until it is ready.
             async fn show_while<T>(&self, work: impl Future<Output = T>) -> T {
                 let tick = Duration::from_millis(100);
                 let mut work = std::pin::pin!(work);
@@ -120,7 +122,7 @@ fn progress() -> TokenStream {
                 }
             }
 
-            /// Leaves a terminal's line as it is from now on.
+            /// Starts a new line on a terminal, so that the current one is kept.
             fn keep_line(&self) {
                 if self.is_terminal {
                     println!();
@@ -131,8 +133,8 @@ fn progress() -> TokenStream {
                 let Ok(state) = self.state.lock() else {
                     return;
                 };
-                let (begin, end) = if self.is_terminal { ("\r\x1b[2K", "") } else { ("", "\n") };
-                print!("{begin}{:6.1} s  {state}{end}", self.seconds());
+                let (start, end) = if self.is_terminal { ("\r\x1b[2K", "") } else { ("", "\n") };
+                print!("{start}{:6.1} s  {state}{end}", self.seconds());
                 let _ = std::io::stdout().flush();
             }
         }

@@ -15,22 +15,22 @@ pub(super) fn emit(api: &Api) -> Source {
         use #krate::test_util::MockServer;
         use #krate::#builder;
 
-        /// Any of these says that there is a server to talk to.
+        /// If any of these variables is set, the examples call a real server.
         const SETTINGS: &[&str] = &[#(#variables),*];
 
-        /// The environment's settings; if there are none, those of a client of a scripted server in this process.
+        /// Returns the settings from the environment. If there are none, returns those for a mock server in this process.
         pub fn settings(script: impl FnOnce(&MockServer)) -> #builder {
             let is_set = |name: &&str| std::env::var(name).is_ok_and(|value| !value.is_empty());
             if SETTINGS.iter().any(is_set) {
                 return #builder::from_env();
             }
-            println!("No settings ({}): a scripted server in this process answers.", SETTINGS.join(", "));
+            println!("{} are not set: calling a mock server in this process.", SETTINGS.join(", "));
             let server = MockServer::new();
             script(&server);
             server.builder()
         }
 
-        /// Says in words what went wrong, if anything did.
+        /// Prints the error, if there is one, and returns the exit code.
         pub fn end(outcome: Result<(), Box<dyn Error>>) -> ExitCode {
             match outcome {
                 Ok(()) => ExitCode::SUCCESS,
@@ -41,7 +41,7 @@ pub(super) fn emit(api: &Api) -> Source {
             }
         }
     };
-    Source::formatted("examples/shared/mod.rs", "What the examples share.", items)
+    Source::formatted("examples/shared/mod.rs", "Code that all examples share.", items)
 }
 
 /// Documents the settings that make an example use a real server.
@@ -49,9 +49,13 @@ pub(super) fn settings_docs(api: &Api) -> String {
     let variables: Vec<String> = variables(api).iter().map(|name| format!("`{name}`")).collect();
     let server = server_variable(api);
     if variables.is_empty() {
-        return format!("With `{server}` set it calls that server.");
+        return format!("If `{server}` is set, it calls that server.");
     }
-    format!("With {} set it calls the service, and with `{server}` set besides, that server.", variables.join(" and "))
+    format!(
+        "If {} {} set, it calls the service, or the server in `{server}` if that is set too.",
+        variables.join(" and "),
+        if variables.len() == 1 { "is" } else { "are" }
+    )
 }
 
 fn variables(api: &Api) -> Vec<String> {

@@ -6,18 +6,77 @@ use quote::{format_ident, quote};
 use super::{KIT, KIT_AND_BLOCKING, Program, awaiting, long_running, script};
 use crate::emit::example::call;
 use crate::emit::example::call::Example;
+use crate::emit::example::sample::{Sample, is_structured};
 use crate::emit::example::scenario::Scenario;
+use crate::emit::example::value::OWN;
+use crate::emit::operation::Call;
 use crate::ir::Api;
 
-pub(super) fn programs(api: &Api, scenario: &Scenario<'_>) -> Vec<Program> {
+/// Returns the programs of an API with jobs.
+pub(super) fn for_jobs(api: &Api, scenario: &Scenario<'_>) -> Vec<Program> {
+    let start = Sample::of_start(scenario);
+    let (first, result) = (scenario.start.function(), scenario.result.function());
+    let (started, done) = (&scenario.started, &scenario.done);
+    let many = Topic {
+        call: &scenario.start,
+        script: quote! {
+            server.#first().respond(#started).delay(Duration::from_millis(100)).repeat();
+            server.#result().respond(#done).delay(Duration::from_millis(100)).repeat();
+        },
+        then: quote!(.wait().await),
+        about: "Starts many jobs and waits for all of them, with a limit on how many run at the same time, and shows the progress. \
+                Clones of a client share its connections and its retry budget. The ids are made up.",
+    };
+    let one = Topic {
+        call: &scenario.start,
+        script: script(scenario),
+        then: quote!(.wait().on_state(|state| println!("{state:?}")).blocking()?),
+        about: "Starts a job and waits for it without an async runtime.",
+    };
     vec![
         poll_by_hand(api, scenario),
-        call_options(api, scenario),
-        errors(api, scenario),
-        http_client(api, scenario),
-        many_at_once(api, scenario),
-        blocking(api, scenario),
+        call_options(api, &start),
+        errors(api, &scenario.result),
+        http_client(api, &start),
+        many_at_once(api, &many),
+        blocking(api, &one),
     ]
+}
+
+/// Returns the programs of an API without jobs.
+pub(super) fn for_calls(api: &Api, sample: &Sample<'_>) -> Vec<Program> {
+    let Sample { call, response } = sample;
+    let function = call.function();
+    let many = Topic {
+        call,
+        script: quote!(server.#function().#response.delay(Duration::from_millis(100)).repeat();),
+        then: quote!(.await),
+        about: "Makes many calls, with a limit on how many run at the same time, and shows the progress. Clones of a client share \
+                its connections and its retry budget.",
+    };
+    let one = Topic {
+        call,
+        script: quote!(server.#function().#response;),
+        then: quote!(.blocking_with_response()?),
+        about: "Makes a call without an async runtime.",
+    };
+    vec![
+        call_options(api, sample),
+        errors(api, call),
+        http_client(api, sample),
+        many_at_once(api, &many),
+        blocking(api, &one),
+    ]
+}
+
+/// What a program does that exists for calls and for jobs.
+struct Topic<'a> {
+    call: &'a Call<'a>,
+    /// The statements that fill the scripts of the mock server.
+    script: TokenStream,
+    /// What follows the call, up to its value.
+    then: TokenStream,
+    about: &'static str,
 }
 
 fn plain(name: &str, about: &str, imports: TokenStream, items: TokenStream) -> Program {
@@ -40,22 +99,22 @@ fn poll_by_hand(api: &Api, scenario: &Scenario<'_>) -> Program {
                     break;
                 }
                 Ok(Progress::Failed(state)) => return Err(format!("failed: {state:?}").into()),
-                Ok(state) => println!("not over yet: {state:?}"),
-                Err(error) if error.is_retryable() => { println!("asking failed, which may pass: {error}"); }
+                Ok(state) => println!("still running: {state:?}"),
+                Err(error) if error.is_retryable() => { println!("the poll failed, polling again: {error}"); }
                 Err(error) => return Err(error.into()),
             }
         }
     };
-    let about = "Starts work and asks for its state by hand, one request at a time. The handle keeps the interval between two \
-                 questions, so the loop needs no pause of its own.";
+    let about = "Starts a job and polls it in a loop. `poll` waits until the polling interval has passed, so the loop needs no \
+                 sleep.";
     plain("poll_by_hand", about, quote!(jobs::Progress,), awaiting(&run))
 }
 
-fn call_options(api: &Api, scenario: &Scenario<'_>) -> Program {
-    let Example { setup, call } = call::method_call(api, &scenario.start, &quote!(client));
-    let (start, started) = (scenario.start.function(), &scenario.started);
+fn call_options(api: &Api, sample: &Sample<'_>) -> Program {
+    let Example { setup, call } = call::method_call(api, &sample.call, &quote!(client));
+    let (function, response) = (sample.call.function(), &sample.response);
     let run = quote! {
-        let client = shared::settings(|server| { server.#start().status(429).respond(#started); }).build()?;
+        let client = shared::settings(|server| { server.#function().status(429).#response; }).build()?;
         #setup
         let call = #call
             .timeout(Duration::from_secs(20))
@@ -65,22 +124,27 @@ fn call_options(api: &Api, scenario: &Scenario<'_>) -> Program {
             .header("x-trace", "7")
             .max_response_bytes(1_000_000);
         let preview = call.preview()?;
-        println!("about to be sent: {preview:?}");
+        println!("request: {preview:?}");
 
-        let reply = call.send_with_response().await?;
-        println!("status {} after {} attempts: {reply:?}", reply.status(), reply.attempts());
+        let response = call.send_with_response().await?;
+        println!("status {} after {} attempts: {response:?}", response.status(), response.attempts());
     };
-    let about = "Options of one call, a look at its request before it is sent, and status and headers of its reply.";
+    let about = "Sets options of a call, previews its request, and prints the status and the headers of the response.";
     plain("call_options", about, quote!(RetryConfig,), awaiting(&run))
 }
 
-fn errors(api: &Api, scenario: &Scenario<'_>) -> Program {
-    let Example { setup, call } = call::method_call(api, &scenario.result, &quote!(client));
-    let result = scenario.result.function();
+fn errors(api: &Api, of: &Call<'_>) -> Program {
+    let Example { setup, call } = call::method_call(api, of, &quote!(client));
+    let function = of.function();
+    let (unexpected, failures) = if is_structured(api, of) {
+        (quote!(.json(serde_json::json!(["not what the API describes"]))), quote!(7))
+    } else {
+        (quote!(), quote!(6))
+    };
     let run = quote! {
         let server = MockServer::new();
         server
-            .#result()
+            .#function()
             .status(429)
             .retry_after(Duration::from_secs(7))
             .status(503)
@@ -88,25 +152,25 @@ fn errors(api: &Api, scenario: &Scenario<'_>) -> Program {
             .refuse()
             .disconnect()
             .hang()
-            .json(serde_json::json!(["not what the API describes"]));
+            #unexpected;
         let client = server.client();
-        #setup
-        for _ in 0..7 {
+        for _ in 0..#failures {
+            #setup
             show(#call.attempt_timeout(Duration::from_secs(1)).retry_config(RetryConfig::none()).await);
         }
 
         let client = shared::settings(|server| {
-            server.#result().error(404, &serde_json::json!({ "message": "there is no such thing" }));
+            server.#function().error(404, &serde_json::json!({ "message": "not found" }));
         })
         .build()?;
         #setup
         show(#call.header("x-trace", "two\nlines").await);
+        #setup
         show(#call.retry_config(RetryConfig::none()).await);
     };
     let (frame, show, advice) = (awaiting(&run), show(), advice());
-    let about = "Every kind of error, and what to do about it. No service fails when it is asked to, so a scripted server plays \
-                 most of the failures; the last two are the caller's own fault, wherever the settings lead. Errors are not tried \
-                 again here, so that each is seen.";
+    let about = "Shows the kinds of errors and how to handle them. A mock server causes all errors but the last two, which are \
+                 mistakes of the caller. Retries are disabled, so that each error is visible.";
     plain(
         "errors",
         about,
@@ -121,10 +185,10 @@ fn errors(api: &Api, scenario: &Scenario<'_>) -> Program {
 
 fn show() -> TokenStream {
     quote! {
-        /// Says how a call ended.
+        /// Prints the outcome of a call.
         fn show<T: std::fmt::Debug>(outcome: Result<T, Error>) {
             match outcome {
-                Ok(reply) => println!("no error: {reply:?}"),
+                Ok(response) => println!("success: {response:?}"),
                 Err(error) => {
                     let advice = advice(&error);
                     println!("{error}\n    {advice}");
@@ -136,38 +200,38 @@ fn show() -> TokenStream {
 
 fn advice() -> TokenStream {
     quote! {
-        /// What to do about an error.
+        /// Returns what to do about an error.
         fn advice(error: &Error) -> String {
             match error.kind() {
-                ErrorKind::Configuration | ErrorKind::InvalidArgument => "nothing was sent: mend the setting or argument".to_owned(),
-                ErrorKind::Credential => "nothing was sent: the source of the credential failed".to_owned(),
-                ErrorKind::Connection if error.maybe_sent() => "the service may have acted on it: look before trying again".to_owned(),
-                ErrorKind::Connection => "it surely was not sent: try again".to_owned(),
-                ErrorKind::Tls => "nothing was sent: check the server's address and its certificate".to_owned(),
+                ErrorKind::Configuration | ErrorKind::InvalidArgument => "nothing was sent: correct the setting or the argument".to_owned(),
+                ErrorKind::Credential => "nothing was sent: the credential could not be obtained".to_owned(),
+                ErrorKind::Connection if error.maybe_sent() => "the service may have processed the request: check before you retry".to_owned(),
+                ErrorKind::Connection => "nothing was sent: try again".to_owned(),
+                ErrorKind::Tls => "nothing was sent: check the URL of the server and its certificate".to_owned(),
                 ErrorKind::Proxy => "nothing was sent: the proxy requires a credential".to_owned(),
-                ErrorKind::Timeout(limit) => format!("too slow ({limit:?}); may it have been acted on? {}", error.maybe_sent()),
+                ErrorKind::Timeout(limit) => format!("timed out ({limit:?}), maybe sent: {}", error.maybe_sent()),
                 ErrorKind::Status if error.is_retryable() => match error.retry_after() {
-                    Some(wait) => format!("may pass: the service asks to wait {wait:?}"),
-                    None => "may pass: try again later".to_owned(),
+                    Some(wait) => format!("try again after {wait:?}, as the service asks"),
+                    None => "try again later".to_owned(),
                 },
-                ErrorKind::Status => format!("refused with {:?}: {:?}", error.status(), error.server_message()),
-                ErrorKind::Redirect => "redirects are not followed: is the server's address right?".to_owned(),
-                ErrorKind::Body(_) => "the reply broke off, or is longer than allowed".to_owned(),
-                ErrorKind::Decode => format!("not what the API describes, at {:?}", error.json_path()),
-                ErrorKind::UnexpectedResponse => "a success that the API does not describe".to_owned(),
-                ErrorKind::BudgetExhausted => "too many calls of this client fail: let the service recover".to_owned(),
-                _ => "a kind that came later".to_owned(),
+                ErrorKind::Status => format!("rejected with {:?}: {:?}", error.status(), error.server_message()),
+                ErrorKind::Redirect => "redirects are not followed: check the URL of the server".to_owned(),
+                ErrorKind::Body(_) => "the response is incomplete or too large".to_owned(),
+                ErrorKind::Decode => format!("the response does not match the API description at {:?}", error.json_path()),
+                ErrorKind::UnexpectedResponse => "the API does not describe this successful response".to_owned(),
+                ErrorKind::BudgetExhausted => "too many calls fail: wait until the service has recovered".to_owned(),
+                _ => "a kind of error that this program does not know".to_owned(),
             }
         }
     }
 }
 
-fn http_client(api: &Api, scenario: &Scenario<'_>) -> Program {
-    let Example { setup, call } = call::method_call(api, &scenario.start, &quote!(client));
-    let (start, started) = (scenario.start.function(), &scenario.started);
+fn http_client(api: &Api, sample: &Sample<'_>) -> Program {
+    let Example { setup, call } = call::method_call(api, &sample.call, &quote!(client));
+    let (function, response) = (sample.call.function(), &sample.response);
     let run = quote! {
         let proxy = std::env::args().nth(1).map(reqwest::Proxy::all).transpose()?;
-        let settings = shared::settings(|server| { server.#start().respond(#started); });
+        let settings = shared::settings(|server| { server.#function().#response; });
         let client = settings
             .http_client(move |http| {
                 let http = http.pool_max_idle_per_host(4);
@@ -178,34 +242,31 @@ fn http_client(api: &Api, scenario: &Scenario<'_>) -> Program {
             })
             .build()?;
         #setup
-        let reply = #call.await?;
-        println!("{reply:?}");
+        let response = #call.send_with_response().await?;
+        println!("{response:?}");
     };
-    let about = "Custom settings of the HTTP client: a smaller pool, and a proxy if one is given. Without the environment's \
-                 settings a scripted server answers in place of the network, and the proxy is not used.";
+    let about = "Changes settings of the HTTP client: a smaller connection pool, and a proxy if one is given. The mock server does \
+                 not use the proxy.";
     let mut program = plain("http_client", about, quote!(reqwest,), awaiting(&run));
     "[PROXY]".clone_into(&mut program.arguments);
     program
 }
 
-fn many_at_once(api: &Api, scenario: &Scenario<'_>) -> Program {
-    let own: Vec<_> = long_running::texts(scenario).pop().into_iter().collect();
+fn many_at_once(api: &Api, topic: &Topic<'_>) -> Program {
+    let mut texts = long_running::texts(topic.call);
+    texts.retain(|param| !OWN.contains(&param.ident.as_str()) && !["number", "slots"].contains(&param.ident.as_str()));
+    let own: Vec<_> = texts.pop().into_iter().collect();
     let ids = own.iter().map(|param| {
         let ident = format_ident!("{}", param.ident);
         let text = format!("{}-{{number}}", param.ident.replace('_', "-"));
         quote!(let #ident = format!(#text);)
     });
-    let Example { setup, call } = call::method_call_with(api, &scenario.start, &quote!(client), &own);
-    let (start, result) = (scenario.start.function(), scenario.result.function());
-    let (started, done) = (&scenario.started, &scenario.done);
+    let Example { setup, call } = call::method_call_with(api, topic.call, &quote!(client), &own);
+    let Topic { script, then, .. } = topic;
     let run = quote! {
-        let client = shared::settings(|server| {
-            server.#start().respond(#started).delay(Duration::from_millis(100)).repeat();
-            server.#result().respond(#done).delay(Duration::from_millis(100)).repeat();
-        })
-        .build()?;
+        let client = shared::settings(|server| { #script }).build()?;
         let count: usize = std::env::args().nth(1).map_or(Ok(20), |count| count.parse())?;
-        let slots = Arc::new(Semaphore::new(AT_ONCE));
+        let slots = Arc::new(Semaphore::new(MAX_CONCURRENT));
         let mut tasks = JoinSet::new();
         for number in 1..=count {
             let (client, slots) = (client.clone(), slots.clone());
@@ -213,7 +274,7 @@ fn many_at_once(api: &Api, scenario: &Scenario<'_>) -> Program {
                 let _slot = slots.acquire_owned().await;
                 #(#ids)*
                 #setup
-                #call.wait().await.map(drop).map_err(|error| format!("number {number}: {error}"))
+                #call #then.map(drop).map_err(|error| format!("number {number}: {error}"))
             });
         }
         let (mut done, mut failures) = (0, Vec::new());
@@ -229,9 +290,7 @@ fn many_at_once(api: &Api, scenario: &Scenario<'_>) -> Program {
         }
     };
     let (frame, bar) = (awaiting(&run), bar());
-    let about = "Starts many and waits for all, not more than a few at once, with a line of progress. Clones of a client share its \
-                 connections and its budget of retries. The ids are made up.";
-    let mut program = plain("many_at_once", about, TokenStream::new(), TokenStream::new());
+    let mut program = plain("many_at_once", topic.about, TokenStream::new(), TokenStream::new());
     "[COUNT]".clone_into(&mut program.arguments);
     program.uses = vec![
         quote!(std::io::{IsTerminal, Write}),
@@ -240,8 +299,8 @@ fn many_at_once(api: &Api, scenario: &Scenario<'_>) -> Program {
         quote!(tokio::task::JoinSet),
     ];
     program.items = quote! {
-        /// How many are under way at the same time.
-        const AT_ONCE: usize = 4;
+        /// The maximum number of calls at the same time.
+        const MAX_CONCURRENT: usize = 4;
 
         #frame
         #bar
@@ -251,7 +310,7 @@ fn many_at_once(api: &Api, scenario: &Scenario<'_>) -> Program {
 
 fn bar() -> TokenStream {
     quote! {
-        /// One line that changes on a terminal; elsewhere one for every tenth part.
+        /// Shows the progress: as one line that is updated on a terminal, and elsewhere as a line for each tenth.
         fn show(done: usize, failed: usize, count: usize) {
             const WIDTH: usize = 30;
             let over = done + failed;
@@ -269,21 +328,21 @@ fn bar() -> TokenStream {
     }
 }
 
-fn blocking(api: &Api, scenario: &Scenario<'_>) -> Program {
-    let Example { setup, call } = call::method_call(api, &scenario.start, &quote!(client));
-    let script = script(scenario);
+fn blocking(api: &Api, topic: &Topic<'_>) -> Program {
+    let Example { setup, call } = call::method_call(api, topic.call, &quote!(client));
+    let Topic { script, then, .. } = topic;
     let items = quote! {
         fn main() -> ExitCode { shared::end(run()) }
 
         fn run() -> Result<(), Box<dyn std::error::Error>> {
             let client = shared::settings(|server| { #script }).build()?;
             #setup
-            let done = #call.wait().on_state(|state| println!("{state:?}")).blocking()?;
-            println!("done: {done:?}");
+            let result = #call #then;
+            println!("{result:?}");
             Ok(())
         }
     };
-    let mut program = plain("blocking", "Calls and waits in a program without an async runtime.", quote!(), items);
+    let mut program = plain("blocking", topic.about, quote!(), items);
     program.features = KIT_AND_BLOCKING;
     program
 }

@@ -32,7 +32,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let imports = imports(api, &client, !methods.is_empty());
     let core = core(&parts);
     let builder = builder::builder(api, &parts);
-    let docs = "The client, its settings and where they come from.";
+    let docs = "The client, its core and its builder.";
     sources.push(Source::rust("src/client.rs", docs, quote!(#modules #imports #spec #client #core #builder)));
     sources
 }
@@ -45,7 +45,7 @@ fn children(api: &Api, parts: &Parts<'_>, taken: &mut BTreeSet<String>) -> (Toke
         place: "src/client".to_owned(),
         header: quote!(impl #client),
         imports: quote!(use super::#client; use crate::api;),
-        docs: "Namespaces of the client, one of many files.",
+        docs: "Namespaces of the client. The list is split into several files.",
         all: api.root.children.iter().map(|child| (child.ident.clone(), method(child))).collect(),
     };
     methods.spread(taken)
@@ -66,7 +66,7 @@ fn methods(
         place: "src/client".to_owned(),
         header: quote!(impl<'a> #client),
         imports: quote!(use super::#client; use crate::funcs; use crate::runtime::Call;),
-        docs: "Operations of the client itself, one of many files.",
+        docs: "Operations of the client itself. The list is split into several files.",
         all: methods.collect(),
     };
     methods.spread(taken)
@@ -144,7 +144,7 @@ fn spec(api: &Api) -> TokenStream {
     });
     let security = api.client.security.iter().map(|alternative| quote!(&[#(#alternative),*]));
     quote! {
-        /// What the API's document says of every client.
+        /// What the API description specifies for all clients.
         static SPEC: ClientSpec = ClientSpec {
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
             server_url: #server,
@@ -158,7 +158,7 @@ fn spec(api: &Api) -> TokenStream {
 fn client(api: &Api, parts: &Parts<'_>, children: &TokenStream, methods: &TokenStream) -> TokenStream {
     let Parts { client, core, builder, .. } = parts;
     let docs = doc(&format!(
-        "{}\n\nCheap to clone: clones share their connections and their retry budget.",
+        "{}\n\nCheap to clone. Clones share their connections and their retry budget.",
         markdown::safe(&api.package.description)
     ));
     let env = doc(&environment_docs(api));
@@ -169,20 +169,20 @@ fn client(api: &Api, parts: &Parts<'_>, children: &TokenStream, methods: &TokenS
         pub struct #client { core: #core }
 
         impl #client {
-            /// Starts the settings of a client.
+            /// Creates a builder without any settings.
             pub fn builder() -> #builder { #builder::new() }
 
             #env
             pub fn from_env() -> Result<Self, Error> { #builder::from_env().build() }
 
-            /// The core, as the functions of [`funcs`](crate::funcs) take it.
+            /// Returns the core, which the functions of [`funcs`](crate::funcs) take.
             #[must_use]
             pub fn core(&self) -> &#core { &self.core }
 
-            /// Creates a request to an endpoint that the API does not describe. It is sent like any other call: with the
+            /// Creates a request to an endpoint that is not in the API description. It is sent like any other call: with the
             /// credential, the time limits, the retries and the hooks of this client.
             ///
-            /// `path` is below the server's URL, starts with `/`, and is percent-encoded. See [`RawRequest`].
+            /// `path` is relative to the URL of the server, starts with `/`, and is percent-encoded. See [`RawRequest`].
             pub fn raw_request(&self, method: Method, path: impl Into<String>) -> RawRequest<'_> {
                 self.core.raw_request(method, path)
             }
@@ -203,7 +203,9 @@ fn client(api: &Api, parts: &Parts<'_>, children: &TokenStream, methods: &TokenS
 }
 
 fn environment_docs(api: &Api) -> String {
-    let mut docs = "A client with its settings from the environment:\n\n| variable | setting |\n|---|---|\n".to_owned();
+    let mut docs =
+        "Creates a client with the settings from these environment variables:\n\n| variable | setting |\n|---|---|\n"
+            .to_owned();
     for (env, ident) in api
         .client
         .globals
@@ -214,7 +216,7 @@ fn environment_docs(api: &Api) -> String {
         docs.push_str(&format!("| `{env}` | `{ident}` |\n"));
     }
     docs.push_str(&format!("| `{}_SERVER_URL` | `server_url`, optional |\n\n", api.client.env_prefix));
-    docs.push_str("An empty variable counts as one that is not set.\n\n# Errors\n\nA required variable is missing, or a value is invalid: it is not UTF-8, or not what the setting takes.");
+    docs.push_str("An empty variable counts as not set.\n\n# Errors\n\nFails if a required variable is missing, or if a value is not UTF-8 or not valid for its setting.");
     docs
 }
 
@@ -239,7 +241,7 @@ fn core(parts: &Parts<'_>) -> TokenStream {
         }
     });
     let docs = doc(&format!(
-        "What the functions of [`funcs`](crate::funcs) work on: a [`{client}`] without its namespaces.\n\nMade by \
+        "A [`{client}`] without its namespaces, which the functions of [`funcs`](crate::funcs) take.\n\nIt is created by \
          [`{builder}::build_core`], or borrowed from a client with [`{client}::core`]. Cheap to clone."
     ));
     quote! {
@@ -250,7 +252,7 @@ fn core(parts: &Parts<'_>) -> TokenStream {
         impl #core {
             #unused
             pub(crate) fn runtime(&self) -> &Core { &self.runtime }
-            /// Creates a request to an endpoint that the API does not describe. See [`RawRequest`].
+            /// Creates a request to an endpoint that is not in the API description. See [`RawRequest`].
             pub fn raw_request(&self, method: Method, path: impl Into<String>) -> RawRequest<'_> {
                 self.runtime.raw_request(method, path)
             }

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::exports;
-use super::test_util::FEATURE;
+use super::test_util::{self, FEATURE};
 use crate::emit::example::call;
 use crate::emit::example::snippet::Snippet;
 use crate::emit::operation::Call;
@@ -25,22 +25,22 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let modules = exports::declarations(&components).into_iter().chain(namespaces).chain(["funcs", "types"]);
     let modules = modules.map(|name| format_ident!("{name}"));
     let names = NAMES.map(|name| format_ident!("{name}"));
-    // A method of streamed events returns a `Result` like those beside it.
+    // A method of streamed events returns a `Result`, as the other methods do.
     let wraps = components.contains(&Component::Streams).then(|| quote!(clippy::unnecessary_wraps,));
     let items = quote! {
         mod client;
         #(pub mod #modules;)*
-        /// Compiles the Markdown pages when the docs are tested.
+        /// Compiles the examples of the Markdown pages as doc tests.
         #[cfg(doctest)]
         mod markdown;
         #[rustfmt::skip]
-        #[allow(dead_code, unused_imports, #wraps reason = "the runtime serves any API, and this one need not use all of it")]
+        #[allow(dead_code, unused_imports, #wraps reason = "this API does not use all parts of the runtime")]
         mod runtime;
         #[cfg(feature = #FEATURE)]
         pub mod test_util;
 
         pub use crate::client::{#client, #builder, #core};
-        /// Needs the feature `blocking`.
+        /// Requires the feature `blocking`.
         #[cfg(feature = "blocking")]
         pub use crate::runtime::blocking;
         #[doc(inline)]
@@ -83,7 +83,7 @@ const NAMES: [&str; 22] = [
 fn doc_tests(api: &Api) -> Vec<Source> {
     let paths = std::iter::once(("README.md".to_owned(), None)).chain(pages::paths(api));
     let pieces: Vec<_> = paths.enumerate().map(|(index, (path, feature))| page(index, path, feature)).collect();
-    let docs = "The pages of Markdown, whose examples are compiled when the docs are tested.";
+    let docs = "The Markdown pages. Their examples are compiled as doc tests.";
     if fits(&pieces) {
         return vec![Source::rust("src/markdown.rs", docs, doc_tests_of(pieces, ".."))];
     }
@@ -124,8 +124,8 @@ pub(crate) fn quick_start<'a>(api: &'a Api, types: &Types) -> Snippet<'a> {
     let statements = quote! {
         let client = #client;
         #setup
-        let reply = #call.await?;
-        println!("{reply:?}");
+        let response = #call.await?;
+        println!("{response:?}");
     };
     Snippet::new(api, TokenStream::new(), statements)
 }
@@ -136,56 +136,108 @@ fn docs(api: &Api, types: &Types) -> String {
         let example = quick_start(api, types).rustdoc();
         docs.push_str(&format!("# Quick start\n\n{example}\n"));
     }
-    if let Some(start) = api.operations.iter().position(|operation| operation.long_running.is_some()) {
-        let example = wait(api, &Call::of(api, types, start)).rustdoc();
-        docs.push_str(&format!("Work that goes on after the reply is waited for:\n\n{example}\n"));
-    }
-    docs.push_str(&places(&api.client.name));
     docs.push_str(CALLS);
+    match api.operations.iter().position(|operation| operation.long_running.is_some()) {
+        Some(start) => {
+            let example = wait(api, &Call::of(api, types, start)).rustdoc();
+            docs.push_str(&format!("{JOBS}{example}\n{JOB_ERRORS}"));
+        }
+        None if api.operations.is_empty() => {}
+        None => {
+            let example = error(api, &Call::of(api, types, 0)).rustdoc();
+            docs.push_str(&format!("# Errors\n\n{example}\n{ERRORS}"));
+        }
+    }
+    if let Some(example) = test_util::short_example(api, types) {
+        docs.push_str(&format!("{TESTING}{example}\n"));
+    }
+    docs.push_str(&places(api));
     docs.push_str(&features(api));
     docs
 }
 
-/// Returns an example of the end of a job, and how the job may fail.
+const CALLS: &str = "A call ends within its timeout. A failed request is retried if that is safe: a request that is not idempotent is not \
+repeated if the service may have processed it. Redirects are not followed, and secrets are not in any `Debug` output, error or \
+trace.\n\n";
+
+const JOBS: &str = "# Jobs and errors\n\nSome calls start a job that continues after their response. \
+[`wait`](Call::wait) polls the job until it ends:\n\n";
+
+const JOB_ERRORS: &str = "Calls return an [`Error`]: [`kind`](Error::kind) tells what failed, and [`maybe_sent`](Error::maybe_sent) whether \
+the service may have processed the request. Waiting for a job returns a [`JobError`](jobs::JobError), which converts to \
+[`Error`].\n\n";
+
+const ERRORS: &str = "[`kind`](Error::kind) tells what failed, [`maybe_sent`](Error::maybe_sent) whether the service may have processed \
+the request, and [`is_retryable`](Error::is_retryable) whether a later call may succeed.\n\n";
+
+const TESTING: &str =
+    "# Testing\n\nThe feature `test-util` adds a mock server that runs within the process of the test:\n\n";
+
+/// Returns an example that waits for the end of a job, and handles its errors.
 fn wait<'a>(api: &'a Api, start: &Call<'_>) -> Snippet<'a> {
     let client = call::client(api);
     let call::Example { setup, call } = call::method_call(api, start, &quote!(client));
     let statements = quote! {
         match #call.wait().await {
             Ok(done) => println!("{done:?}"),
-            Err(error) if error.is_failed() => println!("it has failed: {error}"),
-            Err(error) => println!("it may go on: {error}"),
+            Err(error) if error.is_failed() => println!("the job failed: {error}"),
+            Err(error) if error.is_timeout() => println!("still running: {:?}", error.job()),
+            Err(error) => return Err(error.into()),
         }
     };
     Snippet::new(api, TokenStream::new(), statements).after(quote!(let client = #client; #setup))
 }
 
-fn places(client: &str) -> String {
-    format!(
-        "# Where things are\n\n\
-         - [`{client}`] and [`{client}Builder`]: settings, and the way to the namespaces.\n\
-         - [`Call`]: what every operation returns. Set options on it, then `.await` it.\n\
-         - [`types`]: what is sent and received.\n\
-         - [`funcs`]: the operations as functions over [`{client}Core`].\n\
-         - [`error`]: the one error type, and what it can tell. [`ErrorKind`] says what went wrong, \
-         [`Error::maybe_sent`] whether the service may have acted on it.\n\n"
-    )
+/// Returns an example that handles the errors of a call.
+fn error<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {
+    let client = call::client(api);
+    let call::Example { setup, call } = call::method_call(api, call, &quote!(client));
+    let statements = quote! {
+        match #call.await {
+            Ok(response) => println!("{response:?}"),
+            Err(error) if error.kind() == ErrorKind::Status => println!("rejected: {:?}", error.server_message()),
+            Err(error) => return Err(error),
+        }
+    };
+    Snippet::new(api, quote!(ErrorKind,), statements).after(quote!(let client = #client; #setup))
 }
 
-const CALLS: &str = "# What a call does\n\n\
-It ends within its timeout, whatever happens. It is tried again where that is safe: never when a request that must not be \
-carried out twice may have reached the service. It follows no redirect, and shows no secret in any `Debug`, error or \
-trace.\n\n";
+fn places(api: &Api) -> String {
+    let client = &api.client.name;
+    let mut text = format!(
+        "# Where to find things\n\n\
+         - [`{client}`] and [`{client}Builder`]: the client and its settings.\n\
+         - [`Call`]: what every operation returns. Set options on it, then `.await` it.\n\
+         - [`types`]: the types of requests and responses.\n\
+         - [`error`]: [`Error`], [`ErrorKind`] and their parts.\n"
+    );
+    for component in Component::of(api) {
+        text.push_str(match component {
+            Component::Jobs => "- [`jobs`]: handles of jobs, and options of waiting for them.\n",
+            Component::Pages => "- [`pages`]: paginated results.\n",
+            Component::Streams => "- [`streams`]: streamed responses.\n",
+            _ => "",
+        });
+    }
+    text.push_str(&format!(
+        "- `test_util`: the mock server, with the feature `test-util`.\n\
+         - [`CallOptions`], [`RetryConfig`], [`Credential`], [`Hooks`]: settings of calls and clients.\n\
+         - [`funcs`]: the operations as functions, which take the [`{client}Core`].\n\n"
+    ));
+    text
+}
 
 fn features(api: &Api) -> String {
     let what = if Component::Jobs.is_in(api) { "calls and waits" } else { "calls" };
     format!(
         "# Features\n\n\
-         - `rustls-tls` (default), `native-tls`: TLS.\n\
-         - `tracing` (default): spans and events of every call.\n\
-         - `http2`: HTTP/2 where the server offers it.\n\
-         - `gzip`: replies compressed with gzip.\n\
-         - `blocking`: `.blocking()` on {what}, for programs without an async runtime.\n\
-         - `test-util`: the module `test_util`, a scripted server for tests."
+         | feature | default | description |\n|---|---|---|\n\
+         | `rustls-tls` | yes | TLS by rustls |\n\
+         | `native-tls` | no | TLS by the library of the system |\n\
+         | `http2` | no | HTTP/2, if the server supports it |\n\
+         | `gzip` | no | responses compressed with gzip |\n\
+         | `tracing` | yes | spans and events |\n\
+         | `blocking` | no | `.blocking()` on {what} |\n\
+         | `test-util` | no | the module `test_util` |"
     )
 }

@@ -37,7 +37,7 @@ pub(crate) fn function_docs(api: &Api, call: &Call<'_>) -> String {
     };
     let method = &operation.method_ident;
     format!(
-        "{}\n\nThe function that [`{owner}::{method}`](crate::{module}{owner}::{method}) calls; its docs have an example.",
+        "{}\n\nSee [`{owner}::{method}`](crate::{module}{owner}::{method}), which calls this function, for an example.",
         summary.unwrap_or_else(|| markdown::code(&route))
     )
 }

@@ -21,8 +21,7 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     let traits = failures.iter().map(|(.., ty)| equality::of_slot(ty, &call.types.file));
     let equality = traits.fold(Equality::FULL, Equality::and);
     let read = read(call);
-    let summary =
-        format!("The body of a failure of [`{}`], by the status of the reply.", call.operation.function_ident);
+    let summary = format!("The body of an error response of [`{}`], by its status.", call.operation.function_ident);
     let summary = doc(&summary);
     quote! {
         #summary
@@ -31,11 +30,11 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
         pub enum #name { #(#variants),* }
 
         impl #name {
-            /// The body of a failure. `None` if the error has no reply, its status is none of those described, or the
-            /// body is not as the API describes it; [`Error::api`] has it nonetheless.
+            /// Returns the body of an error response. `None` if the error has no response, or if the API does not describe its
+            /// status or its body. [`Error::api`] returns the undecoded body.
             #[must_use]
             pub fn of(error: &Error) -> Option<Self> {
-                let reply = error.api()?;
+                let response = error.api()?;
                 #read
             }
         }
@@ -50,7 +49,7 @@ fn read(call: &Call<'_>) -> TokenStream {
         let of_rank = described.iter().filter(move |(failure, ..)| rank_of(failure) == rank);
         let arms = of_rank.map(|(failure, ident, _)| {
             let pattern = pattern(&failure.status);
-            quote!(#pattern => reply.json().ok().map(Self::#ident),)
+            quote!(#pattern => response.json().ok().map(Self::#ident),)
         });
         arms.collect::<Vec<_>>()
     };
@@ -62,16 +61,16 @@ fn read(call: &Call<'_>) -> TokenStream {
     // Statuses that a wider pattern would match, but that have no type.
     let exceptions = (!hundreds.is_empty() || !others.is_empty()).then(|| {
         let statuses = untyped(0);
-        quote!(if let 200..=299 #(| #statuses)* = reply.status().as_u16() { return None; })
+        quote!(if let 200..=299 #(| #statuses)* = response.status().as_u16() { return None; })
     });
     let ranges = Some(untyped(1)).filter(|ranges| !ranges.is_empty() && !others.is_empty());
     let ranges = ranges.map(|ranges| quote!(#(#ranges)|* => None,));
     let none = others.is_empty().then(|| quote!(_ => None));
     if let ([_], true, None) = (others.as_slice(), ones.is_empty() && hundreds.is_empty(), &ranges) {
         let idents = described.iter().map(|(_, ident, _)| ident);
-        return quote!(#exceptions reply.json().ok().map(#(Self::#idents)*));
+        return quote!(#exceptions response.json().ok().map(#(Self::#idents)*));
     }
-    quote!(#exceptions match reply.status().as_u16() { #(#ones)* #(#hundreds)* #ranges #(#others)* #none })
+    quote!(#exceptions match response.status().as_u16() { #(#ones)* #(#hundreds)* #ranges #(#others)* #none })
 }
 
 /// Returns the precedence of an error response: a single status, a range, or `default`.

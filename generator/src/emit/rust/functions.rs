@@ -38,8 +38,8 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         )
     });
     let docs = format!(
-        "Every operation as a function over [`{core}`](crate::{core}).\n\nThe methods of the namespaces call these; a \
-         program that uses few operations can do so as well."
+        "Every operation as a function over [`{core}`](crate::{core}).\n\nThe methods of the namespaces call these \
+         functions."
     );
     sources.push(Source::rust("src/funcs.rs", docs, quote!(#modules #(pub use self::#names::*;)* #multipart)));
     sources
@@ -60,7 +60,7 @@ fn files(api: &Api, types: &Types, group: &Namespace, module: &str, core: &str) 
     }
     let parts = divide(pieces, &mut BTreeSet::new());
     let mut sources = vec![Source::rust(format!("{path}.rs"), docs.clone(), flat(&parts))];
-    let docs = format!("{docs} One of many files.");
+    let docs = format!("{docs} They are split into several files.");
     let files =
         parts.into_iter().map(|part| file(format!("{path}/{}.rs", part.name), docs.clone(), api, part.pieces, &core));
     sources.extend(files);
@@ -140,10 +140,10 @@ fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream
     let arguments = arguments(call, core);
     let setters = setters(call);
     let operation = implementation(call);
-    let replies = super::responses::emit(call);
+    let responses = super::responses::emit(call);
     let failures = super::error_bodies::emit(call);
     let (pages, stream) = (super::pagination::emit(call), super::streaming::emit(call));
-    quote!(#function #arguments #setters #operation #pages #stream #replies #failures)
+    quote!(#function #arguments #setters #operation #pages #stream #responses #failures)
 }
 
 fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
@@ -183,7 +183,7 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
 fn arguments(call: &Call<'_>, core: &syn::Ident) -> TokenStream {
     let client = call.operation.long_running.is_some().then(|| quote!(client: &'a #core,));
     let ty = call.ty();
-    let docs = doc(&format!("What [`{}`] was given.", call.operation.function_ident));
+    let docs = doc(&format!("The arguments of [`{}`].", call.operation.function_ident));
     let fields = call.params().map(|(param, ty)| {
         let ident = format_ident!("{}", param.ident);
         if is_optional(param) { quote!(#ident: Option<#ty>) } else { quote!(#ident: #ty) }
@@ -241,7 +241,7 @@ fn setters(call: &Call<'_>) -> TokenStream {
     if let (Some(body), Some(ty)) = (&call.operation.body, call.body())
         && !body.required
     {
-        setters.push(setter(&format_ident!("body"), &quote!(#ty), "The body of the request."));
+        setters.push(setter(&format_ident!("body"), &quote!(#ty), "Sets the body of the request."));
     }
     if setters.is_empty() {
         return TokenStream::new();
@@ -283,17 +283,17 @@ fn implementation(call: &Call<'_>) -> TokenStream {
     let statuses = &call.operation.success.statuses;
     let expect = (!statuses.is_empty()).then(|| {
         let statuses = statuses.iter().map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
-        quote!(reply.expect_status(&[#(#statuses),*])?;)
+        quote!(response.expect_status(&[#(#statuses),*])?;)
     });
     let decode = match call.operation.success.content {
-        ResponseType::Json(_) => quote!(#expect reply.json()),
-        ResponseType::Text => quote!(#expect reply.text()),
-        ResponseType::Bytes => quote!(#expect Ok(reply.body().clone())),
+        ResponseType::Json(_) => quote!(#expect response.json()),
+        ResponseType::Text => quote!(#expect response.text()),
+        ResponseType::Bytes => quote!(#expect Ok(response.body().clone())),
         ResponseType::Several => {
             let decode = super::responses::decode(call);
             quote!(#expect #decode)
         }
-        ResponseType::Empty if statuses.is_empty() => quote!(let _ = reply; Ok(())),
+        ResponseType::Empty if statuses.is_empty() => quote!(let _ = response; Ok(())),
         ResponseType::Empty => quote!(#expect Ok(())),
     };
     let header = call.header();
@@ -311,7 +311,7 @@ fn implementation(call: &Call<'_>) -> TokenStream {
                 Ok(())
             }
 
-            fn decode(reply: &RawResponse) -> Result<Self::Output, Error> { #decode }
+            fn decode(response: &RawResponse) -> Result<Self::Output, Error> { #decode }
         }
     }
 }

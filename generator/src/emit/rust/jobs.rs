@@ -46,8 +46,8 @@ impl<'a> Pair<'a> {
     fn handle(&self) -> TokenStream {
         let name = self.name();
         let docs = doc(&format!(
-            "Work that [`{}`] started, known by its ids.\n\nIt can be asked for, waited for, cloned, and written down with \
-             serde to go on in another process. Clones share one polling interval and the outcome of each poll.",
+            "The handle of a job that [`{}`] has started.\n\nIt contains the ids of the job, and can be serialized with serde \
+             to continue in another process. Clones share one polling interval and the outcome of each poll.",
             self.start.operation.function_ident
         ));
         let fields = self.ids().into_iter().map(|(ident, _, ty)| {
@@ -85,7 +85,7 @@ impl<'a> Pair<'a> {
         });
         quote! {
             impl #name {
-                /// The handle of work whose ids are known.
+                /// Creates the handle of a job from its ids.
                 #[must_use]
                 pub fn new(#(#arguments),*) -> Self { Self { #(#values,)* limiter: PollLimiter::default() } }
 
@@ -93,37 +93,36 @@ impl<'a> Pair<'a> {
 
                 /// Polls once, after the polling interval and any `Retry-After` have passed.
                 ///
-                /// The first poll is immediate, unless the response that started the job asked for a pause. Clones share
+                /// The first poll is immediate, unless the response that started the job requires a wait. Clones share
                 /// one polling interval and the outcome of each poll. A failed poll is not repeated: poll again, or use
                 /// `wait`, which does.
                 ///
                 /// # Errors
                 ///
-                /// The poll fails; the job may still be running. Also, without a request, if `Retry-After` asks for more
-                /// than the client's `max_retry_after`, 60 s by default. For a handle that was restored from its ids, what
-                /// the service says is only in [`Error::unmasked_server_message`].
+                /// Fails if the request fails; the job may still be running. Fails without a request if `Retry-After` is longer
+                /// than the client's `max_retry_after` (60 s by default). If the handle was deserialized or created from its
+                /// ids, only [`Error::unmasked_server_message`] returns the message of the service.
                 #poll
                 pub async fn poll(&self, client: &(impl AsRef<#core> + Sync)) -> Result<Progress<Self>, Error> {
                     crate::runtime::jobs::poll(self, client.as_ref()).await
                 }
 
-                /// Waits for the end. Set options on it, then `.await` it.
+                /// Waits until the job ends. Set options on the returned value, then `.await` it.
                 ///
                 /// # Errors
                 ///
-                /// On awaiting it: the job has failed, polling failed for good, or the time is over. The
-                /// [`JobError`](crate::jobs::JobError) has the handle. For a handle that was restored from its ids,
-                /// what the service says is only in
-                /// [`unmasked_server_message`](crate::jobs::JobError::unmasked_server_message): it may repeat secrets of a
-                /// start that this handle does not know.
+                /// Awaiting it fails if the job fails, polling fails permanently, or the timeout passes. The
+                /// [`JobError`](crate::jobs::JobError) contains the handle. If the handle was deserialized or created from
+                /// its ids, only [`unmasked_server_message`](crate::jobs::JobError::unmasked_server_message) returns the
+                /// message of the service: it may contain secrets of the start that this handle does not know.
                 #wait
                 pub fn wait<'a>(&'a self, client: &'a impl AsRef<#core>) -> Wait<'a, Self> { Wait::new(self, client.as_ref()) }
 
-                /// The states as they come in, as a stream.
+                /// Returns the states of the job as a stream.
                 ///
                 /// # Errors
                 ///
-                /// The last item may be an [`JobError`](crate::jobs::JobError), as of [`wait`](Self::wait).
+                /// The last item may be a [`JobError`](crate::jobs::JobError), as returned by [`wait`](Self::wait).
                 #states
                 pub fn states<'a>(&'a self, client: &'a impl AsRef<#core>, options: WaitOptions) -> States<'a, Self> {
                     States::new(self, client.as_ref(), options)
@@ -193,7 +192,7 @@ impl<'a> Pair<'a> {
     /// Returns the alias for the error of a wait.
     fn error(&self) -> TokenStream {
         let (name, alias) = (self.name(), format_ident!("{}", self.link.error));
-        let docs = doc(&format!("Why waiting for a [`{name}`] returned no value."));
+        let docs = doc(&format!("The error of waiting for a [`{name}`]."));
         quote!(#docs pub type #alias = crate::runtime::jobs::JobError<#name>;)
     }
 

@@ -17,7 +17,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         return Vec::new();
     }
     let modules = modules(&api.root);
-    let docs = "Namespaces: the groups of the API as the client's methods lead to them.";
+    let docs = "The namespaces of the client: the groups of operations in the API.";
     let mut sources = vec![Source::rust("src/api.rs", docs, modules)];
     for group in api.root.walk().into_iter().skip(1) {
         sources.extend(namespace(api, types, group));
@@ -43,7 +43,7 @@ fn namespace(api: &Api, types: &Types, group: &Namespace) -> Vec<Source> {
         Some(description) => format!("`{}`: {}", group.dotted(), markdown::safe(description)),
         None => format!("`{}`.", group.dotted()),
     };
-    let docs = doc(&format!("{docs}\n\nBorrowed from the client and free to make."));
+    let docs = doc(&format!("{docs}\n\nBorrows the client, and costs nothing to create."));
     let children = group
         .children
         .iter()
@@ -57,7 +57,7 @@ fn namespace(api: &Api, types: &Types, group: &Namespace) -> Vec<Source> {
         place: format!("src/api/{place}"),
         header: quote!(impl<'a> #name<'a>),
         imports: quote!(use super::#name; use crate::funcs; use crate::runtime::Call;),
-        docs: &format!("{module_docs} One of many files."),
+        docs: &format!("{module_docs} The operations are split into several files."),
         all: methods,
     };
     let mut taken = group.children.iter().map(|child| child.ident.clone()).collect();

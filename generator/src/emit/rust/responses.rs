@@ -14,9 +14,9 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     let Some(name) = success.type_name.as_ref().map(|name| format_ident!("{name}")) else {
         return TokenStream::new();
     };
-    let variants = success.responses.iter().map(|reply| {
-        let (ident, docs) = (format_ident!("{}", reply.ident), doc(&docs(reply)));
-        let value = match reply.content {
+    let variants = success.responses.iter().map(|response| {
+        let (ident, docs) = (format_ident!("{}", response.ident), doc(&docs(response)));
+        let value = match response.content {
             ResponseType::Json(slot) => {
                 let ty = &call.types[slot];
                 quote!((#ty))
@@ -28,11 +28,12 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
         quote!(#docs #ident #value)
     });
     // Text and bytes have all traits.
-    let equality = success.responses.iter().fold(Equality::FULL, |all, reply| match reply.content {
+    let equality = success.responses.iter().fold(Equality::FULL, |all, response| match response.content {
         ResponseType::Json(slot) => all.and(equality::of_slot(&call.types[slot], &call.types.file)),
         _ => all,
     });
-    let summary = doc(&format!("What [`{}`] gives, by the status of the reply.", call.operation.function_ident));
+    let summary =
+        doc(&format!("The value that [`{}`] returns, by the status of the response.", call.operation.function_ident));
     quote! {
         #summary
         #[derive(Debug, Clone, #equality)]
@@ -46,25 +47,25 @@ pub(crate) fn decode(call: &Call<'_>) -> TokenStream {
     let success = &call.operation.success;
     let name = success.type_name.as_ref().map(|name| format_ident!("{name}"));
     let last = success.responses.len().saturating_sub(1);
-    let arms = success.responses.iter().enumerate().map(|(index, reply)| {
-        let ident = format_ident!("{}", reply.ident);
-        let statuses = reply.statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
+    let arms = success.responses.iter().enumerate().map(|(index, response)| {
+        let ident = format_ident!("{}", response.ident);
+        let statuses = response.statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
         let pattern = if index == last { quote!(_) } else { quote!(#(#statuses)|*) };
-        let value = match reply.content {
-            ResponseType::Json(_) => quote!(#name::#ident(reply.json()?)),
-            ResponseType::Text => quote!(#name::#ident(reply.text()?)),
-            ResponseType::Bytes => quote!(#name::#ident(reply.body().clone())),
+        let value = match response.content {
+            ResponseType::Json(_) => quote!(#name::#ident(response.json()?)),
+            ResponseType::Text => quote!(#name::#ident(response.text()?)),
+            ResponseType::Bytes => quote!(#name::#ident(response.body().clone())),
             ResponseType::Empty | ResponseType::Several => quote!(#name::#ident),
         };
         quote!(#pattern => #value)
     });
-    quote!(Ok(match reply.status().as_u16() { #(#arms),* }))
+    quote!(Ok(match response.status().as_u16() { #(#arms),* }))
 }
 
-fn docs(reply: &SuccessResponse) -> String {
-    let statuses: Vec<_> = reply.statuses.iter().map(u16::to_string).collect();
+fn docs(response: &SuccessResponse) -> String {
+    let statuses: Vec<_> = response.statuses.iter().map(u16::to_string).collect();
     let statuses = if statuses.is_empty() { "Any other status".to_owned() } else { statuses.join(", ") };
-    match reply.description.as_deref().filter(|text| !text.is_empty()) {
+    match response.description.as_deref().filter(|text| !text.is_empty()) {
         Some(text) => format!("{statuses}: {}", crate::markdown::safe(text)),
         None => format!("{statuses}."),
     }

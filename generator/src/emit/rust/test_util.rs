@@ -1,4 +1,4 @@
-//! The test kit: a scripted server that knows the operations and the API's types.
+//! The test kit: a mock server with the operations and the types of the API.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,7 @@ use super::docs::doc;
 use crate::emit::Source;
 use crate::emit::example::call;
 use crate::emit::example::call::Example;
+use crate::emit::example::sample::Sample;
 use crate::emit::example::scenario::Scenario;
 use crate::emit::example::snippet::crate_name;
 use crate::emit::operation::Call;
@@ -38,7 +39,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         imports: quote!(
             use super::{MockServer, Script};
         ),
-        docs: "Scripts of operations, one of many files.",
+        docs: "Scripts of operations. The list is split into several files.",
         all: scripts(&calls),
     };
     let (scripts, modules, mut sources) = spread.spread(&mut BTreeSet::new());
@@ -62,10 +63,10 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
             use crate::types;
         )
     });
-    let client_docs = doc(&format!(
-        "A client of this server. Its settings are placeholders, and it draws the same random numbers in every run; \
-         [`{builder}`](Self::builder) takes others."
-    ));
+    let client_docs = doc(
+        "Returns a client of this server. Its settings are placeholders, and its random numbers are the same in every run. Use \
+         [`builder`](Self::builder) for other settings.",
+    );
     let items = quote! {
         #modules
         use crate::client::{#client, #builder};
@@ -77,43 +78,44 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
 
         #operations
 
-        /// A server in the test's own process, which answers as it was told. Clones are the same one.
+        /// A server in the process of the test that sends scripted responses. Clones are handles of the same server.
         #[derive(Debug, Clone)]
         pub struct MockServer { server: Server }
 
         impl MockServer {
-            /// A server without answers.
+            /// Creates a server without any responses.
             #[must_use]
             pub fn new() -> Self { Self { server: Server::new(#known) } }
 
             #client_docs
             #[must_use]
-            #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "the settings are sound")]
-            pub fn client(&self) -> #client { self.builder().build().expect("the placeholders are sound settings") }
+            #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "the placeholders are valid settings")]
+            pub fn client(&self) -> #client { self.builder().build().expect("the placeholders are valid settings") }
 
-            /// The settings of a client of this server: placeholders that can be set again, and whatever else a client has.
+            /// Returns the builder of a client of this server. Required settings have placeholders, which can be replaced.
             pub fn builder(&self) -> #builder {
                 #client::builder() #settings .server_url(SERVER_URL).carried_by(self.server.clone())
             }
 
-            /// All requests so far, in the order in which they came in. Every attempt of a call is one.
+            /// Returns all requests so far, in the order in which they were received. Every attempt of a call is one.
             #[must_use]
             pub fn requests(&self) -> Vec<ReceivedRequest> { self.server.requests() }
 
-            /// What did not go as scripted: calls without an answer, answers without a call. A sentence each.
+            /// Returns what did not match the scripts, one sentence each: requests without a response, and responses that were
+            /// not used.
             #[must_use]
             pub fn problems(&self) -> Vec<String> { self.server.problems() }
 
-            /// Asserts that all went as scripted: every call had an answer, and every answer was asked for. Answers that
-            /// repeat may be asked for any number of times.
+            /// Asserts that every request had a response in a script, and that every response was used. A response that
+            /// repeats may be used any number of times, or not at all.
             ///
             /// # Panics
             ///
-            /// There are [`problems`](Self::problems), which it names.
+            /// Panics if there are [`problems`](Self::problems). The message lists them.
             #[track_caller]
             pub fn assert_done(&self) {
                 let problems = self.problems();
-                assert!(problems.is_empty(), "not as scripted:\n- {}", problems.join("\n- "));
+                assert!(problems.is_empty(), "the requests do not match the scripts:\n- {}", problems.join("\n- "));
             }
 
             #scripts
@@ -140,7 +142,7 @@ fn scripts(calls: &[Call<'_>]) -> Vec<(String, TokenStream)> {
         let function = &call.operation.function_ident;
         let ident = unique(function, &mut taken);
         let name = format_ident!("{ident}");
-        let docs = doc(&format!("The answers to [`{function}`](crate::funcs::{function})."));
+        let docs = doc(&format!("Returns the script of [`{function}`](crate::funcs::{function})."));
         let (output, index) = (call.output(), proc_macro2::Literal::usize_unsuffixed(index));
         let status = proc_macro2::Literal::u16_unsuffixed(success(call));
         let body = call.body().map(|ty| quote!(, #ty));
@@ -181,29 +183,41 @@ fn settings(api: &Api) -> TokenStream {
 
 fn docs(api: &Api, types: &Types) -> String {
     let mut docs = format!(
-        "For tests of code that uses this crate: a scripted server, without a port and without a network. Needs the feature \
-         `{FEATURE}`.\n\nA [`MockServer`] has a method for each operation that gives its [`Script`]: the answers, in the \
-         order in which they are asked for. They are replies in the API's own types, other JSON, statuses, broken connections, \
-         silence. A call that finds no answer fails with status 400 and a message that names the operation. Afterwards \
-         [`MockServer::assert_done`] says whether all went as scripted, and each script what was received.\n\nTime is \
-         tokio's: with its clock paused, waits and delays take no time.\n"
+        "A mock server for tests of code that uses this crate. Requires the feature `{FEATURE}`.\n\nThe server runs within the \
+         process of the test, without a port or network. [`MockServer`] has a method for each operation that returns its \
+         [`Script`]: the responses to that operation, in the order in which they are sent. A response can be a value of the \
+         API's types, other JSON, a status, a broken connection, or none at all. A request for which no response is left \
+         receives status 400 with a message that contains the name of the operation.\n\n[`MockServer::assert_done`] asserts that \
+         the calls and the scripts match. Each script returns the requests that it received.\n\nThe server uses the clock of \
+         tokio: while it is paused, waits and delays take no real time.\n"
     );
-    if let Some(example) = Scenario::of(api, types).map(|scenario| example(api, &scenario, "test_harness")) {
+    if let Some(example) = example(api, types, "test_harness") {
         docs.push_str(&format!("\n{example}"));
     }
     docs
 }
 
-/// Returns a test as a user would write it, in a code block that runs as a test.
-pub(crate) fn example(api: &Api, scenario: &Scenario<'_>, words: &str) -> String {
+/// Returns a test as a user would write it, in a code block that runs as a test. `None` if no response can be built.
+pub(crate) fn example(api: &Api, types: &Types, words: &str) -> Option<String> {
+    let test = match Scenario::of(api, types) {
+        Some(scenario) => test_of_job(api, &scenario),
+        None => test_of_call(api, &Sample::of(api, types)?),
+    };
     let krate = format_ident!("{}", crate_name(api));
+    let scope = Scope::of(&test);
+    let status = scope.has("StatusCode").then(|| quote!(use #krate::StatusCode;));
+    let types = scope.has("types").then(|| quote!(use #krate::types;));
+    let imports = print::items(&quote!(#status use #krate::test_util::MockServer; #types));
+    Some(markdown::block(words, &format!("{imports}\n{}", print::items(&test))))
+}
+
+fn test_of_job(api: &Api, scenario: &Scenario<'_>) -> TokenStream {
     let Scenario { start, result, started, running, done } = scenario;
     let (start_script, result_script) = (start.function(), result.function());
     let Example { setup, call } = call::method_call(api, start, &quote!(client));
-    let imports = print::items(&quote!(use #krate::test_util::MockServer; use #krate::types;));
-    let test = print::items(&quote! {
+    quote! {
         #[tokio::test(start_paused = true)]
-        async fn waits_for_the_end() -> Result<(), Box<dyn std::error::Error>> {
+        async fn waits_for_the_job() -> Result<(), Box<dyn std::error::Error>> {
             let server = MockServer::new();
             server.#start_script().respond(#started);
             server.#result_script() #(.respond(#running))* .status(503).respond(#done);
@@ -215,6 +229,65 @@ pub(crate) fn example(api: &Api, scenario: &Scenario<'_>, words: &str) -> String
             server.assert_done();
             Ok(())
         }
+    }
+}
+
+fn test_of_call(api: &Api, sample: &Sample<'_>) -> TokenStream {
+    let (function, response) = (sample.call.function(), &sample.response);
+    let Example { setup, call } = call::method_call(api, &sample.call, &quote!(client));
+    quote! {
+        #[tokio::test(start_paused = true)]
+        async fn returns_a_value_and_an_error() -> Result<(), Box<dyn std::error::Error>> {
+            let server = MockServer::new();
+            server.#function().#response.error(404, &serde_json::json!({ "message": "not found" }));
+            let client = server.client();
+            #setup
+            let value = #call.await?;
+            println!("{value:?}");
+
+            #setup
+            let error = #call.await.expect_err("the second response is an error");
+            assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
+            server.#function().assert_received(2);
+            server.assert_done();
+            Ok(())
+        }
+    }
+}
+
+/// Returns a short test for the docs of the crate, which also compile without the feature. `None` if no response can be
+/// built.
+pub(crate) fn short_example(api: &Api, types: &Types) -> Option<String> {
+    let krate = format_ident!("{}", crate_name(api));
+    let (script, call, then) = match Scenario::of(api, types) {
+        Some(Scenario { start, result, started, done, .. }) => {
+            let (first, last) = (start.function(), result.function());
+            let script = quote!(server.#first().respond(#started); server.#last().respond(#done););
+            (script, start, quote!(.wait().await?))
+        }
+        None => {
+            let Sample { call, response } = Sample::of(api, types)?;
+            let function = call.function();
+            (quote!(server.#function().#response;), call, quote!(.await?))
+        }
+    };
+    let Example { setup, call } = call::method_call(api, &call, &quote!(client));
+    let names_types = Scope::of(&quote!(#script #setup #call)).has("types");
+    let types = names_types.then(|| quote!(, types));
+    let test = print::items(&quote! {
+        #[tokio::test(start_paused = true)]
+        async fn my_test() -> Result<(), Box<dyn std::error::Error>> {
+            use #krate::{test_util::MockServer #types};
+
+            let server = MockServer::new();
+            #script
+            let client = server.client();
+            #setup
+            let value = #call #then;
+            println!("{value:?}");
+            server.assert_done();
+            Ok(())
+        }
     });
-    markdown::block(words, &format!("{imports}\n{test}"))
+    Some(markdown::block("test_harness", &format!("# #[cfg(feature = \"{FEATURE}\")]\n{test}")))
 }

@@ -10,7 +10,7 @@ use crate::types;
 
 /// `project.authSessions.update`: Update Auth Session
 ///
-/// Borrowed from the client and free to make.
+/// Borrows the client, and costs nothing to create.
 #[derive(Debug, Clone, Copy)]
 pub struct Update<'a> {
     pub(crate) core: &'a IntunedClientCore,
@@ -49,13 +49,13 @@ impl<'a> Update<'a> {
     /// let parameters = [("username", "john.doe"), ("password", "newPassword")];
     /// let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
     ///     .proxy("http://proxy.example.com:8080");
-    /// let reply = client
+    /// let response = client
     ///     .project()
     ///     .auth_sessions()
     ///     .update()
     ///     .start("my-project", "<id>", body)
     ///     .await?;
-    /// println!("{reply:?}");
+    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -102,13 +102,13 @@ impl<'a> Update<'a> {
     /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
     /// #     .api_key("<YOUR_API_KEY_HERE>")
     /// #     .build()?;
-    /// let reply = client
+    /// let response = client
     ///     .project()
     ///     .auth_sessions()
     ///     .update()
     ///     .result("my-project", "<id>", "aaaabbbCCCCdddd")
     ///     .await?;
-    /// println!("{reply:?}");
+    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

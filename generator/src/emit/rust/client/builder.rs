@@ -23,7 +23,7 @@ pub(super) fn builder(api: &Api, parts: &Parts<'_>) -> TokenStream {
     let common = common_setters(api);
     let build = build(api, parts);
     let docs = doc(&format!(
-        "Settings of a [`{client}`].\n\nNothing is checked before [`{builder}::build`], and nothing is sent by it.\n\n\
+        "The settings of a [`{client}`].\n\n[`{builder}::build`] checks them. It sends nothing.\n\n\
          # Example\n\n{}",
         examples::builder(api)
     ));
@@ -41,7 +41,7 @@ pub(super) fn builder(api: &Api, parts: &Parts<'_>) -> TokenStream {
             #(#schemes)*
             #common
 
-            /// Has requests carried by something else than the network.
+            /// Sends requests to a mock server instead of the network.
             #[cfg(feature = #FEATURE)]
             pub(crate) fn carried_by(mut self, server: crate::runtime::mock::Server) -> Self {
                 self.config.exchange(server);
@@ -77,8 +77,8 @@ fn from_env(api: &Api, parts: &Parts<'_>) -> TokenStream {
         }
     });
     let docs = doc(&format!(
-        "The settings that the environment has, to be completed; see [`{client}::from_env`].\n\nA variable that is not valid \
-         UTF-8 makes [`build`](Self::build) fail."
+        "Creates a builder with the settings from the environment, as [`{client}::from_env`] reads them. Other settings can be \
+         added.\n\n[`build`](Self::build) fails if a variable is not valid UTF-8."
     ));
     quote! {
         #docs
@@ -95,7 +95,7 @@ fn from_env(api: &Api, parts: &Parts<'_>) -> TokenStream {
 /// Describes a global.
 pub(super) fn global_docs(global: &Global) -> String {
     if global.description.is_empty() {
-        format!("{} of every call.", markdown::code(&global.name))
+        format!("Sets {} for every call.", markdown::code(&global.name))
     } else {
         markdown::safe(&global.description)
     }
@@ -117,8 +117,11 @@ fn global_setter(ident: &Ident, global: &Global) -> TokenStream {
 fn scheme_setters(api: &Api, scheme: &Scheme) -> TokenStream {
     let (ident, name) = (format_ident!("{}", scheme.ident), &scheme.name);
     let note = api.needs_credential().then(|| quote!(self.has_credential = true;));
-    let description =
-        if scheme.description.is_empty() { "The credential.".to_owned() } else { markdown::safe(&scheme.description) };
+    let description = if scheme.description.is_empty() {
+        "Sets the credential.".to_owned()
+    } else {
+        markdown::safe(&scheme.description)
+    };
     if scheme.placement == Placement::Basic {
         let docs = doc(&format!("{description}\n\nEnvironment: `{}`, as `user:password`.", scheme.env));
         return quote! {
@@ -131,8 +134,8 @@ fn scheme_setters(api: &Api, scheme: &Scheme) -> TokenStream {
         };
     }
     let docs = doc(&format!(
-        "{description}\n\nA text, or [`Credential::provider`] with an async function that is asked for it at every attempt. \
-         It is never shown.\n\nEnvironment: `{}`.",
+        "{description}\n\nAccepts a string, or [`Credential::provider`] with an async function that is called before every \
+         attempt. `Debug` does not show it.\n\nEnvironment: `{}`.",
         scheme.env
     ));
     quote! {
@@ -148,7 +151,7 @@ fn scheme_setters(api: &Api, scheme: &Scheme) -> TokenStream {
 fn common_setters(api: &Api) -> TokenStream {
     let wait_options = Component::Jobs.is_in(api).then(|| {
         quote! {
-            /// Sets how jobs are waited for, unless a wait has options of its own.
+            /// Sets the options of waiting for jobs. Options of a single wait take precedence.
             pub fn wait_options(mut self, options: WaitOptions) -> Self { self.config.wait_options(options); self }
         }
     });
@@ -168,35 +171,36 @@ fn common_setters(api: &Api) -> TokenStream {
             self
         }
         #wait_options
-        /// The server, instead of the one the API names. Without a path of its own it is taken as it is.
+        /// Sets the URL of the server, instead of the one in the API description. The path of the URL, if any, is the prefix
+        /// of all request paths.
         pub fn server_url(mut self, url: impl Into<String>) -> Self { self.config.server_url(url.into()); self }
 
-        /// The user agent, instead of this crate's name and version.
+        /// Sets the user agent. The default is the name and version of this crate.
         pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self { self.config.user_agent(user_agent.into()); self }
 
-        /// The limit of a whole call: all attempts and the waits between them. 60 seconds by default.
+        /// Sets the time limit of a call, including all attempts and the waits between them. 60 seconds by default.
         pub fn timeout(mut self, timeout: Duration) -> Self { self.config.timeout(timeout); self }
 
-        /// The limit of one attempt. 15 seconds by default.
+        /// Sets the time limit of one attempt. 15 seconds by default.
         pub fn attempt_timeout(mut self, timeout: Duration) -> Self { self.config.attempt_timeout(timeout); self }
 
-        /// The limit of connecting: name resolution, TCP and TLS. 10 seconds by default.
+        /// Sets the time limit of connecting: name resolution, TCP and TLS. 10 seconds by default.
         pub fn connect_timeout(mut self, timeout: Duration) -> Self { self.config.connect_timeout(timeout); self }
 
-        /// How long a connection may have been idle when a request uses it that must not be repeated. 2 seconds by default.
+        /// Sets the longest idle time of a connection that a non-idempotent request uses. 2 seconds by default.
         ///
-        /// A server that closes an idle connection just when a request arrives leaves unknown whether it has acted on it: the
-        /// call fails, and [`Error::maybe_sent`] is true. Set this below the server's own keep-alive time. Requests that may
-        /// be repeated use connections that have been idle for up to 50 seconds.
+        /// If the server closes an idle connection while a request is sent, it is unknown whether the service has processed the
+        /// request: the call fails, and [`Error::maybe_sent`] is true. Use a time below the keep-alive time of the server.
+        /// Idempotent requests use connections that were idle for up to 50 seconds.
         pub fn non_idempotent_idle_timeout(mut self, timeout: Duration) -> Self {
             self.config.non_idempotent_idle_timeout(timeout);
             self
         }
 
-        /// Whether, when and how often a failed call is tried again.
+        /// Sets when and how often a failed call is retried.
         pub fn retry_config(mut self, retry: RetryConfig) -> Self { self.config.retry_config(retry); self }
 
-        /// The statuses that are retried, such as `429` or `5XX`.
+        /// Sets which statuses are retried, such as `429` or `5XX`.
         pub fn retry_codes<I>(mut self, codes: I) -> Self
         where
             I: IntoIterator,
@@ -206,26 +210,26 @@ fn common_setters(api: &Api) -> TokenStream {
             self
         }
 
-        /// How many retries this client and its clones make together.
+        /// Limits how many retries this client and its clones make together.
         pub fn retry_budget(mut self, budget: RetryBudget) -> Self { self.config.retry_budget(budget); self }
 
-        /// The longest reply that is read, in bytes after decompression. 32 MiB by default.
+        /// Sets the maximum size of a response, in bytes after decompression. 32 MiB by default.
         pub fn max_response_bytes(mut self, bytes: usize) -> Self { self.config.max_response_bytes(bytes); self }
 
-        /// The most JSON values that a response may have, at any depth. 1,000,000 by default.
+        /// Sets the maximum number of JSON values in a response, at any depth. 1,000,000 by default.
         ///
-        /// A value takes up to some hundred bytes once it is decoded, so that the bytes of a response alone do not bound memory.
+        /// A decoded value takes up to a few hundred bytes of memory, so the size of a response alone does not limit memory.
         pub fn max_response_values(mut self, values: usize) -> Self { self.config.max_response_values(values); self }
 
         /// Changes the settings of the HTTP client, such as proxies, the pool or TLS.
         ///
-        /// The function is called with the settings of this crate, once for each HTTP client that is built, such as those for
-        /// this machine and for others. Redirects, resending and the connect timeout are set after it, so that it cannot change
-        /// them. A proxy that it adds replaces those of the environment; requests to this machine never use one. Headers that it
-        /// adds are not masked in errors.
+        /// The function receives the settings of this crate. It is called once for each HTTP client that is built, for example
+        /// one for the local machine and one for other servers. Redirects, retries of the HTTP library and the connect timeout
+        /// are set afterwards, so the function cannot change them. A proxy that it adds replaces the proxies of the
+        /// environment. Requests to the local machine never use a proxy. Headers that it adds are not masked in errors.
         ///
-        /// Leave time limits to [`timeout`](Self::timeout) and [`attempt_timeout`](Self::attempt_timeout): after a limit that is
-        /// set here has passed, [`Error::maybe_sent`] is true even if no connection was made.
+        /// Set time limits with [`timeout`](Self::timeout) and [`attempt_timeout`](Self::attempt_timeout) instead. After a time
+        /// limit of the HTTP client has passed, [`Error::maybe_sent`] is true even if no connection was made.
         pub fn http_client(
             mut self,
             customize: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -234,10 +238,10 @@ fn common_setters(api: &Api) -> TokenStream {
             self
         }
 
-        /// Whether `http://` is allowed to hosts that are not this machine. Anyone on the way can then read the credential.
+        /// Allows `http://` URLs of other machines. The credential is then sent unencrypted.
         pub fn allow_plain_http(mut self, allow: bool) -> Self { self.config.allow_plain_http(allow); self }
 
-        /// What is called around every attempt.
+        /// Sets functions that are called around every attempt.
         pub fn hooks(mut self, hooks: impl Hooks + 'static) -> Self { self.config.hooks(hooks); self }
     }
 }
@@ -269,14 +273,14 @@ fn build(api: &Api, parts: &Parts<'_>) -> TokenStream {
         ///
         /// # Errors
         ///
-        /// Settings are missing or invalid; the error names all of them.
+        /// Fails if settings are missing or invalid. The error lists all of them.
         pub fn build(self) -> Result<#client, Error> { self.build_core().map(#client::from) }
 
-        /// Builds the core alone, for programs that only call [`funcs`](crate::funcs).
+        /// Builds only the core, for programs that only use [`funcs`](crate::funcs).
         ///
         /// # Errors
         ///
-        /// Settings are missing or invalid; the error names all of them.
+        /// Fails if settings are missing or invalid. The error lists all of them.
         pub fn build_core(#this) -> Result<#core, Error> {
             #(#globals)*
             #credential

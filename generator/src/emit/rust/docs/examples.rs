@@ -13,7 +13,7 @@ use crate::ir::Api;
 /// A call through the namespace.
 pub(in crate::emit) fn method(api: &Api, call: &Call<'_>) -> String {
     let Example { setup, call } = call::method_call(api, call, &quote!(client));
-    shown(api, quote!(), quote!(#setup let reply = #call.await?; println!("{reply:?}");))
+    shown(api, quote!(), quote!(#setup let response = #call.await?; println!("{response:?}");))
 }
 
 /// A loop over the items of all pages, or over the pages if the document does not describe the items.
@@ -38,7 +38,7 @@ pub(in crate::emit) fn poll(api: &Api, start: &Call<'_>, result: &Call<'_>) -> S
         match job.poll(&client).await? {
             Progress::Done(done) => println!("done: {done:?}"),
             Progress::Failed(state) => println!("failed: {state:?}"),
-            other => println!("not over yet: {other:?}"),
+            other => println!("still running: {other:?}"),
         }
     };
     shown(api, quote!(jobs::Progress,), statements)

@@ -94,7 +94,7 @@ impl Examples<'_> {
     fn call(&self) -> String {
         self.any(quote!(Call, Operation,), |Example { setup, call }| {
             quote! {
-                /// Sets what all calls of this program have in common.
+                /// Sets a header that all calls of this program have.
                 fn with_tenant<O: Operation>(call: Call<'_, O>) -> Call<'_, O> { call.header("x-tenant", "7") }
 
                 #setup
@@ -134,7 +134,7 @@ impl Examples<'_> {
                 match #call.await {
                     Ok(value) => println!("{value:?}"),
                     Err(error) if error.kind() == ErrorKind::Status => {
-                        println!("refused with {:?}: {:?}", error.status(), error.server_message());
+                        println!("rejected with {:?}: {:?}", error.status(), error.server_message());
                     }
                     Err(error) if error.is_retryable() => println!("it may succeed later: {error}"),
                     Err(error) if error.maybe_sent() => println!("the service may have processed it: {error}"),
@@ -202,7 +202,7 @@ impl Examples<'_> {
         let Some(scheme) = self.api.client.schemes.iter().find(plain) else { return String::new() };
         let ident = format_ident!("{}", scheme.ident);
         let provider = quote! {
-            /// Reads the token that another program renews.
+            /// Reads a token that another program renews.
             async fn token() -> std::io::Result<String> { std::fs::read_to_string("/run/secrets/token") }
         };
         let (client, settings) = (format_ident!("{}", self.api.client.name), call::global_settings(self.api));
@@ -326,7 +326,7 @@ impl Examples<'_> {
 
             let server = MockServer::new();
             server.#function().status(503).status(404).repeat();
-            println!("a test calls its code with {:?}", server.client());
+            println!("{:?}", server.client());
             server.#function().assert_received(0);
         });
         markdown::block("", &code)
