@@ -64,7 +64,7 @@ fn groups(api: &Api) -> Vec<(&Namespace, String)> {
 }
 
 fn model_path(api: &Api, name: &str) -> String {
-    format!("docs/models/{}.md", api.types.file_stem(name).unwrap_or_default())
+    format!("docs/models/{}.md", api.types.get(name).map_or(name, |definition| &definition.file_stem))
 }
 
 /// Returns text as the content of a table cell.
@@ -88,8 +88,8 @@ fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 fn type_link(api: &Api, ty: &str, up: &str) -> String {
     let code = markdown::code(ty).replace('|', "\\|");
     let names = ty.split(|c: char| !c.is_alphanumeric() && c != '_');
-    match names.into_iter().find_map(|name| api.types.file_stem(name)) {
-        Some(stem) => format!("[{code}]({up}models/{stem}.md)"),
+    match names.into_iter().find_map(|name| api.types.get(name)) {
+        Some(definition) => format!("[{code}]({up}models/{}.md)", definition.file_stem),
         None => code,
     }
 }

@@ -1,18 +1,16 @@
 //! Named types: structs, enums and unions.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use serde_json::Value;
 
 use crate::document::Location;
-use crate::naming::file_stem;
 
 /// All named types, in document order.
 #[derive(Debug, Clone, Default)]
 pub struct Types {
     all: Vec<TypeDef>,
     by_name: HashMap<String, usize>,
-    file_stems: Vec<String>,
 }
 
 impl Types {
@@ -20,13 +18,6 @@ impl Types {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&TypeDef> {
         self.all.get(*self.by_name.get(name)?)
-    }
-
-    /// Returns the name of the type's file, without an extension. It differs from those of all other types, even where
-    /// the file system ignores letter case.
-    #[must_use]
-    pub fn file_stem(&self, name: &str) -> Option<&str> {
-        self.file_stems.get(*self.by_name.get(name)?).map(String::as_str)
     }
 
     /// Returns all types.
@@ -50,9 +41,7 @@ impl Types {
 impl From<Vec<TypeDef>> for Types {
     fn from(all: Vec<TypeDef>) -> Self {
         let by_name = all.iter().enumerate().map(|(index, definition)| (definition.name.clone(), index)).collect();
-        let mut taken = BTreeSet::new();
-        let file_stems = all.iter().map(|definition| file_stem(&definition.name, &mut taken)).collect();
-        Self { all, by_name, file_stems }
+        Self { all, by_name }
     }
 }
 
@@ -70,6 +59,9 @@ impl<'a> IntoIterator for &'a Types {
 pub struct TypeDef {
     /// The name in Rust and, after normalisation, in the document.
     pub name: String,
+    /// The name of its files, without an extension. It differs from those of all other types, even where the file system
+    /// ignores letter case.
+    pub file_stem: String,
     /// The description.
     pub description: Option<String>,
     /// The kind of type.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Lowering;
 use crate::document::Node;
 use crate::ir::{EnumValue, Field, Kind, Member, TypeDef, Types};
-use crate::naming::{pascal, snake, unique};
+use crate::naming::{file_stem, pascal, snake, unique};
 use crate::openapi::union_members;
 
 impl Lowering<'_> {
@@ -21,6 +21,7 @@ impl Lowering<'_> {
         let tried_first = tried_first(schemas.as_ref(), &references);
         let tried = tried(schemas.as_ref());
         let mut types = Vec::new();
+        let mut file_stems = BTreeSet::new();
         for (name, schema) in schemas.iter().flat_map(Node::entries) {
             let usage = Use {
                 in_request: uses.requests.contains(name),
@@ -31,6 +32,7 @@ impl Lowering<'_> {
             };
             types.push(TypeDef {
                 name: name.to_owned(),
+                file_stem: file_stem(name, &mut file_stems),
                 description: schema.words("description"),
                 kind: kind(&schema, usage, &references),
                 in_request: usage.in_request,
