@@ -185,9 +185,10 @@ async fn a_rejected_poll_ends_the_wait_at_once() {
 
 #[tokio::test]
 async fn a_start_that_may_have_been_processed_is_not_retried() {
-    for (reply, maybe_sent) in [(Response::status(500), true), (Response::HangUp, true), (Response::status(422), false)]
+    for (response, maybe_sent) in
+        [(Response::status(500), true), (Response::HangUp, true), (Response::status(422), false)]
     {
-        let (server, client) = service([reply]).await;
+        let (server, client) = service([response]).await;
         let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
         let error = update.wait().options(quick()).await.expect_err("it does not start");
         let JobFailure::Start(cause) = error.failure() else { panic!("{error:?}") };
@@ -218,7 +219,7 @@ async fn an_echoed_credential_is_in_no_message() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_of_it_can_be_spawned() {
+async fn waits_and_streams_can_be_spawned() {
     let (_server, client) = service([started(), state("pending"), state("in_progress"), state("done")]).await;
     let spawned = tokio::spawn({
         let client = client.clone();

@@ -40,8 +40,8 @@ pub(crate) const FIXTURES: [&str; 24] = [
     "parameters",
     "paths",
     "polling",
-    "replies",
     "reserved",
+    "responses",
     "security",
     "shapes",
     "streams",
@@ -269,7 +269,7 @@ fn names_that_clash_with_the_client_are_renamed() {
 
 #[test]
 fn responses_are_decoded_as_documented() {
-    check("replies", &["src/funcs/", "src/types.rs"]);
+    check("responses", &["src/funcs/", "src/types.rs"]);
 }
 
 #[test]

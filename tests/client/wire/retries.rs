@@ -109,7 +109,7 @@ async fn retries_can_be_disabled_for_a_call() {
     let server = Server::replay([Response::status(503), pending()]).await;
     let client = retrying(&server);
     let call = client.project().auth_sessions().update().result("p", "s", "o").retry_config(RetryConfig::none());
-    let error = call.await.expect_err("the first reply is a failure");
+    let error = call.await.expect_err("the first response is a failure");
     assert_eq!((error.status().map(u16::from), error.attempts(), server.arrivals()), (Some(503), 1, 1));
     assert!(error.is_retryable() && !error.is_exhausted(), "the next call may succeed: {error}");
     assert!(result(&client).await.is_ok(), "the client's own setting is as it was");
@@ -119,7 +119,7 @@ async fn retries_can_be_disabled_for_a_call() {
 async fn retries_can_be_disabled_for_a_client() {
     let server = Server::replay([Response::status(503), Response::status(503), pending()]).await;
     let client = builder(&server).retry_config(RetryConfig::none()).build().expect("the settings are complete");
-    result(&client).await.expect_err("the first reply is a failure");
+    result(&client).await.expect_err("the first response is a failure");
     assert_eq!(server.arrivals(), 1);
     let call = client.project().auth_sessions().update().result("p", "s", "o").retry_config(quick_retries());
     call.await.expect("a call can have them back");

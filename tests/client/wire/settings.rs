@@ -99,7 +99,7 @@ fn limits_of_zero_are_rejected() {
 async fn a_custom_user_agent_replaces_the_default() {
     let server = Server::always(pending()).await;
     let client = builder(&server).user_agent("my-robot/2").build().expect("the settings are complete");
-    result(&client).await.expect("the reply is a documented one");
+    result(&client).await.expect("the response is a documented one");
     assert_eq!(server.only().one("user-agent"), "my-robot/2");
 }
 
@@ -108,7 +108,7 @@ async fn a_uuid_is_sent_in_canonical_form() {
     let server = Server::always(pending()).await;
     for id in [WORKSPACE.to_uppercase(), WORKSPACE.to_owned()] {
         let client = builder(&server).workspace_id(id).build().expect("letter case does not matter to a UUID");
-        result(&client).await.expect("the reply is a documented one");
+        result(&client).await.expect("the response is a documented one");
     }
     for request in server.received() {
         assert!(request.target.starts_with(&format!("/{WORKSPACE}/")), "{}", request.target);

@@ -210,7 +210,7 @@ impl Report {
         say("arrived while it was down", format!("{first} for the first time, {again} again"));
         say("operations", format!("{}, {} started, {} ended", plan.operations, tally.started, tally.ended));
         say("starts that failed", kinds(&tally.unstarted));
-        say("waits dropped before a reply", tally.dropped.to_string());
+        say("waits dropped before a response", tally.dropped.to_string());
         say("waits taken up again", tally.resumed.to_string());
         say("server went away", format!("{} times; {} connections in all", self.restarts, self.connections));
         let (closed, crossed) = self.ledger.idle().counts();

@@ -65,7 +65,7 @@ async fn check(fault: Fault, look: &str, start: &str) {
 }
 
 #[tokio::test]
-async fn sound_replies_are_values_in_every_shape() {
+async fn sound_responses_are_values_in_every_shape() {
     check(Fault::None, "value", "value").await;
     for odd in Odd::ALL {
         check(Fault::Odd(odd), "value", "value").await;
@@ -82,7 +82,7 @@ async fn check_wrong(wrong: Wrong, look: &str) {
 }
 
 #[tokio::test]
-async fn connections_that_break_before_a_reply_are_connections_that_broke() {
+async fn connections_that_break_before_a_response_are_connections_that_broke() {
     let before =
         [Broken::Reset, Broken::Closed, Broken::HeadCut, Broken::Garbage, Broken::TwoLengths, Broken::NoLength];
     for broken in before {
@@ -117,8 +117,8 @@ async fn what_never_ends_is_ended_by_the_limit_of_the_attempt() {
 }
 
 #[tokio::test]
-async fn replies_that_the_api_does_not_describe_are_errors_with_their_status() {
-    check_wrong(Wrong::OtherSuccess, "unexpected_reply 202 maybe").await;
+async fn responses_that_the_api_does_not_describe_are_errors_with_their_status() {
+    check_wrong(Wrong::OtherSuccess, "unexpected_response 202 maybe").await;
     check_wrong(Wrong::Redirect, "redirect 307 maybe").await;
     check_wrong(Wrong::MultipleChoices, "status 300 maybe").await;
     check_wrong(Wrong::NotModified, "status 304 maybe").await;
@@ -127,7 +127,7 @@ async fn replies_that_the_api_does_not_describe_are_errors_with_their_status() {
         check_wrong(wrong, "decode 200 maybe").await;
     }
     for wrong in [Wrong::Html, Wrong::Untyped] {
-        check_wrong(wrong, "unexpected_reply 200 maybe").await;
+        check_wrong(wrong, "unexpected_response 200 maybe").await;
     }
     check_wrong(Wrong::OtherEncoding, "body.unsupported_encoding 200 maybe").await;
     for wrong in [Wrong::TooLarge, Wrong::Bomb] {

@@ -1,4 +1,4 @@
-//! A thousand calls at once on one client, with faults drawn at random from a seed.
+//! A thousand concurrent calls on one client, with random faults from a seed.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -76,7 +76,7 @@ async fn every_call_ends_with_its_value_or_a_typed_error_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn so_they_do_on_real_connections() {
+async fn every_call_ends_in_time_on_real_connections() {
     let random = Mutex::new(fastrand::Rng::with_seed(42));
     let server = Server::start(move |_| match random.lock().expect("nobody panicked").u8(0..20) {
         0 | 1 => Act::Reset,
@@ -99,7 +99,7 @@ async fn so_they_do_on_real_connections() {
     for call in calls {
         match call.await.expect("no panic") {
             Ok(()) => good += 1,
-            // The limit is 20 s; a busy machine may look at the clock late.
+            // The limit is 20 s. A busy machine may check the clock late.
             Err(error) => check_error(&error, Duration::from_secs(25)),
         }
     }

@@ -1,4 +1,4 @@
-//! NaN and infinities are refused wherever they are, and never sent as `null` or as words.
+//! NaN and infinities are rejected wherever they are, and never sent as `null` or as strings.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::standin::{Standin, Turn};
 
 const NOT_FINITE: [f64; 3] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
 
-/// Has a float at every place that serde tells apart.
+/// Has a float at every position that serde distinguishes.
 #[derive(Clone, Default, Serialize)]
 struct Everywhere {
     field: f64,
@@ -65,7 +65,7 @@ fn bodies(value: f64) -> Vec<Everywhere> {
     ]
 }
 
-/// The error of a call that sends nothing, which is that of its preview too.
+/// The error of a call that sends nothing. Its preview returns the same error.
 async fn refused(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send + Sync) -> String {
     let standin = Standin::always(Turn::status(200));
     let core = standin_client(&standin);
@@ -79,7 +79,7 @@ async fn refused(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clone
 }
 
 #[tokio::test]
-async fn bodies_are_refused_whatever_holds_the_number() {
+async fn a_body_is_rejected_wherever_the_number_is() {
     for body in NOT_FINITE.into_iter().flat_map(bodies) {
         let expected = "written: invalid argument `body`: NaN and infinities are not JSON numbers";
         let json = body.clone();
@@ -93,7 +93,7 @@ async fn bodies_are_refused_whatever_holds_the_number() {
 }
 
 #[tokio::test]
-async fn parameters_are_refused_by_their_name_in_every_place() {
+async fn the_error_names_the_parameter_in_every_location() {
     for value in NOT_FINITE {
         let list = [1.0, value];
         let expected = "written: invalid argument `x`: must not be NaN or infinite";
@@ -119,7 +119,7 @@ async fn parameters_are_refused_by_their_name_in_every_place() {
 }
 
 #[tokio::test]
-async fn values_of_any_shape_are_refused_by_their_name_in_every_place() {
+async fn the_error_names_a_value_of_any_type_in_every_location() {
     let styles = [
         AnyStyle::Exploded,
         AnyStyle::Delimited(ListStyle::Comma),
@@ -155,7 +155,7 @@ fn json_like(value: f64) -> BTreeMap<String, Vec<f64>> {
 }
 
 #[test]
-fn everything_else_is_written_as_before() {
+fn finite_values_are_written_unchanged() {
     let body = Everywhere {
         field: 0.1,
         some: Some(f64::MAX),
@@ -177,7 +177,7 @@ fn everything_else_is_written_as_before() {
 }
 
 #[test]
-fn a_field_that_is_a_json_object_takes_any_type_that_is_written_as_one() {
+fn a_json_object_field_accepts_any_type_that_serializes_to_an_object() {
     let object = json_object("field", Everywhere { field: 0.5, ..Everywhere::default() }).expect("it is an object");
     assert_eq!(object.get("field"), Some(&json!(0.5)));
     assert_eq!(
@@ -191,7 +191,7 @@ fn a_field_that_is_a_json_object_takes_any_type_that_is_written_as_one() {
 }
 
 #[test]
-fn a_field_that_is_a_json_object_takes_nothing_else_and_the_error_does_not_show_the_value() {
+fn a_json_object_field_rejects_other_types_without_showing_the_value() {
     let refused =
         |value: serde_json::Value| json_object("parameters", value).expect_err("it is not an object").to_string();
     assert_eq!(refused(json!("secret")), "`parameters` must be a JSON object, not a string");
@@ -202,7 +202,7 @@ fn a_field_that_is_a_json_object_takes_nothing_else_and_the_error_does_not_show_
 }
 
 #[tokio::test]
-async fn what_else_cannot_be_json_keeps_its_cause() {
+async fn other_serialization_errors_keep_their_cause() {
     let body = BTreeMap::from([(vec![1], 1)]);
     let error = refused(move |request: &mut RequestWriter| request.json(&body)).await;
     assert_eq!(error, "written: invalid argument `body`: cannot be written as JSON");

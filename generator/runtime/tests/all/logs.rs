@@ -1,4 +1,4 @@
-//! Log lines, as a program without any configuration of its own sees them.
+//! Log lines as a program with the default configuration sees them.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -27,7 +27,7 @@ impl Write for Lines {
 }
 
 impl Lines {
-    /// Collects lines of this thread down to a level until the guard is dropped.
+    /// Collects the lines of this thread up to a level, until the guard is dropped.
     fn install(level: Level) -> (Self, DefaultGuard) {
         crate::traces::Collected::prepare();
         let lines = Self::default();
@@ -48,7 +48,7 @@ impl Lines {
     }
 }
 
-/// A service of any number of jobs: each is in progress, then unavailable once, then done.
+/// A service for any number of jobs: each is in progress, then unavailable once, then done.
 fn service() -> Standin {
     let polls = Mutex::new(std::collections::HashMap::<String, usize>::new());
     Standin::new(move |_, request| {
@@ -69,7 +69,7 @@ fn service() -> Standin {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_lines_of_concurrent_jobs_can_be_told_apart() {
+async fn the_lines_of_concurrent_jobs_can_be_distinguished() {
     let core = standin_client(&service());
     let (lines, guard) = Lines::install(Level::DEBUG);
     let jobs = (0..8).map(|number| {
@@ -95,7 +95,7 @@ async fn the_lines_of_concurrent_jobs_can_be_told_apart() {
     assert!(lines.iter().all(|line| line.contains("job{job.operation=")), "{lines:#?}");
 }
 
-/// Runs futures at once on this task.
+/// Runs futures concurrently in this task.
 async fn futures<F: Future>(all: impl Iterator<Item = F>) -> Vec<F::Output> {
     let mut all: Vec<_> = all.map(|future| (Box::pin(future), None)).collect();
     std::future::poll_fn(|context| {
@@ -113,7 +113,7 @@ async fn futures<F: Future>(all: impl Iterator<Item = F>) -> Vec<F::Output> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_line_has_a_field_twice() {
+async fn no_line_repeats_a_field() {
     let (_, core) = script_of_start(vec![status(503), state("pending"), status(429), done()]);
     let (lines, guard) = Lines::install(Level::TRACE);
     begin(&core).wait().options(exact()).await.expect("it ends");
@@ -145,7 +145,7 @@ async fn a_tolerated_failure_is_not_reported_as_final() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_take_what_they_leave_out_from_their_client() {
+async fn unset_wait_options_come_from_the_client() {
     let standin = Standin::always(state("pending"));
     let mut config = standin_config(&standin);
     config.wait_options(exact().interval(Duration::from_secs(7)).timeout(Duration::from_secs(20)));

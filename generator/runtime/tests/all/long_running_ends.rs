@@ -1,4 +1,4 @@
-//! How a job ends, and what is known of it then: the value, the service's refusal, failing polls, the limit.
+//! How waiting for a job ends: with the value, a failed job, failing polls, or the limit.
 
 use std::error::Error as _;
 use std::sync::Mutex;
@@ -18,14 +18,14 @@ pub(crate) async fn wait(turns: Vec<Turn>) -> Result<String, Failure> {
     job().wait(&core).options(exact().timeout(Duration::from_secs(300))).await
 }
 
-/// As [`wait`], of a job that is started first.
+/// Like [`wait`], but starts the job first.
 pub(crate) async fn start_and_wait(turns: Vec<Turn>) -> Result<String, Failure> {
     let (_, core) = script_of_start(turns);
     begin(&core).wait().options(exact().timeout(Duration::from_secs(300))).await
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_id_that_would_bend_the_path_is_refused_before_it_is_sent() {
+async fn an_id_that_would_change_the_path_is_rejected_before_sending() {
     for id in ["", ".", ".."] {
         let (standin, core) = script(vec![done()]);
         let error = TestJob::new("here", id).wait(&core).await.expect_err("it is refused");
@@ -42,7 +42,7 @@ async fn start(turn: Turn) -> (Failure, usize) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_start_that_fails_says_whether_the_work_may_go_on() {
+async fn a_failed_start_reports_whether_the_job_may_be_running() {
     let hanging = Turn { delay: Duration::from_hours(1), ..Turn::default() };
     for turn in [status(500), status(504), Turn::failure(FailureKind::Broken), hanging, started_without_end()] {
         let (error, sent) = start(turn).await;
@@ -64,7 +64,7 @@ fn started_without_end() -> Turn {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reply_without_the_id_is_an_error_of_the_start() {
+async fn a_response_without_the_id_is_an_error() {
     for body in ["{}", "{\"job\":{}}", "{\"job\":{\"id\":null}}", "{\"job\":{\"id\":\"\"}}", "{\"job\":{\"id\":{}}}"] {
         let (error, _) = start(Turn::status(201).body(body)).await;
         let JobFailure::Start(cause) = error.failure() else { unreachable!("{error:?}") };
@@ -82,7 +82,7 @@ async fn a_reply_without_the_id_is_an_error_of_the_start() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reply_without_the_id_is_told_to_the_hooks_as_every_failure_is() {
+async fn a_response_without_the_id_is_reported_to_hooks() {
     #[derive(Clone, Default)]
     struct Told(std::sync::Arc<Mutex<Vec<String>>>);
     impl sdk_runtime::Hooks for Told {
@@ -100,7 +100,7 @@ async fn a_reply_without_the_id_is_told_to_the_hooks_as_every_failure_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failed_and_canceled_are_errors_with_the_state_and_the_message() {
+async fn failed_and_canceled_jobs_are_errors_with_state_and_message() {
     for name in ["failed", "canceled"] {
         let body = format!("{{\"status\":\"{name}\",\"message\":\"the page\\nwas gone\",\"code\":7}}");
         let (standin, core) = script_of_start(vec![state("pending"), Turn::status(200).body(body.clone()), done()]);
@@ -125,7 +125,7 @@ async fn failed_and_canceled_are_errors_with_the_state_and_the_message() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_unknown_status_is_asked_for_until_the_limit_which_then_says_what_was_seen() {
+async fn an_unknown_state_is_polled_until_the_limit_and_named_in_the_error() {
     let (standin, core) = script_of_start(vec![state("pending"), state("archi\u{202e}ved\\n")]);
     let handle = begin(&core).job().await.expect("it starts");
     let error = handle.wait(&core).options(exact().timeout(Duration::from_mins(1))).await.expect_err("it is over");
@@ -142,7 +142,7 @@ async fn an_unknown_status_is_asked_for_until_the_limit_which_then_says_what_was
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_poll_is_not_many() {
+async fn one_poll_is_in_the_singular() {
     let (_, core) = script_of_start(vec![state("pending")]);
     let error = begin(&core).wait().timeout(Duration::from_millis(1)).await.expect_err("it is over");
     let line = "the job did not end in time (1 poll, last seen as \"pending\"); it may still be running";
@@ -150,13 +150,13 @@ async fn one_poll_is_not_many() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_a_state_that_is_both_ends_the_good_one_counts() {
+async fn a_state_that_matches_both_ends_counts_as_success() {
     let both = Turn::status(200).body("{\"status\":\"both\",\"value\":\"it\"}");
     assert_eq!(wait(vec![both]).await.expect("it is done"), "it");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_state_that_should_be_the_end_but_has_no_value_is_none() {
+async fn a_final_state_without_a_value_does_not_end_the_wait() {
     let error = wait(vec![state("done")]).await.expect_err("it never comes");
     assert!(error.is_timeout());
     assert_eq!(error.state().map(|state| state.status.as_str()), Some("done"));
@@ -164,7 +164,7 @@ async fn a_state_that_should_be_the_end_but_has_no_value_is_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_state_is_told_in_order_and_the_stream_has_the_same() {
+async fn every_state_is_reported_in_order_by_callback_and_stream() {
     let turns =
         vec![state("pending"), state("pending"), status(503), state("what"), unreachable(), state("in_progress")];
     for last in [done(), state("failed"), status(404)] {
@@ -203,7 +203,7 @@ async fn every_state_is_told_in_order_and_the_stream_has_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_start_is_told_before_the_first_question() {
+async fn the_start_is_reported_before_the_first_poll() {
     let (standin, core) = script(vec![started(), state("pending"), done()]);
     let order = Mutex::new(Vec::new());
     let value = begin(&core)
@@ -218,7 +218,7 @@ async fn the_start_is_told_before_the_first_question() {
     assert_eq!(*order.lock().expect("nobody panicked"), [start, "pending"]);
 }
 
-/// A client whose credential is stated, and one that asks for it.
+/// A client with a fixed credential, and one with a provider.
 fn clients(standin: &Standin) -> [Core; 2] {
     let stated = standin_config(standin).build();
     let mut config = standin_config(standin);
@@ -227,7 +227,7 @@ fn clients(standin: &Standin) -> [Core; 2] {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_credential_that_the_service_repeats_is_masked_in_the_line() {
+async fn an_echoed_credential_is_masked_in_the_message() {
     let after_start = |turn: Turn| {
         Standin::new(move |_, request| if request.method() == Method::POST { started() } else { turn.clone() })
     };
@@ -254,7 +254,7 @@ async fn a_credential_that_the_service_repeats_is_masked_in_the_line() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_message_of_any_length_is_one_line() {
+async fn a_long_message_is_one_line() {
     let long = "x\\n".repeat(20_000);
     for text in [long.as_str(), "a\\u2028b\\u0000c\\td\\r\\ne"] {
         let body = format!("{{\"status\":\"failed\",\"message\":\"{text}\"}}");
@@ -266,7 +266,7 @@ async fn a_message_of_any_length_is_one_line() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn errors_lead_to_their_cause() {
+async fn errors_have_their_cause_as_source() {
     let (_, core) = script(vec![unreachable()]);
     let error = job().wait(&core).options(exact().tolerated_errors(0)).await.expect_err("nobody is there");
     let cause = error.source().expect("the error of the call");
@@ -280,7 +280,7 @@ async fn errors_lead_to_their_cause() {
 }
 
 #[test]
-fn errors_are_small_and_go_everywhere() {
+fn errors_are_small_send_and_sync() {
     fn check<E: std::error::Error + Send + Sync + 'static>() -> usize {
         size_of::<E>()
     }

@@ -1,4 +1,4 @@
-//! A random service against a simple model of what waiting for it must come to.
+//! A random service, compared with a simple model of how waiting for it must end.
 
 use std::time::Duration;
 
@@ -9,17 +9,17 @@ use tokio::time::Instant;
 use crate::long_running::{Failure, done, job, millis, paused, retry_after, script, state, status, unreachable};
 use crate::standin::Turn;
 
-/// What the service says to one question, and after how many milliseconds.
+/// How the service answers one poll, and after how many milliseconds.
 #[derive(Clone, Debug)]
 struct Step {
-    reply: Says,
+    response: Says,
     delay: u64,
 }
 
 #[derive(Clone, Debug)]
 enum Says {
     State(&'static str, Option<u64>),
-    /// A status of failure that passes.
+    /// The status of a transient failure.
     Transient(u16, Option<u64>),
     Unreachable,
     Broken,
@@ -42,7 +42,7 @@ struct Options {
     tolerated: u32,
 }
 
-/// What waiting comes to.
+/// How waiting ends.
 #[derive(Clone, Debug, PartialEq)]
 struct Outcome {
     end: End,
@@ -55,12 +55,12 @@ struct Outcome {
 enum End {
     Done,
     Failed(String),
-    /// Whether it is one that passes.
+    /// Whether it is transient.
     Asking(bool),
     TimedOut(Option<String>),
 }
 
-/// How long an attempt may take.
+/// The timeout of an attempt.
 const ATTEMPT: u64 = 15_000;
 
 impl Step {
@@ -69,7 +69,7 @@ impl Step {
             Some(seconds) => retry_after(turn, &seconds.to_string()),
             None => turn,
         };
-        let turn = match &self.reply {
+        let turn = match &self.response {
             Says::State(name, wait) => asking(state(name), wait),
             Says::Transient(code, wait) => asking(status(*code), wait),
             Says::Unreachable => unreachable(),
@@ -84,7 +84,7 @@ impl Step {
     }
 }
 
-/// Milliseconds as a clock has them that shows no part of one.
+/// Rounds up to whole milliseconds, the resolution of the clock.
 fn whole(nanos: u128) -> u64 {
     u64::try_from(nanos.div_ceil(1_000_000)).expect("a short time")
 }
@@ -101,7 +101,7 @@ impl Options {
             .tolerated_errors(self.tolerated)
     }
 
-    /// The wait after so many polls, in nanoseconds: exact, in whole numbers.
+    /// The wait after this many polls, in nanoseconds, computed with integers.
     fn wait(&self, polls: u32) -> u128 {
         let longest = u128::from(self.interval + self.more) * 1_000_000;
         let mut wait = u128::from(self.interval) * 1_000_000;
@@ -123,7 +123,7 @@ fn model(options: &Options, steps: &[Step]) -> Outcome {
             let last = outcome.states.last().map(|name| (*name).to_owned());
             return Outcome { end: End::TimedOut(last), elapsed: options.timeout, ..outcome };
         }
-        let says = if step.delay > ATTEMPT { &Says::Unreachable } else { &step.reply };
+        let says = if step.delay > ATTEMPT { &Says::Unreachable } else { &step.response };
         let end = match says {
             Says::Done => Some(End::Done),
             Says::Failed(name) => Some(End::Failed((*name).to_owned())),
@@ -136,7 +136,7 @@ fn model(options: &Options, steps: &[Step]) -> Outcome {
             Says::State(name, wait) => {
                 outcome.states.push(name);
                 (errors, is_unreadable) = (0, false);
-                // Where the time is over too, that comes first.
+                // If the time is also over, that takes precedence.
                 let is_too_long = wait.is_some_and(|wait| wait > 60) && answered < options.timeout;
                 is_too_long.then_some(End::Asking(true))
             }
@@ -192,11 +192,11 @@ fn end(waited: Result<String, Failure>) -> End {
 
 fn step() -> impl Strategy<Value = Step> {
     let wait = || prop_oneof![3 => Just(None), 1 => (0..90_u64).prop_map(Some)];
-    // A `done` without a value is no end, as its name is not all there is to it.
+    // A `done` without a value does not end the wait.
     let state = (proptest::sample::select(&NAMES[..]), wait()).prop_map(|(name, wait)| Says::State(name, wait));
     let transient = (proptest::sample::select(&[408_u16, 429, 500, 502, 503, 504][..]), wait());
     let transient = transient.prop_map(|(code, wait)| Says::Transient(code, wait));
-    let reply = prop_oneof![
+    let response = prop_oneof![
         8 => state,
         4 => transient,
         1 => Just(Says::Unreachable),
@@ -204,18 +204,18 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Says::CutOff),
         1 => Just(Says::Nonsense),
     ];
-    (reply, delay()).prop_map(|(reply, delay)| Step { reply, delay })
+    (response, delay()).prop_map(|(response, delay)| Step { response, delay })
 }
 
-/// Never the limit of an attempt itself, where it depends on its body whether a reply is in time.
+/// Never exactly the timeout of an attempt, where the body decides whether the response is in time.
 fn delay() -> impl Strategy<Value = u64> {
     let delay = prop_oneof![4 => Just(0_u64), 2 => 0..3_000_u64, 1 => 14_990..15_010_u64, 1 => 0..40_000_u64];
     delay.prop_map(|delay| if delay == ATTEMPT { delay + 1 } else { delay })
 }
 
-/// What comes again and again once the script is over.
+/// What repeats after the script.
 fn last() -> impl Strategy<Value = Step> {
-    let reply = prop_oneof![
+    let response = prop_oneof![
         4 => Just(Says::Done),
         1 => proptest::sample::select(&["failed", "canceled"][..]).prop_map(Says::Failed),
         1 => proptest::sample::select(&[400_u16, 401, 403, 404][..]).prop_map(Says::Permanent),
@@ -223,7 +223,7 @@ fn last() -> impl Strategy<Value = Step> {
         1 => Just(Says::State("pending", None)),
         1 => Just(Says::Transient(503, None)),
     ];
-    (reply, delay()).prop_map(|(reply, delay)| Step { reply, delay })
+    (response, delay()).prop_map(|(response, delay)| Step { response, delay })
 }
 
 fn options() -> impl Strategy<Value = Options> {
@@ -243,7 +243,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn waiting_comes_to_what_the_model_says(
+    fn waiting_ends_as_the_model_predicts(
         options in options(), mut steps in proptest::collection::vec(step(), 0..12), last in last(),
     ) {
         steps.push(last);
@@ -254,9 +254,9 @@ proptest! {
 }
 
 #[test]
-fn the_model_meets_every_end() {
+fn the_model_covers_every_end() {
     let options = Options { first_delay: 0, interval: 1000, factor: 3, more: 9000, timeout: 10_000, tolerated: 1 };
-    let step = |reply| Step { reply, delay: 0 };
+    let step = |response| Step { response, delay: 0 };
     let check = |steps: Vec<Step>, end, polls, elapsed| {
         let found = paused(real(&options, &steps));
         assert_eq!((found.end.clone(), found.polls, found.elapsed), (end, polls, elapsed));
@@ -273,6 +273,6 @@ fn the_model_meets_every_end() {
     check(vec![step(Says::State("pending", Some(61)))], End::Asking(true), 1, 0);
     check(vec![step(Says::State("done", None))], End::TimedOut(Some("done".to_owned())), 5, 10_000);
     check(vec![step(Says::Transient(503, Some(60)))], End::TimedOut(None), 1, 10_000);
-    check(vec![Step { reply: Says::Done, delay: 10_001 }], End::TimedOut(None), 1, 10_000);
-    check(vec![Step { reply: Says::Done, delay: 10_000 }], End::Done, 1, 10_000);
+    check(vec![Step { response: Says::Done, delay: 10_001 }], End::TimedOut(None), 1, 10_000);
+    check(vec![Step { response: Says::Done, delay: 10_000 }], End::Done, 1, 10_000);
 }

@@ -1,4 +1,4 @@
-//! Results in pages that come to no good end: loops, other servers, failures, limits.
+//! Pagination that fails: loops, other servers, failures, limits.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,15 +10,15 @@ use crate::operations::{client, standin_client};
 use crate::pages::{CURSOR, IN_BODY, List, NUMBER, OFFSET, URL, list, paths, serving};
 use crate::service::api;
 use crate::standin::{Standin, Turn};
-use test_server::{Act, Server, json as json_reply, response};
+use test_server::{Act, Server, json as json_response, response};
 
 #[tokio::test]
-async fn pages_that_lead_back_are_noticed() {
-    // The way to the loop, and its length.
+async fn page_loops_are_detected() {
+    // The number of pages before the loop, and its length.
     for (way, length) in (1..=9_usize).map(|length| (0, length)).chain([(0, 40), (5, 3), (20, 7)]) {
         let server = Server::start(move |number| {
             let next = format!("c{}", number.min(way) + number.saturating_sub(way) % length);
-            Act::Send(json_reply("200 OK", &json!({"items": [number], "next": next}).to_string()))
+            Act::Send(json_response("200 OK", &json!({"items": [number], "next": next}).to_string()))
         })
         .await;
         let core = client(&api(&server));
@@ -36,7 +36,7 @@ async fn pages_that_lead_back_are_noticed() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_ends_is_left_after_so_many_pages() {
+async fn the_number_of_pages_is_limited() {
     let server = serving(vec![json!({"items": [1]})]).await;
     let core = client(&api(&server));
     let mut pages = Call::new(&core, list::<NUMBER>()).pages().max_pages(3);
@@ -52,7 +52,7 @@ async fn a_server_that_never_ends_is_left_after_so_many_pages() {
 }
 
 #[tokio::test]
-async fn the_credential_goes_to_no_other_server() {
+async fn the_credential_is_sent_to_no_other_server() {
     let other = serving(vec![json!({"items": []})]).await;
     let port = other.address().port();
     let addresses = [
@@ -72,7 +72,7 @@ async fn the_credential_goes_to_no_other_server() {
         assert!(!format!("{error} {error:?}").contains(&port.to_string()));
         assert_eq!((server.arrivals(), other.connections()), (1, 0));
     }
-    let server = Server::start(move |_| Act::Send(json_reply("200 OK", "{}"))).await;
+    let server = Server::start(move |_| Act::Send(json_response("200 OK", "{}"))).await;
     for user in ["user:word", "user", ":word"] {
         let url = api(&server).replace("http://", &format!("http://{user}@"));
         let place = serde_json::from_value(json!({ "url": url })).expect("a place");
@@ -84,7 +84,7 @@ async fn the_credential_goes_to_no_other_server() {
 }
 
 #[tokio::test]
-async fn a_place_that_is_none_is_an_error() {
+async fn an_invalid_cursor_is_an_error() {
     for (next, expect) in [(json!({"a": 1}), "unreadable"), (json!("http://"), "unreadable")] {
         let server = serving(vec![json!({"items": [1], "next": next})]).await;
         let core = client(&api(&server));
@@ -103,10 +103,10 @@ async fn a_place_that_is_none_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_page_that_fails_can_be_asked_for_again() {
+async fn a_failed_page_can_be_requested_again() {
     let server = Server::start(|number| match number {
         1 => Act::Send(response("400 Bad Request", &[], b"")),
-        _ => Act::Send(json_reply("200 OK", r#"{"items":[1]}"#)),
+        _ => Act::Send(json_response("200 OK", r#"{"items":[1]}"#)),
     })
     .await;
     let core = client(&api(&server));
@@ -122,11 +122,11 @@ async fn a_page_that_fails_can_be_asked_for_again() {
 }
 
 #[tokio::test]
-async fn each_page_is_tried_again_by_the_policy_of_the_call() {
+async fn each_page_is_retried_by_the_policy_of_the_call() {
     let server = Server::start(|number| match number {
-        0 => Act::Send(json_reply("200 OK", r#"{"items":[1]}"#)),
+        0 => Act::Send(json_response("200 OK", r#"{"items":[1]}"#)),
         1 => Act::Send(response("503 Service Unavailable", &[], b"")),
-        _ => Act::Send(json_reply("200 OK", r#"{"items":[]}"#)),
+        _ => Act::Send(json_response("200 OK", r#"{"items":[]}"#)),
     })
     .await;
     let core = client(&api(&server));
@@ -138,7 +138,7 @@ async fn each_page_is_tried_again_by_the_policy_of_the_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_limits_of_a_call_are_those_of_each_page() {
+async fn the_limits_of_a_call_apply_to_each_page() {
     let standin = Standin::new(|number, _| Turn {
         delay: Duration::from_secs(if number == 3 { 12 } else { 8 }),
         ..Turn::status(200).body(r#"{"items":[1]}"#)
@@ -152,7 +152,7 @@ async fn the_limits_of_a_call_are_those_of_each_page() {
 }
 
 #[tokio::test]
-async fn an_item_that_does_not_decode_says_which_and_is_followed_by_the_next() {
+async fn an_item_that_fails_to_decode_is_named_and_skipped() {
     let server = serving(vec![json!({"items": [1, "two", 3]}), json!({"items": []})]).await;
     let core = client(&api(&server));
     let mut items = Call::new(&core, list::<NUMBER>()).items();
@@ -165,9 +165,9 @@ async fn an_item_that_does_not_decode_says_which_and_is_followed_by_the_next() {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_no_page_is_an_error_of_pages_and_of_items() {
+async fn a_response_other_than_a_page_is_an_error_of_pages_and_items() {
     for body in ["7", "nothing", r#"{"items":7}"#] {
-        let server = Server::always(Act::Send(json_reply("200 OK", body))).await;
+        let server = Server::always(Act::Send(json_response("200 OK", body))).await;
         let core = client(&api(&server));
         let page = Call::new(&core, list::<NUMBER>()).pages().next().await.expect("an error");
         assert_eq!(page.expect_err("it is none").kind(), ErrorKind::Decode, "{body}");
@@ -177,7 +177,7 @@ async fn a_reply_that_is_no_page_is_an_error_of_pages_and_of_items() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropping_the_future_of_a_page_asks_no_second_time() {
+async fn dropping_the_future_of_a_page_sends_no_second_request() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let asked = seen.clone();
     let standin = Standin::new(move |_, request| {

@@ -1,4 +1,4 @@
-//! What `Debug` shows: enough to know what it is. That it shows no secret is tested with the leaks.
+//! What `Debug` shows. The tests of leaks check that it shows no secret.
 
 use std::sync::{Arc, Mutex};
 
@@ -21,7 +21,7 @@ fn begins(value: impl std::fmt::Debug, expected: &str) {
 }
 
 #[test]
-fn what_a_call_is_made_with() {
+fn values_that_configure_a_call() {
     check(Credential::basic("user", "password"), "Credential([redacted])");
     check(PollLimiter::default(), "PollLimiter");
     check(serde_json::from_str::<PageToken>(r#"{"number":3}"#).expect("a token"), "PageToken { .. }");
@@ -45,7 +45,7 @@ fn what_a_call_is_made_with() {
     assert!(shown.ends_with(expected), "{shown}");
 }
 
-/// A look whose value is what is printed of its reply.
+/// A `look` that returns the `Debug` output of its response.
 struct Printed;
 
 impl Operation for Printed {
@@ -58,8 +58,8 @@ impl Operation for Printed {
         Ok(())
     }
 
-    fn decode(reply: &RawResponse) -> Result<String, Error> {
-        Ok(format!("{reply:?}"))
+    fn decode(response: &RawResponse) -> Result<String, Error> {
+        Ok(format!("{response:?}"))
     }
 }
 
@@ -78,8 +78,8 @@ async fn what_came_of_it() {
     let shown = Shown::default();
     let mut config = standin_config(&standin);
     config.hooks(shown.clone());
-    let reply = Call::new(&config.build().expect("settings"), Printed).send().await.expect("a text");
-    assert_eq!(reply, "RawResponse { status: 200, headers: 1, body_bytes: 4, .. }");
+    let response = Call::new(&config.build().expect("settings"), Printed).send().await.expect("a text");
+    assert_eq!(response, "RawResponse { status: 200, headers: 1, body_bytes: 4, .. }");
     assert_eq!(*shown.0.lock().expect("nobody panicked"), "ResponseHead { status: 200, headers: 1, elapsed: 0ns }");
     let standin = Standin::always(Turn::status(404).body(r#"{"message":"m"}"#));
     let error = Call::new(&standin_client(&standin), look()).send().await.expect_err("404");
