@@ -135,8 +135,8 @@ async fn a_response_beyond_the_limit_is_an_error_with_its_status() {
 #[tokio::test]
 async fn the_key_is_requested_for_every_attempt() {
     let server = Server::replay([Response::status(503), Response::status(503), pending()]).await;
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
     let provider = Credential::provider(move || {
         let number = count.fetch_add(1, Ordering::SeqCst) + 1;
         async move {
@@ -146,7 +146,7 @@ async fn the_key_is_requested_for_every_attempt() {
     });
     let client = IntunedClient::builder().workspace_id(WORKSPACE).api_key(provider).server_url(server.url());
     let client = client.retry_config(quick_retries()).build().expect("a provider is a key");
-    assert_eq!(asked.load(Ordering::SeqCst), 0, "not before a call");
+    assert_eq!(calls.load(Ordering::SeqCst), 0, "not before a call");
 
     result(&client).await.expect("the third attempt succeeds");
     let keys: Vec<_> = server.received().iter().map(|request| request.one("x-api-key").to_owned()).collect();

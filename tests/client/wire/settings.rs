@@ -81,7 +81,7 @@ fn plain_http_requires_a_loopback_address_or_opt_in() {
     for url in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1", "https://example.com/api"] {
         complete().server_url(url).build().unwrap_or_else(|error| panic!("{url}: {error}"));
     }
-    complete().server_url("http://example.com").allow_plain_http(true).build().expect("it was asked for");
+    complete().server_url("http://example.com").allow_plain_http(true).build().expect("it is allowed");
 }
 
 #[test]

@@ -105,7 +105,7 @@ async fn bodies_that_are_too_large_are_not_read() {
     let core = |server: &Server| {
         let mut config = config(&api(server));
         config.attempt_timeout(Duration::from_secs(5));
-        config.build().expect("the settings make sense")
+        config.build().expect("the settings are valid")
     };
     let announced = Server::always(Act::SendAndClose(response("200 OK", &[JSON], &big))).await;
     let chunked = [b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n".to_vec(), big].concat();

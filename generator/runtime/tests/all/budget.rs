@@ -57,7 +57,7 @@ async fn retries_that_succeed_cost_nothing() {
     });
     let mut config = standin_config(&standin);
     config.retry_budget(RetryBudget::new(0, 2));
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     for _ in 0..100 {
         Call::new(&core, look()).send().await.expect("the second attempt succeeds");
     }
@@ -72,7 +72,7 @@ async fn success_returns_the_retries_that_it_took() {
     });
     let mut config = standin_config(&standin);
     config.retry_budget(RetryBudget::new(0, 3));
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     for _ in 0..50 {
         let response = Call::new(&core, look()).send_with_response().await.expect("the fourth attempt succeeds");
         assert_eq!(response.attempts(), 4);
@@ -87,7 +87,7 @@ async fn success_returns_no_more_than_it_took() {
     });
     let mut config = standin_config(&standin);
     config.retry_budget(RetryBudget::new(0, 5));
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     assert_eq!(Call::new(&core, look()).send().await.expect_err("503").attempts(), 4);
     Call::new(&core, look()).send().await.expect("the second attempt succeeds");
     // Three of five are used.
@@ -101,7 +101,7 @@ async fn the_budget_can_be_empty_or_unlimited() {
         let standin = Standin::always(Turn::status(503));
         let mut config = standin_config(&standin);
         config.retry_budget(budget);
-        let core = config.build().expect("the settings make sense");
+        let core = config.build().expect("the settings are valid");
         for _ in 0..300 {
             let error = Call::new(&core, look()).send().await.expect_err("503");
             assert_eq!(error.attempts(), attempts);

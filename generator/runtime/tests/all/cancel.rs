@@ -47,7 +47,7 @@ fn slow(standin: &Standin) -> Core {
 fn slow_turns() -> Standin {
     let good = Arc::new(Mutex::new(0_usize));
     Standin::new(move |_, _| {
-        let mut number = good.lock().expect("nobody panicked");
+        let mut number = good.lock().expect("no thread panicked");
         *number += 1;
         let part = |text: &'static [u8]| (Duration::from_millis(5), Bytes::from_static(text));
         let body = vec![part(b"{\"status\":"), part(b"\"done\"}")];
@@ -69,7 +69,7 @@ async fn a_call_dropped_at_any_await_leaves_nothing_behind() {
         assert!(standin.sent() <= 3);
         let sent = standin.sent();
         tokio::time::sleep(Duration::from_mins(2)).await;
-        assert_eq!(standin.sent(), sent, "nothing goes on by itself");
+        assert_eq!(standin.sent(), sent, "nothing keeps running");
         // The next call on the same client works.
         Call::new(&core, look()).send().await.expect("the next call succeeds");
         if ended {

@@ -40,7 +40,7 @@ async fn codes_of_the_call_override_codes_of_the_client() {
     let server = Server::always(Act::Send(json("404 x", "{}"))).await;
     let mut config = config(&api(&server));
     config.retry_codes(["404"]);
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     let error = Call::new(&core, look()).send().await.expect_err("404");
     assert_eq!(error.attempts(), 3);
     let error = Call::new(&core, look()).retry_codes(["5XX"]).send().await.expect_err("404");

@@ -10,17 +10,17 @@ use crate::operations::{KEY, SPEC, client, config, look};
 use crate::service::{api, seen};
 use test_server::Server;
 
-fn refused(set: impl FnOnce(&mut Config)) -> Error {
+fn rejected(set: impl FnOnce(&mut Config)) -> Error {
     let mut config = Config::new(&SPEC);
     config.credential("apiKey", KEY.into());
     set(&mut config);
-    let error = config.build().expect_err("it makes no sense");
+    let error = config.build().expect_err("it is invalid");
     assert_eq!((error.kind(), error.attempts(), error.maybe_sent()), (ErrorKind::Configuration, 0, false));
     error
 }
 
 fn check(setting: &str, set: impl FnOnce(&mut Config)) {
-    let error = refused(set);
+    let error = rejected(set);
     assert!(error.to_string().contains(&format!("`{setting}`")), "{setting}: {error}");
     assert!(!format!("{error:?} {error}").contains("secret"), "{error:?}");
 }
@@ -106,8 +106,8 @@ async fn a_call_rejects_the_same_values_before_it_sends_anything() {
         Call::new(&core, look()).max_response_bytes(0),
     ];
     for call in calls {
-        let previewed = call.preview().expect_err("it makes no sense").to_string();
-        let error = call.send().await.expect_err("it makes no sense");
+        let previewed = call.preview().expect_err("it is invalid").to_string();
+        let error = call.send().await.expect_err("it is invalid");
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0), "{error}");
         assert_eq!((error.to_string(), error.operation_id()), (previewed, Some("lookAtThing")));
     }
@@ -141,7 +141,7 @@ fn invalid_servers_are_rejected() {
 
 #[test]
 fn a_missing_scheme_is_named_in_the_error() {
-    let error = with_server("127.0.0.1:4010").expect_err("it is no address").to_string();
+    let error = with_server("127.0.0.1:4010").expect_err("it is not a URL").to_string();
     assert!(error.contains("must start with https:// or http://"), "{error}");
 }
 
@@ -226,7 +226,7 @@ fn a_uuid_is_accepted_only_in_canonical_form() {
 #[tokio::test]
 async fn clones_share_state_and_debug_shows_only_settings() {
     let server = Server::always(seen()).await;
-    let core = config(&api(&server)).build().expect("the settings make sense");
+    let core = config(&api(&server)).build().expect("the settings are valid");
     Call::new(&core.clone(), look()).send().await.expect("seen");
     Call::new(&core, look()).send().await.expect("seen");
     assert_eq!((server.arrivals(), server.connections()), (2, 1));

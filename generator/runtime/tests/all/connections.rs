@@ -154,6 +154,6 @@ async fn a_call_that_had_a_connection_may_have_been_sent() {
     let error = call().await.expect_err("it hangs");
     assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::Timeout(TimeoutKind::Total), true));
     assert_eq!(server.connections(), 1);
-    let error = call().await.expect_err("it hangs on a connection of its own, too");
+    let error = call().await.expect_err("it hangs on a separate connection");
     assert_eq!((error.is_connect(), error.maybe_sent(), server.connections()), (false, true, 2));
 }

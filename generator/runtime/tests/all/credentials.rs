@@ -107,8 +107,8 @@ async fn an_operation_without_its_credential_is_not_sent() {
 async fn a_provider_is_called_before_every_attempt() {
     let server = Server::start(|number| if number == 0 { Act::Send(json("503 x", "{}")) } else { seen() }).await;
     let mut config = config(&api(&server));
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = asked.clone();
+    let requested = Arc::new(AtomicUsize::new(0));
+    let count = requested.clone();
     config.credential(
         "apiKey",
         Credential::provider(move || {
@@ -118,7 +118,7 @@ async fn a_provider_is_called_before_every_attempt() {
     );
     let core = config.build().expect("settings");
     Call::new(&core, look()).preview().expect("a preview asks for nothing");
-    assert_eq!(asked.load(Ordering::SeqCst), 0);
+    assert_eq!(requested.load(Ordering::SeqCst), 0);
     Call::new(&core, look()).send().await.expect("seen");
     let keys: Vec<_> = server.received().iter().map(|request| request.header("x-api-key").map(str::to_owned)).collect();
     assert_eq!(keys, [Some("key-0".to_owned()), Some("key-1".to_owned())]);

@@ -84,22 +84,22 @@ proptest! {
             config.attempt_timeout(limits.attempt);
             config.retry_config(limits.retry);
             config.retry_budget(RetryBudget::unlimited());
-            let core = config.build().expect("the settings make sense");
-            let begin = Instant::now();
+            let core = config.build().expect("the settings are valid");
+            let before = Instant::now();
             let error = if post {
                 Call::new(&core, start()).send().await.map(drop).expect_err("no turn is a good response")
             } else {
                 Call::new(&core, look()).send().await.map(drop).expect_err("no turn is a good response")
             };
-            let elapsed = begin.elapsed();
+            let elapsed = before.elapsed();
             prop_assert!(elapsed <= limits.total + TICK, "{elapsed:?} of {:?}: {error}", limits.total);
             prop_assert!(error.elapsed() <= elapsed);
             prop_assert!(error.attempts() <= limits.max_attempts);
             prop_assert_eq!(usize::try_from(error.attempts()).ok(), Some(standin.sent()));
-            let times = standin.times.lock().expect("nobody panicked").clone();
+            let times = standin.times.lock().expect("no thread panicked").clone();
             for (place, time) in times.iter().enumerate().skip(1) {
-                let begins = time.duration_since(begin);
-                prop_assert!(begins <= limits.max_elapsed + TICK, "retry {place} began after {begins:?}");
+                let started = time.duration_since(before);
+                prop_assert!(started <= limits.max_elapsed + TICK, "retry {place} started after {started:?}");
             }
             prop_assert_eq!(standin.alive.load(std::sync::atomic::Ordering::SeqCst), 0);
             Ok(())
@@ -133,16 +133,16 @@ fn bounds_grow_by_the_exponent_from_the_first_wait() {
 #[tokio::test(start_paused = true)]
 async fn by_default_nothing_hangs() {
     let standin = Standin::always(Turn { delay: Duration::from_hours(24), ..Turn::status(200) });
-    let begin = Instant::now();
+    let before = Instant::now();
     let error = Call::new(&standin_client(&standin), look()).send().await.expect_err("it hangs");
     // Four attempts of 15 s and the waits between them take more than a minute.
     assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutKind::Total));
-    assert_eq!(begin.elapsed().as_secs(), 60);
+    assert_eq!(before.elapsed().as_secs(), 60);
     assert_eq!((error.attempts(), standin.sent()), (4, 4));
-    let begin = Instant::now();
+    let before = Instant::now();
     let error = Call::new(&standin_client(&standin), start()).send().await.expect_err("it hangs");
     assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutKind::Attempt));
-    assert_eq!((begin.elapsed().as_secs(), error.stop_reason()), (15, Some(StopReason::MaybeSent)));
+    assert_eq!((before.elapsed().as_secs(), error.stop_reason()), (15, Some(StopReason::MaybeSent)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -150,10 +150,10 @@ async fn a_body_that_trickles_ends_with_the_attempt() {
     let part = (Duration::from_millis(1100), bytes::Bytes::from_static(b" "));
     let standin = Standin::always(Turn { body: vec![part; 1000], ..Turn::status(200) });
     let core = standin_client(&standin);
-    let begin = Instant::now();
+    let before = Instant::now();
     let error = Call::new(&core, start()).send().await.expect_err("it trickles");
     assert_eq!((error.kind(), error.status().map(u16::from)), (ErrorKind::Timeout(TimeoutKind::Attempt), Some(200)));
-    assert_eq!(begin.elapsed().as_secs(), 15);
+    assert_eq!(before.elapsed().as_secs(), 15);
     assert_eq!(error.api().map(|response| response.body().len()), Some(13));
     assert!(error.to_string().contains("the attempt took too long while the body was read"), "{error}");
     let error = Call::new(&core, start()).timeout(Duration::from_secs(10)).send().await.expect_err("it trickles");
@@ -166,12 +166,12 @@ async fn waiting_for_a_credential_counts_towards_the_deadline() {
     let standin = Standin::always(Turn::status(200));
     let mut config = standin_config(&standin);
     config.credential("apiKey", Credential::provider(std::future::pending::<Result<String, sdk_runtime::BoxError>>));
-    let core = config.build().expect("the settings make sense");
-    let begin = Instant::now();
+    let core = config.build().expect("the settings are valid");
+    let before = Instant::now();
     let call = Call::new(&core, start()).timeout(Duration::from_secs(20));
     let error = call.send().await.expect_err("it never comes");
     assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::Timeout(TimeoutKind::Total), false));
-    assert_eq!((begin.elapsed().as_secs(), standin.sent()), (20, 0));
+    assert_eq!((before.elapsed().as_secs(), standin.sent()), (20, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -184,7 +184,7 @@ async fn a_credential_that_arrives_too_late_is_not_sent() {
         Ok::<_, sdk_runtime::BoxError>("key".to_owned())
     };
     config.credential("apiKey", Credential::provider(provider));
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     let error = Call::new(&core, start()).send().await.expect_err("no time is left");
     assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::Timeout(TimeoutKind::Attempt), false));
     assert_eq!((standin.sent(), error.attempts()), (0, 4));
@@ -195,15 +195,15 @@ async fn a_retry_that_would_start_too_late_is_not_waited_for() {
     let turn = Turn { retry_after: Some("10".to_owned()), ..Turn::status(503) };
     let standin = Standin::always(turn);
     let core = standin_client(&standin);
-    let begin = Instant::now();
+    let before = Instant::now();
     let error = Call::new(&core, look()).timeout(Duration::from_secs(10)).send().await.expect_err("503");
     assert_eq!(
         (error.stop_reason(), error.retry_after()),
         (Some(StopReason::OutOfTime), Some(Duration::from_secs(10)))
     );
-    assert_eq!((begin.elapsed(), error.attempts()), (Duration::ZERO, 1));
+    assert_eq!((before.elapsed(), error.attempts()), (Duration::ZERO, 1));
     let error = Call::new(&core, look()).timeout(Duration::from_secs(35)).send().await.expect_err("503");
-    assert_eq!((error.attempts(), begin.elapsed().as_secs()), (4, 30));
+    assert_eq!((error.attempts(), before.elapsed().as_secs()), (4, 30));
     let waits = RetryConfig::backoff(BackoffConfig::new().max_elapsed_time(Duration::from_secs(15)));
     let error = Call::new(&core, look()).retry_config(waits).send().await.expect_err("503");
     assert_eq!((error.attempts(), error.stop_reason()), (2, Some(StopReason::OutOfTime)));
@@ -214,15 +214,15 @@ async fn the_wait_is_the_longer_of_backoff_and_retry_after() {
     let turn = Turn { retry_after: Some("60".to_owned()), ..Turn::status(429) };
     let standin = Standin::new(move |number, _| if number == 0 { turn.clone() } else { Turn::status(404) });
     let core = standin_client(&standin);
-    let begin = Instant::now();
+    let before = Instant::now();
     let call = Call::new(&core, look()).timeout(Duration::from_mins(2));
     call.send().await.expect_err("404");
-    assert_eq!((begin.elapsed().as_secs(), standin.sent()), (60, 2));
+    assert_eq!((before.elapsed().as_secs(), standin.sent()), (60, 2));
     let turn = Turn { retry_after: Some("0".to_owned()), ..Turn::status(429) };
     let standin = Standin::new(move |number, _| if number == 0 { turn.clone() } else { Turn::status(404) });
-    let begin = Instant::now();
+    let before = Instant::now();
     Call::new(&standin_client(&standin), look()).send().await.expect_err("404");
-    assert!(begin.elapsed() > Duration::ZERO && begin.elapsed() <= Duration::from_millis(501));
+    assert!(before.elapsed() > Duration::ZERO && before.elapsed() <= Duration::from_millis(501));
 }
 
 #[tokio::test(start_paused = true)]
@@ -232,13 +232,13 @@ async fn a_seed_makes_the_waits_of_all_calls_reproducible() {
         let standin = Standin::always(Turn::status(503));
         let mut config = standin_config(&standin);
         config.rng_seed(seed);
-        let (core, begin) = (config.build().expect("the settings make sense"), Instant::now());
+        let (core, before) = (config.build().expect("the settings are valid"), Instant::now());
         for _ in 0..2 {
             Call::new(&core, look()).send().await.expect_err("503");
         }
-        let times = standin.times.lock().expect("nobody panicked");
+        let times = standin.times.lock().expect("no thread panicked");
         let waits: Vec<Duration> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
-        assert!(begin.elapsed() > Duration::ZERO && waits[..3] != waits[4..], "{waits:?}");
+        assert!(before.elapsed() > Duration::ZERO && waits[..3] != waits[4..], "{waits:?}");
         runs.push(waits);
     }
     assert!(runs[0] == runs[1] && runs[1] != runs[2], "{runs:?}");
@@ -266,10 +266,11 @@ async fn an_attempt_is_not_started_if_a_late_timer_leaves_it_no_time() {
     let standin = Standin::always(Turn { retry_after: Some("2".to_owned()), ..Turn::status(429) });
     let mut config = standin_config(&standin);
     config.timeout(Duration::from_micros(2_000_500));
-    let core = config.build().expect("the settings make sense");
-    let error = Call::new(&core, look()).send().await.expect_err("it is refused");
+    let core = config.build().expect("the settings are valid");
+    let error = Call::new(&core, look()).send().await.expect_err("it is rejected");
     assert_eq!((error.attempts(), standin.sent(), error.kind()), (1, 1, ErrorKind::Status));
     // It is also too late if a timer with the maximum delay would leave no time.
-    let error = Call::new(&core, look()).timeout(Duration::from_millis(2_001)).send().await.expect_err("it is refused");
+    let error =
+        Call::new(&core, look()).timeout(Duration::from_millis(2_001)).send().await.expect_err("it is rejected");
     assert_eq!((error.attempts(), standin.sent(), error.kind()), (1, 2, ErrorKind::Status));
 }

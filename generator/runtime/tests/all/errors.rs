@@ -193,10 +193,10 @@ fn an_error_is_one_pointer_and_is_send_and_sync() {
 
 #[tokio::test]
 async fn an_excessively_long_message_is_not_shown() {
-    for (length, begin) in [(16 * 1024, "xxx"), (16 * 1024 + 1, "[too long to show]")] {
+    for (length, prefix) in [(16 * 1024, "xxx"), (16 * 1024 + 1, "[too long to show]")] {
         let body = format!(r#"{{"message":"{}"}}"#, "x".repeat(length));
         let error = error_of(Act::Send(json("400 x", &body))).await;
-        assert!(error.server_message().is_some_and(|message| message.starts_with(begin)), "{length}: {error}");
+        assert!(error.server_message().is_some_and(|message| message.starts_with(prefix)), "{length}: {error}");
         assert_eq!(error.text().as_deref(), Some(body.as_str()));
     }
 }

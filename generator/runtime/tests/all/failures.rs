@@ -72,8 +72,8 @@ async fn refused_connections_are_retried_for_every_operation() {
     drop(listener);
     let core = client(&format!("http://{address}"));
     for error in [
-        Call::new(&core, start()).send().await.expect_err("nobody listens"),
-        Call::new(&core, look()).send().await.expect_err("nobody listens"),
+        Call::new(&core, start()).send().await.expect_err("nothing listens"),
+        Call::new(&core, look()).send().await.expect_err("nothing listens"),
     ] {
         assert_eq!(observed(0, &error), outcome(0, ErrorKind::Connection, None, 3, false), "{error}");
         assert!(error.is_connect() && error.is_exhausted() && error.is_retryable());
@@ -101,7 +101,7 @@ async fn check_hanging(sent: &[u8], status: Option<u16>) {
     let mut config = config(&api(&server));
     config.attempt_timeout(Duration::from_millis(300));
     config.retry_config(quick().max_attempts(2));
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     let error = Call::new(&core, start()).send().await.expect_err("it hangs");
     assert_eq!(observed(server.arrivals(), &error), outcome(1, ATTEMPT, status, 1, true), "start: {error}");
     let error = Call::new(&core, look()).send().await.expect_err("it hangs");
@@ -226,7 +226,7 @@ async fn a_call_that_hangs_while_connecting_was_not_sent() {
     }
     let mut config = config(&format!("http://{address}"));
     config.connect_timeout(patience);
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     let error = Call::new(&core, start()).send().await.expect_err("it hangs");
     let expected = outcome(0, ErrorKind::Timeout(TimeoutKind::Connect), None, 3, false);
     assert_eq!(observed(0, &error), expected);

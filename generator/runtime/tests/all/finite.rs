@@ -66,7 +66,7 @@ fn bodies(value: f64) -> Vec<Everywhere> {
 }
 
 /// The error of a call that sends nothing. Its preview returns the same error.
-async fn refused(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send + Sync) -> String {
+async fn rejected(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send + Sync) -> String {
     let standin = Standin::always(Turn::status(200));
     let core = standin_client(&standin);
     let call = Call::new(&core, Written(write));
@@ -83,12 +83,12 @@ async fn a_body_is_rejected_wherever_the_number_is() {
     for body in NOT_FINITE.into_iter().flat_map(bodies) {
         let expected = "written: invalid argument `body`: NaN and infinities are not JSON numbers";
         let json = body.clone();
-        assert_eq!(refused(move |request: &mut RequestWriter| request.json(&json)).await, expected);
+        assert_eq!(rejected(move |request: &mut RequestWriter| request.json(&json)).await, expected);
         let json = body.clone();
         let write = move |request: &mut RequestWriter| request.json_as("application/merge-patch+json", &json);
-        assert_eq!(refused(write).await, expected);
+        assert_eq!(rejected(write).await, expected);
         let form = move |request: &mut RequestWriter| request.form(&body, &[]);
-        assert_eq!(refused(form).await, expected);
+        assert_eq!(rejected(form).await, expected);
     }
 }
 
@@ -97,23 +97,23 @@ async fn the_error_names_the_parameter_in_every_location() {
     for value in NOT_FINITE {
         let list = [1.0, value];
         let expected = "written: invalid argument `x`: must not be NaN or infinite";
-        assert_eq!(refused(move |request: &mut RequestWriter| request.path_value("x", &value)).await, expected);
-        assert_eq!(refused(move |request: &mut RequestWriter| request.header("x", &value)).await, expected);
-        assert_eq!(refused(move |request: &mut RequestWriter| request.header_list("x", &list)).await, expected);
-        assert_eq!(refused(move |request: &mut RequestWriter| request.cookie("x", &value)).await, expected);
+        assert_eq!(rejected(move |request: &mut RequestWriter| request.path_value("x", &value)).await, expected);
+        assert_eq!(rejected(move |request: &mut RequestWriter| request.header("x", &value)).await, expected);
+        assert_eq!(rejected(move |request: &mut RequestWriter| request.header_list("x", &list)).await, expected);
+        assert_eq!(rejected(move |request: &mut RequestWriter| request.cookie("x", &value)).await, expected);
         let query = move |request: &mut RequestWriter| {
             request.query("ok", &1.5);
             request.query("x", &&value);
             request.query("y", &value);
             Ok(())
         };
-        assert_eq!(refused(query).await, expected);
+        assert_eq!(rejected(query).await, expected);
         for style in [ListStyle::Exploded, ListStyle::Comma, ListStyle::Space, ListStyle::Pipe] {
             let query = move |request: &mut RequestWriter| {
                 request.query_list("x", &list, style);
                 Ok(())
             };
-            assert_eq!(refused(query).await, expected);
+            assert_eq!(rejected(query).await, expected);
         }
     }
 }
@@ -132,19 +132,19 @@ async fn the_error_names_a_value_of_any_type_in_every_location() {
     for style in styles {
         let value = || json_like(f64::NAN);
         assert_eq!(
-            refused(move |request: &mut RequestWriter| request.any_in_path("x", &value(), style)).await,
+            rejected(move |request: &mut RequestWriter| request.any_in_path("x", &value(), style)).await,
             expected
         );
         assert_eq!(
-            refused(move |request: &mut RequestWriter| request.any_in_query("x", &value(), style)).await,
+            rejected(move |request: &mut RequestWriter| request.any_in_query("x", &value(), style)).await,
             expected
         );
         assert_eq!(
-            refused(move |request: &mut RequestWriter| request.any_in_header("x", &value(), style)).await,
+            rejected(move |request: &mut RequestWriter| request.any_in_header("x", &value(), style)).await,
             expected
         );
         assert_eq!(
-            refused(move |request: &mut RequestWriter| request.any_in_cookie("x", &value(), style)).await,
+            rejected(move |request: &mut RequestWriter| request.any_in_cookie("x", &value(), style)).await,
             expected
         );
     }
@@ -192,18 +192,18 @@ fn a_json_object_field_accepts_any_type_that_serializes_to_an_object() {
 
 #[test]
 fn a_json_object_field_rejects_other_types_without_showing_the_value() {
-    let refused =
+    let rejected =
         |value: serde_json::Value| json_object("parameters", value).expect_err("it is not an object").to_string();
-    assert_eq!(refused(json!("secret")), "`parameters` must be a JSON object, not a string");
-    assert_eq!(refused(json!(["secret"])), "`parameters` must be a JSON object, not an array");
-    assert_eq!(refused(json!(7)), "`parameters` must be a JSON object, not a number");
-    assert_eq!(refused(json!(true)), "`parameters` must be a JSON object, not a boolean");
-    assert_eq!(refused(json!(null)), "`parameters` must be a JSON object, not `null`");
+    assert_eq!(rejected(json!("secret")), "`parameters` must be a JSON object, not a string");
+    assert_eq!(rejected(json!(["secret"])), "`parameters` must be a JSON object, not an array");
+    assert_eq!(rejected(json!(7)), "`parameters` must be a JSON object, not a number");
+    assert_eq!(rejected(json!(true)), "`parameters` must be a JSON object, not a boolean");
+    assert_eq!(rejected(json!(null)), "`parameters` must be a JSON object, not `null`");
 }
 
 #[tokio::test]
 async fn other_serialization_errors_keep_their_cause() {
     let body = BTreeMap::from([(vec![1], 1)]);
-    let error = refused(move |request: &mut RequestWriter| request.json(&body)).await;
+    let error = rejected(move |request: &mut RequestWriter| request.json(&body)).await;
     assert_eq!(error, "written: invalid argument `body`: cannot be written as JSON");
 }

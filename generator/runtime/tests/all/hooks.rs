@@ -15,11 +15,11 @@ struct Notes(Arc<Mutex<Vec<String>>>);
 
 impl Notes {
     fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().expect("nobody panicked"))
+        std::mem::take(&mut *self.0.lock().expect("no thread panicked"))
     }
 
     fn note(&self, note: String) {
-        self.0.lock().expect("nobody panicked").push(note);
+        self.0.lock().expect("no thread panicked").push(note);
     }
 }
 

@@ -44,7 +44,7 @@ struct Late;
 impl<'de> Deserialize<'de> for Late {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?;
-        Err(serde::de::Error::custom("no text will do"))
+        Err(serde::de::Error::custom("no string is valid"))
     }
 }
 

@@ -111,7 +111,7 @@ fn look_echo() -> String {
 }
 
 fn echoing(template: &str, echo: &str) -> String {
-    let quoted = serde_json::to_string(echo).expect("a text");
+    let quoted = serde_json::to_string(echo).expect("a string");
     template.replace("ECHO", &quoted)
 }
 
@@ -236,14 +236,14 @@ async fn the_key_header_is_marked_sensitive() {
     let seen: Arc<Mutex<Vec<String>>> = Arc::default();
     let notes = seen.clone();
     let standin = Standin::new(move |_, request| {
-        notes.lock().expect("nobody panicked").push(format!("{:?}", request.headers()));
+        notes.lock().expect("no thread panicked").push(format!("{:?}", request.headers()));
         assert_eq!(request.headers()["x-api-key"], key().as_str());
         Turn::status(400)
     });
     let mut config = config("https://example.com", false);
     config.exchange(standin);
     planted_look(&config.build().expect("settings")).send().await.expect_err("400");
-    check("headers", &seen.lock().expect("nobody panicked").join("\n"));
+    check("headers", &seen.lock().expect("no thread panicked").join("\n"));
 }
 
 /// Runs with a subscriber that collects all events of all crates.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use sdk_runtime::{Core, Credential, Error, JobError, JobFailure, Method, Progress};
 use serde_json::json;
 
-use crate::long_running::{Begin, Failure, TestJob, begin_with, exact, started};
+use crate::long_running::{Begin, Failure, TestJob, exact, start_job_with, started};
 use crate::operations::standin_config;
 use crate::standin::{Standin, Turn};
 
@@ -29,7 +29,7 @@ fn start(core: &Core) -> sdk_runtime::Call<'_, Begin<'_>> {
         "parameters": {"user": format!("{CORE}-user"), "deep": [{"password": format!("{CORE}-password")}]},
         "proxy": format!("http://{CORE}-u:{CORE}-p@proxy"),
     });
-    begin_with(core, body).header("x-mine", format!("{CORE}-header"))
+    start_job_with(core, body).header("x-mine", format!("{CORE}-header"))
 }
 
 /// A client of a service that accepts every start and answers every poll with this response.
@@ -46,7 +46,7 @@ fn client(poll: Turn, provided: bool) -> Core {
             key().into()
         },
     );
-    config.build().expect("the settings make sense")
+    config.build().expect("the settings are valid")
 }
 
 fn body(body: &serde_json::Value, code: u16) -> Turn {
@@ -194,7 +194,7 @@ async fn the_credential_of_the_starting_client_is_masked_for_other_clients() {
     let first = client(Turn::status(200), true);
     let handle = start(&first).job().await.expect("it starts");
     let standin = Standin::always(body(&json!({"status": "failed", "message": format!("not {CORE}-key")}), 200));
-    let second = standin_config(&standin).build().expect("the settings make sense");
+    let second = standin_config(&standin).build().expect("the settings are valid");
     let error = wait(&handle, &second).await;
     assert_eq!(error.server_message(), Some("not [redacted]"));
 }
@@ -205,7 +205,7 @@ async fn the_message_of_a_failed_job_is_masked_before_it_is_shortened() {
     let head = format!("no {} {} ", secrets[0], secrets[1]);
     let message = format!("{head}{:.<width$}{}", "", secrets[2], width = 290 - head.chars().count());
     let core = client(body(&json!({"status": "failed", "message": message}), 200), false);
-    let error = begin_with(&core, json!(secrets)).wait().await.expect_err("it has failed");
+    let error = start_job_with(&core, json!(secrets)).wait().await.expect_err("it has failed");
     let shown = error.server_message().expect("a message");
     assert!(shown.starts_with("no [redacted] [redacted] ...") && shown.ends_with("...[redacted]"), "{shown}");
     check("a long message", &printed(&error));
@@ -269,7 +269,7 @@ async fn hooks_see_no_secret() {
         let mut config = standin_config(&standin);
         config.credential("apiKey", format!("{CORE}-key").into());
         config.hooks(Check);
-        let core = config.build().expect("the settings make sense");
+        let core = config.build().expect("the settings are valid");
         let handle = start(&core).job().await.expect("it starts");
         wait(&handle, &core).await;
         wait(&handle.elsewhere(), &core).await;

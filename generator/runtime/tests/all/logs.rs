@@ -8,7 +8,7 @@ use sdk_runtime::{RetryConfig, WaitOptions};
 use tracing::Level;
 use tracing::subscriber::DefaultGuard;
 
-use crate::long_running::{begin, begin_with, done, exact, script_of_start, state, status};
+use crate::long_running::{done, exact, script_of_start, start_job, start_job_with, state, status};
 use crate::operations::{standin_client, standin_config};
 use crate::standin::{Standin, Turn};
 
@@ -17,7 +17,7 @@ struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("nobody panicked").extend_from_slice(bytes);
+        self.0.lock().expect("no thread panicked").extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -42,7 +42,7 @@ impl Lines {
 
     /// The lines of this crate.
     fn own(&self) -> Vec<String> {
-        let bytes = self.0.lock().expect("nobody panicked").clone();
+        let bytes = self.0.lock().expect("no thread panicked").clone();
         let text = String::from_utf8(bytes).expect("lines are UTF-8");
         text.lines().filter(|line| line.contains("sdk_runtime:")).map(str::to_owned).collect()
     }
@@ -57,7 +57,7 @@ fn service() -> Standin {
             let body: serde_json::Value = serde_json::from_slice(body).expect("it is JSON");
             return Turn::status(201).body(serde_json::json!({"job": {"id": body["name"]}}).to_string());
         };
-        let mut polls = polls.lock().expect("nobody panicked");
+        let mut polls = polls.lock().expect("no thread panicked");
         let count = polls.entry(id.to_owned()).or_default();
         *count += 1;
         match *count {
@@ -76,7 +76,7 @@ async fn the_lines_of_concurrent_jobs_can_be_distinguished() {
         let core = core.clone();
         async move {
             let name = format!("job-{number}");
-            begin_with(&core, serde_json::json!({"name": name})).wait().options(exact()).await.expect("it ends")
+            start_job_with(&core, serde_json::json!({"name": name})).wait().options(exact()).await.expect("it ends")
         }
     });
     for done in futures(jobs).await {
@@ -116,10 +116,10 @@ async fn futures<F: Future>(all: impl Iterator<Item = F>) -> Vec<F::Output> {
 async fn no_line_repeats_a_field() {
     let (_, core) = script_of_start(vec![status(503), state("pending"), status(429), done()]);
     let (lines, guard) = Lines::install(Level::TRACE);
-    begin(&core).wait().options(exact()).await.expect("it ends");
+    start_job(&core).wait().options(exact()).await.expect("it ends");
     let mut config = standin_config(&Standin::always(status(503)));
     config.retry_config(RetryConfig::new().max_attempts(2));
-    begin(&config.build().expect("settings")).idempotent(true).await.expect_err("503");
+    start_job(&config.build().expect("settings")).idempotent(true).await.expect_err("503");
     drop(guard);
     let lines = lines.own();
     assert!(lines.len() > 5, "{lines:#?}");

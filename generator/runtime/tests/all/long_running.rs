@@ -173,11 +173,11 @@ impl Job for TestJob {
     }
 }
 
-pub(crate) fn begin(client: &Core) -> Call<'_, Begin<'_>> {
+pub(crate) fn start_job(client: &Core) -> Call<'_, Begin<'_>> {
     Call::new(client, Begin { client, place: "here", body: None })
 }
 
-pub(crate) fn begin_with(client: &Core, body: serde_json::Value) -> Call<'_, Begin<'_>> {
+pub(crate) fn start_job_with(client: &Core, body: serde_json::Value) -> Call<'_, Begin<'_>> {
     Call::new(client, Begin { client, place: "here", body: Some(body) })
 }
 
@@ -223,9 +223,9 @@ pub(crate) fn script(turns: Vec<Turn>) -> (Standin, Core) {
 }
 
 /// The times of the requests, in milliseconds since the paused clock started.
-pub(crate) fn times(standin: &Standin, begin: Instant) -> Vec<u64> {
-    let times = standin.times.lock().expect("nobody panicked");
-    times.iter().map(|time| millis(time.duration_since(begin))).collect()
+pub(crate) fn times(standin: &Standin, before: Instant) -> Vec<u64> {
+    let times = standin.times.lock().expect("no thread panicked");
+    times.iter().map(|time| millis(time.duration_since(before))).collect()
 }
 
 /// Whole milliseconds, the resolution of the paused clock.
@@ -235,8 +235,8 @@ pub(crate) fn millis(duration: Duration) -> u64 {
 }
 
 /// The shortest time between two requests, in milliseconds.
-pub(crate) fn closest(standin: &Standin, begin: Instant) -> u64 {
-    let times = times(standin, begin);
+pub(crate) fn closest(standin: &Standin, before: Instant) -> u64 {
+    let times = times(standin, before);
     times.windows(2).map(|pair| pair[1] - pair[0]).min().expect("there were two requests")
 }
 
@@ -279,15 +279,15 @@ impl Service {
     pub(crate) fn new() -> Self {
         let starts = Arc::new(AtomicUsize::new(0));
         let counted = starts.clone();
-        let asked = Arc::new(Mutex::new(0_usize));
+        let requested = Arc::new(Mutex::new(0_usize));
         let standin = Standin::new(move |_, request| {
             if request.method() == Method::POST {
                 counted.fetch_add(1, Ordering::SeqCst);
                 return slowly(201, "{\"job\":{\"id\":", "\"one\"}}");
             }
-            let mut asked = asked.lock().expect("nobody panicked");
-            *asked += 1;
-            match *asked {
+            let mut requested = requested.lock().expect("no thread panicked");
+            *requested += 1;
+            match *requested {
                 1 => slowly(200, "{\"status\":", "\"pending\"}"),
                 2 => slowly(503, "{\"message\":", "\"later\"}"),
                 3 => slowly(200, "{\"status\":", "\"in_progress\"}"),
@@ -300,7 +300,7 @@ impl Service {
             Ok::<_, sdk_runtime::BoxError>("key".to_owned())
         };
         config.credential("apiKey", sdk_runtime::Credential::provider(provider));
-        let core = config.build().expect("the settings make sense");
+        let core = config.build().expect("the settings are valid");
         Self { standin, core, starts }
     }
 
@@ -309,7 +309,7 @@ impl Service {
         assert_eq!(self.standin.alive.load(Ordering::SeqCst), 0, "a request is alive");
         let sent = self.standin.sent();
         tokio::time::sleep(Duration::from_secs(120)).await;
-        assert_eq!(self.standin.sent(), sent, "nothing goes on by itself");
+        assert_eq!(self.standin.sent(), sent, "nothing keeps running");
         assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), 0, "a task is left");
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use sdk_runtime::Progress;
 
-use crate::long_running::{Service, TestJob, begin, exact, job, poll_times};
+use crate::long_running::{Service, TestJob, exact, job, poll_times, start_job};
 
 /// Each request has four await points: the credential, the head and two parts of the body.
 const STEPS: usize = 4;
@@ -24,7 +24,7 @@ async fn check_goes_on(service: &Service, handle: &TestJob) {
 async fn polls_of_a_start() -> usize {
     for polls in 0.. {
         let service = Service::new();
-        let ended = poll_times(begin(&service.core).job(), polls).await;
+        let ended = poll_times(start_job(&service.core).job(), polls).await;
         service.check_quiet().await;
         assert!(service.starts.load(Ordering::SeqCst) <= 1);
         if let Some(handle) = ended {
@@ -42,13 +42,13 @@ async fn starting_and_waiting_can_be_dropped_anywhere_after_the_response_of_the_
     for polls in 0.. {
         let service = Service::new();
         let kept = Mutex::new(None);
-        let told = Mutex::new(0);
-        let waiting = begin(&service.core)
+        let reported = Mutex::new(0);
+        let waiting = start_job(&service.core)
             .wait()
-            .on_start(|handle| *kept.lock().expect("nobody panicked") = Some(handle.clone()))
-            .on_state(|_| *told.lock().expect("nobody panicked") += 1);
+            .on_start(|handle| *kept.lock().expect("no thread panicked") = Some(handle.clone()))
+            .on_state(|_| *reported.lock().expect("no thread panicked") += 1);
         let ended = poll_times(waiting.into_future(), polls).await;
-        let kept = kept.into_inner().expect("nobody panicked");
+        let kept = kept.into_inner().expect("no thread panicked");
         assert_eq!(kept.is_some(), polls >= start, "the id after {polls} polls, {start} of them for the start");
         if let Some(handle) = kept {
             check_goes_on(&service, &handle).await;
@@ -58,7 +58,7 @@ async fn starting_and_waiting_can_be_dropped_anywhere_after_the_response_of_the_
         }
         if let Some(value) = ended {
             assert_eq!(value.expect("it is done"), "it");
-            assert_eq!(told.into_inner().expect("nobody panicked"), 2);
+            assert_eq!(reported.into_inner().expect("no thread panicked"), 2);
             // Four polls and three waits between them.
             assert!(polls >= start + 4 * STEPS + 3, "{polls} await points were seen");
             return;
@@ -136,6 +136,6 @@ async fn dropping_next_of_a_stream_loses_no_state() {
     }
     assert_eq!(seen, ["pending", "in_progress", "it"]);
     assert!(dropped > 4 * STEPS);
-    assert_eq!(service.standin.sent(), 4, "no question is asked twice");
+    assert_eq!(service.standin.sent(), 4, "no poll is repeated");
     service.check_quiet().await;
 }

@@ -7,7 +7,7 @@ use sdk_runtime::{BodyFailure, ErrorKind, FailureKind, JobFailure, WaitOptions};
 use tokio::time::Instant;
 
 use crate::long_running::{
-    begin, done, exact, job, retry_after, script, script_of_start, started, state, status, unreachable,
+    done, exact, job, retry_after, script, script_of_start, start_job, started, state, status, unreachable,
 };
 use crate::long_running_ends::{start_and_wait, wait};
 use crate::operations::{client, standin_config};
@@ -79,7 +79,7 @@ async fn an_answer_resets_the_count_of_errors() {
 async fn permanent_errors_end_the_wait_at_once() {
     for code in [400, 401, 403, 404, 409, 410, 422, 304] {
         let (standin, core) = script_of_start(vec![state("pending"), status(code), done()]);
-        let handle = begin(&core).job().await.expect("it starts");
+        let handle = start_job(&core).job().await.expect("it starts");
         handle.poll(&core).await.map(drop).expect("it is pending");
         tokio::time::sleep(Duration::from_secs(10)).await;
         let error = handle.wait(&core).await.expect_err("it ends");
@@ -169,30 +169,30 @@ async fn only_the_configured_limit_applies() {
 #[tokio::test(start_paused = true)]
 async fn not_found_right_after_the_start_is_tolerated() {
     let (standin, core) = script_of_start(vec![status(404), status(404), done()]);
-    assert_eq!(begin(&core).wait().options(exact()).await.expect("it is found at last"), "it");
+    assert_eq!(start_job(&core).wait().options(exact()).await.expect("it is found in the end"), "it");
     assert_eq!(standin.sent(), 4);
     // A clone knows the start, another process does not.
     let (_, core) = script_of_start(vec![status(404), done()]);
-    let handle = begin(&core).job().await.expect("it starts");
+    let handle = start_job(&core).job().await.expect("it starts");
     assert_eq!(handle.clone().wait(&core).await.expect("it is found"), "it");
     let (_, core) = script_of_start(vec![status(404), done()]);
-    let handle = begin(&core).job().await.expect("it starts");
+    let handle = start_job(&core).job().await.expect("it starts");
     let error = handle.elsewhere().wait(&core).await.expect_err("it is not known when it was started");
     assert_eq!(error.error().and_then(sdk_runtime::Error::status).map(u16::from), Some(404));
     // The first poll may be late: the start or the options ask for a pause.
     let (_, core) = script(vec![retry_after(started(), "15"), status(404), done()]);
-    assert_eq!(begin(&core).wait().await.expect("it is found at last"), "it");
+    assert_eq!(start_job(&core).wait().await.expect("it is found in the end"), "it");
     let (_, core) = script_of_start(vec![status(404), status(404), done()]);
     let options = exact().first_delay(Duration::from_secs(30));
-    assert_eq!(begin(&core).wait().options(options).await.expect("it is found at last"), "it");
+    assert_eq!(start_job(&core).wait().options(options).await.expect("it is found in the end"), "it");
     // Or its answer is late.
     let slow = Turn { delay: Duration::from_secs(12), ..status(404) };
     let (_, core) = script_of_start(vec![slow, done()]);
-    assert_eq!(begin(&core).wait().await.expect("it is found at last"), "it");
+    assert_eq!(start_job(&core).wait().await.expect("it is found in the end"), "it");
     // After ten seconds of polls, 404 is a final answer.
     let (_, core) = script_of_start(vec![status(404)]);
     let now = Instant::now();
-    let error = begin(&core).wait().options(exact().factor(1.0)).await.expect_err("it is not found");
+    let error = start_job(&core).wait().options(exact().factor(1.0)).await.expect_err("it is not found");
     assert_eq!(error.error().and_then(sdk_runtime::Error::status).map(u16::from), Some(404));
     assert_eq!(now.elapsed(), Duration::from_secs(10));
 }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use futures_core::Stream;
 use sdk_runtime::{Progress, States, WaitOptions, text_at, value_at};
 
-use crate::long_running::{TestJob, begin, done, exact, job, script, started, state};
+use crate::long_running::{TestJob, done, exact, job, script, start_job, started, state};
 
 #[test]
 fn a_handle_is_serialized_as_its_ids() {
@@ -41,9 +41,9 @@ fn handles_futures_and_streams_are_send() {
     send(&handle.poll(&core));
     send(&handle.wait(&core));
     send(&handle.wait(&core).into_future());
-    send(&begin(&core).job());
-    send(&begin(&core).wait());
-    send(&begin(&core).wait().into_future());
+    send(&start_job(&core).job());
+    send(&start_job(&core).wait());
+    send(&start_job(&core).wait().into_future());
     let mut states = handle.states(&core, exact());
     send(&states);
     unpin(&states);
@@ -54,7 +54,7 @@ fn handles_futures_and_streams_are_send() {
 async fn waits_and_streams_can_be_spawned() {
     let (_, core) = script(vec![started(), state("pending"), done()]);
     let spawned = tokio::spawn(async move {
-        let handle = begin(&core).job().await?;
+        let handle = start_job(&core).job().await?;
         handle.poll(&core).await?;
         let mut states = handle.states(&core, exact());
         while let Some(item) = states.next().await {
@@ -64,7 +64,7 @@ async fn waits_and_streams_can_be_spawned() {
     });
     assert_eq!(spawned.await.expect("no panic").expect("no error"), "it");
     let (_, core) = script(vec![started(), state("pending"), done()]);
-    let spawned = tokio::spawn(async move { begin(&core).wait().on_start(|_| ()).on_state(|_| ()).await });
+    let spawned = tokio::spawn(async move { start_job(&core).wait().on_start(|_| ()).on_state(|_| ()).await });
     assert_eq!(spawned.await.expect("no panic").expect("no error"), "it");
 }
 
@@ -93,9 +93,9 @@ async fn nothing_is_sent_before_the_first_await() {
     drop(handle.wait(&core).into_future());
     drop(handle.states(&core, exact()));
     drop(handle.poll(&core));
-    drop(begin(&core).wait());
-    drop(begin(&core).wait().into_future());
-    drop(begin(&core).job());
+    drop(start_job(&core).wait());
+    drop(start_job(&core).wait().into_future());
+    drop(start_job(&core).job());
     assert_eq!(standin.sent(), 0);
 }
 
@@ -118,7 +118,7 @@ fn ids_are_found_by_json_pointer() {
     }
     assert_eq!(text_at(&response, "/none/-1"), None);
     assert_eq!(value_at::<serde_json::Value>(&response, ""), Some(response.clone()));
-    assert_eq!(value_at::<serde_json::Value>(&response, "list"), None, "a pointer begins with a slash");
+    assert_eq!(value_at::<serde_json::Value>(&response, "list"), None, "a pointer starts with a slash");
     assert_eq!(text_at(&response, "/a/n").as_deref(), Some("12"));
     assert_eq!(text_at(&response, "/a/big").as_deref(), Some("18446744073709551615"));
     assert_eq!(text_at(&response, "/~0~1").as_deref(), Some("y"));

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use sdk_runtime::{JobFailure, Progress, RetryConfig, StopReason, WaitOptions};
 use tokio::time::Instant;
 
-use crate::long_running::{Failure, begin, done, exact, job, retry_after, script, started, state, status, times};
+use crate::long_running::{Failure, done, exact, job, retry_after, script, start_job, started, state, status, times};
 use crate::standin::Turn;
 
 #[tokio::test(start_paused = true)]
@@ -43,9 +43,9 @@ async fn retry_after_may_be_a_date() {
         let core = crate::operations::standin_client(&standin);
         let now = Instant::now();
         job().wait(&core).options(exact()).await.expect("it is done");
-        let asked = standin.times.lock().expect("nobody panicked")[1].duration_since(now);
+        let requested = standin.times.lock().expect("no thread panicked")[1].duration_since(now);
         // A date has whole seconds, and the system clock is not paused.
-        assert!((18.0..=20.1).contains(&asked.as_secs_f64()), "{asked:?}");
+        assert!((18.0..=20.1).contains(&requested.as_secs_f64()), "{requested:?}");
     }
 }
 
@@ -88,7 +88,7 @@ fn too_long(waited: Result<String, Failure>) -> Duration {
     let JobFailure::Poll(cause) = error.failure() else { panic!("{error:?}") };
     assert_eq!(cause.stop_reason(), Some(StopReason::RetryAfterTooLong));
     assert!(cause.is_retryable() && error.job().is_some());
-    cause.retry_after().expect("it says how long")
+    cause.retry_after().expect("the error has a delay")
 }
 
 #[tokio::test(start_paused = true)]
@@ -130,7 +130,7 @@ async fn the_longest_pause_is_set_on_the_client() {
         let standin = crate::standin::Standin::new(move |number, _| turns[number.min(turns.len() - 1)].clone());
         let mut config = crate::operations::standin_config(&standin);
         config.retry_config(RetryConfig::new().max_retry_after(Duration::from_secs(limit)));
-        (standin, config.build().expect("the settings make sense"))
+        (standin, config.build().expect("the settings are valid"))
     };
     let (standin, core) = patient(600, vec![retry_after(state("pending"), "600"), done()]);
     let (now, handle) = (Instant::now(), job());
@@ -182,16 +182,16 @@ async fn the_start_can_request_a_pause_before_the_first_poll() {
     let turns = || vec![retry_after(started(), "20"), state("pending"), done()];
     let (standin, core) = script(turns());
     let now = Instant::now();
-    begin(&core).wait().options(exact()).await.expect("it is done");
+    start_job(&core).wait().options(exact()).await.expect("it is done");
     assert_eq!(times(&standin, now), [0, 20_000, 21_000]);
     // The pause is never shorter than the configured delay.
     let (standin, core) = script(turns());
     let now = Instant::now();
-    begin(&core).wait().options(exact().first_delay(Duration::from_secs(30))).await.expect("it is done");
+    start_job(&core).wait().options(exact().first_delay(Duration::from_secs(30))).await.expect("it is done");
     assert_eq!(times(&standin, now), [0, 30_000, 31_000]);
     let (standin, core) = script(turns());
     let now = Instant::now();
-    let handle = begin(&core).job().await.expect("it starts");
+    let handle = start_job(&core).job().await.expect("it starts");
     tokio::time::sleep(Duration::from_secs(5)).await;
     handle.poll(&core).await.map(drop).expect("it is pending");
     handle.clone().wait(&core).options(exact()).await.expect("it is done");
@@ -202,7 +202,7 @@ async fn the_start_can_request_a_pause_before_the_first_poll() {
 async fn the_start_can_request_an_excessive_pause() {
     let (standin, core) = script(vec![retry_after(started(), "3600"), done()]);
     let mut kept = None;
-    let waited = begin(&core).wait().on_start(|handle| kept = Some(handle.clone())).await;
+    let waited = start_job(&core).wait().on_start(|handle| kept = Some(handle.clone())).await;
     assert_eq!(too_long(waited), Duration::from_hours(1));
     let handle = kept.expect("it was started");
     assert_eq!(handle.poll(&core).await.map(drop).expect_err("too soon").retry_after(), Some(Duration::from_hours(1)));

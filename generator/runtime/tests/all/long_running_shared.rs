@@ -9,7 +9,8 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::long_running::{
-    TestJob, begin, closest, done, exact, job, poll_times, retry_after, script, script_of_start, state, status, times,
+    TestJob, closest, done, exact, job, poll_times, retry_after, script, script_of_start, start_job, state, status,
+    times,
 };
 use crate::standin::{Standin, Turn};
 
@@ -40,19 +41,19 @@ async fn a_thousand_waits_see_the_end_within_two_intervals() {
         let mut turns = vec![slow(state("pending"), latency); 3];
         turns.push(slow(done(), latency));
         let (standin, core) = script(turns);
-        let begin = Instant::now();
+        let before = Instant::now();
         let known = waits(1000, &job(), &core).await;
         let (first, last) = (known[0], known[999]);
         assert!(last <= first + Duration::from_secs(2), "{first:?} to {last:?} at {latency} ms");
         assert!(standin.sent() < 12, "{} polls at {latency} ms", standin.sent());
-        assert!(closest(&standin, begin) >= 800);
+        assert!(closest(&standin, before) >= 800);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn waits_that_start_at_different_times_share_polls() {
     let (standin, core) = script([vec![slow(state("pending"), 50); 40], vec![done()]].concat());
-    let (begin, handle) = (Instant::now(), job());
+    let (before, handle) = (Instant::now(), job());
     let mut tasks = JoinSet::new();
     for number in 0..200_u64 {
         let (handle, core) = (handle.clone(), core.clone());
@@ -65,7 +66,7 @@ async fn waits_that_start_at_different_times_share_polls() {
     }
     tasks.join_all().await;
     assert_eq!(standin.sent(), 41);
-    assert!(closest(&standin, begin) >= 800);
+    assert!(closest(&standin, before) >= 800);
 }
 
 #[tokio::test(start_paused = true)]
@@ -103,7 +104,7 @@ async fn failures_are_shared_with_all_their_details() {
     let (_, core) = script(vec![slow(crate::long_running::unreachable(), 100)]);
     let handle = job();
     let (one, two) = tokio::join!(handle.poll(&core), handle.poll(&core));
-    for error in [one, two].map(|polled| polled.map(drop).expect_err("nobody is there")) {
+    for error in [one, two].map(|polled| polled.map(drop).expect_err("nothing listens")) {
         let cause = std::error::Error::source(&error).expect("the error of the connection");
         assert_eq!((cause.to_string().as_str(), error.is_connect()), ("made to fail", true));
     }
@@ -177,7 +178,7 @@ async fn each_wait_has_its_own_limit() {
 async fn a_pause_received_by_one_applies_to_all() {
     let (standin, core) = script_of_start(vec![slow(retry_after(state("pending"), "30"), 100), done()]);
     let begin_at = Instant::now();
-    let handle = begin(&core).job().await.expect("it starts");
+    let handle = start_job(&core).job().await.expect("it starts");
     let known = waits(20, &handle, &core).await;
     assert_eq!(times(&standin, begin_at), [0, 0, 30_100]);
     assert_eq!(known[19], known[0]);
@@ -191,11 +192,11 @@ async fn a_pause_received_by_one_applies_to_all() {
         tasks.push(async move {
             let error = wait.await.expect_err("the pause is too long");
             assert_eq!(error.error().and_then(sdk_runtime::Error::retry_after), Some(Duration::from_secs(300)));
-            *ended.lock().expect("nobody panicked") += 1;
+            *ended.lock().expect("no thread panicked") += 1;
         });
     }
     for_all(tasks).await;
-    assert_eq!((standin.sent(), *ended.lock().expect("nobody panicked")), (1, 20));
+    assert_eq!((standin.sent(), *ended.lock().expect("no thread panicked")), (1, 20));
 }
 
 /// Runs all of these futures in one task.

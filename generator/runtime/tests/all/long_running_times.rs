@@ -8,7 +8,7 @@ use sdk_runtime::{ErrorKind, JobFailure, Progress, WaitOptions};
 use tokio::time::Instant;
 
 use crate::long_running::{
-    begin, closest, done, exact, job, millis, paused, retry_after, script, started, state, status, times,
+    closest, done, exact, job, millis, paused, retry_after, script, start_job, started, state, status, times,
 };
 use crate::standin::Turn;
 
@@ -36,7 +36,7 @@ async fn start_and_wait_uses_the_same_times() {
     turns.extend(pending(2));
     let (standin, core) = script(turns);
     let now = Instant::now();
-    begin(&core).wait().options(exact()).await.expect("it is done");
+    start_job(&core).wait().options(exact()).await.expect("it is done");
     assert_eq!(times(&standin, now), [0, 300, 1300, 2800]);
 }
 
@@ -82,7 +82,7 @@ proptest! {
             let standin = crate::standin::Standin::always(state("pending"));
             let mut config = crate::operations::standin_config(&standin);
             config.rng_seed(seed);
-            let core = config.build().expect("the settings make sense");
+            let core = config.build().expect("the settings are valid");
             let length = |millis: u32| Duration::from_millis(u64::from(millis));
             let (interval, longest) = (length(interval), length(interval + more));
             let options = WaitOptions::new().interval(interval).factor(factor).max_interval(longest).jitter(jitter);
@@ -318,7 +318,7 @@ fn check_refused(options: WaitOptions, option: &str) {
     paused(async {
         let (standin, core) = script(vec![started()]);
         let handle = job();
-        let error = handle.wait(&core).options(options).await.expect_err("it is refused");
+        let error = handle.wait(&core).options(options).await.expect_err("it is rejected");
         assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::Configuration));
         assert!(error.to_string().contains(&format!("`{option}`")), "{error}");
         assert_eq!(error.job(), Some(&handle), "it has the handle");
@@ -326,7 +326,7 @@ fn check_refused(options: WaitOptions, option: &str) {
         assert!(states.next().await.expect("an error").is_err());
         assert!(states.next().await.is_none() && states.next().await.is_none());
         // With invalid wait options, nothing is started.
-        let error = begin(&core).wait().options(options).await.expect_err("it is refused");
+        let error = start_job(&core).wait().options(options).await.expect_err("it is rejected");
         let JobFailure::Start(cause) = error.failure() else { panic!("{error:?}") };
         assert_eq!((cause.kind(), cause.maybe_sent()), (ErrorKind::Configuration, false));
         assert_eq!(standin.sent(), 0);

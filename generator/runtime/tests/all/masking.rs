@@ -23,13 +23,13 @@ fn refusal(message: &str) -> Turn {
 }
 
 /// The error of a call with this body, if the service rejects it with this message.
-fn refused(body: Value, message: &str) -> Error {
+fn rejected(body: Value, message: &str) -> Error {
     let core = standin_client(&Standin::always(refusal(message)));
     run(Call::new(&core, Start { body, ..start() }).send()).expect_err("400")
 }
 
 fn shown(body: Value, message: &str) -> String {
-    refused(body, message).server_message().expect("a message").to_owned()
+    rejected(body, message).server_message().expect("a message").to_owned()
 }
 
 /// Like `shown`, for a request that a function writes.
@@ -45,7 +45,7 @@ fn many_values_in_a_long_message_are_masked_in_time() {
     // The first three are substrings of the placeholder.
     for word in ["acte", "redacted", "[redacted]", "aaaa", "unlike the others"] {
         let body = json!({ "list": vec![word; 100_000] });
-        let error = refused(body, &message_of(word));
+        let error = rejected(body, &message_of(word));
         let masked = error.server_message().expect("a message");
         assert!(masked.starts_with("[redacted] [redacted] "), "{masked}");
         assert!(error.elapsed() < LIMIT, "{word}: {:?}", error.elapsed());
@@ -55,7 +55,7 @@ fn many_values_in_a_long_message_are_masked_in_time() {
 #[test]
 fn many_distinct_values_are_masked_in_time() {
     let words: Vec<_> = (0..100_000).map(|number| format!("word-{number}")).collect();
-    let error = refused(json!({ "list": words }), &words[50_000..51_400].join(" "));
+    let error = rejected(json!({ "list": words }), &words[50_000..51_400].join(" "));
     let masked = error.server_message().expect("a message");
     assert!(masked.starts_with("[redacted] [redacted] "), "{masked}");
     assert!(error.elapsed() < LIMIT, "{:?}", error.elapsed());
@@ -64,7 +64,7 @@ fn many_distinct_values_are_masked_in_time() {
 #[test]
 fn repetitive_values_in_a_repetitive_message_are_masked_in_time() {
     let lengths: Vec<_> = (1..1_400).map(|length| "a".repeat(length)).collect();
-    let error = refused(json!({ "list": lengths }), &"a".repeat(16_000));
+    let error = rejected(json!({ "list": lengths }), &"a".repeat(16_000));
     assert_eq!(error.server_message(), Some("[redacted]"));
     assert!(error.elapsed() < LIMIT, "{:?}", error.elapsed());
 }

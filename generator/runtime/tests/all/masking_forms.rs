@@ -79,7 +79,7 @@ impl Operation for Basic {
 fn client_with(scheme: &'static str, credential: Credential, message: &str) -> Core {
     let mut config = standin_config(&refusing(message));
     config.credential(scheme, credential);
-    config.build().expect("the settings make sense")
+    config.build().expect("the settings are valid")
 }
 
 #[test]

@@ -39,7 +39,7 @@ struct Unwritable;
 
 impl Serialize for Unwritable {
     fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-        Err(serde::ser::Error::custom("no words for it"))
+        Err(serde::ser::Error::custom("not serializable"))
     }
 }
 
@@ -49,7 +49,7 @@ fn client(server: &Server) -> Core {
     config.server_url(format!("{SERVER_URL}/base"));
     config.exchange(server.clone());
     config.rng_seed(1);
-    config.build().expect("the settings make sense")
+    config.build().expect("the settings are valid")
 }
 
 /// A server for the API of the tests, and the scripts of its two operations.
@@ -97,13 +97,13 @@ async fn a_step_changes_its_own_answer_unless_it_was_sent() {
     let first = first.delay(Duration::from_secs(1));
     third.delay(Duration::from_secs(4));
     second.delay(Duration::from_secs(2));
-    let begin = Instant::now();
+    let before = Instant::now();
     look_at(&server).await.expect("an answer");
     first.repeat().delay(Duration::from_secs(60));
-    let mut after = vec![begin.elapsed().as_secs()];
+    let mut after = vec![before.elapsed().as_secs()];
     for _ in 0..2 {
         look_at(&server).await.expect("an answer");
-        after.push(begin.elapsed().as_secs());
+        after.push(before.elapsed().as_secs());
     }
     assert_eq!(after, [1, 3, 7]);
     assert_eq!(look_at(&server).await.expect_err("all were given").status().map(u16::from), Some(400));
@@ -168,15 +168,15 @@ async fn connections_can_break_be_refused_or_go_silent() {
     starts.hang();
     let core = client(&server);
     let call = async || Call::new(&core, start()).send().await.expect_err("no response");
-    let begin = Instant::now();
+    let before = Instant::now();
     let broken = call().await;
     assert_eq!((broken.kind(), broken.attempts(), broken.maybe_sent()), (ErrorKind::Connection, 1, true));
     let refused = call().await;
     assert_eq!((refused.kind(), refused.attempts(), refused.maybe_sent()), (ErrorKind::Connection, 4, false));
-    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
-    let begin = Instant::now();
+    assert!(before.elapsed() < Duration::from_secs(10), "{:?}", before.elapsed());
+    let before = Instant::now();
     assert!(call().await.is_timeout());
-    assert_eq!(begin.elapsed().as_secs(), 15);
+    assert_eq!(before.elapsed().as_secs(), 15);
     starts.assert_received(6);
 }
 
@@ -295,11 +295,11 @@ async fn an_invalid_script_is_reported_instead_of_sent() {
         "`lookAtThing`: the header `not a name` has an invalid name or value",
         "`lookAtThing`: the header `x` has an invalid name or value",
         "`lookAtThing`: the content type has invalid characters",
-        "`lookAtThing`: a response cannot be serialized: no words for it",
+        "`lookAtThing`: a response cannot be serialized: not serializable",
     ];
     assert_eq!(server.problems()[..5], problems);
     let once = async || Call::new(&client(&server), look()).retry_config(RetryConfig::none()).send().await;
-    assert_eq!(once().await.expect_err("a status that is none").status().map(u16::from), Some(500));
+    assert_eq!(once().await.expect_err("an invalid status").status().map(u16::from), Some(500));
     assert_eq!(once().await.expect("the response stays as it is"), seen("done"));
     assert_eq!(once().await.expect_err("there was nothing to send").status().map(u16::from), Some(500));
 }

@@ -200,7 +200,7 @@ pub fn config(url: &str) -> Config {
 }
 
 pub fn client(url: &str) -> Core {
-    config(url).build().expect("the settings make sense")
+    config(url).build().expect("the settings are valid")
 }
 
 /// A client of a stand-in, with defaults otherwise.
@@ -213,5 +213,5 @@ pub fn standin_config(standin: &Standin) -> Config {
 }
 
 pub fn standin_client(standin: &Standin) -> Core {
-    standin_config(standin).build().expect("the settings make sense")
+    standin_config(standin).build().expect("the settings are valid")
 }

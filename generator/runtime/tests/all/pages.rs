@@ -130,18 +130,18 @@ async fn items<const KIND: usize>(operation: List<KIND>, bodies: Vec<Value>) -> 
 #[tokio::test]
 async fn numbered_pages_end_at_an_empty_page() {
     let bodies = vec![json!({"items": [1, 2]}), json!({"items": [3]}), json!({"items": []})];
-    let (all, asked) = items(list::<NUMBER>(), bodies).await;
+    let (all, requested) = items(list::<NUMBER>(), bodies).await;
     assert_eq!(all, [1, 2, 3]);
-    assert_eq!(asked, ["/list", "/list?page=2", "/list?page=3"]);
+    assert_eq!(requested, ["/list", "/list?page=2", "/list?page=3"]);
 }
 
 #[tokio::test]
 async fn numbered_pages_continue_from_the_requested_page() {
     let query = vec![("page", "7".to_owned()), ("filter", "a b&c".to_owned())];
     let operation = List::<NUMBER> { query, body: None };
-    let (all, asked) = items(operation, vec![json!({"items": [1]}), json!({})]).await;
+    let (all, requested) = items(operation, vec![json!({"items": [1]}), json!({})]).await;
     assert_eq!(all, [1]);
-    assert_eq!(asked, ["/list?page=7&filter=a%20b%26c", "/list?filter=a%20b%26c&page=8"]);
+    assert_eq!(requested, ["/list?page=7&filter=a%20b%26c", "/list?filter=a%20b%26c&page=8"]);
 }
 
 #[tokio::test]
@@ -162,15 +162,15 @@ async fn a_short_page_is_not_the_last_if_the_response_names_a_later_one() {
     let operation = || List::<LAST_FULL> { query: vec![("limit", "3".to_owned())], body: None };
     let page = |items: &[i64], pages: Value| json!({"items": items, "pages": pages});
     let bodies = vec![page(&[1], json!(3)), page(&[2, 3], json!("3")), page(&[4, 5, 6], json!(3))];
-    let (all, asked) = items(operation(), bodies).await;
-    assert_eq!((all, asked.len()), (vec![1, 2, 3, 4, 5, 6], 3));
+    let (all, requested) = items(operation(), bodies).await;
+    assert_eq!((all, requested.len()), (vec![1, 2, 3, 4, 5, 6], 3));
     // An empty page still ends them.
-    let (all, asked) = items(operation(), vec![page(&[1], json!(9)), page(&[], json!(9))]).await;
-    assert_eq!((all, asked.len()), (vec![1], 2));
+    let (all, requested) = items(operation(), vec![page(&[1], json!(9)), page(&[], json!(9))]).await;
+    assert_eq!((all, requested.len()), (vec![1], 2));
     // Without a number, a short page is the last.
     for nothing in [json!(null), json!("many"), json!({})] {
-        let (all, asked) = items(operation(), vec![page(&[1, 2, 3], nothing.clone()), page(&[4], nothing)]).await;
-        assert_eq!((all, asked.len()), (vec![1, 2, 3, 4], 2));
+        let (all, requested) = items(operation(), vec![page(&[1, 2, 3], nothing.clone()), page(&[4], nothing)]).await;
+        assert_eq!((all, requested.len()), (vec![1, 2, 3, 4], 2));
     }
 }
 
@@ -181,8 +181,8 @@ async fn the_items_may_be_in_the_last_item_of_an_array() {
         json!({"groups": [{"items": [3]}]}),
         json!({"groups": []}),
     ];
-    let (all, asked) = items(list::<NESTED>(), bodies).await;
-    assert_eq!((all, asked.len()), (vec![1, 2, 3], 3));
+    let (all, requested) = items(list::<NESTED>(), bodies).await;
+    assert_eq!((all, requested.len()), (vec![1, 2, 3], 3));
 }
 
 #[tokio::test]
@@ -190,27 +190,27 @@ async fn offsets_grow_by_the_received_items_and_end_at_a_short_page() {
     let operation = List::<OFFSET> { query: vec![("limit", "50".to_owned())], body: None };
     // The service returns at most 3, whatever the limit.
     let bodies = vec![json!({"items": [1, 2, 3]}), json!({"items": [4, 5, 6]}), json!({"items": [7]})];
-    let (all, asked) = items(operation, bodies).await;
+    let (all, requested) = items(operation, bodies).await;
     assert_eq!(all, [1, 2, 3, 4, 5, 6, 7]);
-    assert_eq!(asked, ["/list?limit=50", "/list?limit=50&offset=3", "/list?limit=50&offset=6"]);
+    assert_eq!(requested, ["/list?limit=50", "/list?limit=50&offset=3", "/list?limit=50&offset=6"]);
 }
 
 #[tokio::test]
 async fn without_a_limit_offsets_end_at_an_empty_page() {
-    let (all, asked) = items(list::<OFFSET>(), vec![json!({"items": [1]}), json!({})]).await;
-    assert_eq!((all, asked), (vec![1], vec!["/list".to_owned(), "/list?offset=1".to_owned()]));
+    let (all, requested) = items(list::<OFFSET>(), vec![json!({"items": [1]}), json!({})]).await;
+    assert_eq!((all, requested), (vec![1], vec!["/list".to_owned(), "/list?offset=1".to_owned()]));
 }
 
 #[tokio::test]
 async fn a_cursor_may_be_the_last_item() {
-    let (all, asked) = items(list::<CURSOR>(), vec![json!({"items": [5, 9]}), json!({"items": []})]).await;
-    assert_eq!((all, asked), (vec![5, 9], vec!["/list".to_owned(), "/list?after=9".to_owned()]));
+    let (all, requested) = items(list::<CURSOR>(), vec![json!({"items": [5, 9]}), json!({"items": []})]).await;
+    assert_eq!((all, requested), (vec![5, 9], vec!["/list".to_owned(), "/list?after=9".to_owned()]));
 }
 
 #[tokio::test]
 async fn a_cursor_may_be_the_first_item() {
-    let (all, asked) = items(list::<FIRST>(), vec![json!({"items": [5, 9]}), json!({"items": []})]).await;
-    assert_eq!((all, asked), (vec![5, 9], vec!["/list".to_owned(), "/list?before=5".to_owned()]));
+    let (all, requested) = items(list::<FIRST>(), vec![json!({"items": [5, 9]}), json!({"items": []})]).await;
+    assert_eq!((all, requested), (vec![5, 9], vec!["/list".to_owned(), "/list?before=5".to_owned()]));
 }
 
 #[tokio::test]
@@ -239,9 +239,9 @@ async fn next_urls_may_be_relative_and_keep_their_query() {
         json!({"items": [2], "next": "?x=2"}),
         json!({"items": [3], "next": null}),
     ];
-    let (all, asked) = items(list::<URL>(), bodies.to_vec()).await;
+    let (all, requested) = items(list::<URL>(), bodies.to_vec()).await;
     assert_eq!(all, [1, 2, 3]);
-    assert_eq!(asked, ["/list", "/list?x=1&y=%20", "/list?x=2"]);
+    assert_eq!(requested, ["/list", "/list?x=1&y=%20", "/list?x=2"]);
 }
 
 #[tokio::test]
@@ -303,9 +303,9 @@ async fn a_page_is_requested_when_its_first_item_is_needed() {
     let core = client(&api(&server));
     let mut items = Call::new(&core, list::<NUMBER>()).items();
     assert_eq!(server.arrivals(), 0);
-    for (item, asked) in [(1, 1), (2, 1), (3, 2)] {
+    for (item, requested) in [(1, 1), (2, 1), (3, 2)] {
         assert_eq!(items.next().await.expect("an item").expect("it decodes"), item);
-        assert_eq!(server.arrivals(), asked);
+        assert_eq!(server.arrivals(), requested);
     }
 }
 

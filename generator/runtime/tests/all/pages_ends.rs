@@ -93,7 +93,7 @@ async fn an_invalid_cursor_is_an_error() {
         while let Some(Ok(_)) = last {
             last = pages.next().await;
         }
-        let error = last.expect("an error").expect_err("it is no address");
+        let error = last.expect("an error").expect_err("it is not a URL");
         assert_eq!(error.kind().name(), format!("next_page.{expect}"), "{next}");
     }
     let place = serde_json::from_value(json!({"number": 3})).expect("a place");
@@ -112,7 +112,7 @@ async fn a_failed_page_can_be_requested_again() {
     let core = client(&api(&server));
     let mut pages = Call::new(&core, list::<OFFSET>()).pages();
     pages.next().await.expect("a page").expect("the first is good");
-    let error = pages.next().await.expect("an error").expect_err("it is refused");
+    let error = pages.next().await.expect("an error").expect_err("it is rejected");
     assert_eq!(error.status().map(u16::from), Some(400));
     assert!(pages.next().await.is_none());
     let place = pages.position().cloned().expect("where it failed");
@@ -157,7 +157,7 @@ async fn an_item_that_fails_to_decode_is_named_and_skipped() {
     let core = client(&api(&server));
     let mut items = Call::new(&core, list::<NUMBER>()).items();
     assert!(items.next().await.is_some_and(|item| item.is_ok()));
-    let error = items.next().await.expect("an error").expect_err("it is no number");
+    let error = items.next().await.expect("an error").expect_err("it is not a number");
     assert_eq!((error.kind(), error.status().map(u16::from)), (ErrorKind::Decode, Some(200)));
     assert!(error.to_string().contains("item 2 of the page"), "{error}");
     assert!(items.next().await.is_some_and(|item| item.is_ok()));
@@ -170,18 +170,18 @@ async fn a_response_other_than_a_page_is_an_error_of_pages_and_items() {
         let server = Server::always(Act::Send(json_response("200 OK", body))).await;
         let core = client(&api(&server));
         let page = Call::new(&core, list::<NUMBER>()).pages().next().await.expect("an error");
-        assert_eq!(page.expect_err("it is none").kind(), ErrorKind::Decode, "{body}");
+        assert_eq!(page.expect_err("it is not a page").kind(), ErrorKind::Decode, "{body}");
         let item = Call::new(&core, list::<NUMBER>()).items().next().await.expect("an error");
-        assert_eq!(item.expect_err("it is none").kind(), ErrorKind::Decode, "{body}");
+        assert_eq!(item.expect_err("it is not a page").kind(), ErrorKind::Decode, "{body}");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn dropping_the_future_of_a_page_sends_no_second_request() {
     let seen = Arc::new(Mutex::new(Vec::new()));
-    let asked = seen.clone();
+    let requested = seen.clone();
     let standin = Standin::new(move |_, request| {
-        asked.lock().expect("nobody panicked").push(request.url().query().map(str::to_owned));
+        requested.lock().expect("no thread panicked").push(request.url().query().map(str::to_owned));
         let body = if request.url().query() == Some("page=2") { r#"{"items":[]}"# } else { r#"{"items":[1]}"# };
         Turn { delay: Duration::from_millis(10), ..Turn::status(200).body(body) }
     });
@@ -196,5 +196,5 @@ async fn dropping_the_future_of_a_page_sends_no_second_request() {
         }
     }
     assert_eq!(count, 2);
-    assert_eq!(*seen.lock().expect("nobody panicked"), [None, Some("page=2".to_owned())]);
+    assert_eq!(*seen.lock().expect("no thread panicked"), [None, Some("page=2".to_owned())]);
 }

@@ -15,9 +15,9 @@ fn check(value: impl std::fmt::Debug, expected: &str) {
     assert_eq!(format!("{value:?}"), expected);
 }
 
-fn begins(value: impl std::fmt::Debug, expected: &str) {
+fn starts_with(value: impl std::fmt::Debug, expected: &str) {
     let shown = format!("{value:?}");
-    assert!(shown.starts_with(expected), "{shown} does not begin with {expected}");
+    assert!(shown.starts_with(expected), "{shown} does not before with {expected}");
 }
 
 #[test]
@@ -26,14 +26,14 @@ fn values_that_configure_a_call() {
     check(PollLimiter::default(), "PollLimiter");
     check(serde_json::from_str::<PageToken>(r#"{"number":3}"#).expect("a token"), "PageToken { .. }");
     let core = client("http://localhost/api");
-    begins(&core, "Core { server_url: Some(\"http://localhost/api\"), credentials: [\"apiKey\"], ");
-    begins(Call::new(&core, look()), "Call { operation: \"lookAtThing\", core: Core { ");
-    begins(
+    starts_with(&core, "Core { server_url: Some(\"http://localhost/api\"), credentials: [\"apiKey\"], ");
+    starts_with(Call::new(&core, look()), "Call { operation: \"lookAtThing\", core: Core { ");
+    starts_with(
         Call::new(&core, Look { filter: Some("x".to_owned()), ..look() }).preview().expect("a request"),
         "RequestPreview { method: GET, url: \"http://localhost/api/things/one\", query: Some([redacted]), headers: [\"",
     );
     assert_ne!(format!("{:?}", Multipart::new().text("a", "b")), format!("{:?}", Multipart::new()));
-    begins(Multipart::new(), "Multipart { bytes: 0, .. }");
+    starts_with(Multipart::new(), "Multipart { bytes: 0, .. }");
     let write = |request: &mut RequestWriter| {
         request.path("/things");
         request.query("filter", "x");
@@ -68,7 +68,7 @@ struct Shown(Arc<Mutex<String>>);
 
 impl Hooks for Shown {
     fn after_response(&self, _: &Attempt<'_>, response: &ResponseHead<'_>) {
-        *self.0.lock().expect("nobody panicked") = format!("{response:?}");
+        *self.0.lock().expect("no thread panicked") = format!("{response:?}");
     }
 }
 
@@ -78,9 +78,9 @@ async fn what_came_of_it() {
     let shown = Shown::default();
     let mut config = standin_config(&standin);
     config.hooks(shown.clone());
-    let response = Call::new(&config.build().expect("settings"), Printed).send().await.expect("a text");
+    let response = Call::new(&config.build().expect("settings"), Printed).send().await.expect("a string");
     assert_eq!(response, "RawResponse { status: 200, headers: 1, body_bytes: 4, .. }");
-    assert_eq!(*shown.0.lock().expect("nobody panicked"), "ResponseHead { status: 200, headers: 1, elapsed: 0ns }");
+    assert_eq!(*shown.0.lock().expect("no thread panicked"), "ResponseHead { status: 200, headers: 1, elapsed: 0ns }");
     let standin = Standin::always(Turn::status(404).body(r#"{"message":"m"}"#));
     let error = Call::new(&standin_client(&standin), look()).send().await.expect_err("404");
     check(

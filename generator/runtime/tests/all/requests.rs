@@ -123,7 +123,7 @@ async fn headers_of_a_call_override_all_others() {
     let server = Server::always(seen()).await;
     let mut config = config(&api(&server));
     config.user_agent("mine/1".to_owned());
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     Call::new(&core, look()).send().await.expect("seen");
     let call = Call::new(&core, full())
         .header("x-trace", "t-1")

@@ -31,13 +31,13 @@ async fn a_start_is_retried_after_503_with_retry_after_only_on_request() {
     };
     let server = Server::start(act).await;
     let core = client(&api(&server));
-    let asked = quick().retry_unavailable_with_retry_after(true);
+    let policy = quick().retry_unavailable_with_retry_after(true);
     let error =
-        Call::new(&core, start()).retry_config(asked.clone()).send().await.expect_err("the second says nothing");
+        Call::new(&core, start()).retry_config(policy.clone()).send().await.expect_err("the second has no header");
     assert_eq!(observed(server.arrivals(), &error), outcome(2, ErrorKind::Status, Some(503), 2, true));
     let server = Server::start(move |number| if number == 0 { act(0) } else { started() }).await;
     let core = client(&api(&server));
-    Call::new(&core, start()).retry_config(asked).send().await.expect("the second succeeds");
+    Call::new(&core, start()).retry_config(policy).send().await.expect("the second succeeds");
     assert_eq!(server.arrivals(), 2);
 }
 

@@ -120,8 +120,8 @@ fn empty_path_values_are_rejected() {
             if value == empty() && matches!(style, AnyStyle::Matrix { .. }) {
                 continue;
             }
-            let refused = path(&value, style);
-            assert!(matches!(refused, Err(ErrorKind::InvalidArgument)), "{style:?} {value} {refused:?}");
+            let rejected = path(&value, style);
+            assert!(matches!(rejected, Err(ErrorKind::InvalidArgument)), "{style:?} {value} {rejected:?}");
         }
     }
 }
@@ -228,8 +228,8 @@ async fn arrays_in_headers_use_commas_and_empty_ones_are_omitted() {
 
 #[test]
 fn cookies_of_any_type_have_a_valid_name() {
-    let refused = preview(|request| request.any_in_cookie("a b", &array(), AnyStyle::Exploded)).expect_err("a space");
-    assert_eq!(refused.kind(), ErrorKind::InvalidArgument);
+    let rejected = preview(|request| request.any_in_cookie("a b", &array(), AnyStyle::Exploded)).expect_err("a space");
+    assert_eq!(rejected.kind(), ErrorKind::InvalidArgument);
 }
 
 #[tokio::test]
@@ -245,8 +245,8 @@ async fn forms_are_flat_by_default() {
         text,
         "at%5Blat%5D=1.5&deep%5B0%5D=x&each%5B0%5D%5Ba%5D=1&each%5B1%5D%5B0%5D=2&each%5B2%5D=3&name=a%20b%26c%3Dd&tags=x&tags=y&%C3%A9=true"
     );
-    let refused = preview(|request| request.form(&json!([1]), &[])).expect_err("a list is no form");
-    assert_eq!(refused.kind(), ErrorKind::InvalidArgument);
+    let rejected = preview(|request| request.form(&json!([1]), &[])).expect_err("an array is not a form");
+    assert_eq!(rejected.kind(), ErrorKind::InvalidArgument);
 }
 
 #[tokio::test]

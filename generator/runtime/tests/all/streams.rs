@@ -72,7 +72,7 @@ macro_rules! streamed {
 
 streamed!(/** Events of text. */ Texts, ServerEvent<String>, StreamMeta { sentinel: None, ..EVENTS }, |part| part.text_event());
 streamed!(/** Events whose data is a change. */ Changes, ServerEvent<Change>, EVENTS, |part| part.json_event());
-streamed!(/** Events that are told apart by their names. */ Kinds, Kind, EVENTS, |part| part.whole(true));
+streamed!(/** Events that are distinguished by their names. */ Kinds, Kind, EVENTS, |part| part.whole(true));
 streamed!(
     /** Lines of numbers. */
     Lines,
@@ -145,7 +145,7 @@ async fn whole_events_are_distinguished_by_their_names() {
     assert_eq!(said, Kind::Said { data: "17".to_owned(), id: Some("4".to_owned()) });
     let changed = stream.next().await.expect("an event").expect("it decodes");
     assert_eq!(changed, Kind::Changed { data: Change { by: 3 } });
-    let odd = stream.next().await.expect("an event").expect_err("nobody knows it");
+    let odd = stream.next().await.expect("an event").expect_err("it is unknown");
     assert_eq!((odd.kind(), odd.status().map(u16::from)), (ErrorKind::Decode, Some(200)));
 }
 
@@ -161,9 +161,9 @@ async fn the_sentinel_ends_the_stream_and_closes_the_connection() {
 
 /// Waits until the one connection has ended.
 async fn closed(server: &Server) {
-    let begin = Instant::now();
+    let before = Instant::now();
     while server.ended() == 0 {
-        assert!(begin.elapsed() < Duration::from_secs(10), "the connection stays open");
+        assert!(before.elapsed() < Duration::from_secs(10), "the connection stays open");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

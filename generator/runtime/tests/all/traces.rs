@@ -40,17 +40,17 @@ impl Collected {
     }
 
     pub fn text(&self) -> String {
-        self.lines.lock().expect("nobody panicked").join("\n")
+        self.lines.lock().expect("no thread panicked").join("\n")
     }
 
     /// The lines of this crate, which start with this prefix.
-    fn lines(&self, begin: &str) -> Vec<String> {
-        let lines = self.lines.lock().expect("nobody panicked");
-        lines.iter().filter(|line| line.contains("sdk_runtime") && line.starts_with(begin)).cloned().collect()
+    fn lines(&self, prefix: &str) -> Vec<String> {
+        let lines = self.lines.lock().expect("no thread panicked");
+        lines.iter().filter(|line| line.contains("sdk_runtime") && line.starts_with(prefix)).cloned().collect()
     }
 
     fn push(&self, line: String) {
-        self.lines.lock().expect("nobody panicked").push(line);
+        self.lines.lock().expect("no thread panicked").push(line);
     }
 }
 

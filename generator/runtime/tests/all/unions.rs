@@ -190,10 +190,10 @@ fn an_unknown_string_of_a_closed_enum_is_an_error_that_does_not_show_it() {
     }
 
     serde_json::from_str::<Closed>(r#""on""#).expect("it has this one");
-    let refused = |text: &str| serde_json::from_str::<Closed>(text).expect_err("it lacks it").to_string();
-    assert_eq!(refused(r#""secret""#), "the string is not a value of this enum at line 1 column 8");
+    let rejected = |text: &str| serde_json::from_str::<Closed>(text).expect_err("it is not in the enum").to_string();
+    assert_eq!(rejected(r#""secret""#), "the string is not a value of this enum at line 1 column 8");
     assert_eq!(
-        refused("7"),
+        rejected("7"),
         "invalid type: integer `7`, expected one of the strings that the API names at line 1 column 1"
     );
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
-use crate::long_running::{begin, done, job, script};
+use crate::long_running::{done, job, script, start_job};
 use crate::operations::{get, standin_client, start};
 use crate::pages::{NUMBER, list};
 use crate::standin::{Standin, Turn};
@@ -124,7 +124,7 @@ async fn a_failed_job_is_failed_with_unreadable_details() {
     );
     let started = Turn::status(201).body("\u{feff}{\"job\":{\"id\":\"one\",\"x\":1e400}}");
     let (_, core) = script(vec![started, done()]);
-    assert_eq!(begin(&core).wait().await.expect("it is done"), "it");
+    assert_eq!(start_job(&core).wait().await.expect("it is done"), "it");
 }
 
 #[tokio::test(start_paused = true)]
@@ -364,7 +364,7 @@ impl Json {
     }
 }
 
-fn asked(body: &[u8]) -> Result<Response<Value>, Error> {
+fn decode(body: &[u8]) -> Result<Response<Value>, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime without threads").block_on(ask(body))
 }
@@ -375,7 +375,7 @@ proptest! {
     #[test]
     fn exactly_the_innermost_unreadable_members_are_omitted(json in generated(), space in "[ \n]{0,2}") {
         let text = json.text(&space);
-        match (asked(text.as_bytes()), json.left()) {
+        match (decode(text.as_bytes()), json.left()) {
             (Ok(response), Some((value, omitted))) => {
                 prop_assert_eq!(response.value(), &value, "{}", text);
                 prop_assert_eq!(response.omitted_fields().len(), omitted, "{}", text);
@@ -401,7 +401,7 @@ proptest! {
             text.truncate(cut.index(text.len()));
         }
         let decoded: Result<Value, _> = serde_json::from_slice(&text);
-        match (asked(&text), decoded) {
+        match (decode(&text), decoded) {
             (Ok(response), Ok(value)) => {
                 prop_assert_eq!(response.value(), &value);
                 prop_assert!(response.omitted_fields().is_empty());

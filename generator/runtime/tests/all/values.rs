@@ -12,7 +12,7 @@ use sdk_runtime::{
 };
 use serde_json::{Value, json};
 
-use crate::long_running::{begin, job};
+use crate::long_running::{job, start_job};
 use crate::operations::{Start, get, plain_get, standin_client, standin_config, start};
 use crate::pages::{NUMBER, list};
 use crate::standin::{Standin, Turn};
@@ -26,7 +26,7 @@ fn standin(status: u16, body: impl Into<bytes::Bytes>) -> Standin {
 fn limited(standin: &Standin, values: usize) -> Core {
     let mut config = standin_config(standin);
     config.max_response_values(values);
-    config.build().expect("the settings make sense")
+    config.build().expect("the settings are valid")
 }
 
 /// The number of values in the JSON, counted by decoding it.
@@ -92,7 +92,7 @@ async fn the_limit_applies_to_pages_starts_and_polls() {
     assert_eq!(error.kind(), TOO_MANY);
     assert_eq!(job().poll(&core).await.expect_err("six values").kind(), TOO_MANY);
     let core = limited(&standin(201, r#"{"job":{"id":"one","more":[1,2]}}"#), 4);
-    let error = begin(&core).job().await.expect_err("six values");
+    let error = start_job(&core).job().await.expect_err("six values");
     assert_eq!(error.kind(), TOO_MANY);
 }
 
