@@ -81,7 +81,7 @@ pub(crate) fn run(name: &str, text: &str) -> Output {
     output.unwrap_or_else(|found| panic!("{}", found.render(&name, text, Palette::Plain)))
 }
 
-/// What a client has of the runtime.
+/// The runtime files that a client contains.
 const FOLDERS: [&str; 2] = ["src/runtime", "src/doc_examples"];
 
 /// The paths of the runtime files in a client.

@@ -70,7 +70,7 @@ async fn errors_are_shown_as_one_sentence() {
     let server = Server::always(Response::json(404, r#"{"error":{"message":"no such project"}}"#)).await;
     let client = builder(&server).build().expect("the settings are complete");
     let line = result(&client).await.expect_err("404 is a failure").to_string();
-    let (line, time) = line.rsplit_once(" in ").expect("it says how long the call took");
+    let (line, time) = line.rsplit_once(" in ").expect("the line ends with the elapsed time");
     assert_eq!(line, "updateAuthSessionResult: 404 Not Found: no such project (1 attempt");
     assert!(time.ends_with(" s)"), "{time}");
 }

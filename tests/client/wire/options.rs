@@ -20,8 +20,8 @@ async fn headers_are_added_to_one_call() {
         .header("x-trace", "7")
         .header("X-Second", "two words")
         .await
-        .expect("the response is a documented one");
-    update.start("p", "s", documented_body()).await.expect("the response is a documented one");
+        .expect("the response is documented");
+    update.start("p", "s", documented_body()).await.expect("the response is documented");
 
     let requests = server.received();
     assert_eq!(requests[0].one("x-trace"), "7");
@@ -36,7 +36,7 @@ async fn a_header_of_the_call_replaces_the_client_s_own() {
     let client = client(&server);
     let call = client.project().auth_sessions().update().result("p", "s", "o");
     let call = call.header("user-agent", "mine/1").header("accept", "application/json;v=2").header("x-trace", "1");
-    call.header("X-Trace", "2").await.expect("the response is a documented one");
+    call.header("X-Trace", "2").await.expect("the response is documented");
     let request = server.only();
     assert_eq!(request.one("user-agent"), "mine/1");
     assert_eq!(request.one("accept"), "application/json;v=2");

@@ -133,7 +133,7 @@ async fn every_documented_value_of_an_enum_is_known() {
 /// The enum values of a property in the document.
 fn documented(schema: &str, property: &str) -> Vec<String> {
     let text = std::fs::read_to_string(crate::root().join("openapi.yaml")).expect("the document is there");
-    let document = generator::document::parse(&text).expect("the document is sound");
+    let document = generator::document::parse(&text).expect("the document is valid");
     let values = document.root().at(&["components", "schemas", schema, "properties", property, "enum"]);
     let values: Vec<_> =
         values.iter().flat_map(generator::document::Node::items).map(|value| value.value().clone()).collect();
@@ -178,7 +178,7 @@ async fn unknown_enum_values_are_kept_everywhere() {
 }
 
 #[tokio::test]
-async fn fields_nobody_knew_are_kept_at_every_depth() {
+async fn unknown_fields_are_kept_at_every_depth() {
     let extra = json!({"future": [1, {"a": "b"}]});
     let started = read_start(Response::json(201, r#"{"status":"started","operationId":"o","eta":{"s":9}}"#)).await;
     let started = started.expect("the response can be read");

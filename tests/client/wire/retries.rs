@@ -88,7 +88,7 @@ async fn a_start_without_a_connection_is_retried() {
     let client = IntunedClient::builder().workspace_id(super::WORKSPACE).api_key(super::KEY).server_url(url);
     let client = client.retry_config(quick_retries()).build().expect("the settings are complete");
 
-    let error = start(&client).await.expect_err("nobody listens");
+    let error = start(&client).await.expect_err("nothing listens");
     assert_eq!(error.kind(), ErrorKind::Connection);
     assert_eq!(error.attempts(), 4, "{error}");
     assert!(error.is_connect() && !error.maybe_sent() && error.is_retryable(), "{error:?}");
@@ -165,6 +165,6 @@ async fn configured_statuses_do_not_start_an_update_twice() {
 #[tokio::test]
 async fn an_excessive_retry_delay_ends_the_call_at_once() {
     let (outcome, arrivals) = run_result([Response::status(503).header("retry-after", "3600"), pending()]).await;
-    let error = outcome.expect_err("nobody waits for an hour");
+    let error = outcome.expect_err("an hour is too long");
     assert_eq!((arrivals, error.retry_after()), (1, Some(std::time::Duration::from_hours(1))));
 }

@@ -47,7 +47,7 @@ async fn start<F>(acceptor: TlsAcceptor, serve: impl Fn(TlsStream<TcpStream>, us
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let address = listener.local_addr().expect("a bound socket has an address");
     tokio::spawn(async move {
         for number in 0.. {

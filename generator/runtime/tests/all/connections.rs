@@ -137,7 +137,7 @@ async fn the_connect_timeout_ends_an_attempt() {
 #[tokio::test]
 async fn a_call_that_ends_during_the_handshake_was_not_sent() {
     // The operating system accepts connections, but nothing reads from them.
-    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let core = client(&format!("https://{}", silent.local_addr().expect("a bound socket has an address")));
     let call = Call::new(&core, start()).timeout(Duration::from_secs(2));
     check_unsent(&call.send().await.expect_err("no handshake"), TimeoutKind::Total);

@@ -67,7 +67,7 @@ async fn check_permanent(name: &str, act: Act, kind: ErrorKind, status: u16, may
 
 #[tokio::test]
 async fn refused_connections_are_retried_for_every_operation() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = listener.local_addr().expect("a bound socket has an address");
     drop(listener);
     let core = client(&format!("http://{address}"));
@@ -216,7 +216,7 @@ async fn a_failed_handshake_is_not_retried() {
 #[tokio::test]
 async fn a_call_that_hangs_while_connecting_was_not_sent() {
     let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
-    socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+    socket.bind(([127, 0, 0, 1], 0).into()).expect("a port is free");
     let listener = socket.listen(1).expect("a queue");
     let address = listener.local_addr().expect("a bound socket has an address");
     let patience = Duration::from_millis(50);

@@ -32,7 +32,7 @@ struct Server {
 impl Server {
     /// Chooses the action by the numbers of the connection and of the request on it, both from 0.
     async fn start(script: impl Fn(usize, usize) -> Act + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("a bound socket has an address");
         let (connections, requests) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let server = Self { url: format!("http://{address}"), connections, requests };

@@ -136,7 +136,7 @@ fn debug_output_of_clients_and_calls_has_no_secret() {
 async fn errors_without_a_response_have_no_secret() {
     check_act("reset", Act::Reset).await;
     check_act("nonsense", Act::SendAndClose(format!("HTTP/9 {CORE}\r\n\r\n").into_bytes())).await;
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let url = format!("http://{}", listener.local_addr().expect("bound"));
     drop(listener);
     let core = config(&url, false).build().expect("settings");

@@ -52,7 +52,7 @@ fn note<T: std::fmt::Debug>(
             tally.note_good(response.attempts());
             let attempts = response.attempts();
             if !is_own(response.value()) {
-                tally.complain(format!("{id} was given what is not its own: {:?}", response.value()));
+                tally.complain(format!("{id} got the value of another call: {:?}", response.value()));
             }
             (attempts, false)
         }
