@@ -1,4 +1,4 @@
-//! What generated clients do, through their public API.
+//! The behaviour of generated clients, through their public API.
 
 #[cfg(feature = "slow")]
 pub(crate) mod checked_clients;

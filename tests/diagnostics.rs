@@ -1,4 +1,4 @@
-//! What the generator reports about documents.
+//! The diagnostics of the generator.
 
 pub(crate) mod broken_specs;
 pub(crate) mod catalogue;

@@ -1,4 +1,4 @@
-//! What the generator makes of documents.
+//! The output of the generator.
 
 pub(crate) mod constructs;
 pub(crate) mod fixtures;

@@ -1,4 +1,4 @@
-//! Rules that this repository keeps.
+//! Rules of this repository.
 
 #[cfg(feature = "slow")]
 pub(crate) mod metadata;

@@ -75,11 +75,11 @@ impl http_body::Body for Pieces {
 }
 
 /// A client that receives this response and does not retry.
-pub(crate) fn client(reply: Canned) -> Result<Core, Error> {
+pub(crate) fn client(response: Canned) -> Result<Core, Error> {
     let mut config = Config::new(&SPEC);
     config.credential("key", KEY.into());
     config.retry_config(RetryConfig::none());
-    config.exchange(reply);
+    config.exchange(response);
     config.build()
 }
 
@@ -117,7 +117,7 @@ impl Operation for Look {
         Ok(())
     }
 
-    fn decode(reply: &RawResponse) -> Result<serde_json::Value, Error> {
-        reply.json()
+    fn decode(response: &RawResponse) -> Result<serde_json::Value, Error> {
+        response.json()
     }
 }

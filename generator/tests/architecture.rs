@@ -1,4 +1,4 @@
-//! Holds the modules of the generator and of the runtime to the tables in ARCHITECTURE.md.
+//! Checks the modules of the generator and of the runtime against the tables in ARCHITECTURE.md.
 
 #![expect(
     clippy::expect_used,

@@ -60,12 +60,12 @@ async fn an_update_is_started_and_awaited_in_one_call() {
         [started(), state("pending"), Response::status(503), state("in_progress"), state("checked"), state("done")];
     let (server, client) = service(script).await;
     let told = Mutex::new(Vec::new());
-    let tell = |text: &str| told.lock().expect("nobody panicked").push(text.to_owned());
+    let tell = |text: &str| told.lock().expect("no thread panicked").push(text.to_owned());
     let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
     let wait = update.wait().options(quick());
     let done = wait.on_start(|handle| tell(handle.operation_id())).on_state(|state| tell(state.tag())).await;
     assert_eq!(done.expect("it is done").auth_session_id, "session-1");
-    assert_eq!(*told.lock().expect("nobody panicked"), ["op/1 ?", "pending", "in_progress", "checked"]);
+    assert_eq!(*told.lock().expect("no thread panicked"), ["op/1 ?", "pending", "in_progress", "checked"]);
     assert_eq!(targets(&server), [START, ASK, ASK, ASK, ASK, ASK]);
     assert!(server.received().iter().all(|request| request.one("x-api-key") == KEY));
 }
@@ -176,7 +176,7 @@ async fn an_unknown_status_does_not_wait_forever() {
 async fn a_rejected_poll_ends_the_wait_at_once() {
     for code in [401, 404] {
         let (server, client) = service([Response::json(code, r#"{"message":"no"}"#), state("done")]).await;
-        let error = handle().wait(&client).options(quick()).await.expect_err("it is refused");
+        let error = handle().wait(&client).options(quick()).await.expect_err("it is rejected");
         assert_eq!((error.error().and_then(Error::status).map(u16::from), server.arrivals()), (Some(code), 1));
         assert_eq!((error.job(), error.server_message()), (Some(&handle()), None));
         assert_eq!(error.unmasked_server_message().as_deref(), Some("no"));
@@ -185,9 +185,10 @@ async fn a_rejected_poll_ends_the_wait_at_once() {
 
 #[tokio::test]
 async fn a_start_that_may_have_been_processed_is_not_retried() {
-    for (reply, maybe_sent) in [(Response::status(500), true), (Response::HangUp, true), (Response::status(422), false)]
+    for (response, maybe_sent) in
+        [(Response::status(500), true), (Response::HangUp, true), (Response::status(422), false)]
     {
-        let (server, client) = service([reply]).await;
+        let (server, client) = service([response]).await;
         let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
         let error = update.wait().options(quick()).await.expect_err("it does not start");
         let JobFailure::Start(cause) = error.failure() else { panic!("{error:?}") };
@@ -200,7 +201,7 @@ async fn a_start_that_may_have_been_processed_is_not_retried() {
 async fn a_job_that_cannot_be_awaited_is_not_started() {
     let (server, client) = service([started()]).await;
     let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
-    let error = update.wait().options(quick().factor(0.5)).await.expect_err("it is refused");
+    let error = update.wait().options(quick().factor(0.5)).await.expect_err("it is rejected");
     assert_eq!((error.error().map(Error::kind), server.arrivals()), (Some(ErrorKind::Configuration), 0));
 }
 
@@ -218,7 +219,7 @@ async fn an_echoed_credential_is_in_no_message() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_of_it_can_be_spawned() {
+async fn waits_and_streams_can_be_spawned() {
     let (_server, client) = service([started(), state("pending"), state("in_progress"), state("done")]).await;
     let spawned = tokio::spawn({
         let client = client.clone();

@@ -1,4 +1,4 @@
-//! Clients in a repository of their own, outside of this one: what an owner sees who runs rustfmt and clippy with their default
+//! Clients in a separate repository, as their owners have them: rustfmt and clippy run with their default
 //! settings.
 
 use std::fs;
@@ -11,11 +11,11 @@ use crate::client::docs;
 use crate::generator::fixtures;
 use crate::root;
 
-/// A folder outside of this repository, so that no settings of it apply. It is removed in the end.
+/// A folder outside of this repository, so that its settings do not apply. It is removed at the end.
 struct Repository(PathBuf);
 
 impl Repository {
-    /// Writes clients into folders of their own. The clients' settings of rustfmt are left out: their defaults are enough here.
+    /// Writes each client into a separate folder, without its `rustfmt.toml`: the defaults are enough here.
     fn with(name: &str, clients: &[(&str, &CrateTree)]) -> Self {
         let folder = std::env::temp_dir().join(format!("generated-{name}-{}", std::process::id()));
         let repository = Self(folder);
@@ -55,7 +55,7 @@ impl Drop for Repository {
     }
 }
 
-/// A client with jobs, two with pages and streams, and one with next to nothing.
+/// A client with jobs, two with pages and streams, and a minimal one.
 fn clients() -> Vec<(&'static str, CrateTree)> {
     let tiny = "openapi: 3.0.3\ninfo: {title: Tiny, version: 1.0.0}\npaths:\n  /ping:\n    get:\n      operationId: ping\n      \
                 responses: {'204': {description: Nothing.}}\n";

@@ -5,8 +5,8 @@
 mod failures;
 mod options;
 mod paths;
-mod replies;
 mod requests;
+mod responses;
 mod retries;
 mod secrets;
 mod settings;

@@ -6,7 +6,7 @@ mod extensions;
 mod operations;
 mod pagination;
 mod parameters;
-mod replies;
+mod responses;
 mod schemas;
 mod security;
 mod servers;

@@ -40,8 +40,8 @@ pub(crate) const FIXTURES: [&str; 24] = [
     "parameters",
     "paths",
     "polling",
-    "replies",
     "reserved",
+    "responses",
     "security",
     "shapes",
     "streams",
@@ -81,7 +81,7 @@ pub(crate) fn run(name: &str, text: &str) -> Output {
     output.unwrap_or_else(|found| panic!("{}", found.render(&name, text, Palette::Plain)))
 }
 
-/// What a client has of the runtime.
+/// The runtime files that a client contains.
 const FOLDERS: [&str; 2] = ["src/runtime", "src/doc_examples"];
 
 /// The paths of the runtime files in a client.
@@ -269,7 +269,7 @@ fn names_that_clash_with_the_client_are_renamed() {
 
 #[test]
 fn responses_are_decoded_as_documented() {
-    check("replies", &["src/funcs/", "src/types.rs"]);
+    check("responses", &["src/funcs/", "src/types.rs"]);
 }
 
 #[test]

@@ -109,7 +109,7 @@ components:
 
 /// A program that uses both pairs in every possible way, and spawns them.
 const CONSUMER: &str = r##"//! Uses long-running work as a user would.
-#![allow(missing_docs, reason = "it is read by nobody")]
+#![allow(missing_docs, reason = "it has no readers")]
 
 use std::time::Duration;
 

@@ -149,7 +149,7 @@ fn list(folder: &str, constant: &str) -> BTreeSet<String> {
 fn text_of(expression: &syn::Expr) -> String {
     match expression {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => text.value(),
-        _ => panic!("an item of the list is no text"),
+        _ => panic!("an item of the list is not a string"),
     }
 }
 
@@ -205,7 +205,7 @@ openapi: 3.0.3
 info: {title: Plain, version: '1'}
 paths: {}
 ";
-    let output = generator::generate(&generator::Input::new("plain.yaml", text)).expect("the document is sound");
+    let output = generator::generate(&generator::Input::new("plain.yaml", text)).expect("the document is valid");
     let source = output.tree.get("src/client.rs").expect("there is a client");
     let found = methods(source, "PlainClientBuilder");
     assert!(!found.is_empty(), "the builder has methods");

@@ -1,4 +1,4 @@
-//! Holds the workspace to its promises: the tests stand in `tests/`, and the README's snippets are compiled from here.
+//! Compiles the snippets of the README as documentation tests. All other tests are in the test target `all`.
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

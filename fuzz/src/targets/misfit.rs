@@ -49,8 +49,8 @@ impl Target for Misfit {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let pieces = vec![input.text.clone().into()];
-        let reply = Canned { status: StatusCode::OK, headers, pieces, breaks: false };
-        let core = client(reply).map_err(|error| error.to_string())?;
+        let response = Canned { status: StatusCode::OK, headers, pieces, breaks: false };
+        let core = client(response).map_err(|error| error.to_string())?;
         match runtime().block_on(Call::new(&core, Read).send()) {
             Ok(Anything) => Err("the mismatch was not detected".to_owned()),
             Err(error) if error.kind() == ErrorKind::Decode && error.json_path() == Some(&input.path) => Ok(()),
@@ -140,8 +140,8 @@ impl Operation for Read {
         Ok(())
     }
 
-    fn decode(reply: &RawResponse) -> Result<Anything, Error> {
-        reply.json()
+    fn decode(response: &RawResponse) -> Result<Anything, Error> {
+        response.json()
     }
 }
 

@@ -88,8 +88,8 @@ fn call_delay(value: &HeaderValue, date: Option<&HeaderValue>) -> Result<Option<
     let mut headers = HeaderMap::new();
     headers.insert(RETRY_AFTER, value.clone());
     headers.extend(date.map(|date| (DATE, date.clone())));
-    let reply = Canned { status: StatusCode::TOO_MANY_REQUESTS, headers, pieces: Vec::new(), breaks: false };
-    let core = client(reply).map_err(|error| error.to_string())?;
+    let response = Canned { status: StatusCode::TOO_MANY_REQUESTS, headers, pieces: Vec::new(), breaks: false };
+    let core = client(response).map_err(|error| error.to_string())?;
     match runtime().block_on(Call::new(&core, Look).send()) {
         Ok(_) => Err("a 429 was a success".to_owned()),
         Err(error) => Ok(error.retry_after()),

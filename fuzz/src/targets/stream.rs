@@ -112,8 +112,8 @@ where
 {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(O::STREAM.media_type));
-    let reply = Canned { status: StatusCode::OK, headers, pieces, breaks: input.breaks };
-    let core = client(reply).map_err(|error| error.to_string())?;
+    let response = Canned { status: StatusCode::OK, headers, pieces, breaks: input.breaks };
+    let core = client(response).map_err(|error| error.to_string())?;
     runtime().block_on(async {
         let call = Call::new(&core, operation).max_response_bytes(input.limit);
         let mut stream = call.stream().await.map_err(|error| error.to_string())?;
@@ -166,8 +166,8 @@ macro_rules! streamed {
                 Look.encode(request)
             }
 
-            fn decode(reply: &RawResponse) -> Result<Value, Error> {
-                Look::decode(reply)
+            fn decode(response: &RawResponse) -> Result<Value, Error> {
+                Look::decode(response)
             }
         }
 

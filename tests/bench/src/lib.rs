@@ -3,7 +3,7 @@
 //!
 //! `cargo xtask bench call` runs the programs of this package in separate processes and compares their results.
 
-pub mod asked;
+pub mod arguments;
 pub mod by_hand;
 pub mod client;
 pub mod exchange;

@@ -45,13 +45,13 @@ impl Known {
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let path = request.uri().path();
         if !is_authentic(&request) {
-            reply(StatusCode::UNAUTHORIZED, "{}")
+            response(StatusCode::UNAUTHORIZED, "{}")
         } else if *request.method() == Method::GET && path == self.result {
-            reply(StatusCode::OK, DONE)
+            response(StatusCode::OK, DONE)
         } else if *request.method() == Method::POST && path == self.start && sends(request, &self.body).await {
-            reply(StatusCode::CREATED, STARTED)
+            response(StatusCode::CREATED, STARTED)
         } else {
-            reply(StatusCode::BAD_REQUEST, "{}")
+            response(StatusCode::BAD_REQUEST, "{}")
         }
     }
 }
@@ -70,7 +70,7 @@ fn expected_body() -> Value {
     json!({"parameters": parameters(), "proxy": PROXY, "createAttempts": 3, "checkAttempts": 3, "saveTrace": true})
 }
 
-fn reply(status: StatusCode, body: &'static str) -> Response<Full<Bytes>> {
+fn response(status: StatusCode, body: &'static str) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from_static(body.as_bytes())));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -58,8 +58,8 @@ impl Client for Untouched {
     }
 
     async fn result(&self) -> Result<String> {
-        let reply = self.client.update_auth_session_result(&self.workspace, PROJECT, SESSION, UPDATE).await?;
-        match reply.into_inner() {
+        let response = self.client.update_auth_session_result(&self.workspace, PROJECT, SESSION, UPDATE).await?;
+        match response.into_inner() {
             UpdateAuthSessionResultResponseBody::Done(UpdateAuthSessionResultDone { auth_session_id, .. }) => {
                 Ok(auth_session_id.into())
             }

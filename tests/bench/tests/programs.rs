@@ -1,7 +1,7 @@
 //! The programs make the same calls with every client, and a call with the generated client allocates no more often than a
 //! hand-written one. No test depends on time.
 
-#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+#![expect(clippy::expect_used, reason = "a standalone test")]
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -22,8 +22,8 @@ impl Server {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bench-server"));
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the server starts");
         let mut address = String::new();
-        let said = child.stdout.take().expect("it was piped");
-        BufReader::new(said).read_line(&mut address).expect("it says where it listens");
+        let output = child.stdout.take().expect("it was piped");
+        BufReader::new(output).read_line(&mut address).expect("the server prints its address");
         Self { child, address: address.trim().to_owned() }
     }
 
@@ -31,9 +31,9 @@ impl Server {
     fn run(&self, program: &str, client: &str, operation: &str, calls: usize, at_once: usize) -> Value {
         let arguments = [client, operation, &self.address, &calls.to_string(), &at_once.to_string()];
         let output = Command::new(program).args(arguments).output().expect("the program starts");
-        let complaints = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{client} {operation}: {complaints}");
-        serde_json::from_slice(&output.stdout).expect("it says JSON")
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{client} {operation}: {errors}");
+        serde_json::from_slice(&output.stdout).expect("the output is JSON")
     }
 }
 
@@ -49,8 +49,8 @@ fn all_clients_make_the_calls_that_the_server_expects() {
     let server = Server::start();
     for client in CLIENTS {
         for operation in OPERATIONS {
-            let said = server.run(env!("CARGO_BIN_EXE_bench-call"), client, operation, 12, 4);
-            assert!(said["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{said}");
+            let output = server.run(env!("CARGO_BIN_EXE_bench-call"), client, operation, 12, 4);
+            assert!(output["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{output}");
         }
     }
 }
@@ -60,12 +60,12 @@ fn all_clients_make_the_calls_that_the_server_expects() {
 const ALLOCATIONS_OF_VALUES: [u64; OPERATIONS.len()] = [7, 0];
 
 #[test]
-fn a_call_allocates_no_more_often_than_one_by_hand() {
+fn a_call_allocates_no_more_often_than_a_handwritten_one() {
     let server = Server::start();
     for (operation, of_values) in OPERATIONS.into_iter().zip(ALLOCATIONS_OF_VALUES) {
         let allocations = |client| {
-            let said = server.run(env!("CARGO_BIN_EXE_bench-allocations"), client, operation, 100, 1);
-            said["allocations"].as_u64().expect("a number")
+            let output = server.run(env!("CARGO_BIN_EXE_bench-allocations"), client, operation, 100, 1);
+            output["allocations"].as_u64().expect("a number")
         };
         let (ours, by_hand) = (allocations("ours") - 100 * of_values, allocations("by-hand"));
         assert!(ours <= by_hand, "100 calls of {operation}: {ours} allocations, by hand {by_hand}");
@@ -73,7 +73,7 @@ fn a_call_allocates_no_more_often_than_one_by_hand() {
 }
 
 #[test]
-fn other_requests_are_refused() {
+fn other_requests_are_rejected() {
     let server = Server::start();
     let mut command = Command::new(env!("CARGO_BIN_EXE_bench-call"));
     let address = format!("{}/elsewhere", server.address);

@@ -6,11 +6,11 @@ use super::{builder, result, start};
 use test_server::{Response, Server};
 
 /// The error of both operations for a response, without retries. They must agree.
-async fn failure(reply: Response) -> Error {
-    let server = Server::always(reply).await;
+async fn failure(response: Response) -> Error {
+    let server = Server::always(response).await;
     let client = builder(&server).retry_config(RetryConfig::none()).build().expect("the settings are complete");
-    let of_start = start(&client).await.expect_err("the reply is a failure");
-    let of_result = result(&client).await.expect_err("the reply is a failure");
+    let of_start = start(&client).await.expect_err("the response is a failure");
+    let of_result = result(&client).await.expect_err("the response is a failure");
     assert_eq!(of_start.kind(), of_result.kind());
     assert_eq!(of_start.status(), of_result.status());
     assert_eq!(of_start.text(), of_result.text());
@@ -30,7 +30,7 @@ async fn json_bodies_are_kept_and_their_message_is_shown() {
         assert_eq!((error.kind(), error.status().map(u16::from)), (ErrorKind::Status, Some(status)));
         assert_eq!(error.server_message(), Some("Auth session not found"));
         assert_eq!(error.text().as_deref(), Some(body));
-        let api = error.api().expect("a reply began");
+        let api = error.api().expect("a response began");
         assert_eq!(api.content_type(), Some("application/json"));
         assert_eq!(api.json::<serde_json::Value>().expect("the body is JSON")["code"], "nope");
         assert!(api.is_body_complete());
@@ -70,15 +70,15 @@ async fn errors_are_shown_as_one_sentence() {
     let server = Server::always(Response::json(404, r#"{"error":{"message":"no such project"}}"#)).await;
     let client = builder(&server).build().expect("the settings are complete");
     let line = result(&client).await.expect_err("404 is a failure").to_string();
-    let (line, time) = line.rsplit_once(" in ").expect("it says how long the call took");
+    let (line, time) = line.rsplit_once(" in ").expect("the line ends with the elapsed time");
     assert_eq!(line, "updateAuthSessionResult: 404 Not Found: no such project (1 attempt");
     assert!(time.ends_with(" s)"), "{time}");
 }
 
 #[tokio::test]
 async fn headers_of_an_error_response_are_available() {
-    let reply = Response::json(429, "{}").header("retry-after", "120").header("x-request-id", "r-7");
-    let error = failure(reply).await;
+    let response = Response::json(429, "{}").header("retry-after", "120").header("x-request-id", "r-7");
+    let error = failure(response).await;
     assert_eq!(error.retry_after(), Some(std::time::Duration::from_mins(2)));
     assert_eq!(error.api().map(|api| api.headers()["x-request-id"].as_bytes()), Some(&b"r-7"[..]));
 }

@@ -20,8 +20,8 @@ async fn headers_are_added_to_one_call() {
         .header("x-trace", "7")
         .header("X-Second", "two words")
         .await
-        .expect("the reply is a documented one");
-    update.start("p", "s", documented_body()).await.expect("the reply is a documented one");
+        .expect("the response is documented");
+    update.start("p", "s", documented_body()).await.expect("the response is documented");
 
     let requests = server.received();
     assert_eq!(requests[0].one("x-trace"), "7");
@@ -36,7 +36,7 @@ async fn a_header_of_the_call_replaces_the_client_s_own() {
     let client = client(&server);
     let call = client.project().auth_sessions().update().result("p", "s", "o");
     let call = call.header("user-agent", "mine/1").header("accept", "application/json;v=2").header("x-trace", "1");
-    call.header("X-Trace", "2").await.expect("the reply is a documented one");
+    call.header("X-Trace", "2").await.expect("the response is documented");
     let request = server.only();
     assert_eq!(request.one("user-agent"), "mine/1");
     assert_eq!(request.one("accept"), "application/json;v=2");
@@ -96,7 +96,7 @@ async fn a_call_to_a_silent_server_ends_within_its_timeout() {
     let client = client(&server);
     let begin = tokio::time::Instant::now();
     let call = client.project().auth_sessions().update().result("p", "s", "o").timeout(Duration::from_secs(5));
-    let error = call.await.expect_err("there is no reply");
+    let error = call.await.expect_err("there is no response");
     assert!(error.is_timeout(), "{error}");
     assert!(begin.elapsed() <= Duration::from_millis(5001), "{:?}", begin.elapsed());
 }
@@ -106,7 +106,7 @@ async fn the_timeout_of_the_client_applies_to_every_call() {
     let server = Server::always(Response::Silence).await;
     let client = builder(&server).timeout(Duration::from_secs(2)).build().expect("the settings are complete");
     let begin = tokio::time::Instant::now();
-    let error = super::start(&client).await.expect_err("there is no reply");
+    let error = super::start(&client).await.expect_err("there is no response");
     assert!(error.is_timeout(), "{error}");
     assert!(begin.elapsed() <= Duration::from_millis(2001), "{:?}", begin.elapsed());
     assert_eq!(error.elapsed().as_secs(), 2);
@@ -127,7 +127,7 @@ async fn a_response_beyond_the_limit_is_an_error_with_its_status() {
         Server::always(Response::json(200, format!(r#"{{"status":"pending","x":"{}"}}"#, "y".repeat(100)))).await;
     let client = client(&server);
     let call = client.project().auth_sessions().update().result("p", "s", "o").max_response_bytes(100);
-    let error = call.await.expect_err("the reply is longer");
+    let error = call.await.expect_err("the response is longer");
     assert!(matches!(error.kind(), ErrorKind::Body(_)), "{error:?}");
     assert_eq!(error.status().map(u16::from), Some(200));
 }
@@ -135,8 +135,8 @@ async fn a_response_beyond_the_limit_is_an_error_with_its_status() {
 #[tokio::test]
 async fn the_key_is_requested_for_every_attempt() {
     let server = Server::replay([Response::status(503), Response::status(503), pending()]).await;
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
     let provider = Credential::provider(move || {
         let number = count.fetch_add(1, Ordering::SeqCst) + 1;
         async move {
@@ -146,7 +146,7 @@ async fn the_key_is_requested_for_every_attempt() {
     });
     let client = IntunedClient::builder().workspace_id(WORKSPACE).api_key(provider).server_url(server.url());
     let client = client.retry_config(quick_retries()).build().expect("a provider is a key");
-    assert_eq!(asked.load(Ordering::SeqCst), 0, "not before a call");
+    assert_eq!(calls.load(Ordering::SeqCst), 0, "not before a call");
 
     result(&client).await.expect("the third attempt succeeds");
     let keys: Vec<_> = server.received().iter().map(|request| request.one("x-api-key").to_owned()).collect();

@@ -27,7 +27,7 @@ fn check_headers(request: &Request, expected: &[(&str, &str)]) {
 #[tokio::test]
 async fn start_sends_the_documented_request() {
     let server = Server::always(started()).await;
-    start(&client(&server)).await.expect("the reply is the documented one");
+    start(&client(&server)).await.expect("the response is documented");
 
     let request = server.only();
     assert_eq!(request.method, "POST");
@@ -72,7 +72,7 @@ async fn a_struct_of_the_caller_is_sent_as_parameters() {
 }
 
 #[test]
-fn parameters_that_are_not_an_object_are_refused() {
+fn parameters_that_are_not_an_object_are_rejected() {
     let error = UpdateAuthSessionStartRequestBody::try_new(["secret"]).expect_err("a list is not an object");
     assert_eq!(error.to_string(), "`parameters` must be a JSON object, not an array");
 }
@@ -89,7 +89,7 @@ fn a_proxy_has_a_value_only_if_it_is_neither_absent_nor_null() {
 #[tokio::test]
 async fn result_sends_the_documented_request_without_a_body() {
     let server = Server::always(pending()).await;
-    result(&client(&server)).await.expect("the reply is a documented one");
+    result(&client(&server)).await.expect("the response is documented");
 
     let request = server.only();
     assert_eq!(request.method, "GET");
@@ -112,8 +112,8 @@ async fn result_sends_the_documented_request_without_a_body() {
 async fn no_header_names_a_version_of_the_api() {
     let server = Server::replay([started(), pending()]).await;
     let client = client(&server);
-    start(&client).await.expect("the reply is a documented one");
-    result(&client).await.expect("the reply is a documented one");
+    start(&client).await.expect("the response is documented");
+    result(&client).await.expect("the response is documented");
     for request in server.received() {
         assert!(request.headers.iter().all(|(name, _)| !name.contains("version")), "{:?}", request.headers);
     }
@@ -124,7 +124,7 @@ async fn the_path_of_the_server_url_prefixes_that_of_the_operation() {
     let server = Server::always(pending()).await;
     for (base, prefix) in [("", ""), ("/", ""), ("/api/v1/workspace", "/api/v1/workspace"), ("/api/", "/api")] {
         let client = super::builder(&server).server_url(format!("{}{base}", server.url()));
-        result(&client.build().expect("the URL is sound")).await.expect("the reply is a documented one");
+        result(&client.build().expect("the URL is valid")).await.expect("the response is documented");
         let target = server.received().pop().map(|request| request.target).expect("a request has come");
         let path = "projects/my-project/auth-sessions/%3Cid%3E/update/aaaabbbCCCCdddd/result";
         assert_eq!(target, format!("{prefix}/{WORKSPACE}/{path}"), "after {base:?}");
@@ -135,7 +135,7 @@ async fn the_path_of_the_server_url_prefixes_that_of_the_operation() {
 async fn sent(body: UpdateAuthSessionStartRequestBody) -> String {
     let server = Server::always(started()).await;
     let client = client(&server);
-    client.project().auth_sessions().update().start("p", "s", body).await.expect("the reply is the documented one");
+    client.project().auth_sessions().update().start("p", "s", body).await.expect("the response is documented");
     server.only().text().to_owned()
 }
 
@@ -174,14 +174,14 @@ async fn parameters_carry_any_json() {
 async fn functions_and_methods_send_the_same_bytes() {
     let server = Server::replay([started(), started(), pending(), pending()]).await;
     let client = client(&server);
-    start(&client).await.expect("the reply is a documented one");
+    start(&client).await.expect("the response is documented");
     funcs::project_auth_sessions_update_start(client.core(), "my-project", "<id>", documented_body())
         .await
-        .expect("the reply is a documented one");
-    result(&client).await.expect("the reply is a documented one");
+        .expect("the response is documented");
+    result(&client).await.expect("the response is documented");
     funcs::project_auth_sessions_update_result(client.core(), "my-project", "<id>", "aaaabbbCCCCdddd")
         .await
-        .expect("the reply is a documented one");
+        .expect("the response is documented");
 
     let requests = server.received();
     assert_eq!(requests[0], requests[1]);
@@ -193,9 +193,9 @@ async fn await_and_send_do_the_same() {
     let server = Server::always(pending()).await;
     let client = client(&server);
     let call = || client.project().auth_sessions().update().result("p", "s", "o");
-    call().await.expect("the reply is a documented one");
-    call().send().await.expect("the reply is a documented one");
-    let response = call().send_with_response().await.expect("the reply is a documented one");
+    call().await.expect("the response is documented");
+    call().send().await.expect("the response is documented");
+    let response = call().send_with_response().await.expect("the response is documented");
 
     assert_eq!(response.status(), 200);
     assert_eq!(response.attempts(), 1);
@@ -237,6 +237,6 @@ async fn clients_and_calls_can_be_sent_between_threads() {
         })
     });
     for task in tasks {
-        assert_eq!(task.await.expect("the task ends").expect("the reply is a documented one"), "pending");
+        assert_eq!(task.await.expect("the task ends").expect("the response is documented"), "pending");
     }
 }

@@ -88,7 +88,7 @@ async fn a_start_without_a_connection_is_retried() {
     let client = IntunedClient::builder().workspace_id(super::WORKSPACE).api_key(super::KEY).server_url(url);
     let client = client.retry_config(quick_retries()).build().expect("the settings are complete");
 
-    let error = start(&client).await.expect_err("nobody listens");
+    let error = start(&client).await.expect_err("nothing listens");
     assert_eq!(error.kind(), ErrorKind::Connection);
     assert_eq!(error.attempts(), 4, "{error}");
     assert!(error.is_connect() && !error.maybe_sent() && error.is_retryable(), "{error:?}");
@@ -109,7 +109,7 @@ async fn retries_can_be_disabled_for_a_call() {
     let server = Server::replay([Response::status(503), pending()]).await;
     let client = retrying(&server);
     let call = client.project().auth_sessions().update().result("p", "s", "o").retry_config(RetryConfig::none());
-    let error = call.await.expect_err("the first reply is a failure");
+    let error = call.await.expect_err("the first response is a failure");
     assert_eq!((error.status().map(u16::from), error.attempts(), server.arrivals()), (Some(503), 1, 1));
     assert!(error.is_retryable() && !error.is_exhausted(), "the next call may succeed: {error}");
     assert!(result(&client).await.is_ok(), "the client's own setting is as it was");
@@ -119,7 +119,7 @@ async fn retries_can_be_disabled_for_a_call() {
 async fn retries_can_be_disabled_for_a_client() {
     let server = Server::replay([Response::status(503), Response::status(503), pending()]).await;
     let client = builder(&server).retry_config(RetryConfig::none()).build().expect("the settings are complete");
-    result(&client).await.expect_err("the first reply is a failure");
+    result(&client).await.expect_err("the first response is a failure");
     assert_eq!(server.arrivals(), 1);
     let call = client.project().auth_sessions().update().result("p", "s", "o").retry_config(quick_retries());
     call.await.expect("a call can have them back");
@@ -165,6 +165,6 @@ async fn configured_statuses_do_not_start_an_update_twice() {
 #[tokio::test]
 async fn an_excessive_retry_delay_ends_the_call_at_once() {
     let (outcome, arrivals) = run_result([Response::status(503).header("retry-after", "3600"), pending()]).await;
-    let error = outcome.expect_err("nobody waits for an hour");
+    let error = outcome.expect_err("an hour is too long");
     assert_eq!((arrivals, error.retry_after()), (1, Some(std::time::Duration::from_hours(1))));
 }

@@ -56,7 +56,7 @@ async fn settings_clients_and_calls_show_no_secret() {
     check_debug("a body", &body());
     let call = update.start("p", "s", body()).header("x-token", PASSWORD);
     check_debug("a preview", &call.preview().expect("the call can be sent"));
-    let response = call.send_with_response().await.expect("the reply is the documented one");
+    let response = call.send_with_response().await.expect("the response is documented");
     check_debug("a response", &response);
 }
 
@@ -76,18 +76,18 @@ fn rejected_settings_show_no_secret() {
         ("a key with a line break", settings().api_key(format!("{KEY}\n{KEY}"))),
         ("an address with a password", settings().server_url(PROXY.replace("http:", "https:"))),
         ("a workspace that is a key", settings().workspace_id(KEY)),
-        ("an address that is none", settings().server_url(format!("{KEY}://"))),
+        ("an invalid URL", settings().server_url(format!("{KEY}://"))),
     ] {
         check_error(what, &settings.build().expect_err("the settings will not do"));
     }
 }
 
 #[tokio::test]
-async fn errors_show_no_secret_although_the_service_repeats_it() {
+async fn errors_show_no_secret_that_the_service_echoes() {
     let echo = format!("you sent {KEY}, {USER}, {PASSWORD} and {PROXY}");
     let json = serde_json::json!({"message": echo}).to_string();
     let odd_field = serde_json::json!({"status": {KEY: PASSWORD}, "operationId": 1}).to_string();
-    for (what, reply) in [
+    for (what, response) in [
         ("a refusal in JSON", Response::json(400, json.clone())),
         ("a failure in JSON", Response::json(500, json.clone())),
         ("a failure in plain text", Response::status(500).header("content-type", "text/plain").body(echo.clone())),
@@ -102,9 +102,9 @@ async fn errors_show_no_secret_although_the_service_repeats_it() {
         ),
         ("a content type that is secret", Response::status(201).header("content-type", KEY)),
         ("a redirect", Response::status(307).header("location", &format!("https://example.com/?key={KEY}"))),
-        ("no reply", Response::HangUp),
+        ("no response", Response::HangUp),
     ] {
-        let server = Server::always(reply).await;
+        let server = Server::always(response).await;
         let client = client(&server);
         let call = client.project().auth_sessions().update().start("p", "s", body()).header("x-token", PASSWORD);
         check_error(what, &call.await.expect_err("the call fails"));

@@ -81,7 +81,7 @@ fn plain_http_requires_a_loopback_address_or_opt_in() {
     for url in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1", "https://example.com/api"] {
         complete().server_url(url).build().unwrap_or_else(|error| panic!("{url}: {error}"));
     }
-    complete().server_url("http://example.com").allow_plain_http(true).build().expect("it was asked for");
+    complete().server_url("http://example.com").allow_plain_http(true).build().expect("it is allowed");
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn limits_of_zero_are_rejected() {
 async fn a_custom_user_agent_replaces_the_default() {
     let server = Server::always(pending()).await;
     let client = builder(&server).user_agent("my-robot/2").build().expect("the settings are complete");
-    result(&client).await.expect("the reply is a documented one");
+    result(&client).await.expect("the response is documented");
     assert_eq!(server.only().one("user-agent"), "my-robot/2");
 }
 
@@ -108,7 +108,7 @@ async fn a_uuid_is_sent_in_canonical_form() {
     let server = Server::always(pending()).await;
     for id in [WORKSPACE.to_uppercase(), WORKSPACE.to_owned()] {
         let client = builder(&server).workspace_id(id).build().expect("letter case does not matter to a UUID");
-        result(&client).await.expect("the reply is a documented one");
+        result(&client).await.expect("the response is documented");
     }
     for request in server.received() {
         assert!(request.target.starts_with(&format!("/{WORKSPACE}/")), "{}", request.target);
@@ -130,7 +130,7 @@ fn in_child(variables: &[(&str, &OsStr)]) -> String {
     let output = command.env(CHILD, "1").envs(variables.iter().copied()).output().expect("the program runs again");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let outcome = text.lines().find_map(|line| line.split_once(OUTCOME));
-    outcome.unwrap_or_else(|| panic!("the child says nothing: {text}")).1.to_owned()
+    outcome.unwrap_or_else(|| panic!("the child prints no result: {text}")).1.to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -56,7 +56,7 @@ fn every_licence_is_allowed() {
     }
     assert!(faults.is_empty(), "neither allowed nor excepted in deny.toml: {faults:#?}");
     let unused: Vec<_> = allowed.difference(&needed).collect();
-    assert!(unused.is_empty(), "allowed in deny.toml, but nobody has it: {unused:?}");
+    assert!(unused.is_empty(), "allowed in deny.toml, but no package has it: {unused:?}");
     let expected: BTreeSet<_> = exceptions.into_keys().map(str::to_owned).collect();
     assert_eq!(excepted, expected, "the crates that need an exception, and those that have one");
 }

@@ -1,7 +1,7 @@
-//! A scripted HTTP/1.1 server on loopback, for tests. It does exactly what its script says, byte by byte, and keeps every
-//! request as it came.
+//! A scripted HTTP/1.1 server on loopback, for tests. It follows its script exactly, byte by byte, and records every
+//! request as it arrived.
 //!
-//! It knows nothing of an API: the script decides what is sent when, the test what a request must look like. The server ends
+//! It does not know any API: the script decides what is sent, and the test checks the requests. The server ends
 //! with its runtime.
 
 #![expect(
@@ -35,7 +35,7 @@ pub enum Act {
     Reset,
     /// Sends these bytes and then nothing, until the client closes the connection.
     Hang(Vec<u8>),
-    /// Sends the first bytes, and then the others again and again until the client closes the connection.
+    /// Sends the first bytes, then the second ones repeatedly until the client closes the connection.
     Endless(Vec<u8>, Vec<u8>),
 }
 
@@ -56,18 +56,18 @@ struct State {
 }
 
 impl Server {
-    /// Starts a server that acts on the n-th request (from 0) as the script says.
+    /// Starts a server whose script decides the action for each request by its number, from 0.
     pub async fn start(script: impl Fn(usize) -> Act + Send + Sync + 'static) -> Self {
         Self::with(None, script).await
     }
 
-    /// Starts a server that acts on all requests alike.
+    /// Starts a server that handles all requests the same way.
     pub async fn always(act: impl Into<Act>) -> Self {
         let act = act.into();
         Self::start(move |_| act.clone()).await
     }
 
-    /// Starts a server that takes one act after the other, and repeats the last one.
+    /// Starts a server that performs the actions in order, and repeats the last one.
     pub async fn replay(acts: impl IntoIterator<Item = impl Into<Act>>) -> Self {
         let acts: Vec<Act> = acts.into_iter().map(Into::into).collect();
         assert!(!acts.is_empty(), "a script has at least one act");
@@ -80,7 +80,7 @@ impl Server {
     }
 
     async fn with(on_connect: Option<Act>, script: impl Fn(usize) -> Act + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("a bound socket has an address");
         let state = Arc::new(State {
             connections: AtomicUsize::default(),
@@ -111,19 +111,19 @@ impl Server {
         self.address.to_string()
     }
 
-    /// Every whole request so far, in the order of arrival.
+    /// All complete requests so far, in the order of arrival.
     #[must_use]
     pub fn received(&self) -> Vec<Request> {
         self.state.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The number of whole requests so far.
+    /// The number of complete requests so far.
     #[must_use]
     pub fn arrivals(&self) -> usize {
         self.state.received.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    /// The request, where exactly one must have arrived.
+    /// The only request. Panics unless exactly one has arrived.
     #[must_use]
     pub fn only(&self) -> Request {
         let mut all = self.received();
@@ -173,7 +173,7 @@ async fn serve(mut stream: TcpStream, state: &State) {
     }
 }
 
-/// Acts, and returns whether the connection goes on.
+/// Performs the action, and returns whether the connection stays open.
 async fn perform(stream: &mut TcpStream, act: &Act) -> bool {
     match act {
         Act::Send(bytes) => stream.write_all(bytes).await.is_ok(),

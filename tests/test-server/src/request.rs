@@ -12,7 +12,7 @@ pub struct Request {
     pub target: String,
     /// All lines before the body.
     pub head: String,
-    /// The headers in their order, names in the letter case in which they came.
+    /// The headers in order, with the names as they arrived.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
@@ -32,7 +32,7 @@ impl Request {
         }
     }
 
-    /// A whole request at the start of the buffer, and its length.
+    /// A complete request at the start of the buffer, and its length.
     fn parse(buffer: &[u8]) -> Option<(Self, usize)> {
         let head_length = buffer.windows(4).position(|window| window == b"\r\n\r\n")?;
         let head = String::from_utf8_lossy(&buffer[..head_length]).into_owned();
@@ -70,7 +70,7 @@ impl Request {
         same.map(|(_, value)| value.as_str()).collect()
     }
 
-    /// The value of a header that must have come once.
+    /// The value of a header. Panics unless it occurs exactly once.
     #[must_use]
     pub fn one(&self, name: &str) -> &str {
         let all = self.all(name);

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use super::Act;
 
-/// What the server answers, in terms of HTTP.
+/// The response of the server.
 #[derive(Clone, Debug)]
 pub enum Response {
     /// A status with headers and a body.
     Answer {
         /// The status.
         status: u16,
-        /// Headers beside the length.
+        /// Headers other than the length.
         headers: Vec<(String, String)>,
         /// The body.
         body: Vec<u8>,
@@ -80,13 +80,13 @@ pub fn json(status: &str, body: &str) -> Vec<u8> {
     response(status, &[JSON], body.as_bytes())
 }
 
-/// A whole response.
+/// A complete response.
 #[must_use]
 pub fn response(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     response_with_length(status, headers, body, body.len())
 }
 
-/// A response that promises another length than it has.
+/// A response with a wrong `content-length`.
 #[must_use]
 pub fn response_with_length(status: &str, headers: &[(&str, &str)], body: &[u8], length: usize) -> Vec<u8> {
     let mut text = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n");

@@ -91,7 +91,7 @@ async fn measure(case: &Case) -> Result<()> {
     println!("{}:", case.name);
     println!("  {} starts: {good} good, {maybe_sent} maybe_sent, {other} other", CLIENTS * STARTS);
     println!(
-        "  {acted} carried out, first starts included; {} connections, {closed} closed as idle",
+        "  {acted} processed, including first starts; {} connections, {closed} closed as idle",
         server.connections()
     );
     println!("  {crossed} arrived on a connection that the server had closed");

@@ -10,7 +10,7 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::unreachable,
-    reason = "a tool of tests, over inputs of its own: a mistake of its own is to end it"
+    reason = "a test tool on its own inputs: a bug should end the run"
 )]
 
 mod canary;

@@ -67,7 +67,7 @@ struct Load {
 /// # Errors
 /// The settings are invalid.
 pub fn client(plan: &Plan, url: &str) -> Result<IntunedClient> {
-    builder(plan, url).build().context("the settings make no sense")
+    builder(plan, url).build().context("the settings are invalid")
 }
 
 /// The settings of a client with the limits of the plan.
@@ -122,7 +122,7 @@ fn for_operations(plan: &Plan, url: &str) -> Result<IntunedClient> {
     let connect = plan.attempt_timeout / 4;
     let attempt = connect + Duration::from_millis(1_100);
     let builder = builder(plan, url).connect_timeout(connect).attempt_timeout(attempt);
-    builder.build().context("the settings make no sense")
+    builder.build().context("the settings are invalid")
 }
 
 impl Load {

@@ -96,21 +96,21 @@ impl Report {
         for (number, entry) in self.ledger.calls().enumerate() {
             let may_repeat = u32::try_from(number).is_ok_and(|number| Id::start(number).is_idempotent());
             if entry.acted() > 1 && !may_repeat {
-                complain(number, entry, "a start was carried out twice");
+                complain(number, entry, "a start was processed twice");
             }
             if entry.surely_unsent() && entry.acted() > 0 {
-                complain(number, entry, "it was carried out, and its error says that it was not");
+                complain(number, entry, "it was processed, but its error says that it was not");
             }
             if entry.arrivals() > entry.attempts() {
-                complain(number, entry, "more arrived than was sent");
+                complain(number, entry, "more requests arrived than were sent");
             }
         }
         for (number, entry) in self.ledger.operations().enumerate() {
             if entry.acted() > 1 {
-                complain(number, entry, "the start of an operation was carried out twice");
+                complain(number, entry, "the start of a job was processed twice");
             }
             if entry.surely_unsent() && entry.acted() > 0 {
-                complain(number, entry, "an operation was started, and its error says that it was not");
+                complain(number, entry, "a job was started, but its error says that it was not");
             }
         }
     }
@@ -197,26 +197,23 @@ impl Report {
         };
         say("seed", plan.seed.to_string());
         say("took", format!("{:.1} s, {} at once", seen.took.as_secs_f64(), plan.concurrency));
-        say("calls", format!("{}, {} with their value", plan.calls, tally.good));
+        say("calls", format!("{}, {} successful", plan.calls, tally.good));
         say("errors of calls", kinds(&tally.errors));
-        say("latest after its limit", format!("{:?} (a task of this runtime: {:?})", tally.overshoot, seen.lateness));
+        say("latest after its timeout", format!("{:?} (scheduling delay: {:?})", tally.overshoot, seen.lateness));
         let arrived: u64 = self.ledger.calls().map(|entry| u64::from(entry.arrivals())).sum();
-        say(
-            "sent again",
-            format!("{} in calls that succeeded, {} in others", tally.retries_of_good, tally.retries_of_failed),
-        );
-        say("arrived for calls", arrived.to_string());
+        say("retries", format!("{} in successful calls, {} in others", tally.retries_of_good, tally.retries_of_failed));
+        say("requests of calls", arrived.to_string());
         let (first, again) = self.ledger.outage().counts();
-        say("arrived while it was down", format!("{first} for the first time, {again} again"));
-        say("operations", format!("{}, {} started, {} ended", plan.operations, tally.started, tally.ended));
-        say("starts that failed", kinds(&tally.unstarted));
-        say("waits dropped before a reply", tally.dropped.to_string());
-        say("waits taken up again", tally.resumed.to_string());
-        say("server went away", format!("{} times; {} connections in all", self.restarts, self.connections));
+        say("requests while it was down", format!("{first} first attempts, {again} retries"));
+        say("jobs", format!("{}, {} started, {} ended", plan.operations, tally.started, tally.ended));
+        say("failed starts", kinds(&tally.unstarted));
+        say("waits dropped before a response", tally.dropped.to_string());
+        say("resumed waits", tally.resumed.to_string());
+        say("server restarts", format!("{}; {} connections in total", self.restarts, self.connections));
         let (closed, crossed) = self.ledger.idle().counts();
-        say("closed as idle", format!("{closed} connections, {crossed} with a start on its way"));
+        say("closed as idle", format!("{closed} connections, {crossed} with a start on the wire"));
         let Silences { calls, good, retries, connections, silent, .. } = &self.silences;
-        say("over HTTP/2", format!("{calls} calls, {good} with their value, {retries} sent again"));
+        say("over HTTP/2", format!("{calls} calls, {good} successful, {retries} retries"));
         say("silent connections", format!("{silent} of {connections}"));
         if let Some(Trapped { connections, .. }) = self.trapped {
             say("reached the proxy", format!("{connections} connections"));
@@ -224,7 +221,7 @@ impl Report {
         if let (Some(middle), Some(end)) = (self.memory(450..550), self.memory(900..1_000)) {
             say("memory", format!("{} KiB in the middle, {} KiB at the end", middle / 1024, end / 1024));
         }
-        say("left over", format!("{} tasks, {} connections", self.leftovers.tasks, self.leftovers.connections));
+        say("leftovers", format!("{} tasks, {} connections", self.leftovers.tasks, self.leftovers.connections));
         text
     }
 }

@@ -106,7 +106,7 @@ fn count(address: SocketAddr) -> Result<u64> {
 
 /// A call to another machine. Only a proxy can answer it.
 async fn call_elsewhere(plan: &Plan, url: &str) -> Result<Option<u16>> {
-    let client = load::builder(plan, url).allow_plain_http(true).build().context("the settings make no sense")?;
+    let client = load::builder(plan, url).allow_plain_http(true).build().context("the settings are invalid")?;
     let call = client.project().auth_sessions().update().result("calls", "look-0", "work-of-look-0");
     let outcome = call.server_url("http://service.invalid").retry_config(RetryConfig::none()).await;
     Ok(outcome.err().and_then(|error| error.status().map(u16::from)))

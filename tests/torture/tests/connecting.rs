@@ -32,14 +32,14 @@ async fn said(settings: IntunedClientBuilder) -> (&'static str, bool) {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_a_failure_of_tls() {
+async fn a_server_without_tls_is_a_tls_error() {
     let server = always("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
     let settings = load::builder(&Plan::full(), &format!("https://{server}"));
     assert_eq!(said(settings).await, ("tls", false));
 }
 
 #[tokio::test]
-async fn a_proxy_that_wants_a_credential_is_a_failure_of_the_proxy() {
+async fn a_proxy_that_requires_a_credential_is_a_proxy_error() {
     let proxy = always("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n").await;
     let proxy = Proxy::all(format!("http://{proxy}")).expect("an address");
     let settings = load::builder(&Plan::full(), "https://service.invalid");

@@ -65,7 +65,7 @@ async fn check(fault: Fault, look: &str, start: &str) {
 }
 
 #[tokio::test]
-async fn sound_replies_are_values_in_every_shape() {
+async fn valid_responses_in_every_form_are_values() {
     check(Fault::None, "value", "value").await;
     for odd in Odd::ALL {
         check(Fault::Odd(odd), "value", "value").await;
@@ -82,7 +82,7 @@ async fn check_wrong(wrong: Wrong, look: &str) {
 }
 
 #[tokio::test]
-async fn connections_that_break_before_a_reply_are_connections_that_broke() {
+async fn connections_that_break_before_a_response_are_connection_errors() {
     let before =
         [Broken::Reset, Broken::Closed, Broken::HeadCut, Broken::Garbage, Broken::TwoLengths, Broken::NoLength];
     for broken in before {
@@ -92,7 +92,7 @@ async fn connections_that_break_before_a_reply_are_connections_that_broke() {
 }
 
 #[tokio::test]
-async fn bodies_that_break_off_keep_their_status() {
+async fn truncated_bodies_keep_their_status() {
     let within = [
         Broken::ResetInBody,
         Broken::BodyCut,
@@ -107,7 +107,7 @@ async fn bodies_that_break_off_keep_their_status() {
 }
 
 #[tokio::test]
-async fn what_never_ends_is_ended_by_the_limit_of_the_attempt() {
+async fn endless_responses_end_at_the_attempt_timeout() {
     for broken in [Broken::Stalled, Broken::StalledInHead, Broken::EndlessInterim] {
         check_broken(broken, "timeout.attempt maybe").await;
     }
@@ -117,8 +117,8 @@ async fn what_never_ends_is_ended_by_the_limit_of_the_attempt() {
 }
 
 #[tokio::test]
-async fn replies_that_the_api_does_not_describe_are_errors_with_their_status() {
-    check_wrong(Wrong::OtherSuccess, "unexpected_reply 202 maybe").await;
+async fn undescribed_responses_are_errors_with_their_status() {
+    check_wrong(Wrong::OtherSuccess, "unexpected_response 202 maybe").await;
     check_wrong(Wrong::Redirect, "redirect 307 maybe").await;
     check_wrong(Wrong::MultipleChoices, "status 300 maybe").await;
     check_wrong(Wrong::NotModified, "status 304 maybe").await;
@@ -127,7 +127,7 @@ async fn replies_that_the_api_does_not_describe_are_errors_with_their_status() {
         check_wrong(wrong, "decode 200 maybe").await;
     }
     for wrong in [Wrong::Html, Wrong::Untyped] {
-        check_wrong(wrong, "unexpected_reply 200 maybe").await;
+        check_wrong(wrong, "unexpected_response 200 maybe").await;
     }
     check_wrong(Wrong::OtherEncoding, "body.unsupported_encoding 200 maybe").await;
     for wrong in [Wrong::TooLarge, Wrong::Bomb] {
@@ -136,7 +136,7 @@ async fn replies_that_the_api_does_not_describe_are_errors_with_their_status() {
 }
 
 #[tokio::test]
-async fn statuses_say_whether_it_was_carried_out() {
+async fn statuses_determine_whether_a_start_was_processed() {
     for status in STATUSES {
         let fault = Fault::Status(status, RetryAfter::Unsaid);
         let said = if fault.acts() { format!("status {status} maybe") } else { format!("status {status}") };
@@ -145,7 +145,7 @@ async fn statuses_say_whether_it_was_carried_out() {
 }
 
 #[tokio::test]
-async fn every_form_of_retry_after_is_the_wait_it_means_or_none() {
+async fn every_form_of_retry_after_is_parsed_or_ignored() {
     for retry_after in RetryAfter::ALL {
         let wait = retry_after.wait().map(|wait| format!(" in {} s", wait.as_secs())).unwrap_or_default();
         let said = format!("status 429{wait}");
@@ -154,7 +154,7 @@ async fn every_form_of_retry_after_is_the_wait_it_means_or_none() {
 }
 
 #[tokio::test]
-async fn errors_that_repeat_what_was_sent_do_not_show_it() {
+async fn errors_that_echo_the_request_do_not_show_it() {
     for echo in Echo::ALL {
         let (look, start) = outcomes(Fault::Echo(echo)).await;
         for error in [look, start].map(|outcome| outcome.expect_err("an error status")) {

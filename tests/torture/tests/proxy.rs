@@ -11,6 +11,7 @@ fn nothing_reaches_the_proxy_of_the_environment() {
     let broken: Vec<_> =
         printed.lines().filter(|line| line.starts_with("broken: ") && line.contains("proxy")).collect();
     assert!(broken.is_empty(), "{printed}\n{}", String::from_utf8_lossy(&program.stderr));
-    let line = printed.lines().find(|line| line.starts_with("reached the proxy")).expect("it says what the proxy saw");
+    let line =
+        printed.lines().find(|line| line.starts_with("reached the proxy")).expect("the report contains the proxy");
     assert!(line.ends_with(" 0 connections"), "{line}");
 }

@@ -4,7 +4,7 @@
 use torture::plan::Plan;
 
 #[test]
-fn whatever_the_server_does_every_promise_holds() {
-    let report = torture::run(&Plan::short(1)).expect("the run can be carried out");
+fn every_guarantee_holds_whatever_the_server_does() {
+    let report = torture::run(&Plan::short(1)).expect("the run succeeds");
     assert!(report.broken().is_empty(), "{}\n{}", report.broken().join("\n"), report.figures());
 }

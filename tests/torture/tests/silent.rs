@@ -29,7 +29,7 @@ async fn a_silent_connection_costs_a_look_one_attempt() {
 }
 
 #[tokio::test]
-async fn a_silent_connection_costs_one_start_and_not_the_next() {
+async fn a_silent_connection_costs_only_one_start() {
     let plan = Plan::full();
     let server = server(&plan);
     let client = load::silent::client(&plan, &server.url()).expect("the settings make sense");

@@ -48,7 +48,7 @@ async fn ending(fault: Fault) -> String {
 }
 
 #[tokio::test]
-async fn one_fault_that_may_pass_does_not_end_a_wait() {
+async fn one_transient_fault_does_not_end_a_wait() {
     let statuses = [408, 429, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 599];
     let statuses = statuses.map(|status| Fault::Status(status, RetryAfter::Unsaid));
     let wrong = [
@@ -82,7 +82,7 @@ async fn one_fault_that_may_pass_does_not_end_a_wait() {
 }
 
 #[tokio::test]
-async fn one_fault_that_does_not_pass_ends_a_wait() {
+async fn one_permanent_fault_ends_a_wait() {
     let permanent = [
         (Fault::Status(400, RetryAfter::Unsaid), "status 400"),
         (Fault::Status(401, RetryAfter::Unsaid), "status 401"),

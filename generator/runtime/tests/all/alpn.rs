@@ -1,4 +1,4 @@
-//! Promise 14 where TLS chooses the protocol of each server (ALPN, RFC 7301).
+//! Guarantee 14 where TLS negotiates the protocol with each server (ALPN, RFC 7301).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +16,7 @@ use tokio_rustls::server::TlsStream;
 use crate::http2::{serve, silent_after_one};
 use crate::operations::{config, look};
 
-/// A certificate for the loopback address, made for one test.
+/// A certificate for the loopback address.
 struct Identity {
     certificate: CertificateDer<'static>,
     key: Vec<u8>,
@@ -28,7 +28,7 @@ impl Identity {
         Self { certificate: made.cert.der().clone(), key: made.signing_key.serialize_der() }
     }
 
-    /// Accepts TLS with one application protocol.
+    /// Accepts TLS connections with one application protocol.
     fn acceptor(&self, protocol: &str) -> TlsAcceptor {
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(self.key.clone()));
         let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -47,7 +47,7 @@ async fn start<F>(acceptor: TlsAcceptor, serve: impl Fn(TlsStream<TcpStream>, us
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let address = listener.local_addr().expect("a bound socket has an address");
     tokio::spawn(async move {
         for number in 0.. {

@@ -8,7 +8,7 @@ use crate::operations::{client, look, start};
 use crate::service::{api, seen, started};
 use test_server::Server;
 
-/// The address of a server that runs on a thread of its own until the test's process ends; it answers `look` and `start` in turn.
+/// The address of a server that runs on a separate thread until the process ends. It answers `look` and `start` in turn.
 fn server() -> String {
     let (tell, address) = std::sync::mpsc::channel();
     thread::spawn(move || {
@@ -23,15 +23,15 @@ fn server() -> String {
 }
 
 #[test]
-fn a_call_is_made_without_a_runtime_of_the_users() {
+fn a_blocking_call_needs_no_runtime() {
     let core = client(&server());
     Call::new(&core, look()).blocking().expect("the server answers");
-    let reply = Call::new(&core, start()).blocking_with_response().expect("the connection is still there");
-    assert_eq!((reply.status().as_u16(), reply.attempts()), (201, 1));
+    let response = Call::new(&core, start()).blocking_with_response().expect("the connection is still there");
+    assert_eq!((response.status().as_u16(), response.attempts()), (201, 1));
 }
 
 #[test]
-fn calls_are_made_from_many_threads_at_once() {
+fn many_threads_call_concurrently() {
     let core = client(&server());
     thread::scope(|scope| {
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| Call::new(&core, look()).blocking().is_ok())).collect();
@@ -40,9 +40,9 @@ fn calls_are_made_from_many_threads_at_once() {
     });
 }
 
-/// Where tokio lets a thread block, and where it does not.
+/// On threads where tokio allows blocking, and on threads where it does not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_call_is_made_on_any_thread_of_a_runtime() {
+async fn a_blocking_call_works_on_any_thread_of_a_runtime() {
     let server = Server::always(seen()).await;
     let core = client(&api(&server));
     let blocking = |core: &sdk_runtime::Core| drop(Call::new(core, look()).blocking().expect("the server answers"));
@@ -54,7 +54,7 @@ async fn a_call_is_made_on_any_thread_of_a_runtime() {
 }
 
 #[test]
-fn a_call_is_made_on_a_thread_that_has_entered_a_runtime() {
+fn a_blocking_call_works_on_a_thread_that_has_entered_a_runtime() {
     let core = client(&server());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let _guard = runtime.enter();
@@ -62,7 +62,7 @@ fn a_call_is_made_on_a_thread_that_has_entered_a_runtime() {
 }
 
 #[tokio::test]
-async fn streams_are_iterators_on_threads_of_a_runtime_too() {
+async fn streams_are_iterators_on_threads_of_a_runtime() {
     let items = blocking::iter(futures(3)).map(|item| item.expect("a number")).collect::<Vec<_>>();
     assert_eq!(items, [0, 1, 2]);
 }
@@ -84,7 +84,7 @@ fn futures(end: u32) -> impl futures_core::Stream<Item = Result<u32, sdk_runtime
 }
 
 #[test]
-fn any_future_can_be_run() {
+fn any_future_can_be_blocked_on() {
     let core = client(&server());
     let both = blocking::run(async { (Call::new(&core, look()).await.is_ok(), 7) }).expect("no runtime here");
     assert_eq!(both.1, 7);

@@ -1,4 +1,4 @@
-//! Promise 9: memory is bounded.
+//! Guarantee 9: memory is bounded.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ async fn the_limit_is_exact() {
 }
 
 #[tokio::test]
-async fn a_call_may_have_a_limit_of_its_own() {
+async fn a_call_can_override_the_limit() {
     let server = Server::always(Act::Send(response("200 OK", &[JSON], &body(1001)))).await;
     let mut config = config(&api(&server));
     config.max_response_bytes(1000);
@@ -50,7 +50,7 @@ async fn a_call_may_have_a_limit_of_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_more_is_read_than_the_limit() {
+async fn nothing_is_read_beyond_the_limit() {
     let read = Arc::new(AtomicUsize::new(0));
     let count = read.clone();
     let part = Bytes::from_owner(Counted(vec![b' '; 1 << 20], count));
@@ -60,13 +60,13 @@ async fn no_more_is_read_than_the_limit() {
     });
     let error = Call::new(&standin_client(&standin), look()).send().await.expect_err("too large");
     assert_eq!((error.kind(), error.attempts()), (TOO_LARGE, 1));
-    // 32 parts fit, and the 33rd is where it ends.
+    // 32 parts fit. The 33rd exceeds the limit.
     assert_eq!(error.elapsed().as_millis() / 10, 3);
-    assert_eq!(error.api().map(|reply| reply.body().len()), Some(64 * 1024));
+    assert_eq!(error.api().map(|response| response.body().len()), Some(64 * 1024));
     assert_eq!(read.load(Ordering::SeqCst), 0, "parts are shared, not freed");
 }
 
-/// Tells when it is freed.
+/// Counts when it is freed.
 struct Counted(Vec<u8>, Arc<AtomicUsize>);
 
 impl AsRef<[u8]> for Counted {
@@ -82,7 +82,7 @@ impl Drop for Counted {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_keeps_no_more_alive_than_it_shows() {
+async fn an_error_keeps_only_the_bytes_that_it_shows() {
     for status in [400, 200] {
         let freed = Arc::new(AtomicUsize::new(0));
         let count = freed.clone();
@@ -93,8 +93,8 @@ async fn an_error_keeps_no_more_alive_than_it_shows() {
         let mut config = standin_config(&standin);
         config.max_response_bytes(100_000);
         let error = Call::new(&config.build().expect("settings"), look()).send().await.expect_err("too large");
-        let reply = error.api().expect("a reply");
-        assert_eq!((reply.body().len(), reply.is_body_complete()), (64 * 1024, false));
+        let response = error.api().expect("a response");
+        assert_eq!((response.body().len(), response.is_body_complete()), (64 * 1024, false));
         assert_eq!(freed.load(Ordering::SeqCst), 1, "the large body is gone while the error is there ({status})");
     }
 }
@@ -105,7 +105,7 @@ async fn bodies_that_are_too_large_are_not_read() {
     let core = |server: &Server| {
         let mut config = config(&api(server));
         config.attempt_timeout(Duration::from_secs(5));
-        config.build().expect("the settings make sense")
+        config.build().expect("the settings are valid")
     };
     let announced = Server::always(Act::SendAndClose(response("200 OK", &[JSON], &big))).await;
     let chunked = [b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n".to_vec(), big].concat();
@@ -114,13 +114,13 @@ async fn bodies_that_are_too_large_are_not_read() {
     for server in [announced, unannounced, bomb] {
         let error = Call::new(&core(&server), look()).send().await.expect_err("too large");
         assert_eq!(observed(server.arrivals(), &error), outcome(1, TOO_LARGE, Some(200), 1, true), "{error}");
-        assert!(error.api().is_some_and(|reply| reply.body().len() <= 64 * 1024 && !reply.is_body_complete()));
+        assert!(error.api().is_some_and(|response| response.body().len() <= 64 * 1024 && !response.is_body_complete()));
         let error = Call::new(&core(&server), start()).send().await.expect_err("too large");
         assert_eq!(observed(server.arrivals(), &error), outcome(2, TOO_LARGE, Some(200), 1, true), "{error}");
     }
 }
 
-/// 100 MB of nothing in 100 kB.
+/// 100 MB of white space, compressed to 100 kB.
 fn gzip_bomb() -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     let part = vec![b' '; 1_000_000];

@@ -1,4 +1,4 @@
-//! Promise 5: the retry budget.
+//! Guarantee 5: the retry budget.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,12 +9,12 @@ use crate::operations::{look, standin_client, standin_config};
 use crate::standin::{Standin, Turn};
 
 #[tokio::test(start_paused = true)]
-async fn while_all_calls_fail_few_are_sent_again() {
+async fn few_retries_are_sent_while_all_calls_fail() {
     let standin = Standin::always(Turn::status(503));
     let core = standin_client(&standin);
     let mut exhausted = 0;
     for _ in 0..10_000 {
-        // Every clone draws on the same budget.
+        // All clones share the budget.
         let clone = core.clone();
         let error = Call::new(&clone, look()).send().await.expect_err("503");
         assert_eq!(error.status().map(u16::from), Some(503));
@@ -30,7 +30,7 @@ async fn while_all_calls_fail_few_are_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_at_once_share_the_budget_too() {
+async fn concurrent_calls_share_the_budget() {
     let standin = Standin::always(Turn::status(503));
     let core = standin_client(&standin);
     let calls: Vec<_> = (0..2_000)
@@ -48,7 +48,7 @@ async fn calls_at_once_share_the_budget_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retries_that_end_in_success_cost_nothing() {
+async fn retries_that_succeed_cost_nothing() {
     let fail = Arc::new(AtomicBool::new(true));
     let toggled = fail.clone();
     let standin = Standin::new(move |_, _| {
@@ -57,7 +57,7 @@ async fn retries_that_end_in_success_cost_nothing() {
     });
     let mut config = standin_config(&standin);
     config.retry_budget(RetryBudget::new(0, 2));
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     for _ in 0..100 {
         Call::new(&core, look()).send().await.expect("the second attempt succeeds");
     }
@@ -65,43 +65,43 @@ async fn retries_that_end_in_success_cost_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn success_gives_back_as_many_retries_as_it_took() {
+async fn success_returns_the_retries_that_it_took() {
     let standin = Standin::new(|number, _| match number % 4 {
         3 => Turn::status(200).body("{\"status\":\"done\"}"),
         _ => Turn::status(503),
     });
     let mut config = standin_config(&standin);
     config.retry_budget(RetryBudget::new(0, 3));
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     for _ in 0..50 {
-        let reply = Call::new(&core, look()).send_with_response().await.expect("the fourth attempt succeeds");
-        assert_eq!(reply.attempts(), 4);
+        let response = Call::new(&core, look()).send_with_response().await.expect("the fourth attempt succeeds");
+        assert_eq!(response.attempts(), 4);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn success_gives_back_no_more_retries_than_it_took() {
+async fn success_returns_no_more_than_it_took() {
     let standin = Standin::new(|number, _| match number {
         5 => Turn::status(200).body("{\"status\":\"done\"}"),
         _ => Turn::status(503),
     });
     let mut config = standin_config(&standin);
     config.retry_budget(RetryBudget::new(0, 5));
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     assert_eq!(Call::new(&core, look()).send().await.expect_err("503").attempts(), 4);
     Call::new(&core, look()).send().await.expect("the second attempt succeeds");
-    // Three of five are gone.
+    // Three of five are used.
     let error = Call::new(&core, look()).send().await.expect_err("503");
     assert_eq!((error.attempts(), error.kind()), (3, ErrorKind::BudgetExhausted));
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_budget_can_be_closed_or_opened() {
+async fn the_budget_can_be_empty_or_unlimited() {
     for (budget, attempts) in [(RetryBudget::new(0, 0), 1), (RetryBudget::unlimited(), 4)] {
         let standin = Standin::always(Turn::status(503));
         let mut config = standin_config(&standin);
         config.retry_budget(budget);
-        let core = config.build().expect("the settings make sense");
+        let core = config.build().expect("the settings are valid");
         for _ in 0..300 {
             let error = Call::new(&core, look()).send().await.expect_err("503");
             assert_eq!(error.attempts(), attempts);

@@ -1,4 +1,4 @@
-//! Promise 10: the future of a call can be dropped wherever it waits.
+//! Guarantee 10: the future of a call can be dropped at any await point.
 
 use std::future::Future;
 use std::pin::pin;
@@ -15,7 +15,7 @@ use crate::service::{api, seen};
 use crate::standin::{Standin, Turn};
 use test_server::{Act, Server, json};
 
-/// Polls a future so often at most, each time it wakes; whether it ended.
+/// Polls a future at most this often, each time it wakes, and returns whether it completed.
 async fn poll_times<F: Future>(future: F, times: usize) -> bool {
     let mut future = pin!(future);
     let mut left = times;
@@ -33,7 +33,7 @@ async fn poll_times<F: Future>(future: F, times: usize) -> bool {
     .await
 }
 
-/// Waits for the credential, the head, and every part of the body, and fails twice before it succeeds.
+/// Waits for the credential, the head and every part of the body, and fails twice before it succeeds.
 fn slow(standin: &Standin) -> Core {
     let mut config = standin_config(standin);
     let provider = || async {
@@ -47,7 +47,7 @@ fn slow(standin: &Standin) -> Core {
 fn slow_turns() -> Standin {
     let good = Arc::new(Mutex::new(0_usize));
     Standin::new(move |_, _| {
-        let mut number = good.lock().expect("nobody panicked");
+        let mut number = good.lock().expect("no thread panicked");
         *number += 1;
         let part = |text: &'static [u8]| (Duration::from_millis(5), Bytes::from_static(text));
         let body = vec![part(b"{\"status\":"), part(b"\"done\"}")];
@@ -69,20 +69,20 @@ async fn a_call_dropped_at_any_await_leaves_nothing_behind() {
         assert!(standin.sent() <= 3);
         let sent = standin.sent();
         tokio::time::sleep(Duration::from_mins(2)).await;
-        assert_eq!(standin.sent(), sent, "nothing goes on by itself");
-        // The next call on the same client is as good as the first.
+        assert_eq!(standin.sent(), sent, "nothing keeps running");
+        // The next call on the same client works.
         Call::new(&core, look()).send().await.expect("the next call succeeds");
         if ended {
             break;
         }
         points += 1;
     }
-    // A credential, a head and two parts of a body in each of three attempts, and two waits between them.
+    // Three attempts, each with a credential, a head and two parts of a body, and two waits between them.
     assert!(points >= 3 * 4 + 2, "{points} await points were seen");
 }
 
 #[tokio::test]
-async fn a_call_dropped_on_a_real_connection_leaves_the_client_whole() {
+async fn a_client_works_after_a_call_is_dropped_on_a_real_connection() {
     let server =
         Server::start(|number| if number.is_multiple_of(2) { Act::Send(json("503 x", "{}")) } else { seen() }).await;
     let core = client(&api(&server));

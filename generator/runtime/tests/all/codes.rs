@@ -1,4 +1,4 @@
-//! Promise 3: the statuses that are retried, and wildcards among them.
+//! Guarantee 3: the status codes that are retried, with wildcards.
 
 use proptest::prelude::*;
 use sdk_runtime::{Call, ErrorKind, RetryCodes};
@@ -8,7 +8,7 @@ use crate::service::api;
 use test_server::{Act, Server, json};
 
 #[test]
-fn wildcards_stand_for_any_digit() {
+fn wildcards_match_any_digit() {
     let codes = RetryCodes::parse(["5XX", "42x", "408"]).expect("codes that make sense");
     let expected = |status: u16| (500..=599).contains(&status) || (420..=429).contains(&status) || status == 408;
     for status in 0..=1000 {
@@ -18,7 +18,7 @@ fn wildcards_stand_for_any_digit() {
 }
 
 #[test]
-fn what_is_no_error_status_is_refused() {
+fn codes_other_than_error_statuses_are_rejected() {
     for code in ["", "7XX", "200", "2XX", "302", "XXX", "4", "40", "4000", "600", "abc", "5X", "５XX", "-50", " 500"] {
         let error = RetryCodes::parse([code]).expect_err(code);
         assert_eq!(error.kind(), ErrorKind::Configuration);
@@ -30,17 +30,17 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_code_makes_the_parser_panic(code in ".*") {
+    fn the_parser_never_panics(code in ".*") {
         let _ = RetryCodes::parse([code]);
     }
 }
 
 #[tokio::test]
-async fn the_calls_codes_go_before_the_clients() {
+async fn codes_of_the_call_override_codes_of_the_client() {
     let server = Server::always(Act::Send(json("404 x", "{}"))).await;
     let mut config = config(&api(&server));
     config.retry_codes(["404"]);
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     let error = Call::new(&core, look()).send().await.expect_err("404");
     assert_eq!(error.attempts(), 3);
     let error = Call::new(&core, look()).retry_codes(["5XX"]).send().await.expect_err("404");
@@ -51,7 +51,7 @@ async fn the_calls_codes_go_before_the_clients() {
 }
 
 #[tokio::test]
-async fn no_codes_at_all_is_no_status_retried() {
+async fn without_codes_no_status_is_retried() {
     let server = Server::always(Act::Send(json("503 x", "{}"))).await;
     let core = client(&api(&server));
     let error = Call::new(&core, look()).retry_codes(Vec::<String>::new()).send().await.expect_err("503");

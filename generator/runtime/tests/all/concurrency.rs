@@ -1,4 +1,4 @@
-//! A thousand calls at once on one client, with faults drawn at random from a seed.
+//! A thousand concurrent calls on one client, with random faults from a seed.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -24,7 +24,7 @@ fn check_error(error: &Error, limit: Duration) {
 async fn every_call_ends_with_its_value_or_a_typed_error_in_time() {
     let random = Mutex::new(fastrand::Rng::with_seed(42));
     let standin = Standin::new(move |_, request| {
-        let mut random = random.lock().expect("nobody panicked");
+        let mut random = random.lock().expect("no thread panicked");
         let delay = Duration::from_millis(random.u64(0..3_000));
         let good = if request.method() == "POST" {
             Turn::status(201).body("{\"status\":\"started\",\"operationId\":\"o\"}")
@@ -53,13 +53,13 @@ async fn every_call_ends_with_its_value_or_a_typed_error_in_time() {
         .map(|number| {
             let core = core.clone();
             tokio::spawn(async move {
-                let begin = tokio::time::Instant::now();
+                let before = tokio::time::Instant::now();
                 let outcome = if number.is_multiple_of(2) {
                     Call::new(&core, look()).send().await.map(drop)
                 } else {
                     Call::new(&core, start()).send().await.map(drop)
                 };
-                assert!(begin.elapsed() <= limit + Duration::from_millis(1));
+                assert!(before.elapsed() <= limit + Duration::from_millis(1));
                 outcome
             })
         })
@@ -76,9 +76,9 @@ async fn every_call_ends_with_its_value_or_a_typed_error_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn so_they_do_on_real_connections() {
+async fn every_call_ends_in_time_on_real_connections() {
     let random = Mutex::new(fastrand::Rng::with_seed(42));
-    let server = Server::start(move |_| match random.lock().expect("nobody panicked").u8(0..20) {
+    let server = Server::start(move |_| match random.lock().expect("no thread panicked").u8(0..20) {
         0 | 1 => Act::Reset,
         2 | 3 => Act::Send(json("503 x", "{}")),
         4 => Act::Send(json("429 x", "{}")),
@@ -99,7 +99,7 @@ async fn so_they_do_on_real_connections() {
     for call in calls {
         match call.await.expect("no panic") {
             Ok(()) => good += 1,
-            // The limit is 20 s; a busy machine may look at the clock late.
+            // The limit is 20 s. A busy machine may check the clock late.
             Err(error) => check_error(&error, Duration::from_secs(25)),
         }
     }

@@ -1,4 +1,4 @@
-//! Promises 3 and 7: defaults as documented, and settings that make no sense are typed errors, never panics.
+//! Guarantees 3 and 7: defaults are as documented, and invalid settings are typed errors, never panics.
 
 use std::time::Duration;
 
@@ -10,17 +10,17 @@ use crate::operations::{KEY, SPEC, client, config, look};
 use crate::service::{api, seen};
 use test_server::Server;
 
-fn refused(set: impl FnOnce(&mut Config)) -> Error {
+fn rejected(set: impl FnOnce(&mut Config)) -> Error {
     let mut config = Config::new(&SPEC);
     config.credential("apiKey", KEY.into());
     set(&mut config);
-    let error = config.build().expect_err("it makes no sense");
+    let error = config.build().expect_err("it is invalid");
     assert_eq!((error.kind(), error.attempts(), error.maybe_sent()), (ErrorKind::Configuration, 0, false));
     error
 }
 
 fn check(setting: &str, set: impl FnOnce(&mut Config)) {
-    let error = refused(set);
+    let error = rejected(set);
     assert!(error.to_string().contains(&format!("`{setting}`")), "{setting}: {error}");
     assert!(!format!("{error:?} {error}").contains("secret"), "{error:?}");
 }
@@ -55,7 +55,7 @@ fn the_defaults_are_those_of_the_table() {
 }
 
 #[test]
-fn times_of_nothing_are_refused() {
+fn zero_durations_are_rejected() {
     check("timeout", |config| config.timeout(Duration::ZERO));
     check("attempt_timeout", |config| {
         config.attempt_timeout(Duration::ZERO);
@@ -67,7 +67,7 @@ fn times_of_nothing_are_refused() {
 }
 
 #[test]
-fn policies_at_the_edge_of_sense_are_taken() {
+fn policies_at_the_limits_are_accepted() {
     let mut config = Config::new(&SPEC);
     config.credential("apiKey", KEY.into());
     let (second, nanosecond) = (Duration::from_secs(1), Duration::from_nanos(1));
@@ -77,7 +77,7 @@ fn policies_at_the_edge_of_sense_are_taken() {
 }
 
 #[test]
-fn policies_that_make_no_sense_are_refused() {
+fn invalid_policies_are_rejected() {
     let backoff = BackoffConfig::new;
     let waits = |waits: BackoffConfig| move |config: &mut Config| config.retry_config(RetryConfig::backoff(waits));
     check("initial_interval", waits(backoff().initial_interval(Duration::ZERO)));
@@ -93,7 +93,7 @@ fn policies_that_make_no_sense_are_refused() {
 }
 
 #[tokio::test]
-async fn a_call_refuses_the_same_before_anything_is_sent() {
+async fn a_call_rejects_the_same_values_before_it_sends_anything() {
     let server = Server::always(seen()).await;
     let core = client(&api(&server));
     let flat = RetryConfig::backoff(BackoffConfig::new().exponent(0.5));
@@ -106,8 +106,8 @@ async fn a_call_refuses_the_same_before_anything_is_sent() {
         Call::new(&core, look()).max_response_bytes(0),
     ];
     for call in calls {
-        let previewed = call.preview().expect_err("it makes no sense").to_string();
-        let error = call.send().await.expect_err("it makes no sense");
+        let previewed = call.preview().expect_err("it is invalid").to_string();
+        let error = call.send().await.expect_err("it is invalid");
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0), "{error}");
         assert_eq!((error.to_string(), error.operation_id()), (previewed, Some("lookAtThing")));
     }
@@ -126,7 +126,7 @@ fn with_server(url: &str) -> Result<Core, Error> {
 }
 
 #[test]
-fn servers_that_make_no_sense_are_refused() {
+fn invalid_servers_are_rejected() {
     let urls =
         ["", "nonsense", "/api", "ftp://example.com", "https://", "https://user:secret@example.com", "file:///x"];
     for url in urls.into_iter().chain([
@@ -140,13 +140,13 @@ fn servers_that_make_no_sense_are_refused() {
 }
 
 #[test]
-fn an_address_without_its_scheme_is_told_so() {
-    let error = with_server("127.0.0.1:4010").expect_err("it is no address").to_string();
+fn a_missing_scheme_is_named_in_the_error() {
+    let error = with_server("127.0.0.1:4010").expect_err("it is not a URL").to_string();
     assert!(error.contains("must start with https:// or http://"), "{error}");
 }
 
 #[test]
-fn plain_http_is_for_this_machine_unless_allowed() {
+fn plain_http_is_limited_to_loopback_unless_allowed() {
     for url in
         ["http://example.com", "http://10.0.0.1", "http://127.0.0.1.example.com", "http://[::2]", "http://0.0.0.0"]
     {
@@ -165,7 +165,7 @@ fn plain_http_is_for_this_machine_unless_allowed() {
 }
 
 #[test]
-fn credentials_that_make_no_sense_are_refused() {
+fn invalid_credentials_are_rejected() {
     check("apiKey", |config| config.credential("apiKey", "".into()));
     check("apiKey", |config| config.credential("apiKey", " \t".into()));
     check("apiKey", |config| {
@@ -180,13 +180,13 @@ fn credentials_that_make_no_sense_are_refused() {
     check("unheardOf", |config| {
         config.credential("unheardOf", "secret".into());
     });
-    // A header of the connection would go to nobody, or elsewhere.
+    // A connection header would never reach the service, or would change the target.
     check("hostKey", |config| config.credential("hostKey", "secret".into()));
     check("user_agent", |config| config.user_agent("a\nb".to_owned()));
 }
 
 #[test]
-fn strategy_none_needs_no_sensible_waits() {
+fn strategy_none_ignores_invalid_waits() {
     let mut config = Config::new(&SPEC);
     let waits = BackoffConfig::new().initial_interval(Duration::ZERO);
     config.retry_config(RetryConfig::backoff(waits).strategy(Strategy::None));
@@ -194,7 +194,7 @@ fn strategy_none_needs_no_sensible_waits() {
 }
 
 #[test]
-fn a_setting_for_paths_is_taken_as_it_is_unless_no_path_can_hold_it() {
+fn a_path_setting_is_accepted_unless_no_path_can_contain_it() {
     for text in ["a", "a/b c", "...", "ü?"] {
         assert_eq!(parse_text("locale", text.to_owned()).expect("a path can hold it"), text);
     }
@@ -206,7 +206,7 @@ fn a_setting_for_paths_is_taken_as_it_is_unless_no_path_can_hold_it() {
 }
 
 #[test]
-fn a_uuid_is_taken_in_its_canonical_form_only() {
+fn a_uuid_is_accepted_only_in_canonical_form() {
     let canonical = "123e4567-e89b-12d3-a456-426614174000";
     assert_eq!(parse_uuid("workspace_id", canonical.to_owned()).expect("a UUID"), canonical);
     assert_eq!(parse_uuid("workspace_id", canonical.to_uppercase()).expect("a UUID"), canonical);
@@ -224,9 +224,9 @@ fn a_uuid_is_taken_in_its_canonical_form_only() {
 }
 
 #[tokio::test]
-async fn clones_share_and_debug_shows_settings_only() {
+async fn clones_share_state_and_debug_shows_only_settings() {
     let server = Server::always(seen()).await;
-    let core = config(&api(&server)).build().expect("the settings make sense");
+    let core = config(&api(&server)).build().expect("the settings are valid");
     Call::new(&core.clone(), look()).send().await.expect("seen");
     Call::new(&core, look()).send().await.expect("seen");
     assert_eq!((server.arrivals(), server.connections()), (2, 1));

@@ -1,4 +1,4 @@
-//! Promises 1 and 14: which connections a request may use, and what is known of an attempt that never had one.
+//! Guarantees 1 and 14: which connections a request may use, and what is known about an attempt that never had one.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::service::{api, seen, started, without_certificates};
 use test_server::{Act, Server};
 
 #[tokio::test]
-async fn a_request_that_must_not_be_repeated_avoids_connections_that_were_idle_for_long() {
+async fn a_non_idempotent_request_avoids_connections_that_were_idle_too_long() {
     let server = Server::always(started()).await;
     let mut config = config(&api(&server));
     config.non_idempotent_idle_timeout(Duration::from_millis(50));
@@ -25,7 +25,7 @@ async fn a_request_that_must_not_be_repeated_avoids_connections_that_were_idle_f
 }
 
 #[tokio::test]
-async fn it_uses_connections_that_were_idle_for_less() {
+async fn a_non_idempotent_request_uses_connections_that_were_idle_briefly() {
     let server = Server::always(started()).await;
     let mut config = config(&api(&server));
     config.non_idempotent_idle_timeout(Duration::from_secs(600));
@@ -38,7 +38,7 @@ async fn it_uses_connections_that_were_idle_for_less() {
 }
 
 #[tokio::test]
-async fn other_requests_use_any_connection_that_is_kept() {
+async fn idempotent_requests_use_any_pooled_connection() {
     let server = Server::always(seen()).await;
     let mut config = config(&api(&server));
     config.non_idempotent_idle_timeout(Duration::ZERO);
@@ -51,7 +51,7 @@ async fn other_requests_use_any_connection_that_is_kept() {
     assert_eq!(server.connections(), 1);
 }
 
-/// Resolves no name, ever.
+/// A resolver that never completes.
 #[derive(Clone)]
 struct Silent;
 
@@ -61,7 +61,7 @@ impl Resolve for Silent {
     }
 }
 
-/// A client whose connections are never made.
+/// A client that never finishes connecting.
 fn unconnected() -> Config {
     let mut config = config("http://elsewhere.invalid");
     config.allow_plain_http(true);
@@ -85,7 +85,7 @@ async fn a_call_that_ends_while_it_connects_was_not_sent() {
 }
 
 #[tokio::test]
-async fn an_attempt_that_ends_while_it_connects_is_followed_by_another() {
+async fn an_attempt_that_times_out_while_connecting_is_retried() {
     let core = unconnected().build().expect("settings");
     let call = Call::new(&core, start()).attempt_timeout(Duration::from_millis(50));
     let error = call.send().await.expect_err("no connection");
@@ -94,7 +94,7 @@ async fn an_attempt_that_ends_while_it_connects_is_followed_by_another() {
 }
 
 #[tokio::test]
-async fn limits_beyond_any_clock_are_taken() {
+async fn limits_beyond_the_range_of_the_clock_are_accepted() {
     let server = Server::always(started()).await;
     let mut config = config(&api(&server));
     config.connect_timeout(Duration::MAX);
@@ -106,7 +106,7 @@ async fn limits_beyond_any_clock_are_taken() {
     assert_eq!(server.connections(), 1);
 }
 
-/// Fails with an error of its own, as resolvers do.
+/// Fails with a custom error, as resolvers do.
 struct Failing;
 
 impl Resolve for Failing {
@@ -116,7 +116,7 @@ impl Resolve for Failing {
 }
 
 #[tokio::test]
-async fn a_name_that_does_not_resolve_is_no_failure_of_tls() {
+async fn a_name_that_does_not_resolve_is_not_a_tls_error() {
     let mut config = config("https://elsewhere.invalid");
     config.http_client(|http| without_certificates(http).no_proxy().dns_resolver(Arc::new(Failing)));
     let error = Call::new(&config.build().expect("settings"), start()).send().await.expect_err("no address");
@@ -124,7 +124,7 @@ async fn a_name_that_does_not_resolve_is_no_failure_of_tls() {
 }
 
 #[tokio::test]
-async fn the_limit_of_connecting_ends_an_attempt_as_well() {
+async fn the_connect_timeout_ends_an_attempt() {
     let mut config = unconnected();
     config.connect_timeout(Duration::from_millis(50));
     let error = Call::new(&config.build().expect("settings"), start()).send().await.expect_err("no connection");
@@ -132,12 +132,12 @@ async fn the_limit_of_connecting_ends_an_attempt_as_well() {
     assert_eq!(error.attempts(), 3);
 }
 
-/// A handshake belongs to connecting: nothing of the request can have been sent.
+/// The handshake is part of connecting: no part of the request can have been sent.
 #[cfg(feature = "rustls-tls")]
 #[tokio::test]
-async fn a_call_that_ends_in_the_handshake_was_not_sent() {
-    // The system takes connections, but nobody reads from them.
-    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+async fn a_call_that_ends_during_the_handshake_was_not_sent() {
+    // The operating system accepts connections, but nothing reads from them.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let core = client(&format!("https://{}", silent.local_addr().expect("a bound socket has an address")));
     let call = Call::new(&core, start()).timeout(Duration::from_secs(2));
     check_unsent(&call.send().await.expect_err("no handshake"), TimeoutKind::Total);
@@ -146,7 +146,7 @@ async fn a_call_that_ends_in_the_handshake_was_not_sent() {
 
 #[tokio::test]
 async fn a_call_that_had_a_connection_may_have_been_sent() {
-    // The first request makes the connection, the second finds it in the pool.
+    // The first request opens the connection, the second finds it in the pool.
     let server = Server::start(|number| if number == 0 { started() } else { Act::Hang(Vec::new()) }).await;
     let core = client(&api(&server));
     let call = || Call::new(&core, start()).timeout(Duration::from_millis(200)).send();
@@ -154,6 +154,6 @@ async fn a_call_that_had_a_connection_may_have_been_sent() {
     let error = call().await.expect_err("it hangs");
     assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::Timeout(TimeoutKind::Total), true));
     assert_eq!(server.connections(), 1);
-    let error = call().await.expect_err("it hangs on a connection of its own, too");
+    let error = call().await.expect_err("it hangs on a separate connection");
     assert_eq!((error.is_connect(), error.maybe_sent(), server.connections()), (false, true, 2));
 }

@@ -1,4 +1,4 @@
-//! Credentials in every place, fixed and provided.
+//! Credentials in every location, fixed and from a provider.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use crate::operations::{SPEC, config, look};
 use crate::service::{api, seen};
 use test_server::{Act, Request, Server, json};
 
-/// An operation with these alternatives of schemes.
+/// An operation with these alternative schemes.
 macro_rules! secured {
     ($name:ident, $security:expr) => {
         struct $name;
@@ -36,7 +36,7 @@ macro_rules! secured {
                 Ok(())
             }
 
-            fn decode(_reply: &RawResponse) -> Result<(), Error> {
+            fn decode(_response: &RawResponse) -> Result<(), Error> {
                 Ok(())
             }
         }
@@ -63,7 +63,7 @@ async fn sent<O: Operation>(operation: O, credentials: &[(&'static str, Credenti
 }
 
 #[tokio::test]
-async fn every_place_is_filled() {
+async fn credentials_are_sent_in_every_location() {
     let provided = || Credential::provider(|| async { Ok::<_, sdk_runtime::BoxError>("a:b&c".to_owned()) });
     for fixed in [Credential::from("a:b&c"), provided()] {
         let arrived = sent(Bearer, &[("bearer", fixed.clone())]).await.expect("seen");
@@ -82,7 +82,7 @@ async fn every_place_is_filled() {
 }
 
 #[tokio::test]
-async fn the_first_alternative_that_is_complete_is_taken() {
+async fn the_first_complete_alternative_is_used() {
     let all = [("bearer", "b-key".into()), ("queryKey", "q-key".into()), ("apiKey", "a-key".into())];
     let arrived = sent(Either, &all).await.expect("seen");
     assert_eq!((arrived.header("authorization"), arrived.header("x-api-key")), (Some("Bearer b-key"), None));
@@ -97,18 +97,18 @@ async fn the_first_alternative_that_is_complete_is_taken() {
 }
 
 #[tokio::test]
-async fn without_its_credential_an_operation_is_not_sent() {
+async fn an_operation_without_its_credential_is_not_sent() {
     let error = sent(Either, &[("bearer", "b-key".into())]).await.expect_err("half is nothing");
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0));
     assert!(error.to_string().contains("bearer and queryKey or apiKey"), "{error}");
 }
 
 #[tokio::test]
-async fn a_provider_is_asked_before_every_attempt() {
+async fn a_provider_is_called_before_every_attempt() {
     let server = Server::start(|number| if number == 0 { Act::Send(json("503 x", "{}")) } else { seen() }).await;
     let mut config = config(&api(&server));
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = asked.clone();
+    let requested = Arc::new(AtomicUsize::new(0));
+    let count = requested.clone();
     config.credential(
         "apiKey",
         Credential::provider(move || {
@@ -118,14 +118,14 @@ async fn a_provider_is_asked_before_every_attempt() {
     );
     let core = config.build().expect("settings");
     Call::new(&core, look()).preview().expect("a preview asks for nothing");
-    assert_eq!(asked.load(Ordering::SeqCst), 0);
+    assert_eq!(requested.load(Ordering::SeqCst), 0);
     Call::new(&core, look()).send().await.expect("seen");
     let keys: Vec<_> = server.received().iter().map(|request| request.header("x-api-key").map(str::to_owned)).collect();
     assert_eq!(keys, [Some("key-0".to_owned()), Some("key-1".to_owned())]);
 }
 
 #[tokio::test]
-async fn a_provider_that_fails_ends_the_call() {
+async fn a_failing_provider_ends_the_call() {
     let check = async |answer: Result<&'static str, &'static str>| {
         let provider = move || async move { answer.map(str::to_owned).map_err(sdk_runtime::BoxError::from) };
         let error = sent(Bearer, &[("bearer", Credential::provider(provider))]).await.expect_err("no credential");

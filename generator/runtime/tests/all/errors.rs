@@ -1,4 +1,4 @@
-//! Promise 6: errors that answer the polls of whoever is on call.
+//! Guarantee 6: errors that tell an engineer on call what happened.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -16,7 +16,7 @@ async fn error_of(act: Act) -> Error {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_line_says_operation_status_message_and_attempts() {
+async fn one_line_shows_operation_status_message_and_attempts() {
     let line_of = async |turn: Turn| {
         let standin = Standin::always(turn);
         Call::new(&standin_client(&standin), start()).send().await.expect_err("an error").to_string()
@@ -65,7 +65,7 @@ async fn the_services_message_is_found_in_its_usual_places() {
 }
 
 #[tokio::test]
-async fn a_message_is_one_bounded_line_without_control_characters() {
+async fn a_message_is_one_short_line_without_control_characters() {
     let body = format!(r#"{{"message":"a\nb\u001b[31mc\u202ed\u2028e{}"}}"#, "x".repeat(5000));
     let error = error_of(Act::Send(json("400 x", &body))).await;
     let message = error.server_message().expect("a message");
@@ -75,10 +75,10 @@ async fn a_message_is_one_bounded_line_without_control_characters() {
 }
 
 #[tokio::test]
-async fn everything_of_the_reply_is_there() {
+async fn an_error_holds_the_whole_response() {
     let headers = [JSON, ("x-request-id", "r-1"), ("retry-after", "0")];
     let error = error_of(Act::Send(response("503 x", &headers, br#"{"message":"m","code":7}"#))).await;
-    let api = error.api().expect("there was a reply");
+    let api = error.api().expect("there was a response");
     assert_eq!((error.status().map(u16::from), api.status().as_u16()), (Some(503), 503));
     assert_eq!(api.headers()["x-request-id"], "r-1");
     assert_eq!(api.content_type(), Some("application/json; charset=utf-8"));
@@ -93,21 +93,21 @@ async fn everything_of_the_reply_is_there() {
 }
 
 #[tokio::test]
-async fn an_excerpt_is_one_line_of_the_begin() {
+async fn an_excerpt_is_one_line_from_the_start() {
     for character in ["x", "😀"] {
         let body = format!("a\nb{}", character.repeat(1000));
         let error = error_of(Act::Send(response("400 x", &[JSON], body.as_bytes()))).await;
-        let excerpt = error.api().expect("there was a reply").excerpt();
+        let excerpt = error.api().expect("there was a response").excerpt();
         assert!(excerpt.starts_with(&format!("a b{}", character.repeat(509))), "{excerpt}");
         assert!(excerpt.chars().count() <= 513, "{excerpt}");
     }
 }
 
 #[tokio::test]
-async fn of_a_long_body_the_begin_is_kept() {
+async fn the_start_of_a_long_body_is_kept() {
     let body = vec![b'x'; 1_000_000];
     let error = error_of(Act::SendAndClose(response("400 x", &[JSON], &body))).await;
-    let api = error.api().expect("there was a reply");
+    let api = error.api().expect("there was a response");
     assert_eq!((api.body().len(), api.is_body_complete()), (64 * 1024, false));
     assert_eq!((error.status().map(u16::from), error.kind()), (Some(400), ErrorKind::Status));
 }
@@ -121,7 +121,7 @@ async fn a_broken_body_does_not_hide_the_status_of_an_error() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_decode_says_where() {
+async fn a_decoding_error_names_its_location() {
     let check = async |body: &str, path: &str| {
         let error = error_of(Act::Send(json("201 x", body))).await;
         assert_eq!((error.kind(), error.status().map(u16::from)), (ErrorKind::Decode, Some(201)), "{body}");
@@ -133,12 +133,12 @@ async fn a_body_that_does_not_decode_says_where() {
     check(r#"{"status":"started"}"#, ".").await;
     check(r#"{"status":"started","operationId":"x"} trailing"#, ".").await;
     check("", ".").await;
-    // Where it breaks off, no field is to blame.
+    // A truncated body has no field to name.
     check(r#"{"status":"started","operationId":"x"#, ".").await;
 }
 
 #[tokio::test]
-async fn content_types_of_json_are_taken_and_others_are_errors() {
+async fn json_content_types_are_accepted_and_others_are_errors() {
     let ok = ["application/json", "APPLICATION/JSON;charset=utf-8", "application/problem+json", "a/b+JSON ; x=y"];
     for content_type in ok {
         let bytes = response("201 x", &[("content-type", content_type)], br#"{"status":"s","operationId":"o"}"#);
@@ -156,7 +156,7 @@ async fn content_types_of_json_are_taken_and_others_are_errors() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_predicates_tell_failures_apart() {
+async fn the_predicates_distinguish_failures() {
     let error_of = async |turn: Turn| {
         let standin = Standin::always(turn);
         Call::new(&standin_client(&standin), start()).send().await.expect_err("an error")
@@ -182,7 +182,7 @@ async fn the_predicates_tell_failures_apart() {
 }
 
 #[test]
-fn an_error_is_one_pointer_and_goes_anywhere() {
+fn an_error_is_one_pointer_and_is_send_and_sync() {
     assert_eq!(size_of::<Error>(), size_of::<usize>());
     let error: BoxError = Error::invalid_argument("name", "reason").into();
     assert_eq!(error.to_string(), "invalid argument `name`: reason");
@@ -192,11 +192,11 @@ fn an_error_is_one_pointer_and_goes_anywhere() {
 }
 
 #[tokio::test]
-async fn a_message_without_measure_is_not_shown_at_all() {
-    for (length, begin) in [(16 * 1024, "xxx"), (16 * 1024 + 1, "[too long to show]")] {
+async fn an_excessively_long_message_is_not_shown() {
+    for (length, prefix) in [(16 * 1024, "xxx"), (16 * 1024 + 1, "[too long to show]")] {
         let body = format!(r#"{{"message":"{}"}}"#, "x".repeat(length));
         let error = error_of(Act::Send(json("400 x", &body))).await;
-        assert!(error.server_message().is_some_and(|message| message.starts_with(begin)), "{length}: {error}");
+        assert!(error.server_message().is_some_and(|message| message.starts_with(prefix)), "{length}: {error}");
         assert_eq!(error.text().as_deref(), Some(body.as_str()));
     }
 }

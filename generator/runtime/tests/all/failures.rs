@@ -1,4 +1,4 @@
-//! Promises 1 and 6: for every way to fail and every operation, how often the server is asked and what the error says.
+//! Guarantees 1 and 6: for every failure and operation, how many requests the server gets and what the error contains.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ pub fn observed(arrivals: usize, error: &Error) -> Outcome {
     outcome(arrivals, error.kind(), error.status().map(u16::from), error.attempts(), error.maybe_sent())
 }
 
-/// Which count says how often the server was asked.
+/// Which count is the number of requests.
 #[derive(Clone, Copy)]
 enum Count {
     Requests,
@@ -53,13 +53,13 @@ async fn check(name: &str, act: Act, count: Count, on_start: Outcome, on_look: O
     assert_eq!(observed(arrivals() - before, &error), on_look, "{name}, look: {error}");
 }
 
-/// A failure after which the server may have acted: the start is sent once, the look three times.
+/// A failure after which the server may have acted: `start` is sent once, `look` three times.
 async fn check_ambiguous(name: &str, act: Act, kind: ErrorKind, status: Option<u16>) {
     let (once, thrice) = (outcome(1, kind, status, 1, true), outcome(3, kind, status, 3, true));
     check(name, act, Count::Requests, once, thrice).await;
 }
 
-/// A failure that would only come again.
+/// A failure that would only happen again.
 async fn check_permanent(name: &str, act: Act, kind: ErrorKind, status: u16, maybe_sent: bool) {
     let expected = || outcome(1, kind, Some(status), 1, maybe_sent);
     check(name, act, Count::Requests, expected(), expected()).await;
@@ -67,13 +67,13 @@ async fn check_permanent(name: &str, act: Act, kind: ErrorKind, status: u16, may
 
 #[tokio::test]
 async fn refused_connections_are_retried_for_every_operation() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = listener.local_addr().expect("a bound socket has an address");
     drop(listener);
     let core = client(&format!("http://{address}"));
     for error in [
-        Call::new(&core, start()).send().await.expect_err("nobody listens"),
-        Call::new(&core, look()).send().await.expect_err("nobody listens"),
+        Call::new(&core, start()).send().await.expect_err("nothing listens"),
+        Call::new(&core, look()).send().await.expect_err("nothing listens"),
     ] {
         assert_eq!(observed(0, &error), outcome(0, ErrorKind::Connection, None, 3, false), "{error}");
         assert!(error.is_connect() && error.is_exhausted() && error.is_retryable());
@@ -88,20 +88,20 @@ async fn connections_that_break_are_ambiguous() {
     };
     check("reset before the request is read", Act::Reset, Count::Connections, ambiguous(1), ambiguous(3)).await;
     check_ambiguous("reset after the request was read", Act::Reset, ErrorKind::Connection, None).await;
-    check_ambiguous("closed without a reply", Act::SendAndClose(Vec::new()), ErrorKind::Connection, None).await;
+    check_ambiguous("closed without a response", Act::SendAndClose(Vec::new()), ErrorKind::Connection, None).await;
     let half = b"HTTP/1.1 200 OK\r\ncontent-le".to_vec();
     check_ambiguous("closed in the head", Act::SendAndClose(half), ErrorKind::Connection, None).await;
     let nonsense = b"this is not HTTP\r\n\r\n".to_vec();
     check_ambiguous("something else than HTTP", Act::SendAndClose(nonsense), ErrorKind::Connection, None).await;
 }
 
-/// Two attempts of 300 ms each at most, as time passes here.
+/// Two attempts of at most 300 ms each, in real time.
 async fn check_hanging(sent: &[u8], status: Option<u16>) {
     let server = Server::always(Act::Hang(sent.to_vec())).await;
     let mut config = config(&api(&server));
     config.attempt_timeout(Duration::from_millis(300));
     config.retry_config(quick().max_attempts(2));
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     let error = Call::new(&core, start()).send().await.expect_err("it hangs");
     assert_eq!(observed(server.arrivals(), &error), outcome(1, ATTEMPT, status, 1, true), "start: {error}");
     let error = Call::new(&core, look()).send().await.expect_err("it hangs");
@@ -137,7 +137,7 @@ async fn a_server_that_hangs_in_the_body_of_an_error_does_not_hide_its_status() 
     let error = call.send().await.expect_err("404");
     assert_eq!(observed(server.arrivals(), &error), outcome(1, ErrorKind::Status, Some(404), 1, false));
     assert_eq!(error.text().as_deref(), Some("{\"message\":"));
-    assert!(error.api().is_some_and(|reply| !reply.is_body_complete()));
+    assert!(error.api().is_some_and(|response| !response.is_body_complete()));
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn truncated_bodies_are_ambiguous() {
 }
 
 #[tokio::test]
-async fn statuses_that_say_too_much_to_do_are_retried_for_every_operation() {
+async fn overload_statuses_are_retried_for_every_operation() {
     for headers in [&[JSON][..], &[JSON, ("retry-after", "0")]] {
         let act = Act::Send(response("429 Too Many Requests", headers, b"{}"));
         let expected = || outcome(3, ErrorKind::Status, Some(429), 3, false);
@@ -160,7 +160,7 @@ async fn statuses_that_say_too_much_to_do_are_retried_for_every_operation() {
 }
 
 #[tokio::test]
-async fn statuses_of_failure_are_retried_only_where_twice_is_as_once() {
+async fn failure_statuses_are_retried_only_for_idempotent_operations() {
     let statuses = ["408 Request Timeout", "500 Internal Server Error", "502 Bad Gateway", "503 Unavailable", "504 x"];
     for status in statuses {
         let code = status[..3].parse().expect("a number");
@@ -172,7 +172,7 @@ async fn statuses_of_failure_are_retried_only_where_twice_is_as_once() {
 }
 
 #[tokio::test]
-async fn statuses_that_no_retry_mends_are_not_retried() {
+async fn permanent_failure_statuses_are_not_retried() {
     for status in ["400 Bad Request", "401 Unauthorized", "404 Not Found", "409 Conflict", "422 x"] {
         let code = status[..3].parse().expect("a number");
         check_permanent(status, Act::Send(json(status, "{}")), ErrorKind::Status, code, false).await;
@@ -181,7 +181,7 @@ async fn statuses_that_no_retry_mends_are_not_retried() {
 }
 
 #[tokio::test]
-async fn replies_that_do_not_decode_keep_their_status() {
+async fn responses_that_do_not_decode_keep_their_status() {
     for body in ["{", "", "[]", "{\"status\": 7}"] {
         let act = Act::Send(json("200 OK", body));
         let server = Server::always(act).await;
@@ -195,7 +195,7 @@ async fn replies_that_do_not_decode_keep_their_status() {
 }
 
 #[tokio::test]
-async fn replies_of_success_that_the_api_does_not_describe_are_errors() {
+async fn undescribed_success_responses_are_errors() {
     check_permanent("204", Act::Send(json("204 No Content", "")), ErrorKind::UnexpectedResponse, 204, true).await;
     let html = response("200 OK", &[("content-type", "text/html")], b"<h1>hello</h1>");
     check_permanent("html", Act::Send(html), ErrorKind::UnexpectedResponse, 200, true).await;
@@ -203,7 +203,7 @@ async fn replies_of_success_that_the_api_does_not_describe_are_errors() {
 
 #[cfg(any(feature = "rustls-tls", feature = "native-tls"))]
 #[tokio::test]
-async fn a_handshake_that_fails_is_not_repeated() {
+async fn a_failed_handshake_is_not_retried() {
     let server = Server::on_connect(Act::SendAndClose(b"HTTP/1.1 400 this speaks no TLS\r\n\r\n".to_vec())).await;
     let core = client(&format!("https://{}", server.address()));
     let error = Call::new(&core, start()).send().await.expect_err("no TLS");
@@ -211,12 +211,12 @@ async fn a_handshake_that_fails_is_not_repeated() {
     assert!(error.is_connect());
 }
 
-/// A server that takes no more connections: its queue is full, so that the next one hangs while connecting.
+/// A server with a full accept queue, so that the next connection hangs while connecting.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn connecting_that_hangs_is_surely_not_sent() {
+async fn a_call_that_hangs_while_connecting_was_not_sent() {
     let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
-    socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+    socket.bind(([127, 0, 0, 1], 0).into()).expect("a port is free");
     let listener = socket.listen(1).expect("a queue");
     let address = listener.local_addr().expect("a bound socket has an address");
     let patience = Duration::from_millis(50);
@@ -226,7 +226,7 @@ async fn connecting_that_hangs_is_surely_not_sent() {
     }
     let mut config = config(&format!("http://{address}"));
     config.connect_timeout(patience);
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     let error = Call::new(&core, start()).send().await.expect_err("it hangs");
     let expected = outcome(0, ErrorKind::Timeout(TimeoutKind::Connect), None, 3, false);
     assert_eq!(observed(0, &error), expected);

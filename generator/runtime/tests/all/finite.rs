@@ -1,4 +1,4 @@
-//! NaN and infinities are refused wherever they are, and never sent as `null` or as words.
+//! NaN and infinities are rejected wherever they are, and never sent as `null` or as strings.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::standin::{Standin, Turn};
 
 const NOT_FINITE: [f64; 3] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
 
-/// Has a float at every place that serde tells apart.
+/// Has a float at every position that serde distinguishes.
 #[derive(Clone, Default, Serialize)]
 struct Everywhere {
     field: f64,
@@ -65,8 +65,8 @@ fn bodies(value: f64) -> Vec<Everywhere> {
     ]
 }
 
-/// The error of a call that sends nothing, which is that of its preview too.
-async fn refused(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send + Sync) -> String {
+/// The error of a call that sends nothing. Its preview returns the same error.
+async fn rejected(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send + Sync) -> String {
     let standin = Standin::always(Turn::status(200));
     let core = standin_client(&standin);
     let call = Call::new(&core, Written(write));
@@ -79,47 +79,47 @@ async fn refused(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clone
 }
 
 #[tokio::test]
-async fn bodies_are_refused_whatever_holds_the_number() {
+async fn a_body_is_rejected_wherever_the_number_is() {
     for body in NOT_FINITE.into_iter().flat_map(bodies) {
         let expected = "written: invalid argument `body`: NaN and infinities are not JSON numbers";
         let json = body.clone();
-        assert_eq!(refused(move |request: &mut RequestWriter| request.json(&json)).await, expected);
+        assert_eq!(rejected(move |request: &mut RequestWriter| request.json(&json)).await, expected);
         let json = body.clone();
         let write = move |request: &mut RequestWriter| request.json_as("application/merge-patch+json", &json);
-        assert_eq!(refused(write).await, expected);
+        assert_eq!(rejected(write).await, expected);
         let form = move |request: &mut RequestWriter| request.form(&body, &[]);
-        assert_eq!(refused(form).await, expected);
+        assert_eq!(rejected(form).await, expected);
     }
 }
 
 #[tokio::test]
-async fn parameters_are_refused_by_their_name_in_every_place() {
+async fn the_error_names_the_parameter_in_every_location() {
     for value in NOT_FINITE {
         let list = [1.0, value];
         let expected = "written: invalid argument `x`: must not be NaN or infinite";
-        assert_eq!(refused(move |request: &mut RequestWriter| request.path_value("x", &value)).await, expected);
-        assert_eq!(refused(move |request: &mut RequestWriter| request.header("x", &value)).await, expected);
-        assert_eq!(refused(move |request: &mut RequestWriter| request.header_list("x", &list)).await, expected);
-        assert_eq!(refused(move |request: &mut RequestWriter| request.cookie("x", &value)).await, expected);
+        assert_eq!(rejected(move |request: &mut RequestWriter| request.path_value("x", &value)).await, expected);
+        assert_eq!(rejected(move |request: &mut RequestWriter| request.header("x", &value)).await, expected);
+        assert_eq!(rejected(move |request: &mut RequestWriter| request.header_list("x", &list)).await, expected);
+        assert_eq!(rejected(move |request: &mut RequestWriter| request.cookie("x", &value)).await, expected);
         let query = move |request: &mut RequestWriter| {
             request.query("ok", &1.5);
             request.query("x", &&value);
             request.query("y", &value);
             Ok(())
         };
-        assert_eq!(refused(query).await, expected);
+        assert_eq!(rejected(query).await, expected);
         for style in [ListStyle::Exploded, ListStyle::Comma, ListStyle::Space, ListStyle::Pipe] {
             let query = move |request: &mut RequestWriter| {
                 request.query_list("x", &list, style);
                 Ok(())
             };
-            assert_eq!(refused(query).await, expected);
+            assert_eq!(rejected(query).await, expected);
         }
     }
 }
 
 #[tokio::test]
-async fn values_of_any_shape_are_refused_by_their_name_in_every_place() {
+async fn the_error_names_a_value_of_any_type_in_every_location() {
     let styles = [
         AnyStyle::Exploded,
         AnyStyle::Delimited(ListStyle::Comma),
@@ -132,19 +132,19 @@ async fn values_of_any_shape_are_refused_by_their_name_in_every_place() {
     for style in styles {
         let value = || json_like(f64::NAN);
         assert_eq!(
-            refused(move |request: &mut RequestWriter| request.any_in_path("x", &value(), style)).await,
+            rejected(move |request: &mut RequestWriter| request.any_in_path("x", &value(), style)).await,
             expected
         );
         assert_eq!(
-            refused(move |request: &mut RequestWriter| request.any_in_query("x", &value(), style)).await,
+            rejected(move |request: &mut RequestWriter| request.any_in_query("x", &value(), style)).await,
             expected
         );
         assert_eq!(
-            refused(move |request: &mut RequestWriter| request.any_in_header("x", &value(), style)).await,
+            rejected(move |request: &mut RequestWriter| request.any_in_header("x", &value(), style)).await,
             expected
         );
         assert_eq!(
-            refused(move |request: &mut RequestWriter| request.any_in_cookie("x", &value(), style)).await,
+            rejected(move |request: &mut RequestWriter| request.any_in_cookie("x", &value(), style)).await,
             expected
         );
     }
@@ -155,7 +155,7 @@ fn json_like(value: f64) -> BTreeMap<String, Vec<f64>> {
 }
 
 #[test]
-fn everything_else_is_written_as_before() {
+fn finite_values_are_written_unchanged() {
     let body = Everywhere {
         field: 0.1,
         some: Some(f64::MAX),
@@ -177,7 +177,7 @@ fn everything_else_is_written_as_before() {
 }
 
 #[test]
-fn a_field_that_is_a_json_object_takes_any_type_that_is_written_as_one() {
+fn a_json_object_field_accepts_any_type_that_serializes_to_an_object() {
     let object = json_object("field", Everywhere { field: 0.5, ..Everywhere::default() }).expect("it is an object");
     assert_eq!(object.get("field"), Some(&json!(0.5)));
     assert_eq!(
@@ -191,19 +191,19 @@ fn a_field_that_is_a_json_object_takes_any_type_that_is_written_as_one() {
 }
 
 #[test]
-fn a_field_that_is_a_json_object_takes_nothing_else_and_the_error_does_not_show_the_value() {
-    let refused =
+fn a_json_object_field_rejects_other_types_without_showing_the_value() {
+    let rejected =
         |value: serde_json::Value| json_object("parameters", value).expect_err("it is not an object").to_string();
-    assert_eq!(refused(json!("secret")), "`parameters` must be a JSON object, not a string");
-    assert_eq!(refused(json!(["secret"])), "`parameters` must be a JSON object, not an array");
-    assert_eq!(refused(json!(7)), "`parameters` must be a JSON object, not a number");
-    assert_eq!(refused(json!(true)), "`parameters` must be a JSON object, not a boolean");
-    assert_eq!(refused(json!(null)), "`parameters` must be a JSON object, not `null`");
+    assert_eq!(rejected(json!("secret")), "`parameters` must be a JSON object, not a string");
+    assert_eq!(rejected(json!(["secret"])), "`parameters` must be a JSON object, not an array");
+    assert_eq!(rejected(json!(7)), "`parameters` must be a JSON object, not a number");
+    assert_eq!(rejected(json!(true)), "`parameters` must be a JSON object, not a boolean");
+    assert_eq!(rejected(json!(null)), "`parameters` must be a JSON object, not `null`");
 }
 
 #[tokio::test]
-async fn what_else_cannot_be_json_keeps_its_cause() {
+async fn other_serialization_errors_keep_their_cause() {
     let body = BTreeMap::from([(vec![1], 1)]);
-    let error = refused(move |request: &mut RequestWriter| request.json(&body)).await;
+    let error = rejected(move |request: &mut RequestWriter| request.json(&body)).await;
     assert_eq!(error, "written: invalid argument `body`: cannot be written as JSON");
 }

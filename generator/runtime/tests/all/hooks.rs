@@ -1,4 +1,4 @@
-//! Promise 12: hooks around every attempt.
+//! Guarantee 12: hooks around every attempt.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,11 +15,11 @@ struct Notes(Arc<Mutex<Vec<String>>>);
 
 impl Notes {
     fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().expect("nobody panicked"))
+        std::mem::take(&mut *self.0.lock().expect("no thread panicked"))
     }
 
     fn note(&self, note: String) {
-        self.0.lock().expect("nobody panicked").push(note);
+        self.0.lock().expect("no thread panicked").push(note);
     }
 }
 
@@ -66,7 +66,7 @@ async fn hooks_are_called_around_every_attempt() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_call_is_told_once() {
+async fn the_end_of_a_call_is_reported_once() {
     let server = Server::start(|number| match number {
         0 => Act::Reset,
         1 => Act::Send(json("201 Created", "{}")),
@@ -97,7 +97,7 @@ impl Hooks for Signs {
 }
 
 #[tokio::test]
-async fn what_a_hook_adds_is_masked() {
+async fn values_added_by_a_hook_are_masked() {
     let server = Server::always(Act::Send(json("400 x", r#"{"message":"bad signature signed-by-the-hook"}"#))).await;
     let mut config = config(&api(&server));
     config.hooks(Signs);
@@ -107,7 +107,7 @@ async fn what_a_hook_adds_is_masked() {
 }
 
 #[tokio::test]
-async fn a_call_that_lacks_its_credential_is_no_attempt() {
+async fn a_call_without_its_credential_makes_no_attempt() {
     let notes = Notes::default();
     let mut config = Config::new(&SPEC);
     config.hooks(notes.clone());

@@ -1,4 +1,4 @@
-//! Promise 14 over HTTP/2: a connection that falls silent costs one attempt, and a refused stream none.
+//! Guarantee 14 over HTTP/2: a connection that goes silent costs one attempt, and a refused stream none.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ pub enum Act {
     /// Nothing, while the connection stays open.
     Ignore,
     Refuse(h2::Reason),
-    /// The answer as soon as a test allows it.
+    /// The response, once the test allows it.
     Later(Arc<Semaphore>),
 }
 
@@ -30,9 +30,9 @@ struct Server {
 }
 
 impl Server {
-    /// Acts on a request as told by the numbers of its connection and of the request on it, both from 0.
+    /// Chooses the action by the numbers of the connection and of the request on it, both from 0.
     async fn start(script: impl Fn(usize, usize) -> Act + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("a bound socket has an address");
         let (connections, requests) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let server = Self { url: format!("http://{address}"), connections, requests };
@@ -48,7 +48,7 @@ impl Server {
         server
     }
 
-    /// `limit` is that of an attempt, and of connecting.
+    /// `limit` is the timeout of an attempt and of connecting.
     fn client(&self, limit: Duration, connect: Duration) -> Core {
         let mut config = config(&self.url);
         config.attempt_timeout(limit);
@@ -62,10 +62,10 @@ impl Server {
     }
 }
 
-/// Serves one connection, whose requests are numbered from 0.
+/// Serves one connection. Its requests are numbered from 0.
 pub async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, requests: &AtomicUsize, script: impl Fn(usize) -> Act) {
     let mut stream = h2::server::handshake(stream).await.expect("HTTP/2");
-    // Requests that are ignored, so that their streams stay open.
+    // Keeps ignored requests, so that their streams stay open.
     let mut ignored = Vec::new();
     let mut number = 0;
     while let Some(Ok((request, respond))) = stream.accept().await {
@@ -87,7 +87,7 @@ pub async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, requests: &Atomi
 fn answer(mut respond: SendResponse<Bytes>) {
     let head = http::Response::builder().status(200).header("content-type", "application/json");
     let sent = respond.send_response(head.body(()).expect("a head"), false);
-    // The client may have gone away.
+    // The client may have disconnected.
     let _ = sent.and_then(|mut body| body.send_data(Bytes::from_static(br#"{"status":"done"}"#), true));
 }
 
@@ -95,12 +95,12 @@ fn reset(mut respond: SendResponse<Bytes>, reason: h2::Reason) {
     respond.send_reset(reason);
 }
 
-/// The first connection answers once and falls silent; others are sound.
+/// The first connection answers once and goes silent. Others work.
 pub fn silent_after_one(connection: usize, request: usize) -> Act {
     if connection == 0 && request > 0 { Act::Ignore } else { Act::Answer }
 }
 
-/// Attempts that are longer than connecting may be, and attempts that are shorter, use different connections.
+/// Attempts with a timeout above the connect timeout use other connections than those with one below it.
 const LIMITS: [(Duration, Duration); 2] =
     [(Duration::from_millis(1_200), Duration::from_millis(100)), (Duration::from_millis(200), Duration::from_secs(10))];
 
@@ -119,7 +119,7 @@ async fn a_silent_connection_costs_one_attempt() {
     }
 }
 
-/// A limit that custom settings put on requests is noticed like our own.
+/// A request timeout in custom settings is handled like the client's own.
 #[tokio::test]
 async fn a_silent_connection_costs_one_attempt_under_a_custom_limit_too() {
     let server = Server::start(silent_after_one).await;
@@ -138,7 +138,7 @@ async fn a_silent_connection_costs_one_attempt_under_a_custom_limit_too() {
 }
 
 #[tokio::test]
-async fn a_connection_that_never_answered_is_left_as_well() {
+async fn a_connection_that_never_answered_is_abandoned() {
     let server = Server::start(|connection, _| if connection == 0 { Act::Ignore } else { Act::Answer }).await;
     let core = server.client(Duration::from_millis(200), Duration::from_secs(10));
     let response = Call::new(&core, look()).send_with_response().await.expect("answered in the end");
@@ -146,7 +146,7 @@ async fn a_connection_that_never_answered_is_left_as_well() {
 }
 
 #[tokio::test]
-async fn a_silent_connection_costs_one_start_and_not_the_next() {
+async fn a_silent_connection_costs_only_one_start() {
     let server = Server::start(silent_after_one).await;
     let core = server.client(Duration::from_millis(200), Duration::from_secs(10));
     let kinds: Vec<_> = [
@@ -187,7 +187,7 @@ async fn other_requests_on_the_connection_go_on() {
 }
 
 #[tokio::test]
-async fn a_refused_stream_was_not_processed_and_is_sent_again() {
+async fn a_request_on_a_refused_stream_is_retried() {
     let refuse = |_, request| if request == 0 { Act::Refuse(h2::Reason::REFUSED_STREAM) } else { Act::Answer };
     let server = Server::start(refuse).await;
     let core = server.client(Duration::from_secs(5), Duration::from_secs(1));

@@ -1,4 +1,4 @@
-//! Promise 1: an operation that a key makes idempotent is repeated only if the key is sent.
+//! Guarantee 1: an operation that a key makes idempotent is retried only if the key is sent.
 
 use sdk_runtime::{
     Attempt, Call, Error, Hooks, Method, Operation, OperationMeta, RawResponse, RequestHead, RequestWriter,
@@ -35,13 +35,13 @@ impl Operation for Keyed {
     }
 }
 
-/// Answers one request with 503, and others with success.
+/// Answers the first request with 503, others with success.
 async fn server() -> Server {
     Server::start(|number| Act::Send(json(if number == 0 { "503 x" } else { "201 x" }, "{}"))).await
 }
 
 #[tokio::test]
-async fn with_the_key_it_is_repeated() {
+async fn with_the_key_it_is_retried() {
     let server = server().await;
     let core = client(&api(&server));
     Call::new(&core, Keyed(Some("k-1"))).send().await.expect("the second attempt");
@@ -51,7 +51,7 @@ async fn with_the_key_it_is_repeated() {
 }
 
 #[tokio::test]
-async fn with_the_key_as_a_header_of_the_call_it_is_repeated() {
+async fn with_the_key_as_a_header_of_the_call_it_is_retried() {
     let server = server().await;
     let core = client(&api(&server));
     Call::new(&core, Keyed(None)).header("Idempotency-Key", "k-1").send().await.expect("the second attempt");
@@ -59,7 +59,7 @@ async fn with_the_key_as_a_header_of_the_call_it_is_repeated() {
 }
 
 #[tokio::test]
-async fn without_the_key_it_is_not_repeated() {
+async fn without_the_key_it_is_not_retried() {
     let server = server().await;
     let core = client(&api(&server));
     let error = Call::new(&core, Keyed(None)).send().await.expect_err("503");
@@ -67,7 +67,7 @@ async fn without_the_key_it_is_not_repeated() {
     assert_eq!(server.arrivals(), 1);
 }
 
-/// A hook could set another key at each attempt, so that each is processed.
+/// A hook could set a different key for each attempt, so that each is processed.
 struct KeyOfEachAttempt;
 
 impl Hooks for KeyOfEachAttempt {
@@ -103,7 +103,7 @@ async fn a_key_that_a_hook_removes_does_not_count() {
 }
 
 #[tokio::test]
-async fn what_the_call_says_goes_before_the_key() {
+async fn the_setting_of_the_call_overrides_the_key() {
     let server = server().await;
     let core = client(&api(&server));
     Call::new(&core, Keyed(None)).idempotent(true).send().await.expect("the second attempt");

@@ -1,4 +1,4 @@
-//! The way to what does not decode in a reply.
+//! The JSON path to the value of a response that fails to decode.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::operations::{get, standin_client};
 use crate::standin::{Standin, Turn};
 
-/// The path of the error that a reply of this text is.
+/// The path in the decoding error of this response.
 fn path<T: DeserializeOwned + Send>(text: &str) -> String {
     let standin = Standin::always(Turn::status(200).body(text.to_owned()));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -38,13 +38,13 @@ struct Node {
     eithers: Vec<Either>,
 }
 
-/// A text that is refused once it has been read.
+/// A string whose decoder fails after reading it.
 struct Late;
 
 impl<'de> Deserialize<'de> for Late {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?;
-        Err(serde::de::Error::custom("no text will do"))
+        Err(serde::de::Error::custom("no string is valid"))
     }
 }
 
@@ -62,7 +62,7 @@ enum Either {
     Whole(Whole),
 }
 
-/// What surrounds a value that is to be found.
+/// What surrounds the value that fails.
 #[derive(Clone, Debug)]
 enum Around {
     Items { before: usize, after: usize },
@@ -70,7 +70,7 @@ enum Around {
 }
 
 impl Around {
-    /// The field of a node that holds it, with its value, and the way from the node to the text.
+    /// The field of a node that contains it, its value, and the path from the node to the string.
     fn put(&self, text: &str, gap: &str) -> (&'static str, String, String) {
         match self {
             Self::Items { before, after } => {
@@ -90,7 +90,7 @@ impl Around {
     }
 }
 
-/// Names and texts that look like what is around them.
+/// Names and strings that look like the surrounding JSON.
 fn word() -> impl Strategy<Value = String> {
     let awkward = ["}", "]", "{\"", "\\", "\\\"", "a,b", ":", "", "\u{e9}", "x"];
     prop_oneof![select(awkward.map(str::to_owned).to_vec()), "[a-z]{1,4}"]
@@ -104,7 +104,7 @@ fn around() -> impl Strategy<Value = Around> {
     ]
 }
 
-/// A node that does not decode, and where in it that is.
+/// A node that fails to decode, and the path of the failure.
 fn fault() -> impl Strategy<Value = (Value, &'static str)> {
     select(vec![
         (json!({"number": "7"}), "number"),
@@ -129,7 +129,7 @@ fn fault() -> impl Strategy<Value = (Value, &'static str)> {
     ])
 }
 
-/// The text of an object whose fields come in this order, with others around them that nobody looks at.
+/// An object with its fields in this order, among unknown ones.
 fn object<N: AsRef<str>>(fields: impl IntoIterator<Item = (N, String)>, noise: &[String], gap: &str) -> String {
     let field = |name: &str, value: &str| format!("{}{gap}:{gap}{value}", json!(name));
     let noise = |name: &str| noise.iter().map(|text| field(name, &json!([text, {"x": text}]).to_string())).collect();
@@ -142,7 +142,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_way_leads_to_the_value_however_it_is_written(
+    fn the_path_leads_to_the_value_in_every_notation(
         (fault, place) in fault(),
         around in vec(around(), 0..5),
         noise in vec(word(), 0..3),
@@ -161,7 +161,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_wrong_with_the_whole_has_no_way() {
+fn an_error_of_the_whole_body_has_no_path() {
     for text in ["7", "\"x\"", "{\"list\":[{},", "", "{\"number\":1} 2"] {
         assert_eq!(path::<Node>(text), ".", "{text}");
     }

@@ -1,4 +1,4 @@
-//! Promise 7: secrets planted everywhere are printed nowhere, whatever fails, and whatever the service echoes.
+//! Guarantee 7: secrets planted everywhere are never printed, whatever fails and whatever the service echoes.
 
 use std::error::Error as _;
 use std::fmt::Write as _;
@@ -14,11 +14,11 @@ use crate::shapes::Written;
 use crate::standin::{Standin, Turn};
 use test_server::{Act, JSON, Server, json, response, response_with_length};
 
-/// What must not be seen; every plant has it, quoted so that escaping is not a way out.
+/// The string that must never appear. Each planted secret contains it, with a quote, so that escaped forms are tested too.
 const MARK: &str = "MARK\"er\\7";
 const CORE: &str = "MARK";
 
-/// Everything a user could print of an error.
+/// Everything that a user can print of an error.
 fn printed(error: &Error) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n{:?}\n{:?}\n", error.api(), error.server_message());
     let _ = writeln!(text, "{:?} {:?}", error.json_path(), error.kind());
@@ -67,7 +67,7 @@ fn config(url: &str, provided: bool) -> Config {
 }
 
 #[tokio::test]
-async fn items_of_lists_and_fields_of_forms_that_come_back_are_masked() {
+async fn echoed_list_items_and_form_fields_are_masked() {
     let message = format!(r#"{{"message":"no {CORE}-item, {CORE}-cookie, {CORE}-field"}}"#);
     let server = Server::always(Act::Send(json("422 x", &message))).await;
     let write = |request: &mut RequestWriter| {
@@ -82,7 +82,7 @@ async fn items_of_lists_and_fields_of_forms_that_come_back_are_masked() {
     check("what comes back", &printed(&error));
 }
 
-/// Both operations, with a fixed and a provided credential, and the act made for what each of them sends.
+/// Runs both operations, with a fixed and a provided credential. `act` receives what each of them sends.
 async fn check_acts(name: &str, act: impl Fn(&str) -> Act) {
     for provided in [false, true] {
         let server = Server::always(act(&start_echo())).await;
@@ -98,25 +98,25 @@ async fn check_act(name: &str, act: Act) {
     check_acts(name, |_| act.clone()).await;
 }
 
-/// Everything secret that the start sends, as a service might quote it.
+/// All secrets that `start` sends, as a service might quote them.
 fn start_echo() -> String {
     let parts = ["key", "header", "p", "t"].map(|part| format!("{MARK}-{part}")).join(" and ");
     format!("bad: {parts} and http://user:{CORE}-proxy@proxy.example:8080, {CORE}-proxy")
 }
 
-/// As [`start_echo`], of the look.
+/// The same for `look`.
 fn look_echo() -> String {
     let parts = ["key", "header", "query", "trace", "cookie"].map(|part| format!("{MARK}-{part}"));
     format!("bad: {}", parts.join(" and "))
 }
 
 fn echoing(template: &str, echo: &str) -> String {
-    let quoted = serde_json::to_string(echo).expect("a text");
+    let quoted = serde_json::to_string(echo).expect("a string");
     template.replace("ECHO", &quoted)
 }
 
 #[test]
-fn what_is_printed_of_a_client_and_a_call_holds_no_secret() {
+fn debug_output_of_clients_and_calls_has_no_secret() {
     let config = config("http://localhost", false);
     check("Config", &format!("{config:?} {config:#?}"));
     let core = config.build().expect("settings");
@@ -133,10 +133,10 @@ fn what_is_printed_of_a_client_and_a_call_holds_no_secret() {
 }
 
 #[tokio::test]
-async fn errors_without_a_reply_hold_no_secret() {
+async fn errors_without_a_response_have_no_secret() {
     check_act("reset", Act::Reset).await;
     check_act("nonsense", Act::SendAndClose(format!("HTTP/9 {CORE}\r\n\r\n").into_bytes())).await;
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let url = format!("http://{}", listener.local_addr().expect("bound"));
     drop(listener);
     let core = config(&url, false).build().expect("settings");
@@ -144,14 +144,14 @@ async fn errors_without_a_reply_hold_no_secret() {
 }
 
 #[tokio::test]
-async fn errors_of_time_hold_no_secret() {
+async fn timeout_errors_have_no_secret() {
     let server = Server::always(Act::Hang(Vec::new())).await;
     let core = config(&api(&server), false).build().expect("settings");
     check("hang", &printed(&planted_look(&core).send().await.expect_err("it hangs")));
 }
 
 #[tokio::test]
-async fn errors_with_a_reply_that_echoes_hold_no_secret() {
+async fn errors_with_an_echoing_response_have_no_secret() {
     let templates =
         ["{\"message\":ECHO}", "{\"error\":{\"message\":ECHO}}", "{\"errors\":[{\"message\":ECHO}]}", "ECHO"];
     for template in templates {
@@ -167,8 +167,8 @@ async fn errors_with_a_reply_that_echoes_hold_no_secret() {
 }
 
 #[tokio::test]
-async fn errors_of_decoding_hold_no_secret() {
-    // Both operations take both as their success.
+async fn decoding_errors_have_no_secret() {
+    // Both operations accept both as success.
     for status in ["200 OK", "201 Created"] {
         for template in ["{\"status\":{\"x\":ECHO}}", "ECHO", "[[ECHO]]"] {
             check_acts(template, |echo| Act::Send(json(status, &echoing(template, echo)))).await;
@@ -186,7 +186,7 @@ async fn errors_of_decoding_hold_no_secret() {
 }
 
 #[tokio::test]
-async fn errors_of_settings_and_arguments_hold_no_secret() {
+async fn errors_of_settings_and_arguments_have_no_secret() {
     let mut config = Config::new(&SPEC);
     config.credential("apiKey", format!("{CORE}\nline").into());
     check("key", &printed(&config.build().expect_err("a line break")));
@@ -205,7 +205,7 @@ async fn errors_of_settings_and_arguments_hold_no_secret() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn errors_of_every_failure_of_the_transport_hold_no_secret() {
+async fn transport_errors_have_no_secret() {
     use FailureKind::{
         Broken, Connect, ConnectTimeout, HeadTooLarge, NotHttp, NotProcessed, Proxy, ProxyCredential, Refused, Timeout,
         Tls,
@@ -232,24 +232,24 @@ async fn errors_of_every_failure_of_the_transport_hold_no_secret() {
 }
 
 #[tokio::test]
-async fn the_key_is_marked_sensitive_when_it_is_sent() {
+async fn the_key_header_is_marked_sensitive() {
     let seen: Arc<Mutex<Vec<String>>> = Arc::default();
     let notes = seen.clone();
     let standin = Standin::new(move |_, request| {
-        notes.lock().expect("nobody panicked").push(format!("{:?}", request.headers()));
+        notes.lock().expect("no thread panicked").push(format!("{:?}", request.headers()));
         assert_eq!(request.headers()["x-api-key"], key().as_str());
         Turn::status(400)
     });
     let mut config = config("https://example.com", false);
     config.exchange(standin);
     planted_look(&config.build().expect("settings")).send().await.expect_err("400");
-    check("headers", &seen.lock().expect("nobody panicked").join("\n"));
+    check("headers", &seen.lock().expect("no thread panicked").join("\n"));
 }
 
-/// Runs under a collector of every event at every level, of every crate.
+/// Runs with a subscriber that collects all events of all crates.
 #[cfg(feature = "tracing")]
 #[tokio::test]
-async fn traces_hold_no_secret() {
+async fn traces_have_no_secret() {
     let (collected, _guard) = crate::traces::Collected::install();
     let acts = [
         Act::Reset,
@@ -268,7 +268,7 @@ async fn traces_hold_no_secret() {
 }
 
 #[tokio::test]
-async fn what_we_say_ourselves_is_not_masked() {
+async fn our_own_messages_are_not_masked() {
     let mut config = crate::operations::config("http://localhost");
     config.credential("apiKey", "empty".into());
     let core = config.build().expect("settings");
@@ -286,7 +286,7 @@ async fn an_empty_password_masks_nothing() {
 }
 
 #[tokio::test]
-async fn short_and_numeric_secrets_are_masked_where_that_says_something() {
+async fn short_and_numeric_secrets_are_masked_where_they_are_recognizable() {
     let server = Server::always(Act::Send(json("400 x", r#"{"message":"pin 123456 of k7 for john: no"}"#))).await;
     let mut config = crate::operations::config(&api(&server));
     config.credential("apiKey", "k7".into());
@@ -294,6 +294,6 @@ async fn short_and_numeric_secrets_are_masked_where_that_says_something() {
     let call =
         Call::new(&core, Start { body: serde_json::json!({"pin": 123_456, "user": "john", "x": "no"}), ..start() });
     let error = call.send().await.expect_err("400");
-    // Texts of less than four characters would mask half of any message; only credentials are masked however short.
+    // Masking strings of fewer than four characters would hide half of any message. Only credentials are masked at any length.
     assert_eq!(error.server_message(), Some("pin [redacted] of [redacted] for [redacted]: no"));
 }

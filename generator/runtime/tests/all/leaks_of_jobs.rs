@@ -1,4 +1,4 @@
-//! Promise 7 for jobs: what a service echoes of the start while the job is polled is masked, or not shown at all.
+//! Guarantee 7 for jobs: parts of the start that a service echoes in polls are masked, or not shown at all.
 
 use std::error::Error as _;
 use std::fmt::Write as _;
@@ -6,17 +6,17 @@ use std::fmt::Write as _;
 use sdk_runtime::{Core, Credential, Error, JobError, JobFailure, Method, Progress};
 use serde_json::json;
 
-use crate::long_running::{Begin, Failure, TestJob, begin_with, exact, started};
+use crate::long_running::{Begin, Failure, TestJob, exact, start_job_with, started};
 use crate::operations::standin_config;
 use crate::standin::{Standin, Turn};
 
 /// Every planted secret contains it.
 const CORE: &str = "MARK";
 
-/// What the service says besides.
+/// Harmless text in the same message.
 const SAID: &str = "login refused";
 
-/// As a service may repeat what was typed, with all that was sent at the start.
+/// A message that echoes everything that was sent at the start.
 fn echo() -> String {
     format!(
         "{SAID}: {CORE}-user with {CORE}-password by http://{CORE}-u:{CORE}-p@proxy, {CORE}-u, {CORE}-p, \
@@ -29,10 +29,10 @@ fn start(core: &Core) -> sdk_runtime::Call<'_, Begin<'_>> {
         "parameters": {"user": format!("{CORE}-user"), "deep": [{"password": format!("{CORE}-password")}]},
         "proxy": format!("http://{CORE}-u:{CORE}-p@proxy"),
     });
-    begin_with(core, body).header("x-mine", format!("{CORE}-header"))
+    start_job_with(core, body).header("x-mine", format!("{CORE}-header"))
 }
 
-/// A client of a service that starts everything and answers every poll so.
+/// A client of a service that accepts every start and answers every poll with this response.
 fn client(poll: Turn, provided: bool) -> Core {
     let standin =
         Standin::new(move |_, request| if request.method() == Method::POST { started() } else { poll.clone() });
@@ -46,14 +46,14 @@ fn client(poll: Turn, provided: bool) -> Core {
             key().into()
         },
     );
-    config.build().expect("the settings make sense")
+    config.build().expect("the settings are valid")
 }
 
 fn body(body: &serde_json::Value, code: u16) -> Turn {
     Turn::status(code).body(body.to_string())
 }
 
-/// The ways in which a poll may echo, and whether that is the end of a wait by itself.
+/// The ways in which a poll may echo, and whether each ends a wait.
 fn polls() -> Vec<(&'static str, Turn)> {
     vec![
         ("failed", body(&json!({"status": "failed", "message": echo()}), 200)),
@@ -81,7 +81,7 @@ fn printed_error(error: &Error) -> String {
     text
 }
 
-/// Everything a user could print of an error, except for the accessors that are there to give what the service sent.
+/// Everything that a user can print of an error, except accessors that return what the service sent.
 fn printed(error: &Failure) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n{:?}\n{:?}\n", error.failure(), error.server_message());
     if let Some(cause) = error.error() {
@@ -94,14 +94,14 @@ fn check(name: &str, text: &str) {
     assert!(!text.contains(CORE), "{name} shows a secret:\n{text}");
 }
 
-/// How a wait ends that tolerates nothing.
+/// The error of a wait that tolerates no failures.
 async fn wait(handle: &TestJob, core: &Core) -> Failure {
     let options = exact().tolerated_errors(0).timeout(std::time::Duration::from_secs(5));
     handle.wait(core).options(options).await.expect_err("it does not end well")
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_comes_back_of_the_start_is_masked_if_the_start_is_known() {
+async fn echoes_of_the_start_are_masked_if_the_start_is_known() {
     for (name, turn) in polls() {
         for provided in [false, true] {
             let core = client(turn.clone(), provided);
@@ -109,7 +109,7 @@ async fn what_comes_back_of_the_start_is_masked_if_the_start_is_known() {
             let at_once = start(&core).wait().options(options).await.expect_err(name);
             let handle = start(&core).job().await.expect("it starts");
             let later = wait(&handle, &core).await;
-            // Clones know of the start too.
+            // Clones know the start too.
             let clone = handle.clone();
             drop(handle);
             let cloned = wait(&clone, &core).await;
@@ -135,7 +135,7 @@ async fn what_comes_back_of_the_start_is_masked_if_the_start_is_known() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_that_comes_back_is_shown_if_the_start_is_not_known() {
+async fn no_echo_is_shown_if_the_start_is_not_known() {
     for (name, turn) in polls() {
         let core = client(turn, false);
         let handle = start(&core).job().await.expect("it starts");
@@ -164,7 +164,7 @@ async fn nothing_that_comes_back_is_shown_if_the_start_is_not_known() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_says_what_it_is_without_what_was_sent() {
+async fn an_error_is_described_without_what_was_sent() {
     let line = async |turn: Turn| {
         let core = client(turn, false);
         wait(&TestJob::new("here", "one"), &core).await.to_string()
@@ -182,7 +182,7 @@ async fn an_error_says_what_it_is_without_what_was_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_path_of_what_does_not_decode_is_not_printed_if_the_start_is_not_known() {
+async fn a_decoding_path_is_not_printed_if_the_start_is_not_known() {
     let core = client(body(&json!({"status": 7}), 200), false);
     let error = TestJob::new("here", "one").poll(&core).await.map(drop).expect_err("it does not decode");
     assert_eq!(error.json_path(), Some("status"));
@@ -190,11 +190,11 @@ async fn the_path_of_what_does_not_decode_is_not_printed_if_the_start_is_not_kno
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_credential_of_the_client_that_started_is_masked_for_other_clients_too() {
+async fn the_credential_of_the_starting_client_is_masked_for_other_clients() {
     let first = client(Turn::status(200), true);
     let handle = start(&first).job().await.expect("it starts");
     let standin = Standin::always(body(&json!({"status": "failed", "message": format!("not {CORE}-key")}), 200));
-    let second = standin_config(&standin).build().expect("the settings make sense");
+    let second = standin_config(&standin).build().expect("the settings are valid");
     let error = wait(&handle, &second).await;
     assert_eq!(error.server_message(), Some("not [redacted]"));
 }
@@ -205,7 +205,7 @@ async fn the_message_of_a_failed_job_is_masked_before_it_is_shortened() {
     let head = format!("no {} {} ", secrets[0], secrets[1]);
     let message = format!("{head}{:.<width$}{}", "", secrets[2], width = 290 - head.chars().count());
     let core = client(body(&json!({"status": "failed", "message": message}), 200), false);
-    let error = begin_with(&core, json!(secrets)).wait().await.expect_err("it has failed");
+    let error = start_job_with(&core, json!(secrets)).wait().await.expect_err("it has failed");
     let shown = error.server_message().expect("a message");
     assert!(shown.starts_with("no [redacted] [redacted] ...") && shown.ends_with("...[redacted]"), "{shown}");
     check("a long message", &printed(&error));
@@ -215,7 +215,7 @@ async fn the_message_of_a_failed_job_is_masked_before_it_is_shortened() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_state_is_there_but_not_printed() {
+async fn a_state_is_accessible_but_not_printed() {
     let state = json!({"status": "failed", "message": "m", "more": "anything at all"});
     let core = client(body(&state, 200), false);
     let error = start(&core).wait().await.expect_err("it has failed");
@@ -231,10 +231,10 @@ async fn a_state_is_there_but_not_printed() {
     assert!(!printed(&error).contains("anything"), "{error:?}");
 }
 
-/// Runs under a collector of every event at every level.
+/// Runs with a subscriber that collects all events.
 #[cfg(feature = "tracing")]
 #[tokio::test(start_paused = true)]
-async fn traces_of_jobs_hold_no_secret() {
+async fn traces_of_jobs_have_no_secret() {
     let (collected, _guard) = crate::traces::Collected::install();
     for (name, turn) in polls() {
         let core = client(turn, true);
@@ -254,7 +254,7 @@ async fn traces_of_jobs_hold_no_secret() {
     assert!(!text.contains(SAID), "{text}");
 }
 
-/// What hooks are given is what the caller gets.
+/// Hooks receive what the caller gets.
 #[tokio::test(start_paused = true)]
 async fn hooks_see_no_secret() {
     struct Check;
@@ -269,7 +269,7 @@ async fn hooks_see_no_secret() {
         let mut config = standin_config(&standin);
         config.credential("apiKey", format!("{CORE}-key").into());
         config.hooks(Check);
-        let core = config.build().expect("the settings make sense");
+        let core = config.build().expect("the settings are valid");
         let handle = start(&core).job().await.expect("it starts");
         wait(&handle, &core).await;
         wait(&handle.elsewhere(), &core).await;

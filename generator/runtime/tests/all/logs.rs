@@ -1,4 +1,4 @@
-//! Log lines, as a program without any configuration of its own sees them.
+//! Log lines as a program with the default configuration sees them.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -8,7 +8,7 @@ use sdk_runtime::{RetryConfig, WaitOptions};
 use tracing::Level;
 use tracing::subscriber::DefaultGuard;
 
-use crate::long_running::{begin, begin_with, done, exact, script_of_start, state, status};
+use crate::long_running::{done, exact, script_of_start, start_job, start_job_with, state, status};
 use crate::operations::{standin_client, standin_config};
 use crate::standin::{Standin, Turn};
 
@@ -17,7 +17,7 @@ struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("nobody panicked").extend_from_slice(bytes);
+        self.0.lock().expect("no thread panicked").extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -27,7 +27,7 @@ impl Write for Lines {
 }
 
 impl Lines {
-    /// Collects lines of this thread down to a level until the guard is dropped.
+    /// Collects the lines of this thread up to a level, until the guard is dropped.
     fn install(level: Level) -> (Self, DefaultGuard) {
         crate::traces::Collected::prepare();
         let lines = Self::default();
@@ -42,13 +42,13 @@ impl Lines {
 
     /// The lines of this crate.
     fn own(&self) -> Vec<String> {
-        let bytes = self.0.lock().expect("nobody panicked").clone();
+        let bytes = self.0.lock().expect("no thread panicked").clone();
         let text = String::from_utf8(bytes).expect("lines are UTF-8");
         text.lines().filter(|line| line.contains("sdk_runtime:")).map(str::to_owned).collect()
     }
 }
 
-/// A service of any number of jobs: each is in progress, then unavailable once, then done.
+/// A service for any number of jobs: each is in progress, then unavailable once, then done.
 fn service() -> Standin {
     let polls = Mutex::new(std::collections::HashMap::<String, usize>::new());
     Standin::new(move |_, request| {
@@ -57,7 +57,7 @@ fn service() -> Standin {
             let body: serde_json::Value = serde_json::from_slice(body).expect("it is JSON");
             return Turn::status(201).body(serde_json::json!({"job": {"id": body["name"]}}).to_string());
         };
-        let mut polls = polls.lock().expect("nobody panicked");
+        let mut polls = polls.lock().expect("no thread panicked");
         let count = polls.entry(id.to_owned()).or_default();
         *count += 1;
         match *count {
@@ -69,14 +69,14 @@ fn service() -> Standin {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_lines_of_concurrent_jobs_can_be_told_apart() {
+async fn the_lines_of_concurrent_jobs_can_be_distinguished() {
     let core = standin_client(&service());
     let (lines, guard) = Lines::install(Level::DEBUG);
     let jobs = (0..8).map(|number| {
         let core = core.clone();
         async move {
             let name = format!("job-{number}");
-            begin_with(&core, serde_json::json!({"name": name})).wait().options(exact()).await.expect("it ends")
+            start_job_with(&core, serde_json::json!({"name": name})).wait().options(exact()).await.expect("it ends")
         }
     });
     for done in futures(jobs).await {
@@ -95,7 +95,7 @@ async fn the_lines_of_concurrent_jobs_can_be_told_apart() {
     assert!(lines.iter().all(|line| line.contains("job{job.operation=")), "{lines:#?}");
 }
 
-/// Runs futures at once on this task.
+/// Runs futures concurrently in this task.
 async fn futures<F: Future>(all: impl Iterator<Item = F>) -> Vec<F::Output> {
     let mut all: Vec<_> = all.map(|future| (Box::pin(future), None)).collect();
     std::future::poll_fn(|context| {
@@ -113,13 +113,13 @@ async fn futures<F: Future>(all: impl Iterator<Item = F>) -> Vec<F::Output> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_line_has_a_field_twice() {
+async fn no_line_repeats_a_field() {
     let (_, core) = script_of_start(vec![status(503), state("pending"), status(429), done()]);
     let (lines, guard) = Lines::install(Level::TRACE);
-    begin(&core).wait().options(exact()).await.expect("it ends");
+    start_job(&core).wait().options(exact()).await.expect("it ends");
     let mut config = standin_config(&Standin::always(status(503)));
     config.retry_config(RetryConfig::new().max_attempts(2));
-    begin(&config.build().expect("settings")).idempotent(true).await.expect_err("503");
+    start_job(&config.build().expect("settings")).idempotent(true).await.expect_err("503");
     drop(guard);
     let lines = lines.own();
     assert!(lines.len() > 5, "{lines:#?}");
@@ -145,7 +145,7 @@ async fn a_tolerated_failure_is_not_reported_as_final() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_take_what_they_leave_out_from_their_client() {
+async fn unset_wait_options_come_from_the_client() {
     let standin = Standin::always(state("pending"));
     let mut config = standin_config(&standin);
     config.wait_options(exact().interval(Duration::from_secs(7)).timeout(Duration::from_secs(20)));

@@ -1,4 +1,4 @@
-//! Work that goes on after the reply that started it: a small API by hand, and servers for it on the paused clock.
+//! Jobs: a small handwritten API, and servers for it on the paused clock.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -26,7 +26,7 @@ pub(crate) struct Begin<'a> {
     body: Option<serde_json::Value>,
 }
 
-/// Looks how a job is getting on.
+/// Polls the state of a job.
 pub(crate) struct Ask<'a> {
     place: &'a str,
     id: &'a str,
@@ -39,7 +39,7 @@ pub(crate) struct State {
     pub(crate) more: BTreeMap<String, serde_json::Value>,
 }
 
-/// What generated handles look like.
+/// A handle like the generated ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TestJob {
     place: String,
@@ -53,7 +53,7 @@ impl TestJob {
         Self { place: place.to_owned(), id: id.to_owned(), limiter: PollLimiter::default() }
     }
 
-    /// The handle as another process makes it, from what this one wrote.
+    /// The handle as another process restores it from its serialized form.
     pub(crate) fn elsewhere(&self) -> Self {
         let text = serde_json::to_string(self).expect("a handle can be written");
         serde_json::from_str(&text).expect("a handle can be read")
@@ -99,9 +99,9 @@ impl Operation for Begin<'_> {
         }
     }
 
-    fn decode(reply: &RawResponse) -> Result<serde_json::Value, Error> {
-        reply.expect_status(&[201])?;
-        reply.json()
+    fn decode(response: &RawResponse) -> Result<serde_json::Value, Error> {
+        response.expect_status(&[201])?;
+        response.json()
     }
 }
 
@@ -118,9 +118,9 @@ impl Operation for Ask<'_> {
         request.path_value("id", &self.id)
     }
 
-    fn decode(reply: &RawResponse) -> Result<State, Error> {
-        reply.expect_status(&[200])?;
-        reply.json()
+    fn decode(response: &RawResponse) -> Result<State, Error> {
+        response.expect_status(&[200])?;
+        response.json()
     }
 }
 
@@ -131,8 +131,8 @@ impl<'a> StartsJob<'a> for Begin<'a> {
         self.client
     }
 
-    fn job(&self, reply: &serde_json::Value) -> Option<TestJob> {
-        Some(TestJob::new(self.place, &sdk_runtime::text_at(reply, "/job/id")?))
+    fn job(&self, response: &serde_json::Value) -> Option<TestJob> {
+        Some(TestJob::new(self.place, &sdk_runtime::text_at(response, "/job/id")?))
     }
 }
 
@@ -173,11 +173,11 @@ impl Job for TestJob {
     }
 }
 
-pub(crate) fn begin(client: &Core) -> Call<'_, Begin<'_>> {
+pub(crate) fn start_job(client: &Core) -> Call<'_, Begin<'_>> {
     Call::new(client, Begin { client, place: "here", body: None })
 }
 
-pub(crate) fn begin_with(client: &Core, body: serde_json::Value) -> Call<'_, Begin<'_>> {
+pub(crate) fn start_job_with(client: &Core, body: serde_json::Value) -> Call<'_, Begin<'_>> {
     Call::new(client, Begin { client, place: "here", body: Some(body) })
 }
 
@@ -185,7 +185,7 @@ pub(crate) fn job() -> TestJob {
     TestJob::new("here", "one")
 }
 
-/// A reply with a state of this name.
+/// A response with this state.
 pub(crate) fn state(status: &str) -> Turn {
     Turn::status(200).body(format!("{{\"status\":\"{status}\"}}"))
 }
@@ -215,28 +215,28 @@ pub(crate) fn script_of_start(turns: Vec<Turn>) -> (Standin, Core) {
     script([vec![started()], turns].concat())
 }
 
-/// Replies one after the other, and the last one again and again.
+/// Sends the responses in order, and repeats the last one.
 pub(crate) fn script(turns: Vec<Turn>) -> (Standin, Core) {
     let standin = Standin::new(move |number, _| turns[number.min(turns.len() - 1)].clone());
     let core = standin_client(&standin);
     (standin, core)
 }
 
-/// When the requests came, in milliseconds after the first instant of the paused clock.
-pub(crate) fn times(standin: &Standin, begin: Instant) -> Vec<u64> {
-    let times = standin.times.lock().expect("nobody panicked");
-    times.iter().map(|time| millis(time.duration_since(begin))).collect()
+/// The times of the requests, in milliseconds since the paused clock started.
+pub(crate) fn times(standin: &Standin, before: Instant) -> Vec<u64> {
+    let times = standin.times.lock().expect("no thread panicked");
+    times.iter().map(|time| millis(time.duration_since(before))).collect()
 }
 
-/// Whole milliseconds, which the paused clock keeps to.
+/// Whole milliseconds, the resolution of the paused clock.
 pub(crate) fn millis(duration: Duration) -> u64 {
     assert_eq!(duration.subsec_nanos() % 1_000_000, 0, "{duration:?}");
     u64::try_from(duration.as_millis()).expect("a short time")
 }
 
 /// The shortest time between two requests, in milliseconds.
-pub(crate) fn closest(standin: &Standin, begin: Instant) -> u64 {
-    let times = times(standin, begin);
+pub(crate) fn closest(standin: &Standin, before: Instant) -> u64 {
+    let times = times(standin, before);
     times.windows(2).map(|pair| pair[1] - pair[0]).min().expect("there were two requests")
 }
 
@@ -244,13 +244,13 @@ pub(crate) fn exact() -> WaitOptions {
     WaitOptions::new().jitter(0.0)
 }
 
-/// Runs on a clock that stands still unless all wait.
+/// Runs on a paused clock, which advances only when all tasks wait.
 pub(crate) fn paused<F: Future>(future: F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
     runtime.expect("a runtime").block_on(future)
 }
 
-/// Polls a future so often at most, each time it wakes, and drops it; what it gave, if it ended.
+/// Polls a future at most this often, each time it wakes, and drops it. Returns its output if it completed.
 pub(crate) async fn poll_times<F: Future>(future: F, times: usize) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = times;
@@ -268,7 +268,7 @@ pub(crate) async fn poll_times<F: Future>(future: F, times: usize) -> Option<F::
     .await
 }
 
-/// A service that does the work: pending, unavailable, in progress, then done. Every step of a reply takes its time.
+/// A service that runs a job: pending, unavailable, in progress, then done. Each step of a response takes time.
 pub(crate) struct Service {
     pub(crate) standin: Standin,
     pub(crate) core: Core,
@@ -279,15 +279,15 @@ impl Service {
     pub(crate) fn new() -> Self {
         let starts = Arc::new(AtomicUsize::new(0));
         let counted = starts.clone();
-        let asked = Arc::new(Mutex::new(0_usize));
+        let requested = Arc::new(Mutex::new(0_usize));
         let standin = Standin::new(move |_, request| {
             if request.method() == Method::POST {
                 counted.fetch_add(1, Ordering::SeqCst);
                 return slowly(201, "{\"job\":{\"id\":", "\"one\"}}");
             }
-            let mut asked = asked.lock().expect("nobody panicked");
-            *asked += 1;
-            match *asked {
+            let mut requested = requested.lock().expect("no thread panicked");
+            *requested += 1;
+            match *requested {
                 1 => slowly(200, "{\"status\":", "\"pending\"}"),
                 2 => slowly(503, "{\"message\":", "\"later\"}"),
                 3 => slowly(200, "{\"status\":", "\"in_progress\"}"),
@@ -300,16 +300,16 @@ impl Service {
             Ok::<_, sdk_runtime::BoxError>("key".to_owned())
         };
         config.credential("apiKey", sdk_runtime::Credential::provider(provider));
-        let core = config.build().expect("the settings make sense");
+        let core = config.build().expect("the settings are valid");
         Self { standin, core, starts }
     }
 
-    /// Whether nothing of what was dropped goes on.
+    /// Checks that nothing of what was dropped keeps running.
     pub(crate) async fn check_quiet(&self) {
         assert_eq!(self.standin.alive.load(Ordering::SeqCst), 0, "a request is alive");
         let sent = self.standin.sent();
         tokio::time::sleep(Duration::from_secs(120)).await;
-        assert_eq!(self.standin.sent(), sent, "nothing goes on by itself");
+        assert_eq!(self.standin.sent(), sent, "nothing keeps running");
         assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), 0, "a task is left");
     }
 }

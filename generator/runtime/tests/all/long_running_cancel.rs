@@ -1,4 +1,4 @@
-//! Promise 10 for long-running work: wherever a future is dropped, the id stays and the result is reached.
+//! Guarantee 10 for jobs: wherever a future is dropped, the id is kept and the result can be reached.
 
 use std::future::IntoFuture;
 use std::sync::Mutex;
@@ -6,12 +6,12 @@ use std::sync::atomic::Ordering;
 
 use sdk_runtime::Progress;
 
-use crate::long_running::{Service, TestJob, begin, exact, job, poll_times};
+use crate::long_running::{Service, TestJob, exact, job, poll_times, start_job};
 
-/// Every reply is waited for in four places: the credential, its head and two parts of its body.
+/// Each request has four await points: the credential, the head and two parts of the body.
 const STEPS: usize = 4;
 
-/// The result is reached, with the handle and as another process would.
+/// Reaches the result, both with the handle and from another process.
 async fn check_goes_on(service: &Service, handle: &TestJob) {
     service.check_quiet().await;
     assert_eq!(handle.wait(&service.core).await.expect("it is done"), "it");
@@ -20,11 +20,11 @@ async fn check_goes_on(service: &Service, handle: &TestJob) {
     assert_eq!(handle, &job());
 }
 
-/// How many polls it takes to start.
+/// How many polls a start takes.
 async fn polls_of_a_start() -> usize {
     for polls in 0.. {
         let service = Service::new();
-        let ended = poll_times(begin(&service.core).job(), polls).await;
+        let ended = poll_times(start_job(&service.core).job(), polls).await;
         service.check_quiet().await;
         assert!(service.starts.load(Ordering::SeqCst) <= 1);
         if let Some(handle) = ended {
@@ -37,18 +37,18 @@ async fn polls_of_a_start() -> usize {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_start_that_is_waited_for_can_be_dropped_anywhere_once_its_reply_is_there() {
+async fn starting_and_waiting_can_be_dropped_anywhere_after_the_response_of_the_start() {
     let start = polls_of_a_start().await;
     for polls in 0.. {
         let service = Service::new();
         let kept = Mutex::new(None);
-        let told = Mutex::new(0);
-        let waiting = begin(&service.core)
+        let reported = Mutex::new(0);
+        let waiting = start_job(&service.core)
             .wait()
-            .on_start(|handle| *kept.lock().expect("nobody panicked") = Some(handle.clone()))
-            .on_state(|_| *told.lock().expect("nobody panicked") += 1);
+            .on_start(|handle| *kept.lock().expect("no thread panicked") = Some(handle.clone()))
+            .on_state(|_| *reported.lock().expect("no thread panicked") += 1);
         let ended = poll_times(waiting.into_future(), polls).await;
-        let kept = kept.into_inner().expect("nobody panicked");
+        let kept = kept.into_inner().expect("no thread panicked");
         assert_eq!(kept.is_some(), polls >= start, "the id after {polls} polls, {start} of them for the start");
         if let Some(handle) = kept {
             check_goes_on(&service, &handle).await;
@@ -58,8 +58,8 @@ async fn a_start_that_is_waited_for_can_be_dropped_anywhere_once_its_reply_is_th
         }
         if let Some(value) = ended {
             assert_eq!(value.expect("it is done"), "it");
-            assert_eq!(told.into_inner().expect("nobody panicked"), 2);
-            // Four polls, and three waits between them.
+            assert_eq!(reported.into_inner().expect("no thread panicked"), 2);
+            // Four polls and three waits between them.
             assert!(polls >= start + 4 * STEPS + 3, "{polls} await points were seen");
             return;
         }
@@ -117,12 +117,12 @@ async fn a_stream_can_be_dropped_anywhere() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_whose_next_is_dropped_loses_no_state() {
+async fn dropping_next_of_a_stream_loses_no_state() {
     let (service, handle) = (Service::new(), job());
     let mut states = handle.states(&service.core, exact());
     let (mut seen, mut dropped) = (Vec::new(), 0);
     loop {
-        // One poll at a time, each in a future of its own.
+        // One poll at a time, each in a separate future.
         match poll_times(states.next(), 1).await {
             Some(Some(Ok(Progress::Running(state)))) => seen.push(state.status),
             Some(Some(Ok(Progress::Done(value)))) => seen.push(value),
@@ -136,6 +136,6 @@ async fn a_stream_whose_next_is_dropped_loses_no_state() {
     }
     assert_eq!(seen, ["pending", "in_progress", "it"]);
     assert!(dropped > 4 * STEPS);
-    assert_eq!(service.standin.sent(), 4, "no question is asked twice");
+    assert_eq!(service.standin.sent(), 4, "no poll is repeated");
     service.check_quiet().await;
 }

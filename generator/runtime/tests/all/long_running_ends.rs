@@ -1,4 +1,4 @@
-//! How a job ends, and what is known of it then: the value, the service's refusal, failing polls, the limit.
+//! How waiting for a job ends: with the value, a failed job, failing polls, or the limit.
 
 use std::error::Error as _;
 use std::sync::Mutex;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use sdk_runtime::{Core, Credential, ErrorKind, FailureKind, JobError, JobFailure, Method, Progress, StopReason};
 
 use crate::long_running::{
-    Failure, TestJob, begin, done, exact, job, retry_after, script, script_of_start, started, state, status,
+    Failure, TestJob, done, exact, job, retry_after, script, script_of_start, start_job, started, state, status,
     unreachable,
 };
 use crate::operations::{KEY, standin_config};
@@ -18,17 +18,17 @@ pub(crate) async fn wait(turns: Vec<Turn>) -> Result<String, Failure> {
     job().wait(&core).options(exact().timeout(Duration::from_secs(300))).await
 }
 
-/// As [`wait`], of a job that is started first.
+/// Like [`wait`], but starts the job first.
 pub(crate) async fn start_and_wait(turns: Vec<Turn>) -> Result<String, Failure> {
     let (_, core) = script_of_start(turns);
-    begin(&core).wait().options(exact().timeout(Duration::from_secs(300))).await
+    start_job(&core).wait().options(exact().timeout(Duration::from_secs(300))).await
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_id_that_would_bend_the_path_is_refused_before_it_is_sent() {
+async fn an_id_that_would_change_the_path_is_rejected_before_sending() {
     for id in ["", ".", ".."] {
         let (standin, core) = script(vec![done()]);
-        let error = TestJob::new("here", id).wait(&core).await.expect_err("it is refused");
+        let error = TestJob::new("here", id).wait(&core).await.expect_err("it is rejected");
         assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::InvalidArgument));
         assert_eq!(standin.sent(), 0);
     }
@@ -36,13 +36,13 @@ async fn an_id_that_would_bend_the_path_is_refused_before_it_is_sent() {
 
 async fn start(turn: Turn) -> (Failure, usize) {
     let (standin, core) = script(vec![turn]);
-    let error = begin(&core).wait().await.expect_err("the start fails");
+    let error = start_job(&core).wait().await.expect_err("the start fails");
     assert!(error.job().is_none() && error.state().is_none());
     (error, standin.sent())
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_start_that_fails_says_whether_the_work_may_go_on() {
+async fn a_failed_start_reports_whether_the_job_may_be_running() {
     let hanging = Turn { delay: Duration::from_hours(1), ..Turn::default() };
     for turn in [status(500), status(504), Turn::failure(FailureKind::Broken), hanging, started_without_end()] {
         let (error, sent) = start(turn).await;
@@ -64,7 +64,7 @@ fn started_without_end() -> Turn {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reply_without_the_id_is_an_error_of_the_start() {
+async fn a_response_without_the_id_is_an_error() {
     for body in ["{}", "{\"job\":{}}", "{\"job\":{\"id\":null}}", "{\"job\":{\"id\":\"\"}}", "{\"job\":{\"id\":{}}}"] {
         let (error, _) = start(Turn::status(201).body(body)).await;
         let JobFailure::Start(cause) = error.failure() else { unreachable!("{error:?}") };
@@ -78,33 +78,33 @@ async fn a_reply_without_the_id_is_an_error_of_the_start() {
         );
     }
     let (_, core) = script(vec![Turn::status(201).body("{\"job\":{\"id\":42}}")]);
-    assert_eq!(begin(&core).job().await.expect("a number is an id"), TestJob::new("here", "42"));
+    assert_eq!(start_job(&core).job().await.expect("a number is an id"), TestJob::new("here", "42"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reply_without_the_id_is_told_to_the_hooks_as_every_failure_is() {
+async fn a_response_without_the_id_is_reported_to_hooks() {
     #[derive(Clone, Default)]
-    struct Told(std::sync::Arc<Mutex<Vec<String>>>);
-    impl sdk_runtime::Hooks for Told {
+    struct Reported(std::sync::Arc<Mutex<Vec<String>>>);
+    impl sdk_runtime::Hooks for Reported {
         fn on_error(&self, attempt: &sdk_runtime::Attempt<'_>, error: &sdk_runtime::Error, retry_in: Option<Duration>) {
             assert!(retry_in.is_none());
-            self.0.lock().expect("nobody panicked").push(format!("{} {:?}", attempt.operation_id, error.kind()));
+            self.0.lock().expect("no thread panicked").push(format!("{} {:?}", attempt.operation_id, error.kind()));
         }
     }
-    let told = Told::default();
+    let reported = Reported::default();
     let mut config = standin_config(&Standin::always(Turn::status(201).body("{}")));
-    config.hooks(told.clone());
-    let core = config.build().expect("the settings make sense");
-    begin(&core).job().await.expect_err("it lacks the id");
-    assert_eq!(*told.0.lock().expect("nobody panicked"), ["beginJob UnexpectedResponse"]);
+    config.hooks(reported.clone());
+    let core = config.build().expect("the settings are valid");
+    start_job(&core).job().await.expect_err("it lacks the id");
+    assert_eq!(*reported.0.lock().expect("no thread panicked"), ["beginJob UnexpectedResponse"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn failed_and_canceled_are_errors_with_the_state_and_the_message() {
+async fn failed_and_canceled_jobs_are_errors_with_state_and_message() {
     for name in ["failed", "canceled"] {
         let body = format!("{{\"status\":\"{name}\",\"message\":\"the page\\nwas gone\",\"code\":7}}");
         let (standin, core) = script_of_start(vec![state("pending"), Turn::status(200).body(body.clone()), done()]);
-        let error = begin(&core).wait().await.expect_err("it has failed");
+        let error = start_job(&core).wait().await.expect_err("it has failed");
         assert!(error.is_failed() && !error.is_timeout() && standin.sent() == 3);
         let state = error.state().expect("its state");
         assert_eq!((state.status.as_str(), state.more["code"].as_i64()), (name, Some(7)));
@@ -125,9 +125,9 @@ async fn failed_and_canceled_are_errors_with_the_state_and_the_message() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_unknown_status_is_asked_for_until_the_limit_which_then_says_what_was_seen() {
+async fn an_unknown_state_is_polled_until_the_limit_and_named_in_the_error() {
     let (standin, core) = script_of_start(vec![state("pending"), state("archi\u{202e}ved\\n")]);
-    let handle = begin(&core).job().await.expect("it starts");
+    let handle = start_job(&core).job().await.expect("it starts");
     let error = handle.wait(&core).options(exact().timeout(Duration::from_mins(1))).await.expect_err("it is over");
     assert!(error.is_timeout());
     assert_eq!(standin.sent(), 11);
@@ -136,27 +136,27 @@ async fn an_unknown_status_is_asked_for_until_the_limit_which_then_says_what_was
         error.to_string(),
         "the job did not end in time (10 polls, last seen as \"archi ved \"); it may still be running"
     );
-    assert_eq!(error.job(), Some(&handle), "waiting can go on");
+    assert_eq!(error.job(), Some(&handle), "the wait can be resumed");
     let error = start_and_wait(vec![state("pending")]).await.expect_err("it is over");
     assert!(error.to_string().contains("last seen as \"pending\""), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_poll_is_not_many() {
+async fn one_poll_is_in_the_singular() {
     let (_, core) = script_of_start(vec![state("pending")]);
-    let error = begin(&core).wait().timeout(Duration::from_millis(1)).await.expect_err("it is over");
+    let error = start_job(&core).wait().timeout(Duration::from_millis(1)).await.expect_err("it is over");
     let line = "the job did not end in time (1 poll, last seen as \"pending\"); it may still be running";
     assert_eq!(error.to_string(), line);
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_a_state_that_is_both_ends_the_good_one_counts() {
+async fn a_state_that_matches_both_ends_counts_as_success() {
     let both = Turn::status(200).body("{\"status\":\"both\",\"value\":\"it\"}");
     assert_eq!(wait(vec![both]).await.expect("it is done"), "it");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_state_that_should_be_the_end_but_has_no_value_is_none() {
+async fn a_final_state_without_a_value_does_not_end_the_wait() {
     let error = wait(vec![state("done")]).await.expect_err("it never comes");
     assert!(error.is_timeout());
     assert_eq!(error.state().map(|state| state.status.as_str()), Some("done"));
@@ -164,19 +164,20 @@ async fn a_state_that_should_be_the_end_but_has_no_value_is_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_state_is_told_in_order_and_the_stream_has_the_same() {
+async fn every_state_is_reported_in_order_by_callback_and_stream() {
     let turns =
         vec![state("pending"), state("pending"), status(503), state("what"), unreachable(), state("in_progress")];
     for last in [done(), state("failed"), status(404)] {
         let turns = [turns.clone(), vec![last]].concat();
         let (_, core) = script(turns.clone());
-        let mut told = Vec::new();
-        let waited = job().wait(&core).on_state(|state| told.push(state.status.clone())).await;
-        assert_eq!(told, ["pending", "pending", "what", "in_progress"]);
+        let mut reported = Vec::new();
+        let waited = job().wait(&core).on_state(|state| reported.push(state.status.clone())).await;
+        assert_eq!(reported, ["pending", "pending", "what", "in_progress"]);
         let (_, core) = script([vec![started()], turns.clone()].concat());
-        let mut told_in_one_go = Vec::new();
-        let _same = begin(&core).wait().on_state(|state| told_in_one_go.push(state.status.clone())).await;
-        assert_eq!(told_in_one_go, told);
+        let mut reported_by_start_and_wait = Vec::new();
+        let _same =
+            start_job(&core).wait().on_state(|state| reported_by_start_and_wait.push(state.status.clone())).await;
+        assert_eq!(reported_by_start_and_wait, reported);
         let (standin, core) = script(turns.clone());
         let handle = job();
         let mut states = handle.states(&core, exact());
@@ -187,7 +188,7 @@ async fn every_state_is_told_in_order_and_the_stream_has_the_same() {
                 end => break end,
             }
         };
-        assert_eq!(streamed, told);
+        assert_eq!(streamed, reported);
         assert_eq!(end.is_ok(), waited.is_ok());
         match (end, waited) {
             (Ok(Progress::Done(value)), Ok(same)) => assert_eq!(value, same),
@@ -198,63 +199,63 @@ async fn every_state_is_told_in_order_and_the_stream_has_the_same() {
         for _ in 0..3 {
             assert!(states.next().await.is_none());
         }
-        assert_eq!(standin.sent(), sent, "nothing is asked after the end");
+        assert_eq!(standin.sent(), sent, "nothing is polled after the end");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_start_is_told_before_the_first_question() {
+async fn the_start_is_reported_before_the_first_poll() {
     let (standin, core) = script(vec![started(), state("pending"), done()]);
     let order = Mutex::new(Vec::new());
-    let value = begin(&core)
+    let value = start_job(&core)
         .wait()
-        .on_start(|handle| order.lock().expect("nobody panicked").push(format!("{handle:?} {}", standin.sent())))
-        .on_state(|state| order.lock().expect("nobody panicked").push(state.status.clone()))
+        .on_start(|handle| order.lock().expect("no thread panicked").push(format!("{handle:?} {}", standin.sent())))
+        .on_state(|state| order.lock().expect("no thread panicked").push(state.status.clone()))
         .timeout(Duration::from_mins(1))
         .await
         .expect("it is done");
     assert_eq!(value, "it");
     let start = "TestJob { place: \"here\", id: \"one\", limiter: PollLimiter } 1";
-    assert_eq!(*order.lock().expect("nobody panicked"), [start, "pending"]);
+    assert_eq!(*order.lock().expect("no thread panicked"), [start, "pending"]);
 }
 
-/// A client whose credential is stated, and one that asks for it.
+/// A client with a fixed credential, and one with a provider.
 fn clients(standin: &Standin) -> [Core; 2] {
     let stated = standin_config(standin).build();
     let mut config = standin_config(standin);
     config.credential("apiKey", Credential::provider(|| async { Ok::<_, sdk_runtime::BoxError>(KEY.to_owned()) }));
-    [stated, config.build()].map(|core| core.expect("the settings make sense"))
+    [stated, config.build()].map(|core| core.expect("the settings are valid"))
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_credential_that_the_service_repeats_is_masked_in_the_line() {
+async fn an_echoed_credential_is_masked_in_the_message() {
     let after_start = |turn: Turn| {
         Standin::new(move |_, request| if request.method() == Method::POST { started() } else { turn.clone() })
     };
     let echo = Turn::status(200).body(format!("{{\"status\":\"failed\",\"message\":\"{KEY} is no key\"}}"));
     for core in clients(&after_start(echo)) {
-        let error = begin(&core).wait().await.expect_err("it has failed");
+        let error = start_job(&core).wait().await.expect_err("it has failed");
         assert_eq!(error.to_string(), "the job ended as \"failed\": [redacted] is no key");
         assert!(!error.server_message().expect("a message").contains(KEY));
         assert_eq!(error.state().expect("the state").more["message"], format!("{KEY} is no key"));
     }
     for core in clients(&after_start(state(KEY))) {
-        let error = begin(&core).wait().timeout(Duration::from_secs(1)).await.expect_err("it is over");
+        let error = start_job(&core).wait().timeout(Duration::from_secs(1)).await.expect_err("it is over");
         assert!(error.to_string().contains("last seen as \"[redacted]\""), "{error}");
     }
     for core in clients(&after_start(Turn::status(401).body(format!("{{\"message\":\"{KEY}\"}}")))) {
-        let error = begin(&core).wait().await.expect_err("401");
+        let error = start_job(&core).wait().await.expect_err("401");
         assert_eq!(error.server_message(), Some("[redacted]"));
         assert!(!format!("{error} {error:?} {error:#?}").contains(KEY), "{error:?}");
     }
     for core in clients(&Standin::always(Turn::status(201).body(format!("{{\"message\":\"{KEY}\"}}")))) {
-        let error = begin(&core).wait().await.expect_err("it lacks the id");
+        let error = start_job(&core).wait().await.expect_err("it lacks the id");
         assert!(!format!("{error} {error:?} {error:#?}").contains(KEY), "{error:?}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_message_of_any_length_is_one_line() {
+async fn a_long_message_is_one_line() {
     let long = "x\\n".repeat(20_000);
     for text in [long.as_str(), "a\\u2028b\\u0000c\\td\\r\\ne"] {
         let body = format!("{{\"status\":\"failed\",\"message\":\"{text}\"}}");
@@ -266,9 +267,9 @@ async fn a_message_of_any_length_is_one_line() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn errors_lead_to_their_cause() {
+async fn errors_have_their_cause_as_source() {
     let (_, core) = script(vec![unreachable()]);
-    let error = job().wait(&core).options(exact().tolerated_errors(0)).await.expect_err("nobody is there");
+    let error = job().wait(&core).options(exact().tolerated_errors(0)).await.expect_err("nothing listens");
     let cause = error.source().expect("the error of the call");
     assert!(cause.downcast_ref::<sdk_runtime::Error>().expect("ours").is_connect());
     assert_eq!(cause.source().expect("the error of the connection").to_string(), "made to fail");
@@ -280,7 +281,7 @@ async fn errors_lead_to_their_cause() {
 }
 
 #[test]
-fn errors_are_small_and_go_everywhere() {
+fn errors_are_small_send_and_sync() {
     fn check<E: std::error::Error + Send + Sync + 'static>() -> usize {
         size_of::<E>()
     }

@@ -7,7 +7,7 @@ use sdk_runtime::{BodyFailure, ErrorKind, FailureKind, JobFailure, WaitOptions};
 use tokio::time::Instant;
 
 use crate::long_running::{
-    begin, done, exact, job, retry_after, script, script_of_start, started, state, status, unreachable,
+    done, exact, job, retry_after, script, script_of_start, start_job, started, state, status, unreachable,
 };
 use crate::long_running_ends::{start_and_wait, wait};
 use crate::operations::{client, standin_config};
@@ -20,7 +20,7 @@ fn cut_off() -> Turn {
 }
 
 #[tokio::test(start_paused = true)]
-async fn transient_errors_survive_as_many_in_a_row_as_are_tolerated() {
+async fn consecutive_transient_errors_are_tolerated_up_to_the_limit() {
     let hanging = Turn { delay: Duration::from_hours(1), ..Turn::default() };
     let broken = Turn::failure(FailureKind::Broken);
     let kinds = [status(408), status(429), status(500), status(502), status(503), status(504), unreachable(), broken];
@@ -40,7 +40,7 @@ async fn transient_errors_survive_as_many_in_a_row_as_are_tolerated() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn how_many_are_tolerated_can_be_set() {
+async fn the_number_of_tolerated_errors_can_be_set() {
     let (standin, core) = script(vec![status(503), done()]);
     let error = job().wait(&core).options(exact().tolerated_errors(0)).await.expect_err("none is tolerated");
     assert_eq!((error.error().and_then(sdk_runtime::Error::status).map(u16::from), standin.sent()), (Some(503), 1));
@@ -56,7 +56,7 @@ async fn how_many_are_tolerated_can_be_set() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_sets_the_count_of_errors_back() {
+async fn an_answer_resets_the_count_of_errors() {
     let mut turns = Vec::new();
     for _ in 0..4 {
         turns.extend(vec![status(503); 5]);
@@ -66,7 +66,7 @@ async fn an_answer_sets_the_count_of_errors_back() {
     let (_, core) = script(turns);
     let waited = job().wait(&core).options(exact().tolerated_errors(5)).await;
     assert_eq!(waited.expect("never more than five in a row"), "it");
-    // An error that has been followed by an answer is not the last word.
+    // An error that was followed by an answer is not the last error.
     let error = start_and_wait(vec![status(503), state("pending")]).await.expect_err("it is over");
     assert!(error.is_timeout() && !error.is_failed() && error.error().is_none() && error.source().is_none());
     let shown = format!("{error:?}");
@@ -76,10 +76,10 @@ async fn an_answer_sets_the_count_of_errors_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn permanent_errors_end_it_at_once() {
+async fn permanent_errors_end_the_wait_at_once() {
     for code in [400, 401, 403, 404, 409, 410, 422, 304] {
         let (standin, core) = script_of_start(vec![state("pending"), status(code), done()]);
-        let handle = begin(&core).job().await.expect("it starts");
+        let handle = start_job(&core).job().await.expect("it starts");
         handle.poll(&core).await.map(drop).expect("it is pending");
         tokio::time::sleep(Duration::from_secs(10)).await;
         let error = handle.wait(&core).await.expect_err("it ends");
@@ -92,7 +92,7 @@ async fn permanent_errors_end_it_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_response_that_cannot_be_read_is_tolerated_and_two_are_not() {
+async fn one_unreadable_response_is_tolerated_and_two_are_not() {
     let html = Turn { content_type: Some("text/html"), ..Turn::status(200).body("<h1>Sorry</h1>") };
     let undescribed = Turn::status(202).body("{}");
     let bodies = ["not json", "{}", "[]", ""].map(|body| (ErrorKind::Decode, Turn::status(200).body(body)));
@@ -121,8 +121,8 @@ async fn every_server_error_is_tolerated() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failures_are_tolerated_for_two_minutes_however_many_there_are() {
-    // Polls are 10 s apart in the end, and refused at once.
+async fn any_number_of_failures_is_tolerated_for_two_minutes() {
+    // The last polls are 10 s apart and refused at once.
     let (standin, core) = script([vec![unreachable(); 15], vec![done()]].concat());
     let now = Instant::now();
     assert_eq!(job().wait(&core).options(exact()).await.expect("it was down for less than two minutes"), "it");
@@ -138,7 +138,7 @@ async fn failures_are_tolerated_for_two_minutes_however_many_there_are() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn few_failures_are_tolerated_however_long_they_take() {
+async fn a_few_failures_are_tolerated_for_any_time() {
     let slow = Turn { delay: Duration::from_hours(1), ..Turn::default() };
     let options = exact().interval(Duration::from_mins(1)).max_interval(Duration::from_mins(1));
     let (_, core) = script([vec![slow.clone(); 5], vec![done()]].concat());
@@ -149,7 +149,7 @@ async fn few_failures_are_tolerated_however_long_they_take() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_count_and_time_only_what_is_set_counts() {
+async fn only_the_configured_limit_applies() {
     let sent = async |options: WaitOptions| {
         let (standin, core) = script(vec![status(503)]);
         let now = Instant::now();
@@ -167,32 +167,32 @@ async fn of_count_and_time_only_what_is_set_counts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_that_is_not_found_right_after_its_start_is_polled_again() {
+async fn not_found_right_after_the_start_is_tolerated() {
     let (standin, core) = script_of_start(vec![status(404), status(404), done()]);
-    assert_eq!(begin(&core).wait().options(exact()).await.expect("it is found at last"), "it");
+    assert_eq!(start_job(&core).wait().options(exact()).await.expect("it is found in the end"), "it");
     assert_eq!(standin.sent(), 4);
-    // A clone knows of the start; another process does not.
+    // A clone knows the start, another process does not.
     let (_, core) = script_of_start(vec![status(404), done()]);
-    let handle = begin(&core).job().await.expect("it starts");
+    let handle = start_job(&core).job().await.expect("it starts");
     assert_eq!(handle.clone().wait(&core).await.expect("it is found"), "it");
     let (_, core) = script_of_start(vec![status(404), done()]);
-    let handle = begin(&core).job().await.expect("it starts");
+    let handle = start_job(&core).job().await.expect("it starts");
     let error = handle.elsewhere().wait(&core).await.expect_err("it is not known when it was started");
     assert_eq!(error.error().and_then(sdk_runtime::Error::status).map(u16::from), Some(404));
-    // The first poll may come late: the start asks for a pause, or the options do.
+    // The first poll may be late: the start or the options ask for a pause.
     let (_, core) = script(vec![retry_after(started(), "15"), status(404), done()]);
-    assert_eq!(begin(&core).wait().await.expect("it is found at last"), "it");
+    assert_eq!(start_job(&core).wait().await.expect("it is found in the end"), "it");
     let (_, core) = script_of_start(vec![status(404), status(404), done()]);
     let options = exact().first_delay(Duration::from_secs(30));
-    assert_eq!(begin(&core).wait().options(options).await.expect("it is found at last"), "it");
-    // Or its answer does.
+    assert_eq!(start_job(&core).wait().options(options).await.expect("it is found in the end"), "it");
+    // Or its answer is late.
     let slow = Turn { delay: Duration::from_secs(12), ..status(404) };
     let (_, core) = script_of_start(vec![slow, done()]);
-    assert_eq!(begin(&core).wait().await.expect("it is found at last"), "it");
-    // After ten seconds of polls it is the answer.
+    assert_eq!(start_job(&core).wait().await.expect("it is found in the end"), "it");
+    // After ten seconds of polls, 404 is a final answer.
     let (_, core) = script_of_start(vec![status(404)]);
     let now = Instant::now();
-    let error = begin(&core).wait().options(exact().factor(1.0)).await.expect_err("it is not found");
+    let error = start_job(&core).wait().options(exact().factor(1.0)).await.expect_err("it is not found");
     assert_eq!(error.error().and_then(sdk_runtime::Error::status).map(u16::from), Some(404));
     assert_eq!(now.elapsed(), Duration::from_secs(10));
 }

@@ -1,4 +1,4 @@
-//! The handle as a value, and what its futures can be used for.
+//! The handle as a value, and the traits of its futures.
 
 use std::future::IntoFuture;
 use std::pin::Pin;
@@ -7,17 +7,17 @@ use std::task::{Context, Poll, Waker};
 use futures_core::Stream;
 use sdk_runtime::{Progress, States, WaitOptions, text_at, value_at};
 
-use crate::long_running::{TestJob, begin, done, exact, job, script, started, state};
+use crate::long_running::{TestJob, done, exact, job, script, start_job, started, state};
 
 #[test]
-fn a_handle_is_written_as_its_ids_alone() {
+fn a_handle_is_serialized_as_its_ids() {
     let text = serde_json::to_string(&job()).expect("it can be written");
     assert_eq!(text, r#"{"place":"here","id":"one"}"#);
     assert_eq!(serde_json::from_str::<TestJob>(&text).expect("it can be read"), job());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handle_that_has_been_used_is_the_same_as_before() {
+async fn using_a_handle_does_not_change_its_value() {
     let (_, core) = script(vec![state("pending")]);
     let handle = job();
     handle.poll(&core).await.map(drop).expect("it is pending");
@@ -30,7 +30,7 @@ async fn a_handle_that_has_been_used_is_the_same_as_before() {
 }
 
 #[test]
-fn handles_futures_and_streams_go_to_other_threads() {
+fn handles_futures_and_streams_are_send() {
     fn send<T: Send>(_: &T) {}
     fn all<T: Send + Sync + Clone + 'static>(_: &T) {}
     fn unpin<T: Unpin>(_: &T) {}
@@ -41,9 +41,9 @@ fn handles_futures_and_streams_go_to_other_threads() {
     send(&handle.poll(&core));
     send(&handle.wait(&core));
     send(&handle.wait(&core).into_future());
-    send(&begin(&core).job());
-    send(&begin(&core).wait());
-    send(&begin(&core).wait().into_future());
+    send(&start_job(&core).job());
+    send(&start_job(&core).wait());
+    send(&start_job(&core).wait().into_future());
     let mut states = handle.states(&core, exact());
     send(&states);
     unpin(&states);
@@ -51,10 +51,10 @@ fn handles_futures_and_streams_go_to_other_threads() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_of_it_can_be_spawned() {
+async fn waits_and_streams_can_be_spawned() {
     let (_, core) = script(vec![started(), state("pending"), done()]);
     let spawned = tokio::spawn(async move {
-        let handle = begin(&core).job().await?;
+        let handle = start_job(&core).job().await?;
         handle.poll(&core).await?;
         let mut states = handle.states(&core, exact());
         while let Some(item) = states.next().await {
@@ -64,12 +64,12 @@ async fn all_of_it_can_be_spawned() {
     });
     assert_eq!(spawned.await.expect("no panic").expect("no error"), "it");
     let (_, core) = script(vec![started(), state("pending"), done()]);
-    let spawned = tokio::spawn(async move { begin(&core).wait().on_start(|_| ()).on_state(|_| ()).await });
+    let spawned = tokio::spawn(async move { start_job(&core).wait().on_start(|_| ()).on_state(|_| ()).await });
     assert_eq!(spawned.await.expect("no panic").expect("no error"), "it");
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_stream_is_one_for_everybodys_extensions() {
+async fn the_stream_implements_futures_core_stream() {
     async fn collect(
         mut states: impl Stream<Item = Result<Progress<TestJob>, crate::long_running::Failure>> + Unpin,
     ) -> usize {
@@ -86,47 +86,47 @@ async fn the_stream_is_one_for_everybodys_extensions() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_sent_before_somebody_waits() {
+async fn nothing_is_sent_before_the_first_await() {
     let (standin, core) = script(vec![done()]);
     let handle = job();
     drop(handle.wait(&core));
     drop(handle.wait(&core).into_future());
     drop(handle.states(&core, exact()));
     drop(handle.poll(&core));
-    drop(begin(&core).wait());
-    drop(begin(&core).wait().into_future());
-    drop(begin(&core).job());
+    drop(start_job(&core).wait());
+    drop(start_job(&core).wait().into_future());
+    drop(start_job(&core).job());
     assert_eq!(standin.sent(), 0);
 }
 
 #[test]
-fn ids_are_found_where_the_pointer_leads() {
-    let reply = serde_json::json!({
+fn ids_are_found_by_json_pointer() {
+    let response = serde_json::json!({
         "a": {"b": [{"c": "x"}], "n": 12, "big": u64::MAX, "e": "", "t": true, "z": null}, "~/": "y", "~1": "z",
         "list": ["first", "middle", "last"], "none": [], "-1": "a field", "01": "another",
     });
-    assert_eq!(text_at(&reply, "/a/b/0/c").as_deref(), Some("x"));
-    assert_eq!(text_at(&reply, "/a/b/-1/c").as_deref(), Some("x"));
-    assert_eq!(text_at(&reply, "/list/-1").as_deref(), Some("last"));
-    assert_eq!(value_at::<String>(&reply, "/list/-1").as_deref(), Some("last"));
-    assert_eq!(text_at(&reply, "/list/1").as_deref(), Some("middle"));
-    assert_eq!(text_at(&reply, "/-1").as_deref(), Some("a field"));
-    assert_eq!(text_at(&reply, "/01").as_deref(), Some("another"));
-    assert_eq!(text_at(&reply, "/~01").as_deref(), Some("z"));
+    assert_eq!(text_at(&response, "/a/b/0/c").as_deref(), Some("x"));
+    assert_eq!(text_at(&response, "/a/b/-1/c").as_deref(), Some("x"));
+    assert_eq!(text_at(&response, "/list/-1").as_deref(), Some("last"));
+    assert_eq!(value_at::<String>(&response, "/list/-1").as_deref(), Some("last"));
+    assert_eq!(text_at(&response, "/list/1").as_deref(), Some("middle"));
+    assert_eq!(text_at(&response, "/-1").as_deref(), Some("a field"));
+    assert_eq!(text_at(&response, "/01").as_deref(), Some("another"));
+    assert_eq!(text_at(&response, "/~01").as_deref(), Some("z"));
     for index in ["01", "00", "+1", "-0", "-2", "3", "1 ", "", "1.0", "99999999999999999999"] {
-        assert_eq!(text_at(&reply, &format!("/list/{index}")), None, "{index}");
+        assert_eq!(text_at(&response, &format!("/list/{index}")), None, "{index}");
     }
-    assert_eq!(text_at(&reply, "/none/-1"), None);
-    assert_eq!(value_at::<serde_json::Value>(&reply, ""), Some(reply.clone()));
-    assert_eq!(value_at::<serde_json::Value>(&reply, "list"), None, "a pointer begins with a slash");
-    assert_eq!(text_at(&reply, "/a/n").as_deref(), Some("12"));
-    assert_eq!(text_at(&reply, "/a/big").as_deref(), Some("18446744073709551615"));
-    assert_eq!(text_at(&reply, "/~0~1").as_deref(), Some("y"));
+    assert_eq!(text_at(&response, "/none/-1"), None);
+    assert_eq!(value_at::<serde_json::Value>(&response, ""), Some(response.clone()));
+    assert_eq!(value_at::<serde_json::Value>(&response, "list"), None, "a pointer starts with a slash");
+    assert_eq!(text_at(&response, "/a/n").as_deref(), Some("12"));
+    assert_eq!(text_at(&response, "/a/big").as_deref(), Some("18446744073709551615"));
+    assert_eq!(text_at(&response, "/~0~1").as_deref(), Some("y"));
     for pointer in ["/a/e", "/a/t", "/a/z", "/a/b", "/none", "a"] {
-        assert_eq!(text_at(&reply, pointer), None, "{pointer}");
+        assert_eq!(text_at(&response, pointer), None, "{pointer}");
     }
-    assert_eq!(value_at::<i64>(&reply, "/a/n"), Some(12));
-    assert_eq!(value_at::<i64>(&reply, "/a/big"), None, "it does not fit");
-    assert_eq!(value_at::<i64>(&reply, "/a/b/0/c"), None);
-    assert_eq!(value_at::<i64>(&reply, "/none"), None);
+    assert_eq!(value_at::<i64>(&response, "/a/n"), Some(12));
+    assert_eq!(value_at::<i64>(&response, "/a/big"), None, "it does not fit");
+    assert_eq!(value_at::<i64>(&response, "/a/b/0/c"), None);
+    assert_eq!(value_at::<i64>(&response, "/none"), None);
 }

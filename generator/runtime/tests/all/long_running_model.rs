@@ -1,4 +1,4 @@
-//! A random service against a simple model of what waiting for it must come to.
+//! A random service, compared with a simple model of how waiting for it must end.
 
 use std::time::Duration;
 
@@ -9,17 +9,17 @@ use tokio::time::Instant;
 use crate::long_running::{Failure, done, job, millis, paused, retry_after, script, state, status, unreachable};
 use crate::standin::Turn;
 
-/// What the service says to one question, and after how many milliseconds.
+/// How the service answers one poll, and after how many milliseconds.
 #[derive(Clone, Debug)]
 struct Step {
-    reply: Says,
+    response: Answer,
     delay: u64,
 }
 
 #[derive(Clone, Debug)]
-enum Says {
+enum Answer {
     State(&'static str, Option<u64>),
-    /// A status of failure that passes.
+    /// The status of a transient failure.
     Transient(u16, Option<u64>),
     Unreachable,
     Broken,
@@ -42,7 +42,7 @@ struct Options {
     tolerated: u32,
 }
 
-/// What waiting comes to.
+/// How waiting ends.
 #[derive(Clone, Debug, PartialEq)]
 struct Outcome {
     end: End,
@@ -55,12 +55,12 @@ struct Outcome {
 enum End {
     Done,
     Failed(String),
-    /// Whether it is one that passes.
+    /// Whether it is transient.
     Asking(bool),
     TimedOut(Option<String>),
 }
 
-/// How long an attempt may take.
+/// The timeout of an attempt.
 const ATTEMPT: u64 = 15_000;
 
 impl Step {
@@ -69,22 +69,22 @@ impl Step {
             Some(seconds) => retry_after(turn, &seconds.to_string()),
             None => turn,
         };
-        let turn = match &self.reply {
-            Says::State(name, wait) => asking(state(name), wait),
-            Says::Transient(code, wait) => asking(status(*code), wait),
-            Says::Unreachable => unreachable(),
-            Says::Broken => Turn::failure(FailureKind::Broken),
-            Says::CutOff => Turn { broken: true, ..Turn::status(200).body("{\"status\":\"do") },
-            Says::Done => done(),
-            Says::Failed(name) => state(name),
-            Says::Permanent(code) => status(*code),
-            Says::Nonsense => Turn::status(200).body("{\"status\":7}"),
+        let turn = match &self.response {
+            Answer::State(name, wait) => asking(state(name), wait),
+            Answer::Transient(code, wait) => asking(status(*code), wait),
+            Answer::Unreachable => unreachable(),
+            Answer::Broken => Turn::failure(FailureKind::Broken),
+            Answer::CutOff => Turn { broken: true, ..Turn::status(200).body("{\"status\":\"do") },
+            Answer::Done => done(),
+            Answer::Failed(name) => state(name),
+            Answer::Permanent(code) => status(*code),
+            Answer::Nonsense => Turn::status(200).body("{\"status\":7}"),
         };
         Turn { delay: Duration::from_millis(self.delay), ..turn }
     }
 }
 
-/// Milliseconds as a clock has them that shows no part of one.
+/// Rounds up to whole milliseconds, the resolution of the clock.
 fn whole(nanos: u128) -> u64 {
     u64::try_from(nanos.div_ceil(1_000_000)).expect("a short time")
 }
@@ -101,7 +101,7 @@ impl Options {
             .tolerated_errors(self.tolerated)
     }
 
-    /// The wait after so many polls, in nanoseconds: exact, in whole numbers.
+    /// The wait after this many polls, in nanoseconds, computed with integers.
     fn wait(&self, polls: u32) -> u128 {
         let longest = u128::from(self.interval + self.more) * 1_000_000;
         let mut wait = u128::from(self.interval) * 1_000_000;
@@ -123,25 +123,25 @@ fn model(options: &Options, steps: &[Step]) -> Outcome {
             let last = outcome.states.last().map(|name| (*name).to_owned());
             return Outcome { end: End::TimedOut(last), elapsed: options.timeout, ..outcome };
         }
-        let says = if step.delay > ATTEMPT { &Says::Unreachable } else { &step.reply };
-        let end = match says {
-            Says::Done => Some(End::Done),
-            Says::Failed(name) => Some(End::Failed((*name).to_owned())),
-            Says::Permanent(_) => Some(End::Asking(false)),
-            Says::Nonsense => {
+        let answer = if step.delay > ATTEMPT { &Answer::Unreachable } else { &step.response };
+        let end = match answer {
+            Answer::Done => Some(End::Done),
+            Answer::Failed(name) => Some(End::Failed((*name).to_owned())),
+            Answer::Permanent(_) => Some(End::Asking(false)),
+            Answer::Nonsense => {
                 errors += 1;
                 let is_second = std::mem::replace(&mut is_unreadable, true);
                 (is_second || errors > options.tolerated).then_some(End::Asking(false))
             }
-            Says::State(name, wait) => {
+            Answer::State(name, wait) => {
                 outcome.states.push(name);
                 (errors, is_unreadable) = (0, false);
-                // Where the time is over too, that comes first.
+                // If the time is also over, that takes precedence.
                 let is_too_long = wait.is_some_and(|wait| wait > 60) && answered < options.timeout;
                 is_too_long.then_some(End::Asking(true))
             }
-            Says::Transient(_, Some(61..)) => Some(End::Asking(true)),
-            Says::Transient(_, _) | Says::Unreachable | Says::Broken | Says::CutOff => {
+            Answer::Transient(_, Some(61..)) => Some(End::Asking(true)),
+            Answer::Transient(_, _) | Answer::Unreachable | Answer::Broken | Answer::CutOff => {
                 errors += 1;
                 (errors > options.tolerated).then_some(End::Asking(true))
             }
@@ -149,12 +149,12 @@ fn model(options: &Options, steps: &[Step]) -> Outcome {
         if let Some(end) = end {
             return Outcome { end, elapsed: answered, ..outcome };
         }
-        let asked = match says {
-            Says::State(_, wait) | Says::Transient(_, wait) => wait.unwrap_or_default() * 1000,
+        let requested = match answer {
+            Answer::State(_, wait) | Answer::Transient(_, wait) => wait.unwrap_or_default() * 1000,
             _ => 0,
         };
         let polls = u32::try_from(outcome.polls).expect("few");
-        due = whole(u128::from(answered) * 1_000_000 + options.wait(polls).max(u128::from(asked) * 1_000_000));
+        due = whole(u128::from(answered) * 1_000_000 + options.wait(polls).max(u128::from(requested) * 1_000_000));
     }
 }
 
@@ -192,38 +192,38 @@ fn end(waited: Result<String, Failure>) -> End {
 
 fn step() -> impl Strategy<Value = Step> {
     let wait = || prop_oneof![3 => Just(None), 1 => (0..90_u64).prop_map(Some)];
-    // A `done` without a value is no end, as its name is not all there is to it.
-    let state = (proptest::sample::select(&NAMES[..]), wait()).prop_map(|(name, wait)| Says::State(name, wait));
+    // A `done` without a value does not end the wait.
+    let state = (proptest::sample::select(&NAMES[..]), wait()).prop_map(|(name, wait)| Answer::State(name, wait));
     let transient = (proptest::sample::select(&[408_u16, 429, 500, 502, 503, 504][..]), wait());
-    let transient = transient.prop_map(|(code, wait)| Says::Transient(code, wait));
-    let reply = prop_oneof![
+    let transient = transient.prop_map(|(code, wait)| Answer::Transient(code, wait));
+    let response = prop_oneof![
         8 => state,
         4 => transient,
-        1 => Just(Says::Unreachable),
-        1 => Just(Says::Broken),
-        1 => Just(Says::CutOff),
-        1 => Just(Says::Nonsense),
+        1 => Just(Answer::Unreachable),
+        1 => Just(Answer::Broken),
+        1 => Just(Answer::CutOff),
+        1 => Just(Answer::Nonsense),
     ];
-    (reply, delay()).prop_map(|(reply, delay)| Step { reply, delay })
+    (response, delay()).prop_map(|(response, delay)| Step { response, delay })
 }
 
-/// Never the limit of an attempt itself, where it depends on its body whether a reply is in time.
+/// Never exactly the timeout of an attempt, where the body decides whether the response is in time.
 fn delay() -> impl Strategy<Value = u64> {
     let delay = prop_oneof![4 => Just(0_u64), 2 => 0..3_000_u64, 1 => 14_990..15_010_u64, 1 => 0..40_000_u64];
     delay.prop_map(|delay| if delay == ATTEMPT { delay + 1 } else { delay })
 }
 
-/// What comes again and again once the script is over.
+/// What repeats after the script.
 fn last() -> impl Strategy<Value = Step> {
-    let reply = prop_oneof![
-        4 => Just(Says::Done),
-        1 => proptest::sample::select(&["failed", "canceled"][..]).prop_map(Says::Failed),
-        1 => proptest::sample::select(&[400_u16, 401, 403, 404][..]).prop_map(Says::Permanent),
-        1 => Just(Says::Nonsense),
-        1 => Just(Says::State("pending", None)),
-        1 => Just(Says::Transient(503, None)),
+    let response = prop_oneof![
+        4 => Just(Answer::Done),
+        1 => proptest::sample::select(&["failed", "canceled"][..]).prop_map(Answer::Failed),
+        1 => proptest::sample::select(&[400_u16, 401, 403, 404][..]).prop_map(Answer::Permanent),
+        1 => Just(Answer::Nonsense),
+        1 => Just(Answer::State("pending", None)),
+        1 => Just(Answer::Transient(503, None)),
     ];
-    (reply, delay()).prop_map(|(reply, delay)| Step { reply, delay })
+    (response, delay()).prop_map(|(response, delay)| Step { response, delay })
 }
 
 fn options() -> impl Strategy<Value = Options> {
@@ -243,7 +243,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn waiting_comes_to_what_the_model_says(
+    fn waiting_ends_as_the_model_predicts(
         options in options(), mut steps in proptest::collection::vec(step(), 0..12), last in last(),
     ) {
         steps.push(last);
@@ -254,25 +254,25 @@ proptest! {
 }
 
 #[test]
-fn the_model_meets_every_end() {
+fn the_model_covers_every_end() {
     let options = Options { first_delay: 0, interval: 1000, factor: 3, more: 9000, timeout: 10_000, tolerated: 1 };
-    let step = |reply| Step { reply, delay: 0 };
+    let step = |response| Step { response, delay: 0 };
     let check = |steps: Vec<Step>, end, polls, elapsed| {
         let found = paused(real(&options, &steps));
         assert_eq!((found.end.clone(), found.polls, found.elapsed), (end, polls, elapsed));
         assert_eq!(found, model(&options, &steps));
     };
-    let pending = || step(Says::State("pending", None));
-    check(vec![pending(), step(Says::Done)], End::Done, 2, 1000);
-    check(vec![pending(), step(Says::Failed("canceled"))], End::Failed("canceled".to_owned()), 2, 1000);
-    check(vec![step(Says::Broken), step(Says::CutOff)], End::Asking(true), 2, 1000);
-    check(vec![pending(), pending(), step(Says::Permanent(404))], End::Asking(false), 3, 2500);
-    check(vec![step(Says::Nonsense)], End::Asking(false), 2, 1000);
-    check(vec![step(Says::Nonsense), pending(), step(Says::Nonsense), step(Says::Done)], End::Done, 4, 4750);
-    check(vec![step(Says::Transient(503, Some(61)))], End::Asking(true), 1, 0);
-    check(vec![step(Says::State("pending", Some(61)))], End::Asking(true), 1, 0);
-    check(vec![step(Says::State("done", None))], End::TimedOut(Some("done".to_owned())), 5, 10_000);
-    check(vec![step(Says::Transient(503, Some(60)))], End::TimedOut(None), 1, 10_000);
-    check(vec![Step { reply: Says::Done, delay: 10_001 }], End::TimedOut(None), 1, 10_000);
-    check(vec![Step { reply: Says::Done, delay: 10_000 }], End::Done, 1, 10_000);
+    let pending = || step(Answer::State("pending", None));
+    check(vec![pending(), step(Answer::Done)], End::Done, 2, 1000);
+    check(vec![pending(), step(Answer::Failed("canceled"))], End::Failed("canceled".to_owned()), 2, 1000);
+    check(vec![step(Answer::Broken), step(Answer::CutOff)], End::Asking(true), 2, 1000);
+    check(vec![pending(), pending(), step(Answer::Permanent(404))], End::Asking(false), 3, 2500);
+    check(vec![step(Answer::Nonsense)], End::Asking(false), 2, 1000);
+    check(vec![step(Answer::Nonsense), pending(), step(Answer::Nonsense), step(Answer::Done)], End::Done, 4, 4750);
+    check(vec![step(Answer::Transient(503, Some(61)))], End::Asking(true), 1, 0);
+    check(vec![step(Answer::State("pending", Some(61)))], End::Asking(true), 1, 0);
+    check(vec![step(Answer::State("done", None))], End::TimedOut(Some("done".to_owned())), 5, 10_000);
+    check(vec![step(Answer::Transient(503, Some(60)))], End::TimedOut(None), 1, 10_000);
+    check(vec![Step { response: Answer::Done, delay: 10_001 }], End::TimedOut(None), 1, 10_000);
+    check(vec![Step { response: Answer::Done, delay: 10_000 }], End::Done, 1, 10_000);
 }

@@ -1,4 +1,4 @@
-//! Many callers with one handle: they share the polls, and nobody waits for one who has gone.
+//! Many callers with one handle: they share polls, and none waits for a caller that was dropped.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -9,11 +9,12 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::long_running::{
-    TestJob, begin, closest, done, exact, job, poll_times, retry_after, script, script_of_start, state, status, times,
+    TestJob, closest, done, exact, job, poll_times, retry_after, script, script_of_start, start_job, state, status,
+    times,
 };
 use crate::standin::{Standin, Turn};
 
-/// Waits in this many tasks; when each of them knew of the end, in the order in which they did.
+/// Waits in this many tasks, and returns when each of them saw the end, in order.
 async fn waits(count: usize, handle: &TestJob, core: &Core) -> Vec<Duration> {
     let now = Instant::now();
     let mut tasks = JoinSet::new();
@@ -34,25 +35,25 @@ fn slow(turn: Turn, millis: u64) -> Turn {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_waits_know_the_end_within_two_intervals() {
-    // The second poll of a wait may be sent while the first is not answered.
+async fn a_thousand_waits_see_the_end_within_two_intervals() {
+    // A wait may send its second poll while the first is unanswered.
     for latency in [0, 5, 500, 3000] {
         let mut turns = vec![slow(state("pending"), latency); 3];
         turns.push(slow(done(), latency));
         let (standin, core) = script(turns);
-        let begin = Instant::now();
+        let before = Instant::now();
         let known = waits(1000, &job(), &core).await;
         let (first, last) = (known[0], known[999]);
         assert!(last <= first + Duration::from_secs(2), "{first:?} to {last:?} at {latency} ms");
         assert!(standin.sent() < 12, "{} polls at {latency} ms", standin.sent());
-        assert!(closest(&standin, begin) >= 800);
+        assert!(closest(&standin, before) >= 800);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_that_begin_at_any_time_share_the_polls() {
+async fn waits_that_start_at_different_times_share_polls() {
     let (standin, core) = script([vec![slow(state("pending"), 50); 40], vec![done()]].concat());
-    let (begin, handle) = (Instant::now(), job());
+    let (before, handle) = (Instant::now(), job());
     let mut tasks = JoinSet::new();
     for number in 0..200_u64 {
         let (handle, core) = (handle.clone(), core.clone());
@@ -65,11 +66,11 @@ async fn waits_that_begin_at_any_time_share_the_polls() {
     }
     tasks.join_all().await;
     assert_eq!(standin.sent(), 41);
-    assert!(closest(&standin, begin) >= 800);
+    assert!(closest(&standin, before) >= 800);
 }
 
 #[tokio::test(start_paused = true)]
-async fn polls_and_streams_share_too() {
+async fn polls_and_streams_share_polls() {
     let (standin, core) = script(vec![slow(state("pending"), 100), slow(done(), 100)]);
     let handle = job();
     let clone = handle.clone();
@@ -84,7 +85,7 @@ async fn polls_and_streams_share_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failures_are_shared_with_all_that_is_known_of_them() {
+async fn failures_are_shared_with_all_their_details() {
     let (standin, core) = script(vec![slow(retry_after(status(429), "7"), 100), slow(status(400), 100)]);
     let handle = job();
     let (one, two) = tokio::join!(handle.poll(&core), handle.poll(&core));
@@ -99,18 +100,18 @@ async fn failures_are_shared_with_all_that_is_known_of_them() {
         assert_eq!(cause.status().map(u16::from), Some(400));
     }
     assert_eq!(standin.sent(), 2);
-    // Their causes are kept.
+    // Their sources are kept.
     let (_, core) = script(vec![slow(crate::long_running::unreachable(), 100)]);
     let handle = job();
     let (one, two) = tokio::join!(handle.poll(&core), handle.poll(&core));
-    for error in [one, two].map(|polled| polled.map(drop).expect_err("nobody is there")) {
+    for error in [one, two].map(|polled| polled.map(drop).expect_err("nothing listens")) {
         let cause = std::error::Error::source(&error).expect("the error of the connection");
         assert_eq!((cause.to_string().as_str(), error.is_connect()), ("made to fail", true));
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_of_one_client_is_not_the_end_for_another() {
+async fn a_failure_of_one_client_does_not_end_the_wait_of_another() {
     let (_, refused) = script(vec![slow(status(401), 100)]);
     let (standin, core) = script(vec![slow(state("pending"), 100), slow(done(), 100)]);
     let handle = job();
@@ -121,7 +122,7 @@ async fn a_failure_of_one_client_is_not_the_end_for_another() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_comes_of_a_poll_that_was_sent_before_does_not_count_for_later_ones() {
+async fn the_outcome_of_an_earlier_poll_does_not_answer_a_later_one() {
     let (standin, core) = script(vec![state("pending"), state("in_progress")]);
     let (now, handle) = (Instant::now(), job());
     for expected in ["pending", "in_progress"] {
@@ -132,8 +133,8 @@ async fn what_comes_of_a_poll_that_was_sent_before_does_not_count_for_later_ones
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_poll_that_is_dropped_or_left_alone_holds_nobody_up() {
-    // A future is kept without being polled, or dropped, at each await point of its poll.
+async fn a_dropped_or_unpolled_poll_blocks_no_other() {
+    // A future is dropped, or kept without being polled, at each await point of its poll.
     for kept in [true, false] {
         for polls in 0..6 {
             let part = (Duration::from_millis(10), bytes::Bytes::from_static(b" "));
@@ -153,7 +154,7 @@ async fn a_poll_that_is_dropped_or_left_alone_holds_nobody_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_poll_that_hangs_holds_nobody_up_and_hears_of_the_end() {
+async fn a_hanging_poll_blocks_no_other_and_sees_the_end() {
     let (standin, core) = script(vec![slow(state("pending"), 3_600_000), done()]);
     let (now, handle) = (Instant::now(), job());
     let known = waits(10, &handle, &core).await;
@@ -162,7 +163,7 @@ async fn a_poll_that_hangs_holds_nobody_up_and_hears_of_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_wait_keeps_to_its_own_limit() {
+async fn each_wait_has_its_own_limit() {
     let (_, core) = script(vec![slow(state("pending"), 100)]);
     let (now, handle) = (Instant::now(), job());
     let limited = async |seconds: u64| {
@@ -174,10 +175,10 @@ async fn each_wait_keeps_to_its_own_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_that_one_hears_of_holds_for_all() {
+async fn a_pause_received_by_one_applies_to_all() {
     let (standin, core) = script_of_start(vec![slow(retry_after(state("pending"), "30"), 100), done()]);
     let begin_at = Instant::now();
-    let handle = begin(&core).job().await.expect("it starts");
+    let handle = start_job(&core).job().await.expect("it starts");
     let known = waits(20, &handle, &core).await;
     assert_eq!(times(&standin, begin_at), [0, 0, 30_100]);
     assert_eq!(known[19], known[0]);
@@ -191,14 +192,14 @@ async fn a_pause_that_one_hears_of_holds_for_all() {
         tasks.push(async move {
             let error = wait.await.expect_err("the pause is too long");
             assert_eq!(error.error().and_then(sdk_runtime::Error::retry_after), Some(Duration::from_secs(300)));
-            *ended.lock().expect("nobody panicked") += 1;
+            *ended.lock().expect("no thread panicked") += 1;
         });
     }
     for_all(tasks).await;
-    assert_eq!((standin.sent(), *ended.lock().expect("nobody panicked")), (1, 20));
+    assert_eq!((standin.sent(), *ended.lock().expect("no thread panicked")), (1, 20));
 }
 
-/// All of these futures, in one task.
+/// Runs all of these futures in one task.
 async fn for_all<F: Future<Output = ()>>(futures: Vec<F>) {
     let mut futures: Vec<_> = futures.into_iter().map(Box::pin).collect();
     std::future::poll_fn(|context| {
@@ -209,7 +210,7 @@ async fn for_all<F: Future<Output = ()>>(futures: Vec<F>) {
 }
 
 #[test]
-fn waits_on_many_threads_all_end() {
+fn waits_on_many_threads_end() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().expect("a runtime");
     let standin = Standin::new(|number, _| slow(if number < 3 { state("pending") } else { done() }, 5));
@@ -227,8 +228,8 @@ fn waits_on_many_threads_all_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_gets_no_answer_of_another_client() {
-    // The answer of the first client comes while the second waits for its turn, and while its own poll is sent.
+async fn a_client_gets_no_result_of_another_client() {
+    // The first client's response arrives while the second waits for its turn, and while its own poll is in flight.
     for (latency, waits) in [(100, true), (3000, true), (3000, false)] {
         let (allowed_standin, allowed) = script(vec![slow(done(), latency)]);
         let (refused_standin, refused) = script(vec![slow(status(403), 5000)]);
@@ -261,7 +262,7 @@ async fn the_callers_of_each_client_share_its_polls() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_two_pauses_the_longer_one_holds() {
+async fn the_longer_of_two_pauses_applies() {
     let turns = [("30", 1000), ("1", 1000)].map(|(pause, latency)| slow(retry_after(state("pending"), pause), latency));
     let (standin, core) = script([turns.to_vec(), vec![done()]].concat());
     let (now, handle) = (Instant::now(), job());
@@ -272,7 +273,7 @@ async fn of_two_pauses_the_longer_one_holds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_polls_more_often_keeps_no_other_from_its_turn() {
+async fn a_client_that_polls_more_often_does_not_starve_another() {
     for (jitter, latency) in [(0.0, 0), (0.0, 100), (0.0, 200), (0.2, 0), (0.2, 100)] {
         let (often_standin, often) = script(vec![slow(state("pending"), latency)]);
         let (standin, core) = script(vec![state("pending"), state("pending"), done()]);
@@ -293,7 +294,7 @@ async fn a_client_that_polls_more_often_keeps_no_other_from_its_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clients_that_poll_all_the_time_take_turns() {
+async fn clients_that_poll_continuously_take_turns() {
     for latency in [0, 1, 100, 799, 800, 1000] {
         let scripts = [(); 4].map(|()| script(vec![slow(state("pending"), latency)]));
         let handle = job();
@@ -312,7 +313,7 @@ async fn clients_that_poll_all_the_time_take_turns() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn polls_that_are_never_answered_keep_nobody_from_a_turn() {
+async fn unanswered_polls_do_not_starve_others() {
     for interval in [50, 100, 199, 200] {
         let (_, core) = script(vec![slow(done(), 300)]);
         let (now, handle) = (Instant::now(), job());
@@ -333,7 +334,7 @@ async fn polls_that_are_never_answered_keep_nobody_from_a_turn() {
     }
 }
 
-/// The output of the future that is first to end.
+/// The output of the first future to complete.
 async fn first_of<T>(mut one: impl Future<Output = T> + Unpin, mut two: impl Future<Output = T> + Unpin) -> T {
     let both = std::future::poll_fn(|context| match Pin::new(&mut one).poll(context) {
         std::task::Poll::Pending => Pin::new(&mut two).poll(context),

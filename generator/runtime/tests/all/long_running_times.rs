@@ -1,4 +1,4 @@
-//! When work is asked for: to the millisecond, on a clock that is paused.
+//! The times of polls, to the millisecond, on a paused clock.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use sdk_runtime::{ErrorKind, JobFailure, Progress, WaitOptions};
 use tokio::time::Instant;
 
 use crate::long_running::{
-    begin, closest, done, exact, job, millis, paused, retry_after, script, started, state, status, times,
+    closest, done, exact, job, millis, paused, retry_after, script, start_job, started, state, status, times,
 };
 use crate::standin::Turn;
 
@@ -19,29 +19,29 @@ fn pending(count: usize) -> Vec<Turn> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn by_default_it_is_asked_at_once_then_after_a_second_and_ever_longer_up_to_ten() {
+async fn by_default_intervals_grow_from_one_to_ten_seconds() {
     let (standin, core) = script(pending(9));
     let now = Instant::now();
     let value = job().wait(&core).options(exact()).await.expect("it is done");
     assert_eq!(value, "it");
-    // 1 s, 1.5 s, 2.25 s, 3.375 s, 5.0625 s, 7.59375 s, then 10 s; a timer takes whole milliseconds.
+    // 1 s, 1.5 s, 2.25 s, 3.375 s, 5.0625 s, 7.59375 s, then 10 s. Timers use whole milliseconds.
     let expected = [0, 1000, 2500, 4750, 8125, 13_188, 20_782, 30_782, 40_782, 50_782];
     assert_eq!(times(&standin, now), expected);
     assert_eq!(millis(now.elapsed()), 50_782);
 }
 
 #[tokio::test(start_paused = true)]
-async fn started_and_waited_for_in_one_go_keeps_the_same_times() {
+async fn start_and_wait_uses_the_same_times() {
     let mut turns = vec![Turn { delay: Duration::from_millis(300), ..started() }];
     turns.extend(pending(2));
     let (standin, core) = script(turns);
     let now = Instant::now();
-    begin(&core).wait().options(exact()).await.expect("it is done");
+    start_job(&core).wait().options(exact()).await.expect("it is done");
     assert_eq!(times(&standin, now), [0, 300, 1300, 2800]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_option_of_the_times_is_kept_to() {
+async fn every_option_for_times_is_respected() {
     let (standin, core) = script(pending(4));
     let options = exact()
         .first_delay(Duration::from_secs(7))
@@ -54,7 +54,7 @@ async fn every_option_of_the_times_is_kept_to() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_interval_counts_from_the_answer() {
+async fn the_interval_starts_at_the_response() {
     let slow = Turn { delay: Duration::from_secs(3), ..state("pending") };
     let (standin, core) = script(vec![slow.clone(), slow, done()]);
     let now = Instant::now();
@@ -63,7 +63,7 @@ async fn the_interval_counts_from_the_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_interval_longer_than_ten_seconds_is_its_own_bound() {
+async fn an_interval_above_ten_seconds_does_not_grow() {
     let (standin, core) = script(pending(2));
     let now = Instant::now();
     let options = exact().interval(Duration::from_secs(25));
@@ -75,14 +75,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn jitter_stays_within_its_part_of_the_wait(
+    fn jitter_stays_within_its_fraction_of_the_wait(
         interval in 1..3_000_u32, factor in 1.0..3.0_f64, more in 0..20_000_u32, jitter in 0.0..0.999_f64, seed: u64,
     ) {
         paused(async move {
             let standin = crate::standin::Standin::always(state("pending"));
             let mut config = crate::operations::standin_config(&standin);
             config.rng_seed(seed);
-            let core = config.build().expect("the settings make sense");
+            let core = config.build().expect("the settings are valid");
             let length = |millis: u32| Duration::from_millis(u64::from(millis));
             let (interval, longest) = (length(interval), length(interval + more));
             let options = WaitOptions::new().interval(interval).factor(factor).max_interval(longest).jitter(jitter);
@@ -104,7 +104,7 @@ proptest! {
 }
 
 #[tokio::test(start_paused = true)]
-async fn jitter_is_drawn_anew_for_every_wait() {
+async fn jitter_is_drawn_for_every_wait() {
     let (standin, core) = script(pending(30));
     let now = Instant::now();
     let options = WaitOptions::new().factor(1.0);
@@ -117,7 +117,7 @@ async fn jitter_is_drawn_anew_for_every_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_tight_loop_of_polls_keeps_the_least_distance() {
+async fn a_tight_loop_of_polls_keeps_the_minimum_interval() {
     for latency in [0, 100, 799, 800, 2000] {
         let (standin, core) = script(vec![Turn { delay: Duration::from_millis(latency), ..state("pending") }]);
         let (now, handle) = (Instant::now(), job());
@@ -130,7 +130,7 @@ async fn a_tight_loop_of_polls_keeps_the_least_distance() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_poll_that_is_due_is_sent_at_once_also_between_two_ticks() {
+async fn a_due_poll_is_sent_at_once_between_two_ticks() {
     let (standin, core) = script(vec![state("pending")]);
     tokio::time::advance(Duration::from_micros(500)).await;
     let now = Instant::now();
@@ -139,7 +139,7 @@ async fn a_poll_that_is_due_is_sent_at_once_also_between_two_ticks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clones_that_poll_at_once_share_their_polls() {
+async fn concurrent_clones_share_polls() {
     for (latency, sent) in [(0, 6), (100, 5), (2000, 10)] {
         let (standin, core) = script(vec![Turn { delay: Duration::from_millis(latency), ..state("pending") }]);
         let (now, handle) = (Instant::now(), job());
@@ -159,17 +159,17 @@ async fn clones_that_poll_at_once_share_their_polls() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn polls_within_one_task_keep_the_distance_too() {
+async fn polls_within_one_task_keep_the_minimum_interval() {
     let (standin, core) = script(vec![state("pending")]);
     let (now, handle) = (Instant::now(), job());
     let (one, two, three) = tokio::join!(handle.poll(&core), handle.poll(&core), handle.poll(&core));
     assert!(one.is_ok() && two.is_ok() && three.is_ok());
-    // The first is over before the others begin.
+    // The first ends before the others start.
     assert_eq!(times(&standin, now), [0, 800]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_after_a_poll_keeps_the_distance() {
+async fn a_wait_after_a_poll_keeps_the_minimum_interval() {
     let (standin, core) = script(pending(2));
     let (now, handle) = (Instant::now(), job());
     handle.poll(&core).await.map(drop).expect("it is pending");
@@ -184,7 +184,7 @@ async fn a_wait_after_a_poll_keeps_the_distance() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_tight_loop_of_polls_does_not_keep_a_wait_from_its_turn() {
+async fn a_tight_loop_of_polls_does_not_starve_a_wait() {
     for latency in [0, 1, 5, 20, 50, 63, 100, 300, 799] {
         let mut turns = vec![Turn { delay: Duration::from_millis(latency), ..state("pending") }; 40];
         turns.push(done());
@@ -203,7 +203,7 @@ async fn a_tight_loop_of_polls_does_not_keep_a_wait_from_its_turn() {
             over.set(true);
             waited
         };
-        // The loop is always looked at first when both could go on.
+        // The loop is always polled first when both are ready.
         let ((), waited) = tokio::join!(biased; polling, waiting);
         assert_eq!(waited.expect("it is done"), "it");
         assert!(states >= 5, "the wait saw {states} states of 40");
@@ -212,7 +212,7 @@ async fn a_tight_loop_of_polls_does_not_keep_a_wait_from_its_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_that_is_kept_but_not_asked_is_in_nobodys_way() {
+async fn an_unpolled_stream_blocks_no_other() {
     let (standin, core) = script(vec![Turn { delay: Duration::from_secs(5), ..state("pending") }]);
     let (now, handle) = (Instant::now(), job());
     let mut kept = handle.states(&core, exact());
@@ -227,7 +227,7 @@ async fn a_stream_that_is_kept_but_not_asked_is_in_nobodys_way() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn polls_that_are_given_up_while_they_wait_do_not_put_off_the_next() {
+async fn polls_dropped_while_waiting_do_not_delay_the_next() {
     let (standin, core) = script(vec![state("pending")]);
     let (now, handle) = (Instant::now(), job());
     handle.poll(&core).await.map(drop).expect("it is pending");
@@ -238,7 +238,7 @@ async fn polls_that_are_given_up_while_they_wait_do_not_put_off_the_next() {
     assert_eq!(times(&standin, now), [0, 800]);
 }
 
-/// Waits for three seconds, and gives how many polls there were.
+/// Waits for three seconds, and returns the number of polls.
 async fn three_seconds(turns: Vec<Turn>) -> u32 {
     let (standin, core) = script(turns);
     let (now, handle) = (Instant::now(), job());
@@ -251,25 +251,25 @@ async fn three_seconds(turns: Vec<Turn>) -> u32 {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_limit_is_exact_wherever_it_falls() {
+async fn the_limit_is_exact_at_any_point() {
     let hanging = Turn { delay: Duration::from_hours(1), ..state("pending") };
     let trickling = (Duration::from_millis(400), bytes::Bytes::from_static(b" "));
-    // In the middle of a wait.
+    // During a wait.
     assert_eq!(three_seconds(vec![state("pending")]).await, 3);
     assert_eq!(three_seconds(vec![status(503)]).await, 3);
-    // Of a question that hangs, before its head and in its body.
+    // During a hanging poll, before its head and in its body.
     assert_eq!(three_seconds(vec![hanging.clone()]).await, 1);
     assert_eq!(three_seconds(vec![state("pending"), hanging]).await, 2);
     assert_eq!(three_seconds(vec![Turn { body: vec![trickling; 1000], ..Turn::status(200) }]).await, 1);
-    // Of a wait that the service asks for.
+    // During a pause that the service requests.
     assert_eq!(three_seconds(vec![retry_after(state("pending"), "60")]).await, 1);
     assert_eq!(three_seconds(vec![retry_after(status(429), "60")]).await, 1);
-    // A question that falls on it is not asked.
+    // A poll that is due exactly at the limit is not sent.
     assert_eq!(three_seconds(vec![retry_after(state("pending"), "3")]).await, 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_limit_may_fall_before_the_first_question() {
+async fn the_limit_may_end_before_the_first_poll() {
     let (standin, core) = script(vec![done()]);
     let now = Instant::now();
     let options = exact().first_delay(Duration::from_secs(10)).timeout(Duration::from_millis(1234));
@@ -279,7 +279,7 @@ async fn the_limit_may_fall_before_the_first_question() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn by_default_waiting_ends_after_what_the_document_says() {
+async fn the_default_limit_comes_from_the_document() {
     let (_, core) = script(vec![state("pending")]);
     let now = Instant::now();
     assert!(job().wait(&core).await.expect_err("it is over").is_timeout());
@@ -287,7 +287,7 @@ async fn by_default_waiting_ends_after_what_the_document_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_hangs_for_longer_than_an_attempt_is_asked_again() {
+async fn a_poll_that_exceeds_the_attempt_timeout_is_retried() {
     let hanging = Turn { delay: Duration::from_hours(1), ..state("pending") };
     let (standin, core) = script(vec![hanging.clone(), hanging, done()]);
     let now = Instant::now();
@@ -296,7 +296,7 @@ async fn what_hangs_for_longer_than_an_attempt_is_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn options_beyond_any_clock_are_taken() {
+async fn options_beyond_the_range_of_the_clock_are_accepted() {
     let longest = Duration::MAX;
     for options in [
         exact().interval(longest).max_interval(longest),
@@ -318,15 +318,15 @@ fn check_refused(options: WaitOptions, option: &str) {
     paused(async {
         let (standin, core) = script(vec![started()]);
         let handle = job();
-        let error = handle.wait(&core).options(options).await.expect_err("it is refused");
+        let error = handle.wait(&core).options(options).await.expect_err("it is rejected");
         assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::Configuration));
         assert!(error.to_string().contains(&format!("`{option}`")), "{error}");
         assert_eq!(error.job(), Some(&handle), "it has the handle");
         let mut states = handle.states(&core, options);
         assert!(states.next().await.expect("an error").is_err());
         assert!(states.next().await.is_none() && states.next().await.is_none());
-        // What cannot be waited for is not started.
-        let error = begin(&core).wait().options(options).await.expect_err("it is refused");
+        // With invalid wait options, nothing is started.
+        let error = start_job(&core).wait().options(options).await.expect_err("it is rejected");
         let JobFailure::Start(cause) = error.failure() else { panic!("{error:?}") };
         assert_eq!((cause.kind(), cause.maybe_sent()), (ErrorKind::Configuration, false));
         assert_eq!(standin.sent(), 0);
@@ -334,7 +334,7 @@ fn check_refused(options: WaitOptions, option: &str) {
 }
 
 #[test]
-fn options_that_make_no_sense_are_refused_before_anything_is_sent() {
+fn invalid_options_are_rejected_before_anything_is_sent() {
     let new = WaitOptions::new;
     check_refused(new().interval(Duration::ZERO), "interval");
     check_refused(new().factor(0.999), "factor");

@@ -1,4 +1,4 @@
-//! Tests of the runtime through its public face. One binary, one file a concern.
+//! Tests of the runtime through its public API. One binary, one file per concern.
 
 #![expect(
     clippy::panic,

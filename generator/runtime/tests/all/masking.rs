@@ -1,4 +1,4 @@
-//! Promise 7: what a service repeats of a request is masked, in time that is linear in the request's size.
+//! Guarantee 7: parts of a request that a service echoes are masked, in time linear in the size of the request.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::operations::{Start, standin_client, start};
 use crate::shapes::Written;
 use crate::standin::{Standin, Turn};
 
-/// How long a call may take by default.
+/// The default timeout of a call.
 const LIMIT: Duration = Duration::from_secs(60);
 
 fn run<T>(future: impl Future<Output = T>) -> T {
@@ -22,17 +22,17 @@ fn refusal(message: &str) -> Turn {
     Turn::status(400).body(json!({ "message": message }).to_string())
 }
 
-/// The error of a call with this body, which the service refuses with this message.
-fn refused(body: Value, message: &str) -> Error {
+/// The error of a call with this body, if the service rejects it with this message.
+fn rejected(body: Value, message: &str) -> Error {
     let core = standin_client(&Standin::always(refusal(message)));
     run(Call::new(&core, Start { body, ..start() }).send()).expect_err("400")
 }
 
 fn shown(body: Value, message: &str) -> String {
-    refused(body, message).server_message().expect("a message").to_owned()
+    rejected(body, message).server_message().expect("a message").to_owned()
 }
 
-/// As `shown`, for a request that is written by a function.
+/// Like `shown`, for a request that a function writes.
 fn shown_of(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send + Sync, message: &str) -> String {
     let core = standin_client(&Standin::always(refusal(message)));
     let error = run(Call::new(&core, Written(write)).send()).expect_err("400");
@@ -40,12 +40,12 @@ fn shown_of(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Se
 }
 
 #[test]
-fn many_values_and_a_long_message_that_repeats_them_are_masked_in_time() {
+fn many_values_in_a_long_message_are_masked_in_time() {
     let message_of = |word: &str| vec![word; 16_000 / (word.len() + 1)].join(" ");
-    // The first three are parts of the placeholder.
+    // The first three are substrings of the placeholder.
     for word in ["acte", "redacted", "[redacted]", "aaaa", "unlike the others"] {
         let body = json!({ "list": vec![word; 100_000] });
-        let error = refused(body, &message_of(word));
+        let error = rejected(body, &message_of(word));
         let masked = error.server_message().expect("a message");
         assert!(masked.starts_with("[redacted] [redacted] "), "{masked}");
         assert!(error.elapsed() < LIMIT, "{word}: {:?}", error.elapsed());
@@ -55,7 +55,7 @@ fn many_values_and_a_long_message_that_repeats_them_are_masked_in_time() {
 #[test]
 fn many_distinct_values_are_masked_in_time() {
     let words: Vec<_> = (0..100_000).map(|number| format!("word-{number}")).collect();
-    let error = refused(json!({ "list": words }), &words[50_000..51_400].join(" "));
+    let error = rejected(json!({ "list": words }), &words[50_000..51_400].join(" "));
     let masked = error.server_message().expect("a message");
     assert!(masked.starts_with("[redacted] [redacted] "), "{masked}");
     assert!(error.elapsed() < LIMIT, "{:?}", error.elapsed());
@@ -64,27 +64,27 @@ fn many_distinct_values_are_masked_in_time() {
 #[test]
 fn repetitive_values_in_a_repetitive_message_are_masked_in_time() {
     let lengths: Vec<_> = (1..1_400).map(|length| "a".repeat(length)).collect();
-    let error = refused(json!({ "list": lengths }), &"a".repeat(16_000));
+    let error = rejected(json!({ "list": lengths }), &"a".repeat(16_000));
     assert_eq!(error.server_message(), Some("[redacted]"));
     assert!(error.elapsed() < LIMIT, "{:?}", error.elapsed());
 }
 
 #[test]
-fn values_of_a_body_that_is_too_large_to_search_are_hidden_with_the_whole_message() {
+fn the_message_is_hidden_if_the_body_is_too_large_to_search() {
     let body = json!({ "list": ["secret", "x".repeat(4 * 1024 * 1024)] });
     assert_eq!(shown(body, "no secret"), "[too long to show]");
     assert_eq!(shown(json!(["secret"]), &"secret ".repeat(3_000)), "[too long to show]");
 }
 
 #[test]
-fn a_longer_value_is_masked_as_a_whole_and_overlapping_ones_together() {
+fn longer_values_take_precedence_and_overlapping_ones_are_masked_together() {
     let body = json!(["john", "john.doe", "doe@example", "example.org", "pin-1"]);
     assert_eq!(shown(body.clone(), "john, john.doe, johnny"), "[redacted], [redacted], [redacted]ny");
     assert_eq!(shown(body, "<john.doe@example.org>pin-1pin-1"), "<[redacted]>[redacted][redacted]");
 }
 
 #[test]
-fn strings_of_a_body_are_masked_however_deep_and_however_they_are_escaped() {
+fn strings_of_a_body_are_masked_at_any_depth_and_with_any_escapes() {
     let mut body = json!("deep-secret");
     for _ in 0..500 {
         body = json!([{ "name": body }]);
@@ -98,7 +98,7 @@ fn strings_of_a_body_are_masked_however_deep_and_however_they_are_escaped() {
 }
 
 #[test]
-fn parts_of_a_multipart_body_and_lines_of_a_text_are_masked() {
+fn multipart_parts_and_lines_of_text_bodies_are_masked() {
     let parts = |request: &mut RequestWriter| {
         let body = Multipart::new().text("user", "john").part_of("x", "application/json", br#"{"pin":"1234-5"}"#);
         request.path("/");
@@ -114,7 +114,7 @@ fn parts_of_a_multipart_body_and_lines_of_a_text_are_masked() {
 }
 
 #[test]
-fn values_of_the_query_are_masked_as_sent_and_as_meant() {
+fn query_values_are_masked_encoded_and_decoded() {
     let write = |request: &mut RequestWriter| {
         request.path("/");
         request.any_in_query("q", &json!({"a": "one two"}), AnyStyle::Exploded)
@@ -122,7 +122,7 @@ fn values_of_the_query_are_masked_as_sent_and_as_meant() {
     assert_eq!(shown_of(write, "no one two, no one%20two, no three"), "no [redacted], no [redacted], no three");
 }
 
-/// The message with every occurrence of every value replaced, each looked for at each position.
+/// The message with every occurrence of every value replaced, by a search at each position.
 fn masked_one_by_one(values: &[String], message: &str) -> String {
     let occurrences = |value: &String| {
         let (length, wanted) = (value.len(), value.clone());
@@ -154,7 +154,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_message_is_masked_as_if_each_value_were_looked_for_at_each_position(
+    fn masking_equals_a_naive_search_at_each_position(
         values in words(),
         others in prop::collection::vec("[abc ]{0,5}", 1..6),
         order in prop::collection::vec(any::<prop::sample::Index>(), 1..20),

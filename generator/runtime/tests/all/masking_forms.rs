@@ -1,4 +1,4 @@
-//! Promise 7: a value that a service repeats is masked in parts and in other forms, too.
+//! Guarantee 7: an echoed value is also masked in parts and in other encodings.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ fn message_of<O: Operation>(call: Call<'_, O>) -> String {
     error.server_message().expect("a message").to_owned()
 }
 
-/// What is shown of a message about a request that is written by a function.
+/// The error message for a request that a function writes.
 fn shown(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send + Sync, message: &str) -> String {
     let core = standin_client(&refusing(message));
     let write = move |request: &mut RequestWriter| {
@@ -36,13 +36,13 @@ fn shown(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send 
     message_of(Call::new(&core, Written(write)))
 }
 
-/// What is shown of a message about a request with a header.
+/// The error message for a request with a header.
 fn shown_of_header(name: &str, value: &str, message: &str) -> String {
     let core = standin_client(&refusing(message));
     message_of(Call::new(&core, get::<()>()).header(name, value))
 }
 
-/// What is shown of a message about a body that is a JSON string.
+/// The error message for a body that is a JSON string.
 fn shown_of_string(value: &str, message: &str) -> String {
     let core = standin_client(&refusing(message));
     message_of(Call::new(&core, Start { body: json!(value), ..start() }))
@@ -79,16 +79,16 @@ impl Operation for Basic {
 fn client_with(scheme: &'static str, credential: Credential, message: &str) -> Core {
     let mut config = standin_config(&refusing(message));
     config.credential(scheme, credential);
-    config.build().expect("the settings make sense")
+    config.build().expect("the settings are valid")
 }
 
 #[test]
-fn the_credential_after_the_scheme_of_a_header_is_masked() {
+fn the_credential_after_the_scheme_is_masked() {
     let masked = |value, message| shown_of_header("authorization", value, message);
     assert_eq!(masked("Bearer tok-1", "no tok-1 here"), "no [redacted] here");
     assert_eq!(masked("token t7", "no t7 here"), "no [redacted] here");
     assert_eq!(masked("k7", "no k7 here"), "no [redacted] here");
-    // It is `alice:p?7~~`.
+    // This is `alice:p?7~~`.
     assert_eq!(masked("basic YWxpY2U6cD83fn4=", "alice has no p?7~~"), "alice has no [redacted]");
     assert_eq!(masked("Basic YWxpY2U6cD83fn4=", "no alice:p?7~~"), "no [redacted]");
     assert_eq!(masked("Basic YWxpY2U6cD83fn4=", "no YWxpY2U6cD83fn4="), "no [redacted]");
@@ -97,14 +97,14 @@ fn the_credential_after_the_scheme_of_a_header_is_masked() {
 }
 
 #[test]
-fn items_pairs_and_json_in_headers_are_masked() {
+fn lists_pairs_and_json_in_headers_are_masked() {
     assert_eq!(shown_of_header("cookie", "sid=abc-1; theme=da%20rk", "abc-1, da rk"), "[redacted], [redacted]");
     assert_eq!(shown_of_header("x-mine", "one-1, two-2,three", "two-2 one-1"), "[redacted] [redacted]");
     assert_eq!(shown_of_header("x-mine", r#"{"a":"in\"ner"}"#, "no in\"ner"), "no [redacted]");
 }
 
 #[test]
-fn the_password_of_a_basic_credential_that_is_one_string_is_masked() {
+fn the_password_in_a_joined_basic_credential_is_masked() {
     let provided = |text: &'static str| {
         Credential::provider(move || async move { Ok::<_, sdk_runtime::BoxError>(text.to_owned()) })
     };
@@ -117,7 +117,7 @@ fn the_password_of_a_basic_credential_that_is_one_string_is_masked() {
 }
 
 #[test]
-fn a_credential_is_masked_without_white_space_around_it_and_as_a_url_has_it() {
+fn a_credential_is_masked_trimmed_and_url_encoded() {
     let core = client_with("apiKey", " k7\t".into(), "no k7");
     assert_eq!(message_of(Call::new(&core, get::<()>())), "no [redacted]");
     let core = client_with("queryKey", " a:b&c ".into(), "no /x?key=a%3Ab%26c");
@@ -127,7 +127,7 @@ fn a_credential_is_masked_without_white_space_around_it_and_as_a_url_has_it() {
 }
 
 #[test]
-fn a_value_is_masked_as_debug_escapes_it() {
+fn a_value_is_masked_with_the_escapes_of_debug() {
     for value in ["it's \"a\" secret", "a\u{301}-\\-e\u{301}", "tab\tand\0zero\u{1b}"] {
         assert_eq!(shown_of_string(value, &format!("no {value:?}")), "no \"[redacted]\"", "{value:?}");
         assert_eq!(shown_of_string(value, &format!("no {}", value.escape_debug())), "no [redacted]", "{value:?}");
@@ -135,7 +135,7 @@ fn a_value_is_masked_as_debug_escapes_it() {
 }
 
 #[test]
-fn a_value_is_masked_as_json_escapes_it() {
+fn a_value_is_masked_with_the_escapes_of_json() {
     let value = "grün/😀\u{1}\u{8}\"";
     for written in [
         r#"grün/😀\u0001\b\""#,
@@ -150,7 +150,7 @@ fn a_value_is_masked_as_json_escapes_it() {
 }
 
 #[test]
-fn many_values_that_need_escapes_are_masked_in_time() {
+fn many_values_with_escapes_are_masked_in_time() {
     let words: Vec<_> = (0..50_000).map(|number| format!("wörd/{number}")).collect();
     let message = words[..900].join(" ").replace('ö', "\\u00f6");
     let core = standin_client(&refusing(&message));
@@ -161,7 +161,7 @@ fn many_values_that_need_escapes_are_masked_in_time() {
 }
 
 #[test]
-fn items_of_lists_in_the_query_are_masked_whatever_separates_them() {
+fn list_items_in_the_query_are_masked_with_any_separator() {
     for style in [ListStyle::Comma, ListStyle::Space, ListStyle::Pipe, ListStyle::Exploded] {
         let list = move |request: &mut RequestWriter| {
             request.query_list("q", &["one-1", "two&2"], style);
@@ -186,7 +186,7 @@ fn strings_in_the_json_of_a_parameter_are_masked() {
 }
 
 #[test]
-fn contents_of_parts_are_masked_whatever_they_look_like() {
+fn contents_of_parts_are_masked_whatever_they_contain() {
     let parts = |request: &mut RequestWriter| {
         let body = Multipart::new().text("a", "--dashes").text("b", "Content-Type: none").text("c", "l1\r\nl2\r\n");
         request.multipart(&body)
@@ -202,7 +202,7 @@ fn contents_of_parts_are_masked_whatever_they_look_like() {
 }
 
 #[test]
-fn users_and_passwords_of_urls_are_masked_wherever_the_url_is() {
+fn user_names_and_passwords_in_urls_are_masked_everywhere() {
     const URL: &str = "http://john:p%40ss:1@proxy.example/?next=a@b.example";
     let message = "john, p%40ss:1, p@ss:1, proxy.example";
     let masked = "[redacted], [redacted], [redacted], proxy.example";
@@ -223,7 +223,7 @@ fn users_and_passwords_of_urls_are_masked_wherever_the_url_is() {
 }
 
 #[test]
-fn nothing_is_shown_if_the_values_of_a_body_cannot_be_read() {
+fn the_message_is_hidden_if_the_body_cannot_be_read() {
     let body = |content_type: &'static str, bytes: &'static [u8]| {
         move |request: &mut RequestWriter| {
             request.bytes(content_type, bytes.into());

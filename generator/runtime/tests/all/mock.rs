@@ -1,4 +1,4 @@
-//! The server of the test kit: which script a request meets, what it answers, what it remembers and complains of.
+//! The server of the test kit: how it matches requests, what it answers, what it records and reports.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use crate::operations::{KEY, Look, SPEC, Seen, Start, look, plain_get, start};
 use crate::shapes::Written;
 
-/// Asks for a path, and takes any reply.
+/// A GET of any path that accepts any response.
 struct Get(&'static str);
 
 impl Operation for Get {
@@ -28,18 +28,18 @@ impl Operation for Get {
         Ok(())
     }
 
-    fn decode(reply: &RawResponse) -> Result<Self::Output, Error> {
-        let content_type = reply.headers().get("content-type").map(|ty| ty.to_str().expect("text").to_owned());
-        Ok((content_type.unwrap_or_default(), reply.text()?))
+    fn decode(response: &RawResponse) -> Result<Self::Output, Error> {
+        let content_type = response.headers().get("content-type").map(|ty| ty.to_str().expect("text").to_owned());
+        Ok((content_type.unwrap_or_default(), response.text()?))
     }
 }
 
-/// What JSON cannot hold.
+/// A type that cannot be serialized.
 struct Unwritable;
 
 impl Serialize for Unwritable {
     fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-        Err(serde::ser::Error::custom("no words for it"))
+        Err(serde::ser::Error::custom("not serializable"))
     }
 }
 
@@ -49,10 +49,10 @@ fn client(server: &Server) -> Core {
     config.server_url(format!("{SERVER_URL}/base"));
     config.exchange(server.clone());
     config.rng_seed(1);
-    config.build().expect("the settings make sense")
+    config.build().expect("the settings are valid")
 }
 
-/// A server of the API of the tests, and the scripts of its two operations.
+/// A server for the API of the tests, and the scripts of its two operations.
 fn scripted() -> (Server, Script<Value, Value>, Script<Seen>) {
     let server = Server::new([Start::META, Look::META]);
     let (starts, looks) = (server.script(0, 201), server.script(1, 200));
@@ -72,7 +72,7 @@ async fn get(server: &Server, path: &'static str) -> Result<Response<(String, St
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_are_given_in_order_and_the_last_may_stay() {
+async fn answers_are_given_in_order_and_the_last_can_repeat() {
     let (server, starts, looks) = scripted();
     starts.respond(json!({"status": "started", "operationId": "op-1"}));
     looks.respond(seen("one")).respond(seen("two")).respond(seen("three")).repeat();
@@ -91,26 +91,26 @@ async fn answers_are_given_in_order_and_the_last_may_stay() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_step_changes_its_own_answer_unless_that_was_given() {
+async fn a_step_changes_its_own_answer_unless_it_was_sent() {
     let (server, _, looks) = scripted();
     let (first, second, third) = (looks.respond(seen("one")), looks.respond(seen("two")), looks.respond(seen("three")));
     let first = first.delay(Duration::from_secs(1));
     third.delay(Duration::from_secs(4));
     second.delay(Duration::from_secs(2));
-    let begin = Instant::now();
+    let before = Instant::now();
     look_at(&server).await.expect("an answer");
     first.repeat().delay(Duration::from_secs(60));
-    let mut after = vec![begin.elapsed().as_secs()];
+    let mut after = vec![before.elapsed().as_secs()];
     for _ in 0..2 {
         look_at(&server).await.expect("an answer");
-        after.push(begin.elapsed().as_secs());
+        after.push(before.elapsed().as_secs());
     }
     assert_eq!(after, [1, 3, 7]);
     assert_eq!(look_at(&server).await.expect_err("all were given").status().map(u16::from), Some(400));
 }
 
 #[tokio::test(start_paused = true)]
-async fn replies_have_the_operations_status_and_content_type() {
+async fn responses_have_the_operations_status_and_content_type() {
     let meta = |accept, path| OperationMeta { accept, path, ..Get::META };
     let server =
         Server::new([meta(Some("application/json"), "/json"), meta(Some("text/plain"), "/text"), meta(None, "/")]);
@@ -127,9 +127,9 @@ async fn replies_have_the_operations_status_and_content_type() {
         ("/", 204, "", ""),
         ("/", 204, "", ""),
     ] {
-        let reply = get(&server, path).await.expect("an answer");
+        let response = get(&server, path).await.expect("an answer");
         assert_eq!(
-            (reply.status().as_u16(), reply.into_value()),
+            (response.status().as_u16(), response.into_value()),
             (status, (content_type.to_owned(), body.to_owned())),
             "{path}"
         );
@@ -137,21 +137,21 @@ async fn replies_have_the_operations_status_and_content_type() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_may_have_another_status_headers_and_any_body() {
+async fn answers_can_set_status_headers_and_body() {
     let (server, _, looks) = scripted();
     looks.error(404, &json!({"message": "no such thing"})).header("x-request-id", "r-1").header("x-request-id", "r-2");
     looks.status(206).body("text/html", "<h1>Hello</h1>").header("x-part", "1");
     let error = look_at(&server).await.expect_err("404");
     assert_eq!((error.status().map(u16::from), error.server_message()), (Some(404), Some("no such thing")));
-    let ids = error.api().expect("a reply").headers().get_all("x-request-id").iter().collect::<Vec<_>>();
+    let ids = error.api().expect("a response").headers().get_all("x-request-id").iter().collect::<Vec<_>>();
     assert_eq!(ids, ["r-1", "r-2"]);
-    let reply = get(&server, "/things/one").await.expect("206");
-    assert_eq!((reply.status().as_u16(), &reply.headers()["x-part"]), (206, &"1".parse().expect("a header")));
-    assert_eq!(reply.into_value(), ("text/html".to_owned(), "<h1>Hello</h1>".to_owned()));
+    let response = get(&server, "/things/one").await.expect("206");
+    assert_eq!((response.status().as_u16(), &response.headers()["x-part"]), (206, &"1".parse().expect("a header")));
+    assert_eq!(response.into_value(), ("text/html".to_owned(), "<h1>Hello</h1>".to_owned()));
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_is_in_whole_seconds_and_never_less_than_it_was_given_as() {
+async fn retry_after_is_rounded_up_to_whole_seconds() {
     for (wait, seconds) in [(2000, 2), (2001, 3), (500, 1), (0, 0)] {
         let (server, _, looks) = scripted();
         looks.status(503).retry_after(Duration::from_millis(wait));
@@ -161,27 +161,27 @@ async fn retry_after_is_in_whole_seconds_and_never_less_than_it_was_given_as() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn connections_break_are_refused_and_fall_silent() {
+async fn connections_can_break_be_refused_or_go_silent() {
     let (server, starts, _) = scripted();
     starts.disconnect();
     starts.refuse().refuse().refuse().refuse();
     starts.hang();
     let core = client(&server);
-    let call = async || Call::new(&core, start()).send().await.expect_err("no reply");
-    let begin = Instant::now();
+    let call = async || Call::new(&core, start()).send().await.expect_err("no response");
+    let before = Instant::now();
     let broken = call().await;
     assert_eq!((broken.kind(), broken.attempts(), broken.maybe_sent()), (ErrorKind::Connection, 1, true));
     let refused = call().await;
     assert_eq!((refused.kind(), refused.attempts(), refused.maybe_sent()), (ErrorKind::Connection, 4, false));
-    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
-    let begin = Instant::now();
+    assert!(before.elapsed() < Duration::from_secs(10), "{:?}", before.elapsed());
+    let before = Instant::now();
     assert!(call().await.is_timeout());
-    assert_eq!(begin.elapsed().as_secs(), 15);
+    assert_eq!(before.elapsed().as_secs(), 15);
     starts.assert_received(6);
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_are_remembered_with_all_that_was_sent() {
+async fn requests_are_recorded_completely() {
     let (server, starts, looks) = scripted();
     starts.respond(json!({"status": "started", "operationId": "op-1"}));
     looks.respond(seen("done"));
@@ -211,7 +211,7 @@ async fn requests_are_remembered_with_all_that_was_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_is_for_the_operation_with_the_most_text_of_its_own() {
+async fn a_request_matches_the_operation_with_the_most_literal_text() {
     let templates = [
         (Method::GET, "/users/{id}"),
         (Method::GET, "/users/me"),
@@ -257,7 +257,7 @@ async fn a_request_is_for_the_operation_with_the_most_text_of_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn several_values_may_stand_in_one_segment() {
+async fn one_segment_can_contain_several_values() {
     let meta = |id, path| OperationMeta { id, path, ..Get::META };
     let server = Server::new([meta("parts", "/files/{name}.{kind}"), meta("version", "/v{n}")]);
     server.script::<Value, NoBody>(0, 200).json(json!(1)).repeat();
@@ -270,7 +270,7 @@ async fn several_values_may_stand_in_one_segment() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_without_an_answer_fail_at_once_and_are_told() {
+async fn calls_without_an_answer_fail_at_once_and_are_reported() {
     let (server, ..) = scripted();
     let error = look_at(&server).await.expect_err("no answer is scripted");
     let message = "`lookAtThing` was called, but has no scripted response left";
@@ -285,7 +285,7 @@ async fn calls_without_an_answer_fail_at_once_and_are_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nonsense_in_a_script_is_told_rather_than_sent() {
+async fn an_invalid_script_is_reported_instead_of_sent() {
     let (server, _, looks) = scripted();
     looks.status(99);
     looks.respond(seen("done")).header("not a name", "x").header("x", "a\nb").body("text/\n", "y");
@@ -295,17 +295,17 @@ async fn nonsense_in_a_script_is_told_rather_than_sent() {
         "`lookAtThing`: the header `not a name` has an invalid name or value",
         "`lookAtThing`: the header `x` has an invalid name or value",
         "`lookAtThing`: the content type has invalid characters",
-        "`lookAtThing`: a response cannot be serialized: no words for it",
+        "`lookAtThing`: a response cannot be serialized: not serializable",
     ];
     assert_eq!(server.problems()[..5], problems);
     let once = async || Call::new(&client(&server), look()).retry_config(RetryConfig::none()).send().await;
-    assert_eq!(once().await.expect_err("a status that is none").status().map(u16::from), Some(500));
-    assert_eq!(once().await.expect("the reply stays as it is"), seen("done"));
+    assert_eq!(once().await.expect_err("an invalid status").status().map(u16::from), Some(500));
+    assert_eq!(once().await.expect("the response stays as it is"), seen("done"));
     assert_eq!(once().await.expect_err("there was nothing to send").status().map(u16::from), Some(500));
 }
 
 #[test]
-fn other_numbers_of_requests_fail_the_test() {
+fn an_unexpected_number_of_requests_fails_the_test() {
     let (_, _, looks) = scripted();
     let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| looks.assert_received(1)));
     let message = failed.expect_err("none was received").downcast::<String>().expect("a message");
@@ -313,7 +313,7 @@ fn other_numbers_of_requests_fail_the_test() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_printed_says_what_happened_and_no_values() {
+async fn debug_output_shows_events_but_no_values() {
     let (server, starts, _) = scripted();
     let step = starts.respond(json!({"status": "started", "operationId": "op-1"})).status(500);
     let look = Look { filter: Some("filter-value".to_owned()), trace: Some("trace-value".to_owned()), ..look() };

@@ -1,4 +1,4 @@
-//! Promise 6: an error says what is wrong with a response that cannot be read, and it is retried only where that helps.
+//! Guarantee 6: an error describes why a response cannot be read, and is retried only where that helps.
 
 use sdk_runtime::{BodyFailure, Call, Error, ErrorKind, Method, Operation, OperationMeta, RawResponse, RequestWriter};
 
@@ -12,14 +12,14 @@ async fn failed(act: Act) -> (Error, Server) {
     (error, server)
 }
 
-/// Named, not retried, and with the attempt it took.
+/// Checks that the cause is named and the call is not retried.
 fn check(error: &Error, kind: ErrorKind, message: &str) {
     assert_eq!((error.kind(), error.attempts(), error.is_retryable()), (kind, 1, false), "{error}");
     assert!(error.to_string().starts_with(&format!("lookAtThing: {message} (1 attempt ")), "{error}");
 }
 
 #[tokio::test]
-async fn an_encoding_that_is_not_supported_is_named() {
+async fn an_unsupported_encoding_is_named() {
     for encoding in ["br", "x-compress", "zstd, br"] {
         let (error, _) =
             failed(Act::Send(response("200 OK", &[JSON, ("content-encoding", encoding)], b"\x1f\x8b..."))).await;
@@ -31,14 +31,14 @@ async fn an_encoding_that_is_not_supported_is_named() {
 
 #[cfg(not(feature = "gzip"))]
 #[tokio::test]
-async fn the_feature_that_is_missing_is_named() {
+async fn the_missing_feature_is_named() {
     let (error, _) =
         failed(Act::Send(response("200 OK", &[JSON, ("content-encoding", "x-gzip")], b"\x1f\x8b..."))).await;
     assert!(error.to_string().contains("is not supported; enable the feature `gzip` (1 attempt "), "{error}");
 }
 
 #[tokio::test]
-async fn encodings_without_meaning_are_none() {
+async fn identity_and_empty_encodings_are_ignored() {
     for (encoding, body) in [("identity", r#"{"status":"done"}"#), ("", r#"{"status":"done"}"#)] {
         let server =
             Server::always(Act::Send(response("200 OK", &[JSON, ("content-encoding", encoding)], body.as_bytes())))
@@ -48,7 +48,7 @@ async fn encodings_without_meaning_are_none() {
 }
 
 #[tokio::test]
-async fn a_failure_keeps_its_status_whatever_the_encoding() {
+async fn an_error_status_is_kept_with_any_encoding() {
     let (error, _) = failed(Act::Send(response("404 x", &[JSON, ("content-encoding", "br")], b"..."))).await;
     assert_eq!((error.kind(), error.status().map(u16::from)), (ErrorKind::Status, Some(404)));
 }
@@ -84,10 +84,10 @@ async fn a_failed_handshake_is_named() {
     assert_eq!((error.maybe_sent(), error.is_connect(), server.connections()), (false, true, 1));
 }
 
-/// A connection that breaks in the handshake is no failure of TLS: another attempt may succeed.
+/// A connection that breaks during the handshake is not a TLS error: another attempt may succeed.
 #[cfg(feature = "rustls-tls")]
 #[tokio::test]
-async fn a_handshake_that_breaks_off_is_retried() {
+async fn an_interrupted_handshake_is_retried() {
     let server = Server::on_connect(Act::Reset).await;
     let core = client(&api(&server).replace("http:", "https:"));
     let error = Call::new(&core, look()).send().await.expect_err("no TLS");
@@ -96,7 +96,7 @@ async fn a_handshake_that_breaks_off_is_retried() {
 
 #[cfg(not(any(feature = "rustls-tls", feature = "native-tls")))]
 #[test]
-fn without_a_tls_library_https_is_an_error_of_build() {
+fn without_a_tls_library_build_rejects_https() {
     let error = config("https://example.com").build().expect_err("no TLS");
     let message =
         "invalid setting `server_url`: https needs a TLS library; enable the feature `rustls-tls` or `native-tls`";
@@ -104,7 +104,7 @@ fn without_a_tls_library_https_is_an_error_of_build() {
 }
 
 #[tokio::test]
-async fn a_url_that_is_too_long_is_refused_before_it_is_sent_and_in_the_preview() {
+async fn a_url_that_is_too_long_is_rejected_before_sending_and_in_the_preview() {
     let long = || crate::operations::Look { id: "x".repeat(65_535), ..look() };
     let core = config("http://localhost").build().expect("settings");
     let sent = Call::new(&core, long()).send().await.expect_err("too long");
@@ -143,7 +143,7 @@ impl Operation for Empty {
 }
 
 #[tokio::test]
-async fn a_post_without_a_body_says_that_it_is_empty() {
+async fn a_post_without_a_body_sends_content_length_zero() {
     let server = Server::always(Act::Send(response("204 x", &[], b""))).await;
     let core = client(&api(&server));
     Call::new(&core, Empty).send().await.expect("no content");

@@ -1,4 +1,4 @@
-//! A small API by hand: the operations the tests call, and clients for them.
+//! A small handwritten API: the operations that the tests call, and clients for them.
 
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -40,7 +40,7 @@ pub static SPEC: ClientSpec = ClientSpec {
     ],
 };
 
-/// A GET that needs no credential and says nothing of retries.
+/// A GET without a credential or a retry policy.
 pub const fn plain_get(id: &'static str, path: &'static str) -> OperationMeta {
     OperationMeta {
         id,
@@ -55,7 +55,7 @@ pub const fn plain_get(id: &'static str, path: &'static str) -> OperationMeta {
     }
 }
 
-/// Asks for a value of some type.
+/// Gets a value of some type.
 pub struct Get<T>(PhantomData<fn() -> T>);
 
 pub fn get<T>() -> Get<T> {
@@ -72,12 +72,12 @@ impl<T: DeserializeOwned + Send> Operation for Get<T> {
         Ok(())
     }
 
-    fn decode(reply: &RawResponse) -> Result<T, Error> {
-        reply.json()
+    fn decode(response: &RawResponse) -> Result<T, Error> {
+        response.json()
     }
 }
 
-/// Starts something: a POST that must not be carried out twice.
+/// Starts something: a POST that is not idempotent.
 #[derive(Clone)]
 pub struct Start {
     pub id: String,
@@ -113,13 +113,13 @@ impl Operation for Start {
         request.json(&self.body)
     }
 
-    fn decode(reply: &RawResponse) -> Result<Started, Error> {
-        reply.expect_status(&[201])?;
-        reply.json()
+    fn decode(response: &RawResponse) -> Result<Started, Error> {
+        response.expect_status(&[201])?;
+        response.json()
     }
 }
 
-/// Looks something up: a GET, with an argument in every place.
+/// Looks something up: a GET with an argument in every location.
 #[derive(Clone, Default)]
 pub struct Look {
     pub id: String,
@@ -166,9 +166,9 @@ impl Operation for Look {
         Ok(())
     }
 
-    fn decode(reply: &RawResponse) -> Result<Seen, Error> {
-        reply.expect_status(&[200])?;
-        reply.json()
+    fn decode(response: &RawResponse) -> Result<Seen, Error> {
+        response.expect_status(&[200])?;
+        response.json()
     }
 }
 
@@ -180,7 +180,7 @@ pub fn look() -> Look {
     Look { id: "one".to_owned(), ..Look::default() }
 }
 
-/// Three attempts with waits of no length to speak of.
+/// Three attempts with very short waits.
 pub fn quick() -> RetryConfig {
     let backoff =
         BackoffConfig::new().initial_interval(Duration::from_millis(1)).max_interval(Duration::from_millis(2));
@@ -200,10 +200,10 @@ pub fn config(url: &str) -> Config {
 }
 
 pub fn client(url: &str) -> Core {
-    config(url).build().expect("the settings make sense")
+    config(url).build().expect("the settings are valid")
 }
 
-/// A client of a stand-in, with all else as it is by default.
+/// A client of a stand-in, with defaults otherwise.
 pub fn standin_config(standin: &Standin) -> Config {
     let mut config = Config::new(&SPEC);
     config.credential("apiKey", KEY.into());
@@ -213,5 +213,5 @@ pub fn standin_config(standin: &Standin) -> Config {
 }
 
 pub fn standin_client(standin: &Standin) -> Core {
-    standin_config(standin).build().expect("the settings make sense")
+    standin_config(standin).build().expect("the settings are valid")
 }

@@ -1,4 +1,4 @@
-//! Options of calls, defaults of a client, and requests that the API does not describe.
+//! Options of calls, defaults of a client, and raw requests.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use test_server::{Act, Server, json};
 use crate::operations::{KEY, SPEC, Seen, client, config, look, start};
 use crate::service::{api, seen};
 
-/// Compiles only if the trait can be named.
+/// Compiles only if the trait is public.
 fn with_tenant<O: Operation>(call: Call<'_, O>) -> Call<'_, O> {
     call.header("x-tenant", "7")
 }
 
 #[tokio::test]
-async fn options_are_reused_and_a_call_can_replace_them() {
+async fn options_can_be_reused_and_overridden() {
     let server = Server::always(seen()).await;
     let core = client(&api(&server));
     let options = CallOptions::new().header("x-a", "1").header("x-b", "1").extra_query("page size", "a&b");
@@ -40,14 +40,14 @@ async fn later_options_replace_earlier_ones() {
 }
 
 #[test]
-fn what_is_printed_of_options_holds_no_value_of_a_header_or_a_query() {
+fn debug_output_of_options_has_no_header_or_query_values() {
     let options = CallOptions::new().header("x-a", "secret").extra_query("q", "secret");
     let shown = format!("{options:?}");
     assert!(shown.contains("x-a") && shown.contains("\"q\"") && !shown.contains("secret"), "{shown}");
 }
 
 #[tokio::test]
-async fn defaults_of_a_client_are_sent_unless_a_call_has_its_own() {
+async fn client_defaults_are_sent_unless_a_call_overrides_them() {
     let server = Server::always(Act::Send(json("400 x", r#"{"message":"not default-secret"}"#))).await;
     let mut config = config(&api(&server));
     config.default_header("x-tenant", "default-secret");
@@ -62,7 +62,7 @@ async fn defaults_of_a_client_are_sent_unless_a_call_has_its_own() {
 }
 
 #[test]
-fn all_invalid_settings_are_named_at_once() {
+fn all_invalid_settings_are_reported_together() {
     let mut config = Config::new(&SPEC);
     config.server_url("nowhere".to_owned());
     config.user_agent("a\nb".to_owned());
@@ -95,7 +95,7 @@ async fn a_raw_request_is_sent_like_a_call() {
 }
 
 #[tokio::test]
-async fn a_raw_request_that_may_have_been_processed_is_not_repeated() {
+async fn a_raw_request_that_may_have_been_processed_is_not_retried() {
     let server = Server::always(Act::Reset).await;
     let core = client(&api(&server));
     let post = || core.raw_request(Method::POST, "/v2/things").json_body(&serde_json::json!({"a": 1})).bytes();
@@ -110,7 +110,7 @@ async fn a_raw_request_that_may_have_been_processed_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_raw_request_cannot_lead_elsewhere() {
+async fn a_raw_request_cannot_leave_the_server() {
     let core = client("http://localhost");
     for path in [
         "v2",
@@ -134,7 +134,7 @@ async fn a_raw_request_cannot_lead_elsewhere() {
 }
 
 #[tokio::test]
-async fn hooks_change_headers_and_query_but_no_credential() {
+async fn hooks_can_change_headers_and_query_but_not_credentials() {
     struct Meddles;
 
     impl sdk_runtime::Hooks for Meddles {

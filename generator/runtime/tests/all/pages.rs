@@ -1,4 +1,4 @@
-//! Results in pages: every way from one page to the next, over a server that has many.
+//! Pagination: every way to get from one page to the next.
 
 use sdk_runtime::{
     Call, Error, ErrorKind, FullPage, Input, Method, NextPage, Operation, OperationMeta, PageToken, Paginated,
@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use crate::operations::client;
 use crate::service::api;
-use test_server::{Act, Request, Server, json as json_reply};
+use test_server::{Act, Request, Server, json as json_response};
 
-/// Lists numbers; the body and the query are as a test says.
+/// Lists numbers. The test sets body and query.
 #[derive(Clone, Default)]
 pub struct List<const KIND: usize> {
     pub query: Vec<(&'static str, String)>,
@@ -31,9 +31,9 @@ pub const CURSOR: usize = 3;
 pub const IN_BODY: usize = 4;
 pub const URL: usize = 5;
 pub const FIRST: usize = 6;
-/// The items are those of the last group.
+/// The items are in the last group.
 pub const NESTED: usize = 7;
-/// Pages of at most three items, in responses with the number of the last page.
+/// Pages of at most three items, with the number of the last page.
 pub const LAST_FULL: usize = 8;
 
 const FULL: FullPage = FullPage { input: Input::Query("limit"), default: None, maximum: Some(3) };
@@ -64,9 +64,9 @@ impl<const KIND: usize> Operation for List<KIND> {
         }
     }
 
-    fn decode(reply: &RawResponse) -> Result<Listed, Error> {
-        reply.expect_status(&[200])?;
-        reply.json()
+    fn decode(response: &RawResponse) -> Result<Listed, Error> {
+        response.expect_status(&[200])?;
+        response.json()
     }
 }
 
@@ -100,11 +100,11 @@ pub fn list<const KIND: usize>() -> List<KIND> {
     List::default()
 }
 
-/// A server that gives these bodies one after the other, and the last again and again.
+/// A server that sends these bodies in order and repeats the last.
 pub async fn serving(bodies: Vec<Value>) -> Server {
     Server::start(move |number| {
         let body = bodies.get(number).or(bodies.last()).expect("there is one");
-        Act::Send(json_reply("200 OK", &body.to_string()))
+        Act::Send(json_response("200 OK", &body.to_string()))
     })
     .await
 }
@@ -115,7 +115,7 @@ pub fn paths(server: &Server) -> Vec<String> {
     server.received().iter().map(path).collect()
 }
 
-/// All items, and the paths that were asked.
+/// All items, and the requested paths.
 async fn items<const KIND: usize>(operation: List<KIND>, bodies: Vec<Value>) -> (Vec<i64>, Vec<String>) {
     let server = serving(bodies).await;
     let core = client(&api(&server));
@@ -128,24 +128,24 @@ async fn items<const KIND: usize>(operation: List<KIND>, bodies: Vec<Value>) -> 
 }
 
 #[tokio::test]
-async fn numbered_pages_end_with_one_without_items() {
+async fn numbered_pages_end_at_an_empty_page() {
     let bodies = vec![json!({"items": [1, 2]}), json!({"items": [3]}), json!({"items": []})];
-    let (all, asked) = items(list::<NUMBER>(), bodies).await;
+    let (all, requested) = items(list::<NUMBER>(), bodies).await;
     assert_eq!(all, [1, 2, 3]);
-    assert_eq!(asked, ["/list", "/list?page=2", "/list?page=3"]);
+    assert_eq!(requested, ["/list", "/list?page=2", "/list?page=3"]);
 }
 
 #[tokio::test]
-async fn numbered_pages_go_on_from_the_one_that_was_asked() {
+async fn numbered_pages_continue_from_the_requested_page() {
     let query = vec![("page", "7".to_owned()), ("filter", "a b&c".to_owned())];
     let operation = List::<NUMBER> { query, body: None };
-    let (all, asked) = items(operation, vec![json!({"items": [1]}), json!({})]).await;
+    let (all, requested) = items(operation, vec![json!({"items": [1]}), json!({})]).await;
     assert_eq!(all, [1]);
-    assert_eq!(asked, ["/list?page=7&filter=a%20b%26c", "/list?filter=a%20b%26c&page=8"]);
+    assert_eq!(requested, ["/list?page=7&filter=a%20b%26c", "/list?filter=a%20b%26c&page=8"]);
 }
 
 #[tokio::test]
-async fn numbered_pages_end_with_the_last_the_reply_names() {
+async fn numbered_pages_end_at_the_last_page_that_the_response_names() {
     let server = serving(vec![json!({"items": [1], "pages": 2}), json!({"items": [], "pages": "2"})]).await;
     let core = client(&api(&server));
     let mut pages = Call::new(&core, list::<LAST>()).pages();
@@ -158,19 +158,19 @@ async fn numbered_pages_end_with_the_last_the_reply_names() {
 }
 
 #[tokio::test]
-async fn a_short_page_is_not_the_last_if_the_response_has_the_number_of_the_last_page() {
+async fn a_short_page_is_not_the_last_if_the_response_names_a_later_one() {
     let operation = || List::<LAST_FULL> { query: vec![("limit", "3".to_owned())], body: None };
     let page = |items: &[i64], pages: Value| json!({"items": items, "pages": pages});
     let bodies = vec![page(&[1], json!(3)), page(&[2, 3], json!("3")), page(&[4, 5, 6], json!(3))];
-    let (all, asked) = items(operation(), bodies).await;
-    assert_eq!((all, asked.len()), (vec![1, 2, 3, 4, 5, 6], 3));
-    // An empty page ends them all the same.
-    let (all, asked) = items(operation(), vec![page(&[1], json!(9)), page(&[], json!(9))]).await;
-    assert_eq!((all, asked.len()), (vec![1], 2));
+    let (all, requested) = items(operation(), bodies).await;
+    assert_eq!((all, requested.len()), (vec![1, 2, 3, 4, 5, 6], 3));
+    // An empty page still ends them.
+    let (all, requested) = items(operation(), vec![page(&[1], json!(9)), page(&[], json!(9))]).await;
+    assert_eq!((all, requested.len()), (vec![1], 2));
     // Without a number, a short page is the last.
     for nothing in [json!(null), json!("many"), json!({})] {
-        let (all, asked) = items(operation(), vec![page(&[1, 2, 3], nothing.clone()), page(&[4], nothing)]).await;
-        assert_eq!((all, asked.len()), (vec![1, 2, 3, 4], 2));
+        let (all, requested) = items(operation(), vec![page(&[1, 2, 3], nothing.clone()), page(&[4], nothing)]).await;
+        assert_eq!((all, requested.len()), (vec![1, 2, 3, 4], 2));
     }
 }
 
@@ -181,40 +181,40 @@ async fn the_items_may_be_in_the_last_item_of_an_array() {
         json!({"groups": [{"items": [3]}]}),
         json!({"groups": []}),
     ];
-    let (all, asked) = items(list::<NESTED>(), bodies).await;
-    assert_eq!((all, asked.len()), (vec![1, 2, 3], 3));
+    let (all, requested) = items(list::<NESTED>(), bodies).await;
+    assert_eq!((all, requested.len()), (vec![1, 2, 3], 3));
 }
 
 #[tokio::test]
-async fn offsets_grow_by_what_came_and_end_with_a_page_that_is_not_full() {
+async fn offsets_grow_by_the_received_items_and_end_at_a_short_page() {
     let operation = List::<OFFSET> { query: vec![("limit", "50".to_owned())], body: None };
-    // The service gives 3 at most, whatever is asked.
+    // The service returns at most 3, whatever the limit.
     let bodies = vec![json!({"items": [1, 2, 3]}), json!({"items": [4, 5, 6]}), json!({"items": [7]})];
-    let (all, asked) = items(operation, bodies).await;
+    let (all, requested) = items(operation, bodies).await;
     assert_eq!(all, [1, 2, 3, 4, 5, 6, 7]);
-    assert_eq!(asked, ["/list?limit=50", "/list?limit=50&offset=3", "/list?limit=50&offset=6"]);
+    assert_eq!(requested, ["/list?limit=50", "/list?limit=50&offset=3", "/list?limit=50&offset=6"]);
 }
 
 #[tokio::test]
-async fn without_a_limit_offsets_end_with_a_page_without_items() {
-    let (all, asked) = items(list::<OFFSET>(), vec![json!({"items": [1]}), json!({})]).await;
-    assert_eq!((all, asked), (vec![1], vec!["/list".to_owned(), "/list?offset=1".to_owned()]));
+async fn without_a_limit_offsets_end_at_an_empty_page() {
+    let (all, requested) = items(list::<OFFSET>(), vec![json!({"items": [1]}), json!({})]).await;
+    assert_eq!((all, requested), (vec![1], vec!["/list".to_owned(), "/list?offset=1".to_owned()]));
 }
 
 #[tokio::test]
 async fn a_cursor_may_be_the_last_item() {
-    let (all, asked) = items(list::<CURSOR>(), vec![json!({"items": [5, 9]}), json!({"items": []})]).await;
-    assert_eq!((all, asked), (vec![5, 9], vec!["/list".to_owned(), "/list?after=9".to_owned()]));
+    let (all, requested) = items(list::<CURSOR>(), vec![json!({"items": [5, 9]}), json!({"items": []})]).await;
+    assert_eq!((all, requested), (vec![5, 9], vec!["/list".to_owned(), "/list?after=9".to_owned()]));
 }
 
 #[tokio::test]
 async fn a_cursor_may_be_the_first_item() {
-    let (all, asked) = items(list::<FIRST>(), vec![json!({"items": [5, 9]}), json!({"items": []})]).await;
-    assert_eq!((all, asked), (vec![5, 9], vec!["/list".to_owned(), "/list?before=5".to_owned()]));
+    let (all, requested) = items(list::<FIRST>(), vec![json!({"items": [5, 9]}), json!({"items": []})]).await;
+    assert_eq!((all, requested), (vec![5, 9], vec!["/list".to_owned(), "/list?before=5".to_owned()]));
 }
 
 #[tokio::test]
-async fn a_cursor_in_the_body_leaves_the_rest_of_it_alone() {
+async fn a_cursor_in_the_body_keeps_the_rest_of_the_body() {
     let bodies =
         [json!({"items": [1], "next": "a/b"}), json!({"items": [2], "next": 7}), json!({"items": [3], "next": ""})];
     let server = serving(bodies.to_vec()).await;
@@ -233,19 +233,19 @@ async fn a_cursor_in_the_body_leaves_the_rest_of_it_alone() {
 }
 
 #[tokio::test]
-async fn addresses_may_be_relative_and_keep_their_query() {
+async fn next_urls_may_be_relative_and_keep_their_query() {
     let bodies = [
         json!({"items": [1], "next": "/api/list?x=1&y=%20#part"}),
         json!({"items": [2], "next": "?x=2"}),
         json!({"items": [3], "next": null}),
     ];
-    let (all, asked) = items(list::<URL>(), bodies.to_vec()).await;
+    let (all, requested) = items(list::<URL>(), bodies.to_vec()).await;
     assert_eq!(all, [1, 2, 3]);
-    assert_eq!(asked, ["/list", "/list?x=1&y=%20", "/list?x=2"]);
+    assert_eq!(requested, ["/list", "/list?x=1&y=%20", "/list?x=2"]);
 }
 
 #[tokio::test]
-async fn a_place_that_is_empty_null_or_false_ends_the_pages() {
+async fn an_empty_null_or_false_cursor_ends_the_pages() {
     for next in [json!(""), json!(null), json!(false)] {
         let last = vec![json!({"items": [1], "next": next})];
         assert_eq!(items(list::<URL>(), last.clone()).await.1, ["/list"], "{last:?}");
@@ -254,10 +254,10 @@ async fn a_place_that_is_empty_null_or_false_ends_the_pages() {
 }
 
 #[tokio::test]
-async fn an_address_may_be_absolute_on_the_same_server() {
+async fn a_next_url_may_be_absolute_on_the_same_server() {
     let server = Server::start(|number| {
         let next = if number == 0 { json!("whatever") } else { Value::Null };
-        Act::Send(json_reply("200 OK", &json!({"items": [1], "next": next}).to_string()))
+        Act::Send(json_response("200 OK", &json!({"items": [1], "next": next}).to_string()))
     })
     .await;
     let core = client(&api(&server));
@@ -270,7 +270,7 @@ async fn an_address_may_be_absolute_on_the_same_server() {
 }
 
 #[tokio::test]
-async fn a_page_can_be_gone_on_from_in_another_process() {
+async fn pages_can_be_resumed_in_another_process() {
     let server = serving(vec![json!({"items": [1]}), json!({"items": [2]}), json!({"items": []})]).await;
     let core = client(&api(&server));
     let mut pages = Call::new(&core, list::<NUMBER>()).pages();
@@ -286,7 +286,7 @@ async fn a_page_can_be_gone_on_from_in_another_process() {
 }
 
 #[tokio::test]
-async fn an_item_that_does_not_decode_says_which_it_is() {
+async fn an_item_that_fails_to_decode_is_named() {
     let server = serving(vec![json!({"items": [1, "2"]})]).await;
     let core = client(&api(&server));
     let mut items = Call::new(&core, list::<NUMBER>()).items();
@@ -298,20 +298,20 @@ async fn an_item_that_does_not_decode_says_which_it_is() {
 }
 
 #[tokio::test]
-async fn a_page_is_asked_for_when_its_first_item_is_wanted() {
+async fn a_page_is_requested_when_its_first_item_is_needed() {
     let server = serving(vec![json!({"items": [1, 2]}), json!({"items": [3]})]).await;
     let core = client(&api(&server));
     let mut items = Call::new(&core, list::<NUMBER>()).items();
     assert_eq!(server.arrivals(), 0);
-    for (item, asked) in [(1, 1), (2, 1), (3, 2)] {
+    for (item, requested) in [(1, 1), (2, 1), (3, 2)] {
         assert_eq!(items.next().await.expect("an item").expect("it decodes"), item);
-        assert_eq!(server.arrivals(), asked);
+        assert_eq!(server.arrivals(), requested);
     }
 }
 
 #[cfg(feature = "blocking")]
 #[test]
-fn pages_and_items_are_iterators_without_a_runtime() {
+fn pages_and_items_are_blocking_iterators() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let server = runtime.block_on(serving(vec![json!({"items": [1, 2]}), json!({"items": [3]}), json!({"items": []})]));

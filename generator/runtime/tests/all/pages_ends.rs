@@ -1,4 +1,4 @@
-//! Results in pages that come to no good end: loops, other servers, failures, limits.
+//! Pagination that fails: loops, other servers, failures, limits.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,15 +10,15 @@ use crate::operations::{client, standin_client};
 use crate::pages::{CURSOR, IN_BODY, List, NUMBER, OFFSET, URL, list, paths, serving};
 use crate::service::api;
 use crate::standin::{Standin, Turn};
-use test_server::{Act, Server, json as json_reply, response};
+use test_server::{Act, Server, json as json_response, response};
 
 #[tokio::test]
-async fn pages_that_lead_back_are_noticed() {
-    // The way to the loop, and its length.
+async fn page_loops_are_detected() {
+    // The number of pages before the loop, and its length.
     for (way, length) in (1..=9_usize).map(|length| (0, length)).chain([(0, 40), (5, 3), (20, 7)]) {
         let server = Server::start(move |number| {
             let next = format!("c{}", number.min(way) + number.saturating_sub(way) % length);
-            Act::Send(json_reply("200 OK", &json!({"items": [number], "next": next}).to_string()))
+            Act::Send(json_response("200 OK", &json!({"items": [number], "next": next}).to_string()))
         })
         .await;
         let core = client(&api(&server));
@@ -36,7 +36,7 @@ async fn pages_that_lead_back_are_noticed() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_ends_is_left_after_so_many_pages() {
+async fn the_number_of_pages_is_limited() {
     let server = serving(vec![json!({"items": [1]})]).await;
     let core = client(&api(&server));
     let mut pages = Call::new(&core, list::<NUMBER>()).pages().max_pages(3);
@@ -52,7 +52,7 @@ async fn a_server_that_never_ends_is_left_after_so_many_pages() {
 }
 
 #[tokio::test]
-async fn the_credential_goes_to_no_other_server() {
+async fn the_credential_is_sent_to_no_other_server() {
     let other = serving(vec![json!({"items": []})]).await;
     let port = other.address().port();
     let addresses = [
@@ -72,7 +72,7 @@ async fn the_credential_goes_to_no_other_server() {
         assert!(!format!("{error} {error:?}").contains(&port.to_string()));
         assert_eq!((server.arrivals(), other.connections()), (1, 0));
     }
-    let server = Server::start(move |_| Act::Send(json_reply("200 OK", "{}"))).await;
+    let server = Server::start(move |_| Act::Send(json_response("200 OK", "{}"))).await;
     for user in ["user:word", "user", ":word"] {
         let url = api(&server).replace("http://", &format!("http://{user}@"));
         let place = serde_json::from_value(json!({ "url": url })).expect("a place");
@@ -84,7 +84,7 @@ async fn the_credential_goes_to_no_other_server() {
 }
 
 #[tokio::test]
-async fn a_place_that_is_none_is_an_error() {
+async fn an_invalid_cursor_is_an_error() {
     for (next, expect) in [(json!({"a": 1}), "unreadable"), (json!("http://"), "unreadable")] {
         let server = serving(vec![json!({"items": [1], "next": next})]).await;
         let core = client(&api(&server));
@@ -93,7 +93,7 @@ async fn a_place_that_is_none_is_an_error() {
         while let Some(Ok(_)) = last {
             last = pages.next().await;
         }
-        let error = last.expect("an error").expect_err("it is no address");
+        let error = last.expect("an error").expect_err("it is not a URL");
         assert_eq!(error.kind().name(), format!("next_page.{expect}"), "{next}");
     }
     let place = serde_json::from_value(json!({"number": 3})).expect("a place");
@@ -103,16 +103,16 @@ async fn a_place_that_is_none_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_page_that_fails_can_be_asked_for_again() {
+async fn a_failed_page_can_be_requested_again() {
     let server = Server::start(|number| match number {
         1 => Act::Send(response("400 Bad Request", &[], b"")),
-        _ => Act::Send(json_reply("200 OK", r#"{"items":[1]}"#)),
+        _ => Act::Send(json_response("200 OK", r#"{"items":[1]}"#)),
     })
     .await;
     let core = client(&api(&server));
     let mut pages = Call::new(&core, list::<OFFSET>()).pages();
     pages.next().await.expect("a page").expect("the first is good");
-    let error = pages.next().await.expect("an error").expect_err("it is refused");
+    let error = pages.next().await.expect("an error").expect_err("it is rejected");
     assert_eq!(error.status().map(u16::from), Some(400));
     assert!(pages.next().await.is_none());
     let place = pages.position().cloned().expect("where it failed");
@@ -122,11 +122,11 @@ async fn a_page_that_fails_can_be_asked_for_again() {
 }
 
 #[tokio::test]
-async fn each_page_is_tried_again_by_the_policy_of_the_call() {
+async fn each_page_is_retried_by_the_policy_of_the_call() {
     let server = Server::start(|number| match number {
-        0 => Act::Send(json_reply("200 OK", r#"{"items":[1]}"#)),
+        0 => Act::Send(json_response("200 OK", r#"{"items":[1]}"#)),
         1 => Act::Send(response("503 Service Unavailable", &[], b"")),
-        _ => Act::Send(json_reply("200 OK", r#"{"items":[]}"#)),
+        _ => Act::Send(json_response("200 OK", r#"{"items":[]}"#)),
     })
     .await;
     let core = client(&api(&server));
@@ -138,7 +138,7 @@ async fn each_page_is_tried_again_by_the_policy_of_the_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_limits_of_a_call_are_those_of_each_page() {
+async fn the_limits_of_a_call_apply_to_each_page() {
     let standin = Standin::new(|number, _| Turn {
         delay: Duration::from_secs(if number == 3 { 12 } else { 8 }),
         ..Turn::status(200).body(r#"{"items":[1]}"#)
@@ -152,12 +152,12 @@ async fn the_limits_of_a_call_are_those_of_each_page() {
 }
 
 #[tokio::test]
-async fn an_item_that_does_not_decode_says_which_and_is_followed_by_the_next() {
+async fn an_item_that_fails_to_decode_is_named_and_skipped() {
     let server = serving(vec![json!({"items": [1, "two", 3]}), json!({"items": []})]).await;
     let core = client(&api(&server));
     let mut items = Call::new(&core, list::<NUMBER>()).items();
     assert!(items.next().await.is_some_and(|item| item.is_ok()));
-    let error = items.next().await.expect("an error").expect_err("it is no number");
+    let error = items.next().await.expect("an error").expect_err("it is not a number");
     assert_eq!((error.kind(), error.status().map(u16::from)), (ErrorKind::Decode, Some(200)));
     assert!(error.to_string().contains("item 2 of the page"), "{error}");
     assert!(items.next().await.is_some_and(|item| item.is_ok()));
@@ -165,23 +165,23 @@ async fn an_item_that_does_not_decode_says_which_and_is_followed_by_the_next() {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_no_page_is_an_error_of_pages_and_of_items() {
+async fn a_response_other_than_a_page_is_an_error_of_pages_and_items() {
     for body in ["7", "nothing", r#"{"items":7}"#] {
-        let server = Server::always(Act::Send(json_reply("200 OK", body))).await;
+        let server = Server::always(Act::Send(json_response("200 OK", body))).await;
         let core = client(&api(&server));
         let page = Call::new(&core, list::<NUMBER>()).pages().next().await.expect("an error");
-        assert_eq!(page.expect_err("it is none").kind(), ErrorKind::Decode, "{body}");
+        assert_eq!(page.expect_err("it is not a page").kind(), ErrorKind::Decode, "{body}");
         let item = Call::new(&core, list::<NUMBER>()).items().next().await.expect("an error");
-        assert_eq!(item.expect_err("it is none").kind(), ErrorKind::Decode, "{body}");
+        assert_eq!(item.expect_err("it is not a page").kind(), ErrorKind::Decode, "{body}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropping_the_future_of_a_page_asks_no_second_time() {
+async fn dropping_the_future_of_a_page_sends_no_second_request() {
     let seen = Arc::new(Mutex::new(Vec::new()));
-    let asked = seen.clone();
+    let requested = seen.clone();
     let standin = Standin::new(move |_, request| {
-        asked.lock().expect("nobody panicked").push(request.url().query().map(str::to_owned));
+        requested.lock().expect("no thread panicked").push(request.url().query().map(str::to_owned));
         let body = if request.url().query() == Some("page=2") { r#"{"items":[]}"# } else { r#"{"items":[1]}"# };
         Turn { delay: Duration::from_millis(10), ..Turn::status(200).body(body) }
     });
@@ -196,5 +196,5 @@ async fn dropping_the_future_of_a_page_asks_no_second_time() {
         }
     }
     assert_eq!(count, 2);
-    assert_eq!(*seen.lock().expect("nobody panicked"), [None, Some("page=2".to_owned())]);
+    assert_eq!(*seen.lock().expect("no thread panicked"), [None, Some("page=2".to_owned())]);
 }

@@ -1,4 +1,4 @@
-//! Promise 8: paths cannot be bent.
+//! Guarantee 8: path values cannot change the path.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use crate::service::{api, seen};
 use crate::shapes::Written;
 use test_server::Server;
 
-/// One client for all cases: setting up TLS is most of what a client costs.
+/// One client for all cases, because setting up TLS is expensive.
 fn core() -> &'static Core {
     static CORE: LazyLock<Core> = LazyLock::new(|| client("http://127.0.0.1:9/base"));
     &CORE
@@ -26,7 +26,7 @@ fn with_id(id: &str) -> Look {
 }
 
 #[test]
-fn values_that_would_lead_elsewhere_are_refused() {
+fn values_that_would_change_the_path_are_rejected() {
     for id in ["", ".", "..", "\n", "a\rb", "a\0", "\u{7f}", "\u{85}", "a\tb"] {
         let error = url_of(core(), with_id(id)).expect_err(id);
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{id:?}");
@@ -40,7 +40,7 @@ fn values_that_would_lead_elsewhere_are_refused() {
 }
 
 #[tokio::test]
-async fn values_that_are_refused_are_refused_before_anything_is_sent() {
+async fn invalid_values_are_rejected_before_anything_is_sent() {
     let server = Server::always(seen()).await;
     let core = client(&api(&server));
     let error = Call::new(&core, with_id("..")).send().await.expect_err("refused");
@@ -50,7 +50,7 @@ async fn values_that_are_refused_are_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn everything_else_is_one_segment() {
+fn other_values_are_one_segment() {
     let core = core();
     let check = |id: &str, segment: &str| {
         let url = url_of(core, with_id(id)).expect("an accepted value");
@@ -73,7 +73,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn accepted_values_come_back_and_stay_one_segment(id in prop_oneof![".*", "[./%\\\\2eE?#]{0,6}"]) {
+    fn accepted_values_round_trip_as_one_segment(id in prop_oneof![".*", "[./%\\\\2eE?#]{0,6}"]) {
         let core = core();
         let call = Call::new(core, with_id(&id));
         if let Ok(preview) = call.preview() {
@@ -90,7 +90,7 @@ proptest! {
     }
 
     #[test]
-    fn queries_come_back_and_stay_one_value(filter in ".*", tags in proptest::collection::vec(".*", 0..4)) {
+    fn query_values_round_trip_as_one_value(filter in ".*", tags in proptest::collection::vec(".*", 0..4)) {
         let look = Look { filter: Some(filter.clone()), tags: tags.clone(), ..look() };
         let url = url_of(core(), look).expect("any text is a value of a query");
         let url = reqwest::Url::parse(&url).expect("a URL");
@@ -103,7 +103,7 @@ proptest! {
 }
 
 #[tokio::test]
-async fn what_a_server_sees_is_what_was_written() {
+async fn the_server_receives_the_written_path() {
     let server = Server::always(crate::service::started()).await;
     let mut start = start();
     start.id = "<id>".to_owned();
@@ -111,7 +111,7 @@ async fn what_a_server_sees_is_what_was_written() {
     assert_eq!(server.received()[0].line(), "POST /api/things/%3Cid%3E/update HTTP/1.1");
 }
 
-/// Its own path has a step that a URL parser takes; `.` is written outside of any value.
+/// The template contains `.`, a segment that URL parsers remove.
 struct Bent(&'static str);
 
 impl Operation for Bent {
@@ -124,13 +124,13 @@ impl Operation for Bent {
         Ok(())
     }
 
-    fn decode(_reply: &RawResponse) -> Result<(), Error> {
+    fn decode(_response: &RawResponse) -> Result<(), Error> {
         Ok(())
     }
 }
 
 #[test]
-fn a_path_that_goes_on_behind_the_query_is_refused() {
+fn a_path_that_continues_after_the_query_is_rejected() {
     let late = |request: &mut RequestWriter| {
         request.path("/a");
         request.query("b", "c");

@@ -1,4 +1,4 @@
-//! What goes before what: the call, the client, the operation, the API.
+//! Precedence: the call, the client, the operation, the API.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use sdk_runtime::{
 use crate::operations::{RETRY, SPEC};
 use crate::standin::{Standin, Turn};
 
-/// An operation with a policy and a server of its own.
+/// An operation with its own policy and server.
 struct Own;
 
 impl Operation for Own {
@@ -33,7 +33,7 @@ impl Operation for Own {
         Ok(())
     }
 
-    fn decode(_reply: &RawResponse) -> Result<(), Error> {
+    fn decode(_response: &RawResponse) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -50,7 +50,7 @@ async fn attempts(core: &Core, set: impl FnOnce(Call<'_, Own>) -> Call<'_, Own>)
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_call_goes_before_the_client_before_the_operation_before_the_api() {
+async fn the_call_overrides_the_client_the_operation_and_the_api() {
     let standin = Standin::always(Turn::status(404));
     let core = config(&standin).build().expect("settings");
     assert_eq!(attempts(&core, |call| call).await, 4);
@@ -65,13 +65,13 @@ async fn the_call_goes_before_the_client_before_the_operation_before_the_api() {
     assert_eq!(attempts(&core, |call| call).await, 2);
     assert_eq!(attempts(&core, |call| call.retry_config(RetryConfig::new().max_attempts(3))).await, 3);
     assert_eq!(attempts(&core, |call| call.retry_config(RetryConfig::none())).await, 1);
-    // What the call leaves out is as the client has it.
+    // What the call leaves out comes from the client.
     let waits = RetryConfig::backoff(BackoffConfig::new().exponent(2.0));
     assert_eq!(attempts(&core, |call| call.retry_config(waits)).await, 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_policy_that_only_together_makes_no_sense_is_refused() {
+async fn a_policy_that_is_invalid_only_when_merged_is_rejected() {
     let standin = Standin::always(Turn::status(404));
     let core = config(&standin).build().expect("settings");
     let waits = BackoffConfig::new().max_interval(Duration::from_millis(8));
@@ -81,7 +81,7 @@ async fn a_policy_that_only_together_makes_no_sense_is_refused() {
     assert_eq!(error.kind(), ErrorKind::Configuration);
 }
 
-/// An operation whose own policy makes no sense.
+/// An operation with an invalid policy.
 struct Shrinking;
 
 impl Operation for Shrinking {
@@ -104,13 +104,13 @@ impl Operation for Shrinking {
         Ok(())
     }
 
-    fn decode(_reply: &RawResponse) -> Result<(), Error> {
+    fn decode(_response: &RawResponse) -> Result<(), Error> {
         Ok(())
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_policy_of_an_operation_that_makes_no_sense_is_refused_unless_it_is_put_right() {
+async fn an_invalid_policy_of_an_operation_is_rejected_unless_overridden() {
     let standin = Standin::always(Turn::status(404));
     let core = config(&standin).build().expect("settings");
     let error = Call::new(&core, Shrinking).send().await.expect_err("refused");
@@ -126,7 +126,7 @@ const SPEC_WITHOUT_SCHEMES: ClientSpec =
     ClientSpec { user_agent: "example-client/1.2.3", server_url: None, retry: RETRY, security: &[], schemes: &[] };
 
 #[test]
-fn an_api_that_says_no_retries_has_none_until_the_user_says_so() {
+fn an_api_without_retries_retries_only_if_the_user_enables_them() {
     let debug = format!("{:?}", Config::new(&OFF));
     assert!(debug.contains("strategy: None"), "{debug}");
     let mut config = Config::new(&OFF);
@@ -135,7 +135,7 @@ fn an_api_that_says_no_retries_has_none_until_the_user_says_so() {
 }
 
 #[test]
-fn servers_go_in_the_same_order() {
+fn servers_have_the_same_precedence() {
     let standin = Standin::always(Turn::status(404));
     let url = |core: &Core, server: Option<&str>| {
         let call = Call::new(core, Own);

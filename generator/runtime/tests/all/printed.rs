@@ -1,4 +1,4 @@
-//! What `Debug` shows: enough to know what it is. That it shows no secret is tested with the leaks.
+//! What `Debug` shows. The tests of leaks check that it shows no secret.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,25 +15,25 @@ fn check(value: impl std::fmt::Debug, expected: &str) {
     assert_eq!(format!("{value:?}"), expected);
 }
 
-fn begins(value: impl std::fmt::Debug, expected: &str) {
+fn starts_with(value: impl std::fmt::Debug, expected: &str) {
     let shown = format!("{value:?}");
-    assert!(shown.starts_with(expected), "{shown} does not begin with {expected}");
+    assert!(shown.starts_with(expected), "{shown} does not before with {expected}");
 }
 
 #[test]
-fn what_a_call_is_made_with() {
+fn values_that_configure_a_call() {
     check(Credential::basic("user", "password"), "Credential([redacted])");
     check(PollLimiter::default(), "PollLimiter");
     check(serde_json::from_str::<PageToken>(r#"{"number":3}"#).expect("a token"), "PageToken { .. }");
     let core = client("http://localhost/api");
-    begins(&core, "Core { server_url: Some(\"http://localhost/api\"), credentials: [\"apiKey\"], ");
-    begins(Call::new(&core, look()), "Call { operation: \"lookAtThing\", core: Core { ");
-    begins(
+    starts_with(&core, "Core { server_url: Some(\"http://localhost/api\"), credentials: [\"apiKey\"], ");
+    starts_with(Call::new(&core, look()), "Call { operation: \"lookAtThing\", core: Core { ");
+    starts_with(
         Call::new(&core, Look { filter: Some("x".to_owned()), ..look() }).preview().expect("a request"),
         "RequestPreview { method: GET, url: \"http://localhost/api/things/one\", query: Some([redacted]), headers: [\"",
     );
     assert_ne!(format!("{:?}", Multipart::new().text("a", "b")), format!("{:?}", Multipart::new()));
-    begins(Multipart::new(), "Multipart { bytes: 0, .. }");
+    starts_with(Multipart::new(), "Multipart { bytes: 0, .. }");
     let write = |request: &mut RequestWriter| {
         request.path("/things");
         request.query("filter", "x");
@@ -45,7 +45,7 @@ fn what_a_call_is_made_with() {
     assert!(shown.ends_with(expected), "{shown}");
 }
 
-/// A look whose value is what is printed of its reply.
+/// A `look` that returns the `Debug` output of its response.
 struct Printed;
 
 impl Operation for Printed {
@@ -58,8 +58,8 @@ impl Operation for Printed {
         Ok(())
     }
 
-    fn decode(reply: &RawResponse) -> Result<String, Error> {
-        Ok(format!("{reply:?}"))
+    fn decode(response: &RawResponse) -> Result<String, Error> {
+        Ok(format!("{response:?}"))
     }
 }
 
@@ -68,7 +68,7 @@ struct Shown(Arc<Mutex<String>>);
 
 impl Hooks for Shown {
     fn after_response(&self, _: &Attempt<'_>, response: &ResponseHead<'_>) {
-        *self.0.lock().expect("nobody panicked") = format!("{response:?}");
+        *self.0.lock().expect("no thread panicked") = format!("{response:?}");
     }
 }
 
@@ -78,9 +78,9 @@ async fn what_came_of_it() {
     let shown = Shown::default();
     let mut config = standin_config(&standin);
     config.hooks(shown.clone());
-    let reply = Call::new(&config.build().expect("settings"), Printed).send().await.expect("a text");
-    assert_eq!(reply, "RawResponse { status: 200, headers: 1, body_bytes: 4, .. }");
-    assert_eq!(*shown.0.lock().expect("nobody panicked"), "ResponseHead { status: 200, headers: 1, elapsed: 0ns }");
+    let response = Call::new(&config.build().expect("settings"), Printed).send().await.expect("a string");
+    assert_eq!(response, "RawResponse { status: 200, headers: 1, body_bytes: 4, .. }");
+    assert_eq!(*shown.0.lock().expect("no thread panicked"), "ResponseHead { status: 200, headers: 1, elapsed: 0ns }");
     let standin = Standin::always(Turn::status(404).body(r#"{"message":"m"}"#));
     let error = Call::new(&standin_client(&standin), look()).send().await.expect_err("404");
     check(

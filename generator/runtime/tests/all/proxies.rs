@@ -1,5 +1,5 @@
-//! Promise 7: the way of a request through a proxy or around it, and proxies that refuse. Each process has one environment,
-//! so calls that depend on it are made in another.
+//! Guarantee 7: which requests use a proxy, and proxies that fail. Each process has one environment,
+//! so calls that depend on it are made in a child process.
 
 use sdk_runtime::{Call, Error, ErrorKind};
 use tokio::process::Command;
@@ -8,17 +8,17 @@ use crate::operations::{config, look, start};
 use crate::service::{api, seen};
 use test_server::{Act, Server, response};
 
-/// Says in the other process where the server on this machine is.
+/// Tells the child process the address of the server.
 const HERE: &str = "SDK_RUNTIME_TEST_SERVER_HERE";
 
 #[tokio::test]
-async fn the_proxy_of_the_environment_is_for_other_machines_alone() {
+async fn the_proxy_of_the_environment_is_not_used_for_loopback() {
     if let Ok(here) = std::env::var(HERE) {
         return calls(&here).await;
     }
     let (proxy, here) = (Server::always(seen()).await, Server::always(seen()).await);
     let mut other = Command::new(std::env::current_exe().expect("this program is somewhere"));
-    other.args(["--exact", "proxies::the_proxy_of_the_environment_is_for_other_machines_alone"]);
+    other.args(["--exact", "proxies::the_proxy_of_the_environment_is_not_used_for_loopback"]);
     other.env(HERE, api(&here));
     for (name, value) in [("HTTP_PROXY", api(&proxy).as_str()), ("NO_PROXY", ""), ("ALL_PROXY", "")] {
         other.env(name, value).env(name.to_lowercase(), value);
@@ -31,7 +31,7 @@ async fn the_proxy_of_the_environment_is_for_other_machines_alone() {
     assert_eq!(lines(&here), ["GET /api/things/one HTTP/1.1"; 6]);
 }
 
-/// Which way a request goes is decided by its own server, whatever the client's is, and whatever else was customized.
+/// The server of the request decides whether the proxy is used, not the server of the client or other settings.
 async fn calls(here: &str) {
     let elsewhere = "http://elsewhere.invalid/api";
     let by_name = here.replace("127.0.0.1", "localhost");
@@ -53,9 +53,9 @@ async fn calls(here: &str) {
     }
 }
 
-/// A proxy that cannot be read must not mean a direct connection.
+/// An invalid proxy must not lead to a direct connection.
 #[test]
-fn a_proxy_of_the_environment_that_is_none_is_an_error() {
+fn an_invalid_proxy_of_the_environment_is_an_error() {
     if std::env::var_os(HERE).is_some() {
         for customized in [false, true] {
             let build = |url| {
@@ -73,7 +73,7 @@ fn a_proxy_of_the_environment_that_is_none_is_an_error() {
     }
     for value in ["http://user:secret@proxy:port", "proxy host", "ftp://secret"] {
         let mut other = std::process::Command::new(std::env::current_exe().expect("this program is somewhere"));
-        other.args(["--exact", "proxies::a_proxy_of_the_environment_that_is_none_is_an_error"]);
+        other.args(["--exact", "proxies::an_invalid_proxy_of_the_environment_is_an_error"]);
         let output =
             other.env(HERE, "").env("HTTPS_PROXY", value).env_remove("REQUEST_METHOD").output().expect("it runs");
         let printed = String::from_utf8_lossy(&output.stdout);
@@ -81,7 +81,7 @@ fn a_proxy_of_the_environment_that_is_none_is_an_error() {
     }
 }
 
-/// An HTTPS server behind a proxy that answers `CONNECT` with a status.
+/// The error of a call over HTTPS through a proxy that answers `CONNECT` with this status.
 async fn refused_by_proxy(status: &str) -> (Error, usize) {
     let proxy = Server::always(Act::Send(response(status, &[], b""))).await;
     let mut config = config("https://elsewhere.invalid");
@@ -94,7 +94,7 @@ async fn refused_by_proxy(status: &str) -> (Error, usize) {
 }
 
 #[tokio::test]
-async fn a_proxy_that_requires_a_credential_is_named_and_not_asked_again() {
+async fn a_proxy_that_requires_a_credential_is_named_and_not_retried() {
     let (error, arrivals) = refused_by_proxy("407 x").await;
     assert_eq!((error.kind(), error.is_retryable(), arrivals), (ErrorKind::Proxy, false, 1));
     let expected = "startThing: the proxy requires a credential: 407 Proxy Authentication Required (1 attempt in ";
@@ -102,7 +102,7 @@ async fn a_proxy_that_requires_a_credential_is_named_and_not_asked_again() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_closes_is_no_failure_of_tls() {
+async fn a_proxy_that_closes_is_not_a_tls_error() {
     let proxy = Server::always(Act::SendAndClose(Vec::new())).await;
     let mut config = config("https://elsewhere.invalid");
     let url = api(&proxy);
@@ -112,7 +112,7 @@ async fn a_proxy_that_closes_is_no_failure_of_tls() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_does_not_connect_is_named_and_asked_again() {
+async fn a_proxy_that_cannot_connect_is_named_and_retried() {
     let (error, arrivals) = refused_by_proxy("502 x").await;
     assert_eq!((error.kind(), error.is_retryable(), arrivals), (ErrorKind::Connection, true, 3));
     assert!(

@@ -1,4 +1,4 @@
-//! Promises 7 and 11: redirects are errors, also with custom settings of the HTTP client.
+//! Guarantees 7 and 11: redirects are errors, also with custom settings of the HTTP client.
 
 use sdk_runtime::{Call, ErrorKind};
 
@@ -20,7 +20,7 @@ async fn redirects_are_errors_and_are_not_followed() {
                 assert_eq!(error.kind(), ErrorKind::Redirect);
                 assert_eq!(error.status().map(u16::from), status[..3].parse().ok());
                 assert_eq!((error.attempts(), error.is_retryable()), (1, false));
-                assert_eq!(error.api().and_then(|reply| reply.location()), Some(target.as_str()));
+                assert_eq!(error.api().and_then(|response| response.location()), Some(target.as_str()));
                 assert!(!format!("{error} {error:?}").contains(&target), "{error:?}");
             }
             assert_eq!(server.arrivals(), 2);
@@ -30,7 +30,7 @@ async fn redirects_are_errors_and_are_not_followed() {
 }
 
 #[tokio::test]
-async fn statuses_that_lead_nowhere_are_no_redirects() {
+async fn statuses_without_a_target_are_not_redirects() {
     for status in ["300 x", "304 x", "305 x", "306 x"] {
         let server = Server::always(Act::Send(response(status, &[], b""))).await;
         let error = Call::new(&client(&api(&server)), look()).send().await.expect_err(status);
@@ -52,7 +52,7 @@ async fn custom_settings_of_the_http_client_are_used() {
     assert_eq!(server.received()[0].header("from"), Some("custom"));
 }
 
-/// The credential and the start must not reach another server, nor the same one twice.
+/// Credential and `start` must not reach another server, nor the same server twice.
 #[tokio::test]
 async fn custom_settings_cannot_make_the_client_follow_redirects() {
     let elsewhere = Server::always(seen()).await;
@@ -74,7 +74,7 @@ async fn custom_settings_cannot_make_the_client_follow_redirects() {
 }
 
 #[test]
-fn custom_settings_that_make_no_client_are_an_error_of_build() {
+fn invalid_custom_settings_are_an_error_of_build() {
     let mut config = config("http://localhost");
     config.http_client(|http| http.user_agent("two\nlines"));
     let error = config.build().expect_err("no user agent");
@@ -83,7 +83,7 @@ fn custom_settings_that_make_no_client_are_an_error_of_build() {
 }
 
 #[tokio::test]
-async fn a_time_limit_of_the_http_client_counts_as_the_attempts() {
+async fn a_timeout_of_the_http_client_counts_as_an_attempt_timeout() {
     let server = Server::always(Act::Hang(Vec::new())).await;
     let mut config = config(&api(&server));
     config.http_client(|http| http.timeout(std::time::Duration::from_millis(100)));

@@ -1,4 +1,4 @@
-//! What is sent, byte for byte, and the look at it before.
+//! What is sent, byte for byte, and its preview.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ fn full() -> Look {
 }
 
 #[tokio::test]
-async fn every_argument_is_in_its_place() {
+async fn every_argument_is_in_its_location() {
     let server = Server::always(seen()).await;
     Call::new(&client(&api(&server)), full()).send().await.expect("seen");
     let request = &server.received()[0];
@@ -38,7 +38,7 @@ async fn every_argument_is_in_its_place() {
 }
 
 #[test]
-fn lists_are_written_in_their_style() {
+fn arrays_are_written_in_their_style() {
     let check = |style, query: &str| {
         let call = Look { tags: vec!["a".to_owned(), "b,c".to_owned()], style: Some(style), ..look() };
         let core = client("http://localhost");
@@ -66,7 +66,7 @@ async fn bodies_are_sent_as_written() {
     assert_eq!(response.into_value().status, "started");
 }
 
-/// A look whose value is all there is to its reply.
+/// A `look` that returns its whole response.
 struct Whole;
 
 impl Operation for Whole {
@@ -79,20 +79,20 @@ impl Operation for Whole {
         Ok(())
     }
 
-    fn decode(reply: &RawResponse) -> Result<Self::Output, Error> {
-        Ok((reply.status().as_u16(), reply.headers().len(), reply.body().clone()))
+    fn decode(response: &RawResponse) -> Result<Self::Output, Error> {
+        Ok((response.status().as_u16(), response.headers().len(), response.body().clone()))
     }
 }
 
 #[tokio::test]
-async fn a_reply_may_be_anything() {
+async fn any_response_can_be_decoded() {
     let server = Server::always(Act::Send(response("203 x", &[("content-type", "image/png")], b"\x89PNG"))).await;
     let whole = Call::new(&client(&api(&server)), Whole).send().await.expect("a picture");
     assert_eq!(whole, (203, 2, Bytes::from_static(b"\x89PNG")));
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_reply_tells_how_it_was_come_by() {
+async fn the_response_reports_attempts_and_time() {
     let standin = Standin::new(|number, _| match number {
         0 => Turn { retry_after: Some("2".to_owned()), ..Turn::status(429) },
         _ => Turn { delay: Duration::from_secs(3), ..Turn::status(200).body(r#"{"status":"done"}"#) },
@@ -108,7 +108,7 @@ async fn the_reply_tells_how_it_was_come_by() {
 }
 
 #[tokio::test]
-async fn a_call_is_awaited_or_sent_alike() {
+async fn awaiting_a_call_equals_sending_it() {
     let server = Server::always(seen()).await;
     let core = client(&api(&server));
     assert_eq!(Call::new(&core, look()).await.expect("seen").status, "done");
@@ -119,11 +119,11 @@ async fn a_call_is_awaited_or_sent_alike() {
 }
 
 #[tokio::test]
-async fn headers_of_a_call_go_before_all_others() {
+async fn headers_of_a_call_override_all_others() {
     let server = Server::always(seen()).await;
     let mut config = config(&api(&server));
     config.user_agent("mine/1".to_owned());
-    let core = config.build().expect("the settings make sense");
+    let core = config.build().expect("the settings are valid");
     Call::new(&core, look()).send().await.expect("seen");
     let call = Call::new(&core, full())
         .header("x-trace", "t-1")
@@ -145,7 +145,7 @@ async fn headers_of_a_call_go_before_all_others() {
 }
 
 #[tokio::test]
-async fn a_request_can_be_looked_at_before_it_is_sent() {
+async fn a_request_can_be_previewed() {
     let server = Server::always(started()).await;
     let core = client(&api(&server));
     let call = Call::new(&core, start()).header("x-trace", "t-1");

@@ -1,4 +1,4 @@
-//! Promise 1: what is sent again, and what only if the caller takes the risk.
+//! Guarantee 1: what is retried, and what only if the caller accepts the risk.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::standin::{Standin, Turn};
 use test_server::{Act, JSON, Server, json, response};
 
 #[tokio::test]
-async fn a_start_succeeds_after_failures_that_were_surely_not_processed() {
+async fn a_start_is_retried_after_failures_that_were_not_processed() {
     let server = Server::start(|number| match number {
         0 | 1 => Act::Send(json("429 x", "{}")),
         _ => started(),
@@ -23,7 +23,7 @@ async fn a_start_succeeds_after_failures_that_were_surely_not_processed() {
 }
 
 #[tokio::test]
-async fn a_start_is_sent_again_after_503_with_retry_after_only_if_asked_for() {
+async fn a_start_is_retried_after_503_with_retry_after_only_on_request() {
     let act = |number| match number {
         0 => Act::Send(response("503 x", &[JSON, ("retry-after", "0")], b"{}")),
         1 => Act::Send(response("503 x", &[JSON], b"{}")),
@@ -31,18 +31,18 @@ async fn a_start_is_sent_again_after_503_with_retry_after_only_if_asked_for() {
     };
     let server = Server::start(act).await;
     let core = client(&api(&server));
-    let asked = quick().retry_unavailable_with_retry_after(true);
+    let policy = quick().retry_unavailable_with_retry_after(true);
     let error =
-        Call::new(&core, start()).retry_config(asked.clone()).send().await.expect_err("the second says nothing");
+        Call::new(&core, start()).retry_config(policy.clone()).send().await.expect_err("the second has no header");
     assert_eq!(observed(server.arrivals(), &error), outcome(2, ErrorKind::Status, Some(503), 2, true));
     let server = Server::start(move |number| if number == 0 { act(0) } else { started() }).await;
     let core = client(&api(&server));
-    Call::new(&core, start()).retry_config(asked).send().await.expect("the second succeeds");
+    Call::new(&core, start()).retry_config(policy).send().await.expect("the second succeeds");
     assert_eq!(server.arrivals(), 2);
 }
 
 #[tokio::test]
-async fn the_caller_may_say_that_twice_is_as_once() {
+async fn the_caller_can_declare_a_call_idempotent() {
     let server = Server::start(|number| if number == 0 { Act::Reset } else { started() }).await;
     let core = client(&api(&server));
     Call::new(&core, start()).idempotent(true).send().await.expect("the second succeeds");
@@ -54,7 +54,7 @@ async fn the_caller_may_say_that_twice_is_as_once() {
 }
 
 #[tokio::test]
-async fn what_may_have_been_sent_once_stays_so() {
+async fn maybe_sent_stays_true_after_later_attempts() {
     let server = Server::start(|number| if number == 0 { Act::Reset } else { Act::Send(json("429 x", "{}")) }).await;
     let core = client(&api(&server));
     let error = Call::new(&core, start()).idempotent(true).send().await.expect_err("429 to the end");
@@ -62,7 +62,7 @@ async fn what_may_have_been_sent_once_stays_so() {
 }
 
 #[tokio::test]
-async fn connection_errors_are_retried_only_if_the_policy_says_so() {
+async fn connection_errors_are_retried_only_if_the_policy_allows() {
     let server = Server::always(Act::Reset).await;
     let core = client(&api(&server));
     let policy = RetryConfig::new().retry_connection_errors(false);
@@ -74,13 +74,13 @@ async fn connection_errors_are_retried_only_if_the_policy_says_so() {
 }
 
 #[tokio::test]
-async fn a_connection_that_the_server_closed_while_unused_costs_no_start() {
+async fn an_idle_connection_that_the_server_closed_costs_no_start() {
     let server =
         Server::always(Act::SendAndClose(json("201 Created", r#"{"status":"started","operationId":"op"}"#))).await;
     let core: Core = client(&api(&server));
     for _ in 0..10 {
         Call::new(&core, start()).send().await.expect("a new connection");
-        // Long enough to see the end of the connection; what crosses it on the way is rightly ambiguous.
+        // Long enough to see the connection close. A request that crosses the close is ambiguous.
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(server.arrivals(), 10);
@@ -97,7 +97,7 @@ async fn long_retry_after_ends_the_call_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_may_go_away_is_retryable_whether_the_policy_names_it_or_not() {
+async fn transient_failures_are_retryable_whatever_the_policy_lists() {
     for (status, is_retryable, reason) in [
         (503, true, StopReason::Disabled),
         (408, true, StopReason::Disabled),

@@ -1,4 +1,4 @@
-//! Promise 4: `Retry-After` in every form.
+//! Guarantee 4: `Retry-After` in every form.
 
 use std::time::{Duration, SystemTime};
 
@@ -35,7 +35,7 @@ fn every_form_is_read() {
 }
 
 #[test]
-fn what_is_no_wait_is_none() {
+fn invalid_values_are_ignored() {
     let garbage =
         ["", " ", "-1", "+1", "1.5", "1e3", "soon", "0x10", "1 2", "１２", "Sun, 31 Feb 1994 08:49:37 GMT", "\u{0}"];
     for text in garbage {
@@ -44,7 +44,7 @@ fn what_is_no_wait_is_none() {
 }
 
 #[test]
-fn what_overflows_is_a_year() {
+fn overflowing_values_are_capped_at_a_year() {
     for text in ["31536001", "18446744073709551615", "18446744073709551616", &"9".repeat(1000)] {
         check(text, Some(YEAR.as_secs()));
     }
@@ -55,13 +55,13 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_makes_the_parser_panic_or_exceed_its_cap(text in ".*", seconds: u32) {
+    fn the_parser_never_panics_or_exceeds_its_cap(text in ".*", seconds: u32) {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(seconds));
         prop_assert!(parse_retry_after(&text, now).is_none_or(|wait| wait <= YEAR));
     }
 
     #[test]
-    fn numbers_and_dates_do_neither(number in "[0-9]{1,40}", date in 0..253_402_300_799_u64, seconds: u32) {
+    fn numbers_and_dates_never_panic_or_exceed_the_cap(number in "[0-9]{1,40}", date in 0..253_402_300_799_u64, seconds: u32) {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(seconds));
         prop_assert!(parse_retry_after(&number, now).is_some_and(|wait| wait <= YEAR));
         let date = Duration::from_secs(date);
@@ -72,7 +72,7 @@ proptest! {
 }
 
 #[tokio::test]
-async fn a_date_is_taken_relative_to_the_date_of_the_reply() {
+async fn a_date_is_relative_to_the_date_of_the_response() {
     let headers = [JSON, ("date", "Sun, 06 Nov 1994 08:49:37 GMT"), ("retry-after", "Sun, 06 Nov 1994 09:49:37 GMT")];
     let server = Server::always(Act::Send(response("429 x", &headers, b"{}"))).await;
     let error = Call::new(&client(&api(&server)), look()).send().await.expect_err("429");
@@ -80,7 +80,7 @@ async fn a_date_is_taken_relative_to_the_date_of_the_reply() {
 }
 
 #[tokio::test]
-async fn forms_that_are_no_wait_leave_it_to_the_backoff() {
+async fn with_invalid_values_the_backoff_applies() {
     for text in ["-1", "soon", "Thu, 01 Jan 1970 00:00:00 GMT"] {
         let server = Server::always(Act::Send(response("503 x", &[JSON, ("retry-after", text)], b"{}"))).await;
         let error = Call::new(&client(&api(&server)), look()).send().await.expect_err("503");

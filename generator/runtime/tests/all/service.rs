@@ -1,4 +1,4 @@
-//! What the service of the small API in `operations` answers, and where it is.
+//! The responses of the small API in `operations`, and its URL.
 
 use test_server::{Act, Server, json};
 
@@ -15,7 +15,7 @@ pub fn seen() -> Act {
     Act::Send(json("200 OK", r#"{"status":"done"}"#))
 }
 
-/// Certificates take longer to load than most tests take in all; servers without TLS need none.
+/// Loads no certificates, which takes longer than most tests. Servers without TLS need none.
 pub fn without_certificates(http: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     #[cfg(feature = "rustls-tls")]
     let http = http.tls_backend_rustls().tls_certs_only([]);

@@ -1,5 +1,5 @@
-//! Values of every shape in every style, against the tables of OpenAPI 3.0 ("Style Examples") and RFC 6570, and bodies of
-//! other forms than JSON.
+//! Values of every type in every style, against the tables of OpenAPI 3.0 ("Style Examples") and RFC 6570, and bodies
+//! other than JSON.
 
 use sdk_runtime::{
     AnyStyle, Call, Error, ErrorKind, ListStyle, Method, Multipart, Operation, OperationMeta, RawResponse,
@@ -11,7 +11,7 @@ use crate::operations::client;
 use crate::service::{api, seen};
 use test_server::Server;
 
-/// A call that is written by a function.
+/// A call whose request a function writes.
 #[derive(Clone)]
 pub struct Written<F>(pub F);
 
@@ -79,7 +79,7 @@ fn query(value: &Value, style: AnyStyle) -> String {
 }
 
 #[test]
-fn paths_are_written_as_the_tables_say() {
+fn paths_match_the_tables() {
     let check =
         |style, value: Value, text: &str| assert_eq!(path(&value, style).as_deref(), Ok(text), "{style:?} {value}");
     for (style, value, text) in [
@@ -109,7 +109,7 @@ fn paths_are_written_as_the_tables_say() {
 }
 
 #[test]
-fn a_path_has_no_empty_values() {
+fn empty_path_values_are_rejected() {
     for style in [
         AnyStyle::Delimited(ListStyle::Comma),
         AnyStyle::Exploded,
@@ -120,14 +120,14 @@ fn a_path_has_no_empty_values() {
             if value == empty() && matches!(style, AnyStyle::Matrix { .. }) {
                 continue;
             }
-            let refused = path(&value, style);
-            assert!(matches!(refused, Err(ErrorKind::InvalidArgument)), "{style:?} {value} {refused:?}");
+            let rejected = path(&value, style);
+            assert!(matches!(rejected, Err(ErrorKind::InvalidArgument)), "{style:?} {value} {rejected:?}");
         }
     }
 }
 
 #[test]
-fn with_its_name_in_the_path_a_value_may_be_empty() {
+fn a_path_value_with_its_name_may_be_empty() {
     for (style, value, text) in [
         (AnyStyle::Matrix { explode: false }, empty(), ";color"),
         (AnyStyle::Matrix { explode: true }, empty(), ";color"),
@@ -139,7 +139,7 @@ fn with_its_name_in_the_path_a_value_may_be_empty() {
 }
 
 #[test]
-fn plain_values_are_written_as_texts() {
+fn scalar_values_are_written_as_strings() {
     let preview = preview(|request| {
         request.path("/");
         request.query("text", "a b");
@@ -157,7 +157,7 @@ fn plain_values_are_written_as_texts() {
 }
 
 #[test]
-fn queries_are_written_as_the_tables_say() {
+fn queries_match_the_tables() {
     for (style, value, text) in [
         (AnyStyle::Exploded, empty(), "?color="),
         (AnyStyle::Exploded, string(), "?color=blue"),
@@ -187,7 +187,7 @@ fn queries_are_written_as_the_tables_say() {
 }
 
 #[tokio::test]
-async fn headers_have_commas_and_cookies_are_as_a_query_would_be() {
+async fn headers_use_commas_and_cookies_use_query_syntax() {
     let server = Server::always(seen()).await;
     for (style, value, header, cookie) in [
         (AnyStyle::Delimited(ListStyle::Comma), array(), Some("blue,black,brown"), Some("color=blue,black,brown")),
@@ -215,7 +215,7 @@ async fn headers_have_commas_and_cookies_are_as_a_query_would_be() {
 }
 
 #[tokio::test]
-async fn lists_in_headers_have_commas_and_empty_ones_are_left_out() {
+async fn arrays_in_headers_use_commas_and_empty_ones_are_omitted() {
     let server = Server::always(seen()).await;
     let write = |request: &mut RequestWriter| {
         request.header_list("x-sizes", &[1, 2, 3])?;
@@ -227,13 +227,13 @@ async fn lists_in_headers_have_commas_and_empty_ones_are_left_out() {
 }
 
 #[test]
-fn cookies_of_any_shape_have_a_sound_name() {
-    let refused = preview(|request| request.any_in_cookie("a b", &array(), AnyStyle::Exploded)).expect_err("a space");
-    assert_eq!(refused.kind(), ErrorKind::InvalidArgument);
+fn cookies_of_any_type_have_a_valid_name() {
+    let rejected = preview(|request| request.any_in_cookie("a b", &array(), AnyStyle::Exploded)).expect_err("a space");
+    assert_eq!(rejected.kind(), ErrorKind::InvalidArgument);
 }
 
 #[tokio::test]
-async fn forms_are_flat_unless_they_are_told_otherwise() {
+async fn forms_are_flat_by_default() {
     let server = Server::always(seen()).await;
     let body = json!({"at": {"lat": 1.5}, "deep": ["x"], "each": [{"a": 1}, [2], 3], "name": "a b&c=d", "no": null, "tags": ["x", "y"], "é": true});
     let write = |request: &mut RequestWriter| request.form(&body, &["deep"]);
@@ -245,12 +245,12 @@ async fn forms_are_flat_unless_they_are_told_otherwise() {
         text,
         "at%5Blat%5D=1.5&deep%5B0%5D=x&each%5B0%5D%5Ba%5D=1&each%5B1%5D%5B0%5D=2&each%5B2%5D=3&name=a%20b%26c%3Dd&tags=x&tags=y&%C3%A9=true"
     );
-    let refused = preview(|request| request.form(&json!([1]), &[])).expect_err("a list is no form");
-    assert_eq!(refused.kind(), ErrorKind::InvalidArgument);
+    let rejected = preview(|request| request.form(&json!([1]), &[])).expect_err("an array is not a form");
+    assert_eq!(rejected.kind(), ErrorKind::InvalidArgument);
 }
 
 #[tokio::test]
-async fn parts_are_framed_by_their_boundary() {
+async fn parts_are_separated_by_the_boundary() {
     let server = Server::always(seen()).await;
     let form = Multipart::new().text("note", "one\r\ntwo").part_of("meta", "application/json", b"{}").file(
         "file",
@@ -276,7 +276,7 @@ async fn parts_are_framed_by_their_boundary() {
 }
 
 #[tokio::test]
-async fn other_bodies_are_sent_as_they_are() {
+async fn other_bodies_are_sent_unchanged() {
     let server = Server::always(seen()).await;
     let write = |request: &mut RequestWriter| {
         request.bytes("image/png", bytes::Bytes::from_static(b"\x89PNG"));

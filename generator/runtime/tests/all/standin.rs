@@ -1,4 +1,4 @@
-//! A stand-in for the network that keeps to tokio's clock, so that a test can pause it.
+//! A stand-in for the network that uses tokio's clock, so that a test can pause it.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -16,14 +16,14 @@ use tokio::time::{Instant, Sleep};
 /// What happens to one request.
 #[derive(Clone, Debug, Default)]
 pub struct Turn {
-    /// Before the head of the reply, or the failure.
+    /// The wait before the head of the response, or the failure.
     pub delay: Duration,
     pub failure: Option<FailureKind>,
     pub status: u16,
     pub retry_after: Option<String>,
-    /// JSON if it says nothing.
+    /// The content type. `None` means JSON.
     pub content_type: Option<&'static str>,
-    /// Each part of the body, and what passes before it.
+    /// Each part of the body, with the wait before it.
     pub body: Vec<(Duration, Bytes)>,
     /// Whether the body breaks off after its parts.
     pub broken: bool,
@@ -46,12 +46,12 @@ impl Turn {
 
 type Script = dyn Fn(usize, &reqwest::Request) -> Turn + Send + Sync;
 
-/// The stand-in, and what it has seen. Clones are the same one.
+/// The stand-in and the requests that it has seen. Clones share them.
 #[derive(Clone)]
 pub struct Standin {
     script: Arc<Script>,
     sent: Arc<AtomicUsize>,
-    /// Requests that have neither ended nor been dropped, with their bodies.
+    /// Requests, including their bodies, that have neither ended nor been dropped.
     pub alive: Arc<AtomicUsize>,
     pub times: Arc<Mutex<Vec<Instant>>>,
 }

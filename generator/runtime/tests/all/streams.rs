@@ -1,4 +1,4 @@
-//! Replies that go on: what is asked, what comes, and every way one ends.
+//! Streamed responses: the request, the items, and every way in which a stream ends.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::operations::{KEY, client, config, standin_client};
 use crate::service::api;
 use crate::standin::{Standin, Turn};
-use test_server::{Act, Server, json as json_reply, response};
+use test_server::{Act, Server, json as json_response, response};
 
 const META: OperationMeta = OperationMeta {
     id: "watch",
@@ -53,8 +53,8 @@ macro_rules! streamed {
                 encode(request)
             }
 
-            fn decode(reply: &RawResponse) -> Result<serde_json::Value, Error> {
-                reply.json()
+            fn decode(response: &RawResponse) -> Result<serde_json::Value, Error> {
+                response.json()
             }
         }
 
@@ -72,7 +72,7 @@ macro_rules! streamed {
 
 streamed!(/** Events of text. */ Texts, ServerEvent<String>, StreamMeta { sentinel: None, ..EVENTS }, |part| part.text_event());
 streamed!(/** Events whose data is a change. */ Changes, ServerEvent<Change>, EVENTS, |part| part.json_event());
-streamed!(/** Events that are told apart by their names. */ Kinds, Kind, EVENTS, |part| part.whole(true));
+streamed!(/** Events that are distinguished by their names. */ Kinds, Kind, EVENTS, |part| part.whole(true));
 streamed!(
     /** Lines of numbers. */
     Lines,
@@ -101,14 +101,14 @@ fn ok(body: &str) -> Vec<u8> {
     stream("200 OK", "text/event-stream; charset=utf-8", body)
 }
 
-/// A reply in parts, each after a wait of so many milliseconds.
+/// A response in parts, each after a wait in milliseconds.
 fn parts(parts: &[(u64, &'static str)]) -> Turn {
     let body = parts.iter().map(|(wait, text)| (Duration::from_millis(*wait), Bytes::from_static(text.as_bytes())));
     Turn { status: 200, content_type: Some("text/event-stream"), body: body.collect(), ..Turn::default() }
 }
 
 #[tokio::test]
-async fn a_stream_is_asked_for_and_its_data_decoded() {
+async fn a_stream_is_requested_and_its_data_decoded() {
     let server = Server::always(Act::SendAndClose(ok("data: {\"by\":1}\n\nevent: x\ndata: {\"by\":-2}\n\n"))).await;
     let core = client(&api(&server));
     let mut stream = Call::new(&core, Changes).stream().await.expect("a stream");
@@ -127,16 +127,16 @@ async fn a_stream_is_asked_for_and_its_data_decoded() {
 }
 
 #[tokio::test]
-async fn the_plain_call_asks_for_json() {
-    let server = Server::always(Act::Send(json_reply("200 OK", "{}"))).await;
-    Call::new(&client(&api(&server)), Changes).await.expect("a reply");
+async fn a_plain_call_requests_json() {
+    let server = Server::always(Act::Send(json_response("200 OK", "{}"))).await;
+    Call::new(&client(&api(&server)), Changes).await.expect("a response");
     let arrived = &server.received()[0];
     assert_eq!(arrived.header("accept"), Some("application/json"));
     assert_eq!(arrived.body, br#"{"of":"things"}"#);
 }
 
 #[tokio::test]
-async fn whole_events_are_told_apart_by_their_names() {
+async fn whole_events_are_distinguished_by_their_names() {
     let text = "event: said\nid: 4\ndata: 17\n\nevent: changed\ndata: {\"by\":3}\n\nevent: odd\ndata: 1\n\n";
     let server = Server::always(Act::SendAndClose(ok(text))).await;
     let core = client(&api(&server));
@@ -145,7 +145,7 @@ async fn whole_events_are_told_apart_by_their_names() {
     assert_eq!(said, Kind::Said { data: "17".to_owned(), id: Some("4".to_owned()) });
     let changed = stream.next().await.expect("an event").expect("it decodes");
     assert_eq!(changed, Kind::Changed { data: Change { by: 3 } });
-    let odd = stream.next().await.expect("an event").expect_err("nobody knows it");
+    let odd = stream.next().await.expect("an event").expect_err("it is unknown");
     assert_eq!((odd.kind(), odd.status().map(u16::from)), (ErrorKind::Decode, Some(200)));
 }
 
@@ -161,9 +161,9 @@ async fn the_sentinel_ends_the_stream_and_closes_the_connection() {
 
 /// Waits until the one connection has ended.
 async fn closed(server: &Server) {
-    let begin = Instant::now();
+    let before = Instant::now();
     while server.ended() == 0 {
-        assert!(begin.elapsed() < Duration::from_secs(10), "the connection stays open");
+        assert!(before.elapsed() < Duration::from_secs(10), "the connection stays open");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -211,7 +211,7 @@ async fn the_limit_of_a_part_is_exact() {
 }
 
 #[tokio::test]
-async fn a_stream_that_breaks_off_says_so_behind_what_came() {
+async fn a_broken_stream_ends_with_an_error_after_its_items() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 1000\r\n\r\n";
     let server = Server::always(Act::SendAndClose(format!("{head}data: {{\"by\":1}}\n\n").into_bytes())).await;
     let core = client(&api(&server));
@@ -224,7 +224,7 @@ async fn a_stream_that_breaks_off_says_so_behind_what_came() {
 }
 
 #[tokio::test]
-async fn an_event_that_does_not_decode_is_followed_by_the_next() {
+async fn a_stream_continues_after_an_event_that_fails_to_decode() {
     let server = Server::always(Act::SendAndClose(ok("data: {\"by\":\"far\"}\n\ndata: {\"by\":1}\n\n"))).await;
     let core = client(&api(&server));
     let mut stream = Call::new(&core, Changes).stream().await.expect("a stream");
@@ -235,13 +235,13 @@ async fn an_event_that_does_not_decode_is_followed_by_the_next() {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_no_stream_is_an_error_with_what_came() {
-    let server = Server::always(Act::Send(json_reply("200 OK", "{\"by\":1}"))).await;
+async fn a_response_other_than_a_stream_is_an_error_with_its_body() {
+    let server = Server::always(Act::Send(json_response("200 OK", "{\"by\":1}"))).await;
     let error = Call::new(&client(&api(&server)), Changes).stream().await.err().expect("it is JSON");
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert_eq!(error.text().as_deref(), Some("{\"by\":1}"));
     let long = format!("\"{}\"", "x".repeat(100_000));
-    let server = Server::always(Act::Send(json_reply("200 OK", &long))).await;
+    let server = Server::always(Act::Send(json_response("200 OK", &long))).await;
     let error = Call::new(&client(&api(&server)), Changes).stream().await.err().expect("it is JSON");
     assert_eq!(error.text().map(|text| text.len()), Some(64 * 1024));
     let server = Server::always(Act::Send(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec())).await;
@@ -251,7 +251,7 @@ async fn a_reply_that_is_no_stream_is_an_error_with_what_came() {
 }
 
 #[tokio::test]
-async fn until_a_stream_begins_it_is_a_call_like_any_other() {
+async fn until_a_stream_starts_it_is_retried_like_a_call() {
     let server = Server::start(|number| match number {
         0 => Act::Send(response("503 Service Unavailable", &[], b"")),
         _ => Act::SendAndClose(ok("data: {\"by\":1}\n\n")),
@@ -260,7 +260,7 @@ async fn until_a_stream_begins_it_is_a_call_like_any_other() {
     let core = client(&api(&server));
     let mut stream = Call::new(&core, Changes).stream().await.expect("a stream");
     assert!(stream.next().await.is_some_and(|event| event.is_ok()));
-    let server = Server::always(Act::Send(json_reply("404 Not Found", "{\"message\":\"none\"}"))).await;
+    let server = Server::always(Act::Send(json_response("404 Not Found", "{\"message\":\"none\"}"))).await;
     let error = Call::new(&client(&api(&server)), Changes).stream().await.err().expect("a failure");
     assert_eq!((error.status().map(u16::from), error.server_message()), (Some(404), Some("none")));
     let error = Call::new(&client(&api(&server)), Changes).timeout(Duration::ZERO).stream().await.err();
@@ -268,7 +268,7 @@ async fn until_a_stream_begins_it_is_a_call_like_any_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_silence_is_limited_and_comments_break_it() {
+async fn only_silence_is_limited_and_comments_end_it() {
     let parts = parts(&[
         (14_000, "data: {\"by\":1}\n\n"),
         (14_000, ":\n"),
@@ -321,7 +321,7 @@ async fn secrets_are_masked_in_errors_of_a_stream() {
 }
 
 #[tokio::test]
-async fn lines_come_one_by_one() {
+async fn lines_arrive_one_by_one() {
     let server = Server::always(Act::Hang(stream("200 OK", "application/x-ndjson", "1\n2\n\n3"))).await;
     let core = client(&api(&server));
     let mut stream = Call::new(&core, Lines).stream().await.expect("a stream");

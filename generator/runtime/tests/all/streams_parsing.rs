@@ -1,4 +1,4 @@
-//! Events and lines out of bytes: what the HTML standard says of them, in whatever pieces they come.
+//! Parsing of events and lines by the HTML standard, however the bytes are split.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::operations::standin_client;
 use crate::standin::{Standin, Turn};
 use crate::streams::{Lines, Texts};
 
-/// The events of a reply that comes in these pieces.
+/// The events of a response that arrives in these pieces.
 fn events(pieces: &[&[u8]]) -> Vec<ServerEvent<String>> {
     collect(Texts, "text/event-stream", pieces)
 }
@@ -40,7 +40,7 @@ fn check(text: &str, expect: &[(&str, &str, Option<&str>)]) {
 }
 
 #[test]
-fn the_examples_of_the_standard_are_read_as_it_says() {
+fn the_examples_of_the_standard_parse_as_specified() {
     check("data: YHOO\ndata: +2\ndata: 10\n\n", &[("message", "YHOO\n+2\n10", None)]);
     check(
         ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n",
@@ -55,7 +55,7 @@ fn the_examples_of_the_standard_are_read_as_it_says() {
 }
 
 #[test]
-fn the_corners_of_the_format_are_kept() {
+fn corner_cases_of_the_format_are_handled() {
     check("\u{FEFF}data: a\n\n\u{FEFF}data: b\n\n", &[("message", "a", None)]);
     check(
         "data: a\r\rdata: b\r\n\r\ndata: c\n\n",
@@ -68,7 +68,7 @@ fn the_corners_of_the_format_are_kept() {
 }
 
 #[test]
-fn a_wait_before_connecting_again_is_told_if_it_is_a_number() {
+fn a_numeric_retry_field_is_reported() {
     let waits = events(&[b"retry: 1500\ndata: a\n\nretry: soon\ndata: b\n\n"]);
     assert_eq!(waits.iter().map(|event| event.retry).collect::<Vec<_>>(), [Some(Duration::from_millis(1500)), None]);
     for text in ["retry: 7\nretry\nretry: +8\nretry: -9\nretry: 1.5\ndata: a\n\n", "retry: 7\ndata: a\nretry: \n\n"] {
@@ -77,13 +77,13 @@ fn a_wait_before_connecting_again_is_told_if_it_is_a_number() {
 }
 
 #[test]
-fn lines_may_be_empty_and_the_last_need_not_end() {
+fn lines_may_be_empty_and_the_last_may_lack_a_line_end() {
     let numbers = |text: &str| collect(Lines, "application/x-ndjson", &[text.as_bytes()]);
     assert_eq!(numbers("1\n\n2\r\n 3"), [1, 2, 3]);
     assert_eq!(numbers(""), Vec::<u64>::new());
 }
 
-/// Pieces of what could be a stream, so put together that most of it means something.
+/// Fragments of a stream, combined so that most of it is meaningful.
 fn text() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         Just(b"data".to_vec()),
@@ -107,7 +107,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn pieces_do_not_matter(text in text(), cuts in vec(any::<prop::sample::Index>(), 0..12)) {
+    fn splitting_does_not_change_the_events(text in text(), cuts in vec(any::<prop::sample::Index>(), 0..12)) {
         let mut cuts: Vec<_> = cuts.iter().map(|cut| cut.index(text.len() + 1)).chain([0, text.len()]).collect();
         cuts.sort_unstable();
         let pieces: Vec<_> = cuts.windows(2).map(|cut| &text[cut[0]..cut[1]]).collect();

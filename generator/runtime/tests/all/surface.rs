@@ -1,4 +1,4 @@
-//! What the types promise to a compiler: these tests need not run, only compile.
+//! The traits of public types. These tests only need to compile.
 
 use std::error::Error as StdError;
 use std::fmt::Debug;
@@ -15,7 +15,7 @@ fn sent_and_shared<T: Send + Sync>() {}
 fn sent<T: Send>(_: &T) {}
 
 #[test]
-fn everything_may_go_to_another_thread() {
+fn public_types_are_send_and_sync() {
     sent_and_shared::<Core>();
     sent_and_shared::<Config>();
     sent_and_shared::<Credential>();
@@ -29,7 +29,7 @@ fn everything_may_go_to_another_thread() {
 }
 
 #[test]
-fn the_futures_of_calls_may_go_to_another_thread() {
+fn futures_of_calls_are_send() {
     let core = client("http://localhost");
     sent(&Call::new(&core, look()).send());
     sent(&Call::new(&core, start()).send_with_response());
@@ -37,7 +37,7 @@ fn the_futures_of_calls_may_go_to_another_thread() {
 }
 
 #[test]
-fn everything_is_printed_cloned_and_compared_as_it_should() {
+fn public_types_implement_debug_clone_and_eq_as_documented() {
     fn errors<T: StdError + Send + Sync + 'static>() {}
     fn printed<T: Debug>() {}
     fn cloned<T: Clone>() {}

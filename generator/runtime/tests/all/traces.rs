@@ -1,4 +1,4 @@
-//! Promise 12: spans and events, with the names OpenTelemetry gives them.
+//! Guarantee 12: spans and events, with OpenTelemetry names.
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,24 +14,24 @@ use crate::operations::{client, config, look, start};
 use crate::service::{api, seen};
 use test_server::{Act, Server, json};
 
-/// Takes every span and event of every level, and keeps them as lines of text.
+/// Records every span and event of every level as a line.
 #[derive(Clone, Default)]
 pub struct Collected {
     lines: Arc<Mutex<Vec<String>>>,
     spans: Arc<AtomicU64>,
 }
 
-/// A second subscriber, for as long as the tests run. With a single one, what other threads see first, without any
-/// subscriber, is switched off for all threads.
+/// A second subscriber that lives as long as the tests. With a single one, callsites that other threads reach first,
+/// without a subscriber, are disabled for all threads.
 static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Collected::default()));
 
 impl Collected {
-    /// Keeps spans and events enabled that other threads have seen without a subscriber.
+    /// Keeps callsites enabled that other threads reached without a subscriber.
     pub fn prepare() {
         LazyLock::force(&SECOND);
     }
 
-    /// Collects on this thread until the guard is dropped.
+    /// Records on this thread until the guard is dropped.
     pub fn install() -> (Self, DefaultGuard) {
         Self::prepare();
         let collected = Self::default();
@@ -40,17 +40,17 @@ impl Collected {
     }
 
     pub fn text(&self) -> String {
-        self.lines.lock().expect("nobody panicked").join("\n")
+        self.lines.lock().expect("no thread panicked").join("\n")
     }
 
-    /// The lines of our own, which begin so.
-    fn lines(&self, begin: &str) -> Vec<String> {
-        let lines = self.lines.lock().expect("nobody panicked");
-        lines.iter().filter(|line| line.contains("sdk_runtime") && line.starts_with(begin)).cloned().collect()
+    /// The lines of this crate, which start with this prefix.
+    fn lines(&self, prefix: &str) -> Vec<String> {
+        let lines = self.lines.lock().expect("no thread panicked");
+        lines.iter().filter(|line| line.contains("sdk_runtime") && line.starts_with(prefix)).cloned().collect()
     }
 
     fn push(&self, line: String) {
-        self.lines.lock().expect("nobody panicked").push(line);
+        self.lines.lock().expect("no thread panicked").push(line);
     }
 }
 
@@ -104,7 +104,7 @@ fn check(lines: &[String], expected: &[&[&str]]) {
 }
 
 #[tokio::test]
-async fn a_call_and_its_attempts_are_spans_and_a_retry_says_why() {
+async fn calls_and_attempts_are_spans_and_retries_report_their_reason() {
     let server = Server::start(|number| if number == 0 { Act::Send(json("503 x", "{}")) } else { seen() }).await;
     let core = client(&api(&server));
     let (collected, guard) = Collected::install();
@@ -134,7 +134,7 @@ async fn a_call_and_its_attempts_are_spans_and_a_retry_says_why() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_call_says_why_it_is_the_end() {
+async fn the_end_of_a_call_reports_its_reason() {
     let server = Server::always(Act::Reset).await;
     let mut config = config(&api(&server));
     config.retry_config(sdk_runtime::RetryConfig::new().max_attempts(1));

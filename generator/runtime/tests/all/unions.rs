@@ -1,4 +1,4 @@
-//! Promise 13: what nobody knew is kept; and the helpers of generated types.
+//! Guarantee 13: unknown values are kept. Also the helpers of generated types.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::operations::{client, get};
 use crate::service::api;
 use test_server::{Act, Server};
 
-/// As generated: an enum of texts that may grow.
+/// As generated: an open enum of strings.
 #[derive(Clone, Debug, PartialEq)]
 enum Category {
     Billing,
@@ -57,7 +57,7 @@ struct Running {
     proxy: Option<Option<String>>,
 }
 
-/// As generated: a union whose member is named by `status`.
+/// As generated: a union with the tag `status`.
 #[derive(Debug, PartialEq)]
 enum Progress {
     Failed(Failed),
@@ -104,7 +104,7 @@ async fn watch<T: DeserializeOwned + Send>(body: &str) -> Result<T, Error> {
 }
 
 #[tokio::test]
-async fn values_and_members_that_nobody_knew_are_kept() {
+async fn unknown_values_and_members_are_kept() {
     let unknown = json!({"status": "paused", "until": [1, {"x": null}]});
     let failed = json!({"status": "failed", "message": "m", "new": 1, "error": {"category": "weather", "more": {}}});
     let body = json!({"items": [unknown.clone(), failed, {"status": "running", "runId": "r"}], "next": 7});
@@ -124,7 +124,7 @@ async fn the_path_leads_through_unions() {
         let error = watch::<Outer>(&body).await.expect_err("it does not decode");
         assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some(path)), "{error}");
         assert!(!error.to_string().contains("at `.`"), "{error}");
-        // By itself, its path begins with it.
+        // Decoded alone, its path starts at the union.
         let error = watch::<Progress>(&item.to_string()).await.expect_err("it does not decode");
         let path = path.trim_start_matches("items[1]").trim_start_matches('.');
         assert_eq!(error.json_path(), Some(if path.is_empty() { "." } else { path }), "{error}");
@@ -142,16 +142,16 @@ async fn the_path_leads_through_unions() {
 }
 
 #[tokio::test]
-async fn deep_unions_take_no_longer_for_each_level_than_the_one_before() {
+async fn decoding_deep_unions_takes_linear_time() {
     let mut item = json!({"status": "running", "runId": 7});
     let mut path = "runId".to_owned();
-    // Four levels of JSON are around them, of the 128 that are read.
+    // Four of the 128 levels that can be read are around them.
     for _ in 0..40 {
         item = json!({"error": {"category": "auth", "causes": [item]}, "message": "m", "status": "failed"});
         path = format!("error.causes[0].{path}");
     }
     let error = watch::<Outer>(&json!({"items": [item]}).to_string()).await.expect_err("it does not decode");
-    // Of so long a path the begin is shown.
+    // Only the start of such a long path is shown.
     let shown = error.json_path().expect("a path").trim_end_matches('…');
     assert!(shown.len() > 200 && format!("items[0].{path}").starts_with(shown), "{error}");
 }
@@ -170,7 +170,7 @@ fn members_are_written_with_their_tag_first() {
 }
 
 #[test]
-fn absent_null_and_present_differ() {
+fn absent_null_and_present_are_distinguished() {
     let proxy = |text: &str| serde_json::from_str::<Running>(text).expect("it decodes").proxy;
     assert_eq!(proxy(r#"{"runId":"r"}"#), None);
     assert_eq!(proxy(r#"{"runId":"r","proxy":null}"#), Some(None));
@@ -179,7 +179,7 @@ fn absent_null_and_present_differ() {
 }
 
 #[test]
-fn a_text_that_a_closed_enum_lacks_is_an_error_without_the_text() {
+fn an_unknown_string_of_a_closed_enum_is_an_error_that_does_not_show_it() {
     #[derive(Debug)]
     struct Closed;
 
@@ -190,16 +190,16 @@ fn a_text_that_a_closed_enum_lacks_is_an_error_without_the_text() {
     }
 
     serde_json::from_str::<Closed>(r#""on""#).expect("it has this one");
-    let refused = |text: &str| serde_json::from_str::<Closed>(text).expect_err("it lacks it").to_string();
-    assert_eq!(refused(r#""secret""#), "the string is not a value of this enum at line 1 column 8");
+    let rejected = |text: &str| serde_json::from_str::<Closed>(text).expect_err("it is not in the enum").to_string();
+    assert_eq!(rejected(r#""secret""#), "the string is not a value of this enum at line 1 column 8");
     assert_eq!(
-        refused("7"),
+        rejected("7"),
         "invalid type: integer `7`, expected one of the strings that the API names at line 1 column 1"
     );
 }
 
 #[test]
-fn redacted_says_so() {
+fn redacted_values_are_printed_as_redacted() {
     fn both(value: impl fmt::Debug + fmt::Display) -> String {
         format!("{value:?}{value}")
     }
@@ -207,7 +207,7 @@ fn redacted_says_so() {
 }
 
 #[test]
-fn outside_of_a_reply_the_message_says_the_place_too() {
+fn outside_a_response_the_message_contains_the_path() {
     let read = |text: &str| serde_json::from_str::<Progress>(text).expect_err("it does not decode").to_string();
     let integer = "invalid type: integer `7`, expected a string";
     assert_eq!(read(r#"{"status":"running","runId":7}"#), format!("{integer} at line 1 column 29"));
@@ -222,7 +222,7 @@ fn outside_of_a_reply_the_message_says_the_place_too() {
 }
 
 #[test]
-fn the_tag_of_a_member_that_was_kept_can_be_read() {
+fn the_tag_of_an_unknown_member_can_be_read() {
     assert_eq!(union::tag_text(&json!({"status": "paused"}), "status"), "paused");
     assert_eq!(union::tag_text(&json!({"status": 7}), "status"), "");
     assert_eq!(union::tag_text(&json!("paused"), "status"), "");
@@ -231,7 +231,7 @@ fn the_tag_of_a_member_that_was_kept_can_be_read() {
 }
 
 #[test]
-fn members_are_read_whatever_the_order_of_their_properties() {
+fn members_are_read_with_properties_in_any_order() {
     let read = |text: &str| serde_json::from_str::<Progress>(text).expect("it decodes");
     let running = || Progress::Running(Running { run_id: "r".to_owned(), proxy: None });
     assert_eq!(read(r#"{"status":"running","runId":"r"}"#), running());
@@ -242,9 +242,9 @@ fn members_are_read_whatever_the_order_of_their_properties() {
     }
 }
 
-/// A quick parser would read the first as its neighbour.
+/// A fast parser would read the first number as an adjacent one.
 #[tokio::test]
-async fn numbers_nobody_typed_are_the_ones_that_were_written() {
+async fn untyped_numbers_keep_their_exact_value() {
     for text in ["31.245270191439438", "121.48791951161945", "0.1"] {
         let body = format!(r#"{{"items": [{{"status": "paused", "share": {text}}}]}}"#);
         let outer = watch::<Outer>(&body).await.expect("a value");

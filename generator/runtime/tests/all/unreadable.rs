@@ -1,4 +1,4 @@
-//! Promise 13: fields that nobody knew are no failure, even where no JSON value can hold them.
+//! Guarantee 13: unknown fields are not errors, even if no JSON value can represent them.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
-use crate::long_running::{begin, done, job, script};
+use crate::long_running::{done, job, script, start_job};
 use crate::operations::{get, standin_client, start};
 use crate::pages::{NUMBER, list};
 use crate::standin::{Standin, Turn};
@@ -36,13 +36,13 @@ async fn ask<T: DeserializeOwned + Send>(body: &[u8]) -> Result<Response<T>, Err
     Call::new(&standin_client(&standin), get::<T>()).send_with_response().await
 }
 
-/// Arrays inside each other, as many as this.
+/// Nested arrays of this depth.
 fn nested(depth: usize) -> String {
     "[".repeat(depth) + &"]".repeat(depth)
 }
 
 #[tokio::test(start_paused = true)]
-async fn unknown_fields_that_cannot_be_read_are_left_out_and_listed() {
+async fn unreadable_unknown_fields_are_omitted_and_listed() {
     let deep = nested(100_000);
     let cases: &[(&[u8], &[&str], Value)] = &[
         (br#"{"status":"done","details":{"ratio":1e400,"b":1}}"#, &["details.ratio"], json!({"details": {"b": 1}})),
@@ -67,7 +67,7 @@ async fn unknown_fields_that_cannot_be_read_are_left_out_and_listed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_field_that_the_type_knows_still_fails() {
+async fn an_unreadable_known_field_is_an_error() {
     let bodies: &[(&[u8], &str)] = &[
         (br#"{"status":"done","ratio":1e400}"#, "number out of range"),
         (br#"{"status":"done","a":1e400,"ratio":1e400}"#, "number out of range"),
@@ -92,7 +92,7 @@ async fn a_field_that_the_type_knows_still_fails() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nesting_is_left_out_from_where_it_is_too_deep() {
+async fn nesting_is_omitted_where_it_is_too_deep() {
     for (depth, omitted) in [(126, 0), (127, 1)] {
         let body = format!(r#"{{"a":{}}}"#, nested(depth));
         let response = ask::<Value>(body.as_bytes()).await.expect("it is JSON");
@@ -105,7 +105,7 @@ async fn nesting_is_left_out_from_where_it_is_too_deep() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_more_than_a_hundred_fields_are_listed() {
+async fn at_most_a_hundred_fields_are_listed() {
     let body = format!("[{}]", vec![r#"{"a":1e400,"b":1}"#; 300].join(","));
     let response = ask::<Value>(body.as_bytes()).await.expect("it is JSON");
     assert_eq!(response.value(), &json!(vec![json!({"b": 1}); 300]));
@@ -113,7 +113,7 @@ async fn no_more_than_a_hundred_fields_are_listed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_that_failed_has_failed_whatever_its_details_are() {
+async fn a_failed_job_is_failed_with_unreadable_details() {
     let failed = Turn::status(200).body(r#"{"status":"failed","message":"no","details":{"ratio":1e400}}"#);
     let (_, core) = script(vec![failed]);
     let error = job().wait(&core).await.expect_err("it has failed");
@@ -124,11 +124,11 @@ async fn a_job_that_failed_has_failed_whatever_its_details_are() {
     );
     let started = Turn::status(201).body("\u{feff}{\"job\":{\"id\":\"one\",\"x\":1e400}}");
     let (_, core) = script(vec![started, done()]);
-    assert_eq!(begin(&core).wait().await.expect("it is done"), "it");
+    assert_eq!(start_job(&core).wait().await.expect("it is done"), "it");
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_are_read_with_fields_that_cannot_be() {
+async fn pages_with_unreadable_fields_are_read() {
     let first = Turn::status(200).body("\u{feff}{\"items\":[1,2],\"x\":1e400}");
     let (standin, core) = script(vec![first.clone(), Turn::status(200).body(r#"{"items":[]}"#)]);
     let mut items = Call::new(&core, list::<NUMBER>()).items();
@@ -146,7 +146,7 @@ async fn pages_are_read_with_fields_that_cannot_be() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn errors_keep_their_message_and_type_beside_what_cannot_be_read() {
+async fn errors_with_unreadable_fields_keep_message_and_type() {
     #[derive(Debug, Deserialize, PartialEq)]
     struct Problem {
         code: i64,
@@ -164,7 +164,7 @@ async fn errors_keep_their_message_and_type_beside_what_cannot_be_read() {
 
 #[cfg(feature = "tracing")]
 #[tokio::test(start_paused = true)]
-async fn what_was_left_out_is_traced_without_its_name() {
+async fn omitted_fields_are_traced_without_their_names() {
     let standin = Standin::always(Turn::status(200).body(r#"{"status":"done","secret-name":1e400}"#));
     let core = standin_client(&standin);
     let (collected, guard) = crate::traces::Collected::install();
@@ -177,13 +177,13 @@ async fn what_was_left_out_is_traced_without_its_name() {
     assert!(!text.contains("secret-name"), "{text}");
 }
 
-/// An object of one member whose members cannot be read, with a name of 450 bytes.
+/// An object whose one member has unreadable members and a name of 450 bytes.
 fn offending(members: usize) -> String {
     format!(r#"{{"{}":{{{}}}}}"#, "k".repeat(450), vec![r#""a":1e999"#; members].join(","))
 }
 
 #[test]
-fn responses_with_many_fields_that_cannot_be_read_take_little_memory() {
+fn responses_with_many_unreadable_fields_take_little_memory() {
     let body = offending(400_000);
     let length = body.len() as u64;
     let standin = Standin::always(Turn::status(200).body(body));
@@ -200,7 +200,7 @@ fn responses_with_many_fields_that_cannot_be_read_take_little_memory() {
 }
 
 #[test]
-fn pages_with_many_fields_that_cannot_be_read_take_little_memory() {
+fn pages_with_many_unreadable_fields_take_little_memory() {
     let page = format!(r#"{{"items":[1,2],"x":{}}}"#, offending(900_000));
     let length = page.len() as u64;
     let last = Turn::status(200).body(r#"{"items":[]}"#);
@@ -220,7 +220,7 @@ fn pages_with_many_fields_that_cannot_be_read_take_little_memory() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn fields_are_left_out_up_to_a_number_of_them_and_a_size_of_the_response() {
+async fn omitted_fields_are_limited_in_number_and_response_size() {
     let response = ask::<Value>(offending(1000).as_bytes()).await.expect("there are not too many");
     assert_eq!(response.value(), &json!({"k".repeat(450): {}}));
     let [path, ..] = response.omitted_fields() else { panic!("fields are left out") };
@@ -234,7 +234,7 @@ async fn fields_are_left_out_up_to_a_number_of_them_and_a_size_of_the_response()
     assert_eq!(ask::<Value>(&body).await.expect_err("it is too long").kind(), ErrorKind::Decode);
 }
 
-/// A field that takes any JSON value in the end.
+/// A type that accepts any JSON value.
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(untagged)]
 enum Open {
@@ -264,7 +264,7 @@ struct Strict {
 }
 
 #[tokio::test(start_paused = true)]
-async fn fields_of_types_that_take_anything_are_listed_when_they_are_left_out() {
+async fn omitted_fields_of_catch_all_types_are_listed() {
     let empty = Loose { any: None, value: None, shape: None };
     let plain = Loose { shape: Some(Shape::Plain { id: 1 }), any: None, value: None };
     let cases: &[(&[u8], &[&str], &Loose)] = &[
@@ -283,7 +283,7 @@ async fn fields_of_types_that_take_anything_are_listed_when_they_are_left_out() 
 
 #[cfg(feature = "tracing")]
 #[tokio::test(start_paused = true)]
-async fn fields_of_types_that_take_anything_are_traced_when_they_are_left_out() {
+async fn omitted_fields_of_catch_all_types_are_traced() {
     for body in [r#"{"any":1e400}"#, r#"{"shape":{"id":1,"size":1e400}}"#] {
         let standin = Standin::always(Turn::status(200).body(body));
         let core = standin_client(&standin);
@@ -295,7 +295,7 @@ async fn fields_of_types_that_take_anything_are_traced_when_they_are_left_out() 
     }
 }
 
-/// JSON by its parts, some of which cannot be read.
+/// JSON built from parts, some of which cannot be read.
 #[derive(Clone, Debug)]
 enum Json {
     Readable(&'static str),
@@ -336,7 +336,7 @@ impl Json {
         }
     }
 
-    /// What is left of it, and how many members are not; none if it cannot be read itself.
+    /// The readable rest and the number of omitted members. `None` if the value itself cannot be read.
     fn left(&self) -> Option<(Value, usize)> {
         match self {
             Self::Readable(text) => Some((serde_json::from_str(text).expect("it is readable"), 0)),
@@ -364,7 +364,7 @@ impl Json {
     }
 }
 
-fn asked(body: &[u8]) -> Result<Response<Value>, Error> {
+fn decode(body: &[u8]) -> Result<Response<Value>, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime without threads").block_on(ask(body))
 }
@@ -373,9 +373,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn exactly_the_innermost_members_that_cannot_be_read_are_left_out(json in generated(), space in "[ \n]{0,2}") {
+    fn exactly_the_innermost_unreadable_members_are_omitted(json in generated(), space in "[ \n]{0,2}") {
         let text = json.text(&space);
-        match (asked(text.as_bytes()), json.left()) {
+        match (decode(text.as_bytes()), json.left()) {
             (Ok(response), Some((value, omitted))) => {
                 prop_assert_eq!(response.value(), &value, "{}", text);
                 prop_assert_eq!(response.omitted_fields().len(), omitted, "{}", text);
@@ -386,7 +386,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_not_json_never_becomes_it(
+    fn invalid_json_is_never_accepted(
         json in generated(),
         edits in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(&b"[]{}:,\"\\1e-. \x01\xffun"[..])), 1..4),
         cut in any::<prop::sample::Index>(),
@@ -401,12 +401,12 @@ proptest! {
             text.truncate(cut.index(text.len()));
         }
         let decoded: Result<Value, _> = serde_json::from_slice(&text);
-        match (asked(&text), decoded) {
+        match (decode(&text), decoded) {
             (Ok(response), Ok(value)) => {
                 prop_assert_eq!(response.value(), &value);
                 prop_assert!(response.omitted_fields().is_empty());
             }
-            // A decoder that looks at the grammar only takes what was left out.
+            // A decoder that checks only the grammar accepts the omitted parts.
             (Ok(response), Err(_)) => {
                 prop_assert!(!response.omitted_fields().is_empty());
                 prop_assert!(serde_json::from_slice::<IgnoredAny>(&text).is_ok(), "{:?}", text);

@@ -1,4 +1,4 @@
-//! Promises 2 and 9: JSON that would fill the memory is refused before it is decoded, and decoding is inside the deadline.
+//! Guarantees 2 and 9: JSON that would exhaust memory is rejected before decoding, and decoding counts towards the deadline.
 
 use std::error::Error as _;
 use std::future::Future;
@@ -12,7 +12,7 @@ use sdk_runtime::{
 };
 use serde_json::{Value, json};
 
-use crate::long_running::{begin, job};
+use crate::long_running::{job, start_job};
 use crate::operations::{Start, get, plain_get, standin_client, standin_config, start};
 use crate::pages::{NUMBER, list};
 use crate::standin::{Standin, Turn};
@@ -26,10 +26,10 @@ fn standin(status: u16, body: impl Into<bytes::Bytes>) -> Standin {
 fn limited(standin: &Standin, values: usize) -> Core {
     let mut config = standin_config(standin);
     config.max_response_values(values);
-    config.build().expect("the settings make sense")
+    config.build().expect("the settings are valid")
 }
 
-/// How many values a text has, by decoding it.
+/// The number of values in the JSON, counted by decoding it.
 fn count(value: &Value) -> usize {
     match value {
         Value::Array(items) => 1 + items.iter().map(count).sum::<usize>(),
@@ -65,7 +65,7 @@ async fn the_limit_on_values_is_exact() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn too_many_values_are_not_asked_for_again_and_the_error_says_what_to_set() {
+async fn too_many_values_are_not_retried_and_the_error_names_the_setting() {
     let standin = standin(201, "[1,2,3]");
     let core = limited(&standin, 3);
     let error = Call::new(&core, start()).send().await.expect_err("four values");
@@ -76,7 +76,7 @@ async fn too_many_values_are_not_asked_for_again_and_the_error_says_what_to_set(
     assert!(error.maybe_sent() && !error.is_retryable());
     assert_eq!(error.stop_reason(), Some(StopReason::Permanent));
     assert!(error.to_string().contains("201 Created: the body has more than 3 JSON values (`max_response_values`)"));
-    assert_eq!(error.api().map(|reply| reply.text().into_owned()).as_deref(), Some("[1,2,3]"));
+    assert_eq!(error.api().map(|response| response.text().into_owned()).as_deref(), Some("[1,2,3]"));
     let call = Call::new(&core, get::<Value>()).max_response_values(4);
     assert_eq!(call.send().await.expect("the call's limit counts"), json!([1, 2, 3]));
     let error = Call::new(&standin_client(&standin), get::<Value>()).max_response_values(2).send().await;
@@ -84,7 +84,7 @@ async fn too_many_values_are_not_asked_for_again_and_the_error_says_what_to_set(
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_starts_and_polls_have_the_limit_too() {
+async fn the_limit_applies_to_pages_starts_and_polls() {
     let core = limited(&standin(200, r#"{"items":[1,2,3],"status":"done"}"#), 4);
     let error = Call::new(&core, list::<NUMBER>()).items().next().await.expect("a page").expect_err("six values");
     assert_eq!(error.kind(), TOO_MANY);
@@ -92,12 +92,12 @@ async fn pages_starts_and_polls_have_the_limit_too() {
     assert_eq!(error.kind(), TOO_MANY);
     assert_eq!(job().poll(&core).await.expect_err("six values").kind(), TOO_MANY);
     let core = limited(&standin(201, r#"{"job":{"id":"one","more":[1,2]}}"#), 4);
-    let error = begin(&core).job().await.expect_err("six values");
+    let error = start_job(&core).job().await.expect_err("six values");
     assert_eq!(error.kind(), TOO_MANY);
 }
 
 #[test]
-fn refusing_many_values_takes_little_memory() {
+fn rejecting_many_values_takes_little_memory() {
     let length = 31 * 1024 * 1024;
     let mut body = br#"{"status":"done","unknown":["#.to_vec();
     while body.len() < length {
@@ -118,7 +118,7 @@ fn refusing_many_values_takes_little_memory() {
 }
 
 #[test]
-fn a_value_of_any_json_takes_no_more_memory_than_documented() {
+fn untyped_json_takes_no_more_memory_than_documented() {
     let values = 100_000;
     let objects = format!("{}0{}", r#"{"a":"#.repeat(99), "}".repeat(99));
     for (value, count) in [(r#"{"a":[]}"#, 2), (r#"{"a":{"a":0}}"#, 3), (objects.as_str(), 100), ("[]", 1), ("{}", 1)] {
@@ -134,7 +134,7 @@ fn a_value_of_any_json_takes_no_more_memory_than_documented() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_usual_response_of_ten_megabytes_has_fewer_values_than_the_default_limit() {
+async fn a_typical_response_of_ten_megabytes_is_within_the_default_limit() {
     let record = r#"{"id":12345,"title":"A product","price":12.5,"url":"https://example.com/12345","available":true,"tags":["a","bc"]}"#;
     let records = vec![record; 10_000_000 / record.len()];
     let standin = standin(200, format!("[{}]", records.join(",")));
@@ -142,7 +142,7 @@ async fn a_usual_response_of_ten_megabytes_has_fewer_values_than_the_default_lim
     assert_eq!(response.len(), records.len());
 }
 
-/// Takes this long to decode, on the paused clock.
+/// A value that takes this long to decode on the paused clock.
 const DECODING: Duration = Duration::from_secs(90);
 
 struct Slow;
@@ -158,7 +158,7 @@ impl Operation for Slow {
     }
 
     fn decode(_: &RawResponse) -> Result<(), Error> {
-        // The clock is advanced when this is first polled.
+        // The clock advances when this is first polled.
         let _ = pin!(tokio::time::advance(DECODING)).poll(&mut Context::from_waker(Waker::noop()));
         Ok(())
     }
@@ -169,7 +169,7 @@ impl Paginated for Slow {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_value_that_is_decoded_too_late_is_a_timeout() {
+async fn a_value_decoded_after_the_deadline_is_a_timeout() {
     let core = standin_client(&standin(200, vec![b' '; 100_000]));
     let error = Call::new(&core, Slow).send().await.expect_err("it took too long");
     assert_eq!((error.kind(), error.status().map(u16::from)), (ErrorKind::Timeout(TimeoutKind::Total), Some(200)));
@@ -184,7 +184,7 @@ async fn a_value_that_is_decoded_too_late_is_a_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_of_no_values_is_refused() {
+async fn a_limit_of_zero_values_is_rejected() {
     let standin = standin(201, "{}");
     let mut config = standin_config(&standin);
     config.max_response_values(0);

@@ -2,7 +2,7 @@
 //! allocation.
 
 use allocation_counter::{AllocationInfo, measure};
-use bench::asked::{Asked, Variant};
+use bench::arguments::{Arguments, Variant};
 use bench::by_hand::ByHand;
 use bench::client::{Client, Result};
 use bench::ours::Ours;
@@ -14,22 +14,22 @@ use tokio::runtime::Builder;
 const WARM_UP: usize = 50;
 
 fn main() -> Result<()> {
-    let asked = Asked::read()?;
-    let counted = match asked.variant {
-        Variant::Ours => count::<Ours>(&asked),
-        Variant::ByHand => count::<ByHand>(&asked),
-        Variant::Untouched => count::<Untouched>(&asked),
+    let arguments = Arguments::read()?;
+    let counted = match arguments.variant {
+        Variant::Ours => count::<Ours>(&arguments),
+        Variant::ByHand => count::<ByHand>(&arguments),
+        Variant::Untouched => count::<Untouched>(&arguments),
     }?;
     println!("{}", json!({"allocations": counted.count_total, "bytes": counted.bytes_total}));
     Ok(())
 }
 
 /// Everything runs on this thread, so all allocations are counted.
-fn count<C: Client>(asked: &Asked) -> Result<AllocationInfo> {
+fn count<C: Client>(arguments: &Arguments) -> Result<AllocationInfo> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let client = runtime.block_on(async { C::of(&asked.server) })?;
-    runtime.block_on(asked.operation.call(&client, WARM_UP))?;
+    let client = runtime.block_on(async { C::of(&arguments.server) })?;
+    runtime.block_on(arguments.operation.call(&client, WARM_UP))?;
     let mut outcome = Ok(());
-    let counted = measure(|| outcome = runtime.block_on(asked.operation.call(&client, asked.calls)));
+    let counted = measure(|| outcome = runtime.block_on(arguments.operation.call(&client, arguments.calls)));
     outcome.map(|()| counted)
 }

@@ -48,11 +48,11 @@ fn note<T: std::fmt::Debug>(
 ) {
     tally.overshoot = tally.overshoot.max(took.saturating_sub(load.plan.limits(id).0));
     let (attempts, surely_unsent) = match outcome {
-        Ok(reply) => {
-            tally.note_good(reply.attempts());
-            let attempts = reply.attempts();
-            if !is_own(reply.value()) {
-                tally.complain(format!("{id} was given what is not its own: {:?}", reply.value()));
+        Ok(response) => {
+            tally.note_good(response.attempts());
+            let attempts = response.attempts();
+            if !is_own(response.value()) {
+                tally.complain(format!("{id} got the value of another call: {:?}", response.value()));
             }
             (attempts, false)
         }

@@ -78,23 +78,23 @@ async fn to_its_end(load: &Load, id: Id, handle: &Handle, mut outcome: Option<Ou
         let again = Handle::new("operations", id.to_string(), handle.operation_id());
         outcome = Some(again.wait(&load.operations).options(options()).await);
     }
-    tally.complain(format!("{id} was never brought to its end: {outcome:?}"));
+    tally.complain(format!("{id} never ended: {outcome:?}"));
 }
 
 /// Checks an error of a wait. `is_first` if the handle came from the start, so that the client knows what to mask.
 fn check_error(id: Id, error: &JobError<Handle>, is_first: bool, tally: &mut Tally) {
     tally.check_secrets(id, error);
     if !is_first && error.server_message().is_some() {
-        tally.complain(format!("a handle made of the ids of {id} shows a message of the service"));
+        tally.complain(format!("a handle made from the ids of {id} shows a message of the service"));
     }
     if error.is_failed() && !error.to_string().starts_with("the job ended as \"") {
-        tally.complain(format!("the error of {id} does not say how the job ended: {error}"));
+        tally.complain(format!("the error of {id} does not show how the job ended: {error}"));
     }
     if let JobFailure::Poll(poll) = error.failure()
         && poll.status().is_some_and(|status| status.is_server_error())
         && poll.stop_reason() != Some(StopReason::RetryAfterTooLong)
     {
-        tally.complain(format!("a status that may pass ended the wait for {id}: {error}"));
+        tally.complain(format!("a transient status ended the wait for {id}: {error}"));
     }
 }
 

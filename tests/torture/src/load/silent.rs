@@ -59,7 +59,7 @@ pub fn client(plan: &Plan, url: &str) -> Result<IntunedClient> {
         .retry_budget(RetryBudget::new(100, 1_000))
         // A silent connection must be dropped because it is silent, not because it is idle.
         .non_idempotent_idle_timeout(Duration::from_mins(1));
-    builder.http_client(ClientBuilder::http2_prior_knowledge).build().context("the settings make no sense")
+    builder.http_client(ClientBuilder::http2_prior_knowledge).build().context("the settings are invalid")
 }
 
 /// Makes a twentieth of the calls of the plan, but enough for one silence. Every second connection answers only a few.

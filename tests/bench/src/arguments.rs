@@ -25,7 +25,7 @@ impl FromStr for Variant {
             "ours" => Ok(Self::Ours),
             "by-hand" => Ok(Self::ByHand),
             "untouched" => Ok(Self::Untouched),
-            _ => Err(format!("there is no client {text:?}").into()),
+            _ => Err(format!("unknown client {text:?}").into()),
         }
     }
 }
@@ -46,7 +46,7 @@ impl FromStr for Operation {
         match text {
             "start" => Ok(Self::Start),
             "result" => Ok(Self::Result),
-            _ => Err(format!("there is no operation {text:?}").into()),
+            _ => Err(format!("unknown operation {text:?}").into()),
         }
     }
 }
@@ -70,7 +70,7 @@ impl Operation {
 
 /// The arguments of the programs that make calls: `CLIENT OPERATION SERVER CALLS AT_ONCE`.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct Arguments {
     /// The client.
     pub variant: Variant,
     /// The operation.
@@ -83,15 +83,15 @@ pub struct Asked {
     pub at_once: usize,
 }
 
-impl Asked {
+impl Arguments {
     /// Reads the command line of this process.
     ///
     /// # Errors
     ///
     /// An argument is missing or invalid.
     pub fn read() -> Result<Self> {
-        let mut words = env::args().skip(1);
-        let mut next = || words.next().ok_or("usage: CLIENT OPERATION SERVER CALLS AT_ONCE");
+        let mut given = env::args().skip(1);
+        let mut next = || given.next().ok_or("usage: CLIENT OPERATION SERVER CALLS AT_ONCE");
         let (variant, operation) = (next()?.parse()?, next()?.parse()?);
         Ok(Self { variant, operation, server: next()?, calls: next()?.parse()?, at_once: next()?.parse()? })
     }

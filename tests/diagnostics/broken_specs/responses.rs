@@ -12,12 +12,12 @@ paths:
     get:
       operationId: listUsers
       responses:
-        '200': {$ref: 'replies.yaml#/Users'}
+        '200': {$ref: 'responses.yaml#/Users'}
 "), @"
-    warning[W020]: `replies.yaml#/Users` points outside this document
+    warning[W020]: `responses.yaml#/Users` points outside this document
      --> spec.yaml:9:17
       |
-    9 |         '200': {$ref: 'replies.yaml#/Users'}
+    9 |         '200': {$ref: 'responses.yaml#/Users'}
       |                 ^
       = at: /paths/~1users/get/responses/200/$ref
       = help: bundle the document into one file first, so that every reference starts with `#/`

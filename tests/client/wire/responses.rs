@@ -19,15 +19,15 @@ async fn read(body: &Value) -> Result<Body, Error> {
     result(&client(&server)).await
 }
 
-async fn read_start(reply: Response) -> Result<Started, Error> {
-    let server = Server::always(reply).await;
+async fn read_start(response: Response) -> Result<Started, Error> {
+    let server = Server::always(response).await;
     let client = client(&server);
     client.project().auth_sessions().update().start("my-project", "<id>", documented_body()).await
 }
 
 /// Decodes a body, checks it, and checks that it round-trips.
 async fn check<T>(body: Value, look: impl FnOnce(&Body) -> Option<T>) -> T {
-    let read = read(&body).await.expect("the reply can be read");
+    let read = read(&body).await.expect("the response can be read");
     assert_eq!(serde_json::to_value(&read).expect("it can be written again"), body, "nothing is lost");
     look(&read).unwrap_or_else(|| panic!("{body} became {read:?}"))
 }
@@ -76,7 +76,7 @@ async fn canceled_has_the_reason() {
 /// A failed update with this error.
 async fn failed(error: Value) -> Failed {
     let read = read(&json!({"status": "failed", "message": "no luck", "error": error})).await;
-    match read.expect("the reply can be read") {
+    match read.expect("the response can be read") {
         Body::Failed(failed) => failed,
         other => panic!("{other:?}"),
     }
@@ -133,7 +133,7 @@ async fn every_documented_value_of_an_enum_is_known() {
 /// The enum values of a property in the document.
 fn documented(schema: &str, property: &str) -> Vec<String> {
     let text = std::fs::read_to_string(crate::root().join("openapi.yaml")).expect("the document is there");
-    let document = generator::document::parse(&text).expect("the document is sound");
+    let document = generator::document::parse(&text).expect("the document is valid");
     let values = document.root().at(&["components", "schemas", schema, "properties", property, "enum"]);
     let values: Vec<_> =
         values.iter().flat_map(generator::document::Node::items).map(|value| value.value().clone()).collect();
@@ -172,16 +172,16 @@ async fn unknown_enum_values_are_kept_everywhere() {
     assert_eq!(failed.error.code, Some(Code::Unknown("hail".to_owned())));
 
     let started = read_start(Response::json(201, r#"{"status":"queued","operationId":"o"}"#)).await;
-    let started = started.expect("the reply can be read");
+    let started = started.expect("the response can be read");
     assert_eq!(started.status, StartedStatus::Unknown("queued".to_owned()));
     assert_eq!(started.operation_id, "o");
 }
 
 #[tokio::test]
-async fn fields_nobody_knew_are_kept_at_every_depth() {
+async fn unknown_fields_are_kept_at_every_depth() {
     let extra = json!({"future": [1, {"a": "b"}]});
     let started = read_start(Response::json(201, r#"{"status":"started","operationId":"o","eta":{"s":9}}"#)).await;
-    let started = started.expect("the reply can be read");
+    let started = started.expect("the response can be read");
     assert_eq!(started.status, StartedStatus::Started);
     assert_eq!(Value::Object(started.extra), json!({"eta": {"s": 9}}));
 
@@ -221,9 +221,9 @@ async fn content_types_are_compared_without_parameters_and_case() {
         "application/vnd.api+json",
     ] {
         let body = r#"{"status":"started","operationId":"o"}"#;
-        let reply = Response::status(201).header("content-type", content_type).body(body);
+        let response = Response::status(201).header("content-type", content_type).body(body);
         assert_eq!(
-            read_start(reply).await.map(|started| started.operation_id).ok().as_deref(),
+            read_start(response).await.map(|started| started.operation_id).ok().as_deref(),
             Some("o"),
             "{content_type}"
         );
@@ -232,14 +232,14 @@ async fn content_types_are_compared_without_parameters_and_case() {
 
 /// Checks the kind and status of an error, and returns it for further checks.
 fn check_error<T: Debug>(outcome: Result<T, Error>, kind: ErrorKind, status: u16) -> Error {
-    let error = outcome.expect_err("the reply cannot be used");
+    let error = outcome.expect_err("the response cannot be used");
     assert_eq!((error.kind(), error.status().map(u16::from)), (kind, Some(status)), "{error}");
     error
 }
 
 #[tokio::test]
 async fn every_error_of_a_response_shows_the_status_on_one_line() {
-    for reply in [
+    for response in [
         Response::html(201, "<html></html>"),
         Response::status(201),
         Response::json(201, "{}"),
@@ -247,8 +247,8 @@ async fn every_error_of_a_response_shows_the_status_on_one_line() {
         Response::json(404, "{}"),
         Response::status(302),
     ] {
-        let line = read_start(reply.clone()).await.expect_err("the reply cannot be used").to_string();
-        let Response::Answer { status, .. } = &reply else { unreachable!("the server answers") };
+        let line = read_start(response.clone()).await.expect_err("the response cannot be used").to_string();
+        let Response::Answer { status, .. } = &response else { unreachable!("the server answers") };
         assert!(line.contains(&status.to_string()), "{status} is not in: {line}");
     }
 }
@@ -256,8 +256,8 @@ async fn every_error_of_a_response_shows_the_status_on_one_line() {
 #[tokio::test]
 async fn an_undocumented_success_status_is_an_error() {
     for status in [200, 202, 204] {
-        let reply = Response::json(status, r#"{"status":"started","operationId":"o"}"#);
-        let error = check_error(read_start(reply).await, ErrorKind::UnexpectedResponse, status);
+        let response = Response::json(status, r#"{"status":"started","operationId":"o"}"#);
+        let error = check_error(read_start(response).await, ErrorKind::UnexpectedResponse, status);
         assert!(error.maybe_sent(), "the service may have started the update: {error}");
         assert!(!error.is_retryable(), "{error}");
     }
@@ -272,7 +272,7 @@ async fn an_unexpected_content_type_is_an_error_with_status_and_body() {
         let server = Server::always(Response::status(200).header("content-type", content_type).body(page)).await;
         let error = check_error(result(&client(&server)).await, ErrorKind::UnexpectedResponse, 200);
         assert_eq!(error.text().as_deref(), Some(page), "{content_type}");
-        assert_eq!(error.api().and_then(|reply| reply.content_type()), Some(content_type));
+        assert_eq!(error.api().and_then(|response| response.content_type()), Some(content_type));
         assert_eq!(server.arrivals(), 1, "asking again would not help");
     }
     let server = Server::always(Response::status(200).body(r#"{"status":"pending"}"#)).await;
