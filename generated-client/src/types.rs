@@ -22,7 +22,7 @@ pub struct UpdateAuthSessionCancelReason {
     /// Whatever else the service has to say, any JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<serde_json::Value>,
-    /// Fields of the reply that were not known when this client was built.
+    /// Fields of the response that the API description does not have.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -175,7 +175,7 @@ pub struct UpdateAuthSessionError {
     /// Whatever else the service has to say, any JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<serde_json::Value>,
-    /// Fields of the reply that were not known when this client was built.
+    /// Fields of the response that the API description does not have.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -448,7 +448,7 @@ pub struct UpdateAuthSessionResultCanceled {
     pub message: String,
     /// Why the update was called off.
     pub reason: UpdateAuthSessionCancelReason,
-    /// Fields of the reply that were not known when this client was built.
+    /// Fields of the response that the API description does not have.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -478,7 +478,7 @@ pub struct UpdateAuthSessionResultDone {
     /// Example: `"auth-session-123"`.
     #[serde(rename = "authSessionId")]
     pub auth_session_id: String,
-    /// Fields of the reply that were not known when this client was built.
+    /// Fields of the response that the API description does not have.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -503,7 +503,7 @@ pub struct UpdateAuthSessionResultFailed {
     pub message: String,
     /// Why the update did not succeed.
     pub error: UpdateAuthSessionError,
-    /// Fields of the reply that were not known when this client was built.
+    /// Fields of the response that the API description does not have.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -528,7 +528,7 @@ pub struct UpdateAuthSessionResultInProgress {
     /// Unique identifier for the run, nanoId of 21 characters
     #[serde(rename = "runId")]
     pub run_id: String,
-    /// Fields of the reply that were not known when this client was built.
+    /// Fields of the response that the API description does not have.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -549,7 +549,7 @@ impl UpdateAuthSessionResultInProgress {
 #[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultPending {
-    /// Fields of the reply that were not known when this client was built.
+    /// Fields of the response that the API description does not have.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -822,7 +822,7 @@ pub struct UpdateAuthSessionStartResponseBody {
     /// The ID for the operation, to ask for its result with.
     #[serde(rename = "operationId")]
     pub operation_id: String,
-    /// Fields of the reply that were not known when this client was built.
+    /// Fields of the response that the API description does not have.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }

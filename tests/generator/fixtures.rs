@@ -401,8 +401,11 @@ fn deprecated_fields_and_parameters_are_marked() {
 fn a_credential_is_sent_where_it_is_allowed() {
     let operations = &output("security").api.operations;
     let maybe = operations.iter().find(|operation| operation.id == "maybe").expect("it is in the fixture");
-    // The first alternative whose credentials are set is used, so the one without credentials comes last.
-    assert_eq!(maybe.security, [vec!["bearer".to_owned()], vec![]]);
+    // The first alternative whose credentials are set is used: what the operation states comes before the scheme that no
+    // operation states, and the alternative without credentials comes last.
+    assert_eq!(maybe.security, [vec!["bearer".to_owned()], vec!["unused".to_owned()], vec![]]);
+    let open = operations.iter().find(|operation| operation.id == "open").expect("it is in the fixture");
+    assert!(open.security.is_empty(), "`security: []` sends no credential: {:?}", open.security);
 }
 
 #[test]

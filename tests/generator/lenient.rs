@@ -17,12 +17,11 @@ paths:
   /in-check/{id:
     get: {operationId: inCheck, responses: {'204': {description: d}}}
     put: {operationId: alsoInCheck, responses: {'204': {description: d}}}
-  /in-lower: {get: {operationId: inLower, security: [{odd: []}], responses: {'204': {description: d}}}}
-  /in-dialect: {get: {operationId: inDialect, parameters: [{name: a, in: query, schema: {$dynamicRef: '#x'}}], responses: {'204': {description: d}}}}
+  /in-lower: {get: {operationId: inLower, parameters: [{name: a, in: header, style: form, schema: {type: string}}], responses: {'204': {description: d}}}}
+  /in-dialect: {get: {operationId: inDialect, parameters: [{name: a, in: query, schema: {type: object, required: [b], properties: {b: false}}}], responses: {'204': {description: d}}}}
   /in-back-end: {get: {operationId: inBackEnd, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/holder'}}}}}}}
   /beside: {get: {operationId: beside, parameters: [{$ref: '#/components/parameters/gone'}], responses: {'204': {description: d}}}}
 components:
-  securitySchemes: {odd: {type: odd}}
   schemas:
     Sound: {type: object, properties: {name: {type: string}}}
     holder: {type: object, properties: {odd: {$ref: '#/components/schemas/odd-one'}}}
@@ -89,14 +88,12 @@ fn only_operations_with_errors_are_left_out() {
     assert_snapshot!(titles.join("\n"), @r#"
     warning[W037]: `GET /in-check/{id` is left out: the path `/in-check/{id` has an unclosed brace (E028)
     warning[W037]: `PUT /in-check/{id` is left out: the path `/in-check/{id` has an unclosed brace (E028)
-    warning[W037]: `GET /in-lower` is left out: security scheme `odd` has an unsupported type (E026)
-    warning[W037]: `GET /in-dialect` is left out: `$dynamicRef` points to a schema that is only known at run time (E050)
+    warning[W037]: `GET /in-lower` is left out: parameter `a` has style `form`, but a header parameter allows only `simple` (E022)
+    warning[W037]: `GET /in-dialect` is left out: no value satisfies the schema `false`, so no type can represent it (E050)
     warning[W037]: `GET /in-back-end` is left out: openapiv3 cannot read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
     warning[W037]: `GET /beside` is left out: `#/components/parameters/gone` points to nothing (E006)
-    warning[W037]: `holder` in `components.schemas`, which no operation uses, is left out: `#/components/schemas/odd-one` points to nothing (E006)
     warning[W037]: `odd-one` in `components.schemas`, which no operation uses, is left out: openapiv3 cannot read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
     warning[W037]: `Unused` in `components.schemas`, which no operation uses, is left out: openapiv3 cannot read the schema `Unused`: invalid type: string "name", expected a sequence (E031)
-    warning[W037]: `AlsoUnused` in `components.schemas`, which no operation uses, is left out: `#/components/schemas/Unused` points to nothing (E006)
     "#);
     assert!(said.contains(" --> spec.yaml:13:"), "{said}");
 }

@@ -43,7 +43,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
 
 fn other_field_docs(field: &syn::Field, name: &str) -> String {
     if has_serde_word(&field.attrs, "flatten") {
-        "The fields that have no name of their own here.".to_owned()
+        "Further fields, which the API description does not name.".to_owned()
     } else {
         format!("`{name}` on the wire.")
     }

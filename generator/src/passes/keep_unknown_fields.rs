@@ -27,7 +27,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         if definition.in_response {
             let name = quote::format_ident!("{}", if is_taken { "extra_fields" } else { "extra" });
             named.named.push(parse_quote! {
-                /// Fields of the reply that were not known when this client was built.
+                /// Fields of the response that the API description does not have.
                 #[serde(flatten)]
                 pub #name: ::serde_json::Map<::std::string::String, ::serde_json::Value>
             });

@@ -261,22 +261,6 @@ paths:
 x-speakeasy-retries: {strategy: sometimes}
 x-sdk: {packageNames: users}
 "), @r#"
-    error[E006]: `#/components/schemas/User` points to nothing
-      --> spec.yaml:11:73
-       |
-    11 |         '200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
-       |                                                                         ^
-       = at: /paths/~1users~1{id}/get/responses/200/content/application~1json/schema/$ref
-       = help: add the target of the reference, or correct its spelling
-
-    error[E025]: security scheme `token` is not declared in `components.securitySchemes`
-      --> spec.yaml:16:19
-       |
-    16 |       security: [{token: []}]
-       |                   ^
-       = at: /paths/~1users~1{id}/delete/security/0/token
-       = help: declare it in `components.securitySchemes`, or correct its spelling
-
     error[E021]: the strategy is `"sometimes"`, not `backoff` or `none`
       --> spec.yaml:18:23
        |
@@ -301,6 +285,14 @@ x-sdk: {packageNames: users}
       = at: /paths/~1users~1{id}/get
       = help: declare it with `in: path`, `required: true` and the name in braces in the path
 
+    warning[W049]: `#/components/schemas/User` points to nothing
+      --> spec.yaml:11:73
+       |
+    11 |         '200': {description: one, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+       |                                                                         ^
+       = at: /paths/~1users~1{id}/get/responses/200/content/application~1json/schema/$ref
+       = help: add the target of the reference, or correct its spelling
+
     warning[W012]: path parameter `id` is not `required: true`
       --> spec.yaml:15:11
        |
@@ -308,6 +300,14 @@ x-sdk: {packageNames: users}
        |           ^
        = at: /paths/~1users~1{id}/delete/parameters/0
        = help: declare it with `in: path`, `required: true` and the name in braces in the path
+
+    warning[W047]: security scheme `token` is not declared in `components.securitySchemes`; its setter takes the value of the `Authorization` header
+      --> spec.yaml:16:19
+       |
+    16 |       security: [{token: []}]
+       |                   ^
+       = at: /paths/~1users~1{id}/delete/security/0/token
+       = help: declare it in `components.securitySchemes`, or correct its spelling
 
     warning[W001]: unknown key `packageNames` in `x-sdk` is ignored; known keys: packageName, packageVersion, clientName, envPrefix, license
       --> spec.yaml:19:9

@@ -6,7 +6,7 @@ use super::{diagnostics_of, errors_of, output_of};
 
 #[test]
 fn a_reference_to_a_missing_target() {
-    assert_snapshot!(errors_of("
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -21,8 +21,8 @@ paths:
 components:
   schemas:
     User: {type: object}
-"), @r"
-    error[E006]: `#/components/schemas/Usr` points to nothing
+"), @"
+    warning[W049]: `#/components/schemas/Usr` points to nothing
       --> spec.yaml:14:17
        |
     14 |                 $ref: '#/components/schemas/Usr'
@@ -56,7 +56,7 @@ paths:
 
 #[test]
 fn circular_references_are_reported() {
-    let refusal = errors_of(
+    let refusal = diagnostics_of(
         "
 paths: {}
 components:
@@ -65,7 +65,7 @@ components:
     B: {$ref: '#/components/schemas/A'}
 ",
     );
-    assert!(refusal.starts_with("error[E006]") && refusal.contains("is a circular reference"), "{refusal}");
+    assert!(refusal.starts_with("warning[W049]") && refusal.contains("is a circular reference"), "{refusal}");
     assert!(!refusal.contains("points to nothing"), "{refusal}");
 }
 
@@ -256,7 +256,7 @@ components:
 
 #[test]
 fn a_type_that_does_not_exist() {
-    assert_snapshot!(errors_of("
+    assert_snapshot!(diagnostics_of("
 paths: {}
 components:
   schemas:
@@ -264,7 +264,7 @@ components:
       type: struct
     Name: {type: [string]}
 "), @r#"
-    error[E038]: `struct` is not a schema type
+    warning[W050]: `struct` is not a schema type
      --> spec.yaml:8:7
       |
     8 |       type: struct
@@ -272,7 +272,7 @@ components:
       = at: /components/schemas/User/type
       = help: use string, number, integer, boolean, array or object
 
-    error[E038]: `["string"]` is not a schema type
+    warning[W050]: `["string"]` is not a schema type
      --> spec.yaml:9:12
       |
     9 |     Name: {type: [string]}

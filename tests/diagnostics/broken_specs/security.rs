@@ -6,7 +6,7 @@ use super::{diagnostics_of, errors_of};
 
 #[test]
 fn an_undeclared_scheme() {
-    assert_snapshot!(errors_of("
+    assert_snapshot!(diagnostics_of("
 security:
   - token: []
 paths:
@@ -17,20 +17,28 @@ paths:
 components:
   securitySchemes:
     tokn: {type: http, scheme: bearer}
-"), @r"
-    error[E025]: security scheme `token` is not declared in `components.securitySchemes`
+"), @"
+    warning[W047]: security scheme `token` is not declared in `components.securitySchemes`; its setter takes the value of the `Authorization` header
      --> spec.yaml:5:5
       |
     5 |   - token: []
       |     ^
       = at: /security/0/token
       = help: declare it in `components.securitySchemes`, or correct its spelling
+
+    warning[W048]: no operation requires the security scheme `tokn`
+      --> spec.yaml:13:5
+       |
+    13 |     tokn: {type: http, scheme: bearer}
+       |     ^
+       = at: /components/securitySchemes/tokn
+       = help: name the scheme in the `security` of the document or of the operations that accept it
     ");
 }
 
 #[test]
 fn unsupported_schemes() {
-    assert_snapshot!(errors_of("
+    assert_snapshot!(diagnostics_of("
 paths:
   /users:
     get:
@@ -45,30 +53,30 @@ components:
     digest: {type: http, scheme: digest}
     body: {type: apiKey, in: body, name: key}
     tls: {type: mutualTLS}
-"), @r"
-    error[E026]: security scheme `digest` has an unsupported type
+"), @"
+    warning[W038]: the client cannot send the credential of security scheme `digest`
       --> spec.yaml:15:5
        |
     15 |     digest: {type: http, scheme: digest}
        |     ^
        = at: /components/securitySchemes/digest
-       = help: use an API key, HTTP basic or bearer, OAuth 2 or OpenID Connect
+       = help: use another scheme, or add the credential yourself: a header with `default_header`, a client certificate with `http_client`
 
-    error[E026]: security scheme `body` has an unsupported type
+    warning[W038]: the client cannot send the credential of security scheme `body`
       --> spec.yaml:16:5
        |
     16 |     body: {type: apiKey, in: body, name: key}
        |     ^
        = at: /components/securitySchemes/body
-       = help: use an API key, HTTP basic or bearer, OAuth 2 or OpenID Connect
+       = help: use another scheme, or add the credential yourself: a header with `default_header`, a client certificate with `http_client`
 
-    error[E026]: security scheme `tls` has an unsupported type
+    warning[W038]: the client cannot send the credential of security scheme `tls`
       --> spec.yaml:17:5
        |
     17 |     tls: {type: mutualTLS}
        |     ^
        = at: /components/securitySchemes/tls
-       = help: use an API key, HTTP basic or bearer, OAuth 2 or OpenID Connect
+       = help: use another scheme, or add the credential yourself: a header with `default_header`, a client certificate with `http_client`
     ");
 }
 
@@ -94,7 +102,7 @@ components:
     14 |     digest: {type: http, scheme: Digest}
        |     ^
        = at: /components/securitySchemes/digest
-       = help: use one of the alternatives, or give the client a custom HTTP client that adds the credential
+       = help: use another scheme, or add the credential yourself: a header with `default_header`, a client certificate with `http_client`
     ");
 }
 
