@@ -1,6 +1,6 @@
 //! Errors of the client if connecting fails because of the peer.
 
-#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+#![expect(clippy::expect_used, reason = "a standalone test")]
 
 use std::net::Ipv4Addr;
 

@@ -1,6 +1,6 @@
 //! The result of the client for each single fault. Larger runs rely on this table.
 
-#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+#![expect(clippy::expect_used, reason = "a standalone test")]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -1,7 +1,7 @@
 //! The result of a start if the server closes the idle connection while the start is on the wire. A slow relay between client
 //! and server makes sure that this happens.
 
-#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+#![expect(clippy::expect_used, reason = "a standalone test")]
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! A silent HTTP/2 connection costs one attempt, and later calls use another connection.
 
-#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+#![expect(clippy::expect_used, reason = "a standalone test")]
 
 use intuned_client::types::UpdateAuthSessionStartRequestBody;
 use torture::load;

@@ -1,6 +1,6 @@
 //! The result of a fault in the middle of a wait. Retries are off, so that the wait itself must tolerate the fault.
 
-#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+#![expect(clippy::expect_used, reason = "a standalone test")]
 
 use std::sync::Arc;
 use std::time::Duration;
