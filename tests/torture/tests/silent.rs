@@ -17,7 +17,7 @@ fn server(plan: &Plan) -> SilentServer {
 async fn a_silent_connection_costs_a_look_one_attempt() {
     let plan = Plan::full();
     let server = server(&plan);
-    let client = load::silent::client(&plan, &server.url()).expect("the settings make sense");
+    let client = load::silent::client(&plan, &server.url()).expect("the settings are valid");
     let update = client.project().auth_sessions().update();
     let mut attempts = Vec::new();
     for _ in 0..4 {
@@ -32,7 +32,7 @@ async fn a_silent_connection_costs_a_look_one_attempt() {
 async fn a_silent_connection_costs_only_one_start() {
     let plan = Plan::full();
     let server = server(&plan);
-    let client = load::silent::client(&plan, &server.url()).expect("the settings make sense");
+    let client = load::silent::client(&plan, &server.url()).expect("the settings are valid");
     let update = client.project().auth_sessions().update();
     let mut said = Vec::new();
     for _ in 0..3 {

@@ -29,7 +29,7 @@ async fn ending(fault: Fault) -> String {
     let id = long_job(&plan);
     let server = Server::once(fault, plan.clone(), Arc::new(Ledger::new(&plan))).expect("a port is free");
     let settings = load::builder(&plan, &server.url()).retry_config(RetryConfig::none());
-    let client = settings.build().expect("the settings make sense");
+    let client = settings.build().expect("the settings are valid");
     let update = client.project().auth_sessions().update();
     let body = UpdateAuthSessionStartRequestBody::new(parameters(id));
     let options = WaitOptions::new().interval(Duration::from_millis(5)).timeout(Duration::from_secs(30));
