@@ -29,7 +29,7 @@ async fn play<T>(plan: Plan, inject: Option<&str>, talk: impl AsyncFnOnce(Intune
 fn client(builder: IntunedClientBuilder) -> IntunedClient {
     let backoff = BackoffConfig::new().initial_interval(Duration::from_millis(10));
     let builder = builder.workspace_id("123e4567-e89b-12d3-a456-426614174000");
-    builder.retry_config(RetryConfig::backoff(backoff)).build().expect("the settings are sound")
+    builder.retry_config(RetryConfig::backoff(backoff)).build().expect("the settings are valid")
 }
 
 fn body() -> UpdateAuthSessionStartRequestBody {

@@ -36,13 +36,14 @@ fn every_diagnostic_is_shown_completely_in_a_snapshot() {
         }
     }
     let unseen: Vec<_> = ALL.iter().map(|code| code.id).filter(|id| !seen.contains(*id)).collect();
-    assert!(unseen.is_empty(), "no snapshot shows {}, with its place and remedy", unseen.join(", "));
+    assert!(unseen.is_empty(), "no snapshot shows {}, with its location and help", unseen.join(", "));
 }
 
 #[test]
 fn a_title_alone_is_not_complete() {
     assert_eq!(shown("warning[W001]: it is odd\nwarning[W002]: so is this\n"), BTreeSet::new());
     assert_eq!(shown("error[E001]: it is odd\n --> a.yaml:1:1\n  |\n"), BTreeSet::new());
-    let whole = "    assert_snapshot!(said, @\"\n    error[E001]: it is odd\n     --> a.yaml\n      = help: fix it\n";
+    let whole =
+        "    assert_snapshot!(rendered, @\"\n    error[E001]: it is odd\n     --> a.yaml\n      = help: fix it\n";
     assert_eq!(shown(whole), BTreeSet::from(["E001".to_owned()]));
 }

@@ -37,8 +37,8 @@ fn run(text: &str, is_lenient: bool) -> Result<Output, String> {
 
 #[test]
 fn without_lenient_the_document_is_rejected() {
-    let said = run(TEXT, false).map(|_| ()).expect_err("it is full of errors");
-    assert!(said.starts_with("error["), "{said}");
+    let rendered = run(TEXT, false).map(|_| ()).expect_err("it is full of errors");
+    assert!(rendered.starts_with("error["), "{rendered}");
 }
 
 /// The error is found when both schemas have names in Rust, `OddOne` and `OddOne2`.
@@ -55,7 +55,7 @@ components:
     odd-one: {type: object, properties: {name: {type: string}}}
     oddOne: {type: object, required: name}
 ";
-    let output = run(text, true).unwrap_or_else(|said| panic!("{said}"));
+    let output = run(text, true).unwrap_or_else(|rendered| panic!("{rendered}"));
     let ids: Vec<_> = output.api.operations.iter().map(|operation| operation.id.as_str()).collect();
     assert_eq!(ids, ["sound"]);
 }
@@ -72,19 +72,19 @@ paths:
     get: {operationId: broken, parameters: [{name: q, in: header, style: form, schema: {type: string}}], responses: {'204': {description: d}}}
     put: {operationId: sound, responses: {'204': {description: d}}}
 ";
-    let output = run(text, true).unwrap_or_else(|said| panic!("{said}"));
+    let output = run(text, true).unwrap_or_else(|rendered| panic!("{rendered}"));
     let ids: Vec<_> = output.api.operations.iter().map(|operation| operation.id.as_str()).collect();
     assert_eq!(ids, ["sound"]);
 }
 
 #[test]
 fn only_operations_with_errors_are_left_out() {
-    let output = run(TEXT, true).unwrap_or_else(|said| panic!("{said}"));
+    let output = run(TEXT, true).unwrap_or_else(|rendered| panic!("{rendered}"));
     let ids: Vec<_> = output.api.operations.iter().map(|operation| operation.id.as_str()).collect();
     assert_eq!(ids, ["sound", "linked"]);
     assert!(output.tree.get("src/types.rs").is_some_and(|types| types.contains("pub struct Sound")));
-    let said = output.diagnostics.render("spec.yaml", TEXT, Palette::Plain);
-    let titles: Vec<_> = said.lines().filter(|line| line.starts_with("warning[W037]")).collect();
+    let rendered = output.diagnostics.render("spec.yaml", TEXT, Palette::Plain);
+    let titles: Vec<_> = rendered.lines().filter(|line| line.starts_with("warning[W037]")).collect();
     assert_snapshot!(titles.join("\n"), @r#"
     warning[W037]: `GET /in-check/{id` is left out: the path `/in-check/{id` has an unclosed brace (E028)
     warning[W037]: `PUT /in-check/{id` is left out: the path `/in-check/{id` has an unclosed brace (E028)
@@ -95,7 +95,7 @@ fn only_operations_with_errors_are_left_out() {
     warning[W037]: `odd-one` in `components.schemas`, which no operation uses, is left out: openapiv3 cannot read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
     warning[W037]: `Unused` in `components.schemas`, which no operation uses, is left out: openapiv3 cannot read the schema `Unused`: invalid type: string "name", expected a sequence (E031)
     "#);
-    assert!(said.contains(" --> spec.yaml:13:"), "{said}");
+    assert!(rendered.contains(" --> spec.yaml:13:"), "{rendered}");
 }
 
 #[test]
@@ -106,7 +106,7 @@ paths:
   /users/{id:
     get: {operationId: user, responses: {'204': {description: d}}}
 ";
-    let output = run(text, true).unwrap_or_else(|said| panic!("{said}"));
+    let output = run(text, true).unwrap_or_else(|rendered| panic!("{rendered}"));
     assert_snapshot!(output.diagnostics.render("spec.yaml", text, Palette::Plain), @"
     warning[W037]: `GET /users/{id` is left out: the path `/users/{id` has an unclosed brace (E028)
      --> spec.yaml:5:5
@@ -134,6 +134,6 @@ fn an_error_outside_of_operations_is_still_an_error() {
 fn a_valid_document_gives_the_same_client() {
     let text = "openapi: 3.0.3\ninfo: {title: Users, version: '1'}\nservers: [{url: 'https://users.example.com'}]\n\
                 paths: {/a: {get: {operationId: a, responses: {'204': {description: d}}}}}\n";
-    let (lenient, strict) = (run(text, true).expect("it is sound"), run(text, false).expect("it is sound"));
+    let (lenient, strict) = (run(text, true).expect("it is valid"), run(text, false).expect("it is sound"));
     assert!(lenient.tree == strict.tree && lenient.diagnostics == strict.diagnostics);
 }

@@ -39,8 +39,8 @@ fn apply(overlays: &[&str]) -> (serde_json::Value, String) {
 /// The value at a location of the document after these valid actions.
 #[track_caller]
 fn after(actions: &str, pointer: &str) -> String {
-    let (document, said) = apply(&[&format!("{HEAD}{actions}")]);
-    assert_eq!(said, "");
+    let (document, rendered) = apply(&[&format!("{HEAD}{actions}")]);
+    assert_eq!(rendered, "");
     document.pointer(pointer).map_or("nothing".to_owned(), ToString::to_string)
 }
 
@@ -193,8 +193,8 @@ fn invalid_actions_report_the_reason() {
        = help: correct the spelling, or remove it
     ");
     let older = "overlay: 1.0.0\ninfo: {title: Ours, version: '1'}\nactions:\n- {target: $.info.title, update: Ours}\n";
-    let said = apply(&[older]).1;
-    assert!(said.starts_with("error[E053]: a single value cannot be updated in Overlay 1.0"), "{said}");
+    let rendered = apply(&[older]).1;
+    assert!(rendered.starts_with("error[E053]: a single value cannot be updated in Overlay 1.0"), "{rendered}");
 }
 
 #[test]
@@ -206,8 +206,8 @@ fn a_document_that_is_not_an_overlay_is_an_error() {
         ("overlay: 2.0.0", "error[E051]: Overlay 2.0.0 is not supported"),
         ("overlay: 1.0.0\ninfo: {title: T, version: '1'}", "error[E051]: the overlay has no list of `actions`"),
     ] {
-        let said = apply(&[text]).1;
-        assert!(said.starts_with(expect) && said.contains(" --> overlay1.yaml:"), "{text}: {said}");
+        let rendered = apply(&[text]).1;
+        assert!(rendered.starts_with(expect) && rendered.contains(" --> overlay1.yaml:"), "{text}: {rendered}");
     }
 }
 
@@ -287,7 +287,7 @@ fn later_items_of_a_list_keep_their_location() {
     let overlay = format!("{HEAD}- {{target: '$.tags[0]', remove: true}}\n");
     let overlays = [Source { name: "ours.yaml", text: &overlay }];
     let (document, _) = read(&Input { name: "vendor.yaml", text: VENDOR, overlays: &overlays, is_lenient: false })
-        .expect("it is sound");
+        .expect("it is valid");
     let name = document.root().get("tags").and_then(|tags| tags.items().next()?.get("name")).expect("it is there");
     let span = document.span(name.pointer()).expect("it has a place");
     assert_eq!((name.value().as_str(), span.line, span.column), (Some("b"), 4, 20));
@@ -326,7 +326,7 @@ paths:
 ";
     let overlays = [Source { name: "ours.yaml", text: &overlay }];
     let output = generate(&Input { name: "vendor.yaml", text: vendor, overlays: &overlays, is_lenient: false })
-        .expect("it is sound");
+        .expect("it is valid");
     let functions: Vec<_> = output.api.operations.iter().map(|operation| operation.function_ident.as_str()).collect();
     assert_eq!(functions, ["users_list_users", "users_get_user"]);
     assert_eq!(output.api.client.retry.status_codes.len(), 2);

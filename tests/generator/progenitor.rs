@@ -63,15 +63,15 @@ fn bisecting_works_among_many_schemas() {
         );
     }
     schemas.push_str("    S60: {type: object, required: name}\n    Pet: {type: object}\n");
-    let said = rendered(&schemas);
-    assert_eq!(said.matches("error[").count(), 1, "{said}");
-    assert!(said.contains("the schema `S60`") && said.contains("spec.yaml:70:"), "{said}");
+    let rendered = rendered(&schemas);
+    assert_eq!(rendered.matches("error[").count(), 1, "{rendered}");
+    assert!(rendered.contains("the schema `S60`") && rendered.contains("spec.yaml:70:"), "{rendered}");
 }
 
 /// The diagnostics of the back end for a document without rewrites.
 fn rendered_without_rewrites(schemas: &str) -> String {
     let text = format!("{HEAD}{schemas}");
-    let document = document::parse(&text).expect("it is sound");
+    let document = document::parse(&text).expect("it is valid");
     let (api, _) = lower::lower(&document, "spec.yaml");
     let found = progenitor::types(&api).expect_err("it is not ready");
     found.render("spec.yaml", &text, Palette::Plain)
@@ -122,7 +122,7 @@ fn a_panic_of_progenitor_is_reported_with_its_message() {
 /// The diagnostics of the passes if progenitor's types do not match the document.
 fn rendered_for_types(file: syn::File) -> String {
     let text = format!("{HEAD}    Pet: {{type: object, properties: {{name: {{type: string}}}}}}\n");
-    let (_, api, _) = understand(&Input::new("spec.yaml", &text)).expect("it is sound");
+    let (_, api, _) = understand(&Input::new("spec.yaml", &text)).expect("it is valid");
     let mut types = progenitor::types(&api).expect("progenitor takes it");
     types.file = file;
     let found = passes::run(&api, &mut types);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 type Files = BTreeMap<String, String>;
 
 /// The lines of a page outside of code blocks.
-pub(super) fn prose(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn outside_code(text: &str) -> impl Iterator<Item = &str> {
     let mut fence: Option<String> = None;
     text.lines().filter(move |line| {
         let signs: String = line.chars().take_while(|c| *c == '`').collect();
@@ -49,7 +49,7 @@ fn span(text: &str) -> usize {
 fn links(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     // The text of a link may be code, so its target is searched in the original line.
-    for line in prose(text) {
+    for line in outside_code(text) {
         let bare = without_code(line);
         let mut rest = bare.as_str();
         while let Some(at) = rest.find("](") {
@@ -66,7 +66,8 @@ fn links(text: &str) -> Vec<(String, String)> {
 /// The anchors of the headings of a page, with the text of the heading.
 fn anchors(text: &str) -> BTreeMap<String, String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let headings = prose(text).filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    let headings =
+        outside_code(text).filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
     let anchors = headings.map(|heading| {
         let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
         let slug: String = kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();

@@ -45,8 +45,8 @@ fn a_carriage_return_ends_a_line() {
 #[test]
 fn the_name_of_a_file_is_shown_on_one_line_too() {
     let found = generate(&Input::new("spec.yaml", "[]")).expect_err("it is not a document");
-    let said = found.render("spec\u{1b}[31m\n.yaml", "[]", Palette::Plain);
-    assert!(said.contains("--> spec [31m .yaml:1:1\n"), "{said}");
+    let rendered = found.render("spec\u{1b}[31m\n.yaml", "[]", Palette::Plain);
+    assert!(rendered.contains("--> spec [31m .yaml:1:1\n"), "{rendered}");
 }
 
 #[test]

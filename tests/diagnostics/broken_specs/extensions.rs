@@ -402,5 +402,5 @@ components:
         !rendered(&document(extension)).contains(name)
     };
     let passed_over: Vec<_> = extensions.iter().filter(is_passed_over).collect();
-    assert!(passed_over.is_empty(), "nothing is said of {passed_over:#?}");
+    assert!(passed_over.is_empty(), "no diagnostic for {passed_over:#?}");
 }

@@ -143,9 +143,9 @@ paths:
 #[test]
 fn no_responses() {
     for responses in ["", "responses: {}"] {
-        let findings =
+        let rendered =
             diagnostics_of(&format!("paths: {{/users: {{get: {{operationId: listUsers, {responses}}}}}}}\n"));
-        assert!(findings.starts_with("warning[W010]") && findings.contains("/paths/~1users/get"), "{findings}");
+        assert!(rendered.starts_with("warning[W010]") && rendered.contains("/paths/~1users/get"), "{rendered}");
     }
 }
 
@@ -335,7 +335,7 @@ fn a_retry_policy_without_a_delay_is_rejected() {
 
 #[test]
 fn a_union_whose_members_cannot_carry_the_tag_is_untagged() {
-    let findings = diagnostics_of(
+    let rendered = diagnostics_of(
         "
 paths: {}
 components:
@@ -344,7 +344,7 @@ components:
     Named: {oneOf: [{$ref: '#/components/schemas/Name'}], discriminator: {propertyName: kind}}
 ",
     );
-    assert!(findings.starts_with("warning[W011]") && findings.contains("is not an object"), "{findings}");
+    assert!(rendered.starts_with("warning[W011]") && rendered.contains("is not an object"), "{rendered}");
 }
 
 #[test]

@@ -53,8 +53,7 @@ fn unsupported_pagination_is_reported_and_left_out() {
     for case in cases {
         let document = list(case);
         let found = diagnostics_of(&document);
-        let line =
-            found.lines().find(|line| line.contains("W040")).unwrap_or_else(|| panic!("nothing is said: {case}"));
+        let line = found.lines().find(|line| line.contains("W040")).unwrap_or_else(|| panic!("no warning for: {case}"));
         said.push_str(&format!("{case}\n    {line}\n"));
         let output = output_of(&document);
         assert!(output.api.operations[0].pagination.is_none(), "{case}");

@@ -110,7 +110,7 @@ pub async fn run(plan: &Plan, url: &str, ledger: Arc<Ledger>) -> Result<Seen> {
     while let Some(caller) = callers.join_next().await {
         match caller {
             Ok(seen) => tally.add(seen),
-            Err(error) => tally.complain(format!("a caller panicked: {error}")),
+            Err(error) => tally.report(format!("a caller panicked: {error}")),
         }
     }
     let (took, lateness) = (started.elapsed(), canary.stop().await);

@@ -88,7 +88,7 @@ impl Report {
     }
 
     fn check_arrivals(&self, broken: &mut Vec<String>) {
-        let mut complain = |number: usize, entry: &Entry, what: &str| {
+        let mut report = |number: usize, entry: &Entry, what: &str| {
             if broken.len() < 50 {
                 broken.push(format!("number {number}: {what}: {entry:?}"));
             }
@@ -96,21 +96,21 @@ impl Report {
         for (number, entry) in self.ledger.calls().enumerate() {
             let may_repeat = u32::try_from(number).is_ok_and(|number| Id::start(number).is_idempotent());
             if entry.acted() > 1 && !may_repeat {
-                complain(number, entry, "a start was processed twice");
+                report(number, entry, "a start was processed twice");
             }
             if entry.surely_unsent() && entry.acted() > 0 {
-                complain(number, entry, "it was processed, but its error says that it was not");
+                report(number, entry, "it was processed, but its error says that it was not");
             }
             if entry.arrivals() > entry.attempts() {
-                complain(number, entry, "more requests arrived than were sent");
+                report(number, entry, "more requests arrived than were sent");
             }
         }
         for (number, entry) in self.ledger.operations().enumerate() {
             if entry.acted() > 1 {
-                complain(number, entry, "the start of a job was processed twice");
+                report(number, entry, "the start of a job was processed twice");
             }
             if entry.surely_unsent() && entry.acted() > 0 {
-                complain(number, entry, "a job was started, but its error says that it was not");
+                report(number, entry, "a job was started, but its error says that it was not");
             }
         }
     }

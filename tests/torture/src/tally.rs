@@ -63,14 +63,14 @@ impl Tally {
             [error.to_string(), format!("{error:?}")].iter().any(|text| text.contains(MARK))
         };
         if causes.any(shows) {
-            self.complain(format!("the error of {id} shows a secret"));
+            self.report(format!("the error of {id} shows a secret"));
         }
     }
 
-    pub(crate) fn complain(&mut self, complaint: String) {
+    pub(crate) fn report(&mut self, violation: String) {
         self.broken_in_all += 1;
         if self.broken.len() < TOLD {
-            self.broken.push(complaint);
+            self.broken.push(violation);
         }
     }
 

@@ -79,10 +79,10 @@ pub fn started(id: Id) -> Good {
 
 /// The response to a poll, after this number of earlier polls.
 #[must_use]
-pub fn result(plan: &Plan, id: Id, asked: u32) -> Good {
-    let questions = if id.kind == Kind::Operation { plan.random(id.key() ^ 0xa5c).u32(0..4) } else { 0 };
-    let body = if asked < questions {
-        if asked == 0 {
+pub fn result(plan: &Plan, id: Id, polls: u32) -> Good {
+    let pending = if id.kind == Kind::Operation { plan.random(id.key() ^ 0xa5c).u32(0..4) } else { 0 };
+    let body = if polls < pending {
+        if polls == 0 {
             r#"{"status":"pending"}"#.to_owned()
         } else {
             r#"{"status":"in_progress","runId":"run"}"#.to_owned()

@@ -1,6 +1,6 @@
 //! Errors of the client if connecting fails because of the peer.
 
-#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+#![expect(clippy::expect_used, reason = "a standalone test")]
 
 use std::net::Ipv4Addr;
 
@@ -25,7 +25,7 @@ async fn always(answer: &'static str) -> String {
 
 /// The kind of the error, and whether the request may have been sent.
 async fn said(settings: IntunedClientBuilder) -> (&'static str, bool) {
-    let client = settings.retry_config(RetryConfig::none()).build().expect("the settings make sense");
+    let client = settings.retry_config(RetryConfig::none()).build().expect("the settings are valid");
     let update = client.project().auth_sessions().update();
     let error = update.result("calls", "look-0", "work-of-look-0").await.expect_err("there is no server");
     (error.kind().name(), error.maybe_sent())

@@ -1,6 +1,6 @@
 //! The result of the client for each single fault. Larger runs rely on this table.
 
-#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+#![expect(clippy::expect_used, reason = "a standalone test")]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,9 +17,9 @@ use torture::work::{MARK, parameters};
 
 /// The results of a look and a start: `value`, or the kind of the error, its status, its delay, and whether the start may have
 /// been processed.
-async fn said(fault: Fault) -> (String, String) {
+async fn described(fault: Fault) -> (String, String) {
     let (look, start) = outcomes(fault).await;
-    (words(look), words(start))
+    (describe(look), describe(start))
 }
 
 /// The results of a look and a start.
@@ -33,7 +33,7 @@ async fn outcomes(fault: Fault) -> (Result<(), Error>, Result<(), Error>) {
     let ledger = Arc::new(Ledger::new(&plan));
     let server = Server::always(fault, plan.clone(), Arc::clone(&ledger)).expect("a port is free");
     // Separate clients: on a shared connection, one call would see the fault of the other.
-    let client = || load::client(&plan, &server.url()).expect("the settings make sense");
+    let client = || load::client(&plan, &server.url()).expect("the settings are valid");
     let (looking, starting) = (client(), client());
     let update = looking.project().auth_sessions().update();
     let look = update.result("calls", "look-0", "work-of-look-0").retry_config(RetryConfig::none()).await;
@@ -47,21 +47,21 @@ async fn outcomes(fault: Fault) -> (Result<(), Error>, Result<(), Error>) {
     (look.map(drop), start.map(drop))
 }
 
-fn words(outcome: Result<(), Error>) -> String {
+fn describe(outcome: Result<(), Error>) -> String {
     let error = match outcome {
         Ok(()) => return "value".to_owned(),
         Err(error) => error,
     };
     assert_eq!(error.attempts(), 1);
-    let status = error.status().map(|status| format!(" {status}")).unwrap_or_default();
+    let status = error.status().map(|status| format!(" {}", status.as_u16())).unwrap_or_default();
     let wait = error.retry_after().map(|wait| format!(" in {} s", wait.as_secs())).unwrap_or_default();
     let maybe = if error.maybe_sent() { " maybe" } else { "" };
     format!("{}{status}{wait}{maybe}", error.kind().name())
 }
 
 async fn check(fault: Fault, look: &str, start: &str) {
-    let (said_to_look, said_to_start) = said(fault).await;
-    assert_eq!((said_to_look.as_str(), said_to_start.as_str()), (look, start), "{fault:?}");
+    let (of_look, of_start) = described(fault).await;
+    assert_eq!((of_look.as_str(), of_start.as_str()), (look, start), "{fault:?}");
 }
 
 #[tokio::test]
@@ -139,8 +139,8 @@ async fn undescribed_responses_are_errors_with_their_status() {
 async fn statuses_determine_whether_a_start_was_processed() {
     for status in STATUSES {
         let fault = Fault::Status(status, RetryAfter::Unsaid);
-        let said = if fault.acts() { format!("status {status} maybe") } else { format!("status {status}") };
-        check(fault, &said, &said).await;
+        let described = if fault.acts() { format!("status {status} maybe") } else { format!("status {status}") };
+        check(fault, &described, &described).await;
     }
 }
 
@@ -148,8 +148,8 @@ async fn statuses_determine_whether_a_start_was_processed() {
 async fn every_form_of_retry_after_is_parsed_or_ignored() {
     for retry_after in RetryAfter::ALL {
         let wait = retry_after.wait().map(|wait| format!(" in {} s", wait.as_secs())).unwrap_or_default();
-        let said = format!("status 429{wait}");
-        check(Fault::Status(429, retry_after), &said, &said).await;
+        let described = format!("status 429{wait}");
+        check(Fault::Status(429, retry_after), &described, &described).await;
     }
 }
 
@@ -165,8 +165,8 @@ async fn errors_that_echo_the_request_do_not_show_it() {
             assert!(message.starts_with(start), "{echo:?}: {message}");
         }
         let maybe = if echo.status() >= 500 { " maybe" } else { "" };
-        let said = format!("status {}{maybe}", echo.status());
-        check(Fault::Echo(echo), &said, &said).await;
+        let described = format!("status {}{maybe}", echo.status());
+        check(Fault::Echo(echo), &described, &described).await;
     }
 }
 
@@ -176,7 +176,7 @@ async fn masking_many_values_in_a_long_message_stays_within_the_limit() {
     let limit = Duration::from_secs(2);
     let ledger = Arc::new(Ledger::new(&plan));
     let server = Server::always(Fault::Echo(Echo::Refused), plan.clone(), ledger).expect("a port is free");
-    let client = load::client(&plan, &server.url()).expect("the settings make sense");
+    let client = load::client(&plan, &server.url()).expect("the settings are valid");
     // Substrings of the placeholder, which must not be masked within inserted placeholders.
     for word in ["acte", "[redacted]"] {
         let words = vec![word.to_owned(); 5_000];

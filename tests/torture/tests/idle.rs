@@ -1,7 +1,7 @@
 //! The result of a start if the server closes the idle connection while the start is on the wire. A slow relay between client
 //! and server makes sure that this happens.
 
-#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+#![expect(clippy::expect_used, reason = "a standalone test")]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,7 +29,7 @@ async fn second_start(idle_threshold: Duration) -> (String, u64, u64) {
     // The client notices the close after 500 ms of idle time, 250 ms after it happened. Requests that it sends in between, or in
     // the 250 ms before, arrive too late.
     let relay = Relay::start(server.address(), Duration::from_millis(250)).await.expect("a port is free");
-    let client = load::client(&plan, &relay.url()).expect("the settings make sense");
+    let client = load::client(&plan, &relay.url()).expect("the settings are valid");
     let update = client.project().auth_sessions().update();
     let start = |id| update.start("calls", id, UpdateAuthSessionStartRequestBody::new([("username", "john.doe")]));
     start("start-1").await.expect("the first connection is fresh");

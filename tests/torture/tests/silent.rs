@@ -1,6 +1,6 @@
 //! A silent HTTP/2 connection costs one attempt, and later calls use another connection.
 
-#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+#![expect(clippy::expect_used, reason = "a standalone test")]
 
 use intuned_client::types::UpdateAuthSessionStartRequestBody;
 use torture::load;
@@ -17,7 +17,7 @@ fn server(plan: &Plan) -> SilentServer {
 async fn a_silent_connection_costs_a_look_one_attempt() {
     let plan = Plan::full();
     let server = server(&plan);
-    let client = load::silent::client(&plan, &server.url()).expect("the settings make sense");
+    let client = load::silent::client(&plan, &server.url()).expect("the settings are valid");
     let update = client.project().auth_sessions().update();
     let mut attempts = Vec::new();
     for _ in 0..4 {
@@ -32,7 +32,7 @@ async fn a_silent_connection_costs_a_look_one_attempt() {
 async fn a_silent_connection_costs_only_one_start() {
     let plan = Plan::full();
     let server = server(&plan);
-    let client = load::silent::client(&plan, &server.url()).expect("the settings make sense");
+    let client = load::silent::client(&plan, &server.url()).expect("the settings are valid");
     let update = client.project().auth_sessions().update();
     let mut said = Vec::new();
     for _ in 0..3 {

@@ -1,6 +1,6 @@
 //! The result of a fault in the middle of a wait. Retries are off, so that the wait itself must tolerate the fault.
 
-#![expect(clippy::expect_used, reason = "a test that stands on its own")]
+#![expect(clippy::expect_used, reason = "a standalone test")]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,7 +29,7 @@ async fn ending(fault: Fault) -> String {
     let id = long_job(&plan);
     let server = Server::once(fault, plan.clone(), Arc::new(Ledger::new(&plan))).expect("a port is free");
     let settings = load::builder(&plan, &server.url()).retry_config(RetryConfig::none());
-    let client = settings.build().expect("the settings make sense");
+    let client = settings.build().expect("the settings are valid");
     let update = client.project().auth_sessions().update();
     let body = UpdateAuthSessionStartRequestBody::new(parameters(id));
     let options = WaitOptions::new().interval(Duration::from_millis(5)).timeout(Duration::from_secs(30));

@@ -53,9 +53,9 @@ async fn idempotent_requests_use_any_pooled_connection() {
 
 /// A resolver that never completes.
 #[derive(Clone)]
-struct Silent;
+struct NeverResolves;
 
-impl Resolve for Silent {
+impl Resolve for NeverResolves {
     fn resolve(&self, _: Name) -> Resolving {
         Box::pin(pending())
     }
@@ -65,7 +65,7 @@ impl Resolve for Silent {
 fn unconnected() -> Config {
     let mut config = config("http://elsewhere.invalid");
     config.allow_plain_http(true);
-    config.http_client(|http| without_certificates(http).no_proxy().dns_resolver(Arc::new(Silent)));
+    config.http_client(|http| without_certificates(http).no_proxy().dns_resolver(Arc::new(NeverResolves)));
     config
 }
 

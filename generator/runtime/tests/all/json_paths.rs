@@ -150,13 +150,13 @@ proptest! {
     ) {
         let fields = fault.as_object().expect("an object").iter().map(|(name, value)| (name.as_str(), value.to_string()));
         let mut text = object(fields, &noise, gap);
-        let mut way = format!(".{place}");
+        let mut expected = format!(".{place}");
         for around in &around {
             let (name, value, step) = around.put(&text, gap);
             text = object([(name, value)], &noise, gap);
-            way = step + &way;
+            expected = step + &expected;
         }
-        prop_assert_eq!(path::<Node>(&text), way.trim_start_matches('.'), "{}", text);
+        prop_assert_eq!(path::<Node>(&text), expected.trim_start_matches('.'), "{}", text);
     }
 }
 

@@ -79,7 +79,7 @@ async fn echoed_list_items_and_form_fields_are_masked() {
     };
     let error = Call::new(&client(&api(&server)), Written(write)).send().await.expect_err("422");
     assert!(error.server_message().is_some_and(|message| message.starts_with("no [redacted], [redacted]")));
-    check("what comes back", &printed(&error));
+    check("echoes", &printed(&error));
 }
 
 /// Runs both operations, with a fixed and a provided credential. `act` receives what each of them sends.

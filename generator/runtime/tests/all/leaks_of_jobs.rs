@@ -65,7 +65,7 @@ fn polls() -> Vec<(&'static str, Turn)> {
         ("500", body(&json!({"message": echo()}), 500)),
         ("429", body(&json!({"message": echo()}), 429)),
         ("decode", body(&json!({"status": {"x": echo()}}), 200)),
-        ("decode as a whole", body(&json!(echo()), 200)),
+        ("decode the whole body", body(&json!(echo()), 200)),
         ("plain", Turn { content_type: Some("text/plain"), ..Turn::status(400).body(echo()) }),
         ("cut off", Turn { broken: true, ..body(&json!({"status": echo()}), 200) }),
     ]

@@ -12,7 +12,7 @@ use crate::long_running::{Service, TestJob, exact, job, poll_times, start_job};
 const STEPS: usize = 4;
 
 /// Reaches the result, both with the handle and from another process.
-async fn check_goes_on(service: &Service, handle: &TestJob) {
+async fn check_completes(service: &Service, handle: &TestJob) {
     service.check_quiet().await;
     assert_eq!(handle.wait(&service.core).await.expect("it is done"), "it");
     assert_eq!(handle.elsewhere().wait(&service.core).await.expect("it is still done"), "it");
@@ -28,7 +28,7 @@ async fn polls_of_a_start() -> usize {
         service.check_quiet().await;
         assert!(service.starts.load(Ordering::SeqCst) <= 1);
         if let Some(handle) = ended {
-            check_goes_on(&service, &handle.expect("it is started")).await;
+            check_completes(&service, &handle.expect("it is started")).await;
             assert!(polls > STEPS, "{polls} await points were seen");
             return polls;
         }
@@ -51,7 +51,7 @@ async fn starting_and_waiting_can_be_dropped_anywhere_after_the_response_of_the_
         let kept = kept.into_inner().expect("no thread panicked");
         assert_eq!(kept.is_some(), polls >= start, "the id after {polls} polls, {start} of them for the start");
         if let Some(handle) = kept {
-            check_goes_on(&service, &handle).await;
+            check_completes(&service, &handle).await;
             assert_eq!(service.starts.load(Ordering::SeqCst), 1, "it is started once");
         } else {
             service.check_quiet().await;
@@ -71,7 +71,7 @@ async fn a_wait_can_be_dropped_anywhere() {
     for polls in 0.. {
         let (service, handle) = (Service::new(), job());
         let ended = poll_times(handle.wait(&service.core).into_future(), polls).await;
-        check_goes_on(&service, &handle).await;
+        check_completes(&service, &handle).await;
         if ended.is_some() {
             assert!(polls >= 4 * STEPS + 3, "{polls} await points were seen");
             return;
@@ -85,7 +85,7 @@ async fn a_poll_can_be_dropped_anywhere() {
         let (service, handle) = (Service::new(), job());
         handle.poll(&service.core).await.map(drop).expect("it is pending");
         let ended = poll_times(handle.poll(&service.core), polls).await;
-        check_goes_on(&service, &handle).await;
+        check_completes(&service, &handle).await;
         if ended.is_some() {
             assert!(polls > STEPS, "{polls} await points were seen");
             return;
@@ -101,14 +101,14 @@ async fn a_stream_can_be_dropped_anywhere() {
         let ended = poll_times(
             async {
                 while let Some(item) = states.next().await {
-                    item.expect("it goes well");
+                    item.expect("no error");
                 }
             },
             polls,
         )
         .await;
         drop(states);
-        check_goes_on(&service, &handle).await;
+        check_completes(&service, &handle).await;
         if ended.is_some() {
             assert!(polls >= 4 * STEPS + 3, "{polls} await points were seen");
             return;

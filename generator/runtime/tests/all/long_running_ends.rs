@@ -71,7 +71,7 @@ async fn a_response_without_the_id_is_an_error() {
         assert_eq!((cause.kind(), cause.status().map(u16::from)), (ErrorKind::UnexpectedResponse, Some(201)));
         assert!(cause.maybe_sent() && !cause.is_retryable(), "the work was started");
         assert_eq!((cause.attempts(), cause.stop_reason()), (1, Some(StopReason::Permanent)));
-        assert_eq!(cause.text().as_deref(), Some(body), "what came can be looked at");
+        assert_eq!(cause.text().as_deref(), Some(body), "the body is available");
         assert_eq!(
             cause.to_string(),
             "beginJob: 201 Created: the response lacks the id to poll the job with (1 attempt in 0.0 s)"
@@ -95,7 +95,7 @@ async fn a_response_without_the_id_is_reported_to_hooks() {
     let mut config = standin_config(&Standin::always(Turn::status(201).body("{}")));
     config.hooks(reported.clone());
     let core = config.build().expect("the settings are valid");
-    start_job(&core).job().await.expect_err("it lacks the id");
+    start_job(&core).job().await.expect_err("the id is missing");
     assert_eq!(*reported.0.lock().expect("no thread panicked"), ["beginJob UnexpectedResponse"]);
 }
 
@@ -117,7 +117,7 @@ async fn failed_and_canceled_jobs_are_errors_with_state_and_message() {
         assert_eq!(operation, Some(job()));
         assert!(matches!(failure, JobFailure::Failed(state) if state.status == name));
         let (_, core) = script(vec![Turn::status(200).body(body)]);
-        let polled = job().poll(&core).await.expect("the question is answered");
+        let polled = job().poll(&core).await.expect("the poll is answered");
         assert!(matches!(polled, Progress::Failed(state) if state.status == name));
     }
     let error = wait(vec![state("failed")]).await.expect_err("it has failed");
@@ -183,7 +183,7 @@ async fn every_state_is_reported_in_order_by_callback_and_stream() {
         let mut states = handle.states(&core, exact());
         let mut streamed = Vec::new();
         let end = loop {
-            match states.next().await.expect("the end comes first") {
+            match states.next().await.expect("a final state") {
                 Ok(Progress::Running(state)) => streamed.push(state.status),
                 end => break end,
             }
@@ -249,7 +249,7 @@ async fn an_echoed_credential_is_masked_in_the_message() {
         assert!(!format!("{error} {error:?} {error:#?}").contains(KEY), "{error:?}");
     }
     for core in clients(&Standin::always(Turn::status(201).body(format!("{{\"message\":\"{KEY}\"}}")))) {
-        let error = start_job(&core).wait().await.expect_err("it lacks the id");
+        let error = start_job(&core).wait().await.expect_err("the id is missing");
         assert!(!format!("{error} {error:?} {error:#?}").contains(KEY), "{error:?}");
     }
 }
@@ -272,7 +272,7 @@ async fn errors_have_their_cause_as_source() {
     let error = job().wait(&core).options(exact().tolerated_errors(0)).await.expect_err("nothing listens");
     let cause = error.source().expect("the error of the call");
     assert!(cause.downcast_ref::<sdk_runtime::Error>().expect("ours").is_connect());
-    assert_eq!(cause.source().expect("the error of the connection").to_string(), "made to fail");
+    assert_eq!(cause.source().expect("the error of the connection").to_string(), "injected failure");
     assert!(error.to_string().starts_with("polling the job failed: askJob: no connection"), "{error}");
     let (_, core) = script(vec![retry_after(status(429), "9")]);
     let error = job().wait(&core).timeout(Duration::from_secs(5)).await.expect_err("it is over");

@@ -58,7 +58,7 @@ async fn waits_and_streams_can_be_spawned() {
         handle.poll(&core).await?;
         let mut states = handle.states(&core, exact());
         while let Some(item) = states.next().await {
-            item.expect("it goes well");
+            item.expect("no error");
         }
         Ok::<_, sdk_runtime::Error>(handle.wait(&core).await.expect("it is done"))
     });

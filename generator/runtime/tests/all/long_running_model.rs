@@ -56,7 +56,7 @@ enum End {
     Done,
     Failed(String),
     /// Whether it is transient.
-    Asking(bool),
+    PollFailed(bool),
     TimedOut(Option<String>),
 }
 
@@ -65,13 +65,13 @@ const ATTEMPT: u64 = 15_000;
 
 impl Step {
     fn turn(&self) -> Turn {
-        let asking = |turn, wait: &Option<u64>| match wait {
+        let with_retry_after = |turn, wait: &Option<u64>| match wait {
             Some(seconds) => retry_after(turn, &seconds.to_string()),
             None => turn,
         };
         let turn = match &self.response {
-            Answer::State(name, wait) => asking(state(name), wait),
-            Answer::Transient(code, wait) => asking(status(*code), wait),
+            Answer::State(name, wait) => with_retry_after(state(name), wait),
+            Answer::Transient(code, wait) => with_retry_after(status(*code), wait),
             Answer::Unreachable => unreachable(),
             Answer::Broken => Turn::failure(FailureKind::Broken),
             Answer::CutOff => Turn { broken: true, ..Turn::status(200).body("{\"status\":\"do") },
@@ -127,23 +127,23 @@ fn model(options: &Options, steps: &[Step]) -> Outcome {
         let end = match answer {
             Answer::Done => Some(End::Done),
             Answer::Failed(name) => Some(End::Failed((*name).to_owned())),
-            Answer::Permanent(_) => Some(End::Asking(false)),
+            Answer::Permanent(_) => Some(End::PollFailed(false)),
             Answer::Nonsense => {
                 errors += 1;
                 let is_second = std::mem::replace(&mut is_unreadable, true);
-                (is_second || errors > options.tolerated).then_some(End::Asking(false))
+                (is_second || errors > options.tolerated).then_some(End::PollFailed(false))
             }
             Answer::State(name, wait) => {
                 outcome.states.push(name);
                 (errors, is_unreadable) = (0, false);
                 // If the time is also over, that takes precedence.
                 let is_too_long = wait.is_some_and(|wait| wait > 60) && answered < options.timeout;
-                is_too_long.then_some(End::Asking(true))
+                is_too_long.then_some(End::PollFailed(true))
             }
-            Answer::Transient(_, Some(61..)) => Some(End::Asking(true)),
+            Answer::Transient(_, Some(61..)) => Some(End::PollFailed(true)),
             Answer::Transient(_, _) | Answer::Unreachable | Answer::Broken | Answer::CutOff => {
                 errors += 1;
-                (errors > options.tolerated).then_some(End::Asking(true))
+                (errors > options.tolerated).then_some(End::PollFailed(true))
             }
         };
         if let Some(end) = end {
@@ -184,7 +184,7 @@ fn end(waited: Result<String, Failure>) -> End {
     };
     match failure {
         JobFailure::Failed(state) => End::Failed(state.status),
-        JobFailure::Poll(error) => End::Asking(error.is_retryable()),
+        JobFailure::Poll(error) => End::PollFailed(error.is_retryable()),
         JobFailure::TimedOut { last_state, .. } => End::TimedOut(last_state.map(|state| state.status)),
         other => unreachable!("{other:?}"),
     }
@@ -265,12 +265,12 @@ fn the_model_covers_every_end() {
     let pending = || step(Answer::State("pending", None));
     check(vec![pending(), step(Answer::Done)], End::Done, 2, 1000);
     check(vec![pending(), step(Answer::Failed("canceled"))], End::Failed("canceled".to_owned()), 2, 1000);
-    check(vec![step(Answer::Broken), step(Answer::CutOff)], End::Asking(true), 2, 1000);
-    check(vec![pending(), pending(), step(Answer::Permanent(404))], End::Asking(false), 3, 2500);
-    check(vec![step(Answer::Nonsense)], End::Asking(false), 2, 1000);
+    check(vec![step(Answer::Broken), step(Answer::CutOff)], End::PollFailed(true), 2, 1000);
+    check(vec![pending(), pending(), step(Answer::Permanent(404))], End::PollFailed(false), 3, 2500);
+    check(vec![step(Answer::Nonsense)], End::PollFailed(false), 2, 1000);
     check(vec![step(Answer::Nonsense), pending(), step(Answer::Nonsense), step(Answer::Done)], End::Done, 4, 4750);
-    check(vec![step(Answer::Transient(503, Some(61)))], End::Asking(true), 1, 0);
-    check(vec![step(Answer::State("pending", Some(61)))], End::Asking(true), 1, 0);
+    check(vec![step(Answer::Transient(503, Some(61)))], End::PollFailed(true), 1, 0);
+    check(vec![step(Answer::State("pending", Some(61)))], End::PollFailed(true), 1, 0);
     check(vec![step(Answer::State("done", None))], End::TimedOut(Some("done".to_owned())), 5, 10_000);
     check(vec![step(Answer::Transient(503, Some(60)))], End::TimedOut(None), 1, 10_000);
     check(vec![Step { response: Answer::Done, delay: 10_001 }], End::TimedOut(None), 1, 10_000);

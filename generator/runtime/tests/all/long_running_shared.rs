@@ -106,7 +106,7 @@ async fn failures_are_shared_with_all_their_details() {
     let (one, two) = tokio::join!(handle.poll(&core), handle.poll(&core));
     for error in [one, two].map(|polled| polled.map(drop).expect_err("nothing listens")) {
         let cause = std::error::Error::source(&error).expect("the error of the connection");
-        assert_eq!((cause.to_string().as_str(), error.is_connect()), ("made to fail", true));
+        assert_eq!((cause.to_string().as_str(), error.is_connect()), ("injected failure", true));
     }
 }
 

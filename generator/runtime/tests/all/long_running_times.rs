@@ -217,7 +217,7 @@ async fn an_unpolled_stream_blocks_no_other() {
     let (now, handle) = (Instant::now(), job());
     let mut kept = handle.states(&core, exact());
     let unfinished = tokio::time::timeout(Duration::from_secs(1), kept.next()).await;
-    assert!(unfinished.is_err(), "its question is not answered yet");
+    assert!(unfinished.is_err(), "its poll is not answered yet");
     let mut waiting = handle.states(&core, exact());
     assert!(crate::long_running::poll_times(waiting.next(), 1).await.is_none());
     handle.poll(&core).await.map(drop).expect("it is pending");
@@ -314,7 +314,7 @@ async fn options_beyond_the_range_of_the_clock_are_accepted() {
     job().wait(&core).timeout(longest).await.expect("it is done");
 }
 
-fn check_refused(options: WaitOptions, option: &str) {
+fn check_rejected(options: WaitOptions, option: &str) {
     paused(async {
         let (standin, core) = script(vec![started()]);
         let handle = job();
@@ -336,14 +336,14 @@ fn check_refused(options: WaitOptions, option: &str) {
 #[test]
 fn invalid_options_are_rejected_before_anything_is_sent() {
     let new = WaitOptions::new;
-    check_refused(new().interval(Duration::ZERO), "interval");
-    check_refused(new().factor(0.999), "factor");
-    check_refused(new().factor(f64::NAN), "factor");
-    check_refused(new().factor(f64::INFINITY), "factor");
-    check_refused(new().jitter(1.0), "jitter");
-    check_refused(new().jitter(-0.1), "jitter");
-    check_refused(new().jitter(f64::NAN), "jitter");
-    check_refused(new().timeout(Duration::ZERO), "timeout");
-    check_refused(new().max_interval(Duration::from_millis(999)), "max_interval");
-    check_refused(new().interval(Duration::from_secs(3)).max_interval(Duration::from_secs(2)), "max_interval");
+    check_rejected(new().interval(Duration::ZERO), "interval");
+    check_rejected(new().factor(0.999), "factor");
+    check_rejected(new().factor(f64::NAN), "factor");
+    check_rejected(new().factor(f64::INFINITY), "factor");
+    check_rejected(new().jitter(1.0), "jitter");
+    check_rejected(new().jitter(-0.1), "jitter");
+    check_rejected(new().jitter(f64::NAN), "jitter");
+    check_rejected(new().timeout(Duration::ZERO), "timeout");
+    check_rejected(new().max_interval(Duration::from_millis(999)), "max_interval");
+    check_rejected(new().interval(Duration::from_secs(3)).max_interval(Duration::from_secs(2)), "max_interval");
 }

@@ -262,7 +262,7 @@ async fn a_next_url_may_be_absolute_on_the_same_server() {
     .await;
     let core = client(&api(&server));
     let place: PageToken =
-        serde_json::from_value(json!({"url": format!("{}/list?x=1", api(&server))})).expect("a place");
+        serde_json::from_value(json!({"url": format!("{}/list?x=1", api(&server))})).expect("a page token");
     let page = Call::new(&core, list::<URL>()).pages().start_at(place).next().await;
     assert!(page.is_some_and(|page| page.is_ok()));
     assert_eq!(paths(&server), ["/list?x=1"]);
@@ -278,7 +278,7 @@ async fn pages_can_be_resumed_in_another_process() {
     pages.next().await.expect("a page").expect("it decodes");
     let written = serde_json::to_string(pages.position().expect("there is another")).expect("JSON");
     drop(pages);
-    let place: PageToken = serde_json::from_str(&written).expect("a place");
+    let place: PageToken = serde_json::from_str(&written).expect("a page token");
     let mut items = Call::new(&core, list::<NUMBER>()).items().start_at(place);
     assert_eq!(items.next().await.expect("an item").expect("it decodes"), 2);
     assert!(items.next().await.is_none());

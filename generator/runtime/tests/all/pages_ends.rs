@@ -15,9 +15,9 @@ use test_server::{Act, Server, json as json_response, response};
 #[tokio::test]
 async fn page_loops_are_detected() {
     // The number of pages before the loop, and its length.
-    for (way, length) in (1..=9_usize).map(|length| (0, length)).chain([(0, 40), (5, 3), (20, 7)]) {
+    for (distance, length) in (1..=9_usize).map(|length| (0, length)).chain([(0, 40), (5, 3), (20, 7)]) {
         let server = Server::start(move |number| {
-            let next = format!("c{}", number.min(way) + number.saturating_sub(way) % length);
+            let next = format!("c{}", number.min(distance) + number.saturating_sub(distance) % length);
             Act::Send(json_response("200 OK", &json!({"items": [number], "next": next}).to_string()))
         })
         .await;
@@ -25,7 +25,7 @@ async fn page_loops_are_detected() {
         let mut pages = Call::new(&core, List::<IN_BODY> { body: Some(json!({})), query: Vec::new() }).pages();
         let error = loop {
             match pages.next().await.expect("it does not end well") {
-                Ok(_) => assert!(server.arrivals() <= 3 * (way + length + 1), "a loop of {length} is not noticed"),
+                Ok(_) => assert!(server.arrivals() <= 3 * (distance + length + 1), "a loop of {length} is not noticed"),
                 Err(error) => break error,
             }
         };
@@ -75,7 +75,7 @@ async fn the_credential_is_sent_to_no_other_server() {
     let server = Server::start(move |_| Act::Send(json_response("200 OK", "{}"))).await;
     for user in ["user:word", "user", ":word"] {
         let url = api(&server).replace("http://", &format!("http://{user}@"));
-        let place = serde_json::from_value(json!({ "url": url })).expect("a place");
+        let place = serde_json::from_value(json!({ "url": url })).expect("a page token");
         let error = Call::new(&client(&api(&server)), list::<URL>()).pages().start_at(place).next().await;
         let error = error.expect("an error").expect_err("it has a user");
         assert_eq!(error.kind(), ErrorKind::NextPage(NextPageFailure::OtherServer), "{user}");
@@ -96,10 +96,10 @@ async fn an_invalid_cursor_is_an_error() {
         let error = last.expect("an error").expect_err("it is not a URL");
         assert_eq!(error.kind().name(), format!("next_page.{expect}"), "{next}");
     }
-    let place = serde_json::from_value(json!({"number": 3})).expect("a place");
+    let place = serde_json::from_value(json!({"number": 3})).expect("a page token");
     let core = client("http://localhost:1");
     let error = Call::new(&core, list::<CURSOR>()).pages().start_at(place).next().await;
-    assert_eq!(error.expect("an error").expect_err("another's place").kind(), ErrorKind::InvalidArgument);
+    assert_eq!(error.expect("an error").expect_err("a token of another pagination").kind(), ErrorKind::InvalidArgument);
 }
 
 #[tokio::test]

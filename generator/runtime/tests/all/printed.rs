@@ -73,7 +73,7 @@ impl Hooks for Shown {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_came_of_it() {
+async fn responses_and_errors() {
     let standin = Standin::always(Turn::status(200).body("text"));
     let shown = Shown::default();
     let mut config = standin_config(&standin);

@@ -83,7 +83,7 @@ impl Exchange for Standin {
                 tokio::time::sleep(turn.delay).await;
             }
             match turn.failure {
-                Some(kind) => Err(ExchangeFailure { kind, source: "made to fail".into() }),
+                Some(kind) => Err(ExchangeFailure { kind, source: "injected failure".into() }),
                 None => Ok(response(turn, alive)),
             }
         })

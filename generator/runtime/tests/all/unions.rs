@@ -98,7 +98,7 @@ struct Outer {
     items: Vec<Progress>,
 }
 
-async fn watch<T: DeserializeOwned + Send>(body: &str) -> Result<T, Error> {
+async fn decode_response<T: DeserializeOwned + Send>(body: &str) -> Result<T, Error> {
     let act = Act::Send(test_server::json("200 OK", body));
     Call::new(&client(&api(&Server::always(act).await)), get()).send().await
 }
@@ -108,7 +108,7 @@ async fn unknown_values_and_members_are_kept() {
     let unknown = json!({"status": "paused", "until": [1, {"x": null}]});
     let failed = json!({"status": "failed", "message": "m", "new": 1, "error": {"category": "weather", "more": {}}});
     let body = json!({"items": [unknown.clone(), failed, {"status": "running", "runId": "r"}], "next": 7});
-    let Outer { items } = watch(&body.to_string()).await.expect("nothing unknown is an error");
+    let Outer { items } = decode_response(&body.to_string()).await.expect("nothing unknown is an error");
     let error = Reason { category: Category::Unknown("weather".to_owned()), causes: Vec::new() };
     let failed = Failed { message: "m".to_owned(), error };
     let running = Running { run_id: "r".to_owned(), proxy: None };
@@ -121,11 +121,11 @@ async fn unknown_values_and_members_are_kept() {
 async fn the_path_leads_through_unions() {
     let check = async |item: Value, path: &str| {
         let body = json!({"items": [{"status": "x"}, item.clone()]}).to_string();
-        let error = watch::<Outer>(&body).await.expect_err("it does not decode");
+        let error = decode_response::<Outer>(&body).await.expect_err("it does not decode");
         assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some(path)), "{error}");
         assert!(!error.to_string().contains("at `.`"), "{error}");
         // Decoded alone, its path starts at the union.
-        let error = watch::<Progress>(&item.to_string()).await.expect_err("it does not decode");
+        let error = decode_response::<Progress>(&item.to_string()).await.expect_err("it does not decode");
         let path = path.trim_start_matches("items[1]").trim_start_matches('.');
         assert_eq!(error.json_path(), Some(if path.is_empty() { "." } else { path }), "{error}");
     };
@@ -150,7 +150,7 @@ async fn decoding_deep_unions_takes_linear_time() {
         item = json!({"error": {"category": "auth", "causes": [item]}, "message": "m", "status": "failed"});
         path = format!("error.causes[0].{path}");
     }
-    let error = watch::<Outer>(&json!({"items": [item]}).to_string()).await.expect_err("it does not decode");
+    let error = decode_response::<Outer>(&json!({"items": [item]}).to_string()).await.expect_err("it does not decode");
     // Only the start of such a long path is shown.
     let shown = error.json_path().expect("a path").trim_end_matches('…');
     assert!(shown.len() > 200 && format!("items[0].{path}").starts_with(shown), "{error}");
@@ -165,7 +165,7 @@ fn members_are_written_with_their_tag_first() {
     let unknown = Progress::Unknown(json!({"status": "x", "y": 1}));
     assert_eq!(text(&unknown), r#"{"status":"x","y":1}"#);
     for progress in [running(None), running(Some(None)), running(Some(Some("p".to_owned()))), unknown] {
-        assert_eq!(serde_json::from_str::<Progress>(&text(&progress)).expect("it comes back"), progress);
+        assert_eq!(serde_json::from_str::<Progress>(&text(&progress)).expect("it round-trips"), progress);
     }
 }
 
@@ -247,7 +247,7 @@ fn members_are_read_with_properties_in_any_order() {
 async fn untyped_numbers_keep_their_exact_value() {
     for text in ["31.245270191439438", "121.48791951161945", "0.1"] {
         let body = format!(r#"{{"items": [{{"status": "paused", "share": {text}}}]}}"#);
-        let outer = watch::<Outer>(&body).await.expect("a value");
+        let outer = decode_response::<Outer>(&body).await.expect("a value");
         let [Progress::Unknown(value)] = outer.items.as_slice() else { panic!("{outer:?}") };
         assert_eq!(value["share"].as_f64(), text.parse().ok());
     }

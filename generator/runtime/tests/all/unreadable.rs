@@ -31,7 +31,7 @@ enum Mixed {
     Number(f64),
 }
 
-async fn ask<T: DeserializeOwned + Send>(body: &[u8]) -> Result<Response<T>, Error> {
+async fn receive<T: DeserializeOwned + Send>(body: &[u8]) -> Result<Response<T>, Error> {
     let standin = Standin::always(Turn::status(200).body(body.to_vec()));
     Call::new(&standin_client(&standin), get::<T>()).send_with_response().await
 }
@@ -59,7 +59,7 @@ async fn unreadable_unknown_fields_are_omitted_and_listed() {
         (b"\xef\xbb\xbf{\"status\":\"done\"}", &[], json!({})),
     ];
     for (body, omitted, extra) in cases {
-        let response = ask::<Thing>(body).await.expect("nothing that is known is wrong");
+        let response = receive::<Thing>(body).await.expect("nothing that is known is wrong");
         assert_eq!(response.omitted_fields(), *omitted);
         assert_eq!(&response.body()[..], *body);
         assert_eq!((&response.value().status[..], json!(response.value().extra)), ("done", extra.clone()));
@@ -85,7 +85,7 @@ async fn an_unreadable_known_field_is_an_error() {
         (br#"{"status":"done","a":[1e400}"#, "number out of range"),
     ];
     for (body, message) in bodies {
-        let error = ask::<Thing>(body).await.expect_err("it is the type's own");
+        let error = receive::<Thing>(body).await.expect_err("it is the type's own");
         assert_eq!((error.kind(), error.status().map(u16::from)), (ErrorKind::Decode, Some(200)));
         assert!(error.to_string().contains(message), "{error}");
     }
@@ -95,11 +95,11 @@ async fn an_unreadable_known_field_is_an_error() {
 async fn nesting_is_omitted_where_it_is_too_deep() {
     for (depth, omitted) in [(126, 0), (127, 1)] {
         let body = format!(r#"{{"a":{}}}"#, nested(depth));
-        let response = ask::<Value>(body.as_bytes()).await.expect("it is JSON");
+        let response = receive::<Value>(body.as_bytes()).await.expect("it is JSON");
         assert_eq!(response.omitted_fields().len(), omitted);
     }
     let objects = format!("{}1{}", r#"{"name":"#.repeat(50_000), "}".repeat(50_000));
-    let response = ask::<Value>(objects.as_bytes()).await.expect("it is JSON");
+    let response = receive::<Value>(objects.as_bytes()).await.expect("it is JSON");
     let [path] = response.omitted_fields() else { panic!("one is left out") };
     assert!(path.starts_with("name.name.") && path.ends_with('…') && path.len() < 510, "{path}");
 }
@@ -107,7 +107,7 @@ async fn nesting_is_omitted_where_it_is_too_deep() {
 #[tokio::test(start_paused = true)]
 async fn at_most_a_hundred_fields_are_listed() {
     let body = format!("[{}]", vec![r#"{"a":1e400,"b":1}"#; 300].join(","));
-    let response = ask::<Value>(body.as_bytes()).await.expect("it is JSON");
+    let response = receive::<Value>(body.as_bytes()).await.expect("it is JSON");
     assert_eq!(response.value(), &json!(vec![json!({"b": 1}); 300]));
     assert_eq!((response.omitted_fields().len(), response.omitted_fields()[99].as_str()), (100, "[99].a"));
 }
@@ -221,17 +221,17 @@ fn pages_with_many_unreadable_fields_take_little_memory() {
 
 #[tokio::test(start_paused = true)]
 async fn omitted_fields_are_limited_in_number_and_response_size() {
-    let response = ask::<Value>(offending(1000).as_bytes()).await.expect("there are not too many");
+    let response = receive::<Value>(offending(1000).as_bytes()).await.expect("there are not too many");
     assert_eq!(response.value(), &json!({"k".repeat(450): {}}));
     let [path, ..] = response.omitted_fields() else { panic!("fields are left out") };
     assert_eq!((response.omitted_fields().len(), path.as_str()), (100, format!("{}.a", "k".repeat(450)).as_str()));
-    let error = ask::<Value>(offending(1001).as_bytes()).await.expect_err("there are too many");
+    let error = receive::<Value>(offending(1001).as_bytes()).await.expect_err("there are too many");
     assert_eq!(error.kind(), ErrorKind::Decode);
     let mut body = br#"{"a":1e400}"#.to_vec();
     body.resize(4 * 1024 * 1024, b' ');
-    assert_eq!(ask::<Value>(&body).await.expect("it is short enough").omitted_fields(), ["a"]);
+    assert_eq!(receive::<Value>(&body).await.expect("it is short enough").omitted_fields(), ["a"]);
     body.push(b' ');
-    assert_eq!(ask::<Value>(&body).await.expect_err("it is too long").kind(), ErrorKind::Decode);
+    assert_eq!(receive::<Value>(&body).await.expect_err("it is too long").kind(), ErrorKind::Decode);
 }
 
 /// A type that accepts any JSON value.
@@ -273,11 +273,11 @@ async fn omitted_fields_of_catch_all_types_are_listed() {
         (br#"{"shape":{"id":1,"size":1e400}}"#, &["shape.size"], &plain),
     ];
     for (body, omitted, value) in cases {
-        let response = ask::<Loose>(body).await.expect("another value would be taken");
+        let response = receive::<Loose>(body).await.expect("another value would be taken");
         assert_eq!(response.value(), *value);
         assert_eq!(response.omitted_fields(), *omitted);
     }
-    let error = ask::<Strict>(br#"{"any":1e400}"#).await.expect_err("a required field is not left out");
+    let error = receive::<Strict>(br#"{"any":1e400}"#).await.expect_err("a required field is not left out");
     assert!(error.to_string().contains("number out of range"), "{error}");
 }
 
@@ -366,7 +366,7 @@ impl Json {
 
 fn decode(body: &[u8]) -> Result<Response<Value>, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.expect("a runtime without threads").block_on(ask(body))
+    runtime.expect("a runtime without threads").block_on(receive(body))
 }
 
 proptest! {

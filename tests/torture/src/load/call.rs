@@ -52,7 +52,7 @@ fn note<T: std::fmt::Debug>(
             tally.note_good(response.attempts());
             let attempts = response.attempts();
             if !is_own(response.value()) {
-                tally.complain(format!("{id} got the value of another call: {:?}", response.value()));
+                tally.report(format!("{id} got the value of another call: {:?}", response.value()));
             }
             (attempts, false)
         }
@@ -60,7 +60,7 @@ fn note<T: std::fmt::Debug>(
             tally.note_error(&error);
             tally.check_secrets(id, &error);
             if matches!(error.kind(), ErrorKind::Configuration | ErrorKind::InvalidArgument | ErrorKind::Credential) {
-                tally.complain(format!("{id}: {error}"));
+                tally.report(format!("{id}: {error}"));
             }
             (error.attempts(), !error.maybe_sent())
         }

@@ -63,14 +63,14 @@ async fn to_its_end(load: &Load, id: Id, handle: &Handle, mut outcome: Option<Ou
         if let Some(is_right) = outcome.as_ref().and_then(|outcome| ended(load, id, outcome)) {
             tally.ended += 1;
             if !is_right {
-                tally.complain(format!("{id} ended as {outcome:?}"));
+                tally.report(format!("{id} ended as {outcome:?}"));
             }
             return;
         }
         if let Some(Err(error)) = &outcome
             && error.job().map(Handle::operation_id) != Some(operation_id(id).as_str())
         {
-            tally.complain(format!("the id of {id} is lost: {error}"));
+            tally.report(format!("the id of {id} is lost: {error}"));
             return;
         }
         tally.resumed += 1;
@@ -78,23 +78,23 @@ async fn to_its_end(load: &Load, id: Id, handle: &Handle, mut outcome: Option<Ou
         let again = Handle::new("operations", id.to_string(), handle.operation_id());
         outcome = Some(again.wait(&load.operations).options(options()).await);
     }
-    tally.complain(format!("{id} never ended: {outcome:?}"));
+    tally.report(format!("{id} never ended: {outcome:?}"));
 }
 
 /// Checks an error of a wait. `is_first` if the handle came from the start, so that the client knows what to mask.
 fn check_error(id: Id, error: &JobError<Handle>, is_first: bool, tally: &mut Tally) {
     tally.check_secrets(id, error);
     if !is_first && error.server_message().is_some() {
-        tally.complain(format!("a handle made from the ids of {id} shows a message of the service"));
+        tally.report(format!("a handle made from the ids of {id} shows a message of the service"));
     }
     if error.is_failed() && !error.to_string().starts_with("the job ended as \"") {
-        tally.complain(format!("the error of {id} does not show how the job ended: {error}"));
+        tally.report(format!("the error of {id} does not show how the job ended: {error}"));
     }
     if let JobFailure::Poll(poll) = error.failure()
         && poll.status().is_some_and(|status| status.is_server_error())
         && poll.stop_reason() != Some(StopReason::RetryAfterTooLong)
     {
-        tally.complain(format!("a transient status ended the wait for {id}: {error}"));
+        tally.report(format!("a transient status ended the wait for {id}: {error}"));
     }
 }
 
