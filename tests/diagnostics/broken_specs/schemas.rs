@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{diagnostics_of, errors_of, output_of};
+use super::{diagnostics_of, output_of};
 
 #[test]
 fn a_reference_to_a_missing_target() {

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{diagnostics_of, errors_of};
+use super::diagnostics_of;
 
 #[test]
 fn an_undeclared_scheme() {
