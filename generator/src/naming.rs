@@ -57,7 +57,7 @@ pub fn file_stem(name: &str, taken: &mut BTreeSet<String>) -> String {
 /// Returns the beginning of a name that a file or folder can have.
 #[must_use]
 pub fn shortened(name: &str) -> &str {
-    &name[..name.floor_char_boundary(LONGEST_STEM)]
+    name.split_at(name.floor_char_boundary(LONGEST_STEM)).0
 }
 
 /// Replaces signs that distinguish names by words. Conversion to words would drop the signs.

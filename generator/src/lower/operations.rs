@@ -159,7 +159,9 @@ impl Lowering<'_> {
         if all.iter().any(|names| names.iter().all(|name| can_send(name))) {
             all.retain(|names| names.iter().all(|name| can_send(name)));
         } else {
-            all.iter_mut().for_each(|names| names.retain(|name| can_send(name)));
+            for names in &mut all {
+                names.retain(|name| can_send(name));
+            }
         }
         let is_open = all.is_empty();
         all.extend(client.schemes.iter().filter(|scheme| !scheme.is_required).map(|scheme| vec![scheme.name.clone()]));
