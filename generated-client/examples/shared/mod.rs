@@ -15,7 +15,7 @@ const SETTINGS: &[&str] = &[
     "INTUNED_SERVER_URL",
 ];
 
-/// Returns the settings from the environment. If there are none, returns those for a mock server in this process.
+/// Configures the client from the environment, or for a mock server in this process if no variable is set.
 pub fn settings(script: impl FnOnce(&MockServer)) -> IntunedClientBuilder {
     let is_set = |name: &&str| std::env::var(name).is_ok_and(|value| !value.is_empty());
     if SETTINGS.iter().any(is_set) {

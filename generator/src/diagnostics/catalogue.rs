@@ -329,7 +329,8 @@ catalogue! {
          accepts any JSON. Wrong: `type: struct`. Right: `type: object`."
     DYNAMIC_REFERENCE "W051"
         "use `$ref` with the location of the schema"
-        "`$dynamicRef` and `$recursiveRef` select their target when a value is validated. The generator resolves them to \
-         the only schema with that anchor, or else to the closest schema around them with `$recursiveAnchor: true`. This \
-         reference has no such target, so the value is typed as any JSON."
+        "`$dynamicRef` and `$recursiveRef` select their target when a value is validated. The generator resolves \
+         `#name` to the only schema with that anchor, and `#` to the closest schema around it with `$recursiveAnchor: \
+         true`, or else to the component that contains it. This reference has no such target, so the value is typed as \
+         any JSON."
 }

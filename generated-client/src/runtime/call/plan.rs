@@ -52,7 +52,7 @@ pub(crate) struct Plan<'a> {
 
 /// The outcome of a call that received a successful response.
 pub(crate) struct Completed {
-    pub(crate) reply: RawResponse,
+    pub(crate) response: RawResponse,
     pub(crate) attempts: u32,
     /// The time limit of the call. Decoding may exceed it.
     pub(crate) deadline: Deadline,
@@ -69,11 +69,12 @@ impl Completed {
     /// clock is not read.
     pub(crate) fn in_time<T>(&self, value: T) -> Result<T, Error> {
         const SMALL: usize = 64 * 1024;
-        if self.reply.body.len() < SMALL || !self.deadline.has_passed() {
+        if self.response.body.len() < SMALL || !self.deadline.has_passed() {
             return Ok(value);
         }
-        let message = format!("{}: the call took too long while the response was decoded", describe(self.reply.status));
-        Err(self.reply.refused(ErrorKind::Timeout(TimeoutKind::Total), message))
+        let message =
+            format!("{}: the call took too long while the response was decoded", describe(self.response.status));
+        Err(self.response.refused(ErrorKind::Timeout(TimeoutKind::Total), message))
     }
 }
 

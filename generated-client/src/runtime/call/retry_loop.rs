@@ -26,7 +26,7 @@ pub(crate) fn run<'a>(
     async move {
         let outcome = trace::within(&span, pin!(retry_loop.run())).await;
         let (ended, attempts) = match &outcome {
-            Ok(completed) => (Ok(completed.reply.status), completed.attempts),
+            Ok(completed) => (Ok(completed.response.status), completed.attempts),
             Err(error) => (Err(error), error.attempts()),
         };
         trace::call_ended(&span, ended, attempts, deadline.elapsed());
@@ -61,7 +61,7 @@ impl<'a> RetryLoop<'a> {
                     response.operation_id = self.plan.meta.id;
                     response.max_values = self.plan.max_response_values;
                     let (attempts, deadline) = (self.number, self.deadline);
-                    return Ok(Completed { reply: response, attempts, deadline, secrets, rest, request });
+                    return Ok(Completed { response, attempts, deadline, secrets, rest, request });
                 }
                 Err(failed) => self.wait_after(failed)?,
             };

@@ -20,14 +20,16 @@ pub trait Union: Sized {
     /// Reads the member that the property names.
     ///
     /// # Errors
-    /// If the object is not that member, or nothing is of that name.
+    ///
+    /// The object is not a valid value of that member, or no member has that name.
     fn read<'de, A: MapAccess<'de>>(tag: &str, object: Object<'_, A>) -> Result<Self, A::Error>;
 }
 
-/// Reads a union. Where the property that names the member comes first, the member is read straight from what follows.
+/// Reads a union. If the property that names the member comes first, the member is read without a copy of the object.
 ///
 /// # Errors
-/// If it is no object, the property is missing or is not a text, or the object is not the member that it names.
+///
+/// The value is not an object, the property is missing or not a string, or the object is not a valid value of the member.
 pub fn deserialize<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_map(Reader(PhantomData))
 }
@@ -41,19 +43,22 @@ pub struct Object<'a, A> {
 }
 
 impl<'de, A: MapAccess<'de>> Object<'_, A> {
-    /// The object as a member that has the property that names it among its own.
+    /// Reads the object as a member that has the property as a field.
     ///
     /// # Errors
-    /// If it is not that member. The message begins with the path of the field that failed, which the reading of a reply puts
-    /// behind the path of the union itself.
+    ///
+    /// The object is not a valid value of that member. The message starts with the path of the invalid field, which
+    /// `join_path` appends to the path of the union.
     pub fn member<T: DeserializeOwned>(self) -> Result<T, A::Error> {
         variant(self.value()?)
     }
 
-    /// The object as a member that lacks the property that names it.
+    /// Reads the object as a member that does not have the property as a field.
     ///
     /// # Errors
-    /// As [`member`](Self::member). A member that follows the property has no path in its message: its deserializer knows it.
+    ///
+    /// As [`member`](Self::member). If the property comes first, the message has no path, because the deserializer of the
+    /// whole response tracks it.
     pub fn member_without_tag<T: DeserializeOwned>(self) -> Result<T, A::Error> {
         if self.before.is_empty() {
             return T::deserialize(MapAccessDeserializer::new(self.rest));
@@ -61,18 +66,19 @@ impl<'de, A: MapAccess<'de>> Object<'_, A> {
         variant(complete(self.before, self.rest)?)
     }
 
-    /// The whole object as JSON.
+    /// Returns the whole object as JSON.
     ///
     /// # Errors
-    /// If the rest of it cannot be read.
+    ///
+    /// The rest of the object cannot be read.
     pub fn value(mut self) -> Result<Value, A::Error> {
         self.before.insert(self.property.to_owned(), self.tag.into());
         complete(self.before, self.rest)
     }
 }
 
-/// One member, decoded from an object that was kept: by way of its text, which says where it does not fit, and takes no
-/// decoder but the one that every type has.
+/// Decodes a member from a buffered object. It is written as text first, so that an error has a position, and so that no
+/// second decoder is compiled for each type.
 fn variant<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
     let text = serde_json::to_vec(&value).map_err(E::custom)?;
     drop(value);
@@ -120,7 +126,7 @@ impl<'de, T: Union> Visitor<'de> for Reader<T> {
     }
 }
 
-/// The name of a property; none if it is this one.
+/// Reads the name of a property. Returns `None` if it is this one.
 struct Name(&'static str);
 
 impl<'de> DeserializeSeed<'de> for Name {
@@ -143,13 +149,13 @@ impl Visitor<'_> for Name {
     }
 }
 
-/// The error for a tag that a closed union does not know.
+/// Returns the error for a tag that names no member of a closed union.
 #[must_use]
 pub fn unknown_tag<E: de::Error>(property: &str) -> E {
     E::custom(format_args!("`{property}` names none of the variants"))
 }
 
-/// The tag of a value that was kept as it is; empty if it has none.
+/// Returns the tag of a value of an unknown member. Empty if it has none.
 #[must_use]
 pub fn tag_text<'a>(value: &'a Value, property: &str) -> &'a str {
     value.get(property).and_then(Value::as_str).unwrap_or_default()
@@ -158,8 +164,8 @@ pub fn tag_text<'a>(value: &'a Value, property: &str) -> &'a str {
 const PATH_OPEN: &str = "at `";
 const PATH_CLOSE: &str = "`: ";
 
-/// Takes the paths that `variant` put before a message off it, and joins them with the path that led there; `.` is that to
-/// the whole.
+/// Removes the paths that `variant` put in front of a message, and appends them to the path of the union. `.` is the path of
+/// the whole value.
 pub(crate) fn join_path(outer: Option<String>, message: &str) -> (String, String) {
     let (mut path, mut rest) = (outer, message);
     while let Some((inner, message)) = rest.strip_prefix(PATH_OPEN).and_then(|rest| rest.split_once(PATH_CLOSE)) {
@@ -184,7 +190,8 @@ impl<S: Serializer> Writer<S> {
     /// Writes the property that names the member, then the member's own fields.
     ///
     /// # Errors
-    /// If the member is not an object.
+    ///
+    /// The member is not an object.
     pub fn tagged<M: Serialize + ?Sized>(self, tag: &'static str, member: &M) -> Result<S::Ok, S::Error> {
         let Self { serializer, property } = self;
         Tagged { tag: Tag { property, tag }, member }.serialize(serializer)
@@ -193,7 +200,8 @@ impl<S: Serializer> Writer<S> {
     /// Writes a value that has the property that names the member among its own fields.
     ///
     /// # Errors
-    /// If the value cannot be written.
+    ///
+    /// The value cannot be serialized.
     pub fn whole<M: Serialize + ?Sized>(self, value: &M) -> Result<S::Ok, S::Error> {
         value.serialize(self.serializer)
     }

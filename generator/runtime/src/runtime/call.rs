@@ -68,7 +68,7 @@ impl<O: Operation> Call<'_, O> {
     ///
     /// As [`send`](Self::send).
     pub async fn send_with_response(self) -> Result<Response<O::Output>, Error> {
-        let (value, Completed { reply: mut response, attempts, deadline, .. }) = self.complete().await?;
+        let (value, Completed { mut response, attempts, deadline, .. }) = self.complete().await?;
         let (status, omitted, elapsed) = (response.status, response.take_omitted(), deadline.elapsed());
         Ok(Response { value, status, headers: response.headers, body: response.body, omitted, attempts, elapsed })
     }
@@ -253,7 +253,7 @@ impl<'a, O: Operation> Call<'a, O> {
     pub(crate) async fn complete(&self) -> Result<(O::Output, Completed), Error> {
         let plan = self.prepare(&self.operation)?;
         let completed = self.execute(&plan).await?;
-        match O::decode(&completed.reply).and_then(|value| completed.in_time(value)) {
+        match O::decode(&completed.response).and_then(|value| completed.in_time(value)) {
             Ok(value) => Ok((value, completed)),
             Err(error) => Err(self.undecodable(&plan, error, &completed)),
         }

@@ -166,7 +166,7 @@ impl<O: Paginated> Source for PageSource<'_, O> {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
-        let value = O::decode(&completed.reply).and_then(|value| completed.in_time(value));
+        let value = O::decode(&completed.response).and_then(|value| completed.in_time(value));
         if value.is_err() {
             self.0.is_over = true;
         }
@@ -215,7 +215,7 @@ impl<O: PaginatedItems> ItemSource<'_, O> {
         let items = body.and_then(|body| take(body, pointer));
         let items = match items {
             Some(Value::Array(items)) => items,
-            _ => match O::decode(&completed.reply) {
+            _ => match O::decode(&completed.response) {
                 Ok(_) => Vec::new(),
                 Err(error) => return Err(self.walk.call.unusable(error, &completed)),
             },
@@ -232,8 +232,8 @@ impl<O: PaginatedItems> ItemSource<'_, O> {
         };
         let message = format!("item {} of the page cannot be decoded at `{path}`: {message}", self.taken);
         let Some(page) = &self.page else { return Err(Error::new(ErrorKind::Decode, message)) };
-        let line = format!("{}: {message}", describe(page.reply.status));
-        let error = page.reply.refused(ErrorKind::Decode, line).with_json_path(path);
+        let line = format!("{}: {message}", describe(page.response.status));
+        let error = page.response.refused(ErrorKind::Decode, line).with_json_path(path);
         Err(self.walk.call.unusable(error, page))
     }
 }

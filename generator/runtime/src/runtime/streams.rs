@@ -137,7 +137,7 @@ struct Reading<'a, O: Streamed> {
 impl<O: Streamed> Reading<'_, O> {
     /// Checks the content type. A response without content is a stream without parts.
     async fn expect_stream(&mut self) -> Result<(), Error> {
-        let head = &mut self.completed.reply;
+        let head = &mut self.completed.response;
         let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_owned();
         if head.status == StatusCode::NO_CONTENT || essence(&content_type).eq_ignore_ascii_case(O::STREAM.media_type) {
@@ -157,13 +157,13 @@ impl<O: Streamed> Reading<'_, O> {
     /// Closes the connection, and returns the error that ends the stream.
     fn broken(&mut self, kind: ErrorKind, reason: &str) -> Error {
         self.completed.rest = None;
-        let head = &self.completed.reply;
+        let head = &self.completed.response;
         let error = head.refused(kind, format!("{}: {reason}", describe(head.status)));
         self.call.unusable(error, &self.completed)
     }
 
     fn item(&self, event: &Event) -> Result<O::Item, Error> {
-        let part = StreamPart { head: &self.completed.reply, event };
+        let part = StreamPart { head: &self.completed.response, event };
         O::item(&part).map_err(|error| self.call.unusable(error, &self.completed))
     }
 }

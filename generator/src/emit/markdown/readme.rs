@@ -93,7 +93,7 @@ fn settings(api: &Api) -> String {
     }
     let _ = write!(
         text,
-        "A `{client}` is cheap to clone. Clones share their connections and the retry budget, so create one client and clone it.\n\n"
+        "Cloning a `{client}` is cheap. Clones share their connections and the retry budget, so create one client and clone it.\n\n"
     );
     text
 }

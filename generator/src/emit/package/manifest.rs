@@ -14,7 +14,7 @@ rustls-tls = ["reqwest/rustls"]
 native-tls = ["reqwest/native-tls"]
 # HTTP/2 where the server offers it.
 http2 = ["reqwest/http2", "dep:h2"]
-# Replies compressed with gzip.
+# Responses compressed with gzip.
 gzip = ["reqwest/gzip"]
 # Spans and events of every call.
 tracing = ["dep:tracing"]

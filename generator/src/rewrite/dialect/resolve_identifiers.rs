@@ -97,7 +97,7 @@ fn only<'a>(names: &'a BTreeMap<String, Vec<Pointer>>, name: &str) -> Option<&'a
 }
 
 /// Returns the reference to the closest schema around a place that is the target of recursive references (JSON Schema
-/// 2019-09, section 8.2.4.2). Without such a schema, that is the outermost one.
+/// 2019-09, section 8.2.4.2). Without such a schema, that is the component around the place.
 fn anchored(from: &Pointer, document: &Value) -> Option<String> {
     let mut outermost = None;
     let mut around = Some(from.clone());

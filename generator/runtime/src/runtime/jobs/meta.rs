@@ -142,8 +142,8 @@ pub enum Progress<H: Job> {
 /// Returns the string or number at a JSON pointer, as a string. In the pointer `-1` is the last item of an array. `None` if
 /// there is neither, or if the string is empty.
 #[must_use]
-pub fn text_at(reply: &Value, pointer: &str) -> Option<String> {
-    match at(reply, pointer)? {
+pub fn text_at(response: &Value, pointer: &str) -> Option<String> {
+    match at(response, pointer)? {
         Value::String(string) => (!string.is_empty()).then(|| string.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
@@ -152,6 +152,6 @@ pub fn text_at(reply: &Value, pointer: &str) -> Option<String> {
 
 /// Returns the value at a JSON pointer, in which `-1` is the last item of an array. `None` if there is no value of the type.
 #[must_use]
-pub fn value_at<T: serde::de::DeserializeOwned>(reply: &Value, pointer: &str) -> Option<T> {
-    T::deserialize(at(reply, pointer)?).ok()
+pub fn value_at<T: serde::de::DeserializeOwned>(response: &Value, pointer: &str) -> Option<T> {
+    T::deserialize(at(response, pointer)?).ok()
 }

@@ -36,7 +36,7 @@ pub(crate) struct Polled<H: Job> {
 impl<H: Job> Polled<H> {
     /// Sends the request of a poll.
     async fn send(call: Call<'_, H::Poll<'_>>) -> Result<Self, Error> {
-        let (state, Completed { reply: response, secrets, .. }) = call.complete().await?;
+        let (state, Completed { response, secrets, .. }) = call.complete().await?;
         let body = response.value().map(|(body, _)| body).unwrap_or_default();
         let progress = progress::<H>(state, response.status().as_u16(), &body);
         let status = match &progress {

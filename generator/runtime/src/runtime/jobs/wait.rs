@@ -195,12 +195,12 @@ impl<'a, O: StartsJob<'a> + 'a> Call<'a, O> {
 
     async fn start(self) -> Result<O::Job, Error> {
         let (_, completed) = self.complete().await?;
-        let body = completed.reply.value().map(|(body, _)| body).unwrap_or_default();
+        let body = completed.response.value().map(|(body, _)| body).unwrap_or_default();
         let Some(handle) = self.arguments().job(&body) else {
-            return Err(self.unusable(completed.reply.lacks_id(), &completed));
+            return Err(self.unusable(completed.response.lacks_id(), &completed));
         };
         if let Some(echoes) = self.echoes(&completed.secrets) {
-            let pause = crate::runtime::retry::retry_after::of(&completed.reply.headers).unwrap_or_default();
+            let pause = crate::runtime::retry::retry_after::of(&completed.response.headers).unwrap_or_default();
             handle.limiter().started(pause, echoes);
         }
         Ok(handle)

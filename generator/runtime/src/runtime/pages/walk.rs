@@ -60,11 +60,11 @@ impl<'a, O: Paginated> Walk<'a, O> {
             PageRequest { operation: self.call.arguments(), paging: &O::PAGING, position: self.position.as_ref() };
         let plan = Plan { keeps_request: true, ..self.call.prepare(&request)? };
         let completed = self.call.execute(&plan).await?;
-        let (body, omitted) = completed.reply.value().unzip();
+        let (body, omitted) = completed.response.value().unzip();
         completed.in_time(()).map_err(|error| self.call.unusable(error, &completed))?;
         // `Value` lacks the fields that it cannot represent, which is an error only if the type of the page has them.
         if omitted.is_some_and(|omitted| !omitted.is_empty()) {
-            O::decode(&completed.reply).map_err(|error| self.call.unusable(error, &completed))?;
+            O::decode(&completed.response).map_err(|error| self.call.unusable(error, &completed))?;
         }
         let next = match (&body, &completed.request) {
             (Some(body), Some(sent)) => {
