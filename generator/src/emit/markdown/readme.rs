@@ -91,9 +91,8 @@ fn settings(api: &Api) -> String {
             scheme.ident
         );
     }
-    let _ = write!(
-        text,
-        "Cloning a `{client}` is cheap. Clones share their connections and the retry budget, so create one client and clone it.\n\n"
+    text.push_str(
+        "Cloning the client is cheap. Clones share their connections and the retry budget, so create one client and clone it.\n\n",
     );
     text
 }
