@@ -6,6 +6,7 @@ mod operation;
 mod pagination;
 mod polling;
 mod retry;
+mod shape;
 mod slot;
 mod streaming;
 mod types;
@@ -17,9 +18,10 @@ pub use operation::{
 pub use pagination::{FullPage, Input, Items, NextPage, Pagination};
 pub use polling::{Criterion, Expression, LongRunning, Polling};
 pub use retry::{Retry, Strategy};
+pub use shape::{Dispatch, Others, Scalar, Shape, ShapeField};
 pub use slot::{Slot, SlotDef, SlotMap, SlotRole, Slots};
 pub use streaming::{StreamPart, Streaming};
-pub use types::{EnumValue, Field, Kind, Member, TypeDef, Types};
+pub use types::{EnumValue, Field, Kind, Member, TagType, TypeDef, Types};
 
 /// An API and the crate that is generated for it.
 #[derive(Debug, Clone)]

@@ -16,6 +16,7 @@ mod retries;
 mod retry_defaults;
 mod streaming;
 mod types;
+mod unions;
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::BAD_EXTENSION;

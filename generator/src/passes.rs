@@ -6,6 +6,7 @@
 mod add_constructors;
 mod attributes;
 mod box_inside_options;
+mod decide_unions;
 mod derive_equality;
 mod document_items;
 mod drop_unused_modules;
@@ -15,7 +16,6 @@ mod keep_unknown_fields;
 mod make_docs_safe;
 mod mark_non_exhaustive;
 mod name_fields;
-mod open_untagged_unions;
 mod order_fields;
 mod redact_debug;
 mod send_explicit_nulls;
@@ -69,8 +69,7 @@ impl Pass {
 pub const PASSES: &[Pass] = &[
     Pass::new("write_enums", write_enums::run),
     Pass::new("tag_unions", tag_unions::run),
-    // A union of the document may become an option or an alias in Rust.
-    Pass::new("open_untagged_unions", open_untagged_unions::run),
+    Pass::new("decide_unions", decide_unions::run),
     Pass::new("name_fields", name_fields::run),
     Pass::new("order_fields", order_fields::run),
     Pass::new("box_inside_options", box_inside_options::run),
@@ -114,8 +113,20 @@ fn items_of(template: proc_macro2::TokenStream) -> Vec<syn::Item> {
 /// Adds the import of a module of the runtime. Types are in Pascal case, so none of them has its name.
 fn import_from_runtime(file: &mut syn::File, module: &str) {
     let module = quote::format_ident!("{module}");
-    let end = file.items.iter().take_while(|item| matches!(item, syn::Item::Use(_))).count();
-    file.items.insert(end, syn::parse_quote!(use crate::runtime::#module;));
+    import(file, syn::parse_quote!(use crate::runtime::#module;));
+}
+
+/// Adds the import of the data that tells the members of unions apart.
+fn import_dispatch(file: &mut syn::File) {
+    import(file, syn::parse_quote!(use crate::shapes::dispatch;));
+}
+
+/// Adds an import, unless the file has it.
+fn import(file: &mut syn::File, import: syn::Item) {
+    if !file.items.contains(&import) {
+        let end = file.items.iter().take_while(|item| matches!(item, syn::Item::Use(_))).count();
+        file.items.insert(end, import);
+    }
 }
 
 fn is_struct(kind: &Kind) -> bool {

@@ -10,7 +10,7 @@ use crate::diagnostics::catalogue::{
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
 use crate::openapi::{
-    bad_defaults, can_carry_tag, is_known_type, is_text_property, names_same, refers_to_no_schema, schema_nodes,
+    bad_defaults, can_carry_tag, is_known_type, is_tag_property, names_same, refers_to_no_schema, schema_nodes,
     tells_apart, union_members,
 };
 
@@ -72,8 +72,15 @@ fn check_type(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnost
 
 fn walk(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
     if let Some(mapping) = node.at(&["discriminator", "mapping"]).filter(|_| union_members(node).is_none()) {
-        let message = "the discriminator maps to other schemas, but its schema is not a union";
-        diagnostics.report(document, &BASE_WITHOUT_UNION, mapping.pointer(), message);
+        let names: Vec<_> = document.root().at(&["components", "schemas"]).iter().flat_map(Node::entries).collect();
+        let is_there = |target: &Node<'_>| {
+            let target = target.value().as_str().unwrap_or_default();
+            names.iter().any(|(name, _)| names_same(&format!("#/components/schemas/{name}"), target))
+        };
+        if !mapping.entries().any(|(_, target)| is_there(&target)) {
+            let message = "the discriminator maps to no schema of the document";
+            diagnostics.report(document, &BASE_WITHOUT_UNION, mapping.pointer(), message);
+        }
     }
     if let Some(discriminator) = node.get("discriminator").filter(|_| union_members(node).is_some()) {
         check_discriminator(document, node, &discriminator, diagnostics);
@@ -103,9 +110,9 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
                 format!("a union member is not an object, so it cannot have the discriminator property `{property}`");
             diagnostics.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
-        if member.resolve().is_some_and(|member| !is_text_property(&member, property)) {
+        if member.resolve().is_some_and(|member| !is_tag_property(&member, property)) {
             let message =
-                format!("`{property}` of a union member is not a string, so it cannot distinguish the members");
+                format!("`{property}` of a union member is neither a string, an integer nor a boolean, so it cannot distinguish the members");
             diagnostics.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
         if member.text("$ref").is_none() && !is_told_apart {

@@ -229,9 +229,10 @@ catalogue! {
         "A form field has an `encoding` that the client does not support. The client sends an array as one field per \
          item and an object in brackets."
     BASE_WITHOUT_UNION "W028"
-        "give the schema a `oneOf` with the schemas that the discriminator maps to"
-        "The discriminator maps to schemas that include this schema, but this schema has no `oneOf`. Values are read \
-         as the base schema; their other properties are kept in `extra`, untyped."
+        "add the schemas that the discriminator maps to"
+        "A base schema with a discriminator is the union of the schemas that the discriminator maps to and of those that \
+         extend it with `allOf`. Here, none of the former exists, so values are read as the latter, or as the base \
+         schema if there are none; other properties are kept in `extra`, untyped."
     NOT_A_SCHEMA "W029"
         "refer to the schema in that part"
         "A `$ref` in place of a schema points to a response, a parameter or another part that is not a schema. The \

@@ -11,6 +11,7 @@ pub(super) mod namespaces;
 pub(super) mod pagination;
 pub(super) mod responses;
 pub(super) mod retry_policy;
+pub(super) mod shapes;
 pub(super) mod streaming;
 pub(super) mod test_util;
 pub(super) mod types;
@@ -25,6 +26,7 @@ pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     sources.extend(crate_root::emit(api, types));
     sources.extend(client::emit(api, types));
     sources.extend(types::emit(types));
+    sources.extend(shapes::emit(api));
     sources.extend(namespaces::emit(api, types));
     sources.extend(functions::emit(api, types));
     sources.extend(test_util::emit(api, types));

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::shape::{Dispatch, Shape};
 use crate::document::Location;
 
 /// All named types, in document order.
@@ -62,6 +63,8 @@ pub struct TypeDef {
     /// The name of its files, without an extension. It differs from those of all other types, even where the file system
     /// ignores letter case.
     pub file_stem: String,
+    /// The name of constants that belong to it, unique in the crate.
+    pub const_ident: String,
     /// The description.
     pub description: Option<String>,
     /// The kind of type.
@@ -74,6 +77,8 @@ pub struct TypeDef {
     pub example: Option<Value>,
     /// Whether it is deprecated.
     pub deprecated: bool,
+    /// The shape of its values. `None` unless a union refers to it.
+    pub shape: Option<Shape>,
     /// Its schema, as it is in the normalised document.
     pub schema: Value,
     /// The location of its schema, for messages.
@@ -95,18 +100,26 @@ pub enum Kind {
         /// Whether other strings are accepted too.
         open: bool,
     },
-    /// One of several types, distinguished by a property.
+    /// One of several objects, distinguished by a property.
     Union {
         /// The name of the property.
         tag: String,
+        /// The JSON type of the property.
+        tag_type: TagType,
         /// The types.
         members: Vec<Member>,
-        /// Whether values with other tags are accepted too.
+        /// How objects without the property are told apart. `None` if every member requires it.
+        untagged: Option<Dispatch>,
+        /// Whether values that are no member are accepted too.
         open: bool,
     },
-    /// The first of several types that matches.
+    /// One of several types, distinguished by the shape of the value.
     UntaggedUnion {
-        /// Whether values that match none are accepted too.
+        /// How they are told apart.
+        dispatch: Dispatch,
+        /// For each member, the property that requests must have, and its value.
+        tags: Vec<Option<(String, Value)>>,
+        /// Whether values that are no member are accepted too.
         open: bool,
     },
     /// Anything else, which stays as progenitor generates it.
@@ -154,10 +167,32 @@ pub struct EnumValue {
     pub ident: String,
 }
 
+/// The JSON type of the property that distinguishes the members of a union.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TagType {
+    /// A string.
+    String,
+    /// An integer.
+    Integer,
+    /// A boolean.
+    Boolean,
+}
+
+impl TagType {
+    /// Returns the JSON value of a tag.
+    #[must_use]
+    pub fn json(self, tag: &str) -> Value {
+        match self {
+            Self::String => tag.into(),
+            Self::Integer | Self::Boolean => tag.parse().unwrap_or_else(|_| tag.into()),
+        }
+    }
+}
+
 /// A member of a union.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// The value of the tag.
+    /// The value of the tag, as text.
     pub tag: String,
     /// The name of the variant, unique in the union.
     pub ident: String,
@@ -165,4 +200,6 @@ pub struct Member {
     pub type_name: String,
     /// Whether the type itself has the tag as a field, because it is also used outside this union.
     pub keeps_tag: bool,
+    /// Whether the type writes the tag itself, because it is a union that the same property distinguishes.
+    pub writes_tag: bool,
 }

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Lowering;
+use super::unions::add_shapes;
 use crate::document::Node;
-use crate::ir::{EnumValue, Field, Kind, Member, TypeDef, Types};
-use crate::naming::{file_stem, pascal, snake, unique};
-use crate::openapi::union_members;
+use crate::ir::{Dispatch, EnumValue, Field, Kind, Member, TagType, TypeDef, Types};
+use crate::naming::{file_stem, pascal, shouty, snake, unique};
+use crate::openapi::{leaves, property_type, union_members};
 
 impl Lowering<'_> {
     pub(super) fn types(&mut self) -> Types {
@@ -18,33 +19,32 @@ impl Lowering<'_> {
         count_references(&self.document.root(), &mut references);
         let root = self.document.root();
         let schemas = root.at(&["components", "schemas"]);
-        let tried_first = tried_first(schemas.as_ref(), &references);
-        let tried = tried(schemas.as_ref());
         let mut types = Vec::new();
-        let mut file_stems = BTreeSet::new();
+        let (mut file_stems, mut constants) = (BTreeSet::new(), BTreeSet::new());
         for (name, schema) in schemas.iter().flat_map(Node::entries) {
             let usage = Use {
                 in_request: uses.requests.contains(name),
                 in_response: uses.responses.contains(name),
                 in_patch: uses.patches.contains(name),
-                is_tried_first: tried_first.contains(name),
-                is_tried: tried.contains(name),
             };
             types.push(TypeDef {
                 name: name.to_owned(),
                 file_stem: file_stem(name, &mut file_stems),
+                const_ident: unique(shouty(name), &mut constants),
                 description: schema.words("description"),
                 kind: kind(&schema, usage, &references),
                 in_request: usage.in_request,
                 in_response: usage.in_response,
                 example: schema.get("example").map(|example| example.value().clone()),
                 deprecated: schema.is_true("deprecated"),
+                shape: None,
                 schema: schema.value().clone(),
                 location: self.document.location(schema.pointer()),
             });
         }
         keep_shared_tags(&mut types, schemas.as_ref());
         drop_tags(&mut types, schemas.as_ref(), references);
+        add_shapes(&mut types, schemas.as_ref());
         types.into()
     }
 
@@ -77,47 +77,11 @@ struct Uses {
 }
 
 /// How one type is used.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and all combinations occur")]
 #[derive(Clone, Copy)]
 struct Use {
     in_request: bool,
     in_response: bool,
     in_patch: bool,
-    /// Whether it is tried before other members of an untagged union, so that it must not accept their values.
-    is_tried_first: bool,
-    /// Whether it is in a member of an untagged union, so that whether it matches selects the member.
-    is_tried: bool,
-}
-
-/// Returns the enums and tagged unions that precede another of their kind in an untagged union, and are not used
-/// elsewhere.
-fn tried_first(schemas: Option<&Node<'_>>, references: &References) -> BTreeSet<String> {
-    let is_enum = |schema: &Node<'_>| string_enum(schema).is_some();
-    let is_tagged = |schema: &Node<'_>| schema.get("discriminator").is_some();
-    let mut names = BTreeSet::new();
-    for members in untagged_unions(schemas) {
-        for is_kind in [&is_enum as &dyn Fn(&Node<'_>) -> bool, &is_tagged] {
-            let alike = members.iter().filter(|member| member.resolve().is_some_and(|member| is_kind(&member)));
-            let mut alike: Vec<_> = alike.filter_map(|member| target_name(member.text("$ref")?)).collect();
-            alike.pop();
-            names.extend(alike.into_iter().filter(|name| references.get(*name) == Some(&1)).map(str::to_owned));
-        }
-    }
-    names
-}
-
-/// Returns the members of untagged unions and all types that they contain.
-fn tried(schemas: Option<&Node<'_>>) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    untagged_unions(schemas).iter().flatten().for_each(|member| reach(member, &mut names));
-    names
-}
-
-/// Returns the members of each untagged union.
-fn untagged_unions<'a>(schemas: Option<&Node<'a>>) -> Vec<Vec<Node<'a>>> {
-    let all = schemas.into_iter().flat_map(Node::entries).map(|(_, schema)| schema);
-    let unions = all.filter(|schema| schema.get("discriminator").is_none());
-    unions.filter_map(|union| Some(union_members(&union)?.items().collect())).collect()
 }
 
 fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
@@ -136,7 +100,8 @@ fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
 /// that are aliases of other types.
 fn keep_shared_tags(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
     let is_union = |definition: &&TypeDef| matches!(definition.kind, Kind::Union { .. } | Kind::UntaggedUnion { .. });
-    let unions: BTreeSet<String> = types.iter().filter(is_union).map(|definition| definition.name.clone()).collect();
+    let unions: BTreeMap<String, Option<String>> =
+        types.iter().filter(is_union).map(|definition| (definition.name.clone(), own_tag(&definition.kind))).collect();
     let mut tags: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for definition in types.iter() {
         if let Kind::Union { tag, members, .. } = &definition.kind {
@@ -146,16 +111,25 @@ fn keep_shared_tags(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
         }
     }
     for definition in types {
-        if let Kind::Union { members, .. } = &mut definition.kind {
+        if let Kind::Union { members, tag, .. } = &mut definition.kind {
             for member in members {
                 let is_shared = tags.get(&member.type_name).is_some_and(|tags| tags.len() > 1);
                 let schema = schemas.and_then(|schemas| schemas.get(&member.type_name));
                 let is_alias = schema.is_some_and(|schema| {
                     schema.resolve_single().is_some_and(|target| target.pointer() != schema.pointer())
                 });
-                member.keeps_tag |= is_shared || is_alias || unions.contains(&member.type_name);
+                member.keeps_tag |= is_shared || is_alias || unions.contains_key(&member.type_name);
+                member.writes_tag = unions.get(&member.type_name).is_some_and(|own| own.as_ref() == Some(tag));
             }
         }
+    }
+}
+
+/// Returns the property that distinguishes the members of a union.
+fn own_tag(kind: &Kind) -> Option<String> {
+    match kind {
+        Kind::Union { tag, .. } => Some(tag.clone()),
+        _ => None,
     }
 }
 
@@ -210,15 +184,16 @@ fn target_name(reference: &str) -> Option<&str> {
 
 fn kind(schema: &Node<'_>, usage: Use, references: &References) -> Kind {
     let open =
-        usage.in_response && !usage.is_tried_first && schema.text("x-speakeasy-unknown-values") != Some("disallow");
+usage.in_response && schema.text("x-speakeasy-unknown-values") != Some("disallow");
     if let Some(values) = string_enum(schema) {
         return Kind::Enum { values, open };
     }
-    if let Some((tag, members)) = tagged_union(schema, references) {
-        return Kind::Union { tag, members, open };
+    if let Some((tag, tag_type, members)) = tagged_union(schema, references) {
+        return Kind::Union { tag, tag_type, members, untagged: None, open };
     }
     if union_members(schema).is_some() {
-        return Kind::UntaggedUnion { open: open && !usage.is_tried };
+        let dispatch = Dispatch { tags: Vec::new(), members: Vec::new() };
+        return Kind::UntaggedUnion { dispatch, tags: Vec::new(), open };
     }
     match schema.get("properties") {
         Some(properties) if schema.get("allOf").is_none() => {
@@ -235,22 +210,30 @@ fn string_enum(schema: &Node<'_>) -> Option<Vec<EnumValue>> {
     Some(texts.map(|text| EnumValue { text: text.to_owned(), ident: unique(pascal(text), &mut taken) }).collect())
 }
 
-fn tagged_union(schema: &Node<'_>, references: &References) -> Option<(String, Vec<Member>)> {
+fn tagged_union(schema: &Node<'_>, references: &References) -> Option<(String, TagType, Vec<Member>)> {
     let discriminator = schema.get("discriminator")?;
-    schema.get("oneOf")?;
     let tag = discriminator.text("propertyName")?.to_owned();
+    let mut objects = leaves(schema).unwrap_or_default().into_iter();
+    let tag_type = match objects.find_map(|object| property_type(&object, &tag)) {
+        Some("integer") => TagType::Integer,
+        Some("boolean") => TagType::Boolean,
+        _ => TagType::String,
+    };
     let mut taken: BTreeSet<String> = ["Unknown".to_owned()].into();
     let mapping = discriminator.get("mapping")?;
     let members = mapping.entries().filter_map(|(value, target)| {
         let type_name = target.value().as_str()?.rsplit('/').next()?.to_owned();
+        let ident = if tag_type == TagType::String { pascal(value) } else { type_name.clone() };
         Some(Member {
             tag: value.to_owned(),
-            ident: unique(pascal(value), &mut taken),
+            ident: unique(ident, &mut taken),
             keeps_tag: references.contains_key(&type_name),
+            writes_tag: false,
             type_name,
         })
     });
-    Some((tag, members.collect()))
+    schema.get("oneOf")?;
+    Some((tag, tag_type, members.collect()))
 }
 
 fn fields(schema: &Node<'_>, properties: &Node<'_>, usage: Use) -> Vec<Field> {

@@ -2,11 +2,37 @@
 
 use std::collections::BTreeSet;
 
-use crate::document::Node;
+use serde_json::Value;
+
+use crate::document::{Node, Pointer};
 
 /// Returns the array of the members of a union.
 pub(crate) fn union_members<'a>(union: &Node<'a>) -> Option<Node<'a>> {
     union.get("oneOf").or_else(|| union.get("anyOf"))
+}
+
+/// Returns the members of a union that are not unions, including those of nested unions. A schema that is not a union is
+/// its own only member.
+///
+/// `None` if a reference has no target or is circular.
+pub(crate) fn leaves<'a>(schema: &Node<'a>) -> Option<Vec<Node<'a>>> {
+    fn add<'a>(schema: &Node<'a>, within: &mut Vec<Pointer>, all: &mut Vec<Node<'a>>) -> Option<()> {
+        let schema = schema.resolve_single()?;
+        let Some(members) = union_members(&schema) else {
+            all.push(schema);
+            return Some(());
+        };
+        if within.contains(schema.pointer()) {
+            return None;
+        }
+        within.push(schema.pointer().clone());
+        members.items().try_for_each(|member| add(&member, within, all))?;
+        within.pop();
+        Some(())
+    }
+    let mut all = Vec::new();
+    add(schema, &mut Vec::new(), &mut all)?;
+    Some(all)
 }
 
 /// Whether a reference and a mapping value name the same schema. A mapping may use the bare name (OpenAPI 3.0,
@@ -21,28 +47,48 @@ pub(crate) fn can_carry_tag(schema: &Node<'_>) -> bool {
     is_composed || schema.text("type").is_none_or(|ty| ty == "object")
 }
 
-/// Whether the property of a member is a string, as tags must be, or has no type.
-pub(crate) fn is_text_property(member: &Node<'_>, property: &str) -> bool {
-    let schema = member.at(&["properties", property]).and_then(|schema| schema.resolve_single());
-    schema.is_none_or(|schema| schema.text("type").is_none_or(|ty| ty == "string"))
+/// Whether an object requires the property.
+pub(crate) fn requires(object: &Node<'_>, property: &str) -> bool {
+    let required = object.get("required");
+    required.iter().flat_map(Node::items).any(|required| required.value().as_str() == Some(property))
 }
 
-/// Returns the strings that the property of an object can have.
-pub(crate) fn own_tags(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
+/// Returns the JSON type of the property of a member. `None` if the member does not say.
+pub(crate) fn property_type<'a>(member: &Node<'a>, property: &str) -> Option<&'a str> {
+    member.at(&["properties", property])?.resolve_single()?.text("type")
+}
+
+/// Whether the property can be a tag: a string, an integer or a boolean, or of no stated type.
+pub(crate) fn is_tag_property(member: &Node<'_>, property: &str) -> bool {
+    property_type(member, property).is_none_or(|ty| matches!(ty, "string" | "integer" | "boolean"))
+}
+
+/// Returns the values that the property of an object can have, as texts. `None` if they are not listed.
+pub(crate) fn constants(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
     let values = member.at(&["properties", property])?.resolve_single()?.get("enum")?;
-    let texts: Option<Vec<_>> = values.items().map(|value| value.value().as_str().map(str::to_owned)).collect();
+    let texts: Option<Vec<_>> = values.items().map(|value| tag_text(value.value())).collect();
     texts.filter(|texts| !texts.is_empty())
 }
 
-/// Whether every object requires the property, with strings that no other object has.
+/// Whether the property tells the objects apart: every object lists values for it that no other object has. An object
+/// that does not require the property must list exactly one value, because it is then a constant.
 pub(crate) fn tells_apart(property: &str, members: &[Node<'_>]) -> bool {
-    let is_required = |member: &Node<'_>| {
-        let required = member.get("required");
-        required.iter().flat_map(Node::items).any(|required| required.value().as_str() == Some(property))
-    };
     let mut seen = BTreeSet::new();
-    members.iter().all(|member| {
-        let tags = own_tags(member, property).filter(|_| is_required(member));
-        tags.is_some_and(|tags| tags.into_iter().all(|tag| seen.insert(tag)))
-    })
+    let types: BTreeSet<_> = members.iter().map(|member| property_type(member, property)).collect();
+    types.len() == 1
+        && members.iter().all(|member| {
+            let is_sure = |values: &Vec<String>| values.len() == 1 || requires(member, property);
+            let values = constants(member, property).filter(is_sure);
+            values.is_some_and(|values| values.into_iter().all(|value| seen.insert(value)))
+        })
+}
+
+/// Returns the text of a tag. `None` if tags cannot have the value.
+fn tag_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) => Some(value.to_string()),
+        Value::Number(number) if !number.is_f64() => Some(number.to_string()),
+        _ => None,
+    }
 }

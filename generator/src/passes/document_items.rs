@@ -11,7 +11,7 @@
 use syn::{Attribute, File, Item, ItemEnum, Variant};
 
 use super::attributes::{doc_attributes, doc_text, has_serde_word, wire_name};
-use super::open_untagged_unions::takes_all;
+use super::decide_unions::takes_all;
 use super::{definition, fields};
 use crate::ir::{Api, Field, Kind, TypeDef};
 use crate::markdown;
@@ -103,7 +103,7 @@ fn variant_docs(definition: &TypeDef, variant: &Variant) -> String {
                 format!("{} was not known when this client was built: the whole value as JSON.", markdown::code(tag))
             }
         },
-        Kind::UntaggedUnion { open: true } if takes_all(variant) => {
+        Kind::UntaggedUnion { open: true, .. } if takes_all(variant) => {
             "A value of none of the other forms, as JSON.".to_owned()
         }
         _ => format!("A value of the form `{ident}`."),

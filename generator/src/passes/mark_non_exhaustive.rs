@@ -31,7 +31,7 @@ fn can_grow(definition: &TypeDef, is_enum: bool) -> bool {
     match definition.kind {
         Kind::Struct { .. } => true,
         Kind::Enum { open, .. } | Kind::Union { open, .. } => open,
-        Kind::UntaggedUnion { open } => open && is_enum,
+        Kind::UntaggedUnion { open, .. } => open && is_enum,
         Kind::Other => false,
     }
 }

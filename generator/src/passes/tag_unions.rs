@@ -13,11 +13,12 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
+use serde_json::Value;
 use syn::{File, Ident, Item};
 
 use super::attributes::{doc_attributes, has_serde_word};
-use super::{definition, import_from_runtime, items_of};
-use crate::ir::{Api, Kind, Member, TypeDef};
+use super::{definition, import_dispatch, import_from_runtime, items_of};
+use crate::ir::{Api, Dispatch, Kind, Member, TagType, TypeDef};
 use crate::markdown;
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
@@ -37,6 +38,10 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     }
     if edits > 0 {
         import_from_runtime(file, "union");
+        let is_by_shape = |kind: &Kind| matches!(kind, Kind::Union { untagged: Some(_), .. });
+        if api.types.iter().any(|definition| is_by_shape(&definition.kind)) {
+            import_dispatch(file);
+        }
     }
     edits
 }
@@ -44,7 +49,14 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
 fn tagged_union<'a>(api: &'a Api, ident: &Ident) -> Option<TaggedUnion<'a>> {
     let definition = definition(api, ident)?;
     match &definition.kind {
-        Kind::Union { tag, members, open } => Some(TaggedUnion { definition, tag, members, open: *open }),
+        Kind::Union { tag, tag_type, members, untagged, open } => Some(TaggedUnion {
+            definition,
+            tag,
+            tag_type: *tag_type,
+            members,
+            untagged: untagged.as_ref(),
+            open: *open,
+        }),
         _ => None,
     }
 }
@@ -58,7 +70,9 @@ fn is_conversion(api: &Api, block: &syn::ItemImpl) -> bool {
 struct TaggedUnion<'a> {
     definition: &'a TypeDef,
     tag: &'a str,
+    tag_type: TagType,
     members: &'a [Member],
+    untagged: Option<&'a Dispatch>,
     open: bool,
 }
 
@@ -68,28 +82,25 @@ impl ToTokens for TaggedUnion<'_> {
         let tag = self.tag;
         let idents: Vec<_> = self.members.iter().map(|member| format_ident!("{}", member.ident)).collect();
         let types: Vec<_> = self.members.iter().map(|member| format_ident!("{}", member.type_name)).collect();
-        let tags: Vec<_> = self.members.iter().map(|member| member.tag.as_str()).collect();
         let writing = self.writing();
         let reading = self.members.iter().map(member_reading);
         let unknown = self.open.then(|| quote!(Unknown(::serde_json::Value),));
-        let unknown_tag = self.open.then(|| quote!(Self::Unknown(value) => union::tag_text(value, #tag),));
         let unknown_writing = self.open.then(|| quote!(Self::Unknown(value) => writer.whole(value),));
         let otherwise =
             if self.open { quote!(object.value().map(Self::Unknown)) } else { quote!(Err(union::unknown_tag(#tag))) };
-        let tag_docs =
-            doc_attributes(&format!("Returns the value of {}, which names the variant.", markdown::code(tag)));
+        let tag_method = self.tag_method();
+        let tag_type = match self.tag_type {
+            TagType::String => None,
+            TagType::Integer => Some(quote!(const TAG_TYPE: union::TagType = union::TagType::Integer;)),
+            TagType::Boolean => Some(quote!(const TAG_TYPE: union::TagType = union::TagType::Boolean;)),
+        };
+        let untagged = self.read_untagged();
         let conversions = self.conversions(&name);
         tokens.extend(quote! {
             #[derive(Debug, Clone)]
             pub enum #name { #(#idents(#types),)* #unknown }
 
-            impl #name {
-                #(#tag_docs)*
-                #[must_use]
-                pub fn tag(&self) -> &str {
-                    match self { #(Self::#idents(_) => #tags,)* #unknown_tag }
-                }
-            }
+            #tag_method
 
             #conversions
 
@@ -108,6 +119,7 @@ impl ToTokens for TaggedUnion<'_> {
 
             impl union::Union for #name {
                 const PROPERTY: &'static str = #tag;
+                #tag_type
 
                 fn read<'de, A: ::serde::de::MapAccess<'de>>(
                     tag: &str,
@@ -115,19 +127,63 @@ impl ToTokens for TaggedUnion<'_> {
                 ) -> ::std::result::Result<Self, A::Error> {
                     match tag { #(#reading)* _ => #otherwise }
                 }
+
+                fn read_untagged<E: ::serde::de::Error>(value: ::serde_json::Value) -> ::std::result::Result<Self, E> {
+                    #untagged
+                }
             }
         });
     }
 }
 
 impl TaggedUnion<'_> {
-    /// Returns an arm for each type that has the tag itself, and for each member that does not.
+    /// The method that returns the tag, if it is a string.
+    fn tag_method(&self) -> Option<TokenStream> {
+        if self.tag_type != TagType::String {
+            return None;
+        }
+        let name = format_ident!("{}", self.definition.name);
+        let idents = self.members.iter().map(|member| format_ident!("{}", member.ident));
+        let (tag, tags) = (self.tag, self.members.iter().map(|member| member.tag.as_str()));
+        let unknown = self.open.then(|| quote!(Self::Unknown(value) => union::tag_text(value, #tag),));
+        let docs = doc_attributes(&format!("Returns the value of {}, which names the variant.", markdown::code(tag)));
+        Some(quote! {
+            impl #name {
+                #(#docs)*
+                #[must_use]
+                pub fn tag(&self) -> &str {
+                    match self { #(Self::#idents(_) => #tags,)* #unknown }
+                }
+            }
+        })
+    }
+
+    /// The value of an object without the tag.
+    fn read_untagged(&self) -> TokenStream {
+        let unknown = if self.open { quote!(Some(Self::Unknown)) } else { quote!(None) };
+        let tag = self.tag;
+        match self.untagged {
+            Some(_) => {
+                let dispatch = format_ident!("{}", self.definition.const_ident);
+                let idents = self.members.iter().map(|member| format_ident!("{}", member.ident));
+                quote! {
+                    let members: &[union::ReadMember<Self>] =
+                        &[#(|text| union::member(text).map(Self::#idents)),*];
+                    union::choose_value(value, &dispatch::#dispatch, members, #unknown)
+                }
+            }
+            None if self.open => quote!(Ok(Self::Unknown(value))),
+            None => quote!(Err(union::missing_tag(#tag, &value))),
+        }
+    }
+
+    /// Returns an arm for each type that writes the tag itself, and for each member that does not.
     fn writing(&self) -> Vec<TokenStream> {
         let mut arms = Vec::new();
         let mut whole: BTreeMap<&str, Vec<Ident>> = BTreeMap::new();
         for member in self.members {
-            let (ident, tag) = (format_ident!("{}", member.ident), &member.tag);
-            if member.keeps_tag {
+            let (ident, tag) = (format_ident!("{}", member.ident), literal(&self.tag_type.json(&member.tag)));
+            if member.writes_tag {
                 whole.entry(&member.type_name).or_default().push(ident);
             } else {
                 arms.push(quote!(Self::#ident(member) => writer.tagged(#tag, member),));
@@ -152,6 +208,16 @@ impl TaggedUnion<'_> {
             }
         });
         blocks.collect()
+    }
+}
+
+/// Returns the Rust of a scalar JSON value.
+pub(super) fn literal(value: &Value) -> TokenStream {
+    match value {
+        Value::Bool(value) => quote!(#value),
+        Value::Number(number) => number.to_string().parse().unwrap_or_else(|_| quote!(())),
+        Value::String(text) => quote!(#text),
+        Value::Null | Value::Array(_) | Value::Object(_) => quote!(()),
     }
 }
 

@@ -68,7 +68,7 @@ macro_rules! passes {
 passes! {
     write_enums
     tag_unions
-    open_untagged_unions
+    decide_unions
     name_fields
     order_fields
     box_inside_options

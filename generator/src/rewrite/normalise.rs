@@ -8,6 +8,7 @@ mod break_cycles;
 mod drop_bad_defaults;
 mod drop_external_parts;
 mod drop_head_bodies;
+mod expand_bases;
 mod fix_discriminators;
 mod fix_enums;
 mod fix_path_parameters;
@@ -23,7 +24,6 @@ mod move_path_parameters;
 mod name_deep_targets;
 mod name_operations;
 mod normalise_keywords;
-mod order_union_members;
 mod rename_schemas;
 mod shape;
 #[cfg(test)]
@@ -52,6 +52,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::in_turn("fold_parts", fold_parts::run),
     Rewrite::beside("fix_enums", fix_enums::run),
     Rewrite::beside("drop_bad_defaults", drop_bad_defaults::run),
+    Rewrite::beside("expand_bases", expand_bases::run),
     Rewrite::beside("fix_discriminators", fix_discriminators::run),
     Rewrite::beside("hoist_inline_schemas", hoist_inline_schemas::run),
     Rewrite::beside("complete_discriminators", infer_discriminators::complete),
@@ -59,7 +60,6 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("break_cycles", break_cycles::run),
     Rewrite::beside("intersect", intersect::run),
     Rewrite::beside("infer_discriminators", infer_discriminators::infer),
-    Rewrite::beside("order_union_members", order_union_members::run),
     Rewrite::beside("move_nullable", move_nullable::run),
     Rewrite::beside("normalise_keywords", normalise_keywords::run),
 ];

@@ -4,5 +4,7 @@ pub(crate) mod json_path;
 pub(crate) mod lossy;
 pub(crate) mod lossy_scan;
 pub mod nullable;
+mod shape;
 pub mod string_enum;
+mod tag;
 pub mod union;

@@ -52,9 +52,9 @@ impl Fit<'_> {
 
     fn named(self, definition: &TypeDef, value: &Value) -> bool {
         match &definition.kind {
-            Kind::Union { tag, members, .. } => {
-                let own = value.get(tag).and_then(Value::as_str);
-                let member = members.iter().find(|member| own == Some(member.tag.as_str()));
+            Kind::Union { tag, tag_type, members, .. } => {
+                let own = value.get(tag);
+                let member = members.iter().find(|member| own == Some(&tag_type.json(&member.tag)));
                 let definition = member.and_then(|member| self.api.types.get(&member.type_name));
                 definition.is_some_and(|definition| self.schema(&definition.schema, value))
             }

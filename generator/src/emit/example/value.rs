@@ -168,10 +168,10 @@ impl<'a> Values<'a> {
                 let variant = format_ident!("{}", meant.or(values.first())?.ident);
                 Some(quote!(types::#ident::#variant))
             }
-            Kind::Union { tag, members, .. } => {
-                let meant = example.and_then(|example| example.get(tag)).and_then(Value::as_str);
+            Kind::Union { tag, tag_type, members, .. } => {
+                let meant = example.and_then(|example| example.get(tag));
                 let left = left.deeper()?;
-                let is_meant = |member: &&Member| Some(member.tag.as_str()) == meant;
+                let is_meant = |member: &&Member| Some(&tag_type.json(&member.tag)) == meant;
                 let (first, others): (Vec<_>, Vec<_>) = members.iter().partition(is_meant);
                 // A member that contains its own union has no value where the depth ends, but another one has.
                 first.into_iter().chain(others).find_map(|member| {
@@ -301,13 +301,13 @@ impl<'a> Values<'a> {
         if let Some(example) = &definition.example {
             return Some(example.clone());
         }
-        let Kind::Union { tag, members, .. } = &definition.kind else {
+        let Kind::Union { tag, tag_type, members, .. } = &definition.kind else {
             return self.json_of(&definition.schema, left);
         };
         members.iter().find_map(|member| {
             let mut value = self.json_of_type(self.api.types.get(&member.type_name)?, left)?;
             if let Value::Object(object) = &mut value {
-                object.insert(tag.clone(), json!(member.tag));
+                object.insert(tag.clone(), tag_type.json(&member.tag));
             }
             Some(value)
         })

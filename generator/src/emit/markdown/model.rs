@@ -47,7 +47,7 @@ fn content(api: &Api, types: &Types, definition: &TypeDef) -> String {
             }
             format!("## Values\n\n{}", table(&["Variant", "On the wire"], &rows))
         }
-        Kind::Union { tag, members, open } => {
+        Kind::Union { tag, members, open, .. } => {
             let mut rows: Vec<_> = members
                 .iter()
                 .map(|member| {

@@ -17,7 +17,7 @@ const SOURCES: &[(&str, &str)] = sources! {
     "auth" "auth/credential" "blocking" "blocking/iter" "call" "call/attempt" "call/config" "call/core" "call/hooks"
     "call/maybe_owned" "call/operation" "call/options" "call/plan" "call/preview" "call/raw_request" "call/response"
     "call/retry_loop" "call/unfold" "decode" "decode/json_path" "decode/lossy" "decode/lossy_scan" "decode/nullable"
-    "decode/string_enum" "decode/union" "encoding" "encoding/base64" "encoding/json_pointer" "encoding/json_text"
+    "decode/shape" "decode/string_enum" "decode/tag" "decode/union" "encoding" "encoding/base64" "encoding/json_pointer" "encoding/json_text"
     "encoding/media_type" "encoding/percent" "error" "error/api_error" "error/kind" "error/mask" "error/occurrences"
     "error/problems" "error/server_message" "jobs" "jobs/blocking" "jobs/error" "jobs/limiter" "jobs/meta"
     "jobs/options" "jobs/poll" "jobs/poll_loop" "jobs/states" "jobs/wait" "mock" "mock/answer" "mock/received"

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::exports;
+use super::{exports, shapes};
 use super::test_util::{self, FEATURE};
 use crate::emit::example::call;
 use crate::emit::example::snippet::Snippet;
@@ -27,6 +27,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let names = NAMES.map(|name| format_ident!("{name}"));
     // A method of streamed events returns a `Result`, as the other methods do.
     let wraps = components.contains(&Component::Streams).then(|| quote!(clippy::unnecessary_wraps,));
+    let shapes = shapes::is_needed(api).then(|| quote!(mod shapes;));
     let items = quote! {
         mod client;
         #(pub mod #modules;)*
@@ -36,6 +37,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         #[rustfmt::skip]
         #[allow(dead_code, unused_imports, #wraps reason = "this API does not use all parts of the runtime")]
         mod runtime;
+        #shapes
         #[cfg(feature = #FEATURE)]
         pub mod test_util;
 

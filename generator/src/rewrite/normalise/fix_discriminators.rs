@@ -7,12 +7,15 @@
 //! `{oneOf: [{type: string}, {$ref: Dog}], discriminator: {propertyName: kind}}` → `{oneOf: [{type: string}, {$ref: Dog}]}`
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::Log;
 use crate::document::{Document, Node};
-use crate::openapi::{can_carry_tag, is_text_property, names_same, schema_nodes, union_members};
+use crate::openapi::{
+    can_carry_tag, constants, is_tag_property, names_same, property_type, schema_nodes, union_members,
+};
 
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -39,18 +42,41 @@ fn is_told_apart(schema: &Node<'_>) -> bool {
     schema.get("discriminator").is_some() && union_members(schema).is_some()
 }
 
-/// Whether each member is a reference to a schema that can have the property.
+/// Whether each member is a reference to a schema that can have the property, and all properties have one JSON type.
 fn is_sound(union: &Node<'_>) -> bool {
     let Some(discriminator) = union.get("discriminator") else { return true };
     let Some(property) = discriminator.text("propertyName") else { return false };
-    union_members(union)
-        .iter()
-        .flat_map(Node::items)
-        .all(|member| member.text("$ref").is_some() && member.resolve().is_none_or(|member| carries(&member, property)))
+    let members: Vec<_> = union_members(union).iter().flat_map(Node::items).collect();
+    let targets: Vec<_> = members.iter().filter_map(Node::resolve).collect();
+    let types: BTreeSet<_> = targets.iter().filter_map(|target| property_type(target, property)).collect();
+    let mapping = discriminator.get("mapping");
+    let is_mapped = |member: &Node<'_>| {
+        let mut targets = mapping.iter().flat_map(Node::entries).filter_map(|(_, target)| target.value().as_str());
+        let reference = member.text("$ref").unwrap_or_default();
+        targets.any(|target| names_same(reference, target))
+    };
+    // The name of a schema is the tag of a member without one, but is no integer and no boolean.
+    let has_tag = |member: &Node<'_>| {
+        is_mapped(member) || member.resolve().is_none_or(|target| constants(&target, property).is_some())
+    };
+    let is_text = types.iter().all(|ty| *ty == "string");
+    types.len() <= 1
+        && members.iter().all(|member| member.text("$ref").is_some() && (is_text || has_tag(member)))
+        && targets.iter().all(|target| carries(target, property))
+        && (is_text || mapping.iter().flat_map(Node::entries).all(|(tag, _)| is_of_type(tag, &types)))
+}
+
+/// Whether the text of a tag is a value of one of the JSON types.
+fn is_of_type(tag: &str, types: &BTreeSet<&str>) -> bool {
+    match serde_json::from_str(tag) {
+        Ok(Value::Bool(_)) => types.contains("boolean"),
+        Ok(Value::Number(number)) => types.contains("integer") && !number.is_f64(),
+        _ => false,
+    }
 }
 
 fn carries(schema: &Node<'_>, property: &str) -> bool {
-    can_carry_tag(schema) && is_text_property(schema, property)
+    can_carry_tag(schema) && is_tag_property(schema, property)
 }
 
 /// Returns the references of the mapping that are missing from the members, and the values whose target is no valid

@@ -1,6 +1,7 @@
-//! Adds a discriminator with a full mapping to every union whose members a property distinguishes.
+//! Adds a discriminator with a full mapping to every union whose members a property distinguishes. The values of the
+//! property are strings, integers or booleans.
 //!
-//! `oneOf: [{$ref: Cat}, {$ref: Dog}]`, each with a required `kind` of one value →
+//! `oneOf: [{$ref: Cat}, {$ref: Dog}]`, each with a `kind` of one value →
 //! the same with `discriminator: {propertyName: kind, mapping: {cat: Cat, dog: Dog}}`
 //!
 //! A member that is such a union itself contributes all values of its own members.
@@ -10,8 +11,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use super::Log;
-use crate::document::{Document, Node, Pointer};
-use crate::openapi::{own_tags, tells_apart, union_members};
+use crate::document::{Document, Node};
+use crate::openapi::{constants, leaves, tells_apart, union_members};
 
 /// Completes the mapping of unions that have a discriminator.
 pub(super) fn complete(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
@@ -69,44 +70,24 @@ fn mapped(union: &Node<'_>, properties: &[&str]) -> Option<Value> {
     Some(json!({ "propertyName": property, "mapping": mapping }))
 }
 
-/// Returns the properties that every member requires with distinct values.
+/// Returns the properties that tell the members apart.
 fn common_tags<'a>(union: &Node<'a>) -> Vec<&'a str> {
-    let leaves = leaves(union, &mut Vec::new()).unwrap_or_default();
+    let leaves = leaves(union).unwrap_or_default();
     let candidates = leaves.first().and_then(|first| first.get("properties"));
     candidates.iter().flat_map(Node::entries).map(|(name, _)| name).filter(|name| tells_apart(name, &leaves)).collect()
 }
 
-/// Returns the members of a union that are not unions, including those of nested unions.
-///
-/// `None` if a reference has no target or is circular.
-fn leaves<'a>(union: &Node<'a>, within: &mut Vec<Pointer>) -> Option<Vec<Node<'a>>> {
-    if within.contains(union.pointer()) {
-        return None;
-    }
-    within.push(union.pointer().clone());
-    let mut all = Vec::new();
-    for member in union_members(union)?.items() {
-        let member = member.resolve()?;
-        match union_members(&member) {
-            Some(_) => all.extend(leaves(&member, within)?),
-            None => all.push(member),
-        }
-    }
-    within.pop();
-    Some(all)
-}
-
-/// Returns the strings that the property of a member can have.
+/// Returns the values that the property of a member can have, as texts.
 fn tags(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
     if union_members(member).is_none() {
-        return own_tags(member, property);
+        return constants(member, property);
     }
-    let leaves = leaves(member, &mut Vec::new())?;
+    let leaves = leaves(member)?;
     let stated = member.get("discriminator");
     if stated.as_ref().is_some_and(|stated| stated.text("propertyName") == Some(property)) {
         let mapping = mapped(member, &[property])?;
         return Some(mapping.get("mapping")?.as_object()?.keys().cloned().collect());
     }
-    let tags: Option<Vec<_>> = leaves.iter().map(|leaf| own_tags(leaf, property)).collect();
+    let tags: Option<Vec<_>> = leaves.iter().map(|leaf| constants(leaf, property)).collect();
     Some(tags?.concat())
 }

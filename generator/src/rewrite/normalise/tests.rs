@@ -16,6 +16,7 @@ rewrites! {
     fold_parts
     fix_enums
     drop_bad_defaults
+    expand_bases
     fix_discriminators
     hoist_inline_schemas
     complete_discriminators
@@ -23,7 +24,6 @@ rewrites! {
     break_cycles
     intersect
     infer_discriminators
-    order_union_members
     move_nullable
     normalise_keywords
 }

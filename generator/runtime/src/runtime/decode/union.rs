@@ -1,19 +1,24 @@
-//! Reading and writing of unions whose member is named by a property of the object.
+//! Reading and writing of unions: by the property that names the member, or by the shape of the value.
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::json_path;
+pub use super::shape::{Constant, Dispatch, Field, Others, Shape};
+use super::tag::Tagging;
 
 /// A union whose member is named by a property of the object.
 pub trait Union: Sized {
     /// The property.
     const PROPERTY: &'static str;
+
+    /// The JSON type of the property.
+    const TAG_TYPE: TagType = TagType::String;
 
     /// Reads the member that the property names.
     ///
@@ -21,21 +26,96 @@ pub trait Union: Sized {
     ///
     /// The object is not a valid value of that member, or no member has that name.
     fn read<'de, A: MapAccess<'de>>(tag: &str, object: Object<'_, A>) -> Result<Self, A::Error>;
+
+    /// Reads a value that does not have the property, or has it with another JSON type.
+    ///
+    /// # Errors
+    ///
+    /// The value is no member.
+    fn read_untagged<E: de::Error>(value: Value) -> Result<Self, E>;
 }
 
-/// Reads a union. If the property that names the member comes first, the member is read without a copy of the object.
+/// The JSON type of the property that names the member of a union.
+#[derive(Debug, Clone, Copy)]
+pub enum TagType {
+    /// A string.
+    String,
+    /// An integer.
+    Integer,
+    /// A boolean.
+    Boolean,
+}
+
+/// Reads a union. If the property that names the member comes first and is a string, the member is read without a copy of
+/// the object.
 ///
 /// # Errors
 ///
-/// The value is not an object, the property is missing or not a string, or the object is not a valid value of the member.
+/// The value is not a valid value of the member that the property names, or it is no member of a closed union.
 pub fn deserialize<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_map(Reader(PhantomData))
+    deserializer.deserialize_any(Reader(PhantomData))
+}
+
+/// Reads a member from a JSON text.
+pub type ReadMember<T> = fn(&[u8]) -> Result<T, Failure>;
+
+/// Why a value is not a valid value of a member.
+#[derive(Debug)]
+pub struct Failure(String);
+
+/// Reads a member from a JSON text.
+///
+/// # Errors
+///
+/// The text is not a valid value of the type.
+pub fn member<T: DeserializeOwned>(text: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(text).map_err(|error| Failure(message(&error, json_path::find::<T>(text, &error))))
+}
+
+/// Reads a union by the shape of the value. `members` read the members in the order of `dispatch`, and `unknown` keeps a
+/// value that is no member.
+///
+/// # Errors
+///
+/// The value is no member, and the union is closed.
+pub fn choose<'de, T, D: Deserializer<'de>>(
+    deserializer: D,
+    dispatch: &Dispatch,
+    members: &[ReadMember<T>],
+    unknown: Option<fn(Value) -> T>,
+) -> Result<T, D::Error> {
+    choose_value(Value::deserialize(deserializer)?, dispatch, members, unknown)
+}
+
+/// As [`choose`], for a value that has been read.
+///
+/// # Errors
+///
+/// As [`choose`].
+pub fn choose_value<T, E: de::Error>(
+    value: Value,
+    dispatch: &Dispatch,
+    members: &[ReadMember<T>],
+    unknown: Option<fn(Value) -> T>,
+) -> Result<T, E> {
+    let text = serde_json::to_vec(&value).map_err(E::custom)?;
+    let mut failure = None;
+    for read in dispatch.candidates(&value).into_iter().filter_map(|index| members.get(index)) {
+        match read(&text) {
+            Ok(member) => return Ok(member),
+            Err(Failure(message)) => failure = failure.or(Some(message)),
+        }
+    }
+    match unknown {
+        Some(unknown) => Ok(unknown(value)),
+        None => Err(E::custom(failure.as_deref().unwrap_or("the value matches no variant of the union"))),
+    }
 }
 
 /// An object that has been read as far as the property that names the member.
 pub struct Object<'a, A> {
     property: &'static str,
-    tag: &'a str,
+    tag: &'a Value,
     before: Map<String, Value>,
     rest: A,
 }
@@ -70,7 +150,7 @@ impl<'de, A: MapAccess<'de>> Object<'_, A> {
     ///
     /// The rest of the object cannot be read.
     pub fn value(mut self) -> Result<Value, A::Error> {
-        self.before.insert(self.property.to_owned(), self.tag.into());
+        self.before.insert(self.property.to_owned(), self.tag.clone());
         complete(self.before, self.rest)
     }
 }
@@ -80,7 +160,7 @@ impl<'de, A: MapAccess<'de>> Object<'_, A> {
 fn variant<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
     let text = serde_json::to_vec(&value).map_err(E::custom)?;
     drop(value);
-    serde_json::from_slice(&text).map_err(|error| E::custom(message(&error, json_path::find::<T>(&text, &error))))
+    member(&text).map_err(|Failure(message)| E::custom(message))
 }
 
 fn message(error: &serde_json::Error, path: Option<String>) -> String {
@@ -112,15 +192,51 @@ impl<'de, T: Union> Visitor<'de> for Reader<T> {
         let mut before = Map::new();
         while let Some(name) = object.next_key_seed(Name(property))? {
             let value = object.next_value()?;
-            match (name, value) {
-                (Some(name), value) => drop(before.insert(name, value)),
-                (None, Value::String(tag)) => {
-                    return T::read(&tag, Object { property, tag: &tag, before, rest: object });
-                }
-                (None, _) => return Err(de::Error::custom(format_args!("`{property}` is not a string"))),
-            }
+            let Some(name) = name else {
+                return match (T::TAG_TYPE, &value) {
+                    (TagType::String, Value::String(tag)) => {
+                        T::read(tag, Object { property, tag: &value, before, rest: object })
+                    }
+                    (TagType::Integer, Value::Number(_)) | (TagType::Boolean, Value::Bool(_)) => {
+                        T::read(&value.to_string(), Object { property, tag: &value, before, rest: object })
+                    }
+                    _ => {
+                        before.insert(property.to_owned(), value);
+                        T::read_untagged(complete(before, object)?)
+                    }
+                };
+            };
+            before.insert(name, value);
         }
-        Err(de::Error::custom(format_args!("missing `{property}`, which tells the variants apart")))
+        T::read_untagged(Value::Object(before))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T, A::Error> {
+        T::read_untagged(Value::deserialize(SeqAccessDeserializer::new(items))?)
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<T, E> {
+        T::read_untagged(value.into())
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<T, E> {
+        T::read_untagged(value.into())
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
+        T::read_untagged(value.into())
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
+        T::read_untagged(value.into())
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<T, E> {
+        T::read_untagged(value.into())
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<T, E> {
+        T::read_untagged(Value::Null)
     }
 }
 
@@ -151,6 +267,18 @@ impl Visitor<'_> for Name {
 #[must_use]
 pub fn unknown_tag<E: de::Error>(property: &str) -> E {
     E::custom(format_args!("`{property}` names none of the variants"))
+}
+
+/// Returns the error for a value without a tag, where a union is closed.
+#[must_use]
+pub fn missing_tag<E: de::Error>(property: &str, value: &Value) -> E {
+    match value.get(property) {
+        Some(_) => E::custom(format_args!("`{property}` names none of the variants")),
+        None if value.is_object() => {
+            E::custom(format_args!("missing `{property}`, which tells the variants apart"))
+        }
+        None => E::custom(format_args!("expected an object with `{property}`")),
+    }
 }
 
 /// Returns the tag of a value of an unknown member. Empty if it has none.
@@ -185,43 +313,22 @@ impl<S: Serializer> Writer<S> {
         Self { serializer, property }
     }
 
-    /// Writes the property that names the member, then the member's own fields.
+    /// Writes the property that names the member, then the member's other fields.
     ///
     /// # Errors
     ///
-    /// The member is not an object.
-    pub fn tagged<M: Serialize + ?Sized>(self, tag: &'static str, member: &M) -> Result<S::Ok, S::Error> {
+    /// The member cannot be serialized.
+    pub fn tagged<T: Serialize, M: Serialize + ?Sized>(self, tag: T, member: &M) -> Result<S::Ok, S::Error> {
         let Self { serializer, property } = self;
-        Tagged { tag: Tag { property, tag }, member }.serialize(serializer)
+        member.serialize(Tagging { serializer, property, tag })
     }
 
-    /// Writes a value that has the property that names the member among its own fields.
+    /// Writes a value that has the property that names the member among its own fields, or needs none.
     ///
     /// # Errors
     ///
     /// The value cannot be serialized.
     pub fn whole<M: Serialize + ?Sized>(self, value: &M) -> Result<S::Ok, S::Error> {
         value.serialize(self.serializer)
-    }
-}
-
-#[derive(serde::Serialize)]
-struct Tagged<'a, M: Serialize + ?Sized> {
-    #[serde(flatten)]
-    tag: Tag,
-    #[serde(flatten)]
-    member: &'a M,
-}
-
-struct Tag {
-    property: &'static str,
-    tag: &'static str,
-}
-
-impl Serialize for Tag {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry(self.property, self.tag)?;
-        map.end()
     }
 }

@@ -1,0 +1,214 @@
+//! Turns a base schema with a discriminator into the union of the schemas that extend it, at any depth. Those get a copy of
+//! what the base describes (OpenAPI 3.0, "Discriminator Object").
+//!
+//! `Pet: {properties: {kind: …}, discriminator: {propertyName: kind}}`, `Cat: {allOf: [{$ref: Pet}, {properties: {lives: …}}]}` →
+//! `Pet: {oneOf: [{$ref: Cat}], discriminator: {propertyName: kind, mapping: {Cat: Cat}}}`,
+//! `Cat: {allOf: [{properties: {kind: …}}, {properties: {lives: …}}]}`
+//!
+//! A base that only its extensions refer to stays as it is.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::Log;
+use crate::document::{Document, Node, Pointer};
+use crate::naming::unique;
+use crate::openapi::{constants, names_same, schema_nodes, union_members};
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
+    let hierarchy = Hierarchy::of(document);
+    let bases = hierarchy.bases();
+    if bases.is_empty() {
+        return;
+    }
+    let mut copies: Vec<(Pointer, Value)> = Vec::new();
+    for schema in schema_nodes(document) {
+        for (part, base) in extended(&schema).into_iter().filter(|(_, base)| bases.contains_key(base)) {
+            log.copied(hierarchy.place.join(base), part.pointer().clone());
+            copies.push((part.pointer().clone(), hierarchy.own(base, &bases, &mut Vec::new())));
+        }
+    }
+    let mut added = Map::new();
+    let mut taken: BTreeSet<String> = hierarchy.schemas.keys().map(|name| (*name).to_owned()).collect();
+    let mut unions: Vec<(&str, Value)> = Vec::new();
+    for (base, property) in &bases {
+        let mut members = hierarchy.members(base, property);
+        for (_, target) in members.iter_mut().filter(|(_, target)| target == base) {
+            // The base has values of its own.
+            let name = unique(format!("{base}Base"), &mut taken);
+            log.copied(hierarchy.place.join(base), hierarchy.place.join(&name));
+            added.insert(name.clone(), hierarchy.own(base, &bases, &mut Vec::new()));
+            *target = name;
+        }
+        unions.push((base, union(property, &members)));
+    }
+    let root = value.to_mut();
+    for (place, copy) in copies {
+        if let Some(slot) = root.pointer_mut(place.as_str()) {
+            *slot = copy;
+        }
+    }
+    for (base, union) in unions {
+        if let (Some(Value::Object(slot)), Value::Object(union)) =
+            (root.pointer_mut(hierarchy.place.join(base).as_str()), union)
+        {
+            slot.retain(|key, _| ["title", "description", "nullable", "deprecated"].contains(&key.as_str()));
+            slot.extend(union);
+        }
+    }
+    if let Some(Value::Object(schemas)) = root.pointer_mut(hierarchy.place.as_str()) {
+        schemas.extend(added);
+    }
+}
+
+fn union(property: &str, members: &[(String, String)]) -> Value {
+    let reference = |name: &str| format!("{SCHEMAS}{name}");
+    let mut names: Vec<&str> = Vec::new();
+    for (_, name) in members {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    let members: Map<String, Value> =
+        members.iter().map(|(tag, name)| (tag.clone(), Value::String(reference(name)))).collect();
+    let names: Vec<Value> = names.into_iter().map(|name| json!({ "$ref": reference(name) })).collect();
+    json!({ "oneOf": names, "discriminator": { "propertyName": property, "mapping": members } })
+}
+
+/// Returns the parts of a schema that are references to named schemas which it extends, with their names.
+fn extended<'a>(schema: &Node<'a>) -> Vec<(Node<'a>, &'a str)> {
+    let parts: Vec<_> = schema.get("allOf").iter().flat_map(Node::items).collect();
+    // One reference, below a named schema, only annotates.
+    let is_named = schema.pointer().as_str().rsplit_once('/').is_some_and(|(list, _)| list == "/components/schemas");
+    if parts.len() == 1 && !is_named && schema.get("properties").is_none() {
+        return Vec::new();
+    }
+    let name = |part: &Node<'a>| part.text("$ref")?.strip_prefix(SCHEMAS);
+    parts.into_iter().filter_map(|part| Some((part.clone(), name(&part)?))).collect()
+}
+
+/// The named schemas, and which extends which.
+struct Hierarchy<'a> {
+    place: Pointer,
+    schemas: BTreeMap<&'a str, Node<'a>>,
+    /// The names of the schemas that extend a schema, in document order.
+    children: BTreeMap<&'a str, Vec<&'a str>>,
+    /// The schemas that other places than extensions refer to.
+    used: BTreeSet<&'a str>,
+}
+
+impl<'a> Hierarchy<'a> {
+    fn of(document: &'a Document) -> Self {
+        let place = Pointer::root().join("components").join("schemas");
+        let (mut schemas, mut children) = (BTreeMap::new(), BTreeMap::<_, Vec<_>>::new());
+        for (name, schema) in document.root().at(&["components", "schemas"]).iter().flat_map(Node::entries) {
+            for (_, base) in extended(&schema) {
+                children.entry(base).or_default().push(name);
+            }
+            schemas.insert(name, schema);
+        }
+        let mut used = BTreeSet::new();
+        references(&document.root(), &mut used);
+        Self { place, schemas, children, used }
+    }
+
+    /// Returns the bases that become unions, with the properties that distinguish their members.
+    fn bases(&self) -> BTreeMap<&'a str, &'a str> {
+        let base = |(name, schema): (&&'a str, &Node<'a>)| {
+            let property = schema.at(&["discriminator", "propertyName"])?.value().as_str()?;
+            let is_base = union_members(schema).is_none() && self.used.contains(name);
+            let is_extended = self.members(name, property).iter().any(|(_, member)| member != name);
+            (is_base && is_extended).then_some((*name, property))
+        };
+        self.schemas.iter().filter_map(base).collect()
+    }
+
+    /// Returns the members of a union, each with its tag: what the mapping of the base says, then the schemas that extend
+    /// the base.
+    fn members(&self, base: &str, property: &str) -> Vec<(String, String)> {
+        let mut members: Vec<(String, String)> = Vec::new();
+        let mapping = self.schemas.get(base).and_then(|schema| schema.at(&["discriminator", "mapping"]));
+        for (tag, target) in mapping.iter().flat_map(Node::entries) {
+            let target = target.value().as_str().unwrap_or_default();
+            let name = self.schemas.keys().find(|name| names_same(&format!("{SCHEMAS}{name}"), target));
+            if let Some(name) = name {
+                members.push((tag.to_owned(), (*name).to_owned()));
+            }
+        }
+        let mut below = Vec::new();
+        self.add_descendants(base, property, &mut below);
+        for name in below {
+            if members.iter().any(|(_, member)| member == name) {
+                continue;
+            }
+            let parts = |schema: &Node<'a>| schema.get("allOf").iter().flat_map(Node::items).collect::<Vec<_>>();
+            let schema = self.schemas.get(name);
+            let own = schema.into_iter().flat_map(|schema| std::iter::once(schema.clone()).chain(parts(schema)));
+            let tags = own.filter_map(|part| constants(&part, property)).next();
+            for tag in tags.unwrap_or_else(|| vec![name.to_owned()]) {
+                if members.iter().all(|(known, _)| *known != tag) {
+                    members.push((tag, name.to_owned()));
+                }
+            }
+        }
+        members
+    }
+
+    /// Adds the schemas that extend a base, and those that extend them. A schema with a discriminator of its own stands for
+    /// what extends it.
+    fn add_descendants(&self, base: &str, property: &str, all: &mut Vec<&'a str>) {
+        for child in self.children.get(base).into_iter().flatten() {
+            if all.contains(child) {
+                continue;
+            }
+            all.push(child);
+            let own = self.schemas.get(child).and_then(|schema| schema.at(&["discriminator", "propertyName"]));
+            if own.is_none_or(|own| own.value().as_str() == Some(property)) {
+                self.add_descendants(child, property, all);
+            }
+        }
+    }
+
+    /// Returns what a base describes itself.
+    fn own(&self, base: &str, bases: &BTreeMap<&str, &str>, within: &mut Vec<String>) -> Value {
+        let Some(schema) = self.schemas.get(base).filter(|_| !within.iter().any(|name| name == base)) else {
+            return json!({});
+        };
+        within.push(base.to_owned());
+        let mut own = schema.value().clone();
+        if let Value::Object(object) = &mut own {
+            for key in ["discriminator", "title", "description", "example"] {
+                object.shift_remove(key);
+            }
+        }
+        for (part, base) in extended(schema).into_iter().filter(|(_, base)| bases.contains_key(base)) {
+            let index = part.pointer().last().unwrap_or_default();
+            if let Some(slot) = own.pointer_mut(&format!("/allOf/{index}")) {
+                *slot = self.own(base, bases, within);
+            }
+        }
+        within.pop();
+        own
+    }
+}
+
+/// Collects the named schemas that are referred to, other than by schemas that extend them.
+fn references<'a>(node: &Node<'a>, used: &mut BTreeSet<&'a str>) {
+    if let Some(name) = node.text("$ref").and_then(|reference| reference.strip_prefix(SCHEMAS)) {
+        used.insert(name);
+        return;
+    }
+    let extensions: Vec<_> = extended(node).into_iter().map(|(part, _)| part.pointer().clone()).collect();
+    for (_, child) in node.described() {
+        if extensions.is_empty() || child.pointer().last().as_deref() != Some("allOf") {
+            references(&child, used);
+        } else {
+            child.items().filter(|part| !extensions.contains(part.pointer())).for_each(|part| references(&part, used));
+        }
+    }
+    node.items().for_each(|item| references(&item, used));
+}
