@@ -1,6 +1,7 @@
 //! The output of the generator.
 
 pub(crate) mod constructs;
+mod dispatch;
 pub(crate) mod fixtures;
 pub(crate) mod idempotency;
 pub(crate) mod lenient;

@@ -23,11 +23,12 @@ pub(crate) use self::large::wide;
 pub(crate) use self::{extended::extended, large::large};
 
 /// The fixtures, by file name.
-pub(crate) const FIXTURES: [&str; 24] = [
+pub(crate) const FIXTURES: [&str; 25] = [
     "bodies",
     "composition",
     "contents",
     "enums",
+    "evidence",
     "examples",
     "failures",
     "fields",

@@ -152,7 +152,12 @@ fn drop_tags(types: &mut Vec<TypeDef>, schemas: Option<&Node<'_>>, mut reference
     let mut unused = BTreeSet::new();
     for (name, tag) in &dropped {
         let property = schemas.and_then(|schemas| schemas.at(&[name, "properties", tag]));
-        let Some(target) = property.and_then(|property| property.text("$ref").and_then(target_name)) else { continue };
+        let reference = property.and_then(|property| match property.get("allOf") {
+            // A reference with annotations, such as a default.
+            Some(parts) => parts.items().next().and_then(|part| part.text("$ref")),
+            None => property.text("$ref"),
+        });
+        let Some(target) = reference.and_then(target_name) else { continue };
         if let Some(count) = references.get_mut(target) {
             *count -= 1;
             if *count == 0 {
@@ -221,9 +226,18 @@ fn tagged_union(schema: &Node<'_>, references: &References) -> Option<(String, T
     };
     let mut taken: BTreeSet<String> = ["Unknown".to_owned()].into();
     let mapping = discriminator.get("mapping")?;
+    let own = schema.pointer().last().unwrap_or_default();
+    let is_single = |target: &Node<'_>| {
+        mapping.entries().filter(|(_, other)| other.value() == target.value()).count() == 1
+    };
     let members = mapping.entries().filter_map(|(value, target)| {
         let type_name = target.value().as_str()?.rsplit('/').next()?.to_owned();
-        let ident = if tag_type == TagType::String { pascal(value) } else { type_name.clone() };
+        let ident = match tag_type {
+            TagType::String => pascal(value),
+            // A number says little, unlike a name that the author chose.
+            _ if is_single(&target) && !type_name.starts_with(&own) => type_name.clone(),
+            _ => pascal(&format!("{tag} {value}")),
+        };
         Some(Member {
             tag: value.to_owned(),
             ident: unique(ident, &mut taken),
@@ -233,7 +247,8 @@ fn tagged_union(schema: &Node<'_>, references: &References) -> Option<(String, T
         })
     });
     schema.get("oneOf")?;
-    Some((tag, tag_type, members.collect()))
+    let members = members.collect();
+    Some((tag, tag_type, members))
 }
 
 fn fields(schema: &Node<'_>, properties: &Node<'_>, usage: Use) -> Vec<Field> {

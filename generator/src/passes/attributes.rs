@@ -38,8 +38,9 @@ pub(super) fn derives(attributes: &[Attribute], name: &str) -> bool {
 /// Removes a trait from the `#[derive(…)]`.
 pub(super) fn underive(attributes: &mut Vec<Attribute>, name: &str) {
     let kept: Vec<_> = derived(attributes).into_iter().filter(|path| !is_last(path, name)).collect();
+    let position = attributes.iter().position(|attribute| attribute.path().is_ident("derive"));
     attributes.retain(|attribute| !attribute.path().is_ident("derive"));
-    attributes.push(syn::parse_quote!(#[derive(#(#kept),*)]));
+    attributes.insert(position.unwrap_or(attributes.len()), syn::parse_quote!(#[derive(#(#kept),*)]));
 }
 
 /// Adds traits to the `#[derive(…)]`. Traits of other crates than the standard library get a list of their own.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::visit::Visit;
 
@@ -19,27 +19,26 @@ pub(super) fn emit(api: &Api) -> Vec<Source> {
     if !is_needed(api) {
         return Vec::new();
     }
+    let scope = Scope { api, is_inner: false };
     let shapes = api.types.iter().filter_map(|definition| {
-        let (ident, shape) = (format_ident!("{}", definition.const_ident), of(api, definition.shape.as_ref()?));
+        let (ident, shape) = (format_ident!("{}", definition.const_ident), scope.shape(definition.shape.as_ref()?));
         Some(quote!(pub static #ident: Shape = #shape;))
     });
     let shapes: TokenStream = shapes.collect();
+    let scope = Scope { api, is_inner: true };
     let dispatches = dispatches(api).map(|(name, dispatch)| {
-        let (ident, dispatch) = (format_ident!("{name}"), of_dispatch(api, dispatch));
+        let (ident, dispatch) = (format_ident!("{name}"), scope.dispatch(dispatch));
         quote!(pub static #ident: Dispatch = #dispatch;)
     });
     let dispatches: TokenStream = dispatches.collect();
-    let own = imports(&shapes);
-    let (inner, parent) = (imports(&dispatches), statics(api, &dispatches));
-    let parent = (!parent.is_empty()).then(|| quote!(use super::{#(#parent),*};));
+    let (outer, inner) = (imports(&shapes), imports(&dispatches));
     let items = quote! {
-        #own
+        #outer
 
         #shapes
 
         /// The members of each union.
         pub mod dispatch {
-            #parent
             #inner
 
             #dispatches
@@ -62,111 +61,94 @@ fn dispatches(api: &Api) -> impl Iterator<Item = (&str, &Dispatch)> {
 
 /// Returns the imports of the runtime's types that the items name.
 fn imports(items: &TokenStream) -> Option<TokenStream> {
-    let names = idents(items);
-    let all = ["Constant", "Dispatch", "Field", "Others", "Shape"].into_iter();
-    let used: Vec<_> = all.filter(|name| names.contains(*name)).map(|name| format_ident!("{name}")).collect();
-    (!used.is_empty()).then(|| quote!(use crate::runtime::union::{#(#used),*};))
-}
-
-/// Returns the shapes of named types that the items name.
-fn statics(api: &Api, items: &TokenStream) -> Vec<syn::Ident> {
-    let names = idents(items);
-    let with_shapes = api.types.iter().filter(|definition| definition.shape.is_some());
-    with_shapes
-        .filter(|definition| names.contains(&format!("&{}", definition.const_ident)))
-        .map(|definition| format_ident!("{}", definition.const_ident))
-        .collect()
-}
-
-/// Returns all identifiers in the items, those of references with `&` in front.
-fn idents(items: &TokenStream) -> BTreeSet<String> {
-    struct Idents(BTreeSet<String>);
-    impl<'ast> Visit<'ast> for Idents {
-        fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
-            if let syn::Expr::Path(path) = reference.expr.as_ref()
-                && let Some(ident) = path.path.get_ident()
-            {
-                self.0.insert(format!("&{ident}"));
-            }
-            syn::visit::visit_expr_reference(self, reference);
-        }
-
+    struct Names(BTreeSet<String>);
+    impl<'ast> Visit<'ast> for Names {
         fn visit_ident(&mut self, ident: &'ast syn::Ident) {
             self.0.insert(ident.to_string());
         }
     }
-    let mut found = Idents(BTreeSet::new());
-    if let Ok(file) = syn::parse2::<syn::File>(items.clone()) {
-        found.visit_file(&file);
+    let mut names = Names(BTreeSet::new());
+    names.visit_file(&syn::parse2(items.clone()).ok()?);
+    let all = ["Constant", "Dispatch", "Field", "Others", "Shape"].into_iter();
+    let used: Vec<_> = all.filter(|name| names.0.contains(*name)).map(|name| format_ident!("{name}")).collect();
+    (!used.is_empty()).then(|| quote!(use crate::runtime::union::{#(#used),*};))
+}
+
+/// The module that shapes are written in.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    api: &'a Api,
+    /// Whether it is the module of dispatches.
+    is_inner: bool,
+}
+
+impl Scope<'_> {
+    fn dispatch(self, dispatch: &Dispatch) -> TokenStream {
+        let tags = &dispatch.tags;
+        let members = dispatch.members.iter().map(|shape| self.reference(shape));
+        quote!(Dispatch { tags: &[#(#tags),*], members: &[#(#members),*] })
     }
-    found.0
-}
 
-fn of_dispatch(api: &Api, dispatch: &Dispatch) -> TokenStream {
-    let tags = &dispatch.tags;
-    let members = dispatch.members.iter().map(|shape| reference(api, shape));
-    quote!(Dispatch { tags: &[#(#tags),*], members: &[#(#members),*] })
-}
+    /// Returns a reference to a shape.
+    fn reference(self, shape: &Shape) -> TokenStream {
+        let Shape::Named(name) = shape else {
+            let shape = self.shape(shape);
+            return quote!(&#shape);
+        };
+        let Some(definition) = self.api.types.get(name).filter(|definition| definition.shape.is_some()) else {
+            return quote!(&Shape::Any);
+        };
+        let ident = format_ident!("{}", definition.const_ident);
+        if self.is_inner { quote!(&super::#ident) } else { quote!(&#ident) }
+    }
 
-/// Returns a reference to a shape.
-fn reference(api: &Api, shape: &Shape) -> TokenStream {
-    let shape = match shape {
-        Shape::Named(name) => match api.types.get(name).filter(|definition| definition.shape.is_some()) {
-            Some(definition) => format_ident!("{}", definition.const_ident).into_token_stream(),
-            None => quote!(Shape::Any),
-        },
-        _ => of(api, shape),
-    };
-    quote!(&#shape)
-}
-
-fn of(api: &Api, shape: &Shape) -> TokenStream {
-    match shape {
-        Shape::Any => quote!(Shape::Any),
-        Shape::Named(_) => {
+    fn shape(self, shape: &Shape) -> TokenStream {
+        match shape {
+            Shape::Any => quote!(Shape::Any),
             // An alias of another type.
-            let shape = Dispatch { tags: Vec::new(), members: vec![shape.clone()] };
-            let dispatch = of_dispatch(api, &shape);
-            quote!(Shape::Union { dispatch: #dispatch, open: false })
-        }
-        Shape::Nullable(shape) => {
-            let shape = reference(api, shape);
-            quote!(Shape::Nullable(#shape))
-        }
-        Shape::Scalar(Scalar::Boolean) => quote!(Shape::Boolean),
-        Shape::Scalar(Scalar::Integer) => quote!(Shape::Integer),
-        Shape::Scalar(Scalar::Number) => quote!(Shape::Number),
-        Shape::Scalar(Scalar::String) => quote!(Shape::String),
-        Shape::Constants { values, open } => {
-            let values = values.iter().map(constant);
-            quote!(Shape::Constants { values: &[#(#values),*], open: #open })
-        }
-        Shape::Array(shape) => {
-            let shape = reference(api, shape);
-            quote!(Shape::Array(#shape))
-        }
-        Shape::Object { fields, others } => {
-            let fields = fields.iter().map(|ShapeField { name, required, shape }| {
-                let shape = reference(api, shape);
-                quote!(Field { name: #name, required: #required, shape: #shape })
-            });
-            let others = match others {
-                Others::Any => quote!(Others::Any),
-                Others::Closed => quote!(Others::Closed),
-                Others::Of(shape) => {
-                    let shape = reference(api, shape);
-                    quote!(Others::Of(#shape))
-                }
-            };
-            quote!(Shape::Object { fields: &[#(#fields),*], others: #others })
-        }
-        Shape::Tagged { tag, values, shape } => {
-            let (values, shape) = (values.iter().map(constant), reference(api, shape));
-            quote!(Shape::Tagged { tag: #tag, values: &[#(#values),*], shape: #shape })
-        }
-        Shape::Union { dispatch, open } => {
-            let dispatch = of_dispatch(api, dispatch);
-            quote!(Shape::Union { dispatch: #dispatch, open: #open })
+            Shape::Named(_) => {
+                let dispatch = self.dispatch(&Dispatch { tags: Vec::new(), members: vec![shape.clone()] });
+                quote!(Shape::Union { dispatch: #dispatch, open: false })
+            }
+            Shape::Nullable(shape) => {
+                let shape = self.reference(shape);
+                quote!(Shape::Nullable(#shape))
+            }
+            Shape::Scalar(Scalar::Boolean) => quote!(Shape::Boolean),
+            Shape::Scalar(Scalar::Integer) => quote!(Shape::Integer),
+            Shape::Scalar(Scalar::Number) => quote!(Shape::Number),
+            Shape::Scalar(Scalar::String) => quote!(Shape::String),
+            Shape::Constants { values, open } => {
+                let values = values.iter().map(constant);
+                quote!(Shape::Constants { values: &[#(#values),*], open: #open })
+            }
+            Shape::Array(shape) => {
+                let shape = self.reference(shape);
+                quote!(Shape::Array(#shape))
+            }
+            Shape::Object { fields, others } => {
+                let fields = fields.iter().map(|ShapeField { name, required, shape }| {
+                    let shape = self.reference(shape);
+                    quote!(Field { name: #name, required: #required, shape: #shape })
+                });
+                let others = match others {
+                    Others::Any => quote!(Others::Any),
+                    Others::Closed => quote!(Others::Closed),
+                    Others::Of(shape) => {
+                        let shape = self.reference(shape);
+                        quote!(Others::Of(#shape))
+                    }
+                };
+                quote!(Shape::Object { fields: &[#(#fields),*], others: #others })
+            }
+            Shape::Tagged { tag, values, shape } => {
+                let (values, shape) = (values.iter().map(constant), self.reference(shape));
+                quote!(Shape::Tagged { tag: #tag, values: &[#(#values),*], shape: #shape })
+            }
+            Shape::Union { dispatch, open } => {
+                let dispatch = self.dispatch(dispatch);
+                quote!(Shape::Union { dispatch: #dispatch, open: #open })
+            }
         }
     }
 }

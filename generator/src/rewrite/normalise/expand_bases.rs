@@ -116,15 +116,23 @@ impl<'a> Hierarchy<'a> {
         Self { place, schemas, children, used }
     }
 
-    /// Returns the bases that become unions, with the properties that distinguish their members.
+    /// Returns the bases that become unions, with the properties that distinguish their members: those that are used, and
+    /// those among their members.
     fn bases(&self) -> BTreeMap<&'a str, &'a str> {
-        let base = |(name, schema): (&&'a str, &Node<'a>)| {
-            let property = schema.at(&["discriminator", "propertyName"])?.value().as_str()?;
-            let is_base = union_members(schema).is_none() && self.used.contains(name);
-            let is_extended = self.members(name, property).iter().any(|(_, member)| member != name);
-            (is_base && is_extended).then_some((*name, property))
-        };
-        self.schemas.iter().filter_map(base).collect()
+        let mut bases = BTreeMap::new();
+        let mut used: Vec<&str> = self.used.iter().copied().collect();
+        while let Some(name) = used.pop() {
+            let Some((name, schema)) = self.schemas.get_key_value(name) else { continue };
+            let property = schema.at(&["discriminator", "propertyName"]).and_then(|name| name.value().as_str());
+            let Some(property) = property.filter(|_| union_members(schema).is_none()) else { continue };
+            let members = self.members(name, property);
+            if !bases.contains_key(name) && members.iter().any(|(_, member)| member != name) {
+                bases.insert(*name, property);
+                let members = members.iter().filter_map(|(_, member)| self.schemas.get_key_value(member.as_str()));
+                used.extend(members.map(|(name, _)| *name));
+            }
+        }
+        bases
     }
 
     /// Returns the members of a union, each with its tag: what the mapping of the base says, then the schemas that extend

@@ -8,8 +8,7 @@
 //!
 //! `{type: integer, minimum: 0, maximum: 18446744073709551615}` → the same with `format: uint64`
 //!
-//! `anyOf` becomes `oneOf`, because a value is read as the first member that matches. `not` is dropped, because it only
-//! narrows values.
+//! `anyOf` becomes `oneOf`, because a value is read as one member. `not` is dropped, because it only narrows values.
 
 use std::borrow::Cow;
 

@@ -3,7 +3,8 @@
 //! A member is ruled out if the value contradicts it: another JSON type, another value for a constant, a required property
 //! that is missing. Of the others, those that know every value come first, and among them the one that describes the value
 //! best: the fewest properties that it does not describe, then the most constants, then the most required properties, then
-//! the order of the document. If no member knows every value, and exactly one is not ruled out, it is that one.
+//! the order of the document. Next come members that accept the value only if `null` counts as absent. If every member has
+//! an unknown value, and exactly one is not ruled out, it is that one.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -118,6 +119,8 @@ impl Dispatch {
 struct Evidence {
     /// Values, and properties of closed objects, that the member does not list.
     unknown: usize,
+    /// Properties that are `null`, which the member does not allow, but which it does not require.
+    nulls: usize,
     /// Properties that the member does not describe.
     undescribed: usize,
     /// Values that the member lists.
@@ -131,13 +134,14 @@ struct Evidence {
 impl Evidence {
     /// Returns a key that is least for the best member.
     fn rank(&self) -> impl Ord + use<> {
-        (self.undescribed, Reverse(self.constants), Reverse(self.required), self.loose)
+        (self.nulls, self.undescribed, Reverse(self.constants), Reverse(self.required), self.loose)
     }
 }
 
 impl AddAssign for Evidence {
     fn add_assign(&mut self, other: Self) {
         self.unknown += other.unknown;
+        self.nulls += other.nulls;
         self.undescribed += other.undescribed;
         self.constants += other.constants;
         self.required += other.required;
@@ -157,12 +161,12 @@ impl Fitting {
         let tags = [dispatch.tags, tags].concat();
         let members = dispatch.members.iter().enumerate();
         let fits = members.filter_map(|(index, shape)| Some((index, self.fit(shape, value, &tags)?)));
-        let (mut exact, others): (Vec<_>, Vec<_>) = fits.partition(|(_, evidence)| evidence.unknown == 0);
-        if exact.is_empty() {
+        let (mut known, others): (Vec<_>, Vec<_>) = fits.partition(|(_, evidence)| evidence.unknown == 0);
+        if known.is_empty() {
             return if others.len() == 1 { others } else { Vec::new() };
         }
-        exact.sort_by_key(|(_, evidence)| evidence.rank());
-        exact
+        known.sort_by_key(|(_, evidence)| evidence.rank());
+        known
     }
 
     /// Returns what speaks for the shape. `None` if the value contradicts it. `tags` are properties whose values are all
@@ -231,7 +235,7 @@ impl Fitting {
                     Some(evidence) if evidence.unknown > 0 && tags.contains(&field.name) => return None,
                     Some(evidence) => evidence,
                     // An optional property may also be `null`.
-                    None if value.is_null() && !field.required => Evidence { undescribed: 1, ..Evidence::default() },
+                    None if value.is_null() && !field.required => Evidence { nulls: 1, ..Evidence::default() },
                     None => return None,
                 };
                 sum += of_field;
