@@ -664,6 +664,10 @@ impl union::Union for UpdateAuthSessionResultResponseBody {
             _ => object.value().map(Self::Unknown),
         }
     }
+
+    fn read_untagged<E: serde::de::Error>(value: serde_json::Value) -> Result<Self, E> {
+        Ok(Self::Unknown(value))
+    }
 }
 
 /// Update auth session input schema

@@ -21,7 +21,7 @@ pub use retry::{Retry, Strategy};
 pub use shape::{Dispatch, Others, Scalar, Shape, ShapeField};
 pub use slot::{Slot, SlotDef, SlotMap, SlotRole, Slots};
 pub use streaming::{StreamPart, Streaming};
-pub use types::{EnumValue, Field, Kind, Member, TagType, TypeDef, Types};
+pub use types::{EnumValue, Field, Kind, Member, TagType, TypeDef, Types, Untagged};
 
 /// An API and the crate that is generated for it.
 #[derive(Debug, Clone)]

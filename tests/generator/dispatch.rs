@@ -1,7 +1,7 @@
 //! The promise about unions: a value that satisfies exactly one member is read as that member, whatever the members are.
 //! The generator lowers random members, and the runtime decides random values from the lowered shapes.
 
-use generator::ir::{Dispatch, Kind, Others, Scalar, Shape, Types};
+use generator::ir::{Dispatch, Kind, Others, Scalar, Shape, Types, Untagged};
 use generator::{Input, inspect};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -22,7 +22,7 @@ proptest! {
             let satisfied: Vec<_> = members.iter().filter(|member| satisfies(member, value)).collect();
             if let [only] = satisfied.as_slice() {
                 let found = decided(&types, &members, value);
-                prop_assert_eq!(found.as_ref(), Some(*only), "{} of {}", value, json!(members));
+                prop_assert_eq!(found.as_ref(), Some(*only), "{}", format!("{value} of {}", json!(members)));
             }
         }
     }
@@ -143,7 +143,10 @@ fn decided(types: &Types, members: &[Value], value: &Value) -> Option<Value> {
         Kind::UntaggedUnion { dispatch, .. } => by_shape(dispatch),
         Kind::Union { tag, tag_type, members, untagged, .. } => match value.get(tag) {
             Some(own) => members.iter().position(|member| tag_type.json(&member.tag) == *own),
-            None => untagged.as_ref().and_then(by_shape),
+            None => match untagged {
+                Untagged::ByShape(dispatch) => by_shape(dispatch),
+                Untagged::NoMember | Untagged::Invalid => None,
+            },
         },
         other => panic!("it is a union, not {other:?}"),
     }?;

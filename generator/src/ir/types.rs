@@ -108,8 +108,8 @@ pub enum Kind {
         tag_type: TagType,
         /// The types.
         members: Vec<Member>,
-        /// How objects without the property are told apart. `None` if every member requires it.
-        untagged: Option<Dispatch>,
+        /// What a value without the property is.
+        untagged: Untagged,
         /// Whether values that are no member are accepted too.
         open: bool,
     },
@@ -187,6 +187,17 @@ impl TagType {
             Self::Integer | Self::Boolean => tag.parse().unwrap_or_else(|_| tag.into()),
         }
     }
+}
+
+/// What a value is that does not have the property which distinguishes the members of its union.
+#[derive(Debug, Clone)]
+pub enum Untagged {
+    /// Not valid: the document declares the property, and every member requires it.
+    Invalid,
+    /// No member, because every member requires the property.
+    NoMember,
+    /// The member that the shape of the value selects.
+    ByShape(Dispatch),
 }
 
 /// A member of a union.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Lowering;
 use super::unions::add_shapes;
 use crate::document::Node;
-use crate::ir::{Dispatch, EnumValue, Field, Kind, Member, TagType, TypeDef, Types};
+use crate::ir::{Dispatch, EnumValue, Field, Kind, Member, TagType, TypeDef, Types, Untagged};
 use crate::naming::{file_stem, pascal, shouty, snake, unique};
 use crate::openapi::{leaves, property_type, union_members};
 
@@ -194,7 +194,7 @@ usage.in_response && schema.text("x-speakeasy-unknown-values") != Some("disallow
         return Kind::Enum { values, open };
     }
     if let Some((tag, tag_type, members)) = tagged_union(schema, references) {
-        return Kind::Union { tag, tag_type, members, untagged: None, open };
+        return Kind::Union { tag, tag_type, members, untagged: Untagged::Invalid, open };
     }
     if union_members(schema).is_some() {
         let dispatch = Dispatch { tags: Vec::new(), members: Vec::new() };

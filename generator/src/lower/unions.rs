@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::document::Node;
-use crate::ir::{Dispatch, Kind, Member, Others, Scalar, Shape, ShapeField, TypeDef};
-use crate::openapi::{constants, leaves, requires, union_members};
+use crate::ir::{Dispatch, Kind, Member, Others, Scalar, Shape, ShapeField, TypeDef, Untagged};
+use crate::openapi::{INFERRED, constants, leaves, requires, union_members};
 
 /// The JSON types of values, one bit each.
 type JsonTypes = u8;
@@ -28,7 +28,7 @@ pub(super) fn add_shapes(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
     let kinds: Vec<Option<Kind>> = types.iter().map(|definition| shapes.decided(definition, schemas)).collect();
     let mut needed = BTreeSet::new();
     let dispatches = kinds.iter().flatten().filter_map(|kind| match kind {
-        Kind::Union { untagged, .. } => untagged.as_ref(),
+        Kind::Union { untagged: Untagged::ByShape(dispatch), .. } => Some(dispatch),
         Kind::UntaggedUnion { dispatch, .. } => Some(dispatch),
         _ => None,
     });
@@ -78,7 +78,11 @@ impl Shapes<'_> {
                 let is_always_there = nodes.iter().all(|node| {
                     leaves(node).is_some_and(|leaves| leaves.iter().all(|leaf| requires(leaf, tag)))
                 });
-                let untagged = (!is_always_there).then(|| self.dispatch(&nodes));
+                let untagged = match schema.at(&["discriminator", INFERRED]) {
+                    _ if !is_always_there => Untagged::ByShape(self.dispatch(&nodes)),
+                    Some(_) => Untagged::NoMember,
+                    None => Untagged::Invalid,
+                };
                 Some(Kind::Union {
                     tag: tag.clone(),
                     tag_type: *tag_type,

@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use crate::document::{Node, Pointer};
 
+/// The keyword of a discriminator that the document does not have.
+pub(crate) const INFERRED: &str = "x-inferred";
+
 /// Returns the array of the members of a union.
 pub(crate) fn union_members<'a>(union: &Node<'a>) -> Option<Node<'a>> {
     union.get("oneOf").or_else(|| union.get("anyOf"))

@@ -18,7 +18,7 @@ use syn::{File, Ident, Item};
 
 use super::attributes::{doc_attributes, has_serde_word};
 use super::{definition, import_dispatch, import_from_runtime, items_of};
-use crate::ir::{Api, Dispatch, Kind, Member, TagType, TypeDef};
+use crate::ir::{Api, Kind, Member, TagType, TypeDef, Untagged};
 use crate::markdown;
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
@@ -38,7 +38,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     }
     if edits > 0 {
         import_from_runtime(file, "union");
-        let is_by_shape = |kind: &Kind| matches!(kind, Kind::Union { untagged: Some(_), .. });
+        let is_by_shape = |kind: &Kind| matches!(kind, Kind::Union { untagged: Untagged::ByShape(_), .. });
         if api.types.iter().any(|definition| is_by_shape(&definition.kind)) {
             import_dispatch(file);
         }
@@ -54,7 +54,7 @@ fn tagged_union<'a>(api: &'a Api, ident: &Ident) -> Option<TaggedUnion<'a>> {
             tag,
             tag_type: *tag_type,
             members,
-            untagged: untagged.as_ref(),
+            untagged,
             open: *open,
         }),
         _ => None,
@@ -72,7 +72,7 @@ struct TaggedUnion<'a> {
     tag: &'a str,
     tag_type: TagType,
     members: &'a [Member],
-    untagged: Option<&'a Dispatch>,
+    untagged: &'a Untagged,
     open: bool,
 }
 
@@ -128,9 +128,7 @@ impl ToTokens for TaggedUnion<'_> {
                     match tag { #(#reading)* _ => #otherwise }
                 }
 
-                fn read_untagged<E: ::serde::de::Error>(value: ::serde_json::Value) -> ::std::result::Result<Self, E> {
-                    #untagged
-                }
+                #untagged
             }
         });
     }
@@ -158,12 +156,11 @@ impl TaggedUnion<'_> {
         })
     }
 
-    /// The value of an object without the tag.
+    /// The function that reads a value without the tag, or the constant that there is none.
     fn read_untagged(&self) -> TokenStream {
-        let unknown = if self.open { quote!(Some(Self::Unknown)) } else { quote!(None) };
-        let tag = self.tag;
-        match self.untagged {
-            Some(_) => {
+        let body = match self.untagged {
+            Untagged::ByShape(_) => {
+                let unknown = if self.open { quote!(Some(Self::Unknown)) } else { quote!(None) };
                 let dispatch = format_ident!("{}", self.definition.const_ident);
                 let idents = self.members.iter().map(|member| format_ident!("{}", member.ident));
                 quote! {
@@ -172,8 +169,13 @@ impl TaggedUnion<'_> {
                     union::choose_value(value, &dispatch::#dispatch, members, #unknown)
                 }
             }
-            None if self.open => quote!(Ok(Self::Unknown(value))),
-            None => quote!(Err(union::missing_tag(#tag, &value))),
+            Untagged::NoMember if self.open => quote!(Ok(Self::Unknown(value))),
+            Untagged::NoMember | Untagged::Invalid => return quote!(const NEEDS_TAG: bool = true;),
+        };
+        quote! {
+            fn read_untagged<E: ::serde::de::Error>(value: ::serde_json::Value) -> ::std::result::Result<Self, E> {
+                #body
+            }
         }
     }
 

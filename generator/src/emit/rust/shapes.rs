@@ -8,7 +8,7 @@ use serde_json::Value;
 use syn::visit::Visit;
 
 use crate::emit::Source;
-use crate::ir::{Api, Dispatch, Kind, Others, Scalar, Shape, ShapeField};
+use crate::ir::{Api, Dispatch, Kind, Others, Scalar, Shape, ShapeField, Untagged};
 
 /// Whether the API has a union whose members are told apart by shape.
 pub(super) fn is_needed(api: &Api) -> bool {
@@ -51,7 +51,7 @@ pub(super) fn emit(api: &Api) -> Vec<Source> {
 fn dispatches(api: &Api) -> impl Iterator<Item = (&str, &Dispatch)> {
     api.types.iter().filter_map(|definition| {
         let dispatch = match &definition.kind {
-            Kind::Union { untagged, .. } => untagged.as_ref()?,
+            Kind::Union { untagged: Untagged::ByShape(dispatch), .. } => dispatch,
             Kind::UntaggedUnion { dispatch, .. } => dispatch,
             _ => return None,
         };

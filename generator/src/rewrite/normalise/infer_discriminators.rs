@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::Log;
 use crate::document::{Document, Node};
-use crate::openapi::{constants, leaves, tells_apart, union_members};
+use crate::openapi::{INFERRED, constants, leaves, tells_apart, union_members};
 
 /// Completes the mapping of unions that have a discriminator.
 pub(super) fn complete(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
@@ -22,7 +22,9 @@ pub(super) fn complete(document: &Document, value: &mut Cow<'_, Value>, _: &mut 
 /// Infers the discriminator of unions that have none.
 pub(super) fn infer(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     write(document, value, |union| {
-        if union.get("discriminator").is_none() { mapped(union, &common_tags(union)) } else { None }
+        let mut inferred = mapped(union, &common_tags(union)).filter(|_| union.get("discriminator").is_none())?;
+        inferred[INFERRED] = json!(true);
+        Some(inferred)
     });
 }
 
