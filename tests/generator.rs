@@ -6,5 +6,7 @@ pub(crate) mod idempotency;
 pub(crate) mod lenient;
 pub(crate) mod limits;
 pub(crate) mod long_running_fixture;
+pub(crate) mod media_types;
 pub(crate) mod overlays;
 pub(crate) mod progenitor;
+pub(crate) mod streams;

@@ -106,7 +106,7 @@ impl Lowering<'_> {
             self.body_content(operation, chosen, &media)
         };
         let media_type = match content {
-            BodyContent::Json(_) if !is_json(chosen) => "application/json",
+            BodyContent::Json(_) if is_range(chosen) || !is_json(chosen) || !is_header_text(chosen) => "application/json",
             _ if is_range(chosen) || !is_header_text(chosen) => "application/octet-stream",
             _ => chosen,
         };

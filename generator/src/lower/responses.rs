@@ -9,7 +9,7 @@ use crate::diagnostics::catalogue::{DEFAULT_SUCCESS, NO_SUCCESS, RAW_BODY, RESPO
 use crate::document::Node;
 use crate::ir::{ResponseType, SlotRole, Success, SuccessResponse};
 use crate::naming::{pascal, unique};
-use crate::openapi::media::{MediaKind, is_event_stream, is_json, is_json_lines, is_range, kind};
+use crate::openapi::media::{MediaKind, essence, is_event_stream, is_json_lines, is_range, kind};
 use crate::openapi::{error_responses, json_media, success_responses};
 
 impl Lowering<'_> {
@@ -121,7 +121,7 @@ fn accept(response: &Node<'_>) -> Option<String> {
     let content = response.get("content")?;
     let name = match json_media(&content) {
         Some((name, _)) if is_range(name) => "application/json",
-        Some((name, _)) if is_json(name) && name.starts_with("application/json") => "application/json",
+        Some((name, _)) if essence(name) == "application/json" => "application/json",
         Some((name, _)) => name,
         None => chosen(&content)?.0,
     };

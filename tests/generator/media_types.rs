@@ -1,0 +1,113 @@
+//! Which media types of a document clients send and request.
+
+use generator::Output;
+use generator::ir::{BodyContent, Operation, ResponseType};
+
+use crate::generator::fixtures::run;
+
+/// A body, a response, or the absence of one, in a document: media types with their schemas.
+type Content<'a> = &'a [(&'a str, &'a str)];
+
+const OBJECT: &str = "{type: object, properties: {name: {type: string}}}";
+const LIST: &str = "{type: array, items: {type: object}}";
+const TEXT: &str = "{type: string}";
+const BINARY: &str = "{type: string, format: binary}";
+const NONE: &str = "";
+
+fn document(body: Content<'_>, response: Content<'_>) -> Output {
+    let content = |all: Content<'_>| {
+        let all = all.iter().map(|(name, schema)| match *schema {
+            NONE => format!("'{name}': {{}}"),
+            schema => format!("'{name}': {{schema: {schema}}}"),
+        });
+        format!("{{{}}}", all.collect::<Vec<_>>().join(", "))
+    };
+    let body = if body.is_empty() {
+        String::new()
+    } else {
+        format!("requestBody: {{required: true, content: {}}}, ", content(body))
+    };
+    let response = if response.is_empty() { "{}".to_owned() } else { content(response) };
+    let operation =
+        format!("{{operationId: act, {body}responses: {{'200': {{description: done, content: {response}}}}}}}");
+    let paths = format!("{{/x: {{post: {operation}}}}}");
+    run("media", &format!("{{openapi: 3.0.3, info: {{title: Media, version: '1'}}, paths: {paths}}}"))
+}
+
+fn only(output: &Output) -> &Operation {
+    let [operation] = output.api.operations.as_slice() else { panic!("there is one operation") };
+    operation
+}
+
+/// What is sent for a body: the kind of its content, and the media type.
+fn sent(body: Content<'_>) -> (&'static str, String) {
+    let output = document(body, &[]);
+    let body = only(&output).body.as_ref().expect("there is a body");
+    let kind = match body.content {
+        BodyContent::Json(_) => "json",
+        BodyContent::Form { .. } => "form",
+        BodyContent::Multipart => "multipart",
+        BodyContent::Text => "text",
+        BodyContent::Bytes => "bytes",
+    };
+    (kind, body.media_type.clone())
+}
+
+/// What is requested as a response: the kind of the value, and the media type.
+fn requested(response: Content<'_>) -> (&'static str, String) {
+    let output = document(&[], response);
+    let success = &only(&output).success;
+    let kind = match success.content {
+        ResponseType::Empty => "nothing",
+        ResponseType::Json(_) => "json",
+        ResponseType::Text => "text",
+        ResponseType::Bytes => "bytes",
+        ResponseType::Several => "several",
+    };
+    (kind, success.accept.clone().unwrap_or_default())
+}
+
+fn json(media_type: &str) -> (&'static str, String) {
+    ("json", media_type.to_owned())
+}
+
+#[test]
+fn patches_are_the_last_of_the_json_types_of_a_body() {
+    let (patch, merge) = ("application/json-patch+json", "application/merge-patch+json");
+    assert_eq!(sent(&[(patch, LIST), ("application/json", OBJECT)]), json("application/json"));
+    assert_eq!(sent(&[(patch, LIST), ("application/json", NONE)]), json("application/json"));
+    assert_eq!(
+        sent(&[(patch, OBJECT), ("text/json", OBJECT), ("application/*+json", OBJECT)]),
+        json("text/json"),
+        "the list that ASP.NET writes"
+    );
+    assert_eq!(sent(&[(patch, OBJECT), ("application/*+json", OBJECT)]), json("application/json"));
+    assert_eq!(sent(&[(merge, OBJECT), ("application/hal+json", OBJECT)]), json("application/hal+json"));
+    assert_eq!(sent(&[(merge, OBJECT), (patch, LIST)]), json(merge));
+    assert_eq!(sent(&[(patch, LIST), (merge, OBJECT)]), json(merge));
+    assert_eq!(sent(&[(patch, LIST)]), json(patch));
+    assert_eq!(sent(&[(patch, LIST), ("text/plain", TEXT)]), json(patch));
+}
+
+#[test]
+fn json_is_recognised_in_any_letter_case_and_with_parameters() {
+    assert_eq!(
+        sent(&[("application/hal+json", OBJECT), ("Application/JSON; charset=utf-8", OBJECT)]),
+        json("Application/JSON; charset=utf-8")
+    );
+    assert_eq!(
+        requested(&[("application/hal+json", OBJECT), ("Application/Json", OBJECT)]),
+        json("application/json")
+    );
+    assert_eq!(requested(&[("text/json", OBJECT)]), json("text/json"));
+    assert_eq!(requested(&[("application/json-seq", TEXT), ("text/csv", TEXT)]), ("text", "text/csv".to_owned()));
+}
+
+#[test]
+fn a_range_with_a_typed_schema_is_json() {
+    for range in ["*/*", "application/*", "application/*+json"] {
+        assert_eq!(sent(&[(range, OBJECT)]), json("application/json"), "{range}");
+        assert_eq!(requested(&[(range, OBJECT)]), json("application/json"), "{range}");
+    }
+    assert_eq!(sent(&[("image/*", BINARY)]), ("bytes", "application/octet-stream".to_owned()));
+}
