@@ -145,9 +145,12 @@ fn several_docs(api: &Api, call: &Call<'_>) -> String {
     }
     if let Some(streaming) = &call.operation.streaming {
         let item = super::streaming::item(call, streaming.part);
+        let end = streaming.sentinel.as_deref().map_or_else(String::new, |data| {
+            format!(" An event with the data {} ends the stream.", markdown::code(data))
+        });
         docs.push_str(&format!(
             "# Stream\n\n[`stream`](crate::Call::stream) requests a response in parts, and returns them as they arrive, each \
-             {}.\n\n{}\n",
+             {}.{end}\n\n{}\n",
             linked(&item),
             examples::stream(api, call)
         ));
