@@ -111,3 +111,13 @@ fn a_range_with_a_typed_schema_is_json() {
     }
     assert_eq!(sent(&[("image/*", BINARY)]), ("bytes", "application/octet-stream".to_owned()));
 }
+
+#[test]
+fn json_whose_format_is_binary_is_bytes() {
+    let bytes = |media_type: &str| ("bytes", media_type.to_owned());
+    assert_eq!(sent(&[("application/json", BINARY)]), bytes("application/json"));
+    assert_eq!(requested(&[("application/json", BINARY)]), bytes("application/json"));
+    assert_eq!(sent(&[("application/json", BINARY), ("application/hal+json", OBJECT)]), json("application/hal+json"));
+    assert_eq!(sent(&[("application/*+json", BINARY)]), bytes("application/octet-stream"));
+    assert_eq!(requested(&[("application/json", TEXT)]), json("application/json"));
+}

@@ -9,7 +9,7 @@ use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, NO_BODY_MEDIA, RAW_BODY}
 use crate::document::Node;
 use crate::ir::{Body, BodyContent, Client, Location, Operation, Param, SlotRole, Types};
 use crate::naming::{function_files, pascal, snake, unique};
-use crate::openapi::media::{MediaKind, is_json, is_range, kind};
+use crate::openapi::media::{MediaKind, is_binary, is_json, is_range, kind};
 use crate::openapi::{Site, body_media, example, json_media};
 
 /// The names that are taken.
@@ -130,7 +130,6 @@ impl Lowering<'_> {
             self.diagnostics.report(self.document, &RAW_BODY, media.pointer(), message);
         }
         match kind {
-            MediaKind::Json => BodyContent::Json(self.slot(operation, SlotRole::Body, media.get("schema").as_ref())),
             MediaKind::Form if is_object || schema.is_none() => BodyContent::Form {
                 slot: self.slot(operation, SlotRole::Body, media.get("schema").as_ref()),
                 deep: deep_fields(media),
@@ -138,11 +137,11 @@ impl Lowering<'_> {
             MediaKind::Multipart if name.to_ascii_lowercase().starts_with("multipart/form-data") => {
                 BodyContent::Multipart
             }
-            MediaKind::Text | MediaKind::Form => {
-                let is_binary = schema.is_some_and(|schema| schema.text("format") == Some("binary"));
-                if is_binary { BodyContent::Bytes } else { BodyContent::Text }
+            MediaKind::Text | MediaKind::Form if !is_binary(media) => BodyContent::Text,
+            // JSON that is described as bytes is sent as it is.
+            MediaKind::Json | MediaKind::Text | MediaKind::Form | MediaKind::Multipart | MediaKind::Bytes => {
+                BodyContent::Bytes
             }
-            MediaKind::Multipart | MediaKind::Bytes => BodyContent::Bytes,
         }
     }
 

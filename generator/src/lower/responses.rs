@@ -9,7 +9,7 @@ use crate::diagnostics::catalogue::{DEFAULT_SUCCESS, NO_SUCCESS, RAW_BODY, RESPO
 use crate::document::Node;
 use crate::ir::{ResponseType, SlotRole, Success, SuccessResponse};
 use crate::naming::{pascal, unique};
-use crate::openapi::media::{MediaKind, essence, is_event_stream, is_json_lines, is_range, kind};
+use crate::openapi::media::{MediaKind, essence, is_binary, is_event_stream, is_json_lines, is_range, kind};
 use crate::openapi::{error_responses, json_media, success_responses};
 
 impl Lowering<'_> {
@@ -77,9 +77,8 @@ impl Lowering<'_> {
             let message = format!("the response is `{name}`, which is returned without decoding");
             self.diagnostics.report(self.document, &RAW_BODY, response.pointer(), message);
         }
-        let is_binary = schema.is_some_and(|schema| schema.text("format") == Some("binary"));
         match kind(name) {
-            MediaKind::Text | MediaKind::Form if !is_binary => ResponseType::Text,
+            MediaKind::Text | MediaKind::Form if !is_binary(&media) => ResponseType::Text,
             _ => ResponseType::Bytes,
         }
     }

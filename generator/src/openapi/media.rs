@@ -69,11 +69,18 @@ pub(crate) fn essence(media_type: &str) -> String {
     media_type::essence(media_type).to_ascii_lowercase()
 }
 
+/// Whether a media type carries bytes by its schema, `format: binary`, whatever its name.
+pub(crate) fn is_binary(media: &Node<'_>) -> bool {
+    let schema = media.get("schema").and_then(|schema| schema.resolve_single());
+    schema.is_some_and(|schema| schema.text("format") == Some("binary"))
+}
+
 /// Returns the JSON entry of a content: `application/json` first, then other JSON types, then ranges of JSON types, then
-/// patches, then a range with a schema that must mean JSON. Entries with a schema precede those without one.
+/// patches, then a range with a schema that must mean JSON. Entries with a schema precede those without one. Entries
+/// whose schema is `format: binary` are bytes instead.
 pub(crate) fn json_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     let all: Vec<_> = content.entries().collect();
-    let kin = all.iter().filter(|(name, _)| is_json(name));
+    let kin = all.iter().filter(|(name, media)| is_json(name) && !is_binary(media));
     let kin = kin.min_by_key(|(name, media)| {
         let rank = rank(name);
         (rank.max(Rank::Range), media.get("schema").is_none(), rank)
