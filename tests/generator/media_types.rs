@@ -67,6 +67,12 @@ fn requested(response: Content<'_>) -> (&'static str, String) {
     (kind, success.accept.clone().unwrap_or_default())
 }
 
+/// The setter of the media type of a body.
+fn choice(body: Content<'_>) -> Option<String> {
+    let output = document(body, &[]);
+    only(&output).body.as_ref().expect("there is a body").choice.as_ref().map(|choice| choice.ident.clone())
+}
+
 fn json(media_type: &str) -> (&'static str, String) {
     ("json", media_type.to_owned())
 }
@@ -120,4 +126,19 @@ fn json_whose_format_is_binary_is_bytes() {
     assert_eq!(sent(&[("application/json", BINARY), ("application/hal+json", OBJECT)]), json("application/hal+json"));
     assert_eq!(sent(&[("application/*+json", BINARY)]), bytes("application/octet-stream"));
     assert_eq!(requested(&[("application/json", TEXT)]), json("application/json"));
+}
+
+#[test]
+fn the_caller_chooses_the_media_type_of_bytes_and_strings_that_the_document_leaves_open() {
+    let setter = Some("content_type".to_owned());
+    assert_eq!(choice(&[("*/*", BINARY)]), setter);
+    assert_eq!(choice(&[("image/*", NONE)]), setter);
+    assert_eq!(choice(&[("image/png", BINARY), ("image/jpeg", BINARY)]), setter);
+    assert_eq!(choice(&[("text/csv", TEXT), ("text/plain", TEXT)]), setter);
+    assert_eq!(choice(&[("multipart/mixed", BINARY)]), setter);
+    assert_eq!(choice(&[("image/png", BINARY)]), None);
+    assert_eq!(choice(&[("*/*", OBJECT)]), None);
+    assert_eq!(choice(&[("image/png", BINARY), ("text/plain", TEXT)]), None);
+    assert_eq!(choice(&[("multipart/form-data", OBJECT)]), None);
+    assert_eq!(choice(&[("application/json", OBJECT), ("image/*", BINARY)]), None);
 }

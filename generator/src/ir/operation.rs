@@ -173,14 +173,25 @@ pub enum AnyStyle {
 pub struct Body {
     /// How it is encoded.
     pub content: BodyContent,
-    /// The media type that is sent.
+    /// The media type that is sent, unless the caller chooses another one.
     pub media_type: String,
+    /// The choice of the media type, if the document leaves it to the caller.
+    pub choice: Option<MediaChoice>,
     /// Whether a call requires it.
     pub required: bool,
     /// The description.
     pub description: Option<String>,
     /// A value for examples.
     pub example: Option<serde_json::Value>,
+}
+
+/// The choice of a media type by the caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaChoice {
+    /// The name of its setter, unique in the operation.
+    pub ident: String,
+    /// The media types and ranges that the document lists.
+    pub listed: Vec<String>,
 }
 
 /// How a request body is encoded.

@@ -168,6 +168,16 @@ fn parameters(api: &Api, call: &Call<'_>) -> Vec<Vec<String>> {
             about,
             String::new(),
         ]);
+        rows.extend(body.choice.as_ref().map(|choice| {
+            let listed: Vec<_> = choice.listed.iter().map(|name| markdown::code(name)).collect();
+            vec![
+                markdown::code(&format!(".{}(…)", choice.ident)),
+                "`impl Into<String>`".to_owned(),
+                required_mark(false),
+                format!("The content type of the body: {}.", listed.join(", ")),
+                markdown::code(&body.media_type),
+            ]
+        }));
     }
     rows.extend(optional.into_iter().map(|(param, ty)| parameter(api, param, ty)));
     rows.extend(CALL_OPTIONS.map(|(name, ty, about)| {

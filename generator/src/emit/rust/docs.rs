@@ -8,7 +8,7 @@ use quote::quote;
 use syn::visit::Visit;
 
 use crate::emit::operation::Call;
-use crate::ir::{Api, Operation, Param, ResponseType};
+use crate::ir::{Api, Body, MediaChoice, Operation, Param, ResponseType};
 use crate::{markdown, print};
 
 /// Returns lines of documentation as attributes.
@@ -169,8 +169,18 @@ fn argument_docs(operation: &Operation) -> String {
         let description =
             body.description.as_deref().map_or_else(|| "the body of the request.".to_owned(), markdown::line);
         docs.push_str(&format!("- `body`: {description}\n"));
+        if let Some(choice) = &body.choice {
+            let about = choice_docs(body, choice);
+            docs.push_str(&format!("- `{}` (optional, set on the call): the content type of the body. {about}\n", choice.ident));
+        }
     }
     if docs.is_empty() { docs } else { format!("# Arguments\n\n{docs}\n") }
+}
+
+/// Says which content types a body may have.
+pub(crate) fn choice_docs(body: &Body, choice: &MediaChoice) -> String {
+    let listed: Vec<_> = choice.listed.iter().map(|name| markdown::code(name)).collect();
+    format!("The API describes {}. The default is {}.", listed.join(", "), markdown::code(&body.media_type))
 }
 
 /// Describes a parameter.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::{doc, function_docs, param_docs};
+use super::docs::{choice_docs, doc, function_docs, param_docs};
 use super::jobs;
 use super::retry_policy::Policy;
 use crate::emit::operation::Call;
@@ -166,6 +166,10 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         }
     });
     let body = call.operation.body.as_ref().map(|body| if body.required { quote!(body) } else { quote!(body: None) });
+    let choice = call.operation.body.as_ref().and_then(|body| body.choice.as_ref()).map(|choice| {
+        let ident = format_ident!("{}", choice.ident);
+        quote!(, #ident: None)
+    });
     let client = call.operation.long_running.is_some().then(|| quote!(client: core,));
     let names_lifetime = call.takes_borrowed();
     let ty = if call.borrows() && !names_lifetime { quote!(#type_name<'_>) } else { ty };
@@ -175,7 +179,7 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         #docs
         #attributes
         pub fn #name #generics(core: &#lifetime #core, #(#arguments),*) -> Call<#call_lifetime, #ty> {
-            Call::new(core.runtime(), #type_name { #client #(#values,)* #body })
+            Call::new(core.runtime(), #type_name { #client #(#values,)* #body #choice })
         }
     }
 }
@@ -194,12 +198,16 @@ fn arguments(call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         .as_ref()
         .zip(call.body())
         .map(|(body, ty)| if body.required { quote!(body: #ty) } else { quote!(body: Option<#ty>) });
+    let choice = call.operation.body.as_ref().and_then(|body| body.choice.as_ref()).map(|choice| {
+        let ident = format_ident!("{}", choice.ident);
+        quote!(, #ident: Option<String>)
+    });
     let debug = has_secret(call).then(|| debug(call));
     let derive = if debug.is_some() { quote!(#[derive(Clone)]) } else { quote!(#[derive(Debug, Clone)]) };
     quote! {
         #docs
         #derive
-        pub struct #ty { #client #(#fields,)* #body }
+        pub struct #ty { #client #(#fields,)* #body #choice }
         #debug
     }
 }
@@ -243,6 +251,7 @@ fn setters(call: &Call<'_>) -> TokenStream {
     {
         setters.push(setter(&format_ident!("body"), &quote!(#ty), "Sets the body of the request."));
     }
+    setters.extend(call.operation.body.as_ref().and_then(media_setter));
     if setters.is_empty() {
         return TokenStream::new();
     }
@@ -251,6 +260,22 @@ fn setters(call: &Call<'_>) -> TokenStream {
     } else {
         quote!(impl Call<'_, #ty> { #(#setters)* })
     }
+}
+
+/// Returns the setter of the media type of a body, if the caller chooses it.
+fn media_setter(body: &Body) -> Option<TokenStream> {
+    let choice = body.choice.as_ref()?;
+    let ident = format_ident!("{}", choice.ident);
+    let docs = doc(&format!("Sets the content type of the body. {}", choice_docs(body, choice)));
+    Some(quote! {
+        #docs
+        ///
+        /// A content type with characters that are not allowed in headers is an error of the call.
+        pub fn #ident(mut self, #ident: impl Into<String>) -> Self {
+            self.operation_mut().#ident = Some(#ident.into());
+            self
+        }
+    })
 }
 
 fn setter(ident: &syn::Ident, ty: &TokenStream, docs: &str) -> TokenStream {
@@ -357,6 +382,11 @@ fn meta(call: &Call<'_>) -> TokenStream {
 
 fn write_body(body: &Body, place: &TokenStream, value: &TokenStream) -> TokenStream {
     let media_type = &body.media_type;
+    if let Some(choice) = &body.choice {
+        let ident = format_ident!("{}", choice.ident);
+        let content = if body.content == BodyContent::Text { quote!(#place.clone().into()) } else { quote!(#place.clone()) };
+        return quote!(request.bytes_as(self.#ident.as_deref().unwrap_or(#media_type), #content)?;);
+    }
     match &body.content {
         BodyContent::Json(_) if media_type == "application/json" => quote!(request.json(#value)?;),
         BodyContent::Json(_) => quote!(request.json_as(#media_type, #value)?;),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method};
+use http::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -114,13 +114,7 @@ impl Parts {
         request.raw_path(&self.path)?;
         match &self.body {
             Some((_, Err(error))) => Err(error.repeated()),
-            Some((content_type, Ok(body))) => {
-                let content_type = HeaderValue::from_str(content_type).map_err(|_| {
-                    Error::invalid_argument("content_type", "has characters that are not allowed in headers")
-                })?;
-                request.set_body(content_type, body.clone());
-                Ok(())
-            }
+            Some((content_type, Ok(body))) => request.bytes_as(content_type, body.clone()),
             None => Ok(()),
         }
     }
