@@ -24,6 +24,7 @@ rewrites! {
     intersect
     infer_discriminators
     order_union_members
+    null_in_merge_patches
     move_nullable
     normalise_keywords
 }
