@@ -11,7 +11,7 @@ mod streaming;
 mod types;
 
 pub use operation::{
-    AnyStyle, Body, BodyContent, ErrorBody, ErrorResponse, Location, MediaChoice, Operation, Param, ParamStyle, PathPart,
+    Alternative, AnyStyle, Body, BodyContent, ErrorBody, ErrorResponse, Location, MediaChoice, Operation, Param, ParamStyle, PathPart,
     ResponseType, Success, SuccessResponse,
 };
 pub use pagination::{FullPage, Input, Items, NextPage, Pagination};

@@ -57,20 +57,30 @@ fn sent(body: Content<'_>) -> (&'static str, String) {
 fn requested(response: Content<'_>) -> (&'static str, String) {
     let output = document(&[], response);
     let success = &only(&output).success;
-    let kind = match success.content {
-        ResponseType::Empty => "nothing",
-        ResponseType::Json(_) => "json",
-        ResponseType::Text => "text",
-        ResponseType::Bytes => "bytes",
-        ResponseType::Several => "several",
-    };
-    (kind, success.accept.clone().unwrap_or_default())
+    (value(success.content), success.accept.clone().unwrap_or_default())
 }
 
 /// The setter of the media type of a body.
 fn choice(body: Content<'_>) -> Option<String> {
     let output = document(body, &[]);
     only(&output).body.as_ref().expect("there is a body").choice.as_ref().map(|choice| choice.ident.clone())
+}
+
+/// The other media types that can be requested: the method, the `Accept` header and the kind of the value.
+fn alternatives(response: Content<'_>) -> Vec<(String, String, &'static str)> {
+    let output = document(&[], response);
+    let all = only(&output).alternatives.iter();
+    all.map(|other| (other.ident.clone(), other.accept.clone(), value(other.content))).collect()
+}
+
+fn value(content: ResponseType) -> &'static str {
+    match content {
+        ResponseType::Empty => "nothing",
+        ResponseType::Json(_) => "json",
+        ResponseType::Text => "text",
+        ResponseType::Bytes => "bytes",
+        ResponseType::Several => "several",
+    }
 }
 
 fn json(media_type: &str) -> (&'static str, String) {
@@ -141,4 +151,41 @@ fn the_caller_chooses_the_media_type_of_bytes_and_strings_that_the_document_leav
     assert_eq!(choice(&[("image/png", BINARY), ("text/plain", TEXT)]), None);
     assert_eq!(choice(&[("multipart/form-data", OBJECT)]), None);
     assert_eq!(choice(&[("application/json", OBJECT), ("image/*", BINARY)]), None);
+}
+
+#[test]
+fn other_media_types_of_a_response_can_be_requested_if_they_have_another_value() {
+    let all = |all: &[(&str, &str, &'static str)]| {
+        all.iter().map(|(ident, accept, kind)| ((*ident).to_owned(), (*accept).to_owned(), *kind)).collect::<Vec<_>>()
+    };
+    let film = [("application/json", TEXT), ("video/mp4", BINARY)];
+    assert_eq!(requested(&film), json("application/json"));
+    assert_eq!(alternatives(&film), all(&[("accept_video_mp4", "video/mp4", "bytes")]));
+    assert_eq!(
+        alternatives(&[("image/png", BINARY), ("image/jpeg", BINARY), ("application/pdf", NONE)]),
+        all(&[("accept_image_jpeg", "image/jpeg", "bytes"), ("accept_pdf", "application/pdf", "bytes")])
+    );
+    // The same value in another notation.
+    let same = [("text/plain", OBJECT), ("application/json", OBJECT), ("text/json", OBJECT), ("application/xml", OBJECT)];
+    assert_eq!(alternatives(&same), []);
+    assert_eq!(
+        alternatives(&[("application/json", OBJECT), ("application/xml", LIST), ("text/csv", NONE), ("a/b+json", NONE)]),
+        all(&[("accept_xml", "application/xml", "text"), ("accept_text_csv", "text/csv", "text")])
+    );
+    assert_eq!(
+        alternatives(&[("application/json", OBJECT), ("application/vnd.list+json", LIST), ("image/*", BINARY)]),
+        all(&[
+            ("accept_vnd_list_json", "application/vnd.list+json", "json"),
+            ("accept_image", "image/*", "bytes")
+        ])
+    );
+}
+
+#[test]
+fn a_stream_is_read_as_a_whole_only_if_nothing_else_is_described() {
+    let speech = [("text/event-stream", OBJECT), ("audio/mpeg", BINARY)];
+    assert_eq!(requested(&speech), ("bytes", "audio/mpeg".to_owned()));
+    assert_eq!(alternatives(&speech), []);
+    assert_eq!(only(&document(&[], &speech)).streaming.as_ref().expect("a stream").media_type, "text/event-stream");
+    assert_eq!(requested(&[("text/event-stream", OBJECT)]), ("text", "text/event-stream".to_owned()));
 }

@@ -292,7 +292,8 @@ catalogue! {
         "no action needed if the requested media type is acceptable; otherwise describe the other one as a separate \
          operation"
         "The response has several media types with different schemas. The client requests one of them: JSON if \
-         available, otherwise text, otherwise bytes."
+         available, otherwise text, otherwise bytes. The others can be requested only if all successful responses of \
+         the operation have the same content."
     DEFAULT_SUCCESS "W043"
         "describe the successful response under its status code, such as `200`"
         "The operation describes failures and a `default`, but no successful response. According to the specification, \

@@ -51,6 +51,7 @@ impl Lowering<'_> {
         let (path, params) = self.parameters(site, client);
         let (body, mut success, errors) = (self.body(node, &params), self.success(node), self.errors(node));
         let type_name = unique(pascal(&id), &mut names.types);
+        let alternatives = self.alternatives(node, &success, body.as_ref(), &params, &type_name, &mut names.types);
         success.type_name = success.type_name.map(|name| unique(name, &mut names.types));
         let has_typed_error = errors.iter().any(|error| error.body.is_some());
         Operation {
@@ -69,6 +70,7 @@ impl Lowering<'_> {
             streaming: self.streaming(node, body.as_ref()),
             body,
             success,
+            alternatives,
             errors,
             summary: node.words("summary"),
             description: node.words("description"),

@@ -75,6 +75,11 @@ pub(crate) fn is_binary(media: &Node<'_>) -> bool {
     schema.is_some_and(|schema| schema.text("format") == Some("binary"))
 }
 
+/// Whether a media type carries a JSON value: it is JSON, or a range with a schema that must mean JSON.
+pub(crate) fn is_value(name: &str, media: &Node<'_>) -> bool {
+    (is_json(name) && !is_binary(media)) || (is_range(name) && is_object(media))
+}
+
 /// Returns the JSON entry of a content: `application/json` first, then other JSON types, then ranges of JSON types, then
 /// patches, then a range with a schema that must mean JSON. Entries with a schema precede those without one. Entries
 /// whose schema is `format: binary` are bytes instead.

@@ -221,7 +221,15 @@ fn response(api: &Api, call: &Call<'_>) -> String {
     let about =
         call.operation.success.description.as_deref().map(|about| format!(": {}", cell(about))).unwrap_or_default();
     let of = if statuses.is_empty() { String::new() } else { format!(", status {}", statuses.join(", ")) };
-    format!("**{}**{of}{about}", type_link(api, &ty, UP))
+    let mut text = format!("**{}**{of}{about}", type_link(api, &ty, UP));
+    for alternative in &call.operation.alternatives {
+        let ty: Option<syn::Type> = syn::parse2(call.decoded(alternative.content)).ok();
+        let ty = ty.map_or_else(|| "()".to_owned(), |ty| print::ty(&ty));
+        let method = markdown::code(&format!(".{}()", alternative.ident));
+        let accept = markdown::code(&alternative.accept);
+        let _ = write!(text, "\n\n{method} requests {accept}: **{}**", type_link(api, &ty, UP));
+    }
+    text
 }
 
 fn errors(operation: &Operation) -> Vec<Vec<String>> {

@@ -54,6 +54,15 @@ fn operation_docs(api: &Api, call: &Call<'_>, example: &str) -> String {
     docs.push_str(&format!("{}\n\n", markdown::code(&route)));
     docs.push_str(&argument_docs(operation));
     docs.push_str(&format!("# Returns\n\n{}\n\n", return_docs(api, call)));
+    if !operation.alternatives.is_empty() {
+        docs.push_str("These methods of the call request the response in another media type:\n\n");
+        for alternative in &operation.alternatives {
+            let value = linked(&call.decoded(alternative.content));
+            let accept = markdown::code(&alternative.accept);
+            docs.push_str(&format!("- `{}` requests {accept}, and returns {value}.\n", alternative.ident));
+        }
+        docs.push('\n');
+    }
     docs.push_str(&format!("# Example\n\n{example}\n"));
     docs.push_str(&several_docs(api, call));
     docs.push_str(
@@ -94,7 +103,7 @@ fn return_docs(api: &Api, call: &Call<'_>) -> String {
 }
 
 /// Returns a type as code, with a link to the first type of the API in it.
-fn linked(ty: &TokenStream) -> String {
+pub(super) fn linked(ty: &TokenStream) -> String {
     let Ok(ty) = syn::parse2::<syn::Type>(ty.clone()) else { return String::new() };
     let code = markdown::code(&print::ty(&ty).replace("crate::", "").replace("types::", "").replace("funcs::", ""));
     match own_type(&ty) {

@@ -143,7 +143,8 @@ fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream
     let responses = super::responses::emit(call);
     let failures = super::error_bodies::emit(call);
     let (pages, stream) = (super::pagination::emit(call), super::streaming::emit(call));
-    quote!(#function #arguments #setters #operation #pages #stream #responses #failures)
+    let alternatives = super::alternatives::emit(call);
+    quote!(#function #arguments #setters #operation #pages #stream #alternatives #responses #failures)
 }
 
 fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
@@ -290,7 +291,7 @@ fn setter(ident: &syn::Ident, ty: &TokenStream, docs: &str) -> TokenStream {
 }
 
 fn implementation(call: &Call<'_>) -> TokenStream {
-    let (output, meta) = (call.output(), meta(call));
+    let (output, meta) = (call.output(), meta(call, call.operation.success.accept.as_deref()));
     let path = call.operation.path.iter().map(|part| match part {
         PathPart::Literal(text) => quote!(request.path(#text);),
         PathPart::Param(index) => write_param(call.operation.param(*index)),
@@ -305,22 +306,7 @@ fn implementation(call: &Call<'_>) -> TokenStream {
             quote!(if let Some(body) = &self.body { #write })
         }
     });
-    let statuses = &call.operation.success.statuses;
-    let expect = (!statuses.is_empty()).then(|| {
-        let statuses = statuses.iter().map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
-        quote!(response.expect_status(&[#(#statuses),*])?;)
-    });
-    let decode = match call.operation.success.content {
-        ResponseType::Json(_) => quote!(#expect response.json()),
-        ResponseType::Text => quote!(#expect response.text()),
-        ResponseType::Bytes => quote!(#expect Ok(response.body().clone())),
-        ResponseType::Several => {
-            let decode = super::responses::decode(call);
-            quote!(#expect #decode)
-        }
-        ResponseType::Empty if statuses.is_empty() => quote!(let _ = response; Ok(())),
-        ResponseType::Empty => quote!(#expect Ok(())),
-    };
+    let decode = decode(call, call.operation.success.content);
     let header = call.header();
     quote! {
         impl Operation for #header {
@@ -341,7 +327,28 @@ fn implementation(call: &Call<'_>) -> TokenStream {
     }
 }
 
-fn meta(call: &Call<'_>) -> TokenStream {
+/// Returns the body of a function that decodes a response.
+pub(super) fn decode(call: &Call<'_>, content: ResponseType) -> TokenStream {
+    let statuses = &call.operation.success.statuses;
+    let expect = (!statuses.is_empty()).then(|| {
+        let statuses = statuses.iter().map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
+        quote!(response.expect_status(&[#(#statuses),*])?;)
+    });
+    match content {
+        ResponseType::Json(_) => quote!(#expect response.json()),
+        ResponseType::Text => quote!(#expect response.text()),
+        ResponseType::Bytes => quote!(#expect Ok(response.body().clone())),
+        ResponseType::Several => {
+            let decode = super::responses::decode(call);
+            quote!(#expect #decode)
+        }
+        ResponseType::Empty if statuses.is_empty() => quote!(let _ = response; Ok(())),
+        ResponseType::Empty => quote!(#expect Ok(())),
+    }
+}
+
+/// Returns the properties of an operation whose responses are requested in a media type.
+pub(super) fn meta(call: &Call<'_>, accept: Option<&str>) -> TokenStream {
     let operation = call.operation;
     let (id, path, idempotent) = (&operation.id, &operation.template, operation.idempotent);
     let key = match &operation.idempotency_key {
@@ -349,7 +356,7 @@ fn meta(call: &Call<'_>) -> TokenStream {
         None => quote!(None),
     };
     let method = format_ident!("{}", operation.http_method);
-    let accept = match &operation.success.accept {
+    let accept = match accept {
         Some(accept) => quote!(Some(#accept)),
         None => quote!(None),
     };
