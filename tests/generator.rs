@@ -9,4 +9,5 @@ pub(crate) mod long_running_fixture;
 pub(crate) mod media_types;
 pub(crate) mod overlays;
 pub(crate) mod progenitor;
+pub(crate) mod servers;
 pub(crate) mod streams;

@@ -334,4 +334,9 @@ catalogue! {
          `#name` to the only schema with that anchor, and `#` to the closest schema around it with `$recursiveAnchor: \
          true`, or else to the component that contains it. This reference has no such target, so the value is typed as \
          any JSON."
+    PLAIN_SERVER "W060"
+        "write the `https` URL of the server, or let users call `allow_plain_http(true)` on the builder"
+        "The server URL starts with `http://`, and the server is not on the machine of the client. Its requests would \
+         contain the credential unencrypted, so the client rejects the server unless the user allows it. Wrong: `url: \
+         http://api.example.com`. Right: `url: https://api.example.com`."
 }

@@ -50,6 +50,12 @@ impl Lowering<'_> {
         words.push(method_ident.trim_end_matches('_').to_owned());
         let (path, params) = self.parameters(site, client);
         let (body, mut success, errors) = (self.body(node, &params), self.success(node), self.errors(node));
+        let root = self.document.root();
+        let own_server = self.server(node).or_else(|| self.server(&site.item));
+        let server_query = match &own_server {
+            Some(server) => server.query.clone(),
+            None => self.server(&root).map(|server| server.query).unwrap_or_default(),
+        };
         let type_name = unique(pascal(&id), &mut names.types);
         let alternatives = self.alternatives(node, &success, body.as_ref(), &params, &type_name, &mut names.types);
         success.type_name = success.type_name.map(|name| unique(name, &mut names.types));
@@ -63,7 +69,7 @@ impl Lowering<'_> {
             http_method: site.method.to_uppercase(),
             template: site.path.to_owned(),
             path,
-            fixed_query: fixed_query(site.path),
+            fixed_query: [fixed_query(site.path), undeclared(server_query, &params)].concat(),
             idempotency_key: idempotency_key(site, &params),
             params,
             pagination: self.pagination(site, body.as_ref(), &success),
@@ -78,7 +84,7 @@ impl Lowering<'_> {
             idempotent: is_idempotent(site),
             retry: self.retry(node),
             security: self.security(node, client),
-            server: self.server(node).or_else(|| self.server(&site.item)),
+            server: own_server.map(|server| server.url),
             long_running: None,
             polling: self.polling(node),
             id,
@@ -177,6 +183,12 @@ impl Lowering<'_> {
         all.dedup();
         all
     }
+}
+
+/// Leaves out what a parameter of the operation sends.
+fn undeclared(mut query: Vec<(String, String)>, params: &[Param]) -> Vec<(String, String)> {
+    query.retain(|(name, _)| !params.iter().any(|param| param.location == Location::Query && param.name == *name));
+    query
 }
 
 /// Whether the caller chooses the media type of a body: it is not encoded, and its content is a range of media types, several
