@@ -11,8 +11,8 @@ mod streaming;
 mod types;
 
 pub use operation::{
-    Alternative, AnyStyle, Body, BodyContent, ErrorBody, ErrorResponse, Location, MediaChoice, Operation, Param, ParamStyle, PathPart,
-    ResponseType, Success, SuccessResponse,
+    Alternative, AnyStyle, Body, BodyContent, ErrorBody, ErrorResponse, Location, MediaChoice, Operation, Param,
+    ParamStyle, PathPart, ResponseType, Success, SuccessResponse,
 };
 pub use pagination::{FullPage, Input, Items, NextPage, Pagination};
 pub use polling::{Criterion, Expression, LongRunning, Polling};

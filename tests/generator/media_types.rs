@@ -111,10 +111,7 @@ fn json_is_recognised_in_any_letter_case_and_with_parameters() {
         sent(&[("application/hal+json", OBJECT), ("Application/JSON; charset=utf-8", OBJECT)]),
         json("Application/JSON; charset=utf-8")
     );
-    assert_eq!(
-        requested(&[("application/hal+json", OBJECT), ("Application/Json", OBJECT)]),
-        json("application/json")
-    );
+    assert_eq!(requested(&[("application/hal+json", OBJECT), ("Application/Json", OBJECT)]), json("application/json"));
     assert_eq!(requested(&[("text/json", OBJECT)]), json("text/json"));
     assert_eq!(requested(&[("application/json-seq", TEXT), ("text/csv", TEXT)]), ("text", "text/csv".to_owned()));
 }
@@ -166,18 +163,21 @@ fn other_media_types_of_a_response_can_be_requested_if_they_have_another_value()
         all(&[("accept_image_jpeg", "image/jpeg", "bytes"), ("accept_pdf", "application/pdf", "bytes")])
     );
     // The same value in another notation.
-    let same = [("text/plain", OBJECT), ("application/json", OBJECT), ("text/json", OBJECT), ("application/xml", OBJECT)];
+    let same =
+        [("text/plain", OBJECT), ("application/json", OBJECT), ("text/json", OBJECT), ("application/xml", OBJECT)];
     assert_eq!(alternatives(&same), []);
     assert_eq!(
-        alternatives(&[("application/json", OBJECT), ("application/xml", LIST), ("text/csv", NONE), ("a/b+json", NONE)]),
+        alternatives(&[
+            ("application/json", OBJECT),
+            ("application/xml", LIST),
+            ("text/csv", NONE),
+            ("a/b+json", NONE)
+        ]),
         all(&[("accept_xml", "application/xml", "text"), ("accept_text_csv", "text/csv", "text")])
     );
     assert_eq!(
         alternatives(&[("application/json", OBJECT), ("application/vnd.list+json", LIST), ("image/*", BINARY)]),
-        all(&[
-            ("accept_vnd_list_json", "application/vnd.list+json", "json"),
-            ("accept_image", "image/*", "bytes")
-        ])
+        all(&[("accept_vnd_list_json", "application/vnd.list+json", "json"), ("accept_image", "image/*", "bytes")])
     );
 }
 

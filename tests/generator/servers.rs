@@ -23,14 +23,12 @@ fn the_query_of_a_server_is_sent_with_each_request() {
         let query: Vec<_> = only.fixed_query.iter().map(|(name, value)| format!("{name}={value}")).collect();
         (output.api.client.server.clone().unwrap_or_default(), only.server.clone(), query.join("&"))
     };
-    let with = |server: &str, own: Option<&str>, query: &str| (server.to_owned(), own.map(str::to_owned), query.to_owned());
+    let with =
+        |server: &str, own: Option<&str>, query: &str| (server.to_owned(), own.map(str::to_owned), query.to_owned());
     let main = "https://a.example.com/v1/?api-version=2024&c=%2Fd&e#top";
     assert_eq!(queries(main, ""), with("https://a.example.com/v1", None, "a=b&api-version=2024&c=/d&e="));
     let other = "servers: [{url: 'https://b.example.com?f=g'}], ";
-    assert_eq!(
-        queries(main, other),
-        with("https://a.example.com/v1", Some("https://b.example.com"), "a=b&f=g")
-    );
+    assert_eq!(queries(main, other), with("https://a.example.com/v1", Some("https://b.example.com"), "a=b&f=g"));
     let parameter = "parameters: [{name: api-version, in: query, schema: {type: string}}], ";
     assert_eq!(queries(main, parameter), with("https://a.example.com/v1", None, "a=b&c=/d&e="));
 }

@@ -8,7 +8,8 @@ use percent_encoding::percent_decode_str;
 use super::Lowering;
 use super::package::without_client;
 use crate::diagnostics::catalogue::{
-    PLAIN_SERVER, SEVERAL_SERVERS, UNDECLARED_SCHEME, UNKNOWN_GLOBAL, UNREQUIRED_SCHEME, UNSENT_SCHEME, UNUSED_GLOBAL, WHOLE_HEADER,
+    PLAIN_SERVER, SEVERAL_SERVERS, UNDECLARED_SCHEME, UNKNOWN_GLOBAL, UNREQUIRED_SCHEME, UNSENT_SCHEME, UNUSED_GLOBAL,
+    WHOLE_HEADER,
 };
 use crate::document::{Node, Pointer};
 use crate::ir::{Client, Global, Package, Placement, Scheme};

@@ -104,10 +104,8 @@ impl Lowering<'_> {
         let (chosen, media) = body_media(&content)?;
         let is_choice = is_choice(&content);
         if listed.len() > 1 && !is_choice {
-            let message = format!(
-                "the request body has {} media types, of which the client sends only `{chosen}`",
-                listed.len()
-            );
+            let message =
+                format!("the request body has {} media types, of which the client sends only `{chosen}`", listed.len());
             self.diagnostics.report(self.document, &BODY_MEDIA_IGNORED, body.pointer(), message);
         }
         let is_typed = json_media(&content).is_some();
@@ -117,7 +115,9 @@ impl Lowering<'_> {
             self.body_content(operation, chosen, &media)
         };
         let media_type = match content {
-            BodyContent::Json(_) if is_range(chosen) || !is_json(chosen) || !is_header_text(chosen) => "application/json",
+            BodyContent::Json(_) if is_range(chosen) || !is_json(chosen) || !is_header_text(chosen) => {
+                "application/json"
+            }
             _ if is_range(chosen) || !is_header_text(chosen) => "application/octet-stream",
             _ => chosen,
         };

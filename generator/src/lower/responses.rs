@@ -115,7 +115,8 @@ impl Lowering<'_> {
             for (name, other) in content.entries() {
                 let is_stream = is_event_stream(name) || is_json_lines(name);
                 let has_own_schema = schema(&other) != schema(&media);
-                let is_same = is_value(read, &media) && (!has_own_schema || (is_json(name) && schema(&other).is_none()));
+                let is_same =
+                    is_value(read, &media) && (!has_own_schema || (is_json(name) && schema(&other).is_none()));
                 if name == read || is_stream || is_same {
                     continue;
                 }

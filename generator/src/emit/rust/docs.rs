@@ -180,7 +180,10 @@ fn argument_docs(operation: &Operation) -> String {
         docs.push_str(&format!("- `body`: {description}\n"));
         if let Some(choice) = &body.choice {
             let about = choice_docs(body, choice);
-            docs.push_str(&format!("- `{}` (optional, set on the call): the content type of the body. {about}\n", choice.ident));
+            docs.push_str(&format!(
+                "- `{}` (optional, set on the call): the content type of the body. {about}\n",
+                choice.ident
+            ));
         }
     }
     if docs.is_empty() { docs } else { format!("# Arguments\n\n{docs}\n") }

@@ -391,7 +391,8 @@ fn write_body(body: &Body, place: &TokenStream, value: &TokenStream) -> TokenStr
     let media_type = &body.media_type;
     if let Some(choice) = &body.choice {
         let ident = format_ident!("{}", choice.ident);
-        let content = if body.content == BodyContent::Text { quote!(#place.clone().into()) } else { quote!(#place.clone()) };
+        let content =
+            if body.content == BodyContent::Text { quote!(#place.clone().into()) } else { quote!(#place.clone()) };
         return quote!(request.bytes_as(self.#ident.as_deref().unwrap_or(#media_type), #content)?;);
     }
     match &body.content {

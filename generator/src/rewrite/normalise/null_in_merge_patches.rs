@@ -30,7 +30,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
         })
         .collect();
     let roots = bodies.iter().filter_map(|place| used(document.value().pointer(place.as_str())?));
-    let patches = objects(schemas, roots);
+    let patches = without_unchanged(schemas, objects(schemas, roots));
     if patches.is_empty() {
         return;
     }
@@ -86,11 +86,38 @@ fn objects<'a>(schemas: &'a Map<String, Value>, roots: impl Iterator<Item = &'a 
     while let Some(name) = open.pop() {
         let Some(schema) = schemas.get(name).filter(|schema| is_plain_object(schema)) else { continue };
         if found.insert(name) {
-            let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-            open.extend(properties.map(|(_, property)| property).chain(schema.get("additionalProperties")).filter_map(used));
+            open.extend(below(schema).filter_map(used));
         }
     }
     found
+}
+
+/// Leaves out the objects in which nothing can become nullable, neither in them nor in the objects in their properties.
+fn without_unchanged<'a>(schemas: &'a Map<String, Value>, found: BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+    let is_changed = |name: &&str| {
+        schemas.get(*name).is_some_and(|schema| {
+            let mut changed = schema.clone();
+            allow_null(&mut changed, &BTreeMap::new());
+            changed != *schema
+        })
+    };
+    let mut kept: BTreeSet<&str> = found.iter().copied().filter(is_changed).collect();
+    loop {
+        let leads = |name: &&str| {
+            schemas.get(*name).into_iter().flat_map(below).filter_map(used).any(|below| kept.contains(below))
+        };
+        let more: Vec<&str> = found.iter().copied().filter(|name| !kept.contains(name)).filter(leads).collect();
+        if more.is_empty() {
+            return kept;
+        }
+        kept.extend(more);
+    }
+}
+
+/// Returns the schemas of the properties of an object, and of its other values.
+fn below(schema: &Value) -> impl Iterator<Item = &Value> {
+    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    properties.map(|(_, property)| property).chain(schema.get("additionalProperties"))
 }
 
 fn is_plain_object(schema: &Value) -> bool {
@@ -118,14 +145,9 @@ fn used_elsewhere<'a>(
         }
     }
     // Members of a union and parts of an intersection are read in other places than a patch.
-    for name in patches {
-        let schema = schemas.get(*name);
-        let below = schema.and_then(|schema| schema.get("properties")).and_then(Value::as_object);
-        let below = below.into_iter().flatten().map(|(_, property)| property);
-        for part in below.chain(schema.and_then(|schema| schema.get("additionalProperties"))) {
-            if used(part).is_none_or(|name| !patches.contains(name)) {
-                references(part, &ignored, &mut names);
-            }
+    for part in patches.iter().filter_map(|name| schemas.get(*name)).flat_map(below) {
+        if used(part).is_none_or(|name| !patches.contains(name)) {
+            references(part, &ignored, &mut names);
         }
     }
     let mut found = BTreeSet::new();
@@ -162,9 +184,10 @@ fn references<'a>(value: &'a Value, ignored: &[&Value], names: &mut Vec<&'a str>
 
 /// Makes the optional properties of an object nullable, and the values of a map.
 fn allow_null(schema: &mut Value, names: &BTreeMap<&str, String>) {
-    let required: Vec<String> = schema.get("required").and_then(Value::as_array).map_or_else(Vec::new, |names| {
-        names.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-    });
+    let required: Vec<String> = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .map_or_else(Vec::new, |names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect());
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         for (name, property) in properties {
             rename(property, names);
@@ -202,7 +225,8 @@ fn make_nullable(schema: &mut Value, names: &BTreeMap<&str, String>) {
 /// Lets a reference lead to the copy of a schema, if it has one.
 fn rename(schema: &mut Value, names: &BTreeMap<&str, String>) {
     let Some(new) = used(schema).and_then(|name| names.get(name)).cloned() else { return };
-    let reference = if schema.get("$ref").is_some() { schema.get_mut("$ref") } else { schema.pointer_mut("/allOf/0/$ref") };
+    let reference =
+        if schema.get("$ref").is_some() { schema.get_mut("$ref") } else { schema.pointer_mut("/allOf/0/$ref") };
     if let Some(reference) = reference {
         *reference = Value::from(format!("#/components/schemas/{new}"));
     }
