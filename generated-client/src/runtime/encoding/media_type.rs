@@ -14,9 +14,7 @@ pub(crate) fn is_json(content_type: &[u8]) -> bool {
         let (kind, suffix) = essence.split_last_chunk::<5>()?;
         Some(kind.contains(&b'/') && suffix.eq_ignore_ascii_case(b"+json"))
     };
-    is("application/json")
-        || is("text/json")
-        || (has_suffix().unwrap_or(false) && !is("application/stream+json"))
+    is("application/json") || is("text/json") || (has_suffix().unwrap_or(false) && !is("application/stream+json"))
 }
 
 /// Returns a content type without its parameters.

@@ -30,7 +30,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
         })
         .collect();
     let roots = bodies.iter().filter_map(|place| used(document.value().pointer(place.as_str())?));
-    let patches = without_unchanged(schemas, objects(schemas, roots));
+    let patches = without_unchanged(schemas, &objects(schemas, roots));
     if patches.is_empty() {
         return;
     }
@@ -93,7 +93,7 @@ fn objects<'a>(schemas: &'a Map<String, Value>, roots: impl Iterator<Item = &'a 
 }
 
 /// Leaves out the objects in which nothing can become nullable, neither in them nor in the objects in their properties.
-fn without_unchanged<'a>(schemas: &'a Map<String, Value>, found: BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+fn without_unchanged<'a>(schemas: &'a Map<String, Value>, found: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
     let is_changed = |name: &&str| {
         schemas.get(*name).is_some_and(|schema| {
             let mut changed = schema.clone();
