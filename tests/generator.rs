@@ -8,6 +8,7 @@ pub(crate) mod limits;
 pub(crate) mod long_running_fixture;
 pub(crate) mod media_types;
 pub(crate) mod overlays;
+pub(crate) mod pagination;
 pub(crate) mod progenitor;
 pub(crate) mod servers;
 pub(crate) mod streams;
