@@ -12,8 +12,8 @@ mod streaming;
 mod types;
 
 pub use operation::{
-    AnyStyle, Body, BodyContent, ErrorBody, ErrorResponse, Location, Operation, Param, ParamStyle, PathPart,
-    ResponseType, Success, SuccessResponse,
+    Alternative, AnyStyle, Body, BodyContent, ErrorBody, ErrorResponse, Location, MediaChoice, Operation, Param,
+    ParamStyle, PathPart, ResponseType, Success, SuccessResponse,
 };
 pub use pagination::{FullPage, Input, Items, NextPage, Pagination};
 pub use polling::{Criterion, Expression, LongRunning, Polling};
@@ -68,8 +68,10 @@ pub struct Client {
     pub name: String,
     /// The prefix of environment variables, without the underscore after it.
     pub env_prefix: String,
-    /// The default server, if the document has one.
+    /// The default server, if the document has one, without a query.
     pub server: Option<String>,
+    /// Whether the default server, or that of an operation, is only used if the user allows plain HTTP.
+    pub needs_plain_http: bool,
     /// Parameters that are set once, on the client.
     pub globals: Vec<Global>,
     /// The authentication schemes that operations use.

@@ -18,6 +18,7 @@ mod streaming;
 mod types;
 mod unions;
 
+use self::client::is_plain;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::BAD_EXTENSION;
 use crate::document::{Document, Node, Pointer};
@@ -67,6 +68,8 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
     let types = lowering.types();
     let mut operations = lowering.operations(&client, &types);
     client.security = common_security(&operations);
+    let mut servers = client.server.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref()));
+    client.needs_plain_http = servers.any(|server| is_plain(server));
     let root = lowering.namespaces(&mut operations, &format!("{}Core", client.name));
     let api = Api { package, client, root, operations, types, slots: lowering.slots };
     (api, lowering.diagnostics)

@@ -203,6 +203,12 @@ impl<'a, O: Operation> Call<'a, O> {
         &mut self.operation
     }
 
+    /// Returns the call of another operation, made of the arguments of this one, with the options of this call.
+    #[doc(hidden)]
+    pub fn with_operation<P: Operation>(self, make: impl FnOnce(O) -> P) -> Call<'a, P> {
+        Call { core: self.core, operation: make(self.operation), options: self.options }
+    }
+
     fn change_options(mut self, change: impl FnOnce(CallOptions) -> CallOptions) -> Self {
         let mut options = self.options.take().unwrap_or_default();
         *options = change(std::mem::take(&mut *options));

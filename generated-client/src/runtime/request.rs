@@ -155,6 +155,18 @@ impl RequestWriter {
         self.set_body(HeaderValue::from_static(content_type), body);
     }
 
+    /// Sets the body, with a content type that the caller chooses.
+    ///
+    /// # Errors
+    ///
+    /// The content type has characters that are not allowed in headers.
+    pub fn bytes_as(&mut self, content_type: &str, body: Bytes) -> Result<(), Error> {
+        let content_type = HeaderValue::from_str(content_type)
+            .map_err(|_| Error::invalid_argument("content_type", "has characters that are not allowed in headers"))?;
+        self.set_body(content_type, body);
+        Ok(())
+    }
+
     /// Sets the body to JSON.
     ///
     /// # Errors

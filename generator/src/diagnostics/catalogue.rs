@@ -293,7 +293,8 @@ catalogue! {
         "no action needed if the requested media type is acceptable; otherwise describe the other one as a separate \
          operation"
         "The response has several media types with different schemas. The client requests one of them: JSON if \
-         available, otherwise text, otherwise bytes."
+         available, otherwise text, otherwise bytes. The others can be requested only if all successful responses of \
+         the operation have the same content."
     DEFAULT_SUCCESS "W043"
         "describe the successful response under its status code, such as `200`"
         "The operation describes failures and a `default`, but no successful response. According to the specification, \
@@ -334,4 +335,9 @@ catalogue! {
          `#name` to the only schema with that anchor, and `#` to the closest schema around it with `$recursiveAnchor: \
          true`, or else to the component that contains it. This reference has no such target, so the value is typed as \
          any JSON."
+    PLAIN_SERVER "W060"
+        "write the `https` URL of the server, or let users call `allow_plain_http(true)` on the builder"
+        "The server URL starts with `http://`, and the server is not on the machine of the client. Its requests would \
+         contain the credential unencrypted, so the client rejects the server unless the user allows it. Wrong: `url: \
+         http://api.example.com`. Right: `url: https://api.example.com`."
 }

@@ -99,7 +99,12 @@ impl<'a> Call<'a> {
 
     /// Returns the type that a call returns.
     pub(crate) fn output(&self) -> TokenStream {
-        match self.operation.success.content {
+        self.decoded(self.operation.success.content)
+    }
+
+    /// Returns the type that a response is decoded into.
+    pub(crate) fn decoded(&self, content: ResponseType) -> TokenStream {
+        match content {
             ResponseType::Json(slot) => {
                 let ty = &self.types[slot];
                 quote!(#ty)

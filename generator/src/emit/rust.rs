@@ -1,5 +1,6 @@
 //! The Rust of a client: the client type, namespaces, functions, types and the test kit.
 
+pub(super) mod alternatives;
 pub(super) mod client;
 pub(super) mod crate_root;
 pub(super) mod docs;

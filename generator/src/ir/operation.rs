@@ -29,6 +29,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The successful responses, which are decoded into a value.
     pub success: Success,
+    /// Other media types of the successful response, which the caller can request.
+    pub alternatives: Vec<Alternative>,
     /// The error responses that the document describes.
     pub errors: Vec<ErrorResponse>,
     /// The name of the enum of error bodies, unique in the crate. `None` if no error body is described.
@@ -173,14 +175,25 @@ pub enum AnyStyle {
 pub struct Body {
     /// How it is encoded.
     pub content: BodyContent,
-    /// The media type that is sent.
+    /// The media type that is sent, unless the caller chooses another one.
     pub media_type: String,
+    /// The choice of the media type, if the document leaves it to the caller.
+    pub choice: Option<MediaChoice>,
     /// Whether a call requires it.
     pub required: bool,
     /// The description.
     pub description: Option<String>,
     /// A value for examples.
     pub example: Option<serde_json::Value>,
+}
+
+/// The choice of a media type by the caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaChoice {
+    /// The name of its setter, unique in the operation.
+    pub ident: String,
+    /// The media types and ranges that the document lists.
+    pub listed: Vec<String>,
 }
 
 /// How a request body is encoded.
@@ -233,6 +246,19 @@ pub struct Success {
     pub content: ResponseType,
     /// The description of the response.
     pub description: Option<String>,
+}
+
+/// Another media type of the successful response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative {
+    /// The name of the method that requests it, unique in the operation.
+    pub ident: String,
+    /// The name of the type of its arguments, unique in the crate.
+    pub type_name: String,
+    /// The `Accept` header.
+    pub accept: String,
+    /// What is decoded from the body.
+    pub content: ResponseType,
 }
 
 /// An error response, as the document describes it.

@@ -42,6 +42,8 @@ pub enum NextPage {
         input: Input,
         /// The first offset, if the request has none.
         first: u64,
+        /// The location of the number of pages in a response.
+        pages: Option<String>,
         /// The number of items of a full page.
         full: Option<FullPage>,
     },

@@ -9,7 +9,7 @@ pub struct Streaming {
     pub media_type: String,
     /// What a part carries.
     pub part: StreamPart,
-    /// The data of the event that ends the stream.
+    /// The data of the event that ends the stream. Lines have no such end.
     pub sentinel: Option<String>,
     /// The body field that requests the stream when it is `true`.
     pub switch: Option<String>,

@@ -1,11 +1,15 @@
 //! Lowers the client type: its name, server, globals and authentication schemes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use percent_encoding::percent_decode_str;
 
 use super::Lowering;
 use super::package::without_client;
 use crate::diagnostics::catalogue::{
-    SEVERAL_SERVERS, UNDECLARED_SCHEME, UNKNOWN_GLOBAL, UNREQUIRED_SCHEME, UNSENT_SCHEME, UNUSED_GLOBAL, WHOLE_HEADER,
+    PLAIN_SERVER, SEVERAL_SERVERS, UNDECLARED_SCHEME, UNKNOWN_GLOBAL, UNREQUIRED_SCHEME, UNSENT_SCHEME, UNUSED_GLOBAL,
+    WHOLE_HEADER,
 };
 use crate::document::{Node, Pointer};
 use crate::ir::{Client, Global, Package, Placement, Scheme};
@@ -44,6 +48,43 @@ pub const BUILDER_METHODS: [&str; 28] = [
     "wait_options",
 ];
 
+/// A server of the document.
+pub(super) struct Server {
+    /// Scheme, host, port and path.
+    pub(super) url: String,
+    /// The names and values of its query, which every request sends.
+    pub(super) query: Vec<(String, String)>,
+}
+
+impl Server {
+    /// Splits an absolute HTTP URL. `None` for another one.
+    fn parse(url: &str) -> Option<Self> {
+        let url = url.split('#').next().unwrap_or_default();
+        let (url, query) = url.split_once('?').unwrap_or((url, ""));
+        let url = url.trim_end_matches('/');
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let query = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        let is_http = url.starts_with("http://") || url.starts_with("https://");
+        is_http.then(|| Self {
+            url: url.to_owned(),
+            query: query.map(|(name, value)| (decoded(name), decoded(value))).collect(),
+        })
+    }
+}
+
+/// Whether clients connect to a server only if the user allows plain HTTP: it is neither encrypted nor on this machine.
+pub(super) fn is_plain(server: &str) -> bool {
+    let Some(rest) = server.strip_prefix("http://") else { return false };
+    let authority = rest.split('/').next().unwrap_or_default();
+    let host = match authority.split_once(']') {
+        Some((address, _)) => address.trim_start_matches('['),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    let host = host.trim_end_matches('.');
+    !(host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback()))
+}
+
 impl Lowering<'_> {
     pub(super) fn client(&mut self, package: &Package) -> Client {
         let default = format!("{}Client", without_client(&pascal(&package.title)));
@@ -57,7 +98,8 @@ impl Lowering<'_> {
         let schemes = self.schemes(&env_prefix, &mut taken);
         let root = self.document.root();
         Client {
-            server: self.server(&root),
+            server: self.server(&root).map(|server| server.url),
+            needs_plain_http: false,
             retry: self.retry(&root).unwrap_or_default(),
             name,
             env_prefix,
@@ -68,7 +110,7 @@ impl Lowering<'_> {
     }
 
     /// Returns the first server of a node, with its variables at their defaults.
-    pub(super) fn server(&mut self, node: &Node<'_>) -> Option<String> {
+    pub(super) fn server(&mut self, node: &Node<'_>) -> Option<Server> {
         let servers: Vec<_> = node.get("servers").iter().flat_map(Node::items).collect();
         let first = servers.first()?;
         if let Some(second) = servers.get(1) {
@@ -79,8 +121,13 @@ impl Lowering<'_> {
         for (name, variable) in first.get("variables").iter().flat_map(Node::entries) {
             url = url.replace(&format!("{{{name}}}"), variable.text("default").unwrap_or_default());
         }
-        Some(url.trim_end_matches('/').to_owned())
-            .filter(|url| url.starts_with("http://") || url.starts_with("https://"))
+        let server = Server::parse(&url)?;
+        if is_plain(&server.url) {
+            let message =
+                format!("the client rejects the server `{}` by default, because it is not encrypted", server.url);
+            self.diagnostics.report(self.document, &PLAIN_SERVER, first.pointer(), message);
+        }
+        Some(server)
     }
 
     fn globals(&mut self, env_prefix: &str, taken: &mut BTreeSet<String>) -> Vec<Global> {

@@ -7,9 +7,9 @@ use super::namespaces::Grouping;
 use super::parameters::fixed_query;
 use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, NO_BODY_MEDIA, RAW_BODY};
 use crate::document::Node;
-use crate::ir::{Body, BodyContent, Client, Location, Operation, Param, SlotRole, Types};
+use crate::ir::{Body, BodyContent, Client, Location, MediaChoice, Operation, Param, SlotRole, Types};
 use crate::naming::{function_files, pascal, snake, unique};
-use crate::openapi::media::{MediaKind, is_json, is_range, kind};
+use crate::openapi::media::{MediaKind, essence, is_binary, is_json, is_range, kind};
 use crate::openapi::{Site, body_media, example, json_media};
 
 /// The names that are taken.
@@ -49,8 +49,15 @@ impl Lowering<'_> {
         let mut words = group.clone();
         words.push(method_ident.trim_end_matches('_').to_owned());
         let (path, params) = self.parameters(site, client);
-        let (body, mut success, errors) = (self.body(node), self.success(node), self.errors(node));
+        let (body, mut success, errors) = (self.body(node, &params), self.success(node), self.errors(node));
+        let root = self.document.root();
+        let own_server = self.server(node).or_else(|| self.server(&site.item));
+        let server_query = match &own_server {
+            Some(server) => server.query.clone(),
+            None => self.server(&root).map(|server| server.query).unwrap_or_default(),
+        };
         let type_name = unique(pascal(&id), &mut names.types);
+        let alternatives = self.alternatives(node, &success, body.as_ref(), &params, &type_name, &mut names.types);
         success.type_name = success.type_name.map(|name| unique(name, &mut names.types));
         let has_typed_error = errors.iter().any(|error| error.body.is_some());
         Operation {
@@ -62,13 +69,14 @@ impl Lowering<'_> {
             http_method: site.method.to_uppercase(),
             template: site.path.to_owned(),
             path,
-            fixed_query: fixed_query(site.path),
+            fixed_query: [fixed_query(site.path), undeclared(server_query, &params)].concat(),
             idempotency_key: idempotency_key(site, &params),
             params,
             pagination: self.pagination(site, body.as_ref(), &success),
             streaming: self.streaming(node, body.as_ref()),
             body,
             success,
+            alternatives,
             errors,
             summary: node.words("summary"),
             description: node.words("description"),
@@ -76,14 +84,14 @@ impl Lowering<'_> {
             idempotent: is_idempotent(site),
             retry: self.retry(node),
             security: self.security(node, client),
-            server: self.server(node).or_else(|| self.server(&site.item)),
+            server: own_server.map(|server| server.url),
             long_running: None,
             polling: self.polling(node),
             id,
         }
     }
 
-    fn body(&mut self, operation: &Node<'_>) -> Option<Body> {
+    fn body(&mut self, operation: &Node<'_>, params: &[Param]) -> Option<Body> {
         let body = operation.get("requestBody")?;
         let Some(content) = body.get("content").filter(|content| content.entries().next().is_some()) else {
             if body.is_true("required") {
@@ -92,11 +100,12 @@ impl Lowering<'_> {
             }
             return None;
         };
-        let count = content.entries().count();
+        let listed: Vec<String> = content.entries().map(|(name, _)| name.to_owned()).collect();
         let (chosen, media) = body_media(&content)?;
-        if count > 1 {
+        let is_choice = is_choice(&content);
+        if listed.len() > 1 && !is_choice {
             let message =
-                format!("the request body has {count} media types, of which the client sends only `{chosen}`");
+                format!("the request body has {} media types, of which the client sends only `{chosen}`", listed.len());
             self.diagnostics.report(self.document, &BODY_MEDIA_IGNORED, body.pointer(), message);
         }
         let is_typed = json_media(&content).is_some();
@@ -106,12 +115,15 @@ impl Lowering<'_> {
             self.body_content(operation, chosen, &media)
         };
         let media_type = match content {
-            BodyContent::Json(_) if !is_json(chosen) => "application/json",
+            BodyContent::Json(_) if is_range(chosen) || !is_json(chosen) || !is_header_text(chosen) => {
+                "application/json"
+            }
             _ if is_range(chosen) || !is_header_text(chosen) => "application/octet-stream",
             _ => chosen,
         };
         Some(Body {
             media_type: media_type.to_owned(),
+            choice: is_choice.then(|| MediaChoice { ident: media_setter(params), listed }),
             content,
             required: body.is_true("required"),
             description: body.words("description"),
@@ -130,19 +142,16 @@ impl Lowering<'_> {
             self.diagnostics.report(self.document, &RAW_BODY, media.pointer(), message);
         }
         match kind {
-            MediaKind::Json => BodyContent::Json(self.slot(operation, SlotRole::Body, media.get("schema").as_ref())),
             MediaKind::Form if is_object || schema.is_none() => BodyContent::Form {
                 slot: self.slot(operation, SlotRole::Body, media.get("schema").as_ref()),
                 deep: deep_fields(media),
             },
-            MediaKind::Multipart if name.to_ascii_lowercase().starts_with("multipart/form-data") => {
-                BodyContent::Multipart
+            MediaKind::Multipart if is_form_data(name) => BodyContent::Multipart,
+            MediaKind::Text | MediaKind::Form if !is_binary(media) => BodyContent::Text,
+            // JSON that is described as bytes is sent as it is.
+            MediaKind::Json | MediaKind::Text | MediaKind::Form | MediaKind::Multipart | MediaKind::Bytes => {
+                BodyContent::Bytes
             }
-            MediaKind::Text | MediaKind::Form => {
-                let is_binary = schema.is_some_and(|schema| schema.text("format") == Some("binary"));
-                if is_binary { BodyContent::Bytes } else { BodyContent::Text }
-            }
-            MediaKind::Multipart | MediaKind::Bytes => BodyContent::Bytes,
         }
     }
 
@@ -174,6 +183,38 @@ impl Lowering<'_> {
         all.dedup();
         all
     }
+}
+
+/// Leaves out what a parameter of the operation sends.
+fn undeclared(mut query: Vec<(String, String)>, params: &[Param]) -> Vec<(String, String)> {
+    query.retain(|(name, _)| !params.iter().any(|param| param.location == Location::Query && param.name == *name));
+    query
+}
+
+/// Whether the caller chooses the media type of a body: it is not encoded, and its content is a range of media types, several
+/// of one kind, or multipart, whose media type contains a boundary.
+fn is_choice(content: &Node<'_>) -> bool {
+    let raw = |(name, media): (&str, Node<'_>)| match kind(name) {
+        _ if is_binary(&media) => Some(MediaKind::Bytes),
+        MediaKind::Multipart if !is_form_data(name) => Some(MediaKind::Bytes),
+        kind @ (MediaKind::Text | MediaKind::Bytes) => Some(kind),
+        MediaKind::Json | MediaKind::Form | MediaKind::Multipart => None,
+    };
+    let kinds: BTreeSet<_> = content.entries().map(raw).collect();
+    let is_open = |name: &str| is_range(name) || kind(name) == MediaKind::Multipart;
+    json_media(content).is_none()
+        && kinds.len() == 1
+        && !kinds.contains(&None)
+        && (content.entries().count() > 1 || content.entries().any(|(name, _)| is_open(name)))
+}
+
+fn is_form_data(media_type: &str) -> bool {
+    essence(media_type) == "multipart/form-data"
+}
+
+/// Returns the name of the setter of the media type.
+fn media_setter(params: &[Param]) -> String {
+    unique("content_type", &mut params.iter().map(|param| param.ident.clone()).collect())
 }
 
 /// Whether the method is idempotent (RFC 9110, section 9.2.2), unless the document says otherwise.

@@ -94,7 +94,8 @@ impl Stated<'_> {
         if !has_results {
             return Err("it has no `results`, so the number of received items is unknown".to_owned());
         }
-        Ok(NextPage::Offset { input, first: number(schema.as_ref(), "default").unwrap_or(0), full })
+        let pages = self.output("numPages")?;
+        Ok(NextPage::Offset { input, first: number(schema.as_ref(), "default").unwrap_or(0), pages, full })
     }
 
     /// Returns the input of a type: where it is sent, and its schema.

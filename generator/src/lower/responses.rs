@@ -7,9 +7,11 @@ use std::collections::BTreeSet;
 use super::Lowering;
 use crate::diagnostics::catalogue::{DEFAULT_SUCCESS, NO_SUCCESS, RAW_BODY, RESPONSE_MEDIA_IGNORED};
 use crate::document::Node;
-use crate::ir::{ResponseType, SlotRole, Success, SuccessResponse};
-use crate::naming::{pascal, unique};
-use crate::openapi::media::{MediaKind, is_event_stream, is_json, is_json_lines, is_range, kind};
+use crate::ir::{Alternative, Body, Param, ResponseType, SlotRole, Success, SuccessResponse};
+use crate::naming::{pascal, snake, unique};
+use crate::openapi::media::{
+    MediaKind, essence, is_binary, is_event_stream, is_json, is_json_lines, is_range, is_value, kind,
+};
 use crate::openapi::{error_responses, json_media, success_responses};
 
 impl Lowering<'_> {
@@ -63,41 +65,91 @@ impl Lowering<'_> {
     }
 
     fn content(&mut self, operation: &Node<'_>, response: &Node<'_>) -> ResponseType {
-        let Some(content) = response.get("content") else { return ResponseType::Empty };
-        self.report_other_content(&content);
-        if let Some((_, media)) = json_media(&content) {
+        let Some((name, media)) = response.get("content").and_then(|content| read(&content)) else {
+            return ResponseType::Empty;
+        };
+        self.decoded(operation, name, &media)
+    }
+
+    /// Returns what is decoded from a response of a media type.
+    fn decoded(&mut self, operation: &Node<'_>, name: &str, media: &Node<'_>) -> ResponseType {
+        if is_value(name, media) {
             return ResponseType::Json(self.slot(operation, SlotRole::Response, media.get("schema").as_ref()));
         }
-        let Some((name, media)) = chosen(&content) else { return ResponseType::Empty };
         let schema = media.get("schema").and_then(|schema| schema.resolve_single());
         let is_typed = schema.as_ref().is_some_and(|schema| {
             schema.get("properties").is_some() || matches!(schema.text("type"), Some("object" | "array"))
         });
         if is_typed && !is_event_stream(name) && !is_json_lines(name) {
             let message = format!("the response is `{name}`, which is returned without decoding");
-            self.diagnostics.report(self.document, &RAW_BODY, response.pointer(), message);
+            let response = media.pointer().parent().and_then(|content| content.parent());
+            let place = response.unwrap_or_else(|| media.pointer().clone());
+            self.diagnostics.report(self.document, &RAW_BODY, &place, message);
         }
-        let is_binary = schema.is_some_and(|schema| schema.text("format") == Some("binary"));
         match kind(name) {
-            MediaKind::Text | MediaKind::Form if !is_binary => ResponseType::Text,
+            MediaKind::Text | MediaKind::Form if !is_binary(media) => ResponseType::Text,
             _ => ResponseType::Bytes,
         }
     }
 
-    /// Warns about unused content. Other media types are assumed to represent the same value, unless they have a schema
-    /// of their own.
-    fn report_other_content(&mut self, content: &Node<'_>) {
-        let Some((read, media)) = json_media(content).or_else(|| chosen(content)) else { return };
-        let schema = |media: &Node<'_>| media.get("schema").map(|schema| schema.value().clone());
-        for (name, other) in content.entries() {
-            let is_streamed = is_event_stream(name) || is_json_lines(name);
-            if !is_streamed && schema(&other).is_some() && schema(&other) != schema(&media) {
-                let message = format!(
-                    "the client requests the response as `{read}`, never as `{name}`, which has a different schema"
-                );
-                self.diagnostics.report(self.document, &RESPONSE_MEDIA_IGNORED, other.pointer(), message);
+    /// Returns the other media types of the response that have a value of their own, and warns about those that cannot be
+    /// requested.
+    ///
+    /// A media type beside JSON is assumed to represent the same value, unless it has another schema or none.
+    pub(super) fn alternatives(
+        &mut self,
+        operation: &Node<'_>,
+        success: &Success,
+        body: Option<&Body>,
+        params: &[Param],
+        type_name: &str,
+        types: &mut BTreeSet<String>,
+    ) -> Vec<Alternative> {
+        let choice = body.and_then(|body| body.choice.as_ref()).map(|choice| choice.ident.clone());
+        let mut methods: BTreeSet<String> = params.iter().map(|param| param.ident.clone()).chain(choice).collect();
+        let mut found: Vec<Alternative> = Vec::new();
+        for (_, response) in success_responses(operation) {
+            let Some(content) = response.get("content") else { continue };
+            let Some((read, media)) = read(&content) else { continue };
+            let schema = |media: &Node<'_>| media.get("schema").map(|schema| schema.value().clone());
+            for (name, other) in content.entries() {
+                let is_stream = is_event_stream(name) || is_json_lines(name);
+                let has_own_schema = schema(&other) != schema(&media);
+                let is_same =
+                    is_value(read, &media) && (!has_own_schema || (is_json(name) && schema(&other).is_none()));
+                if name == read || is_stream || is_same {
+                    continue;
+                }
+                let accept = accepted(name, &other).filter(|accept| success.accept.as_ref() != Some(accept));
+                if found.iter().any(|known| Some(&known.accept) == accept.as_ref()) {
+                    continue;
+                }
+                if let Some(accept) = accept.filter(|_| success.content != ResponseType::Several) {
+                    let word = media_word(name);
+                    found.push(Alternative {
+                        ident: unique(format!("accept_{}", snake(&word)), &mut methods),
+                        type_name: unique(format!("{type_name}As{}", pascal(&word)), types),
+                        content: self.decoded(operation, name, &other),
+                        accept,
+                    });
+                } else if has_own_schema && schema(&other).is_some() {
+                    let message = format!(
+                        "the client requests the response as `{read}`, never as `{name}`, which has a different schema"
+                    );
+                    self.diagnostics.report(self.document, &RESPONSE_MEDIA_IGNORED, other.pointer(), message);
+                }
             }
         }
+        found
+    }
+}
+
+/// Returns a media type as words: without `application`, which most have.
+fn media_word(media_type: &str) -> String {
+    let essence = essence(media_type);
+    match essence.strip_prefix("application/").unwrap_or(&essence) {
+        "*" | "*/*" => "any".to_owned(),
+        name => name.replace("/*", "").replace(['*', '/', '+', '.', '-'], " "),
     }
 }
 
@@ -112,21 +164,28 @@ fn nothing() -> Success {
     }
 }
 
-/// Returns the entry of a response's content that is read if it is not JSON: text before bytes.
-fn chosen<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
-    content.entries().min_by_key(|(name, _)| kind(name))
+/// Returns the entry of a response's content that is read: JSON before text before bytes, and a stream only if nothing else is
+/// described.
+fn read<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
+    let is_stream = |name: &str| is_event_stream(name) || is_json_lines(name);
+    json_media(content).or_else(|| content.entries().min_by_key(|(name, _)| (is_stream(name), kind(name))))
 }
 
 fn accept(response: &Node<'_>) -> Option<String> {
-    let content = response.get("content")?;
-    let name = match json_media(&content) {
-        Some((name, _)) if is_range(name) => "application/json",
-        Some((name, _)) if is_json(name) && name.starts_with("application/json") => "application/json",
-        Some((name, _)) => name,
-        None => chosen(&content)?.0,
+    let (name, media) = read(&response.get("content")?)?;
+    accepted(name, &media)
+}
+
+/// Returns the `Accept` header for a media type.
+fn accepted(name: &str, media: &Node<'_>) -> Option<String> {
+    let name = match essence(name).as_str() {
+        "application/json" => "application/json",
+        _ if is_value(name, media) && is_range(name) => "application/json",
+        "text/*" => "text/plain",
+        _ => name,
     };
     let is_sound = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-    is_sound.then(|| if name.starts_with("text/") && name.contains('*') { "text/plain" } else { name }.to_owned())
+    is_sound.then(|| name.to_owned())
 }
 
 /// Whether two responses are decoded into the same value.
@@ -141,8 +200,8 @@ fn carries_same(a: &Node<'_>, b: &Node<'_>) -> bool {
     }
     let part = |content: Option<Node<'_>>| {
         let content = content?;
-        let (name, media) = json_media(&content).or_else(|| chosen(&content))?;
-        let kind = if json_media(&content).is_some() { MediaKind::Json } else { kind(name) };
+        let (name, media) = read(&content)?;
+        let kind = if is_value(name, &media) { MediaKind::Json } else { kind(name) };
         Some((kind, media.get("schema").map(|schema| schema.value().clone()).filter(|_| kind == MediaKind::Json)))
     };
     part(a) == part(b)

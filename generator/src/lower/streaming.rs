@@ -6,6 +6,9 @@ use crate::ir::{Body, Slot, SlotRole, StreamPart, Streaming};
 use crate::openapi::media::{essence, is_event_stream};
 use crate::openapi::{body_media, schema_at, stream_media, union_members};
 
+/// The data of the event with which most services end a stream. It is not JSON.
+const USUAL_END: &str = "[DONE]";
+
 impl Lowering<'_> {
     /// Returns the stream that an operation can respond with.
     pub(super) fn streaming(&mut self, operation: &Node<'_>, body: Option<&Body>) -> Option<Streaming> {
@@ -22,7 +25,10 @@ impl Lowering<'_> {
         Some(Streaming {
             media_type: essence(name),
             part,
-            sentinel: media.text("x-speakeasy-sse-sentinel").map(str::to_owned),
+            sentinel: media
+                .text("x-speakeasy-sse-sentinel")
+                .or_else(|| is_event_stream(name).then_some(USUAL_END))
+                .map(str::to_owned),
             switch,
         })
     }

@@ -2,6 +2,10 @@
 
 use crate::document::Node;
 
+/// The definition of JSON that clients have.
+#[path = "../../runtime/src/runtime/encoding/media_type.rs"]
+mod media_type;
+
 /// How clients handle a media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum MediaKind {
@@ -17,12 +21,10 @@ pub(crate) enum MediaKind {
     Bytes,
 }
 
-/// Whether this is `application/json` or a media type with the suffix `+json`, for one JSON value. Parameters and
-/// letter case are ignored.
+/// Whether this is a media type for one JSON value, also a range of them such as `application/*+json`. This is what clients
+/// decode as JSON.
 pub(crate) fn is_json(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    let is_kin = essence.contains('/') && essence.ends_with("+json") && !is_json_lines(media_type);
-    essence == "application/json" || essence == "text/json" || is_kin
+    media_type::is_json(media_type.as_bytes())
 }
 
 /// Whether this is the media type of server-sent events.
@@ -64,17 +66,57 @@ pub(crate) fn kind(media_type: &str) -> MediaKind {
 
 /// Returns the media type without its parameters, in lower case.
 pub(crate) fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    media_type::essence(media_type).to_ascii_lowercase()
 }
 
-/// Returns the JSON entry of a content: `application/json` first, then other JSON types, then a range with a schema
-/// that must mean JSON. Entries with a schema precede those without one.
+/// Whether a media type carries bytes by its schema, `format: binary`, whatever its name.
+pub(crate) fn is_binary(media: &Node<'_>) -> bool {
+    let schema = media.get("schema").and_then(|schema| schema.resolve_single());
+    schema.is_some_and(|schema| schema.text("format") == Some("binary"))
+}
+
+/// Whether a media type carries a JSON value: it is JSON, or a range with a schema that must mean JSON.
+pub(crate) fn is_value(name: &str, media: &Node<'_>) -> bool {
+    (is_json(name) && !is_binary(media)) || (is_range(name) && is_object(media))
+}
+
+/// Returns the JSON entry of a content: `application/json` first, then other JSON types, then ranges of JSON types, then
+/// patches, then a range with a schema that must mean JSON. Entries with a schema precede those without one. Entries
+/// whose schema is `format: binary` are bytes instead.
 pub(crate) fn json_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     let all: Vec<_> = content.entries().collect();
-    let kin = all.iter().filter(|(name, _)| is_json(name));
-    let kin = kin.min_by_key(|(name, media)| (media.get("schema").is_none(), !name.starts_with("application/json")));
+    let kin = all.iter().filter(|(name, media)| is_json(name) && !is_binary(media));
+    let kin = kin.min_by_key(|(name, media)| {
+        let rank = rank(name);
+        (rank.max(Rank::Range), media.get("schema").is_none(), rank)
+    });
     let range = || all.iter().find(|(name, media)| is_range(name) && is_object(media));
     kin.or_else(range).cloned()
+}
+
+/// The order in which JSON types are chosen.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// `application/json`.
+    Json,
+    /// Another type.
+    Kin,
+    /// A range of types.
+    Range,
+    /// A partial value (RFC 7396).
+    MergePatch,
+    /// Changes of a value (RFC 6902), never the value itself.
+    JsonPatch,
+}
+
+fn rank(media_type: &str) -> Rank {
+    match essence(media_type).as_str() {
+        "application/json" => Rank::Json,
+        "application/merge-patch+json" => Rank::MergePatch,
+        "application/json-patch+json" => Rank::JsonPatch,
+        _ if is_range(media_type) => Rank::Range,
+        _ => Rank::Kin,
+    }
 }
 
 fn is_object(media: &Node<'_>) -> bool {
@@ -88,4 +130,45 @@ fn is_object(media: &Node<'_>) -> bool {
 /// Returns the entry of a request body that is sent: JSON, or else a form, multipart, text or bytes, in this order.
 pub(crate) fn body_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     json_media(content).or_else(|| content.entries().min_by_key(|(name, _)| kind(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MediaKind, is_json, kind};
+
+    /// Clients use the same source, so this is also what they decode.
+    #[test]
+    fn one_table_says_what_json_is() {
+        let json = [
+            "application/json",
+            "application/json; charset=utf-8",
+            "Application/JSON ;charset=UTF-8",
+            "text/json",
+            "TEXT/Json",
+            "application/problem+json",
+            "application/vnd.acme.v2+JSON; profile=\"x\"",
+            "application/merge-patch+json",
+            "application/*+json",
+        ];
+        for name in json {
+            assert!(is_json(name), "{name}");
+            assert_eq!(kind(name), MediaKind::Json, "{name}");
+        }
+        let others = [
+            "",
+            "json",
+            "+json",
+            "application/jsonp",
+            "application/json-seq",
+            "application/x-ndjson",
+            "application/stream+json",
+            "image/json",
+            "text/plain; x=application/json",
+            "*/*",
+        ];
+        for name in others {
+            assert!(!is_json(name), "{name}");
+            assert_ne!(kind(name), MediaKind::Json, "{name}");
+        }
+    }
 }

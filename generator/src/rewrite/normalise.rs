@@ -24,6 +24,7 @@ mod move_path_parameters;
 mod name_deep_targets;
 mod name_operations;
 mod normalise_keywords;
+mod null_in_merge_patches;
 mod rename_schemas;
 mod shape;
 #[cfg(test)]
@@ -38,7 +39,7 @@ use crate::document::Document;
 /// Paths and parameters come first, because references to them must be resolved before parts are looked up by path.
 /// Inline schemas get names (`hoist_inline_schemas`) before names are made unique in Rust (`rename_schemas`), and only
 /// named schemas can be in a cycle or an intersection. Discriminators are inferred after `intersect`, when each member has
-/// all its properties.
+/// all its properties. The same is true of merge patches (`null_in_merge_patches`).
 pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("inline_paths", inline_paths::run),
     Rewrite::beside("name_operations", name_operations::run),
@@ -60,6 +61,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("break_cycles", break_cycles::run),
     Rewrite::beside("intersect", intersect::run),
     Rewrite::beside("infer_discriminators", infer_discriminators::infer),
+    Rewrite::beside("null_in_merge_patches", null_in_merge_patches::run),
     Rewrite::beside("move_nullable", move_nullable::run),
     Rewrite::beside("normalise_keywords", normalise_keywords::run),
 ];

@@ -55,7 +55,7 @@ paths:
 }
 
 #[test]
-fn a_response_with_two_media_types_and_two_schemas() {
+fn a_response_with_two_media_types_and_two_schemas_beside_another_response() {
     assert_snapshot!(diagnostics_of("
 paths:
   /users:
@@ -67,6 +67,7 @@ paths:
           content:
             application/json: {schema: {type: array, items: {type: string}}}
             text/csv: {schema: {type: string}}
+        '204': {description: none}
 "), @"
     warning[W042]: the client requests the response as `application/json`, never as `text/csv`, which has a different schema
       --> spec.yaml:13:13

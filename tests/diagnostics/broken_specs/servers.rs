@@ -47,6 +47,26 @@ paths:
 }
 
 #[test]
+fn a_server_without_encryption() {
+    assert_snapshot!(diagnostics_of("
+servers: [{url: 'http://api.example.com/v1'}]
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses: {'204': {description: none}}
+"), @"
+    warning[W060]: the client rejects the server `http://api.example.com/v1` by default, because it is not encrypted
+     --> spec.yaml:4:11
+      |
+    4 | servers: [{url: 'http://api.example.com/v1'}]
+      |           ^
+      = at: /servers/0
+      = help: write the `https` URL of the server, or let users call `allow_plain_http(true)` on the builder
+    ");
+}
+
+#[test]
 fn callbacks() {
     assert_snapshot!(diagnostics_of("
 paths:

@@ -6,7 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method};
+use http::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -14,7 +14,8 @@ use super::Call;
 use super::core::Core;
 use super::operation::{Operation, OperationMeta};
 use crate::runtime::error::Error;
-use crate::runtime::request::RequestWriter;
+use crate::runtime::request::finite::Finite;
+use crate::runtime::request::{RequestWriter, not_json};
 use crate::runtime::transport::response::RawResponse;
 
 /// A request to an endpoint that the API does not describe.
@@ -43,10 +44,11 @@ impl<'a> RawRequest<'a> {
         Self { core, method, path, body: None }
     }
 
-    /// Sets a JSON body, with the content type `application/json`. A value that cannot be serialized is an error of the call.
+    /// Sets a JSON body, with the content type `application/json`. A value that cannot be JSON is an error of the call: a map
+    /// whose keys are not strings, or a number that is NaN or infinite.
     pub fn json_body(mut self, body: &impl Serialize) -> Self {
-        let bytes = serde_json::to_vec(body).map(Bytes::from);
-        let bytes = bytes.map_err(|error| Error::invalid_argument("body", error));
+        let bytes = serde_json::to_vec(&Finite(body)).map(Bytes::from);
+        let bytes = bytes.map_err(|error| not_json("body", error));
         self.body = Some(("application/json".to_owned(), bytes));
         self
     }
@@ -116,13 +118,7 @@ impl Parts {
         request.raw_path(&self.path)?;
         match &self.body {
             Some((_, Err(error))) => Err(error.repeated()),
-            Some((content_type, Ok(body))) => {
-                let content_type = HeaderValue::from_str(content_type).map_err(|_| {
-                    Error::invalid_argument("content_type", "has characters that are not allowed in headers")
-                })?;
-                request.set_body(content_type, body.clone());
-                Ok(())
-            }
+            Some((content_type, Ok(body))) => request.bytes_as(content_type, body.clone()),
             None => Ok(()),
         }
     }

@@ -139,13 +139,20 @@ async fn a_decoding_error_names_its_location() {
 
 #[tokio::test]
 async fn json_content_types_are_accepted_and_others_are_errors() {
-    let ok = ["application/json", "APPLICATION/JSON;charset=utf-8", "application/problem+json", "a/b+JSON ; x=y"];
+    let ok = [
+        "application/json",
+        "APPLICATION/JSON;charset=utf-8",
+        "application/problem+json",
+        "a/b+JSON ; x=y",
+        "text/json",
+        "Text/JSON; charset=utf-8",
+    ];
     for content_type in ok {
         let bytes = response("201 x", &[("content-type", content_type)], br#"{"status":"s","operationId":"o"}"#);
         let server = Server::always(Act::Send(bytes)).await;
         Call::new(&client(&api(&server)), start()).send().await.expect(content_type);
     }
-    for content_type in ["text/plain", "application/jsonp", "json", "+json", ""] {
+    for content_type in ["text/plain", "application/jsonp", "application/stream+json", "json", "+json", ""] {
         let error = error_of(Act::Send(response("201 x", &[("content-type", content_type)], b"{}"))).await;
         assert_eq!(
             (error.kind(), error.status().map(u16::from)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sdk_runtime::{AnyStyle, Call, Error, ErrorKind, ListStyle, RequestWriter, json_object};
+use sdk_runtime::{AnyStyle, Call, Error, ErrorKind, ListStyle, Method, RequestWriter, json_object};
 use serde::Serialize;
 use serde_json::json;
 
@@ -89,6 +89,17 @@ async fn a_body_is_rejected_wherever_the_number_is() {
         assert_eq!(rejected(write).await, expected);
         let form = move |request: &mut RequestWriter| request.form(&body, &[]);
         assert_eq!(rejected(form).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_a_request_that_the_api_does_not_describe_is_rejected_too() {
+    let standin = Standin::always(Turn::default());
+    let core = standin_client(&standin);
+    for body in NOT_FINITE.into_iter().flat_map(bodies) {
+        let error = core.raw_request(Method::POST, "/x").json_body(&body).bytes().await.expect_err("it is not JSON");
+        let expected = "raw_request: invalid argument `body`: NaN and infinities are not JSON numbers";
+        assert_eq!((error.to_string().as_str(), standin.sent()), (expected, 0));
     }
 }
 

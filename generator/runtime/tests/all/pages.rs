@@ -83,7 +83,9 @@ impl<const KIND: usize> Paginated for List<KIND> {
                 NextPage::Number { input: Input::Query("page"), first: 1, last: Some("/pages"), full: Some(FULL) }
             }
             LAST => NextPage::Number { input: Input::Query("page"), first: 1, last: Some("/pages"), full: None },
-            OFFSET => NextPage::Offset { input: Input::Query("offset"), first: 0, full: Some(FULL) },
+            OFFSET => {
+                NextPage::Offset { input: Input::Query("offset"), first: 0, pages: Some("/pages"), full: Some(FULL) }
+            }
             CURSOR => NextPage::Cursor { input: Input::Query("after"), cursor: "/items/-1" },
             FIRST => NextPage::Cursor { input: Input::Query("before"), cursor: "/items/0" },
             IN_BODY => NextPage::Cursor { input: Input::Body("after"), cursor: "/next" },
@@ -193,6 +195,23 @@ async fn offsets_grow_by_the_received_items_and_end_at_a_short_page() {
     let (all, requested) = items(operation, bodies).await;
     assert_eq!(all, [1, 2, 3, 4, 5, 6, 7]);
     assert_eq!(requested, ["/list?limit=50", "/list?limit=50&offset=3", "/list?limit=50&offset=6"]);
+}
+
+#[tokio::test]
+async fn a_short_page_does_not_end_offsets_before_the_last_of_the_pages_that_the_response_counts() {
+    // A full page has two items, the lower of limit and maximum.
+    let operation = || List::<OFFSET> { query: vec![("limit", "2".to_owned())], body: None };
+    let page = |items: &[i64], pages: u64| json!({"items": items, "pages": pages});
+    let bodies = vec![page(&[1], 2), page(&[2], 2), page(&[3, 4], 2)];
+    let (all, requested) = items(operation(), bodies).await;
+    assert_eq!(all, [1, 2, 3, 4]);
+    assert_eq!(requested, ["/list?limit=2", "/list?limit=2&offset=1", "/list?limit=2&offset=2"]);
+    // An empty page still ends them.
+    let (all, requested) = items(operation(), vec![page(&[1], 9), page(&[], 9)]).await;
+    assert_eq!((all, requested.len()), (vec![1], 2));
+    // Without a number, a short page is the last.
+    let (all, requested) = items(operation(), vec![json!({"items": [1]})]).await;
+    assert_eq!((all, requested.len()), (vec![1], 1));
 }
 
 #[tokio::test]

@@ -33,12 +33,13 @@ pub(crate) fn client_settings(api: &Api) -> TokenStream {
 
 /// The required settings of a builder without its credential, as a chain of setters.
 pub(crate) fn global_settings(api: &Api) -> TokenStream {
+    let plain_http = api.client.needs_plain_http.then(|| quote!(.allow_plain_http(true)));
     let globals = api.client.globals.iter().filter(|global| global.required).map(|global| {
         let ident = format_ident!("{}", global.ident);
         let value = global.example.clone().unwrap_or_else(|| placeholder(&global.ident));
         quote!(.#ident(#value))
     });
-    quote!(#(#globals)*)
+    quote!(#plain_http #(#globals)*)
 }
 
 /// An example call: statements that come before it, and the call, not yet awaited.

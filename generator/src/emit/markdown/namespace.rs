@@ -168,6 +168,16 @@ fn parameters(api: &Api, call: &Call<'_>) -> Vec<Vec<String>> {
             about,
             String::new(),
         ]);
+        rows.extend(body.choice.as_ref().map(|choice| {
+            let listed: Vec<_> = choice.listed.iter().map(|name| markdown::code(name)).collect();
+            vec![
+                markdown::code(&format!(".{}(…)", choice.ident)),
+                "`impl Into<String>`".to_owned(),
+                required_mark(false),
+                format!("The content type of the body: {}.", listed.join(", ")),
+                markdown::code(&body.media_type),
+            ]
+        }));
     }
     rows.extend(optional.into_iter().map(|(param, ty)| parameter(api, param, ty)));
     rows.extend(CALL_OPTIONS.map(|(name, ty, about)| {
@@ -211,7 +221,15 @@ fn response(api: &Api, call: &Call<'_>) -> String {
     let about =
         call.operation.success.description.as_deref().map(|about| format!(": {}", cell(about))).unwrap_or_default();
     let of = if statuses.is_empty() { String::new() } else { format!(", status {}", statuses.join(", ")) };
-    format!("**{}**{of}{about}", type_link(api, &ty, UP))
+    let mut text = format!("**{}**{of}{about}", type_link(api, &ty, UP));
+    for alternative in &call.operation.alternatives {
+        let ty: Option<syn::Type> = syn::parse2(call.decoded(alternative.content)).ok();
+        let ty = ty.map_or_else(|| "()".to_owned(), |ty| print::ty(&ty));
+        let method = markdown::code(&format!(".{}()", alternative.ident));
+        let accept = markdown::code(&alternative.accept);
+        let _ = write!(text, "\n\n{method} requests {accept}: **{}**", type_link(api, &ty, UP));
+    }
+    text
 }
 
 fn errors(operation: &Operation) -> Vec<Vec<String>> {

@@ -9,6 +9,7 @@ use crate::ir::Api;
 pub(super) fn emit(api: &Api) -> Source {
     let (krate, builder) = (format_ident!("{}", crate_name(api)), format_ident!("{}Builder", api.client.name));
     let variables = variables(api).into_iter().chain([server_variable(api)]);
+    let plain_http = api.client.needs_plain_http.then(|| quote!(.allow_plain_http(true)));
     let items = quote! {
         use std::error::Error;
         use std::process::ExitCode;
@@ -22,7 +23,7 @@ pub(super) fn emit(api: &Api) -> Source {
         pub fn settings(script: impl FnOnce(&MockServer)) -> #builder {
             let is_set = |name: &&str| std::env::var(name).is_ok_and(|value| !value.is_empty());
             if SETTINGS.iter().any(is_set) {
-                return #builder::from_env();
+                return #builder::from_env()#plain_http;
             }
             println!("{} are not set: calling a mock server in this process.", SETTINGS.join(", "));
             let server = MockServer::new();

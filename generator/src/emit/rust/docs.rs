@@ -8,7 +8,7 @@ use quote::quote;
 use syn::visit::Visit;
 
 use crate::emit::operation::Call;
-use crate::ir::{Api, Operation, Param, ResponseType};
+use crate::ir::{Api, Body, MediaChoice, Operation, Param, ResponseType};
 use crate::{markdown, print};
 
 /// Returns lines of documentation as attributes.
@@ -54,6 +54,15 @@ fn operation_docs(api: &Api, call: &Call<'_>, example: &str) -> String {
     docs.push_str(&format!("{}\n\n", markdown::code(&route)));
     docs.push_str(&argument_docs(operation));
     docs.push_str(&format!("# Returns\n\n{}\n\n", return_docs(api, call)));
+    if !operation.alternatives.is_empty() {
+        docs.push_str("These methods of the call request the response in another media type:\n\n");
+        for alternative in &operation.alternatives {
+            let value = linked(&call.decoded(alternative.content));
+            let accept = markdown::code(&alternative.accept);
+            docs.push_str(&format!("- `{}` requests {accept}, and returns {value}.\n", alternative.ident));
+        }
+        docs.push('\n');
+    }
     docs.push_str(&format!("# Example\n\n{example}\n"));
     docs.push_str(&several_docs(api, call));
     docs.push_str(
@@ -94,7 +103,7 @@ fn return_docs(api: &Api, call: &Call<'_>) -> String {
 }
 
 /// Returns a type as code, with a link to the first type of the API in it.
-fn linked(ty: &TokenStream) -> String {
+pub(super) fn linked(ty: &TokenStream) -> String {
     let Ok(ty) = syn::parse2::<syn::Type>(ty.clone()) else { return String::new() };
     let code = markdown::code(&print::ty(&ty).replace("crate::", "").replace("types::", "").replace("funcs::", ""));
     match own_type(&ty) {
@@ -145,9 +154,12 @@ fn several_docs(api: &Api, call: &Call<'_>) -> String {
     }
     if let Some(streaming) = &call.operation.streaming {
         let item = super::streaming::item(call, streaming.part);
+        let end = streaming.sentinel.as_deref().map_or_else(String::new, |data| {
+            format!(" An event with the data {} ends the stream.", markdown::code(data))
+        });
         docs.push_str(&format!(
             "# Stream\n\n[`stream`](crate::Call::stream) requests a response in parts, and returns them as they arrive, each \
-             {}.\n\n{}\n",
+             {}.{end}\n\n{}\n",
             linked(&item),
             examples::stream(api, call)
         ));
@@ -166,8 +178,21 @@ fn argument_docs(operation: &Operation) -> String {
         let description =
             body.description.as_deref().map_or_else(|| "the body of the request.".to_owned(), markdown::line);
         docs.push_str(&format!("- `body`: {description}\n"));
+        if let Some(choice) = &body.choice {
+            let about = choice_docs(body, choice);
+            docs.push_str(&format!(
+                "- `{}` (optional, set on the call): the content type of the body. {about}\n",
+                choice.ident
+            ));
+        }
     }
     if docs.is_empty() { docs } else { format!("# Arguments\n\n{docs}\n") }
+}
+
+/// Says which content types a body may have.
+pub(crate) fn choice_docs(body: &Body, choice: &MediaChoice) -> String {
+    let listed: Vec<_> = choice.listed.iter().map(|name| markdown::code(name)).collect();
+    format!("The API describes {}. The default is {}.", listed.join(", "), markdown::code(&body.media_type))
 }
 
 /// Describes a parameter.

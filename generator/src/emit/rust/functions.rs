@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::{doc, function_docs, param_docs};
+use super::docs::{choice_docs, doc, function_docs, param_docs};
 use super::jobs;
 use super::retry_policy::Policy;
 use crate::emit::operation::Call;
@@ -143,7 +143,8 @@ fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream
     let responses = super::responses::emit(call);
     let failures = super::error_bodies::emit(call);
     let (pages, stream) = (super::pagination::emit(call), super::streaming::emit(call));
-    quote!(#function #arguments #setters #operation #pages #stream #responses #failures)
+    let alternatives = super::alternatives::emit(call);
+    quote!(#function #arguments #setters #operation #pages #stream #alternatives #responses #failures)
 }
 
 fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
@@ -166,6 +167,10 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         }
     });
     let body = call.operation.body.as_ref().map(|body| if body.required { quote!(body) } else { quote!(body: None) });
+    let choice = call.operation.body.as_ref().and_then(|body| body.choice.as_ref()).map(|choice| {
+        let ident = format_ident!("{}", choice.ident);
+        quote!(, #ident: None)
+    });
     let client = call.operation.long_running.is_some().then(|| quote!(client: core,));
     let names_lifetime = call.takes_borrowed();
     let ty = if call.borrows() && !names_lifetime { quote!(#type_name<'_>) } else { ty };
@@ -175,7 +180,7 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         #docs
         #attributes
         pub fn #name #generics(core: &#lifetime #core, #(#arguments),*) -> Call<#call_lifetime, #ty> {
-            Call::new(core.runtime(), #type_name { #client #(#values,)* #body })
+            Call::new(core.runtime(), #type_name { #client #(#values,)* #body #choice })
         }
     }
 }
@@ -194,12 +199,16 @@ fn arguments(call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         .as_ref()
         .zip(call.body())
         .map(|(body, ty)| if body.required { quote!(body: #ty) } else { quote!(body: Option<#ty>) });
+    let choice = call.operation.body.as_ref().and_then(|body| body.choice.as_ref()).map(|choice| {
+        let ident = format_ident!("{}", choice.ident);
+        quote!(, #ident: Option<String>)
+    });
     let debug = has_secret(call).then(|| debug(call));
     let derive = if debug.is_some() { quote!(#[derive(Clone)]) } else { quote!(#[derive(Debug, Clone)]) };
     quote! {
         #docs
         #derive
-        pub struct #ty { #client #(#fields,)* #body }
+        pub struct #ty { #client #(#fields,)* #body #choice }
         #debug
     }
 }
@@ -243,6 +252,7 @@ fn setters(call: &Call<'_>) -> TokenStream {
     {
         setters.push(setter(&format_ident!("body"), &quote!(#ty), "Sets the body of the request."));
     }
+    setters.extend(call.operation.body.as_ref().and_then(media_setter));
     if setters.is_empty() {
         return TokenStream::new();
     }
@@ -251,6 +261,22 @@ fn setters(call: &Call<'_>) -> TokenStream {
     } else {
         quote!(impl Call<'_, #ty> { #(#setters)* })
     }
+}
+
+/// Returns the setter of the media type of a body, if the caller chooses it.
+fn media_setter(body: &Body) -> Option<TokenStream> {
+    let choice = body.choice.as_ref()?;
+    let ident = format_ident!("{}", choice.ident);
+    let docs = doc(&format!("Sets the content type of the body. {}", choice_docs(body, choice)));
+    Some(quote! {
+        #docs
+        ///
+        /// A content type with characters that are not allowed in headers is an error of the call.
+        pub fn #ident(mut self, #ident: impl Into<String>) -> Self {
+            self.operation_mut().#ident = Some(#ident.into());
+            self
+        }
+    })
 }
 
 fn setter(ident: &syn::Ident, ty: &TokenStream, docs: &str) -> TokenStream {
@@ -265,7 +291,7 @@ fn setter(ident: &syn::Ident, ty: &TokenStream, docs: &str) -> TokenStream {
 }
 
 fn implementation(call: &Call<'_>) -> TokenStream {
-    let (output, meta) = (call.output(), meta(call));
+    let (output, meta) = (call.output(), meta(call, call.operation.success.accept.as_deref()));
     let path = call.operation.path.iter().map(|part| match part {
         PathPart::Literal(text) => quote!(request.path(#text);),
         PathPart::Param(index) => write_param(call.operation.param(*index)),
@@ -280,22 +306,7 @@ fn implementation(call: &Call<'_>) -> TokenStream {
             quote!(if let Some(body) = &self.body { #write })
         }
     });
-    let statuses = &call.operation.success.statuses;
-    let expect = (!statuses.is_empty()).then(|| {
-        let statuses = statuses.iter().map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
-        quote!(response.expect_status(&[#(#statuses),*])?;)
-    });
-    let decode = match call.operation.success.content {
-        ResponseType::Json(_) => quote!(#expect response.json()),
-        ResponseType::Text => quote!(#expect response.text()),
-        ResponseType::Bytes => quote!(#expect Ok(response.body().clone())),
-        ResponseType::Several => {
-            let decode = super::responses::decode(call);
-            quote!(#expect #decode)
-        }
-        ResponseType::Empty if statuses.is_empty() => quote!(let _ = response; Ok(())),
-        ResponseType::Empty => quote!(#expect Ok(())),
-    };
+    let decode = decode(call, call.operation.success.content);
     let header = call.header();
     quote! {
         impl Operation for #header {
@@ -316,7 +327,28 @@ fn implementation(call: &Call<'_>) -> TokenStream {
     }
 }
 
-fn meta(call: &Call<'_>) -> TokenStream {
+/// Returns the body of a function that decodes a response.
+pub(super) fn decode(call: &Call<'_>, content: ResponseType) -> TokenStream {
+    let statuses = &call.operation.success.statuses;
+    let expect = (!statuses.is_empty()).then(|| {
+        let statuses = statuses.iter().map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
+        quote!(response.expect_status(&[#(#statuses),*])?;)
+    });
+    match content {
+        ResponseType::Json(_) => quote!(#expect response.json()),
+        ResponseType::Text => quote!(#expect response.text()),
+        ResponseType::Bytes => quote!(#expect Ok(response.body().clone())),
+        ResponseType::Several => {
+            let decode = super::responses::decode(call);
+            quote!(#expect #decode)
+        }
+        ResponseType::Empty if statuses.is_empty() => quote!(let _ = response; Ok(())),
+        ResponseType::Empty => quote!(#expect Ok(())),
+    }
+}
+
+/// Returns the properties of an operation whose responses are requested in a media type.
+pub(super) fn meta(call: &Call<'_>, accept: Option<&str>) -> TokenStream {
     let operation = call.operation;
     let (id, path, idempotent) = (&operation.id, &operation.template, operation.idempotent);
     let key = match &operation.idempotency_key {
@@ -324,7 +356,7 @@ fn meta(call: &Call<'_>) -> TokenStream {
         None => quote!(None),
     };
     let method = format_ident!("{}", operation.http_method);
-    let accept = match &operation.success.accept {
+    let accept = match accept {
         Some(accept) => quote!(Some(#accept)),
         None => quote!(None),
     };
@@ -357,6 +389,12 @@ fn meta(call: &Call<'_>) -> TokenStream {
 
 fn write_body(body: &Body, place: &TokenStream, value: &TokenStream) -> TokenStream {
     let media_type = &body.media_type;
+    if let Some(choice) = &body.choice {
+        let ident = format_ident!("{}", choice.ident);
+        let content =
+            if body.content == BodyContent::Text { quote!(#place.clone().into()) } else { quote!(#place.clone()) };
+        return quote!(request.bytes_as(self.#ident.as_deref().unwrap_or(#media_type), #content)?;);
+    }
     match &body.content {
         BodyContent::Json(_) if media_type == "application/json" => quote!(request.json(#value)?;),
         BodyContent::Json(_) => quote!(request.json_as(#media_type, #value)?;),

@@ -34,9 +34,10 @@ fn next(next: &NextPage) -> TokenStream {
                 (input(place), grouped(*first), option(last.as_deref()), full_page(full.as_ref()));
             quote!(crate::runtime::pages::NextPage::Number { input: #place, first: #first, last: #last, full: #full_page })
         }
-        NextPage::Offset { input: place, first, full } => {
-            let (place, first, full) = (input(place), grouped(*first), full_page(full.as_ref()));
-            quote!(crate::runtime::pages::NextPage::Offset { input: #place, first: #first, full: #full })
+        NextPage::Offset { input: place, first, pages, full } => {
+            let (place, first, pages, full) =
+                (input(place), grouped(*first), option(pages.as_deref()), full_page(full.as_ref()));
+            quote!(crate::runtime::pages::NextPage::Offset { input: #place, first: #first, pages: #pages, full: #full })
         }
         NextPage::Cursor { input: place, cursor } => {
             let place = input(place);

@@ -24,6 +24,7 @@ rewrites! {
     break_cycles
     intersect
     infer_discriminators
+    null_in_merge_patches
     move_nullable
     normalise_keywords
 }

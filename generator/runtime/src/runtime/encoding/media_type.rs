@@ -1,15 +1,18 @@
-//! Media types (RFC 9110, section 8.3.1).
+//! Media types (RFC 9110, section 8.3.1). Generator and clients use the same definition of JSON.
 
-/// Returns whether a content type is `application/json` or ends in `+json`, in any letter case, with or without
-/// parameters.
+/// Returns whether a content type is for one JSON value: `application/json`, `text/json`, or a type that ends in `+json`
+/// (RFC 6839), in any letter case, with or without parameters.
+///
+/// `application/stream+json` is not: it is a sequence of JSON values.
 pub(crate) fn is_json(content_type: &[u8]) -> bool {
     let end = content_type.iter().position(|byte| *byte == b';').unwrap_or(content_type.len());
     let essence = content_type.get(..end).unwrap_or_default().trim_ascii();
-    let with_suffix = |essence: &[u8]| {
+    let is = |name: &str| essence.eq_ignore_ascii_case(name.as_bytes());
+    let has_suffix = || {
         let (kind, suffix) = essence.split_last_chunk::<5>()?;
         Some(kind.contains(&b'/') && suffix.eq_ignore_ascii_case(b"+json"))
     };
-    essence.eq_ignore_ascii_case(b"application/json") || with_suffix(essence).unwrap_or(false)
+    is("application/json") || is("text/json") || (has_suffix().unwrap_or(false) && !is("application/stream+json"))
 }
 
 /// Returns a content type without its parameters.

@@ -56,6 +56,9 @@ pub enum NextPage {
         input: Input,
         /// The first offset, if the request does not contain it.
         first: u64,
+        /// Where a response has the number of pages. If it has one, and the length of a full page is known, the length of a page
+        /// is ignored, except that a page without items is the last.
+        pages: Option<&'static str>,
         /// How many items a full page has.
         full: Option<FullPage>,
     },
@@ -136,9 +139,17 @@ impl Paging {
                 };
                 next.filter(|_| !is_last).map(Place::Number)
             }
-            NextPage::Offset { input, first, full } => {
-                let count = self.count(body).filter(|count| !is_short(*count, full, sent));
-                count.and_then(|count| number(input, first).checked_add(count)).map(Place::Number)
+            NextPage::Offset { input, first, pages, full } => {
+                let pages = pages.and_then(|pointer| at(body, pointer)).and_then(as_number);
+                let total = pages.zip(full_length(full, sent)).and_then(|(pages, length)| pages.checked_mul(length));
+                let count = self.count(body).unwrap_or(0);
+                let next = number(input, first).checked_add(count);
+                let is_last = match total {
+                    // The service may return fewer items than the limit on any page.
+                    Some(total) => count == 0 || next.is_none_or(|next| next >= first.saturating_add(total)),
+                    None => is_short(count, full, sent),
+                };
+                next.filter(|_| !is_last).map(Place::Number)
             }
             NextPage::Cursor { cursor, .. } => match at(body, cursor) {
                 None | Some(Value::Null | Value::Bool(false)) => None,
@@ -166,11 +177,14 @@ impl Paging {
 }
 
 fn is_short(count: u64, full: Option<FullPage>, sent: &RequestWriter) -> bool {
-    let full = full.and_then(|FullPage { input, default, maximum }| {
-        let limit = sent.value_at(input).as_ref().and_then(as_number).or(default)?;
-        Some(maximum.map_or(limit, |maximum| limit.min(maximum)))
-    });
-    count == 0 || full.is_some_and(|full| count < full)
+    count == 0 || full_length(full, sent).is_some_and(|full| count < full)
+}
+
+/// Returns how many items a full page has, if the request or the API's description contains it.
+fn full_length(full: Option<FullPage>, sent: &RequestWriter) -> Option<u64> {
+    let FullPage { input, default, maximum } = full?;
+    let limit = sent.value_at(input).as_ref().and_then(as_number).or(default)?;
+    Some(maximum.map_or(limit, |maximum| limit.min(maximum)))
 }
 
 fn unreadable(message: &'static str) -> Error {
