@@ -1,5 +1,7 @@
 //! Converts names of the document into names in Rust.
 
+pub(crate) mod reserved;
+
 use std::collections::BTreeSet;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};

@@ -10,54 +10,9 @@ use super::types::is_sensitive;
 use crate::diagnostics::catalogue::UNSUPPORTED_PARAMETER;
 use crate::document::Node;
 use crate::ir::{Client, Global, Location, Param, ParamStyle, PathPart, Slot, SlotRole};
+use crate::naming::reserved::{ARGUMENTS, CALL_METHODS};
 use crate::naming::{snake, unique};
 use crate::openapi::{Site, example, is_plain, parameter_schema};
-
-/// Argument names that the generated code uses itself.
-const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
-
-/// The methods that every call has. Setters of optional parameters cannot have these names, not even those of private methods:
-/// two inherent methods of a type must have different names whatever their visibility (E0592).
-pub const CALL_METHODS: [&str; 38] = [
-    "arguments",
-    "attempt_timeout",
-    "blocking",
-    "blocking_job",
-    "blocking_with_response",
-    "change_options",
-    "complete",
-    "core",
-    "echoes",
-    "execute",
-    "extra_query",
-    "header",
-    "idempotent",
-    "into_future",
-    "is_idempotent",
-    "items",
-    "job",
-    "max_response_bytes",
-    "max_response_values",
-    "new",
-    "operation_mut",
-    "options",
-    "own_options",
-    "pages",
-    "polling",
-    "prepare",
-    "preview",
-    "retry_codes",
-    "retry_config",
-    "send",
-    "send_with_response",
-    "server_url",
-    "start",
-    "stream",
-    "timeout",
-    "undecodable",
-    "unusable",
-    "wait",
-];
 
 impl Lowering<'_> {
     /// Returns the parts of the path and all parameters, path parameters first.
