@@ -333,4 +333,9 @@ catalogue! {
          `#name` to the only schema with that anchor, and `#` to the closest schema around it with `$recursiveAnchor: \
          true`, or else to the component that contains it. This reference has no such target, so the value is typed as \
          any JSON."
+    AMBIGUOUS_DEFAULT "W070"
+        "describe the successful response under its status code, such as `200`, or `2XX`"
+        "The only response of the operation is `default`, and it is unclear whether it is the value or an error. It is an \
+         error if only its description speaks of one, and the value if its description speaks of success or another \
+         operation returns its schema. An error leaves the value without a body."
 }

@@ -25,6 +25,7 @@ mod name_operations;
 mod normalise_keywords;
 mod order_union_members;
 mod rename_schemas;
+mod separate_lone_defaults;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -49,6 +50,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("name_deep_targets", name_deep_targets::run),
     Rewrite::beside("inline_components", inline_components::run),
     Rewrite::beside("drop_head_bodies", drop_head_bodies::run),
+    Rewrite::beside("separate_lone_defaults", separate_lone_defaults::run),
     Rewrite::in_turn("fold_parts", fold_parts::run),
     Rewrite::beside("fix_enums", fix_enums::run),
     Rewrite::beside("drop_bad_defaults", drop_bad_defaults::run),

@@ -13,6 +13,7 @@ rewrites! {
     name_deep_targets
     inline_components
     drop_head_bodies
+    separate_lone_defaults
     fold_parts
     fix_enums
     drop_bad_defaults
