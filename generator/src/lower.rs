@@ -5,6 +5,7 @@
 mod client;
 mod errors;
 mod namespaces;
+mod open_enums;
 mod operations;
 mod package;
 mod pagination;
@@ -63,7 +64,7 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
         Lowering { document, sites: &sites, slots: Slots::default(), diagnostics: Diagnostics::default() };
     let package = lowering.package(spec);
     let mut client = lowering.client(&package);
-    let types = lowering.types();
+    let types = open_enums::open_stated(lowering.types());
     let mut operations = lowering.operations(&client, &types);
     client.security = common_security(&operations);
     let root = lowering.namespaces(&mut operations, &format!("{}Core", client.name));

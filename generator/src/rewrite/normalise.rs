@@ -12,6 +12,7 @@ mod fix_discriminators;
 mod fix_enums;
 mod fix_path_parameters;
 mod fix_types;
+mod fold_constants;
 mod fold_parts;
 mod hoist_inline_schemas;
 mod infer_discriminators;
@@ -51,6 +52,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("inline_components", inline_components::run),
     Rewrite::beside("drop_head_bodies", drop_head_bodies::run),
     Rewrite::beside("separate_lone_defaults", separate_lone_defaults::run),
+    Rewrite::beside("fold_constants", fold_constants::run),
     Rewrite::in_turn("fold_parts", fold_parts::run),
     Rewrite::beside("fix_enums", fix_enums::run),
     Rewrite::beside("drop_bad_defaults", drop_bad_defaults::run),
