@@ -10,8 +10,8 @@ use crate::diagnostics::catalogue::{
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
 use crate::openapi::{
-    bad_defaults, can_carry_tag, is_known_type, is_text_property, names_same, refers_to_no_schema, schema_nodes,
-    tells_apart, union_members,
+    annotated_reference, bad_defaults, can_carry_tag, is_known_type, is_text_property, names_same, refers_to_no_schema,
+    schema_nodes, tells_apart, union_members,
 };
 
 pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
@@ -94,7 +94,8 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
         let message = "the discriminator has no `propertyName`";
         return diagnostics.report(document, &BAD_DISCRIMINATOR, discriminator.pointer(), message);
     };
-    let members: Vec<_> = union_members(union).iter().flat_map(Node::items).collect();
+    let members = union_members(union).into_iter().flat_map(|members| members.items().collect::<Vec<_>>());
+    let members: Vec<_> = members.map(|member| annotated_reference(&member).unwrap_or(member)).collect();
     let resolved: Option<Vec<_>> = members.iter().map(Node::resolve).collect();
     let is_told_apart = resolved.is_some_and(|members| tells_apart(property, &members));
     for member in &members {

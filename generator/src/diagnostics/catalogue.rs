@@ -65,11 +65,6 @@ catalogue! {
         "see the README for the form of `x-speakeasy-retries`"
         "The retry policy is invalid. The generator does not fall back to a default policy, which could repeat \
          requests that must not be repeated. Wrong: `strategy: eager`. Right: `strategy: backoff`."
-    UNSUPPORTED_PARAMETER "E022"
-        "use a style that OpenAPI allows in this location, or a `content` with one media type and a schema"
-        "OpenAPI does not allow the parameter's `style` in its location, or its `content` has no schema. The document \
-         then does not define how to serialize the value. Wrong: `in: header` with `style: form`. Right: `in: header` \
-         with `style: simple`."
     NO_BODY_MEDIA "E023"
         "describe the body under a media type, such as `application/json`, or remove it"
         "A required request body has no media type, so the client cannot send a body. Wrong: `requestBody: {required: \
@@ -338,4 +333,10 @@ catalogue! {
         "The only response of the operation is `default`, and it is unclear whether it is the value or an error. It is an \
          error if only its description speaks of one, and the value if its description speaks of success or another \
          operation returns its schema. An error leaves the value without a body."
+    UNDEFINED_STYLE "W071"
+        "use a style that OpenAPI allows in this location, or a `content` with one media type and a schema"
+        "OpenAPI does not allow the parameter's `style` in its location, or its `content` has no schema. The document \
+         then does not define how to serialize the value. A string, number or boolean is sent in the default style of the \
+         location. For any other value, the caller passes the string that is sent. Wrong: `in: header` with `style: form`. \
+         Right: `in: header` with `style: simple`."
 }

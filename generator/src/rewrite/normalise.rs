@@ -30,6 +30,7 @@ mod separate_lone_defaults;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod unwrap_members;
 
 use super::{Log, Rewrite, apply_all};
 use crate::diagnostics::Diagnostics;
@@ -52,6 +53,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("inline_components", inline_components::run),
     Rewrite::beside("drop_head_bodies", drop_head_bodies::run),
     Rewrite::beside("separate_lone_defaults", separate_lone_defaults::run),
+    Rewrite::beside("unwrap_members", unwrap_members::run),
     Rewrite::beside("fold_constants", fold_constants::run),
     Rewrite::in_turn("fold_parts", fold_parts::run),
     Rewrite::beside("fix_enums", fix_enums::run),

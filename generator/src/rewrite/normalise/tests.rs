@@ -14,6 +14,7 @@ rewrites! {
     inline_components
     drop_head_bodies
     separate_lone_defaults
+    unwrap_members
     fold_constants
     fold_parts
     fix_enums
