@@ -145,8 +145,8 @@ catalogue! {
     BAD_ENUM "W009"
         "list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)"
         "The values of a string enum must be distinct strings. A value of another type is replaced by its JSON \
-         representation, `null` makes the type nullable, and a duplicate is ignored. Wrong: `enum: [1, 2]`. Right: \
-         `enum: ['1', '2']`."
+         representation, `null` makes the type nullable, and a duplicate is ignored. An enum of numbers or booleans has \
+         the stated type; strings among its values are ignored. Wrong: `enum: [1, 2]`. Right: `enum: ['1', '2']`."
     NO_SUCCESS "W010"
         "add the response of the successful case, such as '200' or '204'"
         "The operation describes no successful response. The client treats any 2xx status code as success and does not \
@@ -339,4 +339,8 @@ catalogue! {
          then does not define how to serialize the value. A string, number or boolean is sent in the default style of the \
          location. For any other value, the caller passes the string that is sent. Wrong: `in: header` with `style: form`. \
          Right: `in: header` with `style: simple`."
+    UNION_CYCLE "W072"
+        "remove the schema from its own `oneOf` or `anyOf`"
+        "A schema is a member of its own union, directly or through other unions. Every value matches it if it matches \
+         another member, so this member adds nothing. A union without other members is typed as any JSON."
 }
