@@ -1,5 +1,7 @@
 //! Converts names of the document into names in Rust.
 
+pub(crate) mod reserved;
+
 use std::collections::BTreeSet;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
@@ -25,7 +27,8 @@ pub fn pascal(name: &str) -> String {
         }
         text = again;
     }
-    if text == "Self" { "Self_".to_owned() } else { text }
+    // An underscore at the end would be against rustc's convention for types and variants.
+    if text == "Self" { "SelfValue".to_owned() } else { text }
 }
 
 /// Converts `listUsers` to `LIST_USERS`.

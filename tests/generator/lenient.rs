@@ -17,7 +17,7 @@ paths:
   /in-check/{id:
     get: {operationId: inCheck, responses: {'204': {description: d}}}
     put: {operationId: alsoInCheck, responses: {'204': {description: d}}}
-  /in-lower: {get: {operationId: inLower, parameters: [{name: a, in: header, style: form, schema: {type: string}}], responses: {'204': {description: d}}}}
+  /in-lower: {get: {operationId: inLower, x-speakeasy-retries: {strategy: eager}, responses: {'204': {description: d}}}}
   /in-dialect: {get: {operationId: inDialect, parameters: [{name: a, in: query, schema: {type: object, required: [b], properties: {b: false}}}], responses: {'204': {description: d}}}}
   /in-back-end: {get: {operationId: inBackEnd, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/holder'}}}}}}}
   /beside: {get: {operationId: beside, parameters: [{$ref: '#/components/parameters/gone'}], responses: {'204': {description: d}}}}
@@ -69,7 +69,7 @@ servers: [{url: 'https://users.example.com'}]
 paths:
   /a/{id}:
     parameters: [{name: old, in: path, required: true, schema: {type: string}}, {name: id, in: path, required: true, schema: {type: string}}]
-    get: {operationId: broken, parameters: [{name: q, in: header, style: form, schema: {type: string}}], responses: {'204': {description: d}}}
+    get: {operationId: broken, parameters: [{name: q, in: query, schema: {type: object, required: name}}], responses: {'204': {description: d}}}
     put: {operationId: sound, responses: {'204': {description: d}}}
 ";
     let output = run(text, true).unwrap_or_else(|rendered| panic!("{rendered}"));
@@ -88,7 +88,7 @@ fn only_operations_with_errors_are_left_out() {
     assert_snapshot!(titles.join("\n"), @r#"
     warning[W037]: `GET /in-check/{id` is left out: the path `/in-check/{id` has an unclosed brace (E028)
     warning[W037]: `PUT /in-check/{id` is left out: the path `/in-check/{id` has an unclosed brace (E028)
-    warning[W037]: `GET /in-lower` is left out: parameter `a` has style `form`, but a header parameter allows only `simple` (E022)
+    warning[W037]: `GET /in-lower` is left out: the strategy is `"eager"`, not `backoff` or `none` (E021)
     warning[W037]: `GET /in-dialect` is left out: no value satisfies the schema `false`, so no type can represent it (E050)
     warning[W037]: `GET /in-back-end` is left out: openapiv3 cannot read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
     warning[W037]: `GET /beside` is left out: `#/components/parameters/gone` points to nothing (E006)

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{
     ALL_OF_CYCLE, BAD_DEFAULT, BAD_DISCRIMINATOR, BAD_ENUM, BASE_WITHOUT_UNION, DUPLICATE_TYPE, NOT_A_SCHEMA,
-    UNKNOWN_TYPE, UNLISTED_MEMBER,
+    UNION_CYCLE, UNKNOWN_TYPE, UNLISTED_MEMBER,
 };
 use crate::document::{Document, Node, Pointer};
 use crate::naming::pascal;
 use crate::openapi::{
-    bad_defaults, can_carry_tag, is_known_type, is_tag_property, names_same, refers_to_no_schema, schema_nodes,
-    tells_apart, union_members,
+    annotated_reference, bad_defaults, can_carry_tag, is_known_type, is_tag_property, names_same, refers_to_no_schema,
+    schema_nodes, tells_apart, union_members,
 };
 
 pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
@@ -21,7 +21,11 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
         check_names(document, schemas, diagnostics);
     }
     for (name, schema) in named.iter().flat_map(Node::entries) {
-        if reaches_itself(&schema, schema.pointer(), &mut BTreeSet::new()) {
+        if reaches_itself(&schema, &["oneOf", "anyOf"], schema.pointer(), &mut BTreeSet::new()) {
+            let message = format!("the union `{name}` is a member of itself, which has no effect");
+            diagnostics.report(document, &UNION_CYCLE, schema.pointer(), message);
+        }
+        if reaches_itself(&schema, &["allOf"], schema.pointer(), &mut BTreeSet::new()) {
             let message = format!("schema `{name}` includes itself through `allOf`, which has no effect");
             diagnostics.report(document, &ALL_OF_CYCLE, schema.pointer(), message);
         }
@@ -53,12 +57,17 @@ fn check_names(document: &Document, schemas: &Node<'_>, diagnostics: &mut Diagno
     }
 }
 
-fn reaches_itself(schema: &Node<'_>, target: &Pointer, seen: &mut BTreeSet<Pointer>) -> bool {
-    schema.get("allOf").iter().flat_map(Node::items).any(|part| {
-        let Some(part) = part.resolve() else {
-            return false;
-        };
-        part.pointer() == target || (seen.insert(part.pointer().clone()) && reaches_itself(&part, target, seen))
+/// Whether a schema leads to the target through the parts under these keywords.
+fn reaches_itself(schema: &Node<'_>, keys: &[&str], target: &Pointer, seen: &mut BTreeSet<Pointer>) -> bool {
+    let mut lists = keys.iter().filter_map(|key| schema.get(key));
+    lists.any(|list| {
+        list.items().any(|part| {
+            let Some(part) = part.resolve() else {
+                return false;
+            };
+            part.pointer() == target
+                || (seen.insert(part.pointer().clone()) && reaches_itself(&part, keys, target, seen))
+        })
     })
 }
 
@@ -88,6 +97,9 @@ fn walk(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
     if let Some(values) = node.get("enum").filter(|_| node.text("type") == Some("string")) {
         check_enum(document, node, &values, diagnostics);
     }
+    if let Some(values) = node.get("enum") {
+        check_scalars(document, node, &values, diagnostics);
+    }
     for (_, child) in node.described() {
         walk(document, &child, diagnostics);
     }
@@ -101,7 +113,8 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
         let message = "the discriminator has no `propertyName`";
         return diagnostics.report(document, &BAD_DISCRIMINATOR, discriminator.pointer(), message);
     };
-    let members: Vec<_> = union_members(union).iter().flat_map(Node::items).collect();
+    let members = union_members(union).into_iter().flat_map(|members| members.items().collect::<Vec<_>>());
+    let members: Vec<_> = members.map(|member| annotated_reference(&member).unwrap_or(member)).collect();
     let resolved: Option<Vec<_>> = members.iter().map(Node::resolve).collect();
     let is_told_apart = resolved.is_some_and(|members| tells_apart(property, &members));
     for member in &members {
@@ -125,6 +138,18 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
         if !members.iter().any(|member| member.text("$ref").is_some_and(|reference| names_same(reference, text))) {
             let message = format!("`{property}: {tag}` is mapped to `{text}`, which is not a member of the union");
             diagnostics.report(document, &UNLISTED_MEMBER, target.pointer(), message);
+        }
+    }
+}
+
+/// Checks that the values of an enum of numbers or booleans have its type.
+fn check_scalars(document: &Document, schema: &Node<'_>, values: &Node<'_>, diagnostics: &mut Diagnostics) {
+    let Some(ty @ ("integer" | "number" | "boolean")) = schema.text("type") else { return };
+    for value in values.items().filter(|value| !value.value().is_null()) {
+        let is_valid = if ty == "boolean" { value.value().is_boolean() } else { value.value().is_number() };
+        if !is_valid {
+            let message = format!("`{}` is listed in the enum, but its type is `{ty}`", value.value());
+            diagnostics.report(document, &BAD_ENUM, value.pointer(), message);
         }
     }
 }

@@ -65,11 +65,6 @@ catalogue! {
         "see the README for the form of `x-speakeasy-retries`"
         "The retry policy is invalid. The generator does not fall back to a default policy, which could repeat \
          requests that must not be repeated. Wrong: `strategy: eager`. Right: `strategy: backoff`."
-    UNSUPPORTED_PARAMETER "E022"
-        "use a style that OpenAPI allows in this location, or a `content` with one media type and a schema"
-        "OpenAPI does not allow the parameter's `style` in its location, or its `content` has no schema. The document \
-         then does not define how to serialize the value. Wrong: `in: header` with `style: form`. Right: `in: header` \
-         with `style: simple`."
     NO_BODY_MEDIA "E023"
         "describe the body under a media type, such as `application/json`, or remove it"
         "A required request body has no media type, so the client cannot send a body. Wrong: `requestBody: {required: \
@@ -150,8 +145,8 @@ catalogue! {
     BAD_ENUM "W009"
         "list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)"
         "The values of a string enum must be distinct strings. A value of another type is replaced by its JSON \
-         representation, `null` makes the type nullable, and a duplicate is ignored. Wrong: `enum: [1, 2]`. Right: \
-         `enum: ['1', '2']`."
+         representation, `null` makes the type nullable, and a duplicate is ignored. An enum of numbers or booleans has \
+         the stated type; strings among its values are ignored. Wrong: `enum: [1, 2]`. Right: `enum: ['1', '2']`."
     NO_SUCCESS "W010"
         "add the response of the successful case, such as '200' or '204'"
         "The operation describes no successful response. The client treats any 2xx status code as success and does not \
@@ -340,4 +335,19 @@ catalogue! {
         "The server URL starts with `http://`, and the server is not on the machine of the client. Its requests would \
          contain the credential unencrypted, so the client rejects the server unless the user allows it. Wrong: `url: \
          http://api.example.com`. Right: `url: https://api.example.com`."
+    AMBIGUOUS_DEFAULT "W070"
+        "describe the successful response under its status code, such as `200`, or `2XX`"
+        "The only response of the operation is `default`, and it is unclear whether it is the value or an error. It is an \
+         error if only its description speaks of one, and the value if its description speaks of success or another \
+         operation returns its schema. An error leaves the value without a body."
+    UNDEFINED_STYLE "W071"
+        "use a style that OpenAPI allows in this location, or a `content` with one media type and a schema"
+        "OpenAPI does not allow the parameter's `style` in its location, or its `content` has no schema. The document \
+         then does not define how to serialize the value. A string, number or boolean is sent in the default style of the \
+         location. For any other value, the caller passes the string that is sent. Wrong: `in: header` with `style: form`. \
+         Right: `in: header` with `style: simple`."
+    UNION_CYCLE "W072"
+        "remove the schema from its own `oneOf` or `anyOf`"
+        "A schema is a member of its own union, directly or through other unions. Every value matches it if it matches \
+         another member, so this member adds nothing. A union without other members is typed as any JSON."
 }

@@ -13,40 +13,9 @@ use crate::diagnostics::catalogue::{
 };
 use crate::document::{Node, Pointer};
 use crate::ir::{Client, Global, Package, Placement, Scheme};
+use crate::naming::reserved::BUILDER_METHODS;
 use crate::naming::{pascal, shouty, snake, unique};
 use crate::openapi::{Site, example, same_parameter};
-
-/// The setters that every builder has. Generated setters cannot have these names.
-pub const BUILDER_METHODS: [&str; 28] = [
-    "allow_plain_http",
-    "as_ref",
-    "attempt_timeout",
-    "build",
-    "build_core",
-    "carried_by",
-    "config",
-    "connect_timeout",
-    "core",
-    "credential",
-    "debug",
-    "default_header",
-    "default_query",
-    "from_env",
-    "hooks",
-    "http_client",
-    "max_response_bytes",
-    "max_response_values",
-    "new",
-    "non_idempotent_idle_timeout",
-    "retry_budget",
-    "retry_codes",
-    "retry_config",
-    "runtime",
-    "server_url",
-    "timeout",
-    "user_agent",
-    "wait_options",
-];
 
 /// A server of the document.
 pub(super) struct Server {

@@ -8,11 +8,9 @@ use super::Lowering;
 use crate::diagnostics::catalogue::{NAME_CLASH, RENAMED_METHOD};
 use crate::document::Node;
 use crate::ir::{Namespace, Operation};
+use crate::naming::reserved::CLIENT_METHODS;
 use crate::naming::{pascal, shortened, snake, unique};
 use crate::openapi::Site;
-
-/// Methods that every client has.
-const CLIENT_METHODS: [&str; 5] = ["as_ref", "builder", "core", "from_env", "raw_request"];
 
 /// If more operations than this have no group, they are grouped by their paths.
 const LOOSE: usize = 10;

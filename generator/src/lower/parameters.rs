@@ -7,58 +7,12 @@ use serde_json::json;
 use super::Lowering;
 use super::parameter_style::style;
 use super::types::is_sensitive;
-use crate::diagnostics::catalogue::UNSUPPORTED_PARAMETER;
+use crate::diagnostics::catalogue::UNDEFINED_STYLE;
 use crate::document::Node;
 use crate::ir::{Client, Global, Location, Param, ParamStyle, PathPart, Slot, SlotRole};
+use crate::naming::reserved::{ARGUMENTS, CALL_METHODS};
 use crate::naming::{snake, unique};
 use crate::openapi::{Site, example, is_plain, parameter_schema};
-
-/// Argument names that the generated code uses itself.
-const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
-
-/// The methods that every call has. Setters of optional parameters cannot have these names, not even those of private methods:
-/// two inherent methods of a type must have different names whatever their visibility (E0592).
-pub const CALL_METHODS: [&str; 39] = [
-    "arguments",
-    "attempt_timeout",
-    "blocking",
-    "blocking_job",
-    "blocking_with_response",
-    "change_options",
-    "complete",
-    "core",
-    "echoes",
-    "execute",
-    "extra_query",
-    "header",
-    "idempotent",
-    "into_future",
-    "is_idempotent",
-    "items",
-    "job",
-    "max_response_bytes",
-    "max_response_values",
-    "new",
-    "operation_mut",
-    "options",
-    "own_options",
-    "pages",
-    "polling",
-    "prepare",
-    "preview",
-    "retry_codes",
-    "retry_config",
-    "send",
-    "send_with_response",
-    "server_url",
-    "start",
-    "stream",
-    "timeout",
-    "undecodable",
-    "unusable",
-    "wait",
-    "with_operation",
-];
 
 impl Lowering<'_> {
     /// Returns the parts of the path and all parameters, path parameters first.
@@ -96,22 +50,27 @@ impl Lowering<'_> {
             _ => return None,
         };
         let global = global(node, client);
-        let style = match style(node, location) {
-            Ok(_) if global.is_some() => ParamStyle::Scalar,
-            Ok(style) => style,
-            Err(reason) => {
-                let message = format!("parameter `{name}` {reason}");
-                self.diagnostics.report(self.document, &UNSUPPORTED_PARAMETER, node.pointer(), message);
-                return None;
-            }
+        let style = style(node, location);
+        if let Err(reason) = &style {
+            let message = format!("parameter `{name}` {reason}");
+            self.diagnostics.report(self.document, &UNDEFINED_STYLE, node.pointer(), message);
+        }
+        // Strings, numbers and booleans are written alike in the default style of every location. The document does not
+        // define how others are written, so the caller writes them.
+        let is_raw = style.is_err() && !has_plain_schema(node);
+        let slot = if is_raw {
+            self.slot_of(&site.node, SlotRole::Argument, json!({ "type": "string" }), node.pointer())
+        } else {
+            self.argument(site, node)
         };
+        let style = style.ok().filter(|_| global.is_none()).unwrap_or(ParamStyle::Scalar);
         let schema = node.get("schema").and_then(|schema| schema.resolve_single());
         Some(Param {
             ident: unique(ident(name, node.is_true("required")), taken),
             name: name.to_owned(),
             location,
             style,
-            slot: self.argument(site, node),
+            slot,
             required: node.is_true("required"),
             global,
             description: node.words("description").or_else(|| schema.as_ref()?.words("description")),
@@ -141,6 +100,11 @@ impl Lowering<'_> {
         let value = plain(&schema).or_else(plain_list).unwrap_or_else(|| schema.value().clone());
         self.slot_of(&site.node, SlotRole::Argument, value, schema.pointer())
     }
+}
+
+/// Whether the value of a parameter is a string, a number or a boolean.
+fn has_plain_schema(node: &Node<'_>) -> bool {
+    node.get("schema").and_then(|schema| schema.resolve_single()).is_some_and(|schema| is_plain(&schema))
 }
 
 /// Returns the global with the name and location of this parameter, if the parameter is a plain string.
@@ -188,4 +152,29 @@ fn path_parts(path: &str, params: &[Param]) -> Vec<PathPart> {
     parts.push(PathPart::Literal(rest.to_owned()));
     parts.retain(|part| *part != PathPart::Literal(String::new()));
     parts
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Input, generate};
+
+    #[test]
+    fn a_value_without_a_valid_style_is_a_string_that_the_caller_writes() {
+        let text = "
+openapi: 3.0.3
+info: {title: Plain, version: '1'}
+paths:
+  /a:
+    get:
+      operationId: op
+      parameters:
+        - {name: X-Number, in: header, required: true, style: form, schema: {type: integer}}
+        - {name: X-List, in: header, required: true, style: form, schema: {type: array, items: {type: integer}}}
+      responses: {'204': {description: done}}
+";
+        let output = generate(&Input::new("plain.yaml", text)).expect("the document is valid");
+        let functions = output.tree.get("src/funcs/client.rs").expect("there is a function");
+        assert!(functions.contains("x_number: i64") && functions.contains("x_list: &'a str"), "{functions}");
+        assert_eq!(output.diagnostics.warnings(), 2, "one for each parameter");
+    }
 }

@@ -11,6 +11,17 @@ pub(crate) fn refers_to_no_schema(schema: &Node<'_>) -> bool {
     })
 }
 
+/// Returns the reference that a schema annotates: the only part of its `allOf`, beside keywords that do not change its values.
+pub(crate) fn annotated_reference<'a>(schema: &Node<'a>) -> Option<Node<'a>> {
+    const ANNOTATIONS: [&str; 8] =
+        ["title", "description", "example", "examples", "externalDocs", "deprecated", "readOnly", "writeOnly"];
+    let is_annotation = |key: &str| key == "allOf" || ANNOTATIONS.contains(&key) || key.starts_with("x-");
+    let parts: Vec<_> = schema.get("allOf")?.items().collect();
+    let [only] = parts.as_slice() else { return None };
+    let is_alone = schema.entries().all(|(key, _)| is_annotation(key)) && only.text("$ref").is_some();
+    is_alone.then(|| only.clone())
+}
+
 /// The types of a schema (OpenAPI 3.0, "Schema Object"), and `null`, which many 3.0 documents use as well.
 const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
 

@@ -4,6 +4,8 @@ use syn::{Attribute, Expr, ExprLit, Field, Lit, Meta, MetaNameValue, Token, punc
 
 /// Returns the arguments of all `#[serde(…)]` attributes.
 pub(super) fn serde_arguments(attributes: &[Attribute]) -> Vec<Meta> {
+    #[cfg(test)]
+    tests::READ.set(tests::READ.get() + attributes.len());
     let lists = attributes.iter().filter(|attribute| attribute.path().is_ident("serde"));
     lists
         .filter_map(|list| list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok())
@@ -90,10 +92,17 @@ fn text_of(pair: &MetaNameValue) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::cell::Cell;
+
     use syn::parse_quote;
 
     use super::doc_text;
+
+    thread_local! {
+        /// How many attributes were read in this thread.
+        pub(in crate::passes) static READ: Cell<usize> = const { Cell::new(0) };
+    }
 
     #[test]
     fn only_doc_attributes_are_documentation() {

@@ -3,6 +3,7 @@
 use similar::TextDiff;
 
 use super::PASSES;
+use super::attributes::tests::READ;
 use crate::{Input, print, progenitor, understand};
 
 /// Returns a document whose only operation sends and receives the schema `Root`.
@@ -45,6 +46,25 @@ fn check(name: &str, schemas: &str) {
     assert_eq!(print::file(&types.file), after, "`{name}` changes what it counts no edit for");
     let diff = TextDiff::from_lines(&before, &after);
     insta::assert_snapshot!(name, format!("{edits} edits\n\n{}", diff.unified_diff().context_radius(2)));
+}
+
+/// Returns how many attributes the passes read for an object of this many properties.
+fn attributes_read(properties: usize) -> usize {
+    let lines = (0..properties).fold("Root:\n  type: object\n  properties:\n".to_owned(), |text, number| {
+        text + &format!("    value_{}: {{type: string}}\n", (number * 7) % properties)
+    });
+    let text = document(&lines);
+    let (_, api, _) = understand(&Input::new("fixture.yaml", &text)).expect("the fixture is sound");
+    let mut types = progenitor::types(&api).expect("progenitor takes the fixture");
+    READ.set(0);
+    super::run(&api, &mut types);
+    READ.get()
+}
+
+#[test]
+fn the_work_of_all_passes_grows_with_the_properties_of_an_object() {
+    let (few, many) = (attributes_read(20), attributes_read(200));
+    assert!(few > 0 && many <= few * 11, "{few} attributes for 20 properties, {many} for 200");
 }
 
 macro_rules! passes {

@@ -41,8 +41,45 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     if edits > 0 {
         import_from_runtime(file, "string_enum");
         allow_parsing_that_always_succeeds(api, file);
+        edits += write_aliases(api, file);
     }
     edits
+}
+
+/// Lets parameters have types that only wrap an enum: a named schema that is a reference to another one.
+fn write_aliases(api: &Api, file: &mut File) -> usize {
+    let wrappers: Vec<(&Ident, &Ident)> = file.items.iter().filter_map(wrapped).collect();
+    let mut enums: Vec<&Ident> = Vec::new();
+    loop {
+        let is_enum = |name: &Ident| enums.contains(&name) || string_enum(api, name).is_some();
+        let more = wrappers.iter().filter(|(name, inner)| is_enum(inner) && !enums.contains(name));
+        let more: Vec<_> = more.map(|(name, _)| *name).collect();
+        if more.is_empty() {
+            break;
+        }
+        enums.extend(more);
+    }
+    let written: Vec<Item> = enums.iter().flat_map(|name| items_of(alias_as_parameter(name))).collect();
+    let edits = written.len();
+    file.items.extend(written);
+    edits
+}
+
+/// Returns the name of a struct without named fields, and of the only type in it.
+fn wrapped(item: &Item) -> Option<(&Ident, &Ident)> {
+    let Item::Struct(item) = item else { return None };
+    let syn::Fields::Unnamed(fields) = &item.fields else { return None };
+    let inner = fields.unnamed.first().filter(|_| fields.unnamed.len() == 1)?;
+    let syn::Type::Path(path) = &inner.ty else { return None };
+    Some((&item.ident, path.path.get_ident()?))
+}
+
+fn alias_as_parameter(name: &Ident) -> TokenStream {
+    quote! {
+        impl crate::runtime::ParamValue for #name {
+            fn to_param(&self) -> ::std::borrow::Cow<'_, str> { self.0.to_param() }
+        }
+    }
 }
 
 /// Allows progenitor's unions of strings to try an open enum, which accepts every string.

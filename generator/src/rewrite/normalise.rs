@@ -13,6 +13,7 @@ mod fix_discriminators;
 mod fix_enums;
 mod fix_path_parameters;
 mod fix_types;
+mod fold_constants;
 mod fold_parts;
 mod hoist_inline_schemas;
 mod infer_discriminators;
@@ -26,9 +27,11 @@ mod name_operations;
 mod normalise_keywords;
 mod null_in_merge_patches;
 mod rename_schemas;
+mod separate_lone_defaults;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod unwrap_members;
 
 use super::{Log, Rewrite, apply_all};
 use crate::diagnostics::Diagnostics;
@@ -50,6 +53,9 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("name_deep_targets", name_deep_targets::run),
     Rewrite::beside("inline_components", inline_components::run),
     Rewrite::beside("drop_head_bodies", drop_head_bodies::run),
+    Rewrite::beside("separate_lone_defaults", separate_lone_defaults::run),
+    Rewrite::beside("unwrap_members", unwrap_members::run),
+    Rewrite::beside("fold_constants", fold_constants::run),
     Rewrite::in_turn("fold_parts", fold_parts::run),
     Rewrite::beside("fix_enums", fix_enums::run),
     Rewrite::beside("drop_bad_defaults", drop_bad_defaults::run),

@@ -204,7 +204,7 @@ components:
 
 #[test]
 fn styles_that_their_locations_do_not_allow() {
-    assert_snapshot!(errors_of("
+    assert_snapshot!(diagnostics_of("
 paths:
   /users/{id}:
     get:
@@ -217,7 +217,7 @@ paths:
         - {name: filter, in: query, content: {application/json: {}}}
       responses: {'204': {description: none}}
 "), @"
-    error[E022]: parameter `id` has style `form`, but a path parameter allows only `simple`, `label` and `matrix`
+    warning[W071]: parameter `id` has style `form`, but a path parameter allows only `simple`, `label` and `matrix`
      --> spec.yaml:9:11
       |
     9 |         - {name: id, in: path, required: true, style: form, schema: {type: string}}
@@ -225,7 +225,7 @@ paths:
       = at: /paths/~1users~1{id}/get/parameters/0
       = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
-    error[E022]: parameter `page` has style `matrix`, but a query parameter allows only `form`, `spaceDelimited`, `pipeDelimited` and `deepObject`
+    warning[W071]: parameter `page` has style `matrix`, but a query parameter allows only `form`, `spaceDelimited`, `pipeDelimited` and `deepObject`
       --> spec.yaml:10:11
        |
     10 |         - {name: page, in: query, style: matrix, schema: {type: integer}}
@@ -233,7 +233,7 @@ paths:
        = at: /paths/~1users~1{id}/get/parameters/1
        = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
-    error[E022]: parameter `X-Tags` has style `form`, but a header parameter allows only `simple`
+    warning[W071]: parameter `X-Tags` has style `form`, but a header parameter allows only `simple`
       --> spec.yaml:11:11
        |
     11 |         - {name: X-Tags, in: header, style: form, schema: {type: array, items: {type: string}}}
@@ -241,7 +241,7 @@ paths:
        = at: /paths/~1users~1{id}/get/parameters/2
        = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
-    error[E022]: parameter `flags` has style `simple`, but a cookie parameter allows only `form`
+    warning[W071]: parameter `flags` has style `simple`, but a cookie parameter allows only `form`
       --> spec.yaml:12:11
        |
     12 |         - {name: flags, in: cookie, style: simple, schema: {type: string}}
@@ -249,7 +249,7 @@ paths:
        = at: /paths/~1users~1{id}/get/parameters/3
        = help: use a style that OpenAPI allows in this location, or a `content` with one media type and a schema
 
-    error[E022]: parameter `filter` has a `content` without a schema
+    warning[W071]: parameter `filter` has a `content` without a schema
       --> spec.yaml:13:11
        |
     13 |         - {name: filter, in: query, content: {application/json: {}}}

@@ -444,3 +444,59 @@ components:
        = help: let one part describe the property, or let both refer to the same schema
     ");
 }
+
+#[test]
+fn a_union_that_is_a_member_of_itself() {
+    assert_snapshot!(diagnostics_of("
+paths: {}
+components:
+  schemas:
+    One:
+      oneOf: [{$ref: '#/components/schemas/Two'}, {type: string}]
+    Two:
+      anyOf: [{$ref: '#/components/schemas/One'}]
+"), @"
+    warning[W072]: the union `One` is a member of itself, which has no effect
+     --> spec.yaml:7:5
+      |
+    7 |     One:
+      |     ^
+      = at: /components/schemas/One
+      = help: remove the schema from its own `oneOf` or `anyOf`
+
+    warning[W072]: the union `Two` is a member of itself, which has no effect
+     --> spec.yaml:9:5
+      |
+    9 |     Two:
+      |     ^
+      = at: /components/schemas/Two
+      = help: remove the schema from its own `oneOf` or `anyOf`
+    ");
+}
+
+#[test]
+fn values_of_another_type_in_an_enum_of_numbers() {
+    assert_snapshot!(diagnostics_of("
+paths: {}
+components:
+  schemas:
+    Level: {type: integer, enum: ['1', 2]}
+    Flag: {type: boolean, enum: [true, 'false']}
+"), @r#"
+    warning[W009]: `"1"` is listed in the enum, but its type is `integer`
+     --> spec.yaml:7:35
+      |
+    7 |     Level: {type: integer, enum: ['1', 2]}
+      |                                   ^
+      = at: /components/schemas/Level/enum/0
+      = help: list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)
+
+    warning[W009]: `"false"` is listed in the enum, but its type is `boolean`
+     --> spec.yaml:8:40
+      |
+    8 |     Flag: {type: boolean, enum: [true, 'false']}
+      |                                        ^
+      = at: /components/schemas/Flag/enum/1
+      = help: list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)
+    "#);
+}

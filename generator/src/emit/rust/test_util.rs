@@ -16,15 +16,13 @@ use crate::emit::operation::Call;
 use crate::emit::split::Methods;
 use crate::emit::syntax::Scope;
 use crate::ir::{Api, Placement, ResponseType};
+use crate::naming::reserved::SERVER_METHODS;
 use crate::naming::unique;
 use crate::progenitor::Types;
 use crate::{markdown, print};
 
 /// The feature that enables the test kit.
 pub(crate) const FEATURE: &str = "test-util";
-
-/// The methods of the server itself. Operations cannot have these names.
-const SERVER_METHODS: [&str; 6] = ["new", "client", "builder", "requests", "problems", "assert_done"];
 
 pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let (client, builder) = (format_ident!("{}", api.client.name), format_ident!("{}Builder", api.client.name));

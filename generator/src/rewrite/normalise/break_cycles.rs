@@ -65,7 +65,11 @@ impl Shared<'_> {
         if !seen.insert(name.to_owned()) {
             return None;
         }
-        let mut schema = self.schemas.get(name)?.as_object()?.clone();
+        let schema = self.schemas.get(name)?;
+        if target(schema).is_some() {
+            return self.part(schema, seen);
+        }
+        let mut schema = schema.as_object()?.clone();
         schema.retain(|key, _| {
             !WORDS.contains(&key.as_str()) && !matches!(key.as_str(), "oneOf" | "anyOf" | "discriminator")
         });

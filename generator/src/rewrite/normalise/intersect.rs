@@ -5,7 +5,8 @@
 //! `Pet: {properties: {name: …}, oneOf: [{$ref: Cat}, {$ref: Dog}]}` → `Pet: {oneOf: [{$ref: PetCat}, {$ref: PetDog}]}`, with
 //! `PetCat: {type: object, properties: {name: …, lives: …}}` and `PetDog` likewise
 //!
-//! The last part that gives a property a type determines the property. A schema that no single type can represent
+//! The last part that gives a property a type determines the property, unless an earlier part is narrower: an enum is kept
+//! before or after a plain string. A schema that no single type can represent
 //! becomes any JSON, with a warning.
 
 mod combine;

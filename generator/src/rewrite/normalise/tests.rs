@@ -13,6 +13,9 @@ rewrites! {
     name_deep_targets
     inline_components
     drop_head_bodies
+    separate_lone_defaults
+    unwrap_members
+    fold_constants
     fold_parts
     fix_enums
     drop_bad_defaults

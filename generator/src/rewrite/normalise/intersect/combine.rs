@@ -62,7 +62,8 @@ fn common(others: &[Node<'_>]) -> Combined {
     let is_whole = types.iter().all(|ty| matches!(*ty, "integer" | "number"));
     let narrowest = |other: &&Node<'_>| {
         let is_list = other.get("enum").is_some() || other.get("items").is_some();
-        (!is_list, other.text("type") != Some("integer"))
+        let values = other.get("enum").map_or(usize::MAX, |values| values.items().count());
+        (!is_list, values, other.text("type") != Some("integer"))
     };
     match others.iter().min_by_key(narrowest).filter(|_| is_one || is_whole) {
         Some(other) => {

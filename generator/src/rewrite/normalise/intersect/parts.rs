@@ -72,7 +72,7 @@ impl<'a> Parts<'a> {
     fn add_fields(&mut self, schema: &Node<'a>) {
         for (name, property) in schema.get("properties").iter().flat_map(Node::entries) {
             let known = self.places.get(name);
-            if known.is_none() || property.value().as_object().is_some_and(gives_shape) {
+            if known.is_none_or(|known| determines(&property, known)) {
                 if known.is_some_and(|known| contradicts(known, &property)) {
                     self.contradictions.push(property.pointer().clone());
                 }
@@ -108,6 +108,33 @@ impl<'a> Parts<'a> {
         object.extend(self.additional.map(|additional| ("additionalProperties".to_owned(), additional)));
         object
     }
+}
+
+/// Whether a property's later schema replaces the earlier one: it determines a type, and the earlier one is not narrower.
+fn determines(later: &Node<'_>, known: &Node<'_>) -> bool {
+    let both = known.resolve_single().zip(later.resolve_single());
+    later.value().as_object().is_some_and(gives_shape)
+        && !both.is_some_and(|(known, later)| is_narrower(&known, &later))
+}
+
+/// Whether all values of a schema are also values of another one that allows more: a list of strings compared with any
+/// string, for example.
+fn is_narrower(schema: &Node<'_>, other: &Node<'_>) -> bool {
+    let is_same_type = schema.text("type") == other.text("type") && schema.text("type").is_some();
+    let is_whole = schema.text("type") == Some("integer") && other.text("type") == Some("number");
+    let values = |schema: &Node<'_>| schema.get("enum").and_then(|values| values.value().as_array().cloned());
+    let narrows = match (values(schema), values(other)) {
+        (Some(own), Some(others)) => own.len() < others.len() && own.iter().all(|value| others.contains(value)),
+        (Some(_), None) => true,
+        (None, Some(_)) => false,
+        (None, None) => {
+            let says_more = |key: &str| schema.get(key).is_some() && other.get(key).is_none();
+            let is_open =
+                ["properties", "items", "additionalProperties", "format"].iter().all(|key| other.get(key).is_none());
+            is_whole || (is_open && ["properties", "items", "format"].into_iter().any(says_more))
+        }
+    };
+    (is_same_type || is_whole) && narrows
 }
 
 /// Whether two schemas have different types, or are different objects with properties.
