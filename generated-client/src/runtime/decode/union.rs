@@ -29,12 +29,22 @@ pub trait Union: Sized {
     /// The object is not a valid value of that member, or no member has that name.
     fn read<'de, A: MapAccess<'de>>(tag: &str, object: Object<'_, A>) -> Result<Self, A::Error>;
 
-    /// Reads a value that does not have the property, or has it with another JSON type.
+    /// Whether a value without the property is an error.
+    const NEEDS_TAG: bool = false;
+
+    /// Reads a value that does not have the property, or has it with another JSON type. By default, it is no member.
     ///
     /// # Errors
     ///
     /// The value is no member.
-    fn read_untagged<E: de::Error>(value: Value) -> Result<Self, E>;
+    fn read_untagged<E: de::Error>(value: Value) -> Result<Self, E> {
+        let property = Self::PROPERTY;
+        Err(if value.is_object() {
+            E::custom(format_args!("missing `{property}`, which tells the variants apart"))
+        } else {
+            E::custom(format_args!("invalid type: expected an object with `{property}`"))
+        })
+    }
 }
 
 /// The JSON type of the property that names the member of a union.
@@ -46,6 +56,16 @@ pub enum TagType {
     Integer,
     /// A boolean.
     Boolean,
+}
+
+impl TagType {
+    fn named(self) -> &'static str {
+        match self {
+            Self::String => "a string",
+            Self::Integer => "an integer",
+            Self::Boolean => "a boolean",
+        }
+    }
 }
 
 /// Reads a union. If the property that names the member comes first and is a string, the member is read without a copy of
@@ -202,6 +222,7 @@ impl<'de, T: Union> Visitor<'de> for Reader<T> {
                     (TagType::Integer, Value::Number(_)) | (TagType::Boolean, Value::Bool(_)) => {
                         T::read(&value.to_string(), Object { property, tag: &value, before, rest: object })
                     }
+                    (ty, _) if T::NEEDS_TAG => Err(de::Error::custom(format_args!("`{property}` is not {}", ty.named()))),
                     _ => {
                         before.insert(property.to_owned(), value);
                         T::read_untagged(complete(before, object)?)
@@ -269,18 +290,6 @@ impl Visitor<'_> for Name {
 #[must_use]
 pub fn unknown_tag<E: de::Error>(property: &str) -> E {
     E::custom(format_args!("`{property}` names none of the variants"))
-}
-
-/// Returns the error for a value without a tag, where a union is closed.
-#[must_use]
-pub fn missing_tag<E: de::Error>(property: &str, value: &Value) -> E {
-    match value.get(property) {
-        Some(_) => E::custom(format_args!("`{property}` names none of the variants")),
-        None if value.is_object() => {
-            E::custom(format_args!("missing `{property}`, which tells the variants apart"))
-        }
-        None => E::custom(format_args!("expected an object with `{property}`")),
-    }
 }
 
 /// Returns the tag of a value of an unknown member. Empty if it has none.
