@@ -26,7 +26,7 @@
 //! # }
 //! ```
 //!
-//! A call ends within its timeout. A failed request is retried if that is safe: a request that is not idempotent is not repeated if the service may have processed it. Redirects are not followed. Credentials and what a call sends are masked in errors and not in traces; values that the service returns are shown as it sent them.
+//! A call ends within its timeout. A failed request is retried if that is safe: a request that is not idempotent is not repeated if the service may have processed it. Redirects are not followed. Errors and traces contain no credential, and mask what a call has sent where the service echoes it. Values that the service returns are shown as it sent them.
 //!
 //! # Jobs and errors
 //!

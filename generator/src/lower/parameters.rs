@@ -18,7 +18,7 @@ const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
 
 /// The methods that every call has. Setters of optional parameters cannot have these names, not even those of private methods:
 /// two inherent methods of a type must have different names whatever their visibility (E0592).
-pub const CALL_METHODS: [&str; 38] = [
+pub const CALL_METHODS: [&str; 39] = [
     "arguments",
     "attempt_timeout",
     "blocking",
@@ -41,6 +41,7 @@ pub const CALL_METHODS: [&str; 38] = [
     "new",
     "operation_mut",
     "options",
+    "options_of_polls",
     "own_options",
     "pages",
     "polling",

@@ -75,6 +75,9 @@ async fn rejected(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clon
     assert_eq!((error.kind(), error.attempts(), standin.sent()), (ErrorKind::InvalidArgument, 0, 0));
     assert!(!error.maybe_sent() && !error.is_retryable());
     assert_eq!(previewed.to_string(), error.to_string());
+    if let Some(cause) = std::error::Error::source(&error) {
+        assert!(!error.to_string().contains(&cause.to_string()), "{error} repeats its cause");
+    }
     error.to_string()
 }
 

@@ -98,6 +98,27 @@ fn settings(api: &Api) -> String {
     text
 }
 
+/// Describes methods such as `try_new`, by the first of them. Empty if no type has one.
+fn objects(types: &Types) -> String {
+    let mut blocks = types.file.items.iter().filter_map(|item| match item {
+        syn::Item::Impl(block) => Some((&block.self_ty, &block.items)),
+        _ => None,
+    });
+    let first = blocks.find_map(|(ty, items)| {
+        let mut names = items.iter().filter_map(|item| match item {
+            syn::ImplItem::Fn(method) => Some(&method.sig.ident),
+            _ => None,
+        });
+        names.find(|name| name.to_string().starts_with("try_")).map(|name| quote!(types::#ty::#name))
+    });
+    let Some(path) = first else { return String::new() };
+    format!(
+        "`{}` and other methods that start with `try_` take a value of any type that serde writes as a JSON object, such as \
+         your own struct, where the method without `try_` takes pairs of names and values.\n\n",
+        path.to_string().replace(' ', "")
+    )
+}
+
 /// Returns an example call for a function that has the client, and the body if that is a type of the API, as parameters.
 fn given(api: &Api, call: &Call<'_>) -> (Example, TokenStream) {
     let (example, body) = call::method_call_given(api, call, &quote!(client));
@@ -107,7 +128,10 @@ fn given(api: &Api, call: &Call<'_>) -> (Example, TokenStream) {
 }
 
 fn calls(api: &Api, call: &Call<'_>) -> String {
+    let objects = objects(call.types);
+    let has_body = call::method_call_given(api, call, &quote!(client)).1.is_some();
     let (Example { setup, call }, params) = given(api, call);
+    let given = if has_body { "The client and the body are parameters" } else { "The client is a parameter" };
     let options = quote! {
         #setup
         let call = #call
@@ -119,12 +143,10 @@ fn calls(api: &Api, call: &Call<'_>) -> String {
     };
     format!(
         "## Calls\n\nRequired arguments are positional. Optional arguments and options are set on the call. Nothing is sent \
-         or checked before the call is awaited. The client and the body of this example and the following ones are those of \
-         the quick start:\n\n{}\n\
+         or checked before the call is awaited. {given} of this example and the following ones; \
+         the quick start shows how to create such values:\n\n{}\n\
          `CallOptions` holds options that several calls share. `preview()` returns the request without sending it.\n\n\
-         Fields that hold any JSON object take pairs of names and values. Methods that start with `try_`, such as `try_new`, \
-         take any value that serde writes as an object instead, for example your own struct.\n\n\
-         `client.raw_request(Method::GET, \"/path\")` calls an endpoint that the API does not describe, with the credential, \
+         {objects}`client.raw_request(Method::GET, \"/path\")` calls an endpoint that the API does not describe, with the credential, \
          the time limits and the retries of the client. `Method`, `StatusCode` and the types of headers are those of the crate \
          `http`.\n\n\
          ### Timeouts\n\n\
@@ -181,9 +203,9 @@ fn errors(api: &Api, call: &Call<'_>) -> String {
          | `retry_after()` | how long the service asks to wait |\n\
          | `json_path()` | the path of the response field that could not be decoded |\n\n\
          Values that are added to the API later are not errors: enums and unions have a variant `Unknown`, and structs keep \
-         unknown fields in `extra`. Conversions that send nothing have the errors of their kind: `error::ParseEnumError` for a \
-         string that is not a value of an enum, and that of serde_json for values that are not the expected JSON (`try_new`, \
-         `Script::bodies` of the mock server).\n\n",
+         unknown fields in `extra`. Functions that neither send nor build a client may return other errors: parsing a \
+         string as an enum returns `error::ParseEnumError`, and methods that start with `try_` and `Script::bodies` of the mock \
+         server return the error of serde_json.\n\n",
         Snippet::new(api, quote!(ErrorKind,), statements).given(params).page()
     )
 }

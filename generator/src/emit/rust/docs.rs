@@ -89,13 +89,12 @@ pub(crate) fn waiting(polling: &Polling) -> String {
     let Polling { delay_ms, interval_ms, limit_count, .. } = polling;
     let first = if *delay_ms == 0 { "at once".to_owned() } else { format!("after {}", duration(*delay_ms)) };
     let next = if *interval_ms < LONGEST_MS {
-        format!("{} later, and then at intervals that grow to {}", duration(*interval_ms), duration(LONGEST_MS))
+        format!("the second {} later; the waits then grow to {}", duration(*interval_ms), duration(LONGEST_MS))
     } else {
-        format!("and then every {}", duration(*interval_ms))
+        format!("the others at intervals of {}", duration(*interval_ms))
     };
-    let comma = if *interval_ms < LONGEST_MS { "," } else { "" };
     let timeout = duration(interval_ms.saturating_mul(*limit_count));
-    format!("By default it polls {first}{comma} {next}, and waits for at most {timeout}.")
+    format!("By default the first poll is sent {first} and {next}. The wait ends after at most {timeout}.")
 }
 
 /// Writes a duration in its largest whole unit.

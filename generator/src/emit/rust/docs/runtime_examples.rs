@@ -284,7 +284,7 @@ impl Examples<'_> {
                 match #call.wait().await {
                     Ok(done) => println!("{done:?}"),
                     Err(error) => match error.failure() {
-                        JobFailure::Failed(state) => println!("the job failed: {state:?}"),
+                        JobFailure::Failed(_) => println!("{error}"),
                         JobFailure::TimedOut { .. } => println!("still running: {:?}", error.job()),
                         _ => return Err(error.into()),
                     },
