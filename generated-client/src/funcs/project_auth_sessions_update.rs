@@ -177,7 +177,7 @@ impl UpdateAuthSessionStartJob {
 
     /// Waits until the job ends.
     ///
-    /// By default it polls at once, 1 s later, and then at intervals that grow to 10 s, and waits for at most 1 h. Set options on the returned value, then `.await` it.
+    /// By default the first poll is sent at once and the second 1 s later; the waits then grow to 10 s. The wait ends after at most 1 h. Set options on the returned value, then `.await` it.
     ///
     /// # Errors
     ///

@@ -25,7 +25,8 @@ type Listener<'a, T> = Box<dyn FnMut(&T) + Send + 'a>;
 ///
 /// Nothing is sent before it is awaited. Awaiting it polls the job until it ends, and returns the result of the job.
 /// [`WaitOptions`] describes the defaults and which failures of polls are tolerated. Clones of a handle that use the same
-/// client share their polls: any number of waits sends no more polls than one.
+/// client share their polls: any number of waits sends no more polls than one. Only a wait that also starts the job, with
+/// options of the call, polls on its own, because those options apply to its polls.
 ///
 /// Dropping the future loses nothing: the job goes on, and the handle can be waited for again.
 ///

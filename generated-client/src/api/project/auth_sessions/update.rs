@@ -33,7 +33,7 @@ impl<'a> Update<'a> {
     ///
     /// Awaiting the call returns [`UpdateAuthSessionStartResponseBody`](crate::types::UpdateAuthSessionStartResponseBody).
     ///
-    /// The call starts a job. [`wait`](crate::Call::wait) starts it, waits for its end and returns [`UpdateAuthSessionResultDone`](crate::types::UpdateAuthSessionResultDone), or an [`UpdateAuthSessionStartJobError`](crate::funcs::UpdateAuthSessionStartJobError). By default it polls at once, 1 s later, and then at intervals that grow to 10 s, and waits for at most 1 h. [`job`](crate::Call::job) starts it and returns its handle, an [`UpdateAuthSessionStartJob`](crate::funcs::UpdateAuthSessionStartJob).
+    /// The call starts a job. [`wait`](crate::Call::wait) starts it, waits for its end and returns [`UpdateAuthSessionResultDone`](crate::types::UpdateAuthSessionResultDone), or an [`UpdateAuthSessionStartJobError`](crate::funcs::UpdateAuthSessionStartJobError). By default the first poll is sent at once and the second 1 s later; the waits then grow to 10 s. The wait ends after at most 1 h. [`job`](crate::Call::job) starts it and returns its handle, an [`UpdateAuthSessionStartJob`](crate::funcs::UpdateAuthSessionStartJob).
     ///
     /// # Example
     ///
