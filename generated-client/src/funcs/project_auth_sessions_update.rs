@@ -87,6 +87,10 @@ pub struct UpdateAuthSessionStartJob {
     limiter: PollLimiter,
 }
 
+#[allow(
+    clippy::missing_fields_in_debug,
+    reason = "the limiter is not part of the value"
+)]
 impl std::fmt::Debug for UpdateAuthSessionStartJob {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("UpdateAuthSessionStartJob")

@@ -46,8 +46,8 @@ struct Inner {
     response: Option<ApiError>,
     json_path: Option<String>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
-    /// Whether this error was converted from `source` and has the same message. The cause of `source` is then its own.
-    is_converted: bool,
+    /// The error that this one was converted from. Both have the same message and the same cause.
+    original: Option<Arc<dyn std::error::Error + Send + Sync>>,
     shown: Shown,
     unconnected: bool,
     maybe_sent: bool,
@@ -214,7 +214,7 @@ impl Error {
                 response: None,
                 json_path: None,
                 source: None,
-                is_converted: false,
+                original: None,
                 shown: Shown::Masked,
                 unconnected: false,
                 maybe_sent: false,
@@ -235,14 +235,13 @@ impl Error {
 
     /// Keeps the error that this one was converted from.
     pub(crate) fn converted_from(mut self, error: BoxError) -> Self {
-        self.inner.is_converted = true;
-        self.with_source(error)
+        self.inner.original = Some(error.into());
+        self
     }
 
     /// Returns the error that this one was converted from.
     pub(crate) fn converted(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        let source = self.inner.source.as_deref().filter(|_| self.inner.is_converted);
-        source.map(|source| source as _)
+        self.inner.original.as_deref().map(|original| original as _)
     }
 
     pub(crate) fn with_reply(mut self, response: ApiError) -> Self {
@@ -350,7 +349,7 @@ impl fmt::Debug for Error {
         out.field("maybe_sent", &self.inner.maybe_sent).field("retryable", &self.inner.retryable);
         out.field("stop_reason", &self.inner.stop).field("attempts", &self.inner.attempts);
         out.field("elapsed", &self.inner.elapsed).field("retry_after", &self.inner.retry_after);
-        out.field("source", &self.inner.source).finish()
+        out.field("source", self.inner.original.as_ref().map_or(&self.inner.source, |_| &self.inner.original)).finish()
     }
 }
 

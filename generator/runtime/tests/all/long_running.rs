@@ -48,6 +48,7 @@ pub(crate) struct TestJob {
     limiter: PollLimiter,
 }
 
+#[expect(clippy::missing_fields_in_debug, reason = "the limiter is not part of the value")]
 impl std::fmt::Debug for TestJob {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TestJob").field("place", &self.place).field("id", &self.id).finish()

@@ -63,7 +63,7 @@ async fn the_time_limit_of_an_attempt_applies_to_polls_and_that_of_the_call_does
     let options = exact().tolerated_errors(0).timeout(Duration::from_secs(60));
     let error = start_job(&core).attempt_timeout(Duration::from_secs(1)).wait().options(options).await;
     let error = error.expect_err("the poll is too slow");
-    assert!(error.error().is_some_and(|error| error.is_timeout()), "{error}");
+    assert!(error.error().is_some_and(sdk_runtime::Error::is_timeout), "{error}");
     assert_eq!(polls(&heads).len(), 1);
 }
 

@@ -65,6 +65,7 @@ impl<'a> Pair<'a> {
             #[derive(Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
             pub struct #name { #(#fields,)* #[serde(skip)] limiter: PollLimiter }
 
+            #[allow(clippy::missing_fields_in_debug, reason = "the limiter is not part of the value")]
             impl std::fmt::Debug for #name {
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.debug_struct(#text)#(#shown)*.finish()

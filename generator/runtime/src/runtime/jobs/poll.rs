@@ -110,10 +110,10 @@ pub(crate) fn job_span<H: Job>(handle: &H) -> trace::Span {
 async fn poll_once<H: Job>(handle: &H, client: &H::Client) -> Result<Progress<H>, Error> {
     let now = Instant::now();
     let schedule = Schedule::of(&H::META);
-    let poller = Poller { handle, client, options: None };
-    let longest = poller.longest_pause(&schedule);
+    let job = Poller { handle, client, options: None };
+    let longest = job.longest_pause(&schedule);
     let window = Window { earliest: now, end: now + FAR, minimum: schedule.minimum(), longest };
-    let polled = poller.next_poll(&window, &mut 0).await;
+    let polled = job.next_poll(&window, &mut 0).await;
     // Always `Some`, because the window is longer than any pause that is waited for.
     polled.unwrap_or_else(|| Err(too_soon::<H>(Duration::ZERO))).map(|polled| polled.progress)
 }
