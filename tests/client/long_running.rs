@@ -90,8 +90,8 @@ async fn a_handle_resumes_a_job_of_another_process() {
     let shown =
         r#"UpdateAuthSessionStartJob { project_name: "my-project", auth_session_id: "<id>", operation_id: "op/1 ?" }"#;
     assert_eq!(format!("{second:?}"), shown);
-    let hasher = std::hash::RandomState::new();
-    assert_eq!(hasher.hash_one(&second), hasher.hash_one(handle()), "equal handles have the same hash");
+    let random = std::hash::RandomState::new();
+    assert_eq!(random.hash_one(&second), random.hash_one(handle()), "equal handles have the same hash");
 }
 
 #[tokio::test]

@@ -27,9 +27,9 @@ async fn using_a_handle_does_not_change_its_value() {
     assert_eq!(handle.elsewhere(), handle);
     assert_ne!(handle, TestJob::new("here", "two"));
     assert_eq!(serde_json::to_string(&handle).expect("text"), serde_json::to_string(&job()).expect("text"));
-    let hasher = std::hash::RandomState::new();
-    let hashes = [handle.clone(), job(), handle.elsewhere()].map(|handle| hasher.hash_one(handle));
-    assert!(hashes.iter().all(|hash| *hash == hasher.hash_one(&handle)), "equal handles have the same hash");
+    let random = std::hash::RandomState::new();
+    let hashes = [handle.clone(), job(), handle.elsewhere()].map(|handle| random.hash_one(handle));
+    assert!(hashes.iter().all(|hash| *hash == random.hash_one(&handle)), "equal handles have the same hash");
     assert_eq!(format!("{handle:?}"), "TestJob { place: \"here\", id: \"one\" }");
 }
 
