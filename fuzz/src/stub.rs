@@ -31,7 +31,7 @@ static SPEC: ClientSpec = ClientSpec {
         codes: &[],
         retry_connection_errors: false,
     },
-    schemes: &[SecurityScheme { name: "key", placement: Placement::Header("x-api-key") }],
+    schemes: &[SecurityScheme { name: "key", setting: "key", placement: Placement::Header("x-api-key") }],
 };
 
 /// The response to every request.

@@ -30,6 +30,7 @@ static SPEC: ClientSpec = ClientSpec {
     schemes: &[
         SecurityScheme {
             name: "apiKey",
+            setting: "api_key",
             placement: Placement::Header("x-api-key"),
         },
     ],
@@ -38,9 +39,18 @@ static SPEC: ClientSpec = ClientSpec {
 /// Programmatically trigger automations, manage Jobs, and handle AuthSessions.
 ///
 /// Cheap to clone. Clones share their connections and their retry budget.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct IntunedClient {
     core: IntunedClientCore,
+}
+
+impl std::fmt::Debug for IntunedClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IntunedClient")
+            .field("workspace_id", &self.core.workspace_id)
+            .field("settings", &self.core.runtime)
+            .finish()
+    }
 }
 
 impl IntunedClient {
@@ -84,7 +94,7 @@ impl IntunedClient {
         self.core.raw_request(method, path)
     }
 
-    /// `project`.
+    /// The operations of `project`.
     #[must_use]
     pub fn project(&self) -> api::project::Project<'_> {
         api::project::Project {
@@ -105,10 +115,10 @@ impl From<IntunedClientCore> for IntunedClient {
     }
 }
 
-/// A [`IntunedClient`] without its namespaces, which the functions of [`funcs`](crate::funcs) take.
+/// An [`IntunedClient`] without its namespaces, which the functions of [`funcs`](crate::funcs) take.
 ///
 /// It is created by [`IntunedClientBuilder::build_core`], or borrowed from a client with [`IntunedClient::core`]. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct IntunedClientCore {
     runtime: Core,
     workspace_id: Arc<str>,
@@ -135,13 +145,22 @@ impl IntunedClientCore {
     }
 }
 
+impl std::fmt::Debug for IntunedClientCore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IntunedClientCore")
+            .field("workspace_id", &self.workspace_id)
+            .field("settings", &self.runtime)
+            .finish()
+    }
+}
+
 impl AsRef<IntunedClientCore> for IntunedClientCore {
     fn as_ref(&self) -> &Self {
         self
     }
 }
 
-/// The settings of a [`IntunedClient`].
+/// The settings of an [`IntunedClient`].
 ///
 /// [`IntunedClientBuilder::build`] checks them. It sends nothing.
 ///
@@ -228,9 +247,10 @@ impl IntunedClientBuilder {
         self
     }
 
-    /// Adds a parameter to the query of every request, unless an operation or a call sets one of the same name.
+    /// Adds a parameter to the query of every request.
     ///
-    /// Name and value are percent-encoded. Errors do not show the value.
+    /// A default is dropped if the call sets that name; several values set by the call are all sent. Name and value are
+    /// percent-encoded. Errors do not show the value.
     pub fn default_query(
         mut self,
         name: impl Into<String>,
@@ -240,7 +260,8 @@ impl IntunedClientBuilder {
         self
     }
 
-    /// Sets the options of waiting for jobs. Options of a single wait take precedence.
+    /// Sets the options of waiting for jobs. Options of a single wait take precedence. See [`WaitOptions`] for the
+    /// defaults.
     pub fn wait_options(mut self, options: WaitOptions) -> Self {
         self.config.wait_options(options);
         self
@@ -259,13 +280,17 @@ impl IntunedClientBuilder {
         self
     }
 
-    /// Sets the time limit of a call, including all attempts and the waits between them. 60 seconds by default.
+    /// Limits each call: all attempts and the waits between them, connecting and reading. 60 s by default.
+    ///
+    /// Zero is invalid.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.config.timeout(timeout);
         self
     }
 
-    /// Sets the time limit of one attempt. 15 seconds by default.
+    /// Limits each attempt: credential, connecting, sending and reading. 15 s by default.
+    ///
+    /// Zero is invalid.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.config.attempt_timeout(timeout);
         self
@@ -287,13 +312,16 @@ impl IntunedClientBuilder {
         self
     }
 
-    /// Sets when and how often a failed call is retried.
+    /// Sets when and how often a failed call is retried. See [`RetryConfig`] for the defaults.
     pub fn retry_config(mut self, retry: RetryConfig) -> Self {
         self.config.retry_config(retry);
         self
     }
 
-    /// Sets which statuses are retried, such as `429` or `5XX`.
+    /// Sets which statuses are retried, such as `429` or `5XX`. The default is that of the API's description, or else 408,
+    /// 429, 500, 502, 503 and 504. With an empty list no status is retried.
+    ///
+    /// A value is an error if it is neither a status from 400 to 599 nor a pattern such as `5XX` or `50X`.
     pub fn retry_codes<I>(mut self, codes: I) -> Self
     where
         I: IntoIterator,
@@ -303,7 +331,7 @@ impl IntunedClientBuilder {
         self
     }
 
-    /// Limits how many retries this client and its clones make together.
+    /// Limits how many retries this client and its clones make together. By default 20 % of the calls, and 100 at once.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.config.retry_budget(budget);
         self

@@ -26,7 +26,7 @@
 //! # }
 //! ```
 //!
-//! A call ends within its timeout. A failed request is retried if that is safe: a request that is not idempotent is not repeated if the service may have processed it. Redirects are not followed, and secrets are not in any `Debug` output, error or trace.
+//! A call ends within its timeout. A failed request is retried if that is safe: a request that is not idempotent is not repeated if the service may have processed it. Redirects are not followed. Errors and traces contain no credential, and mask what a call has sent where the service echoes it. Values that the service returns are shown as it sent them.
 //!
 //! # Jobs and errors
 //!
@@ -106,9 +106,26 @@
 //! - [`types`]: the types of requests and responses.
 //! - [`error`]: [`Error`], [`ErrorKind`] and their parts.
 //! - [`jobs`]: handles of jobs, and options of waiting for them.
-//! - `test_util`: the mock server, with the feature `test-util`.
+//! - `test_util`: the mock server. These pages exist only if the feature `test-util` is enabled.
 //! - [`CallOptions`], [`RetryConfig`], [`Credential`], [`Hooks`]: settings of calls and clients.
 //! - [`funcs`]: the operations as functions, which take the [`IntunedClientCore`].
+//!
+//! # Spans and events
+//!
+//! With the feature `tracing`, which is enabled by default. The target is `intuned_client`. Fields about HTTP have the names of OpenTelemetry's semantic conventions; `url.full` is left out, because it contains arguments. No field contains values of arguments, headers or bodies, except the id of a job.
+//!
+//! | name or message | level | fields |
+//! |---|---|---|
+//! | span `job`: a start, its polls and waits | INFO | `job.operation` (the operation that starts the job), `job.id` once it is known |
+//! | span `poll wait` | DEBUG | `polls` so far |
+//! | span `call` | INFO | `otel.name` (the operation), `otel.kind`, `http.request.method`, `url.template`, `server.address`, `server.port`; at its end `http.response.status_code`, `http.request.resend_count` (of the last attempt), `error.type` |
+//! | span `attempt` | DEBUG | `http.request.resend_count`; at its end `http.response.status_code`, `error.type` |
+//! | the call succeeded, the call failed | DEBUG | `kind` of the error, `status`, `attempts`, `elapsed_ms` |
+//! | the attempt failed and is retried | INFO | `kind`, `status`, `attempt`, `wait_ms` |
+//! | the attempt failed and is not retried | INFO | `kind`, `status`, `attempt`, `reason` |
+//! | fields of the response could not be decoded and were left out | WARN | `operation_id`, `status`, `fields` (their number) |
+//! | the poll failed; waiting continues, or ends | INFO | `kind`, `status` |
+//! | the wait for the job ended | INFO | `outcome` (`succeeded`, `failed`, `poll failed` or `timed out`), `status` (the last state, if the API's description names it), `polls`, `elapsed_ms` |
 //!
 //! # Features
 //!

@@ -5,6 +5,8 @@
 //!
 //! The server runs within the process of the test, without a port or network. [`MockServer`] has a method for each operation that returns its [`Script`]: the responses to that operation, in the order in which they are sent. A response can be a value of the API's types, other JSON, a status, a broken connection, or none at all. A request for which no response is left receives status 400 with a message that contains the name of the operation.
 //!
+//! All calls of an operation use one script, whatever their arguments. Raw requests to other paths cannot be scripted.
+//!
 //! [`MockServer::assert_done`] asserts that the calls and the scripts match. Each script returns the requests that it received.
 //!
 //! The server uses the clock of tokio: while it is paused, waits and delays take no real time.
@@ -63,6 +65,9 @@ static OPERATIONS: &[OperationMeta] = &[
 ];
 
 /// A server in the process of the test that sends scripted responses. Clones are handles of the same server.
+///
+/// All calls of an operation use one script, whatever their arguments. Raw requests cannot be scripted, unless they
+/// have the method and path of an operation: they receive status 400.
 #[derive(Debug, Clone)]
 pub struct MockServer {
     server: Server,
@@ -77,7 +82,7 @@ impl MockServer {
         }
     }
 
-    /// Returns a client of this server. Its settings are placeholders, and its random numbers are the same in every run. Use [`builder`](Self::builder) for other settings.
+    /// Returns a client of this server. Its settings are placeholders, and jitter is the same in every run. Use [`builder`](Self::builder) for other settings.
     #[must_use]
     #[expect(
         clippy::expect_used,

@@ -1,5 +1,6 @@
 //! An update of an auth session from start to end, with the public client against a server on loopback.
 
+use std::hash::BuildHasher as _;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -86,7 +87,28 @@ async fn a_handle_resumes_a_job_of_another_process() {
     assert_eq!(done.auth_session_id, "session-1");
     assert_eq!(targets(&server), [START, ASK, ASK, ASK]);
     assert_eq!(second, handle());
-    assert!(!format!("{second:?}").contains(KEY));
+    let shown =
+        r#"UpdateAuthSessionStartJob { project_name: "my-project", auth_session_id: "<id>", operation_id: "op/1 ?" }"#;
+    assert_eq!(format!("{second:?}"), shown);
+    let random = std::hash::RandomState::new();
+    assert_eq!(random.hash_one(&second), random.hash_one(handle()), "equal handles have the same hash");
+}
+
+#[tokio::test]
+async fn the_options_of_the_start_apply_to_the_polls_of_its_wait() {
+    let (server, client) = service([started(), state("pending"), state("done")]).await;
+    let update = client.project().auth_sessions().update().start("my-project", "<id>", body());
+    update.header("x-tenant", "7").extra_query("trace", "on").wait().options(quick()).await.expect("it is done");
+    assert!(server.received().iter().all(|request| request.one("x-tenant") == "7"));
+    assert_eq!(targets(&server)[2], format!("{ASK}?trace=on"));
+}
+
+#[tokio::test]
+async fn progress_can_be_compared() {
+    let (_server, client) = service([state("done"), state("done")]).await;
+    let handle = handle();
+    let (first, second) = (handle.poll(&client).await.expect("200"), handle.poll(&client).await.expect("200"));
+    assert_eq!(first, second);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use crate::types;
 
 /// Update Auth Session - Start
 ///
-/// See [`Update::start`](crate::api::project::auth_sessions::update::Update::start), which calls this function, for an example.
+/// Awaiting the call returns [`UpdateAuthSessionStartResponseBody`](crate::types::UpdateAuthSessionStartResponseBody), or an [`Error`](crate::Error). See [`Update::start`](crate::api::project::auth_sessions::update::Update::start), which calls this function, for the rest and an example.
 pub fn project_auth_sessions_update_start<'a>(
     core: &'a IntunedClientCore,
     project_name: &'a str,
@@ -59,11 +59,11 @@ impl Operation for UpdateAuthSessionStart<'_> {
 
     fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
         request.path("/");
-        request.path_value("workspaceId", &self.workspace_id)?;
+        request.path_value("workspace_id", &self.workspace_id)?;
         request.path("/projects/");
-        request.path_value("projectName", &self.project_name)?;
+        request.path_value("project_name", &self.project_name)?;
         request.path("/auth-sessions/");
-        request.path_value("authSessionId", &self.auth_session_id)?;
+        request.path_value("auth_session_id", &self.auth_session_id)?;
         request.path("/update");
         request.json(&self.body)?;
         Ok(())
@@ -78,7 +78,7 @@ impl Operation for UpdateAuthSessionStart<'_> {
 /// The handle of a job that [`project_auth_sessions_update_start`] has started.
 ///
 /// It contains the ids of the job, and can be serialized with serde to continue in another process. Clones share one polling interval and the outcome of each poll.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct UpdateAuthSessionStartJob {
     project_name: String,
     auth_session_id: String,
@@ -87,7 +87,21 @@ pub struct UpdateAuthSessionStartJob {
     limiter: PollLimiter,
 }
 
-/// The error of waiting for a [`UpdateAuthSessionStartJob`].
+#[allow(
+    clippy::missing_fields_in_debug,
+    reason = "the limiter is not part of the value"
+)]
+impl std::fmt::Debug for UpdateAuthSessionStartJob {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UpdateAuthSessionStartJob")
+            .field("project_name", &self.project_name)
+            .field("auth_session_id", &self.auth_session_id)
+            .field("operation_id", &self.operation_id)
+            .finish()
+    }
+}
+
+/// The error of waiting for an [`UpdateAuthSessionStartJob`].
 pub type UpdateAuthSessionStartJobError = crate::runtime::jobs::JobError<
     UpdateAuthSessionStartJob,
 >;
@@ -165,7 +179,9 @@ impl UpdateAuthSessionStartJob {
         crate::runtime::jobs::poll(self, client.as_ref()).await
     }
 
-    /// Waits until the job ends. Set options on the returned value, then `.await` it.
+    /// Waits until the job ends.
+    ///
+    /// By default the first poll is sent at once and the second 1 s later; the waits then grow to 10 s. The wait ends after at most 1 h. Set options on the returned value, then `.await` it.
     ///
     /// # Errors
     ///
@@ -242,6 +258,7 @@ impl Job for UpdateAuthSessionStartJob {
     type State = types::UpdateAuthSessionResultResponseBody;
     type Done = types::UpdateAuthSessionResultDone;
     const META: JobMeta = JobMeta {
+        operation_id: "UpdateAuthSessionStart",
         first_delay_ms: 0,
         interval_ms: 1000,
         timeout_ms: 3_600_000,
@@ -313,7 +330,7 @@ impl<'a> StartsJob<'a> for UpdateAuthSessionStart<'a> {
 
 /// Update Auth Session - Result
 ///
-/// See [`Update::result`](crate::api::project::auth_sessions::update::Update::result), which calls this function, for an example.
+/// Awaiting the call returns [`UpdateAuthSessionResultResponseBody`](crate::types::UpdateAuthSessionResultResponseBody), or an [`Error`](crate::Error). See [`Update::result`](crate::api::project::auth_sessions::update::Update::result), which calls this function, for the rest and an example.
 pub fn project_auth_sessions_update_result<'a>(
     core: &'a IntunedClientCore,
     project_name: &'a str,
@@ -356,13 +373,13 @@ impl Operation for UpdateAuthSessionResult<'_> {
 
     fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
         request.path("/");
-        request.path_value("workspaceId", &self.workspace_id)?;
+        request.path_value("workspace_id", &self.workspace_id)?;
         request.path("/projects/");
-        request.path_value("projectName", &self.project_name)?;
+        request.path_value("project_name", &self.project_name)?;
         request.path("/auth-sessions/");
-        request.path_value("authSessionId", &self.auth_session_id)?;
+        request.path_value("auth_session_id", &self.auth_session_id)?;
         request.path("/update/");
-        request.path_value("operationId", &self.operation_id)?;
+        request.path_value("operation_id", &self.operation_id)?;
         request.path("/result");
         Ok(())
     }

@@ -23,6 +23,8 @@ use crate::runtime::retry::deadline::Limit;
 pub struct SecurityScheme {
     /// The name of the scheme in the API's description.
     pub name: &'static str,
+    /// The name of the setting on the builder of a client, for errors.
+    pub setting: &'static str,
     /// The part of a request that carries the credential.
     pub placement: Placement,
 }
@@ -49,13 +51,14 @@ const PLACEHOLDER: &str = "[redacted]";
 const BASIC: &str = "Basic ";
 
 /// The credentials of a client.
-#[derive(Default)]
 pub(crate) struct Auth {
+    schemes: &'static [SecurityScheme],
     entries: Vec<Entry>,
 }
 
 struct Entry {
     scheme: &'static str,
+    setting: &'static str,
     slot: Slot,
     value: Value,
 }
@@ -83,18 +86,23 @@ enum Value {
 }
 
 impl Auth {
+    /// Creates credentials of these schemes, of which none is set.
+    pub(crate) fn new(schemes: &'static [SecurityScheme]) -> Self {
+        Self { schemes, entries: Vec::new() }
+    }
+
     /// Sets the credential of a scheme, instead of one that was set before.
     pub(crate) fn set(&mut self, scheme: &SecurityScheme, credential: &Credential) -> Result<(), Error> {
         let slot = slot(scheme)?;
         let value = value(scheme, &slot, credential)?;
         self.entries.retain(|entry| entry.scheme != scheme.name);
-        self.entries.push(Entry { scheme: scheme.name, slot, value });
+        self.entries.push(Entry { scheme: scheme.name, setting: scheme.setting, slot, value });
         Ok(())
     }
 
-    /// Returns the names of the schemes that have a credential.
-    pub(crate) fn schemes(&self) -> impl Iterator<Item = &'static str> {
-        self.entries.iter().map(|entry| entry.scheme)
+    /// Returns the names of the settings of credentials that are set.
+    pub(crate) fn settings(&self) -> impl Iterator<Item = &'static str> {
+        self.entries.iter().map(|entry| entry.setting)
     }
 
     /// Checks that all credentials of at least one alternative are set.
@@ -168,12 +176,21 @@ impl Auth {
             Some(chosen) => chosen,
             None if security.is_empty() => &[],
             None => {
-                let names: Vec<String> = security.iter().map(|together| together.join(" and ")).collect();
+                let together = |names: &&[&str]| {
+                    let names: Vec<_> = names.iter().map(|name| format!("`{}`", self.setting(name))).collect();
+                    names.join(" and ")
+                };
+                let names: Vec<String> = security.iter().map(together).collect();
                 let message = format!("the operation requires {}", names.join(" or "));
                 return Err(Error::configuration("credential", message));
             }
         };
         Ok(chosen.iter().filter_map(|name| self.entry(name)))
+    }
+
+    /// Returns the name of the setting of a scheme.
+    fn setting<'s>(&self, scheme: &'s str) -> &'s str {
+        self.schemes.iter().find(|own| own.name == scheme).map_or(scheme, |own| own.setting)
     }
 
     fn entry(&self, scheme: &str) -> Option<&Entry> {
@@ -244,9 +261,9 @@ fn slot(scheme: &SecurityScheme) -> Result<Slot, Error> {
     Ok(match scheme.placement {
         Placement::Header(name) => {
             let name = HeaderName::from_bytes(name.as_bytes())
-                .map_err(|_| Error::configuration(scheme.name, "the name of its header is invalid"))?;
+                .map_err(|_| Error::configuration(scheme.setting, "the name of its header is invalid"))?;
             if is_of_connection(&name) {
-                return Err(Error::configuration(scheme.name, "its header is one of the connection"));
+                return Err(Error::configuration(scheme.setting, "its header is one of the connection"));
             }
             Slot::Header { name, prefix: "" }
         }
@@ -258,7 +275,7 @@ fn slot(scheme: &SecurityScheme) -> Result<Slot, Error> {
 }
 
 fn value(scheme: &SecurityScheme, slot: &Slot, credential: &Credential) -> Result<Value, Error> {
-    let invalid = |reason| Error::configuration(scheme.name, reason);
+    let invalid = |reason| Error::configuration(scheme.setting, reason);
     let encode = if scheme.placement == Placement::Basic { encode_basic } else { trimmed };
     let (plain, mut secrets) = match &credential.source {
         Source::Provider(provider) => {

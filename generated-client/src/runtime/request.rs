@@ -363,10 +363,11 @@ fn check(name: &str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
 
 /// Returns the error for an argument that cannot be written as JSON.
 pub(crate) fn not_json(name: &str, error: serde_json::Error) -> Error {
+    if error.to_string() == NOT_FINITE {
+        return Error::invalid_argument(name, NOT_FINITE);
+    }
     // Other messages may contain the argument, so they are only in the source of the error.
-    let is_known = error.to_string() == NOT_FINITE;
-    let reason = if is_known { NOT_FINITE } else { "cannot be written as JSON" };
-    Error::invalid_argument(name, reason).with_source(error)
+    Error::invalid_argument(name, "cannot be written as JSON").with_source(error)
 }
 
 pub(crate) fn check_cookie_name(name: &str) -> Result<(), Error> {

@@ -11,7 +11,7 @@ pub(crate) const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
 
 /// The methods of a call. Setters of optional parameters cannot have these names. `into_future` is a method of a trait, which
 /// a setter would hide.
-pub(crate) const CALL_METHODS: [&str; 39] = [
+pub(crate) const CALL_METHODS: [&str; 40] = [
     "arguments",
     "attempt_timeout",
     "blocking",
@@ -34,6 +34,7 @@ pub(crate) const CALL_METHODS: [&str; 39] = [
     "new",
     "operation_mut",
     "options",
+    "options_of_polls",
     "own_options",
     "pages",
     "polling",

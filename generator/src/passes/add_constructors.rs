@@ -89,7 +89,11 @@ fn constructor(package: &str, definition: &TypeDef, item: &ItemStruct) -> TokenS
     let wants_default = required.is_empty() && !derives(&item.attrs, "Default");
     let default =
         wants_default.then(|| quote!(impl ::std::default::Default for #name { fn default() -> Self { Self::new() } }));
-    let summary = if required.is_empty() { " With nothing set." } else { " With what is required." };
+    let summary = if required.is_empty() {
+        " With nothing set."
+    } else {
+        " Creates the value from its required fields; set the others with the methods below."
+    };
     quote! {
         impl #name {
             #[doc = #summary]

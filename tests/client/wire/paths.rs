@@ -56,11 +56,11 @@ async fn values_that_would_change_the_path_are_rejected_before_sending() {
     let update = client.project().auth_sessions().update();
     for value in ["", ".", "..", "\n", "a\r\nx-evil: 1", "\0", "\t", "\u{7f}", "\u{85}"] {
         for (argument, outcome) in [
-            ("projectName", update.start(value, "s", documented_body()).await.map(drop)),
-            ("authSessionId", update.start("p", value, documented_body()).await.map(drop)),
-            ("projectName", update.result(value, "s", "o").await.map(drop)),
-            ("authSessionId", update.result("p", value, "o").await.map(drop)),
-            ("operationId", update.result("p", "s", value).await.map(drop)),
+            ("project_name", update.start(value, "s", documented_body()).await.map(drop)),
+            ("auth_session_id", update.start("p", value, documented_body()).await.map(drop)),
+            ("project_name", update.result(value, "s", "o").await.map(drop)),
+            ("auth_session_id", update.result("p", value, "o").await.map(drop)),
+            ("operation_id", update.result("p", "s", value).await.map(drop)),
         ] {
             let error = outcome.expect_err("the value cannot be sent");
             assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{value:?} as {argument}: {error}");

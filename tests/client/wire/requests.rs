@@ -74,7 +74,19 @@ async fn a_struct_of_the_caller_is_sent_as_parameters() {
 #[test]
 fn parameters_that_are_not_an_object_are_rejected() {
     let error = UpdateAuthSessionStartRequestBody::try_new(["secret"]).expect_err("a list is not an object");
-    assert_eq!(error.to_string(), "`parameters` must be a JSON object, not an array");
+    assert_eq!(error.kind(), intuned_client::ErrorKind::InvalidArgument);
+    assert_eq!(error.to_string(), "invalid argument `parameters`: must be a JSON object, not an array");
+}
+
+#[test]
+fn the_error_of_parameters_works_with_the_question_mark() {
+    fn body(value: f64) -> Result<UpdateAuthSessionStartRequestBody, intuned_client::Error> {
+        let body = UpdateAuthSessionStartRequestBody::try_new(std::collections::BTreeMap::from([("rate", value)]))?;
+        Ok(body.proxy("http://proxy"))
+    }
+    assert!(body(0.5).is_ok());
+    let error = body(f64::NAN).expect_err("it is not a JSON number");
+    assert!(error.to_string().starts_with("invalid argument `parameters`: "), "{error}");
 }
 
 #[test]

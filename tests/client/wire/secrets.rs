@@ -66,7 +66,7 @@ fn non_secret_values_are_shown() {
     assert!(text.contains("create_attempts: 5") && text.contains("[redacted]"), "{text}");
     let client = IntunedClient::builder().workspace_id(WORKSPACE).api_key(KEY).build().expect("complete");
     let text = format!("{client:?}");
-    assert!(text.contains(WORKSPACE) && text.contains("apiKey"), "{text}");
+    assert!(text.contains(WORKSPACE) && text.contains("api_key"), "{text}");
 }
 
 #[test]

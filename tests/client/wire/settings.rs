@@ -29,6 +29,30 @@ fn complete_settings_make_a_client() {
 }
 
 #[test]
+fn the_default_debug_output_of_a_client_is_short() {
+    let client = complete().build().expect("nothing else is needed");
+    let short = format!("{client:?}");
+    let start = format!("IntunedClient {{ workspace_id: \"{WORKSPACE}\", settings: Core {{ server_url: ");
+    assert!(short.starts_with(&start) && short.contains("credentials: [\"api_key\"]"), "{short}");
+    assert!(short.len() < 260 && !short.contains("max_attempts"), "{short}");
+    let whole = format!("{client:#?}");
+    assert!(whole.contains("max_attempts: 4") && whole.contains("user_agent") && !whole.contains(KEY), "{whole}");
+}
+
+#[test]
+fn invalid_wait_options_are_rejected_with_their_type() {
+    let options = intuned_client::jobs::WaitOptions::new().factor(0.5);
+    check_rejected(complete().wait_options(options), "WaitOptions::factor", "at least 1");
+}
+
+#[tokio::test]
+async fn an_invalid_argument_is_reported_with_its_name_in_rust() {
+    let client = complete().build().expect("nothing else is needed");
+    let error = client.project().auth_sessions().update().result("..", "<id>", "op").await.expect_err("it is a step");
+    assert!(error.to_string().contains("invalid argument `project_name`: "), "{error}");
+}
+
+#[test]
 fn missing_settings_are_reported_with_help() {
     let without_key = || IntunedClient::builder().workspace_id(WORKSPACE);
     check_rejected(without_key(), "api_key", "INTUNED_API_KEY");
@@ -42,6 +66,7 @@ fn a_key_that_is_invalid_in_a_header_is_rejected() {
         let error = complete().api_key(key).build().expect_err("no header takes it");
         assert_eq!(error.kind(), ErrorKind::Configuration, "{key:?}");
         assert!(key.trim().is_empty() || !error.to_string().contains(key), "the key is not shown: {error}");
+        assert!(error.to_string().contains("invalid setting `api_key`"), "{error}");
     }
 }
 

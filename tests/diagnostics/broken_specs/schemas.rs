@@ -362,7 +362,7 @@ components:
 }
 
 #[test]
-fn a_base_schema_that_lists_its_derived_schemas() {
+fn a_base_schema_whose_derived_schemas_are_missing() {
     assert_snapshot!(diagnostics_of("
 paths: {}
 components:
@@ -374,11 +374,15 @@ components:
       discriminator:
         propertyName: kind
         mapping: {cat: '#/components/schemas/Cat'}
-    Cat:
-      allOf:
-        - $ref: '#/components/schemas/Pet'
-        - {type: object, properties: {lives: {type: integer}}}
-"), @"");
+"), @"
+    warning[W028]: the discriminator maps to no schema of the document
+      --> spec.yaml:13:9
+       |
+    13 |         mapping: {cat: '#/components/schemas/Cat'}
+       |         ^
+       = at: /components/schemas/Pet/discriminator/mapping
+       = help: add the schemas that the discriminator maps to
+    ");
 }
 
 #[test]

@@ -344,7 +344,7 @@ impl Config {
     }
 
     fn auth(&self, problems: &mut Problems) -> Auth {
-        let mut auth = Auth::default();
+        let mut auth = Auth::new(self.spec.schemes);
         for (name, credential) in &self.credentials {
             let scheme = self
                 .scheme(name)
@@ -383,11 +383,12 @@ impl Config {
     }
 }
 
-/// Shows the settings that are in force. Of credentials only the names of the schemes are shown.
+/// Shows the settings that are in force. Of credentials only the names of their settings are shown.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let codes = self.codes.as_ref().map(RetryCodes::parse).transpose();
-        let names: Vec<_> = self.credentials.iter().map(|(name, _)| name).collect();
+        let setting = |name| self.scheme(name).map_or(name, |scheme| scheme.setting);
+        let names: Vec<_> = self.credentials.iter().map(|(name, _)| setting(*name)).collect();
         let mut out = f.debug_struct("Config");
         out.field("credentials", &names).field("timeout", &self.timeout);
         out.field("attempt_timeout", &self.attempt_timeout).field("connect_timeout", &self.connect_timeout);

@@ -13,9 +13,11 @@ use crate::runtime::error::{BoxError, Error};
 ///
 /// [`failure`](Self::failure) returns what failed. [`job`](Self::job) returns the handle of the job, to wait again.
 ///
-/// `Display` writes one line: what failed, the name of the last state, and the service's own message. Neither `Display` nor
-/// `Debug` shows the states themselves, which may contain anything that the service has sent: read them with
-/// [`state`](Self::state). [`server_message`](Self::server_message) describes which messages are shown.
+/// `Display` writes one line: what failed, the name of the last state, and the service's own message. It contains the message
+/// of the start or poll that failed, so [`source`](std::error::Error::source) is the cause of that: the whole chain names
+/// each cause once. Neither `Display` nor `Debug` shows the states themselves, which may contain anything that the service
+/// has sent: read them with [`state`](Self::state), and do not log them. [`server_message`](Self::server_message) describes
+/// which messages are shown.
 #[doc = include_str!("../../doc_examples/job_error.md")]
 pub struct JobError<H: Job> {
     inner: Box<Inner<H>>,
@@ -55,7 +57,7 @@ pub enum JobFailure<H: Job> {
         last_state: Option<H::State>,
         /// The last error of a poll, unless a state was received after it.
         last_error: Option<Error>,
-        /// The number of polls that this wait has sent, or whose outcome it has received from clones of the handle.
+        /// The polls of this wait, including those shared with clones of the handle.
         polls: u32,
     },
 }
@@ -169,6 +171,21 @@ impl<H: Job> fmt::Display for JobError<H> {
 }
 
 impl<H: Job> JobError<H> {
+    /// Returns how the wait ended, for logs.
+    pub(crate) fn outcome(&self) -> &'static str {
+        match self.failure() {
+            JobFailure::Start(_) => "not started",
+            JobFailure::Failed(_) => "failed",
+            JobFailure::Poll(_) => "poll failed",
+            JobFailure::TimedOut { .. } => "timed out",
+        }
+    }
+
+    /// Returns the service's name of the last state for logs, if it is one of the strings in the API's description.
+    pub(crate) fn known_status(&self) -> Option<&str> {
+        self.inner.reported.status.as_deref().filter(|status| H::META.names(status))
+    }
+
     fn write_failed(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.inner.reported.status {
             Some(status) => write!(f, "the job ended as \"{status}\"")?,
@@ -215,14 +232,19 @@ impl<H: Job> fmt::Debug for JobFailure<H> {
 
 impl<H: Job> std::error::Error for JobError<H> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.error().map(|error| error as _)
+        match self.failure() {
+            // `Display` contains the message of this error.
+            JobFailure::Start(error) | JobFailure::Poll(error) => std::error::Error::source(error),
+            JobFailure::TimedOut { last_error, .. } => last_error.as_ref().map(|error| error as _),
+            JobFailure::Failed(_) => None,
+        }
     }
 }
 
 /// Lets functions that return [`Error`] wait with `?`.
 ///
-/// If the start failed, the result is the error of its call. Otherwise the source of the result is the `JobError`, which
-/// contains the handle. Its kind is that of the failed poll, [`ErrorKind::JobFailed`] if the job failed, and
+/// If the start failed, the result is the error of its call. Otherwise [`Error::job_error`] returns the `JobError`, which
+/// contains the handle. The kind is that of the failed poll, [`ErrorKind::JobFailed`] if the job failed, and
 /// [`ErrorKind::Timeout`] with [`TimeoutKind::Job`] if it did not end in time.
 impl<H: Job> From<JobError<H>> for Error {
     fn from(error: JobError<H>) -> Self {
@@ -237,6 +259,15 @@ impl<H: Job> From<JobError<H>> for Error {
             JobFailure::Failed(_) => Self::new(ErrorKind::JobFailed, error.to_string()),
             JobFailure::TimedOut { .. } => Self::new(ErrorKind::Timeout(TimeoutKind::Job), error.to_string()),
         };
-        outer.for_operation(H::Poll::META.id).with_maybe_sent(true).with_source(BoxError::from(error))
+        outer.for_operation(H::Poll::META.id).with_maybe_sent(true).converted_from(BoxError::from(error))
+    }
+}
+
+impl Error {
+    /// Returns the error of the wait that this error was converted from, which contains the handle. `None` if there is
+    /// none, if the start of the job failed, or for a job of another kind.
+    #[must_use]
+    pub fn job_error<H: Job>(&self) -> Option<&JobError<H>> {
+        self.converted().and_then(|error| error.downcast_ref())
     }
 }

@@ -9,6 +9,7 @@
 use std::any::Any;
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::hash::{Hash, Hasher};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::Poll;
@@ -21,7 +22,7 @@ use crate::runtime::call::options::Echoes;
 use crate::runtime::error::mask::Mask;
 
 /// The state that a handle shares with its clones: when the job was polled, with which outcome, and what its start has sent.
-/// It is neither compared nor serialized with the handle.
+/// It is neither compared, hashed nor serialized with the handle.
 #[derive(Clone, Default)]
 pub struct PollLimiter {
     shared: Arc<Shared>,
@@ -50,8 +51,8 @@ struct Turns {
     claims: u64,
     /// In the order of their start. Each ends later than all after it, because a shorter pause does not end a longer one.
     pauses: Vec<Pause>,
-    /// The channels of the clients that are polling, each with the address of its client. Listeners keep a channel alive and
-    /// borrow its client, so no other client can have the address while the channel is alive.
+    /// The channels of the callers that are polling, each with the address of its client or of its options. Listeners keep a
+    /// channel alive and borrow what has the address, so nothing else can have it while the channel is alive.
     channels: Vec<(usize, Weak<Channel>)>,
 }
 
@@ -148,10 +149,10 @@ impl PollLimiter {
         self.turns().first_outcome.map(|first| first.elapsed())
     }
 
-    /// Returns a listener that receives the outcome of every poll by the same client from now on. `client` is the address of
-    /// the client.
-    pub(crate) fn listen(&self, client: usize) -> Listener<'_> {
-        let channel = self.turns().channel(client);
+    /// Returns a listener that receives the outcome of every poll by the same client from now on. `source` is the address of
+    /// the client, or of options with which only this caller polls.
+    pub(crate) fn listen(&self, source: usize) -> Listener<'_> {
+        let channel = self.turns().channel(source);
         let outcomes = Some(channel.subscribe());
         Listener { limiter: self, channel, outcomes, claim: None }
     }
@@ -162,14 +163,14 @@ impl PollLimiter {
 }
 
 impl Turns {
-    fn channel(&mut self, client: usize) -> Arc<Channel> {
+    fn channel(&mut self, source: usize) -> Arc<Channel> {
         self.channels.retain(|(_, channel)| channel.strong_count() > 0);
-        let mut known = self.channels.iter().filter(|(other, _)| *other == client);
+        let mut known = self.channels.iter().filter(|(other, _)| *other == source);
         if let Some(channel) = known.find_map(|(_, channel)| channel.upgrade()) {
             return channel;
         }
         let channel = Arc::new(Channel::default());
-        self.channels.push((client, Arc::downgrade(&channel)));
+        self.channels.push((source, Arc::downgrade(&channel)));
         channel
     }
 
@@ -327,6 +328,11 @@ impl PartialEq for PollLimiter {
 }
 
 impl Eq for PollLimiter {}
+
+/// Hashes nothing, because all are equal.
+impl Hash for PollLimiter {
+    fn hash<S: Hasher>(&self, _: &mut S) {}
+}
 
 /// Shows the name only, because the content may be secret.
 impl fmt::Debug for PollLimiter {

@@ -10,7 +10,7 @@ use super::error::{JobError, JobFailure, Reported};
 use super::limiter::Window;
 use super::meta::{Job, Progress};
 use super::options::{Schedule, WaitOptions, of_client};
-use super::poll::{Polled, longest_pause, next_poll, polling};
+use super::poll::{Polled, Poller};
 use crate::runtime::error::Error;
 use crate::runtime::error::kind::{BodyFailure, ErrorKind, StopReason};
 use crate::runtime::error::server_message::{MESSAGE, one_line};
@@ -22,8 +22,7 @@ const TOLERATED_404: Duration = Duration::from_secs(10);
 
 /// The state of waiting for a job.
 pub(crate) struct PollLoop<'a, H: Job> {
-    handle: &'a H,
-    client: &'a H::Client,
+    poller: Poller<'a, H>,
     schedule: Schedule,
     /// The longest pause that is waited for.
     longest: Duration,
@@ -38,6 +37,7 @@ pub(crate) struct PollLoop<'a, H: Job> {
 
 #[derive(Clone, Copy)]
 struct Times {
+    start: Instant,
     due: Instant,
     end: Instant,
 }
@@ -66,15 +66,14 @@ impl<'a, H: Job> PollLoop<'a, H> {
     /// # Errors
     ///
     /// Fails if the options are invalid.
-    pub(crate) fn new(handle: &'a H, client: &'a H::Client, options: WaitOptions) -> Result<Self, JobError<H>> {
-        let invalid = |error| JobError::of(handle, JobFailure::Poll(error));
-        let core = handle.poll_call(client).core();
+    pub(crate) fn new(poller: Poller<'a, H>, options: WaitOptions) -> Result<Self, JobError<H>> {
+        let invalid = |error| JobError::of(poller.handle, JobFailure::Poll(error));
+        let core = poller.handle.poll_call(poller.client).core();
         let schedule = of_client(options, core).settle(&H::META).map_err(invalid)?;
         Ok(Self {
-            handle,
-            client,
+            longest: poller.longest_pause(&schedule),
+            poller,
             schedule,
-            longest: longest_pause(handle, client, &schedule),
             times: None,
             polls: 0,
             failing: Failing::default(),
@@ -84,11 +83,22 @@ impl<'a, H: Job> PollLoop<'a, H> {
     }
 
     pub(crate) fn handle(&self) -> &'a H {
-        self.handle
+        self.poller.handle
     }
 
     /// Returns the next state. Must not be called again after [`Progress::Done`] or an error.
     pub(crate) async fn next(&mut self) -> Result<Progress<H>, JobError<H>> {
+        let progress = self.next_progress().await;
+        let elapsed = self.times.map(|times| times.start.elapsed()).unwrap_or_default();
+        match &progress {
+            Ok(Progress::Done(_)) => trace::job_ended("succeeded", None, self.polls, elapsed),
+            Ok(Progress::Running(_) | Progress::Failed(_)) => {}
+            Err(error) => trace::job_ended(error.outcome(), error.known_status(), self.polls, elapsed),
+        }
+        progress
+    }
+
+    async fn next_progress(&mut self) -> Result<Progress<H>, JobError<H>> {
         loop {
             match self.poll().await {
                 Some(Ok(polled)) => return self.progressed(polled),
@@ -103,11 +113,11 @@ impl<'a, H: Job> PollLoop<'a, H> {
         let Schedule { first_delay, timeout, .. } = self.schedule;
         let times = *self.times.get_or_insert_with(|| {
             let now = Instant::now();
-            Times { due: now + first_delay, end: now + timeout }
+            Times { start: now, due: now + first_delay, end: now + timeout }
         });
         let window =
             Window { earliest: times.due, end: times.end, minimum: self.schedule.minimum(), longest: self.longest };
-        let polled = next_poll(self.handle, self.client, &window, &mut self.polls).await?;
+        let polled = self.poller.next_poll(&window, &mut self.polls).await?;
         let wait = self.schedule.wait(self.polls, &mut self.random);
         self.times = Some(Times { due: Instant::now() + wait, ..times });
         Some(polled)
@@ -124,7 +134,7 @@ impl<'a, H: Job> PollLoop<'a, H> {
             Progress::Done(done) => Ok(Progress::Done(done)),
             Progress::Failed(state) => {
                 let reported = self.reported(status, message, &secrets);
-                Err(JobError::of(self.handle, JobFailure::Failed(state)).reporting(reported))
+                Err(JobError::of(self.poller.handle, JobFailure::Failed(state)).reporting(reported))
             }
         }
     }
@@ -144,11 +154,11 @@ impl<'a, H: Job> PollLoop<'a, H> {
         let is_transient = self.is_transient(&error);
         let is_pause_too_long = error.stop_reason() == Some(StopReason::RetryAfterTooLong);
         if is_pause_too_long || !is_transient || self.failing.is_exceeded_by(&error, &self.schedule) {
-            return Err(JobError::of(self.handle, JobFailure::Poll(error)));
+            return Err(JobError::of(self.poller.handle, JobFailure::Poll(error)));
         }
         if error.retry_after().is_some_and(|pause| pause > self.longest) {
             let error = error.stopped(StopReason::RetryAfterTooLong, true);
-            return Err(JobError::of(self.handle, JobFailure::Poll(error)));
+            return Err(JobError::of(self.poller.handle, JobFailure::Poll(error)));
         }
         self.last.error = Some(error);
         Ok(())
@@ -159,7 +169,7 @@ impl<'a, H: Job> PollLoop<'a, H> {
         match (error.failure(), error.status().map(|status| status.as_u16())) {
             (ErrorKind::Status, Some(500..=599)) => true,
             (ErrorKind::Status, Some(404)) => {
-                self.handle.limiter().polled_for().is_some_and(|time| time < TOLERATED_404)
+                self.poller.handle.limiter().polled_for().is_some_and(|time| time < TOLERATED_404)
             }
             (kind, _) if is_unreadable(kind) => !self.failing.is_unreadable,
             _ => error.is_retryable(),
@@ -173,12 +183,12 @@ impl<'a, H: Job> PollLoop<'a, H> {
             last_error: self.last.error.take(),
             polls: self.polls,
         };
-        JobError::of(self.handle, failure).reporting(reported)
+        JobError::of(self.poller.handle, failure).reporting(reported)
     }
 
     /// Returns what the service reports about the job, as far as it may be shown.
     fn reported(&self, status: Option<String>, message: Option<String>, secrets: &[String]) -> Reported {
-        let echoes = polling(self.handle, self.client).echoes(secrets);
+        let echoes = self.poller.call().echoes(secrets);
         let masked = |string: &String| echoes.as_ref().map(|echoes| echoes.line(string));
         let is_known = |status: &String| H::META.names(status);
         Reported {

@@ -10,7 +10,7 @@ use futures_core::Stream;
 use super::error::JobError;
 use super::meta::{Job, Progress};
 use super::options::WaitOptions;
-use super::poll::job_span;
+use super::poll::{Poller, job_span};
 use super::poll_loop::PollLoop;
 use crate::runtime::call::unfold::{Source, Unfold};
 use crate::runtime::trace;
@@ -36,7 +36,7 @@ impl<'a, H: Job> States<'a, H> {
     /// Creates the stream of the states of a job.
     #[doc(hidden)]
     pub fn new(handle: &'a H, client: &'a H::Client, options: WaitOptions) -> Self {
-        let watched = match PollLoop::new(handle, client, options) {
+        let watched = match PollLoop::new(Poller { handle, client, options: None }, options) {
             Ok(polls) => Watched::Running(Box::new(polls)),
             Err(error) => Watched::Invalid(error),
         };

@@ -15,8 +15,8 @@ pub enum Strategy {
 
 /// Sets when and how often a call is retried.
 ///
-/// A setting of a call that is not set is as the client has it, and a setting of the client that is not set is as the
-/// API description has it. So `RetryConfig::default()` changes nothing. Which statuses are retried is set separately,
+/// Unset settings of a call come from the client; unset settings of the client have the defaults below, or those of the
+/// API's description. So `RetryConfig::default()` changes nothing. Which statuses are retried is set separately,
 /// with `retry_codes` of the client or of the call.
 ///
 /// Invalid values are an error when the client is built or the call is made, unless the strategy is [`Strategy::None`].

@@ -28,13 +28,12 @@ use self::response::Response;
 use crate::runtime::error::Error;
 use crate::runtime::error::kind::{ErrorKind, StopReason};
 use crate::runtime::error::mask::Mask;
-use crate::runtime::retry::config::RetryConfig;
+use crate::runtime::retry::config::{RetryConfig, Strategy};
 
 /// A call of an operation. Set options on it, then `.await` it.
 ///
-/// Nothing is sent before the call is awaited or [sent](Self::send), and the options are checked then too. Awaiting it
-/// returns the [`Output`](Operation::Output) of the operation, or an [`Error`]. It needs a tokio runtime whose time and I/O
-/// are enabled.
+/// Nothing is sent or checked before the call is awaited. Awaiting it returns the [`Output`](Operation::Output) of the
+/// operation, or an [`Error`]. It needs a tokio runtime whose time and I/O are enabled.
 ///
 /// Dropping the future cancels the call: its connection is closed, and nothing is repeated. Whether the service has
 /// processed the request is then unknown.
@@ -100,7 +99,7 @@ impl<O: Operation> Call<'_, O> {
 impl<O: Operation> Call<'_, O> {
     /// Limits the whole call: all attempts and the waits between them, connecting and reading. 60 s by default.
     ///
-    /// Zero is invalid.
+    /// Zero is invalid. If the call starts a job, this limits the start only, not the wait for the end of the job.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.change_options(|options| options.timeout(timeout))
     }
@@ -120,7 +119,7 @@ impl<O: Operation> Call<'_, O> {
         self.change_options(|options| options.header(name, value))
     }
 
-    /// Adds a parameter to the query that the API does not describe.
+    /// Adds a query parameter that the API does not describe.
     ///
     /// Name and value are percent-encoded. Parameters of the same name are all sent, except that one set here replaces a
     /// default of the client. Errors do not show the value.
@@ -128,7 +127,7 @@ impl<O: Operation> Call<'_, O> {
         self.change_options(|options| options.extra_query(name, value))
     }
 
-    /// Sets when and how often the call is retried. For what `retry` does not set, the client's settings apply.
+    /// Sets when and how often the call is retried. Settings missing in `retry` are taken from the client.
     pub fn retry_config(self, retry: RetryConfig) -> Self {
         self.change_options(|options| options.retry_config(retry))
     }
@@ -218,9 +217,17 @@ impl<'a, O: Operation> Call<'a, O> {
         self.options.as_deref().unwrap_or(const { &CallOptions::NONE })
     }
 
-    /// Marks the call as the poll of a job. Its response may also echo what the start of the job has sent.
-    pub(crate) fn polling(self, echoes: Echoes) -> Self {
-        self.change_options(|options| CallOptions { echoes, is_poll: true, ..options })
+    /// Makes the call the poll of a job, with the options of its start. It is not retried. Its response may also echo what
+    /// the start of the job has sent.
+    pub(crate) fn polling(self, start: Option<&CallOptions>, echoes: Echoes) -> Self {
+        let options = start.cloned().unwrap_or_default();
+        let retry = RetryConfig { strategy: Some(Strategy::None), ..options.retry.clone().unwrap_or_default() };
+        self.change_options(|_| CallOptions { retry: Some(retry), echoes, is_poll: true, ..options })
+    }
+
+    /// Returns the options of the polls, if the call starts a job. `None` if no option is set.
+    pub(crate) fn options_of_polls(&self) -> Option<CallOptions> {
+        self.options.as_ref().map(|options| options.for_polls(self.operation.meta().idempotency_key))
     }
 
     /// Returns what a response may echo. `None` if not all of it is known.

@@ -22,15 +22,15 @@ use http::StatusCode;
 /// The cause of an error, of any type.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why a call failed.
+/// Why a call, or building a client, failed.
 ///
 /// [`kind`](Self::kind) returns what went wrong. Use [`is_retryable`](Self::is_retryable) and
 /// [`maybe_sent`](Self::maybe_sent) to decide whether to repeat the call, and [`api`](Self::api) for the response of
 /// the service.
 ///
 /// `Display` is one line: the operation, the status, the error message of the service (if any) and the number of
-/// attempts. The cause is in [`source`](std::error::Error::source). `Display`, `Debug` and the cause contain no
-/// credential, no address and no body.
+/// attempts. The cause is in [`source`](std::error::Error::source), and is not repeated in `Display`. `Display`, `Debug`
+/// and the cause contain no credential, no address and no body.
 #[doc = include_str!("../doc_examples/error.md")]
 pub struct Error {
     inner: Box<Inner>,
@@ -44,6 +44,8 @@ struct Inner {
     response: Option<ApiError>,
     json_path: Option<String>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    /// The error that this one was converted from. Both have the same message and the same cause.
+    original: Option<Arc<dyn std::error::Error + Send + Sync>>,
     shown: Shown,
     unconnected: bool,
     maybe_sent: bool,
@@ -150,8 +152,8 @@ impl Error {
         self.inner.stop
     }
 
-    /// Returns whether a time limit passed. [`kind`](Self::kind) returns which one, unless it is
-    /// [`BudgetExhausted`](ErrorKind::BudgetExhausted).
+    /// Returns whether a time limit passed. [`kind`](Self::kind) returns which one, unless the kind is
+    /// [`BudgetExhausted`](ErrorKind::BudgetExhausted), because the retry was refused.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.inner.kind, ErrorKind::Timeout(_))
@@ -210,6 +212,7 @@ impl Error {
                 response: None,
                 json_path: None,
                 source: None,
+                original: None,
                 shown: Shown::Masked,
                 unconnected: false,
                 maybe_sent: false,
@@ -226,6 +229,17 @@ impl Error {
         let source: BoxError = source.into();
         self.inner.source = Some(source.into());
         self
+    }
+
+    /// Keeps the error that this one was converted from.
+    pub(crate) fn converted_from(mut self, error: BoxError) -> Self {
+        self.inner.original = Some(error.into());
+        self
+    }
+
+    /// Returns the error that this one was converted from.
+    pub(crate) fn converted(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.inner.original.as_deref().map(|original| original as _)
     }
 
     pub(crate) fn with_reply(mut self, response: ApiError) -> Self {
@@ -333,12 +347,15 @@ impl fmt::Debug for Error {
         out.field("maybe_sent", &self.inner.maybe_sent).field("retryable", &self.inner.retryable);
         out.field("stop_reason", &self.inner.stop).field("attempts", &self.inner.attempts);
         out.field("elapsed", &self.inner.elapsed).field("retry_after", &self.inner.retry_after);
-        out.field("source", &self.inner.source).finish()
+        out.field("source", self.inner.original.as_ref().map_or(&self.inner.source, |_| &self.inner.original)).finish()
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.inner.source.as_deref().map(|source| source as _)
+        match self.converted() {
+            Some(error) => error.source(),
+            None => self.inner.source.as_deref().map(|source| source as _),
+        }
     }
 }

@@ -1,4 +1,7 @@
-//! Spans and events, named after the semantic conventions of OpenTelemetry. Without the feature `tracing` there are none.
+//! Spans and events. Without the feature `tracing` there are none.
+//!
+//! Fields about HTTP have the names of OpenTelemetry's semantic conventions. `url.full` is left out, because it contains
+//! arguments.
 //!
 //! Values of arguments, headers, queries and bodies are never recorded, except the ids of jobs.
 
@@ -25,7 +28,7 @@ mod on {
     /// The target of all spans and events: the name of the crate.
     const TARGET: &str = env!("CARGO_CRATE_NAME");
 
-    /// Creates the span around the start of a job and its polls.
+    /// Creates the span around the start of a job and its polls. The operation is the one that starts the job.
     pub(crate) fn job_span(operation_id: &str) -> Span {
         tracing::info_span!(target: TARGET, "job", job.operation = operation_id, job.id = Empty)
     }
@@ -128,6 +131,12 @@ mod on {
         }
     }
 
+    /// Reports how the wait for a job ended: the outcome, and the last state if the API's description names it.
+    pub(crate) fn job_ended(outcome: &str, status: Option<&str>, polls: u32, elapsed: Duration) {
+        let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(target: TARGET, outcome, status, polls, elapsed_ms, "the wait for the job ended");
+    }
+
     /// Warns that decoding left out fields that `serde_json::Value` cannot represent. Only their number is recorded, because
     /// their names come from the service.
     pub(crate) fn omitted(operation_id: &'static str, status: StatusCode, fields: usize) {
@@ -184,6 +193,8 @@ mod off {
     pub(crate) fn attempt_failed(_error: &Error, _attempt: u32, _verdict: &Verdict) {}
 
     pub(crate) fn poll_failed(_error: &Error, _continues: bool) {}
+
+    pub(crate) fn job_ended(_outcome: &str, _status: Option<&str>, _polls: u32, _elapsed: Duration) {}
 
     pub(crate) fn omitted(_operation_id: &'static str, _status: StatusCode, _fields: usize) {}
 

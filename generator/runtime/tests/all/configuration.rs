@@ -166,12 +166,12 @@ fn plain_http_is_limited_to_loopback_unless_allowed() {
 
 #[test]
 fn invalid_credentials_are_rejected() {
-    check("apiKey", |config| config.credential("apiKey", "".into()));
-    check("apiKey", |config| config.credential("apiKey", " \t".into()));
-    check("apiKey", |config| {
+    check("api_key", |config| config.credential("apiKey", "".into()));
+    check("api_key", |config| config.credential("apiKey", " \t".into()));
+    check("api_key", |config| {
         config.credential("apiKey", "secret\nvalue".into());
     });
-    check("apiKey", |config| {
+    check("api_key", |config| {
         config.credential("apiKey", Credential::basic("user", "secret"));
     });
     check("basic", |config| {
@@ -181,7 +181,7 @@ fn invalid_credentials_are_rejected() {
         config.credential("unheardOf", "secret".into());
     });
     // A connection header would never reach the service, or would change the target.
-    check("hostKey", |config| config.credential("hostKey", "secret".into()));
+    check("host_key", |config| config.credential("hostKey", "secret".into()));
     check("user_agent", |config| config.user_agent("a\nb".to_owned()));
 }
 
@@ -231,5 +231,5 @@ async fn clones_share_state_and_debug_shows_only_settings() {
     Call::new(&core, look()).send().await.expect("seen");
     assert_eq!((server.arrivals(), server.connections()), (2, 1));
     let debug = format!("{core:?}");
-    assert!(debug.contains("apiKey") && debug.contains("attempt_timeout: 5s") && !debug.contains(KEY), "{debug}");
+    assert!(debug.contains("api_key") && debug.contains("attempt_timeout: 5s") && !debug.contains(KEY), "{debug}");
 }

@@ -100,7 +100,7 @@ async fn the_first_complete_alternative_is_used() {
 async fn an_operation_without_its_credential_is_not_sent() {
     let error = sent(Either, &[("bearer", "b-key".into())]).await.expect_err("half is nothing");
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0));
-    assert!(error.to_string().contains("bearer and queryKey or apiKey"), "{error}");
+    assert!(error.to_string().contains("`bearer` and `query_key` or `api_key`"), "{error}");
 }
 
 #[tokio::test]

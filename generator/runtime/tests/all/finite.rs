@@ -75,6 +75,9 @@ async fn rejected(write: impl Fn(&mut RequestWriter) -> Result<(), Error> + Clon
     assert_eq!((error.kind(), error.attempts(), standin.sent()), (ErrorKind::InvalidArgument, 0, 0));
     assert!(!error.maybe_sent() && !error.is_retryable());
     assert_eq!(previewed.to_string(), error.to_string());
+    if let Some(cause) = std::error::Error::source(&error) {
+        assert!(!error.to_string().contains(&cause.to_string()), "{error} repeats its cause");
+    }
     error.to_string()
 }
 
@@ -205,11 +208,11 @@ fn a_json_object_field_accepts_any_type_that_serializes_to_an_object() {
 fn a_json_object_field_rejects_other_types_without_showing_the_value() {
     let rejected =
         |value: serde_json::Value| json_object("parameters", value).expect_err("it is not an object").to_string();
-    assert_eq!(rejected(json!("secret")), "`parameters` must be a JSON object, not a string");
-    assert_eq!(rejected(json!(["secret"])), "`parameters` must be a JSON object, not an array");
-    assert_eq!(rejected(json!(7)), "`parameters` must be a JSON object, not a number");
-    assert_eq!(rejected(json!(true)), "`parameters` must be a JSON object, not a boolean");
-    assert_eq!(rejected(json!(null)), "`parameters` must be a JSON object, not `null`");
+    assert_eq!(rejected(json!("secret")), "invalid argument `parameters`: must be a JSON object, not a string");
+    assert_eq!(rejected(json!(["secret"])), "invalid argument `parameters`: must be a JSON object, not an array");
+    assert_eq!(rejected(json!(7)), "invalid argument `parameters`: must be a JSON object, not a number");
+    assert_eq!(rejected(json!(true)), "invalid argument `parameters`: must be a JSON object, not a boolean");
+    assert_eq!(rejected(json!(null)), "invalid argument `parameters`: must be a JSON object, not `null`");
 }
 
 #[tokio::test]

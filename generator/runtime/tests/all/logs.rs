@@ -90,7 +90,8 @@ async fn the_lines_of_concurrent_jobs_can_be_distinguished() {
         assert_eq!((ends("the call succeeded"), ends("the call failed")), (2, 1), "{of_job:#?}");
         assert_eq!(ends("the poll failed; waiting continues"), 1, "{of_job:#?}");
     }
-    let starts = lines.iter().filter(|line| line.contains("beginJob") && line.contains("the call succeeded"));
+    let starts =
+        lines.iter().filter(|line| line.contains("otel.name=\"beginJob\"") && line.contains("the call succeeded"));
     assert_eq!(starts.count(), 8);
     assert!(lines.iter().all(|line| line.contains("job{job.operation=")), "{lines:#?}");
 }
@@ -140,8 +141,54 @@ async fn a_tolerated_failure_is_not_reported_as_final() {
     crate::long_running::job().wait(&core).options(exact()).await.expect("it ends");
     drop(guard);
     let lines = lines.own();
-    assert_eq!(lines.len(), 1, "{lines:#?}");
+    assert_eq!(lines.len(), 2, "{lines:#?}");
     assert!(lines[0].contains("the poll failed; waiting continues") && !lines[0].contains("not retried"), "{lines:#?}");
+    assert!(lines[1].contains("the wait for the job ended"), "{lines:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_line_reports_the_end_of_a_job() {
+    let cases = [
+        (vec![state("pending"), done()], "outcome=\"succeeded\" polls=2 elapsed_ms=1000"),
+        (vec![state("canceled")], "outcome=\"failed\" status=\"canceled\" polls=1 elapsed_ms=0"),
+        (vec![status(401)], "outcome=\"poll failed\" polls=1 elapsed_ms=0"),
+        (vec![state("failing"), status(503)], "outcome=\"timed out\" polls=3 elapsed_ms=3000"),
+    ];
+    for (turns, expected) in cases {
+        let (_, core) = script_of_start(turns);
+        let options = exact().timeout(Duration::from_secs(3));
+        let (lines, guard) = Lines::install(Level::INFO);
+        let _ended = start_job(&core).wait().options(options).await;
+        drop(guard);
+        let at_once = lines.own();
+        let ends: Vec<_> = at_once.iter().filter(|line| line.contains("the wait for the job ended")).collect();
+        assert_eq!(ends.len(), 1, "{at_once:#?}");
+        assert!(ends[0].contains(expected), "{expected} is not in {}", ends[0]);
+        assert!(ends[0].contains("job{job.operation=\"beginJob\" job.id=\"one\"}"), "{}", ends[0]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_a_stream_of_states_is_reported_once() {
+    let (_, core) = crate::long_running::script(vec![state("pending"), done()]);
+    let handle = crate::long_running::job();
+    let (lines, guard) = Lines::install(Level::INFO);
+    let mut states = handle.states(&core, exact());
+    while states.next().await.is_some() {}
+    drop(guard);
+    let lines = lines.own();
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    assert!(lines[0].contains("outcome=\"succeeded\" polls=2"), "{lines:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_span_of_a_job_names_the_start_before_the_id_is_known() {
+    let (_, core) = crate::long_running::script(vec![status(503)]);
+    let (lines, guard) = Lines::install(Level::INFO);
+    start_job(&core).wait().await.expect_err("it is not started");
+    drop(guard);
+    let lines = lines.own();
+    assert!(lines[0].contains("job{job.operation=\"beginJob\"}"), "{lines:#?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -159,5 +206,5 @@ async fn unset_wait_options_come_from_the_client() {
     let mut config = standin_config(&standin);
     config.wait_options(WaitOptions::new().factor(0.5));
     let error = config.build().expect_err("waits cannot become shorter");
-    assert!(error.to_string().contains("invalid setting `factor`"), "{error}");
+    assert!(error.to_string().contains("invalid setting `WaitOptions::factor`"), "{error}");
 }

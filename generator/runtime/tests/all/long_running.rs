@@ -40,12 +40,19 @@ pub(crate) struct State {
 }
 
 /// A handle like the generated ones.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct TestJob {
     place: String,
     id: String,
     #[serde(skip)]
     limiter: PollLimiter,
+}
+
+#[expect(clippy::missing_fields_in_debug, reason = "the limiter is not part of the value")]
+impl std::fmt::Debug for TestJob {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TestJob").field("place", &self.place).field("id", &self.id).finish()
+    }
 }
 
 impl TestJob {
@@ -143,6 +150,7 @@ impl Job for TestJob {
     type Done = String;
 
     const META: JobMeta = JobMeta {
+        operation_id: "beginJob",
         first_delay_ms: 0,
         interval_ms: 1_000,
         timeout_ms: 3_600_000,

@@ -215,7 +215,7 @@ async fn the_start_is_reported_before_the_first_poll() {
         .await
         .expect("it is done");
     assert_eq!(value, "it");
-    let start = "TestJob { place: \"here\", id: \"one\", limiter: PollLimiter } 1";
+    let start = "TestJob { place: \"here\", id: \"one\" } 1";
     assert_eq!(*order.lock().expect("no thread panicked"), [start, "pending"]);
 }
 
@@ -270,14 +270,50 @@ async fn a_long_message_is_one_line() {
 async fn errors_have_their_cause_as_source() {
     let (_, core) = script(vec![unreachable()]);
     let error = job().wait(&core).options(exact().tolerated_errors(0)).await.expect_err("nothing listens");
-    let cause = error.source().expect("the error of the call");
-    assert!(cause.downcast_ref::<sdk_runtime::Error>().expect("ours").is_connect());
-    assert_eq!(cause.source().expect("the error of the connection").to_string(), "injected failure");
+    assert!(error.error().expect("the error of the call").is_connect());
+    assert_eq!(error.source().expect("the error of the connection").to_string(), "injected failure");
     assert!(error.to_string().starts_with("polling the job failed: askJob: no connection"), "{error}");
     let (_, core) = script(vec![retry_after(status(429), "9")]);
     let error = job().wait(&core).timeout(Duration::from_secs(5)).await.expect_err("it is over");
     assert_eq!(error.error().and_then(sdk_runtime::Error::retry_after), Some(Duration::from_secs(9)));
     assert!(error.source().is_some() && error.state().is_none());
+}
+
+/// Returns the messages of an error and its causes, as tools print them.
+fn chain(error: &dyn std::error::Error) -> Vec<String> {
+    std::iter::successors(Some(error), |error| (*error).source()).map(ToString::to_string).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chain_of_errors_names_each_cause_once() {
+    let cases: [(Vec<Turn>, &str); 5] = [
+        (vec![unreachable()], "injected failure"),
+        (vec![started(), unreachable()], "injected failure"),
+        (vec![started(), status(401)], "so it is"),
+        (vec![started(), Turn::status(200).body(r#"{"status":"failed","message":"bad password"}"#)], "bad password"),
+        (vec![started(), state("pending")], "the job did not end in time"),
+    ];
+    for (turns, cause) in cases {
+        let (_, core) = script(turns);
+        let wait = start_job(&core).retry_config(sdk_runtime::RetryConfig::none()).wait();
+        let error = wait.options(exact().tolerated_errors(0).timeout(Duration::from_mins(1))).await.expect_err(cause);
+        let count = |chain: &[String]| chain.iter().map(|message| message.matches(cause).count()).sum::<usize>();
+        let own = chain(&error);
+        assert_eq!(count(&own), 1, "{own:#?}");
+        let converted = chain(&sdk_runtime::Error::from(error));
+        assert_eq!(count(&converted), 1, "{converted:#?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_converted_error_returns_the_handle() {
+    let error: sdk_runtime::Error = start_and_wait(vec![state("failed")]).await.expect_err("it has failed").into();
+    let original = error.job_error::<TestJob>().expect("the error of the wait");
+    assert_eq!(original.job(), Some(&TestJob::new("here", "one")));
+    assert!(original.is_failed() && error.to_string().ends_with("the job ended as \"failed\""), "{error}");
+    let (_, core) = script(vec![status(401)]);
+    let error = start_job(&core).wait().await.expect_err("it is not started");
+    assert!(sdk_runtime::Error::from(error).job_error::<TestJob>().is_none());
 }
 
 #[test]

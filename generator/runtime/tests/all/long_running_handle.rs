@@ -1,13 +1,14 @@
 //! The handle as a value, and the traits of its futures.
 
 use std::future::IntoFuture;
+use std::hash::BuildHasher as _;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
 use sdk_runtime::{Progress, States, WaitOptions, text_at, value_at};
 
-use crate::long_running::{TestJob, done, exact, job, script, start_job, started, state};
+use crate::long_running::{State, TestJob, done, exact, job, script, start_job, started, state};
 
 #[test]
 fn a_handle_is_serialized_as_its_ids() {
@@ -26,7 +27,23 @@ async fn using_a_handle_does_not_change_its_value() {
     assert_eq!(handle.elsewhere(), handle);
     assert_ne!(handle, TestJob::new("here", "two"));
     assert_eq!(serde_json::to_string(&handle).expect("text"), serde_json::to_string(&job()).expect("text"));
-    assert_eq!(format!("{handle:?}"), "TestJob { place: \"here\", id: \"one\", limiter: PollLimiter }");
+    let random = std::hash::RandomState::new();
+    let hashes = [handle.clone(), job(), handle.elsewhere()].map(|handle| random.hash_one(handle));
+    assert!(hashes.iter().all(|hash| *hash == random.hash_one(&handle)), "equal handles have the same hash");
+    assert_eq!(format!("{handle:?}"), "TestJob { place: \"here\", id: \"one\" }");
+}
+
+#[tokio::test(start_paused = true)]
+async fn progress_can_be_compared() {
+    let (_, core) = script(vec![state("pending"), state("failed"), done()]);
+    let handle = job();
+    let [pending, failed, done] =
+        [handle.poll(&core).await, handle.poll(&core).await, handle.poll(&core).await].map(|poll| poll.expect("200"));
+    let of = |status: &str| State { status: status.to_owned(), more: std::collections::BTreeMap::new() };
+    assert_eq!(pending, Progress::Running(of("pending")));
+    assert_eq!(failed, Progress::Failed(of("failed")));
+    assert_eq!(done, Progress::Done("it".to_owned()));
+    assert!(pending != Progress::Running(of("other")) && pending != Progress::Failed(of("pending")));
 }
 
 #[test]

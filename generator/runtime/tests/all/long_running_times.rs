@@ -320,7 +320,7 @@ fn check_rejected(options: WaitOptions, option: &str) {
         let handle = job();
         let error = handle.wait(&core).options(options).await.expect_err("it is rejected");
         assert_eq!(error.error().map(sdk_runtime::Error::kind), Some(ErrorKind::Configuration));
-        assert!(error.to_string().contains(&format!("`{option}`")), "{error}");
+        assert!(error.to_string().contains(&format!("`WaitOptions::{option}`")), "{error}");
         assert_eq!(error.job(), Some(&handle), "it has the handle");
         let mut states = handle.states(&core, options);
         assert!(states.next().await.expect("an error").is_err());

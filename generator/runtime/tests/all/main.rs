@@ -40,6 +40,7 @@ mod long_running_ends;
 mod long_running_failures;
 mod long_running_handle;
 mod long_running_model;
+mod long_running_options;
 mod long_running_pauses;
 mod long_running_shared;
 mod long_running_times;

@@ -31,12 +31,12 @@ pub static SPEC: ClientSpec = ClientSpec {
     server_url: Some("https://example.invalid/api/"),
     retry: RETRY,
     schemes: &[
-        SecurityScheme { name: "apiKey", placement: Placement::Header("x-api-key") },
-        SecurityScheme { name: "bearer", placement: Placement::Bearer },
-        SecurityScheme { name: "basic", placement: Placement::Basic },
-        SecurityScheme { name: "queryKey", placement: Placement::Query("key") },
-        SecurityScheme { name: "cookieKey", placement: Placement::Cookie("session") },
-        SecurityScheme { name: "hostKey", placement: Placement::Header("Host") },
+        SecurityScheme { name: "apiKey", setting: "api_key", placement: Placement::Header("x-api-key") },
+        SecurityScheme { name: "bearer", setting: "bearer", placement: Placement::Bearer },
+        SecurityScheme { name: "basic", setting: "basic", placement: Placement::Basic },
+        SecurityScheme { name: "queryKey", setting: "query_key", placement: Placement::Query("key") },
+        SecurityScheme { name: "cookieKey", setting: "cookie_key", placement: Placement::Cookie("session") },
+        SecurityScheme { name: "hostKey", setting: "host_key", placement: Placement::Header("Host") },
     ],
 };
 

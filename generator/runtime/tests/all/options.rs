@@ -76,7 +76,7 @@ fn all_invalid_settings_are_reported_together() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0));
     let message = error.to_string();
     for setting in
-        ["server_url", "user_agent", "timeout", "max_response_bytes", "default_header", "apiKey", "workspace_id"]
+        ["server_url", "user_agent", "timeout", "max_response_bytes", "default_header", "api_key", "workspace_id"]
     {
         assert!(message.contains(&format!("setting `{setting}`: ")), "{setting} is not in {message}");
     }

@@ -26,7 +26,7 @@ fn values_that_configure_a_call() {
     check(PollLimiter::default(), "PollLimiter");
     check(serde_json::from_str::<PageToken>(r#"{"number":3}"#).expect("a token"), "PageToken { .. }");
     let core = client("http://localhost/api");
-    starts_with(&core, "Core { server_url: Some(\"http://localhost/api\"), credentials: [\"apiKey\"], ");
+    starts_with(&core, "Core { server_url: Some(\"http://localhost/api\"), credentials: [\"api_key\"], timeout: ");
     starts_with(Call::new(&core, look()), "Call { operation: \"lookAtThing\", core: Core { ");
     starts_with(
         Call::new(&core, Look { filter: Some("x".to_owned()), ..look() }).preview().expect("a request"),

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::Type;
 
 use super::value::{OWN, Values, is_slice, referenced};
 use crate::emit::operation::Call;
@@ -61,6 +62,30 @@ pub(crate) fn method_call_with(api: &Api, call: &Call<'_>, client: &TokenStream,
     Example { setup, call: quote!(#client #(.#path())* .#method(#(#arguments),*)) }
 }
 
+/// As [`method_call`], with a body that is a type of the API taken from the variable `body`. Returns the type of that
+/// variable too.
+pub(crate) fn method_call_given(api: &Api, call: &Call<'_>, client: &TokenStream) -> (Example, Option<TokenStream>) {
+    let has_body = call.operation.body.as_ref().is_some_and(|body| body.required);
+    let body = call.body().filter(|ty| has_body && is_named(ty));
+    if body.is_none() {
+        return (method_call(api, call, client), None);
+    }
+    let path = call.operation.group.iter().map(|part| format_ident!("{}", naming::snake(part)));
+    let method = call.method();
+    let (setup, mut arguments) = params(api, call, &[]);
+    arguments.push(quote!(body));
+    (Example { setup, call: quote!(#client #(.#path())* .#method(#(#arguments),*)) }, body.map(|ty| quote!(#ty)))
+}
+
+/// Whether this is the path of a type of the API, without arguments.
+fn is_named(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let segments = &path.path.segments;
+    segments.len() == 2
+        && segments.first().is_some_and(|first| first.ident == "types")
+        && segments.iter().all(|segment| segment.arguments.is_none())
+}
+
 /// A call of an operation as a function.
 pub(crate) fn function_call(api: &Api, call: &Call<'_>, core: &TokenStream) -> Example {
     let function = call.function();
@@ -69,6 +94,19 @@ pub(crate) fn function_call(api: &Api, call: &Call<'_>, core: &TokenStream) -> E
 }
 
 fn arguments(api: &Api, call: &Call<'_>, given: &[&Param]) -> (TokenStream, Vec<TokenStream>) {
+    let values = Values { api, types: call.types };
+    let (mut setup, mut arguments) = params(api, call, given);
+    if call.operation.body.as_ref().is_some_and(|body| body.required)
+        && let Some((before, value)) = values.of_body(call)
+    {
+        setup.extend(quote!(#before let body = #value;));
+        arguments.push(quote!(body));
+    }
+    (setup, arguments)
+}
+
+/// Returns the arguments besides the body.
+fn params(api: &Api, call: &Call<'_>, given: &[&Param]) -> (TokenStream, Vec<TokenStream>) {
     let values = Values { api, types: call.types };
     let (mut setup, mut arguments) = (TokenStream::new(), Vec::new());
     for (param, ty) in call.params().filter(|(param, _)| param.required && param.global.is_none()) {
@@ -86,12 +124,6 @@ fn arguments(api: &Api, call: &Call<'_>, given: &[&Param]) -> (TokenStream, Vec<
         } else {
             arguments.push(values.of_param(param, ty));
         }
-    }
-    if call.operation.body.as_ref().is_some_and(|body| body.required)
-        && let Some((before, value)) = values.of_body(call)
-    {
-        setup.extend(quote!(#before let body = #value;));
-        arguments.push(quote!(body));
     }
     (setup, arguments)
 }

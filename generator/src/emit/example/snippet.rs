@@ -1,6 +1,6 @@
 //! Example code as Markdown code blocks.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use crate::emit::syntax::Scope;
@@ -11,6 +11,8 @@ use crate::{markdown, print};
 pub(crate) struct Snippet<'a> {
     api: &'a Api,
     form: Form,
+    /// The parameters of the function on a page.
+    params: TokenStream,
     /// The imports from the crate besides the client type and the modules.
     imports: TokenStream,
     /// Statements that rustdoc hides, because all examples start with them.
@@ -30,7 +32,7 @@ enum Form {
 impl<'a> Snippet<'a> {
     /// Creates a snippet whose statements may await.
     pub(crate) fn new(api: &'a Api, imports: TokenStream, statements: TokenStream) -> Self {
-        Self { api, form: Form::Async, imports, setup: TokenStream::new(), statements }
+        Self { api, form: Form::Async, params: TokenStream::new(), imports, setup: TokenStream::new(), statements }
     }
 
     /// Creates a snippet whose statements block, for pages that are only compiled with the required feature.
@@ -48,13 +50,19 @@ impl<'a> Snippet<'a> {
         Self { setup, ..self }
     }
 
+    /// Gives the function of a page parameters, for values that an earlier example has shown.
+    pub(crate) fn given(self, params: TokenStream) -> Self {
+        Self { params, ..self }
+    }
+
     /// Returns the snippet for a Markdown page, which shows all lines.
     pub(crate) fn page(&self) -> String {
         let (setup, statements, krate) = (&self.setup, &self.statements, format_ident!("{}", crate_name(self.api)));
+        let params = &self.params;
         let start = match self.form {
             Form::Program => quote!(#[tokio::main] async fn main()),
-            Form::Async => quote!(async fn run()),
-            Form::Blocking => quote!(fn run()),
+            Form::Async => quote!(async fn run(#params)),
+            Form::Blocking => quote!(fn run(#params)),
         };
         let function = print::items(&quote!(#start -> Result<(), #krate::Error> { #setup #statements Ok(()) }));
         let imports = print::items(&self.imports(self.names_client()));
@@ -84,13 +92,15 @@ impl<'a> Snippet<'a> {
     }
 
     fn names_client(&self) -> bool {
-        self.scope().has(&self.api.client.name)
+        let client = format_ident!("{}", self.api.client.name);
+        let is_client = |token: &TokenTree| matches!(token, TokenTree::Ident(ident) if *ident == client);
+        self.scope().has(&self.api.client.name) || self.params.clone().into_iter().any(|token| is_client(&token))
     }
 
     /// Returns the names that the statements need in scope.
     fn scope(&self) -> Scope {
-        let (setup, statements) = (&self.setup, &self.statements);
-        Scope::of(&quote!(#setup #statements))
+        let (params, setup, statements) = (&self.params, &self.setup, &self.statements);
+        Scope::of(&quote!(#params #setup #statements))
     }
 
     fn imports(&self, with_client: bool) -> TokenStream {

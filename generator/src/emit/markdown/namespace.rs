@@ -9,6 +9,7 @@ use crate::emit::example::call;
 use crate::emit::example::call::Example;
 use crate::emit::example::snippet::Snippet;
 use crate::emit::operation::Call;
+use crate::emit::rust::docs::article;
 use crate::ir::{Api, Namespace, Operation, Param};
 use crate::progenitor::Types;
 use crate::{markdown, print};
@@ -58,7 +59,8 @@ fn section(api: &Api, call: &Call<'_>) -> String {
     let _ = write!(text, "### Example Usage\n\n{usage}{}\n", method_example(api, call).page());
     let _ = write!(
         text,
-        "### Standalone function\n\nThe same operation as a function. It takes a `{}Core`, which can be shared by the whole program:\n\n{}\n",
+        "### Standalone function\n\nThe same operation as a function. It takes {} `{}Core`, which can be shared by the whole program:\n\n{}\n",
+        article(&api.client.name),
         api.client.name,
         function_example(api, call).page()
     );

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::pages_and_streams;
@@ -13,6 +14,7 @@ use crate::emit::package::licences;
 use crate::emit::package::manifest::RUST_VERSION;
 use crate::emit::package::runtime_components::Component;
 use crate::emit::rust::crate_root::quick_start;
+use crate::emit::rust::docs::{article, waiting};
 use crate::emit::{Content, Source, programs};
 use crate::ir::Api;
 use crate::markdown;
@@ -42,9 +44,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
     text.push_str(&several(api, types));
     text.push_str(ELSEWHERE);
     text.push_str(&http_settings(api));
-    if let Some(call) = &first {
-        text.push_str(&runtimes(api, call));
-    }
+    text.push_str(RUNTIMES);
     text.push_str(&logging(api));
     text.push_str(&programs(api, types));
     text.push_str(&features(api));
@@ -92,16 +92,47 @@ fn settings(api: &Api) -> String {
         );
     }
     text.push_str(
-        "Cloning the client is cheap. Clones share their connections and the retry budget, so create one client and clone it.\n\n",
+        "`default_header` and `default_query` add a header or a query parameter to every request.\n\n\
+         Cloning the client is cheap. Clones share their connections and the retry budget, so create one client and clone it.\n\n",
     );
     text
 }
 
+/// Describes methods such as `try_new`, by the first of them. Empty if no type has one.
+fn objects(types: &Types) -> String {
+    let mut blocks = types.file.items.iter().filter_map(|item| match item {
+        syn::Item::Impl(block) => Some((&block.self_ty, &block.items)),
+        _ => None,
+    });
+    let first = blocks.find_map(|(ty, items)| {
+        let mut names = items.iter().filter_map(|item| match item {
+            syn::ImplItem::Fn(method) => Some(&method.sig.ident),
+            _ => None,
+        });
+        names.find(|name| name.to_string().starts_with("try_")).map(|name| quote!(types::#ty::#name))
+    });
+    let Some(path) = first else { return String::new() };
+    format!(
+        "`{}` and other methods that start with `try_` take a value of any type that serde writes as a JSON object, such as \
+         your own struct, where the method without `try_` takes pairs of names and values. Their error is `Error`.\n\n",
+        path.to_string().replace(' ', "")
+    )
+}
+
+/// Returns an example call for a function that has the client, and the body if that is a type of the API, as parameters.
+fn given(api: &Api, call: &Call<'_>) -> (Example, TokenStream) {
+    let (example, body) = call::method_call_given(api, call, &quote!(client));
+    let client = format_ident!("{}", api.client.name);
+    let body = body.map(|ty| quote!(, body: #ty));
+    (example, quote!(client: &#client #body))
+}
+
 fn calls(api: &Api, call: &Call<'_>) -> String {
-    let Example { setup, call } = call::method_call(api, call, &quote!(client));
-    let client = call::client(api);
+    let objects = objects(call.types);
+    let has_body = call::method_call_given(api, call, &quote!(client)).1.is_some();
+    let (Example { setup, call }, params) = given(api, call);
+    let given = if has_body { "The client and the body are parameters" } else { "The client is a parameter" };
     let options = quote! {
-        let client = #client;
         #setup
         let call = #call
             .timeout(Duration::from_secs(20))
@@ -112,8 +143,12 @@ fn calls(api: &Api, call: &Call<'_>) -> String {
     };
     format!(
         "## Calls\n\nRequired arguments are positional. Optional arguments and options are set on the call. Nothing is sent \
-         before the call is awaited:\n\n{}\n\
+         or checked before the call is awaited. {given} of this example and the following ones; \
+         the quick start shows how to create such values:\n\n{}\n\
          `CallOptions` holds options that several calls share. `preview()` returns the request without sending it.\n\n\
+         {objects}`client.raw_request(Method::GET, \"/path\")` calls an endpoint that the API does not describe, with the credential, \
+         the time limits and the retries of the client. `Method`, `StatusCode` and the types of headers are those of the crate \
+         `http`.\n\n\
          ### Timeouts\n\n\
          A call takes at most 60 s, including all attempts, the waits between them, connecting and reading the response. An \
          attempt takes at most 15 s, and connecting at most 10 s. The builder has a setting for each limit.\n\n\
@@ -124,31 +159,22 @@ fn calls(api: &Api, call: &Call<'_>) -> String {
          use a connection that was idle for more than 2 s (`non_idempotent_idle_timeout`), because the server may be closing \
          it. A client and its clones share a retry budget, so that retries do not overload a service that is failing. \
          [RetryConfig](docs/lib/retryconfig.md) describes the settings and their defaults.\n\n",
-        Snippet::new(api, quote!(RetryConfig,), options).page()
+        Snippet::new(api, quote!(RetryConfig,), options).given(params).page()
     )
 }
 
 fn functions(api: &Api, call: &Call<'_>) -> String {
-    let Example { setup, call } = call::function_call(api, call, &quote!(&core));
-    let (core, name) = (call::client_settings(api), format_ident!("{}", api.client.name));
-    let functions = quote! {
-        let core = #name::builder() #core .build_core()?;
-        #setup
-        let response = #call.await?;
-        println!("{response:?}");
-    };
+    let (core, function) = (format!("{}Core", api.client.name), call.function());
     format!(
-        "### Standalone functions\n\nEach operation is also available as a function that takes a `{}Core`:\n\n{}\n",
-        api.client.name,
-        Snippet::new(api, quote!(), functions).page(),
+        "### Standalone functions\n\nEach operation is also available as a function that takes {} `{core}`, such as \
+         `funcs::{function}`. `build_core()` creates a core, and `client.core()` returns that of a client.\n\n",
+        article(&core),
     )
 }
 
 fn errors(api: &Api, call: &Call<'_>) -> String {
-    let Example { setup, call } = call::method_call(api, call, &quote!(client));
-    let client = call::client(api);
+    let (Example { setup, call }, params) = given(api, call);
     let statements = quote! {
-        let client = #client;
         #setup
         if let Err(error) = #call.await {
             match error.kind() {
@@ -159,10 +185,11 @@ fn errors(api: &Api, call: &Call<'_>) -> String {
         }
     };
     let types = if Component::Jobs.is_in(api) {
-        "There are two error types. `Error` is returned by calls and by `build()`. `jobs::JobError` is returned when waiting for \
-         a [job](#long-running-jobs); it converts to `Error`, so `?` works in a function that returns `Error`."
+        "Calls, jobs and `build()` have two error types. `Error` is returned by calls and by `build()`. `jobs::JobError` is \
+         returned when waiting for a [job](#long-running-jobs); it converts to `Error`, so `?` works in a function that returns \
+         `Error`, and `Error::job_error` returns it again."
     } else {
-        "There is one error type: `Error` is returned by calls and by `build()`."
+        "Calls and `build()` have one error type: `Error`."
     };
     format!(
         "## Errors\n\n{types}\n\n{}\n\
@@ -176,37 +203,38 @@ fn errors(api: &Api, call: &Call<'_>) -> String {
          | `retry_after()` | how long the service asks to wait |\n\
          | `json_path()` | the path of the response field that could not be decoded |\n\n\
          Values that are added to the API later are not errors: enums and unions have a variant `Unknown`, and structs keep \
-         unknown fields in `extra`.\n\n",
-        Snippet::new(api, quote!(ErrorKind,), statements).page()
+         unknown fields in `extra`. Functions that neither send nor build a client may return other errors: parsing a \
+         string as an enum returns `error::ParseEnumError`, and `Script::bodies` of the mock server the error of \
+         serde_json.\n\n",
+        Snippet::new(api, quote!(ErrorKind,), statements).given(params).page()
     )
 }
 
 fn jobs(api: &Api, start: &Call<'_>) -> String {
     let link = start.operation.long_running.as_ref();
     let name = format_ident!("{}", link.map_or("Handle", |link| link.handle.as_str()));
+    let polling = link.and_then(|link| api.operation(link.result).polling.as_ref());
+    let times = polling.map(|polling| format!("{} ", waiting(polling))).unwrap_or_default();
     let error = link.map_or("JobError", |link| link.error.as_str());
-    let client = call::client(api);
-    let Example { setup, call } = call::method_call(api, start, &quote!(client));
+    let (Example { setup, call }, params) = given(api, start);
     let whole = quote! {
-        let client = #client;
         #setup
         match #call.wait().timeout(Duration::from_secs(600)).on_state(|state| println!("{state:?}")).await {
             Ok(done) => println!("done: {done:?}"),
             Err(error) => match error.failure() {
-                JobFailure::Failed(state) => println!("failed: {state:?}"),
+                JobFailure::Failed(_) => println!("failed: {error}"),
                 JobFailure::TimedOut { .. } => println!("still running: {:?}", error.job()),
                 _ => println!("{error}"),
             },
         }
     };
     let handle = quote! {
-        let client = #client;
         #setup
         let job = #call.job().await?;
         let json = serde_json::to_string(&job).expect("a handle can be serialized");
 
         let job: funcs::#name = serde_json::from_str(&json).expect("the JSON is that of a handle");
-        let mut states = job.states(&client, WaitOptions::new());
+        let mut states = job.states(client, WaitOptions::new());
         while let Some(state) = states.next().await {
             println!("{state:?}");
         }
@@ -214,16 +242,21 @@ fn jobs(api: &Api, start: &Call<'_>) -> String {
     format!(
         "## Long-running jobs\n\nSome calls start a job that continues after their response. `wait()` starts the job and polls it at \
          growing intervals until it ends:\n\n{}\n\
-         The error type can be written as `funcs::{error}`.\n\n\
+         {times}`WaitOptions` changes this for a wait, and `wait_options` on the builder for all. The error type can be written \
+         as `funcs::{error}`.\n\n\
+         Headers, extra query parameters, the server URL, the time limit of an attempt and the retry settings of the call \
+         apply to the start and to the polls of its `wait()`. `timeout` of the call limits the start only, and `timeout` after \
+         `wait()` the wait. Polls by a handle have the settings of the client.\n\n\
          `job()` starts the job and returns a handle instead. The handle contains only ids and can be serialized with serde. \
          Any process that has a client can `poll` it, `wait` for it, or read its `states`:\n\n{}\n\
          Waiting continues after transient errors. They end it only after more than five failed polls in a row and two minutes \
-         without a successful poll. A state that the API does not describe counts neither as success nor as failure. If the \
+         without a successful poll. A state that the API does not describe counts as still running. If the \
          timeout of the wait passes, the error contains the handle, so that you can wait again.\n\n\
-         Error messages mask what the request has sent, such as a password. For a handle that was deserialized it is unknown \
-         what to mask, so its errors contain no message of the service; only `unmasked_server_message()` returns it.\n\n",
-        Snippet::new(api, quote!(jobs::JobFailure,), whole).page(),
-        Snippet::new(api, quote!(jobs::WaitOptions,), handle).page(),
+         Errors mask what the request has sent, such as a password, in `Display` and `Debug`. The states of a job, also that \
+         of a failed one, are values of the service and are not masked. For a handle that was deserialized it is unknown what \
+         to mask, so its errors contain no message of the service; only `unmasked_server_message()` returns it.\n\n",
+        Snippet::new(api, quote!(jobs::JobFailure,), whole).given(params.clone()).page(),
+        Snippet::new(api, quote!(jobs::WaitOptions,), handle).given(params).page(),
     )
 }
 
@@ -270,41 +303,25 @@ fn http_settings(api: &Api) -> String {
 }
 
 /// Explains that each runtime needs its own client, because connections belong to the runtime that opened them.
-fn runtimes(api: &Api, call: &Call<'_>) -> String {
-    let Example { setup, call } = call::method_call(api, call, &quote!(client));
-    let client = call::client(api);
-    let statements = quote! {
-        let worker = std::thread::spawn(|| {
-            let runtime =
-                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the runtime can be built");
-            runtime.block_on(async {
-                let client = #client;
-                #setup
-                #call.await
-            })
-        });
-        let response = worker.join().expect("the thread does not panic")?;
-        println!("{response:?}");
-    };
-    format!(
-        "### Several runtimes\n\nA connection belongs to the tokio runtime that opened it. If that runtime ends while another runtime \
+const RUNTIMES: &str = "### Several runtimes\n\nA connection belongs to the tokio runtime that opened it. If that runtime ends while another runtime \
          uses the connection, the call fails, and it is unknown whether the service has processed the request. Build a client \
          in each runtime. In particular, do not share a client in a `static` between tests, because each `#[tokio::test]` has \
-         its own runtime.\n\n{}\n",
-        Snippet::new(api, quote!(), statements).page()
-    )
-}
+         its own runtime.\n\n";
 
 fn logging(api: &Api) -> String {
-    let jobs = if Component::Jobs.is_in(api) { " A span `job` contains the start and the polls of a job." } else { "" };
+    let jobs = Component::Jobs.is_in(api);
+    let spans = if jobs { " A span `job` (INFO) contains the start and the polls of a job." } else { "" };
+    let ends = if jobs { ", the end of each wait for a job (INFO)" } else { "" };
     format!(
-        "## Logging\n\nWith the feature `tracing`, every call is a span `call` (level INFO) that contains a span `attempt` (DEBUG) for \
-         each attempt.{jobs} The fields follow the semantic conventions of OpenTelemetry. Events report the end of each call \
-         (DEBUG), and each failed attempt with the reason why it is retried or not (INFO). The target is `{}`.\n\n\
+        "## Logging\n\nWith the feature `tracing`, every call is a span `call` (INFO) that contains a span `attempt` (DEBUG) for \
+         each attempt.{spans} Events report the end of each call (DEBUG){ends}, and each failed attempt with the reason why it is \
+         retried or not (INFO). The target is `{}`. The docs of the crate list all spans, events and fields; those about HTTP \
+         have the names of OpenTelemetry's semantic conventions.\n\n\
          `hooks` on the builder sets functions that are called before each attempt, after each response and after each failed \
          attempt.\n\n\
-         Credentials, sensitive fields and query values are never in `Debug` output, errors, spans or events. If a response \
-         echoes them, they are masked.\n\n",
+         Credentials are never in `Debug` output, errors, spans or events, and neither are the values of sensitive fields and \
+         of queries that a call sends. If an error response echoes them, `Display` and `Debug` of the error mask them. Values \
+         that the service returns, such as a response or the state of a failed job, are shown as the service sent them.\n\n",
         crate_name(api)
     )
 }

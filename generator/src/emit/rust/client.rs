@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::docs::doc;
+use super::docs::{article, doc};
 use super::namespaces::{child_method, method};
 use super::retry_policy::Policy;
 use crate::emit::Source;
@@ -140,7 +140,8 @@ fn spec(api: &Api) -> TokenStream {
             Placement::Bearer => quote!(Bearer),
             Placement::Basic => quote!(Basic),
         };
-        quote!(SecurityScheme { name: #name, placement: Placement::#placement })
+        let setting = &scheme.ident;
+        quote!(SecurityScheme { name: #name, setting: #setting, placement: Placement::#placement })
     });
     let security = api.client.security.iter().map(|alternative| quote!(&[#(#alternative),*]));
     quote! {
@@ -162,11 +163,14 @@ fn client(api: &Api, parts: &Parts<'_>, children: &TokenStream, methods: &TokenS
         markdown::safe(&api.package.description)
     ));
     let env = doc(&environment_docs(api));
+    let debug = debug(parts, client, &quote!(self.core));
     let methods = (!methods.is_empty()).then(|| quote!(impl<'a> #client { #methods }));
     quote! {
         #docs
-        #[derive(Debug, Clone)]
+        #[derive(Clone)]
         pub struct #client { core: #core }
+
+        #debug
 
         impl #client {
             /// Creates a builder without any settings.
@@ -240,13 +244,15 @@ fn core(parts: &Parts<'_>) -> TokenStream {
             pub fn #ident(&self) -> #ty { #value }
         }
     });
+    let debug = debug(parts, core, &quote!(self));
     let docs = doc(&format!(
-        "A [`{client}`] without its namespaces, which the functions of [`funcs`](crate::funcs) take.\n\nIt is created by \
-         [`{builder}::build_core`], or borrowed from a client with [`{client}::core`]. Cheap to clone."
+        "{} [`{client}`] without its namespaces, which the functions of [`funcs`](crate::funcs) take.\n\nIt is created by \
+         [`{builder}::build_core`], or borrowed from a client with [`{client}::core`]. Cheap to clone.",
+        if article(&client.to_string()) == "an" { "An" } else { "A" }
     ));
     quote! {
         #docs
-        #[derive(Debug, Clone)]
+        #[derive(Clone)]
         pub struct #core { #unused runtime: Core, #(#fields),* }
 
         impl #core {
@@ -260,8 +266,26 @@ fn core(parts: &Parts<'_>) -> TokenStream {
             #(#getters)*
         }
 
+        #debug
+
         impl AsRef<#core> for #core {
             fn as_ref(&self) -> &Self { self }
+        }
+    }
+}
+
+/// Returns the `Debug` implementation of the client or its core, which shows the settings without the types around them.
+fn debug(parts: &Parts<'_>, ty: &Ident, core: &TokenStream) -> TokenStream {
+    let text = ty.to_string();
+    let globals = parts.globals().map(|(ident, _)| {
+        let label = ident.to_string();
+        quote!(.field(#label, &#core.#ident))
+    });
+    quote! {
+        impl std::fmt::Debug for #ty {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#text)#(#globals)*.field("settings", &#core.runtime).finish()
+            }
         }
     }
 }

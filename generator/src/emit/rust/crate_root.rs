@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use super::{exports, shapes};
 use super::test_util::{self, FEATURE};
 use crate::emit::example::call;
-use crate::emit::example::snippet::Snippet;
+use crate::emit::example::snippet::{Snippet, crate_name};
 use crate::emit::operation::Call;
 use crate::emit::package::runtime_components::Component;
 use crate::emit::split::{Chunk, divide, fits};
@@ -154,13 +154,15 @@ fn docs(api: &Api, types: &Types) -> String {
         docs.push_str(&format!("{TESTING}{example}\n"));
     }
     docs.push_str(&places(api));
+    docs.push_str(&logs(api));
     docs.push_str(&features(api));
     docs
 }
 
 const CALLS: &str = "A call ends within its timeout. A failed request is retried if that is safe: a request that is not idempotent is not \
-repeated if the service may have processed it. Redirects are not followed, and secrets are not in any `Debug` output, error or \
-trace.\n\n";
+repeated if the service may have processed it. Redirects are not followed. Errors \
+and traces contain no credential, and mask what a call has sent where the service echoes it. Values that the service returns are \
+shown as it sent them.\n\n";
 
 const JOBS: &str = "# Jobs and errors\n\nSome calls start a job that continues after their response. \
 [`wait`](Call::wait) polls the job until it ends:\n\n";
@@ -168,6 +170,47 @@ const JOBS: &str = "# Jobs and errors\n\nSome calls start a job that continues a
 const JOB_ERRORS: &str = "Calls return an [`Error`]: [`kind`](Error::kind) tells what failed, and [`maybe_sent`](Error::maybe_sent) whether \
 the service may have processed the request. Waiting for a job returns a [`JobError`](jobs::JobError), which converts to \
 [`Error`].\n\n";
+
+/// The spans and events, with the name of the target.
+fn logs(api: &Api) -> String {
+    let jobs = Component::Jobs.is_in(api);
+    let mut text = format!(
+        "# Spans and events\n\nWith the feature `tracing`, which is enabled by default. The target is `{}`. Fields about HTTP have the \
+         names of OpenTelemetry's semantic conventions; `url.full` is left out, because it contains arguments. No field \
+         contains values of arguments, headers or bodies, except the id of a job.\n\n| name or message | level | fields |\n|---|---|---|\n",
+        crate_name(api)
+    );
+    if jobs {
+        text.push_str(JOB_SPANS);
+    }
+    text.push_str(CALL_SPANS);
+    text.push_str(EVENTS);
+    if jobs {
+        text.push_str(JOB_EVENTS);
+    }
+    text.push('\n');
+    text
+}
+
+const JOB_SPANS: &str = "\
+| span `job`: a start, its polls and waits | INFO | `job.operation` (the operation that starts the job), `job.id` once it is known |\n\
+| span `poll wait` | DEBUG | `polls` so far |\n";
+
+const CALL_SPANS: &str = "\
+| span `call` | INFO | `otel.name` (the operation), `otel.kind`, `http.request.method`, `url.template`, `server.address`, \
+`server.port`; at its end `http.response.status_code`, `http.request.resend_count` (of the last attempt), `error.type` |\n\
+| span `attempt` | DEBUG | `http.request.resend_count`; at its end `http.response.status_code`, `error.type` |\n";
+
+const EVENTS: &str = "\
+| the call succeeded, the call failed | DEBUG | `kind` of the error, `status`, `attempts`, `elapsed_ms` |\n\
+| the attempt failed and is retried | INFO | `kind`, `status`, `attempt`, `wait_ms` |\n\
+| the attempt failed and is not retried | INFO | `kind`, `status`, `attempt`, `reason` |\n\
+| fields of the response could not be decoded and were left out | WARN | `operation_id`, `status`, `fields` (their number) |\n";
+
+const JOB_EVENTS: &str = "\
+| the poll failed; waiting continues, or ends | INFO | `kind`, `status` |\n\
+| the wait for the job ended | INFO | `outcome` (`succeeded`, `failed`, `poll failed` or `timed out`), `status` (the last state, if the \
+API's description names it), `polls`, `elapsed_ms` |\n";
 
 const ERRORS: &str = "[`kind`](Error::kind) tells what failed, [`maybe_sent`](Error::maybe_sent) whether the service may have processed \
 the request, and [`is_retryable`](Error::is_retryable) whether a later call may succeed.\n\n";
@@ -222,7 +265,7 @@ fn places(api: &Api) -> String {
         });
     }
     text.push_str(&format!(
-        "- `test_util`: the mock server, with the feature `test-util`.\n\
+        "- `test_util`: the mock server. These pages exist only if the feature `test-util` is enabled.\n\
          - [`CallOptions`], [`RetryConfig`], [`Credential`], [`Hooks`]: settings of calls and clients.\n\
          - [`funcs`]: the operations as functions, which take the [`{client}Core`].\n\n"
     ));

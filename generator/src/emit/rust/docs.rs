@@ -8,7 +8,7 @@ use quote::quote;
 use syn::visit::Visit;
 
 use crate::emit::operation::Call;
-use crate::ir::{Api, Body, MediaChoice, Operation, Param, ResponseType};
+use crate::ir::{Api, Body, MediaChoice, Operation, Param, Polling, ResponseType};
 use crate::{markdown, print};
 
 /// Returns lines of documentation as attributes.
@@ -36,8 +36,13 @@ pub(crate) fn function_docs(api: &Api, call: &Call<'_>) -> String {
         None => (&api.client.name, String::new()),
     };
     let method = &operation.method_ident;
+    let returned = match operation.success.content {
+        ResponseType::Empty => "Awaiting the call returns nothing".to_owned(),
+        _ => format!("Awaiting the call returns {}", linked(&call.output())),
+    };
     format!(
-        "{}\n\nSee [`{owner}::{method}`](crate::{module}{owner}::{method}), which calls this function, for an example.",
+        "{}\n\n{returned}, or an [`Error`](crate::Error). See \
+         [`{owner}::{method}`](crate::{module}{owner}::{method}), which calls this function, for the rest and an example.",
         summary.unwrap_or_else(|| markdown::code(&route))
     )
 }
@@ -81,6 +86,33 @@ fn operation_docs(api: &Api, call: &Call<'_>, example: &str) -> String {
     docs
 }
 
+/// Returns the indefinite article of a name.
+pub(crate) fn article(name: &str) -> &'static str {
+    if name.starts_with(|first: char| "AEIOUaeiou".contains(first)) { "an" } else { "a" }
+}
+
+/// Says how often and for how long a job is polled by default.
+pub(crate) fn waiting(polling: &Polling) -> String {
+    /// The longest wait between two polls, unless the interval is longer.
+    const LONGEST_MS: u64 = 10_000;
+    let Polling { delay_ms, interval_ms, limit_count, .. } = polling;
+    let first = if *delay_ms == 0 { "at once".to_owned() } else { format!("after {}", duration(*delay_ms)) };
+    let next = if *interval_ms < LONGEST_MS {
+        format!("the second {} later; the waits then grow to {}", duration(*interval_ms), duration(LONGEST_MS))
+    } else {
+        format!("the others at intervals of {}", duration(*interval_ms))
+    };
+    let timeout = duration(interval_ms.saturating_mul(*limit_count));
+    format!("By default the first poll is sent {first} and {next}. The wait ends after at most {timeout}.")
+}
+
+/// Writes a duration in its largest whole unit.
+fn duration(ms: u64) -> String {
+    let units = [(3_600_000, "h"), (60_000, "min"), (1_000, "s"), (1, "ms")];
+    let (size, unit) = units.into_iter().find(|(size, _)| ms > 0 && ms.is_multiple_of(*size)).unwrap_or((1, "ms"));
+    format!("{} {unit}", ms / size)
+}
+
 /// Says what awaiting the call returns, and what waiting for the job returns if it starts one.
 fn return_docs(api: &Api, call: &Call<'_>) -> String {
     let output = linked(&call.output());
@@ -95,10 +127,13 @@ fn return_docs(api: &Api, call: &Call<'_>) -> String {
         None => linked(&result.output()),
     };
     let (handle, error) = (&link.handle, &link.error);
+    let times = result.operation.polling.as_ref().map(|polling| format!(" {}", waiting(polling))).unwrap_or_default();
     format!(
-        "{plain}\n\nThe call starts a job. [`wait`](crate::Call::wait) starts it, waits for its end and returns {done}, or a \
-         [`{error}`](crate::funcs::{error}). [`job`](crate::Call::job) starts it and returns its handle, a \
-         [`{handle}`](crate::funcs::{handle})."
+        "{plain}\n\nThe call starts a job. [`wait`](crate::Call::wait) starts it, waits for its end and returns {done}, or {} \
+         [`{error}`](crate::funcs::{error}).{times} [`job`](crate::Call::job) starts it and returns its handle, {} \
+         [`{handle}`](crate::funcs::{handle}).",
+        article(error),
+        article(handle)
     )
 }
 

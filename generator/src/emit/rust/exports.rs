@@ -29,7 +29,7 @@ pub(crate) fn declarations(components: &BTreeSet<Component>) -> BTreeSet<&'stati
 fn errors() -> Exports {
     Exports {
         name: "error",
-        docs: "Why a call failed.\n\n[`Error`] is the error of every call. [`ErrorKind`] and its parts say what failed, and \
+        docs: "Why a call, or building a client, failed.\n\n[`Error`] is the error of every call. [`ErrorKind`] and its parts say what failed, and \
                [`ApiError`] is the response of the service, if there was one. [`ParseEnumError`] is for strings that are not a \
                value of an enum.",
         items: quote! {

@@ -427,7 +427,11 @@ fn write_param(param: &Param) -> TokenStream {
             let style = any_style(style);
             quote!(request.#method(#name, #value, crate::runtime::styles::AnyStyle::#style)?;)
         }
-        (Location::Path, _) => quote!(request.path_value(#name, #value)?;),
+        // Only errors contain the name.
+        (Location::Path, _) => {
+            let name = &param.ident;
+            quote!(request.path_value(#name, #value)?;)
+        }
         (Location::Query, ParamStyle::Scalar) => quote!(request.query(#name, #value);),
         (Location::Query, shape) => {
             let style = list_style(shape);

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Type};
 
-use super::docs::{doc, examples, param_docs};
+use super::docs::{article, doc, examples, param_docs, waiting};
 use super::retry_policy::grouped;
 use crate::emit::operation::Call;
 use crate::emit::syntax::{Form, form};
@@ -54,10 +54,23 @@ impl<'a> Pair<'a> {
             let ty = owned(ty);
             quote!(#ident: #ty)
         });
+        let text = self.link.handle.as_str();
+        let shown = self.ids().into_iter().map(|(ident, param, _)| {
+            let label = ident.to_string();
+            let value = if param.sensitive { quote!(&crate::runtime::Redacted) } else { quote!(&self.#ident) };
+            quote!(.field(#label, #value))
+        });
         quote! {
             #docs
-            #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+            #[derive(Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
             pub struct #name { #(#fields,)* #[serde(skip)] limiter: PollLimiter }
+
+            #[allow(clippy::missing_fields_in_debug, reason = "the limiter is not part of the value")]
+            impl std::fmt::Debug for #name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.debug_struct(#text)#(#shown)*.finish()
+                }
+            }
         }
     }
 
@@ -79,6 +92,7 @@ impl<'a> Pair<'a> {
             let (ty, value) = borrowed(ident, ty);
             quote!(#docs #[must_use] pub fn #ident(&self) -> #ty { #value })
         });
+        let times = doc(&format!("{} Set options on the returned value, then `.await` it.", waiting(self.polling)));
         let [poll, wait, states] = [examples::poll, examples::wait, examples::states].map(|example| {
             let example = example(self.api, self.start, &self.result);
             doc(&format!("\n# Example\n\n{example}"))
@@ -107,7 +121,9 @@ impl<'a> Pair<'a> {
                     crate::runtime::jobs::poll(self, client.as_ref()).await
                 }
 
-                /// Waits until the job ends. Set options on the returned value, then `.await` it.
+                /// Waits until the job ends.
+                ///
+                #times
                 ///
                 /// # Errors
                 ///
@@ -141,7 +157,7 @@ impl<'a> Pair<'a> {
         let timeout_ms = interval_ms.saturating_mul(*limit_count);
         let [first_delay, interval, timeout] = [*delay_ms, *interval_ms, timeout_ms].map(grouped);
         let (done, value) = self.done(&state);
-        let id = self.id();
+        let (id, start_id) = (self.id(), &self.start.operation.id);
         quote! {
             impl Job for #name {
                 type Client = #core;
@@ -150,6 +166,7 @@ impl<'a> Pair<'a> {
                 type Done = #done;
 
                 const META: JobMeta = JobMeta {
+                    operation_id: #start_id,
                     first_delay_ms: #first_delay,
                     interval_ms: #interval,
                     timeout_ms: #timeout,
@@ -192,7 +209,7 @@ impl<'a> Pair<'a> {
     /// Returns the alias for the error of a wait.
     fn error(&self) -> TokenStream {
         let (name, alias) = (self.name(), format_ident!("{}", self.link.error));
-        let docs = doc(&format!("The error of waiting for a [`{name}`]."));
+        let docs = doc(&format!("The error of waiting for {} [`{name}`].", article(&name.to_string())));
         quote!(#docs pub type #alias = crate::runtime::jobs::JobError<#name>;)
     }
 

@@ -35,13 +35,13 @@ fn modules(group: &Namespace) -> TokenStream {
 
 fn namespace(api: &Api, types: &Types, group: &Namespace) -> Vec<Source> {
     let place = group.path.iter().map(|part| crate::naming::snake(part)).collect::<Vec<_>>().join("/");
-    let module_docs = format!("`{}`.", group.dotted());
+    let module_docs = format!("The operations of `{}`.", group.dotted());
     let name = format_ident!("{}", group.type_name);
     let core = format_ident!("{}Core", api.client.name);
     let modules = modules(group);
     let docs = match &group.description {
         Some(description) => format!("`{}`: {}", group.dotted(), markdown::safe(description)),
-        None => format!("`{}`.", group.dotted()),
+        None => format!("The operations of `{}`.", group.dotted()),
     };
     let docs = doc(&format!("{docs}\n\nBorrows the client, and costs nothing to create."));
     let children = group
@@ -57,7 +57,7 @@ fn namespace(api: &Api, types: &Types, group: &Namespace) -> Vec<Source> {
         place: format!("src/api/{place}"),
         header: quote!(impl<'a> #name<'a>),
         imports: quote!(use super::#name; use crate::funcs; use crate::runtime::Call;),
-        docs: &format!("{module_docs} The operations are split into several files."),
+        docs: &format!("{module_docs} They are split into several files."),
         all: methods,
     };
     let mut taken = group.children.iter().map(|child| child.ident.clone()).collect();
@@ -104,7 +104,7 @@ pub(crate) fn child_method(
     let (ident, name) = (format_ident!("{}", child.ident), format_ident!("{}", child.type_name));
     let docs = match &child.description {
         Some(description) => markdown::safe(description),
-        None => format!("`{}`.", child.dotted()),
+        None => format!("The operations of `{}`.", child.dotted()),
     };
     let docs = doc(&docs);
     quote! {

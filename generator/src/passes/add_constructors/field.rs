@@ -18,8 +18,6 @@ use crate::print;
 pub(super) struct Part<'a> {
     pub(super) ident: &'a Ident,
     pub(super) ty: &'a Type,
-    /// The name on the wire.
-    pub(super) name: String,
     docs: Vec<String>,
     /// The initial value. `None` if the field is an argument of the constructor.
     pub(super) initial: Option<TokenStream>,
@@ -46,7 +44,7 @@ pub(super) fn part<'a>(definition: &TypeDef, field: &'a syn::Field) -> Option<Pa
     };
     let docs = field.attrs.iter().filter_map(doc_text).collect();
     let is_catch_all = has_serde_word(&field.attrs, "flatten");
-    Some(Part { ident, ty: &field.ty, name, docs, initial, is_catch_all })
+    Some(Part { ident, ty: &field.ty, docs, initial, is_catch_all })
 }
 
 /// Returns the default of the document, if it can be written as a literal.

@@ -46,7 +46,7 @@ pub(super) fn constructor(target: Target<'_>, required: &[&Part<'_>], taken: &mu
     quote! {
         #(#docs)*
         #lint
-        pub fn #name(#(#arguments),*) -> ::std::result::Result<Self, ::serde_json::Error> {
+        pub fn #name(#(#arguments),*) -> ::std::result::Result<Self, crate::runtime::Error> {
             Ok(Self::new(#(#values),*))
         }
     }
@@ -65,7 +65,7 @@ pub(super) fn setter(target: Target<'_>, part: &Part<'_>, taken: &mut BTreeSet<S
     let docs = doc_attributes(&docs);
     quote! {
         #(#docs)*
-        pub fn #name(self, #parameter) -> ::std::result::Result<Self, ::serde_json::Error> {
+        pub fn #name(self, #parameter) -> ::std::result::Result<Self, crate::runtime::Error> {
             Ok(self.#ident(#value))
         }
     }
@@ -76,7 +76,8 @@ fn parameter(ident: &Ident) -> TokenStream {
 }
 
 fn conversion(part: &Part<'_>) -> TokenStream {
-    let (ident, name) = (part.ident, &part.name);
+    let ident = part.ident;
+    let name = ident.to_string();
     quote!(crate::runtime::json_object(#name, #ident)?)
 }
 
@@ -99,7 +100,7 @@ fn with_errors(summary: &str, objects: &[&Part<'_>]) -> String {
         _ => "one of these values".to_owned(),
     };
     format!(
-        "{summary}\n\n# Errors\n\nIf {what} is something other than a JSON object, such as a number or a list, or cannot be \
+        "{summary}\n\n# Errors\n\nReturns an error of the kind `InvalidArgument` if {what} is something other than a JSON object, such as a number or a list, or cannot be \
          written as JSON: a float that is NaN or infinite, or a map whose keys are not strings."
     )
 }
@@ -158,7 +159,7 @@ impl Example<'_> {
             format!("use {package}::types::{imports};\n"),
             "#[derive(serde::Serialize)]".to_owned(),
             format!("struct {own} {{\n    key: &'static str,\n}}\n"),
-            format!("# fn example({}) -> std::result::Result<{ident}, serde_json::Error> {{", params.join(", ")),
+            format!("# fn example({}) -> std::result::Result<{ident}, {package}::Error> {{", params.join(", ")),
             format!("let {object} = {own} {{ key: \"value\" }};"),
             format!("let value = {call}?;"),
             "# Ok(value)\n# }".to_owned(),

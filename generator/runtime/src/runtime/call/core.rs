@@ -140,14 +140,20 @@ impl Shared {
     }
 }
 
-/// Shows the settings that are in force. Of credentials only the names of the schemes are shown.
+/// Shows the server, the credentials and the time limits, and with `{:#?}` all settings that are in force. Of credentials
+/// only the names of their settings are shown.
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shared = &*self.shared;
+        let is_whole = f.alternate();
         let mut out = f.debug_struct("Core");
         out.field("server_url", &shared.server.as_ref().map(ServerUrl::as_str));
-        out.field("credentials", &shared.auth.schemes().collect::<Vec<_>>()).field("user_agent", &shared.user_agent);
+        out.field("credentials", &shared.auth.settings().collect::<Vec<_>>());
         out.field("timeout", &shared.timeout).field("attempt_timeout", &shared.attempt_timeout);
+        if !is_whole {
+            return out.finish_non_exhaustive();
+        }
+        out.field("user_agent", &shared.user_agent);
         out.field("retry", &shared.policy).field("retry_budget", &shared.budget);
         out.field("max_response_bytes", &shared.max_response_bytes);
         out.field("max_response_values", &shared.max_response_values).finish_non_exhaustive()

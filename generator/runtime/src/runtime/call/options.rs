@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue};
 
 use crate::runtime::error::Error;
@@ -194,6 +195,27 @@ impl CallOptions {
             echoes: self.echoes,
             is_poll: self.is_poll,
             invalid: self.invalid.or(other.invalid),
+        }
+    }
+
+    /// Returns what applies to the polls of a job that a call with these options starts: the client's settings for the rest.
+    /// Headers that describe the body of the start are left out, and so is its idempotency key.
+    pub(crate) fn for_polls(&self, idempotency_key: Option<&str>) -> Self {
+        let is_of_start = |name: &HeaderName| {
+            [CONTENT_TYPE, CONTENT_ENCODING].contains(name)
+                || idempotency_key.is_some_and(|key| key.eq_ignore_ascii_case(name.as_str()))
+        };
+        let headers = self.headers.iter().filter(|(name, _)| !is_of_start(name));
+        Self {
+            attempt_timeout: self.attempt_timeout,
+            headers: headers.cloned().collect(),
+            query: self.query.clone(),
+            retry: self.retry.clone(),
+            codes: self.codes,
+            server: self.server.clone(),
+            max_response_bytes: self.max_response_bytes,
+            max_response_values: self.max_response_values,
+            ..Self::NONE
         }
     }
 

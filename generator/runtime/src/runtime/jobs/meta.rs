@@ -69,6 +69,8 @@ pub trait StartsJob<'a>: Operation {
 /// What the API's description states about a kind of job.
 #[derive(Clone, Copy, Debug)]
 pub struct JobMeta {
+    /// The name of the operation that starts the job, in the API's description.
+    pub operation_id: &'static str,
     /// The wait before the first poll, in milliseconds.
     pub first_delay_ms: u64,
     /// The wait between the first two polls, in milliseconds.
@@ -127,6 +129,8 @@ impl Criterion {
 }
 
 /// The progress of a job, as the response to a poll reports it.
+///
+/// Can be compared if the state and the result of the job can.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Progress<H: Job> {
@@ -138,6 +142,19 @@ pub enum Progress<H: Job> {
     /// [`States`](crate::runtime::jobs::States) report it as an error instead.
     Failed(H::State),
 }
+
+/// Not derived, because that would require that the handle can be compared instead of the state and the result.
+impl<H: Job<State: PartialEq, Done: PartialEq>> PartialEq for Progress<H> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Running(own), Self::Running(other)) | (Self::Failed(own), Self::Failed(other)) => own == other,
+            (Self::Done(own), Self::Done(other)) => own == other,
+            _ => false,
+        }
+    }
+}
+
+impl<H: Job<State: Eq, Done: Eq>> Eq for Progress<H> {}
 
 /// Returns the string or number at a JSON pointer, as a string. In the pointer `-1` is the last item of an array. `None` if
 /// there is neither, or if the string is empty.

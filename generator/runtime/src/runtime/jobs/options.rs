@@ -10,7 +10,8 @@ use crate::runtime::retry::deadline::FAR;
 
 /// Options of waiting for a job: when it is polled, for how long, and which failed polls are tolerated.
 ///
-/// For an option that is not set, the client's setting applies, or else this default:
+/// For an option that is not set, the client's setting applies, or else this default. The method that starts a job states
+/// the numbers of its API.
 ///
 /// | option | default |
 /// |---|---|
@@ -19,7 +20,7 @@ use crate::runtime::retry::deadline::FAR;
 /// | `factor` | 1.5: each wait between polls is longer than the one before by this factor |
 /// | `max_interval` | 10 s, or the interval if that is longer |
 /// | `jitter` | 0.2: each wait is randomly shorter or longer by up to this fraction |
-/// | `timeout` | as in the API's description: the interval times the number of polls |
+/// | `timeout` | the interval in the API's description times the number of polls there |
 /// | `tolerated_errors` | 5 polls in a row |
 /// | `tolerated_error_time` | 2 minutes |
 ///
@@ -33,7 +34,7 @@ use crate::runtime::retry::deadline::FAR;
 /// - every 5xx status;
 /// - a successful response that cannot be read: an HTML page, a body that is larger than the client's limits, or one with an
 ///   unsupported content encoding. A redirect and a head that is too large count as such a response too, because a proxy or
-///   a login page may have sent them. A second one, with only failures between the two, ends the wait;
+///   a login page may have sent them. Two of them without a successful poll in between end the wait;
 /// - 404 to the first poll of a job and within 10 s after it, if this handle or a clone of it was returned by the start
 ///   of the job.
 ///
@@ -135,7 +136,17 @@ impl WaitOptions {
         self
     }
 
-    /// Returns these options, completed by those of `other`.
+    /// Returns these options, with those that are set in `later` instead of their own.
+    #[must_use]
+    pub(crate) fn with(self, later: Self) -> Self {
+        Self {
+            tolerated_errors: later.tolerated_errors.or(self.tolerated_errors),
+            tolerated_error_time: later.tolerated_error_time.or(self.tolerated_error_time),
+            ..later.or(self)
+        }
+    }
+
+    /// Returns these options, completed by those of `other`, for example of the client.
     #[must_use]
     pub(crate) fn or(self, other: Self) -> Self {
         // If one of the two is set, the other one must stay unset, because that means that it does not apply.
@@ -224,15 +235,15 @@ impl Schedule {
 
     fn checked(self) -> Result<Self, Error> {
         let invalid = if self.interval.is_zero() {
-            Some(("interval", "must be greater than zero"))
+            Some(("WaitOptions::interval", "must be greater than zero"))
         } else if self.max_interval < self.interval {
-            Some(("max_interval", "must not be shorter than the interval"))
+            Some(("WaitOptions::max_interval", "must not be shorter than the interval"))
         } else if !(self.factor >= 1.0 && self.factor.is_finite()) {
-            Some(("factor", "must be a finite number of at least 1"))
+            Some(("WaitOptions::factor", "must be a finite number of at least 1"))
         } else if !(0.0..1.0).contains(&self.jitter) {
-            Some(("jitter", "must be at least 0 and less than 1"))
+            Some(("WaitOptions::jitter", "must be at least 0 and less than 1"))
         } else if self.timeout.is_zero() {
-            Some(("timeout", "must be greater than zero"))
+            Some(("WaitOptions::timeout", "must be greater than zero"))
         } else {
             None
         };
@@ -254,7 +265,8 @@ impl Config {
 }
 
 /// A kind of job for which options are valid if they are valid for any kind of job.
-const ANY: JobMeta = JobMeta { first_delay_ms: 0, interval_ms: 1, timeout_ms: 1, success: &[], failure: &[] };
+const ANY: JobMeta =
+    JobMeta { operation_id: "", first_delay_ms: 0, interval_ms: 1, timeout_ms: 1, success: &[], failure: &[] };
 
 /// Returns the options of a wait, completed by those of the client.
 pub(crate) fn of_client(options: WaitOptions, core: &Core) -> WaitOptions {

@@ -12,10 +12,10 @@ use super::meta::{Criterion, Job, Progress};
 use super::options::Schedule;
 use crate::runtime::call::Call;
 use crate::runtime::call::operation::Operation;
+use crate::runtime::call::options::CallOptions;
 use crate::runtime::call::plan::Completed;
 use crate::runtime::error::Error;
 use crate::runtime::error::kind::{ErrorKind, StopReason, TimeoutKind};
-use crate::runtime::retry::config::RetryConfig;
 use crate::runtime::retry::deadline::FAR;
 use crate::runtime::trace;
 
@@ -102,7 +102,7 @@ pub async fn poll<H: Job>(handle: &H, client: &H::Client) -> Result<Progress<H>,
 
 /// Returns the span around all polls of a job.
 pub(crate) fn job_span<H: Job>(handle: &H) -> trace::Span {
-    let span = trace::job_span(H::Poll::META.id);
+    let span = trace::job_span(H::META.operation_id);
     trace::record_job(&span, &handle.id());
     span
 }
@@ -110,50 +110,65 @@ pub(crate) fn job_span<H: Job>(handle: &H) -> trace::Span {
 async fn poll_once<H: Job>(handle: &H, client: &H::Client) -> Result<Progress<H>, Error> {
     let now = Instant::now();
     let schedule = Schedule::of(&H::META);
-    let longest = longest_pause(handle, client, &schedule);
+    let job = Poller { handle, client, options: None };
+    let longest = job.longest_pause(&schedule);
     let window = Window { earliest: now, end: now + FAR, minimum: schedule.minimum(), longest };
-    let polled = next_poll(handle, client, &window, &mut 0).await;
+    let polled = job.next_poll(&window, &mut 0).await;
     // Always `Some`, because the window is longer than any pause that is waited for.
     polled.unwrap_or_else(|| Err(too_soon::<H>(Duration::ZERO))).map(|polled| polled.progress)
 }
 
-/// Returns the longest pause that is waited for.
-pub(crate) fn longest_pause<H: Job>(handle: &H, client: &H::Client, schedule: &Schedule) -> Duration {
-    let policy = &handle.poll_call(client).core().shared.policy;
-    policy.max_retry_after.clamp(schedule.minimum(), FAR)
+/// What is polled, and how.
+pub(crate) struct Poller<'a, H: Job> {
+    pub(crate) handle: &'a H,
+    pub(crate) client: &'a H::Client,
+    /// The options of the call that has started the job, as far as they apply to polls.
+    pub(crate) options: Option<Box<CallOptions>>,
 }
 
-/// Returns the call that polls, without retries.
-pub(crate) fn polling<'a, H: Job>(handle: &'a H, client: &'a H::Client) -> Call<'a, H::Poll<'a>> {
-    handle.poll_call(client).retry_config(RetryConfig::none()).polling(handle.limiter().echoes())
-}
+impl<'a, H: Job> Poller<'a, H> {
+    /// Returns the longest pause that is waited for.
+    pub(crate) fn longest_pause(&self, schedule: &Schedule) -> Duration {
+        let own = self.options.as_ref().and_then(|options| options.retry.as_ref()?.max_retry_after);
+        let policy = &self.handle.poll_call(self.client).core().shared.policy;
+        own.unwrap_or(policy.max_retry_after).clamp(schedule.minimum(), FAR)
+    }
 
-/// Returns the outcome of the next poll by this caller or another one, and counts it. `None` if the window ends before.
-pub(crate) async fn next_poll<H: Job>(
-    handle: &H,
-    client: &H::Client,
-    window: &Window,
-    polls: &mut u32,
-) -> Option<Result<Polled<H>, Error>> {
-    let call = polling(handle, client);
-    let client = Arc::as_ptr(&call.core().shared).addr();
-    let mut listener = handle.limiter().listen(client);
-    let turn = trace::within(&trace::wait_span(*polls), pin!(listener.turn(window))).await;
-    if let Turn::Own | Turn::Shared(_) = turn {
-        *polls = polls.saturating_add(1);
+    /// Returns the call that polls, without retries.
+    pub(crate) fn call(&self) -> Call<'a, H::Poll<'a>> {
+        self.handle.poll_call(self.client).polling(self.options.as_deref(), self.handle.limiter().echoes())
     }
-    match turn {
-        Turn::Own => {}
-        Turn::Shared(outcome) => return shared(&outcome),
-        Turn::TooLong(left) => return Some(Err(too_soon::<H>(left))),
-        Turn::Over => return None,
+
+    /// Returns whose outcomes are shared: the address of the client, or that of the options, because polls with other
+    /// options may have other outcomes. The caller borrows or owns it for as long as it listens.
+    fn source(&self, call: &Call<'a, H::Poll<'a>>) -> usize {
+        match &self.options {
+            Some(options) => std::ptr::from_ref(&**options).addr(),
+            None => Arc::as_ptr(&call.core().shared).addr(),
+        }
     }
-    let polled = match timeout_at(window.end, listener.unless_ended(Polled::<H>::send(call))).await.ok()? {
-        Ok(polled) => polled,
-        Err(outcome) => return shared(&outcome),
-    };
-    listener.finish(required_pause(&polled), window, || outcome(&polled));
-    Some(polled)
+
+    /// Returns the outcome of the next poll by this caller or another one, and counts it. `None` if the window ends before.
+    pub(crate) async fn next_poll(&self, window: &Window, polls: &mut u32) -> Option<Result<Polled<H>, Error>> {
+        let call = self.call();
+        let mut listener = self.handle.limiter().listen(self.source(&call));
+        let turn = trace::within(&trace::wait_span(*polls), pin!(listener.turn(window))).await;
+        if let Turn::Own | Turn::Shared(_) = turn {
+            *polls = polls.saturating_add(1);
+        }
+        match turn {
+            Turn::Own => {}
+            Turn::Shared(outcome) => return shared(&outcome),
+            Turn::TooLong(left) => return Some(Err(too_soon::<H>(left))),
+            Turn::Over => return None,
+        }
+        let polled = match timeout_at(window.end, listener.unless_ended(Polled::<H>::send(call))).await.ok()? {
+            Ok(polled) => polled,
+            Err(outcome) => return shared(&outcome),
+        };
+        listener.finish(required_pause(&polled), window, || outcome(&polled));
+        Some(polled)
+    }
 }
 
 /// Returns the outcome of a poll, for the other callers with the same client.

@@ -7,10 +7,9 @@ use std::time::Duration;
 use super::error::JobError;
 use super::meta::{Job, Progress, StartsJob};
 use super::options::{WaitOptions, of_client};
-use super::poll::job_span;
+use super::poll::{Poller, job_span};
 use super::poll_loop::PollLoop;
 use crate::runtime::call::Call;
-use crate::runtime::call::operation::Operation;
 use crate::runtime::error::Error;
 use crate::runtime::trace;
 
@@ -24,7 +23,8 @@ type Listener<'a, T> = Box<dyn FnMut(&T) + Send + 'a>;
 ///
 /// Nothing is sent before it is awaited. Awaiting it polls the job until it ends, and returns the result of the job.
 /// [`WaitOptions`] describes the defaults and which failures of polls are tolerated. Clones of a handle that use the same
-/// client share their polls: any number of waits sends no more polls than one.
+/// client share their polls: any number of waits sends no more polls than one. Only a wait that also starts the job, with
+/// options of the call, polls on its own, because those options apply to its polls.
 ///
 /// Dropping the future loses nothing: the job goes on, and the handle can be waited for again.
 ///
@@ -54,9 +54,9 @@ impl<'a, H: Job> Wait<'a, H> {
         self.handle
     }
 
-    /// Sets all options, instead of those that were set before.
+    /// Sets all options that are set in `options`. They replace options that were set before; others keep their values.
     pub fn options(mut self, options: WaitOptions) -> Self {
-        self.options = options;
+        self.options = self.options.with(options);
         self
     }
 
@@ -76,16 +76,23 @@ impl<'a, H: Job> Wait<'a, H> {
         self
     }
 
-    async fn run(mut self) -> Result<H::Done, JobError<H>> {
-        let mut polls = PollLoop::new(self.handle, self.client, self.options)?;
-        loop {
-            match polls.next().await? {
-                Progress::Done(done) => return Ok(done),
-                // The loop reports a failed job as an error, so this is a running one.
-                Progress::Running(state) | Progress::Failed(state) => {
-                    if let Some(listener) = &mut self.on_state {
-                        listener(&state);
-                    }
+    async fn run(self) -> Result<H::Done, JobError<H>> {
+        let poller = Poller { handle: self.handle, client: self.client, options: None };
+        run(PollLoop::new(poller, self.options)?, self.on_state).await
+    }
+}
+
+async fn run<H: Job>(
+    mut polls: PollLoop<'_, H>,
+    mut on_state: Option<Listener<'_, H::State>>,
+) -> Result<H::Done, JobError<H>> {
+    loop {
+        match polls.next().await? {
+            Progress::Done(done) => return Ok(done),
+            // The loop reports a failed job as an error, so this is a running one.
+            Progress::Running(state) | Progress::Failed(state) => {
+                if let Some(listener) = &mut on_state {
+                    listener(&state);
                 }
             }
         }
@@ -123,9 +130,9 @@ pub struct StartAndWait<'a, O: StartsJob<'a>> {
 }
 
 impl<'a, O: StartsJob<'a> + 'a> StartAndWait<'a, O> {
-    /// Sets all options, instead of those that were set before.
+    /// Sets all options that are set in `options`. They replace options that were set before; others keep their values.
     pub fn options(mut self, options: WaitOptions) -> Self {
-        self.options = options;
+        self.options = self.options.with(options);
         self
     }
 
@@ -156,13 +163,14 @@ impl<'a, O: StartsJob<'a> + 'a> StartAndWait<'a, O> {
     async fn run(self, span: &trace::Span) -> Result<<O::Job as Job>::Done, JobError<O::Job>> {
         of_client(self.options, self.call.core()).settle(&O::Job::META).map_err(JobError::start)?;
         let client = self.call.arguments().client();
+        let options = self.call.options_of_polls().map(Box::new);
         let handle = self.call.start().await.map_err(JobError::start)?;
         trace::record_job(span, &handle.id());
         if let Some(listener) = self.on_start {
             listener(&handle);
         }
-        let wait = Wait { handle: &handle, client, options: self.options, on_state: self.on_state };
-        wait.run().await
+        let poller = Poller { handle: &handle, client, options };
+        run(PollLoop::new(poller, self.options)?, self.on_state).await
     }
 }
 
@@ -171,7 +179,7 @@ impl<'a, O: StartsJob<'a> + 'a> IntoFuture for StartAndWait<'a, O> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let span = trace::job_span(<O::Job as Job>::Poll::<'_>::META.id);
+        let span = trace::job_span(<O::Job as Job>::META.operation_id);
         Box::pin(async move { trace::within(&span, pin!(self.run(&span))).await })
     }
 }
@@ -179,6 +187,8 @@ impl<'a, O: StartsJob<'a> + 'a> IntoFuture for StartAndWait<'a, O> {
 impl<'a, O: StartsJob<'a> + 'a> Call<'a, O> {
     /// Starts the job and returns its handle, to poll it or to wait for it, now or in another process. Nothing is sent
     /// before the future is awaited.
+    ///
+    /// The options of this call apply to the start only. Polls by the handle have the client's settings.
     ///
     /// # Errors
     ///
@@ -189,6 +199,13 @@ impl<'a, O: StartsJob<'a> + 'a> Call<'a, O> {
     }
 
     /// Starts the job and waits for its end. Nothing is sent before the returned value is awaited.
+    ///
+    /// Options of this call apply to the start, and these also to the polls: headers, extra query parameters, the server
+    /// URL, the time limit of an attempt, the limits of a response, and which failures are transient and how long a
+    /// `Retry-After` is waited for. Not sent with polls are `content-type`, `content-encoding` and the idempotency key.
+    /// [`timeout`](Self::timeout) limits the start only: use [`StartAndWait::timeout`] to limit the wait.
+    ///
+    /// Polls by the handle that [`on_start`](StartAndWait::on_start) or an error returns have the client's settings.
     pub fn wait(self) -> StartAndWait<'a, O> {
         StartAndWait { call: self, options: WaitOptions::default(), on_start: None, on_state: None }
     }

@@ -6,7 +6,7 @@ use syn::Ident;
 
 use super::Parts;
 use crate::emit::package::runtime_components::Component;
-use crate::emit::rust::docs::{doc, examples};
+use crate::emit::rust::docs::{article, doc, examples};
 use crate::emit::rust::test_util::FEATURE;
 use crate::ir::{Api, Global, Placement, Scheme};
 use crate::markdown;
@@ -22,8 +22,9 @@ pub(super) fn builder(api: &Api, parts: &Parts<'_>) -> TokenStream {
     let schemes = api.client.schemes.iter().map(|scheme| scheme_setters(api, scheme));
     let common = common_setters(api);
     let build = build(api, parts);
+    let article = article(&client.to_string());
     let docs = doc(&format!(
-        "The settings of a [`{client}`].\n\n[`{builder}::build`] checks them. It sends nothing.\n\n\
+        "The settings of {article} [`{client}`].\n\n[`{builder}::build`] checks them. It sends nothing.\n\n\
          # Example\n\n{}",
         examples::builder(api)
     ));
@@ -151,7 +152,8 @@ fn scheme_setters(api: &Api, scheme: &Scheme) -> TokenStream {
 fn common_setters(api: &Api) -> TokenStream {
     let wait_options = Component::Jobs.is_in(api).then(|| {
         quote! {
-            /// Sets the options of waiting for jobs. Options of a single wait take precedence.
+            /// Sets the options of waiting for jobs. Options of a single wait take precedence. See [`WaitOptions`] for the
+            /// defaults.
             pub fn wait_options(mut self, options: WaitOptions) -> Self { self.config.wait_options(options); self }
         }
     });
@@ -163,9 +165,10 @@ fn common_setters(api: &Api) -> TokenStream {
             self.config.default_header(name.as_ref(), value.as_ref());
             self
         }
-        /// Adds a parameter to the query of every request, unless an operation or a call sets one of the same name.
+        /// Adds a parameter to the query of every request.
         ///
-        /// Name and value are percent-encoded. Errors do not show the value.
+        /// A default is dropped if the call sets that name; several values set by the call are all sent. Name and value are
+        /// percent-encoded. Errors do not show the value.
         pub fn default_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
             self.config.default_query(name.into(), value.into());
             self
@@ -178,10 +181,14 @@ fn common_setters(api: &Api) -> TokenStream {
         /// Sets the user agent. The default is the name and version of this crate.
         pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self { self.config.user_agent(user_agent.into()); self }
 
-        /// Sets the time limit of a call, including all attempts and the waits between them. 60 seconds by default.
+        /// Limits each call: all attempts and the waits between them, connecting and reading. 60 s by default.
+        ///
+        /// Zero is invalid.
         pub fn timeout(mut self, timeout: Duration) -> Self { self.config.timeout(timeout); self }
 
-        /// Sets the time limit of one attempt. 15 seconds by default.
+        /// Limits each attempt: credential, connecting, sending and reading. 15 s by default.
+        ///
+        /// Zero is invalid.
         pub fn attempt_timeout(mut self, timeout: Duration) -> Self { self.config.attempt_timeout(timeout); self }
 
         /// Sets the time limit of connecting: name resolution, TCP and TLS. 10 seconds by default.
@@ -197,10 +204,13 @@ fn common_setters(api: &Api) -> TokenStream {
             self
         }
 
-        /// Sets when and how often a failed call is retried.
+        /// Sets when and how often a failed call is retried. See [`RetryConfig`] for the defaults.
         pub fn retry_config(mut self, retry: RetryConfig) -> Self { self.config.retry_config(retry); self }
 
-        /// Sets which statuses are retried, such as `429` or `5XX`.
+        /// Sets which statuses are retried, such as `429` or `5XX`. The default is that of the API's description, or else 408,
+        /// 429, 500, 502, 503 and 504. With an empty list no status is retried.
+        ///
+        /// A value is an error if it is neither a status from 400 to 599 nor a pattern such as `5XX` or `50X`.
         pub fn retry_codes<I>(mut self, codes: I) -> Self
         where
             I: IntoIterator,
@@ -210,7 +220,7 @@ fn common_setters(api: &Api) -> TokenStream {
             self
         }
 
-        /// Limits how many retries this client and its clones make together.
+        /// Limits how many retries this client and its clones make together. By default 20 % of the calls, and 100 at once.
         pub fn retry_budget(mut self, budget: RetryBudget) -> Self { self.config.retry_budget(budget); self }
 
         /// Sets the maximum size of a response, in bytes after decompression. 32 MiB by default.

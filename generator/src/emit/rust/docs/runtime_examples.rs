@@ -19,7 +19,7 @@ const FOLDER: &str = "src/doc_examples";
 pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let examples = Examples { api, types };
     let mut all = vec![
-        ("call", examples.call()),
+        ("call", examples.calls()),
         ("call_options", examples.call_options()),
         ("credential", examples.credential()),
         ("error", examples.error()),
@@ -91,6 +91,14 @@ impl Examples<'_> {
         self.around(|call| call.operation.long_running.is_some(), imports, statements)
     }
 
+    fn calls(&self) -> String {
+        let (one, several) = (self.call(), self.spawned());
+        if several.is_empty() {
+            return one;
+        }
+        format!("{one}\nSeveral at once, each in a task that creates its arguments and its call:\n\n{several}")
+    }
+
     fn call(&self) -> String {
         self.any(quote!(Call, Operation,), |Example { setup, call }| {
             quote! {
@@ -100,6 +108,27 @@ impl Examples<'_> {
                 #setup
                 let value = with_tenant(#call).timeout(Duration::from_secs(20)).await?;
                 println!("{value:?}");
+            }
+        })
+    }
+
+    /// Calls in tasks of their own, with at most four at a time.
+    fn spawned(&self) -> String {
+        self.any(quote!(), |Example { setup, call }| {
+            quote! {
+                let limit = std::sync::Arc::new(tokio::sync::Semaphore::new(4));
+                let mut calls = tokio::task::JoinSet::new();
+                for number in 0..20 {
+                    let (client, limit) = (client.clone(), limit.clone());
+                    calls.spawn(async move {
+                        let _permit = limit.acquire().await;
+                        #setup
+                        #call.header("x-number", number.to_string()).await
+                    });
+                }
+                while let Some(ended) = calls.join_next().await {
+                    println!("{:?}", ended.expect("the task does not panic"));
+                }
             }
         })
     }
@@ -255,7 +284,7 @@ impl Examples<'_> {
                 match #call.wait().await {
                     Ok(done) => println!("{done:?}"),
                     Err(error) => match error.failure() {
-                        JobFailure::Failed(state) => println!("the job failed: {state:?}"),
+                        JobFailure::Failed(_) => println!("{error}"),
                         JobFailure::TimedOut { .. } => println!("still running: {:?}", error.job()),
                         _ => return Err(error.into()),
                     },
