@@ -28,7 +28,7 @@ pub struct UpdateAuthSessionCancelReason {
 }
 
 impl UpdateAuthSessionCancelReason {
-    /// With what is required.
+    /// Creates the value from its required fields; set the others with the methods below.
     #[must_use]
     pub fn new(
         type_: UpdateAuthSessionCancelReasonType,
@@ -181,7 +181,7 @@ pub struct UpdateAuthSessionError {
 }
 
 impl UpdateAuthSessionError {
-    /// With what is required.
+    /// Creates the value from its required fields; set the others with the methods below.
     #[must_use]
     pub fn new(
         message: impl Into<String>,
@@ -454,7 +454,7 @@ pub struct UpdateAuthSessionResultCanceled {
 }
 
 impl UpdateAuthSessionResultCanceled {
-    /// With what is required.
+    /// Creates the value from its required fields; set the others with the methods below.
     #[must_use]
     pub fn new(
         message: impl Into<String>,
@@ -484,7 +484,7 @@ pub struct UpdateAuthSessionResultDone {
 }
 
 impl UpdateAuthSessionResultDone {
-    /// With what is required.
+    /// Creates the value from its required fields; set the others with the methods below.
     #[must_use]
     pub fn new(auth_session_id: impl Into<String>) -> Self {
         Self {
@@ -509,7 +509,7 @@ pub struct UpdateAuthSessionResultFailed {
 }
 
 impl UpdateAuthSessionResultFailed {
-    /// With what is required.
+    /// Creates the value from its required fields; set the others with the methods below.
     #[must_use]
     pub fn new(message: impl Into<String>, error: UpdateAuthSessionError) -> Self {
         Self {
@@ -534,7 +534,7 @@ pub struct UpdateAuthSessionResultInProgress {
 }
 
 impl UpdateAuthSessionResultInProgress {
-    /// With what is required.
+    /// Creates the value from its required fields; set the others with the methods below.
     #[must_use]
     pub fn new(run_id: impl Into<String>) -> Self {
         Self {
@@ -703,7 +703,7 @@ pub struct UpdateAuthSessionStartRequestBody {
 }
 
 impl UpdateAuthSessionStartRequestBody {
-    /// With what is required.
+    /// Creates the value from its required fields; set the others with the methods below.
     #[must_use]
     pub fn new(
         parameters: impl IntoIterator<
@@ -726,7 +726,7 @@ impl UpdateAuthSessionStartRequestBody {
     ///
     /// # Errors
     ///
-    /// If `parameters` is something other than a JSON object, such as a number or a list, or cannot be written as JSON: a float that is NaN or infinite, or a map whose keys are not strings.
+    /// Returns an error of the kind `InvalidArgument` if `parameters` is something other than a JSON object, such as a number or a list, or cannot be written as JSON: a float that is NaN or infinite, or a map whose keys are not strings.
     ///
     /// # Example
     ///
@@ -738,7 +738,7 @@ impl UpdateAuthSessionStartRequestBody {
     ///     key: &'static str,
     /// }
     ///
-    /// # fn example() -> std::result::Result<UpdateAuthSessionStartRequestBody, serde_json::Error> {
+    /// # fn example() -> std::result::Result<UpdateAuthSessionStartRequestBody, intuned_client::Error> {
     /// let parameters = Parameters { key: "value" };
     /// let value = UpdateAuthSessionStartRequestBody::try_new(&parameters)?;
     /// # Ok(value)
@@ -746,7 +746,7 @@ impl UpdateAuthSessionStartRequestBody {
     /// ```
     pub fn try_new(
         parameters: impl serde::Serialize,
-    ) -> Result<Self, serde_json::Error> {
+    ) -> Result<Self, crate::runtime::Error> {
         Ok(Self::new(crate::runtime::json_object("parameters", parameters)?))
     }
 
@@ -830,7 +830,7 @@ pub struct UpdateAuthSessionStartResponseBody {
 }
 
 impl UpdateAuthSessionStartResponseBody {
-    /// With what is required.
+    /// Creates the value from its required fields; set the others with the methods below.
     #[must_use]
     pub fn new(
         status: UpdateAuthSessionStartResponseBodyStatus,
