@@ -73,6 +73,7 @@ impl<'de> Deserialize<'de> for Progress {
 
 impl union::Union for Progress {
     const PROPERTY: &'static str = "status";
+    const NEEDS_TAG: bool = true;
 
     fn read<'de, A: MapAccess<'de>>(tag: &str, object: union::Object<'_, A>) -> Result<Self, A::Error> {
         match tag {

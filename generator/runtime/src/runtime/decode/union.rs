@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -200,6 +200,13 @@ fn complete<'de, A: MapAccess<'de>>(mut object: Map<String, Value>, mut rest: A)
 
 struct Reader<T>(PhantomData<T>);
 
+impl<T: Union> Reader<T> {
+    /// Reads a value that is not an object.
+    fn other<E: de::Error>(self, value: Value, unexpected: Unexpected<'_>) -> Result<T, E> {
+        if T::NEEDS_TAG { Err(E::invalid_type(unexpected, &self)) } else { T::read_untagged(value) }
+    }
+}
+
 impl<'de, T: Union> Visitor<'de> for Reader<T> {
     type Value = T;
 
@@ -233,31 +240,34 @@ impl<'de, T: Union> Visitor<'de> for Reader<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T, A::Error> {
+        if T::NEEDS_TAG {
+            return Err(de::Error::invalid_type(Unexpected::Seq, &self));
+        }
         T::read_untagged(Value::deserialize(SeqAccessDeserializer::new(items))?)
     }
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<T, E> {
-        T::read_untagged(value.into())
+        self.other(value.into(), Unexpected::Bool(value))
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<T, E> {
-        T::read_untagged(value.into())
+        self.other(value.into(), Unexpected::Signed(value))
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
-        T::read_untagged(value.into())
+        self.other(value.into(), Unexpected::Unsigned(value))
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
-        T::read_untagged(value.into())
+        self.other(value.into(), Unexpected::Float(value))
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<T, E> {
-        T::read_untagged(value.into())
+        self.other(value.into(), Unexpected::Str(value))
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<T, E> {
-        T::read_untagged(Value::Null)
+        self.other(Value::Null, Unexpected::Unit)
     }
 }
 
