@@ -118,7 +118,12 @@ fn import_from_runtime(file: &mut syn::File, module: &str) {
 
 /// Adds the import of the data that tells the members of unions apart.
 fn import_dispatch(file: &mut syn::File) {
-    import(file, syn::parse_quote!(use crate::shapes::dispatch;));
+    import(
+        file,
+        syn::parse_quote!(
+            use crate::shapes::dispatch;
+        ),
+    );
 }
 
 /// Adds an import, unless the file has it.

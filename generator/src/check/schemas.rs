@@ -124,8 +124,9 @@ fn check_discriminator(document: &Document, union: &Node<'_>, discriminator: &No
             diagnostics.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
         if member.resolve().is_some_and(|member| !is_tag_property(&member, property)) {
-            let message =
-                format!("`{property}` of a union member is neither a string, an integer nor a boolean, so it cannot distinguish the members");
+            let message = format!(
+                "`{property}` of a union member is neither a string, an integer nor a boolean, so it cannot distinguish the members"
+            );
             diagnostics.report(document, &BAD_DISCRIMINATOR, member.pointer(), message);
         }
         if member.text("$ref").is_none() && !is_told_apart {

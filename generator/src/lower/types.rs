@@ -188,8 +188,7 @@ fn target_name(reference: &str) -> Option<&str> {
 }
 
 fn kind(schema: &Node<'_>, usage: Use, references: &References) -> Kind {
-    let open =
-usage.in_response && schema.text("x-speakeasy-unknown-values") != Some("disallow");
+    let open = usage.in_response && schema.text("x-speakeasy-unknown-values") != Some("disallow");
     if let Some(values) = string_enum(schema) {
         return Kind::Enum { values, open };
     }
@@ -227,9 +226,8 @@ fn tagged_union(schema: &Node<'_>, references: &References) -> Option<(String, T
     let mut taken: BTreeSet<String> = ["Unknown".to_owned()].into();
     let mapping = discriminator.get("mapping")?;
     let own = schema.pointer().last().unwrap_or_default();
-    let is_single = |target: &Node<'_>| {
-        mapping.entries().filter(|(_, other)| other.value() == target.value()).count() == 1
-    };
+    let is_single =
+        |target: &Node<'_>| mapping.entries().filter(|(_, other)| other.value() == target.value()).count() == 1;
     let members = mapping.entries().filter_map(|(value, target)| {
         let type_name = target.value().as_str()?.rsplit('/').next()?.to_owned();
         let ident = match tag_type {

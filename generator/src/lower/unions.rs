@@ -75,9 +75,9 @@ impl Shapes<'_> {
             Kind::Union { tag, tag_type, members, open, .. } => {
                 let of = |member: &Member| schemas.get(&member.type_name);
                 let nodes: Vec<_> = members.iter().filter_map(of).collect();
-                let is_always_there = nodes.iter().all(|node| {
-                    leaves(node).is_some_and(|leaves| leaves.iter().all(|leaf| requires(leaf, tag)))
-                });
+                let is_always_there = nodes
+                    .iter()
+                    .all(|node| leaves(node).is_some_and(|leaves| leaves.iter().all(|leaf| requires(leaf, tag))));
                 let untagged = match schema.at(&["discriminator", INFERRED]) {
                     _ if !is_always_there => Untagged::ByShape(self.dispatch(&nodes)),
                     Some(_) => Untagged::NoMember,
@@ -191,9 +191,7 @@ impl Shapes<'_> {
             Some("boolean") => Shape::Scalar(Scalar::Boolean),
             Some("integer" | "number") => self.scalar(schema),
             Some("string") => Shape::Scalar(Scalar::String),
-            Some("array") => {
-                Shape::Array(Box::new(schema.get("items").map_or(Shape::Any, |items| self.of(&items))))
-            }
+            Some("array") => Shape::Array(Box::new(schema.get("items").map_or(Shape::Any, |items| self.of(&items)))),
             Some("object") => self.object(schema, optional),
             _ => Shape::Any,
         }
@@ -272,7 +270,11 @@ impl Shapes<'_> {
 fn json_types(schema: &Node<'_>, depth: usize) -> JsonTypes {
     let Some(schema) = schema.resolve_single() else { return ANY };
     if let Some(members) = union_members(&schema) {
-        return if depth > 16 { ANY } else { members.items().fold(0, |all, member| all | json_types(&member, depth + 1)) };
+        return if depth > 16 {
+            ANY
+        } else {
+            members.items().fold(0, |all, member| all | json_types(&member, depth + 1))
+        };
     }
     match schema.text("type") {
         Some("boolean") => BOOLEAN,
@@ -311,9 +313,8 @@ fn written_tags(members: &[Node<'_>]) -> Vec<Option<(String, Value)>> {
     let objects = objects(members);
     let candidates = objects.first().and_then(|first| first.get("properties"));
     let mut names = candidates.iter().flat_map(Node::entries).map(|(name, _)| name);
-    let has_one = |name: &str| {
-        objects.iter().all(|object| constants(object, name).is_some_and(|values| values.len() == 1))
-    };
+    let has_one =
+        |name: &str| objects.iter().all(|object| constants(object, name).is_some_and(|values| values.len() == 1));
     let tag = names.find(|name| has_one(name) && is_distinct(name, &objects));
     let written = |member: &Node<'_>| {
         let member = member.resolve_single()?;

@@ -49,14 +49,9 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
 fn tagged_union<'a>(api: &'a Api, ident: &Ident) -> Option<TaggedUnion<'a>> {
     let definition = definition(api, ident)?;
     match &definition.kind {
-        Kind::Union { tag, tag_type, members, untagged, open } => Some(TaggedUnion {
-            definition,
-            tag,
-            tag_type: *tag_type,
-            members,
-            untagged,
-            open: *open,
-        }),
+        Kind::Union { tag, tag_type, members, untagged, open } => {
+            Some(TaggedUnion { definition, tag, tag_type: *tag_type, members, untagged, open: *open })
+        }
         _ => None,
     }
 }
@@ -91,8 +86,12 @@ impl ToTokens for TaggedUnion<'_> {
         let tag_method = self.tag_method();
         let tag_type = match self.tag_type {
             TagType::String => None,
-            TagType::Integer => Some(quote!(const TAG_TYPE: union::TagType = union::TagType::Integer;)),
-            TagType::Boolean => Some(quote!(const TAG_TYPE: union::TagType = union::TagType::Boolean;)),
+            TagType::Integer => Some(quote!(
+                const TAG_TYPE: union::TagType = union::TagType::Integer;
+            )),
+            TagType::Boolean => Some(quote!(
+                const TAG_TYPE: union::TagType = union::TagType::Boolean;
+            )),
         };
         let untagged = self.read_untagged();
         let conversions = self.conversions(&name);
@@ -170,7 +169,11 @@ impl TaggedUnion<'_> {
                 }
             }
             Untagged::NoMember if self.open => quote!(Ok(Self::Unknown(value))),
-            Untagged::NoMember | Untagged::Invalid => return quote!(const NEEDS_TAG: bool = true;),
+            Untagged::NoMember | Untagged::Invalid => {
+                return quote!(
+                    const NEEDS_TAG: bool = true;
+                );
+            }
         };
         quote! {
             fn read_untagged<E: ::serde::de::Error>(value: ::serde_json::Value) -> ::std::result::Result<Self, E> {

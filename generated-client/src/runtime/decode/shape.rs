@@ -176,9 +176,7 @@ impl Fitting {
     fn fit(&mut self, shape: &Shape, value: &Value, tags: &[&str]) -> Option<Evidence> {
         let evidence = Evidence::default();
         match (shape, value) {
-            (Shape::Any, Value::Object(object)) => {
-                Some(Evidence { undescribed: object.len(), loose: 1, ..evidence })
-            }
+            (Shape::Any, Value::Object(object)) => Some(Evidence { undescribed: object.len(), loose: 1, ..evidence }),
             (Shape::Any, _) => Some(Evidence { loose: 1, ..evidence }),
             (Shape::Nullable(_), Value::Null)
             | (Shape::Boolean, Value::Bool(_))

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{exports, shapes};
 use super::test_util::{self, FEATURE};
+use super::{exports, shapes};
 use crate::emit::example::call;
 use crate::emit::example::snippet::{Snippet, crate_name};
 use crate::emit::operation::Call;
@@ -27,7 +27,11 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let names = NAMES.map(|name| format_ident!("{name}"));
     // A method of streamed events returns a `Result`, as the other methods do.
     let wraps = components.contains(&Component::Streams).then(|| quote!(clippy::unnecessary_wraps,));
-    let shapes = shapes::is_needed(api).then(|| quote!(mod shapes;));
+    let shapes = shapes::is_needed(api).then(|| {
+        quote!(
+            mod shapes;
+        )
+    });
     let items = quote! {
         mod client;
         #(pub mod #modules;)*

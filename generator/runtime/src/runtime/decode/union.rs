@@ -4,7 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::de::{
+    self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -227,7 +229,9 @@ impl<'de, T: Union> Visitor<'de> for Reader<T> {
                     (TagType::Integer, Value::Number(_)) | (TagType::Boolean, Value::Bool(_)) => {
                         T::read(&value.to_string(), Object { property, tag: &value, before, rest: object })
                     }
-                    (ty, _) if T::NEEDS_TAG => Err(de::Error::custom(format_args!("`{property}` is not {}", ty.named()))),
+                    (ty, _) if T::NEEDS_TAG => {
+                        Err(de::Error::custom(format_args!("`{property}` is not {}", ty.named())))
+                    }
                     _ => {
                         before.insert(property.to_owned(), value);
                         T::read_untagged(complete(before, object)?)
