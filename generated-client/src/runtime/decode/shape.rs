@@ -177,7 +177,7 @@ impl Fitting {
         let evidence = Evidence::default();
         match (shape, value) {
             (Shape::Any, Value::Object(object)) => Some(Evidence { undescribed: object.len(), loose: 1, ..evidence }),
-            (Shape::Any, _) => Some(Evidence { loose: 1, ..evidence }),
+            (Shape::Any, _) | (Shape::Array(Shape::Any), Value::Array(_)) => Some(Evidence { loose: 1, ..evidence }),
             (Shape::Nullable(_), Value::Null)
             | (Shape::Boolean, Value::Bool(_))
             | (Shape::String, Value::String(_)) => Some(evidence),
@@ -187,7 +187,6 @@ impl Fitting {
                 Some(Evidence { loose: usize::from(!number.is_f64()), ..evidence })
             }
             (Shape::Constants { values, open }, _) => listed(values, *open, value),
-            (Shape::Array(Shape::Any), Value::Array(_)) => Some(Evidence { loose: 1, ..evidence }),
             (Shape::Array(shape), Value::Array(items)) => {
                 let mut sum = evidence;
                 for item in items {
@@ -276,7 +275,6 @@ fn listed(values: &[Constant], open: bool, value: &Value) -> Option<Evidence> {
 }
 
 impl Constant {
-    #[expect(clippy::float_cmp, reason = "a constant is compared with its own text")]
     fn equals(&self, value: &Value) -> bool {
         match (self, value) {
             (Self::Null, Value::Null) => true,
