@@ -28,8 +28,9 @@ pub(super) fn add_shapes(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
     let kinds: Vec<Option<Kind>> = types.iter().map(|definition| shapes.decided(definition, schemas)).collect();
     let mut needed = BTreeSet::new();
     let dispatches = kinds.iter().flatten().filter_map(|kind| match kind {
-        Kind::Union { untagged: Untagged::ByShape(dispatch), .. } => Some(dispatch),
-        Kind::UntaggedUnion { dispatch, .. } => Some(dispatch),
+        Kind::Union { untagged: Untagged::ByShape(dispatch), .. } | Kind::UntaggedUnion { dispatch, .. } => {
+            Some(dispatch)
+        }
         _ => None,
     });
     dispatches.flat_map(|dispatch| &dispatch.members).for_each(|shape| named_in(shape, &mut needed));
@@ -53,7 +54,9 @@ fn named_in(shape: &Shape, names: &mut BTreeSet<String>) {
         Shape::Named(name) => drop(names.insert(name.clone())),
         Shape::Nullable(inner) | Shape::Array(inner) | Shape::Tagged { shape: inner, .. } => named_in(inner, names),
         Shape::Object { fields, others } => {
-            fields.iter().for_each(|field| named_in(&field.shape, names));
+            for field in fields {
+                named_in(&field.shape, names);
+            }
             if let Others::Of(shape) = others {
                 named_in(shape, names);
             }
@@ -134,7 +137,7 @@ impl Shapes<'_> {
                 ARRAY => Shape::Array(Box::new(Shape::Any)),
                 STRING => Shape::Scalar(Scalar::String),
                 BOOLEAN => Shape::Scalar(Scalar::Boolean),
-                NUMBER => self.scalar(&target),
+                NUMBER => number(&target),
                 _ => return self.of(schema),
             }
         };
@@ -189,7 +192,7 @@ impl Shapes<'_> {
         }
         match schema.text("type") {
             Some("boolean") => Shape::Scalar(Scalar::Boolean),
-            Some("integer" | "number") => self.scalar(schema),
+            Some("integer" | "number") => number(schema),
             Some("string") => Shape::Scalar(Scalar::String),
             Some("array") => Shape::Array(Box::new(schema.get("items").map_or(Shape::Any, |items| self.of(&items)))),
             Some("object") => self.object(schema, optional),
@@ -204,11 +207,6 @@ impl Shapes<'_> {
         definition.is_some_and(|definition| {
             matches!(definition.kind, Kind::Union { open: true, .. } | Kind::UntaggedUnion { open: true, .. })
         })
-    }
-
-    fn scalar(&self, schema: &Node<'_>) -> Shape {
-        let is_integer = schema.text("type") == Some("integer");
-        Shape::Scalar(if is_integer { Scalar::Integer } else { Scalar::Number })
     }
 
     fn object(&self, schema: &Node<'_>, optional: &BTreeSet<&str>) -> Shape {
@@ -264,6 +262,11 @@ impl Shapes<'_> {
         };
         Dispatch { tags: vec![tag.to_owned()], members: members.iter().map(shape).collect() }
     }
+}
+
+fn number(schema: &Node<'_>) -> Shape {
+    let is_integer = schema.text("type") == Some("integer");
+    Shape::Scalar(if is_integer { Scalar::Integer } else { Scalar::Number })
 }
 
 /// Returns the JSON types that values of a schema can have, without `null`.

@@ -50,10 +50,10 @@ pub(super) fn emit(api: &Api) -> Vec<Source> {
 /// Returns the unions whose members are told apart by shape, with the names of their constants.
 fn dispatches(api: &Api) -> impl Iterator<Item = (&str, &Dispatch)> {
     api.types.iter().filter_map(|definition| {
-        let dispatch = match &definition.kind {
-            Kind::Union { untagged: Untagged::ByShape(dispatch), .. } => dispatch,
-            Kind::UntaggedUnion { dispatch, .. } => dispatch,
-            _ => return None,
+        let (Kind::Union { untagged: Untagged::ByShape(dispatch), .. } | Kind::UntaggedUnion { dispatch, .. }) =
+            &definition.kind
+        else {
+            return None;
         };
         Some((definition.const_ident.as_str(), dispatch))
     })

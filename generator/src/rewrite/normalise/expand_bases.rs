@@ -155,8 +155,8 @@ impl<'a> Hierarchy<'a> {
             }
             let parts = |schema: &Node<'a>| schema.get("allOf").iter().flat_map(Node::items).collect::<Vec<_>>();
             let schema = self.schemas.get(name);
-            let own = schema.into_iter().flat_map(|schema| std::iter::once(schema.clone()).chain(parts(schema)));
-            let tags = own.filter_map(|part| constants(&part, property)).next();
+            let mut own = schema.into_iter().flat_map(|schema| std::iter::once(schema.clone()).chain(parts(schema)));
+            let tags = own.find_map(|part| constants(&part, property));
             for tag in tags.unwrap_or_else(|| vec![name.to_owned()]) {
                 if members.iter().all(|(known, _)| *known != tag) {
                     members.push((tag, name.to_owned()));

@@ -23,7 +23,7 @@ pub(super) fn complete(document: &Document, value: &mut Cow<'_, Value>, _: &mut 
 pub(super) fn infer(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     write(document, value, |union| {
         let mut inferred = mapped(union, &common_tags(union)).filter(|_| union.get("discriminator").is_none())?;
-        inferred[INFERRED] = json!(true);
+        inferred.as_object_mut()?.insert(INFERRED.to_owned(), json!(true));
         Some(inferred)
     });
 }

@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Log;
 use crate::diagnostics::catalogue::{AMBIGUOUS_DEFAULT, NO_SUCCESS};
@@ -51,7 +51,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
         }
         let responses = value.to_mut().pointer_mut(site.node.pointer().join("responses").as_str());
         if let Some(Value::Object(responses)) = responses {
-            let described = std::mem::replace(responses, Map::new());
+            let described = std::mem::take(responses);
             responses.insert("2XX".to_owned(), json!({ "description": "" }));
             responses.extend(described);
         }
