@@ -10,9 +10,8 @@
 //!
 //! - a field of a type that accepts any JSON value, such as `serde_json::Value` or an untagged union whose last variant
 //!   accepts anything. If the field is optional, it is missing in the value.
-//! - a field of one variant of an untagged union, if another variant accepts the same object without that field. The
-//!   value is then of the other variant. A decoder that tries the variants in turn does not report which of them
-//!   rejected a value.
+//! - a field of one variant of a union without a discriminator, if another variant accepts the same object without that
+//!   field. The value is then of the other variant.
 //!
 //! Decoding with other values takes about five times as long as decoding once. It is limited by the size of the text
 //! and the number of fields. Memory is limited to a copy of the text and one decoded value.
