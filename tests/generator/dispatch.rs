@@ -18,6 +18,9 @@ proptest! {
         values in vec(any_value(), 24),
     ) {
         let types = lowered(&members);
+        // Members that only list values of one JSON type become one type.
+        let is_union = types.get("Choice").is_some_and(|choice| choice.schema.get("oneOf").is_some());
+        prop_assume!(is_union);
         for value in &values {
             let satisfied: Vec<_> = members.iter().filter(|member| satisfies(member, value)).collect();
             if let [only] = satisfied.as_slice() {

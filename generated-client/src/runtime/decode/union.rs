@@ -7,7 +7,8 @@ use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
-    self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+    self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Unexpected,
+    Visitor,
 };
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -245,8 +246,10 @@ impl<'de, T: Union> Visitor<'de> for Reader<T> {
         T::read_untagged(Value::Object(before))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<T, A::Error> {
         if T::NEEDS_TAG {
+            // The path of the error is that of the array, not of its first item.
+            while items.next_element::<IgnoredAny>()?.is_some() {}
             return Err(de::Error::invalid_type(Unexpected::Seq, &self));
         }
         T::read_untagged(Value::deserialize(SeqAccessDeserializer::new(items))?)
