@@ -5,7 +5,6 @@
 mod client;
 mod errors;
 mod namespaces;
-mod open_enums;
 mod operations;
 mod package;
 mod pagination;
@@ -16,6 +15,8 @@ mod responses;
 mod retries;
 mod retry_defaults;
 mod streaming;
+#[cfg(test)]
+mod tests;
 mod types;
 mod unions;
 
@@ -66,7 +67,7 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
         Lowering { document, sites: &sites, slots: Slots::default(), diagnostics: Diagnostics::default() };
     let package = lowering.package(spec);
     let mut client = lowering.client(&package);
-    let types = open_enums::open_stated(lowering.types());
+    let types = lowering.types();
     let mut operations = lowering.operations(&client, &types);
     client.security = common_security(&operations);
     let mut servers = client.server.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref()));

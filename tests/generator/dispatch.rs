@@ -1,5 +1,5 @@
-//! The promise about unions: a value that satisfies exactly one member is read as that member, whatever the members are.
-//! The generator lowers random members, and the runtime decides random values from the lowered shapes.
+//! A value that satisfies exactly one member of a union is read as that member. The generator lowers random members (scalars,
+//! arrays, and objects without `allOf`), and the runtime decides random values from the lowered shapes.
 
 use generator::ir::{Dispatch, Kind, Others, Scalar, Shape, Types, Untagged};
 use generator::{Input, inspect};
@@ -216,7 +216,7 @@ fn constants_of(values: &[Value]) -> &'static [union::Constant] {
         Value::Bool(value) => union::Constant::Boolean(*value),
         Value::Number(number) => union::Constant::Integer(number.as_i64().expect("it is an integer").into()),
         Value::String(text) => union::Constant::Text(leak(text.clone())),
-        other => panic!("{other} is no constant"),
+        other => panic!("{other} is not a constant"),
     };
     leak(values.iter().map(constant).collect::<Vec<_>>())
 }

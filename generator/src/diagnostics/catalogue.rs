@@ -226,8 +226,9 @@ catalogue! {
     BASE_WITHOUT_UNION "W028"
         "add the schemas that the discriminator maps to"
         "A base schema with a discriminator is the union of the schemas that the discriminator maps to and of those that \
-         extend it with `allOf`. Here, none of the former exists, so values are read as the latter, or as the base \
-         schema if there are none; other properties are kept in `extra`, untyped."
+         extend it with `allOf`. The schemas that this discriminator maps to do not exist. Values are read as one of the \
+         schemas that extend the base, or as the base itself if no schema extends it. Other properties are kept in \
+         `extra`, untyped."
     NOT_A_SCHEMA "W029"
         "refer to the schema in that part"
         "A `$ref` in place of a schema points to a response, a parameter or another part that is not a schema. The \

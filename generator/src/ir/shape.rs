@@ -43,7 +43,7 @@ pub enum Shape {
     Union {
         /// How the members are told apart.
         dispatch: Dispatch,
-        /// Whether values that are no member are accepted too.
+        /// Whether values that match no member are accepted too.
         open: bool,
     },
 }

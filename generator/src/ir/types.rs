@@ -110,7 +110,7 @@ pub enum Kind {
         members: Vec<Member>,
         /// What a value without the property is.
         untagged: Untagged,
-        /// Whether values that are no member are accepted too.
+        /// Whether values that match no member are accepted too.
         open: bool,
     },
     /// One of several types, distinguished by the shape of the value.
@@ -119,7 +119,7 @@ pub enum Kind {
         dispatch: Dispatch,
         /// For each member, the property that requests must have, and its value.
         tags: Vec<Option<(String, Value)>>,
-        /// Whether values that are no member are accepted too.
+        /// Whether values that match no member are accepted too.
         open: bool,
     },
     /// Anything else, which stays as progenitor generates it.

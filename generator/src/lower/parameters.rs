@@ -153,28 +153,3 @@ fn path_parts(path: &str, params: &[Param]) -> Vec<PathPart> {
     parts.retain(|part| *part != PathPart::Literal(String::new()));
     parts
 }
-
-#[cfg(test)]
-mod tests {
-    use crate::{Input, generate};
-
-    #[test]
-    fn a_value_without_a_valid_style_is_a_string_that_the_caller_writes() {
-        let text = "
-openapi: 3.0.3
-info: {title: Plain, version: '1'}
-paths:
-  /a:
-    get:
-      operationId: op
-      parameters:
-        - {name: X-Number, in: header, required: true, style: form, schema: {type: integer}}
-        - {name: X-List, in: header, required: true, style: form, schema: {type: array, items: {type: integer}}}
-      responses: {'204': {description: done}}
-";
-        let output = generate(&Input::new("plain.yaml", text)).expect("the document is valid");
-        let functions = output.tree.get("src/funcs/client.rs").expect("there is a function");
-        assert!(functions.contains("x_number: i64") && functions.contains("x_list: &'a str"), "{functions}");
-        assert_eq!(output.diagnostics.warnings(), 2, "one for each parameter");
-    }
-}

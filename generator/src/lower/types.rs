@@ -188,9 +188,10 @@ fn target_name(reference: &str) -> Option<&str> {
 }
 
 fn kind(schema: &Node<'_>, usage: Use, references: &References) -> Kind {
-    let open = usage.in_response && schema.text("x-speakeasy-unknown-values") != Some("disallow");
+    let stated = schema.text("x-speakeasy-unknown-values");
+    let open = usage.in_response && stated != Some("disallow");
     if let Some(values) = string_enum(schema) {
-        return Kind::Enum { values, open };
+        return Kind::Enum { values, open: open || stated == Some("allow") };
     }
     if let Some((tag, tag_type, members)) = tagged_union(schema, references) {
         return Kind::Union { tag, tag_type, members, untagged: Untagged::Invalid, open };

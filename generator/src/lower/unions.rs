@@ -200,7 +200,7 @@ impl Shapes<'_> {
         }
     }
 
-    /// Whether the named union accepts values that are no member.
+    /// Whether the named union accepts values that match no member.
     fn is_open(&self, schema: &Node<'_>) -> bool {
         let name = schema.pointer().last().unwrap_or_default();
         let definition = self.by_name.get(name.as_str());

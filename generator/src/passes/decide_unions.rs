@@ -1,5 +1,5 @@
 //! Reads unions without a discriminator by the shape of the value. Progenitor tries the members in turn, so that it reads
-//! a value as a member that the value contradicts. An open union gets a last variant, for values that are no member.
+//! a value as a member that the value contradicts. An open union gets a last variant, for values that match no member.
 //!
 //! ```text
 //! #[derive(Serialize, Deserialize)]                 #[derive(Serialize)]
@@ -72,7 +72,7 @@ fn choice<'a>(api: &'a Api, item: &ItemEnum) -> Option<Choice<'a>> {
     (is_ours && item.variants.len() == dispatch.members.len()).then_some(Choice { definition, tags, open: *open })
 }
 
-/// Adds the variant for values that are no member to an open union. Returns its name.
+/// Adds the variant for values that match no member to an open union. Returns its name.
 fn add_unknown(item: &mut ItemEnum, is_open: bool) -> Option<Ident> {
     if !is_open || item.variants.iter().any(takes_all) {
         return None;

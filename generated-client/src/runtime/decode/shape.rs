@@ -58,7 +58,7 @@ pub enum Shape {
     Union {
         /// How the members are told apart.
         dispatch: Dispatch,
-        /// Whether values that are no member are accepted too.
+        /// Whether values that match no member are accepted too.
         open: bool,
     },
 }
@@ -151,8 +151,8 @@ impl AddAssign for Evidence {
     }
 }
 
-/// Compares one value with shapes. Results of unions are kept, so that the time is linear for shapes that contain
-/// themselves.
+/// Compares one value with shapes. The result of each union is kept for each part of the value, so that shapes that contain
+/// themselves are compared only once with it.
 #[derive(Default)]
 struct Fitting {
     unions: HashMap<(*const Value, *const Dispatch), Option<Evidence>>,
@@ -206,6 +206,8 @@ impl Fitting {
                 if let Some(known) = self.unions.get(&key) {
                     return *known;
                 }
+                // A union that contains itself, directly or through other unions, gains nothing from that member.
+                self.unions.insert(key, None);
                 let best = self.candidates(dispatch, value, tags).first().map(|(_, evidence)| *evidence);
                 let found = best.or_else(|| open.then_some(Evidence { unknown: 1, ..evidence }));
                 self.unions.insert(key, found);

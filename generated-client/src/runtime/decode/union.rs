@@ -35,11 +35,11 @@ pub trait Union: Sized {
     /// Whether a value without the property is an error.
     const NEEDS_TAG: bool = false;
 
-    /// Reads a value that does not have the property, or has it with another JSON type. By default, it is no member.
+    /// Reads a value that does not have the property, or has it with another JSON type. By default, this is an error.
     ///
     /// # Errors
     ///
-    /// The value is no member.
+    /// The value matches no member.
     fn read_untagged<E: de::Error>(value: Value) -> Result<Self, E> {
         let property = Self::PROPERTY;
         Err(if value.is_object() {
@@ -76,7 +76,7 @@ impl TagType {
 ///
 /// # Errors
 ///
-/// The value is not a valid value of the member that the property names, or it is no member of a closed union.
+/// The value is not a valid value of the member that the property names, or it matches no member of a closed union.
 pub fn deserialize<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_any(Reader(PhantomData))
 }
@@ -98,11 +98,11 @@ pub fn member<T: DeserializeOwned>(text: &[u8]) -> Result<T, Failure> {
 }
 
 /// Reads a union by the shape of the value. `members` read the members in the order of `dispatch`, and `unknown` keeps a
-/// value that is no member.
+/// value that matches no member.
 ///
 /// # Errors
 ///
-/// The value is no member, and the union is closed.
+/// The value matches no member, and the union is closed.
 pub fn choose<'de, T, D: Deserializer<'de>>(
     deserializer: D,
     dispatch: &Dispatch,

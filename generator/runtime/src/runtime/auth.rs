@@ -84,7 +84,7 @@ enum Value {
 }
 
 impl Auth {
-    /// Creates credentials of these schemes, of which none is set.
+    /// Creates the credentials of these schemes. None of them is set yet.
     pub(crate) fn new(schemes: &'static [SecurityScheme]) -> Self {
         Self { schemes, entries: Vec::new() }
     }

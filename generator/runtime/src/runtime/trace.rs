@@ -1,4 +1,4 @@
-//! Spans and events. Without the feature `tracing` there are none.
+//! Spans and events, which are emitted only with the feature `tracing`.
 //!
 //! Fields about HTTP have the names of OpenTelemetry's semantic conventions. `url.full` is left out, because it contains
 //! arguments.

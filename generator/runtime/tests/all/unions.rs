@@ -253,3 +253,25 @@ async fn untyped_numbers_keep_their_exact_value() {
         assert_eq!(value["share"].as_f64(), text.parse().ok());
     }
 }
+
+/// A union that contains itself through another union.
+static KNOT: union::Shape = union::Shape::Union {
+    dispatch: union::Dispatch { tags: &[], members: &[&union::Shape::Boolean, &LOOP] },
+    open: false,
+};
+
+static LOOP: union::Shape = union::Shape::Union {
+    dispatch: union::Dispatch { tags: &[], members: &[&KNOT, &union::Shape::Integer] },
+    open: false,
+};
+
+#[test]
+fn a_union_that_contains_itself_is_decided_by_its_other_members() {
+    static DISPATCH: union::Dispatch = union::Dispatch { tags: &[], members: &[&KNOT, &union::Shape::String] };
+    let members: [union::ReadMember<&str>; 2] = [|_| Ok("knot"), |_| Ok("string")];
+    let choose = |value: Value| -> &str {
+        let chosen: Result<_, ValueError> = union::choose_value(value, &DISPATCH, &members, Some(|_| "unknown"));
+        chosen.expect("an open union takes every value")
+    };
+    assert_eq!([json!(5), json!(true), json!("a"), json!([])].map(choose), ["knot", "knot", "string", "unknown"]);
+}

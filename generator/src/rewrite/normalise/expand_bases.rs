@@ -166,8 +166,8 @@ impl<'a> Hierarchy<'a> {
         members
     }
 
-    /// Adds the schemas that extend a base, and those that extend them. A schema with a discriminator of its own stands for
-    /// what extends it.
+    /// Adds the schemas that extend a base, and those that extend them. A schema with another discriminator
+    /// property is a union of its own extensions, so these are not added.
     fn add_descendants(&self, base: &str, property: &str, all: &mut Vec<&'a str>) {
         for child in self.children.get(base).into_iter().flatten() {
             if all.contains(child) {

@@ -55,7 +55,7 @@ fn is_sound(union: &Node<'_>) -> bool {
         let reference = member.text("$ref").unwrap_or_default();
         targets.any(|target| names_same(reference, target))
     };
-    // The name of a schema is the tag of a member without one, but is no integer and no boolean.
+    // A member without a tag gets the name of its schema as the tag, which cannot be an integer or a boolean.
     let has_tag = |member: &Node<'_>| {
         is_mapped(member) || member.resolve().is_none_or(|target| constants(&target, property).is_some())
     };

@@ -60,7 +60,7 @@ fn fold_union(schema: &mut Map<String, Value>, key: &str, place: &Pointer, log: 
         schema.insert("enum".to_owned(), Value::Array(values));
         log.kept(&list, Vec::new());
     } else if kept.len() > 1 {
-        // `number` goes last: as the first member that matches, it would accept integers too.
+        // `number` goes last: a string is parsed as the first member that accepts it, and `number` accepts integers too.
         kept.sort_by_key(|(_, member)| member.get("type").is_some_and(|ty| ty == "number"));
         let (indices, kept) = kept.into_iter().unzip();
         schema.insert(key.to_owned(), Value::Array(kept));
