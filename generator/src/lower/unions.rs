@@ -311,19 +311,22 @@ fn is_distinct(property: &str, objects: &[Node<'_>]) -> bool {
     objects.len() > 1 && objects.iter().all(|object| constants(object, property).is_some_and(&mut is_new))
 }
 
-/// Returns the property of each member that requests must have because it names the member, with its only value.
+/// Returns the property of each member that requests must have because it names the member, with its only value: no other
+/// object has that value, and at least one lists others.
 fn written_tags(members: &[Node<'_>]) -> Vec<Option<(String, Value)>> {
-    let objects = objects(members);
-    let candidates = objects.first().and_then(|first| first.get("properties"));
-    let mut names = candidates.iter().flat_map(Node::entries).map(|(name, _)| name);
-    let has_one =
-        |name: &str| objects.iter().all(|object| constants(object, name).is_some_and(|values| values.len() == 1));
-    let tag = names.find(|name| has_one(name) && is_distinct(name, &objects));
-    let written = |member: &Node<'_>| {
+    let written = |(index, member): (usize, &Node<'_>)| {
+        let others: Vec<_> = members.iter().enumerate().filter(|(other, _)| *other != index).collect();
+        let others: Vec<_> = others.into_iter().filter_map(|(_, other)| leaves(other)).flatten().collect();
         let member = member.resolve_single()?;
-        let values = member.at(&["properties", tag?])?.resolve_single()?.get("enum")?;
-        let value = values.items().next()?.value().clone();
-        Some((tag?.to_owned(), value))
+        let properties = member.get("properties")?;
+        properties.entries().find_map(|(name, property)| {
+            let listed = property.resolve_single()?.get("enum")?;
+            let [value] = listed.value().as_array()?.as_slice() else { return None };
+            let text = constants(&member, name)?;
+            let lists: Vec<_> = others.iter().filter_map(|other| constants(other, name)).collect();
+            let is_own = !lists.is_empty() && lists.iter().all(|list| text.iter().all(|text| !list.contains(text)));
+            is_own.then(|| (name.to_owned(), value.clone()))
+        })
     };
-    members.iter().map(written).collect()
+    members.iter().enumerate().map(written).collect()
 }

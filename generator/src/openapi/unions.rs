@@ -50,15 +50,32 @@ pub(crate) fn can_carry_tag(schema: &Node<'_>) -> bool {
     is_composed || schema.text("type").is_none_or(|ty| ty == "object")
 }
 
-/// Whether an object requires the property.
+/// Whether an object requires the property, itself or in a part of its `allOf`.
 pub(crate) fn requires(object: &Node<'_>, property: &str) -> bool {
-    let required = object.get("required");
-    required.iter().flat_map(Node::items).any(|required| required.value().as_str() == Some(property))
+    let is_required = |schema: &Node<'_>| {
+        let required = schema.get("required");
+        required.iter().flat_map(Node::items).any(|required| required.value().as_str() == Some(property))
+    };
+    parts(object).iter().any(is_required)
+}
+
+/// Returns a schema and the parts of its `allOf`, at any depth.
+fn parts<'a>(schema: &Node<'a>) -> Vec<Node<'a>> {
+    let mut all: Vec<Node<'a>> = Vec::new();
+    let mut open = vec![schema.clone()];
+    while let Some(part) = open.pop().and_then(|part| part.resolve()) {
+        if all.iter().all(|known| known.pointer() != part.pointer()) {
+            open.extend(part.get("allOf").iter().flat_map(Node::items));
+            all.push(part);
+        }
+    }
+    all
 }
 
 /// Returns the JSON type of the property of a member. `None` if the member does not say.
 pub(crate) fn property_type<'a>(member: &Node<'a>, property: &str) -> Option<&'a str> {
-    member.at(&["properties", property])?.resolve_single()?.text("type")
+    let mut described = parts(member).into_iter().filter_map(|part| part.at(&["properties", property]));
+    described.find_map(|schema| schema.resolve_single()?.text("type"))
 }
 
 /// Whether the property can be a tag: a string, an integer or a boolean, or of no stated type.
@@ -66,11 +83,13 @@ pub(crate) fn is_tag_property(member: &Node<'_>, property: &str) -> bool {
     property_type(member, property).is_none_or(|ty| matches!(ty, "string" | "integer" | "boolean"))
 }
 
-/// Returns the values that the property of an object can have, as texts. `None` if they are not listed.
+/// Returns the values that the property of an object can have, as texts: the shortest list that the object or a part of its
+/// `allOf` has. `None` if they are not listed.
 pub(crate) fn constants(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
-    let values = member.at(&["properties", property])?.resolve_single()?.get("enum")?;
-    let texts: Option<Vec<_>> = values.items().map(|value| tag_text(value.value())).collect();
-    texts.filter(|texts| !texts.is_empty())
+    let described = parts(member).into_iter().filter_map(|part| part.at(&["properties", property]));
+    let lists = described.filter_map(|schema| schema.get("enum").or_else(|| schema.resolve_single()?.get("enum")));
+    let texts = lists.map(|values| values.items().map(|value| tag_text(value.value())).collect::<Option<Vec<_>>>());
+    texts.flatten().filter(|texts| !texts.is_empty()).min_by_key(Vec::len)
 }
 
 /// Whether the property tells the objects apart: every object lists values for it that no other object has. An object

@@ -101,19 +101,20 @@ fn decide(item: &mut ItemEnum, choice: &Choice<'_>, unknown: Option<&Ident>) -> 
             }
         }
     };
-    let Some(property) = choice.tags.iter().flatten().map(|(property, _)| property).next() else { return reading };
+    if choice.tags.iter().all(Option::is_none) {
+        return reading;
+    }
     let arms = members.iter().zip(choice.tags).map(|(ident, tag)| match tag {
-        Some((_, value)) => {
+        Some((property, value)) => {
             let value = literal(value);
-            quote!(Self::#ident(member) => writer.tagged(#value, member),)
+            quote!(Self::#ident(member) => union::Writer::new(serializer, #property).tagged(#value, member),)
         }
-        None => quote!(Self::#ident(member) => writer.whole(member),),
+        None => quote!(Self::#ident(member) => member.serialize(serializer),),
     });
-    let unknown = unknown.map(|ident| quote!(Self::#ident(value) => writer.whole(value),));
+    let unknown = unknown.map(|ident| quote!(Self::#ident(value) => value.serialize(serializer),));
     let writing = quote! {
         impl ::serde::Serialize for #name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                let writer = union::Writer::new(serializer, #property);
                 match self { #(#arms)* #unknown }
             }
         }

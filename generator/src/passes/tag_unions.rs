@@ -32,7 +32,15 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
                 }
                 None => file.items.push(item),
             },
-            Item::Impl(block) if edits > 0 && is_conversion(api, block) => {}
+            // Progenitor writes a union of one member as a struct around it.
+            Item::Struct(found) if is_around_one(found) => match tagged_union(api, &found.ident) {
+                Some(written) => {
+                    edits += 1;
+                    file.items.extend(items_of(written.to_token_stream()));
+                }
+                None => file.items.push(item),
+            },
+            Item::Impl(block) if edits > 0 && (is_conversion(api, block) || is_from_union(api, block)) => {}
             _ => file.items.push(item),
         }
     }
@@ -54,6 +62,23 @@ fn tagged_union<'a>(api: &'a Api, ident: &Ident) -> Option<TaggedUnion<'a>> {
         }
         _ => None,
     }
+}
+
+/// Whether this is a struct that is written as the value in it.
+fn is_around_one(item: &syn::ItemStruct) -> bool {
+    has_serde_word(&item.attrs, "transparent") && matches!(item.fields, syn::Fields::Unnamed(_))
+}
+
+/// Whether this is progenitor's conversion of a union of one member into that member.
+fn is_from_union(api: &Api, block: &syn::ItemImpl) -> bool {
+    let last = block.trait_.as_ref().and_then(|(path, ..)| path.segments.last());
+    let Some(syn::PathArguments::AngleBracketed(arguments)) =
+        last.filter(|last| last.ident == "From").map(|last| &last.arguments)
+    else {
+        return false;
+    };
+    matches!(arguments.args.first(), Some(syn::GenericArgument::Type(syn::Type::Path(path)))
+        if path.path.get_ident().is_some_and(|ident| tagged_union(api, ident).is_some()))
 }
 
 fn is_conversion(api: &Api, block: &syn::ItemImpl) -> bool {

@@ -35,14 +35,21 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
     let mut added = Map::new();
     let mut taken: BTreeSet<String> = hierarchy.schemas.keys().map(|name| (*name).to_owned()).collect();
     let mut unions: Vec<(&str, Value)> = Vec::new();
+    // The names of the schemas of values that belong to a base itself.
+    let mut own: BTreeMap<String, String> = BTreeMap::new();
     for (base, property) in &bases {
         let mut members = hierarchy.members(base, property);
-        for (_, target) in members.iter_mut().filter(|(_, target)| target == base) {
-            // The base has values of its own.
-            let name = unique(format!("{base}Base"), &mut taken);
-            log.copied(hierarchy.place.join(base), hierarchy.place.join(&name));
-            added.insert(name.clone(), hierarchy.own(base, &bases, &mut Vec::new()));
-            *target = name;
+        for (_, target) in &mut members {
+            if bases.get(target.as_str()) != Some(property) {
+                continue;
+            }
+            let name = own.entry(target.clone()).or_insert_with(|| {
+                let name = unique(format!("{target}Base"), &mut taken);
+                log.copied(hierarchy.place.join(target.as_str()), hierarchy.place.join(&name));
+                added.insert(name.clone(), hierarchy.own(target, &bases, &mut Vec::new()));
+                name
+            });
+            target.clone_from(name);
         }
         unions.push((base, union(property, &members)));
     }
@@ -148,22 +155,55 @@ impl<'a> Hierarchy<'a> {
             }
         }
         let mut below = Vec::new();
+        if self.has_ancestor(base, property) {
+            below.extend(self.schemas.get_key_value(base).map(|(name, _)| *name));
+        }
         self.add_descendants(base, property, &mut below);
         for name in below {
             if members.iter().any(|(_, member)| member == name) {
                 continue;
             }
-            let parts = |schema: &Node<'a>| schema.get("allOf").iter().flat_map(Node::items).collect::<Vec<_>>();
-            let schema = self.schemas.get(name);
-            let mut own = schema.into_iter().flat_map(|schema| std::iter::once(schema.clone()).chain(parts(schema)));
-            let tags = own.find_map(|part| constants(&part, property));
-            for tag in tags.unwrap_or_else(|| vec![name.to_owned()]) {
+            for tag in self.tags(name, base, property) {
                 if members.iter().all(|(known, _)| *known != tag) {
                     members.push((tag, name.to_owned()));
                 }
             }
         }
         members
+    }
+
+    /// Returns the tags of a schema that extends a base: those that a base maps to it, or else its constants, or else its name.
+    fn tags(&self, name: &str, base: &str, property: &str) -> Vec<String> {
+        let discriminators = self.schemas.values().filter_map(|schema| schema.get("discriminator"));
+        let alike = discriminators.filter(|discriminator| discriminator.text("propertyName") == Some(property));
+        let mappings: Vec<_> = alike.filter_map(|discriminator| discriminator.get("mapping")).collect();
+        let leads_here = |target: &Node<'_>| {
+            let target = target.value().as_str().unwrap_or_default();
+            names_same(&format!("{SCHEMAS}{name}"), target)
+        };
+        let mapped = mappings.iter().flat_map(Node::entries).filter(|(_, target)| leads_here(target));
+        let mapped: Vec<_> = mapped.map(|(tag, _)| tag.to_owned()).collect();
+        if !mapped.is_empty() {
+            return mapped;
+        }
+        let listed = |name: &str| self.schemas.get(name).and_then(|schema| constants(schema, property));
+        // What the base lists are the tags of all that extend it.
+        let own = listed(name).filter(|own| name == base || listed(base).as_ref() != Some(own));
+        own.unwrap_or_else(|| vec![name.to_owned()])
+    }
+
+    /// Whether a base extends another one with the same property.
+    fn has_ancestor(&self, base: &str, property: &str) -> bool {
+        let mut above: Vec<&str> = Vec::new();
+        self.schemas.keys().filter(|name| **name != base).any(|name| {
+            let own = self.schemas.get(name).and_then(|schema| schema.at(&["discriminator", "propertyName"]));
+            above.clear();
+            let is_alike = own.is_some_and(|own| own.value().as_str() == Some(property));
+            is_alike && {
+                self.add_descendants(name, property, &mut above);
+                above.contains(&base)
+            }
+        })
     }
 
     /// Adds the schemas that extend a base, and those that extend them. A schema with another discriminator

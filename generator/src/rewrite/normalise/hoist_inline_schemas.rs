@@ -165,7 +165,8 @@ impl Hoist<'_> {
 fn is_compound(schema: &Value) -> bool {
     let has = |key: &str| schema.get(key).is_some();
     let is_string_enum = has("enum") && schema.get("type").and_then(Value::as_str) == Some("string");
-    let is_more = has("properties") || is_string_enum || has("oneOf") || has("anyOf");
+    let has_fields = has("properties") || (has("required") && schema.get("type").is_none_or(|ty| ty == "object"));
+    let is_more = has_fields || is_string_enum || has("oneOf") || has("anyOf");
     is_more || (has("allOf") && !is_annotated_reference(schema))
 }
 

@@ -51,20 +51,22 @@ fn mapped(union: &Node<'_>, properties: &[&str]) -> Option<Value> {
     for (tag, target) in stated.iter().flat_map(Node::entries) {
         mapping.insert(tag.to_owned(), target.value().clone());
     }
-    let mut unmapped = Vec::new();
+    let mut all = Vec::new();
     for member in &members {
         let reference = member.text("$ref")?;
         let name = reference.rsplit('/').next()?;
         let is_mapped = |target: &Value| target.as_str().is_some_and(|target| target == reference || target == name);
-        if !mapping.values().any(is_mapped) {
-            unmapped.push((reference, name, tags(&member.resolve()?, property).unwrap_or_default()));
-        }
+        let is_mapped = mapping.values().any(is_mapped);
+        all.push((reference, name, is_mapped, tags(&member.resolve()?, property).unwrap_or_default()));
     }
-    for (reference, name, tags) in &unmapped {
-        // A tag that several members could have selects none of them.
-        let is_own = |tag: &&String| unmapped.iter().filter(|(_, _, tags)| tags.contains(tag)).count() == 1;
+    for (reference, name, is_mapped, tags) in &all {
+        let is_own = |tag: &&String| all.iter().filter(|(.., tags)| tags.contains(tag)).count() == 1;
         let own: Vec<_> = tags.iter().filter(is_own).filter(|tag| !mapping.contains_key(*tag)).cloned().collect();
-        let own = if own.is_empty() { vec![(*name).to_owned()] } else { own };
+        // Values that several members can have do not tell them apart.
+        if own.is_empty() && !is_mapped && !tags.is_empty() {
+            return None;
+        }
+        let own = if own.is_empty() && !is_mapped { vec![(*name).to_owned()] } else { own };
         for tag in own {
             mapping.entry(tag).or_insert_with(|| json!(reference));
         }

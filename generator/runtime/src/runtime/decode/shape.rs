@@ -114,6 +114,9 @@ impl Dispatch {
     }
 }
 
+/// How deep unions in unions are followed for their JSON types.
+const DEPTH: usize = 8;
+
 /// What speaks for a member that is not ruled out.
 #[derive(Debug, Clone, Copy, Default)]
 struct Evidence {
@@ -207,7 +210,8 @@ impl Fitting {
                 // A union that contains itself, directly or through other unions, gains nothing from that member.
                 self.unions.insert(key, None);
                 let best = self.candidates(dispatch, value, tags).first().map(|(_, evidence)| *evidence);
-                let found = best.or_else(|| open.then_some(Evidence { unknown: 1, ..evidence }));
+                let is_like_a_member = *open && dispatch.members.iter().any(|member| member.has_type_of(value, 0));
+                let found = best.or_else(|| is_like_a_member.then_some(Evidence { unknown: 1, ..evidence }));
                 self.unions.insert(key, found);
                 found
             }
@@ -257,6 +261,23 @@ impl Fitting {
 }
 
 impl Shape {
+    /// Whether values of the shape can have the JSON type of the value.
+    fn has_type_of(&self, value: &Value, depth: usize) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Nullable(shape) => value.is_null() || shape.has_type_of(value, depth),
+            Self::Boolean => value.is_boolean(),
+            Self::Integer | Self::Number => value.is_number(),
+            Self::String => value.is_string(),
+            Self::Constants { values, .. } => values.iter().any(|constant| constant.is_alike(value)),
+            Self::Array(_) => value.is_array(),
+            Self::Object { .. } | Self::Tagged { .. } => value.is_object(),
+            Self::Union { dispatch, .. } => {
+                depth < DEPTH && dispatch.members.iter().any(|member| member.has_type_of(value, depth + 1))
+            }
+        }
+    }
+
     fn is_quick(&self) -> bool {
         match self {
             Self::Nullable(shape) => shape.is_quick(),
