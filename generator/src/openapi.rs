@@ -20,7 +20,9 @@ pub(crate) use operations::{METHODS, Site, methods, operations, placeholders};
 pub(crate) use parameters::{is_plain, parameter_schema, same_parameter};
 pub(crate) use response_parts::{json_path, json_response_schema, schema_at, stream_media};
 pub(crate) use responses::{error_responses, is_status, success_responses};
-pub(crate) use schemas::{annotated_reference, is_known_type, is_unresolved, refers_to_no_schema, schema_nodes};
+pub(crate) use schemas::{
+    REQUEST_OF, annotated_reference, is_known_type, is_unresolved, refers_to_no_schema, schema_nodes,
+};
 pub(crate) use unions::{
     INFERRED, can_carry_tag, constants, is_tag_property, leaves, names_same, property_type, requires, tells_apart,
     union_members,

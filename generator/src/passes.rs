@@ -6,6 +6,7 @@
 mod add_constructors;
 mod attributes;
 mod box_inside_options;
+mod convert_to_requests;
 mod decide_unions;
 mod derive_equality;
 mod document_items;
@@ -83,6 +84,7 @@ pub const PASSES: &[Pass] = &[
     Pass::new("make_docs_safe", make_docs_safe::run),
     Pass::new("document_items", document_items::run),
     Pass::new("add_constructors", add_constructors::run),
+    Pass::new("convert_to_requests", convert_to_requests::run),
     Pass::new("drop_unused_modules", drop_unused_modules::run),
     Pass::new("shorten_paths", shorten_paths::run).on_slots(shorten_paths::run_on_type),
 ];

@@ -23,10 +23,11 @@ pub(crate) use self::large::wide;
 pub(crate) use self::{extended::extended, large::large};
 
 /// The fixtures, by file name.
-pub(crate) const FIXTURES: [&str; 25] = [
+pub(crate) const FIXTURES: [&str; 26] = [
     "bodies",
     "composition",
     "contents",
+    "directions",
     "enums",
     "evidence",
     "examples",

@@ -73,6 +73,8 @@ pub struct TypeDef {
     pub in_request: bool,
     /// Whether responses can carry it.
     pub in_response: bool,
+    /// The type of responses whose form in requests this type is.
+    pub request_of: Option<String>,
     /// A value for examples.
     pub example: Option<Value>,
     /// Whether it is deprecated.

@@ -10,7 +10,7 @@ use super::unions::add_shapes;
 use crate::document::Node;
 use crate::ir::{Dispatch, EnumValue, Field, Kind, Member, TagType, TypeDef, Types, Untagged};
 use crate::naming::{file_stem, pascal, shouty, snake, unique};
-use crate::openapi::{leaves, property_type, union_members};
+use crate::openapi::{REQUEST_OF, leaves, property_type, union_members};
 
 impl Lowering<'_> {
     pub(super) fn types(&mut self) -> Types {
@@ -35,6 +35,7 @@ impl Lowering<'_> {
                 kind: kind(&schema, usage, &references),
                 in_request: usage.in_request,
                 in_response: usage.in_response,
+                request_of: schema.text(REQUEST_OF).map(str::to_owned),
                 example: schema.get("example").map(|example| example.value().clone()),
                 deprecated: schema.is_true("deprecated"),
                 shape: None,
@@ -189,7 +190,7 @@ fn target_name(reference: &str) -> Option<&str> {
 
 fn kind(schema: &Node<'_>, usage: Use, references: &References) -> Kind {
     let stated = schema.text("x-speakeasy-unknown-values");
-    let open = usage.in_response && stated != Some("disallow");
+    let open = (usage.in_response || schema.get(REQUEST_OF).is_some()) && stated != Some("disallow");
     if let Some(values) = string_enum(schema) {
         return Kind::Enum { values, open: open || stated == Some("allow") };
     }
@@ -257,11 +258,8 @@ fn fields(schema: &Node<'_>, properties: &Node<'_>, usage: Use) -> Vec<Field> {
     properties
         .entries()
         .map(|(name, property)| {
-            // Requests omit `readOnly` properties, and responses omit `writeOnly` ones.
-            let is_absent =
-                property.is_true("readOnly") && usage.in_request || property.is_true("writeOnly") && usage.in_response;
             let ident = unique(field_ident(name), &mut taken);
-            let mut field = field(name, ident, &property, required.contains(&name) && !is_absent);
+            let mut field = field(name, ident, &property, required.contains(&name));
             // In a patch, sending the default would change a field that the caller did not set.
             field.default = field.default.filter(|_| !usage.in_patch);
             field

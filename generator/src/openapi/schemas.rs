@@ -2,6 +2,9 @@
 
 use crate::document::{Document, Node, Pointer};
 
+/// The keyword that names the schema of responses whose form in requests this schema is.
+pub(crate) const REQUEST_OF: &str = "x-request-of";
+
 /// Whether the reference of a schema leads to a part of another kind, such as a response.
 pub(crate) fn refers_to_no_schema(schema: &Node<'_>) -> bool {
     let target = schema.text("$ref").and_then(Pointer::from_reference);

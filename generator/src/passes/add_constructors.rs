@@ -19,8 +19,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Fields, File, Item, ItemStruct, Type};
 
-use self::field::{Part, argument, part, setters};
+pub(super) use self::field::argument;
+use self::field::{Part, part, setters};
 use self::object::Target;
+pub(super) use self::object::is_object;
 use super::attributes::derives;
 use super::{definition, is_struct, items_of};
 use crate::ir::{Api, TypeDef};
@@ -109,6 +111,6 @@ fn constructor(package: &str, definition: &TypeDef, item: &ItemStruct) -> TokenS
 }
 
 /// Returns the attribute of a constructor with this number of arguments.
-fn too_many_arguments(number: usize) -> Option<TokenStream> {
+pub(super) fn too_many_arguments(number: usize) -> Option<TokenStream> {
     (number > 7).then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the service requires them all")]))
 }

@@ -65,6 +65,12 @@ fn is_known(definition: &TypeDef, name: &str) -> bool {
 
 fn type_docs(definition: &TypeDef) -> String {
     let docs = words(definition.description.as_deref()).unwrap_or_else(|| format!("`{}`.", definition.name));
+    let docs = match &definition.request_of {
+        Some(response) => {
+            format!("{docs}\n\nThe form of [`{response}`] in requests, without what only responses have.")
+        }
+        None => docs,
+    };
     if definition.deprecated { format!("{docs}\n\n**Deprecated.**") } else { docs }
 }
 

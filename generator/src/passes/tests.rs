@@ -102,6 +102,7 @@ passes! {
     make_docs_safe
     document_items
     add_constructors
+    convert_to_requests
     drop_unused_modules
     shorten_paths
 }

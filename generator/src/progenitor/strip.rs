@@ -23,7 +23,6 @@ pub(super) fn stripped_schemas(api: &Api) -> Map<String, Value> {
             if !intersected.contains(&definition.name) {
                 close(schema, definition);
             }
-            require(schema, definition);
             drop_other_defaults(schema, definition);
             number_values(schema, definition);
         }
@@ -163,17 +162,6 @@ fn close(schema: &mut Value, definition: &TypeDef) {
         if stated.is_none_or(Value::is_boolean) {
             object.insert("additionalProperties".to_owned(), Value::Bool(false));
         }
-    }
-}
-
-/// Sets the required properties to those of the IR, where a field of only one direction is not required.
-fn require(schema: &mut Value, definition: &TypeDef) {
-    if let (Value::Object(object), Kind::Struct { fields }) = (schema, &definition.kind) {
-        let required = object.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
-        let is_optional =
-            |name: &Value| fields.iter().any(|field| name.as_str() == Some(&field.name) && !field.required);
-        let kept: Vec<Value> = required.into_iter().filter(|name| !is_optional(name)).collect();
-        object.insert("required".to_owned(), Value::Array(kept));
     }
 }
 

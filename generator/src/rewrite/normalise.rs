@@ -29,6 +29,7 @@ mod null_in_merge_patches;
 mod rename_schemas;
 mod separate_lone_defaults;
 mod shape;
+mod split_directions;
 #[cfg(test)]
 mod tests;
 mod unwrap_members;
@@ -42,7 +43,8 @@ use crate::document::Document;
 /// Paths and parameters come first, because references to them must be resolved before parts are looked up by path.
 /// Inline schemas get names (`hoist_inline_schemas`) before names are made unique in Rust (`rename_schemas`), and only
 /// named schemas can be in a cycle or an intersection. Discriminators are inferred after `intersect`, when each member has
-/// all its properties. The same is true of merge patches (`null_in_merge_patches`).
+/// all its properties. The same is true of merge patches (`null_in_merge_patches`) and of the forms that
+/// requests and responses have (`split_directions`).
 pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("inline_paths", inline_paths::run),
     Rewrite::beside("name_operations", name_operations::run),
@@ -68,6 +70,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("intersect", intersect::run),
     Rewrite::beside("infer_discriminators", infer_discriminators::infer),
     Rewrite::beside("null_in_merge_patches", null_in_merge_patches::run),
+    Rewrite::beside("split_directions", split_directions::run),
     Rewrite::beside("move_nullable", move_nullable::run),
     Rewrite::beside("normalise_keywords", normalise_keywords::run),
 ];

@@ -116,6 +116,9 @@ impl Dispatch {
     }
 }
 
+/// How deep unions in unions are followed for their JSON types.
+const DEPTH: usize = 8;
+
 /// What speaks for a member that is not ruled out.
 #[derive(Debug, Clone, Copy, Default)]
 struct Evidence {
@@ -131,12 +134,14 @@ struct Evidence {
     required: usize,
     /// Values that the member accepts because it accepts more than values of this kind.
     loose: usize,
+    /// Optional constants that the value lacks.
+    absent: usize,
 }
 
 impl Evidence {
     /// Returns a key that is least for the best member.
     fn rank(&self) -> impl Ord + use<> {
-        (self.nulls, self.undescribed, Reverse(self.constants), Reverse(self.required), self.loose)
+        (self.nulls, self.undescribed, Reverse(self.constants), Reverse(self.required), self.loose, self.absent)
     }
 }
 
@@ -148,6 +153,7 @@ impl AddAssign for Evidence {
         self.constants += other.constants;
         self.required += other.required;
         self.loose += other.loose;
+        self.absent += other.absent;
     }
 }
 
@@ -197,7 +203,7 @@ impl Fitting {
             (Shape::Object { fields, others }, Value::Object(object)) => self.object(fields, others, object, tags),
             (Shape::Tagged { tag, values, shape }, Value::Object(object)) => {
                 let of_tag = object.get(*tag).map(|value| listed(values, false, value));
-                let mut sum = of_tag.unwrap_or(Some(evidence))?;
+                let mut sum = of_tag.unwrap_or(Some(Evidence { absent: 1, ..evidence }))?;
                 sum += self.fit(shape, value, tags)?;
                 Some(sum)
             }
@@ -209,7 +215,8 @@ impl Fitting {
                 // A union that contains itself, directly or through other unions, gains nothing from that member.
                 self.unions.insert(key, None);
                 let best = self.candidates(dispatch, value, tags).first().map(|(_, evidence)| *evidence);
-                let found = best.or_else(|| open.then_some(Evidence { unknown: 1, ..evidence }));
+                let is_like_a_member = *open && dispatch.members.iter().any(|member| member.has_type_of(value, 0));
+                let found = best.or_else(|| is_like_a_member.then_some(Evidence { unknown: 1, ..evidence }));
                 self.unions.insert(key, found);
                 found
             }
@@ -231,7 +238,10 @@ impl Fitting {
         // What is quick to compare comes first, because it is what rules out most members.
         for is_quick in [true, false] {
             for field in fields.iter().filter(|field| field.shape.is_quick() == is_quick) {
-                let Some(value) = object.get(field.name) else { continue };
+                let Some(value) = object.get(field.name) else {
+                    sum.absent += usize::from(matches!(field.shape, Shape::Constants { open: false, .. }));
+                    continue;
+                };
                 let of_field = match self.fit(field.shape, value, &[]) {
                     Some(evidence) if evidence.unknown > 0 && tags.contains(&field.name) => return None,
                     Some(evidence) => evidence,
@@ -259,6 +269,23 @@ impl Fitting {
 }
 
 impl Shape {
+    /// Whether values of the shape can have the JSON type of the value.
+    fn has_type_of(&self, value: &Value, depth: usize) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Nullable(shape) => value.is_null() || shape.has_type_of(value, depth),
+            Self::Boolean => value.is_boolean(),
+            Self::Integer | Self::Number => value.is_number(),
+            Self::String => value.is_string(),
+            Self::Constants { values, .. } => values.iter().any(|constant| constant.is_alike(value)),
+            Self::Array(_) => value.is_array(),
+            Self::Object { .. } | Self::Tagged { .. } => value.is_object(),
+            Self::Union { dispatch, .. } => {
+                depth < DEPTH && dispatch.members.iter().any(|member| member.has_type_of(value, depth + 1))
+            }
+        }
+    }
+
     fn is_quick(&self) -> bool {
         match self {
             Self::Nullable(shape) => shape.is_quick(),

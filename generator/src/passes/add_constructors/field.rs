@@ -128,7 +128,7 @@ fn accessor(ident: &Ident, inner: &Type, taken: &mut BTreeSet<String>) -> TokenS
 }
 
 /// Returns the argument type for a value of the type, and the expression that converts the argument.
-pub(super) fn argument(ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
+pub(in crate::passes) fn argument(ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
     let is = |other: Type| *ty == other;
     if is(parse_quote!(::std::string::String)) {
         return (quote!(#ident: impl ::std::convert::Into<::std::string::String>), quote!(#ident.into()));

@@ -19,7 +19,7 @@ pub(super) struct Target<'a> {
 }
 
 /// Whether values of the type are any JSON objects.
-pub(super) fn is_object(ty: &Type) -> bool {
+pub(in crate::passes) fn is_object(ty: &Type) -> bool {
     *ty == parse_quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>)
 }
 

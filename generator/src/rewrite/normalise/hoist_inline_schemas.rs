@@ -143,9 +143,13 @@ impl Hoist<'_> {
                 self.visit(part, &format!("{name}{suffix}"), &place.join(key));
             }
         }
+        let has_properties = schema.get("properties").is_some();
         for key in ["oneOf", "anyOf"] {
             if let Some(Value::Array(members)) = schema.get_mut(key) {
                 for (index, member) in members.iter_mut().enumerate() {
+                    if has_properties && only_requires(member) {
+                        continue;
+                    }
                     let word = member_word(member).unwrap_or_else(|| format!("Variant{index}"));
                     let place = place.join(key).join(index);
                     self.visit_keeping(&["nullable"], member, &format!("{name}{word}"), &place);
@@ -165,9 +169,14 @@ impl Hoist<'_> {
 fn is_compound(schema: &Value) -> bool {
     let has = |key: &str| schema.get(key).is_some();
     let is_string_enum = has("enum") && schema.get("type").and_then(Value::as_str) == Some("string");
-    let has_fields = has("properties") || (has("required") && schema.get("type").is_none_or(|ty| ty == "object"));
+    let has_fields = has("properties") || (has("required") && schema.get("type").is_some_and(|ty| ty == "object"));
     let is_more = has_fields || is_string_enum || has("oneOf") || has("anyOf");
     is_more || (has("allOf") && !is_annotated_reference(schema))
+}
+
+/// Whether a schema only says which properties are required.
+fn only_requires(schema: &Value) -> bool {
+    schema.as_object().is_some_and(|schema| schema.keys().all(|key| matches!(key.as_str(), "type" | "required")))
 }
 
 /// Whether this is an `allOf` of one reference, which only annotates the use of the type.

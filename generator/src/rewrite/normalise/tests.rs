@@ -28,6 +28,7 @@ rewrites! {
     intersect
     infer_discriminators
     null_in_merge_patches
+    split_directions
     move_nullable
     normalise_keywords
 }

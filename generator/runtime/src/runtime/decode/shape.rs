@@ -132,12 +132,14 @@ struct Evidence {
     required: usize,
     /// Values that the member accepts because it accepts more than values of this kind.
     loose: usize,
+    /// Optional constants that the value lacks.
+    absent: usize,
 }
 
 impl Evidence {
     /// Returns a key that is least for the best member.
     fn rank(&self) -> impl Ord + use<> {
-        (self.nulls, self.undescribed, Reverse(self.constants), Reverse(self.required), self.loose)
+        (self.nulls, self.undescribed, Reverse(self.constants), Reverse(self.required), self.loose, self.absent)
     }
 }
 
@@ -149,6 +151,7 @@ impl AddAssign for Evidence {
         self.constants += other.constants;
         self.required += other.required;
         self.loose += other.loose;
+        self.absent += other.absent;
     }
 }
 
@@ -198,7 +201,7 @@ impl Fitting {
             (Shape::Object { fields, others }, Value::Object(object)) => self.object(fields, others, object, tags),
             (Shape::Tagged { tag, values, shape }, Value::Object(object)) => {
                 let of_tag = object.get(*tag).map(|value| listed(values, false, value));
-                let mut sum = of_tag.unwrap_or(Some(evidence))?;
+                let mut sum = of_tag.unwrap_or(Some(Evidence { absent: 1, ..evidence }))?;
                 sum += self.fit(shape, value, tags)?;
                 Some(sum)
             }
@@ -233,7 +236,10 @@ impl Fitting {
         // What is quick to compare comes first, because it is what rules out most members.
         for is_quick in [true, false] {
             for field in fields.iter().filter(|field| field.shape.is_quick() == is_quick) {
-                let Some(value) = object.get(field.name) else { continue };
+                let Some(value) = object.get(field.name) else {
+                    sum.absent += usize::from(matches!(field.shape, Shape::Constants { open: false, .. }));
+                    continue;
+                };
                 let of_field = match self.fit(field.shape, value, &[]) {
                     Some(evidence) if evidence.unknown > 0 && tags.contains(&field.name) => return None,
                     Some(evidence) => evidence,

@@ -1,0 +1,274 @@
+//! Converts values of responses into the form that requests have, where the two differ.
+//!
+//! ```text
+//! pub struct UserRequest { name: String }     →     impl From<User> for UserRequest { … }
+//! ```
+//!
+//! If requests require fields that responses do not have, the conversion takes them:
+//! `UserRequest::from_response(user, password)`.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Fields, File, GenericArgument, Ident, Item, ItemEnum, ItemStruct, PathArguments, Type};
+
+use super::add_constructors::{argument, is_object, too_many_arguments};
+use super::attributes::{doc_attributes, wire_name};
+use super::generics::argument_of;
+use super::items_of;
+use crate::ir::Api;
+use crate::naming::unique;
+
+pub(super) fn run(api: &Api, file: &mut File) -> usize {
+    let names = api.types.iter().filter_map(|definition| Some((definition.request_of.as_ref()?, &definition.name)));
+    let names: Vec<_> = names.collect();
+    let mut pairs: Vec<Pair<'_>> = names.iter().filter_map(|(from, to)| Pair::find(file, from, to)).collect();
+    let all = pairs.clone();
+    // A conversion may depend on others, and on itself.
+    loop {
+        let before = pairs.len();
+        let known = Known::of(&pairs);
+        pairs.retain(|pair| pair.conversion(&known).is_some_and(|conversion| conversion.missing.is_empty()));
+        if pairs.len() == before {
+            break;
+        }
+    }
+    let known = Known::of(&pairs);
+    let blocks: Vec<TokenStream> = all.iter().filter_map(|pair| Some(pair.block(&pair.conversion(&known)?))).collect();
+    let mut edits = 0;
+    for item in blocks.into_iter().flat_map(items_of) {
+        if !file.items.contains(&item) {
+            file.items.push(item);
+            edits += 1;
+        }
+    }
+    edits
+}
+
+/// A type of responses and its form in requests.
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    from: Definition<'a>,
+    to: Definition<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Definition<'a> {
+    Struct(&'a ItemStruct),
+    Enum(&'a ItemEnum),
+}
+
+/// The pairs of names between which there is a conversion.
+struct Known(BTreeSet<(String, String)>);
+
+/// The conversion of a value.
+struct Conversion {
+    value: TokenStream,
+    /// The fields that the value of a response does not have, as parameters.
+    missing: Vec<TokenStream>,
+    /// Whether it does not depend on the value of a response.
+    is_constant: bool,
+}
+
+impl Conversion {
+    fn of(value: TokenStream) -> Self {
+        Self { value, missing: Vec::new(), is_constant: false }
+    }
+}
+
+impl Known {
+    fn of(pairs: &[Pair<'_>]) -> Self {
+        Self(pairs.iter().map(|pair| (pair.from.ident().to_string(), pair.to.ident().to_string())).collect())
+    }
+
+    fn has(&self, from: &Type, to: &Type) -> bool {
+        let (Type::Path(from), Type::Path(to)) = (from, to) else { return false };
+        let (Some(from), Some(to)) = (from.path.get_ident(), to.path.get_ident()) else { return false };
+        self.0.contains(&(from.to_string(), to.to_string()))
+    }
+}
+
+impl<'a> Definition<'a> {
+    fn find(file: &'a File, name: &str) -> Option<Self> {
+        file.items.iter().find_map(|item| match item {
+            Item::Struct(item) if item.ident == name => Some(Self::Struct(item)),
+            Item::Enum(item) if item.ident == name => Some(Self::Enum(item)),
+            _ => None,
+        })
+    }
+
+    fn ident(self) -> &'a Ident {
+        match self {
+            Self::Struct(item) => &item.ident,
+            Self::Enum(item) => &item.ident,
+        }
+    }
+}
+
+impl<'a> Pair<'a> {
+    fn find(file: &'a File, from: &str, to: &str) -> Option<Self> {
+        Some(Self { from: Definition::find(file, from)?, to: Definition::find(file, to)? })
+    }
+
+    /// Returns the conversion of `value`. `None` if values cannot be converted.
+    fn conversion(&self, known: &Known) -> Option<Conversion> {
+        match (self.from, self.to) {
+            (Definition::Struct(from), Definition::Struct(to)) => match (&from.fields, &to.fields) {
+                (Fields::Named(_), Fields::Named(_)) => Some(convert_fields(from, to, known)),
+                (Fields::Unnamed(from), Fields::Unnamed(to)) => {
+                    let (from, to) = (&from.unnamed.first()?.ty, &to.unnamed.first()?.ty);
+                    let value = convert(from, to, quote!(value.0), known)?;
+                    Some(Conversion::of(quote!(Self(#value))))
+                }
+                // Nothing of the response remains.
+                (Fields::Named(_), Fields::Unnamed(to)) => {
+                    let value = quote!(Self(::serde_json::Map::new()));
+                    is_object(&to.unnamed.first()?.ty)
+                        .then(|| Conversion { is_constant: true, ..Conversion::of(value) })
+                }
+                _ => None,
+            },
+            (Definition::Enum(from), Definition::Enum(to)) => convert_variants(from, to, known),
+            _ => None,
+        }
+    }
+
+    fn block(&self, conversion: &Conversion) -> TokenStream {
+        let (from, to) = (self.from.ident(), self.to.ident());
+        let Conversion { value, missing, is_constant } = conversion;
+        let source = if *is_constant { quote!(_) } else { quote!(value) };
+        if missing.is_empty() {
+            return quote! {
+                impl ::std::convert::From<#from> for #to {
+                    fn from(#source: #from) -> Self { #value }
+                }
+            };
+        }
+        let fields = match self.to {
+            Definition::Struct(item) => item.fields.iter().filter_map(|field| field.ident.as_ref()).collect(),
+            Definition::Enum(_) => Vec::new(),
+        };
+        let mut taken: BTreeSet<String> = fields.into_iter().map(Ident::to_string).collect();
+        let name = format_ident!("{}", unique("from_response", &mut taken));
+        let lint = too_many_arguments(missing.len() + 1);
+        let docs = doc_attributes(&format!("Converts a [`{from}`], with the fields that responses do not have."));
+        quote! {
+            impl #to {
+                #(#docs)*
+                #lint
+                #[must_use]
+                pub fn #name(#source: #from, #(#missing),*) -> Self { #value }
+            }
+        }
+    }
+}
+
+fn convert_fields(from: &ItemStruct, to: &ItemStruct, known: &Known) -> Conversion {
+    let (mut missing, mut is_constant) = (Vec::new(), true);
+    let fields: Vec<TokenStream> = to
+        .fields
+        .iter()
+        .filter_map(|field| {
+            let ident = field.ident.as_ref()?;
+            let name = wire_name(field);
+            let source = from.fields.iter().find(|source| wire_name(source) == name);
+            let converted = source.and_then(|source| {
+                let source_ident = source.ident.as_ref()?;
+                convert(&source.ty, &field.ty, quote!(value.#source_ident), known)
+            });
+            is_constant &= converted.is_none();
+            let value = converted.unwrap_or_else(|| {
+                if source.is_none() && argument_of(&field.ty, "Option").is_some() {
+                    return quote!(None);
+                }
+                let (parameter, value) = argument(ident, &field.ty);
+                missing.push(parameter);
+                value
+            });
+            Some(if *ident == value.to_string() { value } else { quote!(#ident: #value) })
+        })
+        .collect();
+    Conversion { value: quote!(Self { #(#fields),* }), missing, is_constant }
+}
+
+fn convert_variants(from: &ItemEnum, to: &ItemEnum, known: &Known) -> Option<Conversion> {
+    let from_ident = &from.ident;
+    if from.variants.len() != to.variants.len() {
+        return None;
+    }
+    let arms: Option<Vec<TokenStream>> = from
+        .variants
+        .iter()
+        .zip(&to.variants)
+        .map(|(variant, same)| {
+            let (ident, to_ident) = (&variant.ident, &same.ident);
+            match (&variant.fields, &same.fields) {
+                (Fields::Unit, Fields::Unit) => Some(quote!(#from_ident::#ident => Self::#to_ident)),
+                (Fields::Unnamed(old), Fields::Unnamed(new)) => {
+                    let (old, new) = (&old.unnamed.first()?.ty, &new.unnamed.first()?.ty);
+                    let value = convert(old, new, quote!(value), known)?;
+                    Some(quote!(#from_ident::#ident(value) => Self::#to_ident(#value)))
+                }
+                _ => None,
+            }
+        })
+        .collect();
+    let arms = arms?;
+    Some(Conversion::of(quote!(match value { #(#arms),* })))
+}
+
+/// Returns the conversion of a value into another type. `None` if there is none.
+fn convert(from: &Type, to: &Type, value: TokenStream, known: &Known) -> Option<TokenStream> {
+    if from == to {
+        return Some(value);
+    }
+    if known.has(from, to) {
+        return Some(quote!(#value.into()));
+    }
+    let inner = |name: &str| Some((argument_of(from, name)?, argument_of(to, name)?));
+    if let Some((from, to)) = inner("Option") {
+        let function = function(from, to, known)?;
+        return Some(quote!(#value.map(#function)));
+    }
+    if let Some(to) = argument_of(to, "Option") {
+        let value = convert(from, to, value, known)?;
+        return Some(quote!(Some(#value)));
+    }
+    // Which of the two is boxed depends on the cycles that each is part of.
+    if let Some(from) = argument_of(from, "Box") {
+        return convert(from, to, quote!((*#value)), known);
+    }
+    if let Some(to) = argument_of(to, "Box") {
+        let value = convert(from, to, value, known)?;
+        return Some(quote!(::std::boxed::Box::new(#value)));
+    }
+    if let Some((from, to)) = inner("Vec") {
+        let function = function(from, to, known)?;
+        return Some(quote!(#value.into_iter().map(#function).collect()));
+    }
+    let (from, to) = (values_of(from)?, values_of(to)?);
+    let value_of = convert(from, to, quote!(value), known)?;
+    Some(quote!(#value.into_iter().map(|(key, value)| (key, #value_of)).collect()))
+}
+
+/// Returns a function that converts a value.
+fn function(from: &Type, to: &Type, known: &Known) -> Option<TokenStream> {
+    if known.has(from, to) {
+        return Some(quote!(::std::convert::Into::into));
+    }
+    let value = convert(from, to, quote!(value), known)?;
+    Some(quote!(|value| #value))
+}
+
+/// Returns the type of the values of a map.
+fn values_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    let mut types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.nth(1)
+}
