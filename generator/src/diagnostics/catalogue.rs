@@ -153,8 +153,8 @@ catalogue! {
          read the body."
     BAD_DISCRIMINATOR "W011"
         "list each member as a `$ref` and map each value of the property to one of them"
-        "The discriminator does not map each value to one member of the union. It is ignored, and a value becomes the \
-         first member that matches. Wrong: a member of type `string`. Right: a `$ref` to an object with the \
+        "The discriminator does not map each value to one member of the union. It selects the members that it maps, and \
+         a value without their tags becomes the other member that it fits best. Wrong: a member of type `string`. Right: a `$ref` to an object with the \
          discriminator property."
     PARAMETER_FIXED "W012"
         "declare it with `in: path`, `required: true` and the name in braces in the path"

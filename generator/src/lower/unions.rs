@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::document::Node;
 use crate::ir::{Dispatch, Kind, Member, Others, Scalar, Shape, ShapeField, TypeDef, Untagged};
-use crate::openapi::{INFERRED, constants, leaves, requires, union_members};
+use crate::openapi::{INFERRED, PARTIAL, constants, leaves, requires, union_members};
 
 /// The JSON types of values, one bit each.
 type JsonTypes = u8;
@@ -96,8 +96,12 @@ impl Shapes<'_> {
             }
             Kind::UntaggedUnion { open, .. } => {
                 let members: Vec<_> = union_members(&schema)?.items().collect();
-                let tags = written_tags(&members);
-                Some(Kind::UntaggedUnion { dispatch: self.dispatch(&members), tags, open: *open })
+                let mut tags = written_tags(&members);
+                let mut dispatch = self.dispatch(&members);
+                if let Some(discriminator) = schema.get(PARTIAL) {
+                    add_tags(&discriminator, &members, &mut dispatch, &mut tags);
+                }
+                Some(Kind::UntaggedUnion { dispatch, tags, open: *open })
             }
             _ => None,
         }
@@ -247,21 +251,52 @@ impl Shapes<'_> {
         let tag = schema.at(&["discriminator", "propertyName"]).and_then(|tag| tag.value().as_str());
         let mapping = schema.at(&["discriminator", "mapping"]);
         let (Some(tag), Some(mapping)) = (tag, mapping) else {
-            return Dispatch { tags: tags(members), members: members.iter().map(|member| self.of(member)).collect() };
+            let mut dispatch =
+                Dispatch { tags: tags(members), members: members.iter().map(|member| self.of(member)).collect() };
+            if let Some(discriminator) = schema.get(PARTIAL) {
+                add_tags(&discriminator, members, &mut dispatch, &mut []);
+            }
+            return dispatch;
         };
         let shape = |member: &Node<'_>| {
-            let reference = member.text("$ref");
-            let own = mapping.entries().filter(|(_, target)| target.value().as_str() == reference);
-            let property = leaves(member).into_iter().flatten().find_map(|leaf| leaf.at(&["properties", tag]));
-            let ty = property.and_then(|property| Some(property.resolve_single()?.text("type")?.to_owned()));
-            let values = own.map(|(text, _)| match ty.as_deref() {
-                Some("integer" | "boolean") => text.parse().unwrap_or_else(|_| text.into()),
-                _ => Value::from(text),
-            });
-            Shape::Tagged { tag: tag.to_owned(), values: values.collect(), shape: Box::new(self.of(member)) }
+            let values = tag_values(tag, &mapping, member);
+            Shape::Tagged { tag: tag.to_owned(), values, shape: Box::new(self.of(member)) }
         };
         Dispatch { tags: vec![tag.to_owned()], members: members.iter().map(shape).collect() }
     }
+}
+
+/// Adds the values of a discriminator to the members that it maps: to their shapes, and to what requests write.
+fn add_tags(
+    discriminator: &Node<'_>,
+    members: &[Node<'_>],
+    dispatch: &mut Dispatch,
+    written: &mut [Option<(String, Value)>],
+) {
+    let (Some(tag), Some(mapping)) = (discriminator.text("propertyName"), discriminator.get("mapping")) else { return };
+    for (index, (member, shape)) in members.iter().zip(&mut dispatch.members).enumerate() {
+        let values = tag_values(tag, &mapping, member);
+        if let ([value], Some(written)) = (values.as_slice(), written.get_mut(index)) {
+            *written = Some((tag.to_owned(), value.clone()));
+        }
+        if !values.is_empty() {
+            let inner = std::mem::replace(shape, Shape::Any);
+            *shape = Shape::Tagged { tag: tag.to_owned(), values, shape: Box::new(inner) };
+        }
+    }
+}
+
+/// Returns the values of a tag that a mapping has for a member of a union.
+fn tag_values(tag: &str, mapping: &Node<'_>, member: &Node<'_>) -> Vec<Value> {
+    let reference = member.text("$ref");
+    let own = mapping.entries().filter(|(_, target)| target.value().as_str() == reference);
+    let property = leaves(member).into_iter().flatten().find_map(|leaf| leaf.at(&["properties", tag]));
+    let ty = property.and_then(|property| Some(property.resolve_single()?.text("type")?.to_owned()));
+    own.map(|(text, _)| match ty.as_deref() {
+        Some("integer" | "boolean") => text.parse().unwrap_or_else(|_| text.into()),
+        _ => Value::from(text),
+    })
+    .collect()
 }
 
 fn number(schema: &Node<'_>) -> Shape {

@@ -9,6 +9,9 @@ use crate::document::{Node, Pointer};
 /// The keyword of a discriminator that the document does not have.
 pub(crate) const INFERRED: &str = "x-inferred";
 
+/// The keyword of a discriminator that tells only some members of a union apart.
+pub(crate) const PARTIAL: &str = "x-discriminator";
+
 /// Returns the array of the members of a union.
 pub(crate) fn union_members<'a>(union: &Node<'a>) -> Option<Node<'a>> {
     union.get("oneOf").or_else(|| union.get("anyOf"))

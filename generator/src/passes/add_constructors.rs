@@ -88,6 +88,8 @@ fn constructor(package: &str, definition: &TypeDef, item: &ItemStruct) -> TokenS
     let set = parts.iter().filter(|part| part.initial.is_some() && !part.is_catch_all);
     let setters: Vec<_> = set.map(|part| setters(target, part, &mut taken)).collect();
     let lint = too_many_arguments(required.len());
+    let own_name = (name == "New")
+        .then(|| quote!(#[expect(clippy::self_named_constructors, reason = "the document names the type")]));
     let wants_default = required.is_empty() && !derives(&item.attrs, "Default");
     let default =
         wants_default.then(|| quote!(impl ::std::default::Default for #name { fn default() -> Self { Self::new() } }));
@@ -100,6 +102,7 @@ fn constructor(package: &str, definition: &TypeDef, item: &ItemStruct) -> TokenS
         impl #name {
             #[doc = #summary]
             #lint
+            #own_name
             #[must_use]
             pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
             #try_new

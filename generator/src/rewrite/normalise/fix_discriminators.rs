@@ -1,20 +1,21 @@
-//! Makes every value of a discriminator lead to a member of its union. A discriminator that cannot distinguish the
-//! members is dropped, and the members are tried in turn instead.
+//! Makes every value of a discriminator lead to a member of its union. A discriminator that cannot distinguish all members
+//! is renamed to `x-discriminator`: it distinguishes the members that it maps, and the shape of a value the others.
 //!
 //! `{oneOf: [{$ref: Cat}], discriminator: {propertyName: kind, mapping: {cat: Cat, dog: Dog, cow: Nothing}}}` →
 //! `{oneOf: [{$ref: Cat}, {$ref: Dog}], discriminator: {propertyName: kind, mapping: {cat: Cat, dog: Dog}}}`
 //!
-//! `{oneOf: [{type: string}, {$ref: Dog}], discriminator: {propertyName: kind}}` → `{oneOf: [{type: string}, {$ref: Dog}]}`
+//! `{oneOf: [{type: string}, {$ref: Dog}], discriminator: {propertyName: kind}}` →
+//! `{oneOf: [{type: string}, {$ref: Dog}], x-discriminator: {propertyName: kind, mapping: {Dog: Dog}}}`
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Log;
 use crate::document::{Document, Node};
 use crate::openapi::{
-    can_carry_tag, constants, is_tag_property, names_same, property_type, schema_nodes, union_members,
+    PARTIAL, can_carry_tag, constants, is_tag_property, names_same, property_type, schema_nodes, union_members,
 };
 
 const SCHEMAS: &str = "#/components/schemas/";
@@ -24,6 +25,9 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) 
         let Some(Value::Object(object)) = value.to_mut().pointer_mut(union.pointer().as_str()) else { continue };
         if !is_sound(union) {
             object.shift_remove("discriminator");
+            if let Some(partial) = partial(union) {
+                object.insert(PARTIAL.to_owned(), partial);
+            }
             continue;
         }
         let (added, dropped) = mapping_changes(document, union);
@@ -64,6 +68,35 @@ fn is_sound(union: &Node<'_>) -> bool {
         && members.iter().all(|member| member.text("$ref").is_some() && (is_text || has_tag(member)))
         && targets.iter().all(|target| carries(target, property))
         && (is_text || mapping.iter().flat_map(Node::entries).all(|(tag, _)| is_of_type(tag, &types)))
+}
+
+/// Returns the discriminator for the members that can have the property, with all their tags. `None` if there are no such
+/// members, or if their properties differ in their JSON type.
+fn partial(union: &Node<'_>) -> Option<Value> {
+    let discriminator = union.get("discriminator")?;
+    let property = discriminator.text("propertyName")?;
+    let mut mapping = Map::new();
+    let mut types = BTreeSet::new();
+    for member in union_members(union)?.items() {
+        let Some(reference) = member.text("$ref") else { continue };
+        let Some(target) = member.resolve().filter(|target| carries(target, property)) else { continue };
+        let stated = discriminator.get("mapping");
+        let is_own = |target: &Node<'_>| target.value().as_str().is_some_and(|target| names_same(reference, target));
+        let mapped = stated.iter().flat_map(Node::entries).filter(|(_, target)| is_own(target));
+        let mut tags: Vec<String> = mapped.map(|(tag, _)| tag.to_owned()).collect();
+        if tags.is_empty() {
+            tags = constants(&target, property)
+                .unwrap_or_else(|| reference.rsplit('/').next().map(str::to_owned).into_iter().collect());
+        }
+        types.extend(property_type(&target, property));
+        for tag in tags {
+            // A value of several members does not tell them apart.
+            mapping.entry(tag).and_modify(|target| *target = Value::Null).or_insert_with(|| json!(reference));
+        }
+    }
+    mapping.retain(|tag, target| !target.is_null() && (!types.iter().any(|ty| *ty != "string") || is_of_type(tag, &types)));
+    let is_useful = types.len() <= 1 && !mapping.is_empty();
+    is_useful.then(|| json!({ "propertyName": property, "mapping": mapping }))
 }
 
 /// Whether the text of a tag is a value of one of the JSON types.

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::Log;
 use crate::document::{Document, Node, Pointer};
 use crate::naming::unique;
-use crate::openapi::{REQUEST_OF, leaves, names_same, operations};
+use crate::openapi::{PARTIAL, REQUEST_OF, leaves, names_same, operations};
 
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -100,7 +100,7 @@ impl<'a> Tags<'a> {
     fn of(schemas: &BTreeMap<&str, Node<'a>>) -> Self {
         let mut tags = BTreeSet::new();
         for union in schemas.values() {
-            let Some(discriminator) = union.get("discriminator") else { continue };
+            let Some(discriminator) = union.get("discriminator").or_else(|| union.get(PARTIAL)) else { continue };
             let Some(property) = discriminator.text("propertyName") else { continue };
             for member in leaves(union).into_iter().flatten() {
                 tags.extend(member.pointer().last().map(|name| (name, property)));
@@ -260,7 +260,7 @@ fn rename(value: &mut Value, names: &BTreeMap<&str, String>) {
             }
             for (key, child) in object {
                 match (key.as_str(), child) {
-                    ("discriminator", child) => rename_mapping(child, names),
+                    ("discriminator" | PARTIAL, child) => rename_mapping(child, names),
                     ("properties", Value::Object(properties)) => {
                         properties.values_mut().for_each(|property| rename(property, names));
                     }
