@@ -16,7 +16,7 @@ pub use pointer::Pointer;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use self::moves::Moves;
 
@@ -131,6 +131,15 @@ impl Document {
         let spans = Arc::make_mut(&mut self.spans);
         for (place, span) in self::below(&from.spans, below) {
             spans.insert(place.rebased(below, at), *span);
+        }
+    }
+
+    /// Replaces a schema by one that accepts any JSON, with the same description.
+    pub(crate) fn accept_any(&mut self, place: &Pointer) {
+        match self.value.pointer_mut(place.as_str()) {
+            Some(Value::Object(schema)) => schema.retain(|key, _| key == "description"),
+            Some(schema) => *schema = Value::Object(Map::new()),
+            None => {}
         }
     }
 

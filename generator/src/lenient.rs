@@ -1,4 +1,5 @@
-//! The loop around the stages: removes the operations that have errors, and runs the stages again without them.
+//! The loop around the stages: makes the properties and schemas that have errors any JSON, removes the operations that have
+//! other errors, and runs the stages again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +10,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::document::{Document, Node, Pointer};
 use crate::openapi::operations;
 
-/// Runs the stages on a document. If `is_lenient`, repeats them until all operations with errors are removed.
+/// Runs the stages on a document. If `is_lenient`, repeats them until all parts with errors are replaced or removed.
 ///
 /// `stages` returns all diagnostics if one of them is an error.
 pub(crate) fn attempt<T>(
@@ -33,12 +34,13 @@ pub(crate) fn attempt<T>(
     }
 }
 
-/// Returns the document without the operations that have errors, and a warning for each removed part.
+/// Returns the document without the parts that have errors, and a warning for each: a schema that is replaced by any JSON, or
+/// an operation that is removed.
 ///
 /// `None` if an error does not belong to an operation, so that removing operations cannot fix it.
 fn leave_out(document: &Document, errors: &Diagnostics) -> Option<(Document, Diagnostics)> {
     let reach = Reach::of(document);
-    let mut parts: BTreeMap<Pointer, &Diagnostic> = BTreeMap::new();
+    let (mut schemas, mut parts) = (BTreeMap::new(), BTreeMap::<Pointer, &Diagnostic>::new());
     for error in errors.sorted().into_iter().filter(|error| error.code.severity() == Severity::Error) {
         let places = document.places_of(&error.pointer);
         let concerned: Vec<_> = places.iter().flat_map(|place| reach.concerned(place)).collect();
@@ -50,16 +52,29 @@ fn leave_out(document: &Document, errors: &Diagnostics) -> Option<(Document, Dia
         if concerned.is_empty() {
             return None;
         }
+        let faulty: Option<Vec<_>> = places.iter().map(|place| faulty_schema(document, place)).collect();
+        if let Some(faulty) = faulty.filter(|_| concerned.iter().any(|part| reach.is_operation(part))) {
+            schemas.extend(faulty.into_iter().map(|schema| (schema, error)));
+            continue;
+        }
         for part in concerned {
             parts.entry(part).or_insert(error);
         }
     }
     let mut left = document.clone();
     let mut warnings = Diagnostics::default();
+    for (schema, error) in &schemas {
+        left.accept_any(schema);
+        let around = schema.parent().is_some_and(|parent| parent.holds_properties());
+        let kind = if around { "property" } else { "schema" };
+        let name = schema.last().unwrap_or_default();
+        let change = format!("the {kind} `{name}` is read as any JSON");
+        warnings.push(warning(document, schema, &change, error));
+    }
     for (part, error) in &parts {
         drop_links(&mut left, document, part);
         left.remove(part);
-        warnings.push(warning(document, part, error));
+        warnings.push(warning(document, part, &format!("{} is left out", title(part)), error));
     }
     // A path without operations has no effect, but an error may still be about it.
     for item in parts.keys().filter_map(Pointer::parent).filter(is_path_item) {
@@ -70,13 +85,26 @@ fn leave_out(document: &Document, errors: &Diagnostics) -> Option<(Document, Dia
     Some((left, warnings))
 }
 
-fn warning(document: &Document, place: &Pointer, error: &Diagnostic) -> Diagnostic {
+/// Returns the smallest part around a location that can be any JSON instead: a property, or else a named schema. `None` if
+/// there is no such part, or if it is any JSON already.
+fn faulty_schema(document: &Document, place: &Pointer) -> Option<Pointer> {
+    let around = std::iter::successors(Some(place.clone()), Pointer::parent);
+    let is_replaceable = |part: &Pointer| {
+        part.parent().is_some_and(|parent| parent.holds_properties() || parent.as_str() == "/components/schemas")
+    };
+    let part = around.into_iter().find(is_replaceable)?;
+    let schema = document.value().pointer(part.as_str())?;
+    let is_any = schema.as_object().is_some_and(|schema| schema.keys().all(|key| key == "description"));
+    (!is_any).then_some(part)
+}
+
+fn warning(document: &Document, place: &Pointer, change: &str, error: &Diagnostic) -> Diagnostic {
     let location = document.location(place);
     Diagnostic {
         code: &LEFT_OUT,
         pointer: location.pointer,
         span: location.span,
-        message: format!("{} is left out: {} ({})", title(place), error.message, error.code.id),
+        message: format!("{change}: {} ({})", error.message, error.code.id),
         help: error.help.clone(),
     }
 }

@@ -1,4 +1,5 @@
-//! `--lenient`: operations that cannot be generated are left out and reported; all others are generated.
+//! `--lenient`: a property or schema with an error is any JSON, an operation with another error is left out, each with a
+//! warning, and everything else is generated.
 
 use generator::diagnostics::Palette;
 use generator::{Input, Output, generate};
@@ -43,7 +44,7 @@ fn without_lenient_the_document_is_rejected() {
 
 /// The error is found when both schemas have names in Rust, `OddOne` and `OddOne2`.
 #[test]
-fn an_error_in_a_schema_that_was_renamed_with_a_number_leaves_out_its_operation() {
+fn an_error_in_a_schema_that_was_renamed_with_a_number_affects_only_that_schema() {
     let text = "openapi: 3.0.3
 info: {title: Users, version: '1'}
 servers: [{url: 'https://users.example.com'}]
@@ -57,7 +58,10 @@ components:
 ";
     let output = run(text, true).unwrap_or_else(|rendered| panic!("{rendered}"));
     let ids: Vec<_> = output.api.operations.iter().map(|operation| operation.id.as_str()).collect();
-    assert_eq!(ids, ["sound"]);
+    assert_eq!(ids, ["sound", "broken"]);
+    let rendered = output.diagnostics.render("spec.yaml", text, Palette::Plain);
+    assert!(rendered.contains("the schema `oddOne` is read as any JSON"), "{rendered}");
+    assert!(output.tree.get("src/types.rs").is_some_and(|types| types.contains("pub struct OddOne {")));
 }
 
 /// The parameter that is not in the path is removed before the error in the one after it is found.
@@ -78,10 +82,10 @@ paths:
 }
 
 #[test]
-fn only_operations_with_errors_are_left_out() {
+fn only_parts_with_errors_are_left_out() {
     let output = run(TEXT, true).unwrap_or_else(|rendered| panic!("{rendered}"));
     let ids: Vec<_> = output.api.operations.iter().map(|operation| operation.id.as_str()).collect();
-    assert_eq!(ids, ["sound", "linked"]);
+    assert_eq!(ids, ["sound", "linked", "inDialect", "inBackEnd"]);
     assert!(output.tree.get("src/types.rs").is_some_and(|types| types.contains("pub struct Sound")));
     let rendered = output.diagnostics.render("spec.yaml", TEXT, Palette::Plain);
     let titles: Vec<_> = rendered.lines().filter(|line| line.starts_with("warning[W037]")).collect();
@@ -89,10 +93,9 @@ fn only_operations_with_errors_are_left_out() {
     warning[W037]: `GET /in-check/{id` is left out: the path `/in-check/{id` has an unclosed brace (E028)
     warning[W037]: `PUT /in-check/{id` is left out: the path `/in-check/{id` has an unclosed brace (E028)
     warning[W037]: `GET /in-lower` is left out: the strategy is `"eager"`, not `backoff` or `none` (E021)
-    warning[W037]: `GET /in-dialect` is left out: no value satisfies the schema `false`, so no type can represent it (E050)
-    warning[W037]: `GET /in-back-end` is left out: openapiv3 cannot read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
+    warning[W037]: the property `b` is read as any JSON: no value satisfies the schema `false`, so no type can represent it (E050)
     warning[W037]: `GET /beside` is left out: `#/components/parameters/gone` points to nothing (E006)
-    warning[W037]: `odd-one` in `components.schemas`, which no operation uses, is left out: openapiv3 cannot read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
+    warning[W037]: the schema `odd-one` is read as any JSON: openapiv3 cannot read the schema `OddOne`: invalid type: string "name", expected a sequence (E031)
     warning[W037]: `Unused` in `components.schemas`, which no operation uses, is left out: openapiv3 cannot read the schema `Unused`: invalid type: string "name", expected a sequence (E031)
     "#);
     assert!(rendered.contains(" --> spec.yaml:13:"), "{rendered}");
@@ -136,4 +139,28 @@ fn a_valid_document_gives_the_same_client() {
                 paths: {/a: {get: {operationId: a, responses: {'204': {description: d}}}}}\n";
     let (lenient, strict) = (run(text, true).expect("it is valid"), run(text, false).expect("it is sound"));
     assert!(lenient.tree == strict.tree && lenient.diagnostics == strict.diagnostics);
+}
+
+/// The schema of a parameter has no name, so an error in it concerns the operation.
+#[test]
+fn an_operation_is_never_left_out_for_a_property() {
+    let text = "openapi: 3.0.3
+info: {title: Users, version: '1'}
+servers: [{url: 'https://users.example.com'}]
+paths:
+  /a: {get: {operationId: a, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}}}
+  /b: {get: {operationId: b, parameters: [{name: q, in: query, schema: {type: object, required: q}}], responses: {'204': {description: d}}}}
+components:
+  schemas:
+    A: {type: object, properties: {name: {type: string}, odd: {type: object, description: Odd., required: odd}, properties: {type: object, required: odd}}}
+";
+    let output = run(text, true).unwrap_or_else(|rendered| panic!("{rendered}"));
+    let ids: Vec<_> = output.api.operations.iter().map(|operation| operation.id.as_str()).collect();
+    assert_eq!(ids, ["a"]);
+    let rendered = output.diagnostics.render("spec.yaml", text, Palette::Plain);
+    let titles: Vec<_> = rendered.lines().filter(|line| line.starts_with("warning[W037]")).collect();
+    assert_snapshot!(titles.join("\n"));
+    let types = output.tree.get("src/types.rs").expect("there are types");
+    assert!(types.contains("pub name: Option<String>"), "{types}");
+    assert!(types.contains("/// Odd.\n") && types.contains("pub odd: Option<serde_json::Value>"), "{types}");
 }

@@ -173,7 +173,7 @@ pub(crate) struct SpecFile {
     /// An OpenAPI Overlay (1.0 or 1.1) to apply to the document first. Repeat it to apply several in order.
     #[arg(long = "overlay", value_name = "FILE")]
     pub(crate) overlays: Vec<PathBuf>,
-    /// Leave out operations that cannot be generated, with a warning for each.
+    /// Read properties and schemas that have errors as any JSON, and leave out operations that have other errors, with a warning for each.
     #[arg(long)]
     pub(crate) lenient: bool,
     /// How errors and warnings are written to standard error.

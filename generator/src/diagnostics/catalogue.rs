@@ -263,9 +263,10 @@ catalogue! {
         "The `extends` of an overlay names another document than the one that the overlay is applied to. The overlay \
          is applied anyway."
     LEFT_OUT "W037"
-        "fix the reported error to restore the operation"
-        "With `--lenient`, operations with errors are left out of the client, and so are schemas with errors that no \
-         operation uses. Without `--lenient`, the same errors stop the generator."
+        "fix the reported error to restore this part"
+        "With `--lenient`, a property or a schema with an error is any JSON, and an operation with another error is left \
+         out of the client, as is a schema with an error that no operation uses. Without `--lenient`, the same errors \
+         stop the generator."
     UNSENT_SCHEME "W038"
         "use another scheme, or add the credential yourself: a header with `default_header`, a client certificate with \
          `http_client`"
