@@ -24,6 +24,6 @@ pub(crate) use schemas::{
     REQUEST_OF, annotated_reference, is_known_type, is_unresolved, refers_to_no_schema, schema_nodes,
 };
 pub(crate) use unions::{
-    INFERRED, PARTIAL, can_carry_tag, constants, is_tag_property, leaves, names_same, property_type, requires, tells_apart,
-    union_members,
+    INFERRED, PARTIAL, can_carry_tag, constants, is_tag_property, leaves, names_same, property_type, requires,
+    tells_apart, union_members,
 };

@@ -118,14 +118,10 @@ fn import_from_runtime(file: &mut syn::File, module: &str) {
     import(file, syn::parse_quote!(use crate::runtime::#module;));
 }
 
-/// Adds the import of the data that tells the members of unions apart.
-fn import_dispatch(file: &mut syn::File) {
-    import(
-        file,
-        syn::parse_quote!(
-            use crate::shapes::dispatch;
-        ),
-    );
+/// Adds the import of a module of the data that tells the members of unions apart.
+fn import_from_shapes(file: &mut syn::File, module: &str) {
+    let module = quote::format_ident!("{module}");
+    import(file, syn::parse_quote!(use crate::shapes::#module;));
 }
 
 /// Adds an import, unless the file has it.

@@ -3,7 +3,7 @@
 use strsim::damerau_levenshtein;
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::UNKNOWN_KEY;
+use crate::diagnostics::catalogue::{MODERN_KEYWORD, UNKNOWN_KEY};
 use crate::document::{Document, Node};
 use crate::openapi::{METHODS, Site, schema_nodes};
 
@@ -74,6 +74,18 @@ const SCHEMA: &[&str] = &[
     "deprecated",
 ];
 
+/// Keywords of OpenAPI 3.1 that affect the types of a client. The 3.1 dialect has been rewritten when the check runs.
+const MODERN: &[&str] = &[
+    "patternProperties",
+    "prefixItems",
+    "unevaluatedProperties",
+    "if",
+    "dependentSchemas",
+    "contentEncoding",
+    "contentMediaType",
+    "$defs",
+];
+
 pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
     let mut look = |node: &Node<'_>, what: &str, known: &[&str]| unknown(document, node, what, known, diagnostics);
     look(&document.root(), "the document", ROOT);
@@ -103,6 +115,7 @@ pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut D
     }
     for schema in schema_nodes(document) {
         misspelt(document, &schema, diagnostics);
+        modern(document, &schema, diagnostics);
     }
 }
 
@@ -120,6 +133,22 @@ fn misspelt(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostic
         let Some(meant) = nearest(key, SCHEMA) else { continue };
         let message = format!("unknown key `{key}` in a schema is ignored; did you mean `{meant}`?");
         diagnostics.report(document, &UNKNOWN_KEY, child.pointer(), message);
+    }
+}
+
+/// Reports keywords that only OpenAPI 3.1 has.
+fn modern(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostics) {
+    if let Some(constant) = schema.get("const") {
+        let message = if constant.value().is_object() || constant.value().is_array() {
+            "OpenAPI 3.0 has no keyword `const`, so it is ignored"
+        } else {
+            "OpenAPI 3.0 has no keyword `const`; it is read as an `enum` of this value"
+        };
+        diagnostics.report(document, &MODERN_KEYWORD, constant.pointer(), message);
+    }
+    for (key, child) in schema.entries().filter(|(key, _)| MODERN.contains(key)) {
+        let message = format!("OpenAPI 3.0 has no keyword `{key}`, so it is ignored");
+        diagnostics.report(document, &MODERN_KEYWORD, child.pointer(), message);
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{
-    BAD_PATH, DUPLICATE_OPERATION_ID, MISSING_OPERATION_ID, MISSING_PART, PATH_SUFFIX,
+    ADJACENT_PARAMETERS, BAD_PATH, DUPLICATE_OPERATION_ID, MISSING_OPERATION_ID, MISSING_PART, PATH_SUFFIX,
 };
 use crate::document::{Document, Node, Pointer};
 use crate::openapi::{Site, methods};
@@ -54,6 +54,9 @@ fn check_path(document: &Document, path: &str, item: &Node<'_>, diagnostics: &mu
     } else if suffix.starts_with('?') && suffix.contains(['{', '}']) {
         let message = format!("the path `{path}` has a parameter in its query");
         diagnostics.report(document, &BAD_PATH, item.pointer(), message);
+    } else if path.contains("}{") {
+        let message = format!("nothing separates two parameters of the path `{path}`");
+        diagnostics.report(document, &ADJACENT_PARAMETERS, item.pointer(), message);
     } else if !suffix.is_empty() {
         let message = format!("the path `{path}` contains a query or a fragment");
         diagnostics.report(document, &PATH_SUFFIX, item.pointer(), message);

@@ -352,4 +352,13 @@ catalogue! {
         "remove the schema from its own `oneOf` or `anyOf`"
         "A schema is a member of its own union, directly or through other unions. Every value matches it if it matches \
          another member, so this member adds nothing. A union without other members is typed as any JSON."
+    MODERN_KEYWORD "W080"
+        "declare `openapi: 3.1.0`, or use a keyword of OpenAPI 3.0"
+        "The document declares OpenAPI 3.0 and uses a keyword that only OpenAPI 3.1 has. `const` is read as in 3.1, because \
+         it decides which member of a union a value is. Others are ignored. Wrong: `openapi: 3.0.3` with \
+         `patternProperties`. Right: `openapi: 3.1.0`."
+    ADJACENT_PARAMETERS "W081"
+        "separate the parameters, such as `/{a}/{b}` or `/{a}-{b}`"
+        "Nothing separates two parameters of a path, so the service may not know where the value of the first one ends. \
+         The client sends both values."
 }

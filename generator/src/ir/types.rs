@@ -112,6 +112,8 @@ pub enum Kind {
         members: Vec<Member>,
         /// What a value without the property is.
         untagged: Untagged,
+        /// The constants that objects of each member have besides the property. `None` if no member has any.
+        constants: Option<Dispatch>,
         /// Whether values that match no member are accepted too.
         open: bool,
     },

@@ -91,6 +91,7 @@ impl Shapes<'_> {
                     tag_type: *tag_type,
                     members: members.clone(),
                     untagged,
+                    constants: self.constants_besides(tag, &nodes),
                     open: *open,
                 })
             }
@@ -105,6 +106,21 @@ impl Shapes<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Returns the constants of members besides their tag. `None` if no member has any.
+    fn constants_besides(&self, tag: &str, members: &[Node<'_>]) -> Option<Dispatch> {
+        let mut has_some = false;
+        let shapes = members.iter().map(|member| {
+            let mut shape = self.constants_of(member, 0);
+            if let Shape::Object { fields, .. } = &mut shape {
+                fields.retain(|field| field.name != tag);
+                has_some |= !fields.is_empty();
+            }
+            shape
+        });
+        let members = shapes.collect();
+        has_some.then_some(Dispatch { tags: Vec::new(), members })
     }
 
     fn dispatch(&self, members: &[Node<'_>]) -> Dispatch {

@@ -21,7 +21,7 @@ use syn::{Expr, File, Ident, ImplItem, Item, ItemEnum, ItemImpl, Stmt, Type, Var
 
 use super::attributes::{derives, has_serde_word, underive};
 use super::tag_unions::literal;
-use super::{definition, import_dispatch, import_from_runtime, items_of};
+use super::{definition, import_from_runtime, import_from_shapes, items_of};
 use crate::ir::{Api, Kind, TypeDef};
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
@@ -45,7 +45,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     }
     if edits > 0 {
         import_from_runtime(file, "union");
-        import_dispatch(file);
+        import_from_shapes(file, "dispatch");
     }
     for block in file.items.iter_mut().filter_map(block) {
         let opened = opened.iter().find(|(name, _)| is_for(block, name));

@@ -17,8 +17,8 @@ use serde_json::Value;
 use syn::{File, Ident, Item};
 
 use super::attributes::{doc_attributes, has_serde_word};
-use super::{definition, import_dispatch, import_from_runtime, items_of};
-use crate::ir::{Api, Kind, Member, TagType, TypeDef, Untagged};
+use super::{definition, import_from_runtime, import_from_shapes, items_of};
+use crate::ir::{Api, Dispatch, Kind, Member, Shape, TagType, TypeDef, Untagged};
 use crate::markdown;
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
@@ -48,7 +48,11 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         import_from_runtime(file, "union");
         let is_by_shape = |kind: &Kind| matches!(kind, Kind::Union { untagged: Untagged::ByShape(_), .. });
         if api.types.iter().any(|definition| is_by_shape(&definition.kind)) {
-            import_dispatch(file);
+            import_from_shapes(file, "dispatch");
+        }
+        let has_constants = |kind: &Kind| matches!(kind, Kind::Union { constants: Some(_), .. });
+        if api.types.iter().any(|definition| has_constants(&definition.kind)) {
+            import_from_shapes(file, "constants");
         }
     }
     edits
@@ -57,8 +61,9 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
 fn tagged_union<'a>(api: &'a Api, ident: &Ident) -> Option<TaggedUnion<'a>> {
     let definition = definition(api, ident)?;
     match &definition.kind {
-        Kind::Union { tag, tag_type, members, untagged, open } => {
-            Some(TaggedUnion { definition, tag, tag_type: *tag_type, members, untagged, open: *open })
+        Kind::Union { tag, tag_type, members, untagged, constants, open } => {
+            let constants = constants.as_ref();
+            Some(TaggedUnion { definition, tag, tag_type: *tag_type, members, untagged, constants, open: *open })
         }
         _ => None,
     }
@@ -93,6 +98,7 @@ struct TaggedUnion<'a> {
     tag_type: TagType,
     members: &'a [Member],
     untagged: &'a Untagged,
+    constants: Option<&'a Dispatch>,
     open: bool,
 }
 
@@ -103,7 +109,7 @@ impl ToTokens for TaggedUnion<'_> {
         let idents: Vec<_> = self.members.iter().map(|member| format_ident!("{}", member.ident)).collect();
         let types: Vec<_> = self.members.iter().map(|member| format_ident!("{}", member.type_name)).collect();
         let writing = self.writing();
-        let reading = self.members.iter().map(member_reading);
+        let reading = self.members.iter().enumerate().map(|(index, member)| self.member_reading(index, member));
         let unknown = self.open.then(|| quote!(Unknown(::serde_json::Value),));
         let unknown_writing = self.open.then(|| quote!(Self::Unknown(value) => writer.whole(value),));
         let otherwise =
@@ -184,7 +190,7 @@ impl TaggedUnion<'_> {
     fn read_untagged(&self) -> TokenStream {
         let body = match self.untagged {
             Untagged::ByShape(_) => {
-                let unknown = if self.open { quote!(Some(Self::Unknown)) } else { quote!(None) };
+                let unknown = self.unknown();
                 let dispatch = format_ident!("{}", self.definition.const_ident);
                 let idents = self.members.iter().map(|member| format_ident!("{}", member.ident));
                 quote! {
@@ -205,6 +211,27 @@ impl TaggedUnion<'_> {
                 #body
             }
         }
+    }
+
+    /// Returns the arm that reads a member.
+    fn member_reading(&self, index: usize, member: &Member) -> TokenStream {
+        let (ident, tag, keeps_tag) = (format_ident!("{}", member.ident), &member.tag, member.keeps_tag);
+        let shape = self.constants.and_then(|constants| constants.members.get(index));
+        if matches!(shape, Some(Shape::Object { fields, .. }) if !fields.is_empty()) {
+            let constants = format_ident!("{}", self.definition.const_ident);
+            let (index, unknown) = (syn::Index::from(index), self.unknown());
+            return quote!(#tag => {
+                let member = union::ConstantMember { constants: &constants::#constants, index: #index, keeps_tag: #keeps_tag };
+                object.member_with_constants(&member, Self::#ident, #unknown)
+            });
+        }
+        let reading = if keeps_tag { quote!(member) } else { quote!(member_without_tag) };
+        quote!(#tag => object.#reading().map(Self::#ident),)
+    }
+
+    /// Returns the function that keeps a value of an unknown member, as an `Option`.
+    fn unknown(&self) -> TokenStream {
+        if self.open { quote!(Some(Self::Unknown)) } else { quote!(None) }
     }
 
     /// Returns an arm for each type that writes the tag itself, and for each member that does not.
@@ -249,10 +276,4 @@ pub(super) fn literal(value: &Value) -> TokenStream {
         Value::String(text) => quote!(#text),
         Value::Null | Value::Array(_) | Value::Object(_) => quote!(()),
     }
-}
-
-fn member_reading(member: &Member) -> TokenStream {
-    let (ident, tag) = (format_ident!("{}", member.ident), &member.tag);
-    let reading = if member.keeps_tag { quote!(member) } else { quote!(member_without_tag) };
-    quote!(#tag => object.#reading().map(Self::#ident),)
 }

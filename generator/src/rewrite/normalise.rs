@@ -26,6 +26,7 @@ mod name_deep_targets;
 mod name_operations;
 mod normalise_keywords;
 mod null_in_merge_patches;
+mod read_constants;
 mod rename_schemas;
 mod separate_lone_defaults;
 mod shape;
@@ -50,6 +51,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("name_operations", name_operations::run),
     Rewrite::beside("move_path_parameters", move_path_parameters::run),
     Rewrite::beside("fix_path_parameters", fix_path_parameters::run),
+    Rewrite::beside("read_constants", read_constants::run),
     Rewrite::beside("fix_types", fix_types::run),
     Rewrite::beside("drop_external_parts", drop_external_parts::run),
     Rewrite::beside("name_deep_targets", name_deep_targets::run),

@@ -352,3 +352,21 @@ fn endless_nesting_is_rejected_quickly() {
     let deep = "[".repeat(100_000);
     assert!(errors(&deep).contains("error[E001]"));
 }
+
+#[test]
+fn two_parameters_in_a_row_in_a_path() {
+    assert_snapshot!(diagnostics_of("
+paths:
+  /a/{x}{y}:
+    parameters: [{name: x, in: path, required: true, schema: {type: string}}, {name: y, in: path, required: true, schema: {type: string}}]
+    get: {operationId: a, responses: {'204': {description: d}}}
+"), @"
+    warning[W081]: nothing separates two parameters of the path `/a/{x}{y}`
+     --> spec.yaml:5:3
+      |
+    5 |   /a/{x}{y}:
+      |   ^
+      = at: /paths/~1a~1{x}{y}
+      = help: separate the parameters, such as `/{a}/{b}` or `/{a}-{b}`
+    ");
+}

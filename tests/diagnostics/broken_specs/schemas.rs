@@ -504,3 +504,30 @@ components:
       = help: list each string once, and quote values that YAML would read as another type (`'no'`, `'1'`)
     "#);
 }
+
+#[test]
+fn keywords_of_openapi_31_in_a_document_of_30() {
+    assert_snapshot!(diagnostics_of("
+paths: {}
+components:
+  schemas:
+    Kind: {type: string, const: cat}
+    Open: {type: object, patternProperties: {'^x-': {type: string}}}
+"), @"
+    warning[W080]: OpenAPI 3.0 has no keyword `const`; it is read as an `enum` of this value
+     --> spec.yaml:7:26
+      |
+    7 |     Kind: {type: string, const: cat}
+      |                          ^
+      = at: /components/schemas/Kind/const
+      = help: declare `openapi: 3.1.0`, or use a keyword of OpenAPI 3.0
+
+    warning[W080]: OpenAPI 3.0 has no keyword `patternProperties`, so it is ignored
+     --> spec.yaml:8:26
+      |
+    8 |     Open: {type: object, patternProperties: {'^x-': {type: string}}}
+      |                          ^
+      = at: /components/schemas/Open/patternProperties
+      = help: declare `openapi: 3.1.0`, or use a keyword of OpenAPI 3.0
+    ");
+}

@@ -33,12 +33,13 @@ pub(crate) fn list(folder: &Path, program: &Path) -> Result<Vec<File>> {
     for path in &paths {
         *stems.entry(text(path.file_stem())).or_default() += 1;
     }
-    let program = fs::read(program).with_context(|| format!("cannot read {}", shown(program)))?;
+    let mut of_program = DefaultHasher::new();
+    fs::read(program).with_context(|| format!("cannot read {}", shown(program)))?.hash(&mut of_program);
     let file = |path: PathBuf| {
         let stem = text(path.file_stem());
         let name = if stems.get(&stem) == Some(&1) { stem } else { text(path.file_name()) };
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", shown(&path)))?;
-        Ok(File { name, path, key: key(&program, &bytes) })
+        Ok(File { name, path, key: key(of_program.clone(), &bytes) })
     };
     paths.into_iter().map(file).collect()
 }
@@ -51,9 +52,7 @@ fn text(name: Option<&OsStr>) -> String {
     name.unwrap_or_default().to_string_lossy().replace(char::is_control, "?")
 }
 
-fn key(program: &[u8], document: &[u8]) -> String {
-    let mut hasher = DefaultHasher::new();
-    program.hash(&mut hasher);
+fn key(mut hasher: DefaultHasher, document: &[u8]) -> String {
     document.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }

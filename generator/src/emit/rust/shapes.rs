@@ -12,7 +12,7 @@ use crate::ir::{Api, Dispatch, Kind, Others, Scalar, Shape, ShapeField, Untagged
 
 /// Whether the API has a union whose members are told apart by shape.
 pub(super) fn is_needed(api: &Api) -> bool {
-    dispatches(api).next().is_some()
+    dispatches(api).chain(constants(api)).next().is_some()
 }
 
 pub(super) fn emit(api: &Api) -> Vec<Source> {
@@ -30,21 +30,30 @@ pub(super) fn emit(api: &Api) -> Vec<Source> {
         let (ident, dispatch) = (format_ident!("{name}"), scope.dispatch(dispatch));
         quote!(pub static #ident: Dispatch = #dispatch;)
     });
-    let dispatches: TokenStream = dispatches.collect();
-    let (outer, inner) = (imports(&shapes), imports(&dispatches));
-    let items = quote! {
-        #outer
-
-        #shapes
-
-        /// The members of each union.
-        pub mod dispatch {
-            #inner
-
-            #dispatches
-        }
-    };
+    let dispatches = module("dispatch", " The members of each union.", dispatches.collect());
+    let constants = constants(api).map(|(name, dispatch)| {
+        let (ident, dispatch) = (format_ident!("{name}"), scope.dispatch(dispatch));
+        quote!(pub static #ident: Dispatch = #dispatch;)
+    });
+    let constants =
+        module("constants", " The constants of the members of each union, besides its tag.", constants.collect());
+    let outer = imports(&shapes);
+    let items = quote!(#outer #shapes #dispatches #constants);
     vec![Source::rust("src/shapes.rs", "What tells the members of unions apart.", items)]
+}
+
+/// Returns a module with these items. `None` if there are no items.
+fn module(name: &str, docs: &str, items: TokenStream) -> Option<TokenStream> {
+    let (ident, imports) = (format_ident!("{name}"), imports(&items));
+    (!items.is_empty()).then(|| quote!(#[doc = #docs] pub mod #ident { #imports #items }))
+}
+
+/// Returns the constants of the members of unions with a tag, with the names of the unions.
+fn constants(api: &Api) -> impl Iterator<Item = (&str, &Dispatch)> {
+    api.types.iter().filter_map(|definition| match &definition.kind {
+        Kind::Union { constants: Some(constants), .. } => Some((definition.const_ident.as_str(), constants)),
+        _ => None,
+    })
 }
 
 /// Returns the unions whose members are told apart by shape, with the names of their constants.

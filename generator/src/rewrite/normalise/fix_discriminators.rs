@@ -94,7 +94,9 @@ fn partial(union: &Node<'_>) -> Option<Value> {
             mapping.entry(tag).and_modify(|target| *target = Value::Null).or_insert_with(|| json!(reference));
         }
     }
-    mapping.retain(|tag, target| !target.is_null() && (!types.iter().any(|ty| *ty != "string") || is_of_type(tag, &types)));
+    mapping.retain(|tag, target| {
+        !target.is_null() && (!types.iter().any(|ty| *ty != "string") || is_of_type(tag, &types))
+    });
     let is_useful = types.len() <= 1 && !mapping.is_empty();
     is_useful.then(|| json!({ "propertyName": property, "mapping": mapping }))
 }

@@ -8,6 +8,7 @@ rewrites! {
     name_operations
     move_path_parameters
     fix_path_parameters
+    read_constants
     fix_types
     drop_external_parts
     name_deep_targets

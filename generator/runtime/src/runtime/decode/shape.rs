@@ -267,6 +267,11 @@ impl Fitting {
 }
 
 impl Shape {
+    /// Whether the value does not contradict the shape.
+    pub(crate) fn fits(&self, value: &Value) -> bool {
+        Fitting::default().fit(self, value, &[]).is_some()
+    }
+
     /// Whether values of the shape can have the JSON type of the value.
     fn has_type_of(&self, value: &Value, depth: usize) -> bool {
         match self {

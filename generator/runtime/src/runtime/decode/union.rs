@@ -135,6 +135,17 @@ pub fn choose_value<T, E: de::Error>(
     }
 }
 
+/// A member that has constants besides the property that names it.
+#[derive(Debug)]
+pub struct ConstantMember {
+    /// The constants of all members.
+    pub constants: &'static Dispatch,
+    /// The index of this member among them.
+    pub index: usize,
+    /// Whether the member has the property as a field.
+    pub keeps_tag: bool,
+}
+
 /// An object that has been read as far as the property that names the member.
 pub struct Object<'a, A> {
     property: &'static str,
@@ -165,6 +176,32 @@ impl<'de, A: MapAccess<'de>> Object<'_, A> {
             return T::deserialize(MapAccessDeserializer::new(self.rest));
         }
         variant(complete(self.before, self.rest)?)
+    }
+
+    /// Reads the object as a member with constants besides the property. `unknown` keeps an object that contradicts these.
+    ///
+    /// # Errors
+    ///
+    /// As [`member`](Self::member), or the object contradicts the constants, and the union is closed.
+    pub fn member_with_constants<T: DeserializeOwned, U>(
+        self,
+        member: &ConstantMember,
+        known: fn(T) -> U,
+        unknown: Option<fn(Value) -> U>,
+    ) -> Result<U, A::Error> {
+        let (property, mut value) = (self.property, self.value()?);
+        if member.constants.members.get(member.index).is_some_and(|shape| !shape.fits(&value)) {
+            return match unknown {
+                Some(unknown) => Ok(unknown(value)),
+                None => Err(de::Error::custom("the value contradicts the constants of the variant")),
+            };
+        }
+        if let Value::Object(object) = &mut value
+            && !member.keeps_tag
+        {
+            object.remove(property);
+        }
+        variant(value).map(known)
     }
 
     /// Returns the whole object as JSON.
