@@ -5,6 +5,7 @@
 //! The path is found in the text, from the position that the decoder reports. A decoder that tracks its path would have
 //! to be compiled again for every type. Nothing here decides what matches.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 
 use serde::de::DeserializeOwned;
@@ -12,9 +13,24 @@ use serde_json::Error;
 
 use crate::runtime::encoding::json_text::string_end;
 
+thread_local! {
+    /// Whether a text is being decoded again to find a path.
+    static IS_SEARCHING: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Returns the path of the value that does not match. `None` if it is the whole text, or if the text is not JSON.
+///
+/// Also `None` while another path is sought: unions in unions would otherwise decode their values again at each level.
 pub(crate) fn find<T: DeserializeOwned>(text: &[u8], error: &Error) -> Option<String> {
-    locate(text, error, &|part| serde_json::from_slice::<T>(part).is_err_and(|error| error.is_data()))
+    if IS_SEARCHING.get() {
+        return None;
+    }
+    locate(text, error, &|part| {
+        IS_SEARCHING.set(true);
+        let fails = serde_json::from_slice::<T>(part).is_err_and(|error| error.is_data());
+        IS_SEARCHING.set(false);
+        fails
+    })
 }
 
 /// Returns the message of a decoder without the position, which is of no use to a reader who does not have the text.

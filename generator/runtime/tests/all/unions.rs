@@ -1,5 +1,6 @@
 //! Guarantee 13: unknown values are kept. Also the helpers of generated types.
 
+use std::cell::Cell;
 use std::fmt;
 
 use sdk_runtime::{Call, Error, ErrorKind, Redacted, nullable, string_enum, union};
@@ -274,4 +275,66 @@ fn a_union_that_contains_itself_is_decided_by_its_other_members() {
         chosen.expect("an open union takes every value")
     };
     assert_eq!([json!(5), json!(true), json!("a"), json!([])].map(choose), ["knot", "knot", "string", "unknown"]);
+}
+
+/// As generated: a closed union of a number and of an object around such a union.
+#[derive(Debug)]
+enum Nested {
+    Around(Box<Around>),
+    Small(Small),
+}
+
+#[derive(Debug, Deserialize)]
+struct Around {
+    within: Nested,
+}
+
+/// A number whose range its shape does not show. Counts how often one is decoded.
+#[derive(Debug)]
+struct Small(u8);
+
+thread_local! {
+    static DECODED: Cell<usize> = const { Cell::new(0) };
+}
+
+impl<'de> Deserialize<'de> for Small {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        DECODED.set(DECODED.get() + 1);
+        u8::deserialize(deserializer).map(Self)
+    }
+}
+
+static WITHIN: union::Shape = union::Shape::Union {
+    dispatch: union::Dispatch { tags: &[], members: &[&AROUND, &union::Shape::Integer] },
+    open: false,
+};
+static AROUND: union::Shape = union::Shape::Object {
+    fields: &[union::Field { name: "within", required: true, shape: &WITHIN }],
+    others: union::Others::Any,
+};
+static NESTED: union::Dispatch = union::Dispatch { tags: &[], members: &[&AROUND, &union::Shape::Integer] };
+
+impl<'de> Deserialize<'de> for Nested {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let members: [union::ReadMember<Self>; 2] = [
+            |text| union::member(text).map(|around| Self::Around(Box::new(around))),
+            |text| union::member(text).map(Self::Small),
+        ];
+        union::choose(deserializer, &NESTED, &members, None)
+    }
+}
+
+#[test]
+fn a_deep_value_that_fits_but_cannot_be_decoded_is_decoded_few_times() {
+    let depth = 20;
+    let text = r#"{"within":"#.repeat(depth) + "300" + &"}".repeat(depth);
+    let error = serde_json::from_str::<Nested>(&text).expect_err("the number is out of range");
+    assert!(error.to_string().contains("300"), "{error}");
+    assert!(DECODED.get() <= 2 * (depth + 1), "{} times", DECODED.get());
+    let small = serde_json::from_str::<Nested>(&text.replace("300", "30")).expect("the number is in range");
+    let mut innermost = &small;
+    while let Nested::Around(around) = innermost {
+        innermost = &around.within;
+    }
+    assert!(matches!(innermost, Nested::Small(Small(30))), "{innermost:?}");
 }

@@ -94,8 +94,34 @@ fn extended<'a>(schema: &Node<'a>) -> Vec<(Node<'a>, &'a str)> {
     if parts.len() == 1 && !is_named && schema.get("properties").is_none() {
         return Vec::new();
     }
-    let name = |part: &Node<'a>| part.text("$ref")?.strip_prefix(SCHEMAS);
-    parts.into_iter().filter_map(|part| Some((part.clone(), name(&part)?))).collect()
+    let mut all = Vec::new();
+    let mut open = parts;
+    open.reverse();
+    while let Some(part) = open.pop() {
+        match extended_name(&part) {
+            Some(name) => all.push((part, name)),
+            None => {
+                let start = open.len();
+                open.extend(part.get("allOf").iter().flat_map(Node::items));
+                open.get_mut(start..).into_iter().for_each(<[_]>::reverse);
+            }
+        }
+    }
+    all
+}
+
+/// Returns the name of the schema that a reference leads to, through aliases.
+fn extended_name<'a>(part: &Node<'a>) -> Option<&'a str> {
+    part.resolve()?;
+    let mut reference = part.clone();
+    loop {
+        let name = reference.text("$ref")?.strip_prefix(SCHEMAS)?;
+        let target = reference.follow()?;
+        if target.text("$ref").is_none() {
+            return Some(name);
+        }
+        reference = target;
+    }
 }
 
 /// The named schemas, and which extends which.
@@ -118,8 +144,10 @@ impl<'a> Hierarchy<'a> {
             }
             schemas.insert(name, schema);
         }
+        let extensions: BTreeSet<Pointer> =
+            schema_nodes(document).iter().flat_map(extended).map(|(part, _)| part.pointer().clone()).collect();
         let mut used = BTreeSet::new();
-        references(&document.root(), &mut used);
+        references(&document.root(), &extensions, &mut used);
         Self { place, schemas, children, used }
     }
 
@@ -234,8 +262,8 @@ impl<'a> Hierarchy<'a> {
             }
         }
         for (part, base) in extended(schema).into_iter().filter(|(_, base)| bases.contains_key(base)) {
-            let index = part.pointer().last().unwrap_or_default();
-            if let Some(slot) = own.pointer_mut(&format!("/allOf/{index}")) {
+            let place = part.pointer().as_str().strip_prefix(schema.pointer().as_str()).unwrap_or_default();
+            if let Some(slot) = own.pointer_mut(place) {
                 *slot = self.own(base, bases, within);
             }
         }
@@ -245,18 +273,13 @@ impl<'a> Hierarchy<'a> {
 }
 
 /// Collects the named schemas that are referred to, other than by schemas that extend them.
-fn references<'a>(node: &Node<'a>, used: &mut BTreeSet<&'a str>) {
+fn references<'a>(node: &Node<'a>, extensions: &BTreeSet<Pointer>, used: &mut BTreeSet<&'a str>) {
     if let Some(name) = node.text("$ref").and_then(|reference| reference.strip_prefix(SCHEMAS)) {
-        used.insert(name);
+        if !extensions.contains(node.pointer()) {
+            used.insert(name);
+        }
         return;
     }
-    let extensions: Vec<_> = extended(node).into_iter().map(|(part, _)| part.pointer().clone()).collect();
-    for (_, child) in node.described() {
-        if extensions.is_empty() || child.pointer().last().as_deref() != Some("allOf") {
-            references(&child, used);
-        } else {
-            child.items().filter(|part| !extensions.contains(part.pointer())).for_each(|part| references(&part, used));
-        }
-    }
-    node.items().for_each(|item| references(&item, used));
+    node.described().for_each(|(_, child)| references(&child, extensions, used));
+    node.items().for_each(|item| references(&item, extensions, used));
 }
