@@ -13,3 +13,4 @@ pub(crate) mod pagination;
 pub(crate) mod progenitor;
 pub(crate) mod servers;
 pub(crate) mod streams;
+mod suites;

@@ -237,7 +237,8 @@ impl IntunedClientBuilder {
 
     /// Adds a header to every request, or replaces the one that this client would send.
     ///
-    /// A header that an operation or a call sets takes precedence. Errors do not show the value.
+    /// A header that an operation or a call sets takes precedence, and a later default replaces one of the same
+    /// name. Errors mask the value if the service repeats it, within the limits that [`Error::server_message`] describes.
     pub fn default_header(
         mut self,
         name: impl AsRef<str>,
@@ -249,8 +250,9 @@ impl IntunedClientBuilder {
 
     /// Adds a parameter to the query of every request.
     ///
-    /// A default is dropped if the call sets that name; several values set by the call are all sent. Name and value are
-    /// percent-encoded. Errors do not show the value.
+    /// Values that are added under one name are all sent, unless the operation or the call sets that name. Name and value are
+    /// percent-encoded. Errors mask the value if the service repeats it, within the limits that
+    /// [`Error::server_message`] describes.
     pub fn default_query(
         mut self,
         name: impl Into<String>,
@@ -274,7 +276,9 @@ impl IntunedClientBuilder {
         self
     }
 
-    /// Sets the user agent. The default is the name and version of this crate.
+    /// Sets the user agent. The default is the name and version of this crate, with the operating system and the
+    /// architecture, such as `my-client/0.1.0 (linux; x86_64)`. An invalid header value is an error of
+    /// [`build`](Self::build).
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.config.user_agent(user_agent.into());
         self
@@ -296,17 +300,17 @@ impl IntunedClientBuilder {
         self
     }
 
-    /// Sets the time limit of connecting: name resolution, TCP and TLS. 10 seconds by default.
+    /// Sets the time limit of connecting: name resolution, TCP and TLS. 10 s by default. Zero is invalid.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.config.connect_timeout(timeout);
         self
     }
 
-    /// Sets the longest idle time of a connection that a non-idempotent request uses. 2 seconds by default.
+    /// Sets the longest idle time of a connection that a non-idempotent request uses. 2 s by default.
     ///
     /// If the server closes an idle connection while a request is sent, it is unknown whether the service has processed the
     /// request: the call fails, and [`Error::maybe_sent`] is true. Use a time below the keep-alive time of the server.
-    /// Idempotent requests use connections that were idle for up to 50 seconds.
+    /// Idempotent requests use connections that were idle for up to 50 s.
     pub fn non_idempotent_idle_timeout(mut self, timeout: Duration) -> Self {
         self.config.non_idempotent_idle_timeout(timeout);
         self
@@ -337,13 +341,13 @@ impl IntunedClientBuilder {
         self
     }
 
-    /// Sets the maximum size of a response, in bytes after decompression. 32 MiB by default.
+    /// Sets the maximum size of a successful response, in bytes after decompression. 32 MiB by default. Zero is invalid.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.config.max_response_bytes(bytes);
         self
     }
 
-    /// Sets the maximum number of JSON values in a response, at any depth. 1,000,000 by default.
+    /// Sets the maximum number of JSON values in a successful response, at any depth. 1,000,000 by default. Zero is invalid.
     ///
     /// A decoded value takes up to a few hundred bytes of memory, so the size of a response alone does not limit memory.
     pub fn max_response_values(mut self, values: usize) -> Self {
@@ -354,8 +358,8 @@ impl IntunedClientBuilder {
     /// Changes the settings of the HTTP client, such as proxies, the pool or TLS.
     ///
     /// The function receives the settings of this crate. It is called once for each HTTP client that is built, for example
-    /// one for the local machine and one for other servers. Redirects, retries of the HTTP library and the connect timeout
-    /// are set afterwards, so the function cannot change them. A proxy that it adds replaces the proxies of the
+    /// one for the local machine and one for other servers. Redirects, retries of the HTTP library, the connect timeout and
+    /// the idle time of connections of non-idempotent requests are set afterwards, so the function cannot change them. A proxy that it adds replaces the proxies of the
     /// environment. Requests to the local machine never use a proxy. Headers that it adds are not masked in errors.
     ///
     /// Set time limits with [`timeout`](Self::timeout) and [`attempt_timeout`](Self::attempt_timeout) instead. After a time
@@ -376,7 +380,7 @@ impl IntunedClientBuilder {
         self
     }
 
-    /// Sets functions that are called around every attempt.
+    /// Sets functions that are called around every attempt. They replace hooks that were set before.
     pub fn hooks(mut self, hooks: impl Hooks + 'static) -> Self {
         self.config.hooks(hooks);
         self

@@ -158,7 +158,9 @@ mod runtime;
 pub mod test_util;
 pub mod types;
 
+pub use bytes;
 pub use reqwest;
+pub use serde_json;
 
 pub use crate::client::{IntunedClient, IntunedClientBuilder, IntunedClientCore};
 #[doc(inline)]

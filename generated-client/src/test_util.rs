@@ -108,8 +108,8 @@ impl MockServer {
         self.server.requests()
     }
 
-    /// Returns what did not match the scripts, one sentence each: requests without a response, and responses that were
-    /// not used.
+    /// Returns what did not match the scripts, one sentence each: requests without a response, responses that were not
+    /// used, and invalid values in scripts.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
         self.server.problems()

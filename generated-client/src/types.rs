@@ -28,7 +28,7 @@ pub struct UpdateAuthSessionCancelReason {
 }
 
 impl UpdateAuthSessionCancelReason {
-    /// Creates the value from its required fields; set the others with the methods below.
+    /// Creates the value from its required fields. The methods below set the others.
     #[must_use]
     pub fn new(
         type_: UpdateAuthSessionCancelReasonType,
@@ -116,6 +116,12 @@ impl From<&str> for UpdateAuthSessionCancelReasonType {
     }
 }
 
+impl From<String> for UpdateAuthSessionCancelReasonType {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
 impl std::str::FromStr for UpdateAuthSessionCancelReasonType {
     type Err = std::convert::Infallible;
     fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
@@ -128,6 +134,12 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionCancelReasonType {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
+    }
+}
+
+impl std::convert::AsRef<str> for UpdateAuthSessionCancelReasonType {
+    fn as_ref(&self) -> &str {
+        self.as_str()
     }
 }
 
@@ -181,7 +193,7 @@ pub struct UpdateAuthSessionError {
 }
 
 impl UpdateAuthSessionError {
-    /// Creates the value from its required fields; set the others with the methods below.
+    /// Creates the value from its required fields. The methods below set the others.
     #[must_use]
     pub fn new(
         message: impl Into<String>,
@@ -283,6 +295,12 @@ impl From<&str> for UpdateAuthSessionErrorCategory {
     }
 }
 
+impl From<String> for UpdateAuthSessionErrorCategory {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
 impl std::str::FromStr for UpdateAuthSessionErrorCategory {
     type Err = std::convert::Infallible;
     fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
@@ -295,6 +313,12 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionErrorCategory {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
+    }
+}
+
+impl std::convert::AsRef<str> for UpdateAuthSessionErrorCategory {
+    fn as_ref(&self) -> &str {
+        self.as_str()
     }
 }
 
@@ -406,6 +430,12 @@ impl From<&str> for UpdateAuthSessionErrorCode {
     }
 }
 
+impl From<String> for UpdateAuthSessionErrorCode {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
 impl std::str::FromStr for UpdateAuthSessionErrorCode {
     type Err = std::convert::Infallible;
     fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
@@ -418,6 +448,12 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionErrorCode {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
+    }
+}
+
+impl std::convert::AsRef<str> for UpdateAuthSessionErrorCode {
+    fn as_ref(&self) -> &str {
+        self.as_str()
     }
 }
 
@@ -454,7 +490,7 @@ pub struct UpdateAuthSessionResultCanceled {
 }
 
 impl UpdateAuthSessionResultCanceled {
-    /// Creates the value from its required fields; set the others with the methods below.
+    /// Creates the value from its fields.
     #[must_use]
     pub fn new(
         message: impl Into<String>,
@@ -484,7 +520,7 @@ pub struct UpdateAuthSessionResultDone {
 }
 
 impl UpdateAuthSessionResultDone {
-    /// Creates the value from its required fields; set the others with the methods below.
+    /// Creates the value from its fields.
     #[must_use]
     pub fn new(auth_session_id: impl Into<String>) -> Self {
         Self {
@@ -509,7 +545,7 @@ pub struct UpdateAuthSessionResultFailed {
 }
 
 impl UpdateAuthSessionResultFailed {
-    /// Creates the value from its required fields; set the others with the methods below.
+    /// Creates the value from its fields.
     #[must_use]
     pub fn new(message: impl Into<String>, error: UpdateAuthSessionError) -> Self {
         Self {
@@ -534,7 +570,7 @@ pub struct UpdateAuthSessionResultInProgress {
 }
 
 impl UpdateAuthSessionResultInProgress {
-    /// Creates the value from its required fields; set the others with the methods below.
+    /// Creates the value from its fields.
     #[must_use]
     pub fn new(run_id: impl Into<String>) -> Self {
         Self {
@@ -555,7 +591,7 @@ pub struct UpdateAuthSessionResultPending {
 }
 
 impl UpdateAuthSessionResultPending {
-    /// With nothing set.
+    /// Creates the value without optional fields, except those with a default.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -703,7 +739,7 @@ pub struct UpdateAuthSessionStartRequestBody {
 }
 
 impl UpdateAuthSessionStartRequestBody {
-    /// Creates the value from its required fields; set the others with the methods below.
+    /// Creates the value from its required fields. The methods below set the others.
     #[must_use]
     pub fn new(
         parameters: impl IntoIterator<
@@ -830,7 +866,7 @@ pub struct UpdateAuthSessionStartResponseBody {
 }
 
 impl UpdateAuthSessionStartResponseBody {
-    /// Creates the value from its required fields; set the others with the methods below.
+    /// Creates the value from its fields.
     #[must_use]
     pub fn new(
         status: UpdateAuthSessionStartResponseBodyStatus,
@@ -874,6 +910,12 @@ impl From<&str> for UpdateAuthSessionStartResponseBodyStatus {
     }
 }
 
+impl From<String> for UpdateAuthSessionStartResponseBodyStatus {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
 impl std::str::FromStr for UpdateAuthSessionStartResponseBodyStatus {
     type Err = std::convert::Infallible;
     fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
@@ -886,6 +928,12 @@ impl<'de> serde::Deserialize<'de> for UpdateAuthSessionStartResponseBodyStatus {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
+    }
+}
+
+impl std::convert::AsRef<str> for UpdateAuthSessionStartResponseBodyStatus {
+    fn as_ref(&self) -> &str {
+        self.as_str()
     }
 }
 

@@ -63,26 +63,44 @@ fn surface_of(file: &syn::File) -> String {
     let mut out = String::new();
     for item in &file.items {
         match item {
-            Item::Struct(item) if is_public(&item.vis) && !is_hidden(&item.attrs) => {
+            Item::Struct(item) if is_shown(&item.vis, &item.attrs) => {
+                attributes(&item.attrs, &mut out);
                 let _ = writeln!(out, "struct {}{}", item.ident, text(&item.generics));
                 fields(&item.fields, &mut out);
             }
-            Item::Enum(item) if is_public(&item.vis) => {
+            Item::Enum(item) if is_shown(&item.vis, &item.attrs) => {
+                attributes(&item.attrs, &mut out);
                 let _ = writeln!(out, "enum {}{}", item.ident, text(&item.generics));
                 for variant in &item.variants {
                     let _ = writeln!(out, "    {}{}", variant.ident, text(&variant.fields));
                 }
             }
-            Item::Trait(item) if is_public(&item.vis) && !is_hidden(&item.attrs) => {
-                let _ = writeln!(out, "trait {}", item.ident);
+            Item::Trait(item) if is_shown(&item.vis, &item.attrs) => {
+                let _ = writeln!(out, "trait {}{}: {}", item.ident, text(&item.generics), text(&item.supertraits));
                 for item in &item.items {
-                    if let TraitItem::Fn(function) = item {
-                        let _ = writeln!(out, "    {}", text(&function.sig));
+                    match item {
+                        TraitItem::Fn(function) if !is_hidden(&function.attrs) => {
+                            let _ = writeln!(out, "    {}", text(&function.sig));
+                        }
+                        TraitItem::Type(ty) if !is_hidden(&ty.attrs) => {
+                            let _ = writeln!(out, "    type {}: {}", ty.ident, text(&ty.bounds));
+                        }
+                        TraitItem::Const(constant) if !is_hidden(&constant.attrs) => {
+                            let _ = writeln!(out, "    const {}: {}", constant.ident, text(&constant.ty));
+                        }
+                        _ => {}
                     }
                 }
             }
-            Item::Fn(item) if is_public(&item.vis) && !is_hidden(&item.attrs) => {
+            Item::Fn(item) if is_shown(&item.vis, &item.attrs) => {
+                attributes(&item.attrs, &mut out);
                 let _ = writeln!(out, "{}", text(&item.sig));
+            }
+            Item::Type(item) if is_shown(&item.vis, &item.attrs) => {
+                let _ = writeln!(out, "type {}{} = {}", item.ident, text(&item.generics), text(&item.ty));
+            }
+            Item::Const(item) if is_shown(&item.vis, &item.attrs) => {
+                let _ = writeln!(out, "const {}: {}", item.ident, text(&item.ty));
             }
             Item::Use(item) if is_public(&item.vis) => {
                 let _ = writeln!(out, "use {}", text(&item.tree));
@@ -97,6 +115,22 @@ fn surface_of(file: &syn::File) -> String {
     out
 }
 
+fn is_shown(visibility: &syn::Visibility, attributes: &[syn::Attribute]) -> bool {
+    is_public(visibility) && !is_hidden(attributes)
+}
+
+/// Writes the attributes that are part of the public API.
+fn attributes(attributes: &[syn::Attribute], out: &mut String) {
+    for name in ["derive", "non_exhaustive", "must_use"] {
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
+            let _ = match &attribute.meta {
+                syn::Meta::List(list) => writeln!(out, "{name}({})", text(&list.tokens)),
+                _ => writeln!(out, "{name}"),
+            };
+        }
+    }
+}
+
 fn fields(fields: &Fields, out: &mut String) {
     for field in fields.iter().filter(|field| is_public(&field.vis)) {
         let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -107,13 +141,13 @@ fn fields(fields: &Fields, out: &mut String) {
 fn block_surface(block: &syn::ItemImpl, out: &mut String) {
     let of = text(&block.self_ty);
     if let Some((path, ..)) = &block.trait_ {
-        let _ = writeln!(out, "impl {} for {of}", text(path));
+        let (generics, bounds) = (text(&block.generics), text(&block.generics.where_clause));
+        let _ = writeln!(out, "impl{generics} {} for {of} {bounds}", text(path));
         return;
     }
     for item in &block.items {
         if let ImplItem::Fn(function) = item
-            && is_public(&function.vis)
-            && !is_hidden(&function.attrs)
+            && is_shown(&function.vis, &function.attrs)
         {
             let _ = writeln!(out, "{of}: {}", text(&function.sig));
         }

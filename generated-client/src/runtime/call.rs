@@ -115,7 +115,7 @@ impl<O: Operation> Call<'_, O> {
 
     /// Adds a header, or replaces the value of one that the operation or the client sets.
     ///
-    /// Errors do not show the value. A name or a value with invalid characters is an error, and so is a header of the
+    /// Errors mask the value if the service repeats it, within the limits that [`Error::server_message`] describes. A name or a value with invalid characters is an error, and so is a header of the
     /// connection such as `host` or `content-length`.
     pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.change_options(|options| options.header(name, value))
@@ -124,7 +124,7 @@ impl<O: Operation> Call<'_, O> {
     /// Adds a query parameter that the API does not describe.
     ///
     /// Name and value are percent-encoded. Parameters of the same name are all sent, except that one set here replaces a
-    /// default of the client. Errors do not show the value.
+    /// default of the client. Errors mask the value like that of a header.
     pub fn extra_query(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.change_options(|options| options.extra_query(name, value))
     }

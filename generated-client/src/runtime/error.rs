@@ -31,8 +31,8 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// the service.
 ///
 /// `Display` is one line: the operation, the status, the error message of the service (if any) and the number of
-/// attempts. The cause is in [`source`](std::error::Error::source), and is not repeated in `Display`. `Display`, `Debug`
-/// and the cause contain no credential, no address and no body.
+/// attempts. The cause is in [`source`](std::error::Error::source), and is not repeated in `Display`. `Display` and `Debug`
+/// contain no credential and no address, and of a response only the message of the service, masked.
 #[doc = include_str!("../doc_examples/error.md")]
 pub struct Error {
     inner: Box<Inner>,
@@ -61,6 +61,7 @@ struct Inner {
 impl Error {
     /// Creates the error for an invalid setting. `message` must not contain the value of the setting if that may be
     /// secret.
+    #[doc(hidden)]
     pub fn configuration(setting: &'static str, message: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Configuration, format!("invalid setting `{setting}`: {message}"))
     }
@@ -71,6 +72,7 @@ impl Error {
     }
 
     /// Creates the error for an argument that cannot be sent. `message` must not contain the value of the argument.
+    #[doc(hidden)]
     pub fn invalid_argument(name: &str, message: impl fmt::Display) -> Self {
         Self::new(ErrorKind::InvalidArgument, format!("invalid argument `{name}`: {message}"))
     }
@@ -349,7 +351,18 @@ impl fmt::Debug for Error {
         out.field("maybe_sent", &self.inner.maybe_sent).field("retryable", &self.inner.retryable);
         out.field("stop_reason", &self.inner.stop).field("attempts", &self.inner.attempts);
         out.field("elapsed", &self.inner.elapsed).field("retry_after", &self.inner.retry_after);
-        out.field("source", self.inner.original.as_ref().map_or(&self.inner.source, |_| &self.inner.original)).finish()
+        let source = self.inner.original.as_ref().or(self.inner.source.as_ref());
+        out.field("source", &source.map(|source| Causes(&**source))).finish()
+    }
+}
+
+/// Shows an error and its causes as their messages. The `Debug` output of an HTTP client's errors contains addresses.
+struct Causes<'a>(&'a (dyn std::error::Error + 'static));
+
+impl fmt::Debug for Causes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let causes = std::iter::successors(Some(self.0), |error| error.source());
+        f.debug_list().entries(causes.map(ToString::to_string)).finish()
     }
 }
 

@@ -93,10 +93,10 @@ fn constructor(package: &str, definition: &TypeDef, item: &ItemStruct) -> TokenS
     let wants_default = required.is_empty() && !derives(&item.attrs, "Default");
     let default =
         wants_default.then(|| quote!(impl ::std::default::Default for #name { fn default() -> Self { Self::new() } }));
-    let summary = if required.is_empty() {
-        " With nothing set."
-    } else {
-        " Creates the value from its required fields; set the others with the methods below."
+    let summary = match (required.is_empty(), setters.is_empty()) {
+        (true, _) => " Creates the value without optional fields, except those with a default.",
+        (false, true) => " Creates the value from its fields.",
+        (false, false) => " Creates the value from its required fields. The methods below set the others.",
     };
     quote! {
         impl #name {

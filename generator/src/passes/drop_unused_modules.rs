@@ -19,8 +19,14 @@ pub(super) fn run(_: &Api, file: &mut File) -> usize {
     before - file.items.len()
 }
 
-/// Whether the item uses a path through the module, in code or in the string of an attribute.
+/// Whether the item uses a path through the module, in code or in the string of an attribute. A module of the same name
+/// in another one, such as `std::error`, is not meant.
 fn mentions(item: &Item, module: &str) -> bool {
     let text = item.to_token_stream().to_string();
-    text.contains(&format!("{module} ::")) || text.contains(&format!("\"{module}::"))
+    let is_own = |start: usize| {
+        let before = text.get(..start).unwrap_or_default().trim_end();
+        before.ends_with("self ::") || !before.ends_with("::")
+    };
+    let path = format!("{module} ::");
+    text.match_indices(&path).any(|(start, _)| is_own(start)) || text.contains(&format!("\"{module}::"))
 }

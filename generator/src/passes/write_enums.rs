@@ -14,7 +14,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
-use syn::{File, Ident, Item, parse_quote};
+use syn::{File, Ident, Item};
 
 use super::attributes::derives;
 use super::{definition, import_from_runtime, items_of};
@@ -40,7 +40,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     NameValues { api }.visit_file_mut(file);
     if edits > 0 {
         import_from_runtime(file, "string_enum");
-        allow_parsing_that_always_succeeds(api, file);
+        drop_parsing_with_open_enums(api, file);
         edits += write_aliases(api, file);
     }
     edits
@@ -82,37 +82,32 @@ fn alias_as_parameter(name: &Ident) -> TokenStream {
     }
 }
 
-/// Allows progenitor's unions of strings to try an open enum, which accepts every string.
-fn allow_parsing_that_always_succeeds(api: &Api, file: &mut File) {
+/// Drops progenitor's parsing of unions with an open enum, which would accept every string before the other members are
+/// tried.
+fn drop_parsing_with_open_enums(api: &Api, file: &mut File) {
     let is_open = |ty: &syn::Type| match ty {
         syn::Type::Path(path) => {
             path.path.get_ident().and_then(|name| string_enum(api, name)).is_some_and(|it| it.open)
         }
         _ => false,
     };
-    let tries_open_enum = |item: &Item| match item {
+    let has_open_enum = |item: &Item| match item {
         Item::Enum(item) => {
             let mut fields = item.variants.iter().flat_map(|variant| &variant.fields);
             fields.any(|field| is_open(&field.ty)).then(|| item.ident.clone())
         }
         _ => None,
     };
-    let unions: Vec<Ident> = file.items.iter().filter_map(tries_open_enum).collect();
-    for item in &mut file.items {
-        if let Item::Impl(block) = item
-            && let syn::Type::Path(path) = block.self_ty.as_ref()
-            && unions.iter().any(|union| path.path.is_ident(union))
-            && block
-                .trait_
-                .as_ref()
-                .and_then(|(path, ..)| path.segments.last())
-                .is_some_and(|last| last.ident == "FromStr")
-        {
-            block.attrs.push(parse_quote!(
-                #[allow(irrefutable_let_patterns, reason = "an open enum accepts every string")]
-            ));
-        }
-    }
+    let unions: Vec<Ident> = file.items.iter().filter_map(has_open_enum).collect();
+    let is_parsing = |block: &syn::ItemImpl| {
+        let name = block.trait_.as_ref().and_then(|(path, ..)| path.segments.last());
+        name.is_some_and(|last| last.ident == "FromStr" || last.ident == "TryFrom")
+    };
+    file.items.retain(|item| {
+        let Item::Impl(block) = item else { return true };
+        let syn::Type::Path(path) = block.self_ty.as_ref() else { return true };
+        !(is_parsing(block) && unions.iter().any(|union| path.path.is_ident(union)))
+    });
 }
 
 /// Replaces the placeholder names of enum values by their variants, in functions for defaults for example.
@@ -171,6 +166,7 @@ impl ToTokens for StringEnum<'_> {
         let copy = (!self.open).then(|| quote!(Copy,));
         let unknown = self.open.then(|| quote!(Unknown(::std::string::String),));
         let unknown_text = self.open.then(|| quote!(Self::Unknown(text) => text,));
+        let text = if self.open { quote!(str) } else { quote!('static str) };
         let Reading { methods, conversions } =
             if self.open { open_reading(&name, &idents, &texts) } else { closed_reading(&name, &idents, &texts) };
         tokens.extend(quote! {
@@ -180,7 +176,7 @@ impl ToTokens for StringEnum<'_> {
             impl #name {
                 /// Returns the string that is sent and received.
                 #[must_use]
-                pub fn as_str(&self) -> &str {
+                pub fn as_str(&self) -> &#text {
                     match self { #(Self::#idents => #texts,)* #unknown_text }
                 }
 
@@ -188,6 +184,10 @@ impl ToTokens for StringEnum<'_> {
             }
 
             #conversions
+
+            impl ::std::convert::AsRef<str> for #name {
+                fn as_ref(&self) -> &str { self.as_str() }
+            }
 
             impl ::std::fmt::Display for #name {
                 fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -225,6 +225,10 @@ fn open_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> Reading {
             }
         }
 
+        impl ::std::convert::From<::std::string::String> for #name {
+            fn from(text: ::std::string::String) -> Self { Self::from(text.as_str()) }
+        }
+
         impl ::std::str::FromStr for #name {
             type Err = ::std::convert::Infallible;
 
@@ -255,6 +259,12 @@ fn closed_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> Reading {
             fn from_str(text: &str) -> ::std::result::Result<Self, crate::error::ParseEnumError> {
                 Self::from_text(text).ok_or(crate::error::ParseEnumError)
             }
+        }
+
+        impl ::std::convert::TryFrom<&str> for #name {
+            type Error = crate::error::ParseEnumError;
+
+            fn try_from(text: &str) -> ::std::result::Result<Self, crate::error::ParseEnumError> { text.parse() }
         }
 
         impl<'de> ::serde::Deserialize<'de> for #name {

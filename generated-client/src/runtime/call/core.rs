@@ -135,9 +135,7 @@ impl Shared {
         for (name, value) in &plan.options.query {
             request.push_query(name, value);
         }
-        for (name, value) in &self.query {
-            request.push_default_query(name, value);
-        }
+        request.push_default_query(&self.query);
         Ok(request)
     }
 }

@@ -2,6 +2,7 @@
 
 //! Hooks: functions of the user that are called around each attempt. They do not see the credential, which is added later.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
@@ -88,7 +89,7 @@ impl std::fmt::Debug for ResponseHead<'_> {
     }
 }
 
-/// Functions that are called around each attempt, for example to add a signature or to count failures.
+/// Functions that are called around each attempt, for example to add a header or to count failures.
 ///
 /// Each method does nothing by default. Hooks run within the time limit of the call, so they must not block. Headers that a
 /// hook sets are masked in errors, except `accept`, `content-type` and `user-agent`. Query parameters that it sets are not.
@@ -110,5 +111,20 @@ pub trait Hooks: Send + Sync {
     /// `retry_in` is the wait before the next attempt, or `None` if the call ends with this error.
     fn on_error(&self, attempt: &Attempt<'_>, error: &Error, retry_in: Option<Duration>) {
         let _ = (attempt, error, retry_in);
+    }
+}
+
+/// Hooks that the program shares with the client, for example to read their counters.
+impl<H: Hooks + ?Sized> Hooks for Arc<H> {
+    fn before_request(&self, attempt: &Attempt<'_>, request: &mut RequestHead<'_>) {
+        (**self).before_request(attempt, request);
+    }
+
+    fn after_response(&self, attempt: &Attempt<'_>, response: &ResponseHead<'_>) {
+        (**self).after_response(attempt, response);
+    }
+
+    fn on_error(&self, attempt: &Attempt<'_>, error: &Error, retry_in: Option<Duration>) {
+        (**self).on_error(attempt, error, retry_in);
     }
 }

@@ -10,6 +10,7 @@ use serde::de::{Error, Visitor};
 
 /// The error of parsing an enum from a string that the API does not name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ParseEnumError;
 
 impl fmt::Display for ParseEnumError {

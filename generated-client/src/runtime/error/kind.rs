@@ -2,6 +2,8 @@
 
 //! The kinds of errors. They hold no data of a failure.
 
+use std::fmt;
+
 /// What went wrong. [`name`](Self::name) returns a short name for logs and metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -112,6 +114,13 @@ pub enum StopReason {
     RetryAfterTooLong,
     /// The retry budget is used up, because too many calls of this client fail.
     BudgetExhausted,
+}
+
+/// Writes [`name`](ErrorKind::name).
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 impl ErrorKind {

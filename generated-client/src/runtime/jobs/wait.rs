@@ -2,6 +2,7 @@
 
 //! Waiting for the end of a job: set options, then `.await`.
 
+use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::{Pin, pin};
 use std::time::Duration;
@@ -41,6 +42,12 @@ pub struct Wait<'a, H: Job> {
     client: &'a H::Client,
     options: WaitOptions,
     on_state: Option<Listener<'a, H::State>>,
+}
+
+impl<H: Job> fmt::Debug for Wait<'_, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait").field("job", self.handle).field("options", &self.options).finish_non_exhaustive()
+    }
 }
 
 impl<'a, H: Job> Wait<'a, H> {
@@ -129,6 +136,13 @@ pub struct StartAndWait<'a, O: StartsJob<'a>> {
     options: WaitOptions,
     on_start: Option<StartListener<'a, O::Job>>,
     on_state: Option<Listener<'a, <O::Job as Job>::State>>,
+}
+
+impl<'a, O: StartsJob<'a>> fmt::Debug for StartAndWait<'a, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("StartAndWait");
+        out.field("call", &self.call).field("options", &self.options).finish_non_exhaustive()
+    }
 }
 
 impl<'a, O: StartsJob<'a> + 'a> StartAndWait<'a, O> {

@@ -5,6 +5,7 @@ pub(crate) mod walk;
 
 pub use self::meta::{FullPage, NextPage, PageToken, Paginated, PaginatedItems, Paging};
 
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -55,6 +56,12 @@ impl<'a, O: PaginatedItems + 'a> Call<'a, O> {
 pub struct Pages<'a, O: Paginated> {
     unfold: Unfold<'a, PageSource<'a, O>>,
     position: Option<PageToken>,
+}
+
+impl<O: Paginated> fmt::Debug for Pages<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("operation", &O::META.id).finish_non_exhaustive()
+    }
 }
 
 impl<'a, O: Paginated + 'a> Pages<'a, O> {
@@ -118,6 +125,12 @@ impl<'a, O: Paginated + 'a> Stream for Pages<'a, O> {
 #[must_use = "nothing is sent until an item is requested"]
 pub struct Items<'a, O: PaginatedItems> {
     unfold: Unfold<'a, ItemSource<'a, O>>,
+}
+
+impl<O: PaginatedItems> fmt::Debug for Items<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").field("operation", &O::META.id).finish_non_exhaustive()
+    }
 }
 
 impl<'a, O: PaginatedItems + 'a> Items<'a, O> {

@@ -286,8 +286,9 @@ impl RequestWriter {
     }
 
     /// Adds a parameter to the query, unless there is one of this name.
-    pub(crate) fn push_default_query(&mut self, name: &str, value: &str) {
-        if !self.has_query(name) {
+    pub(crate) fn push_default_query(&mut self, defaults: &[(String, String)]) {
+        let missing: Vec<_> = defaults.iter().filter(|(name, _)| !self.has_query(name)).collect();
+        for (name, value) in missing {
             self.push_query(name, value);
         }
     }
@@ -364,7 +365,7 @@ pub(crate) fn not_json(name: &str, error: serde_json::Error) -> Error {
     if error.to_string() == NOT_FINITE {
         return Error::invalid_argument(name, NOT_FINITE);
     }
-    // Other messages may contain the argument, so they are only in the source of the error.
+    // Other messages may contain the argument, so the message of the error does not repeat them.
     Error::invalid_argument(name, "cannot be written as JSON").with_source(error)
 }
 

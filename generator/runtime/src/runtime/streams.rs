@@ -6,6 +6,7 @@ pub(crate) mod meta;
 
 pub use self::meta::{ServerEvent, StreamFormat, StreamMeta, StreamPart, Streamed};
 
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -68,6 +69,12 @@ impl<'a, O: Streamed + 'a> Call<'a, O> {
 #[must_use = "nothing is read until a part is requested"]
 pub struct Events<'a, O: Streamed> {
     unfold: Unfold<'a, Reading<'a, O>>,
+}
+
+impl<O: Streamed> fmt::Debug for Events<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events").field("operation", &O::META.id).finish_non_exhaustive()
+    }
 }
 
 impl<'a, O: Streamed + 'a> Events<'a, O> {

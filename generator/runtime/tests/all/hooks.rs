@@ -47,7 +47,7 @@ async fn hooks_are_called_around_every_attempt() {
     let server = Server::start(|number| if number == 0 { Act::Send(json("503 x", "{}")) } else { seen() }).await;
     let notes = Notes::default();
     let mut config = config(&api(&server));
-    config.hooks(notes.clone());
+    config.hooks(Arc::new(notes.clone()));
     let core = config.build().expect("settings");
     Call::new(&core, look()).send().await.expect("seen");
     let expected = [

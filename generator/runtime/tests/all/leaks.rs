@@ -137,10 +137,13 @@ async fn errors_without_a_response_have_no_secret() {
     check_act("reset", Act::Reset).await;
     check_act("nonsense", Act::SendAndClose(format!("HTTP/9 {CORE}\r\n\r\n").into_bytes())).await;
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let url = format!("http://{}", listener.local_addr().expect("bound"));
+    let address = listener.local_addr().expect("bound");
     drop(listener);
-    let core = config(&url, false).build().expect("settings");
-    check("refused", &printed(&planted_look(&core).send().await.expect_err("refused")));
+    let core = config(&format!("http://{address}"), false).build().expect("settings");
+    let error = planted_look(&core).send().await.expect_err("refused");
+    check("refused", &printed(&error));
+    let (shown, port) = (format!("{error} {error:?}"), address.port().to_string());
+    assert!(shown.contains("refused") && !shown.contains(&port), "the address is shown: {shown}");
 }
 
 #[tokio::test]

@@ -52,13 +52,14 @@ async fn client_defaults_are_sent_unless_a_call_overrides_them() {
     let mut config = config(&api(&server));
     config.default_header("x-tenant", "default-secret");
     config.default_query("version".to_owned(), "3".to_owned());
+    config.default_query("version".to_owned(), "5".to_owned());
     let core = config.build().expect("settings");
     let error = Call::new(&core, look()).await.expect_err("400");
     assert_eq!(error.server_message(), Some("not [redacted]"));
     Call::new(&core, look()).header("x-tenant", "own").extra_query("version", "4").await.expect_err("400");
     let [first, second] = [&server.received()[0], &server.received()[1]];
     assert_eq!((first.header("x-tenant"), second.header("x-tenant")), (Some("default-secret"), Some("own")));
-    assert!(first.target.ends_with("?version=3") && second.target.ends_with("?version=4"));
+    assert!(first.target.ends_with("?version=3&version=5") && second.target.ends_with("?version=4"));
 }
 
 #[test]

@@ -294,10 +294,9 @@ fn http_settings(api: &Api) -> String {
     };
     format!(
         "## TLS and HTTP settings\n\n`http_client` changes the settings of the underlying HTTP client, such as its proxies, its \
-         connection pool or TLS. `{}::reqwest` is the version of reqwest that this crate uses.\n\n{}\n\
+         connection pool or TLS. The crate re-exports `reqwest`, `bytes` and `serde_json` in the versions that it uses.\n\n{}\n\
          Redirects are never followed, because the credential would be sent to the new address. Requests to the local machine \
          never use a proxy. `http://` URLs of other machines are rejected unless `allow_plain_http` is set.\n\n",
-        crate_name(api),
         Snippet::new(api, quote!(reqwest,), statements).page()
     )
 }

@@ -52,7 +52,9 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         #[doc(inline)]
         pub use crate::error::{Error, ErrorKind};
         pub use crate::runtime::{#(#names),*};
+        pub use bytes;
         pub use reqwest;
+        pub use serde_json;
     };
     let mut sources = doc_tests(api);
     sources.push(Source::formatted("src/lib.rs", docs(api, types), items));

@@ -102,8 +102,8 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
             #[must_use]
             pub fn requests(&self) -> Vec<ReceivedRequest> { self.server.requests() }
 
-            /// Returns what did not match the scripts, one sentence each: requests without a response, and responses that were
-            /// not used.
+            /// Returns what did not match the scripts, one sentence each: requests without a response, responses that were not
+            /// used, and invalid values in scripts.
             #[must_use]
             pub fn problems(&self) -> Vec<String> { self.server.problems() }
 

@@ -128,6 +128,12 @@ pub struct RawJson<T> {
     output: PhantomData<fn() -> T>,
 }
 
+impl<T> fmt::Debug for RawJson<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawJson").field("operation", &self.parts.meta.id).finish_non_exhaustive()
+    }
+}
+
 impl<T: DeserializeOwned + Send> Operation for RawJson<T> {
     type Output = T;
 
@@ -149,6 +155,12 @@ impl<T: DeserializeOwned + Send> Operation for RawJson<T> {
 /// A request that the API does not describe, whose response is not decoded. See [`RawRequest::bytes`].
 pub struct RawBytes {
     parts: Parts,
+}
+
+impl fmt::Debug for RawBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawBytes").field("operation", &self.parts.meta.id).finish_non_exhaustive()
+    }
 }
 
 impl Operation for RawBytes {

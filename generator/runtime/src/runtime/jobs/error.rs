@@ -50,6 +50,7 @@ pub enum JobFailure<H: Job> {
     /// Invalid options of a wait are also reported as this. The job may still be running.
     Poll(Error),
     /// The timeout of the wait has passed. The job may still be running.
+    #[non_exhaustive]
     TimedOut {
         /// The last state that was received, if any.
         last_state: Option<H::State>,

@@ -11,8 +11,9 @@ use crate::runtime::encoding::json_pointer::at;
 
 /// The handle of a job: the ids with which the job is polled.
 ///
-/// Generated code implements this trait for the handle of each kind of job. Use it as a bound for functions that take any
-/// handle. The trait is sealed: its hidden methods use types that no other crate can name.
+/// Generated code implements this trait for the handle of each kind of job. It is the bound of the types that contain
+/// handles, such as [`JobError`](crate::runtime::jobs::JobError) and [`Progress`](crate::runtime::jobs::Progress). The
+/// trait is sealed: its hidden methods use types that no other crate can name.
 pub trait Job: Clone + fmt::Debug + Send + Sync + 'static {
     /// The client that polls the job.
     #[doc(hidden)]

@@ -1,5 +1,6 @@
 //! A stream of the states of a job.
 
+use std::fmt;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
@@ -28,6 +29,12 @@ use crate::runtime::trace;
 #[must_use = "nothing is sent until a state is requested"]
 pub struct States<'a, H: Job> {
     unfold: Unfold<'a, Watched<'a, H>>,
+}
+
+impl<H: Job> fmt::Debug for States<'_, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("States").finish_non_exhaustive()
+    }
 }
 
 impl<'a, H: Job> States<'a, H> {

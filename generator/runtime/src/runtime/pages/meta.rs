@@ -13,9 +13,10 @@ use crate::runtime::error::kind::NextPageFailure;
 use crate::runtime::request::RequestWriter;
 use crate::runtime::request::edit::{Input, next_page};
 
-/// An operation that returns its result in pages.
+/// An operation that returns its result in pages. Generated code implements this trait. It is sealed, like [`Operation`].
 pub trait Paginated: Operation {
     /// How one page leads to the next.
+    #[doc(hidden)]
     const PAGING: Paging;
 }
 

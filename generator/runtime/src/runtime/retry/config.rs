@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 /// Whether failed attempts are retried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Strategy {
     /// Never retry.
     None,

@@ -13,12 +13,14 @@ use crate::runtime::error::describe;
 use crate::runtime::error::kind::ErrorKind;
 use crate::runtime::transport::response::{RawResponse, undecodable, undecodable_value};
 
-/// An operation that can return a streamed response.
+/// An operation that can return a streamed response. Generated code implements this trait. It is sealed, like
+/// [`Operation`].
 pub trait Streamed: Operation {
     /// The type of a part.
     type Item: Send;
 
     /// What the API description states about the stream.
+    #[doc(hidden)]
     const STREAM: StreamMeta;
 
     /// Decodes a part of the stream.
@@ -26,6 +28,7 @@ pub trait Streamed: Operation {
     /// # Errors
     ///
     /// The part does not match the API description.
+    #[doc(hidden)]
     fn item(part: &StreamPart<'_>) -> Result<Self::Item, Error>;
 }
 
