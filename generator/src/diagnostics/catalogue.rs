@@ -289,7 +289,7 @@ catalogue! {
     RESPONSE_MEDIA_IGNORED "W042"
         "no action needed if the requested media type is acceptable; otherwise describe the other one as a separate \
          operation"
-        "The response has several media types with different schemas. The client requests one of them: JSON if \
+        "The response has several media types with different values. The client requests one of them: JSON if \
          available, otherwise text, otherwise bytes. The others can be requested only if all successful responses of \
          the operation have the same content."
     DEFAULT_SUCCESS "W043"

@@ -132,9 +132,9 @@ impl Lowering<'_> {
                         content: self.decoded(operation, name, &other),
                         accept,
                     });
-                } else if has_own_schema && schema(&other).is_some() {
+                } else if success.content == ResponseType::Several || has_own_schema && schema(&other).is_some() {
                     let message = format!(
-                        "the client requests the response as `{read}`, never as `{name}`, which has a different schema"
+                        "the client requests the response as `{read}`, never as `{name}`, which has another value"
                     );
                     self.diagnostics.report(self.document, &RESPONSE_MEDIA_IGNORED, other.pointer(), message);
                 }

@@ -69,7 +69,7 @@ paths:
             text/csv: {schema: {type: string}}
         '204': {description: none}
 "), @"
-    warning[W042]: the client requests the response as `application/json`, never as `text/csv`, which has a different schema
+    warning[W042]: the client requests the response as `application/json`, never as `text/csv`, which has another value
       --> spec.yaml:13:13
        |
     13 |             text/csv: {schema: {type: string}}
