@@ -1,0 +1,225 @@
+//! The types of a client: fields, the values of enums, and the members of unions.
+
+use std::collections::BTreeMap;
+
+use syn::{Attribute, Expr, Fields, Item, ItemEnum, ItemImpl, ItemStruct};
+
+use super::syntax::{
+    arms, calls, cases, constant, created, function, implemented, path_name, pattern_name, pattern_text, text,
+};
+use super::value_type::ValueType;
+
+/// A type of the API.
+#[derive(Debug)]
+pub(crate) enum TypeDef {
+    Struct(Struct),
+    /// A type with the values of another one.
+    Wrapper(ValueType),
+    Enum(Strings),
+    Union(Union),
+}
+
+/// A struct.
+#[derive(Debug)]
+pub(crate) struct Struct {
+    pub(crate) fields: Vec<Field>,
+}
+
+/// A field of a struct.
+#[derive(Debug)]
+pub(crate) struct Field {
+    /// The name on the wire.
+    pub(crate) name: String,
+    pub(crate) ty: ValueType,
+    /// Whether a value without the field is rejected.
+    pub(crate) is_required: bool,
+    /// Whether a value without the field has a default instead.
+    pub(crate) has_default: bool,
+}
+
+/// A string of a list.
+#[derive(Debug)]
+pub(crate) struct Strings {
+    /// The values that are sent.
+    pub(crate) sent: Vec<String>,
+    /// The values that are read.
+    pub(crate) read: Vec<String>,
+}
+
+/// An enum whose variants have values.
+#[derive(Debug)]
+pub(crate) struct Union {
+    pub(crate) variants: Vec<Variant>,
+    pub(crate) tagged: Option<Tagged>,
+    /// The name of the constant by which the members are distinguished, if there is no tag.
+    pub(crate) dispatch: Option<String>,
+}
+
+/// A member of a union, other than unknown values.
+#[derive(Debug)]
+pub(crate) struct Variant {
+    pub(crate) name: String,
+    pub(crate) ty: ValueType,
+}
+
+/// How a tag selects the member.
+#[derive(Debug)]
+pub(crate) struct Tagged {
+    pub(crate) property: String,
+    /// What is read.
+    pub(crate) arms: Vec<Arm>,
+    /// What is sent: the tag of each variant, unless the member contains it.
+    pub(crate) sent: BTreeMap<String, String>,
+}
+
+/// A value of the tag.
+#[derive(Debug)]
+pub(crate) struct Arm {
+    pub(crate) value: String,
+    pub(crate) variant: String,
+    /// Whether the type of the member has no field for the tag.
+    pub(crate) is_without_tag: bool,
+}
+
+pub(super) fn read(items: &[Item]) -> BTreeMap<String, TypeDef> {
+    let mut blocks: BTreeMap<String, Vec<(String, &ItemImpl)>> = BTreeMap::new();
+    for item in items {
+        if let Item::Impl(block) = item
+            && let Some((name, ty)) = implemented(block)
+        {
+            blocks.entry(ty).or_default().push((name, block));
+        }
+    }
+    let mut types = BTreeMap::new();
+    for item in items {
+        match item {
+            Item::Struct(item) => _ = types.insert(item.ident.to_string(), of_struct(item)),
+            Item::Type(item) => _ = types.insert(item.ident.to_string(), TypeDef::Wrapper(ValueType::of(&item.ty))),
+            Item::Enum(item) => {
+                let name = item.ident.to_string();
+                let blocks = blocks.get(&name).map(Vec::as_slice).unwrap_or_default();
+                types.insert(name, of_enum(item, blocks));
+            }
+            _ => {}
+        }
+    }
+    types
+}
+
+fn of_struct(item: &ItemStruct) -> TypeDef {
+    match &item.fields {
+        Fields::Unnamed(fields) => {
+            TypeDef::Wrapper(fields.unnamed.first().map_or(ValueType::Unit, |field| ValueType::of(&field.ty)))
+        }
+        fields => TypeDef::Struct(Struct { fields: fields.iter().filter_map(of_field).collect() }),
+    }
+}
+
+/// A field, or nothing if it holds the properties that the document does not name.
+fn of_field(field: &syn::Field) -> Option<Field> {
+    let attributes = serde(&field.attrs);
+    if attributes.contains_key("flatten") {
+        return None;
+    }
+    let name = field.ident.as_ref()?.to_string();
+    let name = attributes.get("rename").cloned().unwrap_or_else(|| name.trim_start_matches("r#").to_owned());
+    let ty = ValueType::of(&field.ty);
+    let has_default = attributes.contains_key("default");
+    // Serde reads an absent option as `None`, unless another function reads it.
+    let is_absent_none = matches!(ty, ValueType::Option(_)) && !attributes.contains_key("deserialize_with");
+    let is_null_absent = has_default && matches!(ty, ValueType::Option(_));
+    Some(Field { name, is_required: !has_default && !is_absent_none, has_default: has_default && !is_null_absent, ty })
+}
+
+/// The arguments of all `#[serde(…)]`.
+fn serde(attributes: &[Attribute]) -> BTreeMap<String, String> {
+    let mut arguments = BTreeMap::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        // Other forms than `name` and `name = "value"` do not occur on fields.
+        let _ = attribute.parse_nested_meta(|meta| {
+            let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            let value = meta.value().ok().and_then(|value| value.parse::<syn::LitStr>().ok());
+            arguments.insert(name, value.map(|value| value.value()).unwrap_or_default());
+            Ok(())
+        });
+    }
+    arguments
+}
+
+fn of_enum(item: &ItemEnum, blocks: &[(String, &ItemImpl)]) -> TypeDef {
+    let block =
+        |name: &'static str| blocks.iter().filter(move |(implemented, _)| implemented == name).map(|(_, block)| *block);
+    let strings = block("").find_map(|block| function(block, "as_str"));
+    if let Some(strings) = strings {
+        let from_text = block("").find_map(|block| function(block, "from_text"));
+        let read = from_text.or_else(|| block("From").find_map(|block| function(block, "from")));
+        return TypeDef::Enum(Strings {
+            sent: arms(strings).into_iter().filter_map(|arm| text(&arm.body)).collect(),
+            read: read.map(arms).into_iter().flatten().filter_map(|arm| pattern_text(&arm.pat)).collect(),
+        });
+    }
+    let tagged = block("Union").next().map(|read| tagged(read, block("Serialize").next()));
+    let choose = block("Deserialize").find_map(|block| function(block, "deserialize")).and_then(dispatch);
+    let is_known = |variant: &&syn::Variant| variant.ident != "Unknown" || !is_unknown(variant);
+    let variant = |variant: &syn::Variant| Variant {
+        name: variant.ident.to_string(),
+        ty: variant.fields.iter().next().map_or(ValueType::Unit, |field| ValueType::of(&field.ty)),
+    };
+    TypeDef::Union(Union {
+        variants: item.variants.iter().filter(is_known).map(variant).collect(),
+        tagged,
+        dispatch: choose,
+    })
+}
+
+/// Whether a variant holds values that the document does not describe.
+fn is_unknown(variant: &syn::Variant) -> bool {
+    variant.fields.iter().next().is_some_and(|field| ValueType::of(&field.ty) == ValueType::Any)
+}
+
+fn tagged(block: &ItemImpl, serialize: Option<&ItemImpl>) -> Tagged {
+    let property = constant(block, "PROPERTY").and_then(text).unwrap_or_default();
+    let mut read = Vec::new();
+    for arm in function(block, "read").map(arms).into_iter().flatten() {
+        let Some(variant) = created(&arm.body) else { continue };
+        let is_without_tag = calls(&arm.body).iter().any(|(name, _)| name == "member_without_tag");
+        let values = cases(&arm.pat).into_iter().filter_map(pattern_text);
+        read.extend(values.map(|value| Arm { value, variant: variant.clone(), is_without_tag }));
+    }
+    let sent = serialize.and_then(|block| function(block, "serialize")).map(sent).unwrap_or_default();
+    Tagged { property, arms: read, sent }
+}
+
+/// The tags that are written, by variant.
+fn sent(block: &syn::Block) -> BTreeMap<String, String> {
+    let mut sent = BTreeMap::new();
+    for arm in arms(block) {
+        let written = calls(&arm.body).into_iter().find(|(name, _)| name == "tagged");
+        let Some(tag) = written.and_then(|(_, arguments)| arguments.first().and_then(|first| literal(first))) else {
+            continue;
+        };
+        sent.extend(cases(&arm.pat).into_iter().filter_map(pattern_name).map(|name| (name, tag.clone())));
+    }
+    sent
+}
+
+/// A literal as the tag that is read.
+fn literal(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Lit(literal) => match &literal.lit {
+            syn::Lit::Str(text) => Some(text.value()),
+            syn::Lit::Int(number) => Some(number.base10_digits().to_owned()),
+            syn::Lit::Bool(value) => Some(value.value.to_string()),
+            _ => None,
+        },
+        Expr::Unary(unary) => literal(&unary.expr).map(|number| format!("-{number}")),
+        _ => None,
+    }
+}
+
+/// The constant that `union::choose` gets.
+fn dispatch(block: &syn::Block) -> Option<String> {
+    let last = block.stmts.last()?;
+    let syn::Stmt::Expr(Expr::Call(call), _) = last else { return None };
+    (path_name(&call.func)? == "choose").then(|| path_name(call.args.iter().nth(1)?)).flatten()
+}

@@ -1,0 +1,238 @@
+//! Compares operations: paths, parameters, bodies, responses and security requirements.
+
+mod responses;
+mod security;
+
+use generator::document::Pointer;
+
+use super::client::{Argument, Client, Operation};
+use super::place::Place;
+use super::rules;
+use super::schema::Part;
+use super::types::{Comparer, Context, letters};
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// An operation of the document.
+pub(super) struct Site<'d> {
+    pub(super) root: Place<'d>,
+    /// The path item.
+    pub(super) item: Place<'d>,
+    pub(super) path: &'d str,
+    pub(super) method: &'d str,
+    pub(super) place: Place<'d>,
+}
+
+/// All operations of the document.
+pub(super) fn sites<'d>(root: &Place<'d>) -> Vec<Site<'d>> {
+    let mut sites = Vec::new();
+    for (path, item) in root.get("paths").into_iter().flat_map(|paths| paths.entries()) {
+        let Some(item) = item.resolved().filter(|_| path.starts_with('/')) else { continue };
+        for (method, place) in item.entries().filter(|(key, place)| METHODS.contains(key) && place.value.is_object()) {
+            sites.push(Site { root: root.clone(), item: item.clone(), path, method, place });
+        }
+    }
+    sites
+}
+
+impl<'d> Comparer<'d, '_, '_> {
+    /// Compares all operations.
+    pub(super) fn operations(&mut self, root: &Place<'d>) {
+        let client: &Client = self.client;
+        let sites = sites(root);
+        for site in &sites {
+            let found = client.operations.iter().find(|operation| is_same(site, operation));
+            match found {
+                Some(operation) => self.operation(site, operation),
+                None => {
+                    let says = format!("{} {}", site.method.to_uppercase(), site.path);
+                    self.findings.add(&[site.place.pointer.clone()], says, "nothing of it");
+                }
+            }
+        }
+        for operation in client.operations.iter().filter(|operation| !sites.iter().any(|site| is_same(site, operation)))
+        {
+            let says = format!("{} {}", operation.method, operation.path);
+            self.findings.add(&[Pointer::root().join("paths")], "nothing of it", says);
+        }
+    }
+
+    fn operation(&mut self, site: &Site<'d>, operation: &Operation) {
+        self.path(site, operation);
+        self.parameters(site, operation);
+        self.body(site, operation);
+        self.responses(site, operation);
+        self.security(site, operation);
+    }
+
+    /// Compares the path that is sent with the template.
+    fn path(&mut self, site: &Site<'d>, operation: &Operation) {
+        let mut written = String::new();
+        let mut rest = site.path.split(['?', '#']).next().unwrap_or_default();
+        while let Some((literal, (_, after))) =
+            rest.split_once('{').and_then(|(literal, tail)| Some((literal, tail.split_once('}')?)))
+        {
+            written.push_str(literal);
+            written.push_str("{}");
+            rest = after;
+        }
+        written.push_str(rest);
+        if operation.written_path != written {
+            let says = format!("the path `{}`", site.path);
+            self.findings.add(&[site.place.pointer.clone()], says, format!("`{}`", operation.written_path));
+        }
+    }
+
+    fn parameters(&mut self, site: &Site<'d>, operation: &Operation) {
+        let declared = declared(site);
+        let in_path: Vec<_> = operation.arguments.iter().filter(|argument| argument.location == "path").collect();
+        let mut matched: Vec<*const Argument> = Vec::new();
+        for (place, argument) in placeholders(site.path).zip(in_path) {
+            matched.push(argument);
+            let parameter =
+                declared.iter().find(|(_, own)| own.text("in") == Some("path") && own.text("name") == Some(place));
+            match parameter {
+                Some((origin, parameter)) => {
+                    self.order(site, origin, place, argument);
+                    self.parameter(origin, parameter, argument);
+                }
+                None => {
+                    let says = format!("no parameter `{place}` in the path");
+                    self.findings.add(&[site.place.pointer.clone()], says, "that it is an argument");
+                }
+            }
+        }
+        for (origin, parameter) in &declared {
+            let (name, location) =
+                (parameter.text("name").unwrap_or_default(), parameter.text("in").unwrap_or_default());
+            let is_ignored = location == "header" && rules::is_ignored_header(name);
+            if is_ignored || (location == "path" && placeholders(site.path).any(|place| place == name)) {
+                continue;
+            }
+            let argument = operation.arguments.iter().find(|own| own.location == location && own.name == name);
+            match argument {
+                Some(argument) => {
+                    matched.push(argument);
+                    self.parameter(origin, parameter, argument);
+                }
+                None => {
+                    let places = [origin.pointer.clone(), parameter.pointer.clone()];
+                    self.findings.add(&places, format!("the {location} parameter `{name}`"), "nothing of it");
+                }
+            }
+        }
+        let is_matched = |argument: &Argument| matched.iter().any(|known| std::ptr::eq(*known, argument));
+        for argument in operation.arguments.iter().filter(|argument| !is_matched(argument)) {
+            if argument.location == "query" && is_fixed(site.path, argument) {
+                continue;
+            }
+            let client = format!("the {} parameter `{}`", argument.location, argument.name);
+            self.findings.add(&[site.place.pointer.clone()], "nothing of it", client);
+        }
+    }
+
+    /// Compares the argument that is written in a place of the path with the name of the place.
+    fn order(&mut self, site: &Site<'d>, origin: &Place<'d>, place: &str, argument: &Argument) {
+        let is_other = |other: &str| other != place && letters(other) == letters(&argument.name);
+        if letters(place) != letters(&argument.name) && placeholders(site.path).any(is_other) {
+            let says = format!("`{place}` in this place of the path");
+            self.findings.add(&[origin.pointer.clone()], says, format!("`{}`", argument.name));
+        }
+    }
+
+    fn parameter(&mut self, origin: &Place<'d>, parameter: &Place<'d>, argument: &Argument) {
+        let places = [origin.pointer.clone(), parameter.pointer.clone()];
+        let is_required = parameter.is_true("required");
+        if is_required != argument.is_required {
+            let word = |is_required| if is_required { "required" } else { "optional" };
+            let says = format!("`{}` is {}", argument.name, word(is_required));
+            self.findings.add(&places, says, format!("it is {}", word(argument.is_required)));
+        }
+        let content = || parameter.get("content")?.entries().next()?.1.get("schema");
+        let schema = parameter.get("schema").or_else(content);
+        if let (Some(schema), Some(ty)) = (schema, &argument.ty) {
+            let context = Context { is_request: true, ..Context::default() };
+            let (inner, _) = ty.without_options();
+            self.schema(&[Part::new(schema)], inner, &context);
+        }
+    }
+
+    fn body(&mut self, site: &Site<'d>, operation: &Operation) {
+        let stated = site.place.get("requestBody");
+        let resolved = stated.as_ref().and_then(Place::resolved);
+        let (Some(stated), Some(place), Some(body)) = (&stated, &resolved, &operation.body) else {
+            self.body_existence(site, stated.as_ref(), operation);
+            return;
+        };
+        let places = [stated.pointer.clone(), place.pointer.clone()];
+        let is_required = place.is_true("required");
+        if is_required != body.is_required {
+            let word = |is_required| if is_required { "required" } else { "optional" };
+            self.findings.add(
+                &places,
+                format!("the body is {}", word(is_required)),
+                format!("it is {}", word(body.is_required)),
+            );
+        }
+        let content = place.get("content");
+        let entries: Vec<_> = content.iter().flat_map(Place::entries).collect();
+        let Some((_, media)) = responses::entry(&entries, &body.media_type) else {
+            let names: Vec<_> = entries.iter().map(|(name, _)| *name).collect();
+            self.findings.add(
+                &places,
+                format!("the body is {}", names.join(" or ")),
+                format!("it is {}", body.media_type),
+            );
+            return;
+        };
+        for (name, other) in entries.iter().filter(|(name, _)| !responses::is_choice(name, &body.media_type)) {
+            let places = [other.pointer.clone(), place.pointer.clone(), stated.pointer.clone()];
+            self.findings.add(&places, format!("the body can be {name}"), format!("it is {}", body.media_type));
+        }
+        let context = Context {
+            is_request: true,
+            is_merge_patch: responses::essence(&body.media_type) == "application/merge-patch+json",
+            tag: None,
+        };
+        self.content(&media, &body.media_type, &body.ty, &context);
+    }
+
+    fn body_existence(&mut self, site: &Site<'d>, stated: Option<&Place<'d>>, operation: &Operation) {
+        match (stated, &operation.body) {
+            (Some(stated), None) => self.findings.add(&[stated.pointer.clone()], "there is a body", "there is none"),
+            (None, Some(_)) => {
+                self.findings.add(&[site.place.pointer.clone()], "there is no body", "there is one");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_same(site: &Site<'_>, operation: &Operation) -> bool {
+    let is_path = operation.path == site.path || Some(operation.path.as_str()) == site.path.split(['?', '#']).next();
+    is_path && operation.method.eq_ignore_ascii_case(site.method)
+}
+
+/// The parameters of an operation, each where it is listed and where it is declared.
+fn declared<'d>(site: &Site<'d>) -> Vec<(Place<'d>, Place<'d>)> {
+    let of = |place: &Place<'d>| {
+        let listed = place.get("parameters").into_iter().flat_map(|list| list.items());
+        listed.filter_map(|listed| Some((listed.clone(), listed.resolved()?))).collect::<Vec<_>>()
+    };
+    let own = of(&site.place);
+    let key = |place: &Place<'d>| (place.text("name"), place.text("in"));
+    let shared = of(&site.item).into_iter().filter(|(_, shared)| !own.iter().any(|(_, own)| key(own) == key(shared)));
+    shared.chain(own.clone()).collect()
+}
+
+/// The names in braces of a path.
+fn placeholders(path: &str) -> impl Iterator<Item = &str> {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+}
+
+/// Whether the query of a path has this name.
+fn is_fixed(path: &str, argument: &Argument) -> bool {
+    let query = path.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    argument.ty.is_none() && query.split('&').any(|pair| pair.split('=').next() == Some(argument.name.as_str()))
+}

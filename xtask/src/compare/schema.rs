@@ -1,0 +1,438 @@
+//! What a schema of the document says about a value: references followed, and all parts of its `allOf` merged.
+
+use std::collections::BTreeSet;
+
+use generator::document::Pointer;
+use serde_json::Value;
+
+use super::place::Place;
+
+/// How many members the combinations of several unions may have.
+const COMBINATIONS: usize = 64;
+
+/// A schema that is part of a value's description.
+#[derive(Debug, Clone)]
+pub(super) struct Part<'a> {
+    pub(super) place: Place<'a>,
+    /// Whether the unions in it count; they do not if a member was chosen already.
+    has_unions: bool,
+    /// The only type of a list of types that counts.
+    only_type: Option<&'a str>,
+}
+
+impl<'a> Part<'a> {
+    pub(super) fn new(place: Place<'a>) -> Self {
+        Self { place, has_unions: true, only_type: None }
+    }
+
+    /// Whether no value satisfies the schema: it is `false`.
+    pub(super) fn is_never(&self) -> bool {
+        *self.place.value == Value::Bool(false)
+    }
+}
+
+/// Whether `null` is a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nullable {
+    Yes,
+    No,
+    /// Parts of the schema disagree.
+    Unclear,
+}
+
+/// A union in a schema.
+#[derive(Debug, Clone)]
+pub(super) struct Members<'a> {
+    pub(super) parts: Vec<Vec<Part<'a>>>,
+    pub(super) discriminator: Option<Place<'a>>,
+}
+
+/// The merged facts.
+#[derive(Debug, Clone)]
+pub(super) struct Schema<'a> {
+    /// All schemas that contribute; the first is the one that was asked for.
+    pub(super) places: Vec<Pointer>,
+    /// The names of the components that it is, or extends.
+    pub(super) names: Vec<String>,
+    /// The JSON types, without `null`; empty for any.
+    pub(super) types: Vec<&'a str>,
+    pub(super) nullable: Nullable,
+    pub(super) properties: Vec<(&'a str, Vec<Part<'a>>)>,
+    pub(super) required: Vec<&'a str>,
+    pub(super) values: Option<Vec<&'a Value>>,
+    pub(super) items: Vec<Part<'a>>,
+    pub(super) is_tuple: bool,
+    pub(super) additional: Vec<Part<'a>>,
+    pub(super) unions: Vec<Members<'a>>,
+    pub(super) is_read_only: bool,
+    pub(super) is_write_only: bool,
+    pub(super) has_default: bool,
+    /// Whether a reference leads nowhere, so that the schema says nothing.
+    pub(super) is_unknown: bool,
+}
+
+/// Reads schemas of one document.
+#[derive(Debug, Clone)]
+pub(super) struct Schemas<'a> {
+    root: Place<'a>,
+    /// Whether keywords beside a reference count, as they do since OpenAPI 3.1.
+    is_modern: bool,
+}
+
+impl<'a> Schemas<'a> {
+    pub(super) fn new(root: &Place<'a>) -> Self {
+        let is_modern = root.text("openapi").is_some_and(|version| !version.starts_with("3.0"));
+        Self { root: root.clone(), is_modern }
+    }
+
+    /// Merges parts.
+    pub(super) fn merged(&self, parts: &[Part<'a>]) -> Schema<'a> {
+        let mut merge = Merge { schemas: self, nullable: Vec::new(), stated: false, schema: Schema::empty() };
+        for part in parts {
+            merge.add(part, parts.len() > 1);
+        }
+        merge.finish(parts)
+    }
+
+    /// The names and schemas that extend a component with `allOf`, directly or through others.
+    fn extensions(&self, base: &str) -> Vec<(&'a str, Place<'a>)> {
+        let mut found: Vec<(&str, Place<'_>)> = Vec::new();
+        let mut bases = vec![base.to_owned()];
+        while let Some(base) = bases.pop() {
+            for (name, schema) in self.components().filter(|(_, schema)| extends(schema, &base)) {
+                if found.iter().all(|(known, _)| *known != name) {
+                    found.push((name, schema));
+                    bases.push(name.to_owned());
+                }
+            }
+        }
+        found
+    }
+
+    pub(super) fn components(&self) -> impl Iterator<Item = (&'a str, Place<'a>)> {
+        self.root.at(&["components", "schemas"]).into_iter().flat_map(|schemas| schemas.entries())
+    }
+
+    /// The component that a value of a mapping leads to, by its reference or its name.
+    pub(super) fn component(&self, target: &str) -> Option<(&'a str, Place<'a>)> {
+        let name = target.strip_prefix("#/components/schemas/").unwrap_or(target);
+        self.components().find(|(known, _)| *known == name)
+    }
+}
+
+fn extends(schema: &Place<'_>, base: &str) -> bool {
+    let parts = schema.get("allOf");
+    let name = |part: &Place<'_>| part.text("$ref").and_then(component_name).map(str::to_owned);
+    parts.is_some_and(|parts| parts.items().any(|part| name(&part).as_deref() == Some(base)))
+}
+
+/// The name of the component that a reference leads to.
+pub(super) fn component_name(reference: &str) -> Option<&str> {
+    reference.strip_prefix("#/components/schemas/").filter(|name| !name.contains('/'))
+}
+
+impl<'a> Schema<'a> {
+    fn empty() -> Self {
+        Self {
+            places: Vec::new(),
+            names: Vec::new(),
+            types: Vec::new(),
+            nullable: Nullable::No,
+            properties: Vec::new(),
+            required: Vec::new(),
+            values: None,
+            items: Vec::new(),
+            is_tuple: false,
+            additional: Vec::new(),
+            unions: Vec::new(),
+            is_read_only: false,
+            is_write_only: false,
+            has_default: false,
+            is_unknown: false,
+        }
+    }
+
+    /// Whether the schema allows any JSON.
+    pub(super) fn is_any(&self) -> bool {
+        self.types.is_empty() && self.values.is_none() && self.properties.is_empty() && self.unions.is_empty()
+    }
+
+    /// Whether all values are objects, or can be.
+    pub(super) fn may_be(&self, ty: &str) -> bool {
+        self.types.is_empty() || self.types.contains(&ty)
+    }
+
+    /// A few words for messages.
+    pub(super) fn words(&self) -> String {
+        if !self.unions.is_empty() {
+            let members: Vec<_> = self.unions.iter().map(|union| union.parts.len().to_string()).collect();
+            return format!("a union of {} schemas", members.join(" × "));
+        }
+        if let Some(values) = &self.values {
+            let values: Vec<_> = values.iter().map(ToString::to_string).collect();
+            return format!("one of {}", values.join(", "));
+        }
+        match self.types.as_slice() {
+            [] if self.properties.is_empty() => "any JSON".to_owned(),
+            [] => "an object".to_owned(),
+            types => types.join(" or "),
+        }
+    }
+}
+
+/// A schema while it is merged.
+struct Merge<'s, 'a> {
+    schemas: &'s Schemas<'a>,
+    schema: Schema<'a>,
+    /// Whether each part with a type is nullable.
+    nullable: Vec<bool>,
+    /// Whether a schema around the parts says that the value can be null.
+    stated: bool,
+}
+
+impl<'a> Merge<'_, 'a> {
+    /// Adds a schema; `is_part` if it is one of several parts.
+    fn add(&mut self, part: &Part<'a>, is_part: bool) {
+        let place = &part.place;
+        if self.schema.places.contains(&place.pointer) {
+            return;
+        }
+        self.schema.places.push(place.pointer.clone());
+        if let Some(name) =
+            place.pointer.as_str().strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))
+        {
+            self.schema.names.push(name.replace("~1", "/").replace("~0", "~"));
+        }
+        if let Some(reference) = place.text("$ref") {
+            match place.target(reference) {
+                Some(target) => self.add(&Part { place: target, ..part.clone() }, is_part),
+                None => self.schema.is_unknown = true,
+            }
+            if !self.schemas.is_modern {
+                return;
+            }
+        }
+        self.add_flags(place);
+        self.add_types(part);
+        self.add_object(place);
+        self.add_array(place);
+        self.add_parts(part, is_part);
+        self.add_unions(part, is_part);
+    }
+
+    fn add_flags(&mut self, place: &Place<'a>) {
+        self.schema.is_read_only |= place.is_true("readOnly");
+        self.schema.is_write_only |= place.is_true("writeOnly");
+        self.schema.has_default |= place.has("default");
+    }
+
+    fn add_types(&mut self, part: &Part<'a>) {
+        let place = &part.place;
+        let mut types: Vec<&'a str> = match place.value.get("type") {
+            Some(Value::String(ty)) => vec![ty.as_str()],
+            Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let values: Option<Vec<&'a Value>> = match (place.value.get("enum"), place.value.get("const")) {
+            (_, Some(value)) => Some(vec![value]),
+            (Some(Value::Array(values)), None) => Some(values.iter().collect()),
+            _ => None,
+        };
+        let has_null_value = values.as_ref().is_some_and(|values| values.iter().any(|value| value.is_null()));
+        let is_null = types.contains(&"null");
+        let is_nullable = place.is_true("nullable") || is_null || (types.is_empty() && has_null_value);
+        types.retain(|ty| *ty != "null");
+        if let Some(values) = values {
+            let values: Vec<_> = values.into_iter().filter(|value| !value.is_null()).collect();
+            if types.is_empty() {
+                types = kinds(&values);
+            }
+            self.restrict_values(values);
+        }
+        if !types.is_empty() || is_nullable {
+            self.nullable.push(is_nullable);
+        }
+        self.stated |= place.is_true("nullable");
+        if let Some(only) = part.only_type {
+            types.retain(|ty| *ty == only);
+        }
+        self.restrict_types(types);
+    }
+
+    fn restrict_types(&mut self, types: Vec<&'a str>) {
+        if types.is_empty() {
+            return;
+        }
+        if self.schema.types.is_empty() {
+            self.schema.types = types;
+            return;
+        }
+        let both: Vec<_> = self.schema.types.iter().copied().filter(|ty| types.contains(ty)).collect();
+        let integer = || types.contains(&"integer").then(|| vec!["integer"]);
+        self.schema.types = if both.is_empty() { integer().unwrap_or(types) } else { both };
+    }
+
+    fn restrict_values(&mut self, values: Vec<&'a Value>) {
+        let both = self.schema.values.as_ref().map(|known| {
+            let both: Vec<&'a Value> = known.iter().copied().filter(|value| values.contains(value)).collect();
+            if both.is_empty() { values.clone() } else { both }
+        });
+        self.schema.values = Some(both.unwrap_or(values));
+    }
+
+    fn add_object(&mut self, place: &Place<'a>) {
+        for (name, property) in place.get("properties").into_iter().flat_map(|properties| properties.entries()) {
+            match self.schema.properties.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, parts)) => parts.push(Part::new(property)),
+                None => self.schema.properties.push((name, vec![Part::new(property)])),
+            }
+        }
+        let required = place.value.get("required").and_then(Value::as_array);
+        self.schema.required.extend(required.into_iter().flatten().filter_map(Value::as_str));
+        let additional = place.get("additionalProperties").filter(|schema| schema.value.is_object());
+        self.schema.additional.extend(additional.map(Part::new));
+        if self.schema.types.is_empty() && (place.has("properties") || place.has("additionalProperties")) {
+            self.schema.types = vec!["object"];
+        }
+    }
+
+    fn add_array(&mut self, place: &Place<'a>) {
+        self.schema.is_tuple |= place.has("prefixItems");
+        self.schema.items.extend(place.get("items").filter(|items| items.value.is_object()).map(Part::new));
+        if self.schema.types.is_empty() && place.has("items") {
+            self.schema.types = vec!["array"];
+        }
+    }
+
+    fn add_parts(&mut self, part: &Part<'a>, is_part: bool) {
+        let Some(all) = part.place.get("allOf") else { return };
+        // One reference, with nothing else that determines the type, stands for its target.
+        let is_alone = all.items().filter(has_shape).count() == 1 && !part.place.has("properties");
+        for place in all.items() {
+            self.add(&Part { place, ..part.clone() }, is_part || !is_alone);
+        }
+    }
+
+    fn add_unions(&mut self, part: &Part<'a>, is_part: bool) {
+        if !part.has_unions {
+            return;
+        }
+        for keyword in ["oneOf", "anyOf"] {
+            let Some(members) = part.place.get(keyword) else { continue };
+            let all: Vec<_> = members.items().filter(|member| !is_null(member)).collect();
+            if all.len() < members.items().count() {
+                self.nullable.push(true);
+                self.stated = true;
+            }
+            match all.as_slice() {
+                [] => {}
+                [only] => self.add(&Part::new(only.clone()), is_part),
+                // Members that only annotate or restrict values, such as `required`.
+                all if !all.iter().any(has_shape) => {}
+                all => self.schema.unions.push(Members {
+                    parts: all.iter().map(|member| vec![Part::new(member.clone())]).collect(),
+                    discriminator: part.place.get("discriminator"),
+                }),
+            }
+        }
+        let has_union = part.place.has("oneOf") || part.place.has("anyOf");
+        if !is_part && !has_union {
+            self.schema.unions.extend(self.extended_union(&part.place));
+        }
+    }
+
+    /// The union of the schemas that extend a component with a discriminator.
+    fn extended_union(&self, place: &Place<'a>) -> Option<Members<'a>> {
+        let discriminator = place.get("discriminator")?;
+        let name = place.pointer.as_str().strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
+        let mut members: Vec<_> = self.schemas.extensions(name);
+        let mapping = discriminator.get("mapping");
+        for (_, target) in mapping.iter().flat_map(Place::entries) {
+            let target = target.value.as_str().and_then(|target| self.schemas.component(target));
+            members.extend(target.filter(|(name, _)| members.iter().all(|(known, _)| known != name)));
+        }
+        let parts = members.into_iter().map(|(_, place)| vec![Part::new(place)]).collect::<Vec<_>>();
+        (!parts.is_empty()).then(|| Members { parts, discriminator: Some(discriminator) })
+    }
+
+    fn finish(mut self, parts: &[Part<'a>]) -> Schema<'a> {
+        let (yes, no) = (self.nullable.contains(&true), self.nullable.contains(&false));
+        self.schema.nullable = match (yes, no) {
+            (true, true) if !self.stated => Nullable::Unclear,
+            (true, true) if self.nullable.len() > 2 => Nullable::Unclear,
+            (true, _) => Nullable::Yes,
+            (false, _) => Nullable::No,
+        };
+        if self.schema.types.len() > 1 && self.schema.unions.is_empty() && self.schema.values.is_none() {
+            let of_type = |ty: &&'a str| {
+                let only = |part: &Part<'a>| Part { only_type: Some(ty), ..part.clone() };
+                parts.iter().map(only).collect::<Vec<_>>()
+            };
+            let members = self.schema.types.iter().map(of_type).collect();
+            self.schema.unions.push(Members { parts: members, discriminator: None });
+        }
+        self.schema
+    }
+}
+
+impl<'a> Schema<'a> {
+    /// The members of all unions together with what the schema says itself. `None` if there are too many.
+    pub(super) fn members(&self, parts: &[Part<'a>]) -> Option<Vec<Vec<Part<'a>>>> {
+        let has_base = !self.properties.is_empty() || !self.required.is_empty() || self.unions.len() > 1;
+        let base = |part: &Part<'a>| Part { has_unions: false, ..part.clone() };
+        let base: Vec<_> = if has_base { parts.iter().map(base).collect() } else { Vec::new() };
+        let mut all = vec![base];
+        for union in &self.unions {
+            let combined = all.iter().flat_map(|chosen| {
+                union.parts.iter().map(move |member| chosen.iter().chain(member).cloned().collect::<Vec<_>>())
+            });
+            all = combined.take(COMBINATIONS + 1).collect();
+        }
+        (all.len() <= COMBINATIONS).then_some(all)
+    }
+}
+
+/// Whether a schema allows only `null`.
+fn is_null(place: &Place<'_>) -> bool {
+    let value = place.value;
+    let is_null = |values: Option<&Value>| {
+        values.and_then(Value::as_array).is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null))
+    };
+    place.text("type") == Some("null") || value.get("const").is_some_and(Value::is_null) || is_null(value.get("enum"))
+}
+
+/// Whether a schema has a keyword that determines the type of values.
+fn has_shape(place: &Place<'_>) -> bool {
+    const KEYWORDS: [&str; 11] = [
+        "$ref",
+        "type",
+        "properties",
+        "additionalProperties",
+        "items",
+        "prefixItems",
+        "enum",
+        "const",
+        "allOf",
+        "oneOf",
+        "anyOf",
+    ];
+    KEYWORDS.iter().any(|keyword| place.has(keyword))
+}
+
+/// The JSON types of values.
+fn kinds(values: &[&Value]) -> Vec<&'static str> {
+    let kinds: BTreeSet<_> = values.iter().copied().map(kind).collect();
+    kinds.into_iter().collect()
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}

@@ -1,0 +1,251 @@
+//! Compares schemas with types: properties, what is required, values of enums, tags of unions.
+
+mod unions;
+
+use std::collections::HashSet;
+
+use generator::document::Pointer;
+use serde_json::Value;
+
+use super::client::{Client, Field, Strings, Struct, TypeDef, ValueType};
+use super::findings::Findings;
+use super::rules;
+use super::schema::{Nullable, Part, Schema, Schemas};
+
+/// Where a type is used.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(super) struct Context {
+    /// Whether the value is sent.
+    pub(super) is_request: bool,
+    /// Whether the value is part of a merge patch.
+    pub(super) is_merge_patch: bool,
+    /// The tag that the union around writes and reads.
+    pub(super) tag: Option<String>,
+}
+
+/// Compares the schemas of one document with the types of its client.
+pub(super) struct Comparer<'d, 'c, 'f> {
+    pub(super) schemas: Schemas<'d>,
+    pub(super) client: &'c Client,
+    pub(super) findings: &'f mut Findings<'d>,
+    /// What was compared, or is being compared, so that recursive types end.
+    seen: HashSet<(Vec<Pointer>, ValueType, Context)>,
+    /// The schemas and the types that were compared.
+    pub(super) reached: HashSet<Pointer>,
+}
+
+impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
+    pub(super) fn new(schemas: Schemas<'d>, client: &'c Client, findings: &'f mut Findings<'d>) -> Self {
+        Self { schemas, client, findings, seen: HashSet::new(), reached: HashSet::new() }
+    }
+
+    /// Compares the named schemas that no operation uses with the types of the same names.
+    pub(super) fn components(&mut self) {
+        for (name, place) in self.schemas.clone().components() {
+            let ty = self.client.types.keys().find(|ty| letters(ty) == letters(name));
+            if let Some(ty) = ty.filter(|_| !self.reached.contains(&place.pointer)) {
+                self.schema(&[Part::new(place)], &ValueType::Named(ty.clone()), &Context::default());
+            }
+        }
+    }
+
+    /// Compares a value that is always there with its type.
+    pub(super) fn value(&mut self, parts: &[Part<'d>], ty: &ValueType, context: &Context) {
+        let schema = self.schemas.merged(parts);
+        let (inner, options) = ty.without_options();
+        self.null(&schema, inner, options > 0);
+        self.schema(parts, inner, context);
+    }
+
+    fn null(&mut self, schema: &Schema<'d>, ty: &ValueType, is_nullable: bool) {
+        let (ty, _) = self.client.unwrapped(ty);
+        let is_free = schema.is_any() || schema.is_unknown || matches!(ty, ValueType::Any | ValueType::Bytes);
+        match schema.nullable {
+            _ if is_free => {}
+            Nullable::Yes if !is_nullable => self.findings.add(&schema.places, "it can be null", "it is never null"),
+            Nullable::No if is_nullable => self.findings.add(&schema.places, "it is never null", "it can be null"),
+            _ => {}
+        }
+    }
+
+    /// Compares a schema with a type, apart from `null`.
+    pub(super) fn schema(&mut self, parts: &[Part<'d>], ty: &ValueType, context: &Context) {
+        let places: Vec<_> = parts.iter().map(|part| part.place.pointer.clone()).collect();
+        let schema = self.schemas.merged(parts);
+        let (ty, def) = self.client.unwrapped(ty);
+        let (ty, def) = match ty {
+            ValueType::Option(inner) => self.client.unwrapped(inner),
+            _ => (ty, def),
+        };
+        if schema.is_unknown || !self.seen.insert((places, ty.clone(), context.clone())) {
+            return;
+        }
+        self.reached.extend(schema.places.iter().cloned());
+        match def {
+            Some(TypeDef::Union(union)) => self.union(parts, &schema, union, context),
+            _ if !schema.unions.is_empty() && *ty != ValueType::Any => self.members(parts, &schema, ty, context),
+            Some(TypeDef::Struct(def)) => self.object(&schema, def, context),
+            Some(TypeDef::Enum(strings)) => self.strings(&schema, strings),
+            Some(TypeDef::Wrapper(_)) | None => self.plain(&schema, ty, context),
+        }
+    }
+
+    /// Compares a union with a type that has the values of all members.
+    fn members(&mut self, parts: &[Part<'d>], schema: &Schema<'d>, ty: &ValueType, context: &Context) {
+        let (_, def) = self.client.unwrapped(ty);
+        if let Some(TypeDef::Enum(strings)) = def {
+            return self.folded_strings(parts, schema, strings);
+        }
+        for member in schema.members(parts).into_iter().flatten() {
+            self.schema(&member, ty, context);
+        }
+    }
+
+    /// Compares a union of constants with an enum.
+    fn folded_strings(&mut self, parts: &[Part<'d>], schema: &Schema<'d>, strings: &Strings) {
+        let mut all: Vec<&Value> = Vec::new();
+        for member in schema.members(parts).into_iter().flatten() {
+            let member_schema = self.schemas.merged(&member);
+            if !member_schema.unions.is_empty() {
+                self.folded_strings(&member, &member_schema, strings);
+                return;
+            }
+            // A member that is any string only makes the enum open.
+            all.extend(member_schema.values.into_iter().flatten());
+        }
+        self.listed(&schema.places, &all, strings);
+    }
+
+    fn strings(&mut self, schema: &Schema<'d>, strings: &Strings) {
+        match &schema.values {
+            Some(values) => self.listed(&schema.places, values, strings),
+            None => self.findings.add(&schema.places, schema.words(), format!("one of {}", strings.sent.join(", "))),
+        }
+    }
+
+    /// Compares the values of an enum with what is sent and what is read.
+    fn listed(&mut self, places: &[Pointer], values: &[&Value], strings: &Strings) {
+        let mut expected: Vec<String> = Vec::new();
+        for value in values {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            if !expected.contains(&text) {
+                expected.push(text);
+            }
+        }
+        for (verb, found) in [("sends", &strings.sent), ("reads", &strings.read)] {
+            for value in expected.iter().filter(|value| !found.contains(value)) {
+                self.findings.add(places, format!("`{value}` is a value"), format!("it never {verb} it"));
+            }
+            for value in found.iter().filter(|value| !expected.contains(value)) {
+                self.findings.add(places, format!("nothing of the value `{value}`"), format!("it {verb} it"));
+            }
+        }
+    }
+
+    /// Compares a schema with a type that has no definition of its own.
+    fn plain(&mut self, schema: &Schema<'d>, ty: &ValueType, context: &Context) {
+        let fits = match ty {
+            ValueType::Any => schema.is_any(),
+            ValueType::Text => schema.may_be("string") && !has_strings(schema),
+            ValueType::Bytes => schema.may_be("string"),
+            ValueType::Integer => schema.may_be("integer"),
+            ValueType::Number => schema.may_be("number") || schema.types == ["integer"],
+            ValueType::Boolean => schema.may_be("boolean"),
+            ValueType::List(_) => schema.may_be("array"),
+            ValueType::Map(_) | ValueType::Object => schema.may_be("object") && self.has_no_properties(schema, context),
+            _ => false,
+        };
+        if !fits {
+            self.findings.add(&schema.places, schema.words(), ty.to_string());
+            return;
+        }
+        match ty {
+            ValueType::List(item) if !schema.items.is_empty() && !schema.is_tuple => {
+                self.value(&schema.items, item, &without_tag(context));
+            }
+            ValueType::Map(value) if !schema.additional.is_empty() => {
+                self.value(&schema.additional, value, &without_tag(context));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a map loses no property.
+    fn has_no_properties(&self, schema: &Schema<'d>, context: &Context) -> bool {
+        let is_lost = |name: &str, parts: &[Part<'d>]| {
+            let property = self.schemas.merged(parts);
+            !parts.iter().any(Part::is_never) && !rules::may_be_absent(name, &property, context)
+        };
+        !schema.properties.iter().any(|(name, parts)| is_lost(name, parts))
+    }
+
+    fn object(&mut self, schema: &Schema<'d>, def: &Struct, context: &Context) {
+        if !schema.may_be("object") {
+            self.findings.add(&schema.places, schema.words(), "an object");
+            return;
+        }
+        for (name, parts) in &schema.properties {
+            let is_required = schema.required.contains(name);
+            match def.fields.iter().find(|field| field.name == *name) {
+                Some(field) => self.property(name, parts, is_required, field, context),
+                None => self.missing(name, parts, schema, context),
+            }
+        }
+        for field in &def.fields {
+            if schema.properties.iter().any(|(name, _)| *name == field.name) {
+                continue;
+            }
+            let word =
+                if schema.required.contains(&field.name.as_str()) { "only that it is required" } else { "nothing" };
+            self.findings.add(&schema.places, format!("{word} of `{}`", field.name), format!("it is {}", field.ty));
+        }
+        for name in schema.required.iter().filter(|name| !schema.properties.iter().any(|(known, _)| known == *name)) {
+            let is_tag = context.tag.as_deref() == Some(*name);
+            if !is_tag && !def.fields.iter().any(|field| field.name == **name) {
+                self.findings.add(&schema.places, format!("`{name}` is required"), "nothing of it");
+            }
+        }
+    }
+
+    fn missing(&mut self, name: &str, parts: &[Part<'d>], schema: &Schema<'d>, context: &Context) {
+        let property = self.schemas.merged(parts);
+        if parts.iter().any(Part::is_never) || rules::may_be_absent(name, &property, context) {
+            return;
+        }
+        let places: Vec<_> = property.places.iter().chain(&schema.places).cloned().collect();
+        self.findings.add(&places, format!("`{name}` is {}", property.words()), "nothing of it");
+    }
+
+    fn property(&mut self, name: &str, parts: &[Part<'d>], is_required: bool, field: &Field, context: &Context) {
+        let schema = self.schemas.merged(parts);
+        let is_free = field.has_default || schema.has_default || rules::may_be_optional(&schema);
+        if is_required && !field.is_required && !is_free {
+            self.findings.add(&schema.places, format!("`{name}` is required"), "it is optional");
+        }
+        if !is_required && field.is_required {
+            self.findings.add(&schema.places, format!("`{name}` is optional"), "it is required");
+        }
+        let (inner, options) = field.ty.without_options();
+        let absent = usize::from(!field.is_required && !field.has_default);
+        let is_nullable = options > absent;
+        if !(is_nullable && rules::may_be_null(is_required, context)) {
+            self.null(&schema, inner, is_nullable);
+        }
+        self.schema(parts, inner, &without_tag(context));
+    }
+}
+
+/// The context of a value inside an object.
+fn without_tag(context: &Context) -> Context {
+    Context { tag: None, ..context.clone() }
+}
+
+/// Whether a schema lists strings.
+fn has_strings(schema: &Schema<'_>) -> bool {
+    schema.values.as_ref().is_some_and(|values| values.iter().any(|value| value.is_string()))
+}
+
+/// The letters and digits of a name, without case. Names that differ only in others are the same to the generator.
+pub(super) fn letters(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,280 @@
+//! Compares unions: which member each value of a tag selects, and the shapes of members without a tag.
+
+use generator::document::Pointer;
+use serde_json::Value;
+
+use super::{Comparer, Context, letters};
+use crate::compare::client::{Shape, Tagged, TypeDef, Union, ValueType, Variant};
+use crate::compare::schema::{Members, Part, Schema, component_name};
+
+/// How deep unions in unions are followed for their tags.
+const DEPTH: usize = 8;
+
+impl<'d> Comparer<'d, '_, '_> {
+    pub(super) fn union(&mut self, parts: &[Part<'d>], schema: &Schema<'d>, union: &Union, context: &Context) {
+        let Some(members) = schema.members(parts).filter(|_| !schema.unions.is_empty()) else {
+            let names: Vec<_> = union.variants.iter().map(|variant| variant.name.as_str()).collect();
+            self.findings.add(&schema.places, schema.words(), format!("a union of {}", names.join(", ")));
+            return;
+        };
+        match &union.tagged {
+            Some(tagged) => self.tagged(schema, &members, union, tagged, context),
+            None => {
+                if let Some(discriminator) = schema.unions.iter().find_map(|union| union.discriminator.as_ref()) {
+                    let property = discriminator.text("propertyName").unwrap_or_default();
+                    let places: Vec<_> = [&discriminator.pointer].into_iter().chain(&schema.places).cloned().collect();
+                    self.findings.add(&places, format!("`{property}` selects the member"), "the value's form does");
+                }
+                self.untagged(schema, &members, union, context);
+            }
+        }
+    }
+
+    fn tagged(
+        &mut self,
+        schema: &Schema<'d>,
+        members: &[Vec<Part<'d>>],
+        union: &Union,
+        tagged: &Tagged,
+        context: &Context,
+    ) {
+        let property = tagged.property.as_str();
+        let stated = schema.unions.iter().find(|union| union.discriminator.is_some());
+        let mut expected: Vec<String> = Vec::new();
+        for member in members {
+            let tags = self.tags(member, stated, property, DEPTH);
+            for tag in &tags {
+                self.arm(schema, member, tag, union, tagged, context);
+            }
+            if tags.is_empty() {
+                let places = self.places(member, schema);
+                self.findings.add(&places, format!("no value of `{property}`"), "that it selects the member");
+            }
+            expected.extend(tags);
+        }
+        for arm in tagged.arms.iter().filter(|arm| !expected.contains(&arm.value)) {
+            let says = format!("nothing of the value `{}` of `{property}`", arm.value);
+            self.findings.add(&self.with_discriminator(schema), says, format!("it selects {}", arm.variant));
+        }
+    }
+
+    /// Compares what one value of the tag selects.
+    fn arm(
+        &mut self,
+        schema: &Schema<'d>,
+        member: &[Part<'d>],
+        tag: &str,
+        union: &Union,
+        tagged: &Tagged,
+        context: &Context,
+    ) {
+        let property = &tagged.property;
+        let mut places = self.places(member, schema);
+        places.extend(self.with_discriminator(schema));
+        let Some(arm) = tagged.arms.iter().find(|arm| arm.value == tag) else {
+            self.findings.add(&places, format!("`{tag}` is a value of `{property}`"), "nothing of it");
+            return;
+        };
+        let Some(variant) = union.variants.iter().find(|variant| variant.name == arm.variant) else { return };
+        let sent = tagged.sent.get(&arm.variant);
+        if arm.is_without_tag && sent.map(String::as_str) != Some(tag) {
+            let sent = sent.map_or_else(|| "it sends none".to_owned(), |sent| format!("it sends `{sent}`"));
+            self.findings.add(&places, format!("`{tag}` is the value of `{property}`"), sent);
+        }
+        let tag = arm.is_without_tag.then(|| property.clone());
+        self.schema(member, &variant.ty, &Context { tag, ..context.clone() });
+    }
+
+    /// The values of the tag that select a member: those that are mapped to it, or else its constants, or else its name.
+    fn tags(&self, member: &[Part<'d>], stated: Option<&Members<'d>>, property: &str, depth: usize) -> Vec<String> {
+        let schema = self.schemas.merged(member);
+        let mapped = stated.map(|union| self.mapped(&schema, union)).unwrap_or_default();
+        if !mapped.is_empty() {
+            return mapped;
+        }
+        if depth > 0 && !schema.unions.is_empty() {
+            let own = schema.unions.iter().find(|union| union.discriminator.is_some());
+            let members = schema.members(member).into_iter().flatten();
+            let tags: Vec<_> =
+                members.flat_map(|member| self.tags(&member, own.or(stated), property, depth - 1)).collect();
+            if !tags.is_empty() {
+                return tags;
+            }
+        }
+        let constants = self.constants(&schema, property);
+        if !constants.is_empty() || stated.is_none() {
+            return constants;
+        }
+        schema.names.first().cloned().into_iter().collect()
+    }
+
+    /// The values that the mapping of a discriminator leads to a schema.
+    fn mapped(&self, schema: &Schema<'d>, union: &Members<'d>) -> Vec<String> {
+        let mapping = union.discriminator.as_ref().and_then(|discriminator| discriminator.get("mapping"));
+        let leads_here = |target: &str| {
+            let component = self.schemas.component(target).map(|(name, _)| name);
+            let name = component.or_else(|| component_name(target));
+            name.is_some_and(|name| schema.names.first().is_some_and(|first| first == name))
+        };
+        let entries = mapping.into_iter().flat_map(|mapping| mapping.entries());
+        let here = entries.filter(|(_, target)| target.value.as_str().is_some_and(leads_here));
+        here.map(|(tag, _)| tag.to_owned()).collect()
+    }
+
+    /// The values that a schema lists for a property.
+    fn constants(&self, schema: &Schema<'d>, property: &str) -> Vec<String> {
+        let found = schema.properties.iter().find(|(name, _)| *name == property);
+        let values = found.and_then(|(_, parts)| self.schemas.merged(parts).values);
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        values.into_iter().flatten().map(text).collect()
+    }
+
+    /// The places of a member, then those of its union.
+    fn places(&self, member: &[Part<'d>], schema: &Schema<'d>) -> Vec<Pointer> {
+        let mut places = self.schemas.merged(member).places;
+        places.extend(schema.places.iter().cloned());
+        places
+    }
+
+    fn with_discriminator(&self, schema: &Schema<'d>) -> Vec<Pointer> {
+        let discriminators = schema.unions.iter().filter_map(|union| union.discriminator.as_ref());
+        discriminators.map(|place| &place.pointer).chain(&schema.places).cloned().collect()
+    }
+
+    /// Compares each member with the variant that fits it best.
+    fn untagged(&mut self, schema: &Schema<'d>, members: &[Vec<Part<'d>>], union: &Union, context: &Context) {
+        let mut used = vec![false; union.variants.len()];
+        for member in members {
+            let best = self.best(member, &union.variants, &used);
+            let Some((index, variant)) = best else {
+                let places = self.places(member, schema);
+                let words = self.schemas.merged(member).words();
+                self.findings.add(&places, format!("{words} is a member"), "nothing of it");
+                continue;
+            };
+            used.get_mut(index).into_iter().for_each(|used| *used = true);
+            self.value_of_member(member, &variant.ty, context);
+            let dispatch = union.dispatch.as_ref().and_then(|name| self.client.dispatches.get(name));
+            if let Some(shape) = dispatch.and_then(|dispatch| dispatch.members.get(index)) {
+                self.shape(member, shape, DEPTH);
+            }
+        }
+        for (variant, _) in union.variants.iter().zip(used).filter(|(_, used)| !used) {
+            self.findings.add(
+                &schema.places,
+                format!("nothing of the member {}", variant.name),
+                variant.ty.to_string(),
+            );
+        }
+    }
+
+    fn value_of_member(&mut self, member: &[Part<'d>], ty: &ValueType, context: &Context) {
+        let (inner, _) = ty.without_options();
+        self.schema(member, inner, &Context { tag: None, ..context.clone() });
+    }
+
+    /// The variant that fits a member best, unused ones first.
+    fn best<'v>(&self, member: &[Part<'d>], variants: &'v [Variant], used: &[bool]) -> Option<(usize, &'v Variant)> {
+        let schema = self.schemas.merged(member);
+        let scored = variants.iter().zip(used).enumerate().filter_map(|(index, (variant, used))| {
+            let score = self.score(&schema, &variant.ty)?;
+            Some(((score, !used, std::cmp::Reverse(index)), (index, variant)))
+        });
+        scored.max_by_key(|(rank, _)| *rank).map(|(_, found)| found)
+    }
+
+    /// How well a type fits a schema at first sight; `None` if it cannot.
+    fn score(&self, schema: &Schema<'d>, ty: &ValueType) -> Option<i64> {
+        let name_score = |name: &str| {
+            let is_same = schema.names.first().is_some_and(|own| letters(own) == letters(name));
+            if is_same { 1000 } else { 0 }
+        };
+        let named = match ty {
+            ValueType::Named(name) => name_score(name),
+            _ => 0,
+        };
+        let (ty, def) = self.client.unwrapped(ty.without_options().0);
+        let fit = match (def, ty) {
+            (Some(TypeDef::Struct(def)), _) => schema.may_be("object").then(|| {
+                let has = |name: &str| schema.properties.iter().any(|(known, _)| *known == name);
+                let common = def.fields.iter().filter(|field| has(&field.name)).count();
+                let other = def.fields.len() + schema.properties.len() - 2 * common;
+                10 + 2 * as_score(common) - as_score(other)
+            }),
+            (Some(TypeDef::Enum(strings)), _) => schema.may_be("string").then(|| {
+                let values = schema.values.as_ref().map(Vec::len);
+                if values == Some(strings.sent.len()) { 20 } else { 5 }
+            }),
+            (Some(TypeDef::Union(_)), _) => Some(if schema.unions.is_empty() { 0 } else { 10 }),
+            (_, ValueType::Any) => Some(if schema.is_any() { 10 } else { 1 }),
+            (_, ValueType::Text) => schema.may_be("string").then_some(10),
+            (_, ValueType::Bytes) => schema.may_be("string").then_some(5),
+            (_, ValueType::Integer) => schema.may_be("integer").then_some(10),
+            (_, ValueType::Number) => (schema.may_be("number") || schema.may_be("integer")).then_some(9),
+            (_, ValueType::Boolean) => schema.may_be("boolean").then_some(10),
+            (_, ValueType::List(item)) => schema.may_be("array").then(|| {
+                let items = (!schema.items.is_empty()).then(|| self.schemas.merged(&schema.items));
+                10 + items.and_then(|items| self.score(&items, item)).unwrap_or(-5)
+            }),
+            (_, ValueType::Map(_) | ValueType::Object) => schema.may_be("object").then_some(10),
+            _ => None,
+        };
+        fit.map(|fit| fit + named)
+    }
+
+    /// Compares the shape by which a member is recognized.
+    fn shape(&mut self, member: &[Part<'d>], shape: &Shape, depth: usize) {
+        let schema = self.schemas.merged(member);
+        match shape {
+            Shape::Named(name) if depth > 0 => {
+                if let Some(shape) = self.client.shapes.get(name) {
+                    self.shape(member, shape, depth - 1);
+                }
+            }
+            Shape::Constants(values) => self.shape_constants(&schema, values),
+            Shape::Object(fields) if schema.unions.is_empty() => {
+                for (name, parts) in &schema.properties {
+                    let is_required = schema.required.contains(name);
+                    let places = self.schemas.merged(parts).places;
+                    let Some(field) = fields.iter().find(|field| field.name == *name) else {
+                        if !parts.iter().any(Part::is_never) {
+                            self.findings.add(&places, format!("`{name}` is a property"), "nothing of it in the shape");
+                        }
+                        continue;
+                    };
+                    if field.is_required != is_required && !self.is_one_way(parts) {
+                        let word = |is_required| if is_required { "required" } else { "optional" };
+                        let says = format!("`{name}` is {}", word(is_required));
+                        self.findings.add(&places, says, format!("it is {} in the shape", word(field.is_required)));
+                    }
+                    if let Shape::Constants(values) = &field.shape {
+                        let property = self.schemas.merged(parts);
+                        self.shape_constants(&property, values);
+                    }
+                }
+            }
+            Shape::Tagged { shape, .. } if depth > 0 => self.shape(member, shape, depth - 1),
+            _ => {}
+        }
+    }
+
+    fn is_one_way(&self, parts: &[Part<'d>]) -> bool {
+        let schema = self.schemas.merged(parts);
+        super::rules::may_be_optional(&schema)
+    }
+
+    fn shape_constants(&mut self, schema: &Schema<'d>, values: &[Value]) {
+        let Some(expected) = &schema.values else { return };
+        let is_same = |a: &Value, b: &Value| a == b || (a.as_f64().is_some() && a.as_f64() == b.as_f64());
+        for value in expected.iter().filter(|value| !values.iter().any(|known| is_same(known, value))) {
+            self.findings.add(&schema.places, format!("{value} is a value"), "nothing of it in the shape");
+        }
+        for value in values.iter().filter(|value| !expected.iter().any(|known| is_same(known, value))) {
+            self.findings.add(&schema.places, format!("nothing of the value {value}"), "it is in the shape");
+        }
+    }
+}
+
+fn as_score(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX / 8)
+}
