@@ -123,7 +123,7 @@ impl<'d> Comparer<'d, '_, '_> {
         }
         let is_matched = |argument: &Argument| matched.iter().any(|known| std::ptr::eq(*known, argument));
         for argument in operation.arguments.iter().filter(|argument| !is_matched(argument)) {
-            if argument.location == "query" && is_fixed(site.path, argument) {
+            if argument.location == "query" && is_fixed(site, argument) {
                 continue;
             }
             let client = format!("the {} parameter `{}`", argument.location, argument.name);
@@ -185,7 +185,8 @@ impl<'d> Comparer<'d, '_, '_> {
             );
             return;
         };
-        for (name, other) in entries.iter().filter(|(name, _)| !responses::is_choice(name, &body.media_type)) {
+        let is_sent = |name: &str| body.is_choice || responses::is_choice(name, &body.media_type);
+        for (name, other) in entries.iter().filter(|(name, _)| !is_sent(name)) {
             let places = [other.pointer.clone(), place.pointer.clone(), stated.pointer.clone()];
             self.findings.add(&places, format!("the body can be {name}"), format!("it is {}", body.media_type));
         }
@@ -231,8 +232,12 @@ fn placeholders(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
-/// Whether the query of a path has this name.
-fn is_fixed(path: &str, argument: &Argument) -> bool {
-    let query = path.split_once('?').map(|(_, query)| query).unwrap_or_default();
-    argument.ty.is_none() && query.split('&').any(|pair| pair.split('=').next() == Some(argument.name.as_str()))
+/// Whether the path or the URL of a server has this name in its query.
+fn is_fixed(site: &Site<'_>, argument: &Argument) -> bool {
+    let servers = [&site.place, &site.item, &site.root].into_iter().filter_map(|place| place.get("servers"));
+    let servers: Vec<_> = servers.flat_map(|servers| servers.items()).collect();
+    let urls = servers.iter().filter_map(|server| server.text("url")).chain([site.path]);
+    let queries = urls.filter_map(|url| url.split_once('?').map(|(_, query)| query));
+    let mut names = queries.flat_map(|query| query.split('&')).filter_map(|pair| pair.split('=').next());
+    argument.ty.is_none() && names.any(|name| name == argument.name)
 }

@@ -73,6 +73,9 @@ impl<'a> Place<'a> {
         if let Some(anchor) = reference.strip_prefix('#').filter(|name| !name.is_empty() && !name.starts_with('/')) {
             return Self::root(self.root).with_anchor(anchor);
         }
+        if reference == "#" {
+            return self.around();
+        }
         let pointer = Pointer::from_reference(reference)?;
         let found = |base: &str| self.root.pointer(&format!("{base}{pointer}")).map(|value| (base.to_owned(), value));
         // Authors write `#/$defs/Leaf` for a definition of the schema that contains the reference.
@@ -84,6 +87,21 @@ impl<'a> Place<'a> {
         let (base, value) = found("").or_else(|| nested.filter_map(|base| found(base.as_str())).next())?;
         let pointer = Pointer::from_reference(&format!("#{base}{pointer}"))?;
         Some(Self { pointer, value, root: self.root })
+    }
+
+    /// The closest schema around this place that recursive references lead to, or else the component that contains it.
+    fn around(&self) -> Option<Self> {
+        let mut pointer = self.pointer.parent();
+        while let Some(around) = pointer {
+            let value = self.root.pointer(around.as_str())?;
+            let place = Self { pointer: around.clone(), value, root: self.root };
+            pointer = around.parent();
+            let is_component = pointer.as_ref().is_some_and(|list| list.as_str() == "/components/schemas");
+            if is_component || place.is_true("$recursiveAnchor") {
+                return Some(place);
+            }
+        }
+        None
     }
 
     /// The first schema below this place that declares an anchor.

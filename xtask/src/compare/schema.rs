@@ -25,19 +25,15 @@ impl<'a> Part<'a> {
         Self { place, has_unions: true, only_type: None }
     }
 
+    /// The schema without the unions in it.
+    pub(super) fn without_unions(self) -> Self {
+        Self { has_unions: false, ..self }
+    }
+
     /// Whether no value satisfies the schema: it is `false`.
     pub(super) fn is_never(&self) -> bool {
         *self.place.value == Value::Bool(false)
     }
-}
-
-/// Whether `null` is a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Nullable {
-    Yes,
-    No,
-    /// Parts of the schema disagree.
-    Unclear,
 }
 
 /// A union in a schema.
@@ -45,6 +41,15 @@ pub(super) enum Nullable {
 pub(super) struct Members<'a> {
     pub(super) parts: Vec<Vec<Part<'a>>>,
     pub(super) discriminator: Option<Place<'a>>,
+    /// Whether the members extend the schema with the discriminator, instead of being listed in it.
+    pub(super) is_extension: bool,
+}
+
+impl<'a> Members<'a> {
+    /// The property that the discriminator names.
+    pub(super) fn property(&self) -> Option<&'a str> {
+        self.discriminator.as_ref()?.text("propertyName")
+    }
 }
 
 /// The merged facts.
@@ -56,7 +61,8 @@ pub(super) struct Schema<'a> {
     pub(super) names: Vec<String>,
     /// The JSON types, without `null`; empty for any.
     pub(super) types: Vec<&'a str>,
-    pub(super) nullable: Nullable,
+    /// Whether `null` is a value.
+    pub(super) is_nullable: bool,
     pub(super) properties: Vec<(&'a str, Vec<Part<'a>>)>,
     pub(super) required: Vec<&'a str>,
     pub(super) values: Option<Vec<&'a Value>>,
@@ -94,19 +100,33 @@ impl<'a> Schemas<'a> {
         merge.finish(parts)
     }
 
-    /// The names and schemas that extend a component with `allOf`, directly or through others.
-    fn extensions(&self, base: &str) -> Vec<(&'a str, Place<'a>)> {
+    /// The names and schemas that extend a component with `allOf`, directly or through others. Those that have another tag
+    /// stand for their own extensions.
+    fn extensions(&self, base: &str, tag: &str) -> Vec<(&'a str, Place<'a>)> {
         let mut found: Vec<(&str, Place<'_>)> = Vec::new();
         let mut bases = vec![base.to_owned()];
+        // A base that extends a base with the same tag has values of its own.
+        if self.components().any(|(name, schema)| {
+            let is_above = || self.component(base).is_some_and(|(_, own)| extends(&own, name));
+            tag_of(&schema) == Some(tag) && name != base && is_above()
+        }) {
+            found.extend(self.component(base));
+        }
         while let Some(base) = bases.pop() {
             for (name, schema) in self.components().filter(|(_, schema)| extends(schema, &base)) {
                 if found.iter().all(|(known, _)| *known != name) {
+                    bases.extend(tag_of(&schema).is_none_or(|own| own == tag).then(|| name.to_owned()));
                     found.push((name, schema));
-                    bases.push(name.to_owned());
                 }
             }
         }
         found
+    }
+
+    /// The mappings of all components with this tag.
+    pub(super) fn mappings(&self, tag: &str) -> Vec<Place<'a>> {
+        let alike = self.components().filter(|(_, schema)| tag_of(schema) == Some(tag));
+        alike.filter_map(|(_, schema)| schema.at(&["discriminator", "mapping"])).collect()
     }
 
     pub(super) fn components(&self) -> impl Iterator<Item = (&'a str, Place<'a>)> {
@@ -118,6 +138,11 @@ impl<'a> Schemas<'a> {
         let name = target.strip_prefix("#/components/schemas/").unwrap_or(target);
         self.components().find(|(known, _)| *known == name)
     }
+}
+
+/// The property that a schema names as its tag.
+fn tag_of<'a>(schema: &Place<'a>) -> Option<&'a str> {
+    schema.get("discriminator")?.text("propertyName")
 }
 
 fn extends(schema: &Place<'_>, base: &str) -> bool {
@@ -137,7 +162,7 @@ impl<'a> Schema<'a> {
             places: Vec::new(),
             names: Vec::new(),
             types: Vec::new(),
-            nullable: Nullable::No,
+            is_nullable: false,
             properties: Vec::new(),
             required: Vec::new(),
             values: None,
@@ -203,7 +228,8 @@ impl<'a> Merge<'_, 'a> {
         {
             self.schema.names.push(name.replace("~1", "/").replace("~0", "~"));
         }
-        if let Some(reference) = place.text("$ref") {
+        let reference = ["$ref", "$dynamicRef", "$recursiveRef"].iter().find_map(|keyword| place.text(keyword));
+        if let Some(reference) = reference {
             match place.target(reference) {
                 Some(target) => self.add(&Part { place: target, ..part.clone() }, is_part),
                 None => self.schema.is_unknown = true,
@@ -241,6 +267,8 @@ impl<'a> Merge<'_, 'a> {
         let has_null_value = values.as_ref().is_some_and(|values| values.iter().any(|value| value.is_null()));
         let is_null = types.contains(&"null");
         let is_nullable = place.is_true("nullable") || is_null || (types.is_empty() && has_null_value);
+        // A schema around the type, or beside it, states that the value can be null.
+        self.stated |= is_nullable && types.iter().all(|ty| *ty == "null") && !place.has("properties");
         types.retain(|ty| *ty != "null");
         if let Some(values) = values {
             let values: Vec<_> = values.into_iter().filter(|value| !value.is_null()).collect();
@@ -252,7 +280,6 @@ impl<'a> Merge<'_, 'a> {
         if !types.is_empty() || is_nullable {
             self.nullable.push(is_nullable);
         }
-        self.stated |= place.is_true("nullable");
         if let Some(only) = part.only_type {
             types.retain(|ty| *ty == only);
         }
@@ -332,6 +359,7 @@ impl<'a> Merge<'_, 'a> {
                 all => self.schema.unions.push(Members {
                     parts: all.iter().map(|member| vec![Part::new(member.clone())]).collect(),
                     discriminator: part.place.get("discriminator"),
+                    is_extension: false,
                 }),
             }
         }
@@ -345,40 +373,46 @@ impl<'a> Merge<'_, 'a> {
     fn extended_union(&self, place: &Place<'a>) -> Option<Members<'a>> {
         let discriminator = place.get("discriminator")?;
         let name = place.pointer.as_str().strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
-        let mut members: Vec<_> = self.schemas.extensions(name);
+        let property = discriminator.text("propertyName")?;
+        let mut members: Vec<_> = self.schemas.extensions(name, property);
         let mapping = discriminator.get("mapping");
         for (_, target) in mapping.iter().flat_map(Place::entries) {
             let target = target.value.as_str().and_then(|target| self.schemas.component(target));
             members.extend(target.filter(|(name, _)| members.iter().all(|(known, _)| known != name)));
         }
-        let parts = members.into_iter().map(|(_, place)| vec![Part::new(place)]).collect::<Vec<_>>();
-        (!parts.is_empty()).then(|| Members { parts, discriminator: Some(discriminator) })
+        // A member that is a base of others with the same tag is only itself here: the others are members too.
+        let has_unions = |place: &Place<'a>| tag_of(place) != Some(property);
+        let part = |place: Place<'a>| vec![Part { has_unions: has_unions(&place), ..Part::new(place) }];
+        let parts: Vec<_> = members.into_iter().map(|(_, place)| part(place)).collect();
+        (!parts.is_empty()).then_some(Members { parts, discriminator: Some(discriminator), is_extension: true })
     }
 
     fn finish(mut self, parts: &[Part<'a>]) -> Schema<'a> {
-        let (yes, no) = (self.nullable.contains(&true), self.nullable.contains(&false));
-        self.schema.nullable = match (yes, no) {
-            (true, true) if !self.stated => Nullable::Unclear,
-            (true, true) if self.nullable.len() > 2 => Nullable::Unclear,
-            (true, _) => Nullable::Yes,
-            (false, _) => Nullable::No,
-        };
+        self.schema.is_nullable =
+            self.stated || (!self.nullable.is_empty() && self.nullable.iter().all(|is_nullable| *is_nullable));
         if self.schema.types.len() > 1 && self.schema.unions.is_empty() && self.schema.values.is_none() {
             let of_type = |ty: &&'a str| {
                 let only = |part: &Part<'a>| Part { only_type: Some(ty), ..part.clone() };
                 parts.iter().map(only).collect::<Vec<_>>()
             };
             let members = self.schema.types.iter().map(of_type).collect();
-            self.schema.unions.push(Members { parts: members, discriminator: None });
+            self.schema.unions.push(Members { parts: members, discriminator: None, is_extension: false });
         }
         self.schema
     }
 }
 
 impl<'a> Schema<'a> {
+    /// Whether the members of its union extend it.
+    pub(super) fn is_extended(&self) -> bool {
+        self.unions.iter().any(|union| union.is_extension)
+    }
+
     /// The members of all unions together with what the schema says itself. `None` if there are too many.
     pub(super) fn members(&self, parts: &[Part<'a>]) -> Option<Vec<Vec<Part<'a>>>> {
-        let has_base = !self.properties.is_empty() || !self.required.is_empty() || self.unions.len() > 1;
+        // Members that extend the schema contain what it says.
+        let has_facts = !self.properties.is_empty() || !self.required.is_empty() || self.unions.len() > 1;
+        let has_base = has_facts && !self.is_extended();
         let base = |part: &Part<'a>| Part { has_unions: false, ..part.clone() };
         let base: Vec<_> = if has_base { parts.iter().map(base).collect() } else { Vec::new() };
         let mut all = vec![base];

@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use super::client::{Client, Field, Strings, Struct, TypeDef, ValueType};
 use super::findings::Findings;
+use super::place::Place;
 use super::rules;
-use super::schema::{Nullable, Part, Schema, Schemas};
+use super::schema::{Part, Schema, Schemas};
 
 /// Where a type is used.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -22,6 +23,9 @@ pub(super) struct Context {
     /// The tag that the union around writes and reads.
     pub(super) tag: Option<String>,
 }
+
+/// How deep unions in unions are followed for `null`.
+const DEPTH: usize = 8;
 
 /// Compares the schemas of one document with the types of its client.
 pub(super) struct Comparer<'d, 'c, 'f> {
@@ -41,31 +45,65 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
 
     /// Compares the named schemas that no operation uses with the types of the same names.
     pub(super) fn components(&mut self) {
-        for (name, place) in self.schemas.clone().components() {
-            let ty = self.client.types.keys().find(|ty| letters(ty) == letters(name));
-            if let Some(ty) = ty.filter(|_| !self.reached.contains(&place.pointer)) {
-                self.schema(&[Part::new(place)], &ValueType::Named(ty.clone()), &Context::default());
+        let client = self.client;
+        let is_union = |ty: &str| matches!(client.types.get(ty), Some(TypeDef::Union(_)));
+        let mut all = self.named();
+        // The types of members are without the tag only if they are reached from their union.
+        all.sort_by_key(|(_, ty)| !is_union(ty));
+        for (place, ty) in all {
+            if self.reached.contains(&place.pointer) {
+                continue;
             }
+            let part = Part::new(place);
+            // A base that only its extensions use is no union.
+            let is_base = !is_union(&ty) && self.schemas.merged(std::slice::from_ref(&part)).is_extended();
+            let part = if is_base { part.without_unions() } else { part };
+            self.schema(&[part], &ValueType::Named(ty), &Context::default());
         }
+    }
+
+    /// The components whose names in Rust are certain, with these.
+    fn named(&self) -> Vec<(Place<'d>, String)> {
+        let all: Vec<_> = self.schemas.components().collect();
+        let is_unique = |name: &str| all.iter().filter(|(other, _)| letters(other) == letters(name)).count() == 1;
+        let named = all.iter().filter(|(name, _)| is_unique(name)).filter_map(|(name, place)| {
+            let ty = self.client.types.keys().find(|ty| letters(ty) == letters(name))?;
+            Some((place.clone(), ty.clone()))
+        });
+        named.collect()
     }
 
     /// Compares a value that is always there with its type.
     pub(super) fn value(&mut self, parts: &[Part<'d>], ty: &ValueType, context: &Context) {
         let schema = self.schemas.merged(parts);
         let (inner, options) = ty.without_options();
-        self.null(&schema, inner, options > 0);
+        self.null(parts, &schema, inner, options > 0);
         self.schema(parts, inner, context);
     }
 
-    fn null(&mut self, schema: &Schema<'d>, ty: &ValueType, is_nullable: bool) {
+    fn null(&mut self, parts: &[Part<'d>], schema: &Schema<'d>, ty: &ValueType, is_nullable: bool) {
         let (ty, _) = self.client.unwrapped(ty);
-        let is_free = schema.is_any() || schema.is_unknown || matches!(ty, ValueType::Any | ValueType::Bytes);
-        match schema.nullable {
-            _ if is_free => {}
-            Nullable::Yes if !is_nullable => self.findings.add(&schema.places, "it can be null", "it is never null"),
-            Nullable::No if is_nullable => self.findings.add(&schema.places, "it is never null", "it can be null"),
+        let is_nullable = is_nullable || matches!(ty, ValueType::Option(_));
+        if schema.is_any() || schema.is_unknown || matches!(ty, ValueType::Any | ValueType::Bytes) {
+            return;
+        }
+        match (self.is_nullable(parts, DEPTH), is_nullable) {
+            (true, false) => self.findings.add(&schema.places, "it can be null", "it is never null"),
+            (false, true) => self.findings.add(&schema.places, "it is never null", "it can be null"),
             _ => {}
         }
+    }
+
+    /// Whether `null` is a value of a schema, or of a member of its union.
+    fn is_nullable(&self, parts: &[Part<'d>], depth: usize) -> bool {
+        let each: Vec<_> = parts.iter().map(|part| self.schemas.merged(std::slice::from_ref(part))).collect();
+        let mut typed = each.iter().filter(|schema| schema.is_nullable || !schema.is_any());
+        if !typed.all(|schema| schema.is_nullable || !schema.unions.is_empty()) {
+            return false;
+        }
+        let schema = self.schemas.merged(parts);
+        let members = || schema.members(parts).into_iter().flatten();
+        schema.is_nullable || (depth > 0 && members().any(|member| self.is_nullable(&member, depth - 1)))
     }
 
     /// Compares a schema with a type, apart from `null`.
@@ -164,7 +202,11 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
                 self.value(&schema.items, item, &without_tag(context));
             }
             ValueType::Map(value) if !schema.additional.is_empty() => {
-                self.value(&schema.additional, value, &without_tag(context));
+                if rules::may_be_null(false, context) {
+                    self.schema(&schema.additional, value.without_options().0, &without_tag(context));
+                } else {
+                    self.value(&schema.additional, value, &without_tag(context));
+                }
             }
             _ => {}
         }
@@ -195,9 +237,15 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
             if schema.properties.iter().any(|(name, _)| *name == field.name) {
                 continue;
             }
-            let word =
-                if schema.required.contains(&field.name.as_str()) { "only that it is required" } else { "nothing" };
-            self.findings.add(&schema.places, format!("{word} of `{}`", field.name), format!("it is {}", field.ty));
+            // A property that is only required can be anything.
+            let is_required = schema.required.contains(&field.name.as_str());
+            if !(is_required && field.is_required && field.ty == ValueType::Any) {
+                self.findings.add(
+                    &schema.places,
+                    format!("nothing of `{}`", field.name),
+                    format!("it is {}", field.ty),
+                );
+            }
         }
         for name in schema.required.iter().filter(|name| !schema.properties.iter().any(|(known, _)| known == *name)) {
             let is_tag = context.tag.as_deref() == Some(*name);
@@ -229,7 +277,7 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
         let absent = usize::from(!field.is_required && !field.has_default);
         let is_nullable = options > absent;
         if !(is_nullable && rules::may_be_null(is_required, context)) {
-            self.null(&schema, inner, is_nullable);
+            self.null(parts, &schema, inner, is_nullable);
         }
         self.schema(parts, inner, &without_tag(context));
     }

@@ -48,6 +48,8 @@ pub(crate) struct Body {
     pub(crate) media_type: String,
     pub(crate) is_required: bool,
     pub(crate) ty: ValueType,
+    /// Whether the caller can set another media type.
+    pub(crate) is_choice: bool,
 }
 
 /// What is decoded from a successful response.
@@ -265,9 +267,10 @@ impl<'a> Request<'a> {
         self.arguments.push(Argument { name, location, is_required: self.condition.is_none(), ty });
     }
 
-    fn body(&mut self, media_type: String) {
+    fn body(&mut self, method: &str, media_type: String) {
         let ty = self.field_type("body").unwrap_or(ValueType::Unit);
-        self.body = Some(Body { media_type, is_required: self.condition.is_none(), ty });
+        let is_choice = method == "bytes_as";
+        self.body = Some(Body { media_type, is_required: self.condition.is_none(), ty, is_choice });
     }
 
     /// The type of the field that a value is read from.
@@ -300,7 +303,9 @@ impl<'ast> Visit<'ast> for Request<'_> {
     fn visit_expr_method_call(&mut self, node: &'ast syn::ExprMethodCall) {
         let mut arguments = node.args.iter();
         let (first, second) = (arguments.next(), arguments.next());
-        match node.method.to_string().as_str() {
+        let method = node.method.to_string();
+        let method = method.as_str();
+        match method {
             "path" => self.path.push_str(&first.and_then(text).unwrap_or_default()),
             "path_value" | "any_in_path" => {
                 self.path.push_str("{}");
@@ -309,12 +314,11 @@ impl<'ast> Visit<'ast> for Request<'_> {
             "query" | "query_list" | "any_in_query" => self.argument("query", first, second),
             "header" | "header_list" | "any_in_header" => self.argument("header", first, second),
             "cookie" | "any_in_cookie" => self.argument("cookie", first, second),
-            "json" => self.body("application/json".to_owned()),
-            "json_as" => self.body(first.and_then(text).unwrap_or_default()),
-            "form" => self.body("application/x-www-form-urlencoded".to_owned()),
-            "multipart" => self.body("multipart/form-data".to_owned()),
-            "bytes" => self.body(first.and_then(text).unwrap_or_default()),
-            "bytes_as" => self.body(first.and_then(chosen).unwrap_or_default()),
+            "json" => self.body(method, "application/json".to_owned()),
+            "form" => self.body(method, "application/x-www-form-urlencoded".to_owned()),
+            "multipart" => self.body(method, "multipart/form-data".to_owned()),
+            "json_as" | "bytes" => self.body(method, first.and_then(text).unwrap_or_default()),
+            "bytes_as" => self.body(method, first.and_then(chosen).unwrap_or_default()),
             _ => {}
         }
         visit::visit_expr_method_call(self, node);

@@ -44,7 +44,8 @@ impl ValueType {
             PathArguments::AngleBracketed(arguments) => arguments.args.iter().filter_map(argument).collect(),
             _ => Vec::new(),
         };
-        let is_own = path.segments.first().is_some_and(|first| first.ident == "types" || path.segments.len() == 1);
+        let around = path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string());
+        let is_own = around.is_none_or(|around| ["types", "funcs", "super"].contains(&around.as_str()));
         let name = last.ident.to_string();
         match (name.as_str(), arguments.as_slice()) {
             ("Option", [inner]) => Self::Option(Box::new(inner.clone())),

@@ -18,7 +18,7 @@ impl<'d> Comparer<'d, '_, '_> {
         for decoded in &operation.decoded {
             self.statuses(site, &good, decoded);
             for (status, response) in &good {
-                self.success(site, status, response, decoded);
+                self.success(site, (status, response), operation, decoded);
             }
         }
         for (status, response) in &all {
@@ -48,7 +48,13 @@ impl<'d> Comparer<'d, '_, '_> {
         }
     }
 
-    fn success(&mut self, site: &Site<'d>, status: &str, response: &Place<'d>, decoded: &Decoded) {
+    fn success(
+        &mut self,
+        site: &Site<'d>,
+        (status, response): (&str, &Place<'d>),
+        operation: &Operation,
+        decoded: &Decoded,
+    ) {
         let Some(place) = response.resolved() else { return };
         let entries: Vec<_> = place.get("content").iter().flat_map(Place::entries).collect();
         let own = decoded.types.iter().find(|(own, _)| own == status);
@@ -66,6 +72,10 @@ impl<'d> Comparer<'d, '_, '_> {
         }
         let requested = decoded.accept.as_ref().and_then(|accept| entry(&entries, accept));
         let Some((name, media)) = requested.or_else(|| preferred(&entries)) else { return };
+        // A response that is a stream can also be read as a whole.
+        if operation.stream.is_some() && is_stream(name) {
+            return;
+        }
         let context = Context::default();
         self.content(&media, name, ty, &context);
     }
@@ -130,6 +140,13 @@ fn is_status(key: &str) -> bool {
     key == "default" || key.starts_with(['1', '2', '3', '4', '5']) && key.len() == 3
 }
 
+/// Whether a media type is for a sequence of values.
+fn is_stream(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    essence == "text/event-stream"
+        || ["jsonl", "ndjson", "stream", "json-seq"].iter().any(|word| essence.contains(word))
+}
+
 /// The media type without its parameters.
 pub(super) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
@@ -143,8 +160,9 @@ pub(super) fn is_json(media_type: &str) -> bool {
 /// The entry of a content for a media type: the same name, the same type, or a range with it.
 pub(super) fn entry<'d>(entries: &[(&'d str, Place<'d>)], media_type: &str) -> Option<(&'d str, Place<'d>)> {
     let is_same = |name: &str| essence(name) == essence(media_type);
-    let exact = entries.iter().find(|(name, _)| *name == media_type);
-    let found = exact.or_else(|| entries.iter().find(|(name, _)| is_same(name)));
+    // The same type can be listed with and without parameters. The one with a schema describes it.
+    let same = entries.iter().filter(|(name, _)| is_same(name));
+    let found = same.min_by_key(|(name, media)| (!media.has("schema"), *name != media_type));
     found.or_else(|| entries.iter().find(|(name, _)| is_in_range(media_type, name))).cloned()
 }
 

@@ -88,15 +88,19 @@ impl<'d> Comparer<'d, '_, '_> {
     /// The values of the tag that select a member: those that are mapped to it, or else its constants, or else its name.
     fn tags(&self, member: &[Part<'d>], stated: Option<&Members<'d>>, property: &str, depth: usize) -> Vec<String> {
         let schema = self.schemas.merged(member);
-        let mapped = stated.map(|union| self.mapped(&schema, union)).unwrap_or_default();
+        // The last part is the member itself; the others are what its union says.
+        let own = member.last().map(|own| self.schemas.merged(std::slice::from_ref(own)));
+        let name = own.and_then(|own| own.names.first().cloned());
+        let mapped = stated.map(|union| self.mapped(name.as_deref(), union)).unwrap_or_default();
         if !mapped.is_empty() {
             return mapped;
         }
         if depth > 0 && !schema.unions.is_empty() {
-            let own = schema.unions.iter().find(|union| union.discriminator.is_some());
+            let own = schema.unions.iter().find(|union| union.property() == Some(property));
             let members = schema.members(member).into_iter().flatten();
-            let tags: Vec<_> =
-                members.flat_map(|member| self.tags(&member, own.or(stated), property, depth - 1)).collect();
+            let mut tags: Vec<_> = members.flat_map(|member| self.tags(&member, own, property, depth - 1)).collect();
+            tags.sort();
+            tags.dedup();
             if !tags.is_empty() {
                 return tags;
             }
@@ -105,20 +109,25 @@ impl<'d> Comparer<'d, '_, '_> {
         if !constants.is_empty() || stated.is_none() {
             return constants;
         }
-        schema.names.first().cloned().into_iter().collect()
+        name.into_iter().collect()
     }
 
     /// The values that the mapping of a discriminator leads to a schema.
-    fn mapped(&self, schema: &Schema<'d>, union: &Members<'d>) -> Vec<String> {
+    fn mapped(&self, member: Option<&str>, union: &Members<'d>) -> Vec<String> {
         let mapping = union.discriminator.as_ref().and_then(|discriminator| discriminator.get("mapping"));
+        // A base may be extended by another one, whose discriminator has the values of its own extensions.
+        let others = union.property().filter(|_| union.is_extension).map(|property| self.schemas.mappings(property));
         let leads_here = |target: &str| {
             let component = self.schemas.component(target).map(|(name, _)| name);
             let name = component.or_else(|| component_name(target));
-            name.is_some_and(|name| schema.names.first().is_some_and(|first| first == name))
+            name.is_some() && name == member
         };
-        let entries = mapping.into_iter().flat_map(|mapping| mapping.entries());
+        let entries = mapping.into_iter().chain(others.into_iter().flatten()).flat_map(|mapping| mapping.entries());
         let here = entries.filter(|(_, target)| target.value.as_str().is_some_and(leads_here));
-        here.map(|(tag, _)| tag.to_owned()).collect()
+        let mut tags: Vec<_> = here.map(|(tag, _)| tag.to_owned()).collect();
+        tags.sort();
+        tags.dedup();
+        tags
     }
 
     /// The values that a schema lists for a property.
@@ -232,6 +241,8 @@ impl<'d> Comparer<'d, '_, '_> {
                 }
             }
             Shape::Constants(values) => self.shape_constants(&schema, values),
+            // Any object, if there is only one object among the members.
+            Shape::Object(fields) if fields.is_empty() => {}
             Shape::Object(fields) if schema.unions.is_empty() => {
                 for (name, parts) in &schema.properties {
                     let is_required = schema.required.contains(name);
