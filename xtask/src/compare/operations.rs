@@ -195,7 +195,7 @@ impl<'d> Comparer<'d, '_, '_> {
             is_merge_patch: responses::essence(&body.media_type) == "application/merge-patch+json",
             tag: None,
         };
-        self.content(&media, &body.media_type, &body.ty, &context);
+        self.content((&body.media_type, &media), &body.ty, &context, &places);
     }
 
     fn body_existence(&mut self, site: &Site<'d>, stated: Option<&Place<'d>>, operation: &Operation) {

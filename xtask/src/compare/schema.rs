@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::place::Place;
 
 /// How many members the combinations of several unions may have.
-const COMBINATIONS: usize = 64;
+const COMBINATIONS: usize = 4096;
 
 /// A schema that is part of a value's description.
 #[derive(Debug, Clone)]
@@ -73,6 +73,8 @@ pub(super) struct Schema<'a> {
     pub(super) is_read_only: bool,
     pub(super) is_write_only: bool,
     pub(super) has_default: bool,
+    /// Whether values are bytes.
+    pub(super) is_binary: bool,
     /// Whether a reference leads nowhere, so that the schema says nothing.
     pub(super) is_unknown: bool,
 }
@@ -173,6 +175,7 @@ impl<'a> Schema<'a> {
             is_read_only: false,
             is_write_only: false,
             has_default: false,
+            is_binary: false,
             is_unknown: false,
         }
     }
@@ -250,6 +253,7 @@ impl<'a> Merge<'_, 'a> {
         self.schema.is_read_only |= place.is_true("readOnly");
         self.schema.is_write_only |= place.is_true("writeOnly");
         self.schema.has_default |= place.has("default");
+        self.schema.is_binary |= place.text("format") == Some("binary");
     }
 
     fn add_types(&mut self, part: &Part<'a>) {
@@ -259,7 +263,8 @@ impl<'a> Merge<'_, 'a> {
             Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).collect(),
             _ => Vec::new(),
         };
-        let values: Option<Vec<&'a Value>> = match (place.value.get("enum"), place.value.get("const")) {
+        let constant = place.value.get("const").filter(|_| self.schemas.is_modern);
+        let values: Option<Vec<&'a Value>> = match (place.value.get("enum"), constant) {
             (_, Some(value)) => Some(vec![value]),
             (Some(Value::Array(values)), None) => Some(values.iter().collect()),
             _ => None,
@@ -268,7 +273,8 @@ impl<'a> Merge<'_, 'a> {
         let is_null = types.contains(&"null");
         let is_nullable = place.is_true("nullable") || is_null || (types.is_empty() && has_null_value);
         // A schema around the type, or beside it, states that the value can be null.
-        self.stated |= is_nullable && types.iter().all(|ty| *ty == "null") && !place.has("properties");
+        let is_around = ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|keyword| place.has(keyword));
+        self.stated |= is_nullable && (is_around || types.iter().all(|ty| *ty == "null")) && !place.has("properties");
         types.retain(|ty| *ty != "null");
         if let Some(values) = values {
             let values: Vec<_> = values.into_iter().filter(|value| !value.is_null()).collect();
@@ -341,9 +347,6 @@ impl<'a> Merge<'_, 'a> {
     }
 
     fn add_unions(&mut self, part: &Part<'a>, is_part: bool) {
-        if !part.has_unions {
-            return;
-        }
         for keyword in ["oneOf", "anyOf"] {
             let Some(members) = part.place.get(keyword) else { continue };
             let all: Vec<_> = members.items().filter(|member| !is_null(member)).collect();
@@ -353,9 +356,12 @@ impl<'a> Merge<'_, 'a> {
             }
             match all.as_slice() {
                 [] => {}
-                [only] => self.add(&Part::new(only.clone()), is_part),
-                // Members that only annotate or restrict values, such as `required`.
-                all if !all.iter().any(has_shape) => {}
+                [only] if !part.place.has("discriminator") => {
+                    self.add(&Part { place: only.clone(), ..part.clone() }, is_part)
+                }
+                // Members that only annotate or restrict values.
+                _ if !part.has_unions => {}
+                all if !all.iter().any(|member| has_shape(member) || member.has("required")) => {}
                 all => self.schema.unions.push(Members {
                     parts: all.iter().map(|member| vec![Part::new(member.clone())]).collect(),
                     discriminator: part.place.get("discriminator"),
@@ -364,7 +370,7 @@ impl<'a> Merge<'_, 'a> {
             }
         }
         let has_union = part.place.has("oneOf") || part.place.has("anyOf");
-        if !is_part && !has_union {
+        if part.has_unions && !is_part && !has_union {
             self.schema.unions.extend(self.extended_union(&part.place));
         }
     }

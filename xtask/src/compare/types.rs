@@ -82,8 +82,12 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
     }
 
     fn null(&mut self, parts: &[Part<'d>], schema: &Schema<'d>, ty: &ValueType, is_nullable: bool) {
-        let (ty, _) = self.client.unwrapped(ty);
-        let is_nullable = is_nullable || matches!(ty, ValueType::Option(_));
+        let (ty, def) = self.client.unwrapped(ty);
+        let has_null = match def {
+            Some(TypeDef::Union(union)) => union.variants.iter().any(|variant| variant.ty.without_options().1 > 0),
+            _ => false,
+        };
+        let is_nullable = is_nullable || has_null || matches!(ty, ValueType::Option(_));
         if schema.is_any() || schema.is_unknown || matches!(ty, ValueType::Any | ValueType::Bytes) {
             return;
         }
@@ -233,6 +237,7 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
                 None => self.missing(name, parts, schema, context),
             }
         }
+        self.others(schema, def, context);
         for field in &def.fields {
             if schema.properties.iter().any(|(name, _)| *name == field.name) {
                 continue;
@@ -251,6 +256,20 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
             let is_tag = context.tag.as_deref() == Some(*name);
             if !is_tag && !def.fields.iter().any(|field| field.name == **name) {
                 self.findings.add(&schema.places, format!("`{name}` is required"), "nothing of it");
+            }
+        }
+    }
+
+    /// Compares the values of properties that the schema does not name.
+    fn others(&mut self, schema: &Schema<'d>, def: &Struct, context: &Context) {
+        let stated = self.schemas.merged(&schema.additional);
+        if schema.additional.is_empty() || stated.is_any() || stated.is_unknown {
+            return;
+        }
+        match &def.others {
+            Some(others) => self.schema(&schema.additional, others.without_options().0, &without_tag(context)),
+            None => {
+                self.findings.add(&stated.places, format!("other properties are {}", stated.words()), "nothing of them")
             }
         }
     }

@@ -23,6 +23,8 @@ pub(crate) enum TypeDef {
 #[derive(Debug)]
 pub(crate) struct Struct {
     pub(crate) fields: Vec<Field>,
+    /// The values of the other properties, if they are kept.
+    pub(crate) others: Option<ValueType>,
 }
 
 /// A field of a struct.
@@ -111,24 +113,35 @@ fn of_struct(item: &ItemStruct) -> TypeDef {
         Fields::Unnamed(fields) => {
             TypeDef::Wrapper(fields.unnamed.first().map_or(ValueType::Unit, |field| ValueType::of(&field.ty)))
         }
-        fields => TypeDef::Struct(Struct { fields: fields.iter().filter_map(of_field).collect() }),
+        fields => TypeDef::Struct(Struct {
+            fields: fields.iter().filter_map(of_field).collect(),
+            others: fields.iter().find(|field| is_flat(field)).map(|field| match ValueType::of(&field.ty) {
+                ValueType::Map(value) => *value,
+                _ => ValueType::Any,
+            }),
+        }),
     }
+}
+
+fn is_flat(field: &syn::Field) -> bool {
+    serde(&field.attrs).contains_key("flatten")
 }
 
 /// A field, or nothing if it holds the properties that the document does not name.
 fn of_field(field: &syn::Field) -> Option<Field> {
-    let attributes = serde(&field.attrs);
-    if attributes.contains_key("flatten") {
+    if is_flat(field) {
         return None;
     }
+    let attributes = serde(&field.attrs);
     let name = field.ident.as_ref()?.to_string();
     let name = attributes.get("rename").cloned().unwrap_or_else(|| name.trim_start_matches("r#").to_owned());
     let ty = ValueType::of(&field.ty);
     let has_default = attributes.contains_key("default");
     // Serde reads an absent option as `None`, unless another function reads it.
     let is_absent_none = matches!(ty, ValueType::Option(_)) && !attributes.contains_key("deserialize_with");
-    let is_null_absent = has_default && matches!(ty, ValueType::Option(_));
-    Some(Field { name, is_required: !has_default && !is_absent_none, has_default: has_default && !is_null_absent, ty })
+    // An option that is left out when it is `None` has no other default.
+    let is_left_out = attributes.contains_key("skip_serializing_if");
+    Some(Field { name, is_required: !has_default && !is_absent_none, has_default: has_default && !is_left_out, ty })
 }
 
 /// The arguments of all `#[serde(…)]`.

@@ -58,7 +58,7 @@ impl ValueType {
             ("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64", []) => Self::Integer,
             ("f32" | "f64", []) => Self::Number,
             ("bool", []) => Self::Boolean,
-            ("Value", []) if path.segments.len() > 1 => Self::Any,
+            ("Value", []) if !is_own => Self::Any,
             (_, []) if is_own => Self::Named(name),
             _ => Self::Other(name),
         }

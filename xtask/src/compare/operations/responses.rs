@@ -1,5 +1,7 @@
 //! Compares the content of bodies and responses.
 
+use generator::document::Pointer;
+
 use super::Site;
 use crate::compare::client::{Decoded, Operation, ValueType};
 use crate::compare::place::Place;
@@ -77,20 +79,21 @@ impl<'d> Comparer<'d, '_, '_> {
             return;
         }
         let context = Context::default();
-        self.content(&media, name, ty, &context);
+        self.content((name, &media), ty, &context, &places);
     }
 
     fn failure(&mut self, status: &str, response: &Place<'d>, operation: &Operation) {
         let Some(place) = response.resolved() else { return };
         let entries: Vec<_> = place.get("content").iter().flat_map(Place::entries).collect();
-        let Some((name, media)) = preferred(&entries).filter(|(name, media)| is_json(name) && media.has("schema"))
-        else {
+        let Some((name, media)) = preferred(&entries).filter(|(name, _)| is_json(name)) else { return };
+        let Some(schema) = media.get("schema") else { return };
+        if self.schemas.merged(&[Part::new(schema)]).is_binary {
             return;
-        };
+        }
         let status = status.to_uppercase().replace("DEFAULT", "default");
         let places = [response.pointer.clone(), place.pointer.clone()];
         match operation.errors.iter().find(|(own, _)| *own == status) {
-            Some((_, ty)) => self.content(&media, name, ty, &Context::default()),
+            Some((_, ty)) => self.content((name, &media), ty, &Context::default(), &places),
             None => self.findings.add(&places, format!("the error {status} has a body"), "nothing of it"),
         }
     }
@@ -112,7 +115,13 @@ impl<'d> Comparer<'d, '_, '_> {
     }
 
     /// Compares the schema of a media type with the type of a body or response.
-    pub(super) fn content(&mut self, media: &Place<'d>, name: &str, ty: &ValueType, context: &Context) {
+    pub(super) fn content(
+        &mut self,
+        (name, media): (&str, &Place<'d>),
+        ty: &ValueType,
+        context: &Context,
+        around: &[Pointer],
+    ) {
         let Some(schema) = media.get("schema") else {
             if !matches!(ty, ValueType::Any | ValueType::Text | ValueType::Bytes | ValueType::Other(_)) {
                 self.findings.add(&[media.pointer.clone()], "the body has no schema", ty.to_string());
@@ -121,16 +130,18 @@ impl<'d> Comparer<'d, '_, '_> {
         };
         let parts = [Part::new(schema)];
         let merged = self.schemas.merged(&parts);
+        let places: Vec<_> = [&media.pointer].into_iter().chain(&merged.places).chain(around).cloned().collect();
         match ty.without_options().0 {
             ValueType::Bytes | ValueType::Text if !is_json(name) || *ty == ValueType::Bytes => {
-                if !merged.may_be("string") && !merged.is_unknown {
-                    let places: Vec<_> = [&media.pointer].into_iter().chain(&merged.places).cloned().collect();
+                let is_raw = merged.may_be("string") || merged.is_binary || merged.is_unknown;
+                if !is_raw {
                     self.findings.add(&places, merged.words(), ty.to_string());
                 }
             }
             ValueType::Other(builder) if builder == "Multipart" => {
-                self.findings.add(&[media.pointer.clone()], merged.words(), "parts that the caller builds");
+                self.findings.add(&places, merged.words(), "parts that the caller builds");
             }
+            ValueType::Unit => self.findings.add(&places, merged.words(), "nothing"),
             _ => self.value(&parts, ty, context),
         }
     }

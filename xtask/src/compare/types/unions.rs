@@ -4,7 +4,9 @@ use generator::document::Pointer;
 use serde_json::Value;
 
 use super::{Comparer, Context, letters};
-use crate::compare::client::{Shape, Tagged, TypeDef, Union, ValueType, Variant};
+use crate::compare::client::{Shape, ShapeField, Tagged, TypeDef, Union, ValueType, Variant};
+use crate::compare::place::Place;
+use crate::compare::rules;
 use crate::compare::schema::{Members, Part, Schema, component_name};
 
 /// How deep unions in unions are followed for their tags.
@@ -41,7 +43,8 @@ impl<'d> Comparer<'d, '_, '_> {
         let property = tagged.property.as_str();
         let stated = schema.unions.iter().find(|union| union.discriminator.is_some());
         let mut expected: Vec<String> = Vec::new();
-        for member in members {
+        let unlisted = self.unlisted(schema, members);
+        for member in members.iter().chain(&unlisted) {
             let tags = self.tags(member, stated, property, DEPTH);
             for tag in &tags {
                 self.arm(schema, member, tag, union, tagged, context);
@@ -56,6 +59,23 @@ impl<'d> Comparer<'d, '_, '_> {
             let says = format!("nothing of the value `{}` of `{property}`", arm.value);
             self.findings.add(&self.with_discriminator(schema), says, format!("it selects {}", arm.variant));
         }
+    }
+
+    /// The schemas that a discriminator maps values to, although they are no members.
+    fn unlisted(&mut self, schema: &Schema<'d>, members: &[Vec<Part<'d>>]) -> Vec<Vec<Part<'d>>> {
+        let mapping = schema.unions.iter().find_map(|union| union.discriminator.as_ref()?.get("mapping"));
+        let mut unlisted = Vec::new();
+        for (_, entry) in mapping.iter().flat_map(Place::entries) {
+            let Some((name, target)) = entry.value.as_str().and_then(|target| self.schemas.component(target)) else {
+                continue;
+            };
+            let is_member = |member: &Vec<Part<'d>>| self.schemas.merged(member).places.contains(&target.pointer);
+            if !members.iter().chain(&unlisted).any(is_member) {
+                self.findings.add(&[entry.pointer.clone()], format!("`{name}` is no member"), "that it is one");
+                unlisted.push(vec![Part::new(target)]);
+            }
+        }
+        unlisted
     }
 
     /// Compares what one value of the tag selects.
@@ -93,7 +113,10 @@ impl<'d> Comparer<'d, '_, '_> {
         let name = own.and_then(|own| own.names.first().cloned());
         let mapped = stated.map(|union| self.mapped(name.as_deref(), union)).unwrap_or_default();
         if !mapped.is_empty() {
-            return mapped;
+            let constants = self.constants(&schema, property);
+            // YAML has several spellings of a boolean, also as keys.
+            let is_boolean = constants.iter().any(|constant| ["true", "false"].contains(&constant.as_str()));
+            return if is_boolean { constants } else { mapped };
         }
         if depth > 0 && !schema.unions.is_empty() {
             let own = schema.unions.iter().find(|union| union.property() == Some(property));
@@ -165,7 +188,7 @@ impl<'d> Comparer<'d, '_, '_> {
             self.value_of_member(member, &variant.ty, context);
             let dispatch = union.dispatch.as_ref().and_then(|name| self.client.dispatches.get(name));
             if let Some(shape) = dispatch.and_then(|dispatch| dispatch.members.get(index)) {
-                self.shape(member, shape, DEPTH);
+                self.shape(member, shape, false, DEPTH);
             }
         }
         for (variant, _) in union.variants.iter().zip(used).filter(|(_, used)| !used) {
@@ -231,47 +254,46 @@ impl<'d> Comparer<'d, '_, '_> {
         fit.map(|fit| fit + named)
     }
 
-    /// Compares the shape by which a member is recognized.
-    fn shape(&mut self, member: &[Part<'d>], shape: &Shape, depth: usize) {
+    /// Compares the shape by which a member is recognized. The shape of a member that is the only one of its JSON type has no
+    /// name, and only the properties that are constants.
+    fn shape(&mut self, member: &[Part<'d>], shape: &Shape, is_named: bool, depth: usize) {
         let schema = self.schemas.merged(member);
         match shape {
             Shape::Named(name) if depth > 0 => {
                 if let Some(shape) = self.client.shapes.get(name) {
-                    self.shape(member, shape, depth - 1);
+                    self.shape(member, shape, true, depth - 1);
                 }
             }
             Shape::Constants(values) => self.shape_constants(&schema, values),
-            // Any object, if there is only one object among the members.
-            Shape::Object(fields) if fields.is_empty() => {}
-            Shape::Object(fields) if schema.unions.is_empty() => {
-                for (name, parts) in &schema.properties {
-                    let is_required = schema.required.contains(name);
-                    let places = self.schemas.merged(parts).places;
-                    let Some(field) = fields.iter().find(|field| field.name == *name) else {
-                        if !parts.iter().any(Part::is_never) {
-                            self.findings.add(&places, format!("`{name}` is a property"), "nothing of it in the shape");
-                        }
-                        continue;
-                    };
-                    if field.is_required != is_required && !self.is_one_way(parts) {
-                        let word = |is_required| if is_required { "required" } else { "optional" };
-                        let says = format!("`{name}` is {}", word(is_required));
-                        self.findings.add(&places, says, format!("it is {} in the shape", word(field.is_required)));
-                    }
-                    if let Shape::Constants(values) = &field.shape {
-                        let property = self.schemas.merged(parts);
-                        self.shape_constants(&property, values);
-                    }
-                }
-            }
-            Shape::Tagged { shape, .. } if depth > 0 => self.shape(member, shape, depth - 1),
+            Shape::Object(fields) if schema.unions.is_empty() => self.shape_fields(&schema, fields, is_named),
+            Shape::Tagged { shape, .. } if depth > 0 => self.shape(member, shape, is_named, depth - 1),
             _ => {}
         }
     }
 
-    fn is_one_way(&self, parts: &[Part<'d>]) -> bool {
-        let schema = self.schemas.merged(parts);
-        super::rules::may_be_optional(&schema)
+    fn shape_fields(&mut self, schema: &Schema<'d>, fields: &[ShapeField], is_complete: bool) {
+        for (name, parts) in schema.properties.iter().filter(|(_, parts)| !parts.iter().any(Part::is_never)) {
+            let property = self.schemas.merged(parts);
+            let field = fields.iter().find(|field| field.name == *name);
+            if let Some(Shape::Constants(values)) = field.map(|field| &field.shape) {
+                self.shape_constants(&property, values);
+            }
+            if is_complete {
+                self.shape_field(name, schema.required.contains(name), &property, field);
+            }
+        }
+    }
+
+    fn shape_field(&mut self, name: &str, is_required: bool, property: &Schema<'d>, field: Option<&ShapeField>) {
+        let Some(field) = field else {
+            self.findings.add(&property.places, format!("`{name}` is a property"), "nothing of it in the shape");
+            return;
+        };
+        if field.is_required != is_required && !rules::may_be_optional(property) {
+            let word = |is_required| if is_required { "required" } else { "optional" };
+            let client = format!("it is {} in the shape", word(field.is_required));
+            self.findings.add(&property.places, format!("`{name}` is {}", word(is_required)), client);
+        }
     }
 
     fn shape_constants(&mut self, schema: &Schema<'d>, values: &[Value]) {
