@@ -16,7 +16,7 @@ use syn::Item;
 pub(crate) use self::operations::{Argument, Decoded, Operation};
 pub(crate) use self::security::Placement;
 pub(crate) use self::shapes::{Dispatch, Shape, ShapeField};
-pub(crate) use self::types::{Field, Strings, Struct, Tagged, TypeDef, Union, Variant};
+pub(crate) use self::types::{Field, Sent, Strings, Struct, Tagged, TypeDef, Union, Variant};
 pub(crate) use self::value_type::ValueType;
 
 /// What a client contains.

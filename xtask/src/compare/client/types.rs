@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Fields, Item, ItemEnum, ItemImpl, ItemStruct};
 
 use super::syntax::{
@@ -55,6 +56,8 @@ pub(crate) struct Union {
     pub(crate) tagged: Option<Tagged>,
     /// The name of the constant by which the members are distinguished, if there is no tag.
     pub(crate) dispatch: Option<String>,
+    /// The constant that is sent with each variant, if its type does not contain it.
+    pub(crate) sent: BTreeMap<String, Sent>,
 }
 
 /// A member of a union, other than unknown values.
@@ -70,8 +73,13 @@ pub(crate) struct Tagged {
     pub(crate) property: String,
     /// What is read.
     pub(crate) arms: Vec<Arm>,
-    /// What is sent: the tag of each variant, unless the member contains it.
-    pub(crate) sent: BTreeMap<String, String>,
+}
+
+/// A constant that a union sends with a member.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    pub(crate) property: String,
+    pub(crate) value: String,
 }
 
 /// A value of the tag.
@@ -171,7 +179,8 @@ fn of_enum(item: &ItemEnum, blocks: &[(String, &ItemImpl)]) -> TypeDef {
             read: read.map(arms).into_iter().flatten().filter_map(|arm| pattern_text(&arm.pat)).collect(),
         });
     }
-    let tagged = block("Union").next().map(|read| tagged(read, block("Serialize").next()));
+    let tagged = block("Union").next().map(tagged);
+    let sent = block("Serialize").find_map(|block| function(block, "serialize")).map(sent).unwrap_or_default();
     let choose = block("Deserialize").find_map(|block| function(block, "deserialize")).and_then(dispatch);
     let is_known = |variant: &&syn::Variant| variant.ident != "Unknown" || !is_unknown(variant);
     let variant = |variant: &syn::Variant| Variant {
@@ -182,6 +191,7 @@ fn of_enum(item: &ItemEnum, blocks: &[(String, &ItemImpl)]) -> TypeDef {
         variants: item.variants.iter().filter(is_known).map(variant).collect(),
         tagged,
         dispatch: choose,
+        sent,
     })
 }
 
@@ -190,7 +200,7 @@ fn is_unknown(variant: &syn::Variant) -> bool {
     variant.fields.iter().next().is_some_and(|field| ValueType::of(&field.ty) == ValueType::Any)
 }
 
-fn tagged(block: &ItemImpl, serialize: Option<&ItemImpl>) -> Tagged {
+fn tagged(block: &ItemImpl) -> Tagged {
     let property = constant(block, "PROPERTY").and_then(text).unwrap_or_default();
     let mut read = Vec::new();
     for arm in function(block, "read").map(arms).into_iter().flatten() {
@@ -199,21 +209,43 @@ fn tagged(block: &ItemImpl, serialize: Option<&ItemImpl>) -> Tagged {
         let values = cases(&arm.pat).into_iter().filter_map(pattern_text);
         read.extend(values.map(|value| Arm { value, variant: variant.clone(), is_without_tag }));
     }
-    let sent = serialize.and_then(|block| function(block, "serialize")).map(sent).unwrap_or_default();
-    Tagged { property, arms: read, sent }
+    Tagged { property, arms: read }
 }
 
-/// The tags that are written, by variant.
-fn sent(block: &syn::Block) -> BTreeMap<String, String> {
+/// The constants that are written, by variant.
+fn sent(block: &syn::Block) -> BTreeMap<String, Sent> {
+    // A union with one tag makes one writer before the `match`, others make one in each arm.
+    let shared = block.stmts.iter().find_map(|statement| match statement {
+        syn::Stmt::Local(local) => written_property(&local.init.as_ref()?.expr),
+        _ => None,
+    });
     let mut sent = BTreeMap::new();
     for arm in arms(block) {
         let written = calls(&arm.body).into_iter().find(|(name, _)| name == "tagged");
-        let Some(tag) = written.and_then(|(_, arguments)| arguments.first().and_then(|first| literal(first))) else {
-            continue;
-        };
-        sent.extend(cases(&arm.pat).into_iter().filter_map(pattern_name).map(|name| (name, tag.clone())));
+        let value = written.and_then(|(_, arguments)| arguments.first().and_then(|first| literal(first)));
+        let property = written_property(&arm.body).or_else(|| shared.clone());
+        let Some((property, value)) = property.zip(value) else { continue };
+        for name in cases(&arm.pat).into_iter().filter_map(pattern_name) {
+            sent.insert(name, Sent { property: property.clone(), value: value.clone() });
+        }
     }
     sent
+}
+
+/// The property of `Writer::new(serializer, "property")`.
+fn written_property(value: &Expr) -> Option<String> {
+    struct Writer(Option<String>);
+    impl<'ast> Visit<'ast> for Writer {
+        fn visit_expr_call(&mut self, node: &'ast syn::ExprCall) {
+            if path_name(&node.func).as_deref() == Some("new") {
+                self.0 = node.args.iter().nth(1).and_then(text);
+            }
+            visit::visit_expr_call(self, node);
+        }
+    }
+    let mut writer = Writer(None);
+    writer.visit_expr(value);
+    writer.0
 }
 
 /// A literal as the tag that is read.

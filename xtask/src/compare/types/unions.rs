@@ -4,7 +4,7 @@ use generator::document::Pointer;
 use serde_json::Value;
 
 use super::{Comparer, Context, letters};
-use crate::compare::client::{Shape, ShapeField, Tagged, TypeDef, Union, ValueType, Variant};
+use crate::compare::client::{Sent, Shape, ShapeField, Tagged, TypeDef, Union, ValueType, Variant};
 use crate::compare::place::Place;
 use crate::compare::rules;
 use crate::compare::schema::{Members, Part, Schema, component_name};
@@ -47,7 +47,17 @@ impl<'d> Comparer<'d, '_, '_> {
         for member in members.iter().chain(&unlisted) {
             let tags = self.tags(member, stated, property, DEPTH);
             for tag in &tags {
-                self.arm(schema, member, tag, union, tagged, context);
+                if expected.contains(tag) {
+                    let places = self.places(member, schema);
+                    let client = "that it selects only the first of them".to_owned();
+                    self.findings.add(
+                        &places,
+                        format!("`{tag}` is a value of `{property}` in several members"),
+                        client,
+                    );
+                } else {
+                    self.arm(schema, member, tag, union, tagged, context);
+                }
             }
             if tags.is_empty() {
                 let places = self.places(member, schema);
@@ -96,9 +106,9 @@ impl<'d> Comparer<'d, '_, '_> {
             return;
         };
         let Some(variant) = union.variants.iter().find(|variant| variant.name == arm.variant) else { return };
-        let sent = tagged.sent.get(&arm.variant);
-        if arm.is_without_tag && sent.map(String::as_str) != Some(tag) {
-            let sent = sent.map_or_else(|| "it sends none".to_owned(), |sent| format!("it sends `{sent}`"));
+        let sent = union.sent.get(&arm.variant).filter(|sent| sent.property == *property);
+        if arm.is_without_tag && sent.map(|sent| sent.value.as_str()) != Some(tag) {
+            let sent = sent.map_or_else(|| "it sends none".to_owned(), |sent| format!("it sends `{}`", sent.value));
             self.findings.add(&places, format!("`{tag}` is the value of `{property}`"), sent);
         }
         let tag = arm.is_without_tag.then(|| property.clone());
@@ -185,7 +195,12 @@ impl<'d> Comparer<'d, '_, '_> {
                 continue;
             };
             used.get_mut(index).into_iter().for_each(|used| *used = true);
-            self.value_of_member(member, &variant.ty, context);
+            let sent = union.sent.get(&variant.name);
+            if let Some(sent) = sent {
+                self.sent(schema, member, sent);
+            }
+            let tag = sent.map(|sent| sent.property.clone());
+            self.schema(member, variant.ty.without_options().0, &Context { tag, ..context.clone() });
             let dispatch = union.dispatch.as_ref().and_then(|name| self.client.dispatches.get(name));
             if let Some(shape) = dispatch.and_then(|dispatch| dispatch.members.get(index)) {
                 self.shape(member, shape, false, DEPTH);
@@ -200,9 +215,15 @@ impl<'d> Comparer<'d, '_, '_> {
         }
     }
 
-    fn value_of_member(&mut self, member: &[Part<'d>], ty: &ValueType, context: &Context) {
-        let (inner, _) = ty.without_options();
-        self.schema(member, inner, &Context { tag: None, ..context.clone() });
+    /// Compares the constant that is sent with a member.
+    fn sent(&mut self, schema: &Schema<'d>, member: &[Part<'d>], sent: &Sent) {
+        let Sent { property, value } = sent;
+        let constants = self.constants(&self.schemas.merged(member), property);
+        if !constants.contains(value) {
+            let places = self.places(member, schema);
+            let says = format!("`{property}` is one of {}", constants.join(", "));
+            self.findings.add(&places, says, format!("it sends `{value}`"));
+        }
     }
 
     /// The variant that fits a member best, unused ones first.
