@@ -13,6 +13,9 @@ mod rules;
 mod schema;
 mod types;
 
+#[cfg(test)]
+mod tests;
+
 use anyhow::{Result, anyhow};
 use generator::diagnostics::Diagnostics;
 use generator::document;

@@ -46,14 +46,14 @@ impl<'d> Comparer<'d, '_, '_> {
                 Some(operation) => self.operation(site, operation),
                 None => {
                     let says = format!("{} {}", site.method.to_uppercase(), site.path);
-                    self.findings.add(&[site.place.pointer.clone()], says, "nothing of it");
+                    self.findings.add(&[site.place.pointer.clone()], says, "nothing");
                 }
             }
         }
         for operation in client.operations.iter().filter(|operation| !sites.iter().any(|site| is_same(site, operation)))
         {
             let says = format!("{} {}", operation.method, operation.path);
-            self.findings.add(&[Pointer::root().join("paths")], "nothing of it", says);
+            self.findings.add(&[Pointer::root().join("paths")], "nothing", says);
         }
     }
 
@@ -117,7 +117,7 @@ impl<'d> Comparer<'d, '_, '_> {
                 }
                 None => {
                     let places = [origin.pointer.clone(), parameter.pointer.clone()];
-                    self.findings.add(&places, format!("the {location} parameter `{name}`"), "nothing of it");
+                    self.findings.add(&places, format!("the {location} parameter `{name}`"), "nothing");
                 }
             }
         }
@@ -127,7 +127,7 @@ impl<'d> Comparer<'d, '_, '_> {
                 continue;
             }
             let client = format!("the {} parameter `{}`", argument.location, argument.name);
-            self.findings.add(&[site.place.pointer.clone()], "nothing of it", client);
+            self.findings.add(&[site.place.pointer.clone()], "nothing", client);
         }
     }
 

@@ -57,6 +57,8 @@ impl<'a> Members<'a> {
 pub(super) struct Schema<'a> {
     /// All schemas that contribute; the first is the one that was asked for.
     pub(super) places: Vec<Pointer>,
+    /// How many of the first places are references to the next one.
+    references: usize,
     /// The names of the components that it is, or extends.
     pub(super) names: Vec<String>,
     /// The JSON types, without `null`; empty for any.
@@ -162,6 +164,7 @@ impl<'a> Schema<'a> {
     fn empty() -> Self {
         Self {
             places: Vec::new(),
+            references: 0,
             names: Vec::new(),
             types: Vec::new(),
             is_nullable: false,
@@ -188,6 +191,19 @@ impl<'a> Schema<'a> {
     /// Whether all values are objects, or can be.
     pub(super) fn may_be(&self, ty: &str) -> bool {
         self.types.is_empty() || self.types.contains(&ty)
+    }
+
+    /// What distinguishes the schema from others, however it is referred to: its places, types and unions.
+    pub(super) fn identity(&self) -> (Vec<Pointer>, Vec<&'a str>, usize) {
+        let places = self.places.iter().skip(self.references).cloned().collect();
+        (places, self.types.clone(), self.unions.len())
+    }
+
+    /// The same schema, with the place that references lead to as the first one.
+    pub(super) fn at_target(mut self) -> Self {
+        let references = std::mem::take(&mut self.references).min(self.places.len().saturating_sub(1));
+        self.places.rotate_left(references);
+        self
     }
 
     /// A few words for messages.
@@ -233,6 +249,8 @@ impl<'a> Merge<'_, 'a> {
         }
         let reference = ["$ref", "$dynamicRef", "$recursiveRef"].iter().find_map(|keyword| place.text(keyword));
         if let Some(reference) = reference {
+            let is_first = self.schema.places.len() == self.schema.references + 1;
+            self.schema.references += usize::from(is_first);
             match place.target(reference) {
                 Some(target) => self.add(&Part { place: target, ..part.clone() }, is_part),
                 None => self.schema.is_unknown = true,

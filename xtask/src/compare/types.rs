@@ -24,6 +24,9 @@ pub(super) struct Context {
     pub(super) tag: Option<String>,
 }
 
+/// What distinguishes a schema from others.
+type Identity<'d> = (Vec<Pointer>, Vec<&'d str>, usize);
+
 /// How deep unions in unions are followed for `null`.
 const DEPTH: usize = 8;
 
@@ -33,7 +36,7 @@ pub(super) struct Comparer<'d, 'c, 'f> {
     pub(super) client: &'c Client,
     pub(super) findings: &'f mut Findings<'d>,
     /// What was compared, or is being compared, so that recursive types end.
-    seen: HashSet<(Vec<Pointer>, ValueType, Context)>,
+    seen: HashSet<(Identity<'d>, ValueType, Context)>,
     /// The schemas and the types that were compared.
     pub(super) reached: HashSet<Pointer>,
 }
@@ -112,16 +115,16 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
 
     /// Compares a schema with a type, apart from `null`.
     pub(super) fn schema(&mut self, parts: &[Part<'d>], ty: &ValueType, context: &Context) {
-        let places: Vec<_> = parts.iter().map(|part| part.place.pointer.clone()).collect();
         let schema = self.schemas.merged(parts);
         let (ty, def) = self.client.unwrapped(ty);
         let (ty, def) = match ty {
             ValueType::Option(inner) => self.client.unwrapped(inner),
             _ => (ty, def),
         };
-        if schema.is_unknown || !self.seen.insert((places, ty.clone(), context.clone())) {
+        if schema.is_unknown || !self.seen.insert((schema.identity(), ty.clone(), context.clone())) {
             return;
         }
+        let schema = schema.at_target();
         self.reached.extend(schema.places.iter().cloned());
         match def {
             Some(TypeDef::Union(union)) => self.union(parts, &schema, union, context),
@@ -179,7 +182,7 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
                 self.findings.add(places, format!("`{value}` is a value"), format!("it never {verb} it"));
             }
             for value in found.iter().filter(|value| !expected.contains(value)) {
-                self.findings.add(places, format!("nothing of the value `{value}`"), format!("it {verb} it"));
+                self.findings.add(places, format!("no value `{value}`"), format!("it {verb} it"));
             }
         }
     }
@@ -247,7 +250,7 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
             if !(is_required && field.is_required && field.ty == ValueType::Any) {
                 self.findings.add(
                     &schema.places,
-                    format!("nothing of `{}`", field.name),
+                    format!("no property `{}`", field.name),
                     format!("it is {}", field.ty),
                 );
             }
@@ -255,7 +258,7 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
         for name in schema.required.iter().filter(|name| !schema.properties.iter().any(|(known, _)| known == *name)) {
             let is_tag = context.tag.as_deref() == Some(*name);
             if !is_tag && !def.fields.iter().any(|field| field.name == **name) {
-                self.findings.add(&schema.places, format!("`{name}` is required"), "nothing of it");
+                self.findings.add(&schema.places, format!("`{name}` is required"), "nothing");
             }
         }
     }
@@ -268,9 +271,7 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
         }
         match &def.others {
             Some(others) => self.schema(&schema.additional, others.without_options().0, &without_tag(context)),
-            None => {
-                self.findings.add(&stated.places, format!("other properties are {}", stated.words()), "nothing of them")
-            }
+            None => self.findings.add(&stated.places, format!("other properties are {}", stated.words()), "nothing"),
         }
     }
 
@@ -280,7 +281,7 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
             return;
         }
         let places: Vec<_> = property.places.iter().chain(&schema.places).cloned().collect();
-        self.findings.add(&places, format!("`{name}` is {}", property.words()), "nothing of it");
+        self.findings.add(&places, format!("`{name}` is {}", property.words()), "nothing");
     }
 
     fn property(&mut self, name: &str, parts: &[Part<'d>], is_required: bool, field: &Field, context: &Context) {

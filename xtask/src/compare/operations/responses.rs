@@ -63,7 +63,7 @@ impl<'d> Comparer<'d, '_, '_> {
         let other = || decoded.types.iter().find(|(own, _)| ["any", "default"].contains(&own.as_str()));
         let places = [response.pointer.clone(), place.pointer.clone(), site.place.pointer.clone()];
         let Some((_, ty)) = own.or_else(other) else {
-            self.findings.add(&places, format!("{status} is a success"), "nothing of it");
+            self.findings.add(&places, format!("{status} is a success"), "nothing");
             return;
         };
         if entries.is_empty() || site.method == "head" {
@@ -94,7 +94,7 @@ impl<'d> Comparer<'d, '_, '_> {
         let places = [response.pointer.clone(), place.pointer.clone()];
         match operation.errors.iter().find(|(own, _)| *own == status) {
             Some((_, ty)) => self.content((name, &media), ty, &Context::default(), &places),
-            None => self.findings.add(&places, format!("the error {status} has a body"), "nothing of it"),
+            None => self.findings.add(&places, format!("the error {status} has a body"), "nothing"),
         }
     }
 

@@ -24,7 +24,7 @@ impl<'d> Comparer<'d, '_, '_> {
                 let mut places = vec![alternative.pointer.clone()];
                 places.extend(alternative.entries().map(|(_, place)| place.pointer));
                 places.extend(expected.iter().map(|name| scheme(name)));
-                self.findings.add(&places, format!("{} is accepted", words(&expected)), "nothing of it");
+                self.findings.add(&places, format!("{} is accepted", words(&expected)), "nothing");
             }
         }
         let stated: Vec<_> = alternatives.iter().map(names).collect();
@@ -34,7 +34,7 @@ impl<'d> Comparer<'d, '_, '_> {
             }
             let mut places = vec![around.clone()];
             places.extend(stated.iter().flatten().chain(found).map(|name| scheme(name)));
-            self.findings.add(&places, format!("nothing of {}", words(found)), "that it is accepted");
+            self.findings.add(&places, format!("not that {} is accepted", words(found)), "that it is");
         }
     }
 

@@ -42,6 +42,10 @@ impl<'d> Comparer<'d, '_, '_> {
     ) {
         let property = tagged.property.as_str();
         let stated = schema.unions.iter().find(|union| union.discriminator.is_some());
+        if let Some(stated) = stated.filter(|stated| stated.property() != Some(property)) {
+            let says = format!("`{}` selects the member", stated.property().unwrap_or_default());
+            self.findings.add(&self.with_discriminator(schema), says, format!("`{property}` does"));
+        }
         let mut expected: Vec<String> = Vec::new();
         let unlisted = self.unlisted(schema, members);
         for member in members.iter().chain(&unlisted) {
@@ -66,7 +70,7 @@ impl<'d> Comparer<'d, '_, '_> {
             expected.extend(tags);
         }
         for arm in tagged.arms.iter().filter(|arm| !expected.contains(&arm.value)) {
-            let says = format!("nothing of the value `{}` of `{property}`", arm.value);
+            let says = format!("no value `{}` of `{property}`", arm.value);
             self.findings.add(&self.with_discriminator(schema), says, format!("it selects {}", arm.variant));
         }
     }
@@ -102,7 +106,7 @@ impl<'d> Comparer<'d, '_, '_> {
         let mut places = self.places(member, schema);
         places.extend(self.with_discriminator(schema));
         let Some(arm) = tagged.arms.iter().find(|arm| arm.value == tag) else {
-            self.findings.add(&places, format!("`{tag}` is a value of `{property}`"), "nothing of it");
+            self.findings.add(&places, format!("`{tag}` is a value of `{property}`"), "nothing");
             return;
         };
         let Some(variant) = union.variants.iter().find(|variant| variant.name == arm.variant) else { return };
@@ -191,7 +195,7 @@ impl<'d> Comparer<'d, '_, '_> {
             let Some((index, variant)) = best else {
                 let places = self.places(member, schema);
                 let words = self.schemas.merged(member).words();
-                self.findings.add(&places, format!("{words} is a member"), "nothing of it");
+                self.findings.add(&places, format!("{words} is a member"), "nothing");
                 continue;
             };
             used.get_mut(index).into_iter().for_each(|used| *used = true);
@@ -207,11 +211,7 @@ impl<'d> Comparer<'d, '_, '_> {
             }
         }
         for (variant, _) in union.variants.iter().zip(used).filter(|(_, used)| !used) {
-            self.findings.add(
-                &schema.places,
-                format!("nothing of the member {}", variant.name),
-                variant.ty.to_string(),
-            );
+            self.findings.add(&schema.places, format!("no member {}", variant.name), variant.ty.to_string());
         }
     }
 
@@ -293,6 +293,11 @@ impl<'d> Comparer<'d, '_, '_> {
     }
 
     fn shape_fields(&mut self, schema: &Schema<'d>, fields: &[ShapeField], is_complete: bool) {
+        let is_stated =
+            |name: &str| schema.properties.iter().any(|(known, _)| *known == name) || schema.required.contains(&name);
+        for field in fields.iter().filter(|field| !is_stated(&field.name)) {
+            self.findings.add(&schema.places, format!("no property `{}`", field.name), "the shape has it");
+        }
         for (name, parts) in schema.properties.iter().filter(|(_, parts)| !parts.iter().any(Part::is_never)) {
             let property = self.schemas.merged(parts);
             let field = fields.iter().find(|field| field.name == *name);
@@ -307,7 +312,7 @@ impl<'d> Comparer<'d, '_, '_> {
 
     fn shape_field(&mut self, name: &str, is_required: bool, property: &Schema<'d>, field: Option<&ShapeField>) {
         let Some(field) = field else {
-            self.findings.add(&property.places, format!("`{name}` is a property"), "nothing of it in the shape");
+            self.findings.add(&property.places, format!("`{name}` is a property"), "the shape has no such property");
             return;
         };
         if field.is_required != is_required && !rules::may_be_optional(property) {
@@ -321,10 +326,10 @@ impl<'d> Comparer<'d, '_, '_> {
         let Some(expected) = &schema.values else { return };
         let is_same = |a: &Value, b: &Value| a == b || (a.as_f64().is_some() && a.as_f64() == b.as_f64());
         for value in expected.iter().filter(|value| !values.iter().any(|known| is_same(known, value))) {
-            self.findings.add(&schema.places, format!("{value} is a value"), "nothing of it in the shape");
+            self.findings.add(&schema.places, format!("{value} is a value"), "the shape does not have it");
         }
         for value in values.iter().filter(|value| !expected.iter().any(|known| is_same(known, value))) {
-            self.findings.add(&schema.places, format!("nothing of the value {value}"), "it is in the shape");
+            self.findings.add(&schema.places, format!("no value {value}"), "the shape has it");
         }
     }
 }
