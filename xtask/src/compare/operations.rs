@@ -176,7 +176,8 @@ impl<'d> Comparer<'d, '_, '_> {
         }
         let content = place.get("content");
         let entries: Vec<_> = content.iter().flat_map(Place::entries).collect();
-        let Some((_, media)) = responses::entry(&entries, &body.media_type) else {
+        let chosen = || entries.first().filter(|_| body.is_choice).cloned();
+        let Some((_, media)) = responses::entry(&entries, &body.media_type).or_else(chosen) else {
             let names: Vec<_> = entries.iter().map(|(name, _)| *name).collect();
             self.findings.add(
                 &places,

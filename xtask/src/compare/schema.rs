@@ -183,9 +183,12 @@ impl<'a> Schema<'a> {
         }
     }
 
-    /// Whether the schema allows any JSON.
+    /// Whether the schema allows any JSON, or only `null`, for which there is no type.
     pub(super) fn is_any(&self) -> bool {
-        self.types.is_empty() && self.values.is_none() && self.properties.is_empty() && self.unions.is_empty()
+        self.types.is_empty()
+            && self.values.as_ref().is_none_or(Vec::is_empty)
+            && self.properties.is_empty()
+            && self.unions.is_empty()
     }
 
     /// Whether all values are objects, or can be.
@@ -255,7 +258,9 @@ impl<'a> Merge<'_, 'a> {
                 Some(target) => self.add(&Part { place: target, ..part.clone() }, is_part),
                 None => self.schema.is_unknown = true,
             }
+            // Before 3.1, keywords beside a reference are ignored. Authors write `nullable` there nevertheless, and mean it.
             if !self.schemas.is_modern {
+                self.stated |= place.is_true("nullable");
                 return;
             }
         }
@@ -301,7 +306,7 @@ impl<'a> Merge<'_, 'a> {
             }
             self.restrict_values(values);
         }
-        if !types.is_empty() || is_nullable {
+        if !types.is_empty() || is_nullable || place.has("nullable") {
             self.nullable.push(is_nullable);
         }
         if let Some(only) = part.only_type {
@@ -357,8 +362,9 @@ impl<'a> Merge<'_, 'a> {
 
     fn add_parts(&mut self, part: &Part<'a>, is_part: bool) {
         let Some(all) = part.place.get("allOf") else { return };
-        // One reference, with nothing else that determines the type, stands for its target.
-        let is_alone = all.items().filter(has_shape).count() == 1 && !part.place.has("properties");
+        // One reference, with nothing else that determines the type, stands for its target. A component extends it.
+        let is_component = part.place.pointer.parent().is_some_and(|list| list.as_str() == "/components/schemas");
+        let is_alone = !is_component && all.items().filter(has_shape).count() == 1 && !part.place.has("properties");
         for place in all.items() {
             self.add(&Part { place, ..part.clone() }, is_part || !is_alone);
         }

@@ -170,9 +170,22 @@ impl<'d> Comparer<'d, '_, '_> {
     /// The values that a schema lists for a property.
     fn constants(&self, schema: &Schema<'d>, property: &str) -> Vec<String> {
         let found = schema.properties.iter().find(|(name, _)| *name == property);
-        let values = found.and_then(|(_, parts)| self.schemas.merged(parts).values);
+        let values = found.map(|(_, parts)| self.values(parts, DEPTH)).unwrap_or_default();
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        values.into_iter().flatten().map(text).collect()
+        values.into_iter().map(text).collect()
+    }
+
+    /// The values that a schema lists, or that the members of its unions list.
+    fn values(&self, parts: &[Part<'d>], depth: usize) -> Vec<&'d Value> {
+        let schema = self.schemas.merged(parts);
+        let own = schema.values.clone().unwrap_or_default();
+        if schema.unions.is_empty() || depth == 0 || !own.is_empty() {
+            return own;
+        }
+        let members = schema.members(parts).into_iter().flatten();
+        let members: Vec<_> = members.map(|member| self.values(&member, depth - 1)).collect();
+        // A member without constants can have any value.
+        if members.iter().any(Vec::is_empty) { Vec::new() } else { members.concat() }
     }
 
     /// The places of a member, then those of its union.
