@@ -45,6 +45,11 @@ impl<'a> Findings<'a> {
         Self { document, diagnostics, differences: BTreeSet::new() }
     }
 
+    /// Adds a difference at a place, unless the generator reported something about it.
+    pub(super) fn add_at(&mut self, place: &Pointer, document: impl Into<String>, client: impl Into<String>) {
+        self.add(std::slice::from_ref(place), document, client);
+    }
+
     /// Adds a difference at the first of these places, unless the generator reported something about one of them.
     pub(super) fn add(&mut self, places: &[Pointer], document: impl Into<String>, client: impl Into<String>) {
         let Some(pointer) = places.first() else { return };

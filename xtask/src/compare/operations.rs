@@ -46,14 +46,14 @@ impl<'d> Comparer<'d, '_, '_> {
                 Some(operation) => self.operation(site, operation),
                 None => {
                     let says = format!("{} {}", site.method.to_uppercase(), site.path);
-                    self.findings.add(&[site.place.pointer.clone()], says, "nothing");
+                    self.findings.add_at(&site.place.pointer, says, "nothing");
                 }
             }
         }
         for operation in client.operations.iter().filter(|operation| !sites.iter().any(|site| is_same(site, operation)))
         {
             let says = format!("{} {}", operation.method, operation.path);
-            self.findings.add(&[Pointer::root().join("paths")], "nothing", says);
+            self.findings.add_at(&Pointer::root().join("paths"), "nothing", says);
         }
     }
 
@@ -79,56 +79,57 @@ impl<'d> Comparer<'d, '_, '_> {
         written.push_str(rest);
         if operation.written_path != written {
             let says = format!("the path `{}`", site.path);
-            self.findings.add(&[site.place.pointer.clone()], says, format!("`{}`", operation.written_path));
+            self.findings.add_at(&site.place.pointer, says, format!("`{}`", operation.written_path));
         }
     }
 
     fn parameters(&mut self, site: &Site<'d>, operation: &Operation) {
         let declared = declared(site);
-        let in_path: Vec<_> = operation.arguments.iter().filter(|argument| argument.location == "path").collect();
-        let mut matched: Vec<*const Argument> = Vec::new();
-        for (place, argument) in placeholders(site.path).zip(in_path) {
-            matched.push(argument);
-            let parameter =
-                declared.iter().find(|(_, own)| own.text("in") == Some("path") && own.text("name") == Some(place));
-            match parameter {
-                Some((origin, parameter)) => {
-                    self.order(site, origin, place, argument);
-                    self.parameter(origin, parameter, argument);
-                }
-                None => {
-                    let says = format!("no parameter `{place}` in the path");
-                    self.findings.add(&[site.place.pointer.clone()], says, "that it is an argument");
-                }
-            }
-        }
+        let mut matched = self.in_path(site, &declared, operation);
         for (origin, parameter) in &declared {
-            let (name, location) =
-                (parameter.text("name").unwrap_or_default(), parameter.text("in").unwrap_or_default());
+            let name = parameter.text("name").unwrap_or_default();
+            let location = parameter.text("in").unwrap_or_default();
             let is_ignored = location == "header" && rules::is_ignored_header(name);
             if is_ignored || (location == "path" && placeholders(site.path).any(|place| place == name)) {
                 continue;
             }
             let argument = operation.arguments.iter().find(|own| own.location == location && own.name == name);
-            match argument {
-                Some(argument) => {
-                    matched.push(argument);
-                    self.parameter(origin, parameter, argument);
-                }
-                None => {
-                    let places = [origin.pointer.clone(), parameter.pointer.clone()];
-                    self.findings.add(&places, format!("the {location} parameter `{name}`"), "nothing");
-                }
+            if let Some(argument) = argument {
+                matched.push(argument);
+                self.parameter(origin, parameter, argument);
+            } else {
+                let places = [origin.pointer.clone(), parameter.pointer.clone()];
+                self.findings.add(&places, format!("the {location} parameter `{name}`"), "nothing");
             }
         }
         let is_matched = |argument: &Argument| matched.iter().any(|known| std::ptr::eq(*known, argument));
         for argument in operation.arguments.iter().filter(|argument| !is_matched(argument)) {
-            if argument.location == "query" && is_fixed(site, argument) {
-                continue;
+            if !(argument.location == "query" && is_fixed(site, argument)) {
+                let client = format!("the {} parameter `{}`", argument.location, argument.name);
+                self.findings.add_at(&site.place.pointer, "nothing", client);
             }
-            let client = format!("the {} parameter `{}`", argument.location, argument.name);
-            self.findings.add(&[site.place.pointer.clone()], "nothing", client);
         }
+    }
+
+    /// Compares the arguments in the path, in their order, and returns them.
+    fn in_path<'o>(
+        &mut self,
+        site: &Site<'d>,
+        declared: &[(Place<'d>, Place<'d>)],
+        operation: &'o Operation,
+    ) -> Vec<&'o Argument> {
+        let arguments: Vec<_> = operation.arguments.iter().filter(|argument| argument.location == "path").collect();
+        for (place, argument) in placeholders(site.path).zip(&arguments) {
+            let is_here = |own: &Place<'d>| own.text("in") == Some("path") && own.text("name") == Some(place);
+            if let Some((origin, parameter)) = declared.iter().find(|(_, own)| is_here(own)) {
+                self.order(site, origin, place, argument);
+                self.parameter(origin, parameter, argument);
+            } else {
+                let says = format!("no parameter `{place}` in the path");
+                self.findings.add_at(&site.place.pointer, says, "that it is an argument");
+            }
+        }
+        arguments
     }
 
     /// Compares the argument that is written in a place of the path with the name of the place.
@@ -136,7 +137,7 @@ impl<'d> Comparer<'d, '_, '_> {
         let is_other = |other: &str| other != place && letters(other) == letters(&argument.name);
         if letters(place) != letters(&argument.name) && placeholders(site.path).any(is_other) {
             let says = format!("`{place}` in this place of the path");
-            self.findings.add(&[origin.pointer.clone()], says, format!("`{}`", argument.name));
+            self.findings.add_at(&origin.pointer, says, format!("`{}`", argument.name));
         }
     }
 
@@ -148,8 +149,8 @@ impl<'d> Comparer<'d, '_, '_> {
             let says = format!("`{}` is {}", argument.name, word(is_required));
             self.findings.add(&places, says, format!("it is {}", word(argument.is_required)));
         }
-        let content = || parameter.get("content")?.entries().next()?.1.get("schema");
-        let schema = parameter.get("schema").or_else(content);
+        let of_content = || parameter.get("content")?.entries().next()?.1.get("schema");
+        let schema = parameter.get("schema").or_else(of_content);
         if let (Some(schema), Some(ty)) = (schema, &argument.ty) {
             let context = Context { is_request: true, ..Context::default() };
             let (inner, _) = ty.without_options();
@@ -174,8 +175,7 @@ impl<'d> Comparer<'d, '_, '_> {
                 format!("it is {}", word(body.is_required)),
             );
         }
-        let content = place.get("content");
-        let entries: Vec<_> = content.iter().flat_map(Place::entries).collect();
+        let entries: Vec<_> = place.get("content").iter().flat_map(Place::entries).collect();
         let chosen = || entries.first().filter(|_| body.is_choice).cloned();
         let Some((_, media)) = responses::entry(&entries, &body.media_type).or_else(chosen) else {
             let names: Vec<_> = entries.iter().map(|(name, _)| *name).collect();
@@ -201,9 +201,9 @@ impl<'d> Comparer<'d, '_, '_> {
 
     fn body_existence(&mut self, site: &Site<'d>, stated: Option<&Place<'d>>, operation: &Operation) {
         match (stated, &operation.body) {
-            (Some(stated), None) => self.findings.add(&[stated.pointer.clone()], "there is a body", "there is none"),
+            (Some(stated), None) => self.findings.add_at(&stated.pointer, "there is a body", "there is none"),
             (None, Some(_)) => {
-                self.findings.add(&[site.place.pointer.clone()], "there is no body", "there is one");
+                self.findings.add_at(&site.place.pointer, "there is no body", "there is one");
             }
             _ => {}
         }

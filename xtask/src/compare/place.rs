@@ -80,11 +80,11 @@ impl<'a> Place<'a> {
         let found = |base: &str| self.root.pointer(&format!("{base}{pointer}")).map(|value| (base.to_owned(), value));
         // Authors write `#/$defs/Leaf` for a definition of the schema that contains the reference.
         let mut base = Some(self.pointer.clone());
-        let nested = std::iter::from_fn(|| {
+        let mut nested = std::iter::from_fn(|| {
             base = base.as_ref().and_then(Pointer::parent);
             base.clone()
         });
-        let (base, value) = found("").or_else(|| nested.filter_map(|base| found(base.as_str())).next())?;
+        let (base, value) = found("").or_else(|| nested.find_map(|base| found(base.as_str())))?;
         let pointer = Pointer::from_reference(&format!("#{base}{pointer}"))?;
         Some(Self { pointer, value, root: self.root })
     }

@@ -43,7 +43,9 @@ pub(super) fn read(items: &[Item]) -> BTreeMap<String, Placement> {
         }
     }
     let mut schemes = Schemes(BTreeMap::new());
-    items.iter().for_each(|item| schemes.visit_item(item));
+    for item in items {
+        schemes.visit_item(item);
+    }
     schemes.0
 }
 

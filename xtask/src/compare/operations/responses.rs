@@ -24,7 +24,7 @@ impl<'d> Comparer<'d, '_, '_> {
             }
         }
         for (status, response) in &all {
-            let is_failure = !status.starts_with(['1', '2', '3']) && !(*status == "default" && is_alone);
+            let is_failure = !(status.starts_with(['1', '2', '3']) || (*status == "default" && is_alone));
             if is_failure && site.method != "head" {
                 self.failure(status, response, operation);
             }
@@ -124,7 +124,7 @@ impl<'d> Comparer<'d, '_, '_> {
     ) {
         let Some(schema) = media.get("schema") else {
             if !matches!(ty, ValueType::Any | ValueType::Text | ValueType::Bytes | ValueType::Other(_)) {
-                self.findings.add(&[media.pointer.clone()], "the body has no schema", ty.to_string());
+                self.findings.add_at(&media.pointer, "the body has no schema", ty.to_string());
             }
             return;
         };

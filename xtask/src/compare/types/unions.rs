@@ -44,7 +44,7 @@ impl<'d> Comparer<'d, '_, '_> {
         let stated = schema.unions.iter().find(|union| union.discriminator.is_some());
         if let Some(stated) = stated.filter(|stated| stated.property() != Some(property)) {
             let says = format!("`{}` selects the member", stated.property().unwrap_or_default());
-            self.findings.add(&self.with_discriminator(schema), says, format!("`{property}` does"));
+            self.findings.add(&with_discriminator(schema), says, format!("`{property}` does"));
         }
         let mut expected: Vec<String> = Vec::new();
         let unlisted = self.unlisted(schema, members);
@@ -71,7 +71,7 @@ impl<'d> Comparer<'d, '_, '_> {
         }
         for arm in tagged.arms.iter().filter(|arm| !expected.contains(&arm.value)) {
             let says = format!("no value `{}` of `{property}`", arm.value);
-            self.findings.add(&self.with_discriminator(schema), says, format!("it selects {}", arm.variant));
+            self.findings.add(&with_discriminator(schema), says, format!("it selects {}", arm.variant));
         }
     }
 
@@ -85,7 +85,7 @@ impl<'d> Comparer<'d, '_, '_> {
             };
             let is_member = |member: &Vec<Part<'d>>| self.schemas.merged(member).places.contains(&target.pointer);
             if !members.iter().chain(&unlisted).any(is_member) {
-                self.findings.add(&[entry.pointer.clone()], format!("`{name}` is no member"), "that it is one");
+                self.findings.add_at(&entry.pointer, format!("`{name}` is no member"), "that it is one");
                 unlisted.push(vec![Part::new(target)]);
             }
         }
@@ -104,7 +104,7 @@ impl<'d> Comparer<'d, '_, '_> {
     ) {
         let property = &tagged.property;
         let mut places = self.places(member, schema);
-        places.extend(self.with_discriminator(schema));
+        places.extend(with_discriminator(schema));
         let Some(arm) = tagged.arms.iter().find(|arm| arm.value == tag) else {
             self.findings.add(&places, format!("`{tag}` is a value of `{property}`"), "nothing");
             return;
@@ -193,11 +193,6 @@ impl<'d> Comparer<'d, '_, '_> {
         let mut places = self.schemas.merged(member).places;
         places.extend(schema.places.iter().cloned());
         places
-    }
-
-    fn with_discriminator(&self, schema: &Schema<'d>) -> Vec<Pointer> {
-        let discriminators = schema.unions.iter().filter_map(|union| union.discriminator.as_ref());
-        discriminators.map(|place| &place.pointer).chain(&schema.places).cloned().collect()
     }
 
     /// Compares each member with the variant that fits it best.
@@ -345,6 +340,12 @@ impl<'d> Comparer<'d, '_, '_> {
             self.findings.add(&schema.places, format!("no value {value}"), "the shape has it");
         }
     }
+}
+
+/// The places of the discriminators of a union, then those of the union.
+fn with_discriminator(schema: &Schema<'_>) -> Vec<Pointer> {
+    let discriminators = schema.unions.iter().filter_map(|union| union.discriminator.as_ref());
+    discriminators.map(|place| &place.pointer).chain(&schema.places).cloned().collect()
 }
 
 fn as_score(count: usize) -> i64 {
