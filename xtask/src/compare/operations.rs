@@ -152,7 +152,7 @@ impl<'d> Comparer<'d, '_, '_> {
         let of_content = || parameter.get("content")?.entries().next()?.1.get("schema");
         let schema = parameter.get("schema").or_else(of_content);
         if let (Some(schema), Some(ty)) = (schema, &argument.ty) {
-            let context = Context { is_request: true, ..Context::default() };
+            let context = Context { is_request: true, is_parameter: true, ..Context::default() };
             let (inner, _) = ty.without_options();
             self.schema(&[Part::new(schema)], inner, &context);
         }
@@ -193,6 +193,7 @@ impl<'d> Comparer<'d, '_, '_> {
         }
         let context = Context {
             is_request: true,
+            is_parameter: false,
             is_merge_patch: responses::essence(&body.media_type) == "application/merge-patch+json",
             tag: None,
         };

@@ -59,6 +59,17 @@ pub(super) fn may_be_null(is_required: bool, context: &Context) -> bool {
     context.is_merge_patch && !is_required
 }
 
+/// Whether `null` is compared. A parameter is text, in which OpenAPI defines no `null`.
+pub(super) fn has_null(context: &Context) -> bool {
+    !context.is_parameter
+}
+
+/// Whether a body that is not JSON is the text or the bytes of its value: text has no other form for numbers and booleans.
+pub(super) fn is_raw(schema: &Schema<'_>) -> bool {
+    let is_scalar = |ty: &&str| !["object", "array"].contains(ty);
+    schema.is_binary || schema.is_unknown || schema.is_any() || schema.types.iter().any(is_scalar)
+}
+
 /// Whether an operation accepts credentials that its requirements do not name. A scheme that no operation requires (`W048`
 /// reports it) is an alternative of every operation, because a document that declares it means it to be used; a call
 /// without credentials is one then, unless the document requires others.

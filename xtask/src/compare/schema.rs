@@ -70,6 +70,8 @@ pub(super) struct Schema<'a> {
     pub(super) properties: Vec<(&'a str, Vec<Part<'a>>)>,
     pub(super) required: Vec<&'a str>,
     pub(super) values: Option<Vec<&'a Value>>,
+    /// The values that any part lists. A client that knows more than `values` of these loses none.
+    pub(super) listed: Vec<&'a Value>,
     pub(super) items: Vec<Part<'a>>,
     pub(super) is_tuple: bool,
     pub(super) additional: Vec<Part<'a>>,
@@ -173,6 +175,7 @@ impl<'a> Schema<'a> {
             properties: Vec::new(),
             required: Vec::new(),
             values: None,
+            listed: Vec::new(),
             items: Vec::new(),
             is_tuple: false,
             additional: Vec::new(),

@@ -18,6 +18,8 @@ use super::schema::{Part, Schema, Schemas};
 pub(super) struct Context {
     /// Whether the value is sent.
     pub(super) is_request: bool,
+    /// Whether the value is sent as text: in the path, the query, a header or a cookie.
+    pub(super) is_parameter: bool,
     /// Whether the value is part of a merge patch.
     pub(super) is_merge_patch: bool,
     /// The tag that the union around writes and reads.
@@ -80,7 +82,9 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
     pub(super) fn value(&mut self, parts: &[Part<'d>], ty: &ValueType, context: &Context) {
         let schema = self.schemas.merged(parts);
         let (inner, options) = ty.without_options();
-        self.null(parts, &schema, inner, options > 0);
+        if rules::has_null(context) {
+            self.null(parts, &schema, inner, options > 0);
+        }
         self.schema(parts, inner, context);
     }
 
@@ -158,18 +162,18 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
             // A member that is any string only makes the enum open.
             all.extend(member_schema.values.into_iter().flatten());
         }
-        self.listed(&schema.places, &all, strings);
+        self.listed(&schema.places, &all, &[], strings);
     }
 
     fn strings(&mut self, schema: &Schema<'d>, strings: &Strings) {
         match &schema.values {
-            Some(values) => self.listed(&schema.places, values, strings),
+            Some(values) => self.listed(&schema.places, values, &schema.listed, strings),
             None => self.findings.add(&schema.places, schema.words(), format!("one of {}", strings.sent.join(", "))),
         }
     }
 
-    /// Compares the values of an enum with what is sent and what is read.
-    fn listed(&mut self, places: &[Pointer], values: &[&Value], strings: &Strings) {
+    /// Compares the values of an enum with what is sent and what is read. It may have `others` too.
+    fn listed(&mut self, places: &[Pointer], values: &[&Value], others: &[&Value], strings: &Strings) {
         let mut expected: Vec<String> = Vec::new();
         for value in values {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -181,7 +185,8 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
             for value in expected.iter().filter(|value| !found.contains(value)) {
                 self.findings.add(places, format!("`{value}` is a value"), format!("it never {verb} it"));
             }
-            for value in found.iter().filter(|value| !expected.contains(value)) {
+            let is_listed = |value: &String| others.iter().any(|other| other.as_str() == Some(value));
+            for value in found.iter().filter(|value| !expected.contains(value) && !is_listed(value)) {
                 self.findings.add(places, format!("no value `{value}`"), format!("it {verb} it"));
             }
         }
@@ -296,7 +301,7 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
         let (inner, options) = field.ty.without_options();
         let absent = usize::from(!field.is_required && !field.has_default);
         let is_nullable = options > absent;
-        if !(is_nullable && rules::may_be_null(is_required, context)) {
+        if rules::has_null(context) && !(is_nullable && rules::may_be_null(is_required, context)) {
             self.null(parts, &schema, inner, is_nullable);
         }
         self.schema(parts, inner, &without_tag(context));

@@ -5,6 +5,7 @@ use generator::document::Pointer;
 use super::Site;
 use crate::compare::client::{Decoded, Operation, ValueType};
 use crate::compare::place::Place;
+use crate::compare::rules;
 use crate::compare::schema::Part;
 use crate::compare::types::{Comparer, Context};
 
@@ -133,8 +134,7 @@ impl<'d> Comparer<'d, '_, '_> {
         let places: Vec<_> = [&media.pointer].into_iter().chain(&merged.places).chain(around).cloned().collect();
         match ty.without_options().0 {
             ValueType::Bytes | ValueType::Text if !is_json(name) || *ty == ValueType::Bytes => {
-                let is_raw = merged.may_be("string") || merged.is_binary || merged.is_unknown;
-                if !is_raw {
+                if !rules::is_raw(&merged) {
                     self.findings.add(&places, merged.words(), ty.to_string());
                 }
             }

@@ -113,6 +113,7 @@ impl<'s, 'a> Merge<'s, 'a> {
     }
 
     fn restrict_values(&mut self, values: Vec<&'a Value>) {
+        self.schema.listed.extend(&values);
         let both = self.schema.values.as_ref().map(|known| {
             let both: Vec<&'a Value> = known.iter().copied().filter(|value| values.contains(value)).collect();
             if both.is_empty() { values.clone() } else { both }
@@ -129,7 +130,9 @@ impl<'s, 'a> Merge<'s, 'a> {
         }
         let required = place.value.get("required").and_then(Value::as_array);
         self.schema.required.extend(required.into_iter().flatten().filter_map(Value::as_str));
-        let additional = place.get("additionalProperties").filter(|schema| schema.value.is_object());
+        let unevaluated = || place.get("unevaluatedProperties");
+        let additional =
+            place.get("additionalProperties").or_else(unevaluated).filter(|schema| schema.value.is_object());
         self.schema.additional.extend(additional.map(Part::new));
         if self.schema.types.is_empty() && (place.has("properties") || place.has("additionalProperties")) {
             self.schema.types = vec!["object"];
@@ -222,7 +225,12 @@ fn is_null(place: &Place<'_>) -> bool {
     let is_null = |values: Option<&Value>| {
         values.and_then(Value::as_array).is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null))
     };
-    place.text("type") == Some("null") || value.get("const").is_some_and(Value::is_null) || is_null(value.get("enum"))
+    // Some generators of documents write `{nullable: true}` for the type `null`, which 3.0 does not have.
+    let is_annotated = place.is_true("nullable") && !has_shape(place);
+    is_annotated
+        || place.text("type") == Some("null")
+        || value.get("const").is_some_and(Value::is_null)
+        || is_null(value.get("enum"))
 }
 
 /// Whether a schema has a keyword that determines the type of values.
