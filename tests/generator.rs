@@ -1,5 +1,6 @@
 //! The output of the generator.
 
+mod compare;
 pub(crate) mod constructs;
 mod dispatch;
 pub(crate) mod fixtures;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{bench, corpus, explain, inspect, mock, regen, torture};
+use crate::commands::{bench, compare, corpus, explain, inspect, mock, regen, torture};
 use crate::console::Console;
 use crate::mock::Inject;
 use crate::workspace;
@@ -47,6 +47,14 @@ enum Command {
     /// A rejected document is not a failure. The exit code is 1 if the generator crashed or timed out on a document, or if
     /// a client does not compile. Results are kept until the document or the generator changes.
     Corpus(Corpus),
+    /// Compare documents with the clients that are generated from them, and show every difference that no warning reports.
+    ///
+    /// Compares operations, parameters, bodies, security requirements, properties, required flags, enum values and the tags of
+    /// unions. A rejected document is not a failure. The exit code is 1 if there are differences, or if the generator crashed.
+    Compare {
+        /// A document, or a folder: its files with the extension yaml, yml or json.
+        path: PathBuf,
+    },
     /// Measure calls, builds and the generator; without a subcommand, all of them. Writes `docs/BENCHMARKS.md`.
     Bench {
         #[command(subcommand)]
@@ -332,6 +340,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome> {
         Command::Explain { code } => explain::run(code.as_deref(), console),
         Command::Bench { what, page } => bench::run(what.as_ref(), page.as_deref(), console),
         Command::Corpus(args) => corpus::run(args, console),
+        Command::Compare { path } => compare::run(path, console),
         Command::Torture(args) => torture::run(args),
         Command::CorpusDocument(args) => corpus::document(args, console),
     }

@@ -23,6 +23,7 @@
 pub mod bench;
 pub mod cli;
 mod commands;
+pub mod compare;
 mod console;
 mod corpus;
 pub mod diff;

@@ -20,8 +20,8 @@ pub(crate) struct File {
     pub(crate) key: String,
 }
 
-/// The files in a folder with the extension yaml, yml or json, sorted by name. `program` is the generator.
-pub(crate) fn list(folder: &Path, program: &Path) -> Result<Vec<File>> {
+/// The files in a folder with the extension yaml, yml or json, sorted by name.
+pub(crate) fn paths(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", shown(folder)))?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     paths.retain(|path| path.is_file() && is_document(path));
@@ -29,6 +29,12 @@ pub(crate) fn list(folder: &Path, program: &Path) -> Result<Vec<File>> {
     if paths.is_empty() {
         bail!("{} contains no file with the extension yaml, yml or json", shown(folder));
     }
+    Ok(paths)
+}
+
+/// The documents in a folder, sorted by name. `program` is the generator.
+pub(crate) fn list(folder: &Path, program: &Path) -> Result<Vec<File>> {
+    let paths = paths(folder)?;
     let mut stems: BTreeMap<String, usize> = BTreeMap::new();
     for path in &paths {
         *stems.entry(text(path.file_stem())).or_default() += 1;

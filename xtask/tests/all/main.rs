@@ -10,6 +10,7 @@
 
 mod bench;
 mod check;
+mod compare;
 mod corpus;
 mod document;
 mod dry_run;
