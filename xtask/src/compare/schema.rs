@@ -153,10 +153,18 @@ fn tag_of<'a>(schema: &Place<'a>) -> Option<&'a str> {
     schema.get("discriminator")?.text("propertyName")
 }
 
+/// Whether a schema includes a component with `allOf`, by its name or an alias, also in nested parts.
 fn extends(schema: &Place<'_>, base: &str) -> bool {
-    let parts = schema.get("allOf");
-    let name = |part: &Place<'_>| part.text("$ref").and_then(component_name).map(str::to_owned);
-    parts.is_some_and(|parts| parts.items().any(|part| name(&part).as_deref() == Some(base)))
+    schema.get("allOf").into_iter().flat_map(|parts| parts.items()).any(|part| match part.text("$ref") {
+        Some(_) => part.resolved().is_some_and(|target| component_at(&target.pointer).as_deref() == Some(base)),
+        None => extends(&part, base),
+    })
+}
+
+/// The name of the component that is at a location.
+fn component_at(pointer: &Pointer) -> Option<String> {
+    let is_component = pointer.parent().is_some_and(|list| list.as_str() == "/components/schemas");
+    is_component.then(|| pointer.last()).flatten()
 }
 
 /// The name of the component that a reference leads to.

@@ -170,6 +170,20 @@ pub(super) fn created(value: &Expr) -> Option<String> {
     created.0
 }
 
+/// The structs that are written in an expression.
+pub(super) fn structs(value: &Expr) -> Vec<&ExprStruct> {
+    struct Structs<'a>(Vec<&'a ExprStruct>);
+    impl<'ast> Visit<'ast> for Structs<'ast> {
+        fn visit_expr_struct(&mut self, node: &'ast ExprStruct) {
+            self.0.push(node);
+            visit::visit_expr_struct(self, node);
+        }
+    }
+    let mut structs = Structs(Vec::new());
+    structs.visit_expr(value);
+    structs.0
+}
+
 /// The methods that an expression calls, with their arguments; the innermost last.
 pub(super) fn calls(value: &Expr) -> Vec<(String, Vec<&Expr>)> {
     struct Calls<'a>(Vec<(String, Vec<&'a Expr>)>);

@@ -6,7 +6,8 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Fields, Item, ItemEnum, ItemImpl, ItemStruct};
 
 use super::syntax::{
-    arms, calls, cases, constant, created, function, implemented, path_name, pattern_name, pattern_text, text,
+    arms, calls, cases, constant, created, field, function, implemented, path_name, pattern_name, pattern_text,
+    structs, text,
 };
 use super::value_type::ValueType;
 
@@ -205,7 +206,10 @@ fn tagged(block: &ItemImpl) -> Tagged {
     let mut read = Vec::new();
     for arm in function(block, "read").map(arms).into_iter().flatten() {
         let Some(variant) = created(&arm.body) else { continue };
-        let is_without_tag = calls(&arm.body).iter().any(|(name, _)| name == "member_without_tag");
+        let is_without_tag = calls(&arm.body).iter().any(|(name, _)| name == "member_without_tag")
+            || structs(&arm.body)
+                .iter()
+                .any(|member| field(member, "keeps_tag").and_then(literal).as_deref() == Some("false"));
         let values = cases(&arm.pat).into_iter().filter_map(pattern_text);
         read.extend(values.map(|value| Arm { value, variant: variant.clone(), is_without_tag }));
     }
