@@ -177,7 +177,7 @@ fn count_references(node: &Node<'_>, references: &mut References) {
         *references.entry(target_name(reference).unwrap_or_default().to_owned()).or_default() += 1;
         return;
     }
-    let is_union = node.get("discriminator").is_some();
+    let is_union = node.at(&["discriminator", "mapping"]).is_some();
     for (_, child) in node.described().filter(|(key, _)| !(is_union && *key == "oneOf")) {
         count_references(&child, references);
     }

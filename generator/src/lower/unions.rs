@@ -97,7 +97,8 @@ impl Shapes<'_> {
             }
             Kind::UntaggedUnion { open, .. } => {
                 let members: Vec<_> = union_members(&schema)?.items().collect();
-                let mut tags = written_tags(&members);
+                let stated = schema.at(&["discriminator", "propertyName"]).and_then(|name| name.value().as_str());
+                let mut tags = written_tags(&members, stated);
                 let mut dispatch = self.dispatch(&members);
                 if let Some(discriminator) = schema.get(PARTIAL) {
                     add_tags(&discriminator, &members, &mut dispatch, &mut tags);
@@ -362,9 +363,9 @@ fn is_distinct(property: &str, objects: &[Node<'_>]) -> bool {
     objects.len() > 1 && objects.iter().all(|object| constants(object, property).is_some_and(&mut is_new))
 }
 
-/// Returns the property of each member that requests must have because it names the member, with its only value: no other
-/// object has that value, and at least one lists others.
-fn written_tags(members: &[Node<'_>]) -> Vec<Option<(String, Value)>> {
+/// Returns the property of each member that requests must have because it names the member, with its only value: the
+/// document states that it is the discriminator, or no other object has that value, and at least one lists others.
+fn written_tags(members: &[Node<'_>], stated: Option<&str>) -> Vec<Option<(String, Value)>> {
     let written = |(index, member): (usize, &Node<'_>)| {
         let others: Vec<_> = members.iter().enumerate().filter(|(other, _)| *other != index).collect();
         let others: Vec<_> = others.into_iter().filter_map(|(_, other)| leaves(other)).flatten().collect();
@@ -375,7 +376,8 @@ fn written_tags(members: &[Node<'_>]) -> Vec<Option<(String, Value)>> {
             let [value] = listed.value().as_array()?.as_slice() else { return None };
             let text = constants(&member, name)?;
             let lists: Vec<_> = others.iter().filter_map(|other| constants(other, name)).collect();
-            let is_own = !lists.is_empty() && lists.iter().all(|list| text.iter().all(|text| !list.contains(text)));
+            let is_own = stated == Some(name)
+                || !lists.is_empty() && lists.iter().all(|list| text.iter().all(|text| !list.contains(text)));
             is_own.then(|| (name.to_owned(), value.clone()))
         })
     };

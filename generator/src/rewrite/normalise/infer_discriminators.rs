@@ -57,13 +57,22 @@ fn mapped(union: &Node<'_>, properties: &[&str]) -> Option<Value> {
         let name = reference.rsplit('/').next()?;
         let is_mapped = |target: &Value| target.as_str().is_some_and(|target| target == reference || target == name);
         let is_mapped = mapping.values().any(is_mapped);
-        all.push((reference, name, is_mapped, tags(&member.resolve()?, property).unwrap_or_default()));
+        let target = member.resolve()?;
+        let tags = match tags(&target, property) {
+            // The name of a union is the tag of none of its members.
+            None if union_members(&target).is_some() && !is_mapped => return None,
+            tags => tags.unwrap_or_default(),
+        };
+        all.push((reference, name, is_mapped, tags));
     }
+    let is_stated = union.get("discriminator").is_some();
     for (reference, name, is_mapped, tags) in &all {
         let is_own = |tag: &&String| all.iter().filter(|(.., tags)| tags.contains(tag)).count() == 1;
         let own: Vec<_> = tags.iter().filter(is_own).filter(|tag| !mapping.contains_key(*tag)).cloned().collect();
-        // Values that several members can have do not tell them apart.
-        if own.is_empty() && !is_mapped && !tags.is_empty() {
+        // Values that several members can have do not tell them apart, but the names of the schemas do, which are the
+        // values of a discriminator without a mapping (OpenAPI 3.0, "Discriminator Object").
+        let has_name = is_stated && tags.iter().any(|tag| tag == name);
+        if own.is_empty() && !is_mapped && !tags.is_empty() && !has_name {
             return None;
         }
         let own = if own.is_empty() && !is_mapped { vec![(*name).to_owned()] } else { own };
@@ -86,12 +95,15 @@ fn tags(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
     if union_members(member).is_none() {
         return constants(member, property);
     }
-    let leaves = leaves(member)?;
     let stated = member.get("discriminator");
-    if stated.as_ref().is_some_and(|stated| stated.text("propertyName") == Some(property)) {
-        let mapping = mapped(member, &[property])?;
+    if stated.as_ref().is_some_and(|stated| stated.text("propertyName") == Some(property))
+        && let Some(mapping) = mapped(member, &[property])
+    {
         return Some(mapping.get("mapping")?.as_object()?.keys().cloned().collect());
     }
-    let tags: Option<Vec<_>> = leaves.iter().map(|leaf| constants(leaf, property)).collect();
-    Some(tags?.concat())
+    let tags: Option<Vec<_>> = leaves(member)?.iter().map(|leaf| constants(leaf, property)).collect();
+    let mut tags = tags?.concat();
+    tags.sort();
+    tags.dedup();
+    Some(tags)
 }

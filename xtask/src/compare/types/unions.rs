@@ -1,5 +1,7 @@
 //! Compares unions: which member each value of a tag selects, and the shapes of members without a tag.
 
+use std::collections::BTreeSet;
+
 use generator::document::Pointer;
 use serde_json::Value;
 
@@ -22,7 +24,9 @@ impl<'d> Comparer<'d, '_, '_> {
         match &union.tagged {
             Some(tagged) => self.tagged(schema, &members, union, tagged, context),
             None => {
-                if let Some(discriminator) = schema.unions.iter().find_map(|union| union.discriminator.as_ref()) {
+                let stated = schema.unions.iter().find(|union| union.discriminator.is_some());
+                let discriminator = stated.filter(|stated| self.are_told_apart(&members, stated));
+                if let Some(discriminator) = discriminator.and_then(|union| union.discriminator.as_ref()) {
                     let property = discriminator.text("propertyName").unwrap_or_default();
                     let places: Vec<_> = [&discriminator.pointer].into_iter().chain(&schema.places).cloned().collect();
                     self.findings.add(&places, format!("`{property}` selects the member"), "the value's form does");
@@ -30,6 +34,22 @@ impl<'d> Comparer<'d, '_, '_> {
                 self.untagged(schema, &members, union, context);
             }
         }
+    }
+
+    /// Whether no value of the discriminator belongs to several members. Otherwise, only the rest of a value can tell these
+    /// apart.
+    fn are_told_apart(&self, members: &[Vec<Part<'d>>], stated: &Members<'d>) -> bool {
+        let property = stated.property().unwrap_or_default();
+        let mut seen = BTreeSet::new();
+        let mut tags = members.iter().flat_map(|member| self.tags(member, Some(stated), property, DEPTH));
+        tags.all(|tag| seen.insert(tag))
+    }
+
+    /// The name of the component that a member is.
+    fn member_name(&self, member: &[Part<'d>]) -> Option<String> {
+        // The last part is the member itself; the others are what its union says.
+        let own = member.last().map(|own| self.schemas.merged(std::slice::from_ref(own)));
+        own.and_then(|own| own.names.first().cloned())
     }
 
     fn tagged(
@@ -48,8 +68,17 @@ impl<'d> Comparer<'d, '_, '_> {
         }
         let mut expected: Vec<String> = Vec::new();
         let unlisted = self.unlisted(schema, members);
-        for member in members.iter().chain(&unlisted) {
-            let tags = self.tags(member, stated, property, DEPTH);
+        let all: Vec<_> = members.iter().chain(&unlisted).collect();
+        let all_tags: Vec<_> = all.iter().map(|member| self.tags(member, stated, property, DEPTH)).collect();
+        let names: Vec<_> = all.iter().map(|member| self.member_name(member)).collect();
+        for (member, tags) in all.into_iter().zip(&all_tags) {
+            // A value that several members list belongs to the one whose schema has that name.
+            let is_own = |tag: &&String| {
+                let is_shared = all_tags.iter().filter(|tags| tags.contains(tag)).count() > 1;
+                let is_name = |name: &Option<String>| name.as_ref() == Some(*tag);
+                !is_shared || is_name(&self.member_name(member)) || !names.iter().any(is_name)
+            };
+            let tags: Vec<String> = tags.iter().filter(is_own).cloned().collect();
             for tag in &tags {
                 if expected.contains(tag) {
                     let places = self.places(member, schema);
@@ -122,9 +151,7 @@ impl<'d> Comparer<'d, '_, '_> {
     /// The values of the tag that select a member: those that are mapped to it, or else its constants, or else its name.
     fn tags(&self, member: &[Part<'d>], stated: Option<&Members<'d>>, property: &str, depth: usize) -> Vec<String> {
         let schema = self.schemas.merged(member);
-        // The last part is the member itself; the others are what its union says.
-        let own = member.last().map(|own| self.schemas.merged(std::slice::from_ref(own)));
-        let name = own.and_then(|own| own.names.first().cloned());
+        let name = self.member_name(member);
         let mapped = stated.map(|union| self.mapped(name.as_deref(), union)).unwrap_or_default();
         if !mapped.is_empty() {
             let constants = self.constants(&schema, property);
