@@ -134,10 +134,12 @@ impl Document {
         }
     }
 
-    /// Replaces a schema by one that accepts any JSON, with the same description.
+    /// Replaces a schema by one that accepts any JSON, with the same description and direction.
     pub(crate) fn accept_any(&mut self, place: &Pointer) {
         match self.value.pointer_mut(place.as_str()) {
-            Some(Value::Object(schema)) => schema.retain(|key, _| key == "description"),
+            Some(Value::Object(schema)) => {
+                schema.retain(|key, _| matches!(key.as_str(), "description" | "readOnly" | "writeOnly"))
+            }
             Some(schema) => *schema = Value::Object(Map::new()),
             None => {}
         }

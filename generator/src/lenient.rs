@@ -65,10 +65,7 @@ fn leave_out(document: &Document, errors: &Diagnostics) -> Option<(Document, Dia
     let mut warnings = Diagnostics::default();
     for (schema, error) in &schemas {
         left.accept_any(schema);
-        let around = schema.parent().is_some_and(|parent| parent.holds_properties());
-        let kind = if around { "property" } else { "schema" };
-        let name = schema.last().unwrap_or_default();
-        let change = format!("the {kind} `{name}` is read as any JSON");
+        let change = format!("{} is read as any JSON", schema_title(schema));
         warnings.push(warning(document, schema, &change, error));
     }
     for (part, error) in &parts {
@@ -85,16 +82,33 @@ fn leave_out(document: &Document, errors: &Diagnostics) -> Option<(Document, Dia
     Some((left, warnings))
 }
 
-/// Returns the smallest part around a location that can be any JSON instead: a property, or else a named schema. `None` if
+/// Describes a schema: the property `name`, the schema `User`, or a schema without a name.
+fn schema_title(place: &Pointer) -> String {
+    let name = place.last().unwrap_or_default();
+    match place.parent() {
+        Some(parent) if parent.holds_properties() => format!("the property `{name}`"),
+        Some(parent) if parent.as_str() == "/components/schemas" => format!("the schema `{name}`"),
+        _ => "a schema without a name".to_owned(),
+    }
+}
+
+/// Returns the smallest part around a location that can be any JSON instead: a property, an item, a value of a map, a member of a
+/// union, the schema of a parameter or body, or a named schema. `None` if
 /// there is no such part, or if it is any JSON already.
 fn faulty_schema(document: &Document, place: &Pointer) -> Option<Pointer> {
     let around = std::iter::successors(Some(place.clone()), Pointer::parent);
     let is_replaceable = |part: &Pointer| {
-        part.parent().is_some_and(|parent| parent.holds_properties() || parent.as_str() == "/components/schemas")
+        let Some(parent) = part.parent() else { return false };
+        let is_named = parent.holds_properties() || parent.as_str() == "/components/schemas";
+        let is_part = |key: String| matches!(key.as_str(), "items" | "additionalProperties" | "schema");
+        let is_member = |key: String| matches!(key.as_str(), "oneOf" | "anyOf" | "allOf");
+        is_named || part.last().is_some_and(is_part) || parent.last().is_some_and(is_member)
     };
     let part = around.into_iter().find(is_replaceable)?;
     let schema = document.value().pointer(part.as_str())?;
-    let is_any = schema.as_object().is_some_and(|schema| schema.keys().all(|key| key == "description"));
+    let is_any = schema.as_object().is_some_and(|schema| {
+        schema.keys().all(|key| matches!(key.as_str(), "description" | "readOnly" | "writeOnly"))
+    });
     (!is_any).then_some(part)
 }
 

@@ -66,7 +66,7 @@ components:
 
 /// The parameter that is not in the path is removed before the error in the one after it is found.
 #[test]
-fn an_error_in_a_parameter_after_a_removed_one_leaves_out_its_operation_alone() {
+fn an_error_in_a_parameter_after_a_removed_one_affects_only_its_schema() {
     let text = "openapi: 3.0.3
 info: {title: Users, version: '1'}
 servers: [{url: 'https://users.example.com'}]
@@ -78,7 +78,10 @@ paths:
 ";
     let output = run(text, true).unwrap_or_else(|rendered| panic!("{rendered}"));
     let ids: Vec<_> = output.api.operations.iter().map(|operation| operation.id.as_str()).collect();
-    assert_eq!(ids, ["sound"]);
+    assert_eq!(ids, ["broken", "sound"]);
+    let rendered = output.diagnostics.render("spec.yaml", text, Palette::Plain);
+    let place = "at: /paths/~1a~1{id}/get/parameters/0/schema\n";
+    assert!(rendered.contains("a schema without a name is read as any JSON") && rendered.contains(place), "{rendered}");
 }
 
 #[test]
@@ -141,7 +144,7 @@ fn a_valid_document_gives_the_same_client() {
     assert!(lenient.tree == strict.tree && lenient.diagnostics == strict.diagnostics);
 }
 
-/// The schema of a parameter has no name, so an error in it concerns the operation.
+/// Neither for the schema of a parameter, of an item or of a value of a map.
 #[test]
 fn an_operation_is_never_left_out_for_a_property() {
     let text = "openapi: 3.0.3
@@ -150,13 +153,15 @@ servers: [{url: 'https://users.example.com'}]
 paths:
   /a: {get: {operationId: a, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}}}
   /b: {get: {operationId: b, parameters: [{name: q, in: query, schema: {type: object, required: q}}], responses: {'204': {description: d}}}}
+  /c: {get: {operationId: c, responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {type: object, required: c}}}}}}}}
+  /d: {get: {operationId: d, responses: {'200': {description: d, content: {application/json: {schema: {type: object, additionalProperties: {type: object, required: d}}}}}}}}
 components:
   schemas:
     A: {type: object, properties: {name: {type: string}, odd: {type: object, description: Odd., required: odd}, properties: {type: object, required: odd}}}
 ";
     let output = run(text, true).unwrap_or_else(|rendered| panic!("{rendered}"));
     let ids: Vec<_> = output.api.operations.iter().map(|operation| operation.id.as_str()).collect();
-    assert_eq!(ids, ["a"]);
+    assert_eq!(ids, ["a", "b", "c", "d"]);
     let rendered = output.diagnostics.render("spec.yaml", text, Palette::Plain);
     let titles: Vec<_> = rendered.lines().filter(|line| line.starts_with("warning[W037]")).collect();
     assert_snapshot!(titles.join("\n"));

@@ -139,7 +139,8 @@ fn misspelt(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostic
 /// Reports keywords that only OpenAPI 3.1 has.
 fn modern(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostics) {
     if let Some(constant) = schema.get("const") {
-        let message = if constant.value().is_object() || constant.value().is_array() {
+        let is_scalar = !constant.value().is_object() && !constant.value().is_array() && !constant.value().is_null();
+        let message = if !is_scalar {
             "OpenAPI 3.0 has no keyword `const`, so it is ignored"
         } else {
             "OpenAPI 3.0 has no keyword `const`; it is read as an `enum` of this value"

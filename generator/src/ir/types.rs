@@ -217,4 +217,6 @@ pub struct Member {
     pub keeps_tag: bool,
     /// Whether the type writes the tag itself, because it is a union that the same property distinguishes.
     pub writes_tag: bool,
+    /// Whether the variant holds the type in a `Box`, because the type contains the union.
+    pub is_boxed: bool,
 }

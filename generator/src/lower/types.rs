@@ -45,6 +45,7 @@ impl Lowering<'_> {
         }
         keep_shared_tags(&mut types, schemas.as_ref());
         drop_tags(&mut types, schemas.as_ref(), references);
+        box_recursive_members(&mut types, schemas.as_ref());
         add_shapes(&mut types, schemas.as_ref());
         types.into()
     }
@@ -123,6 +124,46 @@ fn keep_shared_tags(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
                 member.writes_tag = unions.get(&member.type_name).is_some_and(|own| own.as_ref() == Some(tag));
             }
         }
+    }
+}
+
+/// Boxes members that contain their union other than in a list or map, so that the union has a finite size.
+fn box_recursive_members(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
+    let Some(schemas) = schemas else { return };
+    for definition in types {
+        if let Kind::Union { members, .. } = &mut definition.kind {
+            for member in members {
+                member.is_boxed = contains(schemas, &member.type_name, &definition.name);
+            }
+        }
+    }
+}
+
+/// Whether values of a schema contain values of another one, other than in lists or maps.
+fn contains(schemas: &Node<'_>, outer: &str, inner: &str) -> bool {
+    let (mut open, mut seen) = (vec![outer.to_owned()], BTreeSet::new());
+    while let Some(name) = open.pop() {
+        if name == inner {
+            return true;
+        }
+        if seen.insert(name.clone()) {
+            schemas.get(&name).iter().for_each(|schema| parts_of(schema, &mut open));
+        }
+    }
+    false
+}
+
+/// Collects the names of the schemas that a schema is made of.
+fn parts_of(schema: &Node<'_>, names: &mut Vec<String>) {
+    if let Some(reference) = schema.text("$ref") {
+        names.extend(target_name(reference).map(str::to_owned));
+        return;
+    }
+    for (_, property) in schema.get("properties").iter().flat_map(Node::entries) {
+        parts_of(&property, names);
+    }
+    for key in ["oneOf", "anyOf", "allOf"] {
+        schema.get(key).iter().flat_map(Node::items).for_each(|part| parts_of(&part, names));
     }
 }
 
@@ -243,6 +284,7 @@ fn tagged_union(schema: &Node<'_>, references: &References) -> Option<(String, T
             ident: unique(ident, &mut taken),
             keeps_tag: references.contains_key(&type_name),
             writes_tag: false,
+            is_boxed: false,
             type_name,
         })
     });

@@ -10,18 +10,18 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Fields, File, GenericArgument, Ident, Item, ItemEnum, ItemStruct, PathArguments, Type};
 
 use super::add_constructors::{argument, is_object, too_many_arguments};
-use super::attributes::{doc_attributes, wire_name};
+use super::attributes::{doc_attributes, has_serde_word, wire_name};
 use super::generics::argument_of;
 use super::items_of;
-use crate::ir::Api;
+use crate::ir::{Api, TypeDef};
 use crate::naming::unique;
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
-    let names = api.types.iter().filter_map(|definition| Some((definition.request_of.as_ref()?, &definition.name)));
+    let names = api.types.iter().filter_map(|definition| Some((definition.request_of.as_ref()?, definition)));
     let names: Vec<_> = names.collect();
     let mut pairs: Vec<Pair<'_>> = names.iter().filter_map(|(from, to)| Pair::find(file, from, to)).collect();
     let all = pairs.clone();
@@ -35,7 +35,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         }
     }
     let known = Known::of(&pairs);
-    let blocks: Vec<TokenStream> = all.iter().filter_map(|pair| Some(pair.block(&pair.conversion(&known)?))).collect();
+    let blocks: Vec<TokenStream> = all.iter().filter_map(|pair| pair.block(&pair.conversion(&known)?)).collect();
     let mut edits = 0;
     for item in blocks.into_iter().flat_map(items_of) {
         if !file.items.contains(&item) {
@@ -51,6 +51,8 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
 struct Pair<'a> {
     from: Definition<'a>,
     to: Definition<'a>,
+    /// Whether the document describes properties without a name.
+    keeps_others: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -107,8 +109,13 @@ impl<'a> Definition<'a> {
 }
 
 impl<'a> Pair<'a> {
-    fn find(file: &'a File, from: &str, to: &str) -> Option<Self> {
-        Some(Self { from: Definition::find(file, from)?, to: Definition::find(file, to)? })
+    fn find(file: &'a File, from: &str, to: &TypeDef) -> Option<Self> {
+        let others = to.schema.get("additionalProperties");
+        Some(Self {
+            from: Definition::find(file, from)?,
+            to: Definition::find(file, &to.name)?,
+            keeps_others: others.is_some_and(|others| *others != false),
+        })
     }
 
     /// Returns the conversion of `value`. `None` if values cannot be converted.
@@ -118,14 +125,20 @@ impl<'a> Pair<'a> {
                 (Fields::Named(_), Fields::Named(_)) => Some(convert_fields(from, to, known)),
                 (Fields::Unnamed(from), Fields::Unnamed(to)) => {
                     let (from, to) = (&from.unnamed.first()?.ty, &to.unnamed.first()?.ty);
-                    let value = convert(from, to, quote!(value.0), known)?;
+                    let value = convert(from, to, quote!(response.0), known)?;
                     Some(Conversion::of(quote!(Self(#value))))
                 }
-                // Nothing of the response remains.
-                (Fields::Named(_), Fields::Unnamed(to)) => {
+                (Fields::Named(from), Fields::Unnamed(to)) => {
+                    let to = &to.unnamed.first()?.ty;
+                    let others = from.named.iter().find(|field| has_serde_word(&field.attrs, "flatten"));
+                    if let Some(others) = others.filter(|_| self.keeps_others) {
+                        let name = others.ident.as_ref()?;
+                        let value = convert(&others.ty, to, quote!(response.#name), known)?;
+                        return Some(Conversion::of(quote!(Self(#value))));
+                    }
+                    // Nothing of the response remains.
                     let value = quote!(Self(::serde_json::Map::new()));
-                    is_object(&to.unnamed.first()?.ty)
-                        .then(|| Conversion { is_constant: true, ..Conversion::of(value) })
+                    is_object(to).then(|| Conversion { is_constant: true, ..Conversion::of(value) })
                 }
                 _ => None,
             },
@@ -134,16 +147,24 @@ impl<'a> Pair<'a> {
         }
     }
 
-    fn block(&self, conversion: &Conversion) -> TokenStream {
+    /// Returns the implementation. `None` if requests have nothing that responses have.
+    fn block(&self, conversion: &Conversion) -> Option<TokenStream> {
         let (from, to) = (self.from.ident(), self.to.ident());
         let Conversion { value, missing, is_constant } = conversion;
-        let source = if *is_constant { quote!(_) } else { quote!(value) };
+        let source = match self.to {
+            _ if *is_constant => quote!(_),
+            Definition::Struct(item) => source_ident(item).to_token_stream(),
+            Definition::Enum(_) => quote!(response),
+        };
+        if *is_constant && !missing.is_empty() {
+            return None;
+        }
         if missing.is_empty() {
-            return quote! {
+            return Some(quote! {
                 impl ::std::convert::From<#from> for #to {
                     fn from(#source: #from) -> Self { #value }
                 }
-            };
+            });
         }
         let fields = match self.to {
             Definition::Struct(item) => item.fields.iter().filter_map(|field| field.ident.as_ref()).collect(),
@@ -152,19 +173,29 @@ impl<'a> Pair<'a> {
         let mut taken: BTreeSet<String> = fields.into_iter().map(Ident::to_string).collect();
         let name = format_ident!("{}", unique("from_response", &mut taken));
         let lint = too_many_arguments(missing.len() + 1);
-        let docs = doc_attributes(&format!("Converts a [`{from}`], with the fields that responses do not have."));
-        quote! {
+        let docs = doc_attributes(&format!(
+            "Converts a [`{from}`]. The arguments are the fields that responses do not have, or that contain such fields."
+        ));
+        Some(quote! {
             impl #to {
                 #(#docs)*
                 #lint
                 #[must_use]
                 pub fn #name(#source: #from, #(#missing),*) -> Self { #value }
             }
-        }
+        })
     }
 }
 
+/// Returns the name of the value of a response, which differs from those of all fields.
+fn source_ident(to: &ItemStruct) -> Ident {
+    let fields = to.fields.iter().filter_map(|field| field.ident.as_ref());
+    let mut taken: BTreeSet<String> = fields.map(Ident::to_string).collect();
+    format_ident!("{}", unique("response", &mut taken))
+}
+
 fn convert_fields(from: &ItemStruct, to: &ItemStruct, known: &Known) -> Conversion {
+    let source_ident = source_ident(to);
     let (mut missing, mut is_constant) = (Vec::new(), true);
     let fields: Vec<TokenStream> = to
         .fields
@@ -174,8 +205,8 @@ fn convert_fields(from: &ItemStruct, to: &ItemStruct, known: &Known) -> Conversi
             let name = wire_name(field);
             let source = from.fields.iter().find(|source| wire_name(source) == name);
             let converted = source.and_then(|source| {
-                let source_ident = source.ident.as_ref()?;
-                convert(&source.ty, &field.ty, quote!(value.#source_ident), known)
+                let name = source.ident.as_ref()?;
+                convert(&source.ty, &field.ty, quote!(#source_ident.#name), known)
             });
             is_constant &= converted.is_none();
             let value = converted.unwrap_or_else(|| {
@@ -215,7 +246,7 @@ fn convert_variants(from: &ItemEnum, to: &ItemEnum, known: &Known) -> Option<Con
         })
         .collect();
     let arms = arms?;
-    Some(Conversion::of(quote!(match value { #(#arms),* })))
+    Some(Conversion::of(quote!(match response { #(#arms),* })))
 }
 
 /// Returns the conversion of a value into another type. `None` if there is none.

@@ -107,7 +107,11 @@ impl ToTokens for TaggedUnion<'_> {
         let name = format_ident!("{}", self.definition.name);
         let tag = self.tag;
         let idents: Vec<_> = self.members.iter().map(|member| format_ident!("{}", member.ident)).collect();
-        let types: Vec<_> = self.members.iter().map(|member| format_ident!("{}", member.type_name)).collect();
+        let types = self.members.iter().map(|member| {
+            let ty = format_ident!("{}", member.type_name);
+            if member.is_boxed { quote!(::std::boxed::Box<#ty>) } else { quote!(#ty) }
+        });
+        let types: Vec<_> = types.collect();
         let writing = self.writing();
         let reading = self.members.iter().enumerate().map(|(index, member)| self.member_reading(index, member));
         let unknown = self.open.then(|| quote!(Unknown(::serde_json::Value),));
@@ -258,9 +262,10 @@ impl TaggedUnion<'_> {
         let single = self.members.iter().filter(is_single);
         let blocks = single.map(|member| {
             let (ident, ty) = (format_ident!("{}", member.ident), format_ident!("{}", member.type_name));
+            let value = if member.is_boxed { quote!(::std::boxed::Box::new(member)) } else { quote!(member) };
             quote! {
                 impl ::std::convert::From<#ty> for #name {
-                    fn from(member: #ty) -> Self { Self::#ident(member) }
+                    fn from(member: #ty) -> Self { Self::#ident(#value) }
                 }
             }
         });

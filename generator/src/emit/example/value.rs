@@ -177,6 +177,7 @@ impl<'a> Values<'a> {
                 first.into_iter().chain(others).find_map(|member| {
                     let value = self.named(&member.type_name, example, left)?;
                     let variant = format_ident!("{}", member.ident);
+                    let value = if member.is_boxed { quote!(Box::new(#value)) } else { value };
                     Some(quote!(types::#ident::#variant(#value)))
                 })
             }
@@ -304,6 +305,7 @@ impl<'a> Values<'a> {
         let Kind::Union { tag, tag_type, members, .. } = &definition.kind else {
             return self.json_of(&definition.schema, left);
         };
+        let left = left.deeper()?;
         members.iter().find_map(|member| {
             let mut value = self.json_of_type(self.api.types.get(&member.type_name)?, left)?;
             if let Value::Object(object) = &mut value {

@@ -95,13 +95,15 @@ fn tags(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
     if union_members(member).is_none() {
         return constants(member, property);
     }
+    // `None` if the union contains itself.
+    let leaves = leaves(member)?;
     let stated = member.get("discriminator");
     if stated.as_ref().is_some_and(|stated| stated.text("propertyName") == Some(property))
         && let Some(mapping) = mapped(member, &[property])
     {
         return Some(mapping.get("mapping")?.as_object()?.keys().cloned().collect());
     }
-    let tags: Option<Vec<_>> = leaves(member)?.iter().map(|leaf| constants(leaf, property)).collect();
+    let tags: Option<Vec<_>> = leaves.iter().map(|leaf| constants(leaf, property)).collect();
     let mut tags = tags?.concat();
     tags.sort();
     tags.dedup();

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::Log;
 use crate::document::{Document, Node, Pointer};
 use crate::naming::unique;
-use crate::openapi::{PARTIAL, REQUEST_OF, leaves, names_same, operations};
+use crate::openapi::{PARTIAL, REQUEST_OF, leaves, names_same, operations, union_members};
 
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -23,15 +23,15 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
     let root = document.root();
     let Some(schemas) = root.at(&["components", "schemas"]) else { return };
     let schemas: BTreeMap<&str, Node<'_>> = schemas.entries().collect();
-    let tags = Tags::of(&schemas);
     let sent: Vec<Node<'_>> = operations(document)
         .iter()
         .flat_map(|site| [site.node.get("parameters"), site.node.get("requestBody")])
         .flatten()
         .collect();
     let received: Vec<Node<'_>> = operations(document).iter().filter_map(|site| site.node.get("responses")).collect();
-    let is_sent = |name: &str, property: &Node<'_>| tags.has(name, property) || !has(property, "readOnly");
     let is_received = |_: &str, _: &Node<'_>| true;
+    let tags = Tags::of(&schemas, &reached(&schemas, &sent, &is_received));
+    let is_sent = |name: &str, property: &Node<'_>| tags.has(name, property) || !has(property, "readOnly");
     let requests = reached(&schemas, &sent, &is_sent);
     let responses = reached(&schemas, &received, &is_received);
     let separated = separated(&schemas, &tags, &requests, &responses);
@@ -97,13 +97,19 @@ impl Changes<'_, '_> {
 struct Tags<'a>(BTreeSet<(String, &'a str)>);
 
 impl<'a> Tags<'a> {
-    fn of(schemas: &BTreeMap<&str, Node<'a>>) -> Self {
+    /// Returns the tags of the unions with these names, and the constants of their members, which tell the members apart too.
+    fn of(schemas: &BTreeMap<&str, Node<'a>>, names: &BTreeSet<&str>) -> Self {
         let mut tags = BTreeSet::new();
-        for union in schemas.values() {
-            let Some(discriminator) = union.get("discriminator").or_else(|| union.get(PARTIAL)) else { continue };
-            let Some(property) = discriminator.text("propertyName") else { continue };
+        for union in names.iter().filter_map(|name| schemas.get(name)).filter(|schema| union_members(schema).is_some())
+        {
+            let discriminator = union.get("discriminator").or_else(|| union.get(PARTIAL));
+            let property = discriminator.and_then(|discriminator| discriminator.text("propertyName"));
             for member in leaves(union).into_iter().flatten() {
-                tags.extend(member.pointer().last().map(|name| (name, property)));
+                let Some(name) = member.pointer().last() else { continue };
+                tags.extend(property.map(|property| (name.clone(), property)));
+                let own = member.get("properties");
+                let constants = own.iter().flat_map(Node::entries).filter(|(_, property)| is_constant(property));
+                tags.extend(constants.map(|(property, _)| (name.clone(), property)));
             }
         }
         Self(tags)
@@ -114,6 +120,12 @@ impl<'a> Tags<'a> {
         let Some(key) = property.pointer().last() else { return false };
         self.0.contains(&(name.to_owned(), key.as_str()))
     }
+}
+
+/// Whether a property has only one value.
+fn is_constant(property: &Node<'_>) -> bool {
+    let values = property.resolve_single().and_then(|target| target.get("enum"));
+    values.is_some_and(|values| values.items().count() == 1)
 }
 
 /// Whether a property has this annotation, itself or in the schema that it refers to.
@@ -231,6 +243,13 @@ fn response_form(schema: &Node<'_>) -> (Value, Option<Vec<usize>>) {
         properties.as_ref().and_then(|all| all.get(name)).is_some_and(|property| has(&property, "writeOnly"))
     };
     let kept = drop_required(object, is_omitted);
+    // A default is what the service uses for a request without the property, not what a response without it means.
+    if let Some(Value::Object(own)) = object.get_mut("properties") {
+        let omitted = own.iter_mut().filter(|(name, _)| is_omitted(name));
+        for (_, property) in omitted {
+            property.as_object_mut().and_then(|property| property.shift_remove("default"));
+        }
+    }
     (form, kept)
 }
 

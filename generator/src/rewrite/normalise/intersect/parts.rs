@@ -72,12 +72,25 @@ impl<'a> Parts<'a> {
     fn add_fields(&mut self, schema: &Node<'a>) {
         for (name, property) in schema.get("properties").iter().flat_map(Node::entries) {
             let known = self.places.get(name);
+            let annotations = ["readOnly", "writeOnly"].into_iter().filter(|key| {
+                property.is_true(key)
+                    || known.is_some_and(|_| {
+                        self.properties.get(name).and_then(|own| own.get(*key)) == Some(&Value::Bool(true))
+                    })
+            });
+            let annotations: Vec<_> = annotations.collect();
             if known.is_none_or(|known| determines(&property, known)) {
                 if known.is_some_and(|known| contradicts(known, &property)) {
                     self.contradictions.push(property.pointer().clone());
                 }
                 self.properties.insert(name.to_owned(), property.value().clone());
                 self.places.insert(name.to_owned(), property);
+            }
+            // An annotation of any part applies (JSON Schema 2020-12 Validation, section 9.4).
+            if let Some(Value::Object(merged)) = self.properties.get_mut(name)
+                && !merged.contains_key("$ref")
+            {
+                merged.extend(annotations.into_iter().map(|key| (key.to_owned(), Value::Bool(true))));
             }
         }
         for name in schema.get("required").iter().flat_map(Node::items).filter_map(|name| name.value().as_str()) {
