@@ -47,9 +47,14 @@ pub(super) fn may_be_absent(name: &str, schema: &Schema<'_>, context: &Context) 
     is_tag || is_other_direction
 }
 
-/// Whether a required property may be optional in a struct. A type that is used in requests and responses cannot require a
-/// property that only one of them has.
-pub(super) fn may_be_optional(schema: &Schema<'_>) -> bool {
+/// Whether a required property may be optional in a struct: if requests or responses, whichever the struct is for, do not
+/// have it.
+pub(super) fn may_be_optional(schema: &Schema<'_>, context: &Context) -> bool {
+    if context.is_request { schema.is_read_only } else { schema.is_write_only }
+}
+
+/// Whether a shape, which is that of a request or of a response, may be without a property or its requirement.
+pub(super) fn is_of_one_direction(schema: &Schema<'_>) -> bool {
     schema.is_read_only || schema.is_write_only
 }
 

@@ -291,7 +291,7 @@ impl<'d, 'c, 'f> Comparer<'d, 'c, 'f> {
 
     fn property(&mut self, name: &str, parts: &[Part<'d>], is_required: bool, field: &Field, context: &Context) {
         let schema = self.schemas.merged(parts);
-        let is_free = field.has_default || schema.has_default || rules::may_be_optional(&schema);
+        let is_free = field.has_default || schema.has_default || rules::may_be_optional(&schema, context);
         if is_required && !field.is_required && !is_free {
             self.findings.add(&schema.places, format!("`{name}` is required"), "it is optional");
         }

@@ -347,10 +347,13 @@ impl<'d> Comparer<'d, '_, '_> {
 
     fn shape_field(&mut self, name: &str, is_required: bool, property: &Schema<'d>, field: Option<&ShapeField>) {
         let Some(field) = field else {
-            self.findings.add(&property.places, format!("`{name}` is a property"), "the shape has no such property");
+            if !rules::is_of_one_direction(property) {
+                let says = format!("`{name}` is a property");
+                self.findings.add(&property.places, says, "the shape has no such property");
+            }
             return;
         };
-        if field.is_required != is_required && !rules::may_be_optional(property) {
+        if field.is_required != is_required && !rules::is_of_one_direction(property) {
             let word = |is_required| if is_required { "required" } else { "optional" };
             let client = format!("it is {} in the shape", word(field.is_required));
             self.findings.add(&property.places, format!("`{name}` is {}", word(is_required)), client);
