@@ -1,6 +1,7 @@
 //! One module per command: what it calls in the library, and the messages it prints.
 
 pub(crate) mod bench;
+pub(crate) mod conform;
 pub(crate) mod corpus;
 pub(crate) mod explain;
 pub(crate) mod inspect;

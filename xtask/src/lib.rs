@@ -23,6 +23,7 @@
 pub mod bench;
 pub mod cli;
 mod commands;
+mod conform;
 mod console;
 mod corpus;
 pub mod diff;

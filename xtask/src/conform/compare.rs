@@ -1,0 +1,228 @@
+//! Compares a request and the result of a call with an exchange of a scenario. Every error describes the first difference.
+
+use generator::ir::Api;
+use serde_json::{Map, Value};
+
+use super::job::Outcome;
+use super::matching::Match;
+use super::multipart;
+use super::scenarios::{Body, Content, Exchange, File, decoded, parse_query, text};
+use super::server::{self, Received};
+
+/// The longest value that a difference shows, in characters.
+const SHOWN: usize = 160;
+
+/// Compares an exchange.
+pub(crate) fn exchange(
+    exchange: &Exchange,
+    _api: &Api,
+    _found: &Match<'_>,
+    request: Option<&Received>,
+    outcome: Option<&Outcome>,
+    url: &str,
+) -> Result<(), String> {
+    if let Some(Outcome::NotCalled(reason)) = outcome {
+        return Err(format!("the call cannot be made: {reason}"));
+    }
+    let request = request.ok_or_else(|| match outcome {
+        Some(Outcome::Failed { message, .. }) => format!("no request was sent: {message}"),
+        _ => "no request was sent".to_owned(),
+    })?;
+    compare_request(exchange, request)?;
+    result(exchange, outcome.ok_or("the call has no result")?, url)
+}
+
+fn compare_request(exchange: &Exchange, request: &Received) -> Result<(), String> {
+    same("method", &exchange.method.to_uppercase(), &request.method)?;
+    same("path", &segments(exchange.path()), &segments(&request.path))?;
+    let (mut expected, mut sent) = (exchange.query(), parse_query(&request.query));
+    expected.sort();
+    sent.sort();
+    same("query", &expected, &sent)?;
+    headers(exchange, request)?;
+    match exchange.request_body() {
+        Some(Body::Content(content)) => request_content(content, request),
+        Some(Body::Form { fields, files }) => form(fields, files, request),
+        None if request.body.is_empty() => Ok(()),
+        None if exchange.request.is_none() => Ok(()),
+        None => Err(difference("body", &"", &String::from_utf8_lossy(&request.body))),
+    }
+}
+
+fn segments(path: &str) -> Vec<String> {
+    path.split('/').map(decoded).collect()
+}
+
+fn headers(exchange: &Exchange, request: &Received) -> Result<(), String> {
+    for (name, value) in exchange.request.iter().flat_map(|request| &request.headers) {
+        let (expected, sent) = (text(value), request.header(name).unwrap_or_default());
+        let is_same = if name.eq_ignore_ascii_case("content-type") {
+            essence(&expected) == essence(sent)
+        } else {
+            expected == sent || same_instant(&expected, sent)
+        };
+        if !is_same {
+            return Err(difference(&format!("header `{name}`"), &expected, &sent));
+        }
+    }
+    Ok(())
+}
+
+/// A media type without its parameters.
+fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn is_json(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    essence == "application/json" || essence.ends_with("+json")
+}
+
+fn request_content(content: &Content, request: &Received) -> Result<(), String> {
+    let sent = request.header("content-type").unwrap_or_default();
+    same("content type", &essence(&content.media_type), &essence(sent))?;
+    bytes("body", content, &request.body)
+}
+
+/// Compares bytes: JSON by value, everything else exactly.
+fn bytes(what: &str, expected: &Content, sent: &[u8]) -> Result<(), String> {
+    if is_json(&expected.media_type)
+        && let (Ok(expected), Ok(sent)) = (serde_json::from_slice(&expected.bytes), serde_json::from_slice(sent))
+    {
+        return json(what, &expected, &sent);
+    }
+    match expected.bytes == sent {
+        true => Ok(()),
+        false => Err(difference(what, &String::from_utf8_lossy(&expected.bytes), &String::from_utf8_lossy(sent))),
+    }
+}
+
+fn json(what: &str, expected: &Value, actual: &Value) -> Result<(), String> {
+    match equal(expected, actual) {
+        true => Ok(()),
+        false => Err(difference(what, &expected.to_string(), &actual.to_string())),
+    }
+}
+
+/// Whether two JSON values are the same. Numbers are compared by value, and dates by their instant.
+fn equal(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(key, value)| other.get(key).is_some_and(|other| equal(value, other)))
+        }
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Value::String(a), Value::String(b)) => a == b || same_instant(a, b),
+        _ => one == other,
+    }
+}
+
+/// Whether two strings are the same RFC 3339 date, except for the digits of its fraction.
+fn same_instant(one: &str, other: &str) -> bool {
+    without_fraction(one).is_some_and(|one| without_fraction(other) == Some(one))
+}
+
+/// A UTC date without trailing zeros of its fraction. `None` for any other string.
+fn without_fraction(text: &str) -> Option<String> {
+    let upper = text.to_ascii_uppercase();
+    let (day, time) = upper.strip_suffix('Z')?.split_once('T')?;
+    let is_date =
+        day.len() == 10 && time.chars().all(|character| character.is_ascii_digit() || ":.".contains(character));
+    let time = if time.contains('.') { time.trim_end_matches('0').trim_end_matches('.') } else { time };
+    is_date.then(|| format!("{day}T{time}"))
+}
+
+fn form(fields: &Map<String, Value>, files: &[File], request: &Received) -> Result<(), String> {
+    let content_type = request.header("content-type").unwrap_or_default();
+    let parts = multipart::parts(content_type, &request.body).ok_or("the body is not multipart")?;
+    same("number of parts", &(fields.len() + files.len()), &parts.len())?;
+    for (name, value) in fields {
+        let part = parts.iter().find(|part| part.name == *name).ok_or_else(|| format!("there is no part `{name}`"))?;
+        let sent = serde_json::from_slice(&part.content);
+        let sent = sent.unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&part.content).into_owned()));
+        json(&format!("part `{name}`"), value, &sent)?;
+    }
+    let sent = parts.iter().filter(|part| !fields.contains_key(&part.name));
+    for (file, part) in files.iter().zip(sent) {
+        same("name of a part", &file.field, &part.name)?;
+        same("file name", &Some(&file.name), &part.file_name.as_ref())?;
+        same("content type of a part", &Some(&file.content.media_type), &part.media_type.as_ref())?;
+        bytes(&format!("part `{}`", file.field), &file.content, &part.content)?;
+    }
+    Ok(())
+}
+
+/// Compares the result of a call.
+fn result(exchange: &Exchange, outcome: &Outcome, url: &str) -> Result<(), String> {
+    let expected_error = exchange.request.as_ref().and_then(|request| request.status);
+    match (expected_error, outcome) {
+        (Some(expected), Outcome::Failed { status, body, .. }) => {
+            same("status of the error", &Some(expected), status)?;
+            error_body(exchange, body.as_deref().unwrap_or_default(), url)
+        }
+        (Some(expected), _) => Err(format!("the call succeeded, but the response has status {expected}")),
+        (None, Outcome::Failed { message, .. }) => Err(format!("the call failed: {message}")),
+        (None, outcome) => value(exchange, outcome, url),
+    }
+}
+
+fn error_body(exchange: &Exchange, body: &str, url: &str) -> Result<(), String> {
+    let Some(Body::Content(content)) = &exchange.response.body else { return Ok(()) };
+    let expected =
+        Content { media_type: content.media_type.clone(), bytes: server::body(exchange.response.body.as_ref(), url) };
+    bytes("body of the error", &expected, body.as_bytes())
+}
+
+fn value(exchange: &Exchange, outcome: &Outcome, url: &str) -> Result<(), String> {
+    let Some(Body::Content(content)) = &exchange.response.body else {
+        return match outcome {
+            Outcome::Empty(()) => Ok(()),
+            Outcome::Text(text) if text.is_empty() => Ok(()),
+            Outcome::Bytes(bytes) if bytes.is_empty() => Ok(()),
+            other => Err(format!("the response is empty, but the call returns {}", short(&format!("{other:?}")))),
+        };
+    };
+    let expected =
+        Content { media_type: content.media_type.clone(), bytes: server::body(exchange.response.body.as_ref(), url) };
+    match outcome {
+        Outcome::Json(value) => {
+            let parsed: Result<Value, _> = serde_json::from_slice(&expected.bytes);
+            json("decoded response", &parsed.map_err(|_| "the response is not JSON")?, value)
+        }
+        Outcome::Text(text) => bytes("decoded response", &expected, text.as_bytes()),
+        Outcome::Bytes(value) => bytes("decoded response", &expected, value),
+        _ => Err("the call returns nothing of the response".to_owned()),
+    }
+}
+
+fn same<T: PartialEq + std::fmt::Debug + ?Sized>(what: &str, expected: &T, actual: &T) -> Result<(), String> {
+    if expected == actual { Ok(()) } else { Err(difference(what, &format!("{expected:?}"), &format!("{actual:?}"))) }
+}
+
+fn difference(what: &str, expected: &dyn std::fmt::Display, actual: &dyn std::fmt::Display) -> String {
+    format!("{what}: expected {}, not {}", short(&expected.to_string()), short(&actual.to_string()))
+}
+
+fn short(text: &str) -> String {
+    let shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() { format!("{shown}…") } else { shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_are_compared_by_meaning() {
+        assert!(equal(&json!({"a": [1, 2.0]}), &json!({"a": [1.0, 2]})));
+        assert!(equal(&json!("2022-08-26T18:38:00Z"), &json!("2022-08-26T18:38:00.000Z")));
+        assert!(!equal(&json!("2022-08-26T18:38:00Z"), &json!("2022-08-26T18:38:10.000Z")));
+        assert!(!equal(&json!({"a": 1}), &json!({"a": 1, "b": null})));
+        assert!(!equal(&json!("1.50"), &json!("1.5")));
+    }
+}
