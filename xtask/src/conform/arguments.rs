@@ -29,7 +29,8 @@ pub(crate) fn call(api: &Api, found: &Match<'_>, exchange: &Exchange) -> Call {
     }
     let body = operation.body.as_ref().zip(exchange.request_body());
     let body = body.map(|(body, value)| body_argument(&body.content, value));
-    Call { function: function(operation, exchange), arguments, body }
+    let accept = accept(operation, exchange);
+    Call { function: function(operation, exchange), arguments, accept, link: None, body }
 }
 
 /// The function, and the method that requests the media type of the scenario.
@@ -45,6 +46,13 @@ fn function(operation: &Operation, exchange: &Exchange) -> String {
         Some(alternative) => format!("{name}.{}", alternative.ident),
         None => name.clone(),
     }
+}
+
+/// The `Accept` header of a request whose operation does not request that media type.
+fn accept(operation: &Operation, exchange: &Exchange) -> Option<String> {
+    let accept = exchange.header("accept")?;
+    let is_listed = operation.alternatives.iter().any(|alternative| alternative.accept == accept);
+    (!is_listed && operation.success.accept.as_ref() != Some(&accept)).then_some(accept)
 }
 
 /// The credentials in the request of an exchange, by the names of the builder's methods.

@@ -14,14 +14,25 @@ pub(crate) struct Job {
 }
 
 /// A call of an operation.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Call {
     /// The name of the operation's function, followed by `.` and the name of the method that requests another media type, if any.
     pub(crate) function: String,
     /// The values of the parameters, by their names in Rust.
     pub(crate) arguments: Map<String, Value>,
+    /// The `Accept` header, if the operation does not send it itself.
+    pub(crate) accept: Option<String>,
+    /// The path and the query of a link. There is no function then.
+    pub(crate) link: Option<String>,
     /// The body: JSON, a string, a list of bytes, or a list of parts.
     pub(crate) body: Option<Value>,
+}
+
+impl Call {
+    /// A request that follows a link of a response, and that no operation describes.
+    pub(crate) fn of_link(link: &str) -> Self {
+        Self { link: Some(link.to_owned()), ..Self::default() }
+    }
 }
 
 /// The result of a call.

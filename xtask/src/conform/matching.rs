@@ -55,3 +55,39 @@ fn match_parts(parts: &[PathPart], path: &str) -> Option<Vec<(usize, String)>> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The id of the operation, the prefix and the values that a path matches.
+    fn matched(path: &str) -> Option<(String, String, Vec<String>)> {
+        let operation = |id: &str| {
+            let parameter = json!({"name": "p", "in": "path", "required": true, "schema": {"type": "string"}});
+            let responses = json!({"204": {"description": ""}});
+            json!({"get": {"operationId": id, "parameters": if id == "fixed" { json!([]) } else { json!([parameter]) }, "responses": responses}})
+        };
+        let paths = json!({"/a/b": operation("fixed"), "/a/{p}": operation("any"), "/a/x{p}": operation("suffix")});
+        let document = json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": paths}).to_string();
+        let (_, api, _) = generator::understand(&generator::Input::new("t.json", &document)).unwrap();
+        let exchange = json!({"uri": path, "method": "get", "response": {}});
+        let found = find(&api, &serde_json::from_value(exchange).unwrap())?;
+        let values = found.values.into_iter().map(|(_, value)| value).collect();
+        Some((found.operation.id.clone(), found.prefix, values))
+    }
+
+    #[test]
+    fn the_most_specific_template_matches() {
+        let found = |id: &str, prefix: &str, value: &[&str]| {
+            Some((id.to_owned(), prefix.to_owned(), value.iter().map(|value| (*value).to_owned()).collect()))
+        };
+        assert_eq!(matched("/a/b?c=d"), found("fixed", "", &[]));
+        assert_eq!(matched("/a/c"), found("any", "", &["c"]));
+        assert_eq!(matched("/a/xc"), found("suffix", "", &["c"]));
+        assert_eq!(matched("/v1/a/c"), found("any", "/v1", &["c"]));
+        assert_eq!(matched("/a/c/d"), found("any", "", &["c/d"]));
+        assert_eq!(matched("/b/"), None);
+    }
+}

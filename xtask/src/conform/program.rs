@@ -41,6 +41,12 @@ pub(crate) fn source(api: &Api, types: &Types) -> String {
         }
 
         async fn call(core: &client::#core, arguments: &Arguments) -> Result<client::serde_json::Value, Unfit> {
+            if let Some(link) = &arguments.link {
+                return Ok(match core.raw_request(client::Method::GET, link.as_str()).bytes().await {
+                    Ok(value) => support::bytes(&value),
+                    Err(error) => support::failed(&error),
+                });
+            }
             Ok(match arguments.function.as_str() {
                 #(#arms)*
                 other => return Err(Unfit(format!("there is no function `{other}`"))),
@@ -90,6 +96,9 @@ fn call(operation: &Operation, types: &Types) -> TokenStream {
         #(#setters)*
         #optional_body
         #choice
+        if let Some(accept) = &arguments.accept {
+            call = call.header("accept", accept.as_str());
+        }
     }
 }
 

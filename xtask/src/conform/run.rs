@@ -12,7 +12,7 @@ use tokio::process::Command;
 
 use super::arguments;
 use super::compare;
-use super::job::{Job, Outcome};
+use super::job::{Call, Job, Outcome};
 use super::matching::{self, Match};
 use super::scenarios::{Exchange, Scenario};
 use super::server::Server;
@@ -33,15 +33,21 @@ pub(crate) enum Verdict {
 
 /// Runs a scenario with the program of a client.
 pub(crate) async fn run(scenario: &Scenario, api: &Api, program: &Path) -> Result<Verdict> {
-    let matches: Vec<_> = scenario.apis.iter().map(|exchange| (exchange, matching::find(api, exchange))).collect();
     let mut found = Vec::new();
-    for (exchange, matched) in matches {
-        let Some(matched) = matched else {
-            let (method, path) = (exchange.method.to_uppercase(), exchange.path());
-            return Ok(Verdict::Failed(format!("no operation matches {method} {path}")));
-        };
-        if let Some(reason) = missing_data(&matched, exchange) {
-            return Ok(Verdict::NotChecked(reason));
+    for (index, exchange) in scenario.apis.iter().enumerate() {
+        let matched = matching::find(api, exchange);
+        match &matched {
+            // A later request may be that of a link in an earlier response.
+            None if index > 0 && exchange.method == "get" => {}
+            None => {
+                let (method, path) = (exchange.method.to_uppercase(), exchange.path());
+                return Ok(Verdict::Failed(format!("no operation matches {method} {path}")));
+            }
+            Some(matched) => {
+                if let Some(reason) = missing_data(matched, exchange) {
+                    return Ok(Verdict::NotChecked(reason));
+                }
+            }
         }
         found.push((exchange, matched));
     }
@@ -53,8 +59,8 @@ pub(crate) async fn run(scenario: &Scenario, api: &Api, program: &Path) -> Resul
     let received = server.received();
     let outcomes = outcomes.iter().map(Some).chain(std::iter::repeat(None));
     let requests = received.iter().map(Some).chain(std::iter::repeat(None));
-    for (((exchange, matched), outcome), request) in found.iter().zip(outcomes).zip(requests) {
-        if let Err(difference) = compare::exchange(exchange, api, matched, request, outcome, server.url()) {
+    for (((exchange, _), outcome), request) in found.iter().zip(outcomes).zip(requests) {
+        if let Err(difference) = compare::exchange(exchange, request, outcome, server.url()) {
             return Ok(Verdict::Failed(difference));
         }
     }
@@ -70,14 +76,18 @@ fn missing_data(found: &Match<'_>, exchange: &Exchange) -> Option<String> {
     (needs_body && exchange.request_body().is_none()).then(|| "the suite has no body for the request".to_owned())
 }
 
-fn job(api: &Api, found: &[(&Exchange, Match<'_>)], url: &str) -> Job {
-    let prefix = found.first().map(|(_, found)| found.prefix.as_str()).unwrap_or_default();
+fn job(api: &Api, found: &[(&Exchange, Option<Match<'_>>)], url: &str) -> Job {
+    let prefixes = found.iter().filter_map(|(_, found)| found.as_ref()).map(|found| found.prefix.as_str());
+    let prefix = prefixes.into_iter().next().unwrap_or_default();
     let mut credentials = Map::new();
     for (exchange, _) in found {
         credentials.extend(arguments::credentials(api, exchange));
     }
-    let calls = found.iter().map(|(exchange, found)| arguments::call(api, found, exchange)).collect();
-    Job { server: format!("{url}{prefix}"), credentials, calls }
+    let calls = found.iter().map(|(exchange, found)| match found {
+        Some(found) => arguments::call(api, found, exchange),
+        None => Call::of_link(&exchange.uri),
+    });
+    Job { server: format!("{url}{prefix}"), credentials, calls: calls.collect() }
 }
 
 /// Runs the program. The inner error is why it reports nothing.

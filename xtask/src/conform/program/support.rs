@@ -19,6 +19,8 @@ pub struct Job {
 #[derive(Deserialize)]
 pub struct Arguments {
     pub function: String,
+    pub accept: Option<String>,
+    pub link: Option<String>,
     arguments: Map<String, Value>,
     body: Option<Value>,
 }
