@@ -87,17 +87,17 @@ fn bytes(what: &str, expected: &Content, sent: &[u8]) -> Result<(), String> {
     {
         return json(what, &expected, &sent);
     }
-    match expected.bytes == sent {
-        true => Ok(()),
-        false => Err(difference(what, &String::from_utf8_lossy(&expected.bytes), &String::from_utf8_lossy(sent))),
+    if expected.bytes == sent {
+        return Ok(());
     }
+    Err(difference(what, &String::from_utf8_lossy(&expected.bytes), &String::from_utf8_lossy(sent)))
 }
 
 fn json(what: &str, expected: &Value, actual: &Value) -> Result<(), String> {
-    match equal(expected, actual) {
-        true => Ok(()),
-        false => Err(difference(what, &expected.to_string(), &actual.to_string())),
+    if equal(expected, actual) {
+        return Ok(());
     }
+    Err(difference(what, &expected.to_string(), &actual.to_string()))
 }
 
 /// Whether two JSON values are the same. Numbers are compared by value, and dates by their instant.

@@ -64,10 +64,10 @@ pub(crate) async fn run(scenario: &Scenario, api: &Api, program: &Path) -> Resul
             return Ok(Verdict::Failed(difference));
         }
     }
-    match received.len() > found.len() {
-        true => Ok(Verdict::Failed(format!("{} requests were sent instead of {}", received.len(), found.len()))),
-        false => Ok(Verdict::Passed),
+    if received.len() > found.len() {
+        return Ok(Verdict::Failed(format!("{} requests were sent instead of {}", received.len(), found.len())));
     }
+    Ok(Verdict::Passed)
 }
 
 /// Why an exchange cannot be checked.
