@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Conform, console: &mut Console) -> Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let mut entries = Vec::new();
     for version in &versions {
-        for scenario in &scenarios {
+        for scenario in scenarios.iter().filter(|scenario| scenario.is_expressible()) {
             let candidates =
                 generated.iter().filter(|one| one.document.version == *version && one.document.describes(scenario));
             let candidates: Vec<_> = candidates.collect();
@@ -74,7 +74,7 @@ fn choose<'a>(scenario: &Scenario, candidates: &[&'a Generated]) -> Option<&'a G
         let version = one.document.api_version();
         version.is_some_and(|version| {
             scenario.apis.iter().any(|exchange| {
-                let in_path = exchange.path().split(['/', ':']).any(|part| part == version);
+                let in_path = exchange.path().split('/').any(|part| part == format!("api-version:{version}"));
                 in_path || exchange.query().iter().any(|(_, value)| value == version)
             })
         })

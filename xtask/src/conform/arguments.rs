@@ -55,6 +55,12 @@ fn accept(operation: &Operation, exchange: &Exchange) -> Option<String> {
     (!is_listed && operation.success.accept.as_ref() != Some(&accept)).then_some(accept)
 }
 
+/// The credentials of a scenario. If the suite has none for an operation that needs one, each is invalid.
+pub(crate) fn invalid_credentials(api: &Api) -> Map<String, Value> {
+    let schemes = api.client.schemes.iter();
+    schemes.map(|scheme| (scheme.ident.clone(), Value::String("invalid".to_owned()))).collect()
+}
+
 /// The credentials in the request of an exchange, by the names of the builder's methods.
 pub(crate) fn credentials(api: &Api, exchange: &Exchange) -> Map<String, Value> {
     let query = exchange.query();
@@ -197,7 +203,7 @@ fn body_argument(content: &BodyContent, body: &Body) -> Value {
         }
         (BodyContent::Bytes, Body::Content(content)) => json!(content.bytes),
         (BodyContent::Text, Body::Content(content)) => {
-            Value::String(String::from_utf8_lossy(&content.bytes).into_owned())
+            Value::String(String::from_utf8_lossy(&content.plain()).into_owned())
         }
         (_, Body::Content(content)) => {
             let parsed = serde_json::from_slice(&content.bytes);

@@ -18,18 +18,31 @@ pub(crate) struct Match<'a> {
 pub(crate) fn find<'a>(api: &'a Api, exchange: &Exchange) -> Option<Match<'a>> {
     let operations =
         api.operations.iter().filter(|operation| operation.http_method.eq_ignore_ascii_case(&exchange.method));
-    let matches = operations.filter_map(|operation| match_path(operation, exchange.path()));
-    matches.min_by_key(|found| (found.prefix.len(), found.values.iter().map(|(_, value)| value.len()).sum::<usize>()))
+    let matches = operations.filter_map(|operation| match_path(operation, &exchange.path()));
+    matches.min_by_key(|found| {
+        (slashes(found), found.prefix.len(), found.values.iter().map(|(_, value)| value.len()).sum::<usize>())
+    })
 }
 
-/// Matches a template with the whole path or with the end of it. The shortest prefix wins.
+/// Matches a template with the whole path or with the end of it. A match whose values have no slash wins, and then the shortest prefix.
 fn match_path<'a>(operation: &'a Operation, path: &str) -> Option<Match<'a>> {
+    // The template `/` is the URL of the server.
+    let path = if operation.template == "/" { format!("{}/", path.trim_end_matches('/')) } else { path.to_owned() };
     let starts = path.char_indices().filter(|(_, character)| *character == '/').map(|(index, _)| index);
-    starts.into_iter().find_map(|start| {
-        let (prefix, rest) = path.split_at_checked(start)?;
-        let values = match_parts(&operation.path, rest)?;
-        Some(Match { operation, prefix: prefix.to_owned(), values })
-    })
+    let mut matches: Vec<_> = starts
+        .filter_map(|start| {
+            let (prefix, rest) = path.split_at_checked(start)?;
+            let values = match_parts(&operation.path, rest)?;
+            Some(Match { operation, prefix: prefix.to_owned(), values })
+        })
+        .collect();
+    matches.sort_by_key(slashes);
+    matches.into_iter().next()
+}
+
+/// How many values contain a slash, which a parameter can only contain in encoded form.
+fn slashes(found: &Match<'_>) -> usize {
+    found.values.iter().filter(|(_, value)| value.contains('/')).count()
 }
 
 /// The values of the parameters, if the parts match the path.

@@ -33,6 +33,7 @@ pub(crate) enum Verdict {
 
 /// Runs a scenario with the program of a client.
 pub(crate) async fn run(scenario: &Scenario, api: &Api, program: &Path) -> Result<Verdict> {
+    let scenario = &with_echoes(scenario, api);
     let mut found = Vec::new();
     for (index, exchange) in scenario.apis.iter().enumerate() {
         let matched = matching::find(api, exchange);
@@ -70,6 +71,20 @@ pub(crate) async fn run(scenario: &Scenario, api: &Api, program: &Path) -> Resul
     Ok(Verdict::Passed)
 }
 
+/// The scenario with the responses that the original server makes from the requests: those of operations that return JSON,
+/// for which the suite has no data. They repeat the body of the request.
+fn with_echoes(scenario: &Scenario, api: &Api) -> Scenario {
+    let mut scenario = scenario.clone();
+    for exchange in &mut scenario.apis {
+        let returns_json =
+            matching::find(api, exchange).is_some_and(|found| found.operation.success.content.slot().is_some());
+        if exchange.custom && exchange.response.body.is_none() && exchange.response.status == 200 && returns_json {
+            exchange.response.body = exchange.request_body().cloned();
+        }
+    }
+    scenario
+}
+
 /// Why an exchange cannot be checked.
 fn missing_data(found: &Match<'_>, exchange: &Exchange) -> Option<String> {
     let needs_body = found.operation.body.as_ref().is_some_and(|body| body.required);
@@ -82,6 +97,10 @@ fn job(api: &Api, found: &[(&Exchange, Option<Match<'_>>)], url: &str) -> Job {
     let mut credentials = Map::new();
     for (exchange, _) in found {
         credentials.extend(arguments::credentials(api, exchange));
+    }
+    let mut operations = found.iter().filter_map(|(_, found)| found.as_ref());
+    if credentials.is_empty() && operations.any(|found| found.operation.needs_credential()) {
+        credentials = arguments::invalid_credentials(api);
     }
     let calls = found.iter().map(|(exchange, found)| match found {
         Some(found) => arguments::call(api, found, exchange),

@@ -29,6 +29,9 @@ pub(crate) struct Exchange {
     /// `None` if the suite checks the request with code only.
     pub(crate) request: Option<Request>,
     pub(crate) response: Response,
+    /// Whether the original server handles the request with code.
+    #[serde(default)]
+    pub(crate) custom: bool,
 }
 
 /// The expected request.
@@ -77,6 +80,27 @@ pub(crate) struct Content {
     pub(crate) bytes: Vec<u8>,
 }
 
+impl Content {
+    /// Whether the media type is JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        let essence = essence(&self.media_type);
+        essence == "application/json" || essence.ends_with("+json")
+    }
+
+    /// The bytes if they are sent as anything other than JSON. The suite writes some strings as JSON that are sent as text.
+    pub(crate) fn plain(&self) -> Vec<u8> {
+        match serde_json::from_slice(&self.bytes) {
+            Ok(Value::String(text)) if self.is_json() => text.into_bytes(),
+            _ => self.bytes.clone(),
+        }
+    }
+}
+
+/// A media type without its parameters.
+pub(crate) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
 /// A file of a multipart form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct File {
@@ -92,10 +116,18 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<Scenario>> {
     serde_json::from_str(&text).with_context(|| format!("{} does not describe scenarios", shown(&path)))
 }
 
+impl Scenario {
+    /// Whether OpenAPI can describe the scenario. Templates that continue a query are not in the documents.
+    pub(crate) fn is_expressible(&self) -> bool {
+        !self.name.starts_with("Routes_QueryParameters_QueryContinuation_")
+    }
+}
+
 impl Exchange {
-    /// The path, without the query.
-    pub(crate) fn path(&self) -> &str {
-        self.uri.split_once('?').map_or(&self.uri, |(path, _)| path)
+    /// The path, without the query. The suite escapes colons, which are special in the routes of its own server.
+    pub(crate) fn path(&self) -> String {
+        let path = self.uri.split_once('?').map_or(self.uri.as_str(), |(path, _)| path);
+        path.replace("\\:", ":")
     }
 
     /// The body of the expected request.
