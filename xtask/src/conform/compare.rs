@@ -218,4 +218,67 @@ mod tests {
         assert!(!equal(&json!({"a": 1}), &json!({"a": 1, "b": null})));
         assert!(!equal(&json!("1.50"), &json!("1.5")));
     }
+
+    fn expected() -> Exchange {
+        let body = json!({"contentType": "application/json", "rawContent": {"$serialized": "{\"a\":1}"}});
+        let request = json!({"query": {"q": ["1", "2"]}, "headers": {"x-h": "v"}, "body": body});
+        let response = json!({"status": 200, "body": body});
+        serde_json::from_value(json!({"uri": "/p/x", "method": "post", "request": request, "response": response}))
+            .unwrap()
+    }
+
+    fn sent() -> Received {
+        let headers = [("content-type", "application/json"), ("x-h", "v")];
+        Received {
+            method: "POST".to_owned(),
+            path: "/p/x".to_owned(),
+            query: "q=2&q=1".to_owned(),
+            headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            body: br#"{"a": 1.0}"#.to_vec(),
+        }
+    }
+
+    #[test]
+    fn every_part_of_an_exchange_is_compared() {
+        let value = Outcome::Json(json!({"a": 1}));
+        let compared = |request: &Received, outcome: &Outcome| exchange(&expected(), Some(request), Some(outcome), "");
+        assert_eq!(compared(&sent(), &value), Ok(()));
+        let spoils: [fn(&mut Received); 7] = [
+            |request| request.method = "PUT".to_owned(),
+            |request| request.path = "/p/y".to_owned(),
+            |request| request.path = "/p%2Fx".to_owned(),
+            |request| request.query = "q=1".to_owned(),
+            |request| request.query = "q=2&q=1&z=1".to_owned(),
+            |request| request.headers.truncate(1),
+            |request| request.body = br#"{"a": 2}"#.to_vec(),
+        ];
+        for spoil in spoils {
+            let mut request = sent();
+            spoil(&mut request);
+            assert!(compared(&request, &value).is_err(), "{request:?}");
+        }
+        let failed = Outcome::Failed { status: Some(200), message: String::new(), body: None };
+        for outcome in [Outcome::Json(json!({"a": 2})), Outcome::Empty(()), failed] {
+            assert!(compared(&sent(), &outcome).is_err(), "{outcome:?}");
+        }
+        assert!(exchange(&expected(), None, Some(&value), "").is_err());
+        assert!(exchange(&expected(), Some(&sent()), None, "").is_err());
+    }
+
+    #[test]
+    fn errors_are_compared_by_status_and_body() {
+        let content = json!({"contentType": "application/json", "rawContent": "{\"error\":\"invalid\"}"});
+        let response = json!({"status": 403, "body": content});
+        let expected = json!({"uri": "/", "method": "get", "request": {"status": 403}, "response": response});
+        let expected: Exchange = serde_json::from_value(expected).unwrap();
+        let request = Received { method: "GET".to_owned(), path: "/".to_owned(), ..Received::default() };
+        let failed = |status, body: &str| {
+            let outcome = Outcome::Failed { status: Some(status), message: String::new(), body: Some(body.to_owned()) };
+            exchange(&expected, Some(&request), Some(&outcome), "")
+        };
+        assert_eq!(failed(403, r#"{"error": "invalid"}"#), Ok(()));
+        assert!(failed(404, r#"{"error": "invalid"}"#).is_err());
+        assert!(failed(403, r#"{"error": "other"}"#).is_err());
+        assert!(exchange(&expected, Some(&request), Some(&Outcome::Empty(())), "").is_err());
+    }
 }

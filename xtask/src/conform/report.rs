@@ -43,7 +43,7 @@ impl Counts {
     }
 }
 
-/// Writes the page. `is_complete` is whether all documents were run.
+/// Writes the page. `is_complete` is whether all documents of these versions were run.
 pub(crate) fn markdown(entries: &[Entry<'_>], versions: &[Version], is_complete: bool) -> String {
     let mut text = String::from("# Conformance\n\n");
     text.push_str(
@@ -52,7 +52,11 @@ pub(crate) fn markdown(entries: &[Entry<'_>], versions: &[Version], is_complete:
          For each scenario, the arguments of the calls are read from the requests in `scenarios.json`. The requests that the \
          client sends to a loopback server are compared with the scenario: method, path, query, headers and body. Then the \
          decoded responses, encoded again, are compared with those of the scenario. A scenario is *not checked* if the suite \
-         has no data to compare with.\n",
+         has no data to compare with.\n\n\
+         Details: dates that differ only in the digits of their fraction are equal, and so are all media types of JSON. A request that no operation \
+         describes is made as a plain request if a link of an earlier response leads to it. Tokens of later pages are \
+         arguments from the scenario. Responses for which the suite has no data repeat the request, as on the suite's own \
+         server. The client needs a credential for some operations; if the scenario has none, it is `invalid`.\n",
     );
     text.push_str(&format!("\nGenerator version: {}.\n", env!("CARGO_PKG_VERSION")));
     if !is_complete {
