@@ -33,19 +33,30 @@ pub(crate) fn run(args: &Conform, console: &mut Console) -> Result<Outcome> {
     console.eprint(&format!("compiling {}", plural(clients.len(), "client")));
     let built = workspace.build()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let entries = runtime.block_on(run_all(&scenarios, &generated, &versions, &built))?;
+    finish(args, &entries, &versions, console)
+}
+
+/// Runs the scenarios whose documents were generated, in each version.
+async fn run_all<'a>(
+    scenarios: &'a [Scenario],
+    generated: &[Generated],
+    versions: &[Version],
+    built: &Built,
+) -> Result<Vec<Entry<'a>>> {
     let mut entries = Vec::new();
-    for version in &versions {
+    for version in versions {
+        let documents: Vec<_> = generated.iter().filter(|one| one.document.version == *version).collect();
         for scenario in scenarios.iter().filter(|scenario| scenario.is_expressible()) {
-            let candidates =
-                generated.iter().filter(|one| one.document.version == *version && one.document.describes(scenario));
+            let candidates = documents.iter().copied().filter(|one| one.document.describes(scenario));
             let candidates: Vec<_> = candidates.collect();
             if let Some(chosen) = choose(scenario, &candidates) {
-                let verdict = runtime.block_on(verdict(scenario, chosen, &built))?;
+                let verdict = verdict(scenario, chosen, built).await?;
                 entries.push(Entry { version: *version, scenario, verdict });
             }
         }
     }
-    finish(args, &entries, &versions, console)
+    Ok(entries)
 }
 
 /// Generates the clients of the requested documents.

@@ -34,24 +34,10 @@ pub(crate) enum Verdict {
 /// Runs a scenario with the program of a client.
 pub(crate) async fn run(scenario: &Scenario, api: &Api, program: &Path) -> Result<Verdict> {
     let scenario = &with_echoes(scenario, api);
-    let mut found = Vec::new();
-    for (index, exchange) in scenario.apis.iter().enumerate() {
-        let matched = matching::find(api, exchange);
-        match &matched {
-            // A later request may be that of a link in an earlier response.
-            None if index > 0 && exchange.method == "get" => {}
-            None => {
-                let (method, path) = (exchange.method.to_uppercase(), exchange.path());
-                return Ok(Verdict::Failed(format!("no operation matches {method} {path}")));
-            }
-            Some(matched) => {
-                if let Some(reason) = missing_data(matched, exchange) {
-                    return Ok(Verdict::NotChecked(reason));
-                }
-            }
-        }
-        found.push((exchange, matched));
-    }
+    let found = match operations(scenario, api) {
+        Ok(found) => found,
+        Err(verdict) => return Ok(verdict),
+    };
     let server = Server::start(scenario.apis.iter().map(|exchange| exchange.response.clone()).collect()).await?;
     let outcomes = match execute(program, &job(api, &found, server.url())).await? {
         Ok(outcomes) => outcomes,
@@ -69,6 +55,27 @@ pub(crate) async fn run(scenario: &Scenario, api: &Api, program: &Path) -> Resul
         return Ok(Verdict::Failed(format!("{} requests were sent instead of {}", received.len(), found.len())));
     }
     Ok(Verdict::Passed)
+}
+
+/// The exchanges with their operations. The error is the verdict on a scenario that cannot be run.
+fn operations<'a>(scenario: &'a Scenario, api: &'a Api) -> Result<Vec<(&'a Exchange, Option<Match<'a>>)>, Verdict> {
+    let mut found = Vec::new();
+    for (index, exchange) in scenario.apis.iter().enumerate() {
+        let matched = matching::find(api, exchange);
+        match &matched {
+            // A later request may be that of a link in an earlier response.
+            None if index > 0 && exchange.method == "get" => {}
+            None => {
+                let (method, path) = (exchange.method.to_uppercase(), exchange.path());
+                return Err(Verdict::Failed(format!("no operation matches {method} {path}")));
+            }
+            Some(matched) => {
+                missing_data(matched, exchange).map_or(Ok(()), |reason| Err(Verdict::NotChecked(reason)))?
+            }
+        }
+        found.push((exchange, matched));
+    }
+    Ok(found)
 }
 
 /// The scenario with the responses that the original server makes from the requests: those of operations that return JSON,
