@@ -70,7 +70,7 @@ fn operations<'a>(scenario: &'a Scenario, api: &'a Api) -> Result<Vec<(&'a Excha
                 return Err(Verdict::Failed(format!("no operation matches {method} {path}")));
             }
             Some(matched) => {
-                missing_data(matched, exchange).map_or(Ok(()), |reason| Err(Verdict::NotChecked(reason)))?
+                missing_data(matched, exchange).map_or(Ok(()), |reason| Err(Verdict::NotChecked(reason)))?;
             }
         }
         found.push((exchange, matched));
