@@ -701,7 +701,9 @@ impl union::Union for UpdateAuthSessionResultResponseBody {
         }
     }
 
-    const NEEDS_TAG: bool = true;
+    fn read_untagged<E: serde::de::Error>(value: serde_json::Value) -> Result<Self, E> {
+        Ok(Self::Unknown(value))
+    }
 }
 
 /// Update auth session input schema

@@ -1,5 +1,6 @@
 //! The command line: arguments and exit codes. The work itself is in `commands`.
 
+use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{bench, compare, corpus, explain, inspect, mock, regen, torture};
+use crate::commands::{bench, compare, conform, corpus, explain, inspect, mock, regen, torture};
 use crate::console::Console;
 use crate::mock::Inject;
 use crate::workspace;
@@ -55,6 +56,11 @@ enum Command {
         /// A document, or a folder: its files with the extension yaml, yml or json.
         path: PathBuf,
     },
+    /// Run the scenarios of the Spector suite against clients generated from its documents.
+    ///
+    /// Writes `docs/CONFORMANCE.md`. If the run is restricted, the page is printed instead. The exit code is 1 if a scenario
+    /// failed.
+    Conform(Conform),
     /// Measure calls, builds and the generator; without a subcommand, all of them. Writes `docs/BENCHMARKS.md`.
     Bench {
         #[command(subcommand)]
@@ -100,6 +106,50 @@ pub(crate) struct Corpus {
     /// Also write the table as JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+}
+
+/// Arguments of `conform`.
+#[derive(Debug, Args)]
+pub(crate) struct Conform {
+    /// The folder of the suite: `scenarios.json`, `openapi-3.0` and `openapi-3.1`.
+    pub(crate) folder: PathBuf,
+    /// Run only the scenarios of these documents.
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    pub(crate) only: Vec<String>,
+    /// Use only the documents of this version of OpenAPI.
+    #[arg(long)]
+    pub(crate) version: Option<Version>,
+    /// Where to keep the clients and the build artifacts. Defaults to `target/conform` in the workspace.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) work: Option<PathBuf>,
+    /// The file to write the results to. Defaults to `docs/CONFORMANCE.md` in the workspace for a complete run.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) page: Option<PathBuf>,
+}
+
+/// A version of OpenAPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Version {
+    /// OpenAPI 3.0.
+    #[value(name = "3.0")]
+    V30,
+    /// OpenAPI 3.1.
+    #[value(name = "3.1")]
+    V31,
+}
+
+impl Version {
+    /// All versions that the suite has.
+    pub(crate) const ALL: [Self; 2] = [Self::V30, Self::V31];
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V30 => "3.0",
+            Self::V31 => "3.1",
+        })
+    }
 }
 
 /// Arguments of `corpus-document`.
@@ -341,6 +391,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome> {
         Command::Bench { what, page } => bench::run(what.as_ref(), page.as_deref(), console),
         Command::Corpus(args) => corpus::run(args, console),
         Command::Compare { path } => compare::run(path, console),
+        Command::Conform(args) => conform::run(args, console),
         Command::Torture(args) => torture::run(args),
         Command::CorpusDocument(args) => corpus::document(args, console),
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod compare;
+pub(crate) mod conform;
 pub(crate) mod corpus;
 pub(crate) mod explain;
 pub(crate) mod inspect;

@@ -54,6 +54,11 @@ impl Spec {
         Ok(())
     }
 
+    /// Adds an overlay that is not in a file.
+    pub(crate) fn add_overlay(&mut self, name: &str, text: String) {
+        self.overlays.push((name.to_owned(), text));
+    }
+
     /// The sources that diagnostics can refer to: the document, then its overlays.
     #[must_use]
     pub fn sources(&self) -> Vec<Source<'_>> {

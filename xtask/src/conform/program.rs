@@ -1,0 +1,168 @@
+//! The source of the program that makes the calls of a client.
+
+use generator::ir::{Api, BodyContent, Operation, Param, ResponseType};
+use generator::progenitor::Types;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::Type;
+
+/// The module that all programs share.
+pub(crate) const SUPPORT: &str = include_str!("program/support.rs");
+
+/// Writes the source of the program.
+pub(crate) fn source(api: &Api, types: &Types) -> String {
+    let (client, core) = (format_ident!("{}", api.client.name), format_ident!("{}Core", api.client.name));
+    let credentials = api.client.schemes.iter().map(|scheme| {
+        let (name, method) = (&scheme.ident, format_ident!("{}", scheme.ident));
+        quote!(if let Some(value) = job.credential(#name) { builder = builder.#method(value); })
+    });
+    let arms = api.operations.iter().flat_map(|operation| arms(operation, types));
+    let program = quote! {
+        #![allow(clippy::all, clippy::pedantic, deprecated, unused_mut, unused_variables, dead_code, unreachable_patterns)]
+
+        mod support;
+
+        use support::{Arguments, Job, Unfit};
+
+        #[tokio::main(flavor = "current_thread")]
+        async fn main() {
+            let job = Job::read();
+            let mut builder = client::#client::builder().server_url(job.server.as_str());
+            builder = builder.retry_config(client::RetryConfig::none());
+            #(#credentials)*
+            let client = builder.build();
+            for arguments in &job.calls {
+                let report = match &client {
+                    Ok(client) => call(client.core(), arguments).await.unwrap_or_else(|why| support::not_called(&why.0)),
+                    Err(error) => support::not_called(error),
+                };
+                println!("{report}");
+            }
+        }
+
+        async fn call(core: &client::#core, arguments: &Arguments) -> Result<client::serde_json::Value, Unfit> {
+            if let Some(link) = &arguments.link {
+                return Ok(match core.raw_request(client::Method::GET, link.as_str()).bytes().await {
+                    Ok(value) => support::bytes(&value),
+                    Err(error) => support::failed(&error),
+                });
+            }
+            Ok(match arguments.function.as_str() {
+                #(#arms)*
+                other => return Err(Unfit(format!("there is no function `{other}`"))),
+            })
+        }
+    };
+    program.to_string()
+}
+
+/// The arms of an operation: one for each media type of its response.
+fn arms(operation: &Operation, types: &Types) -> Vec<TokenStream> {
+    let call = call(operation, types);
+    let name = &operation.function_ident;
+    let report = report(operation, operation.success.content);
+    let mut arms = vec![quote!(#name => { #call match call.await { #report } })];
+    for alternative in &operation.alternatives {
+        let name = format!("{name}.{}", alternative.ident);
+        let (method, report) = (format_ident!("{}", alternative.ident), report_of(alternative.content));
+        arms.push(quote!(#name => { #call match call.#method().await { #report } }));
+    }
+    arms
+}
+
+/// The statements that make the call.
+fn call(operation: &Operation, types: &Types) -> TokenStream {
+    let function = format_ident!("{}", operation.function_ident);
+    let params: Vec<_> = operation.params.iter().filter(|param| param.global.is_none()).collect();
+    let required = params.iter().filter(|param| param.required).map(|param| argument(param, &types[param.slot]));
+    let body = operation.body.as_ref().map(|body| (body.required, value_of_body(&body.content)));
+    let required_body = body.as_ref().filter(|(required, _)| *required).map(|(_, value)| value);
+    let arguments = required.chain(required_body.cloned());
+    let setters = params.iter().filter(|param| !param.required).map(|param| {
+        let (name, setter, value) =
+            (&param.ident, format_ident!("{}", param.ident), argument(param, &types[param.slot]));
+        quote!(if arguments.has(#name) { call = call.#setter(#value); })
+    });
+    let optional_body = body
+        .as_ref()
+        .filter(|(required, _)| !required)
+        .map(|(_, value)| quote!(if arguments.has_body() { call = call.body(#value); }));
+    let choice = operation.body.as_ref().and_then(|body| body.choice.as_ref()).map(|choice| {
+        let (name, setter) = (&choice.ident, format_ident!("{}", choice.ident));
+        quote!(if arguments.has(#name) { call = call.#setter(arguments.text(#name)?); })
+    });
+    quote! {
+        let mut call = client::funcs::#function(core, #(#arguments),*);
+        #(#setters)*
+        #optional_body
+        #choice
+        if let Some(accept) = &arguments.accept {
+            call = call.header("accept", accept.as_str());
+        }
+    }
+}
+
+fn argument(param: &Param, ty: &Type) -> TokenStream {
+    let name = &param.ident;
+    let method: Ident = match ty {
+        Type::Reference(reference) => match reference.elem.as_ref() {
+            Type::Slice(_) => format_ident!("list"),
+            Type::Path(path) if path.path.is_ident("str") => format_ident!("text"),
+            _ => format_ident!("borrowed"),
+        },
+        _ => format_ident!("owned"),
+    };
+    quote!(arguments.#method(#name)?)
+}
+
+fn value_of_body(content: &BodyContent) -> TokenStream {
+    match content {
+        BodyContent::Json(_) | BodyContent::Form { .. } | BodyContent::Text => quote!(arguments.body()?),
+        BodyContent::Bytes => quote!(arguments.bytes()?),
+        BodyContent::Multipart => quote! {{
+            let mut form = client::funcs::Multipart::new();
+            for part in arguments.parts()? {
+                let text = || String::from_utf8_lossy(&part.content).into_owned();
+                form = match (&part.file_name, &part.media_type) {
+                    (Some(file), media_type) => form.file(
+                        &part.name, file, media_type.as_deref().unwrap_or("application/octet-stream"), &part.content,
+                    ),
+                    (None, Some(media_type)) => form.part_of(&part.name, media_type, &part.content),
+                    (None, None) => form.text(&part.name, &text()),
+                };
+            }
+            form
+        }},
+    }
+}
+
+/// The arms that report the result of a call.
+fn report(operation: &Operation, content: ResponseType) -> TokenStream {
+    let (ResponseType::Several, Some(name)) = (content, &operation.success.type_name) else {
+        return report_of(content);
+    };
+    let name = format_ident!("{name}");
+    let arms = operation.success.responses.iter().map(|response| {
+        let variant = format_ident!("{}", response.ident);
+        match encode(response.content) {
+            Some(encoded) => quote!(Ok(client::funcs::#name::#variant(value)) => #encoded,),
+            None => quote!(Ok(client::funcs::#name::#variant) => support::empty(),),
+        }
+    });
+    quote!(#(#arms)* Ok(_) => return Err(Unfit("the response has an unknown variant".to_owned())), Err(error) => support::failed(&error),)
+}
+
+fn report_of(content: ResponseType) -> TokenStream {
+    let encoded = encode(content).unwrap_or_else(|| quote!(support::empty()));
+    quote!(Ok(value) => #encoded, Err(error) => support::failed(&error),)
+}
+
+/// The expression that encodes a result again. `None` if there is nothing to encode.
+fn encode(content: ResponseType) -> Option<TokenStream> {
+    match content {
+        ResponseType::Json(_) => Some(quote!(support::encoded(&value))),
+        ResponseType::Text => Some(quote!(support::text(&value))),
+        ResponseType::Bytes => Some(quote!(support::bytes(&value))),
+        ResponseType::Empty | ResponseType::Several => None,
+    }
+}

@@ -1,0 +1,138 @@
+//! Runs a scenario: starts a server, runs the program of the client, and compares.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use generator::ir::Api;
+use serde_json::Map;
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
+
+use super::arguments;
+use super::compare;
+use super::job::{Call, Job, Outcome};
+use super::matching::{self, Match};
+use super::scenarios::{Exchange, Scenario};
+use super::server::Server;
+
+/// The time limit for a program.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// The result of a scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// All requests and all results are as expected.
+    Passed,
+    /// The first difference.
+    Failed(String),
+    /// The suite has no data to compare with.
+    NotChecked(String),
+}
+
+/// Runs a scenario with the program of a client.
+pub(crate) async fn run(scenario: &Scenario, api: &Api, program: &Path) -> Result<Verdict> {
+    let scenario = &with_echoes(scenario, api);
+    let found = match operations(scenario, api) {
+        Ok(found) => found,
+        Err(verdict) => return Ok(verdict),
+    };
+    let server = Server::start(scenario.apis.iter().map(|exchange| exchange.response.clone()).collect()).await?;
+    let outcomes = match execute(program, &job(api, &found, server.url())).await? {
+        Ok(outcomes) => outcomes,
+        Err(reason) => return Ok(Verdict::Failed(reason)),
+    };
+    let received = server.received();
+    let outcomes = outcomes.iter().map(Some).chain(std::iter::repeat(None));
+    let requests = received.iter().map(Some).chain(std::iter::repeat(None));
+    for (((exchange, _), outcome), request) in found.iter().zip(outcomes).zip(requests) {
+        if let Err(difference) = compare::exchange(exchange, request, outcome, server.url()) {
+            return Ok(Verdict::Failed(difference));
+        }
+    }
+    if received.len() > found.len() {
+        return Ok(Verdict::Failed(format!("{} requests were sent instead of {}", received.len(), found.len())));
+    }
+    Ok(Verdict::Passed)
+}
+
+/// The exchanges with their operations. The error is the verdict on a scenario that cannot be run.
+fn operations<'a>(scenario: &'a Scenario, api: &'a Api) -> Result<Vec<(&'a Exchange, Option<Match<'a>>)>, Verdict> {
+    let mut found = Vec::new();
+    for (index, exchange) in scenario.apis.iter().enumerate() {
+        let matched = matching::find(api, exchange);
+        match &matched {
+            // A later request may be that of a link in an earlier response.
+            None if index > 0 && exchange.method == "get" => {}
+            None => {
+                let (method, path) = (exchange.method.to_uppercase(), exchange.path());
+                return Err(Verdict::Failed(format!("no operation matches {method} {path}")));
+            }
+            Some(matched) => {
+                missing_data(matched, exchange).map_or(Ok(()), |reason| Err(Verdict::NotChecked(reason)))?;
+            }
+        }
+        found.push((exchange, matched));
+    }
+    Ok(found)
+}
+
+/// The scenario with the responses that the original server makes from the requests: those of operations that return JSON,
+/// for which the suite has no data. They repeat the body of the request.
+fn with_echoes(scenario: &Scenario, api: &Api) -> Scenario {
+    let mut scenario = scenario.clone();
+    for exchange in &mut scenario.apis {
+        let returns_json =
+            matching::find(api, exchange).is_some_and(|found| found.operation.success.content.slot().is_some());
+        if exchange.custom && exchange.response.body.is_none() && exchange.response.status == 200 && returns_json {
+            exchange.response.body = exchange.request_body().cloned();
+        }
+    }
+    scenario
+}
+
+/// Why an exchange cannot be checked.
+fn missing_data(found: &Match<'_>, exchange: &Exchange) -> Option<String> {
+    let needs_body = found.operation.body.as_ref().is_some_and(|body| body.required);
+    (needs_body && exchange.request_body().is_none()).then(|| "the suite has no body for the request".to_owned())
+}
+
+fn job(api: &Api, found: &[(&Exchange, Option<Match<'_>>)], url: &str) -> Job {
+    let prefixes = found.iter().filter_map(|(_, found)| found.as_ref()).map(|found| found.prefix.as_str());
+    let prefix = prefixes.into_iter().next().unwrap_or_default();
+    let mut credentials = Map::new();
+    for (exchange, _) in found {
+        credentials.extend(arguments::credentials(api, exchange));
+    }
+    let mut operations = found.iter().filter_map(|(_, found)| found.as_ref());
+    if credentials.is_empty() && operations.any(|found| found.operation.needs_credential()) {
+        credentials = arguments::invalid_credentials(api);
+    }
+    let calls = found.iter().map(|(exchange, found)| match found {
+        Some(found) => arguments::call(api, found, exchange),
+        None => Call::of_link(&exchange.uri),
+    });
+    Job { server: format!("{url}{prefix}"), credentials, calls: calls.collect() }
+}
+
+/// Runs the program. The inner error is why it reports nothing.
+async fn execute(program: &Path, job: &Job) -> Result<Result<Vec<Outcome>, String>> {
+    let mut command = Command::new(program);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let mut child = command.spawn().context("cannot start a program")?;
+    let mut stdin = child.stdin.take().context("the program has no standard input")?;
+    // A program that ends early closes its input.
+    let _ = stdin.write_all(&serde_json::to_vec(job)?).await;
+    drop(stdin);
+    let Ok(output) = tokio::time::timeout(LIMIT, child.wait_with_output()).await else {
+        return Ok(Err(format!("the program did not end within {} s", LIMIT.as_secs())));
+    };
+    let output = output?;
+    if !output.status.success() {
+        let message = String::from_utf8_lossy(&output.stderr).lines().take(3).collect::<Vec<_>>().join(" ");
+        return Ok(Err(format!("the program ended with {}: {message}", output.status)));
+    }
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok(text.lines().map(|line| serde_json::from_str(line).map_err(|error| format!("{error}: {line}"))).collect())
+}

@@ -1,0 +1,121 @@
+//! The workspace of all clients and their programs: writes it and compiles it once.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use super::documents::Client;
+use super::program::SUPPORT;
+use crate::workspace;
+
+/// The folder of the workspace and the artifacts of cargo.
+pub(crate) struct Workspace {
+    root: PathBuf,
+    target: PathBuf,
+}
+
+/// The programs that compile, and the errors of the packages that do not.
+#[derive(Default)]
+pub(crate) struct Built {
+    programs: BTreeMap<String, PathBuf>,
+    errors: BTreeMap<String, String>,
+}
+
+impl Built {
+    /// The program of a client, or why it cannot be built.
+    pub(crate) fn program(&self, package: &str) -> Result<&Path, String> {
+        let found = self.programs.get(&program_name(package));
+        found.map(PathBuf::as_path).ok_or_else(|| {
+            let error = self.errors.get(package).or_else(|| self.errors.get(&program_name(package)));
+            format!("the client does not compile: {}", error.map_or("no error was reported", String::as_str))
+        })
+    }
+}
+
+fn program_name(package: &str) -> String {
+    format!("{package}-calls")
+}
+
+impl Workspace {
+    pub(crate) fn new(work: &Path) -> Self {
+        Self { root: work.join("workspace"), target: work.join("target") }
+    }
+
+    /// Writes the clients and their programs. Unchanged files are not written again, so that cargo does not compile them again.
+    pub(crate) fn write(&self, clients: &[(String, &Client)]) -> Result<()> {
+        let mut members = Vec::new();
+        for (package, client) in clients {
+            let program = program_name(package);
+            for (path, text) in client.tree.iter() {
+                write_if_changed(&self.root.join(package).join(path), text)?;
+            }
+            let folder = self.root.join(&program);
+            write_if_changed(&folder.join("Cargo.toml"), &manifest(package))?;
+            write_if_changed(&folder.join("src/main.rs"), &client.program)?;
+            write_if_changed(&folder.join("src/support.rs"), SUPPORT)?;
+            members.extend([package.clone(), program]);
+        }
+        let profile = "[profile.dev]\ndebug = false\nincremental = false\n";
+        let root = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n{profile}");
+        write_if_changed(&self.root.join("Cargo.toml"), &root)?;
+        let lock = workspace::root().join("Cargo.lock");
+        fs::copy(&lock, self.root.join("Cargo.lock")).context("cannot copy Cargo.lock")?;
+        Ok(())
+    }
+
+    /// Compiles all programs, with the dependency versions locked in this repository and without network.
+    pub(crate) fn build(&self) -> Result<Built> {
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.args(["build", "--bins", "--no-default-features", "--offline", "--keep-going", "--message-format=json"]);
+        cargo.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target).env_remove("RUSTFLAGS");
+        let output = cargo.stderr(Stdio::inherit()).output().context("cannot start cargo")?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let mut built = Built::default();
+        text.lines().filter_map(|line| serde_json::from_str(line).ok()).for_each(|message| built.read(&message));
+        if !output.status.success() && built.errors.is_empty() {
+            bail!("cargo failed without an error of a client");
+        }
+        Ok(built)
+    }
+}
+
+impl Built {
+    /// Reads a message of cargo.
+    fn read(&mut self, message: &Value) {
+        let name = message.pointer("/target/name").and_then(Value::as_str).unwrap_or_default();
+        if let Some(program) = message.get("executable").and_then(Value::as_str) {
+            self.programs.insert(name.to_owned(), PathBuf::from(program));
+        }
+        let is_error = message.pointer("/message/level").and_then(Value::as_str) == Some("error");
+        let rendered = message.pointer("/message/message").and_then(Value::as_str);
+        if let (true, Some(text)) = (is_error, rendered) {
+            // The name of a library has underscores in place of hyphens.
+            self.errors.entry(name.replace('_', "-")).or_insert_with(|| text.to_owned());
+        }
+    }
+}
+
+fn manifest(package: &str) -> String {
+    let name = program_name(package);
+    let client = format!("client = {{ package = \"{package}\", path = \"../{package}\", default-features = false }}");
+    let serde = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"";
+    let tokio = "tokio = { version = \"1\", default-features = false, features = [\"macros\", \"rt\"] }";
+    format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{client}\n{serde}\n{tokio}\n"
+    )
+}
+
+fn write_if_changed(path: &Path, text: &str) -> Result<()> {
+    if fs::read_to_string(path).is_ok_and(|earlier| earlier == text) {
+        return Ok(());
+    }
+    let folder = path.parent().context("the path has no folder")?;
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, text))
+        .with_context(|| format!("cannot write {}", workspace::shown(path)))
+}
