@@ -701,9 +701,7 @@ impl union::Union for UpdateAuthSessionResultResponseBody {
         }
     }
 
-    fn read_untagged<E: serde::de::Error>(value: serde_json::Value) -> Result<Self, E> {
-        Ok(Self::Unknown(value))
-    }
+    const NEEDS_TAG: bool = true;
 }
 
 /// Update auth session input schema

@@ -196,6 +196,8 @@ impl TagType {
 /// What a value is that does not have the property which distinguishes the members of its union.
 #[derive(Debug, Clone)]
 pub enum Untagged {
+    /// Not valid: the document declares the property beside the members, and every member requires it.
+    Invalid,
     /// No member, because every member requires the property.
     NoMember,
     /// The member that the shape of the value selects.

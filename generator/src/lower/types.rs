@@ -236,7 +236,7 @@ fn kind(schema: &Node<'_>, usage: Use, references: &References) -> Kind {
         return Kind::Enum { values, open: open || stated == Some("allow") };
     }
     if let Some((tag, tag_type, members)) = tagged_union(schema, references) {
-        return Kind::Union { tag, tag_type, members, untagged: Untagged::NoMember, constants: None, open };
+        return Kind::Union { tag, tag_type, members, untagged: Untagged::Invalid, constants: None, open };
     }
     if union_members(schema).is_some() {
         let dispatch = Dispatch { tags: Vec::new(), members: Vec::new() };

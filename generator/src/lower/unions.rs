@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::document::Node;
 use crate::ir::{Dispatch, Kind, Member, Others, Scalar, Shape, ShapeField, TypeDef, Untagged};
-use crate::openapi::{PARTIAL, constants, leaves, requires, union_members};
+use crate::openapi::{INFERRED, PARTIAL, constants, leaves, requires, union_members};
 
 /// The JSON types of values, one bit each.
 type JsonTypes = u8;
@@ -81,8 +81,11 @@ impl Shapes<'_> {
                 let is_always_there = nodes
                     .iter()
                     .all(|node| leaves(node).is_some_and(|leaves| leaves.iter().all(|leaf| requires(leaf, tag))));
-                let untagged =
-                    if is_always_there { Untagged::NoMember } else { Untagged::ByShape(self.dispatch(&nodes)) };
+                let untagged = match schema.at(&["discriminator", INFERRED]) {
+                    _ if !is_always_there => Untagged::ByShape(self.dispatch(&nodes)),
+                    Some(_) => Untagged::NoMember,
+                    None => Untagged::Invalid,
+                };
                 Some(Kind::Union {
                     tag: tag.clone(),
                     tag_type: *tag_type,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::document::{Node, Pointer};
 
-/// The keyword of a discriminator that the document does not have.
+/// The keyword of a discriminator that the document does not have, or that is the one of a base.
 pub(crate) const INFERRED: &str = "x-inferred";
 
 /// The keyword of a discriminator that tells only some members of a union apart.

@@ -204,7 +204,7 @@ impl TaggedUnion<'_> {
                 }
             }
             Untagged::NoMember if self.open => quote!(Ok(Self::Unknown(value))),
-            Untagged::NoMember => {
+            Untagged::NoMember | Untagged::Invalid => {
                 return quote!(
                     const NEEDS_TAG: bool = true;
                 );

@@ -18,7 +18,7 @@ pub(crate) fn source(api: &Api, types: &Types) -> String {
     });
     let arms = api.operations.iter().flat_map(|operation| arms(operation, types));
     let program = quote! {
-        #![allow(clippy::all, clippy::pedantic, deprecated, unused_mut, unused_variables, dead_code, unreachable_patterns)]
+        #![allow(deprecated, unused_mut, unused_variables, dead_code, unreachable_patterns)]
 
         mod support;
 

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::Log;
 use crate::document::{Document, Node, Pointer};
 use crate::naming::unique;
-use crate::openapi::{constants, names_same, schema_nodes, union_members};
+use crate::openapi::{INFERRED, constants, names_same, schema_nodes, union_members};
 
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -83,7 +83,7 @@ fn union(property: &str, members: &[(String, String)]) -> Value {
     let members: Map<String, Value> =
         members.iter().map(|(tag, name)| (tag.clone(), Value::String(reference(name)))).collect();
     let names: Vec<Value> = names.into_iter().map(|name| json!({ "$ref": reference(name) })).collect();
-    json!({ "oneOf": names, "discriminator": { "propertyName": property, "mapping": members } })
+    json!({ "oneOf": names, "discriminator": { "propertyName": property, "mapping": members, INFERRED: true } })
 }
 
 /// Returns the parts of a schema that are references to named schemas which it extends, with their names.

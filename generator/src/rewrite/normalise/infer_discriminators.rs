@@ -16,7 +16,14 @@ use crate::openapi::{INFERRED, constants, leaves, tells_apart, union_members};
 
 /// Completes the mapping of unions that have a discriminator.
 pub(super) fn complete(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
-    write(document, value, |union| mapped(union, &[union.get("discriminator")?.text("propertyName")?]));
+    write(document, value, |union| {
+        let stated = union.get("discriminator")?;
+        let mut complete = mapped(union, &[stated.text("propertyName")?])?;
+        if stated.is_true(INFERRED) {
+            complete.as_object_mut()?.insert(INFERRED.to_owned(), json!(true));
+        }
+        Some(complete)
+    });
 }
 
 /// Infers the discriminator of unions that have none.
