@@ -138,7 +138,7 @@ impl Document {
     pub(crate) fn accept_any(&mut self, place: &Pointer) {
         match self.value.pointer_mut(place.as_str()) {
             Some(Value::Object(schema)) => {
-                schema.retain(|key, _| matches!(key.as_str(), "description" | "readOnly" | "writeOnly"))
+                schema.retain(|key, _| matches!(key.as_str(), "description" | "readOnly" | "writeOnly"));
             }
             Some(schema) => *schema = Value::Object(Map::new()),
             None => {}

@@ -1,5 +1,6 @@
 //! Checks for unknown keys in OpenAPI objects. Most are misspelled, and their values would be ignored silently.
 
+use serde_json::Value;
 use strsim::damerau_levenshtein;
 
 use crate::diagnostics::Diagnostics;
@@ -139,11 +140,9 @@ fn misspelt(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostic
 /// Reports keywords that only OpenAPI 3.1 has.
 fn modern(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostics) {
     if let Some(constant) = schema.get("const") {
-        let is_scalar = !constant.value().is_object() && !constant.value().is_array() && !constant.value().is_null();
-        let message = if !is_scalar {
-            "OpenAPI 3.0 has no keyword `const`, so it is ignored"
-        } else {
-            "OpenAPI 3.0 has no keyword `const`; it is read as an `enum` of this value"
+        let message = match constant.value() {
+            Value::Null | Value::Array(_) | Value::Object(_) => "OpenAPI 3.0 has no keyword `const`, so it is ignored",
+            _ => "OpenAPI 3.0 has no keyword `const`; it is read as an `enum` of this value",
         };
         diagnostics.report(document, &MODERN_KEYWORD, constant.pointer(), message);
     }

@@ -237,12 +237,12 @@ async fn a_stream_continues_after_an_event_that_fails_to_decode() {
 #[tokio::test]
 async fn a_response_other_than_a_stream_is_an_error_with_its_body() {
     let server = Server::always(Act::Send(json_response("200 OK", "{\"by\":1}"))).await;
-    let error = Call::new(&client(&api(&server)), Changes).stream().await.err().expect("it is JSON");
+    let error = Call::new(&client(&api(&server)), Changes).stream().await.expect_err("it is JSON");
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert_eq!(error.text().as_deref(), Some("{\"by\":1}"));
     let long = format!("\"{}\"", "x".repeat(100_000));
     let server = Server::always(Act::Send(json_response("200 OK", &long))).await;
-    let error = Call::new(&client(&api(&server)), Changes).stream().await.err().expect("it is JSON");
+    let error = Call::new(&client(&api(&server)), Changes).stream().await.expect_err("it is JSON");
     assert_eq!(error.text().map(|text| text.len()), Some(64 * 1024));
     let server = Server::always(Act::Send(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec())).await;
     let core = client(&api(&server));
@@ -261,7 +261,7 @@ async fn until_a_stream_starts_it_is_retried_like_a_call() {
     let mut stream = Call::new(&core, Changes).stream().await.expect("a stream");
     assert!(stream.next().await.is_some_and(|event| event.is_ok()));
     let server = Server::always(Act::Send(json_response("404 Not Found", "{\"message\":\"none\"}"))).await;
-    let error = Call::new(&client(&api(&server)), Changes).stream().await.err().expect("a failure");
+    let error = Call::new(&client(&api(&server)), Changes).stream().await.expect_err("a failure");
     assert_eq!((error.status().map(u16::from), error.server_message()), (Some(404), Some("none")));
     let error = Call::new(&client(&api(&server)), Changes).timeout(Duration::ZERO).stream().await.err();
     assert_eq!(error.expect("a refusal").kind(), ErrorKind::Configuration);

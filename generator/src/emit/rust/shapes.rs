@@ -30,21 +30,21 @@ pub(super) fn emit(api: &Api) -> Vec<Source> {
         let (ident, dispatch) = (format_ident!("{name}"), scope.dispatch(dispatch));
         quote!(pub static #ident: Dispatch = #dispatch;)
     });
-    let dispatches = module("dispatch", " The members of each union.", dispatches.collect());
+    let dispatches = module("dispatch", " The members of each union.", &dispatches.collect());
     let constants = constants(api).map(|(name, dispatch)| {
         let (ident, dispatch) = (format_ident!("{name}"), scope.dispatch(dispatch));
         quote!(pub static #ident: Dispatch = #dispatch;)
     });
     let constants =
-        module("constants", " The constants of the members of each union, besides its tag.", constants.collect());
+        module("constants", " The constants of the members of each union, besides its tag.", &constants.collect());
     let outer = imports(&shapes);
     let items = quote!(#outer #shapes #dispatches #constants);
     vec![Source::rust("src/shapes.rs", "What tells the members of unions apart.", items)]
 }
 
 /// Returns a module with these items. `None` if there are no items.
-fn module(name: &str, docs: &str, items: TokenStream) -> Option<TokenStream> {
-    let (ident, imports) = (format_ident!("{name}"), imports(&items));
+fn module(name: &str, docs: &str, items: &TokenStream) -> Option<TokenStream> {
+    let (ident, imports) = (format_ident!("{name}"), imports(items));
     (!items.is_empty()).then(|| quote!(#[doc = #docs] pub mod #ident { #imports #items }))
 }
 

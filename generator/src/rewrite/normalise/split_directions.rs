@@ -140,7 +140,9 @@ fn reached<'a>(
     is_wanted: &impl Fn(&str, &Node<'_>) -> bool,
 ) -> BTreeSet<&'a str> {
     let mut open = Vec::new();
-    parts.iter().for_each(|part| targets(part, None, is_wanted, &mut open));
+    for part in parts {
+        targets(part, None, is_wanted, &mut open);
+    }
     let mut found = BTreeSet::new();
     while let Some(name) = open.pop() {
         if let Some((name, schema)) = schemas.get_key_value(name)
@@ -193,7 +195,9 @@ fn separated<'a>(
             &|name, property| tags.has(name, property) || !has(property, "readOnly"),
             &mut used,
         );
-        used.into_iter().for_each(|target| users.entry(target).or_default().push(name));
+        for target in used {
+            users.entry(target).or_default().push(name);
+        }
         let no_names = BTreeMap::new();
         if request_form(schema, tags, name, &no_names).0 != response_form(schema).0 {
             open.push(*name);
