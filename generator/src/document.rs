@@ -134,13 +134,11 @@ impl Document {
         }
     }
 
-    /// Replaces a schema by one that accepts any JSON, with the same description and direction.
-    pub(crate) fn accept_any(&mut self, place: &Pointer) {
+    /// Removes all keys of a value except these. A value that is not an object becomes an empty one.
+    pub(crate) fn keep(&mut self, place: &Pointer, keys: &[&str]) {
         match self.value.pointer_mut(place.as_str()) {
-            Some(Value::Object(schema)) => {
-                schema.retain(|key, _| matches!(key.as_str(), "description" | "readOnly" | "writeOnly"));
-            }
-            Some(schema) => *schema = Value::Object(Map::new()),
+            Some(Value::Object(object)) => object.retain(|key, _| keys.contains(&key.as_str())),
+            Some(value) => *value = Value::Object(Map::new()),
             None => {}
         }
     }

@@ -1,5 +1,5 @@
-//! The loop around the stages: makes the properties and schemas that have errors any JSON, removes the operations that have
-//! other errors, and runs the stages again.
+//! The loop around the stages: makes the smallest schemas around errors any JSON, removes the operations that have other errors,
+//! and runs the stages again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,7 +64,7 @@ fn leave_out(document: &Document, errors: &Diagnostics) -> Option<(Document, Dia
     let mut left = document.clone();
     let mut warnings = Diagnostics::default();
     for (schema, error) in &schemas {
-        left.accept_any(schema);
+        left.keep(schema, &KEPT);
         let change = format!("{} is read as any JSON", schema_title(schema));
         warnings.push(warning(document, schema, &change, error));
     }
@@ -92,9 +92,12 @@ fn schema_title(place: &Pointer) -> String {
     }
 }
 
-/// Returns the smallest part around a location that can be any JSON instead: a property, an item, a value of a map, a member of a
-/// union, the schema of a parameter or body, or a named schema. `None` if
-/// there is no such part, or if it is any JSON already.
+/// The keywords that a schema keeps when it becomes any JSON.
+const KEPT: [&str; 3] = ["description", "readOnly", "writeOnly"];
+
+/// Returns the smallest part around a location that can be any JSON instead: a property, an item, a value of a map, a member
+/// of a union, the schema of a parameter or body, or a named schema. `None` if there is no such part, or if it is any JSON
+/// already.
 fn faulty_schema(document: &Document, place: &Pointer) -> Option<Pointer> {
     let around = std::iter::successors(Some(place.clone()), Pointer::parent);
     let is_replaceable = |part: &Pointer| {
@@ -106,9 +109,7 @@ fn faulty_schema(document: &Document, place: &Pointer) -> Option<Pointer> {
     };
     let part = around.into_iter().find(is_replaceable)?;
     let schema = document.value().pointer(part.as_str())?;
-    let is_any = schema.as_object().is_some_and(|schema| {
-        schema.keys().all(|key| matches!(key.as_str(), "description" | "readOnly" | "writeOnly"))
-    });
+    let is_any = schema.as_object().is_some_and(|schema| schema.keys().all(|key| KEPT.contains(&key.as_str())));
     (!is_any).then_some(part)
 }
 

@@ -231,7 +231,7 @@ pub(crate) struct SpecFile {
     /// An OpenAPI Overlay (1.0 or 1.1) to apply to the document first. Repeat it to apply several in order.
     #[arg(long = "overlay", value_name = "FILE")]
     pub(crate) overlays: Vec<PathBuf>,
-    /// Read properties and schemas that have errors as any JSON, and leave out operations that have other errors, with a warning for each.
+    /// Read the smallest schema around an error as any JSON, and leave out operations that have other errors, with a warning for each.
     #[arg(long)]
     pub(crate) lenient: bool,
     /// How errors and warnings are written to standard error.

@@ -154,8 +154,8 @@ catalogue! {
     BAD_DISCRIMINATOR "W011"
         "list each member as a `$ref` and map each value of the property to one of them"
         "The discriminator does not map each value to one member of the union. It selects the members that it maps, and \
-         a value without their tags becomes the other member that it fits best. Wrong: a member of type `string`. Right: a `$ref` to an object with the \
-         discriminator property."
+         a value without their tags becomes the other member that it fits best. Wrong: a member of type `string`. Right: \
+         a `$ref` to an object with the discriminator property."
     PARAMETER_FIXED "W012"
         "declare it with `in: path`, `required: true` and the name in braces in the path"
         "The path and its declared path parameters do not match. The client sends every parameter in the path, as a \
@@ -264,8 +264,8 @@ catalogue! {
          is applied anyway."
     LEFT_OUT "W037"
         "fix the reported error to restore this part"
-        "With `--lenient`, a property or a schema with an error is any JSON, and an operation with another error is left \
-         out of the client, as is a schema with an error that no operation uses. Without `--lenient`, the same errors \
+        "With `--lenient`, the smallest schema around an error is read as any JSON. An operation with another error is left \
+         out of the client, and so is a schema with an error that no operation uses. Without `--lenient`, the same errors \
          stop the generator."
     UNSENT_SCHEME "W038"
         "use another scheme, or add the credential yourself: a header with `default_header`, a client certificate with \

@@ -129,41 +129,40 @@ fn keep_shared_tags(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
 
 /// Boxes members that contain their union other than in a list or map, so that the union has a finite size.
 fn box_recursive_members(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
-    let Some(schemas) = schemas else { return };
+    let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, schema) in schemas.iter().flat_map(|schemas| schemas.entries()) {
+        let mut parts = Vec::new();
+        parts_of(schema.value(), &mut parts);
+        for part in parts {
+            users.entry(part).or_default().push(name);
+        }
+    }
     for definition in types {
         if let Kind::Union { members, .. } = &mut definition.kind {
+            let (mut around, mut open) = (BTreeSet::new(), vec![definition.name.as_str()]);
+            while let Some(name) = open.pop() {
+                if around.insert(name) {
+                    open.extend(users.get(name).into_iter().flatten());
+                }
+            }
             for member in members {
-                member.is_boxed = contains(schemas, &member.type_name, &definition.name);
+                member.is_boxed = around.contains(member.type_name.as_str());
             }
         }
     }
 }
 
-/// Whether values of a schema contain values of another one, other than in lists or maps.
-fn contains(schemas: &Node<'_>, outer: &str, inner: &str) -> bool {
-    let (mut open, mut seen) = (vec![outer.to_owned()], BTreeSet::new());
-    while let Some(name) = open.pop() {
-        if name == inner {
-            return true;
-        }
-        if seen.insert(name.clone()) {
-            schemas.get(&name).iter().for_each(|schema| parts_of(schema, &mut open));
-        }
-    }
-    false
-}
-
-/// Collects the names of the schemas that a schema is made of.
-fn parts_of(schema: &Node<'_>, names: &mut Vec<String>) {
-    if let Some(reference) = schema.text("$ref") {
-        names.extend(target_name(reference).map(str::to_owned));
+/// Collects the names of the schemas whose values a value of a schema contains, other than in lists or maps.
+fn parts_of<'a>(schema: &'a Value, names: &mut Vec<&'a str>) {
+    if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(target_name) {
+        names.push(name);
         return;
     }
-    for (_, property) in schema.get("properties").iter().flat_map(Node::entries) {
-        parts_of(&property, names);
-    }
+    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    properties.for_each(|(_, property)| parts_of(property, names));
     for key in ["oneOf", "anyOf", "allOf"] {
-        schema.get(key).iter().flat_map(Node::items).for_each(|part| parts_of(&part, names));
+        let parts = schema.get(key).and_then(Value::as_array).into_iter().flatten();
+        parts.for_each(|part| parts_of(part, names));
     }
 }
 

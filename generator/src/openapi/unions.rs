@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::document::{Node, Pointer};
 
-/// The keyword of a discriminator that the document does not have, or that is the one of a base.
+/// The keyword that marks a discriminator that the document does not state beside the members of a union: it is inferred, or
+/// it is that of a base.
 pub(crate) const INFERRED: &str = "x-inferred";
 
 /// The keyword of a discriminator that tells only some members of a union apart.
@@ -66,7 +67,8 @@ pub(crate) fn requires(object: &Node<'_>, property: &str) -> bool {
 fn parts<'a>(schema: &Node<'a>) -> Vec<Node<'a>> {
     let mut all: Vec<Node<'a>> = Vec::new();
     let mut open = vec![schema.clone()];
-    while let Some(part) = open.pop().and_then(|part| part.resolve()) {
+    while let Some(part) = open.pop() {
+        let Some(part) = part.resolve() else { continue };
         if all.iter().all(|known| known.pointer() != part.pointer()) {
             open.extend(part.get("allOf").iter().flat_map(Node::items));
             all.push(part);

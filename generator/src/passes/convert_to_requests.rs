@@ -11,11 +11,11 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::{Fields, File, GenericArgument, Ident, Item, ItemEnum, ItemStruct, PathArguments, Type};
+use syn::{Fields, File, Ident, Item, ItemEnum, ItemStruct, Type};
 
 use super::add_constructors::{argument, is_object, too_many_arguments};
 use super::attributes::{doc_attributes, has_serde_word, wire_name};
-use super::generics::argument_of;
+use super::generics::{argument_of, arguments_of};
 use super::items_of;
 use crate::ir::{Api, TypeDef};
 use crate::naming::unique;
@@ -118,7 +118,7 @@ impl<'a> Pair<'a> {
         })
     }
 
-    /// Returns the conversion of `value`. `None` if values cannot be converted.
+    /// Returns the conversion of `response`. `None` if values cannot be converted.
     fn conversion(&self, known: &Known) -> Option<Conversion> {
         match (self.from, self.to) {
             (Definition::Struct(from), Definition::Struct(to)) => match (&from.fields, &to.fields) {
@@ -153,7 +153,7 @@ impl<'a> Pair<'a> {
         let Conversion { value, missing, is_constant } = conversion;
         let source = match self.to {
             _ if *is_constant => quote!(_),
-            Definition::Struct(item) => source_ident(item).to_token_stream(),
+            Definition::Struct(item) => unlike_fields("response", item).to_token_stream(),
             Definition::Enum(_) => quote!(response),
         };
         if *is_constant && !missing.is_empty() {
@@ -166,12 +166,10 @@ impl<'a> Pair<'a> {
                 }
             });
         }
-        let fields = match self.to {
-            Definition::Struct(item) => item.fields.iter().filter_map(|field| field.ident.as_ref()).collect(),
-            Definition::Enum(_) => Vec::new(),
+        let name = match self.to {
+            Definition::Struct(item) => unlike_fields("from_response", item),
+            Definition::Enum(_) => format_ident!("from_response"),
         };
-        let mut taken: BTreeSet<String> = fields.into_iter().map(Ident::to_string).collect();
-        let name = format_ident!("{}", unique("from_response", &mut taken));
         let lint = too_many_arguments(missing.len() + 1);
         let docs = doc_attributes(&format!(
             "Converts a [`{from}`]. The arguments are the fields that responses do not have, or that contain such fields."
@@ -187,15 +185,15 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// Returns the name of the value of a response, which differs from those of all fields.
-fn source_ident(to: &ItemStruct) -> Ident {
-    let fields = to.fields.iter().filter_map(|field| field.ident.as_ref());
+/// Returns a name that differs from those of all fields.
+fn unlike_fields(name: &str, item: &ItemStruct) -> Ident {
+    let fields = item.fields.iter().filter_map(|field| field.ident.as_ref());
     let mut taken: BTreeSet<String> = fields.map(Ident::to_string).collect();
-    format_ident!("{}", unique("response", &mut taken))
+    format_ident!("{}", unique(name, &mut taken))
 }
 
 fn convert_fields(from: &ItemStruct, to: &ItemStruct, known: &Known) -> Conversion {
-    let source_ident = source_ident(to);
+    let response = unlike_fields("response", to);
     let (mut missing, mut is_constant) = (Vec::new(), true);
     let fields: Vec<TokenStream> = to
         .fields
@@ -206,7 +204,7 @@ fn convert_fields(from: &ItemStruct, to: &ItemStruct, known: &Known) -> Conversi
             let source = from.fields.iter().find(|source| wire_name(source) == name);
             let converted = source.and_then(|source| {
                 let name = source.ident.as_ref()?;
-                convert(&source.ty, &field.ty, quote!(#source_ident.#name), known)
+                convert(&source.ty, &field.ty, quote!(#response.#name), known)
             });
             is_constant &= converted.is_none();
             let value = converted.unwrap_or_else(|| {
@@ -278,7 +276,8 @@ fn convert(from: &Type, to: &Type, value: TokenStream, known: &Known) -> Option<
         let function = function(from, to, known)?;
         return Some(quote!(#value.into_iter().map(#function).collect()));
     }
-    let (from, to) = (values_of(from)?, values_of(to)?);
+    // The values of maps.
+    let (from, to) = (arguments_of(from).nth(1)?, arguments_of(to).nth(1)?);
     let value_of = convert(from, to, quote!(value), known)?;
     Some(quote!(#value.into_iter().map(|(key, value)| (key, #value_of)).collect()))
 }
@@ -290,16 +289,4 @@ fn function(from: &Type, to: &Type, known: &Known) -> Option<TokenStream> {
     }
     let value = convert(from, to, quote!(value), known)?;
     Some(quote!(|value| #value))
-}
-
-/// Returns the type of the values of a map.
-fn values_of(ty: &Type) -> Option<&Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    let mut types = arguments.args.iter().filter_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    });
-    types.nth(1)
 }

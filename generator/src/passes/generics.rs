@@ -1,13 +1,25 @@
-//! Reads types with an argument, such as `Option<T>`.
+//! Reads types with arguments, such as `Option<T>`.
 
 use syn::{GenericArgument, PathArguments, Type};
 
 /// Returns the argument of a type of this name.
 pub(super) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|segment| segment.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    arguments.args.iter().find_map(|argument| match argument {
+    path.path.segments.last().filter(|segment| segment.ident == name)?;
+    arguments_of(ty).next()
+}
+
+/// Returns the arguments of a type that are types.
+pub(super) fn arguments_of(ty: &Type) -> impl Iterator<Item = &Type> {
+    let last = match ty {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    };
+    let arguments = last.and_then(|last| match &last.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        _ => None,
+    });
+    arguments.into_iter().flatten().filter_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
     })

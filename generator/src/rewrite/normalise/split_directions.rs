@@ -4,8 +4,9 @@
 //! `User: {required: [id, name], properties: {id: {readOnly: true}, name: {}}}`, in requests and responses →
 //! the same for responses, and for requests `UserRequest: {required: [name], properties: {name: {}}, x-request-of: User}`
 //!
-//! A schema that only requests use is changed in place. A schema that leads to a separated one is separated too. The
-//! property that distinguishes the members of a union stays, because a request without it would have another meaning.
+//! A schema that only requests use is changed in place. A schema that leads to a separated one is separated too. What
+//! distinguishes the members of a union stays, the discriminator and constants, because a request without it would have
+//! another meaning. Responses lose the defaults of `writeOnly` properties.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +35,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
     let is_sent = |name: &str, property: &Node<'_>| tags.has(name, property) || !has(property, "readOnly");
     let requests = reached(&schemas, &sent, &is_sent);
     let responses = reached(&schemas, &received, &is_received);
-    let separated = separated(&schemas, &tags, &requests, &responses);
+    let separated = separated(&schemas, &tags, &is_sent, requests.intersection(&responses));
     let mut taken: BTreeSet<String> = schemas.keys().map(|name| (*name).to_owned()).collect();
     let names: BTreeMap<&str, String> =
         separated.iter().map(|name| (*name, unique(format!("{name}Request"), &mut taken))).collect();
@@ -178,23 +179,18 @@ fn targets<'a>(
 }
 
 /// Returns the names of the schemas that requests and responses share, and that differ between them.
-fn separated<'a>(
+fn separated<'a: 'b, 'b>(
     schemas: &BTreeMap<&'a str, Node<'a>>,
     tags: &Tags<'_>,
-    requests: &BTreeSet<&'a str>,
-    responses: &BTreeSet<&'a str>,
+    is_sent: &impl Fn(&str, &Node<'_>) -> bool,
+    shared: impl Iterator<Item = &'b &'a str>,
 ) -> BTreeSet<&'a str> {
     let mut users: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
     let mut open = Vec::new();
-    for name in requests.intersection(responses) {
+    for name in shared {
         let Some(schema) = schemas.get(name) else { continue };
         let mut used = Vec::new();
-        targets(
-            schema,
-            Some(name),
-            &|name, property| tags.has(name, property) || !has(property, "readOnly"),
-            &mut used,
-        );
+        targets(schema, Some(name), is_sent, &mut used);
         for target in used {
             users.entry(target).or_default().push(name);
         }

@@ -72,13 +72,10 @@ impl<'a> Parts<'a> {
     fn add_fields(&mut self, schema: &Node<'a>) {
         for (name, property) in schema.get("properties").iter().flat_map(Node::entries) {
             let known = self.places.get(name);
-            let annotations = ["readOnly", "writeOnly"].into_iter().filter(|key| {
-                property.is_true(key)
-                    || known.is_some_and(|_| {
-                        self.properties.get(name).and_then(|own| own.get(*key)) == Some(&Value::Bool(true))
-                    })
-            });
-            let annotations: Vec<_> = annotations.collect();
+            let is_known =
+                |key: &str| self.properties.get(name).is_some_and(|known| known.get(key) == Some(&true.into()));
+            let annotations: Vec<_> =
+                ["readOnly", "writeOnly"].into_iter().filter(|key| property.is_true(key) || is_known(key)).collect();
             if known.is_none_or(|known| determines(&property, known)) {
                 if known.is_some_and(|known| contradicts(known, &property)) {
                     self.contradictions.push(property.pointer().clone());
