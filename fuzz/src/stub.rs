@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use http_body::Frame;
 use sdk_runtime::{
     ClientSpec, Config, Core, Error, Exchange, ExchangeFailure, Method, Operation, OperationMeta, Placement,
-    RawResponse, RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
+    RawResponse, RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, RetryStrategy,
 };
 use tokio::runtime::Runtime;
 
@@ -23,7 +23,7 @@ static SPEC: ClientSpec = ClientSpec {
     user_agent: "fuzz/1",
     server_url: Some("https://example.invalid/"),
     retry: RetryDefaults {
-        strategy: Strategy::None,
+        strategy: RetryStrategy::None,
         initial_interval_ms: 1,
         max_interval_ms: 1,
         exponent: 1.0,

@@ -9,8 +9,9 @@ use std::time::Duration;
 use crate::api;
 use crate::runtime::jobs::WaitOptions;
 use crate::runtime::{
-    ClientSpec, Config, Core, Credential, Error, Hooks, Method, Placement, RawRequest,
-    RetryBudget, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
+    ClientSpec, Config, Core, Credential, Error, HeaderValue, Hooks, Method, Placement,
+    RawRequest, RetryBudget, RetryCode, RetryConfig, RetryDefaults, RetryStrategy,
+    SecurityScheme,
 };
 
 /// What the API description specifies for all clients.
@@ -18,7 +19,7 @@ static SPEC: ClientSpec = ClientSpec {
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
     server_url: Some("https://app.intuned.io/api/v1/workspace"),
     retry: RetryDefaults {
-        strategy: Strategy::Backoff,
+        strategy: RetryStrategy::Backoff,
         initial_interval_ms: 500,
         max_interval_ms: 60_000,
         exponent: 1.5,
@@ -242,9 +243,9 @@ impl IntunedClientBuilder {
     pub fn default_header(
         mut self,
         name: impl AsRef<str>,
-        value: impl AsRef<str>,
+        value: impl TryInto<HeaderValue>,
     ) -> Self {
-        self.config.default_header(name.as_ref(), value.as_ref());
+        self.config.default_header(name.as_ref(), value);
         self
     }
 
@@ -329,7 +330,7 @@ impl IntunedClientBuilder {
     pub fn retry_codes<I>(mut self, codes: I) -> Self
     where
         I: IntoIterator,
-        I::Item: Into<String>,
+        I::Item: Into<RetryCode>,
     {
         self.config.retry_codes(codes);
         self

@@ -171,5 +171,5 @@ pub use crate::runtime::blocking;
 pub use crate::runtime::{
     Attempt, BackoffConfig, Call, CallOptions, Credential, HeaderMap, HeaderName, HeaderValue,
     Hooks, Method, Operation, RawBytes, RawJson, RawRequest, RequestHead, RequestPreview, Response,
-    ResponseHead, RetryBudget, RetryConfig, StatusCode, Strategy,
+    ResponseHead, RetryBudget, RetryCode, RetryConfig, RetryStrategy, StatusCode,
 };

@@ -111,7 +111,7 @@ pub(crate) mod function_files {
     pub(crate) const CALLS: [&str; 7] =
         ["Call", "Error", "Method", "Operation", "OperationMeta", "RawResponse", "RequestWriter"];
     /// What a file imports too if an operation has a retry policy of its own.
-    pub(crate) const POLICIES: [&str; 2] = ["RetryDefaults", "Strategy"];
+    pub(crate) const POLICIES: [&str; 2] = ["RetryDefaults", "RetryStrategy"];
     /// What a file imports too if an operation starts a job.
     pub(crate) const JOBS: [&str; 9] =
         ["Criterion", "Job", "JobMeta", "PollLimiter", "Progress", "StartsJob", "States", "Wait", "WaitOptions"];

@@ -7,6 +7,7 @@ mod add_constructors;
 mod attributes;
 mod box_inside_options;
 mod convert_to_requests;
+mod convert_wrappers;
 mod decide_unions;
 mod derive_equality;
 mod document_items;
@@ -83,6 +84,7 @@ pub const PASSES: &[Pass] = &[
     Pass::new("write_defaults", write_defaults::run),
     Pass::new("make_docs_safe", make_docs_safe::run),
     Pass::new("document_items", document_items::run),
+    Pass::new("convert_wrappers", convert_wrappers::run),
     Pass::new("add_constructors", add_constructors::run),
     Pass::new("convert_to_requests", convert_to_requests::run),
     Pass::new("drop_unused_modules", drop_unused_modules::run),

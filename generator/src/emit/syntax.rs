@@ -89,6 +89,8 @@ pub(super) enum Form<'a> {
     List,
     /// One of the API's own types.
     Own(&'a Ident),
+    /// Anything that converts to one of the API's own types.
+    IntoOwn(&'a Ident),
     Other,
 }
 
@@ -132,10 +134,11 @@ fn form_of_bound(bound: &TypeParamBound) -> Option<Form<'_>> {
     match (last.ident.to_string().as_str(), arguments.args.first()?) {
         ("IntoIterator", _) => Some(Form::Pairs),
         ("Into", GenericArgument::Type(Type::Path(path))) => {
-            match path.path.segments.last()?.ident.to_string().as_str() {
+            let last = &path.path.segments.last()?.ident;
+            match last.to_string().as_str() {
                 "String" => Some(Form::IntoString),
                 "Value" => Some(Form::IntoJson),
-                _ => None,
+                _ => Some(Form::IntoOwn(last)),
             }
         }
         _ => None,

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retry {
     /// Whether it is retried at all.
-    pub strategy: Strategy,
+    pub strategy: RetryStrategy,
     /// The delay before the first retry, in milliseconds.
     pub initial_interval: u64,
     /// The maximum interval between two attempts, in milliseconds.
@@ -21,7 +21,7 @@ pub struct Retry {
 
 /// Whether failed requests are retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Strategy {
+pub enum RetryStrategy {
     /// No retries.
     None,
     /// Retries with exponentially growing intervals.

@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::diagnostics::catalogue::BAD_RETRIES;
 use crate::document::Node;
-use crate::ir::{Retry, Strategy};
+use crate::ir::{Retry, RetryStrategy};
 
 impl Lowering<'_> {
     /// Returns the policy that a node states. `None` if it states none.
@@ -21,7 +21,7 @@ impl Lowering<'_> {
             status_codes: self.status_codes(&stated).unwrap_or(default.status_codes),
             retry_connection_errors: stated.get("retryConnectionErrors").is_none_or(|node| node.value() != false),
         };
-        if retry.strategy == Strategy::Backoff && (retry.initial_interval == 0 || retry.max_elapsed_time == 0) {
+        if retry.strategy == RetryStrategy::Backoff && (retry.initial_interval == 0 || retry.max_elapsed_time == 0) {
             self.bad_retries(&stated, "`initialInterval` and `maxElapsedTime` must be greater than 0");
         }
         if let Some(node) = stated.get("retryConnectionErrors").filter(|node| !node.value().is_boolean()) {
@@ -54,17 +54,17 @@ impl Lowering<'_> {
         exponent
     }
 
-    fn strategy(&mut self, stated: &Node<'_>) -> Strategy {
+    fn strategy(&mut self, stated: &Node<'_>) -> RetryStrategy {
         let Some(node) = stated.get("strategy") else {
             self.bad_retries(stated, "`strategy` is missing; it must be `backoff` or `none`");
-            return Strategy::None;
+            return RetryStrategy::None;
         };
         match node.value().as_str() {
-            Some("backoff") => Strategy::Backoff,
-            Some("none") => Strategy::None,
+            Some("backoff") => RetryStrategy::Backoff,
+            Some("none") => RetryStrategy::None,
             _ => {
                 self.bad_retries(&node, format!("the strategy is `{}`, not `backoff` or `none`", node.value()));
-                Strategy::None
+                RetryStrategy::None
             }
         }
     }

@@ -1,12 +1,12 @@
 //! The retry policy of an API whose document states none.
 
-use crate::ir::{Retry, Strategy};
+use crate::ir::{Retry, RetryStrategy};
 
 impl Default for Retry {
     /// The policy of a document that states none. It follows the most careful clients of comparable services.
     fn default() -> Self {
         Self {
-            strategy: Strategy::Backoff,
+            strategy: RetryStrategy::Backoff,
             initial_interval: 500,
             max_interval: 60_000,
             exponent: 1.5,

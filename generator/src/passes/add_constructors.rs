@@ -24,6 +24,7 @@ use self::field::{Part, part, setters};
 use self::object::Target;
 pub(super) use self::object::is_object;
 use super::attributes::derives;
+use super::convert_wrappers::Wrappers;
 use super::{definition, is_struct, items_of};
 use crate::ir::{Api, TypeDef};
 
@@ -31,12 +32,13 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let done: Vec<String> = file.items.iter().filter_map(constructed).collect();
     let mut edits = 0;
     let package = api.package.name.replace('-', "_");
+    let wrappers = Wrappers::of(file);
     file.items.retain(|item| !is_default_of_struct(api, item, &done));
     for item in std::mem::take(&mut file.items) {
         let block = match &item {
             Item::Struct(item) if !done.contains(&item.ident.to_string()) => definition(api, &item.ident)
                 .filter(|definition| is_struct(&definition.kind) && matches!(item.fields, Fields::Named(_)))
-                .map(|definition| constructor(&package, definition, item)),
+                .map(|definition| constructor(&package, &wrappers, definition, item)),
             _ => None,
         };
         file.items.push(item);
@@ -68,22 +70,22 @@ fn constructed(item: &Item) -> Option<String> {
     has_new.then(|| path.path.get_ident().map(ToString::to_string)).flatten()
 }
 
-fn constructor(package: &str, definition: &TypeDef, item: &ItemStruct) -> TokenStream {
+fn constructor(package: &str, wrappers: &Wrappers, definition: &TypeDef, item: &ItemStruct) -> TokenStream {
     let name = &item.ident;
     let parts: Vec<Part<'_>> = match &item.fields {
         Fields::Named(named) => named.named.iter().filter_map(|field| part(definition, field)).collect(),
         _ => Vec::new(),
     };
     let required: Vec<_> = parts.iter().filter(|part| part.initial.is_none()).collect();
-    let arguments = required.iter().map(|part| argument(part.ident, part.ty).0);
+    let arguments = required.iter().map(|part| argument(wrappers, part.ident, part.ty).0);
     let values = parts.iter().map(|part| {
         let ident = part.ident;
-        let value = part.initial.clone().unwrap_or_else(|| argument(ident, part.ty).1);
+        let value = part.initial.clone().unwrap_or_else(|| argument(wrappers, ident, part.ty).1);
         let is_short = *ident == value.to_string();
         if is_short { quote!(#ident) } else { quote!(#ident: #value) }
     });
     let mut taken: BTreeSet<String> = parts.iter().map(|part| part.ident.to_string()).collect();
-    let target = Target { package, ident: name };
+    let target = Target { package, ident: name, wrappers };
     let try_new = object::constructor(target, &required, &mut taken);
     let set = parts.iter().filter(|part| part.initial.is_some() && !part.is_catch_all);
     let setters: Vec<_> = set.map(|part| setters(target, part, &mut taken)).collect();

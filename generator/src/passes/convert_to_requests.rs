@@ -15,6 +15,7 @@ use syn::{Fields, File, Ident, Item, ItemEnum, ItemStruct, Type};
 
 use super::add_constructors::{argument, is_object, too_many_arguments};
 use super::attributes::{doc_attributes, has_serde_word, wire_name};
+use super::convert_wrappers::Wrappers;
 use super::generics::{argument_of, arguments_of};
 use super::items_of;
 use crate::ir::{Api, TypeDef};
@@ -28,13 +29,13 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     // A conversion may depend on others, and on itself.
     loop {
         let before = pairs.len();
-        let known = Known::of(&pairs);
+        let known = Known::of(&pairs, file);
         pairs.retain(|pair| pair.conversion(&known).is_some_and(|conversion| conversion.missing.is_empty()));
         if pairs.len() == before {
             break;
         }
     }
-    let known = Known::of(&pairs);
+    let known = Known::of(&pairs, file);
     let blocks: Vec<TokenStream> = all.iter().filter_map(|pair| pair.block(&pair.conversion(&known)?)).collect();
     let mut edits = 0;
     for item in blocks.into_iter().flat_map(items_of) {
@@ -62,7 +63,11 @@ enum Definition<'a> {
 }
 
 /// The pairs of names between which there is a conversion.
-struct Known(BTreeSet<(String, String)>);
+struct Known {
+    pairs: BTreeSet<(String, String)>,
+    /// The wrappers among all types.
+    wrappers: Wrappers,
+}
 
 /// The conversion of a value.
 struct Conversion {
@@ -80,14 +85,15 @@ impl Conversion {
 }
 
 impl Known {
-    fn of(pairs: &[Pair<'_>]) -> Self {
-        Self(pairs.iter().map(|pair| (pair.from.ident().to_string(), pair.to.ident().to_string())).collect())
+    fn of(pairs: &[Pair<'_>], file: &File) -> Self {
+        let pairs = pairs.iter().map(|pair| (pair.from.ident().to_string(), pair.to.ident().to_string()));
+        Self { pairs: pairs.collect(), wrappers: Wrappers::of(file) }
     }
 
     fn has(&self, from: &Type, to: &Type) -> bool {
         let (Type::Path(from), Type::Path(to)) = (from, to) else { return false };
         let (Some(from), Some(to)) = (from.path.get_ident(), to.path.get_ident()) else { return false };
-        self.0.contains(&(from.to_string(), to.to_string()))
+        self.pairs.contains(&(from.to_string(), to.to_string()))
     }
 }
 
@@ -211,7 +217,7 @@ fn convert_fields(from: &ItemStruct, to: &ItemStruct, known: &Known) -> Conversi
                 if source.is_none() && argument_of(&field.ty, "Option").is_some() {
                     return quote!(None);
                 }
-                let (parameter, value) = argument(ident, &field.ty);
+                let (parameter, value) = argument(&known.wrappers, ident, &field.ty);
                 missing.push(parameter);
                 value
             });

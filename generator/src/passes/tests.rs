@@ -101,6 +101,7 @@ passes! {
     write_defaults
     make_docs_safe
     document_items
+    convert_wrappers
     add_constructors
     convert_to_requests
     drop_unused_modules

@@ -25,7 +25,7 @@ use crate::runtime::request::parse_header;
 use crate::runtime::request::server::Network;
 use crate::runtime::request::server::{Schemes, ServerUrl};
 use crate::runtime::retry::budget::RetryBudget;
-use crate::runtime::retry::codes::RetryCodes;
+use crate::runtime::retry::codes::{RetryCode, RetryCodes};
 use crate::runtime::retry::config::RetryConfig;
 use crate::runtime::retry::deadline::FAR;
 use crate::runtime::retry::policy::Policy;
@@ -61,7 +61,7 @@ pub struct Config {
     connect_timeout: Duration,
     non_idempotent_idle_timeout: Duration,
     retry: RetryConfig,
-    codes: Option<Vec<String>>,
+    codes: Option<Vec<RetryCode>>,
     budget: RetryBudget,
     max_response_bytes: usize,
     max_response_values: usize,
@@ -150,7 +150,7 @@ impl Config {
     }
 
     /// Adds a header to every request. A header that an operation or a call sets takes precedence.
-    pub fn default_header(&mut self, name: &str, value: &str) {
+    pub fn default_header(&mut self, name: &str, value: impl TryInto<HeaderValue>) {
         let header = parse_header(name, value).map_err(|reason| Error::configuration("default_header", reason));
         let header = self.problems.accept(header);
         self.headers.extend(header);
@@ -216,7 +216,7 @@ impl Config {
     pub fn retry_codes<I>(&mut self, codes: I)
     where
         I: IntoIterator,
-        I::Item: Into<String>,
+        I::Item: Into<RetryCode>,
     {
         self.codes = Some(codes.into_iter().map(Into::into).collect());
     }

@@ -106,7 +106,7 @@ impl ApiError {
     /// Returns the error message of the service as one line, with the secrets that the call knows masked. `None` if the
     /// status is below 300, if the body has no message in a common place, or for a poll of a job that was not started
     /// in this process, see [`Error::server_message`](crate::runtime::Error::server_message).
-    pub fn message(&self) -> Option<&str> {
+    pub fn server_message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 

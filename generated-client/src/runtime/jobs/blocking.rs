@@ -20,7 +20,7 @@ impl<H: Job> Wait<'_, H> {
     ///
     /// As awaiting it, and if no thread can be started for blocking calls.
     pub fn blocking(self) -> Result<H::Done, JobError<H>> {
-        let handle = self.handle();
+        let handle = self.job();
         run(self).unwrap_or_else(|error| Err(JobError::of(handle, JobFailure::Poll(error))))
     }
 }

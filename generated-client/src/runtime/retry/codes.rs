@@ -4,10 +4,49 @@
 
 use std::fmt;
 
+use http::StatusCode;
+
 use crate::runtime::error::Error;
 
 const FIRST: u16 = 400;
 const LAST: u16 = 599;
+
+/// A status that is retried, or a pattern of statuses: `429`, `5XX` or `50X`, in which `X` is any digit.
+///
+/// Strings and [`StatusCode`]s convert to it. It is checked when the client is built or the call is made: `X` cannot be the
+/// first digit, and the status must be one from 400 to 599.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RetryCode(String);
+
+impl From<&str> for RetryCode {
+    fn from(code: &str) -> Self {
+        Self(code.to_owned())
+    }
+}
+
+impl From<String> for RetryCode {
+    fn from(code: String) -> Self {
+        Self(code)
+    }
+}
+
+impl From<&String> for RetryCode {
+    fn from(code: &String) -> Self {
+        Self(code.clone())
+    }
+}
+
+impl From<StatusCode> for RetryCode {
+    fn from(status: StatusCode) -> Self {
+        Self(status.as_str().to_owned())
+    }
+}
+
+impl AsRef<str> for RetryCode {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
 
 /// A set of HTTP error statuses (400 to 599). The default is empty.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]

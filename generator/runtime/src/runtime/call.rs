@@ -19,6 +19,8 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
+use http::HeaderValue;
+
 use self::core::Core;
 use self::operation::Operation;
 use self::options::{CallOptions, Echoes};
@@ -28,7 +30,8 @@ use self::response::Response;
 use crate::runtime::error::Error;
 use crate::runtime::error::kind::{ErrorKind, StopReason};
 use crate::runtime::error::mask::Mask;
-use crate::runtime::retry::config::{RetryConfig, Strategy};
+use crate::runtime::retry::codes::RetryCode;
+use crate::runtime::retry::config::{RetryConfig, RetryStrategy};
 
 /// A call of an operation. Set options on it, then `.await` it.
 ///
@@ -115,7 +118,7 @@ impl<O: Operation> Call<'_, O> {
     ///
     /// Errors mask the value if the service repeats it, within the limits that [`Error::server_message`] describes. A name or a value with invalid characters is an error, and so is a header of the
     /// connection such as `host` or `content-length`.
-    pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+    pub fn header(self, name: impl AsRef<str>, value: impl TryInto<HeaderValue>) -> Self {
         self.change_options(|options| options.header(name, value))
     }
 
@@ -139,7 +142,7 @@ impl<O: Operation> Call<'_, O> {
     pub fn retry_codes<I>(self, codes: I) -> Self
     where
         I: IntoIterator,
-        I::Item: Into<String>,
+        I::Item: Into<RetryCode>,
     {
         self.change_options(|options| options.retry_codes(codes))
     }
@@ -221,7 +224,7 @@ impl<'a, O: Operation> Call<'a, O> {
     /// the start of the job has sent.
     pub(crate) fn polling(self, start: Option<&CallOptions>, echoes: Echoes) -> Self {
         let options = start.cloned().unwrap_or_default();
-        let retry = RetryConfig { strategy: Some(Strategy::None), ..options.retry.clone().unwrap_or_default() };
+        let retry = RetryConfig { strategy: Some(RetryStrategy::None), ..options.retry.clone().unwrap_or_default() };
         self.change_options(|_| CallOptions { retry: Some(retry), echoes, is_poll: true, ..options })
     }
 

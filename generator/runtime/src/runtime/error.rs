@@ -107,7 +107,7 @@ impl Error {
     /// ids, these values are not known. The message is then `None`, and missing in `Display` and `Debug`; only
     /// [`unmasked_server_message`](Self::unmasked_server_message) returns it.
     pub fn server_message(&self) -> Option<&str> {
-        self.inner.response.as_ref().and_then(ApiError::message)
+        self.inner.response.as_ref().and_then(ApiError::server_message)
     }
 
     /// Returns the error message of the service as one line of at most 300 characters, without masking. It may contain

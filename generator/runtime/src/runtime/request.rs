@@ -106,7 +106,7 @@ impl RequestWriter {
     /// connection.
     pub fn header(&mut self, name: &'static str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
         check(name, value)?;
-        let (name, value) = user_header(name, &value.to_param())?;
+        let (name, value) = user_header(name, &*value.to_param())?;
         self.headers.insert(name, value);
         Ok(())
     }
@@ -375,17 +375,24 @@ pub(crate) fn check_cookie_name(name: &str) -> Result<(), Error> {
 }
 
 /// Parses a header of the user. Its value is marked as sensitive, as it may be secret.
-pub(crate) fn user_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+pub(crate) fn user_header<V>(name: &str, value: V) -> Result<(HeaderName, HeaderValue), Error>
+where
+    V: TryInto<HeaderValue>,
+{
     parse_header(name, value).map_err(|reason| Error::invalid_argument("header", reason))
 }
 
 /// Parses a header like [`user_header`], with the reason as the error.
-pub(crate) fn parse_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
+pub(crate) fn parse_header<V>(name: &str, value: V) -> Result<(HeaderName, HeaderValue), String>
+where
+    V: TryInto<HeaderValue>,
+{
     let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("{name:?} is not a valid header name"))?;
     if is_of_connection(&header) {
         return Err(format!("{name:?} is a header of the connection, which only the client may set"));
     }
-    let mut value = HeaderValue::from_str(value)
+    let mut value = value
+        .try_into()
         .map_err(|_| format!("the value of {name:?} contains characters that are not allowed in headers"))?;
     value.set_sensitive(true);
     Ok((header, value))

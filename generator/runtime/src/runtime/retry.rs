@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use self::backoff::Backoff;
 use self::budget::Budget;
-use self::config::Strategy;
+use self::config::RetryStrategy;
 use self::deadline::Deadline;
 use self::policy::Policy;
 use crate::runtime::error::Error;
@@ -51,7 +51,7 @@ impl Circumstances<'_> {
         if !harmless {
             return stop(StopReason::MaybeSent);
         }
-        if !named || self.policy.strategy == Strategy::None {
+        if !named || self.policy.strategy == RetryStrategy::None {
             return stop(StopReason::Disabled);
         }
         if self.attempts >= self.policy.max_attempts {

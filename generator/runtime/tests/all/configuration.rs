@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sdk_runtime::{
-    BackoffConfig, Call, Config, Core, Credential, Error, ErrorKind, RetryConfig, Strategy, parse_text, parse_uuid,
+    BackoffConfig, Call, Config, Core, Credential, Error, ErrorKind, RetryConfig, RetryStrategy, parse_text, parse_uuid,
 };
 
 use crate::operations::{KEY, SPEC, client, config, look};
@@ -189,7 +189,7 @@ fn invalid_credentials_are_rejected() {
 fn strategy_none_ignores_invalid_waits() {
     let mut config = Config::new(&SPEC);
     let waits = BackoffConfig::new().initial_interval(Duration::ZERO);
-    config.retry_config(RetryConfig::backoff(waits).strategy(Strategy::None));
+    config.retry_config(RetryConfig::backoff(waits).strategy(RetryStrategy::None));
     config.build().expect("the waits are not used");
 }
 

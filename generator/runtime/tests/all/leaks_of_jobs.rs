@@ -157,7 +157,7 @@ async fn no_echo_is_shown_if_the_start_is_not_known() {
                     (error.unmasked_server_message(), api.unmasked_server_message()),
                     (Some(echo()), Some(echo()))
                 );
-                assert_eq!((error.server_message(), api.message()), (None, None));
+                assert_eq!((error.server_message(), api.server_message()), (None, None));
             }
         }
     }

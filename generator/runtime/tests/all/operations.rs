@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sdk_runtime::{
     BackoffConfig, ClientSpec, Config, Core, Error, ListStyle, Method, Operation, OperationMeta, Placement,
-    RawResponse, RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, Strategy,
+    RawResponse, RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, RetryStrategy,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use crate::standin::Standin;
 pub const KEY: &str = "key-that-nobody-may-see";
 
 pub const RETRY: RetryDefaults = RetryDefaults {
-    strategy: Strategy::Backoff,
+    strategy: RetryStrategy::Backoff,
     initial_interval_ms: 500,
     max_interval_ms: 60_000,
     exponent: 1.5,

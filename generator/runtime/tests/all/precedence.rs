@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sdk_runtime::{
     BackoffConfig, Call, ClientSpec, Config, Core, Error, ErrorKind, Method, Operation, OperationMeta, RawResponse,
-    RequestWriter, RetryConfig, RetryDefaults, Strategy,
+    RequestWriter, RetryConfig, RetryDefaults, RetryStrategy,
 };
 
 use crate::operations::{RETRY, SPEC};
@@ -121,7 +121,7 @@ async fn an_invalid_policy_of_an_operation_is_rejected_unless_overridden() {
 }
 
 static OFF: ClientSpec =
-    ClientSpec { retry: RetryDefaults { strategy: Strategy::None, ..RETRY }, ..SPEC_WITHOUT_SCHEMES };
+    ClientSpec { retry: RetryDefaults { strategy: RetryStrategy::None, ..RETRY }, ..SPEC_WITHOUT_SCHEMES };
 const SPEC_WITHOUT_SCHEMES: ClientSpec =
     ClientSpec { user_agent: "example-client/1.2.3", server_url: None, retry: RETRY, security: &[], schemes: &[] };
 

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use sdk_runtime::{
     ApiError, BackoffConfig, Call, Config, Core, Credential, Error, ErrorKind, RequestPreview, Response, RetryBudget,
-    RetryCodes, RetryConfig, StopReason, Strategy, TimeoutKind,
+    RetryCodes, RetryConfig, RetryStrategy, StopReason, TimeoutKind,
 };
 
 use crate::operations::{Look, Seen, Start, client, look, start};
@@ -44,7 +44,7 @@ fn public_types_implement_debug_clone_and_eq_as_documented() {
     fn compared<T: Copy + Eq + std::hash::Hash>() {}
     errors::<Error>();
     printed::<(Core, Config, Credential, Error, ApiError, Call<'static, Look>)>();
-    printed::<(RequestPreview, Response<Seen>, RetryConfig, RetryCodes, Strategy)>();
+    printed::<(RequestPreview, Response<Seen>, RetryConfig, RetryCodes, RetryStrategy)>();
     cloned::<(Core, Credential, ApiError, RequestPreview, RetryConfig, BackoffConfig)>();
     compared::<ErrorKind>();
     compared::<TimeoutKind>();

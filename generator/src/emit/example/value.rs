@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::{Map, Value, json};
-use syn::{FnArg, ImplItem, Item, Signature, Type};
+use syn::{FnArg, Ident, ImplItem, Item, Signature, Type};
 
 use super::fit::fits;
 use crate::emit::operation::Call;
@@ -148,9 +148,24 @@ impl<'a> Values<'a> {
                 .unwrap_or_else(|| quote!([("key", "value")])),
             Form::List => quote!(Vec::new()),
             Form::Own(name) => return self.named(&name.to_string(), example, left.deeper()?),
+            Form::IntoOwn(wrapper) => return self.wrapped(wrapper, name, example, left.deeper()?),
             Form::Other if is_slice(ty) => quote!(Vec::new()),
             Form::Other => return None,
         })
+    }
+
+    /// A value that converts to a wrapper.
+    fn wrapped(self, wrapper: &Ident, name: &str, example: Option<&Value>, left: Left<'_>) -> Option<TokenStream> {
+        let inner = self.types.file.items.iter().find_map(|item| match item {
+            Item::Struct(item) if item.ident == *wrapper => Some(&item.fields.iter().next()?.ty),
+            _ => None,
+        })?;
+        let example = example.or_else(|| self.api.types.get(&wrapper.to_string())?.example.as_ref());
+        match form(inner) {
+            Form::String => self.value(&syn::parse_quote!(&str), name, example, left),
+            Form::Bool | Form::Float | Form::Integer => self.value(inner, name, example, left),
+            _ => None,
+        }
     }
 
     fn named(self, name: &str, example: Option<&Value>, left: Left<'_>) -> Option<TokenStream> {

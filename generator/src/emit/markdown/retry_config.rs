@@ -5,7 +5,7 @@ use quote::quote;
 use super::table;
 use crate::emit::example::call;
 use crate::emit::example::snippet::Snippet;
-use crate::ir::{Api, Strategy};
+use crate::ir::{Api, RetryStrategy};
 
 pub(super) fn page(api: &Api) -> String {
     let retry = &api.client.retry;
@@ -14,13 +14,13 @@ pub(super) fn page(api: &Api) -> String {
     };
     let ms =
         |value: u64| if value.is_multiple_of(1000) { format!("{} s", value / 1000) } else { format!("{value} ms") };
-    let strategy = if retry.strategy == Strategy::None { "none" } else { "backoff" };
+    let strategy = if retry.strategy == RetryStrategy::None { "none" } else { "backoff" };
     let rows = [
         row(
             "strategy",
-            "Strategy",
+            "RetryStrategy",
             strategy.to_owned(),
-            "`Strategy::Backoff` retries after growing waits; `Strategy::None` never retries.",
+            "`RetryStrategy::Backoff` retries after growing waits; `RetryStrategy::None` never retries.",
         ),
         row("initial_interval", "Duration", ms(retry.initial_interval), "The upper bound of the first wait."),
         row("max_interval", "Duration", ms(retry.max_interval), "The largest upper bound of a wait."),

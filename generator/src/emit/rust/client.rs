@@ -119,7 +119,7 @@ fn imports(api: &Api, client: &TokenStream, has_calls: bool) -> TokenStream {
         use std::time::Duration;
         #(use crate::#modules;)*
         use crate::runtime::{
-            #call ClientSpec, Config, Core, Error, Hooks, Method, RawRequest, RetryBudget, RetryConfig, RetryDefaults, Strategy, #schemes
+            #call ClientSpec, Config, Core, Error, HeaderValue, Hooks, Method, RawRequest, RetryBudget, RetryCode, RetryConfig, RetryDefaults, RetryStrategy, #schemes
         };
         #wait_options
     }

@@ -62,7 +62,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
 }
 
 /// The items of the runtime that every client exports in its root.
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 23] = [
     "Attempt",
     "BackoffConfig",
     "Call",
@@ -82,9 +82,10 @@ const NAMES: [&str; 22] = [
     "Response",
     "ResponseHead",
     "RetryBudget",
+    "RetryCode",
     "RetryConfig",
+    "RetryStrategy",
     "StatusCode",
-    "Strategy",
 ];
 
 /// Includes the Markdown pages as doc tests, in one module or in several.

@@ -235,6 +235,6 @@ pub(crate) fn param_docs(param: &Param) -> String {
     let docs = param
         .description
         .as_deref()
-        .map_or_else(|| format!("the parameter {}.", markdown::code(&param.name)), markdown::line);
+        .map_or_else(|| format!("the {} parameter {}.", param.location.name(), markdown::code(&param.name)), markdown::line);
     if param.deprecated { format!("{docs} **Deprecated.**") } else { docs }
 }

@@ -241,11 +241,16 @@ fn is_optional(param: &Param) -> bool {
     !param.required
 }
 
+fn setter_docs(param: &Param) -> String {
+    let docs = param_docs(param);
+    if param.description.is_some() { docs } else { format!("Sets {docs}") }
+}
+
 fn setters(call: &Call<'_>) -> TokenStream {
     let ty = call.ty();
     let optional = call.params().filter(|(param, _)| is_optional(param) && param.global.is_none());
     let mut setters: Vec<TokenStream> = optional
-        .map(|(param, ty)| setter(&format_ident!("{}", param.ident), &quote!(#ty), &param_docs(param)))
+        .map(|(param, ty)| setter(&format_ident!("{}", param.ident), &quote!(#ty), &setter_docs(param)))
         .collect();
     if let (Some(body), Some(ty)) = (&call.operation.body, call.body())
         && !body.required

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use crate::ir::{Retry, Strategy};
+use crate::ir::{Retry, RetryStrategy};
 
 /// A policy, written as a constant expression.
 pub(crate) struct Policy<'a>(pub(crate) &'a Retry);
@@ -13,14 +13,14 @@ impl ToTokens for Policy<'_> {
         let Retry { initial_interval, max_interval, exponent, max_elapsed_time, retry_connection_errors, .. } = self.0;
         let codes = &self.0.status_codes;
         let strategy = match self.0.strategy {
-            Strategy::None => quote!(None),
-            Strategy::Backoff => quote!(Backoff),
+            RetryStrategy::None => quote!(None),
+            RetryStrategy::Backoff => quote!(Backoff),
         };
         let [initial, max, elapsed] = [initial_interval, max_interval, max_elapsed_time].map(|value| grouped(*value));
         let exponent = proc_macro2::Literal::f64_unsuffixed(*exponent);
         tokens.extend(quote! {
             RetryDefaults {
-                strategy: Strategy::#strategy,
+                strategy: RetryStrategy::#strategy,
                 initial_interval_ms: #initial,
                 max_interval_ms: #max,
                 exponent: #exponent,

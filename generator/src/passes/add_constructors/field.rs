@@ -9,6 +9,7 @@ use syn::{Ident, PathArguments, Type, parse_quote};
 use super::object::{self, Target, is_object};
 use crate::ir::{Field, TypeDef};
 use crate::naming::unique;
+use crate::passes::convert_wrappers::Wrappers;
 use crate::passes::attributes::{doc_attributes, doc_text, has_serde_word, serde_text, wire_name};
 use crate::passes::fields;
 use crate::passes::generics::argument_of;
@@ -79,7 +80,7 @@ pub(super) fn setters(target: Target<'_>, part: &Part<'_>, taken: &mut BTreeSet<
         Some((inner, None)) => (inner, 1),
         None => (part.ty, 0),
     };
-    let (argument, value) = argument(ident, inner);
+    let (argument, value) = argument(target.wrappers, ident, inner);
     let value = (0..depth).fold(value, |value, _| quote!(Some(#value)));
     let null = (depth == 2).then(|| {
         let null = unique(format!("{}_null", ident.to_string().trim_end_matches('_')), taken);
@@ -128,7 +129,10 @@ fn accessor(ident: &Ident, inner: &Type, taken: &mut BTreeSet<String>) -> TokenS
 }
 
 /// Returns the argument type for a value of the type, and the expression that converts the argument.
-pub(in crate::passes) fn argument(ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
+pub(in crate::passes) fn argument(wrappers: &Wrappers, ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
+    if wrappers.has(ty) {
+        return (quote!(#ident: impl ::std::convert::Into<#ty>), quote!(#ident.into()));
+    }
     let is = |other: Type| *ty == other;
     if is(parse_quote!(::std::string::String)) {
         return (quote!(#ident: impl ::std::convert::Into<::std::string::String>), quote!(#ident.into()));

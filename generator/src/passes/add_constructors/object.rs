@@ -10,12 +10,15 @@ use syn::{Ident, Type, parse_quote};
 use super::field::{Part, argument};
 use crate::naming::{pascal, unique};
 use crate::passes::attributes::doc_attributes;
+use crate::passes::convert_wrappers::Wrappers;
 
-/// Where the methods are: the name of the crate in Rust, and the struct.
+/// Where the methods are: the name of the crate in Rust, the struct, and the types around it.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
     pub(super) package: &'a str,
     pub(super) ident: &'a Ident,
+    /// The wrappers among all types.
+    pub(super) wrappers: &'a Wrappers,
 }
 
 /// Whether values of the type are any JSON objects.
@@ -32,7 +35,7 @@ pub(super) fn constructor(target: Target<'_>, required: &[&Part<'_>], taken: &mu
     let name = format_ident!("{}", unique("try_new".to_owned(), taken));
     let arguments = required.iter().map(|part| {
         let ident = part.ident;
-        if is_object(part.ty) { parameter(ident) } else { argument(ident, part.ty).0 }
+        if is_object(part.ty) { parameter(ident) } else { argument(target.wrappers, ident, part.ty).0 }
     });
     let values = required.iter().map(|part| {
         let ident = part.ident;
@@ -148,7 +151,7 @@ struct Example<'a> {
 
 impl Example<'_> {
     fn text(&self, call: &str) -> String {
-        let Self { target: Target { package, ident }, params, object } = self;
+        let Self { target: Target { package, ident, .. }, params, object } = self;
         let mut types: BTreeSet<String> = params.iter().map(|(_, ty)| ty.clone()).collect();
         types.insert(ident.to_string());
         let imports: Vec<_> = types.iter().cloned().collect();

@@ -1,5 +1,6 @@
 //! Credentials as the user sets them, and the placeholder that is printed instead of secrets.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -89,6 +90,24 @@ impl From<String> for Credential {
 impl From<&str> for Credential {
     fn from(credential: &str) -> Self {
         Self::from(credential.to_owned())
+    }
+}
+
+impl From<&String> for Credential {
+    fn from(credential: &String) -> Self {
+        Self::from(credential.clone())
+    }
+}
+
+impl From<Cow<'_, str>> for Credential {
+    fn from(credential: Cow<'_, str>) -> Self {
+        Self::from(credential.into_owned())
+    }
+}
+
+impl From<Box<str>> for Credential {
+    fn from(credential: Box<str>) -> Self {
+        Self::from(String::from(credential))
     }
 }
 

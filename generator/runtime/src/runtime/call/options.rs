@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue};
 use crate::runtime::error::Error;
 use crate::runtime::error::mask::Mask;
 use crate::runtime::request::user_header;
-use crate::runtime::retry::codes::RetryCodes;
+use crate::runtime::retry::codes::{RetryCode, RetryCodes};
 use crate::runtime::retry::config::RetryConfig;
 
 /// Options of calls that can be reused: set them once, then pass clones to [`Call::options`].
@@ -103,8 +103,8 @@ impl CallOptions {
     ///
     /// See [`Call::header`](crate::runtime::Call::header).
     #[must_use]
-    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        let header = self.accept(user_header(name.as_ref(), value.as_ref()));
+    pub fn header(mut self, name: impl AsRef<str>, value: impl TryInto<HeaderValue>) -> Self {
+        let header = self.accept(user_header(name.as_ref(), value));
         self.headers.extend(header);
         self
     }
@@ -134,9 +134,9 @@ impl CallOptions {
     pub fn retry_codes<I>(mut self, codes: I) -> Self
     where
         I: IntoIterator,
-        I::Item: Into<String>,
+        I::Item: Into<RetryCode>,
     {
-        self.codes = self.accept(RetryCodes::parse(codes.into_iter().map(Into::into)));
+        self.codes = self.accept(RetryCodes::parse(codes.into_iter().map(Into::<RetryCode>::into)));
         self
     }
 

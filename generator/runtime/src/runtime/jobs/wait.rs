@@ -57,7 +57,7 @@ impl<'a, H: Job> Wait<'a, H> {
 
     /// Returns the handle of the job.
     #[must_use]
-    pub fn handle(&self) -> &'a H {
+    pub fn job(&self) -> &'a H {
         self.handle
     }
 

@@ -47,7 +47,7 @@ impl RequestWriter {
                 self.push_query(name, &string_of(value));
             }
             Input::Header(name) => {
-                let (name, value): (HeaderName, HeaderValue) = user_header(name, &string_of(value))?;
+                let (name, value): (HeaderName, HeaderValue) = user_header(name, &*string_of(value))?;
                 self.headers_mut().insert(name, value);
             }
             Input::Body(name) => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// Whether failed attempts are retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Strategy {
+pub enum RetryStrategy {
     /// Never retry.
     None,
     /// Retry after waits that grow, see [`BackoffConfig`].
@@ -18,7 +18,7 @@ pub enum Strategy {
 /// API's description. So `RetryConfig::default()` changes nothing. Which statuses are retried is set separately,
 /// with `retry_codes` of the client or of the call.
 ///
-/// Invalid values are an error when the client is built or the call is made, unless the strategy is [`Strategy::None`].
+/// Invalid values are an error when the client is built or the call is made, unless the strategy is [`RetryStrategy::None`].
 ///
 /// If an operation is not idempotent, a request is only repeated if the service has certainly not processed it, for
 /// example because no connection was made or the service responded with 429. The only setting here that relaxes this is
@@ -26,7 +26,7 @@ pub enum Strategy {
 #[doc = include_str!("../../doc_examples/retry_config.md")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RetryConfig {
-    pub(crate) strategy: Option<Strategy>,
+    pub(crate) strategy: Option<RetryStrategy>,
     pub(crate) backoff: BackoffConfig,
     pub(crate) retry_connection_errors: Option<bool>,
     pub(crate) max_attempts: Option<u32>,
@@ -44,18 +44,18 @@ impl RetryConfig {
     /// Creates settings that disable retries.
     #[must_use]
     pub fn none() -> Self {
-        Self::default().strategy(Strategy::None)
+        Self::default().strategy(RetryStrategy::None)
     }
 
     /// Creates settings that enable retries, with these waits.
     #[must_use]
     pub fn backoff(backoff: BackoffConfig) -> Self {
-        Self { backoff, ..Self::default().strategy(Strategy::Backoff) }
+        Self { backoff, ..Self::default().strategy(RetryStrategy::Backoff) }
     }
 
-    /// Sets whether there are retries. The default is that of the API description, or else [`Strategy::Backoff`].
+    /// Sets whether there are retries. The default is that of the API description, or else [`RetryStrategy::Backoff`].
     #[must_use]
-    pub fn strategy(mut self, strategy: Strategy) -> Self {
+    pub fn strategy(mut self, strategy: RetryStrategy) -> Self {
         self.strategy = Some(strategy);
         self
     }
@@ -162,7 +162,7 @@ impl BackoffConfig {
 #[derive(Clone, Copy, Debug)]
 pub struct RetryDefaults {
     /// Whether there are retries.
-    pub strategy: Strategy,
+    pub strategy: RetryStrategy,
     /// The bound of the first wait, in milliseconds.
     pub initial_interval_ms: u64,
     /// The highest bound of a wait, in milliseconds.

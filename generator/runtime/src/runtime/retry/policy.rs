@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::codes::RetryCodes;
 use super::config::RetryDefaults;
-use super::config::{RetryConfig, Strategy};
+use super::config::{RetryConfig, RetryStrategy};
 use crate::runtime::error::Error;
 use crate::runtime::error::problems::Problems;
 
@@ -17,7 +17,7 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 /// All retry settings of a call, with their defaults filled in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy {
-    pub(crate) strategy: Strategy,
+    pub(crate) strategy: RetryStrategy,
     pub(crate) initial_interval: Duration,
     pub(crate) max_interval: Duration,
     pub(crate) exponent: f64,
@@ -69,7 +69,7 @@ impl Policy {
     ///
     /// Reports all invalid settings.
     pub(crate) fn checked(self) -> Result<Self, Error> {
-        if self.strategy == Strategy::None {
+        if self.strategy == RetryStrategy::None {
             return Ok(self);
         }
         let rules = [

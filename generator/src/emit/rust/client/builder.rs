@@ -162,8 +162,8 @@ fn common_setters(api: &Api) -> TokenStream {
         ///
         /// A header that an operation or a call sets takes precedence, and a later default replaces one of the same
         /// name. Errors mask the value if the service repeats it, within the limits that [`Error::server_message`] describes.
-        pub fn default_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-            self.config.default_header(name.as_ref(), value.as_ref());
+        pub fn default_header(mut self, name: impl AsRef<str>, value: impl TryInto<HeaderValue>) -> Self {
+            self.config.default_header(name.as_ref(), value);
             self
         }
         /// Adds a parameter to the query of every request.
@@ -218,7 +218,7 @@ fn common_setters(api: &Api) -> TokenStream {
         pub fn retry_codes<I>(mut self, codes: I) -> Self
         where
             I: IntoIterator,
-            I::Item: Into<String>,
+            I::Item: Into<RetryCode>,
         {
             self.config.retry_codes(codes);
             self
