@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use http_body::Frame;
 use sdk_runtime::{
     ClientSpec, Config, Core, Error, Exchange, ExchangeFailure, Method, Operation, OperationMeta, Placement,
-    RawResponse, RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, RetryStrategy,
+    RawResponse, RequestWriter, RetryConfig, RetryDefaults, RetryStrategy, SecurityScheme,
 };
 use tokio::runtime::Runtime;
 

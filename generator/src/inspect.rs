@@ -30,13 +30,14 @@ pub fn ir(input: &Input<'_>) -> Result<Api, Diagnostics> {
     understand(input).map(|(_, api, _)| api)
 }
 
-/// Returns the names of all rewrites, in the order in which they run: first those that apply to OpenAPI 3.1 only.
+/// Returns the names of all rewrites, in the order in which they run: first those of each dialect.
 pub fn rewrites() -> impl Iterator<Item = &'static str> {
-    dialect::REWRITES.iter().chain(normalise::REWRITES).map(|rewrite| rewrite.name)
+    let of_dialects = dialect::TABLES.iter().flat_map(|(_, table)| *table);
+    of_dialects.chain(normalise::REWRITES).map(|rewrite| rewrite.name)
 }
 
-/// Returns the effect of each rewrite on the document, as JSON, and what the rewrite reports. The rewrites of OpenAPI
-/// 3.1 are left out for other documents.
+/// Returns the effect of each rewrite on the document, as JSON, and what the rewrite reports. The rewrites of other
+/// dialects are left out.
 ///
 /// # Errors
 ///
@@ -47,7 +48,8 @@ pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     document = diagnostics.keep(overlay::apply(document, input.name, input.overlays));
     diagnostics.extend(check::check_structure(&document));
     diagnostics.gate()?;
-    let mut changes = Vec::with_capacity(dialect::REWRITES.len() + normalise::REWRITES.len());
+    let of_dialect = dialect::table(&document);
+    let mut changes = Vec::with_capacity(of_dialect.len() + normalise::REWRITES.len());
     let mut before = pretty(&document);
     let mut run = |table: &[Rewrite], mut document: Document| {
         for rewrite in table {
@@ -59,9 +61,7 @@ pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
         }
         document
     };
-    if dialect::is_modern(&document) {
-        document = run(dialect::REWRITES, document);
-    }
+    document = run(of_dialect, document);
     check::check_depth(&document).gate()?;
     run(normalise::REWRITES, document);
     Ok(changes)

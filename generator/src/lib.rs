@@ -139,7 +139,7 @@ pub fn read(input: &Input<'_>) -> Result<(Document, Diagnostics), Diagnostics> {
     diagnostics.gate()?;
     diagnostics.extend(check::check_structure(&document));
     diagnostics.gate()?;
-    let document = diagnostics.keep(dialect::downgrade(document));
+    let document = diagnostics.keep(dialect::to_openapi30(document));
     let mut depth = check::check_depth(&document);
     depth.gate()?;
     diagnostics.extend(depth);

@@ -4,6 +4,7 @@
 //! response, which example.
 
 mod defaults;
+mod dialect;
 mod examples;
 pub(crate) mod media;
 mod operations;
@@ -14,6 +15,8 @@ mod schemas;
 mod unions;
 
 pub(crate) use defaults::bad_defaults;
+pub use dialect::Dialect;
+pub(crate) use dialect::plain;
 pub(crate) use examples::example;
 pub(crate) use media::{body_media, json_media};
 pub(crate) use operations::{METHODS, Site, methods, operations, placeholders};

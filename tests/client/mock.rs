@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use generator::Input;
 use intuned_client::jobs::WaitOptions;
 use intuned_client::types::UpdateAuthSessionStartRequestBody;
 use intuned_client::{BackoffConfig, IntunedClient, IntunedClientBuilder, RetryConfig};
-use xtask::mock::{Ending, Plan, Server, Service};
+use xtask::mock::{Ending, Plan, Request, Server, Service};
 use xtask::spec::Spec;
 use xtask::workspace;
 
@@ -92,4 +93,32 @@ async fn an_unknown_job_is_not_found() {
     })
     .await;
     assert_eq!((error.status().map(u16::from), error.server_message()), (Some(404), Some("no such work was started")));
+}
+
+#[test]
+fn the_mock_answers_with_the_media_type_that_is_requested() {
+    let text = r#"
+openapi: 3.0.3
+info: {title: Reports, version: "1"}
+paths:
+  /report:
+    get:
+      operationId: report
+      responses:
+        "200":
+          description: The report.
+          content:
+            application/json: {schema: {type: object}}
+            text/csv: {schema: {type: string, example: "a,b"}}
+"#;
+    let (_, api, _) = generator::understand(&Input::new("reports.yaml", text)).expect("the document has no error");
+    let document = generator::document::parse(text).expect("it was understood");
+    let mut service = Service::new(document, api, at_once(Ending::Done), None).expect("there are no jobs");
+    let mut content_type = |accept: &[(&str, &str)]| {
+        let response = service.respond(&Request::new("GET", "/report", accept, b""), Duration::ZERO);
+        response.content_type.expect("it has a body")
+    };
+    assert_eq!(content_type(&[]), "application/json");
+    assert_eq!(content_type(&[("accept", "text/csv; charset=utf-8, application/json")]), "text/csv");
+    assert_eq!(content_type(&[("accept", "image/png")]), "application/json");
 }

@@ -5,6 +5,7 @@ use crate::diagnostics::catalogue::{
     BAD_STATUS, CALLBACKS_LEFT_OUT, ENCODING_IGNORED, RELATIVE_SERVER, RESERVED_ENCODED,
 };
 use crate::document::{Document, Node};
+use crate::openapi::media::{MediaKind, kind};
 use crate::openapi::{Site, is_status};
 
 pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
@@ -33,16 +34,21 @@ pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut D
     }
 }
 
-/// Reports encodings of a form that clients do not use. They use only the style: one entry per item, or brackets.
+/// Reports encodings of a form that clients do not use. They use the style, and the content type if it is JSON.
 fn check_encodings(document: &Document, operation: &Node<'_>, diagnostics: &mut Diagnostics) {
     let body = operation.get("requestBody").and_then(|body| body.resolve());
     let content = body.and_then(|body| body.get("content"));
     let form = content.as_ref().and_then(|content| content.get("application/x-www-form-urlencoded"));
     for (field, encoding) in form.and_then(|form| form.get("encoding")).iter().flat_map(Node::entries) {
-        let is_known = encoding.text("style").is_none_or(|style| matches!(style, "form" | "deepObject"));
-        let is_joined = encoding.get("explode").is_some_and(|explode| explode.value() == false)
-            && encoding.text("style") != Some("deepObject");
-        if !is_known || is_joined || encoding.get("contentType").is_some() {
+        let style = encoding.text("style");
+        let is_known = style.is_none_or(|style| {
+            matches!(style, "form" | "spaceDelimited" | "pipeDelimited" | "tabDelimited" | "deepObject")
+        });
+        // OpenAPI ignores the content type of a field that has a style.
+        let is_json = encoding
+            .text("contentType")
+            .is_none_or(|media_type| style.is_some() || kind(media_type) == MediaKind::Json);
+        if !is_known || !is_json {
             let message = format!("the client does not send the field `{field}` in its declared encoding");
             diagnostics.report(document, &ENCODING_IGNORED, encoding.pointer(), message);
         }

@@ -23,14 +23,10 @@ catalogue! {
         "pass the OpenAPI document itself to the generator"
         "The root of the input is not an object. The root of an OpenAPI document is an object with `openapi`, `info` \
          and `paths`. Wrong: `- openapi: 3.0.3`. Right: `openapi: 3.0.3`."
-    SWAGGER_2 "E003"
-        "convert the document to OpenAPI 3.0 first, for example with swagger2openapi"
-        "The document is in Swagger 2.0 format. The generator reads OpenAPI 3.0 and 3.1, which describe request \
-         bodies, servers and schemas differently. Wrong: `swagger: '2.0'`. Right: `openapi: 3.0.3`."
     UNKNOWN_VERSION "E004"
-        "write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`)"
-        "The document declares an OpenAPI version other than 3.0 or 3.1. Other versions give the same keywords other \
-         meanings, so reading them as 3.0 would produce wrong types."
+        "write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`), or in Swagger 2.0"
+        "The document declares a version other than Swagger 2.0, OpenAPI 3.0 and OpenAPI 3.1. Other versions give the same \
+         keywords other meanings, so reading them as one of these would produce wrong types."
     MISSING_PART "E005"
         "add or correct this part; the OpenAPI specification requires it"
         "A part that the OpenAPI specification requires in a document, operation or parameter is missing or has the \
@@ -361,4 +357,13 @@ catalogue! {
         "separate the parameters, such as `/{a}/{b}` or `/{a}-{b}`"
         "Nothing separates two parameters of a path, so the service may not know where the value of the first one ends. \
          The client sends both values."
+    COLLECTION_FORMAT "W090"
+        "use `csv`, or `multi` in a query or a form"
+        "A `collectionFormat` of Swagger 2.0 is unknown, or no style of OpenAPI 3.0 writes it in this location. In a path or \
+         a header, lists are comma-separated; for any other format, the caller passes the string that is sent. An unknown \
+         format is read as `csv`."
+    NO_OPERATIONS "W091"
+        "no action needed if only the types are needed; otherwise describe the operations under `paths`"
+        "The document describes no paths, only components or webhooks. The client has their types, for example to decode \
+         the payload of a webhook, and requests that it does not describe."
 }

@@ -21,17 +21,37 @@ pub(super) struct Places {
 pub(super) const DEPTH: usize = 120;
 
 /// Reads the positions of all values, up to the first YAML syntax error. `source` is the index of the source.
+///
+/// `serde_yaml` accepts closing brackets that are indented less than the value around them. The parser used here does not
+/// (YAML 1.2, section 7.4), so after an error it reads the source again with such brackets indented.
 pub(super) fn read(text: &str, source: usize) -> Places {
+    read_until_error(text, source).unwrap_or_else(|places| {
+        read_until_error(&with_brackets_indented(text), source).unwrap_or(places)
+    })
+}
+
+/// Reads the positions of all values. Returns those before the first YAML syntax error if there is one.
+fn read_until_error(text: &str, source: usize) -> Result<Places, Places> {
     let mut reader = Reader::default();
     for event in Parser::new_from_str(text) {
-        let Ok((event, place)) = event else { break };
+        let Ok((event, place)) = event else { return Err(reader.places) };
         if reader.open.len() > DEPTH {
             reader.places.too_deep = Some(span(&place, source));
             break;
         }
         reader.event(&event, span(&place, source));
     }
-    reader.places
+    Ok(reader.places)
+}
+
+/// Indents the lines that start with a closing bracket, so far that they are in any value. No value starts at a bracket.
+fn with_brackets_indented(text: &str) -> String {
+    let indented = text.split_inclusive('\n').map(|line| {
+        let is_closed = line.trim_start_matches(' ').starts_with(['}', ']']);
+        let indentation = if is_closed { 4 * DEPTH } else { 0 };
+        format!("{:indentation$}{line}", "")
+    });
+    indented.collect()
 }
 
 fn span(place: &ScanSpan, source: usize) -> Span {

@@ -152,6 +152,8 @@ pub enum ParamStyle {
     Space,
     /// `name=a|b`.
     Pipe,
+    /// `name=a\tb`, as the collection format `tsv` of Swagger 2.0.
+    Tab,
     /// A value that is or may be an object, serialized in this style.
     Any(AnyStyle),
 }
@@ -165,8 +167,10 @@ pub enum AnyStyle {
     Comma,
     /// As `Comma`, separated by spaces.
     Space,
-    /// As `Pipe`, separated by `|`.
+    /// As `Comma`, separated by `|`.
     Pipe,
+    /// As `Comma`, separated by tabs.
+    Tab,
     /// `name[property]=value`.
     Deep,
     /// As JSON.
@@ -218,8 +222,8 @@ pub enum BodyContent {
     Form {
         /// The slot of the type.
         slot: Slot,
-        /// The fields whose lists and objects are written as `a[b]=1`.
-        deep: Vec<String>,
+        /// The styles of the fields that have one. For the others, lists are written as `a=1&a=2`, and objects as `a[b]=1`.
+        styles: Vec<(String, AnyStyle)>,
     },
     /// Multipart, from parts that the caller makes.
     Multipart,

@@ -7,7 +7,7 @@ use super::namespaces::Grouping;
 use super::parameters::fixed_query;
 use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, NO_BODY_MEDIA, RAW_BODY};
 use crate::document::Node;
-use crate::ir::{Body, BodyContent, Client, Location, MediaChoice, Operation, Param, SlotRole, Types};
+use crate::ir::{AnyStyle, Body, BodyContent, Client, Location, MediaChoice, Operation, Param, SlotRole, Types};
 use crate::naming::{function_files, pascal, snake, unique};
 use crate::openapi::media::{MediaKind, essence, is_binary, is_json, is_range, kind};
 use crate::openapi::{Site, body_media, example, json_media};
@@ -144,7 +144,7 @@ impl Lowering<'_> {
         match kind {
             MediaKind::Form if is_object || schema.is_none() => BodyContent::Form {
                 slot: self.slot(operation, SlotRole::Body, media.get("schema").as_ref()),
-                deep: deep_fields(media),
+                styles: field_styles(media),
             },
             MediaKind::Multipart if is_form_data(name) => BodyContent::Multipart,
             MediaKind::Text | MediaKind::Form if !is_binary(media) => BodyContent::Text,
@@ -234,11 +234,29 @@ fn idempotency_key(site: &Site<'_>, params: &[Param]) -> Option<String> {
     (needs_one && is_idempotent(site)).then(|| key.name.to_ascii_lowercase())
 }
 
-/// Returns the form fields that are written as `name[part]=value` (OpenAPI 3.0, "Encoding Object").
-fn deep_fields(media: &Node<'_>) -> Vec<String> {
+/// Returns the styles of the fields of a form (OpenAPI 3.0, "Encoding Object").
+fn field_styles(media: &Node<'_>) -> Vec<(String, AnyStyle)> {
     let encoding = media.get("encoding");
-    let deep = encoding.iter().flat_map(Node::entries).filter(|(_, field)| field.text("style") == Some("deepObject"));
-    deep.map(|(name, _)| name.to_owned()).collect()
+    let styled = encoding.iter().flat_map(Node::entries).filter_map(|(name, field)| {
+        let explodes = field.get("explode").is_none_or(|explode| explode.value() == true);
+        let style = match field.text("style") {
+            None if field.text("contentType").is_some_and(|media_type| kind(media_type) == MediaKind::Json) => {
+                AnyStyle::Json
+            }
+            Some("deepObject") => AnyStyle::Deep,
+            Some("spaceDelimited") if field.get("explode").is_none_or(|explode| explode.value() == false) => {
+                AnyStyle::Space
+            }
+            Some("pipeDelimited") if field.get("explode").is_none_or(|explode| explode.value() == false) => {
+                AnyStyle::Pipe
+            }
+            Some("tabDelimited") => AnyStyle::Tab,
+            None | Some("form") if !explodes => AnyStyle::Comma,
+            _ => return None,
+        };
+        Some((name.to_owned(), style))
+    });
+    styled.collect()
 }
 
 fn is_header_text(media_type: &str) -> bool {

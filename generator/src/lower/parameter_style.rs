@@ -33,6 +33,8 @@ pub(super) fn style(node: &Node<'_>, location: Location) -> Result<ParamStyle, S
         (Location::Query, "form", false) | (Location::Header, "simple", _) if is_list_of_plain => Ok(ParamStyle::Comma),
         (Location::Query, "spaceDelimited", false) if is_list_of_plain => Ok(ParamStyle::Space),
         (Location::Query, "pipeDelimited", false) if is_list_of_plain => Ok(ParamStyle::Pipe),
+        // The collection format `tsv` of Swagger 2.0.
+        (Location::Query, "tabDelimited", false) if is_list_of_plain => Ok(ParamStyle::Tab),
         // With `explode`, delimited styles mean the same as `form`: one parameter per item (OpenAPI 3.0, "Style
         // Values").
         (Location::Query, "form" | "spaceDelimited" | "pipeDelimited", true)
@@ -46,6 +48,7 @@ pub(super) fn style(node: &Node<'_>, location: Location) -> Result<ParamStyle, S
         (Location::Path, "matrix", explode) => Ok(ParamStyle::Any(AnyStyle::Matrix { explode })),
         (Location::Query, "spaceDelimited", false) => Ok(ParamStyle::Any(AnyStyle::Space)),
         (Location::Query, "pipeDelimited", false) => Ok(ParamStyle::Any(AnyStyle::Pipe)),
+        (Location::Query, "tabDelimited", false) => Ok(ParamStyle::Any(AnyStyle::Tab)),
         _ => Err(format!("has style `{stated}`, but {}", styles(location))),
     }
 }

@@ -86,6 +86,13 @@ struct Use {
     in_patch: bool,
 }
 
+impl Use {
+    /// Whether the service may send values. If no operation uses the type, it may be the payload of a webhook.
+    fn is_received(self) -> bool {
+        self.in_response || !self.in_request
+    }
+}
+
 fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
     if let Some(reference) = node.text("$ref") {
         let name = reference.rsplit('/').next().unwrap_or_default();
@@ -230,7 +237,7 @@ fn target_name(reference: &str) -> Option<&str> {
 
 fn kind(schema: &Node<'_>, usage: Use, references: &References) -> Kind {
     let stated = schema.text("x-speakeasy-unknown-values");
-    let open = (usage.in_response || schema.get(REQUEST_OF).is_some()) && stated != Some("disallow");
+    let open = (usage.is_received() || schema.get(REQUEST_OF).is_some()) && stated != Some("disallow");
     if let Some(values) = string_enum(schema) {
         return Kind::Enum { values, open: open || stated == Some("allow") };
     }

@@ -6,22 +6,27 @@
 //! pub cause: Box<Option<Error>>,              →     pub cause: Option<Box<Error>>,
 //! ```
 
-use syn::{Attribute, Fields, File, Type, parse_quote};
+use syn::{Fields, File, Type, parse_quote};
 
+use super::attributes::{has_serde_word, serde_arguments};
 use super::generics::argument_of;
 use super::structs;
 use crate::ir::Api;
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let mut edits = 0;
-    let plain: Attribute = parse_quote!(#[serde(default)]);
     for (_, item) in structs(api, file) {
         let Fields::Named(named) = &mut item.fields else { continue };
-        for field in named.named.iter_mut().filter(|field| field.attrs.contains(&plain)) {
+        for field in named.named.iter_mut().filter(|field| has_serde_word(&field.attrs, "default")) {
             if let Some(ty) = boxed_inside(&field.ty) {
+                let kept =
+                    serde_arguments(&field.attrs).into_iter().filter(|argument| !argument.path().is_ident("default"));
+                let kept: Vec<_> = kept.collect();
                 field.ty = ty;
-                field.attrs.retain(|attribute| *attribute != plain);
-                field.attrs.push(parse_quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]));
+                field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+                field
+                    .attrs
+                    .push(parse_quote!(#[serde(#(#kept,)* skip_serializing_if = "::std::option::Option::is_none")]));
                 edits += 1;
             }
         }

@@ -82,12 +82,12 @@ fn inner(item: &ItemStruct) -> Option<&Type> {
 fn with_conversions(file: &File) -> BTreeSet<Ident> {
     let has = |block: &ItemImpl| {
         let Type::Path(path) = block.self_ty.as_ref() else { return None };
-        let has_as_ref = block.trait_.as_ref().is_some_and(|(path, ..)| {
-            path.segments.last().is_some_and(|last| last.ident == "AsRef")
-        });
-        let has_try_new = block.items.iter().any(|item| {
-            matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "try_new")
-        });
+        let has_as_ref = block
+            .trait_
+            .as_ref()
+            .is_some_and(|(path, ..)| path.segments.last().is_some_and(|last| last.ident == "AsRef"));
+        let has_try_new =
+            block.items.iter().any(|item| matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "try_new"));
         (has_as_ref || has_try_new).then(|| path.path.get_ident().cloned()).flatten()
     };
     file.items

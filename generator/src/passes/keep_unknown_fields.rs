@@ -24,7 +24,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         item.attrs.retain(|attribute| !has_serde_word(std::slice::from_ref(attribute), "deny_unknown_fields"));
         let Fields::Named(named) = &mut item.fields else { continue };
         let is_taken = named.named.iter().any(|field| field.ident.as_ref().is_some_and(|ident| ident == "extra"));
-        if definition.in_response {
+        if definition.in_response || !definition.in_request {
             let name = quote::format_ident!("{}", if is_taken { "extra_fields" } else { "extra" });
             named.named.push(parse_quote! {
                 /// Fields of the response that the API description does not have.

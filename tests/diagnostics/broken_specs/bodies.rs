@@ -100,7 +100,7 @@ paths:
             schema: {type: object, properties: {tags: {type: array, items: {type: string}}, more: {type: object}}}
             encoding:
               tags: {style: form, explode: false}
-              more: {contentType: application/json}
+              more: {contentType: text/csv}
       responses: {'204': {description: none}}
 "), @"
     warning[W027]: the client does not send the field `tags` in its declared encoding

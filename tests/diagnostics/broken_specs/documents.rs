@@ -134,9 +134,9 @@ fn plain_text() {
 }
 
 #[test]
-fn swagger_2() {
+fn an_unsupported_swagger_version() {
     assert_snapshot!(errors("
-swagger: '2.0'
+swagger: '1.2'
 info: {title: Users, version: '1'}
 paths: {}
 "), @r"

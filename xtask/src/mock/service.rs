@@ -89,7 +89,7 @@ impl Service {
 
         let of_path = |name: &str| in_path.iter().find(|(own, _)| own == name).map(|(_, text)| decoded(text));
         let argument = |name: &str| of_path(name).or_else(|| request.query_values(name).next().map(str::to_owned));
-        let (status, media) = success(&site.node);
+        let (status, media) = success(&site.node, request.header("accept"));
         let mut body = media.as_ref().map(|(_, media)| sample::of_media(media));
         if description.links().any(|link| link.result == index) {
             let responses = description.states(index, self.plan);
@@ -123,7 +123,7 @@ impl Description {
     fn states(&self, index: usize, plan: Plan) -> Result<Vec<Value>> {
         let operation = self.api.operation(index);
         let (Some(polling), Some(site)) = (&operation.polling, self.site(index)) else { return Ok(Vec::new()) };
-        let (_, media) = success(&site.node);
+        let (_, media) = success(&site.node, None);
         media.map_or(Ok(Vec::new()), |(_, media)| states(operation, polling, &media, plan.ending))
     }
 
@@ -135,8 +135,9 @@ impl Description {
     }
 }
 
-/// The success status of an operation, and the media type of its body.
-fn success<'a>(operation: &Node<'a>) -> (u16, Option<(&'a str, Node<'a>)>) {
+/// The success status of an operation, and the media type of its body: the first of the `Accept` header that the document
+/// offers, or else JSON.
+fn success<'a>(operation: &Node<'a>, accept: Option<&str>) -> (u16, Option<(&'a str, Node<'a>)>) {
     let responses: Vec<(&str, Node<'_>)> = operation.get("responses").iter().flat_map(Node::entries).collect();
     let found = responses.iter().find(|(status, _)| status.starts_with('2'));
     let Some((status, response)) = found.or(responses.iter().find(|(status, _)| *status == "default")) else {
@@ -144,9 +145,17 @@ fn success<'a>(operation: &Node<'a>) -> (u16, Option<(&'a str, Node<'a>)>) {
     };
     let content = response.resolve().and_then(|response| response.get("content"));
     let media: Vec<(&str, Node<'_>)> = content.iter().flat_map(Node::entries).collect();
-    let json = media.iter().find(|(name, _)| name.contains("json")).or(media.first()).cloned();
-    let default = if json.is_some() { 200 } else { 204 };
-    (status.parse().unwrap_or(default), json)
+    let requested = accept.into_iter().flat_map(|accept| accept.split(','));
+    let mut requested = requested.filter_map(|range| media.iter().find(|(name, _)| essence(name) == essence(range)));
+    let json = || media.iter().find(|(name, _)| name.contains("json")).or(media.first());
+    let chosen = requested.next().or_else(json).cloned();
+    let default = if chosen.is_some() { 200 } else { 204 };
+    (status.parse().unwrap_or(default), chosen)
+}
+
+/// A media type without its parameters.
+fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 fn serialize(body: &Value, content_type: Option<&str>) -> Vec<u8> {

@@ -130,16 +130,43 @@ pub(crate) fn deep(name: &str, value: &Value) -> Vec<(String, String)> {
     }
 }
 
-/// Returns the fields of a form. The items of a list of scalars all have its name, unless it is one of `deep_fields`.
-/// Deeper values have their path in brackets. `None` if the value is not an object.
-pub(crate) fn form(value: &Value, deep_fields: &[&str]) -> Option<Vec<(String, String)>> {
+/// A field of a form: its values are written one after the other, with a separator that is not encoded.
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) values: Vec<String>,
+    pub(crate) separator: &'static str,
+}
+
+impl Field {
+    fn single((name, value): (String, String)) -> Self {
+        Self { name, values: vec![value], separator: "" }
+    }
+}
+
+/// Returns the fields of a form, those in `styles` in their styles. For the others, the items of a list of scalars all have its
+/// name, and deeper values have their path in brackets. `None` if the value is not an object.
+pub(crate) fn form(value: &Value, styles: &[(&str, AnyStyle)]) -> Option<Vec<Field>> {
     let entries = value.as_object()?;
     let is_compound = |value: &Value| value.is_object() || value.is_array();
-    let field = |(name, value): (&String, &Value)| match value {
-        Value::Array(items) if !deep_fields.contains(&name.as_str()) && !items.iter().any(is_compound) => {
-            exploded(name, value)
-        }
-        other => deep(name, other),
-    };
-    Some(entries.iter().flat_map(field).collect())
+    let mut fields = Vec::new();
+    for (name, value) in entries {
+        let style = styles.iter().find(|(own, _)| own == name).map(|(_, style)| *style);
+        let pairs = match (style, value) {
+            (_, Value::Null) => Vec::new(),
+            (Some(AnyStyle::Json), value) => vec![(name.clone(), value.to_string())],
+            (Some(AnyStyle::Delimited(ListStyle::Exploded)), value) => exploded(name, value),
+            (Some(AnyStyle::Delimited(style)), value) if is_compound(value) => {
+                let values = parts(value, false).into_iter().map(|part| part.text);
+                let separator = style.separator().unwrap_or_default();
+                fields.push(Field { name: name.clone(), values: values.collect(), separator });
+                continue;
+            }
+            (None, Value::Array(items)) if !items.iter().any(is_compound) => exploded(name, value),
+            (_, value) => deep(name, value),
+        };
+        fields.extend(pairs.into_iter().map(Field::single));
+    }
+    // A list without items has no field.
+    fields.retain(|field| !field.values.is_empty());
+    Some(fields)
 }

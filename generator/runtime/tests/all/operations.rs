@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sdk_runtime::{
     BackoffConfig, ClientSpec, Config, Core, Error, ListStyle, Method, Operation, OperationMeta, Placement,
-    RawResponse, RequestWriter, RetryConfig, RetryDefaults, SecurityScheme, RetryStrategy,
+    RawResponse, RequestWriter, RetryConfig, RetryDefaults, RetryStrategy, SecurityScheme,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

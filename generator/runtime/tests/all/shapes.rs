@@ -233,17 +233,25 @@ fn cookies_of_any_type_have_a_valid_name() {
 }
 
 #[tokio::test]
-async fn forms_are_flat_by_default() {
+async fn forms_are_flat_unless_their_fields_have_styles() {
     let server = Server::always(seen()).await;
-    let body = json!({"at": {"lat": 1.5}, "deep": ["x"], "each": [{"a": 1}, [2], 3], "name": "a b&c=d", "no": null, "tags": ["x", "y"], "é": true});
-    let write = |request: &mut RequestWriter| request.form(&body, &["deep"]);
+    let body = json!({"at": {"lat": 1.5}, "deep": ["x"], "each": [{"a": 1}, [2], 3], "name": "a b&c=d", "no": null, "tags": ["x", "y"], "é": true, "comma": ["a,b", "c"], "json": {"a": 1}, "none": [], "pipe": {"a": 1}, "tab": ["x", "y"]});
+    let styles = [
+        ("comma", AnyStyle::Delimited(ListStyle::Comma)),
+        ("deep", AnyStyle::Deep),
+        ("json", AnyStyle::Json),
+        ("none", AnyStyle::Delimited(ListStyle::Comma)),
+        ("pipe", AnyStyle::Delimited(ListStyle::Pipe)),
+        ("tab", AnyStyle::Delimited(ListStyle::Tab)),
+    ];
+    let write = |request: &mut RequestWriter| request.form(&body, &styles);
     Call::new(&client(&api(&server)), Written(write)).send().await.expect("sent");
     let request = &server.received()[0];
     assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
     let text = String::from_utf8_lossy(&request.body).into_owned();
     assert_eq!(
         text,
-        "at%5Blat%5D=1.5&deep%5B0%5D=x&each%5B0%5D%5Ba%5D=1&each%5B1%5D%5B0%5D=2&each%5B2%5D=3&name=a%20b%26c%3Dd&tags=x&tags=y&%C3%A9=true"
+        "at%5Blat%5D=1.5&comma=a%2Cb,c&deep%5B0%5D=x&each%5B0%5D%5Ba%5D=1&each%5B1%5D%5B0%5D=2&each%5B2%5D=3&json=%7B%22a%22%3A1%7D&name=a%20b%26c%3Dd&pipe=a%7C1&tab=x%09y&tags=x&tags=y&%C3%A9=true"
     );
     let rejected = preview(|request| request.form(&json!([1]), &[])).expect_err("an array is not a form");
     assert_eq!(rejected.kind(), ErrorKind::InvalidArgument);

@@ -232,9 +232,9 @@ pub(crate) fn choice_docs(body: &Body, choice: &MediaChoice) -> String {
 
 /// Describes a parameter.
 pub(crate) fn param_docs(param: &Param) -> String {
-    let docs = param
-        .description
-        .as_deref()
-        .map_or_else(|| format!("the {} parameter {}.", param.location.name(), markdown::code(&param.name)), markdown::line);
+    let docs = param.description.as_deref().map_or_else(
+        || format!("the {} parameter {}.", param.location.name(), markdown::code(&param.name)),
+        markdown::line,
+    );
     if param.deprecated { format!("{docs} **Deprecated.**") } else { docs }
 }

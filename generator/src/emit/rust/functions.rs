@@ -403,7 +403,13 @@ fn write_body(body: &Body, place: &TokenStream, value: &TokenStream) -> TokenStr
     match &body.content {
         BodyContent::Json(_) if media_type == "application/json" => quote!(request.json(#value)?;),
         BodyContent::Json(_) => quote!(request.json_as(#media_type, #value)?;),
-        BodyContent::Form { deep, .. } => quote!(request.form(#value, &[#(#deep),*])?;),
+        BodyContent::Form { styles, .. } => {
+            let styles = styles.iter().map(|(name, style)| {
+                let style = any_style(*style);
+                quote!((#name, crate::runtime::styles::AnyStyle::#style))
+            });
+            quote!(request.form(#value, &[#(#styles),*])?;)
+        }
         BodyContent::Multipart => quote!(request.multipart(#value)?;),
         BodyContent::Text => quote!(request.bytes(#media_type, #place.clone().into());),
         BodyContent::Bytes => quote!(request.bytes(#media_type, #place.clone());),
@@ -454,6 +460,7 @@ fn list_style(shape: ParamStyle) -> TokenStream {
         ParamStyle::Scalar | ParamStyle::Any(_) | ParamStyle::Comma => quote!(Comma),
         ParamStyle::Exploded => quote!(Exploded),
         ParamStyle::Space => quote!(Space),
+        ParamStyle::Tab => quote!(Tab),
         ParamStyle::Pipe => quote!(Pipe),
     }
 }
@@ -463,6 +470,7 @@ fn any_style(style: AnyStyle) -> TokenStream {
         AnyStyle::Exploded => quote!(Exploded),
         AnyStyle::Comma => quote!(Delimited(crate::runtime::ListStyle::Comma)),
         AnyStyle::Space => quote!(Delimited(crate::runtime::ListStyle::Space)),
+        AnyStyle::Tab => quote!(Delimited(crate::runtime::ListStyle::Tab)),
         AnyStyle::Pipe => quote!(Delimited(crate::runtime::ListStyle::Pipe)),
         AnyStyle::Deep => quote!(Deep),
         AnyStyle::Json => quote!(Json),

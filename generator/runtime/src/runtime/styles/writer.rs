@@ -137,23 +137,29 @@ impl RequestWriter {
         Ok(())
     }
 
-    /// Sets the body to `application/x-www-form-urlencoded`. Lists in `deep_fields` are written as `name[0]=value`.
+    /// Sets the body to `application/x-www-form-urlencoded`. Fields in `styles` are written in their styles. For the others,
+    /// lists are written as `name=a&name=b`, and objects as `name[property]=value`.
     ///
     /// # Errors
     ///
     /// The body is neither an object nor `null`, or it cannot be JSON.
-    pub fn form(&mut self, body: &impl Serialize, deep_fields: &[&str]) -> Result<(), Error> {
+    pub fn form(&mut self, body: &impl Serialize, styles: &[(&str, AnyStyle)]) -> Result<(), Error> {
         let data = any::data("body", body)?;
-        let fields = any::form(&data, deep_fields).or_else(|| data.is_null().then(Vec::new));
+        let fields = any::form(&data, styles).or_else(|| data.is_null().then(Vec::new));
         let fields = fields.ok_or_else(|| Error::invalid_argument("body", "must be an object to be sent as a form"))?;
         let mut text = String::new();
-        for (name, value) in &fields {
+        for field in &fields {
             if !text.is_empty() {
                 text.push('&');
             }
-            push_value(&mut text, name);
+            push_value(&mut text, &field.name);
             text.push('=');
-            push_value(&mut text, value);
+            for (index, value) in field.values.iter().enumerate() {
+                if index > 0 {
+                    text.push_str(field.separator);
+                }
+                push_value(&mut text, value);
+            }
         }
         self.bytes("application/x-www-form-urlencoded", text.into());
         Ok(())

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::downgrade;
 use crate::document;
+use crate::rewrite::dialect::to_openapi30;
 use crate::rewrite::harness::rewrites;
 
 rewrites! {
@@ -44,7 +44,7 @@ components:
           properties:
             name: {type: strin}
 ";
-    let (document, _) = downgrade(document::parse(text).expect("it is sound"));
+    let (document, _) = to_openapi30(document::parse(text).expect("it is sound"));
     let moved = document.root().at(&["components", "schemas", "Person", "properties", "name", "type"]);
     let span = document.span(moved.expect("it was hoisted").pointer()).expect("it has a place");
     assert_eq!((span.line, span.column), (13, 20));
@@ -55,7 +55,7 @@ fn documents_of_other_versions_are_left_alone() {
     for version in ["3.0.3", "3.2.0", "3.10.0", "2.0"] {
         let text = format!("openapi: {version}\nwebhooks: {{}}\ncomponents: {{schemas: {{A: {{const: 1}}}}}}\n");
         let document = document::parse(&text).expect("it is sound");
-        let (after, diagnostics) = downgrade(document.clone());
+        let (after, diagnostics) = to_openapi30(document.clone());
         assert_eq!((after.value(), diagnostics.sorted().len()), (document.value(), 0));
     }
 }
@@ -130,7 +130,7 @@ fn no_invalid_schema_causes_a_panic() {
                      components: {{schemas: {{S: {{'{keyword}': {value}, {beside}}}}}}}}}"
                 );
                 if let Ok(document) = document::parse(&text) {
-                    let _ = downgrade(document);
+                    let _ = to_openapi30(document);
                 }
             }
         }
@@ -138,7 +138,7 @@ fn no_invalid_schema_causes_a_panic() {
     for key in ["info", "paths", "components", "webhooks", "jsonSchemaDialect", "$defs", "security"] {
         for value in odd {
             let document = document::parse(&format!("{{openapi: 3.1.0, {key}: {value}}}")).expect("it is sound");
-            let (after, _) = downgrade(document);
+            let (after, _) = to_openapi30(document);
             assert_eq!(after.value().get("openapi"), Some(&Value::from("3.0.3")));
         }
     }
