@@ -21,6 +21,7 @@ pub struct UpdateAuthSessionCancelReason {
     pub doc_url: Option<String>,
     /// Whatever else the service has to say, any JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::nullable::present")]
     pub details: Option<serde_json::Value>,
     /// Fields of the response that the API description does not have.
     #[serde(flatten)]
@@ -186,6 +187,7 @@ pub struct UpdateAuthSessionError {
     pub correlation_id: Option<String>,
     /// Whatever else the service has to say, any JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::nullable::present")]
     pub details: Option<serde_json::Value>,
     /// Fields of the response that the API description does not have.
     #[serde(flatten)]

@@ -25,9 +25,8 @@ pub(super) const DEPTH: usize = 120;
 /// `serde_yaml` accepts closing brackets that are indented less than the value around them. The parser used here does not
 /// (YAML 1.2, section 7.4), so after an error it reads the source again with such brackets indented.
 pub(super) fn read(text: &str, source: usize) -> Places {
-    read_until_error(text, source).unwrap_or_else(|places| {
-        read_until_error(&with_brackets_indented(text), source).unwrap_or(places)
-    })
+    read_until_error(text, source)
+        .unwrap_or_else(|places| read_until_error(&with_brackets_indented(text), source).unwrap_or(places))
 }
 
 /// Reads the positions of all values. Returns those before the first YAML syntax error if there is one.

@@ -4,20 +4,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// All except `A–Z a–z 0–9 - _ . ! ~ * ' ( )`, like `encodeURIComponent` of ECMAScript.
-const SEGMENT: AsciiSet = NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')');
-
-/// Like `SEGMENT`, but with `'`, which URL parsers encode in a query.
-const QUERY: AsciiSet = SEGMENT.add(b'\'');
+/// All except the unreserved characters (RFC 3986, section 2.3), which is also what RFC 6570 encodes.
+const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The bytes that are never encoded.
 #[expect(clippy::indexing_slicing, reason = "an index out of bounds does not compile in a constant")]
@@ -33,7 +21,7 @@ const PLAIN: [bool; 128] = {
 
 /// Appends a segment of a path, percent-encoded.
 pub(crate) fn push_segment(url: &mut String, value: &str) {
-    url.extend(utf8_percent_encode(value, &SEGMENT));
+    url.extend(utf8_percent_encode(value, &RESERVED));
 }
 
 /// Appends a value of a query or a cookie, percent-encoded.
@@ -41,7 +29,7 @@ pub(crate) fn push_value(text: &mut String, value: &str) {
     if is_plain(value) {
         text.push_str(value);
     } else {
-        text.extend(utf8_percent_encode(value, &QUERY));
+        text.extend(utf8_percent_encode(value, &RESERVED));
     }
 }
 

@@ -26,6 +26,8 @@ pub enum ListStyle {
     Space,
     /// `name=a%7Cb`.
     Pipe,
+    /// `name=a%09b`.
+    Tab,
 }
 
 impl ListStyle {
@@ -36,6 +38,7 @@ impl ListStyle {
             Self::Comma => Some(","),
             Self::Space => Some("%20"),
             Self::Pipe => Some("%7C"),
+            Self::Tab => Some("%09"),
         }
     }
 }

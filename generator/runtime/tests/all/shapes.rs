@@ -116,14 +116,30 @@ fn empty_path_values_are_rejected() {
         AnyStyle::Label { explode: false },
         AnyStyle::Matrix { explode: true },
     ] {
-        for value in [empty(), json!([]), json!({}), json!(["a", ".."]), json!({"": 1})] {
-            if value == empty() && matches!(style, AnyStyle::Matrix { .. }) {
+        for value in [empty(), json!([]), json!({}), json!([".."]), json!(["."]), json!(["a", "\n"])] {
+            // What these styles write around the value is part of the segment.
+            let is_named = matches!(style, AnyStyle::Matrix { .. }) && value != json!([]) && value != json!({});
+            let is_longer = matches!(style, AnyStyle::Label { .. }) && value == json!([".."]);
+            if (is_named || is_longer) && value != json!(["a", "\n"]) {
                 continue;
             }
             let rejected = path(&value, style);
             assert!(matches!(rejected, Err(ErrorKind::InvalidArgument)), "{style:?} {value} {rejected:?}");
         }
     }
+}
+
+#[test]
+fn a_part_of_a_segment_may_be_a_dot_or_empty() {
+    let text = |value, style| path(&value, style).expect("it is a segment");
+    assert_eq!(text(json!({"comma": ",", "dot": ".", "semi": ";"}), AnyStyle::Exploded), "comma=%2C,dot=.,semi=%3B");
+    assert_eq!(text(json!(["a", "..", ""]), AnyStyle::Delimited(ListStyle::Comma)), "a,..,");
+    assert_eq!(text(json!([".."]), AnyStyle::Label { explode: false }), "...");
+    let after_text = preview(|request| {
+        request.path("/string");
+        request.any_in_path("color", &empty(), AnyStyle::Label { explode: false })
+    });
+    assert_eq!(after_text.expect("it is a segment").url(), "http://localhost/string.");
 }
 
 #[test]

@@ -2,6 +2,18 @@
 
 use serde::{Deserialize, Deserializer};
 
+/// A field that may hold any JSON and may be absent: `null` is a value, `Some(Value::Null)`.
+///
+/// # Errors
+/// If the value is not a `T`.
+pub fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
 /// A present field: `null` is `Some(None)`, a value is `Some(Some(value))`.
 ///
 /// # Errors

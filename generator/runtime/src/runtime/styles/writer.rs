@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{AnyStyle, Part};
 use crate::runtime::encoding::percent::push_value;
 use crate::runtime::error::Error;
-use crate::runtime::request::path::push_segment;
+use crate::runtime::request::path::{check_last_segment, push_part};
 use crate::runtime::request::{RequestWriter, check_cookie_name};
 use crate::runtime::styles as any;
 
@@ -14,7 +14,7 @@ impl RequestWriter {
     ///
     /// # Errors
     ///
-    /// As [`path_value`](Self::path_value), for each part of the value. A value without parts is also an error.
+    /// A part has control characters, the value has no parts, or the segment that it is in is empty, `.` or `..`.
     pub fn any_in_path(
         &mut self,
         name: &'static str,
@@ -42,7 +42,7 @@ impl RequestWriter {
         let path = self.path_mut();
         path.push_str(prefix);
         if style == (AnyStyle::Matrix { explode: false }) && is_list {
-            push_segment(path, name, name)?;
+            push_part(path, name, name)?;
             path.push('=');
         }
         for (index, part) in parts.iter().enumerate() {
@@ -50,16 +50,16 @@ impl RequestWriter {
                 path.push_str(separator);
             }
             if let Some(property) = &part.name {
-                push_segment(path, name, property)?;
-                // An empty value is written as the name only, so the segment is not empty (RFC 6570, section 3.2.7).
+                push_part(path, name, property)?;
+                // An empty value is written as the name only (RFC 6570, section 3.2.7).
                 if is_named && part.text.is_empty() {
                     continue;
                 }
                 path.push('=');
             }
-            push_segment(path, name, &part.text)?;
+            push_part(path, name, &part.text)?;
         }
-        Ok(())
+        check_last_segment(path, name)
     }
 
     /// Adds a value of any shape to the query, or nothing if it is empty.

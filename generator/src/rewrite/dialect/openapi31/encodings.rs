@@ -2,11 +2,13 @@
 //!
 //! `{type: string, contentEncoding: base64}` → `{type: string, format: byte}`
 //! `{contentMediaType: image/png}` → `{type: string, format: binary}`
+//! `{contentMediaType: application/json}` → `{}`
 
 use serde_json::Value;
 
 use super::Log;
 use super::schemas::each;
+use crate::openapi::media::is_json;
 
 pub(super) fn run(document: &mut Value, _: &mut Log) {
     each(document, |schema, _| {
@@ -18,7 +20,9 @@ pub(super) fn run(document: &mut Value, _: &mut Log) {
             None if media.is_some_and(is_bytes) => Some("binary"),
             _ => None,
         };
-        if encoding.is_some() || media.is_some() {
+        // The media type describes the values that are strings (JSON Schema, validation, section 8.4). Without a type, a JSON
+        // document may be any value.
+        if encoding.is_some() || media.is_some_and(|media| !is_json(media)) {
             schema.entry("type").or_insert_with(|| Value::from("string"));
         }
         if let Some(format) = format {
