@@ -2,6 +2,7 @@
 
 mod compare;
 pub(crate) mod constructs;
+mod dialects;
 mod dispatch;
 pub(crate) mod fixtures;
 pub(crate) mod idempotency;

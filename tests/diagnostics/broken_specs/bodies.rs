@@ -103,18 +103,10 @@ paths:
               more: {contentType: text/csv}
       responses: {'204': {description: none}}
 "), @"
-    warning[W027]: the client does not send the field `tags` in its declared encoding
-      --> spec.yaml:13:15
-       |
-    13 |               tags: {style: form, explode: false}
-       |               ^
-       = at: /paths/~1users/post/requestBody/content/application~1x-www-form-urlencoded/encoding/tags
-       = help: describe the field as one that is sent once for each item, or in brackets (`style: deepObject`)
-
     warning[W027]: the client does not send the field `more` in its declared encoding
       --> spec.yaml:14:15
        |
-    14 |               more: {contentType: application/json}
+    14 |               more: {contentType: text/csv}
        |               ^
        = at: /paths/~1users/post/requestBody/content/application~1x-www-form-urlencoded/encoding/more
        = help: describe the field as one that is sent once for each item, or in brackets (`style: deepObject`)

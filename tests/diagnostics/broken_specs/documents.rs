@@ -139,14 +139,14 @@ fn an_unsupported_swagger_version() {
 swagger: '1.2'
 info: {title: Users, version: '1'}
 paths: {}
-"), @r"
-    error[E003]: this is a Swagger 2.0 document
+"), @"
+    error[E004]: Swagger 1.2 is not supported
      --> spec.yaml:2:1
       |
-    2 | swagger: '2.0'
+    2 | swagger: '1.2'
       | ^
       = at: /swagger
-      = help: convert the document to OpenAPI 3.0 first, for example with swagger2openapi
+      = help: write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`), or in Swagger 2.0
     ");
 }
 
@@ -163,7 +163,7 @@ info: {title: Users, version: '1'}
     2 | openapi: 3.2.0
       | ^
       = at: /openapi
-      = help: write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`)
+      = help: write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`), or in Swagger 2.0
     ");
     let refusal = errors("openapi: 3.2.0\ninfo: {title: Users, version: '1'}\nwebhooks: {}\n");
     assert_eq!(refusal.matches("error[").count(), 1, "one fault: {refusal}");
@@ -182,7 +182,7 @@ paths: {}
     2 | openapi: 4
       | ^
       = at: /openapi
-      = help: write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`)
+      = help: write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`), or in Swagger 2.0
     ");
 }
 
@@ -205,6 +205,14 @@ paths: {}
     2 | info: {title: Users, version: '1'}
       | ^
       = help: add or correct this part; the OpenAPI specification requires it
+
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:3:1
+      |
+    3 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
     ");
 }
 
@@ -218,12 +226,12 @@ fn no_info_and_no_paths() {
       | ^
       = help: add or correct this part; the OpenAPI specification requires it
 
-    error[E005]: the document has no `paths`
+    warning[W091]: the document has no operations, so the client has types only
      --> spec.yaml:1:1
       |
     1 | openapi: 3.0.3
       | ^
-      = help: add or correct this part; the OpenAPI specification requires it
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
     ");
 }
 
@@ -250,6 +258,14 @@ paths: {}
       | ^
       = at: /info
       = help: add or correct this part; the OpenAPI specification requires it
+
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:5:1
+      |
+    5 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
     ");
 }
 

@@ -290,6 +290,14 @@ paths: {}
       | ^
       = at: /x-speakeasy-retries
       = help: see the README for the form of `x-speakeasy-retries`
+
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:5:1
+      |
+    5 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
     ");
 }
 
@@ -304,7 +312,7 @@ x-sdk:
   license: ''
   packagename: users
 paths: {}
-"), @r"
+"), @"
     error[E027]: `x-sdk.packageName` is `My Users!`, which is not a name such as `petstore-client`
      --> spec.yaml:5:3
       |
@@ -352,6 +360,14 @@ paths: {}
        |   ^
        = at: /x-sdk/packagename
        = help: correct the spelling, or remove the key
+
+    warning[W091]: the document has no operations, so the client has types only
+      --> spec.yaml:11:1
+       |
+    11 | paths: {}
+       | ^
+       = at: /paths
+       = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
     ");
 }
 

@@ -164,7 +164,7 @@ x-speakeasy-globals:
   parameters:
     - $ref: '#/components/parameters/tenant'
 paths: {}
-"), @r"
+"), @"
     error[E006]: `#/components/parameters/tenant` points to nothing
      --> spec.yaml:6:7
       |
@@ -172,6 +172,14 @@ paths: {}
       |       ^
       = at: /x-speakeasy-globals/parameters/0/$ref
       = help: add the target of the reference, or correct its spelling
+
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:7:1
+      |
+    7 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
     ");
 }
 

@@ -65,7 +65,7 @@ components:
     B: {$ref: '#/components/schemas/A'}
 ",
     );
-    assert!(refusal.starts_with("warning[W049]") && refusal.contains("is a circular reference"), "{refusal}");
+    assert!(refusal.contains("warning[W049]") && refusal.contains("is a circular reference"), "{refusal}");
     assert!(!refusal.contains("points to nothing"), "{refusal}");
 }
 
@@ -83,6 +83,14 @@ components:
         - $ref: '#/components/schemas/Base'
         - type: object
 "), @"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W019]: schema `Base` includes itself through `allOf`, which has no effect
      --> spec.yaml:7:5
       |
@@ -110,6 +118,14 @@ components:
     user_name: {type: object}
     UserName: {type: object}
 "), @"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W007]: schemas `user_name` and `UserName` both become `UserName` in Rust
      --> spec.yaml:8:5
       |
@@ -137,6 +153,14 @@ components:
     Cat: {type: object, required: [kind], properties: {kind: {type: string}}}
     Dog: {type: object, required: [kind], properties: {kind: {type: string}}}
 "), @"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W041]: `kind: dog` is mapped to `#/components/schemas/Dog`, which is not a member of the union
       --> spec.yaml:14:11
        |
@@ -163,6 +187,14 @@ components:
       discriminator: {propertyName: kind}
     Cat: {type: object, properties: {kind: {type: string}}}
 "), @"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W011]: the discriminator has no `propertyName`
       --> spec.yaml:10:7
        |
@@ -198,6 +230,14 @@ components:
         - de
         - false
 "), @r#"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W009]: `"yes"` is listed twice in the enum
      --> spec.yaml:9:19
       |
@@ -264,6 +304,14 @@ components:
       type: struct
     Name: {type: [string]}
 "), @r#"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W050]: `struct` is not a schema type
      --> spec.yaml:8:7
       |
@@ -294,6 +342,14 @@ components:
         age: {type: integer, default: young}
         kind: {type: string, enum: [admin, guest], default: owner}
 "), @"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W015]: the default is not valid for its schema, so it is ignored
       --> spec.yaml:10:30
        |
@@ -324,6 +380,14 @@ components:
         - $ref: '#/components/schemas/Name'
         - {type: object, properties: {a: {type: string}}}
 "), @"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W017]: schema `Neither` combines parts without a common type, so it is typed as any JSON
      --> spec.yaml:8:5
       |
@@ -343,6 +407,14 @@ components:
     Name: {type: string, properties: {first: {type: string}}}
     Names: {type: array, items: {type: string}, required: [first]}
 "), @"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W018]: the schema has type `string`, so its `properties` has no effect
      --> spec.yaml:7:26
       |
@@ -375,6 +447,14 @@ components:
         propertyName: kind
         mapping: {cat: '#/components/schemas/Cat'}
 "), @"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W028]: the discriminator maps to no schema of the document
       --> spec.yaml:13:9
        |
@@ -395,6 +475,14 @@ components:
   responses:
     Address: {description: one}
 "), @"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W029]: `#/components/responses/Address` is not a schema, so the value is typed as any JSON
      --> spec.yaml:7:39
       |
@@ -416,6 +504,14 @@ components:
       required: [name, emial]
       properties: {name: {type: string}, email: {type: string}}
 "), @"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W044]: `emial` is required, but `properties` does not describe it
      --> spec.yaml:9:7
       |
@@ -439,6 +535,14 @@ components:
         - type: object
           properties: {id: {type: string}}
 "), @"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W045]: an earlier part describes `id` of `User` differently
       --> spec.yaml:12:24
        |
@@ -460,6 +564,14 @@ components:
     Two:
       anyOf: [{$ref: '#/components/schemas/One'}]
 "), @"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W072]: the union `One` is a member of itself, which has no effect
      --> spec.yaml:7:5
       |
@@ -487,6 +599,14 @@ components:
     Level: {type: integer, enum: ['1', 2]}
     Flag: {type: boolean, enum: [true, 'false']}
 "), @r#"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W009]: `"1"` is listed in the enum, but its type is `integer`
      --> spec.yaml:7:35
       |
@@ -514,6 +634,14 @@ components:
     Kind: {type: string, const: cat}
     Open: {type: object, patternProperties: {'^x-': {type: string}}}
 "), @"
+    warning[W091]: the document has no operations, so the client has types only
+     --> spec.yaml:4:1
+      |
+    4 | paths: {}
+      | ^
+      = at: /paths
+      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
     warning[W080]: OpenAPI 3.0 has no keyword `const`; it is read as an `enum` of this value
      --> spec.yaml:7:26
       |

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::document::Pointer;
 use crate::rewrite::Log;
@@ -18,16 +18,17 @@ pub(super) fn run(document: &mut Value, _: &mut Log) {
     let (values, parents) = (stated_values(document), parents(document));
     each(document, |schema, place| {
         let Some(Value::String(property)) = schema.get("discriminator") else { return };
-        let mut discriminator = json!({ "propertyName": property });
+        let mut discriminator = Map::new();
+        discriminator.insert("propertyName".to_owned(), Value::from(property.as_str()));
         let base = format!("#{place}");
         let of_children =
             values.iter().filter(|(_, child)| **child == base || bases(&parents, child).contains(&base.as_str()));
         let mapping: Map<_, _> =
             of_children.map(|(value, child)| (value.clone(), Value::from(child.as_str()))).collect();
         if !mapping.is_empty() {
-            discriminator["mapping"] = Value::Object(mapping);
+            discriminator.insert("mapping".to_owned(), Value::Object(mapping));
         }
-        schema.insert("discriminator".to_owned(), discriminator);
+        schema.insert("discriminator".to_owned(), Value::Object(discriminator));
     });
 }
 

@@ -85,6 +85,8 @@ fn move_to_operations(item: &mut Object, place: &Pointer, log: &mut Log) {
 
 /// Whether an operation's parameter replaces that of the path: it has the same name, or both are the whole body.
 fn is_same(own: &Value, parameter: &Value) -> bool {
-    let of = |value: &'static str| own.get("in").is_some_and(|place| place == value) && parameter["in"] == value;
+    let of = |value: &'static str| {
+        own.get("in").is_some_and(|place| place == value) && parameter.get("in").is_some_and(|place| place == value)
+    };
     of("body") || (of("formData") && own.get("name") == parameter.get("name"))
 }

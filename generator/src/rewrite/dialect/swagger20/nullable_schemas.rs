@@ -3,7 +3,7 @@
 //! `{type: string, x-nullable: true}` → `{type: string, nullable: true}`
 //! `{type: file}` → `{type: string, format: binary}`
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::media_types::file_as_bytes;
 use crate::rewrite::Log;
@@ -14,12 +14,9 @@ pub(super) fn run(document: &mut Value, _: &mut Log) {
         file_as_bytes(schema);
         let Value::Object(schema) = schema else { return };
         let Some(nullable) = schema.shift_remove("x-nullable") else { return };
-        match schema.shift_remove("$ref") {
-            // A reference has no other keywords.
-            Some(reference) => {
-                schema.insert("allOf".to_owned(), serde_json::json!([{ "$ref": reference }]));
-            }
-            None => {}
+        // A reference has no other keywords.
+        if let Some(reference) = schema.shift_remove("$ref") {
+            schema.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
         }
         schema.insert("nullable".to_owned(), nullable);
     });

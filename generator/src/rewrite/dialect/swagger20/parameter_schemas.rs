@@ -140,17 +140,21 @@ pub(super) fn split(parameter: Value, place: &Pointer, log: &mut Log) -> (Value,
         let message = format!("the collection format `{format}` is unknown, so the list is written as `csv`");
         log.report(&COLLECTION_FORMAT, place.join("collectionFormat"), message);
     }
-    drop_inner_formats(schema.get_mut("items"), &place.join("items"), log);
+    if let Some(items) = schema.get_mut("items") {
+        drop_inner_formats(items, &place.join("items"), log);
+    }
     let style = style.or(is_list.then_some(Style { name: "form", explode: false }));
     (Value::Object(schema), rest, style)
 }
 
 /// Removes the collection formats of lists in lists. No style of OpenAPI 3.0 describes them.
-fn drop_inner_formats(items: Option<&mut Value>, place: &Pointer, log: &mut Log) {
-    let Some(Value::Object(items)) = items else { return };
+fn drop_inner_formats(items: &mut Value, place: &Pointer, log: &mut Log) {
+    let Value::Object(items) = items else { return };
     if items.shift_remove("collectionFormat").is_some_and(|format| format != "csv") {
         let message = "the collection format of a list in a list is ignored".to_owned();
         log.report(&COLLECTION_FORMAT, place.join("collectionFormat"), message);
     }
-    drop_inner_formats(items.get_mut("items"), &place.join("items"), log);
+    if let Some(items) = items.get_mut("items") {
+        drop_inner_formats(items, &place.join("items"), log);
+    }
 }

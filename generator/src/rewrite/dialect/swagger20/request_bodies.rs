@@ -4,7 +4,7 @@
 //! `parameters: [{in: formData, name: a, type: file}]` →
 //! `requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {a: …}}}}}`
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::media_types::{file_as_bytes, is_file, or_json, take};
 use super::parameter_schemas::{Style, split};
@@ -69,7 +69,9 @@ fn whole(mut parameter: Value, media_types: Vec<String>, from: &Pointer, operati
 /// Returns the `requestBody` of the fields of a form.
 fn form(fields: Vec<Indexed>, consumed: &[String], list: &Pointer, operation: &Pointer, log: &mut Log) -> Value {
     let media_types = form_types(&fields, consumed);
-    let to = operation.join("requestBody").join("content");
+    let body = operation.join("requestBody");
+    log.copied(list.clone(), body.clone());
+    let to = body.join("content");
     let (mut properties, mut required, mut encoding) = (Object::new(), Vec::new(), Object::new());
     for (index, field) in fields {
         let Some(name) = field.get("name").and_then(Value::as_str).map(str::to_owned) else { continue };
@@ -93,20 +95,19 @@ fn form(fields: Vec<Indexed>, consumed: &[String], list: &Pointer, operation: &P
         properties.insert(name, schema);
     }
     let is_required = !required.is_empty();
-    let mut schema = json!({ "type": "object", "properties": properties });
+    let mut schema = Object::new();
+    schema.insert("type".to_owned(), Value::from("object"));
+    schema.insert("properties".to_owned(), Value::Object(properties));
     if is_required {
-        schema["required"] = Value::Array(required);
+        schema.insert("required".to_owned(), Value::Array(required));
     }
-    let content: Map<_, _> = media_types
-        .into_iter()
-        .map(|media_type| {
-            let mut media = json!({ "schema": schema });
-            if !encoding.is_empty() {
-                media["encoding"] = Value::Object(encoding.clone());
-            }
-            (media_type, media)
-        })
-        .collect();
+    let mut media = Object::new();
+    media.insert("schema".to_owned(), Value::Object(schema));
+    if !encoding.is_empty() {
+        media.insert("encoding".to_owned(), Value::Object(encoding));
+    }
+    let content: Object =
+        media_types.into_iter().map(|media_type| (media_type, Value::Object(media.clone()))).collect();
     json!({ "required": is_required, "content": content })
 }
 
