@@ -10,8 +10,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use http_body::Frame;
 use sdk_runtime::{
-    ClientSpec, Config, Core, Error, Exchange, ExchangeFailure, Method, Operation, OperationMeta, Placement,
-    RawResponse, RequestWriter, RetryConfig, RetryDefaults, RetryStrategy, SecurityScheme,
+    ClientSpec, Config, Core, Error, Exchange, ExchangeFailure, HttpMethod, Method, Operation, OperationMeta,
+    Placement, RawResponse, RequestWriter, RetryConfig, RetryDefaults, RetryStrategy, SecurityScheme,
 };
 use tokio::runtime::Runtime;
 
@@ -97,7 +97,7 @@ pub(crate) struct Look;
 
 pub(crate) const META: OperationMeta = OperationMeta {
     id: "look",
-    method: Method::GET,
+    method: HttpMethod::Known(Method::GET),
     path: "/things",
     accept: Some("application/json"),
     idempotent: true,

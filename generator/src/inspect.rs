@@ -32,7 +32,7 @@ pub fn ir(input: &Input<'_>) -> Result<Api, Diagnostics> {
 
 /// Returns the names of all rewrites, in the order in which they run: first those of each dialect.
 pub fn rewrites() -> impl Iterator<Item = &'static str> {
-    let of_dialects = dialect::TABLES.iter().flat_map(|(_, table)| *table);
+    let of_dialects = dialect::TABLES.iter().flat_map(|table| *table);
     of_dialects.chain(normalise::REWRITES).map(|rewrite| rewrite.name)
 }
 
@@ -48,11 +48,11 @@ pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     document = diagnostics.keep(overlay::apply(document, input.name, input.overlays));
     diagnostics.extend(check::check_structure(&document));
     diagnostics.gate()?;
-    let of_dialect = dialect::table(&document);
+    let of_dialect: Vec<_> = dialect::rewrites(&document).collect();
     let mut changes = Vec::with_capacity(of_dialect.len() + normalise::REWRITES.len());
     let mut before = pretty(&document);
-    let mut run = |table: &[Rewrite], mut document: Document| {
-        for rewrite in table {
+    let mut run = |rewrites: &[&Rewrite], mut document: Document| {
+        for rewrite in rewrites {
             let (rewritten, diagnostics) = rewrite.apply(document);
             let after = pretty(&rewritten);
             let before = std::mem::replace(&mut before, after.clone());
@@ -61,9 +61,9 @@ pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
         }
         document
     };
-    document = run(of_dialect, document);
+    document = run(&of_dialect, document);
     check::check_depth(&document).gate()?;
-    run(normalise::REWRITES, document);
+    run(&normalise::REWRITES.iter().collect::<Vec<_>>(), document);
     Ok(changes)
 }
 

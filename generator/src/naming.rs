@@ -109,7 +109,9 @@ fn is_keyword(text: &str) -> bool {
 pub(crate) mod function_files {
     /// What every file imports from the runtime.
     pub(crate) const CALLS: [&str; 7] =
-        ["Call", "Error", "Method", "Operation", "OperationMeta", "RawResponse", "RequestWriter"];
+        ["Call", "Error", "HttpMethod", "Operation", "OperationMeta", "RawResponse", "RequestWriter"];
+    /// What a file imports too if an operation has one of the usual HTTP methods.
+    pub(crate) const METHOD: &str = "Method";
     /// What a file imports too if an operation has a retry policy of its own.
     pub(crate) const POLICIES: [&str; 2] = ["RetryDefaults", "RetryStrategy"];
     /// What a file imports too if an operation starts a job.
@@ -120,6 +122,6 @@ pub(crate) mod function_files {
 
     /// All of them.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-        CALLS.into_iter().chain(POLICIES).chain(JOBS).chain(OTHERS)
+        CALLS.into_iter().chain([METHOD]).chain(POLICIES).chain(JOBS).chain(OTHERS)
     }
 }

@@ -136,10 +136,10 @@ impl Rewrite {
     }
 }
 
-/// Runs all rewrites of a table, in order.
-fn apply_all(table: &[Rewrite], document: Document) -> (Document, Diagnostics) {
+/// Runs rewrites, in order.
+fn apply_all<'a>(rewrites: impl IntoIterator<Item = &'a Rewrite>, document: Document) -> (Document, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    let document = table.iter().fold(document, |document, rewrite| diagnostics.keep(rewrite.apply(document)));
+    let document = rewrites.into_iter().fold(document, |document, rewrite| diagnostics.keep(rewrite.apply(document)));
     (document, diagnostics)
 }
 

@@ -20,7 +20,7 @@ fn client(document: &str) -> Vec<(String, String)> {
 #[test]
 fn the_same_api_in_every_dialect_is_the_same_client() {
     let expected = client("openapi-3.0.yaml");
-    for document in ["swagger-2.0.yaml", "openapi-3.1.yaml"] {
+    for document in ["swagger-2.0.yaml", "openapi-3.1.yaml", "openapi-3.2.yaml"] {
         let found = client(document);
         let names = |files: &[(String, String)]| files.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
         assert_eq!(names(&found), names(&expected), "{document}");

@@ -8,7 +8,7 @@ use crate::runtime::jobs::{
     Criterion, Job, JobMeta, PollLimiter, Progress, StartsJob, States, Wait, WaitOptions,
 };
 use crate::runtime::{
-    Call, Error, Method, Operation, OperationMeta, RawResponse, RequestWriter,
+    Call, Error, HttpMethod, Method, Operation, OperationMeta, RawResponse, RequestWriter,
 };
 use crate::types;
 
@@ -47,7 +47,7 @@ impl Operation for UpdateAuthSessionStart<'_> {
     type Output = types::UpdateAuthSessionStartResponseBody;
     const META: OperationMeta = OperationMeta {
         id: "UpdateAuthSessionStart",
-        method: Method::POST,
+        method: HttpMethod::Known(Method::POST),
         path: "/{workspaceId}/projects/{projectName}/auth-sessions/{authSessionId}/update",
         accept: Some("application/json"),
         idempotent: false,
@@ -361,7 +361,7 @@ impl Operation for UpdateAuthSessionResult<'_> {
     type Output = types::UpdateAuthSessionResultResponseBody;
     const META: OperationMeta = OperationMeta {
         id: "updateAuthSessionResult",
-        method: Method::GET,
+        method: HttpMethod::Known(Method::GET),
         path: "/{workspaceId}/projects/{projectName}/auth-sessions/{authSessionId}/update/{operationId}/result",
         accept: Some("application/json"),
         idempotent: true,

@@ -35,7 +35,7 @@ pub use self::call::Call;
 pub use self::call::config::Config;
 pub use self::call::core::Core;
 pub use self::call::hooks::{Attempt, Hooks, RequestHead, ResponseHead};
-pub use self::call::operation::{ClientSpec, Operation, OperationMeta};
+pub use self::call::operation::{ClientSpec, HttpMethod, Operation, OperationMeta};
 pub use self::call::options::CallOptions;
 pub use self::call::preview::RequestPreview;
 pub use self::call::raw_request::{RawBytes, RawJson, RawRequest};

@@ -6,7 +6,7 @@ use strsim::damerau_levenshtein;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{MODERN_KEYWORD, UNKNOWN_KEY};
 use crate::document::{Document, Node};
-use crate::openapi::{METHODS, Site, schema_nodes};
+use crate::openapi::{ADDITIONAL, METHODS, Site, schema_nodes};
 
 const ROOT: &[&str] = &[
     "openapi",
@@ -91,7 +91,7 @@ pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut D
     let mut look = |node: &Node<'_>, what: &str, known: &[&str]| unknown(document, node, what, known, diagnostics);
     look(&document.root(), "the document", ROOT);
     for (_, item) in document.root().get("paths").iter().flat_map(Node::entries) {
-        look(&item, "a path item", &[PATH_ITEM, &METHODS].concat());
+        look(&item, "a path item", &[PATH_ITEM, &METHODS, &[ADDITIONAL]].concat());
     }
     for operation in sites.iter().map(|site| &site.node) {
         look(operation, "an operation", OPERATION);

@@ -7,7 +7,7 @@ use crate::diagnostics::catalogue::{
     ADJACENT_PARAMETERS, BAD_PATH, DUPLICATE_OPERATION_ID, MISSING_OPERATION_ID, MISSING_PART, PATH_SUFFIX,
 };
 use crate::document::{Document, Node, Pointer};
-use crate::openapi::{Site, methods};
+use crate::openapi::{Site, methods, sent_method};
 
 pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
     let paths = document.root().get("paths");
@@ -21,7 +21,7 @@ pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut D
         check_lists(document, node, diagnostics);
         match node.text("operationId") {
             None => {
-                let message = format!("`{} {}` has no operationId", operation.method.to_uppercase(), operation.path);
+                let message = format!("`{} {}` has no operationId", sent_method(operation.method), operation.path);
                 diagnostics.report(document, &MISSING_OPERATION_ID, node.pointer(), message);
             }
             Some(id) => {

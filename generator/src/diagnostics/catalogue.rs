@@ -24,8 +24,8 @@ catalogue! {
         "The root of the input is not an object. The root of an OpenAPI document is an object with `openapi`, `info` \
          and `paths`. Wrong: `- openapi: 3.0.3`. Right: `openapi: 3.0.3`."
     UNKNOWN_VERSION "E004"
-        "write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`), or in Swagger 2.0"
-        "The document declares a version other than Swagger 2.0, OpenAPI 3.0 and OpenAPI 3.1. Other versions give the same \
+        "write the document in OpenAPI 3.0, 3.1 or 3.2 (`openapi: 3.0.3`), or in Swagger 2.0"
+        "The document declares a version other than Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2. Other versions give the same \
          keywords other meanings, so reading them as one of these would produce wrong types."
     MISSING_PART "E005"
         "add or correct this part; the OpenAPI specification requires it"

@@ -10,7 +10,7 @@ use crate::document::Node;
 use crate::ir::{AnyStyle, Body, BodyContent, Client, Location, MediaChoice, Operation, Param, SlotRole, Types};
 use crate::naming::{function_files, pascal, snake, unique};
 use crate::openapi::media::{MediaKind, essence, is_binary, is_json, is_range, kind};
-use crate::openapi::{Site, body_media, example, json_media};
+use crate::openapi::{METHODS, Site, body_media, example, json_media, sent_method};
 
 /// The names that are taken.
 struct Names {
@@ -66,7 +66,7 @@ impl Lowering<'_> {
             type_name,
             group,
             method_ident,
-            http_method: site.method.to_uppercase(),
+            http_method: sent_method(site.method),
             template: site.path.to_owned(),
             path,
             fixed_query: [fixed_query(site.path), undeclared(server_query, &params)].concat(),
@@ -217,10 +217,15 @@ fn media_setter(params: &[Param]) -> String {
     unique("content_type", &mut params.iter().map(|param| param.ident.clone()).collect())
 }
 
-/// Whether the method is idempotent (RFC 9110, section 9.2.2), unless the document says otherwise.
+/// Whether the method is idempotent (RFC 9110, section 9.2.2; `QUERY` is like `GET`), unless the document says otherwise.
 fn is_idempotent(site: &Site<'_>) -> bool {
     let stated = site.node.get("x-fern-idempotent").and_then(|node| node.value().as_bool());
-    stated.unwrap_or(!matches!(site.method, "post" | "patch"))
+    stated.unwrap_or(match site.method {
+        "post" | "patch" => false,
+        "QUERY" => true,
+        // Other methods may do anything.
+        other => METHODS.contains(&other),
+    })
 }
 
 /// Returns the header that makes an operation idempotent whose method is not.

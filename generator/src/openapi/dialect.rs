@@ -11,6 +11,8 @@ pub enum Dialect {
     OpenApi30,
     /// OpenAPI 3.1.
     OpenApi31,
+    /// OpenAPI 3.2.
+    OpenApi32,
 }
 
 impl Dialect {
@@ -23,7 +25,7 @@ impl Dialect {
         let version = plain(document.get("openapi")?);
         let is =
             |minor: &str| version == minor || version.strip_prefix(minor).is_some_and(|rest| rest.starts_with('.'));
-        [("3.0", Self::OpenApi30), ("3.1", Self::OpenApi31)]
+        [("3.0", Self::OpenApi30), ("3.1", Self::OpenApi31), ("3.2", Self::OpenApi32)]
             .into_iter()
             .find_map(|(minor, dialect)| is(minor).then_some(dialect))
     }

@@ -11,7 +11,7 @@ pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options"
 pub(crate) struct Site<'a> {
     /// The path, as written.
     pub(crate) path: &'a str,
-    /// The HTTP method, in lower case.
+    /// The HTTP method: in lower case, unless it is one of the additional operations of OpenAPI 3.2.
     pub(crate) method: &'a str,
     /// The path item that contains the operation.
     pub(crate) item: Node<'a>,
@@ -32,9 +32,19 @@ impl<'a> Site<'a> {
     }
 }
 
+/// The member of a path item whose keys are other HTTP methods (OpenAPI 3.2).
+pub(crate) const ADDITIONAL: &str = "additionalOperations";
+
 /// Returns the entries of a path item that are, or should be, operations.
 pub(crate) fn methods<'a>(item: &Node<'a>) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
-    item.entries().filter(|(key, _)| METHODS.contains(key))
+    let additional = item.get(ADDITIONAL);
+    let additional: Vec<_> = additional.iter().flat_map(Node::entries).collect();
+    item.entries().filter(|(key, _)| METHODS.contains(key)).chain(additional)
+}
+
+/// Returns an HTTP method as it is sent. Names of methods are case-sensitive (RFC 9110, section 9.1).
+pub(crate) fn sent_method(method: &str) -> String {
+    if METHODS.contains(&method) { method.to_uppercase() } else { method.to_owned() }
 }
 
 /// Returns all operations, in document order.

@@ -154,18 +154,18 @@ paths: {}
 fn an_unsupported_future_version() {
     // `paths` is not reported, as it may be present under another name.
     assert_snapshot!(errors("
-openapi: 3.2.0
+openapi: 3.3.0
 info: {title: Users, version: '1'}
 "), @"
-    error[E004]: OpenAPI 3.2.0 is not supported
+    error[E004]: OpenAPI 3.3.0 is not supported
      --> spec.yaml:2:1
       |
-    2 | openapi: 3.2.0
+    2 | openapi: 3.3.0
       | ^
       = at: /openapi
       = help: write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`), or in Swagger 2.0
     ");
-    let refusal = errors("openapi: 3.2.0\ninfo: {title: Users, version: '1'}\nwebhooks: {}\n");
+    let refusal = errors("openapi: 3.3.0\ninfo: {title: Users, version: '1'}\nwebhooks: {}\n");
     assert_eq!(refusal.matches("error[").count(), 1, "one fault: {refusal}");
 }
 

@@ -141,7 +141,7 @@ impl Making<'_> {
                 return Err(error);
             }
         }
-        request.finish(self.plan.meta.method.clone(), &self.plan.server)
+        request.finish(self.plan.method.clone().into_owned(), &self.plan.server)
     }
 
     fn call_after_response(&self, response: &Response) {

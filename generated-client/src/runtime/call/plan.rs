@@ -2,9 +2,10 @@
 
 //! The plan of a call: all its settings, decided before anything is sent.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, Method};
 use reqwest::Response;
 
 use super::core::Core;
@@ -35,6 +36,7 @@ impl<O: Operation> Encode for O {
 /// All settings of one call, decided.
 pub(crate) struct Plan<'a> {
     pub(crate) meta: &'a OperationMeta,
+    pub(crate) method: Cow<'a, Method>,
     pub(crate) operation: &'a dyn Encode,
     pub(crate) options: &'a CallOptions,
     /// The `Accept` header.
@@ -93,6 +95,7 @@ impl Core {
         self.shared.auth.check(meta.security)?;
         Ok(Plan {
             meta,
+            method: meta.method.get()?,
             operation,
             options,
             accept: meta.accept,
@@ -146,6 +149,6 @@ impl Plan<'_> {
     }
 
     pub(crate) fn attempt(&self, number: u32) -> Attempt<'_> {
-        Attempt { operation_id: self.meta.id, method: &self.meta.method, path: self.meta.path, number }
+        Attempt { operation_id: self.meta.id, method: &self.method, path: self.meta.path, number }
     }
 }

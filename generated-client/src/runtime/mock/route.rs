@@ -22,7 +22,7 @@ pub(crate) fn find(operations: &[Scripted], method: &Method, path: &str) -> Opti
 
 fn find_whole(operations: &[Scripted], method: &Method, path: &str) -> Option<(usize, Vec<(String, String)>)> {
     let metas = operations.iter().map(|scripted| &scripted.meta).enumerate();
-    let of_method = metas.filter(|(_, meta)| meta.method == *method);
+    let of_method = metas.filter(|(_, meta)| meta.method.get().is_ok_and(|own| *own == *method));
     let matching = of_method.filter_map(|(index, meta)| Some((index, values(meta.path, path)?)));
     matching.min_by_key(|(_, values)| values.iter().map(|(_, value)| value.len()).sum::<usize>())
 }

@@ -90,7 +90,7 @@ impl<O: Operation> Call<'_, O> {
         self.core.shared.auth.preview(plan.meta.security, &mut request).map_err(of_operation)?;
         let url = request.settled_url(&plan.server).map_err(of_operation)?;
         Ok(RequestPreview {
-            method: plan.meta.method.clone(),
+            method: plan.method.clone().into_owned(),
             url: url.into(),
             headers: request.headers().clone(),
             body: request.body().cloned(),

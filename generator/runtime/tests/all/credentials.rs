@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sdk_runtime::{
-    Call, Config, Credential, Error, ErrorKind, Method, Operation, OperationMeta, RawResponse, RequestWriter,
+    Call, Config, Credential, Error, ErrorKind, HttpMethod, Method, Operation, OperationMeta, RawResponse,
+    RequestWriter,
 };
 
 use crate::operations::{SPEC, config, look};
@@ -21,7 +22,7 @@ macro_rules! secured {
 
             const META: OperationMeta = OperationMeta {
                 id: "secured",
-                method: Method::GET,
+                method: HttpMethod::Known(Method::GET),
                 path: "/x",
                 accept: None,
                 idempotent: true,

@@ -1,7 +1,7 @@
 //! Guarantee 1: an operation that a key makes idempotent is retried only if the key is sent.
 
 use sdk_runtime::{
-    Attempt, Call, Error, Hooks, Method, Operation, OperationMeta, RawResponse, RequestHead, RequestWriter,
+    Attempt, Call, Error, Hooks, HttpMethod, Method, Operation, OperationMeta, RawResponse, RequestHead, RequestWriter,
 };
 
 use crate::operations::{client, config, start};
@@ -15,7 +15,7 @@ impl Operation for Keyed {
 
     const META: OperationMeta = OperationMeta {
         id: "keyed",
-        method: Method::POST,
+        method: HttpMethod::Known(Method::POST),
         path: "/x",
         accept: None,
         idempotent: true,

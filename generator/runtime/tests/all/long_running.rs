@@ -9,8 +9,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use sdk_runtime::{
-    Call, Core, Criterion, Error, FailureKind, Job, JobError, JobMeta, Method, Operation, OperationMeta, PollLimiter,
-    Progress, RawResponse, RequestWriter, StartsJob, States, Wait, WaitOptions,
+    Call, Core, Criterion, Error, FailureKind, HttpMethod, Job, JobError, JobMeta, Method, Operation, OperationMeta,
+    PollLimiter, Progress, RawResponse, RequestWriter, StartsJob, States, Wait, WaitOptions,
 };
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
@@ -81,7 +81,7 @@ impl TestJob {
 
 const META: OperationMeta = OperationMeta {
     id: "beginJob",
-    method: Method::POST,
+    method: HttpMethod::Known(Method::POST),
     path: "/{place}/jobs",
     accept: Some("application/json"),
     idempotent: false,
@@ -115,8 +115,13 @@ impl Operation for Begin<'_> {
 impl Operation for Ask<'_> {
     type Output = State;
 
-    const META: OperationMeta =
-        OperationMeta { id: "askJob", method: Method::GET, path: "/{place}/jobs/{id}", idempotent: true, ..META };
+    const META: OperationMeta = OperationMeta {
+        id: "askJob",
+        method: HttpMethod::Known(Method::GET),
+        path: "/{place}/jobs/{id}",
+        idempotent: true,
+        ..META
+    };
 
     fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
         request.path("/");

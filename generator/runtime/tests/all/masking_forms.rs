@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sdk_runtime::{
-    AnyStyle, Call, Core, Credential, Error, ListStyle, Method, Multipart, Operation, OperationMeta, RawResponse,
-    RequestWriter,
+    AnyStyle, Call, Core, Credential, Error, HttpMethod, ListStyle, Method, Multipart, Operation, OperationMeta,
+    RawResponse, RequestWriter,
 };
 use serde_json::json;
 
@@ -56,7 +56,7 @@ impl Operation for Basic {
 
     const META: OperationMeta = OperationMeta {
         id: "basic",
-        method: Method::GET,
+        method: HttpMethod::Known(Method::GET),
         path: "/",
         accept: None,
         idempotent: true,

@@ -1,6 +1,8 @@
 //! Guarantee 6: an error describes why a response cannot be read, and is retried only where that helps.
 
-use sdk_runtime::{BodyFailure, Call, Error, ErrorKind, Method, Operation, OperationMeta, RawResponse, RequestWriter};
+use sdk_runtime::{
+    BodyFailure, Call, Error, ErrorKind, HttpMethod, Method, Operation, OperationMeta, RawResponse, RequestWriter,
+};
 
 use crate::operations::{client, config, look};
 use crate::service::api;
@@ -122,7 +124,7 @@ impl Operation for Empty {
 
     const META: OperationMeta = OperationMeta {
         id: "empty",
-        method: Method::POST,
+        method: HttpMethod::Known(Method::POST),
         path: "/x",
         accept: None,
         idempotent: false,

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use sdk_runtime::{
-    BackoffConfig, ClientSpec, Config, Core, Error, ListStyle, Method, Operation, OperationMeta, Placement,
+    BackoffConfig, ClientSpec, Config, Core, Error, HttpMethod, ListStyle, Method, Operation, OperationMeta, Placement,
     RawResponse, RequestWriter, RetryConfig, RetryDefaults, RetryStrategy, SecurityScheme,
 };
 use serde::de::DeserializeOwned;
@@ -44,7 +44,7 @@ pub static SPEC: ClientSpec = ClientSpec {
 pub const fn plain_get(id: &'static str, path: &'static str) -> OperationMeta {
     OperationMeta {
         id,
-        method: Method::GET,
+        method: HttpMethod::Known(Method::GET),
         path,
         accept: None,
         idempotent: true,
@@ -96,7 +96,7 @@ impl Operation for Start {
 
     const META: OperationMeta = OperationMeta {
         id: "startThing",
-        method: Method::POST,
+        method: HttpMethod::Known(Method::POST),
         path: "/things/{id}/update",
         accept: Some("application/json"),
         idempotent: false,
@@ -140,7 +140,7 @@ impl Operation for Look {
 
     const META: OperationMeta = OperationMeta {
         id: "lookAtThing",
-        method: Method::GET,
+        method: HttpMethod::Known(Method::GET),
         path: "/things/{id}",
         accept: Some("application/json"),
         idempotent: true,

@@ -1,8 +1,8 @@
 //! Pagination: every way to get from one page to the next.
 
 use sdk_runtime::{
-    Call, Error, ErrorKind, FullPage, Input, Method, NextPage, Operation, OperationMeta, PageToken, Paginated,
-    PaginatedItems, Paging, RawResponse, RequestWriter,
+    Call, Error, ErrorKind, FullPage, HttpMethod, Input, Method, NextPage, Operation, OperationMeta, PageToken,
+    Paginated, PaginatedItems, Paging, RawResponse, RequestWriter,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ impl<const KIND: usize> Operation for List<KIND> {
 
     const META: OperationMeta = OperationMeta {
         id: "list",
-        method: Method::GET,
+        method: HttpMethod::Known(Method::GET),
         path: "/list",
         accept: Some("application/json"),
         idempotent: true,

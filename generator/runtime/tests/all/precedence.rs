@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sdk_runtime::{
-    BackoffConfig, Call, ClientSpec, Config, Core, Error, ErrorKind, Method, Operation, OperationMeta, RawResponse,
-    RequestWriter, RetryConfig, RetryDefaults, RetryStrategy,
+    BackoffConfig, Call, ClientSpec, Config, Core, Error, ErrorKind, HttpMethod, Method, Operation, OperationMeta,
+    RawResponse, RequestWriter, RetryConfig, RetryDefaults, RetryStrategy,
 };
 
 use crate::operations::{RETRY, SPEC};
@@ -18,7 +18,7 @@ impl Operation for Own {
 
     const META: OperationMeta = OperationMeta {
         id: "own",
-        method: Method::GET,
+        method: HttpMethod::Known(Method::GET),
         path: "/own",
         accept: None,
         idempotent: true,
@@ -89,7 +89,7 @@ impl Operation for Shrinking {
 
     const META: OperationMeta = OperationMeta {
         id: "shrinking",
-        method: Method::GET,
+        method: HttpMethod::Known(Method::GET),
         path: "/shrinking",
         accept: None,
         idempotent: true,

@@ -2,7 +2,7 @@
 //! other than JSON.
 
 use sdk_runtime::{
-    AnyStyle, Call, Error, ErrorKind, ListStyle, Method, Multipart, Operation, OperationMeta, RawResponse,
+    AnyStyle, Call, Error, ErrorKind, HttpMethod, ListStyle, Method, Multipart, Operation, OperationMeta, RawResponse,
     RequestPreview, RequestWriter,
 };
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ impl<F: Fn(&mut RequestWriter) -> Result<(), Error> + Clone + Send + Sync> Opera
 
     const META: OperationMeta = OperationMeta {
         id: "written",
-        method: Method::POST,
+        method: HttpMethod::Known(Method::POST),
         path: "/",
         accept: None,
         idempotent: true,

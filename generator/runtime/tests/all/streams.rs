@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use sdk_runtime::{
-    BodyFailure, Call, Error, ErrorKind, Method, Operation, OperationMeta, RawResponse, RequestWriter, ServerEvent,
-    StreamFormat, StreamMeta, StreamPart, Streamed, TimeoutKind,
+    BodyFailure, Call, Error, ErrorKind, HttpMethod, Method, Operation, OperationMeta, RawResponse, RequestWriter,
+    ServerEvent, StreamFormat, StreamMeta, StreamPart, Streamed, TimeoutKind,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -17,7 +17,7 @@ use test_server::{Act, Server, json as json_response, response};
 
 const META: OperationMeta = OperationMeta {
     id: "watch",
-    method: Method::POST,
+    method: HttpMethod::Known(Method::POST),
     path: "/watch",
     accept: Some("application/json"),
     idempotent: true,

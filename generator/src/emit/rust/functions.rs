@@ -112,7 +112,8 @@ fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStr
     let links: Vec<_> = operations.iter().filter_map(|operation| operation.long_running.as_ref()).collect();
     let policies = has_policy.then_some(function_files::POLICIES).into_iter().flatten();
     let jobs = (!links.is_empty()).then_some(function_files::JOBS).into_iter().flatten();
-    let names = function_files::CALLS.into_iter().chain(policies).map(|name| format_ident!("{name}"));
+    let method = operations.iter().any(|operation| is_usual(&operation.http_method)).then_some(function_files::METHOD);
+    let names = function_files::CALLS.into_iter().chain(method).chain(policies).map(|name| format_ident!("{name}"));
     let job_names = jobs.map(|name| format_ident!("{name}"));
     let jobs = (!links.is_empty()).then(|| quote!(use crate::runtime::jobs::{#(#job_names),*};));
     // The operation that returns the state of a job may be in another file than the one that starts it.
@@ -352,6 +353,11 @@ pub(super) fn decode(call: &Call<'_>, content: ResponseType) -> TokenStream {
     }
 }
 
+/// Whether the library has a constant for an HTTP method.
+fn is_usual(method: &str) -> bool {
+    ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"].contains(&method)
+}
+
 /// Returns the properties of an operation whose responses are requested in a media type.
 pub(super) fn meta(call: &Call<'_>, accept: Option<&str>) -> TokenStream {
     let operation = call.operation;
@@ -360,7 +366,13 @@ pub(super) fn meta(call: &Call<'_>, accept: Option<&str>) -> TokenStream {
         Some(name) => quote!(Some(#name)),
         None => quote!(None),
     };
-    let method = format_ident!("{}", operation.http_method);
+    let method = &operation.http_method;
+    let method = if is_usual(method) {
+        let method = format_ident!("{method}");
+        quote!(HttpMethod::Known(Method::#method))
+    } else {
+        quote!(HttpMethod::Other(#method))
+    };
     let accept = match accept {
         Some(accept) => quote!(Some(#accept)),
         None => quote!(None),
@@ -380,7 +392,7 @@ pub(super) fn meta(call: &Call<'_>, accept: Option<&str>) -> TokenStream {
     quote! {
         OperationMeta {
             id: #id,
-            method: Method::#method,
+            method: #method,
             path: #path,
             accept: #accept,
             idempotent: #idempotent,

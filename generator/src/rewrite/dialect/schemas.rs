@@ -28,8 +28,9 @@ const LISTS: [&str; 5] = ["allOf", "oneOf", "anyOf", "prefixItems", "items"];
 const MAPS: [&str; 5] = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
 
 /// Keys of a description whose values are objects with arbitrary keys.
-const NAMED: [&str; 12] = [
+pub(super) const NAMED: [&str; 13] = [
     "paths",
+    "additionalOperations",
     "pathItems",
     "parameters",
     "responses",

@@ -1,5 +1,7 @@
 //! What generated code passes to the runtime: the operations and the constants of a client.
 
+use std::borrow::Cow;
+
 use reqwest::Method;
 
 use crate::runtime::auth::SecurityScheme;
@@ -52,7 +54,7 @@ pub struct OperationMeta {
     /// The operation's name in the API's description.
     pub id: &'static str,
     /// The HTTP method.
-    pub method: Method,
+    pub method: HttpMethod,
     /// The path with its parameters in braces, for hooks and traces.
     pub path: &'static str,
     /// The value of the `Accept` header. `None` if a response has no body, or any content type is accepted.
@@ -67,6 +69,32 @@ pub struct OperationMeta {
     pub security: &'static [&'static [&'static str]],
     /// The operation's own server, unless the user sets one for the client or the call.
     pub server: Option<&'static str>,
+}
+
+/// An HTTP method that a constant can hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HttpMethod {
+    /// A method that `http` has a constant for.
+    Known(Method),
+    /// Any other method, such as `QUERY`.
+    Other(&'static str),
+}
+
+impl HttpMethod {
+    /// Returns the method as requests have it.
+    ///
+    /// # Errors
+    ///
+    /// It has characters that a method cannot have (RFC 9110, section 9.1).
+    pub(crate) fn get(&self) -> Result<Cow<'_, Method>, Error> {
+        match self {
+            Self::Known(method) => Ok(Cow::Borrowed(method)),
+            Self::Other(name) => {
+                let method = Method::from_bytes(name.as_bytes());
+                method.map(Cow::Owned).map_err(|_| Error::configuration("method", "is not a valid HTTP method"))
+            }
+        }
+    }
 }
 
 /// The constants of a client.

@@ -1,8 +1,9 @@
 //! The plan of a call: all its settings, decided before anything is sent.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, Method};
 use reqwest::Response;
 
 use super::core::Core;
@@ -33,6 +34,7 @@ impl<O: Operation> Encode for O {
 /// All settings of one call, decided.
 pub(crate) struct Plan<'a> {
     pub(crate) meta: &'a OperationMeta,
+    pub(crate) method: Cow<'a, Method>,
     pub(crate) operation: &'a dyn Encode,
     pub(crate) options: &'a CallOptions,
     /// The `Accept` header.
@@ -91,6 +93,7 @@ impl Core {
         self.shared.auth.check(meta.security)?;
         Ok(Plan {
             meta,
+            method: meta.method.get()?,
             operation,
             options,
             accept: meta.accept,
@@ -144,6 +147,6 @@ impl Plan<'_> {
     }
 
     pub(crate) fn attempt(&self, number: u32) -> Attempt<'_> {
-        Attempt { operation_id: self.meta.id, method: &self.meta.method, path: self.meta.path, number }
+        Attempt { operation_id: self.meta.id, method: &self.method, path: self.meta.path, number }
     }
 }

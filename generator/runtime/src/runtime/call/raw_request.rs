@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::Call;
 use super::core::Core;
-use super::operation::{Operation, OperationMeta};
+use super::operation::{HttpMethod, Operation, OperationMeta};
 use crate::runtime::error::Error;
 use crate::runtime::request::finite::Finite;
 use crate::runtime::request::{RequestWriter, not_json};
@@ -76,7 +76,7 @@ impl<'a> RawRequest<'a> {
     fn parts(self, accept: Option<&'static str>) -> Parts {
         let meta = OperationMeta {
             idempotent: self.method.is_idempotent(),
-            method: self.method,
+            method: HttpMethod::Known(self.method),
             accept,
             security: self.core.shared.security,
             ..UNKNOWN
@@ -95,7 +95,7 @@ impl fmt::Debug for RawRequest<'_> {
 /// The properties that are the same for all requests that the API does not describe.
 const UNKNOWN: OperationMeta = OperationMeta {
     id: "raw_request",
-    method: Method::GET,
+    method: HttpMethod::Known(Method::GET),
     path: "",
     accept: None,
     idempotent: false,

@@ -18,7 +18,7 @@ pub(crate) fn run<'a>(
     plan: &'a Plan<'a>,
 ) -> impl Future<Output = Result<Completed, Error>> + Send + use<'a> {
     let deadline = Deadline::start(plan.options.timeout.unwrap_or(core.shared.timeout));
-    let span = trace::call_span(plan.meta.id, &plan.meta.method, plan.meta.path, &plan.server);
+    let span = trace::call_span(plan.meta.id, &plan.method, plan.meta.path, &plan.server);
     let mut retry_loop = RetryLoop::new(core, plan, deadline);
     // Not an `async fn`, whose future would also store the arguments.
     async move {
