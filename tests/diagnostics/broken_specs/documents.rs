@@ -146,7 +146,7 @@ paths: {}
     2 | swagger: '1.2'
       | ^
       = at: /swagger
-      = help: write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`), or in Swagger 2.0
+      = help: write the document in OpenAPI 3.0, 3.1 or 3.2 (`openapi: 3.0.3`), or in Swagger 2.0
     ");
 }
 
@@ -163,7 +163,7 @@ info: {title: Users, version: '1'}
     2 | openapi: 3.3.0
       | ^
       = at: /openapi
-      = help: write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`), or in Swagger 2.0
+      = help: write the document in OpenAPI 3.0, 3.1 or 3.2 (`openapi: 3.0.3`), or in Swagger 2.0
     ");
     let refusal = errors("openapi: 3.3.0\ninfo: {title: Users, version: '1'}\nwebhooks: {}\n");
     assert_eq!(refusal.matches("error[").count(), 1, "one fault: {refusal}");
@@ -182,7 +182,7 @@ paths: {}
     2 | openapi: 4
       | ^
       = at: /openapi
-      = help: write the document in OpenAPI 3.0 or 3.1 (`openapi: 3.0.3`), or in Swagger 2.0
+      = help: write the document in OpenAPI 3.0, 3.1 or 3.2 (`openapi: 3.0.3`), or in Swagger 2.0
     ");
 }
 

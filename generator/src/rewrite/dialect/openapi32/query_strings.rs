@@ -19,6 +19,7 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
         let schema = part.get("content").and_then(|content| content.get(FORM)?.get("schema")).cloned();
         let Some(schema) = schema else {
             let message = format!("the whole query as one parameter is supported as `{FORM}` with a schema only");
+            part.insert("in".to_owned(), Value::from("query"));
             return log.report(&NEEDS_MODERN, place.clone(), message);
         };
         log.moved(place.join("content").join(FORM).join("schema"), place.join("schema"));
