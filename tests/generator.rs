@@ -14,5 +14,6 @@ pub(crate) mod overlays;
 pub(crate) mod pagination;
 pub(crate) mod progenitor;
 pub(crate) mod servers;
+mod several_files;
 pub(crate) mod streams;
 mod suites;

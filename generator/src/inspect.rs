@@ -1,6 +1,7 @@
 //! Shows intermediate results: the API as the generator understands it, and each rewrite and pass before and after it
 //! runs.
 
+use crate::bundle;
 use crate::diagnostics::Diagnostics;
 use crate::document::Document;
 use crate::ir::Api;
@@ -45,6 +46,7 @@ pub fn rewrites() -> impl Iterator<Item = &'static str> {
 pub fn normalise(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     let mut document = document::parse(input.text)?;
     let mut diagnostics = Diagnostics::default();
+    document = bundle::bundle(document, input.name, input.files, 1 + input.overlays.len())?;
     document = diagnostics.keep(overlay::apply(document, input.name, input.overlays));
     diagnostics.extend(check::check_structure(&document));
     diagnostics.gate()?;

@@ -4,6 +4,7 @@
 //! no file, clock, process or environment variable, and the same input always produces the same bytes. [`generate`]
 //! shows the stages.
 
+mod bundle;
 pub mod check;
 mod cycles;
 pub mod diagnostics;
@@ -25,6 +26,7 @@ mod render;
 pub mod rewrite;
 pub mod tree;
 
+pub use crate::bundle::referenced_files;
 use crate::diagnostics::Diagnostics;
 use crate::document::{Document, Source};
 use crate::ir::Api;
@@ -38,6 +40,9 @@ pub struct Input<'a> {
     pub name: &'a str,
     /// Its source, as YAML or JSON.
     pub text: &'a str,
+    /// The other files that it refers to, each with its path relative to the folder of the document as its name. See
+    /// [`referenced_files`].
+    pub files: &'a [Source<'a>],
     /// The overlays to apply to it, in this order.
     pub overlays: &'a [Source<'a>],
     /// Whether operations with errors are left out, with a warning for each.
@@ -45,10 +50,10 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// A document without overlays, all of whose errors are reported.
+    /// A document of one file without overlays, all of whose errors are reported.
     #[must_use]
     pub fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, overlays: &[], is_lenient: false }
+        Self { name, text, files: &[], overlays: &[], is_lenient: false }
     }
 }
 
@@ -125,7 +130,7 @@ fn understand_document(
     Ok((document, api))
 }
 
-/// Reads a document and its overlays. Returns the OpenAPI 3.0 document and the diagnostics so far.
+/// Reads a document, the files that it refers to, and its overlays. Returns the OpenAPI 3.0 document and the diagnostics so far.
 ///
 /// # Errors
 ///
@@ -135,6 +140,7 @@ fn understand_document(
 pub fn read(input: &Input<'_>) -> Result<(Document, Diagnostics), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let document = document::parse(input.text)?;
+    let document = bundle::bundle(document, input.name, input.files, 1 + input.overlays.len())?;
     let document = diagnostics.keep(overlay::apply(document, input.name, input.overlays));
     diagnostics.gate()?;
     diagnostics.extend(check::check_structure(&document));

@@ -30,7 +30,7 @@ fn apply(overlays: &[&str]) -> (serde_json::Value, String) {
     let names: Vec<String> = (1..=overlays.len()).map(|number| format!("overlay{number}.yaml")).collect();
     let overlays: Vec<_> = names.iter().zip(overlays).map(|(name, text)| Source { name, text }).collect();
     let sources: Vec<_> = [Source { name: "vendor.yaml", text: VENDOR }].into_iter().chain(overlays.clone()).collect();
-    match read(&Input { name: "vendor.yaml", text: VENDOR, overlays: &overlays, is_lenient: false }) {
+    match read(&Input { overlays: &overlays, ..Input::new("vendor.yaml", VENDOR) }) {
         Ok((document, found)) => (document.value().clone(), found.render_sources(&sources, Palette::Plain)),
         Err(found) => (serde_json::Value::Null, found.render_sources(&sources, Palette::Plain)),
     }
@@ -260,8 +260,7 @@ fn added_values_are_located_in_the_overlay() {
 "
     );
     let overlays = [Source { name: "ours.yaml", text: &overlay }];
-    let found = generate(&Input { name: "vendor.yaml", text: VENDOR, overlays: &overlays, is_lenient: false })
-        .expect_err("it is wrong");
+    let found = generate(&Input { overlays: &overlays, ..Input::new("vendor.yaml", VENDOR) }).expect_err("it is wrong");
     let sources = [Source { name: "vendor.yaml", text: VENDOR }, overlays[0]];
     assert_snapshot!(found.render_sources(&sources, Palette::Plain), @r#"
     error[E021]: the strategy is `"sometimes"`, not `backoff` or `none`
@@ -286,8 +285,7 @@ fn added_values_are_located_in_the_overlay() {
 fn later_items_of_a_list_keep_their_location() {
     let overlay = format!("{HEAD}- {{target: '$.tags[0]', remove: true}}\n");
     let overlays = [Source { name: "ours.yaml", text: &overlay }];
-    let (document, _) = read(&Input { name: "vendor.yaml", text: VENDOR, overlays: &overlays, is_lenient: false })
-        .expect("it is valid");
+    let (document, _) = read(&Input { overlays: &overlays, ..Input::new("vendor.yaml", VENDOR) }).expect("it is valid");
     let name = document.root().get("tags").and_then(|tags| tags.items().next()?.get("name")).expect("it is there");
     let span = document.span(name.pointer()).expect("it has a place");
     assert_eq!((name.value().as_str(), span.line, span.column), (Some("b"), 4, 20));
@@ -325,8 +323,7 @@ paths:
     put: {operationId: putUser, deprecated: true, responses: {'204': {description: none}}}
 ";
     let overlays = [Source { name: "ours.yaml", text: &overlay }];
-    let output = generate(&Input { name: "vendor.yaml", text: vendor, overlays: &overlays, is_lenient: false })
-        .expect("it is valid");
+    let output = generate(&Input { overlays: &overlays, ..Input::new("vendor.yaml", vendor) }).expect("it is valid");
     let functions: Vec<_> = output.api.operations.iter().map(|operation| operation.function_ident.as_str()).collect();
     assert_eq!(functions, ["users_list_users", "users_get_user"]);
     assert_eq!(output.api.client.retry.status_codes.len(), 2);

@@ -14,6 +14,16 @@ use generator::document::Source;
 
 use crate::workspace;
 
+/// A file that a document refers to.
+#[derive(Debug, Clone)]
+struct PartFile {
+    /// Its path relative to the folder of the document.
+    name: String,
+    /// Its path as shown in messages.
+    shown: String,
+    text: String,
+}
+
 /// A document that was read.
 #[derive(Debug, Clone)]
 pub struct Spec {
@@ -25,6 +35,8 @@ pub struct Spec {
     pub is_lenient: bool,
     /// The overlays to apply to it: the path as shown in messages, and the content.
     overlays: Vec<(String, String)>,
+    /// The other files that it refers to.
+    files: Vec<PartFile>,
     /// Its file name. The marker in generated files contains only this, so that the same document gives the same bytes in
     /// every folder.
     name: String,
@@ -41,7 +53,8 @@ impl Spec {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         // It is part of the first line of each file, so it must not contain a newline.
         let name = name.replace(char::is_control, "?");
-        Ok(Self { shown, text, is_lenient: false, overlays: Vec::new(), name })
+        let files = read_files(&name, &text, path.parent().unwrap_or(Path::new("")))?;
+        Ok(Self { shown, text, is_lenient: false, overlays: Vec::new(), files, name })
     }
 
     /// Reads an overlay, which is applied after those read before.
@@ -59,10 +72,11 @@ impl Spec {
         self.overlays.push((name.to_owned(), text));
     }
 
-    /// The sources that diagnostics can refer to: the document, then its overlays.
+    /// The sources that diagnostics can refer to: the document, its overlays, and the other files.
     #[must_use]
     pub fn sources(&self) -> Vec<Source<'_>> {
-        [Source { name: &self.shown, text: &self.text }].into_iter().chain(self.overlays()).collect()
+        let files = self.files.iter().map(|file| Source { name: &file.shown, text: &file.text });
+        [Source { name: &self.shown, text: &self.text }].into_iter().chain(self.overlays()).chain(files).collect()
     }
 
     fn overlays(&self) -> impl Iterator<Item = Source<'_>> {
@@ -71,7 +85,14 @@ impl Spec {
 
     /// A document that is not in a file.
     pub(crate) fn of_text(name: &str, text: String) -> Self {
-        Self { shown: name.to_owned(), text, is_lenient: false, overlays: Vec::new(), name: name.to_owned() }
+        Self {
+            shown: name.to_owned(),
+            text,
+            is_lenient: false,
+            overlays: Vec::new(),
+            files: Vec::new(),
+            name: name.to_owned(),
+        }
     }
 
     /// Runs a function of the generator on the document. The inner result is that of the function.
@@ -84,11 +105,35 @@ impl Spec {
         stage: impl FnOnce(&Input<'_>) -> Result<T, Diagnostics> + Send,
     ) -> Result<Result<T, Diagnostics>> {
         let overlays: Vec<_> = self.overlays().collect();
-        let input = Input { name: &self.name, text: &self.text, overlays: &overlays, is_lenient: self.is_lenient };
+        let files: Vec<_> = self.files.iter().map(|file| Source { name: &file.name, text: &file.text }).collect();
+        let input = Input {
+            name: &self.name,
+            text: &self.text,
+            files: &files,
+            overlays: &overlays,
+            is_lenient: self.is_lenient,
+        };
         with_large_stack(|| without_panic_output(|| stage(&input)))?.map_err(|message| {
             anyhow!("the generator {message}\nhelp: report this as a bug in the generator, with the document")
         })
     }
+}
+
+/// Reads the files that a document refers to, and those that they refer to. Files that do not exist are left out: the generator
+/// reports the references to them.
+fn read_files(name: &str, text: &str, folder: &Path) -> Result<Vec<PartFile>> {
+    let mut files: Vec<PartFile> = Vec::new();
+    let mut open: Vec<String> = generator::referenced_files(name, text).into_iter().collect();
+    while let Some(next) = open.pop() {
+        let path = folder.join(&next);
+        if next == name || files.iter().any(|file| file.name == next) || !path.is_file() {
+            continue;
+        }
+        let (shown, text) = read_text("document", &path)?;
+        open.extend(generator::referenced_files(&next, &text));
+        files.push(PartFile { name: next, shown, text });
+    }
+    Ok(files)
 }
 
 fn read_text(kind: &str, path: &Path) -> Result<(String, String)> {
@@ -154,7 +199,14 @@ mod tests {
     fn panics_are_hidden_only_while_generating() {
         panic::set_hook(Box::new(|_| _ = SHOWN.fetch_add(1, Ordering::Relaxed)));
         let name = "spec.yaml".to_owned();
-        let spec = Spec { shown: name.clone(), text: String::new(), is_lenient: false, overlays: Vec::new(), name };
+        let spec = Spec {
+            shown: name.clone(),
+            text: String::new(),
+            is_lenient: false,
+            overlays: Vec::new(),
+            files: Vec::new(),
+            name,
+        };
         assert!(spec.run(catches_a_panic).unwrap().is_ok());
         let error = spec.run(panics).unwrap_err().to_string();
         assert!(error.starts_with("the generator panicked at xtask/src/spec.rs:"), "{error}");

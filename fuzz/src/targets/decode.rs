@@ -62,7 +62,11 @@ impl Target for Decode {
         runtime().block_on(async {
             let update = client.project().auth_sessions().update();
             let body = types::UpdateAuthSessionStartRequestBody::new([("username", NAME)]);
-            check(update.start("project", "session", body).idempotent(true).send_with_response().await, input, &[KEY, NAME])?;
+            check(
+                update.start("project", "session", body).idempotent(true).send_with_response().await,
+                input,
+                &[KEY, NAME],
+            )?;
             check(update.result("project", "session", "operation").send_with_response().await, input, &[KEY])
         })?;
         check_job(&client, &server, input)

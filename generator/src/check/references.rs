@@ -28,7 +28,11 @@ fn walk(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
 fn check_one(document: &Document, node: &Node<'_>, reference: &str, diagnostics: &mut Diagnostics) {
     let place = node.pointer().join("$ref");
     if Pointer::from_reference(reference).is_none() {
-        let message = format!("`{reference}` points outside this document");
+        let message = if reference.contains("://") {
+            format!("`{reference}` is a URL, which the generator does not fetch")
+        } else {
+            format!("`{reference}` leads to a file, or a place in it, that does not exist")
+        };
         diagnostics.report(document, external(node.pointer()), &place, message);
     } else if node.resolve().is_none() {
         let leads = if node.is_circular() { "is a circular reference" } else { "points to nothing" };

@@ -37,9 +37,10 @@ catalogue! {
          references. Wrong: `$ref: '#/components/schemas/Usr'` where only `User` is declared. Right: `$ref: \
          '#/components/schemas/User'`."
     EXTERNAL_REFERENCE "E007"
-        "bundle the document into one file first, so that every reference starts with `#/`"
-        "A `$ref` points to another file or URL. The generator reads a single document and never accesses the network. \
-         Wrong: `$ref: 'bodies.yaml#/User'`. Right: `$ref: '#/components/requestBodies/User'`."
+        "correct the path of the file; save what a URL leads to as a file, and refer to that"
+        "A `$ref` leads to a file that was not found, a place that the file does not have, back to itself, or to a URL. The \
+         generator reads other files, but never accesses the network. Wrong: `$ref: \
+         'https://example.com/bodies.yaml#/User'`. Right: `$ref: './bodies.yaml#/User'`."
     NAME_CLASH "E010"
         "give the operation another `x-speakeasy-name-override`, or another group"
         "An explicit method name is already taken in its namespace. In Rust, two methods of a namespace cannot have \
@@ -171,10 +172,9 @@ catalogue! {
         "The default is not valid for its schema, so it is ignored. Wrong: `type: boolean` with `default: 'no'`. \
          Right: `default: false`."
     EXTERNAL_SCHEMA "W016"
-        "bundle the document into one file first, so that every reference starts with `#/`"
-        "The schema is in another file or at a URL. The generator reads a single document and never accesses the \
-         network, so the value is typed as any JSON. Wrong: `$ref: 'user.yaml#/User'`. Right: `$ref: \
-         '#/components/schemas/User'`."
+        "correct the path of the file; save what a URL leads to as a file, and refer to that"
+        "The schema is in a file that was not found, or at a URL. The generator never accesses the network, so the value is \
+         typed as any JSON. Wrong: `$ref: 'https://example.com/user.yaml#/User'`. Right: `$ref: './user.yaml#/User'`."
     NO_COMMON_TYPE "W017"
         "describe the value with one type, such as an object with all properties"
         "The schema requires a value to have several types at once, such as object and string. No single Rust type can \
@@ -187,9 +187,8 @@ catalogue! {
         "remove the schema from its own `allOf`"
         "A schema includes itself through `allOf`. This does not restrict its values, so the part is ignored."
     EXTERNAL_PART "W020"
-        "bundle the document into one file first, so that every reference starts with `#/`"
-        "The response or parameter is in another file or at a URL. The generator reads a single document and never \
-         accesses the network. Such a response is returned as bytes; such a parameter is ignored, or sent as a string \
+        "correct the path of the file; save what a URL leads to as a file, and refer to that"
+        "The response or parameter is in a file that was not found, or at a URL. The generator never accesses the network. Such a response is returned as bytes; such a parameter is ignored, or sent as a string \
          if it is in the path."
     BAD_LINK "W021"
         "name an existing operation and give each of its required parameters a `$request.…` or `$response.body#/…`"

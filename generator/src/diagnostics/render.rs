@@ -30,7 +30,8 @@ impl Diagnostics {
         self.render_sources(&[Source { name: file, text }], palette)
     }
 
-    /// Returns all diagnostics, ready to print. The first source is the document, the others are its overlays.
+    /// Returns all diagnostics, ready to print. The first source is the document. Its overlays follow, then the
+    /// other files that it refers to.
     #[must_use]
     pub fn render_sources(&self, sources: &[Source<'_>], palette: Palette) -> String {
         let files: Vec<File<'_>> =

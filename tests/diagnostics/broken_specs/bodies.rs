@@ -14,13 +14,13 @@ paths:
       requestBody: {$ref: 'bodies.yaml#/User'}
       responses: {'204': {description: none}}
 "), @"
-    error[E007]: `bodies.yaml#/User` points outside this document
+    error[E007]: `bodies.yaml#/User` leads to a file, or a place in it, that does not exist
      --> spec.yaml:8:21
       |
     8 |       requestBody: {$ref: 'bodies.yaml#/User'}
       |                     ^
       = at: /paths/~1users/post/requestBody/$ref
-      = help: bundle the document into one file first, so that every reference starts with `#/`
+      = help: correct the path of the file; save what a URL leads to as a file, and refer to that
     ");
 }
 

@@ -278,13 +278,13 @@ paths:
         - $ref: 'shared.yaml#/page'
       responses: {'204': {description: none}}
 "), @"
-    warning[W020]: `shared.yaml#/page` points outside this document
+    warning[W020]: `shared.yaml#/page` leads to a file, or a place in it, that does not exist
      --> spec.yaml:9:11
       |
     9 |         - $ref: 'shared.yaml#/page'
       |           ^
       = at: /paths/~1users/get/parameters/0/$ref
-      = help: bundle the document into one file first, so that every reference starts with `#/`
+      = help: correct the path of the file; save what a URL leads to as a file, and refer to that
     ");
 }
 

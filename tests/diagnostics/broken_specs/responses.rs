@@ -14,13 +14,13 @@ paths:
       responses:
         '200': {$ref: 'responses.yaml#/Users'}
 "), @"
-    warning[W020]: `responses.yaml#/Users` points outside this document
+    warning[W020]: `responses.yaml#/Users` leads to a file, or a place in it, that does not exist
      --> spec.yaml:9:17
       |
     9 |         '200': {$ref: 'responses.yaml#/Users'}
       |                 ^
       = at: /paths/~1users/get/responses/200/$ref
-      = help: bundle the document into one file first, so that every reference starts with `#/`
+      = help: correct the path of the file; save what a URL leads to as a file, and refer to that
     ");
 }
 

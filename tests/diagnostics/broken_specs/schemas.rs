@@ -44,13 +44,13 @@ paths:
           description: all
           content: {application/json: {schema: {$ref: 'user.yaml#/User'}}}
 "), @"
-    warning[W016]: `user.yaml#/User` points outside this document
+    warning[W016]: `user.yaml#/User` leads to a file, or a place in it, that does not exist
       --> spec.yaml:11:49
        |
     11 |           content: {application/json: {schema: {$ref: 'user.yaml#/User'}}}
        |                                                 ^
        = at: /paths/~1users/get/responses/200/content/application~1json/schema/$ref
-       = help: bundle the document into one file first, so that every reference starts with `#/`
+       = help: correct the path of the file; save what a URL leads to as a file, and refer to that
     ");
 }
 
