@@ -38,10 +38,14 @@ fn errors_of(rest: &str) -> String {
 
 /// The diagnostics of a document that starts with [`HEAD`], rejected or accepted with warnings.
 fn diagnostics_of(rest: &str) -> String {
-    let text = format!("{HEAD}{rest}");
-    let input = Input::new("spec.yaml", &text);
+    diagnostics(&format!("{HEAD}{rest}"))
+}
+
+/// The diagnostics of a document, rejected or accepted with warnings.
+fn diagnostics(text: &str) -> String {
+    let input = Input::new("spec.yaml", text);
     let found = generate(&input).map_or_else(|found| found, |output| output.diagnostics);
-    found.render("spec.yaml", &text, Palette::Plain)
+    found.render("spec.yaml", text, Palette::Plain)
 }
 
 /// The output for a document that starts with [`HEAD`].

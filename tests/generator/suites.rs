@@ -10,7 +10,7 @@ use generator::{Input, generate};
 use crate::root;
 
 /// The folders whose documents must generate, unless they are excluded.
-const POSITIVE: [&str; 5] = ["heyapi-30", "heyapi-31", "ogen-positive", "openapi-3.0", "openapi-3.1"];
+const POSITIVE: [&str; 6] = ["heyapi-20", "heyapi-30", "heyapi-31", "ogen-positive", "openapi-3.0", "openapi-3.1"];
 
 #[test]
 fn documents_of_public_suites_are_accepted_or_rejected_as_listed() {

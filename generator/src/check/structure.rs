@@ -1,7 +1,7 @@
 //! Checks the version and the required parts of a document.
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::{MISSING_PART, NO_OPERATIONS, UNKNOWN_VERSION};
+use crate::diagnostics::catalogue::{MISSING_INFO, MISSING_PART, NO_OPERATIONS, UNKNOWN_VERSION};
 use crate::document::Document;
 use crate::openapi::{Dialect, plain};
 
@@ -19,15 +19,7 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
         }
         (Some(_), Some(_)) => {}
     }
-    for (parent, keys) in [("", &["info"][..]), ("info", &["title", "version"])] {
-        let Some(node) = (if parent.is_empty() { Some(document.root()) } else { document.root().get(parent) }) else {
-            continue;
-        };
-        for key in keys.iter().filter(|key| node.get(key).is_none()) {
-            let place = if parent.is_empty() { "the document".to_owned() } else { format!("`{parent}`") };
-            diagnostics.report(document, &MISSING_PART, node.pointer(), format!("{place} has no `{key}`"));
-        }
-    }
+    check_info(document, diagnostics);
     // A document of OpenAPI 3.1 may describe webhooks or components only, and others do so as well.
     match root.get("paths") {
         Some(paths) if !paths.value().is_object() => {
@@ -39,5 +31,21 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
             let message = "the document has no operations, so the client has types only";
             diagnostics.report(document, &NO_OPERATIONS, place.pointer(), message);
         }
+    }
+}
+
+/// Reports missing members of `info`, which the client can do without.
+fn check_info(document: &Document, diagnostics: &mut Diagnostics) {
+    let root = document.root();
+    let Some(info) = root.get("info") else {
+        let message = "the document has no `info`, so the client is named after the file";
+        return diagnostics.report(document, &MISSING_INFO, root.pointer(), message);
+    };
+    if info.get("title").is_none() {
+        let message = "`info` has no `title`, so the client is named after the file";
+        diagnostics.report(document, &MISSING_INFO, info.pointer(), message);
+    }
+    if info.get("version").is_none() {
+        diagnostics.report(document, &MISSING_INFO, info.pointer(), "`info` has no `version`");
     }
 }

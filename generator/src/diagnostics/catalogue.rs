@@ -365,4 +365,8 @@ catalogue! {
         "no action needed if only the types are needed; otherwise describe the operations under `paths`"
         "The document describes no paths, only components or webhooks. The client has their types, for example to decode \
          the payload of a webhook, and requests that it does not describe."
+    MISSING_INFO "W092"
+        "add `info` with a `title` and a `version`"
+        "OpenAPI requires `info` with a `title` and a `version`. Without a title, the client is named after the file of the \
+         document. Wrong: `info: {}`. Right: `info: {title: Users, version: '1'}`."
 }

@@ -218,7 +218,7 @@ paths: {}
 
 #[test]
 fn no_info_and_no_paths() {
-    assert_snapshot!(errors("openapi: 3.0.3\n"), @"
+    assert_snapshot!(diagnostics("openapi: 3.0.3\n"), @"
     error[E005]: the document has no `info`
      --> spec.yaml:1:1
       |
@@ -237,7 +237,7 @@ fn no_info_and_no_paths() {
 
 #[test]
 fn no_title_and_no_version_of_the_api() {
-    assert_snapshot!(errors("
+    assert_snapshot!(diagnostics("
 openapi: 3.0.3
 info:
   description: Users and their sessions.
@@ -291,9 +291,8 @@ fn an_operation_that_is_not_an_object() {
 
 #[test]
 fn an_integer_beyond_64_bits_is_parsed() {
-    let found =
-        errors("openapi: 3.0.3\nx-big: 18446744073709552000\nx-small: -18446744073709552000\nx-tagged: !mine {a: 1}\n");
-    assert!(found.starts_with("error[E005]"), "{found}");
+    let text = "openapi: 3.0.3\nx-big: 18446744073709552000\nx-small: -18446744073709552000\nx-tagged: !mine {a: 1}\n";
+    assert!(generate(&Input::new("spec.yaml", text)).is_ok());
 }
 
 #[test]
