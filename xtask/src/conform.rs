@@ -7,7 +7,6 @@
 //! and `compare` compares requests and results with the scenario. `report` writes the page.
 
 pub(crate) mod arguments;
-pub(crate) mod base64;
 pub(crate) mod compare;
 pub(crate) mod documents;
 pub(crate) mod job;
