@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use generator::ir::Api;
+use generator::ir::{Api, BodyContent};
 use serde_json::{Map, Value};
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
@@ -33,7 +33,7 @@ pub(crate) enum Verdict {
 
 /// Runs a scenario with the program of a client.
 pub(crate) async fn run(scenario: &Scenario, api: &Api, program: &Path) -> Result<Verdict> {
-    let scenario = &with_echoes(scenario, api);
+    let scenario = &completed(scenario, api);
     let found = match operations(scenario, api) {
         Ok(found) => found,
         Err(verdict) => return Ok(verdict),
@@ -125,15 +125,23 @@ fn is_linked(exchange: &Exchange, earlier: &[Exchange]) -> bool {
     })
 }
 
-/// The scenario with the responses that the original server makes from the requests: those of operations that return JSON,
-/// for which the suite has no data. They repeat the body of the request.
-fn with_echoes(scenario: &Scenario, api: &Api) -> Scenario {
+/// The scenario with the data that the suite does not have because its server does not need it.
+///
+/// - Responses that its code makes from requests: those of operations that return JSON repeat the body of the request.
+/// - Required bodies that its server does not read. They are empty objects.
+fn completed(scenario: &Scenario, api: &Api) -> Scenario {
     let mut scenario = scenario.clone();
     for exchange in &mut scenario.apis {
-        let returns_json =
-            matching::find(api, exchange).is_some_and(|found| found.operation.success.content.slot().is_some());
+        let Some(operation) = matching::find(api, exchange).map(|found| found.operation) else { continue };
+        let returns_json = operation.success.content.slot().is_some();
         if exchange.custom && exchange.response.body.is_none() && exchange.response.status == 200 && returns_json {
             exchange.response.body = exchange.request_body().cloned();
+        }
+        let body = operation.body.as_ref().filter(|body| body.required);
+        let needs_json = body.is_some_and(|body| matches!(body.content, BodyContent::Json(_)));
+        let is_missing = !exchange.custom && needs_json && exchange.request_body().is_none();
+        if let (true, Some(request)) = (is_missing, &mut exchange.request) {
+            request.body = Some(Body::Any);
         }
     }
     scenario

@@ -49,6 +49,20 @@ pub(crate) struct Exchange {
     /// Whether the original server handles the request with code.
     #[serde(default)]
     pub(crate) custom: bool,
+    /// The arguments of the call, if they are not read from the request.
+    #[serde(default)]
+    pub(crate) call: Option<Given>,
+}
+
+/// Arguments that a scenario states. Spector has no such scenarios.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Given {
+    /// The values of the parameters, by their names on the wire. Parameters that are not listed are read from the request.
+    #[serde(default)]
+    pub(crate) arguments: Map<String, Value>,
+    /// The value of the body.
+    #[serde(default)]
+    pub(crate) body: Option<Value>,
 }
 
 /// The expected request.
@@ -88,6 +102,8 @@ pub(crate) enum Body {
     Content(Content),
     /// A multipart form.
     Form { fields: Map<String, Value>, files: Vec<File> },
+    /// A body that the server does not read.
+    Any,
 }
 
 /// Bytes of a media type.

@@ -28,12 +28,18 @@ pub(crate) struct Built {
 
 impl Built {
     /// The program of a client, or why it cannot be built.
-    pub(crate) fn program(&self, package: &str) -> Result<&Path, String> {
-        let found = self.programs.get(&program_name(package));
-        found.map(PathBuf::as_path).ok_or_else(|| {
-            let error = self.errors.get(package).or_else(|| self.errors.get(&program_name(package)));
-            format!("the client does not compile: {}", error.map_or("no error was reported", String::as_str))
+    pub(crate) fn program_of(&self, package: &str) -> Result<&Path, String> {
+        self.program(&program_name(package)).map_err(|reason| {
+            let error = self.errors.get(package).cloned().unwrap_or(reason);
+            format!("the client does not compile: {error}")
         })
+    }
+
+    /// The program of a package, or why it cannot be built.
+    pub(crate) fn program(&self, package: &str) -> Result<&Path, String> {
+        let found = self.programs.get(package);
+        let error = || self.errors.get(package).cloned().unwrap_or_else(|| "no error was reported".to_owned());
+        found.map(PathBuf::as_path).ok_or_else(error)
     }
 }
 
@@ -44,6 +50,11 @@ fn program_name(package: &str) -> String {
 impl Workspace {
     pub(crate) fn new(work: &Path) -> Self {
         Self { root: work.join("workspace"), target: work.join("target") }
+    }
+
+    /// The folder of the packages.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Writes the clients and their programs. Unchanged files are not written again, so that cargo does not compile them again.
@@ -60,6 +71,11 @@ impl Workspace {
             write_if_changed(&folder.join("src/support.rs"), SUPPORT)?;
             members.extend([package.clone(), program]);
         }
+        self.write_root(&members)
+    }
+
+    /// Writes the manifest of the workspace, and the versions of dependencies that are locked in this repository.
+    pub(crate) fn write_root(&self, members: &[String]) -> Result<()> {
         let profile = "[profile.dev]\ndebug = false\nincremental = false\n";
         let root = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n{profile}");
         write_if_changed(&self.root.join("Cargo.toml"), &root)?;
@@ -110,7 +126,8 @@ fn manifest(package: &str) -> String {
     )
 }
 
-fn write_if_changed(path: &Path, text: &str) -> Result<()> {
+/// Writes a file unless it has this content.
+pub(crate) fn write_if_changed(path: &Path, text: &str) -> Result<()> {
     if fs::read_to_string(path).is_ok_and(|earlier| earlier == text) {
         return Ok(());
     }

@@ -1,0 +1,117 @@
+//! The section of the page about components.
+
+use std::collections::BTreeMap;
+
+use super::batch::Settings;
+use super::record::{Component, Outcome};
+
+/// The results for a folder.
+pub(crate) struct Folder {
+    /// The name of the folder.
+    pub(crate) name: String,
+    /// The outcomes by document.
+    pub(crate) documents: Vec<(String, Outcome)>,
+}
+
+/// The sums of a folder.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Sums {
+    pub(crate) documents: usize,
+    pub(crate) rejected: usize,
+    pub(crate) failed: usize,
+    /// The components with at least one valid value.
+    pub(crate) components: usize,
+    /// The components without a valid value, or with a schema that the judge cannot use.
+    pub(crate) not_checked: usize,
+    pub(crate) samples: usize,
+    pub(crate) discarded: usize,
+    pub(crate) lossy: usize,
+    pub(crate) lost: usize,
+}
+
+impl Sums {
+    pub(crate) fn of<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Self {
+        let mut sums = Self::default();
+        for outcome in outcomes {
+            sums.documents += 1;
+            match outcome {
+                Outcome::Rejected(_) => sums.rejected += 1,
+                Outcome::Failed(_) => sums.failed += 1,
+                Outcome::Checked(components) => components.iter().for_each(|component| sums.add(component)),
+            }
+        }
+        sums
+    }
+
+    fn add(&mut self, component: &Component) {
+        let lost = component.losses.iter().map(|loss| loss.values).sum::<usize>();
+        self.samples += component.samples;
+        self.discarded += component.discarded;
+        self.lost += lost;
+        self.components += usize::from(component.samples > 0);
+        self.not_checked += usize::from(component.samples == 0);
+        self.lossy += usize::from(lost > 0);
+    }
+
+    fn row(self, name: &str) -> String {
+        let Self { documents, rejected, failed, components, not_checked, samples, discarded, lossy, lost } = self;
+        let share = if components == 0 { 0 } else { (components - lossy) * 10_000 / components };
+        let share = format!("{}.{:02} %", share / 100, share % 100);
+        format!("| {name} | {documents} | {rejected} | {failed} | {components} | {lossy} | {share} | {samples} | {lost} | {not_checked} | {discarded} |\n")
+    }
+}
+
+/// Describes the results.
+pub(crate) fn markdown(folders: &[Folder], settings: Settings) -> String {
+    let mut text = format!(
+        "For each component, up to {} random values were made from the schema (seed {}). The crate `jsonschema` judges them with \
+         Draft 2020-12; values that it rejects are discarded. Each value was decoded as the generated type and encoded again. \
+         A value is lost if it cannot be decoded, or if another value comes back; numbers are compared by value. Values are \
+         those of responses: without properties that have `writeOnly`. Properties that a schema does not list are made only if \
+         `additionalProperties` or `patternProperties` is stated. A discriminator is read as a condition: a value has a tag of its schema. Formats \
+         are not judged. A component is not checked if no valid value was found or the judge cannot use the schema.\n\n",
+        settings.samples, settings.seed
+    );
+    text.push_str("| folder | documents | rejected | failed | components | with losses | without losses | values | lost | components not checked | discarded values |\n");
+    text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+    for folder in folders {
+        text.push_str(&Sums::of(folder.documents.iter().map(|(_, outcome)| outcome)).row(&folder.name));
+    }
+    let all = folders.iter().flat_map(|folder| &folder.documents).map(|(_, outcome)| outcome);
+    text.push_str(&Sums::of(all).row("**all**"));
+    for folder in folders {
+        text.push_str(&losses(folder));
+    }
+    text
+}
+
+/// The failures and losses of a folder, each with its reason.
+fn losses(folder: &Folder) -> String {
+    let mut text = String::new();
+    for (name, outcome) in &folder.documents {
+        match outcome {
+            Outcome::Rejected(_) => {}
+            Outcome::Failed(reason) => text.push_str(&format!("- `{name}` failed: {}\n", one_line(reason))),
+            Outcome::Checked(components) => {
+                for (reason, names) in by_reason(components) {
+                    text.push_str(&format!("- `{name}`: {}: {}\n", names.join(", "), one_line(&reason)));
+                }
+            }
+        }
+    }
+    if text.is_empty() { text } else { format!("\n### Losses in {}\n\n{text}", folder.name) }
+}
+
+fn by_reason(components: &[Component]) -> BTreeMap<String, Vec<String>> {
+    let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for component in components {
+        for loss in &component.losses {
+            reasons.entry(loss.reason.clone()).or_default().push(format!("`{}`", component.name));
+        }
+    }
+    reasons
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
