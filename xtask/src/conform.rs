@@ -1,6 +1,6 @@
 //! Checks how exactly generated clients follow their documents.
 //!
-//! Scenarios: `scenarios` reads a suite, `documents` generates a client from each document, and `matching` finds the operation
+//! Scenarios: `suite` is the whole of it. `scenarios` reads a suite, `documents` generates a client from each document, and `matching` finds the operation
 //! of each exchange in the generator's model of the API. `program` writes a program for each client that makes calls with
 //! arguments read as JSON, and `workspace` compiles all of them. For each scenario, `arguments` reads the arguments of
 //! the calls from the expected requests, `server` serves the responses and records the requests, `run` makes the calls,
@@ -23,4 +23,5 @@ pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod scenarios;
 pub(crate) mod server;
+pub mod suite;
 pub(crate) mod workspace;

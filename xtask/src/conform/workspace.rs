@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::documents::Client;
 use super::program::SUPPORT;
+use super::suite::Package;
 use crate::workspace;
 
 /// The folder of the workspace and the artifacts of cargo.
@@ -43,7 +44,8 @@ impl Built {
     }
 }
 
-fn program_name(package: &str) -> String {
+/// The name of the package of the program that calls a client.
+pub(crate) fn program_name(package: &str) -> String {
     format!("{package}-calls")
 }
 
@@ -60,16 +62,13 @@ impl Workspace {
     /// Writes the clients and their programs. Unchanged files are not written again, so that cargo does not compile them again.
     pub(crate) fn write(&self, clients: &[(String, &Client)]) -> Result<()> {
         let mut members = Vec::new();
-        for (package, client) in clients {
-            let program = program_name(package);
-            for (path, text) in client.tree.iter() {
-                write_if_changed(&self.root.join(package).join(path), text)?;
+        for (name, client) in clients {
+            for Package { name, files } in packages(name, client) {
+                for (path, text) in files {
+                    write_if_changed(&self.root.join(&name).join(path), &text)?;
+                }
+                members.push(name);
             }
-            let folder = self.root.join(&program);
-            write_if_changed(&folder.join("Cargo.toml"), &manifest(package))?;
-            write_if_changed(&folder.join("src/main.rs"), &client.program)?;
-            write_if_changed(&folder.join("src/support.rs"), SUPPORT)?;
-            members.extend([package.clone(), program]);
         }
         self.write_root(&members)
     }
@@ -114,6 +113,14 @@ impl Built {
             self.errors.entry(name.replace('_', "-")).or_insert_with(|| text.to_owned());
         }
     }
+}
+
+/// The packages of a client and its program.
+pub(crate) fn packages(name: &str, client: &Client) -> [Package; 2] {
+    let files = client.tree.iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+    let sources = [("Cargo.toml", manifest(name)), ("src/main.rs", client.program.clone()), ("src/support.rs", SUPPORT.to_owned())];
+    let program = sources.map(|(path, text)| (path.to_owned(), text)).into();
+    [Package { name: name.to_owned(), files }, Package { name: program_name(name), files: program }]
 }
 
 fn manifest(package: &str) -> String {

@@ -35,6 +35,8 @@ pub(crate) struct Component {
     pub(crate) samples: usize,
     /// The number of values that the judge rejected.
     pub(crate) discarded: usize,
+    /// The number of values that came back with defaults of properties that they do not have.
+    pub(crate) completed: usize,
     /// Why the judge cannot use the schema.
     pub(crate) unjudged: Option<String>,
     pub(crate) losses: Vec<Loss>,

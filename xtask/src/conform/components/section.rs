@@ -25,6 +25,7 @@ pub(crate) struct Sums {
     pub(crate) not_checked: usize,
     pub(crate) samples: usize,
     pub(crate) discarded: usize,
+    pub(crate) completed: usize,
     pub(crate) lossy: usize,
     pub(crate) lost: usize,
 }
@@ -47,6 +48,7 @@ impl Sums {
         let lost = component.losses.iter().map(|loss| loss.values).sum::<usize>();
         self.samples += component.samples;
         self.discarded += component.discarded;
+        self.completed += component.completed;
         self.lost += lost;
         self.components += usize::from(component.samples > 0);
         self.not_checked += usize::from(component.samples == 0);
@@ -54,10 +56,10 @@ impl Sums {
     }
 
     fn row(self, name: &str) -> String {
-        let Self { documents, rejected, failed, components, not_checked, samples, discarded, lossy, lost } = self;
+        let Self { documents, rejected, failed, components, not_checked, samples, discarded, completed, lossy, lost } = self;
         let share = if components == 0 { 0 } else { (components - lossy) * 10_000 / components };
         let share = format!("{}.{:02} %", share / 100, share % 100);
-        format!("| {name} | {documents} | {rejected} | {failed} | {components} | {lossy} | {share} | {samples} | {lost} | {not_checked} | {discarded} |\n")
+        format!("| {name} | {documents} | {rejected} | {failed} | {components} | {lossy} | {share} | {samples} | {completed} | {lost} | {not_checked} | {discarded} |\n")
     }
 }
 
@@ -66,14 +68,15 @@ pub(crate) fn markdown(folders: &[Folder], settings: Settings) -> String {
     let mut text = format!(
         "For each component, up to {} random values were made from the schema (seed {}). The crate `jsonschema` judges them with \
          Draft 2020-12; values that it rejects are discarded. Each value was decoded as the generated type and encoded again. \
-         A value is lost if it cannot be decoded, or if another value comes back; numbers are compared by value. Values are \
+         A value is lost if it cannot be decoded, or if another value comes back; numbers are compared by value. \
+         It is completed if it comes back with defaults of the document for properties that it does not have, and is otherwise the same. Values are \
          those of responses: without properties that have `writeOnly`. Properties that a schema does not list are made only if \
          `additionalProperties` or `patternProperties` is stated. A discriminator is read as a condition: a value has a tag of its schema. Formats \
          are not judged. A component is not checked if no valid value was found or the judge cannot use the schema.\n\n",
         settings.samples, settings.seed
     );
-    text.push_str("| folder | documents | rejected | failed | components | with losses | without losses | values | lost | components not checked | discarded values |\n");
-    text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+    text.push_str("| folder | documents | rejected | failed | components | with losses | without losses | values | completed | lost | components not checked | discarded values |\n");
+    text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
     for folder in folders {
         text.push_str(&Sums::of(folder.documents.iter().map(|(_, outcome)| outcome)).row(&folder.name));
     }
