@@ -117,7 +117,12 @@ fn component(
 }
 
 /// Why a result is not the value, and whether it has defaults that the value does not have.
-fn loss(value: &Value, result: &Result<Value, String>, judge: &Validator, defaults: &Defaults) -> (Option<String>, bool) {
+fn loss(
+    value: &Value,
+    result: &Result<Value, String>,
+    judge: &Validator,
+    defaults: &Defaults,
+) -> (Option<String>, bool) {
     match result {
         Err(error) => (Some(format!("not decoded: {}", without_numbers(error))), false),
         Ok(result) => {

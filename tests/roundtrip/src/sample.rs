@@ -10,7 +10,6 @@ mod text;
 use fastrand::Rng;
 use serde_json::{Map, Value};
 
-
 /// The maximum nesting of values.
 const DEPTH: usize = 24;
 /// The nesting from which values are kept small.
@@ -38,7 +37,8 @@ impl<'a> Sampler<'a> {
     /// A value of a component. `None` if none was found.
     pub(crate) fn component(&mut self, name: &str) -> Option<Value> {
         self.size = 0;
-        let schema = self.document.pointer(&format!("/components/schemas/{}", name.replace('~', "~0").replace('/', "~1")))?;
+        let schema =
+            self.document.pointer(&format!("/components/schemas/{}", name.replace('~', "~0").replace('/', "~1")))?;
         self.value(vec![schema], 0)
     }
 
@@ -125,7 +125,8 @@ impl<'a> Sampler<'a> {
     }
 
     fn resolve(&self, reference: &str) -> Option<&'a Value> {
-        let pointer = percent_encoding::percent_decode_str(reference.strip_prefix('#')?).decode_utf8_lossy().into_owned();
+        let pointer =
+            percent_encoding::percent_decode_str(reference.strip_prefix('#')?).decode_utf8_lossy().into_owned();
         self.document.pointer(&pointer)
     }
 
@@ -135,7 +136,8 @@ impl<'a> Sampler<'a> {
         let usual = if self.is_small(depth) { 0 } else { self.rng.usize(..4) };
         let wanted = usual.max(least).min(most.max(least)).min(2000);
         let is_unique = parts.iter().any(|part| part.get("uniqueItems") == Some(&Value::Bool(true)));
-        let prefix: Vec<&'a Value> = parts.iter().filter_map(|part| part.get("prefixItems")?.as_array()).flatten().collect();
+        let prefix: Vec<&'a Value> =
+            parts.iter().filter_map(|part| part.get("prefixItems")?.as_array()).flatten().collect();
         let items: Vec<&'a Value> = parts.iter().filter_map(|part| part.get("items")).collect();
         let mut values: Vec<Value> = Vec::new();
         for index in 0..wanted.max(prefix.len().min(most)) {
@@ -187,7 +189,8 @@ impl<'a> Sampler<'a> {
         let least = greatest(parts, "minProperties");
         let most = smallest(parts, "maxProperties");
         let is_open = parts.iter().any(|part| {
-            part.get("additionalProperties").is_some_and(|more| more != &Value::Bool(false)) || part.contains_key("patternProperties")
+            part.get("additionalProperties").is_some_and(|more| more != &Value::Bool(false))
+                || part.contains_key("patternProperties")
         });
         let usual = if is_open && !self.is_small(depth) { self.rng.usize(..3) } else { 0 };
         let wanted = (object.len() + usual).min(most).max(least);
@@ -353,7 +356,8 @@ mod tests {
 
     #[test]
     fn endless_schemas_have_no_value() {
-        let schema = json!({"type": "object", "properties": {"a": {"$ref": "#/components/schemas/A"}}, "required": ["a"]});
+        let schema =
+            json!({"type": "object", "properties": {"a": {"$ref": "#/components/schemas/A"}}, "required": ["a"]});
         let document = translate::document(&json!({"openapi": "3.1.0", "components": {"schemas": {"A": schema}}}));
         assert_eq!(Sampler::new(&document, 1).component("A"), None);
     }

@@ -63,7 +63,8 @@ impl Translator<'_> {
     /// The schema of a component. Its parents are those in `allOf`; all other references are to a component or its children.
     fn component(&self, schema: &Value) -> Value {
         let mut translated = self.schema(schema);
-        if let (Some(parts), Some(list)) = (schema.get("allOf").and_then(Value::as_array), translated.get_mut("allOf")) {
+        if let (Some(parts), Some(list)) = (schema.get("allOf").and_then(Value::as_array), translated.get_mut("allOf"))
+        {
             let parts = parts.iter().map(|part| match target(part) {
                 Some(parent) if self.schemas.contains_key(&parent) => reference(&parent),
                 _ => self.schema(part),
@@ -101,13 +102,22 @@ impl Translator<'_> {
             "properties" => Some(self.properties(value)),
             "required" => self.required(schema, value),
             "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => Some(self.map(value)),
-            "items" | "additionalProperties" | "not" | "propertyNames" | "contains" | "if" | "then" | "else"
-            | "unevaluatedProperties" | "unevaluatedItems" => Some(self.schema(value)),
+            "items"
+            | "additionalProperties"
+            | "not"
+            | "propertyNames"
+            | "contains"
+            | "if"
+            | "then"
+            | "else"
+            | "unevaluatedProperties"
+            | "unevaluatedItems" => Some(self.schema(value)),
             "allOf" | "prefixItems" => Some(value.as_array()?.iter().map(|part| self.schema(part)).collect()),
             "oneOf" | "anyOf" => Some(self.union(schema, value.as_array()?)),
-            "type" | "enum" | "const" | "format" | "pattern" | "multipleOf" | "minimum" | "maximum" | "exclusiveMinimum"
-            | "exclusiveMaximum" | "minLength" | "maxLength" | "minItems" | "maxItems" | "uniqueItems" | "minProperties"
-            | "maxProperties" | "$ref" | "dependentRequired" | "minContains" | "maxContains" => Some(value.clone()),
+            "type" | "enum" | "const" | "format" | "pattern" | "multipleOf" | "minimum" | "maximum"
+            | "exclusiveMinimum" | "exclusiveMaximum" | "minLength" | "maxLength" | "minItems" | "maxItems"
+            | "uniqueItems" | "minProperties" | "maxProperties" | "$ref" | "dependentRequired" | "minContains"
+            | "maxContains" => Some(value.clone()),
             _ => None,
         }
     }
@@ -149,7 +159,9 @@ impl Translator<'_> {
 
     /// The members of a union, each with its tags.
     fn union(&self, schema: &Map<String, Value>, members: &[Value]) -> Value {
-        let Some(tag) = tags::Tag::of(schema) else { return members.iter().map(|member| self.schema(member)).collect() };
+        let Some(tag) = tags::Tag::of(schema) else {
+            return members.iter().map(|member| self.schema(member)).collect();
+        };
         let members = members.iter().map(|member| match target(member) {
             Some(name) if self.schemas.contains_key(&name) => {
                 let tags = self.hierarchy.tags_of_member(&tag, &name, self.schemas);
@@ -205,7 +217,8 @@ mod tests {
 
     #[test]
     fn responses_have_no_write_only_properties() {
-        let schema = json!({"A": {"properties": {"b": {"writeOnly": true}, "c": {"readOnly": true}}, "required": ["b", "c"]}});
+        let schema =
+            json!({"A": {"properties": {"b": {"writeOnly": true}, "c": {"readOnly": true}}, "required": ["b", "c"]}});
         assert_eq!(translated(&schema), json!({"A": {"properties": {"c": {}}, "required": ["c"]}}));
     }
 
@@ -215,7 +228,8 @@ mod tests {
         let schemas = translated(&json!({"A": union, "B": {"type": "object"}}));
         assert_eq!(schemas.pointer("/A/oneOf/0/allOf/1"), Some(&tags::required("k", &["b".to_owned()])));
 
-        let base = json!({"type": "object", "properties": {"k": {"type": "string"}}, "discriminator": {"propertyName": "k"}});
+        let base =
+            json!({"type": "object", "properties": {"k": {"type": "string"}}, "discriminator": {"propertyName": "k"}});
         let child = json!({"allOf": [{"$ref": "#/components/schemas/Base"}]});
         let user = json!({"type": "array", "items": {"$ref": "#/components/schemas/Base"}});
         let schemas = translated(&json!({"Base": base, "Child": child, "User": user}));

@@ -37,7 +37,9 @@ impl Section {
     /// How the section is made.
     fn origin(self) -> Option<&'static str> {
         match self {
-            Self::Scenarios => Some("`cargo xtask conform scenarios FOLDER`, where FOLDER holds `scenarios.json`, `openapi-3.0` and `openapi-3.1`"),
+            Self::Scenarios => Some(
+                "`cargo xtask conform scenarios FOLDER`, where FOLDER holds `scenarios.json`, `openapi-3.0` and `openapi-3.1`",
+            ),
             Self::Own => Some("`cargo xtask conform scenarios`"),
             Self::Components => Some("`cargo xtask conform components FOLDER…`, where each FOLDER holds documents"),
             Self::Faults => None,

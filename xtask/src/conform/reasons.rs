@@ -1,4 +1,4 @@
-//! Why scenarios of Spector fail because of their documents.
+//! Why some scenarios fail.
 
 /// Scenarios by the start of their names, and what their documents cannot express.
 const REASONS: [(&str, &str); 3] = [

@@ -102,7 +102,8 @@ fn operations<'a>(scenario: &'a Scenario, api: &'a Api) -> Result<Vec<(&'a Excha
     for (index, exchange) in scenario.apis.iter().enumerate() {
         let matched = matching::find(api, exchange);
         match &matched {
-            None if exchange.method == "get" && is_linked(exchange, scenario.apis.get(..index).unwrap_or_default()) => {}
+            None if exchange.method == "get" && is_linked(exchange, scenario.apis.get(..index).unwrap_or_default()) => {
+            }
             None => {
                 let (method, path) = (exchange.method.to_uppercase(), exchange.path());
                 return Err(Verdict::Failed(format!("no operation matches {method} {path}")));

@@ -113,11 +113,7 @@ impl Suite {
     }
 
     /// Runs the scenarios whose documents were generated, in each version.
-    pub(crate) fn run(
-        &self,
-        versions: &[Version],
-        program: Programs<'_>,
-    ) -> Result<Vec<Entry<'_>>> {
+    pub(crate) fn run(&self, versions: &[Version], program: Programs<'_>) -> Result<Vec<Entry<'_>>> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let mut entries = Vec::new();
         for version in versions {

@@ -118,7 +118,11 @@ impl Built {
 /// The packages of a client and its program.
 pub(crate) fn packages(name: &str, client: &Client) -> [Package; 2] {
     let files = client.tree.iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
-    let sources = [("Cargo.toml", manifest(name)), ("src/main.rs", client.program.clone()), ("src/support.rs", SUPPORT.to_owned())];
+    let sources = [
+        ("Cargo.toml", manifest(name)),
+        ("src/main.rs", client.program.clone()),
+        ("src/support.rs", SUPPORT.to_owned()),
+    ];
     let program = sources.map(|(path, text)| (path.to_owned(), text)).into();
     [Package { name: name.to_owned(), files }, Package { name: program_name(name), files: program }]
 }

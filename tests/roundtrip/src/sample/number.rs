@@ -83,7 +83,10 @@ fn range(parts: &[Part<'_>]) -> (i64, i64) {
             _ => return None,
         })
     });
-    ranges.fold((-SAFE, SAFE), |(least, most), (from, to)| if to > SAFE { (from, to) } else { (least.max(from), most.min(to)) })
+    ranges.fold(
+        (-SAFE, SAFE),
+        |(least, most), (from, to)| if to > SAFE { (from, to) } else { (least.max(from), most.min(to)) },
+    )
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the conversion saturates")]

@@ -96,7 +96,8 @@ impl Hierarchy {
     pub(super) fn variants(&self) -> Map<String, Value> {
         let variants = self.tags.keys().map(|name| {
             let descendants = self.descendants(name);
-            let is_abstract = |tag: &Tag| !tag.maps(name) && tag.mapping.iter().any(|(_, target)| descendants.contains(target));
+            let is_abstract =
+                |tag: &Tag| !tag.maps(name) && tag.mapping.iter().any(|(_, target)| descendants.contains(target));
             let has_children = descendants.len() > 1;
             let own = self.tags.get(name).into_iter().flatten();
             let excludes_itself = has_children && own.into_iter().all(|tag| tag.mapping.is_empty() || is_abstract(tag));
@@ -119,8 +120,11 @@ impl Hierarchy {
     pub(super) fn tags_of_member(&self, tag: &Tag, name: &str, schemas: &Map<String, Value>) -> Vec<String> {
         let values = tag.values(name);
         let own = schemas.get(name).and_then(|schema| schema.get("properties")?.get(&tag.property));
-        let constants = own.and_then(|own| own.get("const").map(|one| vec![one]).or_else(|| Some(own.get("enum")?.as_array()?.iter().collect())));
-        let constants: Vec<_> = constants.unwrap_or_default().into_iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        let constants = own.and_then(|own| {
+            own.get("const").map(|one| vec![one]).or_else(|| Some(own.get("enum")?.as_array()?.iter().collect()))
+        });
+        let constants: Vec<_> =
+            constants.unwrap_or_default().into_iter().filter_map(Value::as_str).map(str::to_owned).collect();
         if constants.is_empty() || values.iter().any(|value| constants.contains(value)) { values } else { constants }
     }
 }

@@ -41,7 +41,8 @@ impl Batch {
         }
         folder.write_root(&packages)?;
         let built = folder.build()?;
-        let outcomes = packages.iter().zip(&self.codecs).map(|(package, codec)| outcome(&built, package, codec, settings));
+        let outcomes =
+            packages.iter().zip(&self.codecs).map(|(package, codec)| outcome(&built, package, codec, settings));
         outcomes.collect()
     }
 }
@@ -87,5 +88,7 @@ fn manifest(package: &str) -> String {
     let runtime = workspace::root().join("generator/runtime");
     let runtime = format!("sdk-runtime = {{ path = {:?}, default-features = false }}", runtime.to_string_lossy());
     let serde = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = { version = \"1\", features = [\"float_roundtrip\"] }";
-    format!("[package]\nname = \"{package}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{runtime}\n{serde}\n")
+    format!(
+        "[package]\nname = \"{package}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{runtime}\n{serde}\n"
+    )
 }

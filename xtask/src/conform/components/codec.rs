@@ -23,13 +23,20 @@ pub(crate) struct Codec {
 
 /// Generates the program. The inner error is why the document is rejected.
 pub(crate) fn generate(spec: &Spec) -> Result<Result<Codec, String>> {
-    let read = spec.run(|input| Ok(generator::document::parse(input.text).ok().map(|document| document.value().clone())))?;
+    let read =
+        spec.run(|input| Ok(generator::document::parse(input.text).ok().map(|document| document.value().clone())))?;
     let Ok(Some(document)) = read else { return Ok(Err("the document is not YAML or JSON".to_owned())) };
-    if !document.get("openapi").is_some_and(|version| version.as_str().is_some_and(|version| version.starts_with('3'))) {
+    if !document.get("openapi").is_some_and(|version| version.as_str().is_some_and(|version| version.starts_with('3')))
+    {
         return Ok(Err("the document is not OpenAPI 3".to_owned()));
     }
-    let components: Vec<String> =
-        document.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    let components: Vec<String> = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .collect();
     if components.is_empty() {
         return Ok(Err("the document has no component schemas".to_owned()));
     }
@@ -55,7 +62,10 @@ fn reduced(document: &Value, parts: Value, paths: Option<&Value>, components: &[
         let name = name.replace('~', "~0").replace('/', "~1").replace('%', "%25");
         let schema = json!({"type": "array", "items": {"$ref": format!("#/components/schemas/{name}")}});
         let response = json!({"description": "", "content": {"application/json": {"schema": schema}}});
-        all.insert(path(index), json!({"get": {"operationId": format!("getComponent{index}"), "responses": {"200": response}}}));
+        all.insert(
+            path(index),
+            json!({"get": {"operationId": format!("getComponent{index}"), "responses": {"200": response}}}),
+        );
     }
     let version = document.get("openapi").cloned().unwrap_or_default();
     let servers = json!([{"url": "https://example.com"}]);
@@ -81,12 +91,16 @@ fn program(document: &Value, components: &[String]) -> Result<Result<Vec<(String
     }))
 }
 
-fn files(input: &Input<'_>, components: &[String]) -> Result<Vec<(String, String)>, generator::diagnostics::Diagnostics> {
+fn files(
+    input: &Input<'_>,
+    components: &[String],
+) -> Result<Vec<(String, String)>, generator::diagnostics::Diagnostics> {
     let Output { api, tree, .. } = generator::generate(input)?;
     let types = progenitor::types(&api)?;
     let mut files = vec![("src/main.rs".to_owned(), main(&api, &types, &tree, components.len()))];
     let is_needed = |path: &str| ["src/types", "src/shapes"].iter().any(|start| path.starts_with(start));
-    files.extend(tree.iter().filter(|(path, _)| is_needed(path)).map(|(path, text)| (path.to_owned(), text.to_owned())));
+    files
+        .extend(tree.iter().filter(|(path, _)| is_needed(path)).map(|(path, text)| (path.to_owned(), text.to_owned())));
     Ok(files)
 }
 
@@ -96,7 +110,11 @@ fn main(api: &Api, types: &Types, tree: &CrateTree, components: usize) -> String
         let (name, ty) = (index.to_string(), type_of(api, types, index)?);
         Some(quote!(#name => round_trip::<#ty>(text),))
     });
-    let shapes = tree.get("src/shapes.rs").map(|_| quote!(mod shapes;));
+    let shapes = tree.get("src/shapes.rs").map(|_| {
+        quote!(
+            mod shapes;
+        )
+    });
     let source = quote! {
         #![allow(warnings)]
 
