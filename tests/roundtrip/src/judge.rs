@@ -1,6 +1,6 @@
 //! The independent judge: the crate `jsonschema`.
 
-use jsonschema::{Draft, Registry, Validator};
+use jsonschema::{Draft, Registry, RegistryBuilder, Validator};
 use serde_json::{Value, json};
 
 use crate::translate::pointer_part;
@@ -17,5 +17,5 @@ pub(crate) fn compile(registry: &Registry<'_>, name: &str) -> Result<Validator, 
 /// Prepares the translated document.
 pub(crate) fn registry(document: &Value) -> Result<Registry<'_>, String> {
     let registry = Registry::new().draft(Draft::Draft202012).add(DOCUMENT, document);
-    registry.and_then(|registry| registry.prepare()).map_err(|error| error.to_string())
+    registry.and_then(RegistryBuilder::prepare).map_err(|error| error.to_string())
 }

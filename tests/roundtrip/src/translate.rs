@@ -164,7 +164,7 @@ impl Translator<'_> {
         };
         let members = members.iter().map(|member| match target(member) {
             Some(name) if self.schemas.contains_key(&name) => {
-                let tags = self.hierarchy.tags_of_member(&tag, &name, self.schemas);
+                let tags = tags::of_member(&tag, &name, self.schemas);
                 json!({"allOf": [reference(&name), tags::required(&tag.property, &tags)]})
             }
             _ => self.schema(member),

@@ -115,16 +115,16 @@ impl Hierarchy {
         parts.extend(tags.map(|tag| required(&tag.property, &tag.values(name))));
         json!({"allOf": parts})
     }
+}
 
-    /// The tags of a member of a union. If the member has constants that the discriminator does not list, it has those.
-    pub(super) fn tags_of_member(&self, tag: &Tag, name: &str, schemas: &Map<String, Value>) -> Vec<String> {
-        let values = tag.values(name);
-        let own = schemas.get(name).and_then(|schema| schema.get("properties")?.get(&tag.property));
-        let constants = own.and_then(|own| {
-            own.get("const").map(|one| vec![one]).or_else(|| Some(own.get("enum")?.as_array()?.iter().collect()))
-        });
-        let constants: Vec<_> =
-            constants.unwrap_or_default().into_iter().filter_map(Value::as_str).map(str::to_owned).collect();
-        if constants.is_empty() || values.iter().any(|value| constants.contains(value)) { values } else { constants }
-    }
+/// The tags of a member of a union. If the member has constants that the discriminator does not list, it has those.
+pub(super) fn of_member(tag: &Tag, name: &str, schemas: &Map<String, Value>) -> Vec<String> {
+    let values = tag.values(name);
+    let own = schemas.get(name).and_then(|schema| schema.get("properties")?.get(&tag.property));
+    let constants = own.and_then(|own| {
+        own.get("const").map(|one| vec![one]).or_else(|| Some(own.get("enum")?.as_array()?.iter().collect()))
+    });
+    let constants: Vec<_> =
+        constants.unwrap_or_default().into_iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    if constants.is_empty() || values.iter().any(|value| constants.contains(value)) { values } else { constants }
 }

@@ -46,8 +46,8 @@ pub(crate) fn generate(spec: &Spec) -> Result<Result<Codec, String>> {
     let attempts = [(only_schemas, None), (all_parts, document.get("paths").cloned())];
     let mut rejection = String::new();
     for (parts, paths) in attempts {
-        let reduced = reduced(&document, parts, paths.as_ref(), &components);
-        match program(&reduced, &components)? {
+        let reduced = reduced(&document, &parts, paths.as_ref(), &components);
+        match program(&reduced, &components) {
             Ok(files) => return Ok(Ok(Codec { files, components, document })),
             Err(reason) => rejection = reason,
         }
@@ -56,7 +56,7 @@ pub(crate) fn generate(spec: &Spec) -> Result<Result<Codec, String>> {
 }
 
 /// A document with an operation for each component, which returns a list of values.
-fn reduced(document: &Value, parts: Value, paths: Option<&Value>, components: &[String]) -> Value {
+fn reduced(document: &Value, parts: &Value, paths: Option<&Value>, components: &[String]) -> Value {
     let mut all: Map<String, Value> = paths.and_then(Value::as_object).cloned().unwrap_or_default();
     for (index, name) in components.iter().enumerate() {
         let name = name.replace('~', "~0").replace('/', "~1").replace('%', "%25");
@@ -77,18 +77,18 @@ fn path(index: usize) -> String {
     format!("/conform/components/{index}")
 }
 
-fn program(document: &Value, components: &[String]) -> Result<Result<Vec<(String, String)>, String>> {
+fn program(document: &Value, components: &[String]) -> Result<Vec<(String, String)>, String> {
     let spec = Spec::of_text("document.json", document.to_string());
     // A panic concerns this document only.
     let generated = match spec.run(|input| files(input, components)) {
         Ok(generated) => generated,
-        Err(panic) => return Ok(Err(format!("{panic:#}"))),
+        Err(panic) => return Err(format!("{panic:#}")),
     };
-    Ok(generated.map_err(|diagnostics| {
+    generated.map_err(|diagnostics| {
         let errors = diagnostics.sorted();
         let error = errors.iter().find(|diagnostic| diagnostic.code.severity() == Severity::Error);
         error.map_or_else(String::new, |error| format!("{}: {}", error.code.id, error.message))
-    }))
+    })
 }
 
 fn files(

@@ -1,7 +1,7 @@
 //! The result for a document. It is kept in a file until the document, the generator or the settings change.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
@@ -64,9 +64,4 @@ impl Record {
             .and_then(|()| fs::write(path, serde_json::to_string_pretty(self)?))
             .with_context(|| format!("cannot write {}", shown(path)))
     }
-}
-
-/// The file of a record.
-pub(crate) fn path(work: &Path, folder: &str, document: &str) -> PathBuf {
-    work.join("records").join(folder).join(format!("{document}.json"))
 }

@@ -58,7 +58,7 @@ impl Sums {
     fn row(self, name: &str) -> String {
         let Self { documents, rejected, failed, components, not_checked, samples, discarded, completed, lossy, lost } =
             self;
-        let share = if components == 0 { 0 } else { (components - lossy) * 10_000 / components };
+        let share = ((components - lossy) * 10_000).checked_div(components).unwrap_or_default();
         let share = format!("{}.{:02} %", share / 100, share % 100);
         format!(
             "| {name} | {documents} | {rejected} | {failed} | {components} | {lossy} | {share} | {samples} | {completed} | {lost} | {not_checked} | {discarded} |\n"
