@@ -42,7 +42,7 @@ fn finish(args: &Scenarios, entries: &[Entry<'_>], versions: &[Version], console
         None => console.print(&text),
     }
     let counts = Counts::of(entries);
-    let Counts { scenarios, passed, failed, not_checked } = counts;
+    let Counts { scenarios, passed, failed, not_checked, .. } = counts;
     console.eprint(&format!(
         "{}: {passed} passed, {failed} failed, {not_checked} not checked",
         plural(scenarios, "scenario")

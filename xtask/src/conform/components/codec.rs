@@ -116,7 +116,7 @@ fn main(api: &Api, types: &Types, tree: &CrateTree, components: usize) -> String
         )
     });
     let source = quote! {
-        #![allow(warnings)]
+        #![allow(unused, deprecated)]
 
         mod error {
             pub use sdk_runtime::runtime::{Error, ParseEnumError};
