@@ -107,7 +107,9 @@ fn table(entries: &[&Entry<'_>]) -> String {
     for entry in entries {
         groups.entry(&entry.scenario.spec).or_default().push(entry);
     }
-    let mut text = String::from("| group | scenarios | with code | passed | failed | not checked |\n|---|---:|---:|---:|---:|---:|\n");
+    let mut text = String::from(
+        "| group | scenarios | with code | passed | failed | not checked |\n|---|---:|---:|---:|---:|---:|\n",
+    );
     for (name, entries) in &groups {
         text.push_str(&Counts::of(entries.iter().copied()).row(name));
     }

@@ -112,12 +112,63 @@ fn by_reason(components: &[Component]) -> BTreeMap<String, Vec<String>> {
     let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for component in components {
         for loss in &component.losses {
-            reasons.entry(loss.reason.clone()).or_default().push(format!("`{}`", component.name));
+            let names = reasons.entry(without_value(&loss.reason)).or_default();
+            let name = format!("`{}`", component.name);
+            if !names.contains(&name) {
+                names.push(name);
+            }
         }
     }
     reasons
 }
 
+/// A reason without the value that has the wrong type, so that equal reasons are listed once.
+fn without_value(reason: &str) -> String {
+    match (reason.split_once(" `"), reason.rsplit_once("`, expected ")) {
+        (Some((start, _)), Some((_, end))) if start.contains("invalid ") => format!("{start}, expected {end}"),
+        _ => reason.to_owned(),
+    }
+}
+
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conform::components::record::Loss;
+
+    fn component(name: &str, samples: usize, reasons: &[&str]) -> Component {
+        let loss =
+            |reason: &&str| Loss { reason: (*reason).to_owned(), values: 1, example: String::new(), result: None };
+        let losses = reasons.iter().map(loss).collect();
+        Component { name: name.to_owned(), samples, discarded: 1, completed: 0, unjudged: None, losses }
+    }
+
+    #[test]
+    fn losses_are_counted_and_listed_by_reason() {
+        let components = vec![
+            component(
+                "A",
+                2,
+                &[
+                    "not decoded: invalid type: integer `1`, expected a string",
+                    "not decoded: invalid type: integer `2`, expected a string",
+                ],
+            ),
+            component("B", 2, &[]),
+            component("C", 0, &[]),
+        ];
+        let outcomes = [Outcome::Checked(components), Outcome::Rejected("E001".to_owned())];
+        let sums = Sums::of(&outcomes);
+        assert_eq!(
+            (sums.documents, sums.rejected, sums.components, sums.lossy, sums.lost, sums.not_checked),
+            (2, 1, 2, 1, 2, 1)
+        );
+        let folder = Folder { name: "f".to_owned(), documents: vec![("d.json".to_owned(), outcomes[0].clone())] };
+        let text = markdown(&[folder], Settings { samples: 2, seed: 1 });
+        assert!(text.contains("| **all** | 1 | 0 | 0 | 2 | 1 | 50.00 % | 4 | 0 | 2 | 1 | 3 |"), "{text}");
+        assert!(text.contains("- `d.json`: `A`: not decoded: invalid type: integer, expected a string\n"), "{text}");
+    }
 }
