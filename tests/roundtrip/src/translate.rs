@@ -86,6 +86,11 @@ impl Translator<'_> {
             let name = if self.hierarchy.contains(&name) { tags::any(&name) } else { name };
             translated.insert("$ref".to_owned(), json!(format!("{SCHEMAS}{}", pointer_part(&name))));
         }
+        // Without a type, this is how OpenAPI 3.1 describes binary data, which JSON can only hold as strings.
+        let is_binary = schema.get("contentMediaType").is_some_and(|media_type| media_type != "application/json");
+        if is_binary && !schema.contains_key("type") {
+            translated.insert("type".to_owned(), json!("string"));
+        }
         if self.is_30 {
             if let Some(reference) = translated.get("$ref") {
                 return json!({"$ref": reference});

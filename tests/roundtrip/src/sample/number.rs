@@ -56,11 +56,18 @@ pub(super) fn number(parts: &[Part<'_>], rng: &mut Rng) -> Option<Value> {
         None if fits(rounded) => rounded,
         None => value,
     };
+    let value = if is_single { single(value) } else { value };
     // Whole numbers are usually written without a fraction.
     if value.fract() == 0.0 && value.abs() < 1e15 {
         return Some(whole(value).into());
     }
     Number::from_f64(value).map(Value::Number)
+}
+
+/// The number with the digits that a number of single precision keeps.
+#[expect(clippy::cast_possible_truncation, reason = "this is the purpose")]
+fn single(value: f64) -> f64 {
+    (value as f32).to_string().parse().unwrap_or(value)
 }
 
 fn bounds(parts: &[Part<'_>], key: &str) -> impl Iterator<Item = f64> {
