@@ -3,6 +3,7 @@
 #[cfg(feature = "slow")]
 pub(crate) mod checked_clients;
 pub(crate) mod clients;
+pub(crate) mod conformance;
 pub(crate) mod docs;
 pub(crate) mod long_running;
 pub(crate) mod mock;

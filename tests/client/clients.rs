@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::client::conformance;
 use crate::client::workspace::{Member, Workspace};
 use crate::generator::fixtures;
 use crate::generator::long_running_fixture;
@@ -19,6 +20,7 @@ pub(crate) fn workspace() -> &'static Workspace {
 fn members() -> Vec<Member> {
     let mut members = fixtures::members();
     members.extend(long_running_fixture::members());
+    members.extend(conformance::members());
     #[cfg(feature = "slow")]
     members.extend(crate::client::checked_clients::members());
     members

@@ -28,6 +28,11 @@ impl Member {
         Self { folder: folder.to_owned(), files }
     }
 
+    /// A crate with these files, as paths and contents.
+    pub(crate) fn package(folder: &str, files: Vec<(String, String)>) -> Self {
+        Self { folder: folder.to_owned(), files: files.into_iter().collect() }
+    }
+
     /// A crate with one source file; the folder and the package have the name of the file.
     pub(crate) fn user(name: &str, dependencies: &str, path: &str, source: String) -> Self {
         let package = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");

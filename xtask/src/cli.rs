@@ -56,11 +56,14 @@ enum Command {
         /// A document, or a folder: its files with the extension yaml, yml or json.
         path: PathBuf,
     },
-    /// Run the scenarios of the Spector suite against clients generated from its documents.
+    /// Measure how exactly generated clients follow their documents. Writes sections of `docs/CONFORMANCE.md`.
     ///
-    /// Writes `docs/CONFORMANCE.md`. If the run is restricted, the page is printed instead. The exit code is 1 if a scenario
-    /// failed.
-    Conform(Conform),
+    /// The exit code is 1 if a check failed.
+    #[command(arg_required_else_help = true)]
+    Conform {
+        #[command(subcommand)]
+        what: Conform,
+    },
     /// Measure calls, builds and the generator; without a subcommand, all of them. Writes `docs/BENCHMARKS.md`.
     Bench {
         #[command(subcommand)]
@@ -108,21 +111,65 @@ pub(crate) struct Corpus {
     pub(crate) json: Option<PathBuf>,
 }
 
-/// Arguments of `conform`.
+/// The subcommands of `conform`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Conform {
+    /// Run the scenarios of a suite, such as Spector, against clients generated from its documents.
+    ///
+    /// If the run is restricted, the section is printed instead of written.
+    Scenarios(Scenarios),
+    /// Decode and encode random values of all components of documents with the generated types.
+    ///
+    /// The results for a document are kept until the document, the generator or the settings change. If the run is restricted,
+    /// the section is printed instead of written.
+    Components(Components),
+}
+
+/// Arguments of `conform components`.
 #[derive(Debug, Args)]
-pub(crate) struct Conform {
-    /// The folder of the suite: `scenarios.json`, `openapi-3.0` and `openapi-3.1`.
-    pub(crate) folder: PathBuf,
+pub(crate) struct Components {
+    /// Folders of documents: their files with the extension yaml, yml or json.
+    #[arg(required = true)]
+    pub(crate) folders: Vec<PathBuf>,
+    /// The number of values for each component.
+    #[arg(long, value_name = "N", default_value_t = SAMPLES)]
+    pub(crate) samples: NonZeroUsize,
+    /// The seed for all values.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Check only the documents with these names, without the extension.
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    pub(crate) only: Vec<String>,
+    /// How many programs are compiled at the same time. They take space until the next ones replace them.
+    #[arg(long, value_name = "N", default_value_t = BATCH)]
+    pub(crate) batch: NonZeroUsize,
+    /// Where to keep the programs and the results. Defaults to `target/conform/components` in the workspace.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) work: Option<PathBuf>,
+    /// The page to write the section to. Defaults to `docs/CONFORMANCE.md` in the workspace if all documents are checked.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) page: Option<PathBuf>,
+}
+
+const SAMPLES: NonZeroUsize = NonZeroUsize::new(32).expect("not zero");
+const BATCH: NonZeroUsize = NonZeroUsize::new(24).expect("not zero");
+
+/// Arguments of `conform scenarios`.
+#[derive(Debug, Args)]
+pub(crate) struct Scenarios {
+    /// The folder of the suite: `scenarios.json`, `openapi-3.0` and `openapi-3.1`. Defaults to the scenarios of this repository,
+    /// `tests/conformance`.
+    pub(crate) folder: Option<PathBuf>,
     /// Run only the scenarios of these documents.
     #[arg(long, value_name = "NAME", num_args = 1..)]
     pub(crate) only: Vec<String>,
     /// Use only the documents of this version of OpenAPI.
     #[arg(long)]
     pub(crate) version: Option<Version>,
-    /// Where to keep the clients and the build artifacts. Defaults to `target/conform` in the workspace.
+    /// Where to keep the clients and the build artifacts. Defaults to `target/conform/scenarios` in the workspace.
     #[arg(long, value_name = "DIR")]
     pub(crate) work: Option<PathBuf>,
-    /// The file to write the results to. Defaults to `docs/CONFORMANCE.md` in the workspace for a complete run.
+    /// The page to write the section to. Defaults to `docs/CONFORMANCE.md` in the workspace for a complete run.
     #[arg(long, value_name = "FILE")]
     pub(crate) page: Option<PathBuf>,
 }
@@ -391,7 +438,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome> {
         Command::Bench { what, page } => bench::run(what.as_ref(), page.as_deref(), console),
         Command::Corpus(args) => corpus::run(args, console),
         Command::Compare { path } => compare::run(path, console),
-        Command::Conform(args) => conform::run(args, console),
+        Command::Conform { what } => conform::run(what, console),
         Command::Torture(args) => torture::run(args),
         Command::CorpusDocument(args) => corpus::document(args, console),
     }

@@ -24,7 +24,7 @@ pub mod bench;
 pub mod cli;
 mod commands;
 pub mod compare;
-mod conform;
+pub mod conform;
 mod console;
 mod corpus;
 pub mod diff;

@@ -16,7 +16,8 @@ pub(crate) fn call(api: &Api, found: &Match<'_>, exchange: &Exchange) -> Call {
     let request = Request { query: exchange.query(), exchange, found };
     for (index, param) in operation.params.iter().enumerate() {
         let schema = schema(api, param);
-        let value = request.value(index, param, schema);
+        let given = exchange.call.as_ref().and_then(|call| call.arguments.get(&param.name)).cloned();
+        let value = given.or_else(|| request.value(index, param, schema));
         arguments.extend(value.map(|value| (param.ident.clone(), value)));
     }
     let content_type = exchange.header("content-type").or_else(|| match exchange.request_body() {
@@ -28,7 +29,8 @@ pub(crate) fn call(api: &Api, found: &Match<'_>, exchange: &Exchange) -> Call {
         arguments.insert(choice.ident.clone(), Value::String(media_type));
     }
     let body = operation.body.as_ref().zip(exchange.request_body());
-    let body = body.map(|(body, value)| body_argument(&body.content, value));
+    let given = exchange.call.as_ref().and_then(|call| call.body.clone());
+    let body = given.or_else(|| body.map(|(body, value)| body_argument(&body.content, value)));
     let accept = accept(operation, exchange);
     Call { function: function(operation, exchange), arguments, accept, link: None, body }
 }
@@ -212,6 +214,7 @@ fn body_argument(content: &BodyContent, body: &Body) -> Value {
             parsed.unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&content.bytes).into_owned()))
         }
         (_, Body::Form { fields, .. }) => Value::Object(fields.clone()),
+        (_, Body::Any) => Value::Object(Map::new()),
     }
 }
 

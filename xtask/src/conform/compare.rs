@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::job::Outcome;
+use super::job::{Outcome, Report};
 use super::multipart;
-use super::scenarios::{Body, Content, Exchange, File, decoded, essence, parse_query, text};
+use super::scenarios::{Body, Content, Exchange, File, essence, parse_query, text};
 use super::server::{self, Received};
 
 /// The longest value that a difference shows, in characters.
@@ -14,8 +14,21 @@ const SHOWN: usize = 160;
 pub(crate) fn exchange(
     exchange: &Exchange,
     request: Option<&Received>,
-    outcome: Option<&Outcome>,
+    report: Option<&Report>,
     url: &str,
+) -> Result<(), String> {
+    let outcome = report.map(|report| &report.outcome);
+    request_of(exchange, request, outcome)?;
+    let report = report.ok_or("the call has no result")?;
+    result(exchange, &report.outcome, url)?;
+    response_headers(exchange, &report.headers, url)
+}
+
+/// Compares a request. The result of its call states why there is none.
+pub(crate) fn request_of(
+    exchange: &Exchange,
+    request: Option<&Received>,
+    outcome: Option<&Outcome>,
 ) -> Result<(), String> {
     if let Some(Outcome::NotCalled(reason)) = outcome {
         return Err(format!("the call cannot be made: {reason}"));
@@ -24,30 +37,80 @@ pub(crate) fn exchange(
         Some(Outcome::Failed { message, .. }) => format!("no request was sent: {message}"),
         _ => "no request was sent".to_owned(),
     })?;
-    compare_request(exchange, request)?;
-    result(exchange, outcome.ok_or("the call has no result")?, url)
+    compare_request(exchange, request)
+}
+
+/// Compares the headers that the client gives access to with those of the response.
+fn response_headers(exchange: &Exchange, headers: &Map<String, Value>, url: &str) -> Result<(), String> {
+    for (name, value) in &exchange.response.headers {
+        let received = headers.get(&name.to_ascii_lowercase()).map(text).unwrap_or_default();
+        same(&format!("header `{name}` of the response"), &server::with_links(&text(value), url), &received)?;
+    }
+    Ok(())
 }
 
 fn compare_request(exchange: &Exchange, request: &Received) -> Result<(), String> {
     same("method", &exchange.method.to_uppercase(), &request.method)?;
-    same("path", &segments(&exchange.path()), &segments(&request.path))?;
-    let (mut expected, mut sent) = (exchange.query(), parse_query(&request.query));
-    expected.sort();
-    sent.sort();
-    same("query", &expected, &sent)?;
+    same("path", &canonical_path(&exchange.path()), &canonical_path(&request.path))?;
+    query(exchange, request)?;
     headers(exchange, request)?;
     match exchange.request_body() {
         Some(Body::Content(content)) => request_content(exchange, content, request),
         Some(Body::Form { fields, files }) => form(fields, files, request),
+        Some(Body::Any) => Ok(()),
         None if request.body.is_empty() => Ok(()),
         None if exchange.request.is_none() => Ok(()),
         None => Err(difference("body", &"", &String::from_utf8_lossy(&request.body))),
     }
 }
 
-/// The decoded segments of a path. As on the server of the suite, a slash at the end makes no difference.
-fn segments(path: &str) -> Vec<String> {
-    path.strip_suffix('/').unwrap_or(path).split('/').map(decoded).collect()
+/// Compares the queries, whose pairs may have any order. Pairs that a scenario writes in its URI must be written in the same
+/// way; of all others, the decoded names and values are compared.
+fn query(exchange: &Exchange, request: &Received) -> Result<(), String> {
+    let written = exchange.uri.split_once('?').map(|(_, query)| query);
+    let named = exchange.request.as_ref().is_some_and(|request| !request.query.is_empty());
+    if let (Some(written), false) = (written, named) {
+        return same("query", &canonical_pairs(written), &canonical_pairs(&request.query));
+    }
+    let (mut expected, mut sent) = (exchange.query(), parse_query(&request.query));
+    expected.sort();
+    sent.sort();
+    same("query", &expected, &sent)
+}
+
+fn canonical_pairs(query: &str) -> Vec<String> {
+    let mut pairs: Vec<_> = query.split('&').filter(|pair| !pair.is_empty()).map(canonical).collect();
+    pairs.sort();
+    pairs
+}
+
+/// As on the server of the suite, a slash at the end of a path makes no difference.
+fn canonical_path(path: &str) -> String {
+    canonical(path.strip_suffix('/').unwrap_or(path))
+}
+
+/// The one spelling of a part of a URI: percent-encoding for everything but unreserved characters and delimiters, of which
+/// only those that are written as such are kept.
+fn canonical(text: &str) -> String {
+    let mut canonical = String::new();
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let escaped = (byte == b'%').then(|| bytes.clone().take(2).collect::<Vec<_>>()).and_then(|digits| {
+            let digits = std::str::from_utf8(&digits).ok()?;
+            u8::from_str_radix(digits, 16).ok()
+        });
+        if escaped.is_some() {
+            _ = bytes.nth(1);
+        }
+        let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        match escaped {
+            Some(byte) if is_unreserved(byte) => canonical.push(char::from(byte)),
+            Some(byte) => canonical.push_str(&format!("%{byte:02X}")),
+            None if is_unreserved(byte) || b":/?#[]@!$&'()*+,;=".contains(&byte) => canonical.push(char::from(byte)),
+            None => canonical.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    canonical
 }
 
 fn headers(exchange: &Exchange, request: &Received) -> Result<(), String> {
@@ -75,8 +138,12 @@ fn request_content(exchange: &Exchange, content: &Content, request: &Received) -
     bytes("body", &Content { media_type: content.media_type.clone(), bytes: expected }, &request.body)
 }
 
-/// Compares bytes: JSON by value, everything else exactly.
+/// Compares bytes: JSON and the fields of forms by value, everything else exactly.
 fn bytes(what: &str, expected: &Content, sent: &[u8]) -> Result<(), String> {
+    if essence(&expected.media_type) == "application/x-www-form-urlencoded" {
+        let fields = |bytes: &[u8]| parse_query(&String::from_utf8_lossy(bytes));
+        return same(what, &fields(&expected.bytes), &fields(sent));
+    }
     if expected.is_json()
         && let (Ok(expected), Ok(sent)) = (serde_json::from_slice(&expected.bytes), serde_json::from_slice(sent))
     {
@@ -162,6 +229,15 @@ fn result(exchange: &Exchange, outcome: &Outcome, url: &str) -> Result<(), Strin
     }
 }
 
+/// Compares the list that one call makes of all responses: pages, or the items of a stream.
+pub(crate) fn list(expected: &[Value], outcome: &Outcome) -> Result<(), String> {
+    match outcome {
+        Outcome::Json(value) => json("decoded responses", &Value::Array(expected.to_vec()), value),
+        Outcome::Failed { message, .. } => Err(format!("the call failed: {message}")),
+        other => Err(format!("the call returns {}", short(&format!("{other:?}")))),
+    }
+}
+
 fn error_body(exchange: &Exchange, body: &str, url: &str) -> Result<(), String> {
     let Some(Body::Content(content)) = &exchange.response.body else { return Ok(()) };
     let expected =
@@ -222,7 +298,7 @@ mod tests {
     fn expected() -> Exchange {
         let body = json!({"contentType": "application/json", "rawContent": {"$serialized": "{\"a\":1}"}});
         let request = json!({"query": {"q": ["1", "2"]}, "headers": {"x-h": "v"}, "body": body});
-        let response = json!({"status": 200, "body": body});
+        let response = json!({"status": 200, "headers": {"X-R": "r"}, "body": body});
         serde_json::from_value(json!({"uri": "/p/x", "method": "post", "request": request, "response": response}))
             .unwrap()
     }
@@ -238,10 +314,29 @@ mod tests {
         }
     }
 
+    fn report(outcome: &Outcome) -> Report {
+        let headers = json!({"x-r": "r"}).as_object().cloned().unwrap_or_default();
+        Report { outcome: outcome.clone(), headers }
+    }
+
+    #[test]
+    fn delimiters_are_not_the_same_as_encoded_delimiters() {
+        assert_eq!(canonical("/a%7eb/%c3%a4 ;c=1,2"), "/a~b/%C3%A4%20;c=1,2");
+        assert_eq!(canonical("%2c%"), "%2C%25");
+        let expected: Exchange =
+            serde_json::from_value(json!({"uri": "/p?b=1,2&a=x%20y", "method": "get", "response": {}})).unwrap();
+        let sent = |query: &str| Received { query: query.to_owned(), ..Received::default() };
+        assert_eq!(query(&expected, &sent("a=x%20y&b=1,2")), Ok(()));
+        for other in ["a=x%20y&b=1%2C2", "a=x+y&b=1,2", "b=1,2", "a=x%20y&b=1,2&c"] {
+            assert!(query(&expected, &sent(other)).is_err(), "{other}");
+        }
+    }
+
     #[test]
     fn every_part_of_an_exchange_is_compared() {
         let value = Outcome::Json(json!({"a": 1}));
-        let compared = |request: &Received, outcome: &Outcome| exchange(&expected(), Some(request), Some(outcome), "");
+        let compared =
+            |request: &Received, outcome: &Outcome| exchange(&expected(), Some(request), Some(&report(outcome)), "");
         assert_eq!(compared(&sent(), &value), Ok(()));
         let spoils: [fn(&mut Received); 7] = [
             |request| request.method = "PUT".to_owned(),
@@ -261,7 +356,9 @@ mod tests {
         for outcome in [Outcome::Json(json!({"a": 2})), Outcome::Empty(()), failed] {
             assert!(compared(&sent(), &outcome).is_err(), "{outcome:?}");
         }
-        assert!(exchange(&expected(), None, Some(&value), "").is_err());
+        assert!(exchange(&expected(), None, Some(&report(&value)), "").is_err());
+        let without_headers = Report { outcome: value, headers: Map::new() };
+        assert!(exchange(&expected(), Some(&sent()), Some(&without_headers), "").is_err());
         assert!(exchange(&expected(), Some(&sent()), None, "").is_err());
     }
 
@@ -274,11 +371,11 @@ mod tests {
         let request = Received { method: "GET".to_owned(), path: "/".to_owned(), ..Received::default() };
         let failed = |status, body: &str| {
             let outcome = Outcome::Failed { status: Some(status), message: String::new(), body: Some(body.to_owned()) };
-            exchange(&expected, Some(&request), Some(&outcome), "")
+            exchange(&expected, Some(&request), Some(&report(&outcome)), "")
         };
         assert_eq!(failed(403, r#"{"error": "invalid"}"#), Ok(()));
         assert!(failed(404, r#"{"error": "invalid"}"#).is_err());
         assert!(failed(403, r#"{"error": "other"}"#).is_err());
-        assert!(exchange(&expected, Some(&request), Some(&Outcome::Empty(())), "").is_err());
+        assert!(exchange(&expected, Some(&request), Some(&report(&Outcome::Empty(()))), "").is_err());
     }
 }

@@ -16,7 +16,8 @@ pub(crate) struct Job {
 /// A call of an operation.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Call {
-    /// The name of the operation's function, followed by `.` and the name of the method that requests another media type, if any.
+    /// The name of the operation's function. It may be followed by `.pages`, by `.stream`, or by `.` and the name of the method that
+    /// requests another media type.
     pub(crate) function: String,
     /// The values of the parameters, by their names in Rust.
     pub(crate) arguments: Map<String, Value>,
@@ -33,6 +34,14 @@ impl Call {
     pub(crate) fn of_link(link: &str) -> Self {
         Self { link: Some(link.to_owned()), ..Self::default() }
     }
+}
+
+/// What a program reports of a call.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Report {
+    pub(crate) outcome: Outcome,
+    /// The headers of the response, by their names in lower case.
+    pub(crate) headers: Map<String, Value>,
 }
 
 /// The result of a call.

@@ -1,6 +1,6 @@
 //! The source of the program that makes the calls of a client.
 
-use generator::ir::{Api, BodyContent, Operation, Param, ResponseType};
+use generator::ir::{Api, BodyContent, Operation, Param, ResponseType, StreamPart};
 use generator::progenitor::Types;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -22,7 +22,7 @@ pub(crate) fn source(api: &Api, types: &Types) -> String {
 
         mod support;
 
-        use support::{Arguments, Job, Unfit};
+        use support::{Arguments, Headers, Job, Unfit};
 
         #[tokio::main(flavor = "current_thread")]
         async fn main() {
@@ -32,17 +32,24 @@ pub(crate) fn source(api: &Api, types: &Types) -> String {
             #(#credentials)*
             let client = builder.build();
             for arguments in &job.calls {
-                let report = match &client {
-                    Ok(client) => call(client.core(), arguments).await.unwrap_or_else(|why| support::not_called(&why.0)),
-                    Err(error) => support::not_called(error),
+                let mut headers = Headers::new();
+                let outcome = match &client {
+                    Ok(client) => call(client.core(), arguments, &mut headers).await,
+                    Err(error) => Ok(support::not_called(error)),
                 };
-                println!("{report}");
+                let outcome = outcome.unwrap_or_else(|why| support::not_called(&why.0));
+                println!("{}", support::report(outcome, headers));
             }
         }
 
-        async fn call(core: &client::#core, arguments: &Arguments) -> Result<client::serde_json::Value, Unfit> {
+        async fn call(
+            core: &client::#core,
+            arguments: &Arguments,
+            headers: &mut Headers,
+        ) -> Result<client::serde_json::Value, Unfit> {
             if let Some(link) = &arguments.link {
-                return Ok(match core.raw_request(client::Method::GET, link.as_str()).bytes().await {
+                let call = core.raw_request(client::Method::GET, link.as_str()).bytes();
+                return Ok(match support::opened(call.send_with_response().await, headers) {
                     Ok(value) => support::bytes(&value),
                     Err(error) => support::failed(&error),
                 });
@@ -61,13 +68,53 @@ fn arms(operation: &Operation, types: &Types) -> Vec<TokenStream> {
     let call = call(operation, types);
     let name = &operation.function_ident;
     let report = report(operation, operation.success.content);
-    let mut arms = vec![quote!(#name => { #call match call.await { #report } })];
+    let opened = quote!(support::opened(call.send_with_response().await, headers));
+    let mut arms = vec![quote!(#name => { #call match #opened { #report } })];
+    arms.extend(operation.pagination.as_ref().map(|_| {
+        let name = format!("{name}.pages");
+        quote!(#name => {
+            #call
+            let (mut pages, mut values) = (call.pages(), Vec::new());
+            while let Some(page) = pages.next().await {
+                match page {
+                    Ok(page) => values.push(page),
+                    Err(error) => return Ok(support::failed(&error)),
+                }
+            }
+            support::encoded(&values)
+        })
+    }));
+    arms.extend(operation.streaming.as_ref().map(|streaming| stream_arm(name, &call, streaming.part)));
     for alternative in &operation.alternatives {
         let name = format!("{name}.{}", alternative.ident);
         let (method, report) = (format_ident!("{}", alternative.ident), report_of(alternative.content));
-        arms.push(quote!(#name => { #call match call.#method().await { #report } }));
+        let opened = quote!(support::opened(call.#method().send_with_response().await, headers));
+        arms.push(quote!(#name => { #call match #opened { #report } }));
     }
     arms
+}
+
+/// The arm that reads a stream to its end and reports the list of what its parts carry.
+fn stream_arm(name: &str, call: &TokenStream, part: StreamPart) -> TokenStream {
+    let name = format!("{name}.stream");
+    let value = match part {
+        StreamPart::Text | StreamPart::Json(_) => quote!(item.data),
+        StreamPart::Whole { .. } | StreamPart::Line(_) => quote!(item),
+    };
+    quote!(#name => {
+        #call
+        let (mut stream, mut values) = match call.stream().await {
+            Ok(stream) => (stream, Vec::new()),
+            Err(error) => return Ok(support::failed(&error)),
+        };
+        while let Some(item) = stream.next().await {
+            match item {
+                Ok(item) => values.push(support::value(&#value)?),
+                Err(error) => return Ok(support::failed(&error)),
+            }
+        }
+        support::encoded(&values)
+    })
 }
 
 /// The statements that make the call.

@@ -5,16 +5,16 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use generator::ir::Api;
-use serde_json::Map;
+use generator::ir::{Api, BodyContent};
+use serde_json::{Map, Value};
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
 use super::arguments;
 use super::compare;
-use super::job::{Call, Job, Outcome};
+use super::job::{Call, Job, Report};
 use super::matching::{self, Match};
-use super::scenarios::{Exchange, Scenario};
+use super::scenarios::{Body, By, Exchange, Scenario};
 use super::server::Server;
 
 /// The time limit for a program.
@@ -33,28 +33,67 @@ pub(crate) enum Verdict {
 
 /// Runs a scenario with the program of a client.
 pub(crate) async fn run(scenario: &Scenario, api: &Api, program: &Path) -> Result<Verdict> {
-    let scenario = &with_echoes(scenario, api);
+    let scenario = &completed(scenario, api);
     let found = match operations(scenario, api) {
         Ok(found) => found,
         Err(verdict) => return Ok(verdict),
     };
     let server = Server::start(scenario.apis.iter().map(|exchange| exchange.response.clone()).collect()).await?;
-    let outcomes = match execute(program, &job(api, &found, server.url())).await? {
-        Ok(outcomes) => outcomes,
-        Err(reason) => return Ok(Verdict::Failed(reason)),
+    let mut job = job(api, &found, server.url());
+    if let Some(by) = scenario.by {
+        job.calls.truncate(1);
+        job.calls.iter_mut().for_each(|call| call.function.push_str(by.suffix()));
+    }
+    let compared = match execute(program, &job).await? {
+        Ok(reports) => compared(scenario, &reports, &server),
+        Err(reason) => Err(reason),
     };
+    Ok(compared.map_or_else(Verdict::Failed, |()| Verdict::Passed))
+}
+
+/// Compares all exchanges. The error is the first difference.
+fn compared(scenario: &Scenario, reports: &[Report], server: &Server) -> Result<(), String> {
     let received = server.received();
-    let outcomes = outcomes.iter().map(Some).chain(std::iter::repeat(None));
     let requests = received.iter().map(Some).chain(std::iter::repeat(None));
-    for (((exchange, _), outcome), request) in found.iter().zip(outcomes).zip(requests) {
-        if let Err(difference) = compare::exchange(exchange, request, outcome, server.url()) {
-            return Ok(Verdict::Failed(difference));
+    let exchanges = scenario.apis.iter().zip(requests);
+    if let Some(by) = scenario.by {
+        let outcome = &reports.first().ok_or("the call has no result")?.outcome;
+        for (exchange, request) in exchanges {
+            compare::request_of(exchange, request, Some(outcome))?;
+        }
+        compare::list(&by.expected(scenario), outcome)?;
+    } else {
+        let reports = reports.iter().map(Some).chain(std::iter::repeat(None));
+        for ((exchange, request), report) in exchanges.zip(reports) {
+            compare::exchange(exchange, request, report, server.url())?;
         }
     }
-    if received.len() > found.len() {
-        return Ok(Verdict::Failed(format!("{} requests were sent instead of {}", received.len(), found.len())));
+    match (received.len(), scenario.apis.len()) {
+        (sent, expected) if sent > expected => Err(format!("{sent} requests were sent instead of {expected}")),
+        _ => Ok(()),
     }
-    Ok(Verdict::Passed)
+}
+
+impl By {
+    /// The end of the name of the function that makes the call in this way.
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Pages => ".pages",
+            Self::Stream => ".stream",
+        }
+    }
+
+    /// The values that the call returns.
+    fn expected(self, scenario: &Scenario) -> Vec<Value> {
+        let bodies = scenario.apis.iter().filter_map(|exchange| match &exchange.response.body {
+            Some(Body::Content(content)) => serde_json::from_slice(&content.bytes).ok(),
+            _ => None,
+        });
+        match self {
+            Self::Pages => bodies.collect(),
+            Self::Stream => scenario.items.clone(),
+        }
+    }
 }
 
 /// The exchanges with their operations. The error is the verdict on a scenario that cannot be run.
@@ -63,8 +102,8 @@ fn operations<'a>(scenario: &'a Scenario, api: &'a Api) -> Result<Vec<(&'a Excha
     for (index, exchange) in scenario.apis.iter().enumerate() {
         let matched = matching::find(api, exchange);
         match &matched {
-            // A later request may be that of a link in an earlier response.
-            None if index > 0 && exchange.method == "get" => {}
+            None if exchange.method == "get" && is_linked(exchange, scenario.apis.get(..index).unwrap_or_default()) => {
+            }
             None => {
                 let (method, path) = (exchange.method.to_uppercase(), exchange.path());
                 return Err(Verdict::Failed(format!("no operation matches {method} {path}")));
@@ -78,15 +117,32 @@ fn operations<'a>(scenario: &'a Scenario, api: &'a Api) -> Result<Vec<(&'a Excha
     Ok(found)
 }
 
-/// The scenario with the responses that the original server makes from the requests: those of operations that return JSON,
-/// for which the suite has no data. They repeat the body of the request.
-fn with_echoes(scenario: &Scenario, api: &Api) -> Scenario {
+/// Whether an earlier response has a link to the path of a request.
+fn is_linked(exchange: &Exchange, earlier: &[Exchange]) -> bool {
+    let path = exchange.path();
+    earlier.iter().any(|earlier| match &earlier.response.body {
+        Some(Body::Content(content)) => String::from_utf8_lossy(&content.bytes).contains(&path),
+        _ => false,
+    })
+}
+
+/// The scenario with the data that the suite does not have because its server does not need it.
+///
+/// - Responses that its code makes from requests: those of operations that return JSON repeat the body of the request.
+/// - Required bodies that its server does not read. They are empty objects.
+fn completed(scenario: &Scenario, api: &Api) -> Scenario {
     let mut scenario = scenario.clone();
     for exchange in &mut scenario.apis {
-        let returns_json =
-            matching::find(api, exchange).is_some_and(|found| found.operation.success.content.slot().is_some());
+        let Some(operation) = matching::find(api, exchange).map(|found| found.operation) else { continue };
+        let returns_json = operation.success.content.slot().is_some();
         if exchange.custom && exchange.response.body.is_none() && exchange.response.status == 200 && returns_json {
             exchange.response.body = exchange.request_body().cloned();
+        }
+        let body = operation.body.as_ref().filter(|body| body.required);
+        let needs_json = body.is_some_and(|body| matches!(body.content, BodyContent::Json(_)));
+        let is_missing = !exchange.custom && needs_json && exchange.request_body().is_none();
+        if let (true, Some(request)) = (is_missing, &mut exchange.request) {
+            request.body = Some(Body::Any);
         }
     }
     scenario
@@ -117,7 +173,7 @@ fn job(api: &Api, found: &[(&Exchange, Option<Match<'_>>)], url: &str) -> Job {
 }
 
 /// Runs the program. The inner error is why it reports nothing.
-async fn execute(program: &Path, job: &Job) -> Result<Result<Vec<Outcome>, String>> {
+async fn execute(program: &Path, job: &Job) -> Result<Result<Vec<Report>, String>> {
     let mut command = Command::new(program);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().context("cannot start a program")?;

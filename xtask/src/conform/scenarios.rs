@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::base64;
 use crate::workspace::shown;
 
 /// A scenario: exchanges that a client makes in this order.
@@ -17,6 +18,22 @@ pub(crate) struct Scenario {
     /// The name of the document, without its version.
     pub(crate) spec: String,
     pub(crate) apis: Vec<Exchange>,
+    /// What makes all requests, if they are not calls of their own.
+    #[serde(default)]
+    pub(crate) by: Option<By>,
+    /// The items of the stream.
+    #[serde(default)]
+    pub(crate) items: Vec<Value>,
+}
+
+/// What makes all requests of a scenario. The suite has no such scenarios.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum By {
+    /// The pages of one call.
+    Pages,
+    /// The stream of one call.
+    Stream,
 }
 
 /// A request that the client must send, and the response of the server.
@@ -32,6 +49,20 @@ pub(crate) struct Exchange {
     /// Whether the original server handles the request with code.
     #[serde(default)]
     pub(crate) custom: bool,
+    /// The arguments of the call, if they are not read from the request.
+    #[serde(default)]
+    pub(crate) call: Option<Given>,
+}
+
+/// Arguments that a scenario states. Spector has no such scenarios.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Given {
+    /// The values of the parameters, by their names on the wire. Parameters that are not listed are read from the request.
+    #[serde(default)]
+    pub(crate) arguments: Map<String, Value>,
+    /// The value of the body.
+    #[serde(default)]
+    pub(crate) body: Option<Value>,
 }
 
 /// The expected request.
@@ -71,6 +102,8 @@ pub(crate) enum Body {
     Content(Content),
     /// A multipart form.
     Form { fields: Map<String, Value>, files: Vec<File> },
+    /// A body that the server does not read.
+    Any,
 }
 
 /// Bytes of a media type.
@@ -209,7 +242,8 @@ fn string(value: &Value, key: &str) -> String {
 
 /// The bytes of a raw content.
 fn bytes(value: &Value) -> Vec<u8> {
-    let encoded = value.get("$bytes").and_then(Value::as_str).and_then(base64::decode);
+    let encoded = value.get("$bytes").and_then(Value::as_str);
+    let encoded = encoded.and_then(|text| BASE64_STANDARD.decode(text).ok());
     encoded.unwrap_or_else(|| {
         let literal = value.get("$serialized").or(Some(value));
         literal.map(text).unwrap_or_default().into_bytes()

@@ -16,8 +16,8 @@ use tokio::task::JoinHandle;
 
 use super::scenarios::{Body, Response, text};
 
-/// The server whose address the absolute links of the suite have.
-const ORIGINAL: &str = "http://localhost:3000";
+/// The servers whose address the absolute links of the suite have.
+const ORIGINALS: [&str; 2] = ["http://localhost:3000", "PLACEHOLDER_BASE_URL"];
 
 /// A request as it arrived.
 #[derive(Debug, Clone, Default)]
@@ -123,7 +123,7 @@ fn answer(response: &Response, url: &str) -> hyper::Response<Full<Bytes>> {
     }
     for (name, value) in &response.headers {
         if let (Ok(name), Ok(value)) =
-            (HeaderName::try_from(name), HeaderValue::from_str(&text(value).replace(ORIGINAL, url)))
+            (HeaderName::try_from(name), HeaderValue::from_str(&with_links(&text(value), url)))
         {
             answer.headers_mut().insert(name, value);
         }
@@ -135,7 +135,12 @@ fn answer(response: &Response, url: &str) -> hyper::Response<Full<Bytes>> {
 pub(crate) fn body(body: Option<&Body>, url: &str) -> Vec<u8> {
     let Some(Body::Content(content)) = body else { return Vec::new() };
     match std::str::from_utf8(&content.bytes) {
-        Ok(text) => text.replace(ORIGINAL, url).into_bytes(),
+        Ok(text) => with_links(text, url).into_bytes(),
         Err(_) => content.bytes.clone(),
     }
+}
+
+/// Text with absolute links to this server.
+pub(crate) fn with_links(text: &str, url: &str) -> String {
+    ORIGINALS.iter().fold(text.to_owned(), |text, original| text.replace(original, url))
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::documents::Client;
 use super::program::SUPPORT;
+use super::suite::Package;
 use crate::workspace;
 
 /// The folder of the workspace and the artifacts of cargo.
@@ -28,16 +29,23 @@ pub(crate) struct Built {
 
 impl Built {
     /// The program of a client, or why it cannot be built.
-    pub(crate) fn program(&self, package: &str) -> Result<&Path, String> {
-        let found = self.programs.get(&program_name(package));
-        found.map(PathBuf::as_path).ok_or_else(|| {
-            let error = self.errors.get(package).or_else(|| self.errors.get(&program_name(package)));
-            format!("the client does not compile: {}", error.map_or("no error was reported", String::as_str))
+    pub(crate) fn program_of(&self, package: &str) -> Result<&Path, String> {
+        self.program(&program_name(package)).map_err(|reason| {
+            let error = self.errors.get(package).cloned().unwrap_or(reason);
+            format!("the client does not compile: {error}")
         })
+    }
+
+    /// The program of a package, or why it cannot be built.
+    pub(crate) fn program(&self, package: &str) -> Result<&Path, String> {
+        let found = self.programs.get(package);
+        let error = || self.errors.get(package).cloned().unwrap_or_else(|| "no error was reported".to_owned());
+        found.map(PathBuf::as_path).ok_or_else(error)
     }
 }
 
-fn program_name(package: &str) -> String {
+/// The name of the package of the program that calls a client.
+pub(crate) fn program_name(package: &str) -> String {
     format!("{package}-calls")
 }
 
@@ -46,20 +54,27 @@ impl Workspace {
         Self { root: work.join("workspace"), target: work.join("target") }
     }
 
+    /// The folder of the packages.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Writes the clients and their programs. Unchanged files are not written again, so that cargo does not compile them again.
     pub(crate) fn write(&self, clients: &[(String, &Client)]) -> Result<()> {
         let mut members = Vec::new();
-        for (package, client) in clients {
-            let program = program_name(package);
-            for (path, text) in client.tree.iter() {
-                write_if_changed(&self.root.join(package).join(path), text)?;
+        for (name, client) in clients {
+            for Package { name, files } in packages(name, client) {
+                for (path, text) in files {
+                    write_if_changed(&self.root.join(&name).join(path), &text)?;
+                }
+                members.push(name);
             }
-            let folder = self.root.join(&program);
-            write_if_changed(&folder.join("Cargo.toml"), &manifest(package))?;
-            write_if_changed(&folder.join("src/main.rs"), &client.program)?;
-            write_if_changed(&folder.join("src/support.rs"), SUPPORT)?;
-            members.extend([package.clone(), program]);
         }
+        self.write_root(&members)
+    }
+
+    /// Writes the manifest of the workspace, and the versions of dependencies that are locked in this repository.
+    pub(crate) fn write_root(&self, members: &[String]) -> Result<()> {
         let profile = "[profile.dev]\ndebug = false\nincremental = false\n";
         let root = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n{profile}");
         write_if_changed(&self.root.join("Cargo.toml"), &root)?;
@@ -100,6 +115,18 @@ impl Built {
     }
 }
 
+/// The packages of a client and its program.
+pub(crate) fn packages(name: &str, client: &Client) -> [Package; 2] {
+    let files = client.tree.iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+    let sources = [
+        ("Cargo.toml", manifest(name)),
+        ("src/main.rs", client.program.clone()),
+        ("src/support.rs", SUPPORT.to_owned()),
+    ];
+    let program = sources.map(|(path, text)| (path.to_owned(), text)).into();
+    [Package { name: name.to_owned(), files }, Package { name: program_name(name), files: program }]
+}
+
 fn manifest(package: &str) -> String {
     let name = program_name(package);
     let client = format!("client = {{ package = \"{package}\", path = \"../{package}\", default-features = false }}");
@@ -110,7 +137,8 @@ fn manifest(package: &str) -> String {
     )
 }
 
-fn write_if_changed(path: &Path, text: &str) -> Result<()> {
+/// Writes a file unless it has this content.
+pub(crate) fn write_if_changed(path: &Path, text: &str) -> Result<()> {
     if fs::read_to_string(path).is_ok_and(|earlier| earlier == text) {
         return Ok(());
     }

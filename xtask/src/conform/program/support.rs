@@ -104,6 +104,34 @@ fn relaxed(value: &Value) -> Value {
     }
 }
 
+/// The headers of a response.
+pub type Headers = Map<String, Value>;
+
+/// The result of a call without its response, whose headers are kept.
+pub fn opened<T>(
+    result: Result<client::Response<T>, client::Error>,
+    headers: &mut Headers,
+) -> Result<T, client::Error> {
+    let received = match &result {
+        Ok(response) => Some(response.headers()),
+        Err(error) => error.api().map(|api| api.headers()),
+    };
+    for (name, value) in received.into_iter().flatten() {
+        headers.insert(name.to_string(), String::from_utf8_lossy(value.as_bytes()).into());
+    }
+    result.map(client::Response::into_value)
+}
+
+/// The report for a call.
+pub fn report(outcome: Value, headers: Headers) -> Value {
+    json!({"outcome": outcome, "headers": headers})
+}
+
+/// A value that is encoded again.
+pub fn value<T: Serialize>(value: &T) -> Result<Value, Unfit> {
+    serde_json::to_value(value).map_err(|error| Unfit(error.to_string()))
+}
+
 /// The report for an error of the client.
 pub fn failed(error: &client::Error) -> Value {
     let body = error.api().map(|api| api.text().into_owned());
