@@ -4,7 +4,7 @@ use generator::diagnostics::Palette;
 use generator::{Input, generate};
 use insta::assert_snapshot;
 
-use super::{diagnostics_of, errors, errors_of};
+use super::{diagnostics, diagnostics_of, errors, errors_of};
 
 #[test]
 fn bad_yaml() {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use sdk_runtime::mock::{NoBody, SERVER_URL, Script, Server};
 use sdk_runtime::{
-    Call, Config, Core, Error, ErrorKind, Method, Operation, OperationMeta, RawResponse, RequestWriter, Response,
-    RetryConfig,
+    Call, Config, Core, Error, ErrorKind, HttpMethod, Method, Operation, OperationMeta, RawResponse, RequestWriter,
+    Response, RetryConfig,
 };
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -224,8 +224,12 @@ async fn a_request_matches_the_operation_with_the_most_literal_text() {
         (Method::GET, "/base/users/all"),
     ];
     let ids = ["get", "me", "post", "parts", "file", "latest", "report", "size", "all"];
-    let metas =
-        templates.into_iter().zip(ids).map(|((method, path), id)| OperationMeta { id, method, path, ..Get::META });
+    let metas = templates.into_iter().zip(ids).map(|((method, path), id)| OperationMeta {
+        id,
+        method: HttpMethod::Known(method),
+        path,
+        ..Get::META
+    });
     let server = Server::new(metas);
     for (path, id, values) in [
         ("/users/7", "get", &[("id", "7")][..]),

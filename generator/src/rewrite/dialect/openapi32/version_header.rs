@@ -13,7 +13,7 @@ pub(super) fn run(document: &mut Value, _: &mut Log) {
         for (list, keys) in [("servers", &["name"][..]), ("tags", &["parent", "kind"])] {
             for entry in part.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
                 if let Value::Object(entry) = entry {
-                    keys.iter().for_each(|key| _ = entry.shift_remove(*key));
+                    entry.retain(|key, _| !keys.contains(&key.as_str()));
                 }
             }
         }
