@@ -17,6 +17,7 @@ mod types;
 mod tests;
 
 use anyhow::{Result, anyhow};
+use generator::Input;
 use generator::diagnostics::Diagnostics;
 use generator::document;
 use generator::tree::CrateTree;
@@ -34,7 +35,14 @@ use self::types::Comparer;
 ///
 /// The text is not a document, or the sources of the client are not Rust of the form that the generator writes.
 pub fn compare(text: &str, client: &CrateTree, diagnostics: &Diagnostics) -> Result<Vec<Difference>> {
-    let document = document::parse(text).map_err(|fault| anyhow!("the document cannot be read: {}", fault.message))?;
+    let mut document =
+        document::parse(text).map_err(|fault| anyhow!("the document cannot be read: {}", fault.message))?;
+    // Swagger 2.0 and OpenAPI 3.2 are compared as the generator converts them to 3.0.
+    let version = document.root().text("openapi").unwrap_or_default();
+    if !version.starts_with("3.0") && !version.starts_with("3.1") {
+        let input = Input::new("document", text);
+        (document, _) = generator::read(&input).map_err(|_| anyhow!("the document cannot be converted"))?;
+    }
     let client = Client::read(client)?;
     let root = Place::root(document.value());
     let mut findings = Findings::new(&document, diagnostics);

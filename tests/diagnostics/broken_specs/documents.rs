@@ -219,19 +219,19 @@ paths: {}
 #[test]
 fn no_info_and_no_paths() {
     assert_snapshot!(diagnostics("openapi: 3.0.3\n"), @"
-    error[E005]: the document has no `info`
-     --> spec.yaml:1:1
-      |
-    1 | openapi: 3.0.3
-      | ^
-      = help: add or correct this part; the OpenAPI specification requires it
-
     warning[W091]: the document has no operations, so the client has types only
      --> spec.yaml:1:1
       |
     1 | openapi: 3.0.3
       | ^
       = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
+
+    warning[W092]: the document has no `info`, so the client is named after the file
+     --> spec.yaml:1:1
+      |
+    1 | openapi: 3.0.3
+      | ^
+      = help: add `info` with a `title` and a `version`
     ");
 }
 
@@ -243,21 +243,21 @@ info:
   description: Users and their sessions.
 paths: {}
 "), @"
-    error[E005]: `info` has no `title`
+    warning[W092]: `info` has no `title`, so the client is named after the file
      --> spec.yaml:3:1
       |
     3 | info:
       | ^
       = at: /info
-      = help: add or correct this part; the OpenAPI specification requires it
+      = help: add `info` with a `title` and a `version`
 
-    error[E005]: `info` has no `version`
+    warning[W092]: `info` has no `version`
      --> spec.yaml:3:1
       |
     3 | info:
       | ^
       = at: /info
-      = help: add or correct this part; the OpenAPI specification requires it
+      = help: add `info` with a `title` and a `version`
 
     warning[W091]: the document has no operations, so the client has types only
      --> spec.yaml:5:1

@@ -53,10 +53,11 @@ impl<'a> Findings<'a> {
     /// Adds a difference at the first of these places, unless the generator reported something about one of them.
     pub(super) fn add(&mut self, places: &[Pointer], document: impl Into<String>, client: impl Into<String>) {
         let Some(pointer) = places.first() else { return };
-        if places.iter().any(|place| self.is_reported(place)) {
+        if places.iter().any(|place| self.is_reported(&self.document.origin(place))) {
             return;
         }
-        let (pointer, span) = (pointer.clone(), self.document.span(pointer));
+        let location = self.document.location(pointer);
+        let (pointer, span) = (location.pointer, location.span);
         self.differences.insert(Difference { span, pointer, document: document.into(), client: client.into() });
     }
 

@@ -28,7 +28,9 @@ pub(super) fn sites<'d>(root: &Place<'d>) -> Vec<Site<'d>> {
     let mut sites = Vec::new();
     for (path, item) in root.get("paths").into_iter().flat_map(|paths| paths.entries()) {
         let Some(item) = item.resolved().filter(|_| path.starts_with('/')) else { continue };
-        for (method, place) in item.entries().filter(|(key, place)| METHODS.contains(key) && place.value.is_object()) {
+        let others = item.get("additionalOperations").into_iter().flat_map(|others| others.entries());
+        let usual = item.entries().filter(|(key, _)| METHODS.contains(key));
+        for (method, place) in usual.chain(others).filter(|(_, place)| place.value.is_object()) {
             sites.push(Site { root: root.clone(), item: item.clone(), path, method, place });
         }
     }

@@ -242,8 +242,8 @@ fn shapes_of_members_are_compared() {
 #[test]
 fn operations_are_compared() {
     finds(
-        "method: Method::PUT,",
-        "method: Method::POST,",
+        "method: HttpMethod::Known(Method::PUT),",
+        "method: HttpMethod::Known(Method::POST),",
         &[
             "/paths: document says nothing, client says POST /owners/{owner}/pets/{pet}",
             "/paths/~1owners~1{owner}~1pets~1{pet}/put: document says PUT /owners/{owner}/pets/{pet}, client says nothing",

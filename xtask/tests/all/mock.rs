@@ -314,7 +314,7 @@ async fn the_server_speaks_http_and_logs_no_secret() {
 
 #[test]
 fn a_document_with_errors_does_not_start_the_server() {
-    let sandbox = Sandbox::new("openapi: 3.0.3\n");
+    let sandbox = Sandbox::new("info: {title: Users}\n");
     let run = sandbox.run(&["mock", "--spec", "spec.yaml", "--port", "0"]).ends_with(1);
     contains(&run.err, "the server was not started");
 }

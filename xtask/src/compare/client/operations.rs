@@ -139,7 +139,7 @@ impl<'a> Sources<'a> {
         let encode = function(block, "encode").with_context(|| format!("{name} has no `encode`"))?;
         let request = Request::of(encode, self.structs.get(name).copied());
         Ok(Operation {
-            method: path_name(part("method")?).unwrap_or_default(),
+            method: method(part("method")?).unwrap_or_default(),
             path: text(part("path")?).unwrap_or_default(),
             written_path: request.path,
             arguments: request.arguments,
@@ -340,4 +340,11 @@ fn own_field(value: &Expr) -> Option<String> {
 /// The media type that is sent if the caller chooses none.
 fn chosen(value: &Expr) -> Option<String> {
     calls(value).into_iter().find(|(name, _)| name == "unwrap_or")?.1.first().and_then(|default| text(default))
+}
+
+/// The HTTP method in `HttpMethod::Known(Method::GET)` or `HttpMethod::Other("QUERY")`.
+fn method(value: &Expr) -> Option<String> {
+    let Expr::Call(call) = value else { return None };
+    let method = call.args.first()?;
+    path_name(method).or_else(|| text(method))
 }
