@@ -20,7 +20,7 @@ const EXCERPT: usize = 512;
 
 /// The response of a failed call: the status, the headers, and at most the first 64 KiB of the body.
 ///
-/// The methods return what the service sent, without masking, except for [`message`](Self::message). `Debug` shows only
+/// The methods return what the service sent, without masking, except for [`server_message`](Self::server_message). `Debug` shows only
 /// the status, the lengths and the masked message.
 #[derive(Clone)]
 pub struct ApiError {
