@@ -122,3 +122,22 @@ paths:
     assert_eq!(content_type(&[("accept", "text/csv; charset=utf-8, application/json")]), "text/csv");
     assert_eq!(content_type(&[("accept", "image/png")]), "application/json");
 }
+
+#[test]
+fn the_mock_serves_methods_that_are_not_usual() {
+    let text = r#"
+openapi: 3.2.0
+info: {title: Search, version: "1"}
+paths:
+  /search:
+    query:
+      operationId: search
+      responses: {"200": {description: What was found., content: {text/plain: {schema: {type: string}}}}}
+"#;
+    let input = Input::new("search.yaml", text);
+    let (_, api, _) = generator::understand(&input).expect("the document has no error");
+    let (document, _) = generator::read(&input).expect("the document has no error");
+    let mut service = Service::new(document, api, at_once(Ending::Done), None).expect("there are no jobs");
+    let response = service.respond(&Request::new("QUERY", "/search", &[], b""), Duration::ZERO);
+    assert_eq!((response.status, response.content_type.as_deref()), (200, Some("text/plain")));
+}

@@ -15,8 +15,9 @@ fn documents(folder: &str) -> Vec<PathBuf> {
 /// The differences of a document, or nothing if the generator rejects it.
 fn differences(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).expect("the document is there");
-    let Ok(output) = generate(&Input::new("document.yaml", &text)) else { return Vec::new() };
-    let differences = xtask::compare::compare(&text, &output.tree, &output.diagnostics).expect("the client is Rust");
+    let input = Input::new("document.yaml", &text);
+    let Ok(output) = generate(&input) else { return Vec::new() };
+    let differences = xtask::compare::compare(&input, &output.tree, &output.diagnostics).expect("the client is Rust");
     let name = path.file_name().unwrap_or_default().display();
     differences.iter().map(|difference| format!("{name}:{difference}")).collect()
 }

@@ -34,14 +34,14 @@ use self::types::Comparer;
 /// # Errors
 ///
 /// The text is not a document, or the sources of the client are not Rust of the form that the generator writes.
-pub fn compare(text: &str, client: &CrateTree, diagnostics: &Diagnostics) -> Result<Vec<Difference>> {
+pub fn compare(input: &Input<'_>, client: &CrateTree, diagnostics: &Diagnostics) -> Result<Vec<Difference>> {
     let mut document =
-        document::parse(text).map_err(|fault| anyhow!("the document cannot be read: {}", fault.message))?;
-    // Swagger 2.0 and OpenAPI 3.2 are compared as the generator converts them to 3.0.
+        document::parse(input.text).map_err(|fault| anyhow!("the document cannot be read: {}", fault.message))?;
+    // Swagger 2.0, OpenAPI 3.2 and several files are compared as the generator converts them to one document of 3.0.
     let version = document.root().text("openapi").unwrap_or_default();
-    if !version.starts_with("3.0") && !version.starts_with("3.1") {
-        let input = Input::new("document", text);
-        (document, _) = generator::read(&input).map_err(|_| anyhow!("the document cannot be converted"))?;
+    let is_direct = input.files.is_empty() && (version.starts_with("3.0") || version.starts_with("3.1"));
+    if !is_direct {
+        (document, _) = generator::read(input).map_err(|_| anyhow!("the document cannot be converted"))?;
     }
     let client = Client::read(client)?;
     let root = Place::root(document.value());

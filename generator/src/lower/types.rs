@@ -97,7 +97,8 @@ fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
     if let Some(reference) = node.text("$ref") {
         let name = reference.rsplit('/').next().unwrap_or_default();
         if names.insert(name.to_owned()) {
-            node.resolve().iter().for_each(|target| reach(target, names));
+            // One step: a schema that is only a reference is used, and so is the one that it refers to.
+            node.follow().iter().for_each(|target| reach(target, names));
         }
         return;
     }

@@ -42,7 +42,7 @@ enum Comparison {
 fn compare(spec: &Spec) -> Comparison {
     let run = |input: &Input<'_>| {
         let output = generator::generate(input)?;
-        Ok(compare::compare(input.text, &output.tree, &output.diagnostics))
+        Ok(compare::compare(input, &output.tree, &output.diagnostics))
     };
     match spec.run(run) {
         Ok(Ok(Ok(differences))) => Comparison::Compared(differences),

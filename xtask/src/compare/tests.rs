@@ -60,7 +60,7 @@ fn output(text: &str) -> Output {
 }
 
 fn differences(text: &str, client: &CrateTree, output: &Output) -> Vec<String> {
-    let differences = compare(text, client, &output.diagnostics).unwrap();
+    let differences = compare(&Input::new("document", text), client, &output.diagnostics).unwrap();
     differences.iter().map(ToString::to_string).collect()
 }
 
@@ -385,7 +385,7 @@ fn a_difference_that_the_generator_reports_is_accepted() {
     let output = output(&text);
     assert_eq!(output.diagnostics.warnings(), 1);
     assert!(differences(&text, &output.tree, &output).is_empty());
-    let unreported = compare(&text, &output.tree, &Diagnostics::default()).unwrap();
+    let unreported = compare(&Input::new("document", &text), &output.tree, &Diagnostics::default()).unwrap();
     assert_eq!(unreported.len(), 1, "{unreported:?}");
 }
 

@@ -130,7 +130,8 @@ impl Description {
     fn site(&self, index: usize) -> Option<Site<'_>> {
         let operation = self.api.operation(index);
         let item = self.document.root().at(&["paths", &operation.template])?.resolve()?;
-        let node = item.get(&operation.http_method.to_lowercase())?;
+        let method = &operation.http_method;
+        let node = item.get(&method.to_lowercase()).or_else(|| item.at(&["additionalOperations", method]))?;
         Some(Site { item, node })
     }
 }
