@@ -18,7 +18,7 @@ pub use self::location::referenced_files;
 use self::location::{Reference, join};
 use crate::diagnostics::Diagnostics;
 use crate::document::{Document, Pointer, Source, parse_source};
-use crate::naming::unique;
+use crate::naming::{file_title, unique};
 
 /// A value in a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -191,7 +191,7 @@ impl<'a> Bundler<'a> {
             return Some(known.clone());
         }
         let (target, _) = &key;
-        let name = target.pointer.last().unwrap_or_else(|| location::stem(&target.file).to_owned());
+        let name = target.pointer.last().unwrap_or_else(|| file_title(&target.file).to_owned());
         let place = place.join(unique(name, self.taken.entry(kind).or_default()));
         self.open.push_back((target.clone(), kind, place.clone()));
         self.components.insert(key, place.clone());
@@ -224,12 +224,9 @@ impl<'a> Bundler<'a> {
     /// Returns where a reference in a file leads.
     fn follow(&self, reference: &str, file: &str) -> Option<Found> {
         let Reference { file: other, pointer } = Reference::parse(reference)?;
-        let target = match other {
-            None => file.to_owned(),
-            Some(other) => join(file, &other),
-        };
+        let is_of_part = other.is_none() && file != self.name;
+        let target = other.map_or_else(|| file.to_owned(), |other| join(file, &other));
         // A part of a document may refer to the components of the whole document as if it were written there.
-        let is_of_part = other_is_absent(reference) && target != self.name;
         let is_here = is_of_part && !self.files.get(&target)?.has(&pointer) && self.root.has(&pointer);
         if target == self.name || is_here {
             return Some(Found::Here(pointer));
@@ -254,10 +251,6 @@ impl<'a> Bundler<'a> {
     fn value(&self, target: &Target) -> Option<&'a Value> {
         self.files.get(&target.file)?.value().pointer(target.pointer.as_str())
     }
-}
-
-fn other_is_absent(reference: &str) -> bool {
-    reference.starts_with('#')
 }
 
 fn referring(place: &Pointer, mut beside: Map<String, Value>) -> Value {

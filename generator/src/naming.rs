@@ -97,6 +97,12 @@ fn sign(c: char) -> Option<&'static str> {
     })
 }
 
+/// Returns the name of a file without its folder and its extensions, such as `user` for `schemas/user.yaml`.
+pub(crate) fn file_title(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().filter(|title| !title.is_empty()).unwrap_or(name)
+}
+
 fn start_with_letter(text: String, prefix: &str) -> String {
     if text.starts_with(|c: char| c.is_alphabetic() && is_xid_start(c)) { text } else { format!("{prefix}{text}") }
 }

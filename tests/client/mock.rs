@@ -95,6 +95,14 @@ async fn an_unknown_job_is_not_found() {
     assert_eq!((error.status().map(u16::from), error.server_message()), (Some(404), Some("no such work was started")));
 }
 
+/// The mocked service of a document without jobs.
+fn service(text: &str) -> Service {
+    let input = Input::new("spec.yaml", text);
+    let (_, api, _) = generator::understand(&input).expect("the document has no error");
+    let (document, _) = generator::read(&input).expect("the document has no error");
+    Service::new(document, api, at_once(Ending::Done), None).expect("there are no jobs")
+}
+
 #[test]
 fn the_mock_answers_with_the_media_type_that_is_requested() {
     let text = r#"
@@ -111,9 +119,7 @@ paths:
             application/json: {schema: {type: object}}
             text/csv: {schema: {type: string, example: "a,b"}}
 "#;
-    let (_, api, _) = generator::understand(&Input::new("reports.yaml", text)).expect("the document has no error");
-    let document = generator::document::parse(text).expect("it was understood");
-    let mut service = Service::new(document, api, at_once(Ending::Done), None).expect("there are no jobs");
+    let mut service = service(text);
     let mut content_type = |accept: &[(&str, &str)]| {
         let response = service.respond(&Request::new("GET", "/report", accept, b""), Duration::ZERO);
         response.content_type.expect("it has a body")
@@ -124,7 +130,7 @@ paths:
 }
 
 #[test]
-fn the_mock_serves_methods_that_are_not_usual() {
+fn the_mock_serves_additional_methods() {
     let text = r#"
 openapi: 3.2.0
 info: {title: Search, version: "1"}
@@ -134,10 +140,7 @@ paths:
       operationId: search
       responses: {"200": {description: What was found., content: {text/plain: {schema: {type: string}}}}}
 "#;
-    let input = Input::new("search.yaml", text);
-    let (_, api, _) = generator::understand(&input).expect("the document has no error");
-    let (document, _) = generator::read(&input).expect("the document has no error");
-    let mut service = Service::new(document, api, at_once(Ending::Done), None).expect("there are no jobs");
+    let mut service = service(text);
     let response = service.respond(&Request::new("QUERY", "/search", &[], b""), Duration::ZERO);
     assert_eq!((response.status, response.content_type.as_deref()), (200, Some("text/plain")));
 }

@@ -55,7 +55,7 @@ impl Kind {
         Self::Encoding,
     ];
 
-    /// Returns where the components of this kind are. `None` if there are none, so that objects are copied.
+    /// Returns the location of the components of this kind. `None` if the document cannot have any; its objects are then copied.
     pub(super) fn component(self, is_swagger: bool) -> Option<Pointer> {
         let root = Pointer::root();
         if is_swagger {
@@ -144,7 +144,7 @@ impl Kind {
             Self::Callback => Part::One(Self::PathItem),
             Self::PathItem if METHODS.contains(&key) || key == "query" => Part::One(Self::Operation),
             Self::PathItem if key == ADDITIONAL => Part::Several(Self::Operation),
-            // In Swagger 2.0, a parameter has the keywords of a schema, and the examples of a response are data.
+            // In Swagger 2.0, parameters and headers have the keywords of a schema.
             Self::Parameter | Self::Header if key == "items" => Part::One(Self::Schema),
             Self::Example => Part::Data,
             _ => shared(key),

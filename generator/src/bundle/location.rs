@@ -51,12 +51,6 @@ pub(super) fn join(file: &str, other: &str) -> String {
     if other.starts_with('/') { format!("/{joined}") } else { joined }
 }
 
-/// Returns the name of a file without its folder and its extension.
-pub(super) fn stem(file: &str) -> &str {
-    let name = file.rsplit('/').next().unwrap_or(file);
-    name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(name)
-}
-
 /// Returns the files that a source refers to, by their paths relative to the folder of the document. `name` is that of the
 /// source. Sources that cannot be parsed refer to nothing.
 #[must_use]

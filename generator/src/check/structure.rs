@@ -20,7 +20,7 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
         (Some(_), Some(_)) => {}
     }
     check_info(document, diagnostics);
-    // A document of OpenAPI 3.1 may describe webhooks or components only, and others do so as well.
+    // OpenAPI 3.1 allows documents with only webhooks or components. Documents of other versions omit `paths` too.
     match root.get("paths") {
         Some(paths) if !paths.value().is_object() => {
             diagnostics.report(document, &MISSING_PART, paths.pointer(), "`paths` is not an object");

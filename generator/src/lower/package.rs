@@ -6,7 +6,7 @@ use super::Lowering;
 use crate::diagnostics::catalogue::UNKNOWN_SDK_KEY;
 use crate::document::Node;
 use crate::ir::Package;
-use crate::naming::pascal;
+use crate::naming::{file_title, pascal};
 
 /// The keys of `x-sdk`.
 const KEYS: [&str; 5] = ["packageName", "packageVersion", "clientName", "envPrefix", "license"];
@@ -16,7 +16,7 @@ impl Lowering<'_> {
         self.check_sdk_keys();
         let root = self.document.root();
         let info = |key: &str| root.at(&["info", key]).map(|node| plain(node.value()));
-        let title = info("title").unwrap_or_else(|| stem(spec).to_owned());
+        let title = info("title").unwrap_or_else(|| file_title(spec).to_owned());
         let words = pascal(&title);
         let default_name = heck::ToKebabCase::to_kebab_case(without_client(&words)) + "-client";
         let name = self.sdk_text("packageName", &default_name, "a name such as `petstore-client`", is_package_name);
@@ -54,11 +54,6 @@ impl Lowering<'_> {
             self.diagnostics.report(self.document, &UNKNOWN_SDK_KEY, node.pointer(), message);
         }
     }
-}
-
-/// Returns the name of a file without its extension.
-fn stem(file: &str) -> &str {
-    file.split('.').next().unwrap_or_default()
 }
 
 /// Returns the name without a trailing `Client`, which is appended again later.

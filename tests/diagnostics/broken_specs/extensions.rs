@@ -281,7 +281,7 @@ paths:
 fn retries_without_a_strategy() {
     assert_snapshot!(errors_of("
 x-speakeasy-retries: {statusCodes: ['503']}
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 "), @"
     error[E021]: `strategy` is missing; it must be `backoff` or `none`
      --> spec.yaml:4:1
@@ -290,14 +290,6 @@ paths: {}
       | ^
       = at: /x-speakeasy-retries
       = help: see the README for the form of `x-speakeasy-retries`
-
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:5:1
-      |
-    5 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
     ");
 }
 
@@ -311,7 +303,7 @@ x-sdk:
   envPrefix: users
   license: ''
   packagename: users
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 "), @"
     error[E027]: `x-sdk.packageName` is `My Users!`, which is not a name such as `petstore-client`
      --> spec.yaml:5:3
@@ -360,14 +352,6 @@ paths: {}
        |   ^
        = at: /x-sdk/packagename
        = help: correct the spelling, or remove the key
-
-    warning[W091]: the document has no operations, so the client has types only
-      --> spec.yaml:11:1
-       |
-    11 | paths: {}
-       | ^
-       = at: /paths
-       = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
     ");
 }
 

@@ -163,7 +163,7 @@ fn a_global_that_does_not_exist() {
 x-speakeasy-globals:
   parameters:
     - $ref: '#/components/parameters/tenant'
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 "), @"
     error[E006]: `#/components/parameters/tenant` points to nothing
      --> spec.yaml:6:7
@@ -172,14 +172,6 @@ paths: {}
       |       ^
       = at: /x-speakeasy-globals/parameters/0/$ref
       = help: add the target of the reference, or correct its spelling
-
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:7:1
-      |
-    7 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
     ");
 }
 

@@ -58,7 +58,7 @@ paths:
 fn circular_references_are_reported() {
     let refusal = diagnostics_of(
         "
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     A: {$ref: '#/components/schemas/B'}
@@ -72,7 +72,7 @@ components:
 #[test]
 fn a_schema_that_contains_itself() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     Base:
@@ -83,14 +83,6 @@ components:
         - $ref: '#/components/schemas/Base'
         - type: object
 "), @"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W019]: schema `Base` includes itself through `allOf`, which has no effect
      --> spec.yaml:7:5
       |
@@ -112,20 +104,12 @@ components:
 #[test]
 fn two_schemas_with_the_same_rust_name() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     user_name: {type: object}
     UserName: {type: object}
 "), @"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W007]: schemas `user_name` and `UserName` both become `UserName` in Rust
      --> spec.yaml:8:5
       |
@@ -139,7 +123,7 @@ components:
 #[test]
 fn a_discriminator_with_an_unresolved_mapping() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     Pet:
@@ -153,14 +137,6 @@ components:
     Cat: {type: object, required: [kind], properties: {kind: {type: string}}}
     Dog: {type: object, required: [kind], properties: {kind: {type: string}}}
 "), @"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W041]: `kind: dog` is mapped to `#/components/schemas/Dog`, which is not a member of the union
       --> spec.yaml:14:11
        |
@@ -174,7 +150,7 @@ components:
 #[test]
 fn discriminators_without_required_members() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     Nameless:
@@ -187,14 +163,6 @@ components:
       discriminator: {propertyName: kind}
     Cat: {type: object, properties: {kind: {type: string}}}
 "), @"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W011]: the discriminator has no `propertyName`
       --> spec.yaml:10:7
        |
@@ -216,7 +184,7 @@ components:
 #[test]
 fn an_enum_with_a_duplicate_and_a_non_string_value() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     Answer:
@@ -230,14 +198,6 @@ components:
         - de
         - false
 "), @r#"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W009]: `"yes"` is listed twice in the enum
      --> spec.yaml:9:19
       |
@@ -297,21 +257,13 @@ components:
 #[test]
 fn a_type_that_does_not_exist() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     User:
       type: struct
     Name: {type: [string]}
 "), @r#"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W050]: `struct` is not a schema type
      --> spec.yaml:8:7
       |
@@ -333,7 +285,7 @@ components:
 #[test]
 fn defaults_that_are_not_values_of_their_schema() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     User:
@@ -342,14 +294,6 @@ components:
         age: {type: integer, default: young}
         kind: {type: string, enum: [admin, guest], default: owner}
 "), @"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W015]: the default is not valid for its schema, so it is ignored
       --> spec.yaml:10:30
        |
@@ -371,7 +315,7 @@ components:
 #[test]
 fn several_errors_at_once() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     Name: {type: string}
@@ -380,14 +324,6 @@ components:
         - $ref: '#/components/schemas/Name'
         - {type: object, properties: {a: {type: string}}}
 "), @"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W017]: schema `Neither` combines parts without a common type, so it is typed as any JSON
      --> spec.yaml:8:5
       |
@@ -401,20 +337,12 @@ components:
 #[test]
 fn a_keyword_for_another_type() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     Name: {type: string, properties: {first: {type: string}}}
     Names: {type: array, items: {type: string}, required: [first]}
 "), @"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W018]: the schema has type `string`, so its `properties` has no effect
      --> spec.yaml:7:26
       |
@@ -436,7 +364,7 @@ components:
 #[test]
 fn a_base_schema_whose_derived_schemas_are_missing() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     Pet:
@@ -447,14 +375,6 @@ components:
         propertyName: kind
         mapping: {cat: '#/components/schemas/Cat'}
 "), @"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W028]: the discriminator maps to no schema of the document
       --> spec.yaml:13:9
        |
@@ -468,21 +388,13 @@ components:
 #[test]
 fn a_reference_to_something_other_than_a_schema() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     User: {type: object, properties: {address: {$ref: '#/components/responses/Address'}}}
   responses:
     Address: {description: one}
 "), @"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W029]: `#/components/responses/Address` is not a schema, so the value is typed as any JSON
      --> spec.yaml:7:39
       |
@@ -496,7 +408,7 @@ components:
 #[test]
 fn a_required_property_without_a_schema() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     User:
@@ -504,14 +416,6 @@ components:
       required: [name, emial]
       properties: {name: {type: string}, email: {type: string}}
 "), @"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W044]: `emial` is required, but `properties` does not describe it
      --> spec.yaml:9:7
       |
@@ -525,7 +429,7 @@ components:
 #[test]
 fn a_property_with_conflicting_schemas_in_all_of() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     Base: {type: object, properties: {id: {type: integer}}}
@@ -535,14 +439,6 @@ components:
         - type: object
           properties: {id: {type: string}}
 "), @"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W045]: an earlier part describes `id` of `User` differently
       --> spec.yaml:12:24
        |
@@ -556,7 +452,7 @@ components:
 #[test]
 fn a_union_that_is_a_member_of_itself() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     One:
@@ -564,14 +460,6 @@ components:
     Two:
       anyOf: [{$ref: '#/components/schemas/One'}]
 "), @"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W072]: the union `One` is a member of itself, which has no effect
      --> spec.yaml:7:5
       |
@@ -593,20 +481,12 @@ components:
 #[test]
 fn values_of_another_type_in_an_enum_of_numbers() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     Level: {type: integer, enum: ['1', 2]}
     Flag: {type: boolean, enum: [true, 'false']}
 "), @r#"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W009]: `"1"` is listed in the enum, but its type is `integer`
      --> spec.yaml:7:35
       |
@@ -628,20 +508,12 @@ components:
 #[test]
 fn keywords_of_openapi_31_in_a_document_of_30() {
     assert_snapshot!(diagnostics_of("
-paths: {}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
     Kind: {type: string, const: cat}
     Open: {type: object, patternProperties: {'^x-': {type: string}}}
 "), @"
-    warning[W091]: the document has no operations, so the client has types only
-     --> spec.yaml:4:1
-      |
-    4 | paths: {}
-      | ^
-      = at: /paths
-      = help: no action needed if only the types are needed; otherwise describe the operations under `paths`
-
     warning[W080]: OpenAPI 3.0 has no keyword `const`; it is read as an `enum` of this value
      --> spec.yaml:7:26
       |

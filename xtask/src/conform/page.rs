@@ -49,7 +49,7 @@ impl Section {
 
 const HEAD: &str = "# Conformance\n\n\
 How exactly generated clients follow their documents. Each section names the command that makes it, and with which versions it was \
-made. No document of others is in this repository.\n";
+made. This repository contains no third-party documents.\n";
 
 /// Writes a section into the page.
 pub(crate) fn write(path: &Path, section: Section, text: &str) -> Result<()> {

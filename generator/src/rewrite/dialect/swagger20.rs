@@ -37,7 +37,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::in_place("version_header", version_header::run),
 ];
 
-/// The members of a path item that are operations.
+/// The members of a path item that are operations: those of OpenAPI 3.0 without `trace`.
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 type Object = Map<String, Value>;

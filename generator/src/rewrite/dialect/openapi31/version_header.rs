@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Log;
 use crate::diagnostics::catalogue::{FOREIGN_DIALECT, NEEDS_MODERN};
 use crate::document::Pointer;
+use crate::openapi::METHODS;
 
 /// The JSON Schema dialects with the same meaning as that of OpenAPI 3.1.
 const DIALECTS: [&str; 3] = [
@@ -37,9 +38,6 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
         }
     }
 }
-
-/// The members of a path item that are operations.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 fn check_dialect(dialect: &Value, log: &mut Log) {
     let place = Pointer::root().join("jsonSchemaDialect");
