@@ -17,3 +17,4 @@ pub(crate) mod servers;
 mod several_files;
 pub(crate) mod streams;
 mod suites;
+pub(crate) mod xml;

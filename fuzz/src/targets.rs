@@ -10,6 +10,7 @@ pub mod render;
 pub mod retry_after;
 pub mod spec;
 pub mod stream;
+pub mod xml;
 
 use crate::target::Entry;
 
@@ -25,4 +26,5 @@ pub static ALL: &[Entry] = &[
     Entry::of::<retry_after::RetryAfter>(),
     Entry::of::<spec::Spec>(),
     Entry::of::<stream::Stream>(),
+    Entry::of::<xml::Xml>(),
 ];

@@ -62,3 +62,8 @@ fn documents_are_accepted_or_rejected_with_diagnostics() {
 fn streams_give_the_same_items_however_they_are_split() {
     check("stream");
 }
+
+#[test]
+fn xml_that_was_read_is_written_unchanged() {
+    check("xml");
+}

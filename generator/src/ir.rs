@@ -10,6 +10,7 @@ mod shape;
 mod slot;
 mod streaming;
 mod types;
+mod xml;
 
 pub use operation::{
     Alternative, AnyStyle, Body, BodyContent, ErrorBody, ErrorResponse, Location, MediaChoice, Operation, Param,
@@ -22,6 +23,7 @@ pub use shape::{Dispatch, Others, Scalar, Shape, ShapeField};
 pub use slot::{Slot, SlotDef, SlotMap, SlotRole, Slots};
 pub use streaming::{StreamPart, Streaming};
 pub use types::{EnumValue, Field, Kind, Member, TagType, TypeDef, Types, Untagged};
+pub use xml::{XmlContent, XmlElement, XmlField, XmlName, XmlNode, XmlRoot, XmlScalar};
 
 /// An API and the crate that is generated for it.
 #[derive(Debug, Clone)]

@@ -19,6 +19,7 @@ mod streaming;
 mod tests;
 mod types;
 mod unions;
+mod xml;
 
 use self::client::is_plain;
 use crate::diagnostics::Diagnostics;
@@ -27,6 +28,7 @@ use crate::document::{Document, Node, Pointer};
 use crate::ir::{Api, Operation, Slot, SlotDef, SlotRole, Slots};
 use crate::openapi::{Site, operations};
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
@@ -36,6 +38,10 @@ struct Lowering<'a> {
     /// The operations of the document.
     sites: &'a [Site<'a>],
     slots: Slots,
+    /// The names of constants for bodies in XML.
+    xml_idents: BTreeSet<String>,
+    /// The schemas whose XML has been reported as untyped.
+    xml_warned: BTreeSet<Pointer>,
     diagnostics: Diagnostics,
 }
 
@@ -50,7 +56,7 @@ impl Lowering<'_> {
     /// Creates a slot for values of a schema that is derived from the one at `place`.
     fn slot_of(&mut self, operation: &Node<'_>, role: SlotRole, schema: Value, place: &Pointer) -> Slot {
         let operation = operation.text("operationId").unwrap_or_default().to_owned();
-        self.slots.add(SlotDef { role, schema, operation, location: self.document.location(place) })
+        self.slots.add(SlotDef { role, schema, operation, location: self.document.location(place), xml: None })
     }
 
     /// Reports an extension value that cannot be used.
@@ -63,12 +69,19 @@ impl Lowering<'_> {
 #[must_use]
 pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
     let sites = operations(document);
-    let mut lowering =
-        Lowering { document, sites: &sites, slots: Slots::default(), diagnostics: Diagnostics::default() };
+    let mut lowering = Lowering {
+        document,
+        sites: &sites,
+        slots: Slots::default(),
+        xml_idents: BTreeSet::new(),
+        xml_warned: BTreeSet::new(),
+        diagnostics: Diagnostics::default(),
+    };
     let package = lowering.package(spec);
     let mut client = lowering.client(&package);
-    let types = lowering.types();
+    let mut types = lowering.types();
     let mut operations = lowering.operations(&client, &types);
+    lowering.add_xml(&mut types);
     client.security = common_security(&operations);
     let mut servers = client.server.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref()));
     client.needs_plain_http = servers.any(|server| is_plain(server));

@@ -14,6 +14,12 @@ mod responses;
 mod schemas;
 mod unions;
 
+/// The keyword of a media type in XML that states the name of its element: that of its schema.
+pub(crate) const XML_NAME: &str = "x-xml-name";
+
+/// The keyword of a media type in XML that states the name of the items of its list: that of their schema.
+pub(crate) const XML_ITEM_NAME: &str = "x-xml-item-name";
+
 pub(crate) use defaults::bad_defaults;
 pub use dialect::Dialect;
 pub(crate) use dialect::plain;

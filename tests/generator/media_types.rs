@@ -45,6 +45,7 @@ fn sent(body: Content<'_>) -> (&'static str, String) {
     let body = only(&output).body.as_ref().expect("there is a body");
     let kind = match body.content {
         BodyContent::Json(_) => "json",
+        BodyContent::Xml(_) => "xml",
         BodyContent::Form { .. } => "form",
         BodyContent::Multipart => "multipart",
         BodyContent::Text => "text",
@@ -77,6 +78,7 @@ fn value(content: ResponseType) -> &'static str {
     match content {
         ResponseType::Empty => "nothing",
         ResponseType::Json(_) => "json",
+        ResponseType::Xml(_) => "xml",
         ResponseType::Text => "text",
         ResponseType::Bytes => "bytes",
         ResponseType::Several => "several",

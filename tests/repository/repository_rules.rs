@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use crate::generator::fixtures::run;
 use crate::root;
 
 /// Reads a file of the repository.
@@ -101,11 +102,28 @@ fn the_client_depends_on_what_the_runtime_was_tested_with() {
         dependency.optional = own.optional;
         expected.insert(name.clone(), dependency);
     }
-    let client = manifest("generated-client/Cargo.toml");
+    let client = manifest_of_xml_client();
     let stated = client["dependencies"].as_table().expect("a table").iter();
     let stated: BTreeMap<_, _> = stated.map(|(name, value)| (name.clone(), Dependency::read(value))).collect();
-    assert_eq!(stated, expected, "generator/src/emit/manifest.rs states them");
+    assert_eq!(stated, expected, "generator/src/emit/package/manifest.rs states them");
     assert_eq!(client["features"], runtime["features"], "what can be switched on is the same");
+}
+
+/// The manifest of a client with bodies in XML, which is the only kind that has all dependencies of the runtime.
+fn manifest_of_xml_client() -> toml::Table {
+    let output = run("xml-body", &read("tests/constructs/xml-body.json"));
+    let text = output.tree.get("Cargo.toml").expect("a client has a manifest");
+    text.parse().expect("the manifest is TOML")
+}
+
+#[test]
+fn only_clients_with_bodies_in_xml_depend_on_a_parser_for_it() {
+    let (mut with, without) = (manifest_of_xml_client(), manifest("generated-client/Cargo.toml"));
+    with["dependencies"].as_table_mut().expect("a table").remove("quick-xml").expect("a parser");
+    assert_eq!(with["dependencies"], without["dependencies"]);
+    with["features"].as_table_mut().expect("a table").remove("xml").expect("a feature");
+    with["features"]["default"].as_array_mut().expect("an array").retain(|name| name.as_str() != Some("xml"));
+    assert_eq!(with["features"], without["features"]);
 }
 
 #[test]

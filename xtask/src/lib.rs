@@ -38,3 +38,4 @@ pub mod report;
 pub mod spec;
 mod stopwatch;
 pub mod workspace;
+mod xml;

@@ -9,4 +9,5 @@ pub use self::runtime::multipart::*;
 pub use self::runtime::pages::*;
 pub use self::runtime::streams::*;
 pub use self::runtime::styles::*;
+pub use self::runtime::xml;
 pub use self::runtime::*;

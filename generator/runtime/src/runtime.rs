@@ -28,6 +28,7 @@ pub mod multipart;
 pub mod pages;
 pub mod streams;
 pub mod styles;
+pub mod xml;
 
 pub use self::auth::credential::{Credential, Redacted};
 pub use self::auth::{Placement, SecurityScheme};

@@ -369,4 +369,15 @@ catalogue! {
         "add `info` with a `title` and a `version`"
         "OpenAPI requires `info` with a `title` and a `version`. Without a title, the client is named after the file of the \
          document. Wrong: `info: {}`. Right: `info: {title: Users, version: '1'}`."
+    UNTYPED_XML "W093"
+        "give the schema one type, and describe its properties or items"
+        "OpenAPI describes how objects, lists and scalars are written in XML. XML itself does not tell a number from a \
+         string or one item from a list, so a schema that accepts values of several kinds does not say how to read an element: \
+         the element is read as a string, or as an object of its attributes and elements. Wrong: `note: {}`. \
+         Right: `note: {type: string}`."
+    UNNAMED_XML "W094"
+        "add `xml: {name: …}` to the schema, or refer to a schema under `components`"
+        "The element of a body in XML has the name that `xml.name` states, or that of its schema under `components`. This \
+         schema has neither, so the caller passes the body as a string. Wrong: \
+         `application/xml: {schema: {type: object}}`. Right: `application/xml: {schema: {type: object, xml: {name: user}}}`."
 }

@@ -7,31 +7,34 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::syntax::borrows;
-use crate::ir::{Api, BodyContent, ErrorResponse, Operation, Param, ResponseType};
+use crate::ir::{Api, BodyContent, ErrorResponse, Operation, Param, ResponseType, Slots};
 use crate::progenitor::Types;
 
 /// An operation with its types.
 pub(crate) struct Call<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) types: &'a Types,
+    pub(crate) slots: &'a Slots,
 }
 
 impl<'a> Call<'a> {
     pub(crate) fn of(api: &'a Api, types: &'a Types, index: usize) -> Self {
-        Self { operation: api.operation(index), types }
+        Self { operation: api.operation(index), types, slots: &api.slots }
     }
 
     /// Returns the type of the body.
     pub(crate) fn body(&self) -> Option<Cow<'a, syn::Type>> {
         Some(match self.operation.body.as_ref()?.content {
-            BodyContent::Json(slot) | BodyContent::Form { slot, .. } => Cow::Borrowed(&self.types[slot]),
+            BodyContent::Json(slot) | BodyContent::Xml(slot) | BodyContent::Form { slot, .. } => {
+                Cow::Borrowed(&self.types[slot])
+            }
             BodyContent::Multipart => Cow::Owned(syn::parse_quote!(crate::funcs::Multipart)),
             BodyContent::Text => Cow::Owned(syn::parse_quote!(String)),
             BodyContent::Bytes => Cow::Owned(syn::parse_quote!(bytes::Bytes)),
         })
     }
 
-    /// Returns the type that a successful response is decoded into, if it is JSON.
+    /// Returns the type that a successful response is decoded into, if it is JSON or XML.
     pub(crate) fn json_output(&self) -> Option<&'a syn::Type> {
         self.operation.success.content.slot().map(|slot| &self.types[slot])
     }
@@ -105,7 +108,7 @@ impl<'a> Call<'a> {
     /// Returns the type that a response is decoded into.
     pub(crate) fn decoded(&self, content: ResponseType) -> TokenStream {
         match content {
-            ResponseType::Json(slot) => {
+            ResponseType::Json(slot) | ResponseType::Xml(slot) => {
                 let ty = &self.types[slot];
                 quote!(#ty)
             }

@@ -16,6 +16,7 @@ pub(super) mod shapes;
 pub(super) mod streaming;
 pub(super) mod test_util;
 pub(super) mod types;
+pub(super) mod xml;
 
 use super::Source;
 use crate::emit::package::runtime_components::Component;
@@ -28,6 +29,7 @@ pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     sources.extend(client::emit(api, types));
     sources.extend(types::emit(types));
     sources.extend(shapes::emit(api));
+    sources.extend(xml::emit(api));
     sources.extend(namespaces::emit(api, types));
     sources.extend(functions::emit(api, types));
     sources.extend(test_util::emit(api, types));

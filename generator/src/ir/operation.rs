@@ -218,6 +218,8 @@ pub struct MediaChoice {
 pub enum BodyContent {
     /// A type as JSON.
     Json(Slot),
+    /// A type as XML, as its slot describes.
+    Xml(Slot),
     /// A type as a form, `a=1&b=2`.
     Form {
         /// The slot of the type.
@@ -285,7 +287,7 @@ pub struct ErrorResponse {
     pub status: String,
     /// The media types it may have. Empty if the document lists none.
     pub media_types: Vec<String>,
-    /// The body, if it is JSON with a schema.
+    /// The body, if it is JSON or XML with a schema.
     pub body: Option<ErrorBody>,
     /// The description.
     pub description: Option<String>,
@@ -307,6 +309,8 @@ pub enum ResponseType {
     Empty,
     /// JSON, into the type of a slot.
     Json(Slot),
+    /// XML, into the type of a slot, which describes its elements.
+    Xml(Slot),
     /// A string.
     Text,
     /// Raw bytes.
@@ -326,18 +330,18 @@ impl Body {
     #[must_use]
     pub fn slot(&self) -> Option<Slot> {
         match self.content {
-            BodyContent::Json(slot) | BodyContent::Form { slot, .. } => Some(slot),
+            BodyContent::Json(slot) | BodyContent::Xml(slot) | BodyContent::Form { slot, .. } => Some(slot),
             BodyContent::Multipart | BodyContent::Text | BodyContent::Bytes => None,
         }
     }
 }
 
 impl ResponseType {
-    /// Returns the slot of the decoded type, if it is JSON.
+    /// Returns the slot of the decoded type, if it is JSON or XML.
     #[must_use]
     pub fn slot(self) -> Option<Slot> {
         match self {
-            Self::Json(slot) => Some(slot),
+            Self::Json(slot) | Self::Xml(slot) => Some(slot),
             Self::Empty | Self::Text | Self::Bytes | Self::Several => None,
         }
     }

@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+use super::xml::XmlRoot;
 use crate::document::Location;
 
 /// A location of the API whose values have a Rust type.
@@ -37,6 +38,8 @@ pub struct SlotDef {
     pub operation: String,
     /// The location of its schema, for messages.
     pub location: Location,
+    /// How its values are written in XML, if they are.
+    pub xml: Option<XmlRoot>,
 }
 
 /// All slots of an API.
@@ -48,6 +51,19 @@ impl Slots {
     pub fn add(&mut self, definition: SlotDef) -> Slot {
         self.0.push(definition);
         Slot(self.0.len() - 1)
+    }
+
+    /// Sets how the values of a slot are written in XML.
+    pub fn set_xml(&mut self, slot: Slot, xml: XmlRoot) {
+        if let Some(definition) = self.0.get_mut(slot.0) {
+            definition.xml = Some(xml);
+        }
+    }
+
+    /// Returns how the values of a slot are written in XML, if they are.
+    #[must_use]
+    pub fn xml(&self, slot: Slot) -> Option<&XmlRoot> {
+        self.0.get(slot.0)?.xml.as_ref()
     }
 
     /// Returns the slots with their definitions, in the order of their creation.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::shape::{Dispatch, Shape};
+use super::xml::XmlContent;
 use crate::document::Location;
 
 /// All named types, in document order.
@@ -19,6 +20,11 @@ impl Types {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&TypeDef> {
         self.all.get(*self.by_name.get(name)?)
+    }
+
+    /// Returns the type of this name, to be completed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut TypeDef> {
+        self.all.get_mut(*self.by_name.get(name)?)
     }
 
     /// Returns all types.
@@ -81,6 +87,8 @@ pub struct TypeDef {
     pub deprecated: bool,
     /// The shape of its values. `None` unless a union refers to it.
     pub shape: Option<Shape>,
+    /// How its values are written in XML. `None` unless a body in XML contains it.
+    pub xml: Option<XmlContent>,
     /// Its schema, as it is in the normalised document.
     pub schema: Value,
     /// The location of its schema, for messages.

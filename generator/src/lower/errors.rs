@@ -15,13 +15,19 @@ impl Lowering<'_> {
         let failures = error_responses(operation).into_iter().map(|(status, response)| {
             let content = response.get("content");
             let schema = content.as_ref().and_then(json_media).and_then(|(_, media)| media.get("schema"));
+            let is_typed = range(status).is_some();
+            let slot = match schema {
+                Some(schema) if is_typed => Some(self.slot(operation, SlotRole::Response, Some(&schema))),
+                None if is_typed => content
+                    .iter()
+                    .flat_map(Node::entries)
+                    .find_map(|(name, media)| self.xml_slot(operation, SlotRole::Response, name, &media)),
+                _ => None,
+            };
             ErrorResponse {
                 status: status.to_owned(),
                 media_types: content.iter().flat_map(Node::entries).map(|(name, _)| name.to_owned()).collect(),
-                body: schema.filter(|_| range(status).is_some()).map(|schema| ErrorBody {
-                    ident: unique(variant(status), &mut taken),
-                    slot: self.slot(operation, SlotRole::Response, Some(&schema)),
-                }),
+                body: slot.map(|slot| ErrorBody { ident: unique(variant(status), &mut taken), slot }),
                 description: response.words("description"),
             }
         });

@@ -9,7 +9,7 @@ use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, NO_BODY_MEDIA, RAW_BODY}
 use crate::document::Node;
 use crate::ir::{AnyStyle, Body, BodyContent, Client, Location, MediaChoice, Operation, Param, SlotRole, Types};
 use crate::naming::{function_files, pascal, snake, unique};
-use crate::openapi::media::{MediaKind, essence, is_binary, is_json, is_range, kind};
+use crate::openapi::media::{MediaKind, essence, is_binary, is_json, is_range, is_typed_xml, kind};
 use crate::openapi::{METHODS, Site, body_media, example, json_media, sent_method};
 
 /// The names that are taken.
@@ -111,6 +111,8 @@ impl Lowering<'_> {
         let is_typed = json_media(&content).is_some();
         let content = if is_typed {
             BodyContent::Json(self.slot(operation, SlotRole::Body, media.get("schema").as_ref()))
+        } else if let Some(slot) = self.xml_slot(operation, SlotRole::Body, chosen, &media) {
+            BodyContent::Xml(slot)
         } else {
             self.body_content(operation, chosen, &media)
         };
@@ -196,6 +198,7 @@ fn undeclared(mut query: Vec<(String, String)>, params: &[Param]) -> Vec<(String
 fn is_choice(content: &Node<'_>) -> bool {
     let raw = |(name, media): (&str, Node<'_>)| match kind(name) {
         _ if is_binary(&media) => Some(MediaKind::Bytes),
+        _ if is_typed_xml(name, &media) => None,
         MediaKind::Multipart if !is_form_data(name) => Some(MediaKind::Bytes),
         kind @ (MediaKind::Text | MediaKind::Bytes) => Some(kind),
         MediaKind::Json | MediaKind::Form | MediaKind::Multipart => None,

@@ -10,7 +10,7 @@ use crate::document::Node;
 use crate::ir::{Alternative, Body, Param, ResponseType, SlotRole, Success, SuccessResponse};
 use crate::naming::{pascal, snake, unique};
 use crate::openapi::media::{
-    MediaKind, essence, is_binary, is_event_stream, is_json, is_json_lines, is_range, is_value, kind,
+    MediaKind, essence, is_binary, is_event_stream, is_json, is_json_lines, is_range, is_typed_xml, is_value, kind,
 };
 use crate::openapi::{error_responses, json_media, success_responses};
 
@@ -68,7 +68,10 @@ impl Lowering<'_> {
         let Some((name, media)) = response.get("content").and_then(|content| read(&content)) else {
             return ResponseType::Empty;
         };
-        self.decoded(operation, name, &media)
+        match self.xml_slot(operation, SlotRole::Response, name, &media) {
+            Some(slot) => ResponseType::Xml(slot),
+            None => self.decoded(operation, name, &media),
+        }
     }
 
     /// Returns what is decoded from a response of a media type.
@@ -168,7 +171,9 @@ fn nothing() -> Success {
 /// described.
 fn read<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     let is_stream = |name: &str| is_event_stream(name) || is_json_lines(name);
-    json_media(content).or_else(|| content.entries().min_by_key(|(name, _)| (is_stream(name), kind(name))))
+    json_media(content).or_else(|| {
+        content.entries().min_by_key(|(name, media)| (is_stream(name), kind(name), !is_typed_xml(name, media)))
+    })
 }
 
 fn accept(response: &Node<'_>) -> Option<String> {
@@ -202,7 +207,8 @@ fn carries_same(a: &Node<'_>, b: &Node<'_>) -> bool {
         let content = content?;
         let (name, media) = read(&content)?;
         let kind = if is_value(name, &media) { MediaKind::Json } else { kind(name) };
-        Some((kind, media.get("schema").map(|schema| schema.value().clone()).filter(|_| kind == MediaKind::Json)))
+        let is_typed = kind == MediaKind::Json || is_typed_xml(name, &media);
+        Some((kind, media.get("schema").map(|schema| schema.value().clone()).filter(|_| is_typed)))
     };
     part(a) == part(b)
 }

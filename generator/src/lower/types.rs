@@ -39,6 +39,7 @@ impl Lowering<'_> {
                 example: schema.get("example").map(|example| example.value().clone()),
                 deprecated: schema.is_true("deprecated"),
                 shape: None,
+                xml: None,
                 schema: schema.value().clone(),
                 location: self.document.location(schema.pointer()),
             });

@@ -2,7 +2,7 @@
 
 use crate::document::Node;
 
-/// The definition of JSON that clients have.
+/// The definitions of JSON and XML that clients have.
 #[path = "../../runtime/src/runtime/encoding/media_type.rs"]
 mod media_type;
 
@@ -15,7 +15,7 @@ pub(crate) enum MediaKind {
     Form,
     /// Multipart, from parts that the caller makes.
     Multipart,
-    /// A string.
+    /// A string. XML is one unless its schema describes elements.
     Text,
     /// Bytes.
     Bytes,
@@ -25,6 +25,16 @@ pub(crate) enum MediaKind {
 /// decode as JSON.
 pub(crate) fn is_json(media_type: &str) -> bool {
     media_type::is_json(media_type.as_bytes())
+}
+
+/// Whether this is a media type for XML.
+pub(crate) fn is_xml(media_type: &str) -> bool {
+    media_type::is_xml(media_type)
+}
+
+/// Whether a media type carries XML whose schema describes elements, not a text.
+pub(crate) fn is_typed_xml(name: &str, media: &Node<'_>) -> bool {
+    is_xml(name) && is_object(media)
 }
 
 /// Whether this is the media type of server-sent events.
@@ -58,8 +68,8 @@ pub(crate) fn kind(media_type: &str) -> MediaKind {
         "application/x-www-form-urlencoded" => MediaKind::Form,
         _ if is_range(&essence) => MediaKind::Bytes,
         _ if essence.starts_with("multipart/") => MediaKind::Multipart,
-        "application/xml" | "application/yaml" | "application/x-yaml" | "application/graphql" => MediaKind::Text,
-        _ if essence.starts_with("text/") || essence.ends_with("+xml") || essence.ends_with("+yaml") => MediaKind::Text,
+        "application/yaml" | "application/x-yaml" | "application/graphql" => MediaKind::Text,
+        _ if essence.starts_with("text/") || is_xml(&essence) || essence.ends_with("+yaml") => MediaKind::Text,
         _ => MediaKind::Bytes,
     }
 }
@@ -127,9 +137,11 @@ fn is_object(media: &Node<'_>) -> bool {
     })
 }
 
-/// Returns the entry of a request body that is sent: JSON, or else a form, multipart, text or bytes, in this order.
+/// Returns the entry of a request body that is sent: JSON, or else a form, multipart, typed XML, text or bytes, in this
+/// order.
 pub(crate) fn body_media<'a>(content: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
-    json_media(content).or_else(|| content.entries().min_by_key(|(name, _)| kind(name)))
+    json_media(content)
+        .or_else(|| content.entries().min_by_key(|(name, media)| (kind(name), !is_typed_xml(name, media))))
 }
 
 #[cfg(test)]

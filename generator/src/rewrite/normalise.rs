@@ -24,6 +24,7 @@ mod move_nullable;
 mod move_path_parameters;
 mod name_deep_targets;
 mod name_operations;
+mod name_xml_elements;
 mod normalise_keywords;
 mod null_in_merge_patches;
 mod read_constants;
@@ -56,6 +57,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("drop_external_parts", drop_external_parts::run),
     Rewrite::beside("name_deep_targets", name_deep_targets::run),
     Rewrite::beside("inline_components", inline_components::run),
+    Rewrite::beside("name_xml_elements", name_xml_elements::run),
     Rewrite::beside("drop_head_bodies", drop_head_bodies::run),
     Rewrite::beside("separate_lone_defaults", separate_lone_defaults::run),
     Rewrite::beside("unwrap_members", unwrap_members::run),

@@ -108,14 +108,51 @@ paths:
     get:
       operationId: listUsers
       responses:
-        '200': {description: all, content: {application/xml: {schema: {type: object, properties: {name: {type: string}}}}}}
+        '200': {description: all, content: {application/yaml: {schema: {type: object, properties: {name: {type: string}}}}}}
 "), @"
-    warning[W014]: the response is `application/xml`, which is returned without decoding
+    warning[W014]: the response is `application/yaml`, which is returned without decoding
      --> spec.yaml:9:9
       |
-    9 |         '200': {description: all, content: {application/xml: {schema: {type: object, properties: {name: {type:
+    9 |         '200': {description: all, content: {application/yaml: {schema: {type: object, properties: {name: {type
       |         ^
       = at: /paths/~1users/get/responses/200
       = help: no action needed if bytes, a string or parts built by the caller are acceptable
+    ");
+}
+
+#[test]
+fn xml_without_types_or_without_a_name() {
+    assert_snapshot!(diagnostics_of("
+paths:
+  /users:
+    post:
+      operationId: createUser
+      requestBody: {content: {application/xml: {schema: {type: object, properties: {name: {type: string}}}}}}
+      responses:
+        '200': {description: ok, content: {application/xml: {schema: {type: object, properties: {note: {}}}}}}
+"), @"
+    warning[W014]: the request body is `application/xml`, which the caller must build
+     --> spec.yaml:8:31
+      |
+    8 |       requestBody: {content: {application/xml: {schema: {type: object, properties: {name: {type: string}}}}}}
+      |                               ^
+      = at: /paths/~1users/post/requestBody/content/application~1xml
+      = help: no action needed if bytes, a string or parts built by the caller are acceptable
+
+    warning[W094]: the element of the request body has no name
+     --> spec.yaml:8:49
+      |
+    8 |       requestBody: {content: {application/xml: {schema: {type: object, properties: {name: {type: string}}}}}}
+      |                                                 ^
+      = at: /paths/~1users/post/requestBody/content/application~1xml/schema
+      = help: add `xml: {name: …}` to the schema, or refer to a schema under `components`
+
+    warning[W093]: the schema accepts any value, so its XML is read without types
+      --> spec.yaml:10:98
+       |
+    10 |         '200': {description: ok, content: {application/xml: {schema: {type: object, properties: {note: {}}}}}}
+       |                                                                                                  ^
+       = at: /paths/~1users/post/responses/200/content/application~1xml/schema/properties/note
+       = help: give the schema one type, and describe its properties or items
     ");
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::job::Call;
 use super::matching::Match;
 use super::scenarios::{Body, Content, Exchange, decoded, text};
+use crate::xml::Tree;
 
 /// The call that sends the request of an exchange.
 pub(crate) fn call(api: &Api, found: &Match<'_>, exchange: &Exchange) -> Call {
@@ -30,7 +31,7 @@ pub(crate) fn call(api: &Api, found: &Match<'_>, exchange: &Exchange) -> Call {
     }
     let body = operation.body.as_ref().zip(exchange.request_body());
     let given = exchange.call.as_ref().and_then(|call| call.body.clone());
-    let body = given.or_else(|| body.map(|(body, value)| body_argument(&body.content, value)));
+    let body = given.or_else(|| body.map(|(body, value)| body_argument(api, &body.content, value)));
     let accept = accept(operation, exchange);
     Call { function: function(operation, exchange), arguments, accept, link: None, body }
 }
@@ -195,7 +196,7 @@ fn object(parts: &[String]) -> Value {
 }
 
 /// The body as the program reads it.
-fn body_argument(content: &BodyContent, body: &Body) -> Value {
+fn body_argument(api: &Api, content: &BodyContent, body: &Body) -> Value {
     match (content, body) {
         (BodyContent::Multipart, Body::Form { fields, files }) => {
             let fields = fields.iter().flat_map(|(name, value)| parts_of_field(name, value));
@@ -204,6 +205,11 @@ fn body_argument(content: &BodyContent, body: &Body) -> Value {
                 json!({"name": file.field, "file_name": file.name, "media_type": media_type, "content": bytes})
             });
             fields.chain(files).collect()
+        }
+        (BodyContent::Xml(slot), Body::Content(content)) => {
+            let tree = Tree::parse(&content.bytes).ok();
+            let value = tree.zip(api.slots.xml(*slot)).map(|(tree, root)| tree.value(api, &root.element.content));
+            value.unwrap_or_default()
         }
         (BodyContent::Bytes, Body::Content(content)) => json!(content.bytes),
         (BodyContent::Text, Body::Content(content)) => {

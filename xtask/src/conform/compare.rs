@@ -6,6 +6,7 @@ use super::job::{Outcome, Report};
 use super::multipart;
 use super::scenarios::{Body, Content, Exchange, File, essence, parse_query, text};
 use super::server::{self, Received};
+use crate::xml::Tree;
 
 /// The longest value that a difference shows, in characters.
 const SHOWN: usize = 160;
@@ -149,6 +150,12 @@ fn bytes(what: &str, expected: &Content, sent: &[u8]) -> Result<(), String> {
     {
         return json(what, &expected, &sent);
     }
+    if expected.is_xml()
+        && let (Ok(expected), Ok(sent)) = (Tree::parse(&expected.bytes), Tree::parse(sent))
+        && expected == sent
+    {
+        return Ok(());
+    }
     if expected.bytes == sent {
         return Ok(());
     }
@@ -238,6 +245,23 @@ pub(crate) fn list(expected: &[Value], outcome: &Outcome) -> Result<(), String> 
     }
 }
 
+/// Returns the scalars of a value as texts.
+fn scalars(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(object) => object.values().flat_map(scalars).collect(),
+        Value::Array(items) => items.iter().flat_map(scalars).collect(),
+        Value::String(text) => vec![text.trim().to_owned()],
+        other => vec![other.to_string()],
+    }
+}
+
+/// Sorts texts, and leaves out the zeros at the end of fractions of dates.
+fn canonical_texts(texts: Vec<String>) -> Vec<String> {
+    let mut texts: Vec<_> = texts.into_iter().map(|text| without_fraction(&text).unwrap_or(text)).collect();
+    texts.sort();
+    texts
+}
+
 fn error_body(exchange: &Exchange, body: &str, url: &str) -> Result<(), String> {
     let Some(Body::Content(content)) = &exchange.response.body else { return Ok(()) };
     let expected =
@@ -257,6 +281,11 @@ fn value(exchange: &Exchange, outcome: &Outcome, url: &str) -> Result<(), String
     let expected =
         Content { media_type: content.media_type.clone(), bytes: server::body(exchange.response.body.as_ref(), url) };
     match outcome {
+        // Every text and attribute must be in the value, whatever its structure.
+        Outcome::Json(value) if expected.is_xml() => {
+            let tree = Tree::parse(&expected.bytes).map_err(|error| error.to_string())?;
+            same("texts of the decoded response", &canonical_texts(tree.texts()), &canonical_texts(scalars(value)))
+        }
         Outcome::Json(value) => {
             let parsed: Result<Value, _> = serde_json::from_slice(&expected.bytes);
             json("decoded response", &parsed.map_err(|_| "the response is not JSON")?, value)

@@ -164,7 +164,9 @@ fn argument(param: &Param, ty: &Type) -> TokenStream {
 
 fn value_of_body(content: &BodyContent) -> TokenStream {
     match content {
-        BodyContent::Json(_) | BodyContent::Form { .. } | BodyContent::Text => quote!(arguments.body()?),
+        BodyContent::Json(_) | BodyContent::Xml(_) | BodyContent::Form { .. } | BodyContent::Text => {
+            quote!(arguments.body()?)
+        }
         BodyContent::Bytes => quote!(arguments.bytes()?),
         BodyContent::Multipart => quote! {{
             let mut form = client::funcs::Multipart::new();
@@ -207,7 +209,7 @@ fn report_of(content: ResponseType) -> TokenStream {
 /// The expression that encodes a result again. `None` if there is nothing to encode.
 fn encode(content: ResponseType) -> Option<TokenStream> {
     match content {
-        ResponseType::Json(_) => Some(quote!(support::encoded(&value))),
+        ResponseType::Json(_) | ResponseType::Xml(_) => Some(quote!(support::encoded(&value))),
         ResponseType::Text => Some(quote!(support::text(&value))),
         ResponseType::Bytes => Some(quote!(support::bytes(&value))),
         ResponseType::Empty | ResponseType::Several => None,

@@ -120,6 +120,12 @@ impl Content {
         essence == "application/json" || essence.ends_with("+json")
     }
 
+    /// Whether the media type is XML.
+    pub(crate) fn is_xml(&self) -> bool {
+        let essence = essence(&self.media_type);
+        matches!(essence.as_str(), "application/xml" | "text/xml") || essence.ends_with("+xml")
+    }
+
     /// The bytes if they are sent as anything other than JSON. The suite writes some strings as JSON that are sent as text.
     pub(crate) fn plain(&self) -> Vec<u8> {
         match serde_json::from_slice(&self.bytes) {

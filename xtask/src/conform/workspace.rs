@@ -119,7 +119,7 @@ impl Built {
 pub(crate) fn packages(name: &str, client: &Client) -> [Package; 2] {
     let files = client.tree.iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
     let sources = [
-        ("Cargo.toml", manifest(name)),
+        ("Cargo.toml", manifest(name, client)),
         ("src/main.rs", client.program.clone()),
         ("src/support.rs", SUPPORT.to_owned()),
     ];
@@ -127,9 +127,11 @@ pub(crate) fn packages(name: &str, client: &Client) -> [Package; 2] {
     [Package { name: name.to_owned(), files }, Package { name: program_name(name), files: program }]
 }
 
-fn manifest(package: &str) -> String {
+fn manifest(package: &str, client: &Client) -> String {
     let name = program_name(package);
-    let client = format!("client = {{ package = \"{package}\", path = \"../{package}\", default-features = false }}");
+    let features = if client.tree.get("src/xml.rs").is_some() { ", features = [\"xml\"]" } else { "" };
+    let client =
+        format!("client = {{ package = \"{package}\", path = \"../{package}\", default-features = false{features} }}");
     let serde = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"";
     let tokio = "tokio = { version = \"1\", default-features = false, features = [\"macros\", \"rt\"] }";
     format!(

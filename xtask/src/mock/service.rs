@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use generator::document::{Document, Node};
-use generator::ir::{Api, LongRunning};
+use generator::ir::{Api, LongRunning, ResponseType, Slot};
 use serde_json::{Value, json};
 
 use super::check::{Site, Violation, check};
@@ -13,6 +13,7 @@ use super::job::{Job, Plan, states};
 use super::request::{Request, decoded};
 use super::route::{self, Route};
 use super::sample;
+use crate::xml;
 
 /// A response.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,7 +104,11 @@ impl Service {
             self.jobs.push(job);
         }
         let content_type = media.map(|(name, _)| name.to_owned());
-        let body = body.map(|body| serialize(&body, content_type.as_deref())).unwrap_or_default();
+        let body = match (&operation.success.content, body) {
+            (ResponseType::Xml(slot), Some(body)) => description.in_xml(*slot, &body)?,
+            (_, Some(body)) => serialize(&body, content_type.as_deref()),
+            (_, None) => Vec::new(),
+        };
         Ok(Response { status, headers: Vec::new(), content_type, body, reason: None })
     }
 }
@@ -125,6 +130,14 @@ impl Description {
         let (Some(polling), Some(site)) = (&operation.polling, self.site(index)) else { return Ok(Vec::new()) };
         let (_, media) = success(&site.node, None);
         media.map_or(Ok(Vec::new()), |(_, media)| states(operation, polling, &media, plan.ending))
+    }
+
+    /// Returns the XML of a response.
+    fn in_xml(&self, slot: Slot, body: &Value) -> Result<Vec<u8>, Violation> {
+        let root = self.api.slots.xml(slot);
+        let text = root.map(|root| xml::document(&self.api, &root.element, body));
+        let text = text.unwrap_or_else(|| bail!("the document does not describe the element"));
+        text.map(String::into_bytes).map_err(|error| Violation::new(501, "body", error.to_string()))
     }
 
     fn site(&self, index: usize) -> Option<Site<'_>> {

@@ -22,8 +22,9 @@ use percent_encoding::percent_decode_str;
 use super::occurrences::Occurrences;
 use super::server_message::{MESSAGE, one_line};
 use crate::runtime::encoding::json_text::scalars;
-use crate::runtime::encoding::media_type::{essence, is_json};
+use crate::runtime::encoding::media_type::{essence, is_json, is_xml};
 use crate::runtime::encoding::percent::push_value;
+use crate::runtime::encoding::xml_text;
 
 const MASKED: &str = "[redacted]";
 
@@ -66,6 +67,7 @@ enum Format {
     Parts(String),
     Form,
     Text,
+    Xml,
     /// Anything else.
     Unknown,
 }
@@ -79,6 +81,7 @@ impl Format {
             _ if is_json(text.as_bytes()) => Self::Json,
             "application/x-www-form-urlencoded" => Self::Form,
             "text/plain" => Self::Text,
+            _ if is_xml(text) => Self::Xml,
             kind if kind.starts_with("multipart/") => boundary(text).map_or(Self::Unknown, Self::Parts),
             _ => Self::Unknown,
         }
@@ -190,7 +193,7 @@ impl Sent {
     fn is_readable(&self) -> bool {
         match self.format {
             Format::Json | Format::Parts(_) => true,
-            Format::Form | Format::Text => std::str::from_utf8(&self.bytes).is_ok(),
+            Format::Form | Format::Text | Format::Xml => std::str::from_utf8(&self.bytes).is_ok(),
             Format::Unknown => false,
         }
     }
@@ -204,6 +207,7 @@ impl Sent {
             Format::Parts(boundary) => {
                 text.split(boundary.as_str()).for_each(|part| each_of_text(content(part), visit));
             }
+            Format::Xml => xml_text::each_value(&text, visit),
             _ => {
                 each_of_pairs(&text, visit);
                 each_of_text(&text, visit);

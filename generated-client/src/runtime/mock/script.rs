@@ -11,7 +11,7 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 use serde_json::Value;
 
 use super::Server;
@@ -40,6 +40,7 @@ pub struct Script<O, B = NoBody> {
     server: Server,
     operation: usize,
     status: u16,
+    formats: Formats,
     types: PhantomData<fn(O) -> B>,
 }
 
@@ -55,6 +56,19 @@ pub struct Script<O, B = NoBody> {
 pub struct Step<O, B = NoBody> {
     script: Script<O, B>,
     number: u64,
+}
+
+/// Converts JSON to the body of a response.
+type FromJson = fn(&Value) -> Result<Bytes, String>;
+
+/// Converts the body of a request to JSON.
+type ToJson = fn(&[u8]) -> Result<Value, String>;
+
+/// How bodies are converted from and to JSON, if they are not JSON.
+#[derive(Clone, Copy, Default)]
+struct Formats {
+    response: Option<FromJson>,
+    body: Option<ToJson>,
 }
 
 #[expect(clippy::must_use_candidate, reason = "the response is in the script even if the value is dropped")]
@@ -79,10 +93,12 @@ impl<O, B> Script<O, B> {
     /// Adds a successful response with any JSON, which need not be what the API describes.
     ///
     /// The status is the success status of the operation. The content type is `application/json`, or `text/plain` for a
-    /// string if the operation accepts that. The body is empty if the responses of the operation have none.
+    /// string if the operation accepts that. If the responses of the operation are XML, the JSON is converted. The body is empty if
+    /// the responses of the operation have none.
     pub fn json(&self, value: Value) -> Step<O, B> {
         let status = self.checked(self.status);
         let content = match (self.accept(), value) {
+            (Some(accept), value) if self.formats.response.is_some() => self.formatted(status, accept, &value),
             (None, _) => Content::empty(status),
             (Some("text/plain"), Value::String(string)) => {
                 Content::empty(status).with_body(HeaderValue::from_static("text/plain; charset=utf-8"), string.into())
@@ -125,7 +141,30 @@ impl<O, B> Script<O, B> {
 
 impl<O, B> Script<O, B> {
     pub(crate) fn new(server: Server, operation: usize, status: u16) -> Self {
-        Self { server, operation, status, types: PhantomData }
+        Self { server, operation, status, formats: Formats::default(), types: PhantomData }
+    }
+
+    /// Sets how bodies are converted from and to JSON, if they are not JSON.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_formats(
+        mut self,
+        response: Option<FromJson>,
+        body: Option<ToJson>,
+    ) -> Self {
+        self.formats = Formats { response, body };
+        self
+    }
+
+    fn formatted(&self, status: StatusCode, content_type: &'static str, value: &Value) -> Content {
+        match self.formats.response.map(|format| format(value)) {
+            Some(Ok(body)) => Content::empty(status).with_body(HeaderValue::from_static(content_type), body),
+            Some(Err(reason)) => {
+                self.report(&format!("a response cannot be written: {reason}"));
+                Content::empty(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+            None => Content::json(status, value),
+        }
     }
 
     /// Returns the requests for this operation so far, in the order in which they were received. Every attempt of a call is one.
@@ -141,12 +180,16 @@ impl<O, B> Script<O, B> {
     ///
     /// # Errors
     ///
-    /// Fails if one of the bodies cannot be decoded as JSON of the type `B`.
+    /// Fails if one of the bodies cannot be decoded as the type `B`.
     pub fn bodies(&self) -> Result<Vec<B>, serde_json::Error>
     where
         B: DeserializeOwned,
     {
-        self.requests().iter().map(|request| serde_json::from_slice(request.body())).collect()
+        let decode = |request: &ReceivedRequest| match self.formats.body {
+            Some(format) => B::deserialize(format(request.body()).map_err(serde_json::Error::custom)?),
+            None => serde_json::from_slice(request.body()),
+        };
+        self.requests().iter().map(decode).collect()
     }
 
     /// Asserts the number of requests for this operation so far. Every attempt of a call is one.
@@ -276,7 +319,7 @@ impl<O, B> Deref for Step<O, B> {
 
 impl<O, B> Clone for Script<O, B> {
     fn clone(&self) -> Self {
-        Self::new(self.server.clone(), self.operation, self.status)
+        Self { server: self.server.clone(), types: PhantomData, ..*self }
     }
 }
 

@@ -72,3 +72,5 @@ mod traces;
 mod unions;
 mod unreadable;
 mod values;
+#[cfg(feature = "xml")]
+mod xml;

@@ -230,10 +230,30 @@ fn the_message_is_hidden_if_the_body_cannot_be_read() {
             Ok(())
         }
     };
-    for content_type in ["application/xml", "application/octet-stream", "text/csv", "multipart/form-data"] {
+    for content_type in ["application/octet-stream", "text/csv", "multipart/form-data"] {
         assert_eq!(shown(body(content_type, b"<a>secret</a>"), "no secret"), "[not shown]", "{content_type}");
     }
     assert_eq!(shown(body("text/plain", b"s\xe9cret"), "no s\u{e9}cret"), "[not shown]");
-    assert_eq!(shown(body("application/xml", b""), "the body is empty"), "the body is empty");
+    assert_eq!(shown(body("image/png", b""), "the body is empty"), "the body is empty");
     assert_eq!(shown(body("Text/Plain; charset=utf-8", b"secret"), "no secret"), "no [redacted]");
+}
+
+#[test]
+fn texts_and_attributes_of_xml_are_masked() {
+    let xml = "<?xml version=\"1.0\"?><a key='attr-secret' b=\"other &amp; more\"><c>text > secret</c>\
+               <d><![CDATA[raw <secret>]]></d><e>x &lt; &#121;&#x7a;z</e></a>";
+    for (message, masked) in [
+        ("invalid attr-secret!", "invalid [redacted]!"),
+        ("invalid other & more", "invalid [redacted]"),
+        ("invalid text > secret", "invalid [redacted]"),
+        ("invalid raw <secret>", "invalid [redacted]"),
+        ("invalid x < yzz", "invalid [redacted]"),
+        ("the element e is invalid", "the element e is invalid"),
+    ] {
+        let body = |request: &mut RequestWriter| {
+            request.bytes("application/xml", bytes::Bytes::from_static(xml.as_bytes()));
+            Ok(())
+        };
+        assert_eq!(shown(body, message), masked, "{message}");
+    }
 }

@@ -75,7 +75,7 @@ async fn too_many_values_are_not_retried_and_the_error_names_the_setting() {
     );
     assert!(error.maybe_sent() && !error.is_retryable());
     assert_eq!(error.stop_reason(), Some(StopReason::Permanent));
-    assert!(error.to_string().contains("201 Created: the body has more than 3 JSON values (`max_response_values`)"));
+    assert!(error.to_string().contains("201 Created: the body has more than 3 values (`max_response_values`)"));
     assert_eq!(error.api().map(|response| response.text().into_owned()).as_deref(), Some("[1,2,3]"));
     let call = Call::new(&core, get::<Value>()).max_response_values(4);
     assert_eq!(call.send().await.expect("the call's limit counts"), json!([1, 2, 3]));

@@ -31,7 +31,8 @@ impl<'a> Sample<'a> {
     /// Returns the start of a job.
     pub(crate) fn of_start(scenario: &Scenario<'a>) -> Self {
         let started = &scenario.started;
-        let call = Call { operation: scenario.start.operation, types: scenario.start.types };
+        let Call { operation, types, slots } = scenario.start;
+        let call = Call { operation, types, slots };
         Self { call, response: quote!(respond(#started)) }
     }
 
@@ -55,7 +56,7 @@ impl<'a> Sample<'a> {
 
 fn response(values: Values<'_>, call: &Call<'_>) -> Option<TokenStream> {
     match call.operation.success.content {
-        ResponseType::Json(slot) => {
+        ResponseType::Json(slot) | ResponseType::Xml(slot) => {
             let ty = &call.types[slot];
             let built = matches!(form(ty), Form::Own(_)).then(|| values.of(ty)).flatten();
             let json = || values.json(slot).map(|json| quote!(json(serde_json::json!(#json))));

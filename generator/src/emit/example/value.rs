@@ -90,7 +90,7 @@ impl<'a> Values<'a> {
             BodyContent::Multipart => {
                 return Some((quote!(), quote!(funcs::Multipart::new().text("name", "value"))));
             }
-            BodyContent::Json(slot) | BodyContent::Form { slot, .. } => slot,
+            BodyContent::Json(slot) | BodyContent::Xml(slot) | BodyContent::Form { slot, .. } => slot,
         };
         let ty = &self.types[slot];
         let definition = match form(ty) {

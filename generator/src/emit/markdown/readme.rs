@@ -11,7 +11,7 @@ use crate::emit::example::call::Example;
 use crate::emit::example::snippet::{Snippet, crate_name};
 use crate::emit::operation::Call;
 use crate::emit::package::licences;
-use crate::emit::package::manifest::RUST_VERSION;
+use crate::emit::package::manifest::{self, RUST_VERSION};
 use crate::emit::package::runtime_components::Component;
 use crate::emit::rust::crate_root::quick_start;
 use crate::emit::rust::docs::{article, waiting};
@@ -351,8 +351,9 @@ fn features(api: &Api) -> String {
          | `gzip` | no | responses compressed with gzip; adds eleven dependencies |\n\
          | `tracing` | yes | spans and events |\n\
          | `blocking` | no | [`.blocking()`](docs/lib/blocking.md) on {what}, for programs without an async runtime |\n\
-         | `test-util` | no | a [mock server](docs/lib/testing.md) for tests |\n\n\
+         | `test-util` | no | a [mock server](docs/lib/testing.md) for tests |{}\n\n\
          Without a TLS feature, `build()` fails for an `https://` server, unless `http_client` is set.\n\n",
+        manifest::xml_feature(api)
     )
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::runtime_components::Component;
 use crate::emit::{Content, Source, programs};
 use crate::ir::Api;
 use crate::progenitor::Types;
@@ -41,6 +42,9 @@ tower-layer = "0.3.3"
 tower-service = "0.3.3"
 tracing = { version = "0.1.44", default-features = false, features = ["std"], optional = true }
 "#;
+
+/// The dependency of clients with bodies in XML.
+const QUICK_XML: &str = "quick-xml = { version = \"0.42.0\", optional = true }\n";
 
 /// Additional dependencies of doc tests and examples.
 const DEV_DEPENDENCIES: &str = r#"tokio = { version = "1.54.1", default-features = false, features = ["macros", "rt-multi-thread", "sync", "test-util"] }
@@ -113,7 +117,12 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
         text,
         "keywords = [\"api\", \"async\", \"client\", \"openapi\", \"sdk\"]\ncategories = [\"api-bindings\"]"
     );
-    let _ = write!(text, "\n{FEATURES}\n[dependencies]\n{DEPENDENCIES}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n");
+    let (features, dependencies) = if Component::Xml.is_in(api) {
+        (with_xml(FEATURES), DEPENDENCIES.replace("reqwest = ", &format!("{QUICK_XML}reqwest = ")))
+    } else {
+        (FEATURES.to_owned(), DEPENDENCIES.to_owned())
+    };
+    let _ = write!(text, "\n{features}\n[dependencies]\n{dependencies}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n");
     for (name, features) in programs::names(api, types) {
         let features: Vec<String> = features.iter().map(|feature| quoted(feature)).collect();
         let _ =
@@ -122,6 +131,21 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
     let _ = writeln!(text, "[package.metadata.docs.rs]\nall-features = true\n");
     text.push_str(LINTS);
     Source { path: "Cargo.toml".to_owned(), content: Content::Toml(text) }
+}
+
+/// Adds the feature for bodies in XML, which is a default feature.
+fn with_xml(features: &str) -> String {
+    let features = features.replace("\"tracing\"]\n", "\"tracing\", \"xml\"]\n");
+    format!("{features}# Bodies in XML.\nxml = [\"dep:quick-xml\"]\n")
+}
+
+/// Returns the row of the feature in a table of features. Empty if the API has no bodies in XML.
+pub(crate) fn xml_feature(api: &Api) -> &'static str {
+    if Component::Xml.is_in(api) {
+        "\n| `xml` | yes | bodies in XML; without it, calls that need them fail before they send a request |"
+    } else {
+        ""
+    }
 }
 
 /// Quotes a string for TOML. The syntax of JSON strings is valid there too.

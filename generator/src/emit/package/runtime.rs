@@ -18,7 +18,7 @@ const SOURCES: &[(&str, &str)] = sources! {
     "call/maybe_owned" "call/operation" "call/options" "call/plan" "call/preview" "call/raw_request" "call/response"
     "call/retry_loop" "call/unfold" "decode" "decode/json_path" "decode/lossy" "decode/lossy_scan" "decode/nullable"
     "decode/shape" "decode/string_enum" "decode/tag" "decode/union" "encoding" "encoding/base64" "encoding/json_pointer" "encoding/json_text"
-    "encoding/media_type" "encoding/percent" "error" "error/api_error" "error/kind" "error/mask" "error/occurrences"
+    "encoding/media_type" "encoding/percent" "encoding/xml_text" "error" "error/api_error" "error/kind" "error/mask" "error/occurrences"
     "error/problems" "error/server_message" "jobs" "jobs/blocking" "jobs/error" "jobs/limiter" "jobs/meta"
     "jobs/options" "jobs/poll" "jobs/poll_loop" "jobs/states" "jobs/wait" "mock" "mock/answer" "mock/received"
     "mock/route" "mock/script" "multipart" "pages" "pages/meta" "pages/walk" "request" "request/edit"
@@ -26,7 +26,7 @@ const SOURCES: &[(&str, &str)] = sources! {
     "retry/backoff" "retry/budget" "retry/codes" "retry/config" "retry/deadline" "retry/policy" "retry/retry_after"
     "streams" "streams/events" "streams/lines" "streams/meta" "styles" "styles/writer" "trace" "transport"
     "transport/body" "transport/clients" "transport/connecting" "transport/failure" "transport/proxy_env"
-    "transport/response"
+    "transport/response" "xml" "xml/read" "xml/tree" "xml/write"
 };
 
 /// The root, which declares the modules and exports their items.

@@ -17,12 +17,14 @@ pub(crate) enum Component {
     Multipart,
     /// Forms, and parameters that are more than a string or a list of strings.
     Styles,
+    /// Bodies in XML.
+    Xml,
 }
 
-use Component::{Jobs, Multipart, Pages, Streams, Styles};
+use Component::{Jobs, Multipart, Pages, Streams, Styles, Xml};
 
 impl Component {
-    pub(crate) const ALL: [Self; 5] = [Pages, Streams, Jobs, Multipart, Styles];
+    pub(crate) const ALL: [Self; 6] = [Pages, Streams, Jobs, Multipart, Styles, Xml];
 
     /// Returns all components that the operations of an API need.
     pub(crate) fn of(api: &Api) -> BTreeSet<Self> {
@@ -31,7 +33,10 @@ impl Component {
 
     /// Whether any operation of an API needs the component.
     pub(crate) fn is_in(self, api: &Api) -> bool {
-        api.operations.iter().any(|operation| self.is_of(operation))
+        match self {
+            Xml => api.slots.iter().any(|(_, definition)| definition.xml.is_some()),
+            _ => api.operations.iter().any(|operation| self.is_of(operation)),
+        }
     }
 
     fn is_of(self, operation: &Operation) -> bool {
@@ -41,6 +46,8 @@ impl Component {
             Streams => operation.streaming.is_some(),
             Jobs => operation.long_running.is_some(),
             Multipart => body == Some(&BodyContent::Multipart),
+            // Slots state which values are XML.
+            Xml => false,
             Styles => {
                 matches!(body, Some(BodyContent::Form { .. }))
                     || operation.params.iter().any(|param| matches!(param.style, ParamStyle::Any(_)))
@@ -56,6 +63,7 @@ impl Component {
             Jobs => "jobs",
             Multipart => "multipart",
             Styles => "styles",
+            Xml => "xml",
         }
     }
 }

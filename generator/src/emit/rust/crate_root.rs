@@ -10,6 +10,7 @@ use super::{exports, shapes};
 use crate::emit::example::call;
 use crate::emit::example::snippet::{Snippet, crate_name};
 use crate::emit::operation::Call;
+use crate::emit::package::manifest;
 use crate::emit::package::runtime_components::Component;
 use crate::emit::split::{Chunk, divide, fits};
 use crate::emit::{Source, markdown as pages};
@@ -27,6 +28,11 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let names = NAMES.map(|name| format_ident!("{name}"));
     // A method of streamed events returns a `Result`, as the other methods do.
     let wraps = components.contains(&Component::Streams).then(|| quote!(clippy::unnecessary_wraps,));
+    let xml = components.contains(&Component::Xml).then(|| {
+        quote!(
+            mod xml;
+        )
+    });
     let shapes = shapes::is_needed(api).then(|| {
         quote!(
             mod shapes;
@@ -44,6 +50,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         #shapes
         #[cfg(feature = #FEATURE)]
         pub mod test_util;
+        #xml
 
         pub use crate::client::{#client, #builder, #core};
         /// Requires the feature `blocking`.
@@ -290,6 +297,7 @@ fn features(api: &Api) -> String {
          | `gzip` | no | responses compressed with gzip |\n\
          | `tracing` | yes | spans and events |\n\
          | `blocking` | no | `.blocking()` on {what} |\n\
-         | `test-util` | no | the module `test_util` |"
+         | `test-util` | no | the module `test_util` |{}",
+        manifest::xml_feature(api)
     )
 }

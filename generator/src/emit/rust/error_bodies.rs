@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs::doc;
+use super::xml;
 use crate::emit::operation::Call;
 use crate::equality::{self, Equality};
 use crate::ir::ErrorResponse;
@@ -48,8 +49,8 @@ fn read(call: &Call<'_>) -> TokenStream {
     let typed = |rank: usize| {
         let of_rank = described.iter().filter(move |(failure, ..)| rank_of(failure) == rank);
         let arms = of_rank.map(|(failure, ident, _)| {
-            let pattern = pattern(&failure.status);
-            quote!(#pattern => response.json().ok().map(Self::#ident),)
+            let (pattern, body) = (pattern(&failure.status), decoded(call, failure));
+            quote!(#pattern => #body.map(Self::#ident),)
         });
         arms.collect::<Vec<_>>()
     };
@@ -67,10 +68,21 @@ fn read(call: &Call<'_>) -> TokenStream {
     let ranges = ranges.map(|ranges| quote!(#(#ranges)|* => None,));
     let none = others.is_empty().then(|| quote!(_ => None));
     if let ([_], true, None) = (others.as_slice(), ones.is_empty() && hundreds.is_empty(), &ranges) {
-        let idents = described.iter().map(|(_, ident, _)| ident);
-        return quote!(#exceptions response.json().ok().map(#(Self::#idents)*));
+        let values = described.iter().map(|(failure, ident, _)| {
+            let body = decoded(call, failure);
+            quote!(#body.map(Self::#ident))
+        });
+        return quote!(#exceptions #(#values)*);
     }
     quote!(#exceptions match response.status().as_u16() { #(#ones)* #(#hundreds)* #ranges #(#others)* #none })
+}
+
+/// Returns the expression that decodes the body of an error response.
+fn decoded(call: &Call<'_>, failure: &ErrorResponse) -> TokenStream {
+    match failure.body.as_ref().and_then(|body| xml::element(call, body.slot)) {
+        Some(element) => quote!(crate::runtime::xml::error_body(response, #element)),
+        None => quote!(response.json().ok()),
+    }
 }
 
 /// Returns the precedence of an error response: a single status, a range, or `default`.

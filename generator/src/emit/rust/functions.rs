@@ -6,8 +6,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::{choice_docs, doc, function_docs, param_docs};
-use super::jobs;
 use super::retry_policy::Policy;
+use super::{jobs, xml};
 use crate::emit::operation::Call;
 use crate::emit::split::{Chunk, divide, fits, flat};
 use crate::emit::syntax::Scope;
@@ -306,12 +306,13 @@ fn implementation(call: &Call<'_>) -> TokenStream {
     let query = call.operation.fixed_query.iter().map(|(name, value)| quote!(request.query(#name, #value);));
     let body = call.operation.body.as_ref().map(|body| {
         if body.required {
-            write_body(body, &quote!(self.body), &quote!(&self.body))
+            write_body(call, body, &quote!(self.body), &quote!(&self.body))
         } else {
-            let write = write_body(body, &quote!(body), &quote!(body));
+            let write = write_body(call, body, &quote!(body), &quote!(body));
             quote!(if let Some(body) = &self.body { #write })
         }
     });
+    let expect_xml = has_xml_response(call).then(|| quote!(request.expect_xml()?;));
     let decode = decode(call, call.operation.success.content);
     let header = call.header();
     quote! {
@@ -324,6 +325,7 @@ fn implementation(call: &Call<'_>) -> TokenStream {
                 #(#path)*
                 #(#query)*
                 #(#others)*
+                #expect_xml
                 #body
                 Ok(())
             }
@@ -342,6 +344,10 @@ pub(super) fn decode(call: &Call<'_>, content: ResponseType) -> TokenStream {
     });
     match content {
         ResponseType::Json(_) => quote!(#expect response.json()),
+        ResponseType::Xml(slot) => {
+            let element = xml::element(call, slot);
+            quote!(#expect response.xml(#element))
+        }
         ResponseType::Text => quote!(#expect response.text()),
         ResponseType::Bytes => quote!(#expect Ok(response.body().clone())),
         ResponseType::Several => {
@@ -351,6 +357,14 @@ pub(super) fn decode(call: &Call<'_>, content: ResponseType) -> TokenStream {
         ResponseType::Empty if statuses.is_empty() => quote!(let _ = response; Ok(())),
         ResponseType::Empty => quote!(#expect Ok(())),
     }
+}
+
+/// Whether a successful response is decoded from XML.
+fn has_xml_response(call: &Call<'_>) -> bool {
+    let success = &call.operation.success;
+    let mut contents =
+        std::iter::once(success.content).chain(success.responses.iter().map(|response| response.content));
+    contents.any(|content| matches!(content, ResponseType::Xml(_)))
 }
 
 /// Whether the library has a constant for an HTTP method.
@@ -404,7 +418,7 @@ pub(super) fn meta(call: &Call<'_>, accept: Option<&str>) -> TokenStream {
     }
 }
 
-fn write_body(body: &Body, place: &TokenStream, value: &TokenStream) -> TokenStream {
+fn write_body(call: &Call<'_>, body: &Body, place: &TokenStream, value: &TokenStream) -> TokenStream {
     let media_type = &body.media_type;
     if let Some(choice) = &body.choice {
         let ident = format_ident!("{}", choice.ident);
@@ -415,6 +429,10 @@ fn write_body(body: &Body, place: &TokenStream, value: &TokenStream) -> TokenStr
     match &body.content {
         BodyContent::Json(_) if media_type == "application/json" => quote!(request.json(#value)?;),
         BodyContent::Json(_) => quote!(request.json_as(#media_type, #value)?;),
+        BodyContent::Xml(slot) => {
+            let element = xml::element(call, *slot);
+            quote!(request.xml(#media_type, #element, #value)?;)
+        }
         BodyContent::Form { styles, .. } => {
             let styles = styles.iter().map(|(name, style)| {
                 let style = any_style(*style);

@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs::doc;
+use super::xml;
 use crate::emit::operation::Call;
 use crate::equality::{self, Equality};
 use crate::ir::{ResponseType, SuccessResponse};
@@ -17,7 +18,7 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     let variants = success.responses.iter().map(|response| {
         let (ident, docs) = (format_ident!("{}", response.ident), doc(&docs(response)));
         let value = match response.content {
-            ResponseType::Json(slot) => {
+            ResponseType::Json(slot) | ResponseType::Xml(slot) => {
                 let ty = &call.types[slot];
                 quote!((#ty))
             }
@@ -29,7 +30,9 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     });
     // Text and bytes have all traits.
     let equality = success.responses.iter().fold(Equality::FULL, |all, response| match response.content {
-        ResponseType::Json(slot) => all.and(equality::of_slot(&call.types[slot], &call.types.file)),
+        ResponseType::Json(slot) | ResponseType::Xml(slot) => {
+            all.and(equality::of_slot(&call.types[slot], &call.types.file))
+        }
         _ => all,
     });
     let summary =
@@ -53,6 +56,10 @@ pub(crate) fn decode(call: &Call<'_>) -> TokenStream {
         let pattern = if index == last { quote!(_) } else { quote!(#(#statuses)|*) };
         let value = match response.content {
             ResponseType::Json(_) => quote!(#name::#ident(response.json()?)),
+            ResponseType::Xml(slot) => {
+                let element = xml::element(call, slot);
+                quote!(#name::#ident(response.xml(#element)?))
+            }
             ResponseType::Text => quote!(#name::#ident(response.text()?)),
             ResponseType::Bytes => quote!(#name::#ident(response.body().clone())),
             ResponseType::Empty | ResponseType::Several => quote!(#name::#ident),

@@ -37,14 +37,14 @@ pub(super) fn emit(api: &Api) -> Vec<Source> {
     });
     let constants =
         module("constants", " The constants of the members of each union, besides its tag.", &constants.collect());
-    let outer = imports(&shapes);
+    let outer = imports("union", &shapes);
     let items = quote!(#outer #shapes #dispatches #constants);
     vec![Source::rust("src/shapes.rs", "What tells the members of unions apart.", items)]
 }
 
 /// Returns a module with these items. `None` if there are no items.
 fn module(name: &str, docs: &str, items: &TokenStream) -> Option<TokenStream> {
-    let (ident, imports) = (format_ident!("{name}"), imports(items));
+    let (ident, imports) = (format_ident!("{name}"), imports("union", items));
     (!items.is_empty()).then(|| quote!(#[doc = #docs] pub mod #ident { #imports #items }))
 }
 
@@ -68,8 +68,8 @@ fn dispatches(api: &Api) -> impl Iterator<Item = (&str, &Dispatch)> {
     })
 }
 
-/// Returns the imports of the runtime's types that the items name.
-fn imports(items: &TokenStream) -> Option<TokenStream> {
+/// Returns the imports of the types of a module of the runtime that the items name.
+pub(super) fn imports(module: &str, items: &TokenStream) -> Option<TokenStream> {
     struct Names(BTreeSet<String>);
     impl<'ast> Visit<'ast> for Names {
         fn visit_ident(&mut self, ident: &'ast syn::Ident) {
@@ -78,9 +78,13 @@ fn imports(items: &TokenStream) -> Option<TokenStream> {
     }
     let mut names = Names(BTreeSet::new());
     names.visit_file(&syn::parse2(items.clone()).ok()?);
-    let all = ["Constant", "Dispatch", "Field", "Others", "Shape"].into_iter();
-    let used: Vec<_> = all.filter(|name| names.0.contains(*name)).map(|name| format_ident!("{name}")).collect();
-    (!used.is_empty()).then(|| quote!(use crate::runtime::union::{#(#used),*};))
+    let all: &[&str] = match module {
+        "union" => &["Constant", "Dispatch", "Field", "Others", "Shape"],
+        _ => &["Content", "Element", "Field", "Name", "Node", "Scalar"],
+    };
+    let module = format_ident!("{module}");
+    let used: Vec<_> = all.iter().filter(|name| names.0.contains(**name)).map(|name| format_ident!("{name}")).collect();
+    (!used.is_empty()).then(|| quote!(use crate::runtime::#module::{#(#used),*};))
 }
 
 /// The module that shapes are written in.

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::doc;
+use super::xml;
 use crate::emit::Source;
 use crate::emit::example::call;
 use crate::emit::example::call::Example;
@@ -15,7 +16,7 @@ use crate::emit::example::snippet::crate_name;
 use crate::emit::operation::Call;
 use crate::emit::split::Methods;
 use crate::emit::syntax::Scope;
-use crate::ir::{Api, Placement, ResponseType};
+use crate::ir::{Api, Body, BodyContent, Placement, ResponseType};
 use crate::naming::reserved::SERVER_METHODS;
 use crate::naming::unique;
 use crate::progenitor::Types;
@@ -147,14 +148,35 @@ fn scripts(calls: &[Call<'_>]) -> Vec<(String, TokenStream)> {
         let (output, index) = (call.output(), proc_macro2::Literal::usize_unsuffixed(index));
         let status = proc_macro2::Literal::u16_unsuffixed(success(call));
         let body = call.body().map(|ty| quote!(, #ty));
+        let formats = formats(call);
         let method = quote! {
             #docs
             #[must_use]
-            pub fn #name(&self) -> Script<#output #body> { self.server.script(#index, #status) }
+            pub fn #name(&self) -> Script<#output #body> { self.server.script(#index, #status) #formats }
         };
         (ident, method)
     });
     methods.collect()
+}
+
+/// Returns the call that sets how bodies in XML are converted from and to JSON, which is the default.
+fn formats(call: &Call<'_>) -> Option<TokenStream> {
+    let response = match call.operation.success.content {
+        ResponseType::Xml(slot) => xml::element(call, slot),
+        _ => None,
+    };
+    let body = match &call.operation.body {
+        Some(Body { content: BodyContent::Xml(slot), .. }) => xml::element(call, *slot),
+        _ => None,
+    };
+    let function = |element: Option<TokenStream>, name: &str| {
+        let name = format_ident!("{name}");
+        element.map_or_else(|| quote!(None), |element| quote!(Some(|body| crate::runtime::xml::#name(#element, body))))
+    };
+    (response.is_some() || body.is_some()).then(|| {
+        let (response, body) = (function(response, "from_json"), function(body, "to_json"));
+        quote!(.with_formats(#response, #body))
+    })
 }
 
 /// Returns the default status of a response.

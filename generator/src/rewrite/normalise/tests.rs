@@ -13,6 +13,7 @@ rewrites! {
     drop_external_parts
     name_deep_targets
     inline_components
+    name_xml_elements
     drop_head_bodies
     separate_lone_defaults
     unwrap_members

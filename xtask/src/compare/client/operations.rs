@@ -317,7 +317,7 @@ impl<'ast> Visit<'ast> for Request<'_> {
             "json" => self.body(method, "application/json".to_owned()),
             "form" => self.body(method, "application/x-www-form-urlencoded".to_owned()),
             "multipart" => self.body(method, "multipart/form-data".to_owned()),
-            "json_as" | "bytes" => self.body(method, first.and_then(text).unwrap_or_default()),
+            "json_as" | "xml" | "bytes" => self.body(method, first.and_then(text).unwrap_or_default()),
             "bytes_as" => self.body(method, first.and_then(chosen).unwrap_or_default()),
             _ => {}
         }

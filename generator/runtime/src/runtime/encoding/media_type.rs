@@ -1,4 +1,4 @@
-//! Media types (RFC 9110, section 8.3.1). Generator and clients use the same definition of JSON.
+//! Media types (RFC 9110, section 8.3.1). Generator and clients use the same definitions of JSON and XML.
 
 /// Returns whether a content type is for one JSON value: `application/json`, `text/json`, or a type that ends in `+json`
 /// (RFC 6839), in any letter case, with or without parameters.
@@ -13,6 +13,13 @@ pub(crate) fn is_json(content_type: &[u8]) -> bool {
         Some(kind.contains(&b'/') && suffix.eq_ignore_ascii_case(b"+json"))
     };
     is("application/json") || is("text/json") || (has_suffix().unwrap_or(false) && !is("application/stream+json"))
+}
+
+/// Returns whether a content type is for XML: `application/xml`, `text/xml`, or a type that ends in `+xml` (RFC 7303), in any
+/// letter case, with or without parameters.
+pub(crate) fn is_xml(content_type: &str) -> bool {
+    let essence = essence(content_type).to_ascii_lowercase();
+    matches!(essence.as_str(), "application/xml" | "text/xml") || (essence.contains('/') && essence.ends_with("+xml"))
 }
 
 /// Returns a content type without its parameters.

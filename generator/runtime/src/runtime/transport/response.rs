@@ -124,9 +124,9 @@ impl RawResponse {
     }
 
     #[cold]
-    fn too_many_values(&self) -> Error {
+    pub(crate) fn too_many_values(&self) -> Error {
         let (status, limit) = (describe(self.status), self.max_values);
-        let message = format!("{status}: the body has more than {limit} JSON values (`max_response_values`)");
+        let message = format!("{status}: the body has more than {limit} values (`max_response_values`)");
         self.refused(ErrorKind::Body(BodyFailure::TooManyValues), message)
     }
 
