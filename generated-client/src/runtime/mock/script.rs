@@ -147,11 +147,7 @@ impl<O, B> Script<O, B> {
     /// Sets how bodies are converted from and to JSON, if they are not JSON.
     #[doc(hidden)]
     #[must_use]
-    pub fn with_formats(
-        mut self,
-        response: Option<FromJson>,
-        body: Option<ToJson>,
-    ) -> Self {
+    pub fn with_formats(mut self, response: Option<FromJson>, body: Option<ToJson>) -> Self {
         self.formats = Formats { response, body };
         self
     }

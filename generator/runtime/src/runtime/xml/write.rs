@@ -72,11 +72,11 @@ impl Out {
         object: &Map<String, Value>,
     ) -> Result<(), String> {
         for field in fields {
-            if let (Node::Attribute(name, _), Some(value)) = (&field.node, object.get(field.key)) {
-                if !value.is_null() {
-                    declare(&mut start, name);
-                    start.push_attribute((&*qualified(name), &*text(value)?));
-                }
+            if let (Node::Attribute(name, _), Some(value)) = (&field.node, object.get(field.key))
+                && !value.is_null()
+            {
+                declare(&mut start, name);
+                start.push_attribute((&*qualified(name), &*text(value)?));
             }
         }
         self.event(Event::Start(start))?;
@@ -97,7 +97,7 @@ impl Out {
 
     fn field(&mut self, field: &Field, value: &Value) -> Result<(), String> {
         match (&field.node, value) {
-            (Node::Attribute(..), _) | (Node::Text { .. }, Value::Null) => Ok(()),
+            (Node::Attribute(..), _) | (Node::Text { .. } | Node::Items(_), Value::Null) => Ok(()),
             (Node::Text { cdata: true, .. }, value) => {
                 let text = text(value)?;
                 // `]]>` is split into two sections.
@@ -107,7 +107,6 @@ impl Out {
             (Node::Element(element), value) => {
                 self.element(&qualified(&element.name), &element.name, element.content, value)
             }
-            (Node::Items(_), Value::Null) => Ok(()),
             (Node::Items(item), Value::Array(values)) => self.items(item, values),
             (Node::Wrapped(name, item), value @ (Value::Array(_) | Value::Null)) => {
                 self.element(&qualified(name), name, &Content::List(*item), value)
