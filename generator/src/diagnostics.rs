@@ -103,6 +103,17 @@ impl Diagnostics {
         items
     }
 
+    /// Leaves out the diagnostics whose code does not match.
+    pub fn retain(&mut self, matches: impl Fn(&Code) -> bool) {
+        self.items.retain(|diagnostic| matches(diagnostic.code));
+    }
+
+    /// Whether there is a diagnostic with a code.
+    #[must_use]
+    pub fn has(&self, id: &str) -> bool {
+        self.items.iter().any(|diagnostic| diagnostic.code.id == id)
+    }
+
     /// Returns the number of errors.
     #[must_use]
     pub fn errors(&self) -> usize {

@@ -61,6 +61,16 @@ pub struct Package {
     pub documentation: Option<String>,
     /// The file name of the document.
     pub spec: String,
+    /// The authors.
+    pub authors: Vec<String>,
+    /// The URL of the repository.
+    pub repository: Option<String>,
+    /// The keywords of the package registry.
+    pub keywords: Vec<String>,
+    /// More dependencies, as lines of TOML.
+    pub dependencies: String,
+    /// Whether the crate has the module `custom`, which is not generated.
+    pub has_custom_module: bool,
 }
 
 /// The client type.

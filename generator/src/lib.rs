@@ -29,7 +29,7 @@ pub mod tree;
 pub use crate::bundle::referenced_files;
 use crate::diagnostics::Diagnostics;
 use crate::document::{Document, Source};
-use crate::ir::Api;
+use crate::ir::{Api, Package};
 use crate::rewrite::{dialect, normalise};
 use crate::tree::CrateTree;
 
@@ -47,14 +47,51 @@ pub struct Input<'a> {
     pub overlays: &'a [Source<'a>],
     /// Whether operations with errors are left out, with a warning for each.
     pub is_lenient: bool,
+    /// What the crate has that the document does not state.
+    pub settings: Settings<'a>,
+}
+
+/// What a crate has that no document states. Nothing by default.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Settings<'a> {
+    /// The command that generates the crate and its configuration, for the first line of each file. By default, the command of
+    /// this repository and the name of the document.
+    pub marker: Option<&'a str>,
+    /// The authors in the manifest.
+    pub authors: &'a [String],
+    /// The URL of the repository in the manifest.
+    pub repository: Option<&'a str>,
+    /// The keywords in the manifest, instead of the usual ones.
+    pub keywords: Option<&'a [String]>,
+    /// More dependencies: lines of TOML, as in a manifest.
+    pub dependencies: &'a str,
+    /// Whether the crate has the module `custom`, which is not generated.
+    pub has_custom_module: bool,
 }
 
 impl<'a> Input<'a> {
     /// A document of one file without overlays, all of whose errors are reported.
     #[must_use]
     pub fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, files: &[], overlays: &[], is_lenient: false }
+        Self { name, text, files: &[], overlays: &[], is_lenient: false, settings: Settings::default() }
     }
+}
+
+impl Settings<'_> {
+    fn apply(&self, package: &mut Package) {
+        package.authors = self.authors.to_vec();
+        package.repository = self.repository.map(str::to_owned);
+        if let Some(keywords) = self.keywords {
+            package.keywords = keywords.to_vec();
+        }
+        self.dependencies.clone_into(&mut package.dependencies);
+        package.has_custom_module = self.has_custom_module;
+    }
+}
+
+/// Returns what the first line of each file states by default.
+fn default_marker(document: &str) -> String {
+    format!("`cargo xtask regen` from {document}. Edit that or the generator, not this file.")
 }
 
 /// The result of a run.
@@ -88,7 +125,8 @@ pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
 pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)) -> Result<Output, Diagnostics> {
     let (document, diagnostics) = read(input)?;
     lenient::attempt(input.is_lenient, document, diagnostics, |document, mut diagnostics| {
-        let (_, api) = understand_document(document, input.name, &mut diagnostics)?;
+        let (_, mut api) = understand_document(document, input.name, &mut diagnostics)?;
+        input.settings.apply(&mut api.package);
         ended("understand");
         let mut types = progenitor::types(&api).map_err(|more| std::mem::take(&mut diagnostics).with(more))?;
         ended("types");
@@ -97,8 +135,9 @@ pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)
         ended("passes");
         let sources = emit::emit(&api, &types);
         ended("emit");
-        let tree = render::render(sources, input.name)
-            .map_err(|defect| std::mem::take(&mut diagnostics).with(defect.into()))?;
+        let marker = input.settings.marker.map_or_else(|| default_marker(input.name), str::to_owned);
+        let tree =
+            render::render(sources, &marker).map_err(|defect| std::mem::take(&mut diagnostics).with(defect.into()))?;
         ended("render");
         Ok(Output { tree, api, diagnostics })
     })

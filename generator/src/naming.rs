@@ -49,6 +49,21 @@ pub fn unique(name: impl Into<String>, taken: &mut BTreeSet<String>) -> String {
     candidate
 }
 
+/// Whether a text can be the name of a package.
+#[must_use]
+pub fn is_package_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+}
+
+/// Whether a text can be the version of a package.
+#[must_use]
+pub fn is_version(text: &str) -> bool {
+    let core = text.split(['-', '+']).next().unwrap_or_default();
+    let parts: Vec<_> = core.split('.').collect();
+    parts.len() == 3 && parts.iter().all(|part| part.parse::<u64>().is_ok())
+}
+
 /// The length of the longest file name without its number and extension, in bytes. File systems allow 255.
 const LONGEST_STEM: usize = 90;
 

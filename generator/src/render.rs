@@ -6,15 +6,15 @@ use crate::emit::{Content, Source};
 use crate::print;
 use crate::tree::{CrateTree, MARKER};
 
-/// Renders all files into a tree. `spec` is the file name of the document, which the marker names as the source.
+/// Renders all files into a tree. `marker` is what the first line of each states, after the words that all markers have.
 ///
 /// # Errors
 ///
 /// `E037` if a template does not produce valid Rust, which is a bug in the generator. The message has the file and the
 /// cause.
-pub fn render(sources: Vec<Source>, spec: &str) -> Result<CrateTree, Diagnostic> {
+pub fn render(sources: Vec<Source>, marker: &str) -> Result<CrateTree, Diagnostic> {
     let mut tree = CrateTree::default();
-    let marker = format!("{MARKER} from {spec}. Edit that or the generator, not this file.");
+    let marker = format!("{MARKER}{marker}");
     for source in sources {
         let path = &source.path;
         let parse = |items| {

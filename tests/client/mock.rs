@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use clientsmith::mock::{Ending, Plan, Request, Server, Service};
+use clientsmith::spec::Spec;
 use generator::Input;
 use intuned_client::jobs::WaitOptions;
 use intuned_client::types::UpdateAuthSessionStartRequestBody;
 use intuned_client::{BackoffConfig, IntunedClient, IntunedClientBuilder, RetryConfig};
-use xtask::mock::{Ending, Plan, Request, Server, Service};
-use xtask::spec::Spec;
 use xtask::workspace;
 
 /// Runs the mock server while a client makes calls, and returns the result.

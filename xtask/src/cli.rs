@@ -7,10 +7,10 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clientsmith::commands::{Document, Format, Outcome, explain, inspect, mock};
+use clientsmith::console::Console;
 
-use crate::commands::{bench, compare, conform, corpus, explain, inspect, mock, regen, torture};
-use crate::console::Console;
-use crate::mock::Inject;
+use crate::commands::{bench, compare, conform, corpus, regen, torture};
 use crate::workspace;
 
 /// Maintain the generated client: regenerate it, check it for drift, inspect the generator.
@@ -215,21 +215,8 @@ pub(crate) struct CorpusDocument {
 pub(crate) struct Mock {
     #[command(flatten)]
     pub(crate) spec: SpecFile,
-    /// The port on 127.0.0.1; 0 picks a free one.
-    #[arg(long, value_name = "N", default_value_t = 4010)]
-    pub(crate) port: u16,
-    /// Jobs fail.
-    #[arg(long, conflicts_with = "cancel")]
-    pub(crate) fail: bool,
-    /// Jobs are canceled.
-    #[arg(long)]
-    pub(crate) cancel: bool,
-    /// How long a job takes, in seconds. No state is skipped, however late a client polls.
-    #[arg(long, value_name = "SECONDS", default_value_t = 2.0, allow_negative_numbers = true)]
-    pub(crate) delay: f64,
-    /// Answer every Nth request with the next of these statuses.
-    #[arg(long, value_name = "STATUS[,STATUS…]:N")]
-    pub(crate) inject: Option<Inject>,
+    #[command(flatten)]
+    pub(crate) options: mock::Options,
 }
 
 /// Arguments of `torture`. The defaults are the program's own.
@@ -286,19 +273,15 @@ pub(crate) struct SpecFile {
     pub(crate) format: Format,
 }
 
-/// How diagnostics are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people, with the line of the document.
-    Text,
-    /// For programs: one JSON object per line, and nothing else.
-    Json,
-}
-
 impl SpecFile {
     /// The path of the document.
     pub(crate) fn path(&self) -> PathBuf {
         self.path.clone().unwrap_or_else(workspace::spec)
+    }
+
+    /// The document as commands read it.
+    fn document(&self) -> Document {
+        Document { path: self.path(), overlays: self.overlays.clone(), lenient: self.lenient, format: self.format }
     }
 }
 
@@ -311,22 +294,31 @@ pub(crate) enum Inspect {
         spec: SpecFile,
     },
     /// What a pass over the types changes, as a diff; without a name, the number of lines each pass changes.
-    Pass(Step),
+    Pass {
+        #[command(flatten)]
+        step: inspect::Step,
+        #[command(flatten)]
+        spec: SpecFile,
+    },
     /// What a rewrite of the document changes, as a diff, and its diagnostics; without a name, the number of lines each
     /// rewrite changes.
-    Normalise(Step),
+    Normalise {
+        #[command(flatten)]
+        step: inspect::Step,
+        #[command(flatten)]
+        spec: SpecFile,
+    },
 }
 
-/// Arguments of `inspect pass` and `inspect normalise`.
-#[derive(Debug, Args)]
-pub(crate) struct Step {
-    /// The name of the step.
-    pub(crate) name: Option<String>,
-    /// Show the whole result of the step instead of a diff.
-    #[arg(long, requires = "name")]
-    pub(crate) whole: bool,
-    #[command(flatten)]
-    pub(crate) spec: SpecFile,
+impl Inspect {
+    fn run(&self, console: &mut Console) -> Result<Outcome> {
+        let (what, spec) = match self {
+            Self::Ir { spec } => (inspect::What::Ir, spec),
+            Self::Pass { step, spec } => (inspect::What::Pass(step.clone()), spec),
+            Self::Normalise { step, spec } => (inspect::What::Normalise(step.clone()), spec),
+        };
+        inspect::run(&what, &spec.document(), console)
+    }
 }
 
 /// The subcommands of `bench`.
@@ -397,15 +389,6 @@ impl Default for BenchGenerate {
     }
 }
 
-/// The result of a command that ran to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// No problem was found. Exit code 0.
-    Passed,
-    /// The client has drifted, the document has errors, or a check failed. The problems were printed. Exit code 1.
-    Failed,
-}
-
 /// Runs the command given by the arguments of the process and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -419,21 +402,14 @@ pub fn main() -> ExitCode {
     };
     let mut console = Console::of_process();
     let outcome = run(&cli.command, &mut console);
-    if let Err(error) = &outcome {
-        console.print_error(&format!("{error:#}"));
-    }
-    match (outcome, console.finish()) {
-        (Ok(Outcome::Passed), Ok(())) => ExitCode::SUCCESS,
-        (Ok(Outcome::Failed), Ok(())) => ExitCode::from(1),
-        _ => ExitCode::from(2),
-    }
+    console.exit_code(outcome)
 }
 
 fn run(command: &Command, console: &mut Console) -> Result<Outcome> {
     match command {
         Command::Regen(args) => regen::run(args, console),
-        Command::Inspect { what } => inspect::run(what, console),
-        Command::Mock(args) => mock::run(args, console),
+        Command::Inspect { what } => what.run(console),
+        Command::Mock(args) => mock::run(&args.spec.document(), &args.options, console),
         Command::Explain { code } => explain::run(code.as_deref(), console),
         Command::Bench { what, page } => bench::run(what.as_ref(), page.as_deref(), console),
         Command::Corpus(args) => corpus::run(args, console),

@@ -1,4 +1,4 @@
-//! The paths of this workspace, and how a path is shown in messages.
+//! The paths of this workspace.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -25,16 +25,4 @@ pub fn spec() -> PathBuf {
 #[must_use]
 pub fn client() -> PathBuf {
     root().join("generated-client")
-}
-
-/// A path as shown in messages: relative to the current folder if it is inside it, and without control characters.
-#[must_use]
-pub fn shown(path: &Path) -> String {
-    let below = env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf));
-    let path = match below {
-        Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
-        Some(below) => below,
-        None => path.to_path_buf(),
-    };
-    path.to_string_lossy().replace(char::is_control, "?")
 }

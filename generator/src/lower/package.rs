@@ -6,7 +6,7 @@ use super::Lowering;
 use crate::diagnostics::catalogue::UNKNOWN_SDK_KEY;
 use crate::document::Node;
 use crate::ir::Package;
-use crate::naming::{file_title, pascal};
+use crate::naming::{file_title, is_package_name, is_version, pascal};
 
 /// The keys of `x-sdk`.
 const KEYS: [&str; 5] = ["packageName", "packageVersion", "clientName", "envPrefix", "license"];
@@ -31,6 +31,11 @@ impl Lowering<'_> {
             api_version: info("version").unwrap_or_default(),
             documentation: root.at(&["externalDocs", "url"]).map(|node| plain(node.value())),
             spec: spec.to_owned(),
+            authors: Vec::new(),
+            repository: None,
+            keywords: ["api", "async", "client", "openapi", "sdk"].map(str::to_owned).into(),
+            dependencies: String::new(),
+            has_custom_module: false,
         }
     }
 
@@ -66,15 +71,4 @@ pub(super) fn without_client(name: &str) -> &str {
 
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn is_package_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
-}
-
-fn is_version(text: &str) -> bool {
-    let core = text.split(['-', '+']).next().unwrap_or_default();
-    let parts: Vec<_> = core.split('.').collect();
-    parts.len() == 3 && parts.iter().all(|part| part.parse::<u64>().is_ok())
 }

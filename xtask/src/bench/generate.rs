@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::programs::Programs;
 use super::{callgrind, machine, synthetic};
 use crate::memory;
-use crate::spec::Spec;
-use crate::stopwatch::Stopwatch;
+use clientsmith::spec::Spec;
+use clientsmith::stopwatch::Stopwatch;
 
 /// The measurements of one run.
 #[derive(Debug, Clone, Serialize, Deserialize)]

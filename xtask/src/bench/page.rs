@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use clientsmith::paths::shown;
 
 use crate::workspace;
 
@@ -51,7 +52,7 @@ crates are at most 1.05 times those of the hand-written program; ten times as ma
 pub(crate) fn write(path: &Path, section: Section, text: &str) -> Result<()> {
     // A page that does not exist yet has no other sections.
     let page = fs::read_to_string(path).unwrap_or_default();
-    fs::write(path, with(&page, section, text)).with_context(|| format!("cannot write {}", workspace::shown(path)))
+    fs::write(path, with(&page, section, text)).with_context(|| format!("cannot write {}", shown(path)))
 }
 
 /// The default path of the page.

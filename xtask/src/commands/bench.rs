@@ -6,9 +6,10 @@ use anyhow::Result;
 
 use crate::bench::page::{self, Section};
 use crate::bench::{build, call, generate};
-use crate::cli::{Bench, BenchCall, BenchGenerate, Outcome};
-use crate::console::Console;
-use crate::workspace::shown;
+use crate::cli::{Bench, BenchCall, BenchGenerate};
+use clientsmith::commands::Outcome;
+use clientsmith::console::Console;
+use clientsmith::paths::shown;
 
 /// How many times `regen` is run as a whole process.
 const REGENS: usize = 10;

@@ -6,11 +6,11 @@ use anyhow::Result;
 use generator::Input;
 
 use super::plural;
-use crate::cli::Outcome;
 use crate::compare::{self, Difference};
-use crate::console::Console;
 use crate::corpus::documents;
-use crate::spec::Spec;
+use clientsmith::commands::Outcome;
+use clientsmith::console::Console;
+use clientsmith::spec::Spec;
 
 pub(crate) fn run(path: &Path, console: &mut Console) -> Result<Outcome> {
     let paths = if path.is_dir() { documents::paths(path)? } else { vec![path.to_owned()] };

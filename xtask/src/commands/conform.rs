@@ -5,8 +5,9 @@ mod scenarios;
 
 use anyhow::Result;
 
-use crate::cli::{Conform, Outcome};
-use crate::console::Console;
+use crate::cli::Conform;
+use clientsmith::commands::Outcome;
+use clientsmith::console::Console;
 
 pub(crate) fn run(what: &Conform, console: &mut Console) -> Result<Outcome> {
     match what {

@@ -8,16 +8,18 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 
-use crate::cli::{Corpus, CorpusDocument, Outcome};
-use crate::console::Console;
+use crate::cli::{Corpus, CorpusDocument};
 use crate::corpus::documents::{self, File};
 use crate::corpus::ledger::Ledger;
 use crate::corpus::progress::Progress;
 use crate::corpus::record::{GenerateOutcome, GenerateReport, Record};
 use crate::corpus::{cargo, child, table};
-use crate::spec::Spec;
-use crate::workspace::shown;
-use crate::{drift, replace, workspace};
+use crate::workspace;
+use clientsmith::commands::Outcome;
+use clientsmith::console::Console;
+use clientsmith::paths::shown;
+use clientsmith::spec::Spec;
+use clientsmith::{drift, replace};
 
 pub(crate) fn run(args: &Corpus, console: &mut Console) -> Result<Outcome> {
     let files = documents::list(&args.folder, &child::program()?)?;

@@ -1,42 +1,39 @@
-//! `regen`: generates the client and writes it, or reports what writing would change. [`crate::drift`] compares the files,
-//! [`crate::replace`] writes them, and [`crate::report`] formats the differences.
+//! `regen`: generates the client of this repository, whose folder belongs to the generator as a whole.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use generator::Output;
+use clientsmith::cli::quoted;
+use clientsmith::commands::Outcome;
+use clientsmith::commands::generate::{self, Mode, Options, Ownership};
+use clientsmith::config::Config;
+use clientsmith::console::Console;
+use clientsmith::paths::shown;
 
-use super::{Findings, plural, read};
-use crate::cli::{Outcome, Regen};
-use crate::console::Console;
-use crate::drift::{self, Drift};
-use crate::spec::Spec;
-use crate::stopwatch::Stopwatch;
-use crate::workspace::shown;
-use crate::{replace, report, workspace};
+use crate::cli::Regen;
+use crate::workspace;
 
 pub(crate) fn run(args: &Regen, console: &mut Console) -> Result<Outcome> {
-    let mut watch = Stopwatch::start();
-    let folder = folder(args)?;
-    let spec = read(&args.spec)?;
-    let findings = Findings { spec: &spec, format: args.spec.format };
-    watch.lap("read");
-    let output = match spec.run(|input| generator::generate_in_stages(input, &mut |stage| watch.lap(stage)))? {
-        Ok(output) => output,
-        Err(diagnostics) => return Ok(findings.show_errors(&diagnostics, "nothing was written", console)),
+    let mode = match (args.check, args.dry_run) {
+        (true, _) => Mode::Check,
+        (_, true) => Mode::DryRun,
+        _ => Mode::Write,
     };
-    findings.show_all(&output.diagnostics, console);
-    print_input(&spec, &output, console);
-    let outcome = apply(args, &folder, &output, &mut watch, console)?;
-    if args.verbose {
-        console.print(&watch.report());
-    }
-    Ok(outcome)
-}
-
-fn print_input(spec: &Spec, output: &Output, console: &mut Console) {
-    let (operations, types) = (output.api.operations.len(), output.api.types.len());
-    console.print(&format!("read {}: {}, {}", spec.shown, plural(operations, "operation"), plural(types, "type")));
+    let config = Config {
+        overlays: args.spec.overlays.clone(),
+        lenient: args.spec.lenient,
+        ..Config::of_document(args.spec.path(), folder(args)?)
+    };
+    let options = Options {
+        mode,
+        ownership: Ownership::Folder,
+        lists_files: true,
+        shows_times: args.verbose,
+        keeps_edited: false,
+        fix_command: fix_command(args),
+        format: args.spec.format,
+    };
+    generate::run(&config, None, &options, console)
 }
 
 /// The folder of the client. The folder in the workspace is only for the document of the workspace.
@@ -56,47 +53,6 @@ fn folder(args: &Regen) -> Result<PathBuf> {
     }
 }
 
-/// Compares the generated files with the folder, then checks, lists or writes the changes.
-fn apply(
-    args: &Regen,
-    folder: &Path,
-    output: &Output,
-    watch: &mut Stopwatch,
-    console: &mut Console,
-) -> Result<Outcome> {
-    let drift = drift::compare(&output.tree, folder)?;
-    watch.lap("compare");
-    if drift.is_empty() {
-        let files = plural(output.tree.len(), "file");
-        console.print(&format!("{} is up to date ({files}): nothing to write", shown(folder)));
-        return Ok(Outcome::Passed);
-    }
-    if args.check {
-        show_drift(args, folder, &drift, console);
-        return Ok(Outcome::Failed);
-    }
-    let files = plural(output.tree.len(), "file");
-    let summary = format!("{}: {} ({files} in total)", shown(folder), report::action_counts(&drift));
-    if args.dry_run {
-        replace::reject_foreign(folder, &drift)?;
-        console.print(&format!("{}would write {summary}; nothing was written", report::actions(&drift)));
-    } else {
-        replace::replace(folder, &output.tree, &drift)?;
-        watch.lap("write");
-        console.print(&format!("{}wrote {summary}", report::actions(&drift)));
-    }
-    Ok(Outcome::Passed)
-}
-
-fn show_drift(args: &Regen, folder: &Path, drift: &Drift<'_>, console: &mut Console) {
-    console.print(&report::differences(drift, console.palette()));
-    console.print(&format!("{} has drifted: {}", shown(folder), report::status_counts(drift)));
-    if drift.foreign().next().is_some() {
-        console.print("move or delete the files that were not generated first");
-    }
-    console.print(&format!("to fix it, run: {}", fix_command(args)));
-}
-
 /// The command that writes the client with the same arguments, to be run in the same folder.
 fn fix_command(args: &Regen) -> String {
     let mut command = "cargo xtask regen".to_owned();
@@ -111,11 +67,4 @@ fn fix_command(args: &Regen) -> String {
         command.push_str(" --lenient");
     }
     command
-}
-
-/// A path quoted for a shell.
-fn quoted(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%".contains(c);
-    if text.chars().all(is_plain) { text.into_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

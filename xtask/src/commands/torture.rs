@@ -5,8 +5,9 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::cli::{Outcome, Torture};
+use crate::cli::Torture;
 use crate::workspace;
+use clientsmith::commands::Outcome;
 
 pub(crate) fn run(args: &Torture) -> Result<Outcome> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::job::Call;
 use super::matching::Match;
 use super::scenarios::{Body, Content, Exchange, decoded, text};
-use crate::xml::Tree;
+use clientsmith::xml::Tree;
 
 /// The call that sends the request of an exchange.
 pub(crate) fn call(api: &Api, found: &Match<'_>, exchange: &Exchange) -> Call {

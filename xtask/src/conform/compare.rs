@@ -6,7 +6,7 @@ use super::job::{Outcome, Report};
 use super::multipart;
 use super::scenarios::{Body, Content, Exchange, File, essence, parse_query, text};
 use super::server::{self, Received};
-use crate::xml::Tree;
+use clientsmith::xml::Tree;
 
 /// The longest value that a difference shows, in characters.
 const SHOWN: usize = 160;

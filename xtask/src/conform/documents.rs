@@ -12,8 +12,8 @@ use generator::tree::CrateTree;
 use super::program;
 use super::scenarios::Scenario;
 use crate::cli::Version;
-use crate::spec::Spec;
-use crate::workspace::shown;
+use clientsmith::paths::shown;
+use clientsmith::spec::Spec;
 
 /// A document of the suite.
 pub(crate) struct Document {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use clientsmith::paths::shown;
 
 use crate::workspace;
 
@@ -59,7 +60,7 @@ pub(crate) fn write(path: &Path, section: Section, text: &str) -> Result<()> {
         Some(origin) => format!("Made by {origin}. {}\n\n{}", versions(), text.trim()),
         None => text.to_owned(),
     };
-    fs::write(path, with(&page, section, &text)).with_context(|| format!("cannot write {}", workspace::shown(path)))
+    fs::write(path, with(&page, section, &text)).with_context(|| format!("cannot write {}", shown(path)))
 }
 
 /// The default path of the page.

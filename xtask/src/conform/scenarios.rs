@@ -9,7 +9,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::workspace::shown;
+use clientsmith::paths::shown;
 
 /// A scenario: exchanges that a client makes in this order.
 #[derive(Debug, Clone, Deserialize)]

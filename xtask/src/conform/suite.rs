@@ -11,7 +11,7 @@ use super::run::{self, Verdict};
 use super::scenarios::{self, Scenario};
 use super::workspace;
 use crate::cli::Version;
-use crate::workspace::shown;
+use clientsmith::paths::shown;
 
 /// Finds the program of a package, or says why it cannot be built.
 type Programs<'a> = &'a dyn Fn(&str) -> Result<PathBuf, String>;

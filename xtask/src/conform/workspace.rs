@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
+use clientsmith::paths::shown;
 use serde_json::Value;
 
 use super::documents::Client;
@@ -147,5 +148,5 @@ pub(crate) fn write_if_changed(path: &Path, text: &str) -> Result<()> {
     let folder = path.parent().context("the path has no folder")?;
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(path, text))
-        .with_context(|| format!("cannot write {}", workspace::shown(path)))
+        .with_context(|| format!("cannot write {}", shown(path)))
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 use std::{env, fs};
 
 use anyhow::{Context as _, Result};
+use clientsmith::paths::shown;
 
 use super::record::CargoOutcome;
 use crate::workspace;
@@ -26,7 +27,7 @@ pub(crate) fn clippy(client: &Path, target: &Path) -> Result<CargoOutcome> {
 fn run(subcommand: &str, more: &[&str], client: &Path, target: &Path) -> Result<CargoOutcome> {
     let start = Instant::now();
     let lock = workspace::root().join("Cargo.lock");
-    fs::copy(&lock, client.join("Cargo.lock")).with_context(|| format!("cannot copy {}", workspace::shown(&lock)))?;
+    fs::copy(&lock, client.join("Cargo.lock")).with_context(|| format!("cannot copy {}", shown(&lock)))?;
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args([subcommand, "--lib", "--offline", "--quiet", "--message-format=short"]).args(FEATURES).args(more);
     cargo.current_dir(client).env("CARGO_TARGET_DIR", target).env("CARGO_PROFILE_DEV_DEBUG", "0");

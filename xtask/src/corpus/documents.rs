@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::workspace::shown;
+use clientsmith::paths::shown;
 
 /// A document in the folder.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 
 use super::documents::File;
 use super::record::Record;
-use crate::workspace::shown;
+use clientsmith::paths::shown;
 
 /// The folder of the results, the clients and the build artifacts.
 pub(crate) struct Ledger {

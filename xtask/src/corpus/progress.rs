@@ -2,7 +2,7 @@
 
 use generator::diagnostics::Palette;
 
-use crate::console::Console;
+use clientsmith::console::Console;
 
 /// The width of the bar, in characters.
 const WIDTH: usize = 24;

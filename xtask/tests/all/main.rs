@@ -15,7 +15,6 @@ mod corpus;
 mod document;
 mod dry_run;
 mod explain;
-mod failure;
 mod foreign;
 mod inspect;
 mod mock;

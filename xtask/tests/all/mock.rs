@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use clientsmith::mock::{Ending, Inject, Plan, Request, Response, Server, Service};
 use generator::Input;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use xtask::mock::{Ending, Inject, Plan, Request, Response, Server, Service};
 
 use crate::sandbox::{Sandbox, contains};
 

@@ -113,16 +113,23 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
     if let Some(url) = &package.documentation {
         let _ = writeln!(text, "homepage = {}", quoted(url));
     }
-    let _ = writeln!(
-        text,
-        "keywords = [\"api\", \"async\", \"client\", \"openapi\", \"sdk\"]\ncategories = [\"api-bindings\"]"
-    );
+    if !package.authors.is_empty() {
+        let _ = writeln!(text, "authors = {}", list(&package.authors));
+    }
+    if let Some(url) = &package.repository {
+        let _ = writeln!(text, "repository = {}", quoted(url));
+    }
+    let _ = writeln!(text, "keywords = {}\ncategories = [\"api-bindings\"]", list(&package.keywords));
     let (features, dependencies) = if Component::Xml.is_in(api) {
         (with_xml(FEATURES), DEPENDENCIES.replace("reqwest = ", &format!("{QUICK_XML}reqwest = ")))
     } else {
         (FEATURES.to_owned(), DEPENDENCIES.to_owned())
     };
-    let _ = write!(text, "\n{features}\n[dependencies]\n{dependencies}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n");
+    let _ = write!(
+        text,
+        "\n{features}\n[dependencies]\n{dependencies}{}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n",
+        package.dependencies
+    );
     for (name, features) in programs::names(api, types) {
         let features: Vec<String> = features.iter().map(|feature| quoted(feature)).collect();
         let _ =
@@ -146,6 +153,11 @@ pub(crate) fn xml_feature(api: &Api) -> &'static str {
     } else {
         ""
     }
+}
+
+/// Returns a list of strings in TOML.
+fn list(texts: &[String]) -> String {
+    format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
 }
 
 /// Quotes a string for TOML. The syntax of JSON strings is valid there too.

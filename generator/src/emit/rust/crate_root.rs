@@ -38,8 +38,14 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
             mod shapes;
         )
     });
+    let custom = api.package.has_custom_module.then(|| {
+        quote!(
+            pub mod custom;
+        )
+    });
     let items = quote! {
         mod client;
+        #custom
         #(pub mod #modules;)*
         /// Compiles the examples of the Markdown pages as doc tests.
         #[cfg(doctest)]

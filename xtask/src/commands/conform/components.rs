@@ -7,18 +7,20 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use clientsmith::paths::shown;
 
-use crate::cli::{Components, Outcome};
+use crate::cli::Components;
 use crate::commands::plural;
 use crate::conform::components::batch::{Batch, Settings};
 use crate::conform::components::codec::{self, Codec};
 use crate::conform::components::record::{self, Record};
 use crate::conform::components::section::{self, Folder, Sums};
 use crate::conform::page::{self, Section};
-use crate::console::Console;
 use crate::corpus::documents;
-use crate::spec::Spec;
 use crate::workspace;
+use clientsmith::commands::Outcome;
+use clientsmith::console::Console;
+use clientsmith::spec::Spec;
 
 pub(crate) fn run(args: &Components, console: &mut Console) -> Result<Outcome> {
     let settings = Settings { samples: args.samples.get(), seed: args.seed };
@@ -117,7 +119,7 @@ fn sources() -> Result<u64> {
     let folders = ["tests/roundtrip/src", "generator/runtime/src"];
     let mut pending: Vec<_> = folders.iter().map(|folder| workspace::root().join(folder)).collect();
     while let Some(path) = pending.pop() {
-        let unreadable = || format!("cannot read {}", workspace::shown(&path));
+        let unreadable = || format!("cannot read {}", shown(&path));
         if path.is_dir() {
             let entries = fs::read_dir(&path).with_context(unreadable)?;
             let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;

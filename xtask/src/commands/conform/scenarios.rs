@@ -4,14 +4,15 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::cli::{Outcome, Scenarios, Version};
+use crate::cli::{Scenarios, Version};
 use crate::commands::plural;
 use crate::conform::page::{self, Section};
 use crate::conform::report::{self, Counts, Entry};
 use crate::conform::suite::{Selection, Suite};
 use crate::conform::workspace::Workspace;
-use crate::console::Console;
 use crate::workspace;
+use clientsmith::commands::Outcome;
+use clientsmith::console::Console;
 
 pub(crate) fn run(args: &Scenarios, console: &mut Console) -> Result<Outcome> {
     let own = workspace::root().join("tests/conformance");

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
+use clientsmith::paths::shown;
 use serde_json::json;
 
 use super::codec::Codec;
@@ -50,7 +51,7 @@ impl Batch {
 fn remove(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", workspace::shown(folder)))
+            Err(error).with_context(|| format!("cannot remove {}", shown(folder)))
         }
         _ => Ok(()),
     }

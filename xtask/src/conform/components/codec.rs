@@ -10,7 +10,7 @@ use quote::quote;
 use serde_json::{Map, Value, json};
 use syn::Type;
 
-use crate::spec::Spec;
+use clientsmith::spec::Spec;
 
 /// The sources of a program, by path.
 pub(crate) struct Codec {

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::workspace::shown;
+use clientsmith::paths::shown;
 
 /// What happened to a document.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -4,10 +4,15 @@ use anyhow::{Result, bail};
 use generator::diagnostics::Code;
 use generator::diagnostics::catalogue::ALL;
 
-use crate::cli::Outcome;
+use super::Outcome;
 use crate::console::Console;
 
-pub(crate) fn run(wanted: Option<&str>, console: &mut Console) -> Result<Outcome> {
+/// Prints the entry of a code, or of all codes.
+///
+/// # Errors
+///
+/// The code does not exist.
+pub fn run(wanted: Option<&str>, console: &mut Console) -> Result<Outcome> {
     let Some(wanted) = wanted else {
         let lines: Vec<_> = ALL.iter().map(|code| format!("{}  {}", code.id, code.explanation)).collect();
         console.print(&lines.join("\n"));

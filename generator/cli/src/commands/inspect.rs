@@ -1,42 +1,69 @@
 //! `inspect`: shows the intermediate results of the generator.
 
 use anyhow::{Result, bail};
+use clap::{Args, Subcommand};
 use generator::Input;
 use generator::diagnostics::Diagnostics;
 use generator::inspect::Change;
 use generator::passes::PASSES;
 
-use super::{Findings, read, summary};
-use crate::cli::{Inspect, Outcome, SpecFile, Step};
+use super::{Document, Findings, Outcome, summary};
 use crate::console::Console;
 use crate::diff;
 use crate::spec::Spec;
 
-pub(crate) fn run(what: &Inspect, console: &mut Console) -> Result<Outcome> {
+/// What is shown.
+#[derive(Debug, Clone, Subcommand)]
+pub enum What {
+    /// The generator's model of the API.
+    Ir,
+    /// What a pass over the types changes, as a diff; without a name, the number of lines each pass changes.
+    Pass(Step),
+    /// What a rewrite of the document changes, as a diff, and its diagnostics; without a name, the number of lines each
+    /// rewrite changes.
+    Normalise(Step),
+}
+
+/// A step of the generator.
+#[derive(Debug, Clone, Args)]
+pub struct Step {
+    /// The name of the step.
+    pub name: Option<String>,
+    /// Show the whole result of the step instead of a diff.
+    #[arg(long, requires = "name")]
+    pub whole: bool,
+}
+
+/// Shows an intermediate result for a document.
+///
+/// # Errors
+///
+/// The document cannot be read, or the step does not exist.
+pub fn run(what: &What, document: &Document, console: &mut Console) -> Result<Outcome> {
     match what {
-        Inspect::Ir { spec } => ir(spec, console),
-        Inspect::Pass(step) => {
+        What::Ir => ir(document, console),
+        What::Pass(step) => {
             require_step("pass", step.name.as_deref(), PASSES.iter().map(|pass| pass.name))?;
-            inspect_step(step, generator::inspect::passes, console)
+            inspect_step(step, document, generator::inspect::passes, console)
         }
-        Inspect::Normalise(step) => {
+        What::Normalise(step) => {
             require_step("rewrite", step.name.as_deref(), generator::inspect::rewrites())?;
-            inspect_step(step, generator::inspect::normalise, console)
+            inspect_step(step, document, generator::inspect::normalise, console)
         }
     }
 }
 
-fn ir(file: &SpecFile, console: &mut Console) -> Result<Outcome> {
-    let spec = read(file)?;
+fn ir(document: &Document, console: &mut Console) -> Result<Outcome> {
+    let spec = document.read()?;
     match spec.run(generator::inspect::ir)? {
         Ok(api) => console.print(&format!("{api:#?}")),
-        Err(diagnostics) => return Ok(show_errors(file, &spec, &diagnostics, console)),
+        Err(diagnostics) => return Ok(show_errors(document, &spec, &diagnostics, console)),
     }
     Ok(Outcome::Passed)
 }
 
-fn show_errors(file: &SpecFile, spec: &Spec, diagnostics: &Diagnostics, console: &mut Console) -> Outcome {
-    Findings { spec, format: file.format }.show_errors(diagnostics, "nothing to show", console)
+fn show_errors(document: &Document, spec: &Spec, diagnostics: &Diagnostics, console: &mut Console) -> Outcome {
+    Findings { spec, format: document.format }.show_errors(diagnostics, "nothing to show", console)
 }
 
 /// Rejects an unknown name before anything is generated.
@@ -53,11 +80,11 @@ fn require_step(kind: &str, wanted: Option<&str>, names: impl Iterator<Item = &'
 /// A function of the generator that returns the changes of all steps of one kind.
 type Steps = fn(&Input<'_>) -> Result<Vec<Change>, Diagnostics>;
 
-fn inspect_step(step: &Step, stage: Steps, console: &mut Console) -> Result<Outcome> {
-    let spec = read(&step.spec)?;
+fn inspect_step(step: &Step, document: &Document, stage: Steps, console: &mut Console) -> Result<Outcome> {
+    let spec = document.read()?;
     let changes = match spec.run(stage)? {
         Ok(changes) => changes,
-        Err(diagnostics) => return Ok(show_errors(&step.spec, &spec, &diagnostics, console)),
+        Err(diagnostics) => return Ok(show_errors(document, &spec, &diagnostics, console)),
     };
     let Some(wanted) = &step.name else {
         list(&changes, console);
@@ -71,7 +98,7 @@ fn inspect_step(step: &Step, stage: Steps, console: &mut Console) -> Result<Outc
     } else {
         show(change, console);
     }
-    Findings { spec: &spec, format: step.spec.format }.show_all(&change.diagnostics, console);
+    Findings { spec: &spec, format: document.format }.show_all(&change.diagnostics, console);
     Ok(Outcome::Passed)
 }
 

@@ -4,7 +4,7 @@ use generator::diagnostics::Palette;
 
 use crate::diff;
 use crate::drift::{Drift, Entry, State};
-use crate::workspace::shown;
+use crate::paths::shown;
 
 /// All drift: each file with its diff from the folder to the generated content. Empty if there is none.
 #[must_use]
@@ -26,6 +26,7 @@ fn status(state: &State<'_>) -> &'static str {
         State::Changed { .. } => "changed",
         State::Stale { .. } => "stale",
         State::Foreign(_) => "foreign",
+        State::Edited(_) => "edited",
     }
 }
 
@@ -56,7 +57,7 @@ fn action(state: &State<'_>) -> &'static str {
         State::Missing { .. } => "created",
         State::Changed { .. } => "updated",
         State::Stale { .. } => "removed",
-        State::Foreign(_) => "rejected",
+        State::Foreign(_) | State::Edited(_) => "rejected",
     }
 }
 

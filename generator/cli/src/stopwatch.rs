@@ -3,30 +3,32 @@
 use std::time::{Duration, Instant};
 
 /// Measures one stage after another.
-pub(crate) struct Stopwatch {
+pub struct Stopwatch {
     last: Instant,
     laps: Vec<(&'static str, Duration)>,
 }
 
 impl Stopwatch {
     /// Starts the first stage.
-    pub(crate) fn start() -> Self {
+    #[must_use]
+    pub fn start() -> Self {
         Self { last: Instant::now(), laps: Vec::new() }
     }
 
     /// Ends a stage and starts the next.
-    pub(crate) fn lap(&mut self, stage: &'static str) {
+    pub fn lap(&mut self, stage: &'static str) {
         self.laps.push((stage, self.last.elapsed()));
         self.last = Instant::now();
     }
 
     /// The stages so far, with their times.
-    pub(crate) fn laps(&self) -> impl Iterator<Item = (&'static str, Duration)> {
+    pub fn laps(&self) -> impl Iterator<Item = (&'static str, Duration)> {
         self.laps.iter().copied()
     }
 
     /// One line with the time of each stage, in milliseconds.
-    pub(crate) fn report(&self) -> String {
+    #[must_use]
+    pub fn report(&self) -> String {
         let laps = self.laps.iter().map(|(stage, time)| format!("{stage} {:.1} ms", time.as_secs_f64() * 1000.0));
         format!("took: {}", laps.collect::<Vec<_>>().join(", "))
     }

@@ -4,19 +4,44 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use clap::Args;
 use generator::Input;
 use generator::diagnostics::Diagnostics;
 use generator::document::Document;
 use generator::ir::Api;
 
-use super::{Findings, read};
-use crate::cli::{Mock, Outcome};
+use super::{Document as DocumentFile, Findings, Outcome};
 use crate::console::Console;
-use crate::mock::{Ending, Plan, Server, Service};
+use crate::mock::{Ending, Inject, Plan, Server, Service};
 
-pub(crate) fn run(args: &Mock, console: &mut Console) -> Result<Outcome> {
-    let spec = read(&args.spec)?;
-    let findings = Findings { spec: &spec, format: args.spec.format };
+/// What the server does.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 picks a free one.
+    #[arg(long, value_name = "N", default_value_t = 4010)]
+    pub port: u16,
+    /// Jobs fail.
+    #[arg(long, conflicts_with = "cancel")]
+    pub fail: bool,
+    /// Jobs are canceled.
+    #[arg(long)]
+    pub cancel: bool,
+    /// How long a job takes, in seconds. No state is skipped, however late a client polls.
+    #[arg(long, value_name = "SECONDS", default_value_t = 2.0, allow_negative_numbers = true)]
+    pub delay: f64,
+    /// Answer every Nth request with the next of these statuses.
+    #[arg(long, value_name = "STATUS[,STATUS…]:N")]
+    pub inject: Option<Inject>,
+}
+
+/// Serves a mock of a document.
+///
+/// # Errors
+///
+/// The document cannot be read, the delay is invalid, or the port is in use.
+pub fn run(file: &DocumentFile, args: &Options, console: &mut Console) -> Result<Outcome> {
+    let spec = file.read()?;
+    let findings = Findings { spec: &spec, format: file.format };
     let (document, api) = match spec.run(understand)? {
         Ok((document, api, diagnostics)) => {
             findings.show_all(&diagnostics, console);

@@ -1,10 +1,11 @@
 //! Compares the generated files with the files in a folder. Writes nothing.
 //!
-//! Files are compared byte by byte. A file belongs to the generator if its first line contains the marker.
-//! Any other file is foreign, and [`crate::replace`] does not touch it.
+//! Files are compared byte by byte. There are two kinds of folders. One belongs to the generator as a whole ([`compare`]): every
+//! file whose first line does not contain the marker is foreign. In the other ([`compare_owned`]) only the files of the list
+//! ([`crate::owned`]) do, and all others are the owner's. [`crate::replace`] never touches foreign files.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
@@ -14,7 +15,8 @@ use anyhow::{Context as _, Result, bail};
 use generator::tree::CrateTree;
 
 use crate::folder::{Found, Kind, Walk};
-use crate::workspace;
+use crate::owned::{LIST, Owned};
+use crate::paths;
 
 /// The marker that the first line of every generated file contains.
 pub use generator::tree::MARKER;
@@ -57,6 +59,8 @@ pub enum State<'a> {
     },
     /// It was not written by the generator.
     Foreign(Foreign),
+    /// It was written by the generator and changed since. The content is that in the folder.
+    Edited(Vec<u8>),
 }
 
 /// Why the generator must not change or remove a file.
@@ -68,6 +72,10 @@ pub enum Foreign {
     Link,
     /// A pipe, a socket or a device.
     Special,
+    /// A file of the owner at the path of a generated one.
+    Collision,
+    /// A generated file that was edited.
+    Edited,
 }
 
 /// Compares a folder with the generated files. If the folder does not exist, all files are missing.
@@ -96,12 +104,67 @@ pub fn compare<'a>(tree: &'a CrateTree, folder: &Path) -> Result<Drift<'a>> {
     Ok(Drift { entries })
 }
 
+/// Compares the generated files of a folder with those of `tree`. Files that are in neither are the owner's, and ignored.
+///
+/// # Errors
+///
+/// A file or folder cannot be read, or the list of generated files is damaged.
+pub fn compare_owned<'a>(tree: &'a CrateTree, folder: &Path) -> Result<Drift<'a>> {
+    let wanted: BTreeMap<PathBuf, &str> = tree.iter().map(|(path, text)| (path.split('/').collect(), text)).collect();
+    if !exists(folder)? {
+        let missing = wanted.into_iter().map(|(path, wanted)| Entry { path, state: State::Missing { wanted } });
+        return Ok(Drift { entries: missing.collect() });
+    }
+    let owned = Owned::read(folder)?;
+    let mut paths: BTreeSet<PathBuf> = wanted.keys().cloned().collect();
+    paths.extend(owned.paths().map(Path::to_path_buf));
+    let mut entries = Vec::new();
+    for path in paths {
+        if let Some(state) = state_of_owned(folder, &path, wanted.get(&path).copied(), &owned)? {
+            entries.push(Entry { path, state });
+        }
+    }
+    Ok(Drift { entries })
+}
+
+fn state_of_owned<'a>(folder: &Path, path: &Path, wanted: Option<&'a str>, owned: &Owned) -> Result<Option<State<'a>>> {
+    let full = folder.join(path);
+    let metadata = match fs::symlink_metadata(&full) {
+        Ok(metadata) => metadata,
+        // A file in place of a folder above it is reported at its own path, if it is not the owner's.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(wanted.map(|wanted| State::Missing { wanted }));
+        }
+        Err(error) => return Err(error).with_context(|| format!("cannot access {}", paths::shown(&full))),
+    };
+    if metadata.is_symlink() {
+        return Ok(Some(State::Foreign(Foreign::Link)));
+    }
+    if metadata.is_dir() {
+        // The files in it decide.
+        return Ok(wanted.map(|wanted| State::Missing { wanted }));
+    }
+    if !metadata.is_file() {
+        return Ok(Some(State::Foreign(Foreign::Special)));
+    }
+    let found = read(&full)?;
+    let is_list = path == Path::new(LIST);
+    Ok(match wanted {
+        Some(wanted) if found == wanted.as_bytes() => None,
+        Some(wanted) if is_list || owned.wrote(path, &found) => Some(State::Changed { found, wanted }),
+        None if is_list => None,
+        None if owned.wrote(path, &found) => Some(State::Stale { found }),
+        _ if owned.contains(path) => Some(State::Edited(found)),
+        _ => Some(State::Foreign(Foreign::Collision)),
+    })
+}
+
 fn exists(folder: &Path) -> Result<bool> {
     match fs::metadata(folder) {
         Ok(metadata) if metadata.is_dir() => Ok(true),
-        Ok(_) => bail!("{} is not a folder", workspace::shown(folder)),
+        Ok(_) => bail!("{} is not a folder", paths::shown(folder)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error).with_context(|| format!("cannot access {}", workspace::shown(folder))),
+        Err(error) => Err(error).with_context(|| format!("cannot access {}", paths::shown(folder))),
     }
 }
 
@@ -109,7 +172,7 @@ fn not_a_crate(folder: &Path) -> String {
     format!(
         "{} is not empty and does not contain a generated crate: no Cargo.toml with `@generated by` in its first line\n\
          help: choose another folder with --out, or empty this one first",
-        workspace::shown(folder)
+        paths::shown(folder)
     )
 }
 
@@ -130,7 +193,7 @@ fn classify<'a>(folder: &Path, found: Found, wanted: Option<&'a str>) -> Result<
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).with_context(|| format!("cannot read {}", workspace::shown(path)))
+    fs::read(path).with_context(|| format!("cannot read {}", paths::shown(path)))
 }
 
 /// Whether there is a generated file at this path. Reads only its first 4 KiB.
@@ -140,7 +203,7 @@ fn is_marked(path: &Path) -> Result<bool> {
     }
     let mut start = Vec::new();
     let file = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut start));
-    file.with_context(|| format!("cannot read {}", workspace::shown(path)))?;
+    file.with_context(|| format!("cannot read {}", paths::shown(path)))?;
     Ok(has_marker(&start))
 }
 
@@ -170,6 +233,7 @@ impl Entry<'_> {
             State::Changed { found, .. } if !has_marker(found) => Some(Foreign::Unmarked),
             State::Missing { .. } | State::Changed { .. } | State::Stale { .. } => None,
             State::Foreign(why) => Some(*why),
+            State::Edited(_) => Some(Foreign::Edited),
         }
     }
 
@@ -177,7 +241,9 @@ impl Entry<'_> {
     #[must_use]
     pub fn before(&self) -> Cow<'_, str> {
         match &self.state {
-            State::Changed { found, .. } | State::Stale { found } => String::from_utf8_lossy(found),
+            State::Changed { found, .. } | State::Stale { found } | State::Edited(found) => {
+                String::from_utf8_lossy(found)
+            }
             State::Missing { .. } | State::Foreign(_) => Cow::Borrowed(""),
         }
     }
@@ -187,7 +253,22 @@ impl Entry<'_> {
     pub fn after(&self) -> &str {
         match &self.state {
             State::Missing { wanted } | State::Changed { wanted, .. } => wanted,
-            State::Stale { .. } | State::Foreign(_) => "",
+            State::Stale { .. } | State::Foreign(_) | State::Edited(_) => "",
+        }
+    }
+}
+
+impl Foreign {
+    /// Returns how to proceed.
+    #[must_use]
+    pub const fn help(self) -> &'static str {
+        match self {
+            Self::Edited => {
+                "move your changes into `src/custom.rs`, or run the command with --keep-edited, which keeps each edited file as \
+                 `.orig`"
+            }
+            Self::Collision => "rename the file, or generate into another folder",
+            Self::Unmarked | Self::Link | Self::Special => "move or delete them, then run the command again",
         }
     }
 }
@@ -198,6 +279,8 @@ impl fmt::Display for Foreign {
             Self::Unmarked => write!(f, "has no `@generated by` in its first line"),
             Self::Link => f.write_str("is a symbolic link"),
             Self::Special => f.write_str("is neither a file nor a folder"),
+            Self::Collision => f.write_str("is not a generated file, but has the path of one"),
+            Self::Edited => f.write_str("was edited after it was generated"),
         }
     }
 }

@@ -4,10 +4,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::replace::STAGING;
 use anyhow::{Context as _, Result};
 
-/// What Cargo writes into the folder of a crate when it builds it; not part of the sources.
-const BUILD_LEFTOVERS: [&str; 2] = ["target", "Cargo.lock"];
+/// What is not part of the sources: what Cargo writes when it builds a crate, and the temporary folder of [`crate::replace`].
+const BUILD_LEFTOVERS: [&str; 3] = ["target", "Cargo.lock", STAGING];
 
 /// A file, a link or a special file.
 #[derive(Debug)]

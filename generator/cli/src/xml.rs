@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 /// An element without prefixes and without its declarations of namespaces. Two elements are equal if only blanks between
 /// elements, the order of attributes, or comments differ.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Tree {
+pub struct Tree {
     name: String,
     attributes: Vec<(String, String)>,
     children: Vec<Tree>,
@@ -21,7 +21,11 @@ pub(crate) struct Tree {
 
 impl Tree {
     /// Parses a document.
-    pub(crate) fn parse(text: &[u8]) -> Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// The text is not XML, or has an entity that XML does not define.
+    pub fn parse(text: &[u8]) -> Result<Self> {
         let mut reader = Reader::from_str(std::str::from_utf8(text)?);
         // The parent of the root is not an element.
         let mut open = vec![Self::default()];
@@ -31,7 +35,8 @@ impl Tree {
                 Event::Empty(start) => open.last_mut().context("no element")?.children.push(Self::of(&start)?),
                 Event::End(_) => {
                     let mut element = open.pop().context("no element")?;
-                    element.text = element.text.trim().to_owned();
+                    let text = element.text.trim().to_owned();
+                    element.text = text;
                     open.last_mut().context("no element")?.children.push(element);
                 }
                 Event::Text(text) => open.last_mut().context("no element")?.text.push_str(&text.xml10_content()),
@@ -65,7 +70,8 @@ impl Tree {
     }
 
     /// Returns all texts and attributes, sorted.
-    pub(crate) fn texts(&self) -> Vec<String> {
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
         let mut texts = self.collected();
         texts.sort();
         texts
@@ -78,7 +84,8 @@ impl Tree {
     }
 
     /// Returns the value of the element as the API describes it.
-    pub(crate) fn value(&self, api: &Api, content: &XmlContent) -> Value {
+    #[must_use]
+    pub fn value(&self, api: &Api, content: &XmlContent) -> Value {
         match content {
             XmlContent::Any => json!(self.text),
             XmlContent::Scalar(types) => scalar(types, &self.text),
@@ -139,7 +146,11 @@ fn scalar(types: &[XmlScalar], text: &str) -> Value {
 }
 
 /// Returns the document of a value.
-pub(crate) fn document(api: &Api, element: &XmlElement, value: &Value) -> Result<String> {
+///
+/// # Errors
+///
+/// The value is not of the described type.
+pub fn document(api: &Api, element: &XmlElement, value: &Value) -> Result<String> {
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     write(api, &element.name.local, &element.content, value, &mut text)?;
     Ok(text)

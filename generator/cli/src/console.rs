@@ -5,11 +5,26 @@
 use std::env;
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
 
+use anyhow::Result;
 use generator::diagnostics::Palette;
 
+use crate::commands::Outcome;
+
+/// Whether messages have colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
 /// Standard output for reports, standard error for errors, warnings and progress.
-pub(crate) struct Console {
+pub struct Console {
     out: Stream,
     err: Stream,
 }
@@ -24,44 +39,80 @@ struct Stream {
 
 impl Console {
     /// The streams of this process.
-    pub(crate) fn of_process() -> Self {
+    #[must_use]
+    pub fn of_process() -> Self {
         let (out, err) = (io::stdout(), io::stderr());
         Self { out: Stream::new(out), err: Stream::new(err) }
     }
 
+    /// Sets whether messages have colours.
+    #[must_use]
+    pub fn with_color(mut self, color: Color) -> Self {
+        let palette = match color {
+            Color::Auto => return self,
+            Color::Always => Palette::Ansi,
+            Color::Never => Palette::Plain,
+        };
+        (self.out.palette, self.err.palette) = (palette, palette);
+        self
+    }
+
+    /// Drops everything that is written to standard output.
+    #[must_use]
+    pub fn quiet(mut self) -> Self {
+        self.out.writer = Box::new(io::sink());
+        self
+    }
+
+    /// Prints why a command failed, and returns the exit code of the process.
+    #[must_use]
+    pub fn exit_code(mut self, outcome: Result<Outcome>) -> ExitCode {
+        if let Err(error) = &outcome {
+            self.print_error(&format!("{error:#}"));
+        }
+        match (outcome, self.finish()) {
+            (Ok(Outcome::Passed), Ok(())) => ExitCode::SUCCESS,
+            (Ok(Outcome::Failed), Ok(())) => ExitCode::from(1),
+            _ => ExitCode::from(2),
+        }
+    }
+
     /// Whether standard output uses colours.
-    pub(crate) fn palette(&self) -> Palette {
+    #[must_use]
+    pub fn palette(&self) -> Palette {
         self.out.palette
     }
 
     /// Whether standard error uses colours.
-    pub(crate) fn error_palette(&self) -> Palette {
+    #[must_use]
+    pub fn error_palette(&self) -> Palette {
         self.err.palette
     }
 
     /// Writes text to standard output, followed by a newline if it has none.
-    pub(crate) fn print(&mut self, text: &str) {
+    pub fn print(&mut self, text: &str) {
         self.out.write(text);
     }
 
     /// Writes text to standard error, followed by a newline if it has none.
-    pub(crate) fn eprint(&mut self, text: &str) {
+    pub fn eprint(&mut self, text: &str) {
         self.err.write(text);
     }
 
     /// Whether [`Self::redraw`] may be used: standard error is a terminal.
-    pub(crate) fn can_redraw(&self) -> bool {
+    #[must_use]
+    pub fn can_redraw(&self) -> bool {
         self.err.is_terminal
     }
 
     /// Overwrites the current line of standard error; an empty `line` clears it. Only for terminals.
-    pub(crate) fn redraw(&mut self, line: &str) {
+    pub fn redraw(&mut self, line: &str) {
         self.err.write_as_is(&format!("\r\u{1b}[2K{line}"));
         self.err.flush();
     }
 
     /// Writes why a command failed to standard error.
-    pub(crate) fn print_error(&mut self, why: &str) {
+    pub fn print_error(&mut self, why: &str) {
         let word = match self.err.palette {
             Palette::Plain => "error",
             Palette::Ansi => "\u{1b}[1;31merror\u{1b}[0m",
@@ -70,7 +121,7 @@ impl Console {
     }
 
     /// Flushes standard output and returns the first write failure. A reader that closed the pipe (`| head`) is not a failure.
-    pub(crate) fn finish(mut self) -> io::Result<()> {
+    fn finish(mut self) -> io::Result<()> {
         self.out.flush();
         self.out.failure.filter(|failure| failure.kind() != ErrorKind::BrokenPipe).map_or(Ok(()), Err)
     }

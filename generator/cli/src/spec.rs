@@ -8,11 +8,11 @@ use std::sync::Once;
 use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
-use generator::Input;
 use generator::diagnostics::Diagnostics;
 use generator::document::Source;
+use generator::{Input, Settings};
 
-use crate::workspace;
+use crate::paths;
 
 /// A file that a document refers to.
 #[derive(Debug, Clone)]
@@ -68,7 +68,7 @@ impl Spec {
     }
 
     /// Adds an overlay that is not in a file.
-    pub(crate) fn add_overlay(&mut self, name: &str, text: String) {
+    pub fn add_overlay(&mut self, name: &str, text: String) {
         self.overlays.push((name.to_owned(), text));
     }
 
@@ -84,7 +84,8 @@ impl Spec {
     }
 
     /// A document that is not in a file.
-    pub(crate) fn of_text(name: &str, text: String) -> Self {
+    #[must_use]
+    pub fn of_text(name: &str, text: String) -> Self {
         Self {
             shown: name.to_owned(),
             text,
@@ -112,6 +113,7 @@ impl Spec {
             files: &files,
             overlays: &overlays,
             is_lenient: self.is_lenient,
+            settings: Settings::default(),
         };
         with_large_stack(|| without_panic_output(|| stage(&input)))?.map_err(|message| {
             anyhow!("the generator {message}\nhelp: report this as a bug in the generator, with the document")
@@ -137,7 +139,7 @@ fn read_files(name: &str, text: &str, folder: &Path) -> Result<Vec<PartFile>> {
 }
 
 fn read_text(kind: &str, path: &Path) -> Result<(String, String)> {
-    let shown = workspace::shown(path);
+    let shown = paths::shown(path);
     let bytes = fs::read(path).with_context(|| format!("cannot read the {kind} {shown}"))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         anyhow!("the {kind} {shown} is not valid UTF-8 (at byte {})", error.utf8_error().valid_up_to())
@@ -209,7 +211,7 @@ mod tests {
         };
         assert!(spec.run(catches_a_panic).unwrap().is_ok());
         let error = spec.run(panics).unwrap_err().to_string();
-        assert!(error.starts_with("the generator panicked at xtask/src/spec.rs:"), "{error}");
+        assert!(error.starts_with("the generator panicked at generator/cli/src/spec.rs:"), "{error}");
         assert!(error.contains(":\nno such schema\nhelp: report this"), "{error}");
         assert_eq!(SHOWN.load(Ordering::Relaxed), 0);
         panic::catch_unwind(|| panic!("elsewhere")).unwrap_err();

@@ -1,0 +1,221 @@
+//! `generate`: generates a client and writes it, or reports what writing would change. [`crate::drift`] compares the files,
+//! [`crate::replace`] writes them, and [`crate::report`] formats the differences.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use generator::diagnostics::Diagnostics;
+use generator::tree::CrateTree;
+use generator::{Output, Settings};
+
+use super::{Findings, Format, Outcome, plural};
+use crate::config::Config;
+use crate::console::Console;
+use crate::drift::{self, Drift, State};
+use crate::owned;
+use crate::paths::shown;
+use crate::spec::Spec;
+use crate::stopwatch::Stopwatch;
+use crate::{replace, report};
+
+/// What happens to the generated files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// They are written.
+    Write,
+    /// All drift is shown as diffs, and is a failure.
+    Check,
+    /// The files that would change are listed.
+    DryRun,
+}
+
+/// Which files of a folder belong to the generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ownership {
+    /// All files.
+    Folder,
+    /// Those that it wrote. All others are the owner's.
+    Written,
+}
+
+/// How the files are handled and reported.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What happens to the files.
+    pub mode: Mode,
+    /// Which files of the folder belong to the generator.
+    pub ownership: Ownership,
+    /// Whether each changed file is listed.
+    pub lists_files: bool,
+    /// Whether the time of each stage is printed.
+    pub shows_times: bool,
+    /// Whether files that were edited are kept as `.orig`.
+    pub keeps_edited: bool,
+    /// The command that writes the client, for the help about drift.
+    pub fix_command: String,
+    /// How diagnostics are written.
+    pub format: Format,
+}
+
+/// Generates the client of a configuration. `marker` is what the first line of each file states, if not the default.
+///
+/// # Errors
+///
+/// A file cannot be read or written, or the folder contains files that must not be changed.
+pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &mut Console) -> Result<Outcome> {
+    let mut watch = Stopwatch::start();
+    if options.mode == Mode::Write && replace::recover(&config.output)? {
+        console.eprint(&format!("completed an earlier run in {}", shown(&config.output)));
+    }
+    let spec = read(config)?;
+    let findings = Findings { spec: &spec, format: options.format };
+    watch.lap("read");
+    let dependencies = config.dependency_lines();
+    let settings = Settings {
+        marker,
+        authors: &config.package.authors,
+        repository: config.package.repository.as_deref(),
+        keywords: config.package.keywords.as_deref(),
+        dependencies: &dependencies,
+        has_custom_module: options.ownership == Ownership::Written && has_custom_module(&config.output),
+    };
+    let generated = spec.run(|input| {
+        let input = generator::Input { settings, ..*input };
+        generator::generate_in_stages(&input, &mut |stage| watch.lap(stage))
+    })?;
+    let mut output = match generated {
+        Ok(output) => output,
+        Err(diagnostics) => return Ok(findings.show_errors(&diagnostics, "nothing was written", console)),
+    };
+    if let Some(denied) = sort_warnings(&mut output.diagnostics, config) {
+        findings.show_all(&output.diagnostics, console);
+        console.print_error(&format!("{denied} denied by the configuration: nothing was written"));
+        return Ok(Outcome::Failed);
+    }
+    findings.show_all(&output.diagnostics, console);
+    print_input(&spec, &output, console);
+    if let (Ownership::Written, Some(marker)) = (options.ownership, marker) {
+        owned::add_list(&mut output.tree, marker);
+    }
+    let outcome = apply(config, options, &output.tree, &mut watch, console)?;
+    if options.shows_times {
+        console.print(&watch.report());
+    }
+    Ok(outcome)
+}
+
+fn read(config: &Config) -> Result<Spec> {
+    let mut spec = Spec::read(&config.document)?;
+    for overlay in &config.overlays {
+        spec.read_overlay(overlay)?;
+    }
+    if let Some(overlay) = config.overlay() {
+        spec.add_overlay(crate::config::FILE, overlay.to_string());
+    }
+    spec.is_lenient = config.lenient;
+    Ok(spec)
+}
+
+/// Whether the owner has a module `custom`.
+fn has_custom_module(folder: &Path) -> bool {
+    ["src/custom.rs", "src/custom/mod.rs"].iter().any(|file| folder.join(file).is_file())
+}
+
+/// Leaves out the warnings that the configuration accepts. Returns the codes of those that it denies.
+fn sort_warnings(diagnostics: &mut Diagnostics, config: &Config) -> Option<String> {
+    diagnostics.retain(|code| !config.warnings.accept.contains(code.id));
+    let denied: Vec<&str> = config.warnings.deny.iter().map(String::as_str).collect();
+    let found: Vec<_> = denied.into_iter().filter(|code| diagnostics.has(code)).collect();
+    (!found.is_empty()).then(|| found.join(", "))
+}
+
+fn print_input(spec: &Spec, output: &Output, console: &mut Console) {
+    let (operations, types) = (output.api.operations.len(), output.api.types.len());
+    console.print(&format!("read {}: {}, {}", spec.shown, plural(operations, "operation"), plural(types, "type")));
+}
+
+/// Compares the generated files with the folder, then checks, lists or writes the changes.
+fn apply(
+    config: &Config,
+    options: &Options,
+    tree: &CrateTree,
+    watch: &mut Stopwatch,
+    console: &mut Console,
+) -> Result<Outcome> {
+    let folder = &config.output;
+    let compare = match options.ownership {
+        Ownership::Folder => drift::compare,
+        Ownership::Written => drift::compare_owned,
+    };
+    let mut drift = compare(tree, folder)?;
+    watch.lap("compare");
+    if drift.is_empty() {
+        let files = plural(tree.len(), "file");
+        console.print(&format!("{} is up to date ({files}): nothing to write", shown(folder)));
+        return Ok(Outcome::Passed);
+    }
+    if options.mode == Mode::Check {
+        show_drift(options, folder, &drift, console);
+        return Ok(Outcome::Failed);
+    }
+    if options.keeps_edited && options.mode == Mode::Write {
+        keep_edited(folder, &drift, console)?;
+        drift = compare(tree, folder)?;
+    }
+    let files = plural(tree.len(), "file");
+    let summary = format!("{}: {} ({files} in total)", shown(folder), report::action_counts(&drift));
+    let list = if options.lists_files { report::actions(&drift) } else { String::new() };
+    if options.mode == Mode::DryRun {
+        replace::reject_foreign(folder, &drift)?;
+        console.print(&format!("{list}would write {summary}; nothing was written"));
+    } else {
+        replace::replace(folder, tree, &drift)?;
+        watch.lap("write");
+        console.print(&format!("{list}wrote {summary}"));
+    }
+    Ok(Outcome::Passed)
+}
+
+fn show_drift(options: &Options, folder: &Path, drift: &Drift<'_>, console: &mut Console) {
+    console.print(&report::differences(drift, console.palette()));
+    console.print(&format!("{} has drifted: {}", shown(folder), report::status_counts(drift)));
+    if drift.foreign().next().is_some() {
+        console.print("move or delete the files that were not generated first");
+    }
+    console.print(&format!("to fix it, run: {}", options.fix_command));
+}
+
+/// Renames the files that were edited.
+fn keep_edited(folder: &Path, drift: &Drift<'_>, console: &mut Console) -> Result<()> {
+    for entry in drift.entries.iter().filter(|entry| matches!(entry.state, State::Edited(_))) {
+        let path = folder.join(&entry.path);
+        let mut kept = path.clone().into_os_string();
+        kept.push(".orig");
+        let kept = PathBuf::from(kept);
+        if fs::symlink_metadata(&kept).is_ok() {
+            bail!("{} exists already\nhelp: move it away first", shown(&kept));
+        }
+        fs::rename(&path, &kept).with_context(|| format!("cannot rename {}", shown(&path)))?;
+        console.eprint(&format!("kept the edited {} as {}", shown(&path), shown(&kept)));
+    }
+    Ok(())
+}
+
+/// Compiles the crate in a folder with `cargo check`.
+///
+/// # Errors
+///
+/// Cargo cannot be started.
+pub fn compile(folder: &Path, console: &mut Console) -> Result<Outcome> {
+    let mut command = Command::new("cargo");
+    command.args(["check", "--manifest-path"]).arg(folder.join("Cargo.toml"));
+    let status = command.status().context("cannot start cargo")?;
+    if status.success() {
+        console.print(&format!("{} compiles", shown(folder)));
+        return Ok(Outcome::Passed);
+    }
+    console.print_error(&format!("{} does not compile", shown(folder)));
+    Ok(Outcome::Failed)
+}

@@ -1,0 +1,75 @@
+//! `init`: writes a configuration for a document.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use generator::ir::Api;
+
+use super::{Document, Findings, Format, Outcome};
+use crate::config::FILE;
+use crate::console::Console;
+use crate::paths::shown;
+
+/// Writes `clientsmith.toml` into the current folder, with the names that the document suggests.
+///
+/// # Errors
+///
+/// The document cannot be read, or there is a configuration already.
+pub fn run(document: &Path, console: &mut Console) -> Result<Outcome> {
+    let file = Path::new(FILE);
+    if fs::symlink_metadata(file).is_ok() {
+        bail!("{FILE} exists\nhelp: edit it, or delete it first");
+    }
+    let source =
+        Document { path: document.to_path_buf(), overlays: Vec::new(), lenient: false, format: Format::default() };
+    let spec = source.read()?;
+    let api = match spec.run(|input| generator::understand(input).map(|(_, api, _)| api))? {
+        Ok(api) => api,
+        Err(diagnostics) => {
+            let findings = Findings { spec: &spec, format: Format::default() };
+            return Ok(findings.show_errors(&diagnostics, &format!("{FILE} was not written"), console));
+        }
+    };
+    fs::write(file, text(document, &api)).with_context(|| format!("cannot write {FILE}"))?;
+    console.print(&format!("wrote {FILE} for {}\nnext: clientsmith generate", shown(document)));
+    Ok(Outcome::Passed)
+}
+
+/// Returns a configuration that only states the document. Everything else is a comment with its default.
+fn text(document: &Path, api: &Api) -> String {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let (package, client) = (&api.package, &api.client);
+    format!(
+        "# The configuration of `clientsmith`. Paths are relative to this file; commented lines show the defaults.\n\n\
+         # The OpenAPI document. Overlays are applied to it in order.\n\
+         document = {}\n\
+         # overlays = [\"overlay.yaml\"]\n\n\
+         # The folder of the crate.\n\
+         # output = \".\"\n\n\
+         # Whether parts of the document with errors are left out.\n\
+         # lenient = false\n\n\
+         [package]\n\
+         # name = {}\n\
+         # version = {}\n\
+         # license = {}\n\
+         # authors = []\n\
+         # repository = \"https://example.com/repository\"\n\
+         # keywords = [\"api\", \"client\"]\n\n\
+         [client]\n\
+         # name = {}\n\
+         # environment = {}\n\n\
+         [warnings]\n\
+         # Codes of warnings that are not shown, and of those that are errors.\n\
+         # accept = []\n\
+         # deny = []\n\n\
+         # Dependencies of your own modules, as in Cargo.toml.\n\
+         [dependencies]\n",
+        quoted(&document.to_string_lossy()),
+        quoted(&package.name),
+        quoted(&package.version),
+        quoted(&package.license),
+        quoted(&client.name),
+        quoted(&client.env_prefix),
+    )
+}
