@@ -1,10 +1,8 @@
 //! Media types: how clients handle each of them, and which one is used if a document offers several.
 
-use crate::document::Node;
+use clientsmith_runtime::media_type;
 
-/// The definitions of JSON and XML that clients have.
-#[path = "../../runtime/src/runtime/encoding/media_type.rs"]
-mod media_type;
+use crate::document::Node;
 
 /// How clients handle a media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -9,8 +9,8 @@ use crate::markdown;
 
 /// SPDX names, each with its file and its text.
 const LICENCES: [(&str, &str, &str); 2] = [
-    ("MIT", "LICENSE-MIT.md", include_str!("../../../../LICENSE-MIT")),
-    ("Apache-2.0", "LICENSE-APACHE.md", include_str!("../../../../LICENSE-APACHE")),
+    ("MIT", "LICENSE-MIT.md", include_str!("../../../LICENSE-MIT")),
+    ("Apache-2.0", "LICENSE-APACHE.md", include_str!("../../../LICENSE-APACHE")),
 ];
 
 pub(crate) fn emit(api: &Api) -> impl Iterator<Item = Source> {

@@ -3,34 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use clientsmith_runtime::{ROOT, SOURCES};
+
 use super::runtime_components::Component;
 use crate::emit::{Content, Source};
-
-macro_rules! sources {
-    ($($name:literal)*) => {
-        &[$(($name, include_str!(concat!("../../../runtime/src/runtime/", $name, ".rs")))),*]
-    };
-}
-
-/// All files of the runtime except its root. A test compares the list with the folder.
-const SOURCES: &[(&str, &str)] = sources! {
-    "auth" "auth/credential" "blocking" "blocking/iter" "call" "call/attempt" "call/config" "call/core" "call/hooks"
-    "call/maybe_owned" "call/operation" "call/options" "call/plan" "call/preview" "call/raw_request" "call/response"
-    "call/retry_loop" "call/unfold" "decode" "decode/json_path" "decode/lossy" "decode/lossy_scan" "decode/nullable"
-    "decode/shape" "decode/string_enum" "decode/tag" "decode/union" "encoding" "encoding/base64" "encoding/json_pointer" "encoding/json_text"
-    "encoding/media_type" "encoding/percent" "encoding/xml_text" "error" "error/api_error" "error/kind" "error/mask" "error/occurrences"
-    "error/problems" "error/server_message" "jobs" "jobs/blocking" "jobs/error" "jobs/limiter" "jobs/meta"
-    "jobs/options" "jobs/poll" "jobs/poll_loop" "jobs/states" "jobs/wait" "mock" "mock/answer" "mock/received"
-    "mock/route" "mock/script" "multipart" "pages" "pages/meta" "pages/walk" "request" "request/edit"
-    "request/finite" "request/json_object" "request/param" "request/path" "request/server" "request/uuid" "retry"
-    "retry/backoff" "retry/budget" "retry/codes" "retry/config" "retry/deadline" "retry/policy" "retry/retry_after"
-    "streams" "streams/events" "streams/lines" "streams/meta" "styles" "styles/writer" "trace" "transport"
-    "transport/body" "transport/clients" "transport/connecting" "transport/failure" "transport/proxy_env"
-    "transport/response" "xml" "xml/read" "xml/tree" "xml/write"
-};
-
-/// The root, which declares the modules and exports their items.
-const ROOT: &str = include_str!("../../../runtime/src/runtime.rs");
 
 pub(crate) fn emit(needed: &BTreeSet<Component>) -> Vec<Source> {
     let left_out: BTreeSet<&str> = Component::ALL
