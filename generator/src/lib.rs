@@ -57,7 +57,7 @@ pub struct Settings<'a> {
     /// The command that generates the crate and its configuration, for the first line of each file. By default, the command of
     /// this repository and the name of the document.
     pub marker: Option<&'a str>,
-    /// The authors in the manifest.
+    /// The authors in the manifest, instead of the contact in the document.
     pub authors: &'a [String],
     /// The URL of the repository in the manifest.
     pub repository: Option<&'a str>,
@@ -79,7 +79,9 @@ impl<'a> Input<'a> {
 
 impl Settings<'_> {
     fn apply(&self, package: &mut Package) {
-        package.authors = self.authors.to_vec();
+        if !self.authors.is_empty() {
+            package.authors = self.authors.to_vec();
+        }
         package.repository = self.repository.map(str::to_owned);
         if let Some(keywords) = self.keywords {
             package.keywords = keywords.to_vec();

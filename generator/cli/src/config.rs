@@ -58,14 +58,14 @@ pub struct Config {
     pub dependencies: Table,
 }
 
-/// The metadata of the crate. What is absent is taken from the document: the name from `info.title`, the licence from
-/// `x-sdk.license`.
+/// The metadata of the crate. What is absent is taken from the document: the name from `info.title`, the version from
+/// `info.version`, the licence from `info.license`, and the author from `info.contact`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Package {
     /// The name of the crate.
     pub name: Option<String>,
-    /// Its version. `0.1.0` by default.
+    /// Its version. `0.1.0` by default, if that of the document is not a version of a package.
     pub version: Option<String>,
     /// Its licence, as an SPDX expression.
     pub license: Option<String>,

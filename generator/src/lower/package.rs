@@ -20,18 +20,22 @@ impl Lowering<'_> {
         let words = pascal(&title);
         let default_name = heck::ToKebabCase::to_kebab_case(without_client(&words)) + "-client";
         let name = self.sdk_text("packageName", &default_name, "a name such as `petstore-client`", is_package_name);
-        let version = self.sdk_text("packageVersion", "0.1.0", "a version such as `0.1.0`", is_version);
-        let license = self.sdk_text("license", "MIT OR Apache-2.0", "an SPDX expression", |text| !text.is_empty());
+        let api_version = info("version").unwrap_or_default();
+        let version = if is_version(&api_version) { &api_version } else { "0.1.0" };
+        let version = self.sdk_text("packageVersion", version, "a version such as `0.1.0`", is_version);
+        let license = root.at(&["info", "license"]).and_then(|license| license_of(&license));
+        let license = license.unwrap_or_else(|| "MIT OR Apache-2.0".to_owned());
+        let license = self.sdk_text("license", &license, "an SPDX expression", |text| !text.is_empty());
         Package {
             name,
             version,
             license,
             description: info("description").unwrap_or_else(|| title.clone()),
             title,
-            api_version: info("version").unwrap_or_default(),
+            api_version,
             documentation: root.at(&["externalDocs", "url"]).map(|node| plain(node.value())),
             spec: spec.to_owned(),
-            authors: Vec::new(),
+            authors: root.at(&["info", "contact"]).and_then(|contact| author(&contact)).into_iter().collect(),
             repository: None,
             keywords: ["api", "async", "client", "openapi", "sdk"].map(str::to_owned).into(),
             dependencies: String::new(),
@@ -59,6 +63,36 @@ impl Lowering<'_> {
             self.diagnostics.report(self.document, &UNKNOWN_SDK_KEY, node.pointer(), message);
         }
     }
+}
+
+/// Returns the SPDX expression of a licence: that which OpenAPI 3.1 states, or that of a well-known name.
+fn license_of(license: &Node<'_>) -> Option<String> {
+    if let Some(identifier) = license.words("identifier") {
+        return Some(identifier);
+    }
+    let name = license.words("name")?;
+    let known = |text: &str| name.eq_ignore_ascii_case(text);
+    let expression = match name.as_str() {
+        _ if known("MIT") || known("MIT License") => "MIT",
+        _ if known("Apache-2.0") || known("Apache 2.0") || known("Apache License 2.0") => "Apache-2.0",
+        _ if known("Apache License, Version 2.0") => "Apache-2.0",
+        _ if known("BSD-3-Clause") || known("BSD 3-Clause") => "BSD-3-Clause",
+        _ if known("BSD-2-Clause") || known("BSD 2-Clause") => "BSD-2-Clause",
+        _ if known("ISC") => "ISC",
+        _ if known("MPL-2.0") || known("MPL 2.0") => "MPL-2.0",
+        _ if known("Unlicense") => "Unlicense",
+        _ => return None,
+    };
+    Some(expression.to_owned())
+}
+
+/// Returns a contact as an author of the manifest. `None` if it has no name.
+fn author(contact: &Node<'_>) -> Option<String> {
+    let name = contact.words("name")?;
+    Some(match contact.words("email") {
+        Some(email) => format!("{name} <{email}>"),
+        None => name,
+    })
 }
 
 /// Returns the name without a trailing `Client`, which is appended again later.

@@ -6,7 +6,8 @@
 /// (RFC 6839), in any letter case, with or without parameters.
 ///
 /// `application/stream+json` is not: it is a sequence of JSON values.
-pub(crate) fn is_json(content_type: &[u8]) -> bool {
+#[must_use]
+pub fn is_json(content_type: &[u8]) -> bool {
     let end = content_type.iter().position(|byte| *byte == b';').unwrap_or(content_type.len());
     let essence = content_type.get(..end).unwrap_or_default().trim_ascii();
     let is = |name: &str| essence.eq_ignore_ascii_case(name.as_bytes());
@@ -19,12 +20,14 @@ pub(crate) fn is_json(content_type: &[u8]) -> bool {
 
 /// Returns whether a content type is for XML: `application/xml`, `text/xml`, or a type that ends in `+xml` (RFC 7303), in any
 /// letter case, with or without parameters.
-pub(crate) fn is_xml(content_type: &str) -> bool {
+#[must_use]
+pub fn is_xml(content_type: &str) -> bool {
     let essence = essence(content_type).to_ascii_lowercase();
     matches!(essence.as_str(), "application/xml" | "text/xml") || (essence.contains('/') && essence.ends_with("+xml"))
 }
 
 /// Returns a content type without its parameters.
-pub(crate) fn essence(content_type: &str) -> &str {
+#[must_use]
+pub fn essence(content_type: &str) -> &str {
     content_type.split(';').next().unwrap_or_default().trim()
 }
