@@ -9,6 +9,7 @@ mod render;
 pub use render::Palette;
 
 use std::collections::HashSet;
+use std::fmt;
 
 use crate::document::{Document, Fault, Location, Pointer, Span};
 
@@ -55,12 +56,39 @@ pub struct Diagnostic {
     pub help: String,
 }
 
+/// `error[E006] at 14:17: message`, and the help in another line.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.code.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{severity}[{}]", self.code.id)?;
+        if let Some(span) = self.span {
+            write!(f, " at {}:{}", span.line, span.column)?;
+        }
+        write!(f, ": {}\n  help: {}", self.message, self.help)
+    }
+}
+
 /// The diagnostics of one run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     items: Vec<Diagnostic>,
     known: HashSet<(&'static str, Pointer, String)>,
 }
+
+/// One diagnostic after the other, errors first. [`Diagnostics::render_sources`] shows the lines of the document too.
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, diagnostic) in self.sorted().into_iter().enumerate() {
+            write!(f, "{}{diagnostic}", if index == 0 { "" } else { "\n" })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostics {}
 
 impl Diagnostics {
     /// Reports a diagnostic at a location in the document, with the help of its code.

@@ -20,6 +20,11 @@ use proc_macro2::TokenStream;
 use crate::ir::Api;
 use crate::progenitor::Types;
 
+/// Returns the names of the dependencies that generated crates can have.
+pub fn dependencies() -> impl Iterator<Item = &'static str> {
+    package::manifest::dependencies()
+}
+
 /// A file of the client, not yet rendered.
 #[derive(Debug)]
 pub struct Source {

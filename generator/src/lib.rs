@@ -3,6 +3,15 @@
 //! The input is source text, and the output is the files of a crate. There are no other effects: the library accesses
 //! no file, clock, process or environment variable, and the same input always produces the same bytes. [`generate`]
 //! shows the stages.
+//!
+//! ```
+//! use generator::{Input, generate};
+//!
+//! let text = r#"{"openapi": "3.0.3", "info": {"title": "Pets", "version": "1"}, "paths": {}}"#;
+//! let output = generate(&Input::new("pets.json", text))?;
+//! assert!(output.tree.get("Cargo.toml").is_some_and(|manifest| manifest.contains("pets-client")));
+//! # Ok::<(), generator::diagnostics::Diagnostics>(())
+//! ```
 
 mod bundle;
 pub mod check;

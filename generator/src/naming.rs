@@ -49,11 +49,28 @@ pub fn unique(name: impl Into<String>, taken: &mut BTreeSet<String>) -> String {
     candidate
 }
 
-/// Whether a text can be the name of a package.
+/// Whether a text can be the name of a package: lower case, at most 64 characters, and not a keyword.
 #[must_use]
 pub fn is_package_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_lowercase())
+    let is_identifier = syn::parse_str::<syn::Ident>(&text.replace('-', "_")).is_ok();
+    is_identifier
+        && text.len() <= 64
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+}
+
+/// Whether a text can be the name of a client type, such as `PetstoreClient`. Names that every client has otherwise are not.
+#[must_use]
+pub fn is_client_name(text: &str) -> bool {
+    const OTHERS: [&str; 12] =
+        ["ApiError", "Box", "Call", "Err", "Error", "ErrorKind", "None", "Ok", "Option", "Result", "Some", "String"];
+    !text.is_empty() && pascal(text) == text && !OTHERS.contains(&text)
+}
+
+/// Whether a text can be the prefix of environment variables, such as `PETSTORE`.
+#[must_use]
+pub fn is_variable_prefix(text: &str) -> bool {
+    !text.is_empty() && shouty(text) == text
 }
 
 /// Whether a text can be the version of a package.

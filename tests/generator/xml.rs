@@ -159,7 +159,7 @@ fn unions_accept_the_elements_of_all_members() {
     assert_eq!(described("3.0.3", schema, &pet), "pet(Pet){kind lives:number barks:boolean}");
     let scalar = "{pet: {type: object, properties: {a: {oneOf: [{type: boolean}, {type: string}]}, b: {enum: [1, 2]}, \
                   c: {anyOf: [{type: string}, {type: string, enum: [x]}]}}}}";
-    assert_eq!(described("3.0.3", schema, scalar), "pet(Pet){a(PetA):boolean|string b:number c}");
+    assert_eq!(described("3.0.3", schema, scalar), "pet(Pet){a:boolean|string b:number c}");
     let parts = "{base: {type: object, properties: {id: {type: integer}}}, pet: {allOf: [{$ref: '#/components/schemas/base'}, \
                  {type: object, properties: {name: {type: string}}}]}}";
     assert_eq!(described("3.0.3", schema, parts), "pet(Pet){id:number name}");
@@ -195,4 +195,51 @@ fn json_is_preferred_and_texts_stay_texts() {
         assert!(body.starts_with(kind) && response.starts_with(kind), "{content}: {body}, {response}");
         assert_eq!(found, media_type);
     }
+}
+
+#[test]
+fn schemas_that_contain_themselves_end() {
+    let schema = "{$ref: '#/components/schemas/tree'}";
+    let tree = "{tree: {type: array, xml: {name: tree}, items: {$ref: '#/components/schemas/tree'}}}";
+    assert_eq!(described("3.0.3", schema, tree), "tree[tree:any]");
+    let two = "{tree: {type: array, items: {$ref: '#/components/schemas/b'}}, b: {type: array, items: {$ref: '#/components/schemas/tree'}}}";
+    assert_eq!(described("3.0.3", schema, two), "tree[b[b:any]]");
+    let node = "{tree: {type: object, properties: {left: {$ref: '#/components/schemas/tree'}, all: {type: array, items: {$ref: '#/components/schemas/tree'}}}}}";
+    assert_eq!(described("3.0.3", schema, node), "tree(Tree){left(Tree) *all(Tree)}");
+}
+
+#[test]
+fn what_xml_cannot_tell_apart_is_left_out_with_a_warning() {
+    let of = |properties: &str| {
+        let schema = format!("{{type: object, xml: {{name: a}}, properties: {properties}}}");
+        let output = document("3.0.3", &schema, "{}");
+        let warned: Vec<String> = output.diagnostics.sorted().iter().map(|found| found.message.clone()).collect();
+        (described("3.0.3", &schema, "{}"), warned)
+    };
+    for (properties, expected, message) in [
+        ("{x: {type: string}, '@type': {type: string}}", "{x}", "the name of `@type` is not a name in XML"),
+        ("{x: {type: string, xml: {name: 'y z'}}}", "{}", "the name of `x` is not a name in XML"),
+        ("{x: {type: string}, y: {type: string, xml: {name: x}}}", "{x}", "another property has the location of `y`"),
+        (
+            "{x: {type: string, xml: {attribute: true}}, y: {type: string, xml: {attribute: true, name: x}}}",
+            "{@x}",
+            "another property has the location of `y`",
+        ),
+        ("{x: {type: object, additionalProperties: {type: array, items: {type: string}}}}", "{x{}}", "a map of lists"),
+    ] {
+        let (found, warned) = of(properties);
+        assert_eq!(found.replace("a(ActRequestBody)", ""), expected, "{properties}");
+        assert!(warned.iter().any(|found| found.starts_with(message)), "{properties}: {warned:?}");
+    }
+}
+
+#[test]
+fn keywords_beside_references_and_names_of_single_parts() {
+    let schemas = "{pal: {type: object, properties: {name: {type: string}}}, pet: {type: object, properties: {p: {$ref: '#/components/schemas/pal', xml: {name: ignored}}}}}";
+    assert_eq!(described("3.0.3", "{$ref: '#/components/schemas/pet'}", schemas), "pet(Pet){p(Pal){name}}");
+    assert_eq!(described("3.0.3", "{allOf: [{$ref: '#/components/schemas/pal'}]}", schemas), "pal(Pal){name}");
+    let nullable = "{anyOf: [{$ref: '#/components/schemas/pal'}, {type: 'null'}]}";
+    assert_eq!(described("3.1.0", nullable, schemas), "pal(Pal){name}");
+    let attribute = "{pet: {type: object, properties: {id: {type: [string, integer], xml: {attribute: true}}}}}";
+    assert_eq!(described("3.1.0", "{$ref: '#/components/schemas/pet'}", attribute), "pet(Pet){@id:number|string}");
 }

@@ -13,13 +13,15 @@
 //! # Ok::<(), String>(())
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use generator::diagnostics::catalogue;
-use generator::naming::{is_package_name, is_version};
+use generator::emit::dependencies;
+use generator::naming::{is_client_name, is_package_name, is_variable_prefix, is_version};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use toml::{Spanned, Table};
@@ -114,6 +116,9 @@ fn here() -> PathBuf {
 #[derive(Deserialize)]
 struct Checked {
     package: Option<CheckedPackage>,
+    client: Option<CheckedClient>,
+    #[serde(default)]
+    dependencies: BTreeMap<Spanned<String>, toml::Value>,
     warnings: Option<CheckedWarnings>,
 }
 
@@ -121,6 +126,12 @@ struct Checked {
 struct CheckedPackage {
     name: Option<Spanned<String>>,
     version: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+struct CheckedClient {
+    name: Option<Spanned<String>>,
+    environment: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -153,9 +164,12 @@ impl Config {
     ///
     /// The file cannot be read, or is not a configuration.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| {
-            format!("cannot read the configuration {}\nhelp: `clientsmith init DOCUMENT` writes one", shown(path))
-        })?;
+        let text = match fs::read_to_string(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                bail!("there is no configuration {}\nhelp: `clientsmith init DOCUMENT` writes one", shown(path))
+            }
+            text => text.with_context(|| format!("cannot read the configuration {}", shown(path)))?,
+        };
         let mut config = Self::parse(&text).map_err(|error| anyhow!("{}:{error}", shown(path)))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         for path in [&mut config.document, &mut config.output].into_iter().chain(&mut config.overlays) {
@@ -193,6 +207,23 @@ impl Config {
             check(&package.name, is_package_name, "the name of a package, such as `petstore-client`")?;
             check(&package.version, is_version, "a version, such as `0.1.0`")?;
         }
+        if let Some(client) = checked.client {
+            check(&client.name, is_client_name, "the name of a client, such as `PetstoreClient`")?;
+            check(&client.environment, is_variable_prefix, "a prefix of environment variables, such as `PETSTORE`")?;
+        }
+        for (name, value) in &checked.dependencies {
+            let (start, name) = (name.span().start, name.get_ref());
+            if !name.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character)) {
+                return Err(located(start, &format!("{name:?} is not the name of a package")));
+            }
+            if dependencies().any(|known| known == name) {
+                return Err(located(start, &format!("every generated crate depends on `{name}` already")));
+            }
+            if !value.is_str() && !value.is_table() {
+                return Err(located(start, &format!("the dependency `{name}` is neither a version nor a table")));
+            }
+        }
+        let both = config.warnings.accept.intersection(&config.warnings.deny).next();
         let warnings =
             checked.warnings.into_iter().flat_map(|warnings| warnings.accept.into_iter().chain(warnings.deny));
         for code in warnings {
@@ -200,6 +231,9 @@ impl Config {
                 let message =
                     format!("{:?} is not the code of a warning; `clientsmith explain` lists them", code.get_ref());
                 return Err(located(code.span().start, &message));
+            }
+            if both == Some(code.get_ref()) {
+                return Err(located(code.span().start, &format!("{:?} is both accepted and denied", code.get_ref())));
             }
         }
         Ok(config)

@@ -116,6 +116,12 @@ pub fn compare_owned<'a>(tree: &'a CrateTree, folder: &Path) -> Result<Drift<'a>
         return Ok(Drift { entries: missing.collect() });
     }
     let owned = Owned::read(folder)?;
+    if !folder.join(LIST).exists() && is_marked(&folder.join("Cargo.toml"))? {
+        bail!(
+            "{} contains a generated crate, but not {LIST}, the list of its files\nhelp: restore it from version control",
+            paths::shown(folder)
+        );
+    }
     let mut paths: BTreeSet<PathBuf> = wanted.keys().cloned().collect();
     paths.extend(owned.paths().map(Path::to_path_buf));
     let mut entries = Vec::new();
@@ -147,7 +153,7 @@ fn state_of_owned<'a>(folder: &Path, path: &Path, wanted: Option<&'a str>, owned
     if !metadata.is_file() {
         return Ok(Some(State::Foreign(Foreign::Special)));
     }
-    let found = read(&full)?;
+    let found = without_carriage_returns(read(&full)?);
     let is_list = path == Path::new(LIST);
     Ok(match wanted {
         Some(wanted) if found == wanted.as_bytes() => None,
@@ -157,6 +163,21 @@ fn state_of_owned<'a>(folder: &Path, path: &Path, wanted: Option<&'a str>, owned
         _ if owned.contains(path) => Some(State::Edited(found)),
         _ => Some(State::Foreign(Foreign::Collision)),
     })
+}
+
+/// Returns a text as it was generated, if version control has changed the ends of its lines.
+fn without_carriage_returns(text: Vec<u8>) -> Vec<u8> {
+    if !text.windows(2).any(|pair| pair == b"\r\n") {
+        return text;
+    }
+    let mut bytes = text.into_iter().peekable();
+    let mut kept = Vec::new();
+    while let Some(byte) = bytes.next() {
+        if byte != b'\r' || bytes.peek() != Some(&b'\n') {
+            kept.push(byte);
+        }
+    }
+    kept
 }
 
 fn exists(folder: &Path) -> Result<bool> {

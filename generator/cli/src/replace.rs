@@ -5,8 +5,9 @@
 //! killed, [`recover`] completes the plan, or discards the temporary folder if it has no complete plan. Files that do not
 //! differ are not touched.
 
+use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use generator::tree::CrateTree;
@@ -48,6 +49,21 @@ pub fn replace_with(folder: &Path, tree: &CrateTree, drift: &Drift<'_>, rename: 
         }
     }
     outcome.with_context(|| format!("cannot replace {}", shown(folder)))
+}
+
+/// Locks a folder until the returned file is dropped. `None` if the folder does not exist yet, or if the system cannot lock
+/// folders.
+///
+/// # Errors
+///
+/// Another process has locked it.
+pub fn lock(folder: &Path) -> Result<Option<File>> {
+    let Ok(file) = File::open(folder) else { return Ok(None) };
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => bail!("another process is generating into {}", shown(folder)),
+        Err(TryLockError::Error(_)) => Ok(None),
+        Ok(()) => Ok(Some(file)),
+    }
 }
 
 /// Completes or discards what a run that was killed has left in the folder. Returns whether it completed anything.

@@ -152,6 +152,30 @@ fn an_invalid_configuration_is_located() {
             "document = \"pets.yaml\"\n[warnings]\ndeny = [\"W003\", \"E001\"]",
             "clientsmith.toml:3:17: \"E001\" is not the code",
         ),
+        (
+            "document = \"pets.yaml\"\n[package]\nname = \"fn\"",
+            "clientsmith.toml:3:8: \"fn\" is not the name of a package",
+        ),
+        (
+            "document = \"pets.yaml\"\n[client]\nname = \"Error\"",
+            "clientsmith.toml:3:8: \"Error\" is not the name of a client",
+        ),
+        (
+            "document = \"pets.yaml\"\nclient.environment = \"my-api\"",
+            "clientsmith.toml:2:22: \"my-api\" is not a prefix",
+        ),
+        (
+            "document = \"pets.yaml\"\n[dependencies]\nserde = \"1\"",
+            "clientsmith.toml:3:1: every generated crate depends on `serde`",
+        ),
+        (
+            "document = \"pets.yaml\"\n[dependencies]\nchrono = 4",
+            "clientsmith.toml:3:1: the dependency `chrono` is neither",
+        ),
+        (
+            "document = \"pets.yaml\"\n[warnings]\naccept = [\"W003\"]\ndeny = [\"W003\"]",
+            "clientsmith.toml:3:11: \"W003\" is both accepted and denied",
+        ),
         ("document = ", "clientsmith.toml:1:12: "),
         ("", "clientsmith.toml:1:1: missing field `document`"),
         ("document = \"other.yaml\"", "cannot read the document other.yaml"),
@@ -213,21 +237,30 @@ fn an_edited_file_is_reported_and_kept_on_request() {
     folder.run(&["generate", "--keep-edited"]).ends_with(0).says("kept the edited");
     assert_eq!(folder.read("src/client.rs.orig"), edited);
     folder.run(&["check"]).ends_with(0);
-    // A damaged list is an error, because it tells generated files from the owner's.
+    // Nothing is renamed if one of the new names is taken.
+    folder.write("src/error.rs", "//! Mine.\n");
+    folder.write("src/client.rs", &edited);
+    folder.run(&["generate", "--keep-edited"]).ends_with(2).says("client.rs.orig exists already");
+    assert_eq!(folder.read("src/error.rs"), "//! Mine.\n");
+    fs::remove_file(folder.path("src/client.rs.orig")).unwrap();
+    folder.run(&["generate", "--keep-edited"]).ends_with(0);
+    // A damaged list is an error, because it tells generated files from the owner's. So is a lost one.
     folder.write(".clientsmith", "half a li");
     folder.run(&["generate"]).ends_with(2).says(".clientsmith:1: not a hash and a path");
+    fs::remove_file(folder.path(".clientsmith")).unwrap();
+    folder.run(&["generate"]).ends_with(2).says("help: restore it from version control");
 }
 
 #[test]
 fn warnings_are_accepted_or_denied() {
     let folder = Folder::generated("");
     folder.run(&["generate"]).ends_with(0).says("warning[W060]");
-    folder.run(&["generate", "--deny-warnings"]).ends_with(1).says("error: W060 denied by the configuration");
+    folder.run(&["generate", "--deny-warnings"]).ends_with(1).says("error: W060 denied: nothing was written");
     folder.write("clientsmith.toml", "document = \"pets.yaml\"\nwarnings.accept = [\"W060\"]\n");
     let run = folder.run(&["generate", "--deny-warnings"]).ends_with(0);
     assert!(run.err.is_empty(), "{}", run.err);
     folder.write("clientsmith.toml", "document = \"pets.yaml\"\nwarnings.deny = [\"W060\"]\n");
-    folder.run(&["check"]).ends_with(1).says("warning[W060]").says("denied by the configuration");
+    folder.run(&["check"]).ends_with(1).says("warning[W060]").says("W060 denied");
 }
 
 #[test]
@@ -238,4 +271,30 @@ fn the_other_commands_take_a_document() {
     folder.run(&["--version"]).ends_with(0).says("clientsmith ");
     folder.run(&["--color", "always", "explain", "W999"]).ends_with(2).says("\u{1b}[1;31merror");
     folder.run(&[]).ends_with(2).says("Usage: clientsmith");
+}
+
+#[test]
+fn ends_of_lines_that_version_control_changes_are_no_edits() {
+    let folder = Folder::generated("");
+    let text = folder.read("src/client.rs").replace('\n', "\r\n");
+    folder.write("src/client.rs", &text);
+    folder.run(&["check"]).ends_with(0);
+}
+
+#[test]
+fn two_modules_of_the_owner_are_an_error() {
+    let folder = Folder::generated("");
+    folder.write("src/custom.rs", "");
+    folder.write("src/custom/mod.rs", "");
+    folder.run(&["generate"]).ends_with(2).says("help: keep one of them");
+}
+
+#[cfg(unix)]
+#[test]
+fn only_one_process_generates_into_a_folder() {
+    let folder = Folder::generated("");
+    let lock = clientsmith::replace::lock(folder.0.path()).unwrap();
+    folder.run(&["generate"]).ends_with(2).says("another process is generating into");
+    drop(lock);
+    folder.run(&["generate"]).ends_with(0);
 }

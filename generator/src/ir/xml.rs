@@ -90,3 +90,27 @@ pub enum XmlNode {
     /// An array within a child element.
     Wrapped(XmlName, XmlElement),
 }
+
+impl XmlNode {
+    /// Returns the names that it is written with.
+    pub fn names(&self) -> impl Iterator<Item = &XmlName> {
+        let (first, second) = match self {
+            Self::Attribute(name, _) => (Some(name), None),
+            Self::Text { .. } => (None, None),
+            Self::Element(element) | Self::Items(element) => (Some(&element.name), None),
+            Self::Wrapped(name, item) => (Some(name), Some(&item.name)),
+        };
+        first.into_iter().chain(second)
+    }
+
+    /// Whether two properties of an object are read from the same attribute, the same element or the same text.
+    #[must_use]
+    pub fn is_at(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Attribute(one, _), Self::Attribute(other, _)) => one.local == other.local,
+            (Self::Text { .. }, Self::Text { .. }) => true,
+            (Self::Attribute(..) | Self::Text { .. }, _) | (_, Self::Attribute(..) | Self::Text { .. }) => false,
+            (one, other) => one.names().next().map(|name| &name.local) == other.names().next().map(|name| &name.local),
+        }
+    }
+}

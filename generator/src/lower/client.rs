@@ -14,7 +14,7 @@ use crate::diagnostics::catalogue::{
 use crate::document::{Node, Pointer};
 use crate::ir::{Client, Global, Package, Placement, Scheme};
 use crate::naming::reserved::BUILDER_METHODS;
-use crate::naming::{pascal, shouty, snake, unique};
+use crate::naming::{is_client_name, is_variable_prefix, pascal, shouty, snake, unique};
 use crate::openapi::{Site, example, same_parameter};
 
 /// A server of the document.
@@ -57,11 +57,9 @@ pub(super) fn is_plain(server: &str) -> bool {
 impl Lowering<'_> {
     pub(super) fn client(&mut self, package: &Package) -> Client {
         let default = format!("{}Client", without_client(&pascal(&package.title)));
-        let name =
-            self.sdk_text("clientName", &default, "a name such as `PetstoreClient`", |text| pascal(text) == text);
+        let name = self.sdk_text("clientName", &default, "a name such as `PetstoreClient`", is_client_name);
         let default = shouty(without_client(&name));
-        let env_prefix =
-            self.sdk_text("envPrefix", &default, "a prefix such as `PETSTORE`", |text| shouty(text) == text);
+        let env_prefix = self.sdk_text("envPrefix", &default, "a prefix such as `PETSTORE`", is_variable_prefix);
         let mut taken: BTreeSet<String> = BUILDER_METHODS.map(str::to_owned).into();
         let globals = self.globals(&env_prefix, &mut taken);
         let schemes = self.schemes(&env_prefix, &mut taken);

@@ -121,6 +121,8 @@ impl Lowering<'_> {
                 "application/json"
             }
             _ if is_range(chosen) || !is_header_text(chosen) => "application/octet-stream",
+            // Clients write UTF-8, whatever the document says about the character set.
+            BodyContent::Xml(_) => chosen.split(';').next().unwrap_or_default().trim(),
             _ => chosen,
         };
         Some(Body {

@@ -13,7 +13,7 @@ use crate::document::{Node, Pointer};
 use crate::ir::{Slot, SlotRole, Types, XmlContent, XmlElement, XmlField, XmlName, XmlNode, XmlRoot, XmlScalar};
 use crate::naming::{shouty, unique};
 use crate::openapi::media::is_typed_xml;
-use crate::openapi::{XML_ITEM_NAME, XML_NAME, requires, union_members};
+use crate::openapi::{XML_ITEM_NAME, XML_NAME, leaves, requires, union_members};
 
 impl Lowering<'_> {
     /// Creates a slot for a body in XML. `None` if the media type does not state a schema of elements, or if a request would
@@ -26,7 +26,9 @@ impl Lowering<'_> {
         media: &Node<'_>,
     ) -> Option<Slot> {
         let schema = media.get("schema").filter(|_| is_typed_xml(name, media))?;
-        let stated = keyword(&schema, "name").or_else(|| media.text(XML_NAME));
+        let stated = keyword(&schema, "name")
+            .or_else(|| media.text(XML_NAME))
+            .filter(|name| is_element_name(&xml_name(&schema, name).local));
         if stated.is_none() && role == SlotRole::Body {
             let message = "the element of the request body has no name";
             self.diagnostics.report(self.document, &UNNAMED_XML, schema.pointer(), message);
@@ -36,8 +38,12 @@ impl Lowering<'_> {
         let name = xml_name(&schema, stated.unwrap_or("response"));
         let id = operation.text("operationId").unwrap_or_default();
         let suffix = if role == SlotRole::Body { "BODY" } else { "RESPONSE" };
-        let ident = unique(format!("{}_{suffix}", shouty(id)), &mut self.xml_idents);
-        let content = Contents(self).content(&schema, media.text(XML_ITEM_NAME).unwrap_or(&name.local));
+        let ident = unique(format!("{suffix}_{}", shouty(id)), &mut self.xml_idents);
+        let content = Contents { lowering: self, within: Vec::new() }
+            .content(&schema, media.text(XML_ITEM_NAME).unwrap_or(&name.local));
+        if content == XmlContent::Any {
+            return None;
+        }
         let slot = self.slot(operation, role, Some(&schema));
         self.slots.set_xml(slot, XmlRoot { ident, element: XmlElement { name, content } });
         Some(slot)
@@ -56,7 +62,7 @@ impl Lowering<'_> {
             if definition.xml.is_none()
                 && let Some(schema) = schemas.get(&name)
             {
-                let content = Contents(self).of_target(&schema, &name, &mut Vec::new());
+                let content = Contents { lowering: self, within: Vec::new() }.of_target(&schema, &name);
                 named(&content, &mut open);
                 definition.xml = Some(content);
             }
@@ -92,7 +98,11 @@ fn named(content: &XmlContent, names: &mut Vec<String>) {
 }
 
 /// Lowers the contents of elements.
-struct Contents<'l, 'd>(&'l mut Lowering<'d>);
+struct Contents<'l, 'd> {
+    lowering: &'l mut Lowering<'d>,
+    /// The schemas that the current one is a part of.
+    within: Vec<Pointer>,
+}
 
 impl Contents<'_, '_> {
     /// Returns the content of an element whose values have a schema. `name` is the name of the element, which unnamed items of
@@ -102,24 +112,27 @@ impl Contents<'_, '_> {
         let is_component = target.pointer().parent().is_some_and(|parent| parent.as_str() == "/components/schemas");
         let is_compound = ["properties", "additionalProperties", "oneOf", "anyOf", "allOf"];
         if is_component && is_compound.iter().any(|key| target.get(key).is_some()) {
-            return target.pointer().last().map_or(XmlContent::Any, XmlContent::Named);
+            let members = leaves(&target).unwrap_or_default();
+            if union_members(&target).is_none() || !members.iter().all(is_scalar) {
+                return target.pointer().last().map_or(XmlContent::Any, XmlContent::Named);
+            }
         }
-        self.of_target(&target, name, &mut Vec::new())
+        self.of_target(&target, name)
     }
 
-    /// Returns the content of a schema itself, also if it has a name. `within` are the schemas that it is a part of.
-    fn of_target(&mut self, schema: &Node<'_>, name: &str, within: &mut Vec<Pointer>) -> XmlContent {
+    /// Returns the content of a schema itself, also if it has a name.
+    fn of_target(&mut self, schema: &Node<'_>, name: &str) -> XmlContent {
         let Some(schema) = schema.resolve_single() else { return XmlContent::Any };
-        if within.contains(schema.pointer()) {
-            return self.0.untyped_xml(&schema, "the schema contains itself, so its XML is read without types");
+        if self.within.contains(schema.pointer()) {
+            return self.lowering.untyped_xml(&schema, "the schema contains itself, so its XML is read without types");
         }
-        within.push(schema.pointer().clone());
-        let content = self.of_schema(&schema, name, within);
-        within.pop();
+        self.within.push(schema.pointer().clone());
+        let content = self.of_schema(&schema, name);
+        self.within.pop();
         content
     }
 
-    fn of_schema(&mut self, schema: &Node<'_>, name: &str, within: &mut Vec<Pointer>) -> XmlContent {
+    fn of_schema(&mut self, schema: &Node<'_>, name: &str) -> XmlContent {
         let values = schema.get("enum");
         let scalars: BTreeSet<_> =
             values.iter().flat_map(Node::items).filter_map(|value| scalar_of(value.value())).collect();
@@ -129,8 +142,8 @@ impl Contents<'_, '_> {
         let parts: Vec<_> = schema.get("allOf").iter().flat_map(Node::items).collect();
         let members: Vec<_> = union_members(schema).iter().flat_map(Node::items).collect();
         if !parts.is_empty() || !members.is_empty() {
-            let mut contents: Vec<XmlContent> = parts.iter().map(|part| self.of_target(part, name, within)).collect();
-            if let Some(union) = self.of_members(schema, &members, name, within) {
+            let mut contents: Vec<XmlContent> = parts.iter().map(|part| self.of_target(part, name)).collect();
+            if let Some(union) = self.of_members(schema, &members, name) {
                 contents.push(union);
             }
             if schema.get("properties").is_some() {
@@ -144,25 +157,21 @@ impl Contents<'_, '_> {
             Some("string") => XmlContent::Scalar(vec![XmlScalar::String]),
             Some("array") => match schema.get("items") {
                 Some(items) => XmlContent::List(Box::new(self.item(&items, name))),
-                None => self.0.untyped_xml(schema, "the items have no schema, so their XML is read without types"),
+                None => {
+                    self.lowering.untyped_xml(schema, "the items have no schema, so their XML is read without types")
+                }
             },
             _ if schema.get("properties").is_some() => self.object(schema),
             Some("object") if schema.get("additionalProperties").is_some_and(|others| others.value().is_object()) => {
                 self.object(schema)
             }
-            _ => self.0.untyped_xml(schema, "the schema accepts any value, so its XML is read without types"),
+            _ => self.lowering.untyped_xml(schema, "the schema accepts any value, so its XML is read without types"),
         }
     }
 
     /// Returns the content of a union: one that any member fits. `None` if there are no members.
-    fn of_members(
-        &mut self,
-        union: &Node<'_>,
-        members: &[Node<'_>],
-        name: &str,
-        within: &mut Vec<Pointer>,
-    ) -> Option<XmlContent> {
-        let contents: Vec<_> = members.iter().map(|member| self.of_target(member, name, within)).collect();
+    fn of_members(&mut self, union: &Node<'_>, members: &[Node<'_>], name: &str) -> Option<XmlContent> {
+        let contents: Vec<_> = members.iter().map(|member| self.of_target(member, name)).collect();
         if contents.is_empty() {
             return None;
         }
@@ -199,7 +208,7 @@ impl Contents<'_, '_> {
                 (first, second) if *first == second => {}
                 (XmlContent::Object { fields, others }, XmlContent::Object { fields: more, others: more_others }) => {
                     for field in more {
-                        match fields.iter().find(|known| known.key == field.key) {
+                        match fields.iter().find(|known| known.key == field.key || known.node.is_at(&field.node)) {
                             None => fields.push(field),
                             Some(known) if known.node == field.node => {}
                             Some(_) => {
@@ -207,7 +216,7 @@ impl Contents<'_, '_> {
                                     "the members write `{}` differently, so it is read as one of them",
                                     field.key
                                 );
-                                self.0.untyped_xml(schema, &message);
+                                self.lowering.untyped_xml(schema, &message);
                             }
                         }
                     }
@@ -216,7 +225,7 @@ impl Contents<'_, '_> {
                     }
                 }
                 _ => {
-                    return self.0.untyped_xml(
+                    return self.lowering.untyped_xml(
                         schema,
                         "the members of the union are not all objects or all scalars, so their XML is read without types",
                     );
@@ -228,15 +237,30 @@ impl Contents<'_, '_> {
 
     fn object(&mut self, schema: &Node<'_>) -> XmlContent {
         let properties = schema.get("properties");
-        let fields = properties.iter().flat_map(Node::entries).map(|(key, property)| XmlField {
-            key: key.to_owned(),
-            required: requires(schema, key),
-            node: self.node(key, &property),
-        });
-        let fields = fields.collect();
+        let mut fields: Vec<XmlField> = Vec::new();
+        for (key, property) in properties.iter().flat_map(Node::entries) {
+            let node = self.node(key, &property);
+            if node.names().any(|name| !is_element_name(&name.local)) {
+                let message =
+                    format!("the name of `{key}` is not a name in XML, so the property is neither read nor written");
+                self.lowering.untyped_xml(&property, &message);
+            } else if fields.iter().any(|known| known.node.is_at(&node)) {
+                let message =
+                    format!("another property has the location of `{key}`, so it is neither read nor written");
+                self.lowering.untyped_xml(&property, &message);
+            } else {
+                fields.push(XmlField { key: key.to_owned(), required: requires(schema, key), node });
+            }
+        }
         let others = match schema.get("additionalProperties") {
             Some(others) if others.value() == &Value::Bool(false) => None,
-            Some(others) if others.value().is_object() => Some(self.content(&others, "")),
+            Some(others) if others.value().is_object() => Some(match self.content(&others, "") {
+                XmlContent::List(_) => self.lowering.untyped_xml(
+                    &others,
+                    "a map of lists does not say how its items are named, so they are read without types",
+                ),
+                content => content,
+            }),
             _ => Some(XmlContent::Any),
         };
         XmlContent::Object { fields, others: others.map(Box::new) }
@@ -248,11 +272,18 @@ impl Contents<'_, '_> {
         let kind = keyword(property, "nodeType");
         let is_text = matches!(kind, Some("text" | "cdata")) || flag(property, "x-ms-text");
         let is_attribute = kind == Some("attribute") || flag(property, "attribute");
+        // An attribute without a prefix has no namespace.
+        let namespace = name.namespace.clone().filter(|_| !is_attribute || name.prefix.is_some());
+        let name = XmlName { namespace, ..name };
         match self.content(property, stated) {
+            content @ (XmlContent::Object { .. } | XmlContent::Named(_)) if kind == Some("none") => {
+                self.lowering.untyped_xml(property, "`nodeType: none` is not supported, so the property is an element");
+                XmlNode::Element(XmlElement { name, content })
+            }
             XmlContent::Scalar(types) if is_attribute => XmlNode::Attribute(name, types),
             XmlContent::Scalar(types) if is_text => XmlNode::Text { types, cdata: kind == Some("cdata") },
             content if is_attribute || is_text => {
-                self.0.untyped_xml(property, "only a scalar can be an attribute or a text, so it is an element");
+                self.lowering.untyped_xml(property, "only a scalar can be an attribute or a text, so it is an element");
                 XmlNode::Element(XmlElement { name, content })
             }
             XmlContent::List(item) if kind == Some("element") || flag(property, "wrapped") => {
@@ -291,7 +322,9 @@ fn find<'a>(schema: &Node<'a>, key: &str) -> Option<Node<'a>> {
     let mut schema = schema.clone();
     let mut seen: Vec<Pointer> = Vec::new();
     while !seen.contains(schema.pointer()) {
-        if let Some(value) = schema.at(&["xml", key]) {
+        // Keywords beside a reference have no effect (OpenAPI 3.0, "Reference Object"). Those of 3.1 were moved before.
+        let own = schema.at(&["xml", key]).filter(|_| schema.text("$ref").is_none());
+        if let Some(value) = own.filter(|value| value.value().as_str() != Some("")) {
             return Some(value);
         }
         seen.push(schema.pointer().clone());
@@ -317,6 +350,17 @@ fn xml_name(schema: &Node<'_>, name: &str) -> XmlName {
         prefix: prefix.map(str::to_owned),
         namespace: keyword(schema, "namespace").filter(|uri| !uri.is_empty()).map(str::to_owned),
     }
+}
+
+/// Whether a text is a name without a prefix (Namespaces in XML 1.0, section 3), of letters, digits, `_`, `-` and `.`.
+fn is_element_name(local: &str) -> bool {
+    let is_start = |character: char| character.is_alphabetic() || character == '_';
+    let is_part = |character: char| is_start(character) || character.is_numeric() || "-.".contains(character);
+    local.chars().next().is_some_and(is_start) && local.chars().all(is_part)
+}
+
+fn is_scalar(schema: &Node<'_>) -> bool {
+    schema.get("enum").is_some() || matches!(schema.text("type"), Some("boolean" | "integer" | "number" | "string"))
 }
 
 fn plain(name: &str) -> XmlName {

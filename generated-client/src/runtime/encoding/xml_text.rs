@@ -11,15 +11,32 @@ pub(crate) fn each_value(xml: &str, visit: &mut dyn FnMut(&str)) {
     }
     for part in xml.split('<') {
         let (tag, text) = part.rsplit_once('>').unwrap_or(("", part));
-        let attributes = tag.split(['"', '\'']).skip(1).step_by(2);
         // A text may contain `>`.
         let longer = tag.find('>').and_then(|end| part.get(end + 1..));
-        for value in attributes.chain([text]).chain(longer) {
+        let mut visit = |value: &str| {
             visit(value);
             if let Cow::Owned(resolved) = resolved(value) {
                 visit(&resolved);
             }
-        }
+        };
+        each_attribute(tag, &mut visit);
+        [text].into_iter().chain(longer).for_each(visit);
+    }
+}
+
+/// Visits the values in quotes. A comment is visited as a whole too.
+fn each_attribute(tag: &str, visit: &mut dyn FnMut(&str)) {
+    if let Some(comment) = tag.strip_prefix("!--") {
+        visit(comment.strip_suffix("--").unwrap_or(comment));
+    }
+    let mut rest = tag;
+    while let Some(start) = rest.find(['"', '\'']) {
+        let mut characters = rest.get(start..).unwrap_or_default().chars();
+        let Some(quote) = characters.next() else { break };
+        let after = characters.as_str();
+        let (value, after) = after.split_once(quote).unwrap_or((after, ""));
+        visit(value);
+        rest = after;
     }
 }
 

@@ -66,6 +66,7 @@ pub struct Options {
 /// A file cannot be read or written, or the folder contains files that must not be changed.
 pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &mut Console) -> Result<Outcome> {
     let mut watch = Stopwatch::start();
+    let _lock = if options.mode == Mode::Write { replace::lock(&config.output)? } else { None };
     if options.mode == Mode::Write && replace::recover(&config.output)? {
         console.eprint(&format!("completed an earlier run in {}", shown(&config.output)));
     }
@@ -79,7 +80,7 @@ pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &m
         repository: config.package.repository.as_deref(),
         keywords: config.package.keywords.as_deref(),
         dependencies: &dependencies,
-        has_custom_module: options.ownership == Ownership::Written && has_custom_module(&config.output),
+        has_custom_module: options.ownership == Ownership::Written && has_custom_module(&config.output)?,
     };
     let generated = spec.run(|input| {
         let input = generator::Input { settings, ..*input };
@@ -91,7 +92,9 @@ pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &m
     };
     if let Some(denied) = sort_warnings(&mut output.diagnostics, config) {
         findings.show_all(&output.diagnostics, console);
-        console.print_error(&format!("{denied} denied by the configuration: nothing was written"));
+        if options.format == Format::Text {
+            console.print_error(&format!("{denied} denied: nothing was written"));
+        }
         return Ok(Outcome::Failed);
     }
     findings.show_all(&output.diagnostics, console);
@@ -119,8 +122,12 @@ fn read(config: &Config) -> Result<Spec> {
 }
 
 /// Whether the owner has a module `custom`.
-fn has_custom_module(folder: &Path) -> bool {
-    ["src/custom.rs", "src/custom/mod.rs"].iter().any(|file| folder.join(file).is_file())
+fn has_custom_module(folder: &Path) -> Result<bool> {
+    let [file, in_folder] = ["src/custom.rs", "src/custom/mod.rs"].map(|file| folder.join(file).is_file());
+    if file && in_folder {
+        bail!("both src/custom.rs and src/custom/mod.rs exist\nhelp: keep one of them");
+    }
+    Ok(file || in_folder)
 }
 
 /// Leaves out the warnings that the configuration accepts. Returns the codes of those that it denies.
@@ -181,22 +188,27 @@ fn apply(
 fn show_drift(options: &Options, folder: &Path, drift: &Drift<'_>, console: &mut Console) {
     console.print(&report::differences(drift, console.palette()));
     console.print(&format!("{} has drifted: {}", shown(folder), report::status_counts(drift)));
-    if drift.foreign().next().is_some() {
-        console.print("move or delete the files that were not generated first");
+    if let Some((_, first)) = drift.foreign().next() {
+        console.print(&format!("help: {}", first.help()));
     }
     console.print(&format!("to fix it, run: {}", options.fix_command));
 }
 
 /// Renames the files that were edited.
 fn keep_edited(folder: &Path, drift: &Drift<'_>, console: &mut Console) -> Result<()> {
-    for entry in drift.entries.iter().filter(|entry| matches!(entry.state, State::Edited(_))) {
-        let path = folder.join(&entry.path);
-        let mut kept = path.clone().into_os_string();
-        kept.push(".orig");
-        let kept = PathBuf::from(kept);
-        if fs::symlink_metadata(&kept).is_ok() {
-            bail!("{} exists already\nhelp: move it away first", shown(&kept));
-        }
+    let edited = drift.entries.iter().filter(|entry| matches!(entry.state, State::Edited(_)));
+    let renames: Vec<(PathBuf, PathBuf)> = edited
+        .map(|entry| {
+            let path = folder.join(&entry.path);
+            let mut kept = path.clone().into_os_string();
+            kept.push(".orig");
+            (path, PathBuf::from(kept))
+        })
+        .collect();
+    if let Some((_, taken)) = renames.iter().find(|(_, kept)| fs::symlink_metadata(kept).is_ok()) {
+        bail!("{} exists already\nhelp: move it away first", shown(taken));
+    }
+    for (path, kept) in renames {
         fs::rename(&path, &kept).with_context(|| format!("cannot rename {}", shown(&path)))?;
         console.eprint(&format!("kept the edited {} as {}", shown(&path), shown(&kept)));
     }

@@ -25,6 +25,10 @@ use crate::runtime::transport::response::{RawResponse, undecodable_value};
 #[cfg(not(feature = "xml"))]
 const DISABLED: &str = "bodies in XML require the feature `xml` of this crate";
 
+/// The key of the text of an element that has attributes or children too, and no description.
+#[cfg(feature = "xml")]
+pub(crate) const TEXT: &str = "$text";
+
 /// An element and its content.
 #[derive(Debug, Clone, Copy)]
 pub struct Element {
@@ -57,7 +61,8 @@ impl Name {
 /// The content of an element.
 #[derive(Debug)]
 pub enum Content {
-    /// Any content. When reading, elements become objects, repeated elements become arrays, and everything else is a string.
+    /// Any content. When reading, elements with attributes or children become objects, repeated elements become arrays, and
+    /// everything else is a string. The text of an object has the key `$text`.
     Any,
     /// A text that is one of these scalars. When reading, the first one that accepts the text is used.
     Scalar(&'static [Scalar]),

@@ -240,11 +240,12 @@ fn the_message_is_hidden_if_the_body_cannot_be_read() {
 
 #[test]
 fn texts_and_attributes_of_xml_are_masked() {
-    let xml = "<?xml version=\"1.0\"?><a key='attr-secret' b=\"other &amp; more\"><c>text > secret</c>\
+    let xml = "<?xml version=\"1.0\"?><a it=\"it's\" key='attr-secret' b=\"other &amp; more\"><!-- a comment --><c>text > secret</c>\
                <d><![CDATA[raw <secret>]]></d><e>x &lt; &#121;&#x7a;z</e></a>";
     for (message, masked) in [
         ("invalid attr-secret!", "invalid [redacted]!"),
         ("invalid other & more", "invalid [redacted]"),
+        ("invalid a comment", "invalid [redacted]"),
         ("invalid text > secret", "invalid [redacted]"),
         ("invalid raw <secret>", "invalid [redacted]"),
         ("invalid x < yzz", "invalid [redacted]"),

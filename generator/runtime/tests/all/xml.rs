@@ -91,7 +91,7 @@ fn null_is_an_attribute_of_the_element() {
     assert_eq!(written(&value), text);
     assert_eq!(read(&text), value);
     // An empty element cannot be a boolean or a number.
-    assert_eq!(read("<pet><calm/><size/></pet>"), json!({"isCalm": null, "tags": [], "sizes": [null]}));
+    assert_eq!(read("<pet><calm/><size/></pet>"), json!({"id": null, "isCalm": null, "tags": [], "sizes": [null]}));
 }
 
 /// Services often wrap arrays and write text although their description does not say so.
@@ -141,8 +141,71 @@ fn elements_without_a_description_become_objects_lists_and_strings() {
     let text = "<any a='1'><b>x</b><b/><b>1</b><c><d>true</d></c></any>";
     let value = json!({"a": "1", "b": ["x", "", "1"], "c": {"d": "true"}});
     assert_eq!(to_json(&ANY, text.as_bytes()).expect("it can be read"), value);
+    let priced = b"<any currency='EUR'>5</any>";
+    assert_eq!(to_json(&ANY, priced).expect("it can be read"), json!({"$text": "5", "currency": "EUR"}));
     let text = from_json(&ANY, &json!({"b": [1, null], "c": {"d": true}})).expect("it can be written");
     assert!(text.ends_with(b"<b>1</b><b xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"/><c><d>true</d></c></any>"));
+}
+
+#[test]
+fn a_text_of_several_types_is_the_first_that_is_written_like_this() {
+    static ANY_SCALAR: Element = element("v", &Content::Scalar(&[Scalar::Boolean, Scalar::Number, Scalar::String]));
+    static NUMBER_ONLY: Element = element("v", NUMBER);
+    let of = |element: &Element, text: &str| to_json(element, format!("<v>{text}</v>").as_bytes()).expect(text);
+    for (text, any, number) in [
+        ("7", json!(7), json!(7)),
+        ("007", json!("007"), json!(7)),
+        ("+1.", json!("+1."), json!(1)),
+        ("-.5e1", json!("-.5e1"), json!(-5.0)),
+        ("true", json!(true), json!("true")),
+        ("1", json!(1), json!(1)),
+        ("0-5", json!("0-5"), json!("0-5")),
+        ("+-5", json!("+-5"), json!("+-5")),
+        ("1e5.3", json!("1e5.3"), json!("1e5.3")),
+        ("e5", json!("e5"), json!("e5")),
+        ("INF", json!("INF"), json!("INF")),
+        ("", json!(""), json!(null)),
+    ] {
+        assert_eq!((of(&ANY_SCALAR, text), of(&NUMBER_ONLY, text)), (any, number), "{text}");
+    }
+}
+
+#[test]
+fn values_without_an_element_or_an_attribute() {
+    static NOTE: Element = element(
+        "note",
+        &Content::Object {
+            fields: &[
+                Field { key: "id", required: true, node: Node::Attribute(Name::plain("id"), &[Scalar::String]) },
+                Field { key: "text", required: false, node: Node::Text { types: &[Scalar::String], cdata: false } },
+                Field { key: "labels", required: false, node: Node::Items(element("label", &LABEL)) },
+            ],
+            others: Some(&Content::Any),
+        },
+    );
+    static LABEL: Content = Content::Object {
+        fields: &[Field { key: "names", required: true, node: Node::Items(element("name", TEXT)) }],
+        others: None,
+    };
+    let of = |text: &str| to_json(&NOTE, text.as_bytes()).expect(text);
+    // `null` cannot be written as an attribute, and an empty text is no text.
+    assert_eq!(of("<note>\n</note>"), json!({"id": null}));
+    // Unknown elements are kept, unless they have the name of a property.
+    assert_eq!(of("<note id='1'><id>5</id><x a='1'>t</x></note>"), json!({"id": "1", "x": {"a": "1", "$text": "t"}}));
+    // An item may be an empty element, and `null` is not a wrapper.
+    assert_eq!(of("<note id='1'><label/></note>")["labels"], json!([{"names": []}]));
+    assert_eq!(of("<note id='1'><label xmlns:xsi='u' xsi:nil='true'/></note>")["labels"], json!([null]));
+    // A wrapper of the name of the property.
+    let wrapped = "<note id='1'><labels><label><name>a</name></label></labels></note>";
+    assert_eq!(of(wrapped)["labels"], json!([{"names": ["a"]}]));
+}
+
+/// The size of what is read is that of the text, also where elements are nested.
+#[test]
+fn nested_elements_are_read_once() {
+    let depth = 100;
+    let text = format!("{}{}", "<pet><parent>".repeat(depth / 2), "</parent></pet>".repeat(depth / 2));
+    assert!(read(&text).to_string().len() < 100 * depth);
 }
 
 #[test]

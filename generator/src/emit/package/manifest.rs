@@ -140,6 +140,11 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
     Source { path: "Cargo.toml".to_owned(), content: Content::Toml(text) }
 }
 
+/// Returns the names of the dependencies of clients.
+pub(crate) fn dependencies() -> impl Iterator<Item = &'static str> {
+    DEPENDENCIES.lines().chain(QUICK_XML.lines()).filter_map(|line| line.split(' ').next())
+}
+
 /// Adds the feature for bodies in XML, which is a default feature.
 fn with_xml(features: &str) -> String {
     let features = features.replace("\"tracing\"]\n", "\"tracing\", \"xml\"]\n");

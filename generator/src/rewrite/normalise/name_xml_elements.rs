@@ -39,10 +39,18 @@ fn find<'a>(node: &Node<'a>, all: &mut Vec<Node<'a>>) {
     }
 }
 
+/// Returns the name of the schema that a reference leads to, also if it is the only part of a schema.
+fn named(schema: &Value) -> Option<&str> {
+    target(schema).or_else(|| match schema.get("allOf")?.as_array()?.as_slice() {
+        [only] => named(only),
+        _ => None,
+    })
+}
+
 /// Returns the names of the schema of a media type and of the schema of its items.
 fn names(media: &Node<'_>) -> Map<String, Value> {
     let schema = media.get("schema");
-    let name = schema.as_ref().and_then(|schema| target(schema.value()));
+    let name = schema.as_ref().and_then(|schema| named(schema.value()));
     let items = schema.as_ref().and_then(Node::resolve_single).and_then(|list| target(list.get("items")?.value()));
     let names = [(XML_NAME, name), (XML_ITEM_NAME, items)];
     names.into_iter().filter_map(|(key, name)| Some((key.to_owned(), name?.into()))).collect()

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 use super::tree::Tree;
-use super::{Content, Element, Field, Node, Scalar};
+use super::{Content, Element, Field, Node, Scalar, TEXT};
 
 /// Returns the value of an element.
 pub(crate) fn value(content: &Content, tree: &Tree) -> Value {
@@ -25,6 +25,9 @@ fn any(tree: &Tree) -> Value {
         return Value::String(tree.text.clone());
     }
     let mut object = Map::new();
+    if !tree.text.trim_ascii().is_empty() {
+        object.insert(TEXT.to_owned(), Value::String(tree.text.clone()));
+    }
     for (name, text) in &tree.attributes {
         insert(&mut object, name, Value::String(text.clone()));
     }
@@ -47,13 +50,17 @@ fn insert(object: &mut Map<String, Value>, name: &str, value: Value) {
 /// it cannot be a string.
 fn scalar(types: &[Scalar], text: &str) -> Value {
     let trimmed = text.trim_ascii();
+    // Where a text can be of several types, it is only of one that is written like this.
+    let is_only = types.len() == 1;
     let of = |ty: &Scalar| match ty {
         Scalar::Boolean => match trimmed {
-            "true" | "1" => Some(Value::Bool(true)),
-            "false" | "0" => Some(Value::Bool(false)),
+            "true" => Some(Value::Bool(true)),
+            "false" => Some(Value::Bool(false)),
+            "1" if is_only => Some(Value::Bool(true)),
+            "0" if is_only => Some(Value::Bool(false)),
             _ => None,
         },
-        Scalar::Number => number(trimmed).map(Value::Number),
+        Scalar::Number => number(trimmed).filter(|number| is_only || number.to_string() == text).map(Value::Number),
         Scalar::String => Some(Value::String(text.to_owned())),
     };
     let empty = || if trimmed.is_empty() { Value::Null } else { Value::String(text.to_owned()) };
@@ -66,13 +73,18 @@ fn number(text: &str) -> Option<Number> {
         Some(rest) => ("-", rest),
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
-    let (integer, fraction) = rest.split_once('.').unwrap_or((rest, ""));
-    let (integer, exponent) = integer.split_once(['e', 'E']).map_or((integer, None), |(start, end)| (start, Some(end)));
-    let (fraction, exponent) = match fraction.split_once(['e', 'E']) {
-        Some((start, end)) => (start, Some(end)),
-        None => (fraction, exponent),
+    let (mantissa, exponent) = rest.split_once(['e', 'E']).map_or((rest, None), |(start, end)| (start, Some(end)));
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_power = |text: &str| {
+        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+        !digits.is_empty() && is_digits(digits)
     };
-    if integer.is_empty() && fraction.is_empty() {
+    if integer.len() + fraction.len() == 0
+        || !is_digits(integer)
+        || !is_digits(fraction)
+        || !exponent.is_none_or(is_power)
+    {
         return None;
     }
     let integer = integer.trim_start_matches('0');
@@ -94,7 +106,8 @@ fn object(fields: &[Field], others: Option<&Content>, tree: &Tree) -> Value {
         }
     }
     if let Some(others) = others {
-        let is_field = |name: &str| fields.iter().any(|field| field.element() == Some(name));
+        // A child that has the name of a property, but not its location, is not that property.
+        let is_field = |name: &str| fields.iter().any(|field| field.element() == Some(name) || field.key == name);
         for child in tree.children.iter().filter(|child| !is_field(&child.name)) {
             insert(&mut object, &child.name, value(others, child));
         }
@@ -119,10 +132,14 @@ fn field_value(field: &Field, tree: &Tree) -> Option<Value> {
     let children = |name: &'static str| tree.children.iter().filter(move |child| child.name == name);
     match &field.node {
         Node::Attribute(name, types) => {
-            let (_, text) = tree.attributes.iter().find(|(attribute, _)| attribute == name.local)?;
-            Some(scalar(types, text))
+            let found = tree.attributes.iter().find(|(attribute, _)| attribute == name.local);
+            // `null` cannot be written as an attribute.
+            found.map(|(_, text)| scalar(types, text)).or_else(|| field.required.then_some(Value::Null))
         }
-        Node::Text { types, .. } => Some(scalar(types, &tree.text)),
+        Node::Text { types, .. } => {
+            let is_blank = tree.text.trim_ascii().is_empty();
+            (field.required || !is_blank).then(|| scalar(types, if is_blank { "" } else { &tree.text }))
+        }
         Node::Element(element) => {
             let mut found = children(element.name.local);
             let first = value(element.content, found.next()?);
@@ -133,19 +150,25 @@ fn field_value(field: &Field, tree: &Tree) -> Option<Value> {
         Node::Items(item) => {
             let found: Vec<&Tree> = children(item.name.local).collect();
             match found.as_slice() {
-                [] => field.required.then(|| Value::Array(Vec::new())),
-                [only] if is_wrapper(item.content, only) => {
-                    Some(only.children.iter().map(|child| value(item.content, child)).collect())
-                }
+                [] => match children(field.key).next() {
+                    Some(wrapper) => Some(items(item, wrapper)),
+                    None => field.required.then(|| Value::Array(Vec::new())),
+                },
+                [only] if is_wrapper(item.content, only) => Some(items(item, only)),
                 _ => Some(found.iter().map(|child| value(item.content, child)).collect()),
             }
         }
         Node::Wrapped(name, item) => match children(name.local).next() {
             Some(wrapper) if wrapper.is_nil => Some(Value::Null),
-            Some(wrapper) => Some(wrapper.children.iter().map(|child| value(item.content, child)).collect()),
+            Some(wrapper) => Some(items(item, wrapper)),
             None => field.required.then(|| Value::Array(Vec::new())),
         },
     }
+}
+
+/// Returns the items in an element around them.
+fn items(item: &Element, wrapper: &Tree) -> Value {
+    wrapper.children.iter().map(|child| value(item.content, child)).collect()
 }
 
 /// Returns whether the only element of an array cannot be an item, but contains the items. Services often wrap arrays although
@@ -153,11 +176,13 @@ fn field_value(field: &Field, tree: &Tree) -> Option<Value> {
 fn is_wrapper(item: &Content, tree: &Tree) -> bool {
     let has_text = !tree.text.trim_ascii().is_empty();
     match item {
+        _ if tree.is_nil => false,
         Content::Scalar(_) => !tree.children.is_empty(),
         Content::Object { fields, .. } => {
             let is_known = |child: &Tree| fields.iter().any(|field| field.element() == Some(&*child.name));
-            let is_required = fields.iter().any(|field| field.required);
-            is_required && !has_text && tree.attributes.is_empty() && !tree.children.iter().any(is_known)
+            let is_single = |field: &Field| matches!(field.node, Node::Attribute(..) | Node::Element(_));
+            let is_incomplete = fields.iter().any(|field| field.required && is_single(field));
+            is_incomplete && !has_text && tree.attributes.is_empty() && !tree.children.iter().any(is_known)
         }
         Content::Same(item) => is_wrapper(item, tree),
         Content::Any | Content::List(_) => false,

@@ -4,7 +4,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesCData, BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use serde_json::{Map, Value};
 
-use super::{Content, Element, Field, Name, Node};
+use super::{Content, Element, Field, Name, Node, TEXT};
 
 /// The namespace of the attribute `nil` (XML Schema Part 1, section 2.6.2).
 const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
@@ -86,6 +86,10 @@ impl Out {
             }
         }
         for (key, value) in object.iter().filter(|(key, _)| !fields.iter().any(|field| field.key == *key)) {
+            if key == TEXT {
+                self.event(Event::Text(BytesText::new(&text(value)?)))?;
+                continue;
+            }
             if !is_name(key) {
                 return Err(format!("{key:?} is not a name of an XML element"));
             }
