@@ -22,7 +22,6 @@ use crate::runtime::request::finite::Finite;
 use crate::runtime::request::{RequestWriter, not_json};
 use crate::runtime::transport::response::{RawResponse, undecodable_value};
 
-#[cfg(not(feature = "xml"))]
 const DISABLED: &str = "bodies in XML require the feature `xml` of this crate";
 
 /// The key of the text of an element that has attributes or children too, and no description.
@@ -129,24 +128,21 @@ impl RequestWriter {
     /// The body cannot be XML: it has characters that XML does not allow, or a map whose keys are not names. The feature `xml`
     /// is disabled.
     pub fn xml(&mut self, content_type: &'static str, element: &Element, body: &impl Serialize) -> Result<(), Error> {
-        self.expect_xml()?;
+        expect_feature()?;
         let value = serde_json::to_value(Finite(body)).map_err(|error| not_json("body", error))?;
         let text = encode(element, &value).map_err(|reason| Error::invalid_argument("body", reason))?;
         self.bytes(content_type, text.into());
         Ok(())
     }
+}
 
-    /// Checks that bodies in XML can be written and read, before the request is sent.
-    ///
-    /// # Errors
-    ///
-    /// The feature `xml` is disabled.
-    pub fn expect_xml(&self) -> Result<(), Error> {
-        #[cfg(not(feature = "xml"))]
-        return Err(Error::new(ErrorKind::Configuration, DISABLED));
-        #[cfg(feature = "xml")]
-        Ok(())
-    }
+/// Checks that bodies in XML can be written and read, before the request is sent.
+///
+/// # Errors
+///
+/// The feature `xml` is disabled.
+pub fn expect_feature() -> Result<(), Error> {
+    if cfg!(feature = "xml") { Ok(()) } else { Err(Error::new(ErrorKind::Configuration, DISABLED)) }
 }
 
 impl RawResponse {

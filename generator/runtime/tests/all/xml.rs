@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use sdk_runtime::xml::{Content, Element, Field, Name, Node, Scalar, error_body, from_json, to_json};
+use sdk_runtime::xml::{Content, Element, Field, Name, Node, Scalar, error_body, expect_feature, from_json, to_json};
 use sdk_runtime::{BodyFailure, Call, Error, ErrorKind, Operation, OperationMeta, RawResponse, RequestWriter};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -301,7 +301,7 @@ impl Operation for SavePet {
 
     fn encode(&self, request: &mut RequestWriter) -> Result<(), Error> {
         request.path("/pet");
-        request.expect_xml()?;
+        expect_feature()?;
         request.xml("application/xml", &PET, &self.0)
     }
 

@@ -312,7 +312,7 @@ fn implementation(call: &Call<'_>) -> TokenStream {
             quote!(if let Some(body) = &self.body { #write })
         }
     });
-    let expect_xml = has_xml_response(call).then(|| quote!(request.expect_xml()?;));
+    let expect_xml = has_xml_response(call).then(|| quote!(crate::runtime::xml::expect_feature()?;));
     let decode = decode(call, call.operation.success.content);
     let header = call.header();
     quote! {
