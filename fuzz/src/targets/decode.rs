@@ -91,8 +91,9 @@ fn check<T: Serialize + DeserializeOwned>(
     let value = value.map_err(|error| format!("the value cannot be serialized: {error}"))?;
     // Fields that no value can hold are left out and listed, so the rest is not compared.
     if response.omitted_fields().is_empty() {
-        let sent: Value =
-            serde_json::from_slice(&input.body).map_err(|_| format!("invalid JSON was decoded as {value}"))?;
+        // A byte order mark is ignored (RFC 8259, section 8.1).
+        let body = input.body.strip_prefix(b"\xEF\xBB\xBF".as_slice()).unwrap_or(&input.body);
+        let sent: Value = serde_json::from_slice(body).map_err(|_| format!("invalid JSON was decoded as {value}"))?;
         if !contains(&value, &sent) {
             return Err(format!("it was decoded as {value}"));
         }
