@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clientsmith::cli::parse;
 use clientsmith::commands::{Document, Format, Outcome, explain, inspect, mock};
 use clientsmith::console::Console;
 
@@ -392,13 +393,9 @@ impl Default for BenchGenerate {
 /// Runs the command given by the arguments of the process and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli: Cli = match parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            // A closed pipe while printing help is not a failure.
-            let _ = error.print();
-            return if error.exit_code() == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) };
-        }
+        Err(code) => return code,
     };
     let mut console = Console::of_process();
     let outcome = run(&cli.command, &mut console);

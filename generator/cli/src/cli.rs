@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::commands::generate::{Mode, Options, Ownership};
 use crate::commands::{Document, Format, Outcome, explain, generate, init, inspect, mock};
@@ -24,17 +24,7 @@ struct Cli {
     quiet: bool,
     /// Whether messages have colours.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    color: When,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum When {
-    /// On a terminal, unless `NO_COLOR` is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
+    color: Color,
 }
 
 #[derive(Debug, Subcommand)]
@@ -181,23 +171,27 @@ impl Source {
     }
 }
 
+/// Parses the arguments of the process.
+///
+/// # Errors
+///
+/// The arguments are invalid or ask for help, which is printed. The error is the exit code.
+pub fn parse<T: Parser>() -> Result<T, ExitCode> {
+    T::try_parse().map_err(|error| {
+        // A closed pipe while printing help is not a failure.
+        let _ = error.print();
+        if error.exit_code() == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) }
+    })
+}
+
 /// Runs the command given by the arguments of the process and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli: Cli = match parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            // A closed pipe while printing help is not a failure.
-            let _ = error.print();
-            return if error.exit_code() == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) };
-        }
+        Err(code) => return code,
     };
-    let color = match cli.color {
-        When::Auto => Color::Auto,
-        When::Always => Color::Always,
-        When::Never => Color::Never,
-    };
-    let mut console = Console::of_process().with_color(color);
+    let mut console = Console::of_process().with_color(cli.color);
     if cli.quiet {
         console = console.quiet();
     }

@@ -8,12 +8,13 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 use anyhow::Result;
+use clap::ValueEnum;
 use generator::diagnostics::Palette;
 
 use crate::commands::Outcome;
 
 /// Whether messages have colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     Auto,

@@ -137,7 +137,7 @@ fn state_of_owned<'a>(folder: &Path, path: &Path, wanted: Option<&'a str>, owned
     let full = folder.join(path);
     let metadata = match fs::symlink_metadata(&full) {
         Ok(metadata) => metadata,
-        // A file in place of a folder above it is reported at its own path, if it is not the owner's.
+        // A parent folder may be a file.
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             return Ok(wanted.map(|wanted| State::Missing { wanted }));
         }

@@ -200,7 +200,7 @@ fn files_of_the_owner_are_left_alone() {
     folder.run(&["check"]).ends_with(0);
     assert!(own.iter().all(|file| folder.read(file) == "//! Mine.\n"));
     assert!(folder.read("src/lib.rs").contains("pub mod custom;"));
-    // What is no longer generated is removed, and nothing else.
+    // The files of a removed schema are removed. The owner's files stay.
     folder.write(
         "pets.yaml",
         &PETS.replace("listPets", "allPets").replace("/Pets\"", "/Animals\"").replace("Pets: {", "Animals: {"),

@@ -373,7 +373,8 @@ catalogue! {
         "give the schema one type, and describe its properties or items"
         "OpenAPI describes how objects, lists and scalars are written in XML. XML itself does not tell a number from a \
          string or one item from a list, so a schema that accepts values of several kinds does not say how to read an element: \
-         the element is read as a string, or as an object of its attributes and elements. Wrong: `note: {}`. \
+         the element is read as a string, or as an object of its attributes and elements. A property whose name XML does not \
+         allow, or that has the location of another property, is neither read nor written. Wrong: `note: {}`. \
          Right: `note: {type: string}`."
     UNNAMED_XML "W094"
         "add `xml: {name: …}` to the schema, or refer to a schema under `components`"
