@@ -7,7 +7,8 @@ use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::generate::{Mode, Options, Ownership};
-use crate::commands::{Document, Format, Outcome, explain, generate, init, inspect, mock};
+use crate::commands::release::Bump;
+use crate::commands::{Document, Format, Outcome, diff, explain, generate, init, inspect, mock};
 use crate::config::{Config, FILE};
 use crate::console::{Color, Console};
 
@@ -40,6 +41,8 @@ enum Command {
     ///
     /// The exit code is 1 if they differ.
     Check(Source),
+    /// Compare the public APIs of two clients: what is added, removed, renamed or changed, and what breaks programs.
+    Diff(Diff),
     /// Show the generator's view of a document: its model of the API, or what one of its steps changes.
     #[command(arg_required_else_help = true)]
     Inspect {
@@ -99,9 +102,63 @@ struct Generate {
     /// Keep each generated file that was edited as `.orig`, and overwrite it.
     #[arg(long)]
     keep_edited: bool,
+    /// Raise the version by what changed since the crate in `HEAD` or another git revision, and add an entry to CHANGELOG.md.
+    ///
+    /// The version is written to the configuration. Without a crate in `HEAD`, the files in the folder are the earlier version.
+    #[arg(long, value_name = "REVISION", num_args = 0..=1, require_equals = true)]
+    #[expect(clippy::option_option, reason = "the value of the option is optional")]
+    bump: Option<Option<String>>,
     /// List the files that change, and print how long each stage took.
     #[arg(short, long)]
     verbose: bool,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+struct Diff {
+    /// The earlier client: a document, the folder of a crate, a git revision that contains the crate, or a path in a
+    /// revision, such as `v1.0:openapi.yaml`. By default the crate in `HEAD`.
+    old: Option<String>,
+    /// The later client. By default what the configuration generates.
+    new: Option<String>,
+    /// The configuration. By default `clientsmith.toml` in the current folder, if it exists.
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// How the comparison is printed to standard output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: diff::Layout,
+    /// Exit with code 1 if there are breaking changes.
+    #[arg(long)]
+    deny_breaking: bool,
+}
+
+impl Diff {
+    fn run(&self, console: &mut Console) -> Result<Outcome> {
+        let config = match &self.config {
+            Some(file) => Some(Config::read(file)?),
+            None if Path::new(FILE).exists() => Some(Config::read(Path::new(FILE))?),
+            None => None,
+        };
+        let options = diff::Options {
+            old: self.old.clone(),
+            new: self.new.clone(),
+            layout: self.format,
+            denies_breaking: self.deny_breaking,
+        };
+        diff::run(config.as_ref(), &options, console)
+    }
+}
+
+impl Generate {
+    fn bump(&self) -> Result<Option<Bump>> {
+        let Some(since) = &self.bump else { return Ok(None) };
+        if self.source.document.is_some() {
+            bail!(
+                "--bump needs a configuration, which keeps the version\nhelp: `clientsmith init DOCUMENT` writes one"
+            );
+        }
+        Ok(Some(Bump { since: since.clone(), config: self.source.config_file() }))
+    }
 }
 
 /// A configuration, and where it comes from.
@@ -114,8 +171,12 @@ struct Resolved {
 }
 
 impl Source {
+    fn config_file(&self) -> PathBuf {
+        self.config.clone().unwrap_or_else(|| PathBuf::from(FILE))
+    }
+
     fn resolve(&self) -> Result<Resolved> {
-        let file = self.config.clone().unwrap_or_else(|| PathBuf::from(FILE));
+        let file = self.config_file();
         let mut resolved = match &self.document {
             Some(document) => {
                 let Some(output) = &self.output else {
@@ -167,6 +228,7 @@ impl Source {
             keeps_edited: false,
             fix_command: String::new(),
             format: self.format,
+            bump: None,
         }
     }
 }
@@ -208,12 +270,14 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome> {
                 lists_files: args.verbose || args.dry_run,
                 shows_times: args.verbose,
                 keeps_edited: args.keep_edited,
+                bump: args.bump()?,
                 ..args.source.options(mode)
             };
             let (outcome, folder) = args.source.run(options, console)?;
             if outcome == Outcome::Passed && args.check { generate::compile(&folder, console) } else { Ok(outcome) }
         }
         Command::Check(source) => Ok(source.run(source.options(Mode::Check), console)?.0),
+        Command::Diff(args) => args.run(console),
         Command::Inspect { document, what } => inspect::run(what, &of(document), console),
         Command::Explain { code } => explain::run(code.as_deref(), console),
         Command::Mock { document, options } => mock::run(&of(document), options, console),

@@ -1,10 +1,12 @@
 //! One module per command: what it calls in the library, and the messages it prints.
 
+pub mod diff;
 pub mod explain;
 pub mod generate;
 pub mod init;
 pub mod inspect;
 pub mod mock;
+pub mod release;
 
 use std::path::PathBuf;
 

@@ -5,6 +5,7 @@
 //! `generator` crate does the work without I/O; [`drift`] compares its output with a folder, [`report`] formats the differences, and
 //! [`replace`] writes the files.
 
+pub mod changelog;
 pub mod cli;
 pub mod commands;
 pub mod config;
@@ -12,6 +13,7 @@ pub mod console;
 pub mod diff;
 pub mod drift;
 mod folder;
+pub mod git;
 pub mod mock;
 pub mod owned;
 pub mod paths;
@@ -19,4 +21,5 @@ pub mod replace;
 pub mod report;
 pub mod spec;
 pub mod stopwatch;
+pub mod surface;
 pub mod xml;

@@ -33,6 +33,15 @@ impl Owned {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", shown(&path))),
         };
+        Self::parse(&text, &path)
+    }
+
+    /// Parses a list. The path is that of messages.
+    ///
+    /// # Errors
+    ///
+    /// The list was edited.
+    pub fn parse(text: &str, path: &Path) -> Result<Self> {
         let mut all = BTreeMap::new();
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
             match line.split_once("  ") {
@@ -42,7 +51,7 @@ impl Owned {
                 _ => bail!(
                     "{}:{}: not a hash and a path\nhelp: restore the file from version control; without it, the files of an \
                      earlier run cannot be told from your own",
-                    shown(&path),
+                    shown(path),
                     number + 1
                 ),
             }

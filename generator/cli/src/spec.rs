@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Once;
@@ -13,6 +14,12 @@ use generator::document::Source;
 use generator::{Input, Settings};
 
 use crate::paths;
+
+/// Returns the content of a file.
+pub type Read<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
+
+/// Reads the files of the file system.
+pub const READ: Read<'static> = &|path| fs::read(path);
 
 /// A file that a document refers to.
 #[derive(Debug, Clone)]
@@ -49,11 +56,20 @@ impl Spec {
     ///
     /// The file cannot be read or is not UTF-8.
     pub fn read(path: &Path) -> Result<Self> {
-        let (shown, text) = read_text("document", path)?;
+        Self::read_with(path, READ)
+    }
+
+    /// Reads a document with a function that returns the content of a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Spec::read`].
+    pub fn read_with(path: &Path, read: Read<'_>) -> Result<Self> {
+        let (shown, text) = read_text("document", path, read)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         // It is part of the first line of each file, so it must not contain a newline.
         let name = name.replace(char::is_control, "?");
-        let files = read_files(&name, &text, path.parent().unwrap_or(Path::new("")))?;
+        let files = read_files(&name, &text, path.parent().unwrap_or(Path::new("")), read)?;
         Ok(Self { shown, text, is_lenient: false, overlays: Vec::new(), files, name })
     }
 
@@ -63,7 +79,16 @@ impl Spec {
     ///
     /// The file cannot be read or is not UTF-8.
     pub fn read_overlay(&mut self, path: &Path) -> Result<()> {
-        self.overlays.push(read_text("overlay", path)?);
+        self.read_overlay_with(path, READ)
+    }
+
+    /// Reads an overlay with a function that returns the content of a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Spec::read_overlay`].
+    pub fn read_overlay_with(&mut self, path: &Path, read: Read<'_>) -> Result<()> {
+        self.overlays.push(read_text("overlay", path, read)?);
         Ok(())
     }
 
@@ -123,24 +148,32 @@ impl Spec {
 
 /// Reads the files that a document refers to, and those that they refer to. Files that do not exist are left out: the generator
 /// reports the references to them.
-fn read_files(name: &str, text: &str, folder: &Path) -> Result<Vec<PartFile>> {
+fn read_files(name: &str, text: &str, folder: &Path, read: Read<'_>) -> Result<Vec<PartFile>> {
     let mut files: Vec<PartFile> = Vec::new();
     let mut open: Vec<String> = generator::referenced_files(name, text).into_iter().collect();
     while let Some(next) = open.pop() {
         let path = folder.join(&next);
-        if next == name || files.iter().any(|file| file.name == next) || !path.is_file() {
+        if next == name
+            || files.iter().any(|file| file.name == next)
+            || read(&path).is_err_and(|error| is_missing(&error))
+        {
             continue;
         }
-        let (shown, text) = read_text("document", &path)?;
+        let (shown, text) = read_text("document", &path, read)?;
         open.extend(generator::referenced_files(&next, &text));
         files.push(PartFile { name: next, shown, text });
     }
     Ok(files)
 }
 
-fn read_text(kind: &str, path: &Path) -> Result<(String, String)> {
+/// Whether a reference leads to something other than a file.
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::NotADirectory)
+}
+
+fn read_text(kind: &str, path: &Path, read: Read<'_>) -> Result<(String, String)> {
     let shown = paths::shown(path);
-    let bytes = fs::read(path).with_context(|| format!("cannot read the {kind} {shown}"))?;
+    let bytes = read(path).with_context(|| format!("cannot read the {kind} {shown}"))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         anyhow!("the {kind} {shown} is not valid UTF-8 (at byte {})", error.utf8_error().valid_up_to())
     })?;

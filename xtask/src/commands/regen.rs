@@ -30,6 +30,7 @@ pub(crate) fn run(args: &Regen, console: &mut Console) -> Result<Outcome> {
         lists_files: true,
         shows_times: args.verbose,
         keeps_edited: false,
+        bump: None,
         fix_command: fix_command(args),
         format: args.spec.format,
     };

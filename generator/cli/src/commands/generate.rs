@@ -10,13 +10,14 @@ use generator::diagnostics::Diagnostics;
 use generator::tree::CrateTree;
 use generator::{Output, Settings};
 
+use super::release::{self, Bump, Release};
 use super::{Findings, Format, Outcome, plural};
 use crate::config::Config;
 use crate::console::Console;
 use crate::drift::{self, Drift, State};
 use crate::owned;
 use crate::paths::shown;
-use crate::spec::Spec;
+use crate::spec::{READ, Read, Spec};
 use crate::stopwatch::Stopwatch;
 use crate::{replace, report};
 
@@ -57,6 +58,8 @@ pub struct Options {
     pub fix_command: String,
     /// How diagnostics are written.
     pub format: Format,
+    /// How the version of the crate is raised. `None` if it stays.
+    pub bump: Option<Bump>,
 }
 
 /// Generates the client of a configuration. `marker` is what the first line of each file states, if not the default.
@@ -70,22 +73,17 @@ pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &m
     if options.mode == Mode::Write && replace::recover(&config.output)? {
         console.eprint(&format!("completed an earlier run in {}", shown(&config.output)));
     }
-    let spec = read(config)?;
+    let custom = options.ownership == Ownership::Written && has_custom_module(&config.output)?;
+    let (config, release) = match &options.bump {
+        Some(bump) => release::plan(config, bump, custom, console)?,
+        None => (config.clone(), None),
+    };
+    let config = &config;
+    let spec = read_with(config, READ)?;
     let findings = Findings { spec: &spec, format: options.format };
     watch.lap("read");
-    let dependencies = config.dependency_lines();
-    let settings = Settings {
-        marker,
-        authors: &config.package.authors,
-        repository: config.package.repository.as_deref(),
-        keywords: config.package.keywords.as_deref(),
-        dependencies: &dependencies,
-        has_custom_module: options.ownership == Ownership::Written && has_custom_module(&config.output)?,
-    };
-    let generated = spec.run(|input| {
-        let input = generator::Input { settings, ..*input };
-        generator::generate_in_stages(&input, &mut |stage| watch.lap(stage))
-    })?;
+    let source = Generator { config, spec: &spec, marker, has_custom_module: custom };
+    let generated = source.run(&mut |stage| watch.lap(stage))?;
     let mut output = match generated {
         Ok(output) => output,
         Err(diagnostics) => return Ok(findings.show_errors(&diagnostics, "nothing was written", console)),
@@ -102,17 +100,19 @@ pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &m
     if let (Ownership::Written, Some(marker)) = (options.ownership, marker) {
         owned::add_list(&mut output.tree, marker);
     }
-    let outcome = apply(config, options, &output.tree, &mut watch, console)?;
+    let target = Target { folder: &config.output, tree: &output.tree, release };
+    let outcome = target.apply(options, &mut watch, console)?;
     if options.shows_times {
         console.print(&watch.report());
     }
     Ok(outcome)
 }
 
-fn read(config: &Config) -> Result<Spec> {
-    let mut spec = Spec::read(&config.document)?;
+/// Reads the document of a configuration with a function that returns the content of a file.
+pub(super) fn read_with(config: &Config, read: Read<'_>) -> Result<Spec> {
+    let mut spec = Spec::read_with(&config.document, read)?;
     for overlay in &config.overlays {
-        spec.read_overlay(overlay)?;
+        spec.read_overlay_with(overlay, read)?;
     }
     if let Some(overlay) = config.overlay() {
         spec.add_overlay(crate::config::FILE, overlay.to_string());
@@ -121,8 +121,34 @@ fn read(config: &Config) -> Result<Spec> {
     Ok(spec)
 }
 
+/// What a client is generated from.
+pub(super) struct Generator<'a> {
+    pub(super) config: &'a Config,
+    pub(super) spec: &'a Spec,
+    /// What the first line of each file states, if not the default.
+    pub(super) marker: Option<&'a str>,
+    pub(super) has_custom_module: bool,
+}
+
+impl Generator<'_> {
+    /// Generates the client. The inner error is that of the document.
+    pub(super) fn run(&self, ended: &mut (dyn FnMut(&'static str) + Send)) -> Result<Result<Output, Diagnostics>> {
+        let package = &self.config.package;
+        let dependencies = self.config.dependency_lines();
+        let settings = Settings {
+            marker: self.marker,
+            authors: &package.authors,
+            repository: package.repository.as_deref(),
+            keywords: package.keywords.as_deref(),
+            dependencies: &dependencies,
+            has_custom_module: self.has_custom_module,
+        };
+        self.spec.run(|input| generator::generate_in_stages(&generator::Input { settings, ..*input }, ended))
+    }
+}
+
 /// Whether the owner has a module `custom`.
-fn has_custom_module(folder: &Path) -> Result<bool> {
+pub(super) fn has_custom_module(folder: &Path) -> Result<bool> {
     let [file, in_folder] = ["src/custom.rs", "src/custom/mod.rs"].map(|file| folder.join(file).is_file());
     if file && in_folder {
         bail!("both src/custom.rs and src/custom/mod.rs exist\nhelp: keep one of them");
@@ -143,46 +169,78 @@ fn print_input(spec: &Spec, output: &Output, console: &mut Console) {
     console.print(&format!("read {}: {}, {}", spec.shown, plural(operations, "operation"), plural(types, "type")));
 }
 
-/// Compares the generated files with the folder, then checks, lists or writes the changes.
-fn apply(
-    config: &Config,
-    options: &Options,
-    tree: &CrateTree,
-    watch: &mut Stopwatch,
-    console: &mut Console,
-) -> Result<Outcome> {
-    let folder = &config.output;
-    let compare = match options.ownership {
-        Ownership::Folder => drift::compare,
-        Ownership::Written => drift::compare_owned,
-    };
-    let mut drift = compare(tree, folder)?;
-    watch.lap("compare");
-    if drift.is_empty() {
-        let files = plural(tree.len(), "file");
-        console.print(&format!("{} is up to date ({files}): nothing to write", shown(folder)));
-        return Ok(Outcome::Passed);
+/// What is written, and where.
+struct Target<'a> {
+    folder: &'a Path,
+    tree: &'a CrateTree,
+    release: Option<Release>,
+}
+
+impl<'a> Target<'a> {
+    /// Compares the generated files with the folder, then checks, lists or writes the changes.
+    fn apply(&self, options: &Options, watch: &mut Stopwatch, console: &mut Console) -> Result<Outcome> {
+        let folder = self.folder;
+        let drift = self.compare(options)?;
+        watch.lap("compare");
+        match options.mode {
+            Mode::Check if !drift.is_empty() => {
+                show_drift(options, folder, &drift, console);
+                return Ok(Outcome::Failed);
+            }
+            Mode::Write => return self.write(drift, options, watch, console),
+            Mode::DryRun if !drift.is_empty() => {
+                let list = if options.lists_files { report::actions(&drift) } else { String::new() };
+                replace::reject_foreign(folder, &drift)?;
+                console.print(&format!("{list}would write {}; nothing was written", self.summary(&drift)));
+            }
+            Mode::Check | Mode::DryRun => console.print(&self.up_to_date()),
+        }
+        Ok(Outcome::Passed)
     }
-    if options.mode == Mode::Check {
-        show_drift(options, folder, &drift, console);
-        return Ok(Outcome::Failed);
+
+    fn compare(&self, options: &Options) -> Result<Drift<'a>> {
+        match options.ownership {
+            Ownership::Folder => drift::compare(self.tree, self.folder),
+            Ownership::Written => drift::compare_owned(self.tree, self.folder),
+        }
     }
-    if options.keeps_edited && options.mode == Mode::Write {
-        keep_edited(folder, &drift, console)?;
-        drift = compare(tree, folder)?;
-    }
-    let files = plural(tree.len(), "file");
-    let summary = format!("{}: {} ({files} in total)", shown(folder), report::action_counts(&drift));
-    let list = if options.lists_files { report::actions(&drift) } else { String::new() };
-    if options.mode == Mode::DryRun {
-        replace::reject_foreign(folder, &drift)?;
-        console.print(&format!("{list}would write {summary}; nothing was written"));
-    } else {
-        replace::replace(folder, tree, &drift)?;
+
+    fn write(
+        &self,
+        mut drift: Drift<'a>,
+        options: &Options,
+        watch: &mut Stopwatch,
+        console: &mut Console,
+    ) -> Result<Outcome> {
+        if options.keeps_edited && !drift.is_empty() {
+            keep_edited(self.folder, &drift, console)?;
+            drift = self.compare(options)?;
+        }
+        replace::reject_foreign(self.folder, &drift)?;
+        // These come first: until the crate is written, the next run plans the same version.
+        if let Some(release) = &self.release {
+            release.write(self.folder, console)?;
+        }
+        if drift.is_empty() {
+            console.print(&self.up_to_date());
+            return Ok(Outcome::Passed);
+        }
+        let list = if options.lists_files { report::actions(&drift) } else { String::new() };
+        let summary = self.summary(&drift);
+        replace::replace(self.folder, self.tree, &drift)?;
         watch.lap("write");
         console.print(&format!("{list}wrote {summary}"));
+        Ok(Outcome::Passed)
     }
-    Ok(Outcome::Passed)
+
+    fn summary(&self, drift: &Drift<'_>) -> String {
+        let files = plural(self.tree.len(), "file");
+        format!("{}: {} ({files} in total)", shown(self.folder), report::action_counts(drift))
+    }
+
+    fn up_to_date(&self) -> String {
+        format!("{} is up to date ({}): nothing to write", shown(self.folder), plural(self.tree.len(), "file"))
+    }
 }
 
 fn show_drift(options: &Options, folder: &Path, drift: &Drift<'_>, console: &mut Console) {

@@ -1,0 +1,121 @@
+//! Reads files as they are in a commit, with the program `git`.
+
+use std::io::{self, ErrorKind, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+
+use anyhow::{Context as _, Result, bail};
+
+/// A commit of the repository around the current folder.
+#[derive(Debug, Clone)]
+pub struct Revision(String);
+
+/// What a path is in a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+}
+
+impl Revision {
+    /// Finds a commit by anything that `git rev-parse` accepts. `None` if there is no repository, or no such commit in it.
+    ///
+    /// # Errors
+    ///
+    /// Git cannot be started.
+    pub fn find(name: &str) -> Result<Option<Self>> {
+        if name.starts_with('-') {
+            return Ok(None);
+        }
+        let output = git(&["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")])?;
+        Ok(output.map(|commit| Self(String::from_utf8_lossy(&commit).trim().to_owned())))
+    }
+
+    /// Returns what a path is. `None` if it does not exist.
+    ///
+    /// # Errors
+    ///
+    /// Git cannot be started.
+    pub fn entry(&self, path: &Path) -> Result<Option<Entry>> {
+        let Some(object) = self.object(path) else { return Ok(None) };
+        let output = git(&["cat-file", "-t", &object])?;
+        Ok(output.and_then(|kind| match kind.trim_ascii() {
+            b"blob" => Some(Entry::File),
+            b"tree" => Some(Entry::Folder),
+            _ => None,
+        }))
+    }
+
+    /// Returns the content of a file.
+    ///
+    /// # Errors
+    ///
+    /// The file does not exist in the commit, or git cannot be started.
+    pub fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let object = self.object(path).ok_or(ErrorKind::NotFound)?;
+        match git(&["cat-file", "blob", &object]) {
+            Ok(content) => content.ok_or_else(|| ErrorKind::NotFound.into()),
+            Err(error) => Err(io::Error::other(format!("{error:#}"))),
+        }
+    }
+
+    /// Returns the text files below a folder that are wanted, with their paths relative to it.
+    ///
+    /// # Errors
+    ///
+    /// Git fails.
+    pub fn files(&self, folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, String)>> {
+        let Some(object) = self.object(folder) else { return Ok(Vec::new()) };
+        let listed = git(&["ls-tree", "-r", "-z", "--name-only", "--full-tree", &object])?.unwrap_or_default();
+        let listed = String::from_utf8_lossy(&listed).into_owned();
+        let names: Vec<&str> = listed.split('\0').filter(|name| !name.contains('\n') && is_wanted(name)).collect();
+        let objects = names.iter().map(|name| format!("{}/{name}\n", object.trim_end_matches('/')));
+        let contents = batch(objects.collect::<String>())?;
+        if contents.len() != names.len() {
+            bail!("git returned {} of {} files", contents.len(), names.len());
+        }
+        let files = names.into_iter().zip(contents);
+        Ok(files.filter_map(|(name, content)| Some((name.to_owned(), String::from_utf8(content).ok()?))).collect())
+    }
+
+    /// The name of a file or folder in git. `None` if it is outside of the current folder's file system tree.
+    fn object(&self, path: &Path) -> Option<String> {
+        let current = std::env::current_dir().ok()?;
+        let path = if path.is_absolute() { path.strip_prefix(&current).ok()? } else { path };
+        let parts: Vec<_> = path.iter().map(|part| part.to_str()).collect::<Option<_>>()?;
+        let parts: Vec<_> = parts.into_iter().filter(|part| *part != ".").collect();
+        Some(format!("{}:./{}", self.0, parts.join("/")))
+    }
+}
+
+/// Runs git. `None` if it reports a failure.
+fn git(arguments: &[&str]) -> Result<Option<Vec<u8>>> {
+    let output = Command::new("git").args(arguments).stdin(Stdio::null()).output().context("cannot start git")?;
+    Ok(output.status.success().then_some(output.stdout))
+}
+
+/// Reads many objects with one process.
+fn batch(objects: String) -> Result<Vec<Vec<u8>>> {
+    let mut command = Command::new("git");
+    command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut running = command.spawn().context("cannot start git")?;
+    let input = running.stdin.take();
+    // Git answers while it reads, so both sides would wait if one thread wrote everything first.
+    let writer = thread::spawn(move || input.map_or(Ok(()), |mut input| input.write_all(objects.as_bytes())));
+    let output = running.wait_with_output().context("cannot read from git")?;
+    let _ = writer.join();
+    let mut rest = output.stdout.as_slice();
+    let mut contents = Vec::new();
+    while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+        let (head, after) = rest.split_at(end);
+        let size = String::from_utf8_lossy(head).rsplit(' ').next().and_then(|size| size.parse::<usize>().ok());
+        let size = size.with_context(|| format!("git says {:?}", String::from_utf8_lossy(head)))?;
+        let after = after.get(1..).unwrap_or_default();
+        contents.push(after.get(..size).context("git ended early")?.to_vec());
+        rest = after.get(size + 1..).unwrap_or_default();
+    }
+    Ok(contents)
+}

@@ -1,0 +1,368 @@
+//! Compares two public APIs by the rules of cargo ("SemVer Compatibility" in the Cargo book). Where these call a change possibly
+//! breaking, so does this module.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::rename::{self, Renames};
+use super::{Argument, Change, ChangeKind, Flags, Impact, Item, Kind, Member, MemberKind, Surface};
+
+/// Returns what changes between two versions: breaking changes first, then by item.
+#[must_use]
+pub fn compare(old: &Surface, new: &Surface) -> Vec<Change> {
+    let mut changes = Vec::new();
+    if old.package != new.package {
+        let message = format!("the package is `{}` instead of `{}`", new.package, old.package);
+        let change = Change::new(ChangeKind::PackageRenamed, Impact::Major, "", message);
+        changes.push(change.between(&old.package, &new.package).with_hint("change the name in the dependencies"));
+    }
+    compare_features(&old.features, &new.features, &mut changes);
+    let renames = rename::find(&old.items, &new.items);
+    let old_items: BTreeMap<String, Item> = old
+        .items
+        .iter()
+        .map(|(path, item)| {
+            let path = renames.get(path).unwrap_or(path);
+            (rename::renamed(path, &renames), rename::renamed_item(item, &renames))
+        })
+        .collect();
+    changes.extend(renames.iter().map(|(before, after)| renamed(before, after)));
+    for (path, item) in &old_items {
+        match new.items.get(path) {
+            Some(other) => compare_items(path, item, other, &mut changes),
+            None if item.kind == Kind::Implementation && !item.members.is_empty() => {
+                compare_items(path, item, &Item::new(item.kind), &mut changes);
+            }
+            None => changes.push(removed(path, item)),
+        }
+    }
+    for (path, item) in new.items.iter().filter(|(path, _)| !old_items.contains_key(*path)) {
+        if item.kind == Kind::Implementation && !item.members.is_empty() {
+            compare_items(path, &Item::new(item.kind), item, &mut changes);
+        } else {
+            let message = format!("`{path}` is new ({})", item.kind.name());
+            changes.push(Change::new(ChangeKind::Added, Impact::Minor, path, message).between("", &item.header));
+        }
+    }
+    changes.sort_by(|one, other| {
+        (other.impact, &one.item, &one.member, one.kind).cmp(&(one.impact, &other.item, &other.member, other.kind))
+    });
+    changes
+}
+
+fn compare_features(old: &BTreeMap<String, bool>, new: &BTreeMap<String, bool>, changes: &mut Vec<Change>) {
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    for name in names {
+        let (impact, what) = match (old.get(name), new.get(name)) {
+            (Some(_), None) => (Impact::Major, "was removed"),
+            (None, Some(_)) => (Impact::Minor, "is new"),
+            (Some(true), Some(false)) => (Impact::Major, "is no longer enabled by default"),
+            (Some(false), Some(true)) => (Impact::Minor, "is enabled by default"),
+            _ => continue,
+        };
+        let change = Change::new(ChangeKind::Feature, impact, "", format!("the feature `{name}` {what}"));
+        changes.push(change.of_member(name));
+    }
+}
+
+fn renamed(before: &str, after: &str) -> Change {
+    let message = format!("`{before}` is called `{after}`");
+    let change = Change::new(ChangeKind::Renamed, Impact::Major, before, message).between(before, after);
+    change.with_hint(format!("write `{after}`"))
+}
+
+fn removed(path: &str, item: &Item) -> Change {
+    let message = format!("`{path}` was removed ({})", item.kind.name());
+    let change = Change::new(ChangeKind::Removed, Impact::Major, path, message).between(&item.header, "");
+    if item.kind == Kind::Function {
+        return change.with_hint("if the service still has the operation, send it with `raw_request`");
+    }
+    change
+}
+
+fn compare_items(path: &str, old: &Item, new: &Item, changes: &mut Vec<Change>) {
+    if old.kind != new.kind {
+        let message = format!("`{path}` is of the kind {} instead of {}", new.kind.name(), old.kind.name());
+        changes.push(Change::new(ChangeKind::KindChanged, Impact::Major, path, message));
+        return;
+    }
+    if old.header != new.header {
+        changes.push(header_changed(path, old, new));
+    }
+    compare_flags(&Subject { path, member: None }, &old.flags, &new.flags, changes);
+    compare_traits(path, old, new, changes);
+    if let (Some(before), Some(after)) = (&old.operation, &new.operation)
+        && before != after
+    {
+        let message = format!("`{path}` sends another request");
+        changes.push(Change::new(ChangeKind::WireChanged, Impact::Patch, path, message).between(before, after));
+    }
+    if let (Some(before), Some(after)) = (old.order(), new.order()) {
+        let kept = |all: &[&str], other: &[&str]| -> Vec<String> {
+            all.iter().filter(|name| other.contains(name)).map(|name| (*name).to_owned()).collect()
+        };
+        if kept(&before, &after) != kept(&after, &before) {
+            let message = format!("`{path}` is ordered by its parts, which are in another order");
+            changes.push(Change::new(ChangeKind::Reordered, Impact::Major, path, message));
+        }
+    }
+    compare_members(path, old, new, changes);
+}
+
+fn header_changed(path: &str, old: &Item, new: &Item) -> Change {
+    let (message, hint) = match old.kind {
+        Kind::Function => signature_changed(path, &old.arguments, &new.arguments),
+        Kind::Alias | Kind::Export => (format!("`{path}` is another name of `{}`", new.header), None),
+        Kind::Constant => (format!("`{path}` has the type `{}`", new.header), None),
+        _ => (format!("the definition of `{path}` is another one"), None),
+    };
+    let change = Change::new(ChangeKind::TypeChanged, Impact::Major, path, message).between(&old.header, &new.header);
+    match hint {
+        Some(hint) => change.with_hint(hint),
+        None => change,
+    }
+}
+
+/// An item or one of its members.
+struct Subject<'a> {
+    path: &'a str,
+    member: Option<&'a str>,
+}
+
+impl Subject<'_> {
+    fn change(&self, kind: ChangeKind, impact: Impact, what: &str) -> Change {
+        let name = self.member.map_or_else(|| self.path.to_owned(), |member| format!("{}.{member}", self.path));
+        let change = Change::new(kind, impact, self.path, format!("`{name}` {what}"));
+        match self.member {
+            Some(member) => change.of_member(member),
+            None => change,
+        }
+    }
+}
+
+fn compare_flags(subject: &Subject<'_>, old: &Flags, new: &Flags, changes: &mut Vec<Change>) {
+    match (old.is_non_exhaustive, new.is_non_exhaustive) {
+        (false, true) => changes.push(
+            subject
+                .change(ChangeKind::BecameNonExhaustive, Impact::Major, "is non-exhaustive")
+                .with_hint("add `..` to patterns and `_ =>` to `match`, and use its constructor"),
+        ),
+        (true, false) => changes.push(subject.change(ChangeKind::Relaxed, Impact::Minor, "is exhaustive")),
+        _ => {}
+    }
+    if !old.is_deprecated && new.is_deprecated {
+        changes.push(subject.change(ChangeKind::Deprecated, Impact::Minor, "is deprecated"));
+    }
+    if !old.is_must_use && new.is_must_use {
+        changes.push(subject.change(ChangeKind::MustUse, Impact::Minor, "must be used"));
+    }
+    match (&old.feature, &new.feature) {
+        (before, Some(after)) if before.as_ref() != Some(after) => changes.push(
+            subject
+                .change(ChangeKind::NeedsFeature, Impact::Major, &format!("needs the feature `{after}`"))
+                .with_hint(format!("enable the feature `{after}`")),
+        ),
+        (Some(before), None) => {
+            let what = format!("no longer needs the feature `{before}`");
+            changes.push(subject.change(ChangeKind::Relaxed, Impact::Minor, &what));
+        }
+        _ => {}
+    }
+}
+
+fn compare_traits(path: &str, old: &Item, new: &Item, changes: &mut Vec<Change>) {
+    for name in old.traits.difference(&new.traits) {
+        let message = format!("`{path}` no longer implements `{name}`");
+        let change = Change::new(ChangeKind::TraitRemoved, Impact::Major, path, message).of_member(name);
+        changes.push(match name.as_str() {
+            "Copy" => change.with_hint("clone the value"),
+            "Eq" | "Hash" => change.with_hint("do not use the type as a key"),
+            "Default" => change.with_hint("use its constructor"),
+            _ => change,
+        });
+    }
+    for name in new.traits.difference(&old.traits) {
+        let message = format!("`{path}` implements `{name}`");
+        changes.push(Change::new(ChangeKind::TraitAdded, Impact::Minor, path, message).of_member(name));
+    }
+}
+
+fn compare_members(path: &str, old: &Item, new: &Item, changes: &mut Vec<Change>) {
+    let renames = rename::find_members(old, new);
+    let mut found = Vec::new();
+    for (name, member) in &old.members {
+        let subject = Subject { path, member: Some(name) };
+        let Some(other) = renames.get(name).map_or_else(|| new.members.get(name), |name| new.members.get(name)) else {
+            found.push(member_removed(&subject, member, new));
+            continue;
+        };
+        if let Some(after) = renames.get(name) {
+            let change = subject.change(ChangeKind::Renamed, Impact::Major, &format!("is called `{after}`"));
+            found.push(change.between(name, after).with_hint(format!("write `{after}`")));
+        }
+        compare_member(&subject, member, other, &mut found);
+    }
+    let added = new.members.iter().filter(|(name, _)| !old.members.contains_key(*name));
+    for (name, member) in added.filter(|(name, _)| !renames.values().any(|after| after == *name)) {
+        found.push(member_added(&Subject { path, member: Some(name) }, member, old));
+    }
+    changes.extend(without_setters(found, &renames));
+}
+
+/// Leaves out changes of setters that follow from those of their fields.
+fn without_setters(changes: Vec<Change>, renames: &Renames) -> Vec<Change> {
+    let fields: BTreeMap<String, ChangeKind> =
+        changes.iter().filter_map(|change| Some((change.member.clone()?, change.kind))).collect();
+    let follows = |change: &Change| {
+        let field = change.member.as_deref().and_then(|member| member.strip_suffix("()"));
+        let of_field = field.and_then(|field| fields.get(field));
+        let is_renamed = change.kind == ChangeKind::Renamed && field.is_some_and(|field| renames.contains_key(field));
+        is_renamed
+            || match of_field {
+                Some(ChangeKind::BecameOptional) => matches!(change.kind, ChangeKind::Added | ChangeKind::TypeChanged),
+                Some(ChangeKind::BecameRequired) => {
+                    matches!(change.kind, ChangeKind::Removed | ChangeKind::TypeChanged)
+                }
+                of_field => of_field == Some(&change.kind),
+            }
+    };
+    changes.into_iter().filter(|change| !follows(change)).collect()
+}
+
+fn member_removed(subject: &Subject<'_>, member: &Member, new: &Item) -> Change {
+    let what = format!("was removed ({})", member.kind.name());
+    let change = subject.change(ChangeKind::Removed, Impact::Major, &what).between(&member.text, "");
+    match member.kind {
+        MemberKind::Field if new.members.contains_key("extra") => {
+            change.with_hint("if the service still returns it, read it from `extra`")
+        }
+        MemberKind::Variant if new.members.contains_key("Unknown") => {
+            change.with_hint("remove it from `match`; a value that the service still returns is `Unknown`")
+        }
+        MemberKind::Method if subject.path.starts_with("api::") => {
+            change.with_hint("if the service still has the operation, send it with `raw_request`")
+        }
+        _ => change,
+    }
+}
+
+fn member_added(subject: &Subject<'_>, member: &Member, old: &Item) -> Change {
+    let is_open = old.flags.is_non_exhaustive;
+    let (impact, hint) = match member.kind {
+        MemberKind::Field if !is_open && !old.has_private_fields => {
+            (Impact::Major, Some("set it where the value is created"))
+        }
+        MemberKind::Variant if !is_open => (Impact::Major, Some("handle it in `match`")),
+        _ => (Impact::Minor, None),
+    };
+    let change = subject.change(ChangeKind::Added, impact, &format!("is new ({})", member.kind.name()));
+    let change = change.between("", &member.text);
+    match hint {
+        Some(hint) => change.with_hint(hint),
+        None => change,
+    }
+}
+
+fn compare_member(subject: &Subject<'_>, old: &Member, new: &Member, changes: &mut Vec<Change>) {
+    if old.kind != new.kind {
+        let what = format!("is of the kind {} instead of {}", new.kind.name(), old.kind.name());
+        changes.push(subject.change(ChangeKind::KindChanged, Impact::Major, &what));
+        return;
+    }
+    if old.text != new.text {
+        changes.push(text_changed(subject, old, new));
+    }
+    compare_flags(subject, &old.flags, &new.flags, changes);
+    if old.wire_name != new.wire_name {
+        let name = |member: &Member| member.wire_name.clone().unwrap_or_else(|| "the Rust name".to_owned());
+        let (before, after) = (name(old), name(new));
+        let change =
+            subject.change(ChangeKind::WireChanged, Impact::Patch, &format!("is sent as {after:?}, not {before:?}"));
+        changes.push(change.between(&before, &after));
+    }
+}
+
+fn text_changed(subject: &Subject<'_>, old: &Member, new: &Member) -> Change {
+    let (before, after) = (old.text.as_str(), new.text.as_str());
+    let option = |ty: &str| format!("Option<{ty}>");
+    let changed = |kind, what: String| subject.change(kind, Impact::Major, &what).between(before, after);
+    match old.kind {
+        MemberKind::Field if after == option(before) => {
+            changed(ChangeKind::BecameOptional, "can be absent".to_owned()).with_hint("handle `None`")
+        }
+        MemberKind::Field if before == option(after) => {
+            let change = changed(ChangeKind::BecameRequired, "is always present".to_owned());
+            change.with_hint("remove the handling of `None`")
+        }
+        MemberKind::Method => {
+            let name = format!("{}.{}", subject.path, subject.member.unwrap_or_default());
+            let (message, hint) = signature_changed(&name, &old.arguments, &new.arguments);
+            let mut change = changed(ChangeKind::TypeChanged, String::new());
+            change.message = message;
+            change.hint = hint;
+            change
+        }
+        MemberKind::Variant => changed(ChangeKind::TypeChanged, format!("contains `{after}` instead of `{before}`")),
+        MemberKind::Field | MemberKind::Constant | MemberKind::AssociatedType => {
+            changed(ChangeKind::TypeChanged, format!("is `{after}` instead of `{before}`"))
+        }
+    }
+}
+
+/// Returns what changed in a signature, and what callers do.
+fn signature_changed(name: &str, old: &[Argument], new: &[Argument]) -> (String, Option<String>) {
+    let missing = |all: &[Argument], other: &[Argument]| -> Vec<String> {
+        let missing = all.iter().filter(|argument| !other.iter().any(|known| known.name == argument.name));
+        missing.map(|argument| format!("`{}: {}`", argument.name, argument.ty)).collect()
+    };
+    let (added, dropped) = (missing(new, old), missing(old, new));
+    let retyped: Vec<_> = new
+        .iter()
+        .filter_map(|argument| {
+            let before = old.iter().find(|known| known.name == argument.name && known.ty != argument.ty)?;
+            Some(format!("`{}` as `{}` instead of `{}`", argument.name, argument.ty, before.ty))
+        })
+        .collect();
+    let mut parts = Vec::new();
+    if !added.is_empty() {
+        parts.push(format!("takes {}", added.join(", ")));
+    }
+    if !dropped.is_empty() {
+        parts.push(format!("no longer takes {}", dropped.join(", ")));
+    }
+    if !retyped.is_empty() {
+        parts.push(format!("takes {}", retyped.join(", ")));
+    }
+    if parts.is_empty() {
+        return (format!("`{name}` has another signature"), None);
+    }
+    let hint = (!added.is_empty()).then(|| format!("pass the new argument{}", if added.len() == 1 { "" } else { "s" }));
+    (format!("`{name}` {}", parts.join(", and ")), hint)
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Module => "module",
+            Self::Struct => "struct",
+            Self::Enum => "enum",
+            Self::Alias => "alias",
+            Self::Trait => "trait",
+            Self::Function => "function",
+            Self::Constant => "constant",
+            Self::Export => "name",
+            Self::Implementation => "implementation",
+        }
+    }
+}
+
+impl MemberKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Field => "field",
+            Self::Variant => "variant",
+            Self::Method => "method",
+            Self::Constant => "constant",
+            Self::AssociatedType => "associated type",
+        }
+    }
+}
