@@ -7,6 +7,7 @@ mod canonical;
 mod change;
 mod compare;
 mod items;
+mod lifetimes;
 mod modules;
 mod names;
 mod rename;
@@ -63,8 +64,8 @@ struct Item {
     /// The traits that it implements.
     traits: BTreeSet<String>,
     has_private_fields: bool,
-    /// The arguments of a function.
-    arguments: Vec<Argument>,
+    /// The parts of the signature of a function.
+    callable: Callable,
     /// The HTTP method and the path of an operation. They identify it even if its name changes.
     operation: Option<String>,
 }
@@ -90,11 +91,19 @@ struct Member {
     wire_name: Option<String>,
     /// The position among the fields or variants.
     position: usize,
-    /// The arguments of a method.
-    arguments: Vec<Argument>,
+    /// The parts of the signature of a method.
+    callable: Callable,
 }
 
-/// An argument of a function, without its receiver.
+/// The parts of a signature. Empty for what is not a function.
+#[derive(Debug, Clone, Default)]
+struct Callable {
+    /// Without the receiver.
+    arguments: Vec<Argument>,
+    output: String,
+}
+
+/// An argument of a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Argument {
     name: String,
@@ -155,7 +164,7 @@ impl Item {
             members: BTreeMap::new(),
             traits: BTreeSet::new(),
             has_private_fields: false,
-            arguments: Vec::new(),
+            callable: Callable::default(),
             operation: None,
         }
     }
@@ -177,6 +186,6 @@ impl Item {
 
 impl Member {
     fn new(kind: MemberKind, text: String, position: usize) -> Self {
-        Self { kind, text, flags: Flags::default(), wire_name: None, position, arguments: Vec::new() }
+        Self { kind, text, flags: Flags::default(), wire_name: None, position, callable: Callable::default() }
     }
 }

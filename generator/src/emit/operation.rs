@@ -65,16 +65,17 @@ impl<'a> Call<'a> {
             || self.operation.long_running.is_some()
     }
 
-    /// Returns the type of the arguments, with its lifetime if it has one.
+    /// Returns the type of the arguments. It always has a lifetime: an optional argument that borrows can be added to the API
+    /// later, and must not break programs that name the type.
     pub(crate) fn ty(&self) -> TokenStream {
         let name = self.type_name();
-        if self.borrows() { quote!(#name<'a>) } else { quote!(#name) }
+        quote!(#name<'a>)
     }
 
     /// Returns the type of the arguments as an `impl` of it names it.
     pub(crate) fn header(&self) -> TokenStream {
         let name = self.type_name();
-        if self.borrows() { quote!(#name<'_>) } else { quote!(#name) }
+        quote!(#name<'_>)
     }
 
     /// Returns the parameters and their types.

@@ -3,6 +3,7 @@
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, PathArguments, PathSegment};
 
+use super::lifetimes;
 use super::modules::join;
 use super::names::{Meaning, Names};
 use super::text;
@@ -41,7 +42,7 @@ impl Scope<'_> {
     /// Returns a type without the lifetimes of its arguments.
     pub(super) fn ty_without_lifetimes(&self, ty: &syn::Type) -> String {
         let mut ty = ty.clone();
-        RemoveLifetimes.visit_type_mut(&mut ty);
+        lifetimes::remove(&mut ty);
         self.ty(&ty)
     }
 
@@ -55,16 +56,8 @@ impl Scope<'_> {
     }
 }
 
-struct RemoveLifetimes;
-
-impl VisitMut for RemoveLifetimes {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        remove_lifetimes(path);
-        visit_mut::visit_path_mut(self, path);
-    }
-}
-
-fn remove_lifetimes(path: &mut syn::Path) {
+/// Removes the lifetimes among the arguments of a path.
+pub(super) fn remove_lifetimes(path: &mut syn::Path) {
     for segment in &mut path.segments {
         let PathArguments::AngleBracketed(arguments) = &mut segment.arguments else { continue };
         let all = std::mem::take(&mut arguments.args).into_iter();

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rename::{self, Renames};
-use super::{Argument, Change, ChangeKind, Flags, Impact, Item, Kind, Member, MemberKind, Surface};
+use super::{Argument, Callable, Change, ChangeKind, Flags, Impact, Item, Kind, Member, MemberKind, Surface};
 
 /// Returns what changes between two versions: breaking changes first, then by item.
 #[must_use]
@@ -43,10 +43,26 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Change> {
             changes.push(Change::new(ChangeKind::Added, Impact::Minor, path, message).between("", &item.header));
         }
     }
+    add_new_places(&mut changes);
     changes.sort_by(|one, other| {
         (other.impact, &one.item, &one.member, one.kind).cmp(&(one.impact, &other.item, &other.member, other.kind))
     });
     changes
+}
+
+/// Adds where an operation is that moved to another group.
+fn add_new_places(changes: &mut [Change]) {
+    let name = |change: &Change| format!("{}.{}", change.item, change.member.as_deref().unwrap_or_default());
+    let added: BTreeMap<String, String> = changes
+        .iter()
+        .filter(|change| change.kind == ChangeKind::Added)
+        .filter_map(|change| Some((change.after.clone().filter(|text| text.contains("funcs::"))?, name(change))))
+        .collect();
+    for change in changes.iter_mut().filter(|change| change.kind == ChangeKind::Removed) {
+        if let Some(place) = change.before.as_ref().and_then(|text| added.get(text)) {
+            change.hint = Some(format!("call `{place}`"));
+        }
+    }
 }
 
 fn compare_features(old: &BTreeMap<String, bool>, new: &BTreeMap<String, bool>, changes: &mut Vec<Change>) {
@@ -110,10 +126,11 @@ fn compare_items(path: &str, old: &Item, new: &Item, changes: &mut Vec<Change>) 
 
 fn header_changed(path: &str, old: &Item, new: &Item) -> Change {
     let (message, hint) = match old.kind {
-        Kind::Function => signature_changed(path, &old.arguments, &new.arguments),
+        Kind::Function => signature_changed(path, &old.callable, &new.callable),
         Kind::Alias | Kind::Export => (format!("`{path}` is another name of `{}`", new.header), None),
         Kind::Constant => (format!("`{path}` has the type `{}`", new.header), None),
-        _ => (format!("the definition of `{path}` is another one"), None),
+        Kind::Trait => (format!("the definition of `{path}` changed"), None),
+        _ => (format!("`{path}` has other type parameters"), None),
     };
     let change = Change::new(ChangeKind::TypeChanged, Impact::Major, path, message).between(&old.header, &new.header);
     match hint {
@@ -273,7 +290,8 @@ fn compare_member(subject: &Subject<'_>, old: &Member, new: &Member, changes: &m
     }
     compare_flags(subject, &old.flags, &new.flags, changes);
     if old.wire_name != new.wire_name {
-        let name = |member: &Member| member.wire_name.clone().unwrap_or_else(|| "the Rust name".to_owned());
+        let own = subject.member.unwrap_or_default().trim_start_matches("r#");
+        let name = |member: &Member| member.wire_name.clone().unwrap_or_else(|| own.to_owned());
         let (before, after) = (name(old), name(new));
         let change =
             subject.change(ChangeKind::WireChanged, Impact::Patch, &format!("is sent as {after:?}, not {before:?}"));
@@ -287,15 +305,17 @@ fn text_changed(subject: &Subject<'_>, old: &Member, new: &Member) -> Change {
     let changed = |kind, what: String| subject.change(kind, Impact::Major, &what).between(before, after);
     match old.kind {
         MemberKind::Field if after == option(before) => {
-            changed(ChangeKind::BecameOptional, "can be absent".to_owned()).with_hint("handle `None`")
+            let what = if before.starts_with("Option<") { "can be null" } else { "can be absent or null" };
+            changed(ChangeKind::BecameOptional, what.to_owned()).with_hint("handle `None`")
         }
         MemberKind::Field if before == option(after) => {
-            let change = changed(ChangeKind::BecameRequired, "is always present".to_owned());
+            let what = if after.starts_with("Option<") { "is never null" } else { "is always present" };
+            let change = changed(ChangeKind::BecameRequired, what.to_owned());
             change.with_hint("remove the handling of `None`")
         }
         MemberKind::Method => {
             let name = format!("{}.{}", subject.path, subject.member.unwrap_or_default());
-            let (message, hint) = signature_changed(&name, &old.arguments, &new.arguments);
+            let (message, hint) = signature_changed(&name, &old.callable, &new.callable);
             let mut change = changed(ChangeKind::TypeChanged, String::new());
             change.message = message;
             change.hint = hint;
@@ -309,7 +329,9 @@ fn text_changed(subject: &Subject<'_>, old: &Member, new: &Member) -> Change {
 }
 
 /// Returns what changed in a signature, and what callers do.
-fn signature_changed(name: &str, old: &[Argument], new: &[Argument]) -> (String, Option<String>) {
+fn signature_changed(name: &str, old: &Callable, new: &Callable) -> (String, Option<String>) {
+    let (before, after) = (&old.output, &new.output);
+    let (old, new) = (old.arguments.as_slice(), new.arguments.as_slice());
     let missing = |all: &[Argument], other: &[Argument]| -> Vec<String> {
         let missing = all.iter().filter(|argument| !other.iter().any(|known| known.name == argument.name));
         missing.map(|argument| format!("`{}: {}`", argument.name, argument.ty)).collect()
@@ -331,6 +353,9 @@ fn signature_changed(name: &str, old: &[Argument], new: &[Argument]) -> (String,
     }
     if !retyped.is_empty() {
         parts.push(format!("takes {}", retyped.join(", ")));
+    }
+    if before != after {
+        parts.push(format!("returns `{after}` instead of `{before}`"));
     }
     if parts.is_empty() {
         return (format!("`{name}` has another signature"), None);

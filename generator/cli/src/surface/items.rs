@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use syn::{Attribute, Fields, ImplItem, Item as Syntax, ReturnType, Visibility};
 
 use super::canonical::Scope;
+use super::lifetimes;
 use super::modules::{Module, feature, is_hidden, is_public, join};
 use super::names::{Meaning, Names};
 use super::values;
-use super::{Argument, Flags, Item, Kind, Member, MemberKind, text};
+use super::{Argument, Callable, Flags, Item, Kind, Member, MemberKind, text};
 
 /// Reads all public items, by the paths under which users know them.
 pub(super) fn read(modules: &[Module], names: &Names) -> BTreeMap<String, Item> {
@@ -145,7 +146,7 @@ fn item<'a>(syntax: &'a Syntax, scope: Scope<'_>) -> Option<(String, Item, &'a [
         }
         Syntax::Fn(syntax) => {
             let mut item = of(Kind::Function, signature(&syntax.sig, scope));
-            item.arguments = arguments(&syntax.sig, scope);
+            item.callable = callable(&syntax.sig, scope);
             (&syntax.sig.ident, item, &syntax.attrs, &syntax.vis)
         }
         Syntax::Const(syntax) => (&syntax.ident, of(Kind::Constant, scope.ty(&syntax.ty)), &syntax.attrs, &syntax.vis),
@@ -247,7 +248,7 @@ fn methods(block: &syn::ItemImpl, scope: Scope<'_>, feature_of_block: Option<&st
                     values::read(&method.block, &mut item.members);
                 }
                 let mut member = Member::new(MemberKind::Method, signature(&method.sig, scope), 0);
-                member.arguments = arguments(&method.sig, scope);
+                member.callable = callable(&method.sig, scope);
                 (format!("{}()", method.sig.ident), member, &method.attrs)
             }
             ImplItem::Const(constant) if is_public(&constant.vis, &constant.attrs) => {
@@ -264,6 +265,8 @@ fn methods(block: &syn::ItemImpl, scope: Scope<'_>, feature_of_block: Option<&st
 
 /// Returns a signature without its name and the names of its arguments, which callers do not depend on.
 fn signature(signature: &syn::Signature, scope: Scope<'_>) -> String {
+    let mut signature = signature.clone();
+    lifetimes::unify(&mut signature);
     let asyncness = if signature.asyncness.is_some() { "async " } else { "" };
     let inputs = signature.inputs.iter().map(|input| match input {
         syn::FnArg::Receiver(receiver) => receiver_text(receiver),
@@ -285,12 +288,21 @@ fn receiver_text(receiver: &syn::Receiver) -> String {
     text::line(&receiver)
 }
 
-fn arguments(signature: &syn::Signature, scope: Scope<'_>) -> Vec<Argument> {
+/// Returns the parts of a signature for messages, without lifetimes.
+fn callable(signature: &syn::Signature, scope: Scope<'_>) -> Callable {
     let typed = signature.inputs.iter().filter_map(|input| match input {
         syn::FnArg::Typed(argument) => Some(argument),
         syn::FnArg::Receiver(_) => None,
     });
-    typed.map(|argument| Argument { name: text::line(&argument.pat), ty: scope.ty(&argument.ty) }).collect()
+    let argument = |argument: &syn::PatType| Argument {
+        name: text::line(&argument.pat),
+        ty: scope.ty_without_lifetimes(&argument.ty),
+    };
+    let output = match &signature.output {
+        ReturnType::Default => "()".to_owned(),
+        ReturnType::Type(_, ty) => scope.ty_without_lifetimes(ty),
+    };
+    Callable { arguments: typed.map(argument).collect(), output }
 }
 
 /// Implementations for a type with lifetimes are for all lifetimes.

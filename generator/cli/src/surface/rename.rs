@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Argument, Item, Kind, Member};
+use super::{Callable, Item, Kind, Member};
 
 /// New names by the old ones.
 pub(super) type Renames = BTreeMap<String, String>;
@@ -106,19 +106,20 @@ pub(super) fn renamed_item(item: &Item, renames: &Renames) -> Item {
     item.header = renamed(&item.header, renames);
     item.traits = item.traits.iter().map(|name| renamed(name, renames)).collect();
     item.members.values_mut().for_each(|member| rename_member(member, renames));
-    rename_arguments(&mut item.arguments, renames);
+    rename_callable(&mut item.callable, renames);
     item
 }
 
 fn rename_member(member: &mut Member, renames: &Renames) {
     member.text = renamed(&member.text, renames);
-    rename_arguments(&mut member.arguments, renames);
+    rename_callable(&mut member.callable, renames);
 }
 
-fn rename_arguments(arguments: &mut [Argument], renames: &Renames) {
-    for argument in arguments {
+fn rename_callable(callable: &mut Callable, renames: &Renames) {
+    for argument in &mut callable.arguments {
         argument.ty = renamed(&argument.ty, renames);
     }
+    callable.output = renamed(&callable.output, renames);
 }
 
 /// Replaces the paths in a text.

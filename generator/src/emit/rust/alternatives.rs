@@ -30,10 +30,9 @@ fn method(call: &Call<'_>, alternative: &Alternative) -> TokenStream {
          Options of the call may be set before or after.",
         markdown::code(&alternative.accept)
     ));
-    let ty = if call.borrows() { quote!(#name<'a>) } else { quote!(#name) };
     quote! {
         #docs
-        pub fn #ident(self) -> Call<'a, #ty> {
+        pub fn #ident(self) -> Call<'a, #name<'a>> {
             self.with_operation(#name)
         }
     }
@@ -41,8 +40,6 @@ fn method(call: &Call<'_>, alternative: &Alternative) -> TokenStream {
 
 fn operation(call: &Call<'_>, alternative: &Alternative) -> TokenStream {
     let (name, own) = (format_ident!("{}", alternative.type_name), call.ty());
-    let (ty, header) =
-        if call.borrows() { (quote!(#name<'a>), quote!(#name<'_>)) } else { (quote!(#name), quote!(#name)) };
     let docs = doc(&format!(
         "The arguments of [`{}`], for a response of the media type {}.",
         call.operation.function_ident,
@@ -53,9 +50,9 @@ fn operation(call: &Call<'_>, alternative: &Alternative) -> TokenStream {
     quote! {
         #docs
         #[derive(Debug, Clone)]
-        pub struct #ty(#own);
+        pub struct #name<'a>(#own);
 
-        impl Operation for #header {
+        impl Operation for #name<'_> {
             type Output = #output;
 
             const META: OperationMeta = #meta;

@@ -173,15 +173,16 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         quote!(, #ident: None)
     });
     let client = call.operation.long_running.is_some().then(|| quote!(client: core,));
+    let lifetime_field = (!call.borrows()).then(|| quote!(_lifetime: std::marker::PhantomData,));
     let names_lifetime = call.takes_borrowed();
-    let ty = if call.borrows() && !names_lifetime { quote!(#type_name<'_>) } else { ty };
+    let ty = if names_lifetime { ty } else { call.header() };
     let (generics, lifetime, call_lifetime) =
         if names_lifetime { (quote!(<'a>), quote!('a), quote!('a)) } else { (quote!(), quote!(), quote!('_)) };
     quote! {
         #docs
         #attributes
         pub fn #name #generics(core: &#lifetime #core, #(#arguments),*) -> Call<#call_lifetime, #ty> {
-            Call::new(core.runtime(), #type_name { #client #(#values,)* #body #choice })
+            Call::new(core.runtime(), #type_name { #client #lifetime_field #(#values,)* #body #choice })
         }
     }
 }
@@ -205,11 +206,12 @@ fn arguments(call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         quote!(, #ident: Option<String>)
     });
     let debug = has_secret(call).then(|| debug(call));
+    let lifetime = (!call.borrows()).then(|| quote!(_lifetime: std::marker::PhantomData<&'a ()>,));
     let derive = if debug.is_some() { quote!(#[derive(Clone)]) } else { quote!(#[derive(Debug, Clone)]) };
     quote! {
         #docs
         #derive
-        pub struct #ty { #client #(#fields,)* #body #choice }
+        pub struct #ty { #client #lifetime #(#fields,)* #body #choice }
         #debug
     }
 }
@@ -262,11 +264,7 @@ fn setters(call: &Call<'_>) -> TokenStream {
     if setters.is_empty() {
         return TokenStream::new();
     }
-    if call.borrows() {
-        quote!(impl<'a> Call<'a, #ty> { #(#setters)* })
-    } else {
-        quote!(impl Call<'_, #ty> { #(#setters)* })
-    }
+    quote!(impl<'a> Call<'a, #ty> { #(#setters)* })
 }
 
 /// Returns the setter of the media type of a body, if the caller chooses it.

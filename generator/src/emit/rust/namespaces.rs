@@ -117,7 +117,7 @@ pub(crate) fn child_method(
 /// Returns the method that makes a call.
 pub(crate) fn method(api: &Api, call: &Call<'_>, receiver: &TokenStream, core: &TokenStream) -> TokenStream {
     let (method, function, ty) = (call.method(), call.function(), call.type_name());
-    let ty = if call.borrows() { quote!(funcs::#ty<'a>) } else { quote!(funcs::#ty) };
+    let ty = quote!(funcs::#ty<'a>);
     let docs = doc(&method_docs(api, call));
     let attributes = call.attributes();
     let expect = call

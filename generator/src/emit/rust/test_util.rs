@@ -134,7 +134,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
 /// Returns the type of an operation's arguments, without borrows.
 fn arguments(call: &Call<'_>) -> TokenStream {
     let name = call.type_name();
-    if call.borrows() { quote!(#name<'static>) } else { quote!(#name) }
+    quote!(#name<'static>)
 }
 
 /// Returns the script method of each operation, with its name.
