@@ -53,13 +53,13 @@ catalogue! {
     UNRESOLVED_REFERENCE "E006"
         "add the target of the reference, or correct its spelling"
         "A `$ref` to a parameter, a response or another part that is not a schema points to a location that does not \
-         exist in the document, or refers back to itself through other references. Without the target, the client \
-         cannot call the operation. A schema without a target is only a warning (W049)."
+         exist in the document, or refers back to itself through other references. Without the target, the API is not \
+         described completely. For a schema, this is only a warning (W049)."
     EXTERNAL_REFERENCE "E007"
         "correct the path of the file; save what a URL leads to as a file, and refer to that"
         "A `$ref` leads to a file that was not found, a place that the file does not have, back to itself, or to a \
-         URL. The generator reads other files, but never accesses the network. Without the target, the client cannot \
-         call the operation. Schemas, responses and parameters without a target are only warnings (W016, W020)."
+         URL. The generator reads other files, but never accesses the network. Without the target, the API is not \
+         described completely. For a schema, a response or a parameter, this is only a warning (W016, W020)."
     NAME_CLASH "E010"
         "give the operation another `x-speakeasy-name-override`, or another group"
         "An explicit method name is already taken in its namespace. In Rust, two methods of a namespace cannot have \
@@ -233,7 +233,8 @@ catalogue! {
          never be taken for another part of the URL."
     RELATIVE_SERVER "W026"
         "write the absolute URL of the server, or let users set `server_url`"
-        "The server URL is relative to the location of the document, which the client does not know."
+        "The server URL is relative to the location of the document, which the client does not know, so the client \
+         has no default server."
     ENCODING_IGNORED "W027"
         "describe the field as one that is sent once for each item, or in brackets (`style: deepObject`)"
         "A form field has an `encoding` that the client does not support. The client sends an array as one field per \
