@@ -37,7 +37,7 @@ fn example(example: &Example) -> String {
 }
 
 fn indented(fragment: &str) -> String {
-    fragment.lines().map(|line| format!("    {line}\n")).collect()
+    fragment.lines().flat_map(|line| ["    ", line, "\n"]).collect()
 }
 
 fn ids() -> String {
