@@ -29,8 +29,24 @@ pub struct Code {
     pub id: &'static str,
     /// What a maintainer can do about it, unless the diagnostic has more specific help.
     pub help: &'static str,
-    /// What it means and why it is reported, in full sentences.
+    /// What it means, and what the client then does or why there is none, in full sentences.
     pub explanation: &'static str,
+    /// What causes it, and what does not.
+    pub example: Example,
+}
+
+/// An example of a diagnostic.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Example {
+    /// Fragments of a document or an overlay, from the root on. What they leave out is valid.
+    Fragments {
+        /// Causes the diagnostic.
+        wrong: &'static str,
+        /// Causes none.
+        right: &'static str,
+    },
+    /// No known document causes the diagnostic, for this reason.
+    Unknown(&'static str),
 }
 
 impl Code {

@@ -267,7 +267,9 @@ fn warnings_are_accepted_or_denied() {
 fn the_other_commands_take_a_document() {
     let folder = Folder::new();
     folder.run(&["inspect", "pets.yaml", "ir"]).ends_with(0).says("\"listPets\"");
-    folder.run(&["explain", "W060"]).ends_with(0).says("W060: ");
+    let run = folder.run(&["explain", "W060"]).ends_with(0).says("W060: ");
+    let examples = "Wrong:\n    servers: [{url: 'http://api.example.com'}]\nRight:\n    servers: [{url: 'https://api.example.com'}]\nhelp: ";
+    assert!(run.out.contains(examples), "{}", run.out);
     folder.run(&["--version"]).ends_with(0).says("clientsmith ");
     folder.run(&["--color", "always", "explain", "W999"]).ends_with(2).says("\u{1b}[1;31merror");
     folder.run(&[]).ends_with(2).says("Usage: clientsmith");

@@ -1,8 +1,8 @@
 //! `explain`: prints the entry of a diagnostic in the catalogue.
 
 use anyhow::{Result, bail};
-use generator::diagnostics::Code;
 use generator::diagnostics::catalogue::ALL;
+use generator::diagnostics::{Code, Example};
 
 use super::Outcome;
 use crate::console::Console;
@@ -26,7 +26,18 @@ pub fn run(wanted: Option<&str>, console: &mut Console) -> Result<Outcome> {
 }
 
 fn page(code: &Code) -> String {
-    format!("{}: {}\nhelp: {}", code.id, code.explanation, code.help)
+    format!("{}: {}\n{}help: {}", code.id, code.explanation, example(&code.example), code.help)
+}
+
+fn example(example: &Example) -> String {
+    match example {
+        Example::Fragments { wrong, right } => format!("Wrong:\n{}Right:\n{}", indented(wrong), indented(right)),
+        Example::Unknown(reason) => format!("No example: {reason}\n"),
+    }
+}
+
+fn indented(fragment: &str) -> String {
+    fragment.lines().flat_map(|line| ["    ", line, "\n"]).collect()
 }
 
 fn ids() -> String {
