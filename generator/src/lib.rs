@@ -25,6 +25,7 @@ pub mod ir;
 mod lenient;
 pub mod lower;
 pub mod markdown;
+mod module;
 pub mod naming;
 mod openapi;
 pub mod overlay;
@@ -39,6 +40,7 @@ pub use crate::bundle::referenced_files;
 use crate::diagnostics::Diagnostics;
 use crate::document::{Document, Source};
 use crate::ir::{Api, Package};
+pub use crate::module::as_module;
 use crate::rewrite::{dialect, normalise};
 use crate::tree::CrateTree;
 

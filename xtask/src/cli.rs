@@ -124,6 +124,26 @@ pub(crate) enum Conform {
     /// The results for a document are kept until the document, the generator or the settings change. If the run is restricted,
     /// the section is printed instead of written.
     Components(Components),
+    /// Compare the verdicts of `clientsmith diff` with those of cargo-semver-checks, which must be installed.
+    ///
+    /// The pairs are changes of a document of this repository, and those in folders. Compiles each client once.
+    Versions(Versions),
+}
+
+/// Arguments of `conform versions`.
+#[derive(Debug, Args)]
+pub(crate) struct Versions {
+    /// Folders of pairs: a folder for each pair, with the documents `old` and `new`.
+    pub(crate) folders: Vec<PathBuf>,
+    /// Compare only the pairs with these names.
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    pub(crate) only: Vec<String>,
+    /// Where to keep the clients and the build artifacts. Defaults to `target/conform/versions` in the workspace.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) work: Option<PathBuf>,
+    /// The page to write the section to. Defaults to `docs/CONFORMANCE.md` in the workspace for a complete run.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) page: Option<PathBuf>,
 }
 
 /// Arguments of `conform components`.

@@ -7,6 +7,8 @@
 //! and `compare` compares requests and results with the scenario. `report` describes the results, and `reasons` states
 //! which failures are properties of a document.
 //!
+//! `versions` compares the verdicts of `clientsmith diff` with those of another tool.
+//!
 //! `components` sends random values through the types of documents. `page` writes the page.
 
 pub(crate) mod arguments;
@@ -24,4 +26,5 @@ pub(crate) mod run;
 pub(crate) mod scenarios;
 pub(crate) mod server;
 pub mod suite;
+pub(crate) mod versions;
 pub(crate) mod workspace;

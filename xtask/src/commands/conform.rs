@@ -2,6 +2,7 @@
 
 mod components;
 mod scenarios;
+mod versions;
 
 use anyhow::Result;
 
@@ -13,5 +14,6 @@ pub(crate) fn run(what: &Conform, console: &mut Console) -> Result<Outcome> {
     match what {
         Conform::Scenarios(args) => scenarios::run(args, console),
         Conform::Components(args) => components::run(args, console),
+        Conform::Versions(args) => versions::run(args, console),
     }
 }

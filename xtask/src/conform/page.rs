@@ -18,19 +18,22 @@ pub(crate) enum Section {
     Own,
     /// The components of documents.
     Components,
+    /// Verdicts on pairs of versions.
+    Versions,
     /// Faults that the checks find. Written by hand.
     Faults,
 }
 
 impl Section {
     /// In the order of the page.
-    const ALL: [Self; 4] = [Self::Scenarios, Self::Own, Self::Components, Self::Faults];
+    const ALL: [Self; 5] = [Self::Scenarios, Self::Own, Self::Components, Self::Versions, Self::Faults];
 
     fn heading(self) -> &'static str {
         match self {
             Self::Scenarios => "## Scenarios of Spector\n",
             Self::Own => "## Styles and kinds of exchanges\n",
             Self::Components => "## Components\n",
+            Self::Versions => "## Versions\n",
             Self::Faults => "## Deliberate faults\n",
         }
     }
@@ -43,6 +46,9 @@ impl Section {
             ),
             Self::Own => Some("`cargo xtask conform scenarios`"),
             Self::Components => Some("`cargo xtask conform components FOLDER…`, where each FOLDER holds documents"),
+            Self::Versions => {
+                Some("`cargo xtask conform versions FOLDER…`, where each FOLDER holds pairs of documents")
+            }
             Self::Faults => None,
         }
     }
