@@ -185,7 +185,8 @@ impl Diagnostic {
     /// Returns a diagnostic of this kind for a source that could not be parsed.
     #[must_use]
     pub fn of_fault(code: &'static Code, fault: Fault) -> Self {
-        Self { code, pointer: Pointer::root(), span: fault.span, message: fault.message, help: code.help.to_owned() }
+        let help = fault.help.unwrap_or_else(|| code.help.to_owned());
+        Self { code, pointer: Pointer::root(), span: fault.span, message: fault.message, help }
     }
 
     /// Returns a diagnostic about the generator itself, which has no location in the document.
