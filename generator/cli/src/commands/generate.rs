@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 use generator::diagnostics::Diagnostics;
+use generator::emit;
 use generator::tree::CrateTree;
 use generator::{Output, Settings};
 
@@ -77,8 +78,12 @@ pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &m
     let settings = Settings {
         marker,
         authors: &config.package.authors,
+        description: config.package.description.as_deref(),
         repository: config.package.repository.as_deref(),
+        homepage: config.package.homepage.as_deref(),
+        documentation: config.package.documentation.as_deref(),
         keywords: config.package.keywords.as_deref(),
+        default_features: config.features.default.as_deref(),
         dependencies: &dependencies,
         has_custom_module: options.ownership == Ownership::Written && has_custom_module(&config.output)?,
     };
@@ -90,6 +95,7 @@ pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &m
         Ok(output) => output,
         Err(diagnostics) => return Ok(findings.show_errors(&diagnostics, "nothing was written", console)),
     };
+    check_features(config, &output)?;
     if let Some(denied) = sort_warnings(&mut output.diagnostics, config) {
         findings.show_all(&output.diagnostics, console);
         if options.format == Format::Text {
@@ -119,6 +125,16 @@ fn read(config: &Config) -> Result<Spec> {
     }
     spec.is_lenient = config.lenient;
     Ok(spec)
+}
+
+/// Checks that the crate has the default features of the configuration.
+fn check_features(config: &Config, output: &Output) -> Result<()> {
+    let chosen = config.features.default.iter().flatten();
+    let absent = chosen.filter(|name| !emit::has_feature(&output.api, name)).collect::<Vec<_>>();
+    let Some(name) = absent.first() else { return Ok(()) };
+    bail!(
+        "`features.default` has `{name}`, but the crate does not need this feature\nhelp: remove it from the configuration"
+    )
 }
 
 /// Whether the owner has a module `custom`.
