@@ -10,6 +10,7 @@ use crate::commands::generate::{Mode, Options, Ownership};
 use crate::commands::{Document, Format, Outcome, explain, generate, init, inspect, mock};
 use crate::config::{Config, FILE};
 use crate::console::{Color, Console};
+use crate::paths::shown;
 
 /// Generate Rust client crates from OpenAPI documents.
 ///
@@ -43,7 +44,7 @@ enum Command {
     /// Show the generator's view of a document: its model of the API, or what one of its steps changes.
     #[command(arg_required_else_help = true)]
     Inspect {
-        /// The OpenAPI document.
+        /// The OpenAPI document; `-` reads it from standard input.
         document: PathBuf,
         #[command(subcommand)]
         what: inspect::What,
@@ -55,7 +56,7 @@ enum Command {
     },
     /// Run a mock server for a document on this machine, for clients in any language, until Ctrl-C.
     Mock {
-        /// The OpenAPI document.
+        /// The OpenAPI document; `-` reads it from standard input.
         document: PathBuf,
         #[command(flatten)]
         options: mock::Options,
@@ -65,10 +66,11 @@ enum Command {
 /// What is generated from what.
 #[derive(Debug, Args)]
 struct Source {
-    /// The OpenAPI document, instead of that of the configuration.
+    /// The OpenAPI document, instead of that of the configuration; `-` reads it from standard input. References to other files are
+    /// then relative to the current folder.
     document: Option<PathBuf>,
     /// The configuration. By default `clientsmith.toml` in the current folder, if it exists and no document is given.
-    #[arg(short, long, value_name = "FILE", conflicts_with = "document")]
+    #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The folder of the crate, instead of that of the configuration. Required with a document.
     #[arg(short, long, value_name = "DIR")]
@@ -115,6 +117,14 @@ struct Resolved {
 
 impl Source {
     fn resolve(&self) -> Result<Resolved> {
+        if let (Some(config), Some(document)) = (&self.config, &self.document) {
+            bail!(
+                "--config and a document cannot be combined: the configuration {} states its own document\nhelp: leave out {}, and \
+                 state the document in the configuration (`document = …`); or leave out --config",
+                shown(config),
+                shown(document)
+            );
+        }
         let file = self.config.clone().unwrap_or_else(|| PathBuf::from(FILE));
         let mut resolved = match &self.document {
             Some(document) => {
