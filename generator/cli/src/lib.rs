@@ -15,6 +15,7 @@ mod folder;
 pub mod mock;
 pub mod owned;
 pub mod paths;
+pub mod progress;
 pub mod replace;
 pub mod report;
 pub mod spec;

@@ -17,6 +17,7 @@ use crate::console::Console;
 use crate::drift::{self, Drift, State};
 use crate::owned;
 use crate::paths::shown;
+use crate::progress::Progress;
 use crate::spec::Spec;
 use crate::stopwatch::Stopwatch;
 use crate::{replace, report};
@@ -87,10 +88,16 @@ pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &m
         dependencies: &dependencies,
         has_custom_module: options.ownership == Ownership::Written && has_custom_module(&config.output)?,
     };
+    let shows_progress = options.format == Format::Text && console.shows_progress();
+    let progress = if shows_progress { Progress::on_terminal() } else { Progress::hidden() };
     let generated = spec.run(|input| {
         let input = generator::Input { settings, ..*input };
-        generator::generate_in_stages(&input, &mut |stage| watch.lap(stage))
+        generator::generate_in_stages(&input, &mut |stage| {
+            watch.lap(stage);
+            progress.ended(stage);
+        })
     })?;
+    drop(progress);
     let mut output = match generated {
         Ok(output) => output,
         Err(diagnostics) => return Ok(findings.show_errors(&diagnostics, "nothing was written", console)),
