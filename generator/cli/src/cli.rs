@@ -40,7 +40,7 @@ enum Command {
     /// Generate, and compare with the files in the folder. Writes nothing.
     ///
     /// The exit code is 1 if they differ.
-    Check(Source),
+    Check(Check),
     /// Show the generator's view of a document: its model of the API, or what one of its steps changes.
     #[command(arg_required_else_help = true)]
     Inspect {
@@ -102,6 +102,16 @@ struct Generate {
     #[arg(long)]
     keep_edited: bool,
     /// List the files that change, and print how long each stage took.
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+struct Check {
+    #[command(flatten)]
+    source: Source,
+    /// Show the whole diff of each file, also of missing ones, and print how long each stage took.
     #[arg(short, long)]
     verbose: bool,
 }
@@ -223,7 +233,10 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome> {
             let (outcome, folder) = args.source.run(options, console)?;
             if outcome == Outcome::Passed && args.check { generate::compile(&folder, console) } else { Ok(outcome) }
         }
-        Command::Check(source) => Ok(source.run(source.options(Mode::Check), console)?.0),
+        Command::Check(Check { source, verbose }) => {
+            let options = Options { lists_files: *verbose, shows_times: *verbose, ..source.options(Mode::Check) };
+            Ok(source.run(options, console)?.0)
+        }
         Command::Inspect { document, what } => inspect::run(what, &of(document), console),
         Command::Explain { code } => explain::run(code.as_deref(), console),
         Command::Mock { document, options } => mock::run(&of(document), options, console),

@@ -132,7 +132,18 @@ fn warnings_are_accepted_or_denied() {
     let run = folder.run(&["generate", "--deny-warnings"]).ends_with(0);
     assert!(run.err.is_empty(), "{}", run.err);
     folder.write("clientsmith.toml", "document = \"pets.yaml\"\nwarnings.deny = [\"W060\"]\n");
-    folder.run(&["check"]).ends_with(1).says("warning[W060]").says("W060 denied");
+    folder.run(&["check"]).ends_with(1).says("error[W060]").says("W060 denied").says("1 error\n");
+    let run = folder.run(&["check", "--format", "json"]).ends_with(1);
+    assert!(run.err.contains("\"severity\":\"error\""), "{}", run.err);
+    let run = folder.run(&["generate", "pets.yaml", "-o", "other", "--deny-warnings", "--format", "json"]).ends_with(1);
+    assert!(run.err.contains("\"severity\":\"error\""), "{}", run.err);
+    // Beside errors of the document too.
+    let broken = "listPets\n      parameters: [{$ref: '#/components/parameters/none'}]";
+    folder.write("pets.yaml", &PETS.replace("listPets", broken));
+    folder.run(&["generate"]).ends_with(1).says("error[W060]").says("error[E006]");
+    folder.write("clientsmith.toml", "document = \"pets.yaml\"\nwarnings.accept = [\"W060\"]\n");
+    let run = folder.run(&["generate"]).ends_with(1);
+    assert!(!run.err.contains("W060"), "{}", run.err);
 }
 
 #[test]
@@ -210,4 +221,26 @@ fn a_document_is_read_from_standard_input() {
     folder.run_with(&["init", "-"], PETS).ends_with(2).says("help: save the document to a file");
     folder.write("clientsmith.toml", "document = \"-\"\n");
     folder.run_with(&["generate"], PETS).ends_with(2).says("clientsmith.toml:1:12: ").says("help: ");
+}
+
+#[test]
+fn the_drift_of_a_check_is_short_unless_all_is_asked_for() {
+    let folder = Folder::new();
+    let run =
+        folder.run(&["check", "pets.yaml", "-o", "client"]).ends_with(1).says("missing Cargo.toml\nmissing LICENSE");
+    assert!(run.out.lines().count() < 150 && !run.out.contains("+++"), "{}", run.out);
+    folder
+        .run(&["check", "pets.yaml", "-o", "client", "-v"])
+        .ends_with(1)
+        .says("+++ Cargo.toml (generated)")
+        .says("took: ");
+    folder.run(&["generate", "pets.yaml", "-o", "client"]).ends_with(0);
+    folder.write("client/README.md", "Mine.\n");
+    let lines = "Mine.\n".repeat(2000);
+    folder.write("client/src/lib.rs", &lines);
+    let run = folder.run(&["check", "pets.yaml", "-o", "client"]).ends_with(1).says("edited src/lib.rs");
+    assert_eq!(run.out.matches("… 1,9").count(), 1, "{}", run.out);
+    assert!(run.out.contains(" more lines; -v shows all\n"), "{}", run.out);
+    let run = folder.run(&["check", "pets.yaml", "-o", "client", "--verbose"]).ends_with(1);
+    assert!(!run.out.contains("more lines"), "{}", run.out);
 }

@@ -100,7 +100,10 @@ pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &m
     drop(progress);
     let mut output = match generated {
         Ok(output) => output,
-        Err(diagnostics) => return Ok(findings.show_errors(&diagnostics, "nothing was written", console)),
+        Err(mut diagnostics) => {
+            sort_warnings(&mut diagnostics, config);
+            return Ok(findings.show_errors(&diagnostics, "nothing was written", console));
+        }
     };
     check_features(config, &output)?;
     if let Some(denied) = sort_warnings(&mut output.diagnostics, config) {
@@ -153,12 +156,13 @@ fn has_custom_module(folder: &Path) -> Result<bool> {
     Ok(file || in_folder)
 }
 
-/// Leaves out the warnings that the configuration accepts. Returns the codes of those that it denies.
+/// Leaves out the warnings that the configuration accepts, and makes those errors that it denies. Returns the codes of the latter.
 fn sort_warnings(diagnostics: &mut Diagnostics, config: &Config) -> Option<String> {
     diagnostics.retain(|code| !config.warnings.accept.contains(code.id));
-    let denied: Vec<&str> = config.warnings.deny.iter().map(String::as_str).collect();
-    let found: Vec<_> = denied.into_iter().filter(|code| diagnostics.has(code)).collect();
-    (!found.is_empty()).then(|| found.join(", "))
+    diagnostics.deny(|code| config.warnings.deny.contains(code.id));
+    let denied = config.warnings.deny.iter().map(String::as_str).filter(|code| diagnostics.has(code));
+    let denied = denied.collect::<Vec<_>>().join(", ");
+    (!denied.is_empty()).then_some(denied)
 }
 
 fn print_input(spec: &Spec, output: &Output, console: &mut Console) {
@@ -209,7 +213,8 @@ fn apply(
 }
 
 fn show_drift(options: &Options, folder: &Path, drift: &Drift<'_>, console: &mut Console) {
-    console.print(&report::differences(drift, console.palette()));
+    let differences = if options.lists_files { report::differences } else { report::short_differences };
+    console.print(&differences(drift, console.palette()));
     console.print(&format!("{} has drifted: {}", shown(folder), report::status_counts(drift)));
     if let Some((_, first)) = drift.foreign().next() {
         console.print(&format!("help: {}", first.help()));
