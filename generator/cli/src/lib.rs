@@ -20,4 +20,5 @@ pub mod replace;
 pub mod report;
 pub mod spec;
 pub mod stopwatch;
+pub mod surroundings;
 pub mod xml;

@@ -244,3 +244,36 @@ fn the_drift_of_a_check_is_short_unless_all_is_asked_for() {
     let run = folder.run(&["check", "pets.yaml", "-o", "client", "--verbose"]).ends_with(1);
     assert!(!run.out.contains("more lines"), "{}", run.out);
 }
+
+#[test]
+fn a_workspace_that_does_not_list_the_crate_is_mentioned() {
+    let generate = ["generate", "pets.yaml", "-o", "crates/client"];
+    for (manifest, is_listed) in [
+        ("[workspace]\n", false),
+        ("[workspace]\nmembers = [\"client\", \"crates\", \"other/*\"]\n", false),
+        ("[workspace]\nmembers = [\"./crates/*\"]\n", true),
+        ("[workspace]\nmembers = [\"crates/client\"]\n", true),
+        ("[workspace]\nexclude = [\"crates\"]\n", true),
+        ("[workspace]\n[dependencies]\nclient = { path = \"crates/client\" }\n", true),
+        // Not certain.
+        ("[workspace]\nmembers = [\"crates/c*\"]\n", true),
+        ("[package]\nname = \"app\"\n", true),
+    ] {
+        let folder = Folder::new();
+        folder.write("Cargo.toml", manifest);
+        let run = folder.run(&generate).ends_with(0);
+        let help = "Cargo.toml does not list this crate; add \"crates/client\" to its `members` or its `exclude`";
+        assert_eq!(run.out.contains(help), !is_listed, "{manifest}{}", run.out);
+    }
+}
+
+#[test]
+fn a_new_configuration_in_a_repository_mentions_what_to_ignore() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path(".git")).unwrap();
+    folder.run(&["init", "pets.yaml"]).ends_with(0).says("help: add `/target` to .gitignore");
+    fs::remove_file(folder.path("clientsmith.toml")).unwrap();
+    folder.write(".gitignore", "*.orig\n/target\n");
+    let run = folder.run(&["init", "pets.yaml"]).ends_with(0);
+    assert!(!run.out.contains("gitignore"), "{}", run.out);
+}

@@ -20,6 +20,7 @@ use crate::paths::shown;
 use crate::progress::Progress;
 use crate::spec::Spec;
 use crate::stopwatch::Stopwatch;
+use crate::surroundings::{Workspace, unlisted_in};
 use crate::{replace, report};
 
 /// What happens to the generated files.
@@ -208,6 +209,12 @@ fn apply(
         replace::replace(folder, tree, &drift)?;
         watch.lap("write");
         console.print(&format!("{list}wrote {summary}"));
+        if let Some(Workspace { manifest, member }) = unlisted_in(folder) {
+            console.print(&format!(
+                "help: the workspace {} does not list this crate; add {member:?} to its `members` or its `exclude`",
+                shown(&manifest)
+            ));
+        }
     }
     Ok(Outcome::Passed)
 }

@@ -37,7 +37,16 @@ pub fn run(document: &Path, console: &mut Console) -> Result<Outcome> {
     };
     fs::write(file, text(document, &api)).with_context(|| format!("cannot write {FILE}"))?;
     console.print(&format!("wrote {FILE} for {}\nnext: clientsmith generate", shown(document)));
+    if Path::new(".git").exists() && !ignores_target() {
+        console.print("help: add `/target` to .gitignore, so that what cargo builds is not committed");
+    }
     Ok(Outcome::Passed)
+}
+
+/// Whether version control ignores what cargo builds.
+fn ignores_target() -> bool {
+    let text = fs::read_to_string(".gitignore").unwrap_or_default();
+    text.lines().any(|line| line.trim().trim_matches('/') == "target")
 }
 
 /// Returns a configuration that only states the document. Everything else is a comment with its default.
