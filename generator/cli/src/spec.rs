@@ -148,7 +148,7 @@ fn read_files(name: &str, text: &str, folder: &Path) -> Result<Vec<PartFile>> {
 fn read_text(kind: &str, path: &Path) -> Result<(String, String)> {
     let shown = paths::shown(path);
     if let Some(help) = url_help(path) {
-        bail!("the {kind} {shown} is a URL, and this program does not access the network\n{help}");
+        bail!("the {kind} {shown} is a URL, and this program does not access the network\nhelp: {help}");
     }
     let bytes = fs::read(path).with_context(|| format!("cannot read the {kind} {shown}"))?;
     let text = decode(bytes).map_err(|problem| anyhow!("the {kind} {shown} is {problem}"))?;
@@ -170,7 +170,7 @@ pub fn url_help(path: &Path) -> Option<String> {
     }
     let end = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     let file = if end.ends_with(".json") { "openapi.json" } else { "openapi.yaml" };
-    Some(format!("help: download it first: curl -fsSL -o {file} {}", crate::cli::quoted(path)))
+    Some(format!("download it first: curl -fsSL -o {file} {}", crate::cli::quoted(path)))
 }
 
 /// Decodes UTF-8. The error completes a sentence about the text.
