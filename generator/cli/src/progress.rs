@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn a_short_run_shows_nothing() {
         let terminal = Terminal::default();
-        let progress = Progress::on(terminal.clone(), Duration::from_secs(3600));
+        let progress = Progress::on(terminal.clone(), Duration::MAX);
         progress.ended("understand");
         drop(progress);
         assert_eq!(terminal.text(), "");

@@ -168,8 +168,9 @@ pub fn url_help(path: &Path) -> Option<String> {
     if !["http://", "https://"].iter().any(|scheme| url.to_ascii_lowercase().starts_with(scheme)) {
         return None;
     }
-    let end = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    let file = if end.ends_with(".json") { "openapi.json" } else { "openapi.yaml" };
+    let end = url.split(['?', '#']).next().unwrap_or_default();
+    let is_json = Path::new(end).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let file = if is_json { "openapi.json" } else { "openapi.yaml" };
     Some(format!("download it first: curl -fsSL -o {file} {}", crate::cli::quoted(path)))
 }
 

@@ -121,10 +121,10 @@ impl Checker<'_> {
             (Kind::Flag, _) => self.wrong_type(path, "`true` or `false`", value),
             (Kind::Text(check), _) => self.text(path, *check, value),
             (Kind::Texts(check), DeValue::Array(items)) => {
-                for item in items.iter() {
+                for item in items {
                     self.text(path, *check, item);
                 }
-                if let Some(extra) = items.iter().nth(KEYWORDS).filter(|_| path == "package.keywords") {
+                if let Some(extra) = items.get(KEYWORDS).filter(|_| path == "package.keywords") {
                     let message = format!("a package has at most {KEYWORDS} keywords");
                     self.report(extra.span().start, message, "remove the least important ones");
                 }
@@ -168,7 +168,7 @@ impl Checker<'_> {
         let codes = |key: &str| warnings.get(key).and_then(|list| list.get_ref().as_array());
         let (Some(accepted), Some(denied)) = (codes("accept"), codes("deny")) else { return };
         let denied: BTreeSet<_> = denied.iter().filter_map(|code| code.get_ref().as_str()).collect();
-        for code in accepted.iter() {
+        for code in accepted {
             if let Some(name) = code.get_ref().as_str().filter(|name| denied.contains(name)) {
                 self.report(
                     code.span().start,
