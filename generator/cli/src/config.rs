@@ -22,6 +22,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use generator::Settings;
 use generator::diagnostics::catalogue;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -205,6 +206,22 @@ impl Config {
                 "actions": [{ "target": "$", "update": { "x-sdk": settings } }],
             })
         })
+    }
+
+    /// Returns the settings of the crate that no overlay can state, except for its dependencies.
+    #[must_use]
+    pub fn settings(&self) -> Settings<'_> {
+        let package = &self.package;
+        Settings {
+            authors: &package.authors,
+            description: package.description.as_deref(),
+            repository: package.repository.as_deref(),
+            homepage: package.homepage.as_deref(),
+            documentation: package.documentation.as_deref(),
+            keywords: package.keywords.as_deref(),
+            default_features: self.features.default.as_deref(),
+            ..Settings::default()
+        }
     }
 
     /// Returns the dependencies as lines of TOML.

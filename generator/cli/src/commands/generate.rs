@@ -79,15 +79,9 @@ pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &m
     let dependencies = config.dependency_lines();
     let settings = Settings {
         marker,
-        authors: &config.package.authors,
-        description: config.package.description.as_deref(),
-        repository: config.package.repository.as_deref(),
-        homepage: config.package.homepage.as_deref(),
-        documentation: config.package.documentation.as_deref(),
-        keywords: config.package.keywords.as_deref(),
-        default_features: config.features.default.as_deref(),
         dependencies: &dependencies,
         has_custom_module: options.ownership == Ownership::Written && has_custom_module(&config.output)?,
+        ..config.settings()
     };
     let shows_progress = options.format == Format::Text && console.shows_progress();
     let progress = if shows_progress { Progress::on_terminal() } else { Progress::hidden() };
