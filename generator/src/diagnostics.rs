@@ -66,6 +66,8 @@ pub struct Diagnostic {
     pub pointer: Pointer,
     /// The position in the source, if the document could be parsed far enough to know it.
     pub span: Option<Span>,
+    /// How severe it is: as its code, unless the user denies the code.
+    pub severity: Severity,
     /// What is wrong, in one line.
     pub message: String,
     /// What to do about it.
@@ -75,7 +77,7 @@ pub struct Diagnostic {
 /// `error[E006] at 14:17: message`, and the help in another line.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.code.severity() {
+        let severity = match self.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
@@ -116,7 +118,8 @@ impl Diagnostics {
     pub fn report_at(&mut self, code: &'static Code, location: Option<&Location>, message: impl Into<String>) {
         let (pointer, span) =
             location.map_or_else(|| (Pointer::root(), None), |location| (location.pointer.clone(), location.span));
-        self.push(Diagnostic { code, pointer, span, message: message.into(), help: code.help.to_owned() });
+        let (severity, help) = (code.severity(), code.help.to_owned());
+        self.push(Diagnostic { code, pointer, span, severity, message: message.into(), help });
     }
 
     /// Adds a complete diagnostic.
@@ -135,7 +138,7 @@ impl Diagnostics {
     /// Returns only the warnings.
     #[must_use]
     pub fn only_warnings(mut self) -> Self {
-        self.items.retain(|item| item.code.severity() == Severity::Warning);
+        self.items.retain(|item| item.severity == Severity::Warning);
         self
     }
 
@@ -143,13 +146,20 @@ impl Diagnostics {
     #[must_use]
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut items: Vec<_> = self.items.iter().collect();
-        items.sort_by_key(|item| (item.code.severity(), item.span, item.code.id));
+        items.sort_by_key(|item| (item.severity, item.span, item.code.id));
         items
     }
 
     /// Leaves out the diagnostics whose code does not match.
     pub fn retain(&mut self, matches: impl Fn(&Code) -> bool) {
         self.items.retain(|diagnostic| matches(diagnostic.code));
+    }
+
+    /// Makes the diagnostics whose code matches errors.
+    pub fn deny(&mut self, matches: impl Fn(&Code) -> bool) {
+        for diagnostic in self.items.iter_mut().filter(|diagnostic| matches(diagnostic.code)) {
+            diagnostic.severity = Severity::Error;
+        }
     }
 
     /// Whether there is a diagnostic with a code.
@@ -171,7 +181,7 @@ impl Diagnostics {
     }
 
     fn count(&self, severity: Severity) -> usize {
-        self.items.iter().filter(|item| item.code.severity() == severity).count()
+        self.items.iter().filter(|item| item.severity == severity).count()
     }
 
     /// Adds the diagnostics of a stage and returns the stage's result.
@@ -201,13 +211,16 @@ impl Diagnostic {
     /// Returns a diagnostic of this kind for a source that could not be parsed.
     #[must_use]
     pub fn of_fault(code: &'static Code, fault: Fault) -> Self {
-        Self { code, pointer: Pointer::root(), span: fault.span, message: fault.message, help: code.help.to_owned() }
+        let help = fault.help.unwrap_or_else(|| code.help.to_owned());
+        let severity = code.severity();
+        Self { code, pointer: Pointer::root(), span: fault.span, severity, message: fault.message, help }
     }
 
     /// Returns a diagnostic about the generator itself, which has no location in the document.
     #[must_use]
     pub fn of_generator(code: &'static Code, message: String) -> Self {
-        Self { code, pointer: Pointer::root(), span: None, message, help: code.help.to_owned() }
+        let (severity, help) = (code.severity(), code.help.to_owned());
+        Self { code, pointer: Pointer::root(), span: None, severity, message, help }
     }
 }
 

@@ -2,11 +2,15 @@
 //!
 //! This module reads and looks up values only. Later stages decide what a value means.
 
+mod cause;
+mod flow;
 mod moves;
 mod node;
 mod parse;
 mod pointer;
 mod spans;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 pub use node::{Node, holds_names, is_data};

@@ -25,6 +25,23 @@ pub fn dependencies() -> impl Iterator<Item = &'static str> {
     package::manifest::dependencies()
 }
 
+/// Returns the names of the features that generated crates can have.
+pub fn features() -> impl Iterator<Item = &'static str> {
+    package::manifest::all_features()
+}
+
+/// Returns the names of the default features of the crate of an API.
+#[must_use]
+pub fn default_features(api: &Api) -> Vec<String> {
+    package::manifest::defaults(api)
+}
+
+/// Whether the crate of an API has a feature.
+#[must_use]
+pub fn has_feature(api: &Api, name: &str) -> bool {
+    package::manifest::has_feature(api, name)
+}
+
 /// A file of the client, not yet rendered.
 #[derive(Debug)]
 pub struct Source {

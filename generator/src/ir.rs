@@ -65,8 +65,14 @@ pub struct Package {
     pub authors: Vec<String>,
     /// The URL of the repository.
     pub repository: Option<String>,
+    /// The URL of the home page.
+    pub homepage: Option<String>,
+    /// The URL of the documentation of the crate.
+    pub crate_documentation: Option<String>,
     /// The keywords of the package registry.
     pub keywords: Vec<String>,
+    /// The default features, if they are not the usual ones.
+    pub default_features: Option<Vec<String>>,
     /// More dependencies, as lines of TOML.
     pub dependencies: String,
     /// Whether the crate has the module `custom`, which is not generated.

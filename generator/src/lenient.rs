@@ -119,6 +119,7 @@ fn warning(document: &Document, place: &Pointer, change: &str, error: &Diagnosti
         code: &LEFT_OUT,
         pointer: location.pointer,
         span: location.span,
+        severity: LEFT_OUT.severity(),
         message: format!("{change}: {} ({})", error.message, error.code.id),
         help: error.help.clone(),
     }

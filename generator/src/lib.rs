@@ -70,10 +70,18 @@ pub struct Settings<'a> {
     pub marker: Option<&'a str>,
     /// The authors in the manifest, instead of the contact in the document.
     pub authors: &'a [String],
+    /// The description in the manifest, instead of that in the document.
+    pub description: Option<&'a str>,
     /// The URL of the repository in the manifest.
     pub repository: Option<&'a str>,
+    /// The URL of the home page in the manifest, instead of the external documentation in the document.
+    pub homepage: Option<&'a str>,
+    /// The URL of the documentation in the manifest.
+    pub documentation: Option<&'a str>,
     /// The keywords in the manifest, instead of the usual ones.
     pub keywords: Option<&'a [String]>,
+    /// The default features, instead of the usual ones. Those that the crate does not have are left out.
+    pub default_features: Option<&'a [String]>,
     /// More dependencies: lines of TOML, as in a manifest.
     pub dependencies: &'a str,
     /// Whether the crate has the module `custom`, which is not generated.
@@ -93,7 +101,15 @@ impl Settings<'_> {
         if !self.authors.is_empty() {
             package.authors = self.authors.to_vec();
         }
+        if let Some(description) = self.description {
+            description.clone_into(&mut package.description);
+        }
         package.repository = self.repository.map(str::to_owned);
+        if let Some(url) = self.homepage {
+            package.homepage = Some(url.to_owned());
+        }
+        package.crate_documentation = self.documentation.map(str::to_owned);
+        package.default_features = self.default_features.map(<[String]>::to_vec);
         if let Some(keywords) = self.keywords {
             package.keywords = keywords.to_vec();
         }

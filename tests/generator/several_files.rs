@@ -140,9 +140,12 @@ fn an_error_in_another_file_is_shown_there() {
     let found = generate(&Input { files: &files, ..Input::new("api.yaml", &text) }).expect_err("it is not YAML");
     let sources = [Source { name: "api.yaml", text: &text }, files[0]];
     assert_snapshot!(found.render_sources(&sources, Palette::Plain), @"
-    error[E001]: the input is not valid YAML: did not find expected node content at line 2 column 1, while parsing a flow node
-     --> users.yaml:2:1
-      = help: fix the syntax at this location
+    error[E001]: the input is not valid YAML: no `]` closes this `[`
+     --> users.yaml:1:20
+      |
+    1 | get: {operationId: [
+      |                    ^
+      = help: close the bracket, or remove it
     ");
 }
 

@@ -82,6 +82,7 @@ fn diagnostic(report: &Report) -> Diagnostic {
         code,
         pointer: report.keys.iter().fold(Pointer::root(), |place, key| place.join(key)),
         span: report.place.map(|(source, line, column)| Span { source, line, column }),
+        severity: code.severity(),
         message: report.message.clone(),
         help: code.help.to_owned(),
     }

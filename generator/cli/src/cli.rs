@@ -11,6 +11,7 @@ use crate::commands::release::Bump;
 use crate::commands::{Document, Format, Outcome, diff, explain, generate, init, inspect, mock};
 use crate::config::{Config, FILE};
 use crate::console::{Color, Console};
+use crate::paths::shown;
 
 /// Generate Rust client crates from OpenAPI documents.
 ///
@@ -40,13 +41,13 @@ enum Command {
     /// Generate, and compare with the files in the folder. Writes nothing.
     ///
     /// The exit code is 1 if they differ.
-    Check(Source),
+    Check(Check),
     /// Compare the public APIs of two clients: what is added, removed, renamed or changed, and what breaks programs.
     Diff(Diff),
     /// Show the generator's view of a document: its model of the API, or what one of its steps changes.
     #[command(arg_required_else_help = true)]
     Inspect {
-        /// The OpenAPI document.
+        /// The OpenAPI document; `-` reads it from standard input.
         document: PathBuf,
         #[command(subcommand)]
         what: inspect::What,
@@ -58,7 +59,7 @@ enum Command {
     },
     /// Run a mock server for a document on this machine, for clients in any language, until Ctrl-C.
     Mock {
-        /// The OpenAPI document.
+        /// The OpenAPI document; `-` reads it from standard input.
         document: PathBuf,
         #[command(flatten)]
         options: mock::Options,
@@ -68,10 +69,11 @@ enum Command {
 /// What is generated from what.
 #[derive(Debug, Args)]
 struct Source {
-    /// The OpenAPI document, instead of that of the configuration.
+    /// The OpenAPI document, instead of that of the configuration; `-` reads it from standard input. References to other files are
+    /// then relative to the current folder.
     document: Option<PathBuf>,
     /// The configuration. By default `clientsmith.toml` in the current folder, if it exists and no document is given.
-    #[arg(short, long, value_name = "FILE", conflicts_with = "document")]
+    #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The folder of the crate, instead of that of the configuration. Required with a document.
     #[arg(short, long, value_name = "DIR")]
@@ -161,6 +163,16 @@ impl Generate {
     }
 }
 
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+struct Check {
+    #[command(flatten)]
+    source: Source,
+    /// Show the whole diff of each file, also of missing ones, and print how long each stage took.
+    #[arg(short, long)]
+    verbose: bool,
+}
+
 /// A configuration, and where it comes from.
 struct Resolved {
     config: Config,
@@ -176,6 +188,14 @@ impl Source {
     }
 
     fn resolve(&self) -> Result<Resolved> {
+        if let (Some(config), Some(document)) = (&self.config, &self.document) {
+            bail!(
+                "--config and a document cannot be combined: the configuration {} states its own document\nhelp: leave out {}, and \
+                 state the document in the configuration (`document = …`); or leave out --config",
+                shown(config),
+                shown(document)
+            );
+        }
         let file = self.config_file();
         let mut resolved = match &self.document {
             Some(document) => {
@@ -276,7 +296,10 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome> {
             let (outcome, folder) = args.source.run(options, console)?;
             if outcome == Outcome::Passed && args.check { generate::compile(&folder, console) } else { Ok(outcome) }
         }
-        Command::Check(source) => Ok(source.run(source.options(Mode::Check), console)?.0),
+        Command::Check(Check { source, verbose }) => {
+            let options = Options { lists_files: *verbose, shows_times: *verbose, ..source.options(Mode::Check) };
+            Ok(source.run(options, console)?.0)
+        }
         Command::Diff(args) => args.run(console),
         Command::Inspect { document, what } => inspect::run(what, &of(document), console),
         Command::Explain { code } => explain::run(code.as_deref(), console),

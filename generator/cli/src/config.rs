@@ -10,21 +10,26 @@
 //!     "#,
 //! )?;
 //! assert_eq!(config.package.name.as_deref(), Some("petstore-client"));
-//! # Ok::<(), String>(())
+//! # Ok::<(), Vec<clientsmith::config::Mistake>>(())
 //! ```
 
-use std::collections::{BTreeMap, BTreeSet};
+mod check;
+mod keys;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
+use generator::Settings;
 use generator::diagnostics::catalogue;
-use generator::emit::dependencies;
-use generator::naming::{is_client_name, is_package_name, is_variable_prefix, is_version};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use toml::{Spanned, Table};
+use toml::Table;
+
+pub use self::check::Mistake;
+pub use self::keys::all as keys;
 
 use crate::paths::shown;
 
@@ -52,6 +57,9 @@ pub struct Config {
     /// The names in the client.
     #[serde(default)]
     pub client: Client,
+    /// The features of the crate.
+    #[serde(default)]
+    pub features: Features,
     /// What happens to warnings.
     #[serde(default)]
     pub warnings: Warnings,
@@ -74,8 +82,14 @@ pub struct Package {
     /// Its authors.
     #[serde(default)]
     pub authors: Vec<String>,
+    /// Its description.
+    pub description: Option<String>,
     /// The URL of its repository.
     pub repository: Option<String>,
+    /// The URL of its home page.
+    pub homepage: Option<String>,
+    /// The URL of its documentation.
+    pub documentation: Option<String>,
     /// Its keywords.
     pub keywords: Option<Vec<String>>,
 }
@@ -88,6 +102,14 @@ pub struct Client {
     pub name: Option<String>,
     /// The prefix of environment variables.
     pub environment: Option<String>,
+}
+
+/// The features of the crate.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Features {
+    /// The default features, instead of the usual ones.
+    pub default: Option<Vec<String>>,
 }
 
 /// What happens to warnings.
@@ -112,36 +134,6 @@ fn here() -> PathBuf {
     PathBuf::from(".")
 }
 
-/// The values that are checked, with their locations.
-#[derive(Deserialize)]
-struct Checked {
-    package: Option<CheckedPackage>,
-    client: Option<CheckedClient>,
-    #[serde(default)]
-    dependencies: BTreeMap<Spanned<String>, toml::Value>,
-    warnings: Option<CheckedWarnings>,
-}
-
-#[derive(Deserialize)]
-struct CheckedPackage {
-    name: Option<Spanned<String>>,
-    version: Option<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-struct CheckedClient {
-    name: Option<Spanned<String>>,
-    environment: Option<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-struct CheckedWarnings {
-    #[serde(default)]
-    accept: Vec<Spanned<String>>,
-    #[serde(default)]
-    deny: Vec<Spanned<String>>,
-}
-
 impl Config {
     /// Returns the configuration of a document without a file.
     #[must_use]
@@ -153,6 +145,7 @@ impl Config {
             lenient: false,
             package: Package::default(),
             client: Client::default(),
+            features: Features::default(),
             warnings: Warnings::default(),
             dependencies: Table::new(),
         }
@@ -170,7 +163,13 @@ impl Config {
             }
             text => text.with_context(|| format!("cannot read the configuration {}", shown(path)))?,
         };
-        let mut config = Self::parse(&text).map_err(|error| anyhow!("{}:{error}", shown(path)))?;
+        let mut config = match Self::parse(&text) {
+            Ok(config) => config,
+            Err(mistakes) => {
+                let mistakes = mistakes.iter().map(|mistake| format!("{}:{mistake}", shown(path)));
+                bail!(mistakes.collect::<Vec<_>>().join("\nerror: "));
+            }
+        };
         let folder = path.parent().unwrap_or(Path::new(""));
         for path in [&mut config.document, &mut config.output].into_iter().chain(&mut config.overlays) {
             *path = folder.join(&*path);
@@ -182,61 +181,10 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// The text is not TOML, has an unknown key, or has a value that is not allowed. The error starts with the line and the
-    /// column.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let located = |start: usize, message: &str| {
-            let before = text.get(..start).unwrap_or(text);
-            let line = before.matches('\n').count() + 1;
-            let column = before.chars().rev().take_while(|character| *character != '\n').count() + 1;
-            format!("{line}:{column}: {message}")
-        };
-        let of_toml = |error: toml::de::Error| {
-            let message = suggested(error.message());
-            located(error.span().map_or(0, |span| span.start), &message)
-        };
-        let config: Self = toml::from_str(text).map_err(of_toml)?;
-        let checked: Checked = toml::from_str(text).map_err(of_toml)?;
-        let check = |value: &Option<Spanned<String>>, is_valid: fn(&str) -> bool, wanted: &str| match value {
-            Some(value) if !is_valid(value.get_ref()) => {
-                Err(located(value.span().start, &format!("{:?} is not {wanted}", value.get_ref())))
-            }
-            _ => Ok(()),
-        };
-        if let Some(package) = checked.package {
-            check(&package.name, is_package_name, "the name of a package, such as `petstore-client`")?;
-            check(&package.version, is_version, "a version, such as `0.1.0`")?;
-        }
-        if let Some(client) = checked.client {
-            check(&client.name, is_client_name, "the name of a client, such as `PetstoreClient`")?;
-            check(&client.environment, is_variable_prefix, "a prefix of environment variables, such as `PETSTORE`")?;
-        }
-        for (name, value) in &checked.dependencies {
-            let (start, name) = (name.span().start, name.get_ref());
-            if !name.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character)) {
-                return Err(located(start, &format!("{name:?} is not the name of a package")));
-            }
-            if dependencies().any(|known| known == name) {
-                return Err(located(start, &format!("every generated crate depends on `{name}` already")));
-            }
-            if !value.is_str() && !value.is_table() {
-                return Err(located(start, &format!("the dependency `{name}` is neither a version nor a table")));
-            }
-        }
-        let both = config.warnings.accept.intersection(&config.warnings.deny).next();
-        let warnings =
-            checked.warnings.into_iter().flat_map(|warnings| warnings.accept.into_iter().chain(warnings.deny));
-        for code in warnings {
-            if !all_warnings().contains(code.get_ref()) {
-                let message =
-                    format!("{:?} is not the code of a warning; `clientsmith explain` lists them", code.get_ref());
-                return Err(located(code.span().start, &message));
-            }
-            if both == Some(code.get_ref()) {
-                return Err(located(code.span().start, &format!("{:?} is both accepted and denied", code.get_ref())));
-            }
-        }
-        Ok(config)
+    /// The text is not TOML, has an unknown key, or has a value that is not allowed. All mistakes are returned.
+    pub fn parse(text: &str) -> Result<Self, Vec<Mistake>> {
+        check::check(text)?;
+        toml::from_str(text).map_err(|error| vec![Mistake::of_toml(text, &error)])
     }
 
     /// Returns the overlay that states the settings in the document. `None` if there is nothing to state.
@@ -260,6 +208,22 @@ impl Config {
         })
     }
 
+    /// Returns the settings of the crate that no overlay can state, except for its dependencies.
+    #[must_use]
+    pub fn settings(&self) -> Settings<'_> {
+        let package = &self.package;
+        Settings {
+            authors: &package.authors,
+            description: package.description.as_deref(),
+            repository: package.repository.as_deref(),
+            homepage: package.homepage.as_deref(),
+            documentation: package.documentation.as_deref(),
+            keywords: package.keywords.as_deref(),
+            default_features: self.features.default.as_deref(),
+            ..Settings::default()
+        }
+    }
+
     /// Returns the dependencies as lines of TOML.
     #[must_use]
     pub fn dependency_lines(&self) -> String {
@@ -268,18 +232,5 @@ impl Config {
             lines.push_str(&format!("{name} = {value}\n"));
         }
         lines
-    }
-}
-
-/// Adds the most similar key to a message about an unknown one.
-fn suggested(message: &str) -> String {
-    let mut names = message.split('`').skip(1).step_by(2);
-    let Some(unknown) = names.next().filter(|_| message.starts_with("unknown field")) else {
-        return message.to_owned();
-    };
-    let close = names.map(|name| (strsim::damerau_levenshtein(unknown, name), name)).min();
-    match close {
-        Some((distance, name)) if distance <= 2 => format!("unknown key `{unknown}`; did you mean `{name}`?"),
-        _ => message.replacen("unknown field", "unknown key", 1),
     }
 }

@@ -28,6 +28,7 @@ pub enum Color {
 pub struct Console {
     out: Stream,
     err: Stream,
+    is_quiet: bool,
 }
 
 /// A stream that never interrupts a command: output that cannot be written is dropped, and the first failure is kept.
@@ -43,7 +44,7 @@ impl Console {
     #[must_use]
     pub fn of_process() -> Self {
         let (out, err) = (io::stdout(), io::stderr());
-        Self { out: Stream::new(out), err: Stream::new(err) }
+        Self { out: Stream::new(out), err: Stream::new(err), is_quiet: false }
     }
 
     /// Sets whether messages have colours.
@@ -58,9 +59,10 @@ impl Console {
         self
     }
 
-    /// Drops everything that is written to standard output.
+    /// Drops everything that is written to standard output, and shows no progress.
     #[must_use]
     pub fn quiet(mut self) -> Self {
+        self.is_quiet = true;
         self.out.writer = Box::new(io::sink());
         self
     }
@@ -98,6 +100,12 @@ impl Console {
     /// Writes text to standard error, followed by a newline if it has none.
     pub fn eprint(&mut self, text: &str) {
         self.err.write(text);
+    }
+
+    /// Whether the progress of a command is shown: standard error is a terminal, and the console is not quiet.
+    #[must_use]
+    pub fn shows_progress(&self) -> bool {
+        self.err.is_terminal && !self.is_quiet
     }
 
     /// Whether [`Self::redraw`] may be used: standard error is a terminal.

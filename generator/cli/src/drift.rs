@@ -4,6 +4,8 @@
 //! file whose first line does not contain the marker is foreign. In the other ([`compare_owned`]) only the files of the list
 //! ([`crate::owned`]) do, and all others are the owner's. [`crate::replace`] never touches foreign files.
 
+mod blocked;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -76,6 +78,14 @@ pub enum Foreign {
     Collision,
     /// A generated file that was edited.
     Edited,
+    /// A folder of the owner at the path of a generated file.
+    Folder,
+    /// A file of the owner at the path of a folder with generated files.
+    NotAFolder,
+    /// A link in the place of such a folder that leads out of the crate.
+    Outside,
+    /// A link in the place of such a folder that leads to nothing.
+    Broken,
 }
 
 /// Compares a folder with the generated files. If the folder does not exist, all files are missing.
@@ -125,11 +135,20 @@ pub fn compare_owned<'a>(tree: &'a CrateTree, folder: &Path) -> Result<Drift<'a>
     let mut paths: BTreeSet<PathBuf> = wanted.keys().cloned().collect();
     paths.extend(owned.paths().map(Path::to_path_buf));
     let mut entries = Vec::new();
+    let mut blocked = BTreeMap::new();
     for path in paths {
+        if let Some((above, why)) = blocked::above(folder, &path, &owned) {
+            if wanted.contains_key(&path) || folder.join(&path).exists() {
+                blocked.insert(above, why);
+            }
+            continue;
+        }
         if let Some(state) = state_of_owned(folder, &path, wanted.get(&path).copied(), &owned)? {
             entries.push(Entry { path, state });
         }
     }
+    entries.extend(blocked.into_iter().map(|(path, why)| Entry { path, state: State::Foreign(why) }));
+    entries.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(Drift { entries })
 }
 
@@ -147,8 +166,9 @@ fn state_of_owned<'a>(folder: &Path, path: &Path, wanted: Option<&'a str>, owned
         return Ok(Some(State::Foreign(Foreign::Link)));
     }
     if metadata.is_dir() {
-        // The files in it decide.
-        return Ok(wanted.map(|wanted| State::Missing { wanted }));
+        let Some(wanted) = wanted else { return Ok(None) };
+        let is_replaced = blocked::disappears(folder, path, owned)?;
+        return Ok(Some(if is_replaced { State::Missing { wanted } } else { State::Foreign(Foreign::Folder) }));
     }
     if !metadata.is_file() {
         return Ok(Some(State::Foreign(Foreign::Special)));
@@ -183,8 +203,11 @@ fn without_carriage_returns(text: Vec<u8>) -> Vec<u8> {
 fn exists(folder: &Path) -> Result<bool> {
     match fs::metadata(folder) {
         Ok(metadata) if metadata.is_dir() => Ok(true),
-        Ok(_) => bail!("{} is not a folder", paths::shown(folder)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Ok(_) => bail!("{} is not a folder\nhelp: choose another folder", paths::shown(folder)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            blocked::check_absent(folder)?;
+            Ok(false)
+        }
         Err(error) => Err(error).with_context(|| format!("cannot access {}", paths::shown(folder))),
     }
 }
@@ -289,7 +312,10 @@ impl Foreign {
                  `.orig`"
             }
             Self::Collision => "rename the file, or generate into another folder",
-            Self::Unmarked | Self::Link | Self::Special => "move or delete them, then run the command again",
+            Self::Outside => "replace the link with a folder; files outside of the crate are never written",
+            Self::Unmarked | Self::Link | Self::Special | Self::Folder | Self::NotAFolder | Self::Broken => {
+                "move or delete them, then run the command again"
+            }
         }
     }
 }
@@ -302,6 +328,10 @@ impl fmt::Display for Foreign {
             Self::Special => f.write_str("is neither a file nor a folder"),
             Self::Collision => f.write_str("is not a generated file, but has the path of one"),
             Self::Edited => f.write_str("was edited after it was generated"),
+            Self::Folder => f.write_str("is a folder, but has the path of a generated file"),
+            Self::NotAFolder => f.write_str("is a file, but has the path of a folder with generated files"),
+            Self::Outside => f.write_str("is a link that leads out of the folder of the crate"),
+            Self::Broken => f.write_str("is a link to nothing"),
         }
     }
 }

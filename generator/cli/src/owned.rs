@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use generator::tree::{CrateTree, MARKER};
@@ -15,6 +15,9 @@ use crate::paths::shown;
 
 /// The path of the list in the folder of a crate.
 pub const LIST: &str = ".clientsmith";
+
+const HELP: &str =
+    "help: restore the file from version control; without it, the files of an earlier run cannot be told from your own";
 
 /// The files that the tool wrote into a folder, by their paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,16 +47,15 @@ impl Owned {
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
         let mut all = BTreeMap::new();
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
+            let at = format!("{}:{}", shown(path), number + 1);
             match line.split_once("  ") {
-                Some((hash, file)) if hash.len() == 64 && is_below(file) => {
+                Some((hash, file)) if is_hash(hash) && is_below(file) => {
                     all.insert(file.split('/').collect(), hash.to_owned());
                 }
-                _ => bail!(
-                    "{}:{}: not a hash and a path\nhelp: restore the file from version control; without it, the files of an \
-                     earlier run cannot be told from your own",
-                    shown(path),
-                    number + 1
+                Some((hash, file)) if is_hash(hash) => bail!(
+                    "{at}: {file:?} is not a path of a file in the folder: it is absolute, or has an empty part, `.` or `..`\n{HELP}"
                 ),
+                _ => bail!("{at}: not a hash and a path\n{HELP}"),
             }
         }
         Ok(Self(all))
@@ -77,9 +79,16 @@ impl Owned {
     }
 }
 
-/// Whether a path is below the folder.
-fn is_below(path: &str) -> bool {
-    path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Whether a path is below the folder: each part is a name.
+pub(crate) fn is_below(path: &str) -> bool {
+    path.split('/').all(|part| {
+        let mut components = Path::new(part).components();
+        matches!((components.next(), components.next()), (Some(Component::Normal(name)), None) if name == part)
+    })
 }
 
 /// Adds the list of all files of a crate to the crate. `marker` is that of all files.

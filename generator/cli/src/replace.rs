@@ -13,6 +13,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use generator::tree::CrateTree;
 
 use crate::drift::{Drift, State};
+use crate::owned::is_below;
 use crate::paths::shown;
 
 /// The temporary folder.
@@ -73,8 +74,12 @@ pub fn lock(folder: &Path) -> Result<Option<File>> {
 /// A file operation fails.
 pub fn recover(folder: &Path) -> Result<bool> {
     let staging = Staging { folder: folder.to_path_buf(), path: folder.join(STAGING) };
-    if !exists(&staging.path) {
-        return Ok(false);
+    match fs::symlink_metadata(&staging.path) {
+        Err(_) => return Ok(false),
+        Ok(metadata) if metadata.is_dir() => {}
+        Ok(_) => {
+            bail!("{} is not a folder\nhelp: delete it; the program needs a folder of this name", shown(&staging.path))
+        }
     }
     let is_complete = exists(&staging.plan());
     if is_complete {
@@ -177,11 +182,22 @@ impl Staging {
         let path = self.plan();
         let plan = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let step = |line: &str| match line.split_once(' ') {
+            Some((_, file)) if !is_below(file) || self.leads_outside(Path::new(file)) => {
+                bail!("{} names a file outside of the folder: {file:?}", path.display())
+            }
             Some(("remove", path)) => Ok(Step::Remove(PathBuf::from(path))),
             Some(("install", path)) => Ok(Step::Install(PathBuf::from(path))),
             _ => bail!("{} has an unknown step", path.display()),
         };
         plan.lines().map(step).collect()
+    }
+
+    /// Whether a link leads from the folder of a file out of the target.
+    fn leads_outside(&self, file: &Path) -> bool {
+        let around = file.ancestors().skip(1).find(|path| exists(&self.folder.join(path)));
+        let around = around.and_then(|path| self.folder.join(path).canonicalize().ok());
+        let folder = self.folder.canonicalize().ok();
+        !around.zip(folder).is_some_and(|(around, folder)| around.starts_with(folder))
     }
 
     /// Makes the steps of the plan that have not been made yet, and removes the temporary folder. If a step fails, undoes those

@@ -12,12 +12,51 @@ pub fn differences(drift: &Drift<'_>, palette: Palette) -> String {
     drift.entries.iter().map(|entry| difference(entry, palette)).collect()
 }
 
+/// The drift at a glance: as [`differences`], but at most [`LINES`] lines of each diff, and only the paths of missing files.
+#[must_use]
+pub fn short_differences(drift: &Drift<'_>, palette: Palette) -> String {
+    let short = |entry: &Entry<'_>| match entry.state {
+        State::Missing { .. } => title(entry),
+        _ => shortened(&difference(entry, palette)),
+    };
+    drift.entries.iter().map(short).collect()
+}
+
+/// The number of lines of a diff that [`short_differences`] shows.
+const LINES: usize = 100;
+
+fn shortened(diff: &str) -> String {
+    let lines: Vec<&str> = diff.split_inclusive('\n').collect();
+    let (shown, rest) = lines.split_at(LINES.min(lines.len()));
+    match rest.len() {
+        0 => diff.to_owned(),
+        1 => format!("{}… 1 more line; -v shows all\n", shown.concat()),
+        more => format!("{}… {} more lines; -v shows all\n", shown.concat(), grouped(more)),
+    }
+}
+
+/// Returns a number with a comma between thousands.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 fn difference(entry: &Entry<'_>, palette: Palette) -> String {
     let path = shown(&entry.path);
-    let why = entry.foreign().map(|why| format!(": it {why}")).unwrap_or_default();
     let names = (format!("{path} (in the folder)"), format!("{path} (generated)"));
-    let diff = diff::unified((&names.0, &names.1), &entry.before(), entry.after(), palette);
-    format!("{} {path}{why}\n{diff}", status(&entry.state))
+    title(entry) + &diff::unified((&names.0, &names.1), &entry.before(), entry.after(), palette)
+}
+
+fn title(entry: &Entry<'_>) -> String {
+    let why = entry.foreign().map(|why| format!(": it {why}")).unwrap_or_default();
+    format!("{} {}{why}\n", status(&entry.state), shown(&entry.path))
 }
 
 fn status(state: &State<'_>) -> &'static str {

@@ -1,14 +1,15 @@
 //! A document and its overlays as files: reads them and runs the generator on them.
 
 use std::cell::RefCell;
+use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Once;
 use std::thread;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use generator::diagnostics::Diagnostics;
 use generator::document::Source;
 use generator::{Input, Settings};
@@ -20,6 +21,8 @@ pub type Read<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
 
 /// Reads the files of the file system.
 pub const READ: Read<'static> = &|path| fs::read(path);
+/// The path that means standard input.
+pub const STDIN: &str = "-";
 
 /// A file that a document refers to.
 #[derive(Debug, Clone)]
@@ -50,7 +53,8 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// Reads a document.
+    /// Reads a document from a file, or from standard input ([`STDIN`]). The files that a document from standard input refers to
+    /// are relative to the current folder.
     ///
     /// # Errors
     ///
@@ -65,10 +69,12 @@ impl Spec {
     ///
     /// As [`Spec::read`].
     pub fn read_with(path: &Path, read: Read<'_>) -> Result<Self> {
-        let (shown, text) = read_text("document", path, read)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_stdin = path == Path::new(STDIN);
+        let (shown, text) =
+            if is_stdin { ("<stdin>".to_owned(), read_stdin()?) } else { read_text("document", path, read)? };
+        let file = if is_stdin { OsStr::new("stdin") } else { path.file_name().unwrap_or_default() };
         // It is part of the first line of each file, so it must not contain a newline.
-        let name = name.replace(char::is_control, "?");
+        let name = file.to_string_lossy().replace(char::is_control, "?");
         let files = read_files(&name, &text, path.parent().unwrap_or(Path::new("")), read)?;
         Ok(Self { shown, text, is_lenient: false, overlays: Vec::new(), files, name })
     }
@@ -173,11 +179,50 @@ fn is_missing(error: &io::Error) -> bool {
 
 fn read_text(kind: &str, path: &Path, read: Read<'_>) -> Result<(String, String)> {
     let shown = paths::shown(path);
+    if let Some(help) = url_help(path) {
+        bail!("the {kind} {shown} is a URL, and this program does not access the network\nhelp: {help}");
+    }
     let bytes = read(path).with_context(|| format!("cannot read the {kind} {shown}"))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        anyhow!("the {kind} {shown} is not valid UTF-8 (at byte {})", error.utf8_error().valid_up_to())
-    })?;
+    let text = decode(bytes).map_err(|problem| anyhow!("the {kind} {shown} is {problem}"))?;
     Ok((shown, text))
+}
+
+fn read_stdin() -> Result<String> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
+    decode(bytes).map_err(|problem| anyhow!("the document <stdin> is {problem}"))
+}
+
+/// Returns the help about a URL in the place of a path. `None` if it is a path.
+#[must_use]
+pub fn url_help(path: &Path) -> Option<String> {
+    let url = path.to_str()?;
+    if !["http://", "https://"].iter().any(|scheme| url.to_ascii_lowercase().starts_with(scheme)) {
+        return None;
+    }
+    let end = url.split(['?', '#']).next().unwrap_or_default();
+    let is_json = Path::new(end).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let file = if is_json { "openapi.json" } else { "openapi.yaml" };
+    Some(format!("download it first: curl -fsSL -o {file} {}", crate::cli::quoted(path)))
+}
+
+/// Decodes UTF-8. The error completes a sentence about the text.
+fn decode(bytes: Vec<u8>) -> Result<String, String> {
+    let convert = |from| format!("{from}, not UTF-8\nhelp: convert it: iconv -f {from} -t UTF-8 FILE > openapi.yaml");
+    let start = bytes.get(..4).unwrap_or(&bytes);
+    match start {
+        [0xff, 0xfe, 0, 0] | [0, 0, 0xfe, 0xff] => return Err(convert("UTF-32")),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Err(convert("UTF-16")),
+        [0, _, 0, _] => return Err(convert("UTF-16BE")),
+        [_, 0, _, 0] => return Err(convert("UTF-16LE")),
+        [0x1f, 0x8b, ..] => return Err("compressed with gzip\nhelp: decompress it first: gunzip".to_owned()),
+        _ => {}
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = error.as_bytes().iter().take(valid).filter(|byte| **byte == b'\n').count() + 1;
+        format!("not valid UTF-8 (line {line}, byte {valid})\nhelp: save it as UTF-8")
+    })
 }
 
 thread_local! {

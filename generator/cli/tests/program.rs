@@ -2,89 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod harness;
+
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
 
-use tempfile::TempDir;
-
-/// A document with one operation and one warning (W060: the server is not encrypted).
-const PETS: &str = r##"openapi: 3.0.3
-info: {title: Pets, version: "1"}
-servers: [{url: "http://pets.example.com"}]
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      responses:
-        "200": {description: All pets., content: {application/json: {schema: {$ref: "#/components/schemas/Pets"}}}}
-components:
-  schemas:
-    Pets: {type: object, properties: {count: {type: integer}}}
-"##;
-
-struct Folder(TempDir);
-
-/// The exit code and the two streams of a run.
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl Folder {
-    /// A folder with a document and nothing else.
-    fn new() -> Self {
-        let folder = Self(TempDir::new().unwrap());
-        folder.write("pets.yaml", PETS);
-        folder
-    }
-
-    /// A folder with a configuration and the generated crate.
-    fn generated(configuration: &str) -> Self {
-        let folder = Self::new();
-        folder.write("clientsmith.toml", &format!("document = \"pets.yaml\"\n{configuration}"));
-        folder.run(&["generate"]).ends_with(0);
-        folder
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    fn run(&self, arguments: &[&str]) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_clientsmith"));
-        let Output { status, stdout, stderr } =
-            command.args(arguments).current_dir(self.0.path()).env_remove("NO_COLOR").output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Run { code: status.code(), out: text(stdout), err: text(stderr) }
-    }
-}
-
-impl Run {
-    #[track_caller]
-    fn ends_with(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.out, self.err);
-        self
-    }
-
-    #[track_caller]
-    fn says(self, part: &str) -> Self {
-        assert!(self.out.contains(part) || self.err.contains(part), "{part:?} is not in:\n{}\n{}", self.out, self.err);
-        self
-    }
-}
-
+use harness::{Folder, PETS};
 #[test]
 fn a_crate_is_configured_generated_and_checked() {
     let folder = Folder::new();
@@ -136,56 +58,6 @@ fn the_configuration_states_what_the_document_does_not() {
     }
     assert!(folder.read("src/client.rs").contains("pub struct ZooBuilder"));
     assert!(folder.read("README.md").contains("ZOO_SERVER_URL"));
-}
-
-#[test]
-fn an_invalid_configuration_is_located() {
-    for (text, message) in [
-        ("documnt = \"pets.yaml\"", "clientsmith.toml:1:1: unknown key `documnt`; did you mean `document`?"),
-        ("document = 1", "clientsmith.toml:1:12: invalid type: integer `1`, expected path string"),
-        (
-            "document = \"pets.yaml\"\n[package]\nname = \"My Pets\"",
-            "clientsmith.toml:3:8: \"My Pets\" is not the name",
-        ),
-        ("document = \"pets.yaml\"\n[package]\nversion = \"1\"", "clientsmith.toml:3:11: \"1\" is not a version"),
-        (
-            "document = \"pets.yaml\"\n[warnings]\ndeny = [\"W003\", \"E001\"]",
-            "clientsmith.toml:3:17: \"E001\" is not the code",
-        ),
-        (
-            "document = \"pets.yaml\"\n[package]\nname = \"fn\"",
-            "clientsmith.toml:3:8: \"fn\" is not the name of a package",
-        ),
-        (
-            "document = \"pets.yaml\"\n[client]\nname = \"Error\"",
-            "clientsmith.toml:3:8: \"Error\" is not the name of a client",
-        ),
-        (
-            "document = \"pets.yaml\"\nclient.environment = \"my-api\"",
-            "clientsmith.toml:2:22: \"my-api\" is not a prefix",
-        ),
-        (
-            "document = \"pets.yaml\"\n[dependencies]\nserde = \"1\"",
-            "clientsmith.toml:3:1: every generated crate depends on `serde`",
-        ),
-        (
-            "document = \"pets.yaml\"\n[dependencies]\nchrono = 4",
-            "clientsmith.toml:3:1: the dependency `chrono` is neither",
-        ),
-        (
-            "document = \"pets.yaml\"\n[warnings]\naccept = [\"W003\"]\ndeny = [\"W003\"]",
-            "clientsmith.toml:3:11: \"W003\" is both accepted and denied",
-        ),
-        ("document = ", "clientsmith.toml:1:12: "),
-        ("", "clientsmith.toml:1:1: missing field `document`"),
-        ("document = \"other.yaml\"", "cannot read the document other.yaml"),
-    ] {
-        let folder = Folder::new();
-        folder.write("clientsmith.toml", text);
-        folder.run(&["generate"]).ends_with(2).says(message);
-        assert!(!folder.path("Cargo.toml").exists());
-    }
-    Folder::new().run(&["generate"]).ends_with(2).says("`clientsmith init DOCUMENT` writes one");
 }
 
 #[test]
@@ -260,7 +132,18 @@ fn warnings_are_accepted_or_denied() {
     let run = folder.run(&["generate", "--deny-warnings"]).ends_with(0);
     assert!(run.err.is_empty(), "{}", run.err);
     folder.write("clientsmith.toml", "document = \"pets.yaml\"\nwarnings.deny = [\"W060\"]\n");
-    folder.run(&["check"]).ends_with(1).says("warning[W060]").says("W060 denied");
+    folder.run(&["check"]).ends_with(1).says("error[W060]").says("W060 denied").says("1 error\n");
+    let run = folder.run(&["check", "--format", "json"]).ends_with(1);
+    assert!(run.err.contains("\"severity\":\"error\""), "{}", run.err);
+    let run = folder.run(&["generate", "pets.yaml", "-o", "other", "--deny-warnings", "--format", "json"]).ends_with(1);
+    assert!(run.err.contains("\"severity\":\"error\""), "{}", run.err);
+    // Beside errors of the document too.
+    let broken = "listPets\n      parameters: [{$ref: '#/components/parameters/none'}]";
+    folder.write("pets.yaml", &PETS.replace("listPets", broken));
+    folder.run(&["generate"]).ends_with(1).says("error[W060]").says("error[E006]");
+    folder.write("clientsmith.toml", "document = \"pets.yaml\"\nwarnings.accept = [\"W060\"]\n");
+    let run = folder.run(&["generate"]).ends_with(1);
+    assert!(!run.err.contains("W060"), "{}", run.err);
 }
 
 #[test]
@@ -299,4 +182,100 @@ fn only_one_process_generates_into_a_folder() {
     folder.run(&["generate"]).ends_with(2).says("another process is generating into");
     drop(lock);
     folder.run(&["generate"]).ends_with(0);
+}
+
+#[test]
+fn a_url_in_place_of_a_document_is_explained() {
+    let folder = Folder::new();
+    let url = "https://example.com/api/openapi.json?v=3";
+    let run = folder.run(&["generate", url, "-o", "client"]).ends_with(2).says("does not access the network");
+    assert!(run.err.contains("help: download it first: curl -fsSL -o openapi.json 'https://"), "{}", run.err);
+    folder.run(&["inspect", url, "ir"]).ends_with(2).says("does not access the network");
+    folder.run(&["init", url]).ends_with(2).says("does not access the network");
+}
+
+#[test]
+fn other_encodings_are_named() {
+    let folder = Folder::new();
+    let utf16: Vec<u8> = "\u{feff}openapi: 3.0.3\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, message) in [
+        (utf16.as_slice(), "pets.yaml is UTF-16, not UTF-8\nhelp: convert it: iconv -f UTF-16"),
+        (&utf16[2..], "pets.yaml is UTF-16LE, not UTF-8"),
+        (b"openapi: 3.0.3\ninfo: {title: caf\xe9}\n", "pets.yaml is not valid UTF-8 (line 2, byte 32)"),
+    ] {
+        fs::write(folder.path("pets.yaml"), bytes).unwrap();
+        folder.run(&["inspect", "pets.yaml", "ir"]).ends_with(2).says(message);
+    }
+    fs::write(folder.path("pets.yaml"), format!("\u{feff}{PETS}")).unwrap();
+    folder.run(&["inspect", "pets.yaml", "ir"]).ends_with(0);
+}
+
+#[test]
+fn a_document_is_read_from_standard_input() {
+    let folder = Folder::new();
+    folder.write("part/pets.yaml", "type: array\nitems: {type: string}\n");
+    let text = PETS.replace("#/components/schemas/Pets", "part/pets.yaml");
+    folder.run_with(&["generate", "-", "-o", "client"], &text).ends_with(0).says("read <stdin>: 1 operation");
+    folder.run_with(&["check", "-", "-o", "client"], &text).ends_with(0).says("is up to date");
+    folder.run_with(&["inspect", "-", "ir"], PETS).ends_with(0).says("\"listPets\"");
+    folder.run_with(&["generate", "-", "-o", "client"], "{\"openapi\": ").ends_with(1).says(" --> <stdin>:1:1");
+    folder.run_with(&["generate", "-"], PETS).ends_with(2).says("needs --output DIR");
+    folder.run_with(&["init", "-"], PETS).ends_with(2).says("help: save the document to a file");
+    folder.write("clientsmith.toml", "document = \"-\"\n");
+    folder.run_with(&["generate"], PETS).ends_with(2).says("clientsmith.toml:1:12: ").says("help: ");
+}
+
+#[test]
+fn the_drift_of_a_check_is_short_unless_all_is_asked_for() {
+    let folder = Folder::new();
+    let run =
+        folder.run(&["check", "pets.yaml", "-o", "client"]).ends_with(1).says("missing Cargo.toml\nmissing LICENSE");
+    assert!(run.out.lines().count() < 150 && !run.out.contains("+++"), "{}", run.out);
+    folder
+        .run(&["check", "pets.yaml", "-o", "client", "-v"])
+        .ends_with(1)
+        .says("+++ Cargo.toml (generated)")
+        .says("took: ");
+    folder.run(&["generate", "pets.yaml", "-o", "client"]).ends_with(0);
+    folder.write("client/README.md", "Mine.\n");
+    let lines = "Mine.\n".repeat(2000);
+    folder.write("client/src/lib.rs", &lines);
+    let run = folder.run(&["check", "pets.yaml", "-o", "client"]).ends_with(1).says("edited src/lib.rs");
+    assert_eq!(run.out.matches("… 1,9").count(), 1, "{}", run.out);
+    assert!(run.out.contains(" more lines; -v shows all\n"), "{}", run.out);
+    let run = folder.run(&["check", "pets.yaml", "-o", "client", "--verbose"]).ends_with(1);
+    assert!(!run.out.contains("more lines"), "{}", run.out);
+}
+
+#[test]
+fn a_workspace_that_does_not_list_the_crate_is_mentioned() {
+    let generate = ["generate", "pets.yaml", "-o", "crates/client"];
+    for (manifest, is_listed) in [
+        ("[workspace]\n", false),
+        ("[workspace]\nmembers = [\"client\", \"crates\", \"other/*\"]\n", false),
+        ("[workspace]\nmembers = [\"./crates/*\"]\n", true),
+        ("[workspace]\nmembers = [\"crates/client\"]\n", true),
+        ("[workspace]\nexclude = [\"crates\"]\n", true),
+        ("[workspace]\n[dependencies]\nclient = { path = \"crates/client\" }\n", true),
+        // Not certain.
+        ("[workspace]\nmembers = [\"crates/c*\"]\n", true),
+        ("[package]\nname = \"app\"\n", true),
+    ] {
+        let folder = Folder::new();
+        folder.write("Cargo.toml", manifest);
+        let run = folder.run(&generate).ends_with(0);
+        let help = "Cargo.toml does not list this crate; add \"crates/client\" to its `members` or its `exclude`";
+        assert_eq!(run.out.contains(help), !is_listed, "{manifest}{}", run.out);
+    }
+}
+
+#[test]
+fn a_new_configuration_in_a_repository_mentions_what_to_ignore() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path(".git")).unwrap();
+    folder.run(&["init", "pets.yaml"]).ends_with(0).says("help: add `/target` to .gitignore");
+    fs::remove_file(folder.path("clientsmith.toml")).unwrap();
+    folder.write(".gitignore", "*.orig\n/target\n");
+    let run = folder.run(&["init", "pets.yaml"]).ends_with(0);
+    assert!(!run.out.contains("gitignore"), "{}", run.out);
 }

@@ -26,7 +26,7 @@ impl Diagnostics {
 }
 
 fn object(item: &Diagnostic, sources: &[Source<'_>]) -> Value {
-    let severity = match item.code.severity() {
+    let severity = match item.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };

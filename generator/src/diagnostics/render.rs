@@ -58,7 +58,7 @@ struct File<'a> {
 fn render_one(item: &Diagnostic, files: &[File<'_>], palette: Palette) -> String {
     let file = files.get(item.span.map_or(0, |span| span.source));
     let name = printable(file.map_or("", |file| file.name));
-    let (word, sgr) = match item.code.severity() {
+    let (word, sgr) = match item.severity {
         Severity::Error => ("error", "1;31"),
         Severity::Warning => ("warning", "1;33"),
     };

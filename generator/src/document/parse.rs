@@ -6,9 +6,10 @@ use std::sync::Arc;
 use serde_json::{Map, Number, Value};
 use serde_yaml::Value as Yaml;
 
+use super::flow::Flow;
 use super::moves::Moves;
 use super::yaml::Any;
-use super::{Document, Pointer, Span, spans};
+use super::{Document, Pointer, Span, cause, flow, spans};
 
 /// Why a source is not a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Fault {
     pub span: Option<Span>,
     /// What is wrong.
     pub message: String,
+    /// What to do about it, if that is more specific than the help of the diagnostic.
+    pub help: Option<String>,
 }
 
 /// Parses a document.
@@ -44,32 +47,44 @@ pub fn parse_source(text: &str, source: usize) -> Result<Document, Fault> {
 
 fn parse_text(text: &str, source: usize) -> Result<Document, Fault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some(fault) = cause::of_other_format(text, source) {
+        return Err(fault);
+    }
+    let flow = flow::scan(text, source);
+    if let Some(span) = flow.too_deep {
+        return Err(cause::of_depth(span));
+    }
     let places = spans::read(text, source);
     if let Some(span) = places.too_deep {
-        let message = format!("the input is nested more than {} levels deep", spans::DEPTH);
-        return Err(not_yaml(Some(span), message));
+        return Err(cause::of_depth(span));
+    }
+    let json = serde_json::from_str(text);
+    if let Some(fault) = json.as_ref().err().and_then(|_| cause::of_comment(text, &flow)) {
+        return Err(fault);
     }
     if let Some((key, span)) = places.duplicate {
         return Err(not_yaml(Some(span), format!("the key `{key}` occurs twice in one object")));
     }
-    let value = match serde_json::from_str(text) {
+    let value = match json {
         Ok(value) => value,
-        Err(_) => read_yaml(text, &places.spans)?,
+        Err(error) => read_yaml(text, &places.spans, &flow)
+            .map_err(|fault| cause::of_json(text, &flow, &error).unwrap_or(fault))?,
     };
     if !value.is_object() {
-        return Err(Fault {
-            is_sound: true,
-            span: Some(Span { source, line: 1, column: 1 }),
-            message: "the document is not an object with keys such as `openapi` and `paths`".to_owned(),
-        });
+        let message = cause::of_emptiness(text)
+            .unwrap_or("the document is not an object with keys such as `openapi` and `paths`");
+        let span = Some(Span { source, line: 1, column: 1 });
+        return Err(Fault { is_sound: true, span, message: message.to_owned(), help: None });
     }
     Ok(Document { value, spans: Arc::new(places.spans), moves: Moves::default() })
 }
 
-fn read_yaml(text: &str, spans: &BTreeMap<Pointer, Span>) -> Result<Value, Fault> {
+fn read_yaml(text: &str, spans: &BTreeMap<Pointer, Span>, flow: &Flow) -> Result<Value, Fault> {
     let Any(mut yaml) = serde_yaml::from_str(text).map_err(|error| {
         let span = error.location().map(|place| Span { source: 0, line: place.line(), column: place.column() });
-        not_yaml(span, format!("the input is not valid YAML: {error}"))
+        let error = error.to_string();
+        cause::of_yaml(text, flow, span, &error)
+            .unwrap_or_else(|| not_yaml(span, format!("the input is not valid YAML: {error}")))
     })?;
     yaml.apply_merge().map_err(|error| {
         let merge = spans.iter().find(|(pointer, _)| pointer.last().as_deref() == Some("<<"));
@@ -79,7 +94,7 @@ fn read_yaml(text: &str, spans: &BTreeMap<Pointer, Span>) -> Result<Value, Fault
 }
 
 fn not_yaml(span: Option<Span>, message: String) -> Fault {
-    Fault { is_sound: false, span, message }
+    Fault { is_sound: false, span, message, help: None }
 }
 
 fn json(yaml: Yaml) -> Result<Value, String> {

@@ -26,6 +26,7 @@ impl Lowering<'_> {
         let license = root.at(&["info", "license"]).and_then(|license| license_of(&license));
         let license = license.unwrap_or_else(|| "MIT OR Apache-2.0".to_owned());
         let license = self.sdk_text("license", &license, "an SPDX expression", |text| !text.is_empty());
+        let documentation = root.at(&["externalDocs", "url"]).map(|node| plain(node.value()));
         Package {
             name,
             version,
@@ -33,11 +34,14 @@ impl Lowering<'_> {
             description: info("description").unwrap_or_else(|| title.clone()),
             title,
             api_version,
-            documentation: root.at(&["externalDocs", "url"]).map(|node| plain(node.value())),
+            homepage: documentation.clone(),
+            documentation,
+            crate_documentation: None,
             spec: spec.to_owned(),
             authors: root.at(&["info", "contact"]).and_then(|contact| author(&contact)).into_iter().collect(),
             repository: None,
             keywords: ["api", "async", "client", "openapi", "sdk"].map(str::to_owned).into(),
+            default_features: None,
             dependencies: String::new(),
             has_custom_module: false,
         }

@@ -55,6 +55,6 @@ fn a_file_that_cannot_be_read_is_named() {
     let run = sandbox.run(&["regen", "--spec", "nowhere.yaml", "--out", "out"]).ends_with(2);
     contains(&run.err, "error: cannot read the document nowhere.yaml: ");
     fs::write(sandbox.path("spec.yaml"), b"openapi: \xff").unwrap();
-    contains(&sandbox.regen(&[]).ends_with(2).err, "the document spec.yaml is not valid UTF-8 (at byte 9)");
+    contains(&sandbox.regen(&[]).ends_with(2).err, "the document spec.yaml is not valid UTF-8 (line 1, byte 9)");
     assert!(!sandbox.path("out").exists());
 }

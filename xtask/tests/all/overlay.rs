@@ -87,5 +87,5 @@ fn diagnostics_can_be_printed_as_json() {
         assert_eq!((&lines[1]["severity"], &lines[1]["line"]), (&"warning".into(), &5.into()));
     }
     let run = Sandbox::new("[").regen(&["--format", "json"]).ends_with(1);
-    contains(&run.err, "\"file\":\"spec.yaml\",\"line\":2,\"column\":1,");
+    contains(&run.err, "\"file\":\"spec.yaml\",\"line\":1,\"column\":1,");
 }

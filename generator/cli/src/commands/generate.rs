@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 use generator::diagnostics::Diagnostics;
+use generator::emit;
 use generator::tree::CrateTree;
 use generator::{Output, Settings};
 
@@ -17,8 +18,10 @@ use crate::console::Console;
 use crate::drift::{self, Drift, State};
 use crate::owned;
 use crate::paths::shown;
+use crate::progress::Progress;
 use crate::spec::{READ, Read, Spec};
 use crate::stopwatch::Stopwatch;
+use crate::surroundings::{Workspace, unlisted_in};
 use crate::{replace, report};
 
 /// What happens to the generated files.
@@ -82,20 +85,15 @@ pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &m
     let spec = read_with(config, READ)?;
     let findings = Findings { spec: &spec, format: options.format };
     watch.lap("read");
+    let shows_progress = options.format == Format::Text && console.shows_progress();
+    let progress = if shows_progress { Progress::on_terminal() } else { Progress::hidden() };
     let source = Generator { config, spec: &spec, marker, has_custom_module: custom };
-    let generated = source.run(&mut |stage| watch.lap(stage))?;
-    let mut output = match generated {
-        Ok(output) => output,
-        Err(diagnostics) => return Ok(findings.show_errors(&diagnostics, "nothing was written", console)),
-    };
-    if let Some(denied) = sort_warnings(&mut output.diagnostics, config) {
-        findings.show_all(&output.diagnostics, console);
-        if options.format == Format::Text {
-            console.print_error(&format!("{denied} denied: nothing was written"));
-        }
-        return Ok(Outcome::Failed);
-    }
-    findings.show_all(&output.diagnostics, console);
+    let generated = source.run(&mut |stage| {
+        watch.lap(stage);
+        progress.ended(stage);
+    })?;
+    drop(progress);
+    let Some(mut output) = accept(generated, config, &findings, console)? else { return Ok(Outcome::Failed) };
     print_input(&spec, &output, console);
     if let (Ownership::Written, Some(marker)) = (options.ownership, marker) {
         owned::add_list(&mut output.tree, marker);
@@ -106,6 +104,30 @@ pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &m
         console.print(&watch.report());
     }
     Ok(outcome)
+}
+
+/// Prints the diagnostics. Returns the client, unless one of them is an error.
+fn accept(
+    generated: Result<Output, Diagnostics>,
+    config: &Config,
+    findings: &Findings<'_>,
+    console: &mut Console,
+) -> Result<Option<Output>> {
+    let mut output = match generated {
+        Ok(output) => output,
+        Err(mut diagnostics) => {
+            sort_warnings(&mut diagnostics, config);
+            findings.show_errors(&diagnostics, "nothing was written", console);
+            return Ok(None);
+        }
+    };
+    check_features(config, &output)?;
+    let denied = sort_warnings(&mut output.diagnostics, config);
+    findings.show_all(&output.diagnostics, console);
+    if let (Some(denied), Format::Text) = (&denied, findings.format) {
+        console.print_error(&format!("{denied} denied: nothing was written"));
+    }
+    Ok(denied.is_none().then_some(output))
 }
 
 /// Reads the document of a configuration with a function that returns the content of a file.
@@ -133,18 +155,25 @@ pub(super) struct Generator<'a> {
 impl Generator<'_> {
     /// Generates the client. The inner error is that of the document.
     pub(super) fn run(&self, ended: &mut (dyn FnMut(&'static str) + Send)) -> Result<Result<Output, Diagnostics>> {
-        let package = &self.config.package;
         let dependencies = self.config.dependency_lines();
         let settings = Settings {
             marker: self.marker,
-            authors: &package.authors,
-            repository: package.repository.as_deref(),
-            keywords: package.keywords.as_deref(),
             dependencies: &dependencies,
             has_custom_module: self.has_custom_module,
+            ..self.config.settings()
         };
         self.spec.run(|input| generator::generate_in_stages(&generator::Input { settings, ..*input }, ended))
     }
+}
+
+/// Checks that the crate has the default features of the configuration.
+fn check_features(config: &Config, output: &Output) -> Result<()> {
+    let chosen = config.features.default.iter().flatten();
+    let absent = chosen.filter(|name| !emit::has_feature(&output.api, name)).collect::<Vec<_>>();
+    let Some(name) = absent.first() else { return Ok(()) };
+    bail!(
+        "`features.default` has `{name}`, but the crate does not need this feature\nhelp: remove it from the configuration"
+    )
 }
 
 /// Whether the owner has a module `custom`.
@@ -156,12 +185,13 @@ pub(super) fn has_custom_module(folder: &Path) -> Result<bool> {
     Ok(file || in_folder)
 }
 
-/// Leaves out the warnings that the configuration accepts. Returns the codes of those that it denies.
+/// Leaves out the warnings that the configuration accepts, and makes those errors that it denies. Returns the codes of the latter.
 fn sort_warnings(diagnostics: &mut Diagnostics, config: &Config) -> Option<String> {
     diagnostics.retain(|code| !config.warnings.accept.contains(code.id));
-    let denied: Vec<&str> = config.warnings.deny.iter().map(String::as_str).collect();
-    let found: Vec<_> = denied.into_iter().filter(|code| diagnostics.has(code)).collect();
-    (!found.is_empty()).then(|| found.join(", "))
+    diagnostics.deny(|code| config.warnings.deny.contains(code.id));
+    let denied = config.warnings.deny.iter().map(String::as_str).filter(|code| diagnostics.has(code));
+    let denied = denied.collect::<Vec<_>>().join(", ");
+    (!denied.is_empty()).then_some(denied)
 }
 
 fn print_input(spec: &Spec, output: &Output, console: &mut Console) {
@@ -230,7 +260,18 @@ impl<'a> Target<'a> {
         replace::replace(self.folder, self.tree, &drift)?;
         watch.lap("write");
         console.print(&format!("{list}wrote {summary}"));
+        self.help_with_workspace(console);
         Ok(Outcome::Passed)
+    }
+
+    /// Prints what is missing in the workspace around the crate.
+    fn help_with_workspace(&self, console: &mut Console) {
+        if let Some(Workspace { manifest, member }) = unlisted_in(self.folder) {
+            console.print(&format!(
+                "help: the workspace {} does not list this crate; add {member:?} to its `members` or its `exclude`",
+                shown(&manifest)
+            ));
+        }
     }
 
     fn summary(&self, drift: &Drift<'_>) -> String {
@@ -244,7 +285,8 @@ impl<'a> Target<'a> {
 }
 
 fn show_drift(options: &Options, folder: &Path, drift: &Drift<'_>, console: &mut Console) {
-    console.print(&report::differences(drift, console.palette()));
+    let differences = if options.lists_files { report::differences } else { report::short_differences };
+    console.print(&differences(drift, console.palette()));
     console.print(&format!("{} has drifted: {}", shown(folder), report::status_counts(drift)));
     if let Some((_, first)) = drift.foreign().next() {
         console.print(&format!("help: {}", first.help()));

@@ -10,6 +10,7 @@ use super::{Document, Findings, Format, Outcome};
 use crate::config::FILE;
 use crate::console::Console;
 use crate::paths::shown;
+use crate::spec::STDIN;
 
 /// Writes `clientsmith.toml` into the current folder, with the names that the document suggests.
 ///
@@ -20,6 +21,9 @@ pub fn run(document: &Path, console: &mut Console) -> Result<Outcome> {
     let file = Path::new(FILE);
     if fs::symlink_metadata(file).is_ok() {
         bail!("{FILE} exists\nhelp: edit it, or delete it first");
+    }
+    if document == Path::new(STDIN) {
+        bail!("a configuration needs a document in a file\nhelp: save the document to a file, and pass its path");
     }
     let source =
         Document { path: document.to_path_buf(), overlays: Vec::new(), lenient: false, format: Format::default() };
@@ -33,7 +37,16 @@ pub fn run(document: &Path, console: &mut Console) -> Result<Outcome> {
     };
     fs::write(file, text(document, &api)).with_context(|| format!("cannot write {FILE}"))?;
     console.print(&format!("wrote {FILE} for {}\nnext: clientsmith generate", shown(document)));
+    if Path::new(".git").exists() && !ignores_target() {
+        console.print("help: add `/target` to .gitignore, so that what cargo builds is not committed");
+    }
     Ok(Outcome::Passed)
+}
+
+/// Whether version control ignores what cargo builds.
+fn ignores_target() -> bool {
+    let text = fs::read_to_string(".gitignore").unwrap_or_default();
+    text.lines().any(|line| line.trim().trim_matches('/') == "target")
 }
 
 /// Returns a configuration that only states the document. Everything else is a comment with its default.
@@ -54,11 +67,17 @@ fn text(document: &Path, api: &Api) -> String {
          # version = {}\n\
          # license = {}\n\
          # authors = []\n\
+         # description = \"What the crate is for\"\n\
          # repository = \"https://example.com/repository\"\n\
+         # homepage = \"https://example.com\"\n\
+         # documentation = \"https://docs.rs/crate\"\n\
          # keywords = [\"api\", \"client\"]\n\n\
          [client]\n\
          # name = {}\n\
          # environment = {}\n\n\
+         [features]\n\
+         # The default features of the crate.\n\
+         # default = {}\n\n\
          [warnings]\n\
          # Codes of warnings that are not shown, and of those that are errors.\n\
          # accept = []\n\
@@ -71,5 +90,6 @@ fn text(document: &Path, api: &Api) -> String {
         quoted(&package.license),
         quoted(&client.name),
         quoted(&client.env_prefix),
+        serde_json::Value::from(generator::emit::default_features(api)),
     )
 }

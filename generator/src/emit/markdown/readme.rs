@@ -343,17 +343,22 @@ fn programs(api: &Api, types: &Types) -> String {
 
 fn features(api: &Api) -> String {
     let what = if Component::Jobs.is_in(api) { "calls and waits" } else { "calls" };
+    let blocking = format!("[`.blocking()`](docs/lib/blocking.md) on {what}, for programs without an async runtime");
+    let rows = manifest::feature_rows(
+        api,
+        &[
+            ("rustls-tls", "TLS by rustls, with the certificates of the system"),
+            ("native-tls", "TLS by the library of the system"),
+            ("http2", "HTTP/2, if the server supports it"),
+            ("gzip", "responses compressed with gzip; adds eleven dependencies"),
+            ("tracing", "spans and events"),
+            ("blocking", &blocking),
+            ("test-util", "a [mock server](docs/lib/testing.md) for tests"),
+        ],
+    );
     format!(
-        "## Features\n\n| feature | default | description |\n|---|---|---|\n\
-         | `rustls-tls` | yes | TLS by rustls, with the certificates of the system |\n\
-         | `native-tls` | no | TLS by the library of the system |\n\
-         | `http2` | no | HTTP/2, if the server supports it |\n\
-         | `gzip` | no | responses compressed with gzip; adds eleven dependencies |\n\
-         | `tracing` | yes | spans and events |\n\
-         | `blocking` | no | [`.blocking()`](docs/lib/blocking.md) on {what}, for programs without an async runtime |\n\
-         | `test-util` | no | a [mock server](docs/lib/testing.md) for tests |{}\n\n\
-         Without a TLS feature, `build()` fails for an `https://` server, unless `http_client` is set.\n\n",
-        manifest::xml_feature(api)
+        "## Features\n\n| feature | default | description |\n|---|---|---|\n{rows}\n\n\
+         Without a TLS feature, `build()` fails for an `https://` server, unless `http_client` is set.\n\n"
     )
 }
 

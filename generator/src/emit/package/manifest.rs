@@ -7,23 +7,35 @@ use crate::emit::{Content, Source, programs};
 use crate::ir::Api;
 use crate::progenitor::Types;
 
-const FEATURES: &str = r#"[features]
-default = ["rustls-tls", "tracing"]
-# TLS by rustls.
-rustls-tls = ["reqwest/rustls"]
-# TLS by the system's library.
-native-tls = ["reqwest/native-tls"]
-# HTTP/2 where the server offers it.
-http2 = ["reqwest/http2", "dep:h2"]
-# Responses compressed with gzip.
-gzip = ["reqwest/gzip"]
-# Spans and events of every call.
-tracing = ["dep:tracing"]
-# Calls for programs without an async runtime.
-blocking = ["tokio/rt-multi-thread"]
-# A scripted server for tests.
-test-util = []
-"#;
+/// A feature of clients.
+struct Feature {
+    name: &'static str,
+    /// Whether it is enabled by default.
+    is_default: bool,
+    comment: &'static str,
+    /// What it enables, as TOML.
+    enables: &'static str,
+}
+
+impl Feature {
+    const fn new(name: &'static str, is_default: bool, comment: &'static str, enables: &'static str) -> Self {
+        Self { name, is_default, comment, enables }
+    }
+}
+
+const FEATURES: [Feature; 8] = [
+    Feature::new("rustls-tls", true, "TLS by rustls.", "[\"reqwest/rustls\"]"),
+    Feature::new("native-tls", false, "TLS by the system's library.", "[\"reqwest/native-tls\"]"),
+    Feature::new("http2", false, "HTTP/2 where the server offers it.", "[\"reqwest/http2\", \"dep:h2\"]"),
+    Feature::new("gzip", false, "Responses compressed with gzip.", "[\"reqwest/gzip\"]"),
+    Feature::new("tracing", true, "Spans and events of every call.", "[\"dep:tracing\"]"),
+    Feature::new("blocking", false, "Calls for programs without an async runtime.", "[\"tokio/rt-multi-thread\"]"),
+    Feature::new("test-util", false, "A scripted server for tests.", "[]"),
+    Feature::new(XML, true, "Bodies in XML.", "[\"dep:quick-xml\"]"),
+];
+
+/// The feature of clients with bodies in XML.
+const XML: &str = "xml";
 
 /// The dependencies of every client, as lines of TOML. A test compares their versions with those of the workspace.
 const DEPENDENCIES: &str = r#"bytes = "1.12.2"
@@ -110,24 +122,27 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
         let _ = writeln!(text, "{key} = {}", quoted(value));
     }
     let _ = write!(text, "edition = \"2024\"\nrust-version = \"{RUST_VERSION}\"\nreadme = \"README.md\"\n");
-    if let Some(url) = &package.documentation {
+    if let Some(url) = &package.homepage {
         let _ = writeln!(text, "homepage = {}", quoted(url));
     }
     if !package.authors.is_empty() {
         let _ = writeln!(text, "authors = {}", list(&package.authors));
     }
-    if let Some(url) = &package.repository {
-        let _ = writeln!(text, "repository = {}", quoted(url));
+    for (key, url) in [("repository", &package.repository), ("documentation", &package.crate_documentation)] {
+        if let Some(url) = url {
+            let _ = writeln!(text, "{key} = {}", quoted(url));
+        }
     }
     let _ = writeln!(text, "keywords = {}\ncategories = [\"api-bindings\"]", list(&package.keywords));
-    let (features, dependencies) = if Component::Xml.is_in(api) {
-        (with_xml(FEATURES), DEPENDENCIES.replace("reqwest = ", &format!("{QUICK_XML}reqwest = ")))
+    let dependencies = if Component::Xml.is_in(api) {
+        DEPENDENCIES.replace("reqwest = ", &format!("{QUICK_XML}reqwest = "))
     } else {
-        (FEATURES.to_owned(), DEPENDENCIES.to_owned())
+        DEPENDENCIES.to_owned()
     };
     let _ = write!(
         text,
-        "\n{features}\n[dependencies]\n{dependencies}{}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n",
+        "\n{}\n[dependencies]\n{dependencies}{}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n",
+        features(api),
         package.dependencies
     );
     for (name, features) in programs::names(api, types) {
@@ -145,19 +160,56 @@ pub(crate) fn dependencies() -> impl Iterator<Item = &'static str> {
     DEPENDENCIES.lines().chain(QUICK_XML.lines()).filter_map(|line| line.split(' ').next())
 }
 
-/// Adds the feature for bodies in XML, which is a default feature.
-fn with_xml(features: &str) -> String {
-    let features = features.replace("\"tracing\"]\n", "\"tracing\", \"xml\"]\n");
-    format!("{features}# Bodies in XML.\nxml = [\"dep:quick-xml\"]\n")
+/// Returns the names of the features that clients can have.
+pub(crate) fn all_features() -> impl Iterator<Item = &'static str> {
+    FEATURES.iter().map(|feature| feature.name)
 }
 
-/// Returns the row of the feature in a table of features. Empty if the API has no bodies in XML.
-pub(crate) fn xml_feature(api: &Api) -> &'static str {
-    if Component::Xml.is_in(api) {
-        "\n| `xml` | yes | bodies in XML; without it, calls that need them fail before they send a request |"
-    } else {
-        ""
+/// Returns the features of a client.
+fn features_of(api: &Api) -> impl Iterator<Item = &'static Feature> {
+    let has_xml = Component::Xml.is_in(api);
+    FEATURES.iter().filter(move |feature| has_xml || feature.name != XML)
+}
+
+/// Whether a client has a feature.
+pub(crate) fn has_feature(api: &Api, name: &str) -> bool {
+    features_of(api).any(|feature| feature.name == name)
+}
+
+/// Whether a feature of a client is enabled by default.
+pub(crate) fn is_default(api: &Api, name: &str) -> bool {
+    features_of(api).filter(|feature| feature.name == name).any(|feature| feature.is_default_in(api))
+}
+
+impl Feature {
+    fn is_default_in(&self, api: &Api) -> bool {
+        let chosen = api.package.default_features.as_ref();
+        chosen.map_or(self.is_default, |chosen| chosen.iter().any(|name| name == self.name))
     }
+}
+
+/// Returns the names of the default features of a client.
+pub(crate) fn defaults(api: &Api) -> Vec<String> {
+    features_of(api).filter(|feature| feature.is_default_in(api)).map(|feature| feature.name.to_owned()).collect()
+}
+
+fn features(api: &Api) -> String {
+    let mut text = format!("[features]\ndefault = {}\n", list(&defaults(api)));
+    for Feature { name, comment, enables, .. } in features_of(api) {
+        let _ = writeln!(text, "# {comment}\n{name} = {enables}");
+    }
+    text
+}
+
+/// Returns the rows of a table of features: name, default and description.
+pub(crate) fn feature_rows(api: &Api, descriptions: &[(&str, &str)]) -> String {
+    let xml = (XML, "bodies in XML; without it, calls that need them fail before they send a request");
+    let rows = descriptions.iter().copied().chain(Component::Xml.is_in(api).then_some(xml));
+    let rows = rows.map(|(name, description)| {
+        let default = if is_default(api, name) { "yes" } else { "no" };
+        format!("| `{name}` | {default} | {description} |")
+    });
+    rows.collect::<Vec<_>>().join("\n")
 }
 
 /// Returns a list of strings in TOML.

@@ -194,8 +194,9 @@ the service may have processed the request. Waiting for a job returns a [`JobErr
 /// The spans and events, with the name of the target.
 fn logs(api: &Api) -> String {
     let jobs = Component::Jobs.is_in(api);
+    let by_default = if manifest::is_default(api, "tracing") { ", which is enabled by default" } else { "" };
     let mut text = format!(
-        "# Spans and events\n\nWith the feature `tracing`, which is enabled by default. The target is `{}`. Fields about HTTP have the \
+        "# Spans and events\n\nWith the feature `tracing`{by_default}. The target is `{}`. Fields about HTTP have the \
          names of OpenTelemetry's semantic conventions; `url.full` is left out, because it contains arguments. No field \
          contains values of arguments, headers or bodies, except the id of a job.\n\n| name or message | level | fields |\n|---|---|---|\n",
         crate_name(api)
@@ -294,16 +295,18 @@ fn places(api: &Api) -> String {
 
 fn features(api: &Api) -> String {
     let what = if Component::Jobs.is_in(api) { "calls and waits" } else { "calls" };
-    format!(
-        "# Features\n\n\
-         | feature | default | description |\n|---|---|---|\n\
-         | `rustls-tls` | yes | TLS by rustls |\n\
-         | `native-tls` | no | TLS by the library of the system |\n\
-         | `http2` | no | HTTP/2, if the server supports it |\n\
-         | `gzip` | no | responses compressed with gzip |\n\
-         | `tracing` | yes | spans and events |\n\
-         | `blocking` | no | `.blocking()` on {what} |\n\
-         | `test-util` | no | the module `test_util` |{}",
-        manifest::xml_feature(api)
-    )
+    let blocking = format!("`.blocking()` on {what}");
+    let rows = manifest::feature_rows(
+        api,
+        &[
+            ("rustls-tls", "TLS by rustls"),
+            ("native-tls", "TLS by the library of the system"),
+            ("http2", "HTTP/2, if the server supports it"),
+            ("gzip", "responses compressed with gzip"),
+            ("tracing", "spans and events"),
+            ("blocking", &blocking),
+            ("test-util", "the module `test_util`"),
+        ],
+    );
+    format!("# Features\n\n| feature | default | description |\n|---|---|---|\n{rows}")
 }
