@@ -20,4 +20,11 @@ mod tests {
         server.assert_done();
         Ok(())
     }
+
+    #[test]
+    fn the_readme_shows_this_build_script() {
+        let script = include_str!("../build.rs").replace("../../openapi.yaml", "openapi.yaml");
+        let (_, code) = script.split_once("\n\n").unwrap_or_default();
+        assert!(include_str!("../../../README.md").contains(code));
+    }
 }
