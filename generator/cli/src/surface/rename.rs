@@ -14,21 +14,22 @@ const SIMILAR: f64 = 0.5;
 pub(super) fn find(old: &BTreeMap<String, Item>, new: &BTreeMap<String, Item>) -> Renames {
     let mut renames = Renames::new();
     for of_functions in [false, true] {
-        let removed = old.iter().filter(|(path, _)| !new.contains_key(*path));
-        let removed = removed.filter(|(_, item)| (item.kind == Kind::Function) == of_functions);
+        let is_of_pass = |item: &Item| (item.kind == Kind::Function) == of_functions;
+        let mut added: BTreeMap<Shape, Vec<&String>> = BTreeMap::new();
+        for (path, item) in new.iter().filter(|(path, item)| is_of_pass(item) && !old.contains_key(*path)) {
+            shapes(path, item).into_iter().for_each(|shape| added.entry(shape).or_default().push(path));
+        }
         let mut taken: BTreeSet<&String> = BTreeSet::new();
         let mut found = Renames::new();
-        for (path, item) in removed {
+        for (path, item) in old.iter().filter(|(path, item)| is_of_pass(item) && !new.contains_key(*path)) {
             let item = renamed_item(item, &renames);
-            let added = new.iter().filter(|(other, _)| !old.contains_key(*other) && !taken.contains(other));
-            let same = added.filter(|(other, added)| parent(path) == parent(other) && is_same(&item, added));
-            let candidates: Vec<_> = same
-                .map(|(other, added)| {
-                    let is_same_operation = item.operation.is_some() && item.operation == added.operation;
-                    (if is_same_operation { 1.0 } else { similarity(name(path), name(other)) }, other)
-                })
-                .collect();
-            if let Some(other) = best(&candidates, has_shape(&item)) {
+            let same = shapes(path, &item).into_iter().find_map(|shape| {
+                let is_operation = matches!(shape, Shape::Operation(_));
+                let others = added.get(&shape)?.iter().copied().filter(|other| !taken.contains(other));
+                let candidates: Vec<_> = others.map(|other| (similarity(name(path), name(other)), other)).collect();
+                best(&candidates, is_operation || has_shape(&item))
+            });
+            if let Some(other) = same {
                 taken.insert(other);
                 found.insert(path.clone(), other.clone());
             }
@@ -36,6 +37,27 @@ pub(super) fn find(old: &BTreeMap<String, Item>, new: &BTreeMap<String, Item>) -
         renames.extend(found);
     }
     renames
+}
+
+/// What identifies an item apart from its name.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Shape {
+    /// The request of an operation.
+    Operation(String),
+    /// The module, the kind, the header and the members.
+    Parts(String),
+}
+
+/// Returns the shapes of an item, the one that says most first. Modules and implementations are only known by their names.
+fn shapes(path: &str, item: &Item) -> Vec<Shape> {
+    if matches!(item.kind, Kind::Module | Kind::Implementation) {
+        return Vec::new();
+    }
+    let members = item.members.iter().map(|(name, member)| format!("{name}: {}", member.text));
+    let members = members.collect::<Vec<_>>().join("; ");
+    let parts = Shape::Parts(format!("{} {:?} {} {members}", parent(path), item.kind, item.header));
+    let operation = item.operation.as_ref().map(|request| Shape::Operation(format!("{} {request}", parent(path))));
+    operation.into_iter().chain([parts]).collect()
 }
 
 /// Finds the members that have another name.
@@ -84,17 +106,6 @@ fn has_shape(item: &Item) -> bool {
 /// Whether a signature contains the type of an operation, which no other signature in the same place does.
 fn names_operation(signature: &str) -> bool {
     signature.contains("funcs::")
-}
-
-fn is_same(old: &Item, new: &Item) -> bool {
-    let members = |item: &Item| -> Vec<(String, String)> {
-        item.members.iter().map(|(name, member)| (name.clone(), member.text.clone())).collect()
-    };
-    if old.operation.is_some() && old.operation == new.operation {
-        return true;
-    }
-    let has_own_name = matches!(old.kind, Kind::Module | Kind::Implementation);
-    !has_own_name && old.kind == new.kind && old.header == new.header && members(old) == members(new)
 }
 
 /// Replaces the names in an item.
