@@ -24,6 +24,7 @@ fn main() -> ExitCode {
 fn write_client() -> Result<(), Box<dyn Error>> {
     let document = fs::read_to_string(DOCUMENT)?;
     let output = generate(&Input::new(DOCUMENT, &document))?;
+    output.diagnostics.to_string().lines().for_each(|line| println!("cargo::warning={line}"));
     let module = as_module(&output.tree, "intuned")?;
     fs::write(Path::new(&env::var("OUT_DIR")?).join("intuned.rs"), module)?;
     Ok(())

@@ -38,6 +38,9 @@ fn sentence(change: &Change) -> String {
 /// as it is.
 #[must_use]
 pub fn with_entry(changelog: &str, version: &str, changes: &[Change]) -> String {
+    if changelog.contains("\r\n") {
+        return with_entry(&changelog.replace("\r\n", "\n"), version, changes).replace('\n', "\r\n");
+    }
     let block = format!("{START}\n\n{}\n{END}\n", markdown(changes, "###"));
     let Some((start, end)) = section(changelog, version) else {
         return with_section(changelog, &format!("## {version}\n\n{block}"));
@@ -59,7 +62,7 @@ fn with_section(changelog: &str, section: &str) -> String {
     if changelog.trim().is_empty() {
         return format!("# Changelog\n\n{section}");
     }
-    match headings(changelog).next() {
+    match headings(changelog).find(|(_, title)| !title.to_lowercase().contains("unreleased")) {
         Some((start, _)) => {
             let (before, after) = changelog.split_at(start);
             format!("{before}{section}\n{after}")
@@ -71,20 +74,26 @@ fn with_section(changelog: &str, section: &str) -> String {
 /// The start and the end of the section about a version.
 fn section(changelog: &str, version: &str) -> Option<(usize, usize)> {
     let mut headings = headings(changelog).skip_while(|(_, title)| {
-        let words = title.split([' ', '[', ']', '(', ')']);
-        !words.map(|word| word.trim_start_matches('v')).any(|word| word == version)
+        let first = title.split([' ', '[', ']', '(', ')']).find(|word| !word.is_empty()).unwrap_or_default();
+        first.trim_start_matches('v') != version
     });
     let (start, _) = headings.next()?;
     Some((start, headings.next().map_or(changelog.len(), |(start, _)| start)))
 }
 
-/// The headings of the second level: where each starts, and its text.
+/// The headings of the second level: where each starts, and its text. Lines in blocks of code and in comments are none.
 fn headings(changelog: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut start = 0;
+    let (mut start, mut is_code, mut is_comment) = (0, false, false);
     changelog.split_inclusive('\n').filter_map(move |line| {
         let here = start;
         start += line.len();
-        Some((here, line.strip_prefix("## ")?.trim()))
+        if line.starts_with("```") || line.starts_with("~~~") {
+            is_code = !is_code;
+        }
+        is_comment |= line.contains("<!--");
+        let title = line.strip_prefix("## ").filter(|_| !is_code && !is_comment);
+        is_comment &= !line.contains("-->");
+        Some((here, title?.trim()))
     })
 }
 
@@ -103,6 +112,11 @@ mod tests {
             second.contains("## 0.2.0") && second.ends_with(edited.strip_prefix("# Changelog\n\n").unwrap()),
             "{second}"
         );
+        let fenced = "# News\n\n```\n## 9.9.9\n```\n\n## [Unreleased]\n\n## 1.0.0 (see 0.3.0)\n";
+        let added = with_entry(fenced, "0.3.0", &[]);
+        assert!(added.starts_with("# News\n\n```\n## 9.9.9\n```\n\n## [Unreleased]\n\n## 0.3.0\n"), "{added}");
+        assert!(added.ends_with("\n## 1.0.0 (see 0.3.0)\n"), "{added}");
+        assert_eq!(with_entry(&fenced.replace('\n', "\r\n"), "0.3.0", &[]), added.replace('\n', "\r\n"));
         let own = "# News\n\nAll of it.\n\n## 0.3.0\n\nBy hand.\n";
         let added = with_entry(own, "0.3.0", &[]);
         assert!(

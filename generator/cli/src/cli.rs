@@ -156,7 +156,7 @@ impl Generate {
         let Some(since) = &self.bump else { return Ok(None) };
         if self.source.document.is_some() {
             bail!(
-                "--bump needs a configuration, which keeps the version\nhelp: `clientsmith init DOCUMENT` writes one"
+                "--bump needs a configuration, which keeps the version\nhelp: `clientsmith init DOCUMENT` writes one; a revision is written as `--bump=REVISION`"
             );
         }
         Ok(Some(Bump { since: since.clone(), config: self.source.config_file() }))

@@ -251,7 +251,9 @@ fn is_marked(path: &Path) -> Result<bool> {
     Ok(has_marker(&start))
 }
 
-fn has_marker(bytes: &[u8]) -> bool {
+/// Whether the first line of a file states that it is generated.
+#[must_use]
+pub fn has_marker(bytes: &[u8]) -> bool {
     let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     String::from_utf8_lossy(first).contains(MARKER)
 }

@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, Result};
 use toml::Table;
 
+use crate::drift::has_marker;
+
 pub use self::change::{Change, ChangeKind, Impact};
 pub use self::compare::compare;
 pub use self::version::bumped;
@@ -126,7 +128,7 @@ impl Surface {
     ///
     /// A source is not Rust, or `Cargo.toml` is missing or is not that of a package.
     pub fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self> {
-        let files: BTreeMap<_, _> = files.into_iter().collect();
+        let files: BTreeMap<_, _> = files.into_iter().filter(|(_, text)| has_marker(text.as_bytes())).collect();
         let manifest = files.get("Cargo.toml").context("the crate has no Cargo.toml")?;
         let manifest: Table = manifest.parse().context("Cargo.toml is not TOML")?;
         let package = manifest.get("package").and_then(toml::Value::as_table);

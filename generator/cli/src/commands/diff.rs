@@ -7,13 +7,12 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
-use generator::tree::{CrateTree, MARKER};
 use serde_json::json;
 
 use super::generate::{Generator, has_custom_module, read_with};
 use super::{Findings, Format, Outcome, plural};
 use crate::changelog;
-use crate::config::Config;
+use crate::config::{Config, Package};
 use crate::console::Console;
 use crate::git::{Entry, Revision};
 use crate::paths::shown;
@@ -81,13 +80,17 @@ fn side(name: &str, config: Option<&Config>, console: &mut Console) -> Result<Op
         Some((commit, inner)) => (commit, Path::new(inner)),
         None => (name, config.map_or(Path::new(""), |config| config.output.as_path())),
     };
-    let Some(revision) = Revision::find(commit)? else {
+    let Some(revision) = Revision::find(commit, inner)? else {
         bail!("{name:?} is neither a file, nor a folder, nor a commit of this repository");
     };
     match revision.entry(inner)? {
-        Some(Entry::Folder) => surface_of_files(&revision.files(inner, is_source)?).map(Some).with_context(|| {
-            format!("{} in {commit} is not a crate\nhelp: name the document: {commit}:FILE", shown(inner))
-        }),
+        Some(Entry::Folder) => match Surface::read(texts(&revision.files(inner, is_source)?)) {
+            Ok(surface) => Ok(Some(surface)),
+            Err(error) => bail!(
+                "{} in {commit} is not a generated crate: {error:#}\nhelp: to compare with a document, name it: {commit}:FILE",
+                shown(inner)
+            ),
+        },
         Some(Entry::File) => generated(&config_of(inner, config), &|path| revision.read(path), console),
         None => bail!("{commit} does not contain {}", shown(inner)),
     }
@@ -97,7 +100,9 @@ fn side(name: &str, config: Option<&Config>, console: &mut Console) -> Result<Op
 fn config_of(document: &Path, config: Option<&Config>) -> Config {
     let output = Path::new(".").to_path_buf();
     let base = config.cloned().unwrap_or_else(|| Config::of_document(document.to_path_buf(), output));
-    Config { document: document.to_path_buf(), ..base }
+    // The version in the configuration is that of the next client.
+    let package = Package { version: None, ..base.package };
+    Config { document: document.to_path_buf(), package, ..base }
 }
 
 /// Generates a client without writing it.
@@ -107,7 +112,7 @@ fn generated(config: &Config, read: Read<'_>, console: &mut Console) -> Result<O
     let generator = Generator { config, spec: &spec, marker: None, has_custom_module };
     let result = generator.run(&mut |_| {})?;
     match result {
-        Ok(output) => surface_of_tree(&output.tree).map(Some),
+        Ok(output) => Surface::read(output.tree.iter()).map(Some),
         Err(diagnostics) => {
             let findings = Findings { spec: &spec, format: Format::Text };
             findings.show_errors(&diagnostics, "nothing was compared", console);
@@ -116,34 +121,16 @@ fn generated(config: &Config, read: Read<'_>, console: &mut Console) -> Result<O
     }
 }
 
-/// Reads the public API of generated files.
-///
-/// # Errors
-///
-/// As [`Surface::read`].
-pub fn surface_of_tree(tree: &CrateTree) -> Result<Surface> {
-    Surface::read(tree.iter())
-}
-
 /// Reads the public API of the generated files in a folder.
-///
-/// # Errors
-///
-/// A file cannot be read, or as [`Surface::read`].
-pub fn surface_of_folder(folder: &Path) -> Result<Surface> {
+fn surface_of_folder(folder: &Path) -> Result<Surface> {
     let mut files = Vec::new();
     read_folder(folder, "", &mut files).with_context(|| format!("cannot read the crate {}", shown(folder)))?;
-    surface_of_files(&files).with_context(|| format!("{} is not a crate", shown(folder)))
+    Surface::read(texts(&files)).with_context(|| format!("{} is not a crate", shown(folder)))
 }
 
-/// Reads the public API of files, without those of the owner.
-///
-/// # Errors
-///
-/// As [`Surface::read`].
-pub fn surface_of_files(files: &[(String, String)]) -> Result<Surface> {
-    let generated = files.iter().filter(|(_, text)| text.lines().next().is_some_and(|line| line.contains(MARKER)));
-    Surface::read(generated.map(|(path, text)| (path.as_str(), text.as_str())))
+/// Returns files in the form that [`Surface::read`] takes.
+pub(super) fn texts(files: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
 }
 
 /// Reads `Cargo.toml` and the sources of a crate.

@@ -225,6 +225,9 @@ impl<'a> Target<'a> {
             }
             Mode::Check | Mode::DryRun => console.print(&self.up_to_date()),
         }
+        if let Some(release) = &self.release {
+            console.print(&format!("would write {}: {}", crate::changelog::FILE, release.summary()));
+        }
         Ok(Outcome::Passed)
     }
 

@@ -71,7 +71,7 @@ fn text(document: &Path, api: &Api) -> String {
          # repository = \"https://example.com/repository\"\n\
          # homepage = \"https://example.com\"\n\
          # documentation = \"https://docs.rs/crate\"\n\
-         # keywords = [\"api\", \"client\"]\n\n\
+         # keywords = [{}]\n\n\
          [client]\n\
          # name = {}\n\
          # environment = {}\n\n\
@@ -88,6 +88,7 @@ fn text(document: &Path, api: &Api) -> String {
         quoted(&package.name),
         quoted(&package.version),
         quoted(&package.license),
+        package.keywords.iter().map(|keyword| quoted(keyword)).collect::<Vec<_>>().join(", "),
         quoted(&client.name),
         quoted(&client.env_prefix),
         serde_json::Value::from(generator::emit::default_features(api)),

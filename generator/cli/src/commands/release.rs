@@ -6,15 +6,16 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use generator::tree::{CrateTree, MARKER};
-use semver::Version;
+use generator::tree::CrateTree;
+use semver::{Prerelease, Version};
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use super::diff::{impact, summary, surface_of_files, surface_of_tree};
+use super::diff::{impact, summary, texts};
 use super::generate::{Generator, read_with};
 use crate::changelog;
 use crate::config::{Config, Package};
 use crate::console::Console;
+use crate::drift::has_marker;
 use crate::git::Revision;
 use crate::owned::{LIST, Owned};
 use crate::paths::shown;
@@ -64,7 +65,7 @@ pub(super) fn plan(
         return Ok((config, None));
     };
     let Some(tree) = generate(&config)? else { return Ok((config, None)) };
-    let new = surface_of_tree(&tree)?;
+    let new = Surface::read(tree.iter())?;
     let changes = compare(&base.surface, &new);
     let earlier = base.surface.version.clone();
     let required = if changes.is_empty() {
@@ -77,7 +78,10 @@ pub(super) fn plan(
     } else {
         bumped(&earlier, impact(&changes).unwrap_or(Impact::Patch))?
     };
-    let is_lower = parse(&new.version)? < parse(&required)?;
+    // A pre-release of the required version is high enough: a series of them can be started by hand.
+    let stated = parse(&new.version)?;
+    let release = Version { pre: Prerelease::EMPTY, ..stated.clone() };
+    let is_lower = stated <= parse(&earlier)? && required != new.version || release < parse(&required)?;
     let version = if is_lower { required } else { new.version };
     if is_lower {
         config.package.version = Some(version.clone());
@@ -96,7 +100,8 @@ fn parse(version: &str) -> Result<Version> {
 
 /// Reads the earlier crate. `None` if there is none.
 fn base(output: &Path, since: Option<&str>) -> Result<Option<Base>> {
-    let revision = Revision::find(since.unwrap_or("HEAD")).or_else(|error| since.map_or(Ok(None), |_| Err(error)))?;
+    let revision =
+        Revision::find(since.unwrap_or("HEAD"), output).or_else(|error| since.map_or(Ok(None), |_| Err(error)))?;
     if let Some(revision) = &revision
         && let Ok(list) = revision.read(&output.join(LIST))
     {
@@ -112,20 +117,16 @@ fn base(output: &Path, since: Option<&str>) -> Result<Option<Base>> {
     if files.is_empty() { Ok(None) } else { Base::of(files).map(Some) }
 }
 
-fn is_generated(text: &str) -> bool {
-    text.lines().next().is_some_and(|line| line.contains(MARKER))
-}
-
 impl Base {
     fn of(files: Vec<(String, String)>) -> Result<Self> {
-        let surface = surface_of_files(&files)?;
-        let generated = files.into_iter().filter(|(_, text)| is_generated(text));
+        let surface = Surface::read(texts(&files))?;
+        let generated = files.into_iter().filter(|(_, text)| has_marker(text.as_bytes()));
         Ok(Self { surface, files: generated.map(|(path, text)| (path, without_marker(&text))).collect() })
     }
 
     /// Whether these are the same files. Their first line is not compared: it names the configuration.
     fn is(&self, tree: &CrateTree) -> bool {
-        let files = tree.iter().filter(|(_, text)| is_generated(text));
+        let files = tree.iter().filter(|(_, text)| has_marker(text.as_bytes()));
         files.map(|(path, text)| (path.to_owned(), without_marker(text))).collect::<BTreeMap<_, _>>() == self.files
     }
 }
@@ -137,10 +138,6 @@ fn without_marker(text: &str) -> String {
 impl Release {
     /// Writes the version to the configuration, and the changes to the changelog.
     pub(super) fn write(&self, folder: &Path, console: &mut Console) -> Result<()> {
-        if let Some(config) = &self.config {
-            let text = fs::read_to_string(config).with_context(|| format!("cannot read {}", shown(config)))?;
-            write(config, &with_version(&text, &self.version)?)?;
-        }
         let path = folder.join(changelog::FILE);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
@@ -148,17 +145,34 @@ impl Release {
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", shown(&path))),
         };
         let changed = changelog::with_entry(&text, &self.version, &self.changes);
+        // Everything is read before anything is written.
+        if let Some(config) = &self.config {
+            let text = fs::read_to_string(config).with_context(|| format!("cannot read {}", shown(config)))?;
+            write(config, &with_version(&text, &self.version)?)?;
+        }
         if changed != text {
             fs::create_dir_all(folder).with_context(|| format!("cannot create {}", shown(folder)))?;
             write(&path, &changed)?;
         }
-        console.print(&format!("version {} follows {}: {}", self.version, self.earlier, summary(&self.changes)));
+        console.print(&self.summary());
         Ok(())
+    }
+
+    /// Returns the versions and the number of changes in words.
+    pub(super) fn summary(&self) -> String {
+        let changes = if self.changes.is_empty() {
+            "the public API is the same, but not all files".to_owned()
+        } else {
+            summary(&self.changes)
+        };
+        format!("version {} follows {}: {changes}", self.version, self.earlier)
     }
 }
 
 /// Replaces a file at once, so that a process that is killed leaves the old or the new content.
 fn write(path: &Path, text: &str) -> Result<()> {
+    // A link stays a link to the new content.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let mut new = path.as_os_str().to_owned();
     new.push(".new");
     fs::write(&new, text).and_then(|()| fs::rename(&new, path)).with_context(|| format!("cannot write {}", shown(path)))
@@ -166,6 +180,12 @@ fn write(path: &Path, text: &str) -> Result<()> {
 
 /// Sets the version in the text of a configuration.
 fn with_version(config: &str, version: &str) -> Result<String> {
+    if config.contains("\r\n") {
+        return Ok(with_version(&config.replace("\r\n", "\n"), version)?.replace('\n', "\r\n"));
+    }
+    if let Some(rest) = config.strip_prefix('\u{feff}') {
+        return Ok(format!("\u{feff}{}", with_version(rest, version)?));
+    }
     let mut config: DocumentMut = config.parse().context("the configuration is not TOML")?;
     let package = config.entry("package").or_insert_with(|| Item::Table(Table::new()));
     let package = package.as_table_like_mut().context("`package` is not a table")?;
@@ -192,6 +212,8 @@ mod tests {
                 "# Top.\n[package]\n# name = \"a\"\nversion = \"1.0.0\" # now\n\n[client]\n",
                 "# Top.\n[package]\n# name = \"a\"\nversion = \"2.0.0\" # now\n\n[client]\n",
             ),
+            ("document = \"a\"\r\n", "document = \"a\"\r\n\r\n[package]\r\nversion = \"2.0.0\"\r\n"),
+            ("\u{feff}package.version = \"1.0.0\"\n", "\u{feff}package.version = \"2.0.0\"\n"),
             ("package = { name = \"a\" }\n", "package = { name = \"a\" , version = \"2.0.0\" }\n"),
         ];
         for (config, expected) in cases {

@@ -38,7 +38,7 @@ pub enum ChangeKind {
     TraitRemoved,
     /// Code outside the crate can no longer construct or match everything.
     BecameNonExhaustive,
-    /// Fields or variants of a type that is ordered by them are in another order.
+    /// Arguments of the same types, or the parts of a type that is ordered by them, are in another order.
     Reordered,
     /// Something only exists with a feature.
     NeedsFeature,

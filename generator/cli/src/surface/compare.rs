@@ -81,9 +81,8 @@ fn compare_features(old: &BTreeMap<String, bool>, new: &BTreeMap<String, bool>, 
 }
 
 fn renamed(before: &str, after: &str) -> Change {
-    let message = format!("`{before}` is called `{after}`");
-    let change = Change::new(ChangeKind::Renamed, Impact::Major, before, message).between(before, after);
-    change.with_hint(format!("write `{after}`"))
+    let message = format!("`{before}` was renamed to `{after}`");
+    Change::new(ChangeKind::Renamed, Impact::Major, before, message).between(before, after)
 }
 
 fn removed(path: &str, item: &Item) -> Change {
@@ -103,13 +102,17 @@ fn compare_items(path: &str, old: &Item, new: &Item, changes: &mut Vec<Change>) 
     }
     if old.header != new.header {
         changes.push(header_changed(path, old, new));
+    } else if is_reordered(&old.callable, &new.callable) {
+        let subject = Subject { path, member: None };
+        changes
+            .push(subject.change(ChangeKind::Reordered, Impact::Major, ARGUMENTS_REORDERED).with_hint(PASS_IN_ORDER));
     }
     compare_flags(&Subject { path, member: None }, &old.flags, &new.flags, changes);
     compare_traits(path, old, new, changes);
     if let (Some(before), Some(after)) = (&old.operation, &new.operation)
         && before != after
     {
-        let message = format!("`{path}` sends another request");
+        let message = format!("`{path}` sends `{after}` instead of `{before}`");
         changes.push(Change::new(ChangeKind::WireChanged, Impact::Patch, path, message).between(before, after));
     }
     if let (Some(before), Some(after)) = (old.order(), new.order()) {
@@ -209,12 +212,22 @@ fn compare_members(path: &str, old: &Item, new: &Item, changes: &mut Vec<Change>
     for (name, member) in &old.members {
         let subject = Subject { path, member: Some(name) };
         let Some(other) = renames.get(name).map_or_else(|| new.members.get(name), |name| new.members.get(name)) else {
-            found.push(member_removed(&subject, member, new));
+            let mut change = member_removed(&subject, member, new);
+            if let Some(other) = rename::replacement(name, member, old, new) {
+                change.hint = Some(format!("if `{other}` replaces it, use that"));
+            }
+            found.push(change);
             continue;
         };
         if let Some(after) = renames.get(name) {
-            let change = subject.change(ChangeKind::Renamed, Impact::Major, &format!("is called `{after}`"));
-            found.push(change.between(name, after).with_hint(format!("write `{after}`")));
+            let change = subject.change(ChangeKind::Renamed, Impact::Major, &format!("was renamed to `{after}`"));
+            found.push(change.between(name, after));
+        }
+        let names = (rename::wire(name, member), rename::wire(renames.get(name).unwrap_or(name), other));
+        if matches!(member.kind, MemberKind::Field | MemberKind::Variant) && names.0 != names.1 {
+            let what = format!("is sent as {:?} instead of {:?}", names.1, names.0);
+            let change = subject.change(ChangeKind::WireChanged, Impact::Patch, &what);
+            found.push(change.between(names.0, names.1));
         }
         compare_member(&subject, member, other, &mut found);
     }
@@ -233,6 +246,10 @@ fn without_setters(changes: Vec<Change>, renames: &Renames) -> Vec<Change> {
         let field = change.member.as_deref().and_then(|member| member.strip_suffix("()"));
         let of_field = field.and_then(|field| fields.get(field));
         let is_renamed = change.kind == ChangeKind::Renamed && field.is_some_and(|field| renames.contains_key(field));
+        // A method that hides one of a trait breaks programs, and the field does not.
+        if change.kind == ChangeKind::Added && change.impact == Impact::Major {
+            return false;
+        }
         is_renamed
             || match of_field {
                 Some(ChangeKind::BecameOptional) => matches!(change.kind, ChangeKind::Added | ChangeKind::TypeChanged),
@@ -269,6 +286,9 @@ fn member_added(subject: &Subject<'_>, member: &Member, old: &Item) -> Change {
             (Impact::Major, Some("set it where the value is created"))
         }
         MemberKind::Variant if !is_open => (Impact::Major, Some("handle it in `match`")),
+        MemberKind::Method if hides_trait(subject.member) => {
+            (Impact::Major, Some("call the method of the trait by its path, such as `Clone::clone(&value)`"))
+        }
         _ => (Impact::Minor, None),
     };
     let change = subject.change(ChangeKind::Added, impact, &format!("is new ({})", member.kind.name()));
@@ -279,6 +299,27 @@ fn member_added(subject: &Subject<'_>, member: &Member, old: &Item) -> Change {
     }
 }
 
+/// Whether a method has the name of one that traits of the standard library give to many types. It is called instead of that.
+fn hides_trait(method: Option<&str>) -> bool {
+    const METHODS: [&str; 14] = [
+        "as_ref",
+        "borrow",
+        "borrow_mut",
+        "clone",
+        "clone_from",
+        "cmp",
+        "eq",
+        "fmt",
+        "hash",
+        "into",
+        "partial_cmp",
+        "to_owned",
+        "to_string",
+        "try_into",
+    ];
+    method.and_then(|method| method.strip_suffix("()")).is_some_and(|method| METHODS.contains(&method))
+}
+
 fn compare_member(subject: &Subject<'_>, old: &Member, new: &Member, changes: &mut Vec<Change>) {
     if old.kind != new.kind {
         let what = format!("is of the kind {} instead of {}", new.kind.name(), old.kind.name());
@@ -287,16 +328,11 @@ fn compare_member(subject: &Subject<'_>, old: &Member, new: &Member, changes: &m
     }
     if old.text != new.text {
         changes.push(text_changed(subject, old, new));
+    } else if is_reordered(&old.callable, &new.callable) {
+        changes
+            .push(subject.change(ChangeKind::Reordered, Impact::Major, ARGUMENTS_REORDERED).with_hint(PASS_IN_ORDER));
     }
     compare_flags(subject, &old.flags, &new.flags, changes);
-    if old.wire_name != new.wire_name {
-        let own = subject.member.unwrap_or_default().trim_start_matches("r#");
-        let name = |member: &Member| member.wire_name.clone().unwrap_or_else(|| own.to_owned());
-        let (before, after) = (name(old), name(new));
-        let change =
-            subject.change(ChangeKind::WireChanged, Impact::Patch, &format!("is sent as {after:?}, not {before:?}"));
-        changes.push(change.between(&before, &after));
-    }
 }
 
 fn text_changed(subject: &Subject<'_>, old: &Member, new: &Member) -> Change {
@@ -326,6 +362,21 @@ fn text_changed(subject: &Subject<'_>, old: &Member, new: &Member) -> Change {
             changed(ChangeKind::TypeChanged, format!("is `{after}` instead of `{before}`"))
         }
     }
+}
+
+const ARGUMENTS_REORDERED: &str = "takes its arguments in another order";
+const PASS_IN_ORDER: &str = "swap the values: they have the same types, so the compiler does not notice";
+
+/// Whether the same arguments of the same types are in another order.
+fn is_reordered(old: &Callable, new: &Callable) -> bool {
+    let names = |callable: &Callable| -> Vec<String> {
+        callable.arguments.iter().map(|argument| argument.name.clone()).collect()
+    };
+    let (mut old, mut new) = (names(old), names(new));
+    let is_same = old == new;
+    old.sort();
+    new.sort();
+    !is_same && old == new
 }
 
 /// Returns what changed in a signature, and what callers do.
@@ -358,7 +409,7 @@ fn signature_changed(name: &str, old: &Callable, new: &Callable) -> (String, Opt
         parts.push(format!("returns `{after}` instead of `{before}`"));
     }
     if parts.is_empty() {
-        return (format!("`{name}` has another signature"), None);
+        return (format!("`{name}` has other bounds or lifetimes"), None);
     }
     let hint = (!added.is_empty()).then(|| format!("pass the new argument{}", if added.len() == 1 { "" } else { "s" }));
     (format!("`{name}` {}", parts.join(", and ")), hint)

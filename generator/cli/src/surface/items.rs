@@ -44,7 +44,7 @@ impl Reader<'_> {
         let Some((name, mut item, attributes)) = item(syntax, scope) else { return };
         item.flags = flags(attributes);
         item.flags.feature = item.flags.feature.or_else(|| module.feature.clone());
-        item.traits = derives(attributes, scope);
+        item.traits = derives(attributes);
         let call = if item.kind == Kind::Function { "()" } else { "" };
         self.definitions.insert(format!("{}{call}", join(scope.module, &name)), item);
     }
@@ -68,7 +68,9 @@ impl Reader<'_> {
             }
             return;
         };
-        // Users cannot name any other type.
+        if self.names.public(&definition).is_none() {
+            return;
+        }
         let Some(item) = self.definitions.get_mut(&definition) else { return };
         match implemented {
             Some(path) => {
@@ -237,7 +239,9 @@ fn operation(block: &syn::ItemImpl) -> Option<String> {
         let field = meta.fields.iter().find(|field| matches!(&field.member, syn::Member::Named(own) if own == name))?;
         Some(text::line(&field.expr))
     };
-    Some(format!("{} {}", field("method")?, field("path")?))
+    let method = field("method")?;
+    let method = method.rsplit("::").next().unwrap_or_default().trim_matches(|sign: char| !sign.is_alphanumeric());
+    Some(format!("{method} {}", field("path")?.trim_matches('"')))
 }
 
 fn methods(block: &syn::ItemImpl, scope: Scope<'_>, feature_of_block: Option<&str>, item: &mut Item) {
@@ -347,12 +351,13 @@ fn flags(attributes: &[Attribute]) -> Flags {
 }
 
 /// Returns the traits that are derived.
-fn derives(attributes: &[Attribute], scope: Scope<'_>) -> std::collections::BTreeSet<String> {
+fn derives(attributes: &[Attribute]) -> std::collections::BTreeSet<String> {
     let mut traits = std::collections::BTreeSet::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
         let parse = syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
         for path in attribute.parse_args_with(parse).into_iter().flatten() {
-            traits.insert(scope.trait_name(&path));
+            // The names of macros are separate from those of items.
+            traits.insert(text::line(&path));
         }
     }
     traits

@@ -125,7 +125,10 @@ impl Names {
         } else {
             self.resolve_within(module, path, budget)
         };
-        found.map_or_else(|| Meaning::External(path.join("::")), |(meaning, _)| meaning)
+        match found {
+            Some((meaning, used)) if used == path.len() => meaning,
+            _ => Meaning::External(path.join("::")),
+        }
     }
 
     fn has(&self, module: &str, name: &str) -> bool {

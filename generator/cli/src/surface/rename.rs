@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Callable, Item, Kind, Member};
+use super::{Callable, Item, Kind, Member, MemberKind};
 
 /// New names by the old ones.
 pub(super) type Renames = BTreeMap<String, String>;
@@ -60,25 +60,36 @@ fn shapes(path: &str, item: &Item) -> Vec<Shape> {
     operation.into_iter().chain([parts]).collect()
 }
 
-/// Finds the members that have another name.
+/// Finds the members that certainly have another name: the same name or value is sent, or they are for the same operation.
 pub(super) fn find_members(old: &Item, new: &Item) -> Renames {
     let mut found = Renames::new();
     let mut taken: BTreeSet<&String> = BTreeSet::new();
     for (name, member) in old.members.iter().filter(|(name, _)| !new.members.contains_key(*name)) {
         let added = new.members.iter().filter(|(other, _)| !old.members.contains_key(*other) && !taken.contains(other));
         let same = added.filter(|(_, added)| added.kind == member.kind && added.text == member.text);
-        let candidates: Vec<_> = same
-            .map(|(other, added)| {
-                let has_same_value = member.wire_name.is_some() && member.wire_name == added.wire_name;
-                (if has_same_value { 1.0 } else { similarity(name, other) }, other)
-            })
-            .collect();
-        if let Some(other) = best(&candidates, names_operation(&member.text)) {
+        let is_data = matches!(member.kind, MemberKind::Field | MemberKind::Variant);
+        let same = same.filter(|(other, added)| {
+            is_data && wire(name, member) == wire(other, added) || names_operation(&member.text)
+        });
+        if let [(other, _)] = same.collect::<Vec<_>>().as_slice() {
             taken.insert(other);
-            found.insert(name.clone(), other.clone());
+            found.insert(name.clone(), (*other).clone());
         }
     }
     found
+}
+
+/// Returns the name or the value that is sent for a field or a variant.
+pub(super) fn wire<'a>(name: &'a str, member: &'a Member) -> &'a str {
+    member.wire_name.as_deref().unwrap_or(name.trim_start_matches("r#"))
+}
+
+/// Returns a new member that may replace one that was removed: it has the same type and a similar name.
+pub(super) fn replacement<'a>(name: &str, member: &Member, old: &Item, new: &'a Item) -> Option<&'a String> {
+    let added = new.members.iter().filter(|(other, _)| !old.members.contains_key(*other));
+    let same = added.filter(|(_, added)| added.kind == member.kind && added.text == member.text);
+    let candidates: Vec<_> = same.map(|(other, _)| (similarity(name, other), other)).collect();
+    best(&candidates, false)
 }
 
 /// The most similar candidate. If the items have a shape that identifies them, the only one need not have a similar name.
@@ -88,7 +99,7 @@ fn best<'a>(candidates: &[(f64, &'a String)], has_shape: bool) -> Option<&'a Str
 }
 
 fn similarity(one: &str, other: &str) -> f64 {
-    strsim::normalized_damerau_levenshtein(one, other)
+    strsim::normalized_damerau_levenshtein(one.trim_end_matches("()"), other.trim_end_matches("()"))
 }
 
 fn parent(path: &str) -> &str {

@@ -23,10 +23,10 @@ pub fn bumped(version: &str, impact: Impact) -> Result<String> {
     let (major, minor, patch) = (version.major, version.minor, version.patch);
     (version.major, version.minor, version.patch) = match (impact, major, minor) {
         (Impact::Major, 0, 0) | (Impact::Minor | Impact::Patch, 0, _) | (Impact::Patch, _, _) => {
-            (major, minor, patch + 1)
+            (major, minor, patch.saturating_add(1))
         }
-        (Impact::Major, 0, _) | (Impact::Minor, _, _) => (major, minor + 1, 0),
-        (Impact::Major, _, _) => (major + 1, 0, 0),
+        (Impact::Major, 0, _) | (Impact::Minor, _, _) => (major, minor.saturating_add(1), 0),
+        (Impact::Major, _, _) => (major.saturating_add(1), 0, 0),
     };
     Ok(version.to_string())
 }
@@ -35,8 +35,8 @@ pub fn bumped(version: &str, impact: Impact) -> Result<String> {
 fn next(pre: &str) -> String {
     let (start, last) = pre.rsplit_once('.').map_or(("", pre), |(start, last)| (start, last));
     match last.parse::<u64>() {
-        Ok(number) if start.is_empty() => (number + 1).to_string(),
-        Ok(number) => format!("{start}.{}", number + 1),
+        Ok(number) if start.is_empty() => number.saturating_add(1).to_string(),
+        Ok(number) => format!("{start}.{}", number.saturating_add(1)),
         Err(_) => format!("{pre}.1"),
     }
 }
@@ -52,6 +52,12 @@ mod tests {
             ("0.2.3", "0.3.0", "0.2.4", "0.2.4"),
             ("0.0.3", "0.0.4", "0.0.4", "0.0.4"),
             ("1.0.0-beta.1", "1.0.0-beta.2", "1.0.0-beta.2", "1.0.0-beta.2"),
+            (
+                "1.0.0-18446744073709551615",
+                "1.0.0-18446744073709551615",
+                "1.0.0-18446744073709551615",
+                "1.0.0-18446744073709551615",
+            ),
             ("1.0.0-rc+build", "1.0.0-rc.1", "1.0.0-rc.1", "1.0.0-rc.1"),
         ];
         for (version, major, minor, patch) in cases {

@@ -64,7 +64,8 @@ fn row(verdict: &Verdict) -> String {
         Some(Proof::Found(change)) => change,
         Some(Proof::Missing) => "none found",
     };
-    format!("| {} | {} | {} | {proof} |", verdict.name, word(verdict.ours), word(verdict.theirs))
+    let theirs = if verdict.is_renamed { "not compared: another package" } else { word(verdict.theirs) };
+    format!("| {} | {} | {theirs} | {proof} |", verdict.name, word(verdict.ours))
 }
 
 fn word(impact: Option<Impact>) -> &'static str {

@@ -16,6 +16,8 @@ pub(crate) struct Verdict {
     pub(crate) name: String,
     pub(crate) ours: Option<Impact>,
     pub(crate) theirs: Option<Impact>,
+    /// Whether the packages have different names. The other tool does not compare them.
+    pub(crate) is_renamed: bool,
     /// A change that programs cannot survive, if only we say so: whether a program proves it.
     pub(crate) proof: Option<Proof>,
 }
@@ -42,15 +44,13 @@ impl Judge {
         let folder = self.work.join(format!("{number}"));
         let (old, new) = (write(&folder.join("old"), &old)?, write(&folder.join("new"), &new)?);
         let (before, after) = (&surfaces.0.package, &surfaces.1.package);
-        let theirs = if before == after {
-            self.compare(&self.rustdoc(&old, before)?, &self.rustdoc(&new, after)?)?
-        } else {
-            None
-        };
+        let is_renamed = before != after;
+        let theirs =
+            if is_renamed { None } else { self.compare(&self.rustdoc(&old, before)?, &self.rustdoc(&new, after)?)? };
         let ours = changes.iter().map(|change| change.impact).max();
-        let is_stricter = ours == Some(Impact::Major) && theirs != Some(Impact::Major) && before == after;
+        let is_stricter = ours == Some(Impact::Major) && theirs != Some(Impact::Major) && !is_renamed;
         let proof = if is_stricter { Some(self.prove(before, &folder, &changes)?) } else { None };
-        Ok(Verdict { name: pair.name.clone(), ours, theirs, proof })
+        Ok(Verdict { name: pair.name.clone(), ours, theirs, is_renamed, proof })
     }
 
     /// Writes the rustdoc of a crate as JSON, and returns its path.
