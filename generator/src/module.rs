@@ -14,7 +14,7 @@ use crate::tree::{CrateTree, MARKER};
 /// A build script writes the text to `OUT_DIR`, and the crate includes it:
 ///
 /// ```ignore
-/// #[allow(dead_code, unused_imports, reason = "the program does not use all of the client")]
+/// #[allow(clippy::pedantic, dead_code, unused_imports, reason = "the client is generated, and not all of it is used")]
 /// pub mod petstore {
 ///     include!(concat!(env!("OUT_DIR"), "/petstore.rs"));
 /// }

@@ -1,7 +1,7 @@
 //! Includes a client that the build script generates.
 
 /// The client.
-#[allow(dead_code, unused_imports, reason = "the program does not use all of the client")]
+#[allow(clippy::pedantic, dead_code, unused_imports, reason = "the client is generated, and not all of it is used")]
 pub mod intuned {
     include!(concat!(env!("OUT_DIR"), "/intuned.rs"));
 }

@@ -151,7 +151,8 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) -
 
 /// Whether a file of a crate takes part in its public API.
 fn is_source(path: &str) -> bool {
-    path == "Cargo.toml" || path.starts_with("src/") && path.ends_with(".rs")
+    let is_rust = Path::new(path).extension().is_some_and(|extension| extension == "rs");
+    path == "Cargo.toml" || path.starts_with("src/") && is_rust
 }
 
 /// Returns the strongest impact. `None` if nothing changed.

@@ -24,7 +24,8 @@ pub(super) fn read(modules: &[Module], names: &Names) -> BTreeMap<String, Item> 
         let scope = Scope { names, module: &module.path };
         for syntax in &module.items {
             if let Syntax::Impl(block) = syntax {
-                reader.implement(block, scope, feature(&block.attrs).or_else(|| module.feature.clone()));
+                let own = feature(&block.attrs);
+                reader.implement(block, scope, own.as_deref().or(module.feature.as_deref()));
             }
         }
     }
@@ -49,7 +50,7 @@ impl Reader<'_> {
         self.definitions.insert(format!("{}{call}", join(scope.module, &name)), item);
     }
 
-    fn implement(&mut self, block: &syn::ItemImpl, scope: Scope<'_>, feature: Option<String>) {
+    fn implement(&mut self, block: &syn::ItemImpl, scope: Scope<'_>, feature: Option<&str>) {
         let implemented = block.trait_.as_ref().map(|(path, _)| path);
         if let Some(path) = implemented {
             let is_private = matches!(
@@ -87,7 +88,7 @@ impl Reader<'_> {
                 } else {
                     item
                 };
-                methods(block, scope, feature.as_deref(), item);
+                methods(block, scope, feature, item);
             }
         }
     }

@@ -76,7 +76,10 @@ impl Names {
             match segment.as_str() {
                 "crate" => place = String::new(),
                 "self" => {}
-                "super" => place = place.rsplit_once("::").map_or("", |(parent, _)| parent).to_owned(),
+                "super" => {
+                    let end = place.rfind("::").unwrap_or_default();
+                    place.truncate(end);
+                }
                 name => match self.lookup(&place, name, budget) {
                     Some(Meaning::Own(definition)) => {
                         place.clone_from(&definition);

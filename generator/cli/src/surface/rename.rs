@@ -17,7 +17,9 @@ pub(super) fn find(old: &BTreeMap<String, Item>, new: &BTreeMap<String, Item>) -
         let is_of_pass = |item: &Item| (item.kind == Kind::Function) == of_functions;
         let mut added: BTreeMap<Shape, Vec<&String>> = BTreeMap::new();
         for (path, item) in new.iter().filter(|(path, item)| is_of_pass(item) && !old.contains_key(*path)) {
-            shapes(path, item).into_iter().for_each(|shape| added.entry(shape).or_default().push(path));
+            for shape in shapes(path, item) {
+                added.entry(shape).or_default().push(path);
+            }
         }
         let mut taken: BTreeSet<&String> = BTreeSet::new();
         let mut found = Renames::new();

@@ -104,9 +104,10 @@ impl Judge {
 
     fn compiles(&self, package: &str, client: &Path, program: &str) -> Result<bool> {
         let folder = self.work.join("proof");
+        let path = client.to_string_lossy();
         let manifest = format!(
             "[package]\nname = \"proof\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-             {package} = {{ path = {client:?}, features = [\"test-util\", \"blocking\"] }}\n"
+             {package} = {{ path = {path:?}, features = [\"test-util\", \"blocking\"] }}\n"
         );
         fs::create_dir_all(folder.join("src"))?;
         fs::write(folder.join("Cargo.toml"), manifest)?;

@@ -37,14 +37,16 @@ pub(crate) fn program(package: &str, change: &Change) -> Option<String> {
 fn call(item: &str, name: &str, signature: &str) -> Option<String> {
     let parsed: syn::TypeFnPtr = syn::parse_str(signature.strip_prefix("async ").unwrap_or(signature)).ok()?;
     let mut types: Vec<syn::Type> = parsed.inputs.into_iter().map(|argument| argument.ty).collect();
-    types.iter_mut().for_each(|ty| WithoutLifetimes.visit_type_mut(ty));
+    for ty in &mut types {
+        WithoutLifetimes.visit_type_mut(ty);
+    }
     let types: Vec<String> = types.iter().map(|ty| quote::quote!(#ty).to_string()).collect();
-    let (receiver, typed) = match types.split_first() {
-        Some((first, rest)) if first.ends_with("self") => (Some(first.replace("self", item)), rest),
+    let (receiver, rest) = match types.split_first() {
+        Some((first, others)) if first.ends_with("self") => (Some(first.replace("self", item)), others),
         _ => (None, types.as_slice()),
     };
-    let parameters = typed.iter().enumerate().map(|(index, ty)| format!("a{index}: {ty}"));
-    let values: Vec<_> = (0..typed.len()).map(|index| format!("a{index}")).collect();
+    let parameters = rest.iter().enumerate().map(|(index, ty)| format!("a{index}: {ty}"));
+    let values: Vec<_> = (0..rest.len()).map(|index| format!("a{index}")).collect();
     let values = values.join(", ");
     let function = match (&receiver, item) {
         (Some(_), _) => format!("receiver.{name}"),
