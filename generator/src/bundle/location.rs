@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::document::{Pointer, parse};
+use crate::document::{Pointer, parse_value};
 
 /// A reference, split into its parts (RFC 3986, section 4.1).
 pub(super) struct Reference {
@@ -56,8 +56,8 @@ pub(super) fn join(file: &str, other: &str) -> String {
 #[must_use]
 pub fn referenced_files(name: &str, text: &str) -> BTreeSet<String> {
     let mut files = BTreeSet::new();
-    if let Ok(document) = parse(text) {
-        collect(document.value(), name, &mut files);
+    if let Some(value) = parse_value(text) {
+        collect(&value, name, &mut files);
     }
     files
 }

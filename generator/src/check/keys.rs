@@ -154,8 +154,12 @@ fn modern(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostics)
 
 /// Returns the known key at an edit distance of one, or of two if the key is long.
 fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
-    let distance = |known: &&&str| damerau_levenshtein(&key.to_lowercase(), &known.to_lowercase());
-    let nearest = known.iter().min_by_key(distance)?;
+    let key = key.to_lowercase();
+    let letters = key.chars().count();
+    // The distance is at least the difference of the lengths, and finding it takes long.
+    let similar = known.iter().filter(|known| known.chars().count().abs_diff(letters) <= 2);
+    let distances = similar.map(|known| (damerau_levenshtein(&key, &known.to_lowercase()), *known));
+    let (distance, nearest) = distances.min_by_key(|(distance, _)| *distance)?;
     let slips = if nearest.len() > 6 { 2 } else { 1 };
-    (distance(&nearest) <= slips).then_some(*nearest)
+    (distance <= slips).then_some(nearest)
 }

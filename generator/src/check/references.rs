@@ -15,7 +15,7 @@ fn walk(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
         check_one(document, node, reference, diagnostics);
         return;
     }
-    for (key, child) in node.described() {
+    for (key, child) in node.described_parts() {
         if !key.starts_with("x-") || key == "x-speakeasy-globals" {
             walk(document, &child, diagnostics);
         }

@@ -100,7 +100,7 @@ fn walk(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
     if let Some(values) = node.get("enum") {
         check_scalars(document, node, &values, diagnostics);
     }
-    for (_, child) in node.described() {
+    for (_, child) in node.described_parts() {
         walk(document, &child, diagnostics);
     }
     for item in node.items() {

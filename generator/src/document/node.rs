@@ -32,7 +32,7 @@ impl<'a> Node<'a> {
     /// Returns the value of a key. `None` if the key is absent or this is not an object.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Self> {
-        self.value.get(key).map(|value| self.child(value, self.pointer.join(key)))
+        self.value.get(key).map(|value| self.child(value, self.pointer.join_key(key)))
     }
 
     /// Returns the value at a path of keys.
@@ -61,12 +61,19 @@ impl<'a> Node<'a> {
 
     /// Returns the entries of this object, in document order. Empty if this is not an object.
     pub fn entries(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
+        self.entries_where(|_, _| true)
+    }
+
+    /// Returns the entries of this object that satisfy a condition. The others cost nothing.
+    pub(crate) fn entries_where<F: Fn(&str, &Value) -> bool>(
+        &self,
+        is_wanted: F,
+    ) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a, F> {
         let node = self.clone();
-        self.value
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(move |(key, value)| (key.as_str(), node.child(value, node.pointer.join(key))))
+        let entries = self.value.as_object().into_iter().flatten();
+        entries
+            .filter(move |(key, value)| is_wanted(key, value))
+            .map(move |(key, value)| (key.as_str(), node.child(value, node.pointer.join_key(key))))
     }
 
     /// Returns the direct children that are part of the API description, not examples or defaults.
@@ -74,7 +81,13 @@ impl<'a> Node<'a> {
     /// Properties that are named `example` or `default` are included, since they are schemas.
     pub fn described(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
         let are_names = self.pointer.holds_names();
-        self.entries().filter(move |(key, _)| are_names || !is_data(key))
+        self.entries_where(move |key, _| are_names || !is_data(key))
+    }
+
+    /// Returns the [described](Self::described) children that can have children themselves.
+    pub(crate) fn described_parts(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
+        let are_names = self.pointer.holds_names();
+        self.entries_where(move |key, value| (are_names || !is_data(key)) && is_compound(value))
     }
 
     /// Returns the items of this array. Empty if this is not an array.
@@ -137,6 +150,11 @@ impl<'a> Node<'a> {
     fn child(&self, value: &'a Value, pointer: Pointer) -> Self {
         Self { root: self.root, value, pointer }
     }
+}
+
+/// Whether a value can have values below it.
+pub(crate) fn is_compound(value: &Value) -> bool {
+    value.is_object() || value.is_array()
 }
 
 /// Whether the keys of the value under this key are names or status codes, unless the key is a name itself.

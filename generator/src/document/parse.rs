@@ -45,6 +45,17 @@ pub fn parse_source(text: &str, source: usize) -> Result<Document, Fault> {
     })
 }
 
+/// Parses the value of a source, without the positions in it, which take most of the time. `None` if it cannot be parsed.
+///
+/// Does not find duplicate keys in JSON: one of the values is returned.
+pub(crate) fn parse_value(text: &str) -> Option<Value> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str(text).ok().or_else(|| {
+        let flow = flow::scan(text, 0);
+        flow.too_deep.is_none().then(|| read_yaml(text, &BTreeMap::new(), &flow).ok()).flatten()
+    })
+}
+
 fn parse_text(text: &str, source: usize) -> Result<Document, Fault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if let Some(fault) = cause::of_other_format(text, source) {

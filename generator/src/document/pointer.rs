@@ -40,6 +40,15 @@ impl Pointer {
         Self(text)
     }
 
+    /// As [`Self::join`], for a key that is a string. Formatting takes longer than everything else.
+    pub(super) fn join_key(&self, key: &str) -> Self {
+        let mut text = String::with_capacity(self.0.len() + USUAL_KEY.max(1 + key.len()));
+        text.push_str(&self.0);
+        text.push('/');
+        push_escaped(&mut text, key);
+        Self(text)
+    }
+
     /// Returns the pointer to a key below this one that is already escaped.
     pub(super) fn below(&self, key: &str) -> Self {
         Self(format!("{}/{key}", self.0))
@@ -101,15 +110,20 @@ struct Escaping<'a>(&'a mut String);
 
 impl Write for Escaping<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mut rest = text;
-        while let Some((plain, after)) = rest.find(['~', '/']).and_then(|place| rest.split_at_checked(place)) {
-            self.0.push_str(plain);
-            self.0.push_str(if after.starts_with('~') { "~0" } else { "~1" });
-            rest = after.get(1..).unwrap_or_default();
-        }
-        self.0.push_str(rest);
+        push_escaped(self.0, text);
         Ok(())
     }
+}
+
+fn push_escaped(pointer: &mut String, key: &str) {
+    let is_special = |byte: u8| matches!(byte, b'~' | b'/');
+    let mut rest = key;
+    while let Some((plain, after)) = rest.bytes().position(is_special).and_then(|place| rest.split_at_checked(place)) {
+        pointer.push_str(plain);
+        pointer.push_str(if after.starts_with('~') { "~0" } else { "~1" });
+        rest = after.get(1..).unwrap_or_default();
+    }
+    pointer.push_str(rest);
 }
 
 /// Decodes a fragment. References are URI fragments, so their pointers may be percent-encoded (RFC 6901, section 6).
@@ -134,6 +148,7 @@ mod tests {
             let place = Pointer::at("/a").join(key);
             assert_eq!(place.as_str(), expected);
             assert_eq!((place.last().as_deref(), place.parent()), (Some(key), Some(Pointer::at("/a"))));
+            assert_eq!(Pointer::at("/a").join_key(key), place);
         }
         assert_eq!(Pointer::root().join(7).as_str(), "/7");
     }

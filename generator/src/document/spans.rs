@@ -125,7 +125,7 @@ impl Reader {
 
     fn set_key(&mut self, name: &str, place: Span) {
         if let Some(Container::Mapping { at, key }) = self.open.last_mut() {
-            let pointer = at.join(name);
+            let pointer = at.join_key(name);
             if name != "<<" && self.places.spans.contains_key(&pointer) {
                 self.places.duplicate.get_or_insert((name.to_owned(), place));
             }

@@ -103,7 +103,7 @@ fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
         }
         return;
     }
-    node.described().for_each(|(_, child)| reach(&child, names));
+    node.described_parts().for_each(|(_, child)| reach(&child, names));
     node.items().for_each(|item| reach(&item, names));
 }
 
@@ -227,7 +227,7 @@ fn count_references(node: &Node<'_>, references: &mut References) {
         return;
     }
     let is_union = node.at(&["discriminator", "mapping"]).is_some();
-    for (_, child) in node.described().filter(|(key, _)| !(is_union && *key == "oneOf")) {
+    for (_, child) in node.described_parts().filter(|(key, _)| !(is_union && *key == "oneOf")) {
         count_references(&child, references);
     }
     node.items().for_each(|item| count_references(&item, references));

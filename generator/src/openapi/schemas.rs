@@ -1,6 +1,8 @@
 //! Schemas, at any location in the document.
 
-use crate::document::{Document, Node, Pointer};
+use serde_json::Value;
+
+use crate::document::{Document, Node, Pointer, is_compound};
 
 /// The keyword that names the schema of responses whose form in requests this schema is.
 pub(crate) const REQUEST_OF: &str = "x-request-of";
@@ -52,10 +54,14 @@ pub(crate) fn schema_nodes(document: &Document) -> Vec<Node<'_>> {
 }
 
 fn add_schemas_below<'a>(node: &Node<'a>, all: &mut Vec<Node<'a>>) {
-    for (key, child) in node.entries().filter(|(key, _)| !key.starts_with("x-")) {
+    let is_searched = |key: &str, value: &Value| match key {
+        "schema" => true,
+        "schemas" | "example" | "examples" => false,
+        _ => !key.starts_with("x-") && is_compound(value),
+    };
+    for (key, child) in node.entries_where(is_searched) {
         match key {
             "schema" => add_schema(child, all),
-            "schemas" | "example" | "examples" => {}
             _ => add_schemas_below(&child, all),
         }
     }
@@ -63,7 +69,7 @@ fn add_schemas_below<'a>(node: &Node<'a>, all: &mut Vec<Node<'a>>) {
 }
 
 fn add_schema<'a>(schema: Node<'a>, all: &mut Vec<Node<'a>>) {
-    for (key, child) in schema.entries() {
+    for (key, child) in schema.entries_where(|_, value| is_compound(value)) {
         match key {
             "properties" => child.entries().for_each(|(_, property)| add_schema(property, all)),
             "items" | "additionalProperties" | "not" if child.value().is_object() => add_schema(child, all),

@@ -1,6 +1,9 @@
 //! Reads and changes attributes: derives, serde arguments and docs.
 
-use syn::{Attribute, Expr, ExprLit, Field, Lit, Meta, MetaNameValue, Token, punctuated::Punctuated};
+use proc_macro2::Span;
+use syn::punctuated::Punctuated;
+use syn::token::Bracket;
+use syn::{AttrStyle, Attribute, Expr, ExprLit, Field, Ident, Lit, LitStr, Meta, MetaNameValue, Token};
 
 /// Returns the arguments of all `#[serde(…)]` attributes.
 pub(super) fn serde_arguments(attributes: &[Attribute]) -> Vec<Meta> {
@@ -13,23 +16,46 @@ pub(super) fn serde_arguments(attributes: &[Attribute]) -> Vec<Meta> {
         .collect()
 }
 
+/// The arguments of all `#[serde(…)]` attributes of an item, for several questions: reading them parses the attributes.
+pub(super) struct SerdeArguments(Vec<Meta>);
+
+impl SerdeArguments {
+    pub(super) fn of(attributes: &[Attribute]) -> Self {
+        Self(serde_arguments(attributes))
+    }
+
+    /// Returns the string of `name = "…"`.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.0.iter().find_map(|argument| match argument {
+            Meta::NameValue(pair) if pair.path.is_ident(name) => text_of(pair),
+            _ => None,
+        })
+    }
+
+    /// Whether `name` is an argument without a value.
+    pub(super) fn has_word(&self, name: &str) -> bool {
+        self.0.iter().any(|argument| matches!(argument, Meta::Path(path) if path.is_ident(name)))
+    }
+
+    /// Returns the name on the wire of the field that has these arguments.
+    pub(super) fn wire_name(&self, field: &Field) -> String {
+        self.text("rename").or_else(|| field.ident.as_ref().map(ToString::to_string)).unwrap_or_default()
+    }
+}
+
 /// Returns the string of `name = "…"` among the arguments of `#[serde(…)]`.
 pub(super) fn serde_text(attributes: &[Attribute], name: &str) -> Option<String> {
-    serde_arguments(attributes).iter().find_map(|argument| match argument {
-        Meta::NameValue(pair) if pair.path.is_ident(name) => text_of(pair),
-        _ => None,
-    })
+    SerdeArguments::of(attributes).text(name)
 }
 
 /// Whether `name` is an argument without a value of `#[serde(…)]`.
 pub(super) fn has_serde_word(attributes: &[Attribute], name: &str) -> bool {
-    serde_arguments(attributes).iter().any(|argument| matches!(argument, Meta::Path(path) if path.is_ident(name)))
+    SerdeArguments::of(attributes).has_word(name)
 }
 
 /// Returns the field's name on the wire.
 pub(super) fn wire_name(field: &Field) -> String {
-    let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
-    serde_text(&field.attrs, "rename").unwrap_or(ident)
+    SerdeArguments::of(&field.attrs).wire_name(field)
 }
 
 /// Whether a `#[derive(…)]` has the trait, compared by the last segment of its path.
@@ -78,15 +104,37 @@ pub(super) fn doc_text(attribute: &Attribute) -> Option<String> {
     }
 }
 
+/// Whether an attribute is documentation, without reading it: that decodes its string.
+pub(super) fn is_doc(attribute: &Attribute) -> bool {
+    matches!(&attribute.meta, Meta::NameValue(pair) if pair.path.is_ident("doc") && string_of(pair).is_some())
+}
+
 /// Returns one doc attribute for each line.
 pub(super) fn doc_attributes(text: &str) -> Vec<Attribute> {
     let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-    lines.map(|line| syn::parse_quote!(#[doc = #line])).collect()
+    lines.map(|line| doc_attribute(&line)).collect()
+}
+
+/// Returns `#[doc = "…"]`. There is one for each line of docs, so it is built without parsing.
+fn doc_attribute(line: &str) -> Attribute {
+    let text = Lit::Str(LitStr::new(line, Span::call_site()));
+    let value = Expr::Lit(ExprLit { attrs: Vec::new(), lit: text });
+    let path = Ident::new("doc", Span::call_site()).into();
+    Attribute {
+        pound_token: Token![#](Span::call_site()),
+        style: AttrStyle::Outer,
+        bracket_token: Bracket::default(),
+        meta: Meta::NameValue(MetaNameValue { path, eq_token: Token![=](Span::call_site()), value }),
+    }
 }
 
 fn text_of(pair: &MetaNameValue) -> Option<String> {
+    string_of(pair).map(LitStr::value)
+}
+
+fn string_of(pair: &MetaNameValue) -> Option<&LitStr> {
     match &pair.value {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
         _ => None,
     }
 }
@@ -97,7 +145,7 @@ pub(super) mod tests {
 
     use syn::parse_quote;
 
-    use super::doc_text;
+    use super::{doc_attributes, doc_text};
 
     thread_local! {
         /// How many attributes were read in this thread.
@@ -109,5 +157,11 @@ pub(super) mod tests {
         assert_eq!(doc_text(&parse_quote!(#[doc = " Words."])).as_deref(), Some(" Words."));
         assert_eq!(doc_text(&parse_quote!(#[must_use = "words"])), None);
         assert_eq!(doc_text(&parse_quote!(#[doc(hidden)])), None);
+    }
+
+    #[test]
+    fn doc_attributes_are_those_that_are_parsed() {
+        let expected: Vec<syn::Attribute> = vec![parse_quote!(#[doc = " a \"b\""]), parse_quote!(#[doc = ""])];
+        assert_eq!(doc_attributes("a \"b\"\n\n"), expected);
     }
 }

@@ -47,9 +47,8 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         import_from_runtime(file, "union");
         import_from_shapes(file, "dispatch");
     }
-    for block in file.items.iter_mut().filter_map(block) {
-        let opened = opened.iter().find(|(name, _)| is_for(block, name));
-        if let (Some((_, variant)), true) = (opened, is_display(block)) {
+    for block in file.items.iter_mut().filter_map(block).filter(|block| is_display(block)) {
+        if let Some((_, variant)) = opened.iter().find(|(name, _)| is_for(block, name)) {
             show(block, variant);
         }
     }

@@ -10,7 +10,7 @@
 
 use syn::{Attribute, File, Item, ItemEnum, Variant};
 
-use super::attributes::{doc_attributes, doc_text, has_serde_word, wire_name};
+use super::attributes::{doc_attributes, has_serde_word, is_doc, wire_name};
 use super::decide_unions::takes_all;
 use super::{definition, fields};
 use crate::ir::{Api, Field, Kind, TypeDef};
@@ -25,13 +25,12 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
                 edits += set_docs(&mut item.attrs, &type_docs(definition));
                 for field in item.fields.iter_mut().filter(|field| field.ident.is_some()) {
                     let name = wire_name(field);
-                    let docs = fields(definition).iter().find(|known| known.name == name).map(field_docs);
-                    let docs = docs.unwrap_or_else(|| other_field_docs(field, &name));
-                    edits += if has_docs(&field.attrs) && !is_known(definition, &name) {
-                        0
-                    } else {
-                        set_docs(&mut field.attrs, &docs)
-                    };
+                    let known = fields(definition).iter().find(|known| known.name == name);
+                    if known.is_none() && has_docs(&field.attrs) {
+                        continue;
+                    }
+                    let docs = known.map_or_else(|| other_field_docs(field, &name), field_docs);
+                    edits += set_docs(&mut field.attrs, &docs);
                 }
             }
             Item::Enum(item) => edits += document_enum(api, item),
@@ -57,10 +56,6 @@ fn document_enum(api: &Api, item: &mut ItemEnum) -> usize {
         edits += set_docs(&mut variant.attrs, &docs);
     }
     edits
-}
-
-fn is_known(definition: &TypeDef, name: &str) -> bool {
-    fields(definition).iter().any(|field| field.name == name)
 }
 
 fn type_docs(definition: &TypeDef) -> String {
@@ -117,17 +112,16 @@ fn variant_docs(definition: &TypeDef, variant: &Variant) -> String {
 }
 
 fn has_docs(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| doc_text(attribute).is_some())
+    attributes.iter().any(is_doc)
 }
 
 /// Replaces the docs. Returns one edit if they differ from the previous ones.
 fn set_docs(attributes: &mut Vec<Attribute>, text: &str) -> usize {
     let wanted = doc_attributes(text);
-    let found: Vec<_> = attributes.iter().filter(|attribute| doc_text(attribute).is_some()).cloned().collect();
-    if found == wanted {
+    if attributes.iter().filter(|attribute| is_doc(attribute)).eq(&wanted) {
         return 0;
     }
-    attributes.retain(|attribute| doc_text(attribute).is_none());
+    attributes.retain(|attribute| !is_doc(attribute));
     attributes.splice(0..0, wanted);
     1
 }

@@ -1,6 +1,19 @@
-//! Reads types with arguments, such as `Option<T>`.
+//! Reads types: their full paths, and their arguments, such as `T` in `Option<T>`.
 
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, PathArguments, Type, TypePath};
+
+/// Whether a type has this full path, such as `::std::string::String`, with any arguments.
+pub(super) fn is_at(ty: &Type, path: &[&str]) -> bool {
+    let Type::Path(TypePath { qself: None, path: found, .. }) = ty else { return false };
+    found.leading_colon.is_some()
+        && found.segments.len() == path.len()
+        && found.segments.iter().zip(path).all(|(segment, name)| segment.ident == name)
+}
+
+/// The path of strings.
+pub(super) const STRING: &[&str] = &["std", "string", "String"];
+/// The path of JSON values.
+pub(super) const JSON: &[&str] = &["serde_json", "Value"];
 
 /// Returns the argument of a type of this name.
 pub(super) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {

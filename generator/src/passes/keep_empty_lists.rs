@@ -9,7 +9,7 @@
 use serde_json::Value;
 use syn::{Fields, File, parse_quote};
 
-use super::attributes::{serde_arguments, serde_text, wire_name};
+use super::attributes::{SerdeArguments, serde_arguments};
 use super::{fields, structs};
 use crate::ir::Api;
 
@@ -18,8 +18,9 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     for (definition, item) in structs(api, file) {
         let Fields::Named(named) = &mut item.fields else { continue };
         for field in &mut named.named {
-            let skip = serde_text(&field.attrs, "skip_serializing_if");
-            let name = wire_name(field);
+            let arguments = SerdeArguments::of(&field.attrs);
+            let skip = arguments.text("skip_serializing_if");
+            let name = arguments.wire_name(field);
             let known = fields(definition).iter().find(|known| known.name == name);
             let Some(known) = known.filter(|_| skip.is_some_and(|skip| skip.ends_with("is_empty"))) else { continue };
             let is_empty_by_default = known.default.as_ref().is_some_and(is_empty);

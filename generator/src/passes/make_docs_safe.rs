@@ -7,7 +7,7 @@
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, File};
 
-use super::attributes::{doc_attributes, doc_text};
+use super::attributes::{doc_attributes, doc_text, is_doc};
 use crate::ir::Api;
 use crate::markdown;
 
@@ -24,11 +24,12 @@ struct MakeDocsSafe {
 
 impl VisitMut for MakeDocsSafe {
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
-        let docs: Vec<_> = attributes.iter().filter_map(doc_text).collect();
         // Docs written by passes start every line with a space. Progenitor's start no line with one.
-        let is_raw = docs.first().is_some_and(|line| !line.is_empty() && !line.starts_with(' '));
+        let first = attributes.iter().find_map(doc_text);
+        let is_raw = first.is_some_and(|line| !line.is_empty() && !line.starts_with(' '));
         if is_raw {
-            attributes.retain(|attribute| doc_text(attribute).is_none());
+            let docs: Vec<_> = attributes.iter().filter_map(doc_text).collect();
+            attributes.retain(|attribute| !is_doc(attribute));
             attributes.splice(0..0, doc_attributes(&markdown::safe(&docs.join("\n"))));
             self.edits += 1;
         }

@@ -10,7 +10,7 @@
 use quote::format_ident;
 use syn::{Fields, File, parse_quote};
 
-use super::attributes::{has_serde_word, serde_text, wire_name};
+use super::attributes::{SerdeArguments, has_serde_word};
 use super::{fields, structs};
 use crate::ir::Api;
 
@@ -25,8 +25,12 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
                 *ident = format_ident!("{ident}_fields");
             }
         }
-        for field in named.named.iter_mut().filter(|field| !has_serde_word(&field.attrs, "flatten")) {
-            let name = wire_name(field);
+        for field in &mut named.named {
+            let arguments = SerdeArguments::of(&field.attrs);
+            if arguments.has_word("flatten") {
+                continue;
+            }
+            let name = arguments.wire_name(field);
             let Some(known) = fields(definition).iter().find(|known| known.name == name) else { continue };
             let ident = &known.ident;
             if field.ident.as_ref().is_some_and(|current| current == ident) {
@@ -34,7 +38,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
             }
             edits += 1;
             field.ident = Some(format_ident!("{ident}"));
-            if serde_text(&field.attrs, "rename").is_none() {
+            if arguments.text("rename").is_none() {
                 field.attrs.push(parse_quote!(#[serde(rename = #name)]));
             }
         }

@@ -8,23 +8,26 @@
 //! pub value: Option<Value>,                   →     pub value: Option<Value>,
 //! ```
 
-use syn::{Fields, File, Item, Type, parse_quote};
+use std::collections::BTreeSet;
 
-use super::attributes::{serde_text, wire_name};
-use super::generics::argument_of;
+use syn::{Fields, File, Ident, Item, Type, parse_quote};
+
+use super::attributes::SerdeArguments;
+use super::generics::{JSON, argument_of, is_at};
 use super::{fields, structs};
 use crate::ir::{Api, Field};
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let mut edits = 0;
-    let any = of_any_json(file);
+    let wrappers = wrappers_of_json(file);
     for (definition, item) in structs(api, file) {
         let Fields::Named(named) = &mut item.fields else { continue };
         for field in &mut named.named {
-            let name = wire_name(field);
+            let arguments = SerdeArguments::of(&field.attrs);
+            let name = arguments.wire_name(field);
             let may_be_null = |known: &Field| known.name == name && known.nullable && !known.required;
             // With a default, an absent field has that value, so only `null` and a value are left to distinguish.
-            let is_plain = ["default", "deserialize_with"].iter().all(|key| serde_text(&field.attrs, key).is_none());
+            let is_plain = ["default", "deserialize_with"].iter().all(|key| arguments.text(key).is_none());
             if is_plain && fields(definition).iter().any(may_be_null) {
                 let ty = &field.ty;
                 field.ty = parse_quote!(::std::option::Option<#ty>);
@@ -32,7 +35,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
                     .attrs
                     .push(parse_quote!(#[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]));
                 edits += 1;
-            } else if is_plain && argument_of(&field.ty, "Option").is_some_and(|inner| any.contains(inner)) {
+            } else if is_plain && argument_of(&field.ty, "Option").is_some_and(|inner| is_any_json(inner, &wrappers)) {
                 field
                     .attrs
                     .push(parse_quote!(#[serde(default, deserialize_with = "crate::runtime::nullable::present")]));
@@ -43,20 +46,22 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
     edits
 }
 
-/// Returns the types of any JSON: `Value`, and the structs that wrap it.
-fn of_any_json(file: &File) -> Vec<Type> {
-    let value: Type = parse_quote!(::serde_json::Value);
+/// Whether values of the type are any JSON.
+fn is_any_json(ty: &Type, wrappers: &BTreeSet<Ident>) -> bool {
+    let is_wrapper = |path: &syn::Path| path.get_ident().is_some_and(|ident| wrappers.contains(ident));
+    is_at(ty, JSON) || matches!(ty, Type::Path(path) if is_wrapper(&path.path))
+}
+
+/// Returns the names of the structs that wrap any JSON.
+fn wrappers_of_json(file: &File) -> BTreeSet<Ident> {
     let wrappers = file.items.iter().filter_map(|item| match item {
         Item::Struct(item) => match &item.fields {
-            Fields::Unnamed(fields)
-                if fields.unnamed.len() == 1 && fields.unnamed.iter().all(|field| field.ty == value) =>
-            {
-                let ident = &item.ident;
-                Some(parse_quote!(#ident))
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                fields.unnamed.iter().all(|field| is_at(&field.ty, JSON)).then(|| item.ident.clone())
             }
             _ => None,
         },
         _ => None,
     });
-    wrappers.chain([value.clone()]).collect()
+    wrappers.collect()
 }

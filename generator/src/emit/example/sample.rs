@@ -22,10 +22,15 @@ impl<'a> Sample<'a> {
     /// Returns the first operation that makes a good example: one that returns a struct or a union, and neither pages nor a
     /// stream. If there is none, returns the first that examples can be written for.
     pub(crate) fn of(api: &'a Api, types: &'a Types) -> Option<Self> {
-        let samples = (0..api.operations.len()).filter_map(|index| Self::of_call(api, Call::of(api, types, index)));
-        let mut samples: Vec<_> = samples.collect();
-        let best = samples.iter().position(|sample| sample.is_plain() && is_structured(api, &sample.call));
-        (!samples.is_empty()).then(|| samples.swap_remove(best.unwrap_or_default()))
+        let mut first = None;
+        for index in 0..api.operations.len() {
+            let Some(sample) = Self::of_call(api, Call::of(api, types, index)) else { continue };
+            if sample.is_plain() && is_structured(api, &sample.call) {
+                return Some(sample);
+            }
+            first.get_or_insert(sample);
+        }
+        first
     }
 
     /// Returns the start of a job.

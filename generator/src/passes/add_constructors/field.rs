@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, PathArguments, Type, parse_quote};
+use syn::{Ident, PathArguments, Type};
 
 use super::object::{self, Target, is_object};
 use crate::ir::{Field, TypeDef};
 use crate::naming::unique;
-use crate::passes::attributes::{doc_attributes, doc_text, has_serde_word, serde_text, wire_name};
+use crate::passes::attributes::{SerdeArguments, doc_attributes, doc_text};
 use crate::passes::convert_wrappers::Wrappers;
 use crate::passes::fields;
-use crate::passes::generics::argument_of;
+use crate::passes::generics::{JSON, STRING, argument_of, is_at};
 use crate::print;
 
 /// A field, as the constructor and the setters need it.
@@ -28,23 +28,22 @@ pub(super) struct Part<'a> {
 
 pub(super) fn part<'a>(definition: &TypeDef, field: &'a syn::Field) -> Option<Part<'a>> {
     let ident = field.ident.as_ref()?;
-    let name = wire_name(field);
+    let arguments = SerdeArguments::of(&field.attrs);
+    let name = arguments.wire_name(field);
     let known = fields(definition).iter().find(|known| known.name == name);
-    let initial = match serde_text(&field.attrs, "default") {
+    let is_catch_all = arguments.has_word("flatten");
+    let initial = match arguments.text("default") {
         Some(function) => {
             let function: syn::ExprPath = syn::parse_str(&function).ok()?;
             Some(literal(known, &field.ty).unwrap_or_else(|| quote!(#function())))
         }
         None if option_of(&field.ty).is_some() && known.is_some_and(|known| known.required) => None,
         None if option_of(&field.ty).is_some() => Some(quote!(None)),
-        None if has_serde_word(&field.attrs, "flatten") || has_serde_word(&field.attrs, "default") => {
-            Some(default_of(&field.ty))
-        }
+        None if is_catch_all || arguments.has_word("default") => Some(default_of(&field.ty)),
         None if known.is_some_and(|known| !known.required) => Some(default_of(&field.ty)),
         None => None,
     };
     let docs = field.attrs.iter().filter_map(doc_text).collect();
-    let is_catch_all = has_serde_word(&field.attrs, "flatten");
     Some(Part { ident, ty: &field.ty, docs, initial, is_catch_all })
 }
 
@@ -112,7 +111,7 @@ fn accessor(ident: &Ident, inner: &Type, taken: &mut BTreeSet<String>) -> TokenS
     let docs = doc_attributes(&format!(
         "Returns the value of `{ident}`. `None` if the field is absent or `null`, which only the field itself distinguishes."
     ));
-    let (ty, read) = if *inner == parse_quote!(::std::string::String) {
+    let (ty, read) = if is_at(inner, STRING) {
         (quote!(str), quote!(as_deref))
     } else if let Some(item) = argument_of(inner, "Vec") {
         (quote!([#item]), quote!(as_deref))
@@ -133,11 +132,10 @@ pub(in crate::passes) fn argument(wrappers: &Wrappers, ident: &Ident, ty: &Type)
     if wrappers.has(ty) {
         return (quote!(#ident: impl ::std::convert::Into<#ty>), quote!(#ident.into()));
     }
-    let is = |other: Type| *ty == other;
-    if is(parse_quote!(::std::string::String)) {
+    if is_at(ty, STRING) {
         return (quote!(#ident: impl ::std::convert::Into<::std::string::String>), quote!(#ident.into()));
     }
-    if is(parse_quote!(::serde_json::Value)) {
+    if is_at(ty, JSON) {
         return (quote!(#ident: impl ::std::convert::Into<::serde_json::Value>), quote!(#ident.into()));
     }
     if is_object(ty) {

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, Type, parse_quote};
+use syn::{Ident, Type};
 
 use super::field::{Part, argument};
 use crate::naming::{pascal, unique};
 use crate::passes::attributes::doc_attributes;
 use crate::passes::convert_wrappers::Wrappers;
+use crate::passes::generics::{JSON, STRING, arguments_of, is_at};
 
 /// Where the methods are: the name of the crate in Rust, the struct, and the types around it.
 #[derive(Clone, Copy)]
@@ -23,7 +24,8 @@ pub(super) struct Target<'a> {
 
 /// Whether values of the type are any JSON objects.
 pub(in crate::passes) fn is_object(ty: &Type) -> bool {
-    *ty == parse_quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>)
+    is_at(ty, &["serde_json", "Map"])
+        && arguments_of(ty).zip([STRING, JSON]).filter(|(argument, path)| is_at(argument, path)).count() == 2
 }
 
 /// Returns `try_new`, if a required field holds any JSON object.

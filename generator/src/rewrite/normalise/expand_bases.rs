@@ -280,6 +280,6 @@ fn references<'a>(node: &Node<'a>, extensions: &BTreeSet<Pointer>, used: &mut BT
         }
         return;
     }
-    node.described().for_each(|(_, child)| references(&child, extensions, used));
+    node.described_parts().for_each(|(_, child)| references(&child, extensions, used));
     node.items().for_each(|item| references(&item, extensions, used));
 }

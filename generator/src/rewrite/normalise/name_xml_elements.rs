@@ -31,7 +31,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) 
 /// Collects the media types for XML.
 fn find<'a>(node: &Node<'a>, all: &mut Vec<Node<'a>>) {
     let has_names = node.pointer().holds_names();
-    for (key, part) in node.described() {
+    for (key, part) in node.described_parts() {
         if key == "content" && !has_names {
             all.extend(part.entries().filter(|(name, _)| is_xml(name)).map(|(_, media)| media));
         }
