@@ -12,7 +12,7 @@ pub fn differences(drift: &Drift<'_>, palette: Palette) -> String {
     drift.entries.iter().map(|entry| difference(entry, palette)).collect()
 }
 
-/// The drift at a glance: as [`differences`], but at most [`LINES`] lines of each diff, and only the paths of missing files.
+/// The drift at a glance: as [`differences`], but at most 100 lines of each diff, and only the paths of missing files.
 #[must_use]
 pub fn short_differences(drift: &Drift<'_>, palette: Palette) -> String {
     let short = |entry: &Entry<'_>| match entry.state {

@@ -22,7 +22,7 @@ struct Case {
 fn surface(overlay: Option<&str>) -> Surface {
     let overlays: Vec<_> = overlay.map(|text| Source { name: "change.json", text }).into_iter().collect();
     let input = Input { overlays: &overlays, ..Input::new("pets.yaml", BASE) };
-    let output = generate(&input).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    let output = generate(&input).map_err(|diagnostics| diagnostics.to_string()).unwrap();
     Surface::read(output.tree.iter()).unwrap()
 }
 
