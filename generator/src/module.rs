@@ -65,7 +65,10 @@ impl Join<'_> {
         }
         let file = self.load(&module.ident.to_string().replace("r#", ""))?.unwrap_or_else(|| syn::parse_quote!());
         for mut attribute in file.attrs.into_iter().filter(|attribute| !attribute.path().is_ident("cfg_attr")) {
-            attribute.style = AttrStyle::Outer;
+            // Links in docs are resolved in the module only if these stay inside of it.
+            if !attribute.path().is_ident("doc") {
+                attribute.style = AttrStyle::Outer;
+            }
             module.attrs.push(attribute);
         }
         module.semi = None;
@@ -136,7 +139,9 @@ impl Rewrite {
         let mut tokens = tokens.into_iter().peekable();
         let mut follows_hash = false;
         while let Some(token) = tokens.next() {
-            let is_hash = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#');
+            // `#[…]` and `#![…]`.
+            let is_hash = matches!(&token, TokenTree::Punct(punct)
+                if punct.as_char() == '#' || follows_hash && punct.as_char() == '!');
             match token {
                 TokenTree::Ident(word) if word == "crate" => {
                     out.extend([TokenTree::Ident(word)]);
