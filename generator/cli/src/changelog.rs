@@ -81,7 +81,7 @@ fn section(changelog: &str, version: &str) -> Option<(usize, usize)> {
     Some((start, headings.next().map_or(changelog.len(), |(start, _)| start)))
 }
 
-/// The headings of the second level: where each starts, and its text. Lines in blocks of code and in comments are none.
+/// The headings of the second level: where each starts, and its text. Lines in blocks of code and in comments are not headings.
 fn headings(changelog: &str) -> impl Iterator<Item = (usize, &str)> {
     let (mut start, mut is_code, mut is_comment) = (0, false, false);
     changelog.split_inclusive('\n').filter_map(move |line| {

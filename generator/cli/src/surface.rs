@@ -97,7 +97,7 @@ struct Member {
     callable: Callable,
 }
 
-/// The parts of a signature. Empty for what is not a function.
+/// The parts of a signature. Empty for anything other than a function.
 #[derive(Debug, Clone, Default)]
 struct Callable {
     /// Without the receiver.

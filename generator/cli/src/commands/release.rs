@@ -98,7 +98,7 @@ fn parse(version: &str) -> Result<Version> {
     version.parse().with_context(|| format!("{version:?} is not a version"))
 }
 
-/// Reads the earlier crate. `None` if there is none.
+/// Reads the earlier crate, from git or from the folder. `None` for the first version.
 fn base(output: &Path, since: Option<&str>) -> Result<Option<Base>> {
     let revision =
         Revision::find(since.unwrap_or("HEAD"), output).or_else(|error| since.map_or(Ok(None), |_| Err(error)))?;

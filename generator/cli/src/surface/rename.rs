@@ -7,7 +7,7 @@ use super::{Callable, Item, Kind, Member, MemberKind};
 /// New names by the old ones.
 pub(super) type Renames = BTreeMap<String, String>;
 
-/// How similar two names must be if the items have nothing else by which they can be recognised.
+/// How similar two names must be for items that only their names identify.
 const SIMILAR: f64 = 0.5;
 
 /// Finds the items that have another name in the same module. Types come first, as signatures contain their names.

@@ -10,6 +10,9 @@ pub(crate) fn program(package: &str, change: &Change) -> Option<String> {
         (ChangeKind::TraitRemoved, Some(name)) => {
             format!("fn needs<T: {name}>() {{}}\npub fn proof() {{ needs::<{}>() }}", change.item)
         }
+        (ChangeKind::Added, Some("clone()")) => {
+            format!("pub fn proof(value: {}) {{ let _ = value.clone(); }}", change.item)
+        }
         (_, Some(member)) if member.contains("::") => {
             let (implemented, name) = member.rsplit_once("::")?;
             let before = change.before.as_deref()?;
