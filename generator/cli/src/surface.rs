@@ -89,7 +89,7 @@ struct Member {
     /// Its type, its signature, or the payload of a variant.
     text: String,
     flags: Flags,
-    /// The name that is sent and received, if it is another one.
+    /// The name that is sent and received, if it differs from the Rust name.
     wire_name: Option<String>,
     /// The position among the fields or variants.
     position: usize,

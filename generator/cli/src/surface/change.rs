@@ -20,7 +20,7 @@ pub enum Impact {
 pub enum ChangeKind {
     /// The package has another name.
     PackageRenamed,
-    /// A feature is missing, new, or no longer or newly a default.
+    /// A feature was added or removed, or its default changed.
     Feature,
     /// Something was removed.
     Removed,
@@ -28,7 +28,7 @@ pub enum ChangeKind {
     Renamed,
     /// Something is another kind of item.
     KindChanged,
-    /// A type, a signature or a payload is another one.
+    /// A type, a signature or a payload changed.
     TypeChanged,
     /// Something can be absent that was always there.
     BecameOptional,
@@ -52,7 +52,7 @@ pub enum ChangeKind {
     MustUse,
     /// Something is no longer restricted: to a feature, or by `non_exhaustive`.
     Relaxed,
-    /// A name or a value that is sent and received is another one, under the same Rust name.
+    /// The name or the value that is sent and received changed, under the same Rust name.
     WireChanged,
 }
 

@@ -1,5 +1,5 @@
-//! Compares two public APIs by the rules of cargo ("SemVer Compatibility" in the Cargo book). Where these call a change possibly
-//! breaking, so does this module.
+//! Compares two public APIs by the rules of cargo ("SemVer Compatibility" in the Cargo book). A changed type or signature always counts
+//! as breaking.
 
 use std::collections::{BTreeMap, BTreeSet};
 

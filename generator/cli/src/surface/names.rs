@@ -120,7 +120,7 @@ impl Names {
         })
     }
 
-    /// What an import leads to. Anything that is not in this crate is in another one.
+    /// What an import leads to. Anything outside of this crate is in another crate.
     fn target(&self, module: &str, path: &[String], budget: usize) -> Meaning {
         let first_is_import = path.len() == 1 || path.first().is_some_and(|first| !self.has(module, first));
         let found = if first_is_import && !path.first().is_some_and(|first| is_keyword(first)) {
