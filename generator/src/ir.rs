@@ -6,6 +6,7 @@ mod operation;
 mod pagination;
 mod polling;
 mod retry;
+mod scalar;
 mod shape;
 mod slot;
 mod streaming;
@@ -19,6 +20,7 @@ pub use operation::{
 pub use pagination::{FullPage, Input, Items, NextPage, Pagination};
 pub use polling::{Criterion, Expression, LongRunning, Polling};
 pub use retry::{Retry, RetryStrategy};
+pub use scalar::ScalarType;
 pub use shape::{Dispatch, Others, Scalar, Shape, ShapeField};
 pub use slot::{Slot, SlotDef, SlotMap, SlotRole, Slots};
 pub use streaming::{StreamPart, Streaming};
@@ -40,6 +42,8 @@ pub struct Api {
     pub types: Types,
     /// All slots: the locations whose values have a Rust type.
     pub slots: Slots,
+    /// Whether any of them has a scalar with a type of its own.
+    pub has_scalars: bool,
 }
 
 /// What the crate's manifest and front page contain.

@@ -25,7 +25,7 @@ use self::client::is_plain;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::BAD_EXTENSION;
 use crate::document::{Document, Node, Pointer};
-use crate::ir::{Api, Operation, Slot, SlotDef, SlotRole, Slots};
+use crate::ir::{Api, Operation, ScalarType, Slot, SlotDef, SlotRole, Slots};
 use crate::openapi::{Site, operations};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -86,7 +86,10 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
     let mut servers = client.server.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref()));
     client.needs_plain_http = servers.any(|server| is_plain(server));
     let root = lowering.namespaces(&mut operations, &format!("{}Core", client.name));
-    let api = Api { package, client, root, operations, types, slots: lowering.slots };
+    let slots = lowering.slots;
+    let has_scalars = types.iter().any(|definition| ScalarType::is_in(&definition.schema))
+        || slots.iter().any(|(_, slot)| ScalarType::is_in(&slot.schema));
+    let api = Api { package, client, root, operations, types, slots, has_scalars };
     (api, lowering.diagnostics)
 }
 

@@ -8,6 +8,7 @@ mod bisect;
 mod defaults;
 mod request;
 mod response;
+mod scalars;
 mod strip;
 
 pub(crate) use defaults::placeholder_name;
@@ -15,7 +16,7 @@ pub(crate) use defaults::placeholder_name;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use openapiv3::OpenAPI;
-use progenitor_impl::{GenerationSettings, Generator};
+use progenitor_impl::Generator;
 use serde_json::Value;
 
 use self::bisect::Part;
@@ -123,8 +124,7 @@ fn generate(document: &Value) -> Result<syn::File, Refusal> {
     let refusal = |code, verb, why: &dyn std::fmt::Display| Refusal { code, verb, why: why.to_string() };
     let spec: OpenAPI = serde::Deserialize::deserialize(document)
         .map_err(|error| refusal(&NOT_OPENAPI, "openapiv3 cannot read", &error))?;
-    let tokens =
-        catch_unwind(AssertUnwindSafe(|| Generator::new(&GenerationSettings::default()).generate_tokens(&spec)));
+    let tokens = catch_unwind(AssertUnwindSafe(|| Generator::new(&scalars::settings()).generate_tokens(&spec)));
     let tokens = match tokens {
         Ok(Ok(tokens)) => tokens,
         Ok(Err(error)) => return Err(refusal(&BACK_END, "progenitor rejects", &error)),

@@ -8,10 +8,11 @@ pub(crate) mod credential;
 
 use std::pin::pin;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 use self::credential::{Credential, Provider, Source};
-use crate::runtime::encoding::base64;
 use crate::runtime::error::Error;
 use crate::runtime::error::kind::ErrorKind;
 use crate::runtime::error::mask::Mask;
@@ -307,7 +308,7 @@ fn trimmed(key: &str) -> String {
 }
 
 fn encode_basic(user_and_password: &str) -> String {
-    base64::encode(user_and_password.as_bytes())
+    STANDARD.encode(user_and_password)
 }
 
 /// Calls a provider within the time limit of the attempt, so that a provider that hangs does not make the call hang.

@@ -26,6 +26,7 @@ pub mod jobs;
 pub mod mock;
 pub mod multipart;
 pub mod pages;
+pub mod scalars;
 pub mod streams;
 pub mod styles;
 pub mod xml;

@@ -86,9 +86,14 @@ fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 /// Returns a type as code, with a link to the page of the API's type in it. `up` leads from the page to the folder
 /// `docs`.
 fn type_link(api: &Api, ty: &str, up: &str) -> String {
-    let code = markdown::code(ty).replace('|', "\\|");
-    let names = ty.split(|c: char| !c.is_alphanumeric() && c != '_');
-    match names.into_iter().find_map(|name| api.types.get(name)) {
+    let ty = ty.replace("crate::scalars::", "scalars::");
+    let code = markdown::code(&ty).replace('|', "\\|");
+    let names: Vec<_> = ty.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    // The separator of a path has two characters, so there is an empty name between the module and the type.
+    let is_scalar = |index: usize| index.checked_sub(2).and_then(|before| names.get(before)) == Some(&"scalars");
+    let own =
+        names.iter().enumerate().filter(|(index, _)| !is_scalar(*index)).find_map(|(_, name)| api.types.get(name));
+    match own {
         Some(definition) => format!("[{code}]({up}models/{}.md)", definition.file_stem),
         None => code,
     }

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::syntax::borrows;
+use super::syntax::{argument_type, borrows};
 use crate::ir::{Api, BodyContent, ErrorResponse, Operation, Param, ResponseType, Slots};
 use crate::progenitor::Types;
 
@@ -83,10 +83,10 @@ impl<'a> Call<'a> {
         self.operation.params.iter().map(|param| (param, &self.types[param.slot]))
     }
 
-    /// Returns the names and types of the required arguments, in order.
+    /// Returns the names and types of the required arguments, in order, as a function declares them.
     pub(crate) fn required(&self) -> Vec<(Ident, TokenStream)> {
         let params = self.params().filter(|(param, _)| param.required && param.global.is_none());
-        let mut all: Vec<_> = params.map(|(param, ty)| (format_ident!("{}", param.ident), quote!(#ty))).collect();
+        let mut all: Vec<_> = params.map(|(param, ty)| (format_ident!("{}", param.ident), argument_type(ty))).collect();
         if let (Some(body), Some(ty)) = (&self.operation.body, self.body())
             && body.required
         {

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Spacing, TokenStream, TokenTree};
+use quote::quote;
 use syn::visit::{Visit, visit_lifetime};
 use syn::{GenericArgument, Ident, Path, PathArguments, Type, TypeParamBound};
+
+use crate::ir::ScalarType;
 
 /// The first segments of all paths with several segments: the modules and types that code needs in scope.
 #[derive(Debug, Default)]
@@ -91,6 +94,10 @@ pub(super) enum Form<'a> {
     Own(&'a Ident),
     /// Anything that converts to one of the API's own types.
     IntoOwn(&'a Ident),
+    /// A scalar of the runtime.
+    Scalar(ScalarType),
+    /// Anything that converts to a scalar of the runtime.
+    IntoScalar(ScalarType),
     Other,
 }
 
@@ -110,6 +117,9 @@ fn is_str(ty: &Type) -> bool {
 
 fn form_of_path(path: &Path) -> Form<'_> {
     let Some(last) = path.segments.last() else { return Form::Other };
+    if let Some(scalar) = scalar_at(path) {
+        return Form::Scalar(scalar);
+    }
     if path.segments.len() == 2 && path.segments.first().is_some_and(|first| first.ident == "types") {
         return Form::Own(&last.ident);
     }
@@ -127,6 +137,27 @@ fn form_of_path(path: &Path) -> Form<'_> {
     }
 }
 
+/// Returns the scalar that a path names: `crate::scalars::…`.
+fn scalar_at(path: &Path) -> Option<ScalarType> {
+    let [.., module, name] = path.segments.iter().collect::<Vec<_>>()[..] else { return None };
+    (module.ident == "scalars").then(|| ScalarType::named(&name.ident.to_string())).flatten()
+}
+
+/// Returns the type of an argument: anything that converts to a scalar, or the type itself.
+pub(super) fn argument_type(ty: &Type) -> TokenStream {
+    if is_scalar(ty) { quote!(impl Into<#ty>) } else { quote!(#ty) }
+}
+
+/// Returns an argument as a value of its type.
+pub(super) fn argument_value(ident: &Ident, ty: &Type) -> TokenStream {
+    if is_scalar(ty) { quote!(#ident.into()) } else { quote!(#ident) }
+}
+
+/// Whether the type is a scalar of the runtime.
+pub(super) fn is_scalar(ty: &Type) -> bool {
+    matches!(form(ty), Form::Scalar(_))
+}
+
 fn form_of_bound(bound: &TypeParamBound) -> Option<Form<'_>> {
     let TypeParamBound::Trait(bound) = bound else { return None };
     let last = bound.path.segments.last()?;
@@ -134,6 +165,9 @@ fn form_of_bound(bound: &TypeParamBound) -> Option<Form<'_>> {
     match (last.ident.to_string().as_str(), arguments.args.first()?) {
         ("IntoIterator", _) => Some(Form::Pairs),
         ("Into", GenericArgument::Type(Type::Path(path))) => {
+            if let Some(scalar) = scalar_at(&path.path) {
+                return Some(Form::IntoScalar(scalar));
+            }
             let last = &path.path.segments.last()?.ident;
             match last.to_string().as_str() {
                 "String" => Some(Form::IntoString),
@@ -190,6 +224,8 @@ mod tests {
         check(parse_quote!(impl IntoIterator<Item = (impl Into<String>, impl Into<serde_json::Value>)>), Form::Pairs);
         check(parse_quote!(Vec<types::Pet>), Form::List);
         check(parse_quote!(serde_json::Value), Form::Other);
+        check(parse_quote!(crate::scalars::Uuid), Form::Scalar(ScalarType::Uuid));
+        check(parse_quote!(impl Into<crate::scalars::Date>), Form::IntoScalar(ScalarType::Date));
         let own: Type = parse_quote!(types::Pet);
         assert!(matches!(form(&own), Form::Own(name) if name == "Pet"));
         let own: Type = parse_quote!(Pet);

@@ -9,7 +9,7 @@ use super::parameter_style::style;
 use super::types::is_sensitive;
 use crate::diagnostics::catalogue::UNDEFINED_STYLE;
 use crate::document::Node;
-use crate::ir::{Client, Global, Location, Param, ParamStyle, PathPart, Slot, SlotRole};
+use crate::ir::{Client, Global, Location, Param, ParamStyle, PathPart, ScalarType, Slot, SlotRole};
 use crate::naming::reserved::{ARGUMENTS, CALL_METHODS};
 use crate::naming::{snake, unique};
 use crate::openapi::{Site, example, is_plain, parameter_schema};
@@ -61,7 +61,8 @@ impl Lowering<'_> {
         let slot = if is_raw {
             self.slot_of(&site.node, SlotRole::Argument, json!({ "type": "string" }), node.pointer())
         } else {
-            self.argument(site, node)
+            let is_string = global.is_some() || is_sensitive(node);
+            self.argument(site, node, is_string)
         };
         let style = style.ok().filter(|_| global.is_none()).unwrap_or(ParamStyle::Scalar);
         let schema = node.get("schema").and_then(|schema| schema.resolve_single());
@@ -85,8 +86,8 @@ impl Lowering<'_> {
     /// Creates the slot of a parameter.
     ///
     /// A named string, number or boolean becomes the plain type, because its name says nothing about how it is written.
-    /// String enums keep their name, because it determines their strings.
-    fn argument(&mut self, site: &Site<'_>, parameter: &Node<'_>) -> Slot {
+    /// String enums keep their name, because it determines their strings. `is_string` makes a plain string of a scalar.
+    fn argument(&mut self, site: &Site<'_>, parameter: &Node<'_>, is_string: bool) -> Slot {
         let Some((schema, _)) = parameter_schema(parameter) else {
             return self.slot(&site.node, SlotRole::Argument, None);
         };
@@ -97,7 +98,10 @@ impl Lowering<'_> {
         };
         let list = || schema.resolve_single().filter(|target| target.text("type") == Some("array"));
         let plain_list = || Some(json!({ "type": "array", "items": plain(&list()?.get("items")?)? }));
-        let value = plain(&schema).or_else(plain_list).unwrap_or_else(|| schema.value().clone());
+        let mut value = plain(&schema).or_else(plain_list).unwrap_or_else(|| schema.value().clone());
+        if is_string && ScalarType::of(&value).is_some_and(|scalar| !scalar.is_integer()) {
+            value = json!({ "type": "string" });
+        }
         self.slot_of(&site.node, SlotRole::Argument, value, schema.pointer())
     }
 }

@@ -9,11 +9,15 @@
 //!                                             impl AsRef<str> for Name { … }
 //!                                             impl From<&str> for Name { … }
 //!
+//! pub struct At(pub DateTime);          →     pub struct At(pub DateTime);
+//!                                             impl AsRef<str> for At { … }
+//!                                             impl From<&str> for At { … }
+//!
 //! pub struct Labels(pub Map);           →     pub struct Labels(pub Map);
 //!                                             impl Labels { pub fn try_new(value: impl Serialize) … }
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -21,8 +25,9 @@ use syn::{Fields, File, Ident, Item, ItemImpl, ItemStruct, Type, parse_quote};
 
 use super::add_constructors::is_object;
 use super::attributes::{derive, derives};
+use super::generics::is_scalar;
 use super::items_of;
-use crate::ir::Api;
+use crate::ir::{Api, ScalarType};
 
 pub(super) fn run(_: &Api, file: &mut File) -> usize {
     let converted = with_conversions(file);
@@ -49,13 +54,15 @@ pub(super) fn run(_: &Api, file: &mut File) -> usize {
     edits
 }
 
-/// The names of the wrappers of a file.
-pub(super) struct Wrappers(BTreeSet<Ident>);
+/// The names of the wrappers of a file, with the scalar that a wrapper contains.
+pub(super) struct Wrappers(BTreeMap<Ident, Option<Type>>);
 
 impl Wrappers {
     pub(super) fn of(file: &File) -> Self {
         let wrappers = file.items.iter().filter_map(|item| match item {
-            Item::Struct(item) => inner(item).map(|_| item.ident.clone()),
+            Item::Struct(item) => {
+                inner(item).map(|inner| (item.ident.clone(), is_scalar(inner).then(|| inner.clone())))
+            }
             _ => None,
         });
         Self(wrappers.collect())
@@ -63,7 +70,17 @@ impl Wrappers {
 
     /// Whether the type is a wrapper to which the wrapped value converts.
     pub(super) fn has(&self, ty: &Type) -> bool {
-        matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|ident| self.0.contains(ident)))
+        self.wrapped(ty).is_some()
+    }
+
+    /// Returns the scalar that a wrapper contains.
+    pub(super) fn scalar(&self, ty: &Type) -> Option<&Type> {
+        self.wrapped(ty)?.as_ref()
+    }
+
+    fn wrapped(&self, ty: &Type) -> Option<&Option<Type>> {
+        let Type::Path(path) = ty else { return None };
+        self.0.get(path.path.get_ident()?)
     }
 }
 
@@ -104,6 +121,29 @@ fn is_number(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|ident| NUMBERS.iter().any(|name| ident == name)))
 }
 
+/// Whether a scalar is written as an integer. It is `Copy`, and needs no conversion from strings.
+fn is_integer(scalar: &Type) -> bool {
+    let Type::Path(path) = scalar else { return false };
+    let name = path.path.segments.last().map(|last| last.ident.to_string());
+    name.and_then(|name| ScalarType::named(&name)).is_some_and(ScalarType::is_integer)
+}
+
+fn conversions_of_scalar(name: &Ident, inner: &Type) -> TokenStream {
+    quote! {
+        impl ::std::convert::AsRef<str> for #name {
+            fn as_ref(&self) -> &str { self.0.as_str() }
+        }
+
+        impl ::std::convert::From<&str> for #name {
+            fn from(value: &str) -> Self { Self(#inner::new(value)) }
+        }
+
+        impl ::std::convert::From<::std::string::String> for #name {
+            fn from(value: ::std::string::String) -> Self { Self(#inner::new(value)) }
+        }
+    }
+}
+
 fn conversions_of(name: &Ident, inner: &Type) -> TokenStream {
     if *inner == parse_quote!(::std::string::String) {
         return quote! {
@@ -115,6 +155,9 @@ fn conversions_of(name: &Ident, inner: &Type) -> TokenStream {
                 fn from(value: &str) -> Self { Self(value.to_owned()) }
             }
         };
+    }
+    if is_scalar(inner) {
+        return if is_integer(inner) { TokenStream::new() } else { conversions_of_scalar(name, inner) };
     }
     if is_object(inner) {
         let parameter = name.to_string();

@@ -10,6 +10,13 @@ pub(super) fn is_at(ty: &Type, path: &[&str]) -> bool {
         && found.segments.iter().zip(path).all(|(segment, name)| segment.ident == name)
 }
 
+/// Whether a type is a scalar of the runtime.
+pub(super) fn is_scalar(ty: &Type) -> bool {
+    let Type::Path(TypePath { qself: None, path, .. }) = ty else { return false };
+    path.segments.len() == 3
+        && path.segments.iter().zip(["crate", "scalars"]).all(|(segment, name)| segment.ident == name)
+}
+
 /// The path of strings.
 pub(super) const STRING: &[&str] = &["std", "string", "String"];
 /// The path of JSON values.

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use syn::visit_mut::{VisitMut, visit_type_mut};
 use syn::{FnArg, GenericArgument, ImplItem, Item, PathArguments, ReturnType, Signature, Type};
 
-use super::Types;
 use super::request::{Request, operation_id};
+use super::{Types, scalars};
 use crate::ir::{Api, SlotMap, SlotRole};
 
 /// Reads the types from a file that progenitor generated.
@@ -14,7 +14,10 @@ use crate::ir::{Api, SlotMap, SlotRole};
 /// # Errors
 ///
 /// Describes what is missing from the file.
-pub(super) fn read(file: syn::File, api: &Api, request: &Request) -> Result<Types, String> {
+pub(super) fn read(mut file: syn::File, api: &Api, request: &Request) -> Result<Types, String> {
+    if api.has_scalars {
+        scalars::restore(&mut file);
+    }
     let mut methods = HashMap::new();
     let mut items = Vec::new();
     for item in file.items {
@@ -37,7 +40,7 @@ pub(super) fn read(file: syn::File, api: &Api, request: &Request) -> Result<Type
         let id = operation_id(index);
         let signature = methods.get(&id).ok_or_else(|| format!("there is no method `{id}`"))?;
         let ty = match role {
-            SlotRole::Argument => argument(signature, "value").map(slice),
+            SlotRole::Argument => argument(signature, "value").map(scalars::owned).map(slice),
             SlotRole::Body => argument(signature, "body").map(owned),
             SlotRole::Response => output(&signature.output),
         };

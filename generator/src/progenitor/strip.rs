@@ -1,15 +1,15 @@
 //! Strips constraints from schemas, so that generated types accept all values of the right shape.
 //!
 //! A client that checked lengths, patterns or ranges could not read responses once the service relaxes a rule, and the
-//! service checks requests anyway. Formats of strings are removed too, since they would become types that can fail to
-//! parse.
+//! service checks requests anyway. Formats that are scalars get one name each; other formats of strings are removed, since
+//! they would become types that can fail to parse.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
 use super::defaults::{placeholder_name, settle_defaults};
-use crate::ir::{Api, Kind, TypeDef};
+use crate::ir::{Api, Kind, ScalarType, TypeDef};
 
 /// Returns the stripped schemas of all named types.
 pub(super) fn stripped_schemas(api: &Api) -> Map<String, Value> {
@@ -112,12 +112,16 @@ pub(super) fn strip_schema(schema: &Value) -> Value {
         return json!({ "$ref": reference });
     }
     let mut stripped = Map::new();
+    let scalar = ScalarType::of(schema);
     for (key, value) in object {
         let is_dropped = DROPPED.contains(&key.as_str()) || key.starts_with("x-");
         if is_dropped || is_string_format(object, key) || is_enum_of_others(object, key) {
             continue;
         }
         stripped.insert(key.clone(), strip_keyword(key, value));
+    }
+    if let Some(scalar) = scalar {
+        stripped.insert("format".to_owned(), scalar.format().into());
     }
     plain_reference(&stripped).unwrap_or(Value::Object(stripped))
 }

@@ -55,43 +55,52 @@ pub(super) fn plan(
     console: &mut Console,
 ) -> Result<(Config, Option<Release>)> {
     let mut config = config.clone();
-    let generate = |config: &Config| -> Result<Option<CrateTree>> {
-        let spec = read_with(config, READ)?;
-        let generator = Generator { config, spec: &spec, marker: None, has_custom_module };
-        Ok(generator.run(&mut |_| {})?.ok().map(|output| output.tree))
-    };
     let Some(base) = base(&config.output, bump.since.as_deref())? else {
         console.print("there is no earlier version: the version stays");
         return Ok((config, None));
     };
-    let Some(tree) = generate(&config)? else { return Ok((config, None)) };
+    let Some(tree) = tree(&config, has_custom_module)? else { return Ok((config, None)) };
     let new = Surface::read(tree.iter())?;
     let changes = compare(&base.surface, &new);
     let earlier = base.surface.version.clone();
     let required = if changes.is_empty() {
         let package = Package { version: Some(earlier.clone()), ..config.package.clone() };
         let same_version = Config { package, ..config.clone() };
-        match generate(&same_version)? {
+        match self::tree(&same_version, has_custom_module)? {
             Some(tree) if !base.is(&tree) => bumped(&earlier, Impact::Patch)?,
             _ => earlier.clone(),
         }
     } else {
         bumped(&earlier, impact(&changes).unwrap_or(Impact::Patch))?
     };
-    // A pre-release of the required version is high enough: a series of them can be started by hand.
-    let stated = parse(&new.version)?;
-    let release = Version { pre: Prerelease::EMPTY, ..stated.clone() };
-    let is_lower = stated <= parse(&earlier)? && required != new.version || release < parse(&required)?;
+    let is_lower = is_lower(&new.version, &earlier, &required)?;
     let version = if is_lower { required } else { new.version };
     if is_lower {
         config.package.version = Some(version.clone());
     }
+    let file = is_lower.then(|| bump.config.clone());
     if version == earlier {
         console.print(&format!("nothing changed since {earlier}: the version stays"));
-        return Ok((config, None));
+        if file.is_none() {
+            return Ok((config, None));
+        }
     }
-    let file = is_lower.then(|| bump.config.clone());
     Ok((config, Some(Release { earlier, version, changes, config: file })))
+}
+
+/// Generates the crate. `None` for a document with errors.
+fn tree(config: &Config, has_custom_module: bool) -> Result<Option<CrateTree>> {
+    let spec = read_with(config, READ)?;
+    let generator = Generator { config, spec: &spec, marker: None, has_custom_module };
+    Ok(generator.run(&mut |_| {})?.ok().map(|output| output.tree))
+}
+
+/// Whether the stated version is too low. A pre-release of the required version is high enough: a series of them can be
+/// started by hand.
+fn is_lower(stated: &str, earlier: &str, required: &str) -> Result<bool> {
+    let version = parse(stated)?;
+    let release = Version { pre: Prerelease::EMPTY, ..version.clone() };
+    Ok(version <= parse(earlier)? && required != stated || release < parse(required)?)
 }
 
 fn parse(version: &str) -> Result<Version> {
@@ -144,7 +153,8 @@ impl Release {
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", shown(&path))),
         };
-        let changed = changelog::with_entry(&text, &self.version, &self.changes);
+        let changed =
+            if self.is_new() { changelog::with_entry(&text, &self.version, &self.changes) } else { text.clone() };
         // Everything is read before anything is written.
         if let Some(config) = &self.config {
             let text = fs::read_to_string(config).with_context(|| format!("cannot read {}", shown(config)))?;
@@ -158,8 +168,16 @@ impl Release {
         Ok(())
     }
 
+    /// Whether the version differs from the earlier one. Otherwise the configuration only gets back what it has lost.
+    fn is_new(&self) -> bool {
+        self.version != self.earlier
+    }
+
     /// Returns the versions and the number of changes in words.
     pub(super) fn summary(&self) -> String {
+        if !self.is_new() {
+            return format!("version {} is stated in the configuration again", self.version);
+        }
         let changes = if self.changes.is_empty() {
             "the public API is the same, but not all files".to_owned()
         } else {

@@ -1,6 +1,7 @@
 //! Builds a value for a schema, from the examples in the document if there are any.
 
 use generator::document::Node;
+use generator::ir::ScalarType;
 use serde_json::{Map, Value, json};
 
 /// The maximum nesting of schemas: a schema can contain itself.
@@ -130,14 +131,7 @@ fn object(schema: &Node<'_>, depth: usize) -> Value {
 }
 
 fn text(schema: &Node<'_>) -> Value {
-    let text = match schema.text("format") {
-        Some("uuid") => "123e4567-e89b-12d3-a456-426614174000",
-        Some("date-time") => "2024-01-31T12:00:00Z",
-        Some("date") => "2024-01-31",
-        Some("uri" | "url") => "https://example.com/",
-        Some("email") => "someone@example.com",
-        _ => "text",
-    };
+    let text = ScalarType::of(schema.value()).map_or("text", ScalarType::sample);
     let bound =
         |key: &str| schema.get(key).and_then(|bound| bound.value().as_u64()).and_then(|it| usize::try_from(it).ok());
     let least = bound("minLength").unwrap_or_default().min(1024);

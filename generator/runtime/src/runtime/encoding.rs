@@ -1,6 +1,5 @@
-//! String formats: percent-encoding, Base64, media types, JSON pointers, and JSON text.
+//! String formats: percent-encoding, media types, JSON pointers, and JSON text.
 
-pub(crate) mod base64;
 pub(crate) mod json_pointer;
 pub(crate) mod json_text;
 pub(crate) mod media_type;

@@ -61,6 +61,15 @@ mod redirects;
 mod requests;
 mod resending;
 mod retry_after;
+#[cfg(all(
+    feature = "jiff",
+    feature = "chrono",
+    feature = "time",
+    feature = "uuid",
+    feature = "rust_decimal",
+    feature = "url"
+))]
+mod scalars;
 mod service;
 mod shapes;
 mod standin;

@@ -14,8 +14,9 @@ use syn::{FnArg, Ident, ImplItem, Item, Signature, Type};
 use super::fit::fits;
 use crate::emit::operation::Call;
 use crate::emit::syntax::{Form, form};
-use crate::ir::{Api, BodyContent, Field, Kind, Member, Param, Slot, TypeDef};
+use crate::ir::{Api, BodyContent, Field, Kind, Member, Param, ScalarType, Slot, TypeDef};
 use crate::naming::unique;
+use crate::print;
 use crate::progenitor::Types;
 
 /// How deep types may be nested: a type can contain itself.
@@ -71,9 +72,13 @@ impl<'a> Values<'a> {
 
     /// A value for a parameter, owned where its type is a reference to something else than a string.
     pub(crate) fn of_param(self, param: &Param, ty: &Type) -> TokenStream {
-        if let Form::Str = form(ty) {
-            let value = string_of(param);
-            return quote!(#value);
+        match form(ty) {
+            Form::Str => {
+                let value = string_of(param);
+                return quote!(#value);
+            }
+            Form::Scalar(scalar) => return scalar_value(scalar, param.example.as_ref()),
+            _ => {}
         }
         let name = param.ident.trim_end_matches('_');
         let ty = referenced(ty).unwrap_or(ty);
@@ -134,6 +139,11 @@ impl<'a> Values<'a> {
                 let number = Literal::u64_unsuffixed(number);
                 quote!(#number)
             }
+            Form::Scalar(scalar) => {
+                let value = scalar_value(scalar, example);
+                quote!(#value.into())
+            }
+            Form::IntoScalar(scalar) => scalar_value(scalar, example),
             Form::IntoJson => match example {
                 Some(Value::String(text)) => quote!(#text),
                 Some(example) if size(example) <= INLINE => {
@@ -162,6 +172,7 @@ impl<'a> Values<'a> {
         })?;
         let example = example.or_else(|| self.api.types.get(&wrapper.to_string())?.example.as_ref());
         match form(inner) {
+            Form::Scalar(scalar) => Some(scalar_value(scalar, example)),
             Form::String => self.value(&syn::parse_quote!(&str), name, example, left),
             Form::Bool | Form::Float | Form::Integer => self.value(inner, name, example, left),
             _ => None,
@@ -304,6 +315,7 @@ impl<'a> Values<'a> {
             return parts.find_map(|part| self.json_of(part, left));
         }
         Some(match schema.get("type").and_then(Value::as_str) {
+            Some(json_type) if ScalarType::of(schema).is_some() => sample(json_type, ScalarType::of(schema)?),
             Some("string") => json!("text"),
             Some("boolean") => json!(true),
             Some("integer") => json!(1),
@@ -339,6 +351,24 @@ impl<'a> Values<'a> {
         });
         Some(Value::Object(members.collect::<Option<Map<_, _>>>()?))
     }
+}
+
+/// A value of a scalar in JSON.
+fn sample(json_type: &str, scalar: ScalarType) -> Value {
+    match scalar.sample().parse::<i64>() {
+        Ok(number) if json_type == "integer" => number.into(),
+        _ => scalar.sample().into(),
+    }
+}
+
+/// A value that converts to a scalar.
+fn scalar_value(scalar: ScalarType, example: Option<&Value>) -> TokenStream {
+    if scalar.is_integer() {
+        let number = example.and_then(Value::as_i64).or_else(|| scalar.sample().parse().ok()).unwrap_or_default();
+        return print::number(&number.to_string()).parse().unwrap_or_default();
+    }
+    let text = example.and_then(Value::as_str).unwrap_or(scalar.sample());
+    quote!(#text)
 }
 
 /// The example of a field: from that of the object, or its own.

@@ -23,7 +23,7 @@ impl Feature {
     }
 }
 
-const FEATURES: [Feature; 8] = [
+const FEATURES: [Feature; 14] = [
     Feature::new("rustls-tls", true, "TLS by rustls.", "[\"reqwest/rustls\"]"),
     Feature::new("native-tls", false, "TLS by the system's library.", "[\"reqwest/native-tls\"]"),
     Feature::new("http2", false, "HTTP/2 where the server offers it.", "[\"reqwest/http2\", \"dep:h2\"]"),
@@ -31,14 +31,29 @@ const FEATURES: [Feature; 8] = [
     Feature::new("tracing", true, "Spans and events of every call.", "[\"dep:tracing\"]"),
     Feature::new("blocking", false, "Calls for programs without an async runtime.", "[\"tokio/rt-multi-thread\"]"),
     Feature::new("test-util", false, "A scripted server for tests.", "[]"),
+    Feature::new("jiff", false, "Dates and times convert from and to the types of jiff.", "[\"dep:jiff\"]"),
+    Feature::new("chrono", false, "Dates and times convert from and to the types of chrono.", "[\"dep:chrono\"]"),
+    Feature::new("time", false, "Dates and times convert from and to the types of time.", "[\"dep:time\"]"),
+    Feature::new("uuid", false, "UUIDs convert from and to `uuid::Uuid`.", "[\"dep:uuid\"]"),
+    Feature::new(
+        "rust_decimal",
+        false,
+        "Decimal numbers convert from and to `rust_decimal::Decimal`.",
+        "[\"dep:rust_decimal\"]",
+    ),
+    Feature::new("url", false, "URLs convert from and to `url::Url`.", "[\"dep:url\"]"),
     Feature::new(XML, true, "Bodies in XML.", "[\"dep:quick-xml\"]"),
 ];
+
+/// The features of clients with scalars.
+const SCALARS: [&str; 6] = ["jiff", "chrono", "time", "uuid", "rust_decimal", "url"];
 
 /// The feature of clients with bodies in XML.
 const XML: &str = "xml";
 
 /// The dependencies of every client, as lines of TOML. A test compares their versions with those of the workspace.
-const DEPENDENCIES: &str = r#"bytes = "1.12.2"
+const DEPENDENCIES: &str = r#"base64 = { version = "0.23.1", default-features = false, features = ["std"] }
+bytes = "1.12.2"
 fastrand = "2.5.0"
 futures-core = "0.3.34"
 h2 = { version = "0.4.20", optional = true }
@@ -56,7 +71,17 @@ tracing = { version = "0.1.44", default-features = false, features = ["std"], op
 "#;
 
 /// The dependency of clients with bodies in XML.
-const QUICK_XML: &str = "quick-xml = { version = \"0.42.0\", optional = true }\n";
+const XML_DEPENDENCIES: &str = r#"quick-xml = { version = "0.42.0", optional = true }
+"#;
+
+/// The dependencies of clients with scalars.
+const SCALAR_DEPENDENCIES: &str = r#"chrono = { version = "0.4.45", default-features = false, features = ["std"], optional = true }
+jiff = { version = "1.0.2", default-features = false, features = ["std"], optional = true }
+rust_decimal = { version = "1.43.0", default-features = false, features = ["std"], optional = true }
+time = { version = "0.3.55", default-features = false, features = ["formatting", "macros", "parsing"], optional = true }
+url = { version = "2.5.8", optional = true }
+uuid = { version = "1.26.1", default-features = false, optional = true }
+"#;
 
 /// Additional dependencies of doc tests and examples.
 const DEV_DEPENDENCIES: &str = r#"tokio = { version = "1.54.1", default-features = false, features = ["macros", "rt-multi-thread", "sync", "test-util"] }
@@ -134,15 +159,11 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
         }
     }
     let _ = writeln!(text, "keywords = {}\ncategories = [\"api-bindings\"]", list(&package.keywords));
-    let dependencies = if Component::Xml.is_in(api) {
-        DEPENDENCIES.replace("reqwest = ", &format!("{QUICK_XML}reqwest = "))
-    } else {
-        DEPENDENCIES.to_owned()
-    };
     let _ = write!(
         text,
-        "\n{}\n[dependencies]\n{dependencies}{}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n",
+        "\n{}\n[dependencies]\n{}{}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n",
         features(api),
+        dependencies_of(api),
         package.dependencies
     );
     for (name, features) in programs::names(api, types) {
@@ -157,7 +178,18 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
 
 /// Returns the names of the dependencies of clients.
 pub(crate) fn dependencies() -> impl Iterator<Item = &'static str> {
-    DEPENDENCIES.lines().chain(QUICK_XML.lines()).filter_map(|line| line.split(' ').next())
+    let lines = [DEPENDENCIES, XML_DEPENDENCIES, SCALAR_DEPENDENCIES].into_iter().flat_map(str::lines);
+    lines.filter_map(|line| line.split(' ').next())
+}
+
+/// Returns the dependencies of a client, in alphabetical order.
+fn dependencies_of(api: &Api) -> String {
+    let optional = [(Component::Xml, XML_DEPENDENCIES), (Component::Scalars, SCALAR_DEPENDENCIES)];
+    let needed =
+        optional.into_iter().filter(|(component, _)| component.is_in(api)).flat_map(|(_, lines)| lines.lines());
+    let mut lines: Vec<_> = DEPENDENCIES.lines().chain(needed).collect();
+    lines.sort_unstable();
+    lines.iter().fold(String::new(), |text, line| text + line + "\n")
 }
 
 /// Returns the names of the features that clients can have.
@@ -167,8 +199,9 @@ pub(crate) fn all_features() -> impl Iterator<Item = &'static str> {
 
 /// Returns the features of a client.
 fn features_of(api: &Api) -> impl Iterator<Item = &'static Feature> {
-    let has_xml = Component::Xml.is_in(api);
-    FEATURES.iter().filter(move |feature| has_xml || feature.name != XML)
+    let (has_xml, has_scalars) = (Component::Xml.is_in(api), Component::Scalars.is_in(api));
+    let is_needed = move |name: &str| (has_xml || name != XML) && (has_scalars || !SCALARS.contains(&name));
+    FEATURES.iter().filter(move |feature| is_needed(feature.name))
 }
 
 /// Whether a client has a feature.
@@ -204,7 +237,9 @@ fn features(api: &Api) -> String {
 /// Returns the rows of a table of features: name, default and description.
 pub(crate) fn feature_rows(api: &Api, descriptions: &[(&str, &str)]) -> String {
     let xml = (XML, "bodies in XML; without it, calls that need them fail before they send a request");
-    let rows = descriptions.iter().copied().chain(Component::Xml.is_in(api).then_some(xml));
+    let scalars = SCALARS.iter().filter(|_| Component::Scalars.is_in(api));
+    let scalars = scalars.map(|name| (*name, "conversions of the types in `scalars` from and to those of this crate"));
+    let rows = descriptions.iter().copied().chain(Component::Xml.is_in(api).then_some(xml)).chain(scalars);
     let rows = rows.map(|(name, description)| {
         let default = if is_default(api, name) { "yes" } else { "no" };
         format!("| `{name}` | {default} | {description} |")

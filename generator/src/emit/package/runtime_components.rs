@@ -17,14 +17,16 @@ pub(crate) enum Component {
     Multipart,
     /// Forms, and parameters that are more than a string or a list of strings.
     Styles,
+    /// Strings and integers with a format.
+    Scalars,
     /// Bodies in XML.
     Xml,
 }
 
-use Component::{Jobs, Multipart, Pages, Streams, Styles, Xml};
+use Component::{Jobs, Multipart, Pages, Scalars, Streams, Styles, Xml};
 
 impl Component {
-    pub(crate) const ALL: [Self; 6] = [Pages, Streams, Jobs, Multipart, Styles, Xml];
+    pub(crate) const ALL: [Self; 7] = [Pages, Streams, Jobs, Multipart, Styles, Scalars, Xml];
 
     /// Returns all components that the operations of an API need.
     pub(crate) fn of(api: &Api) -> BTreeSet<Self> {
@@ -34,6 +36,7 @@ impl Component {
     /// Whether any operation of an API needs the component.
     pub(crate) fn is_in(self, api: &Api) -> bool {
         match self {
+            Scalars => api.has_scalars,
             Xml => api.slots.iter().any(|(_, definition)| definition.xml.is_some()),
             _ => api.operations.iter().any(|operation| self.is_of(operation)),
         }
@@ -46,8 +49,8 @@ impl Component {
             Streams => operation.streaming.is_some(),
             Jobs => operation.long_running.is_some(),
             Multipart => body == Some(&BodyContent::Multipart),
-            // Slots state which values are XML.
-            Xml => false,
+            // Types and slots state which values these are.
+            Scalars | Xml => false,
             Styles => {
                 matches!(body, Some(BodyContent::Form { .. }))
                     || operation.params.iter().any(|param| matches!(param.style, ParamStyle::Any(_)))
@@ -63,6 +66,7 @@ impl Component {
             Jobs => "jobs",
             Multipart => "multipart",
             Styles => "styles",
+            Scalars => "scalars",
             Xml => "xml",
         }
     }

@@ -157,7 +157,7 @@ fn own_type(ty: &syn::Type) -> Option<String> {
             let segments: Vec<_> =
                 path.segments.iter().map(|segment| segment.ident.to_string()).filter(|name| name != "crate").collect();
             if let [module, name] = segments.as_slice()
-                && ["types", "funcs"].contains(&module.as_str())
+                && ["types", "funcs", "scalars"].contains(&module.as_str())
             {
                 self.0.get_or_insert_with(|| format!("{module}::{name}"));
             }

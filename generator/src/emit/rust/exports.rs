@@ -6,7 +6,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::emit::Source;
+use crate::emit::example::snippet::crate_name;
 use crate::emit::package::runtime_components::Component;
+use crate::ir::Api;
 
 /// A public module and what it exports from the runtime.
 struct Exports {
@@ -15,10 +17,62 @@ struct Exports {
     items: TokenStream,
 }
 
-pub(crate) fn emit(components: &BTreeSet<Component>) -> Vec<Source> {
+pub(crate) fn emit(api: &Api, components: &BTreeSet<Component>) -> Vec<Source> {
     let modules = std::iter::once(errors()).chain(components.iter().filter_map(|component| exports(*component)));
-    modules.map(|module| Source::rust(format!("src/{}.rs", module.name), module.docs, module.items)).collect()
+    let file = |module: Exports| {
+        let docs = match module.name {
+            "scalars" => format!("{}\n\n{}", module.docs, scalar_example(api)),
+            _ => module.docs.to_owned(),
+        };
+        Source::rust(format!("src/{}.rs", module.name), docs, module.items)
+    };
+    modules.map(file).collect()
 }
+
+/// Returns an example of conversions. Its parts are compiled with the features that they need.
+fn scalar_example(api: &Api) -> String {
+    SCALAR_EXAMPLE.replace("CRATE", &crate_name(api))
+}
+
+const SCALAR_EXAMPLE: &str = r##"# Example
+
+The types of another crate need its feature here, and the crate itself, in the same version, as a dependency of your own.
+
+```
+use CRATE::scalars::{DateTime, Decimal, UnixSeconds};
+
+# fn main() -> Result<(), Box<dyn std::error::Error>> {
+let start = DateTime::from("2026-01-31T12:00:00+01:00");
+assert_eq!(start, "2026-01-31T12:00:00+01:00");
+assert_eq!(UnixSeconds::from(std::time::UNIX_EPOCH).get(), 0);
+
+# #[cfg(feature = "jiff")] {
+// Feature `jiff`. With the default features of jiff, `TimeZone::system()` is the local time zone.
+let time: jiff::Timestamp = start.to_jiff()?;
+let local = time.to_zoned_datetime(jiff::tz::TimeZone::UTC);
+assert_eq!(DateTime::from(local), "2026-01-31T11:00:00+00:00");
+# }
+
+# #[cfg(feature = "chrono")] {
+// Feature `chrono`. With the feature `clock` of chrono, `Local` is the local time zone.
+let time: chrono::DateTime<chrono::FixedOffset> = start.to_chrono()?;
+let local = time.with_timezone(&chrono::Utc);
+assert_eq!(DateTime::from(local), "2026-01-31T11:00:00Z");
+# }
+
+# #[cfg(feature = "rust_decimal")] {
+// Feature `rust_decimal`.
+let price: rust_decimal::Decimal = Decimal::from("19.99").to_rust_decimal()?;
+assert_eq!(Decimal::from(price + price), "39.98");
+# }
+
+// A value that cannot be parsed is an error of the conversion, not of the call.
+# #[cfg(feature = "jiff")]
+assert!(DateTime::from("tomorrow").to_jiff().is_err());
+# let _ = Decimal::from("0");
+# Ok(())
+# }
+```"##;
 
 /// Returns the declarations of the modules, in alphabetical order.
 pub(crate) fn declarations(components: &BTreeSet<Component>) -> BTreeSet<&'static str> {
@@ -67,6 +121,33 @@ fn exports(component: Component) -> Option<Exports> {
             "Streamed responses.\n\nA call of an operation that can stream has one more method, \
              [`stream`](crate::Call::stream), which returns the parts of the response as they arrive.",
             &["Events", "ServerEvent", "Streamed"],
+        ),
+        Component::Scalars => (
+            "Scalars: values that JSON writes as strings or integers, and whose format the API describes.\n\nA scalar keeps the \
+             value exactly as the service sent it, is compared by it, and is parsed only on request: a response with a date that \
+             cannot be parsed is still a response. Strings convert to each scalar that is written as a string, and so do the \
+             types of other crates behind features: `jiff`, `chrono` and `time` for dates and times, `uuid`, `rust_decimal`, \
+             and `url`. Each feature adds that crate; all are disabled by default.",
+            &[
+                "Base64",
+                "Base64Url",
+                "Date",
+                "DateTime",
+                "Decimal",
+                "Duration",
+                "Email",
+                "HttpDate",
+                "Int64String",
+                "Ipv4",
+                "Ipv6",
+                "ParseScalarError",
+                "Time",
+                "Uint64String",
+                "UnixMillis",
+                "UnixSeconds",
+                "Uri",
+                "Uuid",
+            ],
         ),
         Component::Multipart | Component::Styles | Component::Xml => return None,
     };

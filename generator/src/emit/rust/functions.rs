@@ -10,7 +10,7 @@ use super::retry_policy::Policy;
 use super::{jobs, xml};
 use crate::emit::operation::Call;
 use crate::emit::split::{Chunk, divide, fits, flat};
-use crate::emit::syntax::Scope;
+use crate::emit::syntax::{Scope, argument_type, argument_value, is_scalar};
 use crate::emit::{Content, Source};
 use crate::ir::{AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, ParamStyle, PathPart, ResponseType};
 use crate::naming::{function_files, shortened, unique};
@@ -154,7 +154,7 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
     let attributes = call.attributes();
     let required = call.required();
     let arguments = required.iter().map(|(ident, ty)| quote!(#ident: #ty));
-    let values = call.params().map(|(param, _)| {
+    let values = call.params().map(|(param, ty)| {
         let ident = format_ident!("{}", param.ident);
         match param.global {
             Some(index) => {
@@ -162,6 +162,10 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
                 let getter = format_ident!("{}", global.ident);
                 let is_wrapped = global.required && !param.required;
                 if is_wrapped { quote!(#ident: Some(core.#getter())) } else { quote!(#ident: core.#getter()) }
+            }
+            None if param.required && is_scalar(ty) => {
+                let value = argument_value(&ident, ty);
+                quote!(#ident: #value)
             }
             None if param.required => quote!(#ident),
             None => quote!(#ident: None),
@@ -252,13 +256,12 @@ fn setter_docs(param: &Param) -> String {
 fn setters(call: &Call<'_>) -> TokenStream {
     let ty = call.ty();
     let optional = call.params().filter(|(param, _)| is_optional(param) && param.global.is_none());
-    let mut setters: Vec<TokenStream> = optional
-        .map(|(param, ty)| setter(&format_ident!("{}", param.ident), &quote!(#ty), &setter_docs(param)))
-        .collect();
+    let mut setters: Vec<TokenStream> =
+        optional.map(|(param, ty)| setter(&format_ident!("{}", param.ident), ty, &setter_docs(param))).collect();
     if let (Some(body), Some(ty)) = (&call.operation.body, call.body())
         && !body.required
     {
-        setters.push(setter(&format_ident!("body"), &quote!(#ty), "Sets the body of the request."));
+        setters.push(setter(&format_ident!("body"), &ty, "Sets the body of the request."));
     }
     setters.extend(call.operation.body.as_ref().and_then(media_setter));
     if setters.is_empty() {
@@ -283,12 +286,13 @@ fn media_setter(body: &Body) -> Option<TokenStream> {
     })
 }
 
-fn setter(ident: &syn::Ident, ty: &TokenStream, docs: &str) -> TokenStream {
+fn setter(ident: &syn::Ident, ty: &syn::Type, docs: &str) -> TokenStream {
     let docs = doc(docs);
+    let (ty, value) = (argument_type(ty), argument_value(ident, ty));
     quote! {
         #docs
         pub fn #ident(mut self, #ident: #ty) -> Self {
-            self.operation_mut().#ident = Some(#ident);
+            self.operation_mut().#ident = Some(#value);
             self
         }
     }

@@ -7,7 +7,7 @@ use syn::{Ident, Type};
 use super::docs::{article, doc, examples, param_docs, waiting};
 use super::retry_policy::grouped;
 use crate::emit::operation::Call;
-use crate::emit::syntax::{Form, form};
+use crate::emit::syntax::{Form, form, is_scalar};
 use crate::ir::{Api, Criterion, Expression, LongRunning, Param, Polling};
 use crate::progenitor::Types;
 
@@ -80,13 +80,16 @@ impl<'a> Pair<'a> {
         let arguments = ids.iter().map(|(ident, _, ty)| {
             if is_text(ty) {
                 quote!(#ident: impl Into<String>)
+            } else if is_scalar(ty) {
+                quote!(#ident: impl Into<#ty>)
             } else {
                 let ty = owned(ty);
                 quote!(#ident: #ty)
             }
         });
+        let converts = |ty: &Type| is_text(ty) || is_scalar(ty);
         let values =
-            ids.iter().map(|(ident, _, ty)| if is_text(ty) { quote!(#ident: #ident.into()) } else { quote!(#ident) });
+            ids.iter().map(|(ident, _, ty)| if converts(ty) { quote!(#ident: #ident.into()) } else { quote!(#ident) });
         let getters = ids.iter().map(|(ident, param, ty)| {
             let docs = doc(&param_docs(param));
             let (ty, value) = borrowed(ident, ty);
@@ -193,11 +196,15 @@ impl<'a> Pair<'a> {
         };
         let own = self.ids().into_iter().filter(|(_, param, _)| is_assigned(param));
         let values: Vec<_> = own
-            .map(
-                |(ident, _, ty)| {
-                    if is_text(ty) { quote!(self.#ident.clone()) } else { quote!(format!("{:?}", self.#ident)) }
-                },
-            )
+            .map(|(ident, _, ty)| {
+                if is_text(ty) {
+                    quote!(self.#ident.clone())
+                } else if is_scalar(ty) {
+                    quote!(self.#ident.to_string())
+                } else {
+                    quote!(format!("{:?}", self.#ident))
+                }
+            })
             .collect();
         match values.as_slice() {
             [] => quote!(String::new()),
@@ -245,7 +252,8 @@ impl<'a> Pair<'a> {
             Some(Expression::Request(name)) => {
                 let start = self.start.operation.params.iter().find(|own| own.name == *name);
                 let ident = format_ident!("{}", start.map_or(name.as_str(), |own| own.ident.as_str()));
-                let value = if is_text(ty) { quote!(self.#ident) } else { quote!(self.#ident.to_owned()) };
+                let of_start = start.map_or(ty, |own| &self.start.types[own.slot]);
+                let value = if is_text(of_start) { quote!(self.#ident) } else { quote!(self.#ident.to_owned()) };
                 // Without this optional argument of the start, the job cannot be polled.
                 if start.is_some_and(|own| !own.required && own.global.is_none()) { quote!(#value?) } else { value }
             }
@@ -308,6 +316,7 @@ fn borrowed(ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
             let elem = &reference.elem;
             (quote!(&#elem), quote!(&self.#ident))
         }
+        ty if is_scalar(ty) => (quote!(&#ty), quote!(&self.#ident)),
         Type::Path(path) if path.path.get_ident().is_some() => (quote!(#ty), quote!(self.#ident)),
         other => (quote!(#other), quote!(self.#ident.clone())),
     }

@@ -12,7 +12,7 @@ use crate::naming::unique;
 use crate::passes::attributes::{SerdeArguments, doc_attributes, doc_text};
 use crate::passes::convert_wrappers::Wrappers;
 use crate::passes::fields;
-use crate::passes::generics::{JSON, STRING, argument_of, is_at};
+use crate::passes::generics::{JSON, STRING, argument_of, is_at, is_scalar};
 use crate::print;
 
 /// A field, as the constructor and the setters need it.
@@ -129,11 +129,18 @@ fn accessor(ident: &Ident, inner: &Type, taken: &mut BTreeSet<String>) -> TokenS
 
 /// Returns the argument type for a value of the type, and the expression that converts the argument.
 pub(in crate::passes) fn argument(wrappers: &Wrappers, ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
+    if let Some(scalar) = wrappers.scalar(ty) {
+        // The wrapper converts to its scalar, and so does all that converts to the scalar.
+        return (quote!(#ident: impl ::std::convert::Into<#scalar>), quote!(#ty(#ident.into())));
+    }
     if wrappers.has(ty) {
         return (quote!(#ident: impl ::std::convert::Into<#ty>), quote!(#ident.into()));
     }
     if is_at(ty, STRING) {
         return (quote!(#ident: impl ::std::convert::Into<::std::string::String>), quote!(#ident.into()));
+    }
+    if is_scalar(ty) {
+        return (quote!(#ident: impl ::std::convert::Into<#ty>), quote!(#ident.into()));
     }
     if is_at(ty, JSON) {
         return (quote!(#ident: impl ::std::convert::Into<::serde_json::Value>), quote!(#ident.into()));

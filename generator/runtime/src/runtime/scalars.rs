@@ -1,0 +1,106 @@
+//! Scalars: values that JSON writes as strings or integers, and whose format the API describes.
+//!
+//! A scalar keeps the value exactly as the service sent it, and is compared by it. It is parsed only on request, so a response
+//! with a date that cannot be parsed is still a response. Strings convert to each scalar that is written as a string, and
+//! nothing checks them: the service does.
+//!
+//! The features `jiff`, `chrono`, `time`, `uuid`, `rust_decimal` and `url` add the conversions from and to the types of these
+//! crates. Each is optional and disabled by default.
+
+mod bytes;
+mod date_time;
+mod integer;
+mod macros;
+mod net;
+mod unix_time;
+
+#[cfg(feature = "chrono")]
+mod chrono;
+#[cfg(feature = "jiff")]
+mod jiff;
+#[cfg(feature = "rust_decimal")]
+mod rust_decimal;
+#[cfg(feature = "time")]
+mod time;
+#[cfg(feature = "url")]
+mod url;
+#[cfg(feature = "uuid")]
+mod uuid;
+
+use std::fmt;
+
+pub use self::bytes::{Base64, Base64Url};
+pub use self::date_time::{Date, DateTime, Duration, HttpDate, Time};
+pub use self::integer::{Int64String, Uint64String};
+pub use self::net::{Ipv4, Ipv6};
+pub use self::unix_time::{UnixMillis, UnixSeconds};
+
+use self::macros::string_scalar;
+use super::error::BoxError;
+
+string_scalar! {
+    /// A decimal number in a string, such as `19.99` (format `decimal`).
+    ///
+    /// It has all digits that the service sent. Two strings for the same number, such as `1.0` and `1.00`, are not equal.
+    ///
+    /// With the feature `rust_decimal`, it converts from and to `rust_decimal::Decimal`.
+    Decimal
+}
+
+string_scalar! {
+    /// An email address (format `email`, RFC 5321, section 4.1.2).
+    Email
+}
+
+string_scalar! {
+    /// A URI or URL (format `uri`, RFC 3986).
+    ///
+    /// With the feature `url`, it converts from and to `url::Url`.
+    Uri
+}
+
+string_scalar! {
+    /// A UUID (format `uuid`, RFC 9562).
+    ///
+    /// Two strings for the same UUID, in upper and in lower case, are not equal.
+    ///
+    /// With the feature `uuid`, it converts from and to `uuid::Uuid`.
+    Uuid
+}
+
+/// The error of a scalar that cannot be parsed.
+#[derive(Debug)]
+pub struct ParseScalarError {
+    value: String,
+    expected: &'static str,
+    source: Option<BoxError>,
+}
+
+impl ParseScalarError {
+    pub(super) fn new(value: impl Into<String>, expected: &'static str) -> Self {
+        Self { value: value.into(), expected, source: None }
+    }
+
+    pub(super) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Returns the value that could not be parsed.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+}
+
+impl fmt::Display for ParseScalarError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is not {}", self.value, self.expected)
+    }
+}
+
+impl std::error::Error for ParseScalarError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
