@@ -23,7 +23,7 @@ pub(crate) use self::large::wide;
 pub(crate) use self::{extended::extended, large::large};
 
 /// The fixtures, by file name.
-pub(crate) const FIXTURES: [&str; 26] = [
+pub(crate) const FIXTURES: [&str; 27] = [
     "bodies",
     "composition",
     "contents",
@@ -44,6 +44,7 @@ pub(crate) const FIXTURES: [&str; 26] = [
     "polling",
     "reserved",
     "responses",
+    "scalars",
     "security",
     "shapes",
     "streams",
@@ -122,6 +123,10 @@ fn a_client_contains_only_the_runtime_files_it_needs() {
         "job_error.md states.md wait.md wait_options.md jobs jobs/blocking jobs/error jobs/limiter jobs/meta jobs/options jobs/poll jobs/poll_loop jobs/states jobs/wait"
     );
     assert_eq!(more("styles"), "styles styles/writer");
+    assert_eq!(
+        more("scalars"),
+        "scalars scalars/bytes scalars/chrono scalars/date_time scalars/integer scalars/jiff scalars/macros scalars/net scalars/rust_decimal scalars/time scalars/unix_time scalars/url scalars/uuid"
+    );
     assert_eq!(more("forms"), "multipart styles styles/writer");
 }
 
@@ -200,6 +205,14 @@ fn a_patch_omits_unset_fields() {
     for field in ["pub visible: Option<bool>", "pub name: Option<Option<String>>", "pub role: Option<PatchRole>"] {
         assert!(patch.contains(field), "{field}: {patch}");
     }
+}
+
+#[test]
+fn strings_and_integers_with_a_format_are_scalars() {
+    check(
+        "scalars",
+        &["Cargo.toml", "docs/models/event.md", "docs/sdks", "src/funcs/", "src/types.rs", "src/scalars.rs"],
+    );
 }
 
 #[test]

@@ -61,6 +61,12 @@ fn the_version_follows_from_the_changes() {
     folder.write("clientsmith.toml", "# Mine.\ndocument = \"pets.yaml\"\n\n[package]\nversion = \"1.0.0\" # first\n");
     folder.run(&["generate", "--bump"]).ends_with(0).says("there is no earlier version");
     folder.run(&["generate", "--bump"]).ends_with(0).says("nothing changed since 1.0.0: the version stays");
+    // A configuration that has lost its version gets it back: the next plain run would lower it.
+    let configuration = folder.read("clientsmith.toml");
+    folder.write("clientsmith.toml", "document = \"pets.yaml\"\n");
+    folder.run(&["generate", "--bump"]).ends_with(0).says("version 1.0.0 is stated in the configuration again");
+    assert_eq!(folder.read("clientsmith.toml"), "document = \"pets.yaml\"\n\n[package]\nversion = \"1.0.0\"\n");
+    folder.write("clientsmith.toml", &configuration);
     folder.write("pets.yaml", &addition());
     folder.run(&["generate", "--bump", "--dry-run"]).ends_with(0);
     assert!(folder.read("clientsmith.toml").contains("1.0.0"), "a dry run changes nothing");

@@ -90,7 +90,7 @@ impl<'a> Call<'a> {
         if let (Some(body), Some(ty)) = (&self.operation.body, self.body())
             && body.required
         {
-            all.push((format_ident!("body"), quote!(#ty)));
+            all.push((format_ident!("body"), argument_type(&ty)));
         }
         all
     }

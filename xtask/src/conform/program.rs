@@ -122,7 +122,7 @@ fn call(operation: &Operation, types: &Types) -> TokenStream {
     let function = format_ident!("{}", operation.function_ident);
     let params: Vec<_> = operation.params.iter().filter(|param| param.global.is_none()).collect();
     let required = params.iter().filter(|param| param.required).map(|param| argument(param, &types[param.slot]));
-    let body = operation.body.as_ref().map(|body| (body.required, value_of_body(&body.content)));
+    let body = operation.body.as_ref().map(|body| (body.required, value_of_body(&body.content, types)));
     let required_body = body.as_ref().filter(|(required, _)| *required).map(|(_, value)| value);
     let arguments = required.chain(required_body.cloned());
     let setters = params.iter().filter(|param| !param.required).map(|param| {
@@ -151,6 +151,9 @@ fn call(operation: &Operation, types: &Types) -> TokenStream {
 
 fn argument(param: &Param, ty: &Type) -> TokenStream {
     let name = &param.ident;
+    if let Some(scalar) = scalar(ty) {
+        return quote!(arguments.owned::<client::scalars::#scalar>(#name)?);
+    }
     let method: Ident = match ty {
         Type::Reference(reference) => match reference.elem.as_ref() {
             Type::Slice(_) => format_ident!("list"),
@@ -162,7 +165,19 @@ fn argument(param: &Param, ty: &Type) -> TokenStream {
     quote!(arguments.#method(#name)?)
 }
 
-fn value_of_body(content: &BodyContent) -> TokenStream {
+/// Returns the name of a scalar. Arguments of such a type are generic, so the type of a value has to be stated.
+fn scalar(ty: &Type) -> Option<&Ident> {
+    let Type::Path(path) = ty else { return None };
+    let segments = path.path.segments.iter();
+    segments.skip_while(|segment| segment.ident != "scalars").nth(1).map(|segment| &segment.ident)
+}
+
+fn value_of_body(content: &BodyContent, types: &Types) -> TokenStream {
+    if let BodyContent::Json(slot) | BodyContent::Xml(slot) = content
+        && let Some(scalar) = scalar(&types[*slot])
+    {
+        return quote!(arguments.body::<client::scalars::#scalar>()?);
+    }
     match content {
         BodyContent::Json(_) | BodyContent::Xml(_) | BodyContent::Form { .. } | BodyContent::Text => {
             quote!(arguments.body()?)

@@ -99,6 +99,7 @@ impl<'a> Values<'a> {
         };
         let ty = &self.types[slot];
         let definition = match form(ty) {
+            Form::Scalar(scalar) => return Some((quote!(), scalar_value(scalar, body.example.as_ref()))),
             Form::Own(name) => self.api.types.get(&name.to_string()),
             _ => None,
         };

@@ -119,6 +119,17 @@ fn objects(types: &Types) -> String {
     )
 }
 
+/// Describes scalars. Empty if the API has none.
+fn scalars(api: &Api) -> &'static str {
+    if !Component::Scalars.is_in(api) {
+        return "";
+    }
+    "Dates, UUIDs, URLs and other strings and integers with a format have types in `scalars`, which keep the value as it was sent. \
+     Pass a string or, with a feature, a value of another crate: `jiff`, `chrono` and `time` for dates and times, `uuid`, \
+     `rust_decimal`, `url`. A value of a response is parsed on request, such as by `to_jiff()`, so a date that cannot be parsed fails \
+     no call. The docs of the module `scalars` have examples.\n\n"
+}
+
 /// Returns an example call for a function that has the client, and the body if that is a type of the API, as parameters.
 fn given(api: &Api, call: &Call<'_>) -> (Example, TokenStream) {
     let (example, body) = call::method_call_given(api, call, &quote!(client));
@@ -128,7 +139,7 @@ fn given(api: &Api, call: &Call<'_>) -> (Example, TokenStream) {
 }
 
 fn calls(api: &Api, call: &Call<'_>) -> String {
-    let objects = objects(call.types);
+    let objects = objects(call.types) + scalars(api);
     let has_body = call::method_call_given(api, call, &quote!(client)).1.is_some();
     let (Example { setup, call }, params) = given(api, call);
     let given = if has_body { "The client and the body are parameters" } else { "The client is a parameter" };

@@ -77,7 +77,7 @@ const XML_DEPENDENCIES: &str = r#"quick-xml = { version = "0.42.0", optional = t
 /// The dependencies of clients with scalars.
 const SCALAR_DEPENDENCIES: &str = r#"chrono = { version = "0.4.45", default-features = false, features = ["std"], optional = true }
 jiff = { version = "1.0.2", default-features = false, features = ["std"], optional = true }
-rust_decimal = { version = "1.43.0", default-features = false, features = ["std"], optional = true }
+rust_decimal = { version = "1.43.0", default-features = false, optional = true }
 time = { version = "0.3.55", default-features = false, features = ["formatting", "macros", "parsing"], optional = true }
 url = { version = "2.5.8", optional = true }
 uuid = { version = "1.26.1", default-features = false, optional = true }

@@ -171,7 +171,11 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
             None => quote!(#ident: None),
         }
     });
-    let body = call.operation.body.as_ref().map(|body| if body.required { quote!(body) } else { quote!(body: None) });
+    let body = call.operation.body.as_ref().zip(call.body()).map(|(body, ty)| match body.required {
+        true if is_scalar(&ty) => quote!(body: body.into()),
+        true => quote!(body),
+        false => quote!(body: None),
+    });
     let choice = call.operation.body.as_ref().and_then(|body| body.choice.as_ref()).map(|choice| {
         let ident = format_ident!("{}", choice.ident);
         quote!(, #ident: None)

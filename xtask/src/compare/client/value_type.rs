@@ -45,9 +45,11 @@ impl ValueType {
             _ => Vec::new(),
         };
         let around = path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string());
-        let is_own = around.is_none_or(|around| ["types", "funcs", "super"].contains(&around.as_str()));
+        let is_own = around.as_deref().is_none_or(|around| ["types", "funcs", "super"].contains(&around));
         let name = last.ident.to_string();
         match (name.as_str(), arguments.as_slice()) {
+            ("UnixSeconds" | "UnixMillis", []) if around.as_deref() == Some("scalars") => Self::Integer,
+            (_, []) if around.as_deref() == Some("scalars") => Self::Text,
             ("Option", [inner]) => Self::Option(Box::new(inner.clone())),
             ("Box" | "ServerEvent", [inner]) => inner.clone(),
             ("Vec" | "HashSet" | "BTreeSet", [item]) => Self::List(Box::new(item.clone())),

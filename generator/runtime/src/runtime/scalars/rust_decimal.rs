@@ -12,7 +12,7 @@ impl Decimal {
         let number = self.as_str();
         let parsed = ::rust_decimal::Decimal::from_str_exact(number);
         let parsed = parsed.or_else(|error| ::rust_decimal::Decimal::from_scientific(number).map_err(|_| error));
-        parsed.map_err(|error| ParseScalarError::new(number, "a decimal number").with_source(error))
+        parsed.map_err(|error| ParseScalarError::new(number, "a decimal number").with_source(error.to_string()))
     }
 }
 
