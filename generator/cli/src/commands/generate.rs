@@ -226,7 +226,7 @@ impl<'a> Target<'a> {
             Mode::Check | Mode::DryRun => console.print(&self.up_to_date()),
         }
         if let Some(release) = &self.release {
-            console.print(&format!("would write {}: {}", crate::changelog::FILE, release.summary()));
+            console.print(&format!("would write {}: {}", release.target(), release.summary()));
         }
         Ok(Outcome::Passed)
     }

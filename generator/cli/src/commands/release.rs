@@ -173,6 +173,14 @@ impl Release {
         self.version != self.earlier
     }
 
+    /// Returns the name of the file that a dry run would write.
+    pub(super) fn target(&self) -> String {
+        match &self.config {
+            Some(config) if !self.is_new() => shown(config),
+            _ => changelog::FILE.to_owned(),
+        }
+    }
+
     /// Returns the versions and the number of changes in words.
     pub(super) fn summary(&self) -> String {
         if !self.is_new() {

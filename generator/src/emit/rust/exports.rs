@@ -34,7 +34,7 @@ fn scalar_example(api: &Api) -> String {
     SCALAR_EXAMPLE.replace("CRATE", &crate_name(api))
 }
 
-const SCALAR_EXAMPLE: &str = r##"# Example
+const SCALAR_EXAMPLE: &str = r#"# Example
 
 The types of another crate need its feature here, and the crate itself, in the same version, as a dependency of your own.
 
@@ -72,7 +72,7 @@ assert!(DateTime::from("tomorrow").to_jiff().is_err());
 # let _ = Decimal::from("0");
 # Ok(())
 # }
-```"##;
+```"#;
 
 /// Returns the declarations of the modules, in alphabetical order.
 pub(crate) fn declarations(components: &BTreeSet<Component>) -> BTreeSet<&'static str> {
