@@ -4,6 +4,7 @@
 
 pub mod runtime;
 
+pub use self::runtime::downloads::*;
 pub use self::runtime::jobs::*;
 pub use self::runtime::multipart::*;
 pub use self::runtime::pages::*;

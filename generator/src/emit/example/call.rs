@@ -153,6 +153,16 @@ pub(crate) fn pages(call: &Call<'_>, made: &TokenStream) -> TokenStream {
     }
 }
 
+/// Going through the pieces of a response of bytes.
+pub(crate) fn download(made: &TokenStream) -> TokenStream {
+    quote! {
+        let mut download = #made.download().await?;
+        while let Some(piece) = download.next().await {
+            println!("{} bytes, {} so far", piece?.len(), download.position());
+        }
+    }
+}
+
 /// Going through the parts of a call's response.
 pub(crate) fn stream(made: &TokenStream) -> TokenStream {
     quote! {

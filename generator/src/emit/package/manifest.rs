@@ -23,7 +23,7 @@ impl Feature {
     }
 }
 
-const FEATURES: [Feature; 8] = [
+const FEATURES: [Feature; 9] = [
     Feature::new("rustls-tls", true, "TLS by rustls.", "[\"reqwest/rustls\"]"),
     Feature::new("native-tls", false, "TLS by the system's library.", "[\"reqwest/native-tls\"]"),
     Feature::new("http2", false, "HTTP/2 where the server offers it.", "[\"reqwest/http2\", \"dep:h2\"]"),
@@ -31,8 +31,12 @@ const FEATURES: [Feature; 8] = [
     Feature::new("tracing", true, "Spans and events of every call.", "[\"dep:tracing\"]"),
     Feature::new("blocking", false, "Calls for programs without an async runtime.", "[\"tokio/rt-multi-thread\"]"),
     Feature::new("test-util", false, "A scripted server for tests.", "[]"),
+    Feature::new(FS, false, "Bodies from and to files.", "[\"tokio/fs\", \"tokio/io-util\"]"),
     Feature::new(XML, true, "Bodies in XML.", "[\"dep:quick-xml\"]"),
 ];
+
+/// The feature of clients with bodies of bytes.
+const FS: &str = "fs";
 
 /// The feature of clients with bodies in XML.
 const XML: &str = "xml";
@@ -167,8 +171,12 @@ pub(crate) fn all_features() -> impl Iterator<Item = &'static str> {
 
 /// Returns the features of a client.
 fn features_of(api: &Api) -> impl Iterator<Item = &'static Feature> {
-    let has_xml = Component::Xml.is_in(api);
-    FEATURES.iter().filter(move |feature| has_xml || feature.name != XML)
+    let (has_xml, has_files) = (Component::Xml.is_in(api), Component::Downloads.is_in(api));
+    FEATURES.iter().filter(move |feature| match feature.name {
+        XML => has_xml,
+        FS => has_files,
+        _ => true,
+    })
 }
 
 /// Whether a client has a feature.
@@ -204,7 +212,9 @@ fn features(api: &Api) -> String {
 /// Returns the rows of a table of features: name, default and description.
 pub(crate) fn feature_rows(api: &Api, descriptions: &[(&str, &str)]) -> String {
     let xml = (XML, "bodies in XML; without it, calls that need them fail before they send a request");
-    let rows = descriptions.iter().copied().chain(Component::Xml.is_in(api).then_some(xml));
+    let files = (FS, "writes downloads to files");
+    let rows = descriptions.iter().copied().chain(has_feature(api, FS).then_some(files));
+    let rows = rows.chain(Component::Xml.is_in(api).then_some(xml));
     let rows = rows.map(|(name, description)| {
         let default = if is_default(api, name) { "yes" } else { "no" };
         format!("| `{name}` | {default} | {description} |")

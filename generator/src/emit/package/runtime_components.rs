@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ir::{Api, BodyContent, Operation, ParamStyle};
+use crate::ir::{Api, BodyContent, Operation, ParamStyle, ResponseType};
 
 /// A component of the runtime that a client contains only if its API uses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,6 +11,8 @@ pub(crate) enum Component {
     Pages,
     /// Streamed responses.
     Streams,
+    /// Responses of bytes as streams.
+    Downloads,
     /// Jobs.
     Jobs,
     /// Multipart bodies.
@@ -21,10 +23,10 @@ pub(crate) enum Component {
     Xml,
 }
 
-use Component::{Jobs, Multipart, Pages, Streams, Styles, Xml};
+use Component::{Downloads, Jobs, Multipart, Pages, Streams, Styles, Xml};
 
 impl Component {
-    pub(crate) const ALL: [Self; 6] = [Pages, Streams, Jobs, Multipart, Styles, Xml];
+    pub(crate) const ALL: [Self; 7] = [Pages, Streams, Downloads, Jobs, Multipart, Styles, Xml];
 
     /// Returns all components that the operations of an API need.
     pub(crate) fn of(api: &Api) -> BTreeSet<Self> {
@@ -44,6 +46,7 @@ impl Component {
         match self {
             Pages => operation.pagination.is_some(),
             Streams => operation.streaming.is_some(),
+            Downloads => downloads(operation),
             Jobs => operation.long_running.is_some(),
             Multipart => body == Some(&BodyContent::Multipart),
             // Slots state which values are XML.
@@ -60,10 +63,17 @@ impl Component {
         match self {
             Pages => "pages",
             Streams => "streams",
+            Downloads => "downloads",
             Jobs => "jobs",
             Multipart => "multipart",
             Styles => "styles",
             Xml => "xml",
         }
     }
+}
+
+/// Whether a call of an operation returns bytes, or one that requests another media type.
+pub(crate) fn downloads(operation: &Operation) -> bool {
+    let alternatives = operation.alternatives.iter().map(|alternative| alternative.content);
+    std::iter::once(operation.success.content).chain(alternatives).any(|content| content == ResponseType::Bytes)
 }

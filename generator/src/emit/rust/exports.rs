@@ -68,9 +68,21 @@ fn exports(component: Component) -> Option<Exports> {
              [`stream`](crate::Call::stream), which returns the parts of the response as they arrive.",
             &["Events", "ServerEvent", "Streamed"],
         ),
+        Component::Downloads => (
+            "Downloads: responses of bytes as streams.\n\nA call that returns bytes has one more method, \
+             [`download`](crate::Call::download), which returns the bytes as they arrive. With the feature `fs`, they can be \
+             written to a file.",
+            &["Download", "ResumePoint", "StartDownload"],
+        ),
         Component::Multipart | Component::Styles | Component::Xml => return None,
     };
     let (name, exports) = (component.module(), names.iter().map(|name| format_ident!("{name}")));
     let module = format_ident!("{name}");
-    Some(Exports { name, docs, items: quote!(pub use crate::runtime::#module::{#(#exports),*};) })
+    let blocking = (component == Component::Downloads).then(|| {
+        quote!(
+            #[cfg(feature = "blocking")]
+            pub use crate::runtime::downloads::DownloadReader;
+        )
+    });
+    Some(Exports { name, docs, items: quote!(pub use crate::runtime::#module::{#(#exports),*}; #blocking) })
 }

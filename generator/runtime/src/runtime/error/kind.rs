@@ -35,6 +35,8 @@ pub enum ErrorKind {
     UnexpectedResponse,
     /// The next page cannot be requested.
     NextPage(NextPageFailure),
+    /// The bytes of a download cannot be written to their destination, such as a file.
+    Destination,
     /// The service responded with an error status: 4xx, 5xx, or a 3xx that is not a redirect, such as 304 Not Modified.
     Status,
     /// The service responded with a redirect (301, 302, 303, 307 or 308). Redirects are not followed, because the
@@ -58,7 +60,7 @@ pub enum TimeoutKind {
     Attempt,
     /// The time limit of the whole call (60 s by default).
     Total,
-    /// The idle time limit of a stream: nothing was received for too long after the response had started.
+    /// The idle time limit of a stream or a download: nothing was received for too long after the response had started.
     Idle,
     /// The time limit for waiting for a job, which may still be running. Occurs only if the error of a wait is
     /// converted to [`Error`](crate::runtime::Error).
@@ -79,6 +81,9 @@ pub enum BodyFailure {
     /// The body has a content encoding that this client cannot decode, such as `br`, or `gzip` without the feature
     /// `gzip`.
     UnsupportedEncoding,
+    /// The connection broke during a download, and its rest cannot be requested: the resource has changed, or the service does
+    /// not send parts of it.
+    Changed,
 }
 
 /// Why the next page cannot be requested.
@@ -141,12 +146,14 @@ impl ErrorKind {
             Self::Body(BodyFailure::Truncated) => "body.truncated",
             Self::Body(BodyFailure::TooLarge) => "body.too_large",
             Self::Body(BodyFailure::TooManyValues) => "body.too_many_values",
+            Self::Body(BodyFailure::Changed) => "body.changed",
             Self::Body(BodyFailure::UnsupportedEncoding) => "body.unsupported_encoding",
             Self::Decode => "decode",
             Self::UnexpectedResponse => "unexpected_response",
             Self::NextPage(NextPageFailure::Repeated) => "next_page.repeated",
             Self::NextPage(NextPageFailure::OtherServer) => "next_page.other_server",
             Self::NextPage(NextPageFailure::Unreadable) => "next_page.unreadable",
+            Self::Destination => "destination",
             Self::Status => "status",
             Self::Redirect => "redirect",
             Self::BudgetExhausted => "budget_exhausted",
