@@ -10,5 +10,6 @@ pub use self::runtime::multipart::*;
 pub use self::runtime::pages::*;
 pub use self::runtime::streams::*;
 pub use self::runtime::styles::*;
+pub use self::runtime::uploads::*;
 pub use self::runtime::xml;
 pub use self::runtime::*;

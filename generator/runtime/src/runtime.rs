@@ -29,6 +29,7 @@ pub mod multipart;
 pub mod pages;
 pub mod streams;
 pub mod styles;
+pub mod uploads;
 pub mod xml;
 
 pub use self::auth::credential::{Credential, Redacted};

@@ -25,7 +25,7 @@ pub const SOURCES: &[(&str, &str)] = sources! {
     "retry/backoff" "retry/budget" "retry/codes" "retry/config" "retry/deadline" "retry/policy" "retry/retry_after"
     "streams" "streams/events" "streams/lines" "streams/meta" "styles" "styles/writer" "trace" "transport"
     "transport/body" "transport/clients" "transport/connecting" "transport/failure" "transport/proxy_env"
-    "transport/response" "xml" "xml/read" "xml/tree" "xml/write"
+    "transport/response" "uploads" "uploads/file" "uploads/sent" "uploads/stream" "xml" "xml/read" "xml/tree" "xml/write"
 };
 
 /// The root, `runtime.rs`, which declares the modules and exports their items.

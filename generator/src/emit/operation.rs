@@ -30,8 +30,13 @@ impl<'a> Call<'a> {
             }
             BodyContent::Multipart => Cow::Owned(syn::parse_quote!(crate::funcs::Multipart)),
             BodyContent::Text => Cow::Owned(syn::parse_quote!(String)),
-            BodyContent::Bytes => Cow::Owned(syn::parse_quote!(bytes::Bytes)),
+            BodyContent::Bytes => Cow::Owned(syn::parse_quote!(crate::uploads::Body)),
         })
+    }
+
+    /// Whether the body is bytes, so that its argument is anything that converts to a body.
+    pub(crate) fn takes_bytes(&self) -> bool {
+        self.operation.body.as_ref().is_some_and(|body| body.content == BodyContent::Bytes)
     }
 
     /// Returns the type that a successful response is decoded into, if it is JSON or XML.
@@ -90,7 +95,8 @@ impl<'a> Call<'a> {
         if let (Some(body), Some(ty)) = (&self.operation.body, self.body())
             && body.required
         {
-            all.push((format_ident!("body"), quote!(#ty)));
+            let ty = if self.takes_bytes() { quote!(impl Into<#ty>) } else { quote!(#ty) };
+            all.push((format_ident!("body"), ty));
         }
         all
     }

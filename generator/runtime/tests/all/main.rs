@@ -76,6 +76,9 @@ mod traces;
 mod transfers;
 mod unions;
 mod unreadable;
+mod uploads;
+#[cfg(feature = "fs")]
+mod uploads_files;
 mod values;
 #[cfg(feature = "xml")]
 mod xml;

@@ -25,6 +25,12 @@ of the call apply until the response starts. After that, `.idle_timeout(…)` li
 connection breaks off, and the service identifies the state of the resource (`ETag`) and accepts ranges, the download continues where it \
 was; `.max_resumes(…)` limits how often. `.resume_point()` and `.resume_from(…)` continue it later or in another process.\n\n";
 
+const UPLOAD: &str = "The body is anything that converts to `uploads::Body`: bytes and strings, `Body::from_stream(…)` for a stream, and with the \
+feature `fs` `Body::from_file(path)`, `Body::from_tokio_file(…)` and `Body::from_reader(…)`. At most one piece of a file, a reader or a \
+stream is in memory. `.with_length(…)` states its length, which some services require. A stream or a reader can be sent only once, so the \
+call is not retried after it was read; files are opened again, and `Body::from_fn(…)` makes a new body for each attempt. `.timeout(…)` \
+limits the whole call, 60 s by default: set it for large bodies.\n\n";
+
 /// Returns titles and texts, each with an example.
 pub(crate) fn sections(api: &Api, call: &Call<'_>) -> Vec<(&'static str, String)> {
     let Example { setup, call: made } = call::method_call(api, call, &quote!(client));
@@ -37,5 +43,19 @@ pub(crate) fn sections(api: &Api, call: &Call<'_>) -> Vec<(&'static str, String)
     let stream = call.operation.streaming.as_ref().map(|_| ("Stream", shown(STREAM, call::stream(&made))));
     let downloads = call.operation.success.content == ResponseType::Bytes;
     let download = downloads.then(|| ("Download", shown(DOWNLOAD, call::download(&made))));
-    pages.into_iter().chain(stream).chain(download).collect()
+    let upload = call.takes_bytes().then(|| ("Upload", upload(api, call)));
+    pages.into_iter().chain(stream).chain(download).chain(upload).collect()
+}
+
+fn upload(api: &Api, call: &Call<'_>) -> String {
+    let Example { setup, call: made } = call::upload(api, call, &quote!(client));
+    let client = call::client(api);
+    let statements = quote! {
+        let client = #client;
+        #setup
+        let body = Body::from_fn(|| Body::from("made for each attempt")).with_length(21);
+        let value = #made.timeout(Duration::from_secs(600)).await?;
+        println!("{value:?}");
+    };
+    format!("{UPLOAD}{}", Snippet::new(api, quote!(uploads::Body,), statements).page())
 }

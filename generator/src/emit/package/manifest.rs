@@ -171,7 +171,8 @@ pub(crate) fn all_features() -> impl Iterator<Item = &'static str> {
 
 /// Returns the features of a client.
 fn features_of(api: &Api) -> impl Iterator<Item = &'static Feature> {
-    let (has_xml, has_files) = (Component::Xml.is_in(api), Component::Downloads.is_in(api));
+    let has_xml = Component::Xml.is_in(api);
+    let has_files = Component::Downloads.is_in(api) || Component::Uploads.is_in(api);
     FEATURES.iter().filter(move |feature| match feature.name {
         XML => has_xml,
         FS => has_files,
@@ -212,7 +213,7 @@ fn features(api: &Api) -> String {
 /// Returns the rows of a table of features: name, default and description.
 pub(crate) fn feature_rows(api: &Api, descriptions: &[(&str, &str)]) -> String {
     let xml = (XML, "bodies in XML; without it, calls that need them fail before they send a request");
-    let files = (FS, "writes downloads to files");
+    let files = (FS, "request bodies from files and readers, and downloads to files and writers");
     let rows = descriptions.iter().copied().chain(has_feature(api, FS).then_some(files));
     let rows = rows.chain(Component::Xml.is_in(api).then_some(xml));
     let rows = rows.map(|(name, description)| {

@@ -15,6 +15,8 @@ pub(crate) enum Component {
     Downloads,
     /// Jobs.
     Jobs,
+    /// Bodies of requests that are read while they are sent.
+    Uploads,
     /// Multipart bodies.
     Multipart,
     /// Forms, and parameters that are more than a string or a list of strings.
@@ -23,10 +25,10 @@ pub(crate) enum Component {
     Xml,
 }
 
-use Component::{Downloads, Jobs, Multipart, Pages, Streams, Styles, Xml};
+use Component::{Downloads, Jobs, Multipart, Pages, Streams, Styles, Uploads, Xml};
 
 impl Component {
-    pub(crate) const ALL: [Self; 7] = [Pages, Streams, Downloads, Jobs, Multipart, Styles, Xml];
+    pub(crate) const ALL: [Self; 8] = [Pages, Streams, Downloads, Jobs, Uploads, Multipart, Styles, Xml];
 
     /// Returns all components that the operations of an API need.
     pub(crate) fn of(api: &Api) -> BTreeSet<Self> {
@@ -48,6 +50,7 @@ impl Component {
             Streams => operation.streaming.is_some(),
             Downloads => downloads(operation),
             Jobs => operation.long_running.is_some(),
+            Uploads => matches!(body, Some(BodyContent::Bytes | BodyContent::Multipart)),
             Multipart => body == Some(&BodyContent::Multipart),
             // Slots state which values are XML.
             Xml => false,
@@ -65,6 +68,7 @@ impl Component {
             Streams => "streams",
             Downloads => "downloads",
             Jobs => "jobs",
+            Uploads => "uploads",
             Multipart => "multipart",
             Styles => "styles",
             Xml => "xml",

@@ -74,6 +74,11 @@ fn exports(component: Component) -> Option<Exports> {
              written to a file.",
             &["Download", "ResumePoint", "StartDownload"],
         ),
+        Component::Uploads => (
+            "Bodies of requests that are bytes.\n\nOperations that send bytes take anything that converts to a [`Body`]: \
+             bytes and strings in memory, or a stream. With the feature `fs`, it can be a file or a reader.",
+            &["Body"],
+        ),
         Component::Multipart | Component::Styles | Component::Xml => return None,
     };
     let (name, exports) = (component.module(), names.iter().map(|name| format_ident!("{name}")));

@@ -167,7 +167,11 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
             None => quote!(#ident: None),
         }
     });
-    let body = call.operation.body.as_ref().map(|body| if body.required { quote!(body) } else { quote!(body: None) });
+    let body = call.operation.body.as_ref().map(|body| match body.required {
+        true if call.takes_bytes() => quote!(body: body.into()),
+        true => quote!(body),
+        false => quote!(body: None),
+    });
     let choice = call.operation.body.as_ref().and_then(|body| body.choice.as_ref()).map(|choice| {
         let ident = format_ident!("{}", choice.ident);
         quote!(, #ident: None)
@@ -258,7 +262,17 @@ fn setters(call: &Call<'_>) -> TokenStream {
     if let (Some(body), Some(ty)) = (&call.operation.body, call.body())
         && !body.required
     {
-        setters.push(setter(&format_ident!("body"), &quote!(#ty), "Sets the body of the request."));
+        setters.push(if call.takes_bytes() {
+            quote! {
+                /// Sets the body of the request.
+                pub fn body(mut self, body: impl Into<#ty>) -> Self {
+                    self.operation_mut().body = Some(body.into());
+                    self
+                }
+            }
+        } else {
+            setter(&format_ident!("body"), &quote!(#ty), "Sets the body of the request.")
+        });
     }
     setters.extend(call.operation.body.as_ref().and_then(media_setter));
     if setters.is_empty() {
@@ -420,9 +434,11 @@ fn write_body(call: &Call<'_>, body: &Body, place: &TokenStream, value: &TokenSt
     let media_type = &body.media_type;
     if let Some(choice) = &body.choice {
         let ident = format_ident!("{}", choice.ident);
-        let content =
-            if body.content == BodyContent::Text { quote!(#place.clone().into()) } else { quote!(#place.clone()) };
-        return quote!(request.bytes_as(self.#ident.as_deref().unwrap_or(#media_type), #content)?;);
+        let chosen = quote!(self.#ident.as_deref().unwrap_or(#media_type));
+        return match body.content {
+            BodyContent::Text => quote!(request.bytes_as(#chosen, #place.clone().into())?;),
+            _ => quote!(request.upload_as(#chosen, #value)?;),
+        };
     }
     match &body.content {
         BodyContent::Json(_) if media_type == "application/json" => quote!(request.json(#value)?;),
@@ -440,7 +456,7 @@ fn write_body(call: &Call<'_>, body: &Body, place: &TokenStream, value: &TokenSt
         }
         BodyContent::Multipart => quote!(request.multipart(#value)?;),
         BodyContent::Text => quote!(request.bytes(#media_type, #place.clone().into());),
-        BodyContent::Bytes => quote!(request.bytes(#media_type, #place.clone());),
+        BodyContent::Bytes => quote!(request.upload(#media_type, #value);),
     }
 }
 

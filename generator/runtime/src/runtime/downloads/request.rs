@@ -101,6 +101,7 @@ impl<O: Operation<Output = Bytes>> Source for Requested<'_, O> {
         let circumstances = Circumstances {
             policy: &policy,
             idempotent: true,
+            is_whole: true,
             attempts: resumes.made.saturating_add(1),
             // The request for the rest has its own time limit.
             deadline: &Deadline::start(plan.options.timeout.unwrap_or(core.shared.timeout)),

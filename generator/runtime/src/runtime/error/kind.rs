@@ -35,6 +35,9 @@ pub enum ErrorKind {
     UnexpectedResponse,
     /// The next page cannot be requested.
     NextPage(NextPageFailure),
+    /// The body of the request cannot be read to its end, or has another length than stated. The cause is in
+    /// [`source`](std::error::Error::source). Not retried.
+    RequestBody,
     /// The bytes of a download cannot be written to their destination, such as a file.
     Destination,
     /// The service responded with an error status: 4xx, 5xx, or a 3xx that is not a redirect, such as 304 Not Modified.
@@ -107,6 +110,8 @@ pub enum StopReason {
     Permanent,
     /// The service may have processed the request, and the operation is not idempotent.
     MaybeSent,
+    /// The body of the request is a stream or a reader, which can be read only once, and at least a part of it was read.
+    BodyConsumed,
     /// Retries are disabled, or the retry settings do not include this failure.
     Disabled,
     /// `max_attempts` attempts were made (4 by default).
@@ -153,6 +158,7 @@ impl ErrorKind {
             Self::NextPage(NextPageFailure::Repeated) => "next_page.repeated",
             Self::NextPage(NextPageFailure::OtherServer) => "next_page.other_server",
             Self::NextPage(NextPageFailure::Unreadable) => "next_page.unreadable",
+            Self::RequestBody => "request_body",
             Self::Destination => "destination",
             Self::Status => "status",
             Self::Redirect => "redirect",
@@ -168,6 +174,7 @@ impl StopReason {
         match self {
             Self::Permanent => "not a transient failure",
             Self::MaybeSent => "the service may have processed the request, and the operation is not idempotent",
+            Self::BodyConsumed => "the body of the request can be read only once",
             Self::Disabled => "the retry settings exclude this failure",
             Self::AttemptsExhausted => "no attempts left",
             Self::OutOfTime => "no time left for another attempt",

@@ -49,6 +49,9 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     if components.contains(&Component::Downloads) {
         all.extend([("download", examples.download()), ("save", examples.save())]);
     }
+    if components.contains(&Component::Uploads) {
+        all.push(("body", examples.body()));
+    }
     all.into_iter()
         .map(|(name, example)| {
             let text = if example.is_empty() { String::new() } else { format!("# Example\n\n{example}") };
@@ -351,6 +354,18 @@ impl Examples<'_> {
                 }
             }
         })
+    }
+
+    fn body(&self) -> String {
+        let statements = quote! {
+            let body = Body::from("bytes in memory");
+            println!("{body:?}");
+
+            // Each attempt reads a new body.
+            let body = Body::from_fn(|| Body::from("made for each attempt")).with_length(21);
+            println!("{body:?}");
+        };
+        Snippet::new(self.api, quote!(uploads::Body,), statements).rustdoc()
     }
 
     fn save(&self) -> String {
