@@ -102,7 +102,7 @@ struct Making<'a> {
 /// A body that is read while it is sent.
 struct Upload {
     body: Arc<dyn StreamedBody>,
-    sent: Arc<Sent>,
+    sent: Arc<dyn Sent>,
 }
 
 impl Making<'_> {

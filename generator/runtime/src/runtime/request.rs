@@ -10,7 +10,7 @@ pub(crate) mod uuid;
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
@@ -66,37 +66,16 @@ pub(crate) trait StreamedBody: Send + Sync {
 pub(crate) struct OpenBody {
     pub(crate) body: reqwest::Body,
     pub(crate) length: Option<u64>,
-    pub(crate) sent: Arc<Sent>,
+    pub(crate) sent: Arc<dyn Sent>,
 }
 
 /// How far a streamed body is sent, and why it cannot be read.
-#[derive(Default)]
-pub(crate) struct Sent {
-    state: Mutex<(Option<Instant>, Option<Error>)>,
-}
-
-impl Sent {
-    /// Notes that the connection takes the body.
-    pub(crate) fn note(&self) {
-        self.state().0 = Some(Instant::now());
-    }
-
-    pub(crate) fn fail(&self, error: Error) {
-        self.state().1.get_or_insert(error);
-    }
-
+pub(crate) trait Sent: Send + Sync {
     /// Returns when the connection last took a part of the body.
-    pub(crate) fn last(&self) -> Option<Instant> {
-        self.state().0
-    }
+    fn last(&self) -> Option<Instant>;
 
-    pub(crate) fn take_failure(&self) -> Option<Error> {
-        self.state().1.take()
-    }
-
-    fn state(&self) -> MutexGuard<'_, (Option<Instant>, Option<Error>)> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    /// Returns why the body cannot be read, if that is so.
+    fn take_failure(&self) -> Option<Error>;
 }
 
 impl RequestWriter {

@@ -53,6 +53,9 @@ pub struct Body {
     length: Option<u64>,
 }
 
+/// The content of a body that is being opened, and its length if it is known.
+type Opening<'a> = Pin<Box<dyn Future<Output = Result<(ByteStream, Option<u64>), Error>> + Send + 'a>>;
+
 #[derive(Clone)]
 enum Content {
     Bytes(Bytes),
@@ -121,7 +124,7 @@ impl Body {
     }
 
     /// Opens the body: returns its content, and its length if it is known.
-    fn open_parts(&self) -> Pin<Box<dyn Future<Output = Result<(ByteStream, Option<u64>), Error>> + Send + '_>> {
+    fn open_parts(&self) -> Opening<'_> {
         Box::pin(async move {
             let (stream, length): (ByteStream, _) = match &self.content {
                 Content::Bytes(bytes) => (Box::pin(Whole::new(bytes.clone())), u64::try_from(bytes.len()).ok()),

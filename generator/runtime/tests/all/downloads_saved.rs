@@ -57,7 +57,7 @@ async fn a_writer_that_fails_ends_the_download() {
     let mut full = io::Cursor::new(vec![0; 4].into_boxed_slice());
     let error = download.write_to(&mut full).await.expect_err("it is full");
     assert_eq!((error.kind(), error.operation_id()), (ErrorKind::Destination, Some("fetch")));
-    assert!(std::error::Error::source(&error).is_some_and(|source| source.is::<io::Error>()), "{error:?}");
+    assert!(std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<io::Error>), "{error:?}");
     assert!(error.to_string().contains("the writer failed after 10 bytes"), "{error}");
 }
 

@@ -31,7 +31,7 @@ async fn sender() -> String {
             assert!(stream.read(&mut request).await.is_ok_and(|length| length > 0));
             let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {LENGTH}\r\nconnection: close\r\n\r\n");
             stream.write_all(head.as_bytes()).await.expect("the client reads");
-            let piece = [7; 64 * 1024];
+            let piece = vec![7; 64 * 1024];
             for _ in 0..LENGTH / 65_536 {
                 stream.write_all(&piece).await.expect("the client reads");
             }
@@ -83,7 +83,7 @@ impl Stream for Long {
 fn memory_of<F: Future<Output = ()>>(server: impl Future<Output = String>, transfer: impl FnOnce(Core) -> F) -> u64 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut config = config(&runtime.block_on(server));
-    config.timeout(Duration::from_mins(5));
+    config.timeout(Duration::from_secs(300));
     let core = config.build().expect("the settings are valid");
     let transfer = transfer(core);
     let memory = allocation_counter::measure(|| runtime.block_on(transfer));

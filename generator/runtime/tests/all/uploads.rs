@@ -335,7 +335,7 @@ mod paused {
         let mut config = config("http://localhost");
         config.exchange(server.clone());
         config.attempt_timeout(Duration::from_secs(15));
-        config.timeout(Duration::from_mins(1));
+        config.timeout(Duration::from_secs(60));
         config.build().expect("the settings are valid")
     }
 

@@ -167,10 +167,10 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
             None => quote!(#ident: None),
         }
     });
-    let body = call.operation.body.as_ref().map(|body| match body.required {
-        true if call.takes_bytes() => quote!(body: body.into()),
-        true => quote!(body),
-        false => quote!(body: None),
+    let body = call.operation.body.as_ref().map(|body| {
+        let (required, converted) = (body.required, call.takes_bytes());
+        let given = if converted { quote!(body: body.into()) } else { quote!(body) };
+        if required { given } else { quote!(body: None) }
     });
     let choice = call.operation.body.as_ref().and_then(|body| body.choice.as_ref()).map(|choice| {
         let ident = format_ident!("{}", choice.ident);

@@ -37,7 +37,6 @@ pub struct DownloadReader<'a> {
 
 impl<'a> DownloadReader<'a> {
     /// Returns the download: its head and its position, including what this reader has received, but not returned yet.
-    #[must_use]
     pub fn download(&self) -> &Download<'a> {
         &self.download
     }

@@ -54,7 +54,7 @@ pub(crate) async fn open(path: &Path) -> Result<(ByteStream, Option<u64>), Error
         let file = File::open(path).await?;
         let metadata = file.metadata().await?;
         // Other kinds of files, such as pipes, have no length.
-        io::Result::Ok((file, metadata.is_file().then(|| metadata.len())))
+        io::Result::Ok((file, metadata.is_file().then_some(metadata.len())))
     };
     let opened =
         opening.await.map_err(|error| broken("the file of the request body cannot be opened").with_source(error));

@@ -1,14 +1,15 @@
 //! A body in the form of the HTTP library, which notes how far it is sent and why it cannot be read.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
+use tokio::time::Instant;
 
 use super::stream::ByteStream;
-use crate::runtime::error::BoxError;
+use crate::runtime::error::{BoxError, Error};
 use crate::runtime::request::{OpenBody, Sent};
 
 /// A body that is being sent.
@@ -19,12 +20,48 @@ pub(crate) struct SentBody {
     left: Option<u64>,
     /// Whether the connection waits for the next piece.
     is_asked: bool,
-    sent: Arc<Sent>,
+    sent: Arc<Noted>,
+}
+
+/// What was noted while the body is sent.
+#[derive(Default)]
+struct Noted {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    last: Option<Instant>,
+    failure: Option<Error>,
+}
+
+impl Noted {
+    fn note(&self) {
+        self.state().last = Some(Instant::now());
+    }
+
+    fn fail(&self, error: Error) {
+        self.state().failure.get_or_insert(error);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sent for Noted {
+    fn last(&self) -> Option<Instant> {
+        self.state().last
+    }
+
+    fn take_failure(&self) -> Option<Error> {
+        self.state().failure.take()
+    }
 }
 
 impl SentBody {
     pub(crate) fn start(stream: ByteStream, length: Option<u64>) -> OpenBody {
-        let sent = Arc::new(Sent::default());
+        let sent = Arc::new(Noted::default());
         let body = Self { stream: Mutex::new(stream), left: length, is_asked: false, sent: sent.clone() };
         OpenBody { body: reqwest::Body::wrap(body), length, sent }
     }
