@@ -117,7 +117,10 @@ fn a_client_contains_only_the_runtime_files_it_needs() {
     };
     assert_eq!(more("namespaces"), "");
     assert_eq!(more("pages"), "items.md pages.md pages pages/meta pages/walk");
-    assert_eq!(more("streams"), "events.md streams streams/events streams/lines streams/meta");
+    assert_eq!(
+        more("streams"),
+        "download.md events.md save.md downloads downloads/blocking downloads/file downloads/range downloads/reading downloads/request streams streams/events streams/lines streams/meta"
+    );
     assert_eq!(
         more("polling"),
         "job_error.md states.md wait.md wait_options.md jobs jobs/blocking jobs/error jobs/limiter jobs/meta jobs/options jobs/poll jobs/poll_loop jobs/states jobs/wait"
@@ -127,7 +130,10 @@ fn a_client_contains_only_the_runtime_files_it_needs() {
         more("scalars"),
         "scalars scalars/bytes scalars/chrono scalars/date_time scalars/integer scalars/jiff scalars/macros scalars/net scalars/rust_decimal scalars/time scalars/unix_time scalars/url scalars/uuid"
     );
-    assert_eq!(more("forms"), "multipart styles styles/writer");
+    assert_eq!(
+        more("forms"),
+        "body.md multipart styles styles/writer uploads uploads/file uploads/sent uploads/stream"
+    );
 }
 
 #[test]

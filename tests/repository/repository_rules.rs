@@ -102,10 +102,16 @@ fn the_client_depends_on_what_the_runtime_was_tested_with() {
         dependency.optional = own.optional;
         expected.insert(name.clone(), dependency);
     }
-    let client = manifest_of_largest_client();
+    let mut client = manifest_of_largest_client();
     let stated = client["dependencies"].as_table().expect("a table").iter();
     let stated: BTreeMap<_, _> = stated.map(|(name, value)| (name.clone(), Dependency::read(value))).collect();
     assert_eq!(stated, expected, "generator/src/emit/package/manifest.rs states them");
+    // Only a client with bodies of bytes has the feature for files.
+    let of_bytes = run("bytes", &read("tests/constructs/body-octet-string.json"));
+    let of_bytes: toml::Table =
+        of_bytes.tree.get("Cargo.toml").expect("a client has a manifest").parse().expect("the manifest is TOML");
+    let stated = client["features"].as_table_mut().expect("a table");
+    stated.insert("fs".to_owned(), of_bytes["features"]["fs"].clone());
     let mut features = runtime["features"].clone();
     // The tests of the runtime convert scalars. Users choose.
     let is_default = |name: &toml::Value| !SCALARS.iter().any(|scalar| name.as_str() == Some(scalar));

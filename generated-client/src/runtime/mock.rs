@@ -16,6 +16,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bytes::Bytes;
 use tokio::time::Instant;
 
 use self::answer::ScriptedResponse;
@@ -93,14 +94,14 @@ impl Server {
 
 impl State {
     /// Records a request and returns the response to it.
-    fn receive(&mut self, request: &reqwest::Request) -> ScriptedResponse {
+    fn receive(&mut self, request: &reqwest::Request, body: Bytes) -> ScriptedResponse {
         let route = route::find(&self.operations, request.method(), request.url().path());
         let (index, values) = match route {
             Some((index, values)) => (Some(index), values),
             None => (None, Vec::new()),
         };
         let id = index.and_then(|index| self.operations.get(index)).map(|operation| operation.meta.id);
-        self.received.push(ReceivedRequest::new(request, id, values, self.created.elapsed()));
+        self.received.push(ReceivedRequest::new(request, body, id, (values, self.created.elapsed())));
         let response = index.and_then(|index| self.operations.get_mut(index)?.next());
         response.unwrap_or_else(|| {
             let problem = match id {
@@ -129,10 +130,14 @@ impl Scripted {
 impl Exchange for Server {
     fn execute(
         &self,
-        request: reqwest::Request,
+        mut request: reqwest::Request,
     ) -> Pin<Box<dyn Future<Output = Result<reqwest::Response, ExchangeFailure>> + Send>> {
-        let response = self.state().receive(&request);
-        Box::pin(response.play())
+        let server = self.clone();
+        Box::pin(async move {
+            let body = received::read(request.body_mut().take()).await?;
+            let response = server.state().receive(&request, body);
+            response.play().await
+        })
     }
 }
 

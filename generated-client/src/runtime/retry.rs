@@ -33,6 +33,8 @@ pub(crate) enum Verdict {
 pub(crate) struct Circumstances<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) idempotent: bool,
+    /// Whether the body of the request can be sent again.
+    pub(crate) is_whole: bool,
     pub(crate) attempts: u32,
     pub(crate) deadline: &'a Deadline,
     pub(crate) budget: &'a Budget,
@@ -52,6 +54,9 @@ impl Circumstances<'_> {
         }
         if !harmless {
             return stop(StopReason::MaybeSent);
+        }
+        if !self.is_whole {
+            return stop(StopReason::BodyConsumed);
         }
         if !named || self.policy.strategy == RetryStrategy::None {
             return stop(StopReason::Disabled);

@@ -64,7 +64,10 @@ fn the_version_follows_from_the_changes() {
     // A configuration that has lost its version gets it back: the next plain run would lower it.
     let configuration = folder.read("clientsmith.toml");
     folder.write("clientsmith.toml", "document = \"pets.yaml\"\n");
-    folder.run(&["generate", "--bump", "--dry-run"]).ends_with(0).says("would write clientsmith.toml: version 1.0.0 is stated");
+    folder
+        .run(&["generate", "--bump", "--dry-run"])
+        .ends_with(0)
+        .says("would write clientsmith.toml: version 1.0.0 is stated");
     folder.run(&["generate", "--bump"]).ends_with(0).says("version 1.0.0 is stated in the configuration again");
     assert_eq!(folder.read("clientsmith.toml"), "document = \"pets.yaml\"\n\n[package]\nversion = \"1.0.0\"\n");
     folder.write("clientsmith.toml", &configuration);

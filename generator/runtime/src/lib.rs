@@ -4,10 +4,12 @@
 
 pub mod runtime;
 
+pub use self::runtime::downloads::*;
 pub use self::runtime::jobs::*;
 pub use self::runtime::multipart::*;
 pub use self::runtime::pages::*;
 pub use self::runtime::streams::*;
 pub use self::runtime::styles::*;
+pub use self::runtime::uploads::*;
 pub use self::runtime::xml;
 pub use self::runtime::*;

@@ -21,6 +21,7 @@ mod call;
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
+pub mod downloads;
 pub mod jobs;
 #[cfg(feature = "test-util")]
 pub mod mock;
@@ -29,6 +30,7 @@ pub mod pages;
 pub mod scalars;
 pub mod streams;
 pub mod styles;
+pub mod uploads;
 pub mod xml;
 
 pub use self::auth::credential::{Credential, Redacted};

@@ -15,7 +15,8 @@ pub const SOURCES: &[(&str, &str)] = sources! {
     "auth" "auth/credential" "blocking" "blocking/iter" "call" "call/attempt" "call/config" "call/core" "call/hooks"
     "call/maybe_owned" "call/operation" "call/options" "call/plan" "call/preview" "call/raw_request" "call/response"
     "call/retry_loop" "call/unfold" "decode" "decode/json_path" "decode/lossy" "decode/lossy_scan" "decode/nullable"
-    "decode/shape" "decode/string_enum" "decode/tag" "decode/union" "encoding" "encoding/json_pointer" "encoding/json_text"
+    "decode/shape" "decode/string_enum" "decode/tag" "decode/union" "downloads" "downloads/blocking"
+    "downloads/file" "downloads/range" "downloads/reading" "downloads/request" "encoding" "encoding/json_pointer" "encoding/json_text"
     "encoding/media_type" "encoding/percent" "encoding/xml_text" "error" "error/api_error" "error/kind" "error/mask" "error/occurrences"
     "error/problems" "error/server_message" "jobs" "jobs/blocking" "jobs/error" "jobs/limiter" "jobs/meta"
     "jobs/options" "jobs/poll" "jobs/poll_loop" "jobs/states" "jobs/wait" "mock" "mock/answer" "mock/received"
@@ -25,7 +26,7 @@ pub const SOURCES: &[(&str, &str)] = sources! {
     "scalars" "scalars/bytes" "scalars/chrono" "scalars/date_time" "scalars/integer" "scalars/jiff" "scalars/macros" "scalars/net"
     "scalars/rust_decimal" "scalars/time" "scalars/unix_time" "scalars/url" "scalars/uuid" "streams" "streams/events" "streams/lines" "streams/meta" "styles" "styles/writer" "trace" "transport"
     "transport/body" "transport/clients" "transport/connecting" "transport/failure" "transport/proxy_env"
-    "transport/response" "xml" "xml/read" "xml/tree" "xml/write"
+    "transport/response" "uploads" "uploads/file" "uploads/sent" "uploads/stream" "xml" "xml/read" "xml/tree" "xml/write"
 };
 
 /// The root, `runtime.rs`, which declares the modules and exports their items.

@@ -30,8 +30,13 @@ impl<'a> Call<'a> {
             }
             BodyContent::Multipart => Cow::Owned(syn::parse_quote!(crate::funcs::Multipart)),
             BodyContent::Text => Cow::Owned(syn::parse_quote!(String)),
-            BodyContent::Bytes => Cow::Owned(syn::parse_quote!(bytes::Bytes)),
+            BodyContent::Bytes => Cow::Owned(syn::parse_quote!(crate::uploads::Body)),
         })
+    }
+
+    /// Whether the body is bytes, so that its argument is anything that converts to a body.
+    pub(crate) fn takes_bytes(&self) -> bool {
+        self.operation.body.as_ref().is_some_and(|body| body.content == BodyContent::Bytes)
     }
 
     /// Returns the type that a successful response is decoded into, if it is JSON or XML.

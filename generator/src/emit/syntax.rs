@@ -143,14 +143,20 @@ fn scalar_at(path: &Path) -> Option<ScalarType> {
     (module.ident == "scalars").then(|| ScalarType::named(&name.ident.to_string())).flatten()
 }
 
-/// Returns the type of an argument: anything that converts to a scalar, or the type itself.
+/// Returns the type of an argument: anything that converts to the type where callers expect that, or the type itself.
 pub(super) fn argument_type(ty: &Type) -> TokenStream {
-    if is_scalar(ty) { quote!(impl Into<#ty>) } else { quote!(#ty) }
+    if is_converted(ty) { quote!(impl Into<#ty>) } else { quote!(#ty) }
 }
 
 /// Returns an argument as a value of its type.
 pub(super) fn argument_value(ident: &Ident, ty: &Type) -> TokenStream {
-    if is_scalar(ty) { quote!(#ident.into()) } else { quote!(#ident) }
+    if is_converted(ty) { quote!(#ident.into()) } else { quote!(#ident) }
+}
+
+/// Whether arguments convert to the type: a scalar, or a body of bytes.
+pub(super) fn is_converted(ty: &Type) -> bool {
+    let is_body = |path: &Path| path.segments.iter().map(|segment| &segment.ident).eq(["crate", "uploads", "Body"]);
+    is_scalar(ty) || matches!(ty, Type::Path(path) if is_body(&path.path))
 }
 
 /// Whether the type is a scalar of the runtime.

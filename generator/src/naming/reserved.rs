@@ -11,7 +11,7 @@ pub(crate) const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
 
 /// The methods of a call. Setters of optional parameters cannot have these names. `into_future` is a method of a trait, which
 /// a setter would hide.
-pub(crate) const CALL_METHODS: [&str; 40] = [
+pub(crate) const CALL_METHODS: [&str; 41] = [
     "arguments",
     "attempt_timeout",
     "blocking",
@@ -20,6 +20,7 @@ pub(crate) const CALL_METHODS: [&str; 40] = [
     "change_options",
     "complete",
     "core",
+    "download",
     "echoes",
     "execute",
     "extra_query",

@@ -44,6 +44,12 @@ impl Request {
             .map(|line| line.split_once(": ").expect("a header has a name and a value"))
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
+        let is_chunked =
+            headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("transfer-encoding") && value == "chunked");
+        if is_chunked {
+            let (body, length) = chunks(&buffer[head_length + 4..])?;
+            return Some((Self { method, target, head, headers, body }, head_length + 4 + length));
+        }
         let length = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
         let length: usize = length.map_or(0, |(_, value)| value.parse().expect("a length is a number"));
         let end = head_length + 4 + length;
@@ -88,5 +94,22 @@ impl Request {
     #[must_use]
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.body).expect("the body is UTF-8")
+    }
+}
+
+/// The content of a body in chunks without trailers, and the length of all chunks. `None` if the last one is missing.
+fn chunks(buffer: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let (mut body, mut position) = (Vec::new(), 0);
+    loop {
+        let line = buffer[position..].windows(2).position(|window| window == b"\r\n")?;
+        let size = std::str::from_utf8(&buffer[position..position + line]).expect("a size is ASCII");
+        let size = usize::from_str_radix(size, 16).expect("a size is a number");
+        let start = position + line + 2;
+        let content = buffer.get(start..start + size + 2)?;
+        body.extend_from_slice(&content[..size]);
+        position = start + size + 2;
+        if size == 0 {
+            return Some((body, position));
+        }
     }
 }

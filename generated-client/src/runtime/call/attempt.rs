@@ -6,6 +6,7 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,7 +20,7 @@ use crate::runtime::error::Error;
 use crate::runtime::error::api_error::{ApiError, KEPT_BODY};
 use crate::runtime::error::describe;
 use crate::runtime::error::kind::{BodyFailure, ErrorKind, TimeoutKind};
-use crate::runtime::request::RequestWriter;
+use crate::runtime::request::{OpenBody, RequestWriter, Sent, StreamedBody};
 use crate::runtime::retry::deadline::{Deadline, Limit};
 use crate::runtime::retry::retry_after;
 use crate::runtime::trace;
@@ -34,6 +35,8 @@ pub(crate) struct Failed {
     pub(crate) attempted: bool,
     /// Whether the request may be sent again even if the service has processed it.
     pub(crate) idempotent: bool,
+    /// Whether the body of the request can be sent again.
+    pub(crate) is_whole: bool,
     /// Credentials that were provided, and values of hooks, to be masked in the error.
     pub(crate) secrets: Vec<String>,
 }
@@ -57,16 +60,28 @@ pub(crate) fn make<'a>(
     deadline: &'a Deadline,
 ) -> impl Future<Output = Result<Received, Failed>> + Send {
     let secrets = Vec::new();
-    let mut making =
-        Making { shared, plan, number, deadline, secrets, attempted: false, idempotent: false, kept: None };
+    let mut making = Making {
+        shared,
+        plan,
+        number,
+        deadline,
+        secrets,
+        attempted: false,
+        idempotent: false,
+        kept: None,
+        upload: None,
+    };
     async move {
         let span = trace::attempt_span(making.number);
         let outcome = trace::within(&span, pin!(making.make())).await;
         trace::attempt_ended(&span, outcome.as_ref().map(|(response, _)| response.status));
-        let Making { secrets, attempted, idempotent, kept: request, .. } = making;
+        let Making { secrets, attempted, idempotent, kept: request, upload, .. } = making;
         match outcome {
             Ok((response, rest)) => Ok(Received { response, secrets, rest, request }),
-            Err(error) => Err(Failed { error, attempted, idempotent, secrets }),
+            Err(error) => {
+                let is_whole = upload.is_none_or(|upload| upload.body.is_whole());
+                Err(Failed { error, attempted, idempotent, is_whole, secrets })
+            }
         }
     }
 }
@@ -80,11 +95,19 @@ struct Making<'a> {
     attempted: bool,
     idempotent: bool,
     kept: Option<Box<RequestWriter>>,
+    /// The body, if it is read while it is sent.
+    upload: Option<Box<Upload>>,
+}
+
+/// A body that is read while it is sent.
+struct Upload {
+    body: Arc<dyn StreamedBody>,
+    sent: Arc<dyn Sent>,
 }
 
 impl Making<'_> {
     async fn make(&mut self) -> Result<(RawResponse, Option<Box<Response>>), Error> {
-        let limit = self.deadline.attempt(self.plan.attempt_timeout);
+        let mut limit = self.deadline.attempt(self.plan.attempt_timeout);
         // A block, so that its locals are dropped before the body is read, and the future is smaller.
         let (mut response, connection) = {
             let request = self.write(&limit).await?;
@@ -95,12 +118,22 @@ impl Making<'_> {
             }
             let transport = &self.shared.transport;
             let mut sending = transport.send(request, &self.plan.server, self.idempotent, left)?;
-            let in_time = limit.over(pin!(sending.response())).await;
+            let in_time = {
+                let mut responding = pin!(sending.response());
+                loop {
+                    match limit.over(responding.as_mut()).await {
+                        Err(_) if self.extend(&mut limit) => {}
+                        in_time => break in_time,
+                    }
+                }
+            };
             match in_time {
-                Ok(response) => (response?, sending.into_connection()),
-                Err(_) => return Err(sending.out_of_time(limit.kind())),
+                Ok(Ok(response)) => (response, sending.into_connection()),
+                Ok(Err(error)) => return Err(self.cause(error)),
+                Err(_) => return Err(self.cause(sending.out_of_time(limit.kind()))),
             }
         };
+        self.extend(&mut limit);
         self.call_after_response(&response);
         let is_success = response.status().is_success();
         if self.plan.streams && is_success {
@@ -141,7 +174,35 @@ impl Making<'_> {
                 return Err(error);
             }
         }
-        request.finish(self.plan.method.clone().into_owned(), &self.plan.server)
+        let upload = self.open(&mut request, limit).await?;
+        let mut request = request.finish(self.plan.method.clone().into_owned(), &self.plan.server)?;
+        if let Some(body) = upload {
+            *request.body_mut() = Some(body);
+        }
+        Ok(request)
+    }
+
+    /// Opens the body of the request, if it is read while it is sent.
+    async fn open(&mut self, request: &mut RequestWriter, limit: &Limit) -> Result<Option<reqwest::Body>, Error> {
+        let Some(body) = request.streamed() else { return Ok(None) };
+        let opened = limit.over(pin!(body.open())).await;
+        let OpenBody { body: open, length, sent } = opened.map_err(|_| too_slow(limit.kind()))??;
+        request.set_streamed_length(length);
+        self.upload = Some(Box::new(Upload { body, sent }));
+        Ok(Some(open))
+    }
+
+    /// Moves the limit to a later time if a streamed body was sent since the attempt started. Returns whether time is left.
+    fn extend(&self, limit: &mut Limit) -> bool {
+        let Some(progress) = self.upload.as_ref().and_then(|upload| upload.sent.last()) else { return false };
+        *limit = self.deadline.attempt_since(progress, self.plan.attempt_timeout);
+        !limit.left().is_zero()
+    }
+
+    /// Returns the error of the body, if that is why the request failed.
+    fn cause(&self, error: Error) -> Error {
+        let cause = self.upload.as_ref().and_then(|upload| upload.sent.take_failure());
+        cause.map_or(error, |cause| cause.with_maybe_sent(true))
     }
 
     fn call_after_response(&self, response: &Response) {

@@ -39,7 +39,7 @@ impl RequestPreview {
         &self.headers
     }
 
-    /// Returns the body exactly as it would be sent. `None` if there is none.
+    /// Returns the body exactly as it would be sent. `None` if there is none, or if it is read while it is sent.
     pub fn body(&self) -> Option<&Bytes> {
         self.body.as_ref()
     }

@@ -72,7 +72,7 @@ impl<'a> RetryLoop<'a> {
 
     /// Returns how long to wait before the next attempt, or the error that ends the call.
     fn wait_after(&mut self, failed: Failed) -> Result<Duration, Error> {
-        let Failed { error, attempted, idempotent, secrets } = failed;
+        let Failed { error, attempted, idempotent, is_whole, secrets } = failed;
         let attempts = if attempted { self.number } else { self.number - 1 };
         let error = self
             .core
@@ -83,7 +83,7 @@ impl<'a> RetryLoop<'a> {
             return Err(self.report(error.with_maybe_sent(self.maybe_sent), None));
         }
         // The verdict is about this attempt alone, so it is made before the error takes earlier attempts into account.
-        let verdict = self.judge(&error, idempotent);
+        let verdict = self.judge(&error, idempotent, is_whole);
         if !self.plan.options.is_poll {
             trace::attempt_failed(&error, self.number, &verdict);
         }
@@ -98,11 +98,12 @@ impl<'a> RetryLoop<'a> {
         }
     }
 
-    fn judge(&mut self, error: &Error, idempotent: bool) -> Verdict {
+    fn judge(&mut self, error: &Error, idempotent: bool, is_whole: bool) -> Verdict {
         let core = self.core;
         let circumstances = Circumstances {
             policy: &self.plan.policy,
             idempotent,
+            is_whole,
             attempts: self.number,
             deadline: &self.deadline,
             budget: &core.shared.budget,

@@ -254,6 +254,12 @@ impl Error {
         self
     }
 
+    /// Adds a clause to the message.
+    pub(crate) fn with_note(mut self, note: impl fmt::Display) -> Self {
+        self.inner.message = format!("{}, {note}", self.inner.message).into();
+        self
+    }
+
     pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         self.inner.retry_after = wait;
         self

@@ -7,15 +7,18 @@ use reqwest::header::HeaderValue;
 
 use crate::runtime::error::Error;
 use crate::runtime::request::RequestWriter;
+use crate::runtime::uploads::Body;
 
 /// A form with several parts, such as strings and files.
 ///
-/// Add the parts in the order in which they are sent. All contents are copied, and kept in memory until the body is
-/// dropped. Double quotes and line breaks in names and file names are percent-encoded. `Debug` shows only the number of
-/// bytes.
+/// Add the parts in the order in which they are sent. Contents are copied, and kept in memory until the form is dropped,
+/// except for those that [`file_from`](Self::file_from) reads while they are sent. Double quotes and line breaks in names and
+/// file names are percent-encoded. `Debug` shows only the number of bytes in memory.
 #[derive(Clone)]
 pub struct Multipart {
     boundary: String,
+    /// What comes before `bytes`.
+    parts: Vec<Body>,
     bytes: Vec<u8>,
 }
 
@@ -24,7 +27,7 @@ impl Multipart {
     #[must_use]
     pub fn new() -> Self {
         let boundary = format!("part-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
-        Self { boundary, bytes: Vec::new() }
+        Self { boundary, parts: Vec::new(), bytes: Vec::new() }
     }
 
     /// Adds a field with a string. The part has no `Content-Type`.
@@ -49,7 +52,32 @@ impl Multipart {
         self
     }
 
+    /// Adds a file whose content need not be in memory, with its name and media type. Control characters in `content_type` are
+    /// removed.
+    ///
+    /// [`Body`] describes when the call can be retried, and how long it may take. If the length of each content is known, so is
+    /// that of the form.
+    #[must_use]
+    pub fn file_from(mut self, name: &str, file_name: &str, content_type: &str, content: impl Into<Body>) -> Self {
+        let content = content.into();
+        if let Some(bytes) = content.bytes() {
+            return self.file(name, file_name, content_type, bytes);
+        }
+        self.head(name, Some(file_name), Some(content_type));
+        self.parts.push(std::mem::take(&mut self.bytes).into());
+        self.parts.push(content);
+        self.bytes.extend_from_slice(b"\r\n");
+        self
+    }
+
     fn part(&mut self, name: &str, file_name: Option<&str>, content_type: Option<&str>, content: &[u8]) {
+        self.head(name, file_name, content_type);
+        self.bytes.extend_from_slice(content);
+        self.bytes.extend_from_slice(b"\r\n");
+    }
+
+    /// Adds what precedes the content of a part.
+    fn head(&mut self, name: &str, file_name: Option<&str>, content_type: Option<&str>) {
         let mut head = format!("--{}\r\nContent-Disposition: form-data; name=\"{}\"", self.boundary, quoted(name));
         // Writing to a string does not fail.
         if let Some(file_name) = file_name {
@@ -60,18 +88,19 @@ impl Multipart {
         }
         head.push_str("\r\n\r\n");
         self.bytes.extend_from_slice(head.as_bytes());
-        self.bytes.extend_from_slice(content);
-        self.bytes.extend_from_slice(b"\r\n");
     }
 
     fn content_type(&self) -> String {
         format!("multipart/form-data; boundary={}", self.boundary)
     }
 
-    fn finish(&self) -> Bytes {
+    fn finish(&self) -> Body {
         let mut bytes = self.bytes.clone();
         bytes.extend_from_slice(format!("--{}--\r\n", self.boundary).as_bytes());
-        bytes.into()
+        if self.parts.is_empty() {
+            return bytes.into();
+        }
+        Body::joined(self.parts.iter().cloned().chain([bytes.into()]).collect())
     }
 }
 
@@ -85,7 +114,7 @@ impl RequestWriter {
         let content_type = HeaderValue::try_from(body.content_type()).map_err(|error| {
             Error::invalid_argument("body", "has a boundary that is not allowed in headers").with_source(error)
         })?;
-        self.set_body(content_type, body.finish());
+        self.set_upload(content_type, &body.finish());
         Ok(())
     }
 }
@@ -103,6 +132,7 @@ fn quoted(name: &str) -> String {
 
 impl std::fmt::Debug for Multipart {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Multipart").field("bytes", &self.bytes.len()).finish_non_exhaustive()
+        let parts = self.parts.iter().filter_map(Body::bytes).map(Bytes::len).sum::<usize>();
+        f.debug_struct("Multipart").field("bytes", &(parts + self.bytes.len())).finish_non_exhaustive()
     }
 }

@@ -8,10 +8,15 @@ pub(crate) mod path;
 pub(crate) mod server;
 pub(crate) mod uuid;
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
 use bytes::Bytes;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
+use tokio::time::Instant;
 
 use self::finite::{Finite, NOT_FINITE};
 use self::param::{ListStyle, ParamValue};
@@ -44,6 +49,33 @@ pub struct RequestWriter {
     headers: HeaderMap,
     cookies: String,
     body: Option<Bytes>,
+    /// The body instead of `body`, if it is read while it is sent.
+    streamed: Option<Arc<dyn StreamedBody>>,
+}
+
+/// A body that is read while it is sent.
+pub(crate) trait StreamedBody: Send + Sync {
+    /// Opens the body for one attempt.
+    fn open(&self) -> Pin<Box<dyn Future<Output = Result<OpenBody, Error>> + Send + '_>>;
+
+    /// Whether opening it returns all of it.
+    fn is_whole(&self) -> bool;
+}
+
+/// A body that was opened for one attempt.
+pub(crate) struct OpenBody {
+    pub(crate) body: reqwest::Body,
+    pub(crate) length: Option<u64>,
+    pub(crate) sent: Arc<dyn Sent>,
+}
+
+/// How far a streamed body is sent, and why it cannot be read.
+pub(crate) trait Sent: Send + Sync {
+    /// Returns when the connection last took a part of the body.
+    fn last(&self) -> Option<Instant>;
+
+    /// Returns why the body cannot be read, if that is so.
+    fn take_failure(&self) -> Option<Error>;
 }
 
 impl RequestWriter {
@@ -60,6 +92,7 @@ impl RequestWriter {
             headers: HeaderMap::with_capacity(USUAL_HEADERS),
             cookies: String::new(),
             body: None,
+            streamed: None,
         }
     }
 
@@ -187,6 +220,7 @@ impl RequestWriter {
             headers: self.headers.clone(),
             cookies: self.cookies.clone(),
             body: self.body.clone(),
+            streamed: self.streamed.clone(),
             refused: None,
             ..*self
         }
@@ -214,6 +248,24 @@ impl RequestWriter {
     pub(crate) fn set_body(&mut self, content_type: HeaderValue, body: Bytes) {
         self.headers.insert(CONTENT_TYPE, content_type);
         self.body = Some(body);
+        self.streamed = None;
+    }
+
+    /// Replaces the body by one that is read while it is sent.
+    pub(crate) fn stream_body(&mut self, body: Arc<dyn StreamedBody>) {
+        self.body = None;
+        self.streamed = Some(body);
+    }
+
+    pub(crate) fn streamed(&self) -> Option<Arc<dyn StreamedBody>> {
+        self.streamed.clone()
+    }
+
+    /// Sets the length of an empty body. The HTTP library sends the others.
+    pub(crate) fn set_streamed_length(&mut self, length: Option<u64>) {
+        if length == Some(0) {
+            self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
     }
 
     pub(crate) fn body(&self) -> Option<&Bytes> {
@@ -260,6 +312,9 @@ impl RequestWriter {
         mask.add_pairs(&self.cookies);
         if let Some(body) = &self.body {
             mask.add_body(body, self.headers.get(CONTENT_TYPE));
+        }
+        if self.streamed.is_some() {
+            mask.add_unknown_body();
         }
     }
 
@@ -335,7 +390,10 @@ impl RequestWriter {
     /// Returns the complete request.
     pub(crate) fn finish(mut self, method: Method, server: &ServerUrl) -> Result<Request, Error> {
         let mut request = Request::new(method, self.settled_url(server)?);
-        if self.body.is_none() && matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
+        if self.body.as_ref().is_none_or(Bytes::is_empty)
+            && self.streamed.is_none()
+            && matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH)
+        {
             // Some servers respond with 411 without it (RFC 9110, section 8.6).
             self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }

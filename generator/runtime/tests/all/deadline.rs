@@ -68,6 +68,7 @@ fn turn() -> impl Strategy<Value = Turn> {
             body,
             broken,
             content_type: None,
+            headers: Vec::new(),
         },
     )
 }

@@ -22,6 +22,10 @@ mod configuration;
 mod connections;
 mod credentials;
 mod deadline;
+mod downloads;
+mod downloads_ranges;
+#[cfg(feature = "fs")]
+mod downloads_saved;
 mod errors;
 mod failures;
 mod finite;
@@ -78,8 +82,12 @@ mod streams_parsing;
 mod surface;
 #[cfg(feature = "tracing")]
 mod traces;
+mod transfers;
 mod unions;
 mod unreadable;
+mod uploads;
+#[cfg(feature = "fs")]
+mod uploads_files;
 mod values;
 #[cfg(feature = "xml")]
 mod xml;

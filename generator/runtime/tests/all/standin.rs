@@ -23,6 +23,8 @@ pub struct Turn {
     pub retry_after: Option<String>,
     /// The content type. `None` means JSON.
     pub content_type: Option<&'static str>,
+    /// Other headers.
+    pub headers: Vec<(&'static str, String)>,
     /// Each part of the body, with the wait before it.
     pub body: Vec<(Duration, Bytes)>,
     /// Whether the body breaks off after its parts.
@@ -36,6 +38,11 @@ impl Turn {
 
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body.push((Duration::ZERO, body.into()));
+        self
+    }
+
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
         self
     }
 
@@ -96,6 +103,9 @@ fn response(turn: Turn, alive: Alive) -> reqwest::Response {
         .header("content-type", turn.content_type.unwrap_or("application/json"));
     if let Some(wait) = &turn.retry_after {
         response = response.header("retry-after", wait);
+    }
+    for (name, value) in &turn.headers {
+        response = response.header(*name, value);
     }
     let body = Parts { left: turn.body.into(), sleeping: None, broken: turn.broken, _alive: alive };
     response.body(reqwest::Body::wrap(body)).expect("a status and headers that make sense").into()

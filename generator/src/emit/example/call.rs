@@ -77,6 +77,16 @@ pub(crate) fn method_call_given(api: &Api, call: &Call<'_>, client: &TokenStream
     (Example { setup, call: quote!(#client #(.#path())* .#method(#(#arguments),*)) }, body.map(|ty| quote!(#ty)))
 }
 
+/// As [`method_call`], with a body of bytes that is sent from the variable `body`.
+pub(crate) fn upload(api: &Api, call: &Call<'_>, client: &TokenStream) -> Example {
+    let path = call.operation.group.iter().map(|part| format_ident!("{}", naming::snake(part)));
+    let (method, (setup, mut arguments)) = (call.method(), params(api, call, &[]));
+    let is_required = call.operation.body.as_ref().is_some_and(|body| body.required);
+    arguments.extend(is_required.then(|| quote!(body)));
+    let setter = (!is_required).then(|| quote!(.body(body)));
+    Example { setup, call: quote!(#client #(.#path())* .#method(#(#arguments),*) #setter) }
+}
+
 /// Whether this is the path of a type of the API, without arguments.
 fn is_named(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };
@@ -149,6 +159,16 @@ pub(crate) fn pages(call: &Call<'_>, made: &TokenStream) -> TokenStream {
                 let page = page?;
                 println!("{page:?}");
             }
+        }
+    }
+}
+
+/// Going through the pieces of a response of bytes.
+pub(crate) fn download(made: &TokenStream) -> TokenStream {
+    quote! {
+        let mut download = #made.download().await?;
+        while let Some(piece) = download.next().await {
+            println!("{} bytes, {} so far", piece?.len(), download.position());
         }
     }
 }

@@ -91,7 +91,7 @@ impl<'a> Values<'a> {
         let body = call.operation.body.as_ref()?;
         let slot = match body.content {
             BodyContent::Text => return Some((quote!(), quote!(String::from("text")))),
-            BodyContent::Bytes => return Some((quote!(), quote!("bytes".into()))),
+            BodyContent::Bytes => return Some((quote!(), quote!("bytes"))),
             BodyContent::Multipart => {
                 return Some((quote!(), quote!(funcs::Multipart::new().text("name", "value"))));
             }

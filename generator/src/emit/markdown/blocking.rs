@@ -54,7 +54,10 @@ fn streams(api: &Api, types: &Types) -> String {
         let run = format!("{}::blocking::run(call.stream())??", crate_name(api));
         format!("## Streams\n\n`{run}` starts a stream. {iter}` turns it into an iterator.\n\n")
     });
-    [pages, streams].into_iter().flatten().collect()
+    let downloads = Component::Downloads.is_in(api).then(|| {
+        "## Downloads\n\n`call.download().blocking()?` starts a download, and returns a `std::io::Read` of its bytes.\n\n".to_owned()
+    });
+    [pages, streams, downloads].into_iter().flatten().collect()
 }
 
 fn call<'a>(api: &'a Api, call: &Call<'_>) -> Snippet<'a> {

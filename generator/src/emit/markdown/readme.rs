@@ -16,7 +16,7 @@ use crate::emit::package::runtime_components::Component;
 use crate::emit::rust::crate_root::quick_start;
 use crate::emit::rust::docs::{article, waiting};
 use crate::emit::{Content, Source, programs};
-use crate::ir::Api;
+use crate::ir::{Api, BodyContent, ResponseType};
 use crate::markdown;
 use crate::progenitor::Types;
 
@@ -271,13 +271,16 @@ fn jobs(api: &Api, start: &Call<'_>) -> String {
     )
 }
 
-/// Describes pages and streams, with the first operation that returns them.
+/// Describes pages, streams, downloads and uploads, with the first operation that returns them.
 fn several(api: &Api, types: &Types) -> String {
     let mut described: Vec<&str> = Vec::new();
     let mut text = String::new();
     let gives_several = |index: &usize| {
         let operation = api.operation(*index);
-        operation.pagination.is_some() || operation.streaming.is_some()
+        operation.pagination.is_some()
+            || operation.streaming.is_some()
+            || operation.success.content == ResponseType::Bytes
+            || operation.body.as_ref().is_some_and(|body| body.content == BodyContent::Bytes)
     };
     for index in (0..api.operations.len()).filter(gives_several) {
         for (title, section) in pages_and_streams::sections(api, &Call::of(api, types, index)) {

@@ -23,7 +23,7 @@ impl Feature {
     }
 }
 
-const FEATURES: [Feature; 14] = [
+const FEATURES: [Feature; 15] = [
     Feature::new("rustls-tls", true, "TLS by rustls.", "[\"reqwest/rustls\"]"),
     Feature::new("native-tls", false, "TLS by the system's library.", "[\"reqwest/native-tls\"]"),
     Feature::new("http2", false, "HTTP/2 where the server offers it.", "[\"reqwest/http2\", \"dep:h2\"]"),
@@ -42,11 +42,15 @@ const FEATURES: [Feature; 14] = [
         "[\"dep:rust_decimal\"]",
     ),
     Feature::new("url", false, "URLs convert from and to `url::Url`.", "[\"dep:url\"]"),
+    Feature::new(FS, false, "Bodies from and to files.", "[\"tokio/fs\", \"tokio/io-util\"]"),
     Feature::new(XML, true, "Bodies in XML.", "[\"dep:quick-xml\"]"),
 ];
 
 /// The features of clients with scalars.
 const SCALARS: [&str; 6] = ["jiff", "chrono", "time", "uuid", "rust_decimal", "url"];
+
+/// The feature of clients with bodies of bytes.
+const FS: &str = "fs";
 
 /// The feature of clients with bodies in XML.
 const XML: &str = "xml";
@@ -200,8 +204,12 @@ pub(crate) fn all_features() -> impl Iterator<Item = &'static str> {
 /// Returns the features of a client.
 fn features_of(api: &Api) -> impl Iterator<Item = &'static Feature> {
     let (has_xml, has_scalars) = (Component::Xml.is_in(api), Component::Scalars.is_in(api));
-    let is_needed = move |name: &str| (has_xml || name != XML) && (has_scalars || !SCALARS.contains(&name));
-    FEATURES.iter().filter(move |feature| is_needed(feature.name))
+    let has_files = Component::Downloads.is_in(api) || Component::Uploads.is_in(api);
+    FEATURES.iter().filter(move |feature| match feature.name {
+        XML => has_xml,
+        FS => has_files,
+        name => has_scalars || !SCALARS.contains(&name),
+    })
 }
 
 /// Whether a client has a feature.
@@ -237,9 +245,11 @@ fn features(api: &Api) -> String {
 /// Returns the rows of a table of features: name, default and description.
 pub(crate) fn feature_rows(api: &Api, descriptions: &[(&str, &str)]) -> String {
     let xml = (XML, "bodies in XML; without it, calls that need them fail before they send a request");
+    let files = (FS, "request bodies from files and readers, and downloads to files and writers");
     let scalars = SCALARS.iter().filter(|_| Component::Scalars.is_in(api));
     let scalars = scalars.map(|name| (*name, "conversions of the types in `scalars` from and to those of this crate"));
-    let rows = descriptions.iter().copied().chain(Component::Xml.is_in(api).then_some(xml)).chain(scalars);
+    let rows = descriptions.iter().copied().chain(has_feature(api, FS).then_some(files));
+    let rows = rows.chain(Component::Xml.is_in(api).then_some(xml)).chain(scalars);
     let rows = rows.map(|(name, description)| {
         let default = if is_default(api, name) { "yes" } else { "no" };
         format!("| `{name}` | {default} | {description} |")

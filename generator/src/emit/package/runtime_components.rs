@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ir::{Api, BodyContent, Operation, ParamStyle};
+use crate::ir::{Api, BodyContent, Operation, ParamStyle, ResponseType};
 
 /// A component of the runtime that a client contains only if its API uses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,8 +11,12 @@ pub(crate) enum Component {
     Pages,
     /// Streamed responses.
     Streams,
+    /// Responses of bytes as streams.
+    Downloads,
     /// Jobs.
     Jobs,
+    /// Bodies of requests that are read while they are sent.
+    Uploads,
     /// Multipart bodies.
     Multipart,
     /// Forms, and parameters that are more than a string or a list of strings.
@@ -23,10 +27,10 @@ pub(crate) enum Component {
     Xml,
 }
 
-use Component::{Jobs, Multipart, Pages, Scalars, Streams, Styles, Xml};
+use Component::{Downloads, Jobs, Multipart, Pages, Scalars, Streams, Styles, Uploads, Xml};
 
 impl Component {
-    pub(crate) const ALL: [Self; 7] = [Pages, Streams, Jobs, Multipart, Styles, Scalars, Xml];
+    pub(crate) const ALL: [Self; 9] = [Pages, Streams, Downloads, Jobs, Uploads, Multipart, Styles, Scalars, Xml];
 
     /// Returns all components that the operations of an API need.
     pub(crate) fn of(api: &Api) -> BTreeSet<Self> {
@@ -47,7 +51,9 @@ impl Component {
         match self {
             Pages => operation.pagination.is_some(),
             Streams => operation.streaming.is_some(),
+            Downloads => downloads(operation),
             Jobs => operation.long_running.is_some(),
+            Uploads => matches!(body, Some(BodyContent::Bytes | BodyContent::Multipart)),
             Multipart => body == Some(&BodyContent::Multipart),
             // Types and slots state which values these are.
             Scalars | Xml => false,
@@ -63,11 +69,19 @@ impl Component {
         match self {
             Pages => "pages",
             Streams => "streams",
+            Downloads => "downloads",
             Jobs => "jobs",
+            Uploads => "uploads",
             Multipart => "multipart",
             Styles => "styles",
             Scalars => "scalars",
             Xml => "xml",
         }
     }
+}
+
+/// Whether a call of an operation returns bytes, or one that requests another media type.
+pub(crate) fn downloads(operation: &Operation) -> bool {
+    let alternatives = operation.alternatives.iter().map(|alternative| alternative.content);
+    std::iter::once(operation.success.content).chain(alternatives).any(|content| content == ResponseType::Bytes)
 }

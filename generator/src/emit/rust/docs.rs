@@ -199,6 +199,13 @@ fn several_docs(api: &Api, call: &Call<'_>) -> String {
             examples::stream(api, call)
         ));
     }
+    if call.operation.success.content == ResponseType::Bytes {
+        docs.push_str(&format!(
+            "# Download\n\nAwaiting the call returns the whole body. [`download`](crate::Call::download) returns the bytes as \
+             they arrive, however many they are.\n\n{}\n",
+            examples::download(api, call)
+        ));
+    }
     docs
 }
 

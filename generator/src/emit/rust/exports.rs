@@ -149,9 +149,26 @@ fn exports(component: Component) -> Option<Exports> {
                 "Uuid",
             ],
         ),
+        Component::Downloads => (
+            "Downloads: responses of bytes as streams.\n\nA call that returns bytes has one more method, \
+             [`download`](crate::Call::download), which returns the bytes as they arrive. With the feature `fs`, they can be \
+             written to a file.",
+            &["Download", "ResumePoint", "StartDownload"],
+        ),
+        Component::Uploads => (
+            "Bodies of requests that are bytes.\n\nOperations that send bytes take anything that converts to a [`Body`]: \
+             bytes and strings in memory, or a stream. With the feature `fs`, it can be a file or a reader.",
+            &["Body"],
+        ),
         Component::Multipart | Component::Styles | Component::Xml => return None,
     };
     let (name, exports) = (component.module(), names.iter().map(|name| format_ident!("{name}")));
     let module = format_ident!("{name}");
-    Some(Exports { name, docs, items: quote!(pub use crate::runtime::#module::{#(#exports),*};) })
+    let blocking = (component == Component::Downloads).then(|| {
+        quote!(
+            #[cfg(feature = "blocking")]
+            pub use crate::runtime::downloads::DownloadReader;
+        )
+    });
+    Some(Exports { name, docs, items: quote!(pub use crate::runtime::#module::{#(#exports),*}; #blocking) })
 }

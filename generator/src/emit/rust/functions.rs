@@ -10,7 +10,7 @@ use super::retry_policy::Policy;
 use super::{jobs, xml};
 use crate::emit::operation::Call;
 use crate::emit::split::{Chunk, divide, fits, flat};
-use crate::emit::syntax::{Scope, argument_type, argument_value, is_scalar};
+use crate::emit::syntax::{Scope, argument_type, argument_value, is_converted};
 use crate::emit::{Content, Source};
 use crate::ir::{AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, ParamStyle, PathPart, ResponseType};
 use crate::naming::{function_files, shortened, unique};
@@ -163,7 +163,7 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
                 let is_wrapped = global.required && !param.required;
                 if is_wrapped { quote!(#ident: Some(core.#getter())) } else { quote!(#ident: core.#getter()) }
             }
-            None if param.required && is_scalar(ty) => {
+            None if param.required && is_converted(ty) => {
                 let value = argument_value(&ident, ty);
                 quote!(#ident: #value)
             }
@@ -172,7 +172,7 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         }
     });
     let body = call.operation.body.as_ref().zip(call.body()).map(|(body, ty)| match body.required {
-        true if is_scalar(&ty) => quote!(body: body.into()),
+        true if is_converted(&ty) => quote!(body: body.into()),
         true => quote!(body),
         false => quote!(body: None),
     });
@@ -428,9 +428,11 @@ fn write_body(call: &Call<'_>, body: &Body, place: &TokenStream, value: &TokenSt
     let media_type = &body.media_type;
     if let Some(choice) = &body.choice {
         let ident = format_ident!("{}", choice.ident);
-        let content =
-            if body.content == BodyContent::Text { quote!(#place.clone().into()) } else { quote!(#place.clone()) };
-        return quote!(request.bytes_as(self.#ident.as_deref().unwrap_or(#media_type), #content)?;);
+        let chosen = quote!(self.#ident.as_deref().unwrap_or(#media_type));
+        return match body.content {
+            BodyContent::Text => quote!(request.bytes_as(#chosen, #place.clone().into())?;),
+            _ => quote!(request.upload_as(#chosen, #value)?;),
+        };
     }
     match &body.content {
         BodyContent::Json(_) if media_type == "application/json" => quote!(request.json(#value)?;),
@@ -448,7 +450,7 @@ fn write_body(call: &Call<'_>, body: &Body, place: &TokenStream, value: &TokenSt
         }
         BodyContent::Multipart => quote!(request.multipart(#value)?;),
         BodyContent::Text => quote!(request.bytes(#media_type, #place.clone().into());),
-        BodyContent::Bytes => quote!(request.bytes(#media_type, #place.clone());),
+        BodyContent::Bytes => quote!(request.upload(#media_type, #value);),
     }
 }
 

@@ -147,7 +147,7 @@ fn scripts(calls: &[Call<'_>]) -> Vec<(String, TokenStream)> {
         let docs = doc(&format!("Returns the script of [`{function}`](crate::funcs::{function})."));
         let (output, index) = (call.output(), proc_macro2::Literal::usize_unsuffixed(index));
         let status = proc_macro2::Literal::u16_unsuffixed(success(call));
-        let body = call.body().map(|ty| quote!(, #ty));
+        let body = call.body().map(|ty| if call.takes_bytes() { quote!(, bytes::Bytes) } else { quote!(, #ty) });
         let formats = formats(call);
         let method = quote! {
             #docs

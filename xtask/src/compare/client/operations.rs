@@ -269,7 +269,7 @@ impl<'a> Request<'a> {
 
     fn body(&mut self, method: &str, media_type: String) {
         let ty = self.field_type("body").unwrap_or(ValueType::Unit);
-        let is_choice = method == "bytes_as";
+        let is_choice = ["bytes_as", "upload_as"].contains(&method);
         self.body = Some(Body { media_type, is_required: self.condition.is_none(), ty, is_choice });
     }
 
@@ -317,8 +317,8 @@ impl<'ast> Visit<'ast> for Request<'_> {
             "json" => self.body(method, "application/json".to_owned()),
             "form" => self.body(method, "application/x-www-form-urlencoded".to_owned()),
             "multipart" => self.body(method, "multipart/form-data".to_owned()),
-            "json_as" | "xml" | "bytes" => self.body(method, first.and_then(text).unwrap_or_default()),
-            "bytes_as" => self.body(method, first.and_then(chosen).unwrap_or_default()),
+            "json_as" | "xml" | "bytes" | "upload" => self.body(method, first.and_then(text).unwrap_or_default()),
+            "bytes_as" | "upload_as" => self.body(method, first.and_then(chosen).unwrap_or_default()),
             _ => {}
         }
         visit::visit_expr_method_call(self, node);

@@ -57,6 +57,7 @@ impl ValueType {
             ("HashMap" | "BTreeMap" | "Map", [_, item]) => Self::Map(Box::new(item.clone())),
             ("String" | "str", []) => Self::Text,
             ("Bytes", []) => Self::Bytes,
+            ("Body", []) if !is_own => Self::Bytes,
             ("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64", []) => Self::Integer,
             ("f32" | "f64", []) => Self::Number,
             ("bool", []) => Self::Boolean,

@@ -35,6 +35,11 @@ pub enum ErrorKind {
     UnexpectedResponse,
     /// The next page cannot be requested.
     NextPage(NextPageFailure),
+    /// The body of the request cannot be read to its end, or has another length than stated. The cause is in
+    /// [`source`](std::error::Error::source). Not retried.
+    RequestBody,
+    /// The bytes of a download cannot be written to their destination, such as a file.
+    Destination,
     /// The service responded with an error status: 4xx, 5xx, or a 3xx that is not a redirect, such as 304 Not Modified.
     Status,
     /// The service responded with a redirect (301, 302, 303, 307 or 308). Redirects are not followed, because the
@@ -58,7 +63,7 @@ pub enum TimeoutKind {
     Attempt,
     /// The time limit of the whole call (60 s by default).
     Total,
-    /// The idle time limit of a stream: nothing was received for too long after the response had started.
+    /// The idle time limit of a stream or a download: nothing was received for too long after the response had started.
     Idle,
     /// The time limit for waiting for a job, which may still be running. Occurs only if the error of a wait is
     /// converted to [`Error`](crate::runtime::Error).
@@ -79,6 +84,9 @@ pub enum BodyFailure {
     /// The body has a content encoding that this client cannot decode, such as `br`, or `gzip` without the feature
     /// `gzip`.
     UnsupportedEncoding,
+    /// The connection broke during a download, and its rest cannot be requested: the resource has changed, or the service does
+    /// not send parts of it.
+    Changed,
 }
 
 /// Why the next page cannot be requested.
@@ -102,6 +110,8 @@ pub enum StopReason {
     Permanent,
     /// The service may have processed the request, and the operation is not idempotent.
     MaybeSent,
+    /// The body of the request is a stream or a reader, which can be read only once, and at least a part of it was read.
+    BodyConsumed,
     /// Retries are disabled, or the retry settings do not include this failure.
     Disabled,
     /// `max_attempts` attempts were made (4 by default).
@@ -141,12 +151,15 @@ impl ErrorKind {
             Self::Body(BodyFailure::Truncated) => "body.truncated",
             Self::Body(BodyFailure::TooLarge) => "body.too_large",
             Self::Body(BodyFailure::TooManyValues) => "body.too_many_values",
+            Self::Body(BodyFailure::Changed) => "body.changed",
             Self::Body(BodyFailure::UnsupportedEncoding) => "body.unsupported_encoding",
             Self::Decode => "decode",
             Self::UnexpectedResponse => "unexpected_response",
             Self::NextPage(NextPageFailure::Repeated) => "next_page.repeated",
             Self::NextPage(NextPageFailure::OtherServer) => "next_page.other_server",
             Self::NextPage(NextPageFailure::Unreadable) => "next_page.unreadable",
+            Self::RequestBody => "request_body",
+            Self::Destination => "destination",
             Self::Status => "status",
             Self::Redirect => "redirect",
             Self::BudgetExhausted => "budget_exhausted",
@@ -161,6 +174,7 @@ impl StopReason {
         match self {
             Self::Permanent => "not a transient failure",
             Self::MaybeSent => "the service may have processed the request, and the operation is not idempotent",
+            Self::BodyConsumed => "the body of the request can be read only once",
             Self::Disabled => "the retry settings exclude this failure",
             Self::AttemptsExhausted => "no attempts left",
             Self::OutOfTime => "no time left for another attempt",

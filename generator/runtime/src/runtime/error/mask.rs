@@ -143,6 +143,11 @@ impl Mask {
         }
     }
 
+    /// Adds a body whose values are not known.
+    pub(crate) fn add_unknown_body(&mut self) {
+        self.bodies.push(Sent { bytes: Bytes::new(), format: Format::Unknown });
+    }
+
     /// Adds the credential in an authorization header: what follows the scheme, and the password in it.
     fn add_authorization(&mut self, text: &str) {
         let Some((scheme, credential)) = text.trim().split_once(' ') else {

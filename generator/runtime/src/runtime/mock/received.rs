@@ -1,12 +1,17 @@
 //! A request that the server received, to be inspected by a test.
 
 use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use hyper::body::Body as _;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
+
+use crate::runtime::transport::failure::{ExchangeFailure, FailureKind};
 
 /// A request that the server received. Every attempt of a call is one.
 ///
@@ -26,11 +31,10 @@ pub struct ReceivedRequest {
 impl ReceivedRequest {
     pub(crate) fn new(
         request: &reqwest::Request,
+        body: Bytes,
         operation_id: Option<&'static str>,
-        path_values: Vec<(String, String)>,
-        elapsed: Duration,
+        (path_values, elapsed): (Vec<(String, String)>, Duration),
     ) -> Self {
-        let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
         Self {
             operation_id,
             method: request.method().clone(),
@@ -38,7 +42,7 @@ impl ReceivedRequest {
             path_values,
             query: request.url().query_pairs().into_owned().collect(),
             headers: request.headers().clone(),
-            body: Bytes::copy_from_slice(body),
+            body,
             elapsed,
         }
     }
@@ -93,7 +97,7 @@ impl ReceivedRequest {
         &self.headers
     }
 
-    /// Returns the body. It is empty if there was none.
+    /// Returns the whole body, also if it was read while it was sent. It is empty if there was none.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
@@ -110,6 +114,24 @@ impl ReceivedRequest {
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
+}
+
+/// Reads the body of a request to its end. A body that fails breaks the connection.
+pub(crate) async fn read(body: Option<reqwest::Body>) -> Result<Bytes, ExchangeFailure> {
+    let Some(mut body) = body else { return Ok(Bytes::new()) };
+    if let Some(bytes) = body.as_bytes() {
+        return Ok(Bytes::copy_from_slice(bytes));
+    }
+    let mut all = BytesMut::new();
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        match frame {
+            Ok(frame) => all.extend(frame.into_data().ok()),
+            Err(error) => {
+                return Err(ExchangeFailure { kind: FailureKind::Broken, source: error.without_url().into() });
+            }
+        }
+    }
+    Ok(all.freeze())
 }
 
 fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {

@@ -38,7 +38,12 @@ impl Deadline {
 
     /// Returns the limit of an attempt that starts now: `timeout`, or what is left of the call if that is less.
     pub(crate) fn attempt(&self, timeout: Duration) -> Limit {
-        let end = later(Instant::now(), timeout);
+        self.attempt_since(Instant::now(), timeout)
+    }
+
+    /// Returns the limit of an attempt that has made progress at an instant.
+    pub(crate) fn attempt_since(&self, progress: Instant, timeout: Duration) -> Limit {
+        let end = later(progress, timeout);
         if self.end <= end {
             Limit { end: self.end, kind: TimeoutKind::Total }
         } else {

@@ -30,6 +30,13 @@ pub(in crate::emit) fn stream(api: &Api, call: &Call<'_>) -> String {
     shown(api, quote!(), quote!(#setup #statements))
 }
 
+/// Returns an example that reads a response of bytes as it arrives.
+pub(in crate::emit) fn download(api: &Api, call: &Call<'_>) -> String {
+    let Example { setup, call: made } = call::method_call(api, call, &quote!(client));
+    let statements = call::download(&made);
+    shown(api, quote!(), quote!(#setup #statements))
+}
+
 /// One poll of a job.
 pub(in crate::emit) fn poll(api: &Api, start: &Call<'_>, result: &Call<'_>) -> String {
     let handle = handle(api, start, result);

@@ -8,7 +8,7 @@ use crate::emit::example::snippet::{Snippet, crate_name};
 use crate::emit::operation::Call;
 use crate::emit::package::runtime_components::Component;
 use crate::emit::{Content, Source};
-use crate::ir::Api;
+use crate::ir::{Api, ResponseType};
 use crate::progenitor::Types;
 use crate::{markdown, print};
 
@@ -45,6 +45,12 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     }
     if components.contains(&Component::Streams) {
         all.push(("events", examples.events()));
+    }
+    if components.contains(&Component::Downloads) {
+        all.extend([("download", examples.download()), ("save", examples.save())]);
+    }
+    if components.contains(&Component::Uploads) {
+        all.push(("body", examples.body()));
     }
     all.into_iter()
         .map(|(name, example)| {
@@ -336,6 +342,47 @@ impl Examples<'_> {
                 }
             },
         )
+    }
+
+    fn download(&self) -> String {
+        self.downloaded(|download| {
+            quote! {
+                let mut download = #download.await?;
+                println!("{:?} of {:?} bytes", download.content_type(), download.content_length());
+                while let Some(piece) = download.next().await {
+                    println!("{} bytes, {} so far", piece?.len(), download.position());
+                }
+            }
+        })
+    }
+
+    fn body(&self) -> String {
+        let statements = quote! {
+            let body = Body::from("bytes in memory");
+            println!("{body:?}");
+
+            // Each attempt reads a new body.
+            let body = Body::from_fn(|| Body::from("made for each attempt")).with_length(21);
+            println!("{body:?}");
+        };
+        Snippet::new(self.api, quote!(uploads::Body,), statements).rustdoc()
+    }
+
+    fn save(&self) -> String {
+        self.downloaded(|download| {
+            quote! {
+                let bytes = #download.await?.save("report.pdf").await?;
+                println!("{bytes} bytes");
+            }
+        })
+    }
+
+    fn downloaded(&self, statements: impl Fn(&TokenStream) -> TokenStream) -> String {
+        let downloads = |call: &Call<'_>| call.operation.success.content == ResponseType::Bytes;
+        self.around(downloads, quote!(), |Example { setup, call }| {
+            let statements = statements(&quote!(#call.download()));
+            quote!(#setup #statements)
+        })
     }
 
     fn blocking(&self) -> String {
