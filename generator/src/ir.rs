@@ -5,6 +5,7 @@
 mod operation;
 mod pagination;
 mod polling;
+mod response_headers;
 mod retry;
 mod shape;
 mod slot;
@@ -18,6 +19,7 @@ pub use operation::{
 };
 pub use pagination::{FullPage, Input, Items, NextPage, Pagination};
 pub use polling::{Criterion, Expression, LongRunning, Polling};
+pub use response_headers::{HeaderContent, HeaderScalar, HeaderValue, ResponseHeader, ResponseHeaders};
 pub use retry::{Retry, RetryStrategy};
 pub use shape::{Dispatch, Others, Scalar, Shape, ShapeField};
 pub use slot::{Slot, SlotDef, SlotMap, SlotRole, Slots};

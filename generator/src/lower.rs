@@ -11,6 +11,7 @@ mod pagination;
 mod parameter_style;
 mod parameters;
 mod polling;
+mod response_headers;
 mod responses;
 mod retries;
 mod retry_defaults;

@@ -21,6 +21,7 @@ mod call;
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
+pub mod headers;
 pub mod jobs;
 #[cfg(feature = "test-util")]
 pub mod mock;

@@ -19,12 +19,14 @@ pub(crate) enum Component {
     Styles,
     /// Bodies in XML.
     Xml,
+    /// Typed headers of responses.
+    Headers,
 }
 
-use Component::{Jobs, Multipart, Pages, Streams, Styles, Xml};
+use Component::{Headers, Jobs, Multipart, Pages, Streams, Styles, Xml};
 
 impl Component {
-    pub(crate) const ALL: [Self; 6] = [Pages, Streams, Jobs, Multipart, Styles, Xml];
+    pub(crate) const ALL: [Self; 7] = [Pages, Streams, Jobs, Multipart, Styles, Xml, Headers];
 
     /// Returns all components that the operations of an API need.
     pub(crate) fn of(api: &Api) -> BTreeSet<Self> {
@@ -45,6 +47,7 @@ impl Component {
             Pages => operation.pagination.is_some(),
             Streams => operation.streaming.is_some(),
             Jobs => operation.long_running.is_some(),
+            Headers => operation.response_headers.is_some(),
             Multipart => body == Some(&BodyContent::Multipart),
             // Slots state which values are XML.
             Xml => false,
@@ -64,6 +67,7 @@ impl Component {
             Multipart => "multipart",
             Styles => "styles",
             Xml => "xml",
+            Headers => "headers",
         }
     }
 }

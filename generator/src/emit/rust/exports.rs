@@ -68,7 +68,7 @@ fn exports(component: Component) -> Option<Exports> {
              [`stream`](crate::Call::stream), which returns the parts of the response as they arrive.",
             &["Events", "ServerEvent", "Streamed"],
         ),
-        Component::Multipart | Component::Styles | Component::Xml => return None,
+        Component::Multipart | Component::Styles | Component::Xml | Component::Headers => return None,
     };
     let (name, exports) = (component.module(), names.iter().map(|name| format_ident!("{name}")));
     let module = format_ident!("{name}");
