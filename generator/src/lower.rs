@@ -3,6 +3,7 @@
 //! Lowering reads only the normalised document. It reports what it cannot use, with the location, and continues.
 
 mod client;
+mod enums;
 mod errors;
 mod namespaces;
 mod operations;
