@@ -123,14 +123,11 @@ mod tests {
             attributes: vec![extra(Some("A"), "#[repr(C)]")],
         };
         extend(&mut file, &extras);
-        let expected: File = syn::parse_quote!(
-            #[derive(Clone, a::Own)]
-            #[repr(C)]
-            struct A;
-            #[derive(Clone, a::Own, Hash)]
-            enum B {}
-            type C = A;
-        );
+        // A string, because rustfmt would merge the derives.
+        let expected = "#[derive(Clone)] #[derive(a::Own)] #[repr(C)] struct A; \
+                        #[derive(Clone)] #[derive(a::Own)] #[derive(Hash)] enum B {} \
+                        type C = A;";
+        let expected: File = syn::parse_str(expected).expect("it is Rust");
         assert_eq!(file, expected);
     }
 }

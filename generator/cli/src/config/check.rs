@@ -132,9 +132,8 @@ impl Checker<'_> {
                     self.value(&format!("{path}.{}", name.get_ref()), &Kind::Texts(*check), value);
                 }
             }
-            (Kind::OfTypes(_), _) => self.wrong_type(path, "a table", value),
             (Kind::Dependencies, DeValue::Table(table)) => self.dependencies(table),
-            (Kind::Dependencies, _) => self.wrong_type(path, "a table", value),
+            (Kind::OfTypes(_) | Kind::Dependencies, _) => self.wrong_type(path, "a table", value),
         }
     }
 

@@ -34,9 +34,11 @@ impl Types {
         let Ok(document) = DeTable::parse(text) else { return };
         let Some(types) = document.get_ref().get("types").and_then(|types| types.get_ref().as_table()) else { return };
         let tables = types.values().filter_map(|table| table.get_ref().as_table());
-        let names = tables.flatten().map(|(name, _)| (name.get_ref().to_string(), name.span().start));
-        let named = names.filter(|(name, _)| name != ALL);
-        self.named = named.map(|(name, start)| (name, Mistake::new(text, start, String::new()))).collect();
+        let keys = tables.flatten().map(|(key, _)| key).filter(|key| key.get_ref() != ALL);
+        let located = |key: &toml::Spanned<toml::de::DeString<'_>>| {
+            (key.get_ref().to_string(), Mistake::new(text, key.span().start, String::new()))
+        };
+        self.named = keys.map(located).collect();
         self.named.sort_by_key(|(_, place)| (place.line, place.column));
     }
 
