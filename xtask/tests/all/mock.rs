@@ -140,6 +140,8 @@ fn responses_are_built_from_schemas() {
     assert_eq!((response.status, response.content_type.as_deref()), (200, Some("application/json")));
     let loaf = json!({"id": "123e4567-e89b-12d3-a456-426614174000", "kind": "rye", "weight": 0.5, "parts": ["text"]});
     assert_eq!(json_of(&response), json!([loaf]));
+    let headers: Vec<_> = response.headers.iter().map(|(name, value)| (name.as_ref(), value.as_str())).collect();
+    assert_eq!(headers, [("X-Left", "4"), ("X-Kinds", "rye,rye"), ("X-Oven", r#"{"hot":true}"#)]);
     let response = send(&mut service(Plan::default()), "GET", "/open", None);
     assert_eq!((response.status, response.body.len()), (204, 0));
 }
