@@ -5,6 +5,7 @@
 mod operation;
 mod pagination;
 mod polling;
+mod response_headers;
 mod retry;
 mod scalar;
 mod shape;
@@ -19,6 +20,7 @@ pub use operation::{
 };
 pub use pagination::{FullPage, Input, Items, NextPage, Pagination};
 pub use polling::{Criterion, Expression, LongRunning, Polling};
+pub use response_headers::{HeaderContent, HeaderScalar, HeaderValue, ResponseHeader, ResponseHeaders};
 pub use retry::{Retry, RetryStrategy};
 pub use scalar::ScalarType;
 pub use shape::{Dispatch, Others, Scalar, Shape, ShapeField};

@@ -41,6 +41,7 @@ use crate::diagnostics::Diagnostics;
 use crate::document::{Document, Source};
 use crate::ir::{Api, Package};
 pub use crate::module::as_module;
+use crate::passes::TypeExtras;
 use crate::rewrite::{dialect, normalise};
 use crate::tree::CrateTree;
 
@@ -86,6 +87,8 @@ pub struct Settings<'a> {
     pub dependencies: &'a str,
     /// Whether the crate has the module `custom`, which is not generated.
     pub has_custom_module: bool,
+    /// Derives and attributes of types, besides the usual ones.
+    pub types: Option<&'a TypeExtras>,
 }
 
 impl<'a> Input<'a> {
@@ -161,6 +164,7 @@ pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)
         ended("types");
         diagnostics.extend(passes::run(&api, &mut types));
         diagnostics.gate()?;
+        input.settings.types.iter().for_each(|extras| passes::extend(&mut types.file, extras));
         ended("passes");
         let sources = emit::emit(&api, &types);
         ended("emit");

@@ -3,6 +3,7 @@
 //! Lowering reads only the normalised document. It reports what it cannot use, with the location, and continues.
 
 mod client;
+mod enums;
 mod errors;
 mod namespaces;
 mod operations;
@@ -11,6 +12,7 @@ mod pagination;
 mod parameter_style;
 mod parameters;
 mod polling;
+mod response_headers;
 mod responses;
 mod retries;
 mod retry_defaults;

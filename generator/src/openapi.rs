@@ -28,7 +28,7 @@ pub(crate) use media::{body_media, json_media};
 pub(crate) use operations::{ADDITIONAL, METHODS, Site, methods, operations, placeholders, sent_method};
 pub(crate) use parameters::{is_plain, parameter_schema, same_parameter};
 pub(crate) use response_parts::{json_path, json_response_schema, schema_at, stream_media};
-pub(crate) use responses::{error_responses, is_status, success_responses};
+pub(crate) use responses::{error_responses, is_status, success_headers, success_responses};
 pub(crate) use schemas::{
     REQUEST_OF, annotated_reference, is_known_type, is_unresolved, refers_to_no_schema, schema_nodes,
 };

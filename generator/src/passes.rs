@@ -12,6 +12,7 @@ mod decide_unions;
 mod derive_equality;
 mod document_items;
 mod drop_unused_modules;
+mod extend_types;
 mod generics;
 mod keep_empty_lists;
 mod keep_unknown_fields;
@@ -28,6 +29,7 @@ mod tests;
 mod write_defaults;
 mod write_enums;
 
+pub use self::extend_types::{TypeExtra, TypeExtras, extend, is_attribute, is_derive};
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::EMPTY_TYPE;
 use crate::ir::{Api, Field, Kind, TypeDef};

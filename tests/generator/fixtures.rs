@@ -23,7 +23,7 @@ pub(crate) use self::large::wide;
 pub(crate) use self::{extended::extended, large::large};
 
 /// The fixtures, by file name.
-pub(crate) const FIXTURES: [&str; 27] = [
+pub(crate) const FIXTURES: [&str; 28] = [
     "bodies",
     "composition",
     "contents",
@@ -35,6 +35,7 @@ pub(crate) const FIXTURES: [&str; 27] = [
     "fields",
     "forms",
     "globals",
+    "headers",
     "modern",
     "names",
     "namespaces",
@@ -132,8 +133,9 @@ fn a_client_contains_only_the_runtime_files_it_needs() {
     );
     assert_eq!(
         more("forms"),
-        "body.md multipart styles styles/writer uploads uploads/file uploads/sent uploads/stream"
+        "body.md download.md save.md downloads downloads/blocking downloads/file downloads/range downloads/reading downloads/request multipart styles styles/writer uploads uploads/file uploads/sent uploads/stream"
     );
+    assert_eq!(more("headers"), "headers");
 }
 
 #[test]
@@ -327,6 +329,11 @@ fn streams_have_typed_items() {
 #[test]
 fn error_bodies_are_typed() {
     check("failures", &["src/funcs/", "src/types.rs", "docs/sdks/things"]);
+}
+
+#[test]
+fn headers_of_responses_are_typed() {
+    check("headers", &["src/client.rs", "src/funcs/", "docs/sdks/"]);
 }
 
 #[test]

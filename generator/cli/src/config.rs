@@ -15,6 +15,7 @@
 
 mod check;
 mod keys;
+mod types;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -30,6 +31,7 @@ use toml::Table;
 
 pub use self::check::Mistake;
 pub use self::keys::all as keys;
+pub use self::types::Types;
 
 use crate::paths::shown;
 
@@ -60,6 +62,9 @@ pub struct Config {
     /// The features of the crate.
     #[serde(default)]
     pub features: Features,
+    /// Derives and attributes of types.
+    #[serde(default)]
+    pub types: Types,
     /// What happens to warnings.
     #[serde(default)]
     pub warnings: Warnings,
@@ -146,6 +151,7 @@ impl Config {
             package: Package::default(),
             client: Client::default(),
             features: Features::default(),
+            types: Types::default(),
             warnings: Warnings::default(),
             dependencies: Table::new(),
         }
@@ -184,7 +190,9 @@ impl Config {
     /// The text is not TOML, has an unknown key, or has a value that is not allowed. All mistakes are returned.
     pub fn parse(text: &str) -> Result<Self, Vec<Mistake>> {
         check::check(text)?;
-        toml::from_str(text).map_err(|error| vec![Mistake::of_toml(text, &error)])
+        let mut config: Self = toml::from_str(text).map_err(|error| vec![Mistake::of_toml(text, &error)])?;
+        config.types.locate(text);
+        Ok(config)
     }
 
     /// Returns the overlay that states the settings in the document. `None` if there is nothing to state.

@@ -81,7 +81,15 @@ fn an_invalid_configuration_is_located() {
         ("document = \"pets.yaml\"\npackage = 1", "clientsmith.toml:2:11: `package` must be a table"),
         (
             "document = \"pets.yaml\"\n[types]\nPet = \"crate::Pet\"",
-            "clientsmith.toml:2:2: replacements of types (`types`) are not",
+            "clientsmith.toml:3:1: unknown key `Pet`\nhelp: the keys in [types] are attributes, derives",
+        ),
+        (
+            "document = \"pets.yaml\"\n[types.derives]\nPet = [\"Hash\", \"Hash Eq\"]",
+            "clientsmith.toml:3:16: \"Hash Eq\" is not the path of a trait",
+        ),
+        (
+            "document = \"pets.yaml\"\n[types.attributes]\nPet = [\"must_use\"]",
+            "clientsmith.toml:3:8: \"must_use\" is not an attribute\nhelp: write one attribute in each string",
         ),
         (
             "document = \"pets.yaml\"\n[features]\ndefault = [\"gzip\", \"rustls\"]",
@@ -150,6 +158,29 @@ fn the_default_features_and_the_metadata_can_be_chosen() {
     assert!(folder.read("README.md").contains("| `rustls-tls` | no |"));
     assert!(folder.read("src/lib.rs").contains("| `gzip` | yes |"));
     assert!(!folder.read("src/lib.rs").contains("enabled by default"));
+}
+
+#[test]
+fn types_get_configured_derives_and_attributes() {
+    let folder = Folder::generated(
+        "[types.derives]\nall = [\"Clone\", \"schemars::JsonSchema\"]\nPets = [\"PartialOrd\"]\n[types.attributes]\nPets = [\"#[must_use]\"]\n",
+    );
+    let types = folder.read("src/types.rs");
+    let (before, _) = types.split_once("pub struct Pets").unwrap();
+    for line in ["#[derive(schemars::JsonSchema)]", "#[derive(PartialOrd)]", "#[must_use]"] {
+        assert!(before.lines().any(|found| found == line), "{line} is not in:\n{before}");
+    }
+    assert_eq!(before.matches("Clone").count(), 1, "{before}");
+}
+
+#[test]
+fn a_type_that_does_not_exist_is_a_warning() {
+    let folder = Folder::new();
+    folder.write("clientsmith.toml", "document = \"pets.yaml\"\n[types.derives]\nall = [\"Eq\"]\nPet = [\"Hash\"]\n");
+    folder
+        .run(&["generate"])
+        .ends_with(0)
+        .says("warning: clientsmith.toml:4:1: the client has no type `Pet`; did you mean `Pets`?");
 }
 
 #[test]

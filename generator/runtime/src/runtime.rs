@@ -22,6 +22,7 @@ mod call;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub mod downloads;
+pub mod headers;
 pub mod jobs;
 #[cfg(feature = "test-util")]
 pub mod mock;

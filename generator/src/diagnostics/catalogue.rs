@@ -2,6 +2,8 @@
 //!
 //! Each has a wrong and a right example in the folder `examples`. A test generates from all of them.
 
+use std::sync::LazyLock;
+
 use super::{Code, Example};
 
 macro_rules! catalogue {
@@ -16,22 +18,29 @@ macro_rules! catalogue {
             };
         )*
 
-        /// All kinds, in the order of their numbers.
-        pub static ALL: &[&Code] = &[$(&$name),*];
+        /// The kinds of this file, in the order of their numbers.
+        pub(super) static CODES: &[&Code] = &[$(&$name),*];
     };
 }
 
 macro_rules! example {
     ($id:literal) => {
         Example::Fragments {
-            wrong: include_str!(concat!("examples/", $id, "-wrong.yaml")),
-            right: include_str!(concat!("examples/", $id, "-right.yaml")),
+            wrong: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/diagnostics/examples/", $id, "-wrong.yaml")),
+            right: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/diagnostics/examples/", $id, "-right.yaml")),
         }
     };
     ($id:literal $reason:literal) => {
         Example::Unknown($reason)
     };
 }
+
+mod types;
+
+pub use self::types::*;
+
+/// All kinds, in the order of their numbers.
+pub static ALL: LazyLock<Vec<&Code>> = LazyLock::new(|| [CODES, types::CODES].concat());
 
 catalogue! {
     NOT_YAML "E001"
@@ -385,14 +394,4 @@ catalogue! {
         "add `info` with a `title` and a `version`"
         "OpenAPI requires `info` with a `title` and a `version`. Without a title, the client is named after the file \
          of the document."
-    UNTYPED_XML "W093"
-        "give the schema one type, and describe its properties or items"
-        "OpenAPI describes how objects, lists and scalars are written in XML. XML itself does not tell a number from \
-         a string or one item from a list, so a schema that accepts values of several kinds does not say how to read \
-         an element: the element is read as a string, or as an object of its attributes and elements. A property \
-         whose name XML does not allow, or that has the location of another property, is neither read nor written."
-    UNNAMED_XML "W094"
-        "add `xml: {name: …}` to the schema, or refer to a schema under `components`"
-        "The element of a body in XML has the name that `xml.name` states, or that of its schema under `components`. \
-         This schema has neither, so the caller passes the body as a string."
 }

@@ -7,6 +7,7 @@ mod model;
 mod namespace;
 mod pages_and_streams;
 mod readme;
+mod response_headers;
 mod retry_config;
 mod testing;
 

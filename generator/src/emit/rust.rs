@@ -10,6 +10,7 @@ pub(super) mod functions;
 pub(super) mod jobs;
 pub(super) mod namespaces;
 pub(super) mod pagination;
+pub(super) mod response_headers;
 pub(super) mod responses;
 pub(super) mod retry_policy;
 pub(super) mod shapes;

@@ -1,6 +1,6 @@
 //! Operations: the requests they send, and the responses they decode.
 
-use super::{LongRunning, Pagination, Polling, Retry, Slot, Streaming};
+use super::{LongRunning, Pagination, Polling, ResponseHeaders, Retry, Slot, Streaming};
 
 /// One operation of the API.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct Operation {
     pub success: Success,
     /// Other media types of the successful response, which the caller can request.
     pub alternatives: Vec<Alternative>,
+    /// The headers of the successful responses. `None` if the document describes none.
+    pub response_headers: Option<ResponseHeaders>,
     /// The error responses that the document describes.
     pub errors: Vec<ErrorResponse>,
     /// The name of the enum of error bodies, unique in the crate. `None` if no error body is described.

@@ -177,6 +177,8 @@ pub struct EnumValue {
     pub text: String,
     /// The name of the variant, unique in the type.
     pub ident: String,
+    /// The description.
+    pub description: Option<String>,
 }
 
 /// The JSON type of the property that distinguishes the members of a union.

@@ -58,6 +58,7 @@ impl Lowering<'_> {
         };
         let type_name = unique(pascal(&id), &mut names.types);
         let alternatives = self.alternatives(node, &success, body.as_ref(), &params, &type_name, &mut names.types);
+        let response_headers = self.response_headers(node, &type_name, &mut names.types);
         success.type_name = success.type_name.map(|name| unique(name, &mut names.types));
         let has_typed_error = errors.iter().any(|error| error.body.is_some());
         Operation {
@@ -77,6 +78,7 @@ impl Lowering<'_> {
             body,
             success,
             alternatives,
+            response_headers,
             errors,
             summary: node.words("summary"),
             description: node.words("description"),

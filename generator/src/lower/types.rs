@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Lowering;
+use super::enums::string_enum;
 use super::unions::add_shapes;
 use crate::document::Node;
-use crate::ir::{Dispatch, EnumValue, Field, Kind, Member, TagType, TypeDef, Types, Untagged};
+use crate::ir::{Dispatch, Field, Kind, Member, TagType, TypeDef, Types, Untagged};
 use crate::naming::{file_stem, pascal, shouty, snake, unique};
 use crate::openapi::{REQUEST_OF, leaves, property_type, union_members};
 
@@ -256,13 +257,6 @@ fn kind(schema: &Node<'_>, usage: Use, references: &References) -> Kind {
         }
         _ => Kind::Other,
     }
-}
-
-fn string_enum(schema: &Node<'_>) -> Option<Vec<EnumValue>> {
-    let values = schema.get("enum").filter(|_| schema.text("type") == Some("string"))?;
-    let mut taken: BTreeSet<String> = ["Unknown".to_owned()].into();
-    let texts = values.items().filter_map(|value| value.value().as_str());
-    Some(texts.map(|text| EnumValue { text: text.to_owned(), ident: unique(pascal(text), &mut taken) }).collect())
 }
 
 fn tagged_union(schema: &Node<'_>, references: &References) -> Option<(String, TagType, Vec<Member>)> {

@@ -89,5 +89,8 @@ pub(crate) const BUILDER_METHODS: [&str; 27] = [
 /// The methods of a client. Its operations and namespaces cannot have these names.
 pub(crate) const CLIENT_METHODS: [&str; 5] = ["as_ref", "builder", "core", "from_env", "raw_request"];
 
+/// The methods of the headers of a response, and those of traits that a header would hide.
+pub(crate) const HEADERS_METHODS: [&str; 4] = ["clone", "fmt", "new", "of"];
+
 /// The methods of a mock server. Operations cannot have these names there.
 pub(crate) const SERVER_METHODS: [&str; 6] = ["assert_done", "builder", "client", "new", "problems", "requests"];

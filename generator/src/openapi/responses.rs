@@ -14,6 +14,16 @@ pub(crate) fn success_responses<'a>(operation: &Node<'a>) -> Vec<(&'a str, Node<
     if good.is_empty() { all.into_iter().filter(|(status, _)| *status == "default").collect() } else { good }
 }
 
+/// Returns the headers of the successful responses, with their names, without `Content-Type`, which is ignored (OpenAPI 3.0,
+/// "Response Object").
+pub(crate) fn success_headers<'a>(operation: &Node<'a>) -> Vec<(&'a str, Node<'a>)> {
+    let responses = success_responses(operation).into_iter().filter_map(|(_, response)| response.resolve());
+    let headers = responses.filter_map(|response| response.get("headers"));
+    let headers = headers.flat_map(|headers| headers.entries().collect::<Vec<_>>());
+    let described = headers.filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+    described.filter_map(|(name, header)| Some((name, header.resolve()?))).collect()
+}
+
 /// Returns the described error responses, in document order.
 pub(crate) fn error_responses<'a>(operation: &Node<'a>) -> Vec<(&'a str, Node<'a>)> {
     let all: Vec<_> = operation.get("responses").iter().flat_map(Node::entries).collect();

@@ -95,7 +95,10 @@ fn variant_docs(definition: &TypeDef, variant: &Variant) -> String {
     let ident = &variant.ident;
     match &definition.kind {
         Kind::Enum { values, .. } => match values.iter().find(|value| ident == &value.ident) {
-            Some(value) => markdown::code(&value.text),
+            Some(value) => match value.description.as_deref().map(markdown::safe).filter(|text| !text.is_empty()) {
+                Some(description) => format!("{}: {description}", markdown::code(&value.text)),
+                None => markdown::code(&value.text),
+            },
             None => "A text that was not known when this client was built.".to_owned(),
         },
         Kind::Union { tag, members, .. } => match members.iter().find(|member| ident == &member.ident) {

@@ -156,3 +156,35 @@ paths:
        = help: give the schema one type, and describe its properties or items
     ");
 }
+
+#[test]
+fn response_headers_without_a_type_or_with_an_invalid_name() {
+    assert_snapshot!(diagnostics_of("
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses:
+        '204':
+          description: Done
+          headers:
+            X-Quota: {schema: {type: object, properties: {left: {type: integer}}}}
+            X Count: {schema: {type: integer}}
+"), @"
+    warning[W095]: the response header `X-Quota` is not a string, number, boolean, or list of these, and is returned as a string
+      --> spec.yaml:12:13
+       |
+    12 |             X-Quota: {schema: {type: object, properties: {left: {type: integer}}}}
+       |             ^
+       = at: /paths/~1users/get/responses/204/headers/X-Quota
+       = help: give the header a `schema` that is a string, number or boolean, or a list of these
+
+    warning[W096]: no header can have the name `X Count`
+      --> spec.yaml:13:13
+       |
+    13 |             X Count: {schema: {type: integer}}
+       |             ^
+       = at: /paths/~1users/get/responses/204/headers/X Count
+       = help: correct the name; a header name consists of letters, digits and `-`
+    ");
+}

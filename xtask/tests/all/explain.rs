@@ -47,7 +47,7 @@ fn a_code_without_an_example_is_explained_with_the_reason() {
 fn an_unknown_code_is_an_error_that_lists_all_codes() {
     let run = Sandbox::new(SPEC).run(&["explain", "E999"]).ends_with(2);
     contains(&run.err, "error: there is no diagnostic \"E999\"; the known codes are E001, ");
-    for code in ALL {
+    for code in ALL.iter() {
         contains(&run.err, code.id);
     }
 }

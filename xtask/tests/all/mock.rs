@@ -28,6 +28,11 @@ paths:
       responses:
         "200":
           description: Loaves.
+          headers:
+            Content-Length: {schema: {type: integer}}
+            X-Left: {schema: {type: integer}, example: 4}
+            X-Kinds: {schema: {type: array, minItems: 2, items: {type: string, enum: [rye]}}}
+            X-Oven: {content: {application/json: {example: {"hot": true}}}}
           content:
             application/json:
               schema:
@@ -135,6 +140,8 @@ fn responses_are_built_from_schemas() {
     assert_eq!((response.status, response.content_type.as_deref()), (200, Some("application/json")));
     let loaf = json!({"id": "123e4567-e89b-12d3-a456-426614174000", "kind": "rye", "weight": 0.5, "parts": ["text"]});
     assert_eq!(json_of(&response), json!([loaf]));
+    let headers: Vec<_> = response.headers.iter().map(|(name, value)| (name.as_ref(), value.as_str())).collect();
+    assert_eq!(headers, [("X-Left", "4"), ("X-Kinds", "rye,rye"), ("X-Oven", r#"{"hot":true}"#)]);
     let response = send(&mut service(Plan::default()), "GET", "/open", None);
     assert_eq!((response.status, response.body.len()), (204, 0));
 }
@@ -145,7 +152,7 @@ fn unknown_paths_and_methods_are_rejected() {
     check_rejected(&send(&mut service, "GET", "/elsewhere", None), 404, "path", "does not define this path");
     let response = send(&mut service, "DELETE", &format!("{SHOP}/loaves"), None);
     check_rejected(&response, 405, "method", "GET, POST");
-    assert_eq!(response.headers, [("allow", "GET, POST".to_owned())]);
+    assert_eq!(response.headers, [("allow".into(), "GET, POST".to_owned())]);
 }
 
 #[test]
@@ -272,7 +279,7 @@ fn failures_are_injected_between_responses() {
     let mut service = service_of(SPEC, Plan::default(), Some("503,429:2")).unwrap();
     let responses: Vec<_> = (0..4).map(|_| send(&mut service, "GET", "/open", None)).collect();
     assert_eq!(responses.iter().map(|response| response.status).collect::<Vec<_>>(), [204, 503, 204, 429]);
-    assert_eq!(responses[1].headers, [("retry-after", "1".to_owned())]);
+    assert_eq!(responses[1].headers, [("retry-after".into(), "1".to_owned())]);
 }
 
 /// Sends raw bytes and reads until the connection closes.

@@ -29,7 +29,7 @@ pub enum ErrorKind {
     Timeout(TimeoutKind),
     /// The body of a successful response could not be read, or exceeds a limit.
     Body(BodyFailure),
-    /// The body of a successful response does not match the API description.
+    /// The body of a successful response, or a header that is read from it, does not match the API description.
     /// [`Error::json_path`](crate::runtime::Error::json_path) returns the path of the field that does not match.
     Decode,
     /// The response is successful, but the API does not describe its status or content type, or it lacks the id of the

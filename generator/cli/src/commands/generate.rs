@@ -94,6 +94,9 @@ pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &m
     })?;
     drop(progress);
     let Some(mut output) = accept(generated, config, &findings, console)? else { return Ok(Outcome::Failed) };
+    for unmatched in config.types.unmatched(&output.api) {
+        console.eprint(&format!("warning: {}:{unmatched}", crate::config::FILE));
+    }
     print_input(&spec, &output, console);
     if let (Ownership::Written, Some(marker)) = (options.ownership, marker) {
         owned::add_list(&mut output.tree, marker);
@@ -155,10 +158,11 @@ pub(super) struct Generator<'a> {
 impl Generator<'_> {
     /// Generates the client. The inner error is that of the document.
     pub(super) fn run(&self, ended: &mut (dyn FnMut(&'static str) + Send)) -> Result<Result<Output, Diagnostics>> {
-        let dependencies = self.config.dependency_lines();
+        let (dependencies, types) = (self.config.dependency_lines(), self.config.types.extras());
         let settings = Settings {
             marker: self.marker,
             dependencies: &dependencies,
+            types: Some(&types),
             has_custom_module: self.has_custom_module,
             ..self.config.settings()
         };

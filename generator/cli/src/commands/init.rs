@@ -78,6 +78,12 @@ fn text(document: &Path, api: &Api) -> String {
          [features]\n\
          # The default features of the crate.\n\
          # default = {}\n\n\
+         [types.derives]\n\
+         # More derives of types, by their names or for all of them.\n\
+         # all = [\"utoipa::ToSchema\"]\n\n\
+         [types.attributes]\n\
+         # More attributes of types.\n\
+         # Pet = [\"#[must_use]\"]\n\n\
          [warnings]\n\
          # Codes of warnings that are not shown, and of those that are errors.\n\
          # accept = []\n\

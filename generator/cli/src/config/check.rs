@@ -7,7 +7,7 @@ use generator::emit::dependencies;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::keys::{self, Check, KEYS, Kind, RESERVED, TABLES, similar};
+use super::keys::{self, Check, KEYS, Kind, TABLES, similar};
 
 /// The maximum number of keywords of a package.
 const KEYWORDS: usize = 5;
@@ -34,7 +34,7 @@ impl fmt::Display for Mistake {
 }
 
 impl Mistake {
-    fn new(text: &str, start: usize, message: impl Into<String>) -> Self {
+    pub(super) fn new(text: &str, start: usize, message: impl Into<String>) -> Self {
         let before = text.get(..start).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|character| *character != '\n').count() + 1;
@@ -77,10 +77,7 @@ impl Checker<'_> {
     fn table(&mut self, around: &str, table: &DeTable<'_>) {
         for (key, value) in table {
             let path = format!("{around}{}", key.get_ref());
-            if path == RESERVED {
-                let help = "remove the table; use an overlay to change schemas";
-                self.report(key.span().start, "replacements of types (`types`) are not implemented yet", help);
-            } else if let Some(known) = KEYS.iter().find(|known| known.path == path) {
+            if let Some(known) = KEYS.iter().find(|known| known.path == path) {
                 self.value(&path, &known.kind, value);
             } else if !TABLES.contains(&path.as_str()) {
                 self.unknown_key(around, key);
@@ -130,8 +127,13 @@ impl Checker<'_> {
                 }
             }
             (Kind::Texts(_), _) => self.wrong_type(path, "an array of strings", value),
+            (Kind::OfTypes(check), DeValue::Table(table)) => {
+                for (name, value) in table {
+                    self.value(&format!("{path}.{}", name.get_ref()), &Kind::Texts(*check), value);
+                }
+            }
             (Kind::Dependencies, DeValue::Table(table)) => self.dependencies(table),
-            (Kind::Dependencies, _) => self.wrong_type(path, "a table", value),
+            (Kind::OfTypes(_) | Kind::Dependencies, _) => self.wrong_type(path, "a table", value),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use generator::emit;
 use generator::naming::{is_client_name, is_package_name, is_variable_prefix, is_version};
+use generator::passes::{is_attribute, is_derive};
 
 use super::all_warnings;
 use crate::spec::{STDIN, url_help};
@@ -17,6 +18,8 @@ pub(super) enum Kind {
     Flag,
     Text(Check),
     Texts(Check),
+    /// A table of arrays of strings, whose keys are names of types or `all`.
+    OfTypes(Check),
     /// A table of dependencies.
     Dependencies,
 }
@@ -31,16 +34,13 @@ pub(super) struct Problem {
 }
 
 /// The tables.
-pub(super) const TABLES: [&str; 4] = ["client", "features", "package", "warnings"];
-
-/// The table for replacements of types, which is not implemented.
-pub(super) const RESERVED: &str = "types";
+pub(super) const TABLES: [&str; 5] = ["client", "features", "package", "types", "warnings"];
 
 const fn key(path: &'static str, kind: Kind) -> Key {
     Key { path, kind }
 }
 
-pub(super) const KEYS: [Key; 19] = [
+pub(super) const KEYS: [Key; 21] = [
     key("document", Kind::Text(document)),
     key("overlays", Kind::Texts(path)),
     key("output", Kind::Text(path)),
@@ -57,12 +57,14 @@ pub(super) const KEYS: [Key; 19] = [
     key("client.name", Kind::Text(client_name)),
     key("client.environment", Kind::Text(environment)),
     key("features.default", Kind::Texts(feature)),
+    key("types.derives", Kind::OfTypes(derive)),
+    key("types.attributes", Kind::OfTypes(attribute)),
     key("warnings.accept", Kind::Texts(warning)),
     key("warnings.deny", Kind::Texts(warning)),
     key("dependencies", Kind::Dependencies),
 ];
 
-/// Returns the names of all keys, with the tables around them. The table `types` is reserved and not included.
+/// Returns the names of all keys, with the tables around them.
 pub fn all() -> impl Iterator<Item = &'static str> {
     KEYS.iter().map(|key| key.path)
 }
@@ -164,6 +166,15 @@ fn feature(text: &str) -> Result<(), Problem> {
     let suggestion = similar(text, emit::features()).map(|name| format!("; did you mean `{name}`?"));
     let help = format!("choose from {}", emit::features().collect::<Vec<_>>().join(", "));
     problem(format!("the crate has no feature {text:?}{}", suggestion.unwrap_or_default()), help)
+}
+
+fn derive(text: &str) -> Result<(), Problem> {
+    let help = "write the name of a trait, or its path if it is in another crate: `utoipa::ToSchema`";
+    require(is_derive(text), text, "the path of a trait that can be derived", help)
+}
+
+fn attribute(text: &str) -> Result<(), Problem> {
+    require(is_attribute(text), text, "an attribute", "write one attribute in each string: `#[non_exhaustive]`")
 }
 
 fn warning(text: &str) -> Result<(), Problem> {

@@ -116,7 +116,8 @@ fn into_hyper(response: Response) -> hyper::Response<Full<Bytes>> {
     let mut converted = hyper::Response::new(Full::from(response.body));
     *converted.status_mut() = hyper::StatusCode::from_u16(response.status).unwrap_or_default();
     let content_type = response.content_type.map(|name| (CONTENT_TYPE, name));
-    let headers = response.headers.into_iter().map(|(name, value)| (HeaderName::from_static(name), value));
+    let headers = response.headers.into_iter();
+    let headers = headers.filter_map(|(name, value)| Some((HeaderName::from_bytes(name.as_bytes()).ok()?, value)));
     for (name, value) in content_type.into_iter().chain(headers) {
         if let Ok(value) = HeaderValue::from_str(&value) {
             converted.headers_mut().insert(name, value);

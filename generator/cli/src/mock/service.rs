@@ -1,5 +1,6 @@
 //! The mocked service: maps a request to a response. Does no I/O; the caller passes the time.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -12,7 +13,7 @@ use super::inject::Inject;
 use super::job::{Job, Plan, states};
 use super::request::{Request, decoded};
 use super::route::{self, Route};
-use super::sample;
+use super::{headers, sample};
 use crate::xml;
 
 /// A response.
@@ -21,7 +22,7 @@ pub struct Response {
     /// The status.
     pub status: u16,
     /// Headers other than the content type.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
     /// The content type, if there is a body.
     pub content_type: Option<String>,
     /// The body.
@@ -109,7 +110,8 @@ impl Service {
             (_, Some(body)) => serialize(&body, content_type.as_deref()),
             (_, None) => Vec::new(),
         };
-        Ok(Response { status, headers: Vec::new(), content_type, body, reason: None })
+        let headers = headers::of_success(&site.node);
+        Ok(Response { status, headers, content_type, body, reason: None })
     }
 }
 
@@ -149,15 +151,19 @@ impl Description {
     }
 }
 
+/// The successful response of an operation that is sent, with its status.
+pub(super) fn response<'a>(operation: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
+    let responses: Vec<(&str, Node<'_>)> = operation.get("responses").iter().flat_map(Node::entries).collect();
+    let found = responses.iter().find(|(status, _)| status.starts_with('2'));
+    let (status, response) = found.or(responses.iter().find(|(status, _)| *status == "default"))?;
+    Some((status, response.resolve()?))
+}
+
 /// The success status of an operation, and the media type of its body: the first of the `Accept` header that the document
 /// offers, or else JSON.
 fn success<'a>(operation: &Node<'a>, accept: Option<&str>) -> (u16, Option<(&'a str, Node<'a>)>) {
-    let responses: Vec<(&str, Node<'_>)> = operation.get("responses").iter().flat_map(Node::entries).collect();
-    let found = responses.iter().find(|(status, _)| status.starts_with('2'));
-    let Some((status, response)) = found.or(responses.iter().find(|(status, _)| *status == "default")) else {
-        return (204, None);
-    };
-    let content = response.resolve().and_then(|response| response.get("content"));
+    let Some((status, response)) = response(operation) else { return (204, None) };
+    let content = response.get("content");
     let media: Vec<(&str, Node<'_>)> = content.iter().flat_map(Node::entries).collect();
     let requested = accept.into_iter().flat_map(|accept| accept.split(','));
     let mut requested = requested.filter_map(|range| media.iter().find(|(name, _)| essence(name) == essence(range)));
@@ -183,14 +189,14 @@ fn error_response(violation: &Violation) -> Response {
     let reason = Some(format!("{}: {}", violation.rule, violation.message));
     let body = json!({ "message": violation.message, "rule": violation.rule });
     let mut response = json_response(violation.status, &body, reason);
-    response.headers.extend(violation.header.clone());
+    response.headers.extend(violation.header.clone().map(|(name, value)| (name.into(), value)));
     response
 }
 
 fn injected(status: u16) -> Response {
     let mut response = json_response(status, &json!({ "message": "injected" }), Some("injected".to_owned()));
     if matches!(status, 429 | 503) {
-        response.headers.push(("retry-after", "1".to_owned()));
+        response.headers.push(("retry-after".into(), "1".to_owned()));
     }
     response
 }

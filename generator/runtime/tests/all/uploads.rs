@@ -16,7 +16,7 @@ use sdk_runtime::{
     StopReason,
 };
 
-use crate::operations::{KEY, client, config};
+use crate::operations::{KEY, client};
 use crate::service::api;
 use test_server::{Act, Server, json, response};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -306,6 +306,7 @@ mod paused {
     use tokio::time::{Instant, Sleep};
 
     use super::*;
+    use crate::operations::config;
 
     /// Pieces of two bytes, each after a wait.
     struct Slow {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use quote::{format_ident, quote};
 
-use super::{anchor, cell, pages_and_streams, table, type_link};
+use super::{anchor, cell, pages_and_streams, response_headers, table, type_link};
 use crate::emit::example::call;
 use crate::emit::example::call::Example;
 use crate::emit::example::snippet::Snippet;
@@ -80,6 +80,7 @@ fn section(api: &Api, call: &Call<'_>) -> String {
         table(&["Parameter", "Type", "Required", "Description", "Example"], &parameters(api, call))
     );
     let _ = write!(text, "### Response\n\n{}\n\n", response(api, call));
+    text.push_str(&response_headers::section(api, call, UP));
     let _ =
         write!(text, "### Errors\n\n{}", table(&["Error", "Kind", "Status Code", "Content Type"], &errors(operation)));
     text.push_str(&error_bodies(api, call));

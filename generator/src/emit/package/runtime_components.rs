@@ -25,12 +25,15 @@ pub(crate) enum Component {
     Scalars,
     /// Bodies in XML.
     Xml,
+    /// Typed headers of responses.
+    Headers,
 }
 
-use Component::{Downloads, Jobs, Multipart, Pages, Scalars, Streams, Styles, Uploads, Xml};
+use Component::{Downloads, Headers, Jobs, Multipart, Pages, Scalars, Streams, Styles, Uploads, Xml};
 
 impl Component {
-    pub(crate) const ALL: [Self; 9] = [Pages, Streams, Downloads, Jobs, Uploads, Multipart, Styles, Scalars, Xml];
+    pub(crate) const ALL: [Self; 10] =
+        [Pages, Streams, Downloads, Jobs, Uploads, Multipart, Styles, Scalars, Xml, Headers];
 
     /// Returns all components that the operations of an API need.
     pub(crate) fn of(api: &Api) -> BTreeSet<Self> {
@@ -54,6 +57,7 @@ impl Component {
             Downloads => downloads(operation),
             Jobs => operation.long_running.is_some(),
             Uploads => matches!(body, Some(BodyContent::Bytes | BodyContent::Multipart)),
+            Headers => operation.response_headers.is_some(),
             Multipart => body == Some(&BodyContent::Multipart),
             // Types and slots state which values these are.
             Scalars | Xml => false,
@@ -76,6 +80,7 @@ impl Component {
             Styles => "styles",
             Scalars => "scalars",
             Xml => "xml",
+            Headers => "headers",
         }
     }
 }

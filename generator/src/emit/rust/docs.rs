@@ -70,6 +70,7 @@ fn operation_docs(api: &Api, call: &Call<'_>, example: &str) -> String {
     }
     docs.push_str(&format!("# Example\n\n{example}\n"));
     docs.push_str(&several_docs(api, call));
+    docs.push_str(&super::response_headers::docs(api, call));
     docs.push_str(
         "# Errors\n\nAwaiting the call returns an [`Error`](crate::Error) if an argument is invalid, the connection fails, a \
          time limit passes, or the response is an error or cannot be decoded.",

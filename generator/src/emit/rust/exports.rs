@@ -160,7 +160,7 @@ fn exports(component: Component) -> Option<Exports> {
              bytes and strings in memory, or a stream. With the feature `fs`, it can be a file or a reader.",
             &["Body"],
         ),
-        Component::Multipart | Component::Styles | Component::Xml => return None,
+        Component::Multipart | Component::Styles | Component::Xml | Component::Headers => return None,
     };
     let (name, exports) = (component.module(), names.iter().map(|name| format_ident!("{name}")));
     let module = format_ident!("{name}");

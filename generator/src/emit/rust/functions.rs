@@ -142,10 +142,11 @@ fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream
     let setters = setters(call);
     let operation = implementation(call);
     let responses = super::responses::emit(call);
+    let headers = super::response_headers::emit(call);
     let failures = super::error_bodies::emit(call);
     let (pages, stream) = (super::pagination::emit(call), super::streaming::emit(call));
     let alternatives = super::alternatives::emit(call);
-    quote!(#function #arguments #setters #operation #pages #stream #alternatives #responses #failures)
+    quote!(#function #arguments #setters #operation #pages #stream #alternatives #responses #headers #failures)
 }
 
 fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {

@@ -16,7 +16,7 @@ use super::Log;
 use super::shape::is_shape;
 use crate::document::{Document, Node, Pointer};
 use crate::naming::{pascal, unique};
-use crate::openapi::operations;
+use crate::openapi::{operations, success_headers};
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     let names = document.root().at(&["components", "schemas"]);
@@ -69,8 +69,17 @@ fn operation_schemas(document: &Document) -> Vec<(Pointer, String)> {
             };
             all.extend(response.get("content").iter().flat_map(|content| content_schemas(content, &name)));
         }
+        for (header, node) in success_headers(&operation.node) {
+            let schema = node.get("schema").filter(is_enum_or_list);
+            all.extend(schema.map(|schema| (schema.pointer().clone(), format!("{base}{}", pascal(header)))));
+        }
     }
     all
+}
+
+/// Whether a schema is an enum or a list of one, which are the types of headers that have names.
+fn is_enum_or_list(schema: &Node<'_>) -> bool {
+    schema.get("enum").or_else(|| schema.at(&["items", "enum"])).is_some()
 }
 
 fn is_success(status: &str) -> bool {

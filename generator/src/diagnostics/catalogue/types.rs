@@ -1,0 +1,24 @@
+//! Diagnostics about how values are typed: XML and the headers of responses.
+
+use super::super::{Code, Example};
+
+catalogue! {
+    UNTYPED_XML "W093"
+        "give the schema one type, and describe its properties or items"
+        "OpenAPI describes how objects, lists and scalars are written in XML. XML itself does not tell a number from \
+         a string or one item from a list, so a schema that accepts values of several kinds does not say how to read \
+         an element: the element is read as a string, or as an object of its attributes and elements. A property \
+         whose name XML does not allow, or that has the location of another property, is neither read nor written."
+    UNNAMED_XML "W094"
+        "add `xml: {name: …}` to the schema, or refer to a schema under `components`"
+        "The element of a body in XML has the name that `xml.name` states, or that of its schema under `components`. \
+         This schema has neither, so the caller passes the body as a string."
+    UNTYPED_HEADER "W095"
+        "give the header a `schema` that is a string, number or boolean, or a list of these"
+        "A response header is an object, a union or a value of a media type. The method for it returns the string that \
+         the service sent."
+    INVALID_HEADER_NAME "W096"
+        "correct the name; a header name consists of letters, digits and `-`"
+        "A response header has a name that HTTP does not allow, such as one with a space. No response can have it, so \
+         the client has no method for it."
+}

@@ -1,0 +1,40 @@
+//! Lowers string enums: the names and the descriptions of their variants.
+
+use std::collections::BTreeSet;
+
+use crate::document::Node;
+use crate::ir::EnumValue;
+use crate::naming::{pascal, unique};
+
+/// Keywords with a name for each value, in the order of the values.
+const NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
+
+/// Keywords with a description for each value, in the order of the values.
+const DESCRIPTIONS: [&str; 2] = ["x-enum-descriptions", "x-enumDescriptions"];
+
+/// Returns the values of a string enum. `None` if the schema is not one.
+pub(super) fn string_enum(schema: &Node<'_>) -> Option<Vec<EnumValue>> {
+    let values = schema.get("enum").filter(|_| schema.text("type") == Some("string"))?;
+    let texts: Vec<&str> = values.items().filter_map(|value| value.value().as_str()).collect();
+    let names = stated(schema, &NAMES, &texts);
+    let descriptions = stated(schema, &DESCRIPTIONS, &texts);
+    let mut taken: BTreeSet<String> = ["Unknown".to_owned()].into();
+    let value = |(index, text): (usize, &&str)| {
+        let of = |all: &[Option<String>]| all.get(index).cloned().flatten();
+        let ident = of(&names).map_or_else(|| pascal(text), |name| pascal(&name));
+        EnumValue { text: (*text).to_owned(), ident: unique(ident, &mut taken), description: of(&descriptions) }
+    };
+    Some(texts.iter().enumerate().map(value).collect())
+}
+
+/// Returns the string that the first of these keywords states for each value: a list with an entry for each value, or an
+/// object with values as keys. A list of another length is ignored, because it is unclear which entry is for which value.
+fn stated(schema: &Node<'_>, keys: &[&str], texts: &[&str]) -> Vec<Option<String>> {
+    let Some(stated) = keys.iter().find_map(|key| schema.get(key)) else { return Vec::new() };
+    let text = |node: &Node<'_>| node.value().as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned);
+    if stated.value().is_object() {
+        return texts.iter().map(|value| stated.get(value).as_ref().and_then(text)).collect();
+    }
+    let items: Vec<_> = stated.items().collect();
+    if items.len() == texts.len() { items.iter().map(text).collect() } else { Vec::new() }
+}
