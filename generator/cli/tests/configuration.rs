@@ -9,109 +9,116 @@ use std::fs;
 use clientsmith::config;
 use harness::Folder;
 
+/// Configurations, and what is reported for each.
+const INVALID: &[(&str, &str)] = &[
+    ("documnt = \"pets.yaml\"", "clientsmith.toml:1:1: unknown key `documnt`; did you mean `document`?"),
+    ("document = 1", "clientsmith.toml:1:12: `document` must be a string, but is of type integer"),
+    ("document = \"pets.yaml\"\n[package]\nname = \"My Pets\"", "clientsmith.toml:3:8: \"My Pets\" is not the name"),
+    ("document = \"pets.yaml\"\n[package]\nversion = \"1\"", "clientsmith.toml:3:11: \"1\" is not a version"),
+    (
+        "document = \"pets.yaml\"\n[warnings]\ndeny = [\"W003\", \"E001\"]",
+        "clientsmith.toml:3:17: \"E001\" is not the code",
+    ),
+    ("document = \"pets.yaml\"\n[package]\nname = \"fn\"", "clientsmith.toml:3:8: \"fn\" is not the name of a package"),
+    (
+        "document = \"pets.yaml\"\n[client]\nname = \"Error\"",
+        "clientsmith.toml:3:8: \"Error\" is not the name of a client",
+    ),
+    ("document = \"pets.yaml\"\nclient.environment = \"my-api\"", "clientsmith.toml:2:22: \"my-api\" is not a prefix"),
+    (
+        "document = \"pets.yaml\"\n[dependencies]\nserde = \"1\"",
+        "clientsmith.toml:3:1: every generated crate depends on `serde`",
+    ),
+    (
+        "document = \"pets.yaml\"\n[dependencies]\nchrono = 4",
+        "clientsmith.toml:3:1: the dependency `chrono` is neither",
+    ),
+    (
+        "document = \"pets.yaml\"\n[warnings]\naccept = [\"W003\"]\ndeny = [\"W003\"]",
+        "clientsmith.toml:3:11: \"W003\" is both accepted and denied",
+    ),
+    ("document = ", "clientsmith.toml:1:12: "),
+    ("", "clientsmith.toml:1:1: missing key `document`\nhelp: state the OpenAPI document"),
+    (
+        "document = \"pets.yaml\"\noutput = \"https://example.com\"",
+        "clientsmith.toml:2:10: \"https://example.com\" is a URL",
+    ),
+    (
+        "document = \"-\"",
+        "clientsmith.toml:1:12: a configuration cannot read its document from standard input\nhelp: write",
+    ),
+    (
+        "document = \"pets.yaml\"\n[package]\nlicense = \"MIT/Apache\"",
+        "clientsmith.toml:3:11: \"MIT/Apache\" is not an SPDX expression: ",
+    ),
+    (
+        "document = \"pets.yaml\"\npackage.license = \"Proprietary\"",
+        "help: use identifiers of https://spdx.org/licenses",
+    ),
+    (
+        "document = \"pets.yaml\"\npackage.keywords = [\"my pets\"]",
+        "clientsmith.toml:2:21: \"my pets\" is not a keyword",
+    ),
+    (
+        "document = \"pets.yaml\"\npackage.keywords = [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\"]",
+        "clientsmith.toml:2:46: a package has at most 5 keywords",
+    ),
+    (
+        "document = \"pets.yaml\"\npackage.homepage = \"example.com\"",
+        "clientsmith.toml:2:20: \"example.com\" is not a URL",
+    ),
+    ("document = \"pets.yaml\"\nlicense = \"MIT\"", "unknown key `license`; did you mean `package.license`?"),
+    ("document = \"pets.yaml\"\npackage = 1", "clientsmith.toml:2:11: `package` must be a table"),
+    (
+        "document = \"pets.yaml\"\n[types]\nPet = \"crate::Pet\"",
+        "clientsmith.toml:3:1: unknown key `Pet`\nhelp: the keys in [types] are attributes, derives",
+    ),
+    (
+        "document = \"pets.yaml\"\n[types.derives]\nPet = [\"Hash\", \"Hash Eq\"]",
+        "clientsmith.toml:3:16: \"Hash Eq\" is not the path of a trait",
+    ),
+    (
+        "document = \"pets.yaml\"\n[types.attributes]\nPet = [\"must_use\"]",
+        "clientsmith.toml:3:8: \"must_use\" is not an attribute\nhelp: write one attribute in each string",
+    ),
+    (
+        "document = \"pets.yaml\"\n[features]\ndefault = [\"gzip\", \"rustls\"]",
+        "clientsmith.toml:3:20: the crate has no feature \"rustls\"\nhelp: choose from rustls-tls, native-tls",
+    ),
+    ("document = \"pets.yaml\"\nfeatures.default = [\"http-2\"]", "\"http-2\"; did you mean `http2`?"),
+    ("document = \"pets.yaml\"\nfeatures.default = [\"xml\"]", "has `xml`, but the crate does not need this feature"),
+    (
+        "document = \"pets.yaml\"\nwarnings.accept = [\"w003\"]",
+        "clientsmith.toml:2:20: \"w003\" is not the code of a warning; did you mean `W003`?",
+    ),
+    ("document = \"other.yaml\"", "cannot read the document other.yaml"),
+];
+
 #[test]
 fn an_invalid_configuration_is_located() {
-    for (text, message) in [
-        ("documnt = \"pets.yaml\"", "clientsmith.toml:1:1: unknown key `documnt`; did you mean `document`?"),
-        ("document = 1", "clientsmith.toml:1:12: `document` must be a string, but is of type integer"),
-        (
-            "document = \"pets.yaml\"\n[package]\nname = \"My Pets\"",
-            "clientsmith.toml:3:8: \"My Pets\" is not the name",
-        ),
-        ("document = \"pets.yaml\"\n[package]\nversion = \"1\"", "clientsmith.toml:3:11: \"1\" is not a version"),
-        (
-            "document = \"pets.yaml\"\n[warnings]\ndeny = [\"W003\", \"E001\"]",
-            "clientsmith.toml:3:17: \"E001\" is not the code",
-        ),
-        (
-            "document = \"pets.yaml\"\n[package]\nname = \"fn\"",
-            "clientsmith.toml:3:8: \"fn\" is not the name of a package",
-        ),
-        (
-            "document = \"pets.yaml\"\n[client]\nname = \"Error\"",
-            "clientsmith.toml:3:8: \"Error\" is not the name of a client",
-        ),
-        (
-            "document = \"pets.yaml\"\nclient.environment = \"my-api\"",
-            "clientsmith.toml:2:22: \"my-api\" is not a prefix",
-        ),
-        (
-            "document = \"pets.yaml\"\n[dependencies]\nserde = \"1\"",
-            "clientsmith.toml:3:1: every generated crate depends on `serde`",
-        ),
-        (
-            "document = \"pets.yaml\"\n[dependencies]\nchrono = 4",
-            "clientsmith.toml:3:1: the dependency `chrono` is neither",
-        ),
-        (
-            "document = \"pets.yaml\"\n[warnings]\naccept = [\"W003\"]\ndeny = [\"W003\"]",
-            "clientsmith.toml:3:11: \"W003\" is both accepted and denied",
-        ),
-        ("document = ", "clientsmith.toml:1:12: "),
-        ("", "clientsmith.toml:1:1: missing key `document`\nhelp: state the OpenAPI document"),
-        (
-            "document = \"pets.yaml\"\noutput = \"https://example.com\"",
-            "clientsmith.toml:2:10: \"https://example.com\" is a URL",
-        ),
-        (
-            "document = \"-\"",
-            "clientsmith.toml:1:12: a configuration cannot read its document from standard input\nhelp: write",
-        ),
-        (
-            "document = \"pets.yaml\"\n[package]\nlicense = \"MIT/Apache\"",
-            "clientsmith.toml:3:11: \"MIT/Apache\" is not an SPDX expression: ",
-        ),
-        (
-            "document = \"pets.yaml\"\npackage.license = \"Proprietary\"",
-            "help: use identifiers of https://spdx.org/licenses",
-        ),
-        (
-            "document = \"pets.yaml\"\npackage.keywords = [\"my pets\"]",
-            "clientsmith.toml:2:21: \"my pets\" is not a keyword",
-        ),
-        (
-            "document = \"pets.yaml\"\npackage.keywords = [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\"]",
-            "clientsmith.toml:2:46: a package has at most 5 keywords",
-        ),
-        (
-            "document = \"pets.yaml\"\npackage.homepage = \"example.com\"",
-            "clientsmith.toml:2:20: \"example.com\" is not a URL",
-        ),
-        ("document = \"pets.yaml\"\nlicense = \"MIT\"", "unknown key `license`; did you mean `package.license`?"),
-        ("document = \"pets.yaml\"\npackage = 1", "clientsmith.toml:2:11: `package` must be a table"),
-        (
-            "document = \"pets.yaml\"\n[types]\nPet = \"crate::Pet\"",
-            "clientsmith.toml:3:1: unknown key `Pet`\nhelp: the keys in [types] are attributes, derives",
-        ),
-        (
-            "document = \"pets.yaml\"\n[types.derives]\nPet = [\"Hash\", \"Hash Eq\"]",
-            "clientsmith.toml:3:16: \"Hash Eq\" is not the path of a trait",
-        ),
-        (
-            "document = \"pets.yaml\"\n[types.attributes]\nPet = [\"must_use\"]",
-            "clientsmith.toml:3:8: \"must_use\" is not an attribute\nhelp: write one attribute in each string",
-        ),
-        (
-            "document = \"pets.yaml\"\n[features]\ndefault = [\"gzip\", \"rustls\"]",
-            "clientsmith.toml:3:20: the crate has no feature \"rustls\"\nhelp: choose from rustls-tls, native-tls",
-        ),
-        ("document = \"pets.yaml\"\nfeatures.default = [\"http-2\"]", "\"http-2\"; did you mean `http2`?"),
-        (
-            "document = \"pets.yaml\"\nfeatures.default = [\"xml\"]",
-            "has `xml`, but the crate does not need this feature",
-        ),
-        (
-            "document = \"pets.yaml\"\nwarnings.accept = [\"w003\"]",
-            "clientsmith.toml:2:20: \"w003\" is not the code of a warning; did you mean `W003`?",
-        ),
-        ("document = \"other.yaml\"", "cannot read the document other.yaml"),
-    ] {
+    for (text, message) in INVALID {
         let folder = Folder::new();
         folder.write("clientsmith.toml", text);
         folder.run(&["generate"]).ends_with(2).says(message);
         assert!(!folder.path("Cargo.toml").exists());
     }
     Folder::new().run(&["generate"]).ends_with(2).says("`clientsmith init DOCUMENT` writes one");
+}
+
+#[test]
+fn an_owner_can_depend_on_a_crate_of_scalars_with_other_features() {
+    let folder = Folder::new();
+    folder.write("pets.yaml", &harness::PETS.replace("type: integer", "type: string, format: date"));
+    folder.write(
+        "clientsmith.toml",
+        "document = \"pets.yaml\"\n[dependencies]\nchrono = { version = \"0.4\", features = [\"serde\"] }\n",
+    );
+    folder.run(&["generate"]).ends_with(0);
+    let manifest: toml::Table = folder.read("Cargo.toml").parse().unwrap();
+    assert_eq!(manifest["dependencies"]["chrono"]["features"].as_array().unwrap().len(), 1);
+    assert!(manifest["features"].get("chrono").is_none() && manifest["features"].get("jiff").is_some());
+    let known = &manifest["lints"]["rust"]["unexpected_cfgs"]["check-cfg"];
+    assert_eq!(known.as_array().unwrap()[0].as_str().unwrap(), "cfg(feature, values(\"chrono\"))");
 }
 
 #[test]

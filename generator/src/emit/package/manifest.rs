@@ -176,14 +176,27 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
             writeln!(text, "[[example]]\nname = {}\nrequired-features = [{}]\n", quoted(&name), features.join(", "));
     }
     let _ = writeln!(text, "[package.metadata.docs.rs]\nall-features = true\n");
-    text.push_str(LINTS);
+    text.push_str(&lints(api));
     Source { path: "Cargo.toml".to_owned(), content: Content::Toml(text) }
 }
 
-/// Returns the names of the dependencies of clients.
+/// Returns the lints of the client. The runtime knows features of scalars that the client lacks if the owner depends on the crate.
+fn lints(api: &Api) -> String {
+    let missing = SCALARS.iter().filter(|name| Component::Scalars.is_in(api) && is_own(api, name));
+    let missing: Vec<_> = missing.map(|name| quoted(name)).collect();
+    if missing.is_empty() {
+        return LINTS.to_owned();
+    }
+    let known = format!(
+        "unexpected_cfgs = {{ level = \"warn\", check-cfg = ['cfg(feature, values({}))'] }}",
+        missing.join(", ")
+    );
+    LINTS.replacen("unsafe_code", &format!("{known}\nunsafe_code"), 1)
+}
+
+/// Returns the names of the dependencies of clients that an owner cannot replace.
 pub(crate) fn dependencies() -> impl Iterator<Item = &'static str> {
-    let lines = [DEPENDENCIES, XML_DEPENDENCIES, SCALAR_DEPENDENCIES].into_iter().flat_map(str::lines);
-    lines.filter_map(|line| line.split(' ').next())
+    [DEPENDENCIES, XML_DEPENDENCIES].into_iter().flat_map(str::lines).filter_map(name_of)
 }
 
 /// Returns the dependencies of a client, in alphabetical order.
@@ -191,6 +204,7 @@ fn dependencies_of(api: &Api) -> String {
     let optional = [(Component::Xml, XML_DEPENDENCIES), (Component::Scalars, SCALAR_DEPENDENCIES)];
     let needed =
         optional.into_iter().filter(|(component, _)| component.is_in(api)).flat_map(|(_, lines)| lines.lines());
+    let needed = needed.filter(|line| name_of(line).is_none_or(|name| !is_own(api, name)));
     let mut lines: Vec<_> = DEPENDENCIES.lines().chain(needed).collect();
     lines.sort_unstable();
     lines.iter().fold(String::new(), |text, line| text + line + "\n")
@@ -208,8 +222,18 @@ fn features_of(api: &Api) -> impl Iterator<Item = &'static Feature> {
     FEATURES.iter().filter(move |feature| match feature.name {
         XML => has_xml,
         FS => has_files,
-        name => has_scalars || !SCALARS.contains(&name),
+        name => !SCALARS.contains(&name) || has_scalars && !is_own(api, name),
     })
+}
+
+/// Whether a crate is a dependency of the owner's. Then the client has neither the dependency nor the feature for it.
+fn is_own(api: &Api, name: &str) -> bool {
+    api.package.dependencies.lines().filter_map(name_of).any(|own| own == name)
+}
+
+/// Returns the name of the dependency that a line of TOML states.
+fn name_of(line: &str) -> Option<&str> {
+    Some(line.split_once('=')?.0.trim())
 }
 
 /// Whether a client has a feature.
