@@ -36,7 +36,7 @@ pub use self::net::{Ipv4, Ipv6};
 pub use self::unix_time::{UnixMillis, UnixSeconds};
 
 use self::macros::string_scalar;
-use super::error::BoxError;
+use crate::runtime::error::BoxError;
 
 string_scalar! {
     /// A decimal number in a string, such as `19.99` (format `decimal`).

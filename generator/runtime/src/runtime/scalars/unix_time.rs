@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::ParseScalarError;
+use crate::runtime::request::param::ParamValue;
 
 macro_rules! unix_time {
     ($(#[$attribute:meta])* $name:ident, $unit:ident, $count:ident) => {
@@ -90,7 +91,7 @@ macro_rules! unix_time {
             }
         }
 
-        impl crate::runtime::ParamValue for $name {
+        impl ParamValue for $name {
             fn to_param(&self) -> Cow<'_, str> {
                 Cow::Owned(self.0.to_string())
             }
