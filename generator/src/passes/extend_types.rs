@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn derives_and_attributes_are_told_from_other_text() {
+    fn derives_and_attributes_are_distinguished_from_other_text() {
         for (text, derive, attribute) in [
             ("Hash", true, false),
             ("utoipa::ToSchema", true, false),

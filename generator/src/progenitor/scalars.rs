@@ -1,7 +1,7 @@
 //! The scalars of the runtime among the types that progenitor generates.
 //!
-//! Progenitor is told the type of each scalar. While it runs, the types have other names: it would use the scalar in place of
-//! a named schema with the same name, such as `Uuid`.
+//! The settings of progenitor map the format of each scalar to its type. While progenitor runs, these types have temporary
+//! names, because it generates no type for a named schema that has the same name as a mapped type, such as `Uuid`.
 
 use progenitor_impl::{GenerationSettings, TypeImpl};
 use serde_json::{Value, json};

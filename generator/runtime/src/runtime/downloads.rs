@@ -82,7 +82,7 @@ impl<'a> StartDownload<'a> {
     /// Sets how often the download continues after the connection has broken off or nothing was received for too long. The
     /// default is the number of retries of the call (3 by default).
     ///
-    /// With zero it never continues. With retries disabled, or if they do not include connection errors, it does not either.
+    /// With zero it never continues. It also never continues if retries are disabled or exclude connection errors.
     pub fn max_resumes(mut self, resumes: u32) -> Self {
         self.settings.resumes = Some(resumes);
         self
@@ -145,7 +145,7 @@ pub(crate) struct Head {
 /// If the connection breaks off, the download continues with a request for the rest of the resource, after a wait as before
 /// a retry. It does so only if the operation is an idempotent GET, and the response had a strong `ETag`, or instead of one a
 /// `Last-Modified` that is a second older than the response, and `Accept-Ranges: bytes`. The rest must belong to the same state
-/// of the resource. Otherwise the download ends with [`BodyFailure::Changed`](crate::runtime::BodyFailure::Changed).
+/// of the resource. If it does not, the download ends with [`BodyFailure::Changed`](crate::runtime::BodyFailure::Changed).
 ///
 /// The client requests the body without compression (`Accept-Encoding: identity`), so that its length and ranges are those
 /// of the resource.

@@ -22,18 +22,18 @@ use crate::runtime::request::{OpenBody, RequestWriter, StreamedBody};
 
 /// The body of a request: bytes in memory, a file, or anything that produces bytes.
 ///
-/// Everything that is bytes or a string converts to a body. The other bodies are read while they are sent, so they can be of any
+/// `Bytes`, `Vec<u8>`, `String`, and static byte slices and strings convert to a body. The other bodies are read while they are sent, so they can be of any
 /// length; at most one piece is in memory.
 ///
 /// # Length
 ///
-/// Bytes and files have a known length, which is sent in `Content-Length`. A body of unknown length is sent in chunks, which
+/// Bytes and the files of `from_file` have a known length, which is sent in `Content-Length`. A body of unknown length is sent in chunks, which
 /// some services reject; state its length with [`with_length`](Self::with_length). A body that turns out to be longer or shorter
 /// than its length fails with [`RequestBody`](crate::runtime::ErrorKind::RequestBody).
 ///
 /// # Retries
 ///
-/// Bytes, files and the bodies of [`from_fn`](Self::from_fn) are sent again when a call is retried. A stream or a reader can be
+/// Bytes, the files of `from_file` and the bodies of [`from_fn`](Self::from_fn) are sent again when a call is retried. A stream or a reader can be
 /// read only once: after it was read, also in part, the call is not retried, and the error has the stop reason
 /// [`BodyConsumed`](crate::runtime::StopReason::BodyConsumed). Clones share the stream. Whether a retry is safe is decided as
 /// for any other call.

@@ -211,7 +211,7 @@ async fn a_response_that_is_not_the_rest_is_an_error() {
     let cases = [
         (rest("5-9/10", b"56789"), "is not the rest"),
         (rest("4-8/10", b"45678"), "is not the rest"),
-        (rest("4-10/11", b"4567890"), "the length of the resource is another one"),
+        (rest("4-10/11", b"4567890"), "the length of the resource has changed"),
         (rest("garbage", b"456789"), "no valid `Content-Range`"),
         (tagged("etag: \"two\""), "the validator"),
         (tagged("etag: W/\"one\""), "the validator"),

@@ -68,7 +68,7 @@ impl ResumePoint {
     pub(crate) fn rest(&self, headers: &HeaderMap) -> Result<ContentRange, &'static str> {
         let header = if is_strong(&self.validator) { ETAG } else { LAST_MODIFIED };
         if text(headers, &header).is_some_and(|value| value != self.validator) {
-            return Err("the validator of the resource is another one");
+            return Err("the validator of the resource has changed");
         }
         let range = text(headers, &CONTENT_RANGE).and_then(ContentRange::parse);
         let range = range.ok_or("the response has no valid `Content-Range`")?;
@@ -79,7 +79,7 @@ impl ResumePoint {
         }
         let total = range.last.saturating_add(1);
         if self.total.is_some_and(|known| known != total) {
-            return Err("the length of the resource is another one");
+            return Err("the length of the resource has changed");
         }
         Ok(range)
     }

@@ -68,9 +68,9 @@ impl HttpDate {
     ///
     /// # Errors
     ///
-    /// The string has none of the three forms of RFC 9110, section 5.6.7.
+    /// The string has none of the three forms of RFC 9110, section 5.6.7, or the date is before 1970.
     pub fn to_system_time(&self) -> Result<SystemTime, ParseScalarError> {
-        let error = |error| ParseScalarError::new(self.as_str(), "a date of HTTP (RFC 9110)").with_source(error);
+        let error = |error| ParseScalarError::new(self.as_str(), "an HTTP date (RFC 9110)").with_source(error);
         httpdate::parse_http_date(self.as_str()).map_err(error)
     }
 

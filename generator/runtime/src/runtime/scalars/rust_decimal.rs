@@ -7,7 +7,8 @@ impl Decimal {
     ///
     /// # Errors
     ///
-    /// The string is not a number, or has more digits than the type can hold exactly.
+    /// The string is not a number, or has more digits than the type can hold exactly. The digits before an exponent are
+    /// rounded instead.
     pub fn to_rust_decimal(&self) -> Result<::rust_decimal::Decimal, ParseScalarError> {
         let number = self.as_str();
         let parsed = ::rust_decimal::Decimal::from_str_exact(number);
