@@ -144,7 +144,7 @@ pub(crate) struct Head {
 ///
 /// If the connection breaks off, the download continues with a request for the rest of the resource, after a wait as before
 /// a retry. It does so only if the operation is an idempotent GET, and the response had a strong `ETag`, or instead of one a
-/// `Last-Modified` that is a second older than the response, and `Accept-Ranges: bytes`. The rest must belong to the same state
+/// `Last-Modified` that is a second older than the response, `Content-Length`, and `Accept-Ranges: bytes`. The rest must belong to the same state
 /// of the resource. If it does not, the download ends with [`BodyFailure::Changed`](crate::runtime::BodyFailure::Changed).
 ///
 /// The client requests the body without compression (`Accept-Encoding: identity`), so that its length and ranges are those

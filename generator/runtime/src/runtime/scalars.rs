@@ -69,16 +69,34 @@ string_scalar! {
 }
 
 /// The error of a scalar that cannot be parsed.
-#[derive(Debug)]
 pub struct ParseScalarError {
     value: String,
     expected: &'static str,
+    is_shown: bool,
     source: Option<BoxError>,
 }
 
+/// The most characters of a value that are shown.
+const SHOWN: usize = 64;
+
 impl ParseScalarError {
     pub(super) fn new(value: impl Into<String>, expected: &'static str) -> Self {
-        Self { value: value.into(), expected, source: None }
+        Self { value: value.into(), expected, is_shown: true, source: None }
+    }
+
+    /// Hides the value, which can be the content of a file.
+    pub(super) fn hidden(mut self) -> Self {
+        self.is_shown = false;
+        self
+    }
+
+    /// Returns the start of the value for messages.
+    fn shown(&self) -> String {
+        match self.value.char_indices().nth(SHOWN) {
+            _ if !self.is_shown => format!("a value of {} bytes", self.value.len()),
+            Some((end, _)) => format!("{:?}…", self.value.get(..end).unwrap_or_default()),
+            None => format!("{:?}", self.value),
+        }
     }
 
     pub(super) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
@@ -95,7 +113,16 @@ impl ParseScalarError {
 
 impl fmt::Display for ParseScalarError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is not {}", self.value, self.expected)
+        write!(f, "{} is not {}", self.shown(), self.expected)
+    }
+}
+
+/// Shows as much of the value as `Display`.
+impl fmt::Debug for ParseScalarError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("ParseScalarError");
+        out.field("value", &format_args!("{}", self.shown())).field("expected", &self.expected);
+        out.field("source", &self.source).finish()
     }
 }
 

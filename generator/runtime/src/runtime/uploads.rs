@@ -124,7 +124,9 @@ impl Body {
     }
 
     /// Opens the body: returns its content, and its length if it is known.
-    fn open_parts(&self) -> Opening<'_> {
+    ///
+    /// A part of a form opens its file only while the file is read, because a form can have more files than a process can open.
+    fn open(&self, is_part: bool) -> Opening<'_> {
         Box::pin(async move {
             let (stream, length): (ByteStream, _) = match &self.content {
                 Content::Bytes(bytes) => (Box::pin(Whole::new(bytes.clone())), u64::try_from(bytes.len()).ok()),
@@ -132,13 +134,15 @@ impl Body {
                     return Err(broken("the body of the request was sent before, and can be read only once"));
                 }
                 Content::Once(stream) => (Box::pin(Once::new(stream.clone())), None),
-                Content::Made(make) => make().open_parts().await?,
+                Content::Made(make) => make().open(is_part).await?,
+                #[cfg(feature = "fs")]
+                Content::File(path) if is_part => file::open_later(path).await?,
                 #[cfg(feature = "fs")]
                 Content::File(path) => file::open(path).await?,
                 Content::Joined(bodies) => {
                     let (mut streams, mut all) = (Vec::new(), Some(0_u64));
                     for body in bodies.iter() {
-                        let (stream, length) = body.open_parts().await?;
+                        let (stream, length) = body.open(true).await?;
                         streams.push(stream);
                         all = all.zip(length).and_then(|(all, length)| all.checked_add(length));
                     }
@@ -156,7 +160,7 @@ impl Body {
 impl StreamedBody for Body {
     fn open(&self) -> Pin<Box<dyn Future<Output = Result<OpenBody, Error>> + Send + '_>> {
         Box::pin(async move {
-            let (mut stream, length) = self.open_parts().await?;
+            let (mut stream, length) = Self::open(self, false).await?;
             if length == Some(0) {
                 // The HTTP library does not read a body without content, so it would not notice that there is some.
                 if let Some(piece) = std::future::poll_fn(|context| stream.as_mut().poll_next(context)).await {

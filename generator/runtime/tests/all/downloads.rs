@@ -212,6 +212,7 @@ async fn a_response_that_is_not_the_rest_is_an_error() {
         (rest("5-9/10", b"56789"), "is not the rest"),
         (rest("4-8/10", b"45678"), "is not the rest"),
         (rest("4-10/11", b"4567890"), "the length of the resource has changed"),
+        (rest("4-8/*", b"45678"), "the length of the resource has changed"),
         (rest("garbage", b"456789"), "no valid `Content-Range`"),
         (tagged("etag: \"two\""), "the validator"),
         (tagged("etag: W/\"one\""), "the validator"),
@@ -256,10 +257,43 @@ async fn only_what_can_be_identified_continues() {
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Body(BodyFailure::Truncated), true));
         assert!(error.to_string().contains(reason), "{error}");
     }
+    let chunked = raw("200 OK", &["transfer-encoding: chunked", ranges, "etag: \"one\""], b"4\r\n0123\r\n");
+    let (bytes, error, requests) = download(vec![Act::SendAndClose(chunked)]).await;
+    assert_eq!((bytes.as_slice(), requests.len()), (b"0123".as_slice(), 1));
+    assert!(error.expect("it breaks off").to_string().contains("does not state its length"));
     let first = Act::SendAndClose(raw("200 OK", &["content-length: 10", ranges, old, now], b"0123"));
     let (bytes, error, requests) = download(vec![first, rest("4-9/10", b"456789")]).await;
     assert!(bytes == b"0123456789" && error.is_none());
     assert_eq!(requests[1].header("if-range"), Some("Mon, 30 Nov 2026 04:00:00 GMT"));
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_after_the_last_byte_does_not_matter() {
+    let headers = ["transfer-encoding: chunked", "etag: \"one\"", "content-range: bytes 4-9/10"];
+    let last = Act::SendAndClose(raw("206 Partial Content", &headers, b"6\r\n456789\r\n"));
+    let (bytes, error, requests) = download(vec![start(b"0123"), last]).await;
+    assert!(bytes == b"0123456789" && error.is_none() && requests.len() == 2);
+}
+
+#[tokio::test]
+async fn a_rest_of_unknown_length_is_refused() {
+    let server = Server::replay([rest("4-5/*", b"45"), rest("4-9/*", b"456789")]).await;
+    let core = client(&api(&server));
+    let resume = |point| Call::new(&core, Fetch).download().resume_from(point);
+    let error = resume(ResumePoint::new(4, TAG)).await.expect_err("the end is not known");
+    assert_eq!(error.kind(), ErrorKind::Body(BodyFailure::Changed));
+    let mut known = resume(ResumePoint::new(4, TAG).with_total(10)).await.expect("the rest");
+    assert_eq!(read(&mut known).await.0, b"456789");
+}
+
+#[tokio::test]
+async fn what_was_decompressed_does_not_continue() {
+    let headers = ["content-length: 60", "content-encoding: gzip", "accept-ranges: bytes", "etag: \"one\""];
+    // The start of a gzip stream: a stored block with four bytes of eight.
+    let body = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 1, 8, 0, 0xf7, 0xff, b'0', b'1', b'2', b'3'];
+    let (_, error, requests) = download(vec![Act::SendAndClose(raw("200 OK", &headers, &body))]).await;
+    assert!(error.expect("it breaks off").to_string().contains("does not state its length"));
+    assert_eq!(requests.len(), 1);
 }
 
 #[tokio::test]
@@ -418,6 +452,8 @@ fn a_blocking_download_is_a_reader() {
     let mut reader = Call::new(&core, Fetch).download().blocking().expect("a response");
     let (mut first, mut all) = ([0; 3], Vec::new());
     reader.read_exact(&mut first).expect("three bytes");
+    // Three bytes of four were read, and the debug output has no others.
+    assert!(!format!("{reader:?}").contains("b\""), "{reader:?}");
     reader.read_to_end(&mut all).expect("the rest");
     assert!(&first == b"012" && all == b"3456789" && reader.download().position() == 10);
     let mut reader = Call::new(&core, Fetch).download().blocking().expect("a response");

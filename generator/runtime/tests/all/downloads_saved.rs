@@ -1,7 +1,9 @@
 //! Downloads to writers and files.
 
+use std::future::Future;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::task::Poll;
 use std::time::Duration;
 
 use sdk_runtime::{BodyFailure, Call, ErrorKind};
@@ -99,6 +101,25 @@ async fn a_failed_or_dropped_download_leaves_no_file() {
         (std::fs::read(&path).expect("it is there"), folder.names()),
         (b"old".to_vec(), vec!["file".to_owned()])
     );
+}
+
+#[test]
+fn a_download_that_is_dropped_while_its_file_is_created_leaves_no_file() {
+    let folder = Folder::new();
+    for _ in 0..20 {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async {
+            let server = Server::always(start(b"0123456789")).await;
+            let core = client(&api(&server));
+            let download = Call::new(&core, Fetch).download().await.expect("a response");
+            let mut saving = Box::pin(download.save(folder.path().join("file")));
+            let first = std::future::poll_fn(|context| Poll::Ready(saving.as_mut().poll(context))).await;
+            assert!(first.is_pending(), "the file is being created");
+        });
+        // Waits for blocking tasks that have started.
+        drop(runtime);
+        assert_eq!(folder.names(), [""; 0]);
+    }
 }
 
 #[tokio::test]

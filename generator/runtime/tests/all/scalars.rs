@@ -29,7 +29,11 @@ fn errors_name_the_value_and_what_was_expected() {
     assert_eq!(Uuid::from("1").to_uuid().unwrap_err().to_string(), "\"1\" is not a UUID");
     assert_eq!(Uri::from("/a").to_url().unwrap_err().to_string(), "\"/a\" is not an absolute URL");
     assert_eq!(Ipv4::from("::1").to_addr().unwrap_err().to_string(), "\"::1\" is not an IPv4 address");
-    assert_eq!(Base64::from("?").decode().unwrap_err().to_string(), "\"?\" is not Base64");
+    let error = Base64::from("secret?").decode().unwrap_err();
+    assert_eq!(error.to_string(), "a value of 7 bytes is not Base64");
+    assert!(!format!("{error:?}").contains("secret") && error.value() == "secret?");
+    let error = Date::from("é".repeat(65)).to_chrono().unwrap_err();
+    assert_eq!(error.to_string(), format!("\"{}\"… is not a date (RFC 3339)", "é".repeat(64)));
     assert_eq!(Int64String::from("1.5").to_i64().unwrap_err().to_string(), "\"1.5\" is not an integer of 64 bits");
     assert_eq!(Decimal::from("x").to_rust_decimal().unwrap_err().to_string(), "\"x\" is not a decimal number");
 }
@@ -134,6 +138,12 @@ fn addresses_and_numbers_convert_both_ways() {
     assert_eq!(Decimal::from("1e3").to_rust_decimal().unwrap().to_string(), "1000");
     // More digits than fit are an error, and are not rounded.
     assert!(Decimal::from("0.12345678901234567890123456789012345").to_rust_decimal().is_err());
+    for (written, exact) in [("1.20E+2", "120"), ("-12.5e-3", "-0.0125"), ("0e5", "0"), ("100e-2", "1.00")] {
+        assert_eq!(Decimal::from(written).to_rust_decimal().unwrap().to_string(), exact);
+    }
+    for inexact in ["1.2345678901234567890123456789012e0", "1e29", "1e-29", "1e99999999999999999999", "1e", "e1"] {
+        assert!(Decimal::from(inexact).to_rust_decimal().is_err(), "{inexact}");
+    }
 }
 
 proptest! {

@@ -198,9 +198,10 @@ async fn a_stream_is_sent_once_and_a_function_makes_another_one() {
 
 #[tokio::test]
 async fn a_stream_that_was_not_read_is_sent_by_the_next_attempt() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-    let address = listener.local_addr().expect("a bound socket has an address");
-    drop(listener);
+    // A socket that is bound, but does not listen, keeps the port and refuses connections.
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket.bind("127.0.0.1:0".parse().expect("an address")).expect("a port is free");
+    let address = socket.local_addr().expect("a bound socket has an address");
     let (body, taken) = counted(&["01"]);
     let core = client(&format!("http://{address}/api"));
     let error = Call::new(&core, Put(body.clone())).await.expect_err("nobody listens");

@@ -2,15 +2,19 @@
 
 use std::error::Error as _;
 use std::io;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
-use sdk_runtime::{Body, Call, ErrorKind, StopReason};
+use futures_core::Stream;
+use sdk_runtime::{Body, Call, ErrorKind, Multipart, StopReason};
 use test_server::{Act, Server, response};
 use tokio::io::AsyncSeekExt;
 
 use crate::downloads_saved::Folder;
 use crate::operations::client;
 use crate::service::api;
-use crate::uploads::Put;
+use crate::uploads::{Put, PutForm};
 
 async fn server() -> Server {
     let acts = [response("503 Service Unavailable", &[], b""), response("204 No Content", &[], b"")];
@@ -51,6 +55,40 @@ async fn a_file_that_cannot_be_opened_is_an_error_before_anything_is_sent() {
     assert_eq!((error.kind(), error.maybe_sent(), error.attempts()), (ErrorKind::RequestBody, false, 0));
     let source = error.source().and_then(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind);
     assert_eq!((source, server.connections()), (Some(io::ErrorKind::NotFound), 0));
+}
+
+/// A stream of one piece that changes a file when it is read.
+struct Writing(Option<PathBuf>);
+
+impl Stream for Writing {
+    type Item = io::Result<&'static [u8]>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let written = self.0.take().map(|path| std::fs::write(path, "new"));
+        Poll::Ready(written.map(|written| written.map(|()| b"first".as_slice())))
+    }
+}
+
+#[tokio::test]
+async fn the_files_of_a_form_are_opened_one_after_another() {
+    let (folder, server) = (Folder::new(), Server::always(Act::Send(response("204 No Content", &[], b""))).await);
+    let core = client(&api(&server));
+    let path = folder.path().join("file");
+    std::fs::write(&path, "old").expect("the folder can be written to");
+    let form = |first: Body| {
+        Multipart::new().file_from("a", "a", "text/plain", first).file_from(
+            "b",
+            "b",
+            "text/plain",
+            Body::from_file(&path),
+        )
+    };
+    Call::new(&core, PutForm(form(Body::from_stream(Writing(Some(path.clone())))))).await.expect("it is sent");
+    let sent = server.only().text().to_owned();
+    assert!(sent.contains("first") && sent.contains("new"), "{sent}");
+    std::fs::remove_file(&path).expect("it is there");
+    let error = Call::new(&core, PutForm(form("first".into()))).await.expect_err("there is no second file");
+    assert_eq!((error.kind(), server.arrivals()), (ErrorKind::RequestBody, 1));
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ const FEATURES: [Feature; 15] = [
         "[\"dep:rust_decimal\"]",
     ),
     Feature::new("url", false, "URLs convert from and to `url::Url`.", "[\"dep:url\"]"),
-    Feature::new(FS, false, "Bodies from and to files.", "[\"tokio/fs\", \"tokio/io-util\"]"),
+    Feature::new(FS, false, "Bodies from and to files.", "[\"tokio/fs\", \"tokio/io-util\", \"tokio/rt\"]"),
     Feature::new(XML, true, "Bodies in XML.", "[\"dep:quick-xml\"]"),
 ];
 

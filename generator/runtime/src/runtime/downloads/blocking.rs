@@ -1,5 +1,6 @@
 //! Downloads without an async runtime.
 
+use std::fmt;
 use std::io::{self, Read};
 
 use bytes::{Buf, Bytes};
@@ -29,7 +30,6 @@ impl<'a> StartDownload<'a> {
 /// reader is at its end.
 ///
 /// Requires the feature `blocking`.
-#[derive(Debug)]
 pub struct DownloadReader<'a> {
     download: Download<'a>,
     piece: Bytes,
@@ -39,6 +39,13 @@ impl<'a> DownloadReader<'a> {
     /// Returns the download: its head and its position, including what this reader has received, but not returned yet.
     pub fn download(&self) -> &Download<'a> {
         &self.download
+    }
+}
+
+/// Shows the download, but no bytes.
+impl fmt::Debug for DownloadReader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DownloadReader").field("download", &self.download).finish_non_exhaustive()
     }
 }
 

@@ -1,9 +1,10 @@
 //! Writes a download to a writer, or to a file that appears only when it is complete.
 
+use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tokio::fs::{self, File, OpenOptions};
+use tokio::fs::{self, File};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use super::Download;
@@ -34,7 +35,7 @@ impl Download<'_> {
     ///
     /// The bytes are written to a temporary file in the same folder, whose name starts with a dot and ends with `.part`. When
     /// it is complete and on the disk, it is renamed to `path`, and replaces a file of that name. If the download fails or the
-    /// future is dropped, the temporary file is removed, and `path` is unchanged.
+    /// future is dropped before that, the temporary file is removed, and `path` is unchanged.
     ///
     /// Requires the feature `fs`.
     ///
@@ -53,7 +54,7 @@ impl Download<'_> {
     }
 
     fn unwritten(&self, reason: &str, error: io::Error) -> Error {
-        let message = format!("{reason} after {} bytes", self.position);
+        let message = format!("{reason} after {} bytes were received", self.position);
         let error = Error::new(ErrorKind::Destination, message).with_source(error);
         error.with_maybe_sent(true).for_operation(self.operation_id)
     }
@@ -82,10 +83,13 @@ async fn create(path: &Path) -> io::Result<(File, Temporary)> {
     own.push(name);
     own.push(format!(".{:016x}.part", fastrand::u64(..)));
     let path = path.with_file_name(own);
-    let mut options = OpenOptions::new();
-    let opening = options.write(true).create_new(true).open(&path);
-    let file = opening.await?;
-    Ok((file, Temporary { path, is_kept: false }))
+    // One blocking task, so that a file that is created after the future was dropped is removed as well.
+    let creating = tokio::task::spawn_blocking(move || {
+        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        io::Result::Ok((file, Temporary { path, is_kept: false }))
+    });
+    let (file, temporary) = creating.await.map_err(io::Error::other)??;
+    Ok((File::from_std(file), temporary))
 }
 
 /// Writes the file to the disk and gives it its name.

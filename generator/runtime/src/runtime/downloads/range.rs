@@ -78,6 +78,9 @@ impl ResumePoint {
             return Err("the `Content-Range` of the response is not the rest of the resource");
         }
         let total = range.last.saturating_add(1);
+        if self.total.or(range.total).is_none() {
+            return Err("the response does not state the length of the resource");
+        }
         if self.total.is_some_and(|known| known != total) {
             return Err("the length of the resource has changed");
         }
@@ -96,6 +99,10 @@ pub(crate) fn point(headers: &HeaderMap, offset: u64, total: Option<u64>) -> Res
     }
     if headers.contains_key(CONTENT_ENCODING) {
         return Err("the response has a content encoding");
+    }
+    // The HTTP library removes the encoding and the length from a response that it decodes.
+    if total.is_none() {
+        return Err("the response does not state its length");
     }
     Ok(ResumePoint { offset, validator: validator.to_owned(), total })
 }

@@ -113,7 +113,9 @@ impl<'a> Reading<'a> {
             return match tokio::time::timeout(self.limits.idle, next_chunk(response)).await {
                 Ok(Ok(Some(chunk))) if chunk.is_empty() => continue,
                 Ok(Ok(Some(chunk))) => Ok(Some(chunk)),
-                Ok(Ok(None)) if self.total.is_none_or(|total| total == self.position) => Ok(None),
+                Ok(Ok(None)) if self.total.is_none() => Ok(None),
+                // The end of the connection does not matter once all bytes have arrived.
+                _ if self.total == Some(self.position) => Ok(None),
                 Ok(Ok(None)) => Err(truncated("the body ended early", None)),
                 Ok(Err((_, source))) => Err(truncated("the connection broke", Some(source))),
                 Err(_) => Err(Failure {

@@ -34,7 +34,7 @@ macro_rules! bytes_in_string {
             ///
             /// The string contains other characters, or ends too early.
             pub fn decode(&self) -> Result<Vec<u8>, ParseScalarError> {
-                let error = |error| ParseScalarError::new(self.as_str(), $expected).with_source(error);
+                let error = |error| ParseScalarError::new(self.as_str(), $expected).hidden().with_source(error);
                 Self::ENGINE.decode(self.as_str()).map_err(error)
             }
         }

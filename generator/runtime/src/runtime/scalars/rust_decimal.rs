@@ -1,24 +1,43 @@
 //! Conversions from and to the crate `rust_decimal`.
 
+use ::rust_decimal::Decimal as Number;
+
 use super::{Decimal, ParseScalarError};
+use crate::runtime::error::BoxError;
 
 impl Decimal {
     /// Parses the number. Requires the feature `rust_decimal`.
     ///
     /// # Errors
     ///
-    /// The string is not a number, or has more digits than the type can hold exactly. The digits before an exponent are
-    /// rounded instead.
-    pub fn to_rust_decimal(&self) -> Result<::rust_decimal::Decimal, ParseScalarError> {
+    /// The string is not a number, or has more digits than the type can hold exactly.
+    pub fn to_rust_decimal(&self) -> Result<Number, ParseScalarError> {
         let number = self.as_str();
-        let parsed = ::rust_decimal::Decimal::from_str_exact(number);
-        let parsed = parsed.or_else(|error| ::rust_decimal::Decimal::from_scientific(number).map_err(|_| error));
-        parsed.map_err(|error| ParseScalarError::new(number, "a decimal number").with_source(error.to_string()))
+        let parsed = parse(number);
+        parsed.map_err(|error| ParseScalarError::new(number, "a decimal number").with_source(error))
     }
 }
 
-impl From<::rust_decimal::Decimal> for Decimal {
-    fn from(number: ::rust_decimal::Decimal) -> Self {
+/// Parses a number exactly. The parser of the library rounds numbers that have an exponent.
+fn parse(number: &str) -> Result<Number, BoxError> {
+    let Some((digits, exponent)) = number.split_once(['e', 'E']) else {
+        return Number::from_str_exact(number).map_err(|error| error.to_string().into());
+    };
+    let digits = Number::from_str_exact(digits).map_err(|error| error.to_string())?.normalize();
+    let scale = i64::from(digits.scale()).checked_sub(exponent.parse()?).ok_or("the exponent is too large")?;
+    let (mut mantissa, mut decimals) = (digits.mantissa(), 0);
+    if scale < 0 {
+        let factor = u32::try_from(scale.unsigned_abs()).ok().and_then(|zeros| 10_i128.checked_pow(zeros));
+        let product = factor.and_then(|factor| mantissa.checked_mul(factor));
+        mantissa = product.ok_or("the number is too large")?;
+    } else {
+        decimals = u32::try_from(scale)?;
+    }
+    Number::try_from_i128_with_scale(mantissa, decimals).map_err(|error| error.to_string().into())
+}
+
+impl From<Number> for Decimal {
+    fn from(number: Number) -> Self {
         Self::new(number.to_string())
     }
 }

@@ -4,7 +4,8 @@ use std::future::Future;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
@@ -59,6 +60,41 @@ pub(crate) async fn open(path: &Path) -> Result<(ByteStream, Option<u64>), Error
     let opened =
         opening.await.map_err(|error| broken("the file of the request body cannot be opened").with_source(error));
     opened.map(|(file, length)| (stream(file), length))
+}
+
+/// Checks that a file can be opened, and returns its content, for which it is opened again, and its length.
+pub(crate) async fn open_later(path: &Arc<Path>) -> Result<(ByteStream, Option<u64>), Error> {
+    let (_, length) = open(path).await?;
+    let path = path.clone();
+    let opening = async move { open(&path).await.map(|(stream, _)| stream) };
+    Ok((Box::pin(Later::Opening(Box::pin(opening))), length))
+}
+
+/// The content of a file that is opened when the first piece is needed.
+enum Later {
+    Opening(Pin<Box<dyn Future<Output = Result<ByteStream, Error>> + Send>>),
+    Open(ByteStream),
+    Failed,
+}
+
+impl Stream for Later {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            *self = match &mut *self {
+                Self::Opening(opening) => match ready!(opening.as_mut().poll(context)) {
+                    Ok(stream) => Self::Open(stream),
+                    Err(error) => {
+                        *self = Self::Failed;
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                },
+                Self::Open(stream) => return stream.as_mut().poll_next(context),
+                Self::Failed => return Poll::Ready(None),
+            };
+        }
+    }
 }
 
 fn stream(reader: impl AsyncRead + Send + 'static) -> ByteStream {
