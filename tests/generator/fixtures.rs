@@ -129,7 +129,7 @@ fn a_client_contains_only_the_runtime_files_it_needs() {
     assert_eq!(more("styles"), "styles styles/writer");
     assert_eq!(
         more("scalars"),
-        "scalars scalars/bytes scalars/chrono scalars/date_time scalars/integer scalars/jiff scalars/macros scalars/net scalars/rust_decimal scalars/time scalars/unix_time scalars/url scalars/uuid"
+        "job_error.md states.md wait.md wait_options.md jobs jobs/blocking jobs/error jobs/limiter jobs/meta jobs/options jobs/poll jobs/poll_loop jobs/states jobs/wait scalars scalars/bytes scalars/chrono scalars/date_time scalars/integer scalars/jiff scalars/macros scalars/net scalars/rust_decimal scalars/time scalars/unix_time scalars/url scalars/uuid"
     );
     assert_eq!(
         more("forms"),

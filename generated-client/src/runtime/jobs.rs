@@ -15,7 +15,7 @@ pub(crate) mod wait;
 
 pub use self::error::{JobError, JobFailure};
 pub use self::limiter::PollLimiter;
-pub use self::meta::{Criterion, Job, JobMeta, Progress, StartsJob, text_at, value_at};
+pub use self::meta::{Criterion, Job, JobMeta, Progress, StartsJob, text_at, value_at, value_of};
 pub use self::options::WaitOptions;
 pub use self::poll::poll;
 pub use self::states::States;

@@ -96,10 +96,16 @@ impl ScalarType {
     /// An enum has a type of its own, and a sensitive value stays a plain string, whose value no error shows.
     #[must_use]
     pub fn of(schema: &Value) -> Option<Self> {
-        let (json_type, format) = (schema.get("type")?.as_str()?, schema.get("format")?.as_str()?);
         let is_other = schema.get("enum").is_some() || schema.get("x-speakeasy-param-sensitive") == Some(&true.into());
-        let row = ROWS.iter().find(|row| row.json_type == json_type && row.formats.contains(&format))?;
-        (!is_other).then_some(row.scalar)
+        Self::of_format(schema).filter(|_| !is_other)
+    }
+
+    /// Returns the scalar of the type and the format of a schema, whatever else the schema says.
+    #[must_use]
+    pub fn of_format(schema: &Value) -> Option<Self> {
+        let (json_type, format) = (schema.get("type")?.as_str()?, schema.get("format")?.as_str()?);
+        let row = ROWS.iter().find(|row| row.json_type == json_type && row.formats.contains(&format));
+        row.map(|row| row.scalar)
     }
 
     /// Whether any part of a schema describes a scalar.

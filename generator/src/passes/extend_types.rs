@@ -8,8 +8,10 @@
 //!
 //! It is not in the table of passes: it depends on the configuration, not on the API.
 
+use std::collections::BTreeSet;
+
 use syn::parse::Parser;
-use syn::{Attribute, File, Item, Path};
+use syn::{Attribute, File, Item, Path, Type};
 
 use super::attributes::derives;
 
@@ -50,7 +52,10 @@ pub fn is_attribute(text: &str) -> bool {
 }
 
 /// Adds derives and attributes to the structs and enums of a file.
+///
+/// A trait that a type derives or implements already is skipped.
 pub fn extend(file: &mut File, extras: &TypeExtras) {
+    let implemented: BTreeSet<_> = file.items.iter().filter_map(implemented).collect();
     for item in &mut file.items {
         let (name, attributes) = match item {
             Item::Struct(item) => (&item.ident, &mut item.attrs),
@@ -61,13 +66,23 @@ pub fn extend(file: &mut File, extras: &TypeExtras) {
             extras.iter().filter(|extra| extra.is_for(name)).flat_map(|extra| extra.texts.clone()).collect()
         };
         for path in texts(&extras.derives).iter().filter_map(|text| derived(text)) {
-            let is_derived = path.segments.last().is_some_and(|last| derives(attributes, &last.ident.to_string()));
-            if !is_derived {
+            let has = |name_of_trait: String| {
+                derives(attributes, &name_of_trait) || implemented.contains(&(name.to_string(), name_of_trait))
+            };
+            if !path.segments.last().is_some_and(|last| has(last.ident.to_string())) {
                 attributes.push(syn::parse_quote!(#[derive(#path)]));
             }
         }
         attributes.extend(texts(&extras.attributes).iter().filter_map(|text| attribute(text)));
     }
+}
+
+/// Returns the names of the type and of the trait of an implementation.
+fn implemented(item: &Item) -> Option<(String, String)> {
+    let Item::Impl(item) = item else { return None };
+    let (path, _) = item.trait_.as_ref()?;
+    let Type::Path(ty) = item.self_ty.as_ref() else { return None };
+    Some((ty.path.get_ident()?.to_string(), path.segments.last()?.ident.to_string()))
 }
 
 fn derived(text: &str) -> Option<Path> {
@@ -108,6 +123,7 @@ mod tests {
             #[derive(Clone)]
             enum B {}
             type C = A;
+            impl std::fmt::Debug for A {}
         );
         let extra = |name: Option<&str>, text: &str| TypeExtra {
             type_name: name.map(str::to_owned),
@@ -117,6 +133,7 @@ mod tests {
             derives: vec![
                 extra(None, "Clone"),
                 extra(None, "a::Own"),
+                extra(Some("A"), "Debug"),
                 extra(Some("B"), "Own"),
                 extra(Some("B"), "Hash"),
             ],
@@ -126,7 +143,7 @@ mod tests {
         // A string, because rustfmt would merge the derives.
         let expected = "#[derive(Clone)] #[derive(a::Own)] #[repr(C)] struct A; \
                         #[derive(Clone)] #[derive(a::Own)] #[derive(Hash)] enum B {} \
-                        type C = A;";
+                        type C = A; impl std::fmt::Debug for A {}";
         let expected: File = syn::parse_str(expected).expect("it is Rust");
         assert_eq!(file, expected);
     }

@@ -115,7 +115,9 @@ pub(super) fn strip_schema(schema: &Value) -> Value {
     let scalar = ScalarType::of(schema);
     for (key, value) in object {
         let is_dropped = DROPPED.contains(&key.as_str()) || key.starts_with("x-");
-        if is_dropped || is_string_format(object, key) || is_enum_of_others(object, key) {
+        // The conversions of progenitor do not know which schemas are not scalars in spite of their format.
+        let is_scalar_format = key == "format" && ScalarType::of_format(schema).is_some();
+        if is_dropped || is_scalar_format || is_string_format(object, key) || is_enum_of_others(object, key) {
             continue;
         }
         stripped.insert(key.clone(), strip_keyword(key, value));

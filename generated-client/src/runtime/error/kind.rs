@@ -86,8 +86,8 @@ pub enum BodyFailure {
     /// The body has a content encoding that this client cannot decode, such as `br`, or `gzip` without the feature
     /// `gzip`.
     UnsupportedEncoding,
-    /// The connection broke during a download, and its rest cannot be requested: the resource has changed, or the service does
-    /// not send parts of it.
+    /// A response is not the requested rest of a download: the resource has changed, the service does not send parts of it, or
+    /// the response does not show which part it is.
     Changed,
 }
 

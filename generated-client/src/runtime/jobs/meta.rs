@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::limiter::PollLimiter;
@@ -170,8 +172,24 @@ pub fn text_at(response: &Value, pointer: &str) -> Option<String> {
     }
 }
 
-/// Returns the value at a JSON pointer, in which `-1` is the last item of an array. `None` if there is no value of the type.
+/// Returns the value at a JSON pointer, in which `-1` is the last item of an array. Numbers and strings convert into each other.
+/// `None` if there is no value of the type.
 #[must_use]
-pub fn value_at<T: serde::de::DeserializeOwned>(response: &Value, pointer: &str) -> Option<T> {
-    T::deserialize(at(response, pointer)?).ok()
+pub fn value_at<T: DeserializeOwned>(response: &Value, pointer: &str) -> Option<T> {
+    convert(at(response, pointer)?)
+}
+
+/// Returns an argument of another type. Numbers and strings convert into each other. `None` if it is not a value of the type.
+#[must_use]
+pub fn value_of<T: DeserializeOwned>(argument: &impl Serialize) -> Option<T> {
+    convert(&serde_json::to_value(argument).ok()?)
+}
+
+fn convert<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    let converted = || match value {
+        Value::String(text) => T::deserialize(text.parse::<serde_json::Number>().ok()?).ok(),
+        Value::Number(number) => T::deserialize(Value::String(number.to_string())).ok(),
+        _ => None,
+    };
+    T::deserialize(value).ok().or_else(converted)
 }

@@ -142,7 +142,8 @@ impl<'a> Values<'a> {
             }
             Form::Scalar(scalar) => {
                 let value = scalar_value(scalar, example);
-                quote!(#value.into())
+                // Unary minus binds less than a method call.
+                if value.to_string().starts_with('-') { quote!((#value).into()) } else { quote!(#value.into()) }
             }
             Form::IntoScalar(scalar) => scalar_value(scalar, example),
             Form::IntoJson => match example {

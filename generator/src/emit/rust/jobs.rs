@@ -248,19 +248,27 @@ impl<'a> Pair<'a> {
     /// Returns the expression for an id. Links without one have been rejected in `lower`.
     fn id_value(&self, param: &Param, ty: &Type) -> TokenStream {
         let source = self.link.arguments.iter().find(|(name, _)| *name == param.name);
+        let target = owned(ty);
         match source.map(|(_, expression)| expression) {
             Some(Expression::Request(name)) => {
                 let start = self.start.operation.params.iter().find(|own| own.name == *name);
                 let ident = format_ident!("{}", start.map_or(name.as_str(), |own| own.ident.as_str()));
                 let of_start = start.map_or(ty, |own| &self.start.types[own.slot]);
+                let is_optional = start.is_some_and(|own| !own.required && own.global.is_none());
+                if *of_start != *ty {
+                    let value = if is_optional { quote!(self.#ident.as_ref()?) } else { quote!(&self.#ident) };
+                    return quote!(crate::runtime::jobs::value_of::<#target>(#value)?);
+                }
                 let value = if is_text(of_start) { quote!(self.#ident) } else { quote!(self.#ident.to_owned()) };
                 // Without this optional argument of the start, the job cannot be polled.
-                if start.is_some_and(|own| !own.required && own.global.is_none()) { quote!(#value?) } else { value }
+                if is_optional { quote!(#value?) } else { value }
             }
             Some(Expression::ResponseBody(pointer)) if is_text(ty) => {
                 quote!(crate::runtime::jobs::text_at(response, #pointer)?)
             }
-            Some(Expression::ResponseBody(pointer)) => quote!(crate::runtime::jobs::value_at(response, #pointer)?),
+            Some(Expression::ResponseBody(pointer)) => {
+                quote!(crate::runtime::jobs::value_at::<#target>(response, #pointer)?)
+            }
             None => quote!(None?),
         }
     }
