@@ -67,8 +67,8 @@ fn the_version_follows_from_the_changes() {
     folder
         .run(&["generate", "--bump", "--dry-run"])
         .ends_with(0)
-        .says("would write clientsmith.toml: version 1.0.0 is stated");
-    folder.run(&["generate", "--bump"]).ends_with(0).says("version 1.0.0 is stated in the configuration again");
+        .says("would write clientsmith.toml: version 1.0.0, which the configuration did not state");
+    folder.run(&["generate", "--bump"]).ends_with(0).says("version 1.0.0, which the configuration did not state");
     assert_eq!(folder.read("clientsmith.toml"), "document = \"pets.yaml\"\n\n[package]\nversion = \"1.0.0\"\n");
     folder.write("clientsmith.toml", &configuration);
     folder.write("pets.yaml", &addition());

@@ -59,14 +59,14 @@ pub(super) fn plan(
         console.print("there is no earlier version: the version stays");
         return Ok((config, None));
     };
-    let Some(tree) = tree(&config, has_custom_module)? else { return Ok((config, None)) };
+    let Some(tree) = generate_tree(&config, has_custom_module)? else { return Ok((config, None)) };
     let new = Surface::read(tree.iter())?;
     let changes = compare(&base.surface, &new);
     let earlier = base.surface.version.clone();
     let required = if changes.is_empty() {
         let package = Package { version: Some(earlier.clone()), ..config.package.clone() };
         let same_version = Config { package, ..config.clone() };
-        match self::tree(&same_version, has_custom_module)? {
+        match generate_tree(&same_version, has_custom_module)? {
             Some(tree) if !base.is(&tree) => bumped(&earlier, Impact::Patch)?,
             _ => earlier.clone(),
         }
@@ -89,7 +89,7 @@ pub(super) fn plan(
 }
 
 /// Generates the crate. `None` for a document with errors.
-fn tree(config: &Config, has_custom_module: bool) -> Result<Option<CrateTree>> {
+fn generate_tree(config: &Config, has_custom_module: bool) -> Result<Option<CrateTree>> {
     let spec = read_with(config, READ)?;
     let generator = Generator { config, spec: &spec, marker: None, has_custom_module };
     Ok(generator.run(&mut |_| {})?.ok().map(|output| output.tree))
@@ -184,7 +184,7 @@ impl Release {
     /// Returns the versions and the number of changes in words.
     pub(super) fn summary(&self) -> String {
         if !self.is_new() {
-            return format!("version {} is stated in the configuration again", self.version);
+            return format!("version {}, which the configuration did not state", self.version);
         }
         let changes = if self.changes.is_empty() {
             "the public API is the same, but not all files".to_owned()
