@@ -1,6 +1,7 @@
 //! The fuzz targets, one per file.
 
 pub mod decode;
+pub mod download;
 pub mod expression;
 pub mod misfit;
 pub mod names;
@@ -17,6 +18,7 @@ use crate::target::Entry;
 /// All targets.
 pub static ALL: &[Entry] = &[
     Entry::of::<decode::Decode>(),
+    Entry::of::<download::Download>(),
     Entry::of::<expression::Expression>(),
     Entry::of::<misfit::Misfit>(),
     Entry::of::<names::Names>(),

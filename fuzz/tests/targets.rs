@@ -19,6 +19,11 @@ fn responses_decode_or_give_an_error_that_describes_them() {
 }
 
 #[test]
+fn a_response_is_the_rest_of_a_download_or_an_error() {
+    check("download");
+}
+
+#[test]
 fn runtime_expressions_are_parsed_or_rejected() {
     check("expression");
 }

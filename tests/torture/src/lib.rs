@@ -4,8 +4,8 @@
 //! every request from a seed and records the requests in the [`ledger`]. [`load`] makes the calls and waits for the jobs.
 //! [`report`] compares both sides and lists violated guarantees. [`run`] combines them.
 //!
-//! Three scenarios have separate servers: HTTP/2 connections that fall silent ([`silent`]), a proxy that must not be used
-//! ([`trap`]), and a slow network between client and server ([`relay`]).
+//! Four scenarios have separate servers: HTTP/2 connections that fall silent ([`silent`]), a proxy that must not be used
+//! ([`trap`]), a slow network between client and server ([`relay`]), and files that are downloaded ([`transfer`]).
 
 #![expect(
     clippy::indexing_slicing,
@@ -27,6 +27,7 @@ mod request;
 pub mod server;
 pub mod silent;
 mod tally;
+pub mod transfer;
 pub mod trap;
 pub mod wire;
 pub mod work;
@@ -55,6 +56,7 @@ pub fn run(plan: &Plan) -> Result<Report> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     let seen = runtime.block_on(load::run(plan, &server.url(), Arc::clone(&ledger)))?;
     let silences = runtime.block_on(load::silent::run(plan))?;
+    let transfers = runtime.block_on(load::transfer::run(plan))?;
     let trapped = runtime.block_on(trap::look(plan, &server.url()))?;
     let leftovers = runtime.block_on(async {
         let tasks = || runtime.metrics().num_alive_tasks();
@@ -64,7 +66,7 @@ pub fn run(plan: &Plan) -> Result<Report> {
     });
     let (restarts, connections) = (server.restarts(), server.connections());
     server.stop();
-    Ok(Report { plan: plan.clone(), seen, silences, trapped, ledger, leftovers, restarts, connections })
+    Ok(Report { plan: plan.clone(), seen, silences, transfers, trapped, ledger, leftovers, restarts, connections })
 }
 
 async fn settled(is_settled: impl Fn() -> bool) {

@@ -3,6 +3,7 @@
 mod call;
 mod operation;
 pub mod silent;
+pub mod transfer;
 
 use std::sync::Arc;
 use std::sync::Mutex;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::id::Id;
 use crate::ledger::{Entry, Ledger};
 use crate::load::silent::Silences;
+use crate::load::transfer::Transfers;
 use crate::load::{BUDGET_PERCENT, Sample, Seen};
 use crate::plan::Plan;
 use crate::trap::Trapped;
@@ -21,6 +22,7 @@ pub struct Report {
     pub(crate) plan: Plan,
     pub(crate) seen: Seen,
     pub(crate) silences: Silences,
+    pub(crate) transfers: Transfers,
     /// The connections to the proxy in the environment. `None` if the environment has no trap.
     pub(crate) trapped: Option<Trapped>,
     pub(crate) ledger: Arc<Ledger>,
@@ -50,6 +52,7 @@ impl Report {
         self.check_memory(&mut broken);
         self.check_idle(&mut broken);
         self.check_silences(&mut broken);
+        self.check_transfers(&mut broken);
         self.check_proxy(&mut broken);
         if self.leftovers.tasks > 0 || self.leftovers.connections > 0 {
             broken
@@ -168,6 +171,15 @@ impl Report {
         }
     }
 
+    fn check_transfers(&self, broken: &mut Vec<String>) {
+        let Transfers { downloads, good, errors, broken: faults, .. } = &self.transfers;
+        broken.extend(faults.iter().take(20).cloned());
+        let ended = good + errors.values().sum::<u64>();
+        if ended != *downloads || *good == 0 {
+            broken.push(format!("{ended} downloads ended of {downloads}, {good} of them complete"));
+        }
+    }
+
     fn check_proxy(&self, broken: &mut Vec<String>) {
         let Some(Trapped { elsewhere, connections }) = self.trapped else { return };
         if connections > 0 {
@@ -215,6 +227,13 @@ impl Report {
         let Silences { calls, good, retries, connections, silent, .. } = &self.silences;
         say("over HTTP/2", format!("{calls} calls, {good} successful, {retries} retries"));
         say("silent connections", format!("{silent} of {connections}"));
+        let Transfers { downloads, good, more, errors, faults, .. } = &self.transfers;
+        say("downloads", format!("{downloads}, {good} complete, {more} more requests"));
+        say("errors of downloads", kinds(errors));
+        say(
+            "faults of downloads",
+            faults.iter().map(|(fault, count)| format!("{fault:?} {count}")).collect::<Vec<_>>().join(", "),
+        );
         if let Some(Trapped { connections, .. }) = self.trapped {
             say("reached the proxy", format!("{connections} connections"));
         }

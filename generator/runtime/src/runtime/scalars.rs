@@ -122,7 +122,7 @@ impl fmt::Debug for ParseScalarError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("ParseScalarError");
         out.field("value", &format_args!("{}", self.shown())).field("expected", &self.expected);
-        out.field("source", &self.source).finish()
+        out.field("source", &self.source).finish_non_exhaustive()
     }
 }
 
