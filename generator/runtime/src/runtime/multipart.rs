@@ -2,6 +2,8 @@
 
 mod file;
 mod part;
+#[cfg(feature = "test-util")]
+mod received;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -15,6 +17,8 @@ use crate::runtime::uploads::Body;
 
 pub use self::file::File;
 pub use self::part::PartHead;
+#[cfg(feature = "test-util")]
+pub use self::received::ReceivedPart;
 
 /// A form with several parts, such as strings and files.
 ///

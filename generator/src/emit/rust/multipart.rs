@@ -7,7 +7,7 @@ use syn::{Ident, Type};
 use super::docs::doc;
 use crate::emit::operation::Call;
 use crate::emit::syntax::{Form, form, is_scalar};
-use crate::ir::{FormPart, MultipartForm, PartContent, PartHeaderValue};
+use crate::ir::{Body, FormPart, MultipartForm, PartContent, PartHeaderValue};
 use crate::markdown;
 
 /// A field of the type: a part, or a header of one.
@@ -102,45 +102,63 @@ impl FormField<'_> {
     pub(crate) fn docs(&self) -> String {
         let about = self.description.map(markdown::safe).filter(|about| !about.is_empty());
         let about = about.map(|about| format!("{about}\n\n")).unwrap_or_default();
+        format!("{about}{}", self.what())
+    }
+
+    /// Says what the field is sent as.
+    fn what(&self) -> String {
         let name = markdown::code(&self.part.name);
-        let what = match self.header {
+        match self.header {
             Some(header) => format!("The header {} of the part {name}.", markdown::code(header)),
             None => format!("{}.", described(self.part, &name)),
-        };
-        format!("{about}{what}")
+        }
     }
 }
 
 /// Says what a part is.
 fn described(part: &FormPart, name: &str) -> String {
-    let listed: Vec<_> = part.listed.iter().map(|media_type| markdown::code(media_type)).collect();
     let media_type = part.content_type.as_deref().map(markdown::code);
-    let parts = if part.repeated { format!("The parts {name}, one for each item") } else { format!("The part {name}") };
-    let kind = match (part.content, media_type) {
-        (PartContent::File, _) if !listed.is_empty() => {
-            let files = if part.repeated { "files" } else { "a file" };
-            format!(
-                ", {files}; the API accepts {}, which [`File::content_type`](crate::uploads::File::content_type) sets",
-                listed.join(", ")
-            )
+    let listed: Vec<_> = part.listed.iter().map(|media_type| markdown::code(media_type)).collect();
+    let (parts, files) = if part.repeated { ("The parts", "one file for each item") } else { ("The part", "a file") };
+    match (part.content, media_type) {
+        (PartContent::File, _) if !listed.is_empty() => format!(
+            "{parts} {name}, {files}. The API accepts {}: set it with \
+             [`File::content_type`](crate::uploads::File::content_type)",
+            listed.join(", ")
+        ),
+        (PartContent::File, Some(media_type)) => format!("{parts} {name}, {files} ({media_type})"),
+        (PartContent::File, None) => format!("{parts} {name}, {files}"),
+        (PartContent::Bytes, Some(media_type)) => format!("{parts} {name}, encoded by the caller as {media_type}"),
+        (PartContent::Bytes, None) => format!("{parts} {name}, encoded by the caller"),
+        (_, media_type) => {
+            let each = if part.repeated { ", one for each item" } else { "" };
+            let sent = media_type.map(|media_type| format!(", sent as {media_type}")).unwrap_or_default();
+            format!("{parts} {name}{each}{sent}")
         }
-        (PartContent::File, Some(media_type)) => {
-            format!(", {} ({media_type})", if part.repeated { "files" } else { "a file" })
-        }
-        (PartContent::File, None) => ", a file".to_owned(),
-        (PartContent::Bytes, media_type) => {
-            let media_type = media_type.unwrap_or_else(|| "the media type of the content".to_owned());
-            format!(", encoded by the caller as {media_type}")
-        }
-        (_, Some(media_type)) => format!(", sent as {media_type}"),
-        (_, None) => String::new(),
-    };
-    format!("{parts}{kind}")
+    }
+}
+
+/// Describes the parts in the docs of the operation.
+pub(crate) fn docs(call: &Call<'_>) -> String {
+    let Some(form) = call.operation.body.as_ref().and_then(Body::form) else { return String::new() };
+    let name = &form.type_name;
+    let mut docs =
+        format!("# Body\n\n[`{name}`](crate::funcs::{name}) has a field for each part that the API describes.\n\n");
+    for field in fields(call, form) {
+        let (ident, need) = (&field.ident, if field.required { "" } else { " (optional)" });
+        let about = field.description.map(markdown::line).filter(|about| !about.is_empty());
+        let about = about.unwrap_or_else(|| field.what());
+        docs.push_str(&format!("- [`{ident}`](crate::funcs::{name}::{ident}){need}: {about}\n"));
+    }
+    docs.push_str(
+        "\n[`Multipart`](crate::funcs::Multipart) is the untyped form, for parts that the API does not describe.\n\n",
+    );
+    docs
 }
 
 /// Returns the type, or nothing if the body is not a form with described parts.
 pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
-    let Some(form) = call.operation.body.as_ref().and_then(crate::ir::Body::form) else { return TokenStream::new() };
+    let Some(form) = call.operation.body.as_ref().and_then(Body::form) else { return TokenStream::new() };
     let fields = fields(call, form);
     let name = format_ident!("{}", form.type_name);
     let function = &call.operation.function_ident;
