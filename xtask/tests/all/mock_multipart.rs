@@ -61,7 +61,7 @@ fn parts_must_match_their_schemas() {
         (with(("\"tags\"", "c")), "400 the part `tags` must be one of \"a\", \"b\""),
         (with(json("{}")), "400 the part `place/city` is missing"),
         (with(json("{")), "400 the part `place` is not valid JSON"),
-        (with(("", "")), "400 the body is not well-formed `multipart/form-data`"),
+        (with(("\"", "")), "400 the body is not well-formed `multipart/form-data`"),
     ];
     for (found, expected) in cases {
         assert_eq!(found.as_deref(), Some(expected));

@@ -75,8 +75,8 @@ async fn the_content_of_a_file_decides_about_retries() {
 
 #[tokio::test]
 async fn what_cannot_be_sent_is_an_error_of_the_call() {
-    let file = || File::from("0");
-    let forms: [(&str, fn(&mut Multipart)); 6] = [
+    type Add = fn(&mut Multipart);
+    let forms: [(&str, Add); 6] = [
         ("content type", |form| PartHead::new("f").file(form, File::from("0").content_type("a\r\nb"))),
         ("header with characters", |form| PartHead::new("f").file(form, File::from("0").header("a", "secret\r\n"))),
         ("invalid name", |form| PartHead::new("f").file(form, File::from("0").header("a b", "secret"))),
@@ -88,7 +88,7 @@ async fn what_cannot_be_sent_is_an_error_of_the_call() {
         let mut form = Multipart::new();
         add(&mut form);
         // The first error is reported.
-        PartHead::new("other").file(&mut form, file().content_type("\0"));
+        PartHead::new("other").file(&mut form, File::from("0").content_type("\0"));
         let server = Server::always(done()).await;
         let error = Call::new(&client(&api(&server)), PutForm(form.clone().text("a", "b"))).await.expect_err(expected);
         assert_eq!((error.kind(), server.arrivals()), (ErrorKind::InvalidArgument, 0));
