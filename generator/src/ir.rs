@@ -2,6 +2,7 @@
 //!
 //! The IR depends neither on the document it was lowered from nor on Rust syntax. Later stages read decisions here.
 
+mod multipart;
 mod operation;
 mod pagination;
 mod polling;
@@ -14,6 +15,7 @@ mod streaming;
 mod types;
 mod xml;
 
+pub use multipart::{FormPart, MultipartForm, PartContent, PartHeader, PartHeaderValue};
 pub use operation::{
     Alternative, AnyStyle, Body, BodyContent, ErrorBody, ErrorResponse, Location, MediaChoice, Operation, Param,
     ParamStyle, PathPart, ResponseType, Success, SuccessResponse,

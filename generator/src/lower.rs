@@ -5,6 +5,7 @@
 mod client;
 mod enums;
 mod errors;
+mod multipart;
 mod namespaces;
 mod operations;
 mod package;

@@ -23,7 +23,7 @@ pub(crate) use self::large::wide;
 pub(crate) use self::{extended::extended, large::large};
 
 /// The fixtures, by file name.
-pub(crate) const FIXTURES: [&str; 28] = [
+pub(crate) const FIXTURES: [&str; 29] = [
     "bodies",
     "composition",
     "contents",
@@ -37,6 +37,7 @@ pub(crate) const FIXTURES: [&str; 28] = [
     "globals",
     "headers",
     "modern",
+    "multipart",
     "names",
     "namespaces",
     "pages",
@@ -133,7 +134,7 @@ fn a_client_contains_only_the_runtime_files_it_needs() {
     );
     assert_eq!(
         more("forms"),
-        "body.md download.md save.md downloads downloads/blocking downloads/file downloads/range downloads/reading downloads/request multipart styles styles/writer uploads uploads/file uploads/sent uploads/stream"
+        "body.md download.md file.md save.md downloads downloads/blocking downloads/file downloads/range downloads/reading downloads/request multipart multipart/file multipart/part multipart/received styles styles/writer uploads uploads/file uploads/sent uploads/stream"
     );
     assert_eq!(more("headers"), "headers");
 }
@@ -181,6 +182,11 @@ fn dotted_tags_become_nested_namespaces() {
 #[test]
 fn without_tags_the_methods_are_the_client_s_own() {
     check("untagged", &["Cargo.toml", "src/client.rs", "src/funcs", "src/lib.rs"]);
+}
+
+#[test]
+fn multipart_bodies_have_a_field_for_each_part() {
+    check("multipart", &["docs/sdks", "src/funcs/client.rs"]);
 }
 
 #[test]

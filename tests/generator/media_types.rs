@@ -47,7 +47,7 @@ fn sent(body: Content<'_>) -> (&'static str, String) {
         BodyContent::Json(_) => "json",
         BodyContent::Xml(_) => "xml",
         BodyContent::Form { .. } => "form",
-        BodyContent::Multipart => "multipart",
+        BodyContent::Multipart(_) => "multipart",
         BodyContent::Text => "text",
         BodyContent::Bytes => "bytes",
     };

@@ -8,6 +8,7 @@ mod check;
 mod headers;
 mod inject;
 mod job;
+mod multipart;
 mod request;
 mod route;
 mod sample;

@@ -2,6 +2,7 @@
 
 pub(super) mod call;
 mod fit;
+mod form;
 pub(super) mod sample;
 pub(super) mod scenario;
 pub(super) mod snippet;

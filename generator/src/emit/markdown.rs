@@ -4,6 +4,7 @@ mod anchor;
 pub(super) mod blocking;
 mod index;
 mod model;
+mod multipart;
 mod namespace;
 mod pages_and_streams;
 mod readme;

@@ -28,7 +28,7 @@ impl<'a> Call<'a> {
             BodyContent::Json(slot) | BodyContent::Xml(slot) | BodyContent::Form { slot, .. } => {
                 Cow::Borrowed(&self.types[slot])
             }
-            BodyContent::Multipart => Cow::Owned(syn::parse_quote!(crate::funcs::Multipart)),
+            BodyContent::Multipart(_) => Cow::Owned(syn::parse_quote!(crate::funcs::Multipart)),
             BodyContent::Text => Cow::Owned(syn::parse_quote!(String)),
             BodyContent::Bytes => Cow::Owned(syn::parse_quote!(crate::uploads::Body)),
         })

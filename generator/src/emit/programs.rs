@@ -67,7 +67,7 @@ impl Program {
         let krate = format_ident!("{}", crate_name(api));
         let Self { name, imports, mut uses, items, .. } = self;
         let scope = Scope::of(&items);
-        let modules = ["funcs", "types"].into_iter().filter(|name| scope.has(name));
+        let modules = ["funcs", "types", "uploads"].into_iter().filter(|name| scope.has(name));
         let modules = modules.map(|name| format_ident!("{name}"));
         let list = quote!(#imports #(#modules,)*);
         if !list.is_empty() {

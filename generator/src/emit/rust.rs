@@ -8,6 +8,7 @@ pub(super) mod error_bodies;
 pub(super) mod exports;
 pub(super) mod functions;
 pub(super) mod jobs;
+pub(super) mod multipart;
 pub(super) mod namespaces;
 pub(super) mod pagination;
 pub(super) mod response_headers;

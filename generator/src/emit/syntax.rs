@@ -153,9 +153,11 @@ pub(super) fn argument_value(ident: &Ident, ty: &Type) -> TokenStream {
     if is_converted(ty) { quote!(#ident.into()) } else { quote!(#ident) }
 }
 
-/// Whether arguments convert to the type: a scalar, or a body of bytes.
+/// Whether arguments convert to the type: a scalar, a body of bytes, or a multipart body.
 pub(super) fn is_converted(ty: &Type) -> bool {
-    let is_body = |path: &Path| path.segments.iter().map(|segment| &segment.ident).eq(["crate", "uploads", "Body"]);
+    const BODIES: [[&str; 3]; 2] = [["crate", "uploads", "Body"], ["crate", "funcs", "Multipart"]];
+    let is_body =
+        |path: &Path| BODIES.into_iter().any(|names| path.segments.iter().map(|segment| &segment.ident).eq(names));
     is_scalar(ty) || matches!(ty, Type::Path(path) if is_body(&path.path))
 }
 

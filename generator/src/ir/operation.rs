@@ -1,6 +1,6 @@
 //! Operations: the requests they send, and the responses they decode.
 
-use super::{LongRunning, Pagination, Polling, ResponseHeaders, Retry, Slot, Streaming};
+use super::{LongRunning, MultipartForm, Pagination, Polling, ResponseHeaders, Retry, Slot, Streaming};
 
 /// One operation of the API.
 #[derive(Debug, Clone)]
@@ -229,8 +229,8 @@ pub enum BodyContent {
         /// The styles of the fields that have one. For the others, lists are written as `a=1&a=2`, and objects as `a[b]=1`.
         styles: Vec<(String, AnyStyle)>,
     },
-    /// Multipart, from parts that the caller makes.
-    Multipart,
+    /// Multipart, from the parts of a form. Without one, the caller adds them.
+    Multipart(Option<MultipartForm>),
     /// A string.
     Text,
     /// Raw bytes.
@@ -328,12 +328,21 @@ impl Body {
         matches!(self.content, BodyContent::Json(_))
     }
 
+    /// Returns the type of the parts, if the body is multipart and its schema describes them.
+    #[must_use]
+    pub fn form(&self) -> Option<&MultipartForm> {
+        match &self.content {
+            BodyContent::Multipart(form) => form.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Returns the slot of the body's type. `None` if the caller builds the content.
     #[must_use]
     pub fn slot(&self) -> Option<Slot> {
         match self.content {
             BodyContent::Json(slot) | BodyContent::Xml(slot) | BodyContent::Form { slot, .. } => Some(slot),
-            BodyContent::Multipart | BodyContent::Text | BodyContent::Bytes => None,
+            BodyContent::Multipart(_) | BodyContent::Text | BodyContent::Bytes => None,
         }
     }
 }

@@ -49,7 +49,7 @@ impl Lowering<'_> {
         let mut words = group.clone();
         words.push(method_ident.trim_end_matches('_').to_owned());
         let (path, params) = self.parameters(site, client);
-        let (body, mut success, errors) = (self.body(node, &params), self.success(node), self.errors(node));
+        let (mut body, mut success, errors) = (self.body(node, &params), self.success(node), self.errors(node));
         let root = self.document.root();
         let own_server = self.server(node).or_else(|| self.server(&site.item));
         let server_query = match &own_server {
@@ -59,6 +59,9 @@ impl Lowering<'_> {
         let type_name = unique(pascal(&id), &mut names.types);
         let alternatives = self.alternatives(node, &success, body.as_ref(), &params, &type_name, &mut names.types);
         let response_headers = self.response_headers(node, &type_name, &mut names.types);
+        if let Some(Body { content: BodyContent::Multipart(Some(form)), .. }) = &mut body {
+            form.type_name = unique(std::mem::take(&mut form.type_name), &mut names.types);
+        }
         success.type_name = success.type_name.map(|name| unique(name, &mut names.types));
         let has_typed_error = errors.iter().any(|error| error.body.is_some());
         Operation {
@@ -143,7 +146,8 @@ impl Lowering<'_> {
             schema.get("properties").is_some() || schema.text("type") == Some("object") || schema.get("allOf").is_some()
         });
         let kind = kind(name);
-        if is_object && matches!(kind, MediaKind::Multipart | MediaKind::Text | MediaKind::Bytes) {
+        let form = if is_form_data(name) { self.multipart(operation, media) } else { None };
+        if is_object && form.is_none() && matches!(kind, MediaKind::Multipart | MediaKind::Text | MediaKind::Bytes) {
             let message = format!("the request body is `{name}`, which the caller must build");
             self.diagnostics.report(self.document, &RAW_BODY, media.pointer(), message);
         }
@@ -152,7 +156,7 @@ impl Lowering<'_> {
                 slot: self.slot(operation, SlotRole::Body, media.get("schema").as_ref()),
                 styles: field_styles(media),
             },
-            MediaKind::Multipart if is_form_data(name) => BodyContent::Multipart,
+            MediaKind::Multipart if is_form_data(name) => BodyContent::Multipart(form),
             MediaKind::Text | MediaKind::Form if !is_binary(media) => BodyContent::Text,
             // JSON that is described as bytes is sent as it is.
             MediaKind::Json | MediaKind::Text | MediaKind::Form | MediaKind::Multipart | MediaKind::Bytes => {
@@ -215,7 +219,7 @@ fn is_choice(content: &Node<'_>) -> bool {
         && (content.entries().count() > 1 || content.entries().any(|(name, _)| is_open(name)))
 }
 
-fn is_form_data(media_type: &str) -> bool {
+pub(super) fn is_form_data(media_type: &str) -> bool {
     essence(media_type) == "multipart/form-data"
 }
 

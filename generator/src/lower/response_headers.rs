@@ -52,13 +52,14 @@ impl Lowering<'_> {
             }
             return HeaderContent::Text;
         };
-        if let Some(value) = self.header_value(operation, &schema) {
+        if let Some(value) = self.plain_value(operation, SlotRole::Response, &schema) {
             return HeaderContent::One(value);
         }
         let target = schema.resolve_single();
         let items = target.as_ref().filter(|target| target.text("type") == Some("array"));
-        if let Some(value) =
-            items.and_then(|list| list.get("items")).and_then(|items| self.header_value(operation, &items))
+        if let Some(value) = items
+            .and_then(|list| list.get("items"))
+            .and_then(|items| self.plain_value(operation, SlotRole::Response, &items))
         {
             return HeaderContent::List(value);
         }
@@ -77,7 +78,12 @@ impl Lowering<'_> {
     /// Creates the slot of a value. `None` if it is not known to be a string, a number or a boolean.
     ///
     /// Only an enum keeps its name. Other named types are their plain type, as for parameters.
-    fn header_value(&mut self, operation: &Node<'_>, schema: &Node<'_>) -> Option<HeaderValue> {
+    pub(super) fn plain_value(
+        &mut self,
+        operation: &Node<'_>,
+        role: SlotRole,
+        schema: &Node<'_>,
+    ) -> Option<HeaderValue> {
         let target = schema.resolve_single().filter(is_plain)?;
         let scalar = match target.text("type")? {
             "integer" => HeaderScalar::Integer,
@@ -92,15 +98,15 @@ impl Lowering<'_> {
             }
             _ => not_null(target.value()),
         };
-        Some(HeaderValue { slot: self.slot_of(operation, SlotRole::Response, value, schema.pointer()), scalar })
+        Some(HeaderValue { slot: self.slot_of(operation, role, value, schema.pointer()), scalar })
     }
 }
 
 /// Keywords that state what a value is.
 const KINDS: [&str; 6] = ["type", "properties", "additionalProperties", "oneOf", "anyOf", "allOf"];
 
-/// Returns a schema without `nullable`: no header has the value `null`.
-fn not_null(schema: &Value) -> Value {
+/// Returns a schema without `nullable`: no header and no part has the value `null`.
+pub(super) fn not_null(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Value::Object(schema) = &mut schema {
         schema.shift_remove("nullable");
@@ -109,7 +115,7 @@ fn not_null(schema: &Value) -> Value {
 }
 
 /// Whether a header can have this name (RFC 9110, section 5.6.2).
-fn is_header_name(name: &str) -> bool {
+pub(super) fn is_header_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 

@@ -45,6 +45,8 @@ impl Lowering<'_> {
                 location: self.document.location(schema.pointer()),
             });
         }
+        let forms = self.form_types(&references);
+        drop_forms(&mut types, &forms);
         keep_shared_tags(&mut types, schemas.as_ref());
         drop_tags(&mut types, schemas.as_ref(), references);
         box_recursive_members(&mut types, schemas.as_ref());
@@ -219,8 +221,22 @@ fn drop_tags(types: &mut Vec<TypeDef>, schemas: Option<&Node<'_>>, mut reference
     types.retain(|definition| !unused.contains(&definition.name));
 }
 
+/// Removes the types of multipart bodies, unless they are members of unions.
+fn drop_forms(types: &mut Vec<TypeDef>, forms: &BTreeSet<String>) {
+    let members: BTreeSet<String> = types
+        .iter()
+        .filter_map(|definition| match &definition.kind {
+            Kind::Union { members, .. } => Some(members),
+            _ => None,
+        })
+        .flatten()
+        .map(|member| member.type_name.clone())
+        .collect();
+    types.retain(|definition| !forms.contains(&definition.name) || members.contains(&definition.name));
+}
+
 /// The number of references to each type from outside a union with a discriminator.
-type References = BTreeMap<String, usize>;
+pub(super) type References = BTreeMap<String, usize>;
 
 fn count_references(node: &Node<'_>, references: &mut References) {
     if let Some(reference) = node.text("$ref") {
@@ -312,7 +328,7 @@ fn fields(schema: &Node<'_>, properties: &Node<'_>, usage: Use) -> Vec<Field> {
 }
 
 /// Returns the name of a field, whose setter must differ from the functions that every struct has.
-fn field_ident(name: &str) -> String {
+pub(super) fn field_ident(name: &str) -> String {
     let ident = snake(name);
     if matches!(ident.as_str(), "new" | "default") { format!("{ident}_") } else { ident }
 }

@@ -76,14 +76,86 @@ paths:
       |       ^
       = at: /paths/~1users/post/requestBody
       = help: no action needed if this media type is acceptable
+    ");
+}
 
+#[test]
+fn a_multipart_body_without_named_properties() {
+    assert_snapshot!(diagnostics_of("
+paths:
+  /users:
+    post:
+      operationId: addUser
+      requestBody:
+        content:
+          multipart/form-data: {schema: {type: object, additionalProperties: {type: string}}}
+      responses: {'204': {description: none}}
+"), @"
     warning[W014]: the request body is `multipart/form-data`, which the caller must build
       --> spec.yaml:10:11
        |
-    10 |           multipart/form-data: {schema: {type: object, properties: {name: {type: string}}}}
+    10 |           multipart/form-data: {schema: {type: object, additionalProperties: {type: string}}}
        |           ^
        = at: /paths/~1users/post/requestBody/content/multipart~1form-data
        = help: no action needed if bytes, a string or parts built by the caller are acceptable
+    ");
+}
+
+#[test]
+fn parts_whose_encoding_the_client_does_not_write() {
+    assert_snapshot!(diagnostics_of("
+paths:
+  /users:
+    post:
+      operationId: addUser
+      requestBody:
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              properties:
+                address: {type: object, properties: {city: {type: string}}}
+                tags: {type: array, items: {type: string}}
+                name: {type: string}
+                photos: {type: array, items: {type: string, format: binary}}
+            encoding:
+              address: {contentType: application/xml}
+              tags: {style: pipeDelimited, explode: false}
+              name: {contentType: 'text/plain, text/html'}
+              photos: {headers: {X-Size: {schema: {type: integer}}, X-Fix: {required: true, schema: {type: string, enum: [a]}}}}
+      responses: {'204': {description: none}}
+"), @"
+    warning[W100]: the part `address` is `application/xml`, which the client cannot write from its schema
+      --> spec.yaml:14:17
+       |
+    14 |                 address: {type: object, properties: {city: {type: string}}}
+       |                 ^
+       = at: /paths/~1users/post/requestBody/content/multipart~1form-data/schema/properties/address
+       = help: no action needed if the caller can encode the part; otherwise use a media type of JSON or text
+
+    warning[W101]: the encoding of the part `tags` is not fully used: `style`, `explode` and `allowReserved` are ignored
+      --> spec.yaml:20:15
+       |
+    20 |               tags: {style: pipeDelimited, explode: false}
+       |               ^
+       = at: /paths/~1users/post/requestBody/content/multipart~1form-data/encoding/tags
+       = help: no action needed if the part is acceptable as it is sent; otherwise build the parts with `Multipart`
+
+    warning[W101]: the encoding of the part `name` is not fully used: only the first of several media types is used
+      --> spec.yaml:21:15
+       |
+    21 |               name: {contentType: 'text/plain, text/html'}
+       |               ^
+       = at: /paths/~1users/post/requestBody/content/multipart~1form-data/encoding/name
+       = help: no action needed if the part is acceptable as it is sent; otherwise build the parts with `Multipart`
+
+    warning[W101]: the encoding of the part `photos` is not fully used: the header `X-Size` is left out
+      --> spec.yaml:22:34
+       |
+    22 |               photos: {headers: {X-Size: {schema: {type: integer}}, X-Fix: {required: true, schema: {type: str
+       |                                  ^
+       = at: /paths/~1users/post/requestBody/content/multipart~1form-data/encoding/photos/headers/X-Size
+       = help: no action needed if the part is acceptable as it is sent; otherwise build the parts with `Multipart`
     ");
 }
 

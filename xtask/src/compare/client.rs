@@ -1,5 +1,6 @@
 //! The facts that the sources of a generated client state, read with `syn`: operations, types and credentials.
 
+mod forms;
 mod operations;
 mod security;
 mod shapes;
@@ -13,6 +14,7 @@ use anyhow::{Context as _, Result};
 use generator::tree::CrateTree;
 use syn::Item;
 
+pub(crate) use self::forms::FormPart;
 pub(crate) use self::operations::{Argument, Decoded, Operation};
 pub(crate) use self::security::Placement;
 pub(crate) use self::shapes::{Dispatch, Shape, ShapeField};

@@ -1,5 +1,6 @@
 //! Compares operations: paths, parameters, bodies, responses and security requirements.
 
+mod forms;
 mod responses;
 mod security;
 
@@ -199,7 +200,10 @@ impl<'d> Comparer<'d, '_, '_> {
             is_merge_patch: responses::essence(&body.media_type) == "application/merge-patch+json",
             tag: None,
         };
-        self.content((&body.media_type, &media), &body.ty, &context, &places);
+        match &body.form {
+            Some(form) => self.form(&media, form, &places),
+            None => self.content((&body.media_type, &media), &body.ty, &context, &places),
+        }
     }
 
     fn body_existence(&mut self, site: &Site<'d>, stated: Option<&Place<'d>>, operation: &Operation) {

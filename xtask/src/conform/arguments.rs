@@ -198,7 +198,7 @@ fn object(parts: &[String]) -> Value {
 /// The body as the program reads it.
 fn body_argument(api: &Api, content: &BodyContent, body: &Body) -> Value {
     match (content, body) {
-        (BodyContent::Multipart, Body::Form { fields, files }) => {
+        (BodyContent::Multipart(_), Body::Form { fields, files }) => {
             let fields = fields.iter().flat_map(|(name, value)| parts_of_field(name, value));
             let files = files.iter().map(|file| {
                 let Content { media_type, bytes } = &file.content;

@@ -183,7 +183,7 @@ fn value_of_body(content: &BodyContent, types: &Types) -> TokenStream {
             quote!(arguments.body()?)
         }
         BodyContent::Bytes => quote!(arguments.bytes()?),
-        BodyContent::Multipart => quote! {{
+        BodyContent::Multipart(_) => quote! {{
             let mut form = client::funcs::Multipart::new();
             for part in arguments.parts()? {
                 let text = || String::from_utf8_lossy(&part.content).into_owned();

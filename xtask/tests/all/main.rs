@@ -18,6 +18,7 @@ mod explain;
 mod foreign;
 mod inspect;
 mod mock;
+mod mock_multipart;
 mod overlay;
 mod sandbox;
 mod streams;

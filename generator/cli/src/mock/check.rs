@@ -5,7 +5,7 @@ use generator::ir::{Api, Operation, Placement};
 use serde_json::Value;
 
 use super::request::{Request, decoded};
-use super::schema;
+use super::{multipart, schema};
 
 /// A rule that a request violates, and the status of the response.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,7 +138,7 @@ fn listed(parameter: &Node<'_>, schema: &Node<'_>, location: &str, values: &[Str
 }
 
 /// A string as a value of the type in its schema, or as a string if it cannot be parsed.
-fn typed(schema: &Node<'_>, text: &str) -> Value {
+pub(super) fn typed(schema: &Node<'_>, text: &str) -> Value {
     let parsed = match schema.text("type") {
         Some("integer" | "number" | "boolean") => serde_json::from_str(text).ok(),
         _ => None,
@@ -159,6 +159,10 @@ fn check_body(body: &Node<'_>, request: &Request) -> Result<(), Violation> {
         let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
         return Err(Violation::new(415, "content-type", format!("the content type must be {}", names.join(" or "))));
     };
+    if essence == "multipart/form-data" {
+        let checked = media.get("schema").map_or(Ok(()), |schema| multipart::check(&schema, given, &request.body));
+        return checked.map_err(|rule| Violation::new(400, "body", rule));
+    }
     if !(essence.ends_with("/json") || essence.ends_with("+json")) {
         return Ok(());
     }

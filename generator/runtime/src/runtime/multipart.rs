@@ -1,6 +1,12 @@
 //! Multipart bodies (`multipart/form-data`, RFC 7578).
 
+mod file;
+mod part;
+#[cfg(feature = "test-util")]
+mod received;
+
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
@@ -8,6 +14,11 @@ use reqwest::header::HeaderValue;
 use crate::runtime::error::Error;
 use crate::runtime::request::RequestWriter;
 use crate::runtime::uploads::Body;
+
+pub use self::file::File;
+pub use self::part::PartHead;
+#[cfg(feature = "test-util")]
+pub use self::received::ReceivedPart;
 
 /// A form with several parts, such as strings and files.
 ///
@@ -20,6 +31,8 @@ pub struct Multipart {
     /// What comes before `bytes`.
     parts: Vec<Body>,
     bytes: Vec<u8>,
+    /// The first error of a part.
+    error: Option<Arc<Error>>,
 }
 
 impl Multipart {
@@ -27,13 +40,13 @@ impl Multipart {
     #[must_use]
     pub fn new() -> Self {
         let boundary = format!("part-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
-        Self { boundary, parts: Vec::new(), bytes: Vec::new() }
+        Self { boundary, parts: Vec::new(), bytes: Vec::new(), error: None }
     }
 
     /// Adds a field with a string. The part has no `Content-Type`.
     #[must_use]
     pub fn text(mut self, name: &str, value: &str) -> Self {
-        self.part(name, None, None, value.as_bytes());
+        self.part(&PartHead::new(name), value.as_bytes());
         self
     }
 
@@ -41,14 +54,14 @@ impl Multipart {
     /// removed.
     #[must_use]
     pub fn part_of(mut self, name: &str, content_type: &str, value: &[u8]) -> Self {
-        self.part(name, None, Some(content_type), value);
+        self.part(&PartHead::new(name).content_type(&cleaned(content_type)), value);
         self
     }
 
     /// Adds a file, with its name and media type. Control characters in `content_type` are removed.
     #[must_use]
     pub fn file(mut self, name: &str, file_name: &str, content_type: &str, content: &[u8]) -> Self {
-        self.part(name, Some(file_name), Some(content_type), content);
+        self.part(&PartHead::new(name).file_name(file_name).content_type(&cleaned(content_type)), content);
         self
     }
 
@@ -59,35 +72,46 @@ impl Multipart {
     /// that of the form.
     #[must_use]
     pub fn file_from(mut self, name: &str, file_name: &str, content_type: &str, content: impl Into<Body>) -> Self {
-        let content = content.into();
-        if let Some(bytes) = content.bytes() {
-            return self.file(name, file_name, content_type, bytes);
-        }
-        self.head(name, Some(file_name), Some(content_type));
-        self.parts.push(std::mem::take(&mut self.bytes).into());
-        self.parts.push(content);
-        self.bytes.extend_from_slice(b"\r\n");
+        self.body(&PartHead::new(name).file_name(file_name).content_type(&cleaned(content_type)), content.into());
         self
     }
 
-    fn part(&mut self, name: &str, file_name: Option<&str>, content_type: Option<&str>, content: &[u8]) {
-        self.head(name, file_name, content_type);
+    fn body(&mut self, head: &PartHead<'_>, content: Body) {
+        if let Some(bytes) = content.bytes() {
+            return self.part(head, bytes);
+        }
+        self.head(head);
+        self.parts.push(std::mem::take(&mut self.bytes).into());
+        self.parts.push(content);
+        self.bytes.extend_from_slice(b"\r\n");
+    }
+
+    fn part(&mut self, head: &PartHead<'_>, content: &[u8]) {
+        self.head(head);
         self.bytes.extend_from_slice(content);
         self.bytes.extend_from_slice(b"\r\n");
     }
 
     /// Adds what precedes the content of a part.
-    fn head(&mut self, name: &str, file_name: Option<&str>, content_type: Option<&str>) {
-        let mut head = format!("--{}\r\nContent-Disposition: form-data; name=\"{}\"", self.boundary, quoted(name));
+    fn head(&mut self, part: &PartHead<'_>) {
+        let mut head = format!("--{}\r\nContent-Disposition: form-data; name=\"{}\"", self.boundary, quoted(part.name));
         // Writing to a string does not fail.
-        if let Some(file_name) = file_name {
+        if let Some(file_name) = &part.file_name {
             let _ = write!(head, "; filename=\"{}\"", quoted(file_name));
         }
-        if let Some(content_type) = content_type {
-            let _ = write!(head, "\r\nContent-Type: {}", content_type.replace(char::is_control, ""));
+        if let Some(content_type) = &part.content_type {
+            let _ = write!(head, "\r\nContent-Type: {content_type}");
+        }
+        for (name, value) in &part.headers {
+            let _ = write!(head, "\r\n{name}: {value}");
         }
         head.push_str("\r\n\r\n");
         self.bytes.extend_from_slice(head.as_bytes());
+    }
+
+    /// Keeps the first error of a part, which is returned when the form is sent.
+    fn fail(&mut self, error: Error) {
+        self.error.get_or_insert_with(|| Arc::new(error));
     }
 
     fn content_type(&self) -> String {
@@ -109,8 +133,12 @@ impl RequestWriter {
     ///
     /// # Errors
     ///
-    /// The boundary cannot be written into a header. [`Multipart::new`] creates no such boundary.
+    /// A part of a typed form cannot be written, or has an invalid header. Or the boundary cannot be written into a header;
+    /// [`Multipart::new`] creates no such boundary.
     pub fn multipart(&mut self, body: &Multipart) -> Result<(), Error> {
+        if let Some(error) = &body.error {
+            return Err(error.share());
+        }
         let content_type = HeaderValue::try_from(body.content_type()).map_err(|error| {
             Error::invalid_argument("body", "has a boundary that is not allowed in headers").with_source(error)
         })?;
@@ -123,6 +151,10 @@ impl Default for Multipart {
     fn default() -> Self {
         Self::new()
     }
+}
+
+fn cleaned(content_type: &str) -> String {
+    content_type.replace(char::is_control, "")
 }
 
 /// Encodes what would end a quoted name, as browsers do (WHATWG HTML, "Multipart form data").

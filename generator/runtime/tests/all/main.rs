@@ -52,6 +52,7 @@ mod masking;
 mod masking_forms;
 #[cfg(feature = "test-util")]
 mod mock;
+mod multipart;
 mod named_failures;
 mod operations;
 mod options;

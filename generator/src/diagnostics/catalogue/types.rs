@@ -1,4 +1,4 @@
-//! Diagnostics about how values are typed: XML and the headers of responses.
+//! Diagnostics about how values are typed: XML, the headers of responses, and the parts of multipart bodies.
 
 use super::super::{Code, Example};
 
@@ -21,4 +21,13 @@ catalogue! {
         "correct the name; a header name consists of letters, digits and `-`"
         "A response header has a name that HTTP does not allow, such as one with a space. No response can have it, so \
          the client has no method for it."
+    PART_ENCODED_BY_CALLER "W100"
+        "no action needed if the caller can encode the part; otherwise use a media type of JSON or text"
+        "The client writes parts of a multipart body as JSON, as text or as files. This part is an object, an array or \
+         a union in another media type. The caller passes its bytes, which are sent with that media type."
+    PART_ENCODING_IGNORED "W101"
+        "no action needed if the part is acceptable as it is sent; otherwise build the parts with `Multipart`"
+        "The entry of `encoding` states something that the client does not do. It sends each item of an array as its own \
+         part and objects as JSON, whatever `style` and `explode` state, uses the first of several media types unless the \
+         part is a file, and leaves out headers that are not a string, number or boolean, and variable headers of arrays."
 }

@@ -108,7 +108,7 @@ impl<'a> Snippet<'a> {
         let scope = self.scope();
         let more = &self.imports;
         let client = with_client.then(|| quote!(#client,));
-        let modules = ["funcs", "types"].into_iter().filter(|name| scope.has(name));
+        let modules = ["funcs", "types", "uploads"].into_iter().filter(|name| scope.has(name));
         let modules = modules.map(|name| format_ident!("{name}"));
         let std = scope.has("Duration").then(|| {
             quote!(

@@ -65,6 +65,11 @@ impl<'a> Values<'a> {
         self.value(ty, "value", Some(example), Left::new(&Cell::new(NODES)))
     }
 
+    /// A value of a type that is named in placeholders, if constructors make one.
+    pub(super) fn of_named(self, ty: &Type, name: &str, example: Option<&Value>) -> Option<TokenStream> {
+        self.value(ty, name, example, Left::new(&Cell::new(NODES)))
+    }
+
     /// A value of a member of a union, as its own type.
     pub(crate) fn of_member(self, member: &Member) -> Option<TokenStream> {
         self.named(&member.type_name, None, Left::new(&Cell::new(NODES)))
@@ -92,9 +97,10 @@ impl<'a> Values<'a> {
         let slot = match body.content {
             BodyContent::Text => return Some((quote!(), quote!(String::from("text")))),
             BodyContent::Bytes => return Some((quote!(), quote!("bytes"))),
-            BodyContent::Multipart => {
+            BodyContent::Multipart(None) => {
                 return Some((quote!(), quote!(funcs::Multipart::new().text("name", "value"))));
             }
+            BodyContent::Multipart(Some(ref form)) => return Some((quote!(), self.of_form(call, form))),
             BodyContent::Json(slot) | BodyContent::Xml(slot) | BodyContent::Form { slot, .. } => slot,
         };
         let ty = &self.types[slot];
@@ -281,7 +287,7 @@ impl<'a> Values<'a> {
     }
 
     /// A value of any type that can be read.
-    fn read_json(self, slot: Slot, example: Option<&Value>) -> TokenStream {
+    pub(super) fn read_json(self, slot: Slot, example: Option<&Value>) -> TokenStream {
         let schema = self.api.slots.iter().find(|(other, _)| *other == slot).map(|(_, slot)| &slot.schema);
         let fits = |example: &&Value| schema.is_none_or(|schema| fits(self.api, schema, example));
         let made = || self.json_of(schema?, Left::new(&Cell::new(NODES)));

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use quote::{format_ident, quote};
 
-use super::{anchor, cell, pages_and_streams, response_headers, table, type_link};
+use super::{anchor, cell, multipart, pages_and_streams, response_headers, table, type_link};
 use crate::emit::example::call;
 use crate::emit::example::call::Example;
 use crate::emit::example::snippet::Snippet;
@@ -79,6 +79,7 @@ fn section(api: &Api, call: &Call<'_>) -> String {
         "### Parameters\n\n{}\n",
         table(&["Parameter", "Type", "Required", "Description", "Example"], &parameters(api, call))
     );
+    text.push_str(&multipart::section(api, call, UP));
     let _ = write!(text, "### Response\n\n{}\n\n", response(api, call));
     text.push_str(&response_headers::section(api, call, UP));
     let _ =
@@ -166,7 +167,10 @@ fn parameters(api: &Api, call: &Call<'_>) -> Vec<Vec<String>> {
         let about = body.description.as_deref().map(cell).unwrap_or_default();
         rows.push(vec![
             name.to_owned(),
-            type_link(api, &print::ty(&ty), UP),
+            match body.form() {
+                Some(form) => markdown::code(&format!("funcs::{}", form.type_name)),
+                None => type_link(api, &print::ty(&ty), UP),
+            },
             required_mark(body.required),
             about,
             String::new(),

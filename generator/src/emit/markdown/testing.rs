@@ -1,5 +1,6 @@
 //! The page about the test kit. Its example is a test that runs if the feature is enabled.
 
+use crate::emit::package::runtime_components::Component;
 use crate::emit::rust::test_util;
 use crate::emit::rust::test_util::FEATURE;
 use crate::ir::Api;
@@ -21,8 +22,14 @@ pub(super) fn page(api: &Api, types: &Types) -> String {
         text.push('\n');
     }
     text.push_str(RESPONSES);
+    if Component::Multipart.is_in(api) {
+        text.push_str(PARTS);
+    }
     text
 }
+
+const PARTS: &str = "* `test_util::parts(&request)` returns the parts of a multipart request: their names, file names, content types, headers and \
+contents.\n";
 
 const RESPONSES: &str = "## Responses\n\n| method of a script | response |\n| --- | --- |\n\
 | `.respond(value)` | a value, with the success status of the operation |\n\

@@ -56,9 +56,9 @@ impl Component {
             Streams => operation.streaming.is_some(),
             Downloads => downloads(operation),
             Jobs => operation.long_running.is_some(),
-            Uploads => matches!(body, Some(BodyContent::Bytes | BodyContent::Multipart)),
+            Uploads => matches!(body, Some(BodyContent::Bytes | BodyContent::Multipart(_))),
             Headers => operation.response_headers.is_some(),
-            Multipart => body == Some(&BodyContent::Multipart),
+            Multipart => matches!(body, Some(BodyContent::Multipart(_))),
             // Types and slots state which values these are.
             Scalars | Xml => false,
             Styles => {

@@ -69,6 +69,7 @@ fn operation_docs(api: &Api, call: &Call<'_>, example: &str) -> String {
         docs.push('\n');
     }
     docs.push_str(&format!("# Example\n\n{example}\n"));
+    docs.push_str(&super::multipart::docs(call));
     docs.push_str(&several_docs(api, call));
     docs.push_str(&super::response_headers::docs(api, call));
     docs.push_str(

@@ -18,7 +18,8 @@ struct Exports {
 }
 
 pub(crate) fn emit(api: &Api, components: &BTreeSet<Component>) -> Vec<Source> {
-    let modules = std::iter::once(errors()).chain(components.iter().filter_map(|component| exports(*component)));
+    let modules =
+        std::iter::once(errors()).chain(components.iter().filter_map(|component| exports(*component, components)));
     let file = |module: Exports| {
         let docs = match module.name {
             "scalars" => format!("{}\n\n{}", module.docs, scalar_example(api)),
@@ -76,7 +77,8 @@ assert!(DateTime::from("tomorrow").to_jiff().is_err());
 
 /// Returns the declarations of the modules, in alphabetical order.
 pub(crate) fn declarations(components: &BTreeSet<Component>) -> BTreeSet<&'static str> {
-    let modules = std::iter::once(errors()).chain(components.iter().filter_map(|component| exports(*component)));
+    let modules =
+        std::iter::once(errors()).chain(components.iter().filter_map(|component| exports(*component, components)));
     modules.map(|module| module.name).collect()
 }
 
@@ -92,7 +94,7 @@ fn errors() -> Exports {
     }
 }
 
-fn exports(component: Component) -> Option<Exports> {
+fn exports(component: Component, all: &BTreeSet<Component>) -> Option<Exports> {
     let (docs, names): (_, &[&str]) = match component {
         Component::Jobs => (
             "Jobs: work of the service that continues after the response that starts it.\n\nA call that starts a job has \
@@ -170,5 +172,10 @@ fn exports(component: Component) -> Option<Exports> {
             pub use crate::runtime::downloads::DownloadReader;
         )
     });
-    Some(Exports { name, docs, items: quote!(pub use crate::runtime::#module::{#(#exports),*}; #blocking) })
+    let files = (component == Component::Uploads && all.contains(&Component::Multipart)).then(|| {
+        quote!(
+            pub use crate::runtime::multipart::File;
+        )
+    });
+    Some(Exports { name, docs, items: quote!(pub use crate::runtime::#module::{#(#exports),*}; #blocking #files) })
 }

@@ -31,7 +31,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let modules = quote!(#(mod #modules;)*);
     let names = taken.iter().map(|name| format_ident!("{name}"));
     let bodies = api.operations.iter().filter_map(|operation| operation.body.as_ref());
-    let has_multipart = bodies.into_iter().any(|body| body.content == BodyContent::Multipart);
+    let has_multipart = bodies.into_iter().any(|body| matches!(body.content, BodyContent::Multipart(_)));
     let multipart = has_multipart.then(|| {
         quote!(
             pub use crate::runtime::multipart::Multipart;
@@ -140,13 +140,13 @@ fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream
     let function = function(api, call, core);
     let arguments = arguments(call, core);
     let setters = setters(call);
-    let operation = implementation(call);
+    let (operation, form) = (implementation(call), super::multipart::emit(call));
     let responses = super::responses::emit(call);
     let headers = super::response_headers::emit(call);
     let failures = super::error_bodies::emit(call);
     let (pages, stream) = (super::pagination::emit(call), super::streaming::emit(call));
     let alternatives = super::alternatives::emit(call);
-    quote!(#function #arguments #setters #operation #pages #stream #alternatives #responses #headers #failures)
+    quote!(#function #arguments #setters #operation #form #pages #stream #alternatives #responses #headers #failures)
 }
 
 fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
@@ -449,7 +449,7 @@ fn write_body(call: &Call<'_>, body: &Body, place: &TokenStream, value: &TokenSt
             });
             quote!(request.form(#value, &[#(#styles),*])?;)
         }
-        BodyContent::Multipart => quote!(request.multipart(#value)?;),
+        BodyContent::Multipart(_) => quote!(request.multipart(#value)?;),
         BodyContent::Text => quote!(request.bytes(#media_type, #place.clone().into());),
         BodyContent::Bytes => quote!(request.upload(#media_type, #value);),
     }

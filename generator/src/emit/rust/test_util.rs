@@ -14,6 +14,7 @@ use crate::emit::example::sample::Sample;
 use crate::emit::example::scenario::Scenario;
 use crate::emit::example::snippet::crate_name;
 use crate::emit::operation::Call;
+use crate::emit::package::runtime_components::Component;
 use crate::emit::split::Methods;
 use crate::emit::syntax::Scope;
 use crate::ir::{Api, Body, BodyContent, Placement, ResponseType};
@@ -66,6 +67,17 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         "Returns a client of this server. Its settings are placeholders, and jitter is the same in every run. Use \
          [`builder`](Self::builder) for other settings.",
     );
+    let parts = Component::Multipart.is_in(api).then(|| {
+        quote! {
+            pub use crate::runtime::multipart::ReceivedPart;
+
+            /// Returns the parts of a multipart request, in the order in which they were sent. `None` if the request is not multipart.
+            #[must_use]
+            pub fn parts(request: &ReceivedRequest) -> Option<Vec<ReceivedPart>> {
+                ReceivedPart::all(request.header("content-type")?, request.body())
+            }
+        }
+    });
     let items = quote! {
         #modules
         use crate::client::{#client, #builder};
@@ -74,6 +86,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         #types_import
 
         pub use crate::runtime::mock::{NoBody, ReceivedRequest, Script, Step};
+        #parts
 
         #operations
 

@@ -94,11 +94,11 @@ fn structure(item: &ItemStruct, indent: usize) -> Option<String> {
     Some(format!("{attributes}{visibility}struct {} {{{fields}{}}}", item.ident, newline(indent)))
 }
 
-/// An import: on one line, or with as many names in a line as fit.
+/// An import: on one line, or with as many names in a line as fit. rustfmt keeps two columns free after a list of names.
 fn import(tree: &syn::UseTree, start: usize) -> String {
     let line = imports::line(tree);
     match imports::names(tree) {
-        Some((path, names)) if start + width(&line) >= MAX_WIDTH && names.len() > 1 => {
+        Some((path, names)) if start + width(&line) >= MAX_WIDTH - 2 && names.len() > 1 => {
             let inner = Shape { width: MAX_WIDTH - TAB - 1, ..Shape::indented(TAB) };
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             format!("{path}{{{}{},\n}}", newline(TAB), mixed(&names, inner))

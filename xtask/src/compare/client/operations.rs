@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprIf, Fields, Item, ItemImpl, Pat};
 
+use super::forms::{self, FormPart};
 use super::syntax::{
     arms, as_struct, associated, calls, cases, constant, created, field, function, implemented, list, literal_text,
     optional, path_name, text,
@@ -48,6 +49,8 @@ pub(crate) struct Body {
     pub(crate) media_type: String,
     pub(crate) is_required: bool,
     pub(crate) ty: ValueType,
+    /// The parts, if the body is multipart and has a type of its own.
+    pub(crate) form: Option<Vec<FormPart>>,
     /// Whether the caller can set another media type.
     pub(crate) is_choice: bool,
 }
@@ -94,13 +97,16 @@ pub(super) fn read(items: &[Item]) -> Result<Vec<Operation>> {
 struct Sources<'a> {
     structs: BTreeMap<String, &'a Fields>,
     enums: BTreeMap<String, BTreeMap<String, ValueType>>,
+    /// The types of multipart bodies.
+    forms: BTreeMap<String, Vec<FormPart>>,
     /// Each with the names of its trait and its type.
     blocks: Vec<(String, String, &'a ItemImpl)>,
 }
 
 impl<'a> Sources<'a> {
     fn of(items: &'a [Item]) -> Self {
-        let mut sources = Self { structs: BTreeMap::new(), enums: BTreeMap::new(), blocks: Vec::new() };
+        let mut sources =
+            Self { structs: BTreeMap::new(), enums: BTreeMap::new(), forms: forms::read(items), blocks: Vec::new() };
         for item in items {
             match item {
                 Item::Struct(item) => _ = sources.structs.insert(item.ident.to_string(), &item.fields),
@@ -137,7 +143,10 @@ impl<'a> Sources<'a> {
         let security =
             list(part("security")?).into_iter().map(|names| list(names).into_iter().filter_map(text).collect());
         let encode = function(block, "encode").with_context(|| format!("{name} has no `encode`"))?;
-        let request = Request::of(encode, self.structs.get(name).copied());
+        let mut request = Request::of(encode, self.structs.get(name).copied());
+        if let Some(body) = request.body.as_mut().filter(|body| body.media_type == "multipart/form-data") {
+            body.form = self.form(name);
+        }
         Ok(Operation {
             method: method(part("method")?).unwrap_or_default(),
             path: text(part("path")?).unwrap_or_default(),
@@ -166,6 +175,15 @@ impl<'a> Sources<'a> {
         };
         let accept = field(meta, "accept").and_then(optional).and_then(text);
         Ok(Decoded { accept, statuses: expected(decode), types })
+    }
+
+    /// The parts of the type of the body, which is named after the operation.
+    fn form(&self, name: &str) -> Option<Vec<FormPart>> {
+        let is_own = |ty: &str| {
+            let number = ty.strip_prefix(name).and_then(|rest| rest.strip_prefix("Form"));
+            number.is_some_and(|number| number.chars().all(|digit| digit.is_ascii_digit()))
+        };
+        self.forms.iter().find(|(ty, _)| is_own(ty)).map(|(_, parts)| parts.clone())
     }
 
     /// The variants of the enum of error bodies, which is named after the operation.
@@ -270,7 +288,7 @@ impl<'a> Request<'a> {
     fn body(&mut self, method: &str, media_type: String) {
         let ty = self.field_type("body").unwrap_or(ValueType::Unit);
         let is_choice = ["bytes_as", "upload_as"].contains(&method);
-        self.body = Some(Body { media_type, is_required: self.condition.is_none(), ty, is_choice });
+        self.body = Some(Body { media_type, is_required: self.condition.is_none(), ty, form: None, is_choice });
     }
 
     /// The type of the field that a value is read from.

@@ -52,6 +52,9 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     if components.contains(&Component::Uploads) {
         all.push(("body", examples.body()));
     }
+    if components.contains(&Component::Multipart) {
+        all.push(("file", examples.file()));
+    }
     all.into_iter()
         .map(|(name, example)| {
             let text = if example.is_empty() { String::new() } else { format!("# Example\n\n{example}") };
@@ -366,6 +369,18 @@ impl Examples<'_> {
             println!("{body:?}");
         };
         Snippet::new(self.api, quote!(uploads::Body,), statements).rustdoc()
+    }
+
+    fn file(&self) -> String {
+        let statements = quote! {
+            let file = File::new("report.csv", "name,value\n").content_type("text/csv");
+            println!("{file:?}");
+
+            // A file with the name of its part.
+            let file = File::from("content");
+            println!("{file:?}");
+        };
+        Snippet::new(self.api, quote!(uploads::File,), statements).rustdoc()
     }
 
     fn save(&self) -> String {
