@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use super::Lowering;
 use super::enums::string_enum;
+use super::rust_type::rust_type;
 use super::unions::add_shapes;
 use crate::document::Node;
 use crate::ir::{Dispatch, Field, Kind, Member, TagType, TypeDef, Types, Untagged};
 use crate::naming::{file_stem, pascal, shouty, snake, unique};
-use crate::openapi::{REQUEST_OF, leaves, property_type, union_members};
+use crate::openapi::{REQUEST_OF, RUST_TYPE, leaves, property_type, union_members};
 
 impl Lowering<'_> {
     pub(super) fn types(&mut self) -> Types {
@@ -41,6 +42,7 @@ impl Lowering<'_> {
                 deprecated: schema.is_true("deprecated"),
                 shape: None,
                 xml: None,
+                rust_type: rust_type(&schema),
                 schema: schema.value().clone(),
                 location: self.document.location(schema.pointer()),
             });
@@ -239,6 +241,9 @@ fn target_name(reference: &str) -> Option<&str> {
 }
 
 fn kind(schema: &Node<'_>, usage: Use, references: &References) -> Kind {
+    if schema.get(RUST_TYPE).is_some() {
+        return Kind::Other;
+    }
     let stated = schema.text("x-speakeasy-unknown-values");
     let open = (usage.is_received() || schema.get(REQUEST_OF).is_some()) && stated != Some("disallow");
     if let Some(values) = string_enum(schema) {
@@ -319,6 +324,8 @@ fn field_ident(name: &str) -> String {
 
 fn field(name: &str, ident: String, property: &Node<'_>, required: bool) -> Field {
     let target = property.resolve_single().unwrap_or_else(|| property.clone());
+    // A default is not known to be a value of a type of another crate.
+    let is_replaced = target.get(RUST_TYPE).is_some();
     let own = |key: &str| property.get(key).or_else(|| target.get(key)).map(|node| node.value().clone());
     Field {
         name: name.to_owned(),
@@ -327,7 +334,10 @@ fn field(name: &str, ident: String, property: &Node<'_>, required: bool) -> Fiel
         required,
         nullable: own("nullable") == Some(Value::Bool(true)),
         // A default of `null` is the same as no default.
-        default: property.get("default").map(|node| node.value().clone()).filter(|default| !default.is_null()),
+        default: property
+            .get("default")
+            .map(|node| node.value().clone())
+            .filter(|default| !default.is_null() && !is_replaced),
         sensitive: is_sensitive(property) || is_sensitive(&target),
         deprecated: own("deprecated") == Some(Value::Bool(true)),
         example: own("example"),

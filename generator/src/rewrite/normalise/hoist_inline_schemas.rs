@@ -91,7 +91,7 @@ fn content_schemas(content: &Node<'_>, name: &str) -> Vec<(Pointer, String)> {
     schemas.map(|schema| (schema.pointer().clone(), name.to_owned())).collect()
 }
 
-fn add_schemas(value: &mut Value, schemas: Map<String, Value>) {
+pub(super) fn add_schemas(value: &mut Value, schemas: Map<String, Value>) {
     let Some(root) = value.as_object_mut() else { return };
     let components = root.entry("components").or_insert_with(|| json!({}));
     let Some(components) = components.as_object_mut() else { return };
@@ -196,7 +196,7 @@ fn is_annotated_reference(schema: &Value) -> bool {
 }
 
 /// Keywords that describe the use of a type, not the type.
-const ANNOTATIONS: [&str; 8] = [
+pub(super) const ANNOTATIONS: [&str; 8] = [
     "description",
     "nullable",
     "default",
@@ -209,7 +209,7 @@ const ANNOTATIONS: [&str; 8] = [
 
 /// Removes the keywords that stay in place, and returns them. A copy of the description remains, as the best that the
 /// type has.
-fn take(kept_keys: &[&str], schema: &mut Value) -> Map<String, Value> {
+pub(super) fn take(kept_keys: &[&str], schema: &mut Value) -> Map<String, Value> {
     let Some(object) = schema.as_object_mut() else { return Map::new() };
     let mut annotations = Map::new();
     for key in kept_keys {
@@ -249,7 +249,7 @@ fn drop_annotation(member: &mut Value) {
 }
 
 /// Returns a reference to the schema, beside the keywords that stay in place.
-fn reference(name: &str, mut annotations: Map<String, Value>) -> Value {
+pub(super) fn reference(name: &str, mut annotations: Map<String, Value>) -> Value {
     let target = json!({ "$ref": format!("#/components/schemas/{name}") });
     if annotations.is_empty() {
         return target;
