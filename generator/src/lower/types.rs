@@ -12,7 +12,7 @@ use super::unions::add_shapes;
 use crate::document::Node;
 use crate::ir::{Dispatch, Field, Kind, Member, TagType, TypeDef, Types, Untagged};
 use crate::naming::{file_stem, pascal, shouty, snake, unique};
-use crate::openapi::{REQUEST_OF, RUST_TYPE, leaves, property_type, union_members};
+use crate::openapi::{NAME_OVERRIDE, REQUEST_OF, RUST_TYPE, leaves, property_type, union_members};
 
 impl Lowering<'_> {
     pub(super) fn types(&mut self) -> Types {
@@ -307,7 +307,8 @@ fn fields(schema: &Node<'_>, properties: &Node<'_>, usage: Use) -> Vec<Field> {
     properties
         .entries()
         .map(|(name, property)| {
-            let ident = unique(field_ident(name), &mut taken);
+            let stated = property.text(NAME_OVERRIDE);
+            let ident = unique(field_ident(stated.unwrap_or(name)), &mut taken);
             let mut field = field(name, ident, &property, required.contains(&name));
             // In a patch, sending the default would change a field that the caller did not set.
             field.default = field.default.filter(|_| !usage.in_patch);

@@ -16,21 +16,23 @@ use super::Log;
 use super::shape::is_shape;
 use crate::document::{Document, Node, Pointer};
 use crate::naming::{pascal, unique};
-use crate::openapi::{operations, success_headers};
+use crate::openapi::{NAME_OVERRIDE, operations, success_headers};
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     let names = document.root().at(&["components", "schemas"]);
-    let names: Vec<String> = names.iter().flat_map(Node::entries).map(|(name, _)| name.to_owned()).collect();
+    let base = |name: &str, schema: &Node<'_>| pascal(schema.text(NAME_OVERRIDE).unwrap_or(name));
+    let names: Vec<(String, String)> =
+        names.iter().flat_map(Node::entries).map(|(name, schema)| (name.to_owned(), base(name, &schema))).collect();
     let mut hoist = Hoist {
-        taken: names.iter().map(|name| pascal(name)).collect(),
+        taken: names.iter().map(|(_, base)| base.clone()).collect(),
         hoisted: Map::new(),
         names: HashMap::new(),
         log,
     };
-    for name in &names {
+    for (name, base) in &names {
         let place = Pointer::root().join("components").join("schemas").join(name);
         if let Some(schema) = value.to_mut().pointer_mut(place.as_str()) {
-            hoist.parts(schema, &pascal(name), &place);
+            hoist.parts(schema, base, &place);
         }
     }
     for (place, name) in operation_schemas(document) {
@@ -196,7 +198,7 @@ fn is_annotated_reference(schema: &Value) -> bool {
 }
 
 /// Keywords that describe the use of a type, not the type.
-pub(super) const ANNOTATIONS: [&str; 8] = [
+pub(super) const ANNOTATIONS: [&str; 9] = [
     "description",
     "nullable",
     "default",
@@ -205,6 +207,7 @@ pub(super) const ANNOTATIONS: [&str; 8] = [
     "readOnly",
     "writeOnly",
     "x-speakeasy-param-sensitive",
+    NAME_OVERRIDE,
 ];
 
 /// Removes the keywords that stay in place, and returns them. A copy of the description remains, as the best that the

@@ -51,14 +51,13 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
         }
         let mut annotations = take(&ANNOTATIONS, target);
         annotations.shift_remove("default");
-        annotations.extend(target.get_mut(NAME_OVERRIDE).map(|name| (NAME_OVERRIDE.to_owned(), name.take())));
         if is_secret(&schema) {
             annotations.insert("x-speakeasy-param-sensitive".to_owned(), true.into());
         }
         if let Value::Object(outline) = &mut outline {
             outline.retain(|key, _| !matches!(key.as_str(), "description" | "nullable" | "deprecated" | NAME_OVERRIDE));
         }
-        let identity = json!([outline.get(RUST_TYPE), outline.get("type")]).to_string();
+        let identity = json!([path(&schema), outline.get("type")]).to_string();
         let name = names.entry(identity).or_insert_with(|| {
             let name = unique(type_name(&schema), &mut taken);
             log.copied(schema.pointer().clone(), place.join(&name));
@@ -130,13 +129,18 @@ fn is_secret(schema: &Node<'_>) -> bool {
     schema.text("format") == Some("password")
 }
 
-/// Returns a name for the type of a schema: the last name in its path, without arguments.
-fn type_name(schema: &Node<'_>) -> String {
+/// Returns the path of the type of a schema.
+fn path<'a>(schema: &Node<'a>) -> &'a str {
     let stated = schema.get(RUST_TYPE);
     let path = stated.and_then(|stated| match stated.value() {
         Value::Object(object) => object.get("path")?.as_str(),
         path => path.as_str(),
     });
-    let path = path.unwrap_or_default().split('<').next().unwrap_or_default();
+    path.unwrap_or_default()
+}
+
+/// Returns a name for the type of a schema: the last name in its path, without arguments.
+fn type_name(schema: &Node<'_>) -> String {
+    let path = path(schema).split('<').next().unwrap_or_default();
     pascal(path.rsplit("::").next().unwrap_or_default().trim())
 }
