@@ -4,6 +4,7 @@
 mod exchanges;
 mod extended;
 mod large;
+mod replaced;
 mod round_trip;
 
 use std::collections::BTreeSet;
@@ -23,7 +24,7 @@ pub(crate) use self::large::wide;
 pub(crate) use self::{extended::extended, large::large};
 
 /// The fixtures, by file name.
-pub(crate) const FIXTURES: [&str; 28] = [
+pub(crate) const FIXTURES: [&str; 29] = [
     "bodies",
     "composition",
     "contents",
@@ -43,6 +44,7 @@ pub(crate) const FIXTURES: [&str; 28] = [
     "parameters",
     "paths",
     "polling",
+    "replaced",
     "reserved",
     "responses",
     "scalars",
@@ -63,7 +65,10 @@ pub(crate) fn text(fixture: &str) -> String {
 pub(crate) fn output(fixture: &str) -> &'static Output {
     static OUTPUTS: [OnceLock<Output>; FIXTURES.len()] = [const { OnceLock::new() }; FIXTURES.len()];
     let index = FIXTURES.iter().position(|name| *name == fixture).expect("the fixture is listed");
-    OUTPUTS[index].get_or_init(|| run(fixture, &text(fixture)))
+    OUTPUTS[index].get_or_init(|| match fixture {
+        "replaced" => replaced::output(&text(fixture)),
+        _ => run(fixture, &text(fixture)),
+    })
 }
 
 /// The clients of all fixtures.
@@ -221,6 +226,11 @@ fn strings_and_integers_with_a_format_are_scalars() {
         "scalars",
         &["Cargo.toml", "docs/models/event.md", "docs/sdks", "src/funcs/", "src/types.rs", "src/scalars.rs"],
     );
+}
+
+#[test]
+fn types_of_other_crates_and_other_names_replace_those_of_the_document() {
+    check("replaced", &["Cargo.toml", "docs/models/purchase.md", "docs/sdks", "src/types.rs"]);
 }
 
 #[test]

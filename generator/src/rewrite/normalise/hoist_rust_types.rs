@@ -31,6 +31,9 @@ const KEPT: [&str; 10] = [
     RUST_TYPE_ORIGIN,
 ];
 
+/// Names of the prelude, which the paths of types use too.
+const GENERIC: [&str; 5] = ["Box", "Option", "Result", "String", "Vec"];
+
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     let mut replaced = Vec::new();
     find(document.root(), false, &mut replaced);
@@ -40,6 +43,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
     let place = Pointer::root().join("components").join("schemas");
     let schemas = document.root().at(&["components", "schemas"]);
     let mut taken: BTreeSet<String> = schemas.iter().flat_map(Node::entries).map(|(name, _)| pascal(name)).collect();
+    taken.extend(GENERIC.map(str::to_owned));
     let mut names: HashMap<String, String> = HashMap::new();
     let mut hoisted = Map::new();
     for schema in replaced {
