@@ -58,7 +58,8 @@ impl Customisation {
     pub fn problems(&self) -> Vec<String> {
         match (self.table, &self.value) {
             (Table::Rename, Value::String(name)) if is_identifier(name) => Vec::new(),
-            (Table::Rename, value) => vec![format!("`{}` is not a name", value.as_str().unwrap_or_default())],
+            (Table::Rename, Value::String(name)) => vec![format!("`{name}` is not a name")],
+            (Table::Rename, _) => vec!["the value is not a name".to_owned()],
             (_, value) => rust_type_problems(value),
         }
     }

@@ -111,8 +111,9 @@ fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
 }
 
 /// Keeps the tag in members that several unions distinguish by different properties, that are unions themselves, or
-/// that are aliases of other types.
+/// that are aliases of other types or types of other crates.
 fn keep_shared_tags(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
+    let is_replaced = |name: &str| schemas.and_then(|schemas| schemas.at(&[name, RUST_TYPE])).is_some();
     let is_union = |definition: &&TypeDef| matches!(definition.kind, Kind::Union { .. } | Kind::UntaggedUnion { .. });
     let unions: BTreeMap<String, Option<String>> =
         types.iter().filter(is_union).map(|definition| (definition.name.clone(), own_tag(&definition.kind))).collect();
@@ -132,7 +133,8 @@ fn keep_shared_tags(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
                 let is_alias = schema.is_some_and(|schema| {
                     schema.resolve_single().is_some_and(|target| target.pointer() != schema.pointer())
                 });
-                member.keeps_tag |= is_shared || is_alias || unions.contains_key(&member.type_name);
+                let is_own = unions.contains_key(&member.type_name) || is_replaced(&member.type_name);
+                member.keeps_tag |= is_shared || is_alias || is_own;
                 member.writes_tag = unions.get(&member.type_name).is_some_and(|own| own.as_ref() == Some(tag));
             }
         }

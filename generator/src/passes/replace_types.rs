@@ -10,6 +10,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::visit::{Visit, visit_path};
 use syn::{File, GenericArgument, Ident, Item, PathArguments, Type, TypePath};
 
 use super::attributes::doc_attributes;
@@ -18,7 +19,11 @@ use crate::ir::{Api, TypeDef};
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let replaced = |ident: &Ident| definition(api, ident).filter(|definition| definition.rust_type.is_some());
-    let is_replaced = |ty: &Type| matches!(ty, Type::Path(path) if path.path.get_ident().and_then(replaced).is_some());
+    let is_replaced = |ty: &Type| {
+        let mut names = Names(Vec::new());
+        names.visit_type(ty);
+        names.0.into_iter().any(|name| replaced(name).is_some())
+    };
     let mut edits = 0;
     for item in std::mem::take(&mut file.items) {
         match &item {
@@ -35,6 +40,16 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         file.items.extend(items_of(assertion()));
     }
     edits
+}
+
+/// The names in a type that are paths of their own.
+struct Names<'a>(Vec<&'a Ident>);
+
+impl<'a> Visit<'a> for Names<'a> {
+    fn visit_path(&mut self, path: &'a syn::Path) {
+        self.0.extend(path.get_ident());
+        visit_path(self, path);
+    }
 }
 
 /// Returns the type that an implementation of `From` converts. Two types of an API may be the same type of another crate, to

@@ -127,6 +127,8 @@ impl Hoist<'_> {
             return self.parts(schema, name, place);
         }
         let mut compound = std::mem::take(schema);
+        let stated = own_name(&mut compound, place);
+        let name = stated.as_deref().unwrap_or(name);
         let annotations = take(kept_keys, &mut compound);
         let order = self.hoisted.len();
         self.parts(&mut compound, name, place);
@@ -174,6 +176,13 @@ impl Hoist<'_> {
             }
         }
     }
+}
+
+/// Takes the name that a schema states for its type. The one of a property is that of the field.
+fn own_name(schema: &mut Value, place: &Pointer) -> Option<String> {
+    let is_property = place.parent().is_some_and(|parent| parent.holds_properties());
+    let object = schema.as_object_mut().filter(|_| !is_property)?;
+    object.shift_remove(NAME_OVERRIDE)?.as_str().map(pascal)
 }
 
 /// Whether a schema becomes a named type.
