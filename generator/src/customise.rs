@@ -3,14 +3,14 @@
 //!
 //! `[types.schemas] Money = "my_money::Money"` → `Money: {…, x-rust-type: my_money::Money}`
 
-use std::collections::BTreeSet;
+mod collisions;
 
 use serde_json::{Map, Value};
 
 use crate::diagnostics::catalogue::{BAD_EXTENSION, UNMATCHED_CUSTOMISATION};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::document::{Document, Node, Pointer, Span};
-use crate::naming::{is_identifier, nearest, pascal};
+use crate::naming::{is_identifier, nearest};
 use crate::openapi::{NAME_OVERRIDE, RUST_TYPE, RUST_TYPE_ORIGIN, rust_type_problems, schema_nodes};
 
 /// The table of a configuration that a customisation is in.
@@ -70,43 +70,58 @@ struct Edit {
     schema: Pointer,
     keyword: &'static str,
     value: Value,
+    /// The value of the enum whose variant gets a name.
+    variant: Option<String>,
 }
 
 /// Applies customisations to an OpenAPI 3.0 document. `source` is the index of the configuration among the sources.
 pub(crate) fn apply(document: &mut Document, customisations: &[Customisation], source: usize) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
+    let mut report = |customisation: &Customisation, code: &'static Code, message: String| {
+        let (line, column) = customisation.position;
+        let span = Some(Span { source, line, column });
+        let (severity, help) = (code.severity(), code.help.to_owned());
+        diagnostics.push(Diagnostic { code, pointer: Pointer::root(), span, severity, message, help });
+    };
     // What is named precisely wins, and formats are the least precise.
     let (formats, others): (Vec<_>, Vec<_>) =
         customisations.iter().partition(|customisation| customisation.table == Table::Formats);
+    let mut names = Vec::new();
     for customisation in formats.into_iter().chain(others) {
-        let mut report = |code: &'static Code, message: String| {
-            let (line, column) = customisation.position;
-            let span = Some(Span { source, line, column });
-            let (severity, help) = (code.severity(), code.help.to_owned());
-            diagnostics.push(Diagnostic { code, pointer: Pointer::root(), span, severity, message, help });
-        };
         let edits = edits(document, customisation);
         if edits.is_empty() {
-            report(&UNMATCHED_CUSTOMISATION, unmatched(document, customisation));
+            report(customisation, &UNMATCHED_CUSTOMISATION, unmatched(document, customisation));
         }
-        for edit in edits {
-            if let Some(problem) = collision(document, &edit) {
-                report(&BAD_EXTENSION, problem);
-            }
-            let Some(Value::Object(schema)) = document.value_mut().pointer_mut(edit.schema.as_str()) else { continue };
-            if edit.keyword == RUST_TYPE {
-                let origin = format!("`{}.\"{}\"` of the configuration", customisation.table.key(), customisation.key);
-                schema.insert(RUST_TYPE_ORIGIN.to_owned(), origin.into());
-            }
-            schema.insert(edit.keyword.to_owned(), edit.value);
+        edits.iter().for_each(|edit| write(document, customisation, edit));
+        let renaming = edits.into_iter().filter(|_| customisation.table == Table::Rename);
+        names.extend(renaming.map(|edit| (customisation, edit)));
+    }
+    // Two types may swap their names, so names are compared when all are known.
+    let collisions = names
+        .iter()
+        .filter_map(|(customisation, edit)| Some((customisation, edit, collisions::collision(document, edit)?)));
+    for (customisation, edit, problem) in collisions.collect::<Vec<_>>() {
+        report(customisation, &BAD_EXTENSION, problem);
+        if let Some(Value::Object(schema)) = document.value_mut().pointer_mut(edit.schema.as_str()) {
+            schema.shift_remove(edit.keyword);
         }
     }
     diagnostics
 }
 
+fn write(document: &mut Document, customisation: &Customisation, edit: &Edit) {
+    let Some(Value::Object(schema)) = document.value_mut().pointer_mut(edit.schema.as_str()) else { return };
+    if edit.keyword == RUST_TYPE {
+        let origin = format!("`{}.\"{}\"` of the configuration", customisation.table.key(), customisation.key);
+        schema.insert(RUST_TYPE_ORIGIN.to_owned(), origin.into());
+    }
+    schema.insert(edit.keyword.to_owned(), edit.value.clone());
+}
+
 fn edits(document: &Document, customisation: &Customisation) -> Vec<Edit> {
     let (key, value) = (customisation.key.as_str(), &customisation.value);
-    let edit = |node: Node<'_>, keyword| Edit { schema: node.pointer().clone(), keyword, value: value.clone() };
+    let edit =
+        |node: Node<'_>, keyword| Edit { schema: node.pointer().clone(), keyword, value: value.clone(), variant: None };
     match customisation.table {
         Table::Formats => {
             let (ty, format) = key.split_once('/').map_or((None, key), |(ty, format)| (Some(ty), format));
@@ -166,20 +181,8 @@ fn variant(document: &Document, key: &str, name: &Value) -> Option<Edit> {
         _ => Map::new(),
     };
     names.insert(text.to_owned(), name.clone());
-    Some(Edit { schema: schema.pointer().clone(), keyword: "x-enum-varnames", value: names.into() })
-}
-
-/// Returns why a new name of a variant is not possible. `check` reports other names, which documents can state as well.
-fn collision(document: &Document, edit: &Edit) -> Option<String> {
-    let Value::Object(names) = &edit.value else { return None };
-    if edit.keyword == RUST_TYPE {
-        return None;
-    }
-    let values = document.value().pointer(edit.schema.as_str())?.get("enum")?.as_array()?.iter();
-    let mut taken: BTreeSet<String> = ["Unknown".to_owned()].into();
-    let name = |text: &str| pascal(names.get(text).and_then(Value::as_str).unwrap_or(text));
-    let twice = values.filter_map(Value::as_str).map(name).find(|name| !taken.insert(name.clone()));
-    twice.map(|name| format!("the enum has the variant `{name}` already"))
+    let variant = Some(text.to_owned());
+    Some(Edit { schema: schema.pointer().clone(), keyword: "x-enum-varnames", value: names.into(), variant })
 }
 
 fn unmatched(document: &Document, customisation: &Customisation) -> String {
@@ -215,7 +218,7 @@ components:
   schemas:
     Order:
       allOf:
-        - {properties: {total: {type: string, format: decimal}}}
+        - {properties: {total: {type: string, format: decimal}, sum: {}}}
     v1.Pet: {properties: {name: {type: string}}}
     Status: {type: string, enum: [on-hold, open], x-enum-varnames: [Hold, Open]}
 ";
@@ -236,7 +239,7 @@ components:
             (Table::Properties, "v1.Pet.name", "a::B", "v1.Pet/properties/name/x-rust-type"),
             (Table::Properties, "Order.total", "a::B", "Order/allOf/0/properties/total/x-rust-type"),
             (Table::Rename, "Order", "Purchase", "Order/x-speakeasy-name-override"),
-            (Table::Rename, "Order.total", "sum", "Order/allOf/0/properties/total/x-speakeasy-name-override"),
+            (Table::Rename, "Order.total", "price", "Order/allOf/0/properties/total/x-speakeasy-name-override"),
             (Table::Rename, "Status.on-hold", "Paused", "Status/x-enum-varnames/on-hold"),
         ] {
             let (document, diagnostics) = applied(table, key, value.into());
@@ -261,7 +264,14 @@ components:
         for (key, value) in [("Status.closed", "Paused"), ("Order.tota", "a")] {
             assert!(applied(Table::Rename, key, value.into()).1.starts_with("warning[W097] at 3:1: "), "{key}");
         }
-        let (_, diagnostics) = applied(Table::Rename, "Status.on-hold", "Open".into());
-        assert!(diagnostics.starts_with("error[E027] at 3:1: the enum has the variant `Open`"), "{diagnostics}");
+        for (key, value, message) in [
+            ("Status.on-hold", "Open", "another variant has the name `Open`"),
+            ("Order", "status", "another type has the name `Status`"),
+            ("Order", "string", "a type cannot have the name `String`"),
+            ("Order.total", "Sum", "another field has the name `sum`"),
+        ] {
+            let (_, diagnostics) = applied(Table::Rename, key, value.into());
+            assert!(diagnostics.starts_with(&format!("error[E027] at 3:1: {message}")), "{diagnostics}");
+        }
     }
 }

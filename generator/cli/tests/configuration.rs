@@ -94,7 +94,6 @@ const INVALID: &[(&str, &str)] = &[
         "document = \"pets.yaml\"\n[types.rename]\nPet = 1",
         "clientsmith.toml:3:7: `types.rename.Pet`: the value is not a name",
     ),
-    ("document = \"pets.yaml\"\n[types.rename]\nPets = \"String\"", "error[E027]: the name `String` is taken"),
     (
         "document = \"pets.yaml\"\n[types.derives]\nPet = [\"Hash\", \"Hash Eq\"]",
         "clientsmith.toml:3:16: \"Hash Eq\" is not the path of a trait",
@@ -228,6 +227,14 @@ fn names_that_the_document_does_not_have_are_warnings_that_can_be_denied() {
     folder.write("clientsmith.toml", &format!("{text}accept = [\"W097\"]\n"));
     let run = folder.run(&["generate"]).ends_with(0);
     assert!(!run.err.contains("W097"), "{}", run.err);
+}
+
+#[test]
+fn a_new_name_that_is_taken_is_an_error_at_its_key() {
+    let folder = Folder::new();
+    folder.write("clientsmith.toml", "document = \"pets.yaml\"\n[types.rename]\nPets = \"String\"\n");
+    let message = "error[E027]: a type cannot have the name `String`\n --> clientsmith.toml:3:1\n";
+    folder.run(&["generate"]).ends_with(1).says(message);
 }
 
 #[test]
