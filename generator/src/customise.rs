@@ -92,7 +92,9 @@ pub(crate) fn apply(document: &mut Document, customisations: &[Customisation], s
         if edits.is_empty() {
             report(customisation, &UNMATCHED_CUSTOMISATION, unmatched(document, customisation));
         }
-        edits.iter().for_each(|edit| write(document, customisation, edit));
+        for edit in &edits {
+            write(document, customisation, edit);
+        }
         let renaming = edits.into_iter().filter(|_| customisation.table == Table::Rename);
         names.extend(renaming.map(|edit| (customisation, edit)));
     }

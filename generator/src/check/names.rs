@@ -69,8 +69,7 @@ fn check_values(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagno
     for (key, stated) in OF_VALUES.into_iter().filter_map(|key| Some((key, schema.get(key)?))) {
         let Some(items) = stated.value().as_array() else { continue };
         if items.len() != values.len() {
-            let message =
-                format!("`{key}` has {} of {} entries, one for each value of the enum", items.len(), values.len());
+            let message = format!("`{key}` has the length {}, but the enum has {} values", items.len(), values.len());
             diagnostics.report(document, &NAMES_IGNORED, stated.pointer(), message);
         }
     }

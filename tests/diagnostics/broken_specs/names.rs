@@ -94,7 +94,7 @@ components:
   schemas:
     Level: {type: string, enum: ['1', '2'], x-enum-varnames: [Low]}
 "), @r#"
-    warning[W099]: `x-enum-varnames` has 1 of 2 entries, one for each value of the enum
+    warning[W099]: `x-enum-varnames` has the length 1, but the enum has 2 values
      --> spec.yaml:7:45
       |
     7 |     Level: {type: string, enum: ['1', '2'], x-enum-varnames: [Low]}

@@ -138,7 +138,7 @@ impl Checker<'_> {
             (Kind::Names, DeValue::Table(table)) => self.customisations(Table::Rename, table),
             (Kind::Dependencies, DeValue::Table(table)) => self.dependencies(table),
             (Kind::OfTypes(_) | Kind::Replacements(_) | Kind::Names | Kind::Dependencies, _) => {
-                self.wrong_type(path, "a table", value)
+                self.wrong_type(path, "a table", value);
             }
         }
     }
