@@ -14,12 +14,11 @@ const OF_VALUES: [&str; 4] = ["x-enum-varnames", "x-enumNames", "x-enum-descript
 pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
     let root = document.root();
     if let Some(schemas) = root.at(&["components", "schemas"]) {
-        let natural: Vec<String> = PRELUDE.iter().map(|name| (*name).to_owned()).collect();
-        check_overrides(document, &schemas, pascal, natural, diagnostics);
+        check_overrides(document, &schemas, diagnostics);
     }
     for schema in schema_nodes(document) {
         if let Some(properties) = schema.get("properties") {
-            check_overrides(document, &properties, snake, Vec::new(), diagnostics);
+            check_overrides(document, &properties, diagnostics);
         }
         if let Some(stated) = schema.get(RUST_TYPE) {
             for problem in rust_type_problems(stated.value()) {
@@ -31,19 +30,16 @@ pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Checks the names that schemas state for themselves. `others` are names that none may have.
-fn check_overrides(
-    document: &Document,
-    schemas: &Node<'_>,
-    convert: fn(&str) -> String,
-    others: Vec<String>,
-    diagnostics: &mut Diagnostics,
-) {
+/// Checks the names that properties or schemas state for themselves.
+fn check_overrides(document: &Document, schemas: &Node<'_>, diagnostics: &mut Diagnostics) {
     let stated: Vec<_> = schemas.entries().map(|(name, schema)| (name, schema.get(NAME_OVERRIDE))).collect();
     if stated.iter().all(|(_, stated)| stated.is_none()) {
         return;
     }
-    let mut counts: BTreeMap<String, usize> = others.into_iter().map(|name| (name, 1)).collect();
+    let are_fields = schemas.pointer().holds_properties();
+    let convert = if are_fields { snake } else { pascal };
+    let others = PRELUDE.iter().filter(|_| !are_fields);
+    let mut counts: BTreeMap<String, usize> = others.map(|name| ((*name).to_owned(), 1)).collect();
     for (name, stated) in &stated {
         let name = stated.as_ref().and_then(|stated| stated.value().as_str()).unwrap_or(name);
         *counts.entry(convert(name)).or_default() += 1;
