@@ -6,6 +6,7 @@ mod depth;
 mod extensions;
 mod ignored;
 mod keys;
+mod names;
 mod operations;
 mod parameters;
 mod references;
@@ -42,6 +43,7 @@ pub fn check(document: &Document) -> Diagnostics {
     schemas::check(document, &mut diagnostics);
     extensions::check(document, &mut diagnostics);
     ignored::check(document, &sites, &mut diagnostics);
+    names::check(document, &mut diagnostics);
     keys::check(document, &sites, &mut diagnostics);
     diagnostics
 }

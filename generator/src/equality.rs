@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
+use syn::visit::{Visit, visit_path};
 use syn::{Attribute, File, GenericArgument, Ident, Item, Path, PathArguments, Token, Type};
 
 /// The traits that a type can derive besides `PartialEq`. As tokens, the list of all of them.
@@ -50,11 +51,14 @@ pub(crate) fn of_definitions(file: &File) -> BTreeMap<String, Equality> {
     let definitions: Vec<(&Ident, Vec<&Type>)> = file.items.iter().filter_map(definition).collect();
     // Every type starts with all traits, and loses those that a part of it lacks, until no type changes.
     let mut known: BTreeMap<_, _> = definitions.iter().map(|(name, _)| (name.to_string(), Equality::FULL)).collect();
+    let foreign: Vec<_> = file.items.iter().filter_map(foreign_alias).collect();
     loop {
-        let of_parts =
-            |parts: &[&Type]| Equality::all(parts.iter().map(|part| of(part, &|name| known.get(name).copied())));
+        let of_parts = |name: &Ident, parts: &[&Type]| {
+            let parts = parts.iter().map(|part| of(part, &|name| known.get(name).copied()));
+            if foreign.contains(&name) { Equality::PARTIAL } else { Equality::all(parts) }
+        };
         let next: BTreeMap<_, _> =
-            definitions.iter().map(|(name, parts)| (name.to_string(), of_parts(parts))).collect();
+            definitions.iter().map(|(name, parts)| (name.to_string(), of_parts(name, parts))).collect();
         if next == known {
             return known;
         }
@@ -71,6 +75,7 @@ fn derived(item: &Item, name: &str, file: &File) -> Option<Equality> {
     let (ident, attributes) = match item {
         Item::Struct(item) => (&item.ident, &item.attrs),
         Item::Enum(item) => (&item.ident, &item.attrs),
+        Item::Type(alias) if alias.ident == name && foreign_alias(item).is_some() => return Some(Equality::PARTIAL),
         Item::Type(item) if item.ident == name => return Some(of_slot(&item.ty, file)),
         _ => return None,
     };
@@ -93,6 +98,30 @@ fn definition(item: &Item) -> Option<(&Ident, Vec<&Type>)> {
         Item::Type(item) => (&item.ident, vec![&item.ty]),
         _ => return None,
     })
+}
+
+/// Returns the name of an alias of a foreign type.
+fn foreign_alias(item: &Item) -> Option<&Ident> {
+    match item {
+        Item::Type(item) if is_foreign(&item.ty) => Some(&item.ident),
+        _ => None,
+    }
+}
+
+/// Whether a type is one of another crate, or one that the owner of the client wrote. It is known to have `PartialEq` only.
+fn is_foreign(ty: &Type) -> bool {
+    struct Paths(bool);
+
+    impl<'ast> Visit<'ast> for Paths {
+        fn visit_path(&mut self, path: &'ast Path) {
+            self.0 |= path.leading_colon.is_none() && path.segments.len() > 1;
+            visit_path(self, path);
+        }
+    }
+
+    let mut paths = Paths(false);
+    paths.visit_type(ty);
+    paths.0
 }
 
 /// Returns the traits of a type. `named` knows the types of the API.

@@ -15,6 +15,7 @@
 
 mod bundle;
 pub mod check;
+pub mod customise;
 mod cycles;
 pub mod diagnostics;
 pub mod document;
@@ -37,6 +38,7 @@ pub mod rewrite;
 pub mod tree;
 
 pub use crate::bundle::referenced_files;
+use crate::customise::Customisation;
 use crate::diagnostics::Diagnostics;
 use crate::document::{Document, Source};
 use crate::ir::{Api, Package};
@@ -89,6 +91,8 @@ pub struct Settings<'a> {
     pub has_custom_module: bool,
     /// Derives and attributes of types, besides the usual ones.
     pub types: Option<&'a TypeExtras>,
+    /// What the configuration replaces and renames.
+    pub customisations: &'a [Customisation],
 }
 
 impl<'a> Input<'a> {
@@ -96,6 +100,13 @@ impl<'a> Input<'a> {
     #[must_use]
     pub fn new(name: &'a str, text: &'a str) -> Self {
         Self { name, text, files: &[], overlays: &[], is_lenient: false, settings: Settings::default() }
+    }
+}
+
+impl Input<'_> {
+    /// Returns the number of the sources. The configuration follows them.
+    fn sources(&self) -> usize {
+        1 + self.overlays.len() + self.files.len()
     }
 }
 
@@ -164,7 +175,9 @@ pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)
         ended("types");
         diagnostics.extend(passes::run(&api, &mut types));
         diagnostics.gate()?;
-        input.settings.types.iter().for_each(|extras| passes::extend(&mut types.file, extras));
+        if let Some(extras) = input.settings.types {
+            diagnostics.extend(passes::extend(&mut types.file, extras, input.sources()));
+        }
         ended("passes");
         let sources = emit::emit(&api, &types);
         ended("emit");
@@ -217,7 +230,8 @@ pub fn read(input: &Input<'_>) -> Result<(Document, Diagnostics), Diagnostics> {
     diagnostics.gate()?;
     diagnostics.extend(check::check_structure(&document));
     diagnostics.gate()?;
-    let document = diagnostics.keep(dialect::to_openapi30(document));
+    let mut document = diagnostics.keep(dialect::to_openapi30(document));
+    diagnostics.extend(customise::apply(&mut document, input.settings.customisations, input.sources()));
     let mut depth = check::check_depth(&document);
     depth.gate()?;
     diagnostics.extend(depth);

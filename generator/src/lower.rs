@@ -17,6 +17,7 @@ mod response_headers;
 mod responses;
 mod retries;
 mod retry_defaults;
+mod rust_type;
 mod streaming;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ pub(crate) mod reserved;
 use std::collections::BTreeSet;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use strsim::damerau_levenshtein;
 use unicode_ident::{is_xid_continue, is_xid_start};
 
 /// Converts `listUsers` to `list_users`, with an underscore after a keyword.
@@ -47,6 +48,28 @@ pub fn unique(name: impl Into<String>, taken: &mut BTreeSet<String>) -> String {
         number += 1;
     }
     candidate
+}
+
+/// Names that the generated code around the types uses unqualified.
+pub(crate) const PRELUDE: [&str; 5] = ["Err", "None", "Ok", "Some", "String"];
+
+/// Whether a text can be the name of a type, a field or a variant, in any case: letters, digits and underscores.
+#[must_use]
+pub fn is_identifier(text: &str) -> bool {
+    let is_start = text.starts_with(|first: char| first.is_ascii_alphabetic());
+    is_start && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Returns the known name at an edit distance of one, or of two if the name is long.
+pub(crate) fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
+    let key = key.to_lowercase();
+    let letters = key.chars().count();
+    // The distance is at least the difference of the lengths, and finding it takes long.
+    let similar = known.iter().filter(|known| known.chars().count().abs_diff(letters) <= 2);
+    let distances = similar.map(|known| (damerau_levenshtein(&key, &known.to_lowercase()), *known));
+    let (distance, nearest) = distances.min_by_key(|(distance, _)| *distance)?;
+    let slips = if nearest.len() > 6 { 2 } else { 1 };
+    (distance <= slips).then_some(nearest)
 }
 
 /// Whether a text can be the name of a package: lower case, at most 64 characters, and not a keyword.

@@ -11,6 +11,7 @@ mod operations;
 mod parameters;
 mod response_parts;
 mod responses;
+mod rust_type;
 mod schemas;
 mod unions;
 
@@ -29,6 +30,7 @@ pub(crate) use operations::{ADDITIONAL, METHODS, Site, methods, operations, plac
 pub(crate) use parameters::{is_plain, parameter_schema, same_parameter};
 pub(crate) use response_parts::{json_path, json_response_schema, schema_at, stream_media};
 pub(crate) use responses::{error_responses, is_status, success_headers, success_responses};
+pub(crate) use rust_type::{NAME_OVERRIDE, RUST_TYPE, RUST_TYPE_ORIGIN, rust_type_problems};
 pub(crate) use schemas::{
     REQUEST_OF, annotated_reference, is_known_type, is_unresolved, refers_to_no_schema, schema_nodes,
 };

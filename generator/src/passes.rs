@@ -21,6 +21,7 @@ mod mark_non_exhaustive;
 mod name_fields;
 mod order_fields;
 mod redact_debug;
+mod replace_types;
 mod send_explicit_nulls;
 mod shorten_paths;
 mod tag_unions;
@@ -67,13 +68,14 @@ impl Pass {
 
 /// All passes, in the order in which they run.
 ///
-/// The first three replace whole types, so they precede the passes that change what is in a type. Fields get their
+/// The first four replace whole types, so they precede the passes that change what is in a type. Fields get their
 /// names before any pass looks them up by name. `derive_equality`, `write_defaults`, `document_items` and `add_constructors` depend on the
 /// final form of the fields. `shorten_paths` is last, because all others write and expect full paths.
 pub const PASSES: &[Pass] = &[
     Pass::new("write_enums", write_enums::run),
     Pass::new("tag_unions", tag_unions::run),
     Pass::new("decide_unions", decide_unions::run),
+    Pass::new("replace_types", replace_types::run),
     Pass::new("name_fields", name_fields::run),
     Pass::new("order_fields", order_fields::run),
     Pass::new("box_inside_options", box_inside_options::run),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use generator::tree::CrateTree;
 
@@ -83,12 +83,23 @@ impl Workspace {
 
     /// Runs cargo on all members, offline and with the versions locked in this repository.
     pub(crate) fn cargo(&self, command: &[&str]) {
+        let output = self.output(command);
+        let [out, err] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
+        assert!(output.status.success(), "{out}{err}");
+    }
+
+    /// Builds members that the compiler rejects. Returns its messages.
+    pub(crate) fn errors(&self) -> String {
+        let output = self.output(&["build", "--workspace"]);
+        assert!(!output.status.success(), "the compiler accepts it");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    fn output(&self, command: &[&str]) -> Output {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(command).args(FEATURES).args(["--offline", "--quiet"]).current_dir(&self.root);
         cargo.env("CARGO_TARGET_DIR", self.target()).env("RUSTFLAGS", "-Dwarnings").env("RUSTDOCFLAGS", "-Dwarnings");
-        let output = cargo.output().expect("cargo runs");
-        let [out, err] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
-        assert!(output.status.success(), "{out}{err}");
+        cargo.output().expect("cargo runs")
     }
 
     /// The path of a program built by `cargo build`.

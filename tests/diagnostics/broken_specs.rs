@@ -3,6 +3,7 @@
 mod bodies;
 mod documents;
 mod extensions;
+mod names;
 mod operations;
 mod pagination;
 mod parameters;

@@ -71,6 +71,9 @@ pub struct Config {
     /// More dependencies, as in `Cargo.toml`.
     #[serde(default)]
     pub dependencies: Table,
+    /// The path of the file as shown in messages, and its content. `None` without a file.
+    #[serde(skip)]
+    pub source: Option<(String, String)>,
 }
 
 /// The metadata of the crate. What is absent is taken from the document: the name from `info.title`, the version from
@@ -154,6 +157,7 @@ impl Config {
             types: Types::default(),
             warnings: Warnings::default(),
             dependencies: Table::new(),
+            source: None,
         }
     }
 
@@ -176,6 +180,7 @@ impl Config {
                 bail!(mistakes.collect::<Vec<_>>().join("\nerror: "));
             }
         };
+        config.source = Some((shown(path), text));
         let folder = path.parent().unwrap_or(Path::new(""));
         for path in [&mut config.document, &mut config.output].into_iter().chain(&mut config.overlays) {
             *path = folder.join(&*path);
@@ -192,6 +197,7 @@ impl Config {
         check::check(text)?;
         let mut config: Self = toml::from_str(text).map_err(|error| vec![Mistake::of_toml(text, &error)])?;
         config.types.locate(text);
+        config.source = Some((FILE.to_owned(), text.to_owned()));
         Ok(config)
     }
 

@@ -10,6 +10,7 @@ use std::sync::Once;
 use std::thread;
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use generator::customise::Customisation;
 use generator::diagnostics::Diagnostics;
 use generator::document::Source;
 use generator::{Input, Settings};
@@ -47,6 +48,10 @@ pub struct Spec {
     overlays: Vec<(String, String)>,
     /// The other files that it refers to.
     files: Vec<PartFile>,
+    /// The configuration: its path as shown in messages, and its content.
+    configuration: Option<(String, String)>,
+    /// What it replaces and renames.
+    customisations: Vec<Customisation>,
     /// Its file name. The marker in generated files contains only this, so that the same document gives the same bytes in
     /// every folder.
     name: String,
@@ -76,7 +81,7 @@ impl Spec {
         // It is part of the first line of each file, so it must not contain a newline.
         let name = file.to_string_lossy().replace(char::is_control, "?");
         let files = read_files(&name, &text, path.parent().unwrap_or(Path::new("")), read)?;
-        Ok(Self { shown, text, is_lenient: false, overlays: Vec::new(), files, name })
+        Ok(Self { files, ..Self::of_text(&name, text) }.shown_as(shown))
     }
 
     /// Reads an overlay, which is applied after those read before.
@@ -103,11 +108,23 @@ impl Spec {
         self.overlays.push((name.to_owned(), text));
     }
 
-    /// The sources that diagnostics can refer to: the document, its overlays, and the other files.
+    /// Sets the configuration, which diagnostics can refer to, and what it replaces and renames.
+    pub fn set_configuration(&mut self, shown: &str, text: String, customisations: Vec<Customisation>) {
+        self.configuration = Some((shown.to_owned(), text));
+        self.customisations = customisations;
+    }
+
+    fn shown_as(self, shown: String) -> Self {
+        Self { shown, ..self }
+    }
+
+    /// The sources that diagnostics can refer to: the document, its overlays, the other files, and the configuration.
     #[must_use]
     pub fn sources(&self) -> Vec<Source<'_>> {
         let files = self.files.iter().map(|file| Source { name: &file.shown, text: &file.text });
-        [Source { name: &self.shown, text: &self.text }].into_iter().chain(self.overlays()).chain(files).collect()
+        let configuration = self.configuration.iter().map(|(name, text)| Source { name, text });
+        let document = Source { name: &self.shown, text: &self.text };
+        [document].into_iter().chain(self.overlays()).chain(files).chain(configuration).collect()
     }
 
     fn overlays(&self) -> impl Iterator<Item = Source<'_>> {
@@ -123,6 +140,8 @@ impl Spec {
             is_lenient: false,
             overlays: Vec::new(),
             files: Vec::new(),
+            configuration: None,
+            customisations: Vec::new(),
             name: name.to_owned(),
         }
     }
@@ -144,7 +163,7 @@ impl Spec {
             files: &files,
             overlays: &overlays,
             is_lenient: self.is_lenient,
-            settings: Settings::default(),
+            settings: Settings { customisations: &self.customisations, ..Settings::default() },
         };
         with_large_stack(|| without_panic_output(|| stage(&input)))?.map_err(|message| {
             anyhow!("the generator {message}\nhelp: report this as a bug in the generator, with the document")
@@ -278,15 +297,7 @@ mod tests {
     #[test]
     fn panics_are_hidden_only_while_generating() {
         panic::set_hook(Box::new(|_| _ = SHOWN.fetch_add(1, Ordering::Relaxed)));
-        let name = "spec.yaml".to_owned();
-        let spec = Spec {
-            shown: name.clone(),
-            text: String::new(),
-            is_lenient: false,
-            overlays: Vec::new(),
-            files: Vec::new(),
-            name,
-        };
+        let spec = Spec::of_text("spec.yaml", String::new());
         assert!(spec.run(catches_a_panic).unwrap().is_ok());
         let error = spec.run(panics).unwrap_err().to_string();
         assert!(error.starts_with("the generator panicked at generator/cli/src/spec.rs:"), "{error}");

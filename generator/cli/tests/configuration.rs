@@ -73,6 +73,27 @@ const INVALID: &[(&str, &str)] = &[
         "document = \"pets.yaml\"\n[types]\nPet = \"crate::Pet\"",
         "clientsmith.toml:3:1: unknown key `Pet`\nhelp: the keys in [types] are attributes, derives",
     ),
+    ("document = \"pets.yaml\"\n[types.format]\na = \"b::C\"", "unknown key `format`; did you mean `formats`?"),
+    (
+        "document = \"pets.yaml\"\n[types.formats]\ndate-time = \"a b\"",
+        "clientsmith.toml:3:13: `types.formats.date-time`: `a b` is not the path of a type\nhelp: write the path of a type",
+    ),
+    (
+        "document = \"pets.yaml\"\n[types.schemas]\nPet = { path = \"a::B\", version = \"1\" }",
+        "clientsmith.toml:3:7: `types.schemas.Pet`: `version` without a `crate`",
+    ),
+    (
+        "document = \"pets.yaml\"\n[types.properties]\n\"Pet.name\" = { paths = \"a::B\" }",
+        "`types.properties.Pet.name`: unknown member `paths`",
+    ),
+    (
+        "document = \"pets.yaml\"\n[types.rename]\nPet = \"my pet\"",
+        "clientsmith.toml:3:7: `types.rename.Pet`: `my pet` is not a name\nhelp: write a name of letters",
+    ),
+    (
+        "document = \"pets.yaml\"\n[types.rename]\nPet = 1",
+        "clientsmith.toml:3:7: `types.rename.Pet`: the value is not a name",
+    ),
     (
         "document = \"pets.yaml\"\n[types.derives]\nPet = [\"Hash\", \"Hash Eq\"]",
         "clientsmith.toml:3:16: \"Hash Eq\" is not the path of a trait",
@@ -181,13 +202,49 @@ fn types_get_configured_derives_and_attributes() {
 }
 
 #[test]
+fn types_of_other_crates_and_other_names_are_in_the_client() {
+    let folder = Folder::generated(
+        "[types.properties]\n\"Pets.count\" = { path = \"big::Count\", crate = \"big\", version = \"2\" }\n\
+         [types.rename]\nPets = \"Animals\"\n\"Pets.count\" = \"number\"\n",
+    );
+    let types = folder.read("src/types.rs");
+    for text in ["pub type Count = big::Count;", "pub struct Animals {", "pub number: Option<Count>"] {
+        assert!(types.contains(text), "{text} is not in:\n{types}");
+    }
+    assert!(folder.read("Cargo.toml").contains("\nbig = \"2\"\n"));
+}
+
+#[test]
+fn names_that_the_document_does_not_have_are_warnings_that_can_be_denied() {
+    let folder = Folder::new();
+    let text = "document = \"pets.yaml\"\n[types.schemas]\nPet = \"a::B\"\n[warnings]\n";
+    folder.write("clientsmith.toml", &format!("{text}deny = [\"W097\"]\n"));
+    folder
+        .run(&["generate"])
+        .ends_with(1)
+        .says("error[W097]")
+        .says("did you mean `Pets`?\n --> clientsmith.toml:3:1\n");
+    folder.write("clientsmith.toml", &format!("{text}accept = [\"W097\"]\n"));
+    let run = folder.run(&["generate"]).ends_with(0);
+    assert!(!run.err.contains("W097"), "{}", run.err);
+}
+
+#[test]
+fn a_new_name_that_is_taken_is_an_error_at_its_key() {
+    let folder = Folder::new();
+    folder.write("clientsmith.toml", "document = \"pets.yaml\"\n[types.rename]\nPets = \"String\"\n");
+    let message = "error[E027]: a type cannot have the name `String`\n --> clientsmith.toml:3:1\n";
+    folder.run(&["generate"]).ends_with(1).says(message);
+}
+
+#[test]
 fn a_type_that_does_not_exist_is_a_warning() {
     let folder = Folder::new();
     folder.write("clientsmith.toml", "document = \"pets.yaml\"\n[types.derives]\nall = [\"Eq\"]\nPet = [\"Hash\"]\n");
     folder
         .run(&["generate"])
         .ends_with(0)
-        .says("warning: clientsmith.toml:4:1: the client has no type `Pet`; did you mean `Pets`?");
+        .says("warning[W097]: the client has no type `Pet`; did you mean `Pets`?\n --> clientsmith.toml:4:1\n");
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Checks for unknown keys in OpenAPI objects. Most are misspelled, and their values would be ignored silently.
 
 use serde_json::Value;
-use strsim::damerau_levenshtein;
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{MODERN_KEYWORD, UNKNOWN_KEY};
 use crate::document::{Document, Node};
+use crate::naming::nearest;
 use crate::openapi::{ADDITIONAL, METHODS, Site, schema_nodes};
 
 const ROOT: &[&str] = &[
@@ -150,16 +150,4 @@ fn modern(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostics)
         let message = format!("OpenAPI 3.0 has no keyword `{key}`, so it is ignored");
         diagnostics.report(document, &MODERN_KEYWORD, child.pointer(), message);
     }
-}
-
-/// Returns the known key at an edit distance of one, or of two if the key is long.
-fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
-    let key = key.to_lowercase();
-    let letters = key.chars().count();
-    // The distance is at least the difference of the lengths, and finding it takes long.
-    let similar = known.iter().filter(|known| known.chars().count().abs_diff(letters) <= 2);
-    let distances = similar.map(|known| (damerau_levenshtein(&key, &known.to_lowercase()), *known));
-    let (distance, nearest) = distances.min_by_key(|(distance, _)| *distance)?;
-    let slips = if nearest.len() > 6 { 2 } else { 1 };
-    (distance <= slips).then_some(nearest)
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::rust_type::RustType;
 use super::shape::{Dispatch, Shape};
 use super::xml::XmlContent;
 use crate::document::Location;
@@ -89,6 +90,8 @@ pub struct TypeDef {
     pub shape: Option<Shape>,
     /// How its values are written in XML. `None` unless a body in XML contains it.
     pub xml: Option<XmlContent>,
+    /// The type that replaces it. `None` if it is generated.
+    pub rust_type: Option<RustType>,
     /// Its schema, as it is in the normalised document.
     pub schema: Value,
     /// The location of its schema, for messages.

@@ -12,7 +12,7 @@ use crate::document::Node;
 use crate::ir::{Client, Global, Location, Param, ParamStyle, PathPart, ScalarType, Slot, SlotRole};
 use crate::naming::reserved::{ARGUMENTS, CALL_METHODS};
 use crate::naming::{snake, unique};
-use crate::openapi::{Site, example, is_plain, parameter_schema};
+use crate::openapi::{RUST_TYPE, Site, example, is_plain, parameter_schema};
 
 impl Lowering<'_> {
     /// Returns the parts of the path and all parameters, path parameters first.
@@ -99,7 +99,8 @@ impl Lowering<'_> {
         let list = || schema.resolve_single().filter(|target| target.text("type") == Some("array"));
         let plain_list = || Some(json!({ "type": "array", "items": plain(&list()?.get("items")?)? }));
         let mut value = plain(&schema).or_else(plain_list).unwrap_or_else(|| schema.value().clone());
-        if is_string && ScalarType::of(&value).is_some_and(|scalar| !scalar.is_integer()) {
+        let is_replaced = schema.resolve_single().is_some_and(|target| target.get(RUST_TYPE).is_some());
+        if is_string && (is_replaced || ScalarType::of(&value).is_some_and(|scalar| !scalar.is_integer())) {
             value = json!({ "type": "string" });
         }
         self.slot_of(&site.node, SlotRole::Argument, value, schema.pointer())

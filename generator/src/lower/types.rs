@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use super::Lowering;
 use super::enums::string_enum;
+use super::rust_type::rust_type;
 use super::unions::add_shapes;
 use crate::document::Node;
 use crate::ir::{Dispatch, Field, Kind, Member, TagType, TypeDef, Types, Untagged};
 use crate::naming::{file_stem, pascal, shouty, snake, unique};
-use crate::openapi::{REQUEST_OF, leaves, property_type, union_members};
+use crate::openapi::{NAME_OVERRIDE, REQUEST_OF, RUST_TYPE, leaves, property_type, union_members};
 
 impl Lowering<'_> {
     pub(super) fn types(&mut self) -> Types {
@@ -41,6 +42,7 @@ impl Lowering<'_> {
                 deprecated: schema.is_true("deprecated"),
                 shape: None,
                 xml: None,
+                rust_type: rust_type(&schema),
                 schema: schema.value().clone(),
                 location: self.document.location(schema.pointer()),
             });
@@ -111,8 +113,9 @@ fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
 }
 
 /// Keeps the tag in members that several unions distinguish by different properties, that are unions themselves, or
-/// that are aliases of other types.
+/// that are aliases of other types or types of other crates.
 fn keep_shared_tags(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
+    let is_replaced = |name: &str| schemas.and_then(|schemas| schemas.at(&[name, RUST_TYPE])).is_some();
     let is_union = |definition: &&TypeDef| matches!(definition.kind, Kind::Union { .. } | Kind::UntaggedUnion { .. });
     let unions: BTreeMap<String, Option<String>> =
         types.iter().filter(is_union).map(|definition| (definition.name.clone(), own_tag(&definition.kind))).collect();
@@ -132,7 +135,8 @@ fn keep_shared_tags(types: &mut [TypeDef], schemas: Option<&Node<'_>>) {
                 let is_alias = schema.is_some_and(|schema| {
                     schema.resolve_single().is_some_and(|target| target.pointer() != schema.pointer())
                 });
-                member.keeps_tag |= is_shared || is_alias || unions.contains_key(&member.type_name);
+                let is_own = unions.contains_key(&member.type_name) || is_replaced(&member.type_name);
+                member.keeps_tag |= is_shared || is_alias || is_own;
                 member.writes_tag = unions.get(&member.type_name).is_some_and(|own| own.as_ref() == Some(tag));
             }
         }
@@ -255,6 +259,9 @@ fn target_name(reference: &str) -> Option<&str> {
 }
 
 fn kind(schema: &Node<'_>, usage: Use, references: &References) -> Kind {
+    if schema.get(RUST_TYPE).is_some() {
+        return Kind::Other;
+    }
     let stated = schema.text("x-speakeasy-unknown-values");
     let open = (usage.is_received() || schema.get(REQUEST_OF).is_some()) && stated != Some("disallow");
     if let Some(values) = string_enum(schema) {
@@ -318,7 +325,8 @@ fn fields(schema: &Node<'_>, properties: &Node<'_>, usage: Use) -> Vec<Field> {
     properties
         .entries()
         .map(|(name, property)| {
-            let ident = unique(field_ident(name), &mut taken);
+            let stated = property.text(NAME_OVERRIDE);
+            let ident = unique(field_ident(stated.unwrap_or(name)), &mut taken);
             let mut field = field(name, ident, &property, required.contains(&name));
             // In a patch, sending the default would change a field that the caller did not set.
             field.default = field.default.filter(|_| !usage.in_patch);
@@ -335,6 +343,8 @@ pub(super) fn field_ident(name: &str) -> String {
 
 fn field(name: &str, ident: String, property: &Node<'_>, required: bool) -> Field {
     let target = property.resolve_single().unwrap_or_else(|| property.clone());
+    // A default is not known to be a value of a type of another crate.
+    let is_replaced = target.get(RUST_TYPE).is_some();
     let own = |key: &str| property.get(key).or_else(|| target.get(key)).map(|node| node.value().clone());
     Field {
         name: name.to_owned(),
@@ -343,7 +353,10 @@ fn field(name: &str, ident: String, property: &Node<'_>, required: bool) -> Fiel
         required,
         nullable: own("nullable") == Some(Value::Bool(true)),
         // A default of `null` is the same as no default.
-        default: property.get("default").map(|node| node.value().clone()).filter(|default| !default.is_null()),
+        default: property
+            .get("default")
+            .map(|node| node.value().clone())
+            .filter(|default| !default.is_null() && !is_replaced),
         sensitive: is_sensitive(property) || is_sensitive(&target),
         deprecated: own("deprecated") == Some(Value::Bool(true)),
         example: own("example"),

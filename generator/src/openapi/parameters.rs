@@ -1,5 +1,6 @@
 //! Parameters: their identity and their schemas.
 
+use super::RUST_TYPE;
 use super::media::is_json;
 use crate::document::Node;
 
@@ -16,7 +17,7 @@ pub(crate) fn parameter_schema<'a>(parameter: &Node<'a>) -> Option<(Node<'a>, bo
 pub(crate) fn is_plain(schema: &Node<'_>) -> bool {
     let is_compound = ["oneOf", "anyOf", "allOf", "not"].iter().any(|key| schema.get(key).is_some());
     let is_known = matches!(schema.text("type"), Some("string" | "integer" | "number" | "boolean"));
-    is_known && !is_compound
+    is_known && !is_compound && schema.get(RUST_TYPE).is_none()
 }
 
 /// Whether two parameters are the same. Name and location identify a parameter.

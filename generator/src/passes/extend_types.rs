@@ -14,6 +14,13 @@ use syn::parse::Parser;
 use syn::{Attribute, File, Item, Path, Type};
 
 use super::attributes::derives;
+use crate::diagnostics::catalogue::UNMATCHED_CUSTOMISATION;
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::document::{Pointer, Span};
+use crate::naming::nearest;
+
+/// What to do about a name without a type.
+const HELP: &str = "use the name of a struct or enum in the module `types`, or `all` for all types";
 
 /// The derives and attributes to add to types.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,6 +38,8 @@ pub struct TypeExtra {
     pub type_name: Option<String>,
     /// What is added.
     pub texts: Vec<String>,
+    /// The line and the column of the name in the configuration.
+    pub position: (usize, usize),
 }
 
 impl TypeExtra {
@@ -51,11 +60,12 @@ pub fn is_attribute(text: &str) -> bool {
     attribute(text).is_some()
 }
 
-/// Adds derives and attributes to the structs and enums of a file.
+/// Adds derives and attributes to the structs and enums of a file, and reports the names that are not the name of one. `source`
+/// is the index of the configuration among the sources.
 ///
 /// A trait that a type derives or implements already is skipped.
-pub fn extend(file: &mut File, extras: &TypeExtras) {
-    let implemented: BTreeSet<_> = file.items.iter().filter_map(implemented).collect();
+pub fn extend(file: &mut File, extras: &TypeExtras, source: usize) -> Diagnostics {
+    let implemented: BTreeSet<(String, String)> = file.items.iter().filter_map(implementation).collect();
     for item in &mut file.items {
         let (name, attributes) = match item {
             Item::Struct(item) => (&item.ident, &mut item.attrs),
@@ -66,23 +76,51 @@ pub fn extend(file: &mut File, extras: &TypeExtras) {
             extras.iter().filter(|extra| extra.is_for(name)).flat_map(|extra| extra.texts.clone()).collect()
         };
         for path in texts(&extras.derives).iter().filter_map(|text| derived(text)) {
-            let has = |name_of_trait: String| {
-                derives(attributes, &name_of_trait) || implemented.contains(&(name.to_string(), name_of_trait))
-            };
-            if !path.segments.last().is_some_and(|last| has(last.ident.to_string())) {
+            let is_present = path.segments.last().is_some_and(|last| {
+                let of_type = (name.to_string(), last.ident.to_string());
+                derives(attributes, &of_type.1) || implemented.contains(&of_type)
+            });
+            if !is_present {
                 attributes.push(syn::parse_quote!(#[derive(#path)]));
             }
         }
         attributes.extend(texts(&extras.attributes).iter().filter_map(|text| attribute(text)));
     }
+    unmatched(file, extras, source)
 }
 
-/// Returns the names of the type and of the trait of an implementation.
-fn implemented(item: &Item) -> Option<(String, String)> {
-    let Item::Impl(item) = item else { return None };
-    let (path, _) = item.trait_.as_ref()?;
-    let Type::Path(ty) = item.self_ty.as_ref() else { return None };
-    Some((ty.path.get_ident()?.to_string(), path.segments.last()?.ident.to_string()))
+/// Returns the names of the type and of the trait that an implementation is about.
+fn implementation(item: &Item) -> Option<(String, String)> {
+    let Item::Impl(block) = item else { return None };
+    let Type::Path(ty) = block.self_ty.as_ref() else { return None };
+    let name = &block.trait_.as_ref()?.0.segments.last()?.ident;
+    Some((ty.path.get_ident()?.to_string(), name.to_string()))
+}
+
+fn unmatched(file: &File, extras: &TypeExtras, source: usize) -> Diagnostics {
+    let types = file.items.iter().filter_map(|item| match item {
+        Item::Struct(item) => Some(item.ident.to_string()),
+        Item::Enum(item) => Some(item.ident.to_string()),
+        _ => None,
+    });
+    let types: Vec<String> = types.collect();
+    let known: Vec<&str> = types.iter().map(String::as_str).collect();
+    let is_alias = |name: &str| file.items.iter().any(|item| matches!(item, Item::Type(item) if item.ident == name));
+    let mut diagnostics = Diagnostics::default();
+    for extra in extras.derives.iter().chain(&extras.attributes) {
+        let Some(name) = extra.type_name.as_deref().filter(|name| !known.contains(name)) else { continue };
+        let message = if is_alias(name) {
+            format!("`{name}` is an alias of a type, which has neither derives nor attributes")
+        } else {
+            let suggestion = nearest(name, &known).map(|name| format!("; did you mean `{name}`?"));
+            format!("the client has no type `{name}`{}", suggestion.unwrap_or_default())
+        };
+        let (line, column) = extra.position;
+        let (code, span) = (&UNMATCHED_CUSTOMISATION, Some(Span { source, line, column }));
+        let (severity, help) = (code.severity(), HELP.to_owned());
+        diagnostics.push(Diagnostic { code, pointer: Pointer::root(), span, severity, message, help });
+    }
+    diagnostics
 }
 
 fn derived(text: &str) -> Option<Path> {
@@ -123,27 +161,31 @@ mod tests {
             #[derive(Clone)]
             enum B {}
             type C = A;
-            impl std::fmt::Debug for A {}
+            impl std::hash::Hash for A {}
         );
         let extra = |name: Option<&str>, text: &str| TypeExtra {
             type_name: name.map(str::to_owned),
             texts: vec![text.to_owned()],
+            position: (1, 1),
         };
         let extras = TypeExtras {
             derives: vec![
                 extra(None, "Clone"),
                 extra(None, "a::Own"),
-                extra(Some("A"), "Debug"),
                 extra(Some("B"), "Own"),
-                extra(Some("B"), "Hash"),
+                extra(None, "Hash"),
+                extra(Some("C"), "Hash"),
+                extra(Some("a"), "Hash"),
             ],
             attributes: vec![extra(Some("A"), "#[repr(C)]")],
         };
-        extend(&mut file, &extras);
+        let diagnostics = extend(&mut file, &extras, 0).to_string();
+        assert!(diagnostics.contains("`C` is an alias"), "{diagnostics}");
+        assert!(diagnostics.contains("the client has no type `a`; did you mean `A`?"), "{diagnostics}");
         // A string, because rustfmt would merge the derives.
         let expected = "#[derive(Clone)] #[derive(a::Own)] #[repr(C)] struct A; \
                         #[derive(Clone)] #[derive(a::Own)] #[derive(Hash)] enum B {} \
-                        type C = A; impl std::fmt::Debug for A {}";
+                        type C = A; impl std::hash::Hash for A {}";
         let expected: File = syn::parse_str(expected).expect("it is Rust");
         assert_eq!(file, expected);
     }

@@ -89,6 +89,7 @@ passes! {
     write_enums
     tag_unions
     decide_unions
+    replace_types
     name_fields
     order_fields
     box_inside_options

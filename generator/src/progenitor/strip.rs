@@ -15,7 +15,7 @@ use crate::ir::{Api, Kind, ScalarType, TypeDef};
 pub(super) fn stripped_schemas(api: &Api) -> Map<String, Value> {
     let schemas = api.types.iter();
     let mut stripped: Map<_, _> =
-        schemas.map(|definition| (definition.name.clone(), strip_schema(&definition.schema))).collect();
+        schemas.map(|definition| (definition.name.clone(), strip_definition(definition))).collect();
     let mut intersected = BTreeSet::new();
     stripped.values().for_each(|schema| find_intersected(schema, &mut intersected));
     for definition in &api.types {
@@ -40,6 +40,11 @@ pub(super) fn stripped_schemas(api: &Api) -> Map<String, Value> {
         settle_defaults(schema, api);
     }
     stripped
+}
+
+/// A type of another crate has any schema, for which progenitor generates a wrapper. A pass replaces that.
+fn strip_definition(definition: &TypeDef) -> Value {
+    if definition.rust_type.is_some() { json!({}) } else { strip_schema(&definition.schema) }
 }
 
 /// Collects the types in intersections with others. If they were closed, they would reject the properties of the

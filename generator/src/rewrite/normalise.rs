@@ -16,6 +16,7 @@ mod fix_types;
 mod fold_constants;
 mod fold_parts;
 mod hoist_inline_schemas;
+mod hoist_rust_types;
 mod infer_discriminators;
 mod inline_components;
 mod inline_paths;
@@ -58,6 +59,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("name_deep_targets", name_deep_targets::run),
     Rewrite::beside("inline_components", inline_components::run),
     Rewrite::beside("name_xml_elements", name_xml_elements::run),
+    Rewrite::beside("hoist_rust_types", hoist_rust_types::run),
     Rewrite::beside("drop_head_bodies", drop_head_bodies::run),
     Rewrite::beside("separate_lone_defaults", separate_lone_defaults::run),
     Rewrite::beside("unwrap_members", unwrap_members::run),

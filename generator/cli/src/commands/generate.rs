@@ -94,9 +94,6 @@ pub fn run(config: &Config, marker: Option<&str>, options: &Options, console: &m
     })?;
     drop(progress);
     let Some(mut output) = accept(generated, config, &findings, console)? else { return Ok(Outcome::Failed) };
-    for unmatched in config.types.unmatched(&output.api) {
-        console.eprint(&format!("warning: {}:{unmatched}", crate::config::FILE));
-    }
     print_input(&spec, &output, console);
     if let (Ownership::Written, Some(marker)) = (options.ownership, marker) {
         owned::add_list(&mut output.tree, marker);
@@ -143,6 +140,9 @@ pub(super) fn read_with(config: &Config, read: Read<'_>) -> Result<Spec> {
         spec.add_overlay(crate::config::FILE, overlay.to_string());
     }
     spec.is_lenient = config.lenient;
+    if let Some((shown, text)) = &config.source {
+        spec.set_configuration(shown, text.clone(), config.types.customisations());
+    }
     Ok(spec)
 }
 
@@ -166,7 +166,10 @@ impl Generator<'_> {
             has_custom_module: self.has_custom_module,
             ..self.config.settings()
         };
-        self.spec.run(|input| generator::generate_in_stages(&generator::Input { settings, ..*input }, ended))
+        self.spec.run(|input| {
+            let settings = Settings { customisations: input.settings.customisations, ..settings };
+            generator::generate_in_stages(&generator::Input { settings, ..*input }, ended)
+        })
     }
 }
 

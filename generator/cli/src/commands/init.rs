@@ -84,6 +84,17 @@ fn text(document: &Path, api: &Api) -> String {
          [types.attributes]\n\
          # More attributes of types.\n\
          # Pet = [\"#[must_use]\"]\n\n\
+         [types.formats]\n\
+         # Types of other crates instead of those of formats, and below of schemas and properties.\n\
+         # date-time = {{ path = \"jiff::Timestamp\", crate = \"jiff\", version = \"1\", features = [\"serde\"] }}\n\n\
+         [types.schemas]\n\
+         # Money = \"crate::custom::Money\"\n\n\
+         [types.properties]\n\
+         # \"Order.total\" = \"crate::custom::Money\"\n\n\
+         [types.rename]\n\
+         # Other names of types, fields and variants.\n\
+         # Pet = \"Animal\"\n\
+         # \"Pet.name\" = \"title\"\n\n\
          [warnings]\n\
          # Codes of warnings that are not shown, and of those that are errors.\n\
          # accept = []\n\

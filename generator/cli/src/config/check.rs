@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use generator::customise::Table;
 use generator::emit::dependencies;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::keys::{self, Check, KEYS, Kind, TABLES, similar};
+use super::types::customisation;
 
 /// The maximum number of keywords of a package.
 const KEYWORDS: usize = 5;
@@ -132,8 +134,12 @@ impl Checker<'_> {
                     self.value(&format!("{path}.{}", name.get_ref()), &Kind::Texts(*check), value);
                 }
             }
+            (Kind::Replacements(known), DeValue::Table(table)) => self.customisations(*known, table),
+            (Kind::Names, DeValue::Table(table)) => self.customisations(Table::Rename, table),
             (Kind::Dependencies, DeValue::Table(table)) => self.dependencies(table),
-            (Kind::OfTypes(_) | Kind::Dependencies, _) => self.wrong_type(path, "a table", value),
+            (Kind::OfTypes(_) | Kind::Replacements(_) | Kind::Names | Kind::Dependencies, _) => {
+                self.wrong_type(path, "a table", value);
+            }
         }
     }
 
@@ -141,6 +147,19 @@ impl Checker<'_> {
         let Some(text) = value.get_ref().as_str() else { return self.wrong_type(path, "a string", value) };
         if let Err(problem) = check(text) {
             self.report(value.span().start, problem.message, problem.help);
+        }
+    }
+
+    fn customisations(&mut self, table: Table, keys: &DeTable<'_>) {
+        for (key, value) in keys {
+            let customisation = customisation(self.text, table, key, value);
+            let help = match table {
+                Table::Rename => "write a name of letters, digits and `_`: \"Pet.name\" = \"title\"",
+                _ => "write the path of a type, or a table with `path`, `crate`, `version` and `features`",
+            };
+            for problem in customisation.problems() {
+                self.report(value.span().start, format!("`{}.{}`: {problem}", table.key(), key.get_ref()), help);
+            }
         }
     }
 

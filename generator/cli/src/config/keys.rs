@@ -1,5 +1,6 @@
 //! The keys of a configuration, and the values that each accepts.
 
+use generator::customise;
 use generator::emit;
 use generator::naming::{is_client_name, is_package_name, is_variable_prefix, is_version};
 use generator::passes::{is_attribute, is_derive};
@@ -20,6 +21,10 @@ pub(super) enum Kind {
     Texts(Check),
     /// A table of arrays of strings, whose keys are names of types or `all`.
     OfTypes(Check),
+    /// A table of types, which replace what the keys name.
+    Replacements(customise::Table),
+    /// A table of names.
+    Names,
     /// A table of dependencies.
     Dependencies,
 }
@@ -40,7 +45,7 @@ const fn key(path: &'static str, kind: Kind) -> Key {
     Key { path, kind }
 }
 
-pub(super) const KEYS: [Key; 21] = [
+pub(super) const KEYS: [Key; 25] = [
     key("document", Kind::Text(document)),
     key("overlays", Kind::Texts(path)),
     key("output", Kind::Text(path)),
@@ -59,6 +64,10 @@ pub(super) const KEYS: [Key; 21] = [
     key("features.default", Kind::Texts(feature)),
     key("types.derives", Kind::OfTypes(derive)),
     key("types.attributes", Kind::OfTypes(attribute)),
+    key("types.formats", Kind::Replacements(customise::Table::Formats)),
+    key("types.schemas", Kind::Replacements(customise::Table::Schemas)),
+    key("types.properties", Kind::Replacements(customise::Table::Properties)),
+    key("types.rename", Kind::Names),
     key("warnings.accept", Kind::Texts(warning)),
     key("warnings.deny", Kind::Texts(warning)),
     key("dependencies", Kind::Dependencies),

@@ -21,6 +21,19 @@ catalogue! {
         "correct the name; a header name consists of letters, digits and `-`"
         "A response header has a name that HTTP does not allow, such as one with a space. No response can have it, so \
          the client has no method for it."
+    UNMATCHED_CUSTOMISATION "W097"
+        "correct the name; see the documentation of the configuration for what it names"
+        "The configuration customises a type, schema, property, format or value that the document does not have. The key \
+         has no effect."
+        (no example: "the configuration is not part of the document")
+    BAD_RUST_TYPE "W098"
+        "write `x-rust-type: my_crate::Money`, or an object with `path`, and with `crate` and `version` for a dependency"
+        "The type of another crate is described in another form than the path of a type, or than an object with `path`, \
+         `crate`, `version` and `features`. The client has the type that it would have without the extension."
+    NAMES_IGNORED "W099"
+        "write one entry for each value, in the order of the values"
+        "A list of names or descriptions has more or fewer entries than the enum has values, so it is unclear which entry \
+         is for which value. The list is ignored."
     PART_ENCODED_BY_CALLER "W100"
         "no action needed if the caller can encode the part; otherwise use a media type of JSON or text"
         "The client writes parts of a multipart body as JSON, as text or as files. This part is an object, an array or \

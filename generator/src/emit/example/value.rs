@@ -190,6 +190,9 @@ impl<'a> Values<'a> {
     fn named(self, name: &str, example: Option<&Value>, left: Left<'_>) -> Option<TokenStream> {
         let definition = self.api.types.get(name)?;
         let example = example.or(definition.example.as_ref());
+        if definition.rust_type.is_some() {
+            return self.read_type(definition, example);
+        }
         let ident = format_ident!("{name}");
         match &definition.kind {
             Kind::Struct { fields } => {
@@ -284,6 +287,14 @@ impl<'a> Values<'a> {
             ImplItem::Fn(method) if method.sig.ident == function => Some(&method.sig),
             _ => None,
         })
+    }
+
+    /// A value of a type of another crate, which is known to be readable only.
+    fn read_type(self, definition: &TypeDef, example: Option<&Value>) -> Option<TokenStream> {
+        let json = example.cloned().or_else(|| self.json_of_type(definition, Left::new(&Cell::new(NODES))))?;
+        let json = Some(json).filter(|json| size(json) <= INLINE)?;
+        let json = tokens(&json);
+        Some(quote!(serde_json::from_value(serde_json::json!(#json)).expect("the value matches its schema")))
     }
 
     /// A value of any type that can be read.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::own_dependencies;
 use super::runtime_components::Component;
 use crate::emit::{Content, Source, programs};
 use crate::ir::Api;
@@ -168,7 +169,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
         "\n{}\n[dependencies]\n{}{}\n[dev-dependencies]\n{DEV_DEPENDENCIES}\n",
         features(api),
         dependencies_of(api),
-        package.dependencies
+        own_dependencies::lines(api)
     );
     for (name, features) in programs::names(api, types) {
         let features: Vec<String> = features.iter().map(|feature| quoted(feature)).collect();
@@ -228,11 +229,11 @@ fn features_of(api: &Api) -> impl Iterator<Item = &'static Feature> {
 
 /// Whether a crate is a dependency of the owner's. Then the client has neither the dependency nor the feature for it.
 fn is_own(api: &Api, name: &str) -> bool {
-    api.package.dependencies.lines().filter_map(name_of).any(|own| own == name)
+    own_dependencies::lines(api).lines().filter_map(name_of).any(|own| own == name)
 }
 
 /// Returns the name of the dependency that a line of TOML states.
-fn name_of(line: &str) -> Option<&str> {
+pub(super) fn name_of(line: &str) -> Option<&str> {
     Some(line.split_once('=')?.0.trim())
 }
 
@@ -282,11 +283,11 @@ pub(crate) fn feature_rows(api: &Api, descriptions: &[(&str, &str)]) -> String {
 }
 
 /// Returns a list of strings in TOML.
-fn list(texts: &[String]) -> String {
+pub(super) fn list(texts: &[String]) -> String {
     format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
 }
 
 /// Quotes a string for TOML. The syntax of JSON strings is valid there too.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::String(text.to_owned()).to_string()
 }

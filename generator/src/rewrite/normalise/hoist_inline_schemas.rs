@@ -16,21 +16,23 @@ use super::Log;
 use super::shape::is_shape;
 use crate::document::{Document, Node, Pointer};
 use crate::naming::{pascal, unique};
-use crate::openapi::{operations, success_headers};
+use crate::openapi::{NAME_OVERRIDE, operations, success_headers};
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     let names = document.root().at(&["components", "schemas"]);
-    let names: Vec<String> = names.iter().flat_map(Node::entries).map(|(name, _)| name.to_owned()).collect();
+    let base = |name: &str, schema: &Node<'_>| pascal(schema.text(NAME_OVERRIDE).unwrap_or(name));
+    let names: Vec<(String, String)> =
+        names.iter().flat_map(Node::entries).map(|(name, schema)| (name.to_owned(), base(name, &schema))).collect();
     let mut hoist = Hoist {
-        taken: names.iter().map(|name| pascal(name)).collect(),
+        taken: names.iter().map(|(_, base)| base.clone()).collect(),
         hoisted: Map::new(),
         names: HashMap::new(),
         log,
     };
-    for name in &names {
+    for (name, base) in &names {
         let place = Pointer::root().join("components").join("schemas").join(name);
         if let Some(schema) = value.to_mut().pointer_mut(place.as_str()) {
-            hoist.parts(schema, &pascal(name), &place);
+            hoist.parts(schema, base, &place);
         }
     }
     for (place, name) in operation_schemas(document) {
@@ -91,7 +93,7 @@ fn content_schemas(content: &Node<'_>, name: &str) -> Vec<(Pointer, String)> {
     schemas.map(|schema| (schema.pointer().clone(), name.to_owned())).collect()
 }
 
-fn add_schemas(value: &mut Value, schemas: Map<String, Value>) {
+pub(super) fn add_schemas(value: &mut Value, schemas: Map<String, Value>) {
     let Some(root) = value.as_object_mut() else { return };
     let components = root.entry("components").or_insert_with(|| json!({}));
     let Some(components) = components.as_object_mut() else { return };
@@ -125,6 +127,8 @@ impl Hoist<'_> {
             return self.parts(schema, name, place);
         }
         let mut compound = std::mem::take(schema);
+        let stated = own_name(&mut compound, place);
+        let name = stated.as_deref().unwrap_or(name);
         let annotations = take(kept_keys, &mut compound);
         let order = self.hoisted.len();
         self.parts(&mut compound, name, place);
@@ -174,6 +178,13 @@ impl Hoist<'_> {
     }
 }
 
+/// Takes the name that a schema states for its type. The one of a property is that of the field.
+fn own_name(schema: &mut Value, place: &Pointer) -> Option<String> {
+    let is_property = place.parent().is_some_and(|parent| parent.holds_properties());
+    let object = schema.as_object_mut().filter(|_| !is_property)?;
+    object.shift_remove(NAME_OVERRIDE)?.as_str().map(pascal)
+}
+
 /// Whether a schema becomes a named type.
 fn is_compound(schema: &Value) -> bool {
     let has = |key: &str| schema.get(key).is_some();
@@ -196,7 +207,7 @@ fn is_annotated_reference(schema: &Value) -> bool {
 }
 
 /// Keywords that describe the use of a type, not the type.
-const ANNOTATIONS: [&str; 8] = [
+pub(super) const ANNOTATIONS: [&str; 9] = [
     "description",
     "nullable",
     "default",
@@ -205,11 +216,12 @@ const ANNOTATIONS: [&str; 8] = [
     "readOnly",
     "writeOnly",
     "x-speakeasy-param-sensitive",
+    NAME_OVERRIDE,
 ];
 
 /// Removes the keywords that stay in place, and returns them. A copy of the description remains, as the best that the
 /// type has.
-fn take(kept_keys: &[&str], schema: &mut Value) -> Map<String, Value> {
+pub(super) fn take(kept_keys: &[&str], schema: &mut Value) -> Map<String, Value> {
     let Some(object) = schema.as_object_mut() else { return Map::new() };
     let mut annotations = Map::new();
     for key in kept_keys {
@@ -249,7 +261,7 @@ fn drop_annotation(member: &mut Value) {
 }
 
 /// Returns a reference to the schema, beside the keywords that stay in place.
-fn reference(name: &str, mut annotations: Map<String, Value>) -> Value {
+pub(super) fn reference(name: &str, mut annotations: Map<String, Value>) -> Value {
     let target = json!({ "$ref": format!("#/components/schemas/{name}") });
     if annotations.is_empty() {
         return target;

@@ -9,24 +9,26 @@ use serde_json::{Map, Value};
 
 use super::Log;
 use crate::document::{Document, Pointer, holds_names, is_data};
-use crate::naming::{pascal, unique};
+use crate::naming::{PRELUDE, pascal, unique};
+use crate::openapi::NAME_OVERRIDE;
 
 /// The new names, by the old names.
 type Names = BTreeMap<String, String>;
-
-/// Names that the generated code around the types uses unqualified.
-const PRELUDE: [&str; 5] = ["Err", "None", "Ok", "Some", "String"];
 
 const SCHEMAS: &str = "#/components/schemas/";
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     let schemas = document.root().at(&["components", "schemas"]);
     let mut taken: BTreeSet<String> = PRELUDE.map(str::to_owned).into();
-    let names: Names = schemas
+    let (stated, others): (Vec<_>, Vec<_>) = schemas
         .iter()
         .flat_map(crate::document::Node::entries)
-        .map(|(name, _)| (name.to_owned(), unique(pascal(name), &mut taken)))
-        .collect();
+        .partition(|(_, schema)| schema.text(NAME_OVERRIDE).is_some());
+    let stated = stated.into_iter().map(|(name, schema)| (name, schema.text(NAME_OVERRIDE).unwrap_or(name)));
+    // Stated names come first, because they are the author's.
+    let wanted: Vec<_> = stated.chain(others.into_iter().map(|(name, _)| (name, name))).collect();
+    let names: Names =
+        wanted.into_iter().map(|(name, wanted)| (name.to_owned(), unique(pascal(wanted), &mut taken))).collect();
     let value = value.to_mut();
     rename_references(value, &names, false);
     let Some(Value::Object(schemas)) = value.pointer_mut("/components/schemas") else {
@@ -34,7 +36,10 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
     };
     let place = Pointer::root().join("components").join("schemas");
     let mut moved = Vec::new();
-    let renamed = std::mem::take(schemas).into_iter().map(|(name, schema)| {
+    let renamed = std::mem::take(schemas).into_iter().map(|(name, mut schema)| {
+        if let Value::Object(schema) = &mut schema {
+            schema.shift_remove(NAME_OVERRIDE);
+        }
         let new = names.get(&name).cloned().unwrap_or_else(|| pascal(&name));
         if new != name {
             moved.push((place.join(name), place.join(&new)));

@@ -48,6 +48,8 @@ impl<'s, 'a> Merge<'s, 'a> {
                 return;
             }
         }
+        // A type of another crate may have any form.
+        self.schema.is_unknown |= place.has("x-rust-type");
         self.add_flags(place);
         self.add_types(part);
         self.add_object(place);
