@@ -1,6 +1,8 @@
 //! The source of the program that makes the calls of a client.
 
-use generator::ir::{Api, BodyContent, Operation, Param, ResponseType, StreamPart};
+use generator::ir::{
+    Api, BodyContent, FormPart, MultipartForm, Operation, Param, PartContent, ResponseType, StreamPart,
+};
 use generator::progenitor::Types;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -183,7 +185,8 @@ fn value_of_body(content: &BodyContent, types: &Types) -> TokenStream {
             quote!(arguments.body()?)
         }
         BodyContent::Bytes => quote!(arguments.bytes()?),
-        BodyContent::Multipart(_) => quote! {{
+        BodyContent::Multipart(Some(form)) => value_of_form(form, types),
+        BodyContent::Multipart(None) => quote! {{
             let mut form = client::funcs::Multipart::new();
             for part in arguments.parts()? {
                 let text = || String::from_utf8_lossy(&part.content).into_owned();
@@ -198,6 +201,49 @@ fn value_of_body(content: &BodyContent, types: &Types) -> TokenStream {
             form
         }},
     }
+}
+
+/// A form with a field for each part. Its files have the content type of the request only if the document does not state one.
+fn value_of_form(form: &MultipartForm, types: &Types) -> TokenStream {
+    let name = format_ident!("{}", form.type_name);
+    let value = |part: &FormPart| {
+        let name = &part.name;
+        let (one, all) = match part.content {
+            PartContent::File | PartContent::Bytes => {
+                // This is the default of files.
+                let is_stated = part.listed.is_empty()
+                    && part.content_type.as_ref().is_some_and(|ty| ty != "application/octet-stream");
+                let content_type = (!is_stated).then(|| quote!(.content_type(part.media_type.unwrap_or_default())));
+                let files = quote!(arguments.named(#name)?.into_iter().map(|part| {
+                    client::uploads::File::new(part.file_name.unwrap_or_default(), part.content)#content_type
+                }).collect::<Vec<_>>());
+                return if part.repeated { files } else { quote!(support::first(#files, #name)?) };
+            }
+            PartContent::Text(slot) | PartContent::Json(slot) => match &types[slot] {
+                // Arguments of these types are generic.
+                Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "String") => {
+                    (quote!(part::<String>), quote!(part_list::<String>))
+                }
+                ty => match scalar(ty) {
+                    Some(scalar) => {
+                        (quote!(part::<client::scalars::#scalar>), quote!(part_list::<client::scalars::#scalar>))
+                    }
+                    None => (quote!(part), quote!(part_list)),
+                },
+            },
+        };
+        if part.repeated { quote!(arguments.#all(#name)?) } else { quote!(arguments.#one(#name)?) }
+    };
+    let required = form.parts.iter().filter(|part| part.required).map(value);
+    let setters = form.parts.iter().filter(|part| !part.required).map(|part| {
+        let (name, setter, value) = (&part.name, format_ident!("{}", part.ident), value(part));
+        quote!(if arguments.has_part(#name)? { form = form.#setter(#value); })
+    });
+    quote! {{
+        let mut form = client::funcs::#name::new(#(#required),*);
+        #(#setters)*
+        form
+    }}
 }
 
 /// The arms that report the result of a call.

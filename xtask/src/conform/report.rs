@@ -66,8 +66,9 @@ scenario. Responses for which the suite has no data repeat the request, as on th
 Three bodies that this server does not read are empty objects. The client needs a \
 credential for some operations; if the scenario has none, it is `invalid`.\n\n\
 *With code* is the number of scenarios that the suite's server handles with code of its own, which this run does not have: the data \
-in `scenarios.json` is compared instead. Parts of multipart forms are what the caller adds, so `payload-multipart` only shows that these \
-are sent and received unchanged. Bodies in XML are compared by elements, attributes and texts; of a decoded response in XML, all texts and \
+in `scenarios.json` is compared instead. Multipart forms are built from their parts; a file has the content type of the scenario only if the \
+document states none. For three scenarios without data, the files are what that code expects: `image.png` of type `image/png`, once or twice, \
+with another content. Bodies in XML are compared by elements, attributes and texts; of a decoded response in XML, all texts and \
 attributes are compared, not its structure.\n";
 
 /// What is special to the scenarios of this repository.

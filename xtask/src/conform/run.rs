@@ -14,7 +14,7 @@ use super::arguments;
 use super::compare;
 use super::job::{Call, Job, Report};
 use super::matching::{self, Match};
-use super::scenarios::{Body, By, Exchange, Scenario};
+use super::scenarios::{Body, By, Content, Exchange, File, Scenario};
 use super::server::Server;
 
 /// The time limit for a program.
@@ -130,9 +130,14 @@ fn is_linked(exchange: &Exchange, earlier: &[Exchange]) -> bool {
 ///
 /// - Responses that its code makes from requests: those of operations that return JSON repeat the body of the request.
 /// - Required bodies that its server does not read. They are empty objects.
+/// - Files that it checks with code.
 fn completed(scenario: &Scenario, api: &Api) -> Scenario {
     let mut scenario = scenario.clone();
+    let files = files_of(&scenario.name);
     for exchange in &mut scenario.apis {
+        if let (Some(files), Some(request)) = (&files, &mut exchange.request) {
+            request.body = Some(Body::Form { fields: Map::new(), files: files.clone() });
+        }
         let Some(operation) = matching::find(api, exchange).map(|found| found.operation) else { continue };
         let returns_json = operation.success.content.slot().is_some();
         if exchange.custom && exchange.response.body.is_none() && exchange.response.status == 200 && returns_json {
@@ -146,6 +151,18 @@ fn completed(scenario: &Scenario, api: &Api) -> Scenario {
         }
     }
     scenario
+}
+
+/// The files of the scenarios whose requests the suite checks with code only: `file` is one image, and `files` are two. Their
+/// content does not matter to the client.
+fn files_of(scenario: &str) -> Option<Vec<File>> {
+    let (field, count) = match scenario.strip_prefix("Payload_MultiPart_FormData_File_")? {
+        "uploadFileSpecificContentType" | "uploadFileRequiredFilename" => ("file", 1),
+        "uploadFileArray" => ("files", 2),
+        _ => return None,
+    };
+    let content = Content { media_type: "image/png".to_owned(), bytes: b"\x89PNG\r\n\x1a\n".to_vec() };
+    Some(vec![File { field: field.to_owned(), name: "image.png".to_owned(), content }; count])
 }
 
 /// Why an exchange cannot be checked.

@@ -83,6 +83,38 @@ impl Arguments {
     }
 }
 
+/// The parts of a form with named parts.
+impl Arguments {
+    pub fn named(&self, name: &str) -> Result<Vec<Part>, Unfit> {
+        Ok(self.parts()?.into_iter().filter(|part| part.name == name).collect())
+    }
+
+    pub fn has_part(&self, name: &str) -> Result<bool, Unfit> {
+        Ok(!self.named(name)?.is_empty())
+    }
+
+    /// Decodes each part of a name: as JSON, or as a string.
+    pub fn part_list<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, Unfit> {
+        let decoded = self.named(name)?.into_iter().map(|part| {
+            let text = String::from_utf8_lossy(&part.content).into_owned();
+            serde_json::from_str(&text).or_else(|error| {
+                T::deserialize(Value::String(text))
+                    .map_err(|_| Unfit(format!("the part `{name}` cannot be decoded: {error}")))
+            })
+        });
+        decoded.collect()
+    }
+
+    pub fn part<T: DeserializeOwned>(&self, name: &str) -> Result<T, Unfit> {
+        first(self.part_list(name)?, name)
+    }
+}
+
+/// Returns the first of the values of a part.
+pub fn first<T>(values: Vec<T>, name: &str) -> Result<T, Unfit> {
+    values.into_iter().next().ok_or_else(|| Unfit(format!("the request has no part `{name}`")))
+}
+
 /// A part of a multipart form.
 #[derive(Deserialize)]
 pub struct Part {
