@@ -114,7 +114,10 @@ fn is_foreign(ty: &Type) -> bool {
 
     impl<'ast> Visit<'ast> for Paths {
         fn visit_path(&mut self, path: &'ast Path) {
-            self.0 |= path.leading_colon.is_none() && path.segments.len() > 1;
+            // Progenitor writes the types of the standard library and of serde_json with a leading `::`.
+            let is_usual = path.leading_colon.is_some()
+                && path.segments.first().is_some_and(|first| first.ident == "std" || first.ident == "serde_json");
+            self.0 |= !is_usual && path.segments.len() > 1;
             visit_path(self, path);
         }
     }

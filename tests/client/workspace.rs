@@ -99,7 +99,21 @@ impl Workspace {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(command).args(FEATURES).args(["--offline", "--quiet"]).current_dir(&self.root);
         cargo.env("CARGO_TARGET_DIR", self.target()).env("RUSTFLAGS", "-Dwarnings").env("RUSTDOCFLAGS", "-Dwarnings");
-        cargo.output().expect("cargo runs")
+        let output = cargo.output().expect("cargo runs");
+        self.check_lock();
+        output
+    }
+
+    /// Checks that the crates need no package that this repository does not lock: on a new machine, it has not been downloaded.
+    fn check_lock(&self) {
+        let packages = |lock: &Path| -> BTreeSet<String> {
+            let text = fs::read_to_string(lock).expect("the lock file is there");
+            let packages = text.split("\n\n").filter(|package| package.contains("\nsource = "));
+            packages.map(|package| package.lines().skip(1).take(2).collect::<Vec<_>>().join(" ")).collect()
+        };
+        let locked = packages(&crate::root().join("Cargo.lock"));
+        let other: Vec<_> = packages(&self.root.join("Cargo.lock")).difference(&locked).cloned().collect();
+        assert!(other.is_empty(), "not in the lock file of this repository: {other:?}");
     }
 
     /// The path of a program built by `cargo build`.

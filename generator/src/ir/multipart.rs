@@ -78,6 +78,8 @@ pub enum PartHeaderValue {
         slot: Slot,
         /// Whether it is required.
         required: bool,
+        /// Whether its value must not be shown.
+        sensitive: bool,
         /// The description.
         description: Option<String>,
     },

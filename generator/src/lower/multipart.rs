@@ -148,7 +148,7 @@ impl Lowering<'_> {
     }
 
     fn ignored(&mut self, property: &Property<'_>, at: &Node<'_>, what: &str) {
-        let message = format!("the encoding of the part `{}` is not fully used: {what}", property.name);
+        let message = format!("the encoding of the part `{}` is only partly supported: {what}", property.name);
         self.diagnostics.report(self.document, &PART_ENCODING_IGNORED, at.pointer(), message);
     }
 
@@ -177,6 +177,7 @@ impl Lowering<'_> {
                         ident: unique(format!("{}_{}", part.trim_end_matches('_'), snake(name)), taken),
                         slot: value.slot,
                         required: header.is_true("required"),
+                        sensitive: is_sensitive(schema) || schema.resolve_single().is_some_and(|it| is_sensitive(&it)),
                         description: header.words("description"),
                     }),
                 },

@@ -68,7 +68,7 @@ fn alias(name: &Ident, definition: &TypeDef) -> Option<TokenStream> {
     let rust_type = definition.rust_type.as_ref()?;
     let path: TypePath = syn::parse_str(&rust_type.path).ok()?;
     let description = definition.description.iter().map(|description| format!("{description}\n\n"));
-    let docs = description.chain([format!("A type from outside of this crate, named by {}.", rust_type.origin)]);
+    let docs = description.chain([format!("A type from another crate, set by {}.", rust_type.origin)]);
     let docs = doc_attributes(&docs.collect::<String>());
     Some(quote! {
         #(#docs)*

@@ -24,7 +24,10 @@ pub(super) fn check(schema: &Node<'_>, content_type: &str, body: &[u8]) -> Resul
         parts(content_type, body).ok_or_else(|| "the body is not well-formed `multipart/form-data`".to_owned())?;
     let Some(schema) = schema.resolve() else { return Ok(()) };
     for name in schema.get("required").iter().flat_map(Node::items).filter_map(|name| name.value().as_str()) {
-        if !parts.iter().any(|part| part.name == name) {
+        // A form cannot contain `null`, and the client does not send what is read only.
+        let property = schema.at(&["properties", name]).and_then(|property| property.resolve());
+        let is_omitted = property.is_some_and(|property| property.is_true("readOnly") || property.is_true("nullable"));
+        if !is_omitted && !parts.iter().any(|part| part.name == name) {
             return Err(format!("the part `{name}` is missing"));
         }
     }

@@ -91,7 +91,7 @@ impl<'a> StartDownload<'a> {
     /// Requests only the rest of a resource, of which an earlier download has received the start.
     ///
     /// The download fails if the resource has changed, or if the service does not support ranges. It fails with the status
-    /// 416 if there is no rest.
+    /// 416 if there is no rest. A resume point at the start of the resource requests the whole.
     pub fn resume_from(mut self, point: ResumePoint) -> Self {
         self.settings.from = Some(point);
         self
@@ -105,11 +105,18 @@ impl<'a> StartDownload<'a> {
             limits.idle = checked_timeout("idle_timeout", idle).map_err(of_operation)?;
         }
         limits.resumes = settings.resumes.unwrap_or(limits.resumes);
-        let from = settings.from.as_ref();
+        let from = settings.from.as_ref().filter(|point| point.offset() > 0 || !point.is_valid());
         let completed = source.send(from).await?;
         let reading = Reading::new(source, completed, limits, from);
         let (head, position) = (reading.head(), from.map_or(0, ResumePoint::offset));
-        Ok(Download { operation_id, head, position, unfold: Unfold::new(reading) })
+        Ok(Download {
+            operation_id,
+            head,
+            position,
+            #[cfg(feature = "fs")]
+            unwritten: Bytes::new(),
+            unfold: Unfold::new(reading),
+        })
     }
 }
 
@@ -143,8 +150,8 @@ pub(crate) struct Head {
 /// `max_response_bytes` of the client does not apply; if it is set on the call, it limits the whole body.
 ///
 /// If the connection breaks off, the download continues with a request for the rest of the resource, after a wait as before
-/// a retry. It does so only if the operation is an idempotent GET, and the response had a strong `ETag`, or instead of one a
-/// `Last-Modified` that is a second older than the response, `Content-Length`, and `Accept-Ranges: bytes`. The rest must belong to the same state
+/// a retry. It does so only if the operation is an idempotent GET, and the response had a strong `ETag` or, without an `ETag`, a
+/// `Last-Modified` at least one second older than its `Date`. It also needs `Content-Length` and `Accept-Ranges: bytes`. The rest must belong to the same state
 /// of the resource. If it does not, the download ends with [`BodyFailure::Changed`](crate::runtime::BodyFailure::Changed).
 ///
 /// The client requests the body without compression (`Accept-Encoding: identity`), so that its length and ranges are those
@@ -157,6 +164,9 @@ pub struct Download<'a> {
     operation_id: &'static str,
     head: Head,
     position: u64,
+    /// What a writer has not taken yet.
+    #[cfg(feature = "fs")]
+    unwritten: Bytes,
     unfold: Unfold<'a, Reading<'a>>,
 }
 
@@ -222,6 +232,12 @@ impl Stream for Download<'_> {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        #[cfg(feature = "fs")]
+        if !self.unwritten.is_empty() {
+            let left = std::mem::take(&mut self.unwritten);
+            self.position = self.position.saturating_add(u64::try_from(left.len()).unwrap_or(u64::MAX));
+            return Poll::Ready(Some(Ok(left)));
+        }
         let polled = self.unfold.poll_next(context);
         if let Poll::Ready(Some(Ok(piece))) = &polled {
             self.position = self.position.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));

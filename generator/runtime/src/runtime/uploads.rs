@@ -124,43 +124,58 @@ impl Body {
     }
 
     /// Opens the body: returns its content, and its length if it is known.
-    ///
-    /// A part of a form opens its file only while the file is read, because a form can have more files than a process can open.
-    fn open(&self, is_part: bool) -> Opening<'_> {
+    fn open(&self) -> Opening<'_> {
         Box::pin(async move {
-            let (stream, length): (ByteStream, _) = match &self.content {
+            let opened: (ByteStream, _) = match &self.content {
                 Content::Bytes(bytes) => (Box::pin(Whole::new(bytes.clone())), u64::try_from(bytes.len()).ok()),
                 Content::Once(_) if !self.is_whole() => {
                     return Err(broken("the body of the request was sent before, and can be read only once"));
                 }
                 Content::Once(stream) => (Box::pin(Once::new(stream.clone())), None),
-                Content::Made(make) => make().open(is_part).await?,
-                #[cfg(feature = "fs")]
-                Content::File(path) if is_part => file::open_later(path).await?,
+                Content::Made(make) => make().open().await?,
                 #[cfg(feature = "fs")]
                 Content::File(path) => file::open(path).await?,
                 Content::Joined(bodies) => {
                     let (mut streams, mut all) = (Vec::new(), Some(0_u64));
                     for body in bodies.iter() {
-                        let (stream, length) = body.open(true).await?;
+                        let (stream, length) = body.open_part().await?;
                         streams.push(stream);
                         all = all.zip(length).and_then(|(all, length)| all.checked_add(length));
                     }
                     (Box::pin(Joined::new(streams)), all)
                 }
             };
-            let length = self.length.or(length);
-            let Some(length) = length else { return Ok((stream, None)) };
-            let stream: ByteStream = Box::pin(Checked::new(stream, length));
-            Ok((stream, Some(length)))
+            Ok(self.checked(opened))
         })
+    }
+
+    /// Opens a body that is a part of another. A file is opened only while it is read, because a form can have more files than a
+    /// process can open.
+    fn open_part(&self) -> Opening<'_> {
+        Box::pin(async move {
+            let opened = match &self.content {
+                Content::Made(make) => make().open_part().await?,
+                #[cfg(feature = "fs")]
+                Content::File(path) => file::open_later(path).await?,
+                _ => return self.open().await,
+            };
+            Ok(self.checked(opened))
+        })
+    }
+
+    /// Checks the length while the content is read, if it is known.
+    fn checked(&self, (stream, length): (ByteStream, Option<u64>)) -> (ByteStream, Option<u64>) {
+        match self.length.or(length) {
+            Some(length) => (Box::pin(Checked::new(stream, length)), Some(length)),
+            None => (stream, None),
+        }
     }
 }
 
 impl StreamedBody for Body {
     fn open(&self) -> Pin<Box<dyn Future<Output = Result<OpenBody, Error>> + Send + '_>> {
         Box::pin(async move {
-            let (mut stream, length) = Self::open(self, false).await?;
+            let (mut stream, length) = Self::open(self).await?;
             if length == Some(0) {
                 // The HTTP library does not read a body without content, so it would not notice that there is some.
                 if let Some(piece) = std::future::poll_fn(|context| stream.as_mut().poll_next(context)).await {

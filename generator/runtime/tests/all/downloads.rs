@@ -176,7 +176,7 @@ async fn a_cut_download_continues_where_it_broke_off() {
     let (bytes, error) = read(&mut download).await;
     let error = error.expect("a 200 instead of a 206");
     assert_eq!((bytes.as_slice(), error.kind()), (b"0123".as_slice(), ErrorKind::Body(BodyFailure::Changed)));
-    assert!(error.to_string().contains("the resource changed"), "{error}");
+    assert!(error.to_string().contains("responded with 200 instead of the rest"), "{error}");
     let (bytes, error, requests) = self::download(vec![start(b"0123"), rest("4-9/10", b"456789")]).await;
     assert!(bytes == b"0123456789" && error.is_none());
     assert_eq!((requests[1].header("range"), requests[1].header("if-range")), (Some("bytes=4-"), Some(TAG)));
@@ -273,6 +273,15 @@ async fn a_connection_that_breaks_after_the_last_byte_does_not_matter() {
     let last = Act::SendAndClose(raw("206 Partial Content", &headers, b"6\r\n456789\r\n"));
     let (bytes, error, requests) = download(vec![start(b"0123"), last]).await;
     assert!(bytes == b"0123456789" && error.is_none() && requests.len() == 2);
+}
+
+#[tokio::test]
+async fn a_resume_point_at_the_start_requests_the_whole() {
+    let server = Server::always(start(b"0123456789")).await;
+    let core = client(&api(&server));
+    let download = Call::new(&core, Fetch).download().resume_from(ResumePoint::new(0, TAG));
+    assert_eq!(read(&mut download.await.expect("the whole")).await.0, b"0123456789");
+    assert_eq!((server.only().header("range"), server.only().header("if-range")), (None, None));
 }
 
 #[tokio::test]

@@ -3,11 +3,13 @@
 use std::future::Future;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::task::Poll;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use sdk_runtime::{BodyFailure, Call, ErrorKind};
 use test_server::{Act, Server};
+use tokio::io::AsyncWrite;
 
 use crate::downloads::{Fetch, raw, rest, start};
 use crate::operations::client;
@@ -61,6 +63,38 @@ async fn a_writer_that_fails_ends_the_download() {
     assert_eq!((error.kind(), error.operation_id()), (ErrorKind::Destination, Some("fetch")));
     assert!(std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<io::Error>), "{error:?}");
     assert!(error.to_string().contains("the writer failed after 10 bytes"), "{error}");
+}
+
+/// A writer that takes a number of bytes and then fails.
+struct Short(usize);
+
+impl AsyncWrite for Short {
+    fn poll_write(mut self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let taken = self.0.min(bytes.len());
+        self.0 -= taken;
+        Poll::Ready(if taken == 0 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(taken) })
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[tokio::test]
+async fn what_a_writer_does_not_take_is_not_lost() {
+    let server = Server::always(start(b"0123456789")).await;
+    let core = client(&api(&server));
+    let mut download = Call::new(&core, Fetch).download().await.expect("a response");
+    let error = download.write_to(&mut Short(3)).await.expect_err("it takes three bytes");
+    assert_eq!((error.kind(), download.position()), (ErrorKind::Destination, 3));
+    assert_eq!(download.resume_point().map(|point| point.offset()), Some(3));
+    let mut rest = Vec::new();
+    let written = download.write_to(&mut rest).await.expect("a writer without limits");
+    assert_eq!((written, rest.as_slice(), download.position()), (7, b"3456789".as_slice(), 10));
 }
 
 #[tokio::test]

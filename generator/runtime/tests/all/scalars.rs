@@ -138,7 +138,14 @@ fn addresses_and_numbers_convert_both_ways() {
     assert_eq!(Decimal::from("1e3").to_rust_decimal().unwrap().to_string(), "1000");
     // More digits than fit are an error, and are not rounded.
     assert!(Decimal::from("0.12345678901234567890123456789012345").to_rust_decimal().is_err());
-    for (written, exact) in [("1.20E+2", "120"), ("-12.5e-3", "-0.0125"), ("0e5", "0"), ("100e-2", "1.00")] {
+    for (written, exact) in [
+        ("1.20E+2", "120"),
+        ("-12.5e-3", "-0.0125"),
+        ("0e5", "0"),
+        ("100e-2", "1.00"),
+        ("1000e-30", "0.0000000000000000000000000010"),
+        ("0e50", "0"),
+    ] {
         assert_eq!(Decimal::from(written).to_rust_decimal().unwrap().to_string(), exact);
     }
     for inexact in ["1.2345678901234567890123456789012e0", "1e29", "1e-29", "1e99999999999999999999", "1e", "e1"] {

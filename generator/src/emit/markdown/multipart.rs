@@ -33,7 +33,7 @@ pub(super) fn section(api: &Api, call: &Call<'_>, up: &str) -> String {
     format!(
         "### Body\n\n`funcs::{name}` has the parts of the multipart body. `{name}::new` takes the required ones, and setters the \
          others. A file is anything that converts to `uploads::File`: `File::new(name, content)`, with the feature `fs` \
-         `File::open(path)`, or bytes and streams alone. `.content_type(…)` and `.header(…, …)` of a file override what the API \
+         `File::open(path)`, or bytes and each `uploads::Body` alone. `.content_type(…)` and `.header(…, …)` of a file override what the API \
          describes. `funcs::Multipart` is the untyped form, for parts that the API does not describe.\n\n{}\n",
         table(&["Argument", "Type", "Part", "Content Type", "Description"], &rows)
     )

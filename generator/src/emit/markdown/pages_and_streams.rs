@@ -22,13 +22,15 @@ const DOWNLOAD: &str = "Awaiting the call returns the whole body, up to `max_res
 however long it is. With the feature `fs`, `.save(path)` writes it to a file that appears only when it is complete, and `.write_to(…)` to \
 any `tokio::io::AsyncWrite`; with the feature `blocking`, `.download().blocking()` returns a `std::io::Read`. The timeout and the retries \
 of the call apply until the response starts. After that, `.idle_timeout(…)` limits the time during which nothing is received. If the \
-connection breaks off, and the service identifies the state of the resource (`ETag`) and accepts ranges, the download continues where it \
-was; `.max_resumes(…)` limits how often. `.resume_point()` and `.resume_from(…)` continue it later or in another process.\n\n";
+connection breaks off, and the service identifies the state of the resource (`ETag`) and its length and accepts ranges, the download continues where it \
+was; `.max_resumes(…)` limits how often. To continue later or in another process, keep the parts of `download.resume_point()`, \
+which is also there after an error, and pass them to `.download().resume_from(ResumePoint::new(offset, validator))`. Append what follows to \
+what has arrived: `.save(path)` would replace it.\n\n";
 
 const UPLOAD: &str = "The body is anything that converts to `uploads::Body`: bytes and strings, `Body::from_stream(…)` for a stream, and with the \
 feature `fs` `Body::from_file(path)`, `Body::from_tokio_file(…)` and `Body::from_reader(…)`. At most one piece of a file, a reader or a \
 stream is in memory. `.with_length(…)` states its length, which some services require. A stream or a reader can be sent only once, so the \
-call is not retried after it was read; files are opened again, and `Body::from_fn(…)` makes a new body for each attempt. `.timeout(…)` \
+call is not retried after it was read; `Body::from_file(path)` opens the file again, and `Body::from_fn(…)` makes a new body for each attempt. `.timeout(…)` \
 limits the whole call, 60 s by default: set it for large bodies.\n\n";
 
 /// Returns titles and texts, each with an example.

@@ -44,4 +44,4 @@ A request for which no response is left receives status 400 with a message that 
 ## Assertions\n\n\
 * `server.assert_done()` asserts that every request had a response, and that every response was used.\n\
 * `assert_received(2)` of a script asserts the number of requests. Each attempt counts.\n\
-* `requests()` and `bodies()` of a script return what it received.\n";
+* `requests()` of a script returns what it received, and `bodies()` the bodies, if they have a type.\n";

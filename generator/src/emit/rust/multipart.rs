@@ -17,6 +17,8 @@ pub(crate) struct FormField<'a> {
     pub(crate) ty: Type,
     pub(crate) required: bool,
     pub(crate) repeated: bool,
+    /// Whether its value must not be shown.
+    pub(crate) sensitive: bool,
     pub(crate) part: &'a FormPart,
     /// The name of the header.
     pub(crate) header: Option<&'a str>,
@@ -35,17 +37,19 @@ pub(crate) fn fields<'a>(call: &Call<'a>, form: &'a MultipartForm) -> Vec<FormFi
             },
             required: part.required,
             repeated: part.repeated,
+            sensitive: part.sensitive,
             part,
             header: None,
             description: part.description.as_deref(),
         });
         for header in &part.headers {
-            if let PartHeaderValue::Field { ident, slot, required, description } = &header.value {
+            if let PartHeaderValue::Field { ident, slot, required, sensitive, description } = &header.value {
                 fields.push(FormField {
                     ident: format_ident!("{ident}"),
                     ty: call.types[*slot].clone(),
                     required: *required && part.required,
                     repeated: false,
+                    sensitive: part.sensitive || *sensitive,
                     part,
                     header: Some(&header.name),
                     description: description.as_deref(),
@@ -93,7 +97,7 @@ impl FormField<'_> {
     /// Whether arguments are converted to the type.
     fn is_converted(&self) -> bool {
         let is_json =
-            matches!(&self.ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Value"));
+            matches!(&self.ty, Type::Path(path) if path.path.segments.iter().any(|name| name.ident == "serde_json"));
         let is_file = matches!(self.part.content, PartContent::File | PartContent::Bytes) && self.header.is_none();
         is_file || is_json || is_scalar(&self.ty) || form(&self.ty) == Form::String
     }
@@ -170,7 +174,7 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
         let (docs, ident, ty) = (doc(&field.docs()), &field.ident, field.field_type());
         quote!(#docs pub #ident: #ty)
     });
-    let is_secret = fields.iter().any(|field| field.part.sensitive);
+    let is_secret = fields.iter().any(|field| field.sensitive);
     let has_required = fields.iter().any(|field| field.required);
     let derives = [(!is_secret).then_some("Debug"), Some("Clone"), (!has_required).then_some("Default")];
     let derives = derives.into_iter().flatten().map(|name| format_ident!("{name}"));
@@ -301,7 +305,7 @@ fn debug(name: &Ident, fields: &[FormField<'_>]) -> TokenStream {
     let text = name.to_string();
     let shown = fields.iter().map(|field| {
         let (ident, label) = (&field.ident, field.ident.to_string());
-        let value = if field.part.sensitive { quote!(&crate::runtime::Redacted) } else { quote!(&self.#ident) };
+        let value = if field.sensitive { quote!(&crate::runtime::Redacted) } else { quote!(&self.#ident) };
         quote!(.field(#label, #value))
     });
     quote! {

@@ -31,6 +31,9 @@ const KEPT: [&str; 10] = [
     RUST_TYPE_ORIGIN,
 ];
 
+/// The mark of a value that must not be shown.
+const SENSITIVE: &str = "x-speakeasy-param-sensitive";
+
 /// Names of the prelude, which the paths of types use too.
 const GENERIC: [&str; 5] = ["Box", "Option", "Result", "String", "Vec"];
 
@@ -55,13 +58,15 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
         }
         let mut annotations = take(&ANNOTATIONS, target);
         annotations.shift_remove("default");
-        if is_secret(&schema) {
-            annotations.insert("x-speakeasy-param-sensitive".to_owned(), true.into());
+        for key in ["nullable", SENSITIVE] {
+            if outline.get(key) == Some(&Value::Bool(true)) {
+                annotations.insert(key.to_owned(), true.into());
+            }
         }
         if let Value::Object(outline) = &mut outline {
             outline.retain(|key, _| !matches!(key.as_str(), "description" | "nullable" | "deprecated" | NAME_OVERRIDE));
         }
-        let identity = json!([path(&schema), outline.get("type")]).to_string();
+        let identity = json!([path(&schema), outline.get("type"), outline.get(SENSITIVE)]).to_string();
         let name = names.entry(identity).or_insert_with(|| {
             let name = unique(type_name(&schema), &mut taken);
             log.copied(schema.pointer().clone(), place.join(&name));
@@ -99,6 +104,9 @@ fn outline(document: &Document, schema: &Node<'_>) -> Value {
         let properties: Map<_, _> = properties.entries().map(|(name, part)| (name.to_owned(), scalar(&part))).collect();
         outline.insert("properties".to_owned(), properties.into());
     }
+    if is_secret(schema) || is_secret(&target) {
+        outline.insert(SENSITIVE.to_owned(), true.into());
+    }
     if let Some(closed @ Value::Bool(_)) = own("additionalProperties") {
         outline.insert("additionalProperties".to_owned(), closed);
     }
@@ -114,12 +122,17 @@ fn outline(document: &Document, schema: &Node<'_>) -> Value {
     Value::Object(outline)
 }
 
-/// Returns the schema of a property with nothing but its type, if that has no parts.
+/// Returns the schema of a property with nothing but its type, if that has no parts, and whether it is secret.
 fn scalar(property: &Node<'_>) -> Value {
-    match property.text("type") {
+    let mut outline = match property.text("type") {
         Some(ty @ ("string" | "integer" | "number" | "boolean")) => json!({ "type": ty }),
         _ => json!({}),
+    };
+    let is_secret = is_secret(property) || property.resolve_single().is_some_and(|target| is_secret(&target));
+    if let (true, Value::Object(outline)) = (is_secret, &mut outline) {
+        outline.insert(SENSITIVE.to_owned(), true.into());
     }
+    outline
 }
 
 /// Returns a value of the format of a schema.
@@ -129,8 +142,11 @@ fn sample(schema: &Node<'_>) -> Option<Value> {
     Some(number.map_or_else(|| scalar.sample().into(), Value::from))
 }
 
+/// Whether a schema, or that of its items or values, is marked as sensitive.
 fn is_secret(schema: &Node<'_>) -> bool {
-    schema.text("format") == Some("password")
+    let is_marked = |schema: &Node<'_>| schema.is_true(SENSITIVE) || schema.text("format") == Some("password");
+    let parts = ["items", "additionalProperties"].into_iter().filter_map(|key| schema.get(key)?.resolve_single());
+    is_marked(schema) || parts.into_iter().any(|part| is_marked(&part))
 }
 
 /// Returns the path of the type of a schema.

@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use bytes::Buf;
 use tokio::fs::{self, File};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
@@ -16,6 +17,9 @@ impl Download<'_> {
     ///
     /// The next piece is read when the writer has taken the one before. The time that the writer takes is not limited.
     ///
+    /// After a failure, or if the future is dropped, [`position`](Self::position) counts what the writer has taken. A writer
+    /// with a buffer, such as `tokio::fs::File`, may have lost a part of that unless it is flushed.
+    ///
     /// Requires the feature `fs`.
     ///
     /// # Errors
@@ -25,13 +29,18 @@ impl Download<'_> {
         let start = self.position;
         while let Some(piece) = self.next().await {
             let piece = piece?;
-            writer.write_all(&piece).await.map_err(|error| self.unwritten("the writer failed", error))?;
+            self.position = self.position.saturating_sub(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+            self.unwritten = piece;
+            self.write_piece(writer).await.map_err(|error| self.failed("the writer failed", error))?;
         }
-        writer.flush().await.map_err(|error| self.unwritten("the writer failed", error))?;
+        writer.flush().await.map_err(|error| self.failed("the writer failed", error))?;
         Ok(self.position.saturating_sub(start))
     }
 
     /// Writes the rest of the body to a file. Returns the number of bytes that were written.
+    ///
+    /// After [`resume_from`](super::StartDownload::resume_from) that is not the whole resource: use
+    /// [`write_to`](Self::write_to) with a file that is opened to append.
     ///
     /// The bytes are written to a temporary file in the same folder, whose name starts with a dot and ends with `.part`. When
     /// it is complete and on the disk, it is renamed to `path`, and replaces a file of that name. If the download fails or the
@@ -46,15 +55,28 @@ impl Download<'_> {
     pub async fn save(mut self, path: impl AsRef<Path> + Send) -> Result<u64, Error> {
         let path = path.as_ref();
         let (mut file, temporary) =
-            create(path).await.map_err(|error| self.unwritten("the temporary file cannot be created", error))?;
+            create(path).await.map_err(|error| self.failed("the temporary file cannot be created", error))?;
         let written = self.write_to(&mut file).await?;
         let completed = complete(file, temporary, path).await;
-        completed.map_err(|error| self.unwritten("the file cannot be completed", error))?;
+        completed.map_err(|error| self.failed("the file cannot be completed", error))?;
         Ok(written)
     }
 
-    fn unwritten(&self, reason: &str, error: io::Error) -> Error {
-        let message = format!("{reason} after {} bytes were received", self.position);
+    /// Writes what is left of a piece. Each write is counted, so that a dropped future loses nothing.
+    async fn write_piece<W: AsyncWrite + Unpin + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        while !self.unwritten.is_empty() {
+            let length = writer.write(&self.unwritten).await?;
+            if length == 0 {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+            self.unwritten.advance(length);
+            self.position = self.position.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+        }
+        Ok(())
+    }
+
+    fn failed(&self, reason: &str, error: io::Error) -> Error {
+        let message = format!("{reason} after {} bytes", self.position);
         let error = Error::new(ErrorKind::Destination, message).with_source(error);
         error.with_maybe_sent(true).for_operation(self.operation_id)
     }

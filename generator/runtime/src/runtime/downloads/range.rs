@@ -60,14 +60,19 @@ impl ResumePoint {
         is_strong(&self.validator) || httpdate::parse_http_date(&self.validator).is_ok()
     }
 
+    /// Whether a response is about the same state of the resource, as far as its headers show.
+    pub(crate) fn is_of(&self, headers: &HeaderMap) -> bool {
+        let header = if is_strong(&self.validator) { ETAG } else { LAST_MODIFIED };
+        text(headers, &header).is_none_or(|value| value == self.validator)
+    }
+
     /// Returns the rest of the resource that a response with status 206 contains.
     ///
     /// # Errors
     ///
     /// The response is not the rest of the resource. The error is the reason.
     pub(crate) fn rest(&self, headers: &HeaderMap) -> Result<ContentRange, &'static str> {
-        let header = if is_strong(&self.validator) { ETAG } else { LAST_MODIFIED };
-        if text(headers, &header).is_some_and(|value| value != self.validator) {
+        if !self.is_of(headers) {
             return Err("the validator of the resource has changed");
         }
         let range = text(headers, &CONTENT_RANGE).and_then(ContentRange::parse);

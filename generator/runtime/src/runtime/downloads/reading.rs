@@ -167,9 +167,6 @@ impl<'a> Reading<'a> {
             completed.map_err(|error| error.with_note(format!("while continuing{}", self.arrived())))?;
         completed.attempts = completed.attempts.saturating_add(self.completed.attempts);
         completed.deadline = self.completed.deadline;
-        if let (None, Ok(rest)) = (self.total, point.rest(&completed.response.headers)) {
-            self.total = Some(rest.last.saturating_add(1));
-        }
         self.completed = completed;
         Ok(())
     }

@@ -129,12 +129,12 @@ fn check<O: Operation<Output = Bytes>>(completed: &Completed, from: Option<&Resu
     let head = &completed.response;
     let Some(from) = from else { return O::decode(head).map(drop) };
     let changed = |reason: &str| {
-        let message =
-            format!("the resource changed, so the download cannot continue at byte {}: {reason}", from.offset());
+        let message = format!("the download cannot continue at byte {}: {reason}", from.offset());
         Err(head.refused(ErrorKind::Body(BodyFailure::Changed), message))
     };
     match head.status {
         StatusCode::PARTIAL_CONTENT => from.rest(&head.headers).map(drop).or_else(changed),
+        StatusCode::OK if !from.is_of(&head.headers) => changed("the resource has changed"),
         status => changed(&format!("the service responded with {} instead of the rest", status.as_u16())),
     }
 }

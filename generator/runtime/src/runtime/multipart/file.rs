@@ -8,11 +8,11 @@ use crate::runtime::uploads::Body;
 
 /// A file in a multipart body: its content, its name and its media type.
 ///
-/// Everything that converts to a [`Body`] converts to a file too: bytes and strings in memory, streams and readers. [`Body`]
-/// describes when the call can be retried, and how long it may take.
+/// Bytes, strings and each [`Body`], such as that of [`Body::from_stream`], convert to a file. [`Body`] describes when the call can
+/// be retried, and how long it may take.
 ///
 /// Without a name of its own, the file has the name of its part. Without a media type of its own, it has the one that the API
-/// describes, or `application/octet-stream`. A media type or a header that is not allowed in a request is an error of the call.
+/// describes. If that describes none or several, it has `application/octet-stream`. A media type or a header that is not allowed in a request is an error of the call.
 /// `Debug` shows neither the content nor the name.
 #[doc = include_str!("../../doc_examples/file.md")]
 #[derive(Clone)]

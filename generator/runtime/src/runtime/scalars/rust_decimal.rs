@@ -25,7 +25,14 @@ fn parse(number: &str) -> Result<Number, BoxError> {
     };
     let digits = Number::from_str_exact(digits).map_err(|error| error.to_string())?.normalize();
     let scale = i64::from(digits.scale()).checked_sub(exponent.parse()?).ok_or("the exponent is too large")?;
-    let (mut mantissa, mut decimals) = (digits.mantissa(), 0);
+    let (mut mantissa, mut scale, mut decimals) = (digits.mantissa(), scale, 0);
+    if mantissa == 0 {
+        scale = scale.clamp(0, i64::from(Number::MAX_SCALE));
+    }
+    // Zeros at the end need no decimals.
+    while scale > i64::from(Number::MAX_SCALE) && mantissa % 10 == 0 {
+        (mantissa, scale) = (mantissa / 10, scale - 1);
+    }
     if scale < 0 {
         let factor = u32::try_from(scale.unsigned_abs()).ok().and_then(|zeros| 10_i128.checked_pow(zeros));
         let product = factor.and_then(|factor| mantissa.checked_mul(factor));

@@ -62,9 +62,13 @@ pub(crate) async fn open(path: &Path) -> Result<(ByteStream, Option<u64>), Error
     opened.map(|(file, length)| (stream(file), length))
 }
 
-/// Checks that a file can be opened, and returns its content, for which it is opened again, and its length.
+/// Checks that a file can be opened, and returns its content, for which it is opened again, and its length. What is not a regular
+/// file, such as a pipe, stays open.
 pub(crate) async fn open_later(path: &Arc<Path>) -> Result<(ByteStream, Option<u64>), Error> {
-    let (_, length) = open(path).await?;
+    let (open_now, length) = open(path).await?;
+    if length.is_none() {
+        return Ok((open_now, None));
+    }
     let path = path.clone();
     let opening = async move { open(&path).await.map(|(stream, _)| stream) };
     Ok((Box::pin(Later::Opening(Box::pin(opening))), length))
