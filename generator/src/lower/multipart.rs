@@ -148,7 +148,7 @@ impl Lowering<'_> {
     }
 
     fn ignored(&mut self, property: &Property<'_>, at: &Node<'_>, what: &str) {
-        let message = format!("the encoding of the part `{}` is only partly supported: {what}", property.name);
+        let message = format!("the encoding of the part `{}` is not fully used: {what}", property.name);
         self.diagnostics.report(self.document, &PART_ENCODING_IGNORED, at.pointer(), message);
     }
 

@@ -244,8 +244,11 @@ pub(crate) fn example(api: &Api, types: &Types, words: &str) -> Option<String> {
     let krate = format_ident!("{}", crate_name(api));
     let scope = Scope::of(&test);
     let status = scope.has("StatusCode").then(|| quote!(use #krate::StatusCode;));
-    let types = scope.has("types").then(|| quote!(use #krate::types;));
-    let imports = print::items(&quote!(#status use #krate::test_util::MockServer; #types));
+    let [funcs, types, uploads] = ["funcs", "types", "uploads"].map(|name| {
+        let module = format_ident!("{name}");
+        scope.has(name).then(|| quote!(use #krate::#module;))
+    });
+    let imports = print::items(&quote!(#status #funcs use #krate::test_util::MockServer; #types #uploads));
     Some(markdown::block(words, &format!("{imports}\n{}", print::items(&test))))
 }
 
@@ -310,12 +313,15 @@ pub(crate) fn short_example(api: &Api, types: &Types) -> Option<String> {
         }
     };
     let Example { setup, call } = call::method_call(api, &call, &quote!(client));
-    let names_types = Scope::of(&quote!(#script #setup #call)).has("types");
-    let types = names_types.then(|| quote!(, types));
+    let scope = Scope::of(&quote!(#script #setup #call));
+    let [funcs, types, uploads] =
+        ["funcs", "types", "uploads"].map(|name| scope.has(name).then(|| format_ident!("{name}")));
+    let before = funcs.map(|name| quote!(#name,));
+    let after = [types, uploads].into_iter().flatten().map(|name| quote!(, #name));
     let test = print::items(&quote! {
         #[tokio::test(start_paused = true)]
         async fn my_test() -> Result<(), Box<dyn std::error::Error>> {
-            use #krate::{test_util::MockServer #types};
+            use #krate::{#before test_util::MockServer #(#after)*};
 
             let server = MockServer::new();
             #script
