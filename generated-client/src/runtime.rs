@@ -39,7 +39,7 @@ pub use self::call::preview::RequestPreview;
 pub use self::call::raw_request::{RawBytes, RawJson, RawRequest};
 pub use self::call::response::Response;
 pub use self::decode::string_enum::ParseEnumError;
-pub use self::decode::{nullable, string_enum, union};
+pub use self::decode::{nullable, object, string_enum, union};
 pub use self::error::api_error::ApiError;
 pub use self::error::kind::{BodyFailure, ErrorKind, NextPageFailure, StopReason, TimeoutKind};
 pub use self::error::{BoxError, Error};

@@ -3,29 +3,34 @@
 
 //! What is sent and received.
 
+use crate::runtime::object;
 use crate::runtime::string_enum;
 use crate::runtime::union;
 
 /// Why the update was called off.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionCancelReason {
     /// The kind of reason.
-    #[serde(rename = "type")]
     pub type_: UpdateAuthSessionCancelReasonType,
     /// The reason, in words.
     pub message: String,
     /// Documentation of this reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_url: Option<String>,
     /// Whatever else the service has to say, any JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::present")]
     pub details: Option<serde_json::Value>,
     /// Fields of the response that the API description does not have.
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+object::fields! {
+    UpdateAuthSessionCancelReason {
+        type_: "type" required,
+        message: "message" required,
+        doc_url: "doc_url" optional,
+        details: "details" optional_any,
+        ..extra
+    }
 }
 
 impl UpdateAuthSessionCancelReason {
@@ -164,7 +169,6 @@ impl crate::runtime::ParamValue for UpdateAuthSessionCancelReasonType {
 
 /// Why the update did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionError {
     /// The error, in words.
@@ -172,26 +176,32 @@ pub struct UpdateAuthSessionError {
     /// The part of the system the error belongs to.
     pub category: UpdateAuthSessionErrorCategory,
     /// The kind of error.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<UpdateAuthSessionErrorCode>,
     /// Whether another attempt may succeed. The name is spelled as the service spells it.
     ///
     /// Default: `false`.
-    #[serde(default)]
     pub retirable: bool,
     /// Documentation of this error.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_url: Option<String>,
     /// For tracing the error in the logs of the service.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<String>,
     /// Whatever else the service has to say, any JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::present")]
     pub details: Option<serde_json::Value>,
     /// Fields of the response that the API description does not have.
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+object::fields! {
+    UpdateAuthSessionError {
+        message: "message" required,
+        category: "category" required,
+        code: "code" optional,
+        retirable: "retirable" default(Default::default),
+        doc_url: "doc_url" optional,
+        correlation_id: "correlation_id" optional,
+        details: "details" optional_any,
+        ..extra
+    }
 }
 
 impl UpdateAuthSessionError {
@@ -479,7 +489,6 @@ impl crate::runtime::ParamValue for UpdateAuthSessionErrorCode {
 
 /// The update was called off before it was over.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultCanceled {
     /// What happened, in words.
@@ -487,8 +496,15 @@ pub struct UpdateAuthSessionResultCanceled {
     /// Why the update was called off.
     pub reason: UpdateAuthSessionCancelReason,
     /// Fields of the response that the API description does not have.
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+object::fields! {
+    UpdateAuthSessionResultCanceled {
+        message: "message" required,
+        reason: "reason" required,
+        ..extra
+    }
 }
 
 impl UpdateAuthSessionResultCanceled {
@@ -508,17 +524,21 @@ impl UpdateAuthSessionResultCanceled {
 
 /// The update is over and the auth session is valid.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultDone {
     /// The unique identifier for the authentication session
     ///
     /// Example: `"auth-session-123"`.
-    #[serde(rename = "authSessionId")]
     pub auth_session_id: String,
     /// Fields of the response that the API description does not have.
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+object::fields! {
+    UpdateAuthSessionResultDone {
+        auth_session_id: "authSessionId" required,
+        ..extra
+    }
 }
 
 impl UpdateAuthSessionResultDone {
@@ -534,7 +554,6 @@ impl UpdateAuthSessionResultDone {
 
 /// The update is over and did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultFailed {
     /// What happened, in words.
@@ -542,8 +561,15 @@ pub struct UpdateAuthSessionResultFailed {
     /// Why the update did not succeed.
     pub error: UpdateAuthSessionError,
     /// Fields of the response that the API description does not have.
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+object::fields! {
+    UpdateAuthSessionResultFailed {
+        message: "message" required,
+        error: "error" required,
+        ..extra
+    }
 }
 
 impl UpdateAuthSessionResultFailed {
@@ -560,15 +586,19 @@ impl UpdateAuthSessionResultFailed {
 
 /// The update is running.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultInProgress {
     /// Unique identifier for the run, nanoId of 21 characters
-    #[serde(rename = "runId")]
     pub run_id: String,
     /// Fields of the response that the API description does not have.
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+object::fields! {
+    UpdateAuthSessionResultInProgress {
+        run_id: "runId" required,
+        ..extra
+    }
 }
 
 impl UpdateAuthSessionResultInProgress {
@@ -584,12 +614,16 @@ impl UpdateAuthSessionResultInProgress {
 
 /// The update waits for its turn.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionResultPending {
     /// Fields of the response that the API description does not have.
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+object::fields! {
+    UpdateAuthSessionResultPending {
+        ..extra
+    }
 }
 
 impl UpdateAuthSessionResultPending {
@@ -708,7 +742,6 @@ impl union::Union for UpdateAuthSessionResultResponseBody {
 
 /// Update auth session input schema
 #[derive(Clone, PartialEq, Eq, Hash)]
-#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionStartRequestBody {
     /// The parameters to be passed to the API.
@@ -720,24 +753,29 @@ pub struct UpdateAuthSessionStartRequestBody {
     /// Example: `"http://proxy.example.com:8080"`.
     ///
     /// Sensitive: `{:?}` does not show it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub proxy: Option<Option<String>>,
     /// Attempts to create a new auth session if the current one is invalid or expired.
     ///
     /// Default: `3`.
-    #[serde(rename = "createAttempts", default = "defaults::i64_3")]
     pub create_attempts: i64,
     /// Attempts to check the validity of the auth session before recreating it.
     ///
     /// Default: `3`.
-    #[serde(rename = "checkAttempts", default = "defaults::i64_3")]
     pub check_attempts: i64,
     /// Whether a trace of the run is kept.
     ///
     /// Default: `true`.
-    #[serde(rename = "saveTrace", default = "defaults::bool_true")]
     pub save_trace: bool,
+}
+
+object::fields! {
+    UpdateAuthSessionStartRequestBody {
+        parameters: "parameters" required,
+        proxy: "proxy" optional_nullable,
+        create_attempts: "createAttempts" default(defaults::i64_3),
+        check_attempts: "checkAttempts" default(defaults::i64_3),
+        save_trace: "saveTrace" default(defaults::bool_true),
+    }
 }
 
 impl UpdateAuthSessionStartRequestBody {
@@ -854,17 +892,22 @@ impl std::fmt::Debug for UpdateAuthSessionStartRequestBody {
 
 /// Update auth session operation started
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAuthSessionStartResponseBody {
     /// How far the operation has come.
     pub status: UpdateAuthSessionStartResponseBodyStatus,
     /// The ID for the operation, to ask for its result with.
-    #[serde(rename = "operationId")]
     pub operation_id: String,
     /// Fields of the response that the API description does not have.
-    #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+object::fields! {
+    UpdateAuthSessionStartResponseBody {
+        status: "status" required,
+        operation_id: "operationId" required,
+        ..extra
+    }
 }
 
 impl UpdateAuthSessionStartResponseBody {

@@ -178,6 +178,7 @@ pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)
         if let Some(extras) = input.settings.types {
             diagnostics.extend(passes::extend(&mut types.file, extras, input.sources()));
         }
+        passes::write_objects(&mut types.file);
         ended("passes");
         let sources = emit::emit(&api, &types);
         ended("emit");

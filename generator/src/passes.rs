@@ -29,8 +29,10 @@ mod tag_unions;
 mod tests;
 mod write_defaults;
 mod write_enums;
+mod write_objects;
 
 pub use self::extend_types::{TypeExtra, TypeExtras, extend, is_attribute, is_derive};
+pub use self::write_objects::write_objects;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::EMPTY_TYPE;
 use crate::ir::{Api, Field, Kind, TypeDef};

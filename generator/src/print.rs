@@ -1,6 +1,7 @@
 //! Prints syntax as formatted source code. Independent of files.
 
 mod imports;
+mod lists;
 mod rustfmt;
 
 use proc_macro2::TokenStream;
@@ -87,7 +88,26 @@ pub(crate) fn file(file: &syn::File) -> String {
 
 /// Prints items with blank lines between them.
 fn spaced(file: &syn::File) -> String {
-    let printed = prettyplease::unparse(file);
+    let is_list = |item: &syn::Item| lists::print(item).is_some();
+    if !file.items.iter().any(is_list) {
+        return with_blank_lines(&prettyplease::unparse(file));
+    }
+    let parts = file.items.chunk_by(|one, other| !is_list(one) && !is_list(other));
+    let parts = parts.map(|items| match items {
+        [item] if is_list(item) => lists::print(item).unwrap_or_default(),
+        items => with_blank_lines(&prettyplease::unparse(&syn::File {
+            shebang: None,
+            frontmatter: None,
+            attrs: Vec::new(),
+            items: items.to_vec(),
+        })),
+    });
+    let attributes = syn::File { items: Vec::new(), ..file.clone() };
+    prettyplease::unparse(&attributes) + &parts.collect::<Vec<_>>().join("\n")
+}
+
+/// Adds the blank lines between items.
+fn with_blank_lines(printed: &str) -> String {
     let mut text = String::new();
     let mut previous = "";
     for line in printed.lines() {

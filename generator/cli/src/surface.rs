@@ -10,6 +10,7 @@ mod items;
 mod lifetimes;
 mod modules;
 mod names;
+mod object_fields;
 mod rename;
 mod text;
 mod values;

@@ -41,6 +41,11 @@ impl SerdeArguments {
     pub(super) fn wire_name(&self, field: &Field) -> String {
         self.text("rename").or_else(|| field.ident.as_ref().map(ToString::to_string)).unwrap_or_default()
     }
+
+    /// Returns the number of the arguments.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
 }
 
 /// Returns the string of `name = "…"` among the arguments of `#[serde(…)]`.

@@ -4,6 +4,7 @@ pub(crate) mod json_path;
 pub(crate) mod lossy;
 pub(crate) mod lossy_scan;
 pub mod nullable;
+pub mod object;
 mod shape;
 pub mod string_enum;
 mod tag;

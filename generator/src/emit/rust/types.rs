@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::visit::Visit;
 use syn::{Ident, Item};
@@ -40,7 +40,7 @@ pub(crate) fn emit(types: &Types) -> Vec<Source> {
 fn several(pieces: Vec<Chunk<String>>) -> Vec<Source> {
     let (shared, own): (Vec<_>, Vec<_>) = pieces.into_iter().partition(|piece| piece.name.is_empty());
     let parts =
-        divide(own, &mut BTreeSet::from(["defaults", "dispatch", "error", "string_enum", "union"].map(str::to_owned)));
+        divide(own, &mut BTreeSet::from(["defaults", "dispatch", "error", "object", "string_enum", "union"].map(str::to_owned)));
     let mut sources = vec![file("src/types.rs".to_owned(), DOCS, flat(&parts), shared)];
     let siblings = quote! {
         #[allow(unused_imports, clippy::wildcard_imports, reason = "the types are one module in many files")]
@@ -68,9 +68,17 @@ fn defined(item: &Item) -> Option<&Ident> {
     }
 }
 
-/// Returns the type that an item belongs to: the one it defines, implements something for, or converts from.
+/// Returns the type that an item belongs to: the one it defines, implements something for, converts from, or names first in a
+/// macro.
 fn owner<'a>(item: &'a Item, own: &BTreeSet<&'a Ident>) -> Option<&'a Ident> {
-    let Item::Impl(block) = item else { return defined(item) };
+    let block = match item {
+        Item::Impl(block) => block,
+        Item::Macro(call) => {
+            let Some(TokenTree::Ident(first)) = call.mac.tokens.clone().into_iter().next() else { return None };
+            return own.get(&first).copied();
+        }
+        _ => return defined(item),
+    };
     let first = |visit: &dyn Fn(&mut Names<'a>)| {
         let mut names = Names::default();
         visit(&mut names);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use proc_macro2::TokenTree;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Fields, Item, ItemEnum, ItemImpl, ItemStruct};
 
@@ -102,9 +103,14 @@ pub(super) fn read(items: &[Item]) -> BTreeMap<String, TypeDef> {
         }
     }
     let mut types = BTreeMap::new();
+    let lists: BTreeMap<String, List> = items.iter().filter_map(list).collect();
     for item in items {
         match item {
-            Item::Struct(item) => _ = types.insert(item.ident.to_string(), of_struct(item)),
+            Item::Struct(item) => {
+                let name = item.ident.to_string();
+                let ty = of_struct(item, lists.get(&name));
+                types.insert(name, ty);
+            }
             Item::Type(item) => _ = types.insert(item.ident.to_string(), TypeDef::Wrapper(ValueType::of(&item.ty))),
             Item::Enum(item) => {
                 let name = item.ident.to_string();
@@ -117,14 +123,25 @@ pub(super) fn read(items: &[Item]) -> BTreeMap<String, TypeDef> {
     types
 }
 
-fn of_struct(item: &ItemStruct) -> TypeDef {
+fn of_struct(item: &ItemStruct, list: Option<&List>) -> TypeDef {
+    let is_rest = |field: &syn::Field| match list {
+        Some(list) => field.ident.as_ref().is_some_and(|ident| list.rest.as_deref() == Some(&*ident.to_string())),
+        None => serde(&field.attrs).contains_key("flatten"),
+    };
     match &item.fields {
         Fields::Unnamed(fields) => {
             TypeDef::Wrapper(fields.unnamed.first().map_or(ValueType::Unit, |field| ValueType::of(&field.ty)))
         }
         fields => TypeDef::Struct(Struct {
-            fields: fields.iter().filter_map(of_field).collect(),
-            others: fields.iter().find(|field| is_flat(field)).map(|field| match ValueType::of(&field.ty) {
+            fields: fields
+                .iter()
+                .filter(|field| !is_rest(field))
+                .filter_map(|field| match list {
+                    Some(list) => list.field(field),
+                    None => of_field(field),
+                })
+                .collect(),
+            others: fields.iter().find(|field| is_rest(field)).map(|field| match ValueType::of(&field.ty) {
                 ValueType::Map(value) => *value,
                 _ => ValueType::Any,
             }),
@@ -132,15 +149,48 @@ fn of_struct(item: &ItemStruct) -> TypeDef {
     }
 }
 
-fn is_flat(field: &syn::Field) -> bool {
-    serde(&field.attrs).contains_key("flatten")
+/// The fields of a struct in `object::fields!`.
+struct List {
+    /// The key and the kind of each field.
+    fields: BTreeMap<String, (String, String)>,
+    /// The field that keeps all others.
+    rest: Option<String>,
 }
 
-/// A field, or nothing if it holds the properties that the document does not name.
-fn of_field(field: &syn::Field) -> Option<Field> {
-    if is_flat(field) {
+impl List {
+    fn field(&self, field: &syn::Field) -> Option<Field> {
+        let (key, kind) = self.fields.get(&field.ident.as_ref()?.to_string())?;
+        let ty = ValueType::of(&field.ty);
+        let has_default = kind == "default";
+        Some(Field { name: key.clone(), is_required: kind == "required" || kind == "nullable", has_default, ty })
+    }
+}
+
+/// Reads a call of `object::fields!`, with the name of its struct.
+fn list(item: &Item) -> Option<(String, List)> {
+    let Item::Macro(call) = item else { return None };
+    if call.mac.path.segments.last()?.ident != "fields" {
         return None;
     }
+    let mut tokens = call.mac.tokens.clone().into_iter();
+    let (TokenTree::Ident(name), TokenTree::Group(entries)) = (tokens.next()?, tokens.next()?) else { return None };
+    let entries: Vec<TokenTree> = entries.stream().into_iter().collect();
+    let mut list = List { fields: BTreeMap::new(), rest: None };
+    for entry in entries.split(|token| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',')) {
+        match entry {
+            [TokenTree::Ident(field), _, TokenTree::Literal(key), TokenTree::Ident(kind), ..] => {
+                let key = syn::parse_str::<syn::LitStr>(&key.to_string()).ok()?.value();
+                list.fields.insert(field.to_string(), (key, kind.to_string()));
+            }
+            [.., TokenTree::Ident(rest)] => list.rest = Some(rest.to_string()),
+            _ => {}
+        }
+    }
+    Some((name.to_string(), list))
+}
+
+/// A field of a struct that derives the traits of serde.
+fn of_field(field: &syn::Field) -> Option<Field> {
     let attributes = serde(&field.attrs);
     let name = field.ident.as_ref()?.to_string();
     let name = attributes.get("rename").cloned().unwrap_or_else(|| name.trim_start_matches("r#").to_owned());

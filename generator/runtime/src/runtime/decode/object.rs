@@ -1,0 +1,391 @@
+//! Reads and writes structs as JSON objects.
+//!
+//! [`fields!`] implements `Deserialize` and `Serialize` of a struct from a list of its fields. Compilers take much longer for the
+//! code that serde derives: it has a type and several functions for each struct, and here they are shared.
+//!
+//! ```text
+//! object::fields! {
+//!     Pet {
+//!         name: "name" required,
+//!         tag: "petTag" optional,
+//!         ..extra
+//!     }
+//! }
+//! ```
+//!
+//! A field of an object that occurs twice has its last value.
+//!
+//! | kind | type of the field | if it is absent | if it is `null` | written |
+//! |---|---|---|---|---|
+//! | `required` | `T` | an error | what `T` makes of it | always |
+//! | `nullable` | `Option<T>` | an error | `None` | always |
+//! | `optional` | `Option<T>` | `None` | `None` | unless it is `None` |
+//! | `optional_nullable` | `Option<Option<T>>` | `None` | `Some(None)` | unless it is `None` |
+//! | `optional_any` | `Option<T>` | `None` | `Some` of what `T` makes of it | unless it is `None` |
+//! | `default(path)` | `T` | `path()` | what `T` makes of it | always |
+
+#![allow(unused_macros, unused_imports, reason = "not every API has structs")]
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::BuildHasher;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, forward_to_deserialize_any};
+use serde_json::{Map, Value};
+
+/// Implements `Deserialize` and `Serialize` of a struct. The docs of the module list the kinds of fields.
+macro_rules! fields {
+    ($name:ident { $($field:ident: $key:literal $kind:ident $(($default:path))?),* $(,)? }) => {
+        object::implement! { $name Ignored { $($field: $key $kind $(($default))?,)* } }
+    };
+    ($name:ident { $($field:ident: $key:literal $kind:ident $(($default:path))?,)* ..$rest:ident }) => {
+        object::implement! { $name Keep($rest) { $($field: $key $kind $(($default))?,)* } }
+    };
+}
+
+/// Implements the traits. `$others` names what becomes of other fields, and `$rest` the field that keeps them.
+macro_rules! implement {
+    ($name:ident $others:ident $(($rest:ident))? { $($field:ident: $key:literal $kind:ident $(($default:path))?,)* }) => {
+        impl object::Read for $name {
+            fn read<'de, A: serde::de::MapAccess<'de>>(mut object: object::Reader<A>) -> Result<Self, A::Error> {
+                $(let mut $field = None;)*
+                let mut others = object::$others::default();
+                while let Some(key) = object.key(&[$($key),*], &mut others)? {
+                    match key {
+                        $($key => object::read!(object $kind $field),)*
+                        _ => object.ignore(),
+                    }?;
+                }
+                Ok(Self {
+                    $($field: object::finish!($kind $field $key $($default)?),)*
+                    $($rest: others.0,)?
+                })
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                object::deserialize(deserializer)
+            }
+        }
+
+        impl object::Write for $name {
+            fn write<M: serde::ser::SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
+                $(object::write!($kind object $key self.$field);)*
+                $(object::write_all(object, &self.$rest)?;)?
+                Ok(())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                object::serialize(self, serializer)
+            }
+        }
+    };
+}
+
+/// Reads the value of a field.
+macro_rules! read {
+    ($object:ident optional $field:ident) => {
+        $object.optional(&mut $field)
+    };
+    ($object:ident $kind:ident $field:ident) => {
+        $object.value(&mut $field)
+    };
+}
+
+/// The value of a field at the end of the object.
+macro_rules! finish {
+    (required $field:ident $key:literal) => {
+        object::required::<_, A::Error>($field, $key)?
+    };
+    (nullable $field:ident $key:literal) => {
+        object::nullable::<_, A::Error>($field, $key)?
+    };
+    (default $field:ident $key:literal $default:path) => {
+        $field.unwrap_or_else($default)
+    };
+    ($kind:ident $field:ident $key:literal) => {
+        $field
+    };
+}
+
+/// Writes a field.
+macro_rules! write {
+    (required $object:ident $key:literal $self:ident.$field:ident) => {
+        $object.serialize_entry($key, &$self.$field)?
+    };
+    (nullable $object:ident $key:literal $self:ident.$field:ident) => {
+        $object.serialize_entry($key, &$self.$field)?
+    };
+    (default $object:ident $key:literal $self:ident.$field:ident) => {
+        $object.serialize_entry($key, &$self.$field)?
+    };
+    ($kind:ident $object:ident $key:literal $self:ident.$field:ident) => {
+        object::write_present($object, $key, $self.$field.as_ref())?
+    };
+}
+
+pub(crate) use {fields, finish, implement, read, write};
+
+/// A struct that is read from an object.
+pub trait Read: Sized {
+    /// Reads all fields.
+    ///
+    /// # Errors
+    /// If a field does not match its type, or a required one is absent.
+    fn read<'de, A: MapAccess<'de>>(object: Reader<A>) -> Result<Self, A::Error>;
+}
+
+/// A struct that is written as an object.
+pub trait Write {
+    /// Writes all fields.
+    ///
+    /// # Errors
+    /// If a value cannot be written.
+    fn write<M: SerializeMap>(&self, object: &mut M) -> Result<(), M::Error>;
+}
+
+/// An object that is being read.
+#[derive(Debug)]
+pub struct Reader<A> {
+    object: A,
+    /// The index of the key that is expected next: services send fields in the order of their description.
+    next: usize,
+}
+
+impl<'de, A: MapAccess<'de>> Reader<A> {
+    /// Returns the next of the known `keys` that the object has. `others` get the fields before it.
+    ///
+    /// # Errors
+    /// If the input is not valid.
+    pub fn key<O: Others>(&mut self, keys: &[&'static str], others: &mut O) -> Result<Option<&'static str>, A::Error> {
+        while let Some(key) = self.object.next_key_seed(KeySeed { keys, next: self.next, others: PhantomData::<O> })? {
+            match key {
+                Key::Known(index) => {
+                    self.next = index + 1;
+                    return Ok(keys.get(index).copied());
+                }
+                Key::Other(key) => others.add(key, &mut self.object)?,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads the value of the current field.
+    ///
+    /// # Errors
+    /// If it does not match the type.
+    pub fn value<T: Deserialize<'de>>(&mut self, field: &mut Option<T>) -> Result<(), A::Error> {
+        *field = Some(self.object.next_value()?);
+        Ok(())
+    }
+
+    /// Skips the value of the current field.
+    ///
+    /// # Errors
+    /// If the input is not valid.
+    pub fn ignore(&mut self) -> Result<(), A::Error> {
+        self.object.next_value::<IgnoredAny>().map(drop)
+    }
+
+    /// Reads the value of the current field, whose `null` is the same as its absence.
+    ///
+    /// # Errors
+    /// If it does not match the type.
+    pub fn optional<T: Deserialize<'de>>(&mut self, field: &mut Option<T>) -> Result<(), A::Error> {
+        *field = self.object.next_value()?;
+        Ok(())
+    }
+}
+
+/// What becomes of the fields that a struct does not have.
+pub trait Others {
+    /// The key of such a field.
+    type Key;
+
+    /// Returns the key to keep.
+    fn key(key: &str) -> Self::Key;
+
+    /// Reads the value of such a field.
+    ///
+    /// # Errors
+    /// If it does not match the type.
+    fn add<'de, A: MapAccess<'de>>(&mut self, key: Self::Key, object: &mut A) -> Result<(), A::Error>;
+}
+
+/// The other fields are ignored.
+#[derive(Debug, Default)]
+pub struct Ignored;
+
+impl Others for Ignored {
+    type Key = ();
+
+    fn key(_: &str) {}
+
+    fn add<'de, A: MapAccess<'de>>(&mut self, (): (), object: &mut A) -> Result<(), A::Error> {
+        object.next_value::<IgnoredAny>().map(drop)
+    }
+}
+
+/// The other fields are kept in a map.
+#[derive(Debug, Default)]
+pub struct Keep<M>(pub M);
+
+impl Others for Keep<Map<String, Value>> {
+    type Key = String;
+
+    fn key(key: &str) -> String {
+        key.to_owned()
+    }
+
+    fn add<'de, A: MapAccess<'de>>(&mut self, key: String, object: &mut A) -> Result<(), A::Error> {
+        self.0.insert(key, object.next_value()?);
+        Ok(())
+    }
+}
+
+impl<T: for<'de> Deserialize<'de>, S: BuildHasher> Others for Keep<HashMap<String, T, S>> {
+    type Key = String;
+
+    fn key(key: &str) -> String {
+        key.to_owned()
+    }
+
+    fn add<'de, A: MapAccess<'de>>(&mut self, key: String, object: &mut A) -> Result<(), A::Error> {
+        self.0.insert(key, object.next_value()?);
+        Ok(())
+    }
+}
+
+/// Reads a struct.
+///
+/// # Errors
+/// If the input is not an object, or [`Read::read`] fails.
+pub fn deserialize<'de, T: Read, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(StructVisitor(PhantomData))
+}
+
+/// Returns the value of a required field.
+///
+/// # Errors
+/// If it was absent, unless its type accepts that, as the alias of an `Option` does.
+pub fn required<'de, T: Deserialize<'de>, E: Error>(field: Option<T>, key: &'static str) -> Result<T, E> {
+    field.map_or_else(|| T::deserialize(Absent(key, PhantomData)), Ok)
+}
+
+/// Returns the value of a field that may be `null`, but not absent.
+///
+/// # Errors
+/// If it was absent.
+pub fn nullable<T, E: Error>(field: Option<T>, key: &'static str) -> Result<T, E> {
+    field.ok_or_else(|| E::missing_field(key))
+}
+
+/// Writes a struct.
+///
+/// # Errors
+/// If a value cannot be written.
+pub fn serialize<T: Write, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut object = serializer.serialize_map(None)?;
+    value.write(&mut object)?;
+    object.end()
+}
+
+/// Writes a field, unless it is `None`.
+///
+/// # Errors
+/// If the value cannot be written.
+pub fn write_present<T: Serialize, M: SerializeMap>(
+    object: &mut M,
+    key: &'static str,
+    field: Option<&T>,
+) -> Result<(), M::Error> {
+    field.map_or(Ok(()), |value| object.serialize_entry(key, value))
+}
+
+/// Writes the fields of a map.
+///
+/// # Errors
+/// If a value cannot be written.
+pub fn write_all<'a, T: Serialize + 'a, M: SerializeMap>(
+    object: &mut M,
+    fields: impl IntoIterator<Item = (&'a String, &'a T)>,
+) -> Result<(), M::Error> {
+    fields.into_iter().try_for_each(|(key, value)| object.serialize_entry(key, value))
+}
+
+struct StructVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Read> Visitor<'de> for StructVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<T, A::Error> {
+        T::read(Reader { object, next: 0 })
+    }
+}
+
+enum Key<K> {
+    /// The index of a known key.
+    Known(usize),
+    Other(K),
+}
+
+/// Reads a key, without a copy of a known one.
+struct KeySeed<'a, O> {
+    keys: &'a [&'static str],
+    next: usize,
+    others: PhantomData<O>,
+}
+
+impl<'de, O: Others> DeserializeSeed<'de> for KeySeed<'_, O> {
+    type Value = Key<O::Key>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<O: Others> Visitor<'_> for KeySeed<'_, O> {
+    type Value = Key<O::Key>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a field")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        if self.keys.get(self.next).is_some_and(|key| *key == text) {
+            return Ok(Key::Known(self.next));
+        }
+        let known = self.keys.iter().position(|key| *key == text);
+        Ok(known.map_or_else(|| Key::Other(O::key(text)), Key::Known))
+    }
+}
+
+/// The input for a field that an object does not have. An `Option` reads it as `None`.
+struct Absent<E>(&'static str, PhantomData<E>);
+
+impl<'de, E: Error> Deserializer<'de> for Absent<E> {
+    type Error = E;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, E> {
+        Err(E::missing_field(self.0))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+        visitor.visit_none()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
