@@ -122,50 +122,7 @@ impl From<&str> for UpdateAuthSessionCancelReasonType {
     }
 }
 
-impl From<String> for UpdateAuthSessionCancelReasonType {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl std::str::FromStr for UpdateAuthSessionCancelReasonType {
-    type Err = std::convert::Infallible;
-    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for UpdateAuthSessionCancelReasonType {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
-    }
-}
-
-impl std::convert::AsRef<str> for UpdateAuthSessionCancelReasonType {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl std::fmt::Display for UpdateAuthSessionCancelReasonType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl serde::Serialize for UpdateAuthSessionCancelReasonType {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl crate::runtime::ParamValue for UpdateAuthSessionCancelReasonType {
-    fn to_param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
+string_enum::open!(UpdateAuthSessionCancelReasonType);
 
 /// Why the update did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -307,50 +264,7 @@ impl From<&str> for UpdateAuthSessionErrorCategory {
     }
 }
 
-impl From<String> for UpdateAuthSessionErrorCategory {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl std::str::FromStr for UpdateAuthSessionErrorCategory {
-    type Err = std::convert::Infallible;
-    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for UpdateAuthSessionErrorCategory {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
-    }
-}
-
-impl std::convert::AsRef<str> for UpdateAuthSessionErrorCategory {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl std::fmt::Display for UpdateAuthSessionErrorCategory {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl serde::Serialize for UpdateAuthSessionErrorCategory {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl crate::runtime::ParamValue for UpdateAuthSessionErrorCategory {
-    fn to_param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
+string_enum::open!(UpdateAuthSessionErrorCategory);
 
 /// The kind of error.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -442,50 +356,7 @@ impl From<&str> for UpdateAuthSessionErrorCode {
     }
 }
 
-impl From<String> for UpdateAuthSessionErrorCode {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl std::str::FromStr for UpdateAuthSessionErrorCode {
-    type Err = std::convert::Infallible;
-    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for UpdateAuthSessionErrorCode {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
-    }
-}
-
-impl std::convert::AsRef<str> for UpdateAuthSessionErrorCode {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl std::fmt::Display for UpdateAuthSessionErrorCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl serde::Serialize for UpdateAuthSessionErrorCode {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl crate::runtime::ParamValue for UpdateAuthSessionErrorCode {
-    fn to_param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
+string_enum::open!(UpdateAuthSessionErrorCode);
 
 /// The update was called off before it was over.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -955,50 +826,7 @@ impl From<&str> for UpdateAuthSessionStartResponseBodyStatus {
     }
 }
 
-impl From<String> for UpdateAuthSessionStartResponseBodyStatus {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl std::str::FromStr for UpdateAuthSessionStartResponseBodyStatus {
-    type Err = std::convert::Infallible;
-    fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
-        Ok(Self::from(text))
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for UpdateAuthSessionStartResponseBodyStatus {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
-    }
-}
-
-impl std::convert::AsRef<str> for UpdateAuthSessionStartResponseBodyStatus {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl std::fmt::Display for UpdateAuthSessionStartResponseBodyStatus {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl serde::Serialize for UpdateAuthSessionStartResponseBodyStatus {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl crate::runtime::ParamValue for UpdateAuthSessionStartResponseBodyStatus {
-    fn to_param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(self.as_str())
-    }
-}
+string_enum::open!(UpdateAuthSessionStartResponseBodyStatus);
 
 /// Generation of default values for serde.
 mod defaults {

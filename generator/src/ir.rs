@@ -87,6 +87,8 @@ pub struct Package {
     pub dependencies: String,
     /// Whether the crate has the module `custom`, which is not generated.
     pub has_custom_module: bool,
+    /// Whether there is a Markdown page for each type.
+    pub has_model_pages: bool,
 }
 
 /// The client type.

@@ -89,6 +89,8 @@ pub struct Settings<'a> {
     pub dependencies: &'a str,
     /// Whether the crate has the module `custom`, which is not generated.
     pub has_custom_module: bool,
+    /// Whether the crate has a Markdown page for each type. rustdoc describes types in any case.
+    pub has_model_pages: bool,
     /// Derives and attributes of types, besides the usual ones.
     pub types: Option<&'a TypeExtras>,
     /// What the configuration replaces and renames.
@@ -129,6 +131,7 @@ impl Settings<'_> {
         }
         self.dependencies.clone_into(&mut package.dependencies);
         package.has_custom_module = self.has_custom_module;
+        package.has_model_pages = self.has_model_pages;
     }
 }
 

@@ -81,7 +81,8 @@ pub(crate) fn nasty_document() -> String {
 }
 
 fn generated(name: &str, text: &str) -> BTreeMap<String, String> {
-    let input = generator::Input::new(name, text);
+    let settings = generator::Settings { has_model_pages: true, ..generator::Settings::default() };
+    let input = generator::Input { settings, ..generator::Input::new(name, text) };
     let plain = generator::diagnostics::Palette::Plain;
     let output = generator::generate(&input).unwrap_or_else(|found| panic!("{}", found.render(name, text, plain)));
     output.tree.iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect()

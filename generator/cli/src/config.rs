@@ -62,6 +62,9 @@ pub struct Config {
     /// The features of the crate.
     #[serde(default)]
     pub features: Features,
+    /// The pages beside the crate.
+    #[serde(default)]
+    pub docs: Docs,
     /// Derives and attributes of types.
     #[serde(default)]
     pub types: Types,
@@ -120,6 +123,15 @@ pub struct Features {
     pub default: Option<Vec<String>>,
 }
 
+/// The Markdown pages beside the crate.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Docs {
+    /// Whether there is a page for each type. rustdoc describes types in any case.
+    #[serde(default)]
+    pub models: bool,
+}
+
 /// What happens to warnings.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -154,6 +166,7 @@ impl Config {
             package: Package::default(),
             client: Client::default(),
             features: Features::default(),
+            docs: Docs::default(),
             types: Types::default(),
             warnings: Warnings::default(),
             dependencies: Table::new(),
@@ -234,6 +247,7 @@ impl Config {
             documentation: package.documentation.as_deref(),
             keywords: package.keywords.as_deref(),
             default_features: self.features.default.as_deref(),
+            has_model_pages: self.docs.models,
             ..Settings::default()
         }
     }

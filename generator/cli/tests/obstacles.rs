@@ -90,10 +90,10 @@ fn links_out_of_the_folder_are_not_followed() {
     symlink("../outside/docs", folder.path("client/docs")).unwrap();
     folder.write("pets.yaml", &harness::PETS.replace("/Pets\"", "/Animals\"").replace("Pets: {", "Animals: {"));
     rejects(&folder, "  docs is a link that leads out of the folder of the crate");
-    assert!(folder.path("outside/docs/models/pets.md").exists());
-    folder.write("client/.clientsmith-staging/plan", "remove docs/models/pets.md\n");
+    assert!(folder.path("outside/docs/README.md").exists());
+    folder.write("client/.clientsmith-staging/plan", "remove docs/README.md\n");
     folder.run(&GENERATE).ends_with(2).says("names a file outside of the folder");
-    assert!(folder.path("outside/docs/models/pets.md").exists());
+    assert!(folder.path("outside/docs/README.md").exists());
 }
 
 #[cfg(unix)]
@@ -124,6 +124,6 @@ fn links_within_the_folder_are_followed() {
     fs::create_dir_all(folder.path("client/pages")).unwrap();
     std::os::unix::fs::symlink(Path::new("pages"), folder.path("client/docs")).unwrap();
     folder.run(&GENERATE).ends_with(0);
-    assert!(folder.path("client/pages/models/pets.md").exists());
+    assert!(folder.path("client/pages/README.md").exists());
     folder.run(&["check", "pets.yaml", "-o", "client"]).ends_with(0);
 }

@@ -62,7 +62,7 @@ fn the_configuration_states_what_the_document_does_not() {
 
 #[test]
 fn files_of_the_owner_are_left_alone() {
-    let folder = Folder::generated("");
+    let folder = Folder::generated("[docs]\nmodels = true\n");
     let own = ["src/custom.rs", "src/mine.rs", "tests/all.rs", "CHANGELOG.md", ".github/workflows/ci.yaml"];
     for file in own {
         folder.write(file, "//! Mine.\n");

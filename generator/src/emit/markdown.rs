@@ -1,4 +1,4 @@
-//! Markdown pages beside the crate: an index, a page for each namespace with operations, and a page for each type.
+//! Markdown pages beside the crate: an index, a page for each namespace with operations and, on request, a page for each type.
 
 mod anchor;
 pub(super) mod blocking;
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use super::rust::test_util::FEATURE;
 use super::{Content, Source};
-use crate::ir::{Api, Namespace};
+use crate::ir::{Api, Namespace, TypeDef};
 use crate::markdown;
 use crate::naming::{shortened, unique};
 use crate::progenitor::Types;
@@ -28,7 +28,7 @@ pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     for (group, path) in &groups {
         sources.push(page(path.clone(), namespace::page(api, types, group)));
     }
-    for definition in &api.types {
+    for definition in with_pages(api) {
         sources.push(page(model_path(api, &definition.name), model::page(api, types, definition)));
     }
     sources.push(page(RETRY_CONFIG.to_owned(), retry_config::page(api)));
@@ -45,7 +45,7 @@ const TESTING: &str = "docs/lib/testing.md";
 pub(super) fn paths(api: &Api) -> Vec<(String, Option<&'static str>)> {
     let mut paths = vec!["docs/README.md".to_owned()];
     paths.extend(groups(api).into_iter().map(|(_, path)| path));
-    paths.extend(api.types.iter().map(|definition| model_path(api, &definition.name)));
+    paths.extend(with_pages(api).map(|definition| model_path(api, &definition.name)));
     paths.push(RETRY_CONFIG.to_owned());
     let bound = [(BLOCKING, blocking::FEATURE), (TESTING, FEATURE)];
     let bound = bound.map(|(path, feature)| (path.to_owned(), Some(feature)));
@@ -63,6 +63,11 @@ fn groups(api: &Api) -> Vec<(&Namespace, String)> {
         (group, format!("docs/sdks/{folder}/README.md"))
     });
     named.collect()
+}
+
+/// Returns the types that have a page.
+fn with_pages(api: &Api) -> impl Iterator<Item = &TypeDef> {
+    api.types.iter().filter(|_| api.package.has_model_pages)
 }
 
 fn model_path(api: &Api, name: &str) -> String {
@@ -85,7 +90,7 @@ fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// Returns a type as code, with a link to the page of the API's type in it. `up` leads from the page to the folder
+/// Returns a type as code, with a link to the page of the API's type in it, if it has one. `up` leads from the page to the folder
 /// `docs`.
 fn type_link(api: &Api, ty: &str, up: &str) -> String {
     let ty = ty.replace("crate::scalars::", "scalars::");
@@ -95,7 +100,7 @@ fn type_link(api: &Api, ty: &str, up: &str) -> String {
     let is_scalar = |index: usize| index.checked_sub(2).and_then(|before| names.get(before)) == Some(&"scalars");
     let own =
         names.iter().enumerate().filter(|(index, _)| !is_scalar(*index)).find_map(|(_, name)| api.types.get(name));
-    match own {
+    match own.filter(|_| api.package.has_model_pages) {
         Some(definition) => format!("[{code}]({up}models/{}.md)", definition.file_stem),
         None => code,
     }

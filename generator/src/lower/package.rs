@@ -44,6 +44,7 @@ impl Lowering<'_> {
             default_features: None,
             dependencies: String::new(),
             has_custom_module: false,
+            has_model_pages: false,
         }
     }
 

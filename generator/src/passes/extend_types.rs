@@ -65,7 +65,7 @@ pub fn is_attribute(text: &str) -> bool {
 ///
 /// A trait that a type derives or implements already is skipped.
 pub fn extend(file: &mut File, extras: &TypeExtras, source: usize) -> Diagnostics {
-    let implemented: BTreeSet<(String, String)> = file.items.iter().filter_map(implementation).collect();
+    let implemented: BTreeSet<(String, String)> = file.items.iter().flat_map(implementations).collect();
     for item in &mut file.items {
         let (name, attributes) = match item {
             Item::Struct(item) => (&item.ident, &mut item.attrs),
@@ -89,7 +89,20 @@ pub fn extend(file: &mut File, extras: &TypeExtras, source: usize) -> Diagnostic
     unmatched(file, extras, source)
 }
 
-/// Returns the names of the type and of the trait that an implementation is about.
+/// The traits of enums of strings, which a macro implements.
+const OF_STRING_ENUMS: [&str; 7] = ["AsRef", "Deserialize", "Display", "From", "FromStr", "Serialize", "TryFrom"];
+
+/// Returns the names of the type and of each trait that an item implements.
+fn implementations(item: &Item) -> Vec<(String, String)> {
+    if let Item::Macro(call) = item
+        && call.mac.path.segments.first().is_some_and(|first| first.ident == "string_enum")
+    {
+        let name = call.mac.tokens.to_string();
+        return OF_STRING_ENUMS.iter().map(|implemented| (name.clone(), (*implemented).to_owned())).collect();
+    }
+    implementation(item).into_iter().collect()
+}
+
 fn implementation(item: &Item) -> Option<(String, String)> {
     let Item::Impl(block) = item else { return None };
     let Type::Path(ty) = block.self_ty.as_ref() else { return None };

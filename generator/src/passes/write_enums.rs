@@ -7,7 +7,7 @@
 //! Red,                                              Unknown(String),
 //! }                                                 }
 //! impl FromStr for Color { … }                      impl From<&str> for Color { … }
-//! impl TryFrom<&str> for Color { … }                impl Serialize for Color { … } …
+//! impl TryFrom<&str> for Color { … }                string_enum::open!(Color);
 //! ```
 
 use proc_macro2::TokenStream;
@@ -184,28 +184,6 @@ impl ToTokens for StringEnum<'_> {
             }
 
             #conversions
-
-            impl ::std::convert::AsRef<str> for #name {
-                fn as_ref(&self) -> &str { self.as_str() }
-            }
-
-            impl ::std::fmt::Display for #name {
-                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    f.write_str(self.as_str())
-                }
-            }
-
-            impl ::serde::Serialize for #name {
-                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                    serializer.serialize_str(self.as_str())
-                }
-            }
-
-            impl crate::runtime::ParamValue for #name {
-                fn to_param(&self) -> ::std::borrow::Cow<'_, str> {
-                    ::std::borrow::Cow::Borrowed(self.as_str())
-                }
-            }
         });
     }
 }
@@ -216,7 +194,6 @@ struct Reading {
     conversions: TokenStream,
 }
 
-// `Self::Err` would be ambiguous in an enum with a variant `Err`.
 fn open_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> Reading {
     let conversions = quote! {
         impl ::std::convert::From<&str> for #name {
@@ -225,21 +202,7 @@ fn open_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> Reading {
             }
         }
 
-        impl ::std::convert::From<::std::string::String> for #name {
-            fn from(text: ::std::string::String) -> Self { Self::from(text.as_str()) }
-        }
-
-        impl ::std::str::FromStr for #name {
-            type Err = ::std::convert::Infallible;
-
-            fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> { Ok(Self::from(text)) }
-        }
-
-        impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
-            }
-        }
+        string_enum::open!(#name);
     };
     Reading { methods: TokenStream::new(), conversions }
 }
@@ -252,26 +215,6 @@ fn closed_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> Reading {
             match text { #(#texts => Some(Self::#idents),)* _ => None }
         }
     };
-    let conversions = quote! {
-        impl ::std::str::FromStr for #name {
-            type Err = crate::error::ParseEnumError;
-
-            fn from_str(text: &str) -> ::std::result::Result<Self, crate::error::ParseEnumError> {
-                Self::from_text(text).ok_or(crate::error::ParseEnumError)
-            }
-        }
-
-        impl ::std::convert::TryFrom<&str> for #name {
-            type Error = crate::error::ParseEnumError;
-
-            fn try_from(text: &str) -> ::std::result::Result<Self, crate::error::ParseEnumError> { text.parse() }
-        }
-
-        impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                string_enum::deserialize(deserializer, Self::from_text)
-            }
-        }
-    };
+    let conversions = quote!(string_enum::closed!(#name););
     Reading { methods, conversions }
 }

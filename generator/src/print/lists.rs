@@ -6,7 +6,8 @@ use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 pub(super) fn print(item: &syn::Item) -> Option<String> {
     let syn::Item::Macro(call) = item else { return None };
     let mut tokens = call.mac.tokens.clone().into_iter();
-    let (TokenTree::Ident(name), TokenTree::Group(group), None) = (tokens.next()?, tokens.next()?, tokens.next()) else {
+    let (TokenTree::Ident(name), TokenTree::Group(group), None) = (tokens.next()?, tokens.next()?, tokens.next())
+    else {
         return None;
     };
     if group.delimiter() != Delimiter::Brace {
@@ -39,7 +40,8 @@ fn entries(tokens: TokenStream) -> Vec<String> {
         if is_open && !is_attached {
             entry.push(' ');
         }
-        is_open = !matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.' || punct.spacing() == Spacing::Joint);
+        is_open =
+            !matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.' || punct.spacing() == Spacing::Joint);
         match &token {
             TokenTree::Group(group) => entry.push_str(&format!("({})", path(group.stream()))),
             token => entry.push_str(&token.to_string()),

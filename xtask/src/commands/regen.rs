@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use clientsmith::cli::quoted;
 use clientsmith::commands::Outcome;
 use clientsmith::commands::generate::{self, Mode, Options, Ownership};
-use clientsmith::config::Config;
+use clientsmith::config::{Config, Docs};
 use clientsmith::console::Console;
 use clientsmith::paths::shown;
 
@@ -22,6 +22,7 @@ pub(crate) fn run(args: &Regen, console: &mut Console) -> Result<Outcome> {
     let config = Config {
         overlays: args.spec.overlays.clone(),
         lenient: args.spec.lenient,
+        docs: Docs { models: true },
         ..Config::of_document(args.spec.path(), folder(args)?)
     };
     let options = Options {

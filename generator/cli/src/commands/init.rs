@@ -78,6 +78,9 @@ fn text(document: &Path, api: &Api) -> String {
          [features]\n\
          # The default features of the crate.\n\
          # default = {}\n\n\
+         [docs]\n\
+         # Whether there is a Markdown page for each type.\n\
+         # models = false\n\n\
          [types.derives]\n\
          # More derives of types, by their names or for all of them.\n\
          # all = [\"utoipa::ToSchema\"]\n\n\

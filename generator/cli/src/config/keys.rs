@@ -39,13 +39,13 @@ pub(super) struct Problem {
 }
 
 /// The tables.
-pub(super) const TABLES: [&str; 5] = ["client", "features", "package", "types", "warnings"];
+pub(super) const TABLES: [&str; 6] = ["client", "docs", "features", "package", "types", "warnings"];
 
 const fn key(path: &'static str, kind: Kind) -> Key {
     Key { path, kind }
 }
 
-pub(super) const KEYS: [Key; 25] = [
+pub(super) const KEYS: [Key; 26] = [
     key("document", Kind::Text(document)),
     key("overlays", Kind::Texts(path)),
     key("output", Kind::Text(path)),
@@ -62,6 +62,7 @@ pub(super) const KEYS: [Key; 25] = [
     key("client.name", Kind::Text(client_name)),
     key("client.environment", Kind::Text(environment)),
     key("features.default", Kind::Texts(feature)),
+    key("docs.models", Kind::Flag),
     key("types.derives", Kind::OfTypes(derive)),
     key("types.attributes", Kind::OfTypes(attribute)),
     key("types.formats", Kind::Replacements(customise::Table::Formats)),

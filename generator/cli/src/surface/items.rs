@@ -8,7 +8,7 @@ use super::canonical::Scope;
 use super::lifetimes;
 use super::modules::{Module, feature, is_hidden, is_public, join};
 use super::names::{Meaning, Names};
-use super::object_fields::{self, ObjectFields};
+use super::stated::{self, Stated};
 use super::values;
 use super::{Argument, Callable, Flags, Item, Kind, Member, MemberKind, text};
 
@@ -27,8 +27,8 @@ pub(super) fn read(modules: &[Module], names: &Names) -> BTreeMap<String, Item> 
             if let Syntax::Impl(block) = syntax {
                 let own = feature(&block.attrs);
                 reader.implement(block, scope, own.as_deref().or(module.feature.as_deref()));
-            } else if let Some(fields) = object_fields::read(syntax) {
-                reader.add_keys(fields, scope);
+            } else if let Some(stated) = stated::read(syntax) {
+                reader.add_stated(stated, scope);
             }
         }
     }
@@ -53,11 +53,11 @@ impl Reader<'_> {
         self.definitions.insert(format!("{}{call}", join(scope.module, &name)), item);
     }
 
-    /// Adds what the list of the fields of a struct states: their names on the wire, and that it can be read and written.
-    fn add_keys(&mut self, fields: ObjectFields, scope: Scope<'_>) {
-        let Some(item) = self.definitions.get_mut(&join(scope.module, &fields.name)) else { return };
-        item.traits.extend(["serde::Deserialize", "serde::Serialize"].map(str::to_owned));
-        for (field, key) in fields.keys {
+    /// Adds what a macro states about a type.
+    fn add_stated(&mut self, stated: Stated, scope: Scope<'_>) {
+        let Some(item) = self.definitions.get_mut(&join(scope.module, &stated.name)) else { return };
+        item.traits.extend(stated.traits.iter().map(|&implemented| implemented.to_owned()));
+        for (field, key) in stated.keys {
             let is_renamed = key != field.trim_start_matches("r#");
             if let Some(member) = item.members.get_mut(&field).filter(|_| is_renamed) {
                 member.wire_name = Some(key);

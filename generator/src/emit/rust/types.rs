@@ -39,8 +39,10 @@ pub(crate) fn emit(types: &Types) -> Vec<Source> {
 /// Returns several modules of types, and one that re-exports them and contains what they share.
 fn several(pieces: Vec<Chunk<String>>) -> Vec<Source> {
     let (shared, own): (Vec<_>, Vec<_>) = pieces.into_iter().partition(|piece| piece.name.is_empty());
-    let parts =
-        divide(own, &mut BTreeSet::from(["defaults", "dispatch", "error", "object", "string_enum", "union"].map(str::to_owned)));
+    let parts = divide(
+        own,
+        &mut BTreeSet::from(["defaults", "dispatch", "error", "object", "string_enum", "union"].map(str::to_owned)),
+    );
     let mut sources = vec![file("src/types.rs".to_owned(), DOCS, flat(&parts), shared)];
     let siblings = quote! {
         #[allow(unused_imports, clippy::wildcard_imports, reason = "the types are one module in many files")]

@@ -1,4 +1,8 @@
-//! Reads enums of strings, without a copy of a string that is known.
+//! Enums of strings. They are read without a copy of a string that is known.
+//!
+//! [`closed!`] and [`open!`] implement their traits.
+
+#![allow(unused_macros, unused_imports, reason = "not every API has such enums")]
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,6 +22,94 @@ impl fmt::Display for ParseEnumError {
 }
 
 impl std::error::Error for ParseEnumError {}
+
+/// Implements the traits of an enum with `from_text` and `as_str`, whose strings are all known.
+macro_rules! closed {
+    ($name:ident) => {
+        string_enum::written!($name);
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                string_enum::deserialize(deserializer, Self::from_text)
+            }
+        }
+
+        // `Self::Err` would be ambiguous in an enum with a variant `Err`.
+        impl std::str::FromStr for $name {
+            type Err = string_enum::ParseEnumError;
+
+            fn from_str(text: &str) -> Result<Self, string_enum::ParseEnumError> {
+                Self::from_text(text).ok_or(string_enum::ParseEnumError)
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = string_enum::ParseEnumError;
+
+            fn try_from(text: &str) -> Result<Self, string_enum::ParseEnumError> {
+                text.parse()
+            }
+        }
+    };
+}
+
+/// Implements the traits of an enum with `From<&str>` and `as_str`, which has a variant for strings that are not known.
+macro_rules! open {
+    ($name:ident) => {
+        string_enum::written!($name);
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
+                Ok(Self::from(text))
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+    };
+}
+
+/// Implements what enums with `as_str` have in common.
+macro_rules! written {
+    ($name:ident) => {
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl crate::runtime::ParamValue for $name {
+            fn to_param(&self) -> std::borrow::Cow<'_, str> {
+                std::borrow::Cow::Borrowed(self.as_str())
+            }
+        }
+    };
+}
+
+pub(crate) use {closed, open, written};
 
 /// Reads a string, and returns the value that `read` makes of it.
 ///
