@@ -21,6 +21,18 @@ pub(crate) const XML_NAME: &str = "x-xml-name";
 /// The keyword of a media type in XML that states the name of the items of its list: that of their schema.
 pub(crate) const XML_ITEM_NAME: &str = "x-xml-item-name";
 
+/// The keyword of a string that states which media type its content has.
+pub(crate) const CONTENT_MEDIA_TYPE: &str = "x-content-media-type";
+
+/// The keyword of a string that states how it encodes bytes, if no format says so.
+pub(crate) const CONTENT_ENCODING: &str = "x-content-encoding";
+
+/// The keyword of a string that was a union of bytes and strings.
+pub(crate) const BINARY_OR_STRING: &str = "x-binary-or-string";
+
+/// The keyword of an encoding that states what separates the items of a list in its only part.
+pub(crate) const ITEM_SEPARATOR: &str = "x-item-separator";
+
 pub(crate) use defaults::bad_defaults;
 pub use dialect::Dialect;
 pub(crate) use dialect::plain;

@@ -93,7 +93,7 @@ impl Added<'_> {
         self.parts.push(FormPart {
             name,
             is_required: self.required.contains(&field),
-            ty: ty.filter(|_| ["text", "json"].contains(&method)),
+            ty: ty.filter(|_| ["text", "joined", "json"].contains(&method)),
             is_repeated: self.is_repeated,
         });
     }
@@ -119,7 +119,7 @@ impl<'ast> Visit<'ast> for Added<'_> {
     fn visit_expr_method_call(&mut self, node: &'ast syn::ExprMethodCall) {
         let method = node.method.to_string();
         match part_name(&node.receiver) {
-            Some(name) if node.args.len() == 2 && method != "header" => self.part(name, &method, node.args.get(1)),
+            Some(name) if node.args.len() >= 2 && method != "header" => self.part(name, &method, node.args.get(1)),
             _ => visit::visit_expr_method_call(self, node),
         }
     }

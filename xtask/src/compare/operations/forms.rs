@@ -51,7 +51,10 @@ impl<'d> Comparer<'d, '_, '_> {
 
     fn file(&mut self, name: &str, parts: &[Part<'d>], around: &[Pointer]) {
         let schema = self.schemas.merged(parts);
-        let is_bytes = schema.is_binary || schema.is_any() || schema.is_unknown || schema.types == ["string"];
+        let mut members = schema.unions.iter().flat_map(|union| &union.parts);
+        let may_be_bytes = members.any(|member| self.schemas.merged(member).is_binary);
+        let is_bytes =
+            may_be_bytes || schema.is_binary || schema.is_any() || schema.is_unknown || schema.types == ["string"];
         if !is_bytes {
             let places: Vec<_> = schema.places.iter().chain(around).cloned().collect();
             self.findings.add(&places, format!("the part `{name}` is {}", schema.words()), "it is a file");
