@@ -42,11 +42,11 @@ pub(crate) use operations::{ADDITIONAL, METHODS, Site, methods, operations, plac
 pub(crate) use parameters::{is_plain, parameter_schema, same_parameter};
 pub(crate) use response_parts::{json_path, json_response_schema, schema_at, stream_media};
 pub(crate) use responses::{error_responses, is_status, success_headers, success_responses};
-pub(crate) use rust_type::{NAME_OVERRIDE, RUST_TYPE, RUST_TYPE_ORIGIN, rust_type_problems};
+pub(crate) use rust_type::{NAME_OVERRIDE, RUST_TYPE, RUST_TYPE_ORIGIN, is_replaced, rust_type_problems};
 pub(crate) use schemas::{
     REQUEST_OF, annotated_reference, is_known_type, is_unresolved, refers_to_no_schema, schema_nodes,
 };
 pub(crate) use unions::{
-    INFERRED, PARTIAL, can_carry_tag, constants, is_tag_property, leaves, names_same, property_type, requires,
-    tells_apart, union_members,
+    INFERRED, PARTIAL, VALUES, can_carry_tag, constants, is_tag_property, leaves, listed, names_same, parts,
+    property_type, requires, tells_apart, union_members,
 };

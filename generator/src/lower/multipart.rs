@@ -18,7 +18,7 @@ use crate::document::Node;
 use crate::ir::{FormPart, MultipartForm, PartContent};
 use crate::naming::{pascal, unique};
 use crate::openapi::media::{is_json, is_range};
-use crate::openapi::{CONTENT_MEDIA_TYPE, ITEM_SEPARATOR, body_media};
+use crate::openapi::{CONTENT_MEDIA_TYPE, ITEM_SEPARATOR, NAME_OVERRIDE, body_media};
 
 /// A property of the schema of a body, with its entry in `encoding`.
 struct Property<'a> {
@@ -39,7 +39,8 @@ impl Lowering<'_> {
     pub(super) fn multipart(&mut self, operation: &Node<'_>, media: &Node<'_>) -> Option<MultipartForm> {
         let properties = properties(media)?;
         let mut taken = BTreeSet::new();
-        let idents: Vec<_> = properties.iter().map(|property| unique(field_ident(property.name), &mut taken)).collect();
+        let name = |property: &Property<'_>| field_ident(property.node.text(NAME_OVERRIDE).unwrap_or(property.name));
+        let idents: Vec<_> = properties.iter().map(|property| unique(name(property), &mut taken)).collect();
         let mut parts = Vec::new();
         for (property, ident) in properties.iter().zip(idents) {
             let part = self.part(operation, property, ident, &mut taken);

@@ -88,6 +88,27 @@ async fn a_file_overrides_the_media_type_and_adds_headers() {
     assert_eq!(sent(form).await, expected.concat() + "--B--\r\n");
 }
 
+#[cfg(all(unix, feature = "fs"))]
+#[tokio::test]
+async fn a_pipe_is_a_file_of_a_form() {
+    let folder = crate::downloads_saved::Folder::new();
+    let path = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&path).status().expect("the program starts");
+    assert!(made.success());
+    // Opening a pipe waits for its other end.
+    let writer = std::thread::spawn({
+        let path = path.clone();
+        move || std::fs::write(path, "piped")
+    });
+    let mut form = Multipart::new();
+    PartHead::new("f").content_type("text/plain").file(&mut form, File::open(&path));
+    PartHead::new("g").text(&mut form, "0");
+    let expected = "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"pipe\"\r\nContent-Type: text/plain\r\n\r\npiped\r\n\
+                    --B\r\nContent-Disposition: form-data; name=\"g\"\r\n\r\n0\r\n--B--\r\n";
+    assert_eq!(sent(form).await, expected);
+    writer.join().expect("the thread ends").expect("the pipe is read");
+}
+
 #[tokio::test]
 async fn the_content_of_a_file_decides_about_retries() {
     let outcome = async |file: Body| {
