@@ -49,10 +49,10 @@ impl Lowering<'_> {
         }
         let schema = header.get("schema").ok_or("")?;
         if let Some(constant) = constant(&schema).filter(|_| header.is_true("required")) {
-            return match is_header_value(&constant) {
-                true => Ok(PartHeaderValue::Constant(constant)),
-                false => Err(", because its value has characters that are not allowed in headers"),
-            };
+            let reason = ", because its value has characters that are not allowed in headers";
+            return Some(PartHeaderValue::Constant(constant.clone()))
+                .filter(|_| is_header_value(&constant))
+                .ok_or(reason);
         }
         if part.is_repeated() {
             return Err("");

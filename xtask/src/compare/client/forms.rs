@@ -15,6 +15,8 @@ pub(crate) struct FormPart {
     pub(crate) is_required: bool,
     /// The type of the value of a part. `None` for files, and for bytes that the caller encodes.
     pub(crate) ty: Option<ValueType>,
+    /// Whether it is written as JSON.
+    pub(crate) is_json: bool,
     /// Whether each item of a list is a part.
     pub(crate) is_repeated: bool,
 }
@@ -93,6 +95,7 @@ impl Added<'_> {
         self.parts.push(FormPart {
             name,
             is_required: self.required.contains(&field),
+            is_json: method == "json",
             ty: ty.filter(|_| ["text", "joined", "json"].contains(&method)),
             is_repeated: self.is_repeated,
         });

@@ -39,6 +39,8 @@ impl<'d> Comparer<'d, '_, '_> {
                 self.findings.add(&places, format!("the part `{name}` is {}", property.words()), "it is repeated");
             }
             let each = if part.is_repeated { &property.items } else { parts };
+            let content_type = media.get("encoding").and_then(|all| all.get(name)?.text("contentType"));
+            self.content(part, each, content_type, &places);
             match &part.ty {
                 Some(ty) => self.schema(each, ty, &Context { is_request: true, ..Context::default() }),
                 None => self.file(name, each, &places),
@@ -46,6 +48,25 @@ impl<'d> Comparer<'d, '_, '_> {
         }
         for part in form.iter().filter(|part| !merged.properties.iter().any(|(name, _)| *name == part.name)) {
             self.findings.add(&places, format!("no property `{}`", part.name), "it is a part");
+        }
+    }
+
+    /// Compares whether a value is written as text or as JSON. Parts of other media types, and unions, are not compared.
+    fn content(&mut self, part: &FormPart, each: &[Part<'d>], content_type: Option<&str>, around: &[Pointer]) {
+        let schema = self.schemas.merged(each);
+        let is_stated_json = content_type.is_some_and(|name| name.contains("json"));
+        let is_scalar = !schema.types.is_empty()
+            && schema.types.iter().all(|ty| matches!(*ty, "string" | "integer" | "number" | "boolean"));
+        let is_text = is_scalar && !is_stated_json;
+        let is_json = schema.types == ["object"] && content_type.is_none();
+        if part.ty.is_some() && schema.unions.is_empty() && (is_text || is_json) && part.is_json == is_text {
+            let word = |is_json: bool| if is_json { "JSON" } else { "text" };
+            let name = &part.name;
+            self.findings.add(
+                around,
+                format!("the part `{name}` is {}", word(is_json)),
+                format!("it is {}", word(part.is_json)),
+            );
         }
     }
 
