@@ -166,6 +166,7 @@ fn a_replaced_scalar_is_text() {
       day: {type: string, format: date, x-rust-type: 'chrono::NaiveDate'},
       days: {type: array, items: {type: string, x-rust-type: 'chrono::NaiveDate'}},
       count: {type: integer, x-rust-type: u8},
+      file: {type: string, format: binary, x-rust-type: 'bytes::Bytes'},
       any: {x-rust-type: 'crate::custom::Any'},
       place: {type: object, x-rust-type: 'crate::custom::Place'}}";
     let (parts, codes) = of_properties("3.0.3", properties, "{}");
@@ -173,6 +174,7 @@ fn a_replaced_scalar_is_text() {
         "day: text",
         "days: text of each item",
         "count: text",
+        "file: file as application/octet-stream",
         "any: JSON as application/json",
         "place: JSON as application/json",
     ];

@@ -66,6 +66,11 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
             annotations.extend(value.map(|value| (key.to_owned(), value.clone())));
         }
         if let Value::Object(outline) = &mut outline {
+            // An example that is a listed value is not one of other uses.
+            if let Some(example) = outline.get("example").filter(|_| outline.contains_key(VALUES)).cloned() {
+                annotations.entry("example").or_insert(example);
+                outline.shift_remove("example");
+            }
             outline.retain(|key, _| !OF_USE.contains(&key.as_str()));
         }
         let identity = json!([path(&schema), outline.get("type"), outline.get(SENSITIVE)]).to_string();
@@ -104,6 +109,10 @@ fn outline(document: &Document, schema: &Node<'_>) -> Value {
     add_properties(&mut outline, &target);
     if let Some(values) = listed(schema).or_else(|| listed(&target)) {
         outline.insert(VALUES.to_owned(), values.value().clone());
+    }
+    // Bodies and parts of bytes are not JSON, so their type is not replaced.
+    if target.text("format") == Some("binary") {
+        outline.insert("format".to_owned(), "binary".into());
     }
     if is_secret(schema) || is_secret(&target) {
         outline.insert(SENSITIVE.to_owned(), true.into());

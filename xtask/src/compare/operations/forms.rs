@@ -40,7 +40,7 @@ impl<'d> Comparer<'d, '_, '_> {
             }
             let each = if part.is_repeated { &property.items } else { parts };
             let content_type = media.get("encoding").and_then(|all| all.get(name)?.text("contentType"));
-            self.content(part, each, content_type, &places);
+            self.text_or_json(part, each, content_type, &places);
             match &part.ty {
                 Some(ty) => self.schema(each, ty, &Context { is_request: true, ..Context::default() }),
                 None => self.file(name, each, &places),
@@ -52,7 +52,7 @@ impl<'d> Comparer<'d, '_, '_> {
     }
 
     /// Compares whether a value is written as text or as JSON. Parts of other media types, and unions, are not compared.
-    fn content(&mut self, part: &FormPart, each: &[Part<'d>], content_type: Option<&str>, around: &[Pointer]) {
+    fn text_or_json(&mut self, part: &FormPart, each: &[Part<'d>], content_type: Option<&str>, around: &[Pointer]) {
         let schema = self.schemas.merged(each);
         let is_stated_json = content_type.is_some_and(|name| name.contains("json"));
         let is_scalar = !schema.types.is_empty()
