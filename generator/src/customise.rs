@@ -4,14 +4,18 @@
 //! `[types.schemas] Money = "my_money::Money"` → `Money: {…, x-rust-type: my_money::Money}`
 
 mod collisions;
+mod unmatched;
 
 use serde_json::{Map, Value};
 
 use crate::diagnostics::catalogue::{BAD_EXTENSION, UNMATCHED_CUSTOMISATION};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::document::{Document, Node, Pointer, Span};
-use crate::naming::{is_identifier, nearest};
+use crate::diagnostics::{Code, Diagnostics};
+use crate::document::{Document, Node, Pointer};
+use crate::naming::is_identifier;
 use crate::openapi::{NAME_OVERRIDE, RUST_TYPE, RUST_TYPE_ORIGIN, rust_type_problems, schema_nodes};
+
+/// What to do about a new name that is not possible.
+const HELP_OF_NAMES: &str = "choose another name under `types.rename` in the configuration";
 
 /// The table of a configuration that a customisation is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,10 +82,8 @@ struct Edit {
 pub(crate) fn apply(document: &mut Document, customisations: &[Customisation], source: usize) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     let mut report = |customisation: &Customisation, code: &'static Code, message: String| {
-        let (line, column) = customisation.position;
-        let span = Some(Span { source, line, column });
-        let (severity, help) = (code.severity(), code.help.to_owned());
-        diagnostics.push(Diagnostic { code, pointer: Pointer::root(), span, severity, message, help });
+        let help = if *code == BAD_EXTENSION { HELP_OF_NAMES } else { code.help };
+        diagnostics.report_in_configuration(code, (source, customisation.position), message, help);
     };
     // What is named precisely wins, and formats are the least precise.
     let (formats, others): (Vec<_>, Vec<_>) =
@@ -90,7 +92,7 @@ pub(crate) fn apply(document: &mut Document, customisations: &[Customisation], s
     for customisation in formats.into_iter().chain(others) {
         let edits = edits(document, customisation);
         if edits.is_empty() {
-            report(customisation, &UNMATCHED_CUSTOMISATION, unmatched(document, customisation));
+            report(customisation, &UNMATCHED_CUSTOMISATION, unmatched::message(document, customisation));
         }
         for edit in &edits {
             write(document, customisation, edit);
@@ -187,28 +189,6 @@ fn variant(document: &Document, key: &str, name: &Value) -> Option<Edit> {
     Some(Edit { schema: schema.pointer().clone(), keyword: "x-enum-varnames", value: names.into(), variant })
 }
 
-fn unmatched(document: &Document, customisation: &Customisation) -> String {
-    let (table, key) = (customisation.table, &customisation.key);
-    let kind = match table {
-        Table::Formats => "a schema with the format",
-        Table::Schemas => "a schema",
-        Table::Properties => "a property",
-        Table::Rename => "a schema, property or value",
-    };
-    let names: Vec<_> = match table {
-        Table::Formats => schema_nodes(document).iter().filter_map(|node| node.text("format")).collect(),
-        _ => document
-            .root()
-            .at(&["components", "schemas"])
-            .iter()
-            .flat_map(Node::entries)
-            .map(|(name, _)| name)
-            .collect(),
-    };
-    let suggestion = nearest(key, &names).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-    format!("`{}` names `{key}`, but the document does not have {kind} of this name{suggestion}", table.key())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -266,6 +246,18 @@ components:
         for (key, value) in [("Status.closed", "Paused"), ("Order.tota", "a")] {
             assert!(applied(Table::Rename, key, value.into()).1.starts_with("warning[W097] at 3:1: "), "{key}");
         }
+        for (table, key, message) in [
+            (Table::Formats, "decimals", "has no schema with the format `decimals`; did you mean `decimal`?"),
+            (Table::Schemas, "order", "has no schema named `order`; did you mean `Order`?"),
+            (Table::Properties, "Order.tota", "has no property named `Order.tota`; did you mean `Order.total`?"),
+            (Table::Properties, "Ordr.total", "has no property named `Ordr.total`; did you mean `Order.total`?"),
+            (Table::Properties, "v1.Pet.nam", "has no property named `v1.Pet.nam`; did you mean `v1.Pet.name`?"),
+            (Table::Rename, "Status.opne", "named `Status.opne`; did you mean `Status.open`?"),
+            (Table::Rename, "Order.xyz", "has no schema, property or value named `Order.xyz`\n"),
+        ] {
+            let (_, diagnostics) = applied(table, key, "a".into());
+            assert!(diagnostics.contains(message), "{diagnostics}");
+        }
         for (key, value, message) in [
             ("Status.on-hold", "Open", "another variant has the name `Open`"),
             ("Order", "status", "another type has the name `Status`"),
@@ -274,6 +266,7 @@ components:
         ] {
             let (_, diagnostics) = applied(Table::Rename, key, value.into());
             assert!(diagnostics.starts_with(&format!("error[E027] at 3:1: {message}")), "{diagnostics}");
+            assert!(diagnostics.ends_with("under `types.rename` in the configuration"), "{diagnostics}");
         }
     }
 }

@@ -122,6 +122,19 @@ impl Diagnostics {
         self.push(Diagnostic { code, pointer, span, severity, message: message.into(), help });
     }
 
+    /// Reports a diagnostic at a position in the configuration, which no pointer describes, with its own help.
+    pub(crate) fn report_in_configuration(
+        &mut self,
+        code: &'static Code,
+        (source, (line, column)): (usize, (usize, usize)),
+        message: String,
+        help: &str,
+    ) {
+        let span = Some(Span { source, line, column });
+        let (severity, help) = (code.severity(), help.to_owned());
+        self.push(Diagnostic { code, pointer: Pointer::root(), span, severity, message, help });
+    }
+
     /// Adds a complete diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let is_new = self.known.insert((diagnostic.code.id, diagnostic.pointer.clone(), diagnostic.message.clone()));

@@ -157,3 +157,28 @@ fn of_path(path: &Path, named: &dyn Fn(&str) -> Option<Equality>) -> Equality {
     });
     whole.and(Equality::all(arguments))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_of_other_crates_are_known_to_have_partial_equality_only() {
+        let file: File = syn::parse_quote! {
+            pub type Foreign = ::money::Amount;
+            pub type Plain = jiff::Timestamp;
+            pub type Usual = ::std::string::String;
+            pub struct HasForeign(Foreign);
+            pub struct HasPlain(Vec<Plain>);
+            pub struct HasUsual(Usual, Box<str>);
+        };
+        let known = of_definitions(&file);
+        let traits = |name: &str| known.get(name).map(|known| known.traits().collect::<Vec<_>>().join(" "));
+        for name in ["Foreign", "Plain", "HasForeign", "HasPlain"] {
+            assert_eq!(traits(name).as_deref(), Some("PartialEq"), "{name}");
+        }
+        for name in ["Usual", "HasUsual"] {
+            assert_eq!(traits(name).as_deref(), Some("PartialEq Eq Hash"), "{name}");
+        }
+    }
+}

@@ -1,12 +1,15 @@
 //! Converts names of the document into names in Rust.
 
 pub(crate) mod reserved;
+mod taken;
 
 use std::collections::BTreeSet;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use strsim::damerau_levenshtein;
 use unicode_ident::{is_xid_continue, is_xid_start};
+
+pub(crate) use self::taken::{Named, TakenNames};
 
 /// Converts `listUsers` to `list_users`, with an underscore after a keyword.
 #[must_use]

@@ -21,6 +21,18 @@ pub(crate) const XML_NAME: &str = "x-xml-name";
 /// The keyword of a media type in XML that states the name of the items of its list: that of their schema.
 pub(crate) const XML_ITEM_NAME: &str = "x-xml-item-name";
 
+/// The keyword of a string that states which media type its content has.
+pub(crate) const CONTENT_MEDIA_TYPE: &str = "x-content-media-type";
+
+/// The keyword of a string that states how it encodes bytes, if no format says so.
+pub(crate) const CONTENT_ENCODING: &str = "x-content-encoding";
+
+/// The keyword of a string that was a union of bytes and strings.
+pub(crate) const BINARY_OR_STRING: &str = "x-binary-or-string";
+
+/// The keyword of an encoding that states what separates the items of a list in its only part.
+pub(crate) const ITEM_SEPARATOR: &str = "x-item-separator";
+
 pub(crate) use defaults::bad_defaults;
 pub use dialect::Dialect;
 pub(crate) use dialect::plain;
@@ -30,11 +42,11 @@ pub(crate) use operations::{ADDITIONAL, METHODS, Site, methods, operations, plac
 pub(crate) use parameters::{is_plain, parameter_schema, same_parameter};
 pub(crate) use response_parts::{json_path, json_response_schema, schema_at, stream_media};
 pub(crate) use responses::{error_responses, is_status, success_headers, success_responses};
-pub(crate) use rust_type::{NAME_OVERRIDE, RUST_TYPE, RUST_TYPE_ORIGIN, rust_type_problems};
+pub(crate) use rust_type::{NAME_OVERRIDE, RUST_TYPE, RUST_TYPE_ORIGIN, is_replaced, rust_type_problems};
 pub(crate) use schemas::{
     REQUEST_OF, annotated_reference, is_known_type, is_unresolved, refers_to_no_schema, schema_nodes,
 };
 pub(crate) use unions::{
-    INFERRED, PARTIAL, can_carry_tag, constants, is_tag_property, leaves, names_same, property_type, requires,
-    tells_apart, union_members,
+    INFERRED, PARTIAL, VALUES, can_carry_tag, constants, is_tag_property, leaves, listed, names_same, parts,
+    property_type, requires, tells_apart, union_members,
 };

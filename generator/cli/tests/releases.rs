@@ -56,6 +56,36 @@ fn a_crate_in_a_folder_is_compared_without_the_files_of_its_owner() {
 }
 
 #[test]
+fn names_from_the_configuration_are_renames() {
+    for (key, expected) in [
+        ("Pets = \"Animals\"", "breaking: `types::Pets` was renamed to `types::Animals`\n\n1 breaking change, "),
+        ("\"Pets.count\" = \"number\"", "breaking: `types::Pets.count` was renamed to `number`\n"),
+    ] {
+        let folder = Folder::generated("");
+        folder.write("clientsmith.toml", &format!("document = \"pets.yaml\"\n[types.rename]\n{key}\n"));
+        let run = folder.run(&["diff", "."]).ends_with(0);
+        assert!(run.out.starts_with(expected), "{}", run.out);
+    }
+}
+
+#[test]
+fn the_type_of_a_header_is_part_of_the_public_api() {
+    let with_header = |ty: &str| {
+        PETS.replace(
+            "{description: All pets., ",
+            &format!("{{description: All pets., headers: {{X-Total: {{schema: {{type: {ty}}}}}}}, "),
+        )
+    };
+    let folder = Folder::new();
+    folder.write("pets.yaml", &with_header("integer"));
+    folder.write("next.yaml", &with_header("boolean"));
+    let run = folder.run(&["diff", "pets.yaml", "next.yaml"]).ends_with(0);
+    let expected = "breaking: `funcs::ListPetsHeaders.x_total()` returns `Result<Option<bool>, Error>` instead of \
+                    `Result<Option<i64>, Error>`\n\n1 breaking change, ";
+    assert!(run.out.starts_with(expected), "{}", run.out);
+}
+
+#[test]
 fn the_version_follows_from_the_changes() {
     let folder = Folder::new();
     folder.write("clientsmith.toml", "# Mine.\ndocument = \"pets.yaml\"\n\n[package]\nversion = \"1.0.0\" # first\n");

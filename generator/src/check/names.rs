@@ -1,11 +1,11 @@
 //! Checks the names that a document states for types, fields and variants, and the types of other crates.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{BAD_EXTENSION, BAD_RUST_TYPE, NAMES_IGNORED};
 use crate::document::{Document, Node};
-use crate::naming::{PRELUDE, is_identifier, pascal, snake};
+use crate::naming::{Named, TakenNames, is_identifier};
 use crate::openapi::{NAME_OVERRIDE, RUST_TYPE, rust_type_problems, schema_nodes};
 
 /// Keywords with a string for each value of an enum.
@@ -36,23 +36,17 @@ fn check_overrides(document: &Document, schemas: &Node<'_>, diagnostics: &mut Di
     if stated.iter().all(|(_, stated)| stated.is_none()) {
         return;
     }
-    let are_fields = schemas.pointer().holds_properties();
-    let convert = if are_fields { snake } else { pascal };
-    let others = PRELUDE.iter().filter(|_| !are_fields);
-    let mut counts: BTreeMap<String, usize> = others.map(|name| ((*name).to_owned(), 1)).collect();
-    for (name, stated) in &stated {
-        let name = stated.as_ref().and_then(|stated| stated.value().as_str()).unwrap_or(name);
-        *counts.entry(convert(name)).or_default() += 1;
-    }
+    let of = if schemas.pointer().holds_properties() { Named::Field } else { Named::Type };
+    let names = stated.iter().map(|(name, stated)| stated.as_ref().and_then(|it| it.value().as_str()).unwrap_or(name));
+    let taken = TakenNames::new(of, names);
     for stated in stated.iter().filter_map(|(_, stated)| stated.as_ref()) {
         let Some(name) = stated.value().as_str() else { continue };
-        let message = if !is_identifier(name) {
-            format!("`{NAME_OVERRIDE}` is `{name}`, which is not a name in Rust")
-        } else if counts.get(&convert(name)).is_some_and(|count| *count > 1) {
-            format!("the name `{}` is taken", convert(name))
+        let message = if is_identifier(name) {
+            taken.problem(name)
         } else {
-            continue;
+            Some(format!("`{NAME_OVERRIDE}` is `{name}`, which is not a name in Rust"))
         };
+        let Some(message) = message else { continue };
         diagnostics.report(document, &BAD_EXTENSION, stated.pointer(), message);
     }
 }

@@ -23,7 +23,7 @@ pub struct FormPart {
     pub ident: String,
     /// Whether it is required.
     pub required: bool,
-    /// Whether the field is a list whose items are parts of this name.
+    /// Whether the field is a list. Its items are parts of this name, unless the content joins them.
     pub repeated: bool,
     /// What a part contains.
     pub content: PartContent,
@@ -48,12 +48,41 @@ pub struct FormPart {
 pub enum PartContent {
     /// A string, a number or a boolean, as it is.
     Text(Slot),
+    /// Strings, numbers or booleans, in one part with a character between them.
+    Joined(Slot, char),
     /// A value as JSON.
     Json(Slot),
     /// A file.
     File,
+    /// A file if it has a name, otherwise text.
+    FileOrText,
     /// Bytes that the caller encodes. They have a file name only if the caller states one.
     Bytes,
+}
+
+impl FormPart {
+    /// Whether there is a part for each item of the field.
+    #[must_use]
+    pub fn is_repeated(&self) -> bool {
+        self.repeated && !matches!(self.content, PartContent::Joined(..))
+    }
+}
+
+impl PartContent {
+    /// Whether the field is a file, whose media type the caller may set.
+    #[must_use]
+    pub fn is_file(self) -> bool {
+        matches!(self, Self::File | Self::FileOrText)
+    }
+
+    /// Returns the slot of a value. `None` if the caller passes its bytes.
+    #[must_use]
+    pub fn slot(self) -> Option<Slot> {
+        match self {
+            Self::Text(slot) | Self::Joined(slot, _) | Self::Json(slot) => Some(slot),
+            Self::File | Self::FileOrText | Self::Bytes => None,
+        }
+    }
 }
 
 /// A header of a part.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::document::Node;
 use crate::ir::{Dispatch, Kind, Member, Others, Scalar, Shape, ShapeField, TypeDef, Untagged};
-use crate::openapi::{INFERRED, PARTIAL, constants, leaves, requires, union_members};
+use crate::openapi::{INFERRED, PARTIAL, constants, leaves, listed, requires, union_members};
 
 /// The JSON types of values, one bit each.
 type JsonTypes = u8;
@@ -140,8 +140,8 @@ impl Shapes<'_> {
         let Some(target) = schema.resolve_single() else { return Shape::Any };
         let nullable = schema.is_true("nullable") || target.is_true("nullable");
         let types = json_types(&target, 0);
-        let shape = if target.get("enum").is_some() {
-            self.constants(&target)
+        let shape = if let Some(listed) = [schema, &target].into_iter().find(|schema| listed(schema).is_some()) {
+            self.constants(listed)
         } else if types == OBJECT && target.get("properties").is_some() {
             let properties = target.get("properties");
             let fields = properties.iter().flat_map(Node::entries).filter(|_| depth < DEPTH);
@@ -208,7 +208,7 @@ impl Shapes<'_> {
             let dispatch = self.union(schema, &members.items().collect::<Vec<_>>());
             return Shape::Union { dispatch, open: self.is_open(schema) };
         }
-        if schema.get("enum").is_some() {
+        if listed(schema).is_some() {
             return self.constants(schema);
         }
         match schema.text("type") {
@@ -249,7 +249,7 @@ impl Shapes<'_> {
     }
 
     fn constants(&self, schema: &Node<'_>) -> Shape {
-        let values = schema.get("enum");
+        let values = listed(schema);
         let values: Vec<Value> = values.iter().flat_map(Node::items).map(|value| value.value().clone()).collect();
         if values.is_empty() || values.iter().any(|value| value.is_array() || value.is_object()) {
             return Shape::Any;
@@ -372,7 +372,7 @@ fn written_tags(members: &[Node<'_>], stated: Option<&str>) -> Vec<Option<(Strin
         let member = member.resolve_single()?;
         let properties = member.get("properties")?;
         properties.entries().find_map(|(name, property)| {
-            let listed = property.resolve_single()?.get("enum")?;
+            let listed = listed(&property).or_else(|| listed(&property.resolve_single()?))?;
             let [value] = listed.value().as_array()?.as_slice() else { return None };
             let text = constants(&member, name)?;
             let lists: Vec<_> = others.iter().filter_map(|other| constants(other, name)).collect();

@@ -4,6 +4,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::document::Node;
+
 /// The extension.
 pub(crate) const RUST_TYPE: &str = "x-rust-type";
 
@@ -19,6 +21,11 @@ const MEMBERS: [&str; 4] = ["crate", "features", "path", "version"];
 /// Whether a text is the path of a type, such as `jiff::Timestamp` or `Vec<u8>`.
 fn is_type_path(text: &str) -> bool {
     syn::parse_str::<syn::TypePath>(text).is_ok_and(|path| path.qself.is_none())
+}
+
+/// Whether a valid type of another crate replaces that of a schema.
+pub(crate) fn is_replaced(schema: &Node<'_>) -> bool {
+    schema.get(RUST_TYPE).is_some_and(|stated| rust_type_problems(stated.value()).is_empty())
 }
 
 /// Returns what is wrong with a value of the extension.

@@ -13,6 +13,14 @@ pub(crate) const INFERRED: &str = "x-inferred";
 /// The keyword of a discriminator that tells only some members of a union apart.
 pub(crate) const PARTIAL: &str = "x-discriminator";
 
+/// The keyword with the values that a schema listed before a type of another crate replaced its own.
+pub(crate) const VALUES: &str = "x-values";
+
+/// Returns the values that a schema lists, also if its type is replaced.
+pub(crate) fn listed<'a>(schema: &Node<'a>) -> Option<Node<'a>> {
+    schema.get("enum").or_else(|| schema.get(VALUES))
+}
+
 /// Returns the array of the members of a union.
 pub(crate) fn union_members<'a>(union: &Node<'a>) -> Option<Node<'a>> {
     union.get("oneOf").or_else(|| union.get("anyOf"))
@@ -64,7 +72,7 @@ pub(crate) fn requires(object: &Node<'_>, property: &str) -> bool {
 }
 
 /// Returns a schema and the parts of its `allOf`, at any depth.
-fn parts<'a>(schema: &Node<'a>) -> Vec<Node<'a>> {
+pub(crate) fn parts<'a>(schema: &Node<'a>) -> Vec<Node<'a>> {
     let mut all: Vec<Node<'a>> = Vec::new();
     let mut open = vec![schema.clone()];
     while let Some(part) = open.pop() {
@@ -92,7 +100,7 @@ pub(crate) fn is_tag_property(member: &Node<'_>, property: &str) -> bool {
 /// `allOf` has. `None` if they are not listed.
 pub(crate) fn constants(member: &Node<'_>, property: &str) -> Option<Vec<String>> {
     let described = parts(member).into_iter().filter_map(|part| part.at(&["properties", property]));
-    let lists = described.filter_map(|schema| schema.get("enum").or_else(|| schema.resolve_single()?.get("enum")));
+    let lists = described.filter_map(|schema| listed(&schema).or_else(|| listed(&schema.resolve_single()?)));
     let texts = lists.map(|values| values.items().map(|value| tag_text(value.value())).collect::<Option<Vec<_>>>());
     texts.flatten().filter(|texts| !texts.is_empty()).min_by_key(Vec::len)
 }

@@ -14,9 +14,8 @@ use syn::parse::Parser;
 use syn::{Attribute, File, Item, Path, Type};
 
 use super::attributes::derives;
+use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::UNMATCHED_CUSTOMISATION;
-use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::{Pointer, Span};
 use crate::naming::nearest;
 
 /// What to do about a name without a type.
@@ -128,10 +127,8 @@ fn unmatched(file: &File, extras: &TypeExtras, source: usize) -> Diagnostics {
             let suggestion = nearest(name, &known).map(|name| format!("; did you mean `{name}`?"));
             format!("the client has no type `{name}`{}", suggestion.unwrap_or_default())
         };
-        let (line, column) = extra.position;
-        let (code, span) = (&UNMATCHED_CUSTOMISATION, Some(Span { source, line, column }));
-        let (severity, help) = (code.severity(), HELP.to_owned());
-        diagnostics.push(Diagnostic { code, pointer: Pointer::root(), span, severity, message, help });
+        let position = (source, extra.position);
+        diagnostics.report_in_configuration(&UNMATCHED_CUSTOMISATION, position, message, HELP);
     }
     diagnostics
 }

@@ -5,6 +5,7 @@
 //! because `check` has reported it.
 
 mod break_cycles;
+mod copy_replaced_schemas;
 mod drop_bad_defaults;
 mod drop_external_parts;
 mod drop_head_bodies;
@@ -59,6 +60,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("name_deep_targets", name_deep_targets::run),
     Rewrite::beside("inline_components", inline_components::run),
     Rewrite::beside("name_xml_elements", name_xml_elements::run),
+    Rewrite::beside("copy_replaced_schemas", copy_replaced_schemas::run),
     Rewrite::beside("hoist_rust_types", hoist_rust_types::run),
     Rewrite::beside("drop_head_bodies", drop_head_bodies::run),
     Rewrite::beside("separate_lone_defaults", separate_lone_defaults::run),

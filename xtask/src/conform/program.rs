@@ -208,31 +208,28 @@ fn value_of_form(form: &MultipartForm, types: &Types) -> TokenStream {
     let name = format_ident!("{}", form.type_name);
     let value = |part: &FormPart| {
         let name = &part.name;
-        let (one, all) = match part.content {
-            PartContent::File | PartContent::Bytes => {
-                // This is the default of files.
-                let is_stated = part.listed.is_empty()
-                    && part.content_type.as_ref().is_some_and(|ty| ty != "application/octet-stream");
-                let content_type = (!is_stated).then(|| quote!(.content_type(part.media_type.unwrap_or_default())));
-                let files = quote!(arguments.named(#name)?.into_iter().map(|part| {
-                    client::uploads::File::new(part.file_name.unwrap_or_default(), part.content)#content_type
-                }).collect::<Vec<_>>());
-                return if part.repeated { files } else { quote!(support::first(#files, #name)?) };
-            }
-            PartContent::Text(slot) | PartContent::Json(slot) => match &types[slot] {
-                // Arguments of these types are generic.
-                Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "String") => {
-                    (quote!(part::<String>), quote!(part_list::<String>))
-                }
-                ty => match scalar(ty) {
-                    Some(scalar) => {
-                        (quote!(part::<client::scalars::#scalar>), quote!(part_list::<client::scalars::#scalar>))
-                    }
-                    None => (quote!(part), quote!(part_list)),
-                },
-            },
+        let Some(slot) = part.content.slot() else {
+            // This is the default of files.
+            let is_stated =
+                part.listed.is_empty() && part.content_type.as_ref().is_some_and(|ty| ty != "application/octet-stream");
+            let content_type = (!is_stated).then(|| quote!(.content_type(part.media_type.unwrap_or_default())));
+            let files = quote!(arguments.named(#name)?.into_iter().map(|part| {
+                support::file(part.file_name, part.content)#content_type
+            }).collect::<Vec<_>>());
+            return if part.repeated { files } else { quote!(support::first(#files, #name)?) };
         };
-        if part.repeated { quote!(arguments.#all(#name)?) } else { quote!(arguments.#one(#name)?) }
+        let of = match &types[slot] {
+            // Arguments of these types are generic.
+            Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "String") => {
+                quote!(::<String>)
+            }
+            ty => scalar(ty).map(|scalar| quote!(::<client::scalars::#scalar>)).unwrap_or_default(),
+        };
+        match part.content {
+            PartContent::Joined(_, separator) => quote!(arguments.joined_part #of(#name, #separator)?),
+            _ if part.repeated => quote!(arguments.part_list #of(#name)?),
+            _ => quote!(arguments.part #of(#name)?),
+        }
     };
     let required = form.parts.iter().filter(|part| part.required).map(value);
     let setters = form.parts.iter().filter(|part| !part.required).map(|part| {

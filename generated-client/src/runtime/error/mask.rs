@@ -210,7 +210,11 @@ impl Sent {
         let text = String::from_utf8_lossy(&self.bytes);
         match &self.format {
             Format::Parts(boundary) => {
-                text.split(boundary.as_str()).for_each(|part| each_of_text(content(part), visit));
+                for part in text.split(boundary.as_str()) {
+                    let (head, content) = split(part);
+                    each_of_head(head, visit);
+                    each_of_text(content, visit);
+                }
             }
             Format::Xml => xml_text::each_value(&text, visit),
             _ => {
@@ -221,10 +225,20 @@ impl Sent {
     }
 }
 
-/// Returns the content of a part, without its headers.
-fn content(part: &str) -> &str {
-    let content = part.split_once("\r\n\r\n").or_else(|| part.split_once("\n\n")).map_or(part, |(_, content)| content);
-    content.strip_suffix("\r\n").unwrap_or(content)
+/// Splits a part into its headers and its content.
+fn split(part: &str) -> (&str, &str) {
+    let parts = part.split_once("\r\n\r\n").or_else(|| part.split_once("\n\n"));
+    let (head, content) = parts.unwrap_or(("", part));
+    (head, content.strip_suffix("\r\n").unwrap_or(content))
+}
+
+/// Visits the values of the headers of a part, other than its name and its media type.
+fn each_of_head(head: &str, visit: &mut dyn FnMut(&str)) {
+    for (name, value) in head.lines().filter_map(|line| line.split_once(':')) {
+        if !["content-disposition", "content-type"].iter().any(|usual| name.eq_ignore_ascii_case(usual)) {
+            each_of_header(value.trim(), visit);
+        }
+    }
 }
 
 /// Visits a string, its lines, and the JSON strings and numbers in the lines.

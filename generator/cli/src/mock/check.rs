@@ -160,8 +160,7 @@ fn check_body(body: &Node<'_>, request: &Request) -> Result<(), Violation> {
         return Err(Violation::new(415, "content-type", format!("the content type must be {}", names.join(" or "))));
     };
     if essence == "multipart/form-data" {
-        let checked = media.get("schema").map_or(Ok(()), |schema| multipart::check(&schema, given, &request.body));
-        return checked.map_err(|rule| Violation::new(400, "body", rule));
+        return multipart::check(media, given, &request.body).map_err(|rule| Violation::new(400, "body", rule));
     }
     if !(essence.ends_with("/json") || essence.ends_with("+json")) {
         return Ok(());

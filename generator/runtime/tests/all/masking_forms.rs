@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sdk_runtime::{
     AnyStyle, Call, Core, Credential, Error, HttpMethod, ListStyle, Method, Multipart, Operation, OperationMeta,
-    RawResponse, RequestWriter,
+    PartHead, RawResponse, RequestWriter,
 };
 use serde_json::json;
 
@@ -193,6 +193,12 @@ fn contents_of_parts_are_masked_whatever_they_contain() {
     };
     let message = "--dashes, Content-Type: none, l1\r\nl2\r\n, form-data";
     assert_eq!(shown(parts, message), "[redacted], [redacted], [redacted], form-data");
+    let headers = |request: &mut RequestWriter| {
+        let mut body = Multipart::new();
+        PartHead::new("a").content_type("text/plain").header("X-Token", "part-token").text(&mut body, "part-value");
+        request.multipart(&body)
+    };
+    assert_eq!(shown(headers, "part-token, part-value, text/plain"), "[redacted], [redacted], text/plain");
     let by_hand = |request: &mut RequestWriter| {
         let body = "--b 1\nContent-Disposition: form-data; name=\"a\"\n\n--secret\n--b 1--\n";
         request.bytes("multipart/form-data; Boundary=\"b 1\"", body.into());

@@ -38,6 +38,35 @@ async fn values_are_strings_or_json() {
 }
 
 #[tokio::test]
+async fn the_items_of_a_list_can_be_in_one_part() {
+    let mut form = Multipart::new();
+    PartHead::new("words").joined(&mut form, &["a", "b c"], ',');
+    PartHead::new("numbers").content_type("text/plain").joined(&mut form, &[Some(1), None, Some(2)], '\t');
+    PartHead::new("none").joined(&mut form, &[""; 0], ',');
+    let expected = "--B\r\nContent-Disposition: form-data; name=\"words\"\r\n\r\na,b c\r\n\
+                    --B\r\nContent-Disposition: form-data; name=\"numbers\"\r\nContent-Type: text/plain\r\n\r\n1\t2\r\n--B--\r\n";
+    assert_eq!(sent(form).await, expected);
+    let mut form = Multipart::new();
+    PartHead::new("numbers").joined(&mut form, &[f64::NAN], ',');
+    let server = Server::always(done()).await;
+    let error = Call::new(&client(&api(&server)), PutForm(form)).await.expect_err("it is not JSON");
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+}
+
+#[tokio::test]
+async fn only_a_content_with_a_name_is_a_file() {
+    let head = || PartHead::new("f").content_type("image/png");
+    let mut form = Multipart::new();
+    head().file_or_text(&mut form, File::from("0"));
+    head().file_or_text(&mut form, File::from("1").content_type("text/uri-list"));
+    head().file_or_text(&mut form, File::new("a.png", "2"));
+    let expected = "--B\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n0\r\n\
+                    --B\r\nContent-Disposition: form-data; name=\"f\"\r\nContent-Type: text/uri-list\r\n\r\n1\r\n\
+                    --B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n2\r\n--B--\r\n";
+    assert_eq!(sent(form).await, expected);
+}
+
+#[tokio::test]
 async fn a_file_overrides_the_media_type_and_adds_headers() {
     let head = || PartHead::new("f").content_type("text/csv").header("X-Fix", "1").header("X-None", &None::<i64>);
     let mut form = Multipart::new();
@@ -57,6 +86,27 @@ async fn a_file_overrides_the_media_type_and_adds_headers() {
         part("; filename=\"b\"", "text/csv", "", "4"),
     ];
     assert_eq!(sent(form).await, expected.concat() + "--B--\r\n");
+}
+
+#[cfg(all(unix, feature = "fs"))]
+#[tokio::test]
+async fn a_pipe_is_a_file_of_a_form() {
+    let folder = crate::downloads_saved::Folder::new();
+    let path = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&path).status().expect("the program starts");
+    assert!(made.success());
+    // Opening a pipe waits for its other end.
+    let writer = std::thread::spawn({
+        let path = path.clone();
+        move || std::fs::write(path, "piped")
+    });
+    let mut form = Multipart::new();
+    PartHead::new("f").content_type("text/plain").file(&mut form, File::open(&path));
+    PartHead::new("g").text(&mut form, "0");
+    let expected = "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"pipe\"\r\nContent-Type: text/plain\r\n\r\npiped\r\n\
+                    --B\r\nContent-Disposition: form-data; name=\"g\"\r\n\r\n0\r\n--B--\r\n";
+    assert_eq!(sent(form).await, expected);
+    writer.join().expect("the thread ends").expect("the pipe is read");
 }
 
 #[tokio::test]

@@ -27,9 +27,11 @@ catalogue! {
          has no effect."
         (no example: "the configuration is not part of the document")
     BAD_RUST_TYPE "W098"
-        "write `x-rust-type: my_crate::Money`, or an object with `path`, and with `crate` and `version` for a dependency"
+        "write `x-rust-type: my_crate::Money`, or an object with `path`, and with `crate` and `version` for a dependency; \
+         replace the types of the fields of a form instead of the form"
         "The type of another crate is described in another form than the path of a type, or than an object with `path`, \
-         `crate`, `version` and `features`. The client has the type that it would have without the extension."
+         `crate`, `version` and `features`, or it replaces a form, whose fields the client sends one by one. The client has the \
+         type that it would have without the extension."
     NAMES_IGNORED "W099"
         "write one entry for each value, in the order of the values"
         "A list of names or descriptions has more or fewer entries than the enum has values, so it is unclear which entry \
@@ -37,10 +39,12 @@ catalogue! {
     PART_ENCODED_BY_CALLER "W100"
         "no action needed if the caller can encode the part; otherwise use a media type of JSON or text"
         "The client writes parts of a multipart body as JSON, as text or as files. This part is an object, an array or \
-         a union in another media type. The caller passes its bytes, which are sent with that media type."
+         a union in another media type, or a union of bytes and values that are not text. The caller passes its bytes, \
+         which are sent with that media type."
     PART_ENCODING_IGNORED "W101"
         "no action needed if the part is acceptable as it is sent; otherwise build the parts with `Multipart`"
         "The entry of `encoding` states something that the client does not do. It sends each item of an array as its own \
          part and objects as JSON, whatever `style` and `explode` state, uses the first of several media types unless the \
-         part is a file, and leaves out headers that are not a string, number or boolean, and variable headers of arrays."
+         part is a file, and leaves out headers that are not a string, number or boolean, constant headers with characters \
+         that are not allowed, and variable headers of arrays."
 }

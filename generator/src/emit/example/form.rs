@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::value::Values;
 use crate::emit::operation::Call;
 use crate::emit::rust::multipart::{FormField, fields};
-use crate::ir::{FormPart, MultipartForm, PartContent, PartHeaderValue};
+use crate::ir::{FormPart, MultipartForm, PartHeaderValue};
 
 impl Values<'_> {
     /// A multipart body with its required parts, or with its first part if none is required.
@@ -24,9 +24,9 @@ impl Values<'_> {
     }
 
     fn of_form_field(self, field: &FormField<'_>) -> TokenStream {
-        let value = match (field.header, field.part.content) {
-            (None, PartContent::File | PartContent::Bytes) => file(field.part),
-            (None, PartContent::Text(slot) | PartContent::Json(slot)) => {
+        let value = match (field.header, field.part.content.slot()) {
+            (None, None) => file(field.part),
+            (None, Some(slot)) => {
                 let example = field.part.example.as_ref().filter(|_| !field.repeated);
                 self.of_named(&field.item_type(), &field.part.name, example)
                     .unwrap_or_else(|| self.read_json(slot, example))

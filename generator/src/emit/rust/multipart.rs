@@ -31,9 +31,9 @@ pub(crate) fn fields<'a>(call: &Call<'a>, form: &'a MultipartForm) -> Vec<FormFi
     for part in &form.parts {
         fields.push(FormField {
             ident: format_ident!("{}", part.ident),
-            ty: match part.content {
-                PartContent::Text(slot) | PartContent::Json(slot) => call.types[slot].clone(),
-                PartContent::File | PartContent::Bytes => syn::parse_quote!(crate::uploads::File),
+            ty: match part.content.slot() {
+                Some(slot) => call.types[slot].clone(),
+                None => syn::parse_quote!(crate::uploads::File),
             },
             required: part.required,
             repeated: part.repeated,
@@ -98,7 +98,7 @@ impl FormField<'_> {
     fn is_converted(&self) -> bool {
         let is_json =
             matches!(&self.ty, Type::Path(path) if path.path.segments.iter().any(|name| name.ident == "serde_json"));
-        let is_file = matches!(self.part.content, PartContent::File | PartContent::Bytes) && self.header.is_none();
+        let is_file = self.part.content.slot().is_none() && self.header.is_none();
         is_file || is_json || is_scalar(&self.ty) || form(&self.ty) == Form::String
     }
 
@@ -132,10 +132,24 @@ fn described(part: &FormPart, name: &str) -> String {
         ),
         (PartContent::File, Some(media_type)) => format!("{parts} {name}, {files} ({media_type})"),
         (PartContent::File, None) => format!("{parts} {name}, {files}"),
+        (PartContent::FileOrText, _) => {
+            format!(
+                "{parts} {name}, {files} if it has a name ([`File::new`](crate::uploads::File::new)), otherwise text"
+            )
+        }
+        (PartContent::Joined(_, separator), _) => {
+            let separator = match separator {
+                ',' => "commas",
+                '\t' => "tabs",
+                '|' => "vertical bars",
+                _ => "spaces",
+            };
+            format!("The part {name}, which contains the items with {separator} between them")
+        }
         (PartContent::Bytes, Some(media_type)) => format!("{parts} {name}, encoded by the caller as {media_type}"),
         (PartContent::Bytes, None) => format!("{parts} {name}, encoded by the caller"),
         (_, media_type) => {
-            let each = if part.repeated { ", one for each item" } else { "" };
+            let each = if part.is_repeated() { ", one for each item" } else { "" };
             let sent = media_type.map(|media_type| format!(", sent as {media_type}")).unwrap_or_default();
             format!("{parts} {name}{each}{sent}")
         }
@@ -249,11 +263,10 @@ fn setters(fields: &[FormField<'_>]) -> TokenStream {
 fn conversion(name: &Ident, form: &MultipartForm) -> TokenStream {
     let parts = form.parts.iter().map(|part| {
         let ident = format_ident!("{}", part.ident);
-        let is_moved = matches!(part.content, PartContent::File | PartContent::Bytes);
-        let borrow = (!is_moved).then(|| quote!(&));
-        let is_direct = part.required && !part.repeated;
+        let borrow = part.content.slot().map(|_| quote!(&));
+        let is_direct = !part.is_repeated() && (part.required || part.repeated);
         let add = add(part, &if is_direct { quote!(#borrow form.#ident) } else { quote!(value) });
-        match (part.repeated, part.required) {
+        match (part.is_repeated(), is_direct) {
             (true, _) => quote!(for value in #borrow form.#ident { #add }),
             (false, true) => add,
             (false, false) => quote!(if let Some(value) = #borrow form.#ident { #add }),
@@ -286,17 +299,16 @@ fn add(part: &FormPart, value: &TokenStream) -> TokenStream {
             }
         }
     });
-    let method = format_ident!(
-        "{}",
-        match part.content {
-            PartContent::Text(_) => "text",
-            PartContent::Json(_) => "json",
-            PartContent::File => "file",
-            PartContent::Bytes => "content",
-        }
-    );
+    let added = match part.content {
+        PartContent::Text(_) => quote!(text(&mut parts, #value)),
+        PartContent::Joined(_, separator) => quote!(joined(&mut parts, #value, #separator)),
+        PartContent::Json(_) => quote!(json(&mut parts, #value)),
+        PartContent::File => quote!(file(&mut parts, #value)),
+        PartContent::FileOrText => quote!(file_or_text(&mut parts, #value)),
+        PartContent::Bytes => quote!(content(&mut parts, #value)),
+    };
     quote! {
-        PartHead::new(#name) #(#content_type)* #(#headers)* .#method(&mut parts, #value);
+        PartHead::new(#name) #(#content_type)* #(#headers)* .#added;
     }
 }
 

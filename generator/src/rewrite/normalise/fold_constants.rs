@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::Log;
 use super::shape::{is_null, is_shape};
 use crate::document::{Document, Node};
-use crate::openapi::schema_nodes;
+use crate::openapi::{BINARY_OR_STRING, schema_nodes};
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     for schema in schema_nodes(document) {
@@ -63,6 +63,9 @@ fn fold(schema: &Node<'_>, key: &str, members: &Node<'_>) -> Option<Map<String, 
     if members.iter().any(|member| is_null(member.value()) || member.is_true("nullable")) {
         folded.insert("nullable".to_owned(), Value::Bool(true));
     }
+    if scalars.iter().any(Scalar::is_binary) && !scalars.iter().all(Scalar::is_binary) {
+        folded.insert(BINARY_OR_STRING.to_owned(), Value::Bool(true));
+    }
     if let Some(lines) = described(&scalars) {
         let own = schema.words("description").map_or_else(String::new, |own| own + "\n\n");
         folded.insert("description".to_owned(), Value::String(own + &lines));
@@ -77,6 +80,13 @@ struct Scalar<'a> {
     ty: Option<&'a str>,
     /// The only values of the member. `None` if it has all values of its type.
     values: Option<&'a Vec<Value>>,
+}
+
+impl Scalar<'_> {
+    /// Whether it has bytes.
+    fn is_binary(&self) -> bool {
+        self.member.resolve_single().is_some_and(|target| target.text("format") == Some("binary"))
+    }
 }
 
 fn scalar<'a>(member: &Node<'a>, stated: Option<&Node<'a>>) -> Option<Scalar<'a>> {

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::Log;
 use super::shape::{gives_shape, is_null, is_same, is_shape};
 use crate::document::{Document, Node, Pointer};
-use crate::openapi::schema_nodes;
+use crate::openapi::{BINARY_OR_STRING, schema_nodes};
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     // Nested schemas come first, so that the parts of a schema are already merged when it is looked at.
@@ -87,9 +87,16 @@ fn common_enum(members: &[(usize, Value)]) -> Option<Vec<Value>> {
     (all.len() > 1).then(|| all.into_iter().flatten().collect())
 }
 
-/// Keeps only what both members say, because the rest need not hold for values of the other one.
+/// Keeps only what both members say, because the rest need not hold for values of the other one. A part of a multipart body
+/// that is bytes or a string differs from one that is a string.
 fn keep_common(earlier: &mut Map<String, Value>, member: &Value) {
+    let is_binary = |format: Option<&Value>| format.is_some_and(|format| format == "binary");
+    let is_marked = earlier.contains_key(BINARY_OR_STRING) || member.get(BINARY_OR_STRING).is_some();
+    let is_either = is_marked || is_binary(earlier.get("format")) != is_binary(member.get("format"));
     earlier.retain(|key, value| is_shape(key) || key == "nullable" || member.get(key) == Some(value));
+    if is_either {
+        earlier.insert(BINARY_OR_STRING.to_owned(), true.into());
+    }
 }
 
 fn fold_intersection(schema: &mut Map<String, Value>, place: &Pointer, log: &mut Log) {

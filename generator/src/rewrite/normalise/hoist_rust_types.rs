@@ -1,5 +1,5 @@
 //! Gives every schema with `x-rust-type` a name, and reduces it to what later stages read of it: its JSON type, its
-//! properties without their schemas, and an example. The types of the parts of such a schema are not needed.
+//! properties without their schemas, the values that it lists, and an example. The types of the parts of such a schema are not needed.
 //!
 //! `total: {type: string, format: decimal, x-rust-type: 'money::Amount'}` →
 //! `total: {$ref: '#/components/schemas/Amount'}`, `Amount: {type: string, x-rust-type: 'money::Amount'}`
@@ -15,7 +15,7 @@ use super::Log;
 use super::hoist_inline_schemas::{ANNOTATIONS, add_schemas, reference, take};
 use crate::document::{Document, Node, Pointer, holds_names, is_data};
 use crate::naming::{pascal, unique};
-use crate::openapi::{NAME_OVERRIDE, RUST_TYPE, RUST_TYPE_ORIGIN, rust_type_problems};
+use crate::openapi::{NAME_OVERRIDE, RUST_TYPE, RUST_TYPE_ORIGIN, VALUES, is_replaced, listed, parts};
 
 /// What stays of a schema. A default is not known to be a value of the type.
 const KEPT: [&str; 10] = [
@@ -30,6 +30,9 @@ const KEPT: [&str; 10] = [
     RUST_TYPE,
     RUST_TYPE_ORIGIN,
 ];
+
+/// What belongs to the use of a type rather than to the type.
+const OF_USE: [&str; 6] = ["description", "nullable", "deprecated", "xml", NAME_OVERRIDE, VALUES];
 
 /// The mark of a value that must not be shown.
 const SENSITIVE: &str = "x-speakeasy-param-sensitive";
@@ -58,13 +61,17 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
         }
         let mut annotations = take(&ANNOTATIONS, target);
         annotations.shift_remove("default");
-        for key in ["nullable", SENSITIVE] {
-            if outline.get(key) == Some(&Value::Bool(true)) {
-                annotations.insert(key.to_owned(), true.into());
-            }
+        for key in ["nullable", SENSITIVE, "xml", VALUES] {
+            let value = outline.get(key).filter(|value| **value != Value::Bool(false));
+            annotations.extend(value.map(|value| (key.to_owned(), value.clone())));
         }
         if let Value::Object(outline) = &mut outline {
-            outline.retain(|key, _| !matches!(key.as_str(), "description" | "nullable" | "deprecated" | NAME_OVERRIDE));
+            // An example that is a listed value is not one of other uses.
+            if let Some(example) = outline.get("example").filter(|_| outline.contains_key(VALUES)).cloned() {
+                annotations.entry("example").or_insert(example);
+                outline.shift_remove("example");
+            }
+            outline.retain(|key, _| !OF_USE.contains(&key.as_str()));
         }
         let identity = json!([path(&schema), outline.get("type"), outline.get(SENSITIVE)]).to_string();
         let name = names.entry(identity).or_insert_with(|| {
@@ -82,8 +89,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log
 
 /// Collects the schemas with a valid type, except for those in others. `are_names` is whether the keys are names.
 fn find<'a>(node: Node<'a>, are_names: bool, replaced: &mut Vec<Node<'a>>) {
-    let stated = node.get(RUST_TYPE).filter(|_| !are_names);
-    if stated.is_some_and(|stated| rust_type_problems(stated.value()).is_empty()) {
+    if !are_names && is_replaced(&node) {
         replaced.push(node);
         return;
     }
@@ -100,9 +106,13 @@ fn outline(document: &Document, schema: &Node<'_>) -> Value {
     let target = schema.resolve_single().unwrap_or_else(|| schema.clone());
     let own = |key: &str| schema.get(key).or_else(|| target.get(key)).map(|node| node.value().clone());
     let mut outline: Map<_, _> = KEPT.iter().filter_map(|key| Some(((*key).to_owned(), own(key)?))).collect();
-    if let Some(properties) = target.get("properties") {
-        let properties: Map<_, _> = properties.entries().map(|(name, part)| (name.to_owned(), scalar(&part))).collect();
-        outline.insert("properties".to_owned(), properties.into());
+    add_properties(&mut outline, &target);
+    if let Some(values) = listed(schema).or_else(|| listed(&target)) {
+        outline.insert(VALUES.to_owned(), values.value().clone());
+    }
+    // Bodies and parts of bytes are not JSON, so their type is not replaced.
+    if target.text("format") == Some("binary") {
+        outline.insert("format".to_owned(), "binary".into());
     }
     if is_secret(schema) || is_secret(&target) {
         outline.insert(SENSITIVE.to_owned(), true.into());
@@ -122,13 +132,51 @@ fn outline(document: &Document, schema: &Node<'_>) -> Value {
     Value::Object(outline)
 }
 
-/// Returns the schema of a property with nothing but its type, if that has no parts, and whether it is secret.
+/// Adds the properties of a schema and of the parts of its `allOf` to its outline.
+fn add_properties(outline: &mut Map<String, Value>, schema: &Node<'_>) {
+    let (mut properties, mut required) = (Map::new(), Vec::<Value>::new());
+    for part in parts(schema) {
+        for (name, property) in part.get("properties").iter().flat_map(Node::entries) {
+            let more = scalar(&property);
+            match properties.get_mut(name) {
+                // A part may narrow what another one describes.
+                Some(Value::Object(known)) => {
+                    let more = more.as_object().cloned().unwrap_or_default();
+                    more.into_iter().for_each(|(key, value)| _ = known.entry(key).or_insert(value));
+                }
+                _ => _ = properties.insert(name.to_owned(), more),
+            }
+        }
+        for name in part.get("required").iter().flat_map(Node::items) {
+            if !required.contains(name.value()) {
+                required.push(name.value().clone());
+            }
+        }
+    }
+    if !properties.is_empty() {
+        outline.entry("type").or_insert_with(|| "object".into());
+        outline.insert("properties".to_owned(), properties.into());
+    }
+    if !required.is_empty() {
+        outline.insert("required".to_owned(), required.into());
+    }
+}
+
+/// Returns the schema of a property with nothing but its type, if that has no parts, its values, its XML, and whether it is
+/// secret.
 fn scalar(property: &Node<'_>) -> Value {
-    let mut outline = match property.text("type") {
+    let target = property.resolve_single();
+    let own = |key: &str| property.get(key).or_else(|| target.as_ref()?.get(key));
+    let mut outline = match own("type").and_then(|ty| ty.value().as_str()) {
         Some(ty @ ("string" | "integer" | "number" | "boolean")) => json!({ "type": ty }),
         _ => json!({}),
     };
-    let is_secret = is_secret(property) || property.resolve_single().is_some_and(|target| is_secret(&target));
+    if let Value::Object(outline) = &mut outline {
+        let values = listed(property).or_else(|| listed(target.as_ref()?));
+        let kept = [("xml", own("xml")), (VALUES, values)];
+        outline.extend(kept.into_iter().filter_map(|(key, node)| Some((key.to_owned(), node?.value().clone()))));
+    }
+    let is_secret = is_secret(property) || target.is_some_and(|target| is_secret(&target));
     if let (true, Value::Object(outline)) = (is_secret, &mut outline) {
         outline.insert(SENSITIVE.to_owned(), true.into());
     }

@@ -14,6 +14,7 @@ rewrites! {
     name_deep_targets
     inline_components
     name_xml_elements
+    copy_replaced_schemas
     hoist_rust_types
     drop_head_bodies
     separate_lone_defaults

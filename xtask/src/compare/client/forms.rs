@@ -15,6 +15,8 @@ pub(crate) struct FormPart {
     pub(crate) is_required: bool,
     /// The type of the value of a part. `None` for files, and for bytes that the caller encodes.
     pub(crate) ty: Option<ValueType>,
+    /// Whether it is written as JSON.
+    pub(crate) is_json: bool,
     /// Whether each item of a list is a part.
     pub(crate) is_repeated: bool,
 }
@@ -93,7 +95,8 @@ impl Added<'_> {
         self.parts.push(FormPart {
             name,
             is_required: self.required.contains(&field),
-            ty: ty.filter(|_| ["text", "json"].contains(&method)),
+            is_json: method == "json",
+            ty: ty.filter(|_| ["text", "joined", "json"].contains(&method)),
             is_repeated: self.is_repeated,
         });
     }
@@ -119,7 +122,7 @@ impl<'ast> Visit<'ast> for Added<'_> {
     fn visit_expr_method_call(&mut self, node: &'ast syn::ExprMethodCall) {
         let method = node.method.to_string();
         match part_name(&node.receiver) {
-            Some(name) if node.args.len() == 2 && method != "header" => self.part(name, &method, node.args.get(1)),
+            Some(name) if node.args.len() >= 2 && method != "header" => self.part(name, &method, node.args.get(1)),
             _ => visit::visit_expr_method_call(self, node),
         }
     }

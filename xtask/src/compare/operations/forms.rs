@@ -39,6 +39,8 @@ impl<'d> Comparer<'d, '_, '_> {
                 self.findings.add(&places, format!("the part `{name}` is {}", property.words()), "it is repeated");
             }
             let each = if part.is_repeated { &property.items } else { parts };
+            let content_type = media.get("encoding").and_then(|all| all.get(name)?.text("contentType"));
+            self.text_or_json(part, each, content_type, &places);
             match &part.ty {
                 Some(ty) => self.schema(each, ty, &Context { is_request: true, ..Context::default() }),
                 None => self.file(name, each, &places),
@@ -49,9 +51,31 @@ impl<'d> Comparer<'d, '_, '_> {
         }
     }
 
+    /// Compares whether a value is written as text or as JSON. Parts of other media types, and unions, are not compared.
+    fn text_or_json(&mut self, part: &FormPart, each: &[Part<'d>], content_type: Option<&str>, around: &[Pointer]) {
+        let schema = self.schemas.merged(each);
+        let is_stated_json = content_type.is_some_and(|name| name.contains("json"));
+        let is_scalar = !schema.types.is_empty()
+            && schema.types.iter().all(|ty| matches!(*ty, "string" | "integer" | "number" | "boolean"));
+        let is_text = is_scalar && !is_stated_json;
+        let is_json = schema.types == ["object"] && content_type.is_none();
+        if part.ty.is_some() && schema.unions.is_empty() && (is_text || is_json) && part.is_json == is_text {
+            let word = |is_json: bool| if is_json { "JSON" } else { "text" };
+            let name = &part.name;
+            self.findings.add(
+                around,
+                format!("the part `{name}` is {}", word(is_json)),
+                format!("it is {}", word(part.is_json)),
+            );
+        }
+    }
+
     fn file(&mut self, name: &str, parts: &[Part<'d>], around: &[Pointer]) {
         let schema = self.schemas.merged(parts);
-        let is_bytes = schema.is_binary || schema.is_any() || schema.is_unknown || schema.types == ["string"];
+        let mut members = schema.unions.iter().flat_map(|union| &union.parts);
+        let may_be_bytes = members.any(|member| self.schemas.merged(member).is_binary);
+        let is_bytes =
+            may_be_bytes || schema.is_binary || schema.is_any() || schema.is_unknown || schema.types == ["string"];
         if !is_bytes {
             let places: Vec<_> = schema.places.iter().chain(around).cloned().collect();
             self.findings.add(&places, format!("the part `{name}` is {}", schema.words()), "it is a file");

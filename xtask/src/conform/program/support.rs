@@ -95,18 +95,33 @@ impl Arguments {
 
     /// Decodes each part of a name: as JSON, or as a string.
     pub fn part_list<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, Unfit> {
-        let decoded = self.named(name)?.into_iter().map(|part| {
-            let text = String::from_utf8_lossy(&part.content).into_owned();
-            serde_json::from_str(&text).or_else(|error| {
-                T::deserialize(Value::String(text))
-                    .map_err(|_| Unfit(format!("the part `{name}` cannot be decoded: {error}")))
-            })
-        });
-        decoded.collect()
+        let parts = self.named(name)?;
+        parts.iter().map(|part| decoded(&String::from_utf8_lossy(&part.content), name)).collect()
+    }
+
+    /// Decodes the items of a list in one part.
+    pub fn joined_part<T: DeserializeOwned>(&self, name: &str, separator: char) -> Result<Vec<T>, Unfit> {
+        let part = first(self.named(name)?, name)?;
+        String::from_utf8_lossy(&part.content).split(separator).map(|item| decoded(item, name)).collect()
     }
 
     pub fn part<T: DeserializeOwned>(&self, name: &str) -> Result<T, Unfit> {
         first(self.part_list(name)?, name)
+    }
+}
+
+/// Decodes the text of a part: as JSON, or as a string.
+fn decoded<T: DeserializeOwned>(text: &str, name: &str) -> Result<T, Unfit> {
+    serde_json::from_str(text).or_else(|error| {
+        T::deserialize(Value::from(text)).map_err(|_| Unfit(format!("the part `{name}` cannot be decoded: {error}")))
+    })
+}
+
+/// Returns a file, with a name if the part has one.
+pub fn file(name: Option<String>, content: Vec<u8>) -> client::uploads::File {
+    match name {
+        Some(name) => client::uploads::File::new(name, content),
+        None => content.into(),
     }
 }
 

@@ -78,6 +78,14 @@ impl PartHead<'_> {
         self.content(form, File { name: file.name.or_else(|| Some(name.to_owned())), ..file });
     }
 
+    /// Adds the part to a form: as a file if it has a name, otherwise as text, which has a media type only if it states one.
+    pub fn file_or_text(mut self, form: &mut Multipart, file: File) {
+        if file.name.is_none() {
+            self.content_type = None;
+        }
+        self.content(form, file);
+    }
+
     /// Adds the part to a form, with a content that need not be a file.
     pub fn content(mut self, form: &mut Multipart, file: File) {
         for (name, value) in &file.headers {

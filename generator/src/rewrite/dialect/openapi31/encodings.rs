@@ -1,14 +1,17 @@
 //! Replaces the content encoding of a string by a format.
 //!
 //! `{type: string, contentEncoding: base64}` → `{type: string, format: byte}`
-//! `{contentMediaType: image/png}` → `{type: string, format: binary}`
+//! `{contentMediaType: image/png}` → `{type: string, format: binary, x-content-media-type: image/png}`
 //! `{contentMediaType: application/json}` → `{}`
+//!
+//! Parts of multipart bodies are sent with the media type of a string that is not encoded.
 
 use serde_json::Value;
 
 use super::Log;
 use super::schemas::each;
 use crate::openapi::media::is_json;
+use crate::openapi::{CONTENT_ENCODING, CONTENT_MEDIA_TYPE};
 
 pub(super) fn run(document: &mut Value, _: &mut Log) {
     each(document, |schema, _| {
@@ -24,6 +27,12 @@ pub(super) fn run(document: &mut Value, _: &mut Log) {
         // document may be any value.
         if encoding.is_some() || media.is_some_and(|media| !is_json(media)) {
             schema.entry("type").or_insert_with(|| Value::from("string"));
+        }
+        let is_string = schema.get("type").is_some_and(|ty| ty == "string");
+        match (encoding, media) {
+            (None, Some(media)) if is_string => _ = schema.insert(CONTENT_MEDIA_TYPE.to_owned(), media.into()),
+            (Some(encoding), _) if format.is_none() => _ = schema.insert(CONTENT_ENCODING.to_owned(), encoding),
+            _ => {}
         }
         if let Some(format) = format {
             schema.entry("format").or_insert_with(|| Value::from(format));

@@ -48,6 +48,16 @@ impl Style {
     /// One parameter or part per item.
     pub(super) const EXPLODED: Self = Self { name: "form", explode: true };
 
+    /// Returns what separates the items of a list in a part of a multipart body.
+    pub(super) fn separator(self) -> &'static str {
+        match self.name {
+            "spaceDelimited" => " ",
+            "pipeDelimited" => "|",
+            "tabDelimited" => "\t",
+            _ => ",",
+        }
+    }
+
     /// Returns the style of a collection format in a query or a form.
     fn of(format: &str) -> Option<Self> {
         let name = match format {

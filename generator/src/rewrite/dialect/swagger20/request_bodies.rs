@@ -11,6 +11,7 @@ use super::parameter_schemas::{Style, split};
 use super::{Object, each_operation, strings};
 use crate::diagnostics::catalogue::DUPLICATE_PARAMETER;
 use crate::document::Pointer;
+use crate::openapi::ITEM_SEPARATOR;
 use crate::rewrite::Log;
 
 const URL_ENCODED: &str = "application/x-www-form-urlencoded";
@@ -72,6 +73,7 @@ fn form(fields: Vec<Indexed>, consumed: &[String], list: &Pointer, operation: &P
     let body = operation.join("requestBody");
     log.copied(list.clone(), body.clone());
     let to = body.join("content");
+    let is_multipart = media_types.iter().any(|media_type| is_essence(media_type, MULTIPART));
     let (mut properties, mut required, mut encoding) = (Object::new(), Vec::new(), Object::new());
     for (index, field) in fields {
         let Some(name) = field.get("name").and_then(Value::as_str).map(str::to_owned) else { continue };
@@ -87,7 +89,11 @@ fn form(fields: Vec<Indexed>, consumed: &[String], list: &Pointer, operation: &P
             schema.extend(kept);
         }
         if let Some(style) = style.filter(|style| *style != Style::EXPLODED) {
-            encoding.insert(name.clone(), json!({ "style": style.name, "explode": style.explode }));
+            let mut entry = json!({ "style": style.name, "explode": style.explode });
+            if let (true, Value::Object(entry)) = (is_multipart, &mut entry) {
+                entry.insert(ITEM_SEPARATOR.to_owned(), style.separator().into());
+            }
+            encoding.insert(name.clone(), entry);
         }
         if is_required {
             required.push(Value::from(name.clone()));
@@ -114,14 +120,17 @@ fn form(fields: Vec<Indexed>, consumed: &[String], list: &Pointer, operation: &P
 /// Returns the media types of a form: those of the operation that can have its fields.
 fn form_types(fields: &[Indexed], consumed: &[String]) -> Vec<String> {
     let has_file = fields.iter().any(|(_, field)| is_file(field));
-    let is_form = |media_type: &&String| {
-        let essence = media_type.split(';').next().unwrap_or_default().trim();
-        essence.eq_ignore_ascii_case(MULTIPART) || (!has_file && essence.eq_ignore_ascii_case(URL_ENCODED))
-    };
+    let is_form =
+        |media_type: &&String| is_essence(media_type, MULTIPART) || (!has_file && is_essence(media_type, URL_ENCODED));
     let forms: Vec<_> = consumed.iter().filter(is_form).cloned().collect();
     match (forms.is_empty(), has_file) {
         (false, _) => forms,
         (true, true) => vec![MULTIPART.to_owned()],
         (true, false) => vec![URL_ENCODED.to_owned()],
     }
+}
+
+/// Whether this is a media type without its parameters.
+fn is_essence(media_type: &str, essence: &str) -> bool {
+    media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(essence)
 }
