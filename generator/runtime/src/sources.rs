@@ -18,7 +18,7 @@ pub const SOURCES: &[(&str, &str)] = sources! {
     "decode/shape" "decode/string_enum" "decode/tag" "decode/union" "downloads" "downloads/blocking"
     "downloads/file" "downloads/range" "downloads/reading" "downloads/request" "encoding" "encoding/json_pointer" "encoding/json_text"
     "encoding/media_type" "encoding/percent" "encoding/xml_text" "error" "error/api_error" "error/kind" "error/mask" "error/occurrences"
-    "error/problems" "error/server_message" "headers" "jobs" "jobs/blocking" "jobs/error" "jobs/limiter" "jobs/meta"
+    "error/problems" "error/sent_body" "error/server_message" "headers" "jobs" "jobs/blocking" "jobs/error" "jobs/limiter" "jobs/meta"
     "jobs/options" "jobs/poll" "jobs/poll_loop" "jobs/states" "jobs/wait" "mock" "mock/answer" "mock/received"
     "mock/route" "mock/script" "multipart" "multipart/file" "multipart/part" "multipart/received" "pages" "pages/meta" "pages/walk" "request" "request/edit"
     "request/finite" "request/json_object" "request/param" "request/path" "request/server" "request/uuid" "retry"

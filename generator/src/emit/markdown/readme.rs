@@ -324,6 +324,11 @@ const RUNTIMES: &str = "### Several runtimes\n\nA connection belongs to the toki
 fn logging(api: &Api) -> String {
     let jobs = Component::Jobs.is_in(api);
     let spans = if jobs { " A span `job` (INFO) contains the start and the polls of a job." } else { "" };
+    let streams = if Component::Uploads.is_in(api) {
+        " What it echoes of a stream or a file cannot be masked: `Body::sensitive()` hides the message of such an error."
+    } else {
+        ""
+    };
     let ends = if jobs { ", the end of each wait for a job (INFO)" } else { "" };
     format!(
         "## Logging\n\nWith the feature `tracing`, every call is a span `call` (INFO) that contains a span `attempt` (DEBUG) for \
@@ -333,7 +338,7 @@ fn logging(api: &Api) -> String {
          `hooks` on the builder sets functions that are called before each attempt, after each response and after each failed \
          attempt.\n\n\
          Credentials are never in `Debug` output, errors, spans or events, and neither are the values of sensitive fields and \
-         of queries that a call sends. If an error response echoes them, `Display` and `Debug` of the error mask them. Values \
+         of queries that a call sends. If an error response echoes them, `Display` and `Debug` of the error mask them.{streams} Values \
          that the service returns, such as a response or the state of a failed job, are shown as the service sent them.\n\n",
         crate_name(api)
     )

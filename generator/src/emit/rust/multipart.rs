@@ -295,8 +295,10 @@ fn add(part: &FormPart, value: &TokenStream) -> TokenStream {
             PartContent::Bytes => "content",
         }
     );
+    let is_content = matches!(part.content, PartContent::File | PartContent::Bytes);
+    let sensitive = (part.sensitive && is_content).then(|| quote!(.sensitive()));
     quote! {
-        PartHead::new(#name) #(#content_type)* #(#headers)* .#method(&mut parts, #value);
+        PartHead::new(#name) #(#content_type)* #(#headers)* #sensitive .#method(&mut parts, #value);
     }
 }
 
