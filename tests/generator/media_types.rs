@@ -195,7 +195,8 @@ fn a_stream_is_read_as_a_whole_only_if_nothing_else_is_described() {
 #[test]
 fn bytes_of_a_sensitive_schema_are_sent_as_sensitive() {
     const SENSITIVE: &str = "{type: string, format: binary, x-speakeasy-param-sensitive: true}";
-    const PARTS: &str = "{type: object, properties: {file: {type: string, format: binary, x-speakeasy-param-sensitive: true}}}";
+    const PARTS: &str =
+        "{type: object, properties: {file: {type: string, format: binary, x-speakeasy-param-sensitive: true}}}";
     for (media_type, schema, is_sensitive) in [
         ("application/octet-stream", SENSITIVE, true),
         ("application/octet-stream", BINARY, false),

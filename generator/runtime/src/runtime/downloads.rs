@@ -157,6 +157,9 @@ pub(crate) struct Head {
 /// The client requests the body without compression (`Accept-Encoding: identity`), so that its length and ranges are those
 /// of the resource.
 ///
+/// The feature `fs` adds `save` and `write_to`, which write the body to a file or a writer. The feature `blocking` adds
+/// `StartDownload::blocking`, which reads it without an async runtime. Without the feature, they do not exist.
+///
 /// Dropping the download closes its connection. Dropping the future of [`next`](Self::next) loses nothing.
 #[doc = include_str!("../doc_examples/download.md")]
 #[must_use = "the body is not read until a piece is requested"]

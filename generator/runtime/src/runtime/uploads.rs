@@ -26,6 +26,8 @@ use crate::runtime::request::{OpenBody, RequestWriter, StreamedBody};
 /// `Bytes`, `Vec<u8>`, `String`, and static byte slices and strings convert to a body. The other bodies are read while they are sent, so they can be of any
 /// length; at most one piece is in memory.
 ///
+/// The feature `fs` adds `from_file`, `from_tokio_file` and `from_reader`. Without the feature, they do not exist.
+///
 /// # Length
 ///
 /// Bytes and the files of `from_file` have a known length, which is sent in `Content-Length`. A body of unknown length is sent in chunks, which

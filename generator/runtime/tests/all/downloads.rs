@@ -334,6 +334,12 @@ async fn another_download_continues_at_a_resume_point() {
     read(&mut first).await;
     let point = first.resume_point().expect("it has an `ETag`");
     assert_eq!(point, ResumePoint::new(4, TAG).with_total(10));
+    // It is kept for another process.
+    let json = serde_json::to_string(&point).expect("it can be serialized");
+    let point: ResumePoint = serde_json::from_str(&json).expect("the JSON is that of a resume point");
+    assert_eq!(point, ResumePoint::new(4, TAG).with_total(10));
+    let short = serde_json::from_value::<ResumePoint>(serde_json::json!({"offset": 4, "validator": TAG}));
+    assert_eq!(short.expect("the length may be missing"), ResumePoint::new(4, TAG));
     let mut second = Call::new(&core, Fetch).download().resume_from(point).await.expect("the rest");
     assert_eq!(
         (second.status(), second.position(), second.content_length()),
