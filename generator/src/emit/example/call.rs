@@ -201,6 +201,8 @@ pub(crate) fn resume(download: &TokenStream) -> TokenStream {
                 }
             }
         }
+        // The file is complete. There is no resume point if this is the first run.
+        let _ = std::fs::remove_file("report.resume.json");
     }
 }
 
