@@ -141,7 +141,7 @@ fn a_client_contains_only_the_runtime_files_it_needs() {
     );
     assert_eq!(
         more("forms"),
-        "body.md download.md file.md resume_point.md save.md downloads downloads/blocking downloads/file downloads/range downloads/reading downloads/request multipart multipart/file multipart/part multipart/received styles styles/writer uploads uploads/file uploads/sent uploads/stream"
+        "body.md download.md file.md resume_point.md save.md downloads downloads/blocking downloads/file downloads/range downloads/reading downloads/request multipart multipart/file multipart/parse multipart/part multipart/received styles styles/writer uploads uploads/file uploads/sent uploads/stream"
     );
     assert_eq!(more("headers"), "headers");
 }

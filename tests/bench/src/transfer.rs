@@ -107,7 +107,7 @@ impl Stream for Long {
 pub fn memory_of_download(length: u64) -> Result<u64> {
     let length = whole(length);
     memory_of(sender(length), |core| async move {
-        let mut download = Call::new(&core, Fetch).download().idle_timeout(Duration::from_secs(60)).await?;
+        let mut download = Call::new(&core, Fetch).download().idle_timeout(Duration::from_mins(1)).await?;
         while let Some(piece) = download.next().await {
             piece?;
         }
@@ -138,7 +138,7 @@ fn memory_of<F: Future<Output = Result<()>>>(
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let mut config = Config::new(&SPEC);
     config.server_url(runtime.block_on(server));
-    config.timeout(Duration::from_secs(1_800));
+    config.timeout(Duration::from_mins(30));
     let transfer = transfer(config.build()?);
     let mut outcome = Ok(());
     let memory = allocation_counter::measure(|| outcome = runtime.block_on(transfer));

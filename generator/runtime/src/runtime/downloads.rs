@@ -36,7 +36,7 @@ use crate::runtime::error::kind::StopReason;
 use crate::runtime::retry::Verdict;
 
 /// What follows a failure if the rest cannot be requested.
-const NOT_RESUMED: Verdict = Verdict::Stop { reason: StopReason::AttemptsExhausted, retryable: false };
+const NOT_RESUMED: Verdict = Verdict::Stop { reason: StopReason::NotResumable, retryable: false };
 
 impl<'a, O: Operation<Output = Bytes> + 'a> Call<'a, O> {
     /// Reads the body of the response as a stream, however long it is. Awaiting the result sends the request.

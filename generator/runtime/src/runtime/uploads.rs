@@ -309,6 +309,10 @@ impl fmt::Debug for Body {
             Content::File(_) => ("file", None),
             Content::Joined(_) => ("parts", None),
         };
-        f.debug_struct("Body").field("kind", &kind).field("length", &self.length.or(own)).finish()
+        let mut out = f.debug_struct("Body");
+        out.field("kind", &kind)
+            .field("length", &self.length.or(own))
+            .field("is_sensitive", &self.is_sensitive)
+            .finish()
     }
 }

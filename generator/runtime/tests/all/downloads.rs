@@ -313,6 +313,11 @@ async fn what_must_not_be_sent_again_does_not_continue() {
     assert_eq!(made.resume_point(), None);
     let error = read(&mut made).await.1.expect("it breaks off");
     assert!(!error.is_retryable() && error.maybe_sent() && server.arrivals() == 1);
+    assert_eq!(
+        (error.kind(), error.stop_reason()),
+        (ErrorKind::Body(BodyFailure::Truncated), Some(StopReason::NotResumable))
+    );
+    assert!(error.to_string().contains("not continued, because only idempotent GET requests"), "{error}");
     for download in [
         Call::new(&core, Fetch).download().max_resumes(0),
         Call::new(&core, Fetch).idempotent(false).download(),
@@ -362,6 +367,7 @@ async fn a_range_of_the_caller_does_not_continue() {
     assert_eq!((download.content_length(), download.resume_point()), (Some(3), None));
     let error = read(&mut download).await.1.expect("it breaks off");
     assert!(error.to_string().contains("the connection broke; not continued"), "{error}");
+    assert!(error.stop_reason() == Some(StopReason::NotResumable) && !error.is_exhausted(), "{error}");
     assert_eq!(server.arrivals(), 1);
 }
 
