@@ -149,9 +149,10 @@ fn is_identified(point: &ResumePoint, headers: &HeaderMap) -> Result<(), String>
     let has = |name: &HeaderName| {
         headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.trim() == point.validator())
     };
-    let is_valid = match headers.contains_key(ETAG) {
-        true => has(&ETAG) && !point.validator().starts_with('W'),
-        false => has(&LAST_MODIFIED) && !has(&DATE),
+    let is_valid = if headers.contains_key(ETAG) {
+        has(&ETAG) && !point.validator().starts_with('W')
+    } else {
+        has(&LAST_MODIFIED) && !has(&DATE)
     };
     if is_valid { Ok(()) } else { Err(format!("{point:?} does not identify the resource")) }
 }
