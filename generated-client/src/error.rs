@@ -3,9 +3,9 @@
 
 //! Why a call, or building a client, failed.
 //!
-//! [`Error`] is the error of every call. [`ErrorKind`] and its parts say what failed, and [`ApiError`] is the response of the service, if there was one. [`ParseEnumError`] is for strings that are not a value of an enum.
+//! [`Error`] is the error of every call. [`ErrorKind`] and its parts say what failed, and [`ApiError`] is the response of the service, if there was one.
 
 pub use crate::runtime::{
-    ApiError, BodyFailure, BoxError, Error, ErrorKind, NextPageFailure, ParseEnumError,
-    StopReason, TimeoutKind,
+    ApiError, BodyFailure, BoxError, Error, ErrorKind, NextPageFailure, StopReason,
+    TimeoutKind,
 };

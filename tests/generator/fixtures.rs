@@ -128,7 +128,7 @@ fn a_client_contains_only_the_runtime_files_it_needs() {
     assert_eq!(more("pages"), "items.md pages.md pages pages/meta pages/walk");
     assert_eq!(
         more("streams"),
-        "download.md events.md save.md downloads downloads/blocking downloads/file downloads/range downloads/reading downloads/request streams streams/events streams/lines streams/meta"
+        "download.md events.md resume_point.md save.md downloads downloads/blocking downloads/file downloads/range downloads/reading downloads/request streams streams/events streams/lines streams/meta"
     );
     assert_eq!(
         more("polling"),
@@ -141,7 +141,7 @@ fn a_client_contains_only_the_runtime_files_it_needs() {
     );
     assert_eq!(
         more("forms"),
-        "body.md download.md file.md save.md downloads downloads/blocking downloads/file downloads/range downloads/reading downloads/request multipart multipart/file multipart/part multipart/received styles styles/writer uploads uploads/file uploads/sent uploads/stream"
+        "body.md download.md file.md resume_point.md save.md downloads downloads/blocking downloads/file downloads/range downloads/reading downloads/request multipart multipart/file multipart/parse multipart/part multipart/received styles styles/writer uploads uploads/file uploads/sent uploads/stream"
     );
     assert_eq!(more("headers"), "headers");
 }

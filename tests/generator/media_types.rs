@@ -191,3 +191,22 @@ fn a_stream_is_read_as_a_whole_only_if_nothing_else_is_described() {
     assert_eq!(only(&document(&[], &speech)).streaming.as_ref().expect("a stream").media_type, "text/event-stream");
     assert_eq!(requested(&[("text/event-stream", OBJECT)]), ("text", "text/event-stream".to_owned()));
 }
+
+#[test]
+fn bytes_of_a_sensitive_schema_are_sent_as_sensitive() {
+    const SENSITIVE: &str = "{type: string, format: binary, x-speakeasy-param-sensitive: true}";
+    const PARTS: &str =
+        "{type: object, properties: {file: {type: string, format: binary, x-speakeasy-param-sensitive: true}}}";
+    for (media_type, schema, is_sensitive) in [
+        ("application/octet-stream", SENSITIVE, true),
+        ("application/octet-stream", BINARY, false),
+        ("application/*", SENSITIVE, true),
+        ("application/*", BINARY, false),
+        ("multipart/form-data", PARTS, true),
+    ] {
+        let output = document(&[(media_type, schema)], &[]);
+        let mut code = output.tree.iter().filter(|(path, _)| path.starts_with("src/funcs"));
+        let is_marked = code.any(|(_, text)| text.contains(".sensitive()"));
+        assert_eq!(is_marked, is_sensitive, "{media_type} {schema}");
+    }
+}

@@ -1,4 +1,5 @@
-//! Benchmarks: a call compared with other clients, the build of a program that uses the client, and the generator. The latest
+//! Benchmarks: a call compared with other clients, the build of a program that uses the client, the generator, and
+//! the memory of long transfers. The latest
 //! results are in `docs/BENCHMARKS.md`.
 
 pub(crate) mod build;
@@ -10,3 +11,4 @@ pub(crate) mod page;
 mod programs;
 pub mod synthetic;
 mod table;
+pub(crate) mod transfer;

@@ -65,7 +65,7 @@ enum Command {
         #[command(subcommand)]
         what: Conform,
     },
-    /// Measure calls, builds and the generator; without a subcommand, all of them. Writes `docs/BENCHMARKS.md`.
+    /// Measure calls, builds, the generator and long transfers; without a subcommand, all of them. Writes `docs/BENCHMARKS.md`.
     Bench {
         #[command(subcommand)]
         what: Option<Bench>,
@@ -355,6 +355,12 @@ pub(crate) enum Bench {
     ///
     /// Builds the generator in release mode first.
     Generate(BenchGenerate),
+    /// The memory that a long download and a long upload need.
+    Transfer {
+        /// The length of each body.
+        #[arg(long, value_name = "N", default_value_t = LENGTH)]
+        bytes: u64,
+    },
     /// Internal: run by `generate` for each document, in a separate process.
     #[command(hide = true)]
     GenerateOnce {
@@ -362,6 +368,9 @@ pub(crate) enum Bench {
         operations: usize,
     },
 }
+
+/// The default length of the bodies of `bench transfer`, in bytes.
+pub(crate) const LENGTH: u64 = 10_000_000_000;
 
 /// Arguments of `bench call`.
 #[derive(Debug, Args)]

@@ -15,6 +15,9 @@ use crate::target::Target;
 /// The validator of the resume point.
 const TAG: &str = "\"one\"";
 
+/// The validator of other resume points: the date of the last change.
+const MODIFIED: &str = "Mon, 30 Nov 2026 04:00:00 GMT";
+
 /// See [`Target::ABOUT`].
 #[derive(Debug)]
 pub struct Download;
@@ -27,8 +30,8 @@ pub struct Rest {
     headers: Vec<Option<Vec<u8>>>,
     pieces: Vec<usize>,
     breaks: bool,
-    /// The offset and the length of the resource. `None` for a request for the whole.
-    from: Option<(u64, Option<u64>)>,
+    /// The offset, the validator and the length of the resource. `None` for a request for the whole.
+    from: Option<(u64, &'static str, Option<u64>)>,
 }
 
 const HEADERS: [HeaderName; 6] = [CONTENT_RANGE, CONTENT_LENGTH, ETAG, LAST_MODIFIED, ACCEPT_RANGES, DATE];
@@ -60,8 +63,9 @@ impl Target for Download {
     fn inputs() -> BoxedStrategy<Rest> {
         let status = prop_oneof![Just(200), Just(206), Just(416)];
         let headers =
-            vec![header(range()), header(number()), header(tag()), header(date()), header(unit()), header(date())];
-        let from = proptest::option::of((0..12_u64, proptest::option::of(0..12_u64)));
+            vec![header(range()), header(number()), header(tag()), header(modified()), header(unit()), header(date())];
+        let from =
+            proptest::option::of((0..12_u64, prop_oneof![Just(TAG), Just(MODIFIED)], proptest::option::of(0..12_u64)));
         (status, headers, proptest::collection::vec(0..6_usize, 0..4), any::<bool>(), from)
             .prop_map(|(status, headers, pieces, breaks, from)| Rest { status, headers, pieces, breaks, from })
             .boxed()
@@ -85,8 +89,8 @@ impl Target for Download {
 
 async fn check(input: &Rest, headers: &HeaderMap, response: Canned) -> Result<(), String> {
     let core = client(response).map_err(|error| error.to_string())?;
-    let point = input.from.map(|(offset, total)| {
-        let point = ResumePoint::new(offset, TAG);
+    let point = input.from.map(|(offset, validator, total)| {
+        let point = ResumePoint::new(offset, validator);
         total.map_or(point.clone(), |total| point.with_total(total))
     });
     let start = Call::new(&core, Fetch).download().max_resumes(0);
@@ -102,6 +106,9 @@ async fn check(input: &Rest, headers: &HeaderMap, response: Canned) -> Result<()
     // A resume point at the start requests the whole.
     if let Some(point) = point.as_ref().filter(|point| point.offset() > 0) {
         is_rest(point, input.status, headers)?;
+    }
+    if let Some(next) = download.resume_point() {
+        is_identified(&next, headers)?;
     }
     let mut received = offset;
     while let Some(piece) = download.next().await {
@@ -129,10 +136,25 @@ fn is_rest(point: &ResumePoint, status: u16, headers: &HeaderMap) -> Result<(), 
     if status != 206 || range.first != point.offset() || !is_whole || !is_known {
         return Err(format!("{status} with {range:?} is not the rest"));
     }
-    match headers.get(ETAG).map(HeaderValue::to_str) {
-        Some(Ok(tag)) if tag.trim() != TAG => Err(format!("the rest has the tag {tag}")),
+    let header = if point.validator() == TAG { ETAG } else { LAST_MODIFIED };
+    match headers.get(&header).map(HeaderValue::to_str) {
+        Some(Ok(value)) if value.trim() != point.validator() => Err(format!("the rest has `{header}: {value}`")),
         _ => Ok(()),
     }
+}
+
+/// Checks that a resume point has the validator of the response: the date of the last change only if there is no tag, and if it is
+/// not the date of the response.
+fn is_identified(point: &ResumePoint, headers: &HeaderMap) -> Result<(), String> {
+    let has = |name: &HeaderName| {
+        headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.trim() == point.validator())
+    };
+    let is_valid = if headers.contains_key(ETAG) {
+        has(&ETAG) && !point.validator().starts_with('W')
+    } else {
+        has(&LAST_MODIFIED) && !has(&DATE)
+    };
+    if is_valid { Ok(()) } else { Err(format!("{point:?} does not identify the resource")) }
 }
 
 fn masked(error: &Error) -> Result<(), String> {
@@ -162,6 +184,10 @@ fn tag() -> BoxedStrategy<String> {
 fn date() -> BoxedStrategy<String> {
     let valid = (10..30_u32, 10..60_u32).prop_map(|(day, second)| format!("Mon, {day} Nov 2026 04:00:{second} GMT"));
     prop_oneof![4 => valid, 1 => "[A-Z a-z0-9,:]{0,30}"].boxed()
+}
+
+fn modified() -> BoxedStrategy<String> {
+    prop_oneof![2 => Just(MODIFIED.to_owned()), 1 => date()].boxed()
 }
 
 fn unit() -> BoxedStrategy<String> {

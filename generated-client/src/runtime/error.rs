@@ -9,6 +9,7 @@ pub(crate) mod kind;
 pub(crate) mod mask;
 pub(crate) mod occurrences;
 pub(crate) mod problems;
+mod sent_body;
 pub(crate) mod server_message;
 
 use std::borrow::Cow;
@@ -102,7 +103,11 @@ impl Error {
     ///
     /// It is one line of at most 300 characters, plus `…` if it is cut off. Credentials, and values of the headers, the
     /// query, the cookies and the body that the call has sent, are masked. Not masked are values that the service has
-    /// changed, for example shortened or encoded, and values of fewer than four bytes that are not credentials.
+    /// changed, for example shortened or encoded, and values of fewer than four bytes that are not credentials. Such a short
+    /// credential is masked only as a word.
+    ///
+    /// Bodies are searched in any format. A body that is read while it is sent, or one of more than 4 MiB of bytes, cannot be
+    /// searched; if it is marked as sensitive, the message is replaced by a placeholder.
     ///
     /// A response to a poll may also echo values that the start of the job has sent. They are masked too if the job was
     /// started in this process by the handle or one of its clones. For a handle that was deserialized or created from

@@ -53,6 +53,8 @@ pub struct RequestWriter {
     body: Option<Bytes>,
     /// The body instead of `body`, if it is read while it is sent.
     streamed: Option<Arc<dyn StreamedBody>>,
+    /// Whether the body in memory is sensitive as a whole.
+    is_body_sensitive: bool,
 }
 
 /// A body that is read while it is sent.
@@ -62,6 +64,9 @@ pub(crate) trait StreamedBody: Send + Sync {
 
     /// Whether opening it returns all of it.
     fn is_whole(&self) -> bool;
+
+    /// Adds to a mask what is known of the body.
+    fn add_to(&self, mask: &mut Mask, content_type: Option<&HeaderValue>);
 }
 
 /// A body that was opened for one attempt.
@@ -95,6 +100,7 @@ impl RequestWriter {
             cookies: String::new(),
             body: None,
             streamed: None,
+            is_body_sensitive: false,
         }
     }
 
@@ -251,6 +257,12 @@ impl RequestWriter {
         self.headers.insert(CONTENT_TYPE, content_type);
         self.body = Some(body);
         self.streamed = None;
+        self.is_body_sensitive = false;
+    }
+
+    /// Notes that the body in memory is sensitive as a whole.
+    pub(crate) fn set_body_sensitive(&mut self) {
+        self.is_body_sensitive = true;
     }
 
     /// Replaces the body by one that is read while it is sent.
@@ -313,10 +325,15 @@ impl RequestWriter {
         mask.add_pairs(self.query_text().unwrap_or_default());
         mask.add_pairs(&self.cookies);
         if let Some(body) = &self.body {
-            mask.add_body(body, self.headers.get(CONTENT_TYPE));
+            let content_type = self.headers.get(CONTENT_TYPE);
+            if self.is_body_sensitive {
+                mask.add_sensitive_body(body, content_type);
+            } else {
+                mask.add_body(body, content_type);
+            }
         }
-        if self.streamed.is_some() {
-            mask.add_unknown_body();
+        if let Some(body) = &self.streamed {
+            body.add_to(mask, self.headers.get(CONTENT_TYPE));
         }
     }
 

@@ -4,6 +4,10 @@
 #[path = "runtime/encoding/media_type.rs"]
 pub mod media_type;
 
+/// The parser of multipart bodies, which the mock server and the test kit of clients share.
+#[path = "runtime/multipart/parse.rs"]
+pub mod multipart;
+
 macro_rules! sources {
     ($($name:literal)*) => {
         &[$(($name, include_str!(concat!("runtime/", $name, ".rs")))),*]
@@ -18,9 +22,9 @@ pub const SOURCES: &[(&str, &str)] = sources! {
     "decode/object" "decode/shape" "decode/string_enum" "decode/tag" "decode/union" "downloads" "downloads/blocking"
     "downloads/file" "downloads/range" "downloads/reading" "downloads/request" "encoding" "encoding/json_pointer" "encoding/json_text"
     "encoding/media_type" "encoding/percent" "encoding/xml_text" "error" "error/api_error" "error/kind" "error/mask" "error/occurrences"
-    "error/problems" "error/server_message" "headers" "jobs" "jobs/blocking" "jobs/error" "jobs/limiter" "jobs/meta"
+    "error/problems" "error/sent_body" "error/server_message" "headers" "jobs" "jobs/blocking" "jobs/error" "jobs/limiter" "jobs/meta"
     "jobs/options" "jobs/poll" "jobs/poll_loop" "jobs/states" "jobs/wait" "mock" "mock/answer" "mock/received"
-    "mock/route" "mock/script" "multipart" "multipart/file" "multipart/part" "multipart/received" "pages" "pages/meta" "pages/walk" "request" "request/edit"
+    "mock/route" "mock/script" "multipart" "multipart/file" "multipart/parse" "multipart/part" "multipart/received" "pages" "pages/meta" "pages/walk" "request" "request/edit"
     "request/finite" "request/json_object" "request/param" "request/path" "request/server" "request/uuid" "retry"
     "retry/backoff" "retry/budget" "retry/codes" "retry/config" "retry/deadline" "retry/policy" "retry/retry_after"
     "scalars" "scalars/bytes" "scalars/chrono" "scalars/date_time" "scalars/integer" "scalars/jiff" "scalars/macros" "scalars/net"

@@ -2,6 +2,7 @@
 
 mod anchor;
 pub(super) mod blocking;
+mod guides;
 mod index;
 mod model;
 mod multipart;
@@ -11,9 +12,11 @@ mod readme;
 mod response_headers;
 mod retry_config;
 mod testing;
+mod type_link;
 
 use std::collections::BTreeSet;
 
+use self::type_link::type_link;
 use super::rust::test_util::FEATURE;
 use super::{Content, Source};
 use crate::ir::{Api, Namespace, TypeDef};
@@ -34,12 +37,16 @@ pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     sources.push(page(RETRY_CONFIG.to_owned(), retry_config::page(api)));
     sources.push(page(BLOCKING.to_owned(), blocking::page(api, types)));
     sources.push(page(TESTING.to_owned(), testing::page(api, types)));
+    sources.extend(guides::of(api).map(|guide| page(guide.path.to_owned(), guide.page(api, types))));
     sources
 }
 
 const RETRY_CONFIG: &str = "docs/lib/retryconfig.md";
 const BLOCKING: &str = "docs/lib/blocking.md";
 const TESTING: &str = "docs/lib/testing.md";
+const SCALARS: &str = "docs/lib/scalars.md";
+const UPLOADS: &str = "docs/lib/uploads.md";
+const DOWNLOADS: &str = "docs/lib/downloads.md";
 
 /// Returns the paths of all pages relative to the crate, each with the feature that its examples need.
 pub(super) fn paths(api: &Api) -> Vec<(String, Option<&'static str>)> {
@@ -49,7 +56,8 @@ pub(super) fn paths(api: &Api) -> Vec<(String, Option<&'static str>)> {
     paths.push(RETRY_CONFIG.to_owned());
     let bound = [(BLOCKING, blocking::FEATURE), (TESTING, FEATURE)];
     let bound = bound.map(|(path, feature)| (path.to_owned(), Some(feature)));
-    paths.into_iter().map(|path| (path, None)).chain(bound).collect()
+    let guides = guides::of(api).map(|guide| (guide.path.to_owned(), Some(guide.feature)));
+    paths.into_iter().map(|path| (path, None)).chain(bound).chain(guides).collect()
 }
 
 /// Returns the namespaces with operations, each with the path of its page, which is named after the last name.
@@ -88,20 +96,4 @@ fn table(head: &[&str], rows: &[Vec<String>]) -> String {
         text.push_str(&line(&mut row.iter().cloned()));
     }
     text
-}
-
-/// Returns a type as code, with a link to the page of the API's type in it, if it has one. `up` leads from the page to the folder
-/// `docs`.
-fn type_link(api: &Api, ty: &str, up: &str) -> String {
-    let ty = ty.replace("crate::scalars::", "scalars::");
-    let code = markdown::code(&ty).replace('|', "\\|");
-    let names: Vec<_> = ty.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-    // The separator of a path has two characters, so there is an empty name between the module and the type.
-    let is_scalar = |index: usize| index.checked_sub(2).and_then(|before| names.get(before)) == Some(&"scalars");
-    let own =
-        names.iter().enumerate().filter(|(index, _)| !is_scalar(*index)).find_map(|(_, name)| api.types.get(name));
-    match own.filter(|_| api.package.has_model_pages) {
-        Some(definition) => format!("[{code}]({up}models/{}.md)", definition.file_stem),
-        None => code,
-    }
 }

@@ -26,7 +26,7 @@ use crate::ir::Api;
 use crate::progenitor::Types;
 
 pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
-    let mut sources = exports::emit(api, &Component::of(api));
+    let mut sources = exports::emit(api, types, &Component::of(api));
     sources.extend(crate_root::emit(api, types));
     sources.extend(client::emit(api, types));
     sources.extend(types::emit(types));

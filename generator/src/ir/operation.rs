@@ -196,6 +196,8 @@ pub struct Body {
     pub content: BodyContent,
     /// The media type that is sent, unless the caller chooses another one.
     pub media_type: String,
+    /// Whether raw bytes must not be shown.
+    pub sensitive: bool,
     /// The choice of the media type, if the document leaves it to the caller.
     pub choice: Option<MediaChoice>,
     /// Whether a call requires it.

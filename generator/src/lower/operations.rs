@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Lowering;
 use super::namespaces::Grouping;
 use super::parameters::fixed_query;
+use super::types::is_sensitive;
 use crate::diagnostics::catalogue::{BODY_MEDIA_IGNORED, NO_BODY_MEDIA, RAW_BODY};
 use crate::document::Node;
 use crate::ir::{AnyStyle, Body, BodyContent, Client, Location, MediaChoice, Operation, Param, SlotRole, Types};
@@ -132,6 +133,7 @@ impl Lowering<'_> {
         };
         Some(Body {
             media_type: media_type.to_owned(),
+            sensitive: media.get("schema").and_then(|it| it.resolve_single()).is_some_and(|it| is_sensitive(&it)),
             choice: is_choice.then(|| MediaChoice { ident: media_setter(params), listed }),
             content,
             required: body.is_true("required"),

@@ -10,4 +10,5 @@ pub mod exchange;
 pub mod ours;
 pub mod processor;
 pub mod server;
+pub mod transfer;
 pub mod untouched;

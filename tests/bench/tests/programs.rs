@@ -73,6 +73,17 @@ fn a_call_allocates_no_more_often_than_a_handwritten_one() {
 }
 
 #[test]
+fn transfers_need_less_memory_than_their_bodies() {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_bench-transfer")).arg("67108864").output().expect("the program starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let memory: Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
+    for transfer in ["download", "upload"] {
+        assert!(memory[transfer].as_u64().is_some_and(|bytes| bytes > 0 && bytes < 8_000_000), "{memory}");
+    }
+}
+
+#[test]
 fn other_requests_are_rejected() {
     let server = Server::start();
     let mut command = Command::new(env!("CARGO_BIN_EXE_bench-call"));

@@ -11,6 +11,7 @@
     reason = "a test fails by panicking, also where a helper of it finds the fault"
 )]
 
+pub mod long;
 mod request;
 mod response;
 

@@ -17,17 +17,20 @@ pub(crate) enum Section {
     Build,
     /// The generator.
     Generate,
+    /// Long downloads and uploads.
+    Transfer,
 }
 
 impl Section {
     /// In the order of the page.
-    const ALL: [Self; 3] = [Self::Call, Self::Build, Self::Generate];
+    const ALL: [Self; 4] = [Self::Call, Self::Build, Self::Generate, Self::Transfer];
 
     fn heading(self) -> &'static str {
         match self {
             Self::Call => "## A call\n",
             Self::Build => "## The build of a program that uses the client\n",
             Self::Generate => "## Generating\n",
+            Self::Transfer => "## Memory of large transfers\n",
         }
     }
 
@@ -36,6 +39,7 @@ impl Section {
             Self::Call => "cargo xtask bench call",
             Self::Build => "cargo xtask bench build",
             Self::Generate => "cargo xtask bench generate",
+            Self::Transfer => "cargo xtask bench transfer",
         }
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::bench::page::{self, Section};
-use crate::bench::{build, call, generate};
-use crate::cli::{Bench, BenchCall, BenchGenerate};
+use crate::bench::{build, call, generate, transfer};
+use crate::cli::{Bench, BenchCall, BenchGenerate, LENGTH};
 use clientsmith::commands::Outcome;
 use clientsmith::console::Console;
 use clientsmith::paths::shown;
@@ -20,11 +20,13 @@ pub(crate) fn run(what: Option<&Bench>, page: Option<&Path>, console: &mut Conso
         None => {
             run_generate(&BenchGenerate::default(), page, console)?;
             run_call(&BenchCall::default(), page, console)?;
+            run_transfer(LENGTH, page, console)?;
             run_build(page, console)?;
         }
         Some(Bench::Call(args)) => run_call(args, page, console)?,
         Some(Bench::Build) => run_build(page, console)?,
         Some(Bench::Generate(args)) => run_generate(args, page, console)?,
+        Some(Bench::Transfer { bytes }) => run_transfer(*bytes, page, console)?,
         Some(Bench::GenerateOnce { operations }) => {
             console.print(&serde_json::to_string(&generate::once(*operations)?)?);
         }
@@ -35,6 +37,10 @@ pub(crate) fn run(what: Option<&Bench>, page: Option<&Path>, console: &mut Conso
 fn run_call(args: &BenchCall, page: &Path, console: &mut Console) -> Result<()> {
     let extent = call::Extent { rounds: args.rounds.get(), calls: args.calls.get() };
     write(page, Section::Call, &call::measure(&extent)?, console)
+}
+
+fn run_transfer(length: u64, page: &Path, console: &mut Console) -> Result<()> {
+    write(page, Section::Transfer, &transfer::measure(length)?, console)
 }
 
 fn run_build(page: &Path, console: &mut Console) -> Result<()> {

@@ -118,6 +118,8 @@ pub enum StopReason {
     Disabled,
     /// `max_attempts` attempts were made (4 by default).
     AttemptsExhausted,
+    /// The rest of a download cannot be requested. The message of the error contains why.
+    NotResumable,
     /// The next attempt would start after the time limit of the call or after `max_elapsed_time`.
     OutOfTime,
     /// The service requests a longer wait than `max_retry_after` (60 s by default).
@@ -179,6 +181,7 @@ impl StopReason {
             Self::BodyConsumed => "the body of the request can be read only once",
             Self::Disabled => "the retry settings exclude this failure",
             Self::AttemptsExhausted => "no attempts left",
+            Self::NotResumable => "the rest cannot be requested",
             Self::OutOfTime => "no time left for another attempt",
             Self::RetryAfterTooLong => "the service requests a longer wait than `max_retry_after`",
             Self::BudgetExhausted => "the retry budget is used up",

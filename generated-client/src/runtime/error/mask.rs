@@ -6,7 +6,10 @@
 //! A value is masked as it is, in parts if it is a list, a pair, JSON or a URL with a user, and with the escapes of
 //! Rust's `Debug` and of JSON. It is not masked if the service changes it in another way: if it quotes a part of it,
 //! writes it in upper case, or encodes it as HTML or Base64. Values of fewer than four bytes are not masked unless they
-//! are credentials.
+//! are credentials, and these only where they are words of the service.
+//!
+//! Bodies in memory are searched in any format. A body that is read while it is sent cannot be searched: the string is shown
+//! unless the body is sensitive. The same applies to bytes in memory that are too long to be searched.
 //!
 //! A mask is created only after a call has failed, so that it costs successful calls nothing. It keeps the body as it
 //! was sent and extracts the values while it masks, so its memory does not grow with their number, and its time is
@@ -20,18 +23,17 @@ use http::header::{AUTHORIZATION, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
 use percent_encoding::percent_decode_str;
 
 use super::occurrences::Occurrences;
+use super::sent_body::SentBody;
 use super::server_message::{MESSAGE, one_line};
 use crate::runtime::encoding::json_text::scalars;
-use crate::runtime::encoding::media_type::{essence, is_json, is_xml};
 use crate::runtime::encoding::percent::push_value;
-use crate::runtime::encoding::xml_text;
 
 const MASKED: &str = "[redacted]";
 
 /// Shown in place of a string that is too long to be searched.
 const HIDDEN: &str = "[too long to show]";
 
-/// Shown in place of any string if the values of the sent body cannot be read.
+/// Shown in place of any string if a sensitive body was read while it was sent.
 const UNSEARCHABLE: &str = "[not shown]";
 
 /// Separators of list items in a query or a form, as they are sent.
@@ -40,7 +42,7 @@ const SEPARATORS: [&str; 6] = [",", "|", "+", "%20", "%7C", "%7c"];
 /// The longest string that is searched, in bytes.
 const LONGEST: usize = 16 * 1024;
 
-/// How many bytes of bodies are searched for values. With more, the whole string is hidden.
+/// How many bytes of bodies are searched for values.
 const MOST_OF_BODIES: usize = 4 * 1024 * 1024;
 
 /// The shortest values that are masked, in bytes. Masking shorter ones would make every message unreadable.
@@ -50,50 +52,20 @@ const SHORTEST: usize = 4;
 #[derive(Clone, Default)]
 pub(crate) struct Mask {
     values: HashSet<String>,
-    bodies: Vec<Sent>,
+    /// Credentials that are too short to be masked anywhere in a string.
+    short: HashSet<String>,
+    bodies: Vec<SentBody>,
+    /// Whether a sensitive body was read while it was sent.
+    is_unknown: bool,
 }
 
-/// A body as it was sent.
-#[derive(Clone)]
-struct Sent {
-    bytes: Bytes,
-    format: Format,
-}
-
-#[derive(Clone)]
-enum Format {
-    Json,
-    /// A multipart form, with the line that separates its parts.
-    Parts(String),
-    Form,
-    Text,
-    Xml,
-    /// Anything else.
-    Unknown,
-}
-
-impl Format {
-    fn of(content_type: Option<&HeaderValue>) -> Self {
-        let Some(text) = content_type.and_then(|value| value.to_str().ok()) else {
-            return Self::Unknown;
-        };
-        match essence(text).to_ascii_lowercase().as_str() {
-            _ if is_json(text.as_bytes()) => Self::Json,
-            "application/x-www-form-urlencoded" => Self::Form,
-            "text/plain" => Self::Text,
-            _ if is_xml(text) => Self::Xml,
-            kind if kind.starts_with("multipart/") => boundary(text).map_or(Self::Unknown, Self::Parts),
-            _ => Self::Unknown,
-        }
-    }
-}
-
-/// Returns the line that separates the parts of a multipart body.
-fn boundary(content_type: &str) -> Option<String> {
-    let is_boundary = |(name, _): &(&str, &str)| name.trim().eq_ignore_ascii_case("boundary");
-    let (_, value) = content_type.split(';').filter_map(|pair| pair.split_once('=')).find(is_boundary)?;
-    let value = value.trim().trim_matches('"');
-    (!value.is_empty()).then(|| format!("--{value}"))
+/// Whose string is masked, which decides where short credentials are masked.
+#[derive(Clone, Copy)]
+enum Author {
+    /// The service: as words.
+    Service,
+    /// This crate, which may quote the service: in double quotes.
+    Client,
 }
 
 impl Mask {
@@ -104,7 +76,7 @@ impl Mask {
         push_value(&mut encoded, text.trim());
         for form in [text, text.trim(), &encoded] {
             if !form.trim().is_empty() && form.len() < SHORTEST {
-                self.values.insert(form.to_owned());
+                self.short.insert(form.to_owned());
             }
         }
         self.add(&encoded);
@@ -140,14 +112,17 @@ impl Mask {
 
     /// Adds the values in a body.
     pub(crate) fn add_body(&mut self, bytes: &Bytes, content_type: Option<&HeaderValue>) {
-        if !bytes.is_empty() {
-            self.bodies.push(Sent { bytes: bytes.clone(), format: Format::of(content_type) });
-        }
+        self.bodies.push(SentBody::new(bytes, content_type, false));
     }
 
-    /// Adds a body whose values are not known.
+    /// Adds the values in a body that is sensitive as a whole.
+    pub(crate) fn add_sensitive_body(&mut self, bytes: &Bytes, content_type: Option<&HeaderValue>) {
+        self.bodies.push(SentBody::new(bytes, content_type, true));
+    }
+
+    /// Adds a sensitive body whose values are not known.
     pub(crate) fn add_unknown_body(&mut self) {
-        self.bodies.push(Sent { bytes: Bytes::new(), format: Format::Unknown });
+        self.is_unknown = true;
     }
 
     /// Adds the credential in an authorization header: what follows the scheme, and the password in it.
@@ -166,15 +141,26 @@ impl Mask {
         }
     }
 
-    /// Returns the string as one line of limited length, with a placeholder for each value. Only the original string is
-    /// searched, and occurrences that overlap get one placeholder.
+    /// Returns a string of the service as one line of limited length, with a placeholder for each value. Only the original
+    /// string is searched, and occurrences that overlap get one placeholder.
     pub(crate) fn line(&self, text: &str) -> String {
-        let searched: usize = self.bodies.iter().map(|body| body.bytes.len()).sum();
-        if text.len() > LONGEST || searched > MOST_OF_BODIES {
-            return HIDDEN.to_owned();
-        }
-        if !self.bodies.iter().all(Sent::is_readable) {
+        self.masked(text, Author::Service)
+    }
+
+    /// Masks a message of this crate, which may quote the service, in the same way. Credentials of fewer than four bytes are
+    /// masked only where they are quoted, so they do not replace the words of the message.
+    pub(crate) fn own_line(&self, text: &str) -> String {
+        self.masked(text, Author::Client)
+    }
+
+    fn masked(&self, text: &str, author: Author) -> String {
+        if self.is_unknown {
             return UNSEARCHABLE.to_owned();
+        }
+        let searched: usize = self.bodies.iter().map(SentBody::len).sum();
+        let is_too_long = searched > MOST_OF_BODIES;
+        if text.len() > LONGEST || is_too_long && self.bodies.iter().any(SentBody::must_be_searched) {
+            return HIDDEN.to_owned();
         }
         let mut occurrences = Occurrences::of(text);
         // Every escape that is searched for contains a backslash.
@@ -186,72 +172,32 @@ impl Mask {
             }
         };
         self.values.iter().for_each(|value| mark(value));
-        for body in &self.bodies {
-            body.each_value(&mut |value| each_meaning(value, &mut mark));
+        if !is_too_long {
+            for body in &self.bodies {
+                body.each_value(&mut |value| each_meaning(value, &mut mark));
+            }
+        }
+        for value in &self.short {
+            occurrences.mark_where(value, |before, after| author.is_masked(value, before, after));
         }
         one_line(&occurrences.replaced(MASKED), MESSAGE)
     }
 }
 
-impl Sent {
-    /// Returns whether the values of the body can be read. Files in the parts of a form need not be UTF-8.
-    fn is_readable(&self) -> bool {
-        match self.format {
-            Format::Json | Format::Parts(_) => true,
-            Format::Form | Format::Text | Format::Xml => std::str::from_utf8(&self.bytes).is_ok(),
-            Format::Unknown => false,
+impl Author {
+    /// Returns whether a short credential is masked between these two strings.
+    fn is_masked(self, value: &str, before: &str, after: &str) -> bool {
+        let is_word = |character: Option<char>| character.is_some_and(|it| it.is_alphanumeric() || it == '_');
+        let continues = |left: &str, right: &str| is_word(left.chars().next_back()) && is_word(right.chars().next());
+        match self {
+            Self::Service => !continues(before, value) && !continues(value, after),
+            Self::Client => before.ends_with('"') && after.starts_with('"'),
         }
-    }
-
-    fn each_value(&self, visit: &mut dyn FnMut(&str)) {
-        if let Format::Json = self.format {
-            return each_scalar(&self.bytes, visit);
-        }
-        let text = String::from_utf8_lossy(&self.bytes);
-        match &self.format {
-            Format::Parts(boundary) => {
-                for part in text.split(boundary.as_str()) {
-                    let (head, content) = split(part);
-                    each_of_head(head, visit);
-                    each_of_text(content, visit);
-                }
-            }
-            Format::Xml => xml_text::each_value(&text, visit),
-            _ => {
-                each_of_pairs(&text, visit);
-                each_of_text(&text, visit);
-            }
-        }
-    }
-}
-
-/// Splits a part into its headers and its content.
-fn split(part: &str) -> (&str, &str) {
-    let parts = part.split_once("\r\n\r\n").or_else(|| part.split_once("\n\n"));
-    let (head, content) = parts.unwrap_or(("", part));
-    (head, content.strip_suffix("\r\n").unwrap_or(content))
-}
-
-/// Visits the values of the headers of a part, other than its name and its media type.
-fn each_of_head(head: &str, visit: &mut dyn FnMut(&str)) {
-    for (name, value) in head.lines().filter_map(|line| line.split_once(':')) {
-        if !["content-disposition", "content-type"].iter().any(|usual| name.eq_ignore_ascii_case(usual)) {
-            each_of_header(value.trim(), visit);
-        }
-    }
-}
-
-/// Visits a string, its lines, and the JSON strings and numbers in the lines.
-fn each_of_text(text: &str, visit: &mut dyn FnMut(&str)) {
-    visit(text);
-    for line in text.lines() {
-        visit(line);
-        each_scalar(line.as_bytes(), visit);
     }
 }
 
 /// Visits the strings of a JSON text, decoded, and its numbers as they are written.
-fn each_scalar(json: &[u8], visit: &mut dyn FnMut(&str)) {
+pub(super) fn each_scalar(json: &[u8], visit: &mut dyn FnMut(&str)) {
     // A longer value cannot occur in a string that is searched: an escape has at most six bytes for one byte.
     for scalar in scalars(json).filter(|scalar| scalar.len() <= 6 * LONGEST) {
         match scalar.strip_prefix(b"\"") {
@@ -265,7 +211,7 @@ fn each_scalar(json: &[u8], visit: &mut dyn FnMut(&str)) {
 }
 
 /// Visits the value of a header, the rest after its first word, its items, and the values of its pairs.
-fn each_of_header(text: &str, visit: &mut dyn FnMut(&str)) {
+pub(super) fn each_of_header(text: &str, visit: &mut dyn FnMut(&str)) {
     visit(text);
     if let Some((_, rest)) = text.trim().split_once(' ') {
         visit(rest);
@@ -282,7 +228,7 @@ fn each_of_header(text: &str, visit: &mut dyn FnMut(&str)) {
 }
 
 /// Visits every value of a query, of cookies or of a form, and every item if it is a list, encoded and decoded.
-fn each_of_pairs(pairs: &str, visit: &mut dyn FnMut(&str)) {
+pub(super) fn each_of_pairs(pairs: &str, visit: &mut dyn FnMut(&str)) {
     for (_, value) in pairs.split(['&', ';']).filter_map(|pair| pair.split_once('=')) {
         each_decoded(value, visit);
         each_of_json(&percent_decode_str(value).decode_utf8_lossy(), visit);

@@ -16,6 +16,8 @@ pub(crate) struct Occurrences<'a> {
     states: Vec<State>,
     /// For each byte, the state of the string up to and including it.
     prefixes: Vec<usize>,
+    /// Occurrences that are marked one by one.
+    single: Vec<Range<usize>>,
 }
 
 #[derive(Clone, Default)]
@@ -32,7 +34,8 @@ struct State {
 
 impl<'a> Occurrences<'a> {
     pub(crate) fn of(text: &'a str) -> Self {
-        let mut occurrences = Self { text, states: vec![State::default()], prefixes: Vec::with_capacity(text.len()) };
+        let mut occurrences =
+            Self { text, states: vec![State::default()], prefixes: Vec::with_capacity(text.len()), single: Vec::new() };
         let mut last = ROOT;
         for byte in text.bytes() {
             last = occurrences.append(last, byte);
@@ -52,6 +55,17 @@ impl<'a> Occurrences<'a> {
         }
         let state = self.state_mut(state);
         state.value = state.value.max(value.len());
+    }
+
+    /// Marks those occurrences of a value whose surroundings, the strings before and after them, meet a condition. This searches
+    /// the whole string.
+    pub(crate) fn mark_where(&mut self, value: &str, is_marked: impl Fn(&str, &str) -> bool) {
+        for (start, _) in self.text.char_indices() {
+            let (before, rest) = self.text.split_at(start);
+            if rest.strip_prefix(value).is_some_and(|after| is_marked(before, after)) {
+                self.single.push(start..start + value.len());
+            }
+        }
     }
 
     /// Returns the string with a placeholder for all that is marked. Occurrences that overlap get one placeholder.
@@ -82,7 +96,7 @@ impl<'a> Occurrences<'a> {
             }
             spans.push(start..end);
         }
-        spans
+        if self.single.is_empty() { spans } else { joined(spans, &self.single) }
     }
 
     /// Marks every state whose substrings have a marked value as their suffix.
@@ -158,4 +172,18 @@ impl<'a> Occurrences<'a> {
     fn state_mut(&mut self, state: usize) -> &mut State {
         &mut self.states[state]
     }
+}
+
+/// Returns both lists in order, with one range for those that overlap.
+fn joined(mut spans: Vec<Range<usize>>, others: &[Range<usize>]) -> Vec<Range<usize>> {
+    spans.extend_from_slice(others);
+    spans.sort_by_key(|span| span.start);
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match joined.last_mut().filter(|last| span.start < last.end) {
+            Some(last) => last.end = last.end.max(span.end),
+            None => joined.push(span),
+        }
+    }
+    joined
 }

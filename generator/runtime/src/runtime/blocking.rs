@@ -2,9 +2,11 @@
 
 pub(crate) mod iter;
 
-use std::future::IntoFuture;
-use std::sync::OnceLock;
-use std::thread;
+use std::future::{Future, IntoFuture};
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -21,8 +23,7 @@ static RUNTIME: OnceLock<Result<Runtime, std::io::Error>> = OnceLock::new();
 /// Runs a future of this crate to its end, and blocks the calling thread until then. The future is for example a call, the
 /// poll of a job, or the next item of a stream.
 ///
-/// On a thread that belongs to an async runtime, such as a thread of tokio's `spawn_blocking`, the future runs on a new
-/// thread. In an async task use `.await` instead: the calling thread is blocked nevertheless, and with it the tasks and the
+/// It can also be used on a thread that belongs to an async runtime, such as a thread of tokio's `spawn_blocking`. In an async task use `.await` instead: the calling thread is blocked nevertheless, and with it the tasks and the
 /// connections of its runtime. In a runtime with one thread, a call that takes a connection of that runtime from the pool
 /// would wait for it until the time limit of the call passes.
 ///
@@ -42,12 +43,35 @@ where
     if Handle::try_current().is_err() {
         return Ok(runtime.block_on(future));
     }
-    thread::scope(|scope| {
-        let thread = thread::Builder::new().name("blocking call".to_owned());
-        let thread =
-            thread.spawn_scoped(scope, || runtime.block_on(future)).map_err(|error| no_thread(error.kind()))?;
-        thread.join().map_err(|panic| -> Error { std::panic::resume_unwind(panic) })
-    })
+    // Connections, timers and tasks of the future belong to the runtime for blocking calls.
+    let _context = runtime.enter();
+    Ok(wait_for(future))
+}
+
+/// Polls a future on this thread, which may belong to another runtime, where `block_on` would panic.
+fn wait_for<F: Future>(future: F) -> F::Output {
+    // In a task of another runtime, the budget of that task would be used up, and never renewed.
+    let mut future = pin!(tokio::task::unconstrained(future));
+    let waker = Waker::from(Arc::new(Parked(thread::current())));
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+/// A thread that waits for a future.
+struct Parked(Thread);
+
+impl Wake for Parked {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.unpark();
+    }
 }
 
 fn no_thread(kind: std::io::ErrorKind) -> Error {

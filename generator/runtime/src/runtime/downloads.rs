@@ -36,7 +36,7 @@ use crate::runtime::error::kind::StopReason;
 use crate::runtime::retry::Verdict;
 
 /// What follows a failure if the rest cannot be requested.
-const NOT_RESUMED: Verdict = Verdict::Stop { reason: StopReason::AttemptsExhausted, retryable: false };
+const NOT_RESUMED: Verdict = Verdict::Stop { reason: StopReason::NotResumable, retryable: false };
 
 impl<'a, O: Operation<Output = Bytes> + 'a> Call<'a, O> {
     /// Reads the body of the response as a stream, however long it is. Awaiting the result sends the request.
@@ -156,6 +156,9 @@ pub(crate) struct Head {
 ///
 /// The client requests the body without compression (`Accept-Encoding: identity`), so that its length and ranges are those
 /// of the resource.
+///
+/// The feature `fs` adds `save` and `write_to`, which write the body to a file or a writer. The feature `blocking` adds
+/// `StartDownload::blocking`, which reads it without an async runtime. Without the feature, they do not exist.
 ///
 /// Dropping the download closes its connection. Dropping the future of [`next`](Self::next) loses nothing.
 #[doc = include_str!("../doc_examples/download.md")]

@@ -1,6 +1,8 @@
 //! Multipart bodies (`multipart/form-data`, RFC 7578).
 
 mod file;
+#[cfg(feature = "test-util")]
+mod parse;
 mod part;
 #[cfg(feature = "test-util")]
 mod received;

@@ -36,14 +36,15 @@ pub use self::net::{Ipv4, Ipv6};
 pub use self::unix_time::{UnixMillis, UnixSeconds};
 
 use self::macros::string_scalar;
-use crate::runtime::error::BoxError;
+use crate::runtime::error::kind::ErrorKind;
+use crate::runtime::error::{BoxError, Error};
 
 string_scalar! {
     /// A decimal number in a string, such as `19.99` (format `decimal`).
     ///
     /// It has all digits that the service sent. Two strings for the same number, such as `1.0` and `1.00`, are not equal.
     ///
-    /// With the feature `rust_decimal`, it converts from and to `rust_decimal::Decimal`.
+    /// The feature `rust_decimal` adds `to_rust_decimal`, and a conversion from `rust_decimal::Decimal`.
     Decimal
 }
 
@@ -55,7 +56,7 @@ string_scalar! {
 string_scalar! {
     /// A URI or URL (format `uri`, RFC 3986).
     ///
-    /// With the feature `url`, it converts from and to `url::Url`.
+    /// The feature `url` adds `to_url`, and conversions from `url::Url`.
     Uri
 }
 
@@ -64,11 +65,14 @@ string_scalar! {
     ///
     /// Two strings for the same UUID, in upper and in lower case, are not equal.
     ///
-    /// With the feature `uuid`, it converts from and to `uuid::Uuid`.
+    /// The feature `uuid` adds `to_uuid`, and a conversion from `uuid::Uuid`.
     Uuid
 }
 
 /// The error of a scalar that cannot be parsed.
+///
+/// It converts to [`Error`], so `?` works in a function that returns that error. The kind is then
+/// [`Decode`](crate::runtime::ErrorKind::Decode), with the message of this one.
 pub struct ParseScalarError {
     value: String,
     expected: &'static str,
@@ -129,5 +133,12 @@ impl fmt::Debug for ParseScalarError {
 impl std::error::Error for ParseScalarError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// Lets functions that return [`Error`] parse scalars with `?`.
+impl From<ParseScalarError> for Error {
+    fn from(error: ParseScalarError) -> Self {
+        Self::new(ErrorKind::Decode, error.to_string()).converted_from(error.into())
     }
 }

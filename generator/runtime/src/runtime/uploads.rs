@@ -17,6 +17,7 @@ use reqwest::header::HeaderValue;
 use self::sent::SentBody;
 use self::stream::{ByteStream, Checked, Joined, Once, Source, Whole};
 use crate::runtime::error::kind::ErrorKind;
+use crate::runtime::error::mask::Mask;
 use crate::runtime::error::{BoxError, Error};
 use crate::runtime::request::{OpenBody, RequestWriter, StreamedBody};
 
@@ -24,6 +25,8 @@ use crate::runtime::request::{OpenBody, RequestWriter, StreamedBody};
 ///
 /// `Bytes`, `Vec<u8>`, `String`, and static byte slices and strings convert to a body. The other bodies are read while they are sent, so they can be of any
 /// length; at most one piece is in memory.
+///
+/// The feature `fs` adds `from_file`, `from_tokio_file` and `from_reader`. Without the feature, they do not exist.
 ///
 /// # Length
 ///
@@ -44,13 +47,17 @@ use crate::runtime::request::{OpenBody, RequestWriter, StreamedBody};
 /// default. Set it for large bodies. The attempt timeout (15 s by default) does not limit how long a body is sent that is read
 /// meanwhile: it starts again with each piece that the connection takes. For bytes in memory it is the limit of the whole attempt.
 ///
-/// Errors cannot mask what a response repeats of a body that is not in memory. So the message of the service is replaced by a
-/// placeholder in such an error; [`Error::unmasked_server_message`] returns it.
+/// # Secrets
+///
+/// The message of the service that an error shows is masked: what it repeats of a body in memory is replaced. This is not possible for a
+/// body that is read while it is sent, nor for one of more than 4 MiB of bytes. Mark a body whose content must not be shown as
+/// [`sensitive`](Self::sensitive): in these cases, the message is then replaced by a placeholder.
 #[doc = include_str!("../doc_examples/body.md")]
 #[derive(Clone)]
 pub struct Body {
     content: Content,
     length: Option<u64>,
+    is_sensitive: bool,
 }
 
 /// The content of a body that is being opened, and its length if it is known.
@@ -85,7 +92,7 @@ impl Body {
     ///
     /// The bodies must have the same content.
     pub fn from_fn(make: impl Fn() -> Self + Send + Sync + 'static) -> Self {
-        Content::Made(Arc::new(make)).into()
+        Self::of(Content::Made(Arc::new(make)))
     }
 
     /// Sets the length in bytes. The body must end after as many bytes.
@@ -95,13 +102,26 @@ impl Body {
         self
     }
 
+    /// Marks the content as secret. If the call fails, its error shows nothing that the service may have repeated of it: the message
+    /// of the service is masked if the content is in memory, and replaced by a placeholder otherwise.
+    /// [`Error::unmasked_server_message`](crate::runtime::Error::unmasked_server_message) returns it in any case.
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        self.is_sensitive = true;
+        self
+    }
+
+    fn of(content: Content) -> Self {
+        Self { content, length: None, is_sensitive: false }
+    }
+
     /// Creates a body that is the others one after another.
     pub(crate) fn joined(bodies: Vec<Self>) -> Self {
-        Content::Joined(bodies.into()).into()
+        Self::of(Content::Joined(bodies.into()))
     }
 
     fn once(stream: ByteStream) -> Self {
-        Content::Once(Arc::new(Mutex::new(Some(stream)))).into()
+        Self::of(Content::Once(Arc::new(Mutex::new(Some(stream)))))
     }
 
     /// Returns the bytes, if they are in memory and of the right length.
@@ -189,6 +209,16 @@ impl StreamedBody for Body {
     fn is_whole(&self) -> bool {
         Self::is_whole(self)
     }
+
+    fn add_to(&self, mask: &mut Mask, content_type: Option<&HeaderValue>) {
+        match &self.content {
+            Content::Bytes(bytes) if self.is_sensitive => mask.add_sensitive_body(bytes, content_type),
+            Content::Bytes(bytes) => mask.add_body(bytes, content_type),
+            _ if self.is_sensitive => mask.add_unknown_body(),
+            Content::Joined(bodies) => bodies.iter().for_each(|body| body.add_to(mask, content_type)),
+            _ => {}
+        }
+    }
 }
 
 impl RequestWriter {
@@ -206,7 +236,11 @@ impl RequestWriter {
         // The check is that of bytes, which the body replaces.
         self.bytes_as(content_type, Bytes::new())?;
         match body.bytes() {
-            Some(bytes) => self.bytes_as(content_type, bytes.clone()),
+            Some(bytes) => {
+                self.bytes_as(content_type, bytes.clone())?;
+                self.note_sensitive(body);
+                Ok(())
+            }
             None => {
                 self.stream_body(Arc::new(body.clone()));
                 Ok(())
@@ -219,6 +253,13 @@ impl RequestWriter {
         if body.bytes().is_none() {
             self.stream_body(Arc::new(body.clone()));
         }
+        self.note_sensitive(body);
+    }
+
+    fn note_sensitive(&mut self, body: &Body) {
+        if body.is_sensitive {
+            self.set_body_sensitive();
+        }
     }
 }
 
@@ -227,15 +268,9 @@ fn broken(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::RequestBody, message)
 }
 
-impl From<Content> for Body {
-    fn from(content: Content) -> Self {
-        Self { content, length: None }
-    }
-}
-
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
-        Content::Bytes(bytes).into()
+        Self::of(Content::Bytes(bytes))
     }
 }
 
@@ -274,6 +309,10 @@ impl fmt::Debug for Body {
             Content::File(_) => ("file", None),
             Content::Joined(_) => ("parts", None),
         };
-        f.debug_struct("Body").field("kind", &kind).field("length", &self.length.or(own)).finish()
+        let mut out = f.debug_struct("Body");
+        out.field("kind", &kind)
+            .field("length", &self.length.or(own))
+            .field("is_sensitive", &self.is_sensitive)
+            .finish()
     }
 }

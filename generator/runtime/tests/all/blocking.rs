@@ -83,6 +83,25 @@ fn futures(end: u32) -> impl futures_core::Stream<Item = Result<u32, sdk_runtime
     Numbers(0..end)
 }
 
+#[tokio::test]
+async fn a_future_is_polled_on_the_thread_that_waits_for_it() {
+    let here = std::thread::current().id();
+    let read = blocking::run(async { std::thread::current().id() }).expect("the runtime starts");
+    assert_eq!(read, here);
+    // More steps than the budget of a task allows.
+    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+    (0..1_000).for_each(|number| sender.send(number).expect("the receiver exists"));
+    let all = blocking::run(async move {
+        let mut count = 0;
+        while count < 1_000 && receiver.recv().await.is_some() {
+            count += 1;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        count
+    });
+    assert_eq!(all.ok(), Some(1_000));
+}
+
 #[test]
 fn any_future_can_be_blocked_on() {
     let core = client(&server());

@@ -313,6 +313,11 @@ async fn what_must_not_be_sent_again_does_not_continue() {
     assert_eq!(made.resume_point(), None);
     let error = read(&mut made).await.1.expect("it breaks off");
     assert!(!error.is_retryable() && error.maybe_sent() && server.arrivals() == 1);
+    assert_eq!(
+        (error.kind(), error.stop_reason()),
+        (ErrorKind::Body(BodyFailure::Truncated), Some(StopReason::NotResumable))
+    );
+    assert!(error.to_string().contains("not continued, because only idempotent GET requests"), "{error}");
     for download in [
         Call::new(&core, Fetch).download().max_resumes(0),
         Call::new(&core, Fetch).idempotent(false).download(),
@@ -334,6 +339,12 @@ async fn another_download_continues_at_a_resume_point() {
     read(&mut first).await;
     let point = first.resume_point().expect("it has an `ETag`");
     assert_eq!(point, ResumePoint::new(4, TAG).with_total(10));
+    // It is kept for another process.
+    let json = serde_json::to_string(&point).expect("it can be serialized");
+    let point: ResumePoint = serde_json::from_str(&json).expect("the JSON is that of a resume point");
+    assert_eq!(point, ResumePoint::new(4, TAG).with_total(10));
+    let short = serde_json::from_value::<ResumePoint>(serde_json::json!({"offset": 4, "validator": TAG}));
+    assert_eq!(short.expect("the length may be missing"), ResumePoint::new(4, TAG));
     let mut second = Call::new(&core, Fetch).download().resume_from(point).await.expect("the rest");
     assert_eq!(
         (second.status(), second.position(), second.content_length()),
@@ -356,6 +367,7 @@ async fn a_range_of_the_caller_does_not_continue() {
     assert_eq!((download.content_length(), download.resume_point()), (Some(3), None));
     let error = read(&mut download).await.1.expect("it breaks off");
     assert!(error.to_string().contains("the connection broke; not continued"), "{error}");
+    assert!(error.stop_reason() == Some(StopReason::NotResumable) && !error.is_exhausted(), "{error}");
     assert_eq!(server.arrivals(), 1);
 }
 

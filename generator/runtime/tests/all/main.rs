@@ -49,6 +49,7 @@ mod long_running_pauses;
 mod long_running_shared;
 mod long_running_times;
 mod masking;
+mod masking_bodies;
 mod masking_forms;
 #[cfg(feature = "test-util")]
 mod mock;

@@ -152,7 +152,7 @@ fn a_file_shows_neither_content_nor_name() {
     let shown = format!("{:?}", File::new("secret.txt", "secret").content_type("text/plain").header("a", "secret"));
     assert_eq!(
         shown,
-        "File { content: Body { kind: \"bytes\", length: Some(6) }, content_type: Some(\"text/plain\"), .. }"
+        "File { content: Body { kind: \"bytes\", length: Some(6), is_sensitive: false }, content_type: Some(\"text/plain\"), .. }"
     );
 }
 

@@ -39,6 +39,19 @@ fn errors_name_the_value_and_what_was_expected() {
 }
 
 #[test]
+fn a_scalar_that_cannot_be_parsed_is_an_error_of_the_client() {
+    fn parsed(text: &str) -> Result<jiff::Timestamp, sdk_runtime::Error> {
+        Ok(DateTime::from(text).to_jiff()?)
+    }
+    let error = parsed("tomorrow").unwrap_err();
+    assert_eq!(error.kind(), sdk_runtime::ErrorKind::Decode);
+    assert_eq!(error.to_string(), DateTime::from("tomorrow").to_jiff().unwrap_err().to_string());
+    assert!(std::error::Error::source(&error).is_some());
+    let hidden = sdk_runtime::Error::from(Base64::from("secret?").decode().unwrap_err());
+    assert!(!format!("{hidden} {hidden:?}").contains("secret"));
+}
+
+#[test]
 fn dates_convert_to_the_types_of_each_crate() {
     let sent = DateTime::from("2026-01-31T12:00:00.5+01:30");
     assert_eq!(sent.to_jiff().unwrap().to_string(), "2026-01-31T10:30:00.5Z");

@@ -257,12 +257,12 @@ async fn a_form_has_the_contents_of_its_files() {
 }
 
 #[tokio::test]
-async fn nothing_of_a_streamed_body_is_shown() {
+async fn nothing_of_a_sensitive_stream_is_shown() {
     let secret = "a-secret-in-a-stream";
     let echo = Act::Send(json("400 Bad Request", &format!(r#"{{"message":"not {secret}"}}"#)));
     let server = Server::always(echo).await;
     let core = client(&api(&server));
-    let call = Call::new(&core, Put(stream(&["a-secret-in-a-stream"])));
+    let call = Call::new(&core, Put(stream(&["a-secret-in-a-stream"]).sensitive()));
     assert!(call.preview().expect("a preview").body().is_none());
     let error = call.await.expect_err("400");
     assert!(!format!("{error} {error:?}").contains(secret), "{error}");

@@ -53,6 +53,8 @@ async fn a_file_that_cannot_be_opened_is_an_error_before_anything_is_sent() {
     assert!(!format!("{body:?}").contains("missing"));
     let error = Call::new(&client(&api(&server)), Put(body)).await.expect_err("there is no file");
     assert_eq!((error.kind(), error.maybe_sent(), error.attempts()), (ErrorKind::RequestBody, false, 0));
+    assert!(error.to_string().contains("the file `missing` of the request body"), "{error}");
+    assert!(!error.to_string().contains(&*folder.path().to_string_lossy()), "{error}");
     let source = error.source().and_then(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind);
     assert_eq!((source, server.connections()), (Some(io::ErrorKind::NotFound), 0));
 }

@@ -173,6 +173,39 @@ pub(crate) fn download(made: &TokenStream) -> TokenStream {
     }
 }
 
+/// A download to a file that continues where the one of an earlier run has failed.
+pub(crate) fn resume(download: &TokenStream) -> TokenStream {
+    quote! {
+        use std::io::Write as _;
+
+        let kept = std::fs::read("report.resume.json").ok();
+        let point: Option<ResumePoint> = kept.and_then(|json| serde_json::from_slice(&json).ok());
+
+        let file = std::fs::OpenOptions::new().create(true).append(true).open("report.part");
+        let mut file = file.expect("the file can be opened");
+        file.set_len(point.as_ref().map_or(0, ResumePoint::offset)).expect("the file can be cut off");
+
+        let start = #download;
+        let start = match point {
+            Some(point) => start.resume_from(point),
+            None => start,
+        };
+        let mut download = start.await?;
+        while let Some(piece) = download.next().await {
+            match piece {
+                Ok(piece) => file.write_all(&piece).expect("the file can be written"),
+                Err(error) => {
+                    let json = serde_json::to_vec(&download.resume_point()).expect("it can be serialized");
+                    std::fs::write("report.resume.json", json).expect("the file can be written");
+                    return Err(error);
+                }
+            }
+        }
+        // The file is complete. There is no resume point if this is the first run.
+        let _ = std::fs::remove_file("report.resume.json");
+    }
+}
+
 /// Going through the parts of a call's response.
 pub(crate) fn stream(made: &TokenStream) -> TokenStream {
     quote! {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{cell, model_path, namespace};
+use super::{cell, guides, model_path, namespace};
 use crate::ir::{Api, Namespace};
 use crate::markdown;
 
@@ -30,6 +30,9 @@ pub(super) fn page(api: &Api, groups: &[(&Namespace, String)]) -> String {
         let _ = writeln!(text, "* [{}]({}){about}", definition.name, path.trim_start_matches("docs/"));
     }
     text.push_str(LIBRARY);
+    for guide in guides::of(api) {
+        let _ = writeln!(text, "* {}", guide.summary);
+    }
     text
 }
 

@@ -6,8 +6,8 @@ use syn::{Fields, Item};
 
 use super::{cell, table, type_link};
 use crate::ir::{Api, Field, Kind, TypeDef};
+use crate::markdown;
 use crate::progenitor::Types;
-use crate::{markdown, print};
 
 pub(super) fn page(api: &Api, types: &Types, definition: &TypeDef) -> String {
     let mut text = format!("# {}\n\n", definition.name);
@@ -54,7 +54,7 @@ fn content(api: &Api, types: &Types, definition: &TypeDef) -> String {
                     vec![
                         markdown::code(&member.ident),
                         markdown::code(&member.tag),
-                        type_link(api, &member.type_name, "../"),
+                        member_link(api, &member.type_name),
                     ]
                 })
                 .collect();
@@ -71,6 +71,11 @@ fn content(api: &Api, types: &Types, definition: &TypeDef) -> String {
             "See the documentation of the crate for its definition.\n".to_owned()
         }
     }
+}
+
+/// Returns the type of a member of a union, which is one of the API or of the standard library.
+fn member_link(api: &Api, name: &str) -> String {
+    syn::parse_str(name).map_or_else(|_| markdown::code(name), |ty| type_link(api, &ty, "../"))
 }
 
 const HEAD: [&str; 6] = ["Field", "On the wire", "Type", "Required", "Description", "Example"];
@@ -90,7 +95,7 @@ fn rows(api: &Api, types: &Types, definition: &TypeDef, fields: &[Field]) -> Vec
             Some(vec![
                 markdown::code(&ident),
                 markdown::code(&field.name),
-                type_link(api, &print::ty(&rust.ty), "../"),
+                type_link(api, &rust.ty, "../"),
                 if field.required { "yes".to_owned() } else { "no".to_owned() },
                 description(field),
                 field

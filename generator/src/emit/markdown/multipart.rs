@@ -4,7 +4,7 @@ use super::{cell, table, type_link};
 use crate::emit::operation::Call;
 use crate::emit::rust::multipart::fields;
 use crate::ir::{Api, Body};
-use crate::{markdown, print};
+use crate::markdown;
 
 /// Returns a table of the parts, or nothing if the document does not describe them. `up` is the relative path to the folder
 /// `docs`.
@@ -14,7 +14,7 @@ pub(super) fn section(api: &Api, call: &Call<'_>, up: &str) -> String {
         .iter()
         .map(|field| {
             let name = if field.required { field.ident.to_string() } else { format!(".{}(…)", field.ident) };
-            let ty = syn::parse2(field.argument_type()).map(|ty| print::ty(&ty)).unwrap_or_default();
+            let ty = syn::parse2(field.argument_type()).map(|ty| type_link(api, &ty, up)).unwrap_or_default();
             let part = markdown::code(&field.part.name).replace('|', "\\|");
             let part = match field.header {
                 Some(header) => format!("{part}, header {}", markdown::code(header)),
@@ -26,7 +26,7 @@ pub(super) fn section(api: &Api, call: &Call<'_>, up: &str) -> String {
             };
             let about = field.description.map(cell).unwrap_or_default();
             let about = if field.part.deprecated { format!("**Deprecated.** {about}") } else { about };
-            vec![markdown::code(&name), type_link(api, &ty.replace("crate::", ""), up), part, content_type, about]
+            vec![markdown::code(&name), ty, part, content_type, about]
         })
         .collect();
     let name = &form.type_name;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{anchor, cell, multipart, pages_and_streams, response_headers, table, type_link};
@@ -10,9 +11,10 @@ use crate::emit::example::call::Example;
 use crate::emit::example::snippet::Snippet;
 use crate::emit::operation::Call;
 use crate::emit::rust::docs::article;
+use crate::emit::syntax;
 use crate::ir::{Api, Namespace, Operation, Param};
+use crate::markdown;
 use crate::progenitor::Types;
-use crate::{markdown, print};
 
 /// The relative path from the page of a namespace to the folder `docs`.
 const UP: &str = "../../";
@@ -97,7 +99,7 @@ fn error_bodies(api: &Api, call: &Call<'_>) -> String {
         .map(|(failure, ident, ty)| {
             let about = failure.description.as_deref().map(cell).unwrap_or_default();
             let variant = markdown::code(&format!("{name}::{ident}"));
-            vec![failure.status.clone(), variant, type_link(api, &print::ty(ty), UP), about]
+            vec![failure.status.clone(), variant, type_link(api, ty, UP), about]
         })
         .collect();
     let table = table(&["Status Code", "Variant", "Body", "Description"], &rows);
@@ -169,7 +171,7 @@ fn parameters(api: &Api, call: &Call<'_>) -> Vec<Vec<String>> {
             name.to_owned(),
             match body.form() {
                 Some(form) => markdown::code(&format!("funcs::{}", form.type_name)),
-                None => type_link(api, &print::ty(&ty), UP),
+                None => type_link(api, &argument_type(&ty), UP),
             },
             required_mark(body.required),
             about,
@@ -198,8 +200,12 @@ fn parameter(api: &Api, param: &Param, ty: &syn::Type) -> Vec<String> {
     let about = param.description.as_deref().map(cell).unwrap_or_default();
     let example = param.example.as_ref().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     let example = example.map(|text| markdown::code(&text).replace('|', "\\|")).unwrap_or_default();
-    let ty = print::ty(ty).replace("&'a ", "&");
-    vec![markdown::code(&name), type_link(api, &ty, UP), required_mark(param.required), about, example]
+    vec![markdown::code(&name), type_link(api, &argument_type(ty), UP), required_mark(param.required), about, example]
+}
+
+/// Returns the type of an argument, as the method declares it.
+fn argument_type(ty: &syn::Type) -> syn::Type {
+    syn::parse2(syntax::argument_type(ty)).unwrap_or_else(|_| ty.clone())
 }
 
 fn required_mark(required: bool) -> String {
@@ -222,19 +228,16 @@ const CALL_OPTIONS: [(&str, &str, &str); 11] = [
 ];
 
 fn response(api: &Api, call: &Call<'_>) -> String {
-    let ty: Option<syn::Type> = syn::parse2(call.output()).ok();
-    let ty = ty.map_or_else(|| "()".to_owned(), |ty| print::ty(&ty));
+    let link = |ty: TokenStream| syn::parse2(ty).map(|ty| type_link(api, &ty, UP)).unwrap_or_default();
     let statuses: Vec<_> = call.operation.success.statuses.iter().map(|status| format!("`{status}`")).collect();
     let about =
         call.operation.success.description.as_deref().map(|about| format!(": {}", cell(about))).unwrap_or_default();
     let of = if statuses.is_empty() { String::new() } else { format!(", status {}", statuses.join(", ")) };
-    let mut text = format!("**{}**{of}{about}", type_link(api, &ty, UP));
+    let mut text = format!("**{}**{of}{about}", link(call.output()));
     for alternative in &call.operation.alternatives {
-        let ty: Option<syn::Type> = syn::parse2(call.decoded(alternative.content)).ok();
-        let ty = ty.map_or_else(|| "()".to_owned(), |ty| print::ty(&ty));
         let method = markdown::code(&format!(".{}()", alternative.ident));
         let accept = markdown::code(&alternative.accept);
-        let _ = write!(text, "\n\n{method} requests {accept}: **{}**", type_link(api, &ty, UP));
+        let _ = write!(text, "\n\n{method} requests {accept}: **{}**", link(call.decoded(alternative.content)));
     }
     text
 }

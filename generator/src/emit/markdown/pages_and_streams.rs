@@ -23,9 +23,8 @@ however long it is. With the feature `fs`, `.save(path)` writes it to a file tha
 any `tokio::io::AsyncWrite`; with the feature `blocking`, `.download().blocking()` returns a `std::io::Read`. The timeout and the retries \
 of the call apply until the response starts. After that, `.idle_timeout(…)` limits the time during which nothing is received. If the \
 connection breaks off, and the service identifies the state of the resource (`ETag`) and its length and accepts ranges, the download continues where it \
-was; `.max_resumes(…)` limits how often. To continue later or in another process, keep the parts of `download.resume_point()`, \
-which is also there after an error, and pass them to `.download().resume_from(ResumePoint::new(offset, validator))`. Append what follows to \
-what has arrived: `.save(path)` would replace it.\n\n";
+was; `.max_resumes(…)` limits how often. To continue later or in another process, store `download.resume_point()`, which can be \
+serialized and is also there after an error, and pass it to `.download().resume_from(…)`. `docs/lib/downloads.md` has an example.\n\n";
 
 const UPLOAD: &str = "The body is anything that converts to `uploads::Body`: bytes and strings, `Body::from_stream(…)` for a stream, and with the \
 feature `fs` `Body::from_file(path)`, `Body::from_tokio_file(…)` and `Body::from_reader(…)`. At most one piece of a file, a reader or a \

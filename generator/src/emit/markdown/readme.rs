@@ -15,6 +15,7 @@ use crate::emit::package::manifest::{self, RUST_VERSION};
 use crate::emit::package::runtime_components::Component;
 use crate::emit::rust::crate_root::quick_start;
 use crate::emit::rust::docs::{article, waiting};
+use crate::emit::rust::exports::has_enums;
 use crate::emit::{Content, Source, programs};
 use crate::ir::{Api, BodyContent, ResponseType};
 use crate::markdown;
@@ -127,7 +128,7 @@ fn scalars(api: &Api) -> &'static str {
     "Dates, UUIDs, URLs and other strings and integers with a format have types in `scalars`, which keep the value as it was sent. \
      Pass a string or, with a feature, a value of another crate: `jiff`, `chrono` and `time` for dates and times, `uuid`, \
      `rust_decimal`, `url`. A value of a response is parsed on request, such as by `to_jiff()`, so a date that cannot be parsed fails \
-     no call. The docs of the module `scalars` have examples.\n\n"
+     no call. [Scalars](docs/lib/scalars.md) lists them.\n\n"
 }
 
 /// Returns an example call for a function that has the client, and the body if that is a type of the API, as parameters.
@@ -183,8 +184,8 @@ fn functions(api: &Api, call: &Call<'_>) -> String {
     )
 }
 
-fn errors(api: &Api, call: &Call<'_>) -> String {
-    let (Example { setup, call }, params) = given(api, call);
+fn errors(api: &Api, of: &Call<'_>) -> String {
+    let (Example { setup, call }, params) = given(api, of);
     let statements = quote! {
         #setup
         if let Err(error) = #call.await {
@@ -214,11 +215,21 @@ fn errors(api: &Api, call: &Call<'_>) -> String {
          | `retry_after()` | how long the service asks to wait |\n\
          | `json_path()` | the path of the response field that could not be decoded |\n\n\
          Values that are added to the API later are not errors: enums and unions have a variant `Unknown`, and structs keep \
-         unknown fields in `extra`. Functions that neither send nor build a client may return other errors: parsing a \
-         string as an enum returns `error::ParseEnumError`, and `Script::bodies` of the mock server the error of \
-         serde_json.\n\n",
-        Snippet::new(api, quote!(ErrorKind,), statements).given(params).page()
+         unknown fields in `extra`. Functions that neither send nor build a client may return other errors: {}`Script::bodies` of the \
+         mock server returns the error of serde_json.\n\n",
+        Snippet::new(api, quote!(ErrorKind,), statements).given(params).page(),
+        parsing(api, of.types)
     )
+}
+
+/// Lists the errors of parsing strings that the client has.
+fn parsing(api: &Api, types: &Types) -> String {
+    let enums = "parsing a string as an enum returns `error::ParseEnumError`, ";
+    let scalars = "parsing a scalar returns `scalars::ParseScalarError`, which converts to `Error`, ";
+    let enums = has_enums(types).then_some(enums);
+    let scalars = Component::Scalars.is_in(api).then_some(scalars);
+    let all: String = enums.into_iter().chain(scalars).collect();
+    if all.is_empty() { all } else { all + "and " }
 }
 
 fn jobs(api: &Api, start: &Call<'_>) -> String {
@@ -295,7 +306,8 @@ fn several(api: &Api, types: &Types) -> String {
 
 const ELSEWHERE: &str = "## Blocking calls\n\nThe feature `blocking` adds `.blocking()`, which is used in place of `.await` in programs \
 without an async runtime. See [Blocking calls](docs/lib/blocking.md).\n\n\
-## Testing\n\nThe feature `test-util` adds a mock server that runs within the process of the test, without a port or network. See \
+## Testing\n\nThe feature `test-util` adds a mock server that runs within the process of the test, without a port or network. \
+Tests with `#[tokio::test(start_paused = true)]`, in which waits take no time, need the feature `test-util` of tokio too. See \
 [Testing](docs/lib/testing.md).\n\n";
 
 fn http_settings(api: &Api) -> String {
@@ -324,6 +336,11 @@ const RUNTIMES: &str = "### Several runtimes\n\nA connection belongs to the toki
 fn logging(api: &Api) -> String {
     let jobs = Component::Jobs.is_in(api);
     let spans = if jobs { " A span `job` (INFO) contains the start and the polls of a job." } else { "" };
+    let streams = if Component::Uploads.is_in(api) {
+        " What it echoes of a stream or a file cannot be masked: `Body::sensitive()` hides the message of such an error."
+    } else {
+        ""
+    };
     let ends = if jobs { ", the end of each wait for a job (INFO)" } else { "" };
     format!(
         "## Logging\n\nWith the feature `tracing`, every call is a span `call` (INFO) that contains a span `attempt` (DEBUG) for \
@@ -333,7 +350,7 @@ fn logging(api: &Api) -> String {
          `hooks` on the builder sets functions that are called before each attempt, after each response and after each failed \
          attempt.\n\n\
          Credentials are never in `Debug` output, errors, spans or events, and neither are the values of sensitive fields and \
-         of queries that a call sends. If an error response echoes them, `Display` and `Debug` of the error mask them. Values \
+         of queries that a call sends. If an error response echoes them, `Display` and `Debug` of the error mask them.{streams} Values \
          that the service returns, such as a response or the state of a failed job, are shown as the service sent them.\n\n",
         crate_name(api)
     )

@@ -8,7 +8,7 @@ use crate::emit::example::snippet::Snippet;
 use crate::emit::operation::Call;
 use crate::emit::rust::response_headers::{example, ty};
 use crate::ir::Api;
-use crate::{markdown, print};
+use crate::markdown;
 
 /// Returns a table of the headers and an example, or nothing if the document describes no headers. `up` is the relative path
 /// to the folder `docs`.
@@ -18,14 +18,13 @@ pub(super) fn section(api: &Api, call: &Call<'_>, up: &str) -> String {
         .headers
         .iter()
         .map(|header| {
-            let ty: Option<syn::Type> = syn::parse2(ty(call, header)).ok();
-            let ty = ty.map(|ty| print::ty(&ty).replace("&'a ", "&")).unwrap_or_default();
+            let ty = syn::parse2(ty(call, header)).map(|ty| type_link(api, &ty, up)).unwrap_or_default();
             let about = header.description.as_deref().map(cell).unwrap_or_default();
             let about = if header.deprecated { format!("**Deprecated.** {about}") } else { about };
             vec![
                 markdown::code(&header.name).replace('|', "\\|"),
                 markdown::code(&format!(".{}()", header.ident)),
-                type_link(api, &ty, up),
+                ty,
                 about,
             ]
         })

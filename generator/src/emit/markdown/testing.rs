@@ -1,16 +1,21 @@
 //! The page about the test kit. Its example is a test that runs if the feature is enabled.
 
+use quote::{format_ident, quote};
+
+use crate::emit::example::snippet::crate_name;
 use crate::emit::package::runtime_components::Component;
 use crate::emit::rust::test_util;
 use crate::emit::rust::test_util::FEATURE;
-use crate::ir::Api;
+use crate::ir::{Api, BodyContent, Operation};
 use crate::progenitor::Types;
+use crate::{markdown, print};
 
 pub(super) fn page(api: &Api, types: &Types) -> String {
     let package = &api.package;
     let mut text = format!(
         "# Testing\n\nThe feature `{FEATURE}` adds a mock server for tests of code that uses the client. It runs within the process \
-         of the test, without a port or network. While the clock of tokio is paused, waits and delays take no real time.\n\n\
+         of the test, without a port or network. While the clock of tokio is paused, as in a test with `#[tokio::test(start_paused = true)]`, waits and delays take no real \
+         time. That needs the feature `test-util` of tokio.\n\n\
          ```toml\n[dev-dependencies]\n{} = {{ version = \"{}\", features = [\"{FEATURE}\"] }}\ntokio = {{ version = \"1\", \
          features = [\"macros\", \"rt\", \"test-util\"] }}\n```\n\n`MockServer` has a method for each operation that returns its \
          script: the responses to that operation, in the order in which they are sent. Each attempt of a call uses one \
@@ -22,10 +27,36 @@ pub(super) fn page(api: &Api, types: &Types) -> String {
         text.push('\n');
     }
     text.push_str(RESPONSES);
-    if Component::Multipart.is_in(api) {
+    if Component::Downloads.is_in(api) {
+        text.push_str(BYTES);
+    }
+    text.push_str(CHANGES);
+    if let Some(operation) = api.operations.iter().find(|operation| is_multipart(operation)) {
         text.push_str(PARTS);
+        text.push_str(&parts_example(api, operation));
     }
     text
+}
+
+fn is_multipart(operation: &Operation) -> bool {
+    operation.body.as_ref().is_some_and(|body| matches!(body.content, BodyContent::Multipart(_)))
+}
+
+/// Returns an example that prints the parts of all requests of an operation.
+fn parts_example(api: &Api, operation: &Operation) -> String {
+    let (krate, function) = (format_ident!("{}", crate_name(api)), format_ident!("{}", operation.function_ident));
+    let code = quote! {
+        use #krate::test_util::{MockServer, parts};
+
+        fn show(server: &MockServer) {
+            for request in server.#function().requests() {
+                for part in parts(&request).expect("the body is multipart") {
+                    println!("{} {:?}: {:?}", part.name(), part.file_name(), part.content());
+                }
+            }
+        }
+    };
+    format!("\n{}", markdown::block("rust,no_run", &print::items(&code)))
 }
 
 const PARTS: &str = "* `test_util::parts(&request)` returns the parts of a multipart request: their names, file names, content types, headers and \
@@ -38,8 +69,12 @@ const RESPONSES: &str = "## Responses\n\n| method of a script | response |\n| --
 | `.error(404, &json)` | a status with a JSON body |\n\
 | `.disconnect()` | none: the connection breaks after the request was sent |\n\
 | `.refuse()` | none: the connection is refused |\n\
-| `.hang()` | none: nothing is sent until a time limit passes |\n\n\
-`.delay(…)`, `.retry_after(…)`, `.header(…, …)`, `.body(…, …)` and `.repeat()` change the response that was added last.\n\n\
+| `.hang()` | none: nothing is sent until a time limit passes |\n";
+
+const BYTES: &str = "\nFor an operation that returns bytes, also as a download, use `.status(200).body(\"application/pdf\", bytes)` in place of \
+`.respond(value)`.\n";
+
+const CHANGES: &str = "\n`.delay(…)`, `.retry_after(…)`, `.header(…, …)`, `.body(…, …)` and `.repeat()` change the response that was added last.\n\n\
 A request for which no response is left receives status 400 with a message that contains the name of the operation.\n\n\
 ## Assertions\n\n\
 * `server.assert_done()` asserts that every request had a response, and that every response was used.\n\

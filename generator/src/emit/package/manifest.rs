@@ -97,9 +97,10 @@ pub(crate) const RUST_VERSION: &str = "1.88";
 
 /// The lints of every client: those of the workspace, without the ones about names and types that depend on the
 /// document.
-const LINTS: &str = r#"[lints.rust]
-missing_docs = "warn"
-unsafe_code = "forbid"
+/// Between the two parts are the features that the compiler must know.
+const LINTS: [&str; 2] = [
+    "[lints.rust]\nmissing_docs = \"warn\"\n",
+    r#"unsafe_code = "forbid"
 unreachable_pub = "allow"
 rust_2018_idioms = { level = "warn", priority = -1 }
 
@@ -137,7 +138,8 @@ struct_excessive_bools = "allow"
 struct_field_names = "allow"
 # A request has as many lines as the document gives it parameters.
 too_many_lines = "allow"
-"#;
+"#,
+];
 
 pub(crate) fn emit(api: &Api, types: &Types) -> Source {
     let package = &api.package;
@@ -185,14 +187,11 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
 fn lints(api: &Api) -> String {
     let missing = SCALARS.iter().filter(|name| Component::Scalars.is_in(api) && is_own(api, name));
     let missing: Vec<_> = missing.map(|name| quoted(name)).collect();
-    if missing.is_empty() {
-        return LINTS.to_owned();
-    }
     let known = format!(
-        "unexpected_cfgs = {{ level = \"warn\", check-cfg = ['cfg(feature, values({}))'] }}",
+        "unexpected_cfgs = {{ level = \"warn\", check-cfg = ['cfg(feature, values({}))'] }}\n",
         missing.join(", ")
     );
-    LINTS.replacen("unsafe_code", &format!("{known}\nunsafe_code"), 1)
+    LINTS.join(if missing.is_empty() { "" } else { &known })
 }
 
 /// Returns the names of the dependencies of clients that an owner cannot replace.

@@ -282,6 +282,11 @@ fn places(api: &Api) -> String {
             Component::Jobs => "- [`jobs`]: handles of jobs, and options of waiting for them.\n",
             Component::Pages => "- [`pages`]: paginated results.\n",
             Component::Streams => "- [`streams`]: streamed responses.\n",
+            Component::Downloads => "- [`downloads`]: responses of bytes as streams, and how to resume them.\n",
+            Component::Uploads => "- [`uploads`]: bodies of bytes, and files.\n",
+            Component::Scalars => {
+                "- [`scalars`]: strings and integers with a format, such as dates, and their conversions.\n"
+            }
             _ => "",
         });
     }

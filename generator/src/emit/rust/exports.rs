@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::docs::runtime_examples;
 use crate::emit::Source;
 use crate::emit::example::snippet::crate_name;
 use crate::emit::package::runtime_components::Component;
 use crate::ir::Api;
+use crate::print;
+use crate::progenitor::Types;
 
 /// A public module and what it exports from the runtime.
 struct Exports {
@@ -17,32 +20,44 @@ struct Exports {
     items: TokenStream,
 }
 
-pub(crate) fn emit(api: &Api, components: &BTreeSet<Component>) -> Vec<Source> {
-    let modules =
-        std::iter::once(errors()).chain(components.iter().filter_map(|component| exports(*component, components)));
+pub(crate) fn emit(api: &Api, types: &Types, components: &BTreeSet<Component>) -> Vec<Source> {
+    let others = components.iter().filter_map(|component| exports(*component, components));
+    let modules = std::iter::once(errors(has_enums(types))).chain(others);
     let file = |module: Exports| {
-        let docs = match module.name {
-            "scalars" => format!("{}\n\n{}", module.docs, scalar_example(api)),
-            _ => module.docs.to_owned(),
+        let example = match module.name {
+            "scalars" => scalar_example(api),
+            "downloads" => runtime_examples::resume(api, types),
+            "uploads" => runtime_examples::body(api, types),
+            _ => String::new(),
         };
-        Source::rust(format!("src/{}.rs", module.name), docs, module.items)
+        let docs = [module.docs.to_owned(), example].join("\n\n");
+        Source::rust(format!("src/{}.rs", module.name), docs.trim_end(), module.items)
     };
     modules.map(file).collect()
 }
 
-/// Returns an example of conversions. Its parts are compiled with the features that they need.
-fn scalar_example(api: &Api) -> String {
-    SCALAR_EXAMPLE.replace("CRATE", &crate_name(api))
+/// Whether parsing a string as an enum of the API can fail.
+pub(crate) fn has_enums(types: &Types) -> bool {
+    let is_closed = |item: &syn::Item| match item {
+        syn::Item::Macro(call) => call.mac.path.segments.last().is_some_and(|last| last.ident == "closed"),
+        _ => false,
+    };
+    types.file.items.iter().any(is_closed)
 }
 
-const SCALAR_EXAMPLE: &str = r#"# Example
+/// Returns an example of conversions. Its parts are compiled with the features that they need.
+fn scalar_example(api: &Api) -> String {
+    let krate = format_ident!("{}", crate_name(api));
+    let imports = print::items(&quote!(
+        use #krate::scalars::{DateTime, Decimal, UnixSeconds};
+    ));
+    format!("{SCALAR_OPENING}{}\n\n{SCALAR_EXAMPLE}", imports.trim_end())
+}
 
-The types of another crate need its feature here, and the crate itself, in the same version, as a dependency of your own.
+const SCALAR_OPENING: &str = "# Example\n\nThe types of another crate need its feature here, and the crate itself, in the same version, as a \
+dependency of your own.\n\n```\n";
 
-```
-use CRATE::scalars::{DateTime, Decimal, UnixSeconds};
-
-# fn main() -> Result<(), Box<dyn std::error::Error>> {
+const SCALAR_EXAMPLE: &str = r#"# fn main() -> Result<(), Box<dyn std::error::Error>> {
 let start = DateTime::from("2026-01-31T12:00:00+01:00");
 assert_eq!(start, "2026-01-31T12:00:00+01:00");
 assert_eq!(UnixSeconds::from(std::time::UNIX_EPOCH).get(), 0);
@@ -77,19 +92,24 @@ assert!(DateTime::from("tomorrow").to_jiff().is_err());
 
 /// Returns the declarations of the modules, in alphabetical order.
 pub(crate) fn declarations(components: &BTreeSet<Component>) -> BTreeSet<&'static str> {
-    let modules =
-        std::iter::once(errors()).chain(components.iter().filter_map(|component| exports(*component, components)));
-    modules.map(|module| module.name).collect()
+    let others = components.iter().filter_map(|component| exports(*component, components));
+    std::iter::once(errors(false)).chain(others).map(|module| module.name).collect()
 }
 
-fn errors() -> Exports {
+fn errors(has_enums: bool) -> Exports {
+    let parsing = has_enums.then(|| format_ident!("ParseEnumError")).into_iter();
     Exports {
         name: "error",
-        docs: "Why a call, or building a client, failed.\n\n[`Error`] is the error of every call. [`ErrorKind`] and its parts say what failed, and \
-               [`ApiError`] is the response of the service, if there was one. [`ParseEnumError`] is for strings that are not a \
-               value of an enum.",
+        docs: if has_enums {
+            "Why a call, or building a client, failed.\n\n[`Error`] is the error of every call. [`ErrorKind`] and its parts say what failed, and \
+             [`ApiError`] is the response of the service, if there was one. [`ParseEnumError`] is for strings that are not a \
+             value of an enum."
+        } else {
+            "Why a call, or building a client, failed.\n\n[`Error`] is the error of every call. [`ErrorKind`] and its parts say what failed, and \
+             [`ApiError`] is the response of the service, if there was one."
+        },
         items: quote! {
-            pub use crate::runtime::{ApiError, BodyFailure, BoxError, Error, ErrorKind, NextPageFailure, ParseEnumError, StopReason, TimeoutKind};
+            pub use crate::runtime::{ApiError, BodyFailure, BoxError, Error, ErrorKind, NextPageFailure, #(#parsing,)* StopReason, TimeoutKind};
         },
     }
 }
@@ -129,7 +149,9 @@ fn exports(component: Component, all: &BTreeSet<Component>) -> Option<Exports> {
              value exactly as the service sent it, is compared by it, and is parsed only on request: a response with a date that \
              cannot be parsed is still a response. Strings convert to each scalar that is written as a string, and so do the \
              types of other crates behind features: `jiff`, `chrono` and `time` for dates and times, `uuid`, `rust_decimal`, \
-             and `url`. Each feature adds that crate; all are disabled by default.",
+             and `url`. Each feature adds that crate; all are disabled by default. Without the feature, methods such as `to_jiff` do not \
+             exist.\n\nThe error of a conversion, [`ParseScalarError`], converts to [`Error`](crate::Error), so `?` works in a function \
+             that returns it.",
             &[
                 "Base64",
                 "Base64Url",
@@ -153,13 +175,16 @@ fn exports(component: Component, all: &BTreeSet<Component>) -> Option<Exports> {
         ),
         Component::Downloads => (
             "Downloads: responses of bytes as streams.\n\nA call that returns bytes has one more method, \
-             [`download`](crate::Call::download), which returns the bytes as they arrive. With the feature `fs`, they can be \
-             written to a file.",
+             [`download`](crate::Call::download), which returns the bytes as they arrive. The feature `fs` adds \
+             `Download::save` and `Download::write_to`, which write them to a file or a writer, and the feature `blocking` adds \
+             `StartDownload::blocking`, which returns a `std::io::Read`.\n\nA download can continue in another process: \
+             [`Download::resume_point`] returns where, and can be stored with serde.",
             &["Download", "ResumePoint", "StartDownload"],
         ),
         Component::Uploads => (
             "Bodies of requests that are bytes.\n\nOperations that send bytes take anything that converts to a [`Body`]: \
-             bytes and strings in memory, or a stream. With the feature `fs`, it can be a file or a reader.",
+             bytes and strings in memory, or a stream. The feature `fs` adds `Body::from_file`, `Body::from_tokio_file` and \
+             `Body::from_reader`, for files and readers.",
             &["Body"],
         ),
         Component::Multipart | Component::Styles | Component::Xml | Component::Headers => return None,

@@ -432,6 +432,7 @@ fn write_body(call: &Call<'_>, body: &Body, place: &TokenStream, value: &TokenSt
         let chosen = quote!(self.#ident.as_deref().unwrap_or(#media_type));
         return match body.content {
             BodyContent::Text => quote!(request.bytes_as(#chosen, #place.clone().into())?;),
+            _ if body.sensitive => quote!(request.upload_as(#chosen, &#place.clone().sensitive())?;),
             _ => quote!(request.upload_as(#chosen, #value)?;),
         };
     }
@@ -451,6 +452,7 @@ fn write_body(call: &Call<'_>, body: &Body, place: &TokenStream, value: &TokenSt
         }
         BodyContent::Multipart(_) => quote!(request.multipart(#value)?;),
         BodyContent::Text => quote!(request.bytes(#media_type, #place.clone().into());),
+        BodyContent::Bytes if body.sensitive => quote!(request.upload(#media_type, &#place.clone().sensitive());),
         BodyContent::Bytes => quote!(request.upload(#media_type, #value);),
     }
 }

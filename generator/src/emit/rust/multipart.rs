@@ -307,8 +307,10 @@ fn add(part: &FormPart, value: &TokenStream) -> TokenStream {
         PartContent::FileOrText => quote!(file_or_text(&mut parts, #value)),
         PartContent::Bytes => quote!(content(&mut parts, #value)),
     };
+    let is_content = matches!(part.content, PartContent::File | PartContent::FileOrText | PartContent::Bytes);
+    let sensitive = (part.sensitive && is_content).then(|| quote!(.sensitive()));
     quote! {
-        PartHead::new(#name) #(#content_type)* #(#headers)* .#added;
+        PartHead::new(#name) #(#content_type)* #(#headers)* #sensitive .#added;
     }
 }
 

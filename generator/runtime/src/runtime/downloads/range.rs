@@ -8,10 +8,14 @@ use http::{HeaderMap, HeaderName};
 /// The position at which a download continues, and what identifies the state of the resource that it began with.
 ///
 /// A request from a resume point returns the rest of the resource only if the resource has not changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// It can be serialized with serde, and used in another process.
+#[doc = include_str!("../../doc_examples/resume_point.md")]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ResumePoint {
     offset: u64,
     validator: String,
+    #[serde(default)]
     total: Option<u64>,
 }
 

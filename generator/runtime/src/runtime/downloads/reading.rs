@@ -132,9 +132,7 @@ impl<'a> Reading<'a> {
         // Closes the connection before the wait.
         self.completed.rest = None;
         let (mut reason, point) = (failure.reason, self.point.clone());
-        if let Err(why) = &point
-            && self.limits.is_repeatable
-        {
+        if let Err(why) = &point {
             reason.push_str(&format!("; not continued, because {why}"));
         }
         let error = self.error(failure.kind, &reason);

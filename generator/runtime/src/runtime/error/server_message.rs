@@ -44,10 +44,10 @@ impl Error {
     pub(crate) fn masked(mut self, mask: &Mask) -> Self {
         let inner = &mut *self.inner;
         if let Cow::Owned(message) = &inner.message {
-            inner.message = Cow::Owned(mask.line(message));
+            inner.message = Cow::Owned(mask.own_line(message));
         }
         if let Some(path) = &inner.json_path {
-            inner.json_path = Some(mask.line(path));
+            inner.json_path = Some(mask.own_line(path));
         }
         if let Some(response) = &mut inner.response {
             response.take_message(mask);

@@ -9,7 +9,7 @@ use crate::runtime::uploads::Body;
 /// A file in a multipart body: its content, its name and its media type.
 ///
 /// Bytes, strings and each [`Body`], such as that of [`Body::from_stream`], convert to a file. [`Body`] describes when the call can
-/// be retried, and how long it may take.
+/// be retried, and how long it may take. The feature `fs` adds `File::open`, for a file at a path, which does not exist without it.
 ///
 /// Without a name of its own, the file has the name of its part. Without a media type of its own, it has the one that the API
 /// describes. If that describes none or several, it has `application/octet-stream`. A media type or a header that is not allowed in a request is an error of the call.

@@ -21,6 +21,7 @@ pub struct PartHead<'a> {
     pub(super) content_type: Option<Cow<'a, str>>,
     /// Further headers.
     pub(super) headers: Vec<(HeaderName, String)>,
+    is_sensitive: bool,
     error: Option<Error>,
 }
 
@@ -28,13 +29,20 @@ impl<'a> PartHead<'a> {
     /// Creates the head of a part without a media type.
     #[must_use]
     pub fn new(name: &'a str) -> Self {
-        Self { name, file_name: None, content_type: None, headers: Vec::new(), error: None }
+        Self { name, file_name: None, content_type: None, headers: Vec::new(), is_sensitive: false, error: None }
     }
 
     /// Sets the media type.
     #[must_use]
     pub fn content_type(mut self, content_type: &'a str) -> Self {
         self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Marks the content as [`sensitive`](Body::sensitive).
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        self.is_sensitive = true;
         self
     }
 
@@ -90,6 +98,7 @@ impl<'a> PartHead<'a> {
         }
         match self.error.take() {
             Some(error) => form.fail(error),
+            None if self.is_sensitive => form.body(&self, content.sensitive()),
             None => form.body(&self, content),
         }
     }

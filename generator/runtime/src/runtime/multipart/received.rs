@@ -5,6 +5,8 @@ use std::fmt;
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::parse::ParsedPart;
+
 /// A part of a multipart body that a server received.
 ///
 /// `Debug` shows only the name of the part.
@@ -21,28 +23,13 @@ impl ReceivedPart {
     /// well-formed multipart body.
     #[must_use]
     pub fn all(content_type: &str, body: &Bytes) -> Option<Vec<Self>> {
-        let boundary = parameter(content_type, "boundary")?;
-        let delimiter = format!("--{boundary}");
-        let mut rest = body.strip_prefix(delimiter.as_bytes())?;
-        let delimiter = format!("\r\n{delimiter}");
-        let mut parts = Vec::new();
-        while rest != b"--\r\n" && rest != b"--" {
-            let (part, after) = split(rest.strip_prefix(b"\r\n")?, delimiter.as_bytes())?;
-            parts.push(Self::parse(part)?);
-            rest = after;
-        }
-        Some(parts)
+        let parts = ParsedPart::all(content_type, body)?;
+        Some(parts.into_iter().map(|part| Self::of(part, body)).collect())
     }
 
-    fn parse(part: &[u8]) -> Option<Self> {
-        let (head, content) = split(part, b"\r\n\r\n")?;
-        let lines = std::str::from_utf8(head).ok()?.split("\r\n").map(|line| line.split_once(':'));
-        let headers: Vec<_> = lines
-            .map(|line| line.map(|(name, value)| (name.to_owned(), value.trim().to_owned())))
-            .collect::<Option<_>>()?;
-        let disposition = value(&headers, "content-disposition")?;
-        let (name, file_name) = (parameter(disposition, "name")?, parameter(disposition, "filename"));
-        Some(Self { name, file_name, headers, content: Bytes::copy_from_slice(content) })
+    fn of(part: ParsedPart<'_>, body: &Bytes) -> Self {
+        let headers = part.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { name: part.name, file_name: part.file_name, headers, content: body.slice_ref(part.content) }
     }
 
     /// Returns the name of the part.
@@ -90,31 +77,6 @@ impl ReceivedPart {
 
 fn value<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
     headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-}
-
-/// Returns a parameter of the value of a header, without quotes. Names in forms contain no quotes: they are percent-encoded.
-fn parameter(value: &str, name: &str) -> Option<String> {
-    let (_, mut rest) = value.split_once(';')?;
-    loop {
-        let (key, after) = rest.split_once('=')?;
-        let (found, left) = match after.strip_prefix('"') {
-            Some(quoted) => {
-                let (found, left) = quoted.split_once('"')?;
-                (found, left.split_once(';').map_or("", |(_, left)| left))
-            }
-            None => after.split_once(';').unwrap_or((after, "")),
-        };
-        if key.trim().eq_ignore_ascii_case(name) {
-            return Some(found.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n"));
-        }
-        rest = left;
-    }
-}
-
-/// Returns what precedes and what follows the first separator.
-fn split<'a>(bytes: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let start = bytes.windows(separator.len()).position(|window| window == separator)?;
-    Some((bytes.get(..start)?, bytes.get(start + separator.len()..)?))
 }
 
 impl fmt::Debug for ReceivedPart {

@@ -10,14 +10,16 @@ string_scalar! {
     ///
     /// Two strings for the same time, with other offsets or digits, are not equal.
     ///
-    /// With the features `jiff`, `chrono` and `time`, it converts from and to the types of these crates.
+    /// The feature `jiff` adds `to_jiff`, `chrono` adds `to_chrono`, and `time` adds `to_time`. Each also adds conversions from the types
+    /// of its crate. Without the feature, they do not exist.
     DateTime
 }
 
 string_scalar! {
     /// A date, such as `2026-01-31` (format `date`, `full-date` of RFC 3339, section 5.6).
     ///
-    /// With the features `jiff`, `chrono` and `time`, it converts from and to the types of these crates.
+    /// The feature `jiff` adds `to_jiff`, `chrono` adds `to_chrono`, and `time` adds `to_time`. Each also adds conversions from the types
+    /// of its crate. Without the feature, they do not exist.
     Date
 }
 
@@ -25,22 +27,25 @@ string_scalar! {
     /// A time of day, with or without an offset from UTC, such as `12:00:00Z` (format `time`, `full-time` of RFC 3339, section
     /// 5.6).
     ///
-    /// With the features `jiff`, `chrono` and `time`, it converts from and to the types of these crates, which have no offset.
+    /// The feature `jiff` adds `to_jiff`, `chrono` adds `to_chrono`, and `time` adds `to_time`. Each also adds conversions from the types
+    /// of its crate. Without the feature, they do not exist. The types have no
+    /// offset.
     Time
 }
 
 string_scalar! {
     /// A duration, such as `PT1H30M` (format `duration`, RFC 3339, appendix A, after ISO 8601).
     ///
-    /// A [`std::time::Duration`] converts to it. With the feature `jiff`, it converts from and to `jiff::Span`, and with the
-    /// feature `chrono` from `chrono::TimeDelta`.
+    /// A [`std::time::Duration`] converts to it. The feature `jiff` adds `to_jiff` and conversions from `jiff::Span` and
+    /// `jiff::SignedDuration`, and the feature `chrono` a conversion from `chrono::TimeDelta`. Without the feature, they do not exist.
     Duration
 }
 
 string_scalar! {
     /// A date and time as in HTTP headers, such as `Sat, 31 Jan 2026 12:00:00 GMT` (format `http-date`, RFC 9110, section 5.6.7).
     ///
-    /// With the features `jiff`, `chrono` and `time`, it converts from and to the types of these crates.
+    /// The feature `jiff` adds `to_jiff`, `chrono` adds `to_chrono`, and `time` adds `to_time`. Each also adds conversions from the types
+    /// of its crate. Without the feature, they do not exist.
     HttpDate
 }
 

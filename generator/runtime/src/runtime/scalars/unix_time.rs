@@ -102,13 +102,15 @@ macro_rules! unix_time {
 unix_time! {
     /// A time as whole seconds since 1970-01-01T00:00:00Z (format `unixtime`).
     ///
-    /// With the features `jiff`, `chrono` and `time`, it converts from and to the types of these crates.
+    /// The feature `jiff` adds `to_jiff`, `chrono` adds `to_chrono`, and `time` adds `to_time`. Each also adds conversions from the types
+    /// of its crate. Without the feature, they do not exist.
     UnixSeconds, from_secs, as_secs
 }
 
 unix_time! {
     /// A time as whole milliseconds since 1970-01-01T00:00:00Z.
     ///
-    /// With the features `jiff`, `chrono` and `time`, it converts from and to the types of these crates.
+    /// The feature `jiff` adds `to_jiff`, `chrono` adds `to_chrono`, and `time` adds `to_time`. Each also adds conversions from the types
+    /// of its crate. Without the feature, they do not exist.
     UnixMillis, from_millis, as_millis
 }

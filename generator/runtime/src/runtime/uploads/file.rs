@@ -15,19 +15,23 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use super::stream::{ByteStream, Source};
 use super::{Body, Content, broken};
 use crate::runtime::error::Error;
+use crate::runtime::error::server_message::one_line;
 
 /// The longest piece that is read at once, in bytes.
 const PIECE: usize = 64 * 1024;
+
+/// The longest name of a file in an error, in characters.
+const NAME: usize = 100;
 
 impl Body {
     /// Creates a body from the file at a path. It is opened when the body is sent, and again for each retry.
     ///
     /// The length is that of the file when it is opened. If the file cannot be opened, the call fails with
-    /// [`RequestBody`](crate::runtime::ErrorKind::RequestBody), and nothing is sent.
+    /// [`RequestBody`](crate::runtime::ErrorKind::RequestBody), and nothing is sent. The error names the file without its folder.
     ///
     /// Requires the feature `fs`.
     pub fn from_file(path: impl Into<PathBuf>) -> Self {
-        Content::File(path.into().into()).into()
+        Self::of(Content::File(path.into().into()))
     }
 
     /// Creates a body from an open file, from its current position to its end. It can be sent only once.
@@ -57,8 +61,10 @@ pub(crate) async fn open(path: &Path) -> Result<(ByteStream, Option<u64>), Error
         // Other kinds of files, such as pipes, have no length.
         io::Result::Ok((file, metadata.is_file().then_some(metadata.len())))
     };
-    let opened =
-        opening.await.map_err(|error| broken("the file of the request body cannot be opened").with_source(error));
+    let opened = opening.await.map_err(|error| {
+        let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
+        broken(format!("the file `{}` of the request body cannot be opened", one_line(&name, NAME))).with_source(error)
+    });
     opened.map(|(file, length)| (stream(file), length))
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         all.push(("events", examples.events()));
     }
     if components.contains(&Component::Downloads) {
-        all.extend([("download", examples.download()), ("save", examples.save())]);
+        all.extend([("download", examples.download()), ("resume_point", examples.resume()), ("save", examples.save())]);
     }
     if components.contains(&Component::Uploads) {
         all.push(("body", examples.body()));
@@ -61,6 +61,16 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
             Source { path: format!("{FOLDER}/{name}.md"), content: Content::Markdown(text) }
         })
         .collect()
+}
+
+/// Returns the example of a download that continues in another process, for the docs of the module.
+pub(in crate::emit) fn resume(api: &Api, types: &Types) -> String {
+    Examples { api, types }.resume()
+}
+
+/// Returns the example of a body, for the docs of the module.
+pub(in crate::emit) fn body(api: &Api, types: &Types) -> String {
+    Examples { api, types }.body()
 }
 
 struct Examples<'a> {
@@ -359,6 +369,14 @@ impl Examples<'_> {
         })
     }
 
+    /// A download to a file that continues where the one of an earlier run has failed.
+    fn resume(&self) -> String {
+        self.around(is_download, quote!(downloads::ResumePoint,), |Example { setup, call }| {
+            let statements = call::resume(&quote!(#call.download()));
+            quote!(#setup #statements)
+        })
+    }
+
     fn body(&self) -> String {
         let statements = quote! {
             let body = Body::from("bytes in memory");
@@ -393,8 +411,7 @@ impl Examples<'_> {
     }
 
     fn downloaded(&self, statements: impl Fn(&TokenStream) -> TokenStream) -> String {
-        let downloads = |call: &Call<'_>| call.operation.success.content == ResponseType::Bytes;
-        self.around(downloads, quote!(), |Example { setup, call }| {
+        self.around(is_download, quote!(), |Example { setup, call }| {
             let statements = statements(&quote!(#call.download()));
             quote!(#setup #statements)
         })
@@ -422,4 +439,8 @@ impl Examples<'_> {
         });
         markdown::block("", &code)
     }
+}
+
+fn is_download(call: &Call<'_>) -> bool {
+    call.operation.success.content == ResponseType::Bytes
 }
