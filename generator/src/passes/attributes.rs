@@ -110,7 +110,8 @@ pub(super) fn derive(attributes: &mut Vec<Attribute>, names: &[&str]) {
     attributes.splice(position..position, lists);
 }
 
-fn derived(attributes: &[Attribute]) -> Vec<syn::Path> {
+/// Returns the paths in all `#[derive(…)]` attributes.
+pub(super) fn derived(attributes: &[Attribute]) -> Vec<syn::Path> {
     let lists = attributes.iter().filter(|attribute| attribute.path().is_ident("derive"));
     lists
         .filter_map(|list| list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated).ok())
