@@ -13,7 +13,9 @@ mod strip;
 
 pub(crate) use defaults::placeholder_name;
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
 use openapiv3::OpenAPI;
 use progenitor_impl::Generator;
@@ -34,6 +36,59 @@ pub struct Types {
     pub file: syn::File,
     /// The type of each slot. Named types are written `types::Name`; borrowed types have the lifetime `'a`.
     pub slots: SlotMap<syn::Type>,
+    /// Where to find items in the file. It is built at the first use, which is after the passes.
+    index: OnceLock<Index>,
+}
+
+/// Positions of items in a file, by the names of their types.
+#[derive(Debug, Clone, Default)]
+struct Index {
+    structs: HashMap<String, usize>,
+    /// The blocks of functions of a type, without those of traits.
+    blocks: HashMap<String, Vec<usize>>,
+}
+
+impl Types {
+    pub(crate) fn new(file: syn::File, slots: SlotMap<syn::Type>) -> Self {
+        Self { file, slots, index: OnceLock::new() }
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let mut index = Index::default();
+            for (position, item) in self.file.items.iter().enumerate() {
+                match item {
+                    syn::Item::Struct(item) => _ = index.structs.insert(item.ident.to_string(), position),
+                    syn::Item::Impl(block) if block.trait_.is_none() => {
+                        let syn::Type::Path(path) = block.self_ty.as_ref() else { continue };
+                        let Some(name) = path.path.get_ident() else { continue };
+                        index.blocks.entry(name.to_string()).or_default().push(position);
+                    }
+                    _ => {}
+                }
+            }
+            index
+        })
+    }
+
+    /// Returns a struct. The types must not change afterwards.
+    pub(crate) fn struct_of(&self, name: &str) -> Option<&syn::ItemStruct> {
+        match self.file.items.get(*self.index().structs.get(name)?)? {
+            syn::Item::Struct(item) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// Returns the functions of a type, without those of traits. The types must not change afterwards.
+    pub(crate) fn functions_of(&self, name: &str) -> impl Iterator<Item = &syn::ImplItemFn> {
+        let positions = self.index().blocks.get(name).map(Vec::as_slice).unwrap_or_default();
+        let items = positions.iter().filter_map(|position| self.file.items.get(*position));
+        let blocks = items.filter_map(|item| if let syn::Item::Impl(block) = item { Some(block) } else { None });
+        blocks.flat_map(|block| &block.items).filter_map(|item| match item {
+            syn::ImplItem::Fn(function) => Some(function),
+            _ => None,
+        })
+    }
 }
 
 impl std::ops::Index<Slot> for Types {

@@ -1,5 +1,8 @@
 //! A value together with its location in the document, which is what the stages traverse.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use super::Pointer;
@@ -9,12 +12,49 @@ use super::Pointer;
 pub struct Node<'a> {
     root: &'a Value,
     value: &'a Value,
-    pointer: Pointer,
+    place: Rc<Place<'a>>,
+}
+
+/// The location of a node. Most are only passed on the way to others, so the text of a pointer is written at its first use.
+#[derive(Debug)]
+enum Place<'a> {
+    At(Pointer),
+    Key(Rc<Place<'a>>, &'a str, OnceCell<Pointer>),
+    Item(Rc<Place<'a>>, usize, OnceCell<Pointer>),
+}
+
+impl Place<'_> {
+    fn pointer(&self) -> &Pointer {
+        match self {
+            Self::At(pointer) => pointer,
+            Self::Key(parent, key, pointer) => pointer.get_or_init(|| parent.pointer().join_key(key)),
+            Self::Item(parent, index, pointer) => pointer.get_or_init(|| parent.pointer().join(index)),
+        }
+    }
+
+    /// As [`Pointer::holds_names`].
+    fn holds_names(&self) -> bool {
+        match self {
+            Self::At(pointer) => pointer.holds_names(),
+            Self::Key(parent, "responses", _) => !parent.holds_properties(),
+            Self::Key(..) | Self::Item(..) => self.holds_properties(),
+        }
+    }
+
+    /// As [`Pointer::holds_properties`].
+    fn holds_properties(&self) -> bool {
+        match self {
+            Self::At(pointer) => pointer.holds_properties(),
+            // A property may itself be named `properties`.
+            Self::Key(parent, "properties", _) => !parent.holds_properties(),
+            Self::Key(..) | Self::Item(..) => false,
+        }
+    }
 }
 
 impl<'a> Node<'a> {
     pub(super) fn root(value: &'a Value) -> Self {
-        Self { root: value, value, pointer: Pointer::root() }
+        Self { root: value, value, place: Rc::new(Place::At(Pointer::root())) }
     }
 
     /// Returns the value itself.
@@ -26,13 +66,14 @@ impl<'a> Node<'a> {
     /// Returns the location of the value.
     #[must_use]
     pub fn pointer(&self) -> &Pointer {
-        &self.pointer
+        self.place.pointer()
     }
 
     /// Returns the value of a key. `None` if the key is absent or this is not an object.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Self> {
-        self.value.get(key).map(|value| self.child(value, self.pointer.join_key(key)))
+        let (key, value) = self.value.as_object()?.get_key_value(key)?;
+        Some(self.below(key, value))
     }
 
     /// Returns the value at a path of keys.
@@ -73,20 +114,20 @@ impl<'a> Node<'a> {
         let entries = self.value.as_object().into_iter().flatten();
         entries
             .filter(move |(key, value)| is_wanted(key, value))
-            .map(move |(key, value)| (key.as_str(), node.child(value, node.pointer.join_key(key))))
+            .map(move |(key, value)| (key.as_str(), node.below(key, value)))
     }
 
     /// Returns the direct children that are part of the API description, not examples or defaults.
     ///
     /// Properties that are named `example` or `default` are included, since they are schemas.
     pub fn described(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
-        let are_names = self.pointer.holds_names();
+        let are_names = self.place.holds_names();
         self.entries_where(move |key, _| are_names || !is_data(key))
     }
 
     /// Returns the [described](Self::described) children that can have children themselves.
     pub(crate) fn described_parts(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
-        let are_names = self.pointer.holds_names();
+        let are_names = self.place.holds_names();
         self.entries_where(move |key, value| (are_names || !is_data(key)) && is_compound(value))
     }
 
@@ -94,7 +135,10 @@ impl<'a> Node<'a> {
     pub fn items(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let node = self.clone();
         let items: &'a [Value] = self.value.as_array().map_or(&[], Vec::as_slice);
-        items.iter().enumerate().map(move |(index, value)| node.child(value, node.pointer.join(index)))
+        items.iter().enumerate().map(move |(index, value)| {
+            let place = Place::Item(Rc::clone(&node.place), index, OnceCell::new());
+            node.child(value, place)
+        })
     }
 
     /// Follows `$ref`s, through any number of steps. Returns the node itself if it is not a reference.
@@ -117,7 +161,7 @@ impl<'a> Node<'a> {
     pub fn follow(&self) -> Option<Self> {
         let pointer = Pointer::from_reference(self.text("$ref")?)?;
         let value = self.root.pointer(pointer.as_str())?;
-        Some(self.child(value, pointer))
+        Some(self.child(value, Place::At(pointer)))
     }
 
     /// Whether following this `$ref` leads back to a reference that was already followed.
@@ -126,7 +170,7 @@ impl<'a> Node<'a> {
         // Floyd's cycle detection: the fast node meets the slow one if and only if the chain is a cycle.
         let (mut slow, mut fast) = (self.clone(), self.follow());
         while let Some(ahead) = fast {
-            if ahead.pointer == slow.pointer {
+            if ahead.pointer() == slow.pointer() {
                 return true;
             }
             let Some(next) = slow.follow() else { return false };
@@ -147,8 +191,12 @@ impl<'a> Node<'a> {
         }
     }
 
-    fn child(&self, value: &'a Value, pointer: Pointer) -> Self {
-        Self { root: self.root, value, pointer }
+    fn below(&self, key: &'a str, value: &'a Value) -> Self {
+        self.child(value, Place::Key(Rc::clone(&self.place), key, OnceCell::new()))
+    }
+
+    fn child(&self, value: &'a Value, place: Place<'a>) -> Self {
+        Self { root: self.root, value, place: Rc::new(place) }
     }
 }
 

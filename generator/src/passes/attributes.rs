@@ -1,6 +1,6 @@
 //! Reads and changes attributes: derives, serde arguments and docs.
 
-use proc_macro2::Span;
+use proc_macro2::{Literal, Span, TokenTree};
 use syn::punctuated::Punctuated;
 use syn::token::Bracket;
 use syn::{AttrStyle, Attribute, Expr, ExprLit, Field, Ident, Lit, LitStr, Meta, MetaNameValue, Token};
@@ -16,25 +16,46 @@ pub(super) fn serde_arguments(attributes: &[Attribute]) -> Vec<Meta> {
         .collect()
 }
 
-/// The arguments of all `#[serde(…)]` attributes of an item, for several questions: reading them parses the attributes.
-pub(super) struct SerdeArguments(Vec<Meta>);
+/// The arguments of all `#[serde(…)]` attributes of an item, for several questions. Their tokens are read without a parser, which
+/// would copy them first.
+pub(super) struct SerdeArguments(Vec<(Ident, Option<Literal>)>);
 
 impl SerdeArguments {
     pub(super) fn of(attributes: &[Attribute]) -> Self {
-        Self(serde_arguments(attributes))
+        #[cfg(test)]
+        tests::READ.set(tests::READ.get() + attributes.len());
+        let mut arguments: Vec<(Ident, Option<Literal>)> = Vec::new();
+        for attribute in attributes {
+            let Meta::List(list) = &attribute.meta else { continue };
+            if !list.path.is_ident("serde") {
+                continue;
+            }
+            for token in list.tokens.clone() {
+                match token {
+                    TokenTree::Ident(name) => arguments.push((name, None)),
+                    TokenTree::Literal(text) => {
+                        if let Some((_, value)) = arguments.last_mut() {
+                            *value = Some(text);
+                        }
+                    }
+                    // Between the arguments, and between names and values.
+                    TokenTree::Punct(_) | TokenTree::Group(_) => {}
+                }
+            }
+        }
+        Self(arguments)
     }
 
     /// Returns the string of `name = "…"`.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.0.iter().find_map(|argument| match argument {
-            Meta::NameValue(pair) if pair.path.is_ident(name) => text_of(pair),
-            _ => None,
-        })
+        let (_, value) = self.0.iter().find(|(known, value)| known == name && value.is_some())?;
+        let text: LitStr = syn::parse_str(&value.as_ref()?.to_string()).ok()?;
+        Some(text.value())
     }
 
     /// Whether `name` is an argument without a value.
     pub(super) fn has_word(&self, name: &str) -> bool {
-        self.0.iter().any(|argument| matches!(argument, Meta::Path(path) if path.is_ident(name)))
+        self.0.iter().any(|(known, value)| known == name && value.is_none())
     }
 
     /// Returns the name on the wire of the field that has these arguments.
@@ -89,7 +110,8 @@ pub(super) fn derive(attributes: &mut Vec<Attribute>, names: &[&str]) {
     attributes.splice(position..position, lists);
 }
 
-fn derived(attributes: &[Attribute]) -> Vec<syn::Path> {
+/// Returns the paths in all `#[derive(…)]` attributes.
+pub(super) fn derived(attributes: &[Attribute]) -> Vec<syn::Path> {
     let lists = attributes.iter().filter(|attribute| attribute.path().is_ident("derive"));
     lists
         .filter_map(|list| list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated).ok())

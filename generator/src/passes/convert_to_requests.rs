@@ -7,7 +7,7 @@
 //! If requests require fields that responses do not have, the conversion takes them:
 //! `UserRequest::from_response(user, password)`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -201,13 +201,14 @@ fn unlike_fields(name: &str, item: &ItemStruct) -> Ident {
 fn convert_fields(from: &ItemStruct, to: &ItemStruct, known: &Known) -> Conversion {
     let response = unlike_fields("response", to);
     let (mut missing, mut is_constant) = (Vec::new(), true);
+    // Names are read once for each field: reading them parses attributes.
+    let sources: HashMap<String, &syn::Field> = from.fields.iter().map(|source| (wire_name(source), source)).collect();
     let fields: Vec<TokenStream> = to
         .fields
         .iter()
         .filter_map(|field| {
             let ident = field.ident.as_ref()?;
-            let name = wire_name(field);
-            let source = from.fields.iter().find(|source| wire_name(source) == name);
+            let source = sources.get(&wire_name(field)).copied();
             let converted = source.and_then(|source| {
                 let name = source.ident.as_ref()?;
                 convert(&source.ty, &field.ty, quote!(#response.#name), known)

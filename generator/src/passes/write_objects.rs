@@ -10,14 +10,14 @@
 //!                                                               }
 //! ```
 //!
-//! Structs with other settings of serde, such as those of the configuration, keep the derives. So it runs after
-//! [`extend`](super::extend), and is not in the table of passes.
+//! Structs with other settings of serde keep the derives, and so do those with derives of the configuration, which may read the
+//! attributes of serde as `schemars::JsonSchema` does. So it runs after [`extend`](super::extend), and is not in the table of passes.
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Fields, File, Item, ItemStruct, Type, parse_quote};
+use syn::{Fields, File, Ident, Item, ItemStruct, Type, parse_quote};
 
-use super::attributes::{SerdeArguments, derives, underive};
+use super::attributes::{SerdeArguments, derived, derives, underive};
 use super::generics::argument_of;
 use super::import_from_runtime;
 
@@ -40,6 +40,7 @@ pub fn write_objects(file: &mut File) -> usize {
 /// Returns the list of the fields of a struct, and removes its derives. `None` if it keeps them.
 fn write(item: &mut ItemStruct) -> Option<Item> {
     let is_ours = ["Deserialize", "Serialize"].iter().all(|name| derives(&item.attrs, name))
+        && derived(&item.attrs).iter().all(|path| path.segments.last().is_some_and(|last| is_known(&last.ident)))
         && !item.attrs.iter().any(|attribute| attribute.path().is_ident("serde"));
     let Fields::Named(named) = &mut item.fields else { return None };
     if !is_ours || !item.generics.params.is_empty() {
@@ -56,6 +57,24 @@ fn write(item: &mut ItemStruct) -> Option<Item> {
         underive(&mut item.attrs, name);
     }
     Some(Item::Macro(parse_quote!(object::fields! { #name { #(#entries),* } })))
+}
+
+/// Whether a derived trait does not depend on the attributes of serde, or is of serde itself.
+fn is_known(name: &Ident) -> bool {
+    const KNOWN: [&str; 11] = [
+        "Clone",
+        "Copy",
+        "Debug",
+        "Default",
+        "Deserialize",
+        "Eq",
+        "Hash",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "Serialize",
+    ];
+    KNOWN.iter().any(|known| name == known)
 }
 
 /// Returns the entry of a field in the list. `None` if the runtime has no kind of fields like this one.
@@ -104,4 +123,84 @@ fn kind(arguments: &SerdeArguments, ty: &Type) -> Option<TokenStream> {
 fn is_map(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };
     path.path.segments.last().is_some_and(|last| last.ident == "Map" || last.ident == "HashMap")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::print;
+
+    #[test]
+    fn each_kind_of_field_is_listed() {
+        let mut file: File = parse_quote! {
+            #[derive(Clone)]
+            #[derive(serde::Deserialize, serde::Serialize)]
+            pub struct All {
+                pub plain: String,
+                #[serde(rename = "other-name")]
+                pub renamed: bool,
+                #[serde(deserialize_with = "Option::deserialize")]
+                pub nullable: Option<String>,
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub optional: Option<String>,
+                #[serde(skip_serializing_if = "Option::is_none")]
+                #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+                pub both: Option<Option<String>>,
+                #[serde(rename = "any", skip_serializing_if = "Option::is_none")]
+                #[serde(default, deserialize_with = "crate::runtime::nullable::present")]
+                pub any_: Option<serde_json::Value>,
+                #[serde(default)]
+                pub empty: Vec<String>,
+                #[serde(default = "defaults::bool_true")]
+                pub filled: bool,
+                #[serde(flatten)]
+                pub extra: serde_json::Map<String, serde_json::Value>,
+            }
+        };
+        assert_eq!(write_objects(&mut file), 1);
+        insta::assert_snapshot!(print::file(&file));
+    }
+
+    #[test]
+    fn structs_that_need_serde_keep_its_derives() {
+        let unchanged: [File; 5] = [
+            parse_quote!(
+                #[derive(serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
+                struct A {
+                    a: i64,
+                }
+            ),
+            parse_quote!(
+                #[derive(serde::Deserialize, serde::Serialize)]
+                #[serde(deny_unknown_fields)]
+                struct A {
+                    a: i64,
+                }
+            ),
+            parse_quote!(
+                #[derive(serde::Deserialize, serde::Serialize)]
+                struct A {
+                    #[serde(with = "b")]
+                    a: i64,
+                }
+            ),
+            parse_quote!(
+                #[derive(serde::Deserialize, serde::Serialize)]
+                struct A {
+                    #[serde(flatten)]
+                    a: B,
+                }
+            ),
+            parse_quote!(
+                #[derive(serde::Serialize)]
+                struct A {
+                    a: i64,
+                }
+            ),
+        ];
+        for mut file in unchanged {
+            let before = file.clone();
+            assert_eq!((write_objects(&mut file), &file), (0, &before));
+        }
+    }
 }

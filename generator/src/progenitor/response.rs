@@ -48,7 +48,7 @@ pub(super) fn read(mut file: syn::File, api: &Api, request: &Request) -> Result<
     }
     let slots = SlotMap::new(&api.slots, types, request.of_slot().to_vec());
     let slots = slots.ok_or_else(|| "a slot has no type".to_owned())?;
-    Ok(Types { file: syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }, slots })
+    Ok(Types::new(syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }, slots))
 }
 
 fn argument<'a>(signature: &'a Signature, name: &str) -> Option<&'a Type> {

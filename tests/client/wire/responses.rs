@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use intuned_client::types::{
-    UpdateAuthSessionCancelReasonType as Reason, UpdateAuthSessionErrorCategory as Category,
+    UpdateAuthSessionCancelReasonType as Reason, UpdateAuthSessionError, UpdateAuthSessionErrorCategory as Category,
     UpdateAuthSessionErrorCode as Code, UpdateAuthSessionResultFailed as Failed,
     UpdateAuthSessionResultResponseBody as Body, UpdateAuthSessionStartResponseBody as Started,
     UpdateAuthSessionStartResponseBodyStatus as StartedStatus,
@@ -332,5 +332,27 @@ async fn a_start_that_does_not_decode_may_have_started_something() {
         assert!(!error.is_retryable(), "{error}");
         assert_eq!(error.text().as_deref(), Some(body));
         assert_eq!(server.arrivals(), 1);
+    }
+}
+
+#[test]
+fn objects_are_read_by_their_fields() {
+    let read = |text: &str| serde_json::from_str::<UpdateAuthSessionError>(text);
+    let error = read(r#"{"category": "first", "later": [1], "message": "a", "category": "user", "doc_url": null}"#);
+    let error = error.expect("an object with the required fields");
+    assert_eq!(error.category, Category::from("user"), "the last value of a field counts");
+    assert_eq!((error.message.as_str(), error.doc_url.as_deref(), error.retirable), ("a", None, false));
+    assert_eq!(error.extra.get("later"), Some(&json!([1])));
+    // Neither the field that is `null`, which is the same as absent, nor the default get lost.
+    let written = json!({"message": "a", "category": "user", "retirable": false, "later": [1]});
+    assert_eq!(serde_json::to_value(&error).expect("it is JSON"), written);
+    for (text, message) in [
+        (r#"{"category": "user"}"#, "missing field `message`"),
+        (r#"{"category": 1, "message": "a"}"#, "invalid type: integer `1`"),
+        (r#"["a", "user"]"#, "invalid type: sequence, expected an object"),
+        (r#"{"message": "a""#, "EOF while parsing an object"),
+    ] {
+        let error = read(text).expect_err("it is not an error of the API").to_string();
+        assert!(error.starts_with(message), "{error}");
     }
 }

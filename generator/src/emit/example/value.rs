@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::{Map, Value, json};
-use syn::{FnArg, Ident, ImplItem, Item, Signature, Type};
+use syn::{FnArg, Ident, Signature, Type};
 
 use super::fit::fits;
 use crate::emit::operation::Call;
@@ -174,10 +174,7 @@ impl<'a> Values<'a> {
 
     /// A value that converts to a wrapper.
     fn wrapped(self, wrapper: &Ident, name: &str, example: Option<&Value>, left: Left<'_>) -> Option<TokenStream> {
-        let inner = self.types.file.items.iter().find_map(|item| match item {
-            Item::Struct(item) if item.ident == *wrapper => Some(&item.fields.iter().next()?.ty),
-            _ => None,
-        })?;
+        let inner = &self.types.struct_of(&wrapper.to_string())?.fields.iter().next()?.ty;
         let example = example.or_else(|| self.api.types.get(&wrapper.to_string())?.example.as_ref());
         match form(inner) {
             Form::Scalar(scalar) => Some(scalar_value(scalar, example)),
@@ -278,15 +275,7 @@ impl<'a> Values<'a> {
 
     /// A function of a type.
     fn function(self, type_name: &str, function: &str) -> Option<&'a Signature> {
-        let blocks = self.types.file.items.iter().filter_map(|item| match item {
-            Item::Impl(block) if block.trait_.is_none() => Some(block),
-            _ => None,
-        });
-        let is_of_type = |block: &&syn::ItemImpl| matches!(block.self_ty.as_ref(), Type::Path(path) if path.path.is_ident(type_name));
-        blocks.filter(is_of_type).flat_map(|block| &block.items).find_map(|item| match item {
-            ImplItem::Fn(method) if method.sig.ident == function => Some(&method.sig),
-            _ => None,
-        })
+        self.types.functions_of(type_name).map(|method| &method.sig).find(|signature| signature.ident == function)
     }
 
     /// A value of a type of another crate, which is known to be readable only.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use syn::{Fields, Item};
+use syn::Fields;
 
 use super::{cell, table, type_link};
 use crate::ir::{Api, Field, Kind, TypeDef};
@@ -81,12 +81,7 @@ fn member_link(api: &Api, name: &str) -> String {
 const HEAD: [&str; 6] = ["Field", "On the wire", "Type", "Required", "Description", "Example"];
 
 fn rows(api: &Api, types: &Types, definition: &TypeDef, fields: &[Field]) -> Vec<Vec<String>> {
-    let Some(item) = types.file.items.iter().find_map(|item| match item {
-        Item::Struct(item) if item.ident == definition.name => Some(item),
-        _ => None,
-    }) else {
-        return Vec::new();
-    };
+    let Some(item) = types.struct_of(&definition.name) else { return Vec::new() };
     let Fields::Named(named) = &item.fields else { return Vec::new() };
     let with_idents = named.named.iter().zip(fields);
     with_idents

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use serde_json::Value;
-use syn::visit::Visit;
 
 use crate::emit::Source;
 use crate::ir::{Api, Dispatch, Kind, Others, Scalar, Shape, ShapeField, Untagged};
@@ -70,21 +69,25 @@ fn dispatches(api: &Api) -> impl Iterator<Item = (&str, &Dispatch)> {
 
 /// Returns the imports of the types of a module of the runtime that the items name.
 pub(super) fn imports(module: &str, items: &TokenStream) -> Option<TokenStream> {
-    struct Names(BTreeSet<String>);
-    impl<'ast> Visit<'ast> for Names {
-        fn visit_ident(&mut self, ident: &'ast syn::Ident) {
-            self.0.insert(ident.to_string());
-        }
-    }
-    let mut names = Names(BTreeSet::new());
-    names.visit_file(&syn::parse2(items.clone()).ok()?);
+    let mut names = BTreeSet::new();
+    add_names(items.clone(), &mut names);
     let all: &[&str] = match module {
         "union" => &["Constant", "Dispatch", "Field", "Others", "Shape"],
         _ => &["Content", "Element", "Field", "Name", "Node", "Scalar"],
     };
     let module = format_ident!("{module}");
-    let used: Vec<_> = all.iter().filter(|name| names.0.contains(**name)).map(|name| format_ident!("{name}")).collect();
+    let used: Vec<_> = all.iter().filter(|name| names.contains(**name)).map(|name| format_ident!("{name}")).collect();
     (!used.is_empty()).then(|| quote!(use crate::runtime::#module::{#(#used),*};))
+}
+
+fn add_names(tokens: TokenStream, names: &mut BTreeSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) => _ = names.insert(name.to_string()),
+            TokenTree::Group(group) => add_names(group.stream(), names),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
 }
 
 /// The module that shapes are written in.
@@ -142,7 +145,8 @@ impl Scope<'_> {
             Shape::Object { fields, others } => {
                 let fields = fields.iter().map(|ShapeField { name, required, shape }| {
                     let shape = self.reference(shape);
-                    quote!(Field { name: #name, required: #required, shape: #shape })
+                    let kind = format_ident!("{}", if *required { "required" } else { "optional" });
+                    quote!(Field::#kind(#name, #shape))
                 });
                 let others = match others {
                     Others::Any => quote!(Others::Any),

@@ -97,13 +97,10 @@ fn compound(value: &syn::ExprStruct) -> Shape {
 }
 
 fn shape_field(value: &Expr) -> Option<ShapeField> {
-    let value = as_struct(value)?;
-    let is_required = matches!(field(value, "required")?, Expr::Lit(literal) if is_true(&literal.lit));
-    Some(ShapeField { name: text(field(value, "name")?)?, is_required, shape: shape(field(value, "shape")?) })
-}
-
-fn is_true(literal: &Lit) -> bool {
-    matches!(literal, Lit::Bool(value) if value.value)
+    let Expr::Call(call) = value else { return None };
+    let mut arguments = call.args.iter();
+    let (name, of) = (text(arguments.next()?)?, arguments.next()?);
+    Some(ShapeField { name, is_required: path_name(&call.func)? == "required", shape: shape(of) })
 }
 
 fn constant(value: &Expr) -> Option<Value> {
