@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 
 use generator::diagnostics::Palette;
 use generator::tree::CrateTree;
-use generator::{Input, Output, generate};
+use generator::{Input, Output, Settings, generate};
 
 use crate::client::workspace::Member;
 use crate::repository::repository_rules::files;
@@ -89,7 +89,8 @@ pub(crate) fn members() -> Vec<Member> {
 
 pub(crate) fn run(name: &str, text: &str) -> Output {
     let name = format!("{name}.yaml");
-    let output = generate(&Input::new(&name, text));
+    let settings = Settings { has_model_pages: true, ..Settings::default() };
+    let output = generate(&Input { settings, ..Input::new(&name, text) });
     output.unwrap_or_else(|found| panic!("{}", found.render(&name, text, Palette::Plain)))
 }
 

@@ -89,6 +89,18 @@ pub struct Field {
     pub shape: &'static Shape,
 }
 
+impl Field {
+    /// A property that every such object has.
+    pub const fn required(name: &'static str, shape: &'static Shape) -> Self {
+        Self { name, required: true, shape }
+    }
+
+    /// A property that may be absent.
+    pub const fn optional(name: &'static str, shape: &'static Shape) -> Self {
+        Self { name, required: false, shape }
+    }
+}
+
 /// The properties of an object that its schema does not name.
 #[derive(Debug)]
 pub enum Others {

@@ -13,7 +13,7 @@
 //! }
 //! ```
 //!
-//! A field of an object that occurs twice has its last value.
+//! A field of an object that occurs twice has its last value. The macros use full paths, as an API can have a type with any name.
 //!
 //! | kind | type of the field | if it is absent | if it is `null` | written |
 //! |---|---|---|---|---|
@@ -50,16 +50,16 @@ macro_rules! fields {
 macro_rules! implement {
     ($name:ident $others:ident $(($rest:ident))? { $($field:ident: $key:literal $kind:ident $(($default:path))?,)* }) => {
         impl object::Read for $name {
-            fn read<'de, A: serde::de::MapAccess<'de>>(mut object: object::Reader<A>) -> Result<Self, A::Error> {
-                $(let mut $field = None;)*
-                let mut others = object::$others::default();
-                while let Some(key) = object.key(&[$($key),*], &mut others)? {
+            fn read<'de, A: serde::de::MapAccess<'de>>(mut object: object::Reader<A>) -> std::result::Result<Self, A::Error> {
+                $(let mut $field = std::option::Option::None;)*
+                let mut others = object::$others::new();
+                while let std::option::Option::Some(key) = object.key(&[$($key),*], &mut others)? {
                     match key {
                         $($key => object::read!(object $kind $field),)*
                         _ => object.ignore(),
                     }?;
                 }
-                Ok(Self {
+                std::result::Result::Ok(Self {
                     $($field: object::finish!($kind $field $key $($default)?),)*
                     $($rest: others.0,)?
                 })
@@ -67,21 +67,21 @@ macro_rules! implement {
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
                 object::deserialize(deserializer)
             }
         }
 
         impl object::Write for $name {
-            fn write<M: serde::ser::SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
+            fn write<M: serde::ser::SerializeMap>(&self, object: &mut M) -> std::result::Result<(), M::Error> {
                 $(object::write!($kind object $key self.$field);)*
                 $(object::write_all(object, &self.$rest)?;)?
-                Ok(())
+                std::result::Result::Ok(())
             }
         }
 
         impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
                 object::serialize(self, serializer)
             }
         }
@@ -222,6 +222,14 @@ pub trait Others {
 #[derive(Debug, Default)]
 pub struct Ignored;
 
+impl Ignored {
+    /// Keeps nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self
+    }
+}
+
 impl Others for Ignored {
     type Key = ();
 
@@ -235,6 +243,14 @@ impl Others for Ignored {
 /// The other fields are kept in a map.
 #[derive(Debug, Default)]
 pub struct Keep<M>(pub M);
+
+impl<M: Default> Keep<M> {
+    /// Returns an empty map.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
 
 impl Others for Keep<Map<String, Value>> {
     type Key = String;

@@ -1,6 +1,6 @@
 //! Enums of strings. They are read without a copy of a string that is known.
 //!
-//! [`closed!`] and [`open!`] implement their traits.
+//! [`closed!`] and [`open!`] implement their traits. They use full paths, as an API can have a type with any name.
 
 #![allow(unused_macros, unused_imports, reason = "not every API has such enums")]
 
@@ -29,7 +29,7 @@ macro_rules! closed {
         string_enum::written!($name);
 
         impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
                 string_enum::deserialize(deserializer, Self::from_text)
             }
         }
@@ -38,15 +38,15 @@ macro_rules! closed {
         impl std::str::FromStr for $name {
             type Err = string_enum::ParseEnumError;
 
-            fn from_str(text: &str) -> Result<Self, string_enum::ParseEnumError> {
+            fn from_str(text: &str) -> std::result::Result<Self, string_enum::ParseEnumError> {
                 Self::from_text(text).ok_or(string_enum::ParseEnumError)
             }
         }
 
-        impl TryFrom<&str> for $name {
+        impl std::convert::TryFrom<&str> for $name {
             type Error = string_enum::ParseEnumError;
 
-            fn try_from(text: &str) -> Result<Self, string_enum::ParseEnumError> {
+            fn try_from(text: &str) -> std::result::Result<Self, string_enum::ParseEnumError> {
                 text.parse()
             }
         }
@@ -59,22 +59,24 @@ macro_rules! open {
         string_enum::written!($name);
 
         impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                string_enum::deserialize(deserializer, |text| Some(Self::from(text)))
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+                string_enum::deserialize(deserializer, |text| {
+                    std::option::Option::Some(<Self as std::convert::From<&str>>::from(text))
+                })
             }
         }
 
         impl std::str::FromStr for $name {
             type Err = std::convert::Infallible;
 
-            fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
-                Ok(Self::from(text))
+            fn from_str(text: &str) -> std::result::Result<Self, std::convert::Infallible> {
+                std::result::Result::Ok(<Self as std::convert::From<&str>>::from(text))
             }
         }
 
-        impl From<String> for $name {
-            fn from(text: String) -> Self {
-                Self::from(text.as_str())
+        impl std::convert::From<std::string::String> for $name {
+            fn from(text: std::string::String) -> Self {
+                <Self as std::convert::From<&str>>::from(text.as_str())
             }
         }
     };
@@ -83,7 +85,7 @@ macro_rules! open {
 /// Implements what enums with `as_str` have in common.
 macro_rules! written {
     ($name:ident) => {
-        impl AsRef<str> for $name {
+        impl std::convert::AsRef<str> for $name {
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
@@ -96,7 +98,7 @@ macro_rules! written {
         }
 
         impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
