@@ -228,8 +228,8 @@ fn shapes_of_members_are_compared() {
         ],
     );
     finds(
-        "Field::optional(\"at\",",
-        "Field::optional(\"in\",",
+        "Field::required(\"at\",",
+        "Field::required(\"in\",",
         &[
             "/components/schemas/Thing/oneOf/2: document says no property `in`, client says the shape has it",
             "/components/schemas/Found/properties/at: document says `at` is a property, client says the shape has no such property",
