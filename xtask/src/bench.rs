@@ -1,10 +1,10 @@
 //! Benchmarks: a call compared with other clients, the build of a program that uses the client, the generator, and
-//! the memory of long transfers. The latest
-//! results are in `docs/BENCHMARKS.md`.
+//! the memory of long transfers, and clients of given documents. The latest results are in `docs/BENCHMARKS.md`.
 
 pub(crate) mod build;
 pub(crate) mod call;
 mod callgrind;
+pub(crate) mod check;
 pub(crate) mod generate;
 mod machine;
 pub(crate) mod page;

@@ -355,11 +355,22 @@ pub(crate) enum Bench {
     ///
     /// Builds the generator in release mode first.
     Generate(BenchGenerate),
+    /// Clients of the documents in a folder: the time to generate and to compile each, memory, and lines of code.
+    Check {
+        /// The folder of the documents: its files with the extension yaml, yml or json.
+        folder: PathBuf,
+    },
     /// The memory that a long download and a long upload need.
     Transfer {
         /// The length of each body.
         #[arg(long, value_name = "N", default_value_t = LENGTH)]
         bytes: u64,
+    },
+    /// Internal: run by `check` for each document, in a separate process.
+    #[command(hide = true)]
+    GenerateDocument {
+        /// The document.
+        document: PathBuf,
     },
     /// Internal: run by `generate` for each document, in a separate process.
     #[command(hide = true)]

@@ -16,12 +16,16 @@ use clientsmith::spec::Spec;
 use clientsmith::stopwatch::Stopwatch;
 
 /// The measurements of one run.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Run {
+    /// The number of operations.
+    pub(crate) operations: usize,
     /// The size of the document, in bytes.
     pub(crate) bytes: usize,
     /// Lines of all generated files.
     pub(crate) lines: usize,
+    /// Lines of the Rust files other than the runtime.
+    pub(crate) own_lines: usize,
     /// Lines of the longest Rust file.
     pub(crate) longest_file: usize,
     /// The stages in order, with their times in milliseconds.
@@ -42,17 +46,24 @@ const REGEN_AIM: f64 = 25.0;
 /// The largest document whose instructions are counted: counting is about fifty times slower than running.
 const MOST_COUNTED: usize = 1000;
 
-/// Generates once, in this process.
+/// Generates from a synthetic document once, in this process.
 pub(crate) fn once(operations: usize) -> Result<Run> {
-    let spec = Spec::of_text("synthetic.json", synthetic::document(operations).to_string());
+    once_from(&Spec::of_text("synthetic.json", synthetic::document(operations).to_string()))
+}
+
+/// Generates once, in this process.
+pub(crate) fn once_from(spec: &Spec) -> Result<Run> {
     let mut watch = Stopwatch::start();
     let output = spec.run(|input| generator::generate_in_stages(input, &mut |stage| watch.lap(stage)))?;
-    let Ok(output) = output else { bail!("the document with {operations} operations was rejected") };
-    let rust = output.tree.iter().filter(|(path, _)| path.starts_with("src/"));
+    let Ok(output) = output else { bail!("{} was rejected", spec.shown) };
+    let rust = || output.tree.iter().filter(|(path, _)| path.starts_with("src/"));
+    let own = rust().filter(|(path, _)| !path.starts_with("src/runtime"));
     Ok(Run {
+        operations: output.api.operations.len(),
+        own_lines: own.map(|(_, text)| text.lines().count()).sum(),
         bytes: spec.text.len(),
         lines: output.tree.iter().map(|(_, text)| text.lines().count()).sum(),
-        longest_file: rust.map(|(_, text)| text.lines().count()).max().unwrap_or_default(),
+        longest_file: rust().map(|(_, text)| text.lines().count()).max().unwrap_or_default(),
         stages: watch.laps().map(|(stage, time)| (stage.to_owned(), time.as_secs_f64() * 1000.0)).collect(),
         memory_kib: memory::peak(),
         instructions: None,
@@ -127,6 +138,17 @@ pub(crate) fn section(sizes: &[(usize, Run)], [written, idle]: [f64; 2]) -> Resu
          write, {idle} with nothing to do.\n",
         table(sizes)
     ))
+}
+
+/// Generates from a document in a separate process.
+pub(crate) fn of_document(program: &Path, document: &Path) -> Result<Run> {
+    let mut command = Command::new(program);
+    let output =
+        command.args(["bench", "generate-document"]).arg(document).output().context("cannot start the generator")?;
+    if !output.status.success() {
+        bail!("{}", String::from_utf8_lossy(&output.stderr));
+    }
+    serde_json::from_slice(&output.stdout).context("the run printed invalid JSON")
 }
 
 fn run_once(program: &Path, operations: usize) -> Result<Run> {
@@ -207,6 +229,8 @@ mod tests {
     #[test]
     fn growth_is_scaled_to_ten_times_as_many_operations() {
         let run = |time: f64| Run {
+            operations: 10,
+            own_lines: 8,
             bytes: 1024,
             lines: 1000,
             longest_file: 70,

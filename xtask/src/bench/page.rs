@@ -19,17 +19,20 @@ pub(crate) enum Section {
     Generate,
     /// Long downloads and uploads.
     Transfer,
+    /// Clients of given documents.
+    Check,
 }
 
 impl Section {
     /// In the order of the page.
-    const ALL: [Self; 4] = [Self::Call, Self::Build, Self::Generate, Self::Transfer];
+    const ALL: [Self; 5] = [Self::Call, Self::Build, Self::Generate, Self::Check, Self::Transfer];
 
     fn heading(self) -> &'static str {
         match self {
             Self::Call => "## A call\n",
             Self::Build => "## The build of a program that uses the client\n",
             Self::Generate => "## Generating\n",
+            Self::Check => "## Clients of public documents\n",
             Self::Transfer => "## Memory of large transfers\n",
         }
     }
@@ -39,6 +42,7 @@ impl Section {
             Self::Call => "cargo xtask bench call",
             Self::Build => "cargo xtask bench build",
             Self::Generate => "cargo xtask bench generate",
+            Self::Check => "cargo xtask bench check FOLDER",
             Self::Transfer => "cargo xtask bench transfer",
         }
     }

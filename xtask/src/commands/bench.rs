@@ -5,11 +5,13 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::bench::page::{self, Section};
-use crate::bench::{build, call, generate, transfer};
+use crate::bench::{build, call, check, generate, transfer};
 use crate::cli::{Bench, BenchCall, BenchGenerate, LENGTH};
+use crate::corpus::documents;
 use clientsmith::commands::Outcome;
 use clientsmith::console::Console;
 use clientsmith::paths::shown;
+use clientsmith::spec::Spec;
 
 /// How many times `regen` is run as a whole process.
 const REGENS: usize = 10;
@@ -26,7 +28,15 @@ pub(crate) fn run(what: Option<&Bench>, page: Option<&Path>, console: &mut Conso
         Some(Bench::Call(args)) => run_call(args, page, console)?,
         Some(Bench::Build) => run_build(page, console)?,
         Some(Bench::Generate(args)) => run_generate(args, page, console)?,
+        Some(Bench::Check { folder }) => {
+            let text = check::measure(&documents::paths(folder)?, &generate::program(false)?)?;
+            write(page, Section::Check, &text, console)?;
+        }
         Some(Bench::Transfer { bytes }) => run_transfer(*bytes, page, console)?,
+        Some(Bench::GenerateDocument { document }) => {
+            let spec = Spec::read(document)?;
+            console.print(&serde_json::to_string(&generate::once_from(&spec)?)?);
+        }
         Some(Bench::GenerateOnce { operations }) => {
             console.print(&serde_json::to_string(&generate::once(*operations)?)?);
         }

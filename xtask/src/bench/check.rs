@@ -1,0 +1,113 @@
+//! Measures the clients of documents: what it costs to generate them and to compile them, and how long they are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use clientsmith::paths::shown;
+
+use super::generate::{self, Run};
+use super::machine;
+use crate::corpus::cargo;
+use crate::processor;
+
+/// How often each client is compiled. The fastest time counts.
+const RUNS: usize = 2;
+
+/// What a client costs. Times are seconds of processor time.
+struct Costs {
+    name: String,
+    run: Run,
+    generate: Option<f64>,
+    check: Option<f64>,
+}
+
+/// Measures the clients of documents, and returns the section of the page. `program` is a release build of this package.
+pub(crate) fn measure(documents: &[PathBuf], program: &Path) -> Result<String> {
+    let target = tempfile::tempdir()?;
+    let costs = documents.iter().map(|document| costs(document, program, target.path())).collect::<Result<Vec<_>>>()?;
+    Ok(format!("{}\n\n{}", machine::describe(&["progenitor-impl", "syn", "serde"])?, table(&costs)))
+}
+
+fn costs(document: &Path, program: &Path, target: &Path) -> Result<Costs> {
+    let (run, generate) = timed(|| generate::of_document(program, document))?;
+    let client = tempfile::tempdir()?;
+    let mut command = Command::new(program);
+    command.args(["corpus-document", "--spec"]).arg(document).arg("--out").arg(client.path());
+    if !command.output().context("cannot start the generator")?.status.success() {
+        bail!("{} was rejected", shown(document));
+    }
+    // The dependencies are compiled first.
+    compile(document, client.path(), target)?;
+    let mut check: Option<f64> = None;
+    for _ in 0..RUNS {
+        // Cargo compiles a crate again whose source is newer.
+        let root = client.path().join("src/lib.rs");
+        let text = fs::read(&root).with_context(|| format!("cannot read {}", shown(&root)))?;
+        fs::write(&root, text).with_context(|| format!("cannot write {}", shown(&root)))?;
+        let ((), seconds) = timed(|| compile(document, client.path(), target))?;
+        check = check.into_iter().chain(seconds).reduce(f64::min);
+    }
+    let name = document.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Costs { name, run, generate, check })
+}
+
+fn compile(document: &Path, client: &Path, target: &Path) -> Result<()> {
+    let outcome = cargo::check(client, target)?;
+    match outcome.error {
+        None => Ok(()),
+        Some(error) => bail!("the client of {} does not compile: {error}", shown(document)),
+    }
+}
+
+/// Runs a function that waits for child processes. Returns their processor time, if the system reports it.
+fn timed<T>(run: impl FnOnce() -> Result<T>) -> Result<(T, Option<f64>)> {
+    let before = processor::seconds_of_children();
+    let value = run()?;
+    let after = processor::seconds_of_children();
+    Ok((value, after.zip(before).map(|(after, before)| after - before)))
+}
+
+fn table(all: &[Costs]) -> String {
+    let mut text = "Generated with a release build, without writing the files, and compiled with `cargo check` and the features `tracing`, \
+         `blocking` and `test-util`, after the dependencies; the faster of two compilations counts. Times are seconds of processor time. \
+         Lines are those of Rust, without the runtime.\n\n\
+         | document | operations | generate, s | memory, MiB | `cargo check`, s | lines | lines per operation |\n\
+         |---|---:|---:|---:|---:|---:|---:|\n"
+        .to_owned();
+    let seconds = |time: Option<f64>| time.map_or("not measured".to_owned(), |time| format!("{time:.2}"));
+    for Costs { name, run, generate, check } in all {
+        let memory = run.memory_kib.map_or("not measured".to_owned(), |kib| (kib / 1024).to_string());
+        let each = run.own_lines.checked_div(run.operations).map_or("–".to_owned(), |lines| lines.to_string());
+        text.push_str(&format!(
+            "| {name} | {} | {} | {memory} | {} | {} | {each} |\n",
+            run.operations,
+            seconds(*generate),
+            seconds(*check),
+            run.own_lines,
+        ));
+    }
+    let mut each: Vec<_> =
+        all.iter().filter_map(|costs| costs.run.own_lines.checked_div(costs.run.operations)).collect();
+    each.sort_unstable();
+    if let Some(median) = each.get(each.len() / 2) {
+        text.push_str(&format!("\nMedian of the lines per operation: {median}.\n"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_measured_is_not_a_number() {
+        let run = |operations, own_lines| Run { operations, own_lines, memory_kib: Some(2048), ..Run::default() };
+        let costs = |name: &str, run, check| Costs { name: name.to_owned(), run, generate: Some(0.5), check };
+        let table = table(&[costs("a.yaml", run(10, 1234), Some(1.25)), costs("b.yaml", run(0, 50), None)]);
+        assert!(table.contains("| a.yaml | 10 | 0.50 | 2 | 1.25 | 1234 | 123 |\n"), "{table}");
+        assert!(table.contains("| b.yaml | 0 | 0.50 | 2 | not measured | 50 | – |\n"), "{table}");
+        assert!(table.ends_with("\nMedian of the lines per operation: 123.\n"), "{table}");
+    }
+}
