@@ -62,7 +62,9 @@ macro_rules! open {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-                string_enum::deserialize(deserializer, |text| std::option::Option::Some(<Self as std::convert::From<&str>>::from(text)))
+                string_enum::deserialize(deserializer, |text| {
+                    std::option::Option::Some(<Self as std::convert::From<&str>>::from(text))
+                })
             }
         }
 
