@@ -153,7 +153,7 @@ object::fields! {
         message: "message" required,
         category: "category" required,
         code: "code" optional,
-        retirable: "retirable" default(::std::default::Default::default),
+        retirable: "retirable" default,
         doc_url: "doc_url" optional,
         correlation_id: "correlation_id" optional,
         details: "details" optional_any,

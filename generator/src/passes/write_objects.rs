@@ -111,7 +111,7 @@ fn kind(arguments: &SerdeArguments, ty: &Type) -> Option<TokenStream> {
             let path: syn::Path = syn::parse_str(&path).ok()?;
             Some(quote!(default(#path)))
         }
-        (None, None, true, false) => Some(quote!(default(::std::default::Default::default))),
+        (None, None, true, false) => Some(quote!(default)),
         (Some("Option::deserialize"), None, false, false) if is_option => Some(quote!(nullable)),
         (Some("crate::runtime::nullable::deserialize"), None, true, true) => Some(quote!(optional_nullable)),
         (Some("crate::runtime::nullable::present"), None, true, true) => Some(quote!(optional_any)),

@@ -24,6 +24,7 @@
 //! | `optional` | `Option<T>` | `None` | `None` | unless it is `None` |
 //! | `optional_nullable` | `Option<Option<T>>` | `None` | `Some(None)` | unless it is `None` |
 //! | `optional_any` | `Option<T>` | `None` | `Some` of what `T` makes of it | unless it is `None` |
+//! | `default` | `T` | the default of `T` | what `T` makes of it | always |
 //! | `default(path)` | `T` | `path()` | what `T` makes of it | always |
 
 #![allow(unused_macros, unused_imports, reason = "not every API has structs")]
@@ -110,6 +111,9 @@ macro_rules! finish {
     };
     (default $field:ident $key:literal $default:path) => {
         $field.unwrap_or_else($default)
+    };
+    (default $field:ident $key:literal) => {
+        $field.unwrap_or_default()
     };
     ($kind:ident $field:ident $key:literal) => {
         $field

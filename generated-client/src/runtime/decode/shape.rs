@@ -91,11 +91,13 @@ pub struct Field {
 
 impl Field {
     /// A property that every such object has.
+    #[must_use]
     pub const fn required(name: &'static str, shape: &'static Shape) -> Self {
         Self { name, required: true, shape }
     }
 
     /// A property that may be absent.
+    #[must_use]
     pub const fn optional(name: &'static str, shape: &'static Shape) -> Self {
         Self { name, required: false, shape }
     }
