@@ -88,22 +88,19 @@ pub(crate) fn file(file: &syn::File) -> String {
 
 /// Prints items with blank lines between them.
 fn spaced(file: &syn::File) -> String {
-    let is_list = |item: &syn::Item| lists::print(item).is_some();
-    if !file.items.iter().any(is_list) {
+    if !file.items.iter().any(lists::is_list) {
         return with_blank_lines(&prettyplease::unparse(file));
     }
-    let parts = file.items.chunk_by(|one, other| !is_list(one) && !is_list(other));
+    let parts = file.items.chunk_by(|one, other| !lists::is_list(one) && !lists::is_list(other));
     let parts = parts.map(|items| match items {
-        [item] if is_list(item) => lists::print(item).unwrap_or_default(),
-        items => with_blank_lines(&prettyplease::unparse(&syn::File {
-            shebang: None,
-            frontmatter: None,
-            attrs: Vec::new(),
-            items: items.to_vec(),
-        })),
+        [item] if lists::is_list(item) => lists::print(item).unwrap_or_default(),
+        items => with_blank_lines(&prettyplease::unparse(&of_items(Vec::new(), items.to_vec()))),
     });
-    let attributes = syn::File { items: Vec::new(), ..file.clone() };
-    prettyplease::unparse(&attributes) + &parts.collect::<Vec<_>>().join("\n")
+    prettyplease::unparse(&of_items(file.attrs.clone(), Vec::new())) + &parts.collect::<Vec<_>>().join("\n")
+}
+
+fn of_items(attrs: Vec<syn::Attribute>, items: Vec<syn::Item>) -> syn::File {
+    syn::File { shebang: None, frontmatter: None, attrs, items }
 }
 
 /// Adds the blank lines between items.

@@ -1,4 +1,4 @@
-//! Benchmarks: a call compared with other clients, the build of a program that uses the client, the generator, and
+//! Benchmarks: a call compared with other clients, the build of a program that uses the client, the generator,
 //! the memory of long transfers, and clients of given documents. The latest results are in `docs/BENCHMARKS.md`.
 
 pub(crate) mod build;

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Structs with other settings of serde keep the derives, and so do those with derives of the configuration, which may read the
-//! attributes of serde as `schemars::JsonSchema` does. So it runs after [`extend`](super::extend), and is not in the table of passes.
+//! attributes of serde as `schemars::JsonSchema` does. Therefore this runs after [`extend`](super::extend), and is not in the table of passes.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -41,7 +41,7 @@ pub fn write_objects(file: &mut File) -> usize {
 fn write(item: &mut ItemStruct) -> Option<Item> {
     let is_ours = ["Deserialize", "Serialize"].iter().all(|name| derives(&item.attrs, name))
         && derived(&item.attrs).iter().all(|path| path.segments.last().is_some_and(|last| is_known(&last.ident)))
-        && !item.attrs.iter().any(|attribute| attribute.path().is_ident("serde"));
+        && item.attrs.iter().all(|attribute| is_harmless(attribute.path()));
     let Fields::Named(named) = &mut item.fields else { return None };
     if !is_ours || !item.generics.params.is_empty() {
         return None;
@@ -75,6 +75,13 @@ fn is_known(name: &Ident) -> bool {
         "Serialize",
     ];
     KNOWN.iter().any(|known| name == known)
+}
+
+/// Whether an attribute does not depend on the attributes of serde, and adds none.
+fn is_harmless(path: &syn::Path) -> bool {
+    ["allow", "deprecated", "derive", "doc", "expect", "must_use", "non_exhaustive"]
+        .iter()
+        .any(|known| path.is_ident(known))
 }
 
 /// Returns the entry of a field in the list. `None` if the runtime has no kind of fields like this one.
@@ -163,7 +170,14 @@ mod tests {
 
     #[test]
     fn structs_that_need_serde_keep_its_derives() {
-        let unchanged: [File; 5] = [
+        let unchanged: [File; 6] = [
+            parse_quote!(
+                #[derive(serde::Deserialize, serde::Serialize)]
+                #[serde_with::skip_serializing_none]
+                struct A {
+                    a: i64,
+                }
+            ),
             parse_quote!(
                 #[derive(serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
                 struct A {

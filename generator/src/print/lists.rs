@@ -2,6 +2,11 @@
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
+/// Whether an item is such a macro.
+pub(super) fn is_list(item: &syn::Item) -> bool {
+    matches!(item, syn::Item::Macro(call) if call.attrs.is_empty() && call.mac.path.segments.last().is_some_and(|last| last.ident == "fields"))
+}
+
 /// Prints a macro of the form `path! { Name { entry, entry } }`. `None` for all other items.
 pub(super) fn print(item: &syn::Item) -> Option<String> {
     let syn::Item::Macro(call) = item else { return None };

@@ -343,7 +343,7 @@ fn objects_are_read_by_their_fields() {
     assert_eq!(error.category, Category::from("user"), "the last value of a field counts");
     assert_eq!((error.message.as_str(), error.doc_url.as_deref(), error.retirable), ("a", None, false));
     assert_eq!(error.extra.get("later"), Some(&json!([1])));
-    // Neither the field that is `null`, which is the same as absent, nor the default get lost.
+    // A field that was `null` is not written, and a default is.
     let written = json!({"message": "a", "category": "user", "retirable": false, "later": [1]});
     assert_eq!(serde_json::to_value(&error).expect("it is JSON"), written);
     for (text, message) in [

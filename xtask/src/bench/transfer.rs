@@ -33,7 +33,7 @@ pub(crate) fn measure(length: u64) -> Result<String> {
 fn table(length: u64, memory: &Memory) -> String {
     let bytes = |bytes: u64| if bytes > AIM { format!("**{bytes}**") } else { bytes.to_string() };
     format!(
-        "A client and a server of the runtime on one thread, over plain HTTP on the loopback address. The figures are the most bytes on the \
+        "A client of the runtime and a test server on one thread, over plain HTTP on the loopback address. The figures are the most bytes on the \
          heap at once, including those of the server. The target is at most {AIM}, whatever the length is.\n\n\
          | transfer of about {length} bytes | memory, bytes |\n|---|---:|\n\
          | download, as a stream | {} |\n| upload from a stream of known length | {} |\n",

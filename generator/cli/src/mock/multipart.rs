@@ -39,10 +39,11 @@ fn check_part(property: &Node<'_>, part: &ParsedPart<'_>) -> Result<(), String> 
     let Some(property) = property.resolve() else { return Ok(()) };
     let is_json = essence(part).is_some_and(|name| name.ends_with("/json") || name.ends_with("+json"));
     // A string with a media type contains a document, which no schema describes.
-    if part.file_name.is_some() || property.get("x-content-media-type").is_some() {
+    let items = || property.get("items").and_then(|items| items.resolve());
+    let is_document = |schema: &Node<'_>| schema.get("x-content-media-type").is_some();
+    if part.file_name.is_some() || is_document(&property) || items().as_ref().is_some_and(is_document) {
         return Ok(());
     }
-    let items = || property.get("items").and_then(|items| items.resolve());
     let is_list = property.text("type") == Some("array");
     let text = std::str::from_utf8(part.content).ok();
     let value: Option<Value> = if is_json { serde_json::from_slice(part.content).ok() } else { None };

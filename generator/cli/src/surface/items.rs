@@ -57,6 +57,10 @@ impl Reader<'_> {
     fn add_stated(&mut self, stated: Stated, scope: Scope<'_>) {
         let Some(item) = self.definitions.get_mut(&join(scope.module, &stated.name)) else { return };
         item.traits.extend(stated.traits.iter().map(|&implemented| implemented.to_owned()));
+        for (name, ty) in stated.types {
+            let ty = Member::new(MemberKind::AssociatedType, (*ty).to_owned(), 0);
+            item.members.insert((*name).to_owned(), ty);
+        }
         for (field, key) in stated.keys {
             let is_renamed = key != field.trim_start_matches("r#");
             if let Some(member) = item.members.get_mut(&field).filter(|_| is_renamed) {

@@ -14,6 +14,8 @@ use proc_macro2::{TokenStream, TokenTree};
 pub(super) struct Stated {
     pub(super) name: String,
     pub(super) traits: &'static [&'static str],
+    /// The associated types of the traits.
+    pub(super) types: &'static [(&'static str, &'static str)],
     /// The fields of a struct, with their names on the wire.
     pub(super) keys: Vec<(String, String)>,
 }
@@ -30,14 +32,20 @@ const OF_CLOSED_ENUMS: &[&str] = &[
 const OF_OPEN_ENUMS: &[&str] =
     &["AsRef<str>", "From<String>", "serde::Deserialize", "serde::Serialize", "std::fmt::Display", "std::str::FromStr"];
 
+const TYPES_OF_CLOSED_ENUMS: &[(&str, &str)] = &[
+    ("TryFrom<&str>::Error", "crate::error::ParseEnumError"),
+    ("std::str::FromStr::Err", "crate::error::ParseEnumError"),
+];
+const TYPES_OF_OPEN_ENUMS: &[(&str, &str)] = &[("std::str::FromStr::Err", "std::convert::Infallible")];
+
 /// Reads an item. `None` if it is not such a macro.
 pub(super) fn read(item: &syn::Item) -> Option<Stated> {
     let syn::Item::Macro(call) = item else { return None };
     let path: Vec<String> = call.mac.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    let traits = match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["object", "fields"] => OF_STRUCTS,
-        ["string_enum", "closed"] => OF_CLOSED_ENUMS,
-        ["string_enum", "open"] => OF_OPEN_ENUMS,
+    let (traits, types) = match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["object", "fields"] => (OF_STRUCTS, [].as_slice()),
+        ["string_enum", "closed"] => (OF_CLOSED_ENUMS, TYPES_OF_CLOSED_ENUMS),
+        ["string_enum", "open"] => (OF_OPEN_ENUMS, TYPES_OF_OPEN_ENUMS),
         _ => return None,
     };
     let mut tokens = call.mac.tokens.clone().into_iter();
@@ -46,7 +54,7 @@ pub(super) fn read(item: &syn::Item) -> Option<Stated> {
         Some(TokenTree::Group(list)) => keys(list.stream()),
         _ => Vec::new(),
     };
-    Some(Stated { name: name.to_string(), traits, keys })
+    Some(Stated { name: name.to_string(), traits, types, keys })
 }
 
 /// Returns the field and the key of each entry `field: "key" kind`.

@@ -90,7 +90,8 @@ impl Body {
 
     /// Creates a body from a function that returns a new body for each attempt, so that the call can be retried.
     ///
-    /// The bodies must have the same content.
+    /// The bodies must have the same content. If it is secret, mark the body that this function returns as [`sensitive`](Self::sensitive):
+    /// the marks of the new bodies have no effect.
     pub fn from_fn(make: impl Fn() -> Self + Send + Sync + 'static) -> Self {
         Self::of(Content::Made(Arc::new(make)))
     }
@@ -102,8 +103,9 @@ impl Body {
         self
     }
 
-    /// Marks the content as secret. If the call fails, its error shows nothing that the service may have repeated of it: the message
-    /// of the service is masked if the content is in memory, and replaced by a placeholder otherwise.
+    /// Marks the content as secret. If the call fails, its error shows nothing that the service may have repeated of it: a placeholder
+    /// replaces the message of the service, unless the content is in memory and is text, a form, JSON or XML, whose values of at least
+    /// four bytes are masked in the message.
     /// [`Error::unmasked_server_message`](crate::runtime::Error::unmasked_server_message) returns it in any case.
     #[must_use]
     pub fn sensitive(mut self) -> Self {

@@ -84,6 +84,7 @@ macro_rules! implement {
         }
 
         impl object::Write for $name {
+            #[allow(unused_variables)]
             fn write<M: serde::ser::SerializeMap>(&self, object: &mut M) -> std::result::Result<(), M::Error> {
                 $(object::write!($kind object $key self.$field);)*
                 $(object::write_all(object, &self.$rest)?;)?
@@ -174,11 +175,7 @@ impl<'de, A: MapAccess<'de>> Reader<A> {
     /// # Errors
     /// If the input is not valid.
     #[inline]
-    pub fn key<K, O: Others>(
-        &mut self,
-        known: fn(&str) -> Option<K>,
-        others: &mut O,
-    ) -> Result<Option<K>, A::Error> {
+    pub fn key<K, O: Others>(&mut self, known: fn(&str) -> Option<K>, others: &mut O) -> Result<Option<K>, A::Error> {
         while let Some(key) = self.0.next_key_seed(KeySeed { known, others: PhantomData::<O> })? {
             match key {
                 Key::Known(key) => return Ok(Some(key)),

@@ -23,7 +23,8 @@ impl<'a> ParsedPart<'a> {
         let mut rest = body.strip_prefix(delimiter.as_bytes())?;
         let delimiter = format!("\r\n{delimiter}");
         let mut parts = Vec::new();
-        while rest != b"--\r\n" && rest != b"--" {
+        // What follows the last delimiter is ignored (RFC 2046, section 5.1.1).
+        while !rest.starts_with(b"--") {
             let (part, after) = split(rest.strip_prefix(b"\r\n")?, delimiter.as_bytes())?;
             parts.push(Self::parse(part)?);
             rest = after;
