@@ -25,7 +25,7 @@ fn a_key_of_the_configuration_that_matches_nothing() {
     let mut diagnostics = output.diagnostics;
     diagnostics.retain(|code| code.id == "W097");
     assert_snapshot!(diagnostics.render_sources(&sources, Palette::Plain), @r#"
-    warning[W097]: `types.schemas` names `Users`, but the document does not have a schema of this name; did you mean `User`?
+    warning[W097]: the document has no schema named `Users`; did you mean `User`?
      --> clientsmith.toml:2:1
       |
     2 | Users = "a::B"
@@ -58,7 +58,7 @@ components:
     7 |     Money: {type: string, x-rust-type: my money}
       |                           ^
       = at: /components/schemas/Money/x-rust-type
-      = help: write `x-rust-type: my_crate::Money`, or an object with `path`, and with `crate` and `version` for a dependency
+      = help: write `x-rust-type: my_crate::Money`, or an object with `path`, and with `crate` and `version` for a dependency; replace the types of the fields of a form instead of the form
 
     warning[W098]: `x-rust-type` is ignored: unknown member `parameters`
       --> spec.yaml:10:7
@@ -66,7 +66,7 @@ components:
     10 |       x-rust-type: {path: my_money::Price, version: 1, parameters: []}
        |       ^
        = at: /components/schemas/Price/x-rust-type
-       = help: write `x-rust-type: my_crate::Money`, or an object with `path`, and with `crate` and `version` for a dependency
+       = help: write `x-rust-type: my_crate::Money`, or an object with `path`, and with `crate` and `version` for a dependency; replace the types of the fields of a form instead of the form
 
     warning[W098]: `x-rust-type` is ignored: `version` is not a version requirement, such as `"1.2"`
       --> spec.yaml:10:7
@@ -74,7 +74,7 @@ components:
     10 |       x-rust-type: {path: my_money::Price, version: 1, parameters: []}
        |       ^
        = at: /components/schemas/Price/x-rust-type
-       = help: write `x-rust-type: my_crate::Money`, or an object with `path`, and with `crate` and `version` for a dependency
+       = help: write `x-rust-type: my_crate::Money`, or an object with `path`, and with `crate` and `version` for a dependency; replace the types of the fields of a form instead of the form
 
     warning[W098]: `x-rust-type` is ignored: `version` without a `crate`
       --> spec.yaml:10:7
@@ -82,7 +82,7 @@ components:
     10 |       x-rust-type: {path: my_money::Price, version: 1, parameters: []}
        |       ^
        = at: /components/schemas/Price/x-rust-type
-       = help: write `x-rust-type: my_crate::Money`, or an object with `path`, and with `crate` and `version` for a dependency
+       = help: write `x-rust-type: my_crate::Money`, or an object with `path`, and with `crate` and `version` for a dependency; replace the types of the fields of a form instead of the form
     "#);
 }
 
@@ -120,7 +120,7 @@ components:
         title: {type: string}
         age: {type: string, x-speakeasy-name-override: 9 lives}
 "), @r#"
-    error[E027]: the name `Person` is taken
+    error[E027]: another type has the name `Person`
      --> spec.yaml:7:26
       |
     7 |     User: {type: object, x-speakeasy-name-override: Person}
@@ -128,7 +128,7 @@ components:
       = at: /components/schemas/User/x-speakeasy-name-override
       = help: see the README for the values that the extension allows
 
-    error[E027]: the name `String` is taken
+    error[E027]: a type cannot have the name `String`
      --> spec.yaml:9:26
       |
     9 |     Text: {type: string, x-speakeasy-name-override: String}
@@ -136,7 +136,7 @@ components:
       = at: /components/schemas/Text/x-speakeasy-name-override
       = help: see the README for the values that the extension allows
 
-    error[E027]: the name `title` is taken
+    error[E027]: another field has the name `title`
       --> spec.yaml:13:30
        |
     13 |         name: {type: string, x-speakeasy-name-override: title}

@@ -53,12 +53,22 @@ macro_rules! fields {
 macro_rules! implement {
     ($name:ident $others:ident $(($rest:ident))? { $($field:ident: $key:literal $kind:ident $(($default:path))?,)* }) => {
         impl object::Read for $name {
+            #[allow(non_camel_case_types, unreachable_patterns)]
             fn read<'de, A: serde::de::MapAccess<'de>>(mut object: object::Reader<A>) -> std::result::Result<Self, A::Error> {
+                enum Key {
+                    $($field,)*
+                }
+                fn key(text: &str) -> std::option::Option<Key> {
+                    match text {
+                        $($key => std::option::Option::Some(Key::$field),)*
+                        _ => std::option::Option::None,
+                    }
+                }
                 $(let mut $field = std::option::Option::None;)*
                 let mut others = object::$others::new();
-                while let std::option::Option::Some(key) = object.key(&[$($key),*], &mut others)? {
+                while let std::option::Option::Some(key) = object.key(key, &mut others)? {
                     match key {
-                        $($key => object::read!(object $kind $field),)*
+                        $(Key::$field => object::read!(object $kind $field),)*
                         _ => object.ignore(),
                     }?;
                 }
@@ -76,6 +86,7 @@ macro_rules! implement {
         }
 
         impl object::Write for $name {
+            #[allow(unused_variables)]
             fn write<M: serde::ser::SerializeMap>(&self, object: &mut M) -> std::result::Result<(), M::Error> {
                 $(object::write!($kind object $key self.$field);)*
                 $(object::write_all(object, &self.$rest)?;)?
@@ -158,25 +169,19 @@ pub trait Write {
 
 /// An object that is being read.
 #[derive(Debug)]
-pub struct Reader<A> {
-    object: A,
-    /// The index of the key that is expected next: services send fields in the order of their description.
-    next: usize,
-}
+pub struct Reader<A>(A);
 
 impl<'de, A: MapAccess<'de>> Reader<A> {
-    /// Returns the next of the known `keys` that the object has. `others` get the fields before it.
+    /// Returns the next key of the object that is `known`. `others` get the fields before it.
     ///
     /// # Errors
     /// If the input is not valid.
-    pub fn key<O: Others>(&mut self, keys: &[&'static str], others: &mut O) -> Result<Option<&'static str>, A::Error> {
-        while let Some(key) = self.object.next_key_seed(KeySeed { keys, next: self.next, others: PhantomData::<O> })? {
+    #[inline]
+    pub fn key<K, O: Others>(&mut self, known: fn(&str) -> Option<K>, others: &mut O) -> Result<Option<K>, A::Error> {
+        while let Some(key) = self.0.next_key_seed(KeySeed { known, others: PhantomData::<O> })? {
             match key {
-                Key::Known(index) => {
-                    self.next = index + 1;
-                    return Ok(keys.get(index).copied());
-                }
-                Key::Other(key) => others.add(key, &mut self.object)?,
+                Key::Known(key) => return Ok(Some(key)),
+                Key::Other(key) => others.add(key, &mut self.0)?,
             }
         }
         Ok(None)
@@ -186,8 +191,9 @@ impl<'de, A: MapAccess<'de>> Reader<A> {
     ///
     /// # Errors
     /// If it does not match the type.
+    #[inline]
     pub fn value<T: Deserialize<'de>>(&mut self, field: &mut Option<T>) -> Result<(), A::Error> {
-        *field = Some(self.object.next_value()?);
+        *field = Some(self.0.next_value()?);
         Ok(())
     }
 
@@ -196,15 +202,16 @@ impl<'de, A: MapAccess<'de>> Reader<A> {
     /// # Errors
     /// If the input is not valid.
     pub fn ignore(&mut self) -> Result<(), A::Error> {
-        self.object.next_value::<IgnoredAny>().map(drop)
+        self.0.next_value::<IgnoredAny>().map(drop)
     }
 
     /// Reads the value of the current field, whose `null` is the same as its absence.
     ///
     /// # Errors
     /// If it does not match the type.
+    #[inline]
     pub fn optional<T: Deserialize<'de>>(&mut self, field: &mut Option<T>) -> Result<(), A::Error> {
-        *field = self.object.next_value()?;
+        *field = self.0.next_value()?;
         Ok(())
     }
 }
@@ -351,44 +358,39 @@ impl<'de, T: Read> Visitor<'de> for StructVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<T, A::Error> {
-        T::read(Reader { object, next: 0 })
+        T::read(Reader(object))
     }
 }
 
-enum Key<K> {
-    /// The index of a known key.
-    Known(usize),
-    Other(K),
+enum Key<K, O> {
+    Known(K),
+    Other(O),
 }
 
 /// Reads a key, without a copy of a known one.
-struct KeySeed<'a, O> {
-    keys: &'a [&'static str],
-    next: usize,
+struct KeySeed<K, O> {
+    known: fn(&str) -> Option<K>,
     others: PhantomData<O>,
 }
 
-impl<'de, O: Others> DeserializeSeed<'de> for KeySeed<'_, O> {
-    type Value = Key<O::Key>;
+impl<'de, K, O: Others> DeserializeSeed<'de> for KeySeed<K, O> {
+    type Value = Key<K, O::Key>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl<O: Others> Visitor<'_> for KeySeed<'_, O> {
-    type Value = Key<O::Key>;
+impl<K, O: Others> Visitor<'_> for KeySeed<K, O> {
+    type Value = Key<K, O::Key>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a field")
     }
 
+    #[inline]
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        if self.keys.get(self.next).is_some_and(|key| *key == text) {
-            return Ok(Key::Known(self.next));
-        }
-        let known = self.keys.iter().position(|key| *key == text);
-        Ok(known.map_or_else(|| Key::Other(O::key(text)), Key::Known))
+        Ok((self.known)(text).map_or_else(|| Key::Other(O::key(text)), Key::Known))
     }
 }
 

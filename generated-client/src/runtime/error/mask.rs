@@ -154,7 +154,7 @@ impl Mask {
     }
 
     fn masked(&self, text: &str, author: Author) -> String {
-        if self.is_unknown {
+        if self.is_unknown || self.bodies.iter().any(SentBody::is_hidden) {
             return UNSEARCHABLE.to_owned();
         }
         let searched: usize = self.bodies.iter().map(SentBody::len).sum();

@@ -71,6 +71,11 @@ impl SentBody {
         self.is_sensitive || !matches!(self.format, Format::Bytes)
     }
 
+    /// Returns whether the message is hidden, because the format of a secret does not tell which parts of it are values.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.is_sensitive && matches!(self.format, Format::Bytes)
+    }
+
     pub(super) fn each_value(&self, visit: &mut dyn FnMut(&str)) {
         match &self.format {
             Format::Json => each_scalar(&self.bytes, visit),
