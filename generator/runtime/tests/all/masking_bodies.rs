@@ -79,17 +79,18 @@ fn the_message_is_shown_without_what_a_body_of_bytes_contains() {
 }
 
 #[test]
-fn long_bytes_and_streams_hide_the_message_only_if_they_are_sensitive() {
+fn bytes_and_streams_hide_the_message_only_if_they_are_sensitive() {
     let long = || Body::from(vec![b'x'; 5 * 1024 * 1024]);
     assert_eq!(shown_of_upload(long(), "the file is damaged"), "the file is damaged");
-    assert_eq!(shown_of_upload(long().sensitive(), "the file is damaged"), "[too long to show]");
-    assert_eq!(shown_of_upload(Body::from("a,secret").sensitive(), "no secret"), "no [redacted]");
+    assert_eq!(shown_of_upload(long().sensitive(), "the file is damaged"), "[not shown]");
+    // Not every value in it is found: which characters separate them is not known.
+    assert_eq!(shown_of_upload(Body::from("a secret").sensitive(), "no secret"), "[not shown]");
     assert_eq!(shown_of_upload(stream("x"), "the file is damaged"), "the file is damaged");
     assert_eq!(shown_of_upload(stream("secret").sensitive(), "no secret"), "[not shown]");
     let chosen = |request: &mut RequestWriter| request.upload_as("text/csv", &stream("secret").sensitive());
     assert_eq!(shown(chosen, "no secret"), "[not shown]");
     let long = move |request: &mut RequestWriter| request.upload_as("text/csv", &long().sensitive());
-    assert_eq!(shown(long, "no secret"), "[too long to show]");
+    assert_eq!(shown(long, "no secret"), "[not shown]");
 }
 
 #[test]
