@@ -53,7 +53,7 @@ macro_rules! fields {
 macro_rules! implement {
     ($name:ident $others:ident $(($rest:ident))? { $($field:ident: $key:literal $kind:ident $(($default:path))?,)* }) => {
         impl object::Read for $name {
-            #[allow(non_camel_case_types, unreachable_patterns)]
+            #[allow(bindings_with_variant_name, non_camel_case_types, unreachable_patterns)]
             fn read<'de, A: serde::de::MapAccess<'de>>(mut object: object::Reader<A>) -> std::result::Result<Self, A::Error> {
                 enum Key {
                     $($field,)*
