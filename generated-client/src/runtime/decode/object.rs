@@ -53,7 +53,12 @@ macro_rules! fields {
 macro_rules! implement {
     ($name:ident $others:ident $(($rest:ident))? { $($field:ident: $key:literal $kind:ident $(($default:path))?,)* }) => {
         impl object::Read for $name {
-            #[allow(bindings_with_variant_name, non_camel_case_types, unreachable_patterns)]
+            #[allow(
+                bindings_with_variant_name,
+                non_camel_case_types,
+                unreachable_patterns,
+                reason = "the variants have the names of the fields"
+            )]
             fn read<'de, A: serde::de::MapAccess<'de>>(mut object: object::Reader<A>) -> std::result::Result<Self, A::Error> {
                 enum Key {
                     $($field,)*
@@ -86,7 +91,7 @@ macro_rules! implement {
         }
 
         impl object::Write for $name {
-            #[allow(unused_variables)]
+            #[allow(unused_variables, reason = "there may be no field")]
             fn write<M: serde::ser::SerializeMap>(&self, object: &mut M) -> std::result::Result<(), M::Error> {
                 $(object::write!($kind object $key self.$field);)*
                 $(object::write_all(object, &self.$rest)?;)?
