@@ -2,7 +2,7 @@
 
 //! Enums of strings. They are read without a copy of a string that is known.
 //!
-//! [`closed!`] and [`open!`] implement their traits. They use full paths, as an API can have a type with any name.
+//! `closed!` and `open!` implement their traits. They use full paths, as an API can have a type with any name.
 
 #![allow(unused_macros, unused_imports, reason = "not every API has such enums")]
 

@@ -1,6 +1,6 @@
 //! Reads and writes structs as JSON objects.
 //!
-//! [`fields!`] implements `Deserialize` and `Serialize` of a struct from a list of its fields. Compilers take much longer for the
+//! `fields!` implements `Deserialize` and `Serialize` of a struct from a list of its fields. Compilers take much longer for the
 //! code that serde derives: it has a type and several functions for each struct, and here they are shared.
 //!
 //! ```text
