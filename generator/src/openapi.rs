@@ -24,7 +24,7 @@ pub(crate) const XML_ITEM_NAME: &str = "x-xml-item-name";
 /// The keyword of a string that states which media type its content has.
 pub(crate) const CONTENT_MEDIA_TYPE: &str = "x-content-media-type";
 
-/// The keyword of a string that states how it encodes bytes, if no format says so.
+/// The keyword of a string that states how it encodes bytes, if no `format` does.
 pub(crate) const CONTENT_ENCODING: &str = "x-content-encoding";
 
 /// The keyword of a string that was a union of bytes and strings.

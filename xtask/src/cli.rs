@@ -65,7 +65,7 @@ enum Command {
         #[command(subcommand)]
         what: Conform,
     },
-    /// Measure calls, builds, the generator and long transfers; without a subcommand, all of them. Writes `docs/BENCHMARKS.md`.
+    /// Measure calls, builds, the generator and long transfers; without a subcommand, all of these. Writes `docs/BENCHMARKS.md`.
     Bench {
         #[command(subcommand)]
         what: Option<Bench>,
@@ -355,7 +355,7 @@ pub(crate) enum Bench {
     ///
     /// Builds the generator in release mode first.
     Generate(BenchGenerate),
-    /// Clients of the documents in a folder: the time to generate and to compile each, memory, and lines of code.
+    /// Clients of the documents in a folder, which is the only benchmark that needs an argument: the time to generate and to compile each, memory, and lines of code.
     Check {
         /// The folder of the documents: its files with the extension yaml, yml or json.
         folder: PathBuf,

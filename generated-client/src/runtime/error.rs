@@ -106,8 +106,8 @@ impl Error {
     /// changed, for example shortened or encoded, and values of fewer than four bytes that are not credentials. Such a short
     /// credential is masked only as a word.
     ///
-    /// Bodies are searched in any format. A body that is read while it is sent, or one of more than 4 MiB of bytes, cannot be
-    /// searched; if it is marked as sensitive, the message is replaced by a placeholder.
+    /// Bodies in memory of at most 4 MiB are searched in any format. A placeholder replaces the message if a longer body is JSON, a
+    /// form, text or XML, or if a body that is marked as sensitive is longer, is read while it is sent, or has another format.
     ///
     /// A response to a poll may also echo values that the start of the job has sent. They are masked too if the job was
     /// started in this process by the handle or one of its clones. For a handle that was deserialized or created from

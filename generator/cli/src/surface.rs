@@ -6,12 +6,12 @@
 mod canonical;
 mod change;
 mod compare;
+mod declared;
 mod items;
 mod lifetimes;
 mod modules;
 mod names;
 mod rename;
-mod stated;
 mod text;
 mod values;
 mod version;

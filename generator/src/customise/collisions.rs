@@ -17,12 +17,9 @@ fn of_schema(document: &Document, edit: &Edit) -> Option<String> {
     let around = edit.schema.parent()?;
     let is_type = around == Pointer::root().join("components").join("schemas");
     let siblings = document.value().pointer(around.as_str())?.as_object()?;
-    let own = |(key, schema): (&'_ String, &'_ Value)| {
-        schema.get(NAME_OVERRIDE).and_then(Value::as_str).unwrap_or(key).to_owned()
-    };
-    let names: Vec<_> = siblings.iter().map(own).collect();
+    let names = siblings.iter().map(|(key, schema)| schema.get(NAME_OVERRIDE).and_then(Value::as_str).unwrap_or(key));
     let of = if is_type { Named::Type } else { Named::Field };
-    TakenNames::new(of, names.iter().map(String::as_str)).problem(edit.value.as_str()?)
+    TakenNames::new(of, names).problem(edit.value.as_str()?)
 }
 
 /// Returns why the name of a variant is not possible.

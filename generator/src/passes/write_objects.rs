@@ -21,7 +21,7 @@ use super::attributes::{SerdeArguments, derived, derives, underive};
 use super::generics::argument_of;
 use super::import_from_runtime;
 
-/// Replaces the derives of all structs whose fields the runtime can read and write. Returns how many there are.
+/// Replaces the derives of all structs whose fields the runtime can read and write. Returns the number of replaced structs.
 pub fn write_objects(file: &mut File) -> usize {
     let before = file.items.len();
     let items = std::mem::take(&mut file.items);
@@ -165,6 +165,7 @@ mod tests {
             }
         };
         assert_eq!(write_objects(&mut file), 1);
+        assert_eq!(write_objects(&mut file.clone()), 0, "a second run changes nothing");
         insta::assert_snapshot!(print::file(&file));
     }
 

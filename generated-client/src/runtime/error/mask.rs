@@ -59,7 +59,7 @@ pub(crate) struct Mask {
     is_unknown: bool,
 }
 
-/// Whose string is masked, which decides where short credentials are masked.
+/// The author of a string, which decides where short credentials are masked in it.
 #[derive(Clone, Copy)]
 enum Author {
     /// The service: as words.

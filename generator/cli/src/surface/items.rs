@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use syn::{Attribute, Fields, ImplItem, Item as Syntax, ReturnType, Visibility};
 
 use super::canonical::Scope;
+use super::declared::{self, Declared};
 use super::lifetimes;
 use super::modules::{Module, feature, is_hidden, is_public, join};
 use super::names::{Meaning, Names};
-use super::stated::{self, Stated};
 use super::values;
 use super::{Argument, Callable, Flags, Item, Kind, Member, MemberKind, text};
 
@@ -27,8 +27,8 @@ pub(super) fn read(modules: &[Module], names: &Names) -> BTreeMap<String, Item> 
             if let Syntax::Impl(block) = syntax {
                 let own = feature(&block.attrs);
                 reader.implement(block, scope, own.as_deref().or(module.feature.as_deref()));
-            } else if let Some(stated) = stated::read(syntax) {
-                reader.add_stated(stated, scope);
+            } else if let Some(declared) = declared::read(syntax) {
+                reader.add_declared(declared, scope);
             }
         }
     }
@@ -54,14 +54,14 @@ impl Reader<'_> {
     }
 
     /// Adds what a macro states about a type.
-    fn add_stated(&mut self, stated: Stated, scope: Scope<'_>) {
-        let Some(item) = self.definitions.get_mut(&join(scope.module, &stated.name)) else { return };
-        item.traits.extend(stated.traits.iter().map(|&implemented| implemented.to_owned()));
-        for (name, ty) in stated.types {
+    fn add_declared(&mut self, declared: Declared, scope: Scope<'_>) {
+        let Some(item) = self.definitions.get_mut(&join(scope.module, &declared.name)) else { return };
+        item.traits.extend(declared.traits.iter().map(|&implemented| implemented.to_owned()));
+        for (name, ty) in declared.types {
             let ty = Member::new(MemberKind::AssociatedType, (*ty).to_owned(), 0);
             item.members.insert((*name).to_owned(), ty);
         }
-        for (field, key) in stated.keys {
+        for (field, key) in declared.keys {
             let is_renamed = key != field.trim_start_matches("r#");
             if let Some(member) = item.members.get_mut(&field).filter(|_| is_renamed) {
                 member.wire_name = Some(key);

@@ -158,7 +158,7 @@ pub(crate) struct Head {
 /// of the resource.
 ///
 /// The feature `fs` adds `save` and `write_to`, which write the body to a file or a writer. The feature `blocking` adds
-/// `StartDownload::blocking`, which reads it without an async runtime. Without the feature, they do not exist.
+/// `StartDownload::blocking`, which reads it without an async runtime.
 ///
 /// Dropping the download closes its connection. Dropping the future of [`next`](Self::next) loses nothing.
 #[doc = include_str!("../doc_examples/download.md")]

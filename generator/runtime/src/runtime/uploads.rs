@@ -26,7 +26,7 @@ use crate::runtime::request::{OpenBody, RequestWriter, StreamedBody};
 /// `Bytes`, `Vec<u8>`, `String`, and static byte slices and strings convert to a body. The other bodies are read while they are sent, so they can be of any
 /// length; at most one piece is in memory.
 ///
-/// The feature `fs` adds `from_file`, `from_tokio_file` and `from_reader`. Without the feature, they do not exist.
+/// The feature `fs` adds `from_file`, `from_tokio_file` and `from_reader`.
 ///
 /// # Length
 ///
@@ -50,8 +50,8 @@ use crate::runtime::request::{OpenBody, RequestWriter, StreamedBody};
 /// # Secrets
 ///
 /// The message of the service that an error shows is masked: what it repeats of a body in memory is replaced. This is not possible for a
-/// body that is read while it is sent, nor for one of more than 4 MiB of bytes. Mark a body whose content must not be shown as
-/// [`sensitive`](Self::sensitive): in these cases, the message is then replaced by a placeholder.
+/// body that is read while it is sent, nor for more than 4 MiB of bytes. Mark a body whose content must not be shown as
+/// [`sensitive`](Self::sensitive).
 #[doc = include_str!("../doc_examples/body.md")]
 #[derive(Clone)]
 pub struct Body {

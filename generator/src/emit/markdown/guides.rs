@@ -117,7 +117,7 @@ fn uploads(api: &Api, _: &Types) -> String {
          A call with a body that can be sent only once is not retried after it was read, also in part. `.with_length(…)` states the \
          length of a body, which some services require. `.timeout(…)` limits the whole call, 60 s by default: set it for large \
          bodies.\n\nThe error of a call shows the message of the service. What it repeats of a body in memory is masked. For a stream or a \
-         file this is not possible: `.sensitive()` hides the message of such an error.\n\nThis example needs the feature `fs`:\n\n{body}"
+         file this is not possible: mark it as `.sensitive()` to hide the message.\n\nThis example needs the feature `fs`:\n\n{body}"
     );
     if Component::Multipart.is_in(api) {
         let statements = quote! {
@@ -165,7 +165,7 @@ fn downloads(api: &Api, types: &Types) -> String {
         "{save}\n## Resuming in another process\n\n`resume_point()` of a download, which is also available after an error, returns where \
          another download can continue: the number of bytes and what identifies the state of the resource. It is serialized with serde. It \
          is `None` if the service does not allow that. The next download fails with `BodyFailure::Changed` if the resource has \
-         changed.\n\nThis example appends what arrives to a file. If the download fails, it keeps the resume point for the next \
+         changed: begin again without the point then.\n\nThis example appends what arrives to a file. If the download fails, it keeps the resume point for the next \
          run:\n\n{resumed}\n`save(path)` after `resume_from` would write only the rest.\n"
     ));
     text

@@ -11,7 +11,7 @@ string_scalar! {
     /// Two strings for the same time, with other offsets or digits, are not equal.
     ///
     /// The feature `jiff` adds `to_jiff`, `chrono` adds `to_chrono`, and `time` adds `to_time`. Each also adds conversions from the types
-    /// of its crate. Without the feature, they do not exist.
+    /// of its crate.
     DateTime
 }
 
@@ -19,7 +19,7 @@ string_scalar! {
     /// A date, such as `2026-01-31` (format `date`, `full-date` of RFC 3339, section 5.6).
     ///
     /// The feature `jiff` adds `to_jiff`, `chrono` adds `to_chrono`, and `time` adds `to_time`. Each also adds conversions from the types
-    /// of its crate. Without the feature, they do not exist.
+    /// of its crate.
     Date
 }
 
@@ -28,8 +28,7 @@ string_scalar! {
     /// 5.6).
     ///
     /// The feature `jiff` adds `to_jiff`, `chrono` adds `to_chrono`, and `time` adds `to_time`. Each also adds conversions from the types
-    /// of its crate. Without the feature, they do not exist. The types have no
-    /// offset.
+    /// of its crate, which have no offset.
     Time
 }
 
@@ -37,7 +36,7 @@ string_scalar! {
     /// A duration, such as `PT1H30M` (format `duration`, RFC 3339, appendix A, after ISO 8601).
     ///
     /// A [`std::time::Duration`] converts to it. The feature `jiff` adds `to_jiff` and conversions from `jiff::Span` and
-    /// `jiff::SignedDuration`, and the feature `chrono` a conversion from `chrono::TimeDelta`. Without the feature, they do not exist.
+    /// `jiff::SignedDuration`, and the feature `chrono` a conversion from `chrono::TimeDelta`.
     Duration
 }
 
@@ -45,7 +44,7 @@ string_scalar! {
     /// A date and time as in HTTP headers, such as `Sat, 31 Jan 2026 12:00:00 GMT` (format `http-date`, RFC 9110, section 5.6.7).
     ///
     /// The feature `jiff` adds `to_jiff`, `chrono` adds `to_chrono`, and `time` adds `to_time`. Each also adds conversions from the types
-    /// of its crate. Without the feature, they do not exist.
+    /// of its crate.
     HttpDate
 }
 

@@ -103,7 +103,7 @@ unix_time! {
     /// A time as whole seconds since 1970-01-01T00:00:00Z (format `unixtime`).
     ///
     /// The feature `jiff` adds `to_jiff`, `chrono` adds `to_chrono`, and `time` adds `to_time`. Each also adds conversions from the types
-    /// of its crate. Without the feature, they do not exist.
+    /// of its crate.
     UnixSeconds, from_secs, as_secs
 }
 
@@ -111,6 +111,6 @@ unix_time! {
     /// A time as whole milliseconds since 1970-01-01T00:00:00Z.
     ///
     /// The feature `jiff` adds `to_jiff`, `chrono` adds `to_chrono`, and `time` adds `to_time`. Each also adds conversions from the types
-    /// of its crate. Without the feature, they do not exist.
+    /// of its crate.
     UnixMillis, from_millis, as_millis
 }

@@ -10,8 +10,8 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// What a macro states about a type.
-pub(super) struct Stated {
+/// What a macro declares about a type.
+pub(super) struct Declared {
     pub(super) name: String,
     pub(super) traits: &'static [&'static str],
     /// The associated types of the traits.
@@ -39,7 +39,7 @@ const TYPES_OF_CLOSED_ENUMS: &[(&str, &str)] = &[
 const TYPES_OF_OPEN_ENUMS: &[(&str, &str)] = &[("std::str::FromStr::Err", "std::convert::Infallible")];
 
 /// Reads an item. `None` if it is not such a macro.
-pub(super) fn read(item: &syn::Item) -> Option<Stated> {
+pub(super) fn read(item: &syn::Item) -> Option<Declared> {
     let syn::Item::Macro(call) = item else { return None };
     let path: Vec<String> = call.mac.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let (traits, types) = match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
@@ -54,7 +54,7 @@ pub(super) fn read(item: &syn::Item) -> Option<Stated> {
         Some(TokenTree::Group(list)) => keys(list.stream()),
         _ => Vec::new(),
     };
-    Some(Stated { name: name.to_string(), traits, types, keys })
+    Some(Declared { name: name.to_string(), traits, types, keys })
 }
 
 /// Returns the field and the key of each entry `field: "key" kind`.
