@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
+use reqwest::header::HeaderMap;
 use serde::Deserialize as _;
 use serde_json::Value;
 
@@ -29,7 +30,7 @@ impl<'a, O: Paginated + 'a> Call<'a, O> {
     /// Each page is requested with the options of this call: the timeouts, the retries and the limits of the response
     /// apply to each page separately. Nothing is sent until the first page is requested.
     pub fn pages(self) -> Pages<'a, O> {
-        Pages { unfold: Unfold::new(PageSource(Walk::new(self))), position: None }
+        Pages { unfold: Unfold::new(PageSource(Walk::new(self))), position: None, headers: None }
     }
 }
 
@@ -56,6 +57,7 @@ impl<'a, O: PaginatedItems + 'a> Call<'a, O> {
 pub struct Pages<'a, O: Paginated> {
     unfold: Unfold<'a, PageSource<'a, O>>,
     position: Option<PageToken>,
+    headers: Option<HeaderMap>,
 }
 
 impl<O: Paginated> fmt::Debug for Pages<'_, O> {
@@ -99,6 +101,12 @@ impl<'a, O: Paginated + 'a> Pages<'a, O> {
     pub fn position(&self) -> Option<&PageToken> {
         self.position.as_ref()
     }
+
+    /// Returns the response headers of the last page that was returned. `None` before the first page.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.headers.as_ref()
+    }
 }
 
 impl<'a, O: Paginated + 'a> Stream for Pages<'a, O> {
@@ -107,9 +115,9 @@ impl<'a, O: Paginated + 'a> Stream for Pages<'a, O> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.unfold.poll_next(context).map(|item| {
             item.map(|page| {
-                let (value, next) = page?;
-                self.position = next;
-                Ok(value)
+                let page = page?;
+                (self.position, self.headers) = (page.next, Some(page.headers));
+                Ok(page.value)
             })
         })
     }
@@ -171,8 +179,15 @@ impl<'a, O: PaginatedItems + 'a> Stream for Items<'a, O> {
 
 struct PageSource<'a, O: Paginated>(Walk<'a, O>);
 
+/// A page, and what is known about it.
+struct ReadPage<T> {
+    value: T,
+    next: Option<PageToken>,
+    headers: HeaderMap,
+}
+
 impl<O: Paginated> Source for PageSource<'_, O> {
-    type Item = Result<(O::Output, Option<PageToken>), Error>;
+    type Item = Result<ReadPage<O::Output>, Error>;
 
     async fn next(&mut self) -> Option<Self::Item> {
         let Page { completed, next, .. } = match self.0.step().await? {
@@ -183,7 +198,9 @@ impl<O: Paginated> Source for PageSource<'_, O> {
         if value.is_err() {
             self.0.is_over = true;
         }
-        Some(value.map(|value| (value, next)).map_err(|error| self.0.call.unusable(error, &completed)))
+        let headers = || completed.response.headers.clone();
+        let page = value.map(|value| ReadPage { value, next, headers: headers() });
+        Some(page.map_err(|error| self.0.call.unusable(error, &completed)))
     }
 }
 

@@ -338,3 +338,22 @@ fn pages_and_items_are_blocking_iterators() {
     let items = sdk_runtime::blocking::iter(Call::new(&core, list::<NUMBER>()).items());
     assert_eq!(items.map(|item| item.expect("an item")).collect::<Vec<_>>(), [1, 2, 3]);
 }
+
+#[tokio::test]
+async fn the_headers_of_the_last_page_are_available() {
+    let server = Server::start(|number| {
+        let items = if number < 2 { vec![number] } else { Vec::new() };
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-page: {number}\r\n");
+        let body = json!({ "items": items }).to_string();
+        Act::Send(format!("{head}content-length: {}\r\n\r\n{body}", body.len()).into_bytes())
+    })
+    .await;
+    let core = client(&api(&server));
+    let mut pages = Call::new(&core, list::<NUMBER>()).pages();
+    assert!(pages.headers().is_none());
+    for expected in ["0", "1"] {
+        pages.next().await.expect("there is a page").expect("a page");
+        let headers = pages.headers().expect("a page was returned");
+        assert_eq!(headers.get("x-page").and_then(|value| value.to_str().ok()), Some(expected));
+    }
+}

@@ -32,7 +32,7 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
             #[must_use]
             pub fn of<T>(response: &'a crate::Response<T>) -> Self { Self::new(response.headers()) }
 
-            /// Returns the headers of a response of this operation that a hook or a raw request received.
+            /// Returns the headers of a response of this operation: those of a page, or those that a hook or a raw request received.
             #[must_use]
             pub fn new(headers: &'a crate::HeaderMap) -> Self { Self { headers } }
 
