@@ -11,57 +11,74 @@ mod decode;
 
 mod error;
 
+mod values;
+
+
+#[cfg(feature = "client")]
 mod retry;
 
+#[cfg(feature = "client")]
 mod request;
 
+#[cfg(feature = "client")]
 mod auth;
+#[cfg(feature = "client")]
 mod trace;
+#[cfg(feature = "client")]
 mod transport;
 
+#[cfg(feature = "client")]
 mod call;
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
+#[cfg(feature = "client")]
 pub mod jobs;
 #[cfg(feature = "test-util")]
 pub mod mock;
 
-pub use self::auth::credential::{Credential, Redacted};
-pub use self::auth::{Placement, SecurityScheme};
-pub use self::call::Call;
-pub use self::call::config::Config;
-pub use self::call::core::Core;
-pub use self::call::hooks::{Attempt, Hooks, RequestHead, ResponseHead};
-pub use self::call::operation::{ClientSpec, HttpMethod, Operation, OperationMeta};
-pub use self::call::options::CallOptions;
-pub use self::call::preview::RequestPreview;
-pub use self::call::raw_request::{RawBytes, RawJson, RawRequest};
-pub use self::call::response::Response;
 pub use self::decode::string_enum::ParseEnumError;
 pub use self::decode::{nullable, object, string_enum, union};
 pub use self::error::api_error::ApiError;
 pub use self::error::kind::{BodyFailure, ErrorKind, NextPageFailure, StopReason, TimeoutKind};
 pub use self::error::{BoxError, Error};
-pub use self::request::RequestWriter;
-pub use self::request::edit::Input;
-pub use self::request::json_object::json_object;
-pub use self::request::param::{ListStyle, ParamValue};
-pub use self::request::path::parse_text;
-pub use self::request::uuid::parse_uuid;
-pub use self::retry::budget::RetryBudget;
-pub use self::retry::codes::{RetryCode, RetryCodes};
-pub use self::retry::config::{BackoffConfig, RetryConfig, RetryDefaults, RetryStrategy};
-pub use self::transport::response::RawResponse;
-pub use reqwest;
-pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-pub use reqwest::{Method, StatusCode};
+pub use self::values::json_object::json_object;
+pub use self::values::param::{ListStyle, ParamValue};
+pub use self::values::redacted::Redacted;
 
+#[cfg(feature = "client")]
+pub use self::{
+    auth::credential::Credential,
+    auth::{Placement, SecurityScheme},
+    call::Call,
+    call::config::Config,
+    call::core::Core,
+    call::hooks::{Attempt, Hooks, RequestHead, ResponseHead},
+    call::operation::{ClientSpec, HttpMethod, Operation, OperationMeta},
+    call::options::CallOptions,
+    call::preview::RequestPreview,
+    call::raw_request::{RawBytes, RawJson, RawRequest},
+    call::response::Response,
+    request::RequestWriter,
+    request::edit::Input,
+    request::path::parse_text,
+    request::uuid::parse_uuid,
+    retry::budget::RetryBudget,
+    retry::codes::{RetryCode, RetryCodes},
+    retry::config::{BackoffConfig, RetryConfig, RetryDefaults, RetryStrategy},
+    transport::response::RawResponse,
+};
+#[cfg(feature = "client")]
+pub use reqwest::{
+    self, Method, StatusCode,
+    header::{HeaderMap, HeaderName, HeaderValue},
+};
+
+#[cfg(feature = "client")]
 #[doc(hidden)]
-pub use self::retry::backoff::Backoff;
-#[doc(hidden)]
-pub use self::retry::retry_after::parse as parse_retry_after;
-#[doc(hidden)]
-pub use self::transport::Exchange;
-#[doc(hidden)]
-pub use self::transport::failure::{ExchangeFailure, FailureKind};
+pub use self::{
+    retry::backoff::Backoff,
+    retry::retry_after::parse as parse_retry_after,
+    transport::Exchange,
+    transport::failure::{ExchangeFailure, FailureKind},
+};

@@ -58,7 +58,7 @@ use crate::types;
 
 pub use crate::runtime::mock::{NoBody, ReceivedRequest, Script, Step};
 
-/// All operations, in the order of the scripts.
+/// All operations.
 static OPERATIONS: &[OperationMeta] = &[
     <funcs::UpdateAuthSessionStart<'static> as Operation>::META,
     <funcs::UpdateAuthSessionResult<'static> as Operation>::META,
@@ -138,7 +138,7 @@ impl MockServer {
         types::UpdateAuthSessionStartResponseBody,
         types::UpdateAuthSessionStartRequestBody,
     > {
-        self.server.script(0, 201)
+        self.server.script("UpdateAuthSessionStart", 201)
     }
 
     /// Returns the script of [`project_auth_sessions_update_result`](crate::funcs::project_auth_sessions_update_result).
@@ -146,7 +146,7 @@ impl MockServer {
     pub fn project_auth_sessions_update_result(
         &self,
     ) -> Script<types::UpdateAuthSessionResultResponseBody> {
-        self.server.script(1, 200)
+        self.server.script("updateAuthSessionResult", 200)
     }
 }
 

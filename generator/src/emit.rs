@@ -5,6 +5,7 @@
 //! `render` prints what they return.
 
 mod example;
+mod features;
 mod markdown;
 mod operation;
 mod package;

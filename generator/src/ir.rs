@@ -2,6 +2,7 @@
 //!
 //! The IR depends neither on the document it was lowered from nor on Rust syntax. Later stages read decisions here.
 
+mod features;
 mod multipart;
 mod operation;
 mod pagination;
@@ -16,6 +17,7 @@ mod streaming;
 mod types;
 mod xml;
 
+pub use features::{CLIENT, FULL, NamespaceFeature, TYPES};
 pub use multipart::{FormPart, MultipartForm, PartContent, PartHeader, PartHeaderValue};
 pub use operation::{
     Alternative, AnyStyle, Body, BodyContent, ErrorBody, ErrorResponse, Location, MediaChoice, Operation, Param,
@@ -42,6 +44,8 @@ pub struct Api {
     pub client: Client,
     /// The tree of namespaces. Its root is the client itself.
     pub root: Namespace,
+    /// The cargo features that enable namespaces, by name. Empty if the API has fewer than two namespaces.
+    pub features: Vec<NamespaceFeature>,
     /// All operations, in document order.
     pub operations: Vec<Operation>,
     /// All named types, in document order.
@@ -176,6 +180,8 @@ pub struct Namespace {
     pub type_name: String,
     /// The description of the group.
     pub description: Option<String>,
+    /// The feature that enables it, if the API has features for namespaces.
+    pub feature: Option<String>,
     /// The nested groups.
     pub children: Vec<Namespace>,
     /// The operations of the group, as indices into [`Api::operations`].

@@ -5,6 +5,7 @@
 mod client;
 mod enums;
 mod errors;
+mod features;
 mod multipart;
 mod namespaces;
 mod operations;
@@ -89,11 +90,12 @@ pub fn lower(document: &Document, spec: &str) -> (Api, Diagnostics) {
     client.security = common_security(&operations);
     let mut servers = client.server.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref()));
     client.needs_plain_http = servers.any(|server| is_plain(server));
-    let root = lowering.namespaces(&mut operations, &format!("{}Core", client.name));
+    let mut root = lowering.namespaces(&mut operations, &format!("{}Core", client.name));
+    let features = features::features(&mut root, &mut operations);
     let slots = lowering.slots;
     let has_scalars = types.iter().any(|definition| ScalarType::is_in(&definition.schema))
         || slots.iter().any(|(_, slot)| ScalarType::is_in(&slot.schema));
-    let api = Api { package, client, root, operations, types, slots, has_scalars };
+    let api = Api { package, client, root, features, operations, types, slots, has_scalars };
     (api, lowering.diagnostics)
 }
 

@@ -3,8 +3,9 @@
 use proc_macro2::{Delimiter, Group, Literal, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{AttrStyle, Attribute, Expr, Item, ItemMod, Lit, Meta};
+use syn::{AttrStyle, Attribute, Expr, Item, ItemMod, Lit, Meta, MetaNameValue};
 
+use crate::ir::FULL;
 use crate::print;
 use crate::tree::{CrateTree, MARKER};
 
@@ -20,8 +21,8 @@ use crate::tree::{CrateTree, MARKER};
 /// }
 /// ```
 ///
-/// The features of the client are features of that crate, which needs the client's dependencies too: both are in the `Cargo.toml` of
-/// the tree. The examples in the docs are not tests.
+/// The module has the whole API. The other features of the client are features of that crate, which needs the client's dependencies too:
+/// both are in the `Cargo.toml` of the tree, and the features `full`, `client`, `types` and those of namespaces are not needed. The examples in the docs are not tests.
 ///
 /// # Errors
 ///
@@ -31,7 +32,8 @@ pub fn as_module(tree: &CrateTree, path: &str) -> Result<String, syn::Error> {
     let root = tree.get("src/lib.rs").unwrap_or_default();
     let mut file = syn::parse_file(root)?;
     file.attrs.clear();
-    let mut join = Join { tree, folder: vec!["src".to_owned()], failure: None, is_code: false };
+    let parts = parts(tree);
+    let mut join = Join { parts, tree, folder: vec!["src".to_owned()], failure: None, is_code: false };
     join.visit_file_mut(&mut file);
     if let Some(failure) = join.failure {
         return Err(failure);
@@ -45,6 +47,8 @@ pub fn as_module(tree: &CrateTree, path: &str) -> Result<String, syn::Error> {
 
 /// Replaces the declarations of modules by their files.
 struct Join<'a> {
+    /// The features that enable parts of the API. A module has all of it.
+    parts: Vec<String>,
     tree: &'a CrateTree,
     /// The folder of the files of the current module.
     folder: Vec<String>,
@@ -57,6 +61,13 @@ impl Join<'_> {
     fn load(&self, name: &str) -> Result<Option<syn::File>, syn::Error> {
         let path = format!("{}/{name}.rs", self.folder.join("/"));
         self.tree.get(&path).map(syn::parse_file).transpose()
+    }
+
+    /// Whether an attribute is a condition that a module with the whole API meets.
+    fn is_met(&self, attribute: &Attribute) -> bool {
+        let is_part = |literal: &Lit| matches!(literal, Lit::Str(name) if self.parts.contains(&name.value()));
+        let Ok(list) = attribute.meta.require_list() else { return false };
+        list.path.is_ident("cfg") && list.parse_args_with(condition).is_ok_and(|features| features.iter().any(is_part))
     }
 
     fn load_into(&self, module: &mut ItemMod) -> Result<(), syn::Error> {
@@ -96,6 +107,11 @@ impl VisitMut for Join<'_> {
         self.folder.pop();
     }
 
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+        attributes.retain(|attribute| !self.is_met(attribute));
+        attributes.iter_mut().for_each(|attribute| self.visit_attribute_mut(attribute));
+    }
+
     /// Examples are for programs that depend on the crate, so they are not tests of a module.
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
         let Meta::NameValue(meta) = &mut attribute.meta else { return };
@@ -118,11 +134,44 @@ impl VisitMut for Join<'_> {
     }
 }
 
+/// Reads `feature = "a"` or `any(feature = "a", …)`.
+fn condition(input: syn::parse::ParseStream<'_>) -> syn::Result<Vec<Lit>> {
+    let features = syn::punctuated::Punctuated::<MetaNameValue, syn::Token![,]>::parse_terminated;
+    let features = if input.peek(syn::Ident) && input.peek2(syn::token::Paren) {
+        let word: syn::Ident = input.parse()?;
+        if word != "any" {
+            return Err(syn::Error::new(word.span(), "not a list of alternatives"));
+        }
+        let inner;
+        syn::parenthesized!(inner in input);
+        features(&inner)?
+    } else {
+        features(input)?
+    };
+    let literal = |feature: MetaNameValue| match feature.value {
+        Expr::Lit(literal) if feature.path.is_ident("feature") => Some(literal.lit),
+        _ => None,
+    };
+    Ok(features.into_iter().filter_map(literal).collect())
+}
+
+/// Returns the features that the feature of the whole API enables.
+fn parts(tree: &CrateTree) -> Vec<String> {
+    let start = format!("{FULL} = ");
+    let manifest = tree.get("Cargo.toml").unwrap_or_default();
+    let list = manifest.lines().find_map(|line| line.strip_prefix(start.as_str()));
+    let list: Vec<String> = list.and_then(|list| serde_json::from_str(list).ok()).unwrap_or_default();
+    list.into_iter().chain([FULL.to_owned()]).collect()
+}
+
 fn is_for_tests(item: &Item) -> bool {
     let Item::Mod(module) = item else { return false };
     module.attrs.iter().any(|attribute| {
         let list = attribute.meta.require_list().ok().filter(|list| list.path.is_ident("cfg"));
-        list.is_some_and(|list| matches!(list.tokens.to_string().as_str(), "test" | "doctest"))
+        list.is_some_and(|list| {
+            let condition = list.tokens.to_string();
+            condition == "test" || condition.contains("doctest")
+        })
     })
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn file(file: &syn::File) -> String {
     let mut file = file.clone();
     imports::order(&mut file.items);
     // The sections of imports are printed one by one, so that the blank lines between them do not depend on their text.
-    let mut text = String::new();
+    let mut text = prettyplease::unparse(&of_items(file.attrs.clone(), Vec::new()));
     for run in file.items.chunk_by(|one, other| imports::section(one) == imports::section(other)) {
         if !text.is_empty() {
             text.push('\n');

@@ -2,14 +2,14 @@
 //!
 //! A client contains `runtime.rs` and the folders below it unchanged, except for the folders that its API does not use.
 
+#![cfg_attr(
+    not(feature = "client"),
+    allow(dead_code, unused_imports, reason = "without the client, only types use the runtime")
+)]
+
 pub mod runtime;
 
-pub use self::runtime::downloads::*;
-pub use self::runtime::jobs::*;
-pub use self::runtime::multipart::*;
-pub use self::runtime::pages::*;
-pub use self::runtime::streams::*;
-pub use self::runtime::styles::*;
-pub use self::runtime::uploads::*;
-pub use self::runtime::xml;
+#[cfg(feature = "client")]
+pub use self::runtime::{downloads::*, jobs::*, multipart::*, pages::*, streams::*, styles::*, uploads::*, xml};
+
 pub use self::runtime::*;

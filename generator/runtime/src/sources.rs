@@ -25,12 +25,13 @@ pub const SOURCES: &[(&str, &str)] = sources! {
     "error/problems" "error/sent_body" "error/server_message" "headers" "jobs" "jobs/blocking" "jobs/error" "jobs/limiter" "jobs/meta"
     "jobs/options" "jobs/poll" "jobs/poll_loop" "jobs/states" "jobs/wait" "mock" "mock/answer" "mock/received"
     "mock/route" "mock/script" "multipart" "multipart/file" "multipart/parse" "multipart/part" "multipart/received" "pages" "pages/meta" "pages/walk" "request" "request/edit"
-    "request/finite" "request/json_object" "request/param" "request/path" "request/server" "request/uuid" "retry"
+    "request/path" "request/server" "request/uuid" "retry"
     "retry/backoff" "retry/budget" "retry/codes" "retry/config" "retry/deadline" "retry/policy" "retry/retry_after"
     "scalars" "scalars/bytes" "scalars/chrono" "scalars/date_time" "scalars/integer" "scalars/jiff" "scalars/macros" "scalars/net"
     "scalars/rust_decimal" "scalars/time" "scalars/unix_time" "scalars/url" "scalars/uuid" "streams" "streams/events" "streams/lines" "streams/meta" "styles" "styles/writer" "trace" "transport"
     "transport/body" "transport/clients" "transport/connecting" "transport/failure" "transport/proxy_env"
-    "transport/response" "uploads" "uploads/file" "uploads/sent" "uploads/stream" "xml" "xml/read" "xml/tree" "xml/write"
+    "transport/response" "uploads" "uploads/file" "uploads/sent" "uploads/stream"
+    "values" "values/finite" "values/json_object" "values/param" "values/redacted" "xml" "xml/read" "xml/tree" "xml/write"
 };
 
 /// The root, `runtime.rs`, which declares the modules and exports their items.

@@ -43,6 +43,30 @@ impl Scope {
     }
 }
 
+/// Returns the names that follow the name of a module in paths.
+pub(super) fn names_in(code: &TokenStream, module: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    add_names_in(code, module, &mut names);
+    names
+}
+
+fn add_names_in(code: &TokenStream, module: &str, names: &mut BTreeSet<String>) {
+    let tokens: Vec<TokenTree> = code.clone().into_iter().collect();
+    for token in &tokens {
+        if let TokenTree::Group(group) = token {
+            add_names_in(&group.stream(), module, names);
+        }
+    }
+    for window in tokens.windows(4) {
+        if let [TokenTree::Ident(first), one, two, TokenTree::Ident(name)] = window
+            && first == module
+            && is_separator(one, two)
+        {
+            names.insert(name.to_string());
+        }
+    }
+}
+
 /// Whether the tokens start with `::`.
 fn begins_with_separator(tokens: &[TokenTree]) -> bool {
     matches!(tokens, [first, second, ..] if is_separator(first, second))

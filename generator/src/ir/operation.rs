@@ -11,6 +11,8 @@ pub struct Operation {
     pub method_ident: String,
     /// The names of the groups around it, from the root down, as in the document.
     pub group: Vec<String>,
+    /// The feature that enables it, if the API has features for namespaces and the operation is in one.
+    pub feature: Option<String>,
     /// The name of the standalone function, unique in the crate.
     pub function_ident: String,
     /// The name of the argument type, unique in the crate.

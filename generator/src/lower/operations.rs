@@ -70,6 +70,7 @@ impl Lowering<'_> {
             error_type: has_typed_error.then(|| unique(format!("{type_name}Error"), &mut names.types)),
             type_name,
             group,
+            feature: None,
             method_ident,
             http_method: sent_method(site.method),
             template: site.path.to_owned(),

@@ -9,6 +9,29 @@ mod tests;
 /// Arguments and variables of the generated functions. Parameters cannot have these names.
 pub(crate) const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
 
+/// The features of clients that do not enable namespaces. Features of namespaces cannot have these names.
+pub(crate) const FEATURES: [&str; 19] = [
+    "blocking",
+    "chrono",
+    "client",
+    "default",
+    "fs",
+    "full",
+    "gzip",
+    "http2",
+    "jiff",
+    "native-tls",
+    "rust_decimal",
+    "rustls-tls",
+    "test-util",
+    "time",
+    "tracing",
+    "types",
+    "url",
+    "uuid",
+    "xml",
+];
+
 /// The methods of a call. Setters of optional parameters cannot have these names. `into_future` is a method of a trait, which
 /// a setter would hide.
 pub(crate) const CALL_METHODS: [&str; 41] = [

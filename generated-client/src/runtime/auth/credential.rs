@@ -9,22 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::runtime::error::BoxError;
-
-/// A placeholder for a secret. `Debug` and `Display` print `[redacted]`.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct Redacted;
-
-impl fmt::Debug for Redacted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
-impl fmt::Display for Redacted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
+use crate::runtime::values::redacted::Redacted;
 
 /// A credential: a fixed string, a user name with a password, or an async function that provides it.
 ///

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 
-use crate::runtime::auth::credential::Redacted;
+use crate::runtime::values::redacted::Redacted;
 
 /// A request as it would be sent, with `[redacted]` instead of the credential. Returned by
 /// [`Call::preview`](crate::runtime::Call::preview).

@@ -63,11 +63,11 @@ impl Server {
         Self { state: Arc::new(Mutex::new(state)) }
     }
 
-    /// Returns the script of an operation, by its index among the operations of the server. `status` is the status of a
-    /// successful response.
+    /// Returns the script of the operation with this id. `status` is the status of a successful response.
     #[must_use]
-    pub fn script<O, B>(&self, operation: usize, status: u16) -> Script<O, B> {
-        Script::new(self.clone(), operation, status)
+    pub fn script<O, B>(&self, id: &str, status: u16) -> Script<O, B> {
+        let operation = self.state().operations.iter().position(|scripted| scripted.meta.id == id);
+        Script::new(self.clone(), operation.unwrap_or(usize::MAX), status)
     }
 
     /// Returns all requests so far, in the order in which they were received. Every attempt of a call is one.

@@ -1,9 +1,6 @@
 //! Writes arguments into a request: one buffer for the URL, one for the body. It sends nothing and adds no credential.
 
 pub(crate) mod edit;
-pub(crate) mod finite;
-pub(crate) mod json_object;
-pub(crate) mod param;
 pub(crate) mod path;
 pub(crate) mod server;
 pub(crate) mod uuid;
@@ -18,14 +15,15 @@ use reqwest::{Method, Request, Url};
 use serde::Serialize;
 use tokio::time::Instant;
 
-use self::finite::{Finite, NOT_FINITE};
-use self::param::{ListStyle, ParamValue};
 use self::path::push_segment;
 use self::server::ServerUrl;
 use crate::runtime::encoding::percent::push_value;
 use crate::runtime::error::Error;
 use crate::runtime::error::kind::ErrorKind;
 use crate::runtime::error::mask::Mask;
+use crate::runtime::values::finite::Finite;
+use crate::runtime::values::not_json;
+use crate::runtime::values::param::{ListStyle, ParamValue};
 
 /// Headers of the connection. With custom values, one request could look like two to a server.
 const CONNECTION: [&str; 8] =
@@ -433,15 +431,6 @@ impl RequestWriter {
 /// Rejects a value that cannot be written as a string.
 fn check(name: &str, value: &(impl ParamValue + ?Sized)) -> Result<(), Error> {
     value.refusal().map_or(Ok(()), |reason| Err(Error::invalid_argument(name, reason)))
-}
-
-/// Returns the error for an argument that cannot be written as JSON.
-pub(crate) fn not_json(name: &str, error: serde_json::Error) -> Error {
-    if error.to_string() == NOT_FINITE {
-        return Error::invalid_argument(name, NOT_FINITE);
-    }
-    // Other messages may contain the argument, so the message of the error does not repeat them.
-    Error::invalid_argument(name, "cannot be written as JSON").with_source(error)
 }
 
 pub(crate) fn check_cookie_name(name: &str) -> Result<(), Error> {

@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::runtime::error::Error;
-use crate::runtime::request::finite::Finite;
-use crate::runtime::request::not_json;
-use crate::runtime::request::param::ListStyle;
+use crate::runtime::values::finite::Finite;
+use crate::runtime::values::not_json;
+use crate::runtime::values::param::ListStyle;
 
 /// How a value of any shape is written into a request (OpenAPI 3.0, "Style Values").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,9 +18,10 @@ use crate::runtime::encoding::media_type::is_xml;
 use crate::runtime::error::Error;
 use crate::runtime::error::api_error::ApiError;
 use crate::runtime::error::kind::ErrorKind;
-use crate::runtime::request::finite::Finite;
-use crate::runtime::request::{RequestWriter, not_json};
+use crate::runtime::request::RequestWriter;
 use crate::runtime::transport::response::{RawResponse, undecodable_value};
+use crate::runtime::values::finite::Finite;
+use crate::runtime::values::not_json;
 
 const DISABLED: &str = "bodies in XML require the feature `xml` of this crate";
 

@@ -55,7 +55,7 @@ fn client(server: &Server) -> Core {
 /// A server for the API of the tests, and the scripts of its two operations.
 fn scripted() -> (Server, Script<Value, Value>, Script<Seen>) {
     let server = Server::new([Start::META, Look::META]);
-    let (starts, looks) = (server.script(0, 201), server.script(1, 200));
+    let (starts, looks) = (server.script(Start::META.id, 201), server.script(Look::META.id, 200));
     (server, starts, looks)
 }
 
@@ -111,10 +111,11 @@ async fn a_step_changes_its_own_answer_unless_it_was_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn responses_have_the_operations_status_and_content_type() {
-    let meta = |accept, path| OperationMeta { accept, path, ..Get::META };
+    let meta = |accept, path| OperationMeta { id: path, accept, path, ..Get::META };
     let server =
         Server::new([meta(Some("application/json"), "/json"), meta(Some("text/plain"), "/text"), meta(None, "/")]);
-    let scripts: [Script<Value>; 3] = [server.script(0, 200), server.script(1, 203), server.script(2, 204)];
+    let scripts: [Script<Value>; 3] =
+        [server.script("/json", 200), server.script("/text", 203), server.script("/", 204)];
     for script in &scripts {
         script.json(json!("a \"word\""));
         script.json(json!({"a": 1}));

@@ -389,7 +389,8 @@ fn features(api: &Api) -> String {
     );
     format!(
         "## Features\n\n| feature | default | description |\n|---|---|---|\n{rows}\n\n\
-         Without a TLS feature, `build()` fails for an `https://` server, unless `http_client` is set.\n\n"
+         Without a TLS feature, `build()` fails for an `https://` server, unless `http_client` is set.\n\n{}\n",
+        manifest::parts_docs(api)
     )
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::own_dependencies;
 use super::runtime_components::Component;
 use crate::emit::{Content, Source, programs};
-use crate::ir::Api;
+use crate::ir::{Api, CLIENT, FULL, NamespaceFeature, TYPES};
 use crate::progenitor::Types;
 
 /// A feature of clients.
@@ -25,13 +25,18 @@ impl Feature {
 }
 
 const FEATURES: [Feature; 15] = [
-    Feature::new("rustls-tls", true, "TLS by rustls.", "[\"reqwest/rustls\"]"),
-    Feature::new("native-tls", false, "TLS by the system's library.", "[\"reqwest/native-tls\"]"),
-    Feature::new("http2", false, "HTTP/2 where the server offers it.", "[\"reqwest/http2\", \"dep:h2\"]"),
-    Feature::new("gzip", false, "Responses compressed with gzip.", "[\"reqwest/gzip\"]"),
-    Feature::new("tracing", true, "Spans and events of every call.", "[\"dep:tracing\"]"),
-    Feature::new("blocking", false, "Calls for programs without an async runtime.", "[\"tokio/rt-multi-thread\"]"),
-    Feature::new("test-util", false, "A scripted server for tests.", "[]"),
+    Feature::new("rustls-tls", true, "TLS by rustls.", "[\"client\", \"reqwest/rustls\"]"),
+    Feature::new("native-tls", false, "TLS by the system's library.", "[\"client\", \"reqwest/native-tls\"]"),
+    Feature::new("http2", false, "HTTP/2 where the server offers it.", "[\"client\", \"reqwest/http2\", \"dep:h2\"]"),
+    Feature::new("gzip", false, "Responses compressed with gzip.", "[\"client\", \"reqwest/gzip\"]"),
+    Feature::new("tracing", true, "Spans and events of every call.", "[\"client\", \"dep:tracing\"]"),
+    Feature::new(
+        "blocking",
+        false,
+        "Calls for programs without an async runtime.",
+        "[\"client\", \"tokio/rt-multi-thread\"]",
+    ),
+    Feature::new("test-util", false, "A scripted server for tests.", "[\"client\"]"),
     Feature::new("jiff", false, "Dates and times convert from and to the types of jiff.", "[\"dep:jiff\"]"),
     Feature::new("chrono", false, "Dates and times convert from and to the types of chrono.", "[\"dep:chrono\"]"),
     Feature::new("time", false, "Dates and times convert from and to the types of time.", "[\"dep:time\"]"),
@@ -43,8 +48,8 @@ const FEATURES: [Feature; 15] = [
         "[\"dep:rust_decimal\"]",
     ),
     Feature::new("url", false, "URLs convert from and to `url::Url`.", "[\"dep:url\"]"),
-    Feature::new(FS, false, "Bodies from and to files.", "[\"tokio/fs\", \"tokio/io-util\", \"tokio/rt\"]"),
-    Feature::new(XML, true, "Bodies in XML.", "[\"dep:quick-xml\"]"),
+    Feature::new(FS, false, "Bodies from and to files.", "[\"client\", \"tokio/fs\", \"tokio/io-util\", \"tokio/rt\"]"),
+    Feature::new(XML, true, "Bodies in XML.", "[\"client\", \"dep:quick-xml\"]"),
 ];
 
 /// The features of clients with scalars.
@@ -59,21 +64,25 @@ const XML: &str = "xml";
 /// The dependencies of every client, as lines of TOML. A test compares their versions with those of the workspace.
 const DEPENDENCIES: &str = r#"base64 = { version = "0.23.1", default-features = false, features = ["std"] }
 bytes = "1.12.2"
-fastrand = "2.5.0"
-futures-core = "0.3.34"
+fastrand = { version = "2.5.0", optional = true }
+futures-core = { version = "0.3.34", optional = true }
 h2 = { version = "0.4.20", optional = true }
 http = "1.5.0"
 httpdate = "1.0.3"
-hyper = { version = "1.12.0", default-features = false }
+hyper = { version = "1.12.0", default-features = false, optional = true }
 percent-encoding = "2.3.2"
-reqwest = { version = "0.13.5", default-features = false }
+reqwest = { version = "0.13.5", default-features = false, optional = true }
 serde = { version = "1.0.229", features = ["derive"] }
 serde_json = { version = "1.0.154", features = ["float_roundtrip"] }
-tokio = { version = "1.54.1", default-features = false, features = ["sync", "time"] }
-tower-layer = "0.3.3"
-tower-service = "0.3.3"
+tokio = { version = "1.54.1", default-features = false, features = ["sync", "time"], optional = true }
+tower-layer = { version = "0.3.3", optional = true }
+tower-service = { version = "0.3.3", optional = true }
 tracing = { version = "0.1.44", default-features = false, features = ["std"], optional = true }
 "#;
+
+/// The dependencies that only the client needs.
+const CLIENT_DEPENDENCIES: [&str; 7] =
+    ["fastrand", "futures-core", "hyper", "reqwest", "tokio", "tower-layer", "tower-service"];
 
 /// The dependency of clients with bodies in XML.
 const XML_DEPENDENCIES: &str = r#"quick-xml = { version = "0.42.0", optional = true }
@@ -174,7 +183,8 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
         own_dependencies::lines(api)
     );
     for (name, features) in programs::names(api, types) {
-        let features: Vec<String> = features.iter().map(|feature| quoted(feature)).collect();
+        // Examples call any operation.
+        let features: Vec<String> = features.iter().chain([&FULL]).map(|feature| quoted(feature)).collect();
         let _ =
             writeln!(text, "[[example]]\nname = {}\nrequired-features = [{}]\n", quoted(&name), features.join(", "));
     }
@@ -212,7 +222,7 @@ fn dependencies_of(api: &Api) -> String {
 
 /// Returns the names of the features that clients can have.
 pub(crate) fn all_features() -> impl Iterator<Item = &'static str> {
-    FEATURES.iter().map(|feature| feature.name)
+    FEATURES.iter().map(|feature| feature.name).chain([FULL])
 }
 
 /// Returns the features of a client.
@@ -238,7 +248,7 @@ pub(super) fn name_of(line: &str) -> Option<&str> {
 
 /// Whether a client has a feature.
 pub(crate) fn has_feature(api: &Api, name: &str) -> bool {
-    features_of(api).any(|feature| feature.name == name)
+    name == FULL || features_of(api).any(|feature| feature.name == name)
 }
 
 /// Whether a feature of a client is enabled by default.
@@ -255,14 +265,69 @@ impl Feature {
 
 /// Returns the names of the default features of a client.
 pub(crate) fn defaults(api: &Api) -> Vec<String> {
-    features_of(api).filter(|feature| feature.is_default_in(api)).map(|feature| feature.name.to_owned()).collect()
+    let usual = features_of(api).filter(|feature| feature.is_default_in(api)).map(|feature| feature.name.to_owned());
+    std::iter::once(FULL.to_owned()).chain(usual).collect()
 }
 
 fn features(api: &Api) -> String {
-    let mut text = format!("[features]\ndefault = {}\n", list(&defaults(api)));
+    let mut text = format!("[features]\ndefault = {}\n{}", list(&defaults(api)), parts(api));
     for Feature { name, comment, enables, .. } in features_of(api) {
         let _ = writeln!(text, "# {comment}\n{name} = {enables}");
     }
+    text
+}
+
+/// Returns the features that enable parts of the API, as TOML.
+fn parts(api: &Api) -> String {
+    let namespaces = api.features.iter().map(|feature| feature.name.as_str());
+    let all: Vec<_> = [CLIENT, TYPES].into_iter().chain(namespaces).map(str::to_owned).collect();
+    let mut text = format!(
+        "# The whole API.\n{FULL} = {}\n# The client. Without it, the crate has only types.\n{CLIENT} = {}\n",
+        list(&all),
+        list(&CLIENT_DEPENDENCIES.map(|name| format!("dep:{name}")))
+    );
+    let others = if api.features.is_empty() { "." } else { ", also those of namespaces that are not enabled." };
+    let _ = writeln!(text, "# All types{others}\n{TYPES} = []");
+    for NamespaceFeature { name, namespaces, needs } in &api.features {
+        let needs: Vec<_> = std::iter::once(CLIENT.to_owned()).chain(needs.iter().cloned()).collect();
+        let _ = writeln!(text, "# {}\n{name} = {}", namespaces_docs(namespaces), list(&needs));
+    }
+    text
+}
+
+/// Says which namespaces a feature enables.
+fn namespaces_docs(namespaces: &[String]) -> String {
+    let names: Vec<_> = namespaces.iter().map(|name| format!("`{}`", crate::markdown::line(name))).collect();
+    match names.as_slice() {
+        [one] => format!("The namespace {one}."),
+        _ => format!("The namespaces {}.", names.join(", ")),
+    }
+}
+
+/// Describes how to compile only parts of the API.
+pub(crate) fn parts_docs(api: &Api) -> String {
+    let package = &api.package;
+    let dependency = |features: &str| {
+        format!(
+            "{} = {{ version = \"{}\", default-features = false, features = [{features}] }}",
+            package.name, package.version
+        )
+    };
+    let mut text = format!(
+        "With other TLS or without `tracing`, keep `full`:\n\n```toml\n[dependencies]\n{}\n```\n\n\
+         Servers and receivers of webhooks that need only the types compile no HTTP client:\n\n```toml\n[dependencies]\n{}\n```\n",
+        dependency("\"full\", \"native-tls\""),
+        dependency("\"types\"")
+    );
+    let Some(first) = api.features.first() else { return text };
+    let _ = write!(
+        text,
+        "\nEach namespace of the client has a feature, which enables its operations and the types that they need. A program that \
+         calls few namespaces compiles faster with their features instead of `full`:\n\n```toml\n[dependencies]\n{}\n```\n\n",
+        dependency(&format!("{}, \"rustls-tls\"", quoted(&first.name)))
+    );
+    let names: Vec<_> = api.features.iter().map(|feature| format!("`{}`", feature.name)).collect();
+    let _ = writeln!(text, "The features of namespaces are {}.", names.join(", "));
     text
 }
 
@@ -272,10 +337,24 @@ pub(crate) fn feature_rows(api: &Api, descriptions: &[(&str, &str)]) -> String {
     let files = (FS, "request bodies from files and readers, and downloads to files and writers");
     let scalars = SCALARS.iter().filter(|_| Component::Scalars.is_in(api));
     let scalars = scalars.map(|name| (*name, "conversions of the types in `scalars` from and to those of this crate"));
-    let rows = descriptions.iter().copied().chain(has_feature(api, FS).then_some(files));
+    let namespaces = if api.features.is_empty() { "" } else { " and all namespaces" };
+    let full = format!("the whole API: `{CLIENT}`, `{TYPES}`{namespaces}");
+    let parts = [
+        (FULL, full.as_str()),
+        (
+            CLIENT,
+            "the client; without it, there are only types. The features below enable it, except those for types of other crates",
+        ),
+        (TYPES, "all types"),
+    ];
+    let rows = parts.into_iter().chain(descriptions.iter().copied()).chain(has_feature(api, FS).then_some(files));
     let rows = rows.chain(Component::Xml.is_in(api).then_some(xml)).chain(scalars);
     let rows = rows.map(|(name, description)| {
-        let default = if is_default(api, name) { "yes" } else { "no" };
+        let default = match name {
+            CLIENT | TYPES => "by `full`",
+            _ if name == FULL || is_default(api, name) => "yes",
+            _ => "no",
+        };
         format!("| `{name}` | {default} | {description} |")
     });
     rows.collect::<Vec<_>>().join("\n")

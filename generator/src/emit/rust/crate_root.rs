@@ -9,12 +9,13 @@ use super::test_util::{self, FEATURE};
 use super::{exports, shapes};
 use crate::emit::example::call;
 use crate::emit::example::snippet::{Snippet, crate_name};
+use crate::emit::features::{allowed_unused, of_client};
 use crate::emit::operation::Call;
 use crate::emit::package::manifest;
 use crate::emit::package::runtime_components::Component;
 use crate::emit::split::{Chunk, divide, fits};
 use crate::emit::{Source, markdown as pages};
-use crate::ir::Api;
+use crate::ir::{Api, FULL};
 use crate::markdown;
 use crate::progenitor::Types;
 
@@ -23,13 +24,19 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let (builder, core) = (format_ident!("{client}Builder"), format_ident!("{client}Core"));
     let namespaces = (!api.root.children.is_empty()).then_some("api");
     let components = Component::of(api);
+    let of_client = of_client();
     let modules = exports::declarations(&components).into_iter().chain(namespaces).chain(["funcs", "types"]);
-    let modules = modules.map(|name| format_ident!("{name}"));
+    let modules = modules.map(|name| {
+        let ident = format_ident!("{name}");
+        let condition = (!["error", "scalars", "types"].contains(&name)).then_some(&of_client);
+        quote!(#condition pub mod #ident;)
+    });
     let names = NAMES.map(|name| format_ident!("{name}"));
     // A method of streamed events returns a `Result`, as the other methods do.
     let wraps = components.contains(&Component::Streams).then(|| quote!(clippy::unnecessary_wraps,));
     let xml = components.contains(&Component::Xml).then(|| {
         quote!(
+            #of_client
             mod xml;
         )
     });
@@ -40,15 +47,19 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     });
     let custom = api.package.has_custom_module.then(|| {
         quote!(
+            #of_client
             pub mod custom;
         )
     });
+    let allowed = allowed_unused();
     let items = quote! {
+        #allowed
+        #of_client
         mod client;
         #custom
-        #(pub mod #modules;)*
+        #(#modules)*
         /// Compiles the examples of the Markdown pages as doc tests.
-        #[cfg(doctest)]
+        #[cfg(all(doctest, feature = #FULL))]
         mod markdown;
         #[rustfmt::skip]
         #[allow(dead_code, unused_imports, #wraps reason = "this API does not use all parts of the runtime")]
@@ -58,14 +69,17 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         pub mod test_util;
         #xml
 
+        #of_client
         pub use crate::client::{#client, #builder, #core};
         /// Requires the feature `blocking`.
         #[cfg(feature = "blocking")]
         pub use crate::runtime::blocking;
         #[doc(inline)]
         pub use crate::error::{Error, ErrorKind};
+        #of_client
         pub use crate::runtime::{#(#names),*};
         pub use bytes;
+        #of_client
         pub use reqwest;
         pub use serde_json;
     };
@@ -313,5 +327,5 @@ fn features(api: &Api) -> String {
             ("test-util", "the module `test_util`"),
         ],
     );
-    format!("# Features\n\n| feature | default | description |\n|---|---|---|\n{rows}")
+    format!("# Features\n\n| feature | default | description |\n|---|---|---|\n{rows}\n\n{}", manifest::parts_docs(api))
 }

@@ -7,29 +7,33 @@ use quote::{format_ident, quote};
 
 use super::docs::{choice_docs, doc, function_docs, param_docs};
 use super::retry_policy::Policy;
+use super::type_features::Named;
 use super::{jobs, xml};
+use crate::emit::features::{condition, requirement_docs};
 use crate::emit::operation::Call;
 use crate::emit::split::{Chunk, divide, fits, flat};
-use crate::emit::syntax::{Scope, argument_type, argument_value, is_converted};
+use crate::emit::syntax::{argument_type, argument_value, is_converted, names_in};
 use crate::emit::{Content, Source};
 use crate::ir::{AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, ParamStyle, PathPart, ResponseType};
 use crate::naming::{function_files, shortened, unique};
 use crate::print;
 use crate::progenitor::Types;
 
-pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
+/// Returns the files, and the types that operations name.
+pub(super) fn emit(api: &Api, types: &Types) -> (Vec<Source>, Named) {
     let core = format!("{}Core", api.client.name);
-    let mut sources = Vec::new();
+    let (mut sources, mut named) = (Vec::new(), Named::new());
     let mut taken = BTreeSet::new();
+    let (mut modules, mut exports) = (TokenStream::new(), TokenStream::new());
     for group in api.root.walk().into_iter().filter(|group| !group.operations.is_empty()) {
         let module =
             if group.path.is_empty() { "client".to_owned() } else { crate::naming::snake(&group.path.join(" ")) };
         let module = unique(shortened(&module), &mut taken);
-        sources.extend(files(api, types, group, &module, &core));
+        let (name, condition) = (format_ident!("{module}"), condition(group.feature.as_deref()));
+        modules.extend(quote!(#condition mod #name;));
+        exports.extend(quote!(#condition pub use self::#name::*;));
+        sources.extend(files(api, types, group, &module, &mut named));
     }
-    let modules = taken.iter().map(|name| format_ident!("{name}"));
-    let modules = quote!(#(mod #modules;)*);
-    let names = taken.iter().map(|name| format_ident!("{name}"));
     let bodies = api.operations.iter().filter_map(|operation| operation.body.as_ref());
     let has_multipart = bodies.into_iter().any(|body| matches!(body.content, BodyContent::Multipart(_)));
     let multipart = has_multipart.then(|| {
@@ -41,19 +45,24 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
         "Every operation as a function over [`{core}`](crate::{core}).\n\nThe methods of the namespaces call these \
          functions."
     );
-    sources.push(Source::rust("src/funcs.rs", docs, quote!(#modules #(pub use self::#names::*;)* #multipart)));
-    sources
+    sources.push(Source::rust("src/funcs.rs", docs, quote!(#modules #exports #multipart)));
+    (sources, named)
 }
 
 /// Returns the file of a group, or several files that form one public module.
-fn files(api: &Api, types: &Types, group: &Namespace, module: &str, core: &str) -> Vec<Source> {
+fn files(api: &Api, types: &Types, group: &Namespace, module: &str, named: &mut Named) -> Vec<Source> {
     let docs = match group.dotted().as_str() {
         "" => "Operations of the client itself.".to_owned(),
         dotted => format!("Operations of `{dotted}`."),
     };
-    let core = format_ident!("{core}");
+    let core = format_ident!("{}Core", api.client.name);
     let calls = group.operations.iter().map(|index| Call::of(api, types, *index));
     let pieces: Vec<_> = calls.map(|call| Function::of(api, types, call, &core)).collect();
+    for piece in &pieces {
+        for name in &piece.content.types {
+            named.entry(name.clone()).or_default().insert(piece.content.call.operation.feature.clone());
+        }
+    }
     let path = format!("src/funcs/{module}");
     if fits(&pieces) {
         return vec![file(format!("{path}.rs"), docs, api, pieces, &core)];
@@ -72,7 +81,8 @@ struct Function<'a> {
     call: Call<'a>,
     /// The printed items, or the items that could not be parsed.
     text: Result<String, TokenStream>,
-    names_types: bool,
+    /// The types that it names.
+    types: BTreeSet<String>,
 }
 
 impl<'a> Function<'a> {
@@ -80,11 +90,11 @@ impl<'a> Function<'a> {
         let operation = operation_items(api, &call, core);
         let long_running = jobs::emit(api, types, &call, core);
         let items = quote!(#operation #long_running);
-        let names_types = Scope::of(&items).has("types");
+        let named = names_in(&items, "types");
         // `render` reports items that cannot be parsed.
         let text = syn::parse2(items.clone()).map(|file| print::file(&file)).map_err(|_| items);
         let lines = text.as_ref().map_or(0, |text| text.lines().count() + 1);
-        Chunk { name: call.operation.function_ident.clone(), lines, content: Self { call, text, names_types } }
+        Chunk { name: call.operation.function_ident.clone(), lines, content: Self { call, text, types: named } }
     }
 }
 
@@ -102,7 +112,7 @@ fn file(path: String, docs: String, api: &Api, pieces: Vec<Chunk<Function<'_>>>,
 }
 
 fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStream {
-    let types_import = functions.iter().any(|function| function.names_types).then(|| {
+    let types_import = functions.iter().any(|function| !function.types.is_empty()).then(|| {
         quote!(
             use crate::types;
         )
@@ -152,6 +162,7 @@ fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream
 fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
     let (name, type_name, ty) = (call.function(), call.type_name(), call.ty());
     let docs = doc(&function_docs(api, call));
+    let requirement = requirement_docs(call.operation.feature.as_ref());
     let attributes = call.attributes();
     let required = call.required();
     let arguments = required.iter().map(|(ident, ty)| quote!(#ident: #ty));
@@ -189,6 +200,7 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         if names_lifetime { (quote!(<'a>), quote!('a), quote!('a)) } else { (quote!(), quote!(), quote!('_)) };
     quote! {
         #docs
+        #requirement
         #attributes
         pub fn #name #generics(core: &#lifetime #core, #(#arguments),*) -> Call<#call_lifetime, #ty> {
             Call::new(core.runtime(), #type_name { #client #lifetime_field #(#values,)* #body #choice })

@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 
 use super::docs::{doc, method_docs};
 use crate::emit::Source;
+use crate::emit::features::{condition, requirement, requirement_docs};
 use crate::emit::operation::Call;
 use crate::emit::split::Methods;
 use crate::emit::syntax::Scope;
@@ -26,15 +27,18 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
 }
 
 fn modules(group: &Namespace) -> TokenStream {
+    let is_root = group.path.is_empty();
     let modules = group.children.iter().map(|child| {
         let ident = format_ident!("{}", child.ident);
-        quote!(pub mod #ident;)
+        let condition = is_root.then(|| condition(child.feature.as_deref())).flatten();
+        quote!(#condition pub mod #ident;)
     });
     quote!(#(#modules)*)
 }
 
 fn namespace(api: &Api, types: &Types, group: &Namespace) -> Vec<Source> {
     let place = group.path.iter().map(|part| crate::naming::snake(part)).collect::<Vec<_>>().join("/");
+    let requirement = requirement(group.feature.as_deref()).map_or_else(String::new, |text| format!("\n\n{text}"));
     let module_docs = format!("The operations of `{}`.", group.dotted());
     let name = format_ident!("{}", group.type_name);
     let core = format_ident!("{}Core", api.client.name);
@@ -43,7 +47,7 @@ fn namespace(api: &Api, types: &Types, group: &Namespace) -> Vec<Source> {
         Some(description) => format!("`{}`: {}", group.dotted(), markdown::safe(description)),
         None => format!("The operations of `{}`.", group.dotted()),
     };
-    let docs = doc(&format!("{docs}\n\nBorrows the client, and costs nothing to create."));
+    let docs = doc(&format!("{docs}\n\nBorrows the client, and costs nothing to create.{requirement}"));
     let children = group
         .children
         .iter()
@@ -89,7 +93,7 @@ fn namespace(api: &Api, types: &Types, group: &Namespace) -> Vec<Source> {
 
         #block
     };
-    sources.push(Source::rust(format!("src/api/{place}.rs"), module_docs, items));
+    sources.push(Source::rust(format!("src/api/{place}.rs"), format!("{module_docs}{requirement}"), items));
     sources
 }
 
@@ -107,8 +111,13 @@ pub(crate) fn child_method(
         None => format!("The operations of `{}`.", child.dotted()),
     };
     let docs = doc(&docs);
+    let is_top = child.path.len() == 1;
+    let feature = child.feature.as_ref().filter(|_| is_top);
+    let (condition, requirement) = (condition(feature.map(String::as_str)), requirement_docs(feature));
     quote! {
         #docs
+        #requirement
+        #condition
         #[must_use]
         pub fn #ident(#receiver) -> #prefix #ident::#name<#lifetime> { #prefix #ident::#name { core: #core } }
     }

@@ -13,6 +13,7 @@ use crate::emit::example::call::Example;
 use crate::emit::example::sample::Sample;
 use crate::emit::example::scenario::Scenario;
 use crate::emit::example::snippet::crate_name;
+use crate::emit::features::{condition, requirement_docs};
 use crate::emit::operation::Call;
 use crate::emit::package::runtime_components::Component;
 use crate::emit::split::Methods;
@@ -31,7 +32,8 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     let calls: Vec<Call<'_>> = (0..api.operations.len()).map(|index| Call::of(api, types, index)).collect();
     let metas = calls.iter().map(|call| {
         let ty = arguments(call);
-        quote!(<funcs::#ty as Operation>::META)
+        let condition = condition(call.operation.feature.as_deref());
+        quote!(#condition <funcs::#ty as Operation>::META)
     });
     let spread = Methods {
         place: "src/test_util".to_owned(),
@@ -53,7 +55,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     // A static, because the operations of a large API would not fit on the stack.
     let operations = (!calls.is_empty()).then(|| {
         quote!(
-            /// All operations, in the order of the scripts.
+            /// All operations.
             static OPERATIONS: &[OperationMeta] = &[#(#metas),*];
         )
     });
@@ -153,19 +155,23 @@ fn arguments(call: &Call<'_>) -> TokenStream {
 /// Returns the script method of each operation, with its name.
 fn scripts(calls: &[Call<'_>]) -> Vec<(String, TokenStream)> {
     let mut taken: BTreeSet<String> = SERVER_METHODS.map(str::to_owned).into();
-    let methods = calls.iter().enumerate().map(|(index, call)| {
+    let methods = calls.iter().map(|call| {
         let function = &call.operation.function_ident;
         let ident = unique(function, &mut taken);
         let name = format_ident!("{ident}");
         let docs = doc(&format!("Returns the script of [`{function}`](crate::funcs::{function})."));
-        let (output, index) = (call.output(), proc_macro2::Literal::usize_unsuffixed(index));
+        let (output, id) = (call.output(), &call.operation.id);
+        let condition = condition(call.operation.feature.as_deref());
+        let requirement = requirement_docs(call.operation.feature.as_ref());
         let status = proc_macro2::Literal::u16_unsuffixed(success(call));
         let body = call.body().map(|ty| if call.takes_bytes() { quote!(, bytes::Bytes) } else { quote!(, #ty) });
         let formats = formats(call);
         let method = quote! {
             #docs
+            #requirement
+            #condition
             #[must_use]
-            pub fn #name(&self) -> Script<#output #body> { self.server.script(#index, #status) #formats }
+            pub fn #name(&self) -> Script<#output #body> { self.server.script(#id, #status) #formats }
         };
         (ident, method)
     });

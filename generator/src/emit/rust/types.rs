@@ -1,21 +1,32 @@
 //! The types after all passes: in one file, or in several files that form one public module.
+//!
+//! If the crate has features for namespaces, each file has the types of the same features.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::visit::Visit;
 use syn::{Ident, Item};
 
-use crate::emit::split::{Chunk, divide, fits, flat};
+use super::type_features::Features;
+use crate::emit::features::{condition, requirement};
+use crate::emit::split::{Chunk, Part, divide, fits, flat};
 use crate::emit::{Content, Source};
+use crate::ir::TYPES;
 use crate::progenitor::Types;
 use crate::{naming, print};
 
 const DOCS: &str = "What is sent and received.";
 
-pub(crate) fn emit(types: &Types) -> Vec<Source> {
-    let own: BTreeSet<&Ident> = types.file.items.iter().filter_map(defined).collect();
+/// The names of private modules in the file of the shared items.
+const TAKEN: [&str; 6] = ["defaults", "dispatch", "error", "object", "string_enum", "union"];
+
+/// The features of a file of types, of which it requires one. Empty if it requires none.
+type Group = BTreeSet<String>;
+
+pub(super) fn emit(types: &Types, features: &Features) -> Vec<Source> {
+    let own = all(&types.file.items);
     let owners = types.file.items.iter().map(|item| owner(item, &own));
     let mut runs: Vec<(Option<&Ident>, Vec<Item>)> = Vec::new();
     for (owner, item) in owners.zip(&types.file.items) {
@@ -24,35 +35,91 @@ pub(crate) fn emit(types: &Types) -> Vec<Source> {
             _ => runs.push((owner, vec![item.clone()])),
         }
     }
-    let piece = |(owner, items): (Option<&Ident>, Vec<Item>)| {
+    let mut groups: BTreeMap<Group, Vec<Chunk<String>>> = BTreeMap::new();
+    for (owner, mut items) in runs {
+        let group = owner.map(|owner| features.of(owner)).unwrap_or_default();
+        match owner {
+            Some(_) => items.iter_mut().for_each(|item| state_features(item, &group)),
+            None => items.iter_mut().for_each(|item| features.bind_functions(item)),
+        }
         let content = print::file(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items });
         let name = owner.map(|owner| naming::snake(&owner.to_string())).unwrap_or_default();
-        Chunk { name, lines: content.lines().count() + 1, content }
-    };
-    let pieces: Vec<_> = runs.into_iter().map(piece).collect();
-    if fits(&pieces) {
+        groups.entry(group).or_default().push(Chunk { name, lines: content.lines().count() + 1, content });
+    }
+    if let [pieces] = groups.values().collect::<Vec<_>>().as_slice()
+        && fits(pieces)
+        && groups.keys().all(BTreeSet::is_empty)
+    {
+        let pieces = groups.into_values().flatten().collect();
         return vec![file("src/types.rs".to_owned(), DOCS, TokenStream::new(), pieces)];
     }
-    several(pieces)
+    several(groups)
 }
 
 /// Returns several modules of types, and one that re-exports them and contains what they share.
-fn several(pieces: Vec<Chunk<String>>) -> Vec<Source> {
-    let (shared, own): (Vec<_>, Vec<_>) = pieces.into_iter().partition(|piece| piece.name.is_empty());
-    let parts = divide(
-        own,
-        &mut BTreeSet::from(["defaults", "dispatch", "error", "object", "string_enum", "union"].map(str::to_owned)),
-    );
-    let mut sources = vec![file("src/types.rs".to_owned(), DOCS, flat(&parts), shared)];
+fn several(mut groups: BTreeMap<Group, Vec<Chunk<String>>>) -> Vec<Source> {
+    let mut taken: BTreeSet<String> = TAKEN.map(str::to_owned).into();
+    let free = groups.remove(&Group::new()).unwrap_or_default();
+    let (mut shared, free): (Vec<_>, Vec<_>) = free.into_iter().partition(|piece| piece.name.is_empty());
+    let mut declarations = TokenStream::new();
+    let mut sources = Vec::new();
+    if groups.is_empty() || !fits(&free) {
+        let parts = divide(free, &mut taken);
+        declarations.extend(flat(&parts));
+        sources.extend(parts.into_iter().map(|part| file_of(part, "")));
+    } else {
+        shared.extend(free);
+    }
+    for (group, pieces) in groups {
+        let names = || group.iter().map(String::as_str);
+        let (condition, requirement) = (condition(names()), requirement(names()));
+        for part in divide_group(&group, pieces, &mut taken) {
+            let name = format_ident!("{}", part.name);
+            declarations.extend(quote!(#condition mod #name; #condition pub use self::#name::*;));
+            sources.push(file_of(part, requirement.as_deref().unwrap_or_default()));
+        }
+    }
+    sources.insert(0, file("src/types.rs".to_owned(), DOCS, declarations, shared));
+    sources
+}
+
+/// Splits the types of the same features into files.
+fn divide_group(group: &Group, pieces: Vec<Chunk<String>>, taken: &mut BTreeSet<String>) -> Vec<Part<String>> {
+    let features: Vec<_> = group.iter().map(String::as_str).filter(|name| *name != TYPES || group.len() == 1).collect();
+    let name = naming::snake(&features.join(" "));
+    let mut unique = |name: &str| naming::unique(naming::shortened(name), taken);
+    if fits(&pieces) {
+        return vec![Part { name: unique(&name), pieces }];
+    }
+    let mut parts = divide(pieces, &mut BTreeSet::new());
+    for part in &mut parts {
+        part.name = unique(&format!("{name}_{}", part.name.trim_end_matches('_')));
+    }
+    parts
+}
+
+/// Adds the features that a type requires to its docs.
+fn state_features(item: &mut Item, group: &Group) {
+    let attrs = match item {
+        Item::Struct(item) => &mut item.attrs,
+        Item::Enum(item) => &mut item.attrs,
+        Item::Type(item) => &mut item.attrs,
+        _ => return,
+    };
+    let Some(text) = requirement(group.iter().map(String::as_str)) else { return };
+    let text = format!(" {text}");
+    let docs: Vec<syn::Attribute> = syn::parse_quote!(#[doc = ""] #[doc = #text]);
+    let end = attrs.iter().rposition(|attr| attr.path().is_ident("doc")).map_or(0, |last| last + 1);
+    attrs.splice(end..end, docs);
+}
+
+fn file_of(part: Part<String>, requirement: &str) -> Source {
     let siblings = quote! {
         #[allow(unused_imports, clippy::wildcard_imports, reason = "the types are one module in many files")]
         use super::*;
     };
-    sources.extend(parts.into_iter().map(|part| {
-        let path = format!("src/types/{}.rs", part.name);
-        file(path, "Types of [`types`](super), one of many files.", siblings.clone(), part.pieces)
-    }));
-    sources
+    let docs = format!("Types of [`types`](super), one of many files. {requirement}");
+    file(format!("src/types/{}.rs", part.name), docs.trim_end(), siblings, part.pieces)
 }
 
 fn file(path: String, docs: &str, items: TokenStream, pieces: Vec<Chunk<String>>) -> Source {
@@ -72,7 +139,7 @@ fn defined(item: &Item) -> Option<&Ident> {
 
 /// Returns the type that an item belongs to: the one it defines, implements something for, converts from, or names first in a
 /// macro.
-fn owner<'a>(item: &'a Item, own: &BTreeSet<&'a Ident>) -> Option<&'a Ident> {
+pub(super) fn owner<'a>(item: &'a Item, own: &BTreeSet<&'a Ident>) -> Option<&'a Ident> {
     let block = match item {
         Item::Impl(block) => block,
         Item::Macro(call) => {
@@ -88,6 +155,11 @@ fn owner<'a>(item: &'a Item, own: &BTreeSet<&'a Ident>) -> Option<&'a Ident> {
     };
     let traited = || block.trait_.as_ref().and_then(|(path, _)| first(&|names| names.visit_path(path)));
     first(&|names| names.visit_type(&block.self_ty)).or_else(traited)
+}
+
+/// Returns the types of a file.
+pub(super) fn all(items: &[Item]) -> BTreeSet<&Ident> {
+    items.iter().filter_map(defined).collect()
 }
 
 /// All names in paths, in order.

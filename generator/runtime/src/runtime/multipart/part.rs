@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::Multipart;
 use crate::runtime::error::Error;
-use crate::runtime::request::finite::Finite;
 use crate::runtime::uploads::Body;
+use crate::runtime::values::finite::Finite;
+use crate::runtime::values::not_json;
 
 /// The name and the headers of a part that is added to a form.
 ///
@@ -121,8 +122,4 @@ fn string_of(name: &str, value: &(impl Serialize + ?Sized)) -> Result<Option<Str
         Value::String(text) => Some(text),
         other => Some(other.to_string()),
     })
-}
-
-fn not_json(name: &str, error: serde_json::Error) -> Error {
-    Error::invalid_argument(name, "cannot be written as JSON").with_source(error)
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::ParseScalarError;
-use crate::runtime::request::param::ParamValue;
+use crate::runtime::values::param::ParamValue;
 
 macro_rules! unix_time {
     ($(#[$attribute:meta])* $name:ident, $unit:ident, $count:ident) => {

@@ -1,0 +1,47 @@
+//! Conditions on the cargo features of namespaces, and the docs that state them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::rust::docs::doc;
+use crate::ir::{CLIENT, FULL};
+
+/// Returns the attribute of an item that exists only if one of the features is enabled. Nothing if there are none.
+pub(super) fn condition<'a>(features: impl IntoIterator<Item = &'a str>) -> Option<TokenStream> {
+    let features: Vec<_> = features.into_iter().collect();
+    match features.as_slice() {
+        [] => None,
+        [feature] => Some(quote!(#[cfg(feature = #feature)])),
+        _ => Some(quote!(#[cfg(any(#(feature = #features),*))])),
+    }
+}
+
+/// Returns the sentence that states the condition. `None` if there are no features.
+pub(super) fn requirement<'a>(features: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let features: Vec<_> = features.into_iter().map(|name| format!("`{name}`")).collect();
+    let (last, others) = features.split_last()?;
+    if others.is_empty() {
+        return Some(format!("Requires the feature {last}."));
+    }
+    Some(format!("Requires one of the features {} and {last}.", others.join(", ")))
+}
+
+/// Returns the sentence of an item with one feature as docs, after a blank line.
+pub(super) fn requirement_docs(feature: Option<&String>) -> TokenStream {
+    requirement(feature.map(String::as_str))
+        .map(|sentence| {
+            let sentence = doc(&sentence);
+            quote!(#[doc = ""] #sentence)
+        })
+        .unwrap_or_default()
+}
+
+/// Returns the condition of items that only the client needs.
+pub(super) fn of_client() -> TokenStream {
+    quote!(#[cfg(feature = #CLIENT)])
+}
+
+/// Returns the attribute of the crate. Without some features, parts that namespaces and the client share are not used.
+pub(super) fn allowed_unused() -> TokenStream {
+    quote!(#![cfg_attr(not(feature = #FULL), allow(dead_code, unused_imports, reason = "without some features, not all of the crate is used"))])
+}
