@@ -3,7 +3,7 @@
 //! The hand-written part of the client: how a call is sent, retried, limited and reported.
 //!
 //! Each folder has one responsibility, and depends only on folders above it in this list of modules. Nothing here depends on
-//! the API of the client.
+//! the API of the client. Without the feature `client`, there is only what types need.
 
 mod encoding;
 
@@ -12,7 +12,6 @@ mod decode;
 mod error;
 
 mod values;
-
 
 #[cfg(feature = "client")]
 mod retry;

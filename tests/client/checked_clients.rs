@@ -5,6 +5,8 @@ mod examples;
 use std::fs;
 use std::process::Command;
 
+use generator::tree::CrateTree;
+
 use crate::client::clients::workspace;
 use crate::client::docs;
 use crate::client::workspace::{Member, TOKIO};
@@ -42,11 +44,12 @@ pub async fn terminate(client: &IntunedClient) -> Result<bool, Error> {
 /// Clients that only these tests compile, and libraries that use the clients.
 pub(crate) fn members() -> Vec<Member> {
     let client = |folder: &str, text: &str| Member::client(folder, &fixtures::run(folder, text).tree);
-    let consumer = "intuned-client = { path = \"../terminate\", default-features = false }\n";
+    let consumer = "intuned-client = { path = \"../terminate\", default-features = false, features = [\"full\"] }\n";
     // Its documentation tests read pages, streams and typed errors from a local server.
     let several = fs::read_to_string(root().join("tests/client/checked_clients/several.rs"));
-    let clients = ["pages", "streams", "failures"]
-        .map(|name| format!("{name}-client = {{ path = \"../{name}\", default-features = false }}\n"));
+    let clients = ["pages", "streams", "failures"].map(|name| {
+        format!("{name}-client = {{ path = \"../{name}\", default-features = false, features = [\"full\"] }}\n")
+    });
     let mut members = vec![
         client("terminate", &fixtures::extended()),
         client("large", &fixtures::large(100)),
@@ -62,6 +65,35 @@ pub(crate) fn members() -> Vec<Member> {
 #[test]
 fn clippy_accepts_every_client_and_its_examples() {
     workspace().cargo(&["clippy", "--workspace", "--lib", "--examples"]);
+}
+
+/// A feature compiles without a warning if no other one is enabled. Each run of cargo compiles every client with one feature.
+#[test]
+fn every_client_compiles_with_each_single_part() {
+    let parts: Vec<(&str, Vec<String>)> =
+        fixtures::all().map(|(_, tree)| (package(tree), parts(tree))).filter(|(_, parts)| parts.len() > 2).collect();
+    assert!(parts.len() > 5, "{parts:?}");
+    let most = parts.iter().map(|(_, parts)| parts.len()).max().unwrap_or_default();
+    for number in 0..most {
+        let enabled = parts.iter().filter_map(|(package, parts)| Some((package, parts.get(number)?)));
+        let (packages, features): (Vec<_>, Vec<_>) =
+            enabled.map(|(package, part)| (format!("--package={package}"), format!("{package}/{part}"))).unzip();
+        let packages: Vec<_> = packages.iter().map(String::as_str).collect();
+        workspace().cargo_with(&features.join(","), &[&["check", "--lib"][..], &packages].concat());
+    }
+}
+
+/// Returns the name of a client's package.
+fn package(tree: &CrateTree) -> &str {
+    let manifest = tree.get("Cargo.toml").unwrap_or_default();
+    manifest.lines().find_map(|line| line.strip_prefix("name = ")).unwrap_or_default().trim_matches('"')
+}
+
+/// Returns the features that enable parts of the API.
+fn parts(tree: &CrateTree) -> Vec<String> {
+    let manifest = tree.get("Cargo.toml").unwrap_or_default();
+    let list = manifest.lines().find_map(|line| line.strip_prefix("full = ")).expect("a client has the feature");
+    serde_json::from_str(list).expect("it is a list")
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn the_crate_root_and_the_examples_are_really_formatted() {
 #[test]
 fn clippy_accepts_clients_with_its_default_settings() {
     let clients = clients();
-    let features = ["--no-default-features", "--features", "tracing,blocking,test-util"];
+    let features = ["--no-default-features", "--features", "full,tracing,blocking,test-util"];
     let command = ["clippy", "--workspace", "--all-targets", "--offline", "--quiet"];
     let deny = ["--", "-D", "warnings"];
     Repository::with("linted", &borrowed(&clients)).cargo(&[&command[..], &features, &deny].concat());

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use generator::tree::CrateTree;
 
 /// The features of the clients, without TLS: it takes long to compile, and no code of a client depends on it.
-const FEATURES: [&str; 3] = ["--no-default-features", "--features", "tracing,blocking,test-util"];
+const FEATURES: [&str; 3] = ["--no-default-features", "--features", "full,tracing,blocking,test-util"];
 
 /// The dependency on tokio of a program. Its features are those of the clients' dev-dependencies: cargo unifies features, so
 /// every command on a workspace compiles the same dependencies, and compiles them once.
@@ -88,6 +88,13 @@ impl Workspace {
         assert!(output.status.success(), "{out}{err}");
     }
 
+    /// Runs cargo with these features only.
+    #[cfg(feature = "slow")]
+    pub(crate) fn cargo_with(&self, features: &str, command: &[&str]) {
+        let output = self.output_with(&["--no-default-features", "--features", features], command);
+        assert!(output.status.success(), "with {features}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
     /// Builds members that the compiler rejects. Returns its messages.
     pub(crate) fn errors(&self) -> String {
         let output = self.output(&["build", "--workspace"]);
@@ -96,8 +103,12 @@ impl Workspace {
     }
 
     fn output(&self, command: &[&str]) -> Output {
+        self.output_with(&FEATURES, command)
+    }
+
+    fn output_with(&self, features: &[&str], command: &[&str]) -> Output {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(command).args(FEATURES).args(["--offline", "--quiet"]).current_dir(&self.root);
+        cargo.args(command).args(features).args(["--offline", "--quiet"]).current_dir(&self.root);
         cargo.env("CARGO_TARGET_DIR", self.target()).env("RUSTFLAGS", "-Dwarnings").env("RUSTDOCFLAGS", "-Dwarnings");
         let output = cargo.output().expect("cargo runs");
         self.check_lock();

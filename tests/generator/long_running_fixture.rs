@@ -159,7 +159,7 @@ pub fn is_text(handle: &StartExportJob) -> bool {
 
 /// The client, and a library that uses it.
 pub(crate) fn members() -> [Member; 2] {
-    let dependencies = "serde_json = \"1\"\nwarehouse-client = { path = \"../warehouse\", default-features = false }\n";
+    let dependencies = "serde_json = \"1\"\nwarehouse-client = { path = \"../warehouse\", default-features = false, features = [\"full\"] }\n";
     let consumer = Member::user("warehouse-consumer", dependencies, "src/lib.rs", CONSUMER.to_owned());
     [Member::client("warehouse", &tree()), consumer]
 }

@@ -113,6 +113,10 @@ fn the_client_depends_on_what_the_runtime_was_tested_with() {
         of_bytes.tree.get("Cargo.toml").expect("a client has a manifest").parse().expect("the manifest is TOML");
     let stated = client["features"].as_table_mut().expect("a table");
     stated.insert("fs".to_owned(), of_bytes["features"]["fs"].clone());
+    // These select parts of the API. The runtime has none.
+    let parts = stated.remove("full").zip(stated.remove("types")).expect("a client has both");
+    assert_eq!(parts.0.as_array().expect("a list").first(), Some(&"client".into()));
+    stated["default"].as_array_mut().expect("a list")[0] = "client".into();
     let mut features = runtime["features"].clone();
     // The tests of the runtime convert scalars. Users choose.
     let is_default = |name: &toml::Value| !SCALARS.iter().any(|scalar| name.as_str() == Some(scalar));

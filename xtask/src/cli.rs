@@ -94,6 +94,9 @@ pub(crate) struct Corpus {
     /// Also run clippy on them, with the lints that their manifests enable.
     #[arg(long, requires = "check")]
     pub(crate) clippy: bool,
+    /// Also compile them with each feature that enables a part of the API, alone; warnings are errors.
+    #[arg(long, requires = "check")]
+    pub(crate) parts: bool,
     /// How many documents to process in parallel.
     #[arg(long, value_name = "N", default_value_t = NonZeroUsize::MIN)]
     pub(crate) jobs: NonZeroUsize,

@@ -1,7 +1,7 @@
 //! The hand-written part of the client: how a call is sent, retried, limited and reported.
 //!
 //! Each folder has one responsibility, and depends only on folders above it in this list of modules. Nothing here depends on
-//! the API of the client.
+//! the API of the client. Without the feature `client`, there is only what types need.
 
 mod encoding;
 
@@ -10,8 +10,6 @@ mod decode;
 mod error;
 
 mod values;
-
-pub mod scalars;
 
 #[cfg(feature = "client")]
 mod retry;
@@ -43,6 +41,7 @@ pub mod mock;
 pub mod multipart;
 #[cfg(feature = "client")]
 pub mod pages;
+pub mod scalars;
 #[cfg(feature = "client")]
 pub mod streams;
 #[cfg(feature = "client")]

@@ -43,5 +43,5 @@ pub(super) fn of_client() -> TokenStream {
 
 /// Returns the attribute of the crate. Without some features, parts that namespaces and the client share are not used.
 pub(super) fn allowed_unused() -> TokenStream {
-    quote!(#![cfg_attr(not(feature = #FULL), allow(dead_code, unused_imports, reason = "without some features, not all of the crate is used"))])
+    quote!(#![cfg_attr(not(feature = #FULL), allow(dead_code, unused_imports, reason = "not every part uses all of it"))])
 }

@@ -109,8 +109,8 @@ mod tests {
 
     #[test]
     fn names_of_other_features_get_a_suffix() {
-        let all = ["time", "type_", "auth_sessions", "full"].map(|name| (name.to_owned(), 1));
-        assert_eq!(names(&namespaces(all.into_iter())), ["time-api", "type", "auth-sessions", "full-api"]);
+        let all = ["time", "type_", "user_groups", "full"].map(|name| (name.to_owned(), 1));
+        assert_eq!(names(&namespaces(all.into_iter())), ["time-api", "type", "user-groups", "full-api"]);
     }
 
     #[test]

@@ -37,7 +37,7 @@ fn member(fixture: &str, tree: &CrateTree) -> Option<Member> {
     let package = manifest.lines().find_map(|line| line.strip_prefix("name = ")).expect("it has a name");
     let package = package.trim_matches('"');
     let dependencies = format!(
-        "{TOKIO}serde_json = \"1\"\n{package} = {{ path = \"../{fixture}\", default-features = false, features = [\"tracing\"] }}\n"
+        "{TOKIO}serde_json = \"1\"\n{package} = {{ path = \"../{fixture}\", default-features = false, features = [\"full\", \"tracing\"] }}\n"
     );
     let mut source = String::from("#![allow(deprecated)]\n");
     for (index, example) in examples.iter().enumerate() {

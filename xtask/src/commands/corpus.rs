@@ -103,7 +103,9 @@ enum Event {
 fn compile_all(args: &Corpus, records: &mut [Record], ledger: &Ledger, console: &mut Console) -> Result<()> {
     let Some(names) = &args.check else { return Ok(()) };
     let is_pending = |record: &&mut Record| {
-        let is_done = record.compiled.is_some() && (!args.clippy || record.clippy.is_some());
+        let is_done = record.compiled.is_some()
+            && (!args.clippy || record.clippy.is_some())
+            && (!args.parts || record.parts.is_some());
         let is_requested = names.is_empty() || names.contains(&record.name);
         is_requested && !is_done && record.outcome == GenerateOutcome::Generated
     };
@@ -118,6 +120,9 @@ fn compile_all(args: &Corpus, records: &mut [Record], ledger: &Ledger, console: 
         }
         if args.clippy && record.clippy.is_none() {
             record.clippy = Some(cargo::clippy(&client, &ledger.target())?);
+        }
+        if args.parts && record.parts.is_none() {
+            record.parts = Some(cargo::check_parts(&client, &ledger.target())?);
         }
         ledger.remember(record)?;
         let result = if record.is_failure() { "does not compile" } else { "compiles" };

@@ -130,9 +130,10 @@ pub(crate) fn packages(name: &str, client: &Client) -> [Package; 2] {
 
 fn manifest(package: &str, client: &Client) -> String {
     let name = program_name(package);
-    let features = if client.tree.get("src/xml.rs").is_some() { ", features = [\"xml\"]" } else { "" };
-    let client =
-        format!("client = {{ package = \"{package}\", path = \"../{package}\", default-features = false{features} }}");
+    let features = if client.tree.get("src/xml.rs").is_some() { ", \"xml\"" } else { "" };
+    let client = format!(
+        "client = {{ package = \"{package}\", path = \"../{package}\", default-features = false, features = [\"full\"{features}] }}"
+    );
     let serde = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"";
     let tokio = "tokio = { version = \"1\", default-features = false, features = [\"macros\", \"rt\"] }";
     format!(

@@ -12,24 +12,55 @@ use super::record::CargoOutcome;
 use crate::workspace;
 
 /// All features except TLS: the TLS library takes minutes to compile and does not test the client.
-const FEATURES: [&str; 3] = ["--no-default-features", "--features", "tracing,blocking,test-util"];
+const FEATURES: [&str; 3] = ["--no-default-features", "--features", "full,tracing,blocking,test-util"];
 
 /// Compiles a client without linking it.
 pub(crate) fn check(client: &Path, target: &Path) -> Result<CargoOutcome> {
-    run("check", &[], client, target)
+    run(&[&["check"][..], &FEATURES].concat(), &[], client, target)
+}
+
+/// Compiles a client with these features only.
+pub(crate) fn check_with(features: &str, client: &Path, target: &Path) -> Result<CargoOutcome> {
+    run(&["check", "--no-default-features", "--features", features], &[], client, target)
 }
 
 /// Runs clippy on a client; warnings are errors.
 pub(crate) fn clippy(client: &Path, target: &Path) -> Result<CargoOutcome> {
-    run("clippy", &["--", "-D", "warnings"], client, target)
+    run(&[&["clippy"][..], &FEATURES].concat(), &["--", "-D", "warnings"], client, target)
 }
 
-fn run(subcommand: &str, more: &[&str], client: &Path, target: &Path) -> Result<CargoOutcome> {
+/// Compiles a client with each feature that enables a part of the API, alone. Warnings are errors.
+pub(crate) fn check_parts(client: &Path, target: &Path) -> Result<CargoOutcome> {
+    let mut all = CargoOutcome { ok: true, seconds: 0.0, error: None };
+    for part in parts(client)? {
+        let outcome = run(
+            &["rustc", "--profile", "check", "--no-default-features", "--features", &part],
+            &["--", "-D", "warnings"],
+            client,
+            target,
+        )?;
+        all.seconds += outcome.seconds;
+        if let Some(error) = outcome.error {
+            return Ok(CargoOutcome { ok: false, error: Some(format!("with the feature `{part}`: {error}")), ..all });
+        }
+    }
+    Ok(all)
+}
+
+/// Returns the features of a client that enable a part of the API.
+pub(crate) fn parts(client: &Path) -> Result<Vec<String>> {
+    let manifest = client.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", shown(&manifest)))?;
+    let list = text.lines().find_map(|line| line.strip_prefix("full = ")).unwrap_or("[]");
+    serde_json::from_str(list).with_context(|| format!("{}: {list}", shown(&manifest)))
+}
+
+fn run(command: &[&str], more: &[&str], client: &Path, target: &Path) -> Result<CargoOutcome> {
     let start = Instant::now();
     let lock = workspace::root().join("Cargo.lock");
     fs::copy(&lock, client.join("Cargo.lock")).with_context(|| format!("cannot copy {}", shown(&lock)))?;
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args([subcommand, "--lib", "--offline", "--quiet", "--message-format=short"]).args(FEATURES).args(more);
+    cargo.args(command).args(["--lib", "--offline", "--quiet", "--message-format=short"]).args(more);
     cargo.current_dir(client).env("CARGO_TARGET_DIR", target).env("CARGO_PROFILE_DEV_DEBUG", "0");
     let output = cargo.env_remove("RUSTFLAGS").output().context("cannot start cargo")?;
     let text = String::from_utf8_lossy(&output.stderr);

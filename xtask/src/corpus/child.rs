@@ -34,7 +34,7 @@ pub(crate) fn run(file: &File, out: &Path, limit: Duration) -> Result<Record> {
     let (outcome, crash, report) = classify(status, &stdout, &stderr);
     let seconds = start.elapsed().as_secs_f64();
     let (name, key) = (file.name.clone(), file.key.clone());
-    Ok(Record { name, key, outcome, seconds, crash, report, compiled: None, clippy: None })
+    Ok(Record { name, key, outcome, seconds, crash, report, compiled: None, clippy: None, parts: None })
 }
 
 /// The exit status of the process; `None` if it was killed at the deadline.

@@ -31,6 +31,9 @@ pub(crate) struct Record {
     /// The result of `cargo clippy`, if it was run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) clippy: Option<CargoOutcome>,
+    /// The result of `cargo check` with each feature that enables a part of the API, if it was run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) parts: Option<CargoOutcome>,
 }
 
 /// How the generator ended.
@@ -147,5 +150,6 @@ impl Record {
         matches!(self.outcome, GenerateOutcome::Crashed | GenerateOutcome::TimedOut)
             || is_broken(&self.compiled)
             || is_broken(&self.clippy)
+            || is_broken(&self.parts)
     }
 }

@@ -78,13 +78,17 @@ fn yes_or_no(outcome: Option<&CargoOutcome>) -> String {
 
 /// The total time spent on the document.
 fn seconds(record: &Record) -> f64 {
-    let outcomes = [&record.compiled, &record.clippy].into_iter().flatten();
+    let outcomes = [&record.compiled, &record.clippy, &record.parts].into_iter().flatten();
     record.seconds + outcomes.map(|outcome| outcome.seconds).sum::<f64>()
 }
 
 /// Why there is no client, or why it does not compile.
 fn reason(record: &Record) -> Option<String> {
-    let outcomes = [("does not compile", &record.compiled), ("clippy complains", &record.clippy)];
+    let outcomes = [
+        ("does not compile", &record.compiled),
+        ("clippy complains", &record.clippy),
+        ("a part does not compile", &record.parts),
+    ];
     let broken = outcomes.into_iter().find_map(|(what, outcome)| Some((what, outcome.as_ref()?.error.as_ref()?)));
     let report = &record.report;
     let what = match (record.outcome, &report.rejection, broken) {
@@ -122,6 +126,7 @@ struct Totals {
     /// The number that succeeded, of the number that were checked.
     compiled: (usize, usize),
     clippy: (usize, usize),
+    parts: (usize, usize),
     seconds: f64,
     operations: usize,
     lines: usize,
@@ -141,7 +146,12 @@ impl Totals {
                 GenerateOutcome::Crashed => totals.crashed += 1,
                 GenerateOutcome::TimedOut => totals.timed_out += 1,
             }
-            for (sum, outcome) in [(&mut totals.compiled, &record.compiled), (&mut totals.clippy, &record.clippy)] {
+            let checks = [
+                (&mut totals.compiled, &record.compiled),
+                (&mut totals.clippy, &record.clippy),
+                (&mut totals.parts, &record.parts),
+            ];
+            for (sum, outcome) in checks {
                 sum.0 += usize::from(outcome.as_ref().is_some_and(|outcome| outcome.ok));
                 sum.1 += usize::from(outcome.is_some());
             }
@@ -161,7 +171,9 @@ impl Totals {
             "{documents} documents: {parsed} parsed, {generated} generated, {rejected} rejected, {crashed} crashed, \
              {timed_out} timed out"
         );
-        for (what, (good, all)) in [("compile", self.compiled), ("clippy-clean", self.clippy)] {
+        for (what, (good, all)) in
+            [("compile", self.compiled), ("clippy-clean", self.clippy), ("compile in parts", self.parts)]
+        {
             if all > 0 {
                 let _ = write!(text, ", {good} of {all} {what}");
             }

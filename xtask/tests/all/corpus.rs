@@ -91,10 +91,11 @@ fn clients_are_compiled_once() {
     let sandbox = three_documents();
     // `--fresh` discards the results of an earlier run of this test but keeps the compiled dependencies.
     let work = concat!(env!("CARGO_TARGET_TMPDIR"), "/corpus");
-    let run =
-        sandbox.run(&["corpus", "documents", "--work", work, "--fresh", "--check", "good", "--clippy"]).succeeds();
+    let run = sandbox
+        .run(&["corpus", "documents", "--work", work, "--fresh", "--check", "good", "--clippy", "--parts"])
+        .succeeds();
     contains(&run.err, "compile 1/1 good: compiles");
-    contains(&run.out, ", 1 of 1 compile, 1 of 1 clippy-clean; ");
+    contains(&run.out, ", 1 of 1 compile, 1 of 1 clippy-clean, 1 of 1 compile in parts; ");
     assert_eq!(sandbox.run(&["corpus", "documents", "--work", work, "--check"]).succeeds().err, "");
 }
 

@@ -14,10 +14,10 @@ use super::Call;
 use super::core::Core;
 use super::operation::{HttpMethod, Operation, OperationMeta};
 use crate::runtime::error::Error;
-use crate::runtime::values::finite::Finite;
 use crate::runtime::request::RequestWriter;
-use crate::runtime::values::not_json;
 use crate::runtime::transport::response::RawResponse;
+use crate::runtime::values::finite::Finite;
+use crate::runtime::values::not_json;
 
 /// A request to an endpoint that the API does not describe.
 ///

@@ -369,3 +369,25 @@ pub(super) fn list(texts: &[String]) -> String {
 pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::String(text.to_owned()).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::naming::reserved;
+
+    #[test]
+    fn namespaces_cannot_have_the_names_of_other_features() {
+        let others = all_features().chain(["default", CLIENT, TYPES]);
+        assert_eq!(others.collect::<BTreeSet<_>>(), BTreeSet::from(reserved::FEATURES));
+    }
+
+    #[test]
+    fn the_client_enables_the_optional_dependencies_without_a_feature_of_their_own() {
+        let optional = DEPENDENCIES.lines().filter(|line| line.contains("optional = true")).filter_map(name_of);
+        let others = optional
+            .filter(|name| !FEATURES.iter().any(|feature| feature.enables.contains(&format!("\"dep:{name}\""))));
+        assert_eq!(others.collect::<Vec<_>>(), CLIENT_DEPENDENCIES);
+    }
+}

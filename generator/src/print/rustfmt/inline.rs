@@ -2,8 +2,8 @@
 
 use quote::ToTokens;
 use syn::{
-    AngleBracketedGenericArguments, Attribute, FnArg, GenericArgument, Meta, Pat, Path, PathArguments, ReceiverKind,
-    ReturnType, Safety, Signature, Type, TypeParamBound, Visibility,
+    AngleBracketedGenericArguments, AttrStyle, Attribute, FnArg, GenericArgument, Meta, Pat, Path, PathArguments,
+    ReceiverKind, ReturnType, Safety, Signature, Type, TypeParamBound, Visibility,
 };
 
 use super::shape::width;
@@ -148,7 +148,8 @@ fn attribute(of: &Attribute) -> Option<String> {
     {
         return Some(format!("///{}", text.value()));
     }
-    Some(format!("#[{}]", meta(&of.meta)?))
+    let sign = if matches!(of.style, AttrStyle::Inner(_)) { "#!" } else { "#" };
+    Some(format!("{sign}[{}]", meta(&of.meta)?))
 }
 
 fn meta(of: &Meta) -> Option<String> {

@@ -10,10 +10,11 @@ use crate::print::imports;
 
 impl Printer {
     pub(super) fn file(&self, file: &syn::File) -> String {
-        if !file.attrs.is_empty() {
-            return self.incomplete().unwrap_or_default();
+        let attributes = inline::attributes(&file.attrs, 0);
+        let mut text = attributes.unwrap_or_else(|| self.incomplete().unwrap_or_default());
+        if !text.is_empty() {
+            text.push('\n');
         }
-        let mut text = String::new();
         for (index, item) in file.items.iter().enumerate() {
             let previous = index.checked_sub(1).and_then(|previous| file.items.get(previous));
             if previous.is_some_and(|previous| !imports::stand_together(previous, item)) {

@@ -88,7 +88,9 @@ impl Consumer {
         let serde = "serde = { version = '*', features = ['derive'] }\n";
         match (self.module, self.provider) {
             ("ours", Provider::AwsLc) => ours(""),
-            ("ours", Provider::Ring) => ours(", default-features = false, features = ['tracing']") + &reqwest(""),
+            ("ours", Provider::Ring) => {
+                ours(", default-features = false, features = ['full', 'tracing']") + &reqwest("")
+            }
             ("by_hand", _) => format!("{}percent-encoding = '*'\n{serde}", reqwest(", 'json'")),
             _ => format!(
                 "{}bytes = '*'\nfutures-core = '*'\nprogenitor-client = '*'\n{serde}\
