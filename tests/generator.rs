@@ -12,6 +12,7 @@ pub(crate) mod long_running_fixture;
 pub(crate) mod media_types;
 pub(crate) mod overlays;
 pub(crate) mod pagination;
+mod parts;
 pub(crate) mod progenitor;
 pub(crate) mod servers;
 mod several_files;

@@ -10,10 +10,17 @@ use clientsmith::paths::shown;
 use super::generate::{self, Run};
 use super::machine;
 use crate::corpus::cargo;
+use crate::corpus::record::CargoOutcome;
 use crate::processor;
 
 /// How often each client is compiled. The fastest time counts.
 const RUNS: usize = 2;
+
+/// How many features of namespaces are measured.
+const PARTS: usize = 5;
+
+/// The features of the smallest client: the part of it that each namespace needs.
+const WHOLE: [&str; 2] = ["client", "types"];
 
 /// What a client costs. Times are seconds of processor time.
 struct Costs {
@@ -21,6 +28,8 @@ struct Costs {
     run: Run,
     generate: Option<f64>,
     check: Option<f64>,
+    /// The median for one namespace.
+    part: Option<f64>,
 }
 
 /// Measures the clients of documents, and returns the section of the page. `program` is a release build of this package.
@@ -38,27 +47,47 @@ fn costs(document: &Path, program: &Path, target: &Path) -> Result<Costs> {
     if !command.output().context("cannot start the generator")?.status.success() {
         bail!("{} was rejected", shown(document));
     }
-    // The dependencies are compiled first.
-    compile(document, client.path(), target)?;
-    let mut check: Option<f64> = None;
-    for _ in 0..RUNS {
-        // Cargo compiles a crate again whose source is newer.
-        let root = client.path().join("src/lib.rs");
-        let text = fs::read(&root).with_context(|| format!("cannot read {}", shown(&root)))?;
-        fs::write(&root, text).with_context(|| format!("cannot write {}", shown(&root)))?;
-        let ((), seconds) = timed(|| compile(document, client.path(), target))?;
-        check = check.into_iter().chain(seconds).reduce(f64::min);
-    }
+    let check = fastest(document, client.path(), target, cargo::check)?;
+    let part = median_part(document, client.path(), target)?;
     let name = document.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Costs { name, run, generate, check })
+    Ok(Costs { name, run, generate, check, part })
 }
 
-fn compile(document: &Path, client: &Path, target: &Path) -> Result<()> {
-    let outcome = cargo::check(client, target)?;
-    match outcome.error {
+/// Returns the median time to compile a client with one namespace, of a few namespaces. `None` if it has no features for them.
+fn median_part(document: &Path, client: &Path, target: &Path) -> Result<Option<f64>> {
+    let mut parts = cargo::parts(client)?;
+    parts.retain(|part| !WHOLE.contains(&part.as_str()));
+    let step = parts.len().div_ceil(PARTS).max(1);
+    let mut times = Vec::new();
+    for part in parts.iter().step_by(step) {
+        times.extend(fastest(document, client, target, |client, target| cargo::check_with(part, client, target))?);
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(times.get(times.len() / 2).copied())
+}
+
+/// Returns the time of the fastest of several compilations, after the dependencies have been compiled.
+fn fastest(
+    document: &Path,
+    client: &Path,
+    target: &Path,
+    compile: impl Fn(&Path, &Path) -> Result<CargoOutcome>,
+) -> Result<Option<f64>> {
+    let compile = || match compile(client, target)?.error {
         None => Ok(()),
         Some(error) => bail!("the client of {} does not compile: {error}", shown(document)),
+    };
+    compile()?;
+    let mut best: Option<f64> = None;
+    for _ in 0..RUNS {
+        // Cargo compiles a crate again whose source is newer.
+        let root = client.join("src/lib.rs");
+        let text = fs::read(&root).with_context(|| format!("cannot read {}", shown(&root)))?;
+        fs::write(&root, text).with_context(|| format!("cannot write {}", shown(&root)))?;
+        let ((), seconds) = timed(compile)?;
+        best = best.into_iter().chain(seconds).reduce(f64::min);
     }
+    Ok(best)
 }
 
 /// Runs a function that waits for child processes. Returns their processor time, if the system reports it.
@@ -70,21 +99,23 @@ fn timed<T>(run: impl FnOnce() -> Result<T>) -> Result<(T, Option<f64>)> {
 }
 
 fn table(all: &[Costs]) -> String {
-    let mut text = "Generated with a release build, without writing the files, and compiled with `cargo check` and the features `tracing`, \
-         `blocking` and `test-util`, after the dependencies; the faster of two compilations counts. Times are seconds of processor time. \
+    let mut text = "Generated with a release build, without writing the files, and compiled with `cargo check` and the features `full`, `tracing`, \
+         `blocking` and `test-util`, after the dependencies; the faster of two compilations counts. \
+         One namespace is the median of up to five features of namespaces, without the others. Times are seconds of processor time. \
          Lines are those of Rust, without the runtime.\n\n\
-         | document | operations | generate, s | memory, MiB | `cargo check`, s | lines | lines per operation |\n\
-         |---|---:|---:|---:|---:|---:|---:|\n"
+         | document | operations | generate, s | memory, MiB | `cargo check`, s | with one namespace, s | lines | lines per operation |\n\
+         |---|---:|---:|---:|---:|---:|---:|---:|\n"
         .to_owned();
     let seconds = |time: Option<f64>| time.map_or("not measured".to_owned(), |time| format!("{time:.2}"));
-    for Costs { name, run, generate, check } in all {
+    for Costs { name, run, generate, check, part } in all {
         let memory = run.memory_kib.map_or("not measured".to_owned(), |kib| (kib / 1024).to_string());
         let each = run.own_lines.checked_div(run.operations).map_or("–".to_owned(), |lines| lines.to_string());
         text.push_str(&format!(
-            "| {name} | {} | {} | {memory} | {} | {} | {each} |\n",
+            "| {name} | {} | {} | {memory} | {} | {} | {} | {each} |\n",
             run.operations,
             seconds(*generate),
             seconds(*check),
+            part.map_or("–".to_owned(), |time| format!("{time:.2}")),
             run.own_lines,
         ));
     }
@@ -104,10 +135,11 @@ mod tests {
     #[test]
     fn what_was_not_measured_is_not_a_number() {
         let run = |operations, own_lines| Run { operations, own_lines, memory_kib: Some(2048), ..Run::default() };
-        let costs = |name: &str, run, check| Costs { name: name.to_owned(), run, generate: Some(0.5), check };
+        let costs =
+            |name: &str, run, check| Costs { name: name.to_owned(), run, generate: Some(0.5), check, part: check };
         let table = table(&[costs("a.yaml", run(10, 1234), Some(1.25)), costs("b.yaml", run(0, 50), None)]);
-        assert!(table.contains("| a.yaml | 10 | 0.50 | 2 | 1.25 | 1234 | 123 |\n"), "{table}");
-        assert!(table.contains("| b.yaml | 0 | 0.50 | 2 | not measured | 50 | – |\n"), "{table}");
+        assert!(table.contains("| a.yaml | 10 | 0.50 | 2 | 1.25 | 1.25 | 1234 | 123 |\n"), "{table}");
+        assert!(table.contains("| b.yaml | 0 | 0.50 | 2 | not measured | – | 50 | – |\n"), "{table}");
         assert!(table.ends_with("\nMedian of the lines per operation: 123.\n"), "{table}");
     }
 }
