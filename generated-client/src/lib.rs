@@ -160,6 +160,10 @@
     not(feature = "full"),
     allow(dead_code, unused_imports, reason = "not every part uses all of it")
 )]
+#![cfg_attr(
+    not(feature = "full"),
+    allow(rustdoc::broken_intra_doc_links, reason = "links lead to all parts")
+)]
 
 #[cfg(feature = "client")]
 pub mod api;

@@ -109,7 +109,9 @@ impl VisitMut for Join<'_> {
 
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
         attributes.retain(|attribute| !self.is_met(attribute));
-        attributes.iter_mut().for_each(|attribute| self.visit_attribute_mut(attribute));
+        for attribute in attributes {
+            self.visit_attribute_mut(attribute);
+        }
     }
 
     /// Examples are for programs that depend on the crate, so they are not tests of a module.

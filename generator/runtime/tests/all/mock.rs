@@ -208,7 +208,7 @@ async fn requests_are_recorded_completely() {
     let body = json!({"parameters": {"user": "john"}});
     assert_eq!((all[0].method(), all[0].json()), (&Method::POST, Some(body.clone())));
     assert_eq!((all[0].body().to_vec(), starts.bodies().expect("JSON")), (body.to_string().into_bytes(), vec![body]));
-    assert!(server.script::<Seen, u8>(0, 201).bodies().is_err());
+    assert!(server.script::<Seen, u8>(Start::META.id, 201).bodies().is_err());
 }
 
 #[tokio::test(start_paused = true)]
@@ -265,7 +265,7 @@ async fn a_request_matches_the_operation_with_the_most_literal_text() {
 async fn one_segment_can_contain_several_values() {
     let meta = |id, path| OperationMeta { id, path, ..Get::META };
     let server = Server::new([meta("parts", "/files/{name}.{kind}"), meta("version", "/v{n}")]);
-    server.script::<Value, NoBody>(0, 200).json(json!(1)).repeat();
+    server.script::<Value, NoBody>("parts", 200).json(json!(1)).repeat();
     for (path, values) in [("/files/a.b.txt", Some(("a.b", "txt"))), ("/files/a", None), ("/files/a.b/c", None)] {
         assert_eq!(get(&server, path).await.is_ok(), values.is_some(), "{path}");
         let requests = server.requests();
@@ -294,7 +294,7 @@ async fn an_invalid_script_is_reported_instead_of_sent() {
     let (server, _, looks) = scripted();
     looks.status(99);
     looks.respond(seen("done")).header("not a name", "x").header("x", "a\nb").body("text/\n", "y");
-    server.script::<Unwritable, NoBody>(1, 200).respond(Unwritable);
+    server.script::<Unwritable, NoBody>(Look::META.id, 200).respond(Unwritable);
     let problems = [
         "`lookAtThing`: 99 is not a valid status",
         "`lookAtThing`: the header `not a name` has an invalid name or value",

@@ -344,7 +344,7 @@ mod paused {
     #[tokio::test(start_paused = true)]
     async fn the_attempt_timeout_starts_again_with_each_piece() {
         let server = Server::new([META]);
-        let script = server.script::<(), ()>(0, 204);
+        let script = server.script::<(), ()>(META.id, 204);
         script.status(204).repeat().delay(Duration::from_secs(14));
         let core = core(&server);
         let before = Instant::now();
@@ -360,7 +360,7 @@ mod paused {
     #[tokio::test(start_paused = true)]
     async fn the_timeout_of_the_call_limits_the_upload() {
         let server = Server::new([META]);
-        server.script::<(), ()>(0, 204).status(204).repeat();
+        server.script::<(), ()>(META.id, 204).status(204).repeat();
         let core = core(&server);
         let before = Instant::now();
         let error = Call::new(&core, Put(slow(&[10; 7]))).await.expect_err("it takes 70 s");

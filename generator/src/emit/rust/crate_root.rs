@@ -9,7 +9,7 @@ use super::test_util::{self, FEATURE};
 use super::{exports, shapes};
 use crate::emit::example::call;
 use crate::emit::example::snippet::{Snippet, crate_name};
-use crate::emit::features::{allowed_unused, of_client};
+use crate::emit::features::{allowed_in_parts, of_client};
 use crate::emit::operation::Call;
 use crate::emit::package::manifest;
 use crate::emit::package::runtime_components::Component;
@@ -51,7 +51,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
             pub mod custom;
         )
     });
-    let allowed = allowed_unused();
+    let allowed = allowed_in_parts();
     let items = quote! {
         #allowed
         #of_client

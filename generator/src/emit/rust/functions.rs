@@ -9,7 +9,7 @@ use super::docs::{choice_docs, doc, function_docs, param_docs};
 use super::retry_policy::Policy;
 use super::type_features::Named;
 use super::{jobs, xml};
-use crate::emit::features::{condition, requirement_docs};
+use crate::emit::features::{condition, state};
 use crate::emit::operation::Call;
 use crate::emit::split::{Chunk, divide, fits, flat};
 use crate::emit::syntax::{argument_type, argument_value, is_converted, names_in};
@@ -92,7 +92,11 @@ impl<'a> Function<'a> {
         let items = quote!(#operation #long_running);
         let named = names_in(&items, "types");
         // `render` reports items that cannot be parsed.
-        let text = syn::parse2(items.clone()).map(|file| print::file(&file)).map_err(|_| items);
+        let print = |mut file: syn::File| {
+            file.items.iter_mut().for_each(|item| state(item, call.operation.feature.as_deref()));
+            print::file(&file)
+        };
+        let text = syn::parse2(items.clone()).map(print).map_err(|_| items);
         let lines = text.as_ref().map_or(0, |text| text.lines().count() + 1);
         Chunk { name: call.operation.function_ident.clone(), lines, content: Self { call, text, types: named } }
     }
@@ -162,7 +166,6 @@ fn operation_items(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream
 fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
     let (name, type_name, ty) = (call.function(), call.type_name(), call.ty());
     let docs = doc(&function_docs(api, call));
-    let requirement = requirement_docs(call.operation.feature.as_ref());
     let attributes = call.attributes();
     let required = call.required();
     let arguments = required.iter().map(|(ident, ty)| quote!(#ident: #ty));
@@ -200,7 +203,6 @@ fn function(api: &Api, call: &Call<'_>, core: &syn::Ident) -> TokenStream {
         if names_lifetime { (quote!(<'a>), quote!('a), quote!('a)) } else { (quote!(), quote!(), quote!('_)) };
     quote! {
         #docs
-        #requirement
         #attributes
         pub fn #name #generics(core: &#lifetime #core, #(#arguments),*) -> Call<#call_lifetime, #ty> {
             Call::new(core.runtime(), #type_name { #client #lifetime_field #(#values,)* #body #choice })

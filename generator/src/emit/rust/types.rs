@@ -10,7 +10,7 @@ use syn::visit::Visit;
 use syn::{Ident, Item};
 
 use super::type_features::Features;
-use crate::emit::features::{condition, requirement};
+use crate::emit::features::{condition, requirement, state};
 use crate::emit::split::{Chunk, Part, divide, fits, flat};
 use crate::emit::{Content, Source};
 use crate::ir::TYPES;
@@ -39,7 +39,7 @@ pub(super) fn emit(types: &Types, features: &Features) -> Vec<Source> {
     for (owner, mut items) in runs {
         let group = owner.map(|owner| features.of(owner)).unwrap_or_default();
         match owner {
-            Some(_) => items.iter_mut().for_each(|item| state_features(item, &group)),
+            Some(_) => items.iter_mut().for_each(|item| state(item, group.iter().map(String::as_str))),
             None => items.iter_mut().for_each(|item| features.bind_functions(item)),
         }
         let content = print::file(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items });
@@ -96,21 +96,6 @@ fn divide_group(group: &Group, pieces: Vec<Chunk<String>>, taken: &mut BTreeSet<
         part.name = unique(&format!("{name}_{}", part.name.trim_end_matches('_')));
     }
     parts
-}
-
-/// Adds the features that a type requires to its docs.
-fn state_features(item: &mut Item, group: &Group) {
-    let attrs = match item {
-        Item::Struct(item) => &mut item.attrs,
-        Item::Enum(item) => &mut item.attrs,
-        Item::Type(item) => &mut item.attrs,
-        _ => return,
-    };
-    let Some(text) = requirement(group.iter().map(String::as_str)) else { return };
-    let text = format!(" {text}");
-    let docs: Vec<syn::Attribute> = syn::parse_quote!(#[doc = ""] #[doc = #text]);
-    let end = attrs.iter().rposition(|attr| attr.path().is_ident("doc")).map_or(0, |last| last + 1);
-    attrs.splice(end..end, docs);
 }
 
 fn file_of(part: Part<String>, requirement: &str) -> Source {
