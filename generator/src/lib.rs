@@ -184,6 +184,7 @@ pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)
         passes::write_objects(&mut types.file);
         ended("passes");
         let sources = emit::emit(&api, &types);
+        drop(types);
         ended("emit");
         let marker = input.settings.marker.map_or_else(|| default_marker(input.name), str::to_owned);
         let tree =

@@ -77,12 +77,15 @@ struct Function<'a> {
 
 impl<'a> Function<'a> {
     fn of(api: &'a Api, types: &'a Types, call: Call<'a>, core: &syn::Ident) -> Chunk<Self> {
-        let operation = operation_items(api, &call, core);
-        let long_running = jobs::emit(api, types, &call, core);
-        let items = quote!(#operation #long_running);
-        let names_types = Scope::of(&items).has("types");
-        // `render` reports items that cannot be parsed.
-        let text = syn::parse2(items.clone()).map(|file| print::file(&file)).map_err(|_| items);
+        let items = || {
+            let operation = operation_items(api, &call, core);
+            let long_running = jobs::emit(api, types, &call, core);
+            quote!(#operation #long_running)
+        };
+        let code = items();
+        let names_types = Scope::of(&code).has("types");
+        // `render` reports items that cannot be parsed. A copy of all others for that case would take long.
+        let text = syn::parse2(code).map(print::file).map_err(|_| items());
         let lines = text.as_ref().map_or(0, |text| text.lines().count() + 1);
         Chunk { name: call.operation.function_ident.clone(), lines, content: Self { call, text, names_types } }
     }

@@ -17,15 +17,16 @@ const DOCS: &str = "What is sent and received.";
 pub(crate) fn emit(types: &Types) -> Vec<Source> {
     let own: BTreeSet<&Ident> = types.file.items.iter().filter_map(defined).collect();
     let owners = types.file.items.iter().map(|item| owner(item, &own));
-    let mut runs: Vec<(Option<&Ident>, Vec<Item>)> = Vec::new();
+    let mut runs: Vec<(Option<&Ident>, Vec<&Item>)> = Vec::new();
     for (owner, item) in owners.zip(&types.file.items) {
         match runs.last_mut() {
-            Some((last, items)) if *last == owner => items.push(item.clone()),
-            _ => runs.push((owner, vec![item.clone()])),
+            Some((last, items)) if *last == owner => items.push(item),
+            _ => runs.push((owner, vec![item])),
         }
     }
-    let piece = |(owner, items): (Option<&Ident>, Vec<Item>)| {
-        let content = print::file(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items });
+    let piece = |(owner, items): (Option<&Ident>, Vec<&Item>)| {
+        let items = items.into_iter().cloned().collect();
+        let content = print::file(syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items });
         let name = owner.map(|owner| naming::snake(&owner.to_string())).unwrap_or_default();
         Chunk { name, lines: content.lines().count() + 1, content }
     };
