@@ -30,22 +30,28 @@ pub(super) const DEPTH: usize = 120;
 /// `serde_yaml` accepts closing brackets that are indented less than the value around them. The parser used here does not
 /// (YAML 1.2, section 7.4), so after an error it reads the source again with such brackets indented.
 pub(super) fn read(text: &str, source: usize) -> Places {
-    read_until_error(text, source)
-        .unwrap_or_else(|places| read_until_error(&with_brackets_indented(text), source).unwrap_or(places))
+    let (places, is_whole) = read_until_error(text, source);
+    if is_whole {
+        return places;
+    }
+    match read_until_error(&with_brackets_indented(text), source) {
+        (indented, true) => indented,
+        (_, false) => places,
+    }
 }
 
-/// Reads the positions of all values. Returns those before the first YAML syntax error if there is one.
-fn read_until_error(text: &str, source: usize) -> Result<Places, Places> {
+/// Reads the positions of all values, or those before the first YAML syntax error. Returns whether there is none.
+fn read_until_error(text: &str, source: usize) -> (Places, bool) {
     let mut reader = Reader { tree: Builder::new(source), open: Vec::new(), too_deep: None, merge: None };
     for event in Parser::new_from_str(text) {
-        let Ok((event, place)) = event else { return Err(reader.finish()) };
+        let Ok((event, place)) = event else { return (reader.finish(), false) };
         if reader.open.len() > DEPTH {
             reader.too_deep = Some(span(&place, source));
             break;
         }
         reader.event(&event, span(&place, source));
     }
-    Ok(reader.finish())
+    (reader.finish(), true)
 }
 
 /// Indents the lines that start with a closing bracket, so far that they are in any value. No value starts at a bracket.

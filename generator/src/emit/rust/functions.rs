@@ -82,10 +82,10 @@ impl<'a> Function<'a> {
             let long_running = jobs::emit(api, types, &call, core);
             quote!(#operation #long_running)
         };
-        let code = items();
-        let names_types = Scope::of(&code).has("types");
+        let tokens = items();
+        let names_types = Scope::of(&tokens).has("types");
         // `render` reports items that cannot be parsed. A copy of all others for that case would take long.
-        let text = syn::parse2(code).map(print::file).map_err(|_| items());
+        let text = syn::parse2(tokens).map(print::file).map_err(|_| items());
         let lines = text.as_ref().map_or(0, |text| text.lines().count() + 1);
         Chunk { name: call.operation.function_ident.clone(), lines, content: Self { call, text, names_types } }
     }
