@@ -8,6 +8,7 @@ mod moves;
 mod node;
 mod parse;
 mod pointer;
+mod positions;
 mod spans;
 #[cfg(test)]
 mod tests;
@@ -19,12 +20,10 @@ pub(crate) use parse::parse_value;
 pub use parse::{Fault, parse, parse_source};
 pub use pointer::Pointer;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use serde_json::{Map, Value};
 
 use self::moves::Moves;
+use self::positions::Positions;
 
 /// A source and the name of its file, for messages.
 #[derive(Debug, Clone, Copy)]
@@ -62,8 +61,7 @@ pub struct Location {
 #[derive(Debug, Clone)]
 pub struct Document {
     value: Value,
-    /// The source positions of values, by their pointers in the document as it was read.
-    spans: Arc<BTreeMap<Pointer, Span>>,
+    positions: Positions,
     moves: Moves,
 }
 
@@ -134,10 +132,7 @@ impl Document {
 
     /// Copies the source positions of `below` and everything below it in another document to `at` in this one.
     pub(crate) fn take_places(&mut self, at: &Pointer, from: &Self, below: &Pointer) {
-        let spans = Arc::make_mut(&mut self.spans);
-        for (place, span) in self::below(&from.spans, below) {
-            spans.insert(place.rebased(below, at), *span);
-        }
+        self.positions.copy(at, &from.positions, below);
     }
 
     /// Removes all keys of a value except these. A value that is not an object becomes an empty one.
@@ -162,9 +157,7 @@ impl Document {
                 let moved: Vec<_> =
                     (index..items.len()).map(|index| (around.join(index + 1), around.join(index))).collect();
                 for (from, to) in moved {
-                    let spans: Vec<_> =
-                        below(&self.spans, &from).map(|(place, span)| (place.rebased(&from, &to), *span)).collect();
-                    Arc::make_mut(&mut self.spans).extend(spans);
+                    self.positions.shift(&from, &to);
                 }
             }
             _ => {}
@@ -177,8 +170,8 @@ impl Document {
         let pointer = self.origin(pointer);
         let mut around = Some(pointer.clone());
         while let Some(place) = around {
-            if let Some(span) = self.spans.get(&place) {
-                return Location { pointer, span: Some(*span) };
+            if let Some(span) = self.positions.get(&place) {
+                return Location { pointer, span: Some(span) };
             }
             around = place.parent();
         }
@@ -190,11 +183,4 @@ impl Document {
     pub fn span(&self, pointer: &Pointer) -> Option<Span> {
         self.location(pointer).span
     }
-}
-
-/// Returns the entries at a pointer and below it.
-fn below<'a, T>(entries: &'a BTreeMap<Pointer, T>, place: &'a Pointer) -> impl Iterator<Item = (&'a Pointer, &'a T)> {
-    // The range also has siblings whose last key starts with this one's; the filter drops them.
-    let near = entries.range(place.clone()..).take_while(|(other, _)| other.as_str().starts_with(place.as_str()));
-    near.filter(|(other, _)| other.starts_with(place))
 }

@@ -1,6 +1,7 @@
 //! Decides which traits of equality a type can derive: `PartialEq` always, `Eq` without floats, and `Hash` without floats
 //! and hash maps.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
@@ -49,37 +50,67 @@ impl ToTokens for Equality {
 /// Returns the traits that each type of a file can derive. Types may contain each other and themselves.
 pub(crate) fn of_definitions(file: &File) -> BTreeMap<String, Equality> {
     let definitions: Vec<(&Ident, Vec<&Type>)> = file.items.iter().filter_map(definition).collect();
-    // Every type starts with all traits, and loses those that a part of it lacks, until no type changes.
-    let mut known: BTreeMap<_, _> = definitions.iter().map(|(name, _)| (name.to_string(), Equality::FULL)).collect();
+    let names: Vec<String> = definitions.iter().map(|(name, _)| name.to_string()).collect();
+    let numbers: BTreeMap<_, _> = names.iter().enumerate().map(|(number, name)| (name.as_str(), number)).collect();
     let foreign: Vec<_> = file.items.iter().filter_map(foreign_alias).collect();
+    let parts: Vec<Parts> = definitions
+        .iter()
+        .map(|(name, parts)| if foreign.contains(name) { Parts::foreign() } else { Parts::of(parts, &numbers) })
+        .collect();
+    // Every type starts with the traits of its other parts, and loses those that a type in it lacks, until no type changes.
+    let mut known: Vec<_> = parts.iter().map(|parts| parts.others).collect();
     loop {
-        let of_parts = |name: &Ident, parts: &[&Type]| {
-            let parts = parts.iter().map(|part| of(part, &|name| known.get(name).copied()));
-            if foreign.contains(&name) { Equality::PARTIAL } else { Equality::all(parts) }
-        };
-        let next: BTreeMap<_, _> =
-            definitions.iter().map(|(name, parts)| (name.to_string(), of_parts(name, parts))).collect();
+        let next: Vec<_> = parts.iter().map(|parts| parts.equality(&known)).collect();
         if next == known {
-            return known;
+            return names.into_iter().zip(known).collect();
         }
         known = next;
     }
 }
 
-/// Returns the traits of a type that is used outside of the file with the definitions. Named types have what they derive.
-pub(crate) fn of_slot(ty: &Type, file: &File) -> Equality {
-    of(ty, &|name| file.items.iter().find_map(|item| derived(item, name, file)))
+/// What a type consists of.
+struct Parts {
+    /// The numbers of the types of the same file.
+    own: Vec<usize>,
+    /// The traits that all other parts have.
+    others: Equality,
 }
 
-fn derived(item: &Item, name: &str, file: &File) -> Option<Equality> {
-    let (ident, attributes) = match item {
-        Item::Struct(item) => (&item.ident, &item.attrs),
-        Item::Enum(item) => (&item.ident, &item.attrs),
-        Item::Type(alias) if alias.ident == name && foreign_alias(item).is_some() => return Some(Equality::PARTIAL),
-        Item::Type(item) if item.ident == name => return Some(of_slot(&item.ty, file)),
+impl Parts {
+    fn of(parts: &[&Type], numbers: &BTreeMap<&str, usize>) -> Self {
+        let own = RefCell::new(Vec::new());
+        let named = |name: &str| {
+            own.borrow_mut().push(*numbers.get(name)?);
+            Some(Equality::FULL)
+        };
+        let others = Equality::all(parts.iter().map(|part| of(part, &named)));
+        Self { own: own.into_inner(), others }
+    }
+
+    fn foreign() -> Self {
+        Self { own: Vec::new(), others: Equality::PARTIAL }
+    }
+
+    fn equality(&self, known: &[Equality]) -> Equality {
+        self.own.iter().filter_map(|number| known.get(*number)).copied().fold(self.others, Equality::and)
+    }
+}
+
+/// Returns the traits of a type that is used outside of the file with the definitions. Named types have what they derive.
+/// `definition` returns the item that defines a type.
+pub(crate) fn of_slot<'a>(ty: &Type, definition: &dyn Fn(&str) -> Option<&'a Item>) -> Equality {
+    of(ty, &|name| derived(definition(name)?, definition))
+}
+
+fn derived<'a>(item: &Item, definition: &dyn Fn(&str) -> Option<&'a Item>) -> Option<Equality> {
+    let attributes = match item {
+        Item::Struct(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
+        Item::Type(_) if foreign_alias(item).is_some() => return Some(Equality::PARTIAL),
+        Item::Type(item) => return Some(of_slot(&item.ty, definition)),
         _ => return None,
     };
-    (ident == name).then(|| Equality { eq: derives(attributes, "Eq"), hash: derives(attributes, "Hash") })
+    Some(Equality { eq: derives(attributes, "Eq"), hash: derives(attributes, "Hash") })
 }
 
 fn derives(attributes: &[Attribute], name: &str) -> bool {
@@ -142,7 +173,7 @@ fn of_path(path: &Path, named: &dyn Fn(&str) -> Option<Equality>) -> Equality {
     let name = last.ident.to_string();
     let is_of_api = path.leading_colon.is_none()
         && (path.segments.len() == 1 || path.segments.first().is_some_and(|first| first.ident == "types"));
-    if let Some(known) = named(&name).filter(|_| is_of_api) {
+    if is_of_api && let Some(known) = named(&name) {
         return known;
     }
     let whole = match name.as_str() {

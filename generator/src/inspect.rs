@@ -83,9 +83,9 @@ pub fn passes(input: &Input<'_>) -> Result<Vec<Change>, Diagnostics> {
     })?;
     let mut changes = Vec::with_capacity(PASSES.len());
     for pass in PASSES {
-        let before = print::file(&types.file);
+        let before = print::file(types.file.clone());
         pass.apply(&api, &mut types);
-        let after = print::file(&types.file);
+        let after = print::file(types.file.clone());
         changes.push(Change { step: pass.name, before, after, diagnostics: Diagnostics::default() });
     }
     Ok(changes)

@@ -170,7 +170,7 @@ pub fn generate(input: &Input<'_>) -> Result<Output, Diagnostics> {
 /// As [`generate`].
 pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)) -> Result<Output, Diagnostics> {
     let (document, diagnostics) = read(input)?;
-    lenient::attempt(input.is_lenient, document, diagnostics, |document, mut diagnostics| {
+    let decide = |document, mut diagnostics: Diagnostics| {
         let (_, mut api) = understand_document(document, input.name, &mut diagnostics)?;
         input.settings.apply(&mut api.package);
         ended("understand");
@@ -183,14 +183,18 @@ pub fn generate_in_stages(input: &Input<'_>, ended: &mut dyn FnMut(&'static str)
         }
         passes::write_objects(&mut types.file);
         ended("passes");
-        let sources = emit::emit(&api, &types);
-        ended("emit");
-        let marker = input.settings.marker.map_or_else(|| default_marker(input.name), str::to_owned);
-        let tree =
-            render::render(sources, &marker).map_err(|defect| std::mem::take(&mut diagnostics).with(defect.into()))?;
-        ended("render");
-        Ok(Output { tree, api, diagnostics })
-    })
+        Ok((api, types, diagnostics))
+    };
+    // No later stage finds errors in the document, so it is not in memory beside the syntax of the client.
+    let (api, types, mut diagnostics) = lenient::attempt(input.is_lenient, document, diagnostics, decide)?;
+    let sources = emit::emit(&api, &types);
+    drop(types);
+    ended("emit");
+    let marker = input.settings.marker.map_or_else(|| default_marker(input.name), str::to_owned);
+    let tree =
+        render::render(sources, &marker).map_err(|defect| std::mem::take(&mut diagnostics).with(defect.into()))?;
+    ended("render");
+    Ok(Output { tree, api, diagnostics })
 }
 
 /// Reads and lowers a document. Returns the normalised document, its API, and all diagnostics.

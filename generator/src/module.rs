@@ -42,7 +42,7 @@ pub fn as_module(tree: &CrateTree, path: &str) -> Result<String, syn::Error> {
         Rewrite { path: path.to_token_stream(), text: path.to_token_stream().to_string().replace(' ', "") };
     let tokens = rewrite.tokens(file.to_token_stream(), false);
     let file = syn::parse2(tokens)?;
-    Ok(format!("// {MARKER}clientsmith-generator.\n\n{}", print::file(&file)))
+    Ok(format!("// {MARKER}clientsmith-generator.\n\n{}", print::file(file)))
 }
 
 /// Replaces the declarations of modules by their files.

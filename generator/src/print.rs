@@ -8,9 +8,9 @@ use proc_macro2::TokenStream;
 use syn::parse::Parser;
 
 /// Prints items.
-pub(crate) fn items(tokens: &TokenStream) -> String {
-    let parsed = syn::parse2(tokens.clone());
-    parsed.map(|parsed| formatted(&parsed).unwrap_or_else(|| file(&parsed))).unwrap_or_default()
+pub(crate) fn items(tokens: TokenStream) -> String {
+    let parsed = syn::parse2(tokens);
+    parsed.map(|parsed| formatted(&parsed).unwrap_or_else(|| file(parsed))).unwrap_or_default()
 }
 
 /// Prints the statements of a function, without indentation.
@@ -21,14 +21,14 @@ pub(crate) fn statements(tokens: &TokenStream) -> String {
 
 /// Prints statements in the style of prettyplease.
 fn by_prettyplease(tokens: &TokenStream) -> String {
-    let function = syn::parse2(quote::quote!(fn f() { #tokens })).map(|parsed| file(&parsed)).unwrap_or_default();
+    let function = syn::parse2(quote::quote!(fn f() { #tokens })).map(file).unwrap_or_default();
     let inner = function.lines().skip(1).filter(|line| *line != "}");
     inner.flat_map(|line| [line.strip_prefix("    ").unwrap_or(line), "\n"]).collect()
 }
 
 /// Prints a type on one line.
 pub(crate) fn ty(ty: &syn::Type) -> String {
-    let alias = items(&quote::quote!(type T = #ty;));
+    let alias = items(quote::quote!(type T = #ty;));
     let text: String = alias.split_whitespace().collect::<Vec<_>>().join(" ");
     text.trim_start_matches("type T = ").trim_end_matches(';').to_owned()
 }
@@ -61,42 +61,61 @@ pub(crate) fn number(text: &str) -> String {
 
 /// Prints a Rust file as rustfmt formats it. `None` if it has syntax that the printer does not cover.
 pub(crate) fn formatted(file: &syn::File) -> Option<String> {
+    if !has_imports(file) {
+        return rustfmt::file(file);
+    }
     let mut file = file.clone();
     imports::order(&mut file.items);
     rustfmt::file(&file)
 }
 
 /// Prints a Rust file, with its imports in order.
-pub(crate) fn file(file: &syn::File) -> String {
-    if !file.items.iter().any(|item| imports::section(item).is_some()) {
+pub(crate) fn file(mut file: syn::File) -> String {
+    if !has_imports(&file) {
         return spaced(file);
     }
-    let mut file = file.clone();
     imports::order(&mut file.items);
     // The sections of imports are printed one by one, so that the blank lines between them do not depend on their text.
-    let mut text = prettyplease::unparse(&of_items(file.attrs.clone(), Vec::new()));
-    for run in file.items.chunk_by(|one, other| imports::section(one) == imports::section(other)) {
+    let mut text = prettyplease::unparse(&of_items(file.attrs, Vec::new()));
+    for items in runs(file.items, |one, other| imports::section(one) == imports::section(other)) {
         if !text.is_empty() {
             text.push('\n');
         }
-        let part = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: run.to_vec() };
-        let is_section = run.first().and_then(imports::section).is_some();
-        text.push_str(&if is_section { prettyplease::unparse(&part) } else { spaced(&part) });
+        let is_section = items.first().and_then(imports::section).is_some();
+        let part = of_items(Vec::new(), items);
+        text.push_str(&if is_section { prettyplease::unparse(&part) } else { spaced(part) });
     }
     text
 }
 
+fn has_imports(file: &syn::File) -> bool {
+    file.items.iter().any(|item| imports::section(item).is_some())
+}
+
 /// Prints items with blank lines between them.
-fn spaced(file: &syn::File) -> String {
+fn spaced(file: syn::File) -> String {
     if !file.items.iter().any(lists::is_list) {
-        return with_blank_lines(&prettyplease::unparse(file));
+        return with_blank_lines(&prettyplease::unparse(&file));
     }
-    let parts = file.items.chunk_by(|one, other| !lists::is_list(one) && !lists::is_list(other));
-    let parts = parts.map(|items| match items {
+    let parts = runs(file.items, |one, other| !lists::is_list(one) && !lists::is_list(other));
+    let parts = parts.into_iter().map(|items| match items.as_slice() {
         [item] if lists::is_list(item) => lists::print(item).unwrap_or_default(),
-        items => with_blank_lines(&prettyplease::unparse(&of_items(Vec::new(), items.to_vec()))),
+        _ => with_blank_lines(&prettyplease::unparse(&of_items(Vec::new(), items))),
     });
-    prettyplease::unparse(&of_items(file.attrs.clone(), Vec::new())) + &parts.collect::<Vec<_>>().join("\n")
+    let parts = parts.collect::<Vec<_>>().join("\n");
+    prettyplease::unparse(&of_items(file.attrs, Vec::new())) + &parts
+}
+
+/// Splits items where two neighbours do not belong together.
+fn runs(items: Vec<syn::Item>, belong_together: impl Fn(&syn::Item, &syn::Item) -> bool) -> Vec<Vec<syn::Item>> {
+    let mut runs: Vec<Vec<syn::Item>> = Vec::new();
+    for item in items {
+        match runs.last_mut() {
+            Some(run) if run.last().is_some_and(|last| belong_together(last, &item)) => run.push(item),
+            _ => runs.push(vec![item]),
+        }
+    }
+    runs
 }
 
 fn of_items(attrs: Vec<syn::Attribute>, items: Vec<syn::Item>) -> syn::File {

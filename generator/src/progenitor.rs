@@ -2,9 +2,10 @@
 //!
 //! Progenitor is used for what it does well: the Rust types of schemas. `request` writes a document with the named
 //! types of an API and the type of each slot, in forms that progenitor handles reliably. `response` reads the types
-//! from the generated code. `emit` and the runtime provide the code that sends requests.
+//! from the generated code, which `code` parses. `emit` and the runtime provide the code that sends requests.
 
 mod bisect;
+mod code;
 mod defaults;
 mod request;
 mod response;
@@ -44,6 +45,8 @@ pub struct Types {
 #[derive(Debug, Clone, Default)]
 struct Index {
     structs: HashMap<String, usize>,
+    /// Structs, enums and aliases.
+    definitions: HashMap<String, usize>,
     /// The blocks of functions of a type, without those of traits.
     blocks: HashMap<String, Vec<usize>>,
 }
@@ -57,6 +60,9 @@ impl Types {
         self.index.get_or_init(|| {
             let mut index = Index::default();
             for (position, item) in self.file.items.iter().enumerate() {
+                if let Some(name) = defined(item) {
+                    index.definitions.entry(name.to_string()).or_insert(position);
+                }
                 match item {
                     syn::Item::Struct(item) => _ = index.structs.insert(item.ident.to_string(), position),
                     syn::Item::Impl(block) if block.trait_.is_none() => {
@@ -69,6 +75,11 @@ impl Types {
             }
             index
         })
+    }
+
+    /// Returns the struct, enum or alias with a name. The types must not change afterwards.
+    pub(crate) fn definition_of(&self, name: &str) -> Option<&syn::Item> {
+        self.file.items.get(*self.index().definitions.get(name)?)
     }
 
     /// Returns a struct. The types must not change afterwards.
@@ -88,6 +99,15 @@ impl Types {
             syn::ImplItem::Fn(function) => Some(function),
             _ => None,
         })
+    }
+}
+
+fn defined(item: &syn::Item) -> Option<&syn::Ident> {
+    match item {
+        syn::Item::Struct(item) => Some(&item.ident),
+        syn::Item::Enum(item) => Some(&item.ident),
+        syn::Item::Type(item) => Some(&item.ident),
+        _ => None,
     }
 }
 
@@ -116,7 +136,7 @@ pub fn types(api: &Api) -> Result<Types, Diagnostics> {
         }
         return Err(diagnostics);
     }
-    let refusal = match generate(&request.document()) {
+    let refusal = match generate(request.document()) {
         Ok(file) => return response::read(file, api, &request).map_err(|why| defect(&why)),
         Err(refusal) => refusal,
     };
@@ -175,17 +195,18 @@ impl Refusal {
     }
 }
 
-fn generate(document: &Value) -> Result<syn::File, Refusal> {
+fn generate(document: Value) -> Result<syn::File, Refusal> {
     let refusal = |code, verb, why: &dyn std::fmt::Display| Refusal { code, verb, why: why.to_string() };
-    let spec: OpenAPI = serde::Deserialize::deserialize(document)
-        .map_err(|error| refusal(&NOT_OPENAPI, "openapiv3 cannot read", &error))?;
+    let spec: OpenAPI =
+        serde_json::from_value(document).map_err(|error| refusal(&NOT_OPENAPI, "openapiv3 cannot read", &error))?;
     let tokens = catch_unwind(AssertUnwindSafe(|| Generator::new(&scalars::settings()).generate_tokens(&spec)));
     let tokens = match tokens {
         Ok(Ok(tokens)) => tokens,
         Ok(Err(error)) => return Err(refusal(&BACK_END, "progenitor rejects", &error)),
         Err(panic) => return Err(refusal(&BACK_END, "progenitor panicked on", &panic_text(panic.as_ref()))),
     };
-    syn::parse2(tokens).map_err(|error| refusal(&BACK_END, "progenitor generates invalid Rust for", &error))
+    drop(spec);
+    code::parse(tokens).map_err(|error| refusal(&BACK_END, "progenitor generates invalid Rust for", &error))
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

@@ -26,7 +26,7 @@ pub fn render(sources: Vec<Source>, marker: &str) -> Result<CrateTree, Diagnosti
             Content::Rust { docs, items, mut laid_out } => {
                 let file = parse(items)?;
                 if !file.items.is_empty() {
-                    laid_out.insert(0, print::file(&file));
+                    laid_out.insert(0, print::file(file));
                 }
                 format!("// {marker}\n{KEEP_LAYOUT}\n\n{}\n{}", module_docs(&docs), laid_out.join("\n"))
             }
@@ -34,7 +34,7 @@ pub fn render(sources: Vec<Source>, marker: &str) -> Result<CrateTree, Diagnosti
                 let file = parse(items)?;
                 let (skip, text) = match print::formatted(&file) {
                     Some(text) => (String::new(), text),
-                    None => (format!("{KEEP_LAYOUT}\n"), print::file(&file)),
+                    None => (format!("{KEEP_LAYOUT}\n"), print::file(file)),
                 };
                 format!("// {marker}\n{skip}\n{}\n{text}", module_docs(&docs))
             }

@@ -1,5 +1,7 @@
 //! Checks for unknown keys in OpenAPI objects. Most are misspelled, and their values would be ignored silently.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::diagnostics::Diagnostics;
@@ -114,8 +116,9 @@ pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut D
             }
         }
     }
+    let mut meant = BTreeMap::new();
     for schema in schema_nodes(document) {
-        misspelt(document, &schema, diagnostics);
+        misspelt(document, &schema, &mut meant, diagnostics);
         modern(document, &schema, diagnostics);
     }
 }
@@ -128,10 +131,14 @@ fn unknown(document: &Document, node: &Node<'_>, what: &str, known: &[&str], dia
     }
 }
 
+/// The known key that each unknown key of a schema resembles.
+type Meant<'a> = BTreeMap<&'a str, Option<&'static str>>;
+
 /// Reports near misses of known keys. Schemas may have keys of other vocabularies, so other unknown keys are valid.
-fn misspelt(document: &Document, schema: &Node<'_>, diagnostics: &mut Diagnostics) {
+fn misspelt<'a>(document: &Document, schema: &Node<'a>, meant: &mut Meant<'a>, diagnostics: &mut Diagnostics) {
     for (key, child) in schema.entries().filter(|(key, _)| !key.starts_with("x-") && !SCHEMA.contains(key)) {
-        let Some(meant) = nearest(key, SCHEMA) else { continue };
+        // Schemas have the same few unknown keys again and again, and the comparison takes long.
+        let Some(meant) = *meant.entry(key).or_insert_with(|| nearest(key, SCHEMA)) else { continue };
         let message = format!("unknown key `{key}` in a schema is ignored; did you mean `{meant}`?");
         diagnostics.report(document, &UNKNOWN_KEY, child.pointer(), message);
     }

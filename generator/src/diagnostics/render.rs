@@ -1,5 +1,6 @@
 //! Renders diagnostics for people, in the style of rustc. No other module formats them.
 
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 use super::{Diagnostic, Diagnostics, Severity};
@@ -35,7 +36,7 @@ impl Diagnostics {
     #[must_use]
     pub fn render_sources(&self, sources: &[Source<'_>], palette: Palette) -> String {
         let files: Vec<File<'_>> =
-            sources.iter().map(|source| File { name: source.name, lines: lines(source.text).collect() }).collect();
+            sources.iter().map(|source| File { name: source.name, lines: lines(source.text) }).collect();
         let mut text = String::new();
         for item in self.sorted() {
             text.push_str(&render_one(item, &files, palette));
@@ -46,13 +47,33 @@ impl Diagnostics {
 }
 
 /// Splits a source into lines. A carriage return ends a line too, as it does where lines are counted.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().flat_map(|line| line.split('\r'))
+fn lines(text: &str) -> Vec<Line<'_>> {
+    text.lines().flat_map(|line| line.split('\r')).map(|text| Line { text, marks: OnceCell::new() }).collect()
 }
 
 struct File<'a> {
     name: &'a str,
-    lines: Vec<&'a str>,
+    lines: Vec<Line<'a>>,
+}
+
+/// A line of a source. A line of minified JSON may be megabytes long and have many diagnostics.
+struct Line<'a> {
+    text: &'a str,
+    /// The index of every character whose number is a multiple of [`MARKED`].
+    marks: OnceCell<Vec<usize>>,
+}
+
+/// The number of characters between two marks of a line.
+const MARKED: usize = 1024;
+
+impl<'a> Line<'a> {
+    /// Returns the rest of the line after a number of characters.
+    fn after(&self, characters: usize) -> impl Iterator<Item = char> + use<'a> {
+        let marks =
+            self.marks.get_or_init(|| self.text.char_indices().step_by(MARKED).map(|(index, _)| index).collect());
+        let rest = marks.get(characters / MARKED).and_then(|mark| self.text.get(*mark..)).unwrap_or_default();
+        rest.chars().skip(characters % MARKED)
+    }
 }
 
 fn render_one(item: &Diagnostic, files: &[File<'_>], palette: Palette) -> String {
@@ -94,12 +115,12 @@ fn notes(text: &mut String, item: &Diagnostic, margin: &str, equals: &str) {
     let _ = writeln!(text, "{margin} {equals} help: {}", printable(&item.help));
 }
 
-/// Returns the part of a line around a column. A line of minified JSON may be megabytes long.
-fn excerpt(line: &str, column: usize) -> (String, usize) {
+/// Returns the part of a line around a column.
+fn excerpt(line: &Line<'_>, column: usize) -> (String, usize) {
     const BEFORE: usize = 60;
     const SHOWN: usize = 110;
     let start = if column > SHOWN { column - 1 - BEFORE } else { 0 };
-    let shown: String = line.chars().skip(start).take(SHOWN).collect();
+    let shown: String = line.after(start).take(SHOWN).collect();
     (printable(&shown), column - 1 - start)
 }
 

@@ -1,15 +1,14 @@
 //! Parses a source into a [`Document`]: YAML with `serde_yaml`, JSON with `serde_json`, into one value type.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use serde_json::{Map, Number, Value};
 use serde_yaml::Value as Yaml;
 
 use super::flow::Flow;
 use super::moves::Moves;
+use super::positions::Positions;
+use super::spans::Places;
 use super::yaml::Any;
-use super::{Document, Pointer, Span, cause, flow, spans};
+use super::{Document, Span, cause, flow, spans};
 
 /// Why a source is not a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +51,7 @@ pub(crate) fn parse_value(text: &str) -> Option<Value> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     serde_json::from_str(text).ok().or_else(|| {
         let flow = flow::scan(text, 0);
-        flow.too_deep.is_none().then(|| read_yaml(text, &BTreeMap::new(), &flow).ok()).flatten()
+        flow.too_deep.is_none().then(|| read_yaml(text, None, &flow).ok()).flatten()
     })
 }
 
@@ -61,25 +60,9 @@ fn parse_text(text: &str, source: usize) -> Result<Document, Fault> {
     if let Some(fault) = cause::of_other_format(text, source) {
         return Err(fault);
     }
-    let flow = flow::scan(text, source);
-    if let Some(span) = flow.too_deep {
-        return Err(cause::of_depth(span));
-    }
-    let places = spans::read(text, source);
-    if let Some(span) = places.too_deep {
-        return Err(cause::of_depth(span));
-    }
-    let json = serde_json::from_str(text);
-    if let Some(fault) = json.as_ref().err().and_then(|_| cause::of_comment(text, &flow)) {
-        return Err(fault);
-    }
-    if let Some((key, span)) = places.duplicate {
-        return Err(not_yaml(Some(span), format!("the key `{key}` occurs twice in one object")));
-    }
-    let value = match json {
-        Ok(value) => value,
-        Err(error) => read_yaml(text, &places.spans, &flow)
-            .map_err(|fault| cause::of_json(text, &flow, &error).unwrap_or(fault))?,
+    let (value, places) = match serde_json::from_str(text) {
+        Ok(value) => (value, checked(spans::of_json(text, source))?),
+        Err(error) => parse_yaml(text, source, &error)?,
     };
     if !value.is_object() {
         let message = cause::of_emptiness(text)
@@ -87,20 +70,45 @@ fn parse_text(text: &str, source: usize) -> Result<Document, Fault> {
         let span = Some(Span { source, line: 1, column: 1 });
         return Err(Fault { is_sound: true, span, message: message.to_owned(), help: None });
     }
-    Ok(Document { value, spans: Arc::new(places.spans), moves: Moves::default() })
+    Ok(Document { value, positions: Positions::new(places.tree), moves: Moves::default() })
 }
 
-fn read_yaml(text: &str, spans: &BTreeMap<Pointer, Span>, flow: &Flow) -> Result<Value, Fault> {
+/// Parses a source that is not JSON. `error` says why.
+fn parse_yaml(text: &str, source: usize, error: &serde_json::Error) -> Result<(Value, Places), Fault> {
+    let flow = flow::scan(text, source);
+    if let Some(span) = flow.too_deep {
+        return Err(cause::of_depth(span));
+    }
+    let places = spans::read(text, source);
+    if let Some(fault) = places.too_deep.is_none().then(|| cause::of_comment(text, &flow)).flatten() {
+        return Err(fault);
+    }
+    let places = checked(places)?;
+    let value =
+        read_yaml(text, places.merge, &flow).map_err(|fault| cause::of_json(text, &flow, error).unwrap_or(fault))?;
+    Ok((value, places))
+}
+
+/// Checks the nesting and the keys of a source.
+fn checked(places: Places) -> Result<Places, Fault> {
+    if let Some(span) = places.too_deep {
+        return Err(cause::of_depth(span));
+    }
+    match places.duplicate {
+        Some((key, span)) => Err(not_yaml(Some(span), format!("the key `{key}` occurs twice in one object"))),
+        None => Ok(places),
+    }
+}
+
+/// Reads a value. `merge` is the position of the first merge key.
+fn read_yaml(text: &str, merge: Option<Span>, flow: &Flow) -> Result<Value, Fault> {
     let Any(mut yaml) = serde_yaml::from_str(text).map_err(|error| {
         let span = error.location().map(|place| Span { source: 0, line: place.line(), column: place.column() });
         let error = error.to_string();
         cause::of_yaml(text, flow, span, &error)
             .unwrap_or_else(|| not_yaml(span, format!("the input is not valid YAML: {error}")))
     })?;
-    yaml.apply_merge().map_err(|error| {
-        let merge = spans.iter().find(|(pointer, _)| pointer.last().as_deref() == Some("<<"));
-        not_yaml(merge.map(|(_, span)| *span), format!("a merge key (`<<`) cannot be applied: {error}"))
-    })?;
+    yaml.apply_merge().map_err(|error| not_yaml(merge, format!("a merge key (`<<`) cannot be applied: {error}")))?;
     json(yaml).map_err(|message| not_yaml(None, message))
 }
 

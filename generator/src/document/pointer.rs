@@ -1,5 +1,6 @@
 //! JSON pointers (RFC 6901), as locations in a document.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 /// The usual length of a key, including the slash before it.
@@ -64,7 +65,12 @@ impl Pointer {
     #[must_use]
     pub fn last(&self) -> Option<String> {
         let (_, key) = self.0.rsplit_once('/')?;
-        Some(key.replace("~1", "/").replace("~0", "~"))
+        Some(unescaped(key).into_owned())
+    }
+
+    /// Returns the keys and indices from the root, unescaped.
+    pub(super) fn keys(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.0.split('/').skip(1).map(unescaped)
     }
 
     /// Whether the keys here are names or status codes, which may equal keywords, such as `default`.
@@ -113,6 +119,10 @@ impl Write for Escaping<'_> {
         push_escaped(self.0, text);
         Ok(())
     }
+}
+
+fn unescaped(key: &str) -> Cow<'_, str> {
+    if key.contains('~') { Cow::Owned(key.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(key) }
 }
 
 fn push_escaped(pointer: &mut String, key: &str) {

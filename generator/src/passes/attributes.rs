@@ -1,6 +1,6 @@
 //! Reads and changes attributes: derives, serde arguments and docs.
 
-use proc_macro2::{Literal, Span, TokenTree};
+use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use syn::punctuated::Punctuated;
 use syn::token::Bracket;
 use syn::{AttrStyle, Attribute, Expr, ExprLit, Field, Ident, Lit, LitStr, Meta, MetaNameValue, Token};
@@ -86,7 +86,23 @@ pub(super) fn wire_name(field: &Field) -> String {
 
 /// Whether a `#[derive(…)]` has the trait, compared by the last segment of its path.
 pub(super) fn derives(attributes: &[Attribute], name: &str) -> bool {
-    derived(attributes).iter().any(|path| is_last(path, name))
+    attributes.iter().any(|attribute| match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("derive") => ends_path(list.tokens.clone(), name),
+        _ => false,
+    })
+}
+
+/// Whether the name is the last segment of one of several paths. The tokens are read without a parser.
+fn ends_path(paths: TokenStream, name: &str) -> bool {
+    let mut last = false;
+    for token in paths {
+        match token {
+            TokenTree::Ident(segment) => last = segment == name,
+            TokenTree::Punct(punct) if punct.as_char() == ',' && last => return true,
+            TokenTree::Punct(_) | TokenTree::Group(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    last
 }
 
 /// Removes a trait from the `#[derive(…)]`.
@@ -172,7 +188,7 @@ pub(super) mod tests {
 
     use syn::parse_quote;
 
-    use super::{doc_attributes, doc_text};
+    use super::{derives, doc_attributes, doc_text};
 
     thread_local! {
         /// How many attributes were read in this thread.
@@ -184,6 +200,18 @@ pub(super) mod tests {
         assert_eq!(doc_text(&parse_quote!(#[doc = " Words."])).as_deref(), Some(" Words."));
         assert_eq!(doc_text(&parse_quote!(#[must_use = "words"])), None);
         assert_eq!(doc_text(&parse_quote!(#[doc(hidden)])), None);
+    }
+
+    #[test]
+    fn derived_traits_are_known_by_their_last_segment() {
+        let attributes =
+            [parse_quote!(#[doc = "Debug"]), parse_quote!(#[derive(::serde::Serialize, Clone, std::fmt::Debug)])];
+        for name in ["Serialize", "Clone", "Debug"] {
+            assert!(derives(&attributes, name), "{name}");
+        }
+        for name in ["serde", "std", "fmt", "Eq"] {
+            assert!(!derives(&attributes, name), "{name}");
+        }
     }
 
     #[test]

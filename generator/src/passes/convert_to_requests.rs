@@ -7,7 +7,7 @@
 //! If requests require fields that responses do not have, the conversion takes them:
 //! `UserRequest::from_response(user, password)`.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -24,7 +24,8 @@ use crate::naming::unique;
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let names = api.types.iter().filter_map(|definition| Some((definition.request_of.as_ref()?, definition)));
     let names: Vec<_> = names.collect();
-    let mut pairs: Vec<Pair<'_>> = names.iter().filter_map(|(from, to)| Pair::find(file, from, to)).collect();
+    let definitions = Definition::all(file);
+    let mut pairs: Vec<Pair<'_>> = names.iter().filter_map(|(from, to)| Pair::find(&definitions, from, to)).collect();
     let all = pairs.clone();
     // A conversion may depend on others, and on itself.
     loop {
@@ -98,12 +99,14 @@ impl Known {
 }
 
 impl<'a> Definition<'a> {
-    fn find(file: &'a File, name: &str) -> Option<Self> {
-        file.items.iter().find_map(|item| match item {
-            Item::Struct(item) if item.ident == name => Some(Self::Struct(item)),
-            Item::Enum(item) if item.ident == name => Some(Self::Enum(item)),
+    /// Returns the structs and enums of a file, by their names.
+    fn all(file: &'a File) -> BTreeMap<String, Self> {
+        let definitions = file.items.iter().filter_map(|item| match item {
+            Item::Struct(item) => Some((item.ident.to_string(), Self::Struct(item))),
+            Item::Enum(item) => Some((item.ident.to_string(), Self::Enum(item))),
             _ => None,
-        })
+        });
+        definitions.collect()
     }
 
     fn ident(self) -> &'a Ident {
@@ -115,11 +118,11 @@ impl<'a> Definition<'a> {
 }
 
 impl<'a> Pair<'a> {
-    fn find(file: &'a File, from: &str, to: &TypeDef) -> Option<Self> {
+    fn find(definitions: &BTreeMap<String, Definition<'a>>, from: &str, to: &TypeDef) -> Option<Self> {
         let others = to.schema.get("additionalProperties");
         Some(Self {
-            from: Definition::find(file, from)?,
-            to: Definition::find(file, &to.name)?,
+            from: *definitions.get(from)?,
+            to: *definitions.get(&to.name)?,
             keeps_others: others.is_some_and(|others| *others != false),
         })
     }

@@ -38,12 +38,12 @@ fn check(name: &str, schemas: &str) {
     for earlier in &PASSES[..position] {
         earlier.apply(&api, &mut types);
     }
-    let before = print::file(&types.file);
+    let before = print::file(types.file.clone());
     let edits = PASSES[position].apply(&api, &mut types);
-    let after = print::file(&types.file);
+    let after = print::file(types.file.clone());
     assert!(edits > 0, "`{name}` made no edit to its fixture");
     assert_eq!(PASSES[position].apply(&api, &mut types), 0, "`{name}` edits again what it has edited");
-    assert_eq!(print::file(&types.file), after, "`{name}` changes what it counts no edit for");
+    assert_eq!(print::file(types.file), after, "`{name}` changes what it counts no edit for");
     let diff = TextDiff::from_lines(&before, &after);
     insta::assert_snapshot!(name, format!("{edits} edits\n\n{}", diff.unified_diff().context_radius(2)));
 }

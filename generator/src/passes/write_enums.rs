@@ -10,6 +10,8 @@
 //! impl TryFrom<&str> for Color { … }                string_enum::open!(Color);
 //! ```
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
@@ -98,7 +100,7 @@ fn drop_parsing_with_open_enums(api: &Api, file: &mut File) {
         }
         _ => None,
     };
-    let unions: Vec<Ident> = file.items.iter().filter_map(has_open_enum).collect();
+    let unions: HashSet<Ident> = file.items.iter().filter_map(has_open_enum).collect();
     let is_parsing = |block: &syn::ItemImpl| {
         let name = block.trait_.as_ref().and_then(|(path, ..)| path.segments.last());
         name.is_some_and(|last| last.ident == "FromStr" || last.ident == "TryFrom")
@@ -106,7 +108,7 @@ fn drop_parsing_with_open_enums(api: &Api, file: &mut File) {
     file.items.retain(|item| {
         let Item::Impl(block) = item else { return true };
         let syn::Type::Path(path) = block.self_ty.as_ref() else { return true };
-        !(is_parsing(block) && unions.iter().any(|union| path.path.is_ident(union)))
+        !(is_parsing(block) && path.path.get_ident().is_some_and(|name| unions.contains(name)))
     });
 }
 
@@ -125,11 +127,11 @@ impl VisitMut for NameValues<'_> {
     }
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        let [.., of, number] = names.as_slice() else { return };
-        let found = self.api.types.get(of);
+        let mut segments = path.segments.iter().rev();
+        let (Some(number), Some(of)) = (segments.next(), segments.next()) else { return };
+        let found = self.api.types.get(&of.ident.to_string());
         let Some(Kind::Enum { values, .. }) = found.map(|definition| &definition.kind) else { return };
-        let value = values.iter().enumerate().find(|(index, _)| placeholder_name(*index) == *number);
+        let value = values.iter().enumerate().find(|(index, _)| number.ident == placeholder_name(*index));
         if let (Some((_, value)), Some(last)) = (value, path.segments.last_mut()) {
             last.ident = format_ident!("{}", value.ident);
         }

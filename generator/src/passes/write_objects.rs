@@ -166,7 +166,7 @@ mod tests {
         };
         assert_eq!(write_objects(&mut file), 1);
         assert_eq!(write_objects(&mut file.clone()), 0, "a second run changes nothing");
-        insta::assert_snapshot!(print::file(&file));
+        insta::assert_snapshot!(print::file(file));
     }
 
     #[test]

@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn modules_come_first_and_imports_are_grouped_by_their_origin() {
-        let mut items = syn::parse_quote! {
+        let mut file: syn::File = syn::parse_quote! {
             use crate::types;
             mod shared;
             pub use crate::{c::*, b::{D, A}};
@@ -198,7 +198,6 @@ mod tests {
             use std::time::Duration;
             mod client;
         };
-        let file: &mut syn::File = &mut items;
         order(&mut file.items);
         insta::assert_snapshot!(crate::print::file(file));
     }

@@ -36,7 +36,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn narrow(&mut self, parts: &[Part]) {
-        let Err(refusal) = generate(&only(self.request, parts)) else { return };
+        let Err(refusal) = generate(only(self.request, parts)) else { return };
         match parts {
             [] => {}
             [part] => self.take_out(part, refusal),
@@ -144,6 +144,6 @@ mod tests {
         let parts: Vec<_> = found.iter().map(|(part, _)| part.clone()).collect();
         assert_eq!(parts, [Part::Schema("Bad".to_owned()), Part::Type(1)]);
         assert!(found.iter().all(|(_, refusal)| refusal.verb == "progenitor panicked on"));
-        assert!(generate(&request.document()).is_ok());
+        assert!(generate(request.document()).is_ok());
     }
 }

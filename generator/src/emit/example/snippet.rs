@@ -64,8 +64,9 @@ impl<'a> Snippet<'a> {
             Form::Async => quote!(async fn run(#params)),
             Form::Blocking => quote!(fn run(#params)),
         };
-        let function = print::items(&quote!(#start -> Result<(), #krate::Error> { #setup #statements Ok(()) }));
-        let imports = print::items(&self.imports(self.names_client()));
+        let function = print::items(quote!(#start -> Result<(), #krate::Error> { #setup #statements Ok(()) }));
+        let scope = self.scope();
+        let imports = print::items(self.imports(&scope, self.names_client(&scope)));
         markdown::block("rust,no_run", &format!("{imports}\n{}", function.trim_end()))
     }
 
@@ -73,10 +74,11 @@ impl<'a> Snippet<'a> {
     pub(crate) fn rustdoc(&self) -> String {
         let shown = print::statements(&self.statements);
         let names_client = Scope::of(&self.statements).has(&self.api.client.name);
-        let imports = print::items(&self.imports(names_client));
+        let scope = self.scope();
+        let imports = print::items(self.imports(&scope, names_client));
         let (krate, client) = (format_ident!("{}", crate_name(self.api)), format_ident!("{}", self.api.client.name));
-        let import = (!names_client && self.names_client()).then(|| quote!(use #krate::#client;));
-        let hidden = print::items(&quote!(#import)) + &self.opening() + "\n" + &print::statements(&self.setup);
+        let import = (!names_client && self.names_client(&scope)).then(|| quote!(use #krate::#client;));
+        let hidden = print::items(quote!(#import)) + &self.opening() + "\n" + &print::statements(&self.setup);
         let hidden: String = hidden.lines().flat_map(|line| ["# ", line, "\n"]).collect();
         let space = if imports.is_empty() { "" } else { "\n" };
         markdown::block("no_run", &format!("{imports}{space}{hidden}{shown}# Ok(())\n# }}"))
@@ -91,10 +93,10 @@ impl<'a> Snippet<'a> {
         format!("{function} -> Result<(), {}::Error> {{", crate_name(self.api))
     }
 
-    fn names_client(&self) -> bool {
+    fn names_client(&self, scope: &Scope) -> bool {
         let client = format_ident!("{}", self.api.client.name);
         let is_client = |token: &TokenTree| matches!(token, TokenTree::Ident(ident) if *ident == client);
-        self.scope().has(&self.api.client.name) || self.params.clone().into_iter().any(|token| is_client(&token))
+        scope.has(&self.api.client.name) || self.params.clone().into_iter().any(|token| is_client(&token))
     }
 
     /// Returns the names that the statements need in scope.
@@ -103,9 +105,8 @@ impl<'a> Snippet<'a> {
         Scope::of(&quote!(#params #setup #statements))
     }
 
-    fn imports(&self, with_client: bool) -> TokenStream {
+    fn imports(&self, scope: &Scope, with_client: bool) -> TokenStream {
         let (krate, client) = (format_ident!("{}", crate_name(self.api)), format_ident!("{}", self.api.client.name));
-        let scope = self.scope();
         let more = &self.imports;
         let client = with_client.then(|| quote!(#client,));
         let modules = ["funcs", "types", "uploads"].into_iter().filter(|name| scope.has(name));

@@ -56,7 +56,7 @@ fn parts_example(api: &Api, operation: &Operation) -> String {
             }
         }
     };
-    format!("\n{}", markdown::block("rust,no_run", &print::items(&code)))
+    format!("\n{}", markdown::block("rust,no_run", &print::items(code)))
 }
 
 const PARTS: &str = "* `test_util::parts(&request)` returns the parts of a multipart request: their names, file names, content types, headers and \

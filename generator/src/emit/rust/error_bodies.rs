@@ -19,7 +19,7 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
         let docs = doc(&docs(failure));
         quote!(#docs #ident(#ty))
     });
-    let traits = failures.iter().map(|(.., ty)| equality::of_slot(ty, &call.types.file));
+    let traits = failures.iter().map(|(.., ty)| equality::of_slot(ty, &|name| call.types.definition_of(name)));
     let equality = traits.fold(Equality::FULL, Equality::and);
     let read = read(call);
     let summary = format!("The body of an error response of [`{}`], by its status.", call.operation.function_ident);

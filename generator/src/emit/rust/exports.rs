@@ -48,7 +48,7 @@ pub(crate) fn has_enums(types: &Types) -> bool {
 /// Returns an example of conversions. Its parts are compiled with the features that they need.
 fn scalar_example(api: &Api) -> String {
     let krate = format_ident!("{}", crate_name(api));
-    let imports = print::items(&quote!(
+    let imports = print::items(quote!(
         use #krate::scalars::{DateTime, Decimal, UnixSeconds};
     ));
     format!("{SCALAR_OPENING}{}\n\n{SCALAR_EXAMPLE}", imports.trim_end())

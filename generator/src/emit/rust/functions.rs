@@ -87,16 +87,19 @@ struct Function<'a> {
 
 impl<'a> Function<'a> {
     fn of(api: &'a Api, types: &'a Types, call: Call<'a>, core: &syn::Ident) -> Chunk<Self> {
-        let operation = operation_items(api, &call, core);
-        let long_running = jobs::emit(api, types, &call, core);
-        let items = quote!(#operation #long_running);
-        let named = names_in(&items, "types");
-        // `render` reports items that cannot be parsed.
+        let items = || {
+            let operation = operation_items(api, &call, core);
+            let long_running = jobs::emit(api, types, &call, core);
+            quote!(#operation #long_running)
+        };
         let print = |mut file: syn::File| {
             file.items.iter_mut().for_each(|item| state(item, call.operation.feature.as_deref()));
-            print::file(&file)
+            print::file(file)
         };
-        let text = syn::parse2(items.clone()).map(print).map_err(|_| items);
+        let tokens = items();
+        let named = names_in(&tokens, "types");
+        // `render` reports items that cannot be parsed. A copy of all others for that case would take long.
+        let text = syn::parse2(tokens).map(print).map_err(|_| items());
         let lines = text.as_ref().map_or(0, |text| text.lines().count() + 1);
         Chunk { name: call.operation.function_ident.clone(), lines, content: Self { call, text, types: named } }
     }

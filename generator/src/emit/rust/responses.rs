@@ -31,7 +31,7 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     // Text and bytes have all traits.
     let equality = success.responses.iter().fold(Equality::FULL, |all, response| match response.content {
         ResponseType::Json(slot) | ResponseType::Xml(slot) => {
-            all.and(equality::of_slot(&call.types[slot], &call.types.file))
+            all.and(equality::of_slot(&call.types[slot], &|name| call.types.definition_of(name)))
         }
         _ => all,
     });

@@ -254,8 +254,8 @@ pub(crate) fn example(api: &Api, types: &Types, words: &str) -> Option<String> {
         let module = format_ident!("{name}");
         scope.has(name).then(|| quote!(use #krate::#module;))
     });
-    let imports = print::items(&quote!(#status #funcs use #krate::test_util::MockServer; #types #uploads));
-    Some(markdown::block(words, &format!("{imports}\n{}", print::items(&test))))
+    let imports = print::items(quote!(#status #funcs use #krate::test_util::MockServer; #types #uploads));
+    Some(markdown::block(words, &format!("{imports}\n{}", print::items(test))))
 }
 
 fn test_of_job(api: &Api, scenario: &Scenario<'_>) -> TokenStream {
@@ -324,7 +324,7 @@ pub(crate) fn short_example(api: &Api, types: &Types) -> Option<String> {
         ["funcs", "types", "uploads"].map(|name| scope.has(name).then(|| format_ident!("{name}")));
     let before = funcs.map(|name| quote!(#name,));
     let after = [types, uploads].into_iter().flatten().map(|name| quote!(, #name));
-    let test = print::items(&quote! {
+    let test = print::items(quote! {
         #[tokio::test(start_paused = true)]
         async fn my_test() -> Result<(), Box<dyn std::error::Error>> {
             use #krate::{#before test_util::MockServer #(#after)*};

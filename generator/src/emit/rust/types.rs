@@ -28,21 +28,22 @@ type Group = BTreeSet<String>;
 pub(super) fn emit(types: &Types, features: &Features) -> Vec<Source> {
     let own = all(&types.file.items);
     let owners = types.file.items.iter().map(|item| owner(item, &own));
-    let mut runs: Vec<(Option<&Ident>, Vec<Item>)> = Vec::new();
+    let mut runs: Vec<(Option<&Ident>, Vec<&Item>)> = Vec::new();
     for (owner, item) in owners.zip(&types.file.items) {
         match runs.last_mut() {
-            Some((last, items)) if *last == owner => items.push(item.clone()),
-            _ => runs.push((owner, vec![item.clone()])),
+            Some((last, items)) if *last == owner => items.push(item),
+            _ => runs.push((owner, vec![item])),
         }
     }
     let mut groups: BTreeMap<Group, Vec<Chunk<String>>> = BTreeMap::new();
-    for (owner, mut items) in runs {
+    for (owner, items) in runs {
+        let mut items: Vec<Item> = items.into_iter().cloned().collect();
         let group = owner.map(|owner| features.of(owner)).unwrap_or_default();
         match owner {
             Some(_) => items.iter_mut().for_each(|item| state(item, group.iter().map(String::as_str))),
             None => items.iter_mut().for_each(|item| features.bind_functions(item)),
         }
-        let content = print::file(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items });
+        let content = print::file(syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items });
         let name = owner.map(|owner| naming::snake(&owner.to_string())).unwrap_or_default();
         groups.entry(group).or_default().push(Chunk { name, lines: content.lines().count() + 1, content });
     }
