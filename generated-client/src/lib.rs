@@ -132,8 +132,8 @@
 //! | feature | default | description |
 //! |---|---|---|
 //! | `full` | yes | the whole API: `client`, `types` |
-//! | `client` | by `full` | the client; without it, there are only types. The features below enable it, except those for types of other crates |
 //! | `types` | by `full` | all types |
+//! | `client` | by `full` | the client; without it, there are only types. The features below enable it, except those for types of other crates |
 //! | `rustls-tls` | yes | TLS by rustls |
 //! | `native-tls` | no | TLS by the library of the system |
 //! | `http2` | no | HTTP/2, if the server supports it |

@@ -179,7 +179,7 @@ fn the_default_features_and_the_metadata_can_be_chosen() {
         "homepage = \"https://example.com\"",
         "documentation = \"https://docs.example.com/a\"",
         "license = \"MIT OR LicenseRef-Own\"",
-        "default = [\"native-tls\", \"gzip\"]",
+        "default = [\"full\", \"native-tls\", \"gzip\"]",
     ] {
         assert!(manifest.lines().any(|found| found == line), "{line} is not in:\n{manifest}");
     }

@@ -24,7 +24,7 @@ pub(super) fn requirement<'a>(features: impl IntoIterator<Item = &'a str>) -> Op
     if others.is_empty() {
         return Some(format!("Requires the feature {last}."));
     }
-    Some(format!("Requires one of the features {} and {last}.", others.join(", ")))
+    Some(format!("Requires one of the features {} or {last}.", others.join(", ")))
 }
 
 /// Returns the sentence of an item with one feature as docs, after a blank line.

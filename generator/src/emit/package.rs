@@ -3,7 +3,7 @@
 
 pub(super) mod licences;
 pub(super) mod manifest;
-mod own_dependencies;
+pub(super) mod own_dependencies;
 pub(super) mod runtime;
 pub(super) mod runtime_components;
 pub(super) mod rustfmt;

@@ -32,7 +32,7 @@ pub(super) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     sources.extend(crate_root::emit(api, types));
     sources.extend(client::emit(api, types));
     let (functions, named) = functions::emit(api, types);
-    sources.extend(types::emit(types, &Features::new(api, types, &named)));
+    sources.extend(types::emit(api, types, &Features::new(api, types, &named)));
     sources.extend(shapes::emit(api));
     sources.extend(xml::emit(api));
     sources.extend(namespaces::emit(api, types));

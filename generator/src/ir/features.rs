@@ -12,7 +12,7 @@ pub const TYPES: &str = "types";
 pub struct NamespaceFeature {
     /// The name of the feature.
     pub name: String,
-    /// The names of the top-level namespaces that it enables, as in the document.
+    /// The names of the top-level namespaces that it enables.
     pub namespaces: Vec<String>,
     /// The features that it enables, because they have the operations that return the states of its jobs.
     pub needs: Vec<String>,

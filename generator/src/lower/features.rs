@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{Namespace, NamespaceFeature, Operation};
 use crate::naming::reserved::FEATURES;
-use crate::naming::{shortened, unique};
+use crate::naming::unique;
 
 /// The most features for namespaces. The package registry accepts 300 features of a crate.
 const MOST: usize = 256;
@@ -13,15 +13,22 @@ const MOST: usize = 256;
 /// The feature of the namespaces with the fewest operations, if there are too many namespaces.
 const OTHERS: &str = "other-namespaces";
 
+/// The longest name of a feature, in bytes.
+const LONGEST: usize = 60;
+
 /// Gives each top-level namespace a feature, and its operations and nested namespaces the same one. An API with one namespace has no
 /// features for it: they could enable nothing less than everything.
 pub(super) fn features(root: &mut Namespace, operations: &mut [Operation]) -> Vec<NamespaceFeature> {
-    if root.children.len() < 2 || has_loose_job(operations) {
+    if root.children.len() < 2 {
         return Vec::new();
     }
-    let names = names(&root.children);
+    let needed = always_needed(operations);
+    let is_bound = |namespace: &&mut Namespace| namespace.path.first().is_none_or(|name| !needed.contains(name));
+    let mut bound: Vec<&mut Namespace> = root.children.iter_mut().filter(is_bound).collect();
+    let sizes: Vec<_> = bound.iter().map(|namespace| (namespace.ident.as_str(), size(namespace))).collect();
+    let names = names(&sizes);
     let mut features: Vec<NamespaceFeature> = Vec::new();
-    for (namespace, name) in root.children.iter_mut().zip(names) {
+    for (namespace, name) in bound.iter_mut().zip(names) {
         set(namespace, &name, operations);
         let namespaces = namespace.path.clone();
         match features.iter_mut().find(|feature| feature.name == name) {
@@ -37,22 +44,21 @@ pub(super) fn features(root: &mut Namespace, operations: &mut [Operation]) -> Ve
     features
 }
 
-/// Returns the name of the feature of each namespace.
-fn names(namespaces: &[Namespace]) -> Vec<String> {
-    let mut by_size: Vec<usize> = namespaces.iter().map(size).collect();
-    by_size.sort_by_key(|size| Reverse(*size));
-    let smallest = by_size.get(MOST).copied().unwrap_or_default();
-    let has_others = namespaces.len() > MOST;
+/// Returns the name of the feature of each namespace, given as names and numbers of operations.
+fn names(namespaces: &[(&str, usize)]) -> Vec<String> {
+    let mut largest: Vec<usize> = (0..namespaces.len()).collect();
+    largest.sort_by_key(|index| Reverse(namespaces.get(*index).map(|(_, size)| *size)));
+    let small: BTreeSet<usize> = largest.into_iter().skip(MOST).collect();
     let mut taken: BTreeSet<String> = FEATURES.iter().map(|name| (*name).to_owned()).collect();
     taken.insert(OTHERS.to_owned());
-    let name = |namespace: &Namespace| {
-        if has_others && size(namespace) <= smallest {
+    let name = |(index, (ident, _)): (usize, &(&str, usize))| {
+        if small.contains(&index) {
             return OTHERS.to_owned();
         }
-        let name = shortened(&namespace.ident.trim_end_matches('_').replace('_', "-")).to_owned();
+        let name: String = ident.trim_end_matches('_').replace('_', "-").chars().take(LONGEST).collect();
         unique(if taken.contains(&name) { format!("{name}-api") } else { name }, &mut taken)
     };
-    namespaces.iter().map(name).collect()
+    namespaces.iter().enumerate().map(name).collect()
 }
 
 /// Returns the number of operations of a namespace and of those below it.
@@ -72,11 +78,11 @@ fn set(namespace: &mut Namespace, name: &str, operations: &mut [Operation]) {
     }
 }
 
-/// Whether an operation of the client itself starts a job that is polled in a namespace. Such an operation needs the namespace.
-fn has_loose_job(operations: &[Operation]) -> bool {
+/// Returns the top-level namespaces that operations of the client itself need, because these start jobs that are polled there.
+fn always_needed(operations: &[Operation]) -> BTreeSet<String> {
     let loose = operations.iter().filter(|operation| operation.group.is_empty());
     let results = loose.filter_map(|operation| operations.get(operation.long_running.as_ref()?.result));
-    results.into_iter().any(|result| !result.group.is_empty())
+    results.filter_map(|result| result.group.first().cloned()).collect()
 }
 
 /// Returns the features that each feature needs: a job may be started in one namespace and polled in another.
@@ -97,28 +103,22 @@ fn needs(operations: &[Operation]) -> BTreeMap<String, BTreeSet<String>> {
 mod tests {
     use super::*;
 
-    fn namespaces(names: impl Iterator<Item = (String, usize)>) -> Vec<Namespace> {
-        let namespace = |(name, size): (String, usize)| Namespace {
-            path: vec![name.clone()],
-            ident: name,
-            operations: (0..size).collect(),
-            ..Namespace::default()
-        };
-        names.map(namespace).collect()
-    }
-
     #[test]
     fn names_of_other_features_get_a_suffix() {
-        let all = ["time", "type_", "user_groups", "full"].map(|name| (name.to_owned(), 1));
-        assert_eq!(names(&namespaces(all.into_iter())), ["time-api", "type", "user-groups", "full-api"]);
+        let all = ["time", "type_", "user_groups", "full", "reqwest"].map(|name| (name, 1));
+        assert_eq!(names(&all), ["time-api", "type", "user-groups", "full-api", "reqwest-api"]);
     }
 
     #[test]
     fn the_smallest_namespaces_share_a_feature_if_there_are_too_many() {
-        let all = namespaces((0..400).map(|index| (format!("n{index}"), index)));
-        let names = names(&all);
-        let others = names.iter().take_while(|name| *name == OTHERS).count();
-        assert_eq!(others, 400 - MOST);
-        assert_eq!(names.into_iter().collect::<BTreeSet<_>>().len(), MOST + 1);
+        let idents: Vec<_> = (0..400).map(|index| format!("n{index}")).collect();
+        let growing: Vec<_> = idents.iter().enumerate().map(|(size, ident)| (ident.as_str(), size)).collect();
+        let same: Vec<_> = idents.iter().map(|ident| (ident.as_str(), 1)).collect();
+        for (all, first) in [(growing, "n144"), (same, "n0")] {
+            let names = names(&all);
+            assert_eq!(names.iter().filter(|name| *name == OTHERS).count(), 400 - MOST);
+            assert_eq!(names.iter().find(|name| *name != OTHERS).map(String::as_str), Some(first));
+            assert_eq!(names.into_iter().collect::<BTreeSet<_>>().len(), MOST + 1);
+        }
     }
 }

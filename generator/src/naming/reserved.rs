@@ -9,8 +9,9 @@ mod tests;
 /// Arguments and variables of the generated functions. Parameters cannot have these names.
 pub(crate) const ARGUMENTS: [&str; 4] = ["core", "body", "self_", "call"];
 
-/// The features of clients that do not enable namespaces. Features of namespaces cannot have these names.
-pub(crate) const FEATURES: [&str; 19] = [
+/// The features of clients that do not enable namespaces, and the dependencies whose features they enable. Features of namespaces cannot
+/// have these names.
+pub(crate) const FEATURES: [&str; 21] = [
     "blocking",
     "chrono",
     "client",
@@ -21,10 +22,12 @@ pub(crate) const FEATURES: [&str; 19] = [
     "http2",
     "jiff",
     "native-tls",
+    "reqwest",
     "rust_decimal",
     "rustls-tls",
     "test-util",
     "time",
+    "tokio",
     "tracing",
     "types",
     "url",

@@ -214,7 +214,11 @@ fn value_of_form(form: &MultipartForm, types: &Types) -> TokenStream {
                 part.listed.is_empty() && part.content_type.as_ref().is_some_and(|ty| ty != "application/octet-stream");
             let content_type = (!is_stated).then(|| quote!(.content_type(part.media_type.unwrap_or_default())));
             let files = quote!(arguments.named(#name)?.into_iter().map(|part| {
-                support::file(part.file_name, part.content)#content_type
+                let file = match part.file_name {
+                    Some(name) => client::uploads::File::new(name, part.content),
+                    None => client::uploads::File::from(part.content),
+                };
+                file #content_type
             }).collect::<Vec<_>>());
             return if part.repeated { files } else { quote!(support::first(#files, #name)?) };
         };

@@ -9,6 +9,7 @@ use super::{anchor, cell, multipart, pages_and_streams, response_headers, table,
 use crate::emit::example::call;
 use crate::emit::example::call::Example;
 use crate::emit::example::snippet::Snippet;
+use crate::emit::features::requirement;
 use crate::emit::operation::Call;
 use crate::emit::rust::docs::article;
 use crate::emit::syntax;
@@ -24,6 +25,9 @@ pub(super) fn page(api: &Api, types: &Types, group: &Namespace) -> String {
     let mut text = format!("# {title}\n");
     if !group.path.is_empty() {
         let _ = writeln!(text, "(*{}*)", markdown::line(&group.dotted()));
+    }
+    if let Some(sentence) = requirement(group.feature.as_deref()) {
+        let _ = writeln!(text, "\n{sentence}");
     }
     let overview =
         group.description.as_deref().map_or_else(|| markdown::safe(&api.package.description), markdown::safe);

@@ -341,11 +341,11 @@ pub(crate) fn feature_rows(api: &Api, descriptions: &[(&str, &str)]) -> String {
     let full = format!("the whole API: `{CLIENT}`, `{TYPES}`{namespaces}");
     let parts = [
         (FULL, full.as_str()),
+        (TYPES, "all types"),
         (
             CLIENT,
             "the client; without it, there are only types. The features below enable it, except those for types of other crates",
         ),
-        (TYPES, "all types"),
     ];
     let rows = parts.into_iter().chain(descriptions.iter().copied()).chain(has_feature(api, FS).then_some(files));
     let rows = rows.chain(Component::Xml.is_in(api).then_some(xml)).chain(scalars);
@@ -379,7 +379,10 @@ mod tests {
 
     #[test]
     fn namespaces_cannot_have_the_names_of_other_features() {
-        let others = all_features().chain(["default", CLIENT, TYPES]);
+        // `reqwest/gzip` enables the feature `reqwest` too, if there is one.
+        let enabled =
+            FEATURES.iter().flat_map(|feature| feature.enables.split('"')).filter_map(|name| name.split_once('/'));
+        let others = all_features().chain(["default", CLIENT, TYPES]).chain(enabled.map(|(dependency, _)| dependency));
         assert_eq!(others.collect::<BTreeSet<_>>(), BTreeSet::from(reserved::FEATURES));
     }
 

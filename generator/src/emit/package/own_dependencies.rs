@@ -5,6 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::manifest::{dependencies, list, name_of, quoted};
 use crate::ir::{Api, Dependency};
 
+/// Returns the names of the dependencies.
+pub(in crate::emit) fn names(api: &Api) -> Vec<String> {
+    lines(api).lines().filter_map(name_of).map(str::to_owned).collect()
+}
+
 /// Returns the dependencies as lines of TOML. The configuration wins over the types. If types name several versions of a crate,
 /// the first one is taken.
 pub(super) fn lines(api: &Api) -> String {

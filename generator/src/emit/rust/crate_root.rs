@@ -47,7 +47,6 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Vec<Source> {
     });
     let custom = api.package.has_custom_module.then(|| {
         quote!(
-            #of_client
             pub mod custom;
         )
     });

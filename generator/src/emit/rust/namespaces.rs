@@ -128,6 +128,7 @@ pub(crate) fn method(api: &Api, call: &Call<'_>, receiver: &TokenStream, core: &
     let (method, function, ty) = (call.method(), call.function(), call.type_name());
     let ty = quote!(funcs::#ty<'a>);
     let docs = doc(&method_docs(api, call));
+    let requirement = requirement_docs(call.operation.feature.as_ref());
     let attributes = call.attributes();
     let expect = call
         .operation
@@ -138,6 +139,7 @@ pub(crate) fn method(api: &Api, call: &Call<'_>, receiver: &TokenStream, core: &
     let values = required.iter().map(|(ident, _)| ident);
     quote! {
         #docs
+        #requirement
         #attributes
         #expect
         pub fn #method(#receiver, #(#arguments),*) -> Call<'a, #ty> {

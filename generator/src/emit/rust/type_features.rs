@@ -130,7 +130,7 @@ impl Graph {
     }
 }
 
-/// The names that may be those of types: the first ones of paths, without `super`, and all in macros.
+/// The names that may be those of types: the first ones of paths, without those of modules, and all in macros.
 #[derive(Default)]
 struct Names(BTreeSet<String>);
 
@@ -148,7 +148,10 @@ impl Names {
 
 impl<'a> Visit<'a> for Names {
     fn visit_path(&mut self, path: &'a syn::Path) {
-        let first = path.segments.iter().find(|segment| segment.ident != "super");
+        let first = path
+            .segments
+            .iter()
+            .find(|segment| !["crate", "self", "super", "types"].iter().any(|module| segment.ident == module));
         self.0.extend(first.map(|segment| segment.ident.to_string()));
         syn::visit::visit_path(self, path);
     }

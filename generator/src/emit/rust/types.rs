@@ -11,21 +11,22 @@ use syn::{Ident, Item};
 
 use super::type_features::Features;
 use crate::emit::features::{condition, requirement, state};
+use crate::emit::package::{manifest, own_dependencies};
 use crate::emit::split::{Chunk, Part, divide, fits, flat};
 use crate::emit::{Content, Source};
-use crate::ir::TYPES;
+use crate::ir::{Api, TYPES};
 use crate::progenitor::Types;
 use crate::{naming, print};
 
 const DOCS: &str = "What is sent and received.";
 
-/// The names of private modules in the file of the shared items.
-const TAKEN: [&str; 6] = ["defaults", "dispatch", "error", "object", "string_enum", "union"];
+/// The names of modules and crates that the files use. A file of the same name would hide them.
+const TAKEN: [&str; 9] = ["alloc", "core", "defaults", "dispatch", "error", "object", "std", "string_enum", "union"];
 
 /// The features of a file of types, of which it requires one. Empty if it requires none.
 type Group = BTreeSet<String>;
 
-pub(super) fn emit(types: &Types, features: &Features) -> Vec<Source> {
+pub(super) fn emit(api: &Api, types: &Types, features: &Features) -> Vec<Source> {
     let own = all(&types.file.items);
     let owners = types.file.items.iter().map(|item| owner(item, &own));
     let mut runs: Vec<(Option<&Ident>, Vec<&Item>)> = Vec::new();
@@ -54,12 +55,11 @@ pub(super) fn emit(types: &Types, features: &Features) -> Vec<Source> {
         let pieces = groups.into_values().flatten().collect();
         return vec![file("src/types.rs".to_owned(), DOCS, TokenStream::new(), pieces)];
     }
-    several(groups)
+    several(groups, taken(api))
 }
 
 /// Returns several modules of types, and one that re-exports them and contains what they share.
-fn several(mut groups: BTreeMap<Group, Vec<Chunk<String>>>) -> Vec<Source> {
-    let mut taken: BTreeSet<String> = TAKEN.map(str::to_owned).into();
+fn several(mut groups: BTreeMap<Group, Vec<Chunk<String>>>, mut taken: BTreeSet<String>) -> Vec<Source> {
     let free = groups.remove(&Group::new()).unwrap_or_default();
     let (mut shared, free): (Vec<_>, Vec<_>) = free.into_iter().partition(|piece| piece.name.is_empty());
     let mut declarations = TokenStream::new();
@@ -84,10 +84,16 @@ fn several(mut groups: BTreeMap<Group, Vec<Chunk<String>>>) -> Vec<Source> {
     sources
 }
 
+/// Returns the names that no file of types can have.
+fn taken(api: &Api) -> BTreeSet<String> {
+    let crates = manifest::dependencies().map(str::to_owned).chain(own_dependencies::names(api));
+    TAKEN.into_iter().map(str::to_owned).chain(crates.map(|name| name.replace('-', "_"))).collect()
+}
+
 /// Splits the types of the same features into files.
 fn divide_group(group: &Group, pieces: Vec<Chunk<String>>, taken: &mut BTreeSet<String>) -> Vec<Part<String>> {
     let features: Vec<_> = group.iter().map(String::as_str).filter(|name| *name != TYPES || group.len() == 1).collect();
-    let name = naming::snake(&features.join(" "));
+    let name = format!("for_{}", naming::snake(&features.join(" ")));
     let mut unique = |name: &str| naming::unique(naming::shortened(name), taken);
     if fits(&pieces) {
         return vec![Part { name: unique(&name), pieces }];
@@ -104,7 +110,7 @@ fn file_of(part: Part<String>, requirement: &str) -> Source {
         #[allow(unused_imports, clippy::wildcard_imports, reason = "the types are one module in many files")]
         use super::*;
     };
-    let docs = format!("Types of [`types`](super), one of many files. {requirement}");
+    let docs = format!("Types of [`types`](super), one of several files. {requirement}");
     file(format!("src/types/{}.rs", part.name), docs.trim_end(), siblings, part.pieces)
 }
 
@@ -123,14 +129,20 @@ fn defined(item: &Item) -> Option<&Ident> {
     }
 }
 
-/// Returns the type that an item belongs to: the one it defines, implements something for, converts from, or names first in a
-/// macro.
+/// Returns the type that an item belongs to: the one it defines, implements something for, converts from, checks, or names first in
+/// a macro.
 pub(super) fn owner<'a>(item: &'a Item, own: &BTreeSet<&'a Ident>) -> Option<&'a Ident> {
     let block = match item {
         Item::Impl(block) => block,
         Item::Macro(call) => {
             let Some(TokenTree::Ident(first)) = call.mac.tokens.clone().into_iter().next() else { return None };
             return own.get(&first).copied();
+        }
+        Item::Const(item) => {
+            // Checks that a type of another crate has the traits of values.
+            let mut names = Names::default();
+            names.visit_item_const(item);
+            return names.0.into_iter().find_map(|name| own.get(name).copied());
         }
         _ => return defined(item),
     };

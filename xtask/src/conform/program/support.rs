@@ -117,14 +117,6 @@ fn decoded<T: DeserializeOwned>(text: &str, name: &str) -> Result<T, Unfit> {
     })
 }
 
-/// Returns a file, with a name if the part has one.
-pub fn file(name: Option<String>, content: Vec<u8>) -> client::uploads::File {
-    match name {
-        Some(name) => client::uploads::File::new(name, content),
-        None => content.into(),
-    }
-}
-
 /// Returns the first of the values of a part.
 pub fn first<T>(values: Vec<T>, name: &str) -> Result<T, Unfit> {
     values.into_iter().next().ok_or_else(|| Unfit(format!("the request has no part `{name}`")))
