@@ -31,6 +31,13 @@ pub fn features() -> impl Iterator<Item = &'static str> {
     package::manifest::all_features()
 }
 
+/// Returns the features that enable parts of the API, all of which `full` enables, from the manifest of a client. Empty if it is not
+/// that of a client.
+#[must_use]
+pub fn parts(manifest: &str) -> Vec<String> {
+    package::parts::in_manifest(manifest)
+}
+
 /// Returns the names of the default features of the crate of an API.
 #[must_use]
 pub fn default_features(api: &Api) -> Vec<String> {

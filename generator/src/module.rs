@@ -5,9 +5,8 @@ use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{AttrStyle, Attribute, Expr, Item, ItemMod, Lit, Meta, MetaNameValue};
 
-use crate::ir::FULL;
-use crate::print;
 use crate::tree::{CrateTree, MARKER};
+use crate::{emit, print};
 
 /// Returns the client as the content of a module of another crate. `path` is the path of that module from the root of the crate,
 /// such as `petstore` or `api::petstore`.
@@ -21,8 +20,9 @@ use crate::tree::{CrateTree, MARKER};
 /// }
 /// ```
 ///
-/// The module has the whole API. The other features of the client are features of that crate, which needs the client's dependencies too:
-/// both are in the `Cargo.toml` of the tree, and the features `full`, `client`, `types` and those of namespaces are not needed. The examples in the docs are not tests.
+/// The module has the whole API, so the features `full`, `client`, `types` and those of namespaces are not needed. The other features of
+/// the client are features of that crate, which needs the client's dependencies too: both are in the `Cargo.toml` of the tree. The
+/// examples in the docs are not tests.
 ///
 /// # Errors
 ///
@@ -32,7 +32,7 @@ pub fn as_module(tree: &CrateTree, path: &str) -> Result<String, syn::Error> {
     let root = tree.get("src/lib.rs").unwrap_or_default();
     let mut file = syn::parse_file(root)?;
     file.attrs.clear();
-    let parts = parts(tree);
+    let parts = emit::parts(tree.get("Cargo.toml").unwrap_or_default());
     let mut join = Join { parts, tree, folder: vec!["src".to_owned()], failure: None, is_code: false };
     join.visit_file_mut(&mut file);
     if let Some(failure) = join.failure {
@@ -155,15 +155,6 @@ fn condition(input: syn::parse::ParseStream<'_>) -> syn::Result<Vec<Lit>> {
         _ => None,
     };
     Ok(features.into_iter().filter_map(literal).collect())
-}
-
-/// Returns the features that the feature of the whole API enables.
-fn parts(tree: &CrateTree) -> Vec<String> {
-    let start = format!("{FULL} = ");
-    let manifest = tree.get("Cargo.toml").unwrap_or_default();
-    let list = manifest.lines().find_map(|line| line.strip_prefix(start.as_str()));
-    let list: Vec<String> = list.and_then(|list| serde_json::from_str(list).ok()).unwrap_or_default();
-    list.into_iter().chain([FULL.to_owned()]).collect()
 }
 
 fn is_for_tests(item: &Item) -> bool {

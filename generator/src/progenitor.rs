@@ -102,7 +102,8 @@ impl Types {
     }
 }
 
-fn defined(item: &syn::Item) -> Option<&syn::Ident> {
+/// Returns the name of the struct, enum or alias that an item defines.
+pub(crate) fn defined(item: &syn::Item) -> Option<&syn::Ident> {
     match item {
         syn::Item::Struct(item) => Some(&item.ident),
         syn::Item::Enum(item) => Some(&item.ident),

@@ -7,7 +7,7 @@ use syn::Item;
 use super::rust::docs::doc;
 use crate::ir::{CLIENT, FULL};
 
-/// Returns the attribute of an item that exists only if one of the features is enabled. Nothing if there are none.
+/// Returns the attribute of an item that exists only if one of the features is enabled. `None` without features.
 pub(super) fn condition<'a>(features: impl IntoIterator<Item = &'a str>) -> Option<TokenStream> {
     let features: Vec<_> = features.into_iter().collect();
     match features.as_slice() {
@@ -17,7 +17,7 @@ pub(super) fn condition<'a>(features: impl IntoIterator<Item = &'a str>) -> Opti
     }
 }
 
-/// Returns the sentence that states the condition. `None` if there are no features.
+/// Returns the sentence that states the condition. `None` without features.
 pub(super) fn requirement<'a>(features: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let features: Vec<_> = features.into_iter().map(|name| format!("`{name}`")).collect();
     let (last, others) = features.split_last()?;

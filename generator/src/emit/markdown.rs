@@ -2,6 +2,7 @@
 
 mod anchor;
 pub(super) mod blocking;
+mod features;
 mod guides;
 mod index;
 mod model;

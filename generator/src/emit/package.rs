@@ -4,6 +4,7 @@
 pub(super) mod licences;
 pub(super) mod manifest;
 pub(super) mod own_dependencies;
+pub(super) mod parts;
 pub(super) mod runtime;
 pub(super) mod runtime_components;
 pub(super) mod rustfmt;

@@ -5,8 +5,9 @@ use std::process::Command;
 use std::time::Instant;
 use std::{env, fs};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clientsmith::paths::shown;
+use generator::emit;
 
 use super::record::CargoOutcome;
 use crate::workspace;
@@ -51,8 +52,11 @@ pub(crate) fn check_parts(client: &Path, target: &Path) -> Result<CargoOutcome> 
 pub(crate) fn parts(client: &Path) -> Result<Vec<String>> {
     let manifest = client.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).with_context(|| format!("cannot read {}", shown(&manifest)))?;
-    let list = text.lines().find_map(|line| line.strip_prefix("full = ")).unwrap_or("[]");
-    serde_json::from_str(list).with_context(|| format!("{}: {list}", shown(&manifest)))
+    let parts = emit::parts(&text);
+    if parts.is_empty() {
+        bail!("{} is not the manifest of a client", shown(&manifest));
+    }
+    Ok(parts)
 }
 
 fn run(command: &[&str], more: &[&str], client: &Path, target: &Path) -> Result<CargoOutcome> {

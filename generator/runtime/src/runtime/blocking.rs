@@ -24,8 +24,9 @@ static RUNTIME: OnceLock<Result<Runtime, std::io::Error>> = OnceLock::new();
 /// poll of a job, or the next item of a stream.
 ///
 /// It can also be used on a thread that belongs to an async runtime, such as a thread of tokio's `spawn_blocking`. In an async
-/// task use `.await` instead: the calling thread is blocked nevertheless, and with it the tasks and the connections of its runtime. In a runtime with one thread, a call that takes a connection of that runtime from the pool
-/// would wait for it until the time limit of the call passes.
+/// task use `.await` instead: the calling thread is blocked nevertheless, and with it the tasks and the connections of its
+/// runtime. In a runtime with one thread, a call that takes a connection of that runtime from the pool would wait for it until
+/// the time limit of the call passes.
 ///
 /// # Errors
 ///

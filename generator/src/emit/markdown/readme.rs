@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::pages_and_streams;
+use super::{features, pages_and_streams};
 use crate::emit::example::call;
 use crate::emit::example::call::Example;
 use crate::emit::example::snippet::{Snippet, crate_name};
 use crate::emit::operation::Call;
 use crate::emit::package::licences;
-use crate::emit::package::manifest::{self, RUST_VERSION};
+use crate::emit::package::manifest::RUST_VERSION;
 use crate::emit::package::runtime_components::Component;
 use crate::emit::rust::crate_root::quick_start;
 use crate::emit::rust::docs::{article, waiting};
@@ -48,7 +48,7 @@ pub(crate) fn emit(api: &Api, types: &Types) -> Source {
     text.push_str(RUNTIMES);
     text.push_str(&logging(api));
     text.push_str(&programs(api, types));
-    text.push_str(&features(api));
+    text.push_str(&features::section(api));
     let _ = write!(
         text,
         "## How this crate is generated\n\nThis crate is generated from `{}` ({} {}). To change it, edit that file and generate the crate again.\n",
@@ -370,28 +370,6 @@ fn programs(api: &Api, types: &Types) -> String {
     }
     text.push_str("```\n\n");
     text
-}
-
-fn features(api: &Api) -> String {
-    let what = if Component::Jobs.is_in(api) { "calls and waits" } else { "calls" };
-    let blocking = format!("[`.blocking()`](docs/lib/blocking.md) on {what}, for programs without an async runtime");
-    let rows = manifest::feature_rows(
-        api,
-        &[
-            ("rustls-tls", "TLS by rustls, with the certificates of the system"),
-            ("native-tls", "TLS by the library of the system"),
-            ("http2", "HTTP/2, if the server supports it"),
-            ("gzip", "responses compressed with gzip; adds eleven dependencies"),
-            ("tracing", "spans and events"),
-            ("blocking", &blocking),
-            ("test-util", "a [mock server](docs/lib/testing.md) for tests"),
-        ],
-    );
-    format!(
-        "## Features\n\n| feature | default | description |\n|---|---|---|\n{rows}\n\n\
-         Without a TLS feature, `build()` fails for an `https://` server, unless `http_client` is set.\n\n{}\n",
-        manifest::parts_docs(api)
-    )
 }
 
 fn licence(api: &Api) -> String {

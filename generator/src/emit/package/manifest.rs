@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::own_dependencies;
 use super::runtime_components::Component;
+use super::{own_dependencies, parts};
 use crate::emit::{Content, Source, programs};
-use crate::ir::{Api, CLIENT, FULL, NamespaceFeature, TYPES};
+use crate::ir::{Api, CLIENT, FULL, TYPES};
 use crate::progenitor::Types;
 
 /// A feature of clients.
@@ -81,7 +81,7 @@ tracing = { version = "0.1.44", default-features = false, features = ["std"], op
 "#;
 
 /// The dependencies that only the client needs.
-const CLIENT_DEPENDENCIES: [&str; 7] =
+pub(super) const CLIENT_DEPENDENCIES: [&str; 7] =
     ["fastrand", "futures-core", "hyper", "reqwest", "tokio", "tower-layer", "tower-service"];
 
 /// The dependency of clients with bodies in XML.
@@ -270,64 +270,10 @@ pub(crate) fn defaults(api: &Api) -> Vec<String> {
 }
 
 fn features(api: &Api) -> String {
-    let mut text = format!("[features]\ndefault = {}\n{}", list(&defaults(api)), parts(api));
+    let mut text = format!("[features]\ndefault = {}\n{}", list(&defaults(api)), parts::toml(api));
     for Feature { name, comment, enables, .. } in features_of(api) {
         let _ = writeln!(text, "# {comment}\n{name} = {enables}");
     }
-    text
-}
-
-/// Returns the features that enable parts of the API, as TOML.
-fn parts(api: &Api) -> String {
-    let namespaces = api.features.iter().map(|feature| feature.name.as_str());
-    let all: Vec<_> = [CLIENT, TYPES].into_iter().chain(namespaces).map(str::to_owned).collect();
-    let mut text = format!(
-        "# The whole API.\n{FULL} = {}\n# The client. Without it, the crate has only types.\n{CLIENT} = {}\n",
-        list(&all),
-        list(&CLIENT_DEPENDENCIES.map(|name| format!("dep:{name}")))
-    );
-    let others = if api.features.is_empty() { "." } else { ", also those of namespaces that are not enabled." };
-    let _ = writeln!(text, "# All types{others}\n{TYPES} = []");
-    for NamespaceFeature { name, namespaces, needs } in &api.features {
-        let needs: Vec<_> = std::iter::once(CLIENT.to_owned()).chain(needs.iter().cloned()).collect();
-        let _ = writeln!(text, "# {}\n{name} = {}", namespaces_docs(namespaces), list(&needs));
-    }
-    text
-}
-
-/// Says which namespaces a feature enables.
-fn namespaces_docs(namespaces: &[String]) -> String {
-    let names: Vec<_> = namespaces.iter().map(|name| format!("`{}`", crate::markdown::line(name))).collect();
-    match names.as_slice() {
-        [one] => format!("The namespace {one}."),
-        _ => format!("The namespaces {}.", names.join(", ")),
-    }
-}
-
-/// Describes how to compile only parts of the API.
-pub(crate) fn parts_docs(api: &Api) -> String {
-    let package = &api.package;
-    let dependency = |features: &str| {
-        format!(
-            "{} = {{ version = \"{}\", default-features = false, features = [{features}] }}",
-            package.name, package.version
-        )
-    };
-    let mut text = format!(
-        "With other TLS or without `tracing`, keep `full`:\n\n```toml\n[dependencies]\n{}\n```\n\n\
-         Servers and receivers of webhooks that need only the types compile no HTTP client:\n\n```toml\n[dependencies]\n{}\n```\n",
-        dependency("\"full\", \"native-tls\""),
-        dependency("\"types\"")
-    );
-    let Some(first) = api.features.first() else { return text };
-    let _ = write!(
-        text,
-        "\nEach namespace of the client has a feature, which enables its operations and the types that they need. A program that \
-         calls few namespaces compiles faster with their features instead of `full`:\n\n```toml\n[dependencies]\n{}\n```\n\n",
-        dependency(&format!("{}, \"rustls-tls\"", quoted(&first.name)))
-    );
-    let names: Vec<_> = api.features.iter().map(|feature| format!("`{}`", feature.name)).collect();
-    let _ = writeln!(text, "The features of namespaces are {}.", names.join(", "));
     text
 }
 

@@ -11,8 +11,8 @@ use crate::emit::example::call;
 use crate::emit::example::snippet::{Snippet, crate_name};
 use crate::emit::features::{allowed_in_parts, of_client};
 use crate::emit::operation::Call;
-use crate::emit::package::manifest;
 use crate::emit::package::runtime_components::Component;
+use crate::emit::package::{manifest, parts};
 use crate::emit::split::{Chunk, divide, fits};
 use crate::emit::{Source, markdown as pages};
 use crate::ir::{Api, FULL};
@@ -326,5 +326,5 @@ fn features(api: &Api) -> String {
             ("test-util", "the module `test_util`"),
         ],
     );
-    format!("# Features\n\n| feature | default | description |\n|---|---|---|\n{rows}\n\n{}", manifest::parts_docs(api))
+    format!("# Features\n\n| feature | default | description |\n|---|---|---|\n{rows}\n\n{}", parts::docs(api))
 }

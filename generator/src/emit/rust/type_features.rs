@@ -73,12 +73,8 @@ impl Features {
             let Item::Fn(function) = item else { continue };
             for group in groups {
                 let condition = condition(group.iter().map(String::as_str));
-                function.attrs.splice(
-                    0..0,
-                    condition
-                        .map(|condition| -> Vec<syn::Attribute> { syn::parse_quote!(#condition) })
-                        .unwrap_or_default(),
-                );
+                let conditions: Vec<syn::Attribute> = syn::parse_quote!(#condition);
+                function.attrs.splice(0..0, conditions);
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::emit::package::{manifest, own_dependencies};
 use crate::emit::split::{Chunk, Part, divide, fits, flat};
 use crate::emit::{Content, Source};
 use crate::ir::{Api, TYPES};
-use crate::progenitor::Types;
+use crate::progenitor::{Types, defined};
 use crate::{naming, print};
 
 const DOCS: &str = "What is sent and received.";
@@ -48,10 +48,7 @@ pub(super) fn emit(api: &Api, types: &Types, features: &Features) -> Vec<Source>
         let name = owner.map(|owner| naming::snake(&owner.to_string())).unwrap_or_default();
         groups.entry(group).or_default().push(Chunk { name, lines: content.lines().count() + 1, content });
     }
-    if let [pieces] = groups.values().collect::<Vec<_>>().as_slice()
-        && fits(pieces)
-        && groups.keys().all(BTreeSet::is_empty)
-    {
+    if groups.iter().all(|(group, pieces)| group.is_empty() && fits(pieces)) {
         let pieces = groups.into_values().flatten().collect();
         return vec![file("src/types.rs".to_owned(), DOCS, TokenStream::new(), pieces)];
     }
@@ -117,16 +114,6 @@ fn file_of(part: Part<String>, requirement: &str) -> Source {
 fn file(path: String, docs: &str, items: TokenStream, pieces: Vec<Chunk<String>>) -> Source {
     let laid_out = pieces.into_iter().map(|piece| piece.content).collect();
     Source { path, content: Content::Rust { docs: docs.to_owned(), items, laid_out } }
-}
-
-/// Returns the type that an item defines.
-fn defined(item: &Item) -> Option<&Ident> {
-    match item {
-        Item::Struct(item) => Some(&item.ident),
-        Item::Enum(item) => Some(&item.ident),
-        Item::Type(item) => Some(&item.ident),
-        _ => None,
-    }
 }
 
 /// Returns the type that an item belongs to: the one it defines, implements something for, converts from, checks, or names first in
